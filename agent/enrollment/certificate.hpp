@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// An X.509 certificate as koshin looks at it, with the DER of the parts that must be copied and compared byte for byte.
+#pragma once
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "pkcs11/types.hpp"
+
+namespace koshin::enrollment {
+
+using pkcs11::Bytes;
+using pkcs11::ByteView;
+
+/// Parsed once, immutable, cheap to copy.
+class Certificate {
+ public:
+  /// Throws FailureError{certificate_unreadable}.
+  static Certificate from_der(ByteView der);
+  /// All certificates of a PEM file, bounded to 1 MiB. Throws FailureError{settings_invalid} naming file and cause.
+  static std::vector<Certificate> from_pem_file(const std::string& path);
+
+  const Bytes& der() const;
+  const Bytes& subject_der() const;              ///< Name, as encoded in the certificate
+  const std::optional<Bytes>& san_der() const;   ///< value of the subjectAltName extension, as encoded
+  const Bytes& public_key_der() const;           ///< SubjectPublicKeyInfo, as encoded
+  std::string subject() const;                   ///< RFC 2253
+  std::string issuer() const;
+  std::string serial() const;                    ///< hexadecimal, upper case
+  std::string sha256() const;                    ///< of the DER, hexadecimal, lower case
+  std::string organization() const, organizational_unit() const, common_name() const;  ///< UTF-8; last one of each
+  TimePoint not_before() const, not_after() const;
+  std::string key_algorithm() const;             ///< "ec-p256", "rsa-2048", else OpenSSL's name
+  std::optional<unsigned> key_usage() const;     ///< KeyUsage bits (OpenSSL KU_*), empty without the extension
+  std::vector<std::string> extended_key_usages() const;  ///< OIDs, dotted
+  bool for_client_authentication() const;        ///< digitalSignature and id-kp-clientAuth allowed
+  X509* native() const;
+
+ private:
+  struct Parts;
+  explicit Certificate(std::shared_ptr<const Parts> parts);
+  std::shared_ptr<const Parts> parts_;
+};
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// What koshin asks of a certificate authority, whatever protocol it speaks.
+#pragma once
+
+#include <openssl/types.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "enrollment/certificate.hpp"
+#include "foundation/secure_buffer.hpp"
+#include "foundation/settings.hpp"
+
+namespace koshin::enrollment {
+
+/// The certificate (with its key, on the token) that authenticates TLS. `key` must outlive the authority object.
+struct ClientCredential {
+  Certificate certificate;
+  EVP_PKEY* key = nullptr;
+  bool rsa_pss = true;  ///< false: cap TLS at 1.2 with PKCS#1 signatures
+};
+
+/// What the authority wants in a request (RFC 7030 section 4.5.2, RFC 8951).
+struct RequestAttributes {
+  std::optional<pkcs11::KeyAlgorithm> key_algorithm;
+  std::optional<std::string> digest;
+  bool challenge_password = false;
+};
+
+struct Issued {
+  Certificate certificate;
+  std::vector<Certificate> others;  ///< whatever else came with it
+};
+struct Pending {
+  std::chrono::seconds retry_after{0};  ///< floored to 1 s … capped to 7 d; 0 never
+  std::string message;                  ///< the authority's text, printable and bounded; may be empty
+};
+using Outcome = std::variant<Issued, Pending>;
+
+enum class Operation { enroll, reenroll };
+
+/// One authority for one job. All calls throw FailureError with an authority_*, proxy_* or tls_* reason. Network
+/// failures are tried again inside (jittered backoff, Settings::Authority::attempts); refusals never are.
+class CertificateAuthority {
+ public:
+  virtual ~CertificateAuthority() = default;
+  /// Connects and fetches the CA certificates: proves reachability, trust, proxy and that the credential is accepted by
+  /// TLS, before anything irreversible. The connection is kept for the calls that follow. Cached.
+  virtual const std::vector<Certificate>& ca_certificates() = 0;
+  /// Cached after the first call.
+  virtual const RequestAttributes& request_attributes() = 0;
+  /// base64 of the channel binding of the connection that submit() will use; empty when settings and server ask for
+  /// none. A request that carries one is valid for this connection only.
+  virtual std::optional<std::string> channel_binding() = 0;
+  /// Sends the PKCS#10. Sending the same request again is how a pending or lost answer is asked for.
+  virtual Outcome submit(Operation operation, ByteView request_der) = 0;
+};
+
+struct AuthorityOptions {
+  std::optional<ClientCredential> credential;          ///< none: a first enrolment, HTTP credentials only
+  const SecureBuffer* http_password = nullptr;         ///< of settings.http_user, or the one-time code
+  std::string http_user;                               ///< overrides the settings' (re-issue)
+  const SecureBuffer* proxy_password = nullptr;
+  std::stop_token stop;                                ///< abandons the exchange under way: FailureError{interrupted}
+};
+/// By settings.authority.protocol. Throws FailureError{authority_not_configured}.
+std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings, AuthorityOptions options);
+
+/// Logs in with a certificate: a TLS connection to prove_url (or the authority) with this credential and one GET whose
+/// answer is below 400. Throws FailureError{proof_failed} or an authority_* reason when the network is to blame.
+void prove_login(const Settings& settings, AuthorityOptions options);
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Calendar durations ("P1M") and instants as text. Everything is UTC inside; local time is for screens only.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace koshin {
+
+using TimePoint = std::chrono::sys_seconds;
+
+/// An ISO 8601 duration whose calendar parts stay calendar parts: P1M before 31 March is 28 (29) February.
+struct CalendarDuration {
+  int years = 0, months = 0, days = 0;
+  std::chrono::seconds time{0};
+  /// "P1M", "P2W", "P30D", "PT36H", "P1Y2M3DT4H5M6S"; empty for anything else, negative or absurdly long (> 100 years).
+  static std::optional<CalendarDuration> parse(std::string_view text);
+  std::string to_string() const;
+  bool operator==(const CalendarDuration&) const = default;
+};
+
+/// The day of month is kept where the target month has it, else its last day is taken; time of day unchanged.
+TimePoint subtract(TimePoint from, const CalendarDuration& duration);
+TimePoint add(TimePoint to, const CalendarDuration& duration);
+
+/// "2026-11-22T22:23:31Z" (RFC 3339), and back.
+std::string to_rfc3339(TimePoint time);
+std::optional<TimePoint> parse_rfc3339(std::string_view text);
+/// In the system's time zone, to the second: "2026-11-22 22:23:31" / "2026年11月22日 22時23分31秒".
+std::string to_local_text(TimePoint time, bool japanese);
+
+}  // namespace koshin

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// What parent and worker say to each other: JSON lines, one job in, events out. docs/messages.md documents the schema.
+//
+// stdin of a worker: one line with the job, then for each secret the job announces, in that order, a frame of two bytes
+// big-endian length and that many bytes. Secrets never travel in JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "foundation/failure.hpp"
+
+namespace koshin::messages {
+
+inline constexpr int schema_version = 1;
+inline constexpr std::size_t max_job_line = 64 * 1024;
+inline constexpr std::size_t max_secret = 255;
+
+enum class JobKind { inspect, renew, enroll, prune, doctor };
+enum class SecretKind { pin, security_officer_pin, http_password, reissue_code };
+
+struct Job {
+  JobKind kind = JobKind::inspect;
+  std::string settings_file;  ///< empty: the standard chain
+  std::string module;         ///< path or "p11-kit:NAME"; must be one of the settings' modules; empty: all, in order
+  std::string token_uri;      ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
+  std::string certificate_sha256;  ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
+  bool dry_run = false;            ///< renew/enroll: preflight only
+  bool force = false;              ///< renew: even when not due
+  bool insist_final_try = false;   ///< go on though one more wrong PIN locks the token
+  bool unattended = false;         ///< the PIN comes from a pin-source, nobody is there
+  bool protected_path = false;     ///< the PIN is typed on the reader
+  std::string subject_user;        ///< enroll on an empty token: the CN's user ID part, when the desk gave one
+  std::vector<SecretKind> secrets;  ///< frames that follow, in this order
+};
+
+struct CertificateReport {
+  std::string sha256, key_id, label, subject, issuer, serial;  ///< hexadecimal where bytes; names per RFC 2253
+  std::string organization, organizational_unit, common_name;
+  TimePoint not_before{}, not_after{};
+  std::string key_algorithm;  ///< "ec-p256", "rsa-2048", or what OpenSSL calls it
+  bool has_public_key = false;
+  std::optional<bool> has_private_key;  ///< empty: cannot be told without the PIN
+  bool for_client_authentication = true;
+  bool superseded = false;  ///< a later certificate with the same subject is on the token
+};
+
+struct KeyReport {  ///< a key without certificate
+  std::string key_id, label, key_algorithm;
+  bool is_private = false;
+};
+
+struct TokenReport {
+  std::string module, uri, label, manufacturer, model, serial, slot_description;
+  bool initialized = true, write_protected = false, login_required = true, protected_path = false;
+  bool pin_set = true, pin_count_low = false, pin_final_try = false, pin_locked = false;
+  unsigned pin_min = 0, pin_max = 0;
+  std::optional<std::uint64_t> free_memory;
+  std::vector<CertificateReport> certificates;
+  std::vector<KeyReport> keys_without_certificate;
+  std::string trouble;  ///< reason id when the objects could not be read
+};
+
+/// Steps of a renewal, in order (see docs/architecture.md).
+enum class Step { preflight, generate_key_pair, sign_request, submit, check_issued, write, read_back, prove };
+
+struct StepEvent {
+  Step step;
+  bool finished = false;
+  bool resumed = false;  ///< found done by an earlier run
+  std::string note;      ///< for the progress display, may be empty
+};
+struct NoticeEvent {  ///< something the person should know, which does not stop the job
+  std::string code;   ///< "tls_capped_at_1_2", "pin_count_low", …
+  std::string text;
+};
+struct InspectResult {
+  std::vector<TokenReport> tokens;
+  struct ModuleTrouble { std::string module; Failure failure; };
+  std::vector<ModuleTrouble> modules_in_trouble;
+};
+struct RenewResult {
+  bool dry_run = false;
+  TokenReport token;
+  CertificateReport old_certificate, new_certificate;  ///< enroll: old_certificate is empty
+};
+struct PendingResult {  ///< the authority will decide later
+  TimePoint ask_again{};
+  std::string message;
+};
+struct PruneResult { CertificateReport deleted; };
+struct DoctorResult {
+  struct Check { std::string name, status /* ok, warning, failed, skipped */, text, advice; };
+  std::vector<Check> checks;
+};
+/// The last line of every worker is one of the results or a Failure.
+using Event = std::variant<StepEvent, NoticeEvent, InspectResult, RenewResult, PendingResult, PruneResult, DoctorResult, Failure>;
+
+std::string_view to_string(JobKind kind);
+std::string_view to_string(SecretKind kind);
+std::string_view to_string(Step step);  ///< "generate_key_pair"
+std::optional<Step> parse_step(std::string_view text);
+
+/// One line without newline.
+std::string to_json(const Job& job);
+std::string to_json(const Event& event);
+/// Throw FailureError{job_invalid} saying which member is wrong.
+Job parse_job(std::string_view line);
+Event parse_event(std::string_view line);
+
+/// True for what a worker says last.
+bool is_final(const Event& event);
+
+}  // namespace koshin::messages

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The renewal: one table of steps, run in order, each idempotent given the journal and the token.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "enrollment/certificate_authority.hpp"
+#include "foundation/messages.hpp"
+#include "foundation/secure_buffer.hpp"
+#include "foundation/settings.hpp"
+#include "pkcs11/session.hpp"
+#include "renewal/journal.hpp"
+
+namespace koshin::renewal {
+
+/// Everything a job was given. All references outlive the call.
+struct JobContext {
+  const messages::Job& job;
+  const Settings& settings;
+  Journal& journal;
+  const SecureBuffer* pin = nullptr;
+  const SecureBuffer* security_officer_pin = nullptr;
+  const SecureBuffer* http_password = nullptr;
+  const SecureBuffer* reissue_code = nullptr;
+  std::function<void(const messages::Event&)> emit;
+  std::function<TimePoint()> now;
+  std::stop_token stop;
+};
+
+/// The jobs of the worker. Each returns the final event or throws FailureError (other exceptions are translated by
+/// as_failure()).
+messages::Event run_inspect(const JobContext& context);
+messages::Event run_renew(const JobContext& context);
+messages::Event run_enroll(const JobContext& context);
+messages::Event run_prune(const JobContext& context);
+messages::Event run_doctor(const JobContext& context);
+
+/// Any exception as the Failure it means: pkcs11::Error and ModuleError by what they say, FailureError as it is, the rest
+/// internal_error.
+Failure as_failure(const std::exception& error);
+
+}  // namespace koshin::renewal

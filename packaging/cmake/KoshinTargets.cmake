@@ -1,0 +1,83 @@
+# Compiler settings shared by every target, and the functions that make targets. Nothing here is product code.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+# All programs land in one folder of the build tree, as they do in /usr/libexec/koshin: they find each other there.
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(KOSHIN_LIBEXECDIR ${CMAKE_INSTALL_FULL_LIBEXECDIR}/koshin)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+add_library(koshin_options INTERFACE)
+if(KOSHIN_SANITIZE)
+  target_compile_options(koshin_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(koshin_options INTERFACE -fsanitize=address,undefined)
+elseif(KOSHIN_TSAN)
+  target_compile_options(koshin_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(koshin_options INTERFACE -fsanitize=thread)
+elseif(NOT WIN32)
+  target_compile_definitions(koshin_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
+  target_compile_options(koshin_options INTERFACE -fstack-protector-strong)
+  target_link_options(koshin_options INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()
+
+function(koshin_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+    -Wcast-qual -Wconversion -Wno-sign-conversion -Woverloaded-virtual -Wformat=2 $<$<BOOL:${KOSHIN_WERROR}>:-Werror>)
+endfunction()
+
+# koshin_library(NAME ROOT dir SOURCES ... LINK ... [PRIVATE_LINK ...]): a static library. Its headers are included as
+# "folder/header.hpp" below ROOT, and only by targets that link it.
+function(koshin_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC koshin_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
+  koshin_headers(${name})
+  koshin_warnings(${name})
+endfunction()
+
+# koshin_program(NAME SOURCES ... LINK ...): an executable, installed by packaging/ or by its own CMakeLists.txt.
+function(koshin_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK})
+  koshin_warnings(${name})
+endfunction()
+
+# A module's headers are reached as "<folder>/header.hpp" through a folder of its own in the build tree that holds one
+# link to the source folder. So an include of a module that is not linked does not compile.
+function(koshin_headers name)
+  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  set(root ${CMAKE_BINARY_DIR}/headers/${name})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${folder} SYMBOLIC)
+  target_include_directories(${name} PUBLIC ${root})
+endfunction()
+
+# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name]): a GoogleTest program whose cases
+# ctest runs one by one.
+function(koshin_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK} GTest::gmock GTest::gtest_main)
+  koshin_warnings(${name})
+  set(properties TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  if(arg_RESOURCE_LOCK)
+    list(APPEND properties RESOURCE_LOCK ${arg_RESOURCE_LOCK})
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+endfunction()

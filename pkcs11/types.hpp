@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The token as the rest of koshin sees it: plain values in the terms of PKCS#11, no Cryptoki type among them.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koshin::pkcs11 {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+/// Key types that koshin generates on a token.
+enum class KeyAlgorithm { rsa_2048, rsa_3072, rsa_4096, ec_p256, ec_p384 };
+
+/// "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384": the spelling of settings, journal and messages.
+std::string_view to_string(KeyAlgorithm algorithm);
+/// The inverse of to_string; empty for any other text.
+std::optional<KeyAlgorithm> parse_key_algorithm(std::string_view text);
+
+/// What tells one token from another: never a slot number, never a label (PKCS#11 section 3.2, CK_TOKEN_INFO; trailing
+/// blanks removed).
+struct TokenIdentity {
+  std::string manufacturer;
+  std::string model;
+  std::string serial;
+  auto operator<=>(const TokenIdentity&) const = default;
+};
+
+/// The user PIN as CK_TOKEN_INFO.flags tells of it, read before any login.
+struct PinState {
+  bool initialized = false;     ///< CKF_USER_PIN_INITIALIZED
+  bool count_low = false;       ///< CKF_USER_PIN_COUNT_LOW: at least one wrong PIN since the last right one
+  bool final_try = false;       ///< CKF_USER_PIN_FINAL_TRY: one more wrong PIN locks the token
+  bool locked = false;          ///< CKF_USER_PIN_LOCKED
+  bool to_be_changed = false;   ///< CKF_USER_PIN_TO_BE_CHANGED
+  bool protected_path = false;  ///< CKF_PROTECTED_AUTHENTICATION_PATH: the PIN is typed on the reader
+  unsigned min_length = 0;      ///< bytes
+  unsigned max_length = 0;      ///< bytes; 0 when the token does not tell
+  bool operator==(const PinState&) const = default;
+};
+
+struct TokenInfo {
+  std::uint64_t slot = 0;  ///< CK_SLOT_ID: valid only in this process, for this load of the module
+  TokenIdentity identity;
+  std::string label;
+  std::string slot_description;  ///< the reader's name; empty unless asked for
+  bool initialized = false;
+  bool write_protected = false;
+  bool login_required = false;
+  PinState pin;
+  std::optional<std::uint64_t> free_private_memory;  ///< bytes; empty when the token does not tell
+  std::optional<std::uint64_t> free_public_memory;   ///< bytes; empty when the token does not tell
+};
+
+enum class ObjectClass { certificate, public_key, private_key, other };
+
+/// An object found on a token, with everything koshin ever asks of it, read in one C_GetAttributeValue.
+struct TokenObject {
+  std::uint64_t handle = 0;  ///< CK_OBJECT_HANDLE: valid for the session that found it
+  ObjectClass object_class = ObjectClass::other;
+  Bytes id;           ///< CKA_ID
+  std::string label;  ///< CKA_LABEL
+  Bytes certificate;  ///< CKA_VALUE of an X.509 certificate, DER
+  Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when it cannot be told from this object
+  bool can_sign = false;             ///< private key: CKA_SIGN
+  bool always_authenticate = false;  ///< private key: CKA_ALWAYS_AUTHENTICATE
+};
+
+/// What a token says of a private key after making it (PKCS#11 section 4.9).
+struct KeyOrigin {
+  bool local = false;             ///< CKA_LOCAL: made on this token
+  bool never_extractable = false;  ///< CKA_NEVER_EXTRACTABLE
+  bool always_sensitive = false;   ///< CKA_ALWAYS_SENSITIVE
+  bool trustworthy() const { return local && never_extractable && always_sensitive; }
+};
+
+struct GeneratedKeyPair {
+  TokenObject private_key;
+  TokenObject public_key;  ///< public_key.public_key holds the SubjectPublicKeyInfo
+  KeyOrigin origin;
+};
+
+/// What the token's mechanism list offers of what koshin needs.
+struct MechanismSupport {
+  std::vector<KeyAlgorithm> can_generate;  ///< key types the token says it makes
+  bool rsa_pkcs = false;                   ///< CKM_RSA_PKCS
+  bool rsa_pss = false;  ///< CKM_RSA_PKCS_PSS or raw RSA: without it TLS must stay at 1.2 with PKCS#1 signatures
+  bool ecdsa = false;    ///< CKM_ECDSA
+};
+
+}  // namespace koshin::pkcs11
