@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When to renew: pure functions of certificate dates, clock and settings. Links no OpenSSL, so the agent can use it.
+// When to renew: pure functions of certificate dates, clock and settings. Links no OpenSSL, so the agent can
+// use it.
 #pragma once
 
 #include <optional>
@@ -15,23 +16,23 @@ namespace koshin::renewal {
 
 enum class Validity { not_yet_valid, current, due, expired_in_grace, expired };
 
-/// `due` begins one window before not_after (calendar arithmetic, UTC); 5 minutes of clock skew never make a valid
-/// certificate "not yet valid".
+/// `due` begins one window before not_after (calendar arithmetic, UTC); 5 minutes of clock skew never make a
+/// valid certificate "not yet valid".
 Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now);
 /// When `due` begins.
 TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy);
 /// Whole days left, rounded down; negative when expired.
 long days_left(TimePoint not_after, TimePoint now);
 
-/// Which certificate of a token a renewal is about: usable for client authentication, with a key (as far as can be told),
-/// not superseded; the one `sha256` names, else the one that expires first among those due. `failure` says why none or
-/// more than one fits.
+/// Which certificate of a token a renewal is about: usable for client authentication, with a key (as far as
+/// can be told), not superseded; the one `sha256` names, else the one that expires first among those due.
+/// `failure` says why none or more than one fits.
 struct Choice {
   const messages::CertificateReport* certificate = nullptr;
   std::optional<Failure> failure;
 };
-Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256, const Settings& settings, TimePoint now,
-                          bool force);
+Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
+                          const Settings& settings, TimePoint now, bool force);
 /// Whether a certificate is one of ours at all: settings.expect fits its O, OU and CN.
 bool is_ours(const messages::CertificateReport& certificate, const Settings::Expect& expect);
 

@@ -28,16 +28,16 @@ struct JobContext {
   std::stop_token stop;
 };
 
-/// The jobs of the worker. Each returns the final event or throws FailureError (other exceptions are translated by
-/// as_failure()).
+/// The jobs of the worker. Each returns the final event or throws FailureError (other exceptions are
+/// translated by as_failure()).
 messages::Event run_inspect(const JobContext& context);
 messages::Event run_renew(const JobContext& context);
 messages::Event run_enroll(const JobContext& context);
 messages::Event run_prune(const JobContext& context);
 messages::Event run_doctor(const JobContext& context);
 
-/// Any exception as the Failure it means: pkcs11::Error and ModuleError by what they say, FailureError as it is, the rest
-/// internal_error.
+/// Any exception as the Failure it means: pkcs11::Error and ModuleError by what they say, FailureError as it
+/// is, the rest internal_error.
 Failure as_failure(const std::exception& error);
 
 }  // namespace koshin::renewal
