@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The house rules must find what they forbid: each fixture breaks one rule, named by the words check.sh must print.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+expect() { # NAME FILE WORDS, the file's content on stdin
+  local tree="$work/$1"
+  mkdir -p "$tree/$(dirname "$2")"
+  cat >"$tree/$2"
+  if bash "$here/check.sh" "$tree" >"$work/out" 2>&1; then
+    echo "FAILED $1: the breach was not found"; failed=$((failed + 1))
+  elif ! grep -q "$3" "$work/out"; then
+    echo "FAILED $1: said something else:"; cat "$work/out"; failed=$((failed + 1))
+  else
+    passed=$((passed + 1))
+  fi
+}
+
+spdx='// SPDX-License-Identifier: MIT'
+{ echo "$spdx"; for _ in $(seq 400); do echo "int x;"; done; } | expect long agent/a.cpp 'lines; split it'
+echo 'int x;' | expect licence agent/a.cpp 'no SPDX'
+printf '%s\n// TO%s later\n' "$spdx" DO | expect unfinished agent/a.cpp 'unfinished'
+printf '%s\n// see ..%s\n' "$spdx" /shared/x.md | expect outside agent/a.cpp 'points outside'
+printf 'see registry.%s\n' npmjs.org | expect registry docs/a.md 'package registry'
+printf '%s\nauto* p = getenv("KOSHIN_%s");\n' "$spdx" PIN | expect environment agent/a.cpp 'getenv of something secret'
+printf '%s\n#include <unistd.h>\n' "$spdx" | expect portable agent/a.cpp 'a system header outside'
+mkdir -p "$work/clean/agent"
+printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"
+if bash "$here/check.sh" "$work/clean" >/dev/null; then passed=$((passed + 1)); else echo "FAILED clean"; failed=$((failed + 1)); fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
