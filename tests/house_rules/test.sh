@@ -21,13 +21,13 @@ expect() { # NAME FILE WORDS, the file's content on stdin
 }
 
 spdx='// SPDX-License-Identifier: MIT'
-{ echo "$spdx"; for _ in $(seq 400); do echo "int x;"; done; } | expect long agent/a.cpp 'lines; split it'
-echo 'int x;' | expect licence agent/a.cpp 'no SPDX'
-printf '%s\n// TO%s later\n' "$spdx" DO | expect unfinished agent/a.cpp 'unfinished'
-printf '%s\n// see ..%s\n' "$spdx" /shared/x.md | expect outside agent/a.cpp 'points outside'
-printf 'see registry.%s\n' npmjs.org | expect registry docs/a.md 'package registry'
-printf '%s\nauto* p = getenv("KOSHIN_%s");\n' "$spdx" PIN | expect environment agent/a.cpp 'getenv of something secret'
-printf '%s\n#include <unistd.h>\n' "$spdx" | expect portable agent/a.cpp 'a system header outside'
+expect long agent/a.cpp 'lines; split it' < <(echo "$spdx"; for _ in $(seq 400); do echo "int x;"; done)
+expect licence agent/a.cpp 'no SPDX' < <(echo 'int x;')
+expect unfinished agent/a.cpp 'unfinished' < <(printf '%s\n// TO%s later\n' "$spdx" DO)
+expect outside agent/a.cpp 'points outside' < <(printf '%s\n// see ..%s\n' "$spdx" /shared/x.md)
+expect registry docs/a.md 'package registry' < <(printf 'see registry.%s\n' npmjs.org)
+expect environment agent/a.cpp 'getenv of something secret' < <(printf '%s\nauto* p = getenv("KOSHIN_%s");\n' "$spdx" PIN)
+expect portable agent/a.cpp 'a system header outside' < <(printf '%s\n#include <unistd.h>\n' "$spdx")
 mkdir -p "$work/clean/agent"
 printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"
 if bash "$here/check.sh" "$work/clean" >/dev/null; then passed=$((passed + 1)); else echo "FAILED clean"; failed=$((failed + 1)); fi
