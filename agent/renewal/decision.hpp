@@ -22,7 +22,7 @@ enum class Decision {
   pending_at_authority,  ///< the authority decides later; not to be asked before look_again
   expired_in_grace,      ///< expired, but policy lets it renew
   reissue_needed,        ///< expired: an administrator must authorise a re-issue
-  certificate_missing,   ///< a token that was ours, or is named in the settings, holds no certificate of ours
+  certificate_missing,   ///< a token that was ours holds no certificate of ours any more
   key_missing,           ///< the certificate's private key is not on the token
   nothing_of_ours,       ///< somebody else's token
 };

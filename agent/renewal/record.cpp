@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The spelling of the states, as the journal stores and `koshin history` prints them.
+#include "renewal/record.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::array<std::pair<State, std::string_view>, 8> names{{
+    {State::planned, "planned"},
+    {State::generated, "generated"},
+    {State::requested, "requested"},
+    {State::pending, "pending"},
+    {State::issued, "issued"},
+    {State::written, "written"},
+    {State::completed, "completed"},
+    {State::abandoned, "abandoned"},
+}};
+
+}  // namespace
+
+std::string_view to_string(State state) {
+  const auto* found =
+      std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.first == state; });
+  return found == names.end() ? std::string_view{} : found->second;
+}
+
+std::optional<State> parse_state(std::string_view text) {
+  const auto* found =
+      std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.second == text; });
+  return found == names.end() ? std::nullopt : std::optional(found->first);
+}
+
+bool is_unfinished(State state) {
+  return state != State::completed && state != State::abandoned;
+}
+
+}  // namespace koshin::renewal
