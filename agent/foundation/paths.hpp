@@ -3,11 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace koshin::paths {
 
 /// $XDG_STATE_HOME/koshin (default ~/.local/state/koshin), mode 0700: the journal, the log.
 std::filesystem::path state_directory();
+/// The one journal of this user, shared by all programs.
+inline std::filesystem::path journal_file() { return state_directory() / "journal.sqlite"; }
 /// $XDG_RUNTIME_DIR/koshin, else a private folder below the state directory: locks.
 std::filesystem::path runtime_directory();
 std::filesystem::path user_settings_file();

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+// The command line's grammar. The only file that includes CLI11.
+#include "cli/arguments.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+#include "cli/help_texts.hpp"
+#include "cli/texts.hpp"
+#include "foundation/calendar.hpp"
+
+namespace koshin::cli {
+namespace {
+
+/// Builds the grammar and remembers which words were used where.
+class Grammar {
+ public:
+  explicit Grammar(Language language) : language_(language), app_(text(help::program)) {
+    localise();
+    add_global_options();
+    add_inspect();
+    add_renew();
+    add_enroll();
+    add_prune();
+    add_records();
+    add_doctor();
+    add_config();
+  }
+  Grammar(const Grammar&) = delete;
+  Grammar& operator=(const Grammar&) = delete;
+
+  std::variant<Arguments, Information> parse(std::vector<std::string> words);
+
+ private:
+  std::string text(const Text& what) const { return std::string(what.in(language_)); }
+  void localise();
+  void add_global_options();
+  void add_inspect();
+  void add_renew();
+  void add_enroll();
+  void add_prune();
+  void add_records();
+  void add_doctor();
+  void add_config();
+  CLI::App* command(CLI::App& parent, const std::string& name, const Text& description, Command command,
+                    const Text& more);
+  void flag(CLI::App* app, const std::string& name, bool& value, const Text& description);
+  void option(CLI::App* app, const std::string& name, std::string& value, const Text& kind,
+              const Text& description);
+  void token_options(CLI::App* app);
+  void secret_options(CLI::App* app);
+  void finish();
+
+  Language language_;
+  CLI::App app_;
+  Arguments arguments_;
+  std::string language_name_;
+  std::string wait_limit_ = "P1D";
+};
+
+void Grammar::localise() {
+  app_.name("koshin");
+  app_.fallthrough();
+  app_.require_subcommand(1);
+  app_.get_formatter()->column_width(28);
+  app_.get_formatter()->label("Usage", text(help::usage));
+  app_.get_formatter()->label("OPTIONS", text(help::options_badge));
+  app_.get_formatter()->label("SUBCOMMAND", text(help::command_badge));
+  app_.get_formatter()->label("REQUIRED", text(help::required));
+  app_.option_defaults()->group(text(help::options));
+  app_.set_help_flag("-h,--help", text(help::help))->group(text(help::options));
+  app_.set_version_flag("--version", "koshin " KOSHIN_VERSION, text(help::version));
+  app_.footer(text(help::footer));
+}
+
+void Grammar::flag(CLI::App* app, const std::string& name, bool& value, const Text& description) {
+  app->add_flag(name, value, text(description));
+}
+
+void Grammar::option(CLI::App* app, const std::string& name, std::string& value, const Text& kind,
+                     const Text& description) {
+  app->add_option(name, value, text(description))->option_text(text(kind));
+}
+
+void Grammar::add_global_options() {
+  option(&app_, "--settings", arguments_.settings_file, help::file, help::settings);
+  flag(&app_, "--json", arguments_.json, help::json);
+  flag(&app_, "-q,--quiet", arguments_.quiet, help::quiet);
+  flag(&app_, "--progress", arguments_.progress, help::progress);
+  app_.add_option("--language", language_name_, text(help::language))
+      ->option_text("en|ja")
+      ->check([](const std::string& value) {
+        return value == "en" || value == "ja" ? std::string() : "'" + value + "' is not one of en, ja";
+      });
+}
+
+CLI::App* Grammar::command(CLI::App& parent, const std::string& name, const Text& description, Command which,
+                           const Text& more) {
+  CLI::App* app = parent.add_subcommand(name, text(description));
+  app->group(text(help::commands));
+  app->footer(text(more));
+  app->callback([this, which] { arguments_.command = which; });
+  return app;
+}
+
+void Grammar::token_options(CLI::App* app) {
+  option(app, "--token", arguments_.token_uri, help::uri, help::token);
+  option(app, "--module", arguments_.module, help::module_kind, help::module);
+}
+
+void Grammar::secret_options(CLI::App* app) {
+  flag(app, "--pin-stdin", arguments_.pin_stdin, help::pin_stdin);
+  flag(app, "--so-pin-stdin", arguments_.so_pin_stdin, help::so_pin_stdin);
+  flag(app, "--pinentry", arguments_.pinentry, help::pinentry);
+  option(app, "--pinentry-program", arguments_.pinentry_program, help::file, help::pinentry_program);
+  flag(app, "--insist-final-try", arguments_.insist_final_try, help::insist_final_try);
+}
+
+void Grammar::add_inspect() {
+  token_options(command(app_, "inspect", help::inspect, Command::inspect, help::inspect_more));
+}
+
+void Grammar::add_renew() {
+  CLI::App* app = command(app_, "renew", help::renew, Command::renew, help::renew_more);
+  token_options(app);
+  option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate);
+  flag(app, "-n,--dry-run", arguments_.dry_run, help::dry_run);
+  flag(app, "--force", arguments_.force, help::force);
+  secret_options(app);
+  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, help::passphrase_stdin);
+  flag(app, "--wait", arguments_.wait, help::wait);
+  option(app, "--wait-limit", wait_limit_, help::duration, help::wait_limit);
+}
+
+void Grammar::add_enroll() {
+  CLI::App* app = command(app_, "enroll", help::enroll, Command::enroll, help::enroll_more);
+  token_options(app);
+  flag(app, "--code-stdin", arguments_.code_stdin, help::code_stdin);
+  option(app, "--user", arguments_.user, help::user_kind, help::user);
+  flag(app, "-n,--dry-run", arguments_.dry_run, help::dry_run);
+  secret_options(app);
+  flag(app, "--wait", arguments_.wait, help::wait);
+  option(app, "--wait-limit", wait_limit_, help::duration, help::wait_limit);
+}
+
+void Grammar::add_prune() {
+  CLI::App* app = command(app_, "prune", help::prune, Command::prune, help::prune_more);
+  token_options(app);
+  option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate_to_delete);
+  flag(app, "-y,--yes", arguments_.yes, help::yes);
+  secret_options(app);
+}
+
+void Grammar::add_records() {
+  command(app_, "status", help::status, Command::status, help::status_more);
+  CLI::App* history = command(app_, "history", help::history, Command::history, help::history_more);
+  history->add_option("--limit", arguments_.limit, text(help::limit))
+      ->option_text(text(help::number))
+      ->check([](const std::string& value) {
+        const bool digits =
+            !value.empty() && value.size() <= 4 &&
+            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return digits && value != "0" ? std::string() : "'" + value + "' is not a number from 1 to 9999";
+      });
+}
+
+void Grammar::add_doctor() {
+  CLI::App* app = command(app_, "doctor", help::doctor, Command::doctor, help::doctor_more);
+  token_options(app);
+  secret_options(app);
+}
+
+void Grammar::add_config() {
+  CLI::App* config = app_.add_subcommand("config", text(help::config));
+  config->group(text(help::commands));
+  config->require_subcommand(1);
+  command(*config, "check", help::config_check, Command::config_check, help::config_more);
+  command(*config, "show", help::config_show, Command::config_show, help::config_more);
+}
+
+std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> words) {
+  std::reverse(words.begin(), words.end());
+  try {
+    app_.parse(words);
+  } catch (const CLI::Success& success) {  // --help, --version
+    std::ostringstream out;
+    app_.exit(success, out, out);
+    return Information{out.str()};
+  } catch (const CLI::ParseError& error) {
+    fail(Reason::usage_error, printable(error.what()));
+  }
+  finish();
+  return arguments_;
+}
+
+void Grammar::finish() {
+  arguments_.language = language_;
+  if (!arguments_.settings_file.empty())
+    arguments_.settings_file = std::filesystem::absolute(arguments_.settings_file).string();
+  if (arguments_.pin_stdin && arguments_.pinentry)
+    fail(Reason::usage_error, "--pin-stdin and --pinentry exclude each other");
+  if (arguments_.wait && arguments_.dry_run)
+    fail(Reason::usage_error, "--wait and --dry-run exclude each other");
+  if (!arguments_.pinentry_program.empty()) arguments_.pinentry = true;
+  const auto limit = CalendarDuration::parse(wait_limit_);
+  if (!limit)
+    fail(Reason::usage_error,
+         "--wait-limit: '" + printable(wait_limit_, 40) + "' is not an ISO 8601 duration such as PT2H");
+  const TimePoint now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  arguments_.wait_limit = add(now, *limit) - now;
+}
+
+}  // namespace
+
+std::string_view to_string(Command command) {
+  switch (command) {
+    case Command::none:
+      return "koshin";
+    case Command::inspect:
+      return "inspect";
+    case Command::status:
+      return "status";
+    case Command::renew:
+      return "renew";
+    case Command::enroll:
+      return "enroll";
+    case Command::prune:
+      return "prune";
+    case Command::history:
+      return "history";
+    case Command::doctor:
+      return "doctor";
+    case Command::config_check:
+      return "config check";
+    case Command::config_show:
+      return "config show";
+  }
+  return "koshin";
+}
+
+Preferences scan_preferences(const std::vector<std::string>& words) {
+  Preferences preferences{.language = language_of_environment()};
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    std::string_view value;
+    if (words[i] == "--json") preferences.json = true;
+    if (words[i] == "--language" && i + 1 < words.size()) value = words[i + 1];
+    if (words[i].starts_with("--language=")) value = std::string_view(words[i]).substr(11);
+    if (value == "ja") preferences.language = Language::japanese;
+    if (value == "en") preferences.language = Language::english;
+  }
+  return preferences;
+}
+
+std::variant<Arguments, Information> parse_arguments(const std::vector<std::string>& words,
+                                                     Language language) {
+  return Grammar(language).parse(words);
+}
+
+}  // namespace koshin::cli

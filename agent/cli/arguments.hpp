@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The command line, parsed. docs and man page: packaging/man/koshin.1.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "foundation/failure.hpp"
+
+namespace koshin::cli {
+
+enum class Command {
+  none,
+  inspect,
+  status,
+  renew,
+  enroll,
+  prune,
+  history,
+  doctor,
+  config_check,
+  config_show
+};
+/// As it is written on the command line and in the "command" member of JSON output: "renew", "config check".
+std::string_view to_string(Command command);
+
+struct Arguments {
+  Command command = Command::none;
+  // every command
+  std::string settings_file;  ///< absolute; empty: the standard chain
+  bool json = false;
+  bool quiet = false;
+  bool progress = false;  ///< show progress even where the output is no terminal
+  Language language = Language::english;
+  // which token and certificate
+  std::string token_uri, module, certificate;
+  // renew, enroll, prune
+  bool dry_run = false, force = false, insist_final_try = false, yes = false;
+  bool wait = false;
+  std::chrono::seconds wait_limit{0};
+  std::string user;
+  // where secrets come from; the lines on stdin are read in this order
+  bool pin_stdin = false, so_pin_stdin = false, passphrase_stdin = false, code_stdin = false;
+  bool pinentry = false;
+  std::string pinentry_program;
+  // history
+  std::size_t limit = 20;
+};
+
+/// What --help and --version print.
+struct Information {
+  std::string text;
+};
+
+/// What must be known before parsing, because parsing itself may fail or print help: --language, --json.
+struct Preferences {
+  Language language = Language::english;
+  bool json = false;
+};
+Preferences scan_preferences(const std::vector<std::string>& words);
+
+/// `words` without the program's name. Throws FailureError{usage_error} with what was wrong.
+std::variant<Arguments, Information> parse_arguments(const std::vector<std::string>& words,
+                                                     Language language);
+
+}  // namespace koshin::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The commands. Each prints its result and returns the exit code; what does not work is thrown as
+// FailureError.
+#pragma once
+
+#include "cli/session.hpp"
+
+namespace koshin::cli {
+
+int run_inspect(const Session& session);
+int run_status(const Session& session);
+int run_history(const Session& session);
+int run_renew(const Session& session);
+int run_enroll(const Session& session);
+int run_prune(const Session& session);
+int run_doctor(const Session& session);
+int run_config_check(const Session& session);
+int run_config_show(const Session& session);
+
+/// Exit code of `koshin doctor` when a check failed; no row of the failure table has it.
+inline constexpr int doctor_found_trouble = 1;
+
+}  // namespace koshin::cli

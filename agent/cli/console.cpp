@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Writing lines. stdio is used because iostreams cost start-up time and nothing here needs them.
+#include "cli/console.hpp"
+
+#include <cstdio>
+
+namespace koshin::cli {
+namespace {
+
+constexpr std::size_t label_columns = 22;
+
+void write_line(std::FILE* stream, std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stream);
+  std::fputc('\n', stream);
+  std::fflush(stream);
+}
+
+}  // namespace
+
+Console::Console(const Arguments& arguments, bool is_terminal, bool utf8)
+    : language_(arguments.language),
+      json_(arguments.json),
+      quiet_(arguments.quiet),
+      progress_(!arguments.json && !arguments.quiet && (is_terminal || arguments.progress)),
+      terminal_(is_terminal),
+      utf8_(utf8) {}
+
+std::string Console::say(const Text& text, std::initializer_list<std::string_view> values) const {
+  return fill(text.in(language_), values);
+}
+
+void Console::print(std::string_view line) const {
+  if (!json_ && !quiet_) write_line(stdout, line);
+}
+
+void Console::print(const Text& text, std::initializer_list<std::string_view> values) const {
+  print(say(text, values));
+}
+
+void Console::field(const Text& label, std::string_view value) const {
+  if (!value.empty()) print("  " + padded(label.in(language_), label_columns) + std::string(value));
+}
+
+void Console::draw(std::string_view part) const {
+  std::fwrite(part.data(), 1, part.size(), stdout);
+  std::fflush(stdout);
+}
+
+void Console::trouble(std::string_view line) const {
+  if (!json_) write_line(stderr, line);
+}
+
+void Console::document(std::string_view json) const {
+  if (json_) write_line(stdout, json);
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Where output goes: results to stdout, trouble to stderr, one document with --json.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "cli/arguments.hpp"
+#include "cli/texts.hpp"
+
+namespace koshin::cli {
+
+class Console {
+ public:
+  /// `is_terminal`: of stdout, where progress is drawn.
+  Console(const Arguments& arguments, bool is_terminal, bool utf8);
+
+  Language language() const { return language_; }
+  bool japanese() const { return language_ == Language::japanese; }
+  bool json() const { return json_; }
+  bool shows_progress() const { return progress_; }
+  /// Lines may be drawn over with a carriage return.
+  bool can_redraw() const { return progress_ && terminal_; }
+  bool utf8() const { return utf8_; }
+
+  std::string say(const Text& text, std::initializer_list<std::string_view> values = {}) const;
+  /// A line on stdout; nothing with --json or --quiet.
+  void print(std::string_view line) const;
+  void print(const Text& text, std::initializer_list<std::string_view> values = {}) const;
+  /// "  Label      value", aligned; nothing when the value is empty.
+  void field(const Text& label, std::string_view value) const;
+  /// Part of a line on stdout, shown at once.
+  void draw(std::string_view part) const;
+  /// A line on stderr; nothing with --json.
+  void trouble(std::string_view line) const;
+  /// The JSON document; nothing without --json.
+  void document(std::string_view json) const;
+
+ private:
+  Language language_;
+  bool json_, quiet_, progress_, terminal_, utf8_;
+};
+
+}  // namespace koshin::cli

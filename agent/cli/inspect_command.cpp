@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// koshin inspect and koshin doctor: what is there, and what would stop a renewal.
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/job_secrets.hpp"
+#include "cli/json_output.hpp"
+#include "cli/report.hpp"
+#include "cli/token_choice.hpp"
+
+namespace koshin::cli {
+
+int run_inspect(const Session& session) {
+  const messages::InspectResult found = inspect(session);
+  if (found.tokens.empty()) choose_token(session, found, nullptr);  // throws the reason why there is none
+  session.console.document(inspect_json(session, found));
+  bool first = true;
+  for (const auto& token : found.tokens) {
+    if (!first) session.console.print("");
+    print_token(session, token);
+    first = false;
+  }
+  print_modules_in_trouble(session, found);
+  return 0;
+}
+
+int run_doctor(const Session& session) {
+  messages::Job job = job_for(session, messages::JobKind::doctor);
+  job.insist_final_try = session.arguments.insist_final_try;
+  const bool with_pin = session.arguments.pin_stdin || session.arguments.pinentry;
+  const PreparedJob prepared = with_pin ? prepare_job(session, std::move(job))
+                                        : PreparedJob{.job = std::move(job), .secrets = {}, .token = {}};
+  const auto result = result_of<messages::DoctorResult>(
+      run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
+  const bool ok = std::none_of(result.checks.begin(), result.checks.end(),
+                               [](const auto& check) { return check.status == "failed"; });
+  session.console.document(doctor_json(session, result, ok));
+  print_checks(session, result);
+  if (ok)
+    session.console.print(
+        Text{"Nothing stands in the way of a renewal.", "更新の妨げになるものはありません。"});
+  return ok ? 0 : doctor_found_trouble;
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// Collecting secrets, each asked for once.
+#include "cli/job_secrets.hpp"
+
+#include "cli/pinentry.hpp"
+#include "cli/terminal.hpp"
+#include "cli/token_choice.hpp"
+#include "foundation/paths.hpp"
+#include "renewal/journal.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::cli {
+namespace {
+
+using messages::JobKind;
+using messages::SecretKind;
+
+constexpr Text pin_prompt{"PIN of token {0}: ", "トークン {0} の PIN: "};
+constexpr Text pin_title{"Token PIN", "トークンの PIN"};
+constexpr Text pin_label{"PIN:", "PIN:"};
+constexpr Text pinentry_description{"Enter the PIN of token {0}.",
+                                    "トークン {0} の PIN を入力してください。"};
+constexpr Text count_low{"A wrong PIN was entered before. Few tries are left.",
+                         "以前に誤った PIN が入力されています。残りの入力回数はわずかです。"};
+constexpr Text final_try{"This is the last try: one more wrong PIN locks the token.",
+                         "最後の 1 回です。もう一度 PIN を誤るとトークンはロックされます。"};
+constexpr Text confirm_final_try{"Type yes to go on: ", "続けるには yes と入力してください: "};
+constexpr Text wrong_length{"This token's PIN has {0} to {1} characters. No try was used.",
+                            "このトークンの PIN は {0}～{1} 文字です。入力回数は減っていません。"};
+constexpr Text on_reader{"Enter the PIN on the reader's keypad.",
+                         "カードリーダーのキーパッドで PIN を入力してください。"};
+constexpr Text so_pin_prompt{"Management key (security officer's PIN): ", "管理鍵 (SO PIN): "};
+constexpr Text passphrase_prompt{"Passphrase of {0} for the authority: ", "認証局用のパスフレーズ ({0}): "};
+constexpr Text code_prompt{"One-time re-issue code: ", "再発行コード: "};
+
+constexpr int length_attempts = 3;
+
+bool wants_code(const messages::Job& job) {
+  return job.kind == JobKind::enroll;
+}
+
+/// The lines of standard input, in the documented order.
+void read_stdin(const Session& session, Secrets& secrets) {
+  const Arguments& arguments = session.arguments;
+  const auto take = [&](bool wanted, SecretKind kind, std::string_view what) {
+    if (wanted) secrets.add(kind, read_secret_line(what, session.interrupt));
+  };
+  take(arguments.pin_stdin, SecretKind::pin, "the PIN");
+  take(arguments.so_pin_stdin, SecretKind::security_officer_pin, "the security officer's PIN");
+  take(arguments.passphrase_stdin, SecretKind::http_password, "the passphrase");
+  take(arguments.code_stdin, SecretKind::reissue_code, "the re-issue code");
+}
+
+bool length_fits(const messages::TokenReport& token, std::size_t length) {
+  return length >= token.pin_min && (token.pin_max == 0 || length <= token.pin_max);
+}
+
+std::string length_note(const Session& session, const messages::TokenReport& token) {
+  const std::string most = token.pin_max == 0 ? "…" : std::to_string(token.pin_max);
+  return session.console.say(wrong_length, {std::to_string(token.pin_min), most});
+}
+
+SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenReport& token,
+                                 Terminal& terminal) {
+  const std::string prompt = session.console.say(pin_prompt, {token_name(token)});
+  for (int attempt = 0; attempt < length_attempts; ++attempt) {
+    SecureBuffer pin = terminal.ask_secret(prompt, session.interrupt);
+    if (pin.empty()) fail(Reason::pin_cancelled, "no PIN was entered");
+    if (length_fits(token, pin.size())) return pin;
+    terminal.show(length_note(session, token) + "\n");
+  }
+  fail(Reason::pin_length_invalid, "the token's PIN has another length");
+}
+
+SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::TokenReport& token) {
+  PinentryDialog dialog;
+  if (!session.arguments.pinentry_program.empty()) dialog.program = session.arguments.pinentry_program;
+  dialog.title = session.console.say(pin_title);
+  dialog.description = session.console.say(pinentry_description, {token_name(token)});
+  dialog.prompt = session.console.say(pin_label);
+  if (token.pin_count_low) dialog.warning = session.console.say(count_low);
+  if (token.pin_final_try) dialog.warning = session.console.say(final_try);
+  dialog.japanese = session.console.japanese();
+  SecureBuffer pin = ask_pinentry(dialog, session.interrupt);
+  if (!length_fits(token, pin.size())) fail(Reason::pin_length_invalid, "no try was used");
+  return pin;
+}
+
+/// The last try is spent only when the person says so, here or with --insist-final-try.
+void confirm_last_try(const Session& session, const messages::TokenReport& token, Terminal* terminal,
+                      messages::Job& job) {
+  if (!token.pin_final_try) {
+    if (token.pin_count_low && terminal != nullptr) terminal->show(session.console.say(count_low) + "\n");
+    return;
+  }
+  if (job.insist_final_try) return;
+  if (terminal == nullptr) fail(Reason::pin_final_try, "--insist-final-try goes on all the same");
+  terminal->show(session.console.say(final_try) + "\n");
+  if (terminal->ask(session.console.say(confirm_final_try), session.interrupt) != "yes")
+    fail(Reason::pin_final_try, "not confirmed; no try was used");
+  job.insist_final_try = true;
+}
+
+void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) {
+  const messages::TokenReport& token = *prepared.token;
+  check_pin_can_be_tried(token);
+  confirm_last_try(session, token, terminal, prepared.job);
+  if (token.protected_path) {
+    prepared.job.protected_path = true;
+    session.console.print(on_reader);
+    return;
+  }
+  if (session.arguments.pinentry) {
+    prepared.secrets.add(SecretKind::pin, ask_pin_with_pinentry(session, token));
+    return;
+  }
+  if (terminal == nullptr)
+    fail(Reason::pin_required,
+         "standard input is no terminal: use --pin-stdin, --pinentry, or a pin-source in --token");
+  prepared.secrets.add(SecretKind::pin, ask_pin_on_terminal(session, token, *terminal));
+}
+
+/// Everything but the PIN that this job needs and nobody has given yet.
+void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* terminal) {
+  const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
+    if (prepared.secrets.has(kind)) return;
+    if (terminal == nullptr) fail(Reason::pin_required, "use " + std::string(option));
+    SecureBuffer secret = terminal->ask_secret(prompt, session.interrupt);
+    if (secret.empty()) fail(Reason::pin_cancelled, "nothing was entered");
+    prepared.secrets.add(kind, std::move(secret));
+  };
+  const Settings::Authority& authority = session.settings.authority;
+  if (session.settings.token.profile == "piv" && prepared.job.kind != JobKind::doctor &&
+      !prepared.job.dry_run)
+    ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
+  if (prepared.job.kind == JobKind::renew && authority.http_authentication != "none" &&
+      authority.http_password_file.empty())
+    ask(SecretKind::http_password, session.console.say(passphrase_prompt, {authority.http_user}),
+        "--passphrase-stdin");
+  if (wants_code(prepared.job))
+    ask(SecretKind::reissue_code, session.console.say(code_prompt), "--code-stdin");
+}
+
+/// A renewal that cannot be is refused before a PIN is asked for, unless an unfinished one is there to go on
+/// with.
+void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  if (journal->unfinished({token.manufacturer, token.model, token.serial})) return;
+  const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
+                                                  session.now, session.arguments.force);
+  if (choice.failure) throw FailureError(*choice.failure);
+}
+
+bool pin_comes_from_source(const Session& session) {
+  const std::string& uri =
+      session.arguments.token_uri.empty() ? session.settings.token.uri : session.arguments.token_uri;
+  return has_pin_source(uri);
+}
+
+}  // namespace
+
+bool has_pin_source(std::string_view uri) {
+  const auto query = uri.find('?');
+  if (query == std::string_view::npos) return false;
+  const std::string attributes = "&" + std::string(uri.substr(query + 1));
+  return attributes.find("&pin-source=") != std::string::npos;
+}
+
+PreparedJob prepare_job(const Session& session, messages::Job job) {
+  const bool pin_known = session.arguments.pin_stdin || pin_comes_from_source(session);
+  if (!pin_known) {
+    const auto terminal = Terminal::open();
+    return prepare_job_on(session, std::move(job), choose_token(session, inspect(session), terminal.get()));
+  }
+  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = {}};
+  prepared.job.unattended = !session.arguments.pin_stdin;
+  read_stdin(session, prepared.secrets);
+  const auto terminal = Terminal::open();
+  ask_other_secrets(session, prepared, terminal.get());
+  return prepared;
+}
+
+PreparedJob prepare_job_on(const Session& session, messages::Job job, const messages::TokenReport& token) {
+  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = token};
+  prepared.job.token_uri = token.uri;
+  prepared.job.module = token.module;
+  if (prepared.job.kind == JobKind::renew) check_renewal_makes_sense(session, token);
+  const auto terminal = Terminal::open();
+  read_stdin(session, prepared.secrets);
+  if (!prepared.secrets.has(SecretKind::pin)) ask_pin(session, prepared, terminal.get());
+  ask_other_secrets(session, prepared, terminal.get());
+  return prepared;
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+// The documents of docs/json.md. The only file that includes nlohmann/json.
+#include "cli/json_output.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "foundation/text.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using messages::CertificateReport;
+using messages::TokenReport;
+
+Json document(std::string_view command, bool ok) {
+  return {{"schema", json_schema}, {"command", command}, {"ok", ok}};
+}
+
+/// One line. Bytes that are no UTF-8 cannot come this far, but a document must come out even then.
+std::string line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json time_json(const std::optional<TimePoint>& time) {
+  return time ? Json(to_rfc3339(*time)) : Json(nullptr);
+}
+
+Json failure_value(const Failure& failure, Language language) {
+  const ReasonInfo& row = info(failure.reason);
+  const auto& texts = row.texts(language);
+  Json json{
+      {"reason", row.id},        {"retry", to_string(row.retry)},    {"exit_code", row.exit_code},
+      {"cause", texts.cause},    {"user_action", texts.user_action}, {"admin_action", texts.admin_action},
+      {"detail", failure.detail}};
+  json["retry_after_seconds"] = failure.retry_after ? Json(failure.retry_after->count()) : Json(nullptr);
+  return json;
+}
+
+std::string_view validity_text(renewal::Validity validity) {
+  switch (validity) {
+    case renewal::Validity::not_yet_valid:
+      return "not_yet_valid";
+    case renewal::Validity::current:
+      return "current";
+    case renewal::Validity::due:
+      return "due";
+    case renewal::Validity::expired_in_grace:
+      return "expired_in_grace";
+    case renewal::Validity::expired:
+      return "expired";
+  }
+  return "expired";
+}
+
+Json certificate_json(const Session& session, const CertificateReport& certificate) {
+  const Settings::Renewal& policy = session.settings.renewal;
+  return {{"sha256", certificate.sha256},
+          {"subject", certificate.subject},
+          {"issuer", certificate.issuer},
+          {"serial", certificate.serial},
+          {"organization", certificate.organization},
+          {"organizational_unit", certificate.organizational_unit},
+          {"common_name", certificate.common_name},
+          {"not_before", to_rfc3339(certificate.not_before)},
+          {"not_after", to_rfc3339(certificate.not_after)},
+          {"days_left", renewal::days_left(certificate.not_after, session.now)},
+          {"validity", validity_text(renewal::validity(certificate.not_before, certificate.not_after, policy,
+                                                       session.now))},
+          {"due_from", to_rfc3339(renewal::due_from(certificate.not_after, policy))},
+          {"superseded", certificate.superseded},
+          {"for_client_authentication", certificate.for_client_authentication},
+          {"key_algorithm", certificate.key_algorithm},
+          {"key_id", certificate.key_id},
+          {"label", certificate.label},
+          {"has_public_key", certificate.has_public_key},
+          {"has_private_key", or_null(certificate.has_private_key)}};
+}
+
+Json pin_json(const TokenReport& token) {
+  return {{"set", token.pin_set},
+          {"count_low", token.pin_count_low},
+          {"final_try", token.pin_final_try},
+          {"locked", token.pin_locked},
+          {"on_reader", token.protected_path},
+          {"min_length", token.pin_min},
+          {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
+}
+
+Json token_json(const Session& session, const TokenReport& token) {
+  Json json{{"uri", token.uri},
+            {"label", token.label},
+            {"manufacturer", token.manufacturer},
+            {"model", token.model},
+            {"serial", token.serial},
+            {"reader", token.slot_description},
+            {"module", token.module},
+            {"initialized", token.initialized},
+            {"write_protected", token.write_protected},
+            {"free_memory", or_null(token.free_memory)},
+            {"pin", pin_json(token)},
+            {"trouble", token.trouble.empty() ? Json(nullptr) : Json(token.trouble)},
+            {"certificates", Json::array()},
+            {"keys_without_certificate", Json::array()}};
+  for (const auto& certificate : token.certificates)
+    json["certificates"].push_back(certificate_json(session, certificate));
+  for (const auto& key : token.keys_without_certificate)
+    json["keys_without_certificate"].push_back({{"key_id", key.key_id},
+                                                {"label", key.label},
+                                                {"key_algorithm", key.key_algorithm},
+                                                {"private", key.is_private}});
+  return json;
+}
+
+Json steps_json(const Progress& progress) {
+  Json steps = Json::array();
+  for (const auto& step : progress.steps())
+    steps.push_back(
+        {{"step", messages::to_string(step.step)}, {"resumed", step.resumed}, {"note", step.note}});
+  return steps;
+}
+
+Json notices_json(const Progress& progress) {
+  Json notices = Json::array();
+  for (const auto& notice : progress.notices())
+    notices.push_back({{"code", notice.code}, {"text", notice.text}});
+  return notices;
+}
+
+Json record_json(const Session& session, const renewal::Record& record) {
+  const bool issued = record.new_not_after != TimePoint{};
+  return {
+      {"number", record.number},
+      {"kind", record.enrollment ? "enrollment" : "renewal"},
+      {"state", renewal::to_string(record.state)},
+      {"token",
+       {{"label", record.token_label},
+        {"manufacturer", record.token.manufacturer},
+        {"model", record.token.model},
+        {"serial", record.token.serial}}},
+      {"key_algorithm", record.key_algorithm},
+      {"key_id", to_hex(record.key_id)},
+      {"old_sha256", record.old_sha256},
+      {"started", to_rfc3339(record.started)},
+      {"changed", to_rfc3339(record.changed)},
+      {"ask_again", time_json(record.ask_again)},
+      {"new_not_after", issued ? Json(to_rfc3339(record.new_not_after)) : Json(nullptr)},
+      {"last_failure", record.last_failure ? failure_value(*record.last_failure, session.console.language())
+                                           : Json(nullptr)}};
+}
+
+Json memory_json(const Session& session, const renewal::TokenMemory& token) {
+  Json json{{"label", token.label},
+            {"manufacturer", token.token.manufacturer},
+            {"model", token.token.model},
+            {"serial", token.token.serial},
+            {"module", token.module},
+            {"certificate_sha256", token.certificate_sha256},
+            {"last_seen", time_json(token.last_seen)},
+            {"not_after", time_json(token.not_after)},
+            {"days_left", nullptr},
+            {"due", nullptr},
+            {"snoozed_at", time_json(token.snoozed_at)},
+            {"last_decision", token.last_decision}};
+  if (token.not_after) {
+    json["days_left"] = renewal::days_left(*token.not_after, session.now);
+    json["due"] = session.now >= renewal::due_from(*token.not_after, session.settings.renewal);
+  }
+  return json;
+}
+
+std::string_view command_of(const Session& session) {
+  return to_string(session.arguments.command);
+}
+
+}  // namespace
+
+std::string failure_json(std::string_view command, const Failure& failure, Language language) {
+  Json json = document(command, false);
+  json["failure"] = failure_value(failure, language);
+  return line(json);
+}
+
+std::string inspect_json(const Session& session, const messages::InspectResult& found) {
+  Json json = document(command_of(session), true);
+  json["tokens"] = Json::array();
+  for (const auto& token : found.tokens) json["tokens"].push_back(token_json(session, token));
+  json["modules_in_trouble"] = Json::array();
+  for (const auto& entry : found.modules_in_trouble)
+    json["modules_in_trouble"].push_back(
+        {{"module", entry.module}, {"failure", failure_value(entry.failure, session.console.language())}});
+  return line(json);
+}
+
+std::string renewed_json(const Session& session, const messages::RenewResult& result,
+                         const Progress& progress) {
+  Json json = document(command_of(session), true);
+  json["state"] = result.dry_run ? "checked" : "completed";
+  json["token"] = token_json(session, result.token);
+  const auto certificate_or_null = [&](const CertificateReport& certificate) {
+    return certificate.sha256.empty() ? Json(nullptr) : certificate_json(session, certificate);
+  };
+  json["old_certificate"] = certificate_or_null(result.old_certificate);
+  json["new_certificate"] = certificate_or_null(result.new_certificate);
+  json["steps"] = steps_json(progress);
+  json["notices"] = notices_json(progress);
+  return line(json);
+}
+
+std::string pending_json(const Session& session, const messages::PendingResult& result,
+                         const Progress& progress) {
+  Json json = document(command_of(session), false);
+  json["state"] = "pending";
+  json["ask_again"] = to_rfc3339(result.ask_again);
+  json["message"] = result.message;
+  json["steps"] = steps_json(progress);
+  json["notices"] = notices_json(progress);
+  json["failure"] = failure_value({Reason::authority_pending, result.message, result.ask_again - session.now},
+                                  session.console.language());
+  return line(json);
+}
+
+std::string pruned_json(const Session& session, const messages::PruneResult& result) {
+  Json json = document(command_of(session), true);
+  json["deleted"] = certificate_json(session, result.deleted);
+  return line(json);
+}
+
+std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
+                        const std::vector<renewal::Record>& unfinished) {
+  Json json = document(command_of(session), true);
+  json["tokens"] = Json::array();
+  for (const auto& token : tokens) json["tokens"].push_back(memory_json(session, token));
+  json["unfinished"] = Json::array();
+  for (const auto& record : unfinished) json["unfinished"].push_back(record_json(session, record));
+  return line(json);
+}
+
+std::string history_json(const Session& session, const std::vector<renewal::Record>& records) {
+  Json json = document(command_of(session), true);
+  json["records"] = Json::array();
+  for (const auto& record : records) json["records"].push_back(record_json(session, record));
+  return line(json);
+}
+
+std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok) {
+  Json json = document(command_of(session), ok);
+  json["checks"] = Json::array();
+  for (const auto& check : result.checks)
+    json["checks"].push_back(
+        {{"name", check.name}, {"status", check.status}, {"text", check.text}, {"advice", check.advice}});
+  return line(json);
+}
+
+std::string config_json(const Session& session, const std::vector<ShownSetting>& settings) {
+  Json json = document(command_of(session), true);
+  json["settings"] = Json::array();
+  for (const auto& setting : settings)
+    json["settings"].push_back({{"key", setting.key}, {"value", setting.value}, {"origin", setting.origin}});
+  return line(json);
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Drawing the steps.
+#include "cli/progress.hpp"
+
+#include <array>
+
+namespace koshin::cli {
+namespace {
+
+using messages::Step;
+
+constexpr std::array step_texts{
+    Text{"Check token, settings and authority", "トークン、設定、認証局を確認"},
+    Text{"Make a new key pair on the token", "トークンに新しい鍵を作成"},
+    Text{"Sign the request with the new key", "新しい鍵で申請書に署名"},
+    Text{"Ask the authority for the certificate", "認証局に証明書を申請"},
+    Text{"Check what was issued", "発行された証明書を検査"},
+    Text{"Write the certificate to the token", "証明書をトークンに書き込み"},
+    Text{"Read it back", "書き込んだ証明書を読み戻して確認"},
+    Text{"Log in with the new certificate", "新しい証明書でログインして確認"},
+};
+constexpr Text do_not_remove{"Do not remove the token. Steps marked ! cannot be undone.",
+                             "トークンを抜かないでください。! の付いた手順は元に戻せません。"};
+constexpr Text done_before{" (done before)", " (前回完了済み)"};
+constexpr Text notice_line{"Note: {0}", "お知らせ: {0}"};
+
+/// Notices whose code is known are said in the person's language; others in the words they came in.
+std::string notice_text(const messages::NoticeEvent& notice, const Console& console) {
+  constexpr Text capped{"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
+                        "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"};
+  constexpr Text count_low{"A wrong PIN was entered before. Few tries are left.",
+                           "以前に誤った PIN が入力されています。残りの入力回数はわずかです。"};
+  if (notice.code == "tls_capped_at_1_2") return console.say(capped);
+  if (notice.code == "pin_count_low") return console.say(count_low);
+  return printable(notice.text);
+}
+
+std::string step_line(const messages::StepEvent& step, const Console& console, std::string_view mark) {
+  std::string line = "  " + std::string(mark) + (cannot_be_undone(step.step) ? " ! " : "   ");
+  line += step_text(step.step).in(console.language());
+  if (step.resumed) line += console.say(done_before);
+  if (!step.note.empty()) line += ": " + printable(step.note, 200);
+  return line;
+}
+
+}  // namespace
+
+const Text& step_text(Step step) {
+  return step_texts.at(static_cast<std::size_t>(step));
+}
+
+bool cannot_be_undone(Step step) {
+  return step == Step::generate_key_pair || step == Step::submit || step == Step::write;
+}
+
+void Progress::begin(const Text& headline, std::string_view token) const {
+  if (!console_.shows_progress()) return;
+  console_.print(headline, {token});
+  console_.print(do_not_remove);
+}
+
+void Progress::on_event(const messages::Event& event) {
+  if (const auto* step = std::get_if<messages::StepEvent>(&event)) on_step(*step);
+  if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) on_notice(*notice);
+}
+
+void Progress::on_step(const messages::StepEvent& step) {
+  if (step.finished) steps_.push_back(step);
+  if (!console_.shows_progress()) return;
+  if (!step.finished) {
+    end();
+    if (!console_.can_redraw()) return;
+    console_.draw(step_line(step, console_, console_.utf8() ? "…" : "."));
+    line_open_ = true;
+    return;
+  }
+  if (line_open_) console_.draw("\r\x1b[K");
+  line_open_ = false;
+  console_.print(step_line(step, console_, console_.utf8() ? "✓" : "+"));
+}
+
+void Progress::on_notice(const messages::NoticeEvent& notice) {
+  notices_.push_back(notice);
+  if (!console_.shows_progress()) return;
+  end();
+  console_.print(notice_line, {notice_text(notice, console_)});
+}
+
+void Progress::end() {
+  if (line_open_) console_.draw("\n");
+  line_open_ = false;
+}
+
+}  // namespace koshin::cli

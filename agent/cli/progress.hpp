@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What a running job says, step by step: drawn where there is a terminal, kept for the JSON document.
+#pragma once
+
+#include <vector>
+
+#include "cli/console.hpp"
+#include "foundation/messages.hpp"
+
+namespace koshin::cli {
+
+class Progress {
+ public:
+  explicit Progress(const Console& console) : console_(console) {}
+  /// "Do not remove the token" and what the marks mean.
+  void begin(const Text& headline, std::string_view token) const;
+  void on_event(const messages::Event& event);
+  /// Ends a line that is still open, as after a failure.
+  void end();
+
+  const std::vector<messages::StepEvent>& steps() const { return steps_; }  ///< finished ones
+  const std::vector<messages::NoticeEvent>& notices() const { return notices_; }
+
+ private:
+  void on_step(const messages::StepEvent& step);
+  void on_notice(const messages::NoticeEvent& notice);
+
+  const Console& console_;
+  std::vector<messages::StepEvent> steps_;
+  std::vector<messages::NoticeEvent> notices_;
+  bool line_open_ = false;
+};
+
+/// The step in the words of the progress display.
+const Text& step_text(messages::Step step);
+/// Steps whose effect stays: a key on the token, a certificate at the authority, a certificate on the token.
+bool cannot_be_undone(messages::Step step);
+
+}  // namespace koshin::cli

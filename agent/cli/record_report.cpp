@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// What the journal remembers, as lines of text.
+#include "cli/report.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::cli {
+namespace {
+
+using renewal::State;
+
+const Text& state_text(State state) {
+  static constexpr Text planned{"about to make the new key", "新しい鍵の作成直前"};
+  static constexpr Text generated{"new key made", "新しい鍵を作成済み"};
+  static constexpr Text requested{"request made", "申請書を作成済み"};
+  static constexpr Text pending{"waiting for the authority's approval", "認証局の承認待ち"};
+  static constexpr Text issued{"certificate issued, about to be written", "証明書は発行済み、書き込み直前"};
+  static constexpr Text written{"certificate written, not yet tried", "証明書を書き込み済み、ログイン確認前"};
+  static constexpr Text completed{"completed", "完了"};
+  static constexpr Text abandoned{"given up", "中止"};
+  switch (state) {
+    case State::planned:
+      return planned;
+    case State::generated:
+      return generated;
+    case State::requested:
+      return requested;
+    case State::pending:
+      return pending;
+    case State::issued:
+      return issued;
+    case State::written:
+      return written;
+    case State::completed:
+      return completed;
+    case State::abandoned:
+      return abandoned;
+  }
+  return abandoned;
+}
+
+void print_unfinished(const Session& session, const renewal::Record& record) {
+  const Console& console = session.console;
+  console.field({"Unfinished renewal", "途中の更新"}, console.say(state_text(record.state)));
+  console.field({"Started", "開始"}, to_local_text(record.started, console.japanese()));
+  if (record.ask_again) {
+    console.field({"Authority is asked", "次の問い合わせ"},
+                  to_local_text(*record.ask_again, console.japanese()));
+  }
+  if (record.last_failure)
+    console.field({"Stopped by", "中断の理由"},
+                  info(record.last_failure->reason).texts(console.language()).cause);
+  console.field({"Next", "次にすること"}, console.say({"run koshin renew: it goes on where it stopped",
+                                                       "koshin renew を実行すると続きから始まります"}));
+}
+
+}  // namespace
+
+void print_remembered(const Session& session, const renewal::TokenMemory& token,
+                      const renewal::Record* unfinished) {
+  const Console& console = session.console;
+  console.print(
+      Text{"Token \"{0}\" ({1}, {2})", "トークン「{0}」({1}、{2})"},
+      {printable(token.label, 100), printable(token.token.model, 60), printable(token.token.serial, 60)});
+  if (token.last_seen)
+    console.field({"Last seen", "最終確認"}, to_local_text(*token.last_seen, console.japanese()));
+  if (token.not_after) {
+    console.field({"Certificate until", "証明書の有効期限"},
+                  expiry_text(console, *token.not_after, session.now));
+    if (session.now < *token.not_after &&
+        session.now >= renewal::due_from(*token.not_after, session.settings.renewal))
+      console.field({"Renewal", "更新"}, console.say({"DUE NOW: run koshin renew",
+                                                      "更新時期です: koshin renew を実行してください"}));
+  }
+  if (unfinished != nullptr) print_unfinished(session, *unfinished);
+}
+
+void print_history(const Session& session, const std::vector<renewal::Record>& records) {
+  const Console& console = session.console;
+  if (records.empty()) console.print(Text{"No renewal so far.", "更新の記録はまだありません。"});
+  for (const auto& record : records) {
+    const std::string what =
+        console.say(record.enrollment ? Text{"re-issue", "再発行"} : Text{"renewal", "更新"});
+    console.print(
+        Text{"{0}  {1}  {2}  \"{3}\"  {4}", "{0}  {1}  {2}  「{3}」 {4}"},
+        {to_local_text(record.started, console.japanese()), padded(what, 8), padded(record.key_algorithm, 8),
+         printable(record.token_label, 60), console.say(state_text(record.state))});
+    if (record.new_not_after != TimePoint{})
+      console.print(Text{"    new certificate valid until {0}", "    新しい証明書の有効期限 {0}"},
+                    {to_local_text(record.new_not_after, console.japanese())});
+    if (record.last_failure && record.state != State::completed)
+      console.print("    " + std::string(info(record.last_failure->reason).texts(console.language()).cause));
+  }
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// koshin renew and koshin enroll: one job, its progress, and the waiting for an authority that decides later.
+#include <condition_variable>
+#include <mutex>
+
+#include "cli/commands.hpp"
+#include "cli/job_secrets.hpp"
+#include "cli/json_output.hpp"
+#include "cli/progress.hpp"
+#include "cli/report.hpp"
+#include "cli/token_choice.hpp"
+
+namespace koshin::cli {
+namespace {
+
+constexpr Text renewing{"Renewing the certificate on token {0}", "トークン {0} の証明書を更新します"};
+constexpr Text enrolling{"Fetching a certificate for token {0}", "トークン {0} の証明書を取得します"};
+constexpr Text checked{"Everything that can be checked is in order. Nothing was changed.",
+                       "確認できる項目はすべて正常です。何も変更していません。"};
+constexpr Text renewed{"The certificate was renewed.", "証明書を更新しました。"};
+constexpr Text enrolled{"The certificate is on the token.", "証明書をトークンに書き込みました。"};
+constexpr Text old_stays{"The old certificate (serial number {0}, valid until {1}) is still on the token.",
+                         "古い証明書 (シリアル番号 {0}、有効期限 {1}) はトークンに残っています。"};
+constexpr Text restart_browser{
+    "Close all windows of the browser before the next log-in, so that it offers the new one.",
+    "次にログインする前に、ブラウザーのウィンドウをすべて閉じてください。新しい証明書が使われるようになります"
+    "。"};
+constexpr Text pending{"The authority has accepted the request and will decide later.",
+                       "認証局が申請を受け付けました。結果は後で決まります。"};
+constexpr Text pending_message{"The authority says: {0}", "認証局からの連絡: {0}"};
+constexpr Text ask_again{"Run koshin renew again from {0} on; it will go on from here.",
+                         "{0} 以降に koshin renew を再度実行してください。続きから始まります。"};
+constexpr Text waiting{"Waiting until {0}. Ctrl-C stops the waiting and loses nothing.",
+                       "{0} まで待ちます。Ctrl-C で中止できます。申請は失われません。"};
+
+void print_result(const Session& session, const messages::RenewResult& result) {
+  const Console& console = session.console;
+  if (result.dry_run) {
+    console.print(checked);
+    if (!result.old_certificate.sha256.empty()) print_subject(session, result.old_certificate);
+    return;
+  }
+  const bool first = result.old_certificate.sha256.empty();
+  console.print(first ? enrolled : renewed);
+  print_subject(session, result.new_certificate);
+  console.field({"Token", "トークン"}, token_name(result.token));
+  if (!first)
+    console.print(old_stays, {result.old_certificate.serial,
+                              to_local_text(result.old_certificate.not_after, console.japanese())});
+  console.print(restart_browser);
+}
+
+int report_pending(const Session& session, const messages::PendingResult& result, const Progress& progress) {
+  const Console& console = session.console;
+  console.document(pending_json(session, result, progress));
+  console.print(pending);
+  if (!result.message.empty()) console.print(pending_message, {printable(result.message)});
+  console.print(ask_again, {to_local_text(result.ask_again, console.japanese())});
+  return info(Reason::authority_pending).exit_code;
+}
+
+/// Until that time or a stop request (FailureError{interrupted}). Looks at the wall clock again every minute,
+/// since a laptop may sleep meanwhile.
+void wait_until(TimePoint time, const Interrupt& interrupt) {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  while (current_time() < time && !interrupt.token().stop_requested()) {
+    const std::chrono::seconds rest = time - current_time();
+    changed.wait_for(lock, interrupt.token(), std::min(rest, std::chrono::seconds{60}), [] { return false; });
+  }
+  interrupt.check();
+}
+
+messages::Event run_once(const Session& session, const PreparedJob& prepared, Progress& progress) {
+  try {
+    auto event =
+        run_worker(session, prepared.job, prepared.secrets,
+                   [&](const messages::Event& progress_event) { progress.on_event(progress_event); });
+    progress.end();
+    return event;
+  } catch (...) {
+    progress.end();
+    throw;
+  }
+}
+
+int run_certificate_job(const Session& session, messages::Job job, const Text& headline) {
+  job.dry_run = session.arguments.dry_run;
+  job.force = session.arguments.force;
+  job.insist_final_try = session.arguments.insist_final_try;
+  const PreparedJob prepared = prepare_job(session, std::move(job));
+  Progress progress(session.console);
+  progress.begin(headline, prepared.token ? token_name(*prepared.token) : "");
+  const TimePoint give_up = session.now + session.arguments.wait_limit;
+  for (;;) {
+    auto event = run_once(session, prepared, progress);
+    const auto* later = std::get_if<messages::PendingResult>(&event);
+    if (later == nullptr) {
+      const auto result = result_of<messages::RenewResult>(std::move(event));
+      session.console.document(renewed_json(session, result, progress));
+      print_result(session, result);
+      return 0;
+    }
+    if (!session.arguments.wait || later->ask_again > give_up)
+      return report_pending(session, *later, progress);
+    if (session.console.shows_progress())
+      session.console.print(waiting, {to_local_text(later->ask_again, session.console.japanese())});
+    wait_until(later->ask_again, session.interrupt);
+  }
+}
+
+}  // namespace
+
+int run_renew(const Session& session) {
+  return run_certificate_job(session, job_for(session, messages::JobKind::renew), renewing);
+}
+
+int run_enroll(const Session& session) {
+  messages::Job job = job_for(session, messages::JobKind::enroll);
+  job.subject_user = session.arguments.user;
+  return run_certificate_job(session, std::move(job), enrolling);
+}
+
+}  // namespace koshin::cli

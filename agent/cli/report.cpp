@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// Tokens, certificates, records and failures as lines of text.
+#include "cli/report.hpp"
+
+#include <array>
+
+#include "cli/json_output.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::cli {
+namespace {
+
+using messages::CertificateReport;
+using messages::TokenReport;
+
+constexpr Text organization{"Organization", "組織 (O)"};
+constexpr Text unit{"Organizational unit", "部門 (OU)"};
+constexpr Text common_name{"Common name", "名称 (CN)"};
+constexpr Text serial_number{"Serial number", "シリアル番号"};
+constexpr Text valid_until{"Valid until", "有効期限"};
+constexpr Text days_left_text{"{0} ({1} days left)", "{0} (残り {1} 日)"};
+constexpr Text expired_text{"{0} (expired)", "{0} (期限切れ)"};
+
+std::string yes_no(const Console& console, bool yes) {
+  return console.say(yes ? Text{"yes", "はい"} : Text{"no", "いいえ"});
+}
+
+std::string pin_text(const Console& console, const TokenReport& token) {
+  if (!token.pin_set) return console.say({"not set", "未設定"});
+  if (token.pin_locked) return console.say({"LOCKED", "ロックされています"});
+  if (token.pin_final_try) return console.say({"one try left", "あと 1 回でロックされます"});
+  if (token.pin_count_low)
+    return console.say({"a wrong PIN was entered before", "以前に誤った PIN が入力されています"});
+  if (token.protected_path) return console.say({"entered on the reader", "カードリーダーで入力"});
+  if (token.pin_max == 0) return console.say({"set", "設定済み"});
+  return console.say({"set, {0} to {1} characters", "設定済み ({0}～{1} 文字)"},
+                     {std::to_string(token.pin_min), std::to_string(token.pin_max)});
+}
+
+std::string key_text(const Console& console, const CertificateReport& certificate) {
+  const Text where =
+      !certificate.has_private_key ? Text{"{0} (whether the private key is here shows only with the PIN)",
+                                          "{0} (秘密鍵の有無は PIN を入力しないと分かりません)"}
+      : *certificate.has_private_key ? Text{"{0}, private key on this token", "{0} (秘密鍵はこのトークン内)"}
+                                     : Text{"{0}, PRIVATE KEY MISSING", "{0} (秘密鍵がありません)"};
+  return console.say(where, {certificate.key_algorithm});
+}
+
+std::string verdict_text(const Session& session, const CertificateReport& certificate) {
+  const Console& console = session.console;
+  if (certificate.superseded)
+    return console.say({"replaced by a newer certificate", "新しい証明書に置き換え済み"});
+  const std::string due =
+      to_local_text(renewal::due_from(certificate.not_after, session.settings.renewal), console.japanese());
+  switch (renewal::validity(certificate.not_before, certificate.not_after, session.settings.renewal,
+                            session.now)) {
+    case renewal::Validity::not_yet_valid:
+      return console.say({"not valid yet", "まだ有効ではありません"});
+    case renewal::Validity::current:
+      return console.say({"from {0} on", "{0} から"}, {due});
+    case renewal::Validity::due:
+      return console.say({"DUE NOW: run koshin renew", "更新時期です: koshin renew を実行してください"});
+    case renewal::Validity::expired_in_grace:
+      return console.say({"EXPIRED, can still be renewed: run koshin renew",
+                          "期限切れですが、まだ更新できます: koshin renew を実行してください"});
+    case renewal::Validity::expired:
+      return console.say(
+          {"EXPIRED: a re-issue is needed (koshin enroll)", "期限切れ: 再発行が必要です (koshin enroll)"});
+  }
+  return {};
+}
+
+void print_certificate(const Session& session, const CertificateReport& certificate) {
+  const Console& console = session.console;
+  console.print(Text{"  Certificate {0}", "  証明書 {0}"}, {printable(certificate.common_name, 200)});
+  print_subject(session, certificate);
+  console.field({"Renewal", "更新"}, verdict_text(session, certificate));
+  console.field({"Key", "鍵"}, key_text(console, certificate));
+  console.field({"SHA-256", "SHA-256"}, certificate.sha256);
+}
+
+}  // namespace
+
+std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now) {
+  const std::string when = to_local_text(not_after, console.japanese());
+  const long days = renewal::days_left(not_after, now);
+  if (now > not_after) return console.say(expired_text, {when});
+  return console.say(days_left_text, {when, std::to_string(days)});
+}
+
+void print_subject(const Session& session, const CertificateReport& certificate) {
+  const Console& console = session.console;
+  console.field(organization, printable(certificate.organization, 200));
+  console.field(unit, printable(certificate.organizational_unit, 200));
+  console.field(common_name, printable(certificate.common_name, 200));
+  console.field(serial_number, certificate.serial);
+  console.field(valid_until, expiry_text(console, certificate.not_after, session.now));
+}
+
+void print_token(const Session& session, const TokenReport& token) {
+  const Console& console = session.console;
+  console.print(Text{"Token \"{0}\"", "トークン「{0}」"}, {printable(token.label, 100)});
+  console.field({"Model", "型式"}, printable(token.manufacturer + ", " + token.model, 200));
+  console.field(serial_number, printable(token.serial, 100));
+  console.field({"Reader", "リーダー"}, printable(token.slot_description, 100));
+  console.field({"Module", "モジュール"}, token.module);
+  if (!token.initialized) {
+    console.print(Text{"  This token has not been initialized.", "  このトークンは初期化されていません。"});
+    return;
+  }
+  console.field({"PIN", "PIN"}, pin_text(console, token));
+  if (token.write_protected) console.field({"Write-protected", "書き込み禁止"}, yes_no(console, true));
+  if (token.free_memory) console.field({"Free memory", "空き容量"}, std::to_string(*token.free_memory));
+  if (!token.trouble.empty()) {
+    const auto reason = parse_reason(token.trouble);
+    console.field({"Trouble", "問題"},
+                  reason ? info(*reason).texts(console.language()).cause : token.trouble);
+  }
+  for (const auto& certificate : token.certificates) print_certificate(session, certificate);
+  for (const auto& key : token.keys_without_certificate)
+    console.print(Text{"  Key without certificate: {0}, ID {1}", "  証明書のない鍵: {0}、ID {1}"},
+                  {key.key_algorithm, key.key_id});
+  if (token.certificates.empty() && token.trouble.empty())
+    console.print(
+        Text{"  No certificate that can be seen without the PIN.", "  PIN なしで見える証明書はありません。"});
+}
+
+void print_modules_in_trouble(const Session& session, const messages::InspectResult& found) {
+  for (const auto& entry : found.modules_in_trouble) {
+    const auto& texts = info(entry.failure.reason).texts(session.console.language());
+    session.console.trouble(session.console.say({"Module {0}: {1} {2}", "モジュール {0}: {1} {2}"},
+                                                {entry.module, texts.cause, texts.user_action}));
+  }
+}
+
+void print_checks(const Session& session, const messages::DoctorResult& result) {
+  const Console& console = session.console;
+  for (const auto& check : result.checks) {
+    const std::string_view mark = check.status == "ok"        ? (console.utf8() ? "✓" : "+")
+                                  : check.status == "warning" ? "!"
+                                  : check.status == "failed"  ? (console.utf8() ? "✗" : "x")
+                                                              : "-";
+    console.print("  " + std::string(mark) + " " + padded(check.name, 14) + " " + printable(check.text));
+    if (!check.advice.empty()) console.print(std::string(19, ' ') + "→ " + printable(check.advice));
+  }
+}
+
+int report_failure(const Console& console, std::string_view command, const Failure& failure) {
+  const ReasonInfo& row = info(failure.reason);
+  const auto& texts = row.texts(console.language());
+  console.document(failure_json(command, failure, console.language()));
+  console.trouble("koshin: " + std::string(texts.cause));
+  console.trouble(console.say({"  What you can do: {0}", "  対処: {0}"}, {texts.user_action}));
+  console.trouble(console.say({"  Administrator:   {0}", "  管理者へ: {0}"}, {texts.admin_action}));
+  console.trouble(
+      console.say({"  Details:         {0}{1} (exit code {2})", "  詳細: {0}{1} (終了コード {2})"},
+                  {row.id, failure.detail.empty() ? "" : ": " + printable(failure.detail),
+                   std::to_string(row.exit_code)}));
+  return row.exit_code;
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Results in words: the same facts as json_output.hpp, for people.
+#pragma once
+
+#include <vector>
+
+#include "cli/session.hpp"
+#include "renewal/record.hpp"
+
+namespace koshin::cli {
+
+/// "2026-12-04 22:23:31 (12 days left)", local time.
+std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now);
+
+void print_token(const Session& session, const messages::TokenReport& token);
+void print_modules_in_trouble(const Session& session, const messages::InspectResult& found);
+/// O, OU, CN, serial and expiry: what a person is asked to compare.
+void print_subject(const Session& session, const messages::CertificateReport& certificate);
+void print_remembered(const Session& session, const renewal::TokenMemory& token,
+                      const renewal::Record* unfinished);
+void print_history(const Session& session, const std::vector<renewal::Record>& records);
+void print_checks(const Session& session, const messages::DoctorResult& result);
+
+/// Cause, what can be done, and a line for the administrator, on stderr; with --json the document instead.
+/// Returns the exit code.
+int report_failure(const Console& console, std::string_view command, const Failure& failure);
+
+}  // namespace koshin::cli

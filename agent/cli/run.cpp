@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// From the command line to a command, and from any failure to words and an exit code.
+#include "cli/run.hpp"
+
+#include <cstdio>
+
+#include "cli/commands.hpp"
+#include "cli/report.hpp"
+#include "cli/terminal.hpp"
+#include "foundation/process_hardening.hpp"
+
+namespace koshin::cli {
+namespace {
+
+int execute(const Session& session) {
+  switch (session.arguments.command) {
+    case Command::inspect:
+      return run_inspect(session);
+    case Command::status:
+      return run_status(session);
+    case Command::renew:
+      return run_renew(session);
+    case Command::enroll:
+      return run_enroll(session);
+    case Command::prune:
+      return run_prune(session);
+    case Command::history:
+      return run_history(session);
+    case Command::doctor:
+      return run_doctor(session);
+    case Command::config_check:
+      return run_config_check(session);
+    case Command::config_show:
+      return run_config_show(session);
+    case Command::none:
+      break;
+  }
+  fail(Reason::usage_error, "no command");
+}
+
+int run_arguments(const Arguments& arguments, const Console& console) {
+  const Interrupt interrupt;
+  try {
+    const Session session{.arguments = arguments,
+                          .console = console,
+                          .interrupt = interrupt,
+                          .settings = load_settings_for(arguments),
+                          .now = current_time()};
+    return execute(session);
+  } catch (const FailureError& error) {
+    return report_failure(console, to_string(arguments.command), error.failure());
+  } catch (const std::exception& error) {
+    return report_failure(console, to_string(arguments.command),
+                          {Reason::internal_error, printable(error.what()), {}});
+  }
+}
+
+int report_usage(const Preferences& preferences, const Failure& failure) {
+  Arguments arguments;
+  arguments.language = preferences.language;
+  arguments.json = preferences.json;
+  return report_failure(Console(arguments, false, environment_is_utf8()), to_string(Command::none), failure);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& words) noexcept {
+  try {
+    hardening::protect_process();  // a PIN may pass through this process
+    const Preferences preferences = scan_preferences(words);
+    try {
+      const auto parsed = parse_arguments(words, preferences.language);
+      if (const auto* information = std::get_if<Information>(&parsed)) {
+        std::fputs(information->text.c_str(), stdout);
+        return 0;
+      }
+      const auto& arguments = std::get<Arguments>(parsed);
+      return run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()));
+    } catch (const FailureError& error) {
+      return report_usage(preferences, error.failure());
+    }
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "koshin: %s\n", error.what());
+    return info(Reason::internal_error).exit_code;
+  }
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// Settings, and jobs for the worker.
+#include "cli/session.hpp"
+
+#include <algorithm>
+
+#include "foundation/job_runner.hpp"
+
+namespace koshin::cli {
+namespace {
+
+/// The worker watches its own deadline and can say more about it; ours is for a worker that cannot.
+constexpr std::chrono::seconds deadline_margin{10};
+
+}  // namespace
+
+bool Secrets::has(messages::SecretKind kind) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const auto& entry) { return entry.first == kind; });
+}
+
+std::vector<messages::SecretKind> Secrets::kinds() const {
+  std::vector<messages::SecretKind> kinds;
+  for (const auto& entry : entries_) kinds.push_back(entry.first);
+  return kinds;
+}
+
+std::vector<const SecureBuffer*> Secrets::views() const {
+  std::vector<const SecureBuffer*> views;
+  for (const auto& entry : entries_) views.push_back(&entry.second);
+  return views;
+}
+
+Settings load_settings_for(const Arguments& arguments) {
+  SettingsSources sources = SettingsSources::standard();
+  if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
+  return load_settings(sources);
+}
+
+TimePoint current_time() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+messages::Job job_for(const Session& session, messages::JobKind kind) {
+  messages::Job job;
+  job.kind = kind;
+  job.settings_file = session.arguments.settings_file;
+  job.module = session.arguments.module;
+  job.token_uri = session.arguments.token_uri;
+  job.certificate_sha256 = session.arguments.certificate;
+  return job;
+}
+
+messages::Event run_worker(const Session& session, messages::Job job, const Secrets& secrets,
+                           const std::function<void(const messages::Event&)>& on_event) {
+  session.interrupt.check();
+  job.secrets = secrets.kinds();
+  messages::Event event =
+      run_job(job, secrets.views(), on_event, session.settings.renewal.job_deadline + deadline_margin,
+              session.interrupt.token());
+  if (auto* failure = std::get_if<Failure>(&event)) throw FailureError(std::move(*failure));
+  return event;
+}
+
+messages::InspectResult inspect(const Session& session) {
+  return result_of<messages::InspectResult>(
+      run_worker(session, job_for(session, messages::JobKind::inspect), {}, [](const messages::Event&) {}));
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Filling and measuring texts, and the language the environment asks for.
+#include "cli/texts.hpp"
+
+#include <cstdlib>
+
+#include "foundation/text.hpp"
+
+namespace koshin::cli {
+namespace {
+
+/// East Asian wide and full-width blocks (Unicode UAX #11, as far as Japanese, Chinese and Korean names need
+/// it).
+bool is_wide(char32_t code) {
+  return (code >= 0x1100 && code <= 0x115F) || (code >= 0x2E80 && code <= 0x303E) ||
+         (code >= 0x3041 && code <= 0xA4CF) || (code >= 0xAC00 && code <= 0xD7A3) ||
+         (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFE30 && code <= 0xFE6F) ||
+         (code >= 0xFF00 && code <= 0xFF60) || (code >= 0xFFE0 && code <= 0xFFE6) ||
+         (code >= 0x20000 && code <= 0x3FFFD);
+}
+
+std::string_view locale_of_environment() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string fill(std::string_view text, std::initializer_list<std::string_view> values) {
+  std::string filled;
+  filled.reserve(text.size() + 64);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool place = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}' && text[i + 1] >= '0' &&
+                       text[i + 1] <= '9';
+    const auto index = place ? static_cast<std::size_t>(text[i + 1] - '0') : values.size();
+    if (index >= values.size()) {
+      filled.push_back(text[i]);
+      continue;
+    }
+    filled.append(values.begin()[index]);
+    i += 2;
+  }
+  return filled;
+}
+
+std::size_t display_width(std::string_view utf8) {
+  std::size_t width = 0;
+  while (!utf8.empty()) {
+    const Utf8Character character = front_character(utf8);
+    width += is_wide(character.code) ? 2 : 1;
+    utf8.remove_prefix(character.length);
+  }
+  return width;
+}
+
+std::string padded(std::string_view utf8, std::size_t width) {
+  std::string text(utf8);
+  const std::size_t used = display_width(utf8);
+  if (used < width) text.append(width - used, ' ');
+  return text;
+}
+
+Language language_of_environment() {
+  return locale_of_environment().starts_with("ja") ? Language::japanese : Language::english;
+}
+
+bool environment_is_utf8() {
+  const std::string_view locale = locale_of_environment();
+  return locale.find("UTF-8") != std::string_view::npos || locale.find("utf8") != std::string_view::npos ||
+         locale.find("utf-8") != std::string_view::npos;
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Texts for people: each exists in both languages or does not compile.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "foundation/failure.hpp"
+
+namespace koshin::cli {
+
+/// "{0}" … "{9}" are places for values.
+struct Text {
+  std::string_view english, japanese;
+  constexpr Text(std::string_view in_english, std::string_view in_japanese)
+      : english(in_english), japanese(in_japanese) {}
+  constexpr std::string_view in(Language language) const {
+    return language == Language::japanese ? japanese : english;
+  }
+};
+
+/// Puts values into their places. Values are not looked at again, so a "{0}" in a token's label stays as it
+/// is.
+std::string fill(std::string_view text, std::initializer_list<std::string_view> values);
+
+/// Columns that a text takes on a terminal: Japanese characters take two.
+std::size_t display_width(std::string_view utf8);
+/// The text, filled up with blanks to `width` columns.
+std::string padded(std::string_view utf8, std::size_t width);
+
+/// From LC_ALL, LC_MESSAGES, LANG, in the order the C library looks at them.
+Language language_of_environment();
+/// Whether the environment's character set is UTF-8, so that a "✓" can be shown.
+bool environment_is_utf8();
+
+}  // namespace koshin::cli

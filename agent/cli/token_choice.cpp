@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Choosing a token from a list.
+#include "cli/token_choice.hpp"
+
+#include <charconv>
+
+namespace koshin::cli {
+namespace {
+
+constexpr Text several{"Several tokens are here:", "複数のトークンがあります:"};
+constexpr Text which{"Which one? (number, or Enter to stop) ", "どれを使いますか? (番号。中止は Enter) "};
+
+messages::TokenReport ask_which(const Session& session, const std::vector<messages::TokenReport>& tokens,
+                                Terminal& terminal) {
+  terminal.show(session.console.say(several) + "\n");
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    terminal.show("  " + std::to_string(i + 1) + ") " + token_name(tokens[i]) + "\n");
+  const std::string answer = terminal.ask(session.console.say(which), session.interrupt);
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
+  const bool whole = error == std::errc() && end == answer.data() + answer.size();
+  if (!whole || number < 1 || number > tokens.size()) fail(Reason::pin_cancelled, "no token was chosen");
+  return tokens[number - 1];
+}
+
+}  // namespace
+
+std::string token_name(const messages::TokenReport& token) {
+  return "\"" + token.label + "\" (" + token.model + ", " + token.serial + ")";
+}
+
+messages::TokenReport choose_token(const Session& session, const messages::InspectResult& found,
+                                   Terminal* terminal) {
+  std::vector<messages::TokenReport> usable;
+  for (const auto& token : found.tokens)
+    if (token.initialized) usable.push_back(token);
+  if (usable.size() == 1) return usable.front();
+  if (usable.size() > 1) {
+    if (terminal != nullptr) return ask_which(session, usable, *terminal);
+    std::string names;
+    for (const auto& token : usable) names += (names.empty() ? "" : "; ") + token.uri;
+    fail(Reason::token_ambiguous, "name one with --token: " + names);
+  }
+  if (!found.tokens.empty()) fail(Reason::token_uninitialized, token_name(found.tokens.front()));
+  if (!found.modules_in_trouble.empty()) {
+    Failure failure = found.modules_in_trouble.front().failure;
+    failure.detail = found.modules_in_trouble.front().module + ": " + failure.detail;
+    throw FailureError(std::move(failure));
+  }
+  fail(Reason::token_not_found, session.arguments.token_uri.empty()
+                                    ? "no module reports a token"
+                                    : "no token fits " + session.arguments.token_uri);
+}
+
+void check_pin_can_be_tried(const messages::TokenReport& token) {
+  if (!token.pin_set) fail(Reason::pin_not_set, token_name(token));
+  if (token.pin_locked) fail(Reason::pin_locked, token_name(token));
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Which of several tokens a job is about, when a person can be asked; and what must be known of it before its
+// PIN is.
+#pragma once
+
+#include "cli/session.hpp"
+#include "cli/terminal.hpp"
+
+namespace koshin::cli {
+
+/// "Sakura Corp (serial 5c01…)"
+std::string token_name(const messages::TokenReport& token);
+
+/// Throws FailureError{token_not_found} (or why a module could not say), {token_ambiguous} when nobody can be
+/// asked
+/// (`terminal` null), {pin_cancelled} when the person chose none.
+messages::TokenReport choose_token(const Session& session, const messages::InspectResult& found,
+                                   Terminal* terminal);
+
+/// Throws the pin_* or token_* failure that makes asking for the PIN pointless: not set, locked, not
+/// initialised.
+void check_pin_can_be_tried(const messages::TokenReport& token);
+
+}  // namespace koshin::cli
