@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Puts the parts of the bank together and sends each request to the one it is for.
+#include "bank/bank.hpp"
+
+#include <ctime>
+
+#include "bank/ca.hpp"
+#include "bank/desk.hpp"
+#include "bank/est_service.hpp"
+#include "bank/https_server.hpp"
+#include "bank/login_service.hpp"
+
+namespace koshin::bank {
+namespace {
+
+constexpr std::time_t day = 86400;
+
+/// "simpleenroll" of "/.well-known/est/simpleenroll" and of "/.well-known/est/LABEL/simpleenroll"; empty for
+/// other paths.
+std::string est_operation(const std::string& path) {
+  static const std::string base = "/.well-known/est/";
+  if (path.rfind(base, 0) != 0) return {};
+  const auto rest = path.substr(base.size());
+  const auto slash = rest.find('/');
+  return slash == std::string::npos ? rest : rest.substr(slash + 1);
+}
+
+std::filesystem::path ledger_of(const std::filesystem::path& directory) {
+  return directory / "ledger.jsonl";
+}
+
+}  // namespace
+
+Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, const IssueOptions& options) {
+  const CertificateAuthority authority(directory);
+  const auto now = std::time(nullptr);
+  CertificateOrder order;
+  order.subject = make_name(organization, organizational_unit, options.common_name);
+  order.public_key.assign(spki.begin(), spki.end());
+  if (!options.san.empty()) order.san = make_san(options.san);
+  order.not_before = now + options.not_before_days * day;
+  order.not_after = now + options.days * day;
+  const auto certificate = authority.issue(order);
+  Ledger(ledger_of(directory)).record(certificate.get(), "desk");
+  return to_der(certificate.get(), i2d_X509);
+}
+
+struct Bank::Parts {
+  Parts(const std::filesystem::path& directory, const Options& options)
+      : authority(directory), ledger(ledger_of(directory)) {
+    for (const auto& [name, value] : options.switches) switches.set(name, value);
+    auto tls = std::make_unique<TlsOptions>();
+    tls->credential =
+        authority.make_server(options.key_type, switches.get("server_name"),
+                              switches.enabled("server_expired"), switches.enabled("server_cmc_ra"));
+    tls->intermediate = authority.issuing();
+    tls->max_version = options.tls_max;
+    customers = std::make_unique<HttpServer>(
+        HttpServer::Options{options.port, std::move(tls), [this] { return switches.take("drop_handshake"); }},
+        [this](const Request& request, const Peer& peer) { return serve_customer(request, peer); });
+    control = std::make_unique<HttpServer>(
+        HttpServer::Options{options.control_port, nullptr, nullptr},
+        [this](const Request& request, const Peer&) { return desk.handle(request); });
+  }
+  ~Parts() { est.stop(); }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  Response serve_customer(const Request& request, const Peer& peer) {
+    const auto operation = est_operation(request.path);
+    if (!operation.empty()) return est.handle(operation, request, peer);
+    if (request.path == "/login") return logins.handle(request, peer);
+    if (request.path == "/") return {.status = 303, .headers = {{"Location", "/login"}}};
+    return {.status = 404, .body = "nothing here\n"};
+  }
+
+  CertificateAuthority authority;
+  Ledger ledger;
+  ReissueCodes codes;
+  Switches switches;
+  Counters counters;
+  Books books{authority, ledger, codes, switches, counters};
+  EstService est{books};
+  LoginService logins{books};
+  Desk desk{books, logins};
+  std::unique_ptr<HttpServer> customers, control;
+};
+
+Bank::Bank(const std::filesystem::path& directory, const Options& options)
+    : parts_(std::make_unique<Parts>(directory, options)) {}
+Bank::~Bank() = default;
+
+std::string Bank::url() const {
+  return "https://localhost:" + std::to_string(parts_->customers->port());
+}
+std::string Bank::control_url() const {
+  return "http://127.0.0.1:" + std::to_string(parts_->control->port());
+}
+void Bank::set(const std::string& name, const std::string& value) {
+  parts_->switches.set(name, value);
+}
+std::string Bank::reissue_code(const std::string& common_name) {
+  return parts_->desk.reissue_code(common_name);
+}
+std::size_t Bank::issued() const {
+  return parts_->counters.get("issued");
+}
+std::size_t Bank::logins() const {
+  return parts_->logins.logins().size();
+}
+std::size_t Bank::requests(const std::string& operation) const {
+  return parts_->counters.get(operation);
+}
+
+}  // namespace koshin::bank

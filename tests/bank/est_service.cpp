@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// The EST endpoints: from an HTTP request to a certificate, or to a sentence that says why not.
+#include "bank/est_service.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+
+#include "bank/base64.hpp"
+#include "bank/client_check.hpp"
+#include "bank/csr_attributes.hpp"
+
+namespace koshin::bank {
+namespace {
+
+constexpr std::time_t day = 86400;
+constexpr std::time_t default_validity_days = 365;
+
+Response refusal(int status, const std::string& text) {
+  Response response;
+  response.status = status;
+  response.body = text + "\n";
+  return response;
+}
+
+Response unauthorized(const std::string& text, const std::string& challenge) {
+  auto response = refusal(401, text);
+  response.headers.emplace_back("WWW-Authenticate", challenge);
+  return response;
+}
+
+}  // namespace
+
+EstService::EstService(Books books) : books_(books) {}
+
+void EstService::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  stopped_.notify_all();
+}
+
+void EstService::delay(const Misbehaviour& misbehaviour) {
+  const std::chrono::milliseconds pause(std::atol(misbehaviour.get("slow").c_str()));
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, pause, [this] { return stopping_; });
+}
+
+Response EstService::handle(const std::string& operation, const Request& request, const Peer& peer) {
+  books_.counters.add(operation);
+  if (!request.header("authorization").empty()) books_.counters.add("credentials");
+  const Misbehaviour misbehaviour(books_.switches, operation);
+  delay(misbehaviour);
+  if (auto instead = misbehaviour.instead_of_answering(request)) return *instead;
+  const bool get = request.method == "GET";
+  if (operation == "cacerts" && get) return ca_certificates(misbehaviour);
+  if (operation == "csrattrs" && get) return request_attributes(misbehaviour);
+  const bool enrolls = operation == "simpleenroll" || operation == "simplereenroll";
+  if (!enrolls) return refusal(404, "no such EST operation");
+  if (request.method != "POST") return refusal(405, "use POST");
+  try {
+    return enroll(operation, request, peer, misbehaviour);
+  } catch (const Refusal& no) {
+    return no.status() == 401 ? unauthorized(no.what(), HttpAuthentication::basic_challenge)
+                              : refusal(no.status(), no.what());
+  }
+}
+
+Response EstService::pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbehaviour) const {
+  Response response;
+  response.content_type = "application/pkcs7-mime; smime-type=certs-only";
+  response.body = base64_encode(pkcs7, !books_.switches.enabled("unwrapped_base64"));
+  // Nothing may follow this header, whatever it says (RFC 8951 section 3.1).
+  response.headers.emplace_back("Content-Transfer-Encoding",
+                                books_.switches.enabled("binary_cte") ? "binary" : "base64");
+  return misbehaviour.spoil(std::move(response));
+}
+
+Response EstService::ca_certificates(const Misbehaviour& misbehaviour) const {
+  return pkcs7_answer(certs_only({books_.authority.root(), books_.authority.issuing()}), misbehaviour);
+}
+
+Response EstService::request_attributes(const Misbehaviour& misbehaviour) const {
+  const auto wanted = books_.switches.get("csrattrs");
+  Response response;
+  if (wanted.empty() || wanted == "none" || wanted == "204") {
+    response.status = 204;
+    response.content_type.clear();
+    return response;
+  }
+  if (wanted == "404") return refusal(404, "no request attributes here");
+  response.content_type = "application/csrattrs";
+  response.body = base64_encode(csr_attributes(wanted), true);
+  return misbehaviour.spoil(std::move(response));
+}
+
+std::optional<Response> EstService::demand_credentials(const Request& http) {
+  const auto digest = books_.switches.get("require_digest");
+  if (!digest.empty() && !authentication_.digest_accepts(http, split_credentials(digest))) {
+    return unauthorized("HTTP Digest credentials are needed here", authentication_.digest_challenge());
+  }
+  const auto basic = books_.switches.get("require_basic");
+  if (basic.empty()) return std::nullopt;
+  const auto expected = split_credentials(basic);
+  const auto given = basic_credentials(http);
+  if (given && given->user == expected.user && given->password == expected.password) return std::nullopt;
+  return unauthorized("HTTP Basic credentials are needed here", HttpAuthentication::basic_challenge);
+}
+
+Response EstService::enroll(const std::string& operation, const Request& http, const Peer& peer,
+                            const Misbehaviour& misbehaviour) {
+  if (auto demand = demand_credentials(http)) return *demand;
+  if (operation == "simplereenroll") require_client(peer, books_.authority, books_.ledger, books_.switches);
+  if (http.header("content-type").rfind("application/pkcs10", 0) != 0) {
+    return refusal(415, "the body must be application/pkcs10");
+  }
+  const auto der = base64_decode(http.body);
+  if (!der) return refusal(400, "the body is not base64");
+  auto request = open_request(*der);
+  check_channel_binding(request, peer);
+  const auto order = operation == "simplereenroll" ? entitle_reenroll(std::move(request), peer)
+                                                   : entitle_enroll(std::move(request), http);
+  return certify(order, misbehaviour);
+}
+
+void EstService::check_channel_binding(const SigningRequest& request, const Peer& peer) const {
+  if (!request.challenge_password) {
+    if (books_.switches.get("csrattrs").find("challenge") == std::string::npos) return;
+    throw Refusal(400, "the request must carry the channel binding in its challengePassword");
+  }
+  if (*request.challenge_password != base64_encode(peer.channel_binding, false)) {
+    throw Refusal(403, "the challengePassword is not the binding of this connection");
+  }
+  books_.counters.add("channel_binding_verified");
+}
+
+EstService::Order EstService::entitle_reenroll(SigningRequest request, const Peer& peer) {
+  X509* old = peer.certificate.get();
+  if (to_der(X509_get_subject_name(old), i2d_X509_NAME) != request.subject) {
+    throw Refusal(403, "the subject differs from the certificate being renewed");
+  }
+  if (san_of(old) != request.san) {
+    throw Refusal(403, "the subjectAltName differs from the certificate being renewed");
+  }
+  Order order;
+  order.operation = "simplereenroll";
+  order.entitlement = serial_of(old);
+  order.subject = request.subject;
+  order.request = std::move(request);
+  return order;
+}
+
+EstService::Order EstService::entitle_enroll(SigningRequest request, const Request& http) {
+  const auto credentials = basic_credentials(http);
+  if (!credentials) throw Refusal(401, "a first certificate needs the user id and a one-time code");
+  Order order;
+  order.operation = "simpleenroll";
+  order.entitlement = credentials->password;
+  order.subject = request.subject;
+  const bool known_user =
+      books_.switches.get("require_basic") == credentials->user + ":" + credentials->password;
+  if (!known_user) {
+    const auto key = sha256_hex(request.public_key);
+    const auto common_name = books_.codes.accept(credentials->user, credentials->password, key);
+    if (!common_name)
+      throw Refusal(401,
+                    "the one-time code is wrong, used up or too old; ask your administrator for another");
+    if (request.common_name != *common_name && request.common_name != user_id_of(*common_name)) {
+      throw Refusal(403, "the one-time code is for another user");
+    }
+    books_.codes.bind(credentials->password, key);
+    order.reissue_of = *common_name;
+    // RFC 7030 section 4.2.1: the server may complete the subject; a user id alone becomes the registered
+    // name.
+    order.subject = make_name(organization, organizational_unit, *common_name);
+  }
+  order.request = std::move(request);
+  return order;
+}
+
+Response EstService::certify(const Order& order, const Misbehaviour& misbehaviour) {
+  if (misbehaviour.take("drop_before_issue")) return {.ending = Response::Ending::drop};
+  // One key is certified once for one entitlement: a client whose answer got lost asks again and gets the
+  // same one.
+  const auto identity = sha256_hex(order.request.public_key) + " " + order.entitlement;
+  const std::lock_guard lock(mutex_);
+  const auto known = issued_.find(identity);
+  if (known == issued_.end() && misbehaviour.take("pending")) {
+    auto response = refusal(202, "Your request waits for the approval of an officer of the bank.");
+    const auto retry_after = misbehaviour.get("retry_after");
+    response.headers.emplace_back("Retry-After", retry_after.empty() ? "1" : retry_after);
+    return response;
+  }
+  const auto der = known != issued_.end() ? known->second : issue(order, identity, misbehaviour);
+  const auto certificate = parse_certificate(der);
+  return pkcs7_answer(certs_only({certificate.get()}), misbehaviour);
+}
+
+Bytes EstService::issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour) {
+  const auto days = std::atol(books_.switches.get("validity_days").c_str());
+  const auto now = std::time(nullptr);
+  CertificateOrder certificate;
+  certificate.subject = order.subject;
+  certificate.public_key = order.request.public_key;
+  certificate.san = order.request.san;
+  certificate.not_before = now - 60;
+  certificate.not_after = now + (days > 0 ? days : default_validity_days) * day;
+  bool spoilt = misbehaviour.spoil(certificate);
+  const bool impostor = misbehaviour.take("wrong_issuer");
+  const auto issued =
+      impostor ? books_.authority.issue_by_impostor(certificate) : books_.authority.issue(certificate);
+  auto der = to_der(issued.get(), i2d_X509);
+  books_.ledger.record(issued.get(), order.operation);
+  books_.counters.add("issued");
+  spoilt = spoilt || impostor;
+  if (!spoilt) {
+    issued_[identity] = der;
+    if (!order.reissue_of.empty())
+      books_.ledger.revoke_others(order.reissue_of, serial_of(issued.get()), "re-issued");
+  }
+  return der;
+}
+
+}  // namespace koshin::bank
