@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// A token with a certificate on it, and settings that lead to both.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "support/soft_hsm.hpp"
+#include "support/test_bank.hpp"
+
+namespace koshin::test {
+
+inline constexpr const char* default_user = "12345678901234 user0001";
+
+/// Makes a pair on the token and writes a certificate from the bank that expires in `days_left` days. Returns
+/// its DER.
+Bytes provision(SoftHsm& hsm, const std::string& token_label, TestBank& bank, pkcs11::KeyAlgorithm algorithm,
+                int days_left, const std::string& cn = default_user, const std::string& san = "");
+
+/// Writes koshin.toml into `directory`: the SoftHSM module, the bank's URL and anchors, its log-in page as
+/// prove_url. `extra` is appended: dotted keys ("authority.attempts = 1"), then tables of its own. A dotted
+/// key in `extra` replaces the one that would have been written. Returns the file's path.
+std::filesystem::path write_settings(const std::filesystem::path& directory, const TestBank& bank,
+                                     const std::string& extra = "");
+
+}  // namespace koshin::test

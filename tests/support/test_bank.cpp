@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The bank as a library, with its folder.
+#include "support/test_bank.hpp"
+
+#include "bank/bank.hpp"
+#include "bank/ca.hpp"
+
+namespace koshin::test {
+namespace {
+
+std::filesystem::path with_authority(const std::filesystem::path& directory, const std::string& key_type) {
+  if (!std::filesystem::exists(directory / "anchors.pem"))
+    bank::CertificateAuthority::create(directory, key_type);
+  return directory;
+}
+
+bank::Bank::Options translate(const TestBank::Options& options) {
+  bank::Bank::Options translated;
+  translated.key_type = options.key_type;
+  translated.tls_max = options.tls_max;
+  translated.switches = options.switches;
+  return translated;
+}
+
+}  // namespace
+
+struct TestBank::Parts {
+  Parts(const std::filesystem::path& folder, const Options& options)
+      : directory(with_authority(folder, options.key_type)), bank(directory, translate(options)) {}
+  std::filesystem::path directory;
+  bank::Bank bank;
+};
+
+TestBank::TestBank(const std::filesystem::path& directory, const Options& options)
+    : parts_(std::make_unique<Parts>(directory, options)) {}
+TestBank::TestBank(const std::filesystem::path& directory) : TestBank(directory, Options{}) {}
+TestBank::~TestBank() = default;
+
+std::string TestBank::url() const {
+  return parts_->bank.url();
+}
+std::string TestBank::control_url() const {
+  return parts_->bank.control_url();
+}
+std::filesystem::path TestBank::anchors() const {
+  return parts_->directory / "anchors.pem";
+}
+std::filesystem::path TestBank::issuing() const {
+  return parts_->directory / "issuing.pem";
+}
+void TestBank::set(const std::string& name, const std::string& value) {
+  parts_->bank.set(name, value);
+}
+std::size_t TestBank::issued() const {
+  return parts_->bank.issued();
+}
+std::size_t TestBank::logins() const {
+  return parts_->bank.logins();
+}
+std::size_t TestBank::requests(const std::string& operation) const {
+  return parts_->bank.requests(operation);
+}
+
+Bytes TestBank::issue(ByteView spki, const std::string& cn, int days_left, int age_days,
+                      const std::string& san) {
+  return bank::issue_certificate(
+      parts_->directory, spki,
+      {.common_name = cn, .days = days_left, .not_before_days = -age_days, .san = san});
+}
+
+std::string TestBank::reissue_code(const std::string& cn) {
+  return parts_->bank.reissue_code(cn);
+}
+
+}  // namespace koshin::test

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// A stand-in bank for one test.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pkcs11/types.hpp"
+
+namespace koshin::test {
+
+using pkcs11::Bytes;
+using pkcs11::ByteView;
+
+/// Runs inside this process, on ephemeral ports, from construction to destruction.
+class TestBank {
+ public:
+  struct Options {
+    std::string key_type = "ec";  ///< of the authorities and of the TLS server: "ec" | "rsa"
+    std::string tls_max;          ///< "1.2", or empty
+    std::vector<std::pair<std::string, std::string>> switches;
+  };
+  /// Makes a certificate authority in `directory` unless there is one.
+  explicit TestBank(const std::filesystem::path& directory, const Options& options);
+  explicit TestBank(const std::filesystem::path& directory);
+  ~TestBank();
+  TestBank(const TestBank&) = delete;
+  TestBank& operator=(const TestBank&) = delete;
+
+  std::string url() const;                ///< "https://localhost:PORT"
+  std::string control_url() const;        ///< "http://127.0.0.1:PORT"
+  std::filesystem::path anchors() const;  ///< PEM, the root
+  std::filesystem::path issuing() const;  ///< PEM, the issuing authority
+  /// Sets a switch; tests/bank/README.md lists them.
+  void set(const std::string& name, const std::string& value);
+  std::size_t issued() const;  ///< certificates issued over EST
+  std::size_t logins() const;  ///< GET /login with a certificate that counts
+  std::size_t requests(
+      const std::string& operation) const;  ///< "cacerts", "simplereenroll", "login", "credentials", …
+  /// A user certificate over `spki`, DER.
+  Bytes issue(ByteView spki, const std::string& cn, int days_left, int age_days = 353,
+              const std::string& san = "");
+  std::string reissue_code(const std::string& cn);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace koshin::test
