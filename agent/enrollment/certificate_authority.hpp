@@ -14,12 +14,14 @@
 #include <vector>
 
 #include "enrollment/certificate.hpp"
+#include "foundation/failure.hpp"
 #include "foundation/secure_buffer.hpp"
 #include "foundation/settings.hpp"
 
 namespace koshin::enrollment {
 
-/// The certificate (with its key, on the token) that authenticates TLS. `key` must outlive the authority object.
+/// The certificate (with its key, on the token) that authenticates TLS. `key` must outlive the authority
+/// object.
 struct ClientCredential {
   Certificate certificate;
   EVP_PKEY* key = nullptr;
@@ -45,35 +47,48 @@ using Outcome = std::variant<Issued, Pending>;
 
 enum class Operation { enroll, reenroll };
 
-/// One authority for one job. All calls throw FailureError with an authority_*, proxy_* or tls_* reason. Network
-/// failures are tried again inside (jittered backoff, Settings::Authority::attempts); refusals never are.
+/// A request that carries the channel binding of a connection that is gone (RFC 7030 section 4.2.3: such a
+/// request is made anew for the new connection, with the same key). Thrown by submit() before the request is
+/// sent, or when the connection broke while it was under way. Ask channel_binding() again, sign a new
+/// request, submit that. As a Failure it is authority_unreachable.
+class StaleChannelBinding : public FailureError {
+ public:
+  using FailureError::FailureError;
+};
+
+/// One authority for one job. All calls throw FailureError with an authority_*, proxy_* or tls_* reason.
+/// Network failures are tried again inside (jittered backoff, Settings::Authority::attempts); refusals never
+/// are.
 class CertificateAuthority {
  public:
   virtual ~CertificateAuthority() = default;
-  /// Connects and fetches the CA certificates: proves reachability, trust, proxy and that the credential is accepted by
-  /// TLS, before anything irreversible. The connection is kept for the calls that follow. Cached.
+  /// Connects and fetches the CA certificates: proves reachability, trust, proxy and that the credential is
+  /// accepted by TLS, before anything irreversible. The connection is kept for the calls that follow. Cached.
   virtual const std::vector<Certificate>& ca_certificates() = 0;
   /// Cached after the first call.
   virtual const RequestAttributes& request_attributes() = 0;
-  /// base64 of the channel binding of the connection that submit() will use; empty when settings and server ask for
-  /// none. A request that carries one is valid for this connection only.
+  /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
+  /// ask for none. A request that carries one is valid for this connection only.
   virtual std::optional<std::string> channel_binding() = 0;
-  /// Sends the PKCS#10. Sending the same request again is how a pending or lost answer is asked for.
+  /// Sends the PKCS#10. Sending the same request again is how a pending or lost answer is asked for. Throws
+  /// StaleChannelBinding for a request with a challengePassword that is not the binding of the connection at
+  /// hand.
   virtual Outcome submit(Operation operation, ByteView request_der) = 0;
 };
 
 struct AuthorityOptions {
-  std::optional<ClientCredential> credential;          ///< none: a first enrolment, HTTP credentials only
-  const SecureBuffer* http_password = nullptr;         ///< of settings.http_user, or the one-time code
-  std::string http_user;                               ///< overrides the settings' (re-issue)
+  std::optional<ClientCredential> credential;   ///< none: a first enrolment, HTTP credentials only
+  const SecureBuffer* http_password = nullptr;  ///< of settings.http_user, or the one-time code
+  std::string http_user;                        ///< overrides the settings' (re-issue)
   const SecureBuffer* proxy_password = nullptr;
-  std::stop_token stop;                                ///< abandons the exchange under way: FailureError{interrupted}
+  std::stop_token stop;  ///< abandons the exchange under way: FailureError{interrupted}
 };
 /// By settings.authority.protocol. Throws FailureError{authority_not_configured}.
 std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings, AuthorityOptions options);
 
-/// Logs in with a certificate: a TLS connection to prove_url (or the authority) with this credential and one GET whose
-/// answer is below 400. Throws FailureError{proof_failed} or an authority_* reason when the network is to blame.
+/// Logs in with a certificate: a TLS connection to prove_url (or the authority) with this credential and one
+/// GET whose answer is below 400. Throws FailureError{proof_failed} or an authority_* reason when the network
+/// is to blame.
 void prove_login(const Settings& settings, AuthorityOptions options);
 
 }  // namespace koshin::enrollment

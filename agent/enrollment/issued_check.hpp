@@ -15,14 +15,15 @@ struct IssuedCheck {
   Bytes requested_public_key;                  ///< SubjectPublicKeyInfo
   Bytes requested_subject;
   std::optional<Bytes> requested_san;
-  std::vector<Certificate> trust_anchors;      ///< roots the chain must end in
+  std::vector<Certificate> trust_anchors;  ///< roots the chain must end in
   std::vector<Certificate> intermediates;
   Settings::Expect expect;
   TimePoint now{};
 };
 
-/// Throws FailureError with the first issued_* reason that applies: key, subject, SAN, policy (O, OU, CN pattern),
-/// validity (later than the old one, not expired, not from a future beyond 5 min of clock skew), usages kept, chain.
+/// Throws FailureError with the first issued_* reason that applies: key, subject, SAN, policy (O, OU, CN
+/// pattern), validity (later than the old one, not expired, not from a future beyond 5 min of clock skew),
+/// usages kept, chain.
 void check_issued(const Certificate& issued, const IssuedCheck& check);
 
 }  // namespace koshin::enrollment

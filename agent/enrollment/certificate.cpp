@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+// Reading X.509 certificates, DER or PEM.
+#include "enrollment/certificate.hpp"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <fstream>
+
+#include "enrollment/openssl_handles.hpp"
+#include "foundation/failure.hpp"
+#include "foundation/text.hpp"
+
+namespace koshin::enrollment {
+
+struct Certificate::Parts {
+  Bytes der, subject_der, public_key_der;
+  std::optional<Bytes> san_der;
+  bool san_critical = false;
+  TimePoint not_before{}, not_after{};
+  X509Handle x509;
+};
+
+namespace {
+
+constexpr std::size_t max_certificate = 256 * 1024;
+constexpr std::size_t max_pem_file = 1024 * 1024;
+
+TimePoint to_time(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) != 1) {
+    fail(Reason::certificate_unreadable, "a date in the certificate is not a date: " + openssl_errors());
+  }
+  using namespace std::chrono;
+  const year_month_day day{year{parts.tm_year + 1900}, month{static_cast<unsigned>(parts.tm_mon + 1)},
+                           std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
+  return sys_days{day} + hours{parts.tm_hour} + minutes{parts.tm_min} + seconds{parts.tm_sec};
+}
+
+std::string to_rfc2253(const X509_NAME* name) {
+  const Bio bio(BIO_new(BIO_s_mem()));
+  if (!bio || X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0) return {};
+  const char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::string last_entry(const X509_NAME* name, int nid) {
+  int found = -1;
+  for (int index = -1; (index = X509_NAME_get_index_by_NID(name, nid, index)) >= 0;) found = index;
+  if (found < 0) return {};
+  unsigned char* raw = nullptr;
+  const int size = ASN1_STRING_to_UTF8(&raw, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, found)));
+  if (size < 0) return {};
+  const OpensslHandle<unsigned char, free_openssl_bytes> owner(raw);
+  return {raw, raw + size};
+}
+
+}  // namespace
+
+Certificate::Certificate(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
+
+Certificate Certificate::from_der(ByteView der) {
+  if (der.empty() || der.size() > max_certificate) {
+    fail(Reason::certificate_unreadable, "a certificate of " + std::to_string(der.size()) +
+                                             " bytes; expected 1 to " + std::to_string(max_certificate));
+  }
+  ERR_clear_error();
+  auto parts = std::make_shared<Parts>();
+  parts->x509 = from_der_exactly<X509Handle>(der, d2i_X509);
+  if (!parts->x509) fail(Reason::certificate_unreadable, "not a DER certificate: " + openssl_errors());
+  const X509* x509 = parts->x509.get();
+  parts->der.assign(der.begin(), der.end());
+  // OpenSSL keeps a decoded Name as it was encoded and writes those bytes out again.
+  parts->subject_der = to_der(X509_get_subject_name(x509), i2d_X509_NAME);
+  parts->public_key_der = to_der(X509_get_X509_PUBKEY(x509), i2d_X509_PUBKEY);
+  if (const int index = X509_get_ext_by_NID(x509, NID_subject_alt_name, -1); index >= 0) {
+    X509_EXTENSION* extension = X509_get_ext(x509, index);
+    const ASN1_OCTET_STRING* value = X509_EXTENSION_get_data(extension);
+    const unsigned char* first = ASN1_STRING_get0_data(value);
+    parts->san_der.emplace(first, first + ASN1_STRING_length(value));
+    parts->san_critical = X509_EXTENSION_get_critical(extension) != 0;
+  }
+  parts->not_before = to_time(X509_get0_notBefore(x509));
+  parts->not_after = to_time(X509_get0_notAfter(x509));
+  return Certificate(std::move(parts));
+}
+
+std::vector<Certificate> Certificate::from_pem_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    fail(Reason::settings_invalid, path + ": cannot be opened; it should be a PEM file of certificates");
+  std::string text(max_pem_file + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad())
+    fail(Reason::settings_invalid, path + ": cannot be read; it should be a PEM file of certificates");
+  if (text.size() > max_pem_file)
+    fail(Reason::settings_invalid, path + ": larger than 1 MiB; name a file with the needed roots only");
+
+  ERR_clear_error();
+  const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  std::vector<Certificate> certificates;
+  while (const X509Handle x509{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
+    certificates.push_back(from_der(to_der(x509.get(), i2d_X509)));
+  }
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  const std::string errors = openssl_errors();
+  if (!at_end) {
+    fail(Reason::settings_invalid,
+         path + ": certificate number " + std::to_string(certificates.size() + 1) + " is damaged: " + errors);
+  }
+  if (certificates.empty())
+    fail(Reason::settings_invalid, path + ": holds no PEM certificate (BEGIN CERTIFICATE)");
+  return certificates;
+}
+
+const Bytes& Certificate::der() const {
+  return parts_->der;
+}
+const Bytes& Certificate::subject_der() const {
+  return parts_->subject_der;
+}
+const std::optional<Bytes>& Certificate::san_der() const {
+  return parts_->san_der;
+}
+bool Certificate::san_critical() const {
+  return parts_->san_critical;
+}
+const Bytes& Certificate::public_key_der() const {
+  return parts_->public_key_der;
+}
+std::string Certificate::subject() const {
+  return to_rfc2253(X509_get_subject_name(native()));
+}
+std::string Certificate::issuer() const {
+  return to_rfc2253(X509_get_issuer_name(native()));
+}
+TimePoint Certificate::not_before() const {
+  return parts_->not_before;
+}
+TimePoint Certificate::not_after() const {
+  return parts_->not_after;
+}
+X509* Certificate::native() const {
+  return parts_->x509.get();
+}
+
+std::string Certificate::serial() const {
+  const BigNumber number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(native()), nullptr));
+  if (!number) return {};
+  const std::unique_ptr<char, void (*)(char*)> text(BN_bn2hex(number.get()),
+                                                    [](char* p) { OPENSSL_free(p); });
+  return text ? text.get() : std::string();
+}
+
+std::string Certificate::sha256() const {
+  Bytes digest(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  if (EVP_Digest(der().data(), der().size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+    fail(Reason::internal_error, "SHA-256: " + openssl_errors());
+  }
+  digest.resize(size);
+  return to_hex(digest);
+}
+
+std::string Certificate::organization() const {
+  return last_entry(X509_get_subject_name(native()), NID_organizationName);
+}
+std::string Certificate::organizational_unit() const {
+  return last_entry(X509_get_subject_name(native()), NID_organizationalUnitName);
+}
+std::string Certificate::common_name() const {
+  return last_entry(X509_get_subject_name(native()), NID_commonName);
+}
+
+std::string Certificate::key_algorithm() const {
+  const EVP_PKEY* key = X509_get0_pubkey(native());
+  if (key == nullptr) return "unknown";
+  if (EVP_PKEY_is_a(key, "RSA") == 1) return "rsa-" + std::to_string(EVP_PKEY_get_bits(key));
+  std::array<char, 64> group{};
+  if (EVP_PKEY_is_a(key, "EC") == 1 &&
+      EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1) {
+    const std::string_view name = group.data();
+    if (name == SN_X9_62_prime256v1) return "ec-p256";
+    if (name == SN_secp384r1) return "ec-p384";
+    return "ec-" + std::string(name);
+  }
+  const char* name = EVP_PKEY_get0_type_name(key);
+  return name != nullptr ? name : "unknown";
+}
+
+std::optional<unsigned> Certificate::key_usage() const {
+  if (X509_get_ext_by_NID(native(), NID_key_usage, -1) < 0) return std::nullopt;
+  return static_cast<unsigned>(X509_get_key_usage(native()));
+}
+
+std::vector<std::string> Certificate::extended_key_usages() const {
+  const UsageStack usages(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(native(), NID_ext_key_usage, nullptr, nullptr)));
+  std::vector<std::string> oids;
+  for (int i = 0; usages && i < sk_ASN1_OBJECT_num(usages.get()); ++i) {
+    std::array<char, 128> oid{};
+    if (OBJ_obj2txt(oid.data(), oid.size(), sk_ASN1_OBJECT_value(usages.get(), i), 1) > 0)
+      oids.emplace_back(oid.data());
+  }
+  return oids;
+}
+
+bool Certificate::for_client_authentication() const {
+  static constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", any_usage = "2.5.29.37.0";
+  if ((key_usage().value_or(KU_DIGITAL_SIGNATURE) & KU_DIGITAL_SIGNATURE) == 0) return false;
+  const auto oids = extended_key_usages();
+  return X509_get_ext_by_NID(native(), NID_ext_key_usage, -1) < 0 ||
+         std::ranges::any_of(oids, [](const auto& oid) { return oid == client_auth || oid == any_usage; });
+}
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Which protocol an authority speaks, and the proof that a certificate logs in.
+#include "enrollment/certificate_authority.hpp"
+
+#include "enrollment/est_answer.hpp"
+#include "enrollment/est_client.hpp"
+#include "enrollment/http_setup.hpp"
+#include "foundation/failure.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+constexpr long first_refusal = 400, first_server_error = 500;
+
+/// Refusals of the certificate are what the proof is about; the network's trouble stays what it is.
+bool speaks_against_certificate(Reason reason) {
+  return reason == Reason::authority_authentication_failed || reason == Reason::tls_failed;
+}
+
+HttpResponse log_in(HttpClient& http, const std::string& url) {
+  try {
+    return http.exchange({.url = url, .body = {}, .content_type = {}});
+  } catch (const FailureError& error) {
+    if (!speaks_against_certificate(error.failure().reason)) throw;
+    fail(Reason::proof_failed, error.failure().detail);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings, AuthorityOptions options) {
+  if (settings.authority.protocol == "est") return std::make_unique<EstClient>(settings, options);
+  fail(Reason::authority_not_configured, "authority.protocol is \"" +
+                                             printable(settings.authority.protocol, 100) +
+                                             "\"; this version speaks \"est\"");
+}
+
+void prove_login(const Settings& settings, AuthorityOptions options) {
+  const std::string url =
+      settings.authority.prove_url.empty() ? est_url(settings, "cacerts") : settings.authority.prove_url;
+  if (!options.credential) fail(Reason::internal_error, "a log-in without certificate proves nothing");
+  HttpOptions http_setup = http_options(settings, options, url);
+  http_setup.follow_redirects = false;  // a redirect is an answer to somebody who is let in
+  HttpClient http(http_setup);
+  const HttpResponse response = log_in(http, url);
+  if (response.status >= first_server_error) {
+    fail_for_status(response, "GET " + url, false,
+                    std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  }
+  if (response.status >= first_refusal) {
+    fail(Reason::proof_failed, "GET " + printable(url, 300) + ": HTTP status " +
+                                   std::to_string(response.status) + " " + text_for_people(response));
+  }
+  if (!http.tls().certificate_requested) {
+    fail(Reason::proof_failed, printable(url, 300) +
+                                   " let us in without asking for a certificate, which proves nothing; set "
+                                   "authority.prove_url to an address that does");
+  }
+}
+
+}  // namespace koshin::enrollment

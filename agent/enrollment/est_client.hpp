@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Enrollment over Secure Transport (RFC 7030, RFC 8951). Internal to this module.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "enrollment/certificate_authority.hpp"
+#include "enrollment/http_client.hpp"
+#include "enrollment/http_setup.hpp"
+
+namespace koshin::enrollment {
+
+class EstClient final : public CertificateAuthority {
+ public:
+  EstClient(const Settings& settings, const AuthorityOptions& options);
+  const std::vector<Certificate>& ca_certificates() override;
+  const RequestAttributes& request_attributes() override;
+  std::optional<std::string> channel_binding() override;
+  Outcome submit(Operation operation, ByteView request_der) override;
+
+ private:
+  HttpResponse get(const std::string& operation);
+  Issued read_issued(const HttpResponse& response, const std::string& what, const Bytes& public_key) const;
+
+  Settings settings_;
+  bool by_code_ = false;
+  HttpClient http_;
+  std::optional<std::vector<Certificate>> ca_certificates_;
+  std::optional<RequestAttributes> request_attributes_;
+};
+
+}  // namespace koshin::enrollment

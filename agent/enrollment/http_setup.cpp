@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Options of the HTTP client.
+#include "enrollment/http_setup.hpp"
+
+#include "enrollment/secret_file.hpp"
+#include "enrollment/url.hpp"
+#include "foundation/failure.hpp"
+
+namespace koshin::enrollment {
+
+HttpOptions http_options(const Settings& settings, const AuthorityOptions& options, const std::string& url) {
+  HttpOptions http;
+  http.url = url;
+  http.credential = options.credential;
+  http.trust_anchors = settings.authority.trust_anchors;
+  http.proxy = settings.proxy;
+  http.proxy_password = options.proxy_password;
+  http.connect_timeout = settings.authority.connect_timeout;
+  http.request_timeout = settings.authority.request_timeout;
+  http.attempts = settings.authority.attempts;
+  http.stop = options.stop;
+  return http;
+}
+
+AuthorityCredentials::AuthorityCredentials(const Settings& settings, const AuthorityOptions& options)
+    : by_code_(!options.http_user.empty() && options.http_password != nullptr) {
+  using Scheme = HttpAuthentication::Scheme;
+  const auto& configured = settings.authority;
+  if (configured.http_authentication == "basic" || by_code_) authentication_.scheme = Scheme::basic;
+  if (configured.http_authentication == "digest") authentication_.scheme = Scheme::digest;
+  if (authentication_.scheme == Scheme::none) return;
+  authentication_.user = options.http_user.empty() ? configured.http_user : options.http_user;
+  authentication_.password = options.http_password;
+  if (authentication_.password != nullptr) return;
+  if (configured.http_password_file.empty()) {
+    fail(Reason::settings_invalid, "authority.http_authentication is \"" + configured.http_authentication +
+                                       "\" but no password was given; set authority.http_password_file");
+  }
+  from_file_ = read_secret_file(configured.http_password_file, "authority.http_password_file");
+  authentication_.password = &*from_file_;
+}
+
+std::string est_url(const Settings& settings, const std::string& operation) {
+  std::string url = settings.authority.url;
+  const auto origin = origin_of(url);
+  if (!origin || origin->scheme != "https") {
+    fail(Reason::authority_not_configured,
+         url.empty() ? "authority.url is not set"
+                     : "authority.url \"" + printable(url, 300) + "\" is no https:// URL");
+  }
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  url += "/.well-known/est/";
+  if (!settings.authority.label.empty()) url += encode_segment(settings.authority.label) + "/";
+  return url + operation;
+}
+
+}  // namespace koshin::enrollment

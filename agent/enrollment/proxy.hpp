@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Which proxy a connection goes through: the settings, else the environment that other programs obey too.
+// Internal to this module and its tests.
+#pragma once
+
+#include <string>
+
+#include "foundation/settings.hpp"
+
+namespace koshin::enrollment {
+
+struct ProxyChoice {
+  std::string url;       ///< may hold user and password when it comes from the environment; empty: no proxy
+  std::string no_proxy;  ///< hosts that are reached directly, as libcurl reads the list
+  std::string endpoint;  ///< "host port 3128", fit for messages
+};
+
+/// proxy.url, else https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY; "none" is no proxy whatever the
+/// environment says. Throws FailureError{settings_invalid} for what is no proxy URL, and for an https://
+/// proxy: the connection through the tunnel is TLS already, and a client certificate must never be offered to
+/// the proxy.
+ProxyChoice choose_proxy(const Settings::Proxy& settings);
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// TLS set up by hand on OpenSSL's SSL_CTX; there is no way to turn verification off.
+#include "enrollment/tls_client.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "enrollment/base64.hpp"
+#include "foundation/failure.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+constexpr std::string_view cmc_registration_authority =
+    "1.3.6.1.5.5.7.3.28";                  // id-kp-cmcRA, RFC 6402 section 2.10
+constexpr std::size_t exporter_size = 32;  // RFC 9266 section 2
+// What a token without PSS and raw RSA can sign with in TLS 1.2; elliptic curves stay as they are.
+constexpr std::string_view pkcs1_signatures =
+    "RSA+SHA256:RSA+SHA384:RSA+SHA512:ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512";
+
+int own_data_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+X509Store make_store(const TlsOptions& options) {
+  X509Store store(X509_STORE_new());
+  if (!store) fail(Reason::internal_error, "trust store: " + openssl_errors());
+  if (options.trust_anchors.empty()) {
+    if (X509_STORE_set_default_paths(store.get()) != 1)
+      fail(Reason::internal_error, "system trust store: " + openssl_errors());
+    return store;
+  }
+  for (const auto& anchor : Certificate::from_pem_file(options.trust_anchors.string())) {
+    if (X509_STORE_add_cert(store.get(), anchor.native()) != 1)
+      fail(Reason::internal_error, "trust store: " + openssl_errors());
+  }
+  return store;
+}
+
+/// tls-unique (RFC 5929) of a full handshake is the client's Finished; TLS 1.3 has the exporter of RFC 9266
+/// instead.
+std::string channel_binding_of(SSL* ssl) {
+  if (SSL_version(ssl) >= TLS1_3_VERSION) {
+    static constexpr std::string_view label = "EXPORTER-Channel-Binding";
+    std::array<std::uint8_t, exporter_size> bytes{};
+    const bool done = SSL_export_keying_material(ssl, bytes.data(), bytes.size(), label.data(), label.size(),
+                                                 nullptr, 0, 0) == 1;
+    return done ? to_base64(bytes) : std::string();
+  }
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> finished{};
+  const std::size_t size = SSL_get_finished(ssl, finished.data(), finished.size());
+  return to_base64(std::span(finished).first(std::min(size, finished.size())));
+}
+
+}  // namespace
+
+TlsClient::TlsClient(TlsOptions options) : options_(std::move(options)), store_(make_store(options_)) {}
+
+void TlsClient::forget_connection() noexcept {
+  status_.server_verified = status_.established = status_.certificate_requested = false;
+  status_.verify_error = X509_V_OK;
+  status_.alert = -1;
+  status_.signature_type = 0;
+  status_.verify_detail.clear();
+  status_.setup_error.clear();
+  status_.protocol.clear();
+  status_.channel_binding.clear();
+}
+
+bool TlsClient::configure(SSL_CTX* context) noexcept try {
+  forget_connection();
+  ++status_.handshakes;
+  ERR_clear_error();
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(context, &TlsClient::verify_server, this);
+  SSL_CTX_set1_cert_store(context, store_.get());
+  SSL_CTX_set_info_callback(context, &TlsClient::on_progress);
+  const bool done = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+                    SSL_CTX_set_ex_data(context, own_data_index(), this) == 1 &&
+                    (!options_.credential || use_credential(context));
+  if (!done) status_.setup_error = openssl_errors();
+  return done;
+} catch (const std::exception& error) {
+  status_.setup_error = error.what();
+  return false;
+}
+
+bool TlsClient::use_credential(SSL_CTX* context) {
+  const ClientCredential& credential = *options_.credential;
+  SSL_CTX_set_cert_cb(context, &TlsClient::on_certificate_request, this);
+  if (SSL_CTX_use_certificate(context, credential.certificate.native()) != 1) return false;
+  if (SSL_CTX_use_PrivateKey(context, credential.key) != 1) return false;
+  if (credential.rsa_pss || EVP_PKEY_get_base_id(credential.key) != EVP_PKEY_RSA) return true;
+  std::string signatures(pkcs1_signatures);  // the macro wants it mutable
+  return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1 &&
+         SSL_CTX_set1_sigalgs_list(context, signatures.data()) == 1;
+}
+
+int TlsClient::on_certificate_request(SSL* /*ssl*/, void* self) noexcept {
+  static_cast<TlsClient*>(self)->status_.certificate_requested = true;
+  return 1;
+}
+
+int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexcept try {
+  auto& self = *static_cast<TlsClient*>(self_pointer);
+  if (X509_verify_cert(context) != 1) {
+    self.refuse_server(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_current_cert(context), nullptr);
+    return 0;
+  }
+  X509* server = X509_STORE_CTX_get0_cert(context);
+  if (!self.accept_name(server)) {
+    X509_STORE_CTX_set_error(context, X509_V_ERR_HOSTNAME_MISMATCH);
+    self.refuse_server(X509_V_ERR_HOSTNAME_MISMATCH, server, self.options_.host.c_str());
+    return 0;
+  }
+  self.status_.server_verified = true;
+  return 1;
+} catch (const std::exception&) {
+  X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
+  return 0;
+}
+
+bool TlsClient::accept_name(X509* server) const {
+  const std::string& host = options_.host;
+  if (X509_check_ip_asc(server, host.c_str(), 0) == 1) return true;
+  if (X509_check_host(server, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1)
+    return true;
+  if (!explicit_anchors()) return false;
+  // RFC 7030 section 3.6.1: with explicit anchors the authority may name itself by its role instead of its
+  // address.
+  const auto usages = Certificate::from_der(to_der(server, i2d_X509)).extended_key_usages();
+  return std::ranges::find(usages, cmc_registration_authority) != usages.end();
+}
+
+void TlsClient::refuse_server(int error, const X509* certificate, const char* wanted_name) {
+  status_.verify_error = error;
+  status_.verify_detail = X509_verify_cert_error_string(error);
+  if (certificate == nullptr) return;
+  const Certificate culprit = Certificate::from_der(to_der(certificate, i2d_X509));
+  status_.verify_detail += ": \"" + printable(culprit.subject(), 300) + "\", issued by \"" +
+                           printable(culprit.issuer(), 300) + "\", valid from " +
+                           to_rfc3339(culprit.not_before()) + " to " + to_rfc3339(culprit.not_after());
+  if (wanted_name != nullptr) status_.verify_detail += std::string(", is not for \"") + wanted_name + "\"";
+}
+
+void TlsClient::on_progress(const SSL* ssl, int where, int value) noexcept try {
+  auto* self = static_cast<TlsClient*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), own_data_index()));
+  if (self == nullptr) return;
+  if ((where & SSL_CB_READ_ALERT) == SSL_CB_READ_ALERT && (value >> 8) == SSL3_AL_FATAL)
+    self->status_.alert = value & 0xFF;
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) {
+    // The exporter's prototype is not const, though it changes nothing.
+    self->on_established(const_cast<SSL*>(ssl));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  }
+} catch (const std::exception&) {
+  // Out of memory for a few strings: the binding stays empty, and a request that needs one is not made.
+}
+
+void TlsClient::on_established(SSL* ssl) {
+  status_.established = true;
+  status_.protocol = SSL_get_version(ssl);
+  if (SSL_get_signature_type_nid(ssl, &status_.signature_type) != 1) status_.signature_type = NID_undef;
+  status_.channel_binding = channel_binding_of(ssl);
+}
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// The classification of failed transfers. First what the TLS connection knows for certain, then the proxy,
+// then libcurl.
+#include "enrollment/transfer_failure.hpp"
+
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace koshin::enrollment {
+
+namespace {
+
+constexpr long proxy_authentication_required = 407;
+
+TransferError ended(Reason reason, const TransferEnd& end, const std::string& text, bool again = false) {
+  return {Failure{reason, printable(end.server + ": " + text), std::nullopt}, again};
+}
+
+Reason reason_of_verify_error(int error) {
+  switch (error) {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return Reason::authority_name_mismatch;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return Reason::authority_certificate_expired;
+    default:
+      return Reason::authority_untrusted;
+  }
+}
+
+/// Alerts that are about our certificate (RFC 8446 section 6.2).
+bool refuses_our_certificate(int alert) {
+  static constexpr std::array about_certificates{SSL_AD_BAD_CERTIFICATE,     SSL_AD_UNSUPPORTED_CERTIFICATE,
+                                                 SSL_AD_CERTIFICATE_REVOKED, SSL_AD_CERTIFICATE_EXPIRED,
+                                                 SSL_AD_CERTIFICATE_UNKNOWN, SSL_AD_UNKNOWN_CA,
+                                                 SSL_AD_ACCESS_DENIED,       SSL_AD_CERTIFICATE_REQUIRED};
+  return std::ranges::find(about_certificates, alert) != about_certificates.end();
+}
+
+std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tls) {
+  if (!tls.setup_error.empty()) {
+    return ended(Reason::tls_failed, end,
+                 "TLS cannot be set up with this certificate and key: " + tls.setup_error);
+  }
+  if (tls.verify_error != X509_V_OK)
+    return ended(reason_of_verify_error(tls.verify_error), end, tls.verify_detail);
+  if (tls.alert < 0) return std::nullopt;
+  const std::string alert =
+      "the server ended TLS with the alert \"" + std::string(SSL_alert_desc_string_long(tls.alert)) + "\"";
+  if (tls.certificate_requested && refuses_our_certificate(tls.alert)) {
+    return ended(Reason::authority_authentication_failed, end,
+                 alert + ": it does not accept the certificate shown to it");
+  }
+  if (tls.alert == SSL_AD_CERTIFICATE_REQUIRED) {
+    return ended(Reason::authority_authentication_failed, end, alert + ": it wants a client certificate");
+  }
+  return ended(Reason::tls_failed, end, alert + " (" + end.text + ")");
+}
+
+std::optional<TransferError> socks_end(const TransferEnd& end) {
+  const std::string text = "SOCKS proxy " + end.proxy + ": " + end.text;
+  switch (end.proxy_code) {
+    case CURLPX_OK:
+      return std::nullopt;
+    case CURLPX_NO_AUTH:
+    case CURLPX_USER_REJECTED:
+    case CURLPX_LONG_USER:
+    case CURLPX_LONG_PASSWD:
+      return ended(Reason::proxy_authentication_failed, end, text);
+    case CURLPX_REPLY_CONNECTION_REFUSED:
+    case CURLPX_REPLY_HOST_UNREACHABLE:
+    case CURLPX_REPLY_NETWORK_UNREACHABLE:
+    case CURLPX_REPLY_TTL_EXPIRED:
+      return ended(Reason::authority_unreachable, end, text, true);
+    default:
+      return ended(Reason::proxy_failed, end, text, true);
+  }
+}
+
+std::optional<TransferError> proxy_end(const TransferEnd& end) {
+  if (end.code == CURLE_COULDNT_RESOLVE_PROXY) return ended(Reason::proxy_failed, end, end.text, true);
+  if (end.connect_status == proxy_authentication_required) {
+    return ended(Reason::proxy_authentication_failed, end,
+                 "proxy " + end.proxy + " answered 407: it wants a user name and password, or refuses these");
+  }
+  if (end.connect_status >= 300) {
+    return ended(Reason::proxy_failed, end,
+                 "proxy " + end.proxy + " answered CONNECT with status " + std::to_string(end.connect_status),
+                 end.connect_status >= 500);
+  }
+  if (end.code == CURLE_PROXY) return socks_end(end);
+  // libcurl says whom it could not connect to in words only.
+  const bool at_proxy = !end.proxy.empty() && end.text.find(end.proxy) != std::string::npos;
+  if (at_proxy && (end.code == CURLE_COULDNT_CONNECT || end.code == CURLE_OPERATION_TIMEDOUT)) {
+    return ended(Reason::proxy_failed, end, end.text, true);
+  }
+  return std::nullopt;
+}
+
+/// A handshake that broke off because the network did, as opposed to one that failed.
+bool network_broke_handshake(const std::string& text) {
+  for (const char* sign : {"SSL_ERROR_SYSCALL", "onnection reset", "roken pipe", "unexpected eof"}) {
+    if (text.find(sign) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls) {
+  if (auto known = tls_end(end, tls)) return *std::move(known);
+  if (auto known = proxy_end(end)) return *std::move(known);
+  switch (end.code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+      return ended(Reason::authority_unreachable, end, end.text, true);
+    case CURLE_OPERATION_TIMEDOUT:
+      return ended(Reason::authority_timeout, end, end.text, true);
+    case CURLE_SSL_CONNECT_ERROR:
+      if (network_broke_handshake(end.text)) return ended(Reason::authority_unreachable, end, end.text, true);
+      return ended(Reason::tls_failed, end, end.text);
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_HTTP2:
+      return ended(Reason::authority_response_invalid, end, "no HTTP/1.1 answer: " + end.text);
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return ended(Reason::authority_untrusted, end, end.text);
+    default:
+      return ended(Reason::tls_failed, end, end.text + " (libcurl " + std::to_string(end.code) + ")");
+  }
+}
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// What a failed transfer means: libcurl's code, the proxy's answer and the TLS connection's end, made one
+// reason. Internal to this module and its tests.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string>
+
+#include "enrollment/tls_client.hpp"
+#include "foundation/failure.hpp"
+
+namespace koshin::enrollment {
+
+/// Everything known about a transfer that did not end with an answer.
+struct TransferEnd {
+  CURLcode code = CURLE_OK;
+  std::string text;                      ///< libcurl's own words
+  CURLproxycode proxy_code = CURLPX_OK;  ///< of a SOCKS proxy
+  long connect_status = 0;               ///< HTTP status of a proxy's answer to CONNECT; 0 without one
+  std::string proxy;                     ///< "host port 3128" of the configured proxy; empty without one
+  std::string server;                    ///< "https://host:port"
+};
+
+class TransferError : public FailureError {
+ public:
+  TransferError(Failure failure, bool again) : FailureError(std::move(failure)), again_(again) {}
+  /// The network is to blame: the same request may be sent again.
+  bool worth_another_try() const noexcept { return again_; }
+
+ private:
+  bool again_;
+};
+
+TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls);
+
+}  // namespace koshin::enrollment

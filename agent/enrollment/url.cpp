@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// URLs through libcurl's parser, so that what we compare is what it connects to.
+#include "enrollment/url.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "enrollment/curl_memory.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+struct CurlDeleter {
+  void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+  void operator()(char* text) const noexcept { curl_free(text); }
+};
+
+std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
+  char* raw = nullptr;
+  if (curl_url_get(url, which, &raw, flags) != CURLUE_OK) return {};
+  const std::unique_ptr<char, CurlDeleter> owner(raw);
+  return raw;
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+}  // namespace
+
+std::string Origin::to_string() const {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return scheme + "://" + (ipv6 ? "[" + host + "]" : host) + (port.empty() ? "" : ":" + port);
+}
+
+std::optional<Origin> origin_of(const std::string& text) {
+  start_libcurl();
+  const std::unique_ptr<CURLU, CurlDeleter> url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    return std::nullopt;
+  Origin origin{lower(part(url.get(), CURLUPART_SCHEME)), lower(part(url.get(), CURLUPART_HOST)), {}};
+  origin.port = part(url.get(), CURLUPART_PORT, origin.scheme == "https" ? CURLU_DEFAULT_PORT : 0U);
+  if (origin.host.size() > 2 && origin.host.front() == '[')
+    origin.host = origin.host.substr(1, origin.host.size() - 2);
+  if (origin.host.empty()) return std::nullopt;
+  return origin;
+}
+
+std::string encode_segment(const std::string& text) {
+  start_libcurl();
+  const std::unique_ptr<char, CurlDeleter> encoded(
+      curl_easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())));
+  return encoded ? encoded.get() : std::string();
+}
+
+}  // namespace koshin::enrollment
