@@ -15,7 +15,8 @@ using TimePoint = std::chrono::sys_seconds;
 struct CalendarDuration {
   int years = 0, months = 0, days = 0;
   std::chrono::seconds time{0};
-  /// "P1M", "P2W", "P30D", "PT36H", "P1Y2M3DT4H5M6S"; empty for anything else, negative or absurdly long (> 100 years).
+  /// "P1M", "P2W", "P30D", "PT36H", "P1Y2M3DT4H5M6S"; empty for anything else, negative or absurdly long (>
+  /// 100 years).
   static std::optional<CalendarDuration> parse(std::string_view text);
   std::string to_string() const;
   bool operator==(const CalendarDuration&) const = default;

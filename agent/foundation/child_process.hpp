@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A child with pipes on stdin and stdout, bounded in time and output. Portable; the system's part is in
-// child_process_posix.cpp / child_process_windows.cpp.
+// child_process_linux.cpp (and a file of its own for each further system).
 #pragma once
 
 #include <chrono>
@@ -20,11 +20,25 @@ struct ExitStatus {
   int code = 0;  ///< exit code, or the signal's number
 };
 
-/// A running child. Destroying it kills and reaps it. stderr is inherited.
+struct ChildOptions {
+  /// true: the child leads a process group of its own, so that a Ctrl-C meant for the parent does not cut it
+  /// off, and kill() reaches what it has started. false: it stays in the parent's group, as a child must that
+  /// talks to the terminal.
+  bool own_group = true;
+};
+
+/// A running child. Destroying it kills and reaps it. stderr is inherited, every other descriptor is closed.
+/// The child is killed by the system when the thread that started it ends: start it in a thread that outlives
+/// it.
 class ChildProcess {
  public:
+  /// How long write() waits for a child that does not read.
+  static constexpr std::chrono::seconds write_limit{10};
+
   /// Throws FailureError{worker_failed} when it cannot be started. `arguments` never hold secrets.
-  static std::unique_ptr<ChildProcess> start(const std::filesystem::path& program, const std::vector<std::string>& arguments);
+  static std::unique_ptr<ChildProcess> start(const std::filesystem::path& program,
+                                             const std::vector<std::string>& arguments,
+                                             const ChildOptions& options = {});
   virtual ~ChildProcess() = default;
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
@@ -33,9 +47,18 @@ class ChildProcess {
   virtual void write(std::span<const char> bytes) = 0;
   virtual void close_stdin() = 0;
   enum class Read { line, end, timeout };
-  /// The next line without its newline. Lines longer than `max_line` throw FailureError{worker_failed}.
-  virtual Read read_line(std::string& line, std::chrono::steady_clock::time_point until, std::size_t max_line = 1 << 20) = 0;
+  /// The next line without its newline. Lines longer than `max_line` throw FailureError{worker_failed}. `end`
+  /// also when the child is gone but something it started still holds the pipe.
+  virtual Read read_line(std::string& line, std::chrono::steady_clock::time_point until,
+                         std::size_t max_line = 1 << 20) = 0;
+  /// What is there, straight into the caller's memory: for secrets. Not to be mixed with read_line(). 0 with
+  /// `end` and `timeout`; `line` stands for "some bytes".
+  virtual Read read_some(std::span<char> into, std::size_t& count,
+                         std::chrono::steady_clock::time_point until) = 0;
   virtual std::optional<ExitStatus> wait_until(std::chrono::steady_clock::time_point until) = 0;
+  /// Asks the child to end (SIGTERM). May be called from any thread.
+  virtual void terminate() noexcept = 0;
+  /// Ends the child and its group, if it leads one. May be called from any thread.
   virtual void kill() noexcept = 0;
   virtual long pid() const = 0;
 

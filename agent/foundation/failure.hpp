@@ -11,35 +11,92 @@
 
 namespace koshin {
 
-/// Stable identifiers: their spelling (id()) is part of the interface of the command line, the event log and the pipes.
+/// Stable identifiers: their spelling (id()) is part of the interface of the command line, the event log and
+/// the pipes.
 enum class Reason {
   // this program and its surroundings
-  internal_error, usage_error, interrupted, deadline_exceeded, settings_invalid, settings_unsafe, journal_unusable,
-  clock_wrong, job_invalid, worker_failed,
+  internal_error,
+  usage_error,
+  interrupted,
+  deadline_exceeded,
+  settings_invalid,
+  settings_unsafe,
+  journal_unusable,
+  clock_wrong,
+  job_invalid,
+  worker_failed,
   // the module
-  module_not_configured, module_not_found, module_not_loadable, module_incompatible, module_crashed, module_hung,
+  module_not_configured,
+  module_not_found,
+  module_not_loadable,
+  module_incompatible,
+  module_crashed,
+  module_hung,
   // the token
-  token_not_found, token_ambiguous, token_removed, token_uninitialized, token_write_protected, token_full,
-  token_busy, token_mechanism_unsupported, token_error,
+  token_not_found,
+  token_ambiguous,
+  token_removed,
+  token_uninitialized,
+  token_write_protected,
+  token_full,
+  token_busy,
+  token_mechanism_unsupported,
+  token_error,
   // the PIN
-  pin_required, pin_incorrect, pin_length_invalid, pin_locked, pin_final_try, pin_expired, pin_not_set, pin_cancelled,
-  pin_source_unsafe, pin_refused_before,
+  pin_required,
+  pin_incorrect,
+  pin_length_invalid,
+  pin_locked,
+  pin_final_try,
+  pin_expired,
+  pin_not_set,
+  pin_cancelled,
+  pin_source_unsafe,
+  pin_refused_before,
   // certificates and keys on the token
-  certificate_not_found, certificate_ambiguous, certificate_unreadable, key_not_found, key_pair_mismatch,
-  key_not_made_on_token, key_algorithm_not_allowed,
+  certificate_not_found,
+  certificate_ambiguous,
+  certificate_unreadable,
+  key_not_found,
+  key_pair_mismatch,
+  key_not_made_on_token,
+  key_algorithm_not_allowed,
   // policy
-  not_due, reissue_needed, outside_authority_window, prune_not_allowed,
+  not_due,
+  reissue_needed,
+  outside_authority_window,
+  prune_not_allowed,
   // the way to the authority
-  authority_not_configured, authority_unreachable, authority_timeout, proxy_failed, proxy_authentication_failed,
-  authority_untrusted, authority_name_mismatch, authority_certificate_expired, tls_failed,
+  authority_not_configured,
+  authority_unreachable,
+  authority_timeout,
+  proxy_failed,
+  proxy_authentication_failed,
+  authority_untrusted,
+  authority_name_mismatch,
+  authority_certificate_expired,
+  tls_failed,
   // the authority's answers
-  authority_refused, authority_authentication_failed, authority_busy, authority_error, authority_response_invalid,
-  authority_response_too_large, authority_redirect_refused, authority_pending, reissue_code_invalid,
+  authority_refused,
+  authority_authentication_failed,
+  authority_busy,
+  authority_error,
+  authority_response_invalid,
+  authority_response_too_large,
+  authority_redirect_refused,
+  authority_pending,
+  reissue_code_invalid,
   // what was issued
-  issued_key_mismatch, issued_subject_changed, issued_san_changed, issued_policy_mismatch, issued_chain_untrusted,
-  issued_validity_invalid, issued_usage_changed,
+  issued_key_mismatch,
+  issued_subject_changed,
+  issued_san_changed,
+  issued_policy_mismatch,
+  issued_chain_untrusted,
+  issued_validity_invalid,
+  issued_usage_changed,
   // after writing
-  readback_mismatch, proof_failed,
+  readback_mismatch,
+  proof_failed,
 };
 
 enum class Retry { never, after_user_action, later };
@@ -68,8 +125,8 @@ std::optional<Reason> parse_reason(std::string_view id);
 std::string_view to_string(Retry retry);
 std::optional<Retry> parse_retry(std::string_view text);
 
-/// What crosses a process boundary when something did not work. `detail` is for the administrator: printable, bounded
-/// to max_detail bytes, never a secret.
+/// What crosses a process boundary when something did not work. `detail` is for the administrator: printable,
+/// bounded to max_detail bytes, never a secret.
 struct Failure {
   static constexpr std::size_t max_detail = 2000;
   Reason reason = Reason::internal_error;
@@ -93,8 +150,8 @@ class FailureError : public std::runtime_error {
 /// Throws FailureError.
 [[noreturn]] void fail(Reason reason, std::string detail);
 
-/// Text from outside made fit for logs and screens: control and bidi characters and invalid UTF-8 replaced, cut to
-/// `limit` bytes at a character boundary.
+/// Text from outside made fit for logs and screens: control and bidi characters and invalid UTF-8 replaced,
+/// cut to `limit` bytes at a character boundary.
 std::string printable(std::string_view text, std::size_t limit = Failure::max_detail);
 
 }  // namespace koshin

@@ -2,6 +2,8 @@
 // Runs one job in a koshin-worker and makes every way in which that can end one final event.
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <vector>
@@ -11,12 +13,21 @@
 
 namespace koshin {
 
-/// Starts koshin-worker, hands it the job and the secrets (in the order of job.secrets), calls `on_event` for each
-/// progress event in this thread, and returns the final event. A worker that dies of a signal becomes
-/// Failure{module_crashed}, one that is silent past `deadline` Failure{module_hung} (and is killed), one that ends
-/// without a final event Failure{worker_failed}, a stop request Failure{interrupted}. Never throws for what a worker does.
+/// Starts koshin-worker (paths::program), hands it the job and the secrets (in the order of job.secrets),
+/// calls `on_event` for each progress event in this thread, and returns the final event. A worker that dies
+/// of a signal becomes Failure{module_crashed}, one that has not finished when `deadline` has passed
+/// Failure{module_hung} (and is killed), one that ends without a final event Failure{worker_failed}. A stop
+/// request is passed on (SIGTERM); what the worker then says last is returned if it says it soon, else
+/// Failure{interrupted}. Lines that are no events are ignored. Never throws for what a worker does; what
+/// `on_event` throws passes through after the worker has been killed.
 messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
-                        const std::function<void(const messages::Event&)>& on_event, std::chrono::seconds deadline,
-                        std::stop_token stop = {});
+                        const std::function<void(const messages::Event&)>& on_event,
+                        std::chrono::seconds deadline, std::stop_token stop = {});
+
+/// The same with another program in the worker's place: for tests. No setting and no variable leads here.
+messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
+                             const std::vector<const SecureBuffer*>& secrets,
+                             const std::function<void(const messages::Event&)>& on_event,
+                             std::chrono::seconds deadline, std::stop_token stop = {});
 
 }  // namespace koshin

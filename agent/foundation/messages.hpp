@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What parent and worker say to each other: JSON lines, one job in, events out. docs/messages.md documents the schema.
+// What parent and worker say to each other: JSON lines, one job in, events out. docs/messages.md documents
+// the schema.
 //
-// stdin of a worker: one line with the job, then for each secret the job announces, in that order, a frame of two bytes
-// big-endian length and that many bytes. Secrets never travel in JSON.
+// stdin of a worker: one line with the job, then for each secret the job announces, in that order, a frame of
+// two bytes big-endian length and that many bytes. Secrets never travel in JSON.
 #pragma once
 
 #include <cstdint>
@@ -27,20 +28,22 @@ enum class SecretKind { pin, security_officer_pin, http_password, reissue_code }
 struct Job {
   JobKind kind = JobKind::inspect;
   std::string settings_file;  ///< empty: the standard chain
-  std::string module;         ///< path or "p11-kit:NAME"; must be one of the settings' modules; empty: all, in order
-  std::string token_uri;      ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
-  std::string certificate_sha256;  ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
-  bool dry_run = false;            ///< renew/enroll: preflight only
-  bool force = false;              ///< renew: even when not due
-  bool insist_final_try = false;   ///< go on though one more wrong PIN locks the token
-  bool unattended = false;         ///< the PIN comes from a pin-source, nobody is there
-  bool protected_path = false;     ///< the PIN is typed on the reader
-  std::string subject_user;        ///< enroll on an empty token: the CN's user ID part, when the desk gave one
+  std::string module;  ///< path or "p11-kit:NAME"; must be one of the settings' modules; empty: all, in order
+  std::string token_uri;  ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
+  std::string
+      certificate_sha256;         ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
+  bool dry_run = false;           ///< renew/enroll: preflight only
+  bool force = false;             ///< renew: even when not due
+  bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
+  bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
+  bool protected_path = false;    ///< the PIN is typed on the reader
+  std::string subject_user;       ///< enroll on an empty token: the CN's user ID part, when the desk gave one
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order
 };
 
 struct CertificateReport {
-  std::string sha256, key_id, label, subject, issuer, serial;  ///< hexadecimal where bytes; names per RFC 2253
+  std::string sha256, key_id, label, subject, issuer,
+      serial;  ///< hexadecimal where bytes; names per RFC 2253
   std::string organization, organizational_unit, common_name;
   TimePoint not_before{}, not_after{};
   std::string key_algorithm;  ///< "ec-p256", "rsa-2048", or what OpenSSL calls it
@@ -81,7 +84,10 @@ struct NoticeEvent {  ///< something the person should know, which does not stop
 };
 struct InspectResult {
   std::vector<TokenReport> tokens;
-  struct ModuleTrouble { std::string module; Failure failure; };
+  struct ModuleTrouble {
+    std::string module;
+    Failure failure;
+  };
   std::vector<ModuleTrouble> modules_in_trouble;
 };
 struct RenewResult {
@@ -93,13 +99,18 @@ struct PendingResult {  ///< the authority will decide later
   TimePoint ask_again{};
   std::string message;
 };
-struct PruneResult { CertificateReport deleted; };
+struct PruneResult {
+  CertificateReport deleted;
+};
 struct DoctorResult {
-  struct Check { std::string name, status /* ok, warning, failed, skipped */, text, advice; };
+  struct Check {
+    std::string name, status /* ok, warning, failed, skipped */, text, advice;
+  };
   std::vector<Check> checks;
 };
 /// The last line of every worker is one of the results or a Failure.
-using Event = std::variant<StepEvent, NoticeEvent, InspectResult, RenewResult, PendingResult, PruneResult, DoctorResult, Failure>;
+using Event = std::variant<StepEvent, NoticeEvent, InspectResult, RenewResult, PendingResult, PruneResult,
+                           DoctorResult, Failure>;
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);

@@ -7,11 +7,16 @@
 namespace koshin::hardening {
 
 /// No core dumps, not dumpable (so not traceable by others of the same user), no new privileges, umask 077.
+/// In builds with AddressSanitizer the process stays dumpable, which its leak check needs.
 void protect_process();
-/// The process ends with `exit_code` of deadline_exceeded when this much time has passed, whatever it is doing.
-/// `before_end` is written to stdout first (async-signal-safe); it must outlive the process.
-void set_deadline(std::chrono::seconds limit, const char* before_end);
-/// True when a file is owned by the caller (or root) and neither group nor others can read (`secret`) / write it.
+/// The process ends with `exit_code` of deadline_exceeded when this much time has passed, whatever it is
+/// doing. `before_end` (may be nullptr) is written to `descriptor` first, async-signal-safe; it must outlive
+/// the process. Begin it with a newline: a half-written line may stand before it, and run_job() ignores empty
+/// lines. Time the computer sleeps does not count. 0 takes the deadline away; a second call replaces the
+/// first.
+void set_deadline(std::chrono::seconds limit, const char* before_end, int descriptor = 1);
+/// True when a file is owned by the caller (or root) and neither group nor others can read (`secret`) / write
+/// it.
 bool private_to_owner(const char* path, bool secret);
 
 }  // namespace koshin::hardening

@@ -9,8 +9,8 @@
 
 namespace koshin {
 
-/// Holds a PIN, a one-time code or a password. Move-only; wiped when destroyed, moved from or cleared. Capacity is fixed
-/// when made, so that no copy is ever left behind by growth.
+/// Holds a PIN, a one-time code or a password. Move-only; wiped when destroyed, moved from or cleared.
+/// Capacity is fixed when made, so that no copy is ever left behind by growth.
 class SecureBuffer {
  public:
   static constexpr std::size_t default_capacity = 256;

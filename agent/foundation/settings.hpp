@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Settings: TOML, an administrator's file, its drop-ins, then the user's file. docs/settings.md lists every key.
+// Settings: TOML, an administrator's file, its drop-ins, then the user's file. docs/settings.md lists every
+// key.
 #pragma once
 
 #include <chrono>
@@ -17,34 +18,37 @@ struct Settings {
   struct Token {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
     std::string profile = "generic";   ///< "generic" | "piv"
-    std::string uri;                   ///< RFC 7512: which token is ours, when several fit; may hold pin-source
+    std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
     std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
   } token;
   struct Authority {
     std::string protocol = "est";
-    std::string url;                    ///< "https://host:port", without /.well-known
-    std::string label;                  ///< EST label (RFC 7030 section 3.2.2), may be empty
-    std::filesystem::path trust_anchors;  ///< PEM file: explicit trust anchors; empty: the system's (implicit)
-    std::filesystem::path issuer_anchors;  ///< PEM file the issued certificate must chain to; empty: trust_anchors and /cacerts
+    std::string url;    ///< "https://host:port", without /.well-known
+    std::string label;  ///< EST label (RFC 7030 section 3.2.2), may be empty
+    std::filesystem::path
+        trust_anchors;  ///< PEM file: explicit trust anchors; empty: the system's (implicit)
+    std::filesystem::path
+        issuer_anchors;  ///< PEM file the issued certificate must chain to; empty: trust_anchors and /cacerts
     std::string http_authentication = "none";  ///< "none" | "basic" | "digest"
     std::string http_user;
     std::filesystem::path http_password_file;  ///< readable by its owner only
     std::string channel_binding = "auto";      ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
     std::chrono::seconds connect_timeout{10};
     std::chrono::seconds request_timeout{60};
-    int attempts = 3;                       ///< tries of one exchange inside one job when the network fails
-    std::string prove_url;                  ///< where the new certificate logs in; empty: the authority itself
+    int attempts = 3;       ///< tries of one exchange inside one job when the network fails
+    std::string prove_url;  ///< where the new certificate logs in; empty: the authority itself
   } authority;
   struct Proxy {
-    std::string url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
+    std::string
+        url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
     std::string user;
     std::filesystem::path password_file;  ///< readable by its owner only
     std::string no_proxy;
   } proxy;
   struct Renewal {
     CalendarDuration window{.months = 1};  ///< renew from this long before expiry
-    CalendarDuration grace{};              ///< renew until this long after expiry (the authority must allow it)
-    std::string key = "same";              ///< "same" | "rsa-2048" … "ec-p384" | "renew" (certify the same key again)
+    CalendarDuration grace{};  ///< renew until this long after expiry (the authority must allow it)
+    std::string key = "same";  ///< "same" | "rsa-2048" … "ec-p384" | "renew" (certify the same key again)
     std::chrono::seconds job_deadline{300};
   } renewal;
   struct Expect {  ///< of what is issued; empty: not checked beyond "as the old one"
@@ -87,8 +91,8 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> origins;
 };
 
-/// Where settings come from. With `only`, that file alone is read, with an administrator's rights: it must belong to
-/// root or to the caller and be writable by nobody else (else settings_unsafe).
+/// Where settings come from. With `only`, that file alone is read, with an administrator's rights: it must
+/// belong to root or to the caller and be writable by nobody else (else settings_unsafe).
 struct SettingsSources {
   std::filesystem::path system_file, drop_in_directory, user_file;
   std::optional<std::filesystem::path> only;
@@ -96,9 +100,10 @@ struct SettingsSources {
   static SettingsSources standard();
 };
 
-/// Throws FailureError{settings_invalid} with "file:line:column: what", or {settings_unsafe}. Missing files are no error.
-/// Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a locked key is an error;
-/// token.modules, authority.trust_anchors and authority.issuer_anchors are always locked.
+/// Throws FailureError{settings_invalid} with "file:line:column: what", or {settings_unsafe}. Missing files
+/// are no error. Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a
+/// locked key is an error; token.modules, authority.trust_anchors and authority.issuer_anchors are always
+/// locked.
 Settings load_settings(const SettingsSources& sources);
 
 }  // namespace koshin

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Starting a program with pipes on Linux. fork and exec rather than posix_spawn, which has no place for
+// PR_SET_PDEATHSIG; between the two only async-signal-safe calls are made, so threads of the parent do no
+// harm.
+#include "foundation/child_spawn_linux.hpp"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>  // sigset_t and NSIG, of which <csignal> has no more than the first
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <system_error>
+
+#include "foundation/failure.hpp"
+
+namespace koshin {
+namespace {
+
+[[noreturn]] void cannot_start(const std::filesystem::path& program, int error) {
+  fail(Reason::worker_failed,
+       "cannot start " + program.string() + ": " + std::generic_category().message(error));
+}
+
+struct Pipe {
+  Descriptor reading, writing;
+};
+
+/// Both ends above 2, so that dup2() in the child overwrites none of them, even in a parent without stdin or
+/// stdout.
+Pipe make_pipe(const std::filesystem::path& program) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) cannot_start(program, errno);
+  Pipe low{Descriptor(ends[0]), Descriptor(ends[1])};
+  Pipe high{Descriptor(fcntl(ends[0], F_DUPFD_CLOEXEC, 3)), Descriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, 3))};
+  if (!high.reading || !high.writing) cannot_start(program, errno);
+  return high;
+}
+
+/// What the child needs to know; prepared before fork, because nothing may be allocated after it.
+struct Plan {
+  const char* program;
+  char* const* arguments;
+  int stdin_end, stdout_end, report_end;
+  bool own_group;
+  pid_t parent;
+};
+
+[[noreturn]] void report_and_exit(int report_end) {
+  const int error = errno;
+  (void)!write(report_end, &error, sizeof error);
+  _exit(127);
+}
+
+/// Runs in the child.
+[[noreturn]] void become(const Plan& plan) {
+  // Signals as a fresh program expects them: the parent may ignore SIGPIPE and block what it waits for.
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) sigaction(number, &standard, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+
+  if (plan.own_group) setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != plan.parent) _exit(127);  // the parent died before the line above took effect
+  if (dup2(plan.stdin_end, STDIN_FILENO) < 0 || dup2(plan.stdout_end, STDOUT_FILENO) < 0)
+    report_and_exit(plan.report_end);
+  syscall(SYS_close_range, 3U, UINT_MAX,
+          CLOSE_RANGE_CLOEXEC);  // whatever vendor libraries left open in the parent
+  execv(plan.program, plan.arguments);
+  report_and_exit(plan.report_end);
+}
+
+/// errno of a failed exec; 0 when the pipe was closed by a successful one.
+int exec_error(int report_end) {
+  int error = 0;
+  ssize_t count = 0;
+  do {
+    count = read(report_end, &error, sizeof error);
+  } while (count < 0 && errno == EINTR);
+  return count == static_cast<ssize_t>(sizeof error) ? error : 0;
+}
+
+}  // namespace
+
+SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                         const ChildOptions& options) {
+  std::string name = program.string();
+  std::vector<std::string> words = arguments;
+  std::vector<char*> argv{name.data()};
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+
+  Pipe in = make_pipe(program);
+  Pipe out = make_pipe(program);
+  Pipe report = make_pipe(program);
+  const Plan plan{name.c_str(),         argv.data(),       in.reading.get(), out.writing.get(),
+                  report.writing.get(), options.own_group, getpid()};
+  SpawnedChild child;
+  child.pid = fork();
+  if (child.pid == 0) become(plan);
+  if (child.pid < 0) cannot_start(program, errno);
+  report.writing.close();
+  if (const int error = exec_error(report.reading.get()); error != 0) {
+    waitpid(child.pid, nullptr, 0);
+    cannot_start(program, error);
+  }
+  child.process = Descriptor(pidfd_open(child.pid, 0));
+  if (!child.process) {
+    const int error = errno;
+    ::kill(child.pid, SIGKILL);
+    waitpid(child.pid, nullptr, 0);
+    cannot_start(program, error);
+  }
+  fcntl(child.process.get(), F_SETFD, FD_CLOEXEC);
+  child.to_child = std::move(in.writing);
+  child.from_child = std::move(out.reading);
+  fcntl(child.to_child.get(), F_SETFL, O_NONBLOCK);
+  fcntl(child.from_child.get(), F_SETFL, O_NONBLOCK);
+  return child;
+}
+
+}  // namespace koshin

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Reading and writing file descriptors without buffers in between, for pipes that carry secrets.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace koshin {
+
+/// What is there now, waiting for at least one byte; 0 at the end. Throws std::system_error.
+std::size_t read_some(int descriptor, std::span<char> into);
+/// All of it. Throws std::system_error. A closed pipe raises SIGPIPE unless the program ignores it.
+void write_all(int descriptor, std::span<const char> bytes);
+
+/// Reads byte by byte up to a newline, so that what follows the line stays in the pipe. The newline is left
+/// out. Throws std::length_error for a longer line, std::system_error.
+struct LineResult {
+  std::size_t size = 0;
+  bool ended = false;  ///< the input ended before a newline
+};
+LineResult read_line_unbuffered(int descriptor, std::span<char> into);
+
+}  // namespace koshin

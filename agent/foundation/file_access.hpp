@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Reading files whose contents are believed: the owner and the permissions are checked on the open file, not
+// on its name.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace koshin {
+
+/// Who may be able to do what with a file (and its folder) for it to be believed.
+enum class Guard {
+  write,  ///< nobody but its owner can write it: settings
+  read,   ///< nobody but its owner can read or write it: secrets
+};
+
+/// A file that somebody else could have changed or read. what() says who and what to do about it.
+class UnsafeFile : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// An open regular file that belongs to root or to the caller, and that the guard allows.
+class GuardedFile {
+ public:
+  /// Empty when there is no such file. Throws UnsafeFile; std::system_error naming the path for anything
+  /// else. The folder that holds the file must not be open to others' writing either (a sticky one like /tmp
+  /// is).
+  static std::optional<GuardedFile> open(const std::filesystem::path& path, Guard guard);
+  ~GuardedFile();
+  GuardedFile(GuardedFile&& other) noexcept;
+  GuardedFile& operator=(GuardedFile&&) = delete;
+  GuardedFile(const GuardedFile&) = delete;
+  GuardedFile& operator=(const GuardedFile&) = delete;
+
+  /// Unbuffered, straight into the caller's memory; 0 at the end. Throws std::system_error.
+  std::size_t read(std::span<char> into);
+  /// "path modification-time size": tells a changed file from the same one, without its contents.
+  std::string stamp() const;
+
+ private:
+  GuardedFile(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  std::filesystem::path path_;
+  int descriptor_;
+};
+
+/// All of a file, at most `limit` bytes; empty optional when there is none. Throws as GuardedFile::open, and
+/// std::length_error for a larger file.
+std::optional<std::string> read_guarded_file(const std::filesystem::path& path, Guard guard,
+                                             std::size_t limit);
+
+}  // namespace koshin

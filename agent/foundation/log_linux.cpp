@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The systemd journal. Entries go there with their fields when stderr is connected to it (systemd.exec(5),
+// JOURNAL_STREAM): somebody who redirects stderr to a file or a terminal finds them there instead.
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/log_sink.hpp"
+
+namespace koshin::log {
+namespace {
+
+/// JOURNAL_STREAM is "device:inode" of the socket that systemd connected to stderr; it is inherited, so it is
+/// believed only if stderr still is that socket.
+bool stderr_is_journal() {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat status {};
+  if (stream == nullptr || fstat(STDERR_FILENO, &status) != 0) return false;
+  return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino) == std::string_view(stream);
+}
+
+}  // namespace
+
+bool send_to_journal(std::span<const std::string> fields) {
+  static const bool to_journal = stderr_is_journal();
+  if (!to_journal) return false;
+  std::vector<iovec> vectors;
+  vectors.reserve(fields.size());
+  for (const std::string& field : fields)
+    vectors.push_back({.iov_base = const_cast<char*>(field.data()), .iov_len = field.size()});
+  return sd_journal_sendv(vectors.data(), static_cast<int>(vectors.size())) == 0;
+}
+
+}  // namespace koshin::log

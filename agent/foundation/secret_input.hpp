@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Ways in which a secret enters: a pipe, the terminal, pinentry, a file. All of them straight into locked
+// memory.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "foundation/failure.hpp"
+#include "foundation/messages.hpp"
+#include "foundation/secure_buffer.hpp"
+
+namespace koshin {
+
+/// How long a person has for entering a secret.
+inline constexpr std::chrono::seconds secret_input_limit{300};
+
+/// One line without its newline (CR LF or LF); what follows stays unread. An input that ends without a
+/// newline is a line too. Throws FailureError{pin_required} for an empty one, {pin_length_invalid} beyond
+/// messages::max_secret bytes.
+SecureBuffer read_secret_line(int descriptor);
+
+/// Asks on the controlling terminal without echo. Signals that end or stop the program find the terminal as
+/// it was. Throws FailureError{pin_required} without a terminal, {pin_cancelled} at end of input, when nobody
+/// answers within `limit` or after a signal that the program survives, {interrupted} on a stop request.
+SecureBuffer prompt_secret(std::string_view prompt, const std::stop_token& stop = {},
+                           std::chrono::seconds limit = secret_input_limit);
+
+/// The terminal of this process as pinentry wants it named ("/dev/pts/3"); empty without one.
+std::string terminal_name();
+
+struct PinentryTexts {  ///< UTF-8; empty ones are pinentry's own
+  std::string title, description, prompt, error, ok, cancel;
+};
+/// Asks through pinentry, in whatever form this desktop has. Throws FailureError{pin_required} when there is
+/// no pinentry or it fails, {pin_cancelled} when the person cancels or `limit` is over, {interrupted} on a
+/// stop request.
+SecureBuffer ask_pinentry(const PinentryTexts& texts, const std::stop_token& stop = {},
+                          std::chrono::seconds limit = secret_input_limit,
+                          const std::filesystem::path& program = "/usr/bin/pinentry");
+
+/// The first line of a file that nobody but its owner can read. Throws FailureError{`when_unsafe`} when
+/// others can,
+/// {`when_missing`} when it is not there, cannot be read or is empty, {pin_length_invalid} when it is too
+/// long.
+SecureBuffer read_secret_file(const std::filesystem::path& file, Reason when_unsafe, Reason when_missing);
+
+/// The secret that the pin-source of a PKCS#11 URI names (RFC 7512 section 2.4): a file: URI or an absolute
+/// path. A command ("|…") is refused. Throws FailureError{pin_source_unsafe}, {pin_required},
+/// {pin_length_invalid}.
+SecureBuffer read_pin_source(std::string_view source);
+/// The file that a pin-source names. Throws FailureError{pin_required}.
+std::filesystem::path pin_source_file(std::string_view source);
+/// Path, modification time and size of the pin-source's file: tells a changed one from the one that was
+/// wrong, and holds nothing of its contents. Throws as read_pin_source().
+std::string pin_source_stamp(std::string_view source);
+
+}  // namespace koshin
