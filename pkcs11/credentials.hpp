@@ -9,7 +9,8 @@
 
 namespace koshin::pkcs11 {
 
-/// Objects that belong together. Any part may be missing: a certificate without key, a key without certificate.
+/// Objects that belong together. Any part may be missing: a certificate without key, a key without
+/// certificate.
 struct Credential {
   std::optional<TokenObject> certificate;
   std::optional<TokenObject> private_key;
@@ -18,8 +19,8 @@ struct Credential {
   bool id_mismatch = false;
 };
 
-/// Groups the objects of one token. Each object is in exactly one group; certificates first, in the order found.
-/// A certificate whose DER cannot be parsed is grouped by CKA_ID only.
+/// Groups the objects of one token. Each object is in exactly one group; certificates first, in the order
+/// found. A certificate whose DER cannot be parsed is grouped by CKA_ID only.
 std::vector<Credential> match_credentials(const std::vector<TokenObject>& objects);
 
 }  // namespace koshin::pkcs11

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <source_location>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -15,7 +16,8 @@ const std::error_category& cryptoki_category() noexcept;
 /// A Cryptoki call that did not return CKR_OK. code().value() is the CK_RV.
 class Error : public std::system_error {
  public:
-  Error(unsigned long rv, std::string_view function, std::source_location where = std::source_location::current());
+  Error(unsigned long rv, std::string_view function,
+        std::source_location where = std::source_location::current());
   /// "C_Login", say.
   const std::string& function() const noexcept { return function_; }
 
@@ -23,8 +25,8 @@ class Error : public std::system_error {
   std::string function_;
 };
 
-/// A module that could not become usable at all: not there, not a shared object, no C_GetFunctionList, a table that
-/// cannot be trusted.
+/// A module that could not become usable at all: not there, not a shared object, no C_GetFunctionList, a
+/// table that cannot be trusted.
 class ModuleError : public std::runtime_error {
  public:
   enum class Kind { not_found, not_loadable, incompatible };
@@ -37,16 +39,17 @@ class ModuleError : public std::runtime_error {
 
 /// What a CK_RV means to somebody who has to decide what to do next.
 enum class Trouble {
-  token_gone,        ///< CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT, CKR_TOKEN_NOT_RECOGNIZED, CKR_DEVICE_ERROR, CKR_SESSION_CLOSED
-  pin_incorrect,     ///< CKR_PIN_INCORRECT
-  pin_length,        ///< CKR_PIN_LEN_RANGE, CKR_PIN_INVALID
-  pin_locked,        ///< CKR_PIN_LOCKED
-  pin_expired,       ///< CKR_PIN_EXPIRED
-  pin_not_set,       ///< CKR_USER_PIN_NOT_INITIALIZED
-  pin_cancelled,     ///< CKR_FUNCTION_CANCELED on a pin pad
-  token_full,        ///< CKR_DEVICE_MEMORY
-  write_protected,   ///< CKR_TOKEN_WRITE_PROTECTED, CKR_SESSION_READ_ONLY
-  not_supported,     ///< CKR_MECHANISM_INVALID, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE, …
+  token_gone,       ///< CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT,
+                    ///< CKR_TOKEN_NOT_RECOGNIZED, CKR_DEVICE_ERROR, CKR_SESSION_CLOSED, CKR_SLOT_ID_INVALID
+  pin_incorrect,    ///< CKR_PIN_INCORRECT
+  pin_length,       ///< CKR_PIN_LEN_RANGE, CKR_PIN_INVALID
+  pin_locked,       ///< CKR_PIN_LOCKED
+  pin_expired,      ///< CKR_PIN_EXPIRED
+  pin_not_set,      ///< CKR_USER_PIN_NOT_INITIALIZED
+  pin_cancelled,    ///< CKR_FUNCTION_CANCELED, CKR_CANCEL on a pin pad
+  token_full,       ///< CKR_DEVICE_MEMORY
+  write_protected,  ///< CKR_TOKEN_WRITE_PROTECTED, CKR_SESSION_READ_ONLY
+  not_supported,    ///< CKR_MECHANISM_INVALID, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE, …
   other
 };
 Trouble classify(const std::error_code& code) noexcept;

@@ -18,11 +18,11 @@ struct FunctionTable;  // wraps CK_FUNCTION_LIST; defined inside this folder
 /// A loaded and initialised module. It finalizes the module only if it was the one to initialise it.
 class Module {
  public:
-  /// Loads `path` (absolute) and initialises it with CKF_OS_LOCKING_OK, falling back to no locking for modules that
-  /// refuse it. Throws ModuleError or Error.
+  /// Loads `path` (absolute) and initialises it with CKF_OS_LOCKING_OK, falling back to no locking for
+  /// modules that refuse it. Throws ModuleError or Error.
   static std::shared_ptr<Module> load(const std::filesystem::path& path);
-  /// Resolves "name" through p11-kit's registered modules (p11-kit(8), *.module files) to the path of its module file.
-  /// Throws ModuleError{not_found}.
+  /// Resolves "name" through p11-kit's registered modules (p11-kit(8), *.module files) to the path of its
+  /// module file. Throws ModuleError{not_found}.
   static std::filesystem::path resolve_registered(const std::string& name);
   /// Names and paths of p11-kit's registered modules, in their order of priority.
   static std::vector<std::pair<std::string, std::filesystem::path>> registered();
@@ -34,13 +34,13 @@ class Module {
   virtual const std::filesystem::path& path() const = 0;
   /// "SoftHSM (Implementation of PKCS11) 2.6"; asks C_GetInfo at the first call.
   virtual const std::string& description() = 0;
-  /// Every slot with a token: one C_GetSlotList and one C_GetTokenInfo for each. Slots whose token vanishes in between
-  /// or cannot be read are left out.
+  /// Every slot with a token: one C_GetSlotList and one C_GetTokenInfo for each. Slots whose token vanishes
+  /// in between or cannot be read are left out.
   virtual std::vector<TokenInfo> tokens() = 0;
   /// One C_GetTokenInfo: fresh PIN flags and memory.
   virtual TokenInfo token(std::uint64_t slot) = 0;
-  /// Waits for a token to come or go. `false` when the time is over, empty when the module does not implement slot
-  /// events (C_WaitForSlotEvent), in which case nothing was waited for.
+  /// Waits for a token to come or go. `false` when the time is over, empty when the module does not implement
+  /// slot events (C_WaitForSlotEvent), in which case nothing was waited for.
   virtual std::optional<bool> wait_for_slot_event(std::chrono::milliseconds limit) = 0;
 
   virtual FunctionTable& functions() = 0;

@@ -4,6 +4,7 @@
 
 #include <openssl/types.h>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,7 +15,9 @@
 
 namespace koshin::pkcs11 {
 
-struct EvpPkeyDeleter { void operator()(EVP_PKEY* key) const noexcept; };
+struct EvpPkeyDeleter {
+  void operator()(EVP_PKEY* key) const noexcept;
+};
 using EvpPkey = std::unique_ptr<EVP_PKEY, EvpPkeyDeleter>;
 
 enum class Access { read_only, read_write };
@@ -22,11 +25,12 @@ enum class User { user, security_officer };
 
 /// A PIN as it is given to a token: never copied, never kept. The memory stays the caller's.
 using PinView = std::span<const char>;
-/// Gives a PIN for as long as the function it is passed to runs. Used where a token asks again for each signature
-/// (CKA_ALWAYS_AUTHENTICATE).
+/// Gives a PIN for as long as the function it is passed to runs. Used where a token asks again for each
+/// signature (CKA_ALWAYS_AUTHENTICATE).
 using PinSource = std::function<void(const std::function<void(PinView)>&)>;
 
-/// An open session. Logging in is per token and application; the session logs out only what it logged in itself.
+/// An open session. Logging in is per token and application; the session logs out only what it logged in
+/// itself.
 class Session {
  public:
   static std::unique_ptr<Session> open(std::shared_ptr<Module> module, std::uint64_t slot, Access access);
@@ -34,16 +38,17 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// C_Login, exactly once, whatever it answers. With an empty view on a token with a protected authentication path the
-  /// PIN is typed on the reader. CKR_USER_ALREADY_LOGGED_IN counts as success.
+  /// C_Login, exactly once, whatever it answers. With an empty view on a token with a protected
+  /// authentication path the PIN is typed on the reader. CKR_USER_ALREADY_LOGGED_IN counts as success.
   virtual void login(User user, PinView pin) = 0;
   virtual void logout() = 0;
-  /// For keys with CKA_ALWAYS_AUTHENTICATE: where the PIN of the context-specific login comes from. Unset on a token
-  /// with a protected authentication path: the reader asks.
+  /// For keys with CKA_ALWAYS_AUTHENTICATE: where the PIN of the context-specific login comes from. Unset on
+  /// a token with a protected authentication path: the reader asks.
   virtual void set_context_pin(PinSource source) = 0;
 
-  /// Every certificate (X.509), public and private key object visible now: one search, then one C_GetAttributeValue
-  /// for each object (a second one for objects larger than expected).
+  /// Every certificate (X.509), public and private key object visible now: one search, then one
+  /// C_GetAttributeValue for each object. Once logged in, a certificate takes a second one: nothing that
+  /// could be a private key is ever asked for CKA_VALUE.
   virtual std::vector<TokenObject> objects() = 0;
   /// The same for objects with this CKA_ID only.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;
@@ -51,21 +56,25 @@ class Session {
   /// One C_GetMechanismList, and one C_GetMechanismInfo for each way of making keys it names.
   virtual MechanismSupport mechanisms() = 0;
 
-  /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, not CKA_EXTRACTABLE, CKA_SIGN; reads the public key
-  /// and the origin back.
-  virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label) = 0;
+  /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, not CKA_EXTRACTABLE, CKA_SIGN; reads the
+  /// public key and the origin back.
+  virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id,
+                                             const std::string& label) = 0;
   /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE of a private key.
   virtual KeyOrigin key_origin(const TokenObject& private_key) = 0;
-  /// C_CreateObject of an X.509 certificate with CKA_ID, CKA_LABEL, CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER taken
-  /// from `der`. Returns the object as it would be found.
+  /// C_CreateObject of an X.509 certificate with CKA_ID, CKA_LABEL, CKA_SUBJECT, CKA_ISSUER,
+  /// CKA_SERIAL_NUMBER taken from `der`. Returns the object as it would be found.
   virtual TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) = 0;
   /// C_DestroyObject.
   virtual void destroy(const TokenObject& object) = 0;
 
-  /// The private key for use by OpenSSL (signatures, TLS): made by libp11 where it is available, fed with what is
-  /// already known, so that no object is searched again. `public_key` is its DER SubjectPublicKeyInfo. The session must
-  /// outlive the key.
+  /// The private key for use by OpenSSL (signatures, TLS): made by libp11 where it is available, fed with
+  /// what is already known, so that no object is searched again. `public_key` is its DER
+  /// SubjectPublicKeyInfo. The session must outlive the key.
   virtual EvpPkey evp_private_key(const TokenObject& private_key, ByteView public_key) = 0;
+  /// Why the last signature inside OpenSSL failed (a pkcs11::Error, say), which OpenSSL itself cannot tell;
+  /// null when none has failed since the last time somebody asked.
+  virtual std::exception_ptr take_signing_failure() { return nullptr; }
 
  protected:
   Session() = default;

@@ -23,8 +23,8 @@ std::string_view to_string(KeyAlgorithm algorithm);
 /// The inverse of to_string; empty for any other text.
 std::optional<KeyAlgorithm> parse_key_algorithm(std::string_view text);
 
-/// What tells one token from another: never a slot number, never a label (PKCS#11 section 3.2, CK_TOKEN_INFO; trailing
-/// blanks removed).
+/// What tells one token from another: never a slot number, never a label (PKCS#11 section 3.2, CK_TOKEN_INFO;
+/// trailing blanks removed).
 struct TokenIdentity {
   std::string manufacturer;
   std::string model;
@@ -67,14 +67,15 @@ struct TokenObject {
   Bytes id;           ///< CKA_ID
   std::string label;  ///< CKA_LABEL
   Bytes certificate;  ///< CKA_VALUE of an X.509 certificate, DER
-  Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when it cannot be told from this object
+  Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when it cannot be told from this
+                      ///< object
   bool can_sign = false;             ///< private key: CKA_SIGN
   bool always_authenticate = false;  ///< private key: CKA_ALWAYS_AUTHENTICATE
 };
 
 /// What a token says of a private key after making it (PKCS#11 section 4.9).
 struct KeyOrigin {
-  bool local = false;             ///< CKA_LOCAL: made on this token
+  bool local = false;              ///< CKA_LOCAL: made on this token
   bool never_extractable = false;  ///< CKA_NEVER_EXTRACTABLE
   bool always_sensitive = false;   ///< CKA_ALWAYS_SENSITIVE
   bool trustworthy() const { return local && never_extractable && always_sensitive; }
@@ -90,8 +91,9 @@ struct GeneratedKeyPair {
 struct MechanismSupport {
   std::vector<KeyAlgorithm> can_generate;  ///< key types the token says it makes
   bool rsa_pkcs = false;                   ///< CKM_RSA_PKCS
-  bool rsa_pss = false;  ///< CKM_RSA_PKCS_PSS or raw RSA: without it TLS must stay at 1.2 with PKCS#1 signatures
-  bool ecdsa = false;    ///< CKM_ECDSA
+  bool rsa_pss =
+      false;  ///< CKM_RSA_PKCS_PSS or raw RSA: without it TLS must stay at 1.2 with PKCS#1 signatures
+  bool ecdsa = false;  ///< CKM_ECDSA
 };
 
 }  // namespace koshin::pkcs11

@@ -29,10 +29,11 @@ struct Uri {
   bool unknown_path_attribute = false;
   // Query attributes (section 2.4); unknown ones are ignored, as section 2.3 says of them.
   std::optional<std::string> pin_source, module_name, module_path;
-  std::optional<std::string> pin_value;  ///< refused by koshin's programs; parsed so that the refusal can say why
+  std::optional<std::string>
+      pin_value;  ///< refused by koshin's programs; parsed so that the refusal can say why
 
-  /// Throws UriError: no "pkcs11:", a duplicate path attribute, a bad percent escape, pin-source with pin-value, a
-  /// relative module-path.
+  /// Throws UriError: no "pkcs11:", a duplicate path attribute, a bad percent escape, pin-source with
+  /// pin-value, a relative module-path.
   static Uri parse(std::string_view text);
   std::string to_string() const;
   bool matches(const TokenInfo& token) const;

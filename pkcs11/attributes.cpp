@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Reading many attributes at once.
+#include "pkcs11/attributes.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace koshin::pkcs11 {
+namespace {
+
+/// Room for a value. Always more than the value can need, and of a length no value has, so that an attribute
+/// the module never looked at is told from one it answered: its length is still this one.
+CK_ULONG capacity_of(CK_ATTRIBUTE_TYPE type) {
+  switch (type) {
+    case CKA_VALUE:
+      return largest_certificate;
+    case CKA_MODULUS:
+      return 2056;  // RSA-16384 and a sign byte
+    case CKA_EC_PARAMS:
+      return 1032;  // explicit parameters
+    case CKA_EC_POINT:
+      return 520;
+    case CKA_ID:
+    case CKA_LABEL:
+      return 1032;
+    default:
+      return 72;  // flags, numbers, public exponents
+  }
+}
+
+bool about_single_attributes(CK_RV rv) {
+  return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_BUFFER_TOO_SMALL;
+}
+
+/// What modules answer to a template they cannot make sense of as a whole.
+bool about_the_template(CK_RV rv) {
+  return rv == CKR_ARGUMENTS_BAD || rv == CKR_TEMPLATE_INCONSISTENT || rv == CKR_ATTRIBUTE_VALUE_INVALID ||
+         rv == CKR_FUNCTION_FAILED || rv == CKR_GENERAL_ERROR;
+}
+
+}  // namespace
+
+AttributeReader::AttributeReader(const FunctionTable& functions, std::vector<CK_ATTRIBUTE_TYPE> types)
+    : functions_(&functions) {
+  std::size_t offset = 0;
+  for (const CK_ATTRIBUTE_TYPE type : types) {
+    slots_.push_back({type, offset, capacity_of(type)});
+    offset += (slots_.back().capacity + 15) / 16 * 16;
+  }
+  memory_.resize(offset);
+}
+
+CK_ATTRIBUTE AttributeReader::empty_attribute(const Slot& slot) {
+  return {slot.type, memory_.data() + slot.offset, slot.capacity};
+}
+
+void AttributeReader::read(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+  attributes_.clear();
+  for (const Slot& slot : slots_) attributes_.push_back(empty_attribute(slot));
+  const CK_RV rv = functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, attributes_.data(),
+                                       attributes_.size());
+  if (rv == CKR_OK) return;
+  if (about_the_template(rv)) {
+    attributes_.clear();
+    for (const Slot& slot : slots_) attributes_.push_back(empty_attribute(slot));
+  } else if (!about_single_attributes(rv)) {
+    throw Error(rv, "C_GetAttributeValue");
+  }
+  read_one_by_one(session, object);
+}
+
+void AttributeReader::read_one_by_one(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const bool untouched = attributes_[i].ulValueLen == slots_[i].capacity;
+    if (!untouched) continue;
+    attributes_[i] = empty_attribute(slots_[i]);
+    const CK_RV rv = functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, &attributes_[i], 1);
+    if (rv == CKR_OK) continue;
+    attributes_[i].ulValueLen = CK_UNAVAILABLE_INFORMATION;
+    if (!about_single_attributes(rv) && !about_the_template(rv)) throw Error(rv, "C_GetAttributeValue");
+  }
+}
+
+const AttributeReader::Slot* AttributeReader::slot_of(CK_ATTRIBUTE_TYPE type) const {
+  const auto found =
+      std::find_if(slots_.begin(), slots_.end(), [type](const Slot& slot) { return slot.type == type; });
+  return found == slots_.end() ? nullptr : &*found;
+}
+
+ByteView AttributeReader::bytes(CK_ATTRIBUTE_TYPE type) const {
+  const Slot* slot = slot_of(type);
+  if (slot == nullptr || attributes_.empty()) return {};
+  // Longer than the buffer, which also is how "unavailable" reads: absent.
+  const CK_ULONG length = attributes_[static_cast<std::size_t>(slot - slots_.data())].ulValueLen;
+  if (length >= slot->capacity) return {};
+  return ByteView(memory_).subspan(slot->offset, length);
+}
+
+Bytes AttributeReader::copy(CK_ATTRIBUTE_TYPE type) const {
+  const ByteView value = bytes(type);
+  return {value.begin(), value.end()};
+}
+
+std::string AttributeReader::text(CK_ATTRIBUTE_TYPE type) const {
+  const ByteView value = bytes(type);
+  return {value.begin(), value.end()};
+}
+
+bool AttributeReader::flag(CK_ATTRIBUTE_TYPE type) const {
+  const ByteView value = bytes(type);
+  return value.size() == sizeof(CK_BBOOL) && value[0] != CK_FALSE;
+}
+
+CK_ULONG AttributeReader::number(CK_ATTRIBUTE_TYPE type, CK_ULONG fallback) const {
+  const ByteView value = bytes(type);
+  if (value.size() != sizeof(CK_ULONG)) return fallback;
+  CK_ULONG result = 0;
+  std::memcpy(&result, value.data(), sizeof result);
+  return result;
+}
+
+}  // namespace koshin::pkcs11

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// The one way to call a module: every call names its function and its call site, every answer is looked at.
+#pragma once
+
+#include <source_location>
+
+#include "pkcs11/cryptoki.hpp"
+#include "pkcs11/error.hpp"
+#include "pkcs11/quirks.hpp"
+
+namespace koshin::pkcs11 {
+
+/// One function of the table, its name, and where it is called from. Made by KOSHIN_CK.
+template <class... Parameters>
+struct CryptokiCall {
+  using Member = CK_RV (*CK_FUNCTION_LIST::*)(Parameters...);
+  Member member;
+  const char* name;
+  std::source_location where;
+
+  CryptokiCall(Member function, const char* function_name,
+               std::source_location location = std::source_location::current())
+      : member(function), name(function_name), where(location) {}
+};
+
+#define KOSHIN_CK(function) ::koshin::pkcs11::CryptokiCall(&CK_FUNCTION_LIST::function, #function)
+
+/// A module's functions. Only those of PKCS#11 2.x are ever called: a table that announces 3.x through
+/// C_GetFunctionList has no more members than a 2.40 one, whatever its version says.
+struct FunctionTable {
+  CK_FUNCTION_LIST* list = nullptr;
+  Quirks quirks;
+
+  /// The call's CK_RV; CKR_FUNCTION_NOT_SUPPORTED for a hole in the table.
+  template <class... Parameters, class... Arguments>
+  CK_RV attempt(const CryptokiCall<Parameters...>& call, Arguments... arguments) const {
+    const auto function = list->*call.member;
+    return function == nullptr ? CKR_FUNCTION_NOT_SUPPORTED : function(static_cast<Parameters>(arguments)...);
+  }
+
+  /// Throws Error for anything but CKR_OK.
+  template <class... Parameters, class... Arguments>
+  void call(const CryptokiCall<Parameters...>& call, Arguments... arguments) const {
+    const CK_RV rv = attempt(call, arguments...);
+    if (rv != CKR_OK) throw Error(rv, call.name, call.where);
+  }
+};
+
+}  // namespace koshin::pkcs11

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Loading shared objects, and where things are, on POSIX systems.
+#include <dlfcn.h>
+
+#include <system_error>
+#include <utility>
+
+#include "pkcs11/error.hpp"
+#include "pkcs11/shared_object.hpp"
+
+namespace koshin::pkcs11 {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PosixSharedObject final : public SharedObject {
+ public:
+  explicit PosixSharedObject(void* handle) : handle_(handle) {}
+  ~PosixSharedObject() override {
+    if (!kept_) dlclose(handle_);
+  }
+  PosixSharedObject(const PosixSharedObject&) = delete;
+  PosixSharedObject& operator=(const PosixSharedObject&) = delete;
+
+  void* symbol(const std::string& name) const override { return dlsym(handle_, name.c_str()); }
+  void keep() noexcept override { kept_ = true; }
+
+ private:
+  void* handle_;
+  bool kept_ = false;
+};
+
+fs::path running_program() {
+  std::error_code ignored;
+  return fs::read_symlink("/proc/self/exe", ignored);
+}
+
+}  // namespace
+
+std::unique_ptr<SharedObject> SharedObject::load(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    throw ModuleError(ModuleError::Kind::not_found,
+                      "no PKCS#11 module at " + path.string() + (error ? ": " + error.message() : ""));
+  }
+  // Local: two vendors' modules that export the same helper names must not meet. Now: a missing dependency is
+  // an error here and not a crash in the middle of a renewal.
+  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    const char* reason = dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it per thread
+    throw ModuleError(ModuleError::Kind::not_loadable, path.string() + " cannot be loaded: " +
+                                                           (reason == nullptr ? "unknown reason" : reason));
+  }
+  return std::make_unique<PosixSharedObject>(handle);
+}
+
+std::vector<fs::path> helper_library_candidates(const std::string& file_name) {
+  std::vector<fs::path> candidates;
+  if (const fs::path program = running_program(); !program.empty()) {
+    candidates.push_back(program.parent_path() / file_name);
+  }
+  candidates.push_back(fs::path(KOSHIN_LIBEXECDIR) / file_name);
+  candidates.push_back(fs::path(KOSHIN_BUILD_BINDIR) / file_name);
+  return candidates;
+}
+
+RegisteredModuleFolders registered_module_folders() {
+  return {.configuration = {KOSHIN_P11_KIT_SYSTEM_CONFIG, KOSHIN_P11_KIT_PACKAGE_CONFIG},
+          .modules = KOSHIN_P11_KIT_MODULE_PATH};
+}
+
+std::string running_program_name() {
+  return running_program().filename().string();
+}
+
+}  // namespace koshin::pkcs11

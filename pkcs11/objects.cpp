@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// One search, one read for each object.
+#include "pkcs11/objects.hpp"
+
+#include <array>
+
+#include "pkcs11/public_key.hpp"
+
+namespace koshin::pkcs11 {
+namespace {
+
+/// Objects of one C_FindObjects: "a dozen or so" keeps a token with a few pairs at one call and one that ends
+/// it.
+constexpr std::size_t handles_per_call = 12;
+/// More objects than any token holds: a module that never says 0 must not keep us forever.
+constexpr std::size_t most_objects = 10000;
+
+const std::vector<CK_ATTRIBUTE_TYPE> common_attributes = {CKA_CLASS,
+                                                          CKA_ID,
+                                                          CKA_LABEL,
+                                                          CKA_CERTIFICATE_TYPE,
+                                                          CKA_KEY_TYPE,
+                                                          CKA_SIGN,
+                                                          CKA_MODULUS,
+                                                          CKA_PUBLIC_EXPONENT,
+                                                          CKA_EC_PARAMS,
+                                                          CKA_EC_POINT,
+                                                          CKA_ALWAYS_AUTHENTICATE};
+
+std::vector<CK_ATTRIBUTE_TYPE> attributes_with_value() {
+  auto types = common_attributes;
+  types.push_back(CKA_VALUE);
+  return types;
+}
+
+ObjectClass class_of(const AttributeReader& reader) {
+  switch (reader.number(CKA_CLASS, CK_UNAVAILABLE_INFORMATION)) {
+    case CKO_CERTIFICATE:
+      return reader.number(CKA_CERTIFICATE_TYPE, CKC_X_509) == CKC_X_509 ? ObjectClass::certificate
+                                                                         : ObjectClass::other;
+    case CKO_PUBLIC_KEY:
+      return ObjectClass::public_key;
+    case CKO_PRIVATE_KEY:
+      return ObjectClass::private_key;
+    default:
+      return ObjectClass::other;
+  }
+}
+
+Bytes public_key_of(const AttributeReader& reader) {
+  switch (reader.number(CKA_KEY_TYPE, CK_UNAVAILABLE_INFORMATION)) {
+    case CKK_RSA:
+      return rsa_public_key(reader.bytes(CKA_MODULUS), reader.bytes(CKA_PUBLIC_EXPONENT));
+    case CKK_EC:
+      return ec_public_key(reader.bytes(CKA_EC_PARAMS), reader.bytes(CKA_EC_POINT));
+    default:
+      return {};
+  }
+}
+
+TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, ObjectClass object_class) {
+  TokenObject object;
+  object.handle = handle;
+  object.object_class = object_class;
+  object.id = reader.copy(CKA_ID);
+  object.label = reader.text(CKA_LABEL);
+  if (object_class == ObjectClass::certificate) return object;
+  object.public_key = public_key_of(reader);
+  object.can_sign = object_class == ObjectClass::private_key && reader.flag(CKA_SIGN);
+  object.always_authenticate =
+      object_class == ObjectClass::private_key && reader.flag(CKA_ALWAYS_AUTHENTICATE);
+  return object;
+}
+
+/// Ends a search however its block is left: a search left open makes every later one fail with
+/// CKR_OPERATION_ACTIVE.
+class Search {
+ public:
+  Search(const FunctionTable& functions, CK_SESSION_HANDLE session, CK_ATTRIBUTE* wanted, CK_ULONG count)
+      : functions_(functions), session_(session) {
+    functions_.call(KOSHIN_CK(C_FindObjectsInit), session_, wanted, count);
+  }
+  ~Search() { functions_.attempt(KOSHIN_CK(C_FindObjectsFinal), session_); }
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  /// Appends what one call finds; `false` at the end.
+  bool next(std::vector<CK_OBJECT_HANDLE>& found) const {
+    std::array<CK_OBJECT_HANDLE, handles_per_call> part{};
+    CK_ULONG count = 0;
+    functions_.call(KOSHIN_CK(C_FindObjects), session_, part.data(), part.size(), &count);
+    if (count > part.size()) throw Error(CKR_GENERAL_ERROR, "C_FindObjects");
+    found.insert(found.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(count));
+    return count != 0 && found.size() < most_objects;
+  }
+
+ private:
+  const FunctionTable& functions_;
+  CK_SESSION_HANDLE session_;
+};
+
+}  // namespace
+
+std::vector<CK_OBJECT_HANDLE> ObjectReader::handles(std::optional<ByteView> id) {
+  CK_ATTRIBUTE wanted{CKA_ID, nullptr, 0};
+  if (id) wanted = attribute_of(CKA_ID, id->data(), id->size());
+  std::vector<CK_OBJECT_HANDLE> found;
+  const Search search(*functions_, session_, id ? &wanted : nullptr, id ? 1 : 0);
+  while (search.next(found)) {
+  }
+  return found;
+}
+
+std::optional<TokenObject> ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE handle) {
+  try {
+    reader.read(session_, handle);
+  } catch (const Error& error) {
+    // Deleted by somebody else since the search: then it is not there.
+    if (error.code() == std::error_code(CKR_OBJECT_HANDLE_INVALID, cryptoki_category())) return std::nullopt;
+    throw;
+  }
+  const ObjectClass object_class = class_of(reader);
+  if (object_class == ObjectClass::other) return std::nullopt;
+  return object_of(reader, handle, object_class);
+}
+
+Bytes ObjectReader::certificate_value(CK_OBJECT_HANDLE handle) {
+  AttributeReader value(*functions_, {CKA_VALUE});
+  value.read(session_, handle);
+  return value.copy(CKA_VALUE);
+}
+
+std::vector<TokenObject> ObjectReader::find(std::optional<ByteView> id, bool private_keys_visible) {
+  const std::vector<CK_OBJECT_HANDLE> found = handles(id);
+  AttributeReader reader(*functions_, private_keys_visible ? common_attributes : attributes_with_value());
+  std::vector<TokenObject> objects;
+  for (const CK_OBJECT_HANDLE handle : found) {
+    std::optional<TokenObject> object = read(reader, handle);
+    if (!object) continue;
+    if (object->object_class == ObjectClass::certificate) {
+      object->certificate = private_keys_visible ? certificate_value(handle) : reader.copy(CKA_VALUE);
+      object->public_key = public_key_of_certificate(object->certificate);
+    }
+    objects.push_back(std::move(*object));
+  }
+  return objects;
+}
+
+TokenObject ObjectReader::read_public_key(CK_OBJECT_HANDLE handle) {
+  AttributeReader reader(*functions_, {CKA_KEY_TYPE, CKA_ID, CKA_LABEL, CKA_MODULUS, CKA_PUBLIC_EXPONENT,
+                                       CKA_EC_PARAMS, CKA_EC_POINT});
+  reader.read(session_, handle);
+  return object_of(reader, handle, ObjectClass::public_key);
+}
+
+TokenObject ObjectReader::read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin) {
+  AttributeReader reader(*functions_, {CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE, CKA_SIGN,
+                                       CKA_ALWAYS_AUTHENTICATE, CKA_ID, CKA_LABEL});
+  reader.read(session_, handle);
+  origin = {.local = reader.flag(CKA_LOCAL),
+            .never_extractable = reader.flag(CKA_NEVER_EXTRACTABLE),
+            .always_sensitive = reader.flag(CKA_ALWAYS_SENSITIVE)};
+  return object_of(reader, handle, ObjectClass::private_key);
+}
+
+}  // namespace koshin::pkcs11

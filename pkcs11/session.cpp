@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// A session with a token.
+#include "pkcs11/session.hpp"
+
+#include <utility>
+
+#include "pkcs11/certificate_object.hpp"
+#include "pkcs11/function_table.hpp"
+#include "pkcs11/key_generation.hpp"
+#include "pkcs11/objects.hpp"
+#include "pkcs11/private_key_bridge.hpp"
+#include "pkcs11/public_key.hpp"
+#include "pkcs11/signer.hpp"
+
+namespace koshin::pkcs11 {
+namespace {
+
+class OpenSession final : public Session {
+ public:
+  OpenSession(std::shared_ptr<Module> module, CK_SLOT_ID slot, CK_SESSION_HANDLE handle)
+      : module_(std::move(module)), functions_(module_->functions()), slot_(slot), handle_(handle) {}
+  ~OpenSession() override {
+    if (logged_in_here_) functions_.attempt(KOSHIN_CK(C_Logout), handle_);
+    functions_.attempt(KOSHIN_CK(C_CloseSession), handle_);
+  }
+  OpenSession(const OpenSession&) = delete;
+  OpenSession& operator=(const OpenSession&) = delete;
+
+  void login(User user, PinView pin) override;
+  void logout() override;
+  void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
+  std::vector<TokenObject> objects() override {
+    return ObjectReader(functions_, handle_).find({}, logged_in_);
+  }
+  std::vector<TokenObject> objects_with_id(ByteView id) override {
+    return ObjectReader(functions_, handle_).find(id, logged_in_);
+  }
+  MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
+  GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label) override;
+  KeyOrigin key_origin(const TokenObject& private_key) override;
+  TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) override;
+  void destroy(const TokenObject& object) override {
+    functions_.call(KOSHIN_CK(C_DestroyObject), handle_, object.handle);
+  }
+  EvpPkey evp_private_key(const TokenObject& private_key, ByteView public_key) override;
+  std::exception_ptr take_signing_failure() override { return std::exchange(signing_failure_, nullptr); }
+
+ private:
+  std::shared_ptr<Module> module_;
+  FunctionTable& functions_;
+  CK_SLOT_ID slot_;
+  CK_SESSION_HANDLE handle_;
+  /// Whether private keys are visible to us, whoever logged in.
+  bool logged_in_ = false;
+  bool logged_in_here_ = false;
+  PinSource context_pin_;
+  std::exception_ptr signing_failure_;
+};
+
+void OpenSession::login(User user, PinView pin) {
+  const CK_USER_TYPE type = user == User::user ? CKU_USER : CKU_SO;
+  // Cryptoki takes a pointer to non-const and must not write to it.
+  auto* text = reinterpret_cast<CK_UTF8CHAR*>(const_cast<char*>(pin.data()));
+  const CK_RV rv =
+      functions_.attempt(KOSHIN_CK(C_Login), handle_, type, pin.empty() ? nullptr : text, pin.size());
+  if (rv != CKR_OK && rv != CKR_USER_ALREADY_LOGGED_IN) throw Error(rv, "C_Login");
+  logged_in_ = true;
+  logged_in_here_ = rv == CKR_OK;
+}
+
+void OpenSession::logout() {
+  logged_in_ = false;
+  logged_in_here_ = false;
+  functions_.call(KOSHIN_CK(C_Logout), handle_);
+}
+
+GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id,
+                                                const std::string& label) {
+  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label);
+  ObjectReader reader(functions_, handle_);
+  GeneratedKeyPair pair;
+  pair.public_key = reader.read_public_key(handles.public_key);
+  pair.private_key = reader.read_private_key(handles.private_key, pair.origin);
+  pair.private_key.public_key = pair.public_key.public_key;
+  return pair;
+}
+
+KeyOrigin OpenSession::key_origin(const TokenObject& private_key) {
+  KeyOrigin origin;
+  ObjectReader(functions_, handle_).read_private_key(private_key.handle, origin);
+  return origin;
+}
+
+TokenObject OpenSession::write_certificate(ByteView der, ByteView id, const std::string& label) {
+  TokenObject object;
+  object.handle = create_certificate_object(functions_, handle_, der, id, label);
+  object.object_class = ObjectClass::certificate;
+  object.id.assign(id.begin(), id.end());
+  object.label = label;
+  object.certificate.assign(der.begin(), der.end());
+  object.public_key = public_key_of_certificate(der);
+  return object;
+}
+
+EvpPkey OpenSession::evp_private_key(const TokenObject& private_key, ByteView public_key) {
+  const SigningKey key{handle_, private_key.handle, private_key.always_authenticate};
+  return make_private_key(default_bridge(), public_key, [this, key](const SignatureRequest& request) {
+    try {
+      return sign(functions_, key, request, context_pin_);
+    } catch (...) {
+      signing_failure_ = std::current_exception();
+      throw;
+    }
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<Session> Session::open(std::shared_ptr<Module> module, std::uint64_t slot, Access access) {
+  FunctionTable& functions = module->functions();
+  CK_SESSION_HANDLE handle = CK_INVALID_HANDLE;
+  const CK_FLAGS flags = CKF_SERIAL_SESSION | (access == Access::read_write ? CKF_RW_SESSION : 0);
+  functions.call(KOSHIN_CK(C_OpenSession), slot, flags, nullptr, nullptr, &handle);
+  return std::make_unique<OpenSession>(std::move(module), slot, handle);
+}
+
+}  // namespace koshin::pkcs11

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// C_SignInit, C_Login when asked for, C_Sign.
+#include "pkcs11/signer.hpp"
+
+#include <openssl/objects.h>
+
+#include <array>
+
+namespace koshin::pkcs11 {
+namespace {
+
+struct Hash {
+  int nid;
+  CK_MECHANISM_TYPE mechanism;
+  CK_ULONG mask;
+};
+constexpr std::array hashes{
+    Hash{NID_sha1, CKM_SHA_1, CKG_MGF1_SHA1}, Hash{NID_sha224, CKM_SHA224, CKG_MGF1_SHA224},
+    Hash{NID_sha256, CKM_SHA256, CKG_MGF1_SHA256}, Hash{NID_sha384, CKM_SHA384, CKG_MGF1_SHA384},
+    Hash{NID_sha512, CKM_SHA512, CKG_MGF1_SHA512}};
+
+const Hash& hash_of(int nid) {
+  for (const Hash& hash : hashes) {
+    if (hash.nid == nid) return hash;
+  }
+  throw Error(CKR_MECHANISM_PARAM_INVALID, "C_SignInit");
+}
+
+CK_MECHANISM_TYPE mechanism_of(SignatureRequest::Scheme scheme) {
+  switch (scheme) {
+    case SignatureRequest::Scheme::rsa_pkcs1:
+      return CKM_RSA_PKCS;
+    case SignatureRequest::Scheme::rsa_raw:
+      return CKM_RSA_X_509;
+    case SignatureRequest::Scheme::rsa_pss:
+      return CKM_RSA_PKCS_PSS;
+    case SignatureRequest::Scheme::ecdsa:
+      return CKM_ECDSA;
+  }
+  return CKM_VENDOR_DEFINED;
+}
+
+void context_login(const FunctionTable& functions, CK_SESSION_HANDLE session, const PinSource& pin) {
+  const auto login = [&](PinView view) {
+    // Cryptoki takes a pointer to non-const and must not write to it.
+    auto* text = reinterpret_cast<CK_UTF8CHAR*>(const_cast<char*>(view.data()));
+    functions.call(KOSHIN_CK(C_Login), session, CKU_CONTEXT_SPECIFIC, view.empty() ? nullptr : text,
+                   view.size());
+  };
+  if (pin) {
+    pin(login);
+  } else {
+    login({});
+  }
+}
+
+/// An operation that was begun and not finished is ended, so that the next C_SignInit is not answered with
+/// CKR_OPERATION_ACTIVE. There is no cancel in PKCS#11 2.x but this: a C_Sign that must fail. It is sent only
+/// when the token did not end the operation itself, which is so when the context-specific login failed.
+void end_operation(const FunctionTable& functions, CK_SESSION_HANDLE session) {
+  CK_ULONG none = 0;
+  std::array<CK_BYTE, 1> nothing{};
+  functions.attempt(KOSHIN_CK(C_SignFinal), session, nothing.data(), &none);
+}
+
+}  // namespace
+
+Bytes sign(const FunctionTable& functions, const SigningKey& key, const SignatureRequest& request,
+           const PinSource& pin) {
+  CK_RSA_PKCS_PSS_PARAMS parameters{};
+  CK_MECHANISM mechanism{mechanism_of(request.scheme), nullptr, 0};
+  if (request.scheme == SignatureRequest::Scheme::rsa_pss) {
+    parameters = {hash_of(request.digest).mechanism, hash_of(request.mask_digest).mask, request.salt_length};
+    mechanism.pParameter = &parameters;
+    mechanism.ulParameterLen = sizeof parameters;
+  }
+  functions.call(KOSHIN_CK(C_SignInit), key.session, &mechanism, key.key);
+  if (key.always_authenticate) {
+    try {
+      context_login(functions, key.session, pin);
+    } catch (...) {
+      end_operation(functions, key.session);
+      throw;
+    }
+  }
+  Bytes signature(2048);  // RSA-16384
+  CK_ULONG length = signature.size();
+  functions.call(KOSHIN_CK(C_Sign), key.session, const_cast<CK_BYTE*>(request.data.data()),
+                 request.data.size(), signature.data(), &length);
+  if (length > signature.size()) throw Error(CKR_BUFFER_TOO_SMALL, "C_Sign");
+  signature.resize(length);
+  return signature;
+}
+
+}  // namespace koshin::pkcs11

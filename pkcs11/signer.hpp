@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Signatures of one private key of one session.
+#pragma once
+
+#include "pkcs11/function_table.hpp"
+#include "pkcs11/private_key_bridge.hpp"
+
+namespace koshin::pkcs11 {
+
+/// The key and what it takes to use it.
+struct SigningKey {
+  CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
+  CK_OBJECT_HANDLE key = CK_INVALID_HANDLE;
+  bool always_authenticate = false;
+};
+
+/// C_SignInit and C_Sign; with CKA_ALWAYS_AUTHENTICATE a context-specific C_Login between them (section 5.6,
+/// C_Login), with the PIN `pin` gives or, without one, typed on the reader. Throws Error. Every failure
+/// leaves no operation behind: the next signature begins with C_SignInit again.
+Bytes sign(const FunctionTable& functions, const SigningKey& key, const SignatureRequest& request,
+           const PinSource& pin);
+
+}  // namespace koshin::pkcs11

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// CK_TOKEN_INFO as a TokenInfo.
+#include "pkcs11/token_info.hpp"
+
+namespace koshin::pkcs11 {
+namespace {
+
+std::optional<std::uint64_t> told(CK_ULONG amount) {
+  if (amount == CK_UNAVAILABLE_INFORMATION) return std::nullopt;
+  return amount;
+}
+
+PinState pin_state(const CK_TOKEN_INFO& info) {
+  const auto has = [&info](CK_FLAGS flag) { return (info.flags & flag) != 0; };
+  PinState pin;
+  pin.initialized = has(CKF_USER_PIN_INITIALIZED);
+  pin.count_low = has(CKF_USER_PIN_COUNT_LOW);
+  pin.final_try = has(CKF_USER_PIN_FINAL_TRY);
+  pin.locked = has(CKF_USER_PIN_LOCKED);
+  pin.to_be_changed = has(CKF_USER_PIN_TO_BE_CHANGED);
+  pin.protected_path = has(CKF_PROTECTED_AUTHENTICATION_PATH);
+  // A length no PIN can have is how some modules say that they do not know.
+  constexpr CK_ULONG longest = 255;
+  if (info.ulMinPinLen <= longest) pin.min_length = static_cast<unsigned>(info.ulMinPinLen);
+  if (info.ulMaxPinLen <= longest) pin.max_length = static_cast<unsigned>(info.ulMaxPinLen);
+  return pin;
+}
+
+}  // namespace
+
+TokenInfo token_info_of(std::uint64_t slot, const CK_TOKEN_INFO& info) {
+  TokenInfo token;
+  token.slot = slot;
+  token.identity = {.manufacturer = padded_text(info.manufacturerID),
+                    .model = padded_text(info.model),
+                    .serial = padded_text(info.serialNumber)};
+  token.label = padded_text(info.label);
+  token.initialized = (info.flags & CKF_TOKEN_INITIALIZED) != 0;
+  token.write_protected = (info.flags & CKF_WRITE_PROTECTED) != 0;
+  token.login_required = (info.flags & CKF_LOGIN_REQUIRED) != 0;
+  token.pin = pin_state(info);
+  token.free_private_memory = told(info.ulFreePrivateMemory);
+  token.free_public_memory = told(info.ulFreePublicMemory);
+  return token;
+}
+
+}  // namespace koshin::pkcs11
