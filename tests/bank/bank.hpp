@@ -17,7 +17,7 @@ struct IssueOptions {
   std::string common_name = "12345678901234 user0001";
   int days = 365;              ///< until expiry, from now; negative: already expired
   int not_before_days = -353;  ///< begin of validity, from now
-  std::string san;             ///< "email:user@bank.example", empty for none
+  std::string san = {};        ///< "email:user@bank.example", empty for none
 };
 /// A user certificate over `spki` (SubjectPublicKeyInfo, DER) from the authority in `directory`. Returns its
 /// DER.
@@ -29,8 +29,8 @@ class Bank {
   struct Options {
     unsigned short port = 0, control_port = 0;  ///< 0: any free one
     std::string key_type = "ec";                ///< of the TLS server's key
-    std::string tls_max;                        ///< "1.2" or empty
-    std::vector<std::pair<std::string, std::string>> switches;
+    std::string tls_max = {};                   ///< "1.2" or empty
+    std::vector<std::pair<std::string, std::string>> switches = {};
   };
   /// `directory` holds the authority (CertificateAuthority::create).
   Bank(const std::filesystem::path& directory, const Options& options);

@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
@@ -29,6 +30,7 @@ using boost::system::error_code;
 constexpr std::size_t max_connections = 64;
 constexpr std::size_t max_header = 16 * 1024;
 constexpr std::size_t max_body = 64 * 1024;
+constexpr std::size_t max_drained = 1024 * 1024;
 
 /// Presented certificates are looked at when the request is known, so that the answer can say what is wrong
 /// with them.
@@ -101,6 +103,18 @@ std::string to_wire(const Response& response, unsigned version, bool keep_alive,
   return wire;
 }
 
+/// Answers, then reads on for a while: closing while the client still sends would destroy the answer on its
+/// way.
+template <class Stream>
+void refuse_body(Stream& stream) {
+  error_code error;
+  const auto wire = to_wire({.status = 413, .body = "the request is too large\n"}, 11, false, false);
+  asio::write(stream, asio::buffer(wire), error);
+  std::array<char, 4096> ignored{};
+  for (std::size_t total = 0; !error && total < max_drained;)
+    total += stream.read_some(asio::buffer(ignored), error);
+}
+
 template <class Stream>
 void serve_requests(Stream& stream, const Peer& peer, const Handler& handler) {
   boost::beast::flat_buffer buffer(max_header + max_body);
@@ -110,13 +124,7 @@ void serve_requests(Stream& stream, const Peer& peer, const Handler& handler) {
     parser.body_limit(max_body);
     error_code error;
     http::read(stream, buffer, parser, error);
-    if (error == http::error::body_limit) {
-      asio::write(
-          stream,
-          asio::buffer(to_wire({.status = 413, .body = "the request is too large\n"}, 11, false, false)),
-          error);
-      return;
-    }
+    if (error == http::error::body_limit) return refuse_body(stream);
     if (error) return;
     const auto& message = parser.get();
     const auto response = handler(to_request(message), peer);

@@ -20,8 +20,8 @@ class TestBank {
  public:
   struct Options {
     std::string key_type = "ec";  ///< of the authorities and of the TLS server: "ec" | "rsa"
-    std::string tls_max;          ///< "1.2", or empty
-    std::vector<std::pair<std::string, std::string>> switches;
+    std::string tls_max = {};     ///< "1.2", or empty
+    std::vector<std::pair<std::string, std::string>> switches = {};
   };
   /// Makes a certificate authority in `directory` unless there is one.
   explicit TestBank(const std::filesystem::path& directory, const Options& options);
