@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// The agent's answers to what happens around it.
+#include "resident/agent.hpp"
+
+#include <algorithm>
+
+#include "foundation/log.hpp"
+
+namespace koshin::resident {
+
+using renewal::Trigger;
+
+Agent::Agent(World& world, std::shared_ptr<const Settings> settings,
+             std::optional<std::chrono::seconds> leave_when_idle)
+    : world_(world), settings_(std::move(settings)), leave_when_idle_(leave_when_idle) {}
+
+void Agent::start() {
+  idle_since_ = world_.now();
+  if (settings_->token.modules.empty()) {
+    log::warning(log::Event::settings_rejected,
+                 "No PKCS#11 module is configured: set token.modules in /etc/koshin/koshin.toml.",
+                 {{"KOSHIN_REASON", info(Reason::module_not_configured).id}});
+  }
+  if (settings_->token.rescan_interval) {
+    look({Trigger::timer, {}, {}});
+    rescan_at_ = world_.now() + *settings_->token.rescan_interval;
+  }
+  plan_alarm();
+}
+
+void Agent::use(std::shared_ptr<const Settings> settings) {
+  settings_ = std::move(settings);
+  health_.forget();
+  pace_.forget_failures();
+  rescan_at_.reset();
+  if (settings_->token.rescan_interval) rescan_at_ = world_.now() + *settings_->token.rescan_interval;
+  for (const ReaderState& reader : readers_) {
+    if (reader.card) look({Trigger::timer, reader.name, {}});
+  }
+  if (rescan_at_) look({Trigger::timer, {}, {}});
+  plan_alarm();
+}
+
+void Agent::on_readers(const std::vector<ReaderState>& readers, bool restarted) {
+  std::vector<ReaderState> before = std::move(readers_);
+  readers_ = readers;
+  if (restarted) {
+    for (const std::string& reader : doubtful_after_restart(before, readers_))
+      look({Trigger::wake, reader, {}});
+  }
+  for (const ReaderChange& change : changes_between(before, readers_)) on_reader_change(change);
+  if (!readers_.empty()) {
+    idle_since_.reset();
+  } else if (!idle_since_) {
+    idle_since_ = world_.now();
+  }
+  plan_alarm();
+}
+
+void Agent::on_reader_change(const ReaderChange& change) {
+  switch (change.change) {
+    case CardChange::removed:
+      card_gone(change.reader);
+      return;
+    case CardChange::swapped:
+      card_gone(change.reader);
+      [[fallthrough]];
+    case CardChange::inserted:
+      log::info(log::Event::none, "A card is in “" + change.reader + "”.",
+                {{"KOSHIN_READER", change.reader}, {"KOSHIN_ATR", change.atr}});
+      look({Trigger::insertion, change.reader, {}});
+      return;
+    case CardChange::released:
+      // Whoever held it may have changed what is on it; and if it was held from the start, nobody has looked
+      // yet.
+      look({Trigger::insertion, change.reader, {}});
+      return;
+    case CardChange::held:
+      log::info(log::Event::none,
+                "The card in “" + change.reader +
+                    "” is in exclusive use by another program; it is looked at when that lets go.",
+                {{"KOSHIN_READER", change.reader}});
+      return;
+    case CardChange::unusable:
+      log::warning(
+          log::Event::none,
+          "The card in “" + change.reader + "” does not answer. Is it the right way round, is it clean?",
+          {{"KOSHIN_READER", change.reader}});
+      return;
+  }
+}
+
+void Agent::card_gone(const std::string& reader) {
+  std::erase_if(queue_, [&](const Request& request) { return !reader.empty() && request.reader == reader; });
+  retry_.erase(reader);
+  if (run_ && run_->request.reader == reader) run_->reader_gone = true;
+  const auto gone = tokens_.take_from_reader(reader);
+  for (const PresentToken& token : gone) token_gone(token);
+  if (!gone.empty()) publish();
+}
+
+void Agent::token_gone(const PresentToken& token) {
+  log::info(log::Event::token_removed, "Token " + describe(token.report) + " was removed.",
+            {{"KOSHIN_TOKEN", token.report.uri}, {"KOSHIN_READER", token.reader}});
+  world_.token_removed(token.key);
+}
+
+void Agent::on_alarm() {
+  const TimePoint now = world_.now();
+  std::vector<std::string> modules;
+  for (PresentToken& token : tokens_.all()) {
+    if (!token.look_again || *token.look_again > now) continue;
+    token.look_again.reset();
+    if (std::find(modules.begin(), modules.end(), token.module) == modules.end())
+      modules.push_back(token.module);
+  }
+  if (!modules.empty()) look({Trigger::timer, {}, modules});
+  for (auto row = retry_.begin(); row != retry_.end();) {
+    if (row->second > now) {
+      ++row;
+      continue;
+    }
+    look({Trigger::insertion, row->first, {}});
+    row = retry_.erase(row);
+  }
+  if (rescan_at_ && *rescan_at_ <= now) {
+    rescan_at_ = now + settings_->token.rescan_interval.value_or(std::chrono::hours{1});
+    look({Trigger::timer, {}, {}});
+  }
+  plan_alarm();
+}
+
+void Agent::on_clock(Trigger trigger) {
+  log::info(log::Event::none, trigger == Trigger::wake ? "The machine woke up: looking at the tokens again."
+                                                       : "The clock was set: looking at the tokens again.");
+  const TimePoint now = world_.now();
+  // Times that were computed by the old clock must not keep anything waiting.
+  for (auto& [reader, at] : retry_) at = std::min(at, now + ModuleHealth::longest_pause);
+  if (settings_->token.rescan_interval) rescan_at_ = now + *settings_->token.rescan_interval;
+  if (idle_since_) idle_since_ = now;
+  const auto modules = modules_of_tokens();
+  if (!modules.empty()) look({trigger, {}, modules});
+  plan_alarm();
+}
+
+void Agent::on_slot_event(const std::string& module) {
+  look({Trigger::timer, {}, {module}});
+}
+
+void Agent::on_prompt_closed(const renewal::TokenKey& token) {
+  refresh(token);
+}
+
+void Agent::on_snoozed(const renewal::TokenKey& token) {
+  try {
+    auto memory = world_.journal().memory(token).value_or(renewal::TokenMemory{});
+    memory.token = token;
+    memory.snoozed_at = world_.now();
+    world_.journal().remember(memory);
+  } catch (const FailureError& error) {
+    log::error(log::Event::none, "“Remind me next time” could not be kept.",
+               {{"KOSHIN_DETAIL", error.what()}});
+  }
+  refresh(token);
+}
+
+void Agent::on_renewed(const renewal::TokenKey& token, const std::optional<Failure>& failure) {
+  pace_.ended(token, failure, world_.now());
+  refresh(token);
+  plan_alarm();
+}
+
+void Agent::refresh(const renewal::TokenKey& token) {
+  const PresentToken* present = tokens_.find(token);
+  if (present != nullptr) look({Trigger::timer, {}, {present->module}});
+}
+
+bool Agent::wants_to_leave() const {
+  if (!leave_when_idle_ || !idle_since_ || settings_->token.rescan_interval || run_ || !tokens_.all().empty())
+    return false;
+  return world_.now() - *idle_since_ >= *leave_when_idle_;
+}
+
+std::vector<std::string> Agent::modules_of_tokens() const {
+  std::vector<std::string> modules;
+  for (const PresentToken& token : tokens_.all()) {
+    if (std::find(modules.begin(), modules.end(), token.module) == modules.end())
+      modules.push_back(token.module);
+  }
+  return modules;
+}
+
+void Agent::plan_alarm() {
+  std::optional<TimePoint> at;
+  const auto consider = [&](const std::optional<TimePoint>& candidate) {
+    if (candidate && (!at || *candidate < *at)) at = candidate;
+  };
+  for (const PresentToken& token : tokens_.all()) consider(token.look_again);
+  for (const auto& [reader, again] : retry_) consider(again);
+  consider(rescan_at_);
+  if (leave_when_idle_ && idle_since_) consider(*idle_since_ + *leave_when_idle_);
+  world_.set_alarm(at);
+}
+
+void Agent::publish() {
+  std::vector<Standing> standings;
+  for (const PresentToken& token : tokens_.all())
+    standings.push_back({token.report, token.decision, token.not_after});
+  world_.publish(standings);
+}
+
+}  // namespace koshin::resident

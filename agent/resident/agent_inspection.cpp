@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// The agent's looks at tokens: one module after the other, one worker at a time, until the new card's token
+// is found.
+#include <algorithm>
+
+#include "foundation/log.hpp"
+#include "resident/agent.hpp"
+
+namespace koshin::resident {
+
+using renewal::Trigger;
+
+void Agent::look(Request request) {
+  const auto same = [&](const Request& other) {
+    return other.trigger == request.trigger && other.reader == request.reader &&
+           other.modules == request.modules;
+  };
+  // What waits already will see everything that this one would.
+  if (std::none_of(queue_.begin(), queue_.end(), same)) queue_.push_back(std::move(request));
+  start_next();
+}
+
+void Agent::start_next() {
+  while (!run_ && !queue_.empty()) {
+    run_.emplace();
+    run_->request = std::move(queue_.front());
+    queue_.pop_front();
+    std::vector<std::string> modules = run_->request.modules;
+    if (modules.empty()) {
+      std::vector<renewal::TokenMemory> memories;
+      try {
+        memories = world_.journal().memories();
+      } catch (const FailureError& error) {
+        log::debug("The journal cannot say which module owned a token.", {{"KOSHIN_DETAIL", error.what()}});
+      }
+      modules = order_of_trial(settings_->token.modules, memories);
+    }
+    run_->left.assign(modules.begin(), modules.end());
+    ask_next_module();
+  }
+}
+
+void Agent::ask_next_module() {
+  const bool satisfied = run_->reader_gone || (run_->found && !run_->request.reader.empty());
+  while (!satisfied && !run_->left.empty()) {
+    run_->asked = std::move(run_->left.front());
+    run_->left.pop_front();
+    const auto rests = health_.rests_until(run_->asked, world_.now());
+    if (!rests) {
+      world_.inspect(run_->asked);
+      return;
+    }
+    run_->worth_a_retry = std::min(run_->worth_a_retry.value_or(*rests), *rests);
+  }
+  finish_run();
+}
+
+void Agent::on_inspected(const messages::Event& answer) {
+  if (!run_) return;
+  if (const auto* failure = std::get_if<Failure>(&answer)) {
+    module_failed(*failure);
+  } else if (const auto* result = std::get_if<messages::InspectResult>(&answer)) {
+    absorb(*result);
+  } else {
+    module_failed({Reason::worker_failed, "the worker answered an inspection with something else", {}});
+  }
+  ask_next_module();
+  start_next();
+  plan_alarm();
+}
+
+void Agent::module_failed(const Failure& failure) {
+  if (failure.reason == Reason::interrupted) return;
+  const std::string& module = run_->asked;
+  const bool first = health_.failed(module, failure, world_.now());
+  log::warning(log::Event::module_failed,
+               "The token software “" + module +
+                   "” could not be used: " + std::string(info(failure.reason).english.cause),
+               {{"KOSHIN_MODULE", module},
+                {"KOSHIN_REASON", info(failure.reason).id},
+                {"KOSHIN_DETAIL", failure.detail}});
+  if (first) world_.module_in_trouble(module, failure);
+  if (const auto rests = health_.rests_until(module, world_.now())) {
+    run_->worth_a_retry = std::min(run_->worth_a_retry.value_or(*rests), *rests);
+  }
+}
+
+void Agent::absorb(const messages::InspectResult& result) {
+  for (const auto& trouble : result.modules_in_trouble) {
+    module_failed(trouble.failure);
+  }
+  if (result.modules_in_trouble.empty() && health_.succeeded(run_->asked)) {
+    log::info(log::Event::none, "The token software “" + run_->asked + "” works again.",
+              {{"KOSHIN_MODULE", run_->asked}});
+  }
+  std::set<std::string> seen;
+  for (const messages::TokenReport& report : result.tokens) {
+    seen.insert(report.uri);
+    absorb(report);
+  }
+  if (result.modules_in_trouble.empty()) forget_unseen(seen);
+}
+
+void Agent::absorb(const messages::TokenReport& report) {
+  const Request& request = run_->request;
+  std::string reader = reader_of_slot(report.slot_description, readers_);
+  PresentToken* present = tokens_.find(key_of(report));
+  if (present != nullptr) {
+    present->report = report;
+    const bool asked_for = request.reader.empty() || request.reader == present->reader;
+    if (asked_for) run_->to_judge.emplace_back(present->key, request.trigger);
+    run_->found = run_->found || (asked_for && !request.reader.empty());
+    return;
+  }
+  if (reader.empty()) {
+    // The module does not say where the token sits: the card that is new is the best guess, unless it has
+    // left again.
+    if (run_->reader_gone) return;
+    reader = request.reader;
+  }
+  run_->found = run_->found || reader == request.reader;
+  tokens_.add({.key = key_of(report), .report = report, .module = run_->asked, .reader = reader});
+  run_->to_judge.emplace_back(key_of(report), Trigger::insertion);
+  log::info(log::Event::token_inserted,
+            "Token " + describe(report) + " is in" + (reader.empty() ? "." : ", reader “" + reader + "”."),
+            {{"KOSHIN_TOKEN", report.uri}, {"KOSHIN_READER", reader}, {"KOSHIN_MODULE", run_->asked}});
+}
+
+void Agent::forget_unseen(const std::set<std::string>& seen_uris) {
+  const auto gone = tokens_.take_from_module(
+      run_->asked, [&](const PresentToken& token) { return seen_uris.contains(token.report.uri); });
+  for (const PresentToken& token : gone) token_gone(token);
+  if (!gone.empty()) publish();
+}
+
+void Agent::finish_run() {
+  const Run run = std::move(*run_);
+  run_.reset();
+  for (const auto& [key, trigger] : run.to_judge) judge(key, trigger);
+  if (!run.to_judge.empty()) publish();
+  const std::string& reader = run.request.reader;
+  if (reader.empty() && run.worth_a_retry) {
+    // Whoever could not be asked about is asked about again when its module has rested.
+    for (PresentToken& token : tokens_.all()) {
+      if (health_.usable(token.module, world_.now())) continue;
+      token.look_again = std::min(token.look_again.value_or(*run.worth_a_retry), *run.worth_a_retry);
+    }
+  }
+  if (reader.empty() || run.reader_gone || run.found) return;
+  if (run.worth_a_retry) {
+    retry_[reader] = *run.worth_a_retry;
+    return;
+  }
+  log::info(log::Event::inspected,
+            "No configured module knows the card in “" + reader +
+                "”; nothing is done about it. “koshin doctor” says more.",
+            {{"KOSHIN_READER", reader}});
+}
+
+}  // namespace koshin::resident

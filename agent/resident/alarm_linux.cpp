@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// The alarm on a timerfd that the kernel cancels when the clock jumps or the machine resumes.
+#include "resident/alarm_linux.hpp"
+
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <ctime>
+#include <system_error>
+#include <utility>
+
+namespace koshin::resident {
+namespace {
+
+std::chrono::nanoseconds read_clock(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
+
+/// CLOCK_BOOTTIME goes on during suspend, CLOCK_MONOTONIC does not.
+std::chrono::nanoseconds time_asleep() {
+  return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
+}
+
+constexpr std::chrono::seconds counts_as_sleep{1};
+// An alarm must be set for its cancellation to be told; this one never rings.
+constexpr std::chrono::years never{30};
+
+}  // namespace
+
+Alarm::Alarm(Wakeups& wakeups, std::function<void(Why)> ring)
+    : wakeups_(wakeups),
+      ring_(std::move(ring)),
+      timer_(timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
+      slept_(time_asleep()) {
+  if (!timer_) throw std::system_error(errno, std::generic_category(), "timerfd_create");
+  wakeups_.watch(timer_.get(), EPOLLIN, [this] { ready(); });
+  arm();
+}
+
+Alarm::~Alarm() {
+  wakeups_.unwatch(timer_.get());
+}
+
+void Alarm::set(std::optional<TimePoint> at) {
+  if (at == at_) return;
+  at_ = at;
+  arm();
+}
+
+void Alarm::arm() {
+  const TimePoint now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const TimePoint at = at_.value_or(now + never);
+  itimerspec when{};
+  // Zero would disarm; anything in the past rings at once.
+  when.it_value.tv_sec = std::max<std::int64_t>(1, at.time_since_epoch().count());
+  timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
+}
+
+void Alarm::ready() {
+  std::uint64_t rings = 0;
+  Why why = Why::time;
+  if (::read(timer_.get(), &rings, sizeof rings) < 0) {
+    if (errno != ECANCELED) return;
+    const auto asleep = time_asleep();
+    why = asleep - std::exchange(slept_, asleep) >= counts_as_sleep ? Why::woke : Why::clock_set;
+    arm();
+  } else {
+    at_.reset();
+    arm();
+  }
+  ring_(why);
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// One alarm at a time of the calendar; it also tells when the clock was set and when the machine woke.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "foundation/calendar.hpp"
+#include "resident/owned_descriptor_posix.hpp"
+#include "resident/wakeups_linux.hpp"
+
+namespace koshin::resident {
+
+class Alarm {
+ public:
+  enum class Why { time, clock_set, woke };
+  Alarm(Wakeups& wakeups, std::function<void(Why)> ring);
+  ~Alarm();
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  /// At that time of the system's clock, however it gets there: by waiting, sleeping or being set. Empty:
+  /// none, but a set clock and a wake-up are told all the same.
+  void set(std::optional<TimePoint> at);
+
+ private:
+  void ready();
+  void arm();
+
+  Wakeups& wakeups_;
+  std::function<void(Why)> ring_;
+  OwnedDescriptor timer_;
+  std::optional<TimePoint> at_;
+  std::chrono::nanoseconds slept_;  ///< how long this machine has been asleep, in all, when last looked
+};
+
+}  // namespace koshin::resident

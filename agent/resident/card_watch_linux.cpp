@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// The readers as pcsc-lite tells of them.
+#include <winscard.h>
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "foundation/log.hpp"
+#include "resident/card_watch.hpp"
+#include "resident/interruptible_poll_linux.hpp"
+#include "resident/pcsc_error.hpp"
+#include "resident/service_socket_linux.hpp"
+
+namespace koshin::resident {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds daemon_answers_within{5000};
+// libpcsclite looks after its daemon once a minute when asked to wait for ever; with a limit it just waits. A
+// daemon that dies closes the socket, which ends the wait anyway.
+constexpr DWORD longest_wait_ms = 24U * 24 * 60 * 60 * 1000;
+constexpr DWORD without_poll_ms = 1000;
+constexpr char plug_and_play[] = "\\\\?PnP?\\Notification";
+constexpr unsigned count_shift = 16;
+
+class Context {
+ public:
+  Context() {
+    check_pcsc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle_),
+               "SCardEstablishContext");
+  }
+  ~Context() {
+    const BoundedPoll bound(daemon_answers_within);
+    SCardReleaseContext(handle_);
+  }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  SCARDCONTEXT get() const { return handle_; }
+
+ private:
+  SCARDCONTEXT handle_ = 0;
+};
+
+std::vector<std::string> list_readers(SCARDCONTEXT context) {
+  DWORD length = 0;
+  LONG code = SCardListReaders(context, nullptr, nullptr, &length);
+  std::string names(length, '\0');
+  if (code == SCARD_S_SUCCESS) code = SCardListReaders(context, nullptr, names.data(), &length);
+  if (code == static_cast<LONG>(SCARD_E_NO_READERS_AVAILABLE)) return {};
+  check_pcsc(code, "SCardListReaders");
+  std::vector<std::string> readers;
+  for (const char* name = names.c_str(); *name != '\0'; name += readers.back().size() + 1) {
+    readers.emplace_back(name);
+  }
+  return readers;
+}
+
+std::string hexadecimal(const unsigned char* bytes, std::size_t count) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    text += digits[bytes[i] >> 4U];
+    text += digits[bytes[i] & 0xfU];
+  }
+  return text;
+}
+
+ReaderState told(const SCARD_READERSTATE& state, const std::string& name) {
+  const DWORD flags = state.dwEventState;
+  ReaderState reader{.name = name};
+  reader.mute = (flags & SCARD_STATE_MUTE) != 0;
+  reader.card = (flags & SCARD_STATE_PRESENT) != 0 && !reader.mute;
+  reader.exclusive = (flags & SCARD_STATE_EXCLUSIVE) != 0;
+  reader.events = static_cast<unsigned>(flags >> count_shift) & 0xffffU;
+  if (reader.card)
+    reader.atr = hexadecimal(state.rgbAtr, std::min<std::size_t>(state.cbAtr, sizeof state.rgbAtr));
+  return reader;
+}
+
+class PcscWatch final : public CardWatch {
+ public:
+  explicit PcscWatch(int wake) : wake_(wake), service_(wake) {}
+
+  Telling wait() override {
+    while (true) {
+      try {
+        if (!context_ && !connect()) return {Outcome::interrupted, {}, false};
+        return wait_for_change();
+      } catch (const std::system_error& error) {
+        const bool was_connected = connected_;
+        drop(error);
+        if (was_connected) return {Outcome::service_lost, {}, false};
+      }
+    }
+  }
+
+ private:
+  /// False when interrupted.
+  bool connect() {
+    if (!service_.wait_until_worth_trying()) return false;
+    const BoundedPoll bound(daemon_answers_within);
+    context_.emplace();
+    restarted_ = known_once_;
+    known_.clear();
+    relist_ = true;
+    return true;
+  }
+
+  void drop(const std::system_error& error) {
+    if (connected_) {
+      log::warning(log::Event::none, "The smart card service went away; waiting for it.",
+                   {{"KOSHIN_DETAIL", error.what()}});
+    } else {
+      log::debug("The smart card service is not to be had.", {{"KOSHIN_DETAIL", error.what()}});
+    }
+    connected_ = false;
+    context_.reset();
+    service_.failed();
+  }
+
+  Telling wait_for_change() {
+    while (true) {
+      if (relist_) list();
+      const LONG code = ask();
+      if (code == static_cast<LONG>(SCARD_E_UNKNOWN_READER)) {
+        relist_ = true;
+        continue;
+      }
+      if (code == static_cast<LONG>(SCARD_E_CANCELLED)) return {Outcome::interrupted, {}, false};
+      if (code == static_cast<LONG>(SCARD_E_TIMEOUT)) {
+        if (!poll_is_ours()) return {Outcome::interrupted, {}, false};
+        continue;
+      }
+      check_pcsc(code, "SCardGetStatusChange");
+      if (accept()) return tell();
+    }
+  }
+
+  void list() {
+    const BoundedPoll bound(daemon_answers_within);
+    const std::vector<std::string> names = list_readers(context_->get());
+    std::vector<Known> fresh;
+    for (const std::string& name : names) {
+      DWORD last = SCARD_STATE_UNAWARE;
+      for (const Known& known : known_) {
+        if (known.name == name) last = known.last;
+      }
+      fresh.push_back({name, last, {}});
+    }
+    known_ = std::move(fresh);
+    reader_count_ = static_cast<DWORD>(names.size()) << count_shift;
+    relist_ = false;
+    told_first_ = false;
+  }
+
+  LONG ask() {
+    states_.assign(known_.size() + 1, SCARD_READERSTATE{});
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      states_[i].szReader = known_[i].name.c_str();
+      states_[i].dwCurrentState = known_[i].last;
+    }
+    states_.back().szReader = plug_and_play;
+    states_.back().dwCurrentState = reader_count_;
+    if (!told_first_) return get_at_once();
+    InterruptiblePoll guard(wake_, [this] {
+      const BoundedPoll bound(daemon_answers_within);
+      return SCardCancel(context_->get()) == SCARD_S_SUCCESS;
+    });
+    return SCardGetStatusChange(context_->get(), poll_is_ours() ? longest_wait_ms : without_poll_ms,
+                                states_.data(), static_cast<DWORD>(states_.size()));
+  }
+
+  /// The first question after a listing tells how things stand and waits for nothing.
+  LONG get_at_once() {
+    const BoundedPoll bound(daemon_answers_within);
+    const LONG code =
+        SCardGetStatusChange(context_->get(), 0, states_.data(), static_cast<DWORD>(states_.size()));
+    return code == static_cast<LONG>(SCARD_E_TIMEOUT) ? SCARD_S_SUCCESS : code;
+  }
+
+  /// Takes over what was told; false when it was only that the list of readers has changed.
+  bool accept() {
+    const bool list_changed = (states_.back().dwEventState & SCARD_STATE_CHANGED) != 0 && told_first_;
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+      const DWORD flags = states_[i].dwEventState;
+      if ((flags & (SCARD_STATE_UNKNOWN | SCARD_STATE_IGNORE)) != 0) {
+        relist_ = true;
+        return false;
+      }
+      known_[i].last = flags & ~static_cast<DWORD>(SCARD_STATE_CHANGED);
+      known_[i].state = told(states_[i], known_[i].name);
+    }
+    if (list_changed) {
+      relist_ = true;
+      return false;
+    }
+    told_first_ = true;
+    return true;
+  }
+
+  Telling tell() {
+    Telling telling{Outcome::changed, {}, restarted_};
+    for (const Known& known : known_) telling.readers.push_back(known.state);
+    restarted_ = false;
+    connected_ = known_once_ = true;
+    service_.succeeded();
+    return telling;
+  }
+
+  struct Known {
+    std::string name;
+    DWORD last = SCARD_STATE_UNAWARE;
+    ReaderState state;
+  };
+
+  int wake_;
+  ServiceSocket service_;
+  std::optional<Context> context_;
+  std::vector<Known> known_;
+  std::vector<SCARD_READERSTATE> states_;
+  DWORD reader_count_ = 0;
+  bool relist_ = true, told_first_ = false;
+  bool connected_ = false, known_once_ = false, restarted_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<CardWatch> open_card_watch(int wake_descriptor) {
+  return std::make_unique<PcscWatch>(wake_descriptor);
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// A decision in words, for the log and for the notification that stands in when koshin-ui cannot.
+#pragma once
+
+#include <string>
+
+#include "foundation/failure.hpp"
+#include "renewal/decision.hpp"
+#include "resident/world.hpp"
+
+namespace koshin::resident {
+
+/// One sentence for the help desk: "the certificate … expires in 12 days; renewal is due."
+std::string decision_text(const renewal::Verdict& verdict, Language language);
+
+struct Notice {
+  std::string title, body;
+  bool urgent = false;
+};
+/// What the person reads when there is no wizard: what is the matter, until when, what to do.
+Notice notice_for(const Prompt& prompt, Language language);
+Notice notice_for(const std::string& module, const Failure& failure, Language language);
+
+}  // namespace koshin::resident

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// The agent's one loop, and what it does for the agent.
+#include "resident/host_linux.hpp"
+
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+
+#include "foundation/atomic_file.hpp"
+#include "foundation/job_runner.hpp"
+#include "foundation/log.hpp"
+#include "foundation/paths.hpp"
+#include "resident/idle_memory.hpp"
+#include "resident/metrics.hpp"
+#include "resident/renewal_log.hpp"
+
+namespace koshin::resident {
+namespace {
+
+// Slow cards take seconds to be read; what takes longer is a module that hangs.
+constexpr std::chrono::seconds inspection_deadline{60};
+constexpr std::size_t history_for_metrics = 200;
+
+SettingsSources sources_for(const std::filesystem::path& only) {
+  SettingsSources sources = SettingsSources::standard();
+  if (!only.empty()) sources.only = only;
+  return sources;
+}
+
+Language language_of_session() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') {
+      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
+    }
+  }
+  return Language::english;
+}
+
+/// The token that was seen, with the PIN's source that the settings name; the worker reads it.
+std::string with_pin_source(const std::string& token_uri, const std::string& configured) {
+  const auto query = configured.find('?');
+  return query == std::string::npos ? token_uri : token_uri + configured.substr(query);
+}
+
+}  // namespace
+
+Host::Host(const AgentArguments& arguments)
+    : settings_file_(arguments.settings_file),
+      settings_(sources_for(arguments.settings_file)),
+      tasks_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }),
+      prompter_(wakeups_, tasks_, arguments.settings_file, language_of_session(),
+                {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
+                 .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); }}),
+      agent_(*this, settings_.current(), arguments.exit_when_idle),
+      alarm_(wakeups_, [this](Alarm::Why why) { on_clock(why); }),
+      watch_(open_card_watch(wakeups_.descriptor())) {
+  catch_signals();
+}
+
+Host::~Host() {
+  tasks_.stop_all();
+}
+
+void Host::catch_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_ = OwnedDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  wakeups_.watch(signals_.get(), EPOLLIN, [this] { on_signal(); });
+}
+
+void Host::on_signal() {
+  signalfd_siginfo signal{};
+  while (::read(signals_.get(), &signal, sizeof signal) == sizeof signal) {
+    if (signal.ssi_signo == SIGHUP) {
+      reload_settings();
+    } else {
+      stopping_ = true;
+    }
+  }
+}
+
+void Host::run() {
+  log::configure("koshin-agent", settings_.current()->log.level);
+  agent_.start();
+  while (!stopping_) {
+    settle();
+    const CardWatch::Telling telling = watch_->wait();
+    unsettled_ = true;
+    if (telling.outcome == CardWatch::Outcome::changed) on_telling(telling);
+    wakeups_.dispatch();
+    if (agent_.wants_to_leave() && tasks_.empty() && !prompter_.busy()) {
+      log::info(log::Event::none, "No reader has been here for a while: leaving until one comes.");
+      break;
+    }
+  }
+  log::info(log::Event::stopped, "Stopped.");
+}
+
+/// Before a long wait: the journal is closed, and memory that only the work needed goes back.
+void Host::settle() {
+  if (!unsettled_ || !tasks_.empty()) return;
+  unsettled_ = false;
+  journal_.reset();
+  give_back_idle_memory();
+}
+
+void Host::on_telling(const CardWatch::Telling& telling) {
+  if (!told_watching_) {
+    told_watching_ = true;
+    log::info(log::Event::started, "Watching " + std::to_string(telling.readers.size()) + " card reader(s).");
+  }
+  if (settings_.refresh()) agent_.use(settings_.current());
+  agent_.on_readers(telling.readers, telling.restarted);
+}
+
+void Host::reload_settings() {
+  if (!settings_.refresh()) return;
+  log::configure("koshin-agent", settings_.current()->log.level);
+  agent_.use(settings_.current());
+}
+
+void Host::on_clock(Alarm::Why why) {
+  if (why == Alarm::Why::time) {
+    agent_.on_alarm();
+  } else {
+    agent_.on_clock(why == Alarm::Why::woke ? renewal::Trigger::wake : renewal::Trigger::clock_change);
+  }
+}
+
+TimePoint Host::now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+void Host::set_alarm(std::optional<TimePoint> at) {
+  alarm_.set(at);
+}
+
+void Host::inspect(const std::string& module) {
+  messages::Job job;
+  job.kind = messages::JobKind::inspect;
+  job.settings_file = settings_file_.string();
+  job.module = module;
+  tasks_.start([this, job = std::move(job)](const std::stop_token& stop) {
+    messages::Event answer = run_job(
+        job, {}, [](const messages::Event&) {}, inspection_deadline, stop);
+    wakeups_.post([this, answer = std::move(answer)] { agent_.on_inspected(answer); });
+  });
+}
+
+void Host::prompt(const Prompt& prompt) {
+  prompter_.prompt(prompt);
+}
+
+void Host::token_removed(const renewal::TokenKey& token) {
+  prompter_.token_removed(token);
+}
+
+void Host::renew_unattended(const renewal::TokenKey& token, const std::string& token_uri) {
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.settings_file = settings_file_.string();
+  job.token_uri = with_pin_source(token_uri, settings_.current()->token.uri);
+  job.unattended = true;
+  log::info(log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
+            {{"KOSHIN_TOKEN", token_uri}});
+  const auto deadline = settings_.current()->renewal.job_deadline;
+  tasks_.start([this, token, deadline, job = std::move(job)](const std::stop_token& stop) {
+    messages::Event answer = run_job(job, {}, log_renewal_step, deadline, stop);
+    wakeups_.post(
+        [this, token, answer = std::move(answer)] { agent_.on_renewed(token, log_renewal_end(answer)); });
+  });
+}
+
+void Host::module_in_trouble(const std::string& module, const Failure& failure) {
+  prompter_.module_in_trouble(module, failure);
+}
+
+void Host::publish(const std::vector<Standing>& standings) {
+  const std::filesystem::path& file = settings_.current()->metrics.textfile;
+  if (file.empty()) return;
+  try {
+    constexpr unsigned readable_by_the_exporter = 0644;
+    write_file_atomically(
+        file, metrics_text(standings, journal().memories(), journal().history(history_for_metrics)),
+        readable_by_the_exporter);
+    metrics_failed_ = false;
+  } catch (const std::exception& error) {
+    if (!metrics_failed_)
+      log::warning(log::Event::none, "The metrics could not be written.", {{"KOSHIN_DETAIL", error.what()}});
+    metrics_failed_ = true;
+  }
+}
+
+renewal::Journal& Host::journal() {
+  if (!journal_) journal_ = renewal::Journal::open(paths::journal_file());
+  return *journal_;
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// The metrics' text, in the exposition format 0.0.4.
+#include "resident/metrics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "resident/present_tokens.hpp"
+
+namespace koshin::resident {
+namespace {
+
+using renewal::Record;
+using renewal::TokenKey;
+using renewal::TokenMemory;
+
+std::string escaped(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') text += '\\';
+    if (c == '\n') {
+      text += "\\n";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+std::string labels(const TokenKey& key, std::string_view label) {
+  return "serial=\"" + escaped(key.serial) + "\",manufacturer=\"" + escaped(key.manufacturer) +
+         "\",model=\"" + escaped(key.model) + "\",label=\"" + escaped(label) + "\"";
+}
+
+class Text {
+ public:
+  void family(std::string_view name, std::string_view help) {
+    name_ = name;
+    text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " gauge\n";
+  }
+  void sample(const std::string& sample_labels, std::int64_t value) {
+    text_ += name_ + "{" + sample_labels + "} " + std::to_string(value) + "\n";
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string name_, text_;
+};
+
+std::int64_t seconds_of(TimePoint time) {
+  return time.time_since_epoch().count();
+}
+
+/// A token that is in or was: what is known of it, once.
+struct Row {
+  TokenKey key;
+  std::string label{}, decision{};
+  std::optional<TimePoint> not_after{}, last_seen{};
+  const Standing* standing = nullptr;
+};
+
+std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories) {
+  std::vector<Row> rows;
+  for (const TokenMemory& memory : memories) {
+    rows.push_back({memory.token, memory.label, memory.last_decision, memory.not_after, memory.last_seen});
+  }
+  for (const Standing& standing : standings) {
+    const TokenKey key = key_of(standing.report);
+    auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& other) { return other.key == key; });
+    if (row == rows.end()) {
+      // Somebody else's token is nobody's business.
+      if (standing.decision == renewal::Decision::nothing_of_ours) continue;
+      row = rows.insert(rows.end(), Row{.key = key});
+    }
+    row->label = standing.report.label;
+    row->decision = renewal::to_string(standing.decision);
+    if (standing.not_after) row->not_after = standing.not_after;
+    row->standing = &standing;
+  }
+  return rows;
+}
+
+void pin_states(Text& text, const std::vector<Row>& rows) {
+  text.family("koshin_token_pin_state", "Whether this is what the token last said of its PIN (1 or 0).");
+  for (const Row& row : rows) {
+    if (row.standing == nullptr) continue;
+    const messages::TokenReport& report = row.standing->report;
+    const std::string_view now = report.pin_locked      ? "locked"
+                                 : report.pin_final_try ? "final_try"
+                                 : report.pin_count_low ? "count_low"
+                                 : !report.pin_set      ? "not_set"
+                                                        : "ok";
+    for (const std::string_view state : {"ok", "count_low", "final_try", "locked", "not_set"}) {
+      text.sample(labels(row.key, row.label) + ",state=\"" + std::string(state) + "\"", state == now ? 1 : 0);
+    }
+  }
+}
+
+void last_results(Text& text, const std::vector<Row>& rows, const std::vector<Record>& history) {
+  const auto last_of = [&](const Row& row) {
+    return std::find_if(history.begin(), history.end(),
+                        [&](const Record& record) { return record.token == row.key; });
+  };
+  text.family("koshin_renewal_last_result",
+              "1; the label result says how the token's last renewal stands or what stopped it.");
+  for (const Row& row : rows) {
+    const auto last = last_of(row);
+    if (last == history.end()) continue;
+    const bool stopped = last->last_failure && last->state != renewal::State::completed;
+    const std::string_view result =
+        stopped ? info(last->last_failure->reason).id : renewal::to_string(last->state);
+    text.sample(labels(row.key, row.label) + ",result=\"" + std::string(result) + "\"", 1);
+  }
+  text.family("koshin_renewal_last_changed_timestamp_seconds",
+              "When the token's last renewal made its last step.");
+  for (const Row& row : rows) {
+    const auto last = last_of(row);
+    if (last != history.end()) text.sample(labels(row.key, row.label), seconds_of(last->changed));
+  }
+}
+
+}  // namespace
+
+std::string metrics_text(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories,
+                         const std::vector<Record>& history) {
+  const std::vector<Row> rows = rows_of(standings, memories);
+  Text text;
+  text.family("koshin_certificate_not_after_timestamp_seconds", "When the certificate on the token expires.");
+  for (const Row& row : rows) {
+    if (row.not_after) text.sample(labels(row.key, row.label), seconds_of(*row.not_after));
+  }
+  text.family("koshin_token_present", "Whether the token is in (1 or 0).");
+  for (const Row& row : rows) text.sample(labels(row.key, row.label), row.standing != nullptr ? 1 : 0);
+  text.family("koshin_token_last_seen_timestamp_seconds", "When the agent last looked at the token.");
+  for (const Row& row : rows) {
+    if (row.last_seen) text.sample(labels(row.key, row.label), seconds_of(*row.last_seen));
+  }
+  text.family("koshin_decision", "1; the label decision says what the token calls for.");
+  for (const Row& row : rows)
+    text.sample(labels(row.key, row.label) + ",decision=\"" + escaped(row.decision) + "\"", 1);
+  pin_states(text, rows);
+  last_results(text, rows, history);
+  return text.take();
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// PC/SC return codes as std::error_code, and the one wrapper every PC/SC call goes through.
+#pragma once
+
+#include <source_location>
+#include <string_view>
+#include <system_error>
+
+namespace koshin::resident {
+
+/// Codes are those of SCARD_*; message() is the system's own text.
+const std::error_category& pcsc_category();
+
+/// Throws std::system_error that names `function` and where it was called when `code` is no success.
+void check_pcsc(long code, std::string_view function,
+                std::source_location where = std::source_location::current());
+
+}  // namespace koshin::resident

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The tokens that are in.
+#include "resident/present_tokens.hpp"
+
+#include <algorithm>
+
+namespace koshin::resident {
+namespace {
+
+std::string_view without_trailing_blanks(std::string_view text) {
+  const auto last = text.find_last_not_of(' ');
+  return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
+}
+
+}  // namespace
+
+renewal::TokenKey key_of(const messages::TokenReport& report) {
+  return {report.manufacturer, report.model, report.serial};
+}
+
+std::string describe(const messages::TokenReport& report) {
+  const std::string name = report.label.empty() ? report.manufacturer + " " + report.model : report.label;
+  return "“" + name + "” (serial " + report.serial + ")";
+}
+
+std::string reader_of_slot(const std::string& slot_description, const std::vector<ReaderState>& readers) {
+  constexpr std::size_t slot_description_bytes = 64;
+  const std::string_view slot = without_trailing_blanks(slot_description);
+  if (slot.empty()) return {};
+  for (const ReaderState& reader : readers) {
+    if (!reader.card) continue;
+    const std::string_view cut =
+        without_trailing_blanks(std::string_view(reader.name).substr(0, slot_description_bytes));
+    if (cut == slot) return reader.name;
+  }
+  return {};
+}
+
+PresentToken* PresentTokens::find(const renewal::TokenKey& key) {
+  const auto found = std::find_if(tokens_.begin(), tokens_.end(),
+                                  [&](const PresentToken& token) { return token.key == key; });
+  return found == tokens_.end() ? nullptr : &*found;
+}
+
+PresentToken& PresentTokens::add(PresentToken token) {
+  return tokens_.emplace_back(std::move(token));
+}
+
+std::vector<PresentToken> PresentTokens::take_from_reader(const std::string& reader) {
+  return take([&](const PresentToken& token) { return token.reader == reader; });
+}
+
+}  // namespace koshin::resident

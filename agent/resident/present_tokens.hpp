@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// The tokens that are in, and which reader each sits in as far as that can be told. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/messages.hpp"
+#include "renewal/decision.hpp"
+#include "resident/reader_changes.hpp"
+
+namespace koshin::resident {
+
+struct PresentToken {
+  renewal::TokenKey key;
+  messages::TokenReport report;
+  std::string module;  ///< as configured
+  std::string reader;  ///< PC/SC's name; empty: none that we know of
+  renewal::Decision decision = renewal::Decision::nothing_of_ours;
+  std::optional<TimePoint> not_after{};
+  std::optional<TimePoint> look_again{};
+};
+
+renewal::TokenKey key_of(const messages::TokenReport& report);
+/// For log lines: "“Bank token” (serial 0123)".
+std::string describe(const messages::TokenReport& report);
+
+/// The reader a slot belongs to: modules name their slots after PC/SC's readers, cut to 64 bytes
+/// (CK_SLOT_INFO). Empty when none of those with a card fits.
+std::string reader_of_slot(const std::string& slot_description, const std::vector<ReaderState>& readers);
+
+class PresentTokens {
+ public:
+  PresentToken* find(const renewal::TokenKey& key);
+  PresentToken& add(PresentToken token);
+  /// Takes out what sat in this reader.
+  std::vector<PresentToken> take_from_reader(const std::string& reader);
+  /// Takes out the module's tokens of which `keep` says no.
+  template <typename Keep>
+  std::vector<PresentToken> take_from_module(const std::string& module, Keep keep) {
+    return take([&](const PresentToken& token) { return token.module == module && !keep(token); });
+  }
+  const std::vector<PresentToken>& all() const { return tokens_; }
+  std::vector<PresentToken>& all() { return tokens_; }
+
+ private:
+  template <typename Wanted>
+  std::vector<PresentToken> take(Wanted wanted) {
+    std::vector<PresentToken> taken, rest;
+    for (PresentToken& token : tokens_) (wanted(token) ? taken : rest).push_back(std::move(token));
+    tokens_ = std::move(rest);
+    return taken;
+  }
+
+  std::vector<PresentToken> tokens_;
+};
+
+}  // namespace koshin::resident

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// One conversation for each token, with the best means there are.
+#include "resident/prompter.hpp"
+
+#include <algorithm>
+
+#include "foundation/log.hpp"
+
+namespace koshin::resident {
+namespace {
+
+std::string tag_of(const renewal::TokenKey& token) {
+  return "token:" + token.manufacturer + '\n' + token.model + '\n' + token.serial;
+}
+
+}  // namespace
+
+Prompter::Prompter(Wakeups& wakeups, Tasks& tasks, std::filesystem::path settings_file, Language language,
+                   Listener listener)
+    : wakeups_(wakeups),
+      tasks_(tasks),
+      settings_file_(std::move(settings_file)),
+      language_(language),
+      listener_(std::move(listener)),
+      notifier_(make_notifier(
+          wakeups,
+          {.chosen = [this](const std::string& tag, const std::string& action) { chosen(tag, action); },
+           .closed = [this](const std::string& tag) { notification_closed(tag); }})) {}
+
+Prompter::Place Prompter::find(const renewal::TokenKey& token) {
+  return std::find_if(open_.begin(), open_.end(),
+                      [&](const Open& open) { return open.prompt.token == token; });
+}
+
+void Prompter::prompt(const Prompt& prompt) {
+  const auto open = find(prompt.token);
+  if (open != open_.end() && open->ui) return;  // the person is being talked to already
+  if (open != open_.end()) open_.erase(open);
+  if (!start_ui(prompt)) plain(prompt);
+}
+
+bool Prompter::start_ui(const Prompt& prompt) {
+  const auto command = ui_command(prompt, settings_file_);
+  if (!command) return false;
+  auto ui = std::make_shared<UiProcess>();
+  open_.push_back({prompt, ui});
+  log::info(log::Event::notified, "koshin-ui tells the person.", {{"KOSHIN_TOKEN", prompt.token_uri}});
+  tasks_.start([this, ui, command = *command, token = prompt.token](const std::stop_token& stop) {
+    const UiProcess::End end = ui->run(command, stop);
+    if (!stop.stop_requested()) wakeups_.post([this, token, end] { ui_ended(token, end); });
+  });
+  return true;
+}
+
+void Prompter::ui_ended(const renewal::TokenKey& token, UiProcess::End end) {
+  const auto open = find(token);
+  if (open == open_.end()) return;
+  const Prompt prompt = open->prompt;
+  open_.erase(open);
+  if (end == UiProcess::End::failed) {
+    log::warning(log::Event::none, "koshin-ui failed; a plain notification stands in.",
+                 {{"KOSHIN_TOKEN", prompt.token_uri}});
+    plain(prompt);
+  }
+  listener_.closed(token);
+}
+
+void Prompter::plain(const Prompt& prompt) {
+  const bool japanese = language_ == Language::japanese;
+  const Notice notice = notice_for(prompt, language_);
+  Notifier::Actions actions;
+  if (ui_command(prompt, settings_file_))
+    actions.emplace_back("renew", japanese ? "今すぐ更新" : "Renew now");
+  actions.emplace_back("snooze", japanese ? "次回通知する" : "Remind me next time");
+  const bool shown = notifier_->show(tag_of(prompt.token), notice, actions);
+  if (shown) open_.push_back({prompt, nullptr});
+  log::info(
+      log::Event::notified,
+      (shown ? "Notified the person: " : "Nobody shows notifications in this session; the message was: ") +
+          notice.title + ": " + notice.body,
+      {{"KOSHIN_TOKEN", prompt.token_uri}});
+}
+
+void Prompter::chosen(const std::string& tag, const std::string& action) {
+  const auto open = std::find_if(open_.begin(), open_.end(),
+                                 [&](const Open& o) { return !o.ui && tag_of(o.prompt.token) == tag; });
+  if (open == open_.end()) return;
+  const Prompt prompt = open->prompt;
+  open_.erase(open);
+  notifier_->withdraw(tag);
+  if (action == "snooze") {
+    log::info(log::Event::none, "The person wants to be reminded next time.",
+              {{"KOSHIN_TOKEN", prompt.token_uri}});
+    listener_.snoozed(prompt.token);
+  } else if (action == "renew") {
+    start_ui(prompt);
+  }
+}
+
+void Prompter::notification_closed(const std::string& tag) {
+  std::erase_if(open_, [&](const Open& open) { return !open.ui && tag_of(open.prompt.token) == tag; });
+}
+
+void Prompter::token_removed(const renewal::TokenKey& token) {
+  const auto open = find(token);
+  if (open == open_.end()) return;
+  if (open->ui) {
+    open->ui->tell_token_removed();
+    return;
+  }
+  open_.erase(open);
+  notifier_->withdraw(tag_of(token));
+}
+
+void Prompter::module_in_trouble(const std::string& module, const Failure& failure) {
+  notifier_->show("module:" + module, notice_for(module, failure, language_), {});
+}
+
+}  // namespace koshin::resident

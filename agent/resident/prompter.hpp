@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Talks to the person: through koshin-ui; where that is not there or fails, through a plain notification;
+// where there is none, through the log.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "foundation/failure.hpp"
+#include "resident/notifier.hpp"
+#include "resident/tasks.hpp"
+#include "resident/ui_process.hpp"
+#include "resident/wakeups_linux.hpp"
+#include "resident/world.hpp"
+
+namespace koshin::resident {
+
+class Prompter {
+ public:
+  struct Listener {
+    std::function<void(const renewal::TokenKey&)> closed, snoozed;
+  };
+  Prompter(Wakeups& wakeups, Tasks& tasks, std::filesystem::path settings_file, Language language,
+           Listener listener);
+
+  void prompt(const Prompt& prompt);
+  void token_removed(const renewal::TokenKey& token);
+  void module_in_trouble(const std::string& module, const Failure& failure);
+  /// Something is on the screen.
+  bool busy() const { return !open_.empty() || notifier_->showing(); }
+
+ private:
+  struct Open {
+    Prompt prompt;
+    std::shared_ptr<UiProcess> ui;  ///< empty: a plain notification
+  };
+  using Place = std::list<Open>::iterator;
+
+  Place find(const renewal::TokenKey& token);
+  bool start_ui(const Prompt& prompt);
+  void ui_ended(const renewal::TokenKey& token, UiProcess::End end);
+  void plain(const Prompt& prompt);
+  void chosen(const std::string& tag, const std::string& action);
+  void notification_closed(const std::string& tag);
+
+  Wakeups& wakeups_;
+  Tasks& tasks_;
+  std::filesystem::path settings_file_;
+  Language language_;
+  Listener listener_;
+  std::unique_ptr<Notifier> notifier_;
+  std::list<Open> open_;
+};
+
+}  // namespace koshin::resident

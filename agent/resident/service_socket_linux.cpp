@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Waits for pcscd's socket with inotify.
+#include "resident/service_socket_linux.hpp"
+
+#include <poll.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include "resident/owned_descriptor_posix.hpp"
+
+namespace koshin::resident {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// The folder to watch: the socket's, or, while that does not exist, the nearest one above that does.
+std::filesystem::path existing_folder(std::filesystem::path path) {
+  std::error_code ignored;
+  do {
+    path = path.parent_path();
+  } while (path.has_relative_path() && !std::filesystem::is_directory(path, ignored));
+  return path;
+}
+
+enum class Waited { woken, something_appeared, time_over };
+
+Waited wait_for(int wake, int inotify, std::optional<milliseconds> limit) {
+  pollfd both[2] = {{wake, POLLIN, 0}, {inotify, POLLIN, 0}};
+  const int result = poll(both, 2, limit ? static_cast<int>(limit->count()) : -1);
+  if (both[0].revents != 0) return Waited::woken;
+  return result > 0 ? Waited::something_appeared : Waited::time_over;
+}
+
+}  // namespace
+
+ServiceSocket::ServiceSocket(int wake) : wake_(wake) {
+  const char* configured = std::getenv("PCSCLITE_CSOCK_NAME");
+  path_ = configured != nullptr ? configured : "/run/pcscd/pcscd.comm";
+}
+
+bool ServiceSocket::wait_until_worth_trying() {
+  const auto until = Clock::now() + pause_;
+  while (!try_at_once_) {
+    const OwnedDescriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    inotify_add_watch(inotify.get(), existing_folder(path_).c_str(), IN_CREATE | IN_MOVED_TO);
+    std::error_code ignored;
+    const bool there = std::filesystem::exists(path_, ignored);
+    std::optional<milliseconds> limit;
+    if (there) limit = std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(until - Clock::now()));
+    const Waited waited = wait_for(wake_, inotify.get(), limit);
+    if (waited == Waited::woken) return false;
+    if (waited == Waited::time_over) break;
+    // A folder above may be what appeared: only the socket itself is worth a try, and then without the pause.
+    if (std::filesystem::exists(path_, ignored)) break;
+  }
+  try_at_once_ = false;
+  return true;
+}
+
+void ServiceSocket::failed() {
+  const bool lasted = succeeded_at_ && Clock::now() - *succeeded_at_ >= long_enough;
+  pause_ = lasted ? first_pause : std::clamp(pause_ * 2, first_pause, longest_pause);
+  succeeded_at_.reset();
+}
+
+void ServiceSocket::succeeded() {
+  if (!succeeded_at_) succeeded_at_ = Clock::now();
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The settings in force, read anew when their files change: a wrong file is told and the old settings stay.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "foundation/settings.hpp"
+
+namespace koshin::resident {
+
+class SettingsWatch {
+ public:
+  /// Throws FailureError{settings_invalid, settings_unsafe}: an agent does not start with settings it cannot
+  /// read.
+  explicit SettingsWatch(SettingsSources sources);
+  const std::shared_ptr<const Settings>& current() const { return current_; }
+  /// Looks at the files' times and sizes. True when there are new settings in force.
+  bool refresh();
+
+ private:
+  SettingsSources sources_;
+  std::string stamp_;
+  std::shared_ptr<const Settings> current_;
+};
+
+}  // namespace koshin::resident

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Work that waits for a child: each piece in a thread of its own that ends with it, so that an idle agent has
+// but one.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <stop_token>
+#include <thread>
+
+namespace koshin::resident {
+
+class Tasks {
+ public:
+  using Post = std::function<void(std::function<void()>)>;
+  /// `post` runs a function in the main thread, soon; it may be called from any.
+  explicit Tasks(Post post) : post_(std::move(post)) {}
+  /// Asks all to stop and waits for them.
+  ~Tasks();
+  Tasks(const Tasks&) = delete;
+  Tasks& operator=(const Tasks&) = delete;
+
+  /// `work` ends soon after a stop request, and throws nothing.
+  void start(std::function<void(std::stop_token)> work);
+  void stop_all();
+  bool empty() const { return threads_.empty(); }
+
+ private:
+  Post post_;
+  std::list<std::jthread> threads_;
+};
+
+}  // namespace koshin::resident

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// koshin-ui as a child: its stdin stays open as long as it is wanted.
+#include "resident/ui_process.hpp"
+
+#include "foundation/log.hpp"
+
+namespace koshin::resident {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds time_to_close{3};
+constexpr std::chrono::hours long_time{24};
+// docs/agent.md, "What koshin-ui is told".
+constexpr std::string_view removed_line = "{\"schema\":1,\"type\":\"token_removed\"}\n";
+
+}  // namespace
+
+UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& stop) {
+  try {
+    {
+      const std::lock_guard lock(mutex_);
+      child_ = ChildProcess::start(command.program, command.arguments);
+      if (token_removed_) child_->write(removed_line);
+    }
+    const std::stop_callback on_stop(stop, [this] { end_soon(); });
+    std::string line;
+    while (child_->read_line(line, Clock::now() + long_time) != ChildProcess::Read::end) {
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    has_ended_.notify_all();
+    const auto status = child_->wait_until(Clock::now() + time_to_close);
+    const std::lock_guard lock(mutex_);
+    child_.reset();
+    return status && !status->signaled && status->code == 0 ? End::done : End::failed;
+  } catch (const std::exception& error) {
+    log::warning(log::Event::none, "koshin-ui could not be run.", {{"KOSHIN_DETAIL", error.what()}});
+  }
+  const std::lock_guard lock(mutex_);
+  child_.reset();
+  return End::failed;
+}
+
+void UiProcess::end_soon() {
+  std::unique_lock lock(mutex_);
+  if (!child_ || ended_) return;
+  // The end of its input tells koshin-ui, wherever it runs, that its session is over; SIGTERM is for one that
+  // waits.
+  child_->close_stdin();
+  child_->terminate();
+  if (!has_ended_.wait_for(lock, time_to_close, [this] { return ended_; })) child_->kill();
+}
+
+void UiProcess::tell_token_removed() {
+  const std::lock_guard lock(mutex_);
+  token_removed_ = true;
+  if (!child_) return;
+  try {
+    child_->write(removed_line);
+  } catch (const FailureError& error) {
+    log::debug("koshin-ui does not listen.", {{"KOSHIN_DETAIL", error.what()}});
+  }
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// One koshin-ui, from its start to its end.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "foundation/child_process.hpp"
+#include "resident/world.hpp"
+
+namespace koshin::resident {
+
+/// How koshin-ui is started: what it is told, and, where the agent runs confined by its unit, from outside of
+/// that.
+struct UiCommand {
+  std::filesystem::path program;
+  std::vector<std::string> arguments;
+};
+/// Empty when koshin-ui is not installed. `settings_file` as given to the agent, may be empty.
+std::optional<UiCommand> ui_command(const Prompt& prompt, const std::filesystem::path& settings_file);
+
+class UiProcess {
+ public:
+  enum class End { done, failed };
+
+  /// Runs it and returns when it has ended. Call it in a thread of its own; the others may be called from
+  /// any.
+  End run(const UiCommand& command, const std::stop_token& stop);
+  /// It hears so on its stdin and shows its last page.
+  void tell_token_removed();
+
+ private:
+  void end_soon();
+
+  std::mutex mutex_;
+  std::condition_variable has_ended_;
+  std::unique_ptr<ChildProcess> child_;
+  bool token_removed_ = false, ended_ = false;
+};
+
+}  // namespace koshin::resident

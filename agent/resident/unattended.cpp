@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// The pace of unattended renewals.
+#include "resident/unattended.hpp"
+
+#include <algorithm>
+
+namespace koshin::resident {
+
+const UnattendedPace::Row* UnattendedPace::find(const renewal::TokenKey& token) const {
+  const auto found =
+      std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.token == token; });
+  return found == rows_.end() ? nullptr : &*found;
+}
+
+UnattendedPace::Row* UnattendedPace::find(const renewal::TokenKey& token) {
+  const auto found =
+      std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.token == token; });
+  return found == rows_.end() ? nullptr : &*found;
+}
+
+std::optional<TimePoint> UnattendedPace::next_try(const renewal::TokenKey& token) const {
+  const Row* row = find(token);
+  if (row == nullptr) return TimePoint{};
+  if (row->blocked || row->running) return {};
+  return row->not_before;
+}
+
+bool UnattendedPace::running(const renewal::TokenKey& token) const {
+  const Row* row = find(token);
+  return row != nullptr && row->running;
+}
+
+void UnattendedPace::started(const renewal::TokenKey& token) {
+  if (Row* row = find(token)) {
+    row->running = true;
+  } else {
+    rows_.push_back({.token = token, .running = true});
+  }
+}
+
+void UnattendedPace::ended(const renewal::TokenKey& token, const std::optional<Failure>& failure,
+                           TimePoint now) {
+  Row* row = find(token);
+  if (row == nullptr) return;
+  row->running = false;
+  if (!failure) {
+    row->failures = 0;
+    row->not_before = now + after_success;
+    return;
+  }
+  row->blocked = failure->retry() != Retry::later;
+  const auto pause = std::min(first_pause * (1 << std::min(row->failures, 8)), longest_pause);
+  row->not_before = now + std::max(pause, failure->retry_after.value_or(pause));
+  ++row->failures;
+}
+
+void UnattendedPace::forget(const renewal::TokenKey& token) {
+  std::erase_if(rows_, [&](const Row& row) { return row.token == token && !row.running; });
+}
+
+void UnattendedPace::forget_failures() {
+  std::erase_if(rows_, [](const Row& row) { return !row.running; });
+}
+
+}  // namespace koshin::resident

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// How soon an unattended renewal may be tried again after one that failed. Pure.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "foundation/failure.hpp"
+#include "renewal/record.hpp"
+
+namespace koshin::resident {
+
+class UnattendedPace {
+ public:
+  /// After a failure that time may heal: 10 minutes, doubling, at most a day, and never sooner than the
+  /// authority asked for. Anything else waits until the token is put in again or the settings change.
+  static constexpr std::chrono::seconds first_pause{600};
+  static constexpr std::chrono::seconds longest_pause{86'400};
+  /// Should a renewal say that it is complete and the token still look due, this keeps it from going round in
+  /// circles.
+  static constexpr std::chrono::seconds after_success{60};
+
+  /// Empty when it must not be tried by itself; else the earliest time, which may be past.
+  std::optional<TimePoint> next_try(const renewal::TokenKey& token) const;
+  bool running(const renewal::TokenKey& token) const;
+  void started(const renewal::TokenKey& token);
+  void ended(const renewal::TokenKey& token, const std::optional<Failure>& failure, TimePoint now);
+  /// The token was put in again.
+  void forget(const renewal::TokenKey& token);
+  /// The settings changed. What is running stays known.
+  void forget_failures();
+
+ private:
+  struct Row {
+    renewal::TokenKey token;
+    bool running = false, blocked = false;
+    int failures = 0;
+    TimePoint not_before{};
+  };
+  Row* find(const renewal::TokenKey& token);
+  const Row* find(const renewal::TokenKey& token) const;
+  std::vector<Row> rows_;
+};
+
+}  // namespace koshin::resident

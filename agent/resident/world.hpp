@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What the agent asks of its surroundings. One implementation per system; tests bring their own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "foundation/failure.hpp"
+#include "foundation/messages.hpp"
+#include "renewal/decision.hpp"
+#include "renewal/journal.hpp"
+
+namespace koshin::resident {
+
+/// Something the person should hear.
+struct Prompt {
+  renewal::TokenKey token;
+  std::string token_uri, token_label;
+  std::string certificate_sha256;  ///< empty: none is concerned
+  renewal::Decision decision = renewal::Decision::due;
+  std::optional<long> days_left;
+  std::optional<TimePoint> not_after;
+};
+
+/// A token that is in, as metrics and log tell of it.
+struct Standing {
+  messages::TokenReport report;
+  renewal::Decision decision = renewal::Decision::nothing_of_ours;
+  std::optional<TimePoint> not_after;  ///< of the certificate the decision is about
+};
+
+class World {
+ public:
+  virtual ~World() = default;
+  virtual TimePoint now() = 0;
+  /// Agent::on_alarm at that time; the latest call counts; empty: never.
+  virtual void set_alarm(std::optional<TimePoint> at) = 0;
+  /// Looks at one module's tokens in a worker. One at a time; Agent::on_inspected brings the answer.
+  virtual void inspect(const std::string& module) = 0;
+  /// Agent::on_prompt_closed when the person is done with it. A prompt that is open for this token already
+  /// stays.
+  virtual void prompt(const Prompt& prompt) = 0;
+  /// The token is out: whoever talks to the person about it hears so.
+  virtual void token_removed(const renewal::TokenKey& token) = 0;
+  /// Agent::on_renewed brings the answer.
+  virtual void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri) = 0;
+  /// A module crashed, hung or could not be used, for the first time in a row.
+  virtual void module_in_trouble(const std::string& module, const Failure& failure) = 0;
+  virtual void publish(const std::vector<Standing>& standings) = 0;
+  /// Opened on demand. Throws FailureError{journal_unusable}.
+  virtual renewal::Journal& journal() = 0;
+};
+
+}  // namespace koshin::resident
