@@ -120,6 +120,21 @@ class SqliteJournal final : public Journal {
     });
   }
 
+  bool mailed(std::string_view certificate_sha256, std::string_view threshold) override {
+    return guarded([&] {
+      auto rows = database_.prepare("SELECT 1 FROM mail WHERE certificate_sha256 = ? AND threshold = ?");
+      return rows.bind(certificate_sha256).bind(threshold).step();
+    });
+  }
+
+  void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,
+                       TimePoint sent) override {
+    guarded([&] {
+      auto statement = database_.prepare("INSERT OR REPLACE INTO mail VALUES (?,?,?)");
+      statement.bind(certificate_sha256).bind(threshold).bind(std::optional(sent)).run();
+    });
+  }
+
  private:
   /// In WAL mode a commit is one fsync instead of three. Where the file system cannot do it (no shared
   /// memory, as on NFS) or another process is at it just now, the file stays in the mode it has: each of them

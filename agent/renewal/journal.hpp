@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "renewal/record.hpp"
@@ -29,6 +30,10 @@ class Journal {
   virtual std::optional<TokenMemory> memory(const TokenKey& token) = 0;
   virtual std::vector<TokenMemory> memories() = 0;
   virtual void remember(const TokenMemory& memory) = 0;
+  /// Whether the notice about this certificate at this reminder threshold went out by mail.
+  virtual bool mailed(std::string_view certificate_sha256, std::string_view threshold) = 0;
+  virtual void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,
+                               TimePoint sent) = 0;
 };
 
 /// A lock per token across processes, held until destroyed; released by the system when the process dies.

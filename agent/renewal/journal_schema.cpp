@@ -59,7 +59,17 @@ CREATE TABLE token (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array scripts{version_1};
+// Which notices went out by mail: one for each certificate and reminder threshold.
+constexpr const char* version_2 = R"sql(
+CREATE TABLE mail (
+  certificate_sha256 TEXT NOT NULL,
+  threshold TEXT NOT NULL,
+  sent INTEGER NOT NULL,
+  PRIMARY KEY (certificate_sha256, threshold)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array scripts{version_1, version_2};
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,
                     const std::filesystem::path& file) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stop_token>
+#include <vector>
 
 #include "enrollment/certificate_authority.hpp"
 #include "foundation/messages.hpp"
@@ -26,6 +28,9 @@ struct JobContext {
   std::function<void(const messages::Event&)> emit;
   std::function<TimePoint()> now;
   std::stop_token stop;
+  /// Where modules stay loaded after the job, if anywhere: a module that crashes in C_Finalize then does so
+  /// after the result was told.
+  std::vector<std::shared_ptr<pkcs11::Module>>* keep_modules = nullptr;
 };
 
 /// The jobs of the worker. Each returns the final event or throws FailureError (other exceptions are

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Which key the new certificate gets: what the settings say, what the authority asks for, what the token can
+// make. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "pkcs11/types.hpp"
+
+namespace koshin::renewal {
+
+struct KeyWish {
+  std::string policy;         ///< settings.renewal.key
+  std::string old_algorithm;  ///< of the certificate being renewed; empty for an enrolment on an empty token
+  std::optional<pkcs11::KeyAlgorithm> authority;  ///< asked for in /csrattrs
+  bool may_keep_key = true;                       ///< false for an enrolment: its key is always new
+};
+struct KeyChoice {
+  bool same_key = false;  ///< no new pair: the old key is certified again
+  std::string algorithm;  ///< "ec-p256"
+};
+
+/// Throws FailureError{key_algorithm_not_allowed} or {token_mechanism_unsupported}.
+KeyChoice choose_key(const KeyWish& wish, const pkcs11::MechanismSupport& token);
+
+/// Bytes of the token's memory that a new pair and its certificate take, estimated on the low side: less than
+/// this is certainly too little.
+struct MemoryNeed {
+  std::uint64_t private_bytes = 0, public_bytes = 0;
+};
+MemoryNeed memory_need(const KeyChoice& choice, std::size_t old_certificate_size);
+/// Throws FailureError{token_full}. A token that does not tell its free memory is believed to have enough.
+void check_memory(const pkcs11::TokenInfo& token, const MemoryNeed& need);
+
+}  // namespace koshin::renewal

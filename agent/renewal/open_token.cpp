@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Locking, opening and logging in. A PIN is presented once, and never again after the token has refused it.
+#include "renewal/open_token.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "foundation/failure.hpp"
+#include "pkcs11/error.hpp"
+#include "renewal/stored_pin.hpp"
+#include "renewal/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+bool uses_pin_pad(const JobContext& context, const pkcs11::TokenInfo& token) {
+  return token.pin.protected_path && (context.job.protected_path || context.pin == nullptr);
+}
+
+void check_pin_length(const SecureBuffer& pin, const pkcs11::PinState& state) {
+  const bool too_short = pin.size() < state.min_length;
+  const bool too_long = state.max_length != 0 && pin.size() > state.max_length;
+  if (!too_short && !too_long) return;
+  std::string text = "the PIN is too " + std::string(too_short ? "short" : "long") + "; this token takes " +
+                     std::to_string(state.min_length);
+  if (state.max_length != 0) text += " to " + std::to_string(state.max_length);
+  fail(Reason::pin_length_invalid, text + " characters. No try was spent");
+}
+
+void check_tries(const JobContext& context, const pkcs11::PinState& state) {
+  if (context.job.insist_final_try && !context.job.unattended) return;
+  if (state.final_try) {
+    fail(Reason::pin_final_try,
+         "one more wrong PIN locks this token: say that you are sure, or ask for help");
+  }
+  if (!state.count_low) return;
+  if (context.job.unattended) {
+    fail(Reason::pin_refused_before,
+         "a wrong PIN was entered on this token and nobody is here to answer for another try");
+  }
+  context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
+}
+
+}  // namespace
+
+void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) {
+  if (!token.pin.initialized) fail(Reason::pin_not_set, "token \"" + token.label + "\" has no user PIN yet");
+  if (token.pin.locked) fail(Reason::pin_locked, "the PIN of token \"" + token.label + "\" is locked");
+  if (token.pin.to_be_changed)
+    fail(Reason::pin_expired, "the PIN of token \"" + token.label + "\" has to be changed first");
+  if (!uses_pin_pad(context, token)) {
+    if (context.pin == nullptr || context.pin->empty()) {
+      fail(Reason::pin_required, "token \"" + token.label + "\" needs its PIN");
+    }
+    check_pin_length(*context.pin, token.pin);
+  }
+  check_tries(context, token.pin);
+}
+
+OpenToken::OpenToken(const JobContext& context, FoundToken found)
+    : context_(context),
+      found_(std::move(found)),
+      key_(key_of(found_.info)),
+      lock_(TokenLock::acquire(key_)) {}
+
+void OpenToken::log_in(pkcs11::Access access) {
+  if (access == pkcs11::Access::read_write && found_.info.write_protected) {
+    fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
+  }
+  if (found_.info.login_required) {
+    check_pin_state(context_, found_.info);
+    if (context_.job.unattended) refuse_stored_pin_again(context_, key_);
+  }
+  session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
+  if (found_.info.login_required) act_as(pkcs11::User::user);
+  if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
+    session_->set_context_pin([pin = context_.pin](const auto& use) { use(pin->view()); });
+  }
+  objects_ = session_->objects();
+}
+
+void OpenToken::look_without_login() {
+  session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
+  objects_ = session_->objects();
+}
+
+void OpenToken::act_as(pkcs11::User user) {
+  if (!found_.info.login_required || logged_in_ == user) return;
+  if (logged_in_) session_->logout();
+  logged_in_.reset();
+  present_pin(user);
+  logged_in_ = user;
+}
+
+void OpenToken::act_as_maker() {
+  const bool officer = context_.settings.token.profile == "piv";
+  if (officer && context_.security_officer_pin == nullptr) {
+    fail(Reason::pin_required,
+         "this token makes keys for its security officer only: give the management key as well");
+  }
+  act_as(officer ? pkcs11::User::security_officer : pkcs11::User::user);
+}
+
+void OpenToken::present_pin(pkcs11::User user) {
+  const SecureBuffer* pin = user == pkcs11::User::user ? context_.pin : context_.security_officer_pin;
+  const bool typed_on_reader = user == pkcs11::User::user && uses_pin_pad(context_, found_.info);
+  try {
+    session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
+  } catch (const pkcs11::Error& error) {
+    if (pkcs11::classify(error.code()) != pkcs11::Trouble::pin_incorrect) throw;
+    if (context_.job.unattended) remember_refused_pin(context_, key_);
+    explain_refused_pin(error);
+  }
+  if (context_.job.unattended && user == pkcs11::User::user) forget_refused_pin(context_, key_);
+}
+
+void OpenToken::explain_refused_pin(const std::exception& error) const {
+  std::string text = as_failure(error).detail;
+  try {
+    const auto now = found_.module->token(found_.info.slot);
+    if (now.pin.locked)
+      fail(Reason::pin_locked, text + ": that was the last try, the token has locked itself");
+    text += now.pin.final_try ? ": one more wrong PIN locks the token" : ": one try was spent";
+  } catch (const pkcs11::Error&) {
+    text += ": one try was spent";
+  }
+  fail(Reason::pin_incorrect, text);
+}
+
+void OpenToken::forget(std::uint64_t handle) {
+  std::erase_if(objects_, [handle](const pkcs11::TokenObject& object) { return object.handle == handle; });
+}
+
+messages::TokenReport OpenToken::report() const {
+  auto report = report_token(found_.module_name, found_.info);
+  report_objects(report, objects_, private_keys_visible());
+  return report;
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// The token while a job works on it: one lock, one session, one login, one look at its objects.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pkcs11/session.hpp"
+#include "renewal/renewal.hpp"
+#include "renewal/token_finder.hpp"
+
+namespace koshin::renewal {
+
+/// Everything that the token's flags forbid, found out before a PIN is tried: locked, final try, not set, to
+/// be changed, no PIN given, wrong length. Throws FailureError{pin_…}; a low counter becomes a NoticeEvent.
+void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token);
+
+class OpenToken {
+ public:
+  /// Takes the lock of this token across processes, asks the token nothing. Throws FailureError{token_busy}.
+  OpenToken(const JobContext& context, FoundToken found);
+
+  /// Opens the session and logs in as the user. Throws FailureError or pkcs11::Error.
+  void log_in(pkcs11::Access access);
+  /// The session without the login: public objects only.
+  void look_without_login();
+  /// Makes `user` the one who is logged in: logs out and in again when it is another one.
+  void act_as(pkcs11::User user);
+  /// Who may make keys and write certificates: the security officer in profile "piv", the user else.
+  void act_as_maker();
+
+  bool is_open() const { return session_ != nullptr; }
+  pkcs11::Session& session() { return *session_; }
+  /// All objects, searched once after log_in().
+  const std::vector<pkcs11::TokenObject>& objects() const { return objects_; }
+  /// Keeps objects() true after something was made.
+  void add(pkcs11::TokenObject object) { objects_.push_back(std::move(object)); }
+  void forget(std::uint64_t handle);
+
+  const pkcs11::TokenInfo& info() const { return found_.info; }
+  const TokenKey& key() const { return key_; }
+  messages::TokenReport report() const;
+
+ private:
+  bool private_keys_visible() const { return logged_in_ || !found_.info.login_required; }
+  void present_pin(pkcs11::User user);
+  [[noreturn]] void explain_refused_pin(const std::exception& error) const;
+
+  const JobContext& context_;
+  FoundToken found_;
+  TokenKey key_;
+  std::unique_ptr<TokenLock> lock_;
+  std::unique_ptr<pkcs11::Session> session_;
+  std::optional<pkcs11::User> logged_in_;
+  std::vector<pkcs11::TokenObject> objects_;
+};
+
+}  // namespace koshin::renewal

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Going on where an earlier run has stopped. The journal says what was meant, the token says what has
+// happened.
+#include "renewal/past.hpp"
+
+#include <algorithm>
+
+#include "foundation/log.hpp"
+#include "foundation/text.hpp"
+#include "renewal/policy.hpp"
+#include "renewal/state_change.hpp"
+#include "renewal/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::size_t looked_back = 20;
+constexpr std::chrono::hours believable_lead{24};
+
+using messages::CertificateReport;
+
+const CertificateReport* find(const messages::TokenReport& report, std::string_view sha256) {
+  const auto found =
+      std::find_if(report.certificates.begin(), report.certificates.end(),
+                   [&](const CertificateReport& certificate) { return certificate.sha256 == sha256; });
+  return found == report.certificates.end() ? nullptr : &*found;
+}
+
+void check_clock(const Record& record, TimePoint now) {
+  if (record.changed <= now + believable_lead) return;
+  fail(Reason::clock_wrong, "the journal has an entry of " + to_rfc3339(record.changed) +
+                                ", but the clock says " + to_rfc3339(now) + ": set this computer's clock");
+}
+
+/// The pair that the record speaks of is still there. (The public half may have been deleted: the journal has
+/// it.)
+bool pair_is_there(const OpenToken& token, const Record& record) {
+  if (find_private_key(token, record.key_id) == nullptr) return false;
+  const Bytes public_key = find_public_key(token, record.key_id);
+  return public_key.empty() || public_key == record.public_key;
+}
+
+/// Why this record cannot come to an end; empty when it can.
+std::string why_hopeless(const Workspace& work, const messages::TokenReport& report, const Record& record) {
+  if (record.state != State::planned && !pair_is_there(work.token, record)) {
+    return "its key pair is not on the token any more";
+  }
+  // Whoever brings a one-time code has been told that the earlier certificate does not log in.
+  if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
+  if (record.state >= State::issued) {
+    return record.new_not_after <= work.context.now() ? "what was issued has expired" : "";
+  }
+  if (record.enrollment) return work.enrolling() ? "" : "the certificate on the token is renewed instead";
+  const CertificateReport* old = find(report, record.old_sha256);
+  if (old == nullptr) return "the certificate it renews is not on the token any more";
+  if (old->superseded) return "the certificate it renews has been replaced by another one";
+  return "";
+}
+
+/// Only a person with a code can go on with an enrolment that has no certificate yet, unless there is a
+/// certificate to renew after all.
+void check_way_on(const Workspace& work, const messages::TokenReport& report, const Record& record) {
+  if (record.state >= State::issued || work.enrolling()) return;
+  const auto& context = work.context;
+  if (record.enrollment) {
+    const auto choice =
+        choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), false);
+    if (choice.certificate != nullptr) return;
+    fail(Reason::reissue_needed, "a re-issue was begun at " + to_rfc3339(record.started) +
+                                     " and needs its one-time code to go on: koshin enroll");
+  }
+  const CertificateReport* old = find(report, record.old_sha256);
+  if (old == nullptr) return;
+  if (validity(old->not_before, old->not_after, context.settings.renewal, context.now()) != Validity::expired)
+    return;
+  fail(Reason::reissue_needed, "\"" + old->common_name + "\" expired at " + to_rfc3339(old->not_after) +
+                                   " before its renewal, begun at " + to_rfc3339(record.started) +
+                                   ", was finished. The new key is kept for the re-issue");
+}
+
+/// A certificate that was written and is gone again is written again.
+void correct_state(const OpenToken& token, Record& record) {
+  if (record.state == State::written && find_certificate(token, record.certificate) == nullptr) {
+    record.state = State::issued;
+  }
+}
+
+bool has_certificate(const OpenToken& token, pkcs11::ByteView public_key) {
+  return std::any_of(token.objects().begin(), token.objects().end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate &&
+           std::equal(object.public_key.begin(), object.public_key.end(), public_key.begin(),
+                      public_key.end());
+  });
+}
+
+}  // namespace
+
+std::optional<messages::PendingResult> still_pending(const JobContext& context, const TokenKey& token) {
+  if (context.job.force || context.job.dry_run) return {};
+  const auto record = context.journal.unfinished(token);
+  if (!record || record->state != State::pending || !(record->ask_again > context.now())) return {};
+  if (record->enrollment != (context.job.kind == messages::JobKind::enroll)) return {};
+  return messages::PendingResult{*record->ask_again, "the authority decides later"};
+}
+
+void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
+  auto record = work.context.journal.unfinished(work.token.key());
+  if (!record) return;
+  check_clock(*record, work.context.now());
+  check_way_on(work, report, *record);
+  if (const std::string why = why_hopeless(work, report, *record); !why.empty()) {
+    log::warning(log::Event::renewal_failed,
+                 "renewal " + std::to_string(record->number) + " is given up: " + why);
+    if (!work.context.job.dry_run) {
+      record->last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
+      change_state(work.context, *record, State::abandoned);
+    }
+    return;
+  }
+  correct_state(work.token, *record);
+  const std::string& named = work.context.job.certificate_sha256;
+  if (!named.empty() && named != record->old_sha256) {
+    work.context.emit(messages::NoticeEvent{
+        "resumes_other", "Another renewal on this token was interrupted; it is finished first."});
+  }
+  work.record = std::move(*record);
+}
+
+Bytes find_unused_pair(Workspace& work, const std::string& algorithm) {
+  for (const Record& record : work.context.journal.history(looked_back)) {
+    if (record.token != work.token.key() || record.state != State::abandoned || record.same_key) continue;
+    const pkcs11::TokenObject* key = find_private_key(work.token, record.key_id);
+    const Bytes public_key = find_public_key(work.token, record.key_id);
+    if (key == nullptr || public_key.empty() || has_certificate(work.token, public_key)) continue;
+    if (key_algorithm_of(public_key) == algorithm) return record.key_id;
+  }
+  return {};
+}
+
+}  // namespace koshin::renewal

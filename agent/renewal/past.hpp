@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What an earlier run has left: a renewal to go on with, one to give up, a key pair to use after all.
+#pragma once
+
+#include "renewal/workspace.hpp"
+
+namespace koshin::renewal {
+
+/// Before the token is touched: the authority has said when to ask again, and that is not yet. Empty
+/// otherwise.
+std::optional<messages::PendingResult> still_pending(const JobContext& context, const TokenKey& token);
+
+/// With the objects known: takes over the unfinished renewal of this token into `work.record`, with the state
+/// corrected to what the token really holds, or gives it up when it cannot come to an end any more. Throws
+/// FailureError {reissue_needed}, {clock_wrong}.
+void take_over_unfinished(Workspace& work, const messages::TokenReport& report);
+
+/// CKA_ID of a pair that a given-up renewal of this token has left without certificate, so that no pair is
+/// ever made in vain; empty when there is none of this algorithm.
+Bytes find_unused_pair(Workspace& work, const std::string& algorithm);
+
+}  // namespace koshin::renewal

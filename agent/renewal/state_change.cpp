@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Changing state.
+#include "renewal/state_change.hpp"
+
+#include "foundation/log.hpp"
+
+namespace koshin::renewal {
+
+void announce(const JobContext& context, messages::StepEvent event) {
+  const std::string step(messages::to_string(event.step));
+  log::debug(step + (event.resumed ? ": done before" : event.finished ? ": done" : ": begins"));
+  context.emit(std::move(event));
+}
+
+void change_state(const JobContext& context, Record& record, State state,
+                  std::optional<messages::Step> finished) {
+  record.state = state;
+  record.changed = context.now();
+  if (state != State::abandoned) record.last_failure.reset();
+  if (state != State::pending) record.ask_again.reset();
+  context.journal.save(record);
+  log::info(log::Event::step_finished,
+            "renewal " + std::to_string(record.number) + " is " + std::string(to_string(state)),
+            {{"KOSHIN_RENEWAL", std::to_string(record.number)},
+             {"KOSHIN_STATE", to_string(state)},
+             {"KOSHIN_TOKEN", record.token.serial}});
+  if (finished) announce(context, {*finished, true, false, {}});
+}
+
+void record_failure(const JobContext& context, Record& record, const Failure& failure, bool refused) {
+  if (record.number == 0 || !is_unfinished(record.state) || context.job.dry_run) return;
+  record.last_failure = failure;
+  if (refused) {
+    change_state(context, record, State::abandoned);
+    return;
+  }
+  record.changed = context.now();
+  context.journal.save(record);
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What is remembered of a PIN source: which file, when it was changed, how large it is. Never what is in it.
+#include "renewal/stored_pin.hpp"
+
+#include "foundation/secret_input.hpp"
+#include "pkcs11/uri.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+std::optional<std::string> source_of(const std::string& uri_text) {
+  return uri_text.empty() ? std::nullopt : pkcs11::Uri::parse(uri_text).pin_source;
+}
+
+/// The job may name the token and leave where its PIN is to the settings.
+std::string stamp_of(const JobContext& context) {
+  auto source = source_of(context.job.token_uri);
+  if (!source) source = source_of(context.settings.token.uri);
+  try {
+    return source ? pin_source_stamp(*source) : "no pin-source";
+  } catch (const FailureError&) {
+    return *source;  // gone, or not readable any more: whoever gave the PIN had it from there
+  }
+}
+
+TokenMemory memory_of(const JobContext& context, const TokenKey& token) {
+  auto memory = context.journal.memory(token).value_or(TokenMemory{});
+  memory.token = token;
+  return memory;
+}
+
+}  // namespace
+
+void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  if (!memory || !memory->pin_source_refused) return;
+  if (memory->pin_source_stamp != stamp_of(context)) return;
+  fail(Reason::pin_refused_before, "the stored PIN was wrong once and its source has not changed since (" +
+                                       memory->pin_source_stamp + "): correct it, then it is used again");
+}
+
+void remember_refused_pin(const JobContext& context, const TokenKey& token) {
+  auto memory = memory_of(context, token);
+  memory.pin_source_refused = true;
+  memory.pin_source_stamp = stamp_of(context);
+  context.journal.remember(memory);
+}
+
+void forget_refused_pin(const JobContext& context, const TokenKey& token) {
+  auto memory = context.journal.memory(token);
+  if (!memory || !memory->pin_source_refused) return;
+  memory->pin_source_refused = false;
+  memory->pin_source_stamp.clear();
+  context.journal.remember(*memory);
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Unattended runs take the PIN from a file. One that was wrong is never presented again until the file has
+// changed: certmonger is known to have spent three tries on one wrong PIN.
+#pragma once
+
+#include "renewal/renewal.hpp"
+
+namespace koshin::renewal {
+
+/// Throws FailureError{pin_refused_before} when this source was refused before and is still the same.
+void refuse_stored_pin_again(const JobContext& context, const TokenKey& token);
+void remember_refused_pin(const JobContext& context, const TokenKey& token);
+void forget_refused_pin(const JobContext& context, const TokenKey& token);
+
+}  // namespace koshin::renewal

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What the steps of one renewal share. Made by a job, filled by preflight.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "enrollment/certificate_authority.hpp"
+#include "enrollment/certificate_request.hpp"
+#include "renewal/open_token.hpp"
+#include "renewal/renewal.hpp"
+
+namespace koshin::renewal {
+
+/// Members are destroyed in reverse: connections before the keys they use, keys before the session they live
+/// in.
+struct Workspace {
+  Workspace(const JobContext& job_context, FoundToken found)
+      : context(job_context), token(context, std::move(found)) {}
+
+  const JobContext& context;
+  OpenToken token;
+  Record record;  ///< number 0: nothing has been begun
+
+  /// The certificate to be renewed, or, for an enrolment, the one whose name is taken over; it may have
+  /// expired.
+  std::optional<enrollment::Certificate> old_certificate;
+  messages::CertificateReport old_report;
+  bool rsa_pss = true;
+  std::string digest = "SHA256";
+  pkcs11::EvpPkey old_key, new_key;
+  std::unique_ptr<enrollment::CertificateAuthority> authority;
+  std::optional<enrollment::Issued> issued;  ///< received, not yet checked
+
+  bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
+};
+
+/// The private key with this CKA_ID, null when there is none. Throws FailureError{key_pair_mismatch} for two
+/// of them.
+const pkcs11::TokenObject* find_private_key(const OpenToken& token, pkcs11::ByteView id);
+/// The SubjectPublicKeyInfo of the pair with this CKA_ID, from whichever half tells it; empty when neither
+/// does.
+Bytes find_public_key(const OpenToken& token, pkcs11::ByteView id);
+/// The certificate object with exactly this DER (and, when given, this CKA_ID).
+const pkcs11::TokenObject* find_certificate(const OpenToken& token, pkcs11::ByteView der);
+
+}  // namespace koshin::renewal

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Reading a job, running it, telling how it ended.
+#include "worker/run_one_job.hpp"
+
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "foundation/log.hpp"
+#include "foundation/paths.hpp"
+#include "foundation/process_hardening.hpp"
+#include "foundation/secrets_frame.hpp"
+#include "foundation/secure_buffer.hpp"
+#include "foundation/settings.hpp"
+#include "renewal/journal.hpp"
+#include "renewal/renewal.hpp"
+
+namespace koshin::worker {
+namespace {
+
+using messages::Event;
+using messages::JobKind;
+using messages::SecretKind;
+using Secrets = std::map<SecretKind, SecureBuffer>;
+
+constexpr int input = 0;
+constexpr std::chrono::seconds patience_for_job{30};
+
+Secrets read_secrets(const messages::Job& job) {
+  Secrets secrets;
+  for (const SecretKind kind : job.secrets) {
+    if (!secrets.emplace(kind, read_secret_frame(input)).second) {
+      fail(Reason::job_invalid,
+           "the job announces the secret " + std::string(messages::to_string(kind)) + " twice");
+    }
+  }
+  return secrets;
+}
+
+const SecureBuffer* find(const Secrets& secrets, SecretKind kind) {
+  const auto found = secrets.find(kind);
+  return found == secrets.end() ? nullptr : &found->second;
+}
+
+Settings read_settings(const messages::Job& job) {
+  auto sources = SettingsSources::standard();
+  if (!job.settings_file.empty()) sources.only = job.settings_file;
+  return load_settings(sources);
+}
+
+/// The deadline's last words are written by a signal handler: they have to be there beforehand. The newline
+/// in front ends a line that was being written.
+void set_deadline(std::chrono::seconds limit, const char* what, int descriptor) {
+  static std::string last_words;
+  hardening::set_deadline(std::chrono::seconds{0}, nullptr, descriptor);
+  const Failure failure{Reason::deadline_exceeded,
+                        std::string(what) + " took longer than " + std::to_string(limit.count()) +
+                            " s; what was reached is in the journal and the next run goes on from there",
+                        {}};
+  last_words = "\n" + messages::to_json(Event{failure}) + "\n";
+  hardening::set_deadline(limit, last_words.c_str(), descriptor);
+}
+
+Event run(const renewal::JobContext& context) {
+  switch (context.job.kind) {
+    case JobKind::inspect:
+      return renewal::run_inspect(context);
+    case JobKind::renew:
+      return renewal::run_renew(context);
+    case JobKind::enroll:
+      return renewal::run_enroll(context);
+    case JobKind::prune:
+      return renewal::run_prune(context);
+    case JobKind::doctor:
+      return renewal::run_doctor(context);
+  }
+  fail(Reason::job_invalid, "a job of an unknown kind");
+}
+
+TimePoint now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// What lives until the last line is out, so that nothing of it can get in its way.
+struct Resources {
+  Settings settings;
+  Secrets secrets;
+  std::unique_ptr<renewal::Journal> journal;
+  std::vector<std::shared_ptr<pkcs11::Module>> modules;
+};
+
+Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& resources) {
+  const auto job = messages::parse_job(read_job_line(input));
+  resources.secrets = read_secrets(job);
+  close_input();
+  resources.settings = read_settings(job);
+  log::configure("koshin-worker", resources.settings.log.level);
+  set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
+  resources.journal = renewal::Journal::open(paths::journal_file());
+
+  // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.
+  const auto emit = [&](const Event& event) {
+    if (!events.write(event)) stop.request_stop();
+  };
+  const renewal::JobContext context{job,
+                                    resources.settings,
+                                    *resources.journal,
+                                    find(resources.secrets, SecretKind::pin),
+                                    find(resources.secrets, SecretKind::security_officer_pin),
+                                    find(resources.secrets, SecretKind::http_password),
+                                    find(resources.secrets, SecretKind::reissue_code),
+                                    emit,
+                                    now,
+                                    stop.get_token(),
+                                    &resources.modules};
+  return run(context);
+}
+
+}  // namespace
+
+int run_one_job(EventStream& events, std::stop_source& stop) noexcept {
+  Resources resources;
+  Event last;
+  try {
+    hardening::protect_process();
+    set_deadline(patience_for_job, "reading the job", events.descriptor());
+    last = prepare_and_run(events, stop, resources);
+  } catch (const std::exception& error) {
+    last = renewal::as_failure(error);
+  }
+  const auto* failure = std::get_if<Failure>(&last);
+  const int exit_code = failure == nullptr ? 0 : failure->exit_code();
+  events.write(last);
+  resources.secrets.clear();
+  return exit_code;  // resources go now: the modules are finalized, the journal is closed
+}
+
+}  // namespace koshin::worker

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// One job, from stdin to its final event.
+#pragma once
+
+#include <stop_token>
+
+#include "worker/event_stream.hpp"
+
+namespace koshin::worker {
+
+/// Reads the job and its secrets, does it, and writes its last line before modules are finalized. Returns the
+/// exit code: 0, or that of the failure's reason. Never throws.
+int run_one_job(EventStream& events, std::stop_source& stop) noexcept;
+
+}  // namespace koshin::worker
