@@ -2,7 +2,6 @@
 // A child with pipes on Linux: every wait is a poll() with a deadline over its pipes and its pidfd.
 #include <poll.h>
 #include <signal.h>  // sigtimedwait is not in <csignal>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 
 #include <algorithm>

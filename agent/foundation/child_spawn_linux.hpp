@@ -2,6 +2,9 @@
 // Starting a program with pipes: the part of child_process_linux.cpp between fork and exec.
 #pragma once
 
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
+}
 #include <sys/types.h>
 #include <unistd.h>
 

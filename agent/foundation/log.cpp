@@ -62,7 +62,10 @@ std::vector<std::string> journal_fields(Level level, Event event, const std::str
   std::vector<std::string> entry{"MESSAGE=" + message,
                                  "PRIORITY=" + std::string(info_of(level).journal_priority),
                                  "SYSLOG_IDENTIFIER=" + state().program};
-  if (event != Event::none) entry.push_back("MESSAGE_ID=" + std::string(message_id(event)));
+  if (event != Event::none) {
+    entry.push_back("MESSAGE_ID=" + std::string(message_id(event)));
+    entry.push_back("KOSHIN_EVENT=" + std::string(event_name(event)));
+  }
   for (const auto& [name, value] : fields)
     entry.push_back(std::string(name) + '=' + printable(value, max_value));
   return entry;

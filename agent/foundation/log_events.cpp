@@ -30,16 +30,26 @@ constexpr EventInfo table[] = {
     {Event::pruned, "pruned", "9c7764d0c24d127003596d87b47a14a9"},
 };
 
+const EventInfo* find(Event event) {
+  const auto* const found = std::find_if(std::begin(table), std::end(table),
+                                         [&](const EventInfo& row) { return row.event == event; });
+  return found == std::end(table) ? nullptr : found;
+}
+
 }  // namespace
 
 std::span<const EventInfo> event_table() {
   return table;
 }
 
+std::string_view event_name(Event event) {
+  const EventInfo* const row = find(event);
+  return row == nullptr ? std::string_view{} : row->name;
+}
+
 std::string_view message_id(Event event) {
-  const auto* const found = std::find_if(std::begin(table), std::end(table),
-                                         [&](const EventInfo& row) { return row.event == event; });
-  return found == std::end(table) ? std::string_view{} : found->message_id;
+  const EventInfo* const row = find(event);
+  return row == nullptr ? std::string_view{} : row->message_id;
 }
 
 }  // namespace koshin::log

@@ -17,5 +17,7 @@ struct EventInfo {
 
 /// Every event but Event::none.
 std::span<const EventInfo> event_table();
+/// Empty for Event::none.
+std::string_view event_name(Event event);
 
 }  // namespace koshin::log

@@ -28,8 +28,7 @@ bool stderr_is_journal() {
 }  // namespace
 
 bool send_to_journal(std::span<const std::string> fields) {
-  static const bool to_journal = stderr_is_journal();
-  if (!to_journal) return false;
+  if (!stderr_is_journal()) return false;
   std::vector<iovec> vectors;
   vectors.reserve(fields.size());
   for (const std::string& field : fields)
