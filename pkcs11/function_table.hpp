@@ -2,6 +2,7 @@
 // The one way to call a module: every call names its function and its call site, every answer is looked at.
 #pragma once
 
+#include <map>
 #include <source_location>
 
 #include "pkcs11/cryptoki.hpp"
@@ -25,11 +26,20 @@ struct CryptokiCall {
 
 #define KOSHIN_CK(function) ::koshin::pkcs11::CryptokiCall(&CK_FUNCTION_LIST::function, #function)
 
+/// Whether private objects of a token can be visible to this process. Login is per token and application, so
+/// all sessions with one slot share it.
+struct LoginState {
+  bool required = false;  ///< CKF_LOGIN_REQUIRED; false also when nobody has asked the token
+  bool done = false;      ///< somebody in this process has logged in
+  bool hides_private_objects() const { return required && !done; }
+};
+
 /// A module's functions. Only those of PKCS#11 2.x are ever called: a table that announces 3.x through
 /// C_GetFunctionList has no more members than a 2.40 one, whatever its version says.
 struct FunctionTable {
   CK_FUNCTION_LIST* list = nullptr;
   Quirks quirks;
+  std::map<CK_SLOT_ID, LoginState> logins;
 
   /// The call's CK_RV; CKR_FUNCTION_NOT_SUPPORTED for a hole in the table.
   template <class... Parameters, class... Arguments>

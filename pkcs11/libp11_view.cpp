@@ -1,69 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The functions of the view. They are called by libp11 only, and throw nothing into it.
+// The module, slot, token and sessions of the view. They are used by libp11 only, and throw nothing into it.
 #include "pkcs11/libp11_view.hpp"
 
-#include <openssl/ec.h>
+#include <openssl/asn1.h>
+#include <openssl/crypto.h>
 #include <openssl/objects.h>
 
 #include <algorithm>
-#include <cstring>
-#include <map>
-#include <mutex>
-#include <utility>
+
+#include "pkcs11/libp11_view_state.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
-
-constexpr CK_OBJECT_HANDLE the_key = 1;
-
-struct ViewedKey {
-  PublicKeyParts parts;
-  Bytes curve;  ///< CKA_EC_PARAMS
-  Bytes point;  ///< CKA_EC_POINT
-  std::weak_ptr<GuardedSigner> signer;
-};
-
-struct ViewSession {
-  CK_SLOT_ID slot = 0;
-  bool to_be_found = false;
-  bool signing = false;
-  SignatureRequest::Scheme scheme{};
-};
-
-struct View {
-  std::mutex mutex;
-  CK_SLOT_ID shown = 0;
-  CK_SESSION_HANDLE last_session = 0;
-  std::map<CK_SLOT_ID, ViewedKey> keys;
-  std::map<CK_SESSION_HANDLE, ViewSession> sessions;
-};
-
-/// Never destroyed: keys that live until the end of the process are released after static objects are gone.
-View& view() {
-  static View* const made = new View;
-  return *made;
-}
-
-/// Runs `work` under the lock and keeps exceptions away from C.
-template <class Work>
-CK_RV answer(Work work) noexcept {
-  try {
-    const std::lock_guard lock(view().mutex);
-    return work(view());
-  } catch (const std::bad_alloc&) {
-    return CKR_HOST_MEMORY;
-  } catch (...) {
-    return CKR_GENERAL_ERROR;
-  }
-}
-
-template <class Work>
-CK_RV in_session(CK_SESSION_HANDLE handle, Work work) noexcept {
-  return answer([&](View& state) -> CK_RV {
-    const auto found = state.sessions.find(handle);
-    return found == state.sessions.end() ? CKR_SESSION_HANDLE_INVALID : work(state, found->second);
-  });
-}
 
 template <std::size_t size>
 void pad(CK_UTF8CHAR (&field)[size], std::string_view text) {
@@ -157,141 +105,6 @@ CK_RV logout(CK_SESSION_HANDLE /*session*/) {
   return CKR_OK;
 }
 
-// ---- the key ----
-
-CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE* wanted, CK_ULONG count) {
-  return in_session(session, [&](View& /*state*/, ViewSession& found) {
-    found.to_be_found = true;
-    for (CK_ULONG i = 0; i < count; ++i) {
-      CK_OBJECT_CLASS object_class = 0;
-      if (wanted[i].type != CKA_CLASS || wanted[i].ulValueLen != sizeof object_class) continue;
-      std::memcpy(&object_class, wanted[i].pValue, sizeof object_class);
-      found.to_be_found = object_class == CKO_PRIVATE_KEY;
-    }
-    return CKR_OK;
-  });
-}
-
-CK_RV find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE* objects, CK_ULONG most, CK_ULONG* count) {
-  return in_session(session, [&](View& /*state*/, ViewSession& found) {
-    *count = found.to_be_found && most > 0 ? 1 : 0;
-    if (*count == 1) *objects = the_key;
-    found.to_be_found = false;
-    return CKR_OK;
-  });
-}
-
-CK_RV find_objects_final(CK_SESSION_HANDLE /*session*/) {
-  return CKR_OK;
-}
-
-template <class Value>
-Bytes bytes_of(Value value) {
-  Bytes bytes(sizeof value);
-  std::memcpy(bytes.data(), &value, sizeof value);
-  return bytes;
-}
-
-/// Empty for what this key does not have.
-Bytes attribute(const ViewedKey& key, CK_ATTRIBUTE_TYPE type) {
-  switch (type) {
-    case CKA_CLASS:
-      return bytes_of(CK_OBJECT_CLASS{CKO_PRIVATE_KEY});
-    case CKA_KEY_TYPE:
-      return bytes_of(key.parts.rsa ? CK_KEY_TYPE{CKK_RSA} : CK_KEY_TYPE{CKK_EC});
-    case CKA_ID:
-      return {1};
-    case CKA_MODULUS:
-      return key.parts.modulus;
-    case CKA_PUBLIC_EXPONENT:
-      return key.parts.exponent;
-    case CKA_EC_PARAMS:
-      return key.curve;
-    case CKA_EC_POINT:
-      return key.point;
-    case CKA_SENSITIVE:
-    case CKA_SIGN:
-      return bytes_of(CK_BBOOL{CK_TRUE});
-    case CKA_EXTRACTABLE:
-    // The context-specific login is part of the signature (signer.hpp): libp11 would ask a terminal for the
-    // PIN.
-    case CKA_ALWAYS_AUTHENTICATE:
-      return bytes_of(CK_BBOOL{CK_FALSE});
-    default:
-      return {};
-  }
-}
-
-CK_RV fill(CK_ATTRIBUTE& wanted, const Bytes& value) {
-  const CK_ULONG room = wanted.ulValueLen;
-  wanted.ulValueLen = CK_UNAVAILABLE_INFORMATION;
-  if (value.empty()) return CKR_ATTRIBUTE_TYPE_INVALID;
-  if (wanted.pValue != nullptr) {
-    if (room < value.size()) return CKR_BUFFER_TOO_SMALL;
-    std::memcpy(wanted.pValue, value.data(), value.size());
-  }
-  wanted.ulValueLen = value.size();
-  return CKR_OK;
-}
-
-CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE* wanted,
-                          CK_ULONG count) {
-  return in_session(session, [&](View& state, const ViewSession& found) -> CK_RV {
-    const auto key = state.keys.find(found.slot);
-    if (key == state.keys.end() || object != the_key) return CKR_OBJECT_HANDLE_INVALID;
-    CK_RV result = CKR_OK;
-    for (CK_ULONG i = 0; i < count; ++i) {
-      const CK_RV rv = fill(wanted[i], attribute(key->second, wanted[i].type));
-      if (rv != CKR_OK) result = rv;
-    }
-    return result;
-  });
-}
-
-// ---- signatures ----
-
-CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key) {
-  return in_session(session, [&](View& /*state*/, ViewSession& found) -> CK_RV {
-    if (key != the_key) return CKR_KEY_HANDLE_INVALID;
-    switch (mechanism->mechanism) {
-      case CKM_RSA_PKCS:
-        found.scheme = SignatureRequest::Scheme::rsa_pkcs1;
-        break;
-      case CKM_RSA_X_509:
-        found.scheme = SignatureRequest::Scheme::rsa_raw;
-        break;
-      case CKM_ECDSA:
-        found.scheme = SignatureRequest::Scheme::ecdsa;
-        break;
-      default:
-        return CKR_MECHANISM_INVALID;
-    }
-    found.signing = true;
-    return CKR_OK;
-  });
-}
-
-CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE* data, CK_ULONG length, CK_BYTE* out, CK_ULONG* out_length) {
-  SignatureRequest request;
-  request.data = {data, length};
-  SharedSigner signer;
-  const CK_RV begun = in_session(session, [&](View& state, ViewSession& found) -> CK_RV {
-    if (!std::exchange(found.signing, false)) return CKR_OPERATION_NOT_INITIALIZED;
-    request.scheme = found.scheme;
-    const auto key = state.keys.find(found.slot);
-    if (key != state.keys.end()) signer = key->second.signer.lock();
-    return signer ? CKR_OK : CKR_KEY_HANDLE_INVALID;
-  });
-  if (begun != CKR_OK) return begun;
-  Bytes signature;
-  const CK_RV rv = signer->sign(request, signature);
-  if (rv != CKR_OK) return rv;
-  if (signature.size() > *out_length) return CKR_BUFFER_TOO_SMALL;
-  std::copy(signature.begin(), signature.end(), out);
-  *out_length = signature.size();
-  return CKR_OK;
-}
-
 // ---- the table ----
 
 template <class Function>
@@ -337,12 +150,6 @@ void set_supported(CK_FUNCTION_LIST& list) {
   list.C_GetSessionInfo = get_session_info;
   list.C_Login = login;
   list.C_Logout = logout;
-  list.C_FindObjectsInit = find_objects_init;
-  list.C_FindObjects = find_objects;
-  list.C_FindObjectsFinal = find_objects_final;
-  list.C_GetAttributeValue = get_attribute_value;
-  list.C_SignInit = sign_init;
-  list.C_Sign = sign;
 }
 
 Bytes curve_oid(int nid) {
@@ -366,6 +173,11 @@ Bytes octet_string(const Bytes& content) {
 
 }  // namespace
 
+View& view() {
+  static View* const made = new View;
+  return *made;
+}
+
 void show_in_view(const PublicKeyParts& parts, const SharedSigner& signer) {
   ViewedKey key{parts, {}, {}, signer};
   if (!parts.rsa) {
@@ -381,6 +193,7 @@ CK_FUNCTION_LIST* view_functions() {
   static CK_FUNCTION_LIST list = [] {
     CK_FUNCTION_LIST made{};
     set_supported(made);
+    set_key_functions(made);
     set_unsupported(made);
     return made;
   }();

@@ -70,6 +70,12 @@ class LoadedModule final : public Module {
   void learn_from(const std::string& manufacturer) {
     table_.quirks = table_.quirks | quirks_of_manufacturer(manufacturer);
   }
+  TokenInfo learned(CK_SLOT_ID slot, const CK_TOKEN_INFO& info) {
+    TokenInfo token = token_info_of(slot, info);
+    learn_from(token.identity.manufacturer);
+    table_.logins[slot].required = token.login_required;
+    return token;
+  }
 
   std::filesystem::path path_;
   std::unique_ptr<SharedObject> object_;
@@ -126,8 +132,7 @@ std::vector<TokenInfo> LoadedModule::tokens() {
   for (const CK_SLOT_ID slot : slots_with_token()) {
     CK_TOKEN_INFO info{};
     if (table_.attempt(KOSHIN_CK(C_GetTokenInfo), slot, &info) != CKR_OK) continue;
-    result.push_back(token_info_of(slot, info));
-    learn_from(result.back().identity.manufacturer);
+    result.push_back(learned(slot, info));
   }
   return result;
 }
@@ -135,7 +140,7 @@ std::vector<TokenInfo> LoadedModule::tokens() {
 TokenInfo LoadedModule::token(std::uint64_t slot) {
   CK_TOKEN_INFO info{};
   table_.call(KOSHIN_CK(C_GetTokenInfo), slot, &info);
-  return token_info_of(slot, info);
+  return learned(slot, info);
 }
 
 std::optional<bool> LoadedModule::slot_event_now() const {

@@ -17,27 +17,21 @@ struct Row {
 };
 
 constexpr std::array by_file = std::to_array<Row>({
-    // SafeNet/Thales Authentication Client starts threads that are still running when C_Finalize returns.
-    {"libetpkcs11", {.keep_loaded = true}},
-    {"libetoken", {.keep_loaded = true}},
-    {"libidprimepkcs11", {.keep_loaded = true}},
-    // Feitian ePass2003 and its rebrandings: C_WaitForSlotEvent ignores CKF_DONT_BLOCK.
-    {"libcastle", {.no_slot_events = true}},
-    {"libes_p11_csp11", {.no_slot_events = true}},
-    {"libshuttle_p11v220", {.no_slot_events = true}},
-    // Gemalto Classic Client crashes in C_Finalize once a reader has been unplugged.
-    {"libgclib", {.skip_finalize = true, .keep_loaded = true}},
-    // p11-kit's proxy finalizes the modules of others, and its RPC children, from its own exit handlers.
+    // YubiKey PIV: unmapping it crashed libp11's users (OpenSC/libp11 #123).
+    {"libykcs11", {.keep_loaded = true}},
+    // Before 0.24.1 it left a fork handler behind in unmapped memory (p11-glue/p11-kit #383).
     {"p11-kit-proxy", {.keep_loaded = true}},
-    // Bit4id: unloading leaves PC/SC worker threads behind that return into unmapped code.
-    {"libbit4xpki", {.keep_loaded = true}},
-    {"libbit4ipki", {.keep_loaded = true}},
+    // Crashes in C_Finalize when sessions were refused or closed by C_CloseAllSessions before
+    // (tpm2-software/tpm2-pkcs11 #612).
+    {"libtpm2_pkcs11", {.skip_finalize = true}},
+    // AKIS: takes no C_Initialize arguments at all (PeculiarVentures/pkcs11js #114).
+    {"akisp11", {.no_os_locking = true}},
 });
 
 constexpr std::array by_manufacturer = std::to_array<Row>({
-    {"feitian", {.no_slot_events = true}},
-    {"safenet", {.keep_loaded = true}},
-    {"bit4id", {.keep_loaded = true}},
+    {"yubico", {.keep_loaded = true}},
+    // Answers CKR_NO_EVENT for ever, whatever comes and goes (softhsm/SoftHSMv2 #500).
+    {"softhsm", {.no_slot_events = true}},
 });
 
 std::string lower(std::string_view text) {

@@ -16,11 +16,11 @@ struct Quirks {
   bool keep_loaded =
       false;  ///< unmapping the module crashes (its threads or exit handlers outlive C_Finalize)
   bool no_os_locking = false;   ///< C_Initialize with CKF_OS_LOCKING_OK fails in ways worse than a CK_RV
-  bool no_slot_events = false;  ///< C_WaitForSlotEvent ignores CKF_DONT_BLOCK and waits forever
+  bool no_slot_events = false;  ///< C_WaitForSlotEvent never tells of anything, or never returns
   friend bool operator==(const Quirks&, const Quirks&) = default;
 };
 
-/// By the module's file name ("libeTPkcs11.so" and the like), which costs no call.
+/// By the module's file name ("libykcs11.so.2", say), which costs no call.
 Quirks quirks_of_file(const std::filesystem::path& module);
 /// By the manufacturer a module or its token names itself with.
 Quirks quirks_of_manufacturer(std::string_view manufacturer);

@@ -64,8 +64,11 @@ int pss_methods(ENGINE* /*engine*/, EVP_PKEY_METHOD** method, const int** nids, 
   static constexpr int rsa_only[] = {EVP_PKEY_RSA};
   static EVP_PKEY_METHOD* const rsa = [] {
     const EVP_PKEY_METHOD* original = EVP_PKEY_meth_find(EVP_PKEY_RSA);
-    EVP_PKEY_METHOD* copy = EVP_PKEY_meth_new(EVP_PKEY_RSA, 0);
-    if (original == nullptr || copy == nullptr) return copy;
+    int ignored = 0;
+    int flags = 0;
+    EVP_PKEY_meth_get0_info(&ignored, &flags, original);  // EVP_PKEY_meth_copy leaves them behind
+    EVP_PKEY_METHOD* copy = EVP_PKEY_meth_new(EVP_PKEY_RSA, flags);
+    if (copy == nullptr) return copy;
     EVP_PKEY_meth_copy(copy, original);
     int (*init)(EVP_PKEY_CTX*) = nullptr;
     EVP_PKEY_meth_get_sign(original, &init, &openssl_sign);

@@ -20,7 +20,10 @@ class OpenSession final : public Session {
   OpenSession(std::shared_ptr<Module> module, CK_SLOT_ID slot, CK_SESSION_HANDLE handle)
       : module_(std::move(module)), functions_(module_->functions()), slot_(slot), handle_(handle) {}
   ~OpenSession() override {
-    if (logged_in_here_) functions_.attempt(KOSHIN_CK(C_Logout), handle_);
+    if (logged_in_here_) {
+      functions_.attempt(KOSHIN_CK(C_Logout), handle_);
+      functions_.logins[slot_].done = false;
+    }
     functions_.attempt(KOSHIN_CK(C_CloseSession), handle_);
   }
   OpenSession(const OpenSession&) = delete;
@@ -30,10 +33,10 @@ class OpenSession final : public Session {
   void logout() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
   std::vector<TokenObject> objects() override {
-    return ObjectReader(functions_, handle_).find({}, logged_in_);
+    return ObjectReader(functions_, handle_).find({}, private_keys_visible());
   }
   std::vector<TokenObject> objects_with_id(ByteView id) override {
-    return ObjectReader(functions_, handle_).find(id, logged_in_);
+    return ObjectReader(functions_, handle_).find(id, private_keys_visible());
   }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label) override;
@@ -46,12 +49,12 @@ class OpenSession final : public Session {
   std::exception_ptr take_signing_failure() override { return std::exchange(signing_failure_, nullptr); }
 
  private:
+  bool private_keys_visible() const { return !functions_.logins[slot_].hides_private_objects(); }
+
   std::shared_ptr<Module> module_;
   FunctionTable& functions_;
   CK_SLOT_ID slot_;
   CK_SESSION_HANDLE handle_;
-  /// Whether private keys are visible to us, whoever logged in.
-  bool logged_in_ = false;
   bool logged_in_here_ = false;
   PinSource context_pin_;
   std::exception_ptr signing_failure_;
@@ -64,12 +67,12 @@ void OpenSession::login(User user, PinView pin) {
   const CK_RV rv =
       functions_.attempt(KOSHIN_CK(C_Login), handle_, type, pin.empty() ? nullptr : text, pin.size());
   if (rv != CKR_OK && rv != CKR_USER_ALREADY_LOGGED_IN) throw Error(rv, "C_Login");
-  logged_in_ = true;
+  functions_.logins[slot_].done = true;
   logged_in_here_ = rv == CKR_OK;
 }
 
 void OpenSession::logout() {
-  logged_in_ = false;
+  functions_.logins[slot_].done = false;
   logged_in_here_ = false;
   functions_.call(KOSHIN_CK(C_Logout), handle_);
 }

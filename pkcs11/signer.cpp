@@ -55,12 +55,14 @@ void context_login(const FunctionTable& functions, CK_SESSION_HANDLE session, co
 }
 
 /// An operation that was begun and not finished is ended, so that the next C_SignInit is not answered with
-/// CKR_OPERATION_ACTIVE. There is no cancel in PKCS#11 2.x but this: a C_Sign that must fail. It is sent only
-/// when the token did not end the operation itself, which is so when the context-specific login failed.
+/// CKR_OPERATION_ACTIVE. PKCS#11 2.x has no cancel; what ends it is a C_Sign, and this one must fail: the key
+/// is not unlocked. (SoftHSM leaves the operation open after a failed C_Login, and C_SignFinal does not end
+/// it.)
 void end_operation(const FunctionTable& functions, CK_SESSION_HANDLE session) {
-  CK_ULONG none = 0;
   std::array<CK_BYTE, 1> nothing{};
-  functions.attempt(KOSHIN_CK(C_SignFinal), session, nothing.data(), &none);
+  Bytes unused(2048);
+  CK_ULONG length = unused.size();
+  functions.attempt(KOSHIN_CK(C_Sign), session, nothing.data(), nothing.size(), unused.data(), &length);
 }
 
 }  // namespace

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// p11-kit's *.module files, and the names and meanings of return values.
+#include "pkcs11/registered_modules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "pkcs11/error.hpp"
+#include "pkcs11/function_table.hpp"
+#include "pkcs11/module.hpp"
+#include "pkcs11/quirks.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::pkcs11 {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+
+class RegisteredModules : public testing::Test {
+ protected:
+  RegisteredModules() : folders_{{directory_.path() / "system", directory_.path() / "package"}, "/modules"} {
+    for (const fs::path& folder : folders_.configuration) fs::create_directory(folder);
+  }
+  void write(const std::string& file, const std::string& text) const {
+    std::ofstream(directory_.path() / file) << text;
+  }
+
+  test::TemporaryDirectory directory_;
+  RegisteredModuleFolders folders_;
+};
+
+TEST_F(RegisteredModules, are_sorted_by_priority_then_name) {
+  write("package/b.module", "module: b.so\npriority: 5\n");
+  write("package/a.module", "# comment: no\n\n  module :  /opt/vendor/a.so  \r\n");
+  write("package/c.module", "module: c.so\npriority: 5\n");
+  write("package/ignored.conf", "module: no.so\n");
+  EXPECT_THAT(read_registered_modules(folders_, "koshin"),
+              ElementsAre(Pair("b", fs::path("/modules/b.so")), Pair("c", fs::path("/modules/c.so")),
+                          Pair("a", fs::path("/opt/vendor/a.so"))));
+}
+
+TEST_F(RegisteredModules, the_administrators_file_overrides_the_packages) {
+  write("package/a.module", "module: a.so\npriority: 1\n");
+  write("system/a.module", "module: /usr/local/lib/a.so\n");
+  EXPECT_THAT(read_registered_modules(folders_, "koshin"),
+              ElementsAre(Pair("a", fs::path("/usr/local/lib/a.so"))));
+}
+
+TEST_F(RegisteredModules, disabled_remote_and_empty_ones_are_left_out) {
+  write("package/off.module", "module: off.so\ndisable-in: firefox, koshin-worker\n");
+  write("package/others.module", "module: others.so\nenable-in: firefox\n");
+  write("package/ours.module", "module: ours.so\nenable-in: koshin-worker\n");
+  write("package/remote.module", "module: r.so\nremote: |ssh host p11-kit remote\n");
+  write("package/empty.module", "");
+  EXPECT_THAT(read_registered_modules(folders_, "koshin-worker"),
+              ElementsAre(Pair("ours", fs::path("/modules/ours.so"))));
+}
+
+TEST_F(RegisteredModules, missing_folders_and_binary_garbage_are_survived) {
+  folders_.configuration.push_back("/nonexistent");
+  write("package/garbage.module", std::string("\0\xFF\n:::\nmodule", 14));
+  EXPECT_THAT(read_registered_modules(folders_, "koshin"), ElementsAre());
+}
+
+TEST_F(RegisteredModules, an_unknown_name_lists_the_known_ones) {
+  try {
+    Module::resolve_registered("no such module");
+    ADD_FAILURE() << "it was found";
+  } catch (const ModuleError& error) {
+    EXPECT_EQ(error.kind(), ModuleError::Kind::not_found);
+    EXPECT_THAT(error.what(), HasSubstr("known: "));
+  }
+}
+
+TEST_F(RegisteredModules, every_registered_name_resolves_to_its_path) {
+  for (const auto& [name, path] : Module::registered()) EXPECT_EQ(Module::resolve_registered(name), path);
+}
+
+TEST(ReturnValues, P9_have_names_call_sites_and_meanings) {
+  const Error error(CKR_PIN_INCORRECT, "C_Login");
+  EXPECT_THAT(error.what(), HasSubstr("C_Login"));
+  EXPECT_THAT(error.what(), HasSubstr("registered_modules_test.cpp:"));
+  EXPECT_THAT(error.what(), HasSubstr("CKR_PIN_INCORRECT"));
+  EXPECT_EQ(error.code().value(), 0xA0);
+  for (const CK_RV rv : {CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT,
+                         CKR_TOKEN_NOT_RECOGNIZED, CKR_DEVICE_ERROR, CKR_SESSION_CLOSED}) {
+    EXPECT_EQ(classify(Error(rv, "C_Sign").code()), Trouble::token_gone);
+  }
+  EXPECT_EQ(classify(Error(CKR_PIN_LEN_RANGE, "C_Login").code()), Trouble::pin_length);
+  EXPECT_EQ(classify(Error(CKR_PIN_LOCKED, "C_Login").code()), Trouble::pin_locked);
+  EXPECT_EQ(classify(Error(CKR_DEVICE_MEMORY, "C_CreateObject").code()), Trouble::token_full);
+  EXPECT_EQ(classify(Error(CKR_SESSION_READ_ONLY, "C_CreateObject").code()), Trouble::write_protected);
+  EXPECT_EQ(classify(Error(CKR_GENERAL_ERROR, "C_Sign").code()), Trouble::other);
+  EXPECT_EQ(classify(std::make_error_code(std::errc::io_error)), Trouble::other);
+}
+
+TEST(ReturnValues, that_no_standard_names_keep_their_number) {
+  EXPECT_THAT(Error(CKR_VENDOR_DEFINED + 0x384, "C_Initialize").what(),
+              HasSubstr("CKR_VENDOR_DEFINED+0x384"));
+  EXPECT_THAT(Error(0x7777, "C_Sign").what(), HasSubstr("CKR_0x7777"));
+}
+
+TEST(KeyAlgorithms, are_spelled_and_read_the_same) {
+  for (const char* text : {"rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384"}) {
+    const auto algorithm = parse_key_algorithm(text);
+    ASSERT_TRUE(algorithm) << text;
+    EXPECT_EQ(to_string(*algorithm), text);
+  }
+  EXPECT_FALSE(parse_key_algorithm("EC-P256"));
+  EXPECT_FALSE(parse_key_algorithm(""));
+}
+
+}  // namespace
+}  // namespace koshin::pkcs11
