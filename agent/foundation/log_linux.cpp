@@ -3,8 +3,10 @@
 // JOURNAL_STREAM): somebody who redirects stderr to a file or a terminal finds them there instead.
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
+
+#define SD_JOURNAL_SUPPRESS_LOCATION  // it would always be this file
+#include <systemd/sd-journal.h>
 
 #include <cstdlib>
 #include <string>

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "foundation/paths.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "failure_of.hpp"
+#include "files.hpp"
+#include "support/environment.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin {
+namespace {
+
+class PathsTest : public testing::Test {
+ protected:
+  PathsTest() { test::isolate_user(folder_.path()); }
+  static mode_t mode_of(const std::filesystem::path& path) {
+    struct stat status {};
+    EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
+    return status.st_mode & 07777;
+  }
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(PathsTest, StateAndRuntimeFoldersAreMadePrivate) {
+  EXPECT_EQ(paths::state_directory(), folder_.path() / "state/koshin");
+  EXPECT_EQ(mode_of(paths::state_directory()), 0700U);
+  EXPECT_EQ(paths::runtime_directory(), folder_.path() / "runtime/koshin");
+  EXPECT_EQ(mode_of(paths::runtime_directory()), 0700U);
+}
+
+TEST_F(PathsTest, AnExistingFolderIsMadePrivateAgain) {
+  chmod(paths::state_directory().c_str(), 0755);
+  EXPECT_EQ(mode_of(paths::state_directory()), 0700U);
+}
+
+TEST_F(PathsTest, WithoutTheVariablesTheDefaultsBelowHomeAreUsed) {
+  unsetenv("XDG_STATE_HOME");
+  unsetenv("XDG_CONFIG_HOME");
+  EXPECT_EQ(paths::state_directory(), folder_.path() / "home/.local/state/koshin");
+  EXPECT_EQ(paths::user_settings_file(), folder_.path() / "home/.config/koshin/koshin.toml");
+}
+
+TEST_F(PathsTest, RelativeVariablesAreIgnored) {
+  setenv("XDG_CONFIG_HOME", "somewhere", 1);
+  EXPECT_EQ(paths::user_settings_file(), folder_.path() / "home/.config/koshin/koshin.toml");
+}
+
+TEST_F(PathsTest, ARuntimeFolderOfAnotherUserIsNotUsed) {
+  if (chown((folder_.path() / "runtime").c_str(), 12345, 12345) != 0)
+    GTEST_SKIP() << "only root can give folders away";
+  EXPECT_EQ(paths::runtime_directory().string().find((folder_.path() / "runtime").string()),
+            std::string::npos);
+}
+
+TEST_F(PathsTest, AFileInTheFoldersPlaceIsAFailure) {
+  test::write_file(folder_.path() / "state/koshin", "");
+  EXPECT_EQ(test::failure_of([] { (void)paths::state_directory(); }).reason, Reason::journal_unusable);
+}
+
+TEST_F(PathsTest, AnotherUsersFolderIsAFailure) {
+  if (chown(paths::state_directory().c_str(), 12345, 12345) != 0)
+    GTEST_SKIP() << "only root can give folders away";
+  EXPECT_EQ(test::failure_of([] { (void)paths::state_directory(); }).reason, Reason::journal_unusable);
+}
+
+TEST_F(PathsTest, ProgramsAreFoundBesideTheRunningOneElseInLibexec) {
+  EXPECT_EQ(paths::self().filename(), "foundation_test");
+  EXPECT_EQ(paths::program("foundation_probe"), PROBE);
+  EXPECT_EQ(paths::program("no-such-program").filename(), "no-such-program");
+  EXPECT_NE(paths::program("no-such-program").parent_path(), paths::self().parent_path());
+}
+
+}  // namespace
+}  // namespace koshin

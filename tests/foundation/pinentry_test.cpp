@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "failure_of.hpp"
+#include "files.hpp"
+#include "foundation/secret_input.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin {
+namespace {
+
+using test::failure_of;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::chrono::seconds plenty{60};
+
+/// A pinentry made of shell: says OK to everything, keeps what it was told, and answers GETPIN as the test
+/// says.
+class PinentryTest : public testing::Test {
+ protected:
+  std::filesystem::path pinentry(const std::string& answer_to_getpin) const {
+    return test::write_file(
+        folder_.path() / "pinentry",
+        "#!/bin/sh\necho 'OK Pleased to meet you'\nwhile IFS= read -r line; do\n  printf '%s\\n' \"$line\" "
+        ">> '" +
+            (folder_.path() / "told").string() + "'\n  case \"$line\" in\n  GETPIN) " + answer_to_getpin +
+            " ;;\n  OPTION*) echo 'ERR 83886254 Unknown option' ;;\n  *) echo OK ;;\n  esac\ndone\n",
+        0700);
+  }
+  SecureBuffer ask(const std::string& answer_to_getpin, std::chrono::seconds limit = plenty,
+                   const std::stop_token& stop = {}) const {
+    const PinentryTexts texts{.title = "koshin",
+                              .description = "Token \"demo\"\n100 % yours\x1b",
+                              .prompt = "PIN:",
+                              .error = "",
+                              .ok = "_OK",
+                              .cancel = ""};
+    return ask_pinentry(texts, stop, limit, pinentry(answer_to_getpin));
+  }
+  std::string told() const {
+    std::ostringstream text;
+    text << std::ifstream(folder_.path() / "told").rdbuf();
+    return text.str();
+  }
+  static std::string text_of(const SecureBuffer& buffer) { return {buffer.view().data(), buffer.size()}; }
+
+ private:
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(PinentryTest, GivesTheSecretDecoded) {
+  EXPECT_EQ(text_of(ask("echo 'S PASSWORD_FROM_CACHE'; echo 'D 12%25%0A34'; echo 'D 56'; echo OK")),
+            "12%\n3456");
+  EXPECT_THAT(told(), HasSubstr("SETTITLE koshin\nSETDESC Token \"demo\"%0A100 %25 yours\uFFFD\nSETPROMPT "
+                                "PIN:\nSETOK _OK\nGETPIN\n"));
+  EXPECT_THAT(told(), Not(HasSubstr("SETERROR")));
+}
+
+TEST_F(PinentryTest, CancellingIsPinCancelled) {
+  for (const char* const code : {"83886179", "83886194", "83886142"}) {
+    EXPECT_EQ(
+        failure_of([&] { (void)ask(std::string("echo 'ERR ") + code + " Operation cancelled'"); }).reason,
+        Reason::pin_cancelled)
+        << code;
+  }
+}
+
+TEST_F(PinentryTest, WhateverElseGoesWrongIsPinRequired) {
+  for (const char* const answer :
+       {"echo 'ERR 83886086 No terminal'", "exit 1", "echo OK", "yes 'S x'", "head -c 5000 /dev/zero"}) {
+    EXPECT_EQ(failure_of([&] { (void)ask(answer); }).reason, Reason::pin_required) << answer;
+  }
+  EXPECT_EQ(failure_of([] { (void)ask_pinentry({}, {}, plenty, "/no/such/pinentry"); }).reason,
+            Reason::pin_required);
+}
+
+TEST_F(PinentryTest, ASecretThatIsTooLongIsRefused) {
+  const Failure failure = failure_of([&] { (void)ask("echo \"D $(printf '%0300d' 7)\"; echo OK"); });
+  EXPECT_EQ(failure.reason, Reason::pin_length_invalid);
+  EXPECT_THAT(failure.detail, Not(HasSubstr("000")));
+}
+
+TEST_F(PinentryTest, IsNotWaitedForLongerThanAllowed) {
+  EXPECT_EQ(failure_of([&] { (void)ask("exec sleep 300", std::chrono::seconds(1)); }).reason,
+            Reason::pin_cancelled);
+}
+
+TEST_F(PinentryTest, AStopRequestEndsIt) {
+  std::stop_source source;
+  std::thread stopper([&] {
+    while (told().find("GETPIN") == std::string::npos)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    source.request_stop();
+  });
+  EXPECT_EQ(failure_of([&] { (void)ask("exec sleep 300", plenty, source.get_token()); }).reason,
+            Reason::interrupted);
+  stopper.join();
+}
+
+}  // namespace
+}  // namespace koshin

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// One of every message, with a value in every member that differs from its default.
+#pragma once
+
+#include <vector>
+
+#include "foundation/messages.hpp"
+
+namespace koshin::test {
+
+inline messages::Job sample_job() {
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.settings_file = "/etc/koshin/koshin.toml";
+  job.module = "p11-kit:softhsm2";
+  job.token_uri = "pkcs11:serial=0123";
+  job.certificate_sha256 = "ab";
+  job.dry_run = job.force = job.insist_final_try = job.unattended = job.protected_path = true;
+  job.subject_user = "user0001";
+  job.secrets = {messages::SecretKind::pin, messages::SecretKind::security_officer_pin,
+                 messages::SecretKind::http_password, messages::SecretKind::reissue_code};
+  return job;
+}
+
+inline messages::CertificateReport sample_certificate() {
+  messages::CertificateReport report;
+  report.sha256 = "0a";
+  report.key_id = "01";
+  report.label = "label \"quoted\" 日本";
+  report.subject = "CN=12345678901234 user0001,OU=Internet Banking CA,O=Stand-in Bank";
+  report.issuer = "CN=Issuer";
+  report.serial = "4D2";
+  report.organization = "Stand-in Bank";
+  report.organizational_unit = "Internet Banking CA";
+  report.common_name = "12345678901234 user0001";
+  report.not_before = *parse_rfc3339("2025-11-22T22:23:31Z");
+  report.not_after = *parse_rfc3339("2026-11-22T22:23:31Z");
+  report.key_algorithm = "ec-p256";
+  report.has_public_key = true;
+  report.has_private_key = true;
+  report.for_client_authentication = false;
+  report.superseded = true;
+  return report;
+}
+
+inline messages::TokenReport sample_token() {
+  messages::TokenReport report;
+  report.module = "/usr/lib/softhsm/libsofthsm2.so";
+  report.uri = "pkcs11:token=demo;serial=0123";
+  report.label = "demo";
+  report.manufacturer = "SoftHSM project";
+  report.model = "SoftHSM v2";
+  report.serial = "0123";
+  report.slot_description = "SoftHSM slot ID 0x1";
+  report.initialized = report.login_required = report.pin_set = false;
+  report.write_protected = report.protected_path = report.pin_count_low = report.pin_final_try =
+      report.pin_locked = true;
+  report.pin_min = 4;
+  report.pin_max = 255;
+  report.free_memory = 0x1'0000'0001;
+  report.certificates = {sample_certificate()};
+  report.keys_without_certificate = {
+      {.key_id = "02", .label = "orphan", .key_algorithm = "rsa-2048", .is_private = true}};
+  report.trouble = "token_error";
+  return report;
+}
+
+inline std::vector<messages::Event> sample_events() {
+  const Failure failure{
+      .reason = Reason::authority_busy, .detail = "HTTP 503", .retry_after = std::chrono::seconds(120)};
+  return {
+      messages::StepEvent{
+          .step = messages::Step::sign_request, .finished = true, .resumed = true, .note = "note"},
+      messages::NoticeEvent{.code = "tls_capped_at_1_2", .text = "text"},
+      messages::InspectResult{.tokens = {sample_token()},
+                              .modules_in_trouble = {{.module = "/usr/lib/x.so", .failure = failure}}},
+      messages::RenewResult{.dry_run = true,
+                            .token = sample_token(),
+                            .old_certificate = sample_certificate(),
+                            .new_certificate = sample_certificate()},
+      messages::PendingResult{.ask_again = *parse_rfc3339("2026-11-23T08:00:00Z"),
+                              .message = "waiting for approval"},
+      messages::PruneResult{.deleted = sample_certificate()},
+      messages::DoctorResult{
+          .checks = {{.name = "module", .status = "ok", .text = "loads", .advice = "none"}}},
+      failure,
+  };
+}
+
+}  // namespace koshin::test

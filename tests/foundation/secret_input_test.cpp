@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "foundation/secret_input.hpp"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "failure_of.hpp"
+#include "files.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin {
+namespace {
+
+using test::failure_of;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string text_of(const SecureBuffer& buffer) {
+  return {buffer.view().data(), buffer.size()};
+}
+
+/// The reading end of a pipe that holds `text` and is closed at its other end.
+class Pipe {
+ public:
+  explicit Pipe(std::string_view text) {
+    if (pipe(ends_) != 0 || write(ends_[1], text.data(), text.size()) < 0) ADD_FAILURE() << "no pipe";
+    close(ends_[1]);
+  }
+  ~Pipe() { close(ends_[0]); }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  int descriptor() const { return ends_[0]; }
+
+ private:
+  int ends_[2] = {-1, -1};
+};
+
+TEST(SecretLine, IsReadWithoutItsNewline) {
+  for (const char* const text : {"1234", "1234\n", "1234\r\n"}) {
+    const Pipe pipe(text);
+    EXPECT_EQ(text_of(read_secret_line(pipe.descriptor())), "1234");
+  }
+}
+
+TEST(SecretLine, LeavesWhatFollowsInThePipe) {
+  const Pipe pipe("first\nsecond\n");
+  EXPECT_EQ(text_of(read_secret_line(pipe.descriptor())), "first");
+  EXPECT_EQ(text_of(read_secret_line(pipe.descriptor())), "second");
+}
+
+TEST(SecretLine, ThatIsEmptyIsPinRequired) {
+  for (const char* const text : {"", "\n", "\r\n"}) {
+    const Pipe pipe(text);
+    EXPECT_EQ(failure_of([&] { (void)read_secret_line(pipe.descriptor()); }).reason, Reason::pin_required);
+  }
+  EXPECT_EQ(failure_of([] { (void)read_secret_line(-1); }).reason, Reason::pin_required);
+}
+
+TEST(SecretLine, IsBoundedAndNotRepeatedInTheComplaint) {
+  const Pipe longest(std::string(255, '7') + "\r\n");
+  EXPECT_EQ(read_secret_line(longest.descriptor()).size(), 255U);
+  for (const std::size_t size : {256U, 257U, 5000U}) {
+    const Pipe pipe(std::string(size, '7'));
+    const Failure failure = failure_of([&] { (void)read_secret_line(pipe.descriptor()); });
+    EXPECT_EQ(failure.reason, Reason::pin_length_invalid);
+    EXPECT_THAT(failure.detail, Not(HasSubstr("777")));
+  }
+}
+
+class PinSourceTest : public testing::Test {
+ protected:
+  test::TemporaryDirectory folder_;
+  std::filesystem::path file_ = test::write_file(folder_.path() / "my pin", "123456\nsecond line\n");
+};
+
+TEST_F(PinSourceTest, IsAFileUriOrAPath) {
+  const std::string encoded = folder_.path().string() + "/my%20pin";
+  for (const std::string& source :
+       {"file:" + encoded, "file://" + encoded, "file://localhost" + encoded, file_.string()}) {
+    EXPECT_EQ(text_of(read_pin_source(source)), "123456") << source;
+  }
+}
+
+TEST_F(PinSourceTest, ThatOthersCanReadIsRefused) {
+  for (const mode_t mode : {0644, 0640, 0604, 0620}) {
+    chmod(file_.c_str(), mode);
+    const Failure failure = failure_of([&] { (void)read_pin_source(file_.string()); });
+    EXPECT_EQ(failure.reason, Reason::pin_source_unsafe) << std::oct << mode;
+    EXPECT_THAT(failure.detail, HasSubstr("chmod go-rwx"));
+    EXPECT_THAT(failure.detail, Not(HasSubstr("123456")));
+  }
+}
+
+TEST_F(PinSourceTest, OfAnotherUserIsRefused) {
+  if (chown(file_.c_str(), 12345, 12345) != 0) GTEST_SKIP() << "only root can give files away";
+  EXPECT_EQ(failure_of([&] { (void)read_pin_source(file_.string()); }).reason, Reason::pin_source_unsafe);
+}
+
+TEST_F(PinSourceTest, ThatIsMissingOrEmptyIsPinRequired) {
+  EXPECT_EQ(failure_of([&] { (void)read_pin_source((folder_.path() / "missing").string()); }).reason,
+            Reason::pin_required);
+  test::write_file(file_, "\n");
+  EXPECT_EQ(failure_of([&] { (void)read_pin_source(file_.string()); }).reason, Reason::pin_required);
+}
+
+TEST_F(PinSourceTest, ThatIsTooLongIsRefused) {
+  test::write_file(file_, std::string(300, '7'));
+  EXPECT_EQ(failure_of([&] { (void)read_pin_source(file_.string()); }).reason, Reason::pin_length_invalid);
+}
+
+TEST_F(PinSourceTest, CommandsRelativePathsAndOtherSchemesAreRefused) {
+  for (const char* const source : {"|/bin/echo 1234", "pin.txt", "file:pin.txt", "file://server/pin",
+                                   "https://x/pin", "", "file:/a%0", "file:/a%00b"}) {
+    EXPECT_EQ(failure_of([&] { (void)read_pin_source(source); }).reason, Reason::pin_required) << source;
+  }
+}
+
+TEST_F(PinSourceTest, StampTellsAChangedFileAndHoldsNoSecret) {
+  const std::string before = pin_source_stamp(file_.string());
+  EXPECT_EQ(pin_source_stamp(file_.string()), before);
+  EXPECT_THAT(before, Not(HasSubstr("123456")));
+  test::write_file(file_, "1234567\n");
+  EXPECT_NE(pin_source_stamp(file_.string()), before);
+}
+
+TEST(SecretFile, NamesTheReasonItWasGiven) {
+  const test::TemporaryDirectory folder;
+  const auto file = test::write_file(folder.path() / "password", "geheim", 0644);
+  EXPECT_EQ(failure_of([&] {
+              (void)read_secret_file(file, Reason::settings_unsafe, Reason::settings_invalid);
+            }).reason,
+            Reason::settings_unsafe);
+  EXPECT_EQ(failure_of([&] {
+              (void)read_secret_file(folder.path() / "no", Reason::settings_unsafe, Reason::settings_invalid);
+            }).reason,
+            Reason::settings_invalid);
+}
+
+}  // namespace
+}  // namespace koshin
