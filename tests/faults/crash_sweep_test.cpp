@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// The crash sweep: a renewal is interrupted at every call to the token, at every change of the journal and by
+// everything the bank can do wrong, then run again. Nothing may be lost, and nothing done twice.
+#include <gtest/gtest.h>
+#include <p11-kit/pkcs11.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "faults/trial.hpp"
+
+namespace koshin::faults {
+namespace {
+
+struct Tally {
+  unsigned points = 0, losses = 0;
+};
+
+void report(const std::string& what, const Tally& tally) {
+  std::cout << "swept " << tally.points << " points (" << what << "): " << tally.losses << " losses"
+            << std::endl;
+  EXPECT_GT(tally.points, 0U);
+}
+
+void judge(const Trial& trial, const Trial::Run& last, const std::string& point, Tally& tally) {
+  ++tally.points;
+  for (const auto& loss : trial.losses(last)) {
+    ++tally.losses;
+    ADD_FAILURE() << point << ": " << loss;
+  }
+}
+
+/// How many calls an undisturbed renewal makes, and that it is sound in the first place.
+CallLog rehearse(Stage& stage) {
+  Trial trial(stage);
+  const auto run = trial.renew();
+  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  for (const auto& loss : trial.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
+  return run.calls;
+}
+
+constexpr std::chrono::seconds generous{60};
+
+struct Kind {
+  const char* name;
+  const char* words;
+  Action action;
+  bool after;
+  bool from_then_on;
+  unsigned long rv;
+  int times = 1;  ///< how many runs in a row are interrupted
+};
+
+/// How gtest and ctest name it.
+void PrintTo(const Kind& kind, std::ostream* out) {
+  *out << kind.name;
+}
+
+class CrashSweep : public testing::TestWithParam<Kind> {
+ protected:
+  /// A hang costs its whole deadline: short at first, long when the machine was too slow to get as far as the
+  /// call.
+  static std::chrono::seconds deadline(int attempt) {
+    if (GetParam().action != Action::hang) return generous;
+    return std::chrono::seconds(attempt == 0 ? 1 : 20);
+  }
+
+  /// Interrupts one trial; false when the call was not reached in time.
+  bool interrupt(Trial& trial, unsigned number, const std::string& point, std::chrono::seconds limit) {
+    const auto& kind = GetParam();
+    Plan plan;
+    plan.at = number;
+    plan.after = kind.after;
+    plan.from_then_on = kind.from_then_on;
+    plan.action = kind.action;
+    plan.rv = kind.rv;
+    const auto run = trial.renew(plan, limit);
+    for (const auto& damage : trial.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    trial.reinsert();
+    return run.calls.struck();
+  }
+
+  void sweep_point(Stage& stage, unsigned number, const std::string& function, Tally& tally) {
+    const auto point =
+        std::string(GetParam().words) + " call " + std::to_string(number) + " (" + function + ")";
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      Trial trial(stage);
+      if (!interrupt(trial, number, point, deadline(attempt))) {
+        EXPECT_EQ(attempt, 0) << point << " was never reached";
+        continue;
+      }
+      for (int time = 1; time < GetParam().times; ++time) interrupt(trial, number, point, deadline(attempt));
+      judge(trial, trial.renew(), point, tally);
+      return;
+    }
+  }
+};
+
+TEST_P(CrashSweep, loses_nothing_at_any_call) {
+  Stage stage;
+  const auto rehearsal = rehearse(stage);
+  Tally tally;
+  for (unsigned number = 1; number <= rehearsal.calls(); ++number) {
+    sweep_point(stage, number, rehearsal.name(number), tally);
+  }
+  report(std::string(GetParam().words) + " each call", tally);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Token, CrashSweep,
+    testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
+                    Kind{"kill_after", "killed after", Action::kill, true, false, 0},
+                    Kind{"kill_twice", "killed twice before", Action::kill, false, false, 0, 2},
+                    Kind{"device_error_instead", "CKR_DEVICE_ERROR instead of", Action::error, false, false,
+                         CKR_DEVICE_ERROR},
+                    Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error, true, false,
+                         CKR_DEVICE_ERROR},
+                    Kind{"general_error_from_then_on", "CKR_GENERAL_ERROR from", Action::error, false, true,
+                         CKR_GENERAL_ERROR},
+                    Kind{"removed_before", "token pulled before", Action::remove, false, false, 0},
+                    Kind{"removed_after", "token pulled after", Action::remove, true, false, 0},
+                    Kind{"hang_before", "hung before", Action::hang, false, false, 0},
+                    Kind{"hang_after", "hung after", Action::hang, true, false, 0}),
+    [](const auto& kind) { return std::string(kind.param.name); });
+
+/// What the preloaded shim is told; `at` 0 only counts.
+std::map<std::string, std::string> shim(const std::filesystem::path& log, unsigned at) {
+  return {
+      {"LD_PRELOAD", journal_shim().string()},
+      {"ASAN_OPTIONS", "verify_asan_link_order=0"},  // the shim comes first, which is fine: it only forwards
+      {"KOSHIN_SHIM_PATH", "journal.sqlite"},
+      {"KOSHIN_SHIM_LOG", log.string()},
+      {"KOSHIN_SHIM_AT", std::to_string(at)}};
+}
+
+unsigned count_lines(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  return static_cast<unsigned>(std::count(std::istreambuf_iterator<char>(in), {}, '\n'));
+}
+
+/// Counts the journal's changes in an undisturbed renewal.
+unsigned count_journal_changes(Stage& stage) {
+  Trial trial(stage);
+  const auto log = trial.path() / "shim.log";
+  const auto run = trial.renew({}, generous, shim(log, 0));
+  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  return count_lines(log);
+}
+
+TEST(JournalSweep, loses_nothing_when_killed_after_any_change_of_the_journal) {
+  Stage stage;
+  const auto changes = count_journal_changes(stage);
+  Tally tally;
+  for (unsigned number = 1; number <= changes; ++number) {
+    Trial trial(stage);
+    const auto point = "killed after change " + std::to_string(number) + " of the journal";
+    const auto log = trial.path() / "shim.log";
+    trial.renew({}, generous, shim(log, number));
+    EXPECT_EQ(count_lines(log), number) << point << ": it went on";
+    judge(trial, trial.renew(), point, tally);
+  }
+  report("killed after each change of the journal", tally);
+}
+
+}  // namespace
+}  // namespace koshin::faults

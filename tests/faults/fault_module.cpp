@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// A PKCS#11 module that wraps another one and fails on demand: at call number N it kills its process, answers
+// an error, hangs, or behaves as if the token had been pulled. It logs the names of calls, never their
+// arguments.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <p11-kit/pkcs11.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "faults/cryptoki_functions.hpp"
+#include "faults/fault_plan.hpp"
+
+namespace koshin::faults {
+namespace {
+
+/// Everything of one loaded module. Made by the first C_GetFunctionList, never destroyed: processes end in
+/// any way here.
+struct State {
+  Plan plan;
+  CK_FUNCTION_LIST* real = nullptr;
+  CK_FUNCTION_LIST table{};
+  int log = -1;
+  std::atomic<unsigned> calls{0};
+};
+State* state = nullptr;
+
+/// One line, one write: whole even when the next instruction kills.
+void note(const char* what, std::string_view function, unsigned long rv = 0) {
+  char line[128];
+  const int length = std::snprintf(line, sizeof line, "%s %.*s %lx\n", what,
+                                   static_cast<int>(function.size()), function.data(), rv);
+  if (::write(state->log, line, static_cast<std::size_t>(length)) != length) ::abort();
+}
+
+bool token_removed() {
+  return ::access(state->plan.removed.c_str(), F_OK) == 0;
+}
+
+void remove_token() {
+  const int descriptor = ::open(state->plan.removed.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  if (descriptor < 0) ::abort();
+  ::close(descriptor);
+}
+
+/// True for the call that the plan is about.
+bool is_the_call(std::string_view function) {
+  const auto& plan = state->plan;
+  if (plan.at == 0 || (!plan.function.empty() && plan.function != function)) return false;
+  const auto number = ++state->calls;
+  return number == plan.at || (plan.from_then_on && number > plan.at);
+}
+
+/// What a module answers when the token is not there; CKR_OK where it does not matter.
+CK_RV answer_without_token(std::string_view function) {
+  if (function == "C_Initialize" || function == "C_Finalize" || function == "C_GetInfo" ||
+      function == "C_GetFunctionList" || function == "C_GetSlotList" || function == "C_GetSlotInfo" ||
+      function == "C_WaitForSlotEvent") {
+    return CKR_OK;
+  }
+  if (function == "C_OpenSession" || function == "C_GetTokenInfo" || function == "C_GetMechanismList" ||
+      function == "C_GetMechanismInfo") {
+    return CKR_TOKEN_NOT_PRESENT;
+  }
+  return function == "C_CloseSession" ? CKR_SESSION_HANDLE_INVALID : CKR_DEVICE_REMOVED;
+}
+
+/// Does what the plan says. CKR_OK: the call goes on.
+CK_RV strike(std::string_view function) {
+  note("struck", function);
+  switch (state->plan.action) {
+    case Action::none:
+      return CKR_OK;
+    case Action::kill:
+      ::kill(::getpid(), SIGKILL);
+      ::pause();
+      return CKR_GENERAL_ERROR;
+    case Action::error:
+      return state->plan.rv;
+    case Action::hang:
+      for (;;) ::pause();
+    case Action::remove:
+      remove_token();
+      return CKR_OK;
+  }
+  return CKR_OK;
+}
+
+template <class Real>
+CK_RV through(std::string_view function, Real real) {
+  note("call", function);
+  const bool struck = is_the_call(function);
+  if (struck && !state->plan.after) {
+    if (const CK_RV rv = strike(function); rv != CKR_OK) return note("rv", function, rv), rv;
+  }
+  if (const CK_RV gone = token_removed() ? answer_without_token(function) : CKR_OK; gone != CKR_OK) {
+    return note("rv", function, gone), gone;
+  }
+  note("real", function);
+  CK_RV rv = real();
+  if (struck && state->plan.after) {
+    if (const CK_RV instead = strike(function); instead != CKR_OK) rv = instead;
+  }
+  note("rv", function, rv);
+  return rv;
+}
+
+template <class Pointer>
+struct Wrapper;
+template <class... Arguments>
+struct Wrapper<CK_RV (*)(Arguments...)> {
+  template <auto Member, const char* const& Name>
+  static CK_RV call(Arguments... arguments) {
+    return through(Name, [&] { return (state->real->*Member)(arguments...); });
+  }
+};
+
+#define KOSHIN_NAME(function) constexpr const char* const name_of_##function = #function;
+KOSHIN_CRYPTOKI_FUNCTIONS(KOSHIN_NAME)
+#undef KOSHIN_NAME
+
+CK_RV get_function_list(CK_FUNCTION_LIST** list);
+
+/// The flags that the plan adds: what a locked or write-protected token would say.
+CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_GetTokenInfo)>;
+  const CK_RV rv = Plain::call<&CK_FUNCTION_LIST::C_GetTokenInfo, name_of_C_GetTokenInfo>(slot, info);
+  const bool initialized = rv == CKR_OK && (info->flags & CKF_TOKEN_INITIALIZED) != 0;
+  if (initialized) info->flags |= state->plan.token_flags;
+  if (initialized && state->plan.pin_max != 0) info->ulMaxPinLen = state->plan.pin_max;
+  return rv;
+}
+
+/// No slot holds a token while it is removed.
+CK_RV get_slot_list(CK_BBOOL token_present, CK_SLOT_ID* slots, CK_ULONG* count) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_GetSlotList)>;
+  const CK_RV rv =
+      Plain::call<&CK_FUNCTION_LIST::C_GetSlotList, name_of_C_GetSlotList>(token_present, slots, count);
+  if (rv == CKR_OK && token_present == CK_TRUE && token_removed()) *count = 0;
+  return rv;
+}
+
+CK_FUNCTION_LIST* open_real_module(const std::string& path) {
+  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* symbol = library == nullptr ? nullptr : ::dlsym(library, "C_GetFunctionList");
+  if (symbol == nullptr) return nullptr;
+  CK_FUNCTION_LIST* list = nullptr;
+  return reinterpret_cast<CK_C_GetFunctionList>(symbol)(&list) == CKR_OK ? list : nullptr;
+}
+
+State* make_state() {
+  const char* file = ::getenv(plan_variable);
+  if (file == nullptr) return nullptr;
+  auto* made = new State;
+  made->plan = load_plan(file);
+  made->real = open_real_module(made->plan.module.string());
+  made->log = ::open(made->plan.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  if (made->real == nullptr || made->log < 0) return nullptr;
+  made->table.version = made->real->version;
+#define KOSHIN_WRAP(function) \
+  made->table.function =      \
+      &Wrapper<decltype(CK_FUNCTION_LIST::function)>::call<&CK_FUNCTION_LIST::function, name_of_##function>;
+  KOSHIN_CRYPTOKI_FUNCTIONS(KOSHIN_WRAP)
+#undef KOSHIN_WRAP
+  made->table.C_GetFunctionList = get_function_list;
+  made->table.C_GetTokenInfo = get_token_info;
+  made->table.C_GetSlotList = get_slot_list;
+  return made;
+}
+
+CK_RV get_function_list(CK_FUNCTION_LIST** list) {
+  try {
+    if (state == nullptr) state = make_state();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "koshin-fault-module: %s\n", error.what());
+  }
+  if (state == nullptr) return CKR_GENERAL_ERROR;
+  *list = &state->table;
+  return CKR_OK;
+}
+
+}  // namespace
+}  // namespace koshin::faults
+
+extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
+  return koshin::faults::get_function_list(list);
+}

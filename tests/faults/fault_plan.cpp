@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Reading and writing the plan.
+#include "faults/fault_plan.hpp"
+
+#include <fstream>
+#include <map>
+#include <stdexcept>
+
+namespace koshin::faults {
+
+void save(const Plan& plan, const std::filesystem::path& file) {
+  std::ofstream out(file, std::ios::trunc);
+  out << "module=" << plan.module.string() << "\nlog=" << plan.log.string()
+      << "\nremoved=" << plan.removed.string() << "\nfunction=" << plan.function << "\nat=" << plan.at
+      << "\nafter=" << plan.after << "\nfrom_then_on=" << plan.from_then_on
+      << "\naction=" << static_cast<int>(plan.action) << "\nrv=" << plan.rv
+      << "\ntoken_flags=" << plan.token_flags << "\npin_max=" << plan.pin_max << '\n';
+  if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
+}
+
+Plan load_plan(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::map<std::string, std::string> values;
+  for (std::string line; std::getline(in, line);) {
+    const auto equals = line.find('=');
+    if (equals != std::string::npos) values[line.substr(0, equals)] = line.substr(equals + 1);
+  }
+  if (values.count("pin_max") == 0) throw std::runtime_error("no fault plan in " + file.string());
+  Plan plan;
+  plan.module = values["module"];
+  plan.log = values["log"];
+  plan.removed = values["removed"];
+  plan.function = values["function"];
+  plan.at = static_cast<unsigned>(std::stoul(values["at"]));
+  plan.after = values["after"] == "1";
+  plan.from_then_on = values["from_then_on"] == "1";
+  plan.action = static_cast<Action>(std::stoi(values["action"]));
+  plan.rv = std::stoul(values["rv"]);
+  plan.token_flags = std::stoul(values["token_flags"]);
+  plan.pin_max = std::stoul(values["pin_max"]);
+  return plan;
+}
+
+}  // namespace koshin::faults

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What the fault module was told to do: a text file of "key=value" lines, written by the sweep and read by
+// the module.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace koshin::faults {
+
+enum class Action { none, kill, error, hang, remove };
+
+struct Plan {
+  std::filesystem::path module;   ///< the real one
+  std::filesystem::path log;      ///< a line per call is appended
+  std::filesystem::path removed;  ///< while this file exists the token is not there
+  std::string function;           ///< only calls of this function count; empty: all
+  unsigned at = 0;                ///< number of the call, from 1; 0: never
+  bool after = false;             ///< once the real module has done it, or instead of that
+  bool from_then_on = false;      ///< every later call too
+  Action action = Action::none;
+  unsigned long rv = 0;           ///< what Action::error answers
+  unsigned long token_flags = 0;  ///< added to CK_TOKEN_INFO.flags
+  unsigned long pin_max = 0;      ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
+};
+
+/// The file that the environment variable KOSHIN_FAULT_PLAN names.
+inline constexpr const char* plan_variable = "KOSHIN_FAULT_PLAN";
+
+void save(const Plan& plan, const std::filesystem::path& file);
+/// Throws std::runtime_error for a file that is not there or not one of save()'s.
+Plan load_plan(const std::filesystem::path& file);
+
+}  // namespace koshin::faults

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Setting a trial up and running workers in it.
+#include "faults/trial.hpp"
+
+#include <cstdlib>
+#include <fstream>
+
+#include "foundation/job_runner.hpp"
+#include "foundation/paths.hpp"
+#include "support/environment.hpp"
+
+namespace koshin::faults {
+
+namespace fs = std::filesystem;
+
+fs::path fault_module() {
+  return paths::self().parent_path() / "koshin-fault-module.so";
+}
+fs::path journal_shim() {
+  return paths::self().parent_path() / "koshin-journal-shim.so";
+}
+
+Stage::Stage() : hsm_(path_ / "hsm"), bank_(path_ / "bank") {
+  hsm_.init_token(token_label);
+  certificate_ = test::provision(hsm_, token_label, bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
+}
+
+ScopedEnvironment::ScopedEnvironment(const std::map<std::string, std::string>& variables) {
+  for (const auto& [name, value] : variables) {
+    const char* before = ::getenv(name.c_str());
+    before_.emplace_back(name, before == nullptr ? std::nullopt : std::optional<std::string>(before));
+    ::setenv(name.c_str(), value.c_str(), 1);
+  }
+}
+
+ScopedEnvironment::~ScopedEnvironment() {
+  for (const auto& [name, value] : before_) {
+    if (value) {
+      ::setenv(name.c_str(), value->c_str(), 1);
+    } else {
+      ::unsetenv(name.c_str());
+    }
+  }
+}
+
+Trial::Trial(Stage& stage, const std::string& settings)
+    : stage_(stage), path_(stage.next_trial_directory()), issued_before_(stage.bank().issued()) {
+  tokens_ = path_ / "tokens" / stage.hsm().token_directory(Stage::token_label).filename();
+  removed_ = path_ / "removed";
+  fs::create_directories(path_ / "tokens");
+  fs::copy(stage.hsm().token_directory(Stage::token_label), tokens_, fs::copy_options::recursive);
+  const auto configuration = path_ / "softhsm2.conf";
+  std::ofstream(configuration) << "directories.tokendir = " << (path_ / "tokens").string()
+                               << "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n";
+  ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
+  test::isolate_user(path_);
+  settings_ = test::write_settings(path_, stage.bank(),
+                                   "token.modules = [\"" + fault_module().string() +
+                                       "\"]\nauthority.attempts = 1\nlog.level = \"error\"\n" + settings);
+}
+
+Trial::~Trial() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+std::optional<Reason> Trial::Run::failure() const {
+  const auto* failure = std::get_if<Failure>(&last);
+  return failure == nullptr ? std::nullopt : std::optional<Reason>(failure->reason);
+}
+
+Trial::Run Trial::renew(Plan plan, std::chrono::seconds deadline,
+                        const std::map<std::string, std::string>& environment, const std::string& pin) {
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  return run(std::move(job), std::move(plan), deadline, environment, pin);
+}
+
+Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadline,
+                      const std::map<std::string, std::string>& environment, const std::string& pin) {
+  const auto number = std::to_string(logs_.size() + 1);
+  if (plan.module.empty()) plan.module = test::SoftHsm::module();
+  plan.log = path_ / ("calls" + number + ".log");
+  plan.removed = removed_;
+  const auto plan_file = path_ / ("plan" + number);
+  save(plan, plan_file);
+  auto variables = environment;
+  variables[plan_variable] = plan_file.string();
+  const ScopedEnvironment scope(variables);
+
+  job.settings_file = settings_.string();
+  const auto secret = SecureBuffer::copy_of({pin.data(), pin.size()});
+  std::vector<const SecureBuffer*> secrets;
+  if (job.kind != messages::JobKind::inspect) {
+    job.secrets = {messages::SecretKind::pin};
+    secrets.push_back(&secret);
+  }
+  auto last = run_job(
+      job, secrets, [](const messages::Event&) {}, deadline);
+  logs_.emplace_back(plan.log);
+  return {std::move(last), logs_.back()};
+}
+
+void Trial::reinsert() {
+  fs::remove(removed_);
+}
+
+}  // namespace koshin::faults

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// One renewal that is interrupted somewhere, run again undisturbed, and looked at afterwards.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "faults/call_log.hpp"
+#include "faults/fault_plan.hpp"
+#include "foundation/messages.hpp"
+#include "support/provisioning.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::faults {
+
+/// What all trials of a program start from: a bank, and a token whose certificate expires in 12 days.
+class Stage {
+ public:
+  static constexpr const char* token_label = "work";
+  Stage();
+  test::TestBank& bank() { return bank_; }
+  test::SoftHsm& hsm() { return hsm_; }
+  const std::filesystem::path& path() const { return path_; }
+  /// The certificate on the token, DER.
+  const test::Bytes& certificate() const { return certificate_; }
+  std::filesystem::path next_trial_directory() { return path_ / ("trial" + std::to_string(++trials_)); }
+
+ private:
+  test::TemporaryDirectory temporary_;
+  std::filesystem::path path_ = temporary_.path();
+  test::SoftHsm hsm_;
+  test::TestBank bank_;
+  test::Bytes certificate_;
+  unsigned trials_ = 0;
+};
+
+/// Variables of this process's environment, set until the end of the scope.
+class ScopedEnvironment {
+ public:
+  explicit ScopedEnvironment(const std::map<std::string, std::string>& variables);
+  ~ScopedEnvironment();
+  ScopedEnvironment(const ScopedEnvironment&) = delete;
+  ScopedEnvironment& operator=(const ScopedEnvironment&) = delete;
+
+ private:
+  std::vector<std::pair<std::string, std::optional<std::string>>> before_;
+};
+
+/// A copy of the stage's token with a user (journal, locks, settings) of its own. Points this process's
+/// environment there, so one trial is in use at a time.
+class Trial {
+ public:
+  explicit Trial(Stage& stage, const std::string& settings = "");
+  ~Trial();
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+
+  struct Run {
+    messages::Event last;
+    CallLog calls;
+    std::optional<Reason> failure() const;
+  };
+  /// Runs the real worker on the job "renew". `plan` says what goes wrong; module, log and flag file are
+  /// filled in. `environment` is for this run alone.
+  Run renew(Plan plan = {}, std::chrono::seconds deadline = std::chrono::seconds(60),
+            const std::map<std::string, std::string>& environment = {},
+            const std::string& pin = test::SoftHsm::default_pin);
+  /// Any other job.
+  Run run(messages::Job job, Plan plan, std::chrono::seconds deadline,
+          const std::map<std::string, std::string>& environment, const std::string& pin);
+  /// How many certificates the bank is to have issued, and how many renewals the journal is to tell of in the
+  /// end; 1 of each unless said.
+  void expect(std::size_t issued, std::size_t renewals) {
+    expected_issued_ = issued;
+    expected_renewals_ = renewals;
+  }
+  /// What a person does who finds the token on the floor.
+  void reinsert();
+
+  /// Everything that was lost or done twice, in sentences, after a last undisturbed run; empty when the
+  /// renewal is complete and clean.
+  std::vector<std::string> losses(const Run& last) const;
+  /// The same without looking at whether the renewal completed: what must hold after any run at all.
+  std::vector<std::string> damage() const;
+  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& settings() const { return settings_; }
+  const std::vector<CallLog>& runs() const { return logs_; }
+
+ private:
+  void check_old_objects(std::vector<std::string>& losses) const;
+  void check_calls(std::vector<std::string>& losses) const;
+  void check_new_objects(std::vector<std::string>& losses) const;
+  void check_journal(std::vector<std::string>& losses, const Run& last) const;
+
+  Stage& stage_;
+  std::filesystem::path path_, tokens_, settings_, removed_;
+  std::size_t issued_before_;
+  std::size_t expected_issued_ = 1, expected_renewals_ = 1;
+  std::vector<CallLog> logs_;
+};
+
+/// Where the fault module and the shim are: beside this program.
+std::filesystem::path fault_module();
+std::filesystem::path journal_shim();
+
+}  // namespace koshin::faults

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// What must hold after a renewal was interrupted and run again.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "faults/trial.hpp"
+#include "foundation/paths.hpp"
+#include "pkcs11/credentials.hpp"
+#include "pkcs11/session.hpp"
+#include "renewal/journal.hpp"
+
+namespace koshin::faults {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<pkcs11::TokenObject> objects_on_token() {
+  const auto module = pkcs11::Module::load(test::SoftHsm::module());
+  for (const auto& token : module->tokens()) {
+    if (token.label != Stage::token_label) continue;
+    const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
+    const std::string pin = test::SoftHsm::default_pin;
+    session->login(pkcs11::User::user, {pin.data(), pin.size()});
+    return session->objects();
+  }
+  return {};
+}
+
+}  // namespace
+
+void Trial::check_old_objects(std::vector<std::string>& losses) const {
+  for (const auto& entry : fs::directory_iterator(stage_.hsm().token_directory(Stage::token_label))) {
+    const auto name = entry.path().filename();
+    // The token's own record holds the PIN's flags; the others are the old key pair and certificate.
+    if (name.extension() != ".object" || name == "token.object") continue;
+    if (content(entry.path()) != content(tokens_ / name))
+      losses.push_back("the old object " + name.string() + " changed");
+  }
+}
+
+void Trial::check_calls(std::vector<std::string>& losses) const {
+  unsigned generated = 0;
+  for (const auto& run : logs_) {
+    generated += run.real("C_GenerateKeyPair");
+    if (run.calls("C_Login") > 1)
+      losses.push_back("the PIN was presented " + std::to_string(run.calls("C_Login")) + " times in one run");
+    if (run.calls("C_DestroyObject") > 0) losses.push_back("C_DestroyObject was called");
+  }
+  if (generated > 1) losses.push_back(std::to_string(generated) + " key pairs were made");
+}
+
+void Trial::check_new_objects(std::vector<std::string>& losses) const {
+  const auto objects = objects_on_token();
+  const auto count = [&](pkcs11::ObjectClass wanted) {
+    return std::count_if(objects.begin(), objects.end(),
+                         [&](const auto& object) { return object.object_class == wanted; });
+  };
+  const auto certificates = count(pkcs11::ObjectClass::certificate);
+  const auto private_keys = count(pkcs11::ObjectClass::private_key);
+  const auto public_keys = count(pkcs11::ObjectClass::public_key);
+  if (certificates != 2 || private_keys != 2 || public_keys != 2) {
+    losses.push_back("the token holds " + std::to_string(certificates) + " certificates, " +
+                     std::to_string(private_keys) + " private and " + std::to_string(public_keys) +
+                     " public keys instead of 2 of each");
+    return;
+  }
+  for (const auto& credential : pkcs11::match_credentials(objects)) {
+    const bool whole = credential.certificate && credential.private_key && credential.public_key;
+    if (!whole) {
+      losses.emplace_back("a certificate, private and public key do not belong together");
+    } else if (credential.id_mismatch || credential.certificate->id != credential.private_key->id ||
+               credential.public_key->id != credential.private_key->id) {
+      losses.emplace_back("the CKA_IDs of certificate, private and public key differ");
+    }
+  }
+}
+
+void Trial::check_journal(std::vector<std::string>& losses, const Run& last) const {
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto history = journal->history(10);
+  if (history.empty() || history.front().state != renewal::State::completed) {
+    losses.push_back("the journal does not say that the renewal is complete");
+  }
+  if (history.size() != expected_renewals_)
+    losses.push_back("the journal tells of " + std::to_string(history.size()) + " renewals");
+  const bool renewed = std::holds_alternative<messages::RenewResult>(last.last);
+  if (!renewed && last.failure() != Reason::not_due) {
+    const auto* failure = std::get_if<Failure>(&last.last);
+    losses.push_back("the undisturbed run ended with " +
+                     (failure == nullptr ? "something else"
+                                         : std::string(info(failure->reason).id) + ": " + failure->detail));
+  }
+}
+
+std::vector<std::string> Trial::damage() const {
+  std::vector<std::string> losses;
+  check_old_objects(losses);
+  check_calls(losses);
+  return losses;
+}
+
+std::vector<std::string> Trial::losses(const Run& last) const {
+  auto losses = damage();
+  check_new_objects(losses);
+  check_journal(losses, last);
+  const auto issued = stage_.bank().issued() - issued_before_;
+  if (issued != expected_issued_)
+    losses.push_back("the bank issued " + std::to_string(issued) + " certificates");
+  return losses;
+}
+
+}  // namespace koshin::faults
