@@ -49,7 +49,7 @@ class Grammar {
   CLI::App* command(CLI::App& parent, const std::string& name, const Text& description, Command command,
                     const Text& more);
   void flag(CLI::App* app, const std::string& name, bool& value, const Text& description);
-  void option(CLI::App* app, const std::string& name, std::string& value, const Text& kind,
+  void option(CLI::App* app, const std::string& name, std::string& value, const char* kind,
               const Text& description);
   void token_options(CLI::App* app);
   void secret_options(CLI::App* app);
@@ -70,7 +70,6 @@ void Grammar::localise() {
   app_.get_formatter()->label("Usage", text(help::usage));
   app_.get_formatter()->label("OPTIONS", text(help::options_badge));
   app_.get_formatter()->label("SUBCOMMAND", text(help::command_badge));
-  app_.get_formatter()->label("REQUIRED", text(help::required));
   app_.option_defaults()->group(text(help::options));
   app_.set_help_flag("-h,--help", text(help::help))->group(text(help::options));
   app_.set_version_flag("--version", "koshin " KOSHIN_VERSION, text(help::version));
@@ -78,12 +77,12 @@ void Grammar::localise() {
 }
 
 void Grammar::flag(CLI::App* app, const std::string& name, bool& value, const Text& description) {
-  app->add_flag(name, value, text(description));
+  app->add_flag(name, value, text(description))->disable_flag_override();  // no "--pin-stdin=1234"
 }
 
-void Grammar::option(CLI::App* app, const std::string& name, std::string& value, const Text& kind,
+void Grammar::option(CLI::App* app, const std::string& name, std::string& value, const char* kind,
                      const Text& description) {
-  app->add_option(name, value, text(description))->option_text(text(kind));
+  app->add_option(name, value, text(description))->option_text(kind);
 }
 
 void Grammar::add_global_options() {
@@ -102,7 +101,8 @@ CLI::App* Grammar::command(CLI::App& parent, const std::string& name, const Text
                            const Text& more) {
   CLI::App* app = parent.add_subcommand(name, text(description));
   app->group(text(help::commands));
-  app->footer(text(more));
+  app->footer(text(more) + "\n" + text(help::options_of_all));
+  app->get_help_ptr()->group(text(help::options));
   app->callback([this, which] { arguments_.command = which; });
   return app;
 }
@@ -159,7 +159,7 @@ void Grammar::add_records() {
   command(app_, "status", help::status, Command::status, help::status_more);
   CLI::App* history = command(app_, "history", help::history, Command::history, help::history_more);
   history->add_option("--limit", arguments_.limit, text(help::limit))
-      ->option_text(text(help::number))
+      ->option_text(help::number)
       ->check([](const std::string& value) {
         const bool digits =
             !value.empty() && value.size() <= 4 &&
@@ -178,6 +178,7 @@ void Grammar::add_config() {
   CLI::App* config = app_.add_subcommand("config", text(help::config));
   config->group(text(help::commands));
   config->require_subcommand(1);
+  config->get_help_ptr()->group(text(help::options));
   command(*config, "check", help::config_check, Command::config_check, help::config_more);
   command(*config, "show", help::config_show, Command::config_show, help::config_more);
 }
@@ -190,6 +191,10 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
     std::ostringstream out;
     app_.exit(success, out, out);
     return Information{out.str()};
+  } catch (const CLI::RequiredError&) {  // which comes before an unknown word is complained about
+    const auto unknown = app_.remaining();
+    if (unknown.empty()) fail(Reason::usage_error, "no command was given");
+    fail(Reason::usage_error, "there is no command '" + printable(unknown.front(), 60) + "'");
   } catch (const CLI::ParseError& error) {
     fail(Reason::usage_error, printable(error.what()));
   }

@@ -18,6 +18,6 @@ int run_config_check(const Session& session);
 int run_config_show(const Session& session);
 
 /// Exit code of `koshin doctor` when a check failed; no row of the failure table has it.
-inline constexpr int doctor_found_trouble = 1;
+inline constexpr int doctor_found_trouble = 90;
 
 }  // namespace koshin::cli

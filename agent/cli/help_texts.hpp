@@ -17,18 +17,17 @@ inline constexpr Text footer{
 inline constexpr Text usage{"Usage", "使い方"};
 inline constexpr Text options_badge{"OPTIONS", "オプション"};
 inline constexpr Text command_badge{"COMMAND", "コマンド"};
-inline constexpr Text required{"(required)", "(必須)"};
 inline constexpr Text options{"Options", "オプション"};
 inline constexpr Text commands{"Commands", "コマンド"};
 
-// kinds of values
-inline constexpr Text file{"FILE", "ファイル"};
-inline constexpr Text uri{"URI", "URI"};
-inline constexpr Text module_kind{"MODULE", "モジュール"};
-inline constexpr Text sha256{"SHA256", "SHA256"};
-inline constexpr Text duration{"DURATION", "期間"};
-inline constexpr Text user_kind{"ID", "ID"};
-inline constexpr Text number{"N", "件数"};
+// Kinds of values: the same in every language, since CLI11 counts bytes where it should count columns.
+inline constexpr const char* file = "FILE";
+inline constexpr const char* uri = "URI";
+inline constexpr const char* module_kind = "MODULE";
+inline constexpr const char* sha256 = "SHA256";
+inline constexpr const char* duration = "DURATION";
+inline constexpr const char* user_kind = "ID";
+inline constexpr const char* number = "N";
 
 // options of every command
 inline constexpr Text help{"Show this help and end", "この説明を表示して終了"};
@@ -81,6 +80,8 @@ inline constexpr Text yes{"Do not ask twice whether to delete", "削除の確認
 inline constexpr Text limit{"Show at most this many (default 20)", "表示する件数の上限 (省略時 20)"};
 
 // commands
+inline constexpr Text options_of_all{"Options of every command: koshin --help",
+                                     "共通のオプション: koshin --help"};
 inline constexpr Text inspect{"Show tokens, their certificates and keys, and the days left",
                               "トークン、証明書、鍵、残り日数を表示する"};
 inline constexpr Text inspect_more{"Asks for no PIN and changes nothing.",

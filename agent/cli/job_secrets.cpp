@@ -182,12 +182,14 @@ PreparedJob prepare_job(const Session& session, messages::Job job) {
 
 PreparedJob prepare_job_on(const Session& session, messages::Job job, const messages::TokenReport& token) {
   PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = token};
-  prepared.job.token_uri = token.uri;
   prepared.job.module = token.module;
+  prepared.job.unattended = !session.arguments.pin_stdin && pin_comes_from_source(session);
+  if (!prepared.job.unattended) prepared.job.token_uri = token.uri;  // else it says where the PIN is
   if (prepared.job.kind == JobKind::renew) check_renewal_makes_sense(session, token);
   const auto terminal = Terminal::open();
   read_stdin(session, prepared.secrets);
-  if (!prepared.secrets.has(SecretKind::pin)) ask_pin(session, prepared, terminal.get());
+  if (!prepared.secrets.has(SecretKind::pin) && !prepared.job.unattended)
+    ask_pin(session, prepared, terminal.get());
   ask_other_secrets(session, prepared, terminal.get());
   return prepared;
 }

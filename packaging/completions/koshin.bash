@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# bash completion for koshin(1)
+_koshin() {
+  local cur prev word command="" config=""
+  cur=${COMP_WORDS[COMP_CWORD]}
+  prev=${COMP_WORDS[COMP_CWORD - 1]}
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+      inspect | status | renew | enroll | prune | history | doctor) command=$word; break ;;
+      config) command=config ;;
+      check | show) [ "$command" = config ] && config=$word ;;
+    esac
+  done
+  case $prev in
+    --language) mapfile -t COMPREPLY < <(compgen -W "en ja" -- "$cur"); return ;;
+    --settings | --pinentry-program) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    --module) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    --token | --certificate | --user | --wait-limit | --limit) return ;;
+  esac
+  local everywhere="--settings --json --quiet --progress --language --help --version"
+  local token="--token --module"
+  local secrets="--pin-stdin --so-pin-stdin --pinentry --pinentry-program --insist-final-try"
+  local words
+  case $command in
+    inspect) words="$token" ;;
+    renew) words="$token --certificate --dry-run --force $secrets --passphrase-stdin --wait --wait-limit" ;;
+    enroll) words="$token --code-stdin --user --dry-run $secrets --wait --wait-limit" ;;
+    prune) words="$token --certificate --yes $secrets" ;;
+    history) words="--limit" ;;
+    doctor) words="$token $secrets" ;;
+    status) words="" ;;
+    config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
+    *) words="inspect status renew enroll prune history doctor config" ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words $everywhere" -- "$cur")
+}
+complete -F _koshin koshin

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// The grammar of the command line, and that help, man page and completions name the same options.
+#include "cli/arguments.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace koshin::cli {
+namespace {
+
+using testing::HasSubstr;
+
+Arguments parsed(const std::vector<std::string>& words) {
+  auto result = parse_arguments(words, Language::english);
+  return std::get<Arguments>(result);
+}
+
+Failure refused(const std::vector<std::string>& words) {
+  try {
+    parse_arguments(words, Language::english);
+  } catch (const FailureError& error) {
+    return error.failure();
+  }
+  return {Reason::internal_error, "was accepted", {}};
+}
+
+std::string help_of(const std::vector<std::string>& words, Language language = Language::english) {
+  return std::get<Information>(parse_arguments(words, language)).text;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(std::string(KOSHIN_SOURCE_DIR) + "/" + path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::set<std::string> long_options(std::string text) {
+  text = std::regex_replace(text, std::regex(R"(\\-)"), "-");
+  std::set<std::string> found;
+  const std::regex option("--[a-z][a-z-]+");
+  for (auto it = std::sregex_iterator(text.begin(), text.end(), option); it != std::sregex_iterator(); ++it)
+    found.insert(it->str());
+  return found;
+}
+
+std::set<std::string> options_of_all_commands() {
+  std::set<std::string> found = long_options(help_of({"--help"}));
+  for (const char* command : {"inspect", "status", "renew", "enroll", "prune", "history", "doctor", "config"})
+    found.merge(long_options(help_of({command, "--help"})));
+  return found;
+}
+
+TEST(Arguments, a_renewal_with_everything) {
+  const Arguments a = parsed({"renew", "--token", "pkcs11:serial=1", "--module", "/m.so", "--certificate",
+                              "ab", "--force", "--insist-final-try", "--pin-stdin", "--so-pin-stdin",
+                              "--passphrase-stdin", "--wait", "--wait-limit", "PT2H", "--json"});
+  EXPECT_EQ(a.command, Command::renew);
+  EXPECT_EQ(a.token_uri, "pkcs11:serial=1");
+  EXPECT_EQ(a.module, "/m.so");
+  EXPECT_EQ(a.certificate, "ab");
+  EXPECT_TRUE(a.force && a.insist_final_try && a.pin_stdin && a.so_pin_stdin && a.passphrase_stdin &&
+              a.wait && a.json);
+  EXPECT_EQ(a.wait_limit, std::chrono::hours{2});
+}
+
+TEST(Arguments, global_options_stand_before_or_after_the_command) {
+  EXPECT_TRUE(parsed({"--json", "status"}).json);
+  EXPECT_TRUE(parsed({"status", "--json"}).json);
+  EXPECT_EQ(parsed({"config", "show", "--settings", "/etc/x.toml"}).settings_file, "/etc/x.toml");
+}
+
+TEST(Arguments, a_relative_settings_file_becomes_absolute_since_the_worker_may_start_elsewhere) {
+  EXPECT_TRUE(parsed({"status", "--settings", "x.toml"}).settings_file.starts_with('/'));
+}
+
+TEST(Arguments, naming_a_pinentry_means_using_it) {
+  EXPECT_TRUE(parsed({"renew", "--pinentry-program", "/usr/bin/pinentry-gnome3"}).pinentry);
+}
+
+TEST(Arguments, what_cannot_be_is_a_usage_error) {
+  EXPECT_EQ(refused({}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"fly"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"renew", "--pin", "1234"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"config"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"status", "--language", "fr"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"history", "--limit", "0"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"history", "--limit", "-3"}).reason, Reason::usage_error);
+}
+
+TEST(Arguments, contradictions_are_named) {
+  EXPECT_THAT(refused({"renew", "--pin-stdin", "--pinentry"}).detail, HasSubstr("--pinentry"));
+  EXPECT_THAT(refused({"renew", "--wait", "--dry-run"}).detail, HasSubstr("--dry-run"));
+  EXPECT_THAT(refused({"renew", "--wait", "--wait-limit", "soon"}).detail, HasSubstr("soon"));
+}
+
+TEST(Arguments, no_option_takes_a_secret) {
+  for (const auto& option : options_of_all_commands()) {
+    const bool about_secret = option.find("pin") != std::string::npos ||
+                              option.find("pass") != std::string::npos ||
+                              option.find("code") != std::string::npos;
+    if (!about_secret || option == "--pinentry-program") continue;
+    const std::string command = option == "--code-stdin" ? "enroll" : "renew";
+    EXPECT_EQ(refused({command, option + "=1234"}).reason, Reason::usage_error) << option;
+  }
+}
+
+TEST(Arguments, language_and_json_are_known_even_when_the_rest_is_wrong) {
+  const Preferences preferences = scan_preferences({"fly", "--json", "--language", "ja"});
+  EXPECT_TRUE(preferences.json);
+  EXPECT_EQ(preferences.language, Language::japanese);
+  EXPECT_EQ(scan_preferences({"--language=en"}).language, Language::english);
+}
+
+TEST(Arguments, help_is_there_in_both_languages) {
+  EXPECT_THAT(help_of({"--help"}), HasSubstr("Renew the certificate on a token"));
+  EXPECT_THAT(help_of({"--help"}, Language::japanese), HasSubstr("トークンの証明書を更新する"));
+  EXPECT_THAT(help_of({"renew", "--help"}, Language::japanese),
+              HasSubstr("PIN を標準入力の 1 行から読み込む"));
+  EXPECT_THAT(help_of({"renew", "--help"}, Language::japanese), testing::Not(HasSubstr("Options")));
+  EXPECT_THAT(help_of({"--version"}), HasSubstr("koshin "));
+}
+
+TEST(Arguments, the_man_page_names_every_option_and_no_other) {
+  EXPECT_EQ(long_options(read_file("packaging/man/koshin.1")), options_of_all_commands());
+}
+
+TEST(Arguments, bash_and_zsh_complete_every_option_and_no_other) {
+  EXPECT_EQ(long_options(read_file("packaging/completions/koshin.bash")), options_of_all_commands());
+  EXPECT_EQ(long_options(read_file("packaging/completions/_koshin")), options_of_all_commands());
+}
+
+TEST(Arguments, fish_completes_every_option_and_no_other) {
+  const std::string script = read_file("packaging/completions/koshin.fish");
+  std::set<std::string> found;
+  const std::regex option("complete -c koshin.* -l ([a-z-]+)");
+  for (auto it = std::sregex_iterator(script.begin(), script.end(), option); it != std::sregex_iterator();
+       ++it)
+    found.insert("--" + (*it)[1].str());
+  EXPECT_EQ(found, options_of_all_commands());
+}
+
+}  // namespace
+}  // namespace koshin::cli

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// JSON documents, and the man pages that list exit codes and settings.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <sstream>
+
+#include "cli/commands.hpp"
+#include "cli/json_output.hpp"
+#include "foundation/settings_table.hpp"
+
+namespace koshin::cli {
+namespace {
+
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(std::string(KOSHIN_SOURCE_DIR) + "/" + path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+struct JsonOutput : testing::Test {
+  Arguments arguments = [] {
+    Arguments made;
+    made.command = Command::renew;
+    return made;
+  }();
+  Console console{arguments, false, true};
+  Interrupt interrupt;
+  Session session{.arguments = arguments,
+                  .console = console,
+                  .interrupt = interrupt,
+                  .settings = {},
+                  .now = parse_rfc3339("2026-11-22T12:00:00Z").value()};
+  Progress progress{console};
+};
+
+messages::CertificateReport certificate() {
+  messages::CertificateReport made;
+  made.sha256 = "aa";
+  made.common_name = "12345678901234 user0001";
+  made.not_before = parse_rfc3339("2025-12-04T12:00:00Z").value();
+  made.not_after = parse_rfc3339("2026-12-04T12:00:00Z").value();
+  return made;
+}
+
+TEST_F(JsonOutput, a_failure_carries_the_row_of_the_table) {
+  const auto json = Json::parse(
+      failure_json("renew", {Reason::pin_incorrect, "C_Login", std::chrono::seconds{7}}, Language::japanese));
+  EXPECT_EQ(json["schema"], 1);
+  EXPECT_EQ(json["ok"], false);
+  EXPECT_EQ(json["failure"]["reason"], "pin_incorrect");
+  EXPECT_EQ(json["failure"]["exit_code"], info(Reason::pin_incorrect).exit_code);
+  EXPECT_EQ(json["failure"]["cause"], std::string(info(Reason::pin_incorrect).japanese.cause));
+  EXPECT_EQ(json["failure"]["retry_after_seconds"], 7);
+}
+
+TEST_F(JsonOutput, text_that_is_no_utf8_still_makes_a_document) {
+  const auto json =
+      Json::parse(failure_json("renew", {Reason::token_error, "\xff\xfe", {}}, Language::english));
+  EXPECT_EQ(json["failure"]["reason"], "token_error");
+}
+
+TEST_F(JsonOutput, a_certificate_says_how_long_and_whether_it_is_due) {
+  messages::RenewResult result;
+  result.old_certificate = certificate();
+  const auto json = Json::parse(renewed_json(session, result, progress));
+  EXPECT_EQ(json["state"], "completed");
+  EXPECT_EQ(json["old_certificate"]["days_left"], 12);
+  EXPECT_EQ(json["old_certificate"]["validity"], "due");
+  EXPECT_EQ(json["old_certificate"]["due_from"], "2026-11-04T12:00:00Z");
+  EXPECT_TRUE(json["old_certificate"]["has_private_key"].is_null());
+  EXPECT_TRUE(json["new_certificate"].is_null());
+}
+
+TEST_F(JsonOutput, pending_is_not_ok_and_says_when) {
+  const messages::PendingResult pending{.ask_again = session.now + std::chrono::minutes{10},
+                                        .message = "by hand"};
+  const auto json = Json::parse(pending_json(session, pending, progress));
+  EXPECT_EQ(json["ok"], false);
+  EXPECT_EQ(json["state"], "pending");
+  EXPECT_EQ(json["ask_again"], "2026-11-22T12:10:00Z");
+  EXPECT_EQ(json["failure"]["reason"], "authority_pending");
+  EXPECT_EQ(json["failure"]["retry_after_seconds"], 600);
+}
+
+TEST_F(JsonOutput, status_lists_what_is_remembered_and_what_is_unfinished) {
+  renewal::TokenMemory token;
+  token.label = "Sakura";
+  token.not_after = certificate().not_after;
+  renewal::Record record;
+  record.state = renewal::State::pending;
+  record.key_id = {0x0a, 0xff};
+  const auto json = Json::parse(status_json(session, {token}, {record}));
+  EXPECT_EQ(json["tokens"][0]["due"], true);
+  EXPECT_TRUE(json["tokens"][0]["last_seen"].is_null());
+  EXPECT_EQ(json["unfinished"][0]["state"], "pending");
+  EXPECT_EQ(json["unfinished"][0]["key_id"], "0aff");
+  EXPECT_TRUE(json["unfinished"][0]["new_not_after"].is_null());
+}
+
+TEST(ManPages, koshin_lists_every_exit_code) {
+  const std::string page = read_file("packaging/man/koshin.1");
+  for (const ReasonInfo& row : reason_table())
+    EXPECT_THAT(page, HasSubstr("\n" + std::to_string(row.exit_code) + "|" + std::string(row.id) + "\n"));
+  EXPECT_THAT(page, HasSubstr("\n" + std::to_string(doctor_found_trouble) + "|doctor_found_trouble\n"));
+}
+
+TEST(ManPages, the_exit_code_of_doctor_is_nobody_elses) {
+  for (const ReasonInfo& row : reason_table()) EXPECT_NE(row.exit_code, doctor_found_trouble) << row.id;
+}
+
+TEST(ManPages, koshin_toml_explains_every_setting_and_no_other) {
+  const std::string page = read_file("packaging/man/koshin.toml.5");
+  const std::string keys =
+      page.substr(page.find(".SH KEYS"), page.find(".SH EXAMPLE") - page.find(".SH KEYS"));
+  std::set<std::string> explained;
+  const std::regex heading("\\n\\.TP\\n\\.BR? ([^\\n]*)");
+  const std::regex name("[a-z]+\\.[a-z_]+");
+  for (auto it = std::sregex_iterator(keys.begin(), keys.end(), heading); it != std::sregex_iterator();
+       ++it) {
+    const std::string line = (*it)[1].str();
+    for (auto key = std::sregex_iterator(line.begin(), line.end(), name); key != std::sregex_iterator();
+         ++key)
+      explained.insert(key->str());
+  }
+  std::set<std::string> existing;
+  for (const SettingKey& key : settings_table()) existing.insert(std::string(key.name));
+  EXPECT_EQ(explained, existing);
+}
+
+}  // namespace
+}  // namespace koshin::cli

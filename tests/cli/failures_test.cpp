@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// What goes wrong, as exit code, JSON and words.
+#include "cli_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+class RenewFailure : public CliFixture {
+ protected:
+  std::string reason(std::vector<std::string> arguments, const std::string& input = {}) const {
+    return koshin_json(std::move(arguments), input)["failure"]["reason"];
+  }
+};
+
+TEST_F(RenewFailure, a_wrong_pin_costs_one_try_and_says_what_to_do) {
+  provision_certificate(12);
+  const RunResult result = koshin({"renew", "--pin-stdin"}, "0987654321\n");
+  EXPECT_EQ(result.exit_code, 41);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, testing::StartsWith("koshin: "));
+  EXPECT_THAT(result.err, HasSubstr("What you can do: "));
+  EXPECT_THAT(result.err, HasSubstr("pin_incorrect"));
+  EXPECT_THAT(result.err, HasSubstr("(exit code 41)"));
+  EXPECT_THAT(result.err, Not(HasSubstr("0987654321")));
+  EXPECT_EQ(inspected_token()["pin"]["locked"], false);
+}
+
+TEST_F(RenewFailure, it_says_so_in_japanese) {
+  provision_certificate(12);
+  const RunResult result = koshin({"renew", "--pin-stdin", "--language", "ja"}, "0987654321\n");
+  EXPECT_EQ(result.exit_code, 41);
+  EXPECT_THAT(result.err, HasSubstr("  対処: "));
+  EXPECT_THAT(result.err, HasSubstr("(終了コード 41)"));
+}
+
+TEST_F(RenewFailure, a_pin_of_another_length_costs_no_try) {
+  provision_certificate(12);
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, "12\n"), "pin_length_invalid");
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, std::string(300, '1') + "\n"), "pin_length_invalid");
+  EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
+}
+
+TEST_F(RenewFailure, no_pin_at_all) {
+  provision_certificate(12);
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}), "pin_required");
+  EXPECT_EQ(reason({"renew"}), "pin_required");
+}
+
+TEST_F(RenewFailure, a_certificate_that_is_not_due_is_left_alone_unless_forced) {
+  provision_certificate(200);
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "not_due");
+  EXPECT_EQ(koshin_json({"renew", "--force", "--pin-stdin"}, right_pin)["state"], "completed");
+}
+
+TEST_F(RenewFailure, not_due_is_found_before_a_pin_is_asked_for) {
+  provision_certificate(200);
+  const RunResult result = koshin_on_terminal({"renew"}, {});
+  EXPECT_EQ(result.exit_code, 60) << result.out;
+  EXPECT_THAT(result.out, Not(HasSubstr("PIN of token")));
+}
+
+TEST_F(RenewFailure, an_expired_certificate_needs_a_reissue) {
+  provision_certificate(-2);
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "reissue_needed");
+}
+
+TEST_F(RenewFailure, an_empty_token_has_no_certificate_to_renew) {
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "certificate_not_found");
+}
+
+TEST_F(RenewFailure, no_token) {
+  hsm_.remove_token(token_label);
+  EXPECT_EQ(reason({"inspect"}), "token_not_found");
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "token_not_found");
+}
+
+TEST_F(RenewFailure, two_tokens_need_a_name) {
+  hsm_.init_token("Other Corp");
+  provision_certificate(12);
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "token_ambiguous");
+  EXPECT_EQ(
+      koshin_json({"renew", "--pin-stdin", "--token", "pkcs11:token=Sakura%20Corp"}, right_pin)["state"],
+      "completed");
+}
+
+TEST_F(RenewFailure, a_module_that_the_settings_do_not_name_is_not_loaded) {
+  EXPECT_EQ(reason({"inspect", "--module", "/tmp/evil.so"}), "module_not_configured");
+}
+
+TEST_F(RenewFailure, a_refusal_of_the_authority_is_told_with_its_words) {
+  provision_certificate(12);
+  bank_.set("status", "403:not in office hours");
+  const Json json = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["failure"]["reason"], "authority_refused");
+  EXPECT_THAT(json["failure"]["detail"].get<std::string>(), HasSubstr("not in office hours"));
+}
+
+TEST_F(RenewFailure, a_wrong_code_is_not_a_wrong_pin) {
+  provision_certificate(-3);
+  EXPECT_EQ(reason({"enroll", "--pin-stdin", "--code-stdin"}, std::string(right_pin) + "\nWRONG-CODE\n"),
+            "reissue_code_invalid");
+}
+
+TEST_F(RenewFailure, prune_without_an_old_certificate_deletes_nothing) {
+  provision_certificate(12);
+  EXPECT_EQ(reason({"prune", "--yes", "--pin-stdin"}, right_pin), "certificate_not_found");
+  EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
+}
+
+}  // namespace
+}  // namespace koshin::test

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// The real program where it needs no token.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "program_run.hpp"
+#include "support/environment.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::test {
+namespace {
+
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+class Program : public testing::Test {
+ protected:
+  Program() { isolate_user(directory_.path()); }
+  std::string settings(const std::string& text) const {
+    const auto file = directory_.path() / "koshin.toml";
+    std::ofstream(file) << text;
+    std::filesystem::permissions(file,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return file.string();
+  }
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Program, help_and_version_are_no_failure) {
+  EXPECT_EQ(run_koshin({"--help"}).exit_code, 0);
+  const RunResult version = run_koshin({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_THAT(version.out, testing::MatchesRegex("koshin [0-9.]+\n"));
+}
+
+TEST_F(Program, a_usage_error_goes_to_stderr_with_exit_code_2) {
+  const RunResult result = run_koshin({"renew", "--pin=1234"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr("usage_error"));
+}
+
+TEST_F(Program, a_usage_error_is_json_when_json_was_asked_for) {
+  const RunResult result = run_koshin({"fly", "--json"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.err, "");
+  const Json json = Json::parse(result.out);
+  EXPECT_EQ(json["command"], "koshin");
+  EXPECT_EQ(json["failure"]["reason"], "usage_error");
+}
+
+TEST_F(Program, settings_with_a_mistake_are_named_by_file_line_and_column) {
+  const std::string file = settings("[authority]\nurl = \"https://ra.example\"\nurll = \"x\"\n");
+  const RunResult result = run_koshin({"config", "check", "--settings", file});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr(file + ":3:1"));
+  EXPECT_EQ(run_koshin({"renew", "--pin-stdin", "--settings", file}, "1234\n").exit_code, 3);
+}
+
+TEST_F(Program, settings_of_binary_garbage_are_an_error_and_no_crash) {
+  EXPECT_EQ(run_koshin({"config", "check", "--settings",
+                        settings(std::string("\x7f"
+                                             "ELF\0\x01\xff\xfe[",
+                                             9))})
+                .exit_code,
+            3);
+}
+
+TEST_F(Program, right_settings_are_said_to_be_right) {
+  const std::string file =
+      settings("token.modules = [\"/usr/lib/x.so\"]\nauthority.url = \"https://ra.example\"\n");
+  const RunResult result = run_koshin({"config", "check", "--settings", file});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("The settings are right (2 set"));
+}
+
+TEST_F(Program, config_show_tells_value_and_origin) {
+  const std::string file = settings("[authority]\nurl = \"https://ra.example\"\n");
+  const RunResult result = run_koshin({"config", "show", "--settings", file});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("url = \"https://ra.example\""));
+  EXPECT_THAT(result.out, HasSubstr("# " + file + ":2:"));
+  EXPECT_THAT(result.out, HasSubstr("window = \"P1M\""));
+  const Json json = Json::parse(run_koshin({"config", "show", "--json", "--settings", file}).out);
+  const auto found = std::find_if(json["settings"].begin(), json["settings"].end(),
+                                  [](const Json& setting) { return setting["key"] == "authority.url"; });
+  ASSERT_NE(found, json["settings"].end());
+  EXPECT_EQ((*found)["value"], "\"https://ra.example\"");
+  EXPECT_THAT((*found)["origin"].get<std::string>(), HasSubstr(file + ":2:"));
+}
+
+TEST_F(Program, the_default_settings_that_are_shipped_are_right) {
+  std::ifstream in(KOSHIN_DEFAULT_SETTINGS);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  ASSERT_FALSE(text.empty());
+  const RunResult result = run_koshin({"config", "check", "--settings", settings(text)});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("token.modules is empty"));
+}
+
+TEST_F(Program, a_settings_file_that_others_may_write_is_refused) {
+  const std::string file = settings("authority.url = \"https://ra.example\"\n");
+  std::filesystem::permissions(file, std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::add);
+  EXPECT_EQ(run_koshin({"inspect", "--settings", file}).exit_code, 4);
+}
+
+TEST_F(Program, status_and_history_without_a_journal_say_so) {
+  const std::string file = settings("");
+  const RunResult status = run_koshin({"status", "--settings", file});
+  EXPECT_EQ(status.exit_code, 0) << status.err;
+  EXPECT_THAT(status.out, HasSubstr("No token has been seen yet"));
+  EXPECT_THAT(run_koshin({"history", "--settings", file}).out, HasSubstr("No renewal so far"));
+  EXPECT_TRUE(Json::parse(run_koshin({"status", "--json", "--settings", file}).out)["tokens"].empty());
+}
+
+TEST_F(Program, the_language_follows_the_option) {
+  const std::string file = settings("");
+  EXPECT_THAT(run_koshin({"history", "--language", "ja", "--settings", file}).out,
+              HasSubstr("更新の記録はまだありません"));
+}
+
+}  // namespace
+}  // namespace koshin::test

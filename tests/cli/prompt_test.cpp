@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// koshin at a terminal: what it asks, what it shows, and what it never shows.
+#include <fstream>
+
+#include "cli_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+class Prompt : public CliFixture {
+ protected:
+  const std::string pin_prompt_ = "PIN of token \"Sakura Corp\"";
+  const std::string typed_pin_ = std::string(right_pin) + "\n";
+};
+
+TEST_F(Prompt, the_pin_is_asked_for_by_token_and_never_echoed) {
+  provision_certificate(12);
+  const RunResult result = koshin_on_terminal({"renew"}, {{pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, Not(HasSubstr(right_pin)));
+  EXPECT_THAT(result.out, HasSubstr("Do not remove the token"));
+  EXPECT_THAT(result.out, HasSubstr("✓ ! Make a new key pair on the token"));
+  EXPECT_THAT(result.out, HasSubstr("The certificate was renewed."));
+}
+
+TEST_F(Prompt, a_pin_of_the_wrong_length_is_asked_for_again_without_a_try) {
+  provision_certificate(12);
+  const RunResult result =
+      koshin_on_terminal({"renew", "--dry-run"}, {{pin_prompt_, "12\n"}, {pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("No try was used."));
+}
+
+TEST_F(Prompt, enter_alone_cancels) {
+  provision_certificate(12);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{pin_prompt_, "\n"}}).exit_code, 47);
+}
+
+TEST_F(Prompt, ctrl_c_at_the_prompt_ends_with_a_sentence) {
+  provision_certificate(12);
+  const RunResult result = koshin_on_terminal({"renew"}, {{pin_prompt_, "\x03"}});
+  EXPECT_EQ(result.exit_code, 5) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("interrupted"));
+}
+
+TEST_F(Prompt, it_speaks_japanese) {
+  provision_certificate(12);
+  const RunResult result =
+      koshin_on_terminal({"renew", "--language", "ja"}, {{"トークン \"Sakura Corp\"", typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("トークンを抜かないでください"));
+  EXPECT_THAT(result.out, HasSubstr("証明書を更新しました。"));
+}
+
+TEST_F(Prompt, of_several_tokens_one_is_chosen_by_number) {
+  provision_certificate(12);
+  hsm_.init_token("Other Corp");
+  const RunResult inspected = koshin({"inspect"});
+  const bool ours_is_first = inspected.out.find("Sakura Corp") < inspected.out.find("Other Corp");
+  const RunResult result = koshin_on_terminal(
+      {"renew", "--dry-run"}, {{"Which one?", ours_is_first ? "1\n" : "2\n"}, {pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{"Which one?", "\n"}}).exit_code, 47);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{"Which one?", "3\n"}}).exit_code, 47);
+}
+
+TEST_F(Prompt, prune_asks_twice_and_believes_only_the_serial_number) {
+  provision_certificate(12);
+  const Json renewed = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  const std::string serial = renewed["old_certificate"]["serial"];
+  const std::string tail = serial.substr(serial.size() - 4) + "\n";
+  EXPECT_EQ(koshin_on_terminal({"prune"}, {{"Go on?", "no\n"}}).exit_code, 5);
+  EXPECT_EQ(koshin_on_terminal({"prune"}, {{"Go on?", "yes\n"}, {"serial number", "0\n"}}).exit_code, 5);
+  EXPECT_EQ(inspected_token()["certificates"].size(), 2U);
+  const RunResult result =
+      koshin_on_terminal({"prune"}, {{"Go on?", "yes\n"}, {"last four", tail}, {pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
+}
+
+TEST_F(Prompt, pinentry_gives_the_pin_and_shows_the_token) {
+  provision_certificate(12);
+  const auto program = directory_.path() / "pinentry";
+  const auto log = directory_.path() / "pinentry.log";
+  std::ofstream(program) << "#!/bin/sh\necho OK\nwhile read -r line; do\n  echo \"$line\" >>'" << log.string()
+                         << "'\n  case \"$line\" in GETPIN) echo 'D " << right_pin
+                         << "'; echo OK ;; *) echo OK ;; esac\ndone\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  EXPECT_EQ(koshin_json({"renew", "--pinentry-program", program.string()})["state"], "completed");
+  std::ifstream in(log);
+  const std::string said{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_THAT(said, HasSubstr("SETDESC Enter the PIN of token \"Sakura Corp\""));
+}
+
+}  // namespace
+}  // namespace koshin::test

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// What koshin does with a token and a bank, through its own command line.
+#include <fstream>
+
+#include "cli_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+using testing::StartsWith;
+
+class Renew : public CliFixture {};
+
+TEST_F(Renew, inspect_says_what_is_there_and_for_how_long) {
+  provision_certificate(12);
+  const RunResult result = koshin({"inspect"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(result.out, HasSubstr("Token \"Sakura Corp\""));
+  EXPECT_THAT(result.out, HasSubstr("12345678901234 user0001"));
+  EXPECT_THAT(result.out, HasSubstr("Organization          Sakura Test Bank"));
+  EXPECT_THAT(result.out, HasSubstr("DUE NOW"));
+  EXPECT_THAT(koshin({"inspect", "--language", "ja"}).out, HasSubstr("トークン「Sakura Corp」"));
+}
+
+TEST_F(Renew, a_renewal_in_a_pipe_needs_one_line_of_input_and_says_only_the_result) {
+  provision_certificate(12);
+  const RunResult result = koshin({"renew", "--pin-stdin"}, std::string(right_pin) + "\n");
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(result.out, StartsWith("The certificate was renewed.\n"));
+  for (const char* part : {"Sakura Test Bank", "Internet Banking CA", "12345678901234 user0001",
+                           "Serial number", "days left)", "The old certificate (serial number "})
+    EXPECT_THAT(result.out, HasSubstr(part));
+  EXPECT_THAT(result.out, Not(HasSubstr("✓")));
+  EXPECT_EQ(inspected_token()["certificates"].size(), 2U);
+}
+
+TEST_F(Renew, a_pin_without_a_newline_or_with_a_carriage_return_is_the_same_pin) {
+  provision_certificate(12);
+  EXPECT_EQ(koshin({"renew", "--dry-run", "--pin-stdin"}, right_pin).exit_code, 0);
+  EXPECT_EQ(koshin({"renew", "--dry-run", "--pin-stdin"}, std::string(right_pin) + "\r\n").exit_code, 0);
+}
+
+TEST_F(Renew, quiet_says_nothing_at_all) {
+  provision_certificate(12);
+  const RunResult result = koshin({"renew", "--pin-stdin", "--quiet"}, right_pin);
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out + result.err, "");
+}
+
+TEST_F(Renew, json_has_both_certificates_and_every_step) {
+  provision_certificate(12);
+  const Json json = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["command"], "renew");
+  EXPECT_EQ(json["state"], "completed");
+  EXPECT_EQ(json["token"]["label"], token_label);
+  EXPECT_EQ(json["new_certificate"]["common_name"], default_user);
+  EXPECT_NE(json["new_certificate"]["key_id"], json["old_certificate"]["key_id"]);
+  EXPECT_GT(json["new_certificate"]["days_left"], json["old_certificate"]["days_left"]);
+  std::vector<std::string> steps;
+  for (const auto& step : json["steps"]) steps.push_back(step["step"]);
+  EXPECT_THAT(steps, testing::ElementsAre("preflight", "generate_key_pair", "sign_request", "submit",
+                                          "check_issued", "write", "read_back", "prove"));
+}
+
+TEST_F(Renew, a_dry_run_changes_nothing) {
+  provision_certificate(12);
+  const Json json = koshin_json({"renew", "--dry-run", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["state"], "checked");
+  EXPECT_TRUE(json["new_certificate"].is_null());
+  EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
+  EXPECT_EQ(bank_.issued(), 0U);
+}
+
+TEST_F(Renew, history_and_status_tell_of_it_without_the_token) {
+  provision_certificate(12);
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
+  hsm_.remove_token(token_label);
+  const Json history = koshin_json({"history"});
+  ASSERT_EQ(history["records"].size(), 1U);
+  EXPECT_EQ(history["records"][0]["state"], "completed");
+  EXPECT_EQ(history["records"][0]["token"]["label"], token_label);
+  EXPECT_TRUE(koshin_json({"status"})["unfinished"].empty());
+  EXPECT_THAT(koshin({"history"}).out, HasSubstr("completed"));
+  EXPECT_THAT(koshin({"history", "--language", "ja"}).out, HasSubstr("完了"));
+}
+
+TEST_F(Renew, a_pending_answer_has_its_own_exit_code_and_says_when) {
+  provision_certificate(12);
+  bank_.set("retry_after", "600");
+  bank_.set("pending", "1");
+  const RunResult first = koshin({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(first.exit_code, 87);
+  EXPECT_THAT(first.out, HasSubstr("will decide later"));
+  EXPECT_THAT(first.out, HasSubstr("Run koshin renew again from "));
+  EXPECT_EQ(koshin_json({"status"})["unfinished"][0]["state"], "pending");
+  EXPECT_THAT(koshin({"status"}).out, HasSubstr("waiting for the authority's approval"));
+}
+
+TEST_F(Renew, waiting_asks_again_and_completes) {
+  provision_certificate(12);
+  bank_.set("retry_after", "1");
+  bank_.set("pending", "1");
+  const Json json = koshin_json({"renew", "--pin-stdin", "--wait"}, right_pin);
+  EXPECT_EQ(json["state"], "completed") << json;
+  EXPECT_EQ(bank_.issued(), 1U);
+}
+
+TEST_F(Renew, waiting_has_a_limit) {
+  provision_certificate(12);
+  bank_.set("retry_after", "600");
+  bank_.set("pending", "1");
+  EXPECT_EQ(koshin_json({"renew", "--pin-stdin", "--wait", "--wait-limit", "PT5S"}, right_pin)["state"],
+            "pending");
+}
+
+TEST_F(Renew, prune_deletes_the_old_certificate_and_nothing_else) {
+  provision_certificate(12);
+  const Json renewed = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  const Json pruned = koshin_json({"prune", "--yes", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(pruned["deleted"]["sha256"], renewed["old_certificate"]["sha256"]);
+  const Json token = inspected_token();
+  ASSERT_EQ(token["certificates"].size(), 1U);
+  EXPECT_EQ(token["certificates"][0]["sha256"], renewed["new_certificate"]["sha256"]);
+}
+
+TEST_F(Renew, prune_without_a_terminal_wants_yes) {
+  provision_certificate(12);
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
+  const RunResult result = koshin({"prune", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--yes"));
+  EXPECT_EQ(inspected_token()["certificates"].size(), 2U);
+}
+
+TEST_F(Renew, enroll_reads_the_pin_and_then_the_code) {
+  provision_certificate(-3);
+  const std::string code = bank_.reissue_code(default_user);
+  const Json json =
+      koshin_json({"enroll", "--pin-stdin", "--code-stdin"}, std::string(right_pin) + "\n" + code + "\n");
+  ASSERT_EQ(json["ok"], true) << json;
+  EXPECT_EQ(json["new_certificate"]["common_name"], default_user);
+}
+
+TEST_F(Renew, a_pin_source_of_the_owner_is_used) {
+  provision_certificate(12);
+  const auto file = directory_.path() / "pin";
+  std::ofstream(file) << right_pin << "\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const std::string uri = "pkcs11:token=Sakura%20Corp?pin-source=file:" + file.string();
+  EXPECT_EQ(koshin_json({"renew", "--token", uri})["state"], "completed");
+}
+
+TEST_F(Renew, a_pin_source_that_others_can_read_is_refused) {
+  provision_certificate(12);
+  const auto file = directory_.path() / "pin";
+  std::ofstream(file) << right_pin << "\n";
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::others_read);
+  const std::string uri = "pkcs11:token=Sakura%20Corp?pin-source=file:" + file.string();
+  EXPECT_EQ(koshin_json({"renew", "--token", uri})["failure"]["reason"], "pin_source_unsafe");
+}
+
+TEST_F(Renew, doctor_finds_nothing_wrong_where_nothing_is) {
+  provision_certificate(12);
+  const Json json = koshin_json({"doctor"});
+  EXPECT_EQ(json["ok"], true) << json;
+  EXPECT_FALSE(json["checks"].empty());
+  EXPECT_THAT(koshin({"doctor"}).out, HasSubstr("Nothing stands in the way"));
+}
+
+TEST_F(Renew, doctor_names_an_authority_that_is_not_there) {
+  provision_certificate(12);
+  write_settings_with("authority.url = \"https://127.0.0.1:9\"\nauthority.attempts = 1\n");
+  const RunResult result = koshin({"doctor"});
+  EXPECT_EQ(result.exit_code, 90) << result.out << result.err;
+}
+
+}  // namespace
+}  // namespace koshin::test
