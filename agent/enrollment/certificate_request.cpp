@@ -117,7 +117,7 @@ Bytes make_subject(const std::string& organization, const std::string& organizat
   const auto add = [&](int nid, const std::string& value) {
     if (value.empty()) return;
     const Bytes bytes(value.begin(), value.end());
-    if (X509_NAME_add_entry_by_NID(name.get(), nid, V_ASN1_UTF8STRING, bytes.data(),
+    if (X509_NAME_add_entry_by_NID(name.get(), nid, MBSTRING_UTF8, bytes.data(),
                                    static_cast<int>(bytes.size()), -1, 0) != 1) {
       fail(Reason::settings_invalid, "\"" + printable(value, 100) +
                                          "\" cannot be part of a certificate's subject: " + openssl_errors());

@@ -270,7 +270,9 @@ void CurlTransfer::fail_transfer(CURLcode code) {
                                            : curl_easy_strerror(code);
   end.proxy = proxy_.endpoint;
   end.server = origin_.to_string();
-  long proxy_code = CURLPX_OK;
+  long proxy_code = CURLPX_OK, connections = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
+  end.new_connection = connections > 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_PROXY_ERROR, &proxy_code);
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &end.connect_status);
   end.proxy_code = static_cast<CURLproxycode>(proxy_code);

@@ -85,7 +85,7 @@ void check_usages(const Certificate& issued, const IssuedCheck& check) {
   const auto refuse = [](const std::string& why) {
     fail(Reason::issued_usage_changed, "the issued certificate " + why);
   };
-  if (X509_check_ca(issued.native()) == 1)
+  if ((X509_get_extension_flags(issued.native()) & EXFLAG_CA) != 0)
     refuse("is one of an authority (basicConstraints CA:TRUE), not of a user");
   if (!check.old_certificate) {
     if (!issued.for_client_authentication())

@@ -129,9 +129,12 @@ int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexce
 
 bool TlsClient::accept_name(X509* server) const {
   const std::string& host = options_.host;
-  if (X509_check_ip_asc(server, host.c_str(), 0) == 1) return true;
-  if (X509_check_host(server, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1)
-    return true;
+  const OctetString address(a2i_IPADDRESS(host.c_str()));
+  ERR_clear_error();
+  const int match = address ? X509_check_ip_asc(server, host.c_str(), 0)
+                            : X509_check_host(server, host.data(), host.size(),
+                                              X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr);
+  if (match == 1) return true;
   if (!explicit_anchors()) return false;
   // RFC 7030 section 3.6.1: with explicit anchors the authority may name itself by its role instead of its
   // address.

@@ -102,6 +102,16 @@ std::optional<TransferError> proxy_end(const TransferEnd& end) {
   return std::nullopt;
 }
 
+/// In TLS 1.3 a server learns of our certificate after we hold the handshake for complete. One that then
+/// closes without an alert, or whose alert was overtaken by the close, looks like a broken network: at least
+/// say so.
+std::string hint_about_certificate(const TransferEnd& end, const TlsStatus& tls) {
+  const bool just_shown =
+      end.new_connection && tls.established && tls.certificate_requested && tls.protocol == "TLSv1.3";
+  return just_shown ? "; it ended right after our certificate was shown, which the server may not accept"
+                    : "";
+}
+
 /// A handshake that broke off because the network did, as opposed to one that failed.
 bool network_broke_handshake(const std::string& text) {
   for (const char* sign : {"SSL_ERROR_SYSCALL", "onnection reset", "roken pipe", "unexpected eof"}) {
@@ -122,7 +132,7 @@ TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls) {
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_PARTIAL_FILE:
-      return ended(Reason::authority_unreachable, end, end.text, true);
+      return ended(Reason::authority_unreachable, end, end.text + hint_about_certificate(end, tls), true);
     case CURLE_OPERATION_TIMEDOUT:
       return ended(Reason::authority_timeout, end, end.text, true);
     case CURLE_SSL_CONNECT_ERROR:

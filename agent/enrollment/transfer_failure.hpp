@@ -19,6 +19,7 @@ struct TransferEnd {
   CURLproxycode proxy_code = CURLPX_OK;  ///< of a SOCKS proxy
   long connect_status = 0;               ///< HTTP status of a proxy's answer to CONNECT; 0 without one
   std::string proxy;                     ///< "host port 3128" of the configured proxy; empty without one
+  bool new_connection = false;           ///< it was opened for this transfer
   std::string server;                    ///< "https://host:port"
 };
 

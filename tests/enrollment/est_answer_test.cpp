@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// What statuses and bodies mean.
+#include "enrollment/est_answer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "failure_matcher.hpp"
+
+namespace koshin::enrollment {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+TimePoint now() {
+  return *parse_rfc3339("2026-06-01T12:00:00Z");
+}
+
+HttpResponse response(long status, const std::string& body = "", const std::string& type = "text/plain") {
+  HttpResponse made;
+  made.status = status;
+  made.body = body;
+  made.content_type = type;
+  return made;
+}
+
+Failure failure_for(const HttpResponse& from, bool by_code = false) {
+  return test::failure_of([&] { fail_for_status(from, "POST https://bank.test/x", by_code, now()); });
+}
+
+TEST(EstAnswer, E12_ShowsPlainAndUntypedText) {
+  EXPECT_EQ(text_for_people(response(403, "Subject\r\n not  known.\n")), "Subject not known.");
+  EXPECT_EQ(text_for_people(response(403, "bare", "")), "bare");
+  EXPECT_EQ(text_for_people(response(403, "typed", "Text/Plain; charset=utf-8")), "typed");
+}
+
+TEST(EstAnswer, E12_NamesTheTypeOfOtherBodiesInsteadOfShowingThem) {
+  const auto text = text_for_people(response(403, "<script>x</script>", "text/html"));
+  EXPECT_THAT(text, HasSubstr("text/html"));
+  EXPECT_THAT(text, Not(HasSubstr("script")));
+  EXPECT_EQ(text_for_people(response(403, " \r\n", "text/html")), "");
+}
+
+TEST(EstAnswer, E12_MakesTextPrintableAndBounded) {
+  const auto text = text_for_people(response(500, "a\x1B[31mred\x07 \xE2\x80\xAE" + std::string(5000, 'x')));
+  EXPECT_THAT(text, Not(HasSubstr("\x1B")));
+  EXPECT_THAT(text, Not(HasSubstr("\x07")));
+  EXPECT_THAT(text, Not(HasSubstr("\xE2\x80\xAE")));
+  EXPECT_LE(text.size(), 1000U);
+}
+
+TEST(EstAnswer, E12_StatusAndTextAreInTheFailure) {
+  const auto failure = failure_for(response(403, "The subjectAltName differs."));
+  EXPECT_EQ(failure.reason, Reason::authority_refused);
+  EXPECT_THAT(failure.detail, HasSubstr("POST https://bank.test/x"));
+  EXPECT_THAT(failure.detail, HasSubstr("403"));
+  EXPECT_THAT(failure.detail, HasSubstr("The subjectAltName differs."));
+}
+
+TEST(EstAnswer, EachStatusHasItsReason) {
+  const auto reason = [](long status) { return failure_for(response(status)).reason; };
+  EXPECT_EQ(reason(400), Reason::authority_refused);
+  EXPECT_EQ(reason(401), Reason::authority_authentication_failed);
+  EXPECT_EQ(reason(403), Reason::authority_refused);
+  EXPECT_EQ(reason(404), Reason::authority_refused);
+  EXPECT_EQ(reason(429), Reason::authority_busy);
+  EXPECT_EQ(reason(500), Reason::authority_error);
+  EXPECT_EQ(reason(503), Reason::authority_busy);
+  EXPECT_EQ(reason(206), Reason::authority_response_invalid);
+  EXPECT_EQ(reason(304), Reason::authority_response_invalid);
+}
+
+TEST(EstAnswer, ARefusedOneTimeCodeIsItsOwnReason) {
+  EXPECT_EQ(failure_for(response(401), true).reason, Reason::reissue_code_invalid);
+  EXPECT_EQ(failure_for(response(403), true).reason, Reason::authority_refused);
+}
+
+TEST(EstAnswer, E6_ABusyAuthorityIsNotAskedBeforeItsTime) {
+  auto busy = response(503);
+  busy.retry_after = "90";
+  EXPECT_EQ(failure_for(busy).retry_after, 90s);
+  busy.retry_after.reset();
+  EXPECT_EQ(failure_for(busy).retry_after, std::nullopt);
+}
+
+TEST(EstAnswer, E6_PendingKeepsTheTextAndTheWait) {
+  auto pending = response(202, "An officer decides.");
+  pending.retry_after = "3600";
+  EXPECT_EQ(read_pending(pending, now()).retry_after, 3600s);
+  EXPECT_EQ(read_pending(pending, now()).message, "An officer decides.");
+}
+
+TEST(EstAnswer, E6_ADateIsMeasuredByTheServersClock) {
+  auto pending = response(202);
+  pending.retry_after = "Mon, 01 Jun 2026 10:05:00 GMT";
+  pending.date = "Mon, 01 Jun 2026 10:00:00 GMT";
+  EXPECT_EQ(read_pending(pending, now()).retry_after, 300s);
+  pending.date.reset();
+  EXPECT_EQ(read_pending(pending, now()).retry_after, 1s);
+}
+
+TEST(EstAnswer, E6_WithoutAReadableRetryAfterAMinutePasses) {
+  auto pending = response(202);
+  EXPECT_EQ(read_pending(pending, now()).retry_after, 60s);
+  pending.retry_after = "soon";
+  EXPECT_EQ(read_pending(pending, now()).retry_after, 60s);
+}
+
+}  // namespace
+}  // namespace koshin::enrollment

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Through the proxies that corporations have.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "http_fixture.hpp"
+#include "sockets.hpp"
+#include "test_proxy.hpp"
+
+namespace koshin::enrollment {
+namespace {
+
+using test::answer;
+using test::TestProxy;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class HttpProxy : public test::HttpFixture {
+ protected:
+  HttpProxy() {
+    serve(test::always(answer(200, "through")));
+    for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"})
+      unsetenv(name);
+  }
+  ~HttpProxy() override {
+    for (const char* name : {"https_proxy", "no_proxy"}) unsetenv(name);
+  }
+  void go_through(const TestProxy& proxy) { options_.proxy.url = proxy.url(); }
+  std::string target() const { return "localhost:" + std::to_string(server_->port()); }
+  std::string body() { return HttpClient(options_).exchange(get()).body; }
+};
+
+class EitherProxy : public HttpProxy, public testing::WithParamInterface<TestProxy::Kind> {};
+INSTANTIATE_TEST_SUITE_P(Kinds, EitherProxy, testing::Values(TestProxy::Kind::http, TestProxy::Kind::socks5),
+                         [](const auto& kind) {
+                           return kind.param == TestProxy::Kind::http ? "Http" : "Socks5";
+                         });
+
+TEST_P(EitherProxy, TunnelsWithTheNameLeftToTheProxy) {
+  TestProxy proxy({.kind = GetParam()});
+  go_through(proxy);
+  EXPECT_EQ(body(), "through");
+  EXPECT_THAT(proxy.tunnels(), ElementsAre(target()));
+}
+
+TEST_P(EitherProxy, AuthenticatesWithAPasswordFromAFile) {
+  TestProxy proxy({.kind = GetParam(), .user = "desk", .password = "geheim"});
+  go_through(proxy);
+  options_.proxy.user = "desk";
+  options_.proxy.password_file = directory_.path() / "proxy-password";
+  std::ofstream(options_.proxy.password_file) << "geheim\n";
+  std::filesystem::permissions(options_.proxy.password_file, std::filesystem::perms::owner_read);
+  EXPECT_EQ(body(), "through");
+}
+
+TEST_P(EitherProxy, AWrongPasswordIsToldApart) {
+  TestProxy proxy({.kind = GetParam(), .user = "desk", .password = "geheim"});
+  go_through(proxy);
+  const SecureBuffer wrong = SecureBuffer::copy_of(std::string_view("falsch"));
+  options_.proxy.user = "desk";
+  options_.proxy_password = &wrong;
+  options_.attempts = 3;
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_authentication_failed);
+  EXPECT_THAT(failed.detail, Not(HasSubstr("falsch")));
+  EXPECT_THAT(proxy.tunnels(), IsEmpty());
+}
+
+TEST_P(EitherProxy, AMissingPasswordIsToldApart) {
+  TestProxy proxy({.kind = GetParam(), .user = "desk", .password = "geheim"});
+  go_through(proxy);
+  EXPECT_EQ(reason(get()), "proxy_authentication_failed");
+}
+
+TEST_P(EitherProxy, ADeadProxyIsNotTheAuthority) {
+  const bool http = GetParam() == TestProxy::Kind::http;
+  options_.proxy.url =
+      (http ? "http://127.0.0.1:" : "socks5h://127.0.0.1:") + std::to_string(test::closed_port());
+  EXPECT_EQ(reason(get()), "proxy_failed");
+}
+
+TEST_F(HttpProxy, AnUnknownProxyNameIsNotTheAuthority) {
+  options_.proxy.url = "http://proxy.invalid:3128";
+  EXPECT_EQ(reason(get()), "proxy_failed");
+}
+
+TEST_F(HttpProxy, ARefusalOfTheTunnelIsTheProxysFailure) {
+  TestProxy proxy({.http_status = 403});
+  go_through(proxy);
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_THAT(failed.detail, HasSubstr("403"));
+}
+
+TEST_F(HttpProxy, WhatSocksSaysOfTheAuthorityIsTheAuthoritys) {
+  TestProxy refused({.kind = TestProxy::Kind::socks5, .socks_reply = 5});
+  go_through(refused);
+  EXPECT_EQ(reason(get()), "authority_unreachable");
+  TestProxy forbidden({.kind = TestProxy::Kind::socks5, .socks_reply = 2});
+  go_through(forbidden);
+  EXPECT_EQ(reason(get()), "proxy_failed");
+}
+
+TEST_F(HttpProxy, NoProxyGoesDirectly) {
+  TestProxy proxy({});
+  go_through(proxy);
+  options_.proxy.no_proxy = "bank.test, localhost";
+  EXPECT_EQ(body(), "through");
+  EXPECT_THAT(proxy.tunnels(), IsEmpty());
+}
+
+TEST_F(HttpProxy, TheEnvironmentIsObeyedWhenTheSettingsAreSilent) {
+  TestProxy proxy({.user = "u", .password = "p"});
+  options_.proxy.url.clear();
+  setenv("https_proxy", ("http://u:p@" + proxy.url().substr(7)).c_str(), 1);
+  EXPECT_EQ(body(), "through");
+  EXPECT_THAT(proxy.tunnels(), ElementsAre(target()));
+  setenv("no_proxy", "localhost", 1);
+  EXPECT_EQ(body(), "through");
+  EXPECT_EQ(proxy.tunnels().size(), 1U);
+}
+
+TEST_F(HttpProxy, E8_TheAuthoritysCredentialsDoNotReachTheProxy) {
+  TestProxy proxy({.http_status = 502});
+  go_through(proxy);
+  const SecureBuffer password = SecureBuffer::copy_of(std::string_view("secret"));
+  options_.authentication = {
+      .scheme = HttpAuthentication::Scheme::basic, .user = "user", .password = &password};
+  EXPECT_EQ(reason(get()), "proxy_failed");
+  for (const auto& head : proxy.heads()) EXPECT_THAT(head, Not(HasSubstr("\r\nAuthorization:")));
+  EXPECT_FALSE(proxy.heads().empty());
+}
+
+}  // namespace
+}  // namespace koshin::enrollment

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// Every way in which an issued certificate can be wrong has its own reason.
+#include "enrollment/issued_check.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "failure_matcher.hpp"
+#include "pki.hpp"
+
+namespace koshin::enrollment {
+namespace {
+
+using namespace std::chrono_literals;
+using test::CertificateSpec;
+using test::Issuer;
+using testing::HasSubstr;
+
+class IssuedCheckTest : public testing::Test {
+ protected:
+  IssuedCheckTest() : old_(make_old(test::user_spec(old_key_.get(), now_))) { take_old(); }
+
+  Certificate make_old(CertificateSpec spec) const {
+    spec.not_before = now_ - std::chrono::days(353);
+    spec.not_after = now_ + std::chrono::days(12);
+    spec.extensions.emplace_back(NID_subject_alt_name, "email:user@bank.test");
+    return issuing_.issue(spec);
+  }
+  /// What a renewal of old_ is checked against.
+  void take_old() {
+    check_.old_certificate = old_;
+    check_.requested_subject = old_.subject_der();
+    check_.requested_san = old_.san_der();
+    check_.requested_public_key = test::public_key(new_key_.get());
+    check_.trust_anchors = {root_.certificate()};
+    check_.intermediates = {issuing_.certificate()};
+    check_.now = now_;
+  }
+  CertificateSpec good() const {
+    auto spec = test::user_spec(new_key_.get(), now_);
+    spec.extensions.emplace_back(NID_subject_alt_name, "email:user@bank.test");
+    return spec;
+  }
+  std::string reason(const Certificate& issued) const {
+    return test::reason_of([&] { check_issued(issued, check_); });
+  }
+  std::string reason(const CertificateSpec& spec) const { return reason(issuing_.issue(spec)); }
+
+  TimePoint now_ = test::test_now();
+  Issuer root_ = Issuer::make_root("Root", now_);
+  Issuer issuing_ = root_.make_intermediate("Issuing", now_);
+  test::EvpPkey old_key_ = test::make_ec_key(), new_key_ = test::make_ec_key();
+  Certificate old_;
+  IssuedCheck check_;
+};
+
+TEST_F(IssuedCheckTest, AcceptsWhatWasAskedFor) {
+  EXPECT_NO_THROW(check_issued(issuing_.issue(good()), check_));
+}
+
+TEST_F(IssuedCheckTest, RefusesAnotherKey) {
+  auto spec = good();
+  spec.public_key = test::public_key(old_key_.get());
+  EXPECT_EQ(reason(spec), "issued_key_mismatch");
+}
+
+TEST_F(IssuedCheckTest, E2_RefusesAnotherSubject) {
+  auto spec = good();
+  spec.subject = test::user_name("12345678901234 user0002");
+  EXPECT_EQ(reason(spec), "issued_subject_changed");
+}
+
+TEST_F(IssuedCheckTest, E2_RefusesTheSameSubjectInAnotherEncoding) {
+  const auto encoded = [](int type) {
+    return test::make_name({{NID_organizationName, type, {'B'}}, {NID_commonName, V_ASN1_UTF8STRING, {'u'}}});
+  };
+  auto old_spec = test::user_spec(old_key_.get(), now_);
+  old_spec.subject = encoded(V_ASN1_PRINTABLESTRING);
+  old_ = make_old(old_spec);
+  take_old();
+  auto spec = good();
+  spec.subject = encoded(V_ASN1_UTF8STRING);
+  EXPECT_EQ(reason(spec), "issued_subject_changed");
+  spec.subject = old_spec.subject;
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+}
+
+TEST_F(IssuedCheckTest, E2_RefusesALostChangedOrAddedAlternativeName) {
+  auto spec = good();
+  spec.extensions.back().second = "email:other@bank.test";
+  EXPECT_EQ(reason(spec), "issued_san_changed");
+  spec.extensions.pop_back();
+  EXPECT_EQ(reason(spec), "issued_san_changed");
+  check_.requested_san.reset();
+  EXPECT_EQ(reason(good()), "issued_san_changed");
+}
+
+TEST_F(IssuedCheckTest, RefusesWhatTheSettingsDoNotExpect) {
+  const auto issued = issuing_.issue(good());
+  check_.expect.organization = "Sakura Test Bank";
+  check_.expect.organizational_unit = "Internet Banking CA";
+  check_.expect.common_name_pattern = "[0-9]{14} [A-Za-z0-9]+";
+  EXPECT_NO_THROW(check_issued(issued, check_));
+  check_.expect.organization = "Other Bank";
+  EXPECT_EQ(reason(issued), "issued_policy_mismatch");
+  check_.expect.organization.clear();
+  check_.expect.organizational_unit = "internet banking ca";
+  EXPECT_EQ(reason(issued), "issued_policy_mismatch");
+  check_.expect.organizational_unit.clear();
+  check_.expect.common_name_pattern = "[0-9]{14}";
+  EXPECT_EQ(reason(issued), "issued_policy_mismatch");
+}
+
+TEST_F(IssuedCheckTest, AnImpossiblePatternIsTheSettingsFault) {
+  check_.expect.common_name_pattern = "[0-9";
+  const auto failure = test::failure_of([&] { check_issued(issuing_.issue(good()), check_); });
+  EXPECT_EQ(failure.reason, Reason::settings_invalid);
+  EXPECT_THAT(failure.detail, HasSubstr("expect.common_name_pattern"));
+}
+
+TEST_F(IssuedCheckTest, RefusesWhatHasExpiredOrEndsNoLaterThanTheOldOne) {
+  auto spec = good();
+  spec.not_after = now_;
+  EXPECT_EQ(reason(spec), "issued_validity_invalid");
+  spec.not_after = old_.not_after();
+  EXPECT_EQ(reason(spec), "issued_validity_invalid");
+  spec.not_after = old_.not_after() + 1s;
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+}
+
+TEST_F(IssuedCheckTest, ToleratesFiveMinutesOfClockSkewAndNoMore) {
+  auto spec = good();
+  spec.not_before = now_ + 5min;
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+  spec.not_before = now_ + 5min + 1s;
+  EXPECT_EQ(reason(spec), "issued_validity_invalid");
+}
+
+TEST_F(IssuedCheckTest, RefusesLostUsages) {
+  auto old_spec = test::user_spec(old_key_.get(), now_);
+  old_spec.extensions = {{NID_key_usage, "critical,digitalSignature,nonRepudiation"},
+                         {NID_ext_key_usage, "clientAuth,emailProtection"}};
+  old_ = make_old(old_spec);
+  take_old();
+  auto spec = good();
+  const auto with = [&](const char* usage, const char* extended) {
+    spec.extensions[0].second = usage;
+    spec.extensions[1].second = extended;
+    return issuing_.issue(spec);
+  };
+  EXPECT_EQ(reason(with("critical,digitalSignature", "clientAuth,emailProtection")), "issued_usage_changed");
+  EXPECT_EQ(reason(with("critical,digitalSignature,nonRepudiation", "clientAuth")), "issued_usage_changed");
+  EXPECT_EQ(reason(with("critical,nonRepudiation", "clientAuth,emailProtection")), "issued_usage_changed");
+  EXPECT_NO_THROW(check_issued(
+      with("critical,digitalSignature,nonRepudiation,keyAgreement", "clientAuth,emailProtection,codeSigning"),
+      check_));
+  spec.extensions.erase(spec.extensions.begin(),
+                        spec.extensions.begin() + 2);  // no restriction at all keeps them too
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+}
+
+TEST_F(IssuedCheckTest, RefusesNewRestrictionsThatEndClientAuthentication) {
+  auto old_spec = test::user_spec(old_key_.get(), now_);
+  old_spec.extensions.clear();
+  old_ = make_old(old_spec);
+  take_old();
+  auto spec = good();
+  spec.extensions[1].second = "emailProtection";
+  EXPECT_EQ(reason(spec), "issued_usage_changed");
+}
+
+TEST_F(IssuedCheckTest, RefusesAnAuthoritysCertificate) {
+  auto spec = good();
+  spec.extensions.emplace_back(NID_basic_constraints, "critical,CA:TRUE");
+  EXPECT_EQ(reason(spec), "issued_usage_changed");
+}
+
+TEST_F(IssuedCheckTest, RefusesAnotherIssuer) {
+  const auto stranger = Issuer::make_root("Root", now_).make_intermediate("Issuing", now_);
+  EXPECT_EQ(reason(stranger.issue(good())), "issued_chain_untrusted");
+}
+
+TEST_F(IssuedCheckTest, RefusesAChainWithAGapOrWithoutAnchors) {
+  const auto issued = issuing_.issue(good());
+  check_.intermediates.clear();
+  EXPECT_EQ(reason(issued), "issued_chain_untrusted");
+  check_.intermediates = {issuing_.certificate()};
+  check_.trust_anchors.clear();
+  EXPECT_EQ(reason(issued), "issued_chain_untrusted");
+}
+
+TEST_F(IssuedCheckTest, AnIntermediateIsNoAnchor) {
+  check_.trust_anchors = {issuing_.certificate()};
+  const auto failure = test::failure_of([&] { check_issued(issuing_.issue(good()), check_); });
+  EXPECT_EQ(failure.reason, Reason::issued_chain_untrusted);
+  EXPECT_THAT(failure.detail, HasSubstr("CN=Issuing"));
+}
+
+TEST_F(IssuedCheckTest, JudgesTheChainAtTheGivenTime) {
+  check_.now = now_ + std::chrono::days(3660);
+  check_.old_certificate.reset();
+  auto spec = good();
+  spec.not_after = now_ + std::chrono::days(7300);
+  EXPECT_EQ(reason(spec), "issued_chain_untrusted");  // the root has expired by then
+}
+
+TEST_F(IssuedCheckTest, AUserCertificateIsNoIssuer) {
+  const auto user = test::make_ec_key();
+  auto spec = good();
+  spec.public_key = test::public_key(user.get());
+  check_.intermediates.push_back(issuing_.issue(spec));
+  // Signed by that user: no path through a certificate that is no authority's.
+  const auto forger = Issuer::make_root("Forger", now_);
+  EXPECT_EQ(reason(forger.issue(good())), "issued_chain_untrusted");
+}
+
+class FirstEnrollment : public IssuedCheckTest {
+ protected:
+  FirstEnrollment() {
+    check_.old_certificate.reset();
+    check_.requested_san.reset();
+  }
+};
+
+TEST_F(FirstEnrollment, LeavesTheAlternativeNameToTheAuthorityUnlessOneWasAskedFor) {
+  EXPECT_NO_THROW(check_issued(issuing_.issue(good()), check_));
+  check_.requested_san = Bytes{0x30, 0x00};
+  EXPECT_EQ(reason(good()), "issued_san_changed");
+}
+
+TEST_F(FirstEnrollment, LeavesTheSubjectToTheAuthorityOnlyWhenNoneWasAskedFor) {
+  auto spec = good();
+  spec.subject = test::user_name("completed by the authority");
+  EXPECT_EQ(reason(spec), "issued_subject_changed");
+  check_.requested_subject.clear();
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+}
+
+TEST_F(FirstEnrollment, MustBeForClientAuthentication) {
+  auto spec = good();
+  spec.extensions[1].second = "emailProtection";
+  EXPECT_EQ(reason(spec), "issued_usage_changed");
+}
+
+}  // namespace
+}  // namespace koshin::enrollment

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// The proof that a certificate logs in.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "est_fixture.hpp"
+#include "http_fixture.hpp"
+
+namespace koshin::enrollment {
+namespace {
+
+using testing::HasSubstr;
+
+class ProveLogin : public test::EstFixture {
+ protected:
+  std::string reason() const {
+    return test::reason_of([&] { prove_login(settings_, as(*old_, old_key_.get())); });
+  }
+};
+
+TEST_F(ProveLogin, LogsInOnceOverAConnectionOfItsOwn) {
+  const auto key = test::make_token_like_key(old_key_.get());
+  const int before = test::signature_count();
+  EXPECT_NO_THROW(prove_login(settings_, as(*old_, key.get())));
+  EXPECT_EQ(bank_->logins(), 1U);
+  EXPECT_EQ(test::signature_count() - before, 1);
+}
+
+TEST_F(ProveLogin, WithoutAnAddressOfItsOwnAsksTheAuthority) {
+  settings_.authority.prove_url.clear();
+  EXPECT_NO_THROW(prove_login(settings_, as(*old_, old_key_.get())));
+  EXPECT_EQ(bank_->requests("cacerts"), 1U);
+}
+
+TEST_F(ProveLogin, FailsWithACertificateThatDoesNotCount) {
+  bank_->set("revoked", "1");
+  EXPECT_EQ(reason(), "proof_failed");
+}
+
+TEST_F(ProveLogin, FailsWithACertificateOfAnotherAuthority) {
+  const auto stranger = test::Issuer::make_root("Stranger", test::clock_now());
+  old_ = stranger.issue(test::user_spec(old_key_.get(), test::clock_now()));
+  EXPECT_EQ(reason(), "proof_failed");
+}
+
+TEST_F(ProveLogin, TheNetworksTroubleIsNotTheCertificates) {
+  settings_.authority.attempts = 1;
+  bank_->set("drop_handshake", "always");
+  EXPECT_EQ(reason(), "authority_unreachable");
+}
+
+class ProveAtScriptedServer : public test::HttpFixture {
+ protected:
+  void SetUp() override { log_in_with(key_.get()); }
+  void prove() {
+    Settings settings;
+    settings.proxy.url = "none";
+    settings.authority.trust_anchors = anchors_;
+    settings.authority.prove_url = server_->url() + "/login";
+    AuthorityOptions options;
+    options.credential = options_.credential;
+    prove_login(settings, options);
+  }
+  static constexpr test::ScriptedServer::Options requesting{
+      .client = test::ScriptedServer::Options::Client::requested};
+  test::EvpPkey key_ = test::make_ec_key();
+};
+
+TEST_F(ProveAtScriptedServer, ARedirectIsAnAnswerAndIsNotFollowed) {
+  serve(test::always(test::answer(302, "", "Location: https://elsewhere.test/home\r\n")), requesting);
+  EXPECT_NO_THROW(prove());
+  EXPECT_EQ(server_->requests().size(), 1U);
+}
+
+TEST_F(ProveAtScriptedServer, ARefusalShowsItsText) {
+  serve(test::always(test::answer(403, "not registered", "Content-Type: text/plain\r\n")), requesting);
+  const auto failure = test::failure_of([&] { prove(); });
+  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_THAT(failure.detail, HasSubstr("not registered"));
+}
+
+TEST_F(ProveAtScriptedServer, ABrokenServerSaysNothingOfTheCertificate) {
+  serve(test::always(test::answer(500, "")), requesting);
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "authority_error");
+}
+
+TEST_F(ProveAtScriptedServer, AServerThatNeverAsksForACertificateProvesNothing) {
+  serve(test::always(test::answer(200, "")));
+  const auto failure = test::failure_of([&] { prove(); });
+  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_THAT(failure.detail, HasSubstr("authority.prove_url"));
+}
+
+TEST_F(ProveAtScriptedServer, ACertificateRefusedByTlsIsAFailedProof) {
+  serve(test::always(test::answer(200, "")), {.client = test::ScriptedServer::Options::Client::refused});
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_failed");
+}
+
+}  // namespace
+}  // namespace koshin::enrollment

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Whom TLS trusts, under which name, and what it signs with.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+
+#include <cstdlib>
+
+#include "http_fixture.hpp"
+
+namespace koshin::enrollment {
+namespace {
+
+using test::always;
+using test::answer;
+using Client = test::ScriptedServer::Options::Client;
+
+class TlsClientTest : public test::HttpFixture {
+ protected:
+  test::CertificateSpec registration_authority(const std::string& names) const {
+    auto spec = test::server_spec(server_key_.get(), names);
+    spec.extensions[1].second = "serverAuth,1.3.6.1.5.5.7.3.28";
+    return spec;
+  }
+  /// The implicit anchors, with our root among them, as OpenSSL finds the system's.
+  void trust_as_system() {
+    setenv("SSL_CERT_FILE", anchors_.c_str(), 1);
+    options_.trust_anchors.clear();
+  }
+  void TearDown() override { unsetenv("SSL_CERT_FILE"); }
+};
+
+TEST_F(TlsClientTest, E7_ExplicitAnchorsAcceptANameMatch) {
+  serve(always(answer(200, "in")));
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+}
+
+TEST_F(TlsClientTest, E7_ExplicitAnchorsAcceptARegistrationAuthorityOfAnotherName) {
+  serve_with(root_.issue(registration_authority("DNS:ra.bank.test")), always(answer(200, "in")));
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+}
+
+TEST_F(TlsClientTest, E7_ExplicitAnchorsDoNotTakeTheSystemsBesides) {
+  const auto stranger = test::Issuer::make_root("In the system's store", test::clock_now());
+  const auto file = directory_.path() / "system.pem";
+  test::write_pem(file, {stranger.certificate()});
+  setenv("SSL_CERT_FILE", file.c_str(), 1);
+  serve_with(stranger.issue(test::server_spec(server_key_.get(), "DNS:localhost")),
+             always(answer(200, "in")));
+  EXPECT_EQ(reason(get()), "authority_untrusted");
+}
+
+TEST_F(TlsClientTest, E7_ImplicitAnchorsAcceptANameMatch) {
+  serve(always(answer(200, "in")));
+  trust_as_system();
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+}
+
+TEST_F(TlsClientTest, E7_ImplicitAnchorsRefuseARegistrationAuthorityOfAnotherName) {
+  serve_with(root_.issue(registration_authority("DNS:ra.bank.test")), always(answer(200, "in")));
+  trust_as_system();
+  EXPECT_EQ(reason(get()), "authority_name_mismatch");
+  EXPECT_TRUE(server_->requests().empty());
+}
+
+TEST_F(TlsClientTest, E7_TheRoleDoesNotReplaceTheChain) {
+  const auto stranger = test::Issuer::make_root("Stranger", test::clock_now());
+  serve_with(stranger.issue(registration_authority("DNS:ra.bank.test")), always(answer(200, "in")));
+  EXPECT_EQ(reason(get()), "authority_untrusted");
+}
+
+TEST_F(TlsClientTest, AddressesAreMatchedAsAddresses) {
+  serve(always(answer(200, "in")));
+  options_.url = server_->url("127.0.0.1");
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+  serve(always(answer(200, "in")), {}, "DNS:127.0.0.1");
+  options_.url = server_->url("127.0.0.1");
+  EXPECT_EQ(reason(get()), "authority_name_mismatch");
+}
+
+TEST_F(TlsClientTest, TlsBelow1_2IsRefused) {
+  serve(always(answer(200, "in")), {.tls_max = TLS1_1_VERSION});
+  EXPECT_EQ(reason(get()), "tls_failed");
+}
+
+TEST_F(TlsClientTest, E4_EveryKindOfKeyAuthenticatesOnEitherVersionOfTls) {
+  for (const auto& plain : {test::make_ec_key(), test::make_ec_key("P-384"), test::make_rsa_key()}) {
+    const auto key = test::make_token_like_key(plain.get());
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+      serve(always(answer(200, "in")), {.tls_max = version, .client = Client::required});
+      log_in_with(key.get());
+      const int before = test::signature_count();
+      HttpClient client(options_);
+      EXPECT_EQ(client.exchange(get()).body, "in");
+      EXPECT_TRUE(client.tls().certificate_requested);
+      EXPECT_EQ(client.tls().protocol, version == TLS1_2_VERSION ? "TLSv1.2" : "TLSv1.3");
+      EXPECT_EQ(test::signature_count() - before, 1);
+    }
+  }
+}
+
+TEST_F(TlsClientTest, P6_ATokenWithoutPssIsCappedAtTls1_2WithPkcs1) {
+  const auto plain = test::make_rsa_key();
+  const auto key = test::make_token_like_key(plain.get(), false);
+  serve(always(answer(200, "in")), {.client = Client::required});
+  log_in_with(key.get(), false);
+  HttpClient client(options_);
+  EXPECT_EQ(client.exchange(get()).body, "in");
+  EXPECT_EQ(client.tls().protocol, "TLSv1.2");
+  EXPECT_EQ(client.tls().signature_type, EVP_PKEY_RSA);
+}
+
+TEST_F(TlsClientTest, P6_TheCapDoesNotConcernEllipticCurves) {
+  const auto key = test::make_ec_key();
+  serve(always(answer(200, "in")), {.client = Client::required});
+  log_in_with(key.get(), false);
+  HttpClient client(options_);
+  client.exchange(get());
+  EXPECT_EQ(client.tls().protocol, "TLSv1.3");
+}
+
+TEST_F(TlsClientTest, WithoutCredentialTheServersRequestIsAnsweredWithNone) {
+  serve(always(answer(200, "in")), {.client = Client::requested});
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+  serve(always(answer(200, "in")), {.client = Client::required});
+  EXPECT_EQ(reason(get()), "authority_authentication_failed");
+}
+
+TEST_F(TlsClientTest, E11_EachConnectionHasABindingOfItsOwn) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    serve(always(answer(200, "in", "Connection: close\r\n")), {.tls_max = version});
+    HttpClient client(options_);
+    client.exchange(get());
+    const std::string first = client.tls().channel_binding;
+    client.exchange(get());
+    // RFC 5929: 12 bytes of Finished; RFC 9266: 32 bytes.
+    EXPECT_EQ(first.size(), version == TLS1_2_VERSION ? 16U : 44U);
+    EXPECT_NE(first, client.tls().channel_binding);
+  }
+}
+
+}  // namespace
+}  // namespace koshin::enrollment

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// The table from the end of a transfer to a reason; the same ends are provoked for real in
+// http_failure_test.cpp.
+#include "enrollment/transfer_failure.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+
+namespace koshin::enrollment {
+namespace {
+
+TransferEnd end_with(CURLcode code, const std::string& text = "words") {
+  TransferEnd end;
+  end.code = code;
+  end.text = text;
+  end.server = "https://bank.test:443";
+  return end;
+}
+
+TEST(TransferFailure, WhatTlsKnowsComesFirst) {
+  TlsStatus tls;
+  const auto reason = [&](int error) {
+    tls.verify_error = error;
+    return classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR), tls).failure().reason;
+  };
+  EXPECT_EQ(reason(X509_V_ERR_CERT_HAS_EXPIRED), Reason::authority_certificate_expired);
+  EXPECT_EQ(reason(X509_V_ERR_CERT_NOT_YET_VALID), Reason::authority_certificate_expired);
+  EXPECT_EQ(reason(X509_V_ERR_HOSTNAME_MISMATCH), Reason::authority_name_mismatch);
+  EXPECT_EQ(reason(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY), Reason::authority_untrusted);
+  EXPECT_EQ(reason(X509_V_ERR_CERT_SIGNATURE_FAILURE), Reason::authority_untrusted);
+}
+
+TEST(TransferFailure, AnAlertAboutOurCertificateIsARefusalOfIt) {
+  TlsStatus tls;
+  tls.certificate_requested = true;
+  const auto reason = [&](int alert) {
+    tls.alert = alert;
+    return classify_transfer(end_with(CURLE_RECV_ERROR), tls).failure().reason;
+  };
+  for (const int alert : {SSL_AD_BAD_CERTIFICATE, SSL_AD_CERTIFICATE_REVOKED, SSL_AD_CERTIFICATE_EXPIRED,
+                          SSL_AD_UNKNOWN_CA, SSL_AD_CERTIFICATE_REQUIRED}) {
+    EXPECT_EQ(reason(alert), Reason::authority_authentication_failed) << alert;
+  }
+  EXPECT_EQ(reason(SSL_AD_HANDSHAKE_FAILURE), Reason::tls_failed);
+  EXPECT_EQ(reason(SSL_AD_PROTOCOL_VERSION), Reason::tls_failed);
+}
+
+TEST(TransferFailure, AnEndRightAfterOurCertificateWasShownSaysSo) {
+  TlsStatus tls;
+  tls.established = tls.certificate_requested = true;
+  tls.protocol = "TLSv1.3";
+  auto end = end_with(CURLE_RECV_ERROR);
+  EXPECT_THAT(classify_transfer(end, tls).failure().detail, testing::Not(testing::HasSubstr("certificate")));
+  end.new_connection = true;
+  EXPECT_THAT(classify_transfer(end, tls).failure().detail,
+              testing::HasSubstr("right after our certificate was shown"));
+}
+
+TEST(TransferFailure, OnlyTheNetworksFaultIsWorthAnotherTry) {
+  const TlsStatus fine;
+  for (const CURLcode code : {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_GOT_NOTHING,
+                              CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE}) {
+    const auto error = classify_transfer(end_with(code), fine);
+    EXPECT_EQ(error.failure().reason, Reason::authority_unreachable) << code;
+    EXPECT_TRUE(error.worth_another_try()) << code;
+  }
+  EXPECT_EQ(classify_transfer(end_with(CURLE_OPERATION_TIMEDOUT), fine).failure().reason,
+            Reason::authority_timeout);
+  EXPECT_FALSE(
+      classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, "wrong version number"), fine).worth_another_try());
+  EXPECT_TRUE(
+      classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL"), fine).worth_another_try());
+  EXPECT_EQ(classify_transfer(end_with(CURLE_UNSUPPORTED_PROTOCOL), fine).failure().reason,
+            Reason::authority_response_invalid);
+}
+
+TEST(TransferFailure, TheProxyIsToldFromTheAuthority) {
+  const TlsStatus fine;
+  auto end = end_with(CURLE_COULDNT_CONNECT, "Failed to connect to proxy.test port 3128 after 1 ms: refused");
+  EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::authority_unreachable);
+  end.proxy = "proxy.test port 3128";
+  EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed);
+  EXPECT_EQ(classify_transfer(end_with(CURLE_COULDNT_RESOLVE_PROXY), fine).failure().reason,
+            Reason::proxy_failed);
+  end.connect_status = 407;
+  EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_authentication_failed);
+  end.connect_status = 403;
+  EXPECT_FALSE(classify_transfer(end, fine).worth_another_try());
+  EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed);
+}
+
+TEST(TransferFailure, WhatASocksProxySaysIsToldApart) {
+  const TlsStatus fine;
+  auto end = end_with(CURLE_PROXY);
+  const auto reason = [&](CURLproxycode code) {
+    end.proxy_code = code;
+    return classify_transfer(end, fine).failure().reason;
+  };
+  EXPECT_EQ(reason(CURLPX_USER_REJECTED), Reason::proxy_authentication_failed);
+  EXPECT_EQ(reason(CURLPX_NO_AUTH), Reason::proxy_authentication_failed);
+  EXPECT_EQ(reason(CURLPX_REPLY_HOST_UNREACHABLE), Reason::authority_unreachable);
+  EXPECT_EQ(reason(CURLPX_REPLY_NOT_ALLOWED), Reason::proxy_failed);
+  EXPECT_EQ(reason(CURLPX_BAD_VERSION), Reason::proxy_failed);
+}
+
+}  // namespace
+}  // namespace koshin::enrollment
