@@ -3,6 +3,11 @@
 #include <poll.h>
 #include <signal.h>  // sigtimedwait is not in <csignal>
 #include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
+}
 
 #include <algorithm>
 #include <array>

@@ -10,6 +10,11 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
+}
 
 #include <array>
 #include <cerrno>
@@ -88,6 +93,10 @@ int exec_error(int report_end) {
 }
 
 }  // namespace
+
+void Descriptor::close() noexcept {
+  if (number_ >= 0) ::close(std::exchange(number_, -1));
+}
 
 SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                          const ChildOptions& options) {

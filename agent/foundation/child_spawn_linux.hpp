@@ -2,12 +2,6 @@
 // Starting a program with pipes: the part of child_process_linux.cpp between fork and exec.
 #pragma once
 
-extern "C" {
-#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
-}
-#include <sys/types.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -35,16 +29,14 @@ class Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const noexcept { return number_; }
   explicit operator bool() const noexcept { return number_ >= 0; }
-  void close() noexcept {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
+  void close() noexcept;
 
  private:
   int number_ = -1;
 };
 
 struct SpawnedChild {
-  pid_t pid = -1;
+  int pid = -1;
   Descriptor process;     ///< pidfd: readable when the child has ended
   Descriptor to_child;    ///< non-blocking
   Descriptor from_child;  ///< non-blocking

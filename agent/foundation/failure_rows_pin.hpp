@@ -55,12 +55,13 @@ inline constexpr ReasonInfo pin[] = {
      44,
      {"One more wrong PIN locks the token, so it was not tried.",
       "If you are sure of the PIN, confirm that you want to use the last try; else ask your administrator.",
-      "A right PIN sets the counter back. --last-try confirms on the command line; unattended runs never use "
+      "A right PIN sets the counter back. --insist-final-try confirms on the command line; unattended runs "
+      "never use "
       "the last try."},
      {"あと1回間違えるとトークンがロックされるため、確認していません。",
       "暗証番号（PIN）に間違いがなければ、最後の1回を使うことを確認して進めてください。不確かな場合は、管理者"
       "にご連絡ください。",
-      "正しい暗証番号（PIN）が入力されると回数は元に戻ります。コマンドでは --last-try "
+      "正しい暗証番号（PIN）が入力されると回数は元に戻ります。コマンドでは --insist-final-try "
       "で確認します。無人の更新では最後の1回は使われません。"}},
     {Reason::pin_expired,
      "pin_expired",

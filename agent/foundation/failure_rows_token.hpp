@@ -93,12 +93,12 @@ inline constexpr ReasonInfo token[] = {
      27,
      {"The token cannot make or use the kind of key that is required.",
       "Ask your administrator. Your current certificate can still be used.",
-      "Choose a key type in renewal.key that the token supports (koshin inspect shows them), or hand out "
-      "another model."},
+      "Set renewal.key to a type that the token can make (its maker documents them), or hand out another "
+      "model."},
      {"このトークンは、必要な種類の鍵を作ることができないか、使うことができません。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
-      "設定の renewal.key に、トークンが対応している鍵の種類を指定してください（koshin inspect "
-      "で確認できます）。または別の機種をお渡しください。"}},
+      "設定の renewal.key "
+      "に、トークンで作れる鍵の種類（製造元の資料に記載）を指定するか、別の機種をお渡しください。"}},
     {Reason::token_error,
      "token_error",
      Retry::later,
