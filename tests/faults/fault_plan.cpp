@@ -14,7 +14,8 @@ void save(const Plan& plan, const std::filesystem::path& file) {
       << "\nremoved=" << plan.removed.string() << "\nfunction=" << plan.function << "\nat=" << plan.at
       << "\nafter=" << plan.after << "\nfrom_then_on=" << plan.from_then_on
       << "\naction=" << static_cast<int>(plan.action) << "\nrv=" << plan.rv
-      << "\ntoken_flags=" << plan.token_flags << "\npin_max=" << plan.pin_max << '\n';
+      << "\ntoken_flags=" << plan.token_flags << "\ntoken_flags_off=" << plan.token_flags_off
+      << "\npin_max=" << plan.pin_max << '\n';
   if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
 }
 
@@ -37,6 +38,7 @@ Plan load_plan(const std::filesystem::path& file) {
   plan.action = static_cast<Action>(std::stoi(values["action"]));
   plan.rv = std::stoul(values["rv"]);
   plan.token_flags = std::stoul(values["token_flags"]);
+  plan.token_flags_off = std::stoul(values["token_flags_off"]);
   plan.pin_max = std::stoul(values["pin_max"]);
   return plan;
 }

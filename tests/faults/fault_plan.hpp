@@ -20,9 +20,10 @@ struct Plan {
   bool after = false;             ///< once the real module has done it, or instead of that
   bool from_then_on = false;      ///< every later call too
   Action action = Action::none;
-  unsigned long rv = 0;           ///< what Action::error answers
-  unsigned long token_flags = 0;  ///< added to CK_TOKEN_INFO.flags
-  unsigned long pin_max = 0;      ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
+  unsigned long rv = 0;               ///< what Action::error answers
+  unsigned long token_flags = 0;      ///< added to CK_TOKEN_INFO.flags
+  unsigned long token_flags_off = 0;  ///< taken from them
+  unsigned long pin_max = 0;          ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
 };
 
 /// The file that the environment variable KOSHIN_FAULT_PLAN names.

@@ -46,7 +46,7 @@ ScopedEnvironment::~ScopedEnvironment() {
 Trial::Trial(Stage& stage, const std::string& settings)
     : stage_(stage), path_(stage.next_trial_directory()), issued_before_(stage.bank().issued()) {
   tokens_ = path_ / "tokens" / stage.hsm().token_directory(Stage::token_label).filename();
-  removed_ = path_ / "removed";
+  removed_ = path_ / "token-is-out";
   fs::create_directories(path_ / "tokens");
   fs::copy(stage.hsm().token_directory(Stage::token_label), tokens_, fs::copy_options::recursive);
   const auto configuration = path_ / "softhsm2.conf";
@@ -99,6 +99,10 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
       job, secrets, [](const messages::Event&) {}, deadline);
   logs_.emplace_back(plan.log);
   return {std::move(last), logs_.back()};
+}
+
+void Trial::pull() {
+  std::ofstream(removed_) << "";
 }
 
 void Trial::reinsert() {

@@ -77,7 +77,8 @@ class Trial {
     expected_issued_ = issued;
     expected_renewals_ = renewals;
   }
-  /// What a person does who finds the token on the floor.
+  /// The token lies on the floor, and is plugged in again.
+  void pull();
   void reinsert();
 
   /// Everything that was lost or done twice, in sentences, after a last undisturbed run; empty when the
