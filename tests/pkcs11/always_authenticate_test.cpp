@@ -53,7 +53,7 @@ class AlwaysAuthenticate : public SoftHsmToken, public testing::WithParamInterfa
   void SetUp() override {
     if (spy_module().empty()) GTEST_SKIP() << "no pkcs11-spy.so here (package opensc-pkcs11)";
     spy_ = std::make_unique<Spy>(test::SoftHsm::module(), directory_.path());
-    session_ = logged_in(Module::load(spy_module()));
+    session_ = logged_in(Spy::load());
     for (const TokenObject& object : session_->objects()) {
       (object.object_class == ObjectClass::private_key ? private_key_ : public_key_) = object;
     }

@@ -29,7 +29,7 @@ class CallBudget : public SoftHsmToken {
 
 /// As `koshin inspect` does it: no login.
 std::vector<TokenObject> inspect() {
-  const auto module = Module::load(spy_module());
+  const auto module = Spy::load();
   std::vector<TokenObject> found;
   for (const TokenInfo& token : module->tokens()) {
     if (!token.initialized) continue;
@@ -63,7 +63,7 @@ TEST_F(CallBudget, eleven_more_objects_take_one_more_search_and_one_read_each) {
 TEST_F(CallBudget, a_whole_renewal_stays_within_45_calls) {
   const Spy spy(test::SoftHsm::module(), directory_.path());
   {
-    const auto module = Module::load(spy_module());
+    const auto module = Spy::load();
     const TokenInfo token = module->token(token_named(*module, "desk").slot);
     const auto session = Session::open(module, token.slot, Access::read_write);
     session->login(User::user, pin_of(user_pin));
@@ -101,7 +101,7 @@ TEST_F(CallBudget, a_whole_renewal_stays_within_45_calls) {
 TEST_F(CallBudget, nothing_that_may_be_a_private_key_is_asked_for_its_value) {
   const Spy spy(test::SoftHsm::module(), directory_.path());
   {
-    const auto module = Module::load(spy_module());
+    const auto module = Spy::load();
     const auto session = logged_in(module);
     session->objects();
   }

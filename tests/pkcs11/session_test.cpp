@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sessions with a real SoftHSM: what is found is what was made.
-#include <openssl/core_names.h>
+#include <functional>
 
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
@@ -75,6 +75,112 @@ TEST_F(Sessions, a_key_signs_through_openssl) {
   const EvpPkey key = session->evp_private_key(pair.private_key, pair.public_key.public_key);
   const Bytes signature = digest_sign(key.get(), EVP_sha256(), message);
   EXPECT_TRUE(verifies(pair.public_key.public_key, EVP_sha256(), message, signature));
+}
+
+Trouble trouble_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return classify(error.code());
+  }
+  ADD_FAILURE() << "nothing went wrong";
+  return Trouble::other;
+}
+
+TEST_F(Sessions, P2_a_wrong_pin_is_seen_in_the_tokens_flags) {
+  const auto module = load();
+  const auto slot = token_named(*module, "desk").slot;
+  const auto session = Session::open(module, slot, Access::read_only);
+  EXPECT_EQ(trouble_of([&] { session->login(User::user, pin_of("0000000000")); }), Trouble::pin_incorrect);
+  EXPECT_TRUE(module->token(slot).pin.count_low);
+  session->login(User::user, pin_of(user_pin));
+  EXPECT_FALSE(module->token(slot).pin.count_low);
+}
+
+TEST_F(Sessions, private_keys_are_seen_only_while_logged_in) {
+  const auto module = load();
+  const auto session = logged_in(module);
+  session->generate_key_pair(KeyAlgorithm::ec_p256, id, "key");
+  EXPECT_THAT(session->objects(), SizeIs(2));
+  session->logout();
+  EXPECT_THAT(session->objects(), SizeIs(1));
+  session->login(User::user, pin_of(user_pin));
+  EXPECT_THAT(session->objects_with_id(Bytes{9}), SizeIs(0));
+}
+
+TEST_F(Sessions, a_second_session_neither_logs_in_again_nor_logs_the_first_out) {
+  const auto module = load();
+  const auto first = logged_in(module);
+  first->generate_key_pair(KeyAlgorithm::ec_p256, id, "key");
+  logged_in(module);
+  EXPECT_THAT(first->objects(), SizeIs(2)) << "the private key is still visible";
+}
+
+TEST_F(Sessions, a_session_keeps_its_module) {
+  const auto session = logged_in(load());
+  EXPECT_THAT(session->objects(), SizeIs(0));
+}
+
+TEST_F(Sessions, destroying_takes_exactly_that_object) {
+  const auto module = load();
+  const auto session = logged_in(module);
+  const auto pair = session->generate_key_pair(KeyAlgorithm::ec_p256, id, "key");
+  const auto certificate =
+      session->write_certificate(certificate_for(pair.public_key.public_key, "a"), id, "a");
+  session->destroy(certificate);
+  const auto left = session->objects();
+  ASSERT_THAT(left, SizeIs(2));
+  for (const TokenObject& object : left) EXPECT_NE(object.object_class, ObjectClass::certificate);
+}
+
+TEST_F(Sessions, what_is_no_certificate_never_reaches_the_token) {
+  const auto module = load();
+  const auto session = logged_in(module);
+  EXPECT_THROW(session->write_certificate(Bytes{0x30, 0x00}, id, "x"), std::invalid_argument);
+  Bytes trailing =
+      certificate_for(session->generate_key_pair(KeyAlgorithm::ec_p256, id, "").public_key.public_key, "a");
+  trailing.push_back(0);
+  EXPECT_THROW(session->write_certificate(trailing, id, "x"), std::invalid_argument);
+  EXPECT_THAT(session->objects(), SizeIs(2));
+}
+
+TEST_F(Sessions, a_read_only_session_cannot_write) {
+  const auto module = load();
+  const auto writer = logged_in(module);
+  const auto pair = writer->generate_key_pair(KeyAlgorithm::ec_p256, id, "key");
+  const auto reader = Session::open(module, token_named(*module, "desk").slot, Access::read_only);
+  const Bytes der = certificate_for(pair.public_key.public_key, "a");
+  EXPECT_EQ(trouble_of([&] { reader->write_certificate(der, id, "a"); }), Trouble::write_protected);
+}
+
+TEST_F(Sessions, P10_the_security_officer_can_write_a_certificate) {
+  const auto module = load();
+  const auto session = Session::open(module, token_named(*module, "desk").slot, Access::read_write);
+  session->login(User::security_officer, pin_of("so-12345678"));
+  const EvpPkey key(EVP_EC_gen("P-256"));
+  unsigned char* memory = nullptr;
+  const int length = i2d_PUBKEY(key.get(), &memory);
+  const Bytes der = certificate_for(Bytes(memory, memory + length), "piv");
+  OPENSSL_free(memory);
+  session->write_certificate(der, id, "piv");
+  EXPECT_THAT(session->objects(), SizeIs(1));
+}
+
+TEST_F(Sessions, P9_a_token_that_was_taken_out_is_no_longer_listed) {
+  hsm_.remove_token("desk");
+  for (const TokenInfo& token : load()->tokens()) EXPECT_FALSE(token.initialized);
+  hsm_.reinsert_token("desk");
+  EXPECT_EQ(token_named(*load(), "desk").label, "desk");
+}
+
+TEST_F(Sessions, softhsm_offers_everything_koshin_makes) {
+  const auto module = load();
+  const auto support =
+      Session::open(module, token_named(*module, "desk").slot, Access::read_only)->mechanisms();
+  EXPECT_THAT(support.can_generate, SizeIs(5));
+  EXPECT_TRUE(support.rsa_pkcs);
+  EXPECT_TRUE(support.rsa_pss);
+  EXPECT_TRUE(support.ecdsa);
 }
 
 }  // namespace

@@ -4,7 +4,10 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
+
+#include "pkcs11/module.hpp"
 
 namespace koshin::pkcs11 {
 
@@ -19,6 +22,8 @@ class Spy {
   Spy(const Spy&) = delete;
   Spy& operator=(const Spy&) = delete;
 
+  /// The watched module.
+  static std::shared_ptr<Module> load();
   /// How often each function was called so far.
   std::map<std::string, int> calls() const;
   int total() const;
