@@ -27,8 +27,8 @@ elseif(KOSHIN_TSAN)
   target_compile_options(koshin_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
   target_link_options(koshin_options INTERFACE -fsanitize=thread)
 elseif(NOT WIN32)
-  target_compile_definitions(koshin_options INTERFACE $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
-  target_compile_options(koshin_options INTERFACE -fstack-protector-strong)
+  target_compile_options(koshin_options INTERFACE -fstack-protector-strong 
+    $<$<NOT:$<OR:$<CONFIG:Debug>,$<BOOL:$<TARGET_PROPERTY:KOSHIN_UNOPTIMISED>>>>:-D_FORTIFY_SOURCE=2>)
   target_link_options(koshin_options INTERFACE -Wl,-z,relro -Wl,-z,now)
 endif()
 
@@ -65,6 +65,26 @@ function(koshin_headers name)
   target_include_directories(${name} PUBLIC ${root})
 endfunction()
 
+# The test programs spend their compile time on GoogleTest's headers and on optimising code that runs once: one
+# precompiled header for all of them, and no optimisation. (What they test is compiled as always.)
+function(koshin_quick_test_build name)
+  if(NOT TARGET koshin_test_prefix)
+    file(WRITE ${CMAKE_BINARY_DIR}/test_prefix.cpp "// The translation unit of the tests' precompiled header.\n")
+    add_executable(koshin_test_prefix ${CMAKE_BINARY_DIR}/test_prefix.cpp)
+    set_target_properties(koshin_test_prefix PROPERTIES KOSHIN_UNOPTIMISED ON)
+    target_link_libraries(koshin_test_prefix PRIVATE koshin_options GTest::gmock GTest::gtest_main)
+    koshin_warnings(koshin_test_prefix)
+    target_compile_options(koshin_test_prefix PRIVATE ${KOSHIN_TEST_FLAGS})
+    target_precompile_headers(koshin_test_prefix PRIVATE <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono>
+      <filesystem> <fstream> <functional> <map> <memory> <optional> <regex> <set> <span> <sstream> <string>
+      <string_view> <thread> <variant> <vector>)
+  endif()
+  set_target_properties(${name} PROPERTIES KOSHIN_UNOPTIMISED ON)
+  target_compile_options(${name} PRIVATE ${KOSHIN_TEST_FLAGS})
+  target_precompile_headers(${name} REUSE_FROM koshin_test_prefix)
+endfunction()
+set(KOSHIN_TEST_FLAGS -O0 -g1)
+
 # koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name]): a GoogleTest program whose cases
 # ctest runs one by one.
 function(koshin_test name)
@@ -75,6 +95,9 @@ function(koshin_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK} GTest::gmock GTest::gtest_main)
   koshin_warnings(${name})
+  if(KOSHIN_QUICK_TEST_BUILD)
+    koshin_quick_test_build(${name})
+  endif()
   set(properties TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
   if(arg_RESOURCE_LOCK)
     list(APPEND properties RESOURCE_LOCK ${arg_RESOURCE_LOCK})
