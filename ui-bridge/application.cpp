@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// The wizard's surroundings: journal, jobs, page server, and the ways to leave.
+#include "application.hpp"
+
+#include <boost/asio/post.hpp>
+#include <cstdio>
+
+#include "foundation/log.hpp"
+#include "foundation/paths.hpp"
+#include "opening.hpp"
+#include "page_json.hpp"
+
+namespace koshin::ui {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+// A reload takes a moment; a page that stays away longer was left.
+constexpr seconds reload_time{20};
+// The last page is on its way to the browser.
+constexpr seconds time_for_last_page{2};
+constexpr seconds longest_warning{60};
+constexpr seconds inspection_deadline{60};
+
+}  // namespace
+
+Application::Application(const Settings& settings, Options options, std::unique_ptr<BrowserLauncher> browser)
+    : settings_(settings),
+      options_(std::move(options)),
+      texts_(choose_language(options_.language)),
+      idle_timer_(context_),
+      left_timer_(context_),
+      end_timer_(context_),
+      wizard_(*this, settings_, options_.occasion),
+      api_(wizard_, gate_, settings_, surroundings()),
+      browser_(std::move(browser)),
+      jobs_([this](messages::Event event) {
+        boost::asio::post(context_, [this, event = std::move(event)] { on_event(event); });
+      }),
+      last_action_(steady_clock::now()) {
+  open_journal();
+}
+
+Application::~Application() = default;
+
+void Application::open_journal() {
+  try {
+    journal_ = renewal::Journal::open(paths::journal_file());
+  } catch (const FailureError& error) {
+    // The worker will say so too, on a page with words for it.
+    log::warning(log::Event::none, "the journal cannot be used", {{"KOSHIN_DETAIL", error.failure().detail}});
+  }
+}
+
+PageApi::Surroundings Application::surroundings() {
+  return {.view = [this] { return view_json(wizard_, settings_, now(), version_); },
+          .person_acted = [this] { person_acted(); },
+          .stream_started =
+              [this] {
+                // The stream begins after this call; its first event is the whole state, whatever was seen
+                // before.
+                boost::asio::post(context_, [this] {
+                  server_->send("state", version_, view_json(wizard_, settings_, now(), version_));
+                });
+              },
+          .stream_ended = [this] { page_left(); },
+          .other_tab =
+              [this] {
+                server_->send("superseded", version_, "{}");
+                server_->end_stream();
+              },
+          .port = [this] { return server_->port(); }};
+}
+
+Outcome Application::run() {
+  parent_ = ParentLink::listen(context_, {.token_removed = [this] { wizard_.on_token_removed(); },
+                                          .gone =
+                                              [this] {
+                                                jobs_.stop();
+                                                wizard_.end(Outcome::closed);
+                                              }});
+  if (const auto memory = remembered())
+    if (const auto threshold = mail_due(settings_, *memory, *journal_))
+      mail_.send(*threshold, *memory, options_.occasion.settings_file);
+  if (options_.page_only) {
+    open_page();
+  } else {
+    notify();
+  }
+  context_.run();
+  return wizard_.model().outcome;
+}
+
+void Application::open_page() {
+  notifier_.reset();
+  server_ = PageServer::open(context_, api_);
+  const std::string url = "http://127.0.0.1:" + std::to_string(server_->port()) + "/#" + gate_.capability();
+  log::info(log::Event::page_opened, "the wizard's page is open",
+            {{"KOSHIN_PORT", std::to_string(server_->port())}});
+  if (options_.print_url) {
+    std::printf("%s\n", url.c_str());
+    std::fflush(stdout);
+  } else if (browser_ && browser_possible()) {
+    browser_->open(context_, url, [this] { browser_failed(); });
+  } else {
+    return browser_failed();
+  }
+  last_action_ = steady_clock::now();
+  watch_idleness();
+  wizard_.open();
+}
+
+void Application::browser_failed() {
+  if (page_seen_ || wizard_.model().screen == Screen::finished) return;
+  std::fprintf(stderr, "%s\n", texts_.text("desk.no_browser").c_str());
+  log::warning(log::Event::none, "no browser could be opened; koshin renew does the same in a terminal");
+  wizard_.end(Outcome::failed);
+}
+
+void Application::start_job(messages::Job job, std::vector<SecureBuffer> secrets) {
+  const auto deadline =
+      job.kind == messages::JobKind::inspect ? inspection_deadline : settings_.renewal.job_deadline;
+  jobs_.start(std::move(job), std::move(secrets), deadline);
+}
+
+void Application::on_event(const messages::Event& event) {
+  const bool was_running = wizard_.job_running();
+  wizard_.on_event(event);
+  if (ended_ || !was_running || wizard_.job_running()) return;
+  last_action_ = steady_clock::now();
+  if (page_seen_ && !server_->stream_open()) {
+    tell_result();
+    page_left();
+  }
+}
+
+void Application::tell_result() {
+  const Screen screen = wizard_.model().screen;
+  const bool done = screen == Screen::completed;
+  if (!done && screen != Screen::interrupted && screen != Screen::pending) return;
+  const std::string which = done ? "completed" : screen == Screen::pending ? "pending" : "interrupted";
+  if (!notifier_) notifier_ = Notifier::connect(context_);
+  notifier_->show({texts_.text("desk." + which + "_title"),
+                   texts_.text("desk." + which + "_body"),
+                   {},
+                   Notification::Urgency::normal},
+                  {});
+}
+
+void Application::changed() {
+  ++version_;
+  if (server_ && server_->stream_open())
+    server_->send("state", version_, view_json(wizard_, settings_, now(), version_));
+}
+
+void Application::finished() {
+  if (std::exchange(ended_, true)) return;
+  idle_timer_.cancel();
+  left_timer_.cancel();
+  const bool page = server_ && server_->stream_open();
+  end_timer_.expires_after(page ? time_for_last_page : seconds(0));
+  end_timer_.async_wait([this](const boost::system::error_code&) { leave(); });
+}
+
+void Application::leave() {
+  if (server_) {
+    server_->close();
+    log::info(log::Event::page_closed, "the wizard has ended",
+              {{"KOSHIN_OUTCOME", to_string(wizard_.model().outcome)}});
+  }
+  if (notifier_) notifier_->withdraw();
+  context_.stop();
+}
+
+void Application::person_acted() {
+  page_seen_ = true;
+  last_action_ = steady_clock::now();
+  left_timer_.cancel();
+  wizard_.warn_idle(std::nullopt);
+}
+
+void Application::watch_idleness() {
+  if (ended_) return;
+  const auto warning = std::min(longest_warning, settings_.page.idle_timeout / 2);
+  const auto idle = steady_clock::now() - last_action_;
+  auto next = settings_.page.idle_timeout - warning;
+  if (wizard_.job_running()) {
+    last_action_ = steady_clock::now();
+  } else if (idle >= settings_.page.idle_timeout) {
+    return wizard_.end(Outcome::idle);
+  } else if (idle >= next) {
+    wizard_.warn_idle(warning.count());
+    next = settings_.page.idle_timeout;
+  }
+  idle_timer_.expires_at(last_action_ + next);
+  idle_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) watch_idleness();
+  });
+}
+
+void Application::page_left() {
+  if (ended_ || !page_seen_) return;
+  left_timer_.expires_after(reload_time);
+  left_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || server_->stream_open()) return;
+    // A renewal goes on without its page; on_event() comes back here at its end.
+    if (!wizard_.job_running()) wizard_.end(Outcome::left);
+  });
+}
+
+TimePoint Application::now() {
+  return std::chrono::floor<seconds>(std::chrono::system_clock::now());
+}
+
+std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& token) {
+  return journal_ ? journal_->unfinished(token) : std::nullopt;
+}
+
+std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey& token) {
+  return journal_ ? journal_->memory(token) : std::nullopt;
+}
+
+bool Application::replaced(std::string_view sha256) {
+  constexpr std::size_t far_enough_back = 200;
+  if (!journal_) return false;
+  for (const renewal::Record& record : journal_->history(far_enough_back))
+    if (record.state == renewal::State::completed && record.old_sha256 == sha256) return true;
+  return false;
+}
+
+}  // namespace koshin::ui

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// koshin-ui from start to end: desktop message, page, jobs, and every way to leave.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "browser.hpp"
+#include "catalogue.hpp"
+#include "foundation/settings.hpp"
+#include "job_thread.hpp"
+#include "mail_errand.hpp"
+#include "notification.hpp"
+#include "page_api.hpp"
+#include "page_server.hpp"
+#include "parent_link.hpp"
+#include "renewal/journal.hpp"
+#include "wizard.hpp"
+
+namespace koshin::ui {
+
+struct Options {
+  Occasion occasion;
+  std::string language;    ///< "ja", "en"; empty: the environment's
+  bool page_only = false;  ///< no desktop message first
+  bool print_url = false;  ///< print the page's address instead of opening a browser
+};
+
+class Application final : public WizardHost {
+ public:
+  Application(const Settings& settings, Options options, std::unique_ptr<BrowserLauncher> browser);
+  ~Application() override;
+  /// Returns when the wizard has ended.
+  Outcome run();
+
+ private:
+  // WizardHost
+  void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override;
+  void stop_job() override { jobs_.stop(); }
+  void changed() override;
+  void finished() override;
+  void snooze(const messages::TokenReport& token) override;
+  std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override;
+  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
+  bool replaced(std::string_view sha256) override;
+  TimePoint now() override;
+
+  void open_journal();
+  PageApi::Surroundings surroundings();
+  std::optional<renewal::TokenMemory> remembered() const;
+  void notify();
+  void answered(const std::string& key);
+  void snooze_from_desktop();
+  void open_page();
+  void browser_failed();
+  void person_acted();
+  void watch_idleness();
+  void page_left();
+  void on_event(const messages::Event& event);
+  void tell_result();
+  void leave();
+
+  const Settings& settings_;
+  Options options_;
+  Catalogue texts_;
+  boost::asio::io_context context_;
+  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
+  std::unique_ptr<renewal::Journal> journal_;
+  Wizard wizard_;
+  SessionGate gate_;
+  PageApi api_;
+  std::unique_ptr<BrowserLauncher> browser_;
+  std::unique_ptr<Notifier> notifier_;
+  std::unique_ptr<PageServer> server_;
+  std::unique_ptr<ParentLink> parent_;
+  MailErrand mail_;
+  JobThread jobs_;
+  std::chrono::steady_clock::time_point last_action_;
+  unsigned long version_ = 0;
+  bool page_seen_ = false, ended_ = false;
+};
+
+}  // namespace koshin::ui

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// The desktop message before the page: what it says, and what its buttons do.
+#include <boost/asio/post.hpp>
+
+#include "application.hpp"
+#include "foundation/log.hpp"
+#include "opening.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+Notification::Urgency urgency_of(const std::string& reason, std::optional<long> days_left) {
+  if (reason != "due" && reason != "snoozed" && reason != "pending_at_authority" && !reason.empty())
+    return reason == "resume_unfinished" ? Notification::Urgency::normal : Notification::Urgency::critical;
+  if (!days_left || *days_left > 7) return Notification::Urgency::normal;
+  return Notification::Urgency::critical;
+}
+
+/// Texts exist for these; anything else is a renewal that is due.
+std::string topic(const std::string& reason) {
+  for (const char* known :
+       {"resume_unfinished", "pending_at_authority", "reissue_needed", "certificate_missing", "key_missing"})
+    if (reason == known) return reason;
+  return "due";
+}
+
+}  // namespace
+
+/// What the agent last saw of the certificate this is about.
+std::optional<renewal::TokenMemory> Application::remembered() const {
+  if (!journal_) return std::nullopt;
+  for (const auto& memory : journal_->memories())
+    if (!options_.occasion.certificate_sha256.empty() &&
+        memory.certificate_sha256 == options_.occasion.certificate_sha256)
+      return memory;
+  return std::nullopt;
+}
+
+void Application::notify() {
+  const std::string what = topic(options_.occasion.reason);
+  const auto memory = remembered();
+  std::map<std::string, std::string> values{{"token", memory ? memory->label : ""}};
+  std::optional<long> days;
+  if (memory && memory->not_after) {
+    days = renewal::days_left(*memory->not_after,
+                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    values["days"] = std::to_string(*days);
+    values["date"] = to_local_text(*memory->not_after, texts_.language() == Language::japanese);
+  }
+  const std::string body = what == "due" && !days ? "desk.due_body_plain" : "desk." + what + "_body";
+  Notification notification{texts_.text("desk." + what + "_title"),
+                            texts_.text(body, values),
+                            {},
+                            urgency_of(options_.occasion.reason, days)};
+  notification.actions = {{"default", texts_.text("desk.open")},
+                          {"renew", texts_.text(what == "due" ? "desk.renew_now" : "desk.open")},
+                          {"later", texts_.text("desk.later")}};
+  notifier_ = Notifier::connect(context_);
+  const auto delivery = notifier_->show(notification, [this](const std::string& key) { answered(key); });
+  log::info(log::Event::notified, "the person was told", {{"KOSHIN_REASON", options_.occasion.reason}});
+  // Without buttons there is nothing to wait for: the message has announced the page, or nobody could.
+  if (delivery != Notifier::Delivery::shown) open_page();
+}
+
+void Application::answered(const std::string& key) {
+  if (ended_) return;
+  if (key == "renew" || key == "default") return boost::asio::post(context_, [this] { open_page(); });
+  if (key == "later") {
+    snooze_from_desktop();
+    return wizard_.end(Outcome::snoozed);
+  }
+  wizard_.end(Outcome::closed);
+}
+
+void Application::snooze_from_desktop() {
+  if (auto memory = remembered()) {
+    memory->snoozed_at = now();
+    journal_->remember(*memory);
+  }
+}
+
+void Application::snooze(const messages::TokenReport& token) {
+  if (!journal_) return;
+  renewal::TokenMemory memory = journal_->memory(key_of(token)).value_or(renewal::TokenMemory{});
+  memory.token = key_of(token);
+  memory.label = token.label;
+  memory.module = token.module;
+  if (const auto& certificate = wizard_.model().certificate) {
+    memory.certificate_sha256 = certificate->sha256;
+    memory.not_after = certificate->not_after;
+  }
+  memory.snoozed_at = now();
+  journal_->remember(memory);
+}
+
+}  // namespace koshin::ui

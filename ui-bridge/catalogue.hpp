@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The texts of desktop messages, mail and terminal: the same catalogues the page uses, one for each language.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "foundation/failure.hpp"
+
+namespace koshin::ui {
+
+class Catalogue {
+ public:
+  explicit Catalogue(Language language);
+  /// The text with each {name} replaced. Throws FailureError{internal_error} for a key that is not in the
+  /// catalogue.
+  std::string text(std::string_view key, const std::map<std::string, std::string>& values = {}) const;
+  Language language() const { return language_; }
+
+ private:
+  Language language_;
+  std::map<std::string, std::string, std::less<>> texts_;
+};
+
+/// "ja" or "en" when given, else by LC_ALL, LC_MESSAGES and LANG; Japanese unless they name another language.
+Language choose_language(std::string_view wanted);
+std::string_view language_tag(Language language);
+
+}  // namespace koshin::ui

@@ -1,0 +1,60 @@
+# Turns the page's files into one C++ source: cmake -DOUTPUT=file.cpp -DFOLDER=dir "-DFILES=a;b" -P embed.cmake
+# Files are served compressed, as "/name"; catalogues are there a second time as they are, as "name", for the program itself.
+cmake_minimum_required(VERSION 3.25)
+set(type_html "text/html; charset=utf-8")
+set(type_css "text/css; charset=utf-8")
+set(type_js "text/javascript; charset=utf-8")
+set(type_json "application/json; charset=utf-8")
+set(type_svg "image/svg+xml")
+set(arrays "")
+set(rows "")
+set(number 0)
+
+# Appends an array and its row. Line breaks keep compilers, and people, able to read it.
+function(embed path type hex compressed)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(REGEX REPLACE "(..................................................................................................)" "\\1\n  " bytes "${bytes}")
+  set(arrays "${arrays}constexpr char file_${number}[] = {\n  ${bytes}};\n" PARENT_SCOPE)
+  set(rows "${rows}    {\"${path}\", \"${type}\", {file_${number}, sizeof file_${number}}, ${compressed}},\n" PARENT_SCOPE)
+  math(EXPR number "${number} + 1")
+  set(number ${number} PARENT_SCOPE)
+endfunction()
+
+foreach(name IN LISTS FILES)
+  string(REGEX MATCH "[a-z]+$" extension ${name})
+  file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${FOLDER}/${name} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
+  file(READ ${OUTPUT}.gz hex HEX)
+  # Bytes 4 to 7 are the time of compression: without it the same sources make the same program.
+  string(SUBSTRING "${hex}" 0 8 magic)
+  string(SUBSTRING "${hex}" 16 -1 rest)
+  set(hex "${magic}00000000${rest}")
+  if(name STREQUAL "index.html")
+    embed("/" "${type_html}" "${hex}" true)
+  else()
+    embed("/${name}" "${type_${extension}}" "${hex}" true)
+  endif()
+  if(extension STREQUAL "json")
+    file(READ ${FOLDER}/${name} hex HEX)
+    embed("${name}" "${type_json}" "${hex}" false)
+  endif()
+endforeach()
+file(REMOVE ${OUTPUT}.gz)
+file(WRITE ${OUTPUT} "// Made by embed.cmake from ui-bridge/page; do not edit.
+#include \"assets.hpp\"
+
+namespace koshin::ui {
+
+namespace {
+${arrays}
+constexpr Asset assets[] = {
+${rows}};
+}  // namespace
+
+const Asset* find_asset(std::string_view path) {
+  for (const Asset& asset : assets)
+    if (asset.path == path) return &asset;
+  return nullptr;
+}
+
+}  // namespace koshin::ui
+")

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// One connection of the page's server: requests one after the other, or one event stream.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "page_server.hpp"
+#include "secret_body.hpp"
+
+namespace koshin::ui {
+
+class HttpConnection;
+
+/// What connections tell the server that holds them.
+class ConnectionOwner {
+ public:
+  virtual ~ConnectionOwner() = default;
+  virtual void stream_started(const std::shared_ptr<HttpConnection>& connection) = 0;
+  virtual void connection_ended(HttpConnection* connection) = 0;
+};
+
+class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
+ public:
+  HttpConnection(boost::asio::ip::tcp::socket socket, PageHandler& handler,
+                 std::weak_ptr<ConnectionOwner> owner, ServerLimits limits);
+  ~HttpConnection();
+  void start();
+  /// Queues text on an event stream.
+  void send_event(std::string text);
+  /// After what is queued has been written.
+  void finish();
+  void abort();
+
+ private:
+  using Error = boost::system::error_code;
+  template <class Body>
+  using Response = boost::beast::http::response<Body>;
+
+  void read_head();
+  void on_head(const Error& error);
+  void on_body(const Error& error);
+  void reply(Reply reply, bool keep_open);
+  void start_stream();
+  void write_next();
+  void await_end();
+  void ping();
+  void refuse_body(const Error& error);
+
+  boost::beast::tcp_stream stream_;
+  PageHandler& handler_;
+  std::weak_ptr<ConnectionOwner> owner_;  ///< connections may outlive the server by what is queued
+  ServerLimits limits_;
+  SecureReadBuffer buffer_;
+  std::optional<boost::beast::http::request_parser<SecretBody>> parser_;
+  RequestHead head_;
+  std::optional<Response<boost::beast::http::string_body>> response_;
+  std::optional<Response<boost::beast::http::empty_body>> stream_head_;
+  std::optional<boost::beast::http::response_serializer<boost::beast::http::empty_body>> stream_serializer_;
+  boost::asio::steady_timer ping_timer_;
+  std::deque<std::string> queue_;
+  bool writing_ = false, finishing_ = false;
+  char nothing_[16] = {};
+};
+
+}  // namespace koshin::ui

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// One worker job at a time, beside the event loop.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "foundation/messages.hpp"
+#include "foundation/secure_buffer.hpp"
+
+namespace koshin::ui {
+
+class JobThread {
+ public:
+  /// `deliver` is called in the job's thread, for every event and the final one.
+  explicit JobThread(std::function<void(messages::Event)> deliver);
+  /// Asks the job to stop, and waits for its end.
+  ~JobThread();
+  JobThread(const JobThread&) = delete;
+  JobThread& operator=(const JobThread&) = delete;
+
+  /// Waits for an earlier job, which is over or told to stop. The secrets are wiped when the job has ended.
+  void start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline);
+  void stop();
+
+ private:
+  std::function<void(messages::Event)> deliver_;
+  std::stop_source stop_;
+  std::thread thread_;
+};
+
+}  // namespace koshin::ui

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// When a mail is due, and the child that sends it.
+#include "mail_errand.hpp"
+
+#include "foundation/log.hpp"
+#include "foundation/paths.hpp"
+
+namespace koshin::ui {
+
+using std::chrono::steady_clock;
+
+namespace {
+
+// koshin-mail tries three times, and bounds each try by itself.
+constexpr std::chrono::minutes longest_errand{4};
+constexpr std::chrono::seconds time_to_finish{5};
+
+}  // namespace
+
+std::optional<std::string> mail_due(const Settings& settings, const renewal::TokenMemory& memory,
+                                    renewal::Journal& journal) {
+  if (settings.mail.url.empty() || !memory.not_after || memory.certificate_sha256.empty())
+    return std::nullopt;
+  std::string threshold = memory.notified_threshold.empty() ? "due" : memory.notified_threshold;
+  if (journal.mailed(memory.certificate_sha256, threshold)) return std::nullopt;
+  return threshold;
+}
+
+MailErrand::~MailErrand() {
+  if (!done_.valid() || done_.wait_for(time_to_finish) == std::future_status::ready) return;
+  const std::lock_guard lock(mutex_);
+  if (child_) child_->terminate();
+}
+
+void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& memory,
+                      const std::string& settings_file) {
+  std::vector<std::string> arguments{"--expires", to_rfc3339(*memory.not_after), "--token-label",
+                                     memory.label};
+  if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});
+  done_ =
+      std::async(std::launch::async, [this, arguments, certificate = memory.certificate_sha256, threshold] {
+        try {
+          run(arguments, certificate, threshold);
+        } catch (const FailureError& error) {
+          log::warning(log::Event::mail_failed, "the mail could not be sent or noted",
+                       {{"KOSHIN_DETAIL", error.failure().detail}});
+        }
+      });
+}
+
+void MailErrand::run(const std::vector<std::string>& arguments, const std::string& certificate,
+                     const std::string& threshold) {
+  {
+    const std::lock_guard lock(mutex_);
+    child_ = ChildProcess::start(paths::program("koshin-mail"), arguments);
+    child_->close_stdin();
+  }
+  const auto status = child_->wait_until(steady_clock::now() + longest_errand);
+  if (!status || status->signaled || status->code != 0) return;  // koshin-mail has logged why
+  // A handle of its own: this is another thread than the wizard's.
+  renewal::Journal::open(paths::journal_file())
+      ->remember_mailed(certificate, threshold,
+                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+}
+
+}  // namespace koshin::ui

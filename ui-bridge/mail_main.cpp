@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// koshin-mail: sends one notice by e-mail and ends. A program of its own, so that libcurl is loaded for as
+// long as a mail takes and no longer.
+#include <curl/curl.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "foundation/log.hpp"
+#include "foundation/process_hardening.hpp"
+#include "foundation/secret_input.hpp"
+#include "foundation/settings.hpp"
+#include "mail_message.hpp"
+#include "random.hpp"
+#include "smtp.hpp"
+
+namespace {
+
+using namespace koshin;
+
+constexpr std::chrono::seconds pauses[] = {std::chrono::seconds{3}, std::chrono::seconds{15},
+                                           std::chrono::seconds{0}};
+
+struct Arguments {
+  std::string expires, token_label, settings_file;
+};
+
+SecureBuffer read_password(const Settings::Mail& settings) {
+  if (settings.password_file.empty()) return SecureBuffer();
+  return read_secret_file(settings.password_file, Reason::settings_unsafe, Reason::settings_invalid);
+}
+
+int send(const Arguments& arguments) {
+  auto sources = SettingsSources::standard();
+  if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
+  const Settings settings = load_settings(sources);
+  log::configure("koshin-mail", settings.log.level);
+  const auto expires = parse_rfc3339(arguments.expires);
+  if (!expires || settings.mail.url.empty() || settings.mail.to.empty() || settings.mail.from.empty())
+    fail(Reason::settings_invalid, "mail.url, mail.from, mail.to and a date are needed to send a mail");
+  const SecureBuffer password = read_password(settings.mail);
+  const ui::MailNotice notice{*expires,
+                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                              arguments.token_label};
+  const Language language = settings.mail.language == "en" ? Language::english : Language::japanese;
+  const std::string unique = ui::random_secret();
+  const std::string message =
+      ui::compose_mail(settings, notice, language, "koshin-" + unique, "<" + unique + "@koshin.invalid>");
+  ui::Delivery delivery;
+  for (const auto pause : pauses) {
+    delivery = ui::deliver(settings.mail, password, message);
+    if (delivery.sent || !delivery.try_again) break;
+    log::warning(log::Event::mail_failed, "a mail was not delivered; trying again",
+                 {{"KOSHIN_DETAIL", delivery.detail}});
+    std::this_thread::sleep_for(pause);
+  }
+  if (!delivery.sent) {
+    log::error(log::Event::mail_failed, "the notice could not be sent by mail",
+               {{"KOSHIN_DETAIL", delivery.detail}});
+    return 1;
+  }
+  log::info(log::Event::mail_sent, "the notice was sent by mail", {{"KOSHIN_MAIL_TO", settings.mail.to}});
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  hardening::protect_process();
+  CLI::App app("Sends the notice of an expiring certificate by e-mail, as the settings say.", "koshin-mail");
+  Arguments arguments;
+  app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)")->required();
+  app.add_option("--token-label", arguments.token_label, "The token's label");
+  app.add_option("--settings", arguments.settings_file, "Read this settings file alone");
+  CLI11_PARSE(app, argc, argv);
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+  try {
+    return send(arguments);
+  } catch (const FailureError& error) {
+    std::fprintf(stderr, "koshin-mail: %s: %s\n", std::string(info(error.failure().reason).id).c_str(),
+                 error.failure().detail.c_str());
+    return error.failure().exit_code();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "koshin-mail: %s\n", error.what());
+    return 1;
+  }
+}

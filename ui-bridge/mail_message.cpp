@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+// Composes the notice.
+#include "mail_message.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "catalogue.hpp"
+#include "foundation/text.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+constexpr std::string_view newline = "\r\n";
+constexpr std::size_t base64_columns = 76;
+// An encoded word has at most 75 characters (RFC 2047 section 2): "=?UTF-8?B?" + 60 + "?=" holds 45 bytes.
+constexpr std::size_t word_bytes = 45;
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto at = [&](std::size_t k) {
+      return k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0U;
+    };
+    const unsigned group = (at(i) << 16U) | (at(i + 1) << 8U) | at(i + 2);
+    for (unsigned k = 0; k < 4; ++k)
+      text += i + k > bytes.size() ? '=' : digits[(group >> (18U - 6U * k)) & 63U];
+  }
+  return text;
+}
+
+std::string base64_lines(std::string_view bytes) {
+  const std::string all = base64(bytes);
+  std::string lines;
+  for (std::size_t i = 0; i < all.size(); i += base64_columns)
+    lines.append(all, i, base64_columns).append(newline);
+  return lines;
+}
+
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
+      ' ');
+  return line;
+}
+
+std::string escape_html(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\n':
+        html += "<br>";
+        break;
+      default:
+        html += c;
+    }
+  }
+  return html;
+}
+
+std::string mailbox(std::string_view text) {
+  const auto open = text.rfind('<');
+  if (open == std::string_view::npos || open == 0) return one_line(text);
+  std::string_view name = text.substr(0, open);
+  while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
+  return encode_header(name) + " <" + one_line(address_of(text)) + ">";
+}
+
+struct Texts {
+  std::string subject, heading, body, expiry_label, expiry, token_label, token, closing, help;
+};
+
+Texts texts_for(const Settings& settings, const MailNotice& notice, Language language) {
+  const Catalogue catalogue(language);
+  const bool expired = notice.now > notice.not_after;
+  const std::string date = to_local_text(notice.not_after, language == Language::japanese);
+  const std::map<std::string, std::string> values{
+      {"date", date},
+      {"days", std::to_string(std::max(0L, renewal::days_left(notice.not_after, notice.now)))},
+      {"bank", settings.branding.bank_name},
+      {"help_desk", settings.branding.help_desk}};
+  const std::string kind = expired ? "mail.expired_" : "mail.due_";
+  return {catalogue.text(kind + "subject", values),
+          catalogue.text(kind + "heading", values),
+          catalogue.text(kind + "body", values),
+          catalogue.text("mail.expiry"),
+          date,
+          catalogue.text("mail.token"),
+          printable(notice.token_label, 100),
+          catalogue.text("mail.closing", values),
+          settings.branding.help_desk.empty() ? "" : catalogue.text("mail.help_desk", values)};
+}
+
+std::string plain_part(const Texts& texts, const std::string& bank) {
+  std::string text =
+      texts.heading + "\n\n" + texts.body + "\n\n" + texts.expiry_label + ": " + texts.expiry + "\n";
+  if (!texts.token.empty()) text += texts.token_label + ": " + texts.token + "\n";
+  text += "\n" + texts.closing + "\n";
+  if (!texts.help.empty()) text += "\n" + texts.help + "\n";
+  return bank.empty() ? text : text + "\n-- \n" + bank + "\n";
+}
+
+std::string row(const std::string& label, const std::string& value) {
+  return "<tr><td style=\"padding:4px 16px 4px 0;color:#5a6472\">" + escape_html(label) +
+         "</td><td style=\"padding:4px 0\"><strong>" + escape_html(value) + "</strong></td></tr>";
+}
+
+std::string html_part(const Texts& texts, const std::string& bank, Language language) {
+  std::string html =
+      "<!doctype html><html lang=\"" + std::string(language_tag(language)) +
+      "\"><head><meta charset=\"utf-8\"><title>" + escape_html(texts.subject) +
+      "</title></head><body "
+      "style=\"margin:0;background:#f4f5f7;color:#1b222b;font-family:sans-serif;line-height:1.7\">"
+      "<div style=\"max-width:34em;margin:24px auto;padding:32px;background:#fff;border-radius:12px\">";
+  if (!bank.empty()) html += "<p style=\"color:#5a6472;margin:0 0 8px\">" + escape_html(bank) + "</p>";
+  html += "<h1 style=\"font-size:1.3em;margin:0 0 16px\">" + escape_html(texts.heading) + "</h1><p>" +
+          escape_html(texts.body) + "</p><table style=\"margin:16px 0\">" +
+          row(texts.expiry_label, texts.expiry);
+  if (!texts.token.empty()) html += row(texts.token_label, texts.token);
+  html += "</table><p>" + escape_html(texts.closing) + "</p>";
+  if (!texts.help.empty()) html += "<p>" + escape_html(texts.help) + "</p>";
+  return html + "</div></body></html>";
+}
+
+std::string part(std::string_view boundary, std::string_view type, std::string_view content) {
+  return std::string("--")
+             .append(boundary)
+             .append("\r\nContent-Type: ")
+             .append(type)
+             .append("; charset=utf-8\r\n") +
+         "Content-Transfer-Encoding: base64\r\n\r\n" + base64_lines(content);
+}
+
+/// RFC 5322 section 3.3, in UTC.
+std::string date_header(TimePoint time) {
+  constexpr std::string_view day_names[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::string_view month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::string clock = to_rfc3339(time).substr(11, 8);
+  return std::string(day_names[std::chrono::weekday(day).c_encoding()]) + ", " +
+         std::to_string(static_cast<unsigned>(date.day())) + " " +
+         std::string(month_names[static_cast<unsigned>(date.month()) - 1]) + " " +
+         std::to_string(static_cast<int>(date.year())) + " " + clock + " +0000";
+}
+
+}  // namespace
+
+std::string address_of(std::string_view mailbox_text) {
+  const auto open = mailbox_text.rfind('<');
+  const auto close = mailbox_text.rfind('>');
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return one_line(mailbox_text);
+  return one_line(mailbox_text.substr(open + 1, close - open - 1));
+}
+
+std::string encode_header(std::string_view text) {
+  const std::string line = one_line(text);
+  const bool ascii =
+      std::all_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (ascii && line.find("=?") == std::string::npos) return line;
+  std::string encoded;
+  std::string word;
+  const auto flush = [&] {
+    if (word.empty()) return;
+    if (!encoded.empty()) encoded += "\r\n ";
+    encoded += "=?UTF-8?B?" + base64(word) + "?=";
+    word.clear();
+  };
+  for (std::string_view rest = line; !rest.empty();) {
+    const std::size_t length = front_character(rest).length;  // a character never spans two encoded words
+    if (word.size() + length > word_bytes) flush();
+    word.append(rest.substr(0, length));
+    rest.remove_prefix(length);
+  }
+  flush();
+  return encoded;
+}
+
+std::string compose_mail(const Settings& settings, const MailNotice& notice, Language language,
+                         std::string_view boundary, std::string_view message_id) {
+  const Texts texts = texts_for(settings, notice, language);
+  const std::string& bank = settings.branding.bank_name;
+  std::string mail;
+  const auto header = [&](std::string_view name, std::string_view value) {
+    mail.append(name).append(": ").append(value).append(newline);
+  };
+  header("Date", date_header(notice.now));
+  header("From", mailbox(settings.mail.from));
+  header("To", mailbox(settings.mail.to));
+  header("Subject", encode_header(texts.subject));
+  header("Message-ID", message_id);
+  header("MIME-Version", "1.0");
+  header("Auto-Submitted", "auto-generated");
+  header("Content-Language", language_tag(language));
+  header("Content-Type", "multipart/alternative; boundary=\"" + std::string(boundary) + "\"");
+  mail.append(newline);
+  mail += part(boundary, "text/plain", plain_part(texts, bank)) +
+          part(boundary, "text/html", html_part(texts, bank, language));
+  return mail.append("--").append(boundary).append("--").append(newline);
+}
+
+}  // namespace koshin::ui

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// koshin-ui: what the person at the keyboard sees. Started by koshin-agent, or by hand.
+#include <cstdio>
+
+#include "application.hpp"
+#include "foundation/log.hpp"
+#include "foundation/process_hardening.hpp"
+#include "options.hpp"
+
+namespace {
+
+koshin::Settings read_settings(const std::string& file) {
+  auto sources = koshin::SettingsSources::standard();
+  if (!file.empty()) sources.only = file;
+  return koshin::load_settings(sources);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace koshin;
+  auto browser = ui::BrowserLauncher::prepare();
+  hardening::protect_process();
+  const ui::CommandLine command = ui::parse_command_line(argc, argv);
+  if (!command.options) return command.exit_code;
+  try {
+    const Settings settings = read_settings(command.options->occasion.settings_file);
+    log::configure("koshin-ui", settings.log.level);
+    const ui::Outcome outcome = ui::Application(settings, *command.options, std::move(browser)).run();
+    if (command.options->print_url) {
+      std::printf("%.*s\n", static_cast<int>(ui::to_string(outcome).size()), ui::to_string(outcome).data());
+      std::fflush(stdout);
+    }
+    return 0;
+  } catch (const FailureError& error) {
+    const auto& texts = info(error.failure().reason).texts(ui::choose_language(command.options->language));
+    std::fprintf(stderr, "koshin-ui: %s (%s)\n%s\n", std::string(texts.cause).c_str(),
+                 error.failure().detail.c_str(), std::string(texts.user_action).c_str());
+    return error.failure().exit_code();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "koshin-ui: %s\n", error.what());
+    return info(Reason::internal_error).exit_code;
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Everything the page shows, as plain values. The wizard changes it, view_json.cpp turns it into what the
+// page is sent.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "foundation/failure.hpp"
+#include "foundation/messages.hpp"
+
+namespace koshin::ui {
+
+enum class Screen {
+  loading,         ///< the token is being looked at
+  unlock,          ///< PIN (and the bank's passphrase when the authority asks for one)
+  notice,          ///< when it expires; "remind me next time"
+  start,           ///< storage location and key type
+  renewing,        ///< the steps as they happen
+  completed,       ///< the new certificate
+  delete_old,      ///< which certificate would be deleted: first question
+  delete_confirm,  ///< the second question, with the PIN
+  interrupted,     ///< what was done, what was not, what happens next
+  reissue,         ///< why an administrator is needed; the field for the code
+  pending,         ///< the authority decides later
+  current,         ///< nothing is due
+  finished,        ///< the last page
+};
+std::string_view to_string(Screen screen);
+
+/// How the wizard ended; also what the agent is told.
+enum class Outcome { completed, snoozed, closed, pending, idle, token_removed, left, failed };
+std::string_view to_string(Outcome outcome);
+
+enum class Task { renew, enroll };
+
+struct StepView {
+  enum class State { waiting, running, done, found_done };
+  messages::Step step{};
+  State state = State::waiting;
+};
+
+/// Steps whose effect stays on the token or at the authority.
+bool cannot_be_undone(messages::Step step);
+
+/// A token that a new key could go to.
+struct StorageChoice {
+  const messages::TokenReport* token = nullptr;
+  std::string obstacle;  ///< why not: "other_token", "write_protected", "uninitialized"; empty: it can
+};
+
+struct Model {
+  Screen screen = Screen::loading;
+  Task task = Task::renew;
+  bool busy = false;  ///< a short job (unlocking, deleting, looking) runs behind this screen
+  std::vector<messages::TokenReport> tokens;
+  std::optional<std::size_t> token;                        ///< index of the one this is about
+  std::optional<messages::CertificateReport> certificate;  ///< the one that expires
+  std::optional<messages::CertificateReport> new_certificate;
+  std::optional<messages::CertificateReport> deletable;  ///< the old one, once the new one has logged in
+  bool deleted = false;
+  std::vector<StepView> steps;
+  std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
+  std::optional<Failure> failure;
+  std::optional<messages::PendingResult> pending;
+  std::string why_reissue;  ///< "expired", "certificate_missing", "key_missing", "incomplete"
+  std::string key;          ///< chosen key type; empty: as the settings say
+  bool resumed = false;     ///< an earlier run is being taken up again
+  bool snooze = false;      ///< "remind me next time" is ticked
+  bool final_try_confirmed = false;
+  bool has_pin = false, has_passphrase = false, has_code = false;
+  bool can_cancel = false;
+  bool on_reader = false;  ///< waiting for the PIN on the reader's pad
+  std::optional<long> idle_seconds_left;
+  Outcome outcome = Outcome::closed;
+
+  const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
+  std::vector<StorageChoice> storage() const;
+};
+
+}  // namespace koshin::ui

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// The first screen, from the same decision the resident agent makes.
+#include "opening.hpp"
+
+#include <algorithm>
+
+#include "renewal/decision.hpp"
+#include "renewal/policy.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+using messages::CertificateReport;
+using messages::TokenReport;
+using renewal::Decision;
+
+struct Look {
+  std::optional<renewal::Record> unfinished;
+  std::optional<renewal::TokenMemory> memory;
+  renewal::Verdict verdict;
+};
+
+Look look_at(const TokenReport& token, const Settings& settings, WizardHost& host) {
+  Look look{host.unfinished(key_of(token)), host.memory(key_of(token)), {}};
+  look.verdict = renewal::decide({.token = token,
+                                  .unfinished = look.unfinished ? &*look.unfinished : nullptr,
+                                  .memory = look.memory ? &*look.memory : nullptr,
+                                  .settings = settings,
+                                  .now = host.now(),
+                                  .trigger = renewal::Trigger::insertion});
+  return look;
+}
+
+bool calls_for_something(Decision decision) {
+  return decision != Decision::not_due && decision != Decision::nothing_of_ours;
+}
+
+std::string why_reissue(Decision decision, const Look& look) {
+  if (decision == Decision::certificate_missing) return "certificate_missing";
+  if (decision == Decision::key_missing) return "key_missing";
+  return look.unfinished && look.unfinished->enrollment ? "incomplete" : "expired";
+}
+
+/// The certificate a person would call theirs when nothing is due.
+const CertificateReport* newest(const TokenReport& token) {
+  const CertificateReport* best = nullptr;
+  for (const auto& certificate : token.certificates)
+    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
+  return best;
+}
+
+void fill_nothing_due(Opening& result, const TokenReport& token, WizardHost& host) {
+  if (!result.certificate)
+    if (const CertificateReport* certificate = newest(token)) result.certificate = *certificate;
+  for (const auto& certificate : token.certificates)
+    if (certificate.superseded && host.replaced(certificate.sha256)) result.deletable = certificate;
+  result.screen = Screen::current;
+}
+
+/// What the agent saw when it called for us, as far as it changes the screen: the token may look better than
+/// it is when the memory that made the difference (a certificate that was there once) was written meanwhile.
+Decision agreed(Decision seen, const std::string& said) {
+  if (seen == Decision::nothing_of_ours && (said == "certificate_missing" || said == "reissue_needed"))
+    return Decision::certificate_missing;
+  return seen;
+}
+
+}  // namespace
+
+renewal::TokenKey key_of(const TokenReport& token) {
+  return {token.manufacturer, token.model, token.serial};
+}
+
+std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, const Occasion& occasion,
+                                        const Settings& settings, WizardHost& host) {
+  std::optional<std::size_t> holding_ours;
+  for (std::size_t index = 0; index < tokens.size(); ++index) {
+    const TokenReport& token = tokens[index];
+    if (!occasion.token_uri.empty()) {
+      if (token.uri == occasion.token_uri) return index;
+      continue;
+    }
+    const Decision decision = look_at(token, settings, host).verdict.decision;
+    if (calls_for_something(decision)) return index;
+    if (decision == Decision::not_due && !holding_ours) holding_ours = index;
+  }
+  if (!occasion.token_uri.empty() || tokens.empty()) return std::nullopt;
+  return holding_ours.value_or(0);
+}
+
+Opening opening(const TokenReport& token, const Occasion& occasion, const Settings& settings,
+                WizardHost& host) {
+  Opening result;
+  const Look look = look_at(token, settings, host);
+  if (look.verdict.certificate != nullptr) result.certificate = *look.verdict.certificate;
+  const Decision decision = agreed(look.verdict.decision, occasion.reason);
+  switch (decision) {
+    case Decision::due:
+    case Decision::snoozed:
+    case Decision::expired_in_grace:
+      result.screen = Screen::unlock;
+      break;
+    case Decision::resume_unfinished:
+      result.screen = Screen::unlock;
+      result.resumed = true;
+      result.task = look.unfinished->enrollment ? Task::enroll : Task::renew;
+      break;
+    case Decision::pending_at_authority:
+      result.screen = Screen::pending;
+      result.resumed = true;
+      result.task = look.unfinished->enrollment ? Task::enroll : Task::renew;
+      result.pending = messages::PendingResult{look.unfinished->ask_again.value_or(host.now()), {}};
+      break;
+    case Decision::reissue_needed:
+    case Decision::certificate_missing:
+    case Decision::key_missing:
+      result.screen = Screen::reissue;
+      result.task = Task::enroll;
+      result.why_reissue = why_reissue(decision, look);
+      break;
+    case Decision::not_due:
+    case Decision::nothing_of_ours:
+      if (!token.trouble.empty()) {
+        result.failure = Failure{parse_reason(token.trouble).value_or(Reason::token_error), {}, {}};
+        break;
+      }
+      if (!token.initialized) {
+        result.failure = Failure{Reason::token_uninitialized, {}, {}};
+        break;
+      }
+      if (decision == Decision::nothing_of_ours && token.certificates.empty()) {
+        result.screen = Screen::reissue;
+        result.task = Task::enroll;
+        result.why_reissue = "certificate_missing";
+        break;
+      }
+      fill_nothing_due(result, token, host);
+  }
+  return result;
+}
+
+}  // namespace koshin::ui

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The command line, by CLI11.
+#include "options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace koshin::ui {
+
+CommandLine parse_command_line(int count, char** values) {
+  CLI::App app(
+      "Shows the certificate renewal wizard: a desktop message first, then a page in the default browser.",
+      "koshin-ui");
+  Options options;
+  app.add_option("--token", options.occasion.token_uri,
+                 "Which token, as an RFC 7512 URI (default: the one that needs it)");
+  app.add_option("--certificate", options.occasion.certificate_sha256,
+                 "Which certificate, by its SHA-256 fingerprint");
+  app.add_option("--reason", options.occasion.reason,
+                 "Why: a decision of koshin-agent, such as due or reissue_needed");
+  app.add_option("--settings", options.occasion.settings_file, "Read this settings file alone");
+  app.add_option("--language", options.language,
+                 "Language of desktop messages: ja or en (default: the environment's)")
+      ->check(CLI::IsMember({"ja", "en"}));
+  app.add_flag("--page-only", options.page_only, "Open the page at once, without a desktop message");
+  app.add_flag("--print-url", options.print_url, "Print the page's address instead of opening a browser");
+  try {
+    app.parse(count, values);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return {std::nullopt, code == 0 ? 0 : info(Reason::usage_error).exit_code};
+  }
+  return {options, 0};
+}
+
+}  // namespace koshin::ui

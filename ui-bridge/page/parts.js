@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Small pieces that screens are made of. Everything shown goes in as text, never as markup.
+
+/** An element: h("p", {class: "x", onclick: f}, "text", child). A property that is null or false is left out. */
+export function h(name, properties = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? '' : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Texts of one language. {name} in a text is a place for a value. */
+export function translator(catalogue) {
+  return (key, values = {}) => {
+    const text = catalogue[key];
+    if (text === undefined) throw new Error(`no text for ${key}`);
+    return text.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
+  };
+}
+
+/** Local date and time to the second, in the language's form. */
+export function dateTime(seconds, language) {
+  const date = new Date(seconds * 1000);
+  const two = (number) => String(number).padStart(2, '0');
+  if (language === 'ja') {
+    return `${date.getFullYear()}年${date.getMonth() + 1}月${date.getDate()}日 ` +
+      `${date.getHours()}時${two(date.getMinutes())}分${two(date.getSeconds())}秒`;
+  }
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(date);
+  return `${day}, ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+export const time = (seconds, language) =>
+  h('time', { datetime: new Date(seconds * 1000).toISOString() }, dateTime(seconds, language));
+
+export function bytes(count, t) {
+  if (count === null || count === undefined) return t('storage.free_unknown');
+  return t('storage.free', { size: count < 10240 ? `${count} B` : `${Math.floor(count / 1024)} KiB` });
+}
+
+export const title = (text) => h('h1', { id: 'title', tabindex: '-1' }, text);
+export const lead = (...content) => h('p', { class: 'lead' }, ...content);
+
+export function button(label, onclick, kind = 'secondary', properties = {}) {
+  return h('button', { type: 'button', class: kind, onclick, ...properties }, label);
+}
+
+/** The row of buttons at the foot of a screen; the main one comes last, on the right. */
+export const actions = (...buttons) => h('div', { class: 'actions' }, ...buttons);
+
+/** Pairs of label and value. */
+export function facts(rows) {
+  return h('dl', { class: 'facts' },
+    rows.filter(Boolean).map(([label, value, kind]) => h('div', { class: kind }, h('dt', {}, label), h('dd', {}, value))));
+}
+
+export function certificateFacts(certificate, ctx) {
+  const { t, language } = ctx;
+  return facts([
+    [t('certificate.o'), certificate.organization || '—'],
+    [t('certificate.ou'), certificate.organizational_unit || '—'],
+    [t('certificate.cn'), certificate.common_name || '—'],
+    [t('certificate.serial'), h('code', {}, certificate.serial.replace(/(..)(?=.)/g, '$1 '))],
+    [t('certificate.not_after'), time(certificate.not_after, language)],
+  ]);
+}
+
+export const note = (kind, ...content) => h('div', { class: `note ${kind}` }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('div', {}, ...content));
+
+/** A failure in plain words; what the administrator needs is folded away. */
+export function failure(problem, ctx, role = 'alert') {
+  const texts = problem[ctx.language];
+  const box = note('bad', h('p', {}, h('strong', {}, texts.cause)), h('p', {}, texts.user),
+    h('details', {}, h('summary', {}, ctx.t('failure.for_administrator')),
+      h('p', {}, texts.admin),
+      problem.detail && h('p', { class: 'detail' }, problem.detail),
+      h('p', {}, ctx.t('failure.reason'), ' ', h('code', {}, problem.id))));
+  if (role) box.setAttribute('role', role);
+  return box;
+}
+
+export function spinner(text) {
+  return h('p', { class: 'waiting' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }), h('span', {}, text));
+}
+
+export function checkbox(label, checked, onchange) {
+  const box = h('input', { type: 'checkbox', checked, onchange: () => onchange(box.checked) });
+  return h('label', { class: 'check' }, box, h('span', {}, label));
+}
+
+/** Puts `node` into `place` unless what stands there says the same: what is unchanged keeps its focus and is not read again. */
+export function replaceIfNew(place, key, make) {
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  const made = make();
+  place.replaceChildren(...(made ? [made].flat() : []));
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+// One function for each screen: what it shows, and what its buttons send. Each gives back its element and, where the screen
+// changes while it is shown, a function that brings it up to date without taking the focus away.
+import {
+  actions, button, bytes, certificateFacts, checkbox, dateTime, facts, failure, h, lead, note, replaceIfNew, spinner, time, title,
+} from './parts.js';
+import { softwareKeyboard } from './keyboard.js';
+
+const encoder = new TextEncoder();
+
+function tokenFacts(view, ctx) {
+  const { t } = ctx;
+  return facts([
+    [t('token.label'), view.token.label || '—', 'strong'],
+    [t('token.serial'), h('code', {}, view.token.serial || '—')],
+    view.token.reader && [t('token.reader'), view.token.reader],
+  ]);
+}
+
+/** What is wrong with a PIN before it is sent; null when nothing is. */
+function pinTrouble(value, pin, t) {
+  if (value === '') return t('pin.empty');
+  if (/[^\x20-\x7e]/.test(value)) return t('pin.half_width');
+  if (value.length < pin.min) return t('pin.too_short', { min: pin.min });
+  if (pin.max && value.length > pin.max) return t('pin.too_long', { max: pin.max });
+  return null;
+}
+
+/** A field for a secret: never filled in by the browser, with a button that shows it, and the software keyboard. */
+function secretField({ id, label, hint, ctx, autofocus, shuffle, max, code }) {
+  const { t } = ctx;
+  const input = h('input', {
+    id, type: code ? 'text' : 'password', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false',
+    'aria-describedby': `${id}-hint ${id}-error`, maxlength: max || 255, 'data-autofocus': autofocus,
+  });
+  const error = h('p', { id: `${id}-error`, class: 'error', role: 'alert' });
+  const reveal = h('button', {
+    type: 'button', class: 'inline', 'aria-pressed': 'false', onclick: () => {
+      const shown = input.type === 'text';
+      input.type = shown ? 'password' : 'text';
+      reveal.setAttribute('aria-pressed', String(!shown));
+    },
+  }, t('pin.show'));
+  const place = h('div', {});
+  const toggle = h('button', {
+    type: 'button', class: 'inline', 'aria-expanded': 'false', onclick: () => {
+      const open = place.childElementCount === 0;
+      toggle.setAttribute('aria-expanded', String(open));
+      place.replaceChildren(...(open ? [softwareKeyboard({ t, field: () => input, shuffle, say: ctx.say })] : []));
+    },
+  }, h('span', { class: 'keycap', 'aria-hidden': 'true' }), t('keyboard.toggle'));
+  const fault = (text) => {
+    error.textContent = text ?? '';
+    input.setAttribute('aria-invalid', String(Boolean(text)));
+  };
+  input.addEventListener('input', () => fault(null));
+  const element = h('div', { class: 'field' }, h('label', { for: id }, label),
+    h('div', { class: 'entry' }, input, !code && reveal),
+    h('p', { id: `${id}-hint`, class: 'hint' }, hint), error, h('div', { class: 'tools' }, toggle), place);
+  const take = () => {
+    const secret = encoder.encode(input.value);
+    input.value = '';
+    return secret;
+  };
+  return { element, input, fault, take, clear: () => { input.value = ''; fault(null); input.focus(); } };
+}
+
+function pinHint(pin, t) {
+  if (pin.min && pin.max) return t(pin.min === pin.max ? 'pin.exactly' : 'pin.between', { min: pin.min, max: pin.max });
+  return t('pin.any');
+}
+
+/** Remaining tries as far as the token tells; the last one needs a tick. */
+function triesLeft(view, ctx) {
+  const { t } = ctx;
+  if (view.pin.final_try) {
+    return note('bad', h('p', {}, h('strong', {}, t('pin.final_try'))), h('p', {}, t('pin.final_try_more')),
+      checkbox(t('pin.final_try_confirm'), view.final_try_confirmed, (checked) => ctx.act('confirm_final_try', { checked })));
+  }
+  return view.pin.count_low ? note('warn', h('p', {}, t('pin.count_low'))) : null;
+}
+
+/** The form that asks for the PIN, on the screens that need one. */
+function pinForm(view, ctx, { submitLabel, submitKind, left, waiting }) {
+  const { t } = ctx;
+  const pin = secretField({
+    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle, max: view.pin.max,
+  });
+  const passphrase = view.passphrase && secretField({
+    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle, max: 64,
+  });
+  const tries = h('div', {});
+  const trouble = h('div', {});
+  const status = h('div', { class: 'status' });
+  const submit = h('button', { type: 'submit', class: submitKind ?? 'primary' }, submitLabel);
+  const clear = button(t('pin.clear'), () => { passphrase?.clear(); pin.clear(); });
+  const form = h('form', {
+    onsubmit: async (event) => {
+      event.preventDefault();
+      const fault = pinTrouble(pin.input.value, view.pin, t);
+      pin.fault(fault);
+      const missing = passphrase && passphrase.input.value === '';
+      if (missing) passphrase.fault(t('passphrase.empty'));
+      if (missing) return passphrase.input.focus();
+      if (fault) return pin.input.focus();
+      if (passphrase) await ctx.secret('passphrase', passphrase.take());
+      return ctx.secret('pin', pin.take());
+    },
+  }, trouble, tries, passphrase && passphrase.element, pin.element, status, actions(...left, clear, submit));
+  const update = (next) => {
+    view = next;
+    replaceIfNew(tries, `${next.pin.final_try}${next.pin.count_low}`, () => triesLeft(next, ctx));
+    replaceIfNew(trouble, JSON.stringify(next.failure ?? null), () => next.failure && failure(next.failure, ctx));
+    replaceIfNew(status, String(next.busy), () => next.busy && spinner(waiting));
+    submit.disabled = next.busy || (next.pin.final_try && !next.final_try_confirmed);
+    clear.disabled = next.busy;
+    pin.input.disabled = next.busy;
+    if (next.failure && !next.busy && document.activeElement === document.body) pin.input.focus();
+  };
+  update(view);
+  return { element: form, update };
+}
+
+const screens = {
+  loading(view, ctx) {
+    return { element: [title(ctx.t('loading.title')), spinner(ctx.t('loading.text')), actions(button(ctx.t('close'), () => ctx.act('close')))] };
+  },
+
+  unlock(view, ctx) {
+    const { t } = ctx;
+    const head = [title(t('unlock.title')), lead(t(view.resumed ? 'unlock.resumed' : view.task === 'enroll' ? 'unlock.enroll' : 'unlock.text')), tokenFacts(view, ctx)];
+    const close = button(t('close'), () => ctx.act('close'));
+    if (view.pin.on_reader) {
+      return { element: [...head, note('info', h('p', {}, t('pin.on_reader_later'))),
+        view.failure && failure(view.failure, ctx),
+        actions(close, button(t('next'), () => ctx.act('unlock_on_reader'), 'primary', { 'data-autofocus': true }))] };
+    }
+    const form = pinForm(view, ctx, { submitLabel: t('unlock.do'), left: [close], waiting: t('unlock.checking') });
+    return { element: [...head, form.element], update: form.update };
+  },
+
+  notice(view, ctx) {
+    const { t, language } = ctx;
+    const { certificate } = view;
+    const days = certificate.days_left;
+    let later = false;
+    const count = days < 0 ? t('notice.expired') : days === 0 ? t('notice.today') : t(days === 1 ? 'notice.day' : 'notice.days', { days });
+    return { element: [title(t('notice.title')),
+      h('div', { class: `expiry ${days <= 3 ? 'soon' : ''}` }, h('p', { class: 'count' }, count),
+        h('p', {}, t('notice.until'), h('br'), h('strong', {}, time(certificate.not_after, language)))),
+      lead(t('notice.consequence')),
+      facts([[t('certificate.cn'), certificate.common_name || '—'], [t('token.label'), view.token.label || '—']]),
+      checkbox(t('notice.later'), false, (checked) => { later = checked; }),
+      actions(button(t('close'), () => ctx.act('close')),
+        button(t('next'), () => ctx.act('next', { checked: later }), 'primary'))] };
+  },
+
+  start(view, ctx) {
+    const { t } = ctx;
+    let chosen = view.storage.find((token) => token.chosen && !token.obstacle)?.uri ?? '';
+    let key = view.keys.length ? view.keys[0] : '';
+    const execute = button(t('start.do'), () => ctx.act('execute', key ? { token: chosen, key } : { token: chosen }), 'primary', { disabled: !chosen });
+    const choice = (token, index) => h('label', { class: 'choice' },
+      h('input', {
+        type: 'radio', name: 'storage', value: String(index), required: true, checked: token.uri === chosen, disabled: token.obstacle !== '',
+        onchange: () => { chosen = token.uri; execute.disabled = false; },
+      }),
+      h('span', {}, h('strong', {}, token.label || '—'), h('span', { class: 'sub' }, `${token.model} · ${t('token.serial')} ${token.serial || '—'}`),
+        token.reader && h('span', { class: 'sub' }, token.reader),
+        h('span', { class: 'sub' }, token.obstacle ? t(`storage.${token.obstacle}`) : bytes(token.free, t))));
+    const keyChoice = (name) => h('label', { class: 'choice' },
+      h('input', { type: 'radio', name: 'key', value: name, checked: name === key, onchange: () => { key = name; } }), h('span', {}, h('strong', {}, t(`key.${name}`))));
+    return { element: [title(t(view.task === 'enroll' ? 'start.title_enroll' : view.resumed ? 'start.title_resume' : 'start.title')),
+      lead(t(view.task === 'enroll' ? 'start.text_enroll' : 'start.text')),
+      h('fieldset', {}, h('legend', {}, t('storage.label'), ' ', h('span', { class: 'tag' }, t('required'))), view.storage.map(choice)),
+      view.keys.length > 1 && h('fieldset', {}, h('legend', {}, t('key.label')), view.keys.map(keyChoice)),
+      note('info', h('p', {}, t('start.leave_in'))),
+      actions(button(t('cancel'), () => ctx.act('close')), execute)] };
+  },
+
+  renewing(view, ctx) {
+    const { t } = ctx;
+    const list = h('ol', { class: 'steps' });
+    const items = new Map();
+    for (const { step, permanent } of view.steps) {
+      const state = h('span', { class: 'hidden' });
+      const item = h('li', {}, h('span', { class: 'dot', 'aria-hidden': 'true' }), h('span', { class: 'what' }, t(`step.${step}`), ' ', state),
+        permanent && h('span', { class: 'tag' }, t('step.permanent')));
+      items.set(step, { item, state });
+      list.append(item);
+    }
+    const reader = h('div', {});
+    const notices = h('div', {});
+    const cancel = button(t('cancel'), () => ctx.act('cancel'));
+    const update = (next) => {
+      for (const { step, state } of next.steps) {
+        const entry = items.get(step);
+        if (entry.item.className === state) continue;
+        entry.item.className = state;
+        entry.item.toggleAttribute('aria-current', state === 'running');
+        entry.state.textContent = t(`step.${state}`);
+        if (state === 'running') ctx.say(t(`step.${step}`));
+      }
+      replaceIfNew(reader, String(next.reader_waits), () => next.reader_waits && note('info', h('p', { role: 'alert' }, h('strong', {}, t('pin.on_reader_now')))));
+      replaceIfNew(notices, JSON.stringify(next.notices), () => next.notices.map((notice) => note('info', h('p', {}, notice.text))));
+      cancel.disabled = !next.cancellable;
+    };
+    update(view);
+    return { element: [title(t(view.task === 'enroll' ? 'renewing.title_enroll' : 'renewing.title')), lead(t('renewing.text')), reader, list, notices,
+      h('p', { class: 'hint' }, t('renewing.hint')), actions(cancel)], update };
+  },
+
+  completed(view, ctx) {
+    const { t } = ctx;
+    const { login_url: login } = view.page;
+    return { element: [h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t('completed.title')), lead(t('completed.check')),
+      certificateFacts(view.new_certificate, ctx),
+      view.deleted && note('good', h('p', {}, t('completed.deleted'))),
+      note('info', h('p', {}, h('strong', {}, t('completed.restart'))), h('p', {}, t('completed.restart_why')),
+        login && h('p', {}, t('completed.login'), ' ', h('span', { class: 'url' }, login))),
+      !view.deleted && h('p', { class: 'hint' }, t(view.deletable ? 'completed.old_kept' : 'completed.old_none')),
+      actions(view.deletable && button(t('delete.offer'), () => ctx.act('offer_deletion')),
+        button(t('completed.close'), () => ctx.act('close'), 'primary'))] };
+  },
+
+  delete_old(view, ctx) {
+    const { t } = ctx;
+    return { element: [title(t('delete.title')), lead(t('delete.text')), certificateFacts(view.deletable, ctx),
+      view.failure && failure(view.failure, ctx),
+      note('warn', h('p', {}, t('delete.warning'))),
+      actions(button(t('delete.keep'), () => ctx.act('keep_old'), 'secondary', { 'data-autofocus': true }),
+        button(t('delete.go_on'), () => ctx.act('confirm_deletion'), 'danger'))] };
+  },
+
+  delete_confirm(view, ctx) {
+    const { t, language } = ctx;
+    const keep = button(t('delete.keep'), () => ctx.act('keep_old'));
+    const head = [title(t('delete.confirm_title')),
+      lead(t('delete.confirm_text', { cn: view.deletable.common_name, serial: view.deletable.serial, date: dateTime(view.deletable.not_after, language) }))];
+    if (view.pin.on_reader) {
+      const wait = h('div', { class: 'status' });
+      const go = button(t('delete.do'), () => ctx.act('delete_on_reader'), 'danger');
+      const update = (next) => {
+        replaceIfNew(wait, String(next.busy), () => next.busy && spinner(t('pin.on_reader_now')));
+        go.disabled = next.busy;
+      };
+      return { element: [...head, wait, actions(keep, go)], update };
+    }
+    const form = pinForm(view, ctx, { submitLabel: t('delete.do'), submitKind: 'danger', left: [keep], waiting: t('delete.working') });
+    return { element: [...head, form.element], update: form.update };
+  },
+
+  interrupted(view, ctx) {
+    const { t } = ctx;
+    return { element: [title(t('interrupted.title')), failure(view.failure, ctx),
+      ...progressSoFar(view, ctx), lead(t('interrupted.nothing_lost')),
+      actions(button(t('close'), () => ctx.act('close')),
+        view.failure.retry === 'never' ? button(t('reissue.have_code'), () => ctx.act('to_reissue'))
+          : button(t('interrupted.back'), () => ctx.act('back_to_start'), 'primary'))] };
+  },
+
+  reissue(view, ctx) {
+    const { t } = ctx;
+    const code = secretField({ id: 'code', label: t('reissue.code'), hint: t('reissue.code_hint'), ctx, shuffle: false, max: 128, code: true });
+    const form = h('form', {
+      onsubmit: async (event) => {
+        event.preventDefault();
+        if (code.input.value.trim() === '') {
+          code.fault(t('reissue.code_empty'));
+          return code.input.focus();
+        }
+        code.input.value = code.input.value.trim();
+        await ctx.secret('code', code.take());
+        return ctx.act('start_enrollment');
+      },
+    }, code.element, actions(button(t('close'), () => ctx.act('close')), h('button', { type: 'submit', class: 'primary' }, t('next'))));
+    return { element: [title(t('reissue.title')), lead(t(`reissue.why_${view.why}`)),
+      view.certificate && facts([[t('certificate.cn'), view.certificate.common_name || '—'], [t('certificate.not_after'), time(view.certificate.not_after, ctx.language)]]),
+      view.failure && failure(view.failure, ctx),
+      note('info', h('p', {}, t('reissue.ask')), view.page.help_desk && h('p', {}, h('strong', {}, view.page.help_desk))), form] };
+  },
+
+  pending(view, ctx) {
+    const { t, language } = ctx;
+    return { element: [title(t('pending.title')), lead(t('pending.text')),
+      facts([[t('pending.when'), time(view.pending.ask_again, language), 'strong']]),
+      view.pending.message && note('info', h('p', {}, t('pending.message')), h('p', { class: 'quote' }, view.pending.message)),
+      h('p', {}, t('pending.then')),
+      actions(button(t('close'), () => ctx.act('close'), view.pending.now ? 'secondary' : 'primary'),
+        view.pending.now && button(t('pending.ask'), () => ctx.act('ask_again'), 'primary'))] };
+  },
+
+  current(view, ctx) {
+    const { t } = ctx;
+    return { element: [h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t('current.title')), lead(t('current.text')),
+      view.certificate && certificateFacts(view.certificate, ctx), view.deleted && note('good', h('p', {}, t('completed.deleted'))),
+      actions(button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),
+        view.deletable && button(t('delete.offer'), () => ctx.act('offer_deletion')),
+        button(t('close'), () => ctx.act('close'), 'primary'))] };
+  },
+
+  finished(view, ctx) {
+    const { t } = ctx;
+    return { element: [h('div', { class: view.why === 'completed' ? 'seal' : 'seal calm', 'aria-hidden': 'true' }), title(t(`finished.${view.why}_title`)),
+      lead(t(`finished.${view.why}_text`)), ...(view.why === 'token_removed' ? progressSoFar(view, ctx) : []),
+      view.why === 'completed' && note('info', h('p', {}, h('strong', {}, t('completed.restart'))), h('p', {}, t('completed.restart_why'))),
+      h('p', { class: 'hint' }, t('finished.close_tab'))] };
+  },
+};
+
+/** What was done and what was not, when steps had begun. */
+function progressSoFar(view, ctx) {
+  const { t } = ctx;
+  if (!view.steps.some(({ state }) => state !== 'waiting')) return [];
+  const done = (state) => state === 'done' || state === 'found_done';
+  const list = (wanted) => h('ul', { class: wanted ? 'ticks' : 'open' }, view.steps.filter(({ state }) => done(state) === wanted).map(({ step }) => h('li', {}, t(`step.${step}`))));
+  return [h('div', { class: 'halves' },
+    view.steps.some(({ state }) => done(state)) && h('div', {}, h('h2', {}, t('interrupted.done')), list(true)),
+    h('div', {}, h('h2', {}, t('interrupted.open')), list(false)))];
+}
+
+/** Screens that are not the server's: it cannot be reached, or another tab has the page. */
+const own = {
+  lost(view, ctx) {
+    const { t } = ctx;
+    return { element: [title(t('lost.title')), lead(t('lost.text')), note('info', h('p', {}, t('lost.then'))), actions(button(t('lost.retry'), ctx.retry, 'primary'))] };
+  },
+  elsewhere(view, ctx) {
+    const { t } = ctx;
+    const error = h('p', { class: 'error', role: 'alert' });
+    return { element: [title(t('elsewhere.title')), lead(t('elsewhere.text')), error,
+      actions(button(t('elsewhere.take'), async () => {
+        if (!(await ctx.takeOver())) error.textContent = t('elsewhere.refused');
+      }, 'primary'))] };
+  },
+};
+
+export const build = (name, view, ctx) => (screens[name] ?? own[name])(view, ctx);

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// The page's addresses.
+#include "page_api.hpp"
+
+#include <algorithm>
+
+#include "assets.hpp"
+#include "page_json.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+// A page load is about ten requests; a person clicks a few times a second at most.
+constexpr double burst = 80;
+constexpr double per_second = 20;
+
+Reply plain(unsigned status, std::string text) {
+  return {.status = status, .body = std::move(text) + "\n"};
+}
+
+bool needs_session(std::string_view target) {
+  return target.rfind("/api/", 0) == 0 && target != "/api/session" && target != "/api/take-over";
+}
+
+std::string_view expected_type(std::string_view target) {
+  if (target == "/api/action") return "application/json";
+  if (target.rfind("/api/secret/", 0) == 0) return "application/octet-stream";
+  return "text/plain;charset=UTF-8";
+}
+
+}  // namespace
+
+PageApi::PageApi(Wizard& wizard, SessionGate& gate, const Settings& settings, Surroundings surroundings)
+    : wizard_(wizard),
+      gate_(gate),
+      surroundings_(std::move(surroundings)),
+      brand_css_(brand_css(settings.branding.accent_color)),
+      tokens_(burst),
+      refilled_(std::chrono::steady_clock::now()) {
+  if (!settings.branding.logo.empty()) logo_ = load_logo(settings.branding.logo);
+}
+
+bool PageApi::too_fast() {
+  const auto now = std::chrono::steady_clock::now();
+  tokens_ = std::min(burst, tokens_ + per_second * std::chrono::duration<double>(now - refilled_).count());
+  refilled_ = now;
+  if (tokens_ < 1) return true;
+  tokens_ -= 1;
+  return false;
+}
+
+std::string PageApi::cookie_name() const {
+  return "koshin-" + std::to_string(surroundings_.port());
+}
+
+bool PageApi::admitted(const RequestHead& head) const {
+  return gate_.admits(cookie_value(head.cookies, cookie_name()), head.tab);
+}
+
+std::optional<Reply> PageApi::admit(const RequestHead& head) {
+  if (const unsigned status = refuse_origin(head, surroundings_.port()); status != 0)
+    return plain(status, "This address answers only to its own page.");
+  if (too_fast()) return plain(429, "too many requests");
+  if (needs_session(head.target) && !admitted(head)) return plain(401, "no session");
+  if (head.method == "POST" && head.content_type != expected_type(head.target))
+    return plain(415, "unexpected content type");
+  return std::nullopt;
+}
+
+Reply PageApi::handle(const RequestHead& head, SecureBuffer body) {
+  return head.method == "POST" ? post(head, std::move(body)) : get(head);
+}
+
+Reply PageApi::get(const RequestHead& head) {
+  if (head.target == "/api/events") {
+    surroundings_.person_acted();
+    surroundings_.stream_started();
+    return {.event_stream = true};
+  }
+  if (head.target == "/brand.css") return {.content_type = "text/css; charset=utf-8", .body = brand_css_};
+  if (head.target == "/logo" && logo_) return {.content_type = logo_->content_type, .body = logo_->content};
+  if (const Asset* asset = head.target.rfind("/", 0) == 0 ? find_asset(head.target) : nullptr)
+    return {.content_type = std::string(asset->content_type),
+            .body = std::string(asset->content),
+            .gzip = asset->gzip};
+  return plain(404, "not found");
+}
+
+Reply PageApi::post(const RequestHead& head, SecureBuffer body) {
+  constexpr std::string_view secret = "/api/secret/";
+  const std::string_view text(body.view().data(), body.size());
+  if (head.target == "/api/session") return open_session(gate_.exchange(text));
+  if (head.target == "/api/take-over")
+    return open_session(gate_.take_over(cookie_value(head.cookies, cookie_name())));
+  surroundings_.person_acted();
+  if (head.target == "/api/action") return act(body);
+  if (head.target.rfind(secret, 0) == 0)
+    return enter_secret(std::string_view(head.target).substr(secret.size()), std::move(body));
+  return plain(404, "not found");
+}
+
+Reply PageApi::open_session(const std::optional<Session>& session) {
+  if (!session) return plain(403, "not this page, or not any more");
+  surroundings_.other_tab();
+  surroundings_.person_acted();
+  return {.content_type = "application/json; charset=utf-8",
+          .body = R"({"tab":")" + session->tab + R"(","view":)" + surroundings_.view() + "}",
+          .set_cookie = cookie_name() + "=" + session->cookie + "; HttpOnly; SameSite=Strict; Path=/"};
+}
+
+Reply PageApi::act(const SecureBuffer& body) {
+  const auto action = parse_action(body.view());
+  if (!action) return plain(400, "not an action");
+  if (action->name == "stay") return plain(200, "ok");
+  return wizard_.act(*action) ? plain(200, "ok") : plain(409, "not on this screen");
+}
+
+Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
+  const bool taken = kind == "pin"          ? wizard_.enter_pin(std::move(secret))
+                     : kind == "passphrase" ? wizard_.enter_passphrase(std::move(secret))
+                     : kind == "code"       ? wizard_.enter_code(std::move(secret))
+                                            : false;
+  return taken ? plain(200, "ok") : plain(409, "not asked for");
+}
+
+}  // namespace koshin::ui

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// The page's JSON.
+#include "page_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "renewal/policy.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t longest_text = 400;
+
+/// Text from tokens, certificates and authorities: fit for a screen.
+std::string shown(const std::string& text) {
+  return printable(text, longest_text);
+}
+
+json seconds(TimePoint time) {
+  return time.time_since_epoch().count();
+}
+
+json certificate_json(const messages::CertificateReport& certificate, TimePoint now) {
+  return {{"organization", shown(certificate.organization)},
+          {"organizational_unit", shown(certificate.organizational_unit)},
+          {"common_name", shown(certificate.common_name)},
+          {"serial", shown(certificate.serial)},
+          {"sha256", certificate.sha256},
+          {"key", shown(certificate.key_algorithm)},
+          {"not_after", seconds(certificate.not_after)},
+          {"days_left", renewal::days_left(certificate.not_after, now)}};
+}
+
+json token_json(const messages::TokenReport& token) {
+  json result = {
+      {"uri", token.uri},
+      {"label", shown(token.label)},
+      {"model", shown(token.manufacturer.empty() ? token.model : token.manufacturer + " " + token.model)},
+      {"serial", shown(token.serial)},
+      {"reader", shown(token.slot_description)},
+      {"free", nullptr}};
+  if (token.free_memory) result["free"] = *token.free_memory;
+  return result;
+}
+
+json pin_json(const messages::TokenReport& token) {
+  return {{"min", token.pin_min},
+          {"max", token.pin_max},
+          {"count_low", token.pin_count_low},
+          {"final_try", token.pin_final_try},
+          {"locked", token.pin_locked},
+          {"on_reader", token.protected_path}};
+}
+
+json failure_json(const Failure& failure) {
+  const ReasonInfo& row = info(failure.reason);
+  json result = {
+      {"id", row.id}, {"retry", to_string(row.retry)}, {"detail", printable(failure.detail, longest_text)}};
+  for (const auto& [name, language] :
+       {std::pair{"ja", Language::japanese}, std::pair{"en", Language::english}}) {
+    const auto& texts = row.texts(language);
+    result[name] = {{"cause", texts.cause}, {"user", texts.user_action}, {"admin", texts.admin_action}};
+  }
+  return result;
+}
+
+json steps_json(const Model& model) {
+  constexpr std::string_view states[] = {"waiting", "running", "done", "found_done"};
+  json result = json::array();
+  for (const StepView& step : model.steps)
+    result.push_back({{"step", messages::to_string(step.step)},
+                      {"state", states[static_cast<std::size_t>(step.state)]},
+                      {"permanent", cannot_be_undone(step.step)}});
+  return result;
+}
+
+json storage_json(const Model& model) {
+  json result = json::array();
+  for (const StorageChoice& choice : model.storage()) {
+    json entry = token_json(*choice.token);
+    entry["obstacle"] = choice.obstacle;
+    entry["chosen"] = choice.token == model.current_token();
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
+void add_parts(json& view, const Model& model, TimePoint now) {
+  if (const messages::TokenReport* token = model.current_token()) {
+    view["token"] = token_json(*token);
+    view["pin"] = pin_json(*token);
+  }
+  if (model.certificate) view["certificate"] = certificate_json(*model.certificate, now);
+  if (model.new_certificate) view["new_certificate"] = certificate_json(*model.new_certificate, now);
+  if (model.deletable) view["deletable"] = certificate_json(*model.deletable, now);
+  if (model.failure) view["failure"] = failure_json(*model.failure);
+  if (model.pending)
+    view["pending"] = {{"ask_again", seconds(model.pending->ask_again)},
+                       {"now", model.pending->ask_again <= now},
+                       {"message", shown(model.pending->message)}};
+  if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
+}
+
+json page_json(const Settings& settings) {
+  return {{"shuffle", settings.page.shuffle_software_keyboard},
+          {"bank", settings.branding.bank_name},
+          {"help_desk", settings.branding.help_desk},
+          {"login_url", settings.branding.login_url},
+          {"logo", !settings.branding.logo.empty()}};
+}
+
+json notices_json(const Model& model) {
+  json result = json::array();
+  for (const auto& notice : model.notices)
+    result.push_back({{"code", notice.code}, {"text", shown(notice.text)}});
+  return result;
+}
+
+}  // namespace
+
+std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint now, unsigned long version) {
+  const Model& model = wizard.model();
+  json view = {
+      {"schema", 1},
+      {"version", version},
+      {"screen", to_string(model.screen)},
+      {"task", model.task == Task::enroll ? "enroll" : "renew"},
+      {"busy", model.busy},
+      {"resumed", model.resumed},
+      {"cancellable", model.can_cancel},
+      {"reader_waits", model.on_reader},
+      {"final_try_confirmed", model.final_try_confirmed},
+      {"passphrase", wizard.needs_passphrase()},
+      {"passphrase_given", model.has_passphrase},
+      {"code_given", model.has_code},
+      {"deleted", model.deleted},
+      {"why", model.screen == Screen::finished ? std::string(to_string(model.outcome)) : model.why_reissue},
+      {"steps", steps_json(model)},
+      {"storage", storage_json(model)},
+      {"keys", json::array()},
+      {"notices", notices_json(model)},
+      {"page", page_json(settings)}};
+  add_parts(view, model, now);
+  // Settings and texts were made printable; a stray invalid byte must still not end the page.
+  return view.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<Action> parse_action(std::span<const char> text) {
+  const json value = json::parse(text.begin(), text.end(), nullptr, false);
+  if (!value.is_object() || !value.contains("action")) return std::nullopt;
+  Action action;
+  for (const auto& [name, member] : value.items()) {
+    std::string* const target = name == "action"  ? &action.name
+                                : name == "token" ? &action.token_uri
+                                : name == "key"   ? &action.key
+                                                  : nullptr;
+    if (target != nullptr && member.is_string()) {
+      *target = member.get<std::string>();
+    } else if (name == "checked" && member.is_boolean()) {
+      action.checked = member.get<bool>();
+    } else {
+      return std::nullopt;
+    }
+  }
+  return action;
+}
+
+}  // namespace koshin::ui

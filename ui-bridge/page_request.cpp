@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The checks every request passes, as functions of its head alone.
+#include "page_request.hpp"
+
+namespace koshin::ui {
+
+unsigned refuse_origin(const RequestHead& head, std::uint16_t port) {
+  const std::string authority = "127.0.0.1:" + std::to_string(port);
+  // A name that resolves to 127.0.0.1 (DNS rebinding) arrives with that name.
+  if (head.host != authority) return 421;
+  const bool same_origin = head.origin == "http://" + authority;
+  if (head.method == "GET") {
+    if (!head.origin.empty() && !same_origin) return 403;
+    // Typed, opened by the desktop, or fetched by the page; never embedded in or fetched by another page.
+    const bool navigation =
+        head.target == "/" && (head.fetch_site == "cross-site" || head.fetch_site == "same-site");
+    const bool known =
+        head.fetch_site.empty() || head.fetch_site == "none" || head.fetch_site == "same-origin";
+    return known || navigation ? 0 : 403;
+  }
+  if (head.method != "POST") return 405;
+  if (!same_origin) return 403;
+  return head.fetch_site.empty() || head.fetch_site == "same-origin" ? 0 : 403;
+}
+
+std::string_view cookie_value(std::string_view cookies, std::string_view name) {
+  while (!cookies.empty()) {
+    const auto end = cookies.find(';');
+    std::string_view pair = cookies.substr(0, end);
+    while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
+    if (pair.size() > name.size() && pair.substr(0, name.size()) == name && pair[name.size()] == '=')
+      return pair.substr(name.size() + 1);
+    if (end == std::string_view::npos) break;
+    cookies.remove_prefix(end + 1);
+  }
+  return {};
+}
+
+}  // namespace koshin::ui

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Accepts connections, refuses those of other users and those too many, and knows which one is the event
+// stream.
+#include "page_server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+
+#include "foundation/failure.hpp"
+#include "foundation/log.hpp"
+#include "http_connection.hpp"
+#include "peer_owner.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+using boost::asio::ip::tcp;
+
+class LoopbackServer final : public PageServer, private ConnectionOwner {
+ public:
+  LoopbackServer(boost::asio::io_context& context, PageHandler& handler, ServerLimits limits)
+      : acceptor_(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0), false),
+        pause_(context),
+        handler_(handler),
+        limits_(limits) {
+    accept();
+  }
+  ~LoopbackServer() override { closing_ = true; }
+
+  std::uint16_t port() const override { return acceptor_.local_endpoint().port(); }
+  bool stream_open() const override { return !event_stream_.expired(); }
+
+  void send(const std::string& name, unsigned long id, const std::string& data) override {
+    if (const auto stream = event_stream_.lock())
+      stream->send_event("event: " + name + "\nid: " + std::to_string(id) + "\ndata: " + data + "\n\n");
+  }
+
+  void end_stream() override {
+    if (const auto stream = event_stream_.lock()) stream->finish();
+    event_stream_.reset();
+    stream_ = nullptr;
+  }
+
+  void close() override {
+    closing_ = true;
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    if (const auto stream = event_stream_.lock()) stream->finish();
+  }
+
+ private:
+  void accept() {
+    acceptor_.async_accept([this](const boost::system::error_code& error, tcp::socket socket) {
+      if (closing_ || error == boost::asio::error::operation_aborted) return;
+      if (error) return accept_later();  // out of descriptors
+      admit(std::move(socket));
+      accept();
+    });
+  }
+
+  void accept_later() {
+    pause_.expires_after(std::chrono::milliseconds(200));
+    pause_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) accept();
+    });
+  }
+
+  void admit(tcp::socket socket) {
+    boost::system::error_code error;
+    const auto peer = socket.remote_endpoint(error);
+    if (error || connections_ >= limits_.connections) return;
+    if (!peer_is_self(peer.port(), port())) {
+      log::warning(log::Event::none, "a connection to the page was refused: it is not this user's");
+      return;
+    }
+    ++connections_;
+    std::make_shared<HttpConnection>(std::move(socket), handler_, self_, limits_)->start();
+  }
+
+  void stream_started(const std::shared_ptr<HttpConnection>& connection) override {
+    end_stream();
+    event_stream_ = connection;
+    stream_ = connection.get();
+  }
+
+  void connection_ended(HttpConnection* connection) override {
+    --connections_;
+    if (connection != stream_) return;
+    stream_ = nullptr;
+    if (!closing_) handler_.stream_ended();
+  }
+
+  tcp::acceptor acceptor_;
+  boost::asio::steady_timer pause_;
+  PageHandler& handler_;
+  ServerLimits limits_;
+  std::size_t connections_ = 0;
+  std::weak_ptr<HttpConnection> event_stream_;
+  HttpConnection* stream_ = nullptr;
+  bool closing_ = false;
+  std::shared_ptr<ConnectionOwner> self_{static_cast<ConnectionOwner*>(this),
+                                         [](ConnectionOwner*) {}};  ///< ends with the server
+};
+
+}  // namespace
+
+std::unique_ptr<PageServer> PageServer::open(boost::asio::io_context& context, PageHandler& handler,
+                                             ServerLimits limits) {
+  try {
+    return std::make_unique<LoopbackServer>(context, handler, limits);
+  } catch (const boost::system::system_error& error) {
+    fail(Reason::internal_error, std::string("no port on 127.0.0.1 for the page: ") + error.what());
+  }
+}
+
+}  // namespace koshin::ui

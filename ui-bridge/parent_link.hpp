@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What the process that started us says on our standard input, and its end.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace koshin::ui {
+
+class ParentLink {
+ public:
+  struct Listener {
+    std::function<void()> token_removed;
+    std::function<void()> gone;  ///< the parent has ended, or a signal asks us to
+  };
+  /// Listens on standard input when that is a pipe, and for SIGTERM and SIGINT.
+  static std::unique_ptr<ParentLink> listen(boost::asio::io_context& context, Listener listener);
+  virtual ~ParentLink() = default;
+};
+
+}  // namespace koshin::ui

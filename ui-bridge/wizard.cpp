@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+// What a person can do on each screen. The table below is the whole of it; wizard_jobs.cpp has what jobs do
+// to the model.
+#include "wizard.hpp"
+
+#include <algorithm>
+
+#include "foundation/log.hpp"
+#include "pin_rules.hpp"
+
+namespace koshin::ui {
+
+struct Wizard::Rule {
+  Screen screen;
+  std::string_view action;
+  void (Wizard::*go)(const Action&);
+  bool while_busy = false;
+};
+
+Wizard::Wizard(WizardHost& host, const Settings& settings, Occasion occasion)
+    : host_(host), settings_(settings), occasion_(std::move(occasion)) {}
+
+void Wizard::open() {
+  inspect(false);
+}
+
+bool Wizard::act(const Action& action) {
+  static constexpr Rule rules[] = {
+      {Screen::loading, "close", &Wizard::close, true},
+      {Screen::unlock, "close", &Wizard::close, true},
+      {Screen::unlock, "confirm_final_try", &Wizard::confirm_final_try},
+      {Screen::unlock, "unlock_on_reader", &Wizard::unlock_on_reader},
+      {Screen::unlock, "to_reissue", &Wizard::to_reissue},
+      {Screen::notice, "next", &Wizard::next_from_notice},
+      {Screen::notice, "close", &Wizard::close},
+      {Screen::start, "execute", &Wizard::execute},
+      {Screen::start, "close", &Wizard::close},
+      {Screen::renewing, "cancel", &Wizard::cancel, true},
+      {Screen::completed, "close", &Wizard::close},
+      {Screen::completed, "offer_deletion", &Wizard::offer_deletion},
+      {Screen::delete_old, "keep_old", &Wizard::keep_old},
+      {Screen::delete_old, "confirm_deletion", &Wizard::confirm_deletion},
+      {Screen::delete_confirm, "keep_old", &Wizard::keep_old},
+      {Screen::delete_confirm, "confirm_final_try", &Wizard::confirm_final_try},
+      {Screen::delete_confirm, "delete_on_reader", &Wizard::delete_on_reader},
+      {Screen::interrupted, "back_to_start", &Wizard::back_to_start},
+      {Screen::interrupted, "to_reissue", &Wizard::to_reissue},
+      {Screen::interrupted, "close", &Wizard::close},
+      {Screen::reissue, "start_enrollment", &Wizard::start_enrollment},
+      {Screen::reissue, "look_again", &Wizard::look_again},
+      {Screen::reissue, "close", &Wizard::close},
+      {Screen::pending, "ask_again", &Wizard::ask_again},
+      {Screen::pending, "close", &Wizard::close},
+      {Screen::current, "offer_deletion", &Wizard::offer_deletion},
+      {Screen::current, "to_reissue", &Wizard::to_reissue},
+      {Screen::current, "close", &Wizard::close},
+  };
+  for (const Rule& rule : rules) {
+    if (rule.screen != model_.screen || rule.action != action.name) continue;
+    if (job_running() && !rule.while_busy) return false;
+    (this->*rule.go)(action);
+    return true;
+  }
+  return false;
+}
+
+void Wizard::show(Screen screen) {
+  model_.screen = screen;
+  model_.busy = job_running();
+  host_.changed();
+}
+
+void Wizard::finish(Outcome outcome) {
+  wipe_secrets();
+  model_.outcome = outcome;
+  show(Screen::finished);
+  host_.finished();
+}
+
+bool Wizard::needs_passphrase() const {
+  return settings_.authority.http_authentication != "none" &&
+         settings_.authority.http_password_file.empty() && model_.task == Task::renew &&
+         model_.screen != Screen::delete_confirm;
+}
+
+bool Wizard::reject_pin(const SecureBuffer& pin) {
+  const messages::TokenReport* token = model_.current_token();
+  auto failure = check_pin(*token, pin, model_.final_try_confirmed);
+  if (!failure) return false;
+  model_.failure = std::move(failure);
+  host_.changed();
+  return true;
+}
+
+bool Wizard::enter_pin(SecureBuffer pin) {
+  const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
+  if (!asked || job_running() || model_.current_token() == nullptr) return false;
+  if (reject_pin(pin)) return true;
+  if (needs_passphrase() && !model_.has_passphrase) return false;
+  model_.failure.reset();
+  pin_ = std::move(pin);
+  model_.has_pin = true;
+  if (model_.screen == Screen::delete_confirm) {
+    remove_old();
+  } else if (model_.task == Task::enroll) {
+    renew();
+  } else {
+    unlock();
+  }
+  return true;
+}
+
+bool Wizard::enter_passphrase(SecureBuffer passphrase) {
+  if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
+    return false;
+  passphrase_ = std::move(passphrase);
+  model_.has_passphrase = true;
+  return true;
+}
+
+bool Wizard::enter_code(SecureBuffer code) {
+  if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
+  code_ = std::move(code);
+  model_.has_code = true;
+  return true;
+}
+
+void Wizard::confirm_final_try(const Action& action) {
+  model_.final_try_confirmed = action.checked;
+  host_.changed();
+}
+
+void Wizard::unlock_on_reader(const Action&) {
+  if (!model_.current_token()->protected_path) return;
+  if (needs_passphrase() && !model_.has_passphrase) return;
+  model_.failure.reset();
+  if (model_.task == Task::enroll) {
+    renew();
+  } else {
+    after_unlock();
+  }
+}
+
+void Wizard::after_unlock() {
+  model_.failure.reset();
+  if (straight_on_) {
+    renew();
+  } else {
+    show(noticed_ || model_.resumed ? Screen::start : Screen::notice);
+  }
+}
+
+void Wizard::next_from_notice(const Action& action) {
+  noticed_ = true;
+  model_.snooze = action.checked;
+  if (!action.checked) {
+    show(Screen::start);
+    return;
+  }
+  host_.snooze(*model_.current_token());
+  finish(Outcome::snoozed);
+}
+
+void Wizard::execute(const Action& action) {
+  const auto choices = model_.storage();
+  const auto chosen = std::find_if(choices.begin(), choices.end(), [&](const StorageChoice& choice) {
+    return choice.token->uri == action.token_uri && choice.obstacle.empty();
+  });
+  if (chosen == choices.end()) return;
+  model_.token = static_cast<std::size_t>(chosen - choices.begin());
+  model_.failure.reset();
+  if (model_.task == Task::enroll) {
+    show(Screen::unlock);  // the PIN is that of the token just chosen
+  } else {
+    renew();
+  }
+}
+
+void Wizard::back_to_start(const Action&) {
+  model_.failure.reset();
+  model_.notices.clear();
+  wipe_secrets();
+  inspect(false);
+}
+
+void Wizard::look_again(const Action&) {
+  back_to_start({});
+}
+
+void Wizard::cancel(const Action&) {
+  if (!model_.can_cancel) return;
+  model_.can_cancel = false;
+  host_.stop_job();
+  host_.changed();
+}
+
+void Wizard::close(const Action&) {
+  if (job_running()) host_.stop_job();
+  const bool done = model_.screen == Screen::completed;
+  const bool waiting = model_.screen == Screen::pending;
+  finish(done ? Outcome::completed : waiting ? Outcome::pending : Outcome::closed);
+}
+
+void Wizard::offer_deletion(const Action&) {
+  if (!model_.deletable) return;
+  model_.failure.reset();
+  show(Screen::delete_old);
+}
+
+void Wizard::confirm_deletion(const Action&) {
+  model_.failure.reset();
+  show(Screen::delete_confirm);
+}
+
+void Wizard::keep_old(const Action&) {
+  model_.failure.reset();
+  show(model_.new_certificate ? Screen::completed : Screen::current);
+}
+
+void Wizard::delete_on_reader(const Action&) {
+  if (model_.current_token()->protected_path) remove_old();
+}
+
+void Wizard::ask_again(const Action&) {
+  if (model_.pending && model_.pending->ask_again > host_.now()) return;
+  straight_on_ = true;
+  show(Screen::unlock);
+}
+
+void Wizard::to_reissue(const Action&) {
+  model_.task = Task::enroll;
+  model_.why_reissue = "asked";
+  model_.failure.reset();
+  wipe_secrets();
+  show(Screen::reissue);
+}
+
+void Wizard::start_enrollment(const Action&) {
+  if (!model_.has_code) return;
+  model_.failure.reset();
+  show(Screen::start);
+}
+
+void Wizard::end(Outcome outcome) {
+  if (model_.screen != Screen::finished)
+    finish(model_.screen == Screen::completed ? Outcome::completed : outcome);
+}
+
+void Wizard::warn_idle(std::optional<long> seconds_left) {
+  if (model_.idle_seconds_left == seconds_left) return;
+  model_.idle_seconds_left = seconds_left;
+  host_.changed();
+}
+
+void Wizard::on_token_removed() {
+  if (model_.screen == Screen::finished) return;
+  token_gone_ = true;
+  // A renewal finds out by itself, and then knows what was done and what was not.
+  if (running_ == Running::renewing || running_ == Running::deleting) return;
+  if (job_running()) host_.stop_job();
+  end(Outcome::token_removed);
+}
+
+void Wizard::wipe_secrets() {
+  pin_.clear();
+  passphrase_.clear();
+  code_.clear();
+  model_.has_pin = model_.has_passphrase = model_.has_code = model_.final_try_confirmed = false;
+}
+
+}  // namespace koshin::ui

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// The wizard: which screen is shown, what a person may do there, and which jobs that starts. It knows no HTTP
+// and no process; its host does both. Only these functions change the model, so page, tabs and reloads all
+// see one truth.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/secure_buffer.hpp"
+#include "foundation/settings.hpp"
+#include "model.hpp"
+#include "renewal/record.hpp"
+
+namespace koshin::ui {
+
+/// What the wizard needs from its surroundings.
+class WizardHost {
+ public:
+  virtual ~WizardHost() = default;
+  /// One at a time. Its events come back through Wizard::on_event; the last one is final.
+  virtual void start_job(messages::Job job, std::vector<SecureBuffer> secrets) = 0;
+  virtual void stop_job() = 0;
+  /// The model has changed: show it.
+  virtual void changed() = 0;
+  /// The model says how it ended; show the last page and leave.
+  virtual void finished() = 0;
+  virtual void snooze(const messages::TokenReport& token) = 0;
+  virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
+  virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
+  /// True when the journal knows a completed renewal that replaced this certificate, that is: its successor
+  /// has logged in.
+  virtual bool replaced(std::string_view sha256) = 0;
+  virtual TimePoint now() = 0;
+};
+
+/// Why the wizard was opened, as the agent said.
+struct Occasion {
+  std::string token_uri;           ///< empty: whichever token needs it
+  std::string certificate_sha256;  ///< empty: the one that is due
+  std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
+  std::string settings_file;       ///< handed to the worker
+};
+
+/// What a person did: the button's name and, where there is one, the choice made.
+struct Action {
+  std::string name;
+  std::string token_uri, key;  ///< "execute"
+  bool checked = false;        ///< "next" on the notice: remind me next time; "confirm_final_try"
+};
+
+class Wizard {
+ public:
+  Wizard(WizardHost& host, const Settings& settings, Occasion occasion);
+
+  void open();
+  /// False when the screen does not know this action (a stale tab, a double click): nothing was changed.
+  bool act(const Action& action);
+  /// The PIN; starts what the screen is for. False where none is asked for.
+  bool enter_pin(SecureBuffer pin);
+  bool enter_passphrase(SecureBuffer passphrase);
+  bool enter_code(SecureBuffer code);
+  void on_event(const messages::Event& event);
+  void on_token_removed();
+  /// Nobody has done anything for the idle time, or the page was left; no job runs.
+  void end(Outcome outcome);
+  void warn_idle(std::optional<long> seconds_left);
+
+  const Model& model() const { return model_; }
+  bool job_running() const { return running_ != Running::nothing; }
+  bool needs_passphrase() const;
+
+ private:
+  enum class Running { nothing, inspecting, refreshing, unlocking, renewing, deleting };
+  struct Rule;
+
+  void show(Screen screen);
+  // what a person does, one function for each button
+  void next_from_notice(const Action& action);
+  void execute(const Action& action);
+  void back_to_start(const Action& action);
+  void confirm_final_try(const Action& action);
+  void unlock_on_reader(const Action& action);
+  void cancel(const Action& action);
+  void close(const Action& action);
+  void offer_deletion(const Action& action);
+  void confirm_deletion(const Action& action);
+  void keep_old(const Action& action);
+  void delete_on_reader(const Action& action);
+  void ask_again(const Action& action);
+  void to_reissue(const Action& action);
+  void start_enrollment(const Action& action);
+  void look_again(const Action& action);
+  // jobs
+  messages::Job job(messages::JobKind kind) const;
+  void run(Running what, messages::Job job, bool with_secrets);
+  void inspect(bool only_named);
+  void unlock();
+  void renew();
+  void remove_old();
+  // how jobs end
+  void on_step(const messages::StepEvent& event);
+  void on_notice(const messages::NoticeEvent& event);
+  void on_final(const messages::Event& event);
+  void inspected(const messages::Event& event);
+  void refreshed(const messages::Event& event);
+  void unlocked(const messages::Event& event);
+  void renewed(const messages::Event& event);
+  void deleted(const messages::Event& event);
+  void fail_with(Failure failure);
+  void retry_pin(Failure failure);
+  void wipe_secrets();
+  bool reject_pin(const SecureBuffer& pin);
+  void open_screen_for_token();
+  void after_unlock();
+  void begin_steps();
+  void finish(Outcome outcome);
+
+  WizardHost& host_;
+  const Settings& settings_;
+  Occasion occasion_;
+  Model model_;
+  Running running_ = Running::nothing;
+  bool asked_for_named_token_ = false, noticed_ = false, straight_on_ = false, token_gone_ = false;
+  SecureBuffer pin_, passphrase_, code_;
+};
+
+}  // namespace koshin::ui
