@@ -2,10 +2,10 @@
 // Collecting secrets, each asked for once.
 #include "cli/job_secrets.hpp"
 
-#include "cli/pinentry.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/paths.hpp"
+#include "foundation/secret_input.hpp"
 #include "renewal/journal.hpp"
 #include "renewal/policy.hpp"
 
@@ -34,21 +34,48 @@ constexpr Text passphrase_prompt{"Passphrase of {0} for the authority: ", "認�
 constexpr Text code_prompt{"One-time re-issue code: ", "再発行コード: "};
 
 constexpr int length_attempts = 3;
+constexpr int standard_input = 0;
 
 bool wants_code(const messages::Job& job) {
   return job.kind == JobKind::enroll;
+}
+
+/// A stop while somebody is asked is a stop, whatever the question makes of the signal.
+template <typename Ask>
+SecureBuffer unless_stopped(const Session& session, const Ask& ask) {
+  try {
+    return ask();
+  } catch (const FailureError&) {
+    session.interrupt.check();
+    throw;
+  }
+}
+
+SecureBuffer ask_without_echo(const Session& session, std::string_view prompt) {
+  return unless_stopped(session, [&] { return prompt_secret(prompt, session.interrupt.token()); });
+}
+
+/// A line of standard input; somebody who types it there sees a prompt and no echo.
+SecureBuffer read_secret(const Session& session, std::string_view what) {
+  if (stdin_is_terminal()) return ask_without_echo(session, std::string(what) + ": ");
+  wait_for_stdin(session.interrupt);
+  try {
+    return read_secret_line(standard_input);
+  } catch (const FailureError& error) {
+    fail(error.failure().reason, std::string(what) + " on standard input: " + error.failure().detail);
+  }
 }
 
 /// The lines of standard input, in the documented order.
 void read_stdin(const Session& session, Secrets& secrets) {
   const Arguments& arguments = session.arguments;
   const auto take = [&](bool wanted, SecretKind kind, std::string_view what) {
-    if (wanted) secrets.add(kind, read_secret_line(what, session.interrupt));
+    if (wanted) secrets.add(kind, read_secret(session, what));
   };
-  take(arguments.pin_stdin, SecretKind::pin, "the PIN");
-  take(arguments.so_pin_stdin, SecretKind::security_officer_pin, "the security officer's PIN");
-  take(arguments.passphrase_stdin, SecretKind::http_password, "the passphrase");
-  take(arguments.code_stdin, SecretKind::reissue_code, "the re-issue code");
+  take(arguments.pin_stdin, SecretKind::pin, "PIN");
+  take(arguments.so_pin_stdin, SecretKind::security_officer_pin, "SO PIN");
+  take(arguments.passphrase_stdin, SecretKind::http_password, "passphrase");
+  take(arguments.code_stdin, SecretKind::reissue_code, "re-issue code");
 }
 
 bool length_fits(const messages::TokenReport& token, std::size_t length) {
@@ -64,8 +91,7 @@ SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenRe
                                  Terminal& terminal) {
   const std::string prompt = session.console.say(pin_prompt, {token_name(token)});
   for (int attempt = 0; attempt < length_attempts; ++attempt) {
-    SecureBuffer pin = terminal.ask_secret(prompt, session.interrupt);
-    if (pin.empty()) fail(Reason::pin_cancelled, "no PIN was entered");
+    SecureBuffer pin = ask_without_echo(session, prompt);
     if (length_fits(token, pin.size())) return pin;
     terminal.show(length_note(session, token) + "\n");
   }
@@ -73,15 +99,17 @@ SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenRe
 }
 
 SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::TokenReport& token) {
-  PinentryDialog dialog;
-  if (!session.arguments.pinentry_program.empty()) dialog.program = session.arguments.pinentry_program;
-  dialog.title = session.console.say(pin_title);
-  dialog.description = session.console.say(pinentry_description, {token_name(token)});
-  dialog.prompt = session.console.say(pin_label);
-  if (token.pin_count_low) dialog.warning = session.console.say(count_low);
-  if (token.pin_final_try) dialog.warning = session.console.say(final_try);
-  dialog.japanese = session.console.japanese();
-  SecureBuffer pin = ask_pinentry(dialog, session.interrupt);
+  PinentryTexts texts;
+  texts.title = session.console.say(pin_title);
+  texts.description = session.console.say(pinentry_description, {token_name(token)});
+  texts.prompt = session.console.say(pin_label);
+  if (token.pin_count_low) texts.error = session.console.say(count_low);
+  if (token.pin_final_try) texts.error = session.console.say(final_try);
+  const std::string& program = session.arguments.pinentry_program;
+  SecureBuffer pin = unless_stopped(session, [&] {
+    return program.empty() ? ask_pinentry(texts, session.interrupt.token())
+                           : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, program);
+  });
   if (!length_fits(token, pin.size())) fail(Reason::pin_length_invalid, "no try was used");
   return pin;
 }
@@ -125,9 +153,7 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
     if (prepared.secrets.has(kind)) return;
     if (terminal == nullptr) fail(Reason::pin_required, "use " + std::string(option));
-    SecureBuffer secret = terminal->ask_secret(prompt, session.interrupt);
-    if (secret.empty()) fail(Reason::pin_cancelled, "nothing was entered");
-    prepared.secrets.add(kind, std::move(secret));
+    prepared.secrets.add(kind, ask_without_echo(session, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
   if (session.settings.token.profile == "piv" && prepared.job.kind != JobKind::doctor &&

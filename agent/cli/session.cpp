@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/worker_log.hpp"
 #include "foundation/job_runner.hpp"
 
 namespace koshin::cli {
@@ -55,6 +56,7 @@ messages::Event run_worker(const Session& session, messages::Job job, const Secr
                            const std::function<void(const messages::Event&)>& on_event) {
   session.interrupt.check();
   job.secrets = secrets.kinds();
+  const WorkerLog log;
   messages::Event event =
       run_job(job, secrets.views(), on_event, session.settings.renewal.job_deadline + deadline_margin,
               session.interrupt.token());

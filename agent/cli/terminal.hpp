@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The person at the keyboard. The system's part is in terminal_posix.cpp.
+// Questions to the person at the keyboard. (Secrets: foundation/secret_input.hpp.) The system's part is in
+// terminal_posix.cpp.
 #pragma once
 
 #include <memory>
@@ -7,11 +8,13 @@
 #include <string_view>
 
 #include "cli/interrupt.hpp"
-#include "foundation/secure_buffer.hpp"
 
 namespace koshin::cli {
 
 bool stdout_is_terminal();
+bool stdin_is_terminal();
+/// Until there is something to read on standard input, or its end. Throws FailureError{interrupted}.
+void wait_for_stdin(const Interrupt& interrupt);
 
 class Terminal {
  public:
@@ -22,20 +25,12 @@ class Terminal {
   Terminal& operator=(const Terminal&) = delete;
 
   void show(std::string_view text);
-  /// Without echo; what was typed ahead is thrown away. Empty when the person just pressed Enter or ended the
-  /// input. Throws FailureError{interrupted}; {pin_length_invalid} for more than a secret can be.
-  SecureBuffer ask_secret(std::string_view prompt, const Interrupt& interrupt);
-  /// One line, without blanks around it. Throws FailureError{interrupted}.
+  /// One line, without blanks around it; empty at the end of the input. Throws FailureError{interrupted}.
   std::string ask(std::string_view prompt, const Interrupt& interrupt);
 
  private:
   explicit Terminal(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
 };
-
-/// One line of standard input, byte by byte so that nothing of it stays in a buffer and nothing after it is
-/// taken. Echo is off if it is a terminal. Throws FailureError{pin_required} at the end of the input or for
-/// an empty line, {pin_length_invalid} for more than a secret can be, {interrupted}.
-SecureBuffer read_secret_line(std::string_view what, const Interrupt& interrupt);
 
 }  // namespace koshin::cli

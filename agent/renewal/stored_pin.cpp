@@ -4,6 +4,7 @@
 
 #include "foundation/secret_input.hpp"
 #include "pkcs11/uri.hpp"
+#include "renewal/token_finder.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -30,6 +31,13 @@ TokenMemory memory_of(const JobContext& context, const TokenKey& token) {
 }
 
 }  // namespace
+
+std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Settings& settings) {
+  const auto uri = token_uri_of(job, settings);
+  const auto source = uri && uri->pin_source ? uri->pin_source : source_of(settings.token.uri);
+  if (!source) return std::nullopt;
+  return read_pin_source(*source);
+}
 
 void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);

@@ -3,10 +3,16 @@
 // changed: certmonger is known to have spent three tries on one wrong PIN.
 #pragma once
 
+#include <optional>
+
 #include "renewal/renewal.hpp"
 
 namespace koshin::renewal {
 
+/// The PIN that the pin-source of the job's token URI names, else that of the settings'; empty when neither
+/// has one. Throws FailureError{usage_error, settings_invalid} for a wrong URI, {pin_source_unsafe},
+/// {pin_required}.
+std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Settings& settings);
 /// Throws FailureError{pin_refused_before} when this source was refused before and is still the same.
 void refuse_stored_pin_again(const JobContext& context, const TokenKey& token);
 void remember_refused_pin(const JobContext& context, const TokenKey& token);

@@ -14,6 +14,7 @@
 #include "foundation/settings.hpp"
 #include "renewal/journal.hpp"
 #include "renewal/renewal.hpp"
+#include "renewal/stored_pin.hpp"
 
 namespace koshin::worker {
 namespace {
@@ -46,6 +47,12 @@ Settings read_settings(const messages::Job& job) {
   auto sources = SettingsSources::standard();
   if (!job.settings_file.empty()) sources.only = job.settings_file;
   return load_settings(sources);
+}
+
+/// Nobody types the PIN of an unattended job: it is read here, so that no other process sees it.
+void add_stored_pin(const messages::Job& job, const Settings& settings, Secrets& secrets) {
+  if (!job.unattended || secrets.contains(SecretKind::pin)) return;
+  if (auto pin = renewal::read_stored_pin(job, settings)) secrets.emplace(SecretKind::pin, std::move(*pin));
 }
 
 /// The deadline's last words are written by a signal handler: they have to be there beforehand. The newline
@@ -96,6 +103,7 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& re
   resources.settings = read_settings(job);
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
+  add_stored_pin(job, resources.settings, resources.secrets);
   resources.journal = renewal::Journal::open(paths::journal_file());
 
   // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.

@@ -7,7 +7,7 @@ namespace koshin::test {
 
 CliFixture::CliFixture() : hsm_(directory_.path() / "softhsm"), bank_(directory_.path() / "bank") {
   isolate_user(directory_.path() / "user");
-  hsm_.init_token(token_label);
+  hsm_.init_token(token_label, right_pin);
   write_settings_with("");
 }
 

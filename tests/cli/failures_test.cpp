@@ -69,13 +69,21 @@ TEST_F(RenewFailure, an_empty_token_has_no_certificate_to_renew) {
 }
 
 TEST_F(RenewFailure, no_token) {
+  const std::string uri = "pkcs11:token=Sakura%20Corp";
   hsm_.remove_token(token_label);
-  EXPECT_EQ(reason({"inspect"}), "token_not_found");
-  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "token_not_found");
+  EXPECT_EQ(reason({"inspect", "--token", uri}), "token_not_found");
+  EXPECT_EQ(reason({"renew", "--pin-stdin", "--token", uri}, right_pin), "token_not_found");
+}
+
+TEST_F(RenewFailure, a_blank_token_is_shown_and_cannot_be_renewed) {
+  hsm_.remove_token(token_label);  // SoftHSM then offers a slot with a token that was never initialised
+  EXPECT_THAT(koshin({"inspect"}).out, HasSubstr("has not been initialized"));
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "token_uninitialized");
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {}).exit_code, 23);
 }
 
 TEST_F(RenewFailure, two_tokens_need_a_name) {
-  hsm_.init_token("Other Corp");
+  hsm_.init_token("Other Corp", right_pin);
   provision_certificate(12);
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "token_ambiguous");
   EXPECT_EQ(

@@ -31,9 +31,9 @@ TEST_F(Prompt, a_pin_of_the_wrong_length_is_asked_for_again_without_a_try) {
   EXPECT_THAT(result.out, HasSubstr("No try was used."));
 }
 
-TEST_F(Prompt, enter_alone_cancels) {
+TEST_F(Prompt, enter_alone_is_no_pin_and_no_try) {
   provision_certificate(12);
-  EXPECT_EQ(koshin_on_terminal({"renew"}, {{pin_prompt_, "\n"}}).exit_code, 47);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{pin_prompt_, "\n"}}).exit_code, 40);
 }
 
 TEST_F(Prompt, ctrl_c_at_the_prompt_ends_with_a_sentence) {
@@ -54,7 +54,7 @@ TEST_F(Prompt, it_speaks_japanese) {
 
 TEST_F(Prompt, of_several_tokens_one_is_chosen_by_number) {
   provision_certificate(12);
-  hsm_.init_token("Other Corp");
+  hsm_.init_token("Other Corp", right_pin);
   const RunResult inspected = koshin({"inspect"});
   const bool ours_is_first = inspected.out.find("Sakura Corp") < inspected.out.find("Other Corp");
   const RunResult result = koshin_on_terminal(

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Where the worker's log goes while a person looks at the terminal. The system's part is in
+// worker_log_posix.cpp.
+#pragma once
+
+namespace koshin::cli {
+
+/// A worker inherits standard error, and so does the vendor's module in it. While one exists, that is
+/// koshin.log in the state folder (at most two files of 1 MiB), so that what they write does not run through
+/// progress and prompts. Left alone when standard error is the systemd journal's socket. Without a place to
+/// write, the lines are dropped.
+class WorkerLog {
+ public:
+  WorkerLog();
+  ~WorkerLog();
+  WorkerLog(const WorkerLog&) = delete;
+  WorkerLog& operator=(const WorkerLog&) = delete;
+
+ private:
+  int standard_error_ = -1;  ///< the real one, kept meanwhile
+};
+
+}  // namespace koshin::cli
