@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The agent's unit: valid, rated at most 2.0, and able to run confined under a real `systemd --user` as an ordinary user.
+# usage: unit_test.sh BUILD
+set -euo pipefail
+build=$1
+here=$(dirname "$(readlink -f "$0")")
+installed=$build/packaging/koshin-agent.service
+passed=0 failed=0
+check() {
+  local what=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); else echo "FAILED: $what" >&2; failed=$((failed + 1)); fi
+}
+
+# PrivateTmp hides /tmp and /var/tmp from the unit: the stage stands elsewhere.
+work=$(mktemp -d /var/lib/koshin-test.XXXXXX 2>/dev/null || mktemp -d)
+cleanup() { rm -rf "$work"; }
+trap cleanup EXIT
+
+sed 's#^ExecStart=[^ ]*#ExecStart='"$work"'/bin/koshin-agent#; s#^Documentation=.*##' "$installed" >"$work/koshin-agent.service"
+mkdir "$work/bin" "$work/run" "$work/home"
+for program in koshin-agent koshin-worker koshin-slot-watch koshin-libp11-view.so; do
+  if [ -e "$build/bin/$program" ]; then cp "$build/bin/$program" "$work/bin/"; fi
+done
+chmod 700 "$work/run"
+
+rating=$(systemd-analyze security --offline=yes --no-pager "$work/koshin-agent.service" | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\).*/\1/p')
+echo "systemd-analyze security: $rating"
+check "the unit is rated at most 2.0 (it is $rating)" awk -v rating="$rating" 'BEGIN { exit !(rating != "" && rating <= 2.0) }'
+verified=$(XDG_RUNTIME_DIR=$work/run systemd-analyze verify --user --man=no "$work/koshin-agent.service" 2>&1 || true)
+check "systemd-analyze verify has nothing to say of it: $verified" [ -z "$(grep koshin-agent <<<"$verified")" ]
+wanted() { grep -q "^WantedBy=.*$1" "$installed" && ! grep -q "^WantedBy=.*default.target" "$installed"; }
+check "smartcard.target pulls it in" wanted smartcard.target
+
+if [ "$(id -u)" != 0 ]; then
+  echo "SKIPPED, needs root: running the unit under a systemd --user of its own. $passed passed, $failed failed"
+  if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
+fi
+chown -R nobody:nogroup "$work"
+chmod 755 "$work" "$work/bin"
+status=0
+timeout 200 unshare --mount bash "$here/run_user_unit.sh" "$work" >"$work/report" 2>"$work/errors" || status=$?
+cat "$work/report"
+if [ "$status" = 77 ]; then
+  echo "SKIPPED: this machine does not let a systemd --user run. $passed passed, $failed failed"
+  if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
+fi
+reported() { grep -qx "$1" "$work/report"; }
+check "the unit runs (status $status; $(cat "$work/errors"))" reported "ActiveState=active"
+check "it is the agent that runs" reported "Name=koshin-agent"
+check "it has no new privileges" reported "NoNewPrivs=1"
+check "it has a system call filter" reported "Seccomp=2"
+check "it has no capability to gain" reported "CapBnd=0000000000000000"
+check "it ends when asked to" reported "Result=success"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
