@@ -25,24 +25,6 @@ Stage::Stage() : hsm_(path_ / "hsm"), bank_(path_ / "bank") {
   certificate_ = test::provision(hsm_, token_label, bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
 }
 
-ScopedEnvironment::ScopedEnvironment(const std::map<std::string, std::string>& variables) {
-  for (const auto& [name, value] : variables) {
-    const char* before = ::getenv(name.c_str());
-    before_.emplace_back(name, before == nullptr ? std::nullopt : std::optional<std::string>(before));
-    ::setenv(name.c_str(), value.c_str(), 1);
-  }
-}
-
-ScopedEnvironment::~ScopedEnvironment() {
-  for (const auto& [name, value] : before_) {
-    if (value) {
-      ::setenv(name.c_str(), value->c_str(), 1);
-    } else {
-      ::unsetenv(name.c_str());
-    }
-  }
-}
-
 Trial::Trial(Stage& stage, const std::string& settings)
     : stage_(stage), path_(stage.next_trial_directory()), issued_before_(stage.bank().issued()) {
   tokens_ = path_ / "tokens" / stage.hsm().token_directory(Stage::token_label).filename();
@@ -86,7 +68,7 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
   save(plan, plan_file);
   auto variables = environment;
   variables[plan_variable] = plan_file.string();
-  const ScopedEnvironment scope(variables);
+  const test::ScopedEnvironment scope(variables);
 
   job.settings_file = settings_.string();
   const auto secret = SecureBuffer::copy_of({pin.data(), pin.size()});

@@ -37,18 +37,6 @@ class Stage {
   unsigned trials_ = 0;
 };
 
-/// Variables of this process's environment, set until the end of the scope.
-class ScopedEnvironment {
- public:
-  explicit ScopedEnvironment(const std::map<std::string, std::string>& variables);
-  ~ScopedEnvironment();
-  ScopedEnvironment(const ScopedEnvironment&) = delete;
-  ScopedEnvironment& operator=(const ScopedEnvironment&) = delete;
-
- private:
-  std::vector<std::pair<std::string, std::optional<std::string>>> before_;
-};
-
 /// A copy of the stage's token with a user (journal, locks, settings) of its own. Points this process's
 /// environment there, so one trial is in use at a time.
 class Trial {

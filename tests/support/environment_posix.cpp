@@ -19,4 +19,22 @@ void isolate_user(const std::filesystem::path& directory) {
   point("XDG_CONFIG_HOME", "config");
 }
 
+ScopedEnvironment::ScopedEnvironment(const std::map<std::string, std::string>& variables) {
+  for (const auto& [name, value] : variables) {
+    const char* before = ::getenv(name.c_str());
+    before_.emplace_back(name, before == nullptr ? std::nullopt : std::optional<std::string>(before));
+    ::setenv(name.c_str(), value.c_str(), 1);
+  }
+}
+
+ScopedEnvironment::~ScopedEnvironment() {
+  for (const auto& [name, value] : before_) {
+    if (value) {
+      ::setenv(name.c_str(), value->c_str(), 1);
+    } else {
+      ::unsetenv(name.c_str());
+    }
+  }
+}
+
 }  // namespace koshin::test

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Preparing what is measured, outside of what is timed.
+#include "bench/scene.hpp"
+
+#include <fstream>
+
+#include "bench/timed_process.hpp"
+#include "foundation/messages.hpp"
+
+namespace koshin::bench {
+
+namespace fs = std::filesystem;
+
+Scene::Scene(fs::path programs) : programs_(std::move(programs)), hsm_(path_ / "hsm"), bank_(path_ / "bank") {
+  hsm_.init_token("ec");
+  hsm_.init_token("rsa");
+  test::provision(hsm_, "ec", bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
+  test::provision(hsm_, "rsa", bank_, pkcs11::KeyAlgorithm::rsa_2048, 12);
+}
+
+Sandbox::Sandbox(Scene& scene, const std::string& key, const fs::path& module)
+    : scene_(scene), key_(key), module_(module), path_(scene.next_folder()) {
+  const auto source = scene.token(key);
+  fs::create_directories(path_ / "tokens");
+  fs::create_directories(path_ / "work");
+  fs::copy(source, path_ / "tokens" / source.filename(), fs::copy_options::recursive);
+  std::ofstream(path_ / "softhsm2.conf") << "directories.tokendir = " << (path_ / "tokens").string()
+                                         << "\nobjectstore.backend = file\nlog.level = ERROR\n";
+  test::isolate_user(path_);
+  settings_ = test::write_settings(path_, scene.bank(), "token.modules = [\"" + module.string() + "\"]\n");
+  environment_ = std::make_unique<test::ScopedEnvironment>(std::map<std::string, std::string>{
+      {"SOFTHSM2_CONF", (path_ / "softhsm2.conf").string()}, {"LC_ALL", "C.UTF-8"}});
+}
+
+Sandbox::~Sandbox() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+double Sandbox::run_koshin() {
+  return must_run(
+             {scene_.program("koshin").string(), "renew", "--settings", settings_.string(), "--pin-stdin"},
+             std::string(test::SoftHsm::default_pin) + "\n", output())
+      .count();
+}
+
+double Sandbox::run_worker(std::vector<std::string> wrapper) {
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.settings_file = settings_.string();
+  job.secrets = {messages::SecretKind::pin};
+  const std::string pin = test::SoftHsm::default_pin;
+  const auto input =
+      messages::to_json(job) + "\n" + std::string(1, '\0') + static_cast<char>(pin.size()) + pin;
+  wrapper.push_back(scene_.program("koshin-worker").string());
+  return must_run(wrapper, input, output()).count();
+}
+
+double Sandbox::run_floor() {
+  return must_run({scene_.program("koshin-bench-floor").string(), module_.string(), key_},
+                  std::string(test::SoftHsm::default_pin) + "\n", output())
+      .count();
+}
+
+double Sandbox::run_shell() {
+  const test::ScopedEnvironment variables({{"MODULE", module_.string()},
+                                           {"LABEL", key_},
+                                           {"URL", scene_.bank().url()},
+                                           {"ANCHORS", scene_.bank().anchors().string()},
+                                           {"PIN", test::SoftHsm::default_pin},
+                                           {"ENGINE", KOSHIN_BENCH_ENGINE}});
+  return must_run({"/bin/sh", KOSHIN_BENCH_FOLDER "/renew_with_tools.sh"}, "", output(), path_ / "work")
+      .count();
+}
+
+}  // namespace koshin::bench
