@@ -126,13 +126,13 @@ class CryptokiCategory final : public std::error_category {
   }
 };
 
-std::string describe(std::string_view function, const std::source_location& where) {
-  const std::string_view path = where.file_name();
+std::string describe(std::string_view function, const CallSite& where) {
+  const std::string_view path = where.file;
   const auto slash = path.find_last_of("/\\");
   std::string text(function);
   text += " (called from ";
   text += path.substr(slash == std::string_view::npos ? 0 : slash + 1);
-  return text + ":" + std::to_string(where.line()) + ")";
+  return text + ":" + std::to_string(where.line) + ")";
 }
 
 /// CK_RV is wider than int, but its values are not: the vendor bit is bit 31 (section 3.6).
@@ -147,7 +147,7 @@ const std::error_category& cryptoki_category() noexcept {
   return category;
 }
 
-Error::Error(unsigned long rv, std::string_view function, std::source_location where)
+Error::Error(unsigned long rv, std::string_view function, CallSite where)
     : std::system_error(code_of(rv), describe(function, where)), function_(function) {}
 
 Trouble classify(const std::error_code& code) noexcept {

@@ -2,11 +2,12 @@
 // Cryptoki return values as std::system_error: the name of the call and of the CKR_ code travel with it.
 #pragma once
 
-#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include "pkcs11/call_site.hpp"
 
 namespace koshin::pkcs11 {
 
@@ -16,8 +17,7 @@ const std::error_category& cryptoki_category() noexcept;
 /// A Cryptoki call that did not return CKR_OK. code().value() is the CK_RV.
 class Error : public std::system_error {
  public:
-  Error(unsigned long rv, std::string_view function,
-        std::source_location where = std::source_location::current());
+  Error(unsigned long rv, std::string_view function, CallSite where = CallSite::current());
   /// "C_Login", say.
   const std::string& function() const noexcept { return function_; }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <source_location>
 
 #include "pkcs11/cryptoki.hpp"
 #include "pkcs11/error.hpp"
@@ -17,10 +16,9 @@ struct CryptokiCall {
   using Member = CK_RV (*CK_FUNCTION_LIST::*)(Parameters...);
   Member member;
   const char* name;
-  std::source_location where;
+  CallSite where;
 
-  CryptokiCall(Member function, const char* function_name,
-               std::source_location location = std::source_location::current())
+  CryptokiCall(Member function, const char* function_name, CallSite location = CallSite::current())
       : member(function), name(function_name), where(location) {}
 };
 

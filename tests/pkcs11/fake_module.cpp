@@ -184,8 +184,8 @@ CK_FUNCTION_LIST* table() {
 }  // namespace
 }  // namespace koshin::pkcs11
 
-EXPORTED koshin::pkcs11::FakeModule& koshin_fake_module() {
-  return koshin::pkcs11::fake;
+EXPORTED koshin::pkcs11::FakeModule* koshin_fake_module() {
+  return &koshin::pkcs11::fake;
 }
 
 EXPORTED CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {

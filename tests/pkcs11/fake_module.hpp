@@ -46,6 +46,6 @@ struct FakeModule {
 };
 
 /// Exported by the module as "koshin_fake_module".
-using FakeModuleAccess = FakeModule& (*)();
+using FakeModuleAccess = FakeModule* (*)();
 
 }  // namespace koshin::pkcs11

@@ -25,7 +25,7 @@ class Modules : public testing::Test {
  protected:
   Modules()
       : object_(SharedObject::load(KOSHIN_FAKE_MODULE)),
-        fake_(reinterpret_cast<FakeModuleAccess>(object_->symbol("koshin_fake_module"))()) {
+        fake_(*reinterpret_cast<FakeModuleAccess>(object_->symbol("koshin_fake_module"))()) {
     fake_ = FakeModule{};
   }
   static std::shared_ptr<Module> load() { return Module::load(KOSHIN_FAKE_MODULE); }
@@ -168,7 +168,7 @@ TEST_F(Modules, P8_a_module_that_crashes_in_finalize_is_left_initialized) {
   const auto copy = directory.path() / "libtpm2_pkcs11.so.0";
   std::filesystem::copy_file(KOSHIN_FAKE_MODULE, copy);
   const auto object = SharedObject::load(copy);
-  FakeModule& fake = reinterpret_cast<FakeModuleAccess>(object->symbol("koshin_fake_module"))();
+  FakeModule& fake = *reinterpret_cast<FakeModuleAccess>(object->symbol("koshin_fake_module"))();
   Module::load(copy)->tokens();
   EXPECT_EQ(fake.calls["C_Initialize"], 1);
   EXPECT_EQ(fake.calls["C_Finalize"], 0);
@@ -179,7 +179,7 @@ TEST_F(Modules, P8_a_module_that_takes_no_arguments_is_given_none) {
   const auto copy = directory.path() / "libakisp11.so";
   std::filesystem::copy_file(KOSHIN_FAKE_MODULE, copy);
   const auto object = SharedObject::load(copy);
-  FakeModule& fake = reinterpret_cast<FakeModuleAccess>(object->symbol("koshin_fake_module"))();
+  FakeModule& fake = *reinterpret_cast<FakeModuleAccess>(object->symbol("koshin_fake_module"))();
   fake.refuses_os_locking = true;
   Module::load(copy);
   EXPECT_EQ(fake.calls["C_Initialize"], 1);

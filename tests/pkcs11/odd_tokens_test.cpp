@@ -30,14 +30,8 @@ Bytes value_of(Value value) {
 
 /// A P-256 key as a token could store it.
 struct EcKey {
-  EvpPkey key{EVP_EC_gen("P-256")};
-  Bytes info() const {
-    unsigned char* memory = nullptr;
-    const int length = i2d_PUBKEY(key.get(), &memory);
-    Bytes der(memory, memory + length);
-    OPENSSL_free(memory);
-    return der;
-  }
+  EvpPkey key = software_key();
+  Bytes info() const { return public_key_info(key.get()); }
   Bytes point() const {
     const Bytes der = info();
     return {der.end() - 65, der.end()};
@@ -71,7 +65,7 @@ class OddTokens : public testing::Test {
  protected:
   OddTokens()
       : object_(SharedObject::load(KOSHIN_FAKE_MODULE)),
-        fake_(reinterpret_cast<FakeModuleAccess>(object_->symbol("koshin_fake_module"))()) {
+        fake_(*reinterpret_cast<FakeModuleAccess>(object_->symbol("koshin_fake_module"))()) {
     fake_ = FakeModule{};
   }
   std::unique_ptr<Session> open() {

@@ -157,11 +157,7 @@ TEST_F(Sessions, P10_the_security_officer_can_write_a_certificate) {
   const auto module = load();
   const auto session = Session::open(module, token_named(*module, "desk").slot, Access::read_write);
   session->login(User::security_officer, pin_of("so-12345678"));
-  const EvpPkey key(EVP_EC_gen("P-256"));
-  unsigned char* memory = nullptr;
-  const int length = i2d_PUBKEY(key.get(), &memory);
-  const Bytes der = certificate_for(Bytes(memory, memory + length), "piv");
-  OPENSSL_free(memory);
+  const Bytes der = certificate_for(public_key_info(software_key().get()), "piv");
   session->write_certificate(der, id, "piv");
   EXPECT_THAT(session->objects(), SizeIs(1));
 }

@@ -29,12 +29,9 @@ Context context(const SSL_METHOD* method, int version, EVP_PKEY* key, ByteView c
 }
 
 Context server_context(int version) {
-  static const EvpPkey key(EVP_EC_gen("P-256"));
-  unsigned char* memory = nullptr;
-  const int length = i2d_PUBKEY(key.get(), &memory);
-  const Bytes public_key(memory, memory + length);
-  OPENSSL_free(memory);
-  Context made = context(TLS_server_method(), version, key.get(), certificate_for(public_key, "localhost"));
+  static const EvpPkey key = software_key();
+  Context made = context(TLS_server_method(), version, key.get(),
+                         certificate_for(public_key_info(key.get()), "localhost"));
   SSL_CTX_set_verify(made.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, accept_any_certificate);
   return made;
 }
@@ -65,8 +62,8 @@ TlsOutcome handshake(EVP_PKEY* client_key, ByteView client_certificate, int vers
   ERR_clear_error();
   const Context client_side = context(TLS_client_method(), version, client_key, client_certificate);
   const Context server_side = server_context(version);
-  if (!signature_algorithms.empty())
-    SSL_CTX_set1_sigalgs_list(client_side.get(), signature_algorithms.c_str());
+  std::string algorithms = signature_algorithms;  // the macro casts const away
+  if (!algorithms.empty()) SSL_CTX_set1_sigalgs_list(client_side.get(), algorithms.data());
   const Connection client(SSL_new(client_side.get()), SSL_free);
   const Connection server(SSL_new(server_side.get()), SSL_free);
   BIO* client_end = nullptr;

@@ -36,8 +36,20 @@ std::unique_ptr<Session> SoftHsmToken::logged_in(const std::shared_ptr<Module>& 
   return session;
 }
 
+EvpPkey software_key() {
+  return EvpPkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));  // EVP_EC_gen casts const away
+}
+
+Bytes public_key_info(EVP_PKEY* key) {
+  unsigned char* memory = nullptr;
+  const int length = i2d_PUBKEY(key, &memory);
+  Bytes der(memory, memory + length);
+  OPENSSL_free(memory);
+  return der;
+}
+
 Bytes certificate_for(ByteView public_key, const std::string& common_name, long serial) {
-  static const EvpPkey authority(EVP_EC_gen("P-256"));
+  static const EvpPkey authority = software_key();
   const Certificate certificate(X509_new(), X509_free);
   const EvpPkey subject_key(parse(public_key));
   if (!subject_key) throw std::runtime_error("not a public key");

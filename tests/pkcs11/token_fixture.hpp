@@ -37,6 +37,10 @@ class SoftHsmToken : public testing::Test {
   test::SoftHsm hsm_;
 };
 
+/// A P-256 key that no token has.
+EvpPkey software_key();
+/// The SubjectPublicKeyInfo of a key.
+Bytes public_key_info(EVP_PKEY* key);
 /// A certificate over `public_key` (DER SubjectPublicKeyInfo), issued by a throw-away authority.
 Bytes certificate_for(ByteView public_key, const std::string& common_name, long serial = 4711);
 /// Whether `signature` over `data` is good under this SubjectPublicKeyInfo.

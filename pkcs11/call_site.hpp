@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Where a call was written: std::source_location for compilers whose standard library has none (clang 14).
+#pragma once
+
+namespace koshin::pkcs11 {
+
+struct CallSite {
+  const char* file = "";
+  unsigned line = 0;
+  /// The place where the default argument is used.
+  static constexpr CallSite current(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+    return {file, line};
+  }
+};
+
+}  // namespace koshin::pkcs11
