@@ -47,6 +47,6 @@ class AttributeReader {
 };
 
 /// The largest certificate koshin takes from a token.
-inline constexpr CK_ULONG largest_certificate = 256 * 1024;
+inline constexpr CK_ULONG largest_certificate = 256UL * 1024;
 
 }  // namespace koshin::pkcs11

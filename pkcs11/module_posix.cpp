@@ -60,7 +60,6 @@ std::vector<fs::path> helper_library_candidates(const std::string& file_name) {
     candidates.push_back(program.parent_path() / file_name);
   }
   candidates.push_back(fs::path(KOSHIN_LIBEXECDIR) / file_name);
-  candidates.push_back(fs::path(KOSHIN_BUILD_BINDIR) / file_name);
   return candidates;
 }
 

@@ -28,7 +28,7 @@ class SharedObject {
 };
 
 /// Where the helper library of libp11 may be (see private_key_bridge.hpp), best first: beside the running
-/// program, in the installed place, in the build tree.
+/// program, as in the build tree, then in the installed place.
 std::vector<std::filesystem::path> helper_library_candidates(const std::string& file_name);
 
 /// Folders of p11-kit's *.module files, the one that overrides first, and the folder its relative module

@@ -97,7 +97,8 @@ Pair split_pair(std::string_view text, std::size_t offset, bool in_query) {
   const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char character) {
     return is_alphanumeric(character) || character == '-' || character == '_';
   });
-  if (!good || equals == std::string_view::npos) refuse(text, offset, "it must read name=value");
+  // Not repeated in the message: it may be what follows an unescaped '&' in a PIN.
+  if (!good || equals == std::string_view::npos) refuse("?", offset, "it must read name=value");
   return {name, text.substr(equals + 1), offset, in_query};
 }
 

@@ -165,6 +165,7 @@ TEST(Rfc7512, what_the_grammar_does_not_have_is_refused) {
 TEST(Rfc7512, no_refusal_repeats_a_pin) {
   EXPECT_THAT(refusal("pkcs11:?pin-value=12 34"), testing::Not(HasSubstr("12")));
   EXPECT_THAT(refusal("pkcs11:?pin-value=1234&pin-value=1234"), testing::Not(HasSubstr("1234")));
+  EXPECT_THAT(refusal("pkcs11:?pin-value=12&34"), testing::Not(HasSubstr("34")));
 }
 
 TEST(Rfc7512, the_scheme_is_compared_without_regard_to_case) {
