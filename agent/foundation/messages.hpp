@@ -38,6 +38,7 @@ struct Job {
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
   bool protected_path = false;    ///< the PIN is typed on the reader
   std::string subject_user;       ///< enroll on an empty token: the CN's user ID part, when the desk gave one
+  std::string key;                ///< renew, enroll: one of renewal.key_choices; empty: renewal.key
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order
 };
 

@@ -23,6 +23,7 @@ void members(V& v, M& m) {
   v("unattended", m.unattended);
   v("protected_path", m.protected_path);
   v("subject_user", m.subject_user);
+  v("key", m.key);
   v("secrets", m.secrets);
 }
 

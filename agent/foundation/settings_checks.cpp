@@ -30,6 +30,18 @@ std::string one_of(std::string_view value, std::initializer_list<std::string_vie
   return "must be " + list(choices);
 }
 
+std::string key_policy(std::string_view value) {
+  return one_of(value, {"same", "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "renew"});
+}
+
+std::string key_choices(const std::vector<std::string>& value) {
+  for (auto entry = value.begin(); entry != value.end(); ++entry) {
+    if (auto trouble = key_policy(*entry); !trouble.empty()) return trouble;
+    if (std::find(value.begin(), entry, *entry) != entry) return "must not name \"" + *entry + "\" twice";
+  }
+  return {};
+}
+
 std::string number_within(long long value, long long least, long long most) {
   if (value >= least && value <= most) return {};
   return "must be between " + std::to_string(least) + " and " + std::to_string(most);

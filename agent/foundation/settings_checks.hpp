@@ -26,6 +26,10 @@ std::string est_label(std::string_view value);
 std::string modules(const std::vector<std::string>& value);
 /// "pkcs11:…" without pin-value: a PIN does not belong into settings. Empty is good.
 std::string token_uri(std::string_view value);
+/// "same", "renew", or a key type ("ec-p256").
+std::string key_policy(std::string_view value);
+/// Key policies, each once.
+std::string key_choices(const std::vector<std::string>& value);
 std::string regular_expression(const std::string& value);
 std::string mail_address(std::string_view value);
 std::string color(std::string_view value);

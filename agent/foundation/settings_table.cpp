@@ -72,11 +72,9 @@ const SettingKey table[] = {
     {"renewal.window", KOSHIN_MEMBER(renewal.window),
      [](S& s) { return checks::positive_duration(s.renewal.window); }},
     {"renewal.grace", KOSHIN_MEMBER(renewal.grace), no_check},
-    {"renewal.key", KOSHIN_MEMBER(renewal.key),
-     [](S& s) {
-       return checks::one_of(s.renewal.key,
-                             {"same", "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "renew"});
-     }},
+    {"renewal.key", KOSHIN_MEMBER(renewal.key), [](S& s) { return checks::key_policy(s.renewal.key); }},
+    {"renewal.key_choices", KOSHIN_MEMBER(renewal.key_choices),
+     [](S& s) { return checks::key_choices(s.renewal.key_choices); }},
     {"renewal.job_deadline", KOSHIN_MEMBER(renewal.job_deadline),
      [](S& s) { return checks::number_within(s.renewal.job_deadline.count(), 1, 86400); }},
 

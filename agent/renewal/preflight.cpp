@@ -102,6 +102,16 @@ enrollment::AuthorityOptions authority_options(Workspace& work) {
   return options;
 }
 
+/// The settings' key type, or the one that the person chose among those the settings offer.
+const std::string& key_policy(const JobContext& context) {
+  const auto& policy = context.settings.renewal;
+  const std::string& wanted = context.job.key;
+  if (wanted.empty()) return policy.key;
+  if (std::find(policy.key_choices.begin(), policy.key_choices.end(), wanted) != policy.key_choices.end())
+    return wanted;
+  fail(Reason::key_algorithm_not_allowed, "renewal.key_choices does not offer " + printable(wanted, 40));
+}
+
 /// Reaches the authority, and settles with it which key the request will be for.
 void settle_request(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {
   work.authority = enrollment::make_authority(work.context.settings, authority_options(work));
@@ -110,7 +120,7 @@ void settle_request(Workspace& work, const pkcs11::MechanismSupport& mechanisms)
   if (wanted.digest) work.digest = *wanted.digest;
   if (work.record.number != 0) return;
 
-  KeyWish wish{work.context.settings.renewal.key, {}, wanted.key_algorithm, !work.enrolling()};
+  KeyWish wish{key_policy(work.context), {}, wanted.key_algorithm, !work.enrolling()};
   if (work.old_certificate) wish.old_algorithm = work.old_certificate->key_algorithm();
   const KeyChoice choice = choose_key(wish, mechanisms);
   check_memory(work.token.info(),

@@ -17,6 +17,7 @@ inline messages::Job sample_job() {
   job.certificate_sha256 = "ab";
   job.dry_run = job.force = job.insist_final_try = job.unattended = job.protected_path = true;
   job.subject_user = "user0001";
+  job.key = "ec-p256";
   job.secrets = {messages::SecretKind::pin, messages::SecretKind::security_officer_pin,
                  messages::SecretKind::http_password, messages::SecretKind::reissue_code};
   return job;
