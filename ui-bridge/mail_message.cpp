@@ -74,12 +74,19 @@ std::string escape_html(std::string_view text) {
   return html;
 }
 
-std::string mailbox(std::string_view text) {
-  const auto open = text.rfind('<');
-  if (open == std::string_view::npos || open == 0) return one_line(text);
-  std::string_view name = text.substr(0, open);
-  while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
-  return encode_header(name) + " <" + one_line(address_of(text)) + ">";
+/// The address with the bank's name before it.
+std::string sender(const std::string& name, const std::string& address) {
+  if (name.empty()) return one_line(address);
+  std::string shown = encode_header(name);
+  if (shown == one_line(name)) {  // plain ASCII: a quoted string (RFC 5322 section 3.2.4)
+    std::string quoted = "\"";
+    for (const char c : shown) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+    shown = quoted + '"';
+  }
+  return shown + " <" + one_line(address) + ">";
 }
 
 struct Texts {
@@ -163,14 +170,6 @@ std::string date_header(TimePoint time) {
 
 }  // namespace
 
-std::string address_of(std::string_view mailbox_text) {
-  const auto open = mailbox_text.rfind('<');
-  const auto close = mailbox_text.rfind('>');
-  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
-    return one_line(mailbox_text);
-  return one_line(mailbox_text.substr(open + 1, close - open - 1));
-}
-
 std::string encode_header(std::string_view text) {
   const std::string line = one_line(text);
   const bool ascii =
@@ -203,8 +202,8 @@ std::string compose_mail(const Settings& settings, const MailNotice& notice, Lan
     mail.append(name).append(": ").append(value).append(newline);
   };
   header("Date", date_header(notice.now));
-  header("From", mailbox(settings.mail.from));
-  header("To", mailbox(settings.mail.to));
+  header("From", sender(bank, settings.mail.from));
+  header("To", one_line(settings.mail.to));
   header("Subject", encode_header(texts.subject));
   header("Message-ID", message_id);
   header("MIME-Version", "1.0");

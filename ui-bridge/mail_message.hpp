@@ -22,7 +22,5 @@ std::string compose_mail(const Settings& settings, const MailNotice& notice, Lan
                          std::string_view boundary, std::string_view message_id);
 /// RFC 2047 encoded words (base64, UTF-8), folded; plain ASCII stays as it is. Line breaks become blanks.
 std::string encode_header(std::string_view text);
-/// The address alone of "Name <user@host>"; the text itself when it has no angle brackets.
-std::string address_of(std::string_view mailbox);
 
 }  // namespace koshin::ui

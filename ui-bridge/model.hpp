@@ -67,6 +67,7 @@ struct Model {
   std::optional<Failure> failure;
   std::optional<messages::PendingResult> pending;
   std::string why_reissue;  ///< "expired", "certificate_missing", "key_missing", "incomplete"
+  std::string user;         ///< user ID typed for a re-issue
   std::string key;          ///< chosen key type; empty: as the settings say
   bool resumed = false;     ///< an earlier run is being taken up again
   bool snooze = false;      ///< "remind me next time" is ticked

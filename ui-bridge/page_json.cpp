@@ -140,7 +140,8 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"why", model.screen == Screen::finished ? std::string(to_string(model.outcome)) : model.why_reissue},
       {"steps", steps_json(model)},
       {"storage", storage_json(model)},
-      {"keys", json::array()},
+      {"keys", settings.renewal.key_choices},
+      {"user_needed", wizard.needs_user()},
       {"notices", notices_json(model)},
       {"page", page_json(settings)}};
   add_parts(view, model, now);
@@ -148,17 +149,23 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
   return view.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+namespace {
+std::string* text_member(Action& action, const std::string& name) {
+  if (name == "action") return &action.name;
+  if (name == "token") return &action.token_uri;
+  if (name == "key") return &action.key;
+  return name == "user" ? &action.user : nullptr;
+}
+}  // namespace
+
 std::optional<Action> parse_action(std::span<const char> text) {
   const json value = json::parse(text.begin(), text.end(), nullptr, false);
   if (!value.is_object() || !value.contains("action")) return std::nullopt;
   Action action;
   for (const auto& [name, member] : value.items()) {
-    std::string* const target = name == "action"  ? &action.name
-                                : name == "token" ? &action.token_uri
-                                : name == "key"   ? &action.key
-                                                  : nullptr;
+    std::string* const target = text_member(action, name);
     if (target != nullptr && member.is_string()) {
-      *target = member.get<std::string>();
+      *target = printable(member.get_ref<const std::string&>(), longest_text);
     } else if (name == "checked" && member.is_boolean()) {
       action.checked = member.get<bool>();
     } else {

@@ -9,7 +9,6 @@
 #include <memory>
 
 #include "foundation/failure.hpp"
-#include "mail_message.hpp"
 
 namespace koshin::ui {
 
@@ -82,8 +81,8 @@ Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, c
   CURL* curl = handle.get();
   char error[CURL_ERROR_SIZE] = "";
   Upload upload{message};
-  const std::string from = "<" + address_of(settings.from) + ">";
-  const List recipients(curl_slist_append(nullptr, ("<" + address_of(settings.to) + ">").c_str()));
+  const std::string from = "<" + settings.from + ">";
+  const List recipients(curl_slist_append(nullptr, ("<" + settings.to + ">").c_str()));
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(curl, CURLOPT_URL, settings.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");

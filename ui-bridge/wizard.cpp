@@ -166,7 +166,10 @@ void Wizard::execute(const Action& action) {
   const auto chosen = std::find_if(choices.begin(), choices.end(), [&](const StorageChoice& choice) {
     return choice.token->uri == action.token_uri && choice.obstacle.empty();
   });
-  if (chosen == choices.end()) return;
+  const auto& keys = settings_.renewal.key_choices;
+  const bool offered = action.key.empty() || std::find(keys.begin(), keys.end(), action.key) != keys.end();
+  if (chosen == choices.end() || !offered) return;
+  model_.key = action.key;
   model_.token = static_cast<std::size_t>(chosen - choices.begin());
   model_.failure.reset();
   if (model_.task == Task::enroll) {
@@ -235,8 +238,9 @@ void Wizard::to_reissue(const Action&) {
   show(Screen::reissue);
 }
 
-void Wizard::start_enrollment(const Action&) {
-  if (!model_.has_code) return;
+void Wizard::start_enrollment(const Action& action) {
+  if (!model_.has_code || (needs_user() && action.user.empty())) return;
+  model_.user = needs_user() ? action.user : std::string();
   model_.failure.reset();
   show(Screen::start);
 }

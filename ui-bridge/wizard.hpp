@@ -47,6 +47,7 @@ struct Occasion {
 struct Action {
   std::string name;
   std::string token_uri, key;  ///< "execute"
+  std::string user;            ///< "start_enrollment" on a token that says nothing of its user
   bool checked = false;        ///< "next" on the notice: remind me next time; "confirm_final_try"
 };
 
@@ -70,6 +71,8 @@ class Wizard {
   const Model& model() const { return model_; }
   bool job_running() const { return running_ != Running::nothing; }
   bool needs_passphrase() const;
+  /// A re-issue onto a token without a certificate that says whose it is.
+  bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }
 
  private:
   enum class Running { nothing, inspecting, refreshing, unlocking, renewing, deleting };

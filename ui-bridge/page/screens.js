@@ -65,6 +65,18 @@ function secretField({ id, label, hint, ctx, autofocus, shuffle, max, code }) {
   return { element, input, fault, take, clear: () => { input.value = ''; fault(null); input.focus(); } };
 }
 
+/** A plain field of text. */
+function textField({ id, label, hint }) {
+  const input = h('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', maxlength: 64, 'aria-describedby': `${id}-hint ${id}-error` });
+  const error = h('p', { id: `${id}-error`, class: 'error', role: 'alert' });
+  const fault = (text) => {
+    error.textContent = text ?? '';
+    input.setAttribute('aria-invalid', String(Boolean(text)));
+  };
+  input.addEventListener('input', () => fault(null));
+  return { input, fault, element: h('div', { class: 'field' }, h('label', { for: id }, label), h('div', { class: 'entry plain' }, input), h('p', { id: `${id}-hint`, class: 'hint' }, hint), error) };
+}
+
 function pinHint(pin, t) {
   if (pin.min && pin.max) return t(pin.min === pin.max ? 'pin.exactly' : 'pin.between', { min: pin.min, max: pin.max });
   return t('pin.any');
@@ -262,18 +274,23 @@ const screens = {
   reissue(view, ctx) {
     const { t } = ctx;
     const code = secretField({ id: 'code', label: t('reissue.code'), hint: t('reissue.code_hint'), ctx, shuffle: false, max: 128, code: true });
+    const user = view.user_needed && textField({ id: 'user', label: t('reissue.user'), hint: t('reissue.user_hint') });
     const form = h('form', {
       onsubmit: async (event) => {
         event.preventDefault();
+        if (user && user.input.value.trim() === '') {
+          user.fault(t('reissue.user_empty'));
+          return user.input.focus();
+        }
         if (code.input.value.trim() === '') {
           code.fault(t('reissue.code_empty'));
           return code.input.focus();
         }
         code.input.value = code.input.value.trim();
         await ctx.secret('code', code.take());
-        return ctx.act('start_enrollment');
+        return ctx.act('start_enrollment', user ? { user: user.input.value.trim() } : {});
       },
-    }, code.element, actions(button(t('close'), () => ctx.act('close')), h('button', { type: 'submit', class: 'primary' }, t('next'))));
+    }, user && user.element, code.element, actions(button(t('close'), () => ctx.act('close')), h('button', { type: 'submit', class: 'primary' }, t('next'))));
     return { element: [title(t('reissue.title')), lead(t(`reissue.why_${view.why}`)),
       view.certificate && facts([[t('certificate.cn'), view.certificate.common_name || '—'], [t('certificate.not_after'), time(view.certificate.not_after, ctx.language)]]),
       view.failure && failure(view.failure, ctx),

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// axe-core on every screen in both languages and themes; sizes, zoom, motion, targets, focus.
+import { axeSource, check, equal, join, onScreen, openFakeUi, openPage, pictures, test } from './harness.mjs';
+import { bank, happy } from './scenarios.mjs';
+import { screens } from './screens.mjs';
+
+const rules = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } };
+
+const contrast = { runOnly: { type: 'rule', values: ['color-contrast'] } };
+
+/** Every rule once in each language; in the other theme, colours are what differs. */
+async function axe(page, options) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource());
+  const result = await page.evaluate((wanted) => window.axe.run(document, wanted), options);
+  return result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ').slice(0, 300)}`);
+}
+
+/** Nothing sticks out of the window, and everything to press is at least 24 by 24 (WCAG 2.2, 2.5.8). */
+const layout = (page) => page.evaluate(() => {
+  const problems = [];
+  if (document.documentElement.scrollWidth > innerWidth) problems.push(`scrolls sideways: ${document.documentElement.scrollWidth} > ${innerWidth}`);
+  for (const element of document.querySelectorAll('button, input:not([type=radio]):not([type=checkbox]), label.check, label.choice, summary')) {
+    const box = element.getBoundingClientRect();
+    if (box.width && (box.width < 24 || box.height < 24)) problems.push(`${element.outerHTML.slice(0, 80)} is ${box.width} by ${box.height}`);
+  }
+  return problems;
+});
+
+for (const [name, screen] of Object.entries(screens)) {
+  test(`accessible: ${name}`, async (defer) => {
+    const ui = defer(await openFakeUi(screen.scenario, { toml: bank + (screen.toml ?? '') }));
+    const page = await openPage(ui.url);
+    defer(page.context());
+    await screen.go(page, ui);
+    await onScreen(page, screen.expect);
+    for (const language of ['en', 'ja']) {
+      await page.click(`[data-language=${language}]`);
+      await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+      for (const theme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: theme });
+        equal(await axe(page, theme === 'light' ? rules : contrast), [], `axe, ${language}, ${theme}`);
+        if (pictures) await page.screenshot({ path: join(pictures, `${name}-${language}-${theme}.png`), fullPage: true, animations: 'disabled' });
+      }
+      for (const [width, height] of [[360, 640], [3840, 2160], [640, 450]]) {  // a phone, 4K, 1280 by 900 at 200 %
+        await page.setViewportSize({ width, height });
+        equal(await layout(page), [], `${language}, ${width} wide`);
+        if (pictures && width === 360) await page.screenshot({ path: join(pictures, `${name}-${language}-phone.png`), fullPage: true, animations: 'disabled' });
+      }
+      await page.setViewportSize({ width: 1000, height: 900 });
+    }
+    equal(page.problems, [], 'console');
+  });
+}
+
+test('the focus goes to each new screen, and the whole way can be gone with the keyboard alone', async (defer) => {
+  const ui = defer(await openFakeUi(happy));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  await onScreen(page, 'unlock');
+  await page.waitForFunction(() => document.activeElement.id === 'pin');
+  await page.keyboard.type('123456');
+  await page.keyboard.press('Enter');
+  await onScreen(page, 'notice');
+  equal(await page.evaluate(() => document.activeElement.id), 'title');
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press('Tab');  // the tick, close, next
+  equal(await page.evaluate(() => document.activeElement.textContent), 'Next');
+  await page.keyboard.press('Enter');
+  await onScreen(page, 'start');
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press('Tab');
+  equal(await page.evaluate(() => document.activeElement.textContent), 'Execute');
+  await page.keyboard.press('Enter');
+  await onScreen(page, 'completed');
+  equal(await page.evaluate(() => document.activeElement.id), 'title');
+  check((await page.title()).startsWith('Your certificate has been renewed'), 'the title names the screen');
+});
+
+test('the software keyboard types with pointer and arrow keys, and says how many characters there are', async (defer) => {
+  const ui = defer(await openFakeUi(happy));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  await onScreen(page, 'unlock');
+  await page.click('button[aria-expanded]');
+  for (const key of ['4', '2', 'q']) await page.click(`.key:text-is("${key}")`);
+  await page.click('.key:text-is("Capitals")');
+  await page.click('.key[aria-label="Capital Z"]');
+  equal(await page.inputValue('#pin'), '42qZ');
+  equal(await page.textContent('#live'), '4 characters entered');
+  await page.click('.key:text-is("Delete one")');
+  await page.focus('.key[tabindex="0"]');
+  equal(await page.locator('.key[tabindex="0"]').count(), 1, 'one tab stop,');
+  const before = await page.evaluate(() => document.activeElement.textContent);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowUp');
+  check(before !== null, 'arrow keys move');
+  const typed = await page.evaluate(() => document.activeElement.textContent);
+  await page.keyboard.press('Enter');
+  check((await page.inputValue('#pin')).startsWith('42q'), 'deleted one');
+  check(typed.length > 0, 'a key has the focus');
+});
+
+test('the shuffled keyboard has every key once, in another order', async (defer) => {
+  const ui = defer(await openFakeUi(happy, { toml: '[page]\nshuffle_software_keyboard = true\n' }));
+  const page = await openPage(ui.url);
+  defer(page.context());
+  await onScreen(page, 'unlock');
+  const orders = new Set();
+  for (let i = 0; i < 4; i += 1) {
+    await page.click('button[aria-expanded]');
+    const keys = await page.$$eval('.row:nth-child(-n+2) .key', (found) => found.map((key) => key.textContent));
+    equal([...keys].sort().join(''), '0123456789abcdefghijklmnopqrstuvwxyz');
+    orders.add(keys.join(''));
+    await page.click('button[aria-expanded]');
+  }
+  check(orders.size > 1, 'the order changes');
+});
+
+test('the page weighs less than 60 kB and needs no second chain of requests to paint', async (defer) => {
+  const ui = defer(await openFakeUi(happy));
+  const page = await openPage(ui.url);
+  defer(page.context());
+  await onScreen(page, 'unlock');
+  const timing = await page.evaluate(() => ({
+    bytes: performance.getEntriesByType('resource').reduce((sum, entry) => sum + (entry.name.endsWith('/api/events') ? 0 : entry.transferSize), performance.getEntriesByType('navigation')[0].transferSize),
+    starts: performance.getEntriesByType('resource').filter((entry) => /\.(css|js)$/.test(entry.name)).map((entry) => entry.initiatorType),
+    paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+  }));
+  check(timing.bytes > 5000 && timing.bytes < 60000, `${timing.bytes} bytes`);
+  check(timing.starts.every((type) => type === 'link' || type === 'script'), `started by the page itself: ${timing.starts}`);
+  console.log(`        page weight ${timing.bytes} bytes, first contentful paint after ${Math.round(timing.paint)} ms`);
+});
+
+test('reduced motion stops what turns quickly', async (defer) => {
+  const ui = defer(await openFakeUi(screens.loading.scenario));
+  const page = await openPage(ui.url);
+  defer(page.context());
+  await onScreen(page, 'loading');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  equal(await page.evaluate(() => getComputedStyle(document.querySelector('.spinner')).animationDuration), '6s');
+});

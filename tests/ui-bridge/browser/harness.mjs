@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// What the browser tests share: one Chromium, a koshin-ui for each test, the desk fixture, and the list of tests.
+import { spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const source = resolve(here, '../../..');
+export const bin = process.env.KOSHIN_BIN ?? join(source, 'build/release/bin');
+const npm = process.env.KOSHIN_NPM ?? join(source, 'build/npm');
+export const pictures = process.env.KOSHIN_PICTURES ?? '';
+export const pin = '1234567890';
+
+export const packagesInstalled = () => existsSync(join(npm, 'node_modules/playwright-core'));
+const require = createRequire(join(npm, 'index.js'));
+
+let chromium = null;
+/** The one browser of this run. */
+export async function browser() {
+  chromium ??= await require('playwright-core').chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+  });
+  return chromium;
+}
+export async function closeBrowser() { await chromium?.close(); }
+export const axeSource = () => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export function temporaryFolder() { return mkdtempSync(join(scratch, 'koshin-page-')); }
+
+/** A child whose standard output is read line by line. */
+class Child {
+  constructor(program, args, options) {
+    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+    this.lines = [];
+    this.waiting = [];
+    this.errors = '';
+    this.ended = new Promise((done) => { this.process.on('close', (code, signal) => done(code ?? signal)); });
+    this.process.on('error', (error) => { this.errors += error; });
+    this.process.stdin.on('error', () => {});
+    this.process.stderr.on('data', (data) => { this.errors += data; });
+    createInterface({ input: this.process.stdout }).on('line', (line) => {
+      const next = this.waiting.shift();
+      if (next) next(line);
+      else this.lines.push(line);
+    });
+  }
+
+  /** The next line; an error when the process ends first. */
+  line() {
+    if (this.lines.length) return Promise.resolve(this.lines.shift());
+    return Promise.race([new Promise((done) => { this.waiting.push(done); }),
+      this.ended.then((code) => { throw new Error(`ended with ${code}: ${this.errors}`); })]);
+  }
+
+  say(object) { this.process.stdin.write(`${JSON.stringify(object)}\n`); }
+  kill(signal) { this.process.kill(signal); return this.ended; }
+}
+
+/** SoftHSM, the bank and settings; see fixture_main.cpp for its commands. */
+export async function openDesk() {
+  const child = new Child(join(bin, 'ui_bridge_fixture'), []);
+  const desk = JSON.parse(await child.line());
+  desk.do = async (name, more = {}) => {
+    child.say({ do: name, ...more });
+    const answer = JSON.parse(await child.line());
+    if (answer.error) throw new Error(answer.error);
+    return answer;
+  };
+  desk.close = async () => { child.process.stdin.end(); await child.ended; };
+  return desk;
+}
+
+/** koshin-ui with its page open but nobody there yet. */
+export async function openUi({ programs = bin, environment = {}, args = [], settings, uid } = {}) {
+  const child = new Child(join(programs, 'koshin-ui'), ['--page-only', '--print-url', ...(settings ? ['--settings', settings] : []), ...args],
+    { env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', ...environment }, uid });
+  const url = await child.line();
+  return {
+    url, origin: new URL(url).origin, capability: url.split('#')[1], port: Number(new URL(url).port), pid: child.process.pid, child,
+    say: (message) => child.say(message),
+    /** How it ended. */
+    outcome: async () => { const line = await child.line(); await child.ended; return line; },
+    kill: (signal = 'SIGKILL') => child.kill(signal),
+    async stop() { if (child.process.exitCode === null && child.process.signalCode === null) { child.process.kill('SIGKILL'); await child.ended; } },
+  };
+}
+
+/** koshin-ui beside a worker that plays `scenario`; nothing of the machine's own state is touched. */
+export async function openFakeUi(scenario, { args = [], toml = '' } = {}) {
+  const folder = temporaryFolder();
+  const programs = join(folder, 'bin');
+  for (const name of ['bin', 'home', 'run']) mkdirSync(join(folder, name), { mode: 0o700 });
+  copyFileSync(join(bin, 'koshin-ui'), join(programs, 'koshin-ui'));
+  copyFileSync(join(here, 'fake_worker.mjs'), join(programs, 'koshin-worker'));
+  chmodSync(join(programs, 'koshin-worker'), 0o755);
+  writeFileSync(join(programs, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(programs, 'scenario.json'), JSON.stringify(scenario));
+  const settings = join(folder, 'koshin.toml');
+  writeFileSync(settings, `${toml}\n`, { mode: 0o600 });
+  const environment = { HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run'), XDG_CONFIG_HOME: join(folder, 'home') };
+  const ui = await openUi({ programs, environment, settings, args });
+  ui.folder = folder;
+  ui.release = (name) => writeFileSync(join(programs, name), '');
+  ui.jobs = () => (existsSync(join(programs, 'jobs.log')) ? readFileSync(join(programs, 'jobs.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : []);
+  const stop = ui.stop;
+  ui.stop = async () => { await stop(); rmSync(folder, { recursive: true, force: true }); };
+  return ui;
+}
+
+/** A page of its own context; errors on its console fail the test. */
+export async function openPage(url, { language = 'ja', theme = 'light', width = 1000, height = 900, scale = 1, context, tolerate = [] } = {}) {
+  const own = context ?? await (await browser()).newContext({
+    locale: language === 'ja' ? 'ja-JP' : 'en-GB', colorScheme: theme, viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'Asia/Tokyo',
+  });
+  const page = await own.newPage();
+  page.setDefaultTimeout(30000);
+  page.problems = [];
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !tolerate.some((text) => message.text().includes(text))) page.problems.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
+export const onScreen = (page, name) => page.waitForSelector(`#card[data-screen="${name}"]`);
+
+export function check(condition, text) { if (!condition) throw new Error(text); }
+export function equal(actual, expected, text = '') {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`${text} expected ${b}, got ${a}`);
+}
+export async function eventually(probe, text, limit = 20000) {
+  const end = Date.now() + limit;
+  for (;;) {
+    if (await probe()) return;
+    if (Date.now() > end) throw new Error(`not in time: ${text}`);
+    await new Promise((wake) => { setTimeout(wake, 50); });
+  }
+}
+
+const tests = [];
+export const test = (name, body) => tests.push({ name, body });
+/** Runs all tests (or those whose name holds `only`); says how it went in one closing line. */
+export async function run(only = '') {
+  let passed = 0;
+  let failed = 0;
+  for (const { name, body } of tests.filter((entry) => entry.name.includes(only))) {
+    const begin = Date.now();
+    const cleanups = [];
+    const defer = (thing) => { cleanups.unshift(() => (thing.stop ?? thing.close).call(thing)); return thing; };
+    try {
+      await body(defer);
+      passed += 1;
+      console.log(`ok      ${name} (${Date.now() - begin} ms)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).split('\n').slice(0, 6).join('\n        ')}`);
+    }
+    for (const cleanup of cleanups) await cleanup().catch(() => {});
+  }
+  await closeBrowser();
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+export { cpSync, join, readFileSync, readdirSync, writeFileSync, mkdirSync };

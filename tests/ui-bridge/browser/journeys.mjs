@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+// The whole way, with the real worker, SoftHSM and the stand-in bank.
+import { readFileSync } from 'node:fs';
+import { check, equal, eventually, onScreen, openDesk, openFakeUi, openPage, openUi, pin, test } from './harness.mjs';
+import * as play from './scenarios.mjs';
+
+async function deskWith(defer, { days = 12, key = 'ec-p256', extra = '', provisioned = true, ...more } = {}) {
+  const desk = defer(await openDesk());
+  await desk.do('token', { label: 'Sakura Token' });
+  if (provisioned) await desk.do('provision', { label: 'Sakura Token', days, key, ...more });
+  desk.settings = (await desk.do('settings', { extra })).file;
+  return desk;
+}
+const uiAt = async (defer, desk, options = {}) => defer(await openUi({ environment: desk.environment, settings: desk.settings, ...options }));
+const pageAt = async (defer, ui, options = {}) => { const page = await openPage(ui.url, options); defer(page.context()); return page; };
+
+export async function unlock(page, secret = pin) {
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', secret);
+  await page.click('button[type=submit]');
+}
+async function toStart(page) {
+  await unlock(page);
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+}
+const fact = (page, label) => page.textContent(`.facts div:has(dt:text-is("${label}")) dd`);
+
+for (const [language, words] of Object.entries({
+  ja: { days: 'あと 12 日', cn: '名前 (CN)', o: '組織 (O)', date: /^\d{4}年\d{1,2}月\d{1,2}日 \d{1,2}時\d{2}分\d{2}秒$/, until: '有効期限' },
+  en: { days: '12 days left', cn: 'Common Name (CN)', o: 'Organization (O)', date: /^\d{1,2} [A-Z][a-z]+ \d{4}, \d{2}:\d{2}:\d{2}$/, until: 'Valid until' },
+})) {
+  test(`a renewal from PIN to the deleted old certificate, ${language}`, async (defer) => {
+    const desk = await deskWith(defer);
+    const ui = await uiAt(defer, desk);
+    const page = await pageAt(defer, ui, { language });
+    await unlock(page);
+    await onScreen(page, 'notice');
+    equal(await page.textContent('.count'), words.days);
+    check(words.date.test(await page.textContent('time')), `the date to the second: ${await page.textContent('time')}`);
+    await page.click('.actions .primary');
+    await onScreen(page, 'start');
+    equal(await page.textContent('.choice strong'), 'Sakura Token');
+    await page.click('.actions .primary');
+    await onScreen(page, 'completed');
+    equal(await fact(page, words.cn), '12345678901234 user0001');
+    equal(await fact(page, words.o), 'Sakura Test Bank');
+    check(words.date.test(await fact(page, words.until)), 'the new expiry');
+    const state = await desk.do('state');
+    equal(state.issued, 1, 'certificates issued:');
+    check(state.logins >= 1, 'the new certificate has logged in');
+    await page.click('.actions button:first-child');
+    await onScreen(page, 'delete_old');
+    await page.click('.actions .danger');
+    await onScreen(page, 'delete_confirm');
+    await page.fill('#pin', pin);
+    await page.click('.actions .danger');
+    await onScreen(page, 'completed');
+    await page.waitForSelector('.note.good');
+    equal(await page.locator('.actions button').count(), 1, 'nothing more to delete,');
+    await page.click('.actions .primary');
+    await onScreen(page, 'finished');
+    equal(await ui.outcome(), 'completed');
+    equal(page.problems, []);
+  });
+}
+
+test('a wrong PIN costs one try and is said in words; the right one then goes on', async (defer) => {
+  const desk = await deskWith(defer);
+  const ui = await uiAt(defer, desk);
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await unlock(page, '99999999');
+  await page.waitForSelector('.note.bad[role=alert]');
+  equal(await page.textContent('.note.bad code'), 'pin_incorrect');
+  await page.waitForSelector('.note.warn');  // the token tells: a wrong PIN was entered before
+  equal(await page.inputValue('#pin'), '', 'the field is empty,');
+  await page.fill('#pin', pin);
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+});
+
+test('PIN rules are checked before a try is spent', async (defer) => {
+  const ui = defer(await openFakeUi(play.happy));
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'unlock');
+  for (const [value, words] of [['', 'Enter the PIN.'], ['123', 'at least 4'], ['１２３４', 'half-width']]) {
+    await page.fill('#pin', value);
+    await page.click('button[type=submit]');
+    check((await page.textContent('#pin-error')).includes(words), `${value}: ${await page.textContent('#pin-error')}`);
+  }
+  // and by the server, should a page ever forget
+  await page.evaluate(() => fetch('/api/secret/pin', { method: 'POST', body: '123', headers: { 'Content-Type': 'application/octet-stream', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab') } }));
+  await page.waitForSelector('.note.bad');
+  equal(await page.textContent('.note.bad code'), 'pin_length_invalid');
+  equal(ui.jobs().filter(({ job }) => job !== 'inspect').length, 0, 'jobs with a PIN:');
+});
+
+test('the last try asks for confirmation first', async (defer) => {
+  const ui = defer(await openFakeUi({ ...play.happy, inspect: [play.inspected(play.token({ pin_final_try: true }))] }));
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  check(await page.isDisabled('button[type=submit]'), 'not before it is confirmed');
+  await page.check('.note.bad input');
+  await page.waitForSelector('button[type=submit]:enabled');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  equal(ui.jobs().at(-1).insist_final_try, true);
+});
+
+test('a pin pad: the page says where to type, and no PIN passes through it', async (defer) => {
+  const reader = play.token({ protected_path: true });
+  const ui = defer(await openFakeUi({ ...play.happy, inspect: [play.inspected(reader)], renew: [[play.step('preflight'), { hold: 'typed' }, ...play.through(...play.steps), play.result()]] }));
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'unlock');
+  equal(await page.locator('#pin').count(), 0);
+  await page.click('.actions .primary');
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await page.waitForSelector('text=Enter the PIN on the reader.');
+  ui.release('typed');
+  await onScreen(page, 'completed');
+  const job = ui.jobs().at(-1);
+  equal([job.protected_path, job.secrets], [true, []]);
+});
+
+test('a key type is chosen where the settings leave a choice', async (defer) => {
+  const desk = await deskWith(defer, { extra: '[renewal]\nkey_choices = ["same", "ec-p384", "rsa-2048"]\n' });
+  const ui = await uiAt(defer, desk);
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await toStart(page);
+  equal(await page.$$eval('input[name=key]', (found) => found.map((input) => input.value)), ['same', 'ec-p384', 'rsa-2048']);
+  await page.check('input[value=ec-p384]');
+  await page.click('.actions .primary');
+  await onScreen(page, 'completed');
+});
+
+test('remind me next time ends the wizard and is remembered', async (defer) => {
+  const desk = await deskWith(defer);
+  const ui = await uiAt(defer, desk);
+  const page = await pageAt(defer, ui);
+  await unlock(page);
+  await onScreen(page, 'notice');
+  await page.check('.check input');
+  await page.click('.actions .primary');
+  await onScreen(page, 'finished');
+  equal(await ui.outcome(), 'snoozed');
+  equal((await desk.do('state')).issued, 0, 'certificates issued:');
+});
+
+test('waiting for approval: closed, and taken up again with the same request', async (defer) => {
+  const desk = await deskWith(defer);
+  await desk.do('switch', { name: 'pending', value: '1' });
+  await desk.do('switch', { name: 'retry_after', value: '1' });
+  const first = await uiAt(defer, desk);
+  const page = await pageAt(defer, first, { language: 'en' });
+  await toStart(page);
+  await page.click('.actions .primary');
+  await onScreen(page, 'pending');
+  await page.click('.actions button');
+  equal(await first.outcome(), 'pending');
+  await eventually(async () => {
+    const again = await openUi({ environment: desk.environment, settings: desk.settings });
+    const next = await openPage(again.url, { language: 'en' });
+    defer(next.context());
+    defer(again);
+    const screen = await Promise.race([onScreen(next, 'unlock'), onScreen(next, 'pending')]).then((card) => card.getAttribute('data-screen'));
+    if (screen === 'pending') return false;  // Retry-After has a floor
+    await unlock(next);
+    await onScreen(next, 'start');
+    await next.click('.actions .primary');
+    await onScreen(next, 'completed');
+    return true;
+  }, 'the authority may be asked again', 90000);
+  equal((await desk.do('state')).issued, 1, 'certificates issued:');
+});
+
+test('a re-issue with the code of the desk, onto a token that is empty', async (defer) => {
+  const desk = await deskWith(defer, { provisioned: false });
+  const { code } = await desk.do('code');
+  const ui = await uiAt(defer, desk, { args: ['--reason', 'certificate_missing'] });
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'reissue');
+  await page.click('button[type=submit]');
+  check((await page.textContent('#code-error')).length > 0, 'a code is needed');
+  await page.fill('#user', '12345678901234 user0001');
+  await page.fill('#code', code);
+  await page.click('button[type=submit]');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await unlock(page);
+  await onScreen(page, 'completed');
+  equal(await fact(page, 'Common Name (CN)'), '12345678901234 user0001');
+  equal((await desk.do('state')).issued, 1, 'certificates issued:');
+});
+
+test('a wrong re-issue code is refused in words, and the field is there again', async (defer) => {
+  const desk = await deskWith(defer, { provisioned: false });
+  const ui = await uiAt(defer, desk, { args: ['--reason', 'certificate_missing'] });
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'reissue');
+  await page.fill('#user', '12345678901234 user0001');
+  await page.fill('#code', 'NOT-A-CODE');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await unlock(page);
+  await onScreen(page, 'reissue');
+  equal(await page.textContent('.note.bad code'), 'reissue_code_invalid');
+  equal((await desk.do('state')).issued, 0, 'certificates issued:');
+});
+
+test('an interrupted renewal says what was done, and goes on from there', async (defer) => {
+  const desk = await deskWith(defer, { extra: 'authority.attempts = 1' });
+  await desk.do('switch', { name: 'drop_after_issue', value: '1' });
+  const ui = await uiAt(defer, desk);
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await toStart(page);
+  await page.click('.actions .primary');
+  await onScreen(page, 'interrupted');
+  check((await page.textContent('.ticks')).includes('Make a new key on the token'), 'what was done');
+  await page.click('.actions .primary');
+  await unlock(page);
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await onScreen(page, 'completed');
+});
+
+test('the PIN is nowhere in koshin-ui after use, nor in the journal, nor in what was logged', async (defer) => {
+  const secret = 'Zx7-unlikely-91';
+  const desk = defer(await openDesk());
+  await desk.do('token', { label: 'Sakura Token', pin: secret });
+  await desk.do('provision', { label: 'Sakura Token', days: 12 });
+  desk.settings = (await desk.do('settings')).file;
+  const ui = await uiAt(defer, desk);
+  const page = await pageAt(defer, ui);
+  await unlock(page, secret);
+  await onScreen(page, 'notice');
+  check(memoryHolds(ui.pid, 'Sakura Token'), 'the scan itself finds what is there');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await onScreen(page, 'completed');
+  check(!memoryHolds(ui.pid, secret), 'the PIN is in memory after use');
+  const pss = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${ui.pid}/smaps_rollup`, 'utf8'))[1]);
+  console.log(`        koshin-ui with its page open: ${pss} KiB (PSS)`);
+  check(!ui.child.errors.includes(secret), 'the PIN is in the log');
+  const journal = readFileSync(`${desk.environment.XDG_STATE_HOME}/koshin/journal.sqlite`);
+  check(!journal.includes(secret), 'the PIN is in the journal');
+  check(pss < 12 * 1024 || process.env.KOSHIN_ANY_MEMORY, `${pss} KiB`);
+});
+
+/** Whether a process has this text in any of its memory that can be read. Needs the right to look (root, here). */
+function memoryHolds(pid, text) {
+  const fs = process.getBuiltinModule('node:fs');
+  const memory = fs.openSync(`/proc/${pid}/mem`, 'r');
+  const wanted = Buffer.from(text);
+  try {
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+      const range = /^([0-9a-f]+)-([0-9a-f]+) r/.exec(line);
+      if (!range || line.includes('[v')) continue;
+      const [from, to] = [BigInt(`0x${range[1]}`), BigInt(`0x${range[2]}`)];
+      const bytes = Buffer.alloc(Number(to - from));
+      try {
+        const size = fs.readSync(memory, bytes, 0, bytes.length, from);
+        if (bytes.subarray(0, size).includes(wanted)) return true;
+      } catch { /* a page that cannot be read holds nothing for anybody */ }
+    }
+    return false;
+  } finally {
+    fs.closeSync(memory);
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Each way to leave has one outcome, in words, and none loses anything.
+import { check, equal, eventually, onScreen, openFakeUi, openPage, test } from './harness.mjs';
+import * as play from './scenarios.mjs';
+
+const halfway = { ...play.happy, renew: [[...play.through('preflight', 'generate_key_pair'), play.step('sign_request'), { hold: 'go' }, ...play.through(...play.steps.slice(2)), play.result()]] };
+const open = async (defer, scenario = play.happy, options = {}) => {
+  const ui = defer(await openFakeUi(scenario, options));
+  const page = await openPage(ui.url, { language: 'en', tolerate: ['Failed to load resource', 'ERR_CONNECTION'] });
+  defer(page.context());
+  return { ui, page };
+};
+async function renewing(page) {
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await page.waitForSelector('.steps li:nth-child(3).running');
+}
+
+test('leaving: a reload in the middle shows the same progress, and the renewal goes on', async (defer) => {
+  const { ui, page } = await open(defer, halfway);
+  await renewing(page);
+  await page.reload();
+  await page.waitForSelector('.steps li:nth-child(3).running');
+  equal(await page.locator('.steps .done').count(), 2, 'steps done:');
+  check(!page.url().includes('#'), 'the capability is not in the address');
+  ui.release('go');
+  await onScreen(page, 'completed');
+});
+
+test('leaving: back to another page and forward again', async (defer) => {
+  const ui = defer(await openFakeUi(play.happy));
+  const page = await openPage('about:blank', { language: 'en' });
+  defer(page.context());
+  await page.goto(ui.url);
+  await onScreen(page, 'unlock');
+  await page.goBack();
+  await page.goForward();
+  await onScreen(page, 'unlock');
+});
+
+test('leaving: close ends it and says so', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  await page.click('.actions button:first-child');
+  await onScreen(page, 'finished');
+  equal(await page.textContent('#title'), 'Closed without renewing');
+  equal(await ui.outcome(), 'closed');
+});
+
+test('leaving: a closed tab lets the renewal finish, then koshin-ui ends', async (defer) => {
+  const { ui, page } = await open(defer, halfway);
+  await renewing(page);
+  await page.close();
+  ui.release('go');
+  equal(await ui.outcome(), 'completed');
+  equal(ui.jobs().filter(({ job, dry_run: rehearsal }) => job === 'renew' && !rehearsal).length, 1, 'renewals:');
+});
+
+test('leaving: a second tab takes over, and the first says where the page went', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  const second = await openPage(`${ui.origin}/`, { context: page.context() });
+  await onScreen(second, 'elsewhere');
+  await second.click('.actions .primary');
+  await onScreen(second, 'unlock');
+  await onScreen(page, 'elsewhere');
+  await page.click('.actions .primary');  // and back again
+  await onScreen(page, 'unlock');
+  await onScreen(second, 'elsewhere');
+});
+
+test('leaving: another browser cannot take over', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  const other = await openPage(ui.url, { language: 'en', tolerate: ['403'] });
+  defer(other.context());
+  await onScreen(other, 'elsewhere');
+  await other.click('.actions .primary');
+  await other.waitForSelector('text=It cannot be brought here.');
+  equal(await page.locator('#pin').count(), 1, 'the first page is still there,');
+});
+
+test('leaving: pulling the token ends it with a last page', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  ui.say({ schema: 1, type: 'token_removed' });
+  await onScreen(page, 'finished');
+  equal(await page.textContent('#title'), 'The token was removed');
+  equal(await ui.outcome(), 'token_removed');
+});
+
+test('leaving: pulling the token in the middle says what was done', async (defer) => {
+  const { ui, page } = await open(defer, { ...halfway, renew: [[...play.through('preflight', 'generate_key_pair'), play.step('sign_request'), { hold: 'go' }, play.failure('token_removed')]] });
+  await renewing(page);
+  ui.say({ schema: 1, type: 'token_removed' });
+  ui.release('go');
+  await onScreen(page, 'finished');
+  check((await page.textContent('.ticks')).includes('Make a new key on the token'), 'what was done');
+  equal(await ui.outcome(), 'token_removed');
+});
+
+test('leaving: the end of the parent ends it', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  ui.child.process.stdin.end();
+  await onScreen(page, 'finished');
+  equal(await ui.outcome(), 'closed');
+});
+
+test('leaving: koshin-ui killed, the page says that nothing is lost', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  await ui.kill();
+  await onScreen(page, 'lost');
+  check((await page.textContent('.lead')).includes('not lost'), 'in words');
+});
+
+test('leaving: the worker killed is said in words, and it can be tried again', async (defer) => {
+  const { page } = await open(defer, { ...play.happy, renew: [[...play.through('preflight'), play.step('generate_key_pair'), { die: 'SIGSEGV' }], play.happy.renew[0]] });
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await onScreen(page, 'interrupted');
+  equal(await page.textContent('.note.bad code'), 'module_crashed');
+  await page.click('.actions .primary, .actions button:last-child');
+});
+
+test('leaving: sleep, with everything stopped for a while, and on it goes', async (defer) => {
+  const { ui, page } = await open(defer, halfway);
+  await renewing(page);
+  ui.child.process.kill('SIGSTOP');
+  await page.waitForTimeout(700);
+  ui.child.process.kill('SIGCONT');
+  ui.release('go');
+  await onScreen(page, 'completed');
+});
+
+test('leaving: nobody there: a warning that can be answered, then the end, and the PIN is gone', async (defer) => {
+  const { ui, page } = await open(defer, play.happy, { toml: '[page]\nidle_timeout = "PT4S"\n' });
+  await onScreen(page, 'unlock');
+  await page.waitForSelector('dialog[open]');
+  await page.click('dialog .primary');
+  await page.waitForSelector('dialog', { state: 'hidden' });
+  await onScreen(page, 'finished');
+  equal(await page.textContent('#title'), 'Closed because nobody was there');
+  equal(await ui.outcome(), 'idle');
+});
+
+test('leaving: cancelled while it is still harmless, not after', async (defer) => {
+  const { page, ui } = await open(defer, { ...play.happy, renew: [[play.step('preflight'), { hold: 'go' }, play.step('preflight', true), play.step('generate_key_pair'), { hold: 'never' }]] });
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await page.waitForSelector('.actions button:enabled');
+  ui.release('go');
+  await page.waitForSelector('.steps li:nth-child(2).running');
+  check(await page.isDisabled('.actions button'), 'not once the key is being made');
+  const status = await page.evaluate(() => fetch('/api/action', { method: 'POST', body: '{"action":"execute","token":"pkcs11:serial=a1b2c3d4"}', headers: { 'Content-Type': 'application/json', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab') } }).then((response) => response.status));
+  equal(status, 409, 'an action of another screen:');
+  await eventually(() => ui.jobs().filter(({ dry_run: rehearsal, job }) => job === 'renew' && !rehearsal).length === 1, 'one renewal only');
+});

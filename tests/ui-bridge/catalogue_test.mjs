@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Both catalogues have the same texts with the same places for values, and the page and the program use each of them.
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../ui-bridge');
+const read = (name) => readFileSync(join(folder, name), 'utf8');
+const ja = JSON.parse(read('page/ja.json'));
+const en = JSON.parse(read('page/en.json'));
+const sources = [...readdirSync(join(folder, 'page')).filter((name) => name.endsWith('.js')).map((name) => `page/${name}`),
+  ...readdirSync(folder).filter((name) => name.endsWith('.cpp'))].map(read).join('\n');
+
+// Keys that are put together from a word of the model: every word of it.
+const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
+const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
+const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'reissue_needed', 'certificate_missing', 'key_missing', 'completed', 'pending', 'interrupted'];
+const composed = new Set([
+  ...words('Outcome').flatMap((outcome) => [`finished.${outcome}_title`, `finished.${outcome}_text`]),
+  ...steps.map((step) => `step.${step}`), ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
+  ...['unlock', 'notice', 'start', 'renewing', 'completed'].map((stage) => `stage.${stage}`),
+  ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'asked'].map((why) => `reissue.why_${why}`),
+  ...['other_token', 'write_protected', 'uninitialized'].map((obstacle) => `storage.${obstacle}`),
+  ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'].map((key) => `key.${key}`),
+  ...topics.flatMap((topic) => [`desk.${topic}_title`, `desk.${topic}_body`]),
+  ...['due', 'expired'].flatMap((kind) => ['subject', 'heading', 'body'].map((part) => `mail.${kind}_${part}`)),
+  ...['minus', 'underscore', 'dot', 'comma', 'colon', 'semicolon'].map((sign) => `keyboard.${sign}`),
+]);
+
+let passed = 0;
+let failed = 0;
+function check(name, problems) {
+  if (problems.length === 0) passed += 1;
+  else {
+    failed += 1;
+    console.log(`FAILED  ${name}: ${problems.join(', ')}`);
+  }
+}
+const quoted = new Set([...sources.matchAll(/['"`]([a-z_]+(?:\.[\w-]+)?)['"`]/g)].map((match) => match[1]));
+const used = (key) => quoted.has(key) || composed.has(key);
+const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
+// What the page's code asks for by name.
+const asked = [...sources.matchAll(/\bt\('([\w.-]+)'/g), ...sources.matchAll(/\.text\("([\w.]+)"/g)].map((match) => match[1]).filter((key) => !/[._]$/.test(key));
+
+check('Japanese has every English text', Object.keys(en).filter((key) => !(key in ja)));
+check('English has every Japanese text', Object.keys(ja).filter((key) => !(key in en)));
+check('both have the same places for values', Object.keys(en).filter((key) => key in ja && places(ja[key]) !== places(en[key])
+  && !(key === 'pin.exactly' && places(ja[key]) === 'min')));
+check('no text is empty', Object.entries({ ...ja, ...en }).filter(([, text]) => text.trim() === '').map(([key]) => key));
+check('every text is used', Object.keys(ja).filter((key) => !used(key)));
+check('every text that is asked for exists', [...asked, ...composed].filter((key) => !(key in ja)));
+check('Japanese texts are Japanese', Object.entries(ja).filter(([key, text]) => !/[\u3040-\u30ff\u4e00-\u9fff]/.test(text) && key !== 'pin.label').map(([key]) => key));
+check('English texts are plain', Object.entries(en).filter(([, text]) => /[\u3040-\u30ff\u4e00-\u9fff]/.test(text)).map(([key]) => key));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The notice as an e-mail: headers that cannot be forged by their values, both languages, both parts.
+#include <gtest/gtest.h>
+
+#include "ui-bridge/mail_message.hpp"
+
+namespace koshin::ui {
+namespace {
+
+Settings settings() {
+  Settings result;
+  result.mail.from = "bank@example.test";
+  result.mail.to = "user@example.test";
+  result.branding.bank_name = "さくら銀行";
+  return result;
+}
+
+MailNotice notice() {
+  return {*parse_rfc3339("2026-12-05T03:04:05Z"), *parse_rfc3339("2026-11-23T00:00:00Z"), "Token <1>"};
+}
+
+TEST(EncodeHeader, AsciiStaysAsItIs) {
+  EXPECT_EQ(encode_header("Renew now"), "Renew now");
+}
+
+TEST(EncodeHeader, JapaneseBecomesEncodedWordsOfAtMost75Characters) {
+  const std::string encoded =
+      encode_header("電子証明書の更新のお願い 電子証明書の更新のお願い 電子証明書の更新");
+  std::size_t begin = 0;
+  while (begin < encoded.size()) {
+    const auto end = encoded.find("\r\n ", begin);
+    const std::string word = encoded.substr(begin, end - begin);
+    EXPECT_LE(word.size(), 75U);
+    EXPECT_EQ(word.rfind("=?UTF-8?B?", 0), 0U);
+    if (end == std::string::npos) break;
+    begin = end + 3;
+  }
+}
+
+TEST(EncodeHeader, ALineBreakCannotAddAHeader) {
+  EXPECT_EQ(encode_header("a\r\nBcc: evil@example.test"), "a  Bcc: evil@example.test");
+}
+
+TEST(ComposeMail, ANameInAsciiIsAQuotedString) {
+  Settings named = settings();
+  named.branding.bank_name = "Sakura \"Bank\", Tokyo";
+  EXPECT_NE(compose_mail(named, notice(), Language::english, "B", "<i@k>")
+                .find("From: \"Sakura \\\"Bank\\\", Tokyo\" <bank@example.test>\r\n"),
+            std::string::npos);
+}
+
+TEST(ComposeMail, HasBothPartsAndNoLineOverTheLimit) {
+  for (const Language language : {Language::japanese, Language::english}) {
+    const std::string mail = compose_mail(settings(), notice(), language, "B", "<id@koshin.invalid>");
+    EXPECT_NE(mail.find("From: =?UTF-8?B?"), std::string::npos);
+    EXPECT_NE(mail.find(" <bank@example.test>\r\n"), std::string::npos);
+    EXPECT_NE(mail.find("Content-Type: text/plain; charset=utf-8\r\n"), std::string::npos);
+    EXPECT_NE(mail.find("Content-Type: text/html; charset=utf-8\r\n"), std::string::npos);
+    EXPECT_NE(mail.find("\r\n--B--\r\n"), std::string::npos);
+    EXPECT_NE(mail.find("Date: Mon, 23 Nov 2026 00:00:00 +0000\r\n"), std::string::npos);
+    for (std::size_t begin = 0, end = 0; (end = mail.find("\r\n", begin)) != std::string::npos;
+         begin = end + 2)
+      EXPECT_LE(end - begin, 78U) << mail.substr(begin, end - begin);
+  }
+}
+
+}  // namespace
+}  // namespace koshin::ui

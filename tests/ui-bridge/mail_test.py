@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""koshin-mail against a real SMTP server: plain refusal, STARTTLS, implicit TLS, authentication, retry, both languages."""
+import datetime
+import email
+import email.policy
+import os
+import pathlib
+import ssl
+import subprocess
+import sys
+import tempfile
+
+try:
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.smtp import AuthResult
+except ImportError:
+    print("skipped: python3-aiosmtpd is not installed")
+    sys.exit(77)
+
+BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
+PASSWORD = "mail-passwort-1"
+passed = failed = 0
+
+
+class Box:
+    """Keeps mail; answers the first `busy` deliveries with 451."""
+
+    def __init__(self, busy=0):
+        self.mails, self.busy, self.users = [], busy, []
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.busy > 0:
+            self.busy -= 1
+            return "451 try again later"
+        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        self.envelope = envelope
+        return "250 OK"
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        self.users.append(data.login.decode())
+        return AuthResult(success=data.password == PASSWORD.encode())
+
+
+
+class Server(Controller):
+    """On a port of the system's choice."""
+
+    def __init__(self, box, **more):
+        super().__init__(box, hostname="127.0.0.1", port=0, **more)
+
+    def _trigger_server(self):
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+def certificate(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out",
+                    folder / "cert.pem"], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+def send(folder, mail, **kwargs):
+    settings = folder / "koshin.toml"
+    lines = "".join(f"{key} = {value}\n" for key, value in mail.items())
+    settings.write_text('[branding]\nbank_name = "さくら銀行"\nhelp_desk = "0120"\n[mail]\nfrom = "bank@example.test"\nto = "user@example.test"\n' + lines)
+    settings.chmod(0o600)
+    expires = kwargs.get("expires", datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7, hours=1))
+    environment = {"PATH": os.environ["PATH"], "TZ": "Asia/Tokyo", "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
+    return subprocess.run([BIN / "koshin-mail", "--settings", settings, "--token-label", "Token & <Co>",
+                           "--expires", expires.strftime("%Y-%m-%dT%H:%M:%SZ")], env=environment, capture_output=True, text=True, timeout=120)
+
+
+def check(name, condition, more=""):
+    global passed, failed
+    if condition:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED  {name} {more}")
+
+
+def run(folder):
+    context = certificate(folder)
+    password_file = folder / "password"
+    password_file.write_text(PASSWORD + "\n")
+    password_file.chmod(0o600)
+    anchors = f'"{folder / "cert.pem"}"'
+
+    box = Box()
+    server = Server(box, tls_context=context, require_starttls=True, authenticator=box.authenticate, auth_required=True)
+    server.start()
+    port = server.port
+    mail = {"url": f'"smtp://localhost:{port}"', "user": '"bank"', "password_file": f'"{password_file}"', "trust_anchors": anchors}
+    result = send(folder, {**mail, "language": '"ja"'})
+    check("STARTTLS and authentication", result.returncode == 0 and len(box.mails) == 1, result.stderr)
+    if box.mails:
+        got = box.mails[0]
+        check("the subject is Japanese", got["Subject"] == "電子証明書の更新のお願い (あと 7 日)", got["Subject"])
+        check("the sender", got["From"] == "さくら銀行 <bank@example.test>", got["From"])
+        check("envelope addresses", box.envelope.mail_from == "bank@example.test" and box.envelope.rcpt_tos == ["user@example.test"])
+        plain = got.get_body(("plain",)).get_content()
+        html = got.get_body(("html",)).get_content()
+        check("the plain part", "有効期限" in plain and "時" in plain and "Token & <Co>" in plain, plain)
+        check("the HTML part escapes", "Token &amp; &lt;Co&gt;" in html, html)
+        check("no secret in it", PASSWORD not in plain + html)
+    check("the password is not logged", PASSWORD not in result.stdout + result.stderr)
+    result = send(folder, {**mail, "language": '"en"'}, expires=datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1))
+    check("an expired certificate, in English", result.returncode == 0 and box.mails[-1]["Subject"] == "Your certificate has expired", result.stderr)
+    result = send(folder, {key: value for key, value in mail.items() if key != "trust_anchors"})
+    check("a server nobody vouches for is refused, and not tried again", result.returncode != 0 and len(box.mails) == 2)
+    password_file.write_text("wrong\n")
+    tried = len(box.users)
+    result = send(folder, mail)
+    check("a wrong password is refused, and not tried again", result.returncode != 0 and len(box.mails) == 2 and len(box.users) == tried + 1, str(box.users))
+    password_file.write_text(PASSWORD + "\n")
+    result = send(folder, {**mail, "starttls": "false"})
+    check("a password is not sent without TLS", result.returncode != 0 and len(box.users) == tried + 1, result.stderr)
+    server.stop()
+
+    box = Box(busy=1)
+    server = Server(box)
+    server.start()
+    port = server.port
+    result = send(folder, {"url": f'"smtp://localhost:{port}"'})
+    check("a server without STARTTLS gets nothing", result.returncode != 0 and not box.mails and box.busy == 1)
+    result = send(folder, {"url": f'"smtp://localhost:{port}"', "starttls": "false"})
+    check("a busy server is tried again", result.returncode == 0 and len(box.mails) == 1 and "trying again" in result.stderr, result.stderr)
+    server.stop()
+
+    result = send(folder, {"url": f'"smtp://localhost:{port}"', "starttls": "false"})
+    check("nobody there: said, and given up after three tries", result.returncode != 0 and result.stderr.count("trying again") >= 1, result.stderr)
+
+
+with tempfile.TemporaryDirectory() as name:
+    run(pathlib.Path(name))
+print(f"{passed} passed, {failed} failed")
+sys.exit(0 if failed == 0 and passed > 0 else 1)

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// What a request must look like to be the page's own.
+#include <gtest/gtest.h>
+
+#include "ui-bridge/page_request.hpp"
+
+namespace koshin::ui {
+namespace {
+
+RequestHead get() {
+  return {.method = "GET",
+          .target = "/",
+          .host = "127.0.0.1:4711",
+          .origin = {},
+          .fetch_site = {},
+          .content_type = {},
+          .tab = {},
+          .cookies = {}};
+}
+
+RequestHead post() {
+  RequestHead head = get();
+  head.method = "POST";
+  head.target = "/api/action";
+  head.origin = "http://127.0.0.1:4711";
+  head.fetch_site = "same-origin";
+  return head;
+}
+
+TEST(RefuseOrigin, ThePageItselfMayGoOn) {
+  EXPECT_EQ(refuse_origin(get(), 4711), 0U);
+  EXPECT_EQ(refuse_origin(post(), 4711), 0U);
+}
+
+TEST(RefuseOrigin, AnyOtherHostIsMisdirected) {
+  for (const char* host : {"", "localhost:4711", "127.0.0.1", "127.0.0.1:4712", "evil.test:4711",
+                           "127.0.0.1:4711 ", "127.1:4711"}) {
+    RequestHead head = get();
+    head.host = host;
+    EXPECT_EQ(refuse_origin(head, 4711), 421U) << host;
+  }
+}
+
+TEST(RefuseOrigin, APostNeedsTheExactOrigin) {
+  for (const char* origin : {"", "null", "http://127.0.0.1", "http://127.0.0.1:4712",
+                             "https://127.0.0.1:4711", "http://127.0.0.1:4711/", "http://localhost:4711"}) {
+    RequestHead head = post();
+    head.origin = origin;
+    EXPECT_EQ(refuse_origin(head, 4711), 403U) << origin;
+  }
+}
+
+TEST(RefuseOrigin, WhatAnotherSiteEmbedsIsRefusedAndANavigationIsNot) {
+  RequestHead head = get();
+  head.fetch_site = "cross-site";
+  EXPECT_EQ(refuse_origin(head, 4711), 0U);
+  head.target = "/app.js";
+  EXPECT_EQ(refuse_origin(head, 4711), 403U);
+  head.fetch_site = "same-site";
+  EXPECT_EQ(refuse_origin(head, 4711), 403U);
+}
+
+TEST(RefuseOrigin, OtherMethodsAreNotAllowed) {
+  for (const char* method : {"OPTIONS", "PUT", "HEAD", "get", "TRACE"}) {
+    RequestHead head = post();
+    head.method = method;
+    EXPECT_EQ(refuse_origin(head, 4711), 405U) << method;
+  }
+}
+
+TEST(CookieValue, IsFoundByItsWholeName) {
+  EXPECT_EQ(cookie_value("a=1; koshin-1=x; b=2", "koshin-1"), "x");
+  EXPECT_EQ(cookie_value("koshin-11=y", "koshin-1"), "");
+  EXPECT_EQ(cookie_value("xkoshin-1=y", "koshin-1"), "");
+  EXPECT_EQ(cookie_value("", "koshin-1"), "");
+  EXPECT_EQ(cookie_value("koshin-1=", "koshin-1"), "");
+}
+
+}  // namespace
+}  // namespace koshin::ui

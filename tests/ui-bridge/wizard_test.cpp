@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+// Which screen follows which, and which jobs are started: the wizard beside a host that only writes down what
+// it is asked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ui-bridge/wizard.hpp"
+
+namespace koshin::ui {
+namespace {
+
+using messages::JobKind;
+using std::chrono::days;
+
+const TimePoint today = *parse_rfc3339("2026-11-23T09:00:00Z");
+
+messages::CertificateReport certificate(TimePoint not_after) {
+  messages::CertificateReport report;
+  report.sha256 = std::string(64, 'a');
+  report.common_name = "12345678901234 user0001";
+  report.serial = "0A";
+  report.not_before = not_after - days{365};
+  report.not_after = not_after;
+  report.has_private_key = true;
+  return report;
+}
+
+messages::TokenReport token(TimePoint not_after) {
+  messages::TokenReport report;
+  report.module = "/lib/module.so";
+  report.uri = "pkcs11:serial=1";
+  report.label = "Token";
+  report.serial = "1";
+  report.pin_min = 4;
+  report.certificates = {certificate(not_after)};
+  return report;
+}
+
+struct FakeHost : WizardHost {
+  struct Started {
+    messages::Job job;
+    std::vector<std::string> secrets;
+  };
+  std::vector<Started> jobs;
+  std::optional<renewal::Record> record;
+  bool stopped = false, ended = false, snoozed = false, old_replaced = true;
+
+  void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override {
+    Started started{std::move(job), {}};
+    for (const auto& secret : secrets)
+      started.secrets.emplace_back(secret.view().begin(), secret.view().end());
+    jobs.push_back(std::move(started));
+  }
+  void stop_job() override { stopped = true; }
+  void changed() override {}
+  void finished() override { ended = true; }
+  void snooze(const messages::TokenReport&) override { snoozed = true; }
+  std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
+  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
+  bool replaced(std::string_view) override { return old_replaced; }
+  TimePoint now() override { return today; }
+};
+
+class WizardTest : public testing::Test {
+ protected:
+  FakeHost host;
+  Settings settings;
+  Wizard wizard{host, settings, {}};
+
+  void open(const messages::TokenReport& report) {
+    wizard.open();
+    wizard.on_event(messages::InspectResult{{report}, {}});
+  }
+  bool pin(std::string_view text) {
+    return wizard.enter_pin(SecureBuffer::copy_of({text.data(), text.size()}));
+  }
+  bool act(std::string name, std::string token_uri = {}, bool checked = false) {
+    return wizard.act({std::move(name), std::move(token_uri), {}, checked});
+  }
+  messages::RenewResult result() {
+    return {false, token(today + days{12}), certificate(today + days{12}), certificate(today + days{365})};
+  }
+  void to_start() {
+    open(token(today + days{12}));
+    pin("1234");
+    wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+    act("next");
+  }
+  Screen screen() const { return wizard.model().screen; }
+  std::optional<Reason> reason() const {
+    return wizard.model().failure ? std::optional(wizard.model().failure->reason) : std::nullopt;
+  }
+};
+
+TEST_F(WizardTest, ARenewalIsThreeClicksAndAPin) {
+  open(token(today + days{12}));
+  EXPECT_EQ(screen(), Screen::unlock);
+  ASSERT_TRUE(pin("1234"));
+  EXPECT_TRUE(host.jobs.back().job.dry_run) << "the PIN is tried by a rehearsal that changes nothing";
+  wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+  EXPECT_EQ(screen(), Screen::notice);
+  EXPECT_TRUE(act("next"));
+  EXPECT_EQ(screen(), Screen::start);
+  EXPECT_TRUE(act("execute", "pkcs11:serial=1"));
+  EXPECT_EQ(screen(), Screen::renewing);
+  EXPECT_FALSE(host.jobs.back().job.dry_run);
+  EXPECT_EQ(host.jobs.back().secrets, std::vector<std::string>{"1234"});
+  EXPECT_EQ(host.jobs.back().job.certificate_sha256, std::string(64, 'a'));
+  wizard.on_event(result());
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_FALSE(wizard.model().has_pin) << "wiped as soon as the job has ended";
+  EXPECT_TRUE(act("close"));
+  EXPECT_TRUE(host.ended);
+  EXPECT_EQ(wizard.model().outcome, Outcome::completed);
+}
+
+TEST_F(WizardTest, AnActionOfAnotherScreenChangesNothing) {
+  open(token(today + days{12}));
+  for (const char* name : {"execute", "next", "cancel", "offer_deletion", "delete_on_reader",
+                           "start_enrollment", "", "nonsense"})
+    EXPECT_FALSE(act(name, "pkcs11:serial=1")) << name;
+  EXPECT_EQ(screen(), Screen::unlock);
+  EXPECT_EQ(host.jobs.size(), 1U);
+}
+
+TEST_F(WizardTest, ADoubleClickStartsOneRenewal) {
+  to_start();
+  EXPECT_TRUE(act("execute", "pkcs11:serial=1"));
+  const auto started = host.jobs.size();
+  EXPECT_FALSE(act("execute", "pkcs11:serial=1"));
+  EXPECT_EQ(host.jobs.size(), started);
+}
+
+TEST_F(WizardTest, AKeyGoesOnlyToATokenThatIsOnTheList) {
+  to_start();
+  act("execute", "pkcs11:serial=other");
+  EXPECT_EQ(screen(), Screen::start);
+}
+
+TEST_F(WizardTest, AWrongPinIsForgottenAndTheFlagsAreReadAgain) {
+  open(token(today + days{12}));
+  pin("9999");
+  wizard.on_event(Failure{Reason::pin_incorrect, {}, {}});
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::inspect);
+  auto report = token(today + days{12});
+  report.pin_final_try = true;
+  wizard.on_event(messages::InspectResult{{report}, {}});
+  EXPECT_EQ(screen(), Screen::unlock);
+  EXPECT_EQ(reason(), Reason::pin_incorrect);
+  EXPECT_FALSE(wizard.model().has_pin);
+  pin("1234");
+  EXPECT_EQ(reason(), Reason::pin_final_try) << "the last try is not spent unconfirmed";
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::inspect);
+  act("confirm_final_try", {}, true);
+  pin("1234");
+  EXPECT_TRUE(host.jobs.back().job.insist_final_try);
+}
+
+TEST_F(WizardTest, APinThatBreaksARuleStartsNoJob) {
+  open(token(today + days{12}));
+  EXPECT_TRUE(pin("123"));
+  EXPECT_EQ(reason(), Reason::pin_length_invalid);
+  EXPECT_EQ(host.jobs.size(), 1U);
+}
+
+TEST_F(WizardTest, RemindMeNextTimeEndsIt) {
+  open(token(today + days{12}));
+  pin("1234");
+  wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+  act("next", {}, true);
+  EXPECT_TRUE(host.snoozed);
+  EXPECT_EQ(wizard.model().outcome, Outcome::snoozed);
+  EXPECT_FALSE(wizard.model().has_pin);
+}
+
+TEST_F(WizardTest, CancelIsHarmlessOrNotOffered) {
+  to_start();
+  act("execute", "pkcs11:serial=1");
+  wizard.on_event(messages::StepEvent{messages::Step::preflight, false, false, {}});
+  EXPECT_TRUE(wizard.model().can_cancel);
+  wizard.on_event(messages::StepEvent{messages::Step::generate_key_pair, false, false, {}});
+  EXPECT_FALSE(wizard.model().can_cancel);
+  act("cancel");
+  EXPECT_FALSE(host.stopped);
+}
+
+TEST_F(WizardTest, AFailureKeepsWhatWasDone) {
+  to_start();
+  act("execute", "pkcs11:serial=1");
+  wizard.on_event(messages::StepEvent{messages::Step::preflight, true, false, {}});
+  wizard.on_event(Failure{Reason::authority_unreachable, {}, {}});
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(wizard.model().steps.front().state, StepView::State::done);
+  EXPECT_TRUE(act("back_to_start"));
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::inspect);
+}
+
+TEST_F(WizardTest, TheOldCertificateIsOfferedOnlyAfterItsSuccessorHasLoggedIn) {
+  host.old_replaced = false;
+  to_start();
+  act("execute", "pkcs11:serial=1");
+  wizard.on_event(result());
+  EXPECT_FALSE(wizard.model().deletable);
+  act("offer_deletion");
+  EXPECT_EQ(screen(), Screen::completed);
+}
+
+TEST_F(WizardTest, DeletionAsksTwiceAndForThePin) {
+  to_start();
+  act("execute", "pkcs11:serial=1");
+  wizard.on_event(result());
+  EXPECT_FALSE(pin("1234")) << "nothing to unlock here";
+  act("offer_deletion");
+  EXPECT_EQ(screen(), Screen::delete_old);
+  act("confirm_deletion");
+  EXPECT_EQ(screen(), Screen::delete_confirm);
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::renew) << "still nothing was deleted";
+  pin("1234");
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::prune);
+  EXPECT_EQ(host.jobs.back().job.certificate_sha256, std::string(64, 'a'));
+  wizard.on_event(messages::PruneResult{});
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_TRUE(wizard.model().deleted);
+  EXPECT_FALSE(wizard.model().deletable);
+}
+
+TEST_F(WizardTest, AnExpiredCertificateNeedsACode) {
+  open(token(today - days{2}));
+  EXPECT_EQ(screen(), Screen::reissue);
+  EXPECT_EQ(wizard.model().why_reissue, "expired");
+  act("start_enrollment");
+  EXPECT_EQ(screen(), Screen::reissue) << "not without a code";
+  const std::string_view code = "ABCD-1234";
+  EXPECT_TRUE(wizard.enter_code(SecureBuffer::copy_of({code.data(), code.size()})));
+  act("start_enrollment");
+  act("execute", "pkcs11:serial=1");
+  EXPECT_EQ(screen(), Screen::unlock);
+  pin("1234");
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::enroll);
+  EXPECT_EQ(host.jobs.back().secrets, (std::vector<std::string>{"1234", "ABCD-1234"}));
+  wizard.on_event(Failure{Reason::reissue_code_invalid, {}, {}});
+  EXPECT_EQ(screen(), Screen::reissue);
+  EXPECT_EQ(reason(), Reason::reissue_code_invalid);
+  EXPECT_FALSE(wizard.model().has_code);
+}
+
+TEST_F(WizardTest, PullingTheTokenEndsAnIdleWizardAndLetsARenewalSayWhatItDid) {
+  to_start();
+  act("execute", "pkcs11:serial=1");
+  wizard.on_token_removed();
+  EXPECT_EQ(screen(), Screen::renewing);
+  wizard.on_event(Failure{Reason::token_removed, {}, {}});
+  EXPECT_EQ(screen(), Screen::finished);
+  EXPECT_EQ(wizard.model().outcome, Outcome::token_removed);
+  EXPECT_FALSE(wizard.model().steps.empty());
+}
+
+TEST_F(WizardTest, NothingDueShowsTheCertificate) {
+  open(token(today + days{200}));
+  EXPECT_EQ(screen(), Screen::current);
+  EXPECT_EQ(wizard.model().certificate->common_name, "12345678901234 user0001");
+}
+
+TEST_F(WizardTest, APendingRequestIsNotAskedForBeforeItsTime) {
+  renewal::Record record;
+  record.state = renewal::State::pending;
+  record.ask_again = today + std::chrono::hours{2};
+  record.old_sha256 = std::string(64, 'a');
+  host.record = record;
+  open(token(today + days{12}));
+  EXPECT_EQ(screen(), Screen::pending);
+  act("ask_again");
+  EXPECT_EQ(screen(), Screen::pending);
+}
+
+TEST_F(WizardTest, AModuleInTroubleIsNamedWhenThereIsNoToken) {
+  wizard.open();
+  wizard.on_event(messages::InspectResult{{}, {{"/lib/module.so", Failure{Reason::module_hung, {}, {}}}}});
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::module_hung);
+}
+
+TEST_F(WizardTest, APinPadNeedsNoPinFromThePage) {
+  auto report = token(today + days{12});
+  report.protected_path = true;
+  open(report);
+  act("unlock_on_reader");
+  act("next");
+  act("execute", "pkcs11:serial=1");
+  EXPECT_TRUE(host.jobs.back().job.protected_path);
+  EXPECT_TRUE(host.jobs.back().secrets.empty());
+  EXPECT_TRUE(wizard.model().on_reader);
+}
+
+}  // namespace
+}  // namespace koshin::ui
