@@ -40,7 +40,7 @@ bool about_the_template(CK_RV rv) {
 
 }  // namespace
 
-AttributeReader::AttributeReader(const FunctionTable& functions, std::vector<CK_ATTRIBUTE_TYPE> types)
+AttributeReader::AttributeReader(const FunctionTable& functions, const std::vector<CK_ATTRIBUTE_TYPE>& types)
     : functions_(&functions) {
   std::size_t offset = 0;
   for (const CK_ATTRIBUTE_TYPE type : types) {

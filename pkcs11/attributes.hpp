@@ -16,7 +16,7 @@ namespace koshin::pkcs11 {
 class AttributeReader {
  public:
   /// `types` in the order they are asked for.
-  AttributeReader(const FunctionTable& functions, std::vector<CK_ATTRIBUTE_TYPE> types);
+  AttributeReader(const FunctionTable& functions, const std::vector<CK_ATTRIBUTE_TYPE>& types);
 
   /// Throws Error for answers that are not about single attributes: a token that is gone, an object that is
   /// gone.
@@ -47,6 +47,6 @@ class AttributeReader {
 };
 
 /// The largest certificate koshin takes from a token.
-inline constexpr CK_ULONG largest_certificate = 256UL * 1024;
+inline constexpr CK_ULONG largest_certificate = CK_ULONG{256} * 1024;
 
 }  // namespace koshin::pkcs11

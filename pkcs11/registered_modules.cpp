@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Settings = std::map<std::string, std::string>;
 
-constexpr std::size_t longest_file = 64 * 1024;
+constexpr std::size_t longest_file = std::size_t{64} * 1024;
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
