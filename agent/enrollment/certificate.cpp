@@ -26,8 +26,8 @@ struct Certificate::Parts {
 
 namespace {
 
-constexpr std::size_t max_certificate = 256 * 1024;
-constexpr std::size_t max_pem_file = 1024 * 1024;
+constexpr std::size_t max_certificate = std::size_t{256} * 1024;
+constexpr std::size_t max_pem_file = std::size_t{1024} * 1024;
 
 TimePoint to_time(const ASN1_TIME* time) {
   std::tm parts{};
@@ -69,11 +69,16 @@ Certificate Certificate::from_der(ByteView der) {
                                              " bytes; expected 1 to " + std::to_string(max_certificate));
   }
   ERR_clear_error();
+  auto parsed = from_der_exactly<X509Handle>(der, d2i_X509);
+  if (!parsed) fail(Reason::certificate_unreadable, "not a DER certificate: " + openssl_errors());
+  return adopt(parsed.release());
+}
+
+Certificate Certificate::adopt(X509* parsed) {
   auto parts = std::make_shared<Parts>();
-  parts->x509 = from_der_exactly<X509Handle>(der, d2i_X509);
-  if (!parts->x509) fail(Reason::certificate_unreadable, "not a DER certificate: " + openssl_errors());
-  const X509* x509 = parts->x509.get();
-  parts->der.assign(der.begin(), der.end());
+  parts->x509.reset(parsed);
+  const X509* x509 = parsed;
+  parts->der = to_der(x509, i2d_X509);
   // OpenSSL keeps a decoded Name as it was encoded and writes those bytes out again.
   parts->subject_der = to_der(X509_get_subject_name(x509), i2d_X509_NAME);
   parts->public_key_der = to_der(X509_get_X509_PUBKEY(x509), i2d_X509_PUBKEY);
@@ -93,9 +98,12 @@ std::vector<Certificate> Certificate::from_pem_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     fail(Reason::settings_invalid, path + ": cannot be opened; it should be a PEM file of certificates");
-  std::string text(max_pem_file + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::string text;
+  std::array<char, 16384> part{};
+  do {
+    file.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+  } while (file && text.size() <= max_pem_file);
   if (file.bad())
     fail(Reason::settings_invalid, path + ": cannot be read; it should be a PEM file of certificates");
   if (text.size() > max_pem_file)
@@ -104,8 +112,8 @@ std::vector<Certificate> Certificate::from_pem_file(const std::string& path) {
   ERR_clear_error();
   const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   std::vector<Certificate> certificates;
-  while (const X509Handle x509{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
-    certificates.push_back(from_der(to_der(x509.get(), i2d_X509)));
+  while (X509* parsed = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
+    certificates.push_back(adopt(parsed));
   }
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   const std::string errors = openssl_errors();

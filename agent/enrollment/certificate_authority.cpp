@@ -29,14 +29,15 @@ HttpResponse log_in(HttpClient& http, const std::string& url) {
 
 }  // namespace
 
-std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings, AuthorityOptions options) {
+std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
+                                                     const AuthorityOptions& options) {
   if (settings.authority.protocol == "est") return std::make_unique<EstClient>(settings, options);
   fail(Reason::authority_not_configured, "authority.protocol is \"" +
                                              printable(settings.authority.protocol, 100) +
                                              "\"; this version speaks \"est\"");
 }
 
-void prove_login(const Settings& settings, AuthorityOptions options) {
+void prove_login(const Settings& settings, const AuthorityOptions& options) {
   const std::string url =
       settings.authority.prove_url.empty() ? est_url(settings, "cacerts") : settings.authority.prove_url;
   if (!options.credential) fail(Reason::internal_error, "a log-in without certificate proves nothing");

@@ -84,11 +84,12 @@ struct AuthorityOptions {
   std::stop_token stop;  ///< abandons the exchange under way: FailureError{interrupted}
 };
 /// By settings.authority.protocol. Throws FailureError{authority_not_configured}.
-std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings, AuthorityOptions options);
+std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
+                                                     const AuthorityOptions& options);
 
 /// Logs in with a certificate: a TLS connection to prove_url (or the authority) with this credential and one
 /// GET whose answer is below 400. Throws FailureError{proof_failed} or an authority_* reason when the network
 /// is to blame.
-void prove_login(const Settings& settings, AuthorityOptions options);
+void prove_login(const Settings& settings, const AuthorityOptions& options);
 
 }  // namespace koshin::enrollment

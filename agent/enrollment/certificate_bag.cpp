@@ -47,8 +47,11 @@ std::vector<Certificate> read_certificate_bag(std::string_view body, std::string
   if (count == 0) invalid("the PKCS#7 object holds no certificate");
   if (count > max_certificates) invalid("the PKCS#7 object holds more than 200 certificates");
   std::vector<Certificate> certificates;
+  certificates.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
-    certificates.push_back(Certificate::from_der(to_der(sk_X509_value(stack.get(), i), i2d_X509)));
+    X509* parsed = sk_X509_value(stack.get(), i);
+    X509_up_ref(parsed);
+    certificates.push_back(Certificate::adopt(parsed));
   }
   return certificates;
 }

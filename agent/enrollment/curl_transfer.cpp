@@ -13,7 +13,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr std::size_t max_headers = 256 * 1024;
+constexpr std::size_t max_headers = std::size_t{256} * 1024;
 constexpr long first_status_with_error_body = 300;
 
 /// A C string for as long as libcurl needs to copy it.
@@ -277,9 +277,9 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &end.connect_status);
   end.proxy_code = static_cast<CURLproxycode>(proxy_code);
   if (current_connection_only_ && code == CURLE_ABORTED_BY_CALLBACK) end.code = CURLE_SEND_ERROR;
-  TransferError error = classify_transfer(end, tls_.status());
+  const TlsStatus tls = tls_.status();
   tls_.forget_connection();
-  throw error;
+  throw classify_transfer(end, tls);
 }
 
 }  // namespace koshin::enrollment

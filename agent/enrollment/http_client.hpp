@@ -52,8 +52,8 @@ struct HttpResponse {
   std::optional<std::string> retry_after, date, location;
 };
 
-inline constexpr std::size_t max_response_body = 1024 * 1024;
-inline constexpr std::size_t max_error_body = 64 * 1024;
+inline constexpr std::size_t max_response_body = std::size_t{1024} * 1024;
+inline constexpr std::size_t max_error_body = std::size_t{64} * 1024;
 inline constexpr int max_redirects = 3;
 
 /// The connection that a request had to go over is gone; the request was not sent anew.
