@@ -78,6 +78,10 @@ void set_deadline(std::chrono::seconds limit, const char* before_end, int descri
     require(timer_create(CLOCK_MONOTONIC, &event, &made), "timer_create");
     return made;
   }();
+  sigset_t deadline_signal;
+  sigemptyset(&deadline_signal);
+  sigaddset(&deadline_signal, number);
+  pthread_sigmask(SIG_UNBLOCK, &deadline_signal, nullptr);  // one thread that lets it in is enough
   const itimerspec disarm{};
   require(timer_settime(timer, 0, &disarm, nullptr), "timer_settime");
   last_words = before_end;

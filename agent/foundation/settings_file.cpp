@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "foundation/settings_table.hpp"
 #include "foundation/text.hpp"

@@ -44,6 +44,12 @@ messages::Event answer(const messages::Job& job) {
   return result;
 }
 
+/// Dies of the signal also where a sanitizer would catch it.
+void crash() {
+  signal(SIGSEGV, SIG_DFL);
+  raise(SIGSEGV);
+}
+
 /// Holds stdout open, as a daemon that a vendor's module starts would. Ends by itself, so that nothing stays
 /// behind.
 void start_grandchild() {
@@ -67,7 +73,7 @@ const std::map<std::string_view, void (*)(const messages::Job&)> behaviours{
        say(messages::NoticeEvent{.code = "pin_count_low", .text = "careful"});
        say(answer(job));
      }},
-    {"crash", [](const messages::Job&) { say(in_step), raise(SIGSEGV); }},
+    {"crash", [](const messages::Job&) { say(in_step), crash(); }},
     {"hang", [](const messages::Job&) { say(in_step), sleep_for_ever(); }},
     {"hang-without-output", [](const messages::Job&) { close(STDOUT_FILENO), sleep_for_ever(); }},
     {"hang-deaf", [](const messages::Job&) { signal(SIGTERM, SIG_IGN), say(in_step), sleep_for_ever(); }},
@@ -81,7 +87,7 @@ const std::map<std::string_view, void (*)(const messages::Job&)> behaviours{
      [](const messages::Job&) {
        while (true) say("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
      }},
-    {"final-then-crash", [](const messages::Job& job) { say(answer(job)), raise(SIGSEGV); }},
+    {"final-then-crash", [](const messages::Job& job) { say(answer(job)), crash(); }},
     {"final-then-hang", [](const messages::Job& job) { say(answer(job)), sleep_for_ever(); }},
     {"grandchild",
      [](const messages::Job& job) {
