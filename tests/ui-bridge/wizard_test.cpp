@@ -75,7 +75,7 @@ class WizardTest : public testing::Test {
     return wizard.enter_pin(SecureBuffer::copy_of({text.data(), text.size()}));
   }
   bool act(std::string name, std::string token_uri = {}, bool checked = false) {
-    return wizard.act({std::move(name), std::move(token_uri), {}, checked});
+    return wizard.act({std::move(name), std::move(token_uri), {}, {}, checked});
   }
   messages::RenewResult result() {
     return {false, token(today + days{12}), certificate(today + days{12}), certificate(today + days{365})};
