@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// PINs, tokens, modules and certificates that are not as they should be: each has its own reason and costs
+// nothing.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "pkcs11/session.hpp"
+#include "renewal_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+using messages::JobKind;
+using messages::RenewResult;
+using pkcs11::KeyAlgorithm;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class BadInput : public RenewalTest {};
+
+TEST_F(BadInput, AWrongPinCostsOneTry) {
+  provision_token();
+  pin = "0000";
+  const Ending ending = renew();
+  EXPECT_EQ(ending.name(), "pin_incorrect");
+  EXPECT_THAT(ending.failure->detail, HasSubstr("one try was spent"));
+  EXPECT_EQ(unfinished(), std::nullopt);
+  pin = SoftHsm::default_pin;
+  const Ending right = renew();
+  EXPECT_EQ(right.name(), "completed");
+  EXPECT_THAT(right.notices(), Contains("pin_count_low"));
+}
+
+TEST_F(BadInput, P2_PinsOfTheWrongLengthCostNone) {
+  provision_token();
+  pin = "123";
+  EXPECT_EQ(renew().name(), "pin_length_invalid");
+  pin = std::string(256, '1');
+  EXPECT_EQ(renew().name(), "pin_length_invalid");
+  pin.clear();
+  EXPECT_EQ(renew().name(), "pin_required");
+  pin = SoftHsm::default_pin;
+  EXPECT_THAT(renew().notices(), IsEmpty()) << "the token has seen no wrong PIN";
+}
+
+TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
+  provision_token();
+  const auto source = directory.path() / "pin";
+  std::ofstream(source) << "0000\n";
+  std::filesystem::permissions(source,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  settings.token.uri = "pkcs11:token=demo?pin-source=file:" + source.string();
+  pin = "0000";
+  const auto unattended = [](auto& job) { job.unattended = true; };
+  EXPECT_EQ(run(JobKind::renew, unattended).name(), "pin_incorrect");
+  EXPECT_EQ(run(JobKind::renew, unattended).name(), "pin_refused_before");
+
+  // The person enters the right PIN, so the token no longer warns; the file is still the same.
+  pin = SoftHsm::default_pin;
+  EXPECT_EQ(run(JobKind::renew, [&](auto& job) { job.dry_run = true; }).name(), "dry_run");
+  pin = "0000";
+  EXPECT_EQ(run(JobKind::renew, unattended).name(), "pin_refused_before");
+
+  std::ofstream(source) << SoftHsm::default_pin << "\n";
+  pin = SoftHsm::default_pin;
+  EXPECT_EQ(run(JobKind::renew, unattended).name(), "completed");
+}
+
+TEST_F(BadInput, TwoTokensWithOneLabelAreToldApartBySerial) {
+  provision_token();
+  hsm.init_token("demo");
+  const Ending ending = run(JobKind::renew, [&](auto& job) { job.token_uri = "pkcs11:token=demo"; });
+  EXPECT_EQ(ending.name(), "token_ambiguous");
+  EXPECT_THAT(ending.failure->detail, HasSubstr("serial="));
+}
+
+TEST_F(BadInput, SaysWhichTokenOrModuleIsMissing) {
+  provision_token();
+  const Ending no_token = run(JobKind::renew, [&](auto& job) { job.token_uri = "pkcs11:token=other"; });
+  EXPECT_EQ(no_token.name(), "token_not_found");
+  EXPECT_THAT(no_token.failure->detail, HasSubstr("token=demo"));
+  EXPECT_EQ(
+      run(JobKind::renew, [&](auto& job) { job.token_uri = "pkcs11:token=demo?pin-value=1234"; }).name(),
+      "usage_error");
+  EXPECT_EQ(run(JobKind::renew, [&](auto& job) { job.token_uri = "no uri"; }).name(), "usage_error");
+  EXPECT_EQ(run(JobKind::renew, [&](auto& job) { job.module = "/tmp/evil.so"; }).name(),
+            "module_not_configured");
+  settings.token.modules = {(directory.path() / "missing.so").string()};
+  EXPECT_EQ(renew().name(), "module_not_found");
+  const auto text = directory.path() / "text.so";
+  std::ofstream(text) << "not a shared object";
+  settings.token.modules = {text.string()};
+  EXPECT_EQ(renew().name(), "module_not_loadable");
+  settings.token.modules = {};
+  EXPECT_EQ(renew().name(), "module_not_configured");
+}
+
+TEST_F(BadInput, AModuleThatDoesNotLoadIsPassedOver) {
+  const Bytes old = provision_token();
+  settings.token.modules.insert(settings.token.modules.begin(), (directory.path() / "missing.so").string());
+  EXPECT_EQ(renew().name(), "completed");
+  expect_renewed(old);
+}
+
+TEST_F(BadInput, AnEmptyTokenHasNoCertificate) {
+  EXPECT_EQ(renew().name(), "certificate_not_found");
+}
+
+TEST_F(BadInput, ACertificateWithoutKeyIsSaidToBeOne) {
+  const auto module = pkcs11::Module::load(SoftHsm::module());
+  {
+    const auto session = pkcs11::Session::open(module, slot_of("demo"), pkcs11::Access::read_write);
+    session->login(pkcs11::User::user, hsm.pin("demo"));
+    const auto pair = session->generate_key_pair(KeyAlgorithm::ec_p256, Bytes{1}, "x");
+    session->write_certificate(bank.issue(pair.public_key.public_key, default_user, 12), Bytes{1}, "x");
+    session->destroy(pair.private_key);
+  }
+  EXPECT_EQ(renew().name(), "key_not_found");
+}
+
+TEST_F(BadInput, OfSeveralDueTheFirstToExpireIsRenewed) {
+  provision_token(KeyAlgorithm::ec_p256, 20, "12345678901234 user0002");
+  const Bytes first = provision_token(KeyAlgorithm::ec_p256, 10);
+  const Ending ending = renew();
+  ASSERT_EQ(ending.name(), "completed");
+  EXPECT_EQ(ending.as<RenewResult>().old_certificate.sha256,
+            enrollment::Certificate::from_der(first).sha256());
+}
+
+}  // namespace
+}  // namespace koshin::test

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// How often the token is asked: "nothing twice" as numbers.
+#include <gmock/gmock.h>
+
+#include "renewal_fixture.hpp"
+#include "spy.hpp"
+
+namespace koshin::test {
+namespace {
+
+using messages::JobKind;
+
+class CallBudget : public RenewalTest {
+ protected:
+  void SetUp() override {
+    if (pkcs11::spy_module().empty()) GTEST_SKIP() << "OpenSC's pkcs11-spy is not installed";
+    provision_token();
+    spy.emplace(SoftHsm::module(), directory.path());
+    settings.token.modules = {pkcs11::spy_module().string()};
+  }
+  std::optional<pkcs11::Spy> spy;
+};
+
+TEST_F(CallBudget, AWholeRenewalTakesAtMost45Calls) {
+  ASSERT_EQ(renew().name(), "completed");
+  const auto calls = spy->calls();
+  EXPECT_LE(spy->total(), 45) << spy->table();
+  EXPECT_EQ(calls.at("C_Initialize"), 1);
+  EXPECT_EQ(calls.at("C_OpenSession"), 1);
+  EXPECT_EQ(calls.at("C_Login"), 1);
+  EXPECT_EQ(calls.at("C_GenerateKeyPair"), 1);
+  EXPECT_EQ(calls.at("C_Sign"), 3) << "request, TLS, proof";
+  EXPECT_EQ(calls.at("C_CreateObject"), 1);
+  EXPECT_EQ(calls.count("C_DestroyObject"), 0U);
+}
+
+TEST_F(CallBudget, AResumedRenewalMakesNoKeyAndSpendsNoSecondLogin) {
+  die_when = DyingJournal::When::after;
+  die_at = 3;
+  ASSERT_EQ(renew().name(), "killed");
+  die_when = DyingJournal::When::never;
+  const auto before = spy->calls();
+  ASSERT_EQ(renew().name(), "completed");
+  const auto calls = spy->calls();
+  EXPECT_EQ(calls.at("C_GenerateKeyPair"), before.at("C_GenerateKeyPair"));
+  EXPECT_EQ(calls.at("C_Login"), before.at("C_Login") + 1);
+  EXPECT_EQ(calls.at("C_Sign"), before.at("C_Sign") + 2) << "TLS and proof";
+}
+
+TEST_F(CallBudget, AnInspectionTakesAtMost14Calls) {
+  ASSERT_EQ(run(JobKind::inspect).name(), "result");
+  EXPECT_LE(spy->total(), 14) << spy->table();
+  EXPECT_EQ(spy->calls().count("C_Login"), 0U);
+}
+
+TEST_F(CallBudget, AWaitForTheAuthorityAsksTheTokenNothing) {
+  bank.set("pending", "1");
+  bank.set("retry_after", "3600");
+  ASSERT_EQ(renew().name(), "pending");
+  const auto before = spy->calls();
+  ASSERT_EQ(renew().name(), "pending");
+  const auto calls = spy->calls();
+  EXPECT_EQ(calls.at("C_OpenSession"), before.at("C_OpenSession"));
+  EXPECT_EQ(calls.at("C_Login"), before.at("C_Login"));
+}
+
+TEST_F(CallBudget, AWrongPinIsPresentedOnce) {
+  pin = "0000000";
+  ASSERT_EQ(renew().name(), "pin_incorrect");
+  EXPECT_EQ(spy->calls().at("C_Login"), 1);
+}
+
+}  // namespace
+}  // namespace koshin::test

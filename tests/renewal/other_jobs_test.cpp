@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// Enrolment with a one-time code, deleting an old pair, inspecting, and the doctor.
+#include <gmock/gmock.h>
+
+#include "pkcs11/session.hpp"
+#include "renewal_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+using messages::DoctorResult;
+using messages::InspectResult;
+using messages::JobKind;
+using messages::PruneResult;
+using messages::RenewResult;
+using pkcs11::KeyAlgorithm;
+using renewal::State;
+using ::testing::HasSubstr;
+
+std::string sha256(const Bytes& der) {
+  return enrollment::Certificate::from_der(der).sha256();
+}
+
+class Enrolling : public RenewalTest {};
+
+TEST_F(Enrolling, WorksOnAnEmptyToken) {
+  reissue_code = bank.reissue_code(default_user);
+  const Ending ending = run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; });
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  const auto& result = ending.as<RenewResult>();
+  EXPECT_EQ(result.new_certificate.common_name, default_user);
+  EXPECT_TRUE(result.old_certificate.sha256.empty());
+  EXPECT_EQ(contents().certificates.size(), 1U);
+  EXPECT_TRUE(journal()->history(1).front().enrollment);
+}
+
+TEST_F(Enrolling, TakesTheNameOfAnExpiredCertificateAndLeavesIt) {
+  const Bytes old = provision_token(KeyAlgorithm::rsa_2048, -3);
+  reissue_code = bank.reissue_code(default_user);
+  const Ending ending = run(JobKind::enroll);
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  expect_renewed(old);
+  EXPECT_EQ(ending.as<RenewResult>().new_certificate.key_algorithm, "rsa-2048");
+}
+
+TEST_F(Enrolling, NeedsACodeAndANameBeforeAnythingHappens) {
+  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "reissue_needed");
+  reissue_code = "wrong";
+  EXPECT_EQ(run(JobKind::enroll).name(), "certificate_not_found");
+  EXPECT_TRUE(contents().private_keys.empty());
+}
+
+TEST_F(Enrolling, AWrongCodeIsSaidToBeOneAndTheKeyServesTheRightOne) {
+  reissue_code = "wrong-code";
+  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(),
+            "reissue_code_invalid");
+  reissue_code = bank.reissue_code(default_user);
+  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "completed");
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+}
+
+TEST_F(Enrolling, ALostAnswerIsAskedForAgainWithTheSameCode) {
+  reissue_code = bank.reissue_code(default_user);
+  bank.set("drop_after_issue", "always");  // once would be made good inside the job
+  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(),
+            "authority_unreachable");
+  bank.set("drop_after_issue", "0");
+  EXPECT_EQ(renew().name(), "reissue_needed") << "a renewal cannot go on with it";
+  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "completed");
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  EXPECT_EQ(bank.issued(), 1U);
+}
+
+TEST_F(Enrolling, AnIssuedCertificateIsFinishedByARenewalJobToo) {
+  reissue_code = bank.reissue_code(default_user);
+  die_when = DyingJournal::When::after;
+  die_at = 4;
+  ASSERT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "killed");
+  die_when = DyingJournal::When::never;
+  reissue_code.clear();
+  EXPECT_EQ(renew().name(), "completed");
+}
+
+class Pruning : public RenewalTest {
+ protected:
+  Ending prune(const std::string& fingerprint = {}) {
+    return run(JobKind::prune, [&](auto& job) { job.certificate_sha256 = fingerprint; });
+  }
+};
+
+TEST_F(Pruning, DeletesExactlyTheOldPair) {
+  const Bytes old = provision_token();
+  ASSERT_EQ(renew().name(), "completed");
+  const Bytes fresh = journal()->history(1).front().certificate;
+  allow_destruction();
+  const Ending ending = prune(sha256(old));
+  ASSERT_EQ(ending.name(), "pruned") << ending.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(ending.as<PruneResult>().deleted.sha256, sha256(old));
+  const Contents now = contents();
+  ASSERT_EQ(now.certificates.size(), 1U);
+  EXPECT_EQ(now.certificates.front().certificate, fresh);
+  ASSERT_EQ(now.private_keys.size(), 1U);
+  ASSERT_EQ(now.public_keys.size(), 1U);
+  EXPECT_EQ(now.private_keys.front().id, now.certificates.front().id);
+  EXPECT_EQ(prune(sha256(old)).name(), "certificate_not_found");
+}
+
+TEST_F(Pruning, WithoutANameTakesTheOneThatWasReplaced) {
+  const Bytes old = provision_token();
+  EXPECT_EQ(prune().name(), "certificate_not_found");
+  ASSERT_EQ(renew().name(), "completed");
+  allow_destruction();
+  EXPECT_EQ(prune().as<PruneResult>().deleted.sha256, sha256(old));
+}
+
+TEST_F(Pruning, RefusesACertificateWithoutAProvenSuccessor) {
+  const Bytes old = provision_token();
+  EXPECT_EQ(prune(sha256(old)).name(), "prune_not_allowed");
+  settings.authority.prove_url = bank.url() + "/no-such-page";
+  ASSERT_EQ(renew().name(), "proof_failed");
+  EXPECT_EQ(prune(sha256(old)).name(), "prune_not_allowed") << "written, but it has not logged in";
+  const Bytes written = unfinished()->certificate;
+  EXPECT_EQ(prune(sha256(written)).name(), "prune_not_allowed");
+}
+
+TEST_F(Pruning, RefusesWhenTheSuccessorIsNotOnTheTokenAnyMore) {
+  const Bytes old = provision_token();
+  ASSERT_EQ(renew().name(), "completed");
+  const Bytes id = journal()->history(1).front().key_id;
+  {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    const auto session = pkcs11::Session::open(module, slot_of("demo"), pkcs11::Access::read_write);
+    session->login(pkcs11::User::user, hsm.pin("demo"));
+    for (const auto& object : session->objects_with_id(id)) {
+      if (object.object_class == pkcs11::ObjectClass::private_key) session->destroy(object);
+    }
+  }
+  EXPECT_EQ(prune(sha256(old)).name(), "prune_not_allowed");
+}
+
+TEST_F(Pruning, LeavesAKeyThatTwoCertificatesShare) {
+  const Bytes old = provision_token();
+  settings.renewal.key = "renew";
+  ASSERT_EQ(renew().name(), "completed");
+  allow_destruction();
+  ASSERT_EQ(prune(sha256(old)).name(), "pruned");
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  EXPECT_EQ(contents().public_keys.size(), 1U);
+  EXPECT_EQ(contents().certificates.size(), 1U);
+  EXPECT_EQ(run(JobKind::renew,
+                [&](auto& job) {
+                  job.dry_run = true;
+                  job.force = true;
+                })
+                .name(),
+            "dry_run")
+      << "the key still works";
+}
+
+TEST_F(Pruning, AnotherUsersPairIsNoneOfItsBusiness) {
+  const Bytes other = provision_token(KeyAlgorithm::ec_p256, 200, "12345678901234 user0002");
+  const Bytes old = provision_token();
+  ASSERT_EQ(renew().name(), "completed");
+  EXPECT_EQ(prune(sha256(other)).name(), "prune_not_allowed");
+  allow_destruction();
+  ASSERT_EQ(prune(sha256(old)).name(), "pruned");
+  EXPECT_EQ(contents().private_keys.size(), 2U);
+}
+
+TEST_F(Pruning, GoesOnWhereItWasInterrupted) {
+  const Bytes old = provision_token();
+  const Bytes old_id = contents().certificates.front().id;
+  ASSERT_EQ(renew().name(), "completed");
+  allow_destruction();
+  {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    const auto session = pkcs11::Session::open(module, slot_of("demo"), pkcs11::Access::read_write);
+    session->login(pkcs11::User::user, hsm.pin("demo"));
+    for (const auto& object : session->objects_with_id(old_id)) {
+      if (object.object_class == pkcs11::ObjectClass::private_key) session->destroy(object);
+    }
+  }
+  ASSERT_EQ(prune(sha256(old)).name(), "pruned");
+  EXPECT_EQ(contents().public_keys.size(), 1U);
+  EXPECT_EQ(contents().certificates.size(), 1U);
+}
+
+class Inspecting : public RenewalTest {};
+
+TEST_F(Inspecting, TellsWhatIsOnTheTokenWithoutAPin) {
+  const Bytes der = provision_token();
+  pin.clear();
+  const Ending ending = run(JobKind::inspect);
+  const auto& result = ending.as<InspectResult>();
+  ASSERT_EQ(result.tokens.size(), 1U) << "SoftHSM's free slot is no news";
+  const auto& token = result.tokens.front();
+  EXPECT_EQ(token.label, "demo");
+  EXPECT_TRUE(token.initialized);
+  EXPECT_TRUE(token.pin_set);
+  EXPECT_EQ(token.pin_min, 4U);
+  ASSERT_EQ(token.certificates.size(), 1U);
+  const auto& certificate = token.certificates.front();
+  EXPECT_EQ(certificate.sha256, sha256(der));
+  EXPECT_EQ(certificate.common_name, default_user);
+  EXPECT_EQ(certificate.key_algorithm, "ec-p256");
+  EXPECT_TRUE(certificate.has_public_key);
+  EXPECT_EQ(certificate.has_private_key, std::nullopt) << "cannot be told without the PIN";
+  EXPECT_TRUE(certificate.for_client_authentication);
+  EXPECT_FALSE(certificate.superseded);
+}
+
+TEST_F(Inspecting, OneModuleInTroubleDoesNotHideTheOthers) {
+  provision_token();
+  settings.token.modules.insert(settings.token.modules.begin(), "/nonexistent/module.so");
+  const Ending ending = run(JobKind::inspect);
+  const auto& result = ending.as<InspectResult>();
+  EXPECT_EQ(result.tokens.size(), 1U);
+  ASSERT_EQ(result.modules_in_trouble.size(), 1U);
+  EXPECT_EQ(result.modules_in_trouble.front().failure.reason, Reason::module_not_found);
+}
+
+TEST_F(Inspecting, ShowsAnUninitialisedTokenWhenThereIsNoOther) {
+  hsm.remove_token("demo");
+  const Ending ending = run(JobKind::inspect);
+  const auto& result = ending.as<InspectResult>();
+  ASSERT_EQ(result.tokens.size(), 1U);
+  EXPECT_FALSE(result.tokens.front().initialized);
+  EXPECT_EQ(renew().name(), "token_uninitialized");
+}
+
+TEST_F(Inspecting, MarksWhatIsSupersededAndListsLoneKeys) {
+  const Bytes old = provision_token();
+  ASSERT_EQ(renew().name(), "completed");
+  {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    const auto session = pkcs11::Session::open(module, slot_of("demo"), pkcs11::Access::read_write);
+    session->login(pkcs11::User::user, hsm.pin("demo"));
+    session->generate_key_pair(KeyAlgorithm::ec_p384, Bytes{0xAB}, "lone");
+  }
+  const Ending ending = run(JobKind::inspect);
+  const auto& token = ending.as<InspectResult>().tokens.front();
+  ASSERT_EQ(token.certificates.size(), 2U);
+  for (const auto& certificate : token.certificates)
+    EXPECT_EQ(certificate.superseded, certificate.sha256 == sha256(old));
+  ASSERT_EQ(token.keys_without_certificate.size(), 1U);
+  EXPECT_EQ(token.keys_without_certificate.front().key_id, "ab");
+  EXPECT_EQ(token.keys_without_certificate.front().key_algorithm, "ec-p384");
+}
+
+class Doctoring : public RenewalTest {
+ protected:
+  static const DoctorResult::Check& check(const Ending& ending, const std::string& name) {
+    for (const auto& one : ending.as<DoctorResult>().checks) {
+      if (one.name == name) return one;
+    }
+    throw std::runtime_error("no check called " + name);
+  }
+};
+
+TEST_F(Doctoring, FindsNothingWrongWithAHealthyTokenAndUsesThePinOnce) {
+  provision_token();
+  const Ending ending = run(JobKind::doctor);
+  for (const auto& one : ending.as<DoctorResult>().checks) {
+    EXPECT_EQ(one.status, "ok") << one.name << ": " << one.text;
+  }
+  EXPECT_THAT(check(ending, "authority").text, HasSubstr("logs in"));
+  EXPECT_TRUE(journal()->history(1).empty());
+}
+
+TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
+  provision_token();
+  pin.clear();
+  const Ending ending = run(JobKind::doctor);
+  EXPECT_EQ(check(ending, "log-in to the token").status, "skipped");
+  EXPECT_EQ(check(ending, "certificate").status, "ok");
+  EXPECT_EQ(check(ending, "authority").status, "ok");
+}
+
+TEST_F(Doctoring, OneFailedCheckDoesNotKeepTheOthersFromRunning) {
+  settings.token.modules = {"/nonexistent/module.so"};
+  settings.authority.url = "https://localhost:1";
+  const Ending ending = run(JobKind::doctor);
+  EXPECT_EQ(check(ending, "module /nonexistent/module.so").status, "failed");
+  EXPECT_EQ(check(ending, "token").status, "failed");
+  EXPECT_EQ(check(ending, "authority").status, "failed");
+  EXPECT_FALSE(check(ending, "authority").advice.empty());
+  EXPECT_EQ(check(ending, "journal").status, "ok");
+}
+
+TEST_F(Doctoring, TellsOfWhatIsUnfinished) {
+  provision_token();
+  bank.set("drop_after_issue", "always");  // once would be made good inside the job
+  ASSERT_EQ(renew().name(), "authority_unreachable");
+  const Ending ending = run(JobKind::doctor);
+  EXPECT_EQ(check(ending, "journal").status, "warning");
+  EXPECT_EQ(check(ending, "pairs").status, "warning");
+}
+
+}  // namespace
+}  // namespace koshin::test

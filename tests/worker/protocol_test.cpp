@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// What a worker makes of jobs that are none, and what it gives up before it reads one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "foundation/failure.hpp"
+#include "foundation/messages.hpp"
+#include "raw_worker.hpp"
+#include "support/environment.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::test {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+constexpr long nobody = 65534;
+
+struct BadJob {
+  const char* name;
+  std::string input;
+  const char* detail;
+};
+
+class Garbage : public ::testing::TestWithParam<BadJob> {};
+
+TEST_P(Garbage, IsOneFailureThatSaysWhatIsWrong) {
+  const TemporaryDirectory directory;
+  isolate_user(directory.path());
+  RawWorker worker;
+  worker.write(GetParam().input);
+  worker.close_stdin();
+  const std::string output = worker.read_all();
+  EXPECT_EQ(worker.wait(), info(Reason::job_invalid).exit_code);
+  ASSERT_THAT(output, EndsWith("\n"));
+  ASSERT_EQ(std::count(output.begin(), output.end(), '\n'), 1);
+  const auto event = messages::parse_event(output.substr(0, output.size() - 1));
+  ASSERT_TRUE(std::holds_alternative<Failure>(event));
+  EXPECT_EQ(std::get<Failure>(event).reason, Reason::job_invalid);
+  EXPECT_THAT(std::get<Failure>(event).detail, HasSubstr(GetParam().detail));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Jobs, Garbage,
+    ::testing::Values(BadJob{"nothing", "", "ended"}, BadJob{"no_line_end", "{}", "ended"},
+                      BadJob{"no_json", "hello\n", "JSON"},
+                      BadJob{"binary", std::string("\0\xff\xfe\x01\n", 5), ""},
+                      BadJob{"empty_object", "{}\n", ""},
+                      BadJob{"unknown_job",
+                             R"({"schema":1,"type":"job","job":"format_disk"})"
+                             "\n",
+                             "job"},
+                      BadJob{"other_schema",
+                             R"({"schema":99,"type":"job","job":"inspect"})"
+                             "\n",
+                             "schema"},
+                      BadJob{"endless_line", std::string(messages::max_job_line + 10, 'x') + "\n", "longer"},
+                      BadJob{"secret_missing",
+                             R"({"schema":1,"type":"job","job":"renew","secrets":["pin"]})"
+                             "\n",
+                             "secret"},
+                      BadJob{"secret_cut_off",
+                             std::string(R"({"schema":1,"type":"job","job":"renew","secrets":["pin"]})"
+                                         "\n") +
+                                 std::string("\0\x0a"
+                                             "123",
+                                             5),
+                             "secret"},
+                      BadJob{"secret_too_long",
+                             std::string(R"({"schema":1,"type":"job","job":"renew","secrets":["pin"]})"
+                                         "\n") +
+                                 "\x7f\xff",
+                             "secret"},
+                      BadJob{"secret_twice",
+                             std::string(R"({"schema":1,"type":"job","job":"renew","secrets":["pin","pin"]})"
+                                         "\n") +
+                                 std::string("\0\x01"
+                                             "1\0\x01"
+                                             "2",
+                                             6),
+                             "twice"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Worker, TakesNoArguments) {
+  RawWorker worker({"--help"});
+  EXPECT_EQ(worker.wait(), info(Reason::usage_error).exit_code);
+  EXPECT_EQ(worker.read_all(), "");
+}
+
+TEST(Worker, GivesUpPrivilegesAndCoreDumpsBeforeItReadsAJob) {
+  RawWorker worker;
+  ASSERT_TRUE(worker.wait_until_protected());
+  EXPECT_THAT(worker.proc("limits"), ::testing::ContainsRegex("Max core file size +0 +0 +bytes"));
+}
+
+TEST(Worker, CannotBeTracedByItsOwnUser) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "with AddressSanitizer workers stay dumpable, which its leak check needs";
+#endif
+  // The kernel gives /proc/PID of a process that is not dumpable to root: visible only from a worker of
+  // another user.
+  const bool root = ::geteuid() == 0;
+  RawWorker worker({}, root ? nobody : -1);
+  if (root && !worker.wait_until_protected()) {
+    GTEST_SKIP() << "user " << nobody << " may not execute " << KOSHIN_WORKER << " here";
+  }
+  ASSERT_TRUE(worker.wait_until_protected());
+  struct stat owner {};
+  ASSERT_EQ(::stat(("/proc/" + std::to_string(worker.process()) + "/environ").c_str(), &owner), 0);
+  EXPECT_EQ(owner.st_uid, 0U) << "a dumpable process would own it";
+}
+
+TEST(Worker, AStopBeforeAnyJobIsNoHang) {
+  RawWorker worker;
+  ASSERT_TRUE(worker.wait_until_protected());
+  worker.terminate();
+  worker.close_stdin();
+  EXPECT_EQ(worker.wait(), info(Reason::job_invalid).exit_code);
+}
+
+}  // namespace
+}  // namespace koshin::test
