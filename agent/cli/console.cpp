@@ -7,7 +7,7 @@
 namespace koshin::cli {
 namespace {
 
-constexpr std::size_t label_columns = 22;
+constexpr std::size_t label_columns = 24;
 
 void write_line(std::FILE* stream, std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stream);
@@ -37,8 +37,10 @@ void Console::print(const Text& text, std::initializer_list<std::string_view> va
   print(say(text, values));
 }
 
-void Console::field(const Text& label, std::string_view value) const {
-  if (!value.empty()) print("  " + padded(label.in(language_), label_columns) + std::string(value));
+void Console::field(const Text& label, std::string_view value, std::size_t indent) const {
+  if (value.empty()) return;
+  print(padded(std::string(indent, ' ') + std::string(label.in(language_)), label_columns + 2) +
+        std::string(value));
 }
 
 void Console::draw(std::string_view part) const {

@@ -29,7 +29,7 @@ class Console {
   void print(std::string_view line) const;
   void print(const Text& text, std::initializer_list<std::string_view> values = {}) const;
   /// "  Label      value", aligned; nothing when the value is empty.
-  void field(const Text& label, std::string_view value) const;
+  void field(const Text& label, std::string_view value, std::size_t indent = 2) const;
   /// Part of a line on stdout, shown at once.
   void draw(std::string_view part) const;
   /// A line on stderr; nothing with --json.

@@ -10,20 +10,35 @@
 
 namespace koshin::cli {
 
+namespace {
+
+/// How far back `status` looks for tokens that no agent has seen.
+constexpr std::size_t records_looked_at = 200;
+
+/// What the agent remembers of a token, brought up to date with the renewals that ran since.
+std::vector<renewal::TokenMemory> known_tokens(renewal::Journal& journal) {
+  auto tokens = journal.memories();
+  for (const renewal::Record& record : journal.history(records_looked_at)) {  // newest first
+    auto known =
+        std::find_if(tokens.begin(), tokens.end(), [&](const auto& t) { return t.token == record.token; });
+    if (known == tokens.end()) {
+      known = tokens.insert(tokens.end(), renewal::TokenMemory{});
+      known->token = record.token;
+      known->label = record.token_label;
+    }
+    if (record.state == renewal::State::completed &&
+        (!known->not_after || *known->not_after < record.new_not_after))
+      known->not_after = record.new_not_after;
+  }
+  return tokens;
+}
+
+}  // namespace
+
 int run_status(const Session& session) {
   const auto journal = renewal::Journal::open(paths::journal_file());
-  auto tokens = journal->memories();
+  const auto tokens = known_tokens(*journal);
   const auto unfinished = journal->all_unfinished();
-  for (const auto& record :
-       unfinished) {  // a token may have been renewed by a job that no inspection came before
-    const bool known =
-        std::any_of(tokens.begin(), tokens.end(), [&](const auto& t) { return t.token == record.token; });
-    if (known) continue;
-    renewal::TokenMemory memory;
-    memory.token = record.token;
-    memory.label = record.token_label;
-    tokens.push_back(memory);
-  }
   session.console.document(status_json(session, tokens, unfinished));
   if (tokens.empty())
     session.console.print(

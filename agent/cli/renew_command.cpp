@@ -13,8 +13,10 @@
 namespace koshin::cli {
 namespace {
 
-constexpr Text renewing{"Renewing the certificate on token {0}", "トークン {0} の証明書を更新します"};
-constexpr Text enrolling{"Fetching a certificate for token {0}", "トークン {0} の証明書を取得します"};
+constexpr Text renewing{"Renewing the certificate.", "証明書を更新します。"};
+constexpr Text renewing_on{"Renewing the certificate on token {0}.", "トークン {0} の証明書を更新します。"};
+constexpr Text enrolling{"Fetching a certificate.", "証明書を取得します。"};
+constexpr Text enrolling_on{"Fetching a certificate for token {0}.", "トークン {0} の証明書を取得します。"};
 constexpr Text checked{"Everything that can be checked is in order. Nothing was changed.",
                        "確認できる項目はすべて正常です。何も変更していません。"};
 constexpr Text renewed{"The certificate was renewed.", "証明書を更新しました。"};
@@ -85,13 +87,22 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
   }
 }
 
-int run_certificate_job(const Session& session, messages::Job job, const Text& headline) {
+/// The token is known when somebody was asked for its PIN.
+void begin(const Progress& progress, const PreparedJob& prepared) {
+  const bool renewal = prepared.job.kind == messages::JobKind::renew;
+  if (prepared.token)
+    progress.begin(renewal ? renewing_on : enrolling_on, token_name(*prepared.token));
+  else
+    progress.begin(renewal ? renewing : enrolling, "");
+}
+
+int run_certificate_job(const Session& session, messages::Job job) {
   job.dry_run = session.arguments.dry_run;
   job.force = session.arguments.force;
   job.insist_final_try = session.arguments.insist_final_try;
   const PreparedJob prepared = prepare_job(session, std::move(job));
   Progress progress(session.console);
-  progress.begin(headline, prepared.token ? token_name(*prepared.token) : "");
+  begin(progress, prepared);
   const TimePoint give_up = session.now + session.arguments.wait_limit;
   for (;;) {
     auto event = run_once(session, prepared, progress);
@@ -113,13 +124,13 @@ int run_certificate_job(const Session& session, messages::Job job, const Text& h
 }  // namespace
 
 int run_renew(const Session& session) {
-  return run_certificate_job(session, job_for(session, messages::JobKind::renew), renewing);
+  return run_certificate_job(session, job_for(session, messages::JobKind::renew));
 }
 
 int run_enroll(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::enroll);
   job.subject_user = session.arguments.user;
-  return run_certificate_job(session, std::move(job), enrolling);
+  return run_certificate_job(session, std::move(job));
 }
 
 }  // namespace koshin::cli

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include <algorithm>
+
 #include "cli/json_output.hpp"
 #include "renewal/policy.hpp"
 
@@ -19,6 +21,8 @@ constexpr Text common_name{"Common name", "名称 (CN)"};
 constexpr Text serial_number{"Serial number", "シリアル番号"};
 constexpr Text valid_until{"Valid until", "有効期限"};
 constexpr Text days_left_text{"{0} ({1} days left)", "{0} (残り {1} 日)"};
+constexpr Text hours_left_text{"{0} ({1} days {2} hours left)", "{0} (残り {1} 日 {2} 時間)"};
+constexpr long days_that_count_by_the_hour = 14;
 constexpr Text expired_text{"{0} (expired)", "{0} (期限切れ)"};
 
 std::string yes_no(const Console& console, bool yes) {
@@ -38,12 +42,12 @@ std::string pin_text(const Console& console, const TokenReport& token) {
 }
 
 std::string key_text(const Console& console, const CertificateReport& certificate) {
-  const Text where =
-      !certificate.has_private_key ? Text{"{0} (whether the private key is here shows only with the PIN)",
-                                          "{0} (秘密鍵の有無は PIN を入力しないと分かりません)"}
-      : *certificate.has_private_key ? Text{"{0}, private key on this token", "{0} (秘密鍵はこのトークン内)"}
-                                     : Text{"{0}, PRIVATE KEY MISSING", "{0} (秘密鍵がありません)"};
-  return console.say(where, {certificate.key_algorithm});
+  static constexpr Text unknown{"{0} (the private key shows only with the PIN)",
+                                "{0} (秘密鍵は PIN を入力しないと見えません)"};
+  static constexpr Text here{"{0}, private key on this token", "{0} (秘密鍵はこのトークン内)"};
+  static constexpr Text missing{"{0}, PRIVATE KEY MISSING", "{0} (秘密鍵がありません)"};
+  if (!certificate.has_private_key) return console.say(unknown, {certificate.key_algorithm});
+  return console.say(*certificate.has_private_key ? here : missing, {certificate.key_algorithm});
 }
 
 std::string verdict_text(const Session& session, const CertificateReport& certificate) {
@@ -71,30 +75,34 @@ std::string verdict_text(const Session& session, const CertificateReport& certif
 }
 
 void print_certificate(const Session& session, const CertificateReport& certificate) {
+  constexpr std::size_t indent = 4;
   const Console& console = session.console;
-  console.print(Text{"  Certificate {0}", "  証明書 {0}"}, {printable(certificate.common_name, 200)});
-  print_subject(session, certificate);
-  console.field({"Renewal", "更新"}, verdict_text(session, certificate));
-  console.field({"Key", "鍵"}, key_text(console, certificate));
-  console.field({"SHA-256", "SHA-256"}, certificate.sha256);
+  console.print(Text{"  Certificate", "  証明書"});
+  print_subject(session, certificate, indent);
+  console.field({"Renewal", "更新"}, verdict_text(session, certificate), indent);
+  console.field({"Key", "鍵"}, key_text(console, certificate), indent);
+  console.field({"SHA-256", "SHA-256"}, certificate.sha256, indent);
 }
 
 }  // namespace
 
 std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now) {
   const std::string when = to_local_text(not_after, console.japanese());
-  const long days = renewal::days_left(not_after, now);
   if (now > not_after) return console.say(expired_text, {when});
-  return console.say(days_left_text, {when, std::to_string(days)});
+  const long days = renewal::days_left(not_after, now);
+  if (days >= days_that_count_by_the_hour) return console.say(days_left_text, {when, std::to_string(days)});
+  const auto hours =
+      std::chrono::floor<std::chrono::hours>(not_after - now - std::chrono::days{days}).count();
+  return console.say(hours_left_text, {when, std::to_string(days), std::to_string(hours)});
 }
 
-void print_subject(const Session& session, const CertificateReport& certificate) {
+void print_subject(const Session& session, const CertificateReport& certificate, std::size_t indent) {
   const Console& console = session.console;
-  console.field(organization, printable(certificate.organization, 200));
-  console.field(unit, printable(certificate.organizational_unit, 200));
-  console.field(common_name, printable(certificate.common_name, 200));
-  console.field(serial_number, certificate.serial);
-  console.field(valid_until, expiry_text(console, certificate.not_after, session.now));
+  console.field(organization, printable(certificate.organization, 200), indent);
+  console.field(unit, printable(certificate.organizational_unit, 200), indent);
+  console.field(common_name, printable(certificate.common_name, 200), indent);
+  console.field(serial_number, certificate.serial, indent);
+  console.field(valid_until, expiry_text(console, certificate.not_after, session.now), indent);
 }
 
 void print_token(const Session& session, const TokenReport& token) {
@@ -116,7 +124,10 @@ void print_token(const Session& session, const TokenReport& token) {
     console.field({"Trouble", "問題"},
                   reason ? info(*reason).texts(console.language()).cause : token.trouble);
   }
-  for (const auto& certificate : token.certificates) print_certificate(session, certificate);
+  auto certificates = token.certificates;
+  std::sort(certificates.begin(), certificates.end(),
+            [](const auto& left, const auto& right) { return left.not_after > right.not_after; });
+  for (const auto& certificate : certificates) print_certificate(session, certificate);
   for (const auto& key : token.keys_without_certificate)
     console.print(Text{"  Key without certificate: {0}, ID {1}", "  証明書のない鍵: {0}、ID {1}"},
                   {key.key_algorithm, key.key_id});

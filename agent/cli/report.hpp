@@ -9,13 +9,14 @@
 
 namespace koshin::cli {
 
-/// "2026-12-04 22:23:31 (12 days left)", local time.
+/// "2026-12-04 22:23:31 (40 days left)", local time; with the hours in the last two weeks.
 std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now);
 
 void print_token(const Session& session, const messages::TokenReport& token);
 void print_modules_in_trouble(const Session& session, const messages::InspectResult& found);
 /// O, OU, CN, serial and expiry: what a person is asked to compare.
-void print_subject(const Session& session, const messages::CertificateReport& certificate);
+void print_subject(const Session& session, const messages::CertificateReport& certificate,
+                   std::size_t indent = 2);
 void print_remembered(const Session& session, const renewal::TokenMemory& token,
                       const renewal::Record* unfinished);
 void print_history(const Session& session, const std::vector<renewal::Record>& records);

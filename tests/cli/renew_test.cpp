@@ -18,7 +18,7 @@ TEST_F(Renew, inspect_says_what_is_there_and_for_how_long) {
   EXPECT_EQ(result.err, "");
   EXPECT_THAT(result.out, HasSubstr("Token \"Sakura Corp\""));
   EXPECT_THAT(result.out, HasSubstr("12345678901234 user0001"));
-  EXPECT_THAT(result.out, HasSubstr("Organization          Sakura Test Bank"));
+  EXPECT_THAT(result.out, HasSubstr("    Organization            Sakura Test Bank"));
   EXPECT_THAT(result.out, HasSubstr("DUE NOW"));
   EXPECT_THAT(koshin({"inspect", "--language", "ja"}).out, HasSubstr("トークン「Sakura Corp」"));
 }
@@ -81,7 +81,10 @@ TEST_F(Renew, history_and_status_tell_of_it_without_the_token) {
   ASSERT_EQ(history["records"].size(), 1U);
   EXPECT_EQ(history["records"][0]["state"], "completed");
   EXPECT_EQ(history["records"][0]["token"]["label"], token_label);
-  EXPECT_TRUE(koshin_json({"status"})["unfinished"].empty());
+  const Json status = koshin_json({"status"});
+  EXPECT_TRUE(status["unfinished"].empty());
+  EXPECT_EQ(status["tokens"][0]["not_after"], history["records"][0]["new_not_after"]);
+  EXPECT_EQ(status["tokens"][0]["due"], false);
   EXPECT_THAT(koshin({"history"}).out, HasSubstr("completed"));
   EXPECT_THAT(koshin({"history", "--language", "ja"}).out, HasSubstr("完了"));
 }

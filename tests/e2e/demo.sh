@@ -13,19 +13,22 @@ provision 12
 start_bank
 write_settings
 
-heading "1. The token of a corporate user. Its certificate expires in 12 days."
+heading "$(in_words "1. The token of a corporate user. Its certificate expires in 12 days." \
+  "1. 法人利用者のトークンです。証明書の有効期限まで 12 日です。")"
 command_line "koshin inspect"
 koshin inspect
 
-heading "2. One command renews it. (This is a software token; its PIN is $PIN.)"
+heading "$(in_words "2. One command renews it. (This is a software token; its PIN is $PIN.)" \
+  "2. コマンド 1 つで更新します。(ソフトウェアトークンです。PIN は $PIN です)")"
 command_line "koshin renew"
 koshin renew --progress --pin-stdin <<<"$PIN"
 
-heading "3. The token now: the new certificate, and the old one untouched."
+heading "$(in_words "3. The token now: the new certificate, and the old one untouched." \
+  "3. 更新後のトークンです。新しい証明書が加わり、古い証明書もそのまま残っています。")"
 command_line "koshin inspect"
 koshin inspect
 
-heading "4. What the bank has seen."
+heading "$(in_words "4. What the bank has seen." "4. 銀行側の記録です。")"
 state | python3 -c '
 import json, sys
 state = json.load(sys.stdin)

@@ -65,4 +65,6 @@ koshin() { "$BUILD/bin/koshin" "$@" --settings "$SETTINGS" 9>&-; }
 bold="" dim="" plain=""
 if [ -t 1 ]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; fi
 heading() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+# in_words ENGLISH JAPANESE: the one that koshin will speak here.
+in_words() { case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in ja*) echo "$2" ;; *) echo "$1" ;; esac; }
 command_line() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; }
