@@ -170,7 +170,7 @@ void Application::leave() {
     log::info(log::Event::page_closed, "the wizard has ended",
               {{"KOSHIN_OUTCOME", to_string(wizard_.model().outcome)}});
   }
-  if (notifier_) notifier_->withdraw();
+  if (notifier_ && !server_) notifier_->withdraw();  // a question is taken back, a result stays
   context_.stop();
 }
 

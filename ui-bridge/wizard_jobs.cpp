@@ -72,7 +72,8 @@ void Wizard::renew() {
   const bool enrolling = model_.task == Task::enroll;
   messages::Job work = job(enrolling ? JobKind::enroll : JobKind::renew);
   if (!enrolling && model_.certificate) work.certificate_sha256 = model_.certificate->sha256;
-  if (enrolling) work.subject_user = model_.user;
+  // Named also when a certificate names it: the new one may go to another, empty token.
+  if (enrolling) work.subject_user = model_.certificate ? model_.certificate->common_name : model_.user;
   work.key = model_.key;
   begin_steps();
   model_.on_reader = work.protected_path;

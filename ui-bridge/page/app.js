@@ -159,7 +159,7 @@ const key = () => JSON.stringify({ ...view, version: 0, idle: 0 });
 function drawFrame(name) {
   const { t } = ctx;
   const at = ownScreen ? -1 : stageOf[name] ?? -1;
-  element('stages').hidden = at < 0 || name === 'current' || view.task === 'enroll' && name === 'reissue';
+  element('stages').classList.toggle('blank', at < 0 || name === 'current' || (view.task === 'enroll' && name === 'reissue'));
   element('stages').setAttribute('aria-label', t('stage.label'));
   element('stages').replaceChildren(...stages.map((stage, index) =>
     h('li', { class: index < at ? 'past' : index === at ? 'now' : null, 'aria-current': index === at ? 'step' : null }, h('span', {}, t(`stage.${stage}`)))));

@@ -225,7 +225,7 @@ const screens = {
   completed(view, ctx) {
     const { t } = ctx;
     const { login_url: login } = view.page;
-    return { element: [h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t('completed.title')), lead(t('completed.check')),
+    return { element: [h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t(view.task === 'enroll' ? 'completed.title_enroll' : 'completed.title')), lead(t('completed.check')),
       certificateFacts(view.new_certificate, ctx),
       view.deleted && note('good', h('p', {}, t('completed.deleted'))),
       note('info', h('p', {}, h('strong', {}, t('completed.restart'))), h('p', {}, t('completed.restart_why')),
@@ -264,8 +264,8 @@ const screens = {
 
   interrupted(view, ctx) {
     const { t } = ctx;
-    return { element: [title(t('interrupted.title')), failure(view.failure, ctx),
-      ...progressSoFar(view, ctx), lead(t('interrupted.nothing_lost')),
+    return { element: [title(t(view.task === 'enroll' ? 'interrupted.title_enroll' : 'interrupted.title')), failure(view.failure, ctx),
+      ...progressSoFar(view, ctx), lead(t(view.task === 'enroll' ? 'interrupted.nothing_lost_enroll' : 'interrupted.nothing_lost')),
       actions(button(t('close'), () => ctx.act('close')),
         view.failure.retry === 'never' ? button(t('reissue.have_code'), () => ctx.act('to_reissue'))
           : button(t('interrupted.back'), () => ctx.act('back_to_start'), 'primary'))] };
