@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Installs, upgrades, removes and purges the package in a Debian of its own, so that this machine stays as it is.
+# usage: package_test.sh PACKAGE.deb
+set -euo pipefail
+package=$(readlink -f "${1:?usage: package_test.sh PACKAGE.deb}")
+if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
+  echo "SKIPPED: installing the package into a Debian of its own needs root and debootstrap"
+  exit 77
+fi
+passed=0 failed=0
+check() {
+  local what=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); else echo "FAILED: $what" >&2; failed=$((failed + 1)); fi
+}
+no() { ! "$@"; }
+
+work=$(mktemp -d /var/tmp/koshin-package-test.XXXXXX)
+root=$work/root
+cleanup() {
+  umount "$root/proc" 2>/dev/null || true
+  rm -rf --one-file-system "$work"
+}
+trap cleanup EXIT
+
+# The mirror, the keys and the proxy that this machine's apt uses.
+mirror=$(apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+  awk '$2 == "bookworm" && $3 == "main" { print $1; exit }')
+[ -n "$mirror" ] || { echo "SKIPPED: apt has no mirror for bookworm here"; exit 77; }
+debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$mirror" >"$work/debootstrap.log" 2>&1 ||
+  { tail -5 "$work/debootstrap.log"; echo "SKIPPED: debootstrap cannot make a Debian here"; exit 77; }
+cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+mount -t proc proc "$root/proc"
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod +x "$root/usr/sbin/policy-rc.d"
+
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+state() { inside dpkg-query -W -f='${db:Status-Status}' koshin 2>/dev/null || echo none; }
+installed_is() { [ "$(state)" = "$1" ]; }
+in_root() { [ -e "$root$1" ]; }
+
+cp "$package" "$root/koshin.deb"
+inside apt-get update >"$work/apt.log" 2>&1
+inside apt-get install -y --no-install-recommends systemd udev /koshin.deb >>"$work/apt.log" 2>&1 || { tail -30 "$work/apt.log"; exit 1; }
+check "it is installed" installed_is installed
+for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin/koshin-worker /usr/libexec/koshin/koshin-ui \
+  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch \
+  /usr/lib/systemd/user/koshin-agent.service /lib/udev/rules.d/61-koshin-tokens.rules \
+  /lib/udev/hwdb.d/61-koshin-tokens.hwdb /etc/koshin/koshin.toml /usr/share/man/man1/koshin.1.gz \
+  /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
+  /usr/share/bash-completion/completions/koshin /usr/share/zsh/vendor-completions/_koshin \
+  /usr/share/fish/vendor_completions.d/koshin.fish; do
+  check "$file is there" in_root "$file"
+done
+check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
+check "the command line starts" inside koshin --version
+check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
+check "the default settings are valid" inside koshin config check
+check "every user's smartcard.target wants the agent" in_root /etc/systemd/user/smartcard.target.wants/koshin-agent.service
+marked() { inside systemd-hwdb query usb:v0529p0514d0100 | grep -qx KOSHIN_TOKEN=1; }
+check "udev's database was made anew and knows an eToken" marked
+
+# An upgrade keeps what the administrator has set.
+echo '# set by the administrator' >>"$root/etc/koshin/koshin.toml"
+dpkg-deb --raw-extract "$package" "$work/next"
+sed -i 's/^Version: .*/&+next/' "$work/next/DEBIAN/control"
+dpkg-deb --root-owner-group --build "$work/next" "$root/next.deb" >/dev/null
+check "the upgrade works" inside dpkg --install --force-confdef --force-confold /next.deb >/dev/null
+upgraded() { inside dpkg-query -W -f='${Version}' koshin | grep -q '+next$'; }
+check "the new version is installed" upgraded
+check "the administrator's settings are kept" grep -q 'set by the administrator' "$root/etc/koshin/koshin.toml"
+check "the agent is still wanted" in_root /etc/systemd/user/smartcard.target.wants/koshin-agent.service
+
+check "the removal works" inside dpkg --remove koshin >/dev/null
+check "the settings outlive a removal" in_root /etc/koshin/koshin.toml
+check "the programs are gone" no in_root /usr/bin/koshin
+check "the private programs are gone" no in_root /usr/libexec/koshin
+check "the unit is gone" no in_root /usr/lib/systemd/user/koshin-agent.service
+
+mkdir -p "$root/etc/koshin/conf.d"
+check "the purge works" inside dpkg --purge koshin >/dev/null
+check "nothing is left in /etc/koshin" no in_root /etc/koshin
+check "no unit is wanted any more" [ -z "$(find "$root/etc/systemd/user" "$root/var/lib/systemd" -name '*koshin*' 2>/dev/null)" ]
+check "dpkg knows nothing of it" installed_is none
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
