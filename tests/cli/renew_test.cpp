@@ -18,7 +18,7 @@ TEST_F(Renew, inspect_says_what_is_there_and_for_how_long) {
   EXPECT_EQ(result.err, "");
   EXPECT_THAT(result.out, HasSubstr("Token \"Sakura Corp\""));
   EXPECT_THAT(result.out, HasSubstr("12345678901234 user0001"));
-  EXPECT_THAT(result.out, HasSubstr("    Organization            Sakura Test Bank"));
+  EXPECT_THAT(result.out, HasSubstr("    Organization          Sakura Test Bank"));
   EXPECT_THAT(result.out, HasSubstr("DUE NOW"));
   EXPECT_THAT(koshin({"inspect", "--language", "ja"}).out, HasSubstr("トークン「Sakura Corp」"));
 }
