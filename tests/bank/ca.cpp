@@ -95,7 +95,7 @@ X509Ptr load_certificate(const std::filesystem::path& file) {
 Key make_key(const std::string& type) {
   Key key;
   if (type == "ec") {
-    key.reset(EVP_EC_gen("P-256"));
+    key.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));  // EVP_EC_gen casts const away
   } else if (type == "rsa") {
     key.reset(EVP_RSA_gen(2048));
   } else {

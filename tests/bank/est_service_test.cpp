@@ -106,7 +106,7 @@ TEST_F(EstService, a_signature_by_another_key_is_no_proof_of_possession) {
 TEST_F(EstService, weak_keys_and_digests_are_refused) {
   const Key rsa(EVP_RSA_gen(1024));
   EXPECT_THAT(post("simplereenroll", request_for(rsa.get())).body, HasSubstr("at least 2048 bits"));
-  const Key curve(EVP_EC_gen("secp256k1"));
+  const Key curve(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "secp256k1"));
   EXPECT_THAT(post("simplereenroll", request_for(curve.get())).body, HasSubstr("secp256k1 is not accepted"));
   RequestOptions options;
   options.digest = EVP_sha1();
