@@ -27,7 +27,7 @@ fs::path from_environment(const char* name) {
 }
 
 fs::path home() {
-  if (const fs::path path = from_environment("HOME"); !path.empty()) return path;
+  if (fs::path path = from_environment("HOME"); !path.empty()) return path;
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;

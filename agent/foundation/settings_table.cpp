@@ -20,11 +20,13 @@ std::string no_check(S& /*settings*/) {
 }
 
 // A row's member: a function from the settings to the value, so that one table can hold members of any
-// section.
+// section. (It is a member access: it cannot be enclosed in parentheses.)
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define KOSHIN_MEMBER(path) \
   +[](S & s) -> auto& {     \
     return s.path;          \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 
 const SettingKey table[] = {
     {"token.modules", KOSHIN_MEMBER(token.modules), [](S& s) { return checks::modules(s.token.modules); },

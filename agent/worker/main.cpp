@@ -10,20 +10,29 @@
 #include "worker/run_one_job.hpp"
 #include "worker/stop_signals.hpp"
 
+namespace koshin::worker {
+namespace {
+
+int run() {
+  static std::stop_source stop;
+  try {
+    EventStream events;
+    route_stop_signals(stop);
+    return run_one_job(events, stop);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "koshin-worker: %s\n", error.what());
+    return info(Reason::internal_error).exit_code;
+  }
+}
+
+}  // namespace
+}  // namespace koshin::worker
+
 int main(int argc, char** /*argv*/) {
   using namespace koshin;
-  int exit_code = info(Reason::internal_error).exit_code;
   if (argc > 1) {
     std::fputs("koshin-worker takes its job from stdin and no arguments; use koshin instead\n", stderr);
     worker::end_process(info(Reason::usage_error).exit_code);
   }
-  static std::stop_source stop;
-  try {
-    worker::EventStream events;
-    worker::route_stop_signals(stop);
-    exit_code = worker::run_one_job(events, stop);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "koshin-worker: %s\n", error.what());
-  }
-  worker::end_process(exit_code);
+  worker::end_process(worker::run());
 }

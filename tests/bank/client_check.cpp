@@ -16,7 +16,7 @@ X509* require_client(const Peer& peer, const CertificateAuthority& authority, Le
   if (!authority.signed_by_us(client))
     throw Refusal(403, "the client certificate was not issued by this bank");
   const auto now = std::time(nullptr);
-  auto oldest = now - std::time_t{86400} * std::atol(switches.get("accept_expired_days").c_str());
+  auto oldest = now - std::time_t{86400} * leading_number(switches.get("accept_expired_days"));
   if (X509_cmp_time(X509_get0_notBefore(client), nullptr) > 0)
     throw Refusal(403, "the client certificate is not valid yet");
   if (X509_cmp_time(X509_get0_notAfter(client), &oldest) < 0) {

@@ -3,9 +3,10 @@
 // type for it.
 #include "bank/csr_attributes.hpp"
 
-#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
+
+#include "bank/switches.hpp"
 
 namespace koshin::bank {
 namespace {
@@ -49,7 +50,8 @@ Bytes encode(const std::string& wish) {
   if (wish == "sha384") return oid("2.16.840.1.101.3.4.2.2");
   if (wish == "sha512") return oid("2.16.840.1.101.3.4.2.3");
   if (wish == "unknown") return oid("1.3.6.1.1.1.1.22");  // macAddress, as in the example of RFC 7030
-  if (wish.rfind("rsa", 0) == 0) return attribute(oid(rsa), integer(std::atol(wish.c_str() + 3)));
+  if (wish.rfind("rsa", 0) == 0)
+    return attribute(oid(rsa), integer(leading_number(std::string_view(wish).substr(3))));
   throw std::invalid_argument("csrattrs knows no \"" + wish + "\"");
 }
 

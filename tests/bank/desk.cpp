@@ -38,7 +38,7 @@ std::string desk_form(bool japanese) {
 }  // namespace
 
 std::string Desk::reissue_code(const std::string& common_name) {
-  const auto hours = std::atol(books_.switches.get("code_hours").c_str());
+  const auto hours = leading_number(books_.switches.get("code_hours"));
   books_.counters.add("codes");
   return books_.codes.make(common_name,
                            std::chrono::hours(books_.switches.get("code_hours").empty() ? 24 : hours));

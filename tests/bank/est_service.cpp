@@ -40,7 +40,7 @@ void EstService::stop() {
 }
 
 void EstService::delay(const Misbehaviour& misbehaviour) {
-  const std::chrono::milliseconds pause(std::atol(misbehaviour.get("slow").c_str()));
+  const std::chrono::milliseconds pause(leading_number(misbehaviour.get("slow")));
   std::unique_lock lock(mutex_);
   stopped_.wait_for(lock, pause, [this] { return stopping_; });
 }
@@ -196,7 +196,7 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
 }
 
 Bytes EstService::issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour) {
-  const auto days = std::atol(books_.switches.get("validity_days").c_str());
+  const auto days = leading_number(books_.switches.get("validity_days"));
   const auto now = std::time(nullptr);
   CertificateOrder certificate;
   certificate.subject = order.subject;

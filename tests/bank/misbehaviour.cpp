@@ -17,7 +17,7 @@ constexpr std::size_t oversize_bytes = 32U << 20U;
 /// "503:come back later", or "503" alone.
 Response parse_status(const std::string& text) {
   Response response;
-  response.status = std::atoi(text.c_str());
+  response.status = static_cast<int>(leading_number(text));
   const auto colon = text.find(':');
   if (colon != std::string::npos) response.body = text.substr(colon + 1);
   if (response.status < 200 || response.status > 599) response.status = 500;

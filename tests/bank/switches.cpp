@@ -99,7 +99,7 @@ std::string Switches::take_text(const std::string& name) {
   if (star == std::string::npos) return found->second;
   const auto count = parse_count(found->second.substr(0, star));
   if (count == 0) return {};
-  const auto text = found->second.substr(star + 1);
+  std::string text = found->second.substr(star + 1);
   found->second = std::to_string(count - 1) + "*" + text;
   return text;
 }
@@ -118,6 +118,12 @@ std::size_t Counters::get(const std::string& name) const {
 std::map<std::string, std::size_t> Counters::all() const {
   const std::lock_guard lock(mutex_);
   return counts_;
+}
+
+long leading_number(std::string_view text) {
+  long number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
 
 }  // namespace koshin::bank

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace koshin::bank {
@@ -29,6 +30,9 @@ class Switches {
   mutable std::mutex mutex_;
   std::map<std::string, std::string> values_;
 };
+
+/// The decimal number that a switch's text begins with; 0 where there is none.
+long leading_number(std::string_view text);
 
 /// What a test asks for afterwards: how often something happened. Thread-safe.
 class Counters {

@@ -37,6 +37,7 @@ Ended run_timed(const std::vector<std::string>& command, const std::string& inpu
                 const std::filesystem::path& output, const std::filesystem::path& directory) {
   std::vector<std::string> words = command;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const int stdin_end = pipe_with(input);
