@@ -31,10 +31,10 @@ clang_build() {
   cmake --preset clang -DCMAKE_BUILD_TYPE=Debug && cmake --build "$tree" --parallel "$(nproc)"
 }
 tidy() {
-  # Every source of ours that the clang build compiles; its own warnings count as errors too.
-  local files
-  mapfile -t files < <(git ls-files -- 'agent/*.cpp' 'pkcs11/*.cpp' 'ui-bridge/*.cpp' "tests/*.cpp")
-  printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$tree"
+  # Product code, and the programs and fixtures of the tests. The test cases themselves are held to the warnings of both
+  # compilers: GoogleTest's macros would double the time for little.
+  git ls-files -- 'agent/*.cpp' 'pkcs11/*.cpp' 'ui-bridge/*.cpp' 'tests/*.cpp' | grep -v '_test\.cpp$' |
+    xargs -P "$(nproc)" -n 2 clang-tidy --quiet -p "$tree"
 }
 cppcheck_sources() {
   cppcheck --quiet --std=c++20 --language=c++ --enable=warning,portability --inline-suppr --error-exitcode=1 \

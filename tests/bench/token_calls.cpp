@@ -53,7 +53,7 @@ Calls spied(Scene& scene, const std::string& key, double (Sandbox::*run)()) {
   return count(log);
 }
 
-std::string composition(Calls calls) {
+std::string composition(const Calls& calls) {
   std::string text;
   for (const auto& [name, times] : calls)
     text += (text.empty() ? "" : ", ") + std::to_string(times) + " " + name;

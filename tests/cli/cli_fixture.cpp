@@ -35,7 +35,7 @@ Json CliFixture::koshin_json(std::vector<std::string> arguments, const std::stri
   const RunResult result = koshin(std::move(arguments), input);
   EXPECT_EQ(result.err, "");
   EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 1) << result.out;
-  const Json json = Json::parse(result.out);
+  Json json = Json::parse(result.out);
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["ok"], result.exit_code == 0);
   if (json.contains("failure")) {

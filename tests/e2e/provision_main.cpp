@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   }
   try {
     const std::filesystem::path directory = argv[1];
-    const int days = std::atoi(argv[2]);
+    const int days = std::stoi(argv[2]);
     const std::string label = "Sakura Corp";
     test::SoftHsm hsm(directory / "softhsm");
     hsm.init_token(label);

@@ -19,7 +19,7 @@ class SecretFile : public testing::Test {
  protected:
   std::filesystem::path write(const std::string& contents,
                               perms mode = perms::owner_read | perms::owner_write) {
-    const auto path = directory_.path() / "password";
+    auto path = directory_.path() / "password";
     std::ofstream(path) << contents;
     std::filesystem::permissions(path, mode);
     return path;

@@ -11,8 +11,6 @@
 namespace koshin::faults {
 namespace {
 
-using testing::AnyOf;
-
 struct Wrong {
   const char* name;
   const char* value;

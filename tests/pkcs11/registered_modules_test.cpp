@@ -63,7 +63,7 @@ TEST_F(RegisteredModules, disabled_remote_and_empty_ones_are_left_out) {
 
 TEST_F(RegisteredModules, missing_folders_and_binary_garbage_are_survived) {
   folders_.configuration.push_back("/nonexistent");
-  write("package/garbage.module", std::string("\0\xFF\n:::\nmodule", 14));
+  write("package/garbage.module", std::string("\0\xFF\n:::\nmodule", 13));
   EXPECT_THAT(read_registered_modules(folders_, "koshin"), ElementsAre());
 }
 
