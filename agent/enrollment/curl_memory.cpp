@@ -3,14 +3,13 @@
 // allocator.
 #include "enrollment/curl_memory.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
+#include "enrollment/curl_library.hpp"
 #include "foundation/failure.hpp"
 #include "foundation/secure_buffer.hpp"
 
@@ -65,10 +64,10 @@ void* make_zeroed(std::size_t count, std::size_t size) {
 }  // namespace
 
 void start_libcurl() {
-  static const CURLcode result =
-      curl_global_init_mem(CURL_GLOBAL_DEFAULT, make_block, free_block, resize_block, copy_text, make_zeroed);
+  static const CURLcode result = curl().global_init_mem(CURL_GLOBAL_DEFAULT, make_block, free_block,
+                                                        resize_block, copy_text, make_zeroed);
   if (result != CURLE_OK)
-    fail(Reason::internal_error, std::string("libcurl cannot start: ") + curl_easy_strerror(result));
+    fail(Reason::internal_error, std::string("libcurl cannot start: ") + curl().easy_strerror(result));
 }
 
 }  // namespace koshin::enrollment

@@ -39,9 +39,9 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 template <typename T>
 void CurlTransfer::set(CURLoption option, T value) {
-  if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); code != CURLE_OK) {
+  if (const CURLcode code = curl().easy_setopt(easy_.get(), option, value); code != CURLE_OK) {
     fail(Reason::internal_error,
-         "libcurl option " + std::to_string(option) + ": " + curl_easy_strerror(code));
+         "libcurl option " + std::to_string(option) + ": " + curl().easy_strerror(code));
   }
 }
 
@@ -51,8 +51,8 @@ CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
       origin_(checked_origin(options.url)),
       proxy_(choose_proxy(options.proxy)) {
   start_libcurl();
-  multi_.reset(curl_multi_init());
-  easy_.reset(curl_easy_init());
+  multi_.reset(curl().multi_init());
+  easy_.reset(curl().easy_init());
   if (!multi_ || !easy_) fail(Reason::internal_error, "libcurl: out of memory");
   set(CURLOPT_ERRORBUFFER, error_text_.data());
   set(CURLOPT_NOSIGNAL, 1L);
@@ -68,7 +68,7 @@ CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_SOCKOPTFUNCTION, &CurlTransfer::on_socket);
   set(CURLOPT_SOCKOPTDATA, this);
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 1L);
+  curl().multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 1L);
   set_up_security();
   set_up_proxy();
   set_up_authentication();
@@ -147,7 +147,7 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t coun
   received.too_large = received.body_bytes > max_response_body;
   if (received.too_large) return 0;
   long status = 0;
-  curl_easy_getinfo(self.easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl().easy_getinfo(self.easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   const std::size_t limit = status >= first_status_with_error_body ? max_error_body : max_response_body;
   std::string& body = received.response.body;
   body.append(data, std::min(bytes, limit - std::min(limit, body.size())));
@@ -163,7 +163,7 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
   current_connection_only_ = request.current_connection_only;
   std::unique_ptr<curl_slist, CurlDeleter> headers;
   const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+    curl_slist* longer = curl().slist_append(headers.get(), line.c_str());
     if (longer == nullptr) fail(Reason::internal_error, "libcurl: out of memory");
     static_cast<void>(headers.release());
     headers.reset(longer);
@@ -186,15 +186,15 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
 
 HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point deadline) {
   const auto headers = prepare(request);
-  if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
+  if (curl().multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
     fail(Reason::internal_error, "libcurl: cannot start a transfer");
   struct Removal {  // whatever happens, the handle is free again afterwards; an unfinished connection is
                     // closed
     CurlTransfer& transfer;
     ~Removal() {
-      curl_multi_remove_handle(transfer.multi_.get(), transfer.easy_.get());
-      curl_easy_setopt(transfer.easy_.get(), CURLOPT_HTTPHEADER, nullptr);
-      curl_easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
+      curl().multi_remove_handle(transfer.multi_.get(), transfer.easy_.get());
+      curl().easy_setopt(transfer.easy_.get(), CURLOPT_HTTPHEADER, nullptr);
+      curl().easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
     }
   } const removal{*this};
   const CURLcode code = run(deadline);
@@ -204,11 +204,11 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point
 
 CURLcode CurlTransfer::run(Clock::time_point deadline) {
   using std::chrono::milliseconds;
-  const std::stop_callback wake(options_.stop, [this] { curl_multi_wakeup(multi_.get()); });
+  const std::stop_callback wake(options_.stop, [this] { curl().multi_wakeup(multi_.get()); });
   const auto connect_deadline = Clock::now() + options_.connect_timeout;
   for (;;) {
     int running = 0;
-    if (curl_multi_perform(multi_.get(), &running) != CURLM_OK)
+    if (curl().multi_perform(multi_.get(), &running) != CURLM_OK)
       fail(Reason::internal_error, "libcurl: the transfer broke off");
     if (const auto code = finished()) return *code;
     if (options_.stop.stop_requested())
@@ -224,13 +224,13 @@ CURLcode CurlTransfer::run(Clock::time_point deadline) {
       return CURLE_OPERATION_TIMEDOUT;
     }
     const auto wait = std::chrono::ceil<milliseconds>(until - now);
-    curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+    curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
   }
 }
 
 std::optional<CURLcode> CurlTransfer::finished() {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+  while (const CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
     if (message->msg == CURLMSG_DONE) return message->data.result;
   }
   return std::nullopt;
@@ -238,13 +238,13 @@ std::optional<CURLcode> CurlTransfer::finished() {
 
 std::string CurlTransfer::header(const char* name) const {
   curl_header* found = nullptr;
-  if (curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
+  if (curl().easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
   return found->value;
 }
 
 HttpResponse CurlTransfer::take_response() {
   HttpResponse response = std::move(received_.response);
-  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &response.status);
+  curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &response.status);
   const auto take = [&](const char* name, std::optional<std::string>& into) {
     if (std::string value = header(name); !value.empty()) into = std::move(value);
   };
@@ -252,7 +252,7 @@ HttpResponse CurlTransfer::take_response() {
   take("Retry-After", response.retry_after);
   take("Date", response.date);
   const char* location = nullptr;
-  curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &location);
+  curl().easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &location);
   if (location != nullptr) response.location = location;
   return response;
 }
@@ -267,14 +267,14 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   end.code = code;
   end.text = !timeout_text_.empty()        ? timeout_text_
              : error_text_.front() != '\0' ? error_text_.data()
-                                           : curl_easy_strerror(code);
+                                           : curl().easy_strerror(code);
   end.proxy = proxy_.endpoint;
   end.server = origin_.to_string();
   long proxy_code = CURLPX_OK, connections = 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
+  curl().easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
   end.new_connection = connections > 0;
-  curl_easy_getinfo(easy_.get(), CURLINFO_PROXY_ERROR, &proxy_code);
-  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &end.connect_status);
+  curl().easy_getinfo(easy_.get(), CURLINFO_PROXY_ERROR, &proxy_code);
+  curl().easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &end.connect_status);
   end.proxy_code = static_cast<CURLproxycode>(proxy_code);
   if (current_connection_only_ && code == CURLE_ABORTED_BY_CALLBACK) end.code = CURLE_SEND_ERROR;
   const TlsStatus tls = tls_.status();

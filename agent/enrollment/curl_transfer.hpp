@@ -2,13 +2,12 @@
 // One libcurl handle and the connection it keeps: performs one request at a time. Internal to this module.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <chrono>
 #include <memory>
 #include <string>
 
+#include "enrollment/curl_library.hpp"
 #include "enrollment/http_client.hpp"
 #include "enrollment/proxy.hpp"
 #include "enrollment/url.hpp"
@@ -16,11 +15,11 @@
 namespace koshin::enrollment {
 
 struct CurlDeleter {
-  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+  void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
+  void operator()(curl_slist* list) const noexcept { curl().slist_free_all(list); }
 };
 struct CurlMultiDeleter {
-  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+  void operator()(CURLM* multi) const noexcept { curl().multi_cleanup(multi); }
 };
 
 class CurlTransfer {

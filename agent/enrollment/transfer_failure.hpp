@@ -3,10 +3,9 @@
 // reason. Internal to this module and its tests.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <string>
 
+#include "enrollment/curl_library.hpp"
 #include "enrollment/tls_client.hpp"
 #include "foundation/failure.hpp"
 

@@ -2,11 +2,10 @@
 // URLs through libcurl's parser, so that what we compare is what it connects to.
 #include "enrollment/url.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <memory>
 
+#include "enrollment/curl_library.hpp"
 #include "enrollment/curl_memory.hpp"
 
 namespace koshin::enrollment {
@@ -14,13 +13,13 @@ namespace koshin::enrollment {
 namespace {
 
 struct CurlDeleter {
-  void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
-  void operator()(char* text) const noexcept { curl_free(text); }
+  void operator()(CURLU* url) const noexcept { curl().url_cleanup(url); }
+  void operator()(char* text) const noexcept { curl().free(text); }
 };
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   char* raw = nullptr;
-  if (curl_url_get(url, which, &raw, flags) != CURLUE_OK) return {};
+  if (curl().url_get(url, which, &raw, flags) != CURLUE_OK) return {};
   const std::unique_ptr<char, CurlDeleter> owner(raw);
   return raw;
 }
@@ -40,8 +39,8 @@ std::string Origin::to_string() const {
 
 std::optional<Origin> origin_of(const std::string& text) {
   start_libcurl();
-  const std::unique_ptr<CURLU, CurlDeleter> url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+  const std::unique_ptr<CURLU, CurlDeleter> url(curl().url());
+  if (!url || curl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
   Origin origin{lower(part(url.get(), CURLUPART_SCHEME)), lower(part(url.get(), CURLUPART_HOST)), {}};
   origin.port = part(url.get(), CURLUPART_PORT, origin.scheme == "https" ? CURLU_DEFAULT_PORT : 0U);
@@ -54,7 +53,7 @@ std::optional<Origin> origin_of(const std::string& text) {
 std::string encode_segment(const std::string& text) {
   start_libcurl();
   const std::unique_ptr<char, CurlDeleter> encoded(
-      curl_easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())));
+      curl().easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())));
   return encoded ? encoded.get() : std::string();
 }
 
