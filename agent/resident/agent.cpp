@@ -60,6 +60,8 @@ void Agent::on_readers(const std::vector<ReaderState>& readers, bool restarted) 
 void Agent::on_reader_change(const ReaderChange& change) {
   switch (change.change) {
     case CardChange::removed:
+      log::info(log::Event::none, "The card in “" + change.reader + "” was taken out.",
+                {{"KOSHIN_READER", change.reader}});
       card_gone(change.reader);
       return;
     case CardChange::swapped:
@@ -198,7 +200,11 @@ void Agent::plan_alarm() {
   for (const PresentToken& token : tokens_.all()) consider(token.look_again);
   for (const auto& [reader, again] : retry_) consider(again);
   consider(rescan_at_);
-  if (leave_when_idle_ && idle_since_) consider(*idle_since_ + *leave_when_idle_);
+  if (leave_when_idle_ && idle_since_) {
+    // Once it has passed, leaving waits for what is still open, not for a time.
+    const TimePoint leave = *idle_since_ + *leave_when_idle_;
+    if (leave > world_.now()) consider(leave);
+  }
   world_.set_alarm(at);
 }
 

@@ -73,7 +73,7 @@ class Agent {
   void finish_run();
   void judge(const renewal::TokenKey& key, renewal::Trigger trigger);
   bool acts_by_itself(const renewal::TokenKey& key, const renewal::Verdict& verdict) const;
-  void renew_or_wait(PresentToken& token, TimePoint from);
+  bool is_time_to_renew(PresentToken& token, TimePoint from) const;
   void prompt(const PresentToken& token, const renewal::Verdict& verdict);
   void refresh(const renewal::TokenKey& token);
   void plan_alarm();

@@ -71,6 +71,14 @@ void Agent::on_inspected(const messages::Event& answer) {
 
 void Agent::module_failed(const Failure& failure) {
   if (failure.reason == Reason::interrupted) return;
+  const bool settings_at_fault =
+      failure.reason == Reason::settings_invalid || failure.reason == Reason::settings_unsafe;
+  if (settings_at_fault) {
+    log::error(log::Event::settings_rejected, "No token can be looked at before the settings are put right.",
+               {{"KOSHIN_REASON", info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
+    run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
+    return;
+  }
   const std::string& module = run_->asked;
   const bool first = health_.failed(module, failure, world_.now());
   log::warning(log::Event::module_failed,
@@ -95,6 +103,9 @@ void Agent::absorb(const messages::InspectResult& result) {
   }
   std::set<std::string> seen;
   for (const messages::TokenReport& report : result.tokens) {
+    // Blank tokens, such as the slot that SoftHSM always offers, cannot be told apart, and nothing can be due
+    // on them.
+    if (!report.initialized && report.serial.empty()) continue;
     seen.insert(report.uri);
     absorb(report);
   }

@@ -28,12 +28,13 @@ void remember(TokenMemory& memory, const PresentToken& token, const renewal::Ver
   if (verdict.certificate != nullptr) memory.certificate_sha256 = verdict.certificate->sha256;
 }
 
-void log_decision(const PresentToken& token, const renewal::Verdict& verdict) {
+void log_decision(const PresentToken& token, const renewal::Verdict& verdict, bool told) {
   const std::string days = verdict.days_left ? std::to_string(*verdict.days_left) : std::string();
   const std::string look_again = token.look_again ? to_rfc3339(*token.look_again) : std::string();
   log::info(
       log::Event::decided,
-      "Token " + describe(token.report) + ": " + decision_text(verdict, Language::english),
+      "Token " + describe(token.report) + ": " + decision_text(verdict, Language::english) +
+          (told ? "; the person is told." : "."),
       {{"KOSHIN_TOKEN", token.report.uri},
        {"KOSHIN_DECISION", to_string(verdict.decision)},
        {"KOSHIN_CERTIFICATE",
@@ -44,6 +45,40 @@ void log_decision(const PresentToken& token, const renewal::Verdict& verdict) {
        {"KOSHIN_DETAIL", verdict.detail}});
 }
 
+/// What the journal knows of a token; nothing when it cannot be read.
+struct Known {
+  renewal::Journal* journal = nullptr;
+  std::optional<TokenMemory> memory{};
+  std::optional<renewal::Record> unfinished{};
+};
+
+Known recall(World& world, const renewal::TokenKey& key) {
+  try {
+    Known known{.journal = &world.journal()};
+    known.memory = known.journal->memory(key);
+    known.unfinished = known.journal->unfinished(key);
+    return known;
+  } catch (const FailureError& error) {
+    log::error(log::Event::none, "The journal cannot be read; deciding without it.",
+               {{"KOSHIN_DETAIL", error.what()}});
+    return {};
+  }
+}
+
+void write_down(const Known& known, const PresentToken& token, const renewal::Verdict& verdict, bool told,
+                TimePoint now) {
+  // Somebody else's token is none of our business: not even the journal hears of it.
+  if (known.journal == nullptr || (!known.memory && verdict.decision == Decision::nothing_of_ours)) return;
+  TokenMemory updated = known.memory.value_or(TokenMemory{});
+  remember(updated, token, verdict, told, now);
+  try {
+    known.journal->remember(updated);
+  } catch (const FailureError& error) {
+    log::error(log::Event::none, "The decision could not be written down.",
+               {{"KOSHIN_DETAIL", error.what()}});
+  }
+}
+
 }  // namespace
 
 void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
@@ -51,45 +86,37 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   if (token == nullptr) return;  // gone while the worker looked
   if (trigger == Trigger::insertion) pace_.forget(key);
   const TimePoint now = world_.now();
-  std::optional<TokenMemory> memory;
-  std::optional<renewal::Record> unfinished;
-  renewal::Journal* journal = nullptr;
-  try {
-    journal = &world_.journal();
-    memory = journal->memory(key);
-    unfinished = journal->unfinished(key);
-  } catch (const FailureError& error) {
-    log::error(log::Event::none, "The journal cannot be read; deciding without it.",
-               {{"KOSHIN_DETAIL", error.what()}});
+  if (!token->report.trouble.empty()) {
+    constexpr std::chrono::minutes pause{10};
+    log::warning(log::Event::inspected,
+                 "Token " + describe(token->report) + " could not be read; what was known of it stays.",
+                 {{"KOSHIN_TOKEN", token->report.uri}, {"KOSHIN_REASON", token->report.trouble}});
+    token->look_again = now + pause;
+    return;
   }
-  const renewal::Verdict verdict = renewal::decide({.token = token->report,
-                                                    .unfinished = unfinished ? &*unfinished : nullptr,
-                                                    .memory = memory ? &*memory : nullptr,
-                                                    .settings = *settings_,
-                                                    .now = now,
-                                                    .trigger = trigger});
+  const Known known = recall(world_, key);
+  const renewal::Verdict verdict =
+      renewal::decide({.token = token->report,
+                       .unfinished = known.unfinished ? &*known.unfinished : nullptr,
+                       .memory = known.memory ? &*known.memory : nullptr,
+                       .settings = *settings_,
+                       .now = now,
+                       .trigger = trigger});
   token->decision = verdict.decision;
-  token->not_after.reset();
-  if (verdict.certificate != nullptr) token->not_after = verdict.certificate->not_after;
+  token->not_after =
+      verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
   token->look_again = verdict.look_again;
   const bool by_itself = acts_by_itself(key, verdict);
-  // Somebody else's token is none of our business: not even the journal hears of it.
-  if (journal != nullptr && (memory || verdict.decision != Decision::nothing_of_ours)) {
-    TokenMemory updated = memory.value_or(TokenMemory{});
-    remember(updated, *token, verdict, verdict.notify && !by_itself, now);
-    try {
-      journal->remember(updated);
-    } catch (const FailureError& error) {
-      log::error(log::Event::none, "The decision could not be written down.",
-                 {{"KOSHIN_DETAIL", error.what()}});
-    }
-  }
-  if (by_itself) {
-    renew_or_wait(*token, *verdict.act_unattended_from);
-  } else if (verdict.notify) {
+  const bool told = verdict.notify && !by_itself;
+  write_down(known, *token, verdict, told, now);
+  const bool renew_now = by_itself && is_time_to_renew(*token, *verdict.act_unattended_from);
+  log_decision(*token, verdict, told);
+  if (renew_now) {
+    pace_.started(key);
+    world_.renew_unattended(key, token->report.uri);
+  } else if (told) {
     prompt(*token, verdict);
   }
-  log_decision(*token, verdict);
 }
 
 bool Agent::acts_by_itself(const renewal::TokenKey& key, const renewal::Verdict& verdict) const {
@@ -97,16 +124,13 @@ bool Agent::acts_by_itself(const renewal::TokenKey& key, const renewal::Verdict&
   return pace_.running(key) || pace_.next_try(key).has_value();
 }
 
-void Agent::renew_or_wait(PresentToken& token, TimePoint from) {
+bool Agent::is_time_to_renew(PresentToken& token, TimePoint from) const {
   const auto next_try = pace_.next_try(token.key);
-  if (!next_try) return;  // it is being done
+  if (!next_try) return false;  // it is being done
   from = std::max(from, *next_try);
-  if (from <= world_.now()) {
-    pace_.started(token.key);
-    world_.renew_unattended(token.key, token.report.uri);
-  } else if (!token.look_again || from < *token.look_again) {
-    token.look_again = from;
-  }
+  if (from <= world_.now()) return true;
+  if (!token.look_again || from < *token.look_again) token.look_again = from;
+  return false;
 }
 
 void Agent::prompt(const PresentToken& token, const renewal::Verdict& verdict) {

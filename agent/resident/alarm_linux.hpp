@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "foundation/calendar.hpp"
-#include "resident/owned_descriptor_posix.hpp"
+#include "foundation/child_spawn_linux.hpp"
 #include "resident/wakeups_linux.hpp"
 
 namespace koshin::resident {
@@ -30,7 +30,7 @@ class Alarm {
 
   Wakeups& wakeups_;
   std::function<void(Why)> ring_;
-  OwnedDescriptor timer_;
+  Descriptor timer_;
   std::optional<TimePoint> at_;
   std::chrono::nanoseconds slept_;  ///< how long this machine has been asleep, in all, when last looked
 };

@@ -94,7 +94,6 @@ std::string decision_text(const renewal::Verdict& verdict, Language language) {
     if (verdict.days_left) text += ", " + days_text(*verdict.days_left, language);
     text += ")";
   }
-  if (verdict.notify) text += language == Language::japanese ? "。通知します。" : "; the person is told.";
   return text;
 }
 

@@ -10,7 +10,8 @@
 
 namespace koshin::resident {
 
-/// One sentence for the help desk: "the certificate … expires in 12 days; renewal is due."
+/// For the help desk, without a full stop: "renewal is due (12345678901234 user0001, 2026-12-04T22:23:31Z, 12
+/// days left)".
 std::string decision_text(const renewal::Verdict& verdict, Language language);
 
 struct Notice {

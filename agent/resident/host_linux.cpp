@@ -58,6 +58,8 @@ Host::Host(const AgentArguments& arguments)
                  .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); }}),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
       alarm_(wakeups_, [this](Alarm::Why why) { on_clock(why); }),
+      slots_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, arguments.settings_file,
+             [this](const std::string& module) { agent_.on_slot_event(module); }),
       watch_(open_card_watch(wakeups_.descriptor())) {
   catch_signals();
 }
@@ -71,7 +73,7 @@ void Host::catch_signals() {
   sigemptyset(&set);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signals_ = OwnedDescriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  signals_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   wakeups_.watch(signals_.get(), EPOLLIN, [this] { on_signal(); });
 }
 
@@ -89,6 +91,7 @@ void Host::on_signal() {
 void Host::run() {
   log::configure("koshin-agent", settings_.current()->log.level);
   agent_.start();
+  watch_slots();
   while (!stopping_) {
     settle();
     const CardWatch::Telling telling = watch_->wait();
@@ -105,9 +108,9 @@ void Host::run() {
 
 /// Before a long wait: the journal is closed, and memory that only the work needed goes back.
 void Host::settle() {
+  journal_.reset();
   if (!unsettled_ || !tasks_.empty()) return;
   unsettled_ = false;
-  journal_.reset();
   give_back_idle_memory();
 }
 
@@ -116,7 +119,7 @@ void Host::on_telling(const CardWatch::Telling& telling) {
     told_watching_ = true;
     log::info(log::Event::started, "Watching " + std::to_string(telling.readers.size()) + " card reader(s).");
   }
-  if (settings_.refresh()) agent_.use(settings_.current());
+  reload_settings();
   agent_.on_readers(telling.readers, telling.restarted);
 }
 
@@ -124,9 +127,16 @@ void Host::reload_settings() {
   if (!settings_.refresh()) return;
   log::configure("koshin-agent", settings_.current()->log.level);
   agent_.use(settings_.current());
+  watch_slots();
+}
+
+void Host::watch_slots() {
+  const Settings::Token& token = settings_.current()->token;
+  slots_.watch(token.rescan_interval ? token.modules : std::vector<std::string>());
 }
 
 void Host::on_clock(Alarm::Why why) {
+  reload_settings();
   if (why == Alarm::Why::time) {
     agent_.on_alarm();
   } else {
@@ -147,9 +157,10 @@ void Host::inspect(const std::string& module) {
   job.kind = messages::JobKind::inspect;
   job.settings_file = settings_file_.string();
   job.module = module;
-  tasks_.start([this, job = std::move(job)](const std::stop_token& stop) {
+  const auto deadline = std::min(inspection_deadline, settings_.current()->renewal.job_deadline);
+  tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
     messages::Event answer = run_job(
-        job, {}, [](const messages::Event&) {}, inspection_deadline, stop);
+        job, {}, [](const messages::Event&) {}, deadline, stop);
     wakeups_.post([this, answer = std::move(answer)] { agent_.on_inspected(answer); });
   });
 }

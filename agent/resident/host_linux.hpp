@@ -11,6 +11,7 @@
 #include "resident/card_watch.hpp"
 #include "resident/prompter.hpp"
 #include "resident/settings_watch.hpp"
+#include "resident/slot_watch.hpp"
 #include "resident/tasks.hpp"
 #include "resident/wakeups_linux.hpp"
 
@@ -40,16 +41,18 @@ class Host final : public World {
   void on_clock(Alarm::Why why);
   void on_telling(const CardWatch::Telling& telling);
   void reload_settings();
+  void watch_slots();
   void settle();
 
   std::filesystem::path settings_file_;
   SettingsWatch settings_;
   Wakeups wakeups_;
-  OwnedDescriptor signals_;
+  Descriptor signals_;
   Tasks tasks_;
   Prompter prompter_;
   Agent agent_;
   Alarm alarm_;
+  SlotWatches slots_;
   std::unique_ptr<CardWatch> watch_;
   std::unique_ptr<renewal::Journal> journal_;
   bool stopping_ = false, told_watching_ = false, metrics_failed_ = false, unsettled_ = true;

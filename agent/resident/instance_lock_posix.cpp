@@ -10,19 +10,19 @@
 #include <string>
 #include <system_error>
 
+#include "foundation/child_spawn_linux.hpp"
 #include "foundation/failure.hpp"
 #include "resident/instance_lock.hpp"
-#include "resident/owned_descriptor_posix.hpp"
 
 namespace koshin::resident {
 namespace {
 
 class FileLock final : public InstanceLock {
  public:
-  explicit FileLock(OwnedDescriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
  private:
-  OwnedDescriptor descriptor_;
+  Descriptor descriptor_;
 };
 
 long read_holder(int descriptor) {
@@ -42,7 +42,7 @@ long read_holder(int descriptor) {
 }  // namespace
 
 std::unique_ptr<InstanceLock> InstanceLock::acquire(const std::filesystem::path& file, long& holder) {
-  OwnedDescriptor descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  Descriptor descriptor(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!descriptor) unusable(file);
   if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) unusable(file);

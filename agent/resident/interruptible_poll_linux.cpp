@@ -52,24 +52,30 @@ InterruptiblePoll::~InterruptiblePoll() {
 }
 
 int InterruptiblePoll::wait(pollfd& descriptor, int timeout_ms) {
-  constexpr int confirmation_ms = 5000;
-  while (!interrupted_) {
+  if (!interrupted_) {
     pollfd both[2] = {descriptor, {descriptor_, POLLIN, 0}};
     const int result = plain_poll(both, 2, timeout_ms);
     descriptor.revents = both[0].revents;
     if (result <= 0 || descriptor.revents != 0) return std::min(result, 1);
     interrupted_ = true;
+  }
+  return cancel_until_confirmed(descriptor);
+}
+
+// The daemon serves each connection in a thread of its own: a cancellation that overtakes the wait it is
+// meant for finds nothing to cancel, and is repeated.
+int InterruptiblePoll::cancel_until_confirmed(pollfd& descriptor) {
+  constexpr int longest_pause_ms = 2560;
+  for (int pause_ms = 5; pause_ms <= longest_pause_ms; pause_ms *= 2) {
     interruptible = nullptr;
     const bool cancelled = cancel_();
     interruptible = this;
-    if (!cancelled) {
-      errno = ECONNABORTED;
-      return -1;
-    }
+    if (!cancelled) break;
+    const int result = plain_poll(&descriptor, 1, pause_ms);
+    if (result != 0) return result;
   }
-  const int result = plain_poll(&descriptor, 1, confirmation_ms);
-  if (result == 0) errno = ETIMEDOUT;
-  return result == 0 ? -1 : result;
+  errno = ECONNABORTED;
+  return -1;
 }
 
 bool poll_is_ours() {

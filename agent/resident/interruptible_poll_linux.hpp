@@ -42,6 +42,8 @@ class InterruptiblePoll {
   int wait(pollfd& descriptor, int timeout_ms);
 
  private:
+  int cancel_until_confirmed(pollfd& descriptor);
+
   int descriptor_;
   std::function<bool()> cancel_;
   bool interrupted_ = false;

@@ -13,7 +13,9 @@ namespace {
 class PcscCategory final : public std::error_category {
  public:
   const char* name() const noexcept override { return "pcsc"; }
-  std::string message(int code) const override { return pcsc_stringify_error(code); }
+  std::string message(int code) const override {
+    return pcsc_stringify_error(static_cast<LONG>(static_cast<unsigned>(code)));
+  }
 };
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "resident/owned_descriptor_posix.hpp"
+#include "foundation/child_spawn_linux.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -46,7 +46,7 @@ ServiceSocket::ServiceSocket(int wake) : wake_(wake) {
 bool ServiceSocket::wait_until_worth_trying() {
   const auto until = Clock::now() + pause_;
   while (!try_at_once_) {
-    const OwnedDescriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    const Descriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     inotify_add_watch(inotify.get(), existing_folder(path_).c_str(), IN_CREATE | IN_MOVED_TO);
     std::error_code ignored;
     const bool there = std::filesystem::exists(path_, ignored);

@@ -11,16 +11,19 @@ Tasks::~Tasks() {
 }
 
 void Tasks::start(std::function<void(std::stop_token)> work) {
-  const auto place = threads_.emplace(threads_.end());
-  *place = std::jthread([this, place, work = std::move(work)](std::stop_token stop) {
+  const auto place = threads_->emplace(threads_->end());
+  const std::weak_ptr<Threads> threads = threads_;
+  *place = std::jthread([post = post_, threads, place, work = std::move(work)](std::stop_token stop) {
     work(std::move(stop));
-    post_([this, place] { threads_.erase(place); });
+    post([threads, place] {
+      if (const auto alive = threads.lock()) alive->erase(place);
+    });
   });
 }
 
 void Tasks::stop_all() {
-  for (std::jthread& thread : threads_) thread.request_stop();
-  for (std::jthread& thread : threads_) {
+  for (std::jthread& thread : *threads_) thread.request_stop();
+  for (std::jthread& thread : *threads_) {
     if (thread.joinable()) thread.join();
   }
 }

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <list>
+#include <memory>
 #include <stop_token>
 #include <thread>
 
@@ -23,11 +24,14 @@ class Tasks {
   /// `work` ends soon after a stop request, and throws nothing.
   void start(std::function<void(std::stop_token)> work);
   void stop_all();
-  bool empty() const { return threads_.empty(); }
+  bool empty() const { return threads_->empty(); }
 
  private:
+  using Threads = std::list<std::jthread>;
+
   Post post_;
-  std::list<std::jthread> threads_;
+  /// Shared with what was posted about their ends, which may come when this is gone.
+  std::shared_ptr<Threads> threads_ = std::make_shared<Threads>();
 };
 
 }  // namespace koshin::resident

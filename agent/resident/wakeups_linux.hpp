@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include "resident/owned_descriptor_posix.hpp"
+#include "foundation/child_spawn_linux.hpp"
 
 namespace koshin::resident {
 
@@ -31,7 +31,7 @@ class Wakeups {
  private:
   void run_posted();
 
-  OwnedDescriptor epoll_, posted_signal_;
+  Descriptor epoll_, posted_signal_;
   std::map<int, Handler> handlers_;
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;

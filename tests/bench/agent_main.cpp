@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "agent_process_figures.hpp"
-#include "agent_stage.hpp"
 #include "foundation/job_runner.hpp"
-#include "pcsc_daemon.hpp"
 #include "pkcs11/session.hpp"
+#include "resident/agent_stage.hpp"
+#include "resident/pcsc_daemon.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// koshin-slot-watch: loads one module and says, a line each, "watching" when the module has slot events
+// (C_WaitForSlotEvent), and "changed" for each. Ends at once when it has none. A process of its own, so that
+// a module's faults stay in it; like every process that loads a module, it takes its path from the settings
+// alone.
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "foundation/process_hardening.hpp"
+#include "foundation/settings.hpp"
+#include "pkcs11/module.hpp"
+
+namespace {
+
+using namespace koshin;
+
+std::string value_of(const std::vector<std::string>& words, const std::string& option) {
+  const auto found = std::find(words.begin(), words.end(), option);
+  return found == words.end() || found + 1 == words.end() ? std::string() : *(found + 1);
+}
+
+std::filesystem::path path_of(const std::string& module) {
+  constexpr std::string_view registered = "p11-kit:";
+  if (!module.starts_with(registered)) return module;
+  return pkcs11::Module::resolve_registered(module.substr(registered.size()));
+}
+
+void say(const char* word) {
+  std::puts(word);
+  std::fflush(stdout);
+}
+
+int watch(const std::vector<std::string>& words) {
+  SettingsSources sources = SettingsSources::standard();
+  const std::string file = value_of(words, "--settings");
+  if (!file.empty()) sources.only = file;
+  const std::vector<std::string> configured = load_settings(sources).token.modules;
+  const std::string name = value_of(words, "--module");
+  if (std::find(configured.begin(), configured.end(), name) == configured.end()) {
+    fail(Reason::module_not_configured, name + " is not among token.modules");
+  }
+  const auto module = pkcs11::Module::load(path_of(name));
+  constexpr std::chrono::hours long_time{1};
+  if (!module->wait_for_slot_event(std::chrono::milliseconds{0})) return 0;
+  say("watching");
+  while (const auto event = module->wait_for_slot_event(long_time)) {
+    if (*event) say("changed");
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    hardening::protect_process();
+    return watch({argv + 1, argv + argc});
+  } catch (const FailureError& error) {
+    std::fprintf(stderr, "koshin-slot-watch: %s\n", error.failure().detail.c_str());
+    return error.failure().exit_code();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "koshin-slot-watch: %s\n", error.what());
+    return info(Reason::module_not_loadable).exit_code;
+  }
+}

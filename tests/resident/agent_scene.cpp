@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The scene's less obvious parts.
+#include "agent_scene.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace koshin::test {
+
+void AgentScene::use_misbehaving_module(const std::string& mode, const std::string& extra) {
+  use_settings("token.modules = [\"" KOSHIN_MISBEHAVING_MODULE "\"]\n" + extra);
+  setenv("KOSHIN_TEST_MODULE_MODE", (directory.path() / "mode").c_str(), 1);
+  set_mode(mode);
+}
+
+void AgentScene::set_mode(const std::string& mode) {
+  // Renamed into its place: a module that reads it sees the old word or the new.
+  const auto file = directory.path() / "mode";
+  std::ofstream(file.string() + ".new") << mode << std::flush;
+  std::filesystem::rename(file.string() + ".new", file);
+}
+
+std::string AgentScene::file_text(const std::filesystem::path& file) const {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace koshin::test

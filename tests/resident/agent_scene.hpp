@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// What most tests of the running agent need: a user, a token with a certificate, a reader, programs.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "agent_stage.hpp"
+#include "pcsc_daemon.hpp"
+#include "renewal/journal.hpp"
+#include "support/environment.hpp"
+#include "support/provisioning.hpp"
+#include "support/soft_hsm.hpp"
+#include "support/test_bank.hpp"
+
+namespace koshin::test {
+
+class AgentScene : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string missing = PcscDaemon::missing();
+    if (!missing.empty()) GTEST_SKIP() << "SKIPPED, needs a real pcscd with the virtual reader: " << missing;
+    isolate_user(directory.path());
+    without_desktop();
+    hsm.emplace(directory.path());
+    hsm->init_token("Bank token", token_pin);
+    bank.emplace(directory.path() / "bank");
+    daemon.emplace(directory.path() / "pcscd");
+    daemon->start();
+    settings = write_settings(directory.path(), *bank);
+  }
+
+  void provide_certificate(int days_left) {
+    provision(*hsm, "Bank token", *bank, pkcs11::KeyAlgorithm::ec_p256, days_left);
+  }
+  void use_settings(const std::string& extra) { settings = write_settings(directory.path(), *bank, extra); }
+  /// Settings that name the misbehaving module in SoftHSM's place.
+  void use_misbehaving_module(const std::string& mode, const std::string& extra = "");
+  void set_mode(const std::string& mode);
+  void start(std::vector<std::string> arguments = {}) {
+    arguments.insert(arguments.begin(), {"--settings", settings.string()});
+    agent.emplace(start_agent(programs, arguments));
+    agent->expect("Watching");
+  }
+  void plug_card() {
+    if (!card) card.emplace(*daemon, 0U);
+    card->plug();
+  }
+  /// SIGTERM, and its exit code.
+  int stop() {
+    agent->child().terminate();
+    return agent->exit_code();
+  }
+  renewal::TokenMemory memory() const {
+    const auto all =
+        renewal::Journal::open(directory.path() / "state" / "koshin" / "journal.sqlite")->memories();
+    return all.empty() ? renewal::TokenMemory{} : all.front();
+  }
+  std::string file_text(const std::filesystem::path& file) const;
+
+  std::string token_pin = SoftHsm::default_pin;
+  TemporaryDirectory directory;
+  std::optional<SoftHsm> hsm;
+  std::optional<TestBank> bank;
+  std::optional<PcscDaemon> daemon;
+  std::optional<VirtualCard> card;
+  std::filesystem::path settings;
+  Programs programs;
+  std::optional<Lines> agent;
+};
+
+}  // namespace koshin::test

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// The agent where no person is: it renews by itself, at a time of its own, and not again and again.
+#include <set>
+
+#include "agent_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST_F(AgentTest, UnattendedItRenewsInsteadOfAsking) {
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.time = 1s};
+  insert();
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_THAT(world.renewed, ElementsAre("1"));
+  EXPECT_THAT(world.prompts, IsEmpty());
+}
+
+TEST_F(AgentTest, UnattendedRenewalsAreSpreadOverTheConfiguredTime) {
+  settings.renewal.window = CalendarDuration{.days = 30};
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.days = 14};
+  std::set<TimePoint> starts;
+  for (int serial = 0; serial < 20; ++serial) {
+    FakeWorld office;
+    resident::Agent one(office, std::make_shared<const Settings>(settings), {});
+    one.start();
+    one.on_readers({reader_with_card(reader_a)}, false);
+    one.on_inspected(seen({token_with_certificate(std::to_string(serial), office.clock, 29)}));
+    starts.insert(office.renewed.empty() ? office.alarm.value_or(TimePoint{}) : office.clock);
+  }
+  EXPECT_GE(starts.size(), 10U) << "everybody starts at the same time";
+  EXPECT_GE(*starts.begin(), world.clock);
+  EXPECT_LE(*starts.rbegin(), world.clock + 14 * 24h);
+}
+
+TEST_F(AgentTest, AnUnattendedFailureThatTimeMayHealIsRetriedLater) {
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.time = 1s};
+  insert();
+  agent().on_inspected(seen({token(12)}));
+  agent().on_renewed({"Maker", "Model", "1"}, Failure{Reason::authority_unreachable, "", {}});
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 1U) << "tried again at once";
+  ASSERT_TRUE(world.alarm);
+  EXPECT_EQ(*world.alarm, world.clock + resident::UnattendedPace::first_pause);
+}
+
+TEST_F(AgentTest, AnUnattendedFailureThatNeedsAPersonIsLeftToOne) {
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.time = 1s};
+  insert(1);
+  agent().on_inspected(seen({token(12)}));
+  agent().on_renewed({"Maker", "Model", "1"}, Failure{Reason::pin_incorrect, "", {}});
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 1U);
+  EXPECT_EQ(world.prompts.size(), 1U) << "nobody was told";
+  insert(3);
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 2U) << "putting the token in again is a reason to try again";
+}
+
+TEST_F(AgentTest, ARenewalThatClaimsSuccessDoesNotGoRoundInCircles) {
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.time = 1s};
+  insert();
+  agent().on_inspected(seen({token(12)}));
+  agent().on_renewed({"Maker", "Model", "1"}, {});
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 1U);
+}
+
+}  // namespace
+}  // namespace koshin::test

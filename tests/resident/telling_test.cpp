@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// What the person hears: through koshin-ui, through a plain notification, through the log.
+#include <time.h>
+
+#include "agent_scene.hpp"
+
+namespace koshin::test {
+namespace {
+
+class Telling : public AgentScene {
+ protected:
+  /// Setting the clock to the time it shows is a change of the clock to everyone who asked to hear of one,
+  /// and harms nobody else on the machine. A suspended machine that resumes is told of in the same way.
+  static bool jump_clock() {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return clock_settime(CLOCK_REALTIME, &now) == 0;
+  }
+  std::filesystem::path heard() const { return directory.path() / "ui-heard"; }
+  void set_listening_ui() {
+    const std::string file = heard().string();
+    programs.set_ui("trap '' TERM\necho \"started $*\" >> " + file +
+                    "\nwhile read -r line; do echo \"heard $line\" >> " + file +
+                    "; case $line in *token_removed*) exit 0;; esac; done\necho ended >> " + file);
+  }
+  void wait_for_file(const std::string& text) const {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (file_text(heard()).find(text) == std::string::npos) {
+      ASSERT_LT(std::chrono::steady_clock::now(), until) << "koshin-ui heard only:\n" << file_text(heard());
+      usleep(10'000);
+    }
+  }
+};
+
+TEST_F(Telling, ADueCertificateIsNotifiedWithActions) {
+  provide_certificate(12);
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  const std::string call = desktop.expect("\"call\": \"notify\"");
+  EXPECT_NE(call.find("Renewal is due"), std::string::npos) << call;
+  EXPECT_NE(call.find("Bank token"), std::string::npos) << call;
+  EXPECT_NE(call.find("\"snooze\", \"Remind me next time\""), std::string::npos) << call;
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(memory().last_decision, "due");
+  EXPECT_EQ(memory().notified_threshold, "P28D");
+}
+
+TEST_F(Telling, RemindMeNextTimeIsQuietUntilTheNextInsertion) {
+  provide_certificate(12);
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  desktop.expect("\"call\": \"notify\"");
+  desktop.choose(1, "snooze");
+  agent->expect("The person wants to be reminded next time.");
+  agent->expect("KOSHIN_DECISION=\"snoozed\"");
+  card->pull();
+  agent->expect("was removed.");
+  card->plug();
+  desktop.expect("\"call\": \"notify\"");
+}
+
+TEST_F(Telling, ANotificationIsWithdrawnWhenTheTokenLeaves) {
+  provide_certificate(12);
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  desktop.expect("\"call\": \"notify\"");
+  card->pull();
+  desktop.expect("\"call\": \"close\"");
+}
+
+TEST_F(Telling, AServerWithoutActionsGetsNone) {
+  provide_certificate(12);
+  Desktop desktop(directory.path(), false);
+  start();
+  plug_card();
+  const std::string call = desktop.expect("\"call\": \"notify\"");
+  EXPECT_NE(call.find("\"actions\": []"), std::string::npos) << call;
+}
+
+TEST_F(Telling, MarkupInATokensLabelIsText) {
+  hsm->init_token("<b>Bad</b> & token");
+  provision(*hsm, "<b>Bad</b> & token", *bank, pkcs11::KeyAlgorithm::ec_p256, 2);
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  const std::string call = desktop.expect("Bad");
+  EXPECT_NE(call.find("&lt;b&gt;Bad&lt;/b&gt; &amp; token"), std::string::npos) << call;
+  EXPECT_NE(call.find("\"urgency\": 2"), std::string::npos) << call;
+}
+
+TEST_F(Telling, ASessionWithoutADesktopFindsItInTheLog) {
+  provide_certificate(12);
+  start();
+  plug_card();
+  EXPECT_NE(agent->expect("Nobody shows notifications in this session").find("koshin renew"),
+            std::string::npos);
+}
+
+TEST_F(Telling, JapaneseSessionsAreToldInJapanese) {
+  setenv("LC_ALL", "ja_JP.UTF-8", 1);
+  provide_certificate(12);
+  Desktop desktop(directory.path());
+  start();
+  unsetenv("LC_ALL");
+  plug_card();
+  EXPECT_NE(desktop.expect("\"call\": \"notify\"").find("証明書の更新時期です"), std::string::npos);
+}
+
+TEST_F(Telling, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {
+  provide_certificate(12);
+  set_listening_ui();
+  start();
+  plug_card();
+  wait_for_file("started --token pkcs11:");
+  wait_for_file("--reason due --certificate ");
+  card->pull();
+  wait_for_file("heard {\"schema\":1,\"type\":\"token_removed\"}");
+}
+
+TEST_F(Telling, KoshinUiEndsWithTheAgent) {
+  provide_certificate(12);
+  set_listening_ui();
+  start();
+  plug_card();
+  wait_for_file("started");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_NE(file_text(heard()).find("ended"), std::string::npos) << "its input was not closed";
+}
+
+TEST_F(Telling, AKoshinUiThatFailsIsReplacedByANotification) {
+  provide_certificate(12);
+  programs.set_ui("exit 3");
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  const std::string call = desktop.expect("\"call\": \"notify\"");
+  EXPECT_NE(call.find("\"renew\", \"Renew now\""), std::string::npos) << call;
+  set_listening_ui();
+  desktop.choose(1, "renew");
+  wait_for_file("started --token pkcs11:");
+}
+
+TEST_F(Telling, AChangedClockIsAReasonToLookAgain) {
+  provide_certificate(200);
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  provision(*hsm, "Bank token", *bank, pkcs11::KeyAlgorithm::ec_p256, 12, "12345678901234 user0002");
+  if (!jump_clock()) GTEST_SKIP() << "SKIPPED: this environment does not let root set the clock";
+  agent->expect("The clock was set");
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  desktop.expect("\"call\": \"notify\"");
+}
+
+}  // namespace
+}  // namespace koshin::test

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The agent renews by itself where the settings say so.
+#include <fstream>
+
+#include "agent_scene.hpp"
+
+namespace koshin::test {
+namespace {
+
+class Unattended : public AgentScene {
+ protected:
+  // One that is part of nothing else: the test looks for it in the log.
+  Unattended() { token_pin = "pin-7f3c91"; }
+  void use_pin_file(const std::string& pin, const std::string& extra = "") {
+    const auto file = directory.path() / "pin";
+    std::ofstream(file) << pin << "\n";
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    use_settings("token.uri = \"pkcs11:?pin-source=file:" + file.string() +
+                 "\"\nunattended.enabled = true\nunattended.spread = \"PT1S\"\nmetrics.textfile = \"" +
+                 metrics().string() + "\"\n" + extra);
+  }
+  std::filesystem::path metrics() const { return directory.path() / "koshin.prom"; }
+};
+
+TEST_F(Unattended, ADueCertificateIsRenewedWithoutAPerson) {
+  provide_certificate(12);
+  use_pin_file(token_pin);
+  start();
+  plug_card();
+  agent->expect("Renewing by itself");
+  agent->expect("Step done: prove");
+  agent->expect("Renewed: the new certificate is valid until");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(bank->issued(), 1U);
+  EXPECT_EQ(agent->count("Notified"), 0U);
+  const std::string text = file_text(metrics());
+  EXPECT_NE(text.find("result=\"completed\"} 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("state=\"ok\"} 1"), std::string::npos) << text;
+  EXPECT_EQ(agent->all().find(token_pin), std::string::npos) << "the PIN is in the log";
+}
+
+TEST_F(Unattended, AWrongPinIsTriedOnceAndThenLeftToAPerson) {
+  provide_certificate(12);
+  use_pin_file("0000000000");
+  start();
+  plug_card();
+  EXPECT_NE(agent->expect("The renewal did not finish").find("KOSHIN_REASON=\"pin_incorrect\""),
+            std::string::npos);
+  card->pull();
+  agent->expect("was removed.");
+  card->plug();
+  EXPECT_NE(agent->expect("The renewal did not finish").find("KOSHIN_REASON=\"pin_refused_before\""),
+            std::string::npos);
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(bank->issued(), 0U);
+}
+
+TEST_F(Unattended, ATokenPulledWhileTheAuthorityAnswersIsResumedAtTheNextInsertion) {
+  provide_certificate(12);
+  use_pin_file(token_pin);
+  bank->set("slow", "1500");
+  start();
+  plug_card();
+  agent->expect("Step done: sign_request");
+  hsm->remove_token("Bank token");
+  card->pull();
+  agent->expect("was removed.");
+  agent->expect("The renewal did not finish; nothing is lost.");
+  bank->set("slow", "0");
+  hsm->reinsert_token("Bank token");
+  card->plug();
+  agent->expect("KOSHIN_DECISION=\"resume_unfinished\"");
+  agent->expect("Renewed: the new certificate is valid until");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+}
+
+TEST_F(Unattended, AnAuthorityThatFailsIsNotAskedAgainAtOnce) {
+  provide_certificate(12);
+  use_pin_file(token_pin);
+  bank->set("drop_after_issue", "9");
+  start();
+  plug_card();
+  agent->expect("The renewal did not finish");
+  agent->expect("KOSHIN_DECISION=\"resume_unfinished\"");
+  card->pull();
+  agent->expect("was removed.");
+  card->plug();
+  const std::string decision = agent->expect("KOSHIN_DECISION=\"resume_unfinished\"");
+  EXPECT_EQ(decision.find("KOSHIN_LOOK_AGAIN=\"\""), std::string::npos)
+      << "it is not planned for later: " << decision;
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(agent->count("Renewing by itself"), 1U);
+}
+
+}  // namespace
+}  // namespace koshin::test

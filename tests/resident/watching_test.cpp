@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// The agent and the smart card service: cards come and go, and so does the service.
+#include <signal.h>
+#include <winscard.h>
+
+#include <fstream>
+
+#include "agent_scene.hpp"
+
+namespace koshin::test {
+namespace {
+
+class Watching : public AgentScene {};
+
+TEST_F(Watching, ACardIsSeenItsTokenInspectedAndADecisionMade) {
+  provide_certificate(200);
+  start();
+  plug_card();
+  agent->expect("A card is in “Virtual PCD");
+  agent->expect("Token “Bank token”");
+  EXPECT_NE(agent->expect("KOSHIN_DECISION").find("KOSHIN_DECISION=\"not_due\""), std::string::npos);
+  card->pull();
+  agent->expect("was removed.");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(memory().last_decision, "not_due");
+}
+
+TEST_F(Watching, ACardThatWasInBeforeTheAgentIsSeen) {
+  provide_certificate(200);
+  plug_card();
+  start();
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+}
+
+TEST_F(Watching, ACardNoModuleKnowsIsLeftAlone) {
+  hsm->remove_token("Bank token");
+  start();
+  plug_card();
+  agent->expect("No configured module knows the card in “Virtual PCD");
+  EXPECT_EQ(agent->count("Notified"), 0U);
+}
+
+TEST_F(Watching, TheTokenStaysWhenTheOtherReadersCardLeaves) {
+  provide_certificate(200);
+  start();
+  plug_card();
+  agent->expect("KOSHIN_DECISION");
+  VirtualCard other(*daemon, 1);
+  other.plug("3b00");
+  agent->expect("No configured module knows the card in “Virtual PCD 00 01");
+  other.pull();
+  card->pull();
+  agent->expect("was removed.");
+  EXPECT_EQ(agent->count("was removed."), 1U);
+}
+
+TEST_F(Watching, TwentyInsertionsInASecondEndInOneSoundDecision) {
+  provide_certificate(200);
+  start();
+  plug_card();
+  for (int i = 0; i < 20; ++i) card->swap();
+  agent->expect("KOSHIN_DECISION");
+  card->pull();
+  agent->expect("was removed.");
+  card->plug();
+  agent->expect("KOSHIN_DECISION");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(memory().last_decision, "not_due");
+}
+
+TEST_F(Watching, AnAgentThatStartsBeforeTheServiceWaitsForIt) {
+  provide_certificate(200);
+  daemon->kill();
+  agent.emplace(start_agent(programs, {"--settings", settings.string()}));
+  daemon->start();
+  agent->expect("Watching");
+  plug_card();
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+}
+
+TEST_F(Watching, AServiceThatIsKilledAndRestartedIsFoundAgain) {
+  provide_certificate(200);
+  start();
+  plug_card();
+  agent->expect("KOSHIN_DECISION");
+  daemon->kill();
+  agent->expect("The smart card service went away");
+  daemon->start();
+  card->plug();
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  card->pull();
+  agent->expect("was removed.");
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(Watching, EndsOnRequestWhileTheServiceIsAway) {
+  start();
+  daemon->kill();
+  agent->expect("The smart card service went away");
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(Watching, EndsOnRequestWhileTheServiceHangs) {
+  start();
+  ASSERT_EQ(::kill(static_cast<pid_t>(daemon->pid()), SIGSTOP), 0);
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(Watching, ACardInExclusiveUseIsLookedAtWhenItIsFree) {
+  provide_certificate(200);
+  plug_card();
+  SCARDCONTEXT context = 0;
+  SCARDHANDLE handle = 0;
+  DWORD protocol = 0;
+  ASSERT_EQ(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &context), SCARD_S_SUCCESS);
+  SCARD_READERSTATE state{};
+  state.szReader = "Virtual PCD 00 00";
+  while ((state.dwEventState & SCARD_STATE_PRESENT) == 0) {
+    state.dwCurrentState = state.dwEventState;
+    ASSERT_EQ(SCardGetStatusChange(context, 60'000, &state, 1), SCARD_S_SUCCESS);
+  }
+  ASSERT_EQ(
+      SCardConnect(context, state.szReader, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_ANY, &handle, &protocol),
+      SCARD_S_SUCCESS);
+  start();
+  agent->expect("is in exclusive use by another program");
+  EXPECT_EQ(agent->count("KOSHIN_DECISION"), 0U);
+  SCardDisconnect(handle, SCARD_LEAVE_CARD);
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  SCardReleaseContext(context);
+}
+
+TEST_F(Watching, ASecondAgentSaysSoAndLeaves) {
+  start();
+  Lines second = start_agent(programs, {"--settings", settings.string()});
+  second.expect("Another koshin-agent (process " + std::to_string(agent->child().pid()) +
+                ") watches already; leaving.");
+  EXPECT_EQ(second.exit_code(), 0);
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(Watching, LeavesWhenNoReaderHasBeenThereForAWhile) {
+  daemon->kill();
+  std::filesystem::remove(directory.path() / "pcscd" / "readers" / "vpcd");
+  daemon->start();
+  start({"--exit-when-idle", "1"});
+  agent->expect("leaving until one comes");
+  EXPECT_EQ(agent->exit_code(), 0);
+}
+
+TEST_F(Watching, StaysAsLongAsAReaderIsThere) {
+  start({"--exit-when-idle", "1"});
+  plug_card();
+  agent->expect("A card is in");
+  card->pull();
+  agent->expect("was taken out.");
+  // A second card, seconds later: it is still there to see it.
+  card->plug();
+  agent->expect("A card is in");
+  EXPECT_EQ(agent->count("leaving"), 0U);
+}
+
+TEST_F(Watching, IdleMeansOneThreadAndNoWakeUp) {
+  provide_certificate(200);
+  start();
+  plug_card();
+  agent->expect("KOSHIN_DECISION");
+  const std::string status_file = "/proc/" + std::to_string(agent->child().pid()) + "/status";
+  const auto line_of = [&](const std::string& name) {
+    const std::string text = file_text(status_file);
+    const auto begin = text.find(name);
+    return text.substr(begin, text.find('\n', begin) - begin);
+  };
+  // The worker's thread ends soon after its answer.
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (line_of("Threads:") != "Threads:\t1" && std::chrono::steady_clock::now() < until) usleep(20'000);
+  EXPECT_EQ(line_of("Threads:"), "Threads:\t1");
+  std::string before;
+  while (before != line_of("voluntary_ctxt_switches:") && std::chrono::steady_clock::now() < until) {
+    before = line_of("voluntary_ctxt_switches:");
+    usleep(500'000);
+  }
+  usleep(3'000'000);
+  EXPECT_EQ(line_of("voluntary_ctxt_switches:"), before) << "something wakes the idle agent";
+}
+
+}  // namespace
+}  // namespace koshin::test
