@@ -117,10 +117,13 @@ Reply PageApi::act(const SecureBuffer& body) {
 }
 
 Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
-  const bool taken = kind == "pin"          ? wizard_.enter_pin(std::move(secret))
-                     : kind == "passphrase" ? wizard_.enter_passphrase(std::move(secret))
-                     : kind == "code"       ? wizard_.enter_code(std::move(secret))
-                                            : false;
+  bool taken = false;
+  if (kind == "pin")
+    taken = wizard_.enter_pin(std::move(secret));
+  else if (kind == "passphrase")
+    taken = wizard_.enter_passphrase(std::move(secret));
+  else if (kind == "code")
+    taken = wizard_.enter_code(std::move(secret));
   return taken ? plain(200, "ok") : plain(409, "not asked for");
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // koshin renew and koshin enroll: one job, its progress, and the waiting for an authority that decides later.
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
 
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
@@ -9,6 +8,7 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
+#include "foundation/waiting.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -64,12 +64,10 @@ int report_pending(const Session& session, const messages::PendingResult& result
 /// Until that time or a stop request (FailureError{interrupted}). Looks at the wall clock again every minute,
 /// since a laptop may sleep meanwhile.
 void wait_until(TimePoint time, const Interrupt& interrupt) {
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::unique_lock lock(mutex);
   while (current_time() < time && !interrupt.token().stop_requested()) {
     const std::chrono::seconds rest = time - current_time();
-    changed.wait_for(lock, interrupt.token(), std::min(rest, std::chrono::seconds{60}), [] { return false; });
+    koshin::wait_until(std::chrono::steady_clock::now() + std::min(rest, std::chrono::seconds{60}),
+                       interrupt.token());
   }
   interrupt.check();
 }

@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
-#include <mutex>
 #include <random>
 
 #include "enrollment/curl_transfer.hpp"
 #include "enrollment/transfer_failure.hpp"
 #include "enrollment/url.hpp"
 #include "foundation/log.hpp"
+#include "foundation/waiting.hpp"
 
 namespace koshin::enrollment {
 
@@ -100,10 +99,7 @@ void HttpClient::wait_before_attempt(int attempt, Clock::time_point deadline) co
   std::random_device device;
   std::uniform_real_distribution<double> jitter(0.5, 1.5);
   const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(base * jitter(device));
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any woken;
-  woken.wait_until(lock, options_.stop, std::min(deadline, Clock::now() + wait), [] { return false; });
+  wait_until(std::min(deadline, Clock::now() + wait), options_.stop);
   if (options_.stop.stop_requested())
     fail(Reason::interrupted, "the exchange with the authority was abandoned");
 }

@@ -162,12 +162,13 @@ class SqliteJournal final : public Journal {
   }
 
   void update(const Record& record) const {
-    auto statement = database_.prepare(sql(
+    const std::string text = sql(
         {"UPDATE renewal SET state = ?, key_id = ?, public_key = ?, request = ?, certificate = ?, ask_again "
          "= ?,"
          " failure_reason = ?, failure_detail = ?, failure_retry_after = ?, changed = ?, new_not_after = ?,"
          " key_algorithm = ? WHERE number = ? AND ",
-         is_unfinished_row}));
+         is_unfinished_row});
+    auto statement = database_.prepare(text);
     bind_progress(statement, record);
     statement.bind(record.number).run();
     if (database_.changes() == 1) return;

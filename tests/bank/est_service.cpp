@@ -13,7 +13,6 @@
 namespace koshin::bank {
 namespace {
 
-constexpr std::time_t day = 86400;
 constexpr std::time_t default_validity_days = 365;
 
 Response refusal(int status, const std::string& text) {
@@ -117,9 +116,8 @@ Response EstService::enroll(const std::string& operation, const Request& http, c
   if (!der) return refusal(400, "the body is not base64");
   auto request = open_request(*der);
   check_channel_binding(request, peer);
-  const auto order = operation == "simplereenroll" ? entitle_reenroll(std::move(request), peer)
-                                                   : entitle_enroll(std::move(request), http);
-  return certify(order, misbehaviour);
+  if (operation == "simplereenroll") return certify(entitle_reenroll(std::move(request), peer), misbehaviour);
+  return certify(entitle_enroll(std::move(request), http), misbehaviour);
 }
 
 void EstService::check_channel_binding(const SigningRequest& request, const Peer& peer) const {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
+#include <memory>
 
 #define EXPORTED extern "C" __attribute__((visibility("default")))
 
@@ -176,7 +176,7 @@ CK_FUNCTION_LIST* table() {
     ::mprotect(static_cast<unsigned char*>(pages) + size, size, PROT_NONE);
     return static_cast<unsigned char*>(pages) + size - sizeof(CK_FUNCTION_LIST);
   }();
-  auto* list = new (page) CK_FUNCTION_LIST{};
+  auto* const list = std::construct_at(static_cast<CK_FUNCTION_LIST*>(static_cast<void*>(page)));
   fill(*list);
   return list;
 }
