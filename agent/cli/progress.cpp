@@ -28,10 +28,10 @@ constexpr Text notice_line{"Note: {0}", "お知らせ: {0}"};
 std::string notice_text(const messages::NoticeEvent& notice, const Console& console) {
   constexpr Text capped{"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
                         "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"};
-  constexpr Text count_low{"A wrong PIN was entered before. Few tries are left.",
+  constexpr Text few_tries{"A wrong PIN was entered before. Few tries are left.",
                            "以前に誤った PIN が入力されています。残りの入力回数はわずかです。"};
   if (notice.code == "tls_capped_at_1_2") return console.say(capped);
-  if (notice.code == "pin_count_low") return console.say(count_low);
+  if (notice.code == "pin_count_low") return console.say(few_tries);
   return printable(notice.text);
 }
 

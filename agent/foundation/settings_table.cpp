@@ -129,7 +129,7 @@ const SettingKey table[] = {
 
 #undef KOSHIN_MEMBER
 
-std::string in_quotes(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -139,10 +139,10 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string as_toml(const std::string& value) {
-  return in_quotes(value);
+  return toml_string(value);
 }
 std::string as_toml(const std::filesystem::path& value) {
-  return in_quotes(value.string());
+  return toml_string(value.string());
 }
 std::string as_toml(std::chrono::seconds value) {
   return std::to_string(value.count());
@@ -151,7 +151,7 @@ std::string as_toml(const std::optional<std::chrono::seconds>& value) {
   return value ? as_toml(*value) : std::string{};
 }
 std::string as_toml(const CalendarDuration& value) {
-  return in_quotes(value.to_string());
+  return toml_string(value.to_string());
 }
 std::string as_toml(int value) {
   return std::to_string(value);

@@ -22,7 +22,7 @@ void Agent::look(Request request) {
 
 void Agent::start_next() {
   while (!run_ && !queue_.empty()) {
-    run_.emplace();
+    run_ = Run{};
     run_->request = std::move(queue_.front());
     queue_.pop_front();
     std::vector<std::string> modules = run_->request.modules;

@@ -135,7 +135,7 @@ class BusNotifier final : public Notifier {
         result, sd_bus_message_append(call, "a{sv}i", 2, "urgency", "y", notice.urgent ? critical : normal,
                                       "desktop-entry", "s", "koshin", stay));
     sd_bus_message* answer = nullptr;
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error{};
     if (result >= 0) result = sd_bus_call(bus_.get(), call, answer_within_us, &error, &answer);
     const Message owned_answer(answer);
     if (result < 0)

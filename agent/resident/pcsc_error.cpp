@@ -25,13 +25,12 @@ const std::error_category& pcsc_category() {
   return category;
 }
 
-void check_pcsc(long code, std::string_view function, std::source_location where) {
+void check_pcsc(long code, std::string_view function, const char* file, int line) {
   if (code == SCARD_S_SUCCESS) return;
   // The codes are 32 bits that pcsc-lite keeps in a long.
   throw std::system_error(static_cast<int>(code), pcsc_category(),
-                          std::string(function) + " (" +
-                              std::filesystem::path(where.file_name()).filename().string() + ":" +
-                              std::to_string(where.line()) + ")");
+                          std::string(function) + " (" + std::filesystem::path(file).filename().string() +
+                              ":" + std::to_string(line) + ")");
 }
 
 }  // namespace koshin::resident

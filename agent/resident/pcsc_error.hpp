@@ -2,7 +2,6 @@
 // PC/SC return codes as std::error_code, and the one wrapper every PC/SC call goes through.
 #pragma once
 
-#include <source_location>
 #include <string_view>
 #include <system_error>
 
@@ -12,7 +11,7 @@ namespace koshin::resident {
 const std::error_category& pcsc_category();
 
 /// Throws std::system_error that names `function` and where it was called when `code` is no success.
-void check_pcsc(long code, std::string_view function,
-                std::source_location where = std::source_location::current());
+void check_pcsc(long code, std::string_view function, const char* file = __builtin_FILE(),
+                int line = __builtin_LINE());
 
 }  // namespace koshin::resident

@@ -13,8 +13,6 @@
 namespace koshin::bank {
 namespace {
 
-constexpr std::time_t day = 86400;
-
 /// "simpleenroll" of "/.well-known/est/simpleenroll" and of "/.well-known/est/LABEL/simpleenroll"; empty for
 /// other paths.
 std::string est_operation(const std::string& path) {

@@ -13,8 +13,6 @@
 namespace koshin::bank {
 namespace {
 
-constexpr std::time_t day = 86400;
-
 void add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);

@@ -17,6 +17,7 @@ Key make_key(const std::string& type);
 /// A Name from O, OU and CN, in that order, as UTF8String.
 Bytes make_name(const std::string& organization, const std::string& unit, const std::string& common_name);
 
+inline constexpr std::time_t day = 86400;
 inline constexpr const char* organization = "Sakura Test Bank";
 inline constexpr const char* organizational_unit = "Internet Banking CA";
 

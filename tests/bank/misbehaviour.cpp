@@ -11,7 +11,6 @@
 namespace koshin::bank {
 namespace {
 
-constexpr std::time_t day = 86400;
 constexpr std::size_t oversize_bytes = 32U << 20U;
 
 /// "503:come back later", or "503" alone.

@@ -69,7 +69,7 @@ CertificateSpec authority_spec(const std::string& common_name, const EVP_PKEY* k
 }  // namespace
 
 EvpPkey make_ec_key(const char* group) {
-  EvpPkey key(EVP_EC_gen(group));
+  EvpPkey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", group));
   require(key != nullptr, group);
   return key;
 }
