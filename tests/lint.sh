@@ -1,52 +1,61 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The checks that run no product code: formatting, shell syntax, house rules, a clang build, clang-tidy, cppcheck.
-# usage: tests/lint.sh            (called by ./dev lint, which installs the tools)
+# usage: tests/lint.sh [CHECK]...   (called by ./dev lint, which installs the tools; without CHECK all of them)
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
-tree=build/clang
+# The sanitizers' tree, so that code is compiled by clang once for both.
+tree=build/asan-ubsan
+checks=(formatting shell_syntax house_rules cppcheck clang_build clang_tidy)
 failed=0
 
 check() {
   local name=$1 begin=$SECONDS
-  shift
-  if "$@" >"build/lint.log" 2>&1; then
-    printf 'ok      %-22s %d s\n' "$name" $((SECONDS - begin))
+  if "check_$name" >"build/lint-$name.log" 2>&1; then
+    printf 'ok      %-14s %d s\n' "$name" $((SECONDS - begin))
   else
-    printf 'FAILED  %-22s\n' "$name"
-    tail -60 build/lint.log
+    printf 'FAILED  %-14s %d s; build/lint-%s.log has the whole output\n' "$name" $((SECONDS - begin)) "$name"
+    { grep -E -A6 'error:|warning:|FAILED' "build/lint-$name.log" || cat "build/lint-$name.log"; } | head -80
     failed=$((failed + 1))
   fi
 }
 
-sources() { git ls-files -- '*.cpp' '*.hpp' '*.c' '*.h'; }
+check_formatting() { git ls-files -- '*.cpp' '*.hpp' '*.c' '*.h' | xargs clang-format --dry-run --Werror; }
 
-formatting() { sources | xargs clang-format --dry-run --Werror; }
-shell_syntax() {
-  local file
-  git ls-files -- '*.sh' dev .ci/run | while read -r file; do bash -n "$file" || exit 1; done
+check_shell_syntax() {
+  local file wrong=0
+  while read -r file; do bash -n "$file" || wrong=1; done < <(git ls-files -- '*.sh' dev .ci/run)
+  return $wrong
 }
-house_rules() { bash tests/house_rules/check.sh .; }
-clang_build() {
-  cmake --preset clang -DCMAKE_BUILD_TYPE=Debug && cmake --build "$tree" --parallel "$(nproc)"
-}
-tidy() {
-  # Product code, and the programs and fixtures of the tests. The test cases themselves are held to the warnings of both
-  # compilers: GoogleTest's macros would double the time for little.
-  git ls-files -- 'agent/*.cpp' 'pkcs11/*.cpp' 'ui-bridge/*.cpp' 'tests/*.cpp' | grep -v '_test\.cpp$' |
-    xargs -P "$(nproc)" -n 2 clang-tidy --quiet -p "$tree"
-}
-cppcheck_sources() {
+
+check_house_rules() { bash tests/house_rules/check.sh .; }
+
+check_cppcheck() {
+  # Its own reading of C++: the system's headers are not followed, ours are.
   cppcheck --quiet --std=c++20 --language=c++ --enable=warning,portability --inline-suppr --error-exitcode=1 \
-    --suppress=missingIncludeSystem --suppress=missingInclude --suppress=unknownMacro --suppress=syntaxError \
-    -j "$(nproc)" agent pkcs11 ui-bridge
+    --library=googletest -I agent -I . -I tests --suppress=missingIncludeSystem --suppress=missingInclude \
+    -j "$(nproc)" agent pkcs11 ui-bridge tests
 }
 
-check "formatting" formatting
-check "shell syntax" shell_syntax
-check "house rules" house_rules
-check "clang build" clang_build
-check "clang-tidy" tidy
-check "cppcheck" cppcheck_sources
+check_clang_build() {
+  [ -f "$tree/build.ninja" ] || cmake --preset asan-ubsan
+  cmake --build "$tree" --parallel "$(nproc)"
+}
+
+# Product code, and the programs and fixtures of the tests. The test cases themselves are held to the warnings of both
+# compilers: GoogleTest's macros would double the time for little.
+tidy_units() {
+  grep -o '"file": "[^"]*"' "$tree/compile_commands.json" | cut -d'"' -f4 | sort -u |
+    grep -E '\.(cpp|cxx|c)$' | grep -vE '_test\.cpp$|cmake_pch|/test_prefix\.cpp$'
+}
+check_clang_tidy() { tidy_units | xargs -P "$(nproc)" -n 1 clang-tidy --quiet -p "$tree"; }
+
+[ $# -gt 0 ] || set -- "${checks[@]}"
+for name; do
+  case " ${checks[*]} " in
+    *" $name "*) check "$name" ;;
+    *) printf 'lint: no check %s; there are: %s\n' "$name" "${checks[*]}" >&2; exit 2 ;;
+  esac
+done
 printf '%d checks failed\n' "$failed"
 exit $((failed > 0))

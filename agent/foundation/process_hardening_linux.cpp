@@ -15,16 +15,6 @@
 #include "foundation/failure.hpp"
 #include "foundation/process_hardening.hpp"
 
-// LeakSanitizer attaches to its own process with ptrace at exit, which a process that is not dumpable
-// refuses.
-#if defined(__SANITIZE_ADDRESS__)
-#define KOSHIN_LEAK_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define KOSHIN_LEAK_SANITIZER 1
-#endif
-#endif
-
 namespace koshin::hardening {
 namespace {
 
@@ -52,7 +42,9 @@ extern "C" void koshin_deadline_reached(int /*number*/, siginfo_t* signal, void*
 }  // namespace
 
 void protect_process() {
-#ifndef KOSHIN_LEAK_SANITIZER
+  // LeakSanitizer attaches to its own process with ptrace at exit, which a process that is not dumpable
+  // refuses.
+#ifndef KOSHIN_ADDRESS_SANITIZER
   require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE");
 #endif
   const rlimit no_core{0, 0};

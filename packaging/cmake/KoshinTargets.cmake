@@ -20,9 +20,14 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
 add_library(koshin_options INTERFACE)
+if(KOSHIN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(KOSHIN_SANITIZE)
   target_compile_options(koshin_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(koshin_options INTERFACE -fsanitize=address,undefined)
+  # The compilers have no common way to say it.
+  target_compile_definitions(koshin_options INTERFACE KOSHIN_ADDRESS_SANITIZER)
 elseif(KOSHIN_TSAN)
   target_compile_options(koshin_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
   target_link_options(koshin_options INTERFACE -fsanitize=thread)
@@ -37,6 +42,14 @@ function(koshin_warnings target)
     -Wcast-qual -Wconversion -Wno-sign-conversion -Woverloaded-virtual -Wformat=2 $<$<BOOL:${KOSHIN_WERROR}>:-Werror>)
 endfunction()
 
+# Several sources of a target in one translation unit, for the builds that are made from scratch each time: the headers of
+# Boost, JSON and TOML cost more than all that is ours, and clang-tidy reads them once for each unit.
+function(koshin_unity target)
+  if(KOSHIN_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
+endfunction()
+
 # koshin_library(NAME ROOT dir SOURCES ... LINK ... [PRIVATE_LINK ...]): a static library. Its headers are included as
 # "folder/header.hpp" below ROOT, and only by targets that link it.
 function(koshin_library name)
@@ -45,6 +58,7 @@ function(koshin_library name)
   target_link_libraries(${name} PUBLIC koshin_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   koshin_headers(${name})
   koshin_warnings(${name})
+  koshin_unity(${name})
 endfunction()
 
 # koshin_program(NAME SOURCES ... LINK ...): an executable, installed by packaging/ or by its own CMakeLists.txt.
@@ -53,6 +67,7 @@ function(koshin_program name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK})
   koshin_warnings(${name})
+  koshin_unity(${name})
 endfunction()
 
 # A module's headers are reached as "<folder>/header.hpp" through a folder of its own in the build tree that holds one

@@ -12,10 +12,8 @@ namespace {
 
 using testing::HasSubstr;
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef KOSHIN_ADDRESS_SANITIZER
 constexpr bool stays_dumpable = true;
-#elif defined(__has_feature)
-constexpr bool stays_dumpable = __has_feature(address_sanitizer);
 #else
 constexpr bool stays_dumpable = false;
 #endif

@@ -5,7 +5,7 @@
 
 #include "spy.hpp"
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef KOSHIN_ADDRESS_SANITIZER
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -22,7 +22,7 @@ std::filesystem::path spy_module() {
 
 Spy::Spy(const std::filesystem::path& module, const std::filesystem::path& directory)
     : log_(directory / "spy.log") {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef KOSHIN_ADDRESS_SANITIZER
   __lsan_disable();  // the spy leaks its function table and every name it prints
 #endif
   ::setenv("PKCS11SPY", module.c_str(), 1);
@@ -30,7 +30,7 @@ Spy::Spy(const std::filesystem::path& module, const std::filesystem::path& direc
 }
 
 Spy::~Spy() {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef KOSHIN_ADDRESS_SANITIZER
   __lsan_enable();
 #endif
   ::unsetenv("PKCS11SPY");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A PKCS#11 module that passes everything on to SoftHSM and, as the file named by KOSHIN_TEST_MODULE_MODE says, first
-// behaves as vendors' modules do: "crash", "hang", "slow" (waits until the file says something else), "noise" (prints to
-// stdout), "thread" (leaves one running). Slot events: C_WaitForSlotEvent tells of one for each change of that file.
+// A PKCS#11 module that passes everything on to SoftHSM and, as the file named by KOSHIN_TEST_MODULE_MODE
+// says, first behaves as vendors' modules do: "crash", "hang", "slow" (waits until the file says something
+// else), "noise" (prints to stdout), "thread" (leaves one running). Slot events: C_WaitForSlotEvent tells of
+// one for each change of that file.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

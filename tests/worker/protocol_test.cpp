@@ -97,7 +97,7 @@ TEST(Worker, GivesUpPrivilegesAndCoreDumpsBeforeItReadsAJob) {
 }
 
 TEST(Worker, CannotBeTracedByItsOwnUser) {
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef KOSHIN_ADDRESS_SANITIZER
   GTEST_SKIP() << "with AddressSanitizer workers stay dumpable, which its leak check needs";
 #endif
   // The kernel gives /proc/PID of a process that is not dumpable to root: visible only from a worker of
