@@ -34,9 +34,11 @@ double contrast(const Color& a, const Color& b) {
   return (high + 0.05) / (low + 0.05);
 }
 
+/// In steps of what "#rrggbb" can say, so that the contrast that is computed is the one that is shown.
 Color mix(const Color& color, const Color& towards, double share) {
   Color result{};
-  for (std::size_t i = 0; i < 3; ++i) result[i] = color[i] + (towards[i] - color[i]) * share;
+  for (std::size_t i = 0; i < 3; ++i)
+    result[i] = std::round((color[i] + (towards[i] - color[i]) * share) * 255) / 255;
   return result;
 }
 

@@ -2,6 +2,7 @@
 // The bank's colour stays readable whatever it is; only pictures are served as a logo.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -14,11 +15,25 @@ TEST(Brand, ADarkColourStaysAsItIsOnWhite) {
   EXPECT_NE(brand_css("#0b4f8a").find(":root{--accent:#0b4f8a;--on-accent:#ffffff}"), std::string::npos);
 }
 
+double linear(int channel) {
+  const double share = channel / 255.0;
+  return share <= 0.04045 ? share / 12.92 : std::pow((share + 0.055) / 1.055, 2.4);
+}
+
+/// WCAG 2's contrast of "#rrggbb" with white.
+double contrast_with_white(const std::string& color) {
+  const auto channel = [&](std::size_t i) {
+    return linear(std::stoi(color.substr(1 + 2 * i, 2), nullptr, 16));
+  };
+  return 1.05 / (0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2) + 0.05);
+}
+
 TEST(Brand, AColourTooPaleForTextIsMadeDarkerForLightAndKeptForDark) {
   const std::string css = brand_css("#ffe600");
-  EXPECT_EQ(css.find(":root{--accent:#ffe600"), std::string::npos);
-  EXPECT_NE(css.find("@media(prefers-color-scheme:dark){:root{--accent:#ffe600;--on-accent:#000000}}"),
-            std::string::npos);
+  const std::string begin = ":root{--accent:", dark = "@media(prefers-color-scheme:dark){";
+  ASSERT_EQ(css.rfind(begin, 0), 0U);
+  EXPECT_GE(contrast_with_white(css.substr(begin.size(), 7)), 4.5);
+  EXPECT_NE(css.find(dark + begin + "#ffe600;--on-accent:#000000}}"), std::string::npos);
 }
 
 TEST(Brand, WhatIsNoColourNeverReachesTheStyleSheet) {
