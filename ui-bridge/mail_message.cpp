@@ -15,8 +15,13 @@ namespace {
 
 constexpr std::string_view newline = "\r\n";
 constexpr std::size_t base64_columns = 76;
-// An encoded word has at most 75 characters (RFC 2047 section 2): "=?UTF-8?B?" + 60 + "?=" holds 45 bytes.
-constexpr std::size_t word_bytes = 45;
+/// How many bytes an encoded word that begins in this column can hold: "=?UTF-8?B?" + base64 + "?=". The word
+/// has at most 75 characters, its line at most 76, the header's name included (RFC 2047 section 2).
+std::size_t word_bytes(std::size_t column) {
+  constexpr std::size_t longest_word = 75, longest_line = 76, frame = 12, shortest = 4;
+  const std::size_t room = std::min(longest_word, longest_line - std::min(longest_line, column));
+  return (std::max(room, frame + shortest) - frame) / 4 * 3;
+}
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -75,18 +80,17 @@ std::string escape_html(std::string_view text) {
 }
 
 /// The address with the bank's name before it.
-std::string sender(const std::string& name, const std::string& address) {
+std::string sender(const std::string& name, const std::string& address, std::size_t column) {
   if (name.empty()) return one_line(address);
-  std::string shown = encode_header(name);
-  if (shown == one_line(name)) {  // plain ASCII: a quoted string (RFC 5322 section 3.2.4)
-    std::string quoted = "\"";
-    for (const char c : shown) {
-      if (c == '"' || c == '\\') quoted += '\\';
-      quoted += c;
-    }
-    shown = quoted + '"';
+  const std::string shown = encode_header(name, column);
+  const std::string address_part = " <" + one_line(address) + ">";
+  if (shown != one_line(name)) return shown + "\r\n" + address_part;
+  std::string quoted = "\"";  // plain ASCII: a quoted string (RFC 5322 section 3.2.4)
+  for (const char c : shown) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
   }
-  return shown + " <" + one_line(address) + ">";
+  return quoted + '"' + address_part;
 }
 
 struct Texts {
@@ -170,7 +174,7 @@ std::string date_header(TimePoint time) {
 
 }  // namespace
 
-std::string encode_header(std::string_view text) {
+std::string encode_header(std::string_view text, std::size_t column) {
   const std::string line = one_line(text);
   const bool ascii =
       std::all_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -182,10 +186,11 @@ std::string encode_header(std::string_view text) {
     if (!encoded.empty()) encoded += "\r\n ";
     encoded += "=?UTF-8?B?" + base64(word) + "?=";
     word.clear();
+    column = 1;  // the blank that continues the header
   };
   for (std::string_view rest = line; !rest.empty();) {
     const std::size_t length = front_character(rest).length;  // a character never spans two encoded words
-    if (word.size() + length > word_bytes) flush();
+    if (word.size() + length > word_bytes(column)) flush();
     word.append(rest.substr(0, length));
     rest.remove_prefix(length);
   }
@@ -202,9 +207,9 @@ std::string compose_mail(const Settings& settings, const MailNotice& notice, Lan
     mail.append(name).append(": ").append(value).append(newline);
   };
   header("Date", date_header(notice.now));
-  header("From", sender(bank, settings.mail.from));
+  header("From", sender(bank, settings.mail.from, std::string_view("From: ").size()));
   header("To", one_line(settings.mail.to));
-  header("Subject", encode_header(texts.subject));
+  header("Subject", encode_header(texts.subject, std::string_view("Subject: ").size()));
   header("Message-ID", message_id);
   header("MIME-Version", "1.0");
   header("Auto-Submitted", "auto-generated");

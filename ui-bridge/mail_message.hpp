@@ -21,6 +21,7 @@ struct MailNotice {
 std::string compose_mail(const Settings& settings, const MailNotice& notice, Language language,
                          std::string_view boundary, std::string_view message_id);
 /// RFC 2047 encoded words (base64, UTF-8), folded; plain ASCII stays as it is. Line breaks become blanks.
-std::string encode_header(std::string_view text);
+/// `column`: how much of the first line the header's name takes.
+std::string encode_header(std::string_view text, std::size_t column = 0);
 
 }  // namespace koshin::ui

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <memory>
 
@@ -23,17 +24,26 @@ struct Close {
 using Handle = std::unique_ptr<CURL, Close>;
 using List = std::unique_ptr<curl_slist, Close>;
 
-struct Upload {
+struct Conversation {
   const std::string& text;
   std::size_t offset = 0;
+  int refusal = 0;  ///< the last answer that said no
 };
 
-std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void* data) {
-  auto* upload = static_cast<Upload*>(data);
-  const std::size_t length = std::min(size * count, upload->text.size() - upload->offset);
-  std::memcpy(buffer, upload->text.data() + upload->offset, length);
-  upload->offset += length;
+std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
+  auto* conversation = static_cast<Conversation*>(data);
+  const std::size_t length = std::min(size * count, conversation->text.size() - conversation->offset);
+  std::memcpy(buffer, conversation->text.data() + conversation->offset, length);
+  conversation->offset += length;
   return length;
+}
+
+/// CURLINFO_RESPONSE_CODE is of the last answer, which is the one to QUIT.
+std::size_t note_answer(char* line, std::size_t size, std::size_t count, void* data) {
+  const std::string_view answer(line, size * count);
+  if (answer.size() > 3 && (answer[0] == '4' || answer[0] == '5'))
+    std::from_chars(line, line + 3, static_cast<Conversation*>(data)->refusal);
+  return answer.size();
 }
 
 void set_tls(CURL* handle, const Settings::Mail& settings) {
@@ -59,16 +69,53 @@ void set_credentials(CURL* handle, const Settings::Mail& settings, const SecureB
   wipe({text.data(), text.size()});
 }
 
-Delivery judge(CURL* handle, CURLcode code, const char* error) {
+Delivery judge(CURLcode code, int refusal, const char* error) {
   if (code == CURLE_OK) return {.sent = true};
-  long answer = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
   const bool wrong_for_good = code == CURLE_LOGIN_DENIED || code == CURLE_PEER_FAILED_VERIFICATION ||
                               code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
-                              code == CURLE_SSL_CACERT_BADFILE || answer >= 500;
+                              code == CURLE_SSL_CACERT_BADFILE || code == CURLE_USE_SSL_FAILED ||
+                              refusal >= 500;
   std::string detail = *error != '\0' ? error : curl_easy_strerror(code);
-  if (answer != 0) detail += " (answer " + std::to_string(answer) + ")";
+  if (refusal != 0) detail += " (answer " + std::to_string(refusal) + ")";
   return {.try_again = !wrong_for_good, .detail = printable(detail, 300)};
+}
+
+void set_message(CURL* curl, const Settings::Mail& settings, const std::string& from,
+                 const curl_slist* recipients, Conversation& conversation) {
+  curl_easy_setopt(curl, CURLOPT_URL, settings.url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_seconds);
+  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
+  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+  curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_text);
+  curl_easy_setopt(curl, CURLOPT_READDATA, &conversation);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, note_answer);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &conversation);
+  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+}
+
+struct Attempt {
+  Delivery delivery;
+  bool not_offered = false;  ///< the server does not know this way to authenticate; no password was sent
+};
+
+Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,
+                const char* mechanism) {
+  const Handle handle(curl_easy_init());
+  if (!handle) return {{.try_again = true, .detail = "libcurl has no memory"}};
+  CURL* curl = handle.get();
+  char error[CURL_ERROR_SIZE] = "";
+  Conversation conversation{message};
+  const std::string from = "<" + settings.from + ">";
+  const List recipients(curl_slist_append(nullptr, ("<" + settings.to + ">").c_str()));
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+  curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, mechanism);
+  set_message(curl, settings, from, recipients.get(), conversation);
+  set_tls(curl, settings);
+  set_credentials(curl, settings, password);
+  const CURLcode code = curl_easy_perform(curl);
+  return {judge(code, conversation.refusal, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
 }
 
 }  // namespace
@@ -76,26 +123,14 @@ Delivery judge(CURL* handle, CURLcode code, const char* error) {
 Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message) {
   if (!settings.user.empty() && !may_send_password(settings))
     return {.detail = "mail.user needs TLS: a password is not sent in clear (mail.starttls is off)"};
-  const Handle handle(curl_easy_init());
-  if (!handle) return {.try_again = true, .detail = "libcurl has no memory"};
-  CURL* curl = handle.get();
-  char error[CURL_ERROR_SIZE] = "";
-  Upload upload{message};
-  const std::string from = "<" + settings.from + ">";
-  const List recipients(curl_slist_append(nullptr, ("<" + settings.to + ">").c_str()));
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
-  curl_easy_setopt(curl, CURLOPT_URL, settings.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_seconds);
-  curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
-  curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients.get());
-  curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_upload);
-  curl_easy_setopt(curl, CURLOPT_READDATA, &upload);
-  curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-  set_tls(curl, settings);
-  set_credentials(curl, settings, password);
-  return judge(curl, curl_easy_perform(curl), error);
+  // One after the other: left to itself, libcurl sends a refused password again by the next way, and a
+  // server that counts tries would count two.
+  Attempt last;
+  for (const char* mechanism : {"AUTH=PLAIN", "AUTH=LOGIN", "AUTH=CRAM-MD5"}) {
+    last = attempt(settings, password, message, mechanism);
+    if (!last.not_offered) break;
+  }
+  return last.delivery;
 }
 
 }  // namespace koshin::ui

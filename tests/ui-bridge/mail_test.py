@@ -39,8 +39,8 @@ class Box:
 
     def authenticate(self, server, session, envelope, mechanism, data):
         self.users.append(data.login.decode())
-        return AuthResult(success=data.password == PASSWORD.encode())
-
+        # handled=False: the server itself says no; otherwise it would leave the client without an answer.
+        return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
 
 class Server(Controller):
@@ -116,9 +116,18 @@ def run(folder):
     tried = len(box.users)
     result = send(folder, mail)
     check("a wrong password is refused, and not tried again", result.returncode != 0 and len(box.mails) == 2 and len(box.users) == tried + 1, str(box.users))
+    check("it is said what the server said", "535" in result.stderr, result.stderr)
     password_file.write_text(PASSWORD + "\n")
     result = send(folder, {**mail, "starttls": "false"})
     check("a password is not sent without TLS", result.returncode != 0 and len(box.users) == tried + 1, result.stderr)
+    server.stop()
+
+    box = Box()
+    server = Server(box, tls_context=context, require_starttls=True, authenticator=box.authenticate, auth_required=True,
+                    auth_exclude_mechanism=["PLAIN"])
+    server.start()
+    result = send(folder, {**mail, "url": f'"smtp://localhost:{server.port}"'})
+    check("a server that knows LOGIN alone", result.returncode == 0 and len(box.mails) == 1 and len(box.users) == 1, result.stderr)
     server.stop()
 
     box = Box(busy=1)
