@@ -18,7 +18,7 @@ const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'reissue_nee
 const composed = new Set([
   ...words('Outcome').flatMap((outcome) => [`finished.${outcome}_title`, `finished.${outcome}_text`]),
   ...steps.map((step) => `step.${step}`), ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
-  ...['unlock', 'notice', 'start', 'renewing', 'completed'].map((stage) => `stage.${stage}`),
+  ...['reissue', 'unlock', 'notice', 'start', 'renewing', 'receiving', 'completed'].map((stage) => `stage.${stage}`),
   ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'asked'].map((why) => `reissue.why_${why}`),
   ...['other_token', 'write_protected', 'uninitialized'].map((obstacle) => `storage.${obstacle}`),
   ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'].map((key) => `key.${key}`),

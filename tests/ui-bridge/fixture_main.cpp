@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A desk for the browser tests: SoftHSM, the stand-in bank and settings in a folder of its own. Says where
 // everything is in one line of JSON, then takes one command a line from standard input, answers each with a
-// line, and ends with its input.
+// line, and ends with its input. With the argument "journal": writes into this user's journal what the line
+// on standard input says, as koshin would have remembered it from earlier days.
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "foundation/calendar.hpp"
+#include "foundation/paths.hpp"
+#include "renewal/journal.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/soft_hsm.hpp"
@@ -68,10 +72,42 @@ class Desk {
   test::TestBank bank_;
 };
 
+renewal::TokenKey token_of(const json& value) {
+  return {value.at("manufacturer"), value.at("model"), value.at("serial")};
+}
+
+void remember(renewal::Journal& journal, const json& value) {
+  renewal::TokenMemory memory;
+  memory.token = token_of(value.at("token"));
+  memory.label = value.at("token").at("label");
+  memory.certificate_sha256 = value.at("certificate_sha256");
+  memory.not_after = parse_rfc3339(value.at("not_after").get<std::string>()).value();
+  memory.notified_threshold = value.value("threshold", "");
+  journal.remember(memory);
+}
+
+void complete(renewal::Journal& journal, const json& value) {
+  renewal::Record record;
+  record.token = token_of(value.at("token"));
+  record.old_sha256 = value.at("old_sha256");
+  record.state = renewal::State::completed;
+  journal.save(record);
+}
+
+void write_journal(const json& content) {
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  for (const json& value : content.value("memories", json::array())) remember(*journal, value);
+  for (const json& value : content.value("completed", json::array())) complete(*journal, value);
+}
+
 }  // namespace
 
-int main() {
+int main(int count, char** values) {
   try {
+    if (count == 2 && std::string_view(values[1]) == "journal") {
+      write_journal(json::parse(std::cin));
+      return 0;
+    }
     Desk desk;
     std::cout << desk.where().dump() << std::endl;
     for (std::string line; std::getline(std::cin, line);) {

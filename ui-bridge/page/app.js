@@ -4,8 +4,9 @@
 import { button, h, translator } from './parts.js';
 import { build } from './screens.js';
 
-const stages = ['unlock', 'notice', 'start', 'renewing', 'completed'];
-const stageOf = { loading: 0, unlock: 0, notice: 1, reissue: 1, start: 2, renewing: 3, pending: 3, completed: 4, current: 4 };
+/** The stages above the card, for each task; a screen that is not here has none. */
+const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
+const stageOf = { loading: 'unlock', pending: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
 const element = (id) => document.getElementById(id);
 const tabKey = 'koshin-tab';
 
@@ -43,9 +44,11 @@ const ctx = {
   retry() { showOwn(null); listen(); },
 };
 
-async function loadTexts() {
-  const response = await fetch(`/${language}.json`);
-  catalogue = translator(await response.json());
+/** Both languages are read at once: the last page can still be switched when nobody serves the other one any more. */
+const catalogues = Object.fromEntries(['ja', 'en'].map((name) => [name, fetch(`/${name}.json`).then((response) => response.json()).then(translator)]));
+
+async function useTexts() {
+  catalogue = await catalogues[language];
   document.documentElement.lang = language;
   for (const choice of document.querySelectorAll('[data-language]')) {
     choice.setAttribute('aria-pressed', String(choice.dataset.language === language));
@@ -158,14 +161,17 @@ const key = () => JSON.stringify({ ...view, version: 0, idle: 0 });
 
 function drawFrame(name) {
   const { t } = ctx;
-  const at = ownScreen ? -1 : stageOf[name] ?? -1;
-  element('stages').classList.toggle('blank', at < 0 || name === 'current' || (view.task === 'enroll' && name === 'reissue'));
+  const here = stages[view?.task ?? 'renew'];
+  const stage = stageOf[name] ?? name;
+  const at = ownScreen ? -1 : here.indexOf(stage === 'renewing' && view.task === 'enroll' ? 'receiving' : stage);
+  const deleting = stage === 'completed' && !view?.new_certificate;  // nothing was renewed today
+  element('stages').classList.toggle('blank', at < 0 || deleting);
   element('stages').setAttribute('aria-label', t('stage.label'));
-  element('stages').replaceChildren(...stages.map((stage, index) =>
-    h('li', { class: index < at ? 'past' : index === at ? 'now' : null, 'aria-current': index === at ? 'step' : null }, h('span', {}, t(`stage.${stage}`)))));
+  element('stages').replaceChildren(...here.map((label, index) =>
+    h('li', { class: index < at ? 'past' : index === at ? 'now' : null, 'aria-current': index === at ? 'step' : null }, h('span', {}, t(`stage.${label}`)))));
   element('local').textContent = t('local');
+  element('bank').textContent = view?.page.bank || t('product');
   if (!view) return;
-  element('bank').textContent = view.page.bank || t('product');
   element('help').textContent = view.page.help_desk ? t('help', { help_desk: view.page.help_desk }) : '';
   if (view.page.logo && element('logo').hidden) {
     element('logo').src = '/logo';
@@ -197,7 +203,7 @@ for (const choice of document.querySelectorAll('[data-language]')) {
   choice.addEventListener('click', async () => {
     language = choice.dataset.language;
     sessionStorage.setItem('koshin-language', language);
-    await loadTexts();
+    await useTexts();
     draw();
   });
 }
@@ -207,7 +213,7 @@ addEventListener('pointerdown', present);
 
 const capability = location.hash.slice(1);
 if (capability) history.replaceState(null, '', '/');
-const texts = loadTexts();
+const texts = useTexts();
 const entered = capability ? enter('/api/session', capability) : Promise.resolve(false);
 await texts;
 draw();

@@ -278,14 +278,12 @@ const screens = {
     const form = h('form', {
       onsubmit: async (event) => {
         event.preventDefault();
-        if (user && user.input.value.trim() === '') {
-          user.fault(t('reissue.user_empty'));
-          return user.input.focus();
-        }
-        if (code.input.value.trim() === '') {
-          code.fault(t('reissue.code_empty'));
-          return code.input.focus();
-        }
+        const noUser = user && user.input.value.trim() === '';
+        const noCode = code.input.value.trim() === '';
+        if (noUser) user.fault(t('reissue.user_empty'));
+        if (noCode) code.fault(t('reissue.code_empty'));
+        if (noUser) return user.input.focus();
+        if (noCode) return code.input.focus();
         code.input.value = code.input.value.trim();
         await ctx.secret('code', code.take());
         return ctx.act('start_enrollment', user ? { user: user.input.value.trim() } : {});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the browser tests share: one Chromium, a koshin-ui for each test, the desk fixture, and the list of tests.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -92,8 +92,8 @@ export async function openUi({ programs = bin, environment = {}, args = [], sett
   };
 }
 
-/** koshin-ui beside a worker that plays `scenario`; nothing of the machine's own state is touched. */
-export async function openFakeUi(scenario, { args = [], toml = '' } = {}) {
+/** koshin-ui beside a worker that plays `scenario`; nothing of the machine's own state is touched. `journal`: what it remembers. */
+export async function openFakeUi(scenario, { args = [], toml = '', journal } = {}) {
   const folder = temporaryFolder();
   const programs = join(folder, 'bin');
   for (const name of ['bin', 'home', 'run']) mkdirSync(join(folder, name), { mode: 0o700 });
@@ -105,6 +105,7 @@ export async function openFakeUi(scenario, { args = [], toml = '' } = {}) {
   const settings = join(folder, 'koshin.toml');
   writeFileSync(settings, `${toml}\n`, { mode: 0o600 });
   const environment = { HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run'), XDG_CONFIG_HOME: join(folder, 'home') };
+  if (journal) execFileSync(join(bin, 'ui_bridge_fixture'), ['journal'], { input: JSON.stringify(journal), env: { ...process.env, ...environment } });
   const ui = await openUi({ programs, environment, settings, args });
   ui.folder = folder;
   ui.release = (name) => writeFileSync(join(programs, name), '');

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What fake tokens hold and fake workers say.
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 const hex = (character, count) => character.repeat(count);
 const inDays = (days) => new Date(Math.floor(Date.now() / 1000) * 1000 + days * 86400000 + 3600000).toISOString().replace('.000', '');
 
@@ -14,7 +17,7 @@ export const token = (more = {}) => ({
   slot_description: 'SafeNet Token JC 0', initialized: true, write_protected: false, login_required: true, protected_path: false, pin_set: true, pin_count_low: false,
   pin_final_try: false, pin_locked: false, pin_min: 4, pin_max: 12, free_memory: 51200, certificates: [certificate()], keys_without_certificate: [], trouble: '', ...more,
 });
-const say = (type, members = {}) => ({ schema: 1, type, ...members });
+export const say = (type, members = {}) => ({ schema: 1, type, ...members });
 export const inspected = (...tokens) => [say('inspect_result', { tokens, modules_in_trouble: [] })];
 export const failure = (reason, detail = '', more = {}) => say('failure', { reason, detail, ...more });
 export const step = (name, finished = false, more = {}) => say('step', { step: name, finished, ...more });
@@ -26,8 +29,11 @@ export const pendingFor = (minutes, message = 'Your request will be reviewed by 
   say('pending', { ask_again: new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000).toISOString().replace('.000', ''), message });
 export const bank = `[branding]
 bank_name = "さくらテスト銀行"
-help_desk = "0120-000-000 (平日 9:00–17:00)"
+help_desk = "0120-000-000 (9:00–17:00)"
 login_url = "https://www.example.test/login"
+logo = "${join(dirname(fileURLToPath(import.meta.url)), 'sakura.svg')}"
 `;
+/** A journal that knows of the renewal that replaced the certificate. */
+export const renewedEarlier = { completed: [{ token: token(), old_sha256: certificate().sha256 }] };
 /** A due certificate; everything goes well. */
 export const happy = { inspect: [inspected(token())], rehearse: [rehearsed], renew: [[...through(...steps), result()]] };
