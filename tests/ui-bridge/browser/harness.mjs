@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the browser tests share: one Chromium, a koshin-ui for each test, the desk fixture, and the list of tests.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -74,6 +74,15 @@ export async function openDesk() {
     return answer;
   };
   desk.close = async () => { child.process.stdin.end(); await child.ended; };
+  return desk;
+}
+
+/** A desk with a token, a certificate on it that is due, and settings. */
+export async function deskWith(defer, { days = 12, key = 'ec-p256', extra = '', provisioned = true, pin: secret = pin } = {}) {
+  const desk = defer(await openDesk());
+  await desk.do('token', { label: 'Sakura Token', pin: secret });
+  if (provisioned) await desk.do('provision', { label: 'Sakura Token', days, key });
+  desk.settings = (await desk.do('settings', { extra })).file;
   return desk;
 }
 
@@ -170,4 +179,4 @@ export async function run(only = '') {
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
-export { cpSync, join, readFileSync, readdirSync, writeFileSync, mkdirSync };
+export { join, rmSync };

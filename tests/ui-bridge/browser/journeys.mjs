@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The whole way, with the real worker, SoftHSM and the stand-in bank.
 import { readFileSync } from 'node:fs';
-import { check, equal, eventually, onScreen, openDesk, openFakeUi, openPage, openUi, pin, test } from './harness.mjs';
+import { check, deskWith, equal, eventually, onScreen, openFakeUi, openPage, openUi, pin, test } from './harness.mjs';
 import { memoryHolds, share } from './memory.mjs';
 import * as play from './scenarios.mjs';
 
-async function deskWith(defer, { days = 12, key = 'ec-p256', extra = '', provisioned = true, ...more } = {}) {
-  const desk = defer(await openDesk());
-  await desk.do('token', { label: 'Sakura Token' });
-  if (provisioned) await desk.do('provision', { label: 'Sakura Token', days, key, ...more });
-  desk.settings = (await desk.do('settings', { extra })).file;
-  return desk;
-}
 const uiAt = async (defer, desk, options = {}) => defer(await openUi({ environment: desk.environment, settings: desk.settings, ...options }));
 const pageAt = async (defer, ui, options = {}) => { const page = await openPage(ui.url, options); defer(page.context()); return page; };
 
@@ -234,10 +227,7 @@ test('an interrupted renewal says what was done, and goes on from there', async 
 
 test('the PIN is nowhere in koshin-ui after use, nor in the journal, nor in what was logged', async (defer) => {
   const secret = 'Zx7-unlikely-91';
-  const desk = defer(await openDesk());
-  await desk.do('token', { label: 'Sakura Token', pin: secret });
-  await desk.do('provision', { label: 'Sakura Token', days: 12 });
-  desk.settings = (await desk.do('settings')).file;
+  const desk = await deskWith(defer, { pin: secret });
   const ui = await uiAt(defer, desk);
   const page = await pageAt(defer, ui);
   await unlock(page, secret);

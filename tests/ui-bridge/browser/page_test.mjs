@@ -10,5 +10,7 @@ if (!packagesInstalled()) {
 await import('./accessibility.mjs');
 await import('./journeys.mjs');
 await import('./leaving.mjs');
+await import('./mishaps.mjs');
+await import('./desk.mjs');
 await import('./hostile.mjs');
 await run(process.argv[2]);

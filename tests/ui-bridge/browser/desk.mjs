@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// The stand-in bank's re-issue desk as an administrator uses it, and ./dev demo --ui as a person does.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { lines } from './desktop.mjs';
+import { bin, check, deskWith, equal, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test } from './harness.mjs';
+
+test('a re-issue: the desk hands out a code, an expired certificate is replaced, and the old one is revoked', async (defer) => {
+  const desk = await deskWith(defer, { days: -3 });
+  const [old] = (await (await fetch(`${desk.control}/state`)).json()).certificates;
+  const administrator = await openPage(`${desk.control}/desk?lang=en`, { language: 'en' });
+  defer(administrator.context());
+  await administrator.fill('#cn', '12345678901234 user0001');
+  await administrator.click('button[type=submit]');
+  const code = await administrator.textContent('#code');
+  check(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}$/.test(code), code);
+
+  const ui = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  await onScreen(page, 'reissue');
+  check((await page.textContent('.lead')).includes('expired'), 'why');
+  await page.fill('#code', code);
+  await page.click('button[type=submit]');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', pin);
+  await page.click('button[type=submit]');
+  await onScreen(page, 'completed');
+  const after = await (await fetch(`${desk.control}/state`)).json();
+  equal([after.issued, after.revoked], [1, old ? [old.serial] : after.revoked]);
+  check(after.revoked.length === 1, `revoked: ${after.revoked}`);
+});
+
+test('./dev demo --ui prints the address where no browser can be opened, works, and leaves nothing behind', async (defer) => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'demo'));
+  defer({ close: async () => rmSync(folder, { recursive: true, force: true }) });
+  const environment = { ...process.env, KOSHIN_DEMO_PARENT: join(folder, 'demo'), DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
+  for (const name of ['DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER']) delete environment[name];
+  const demo = spawn('/bin/bash', [join(source, 'tests/e2e/demo_ui.sh'), dirname(bin)], { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise((done) => { demo.once('exit', done); });
+  defer({ close: async () => { demo.kill(); await ended; } });
+  const next = lines(demo.stdout);
+  let said = '';
+  let line;
+  do {
+    line = await next();
+    said += `${line}\n`;
+  } while (!line.startsWith('http://127.0.0.1:'));
+  const page = await openPage(line, { language: 'en' });
+  defer(page.context());
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', /PIN is (\S+)\./.exec(said)[1]);
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await onScreen(page, 'completed');
+  await page.click('.actions .primary');
+  equal(await ended, 0, 'it ended with');
+  equal(readdirSync(join(folder, 'demo')), [], 'left behind:');
+});
