@@ -22,6 +22,7 @@ const composed = new Set([
   ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'asked'].map((why) => `reissue.why_${why}`),
   ...['other_token', 'write_protected', 'uninitialized'].map((obstacle) => `storage.${obstacle}`),
   ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'].map((key) => `key.${key}`),
+  ...['title', 'title_not_begun', 'nothing_lost'].flatMap((text) => [`interrupted.${text}`, `interrupted.${text}_enroll`]),
   ...topics.flatMap((topic) => [`desk.${topic}_title`, `desk.${topic}_body`]),
   ...['due', 'expired'].flatMap((kind) => ['subject', 'heading', 'body'].map((part) => `mail.${kind}_${part}`)),
   ...['minus', 'underscore', 'dot', 'comma', 'colon', 'semicolon'].map((sign) => `keyboard.${sign}`),

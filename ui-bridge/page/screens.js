@@ -264,11 +264,15 @@ const screens = {
 
   interrupted(view, ctx) {
     const { t } = ctx;
-    return { element: [title(t(view.task === 'enroll' ? 'interrupted.title_enroll' : 'interrupted.title')), failure(view.failure, ctx),
-      ...progressSoFar(view, ctx), lead(t(view.task === 'enroll' ? 'interrupted.nothing_lost_enroll' : 'interrupted.nothing_lost')),
-      actions(button(t('close'), () => ctx.act('close')),
-        view.failure.retry === 'never' ? button(t('reissue.have_code'), () => ctx.act('to_reissue'))
-          : button(t('interrupted.back'), () => ctx.act('back_to_start'), 'primary'))] };
+    const begun = view.steps.some(({ state }) => state !== 'waiting');
+    const kind = view.task === 'enroll' ? '_enroll' : '';
+    // A code helps against a certificate that is gone, not against a token that cannot be used.
+    const code = view.failure.retry === 'never' && !/^(pin|token)_/.test(view.failure.id);
+    return { element: [title(t(begun ? `interrupted.title${kind}` : `interrupted.title_not_begun${kind}`)), failure(view.failure, ctx),
+      ...progressSoFar(view, ctx), lead(t(begun ? `interrupted.nothing_lost${kind}` : 'interrupted.nothing_begun')),
+      actions(code && button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),
+        button(t('close'), () => ctx.act('close'), view.failure.retry === 'never' ? 'primary' : 'secondary'),
+        view.failure.retry !== 'never' && button(t('interrupted.back'), () => ctx.act('back_to_start'), 'primary'))] };
   },
 
   reissue(view, ctx) {

@@ -20,7 +20,7 @@ async function take(name, screen, { suffix = '', ...look }) {
   await onScreen(page, screen.expect);
   await page.waitForTimeout(150);  // focus rings and live regions settle
   const file = `${name}-${look.language}${suffix}.png`;
-  await page.screenshot({ path: join(folder, file), animations: 'disabled', fullPage: true });
+  await page.screenshot({ path: join(folder, file), animations: 'disabled', fullPage: !screen.modal });
   const heading = await page.textContent(screen.modal ? '#idle-title' : '#title');
   await page.context().close();
   await ui.stop();
