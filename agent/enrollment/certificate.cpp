@@ -112,15 +112,20 @@ std::vector<Certificate> Certificate::from_pem_file(const std::string& path) {
   ERR_clear_error();
   const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   std::vector<Certificate> certificates;
+  const auto damaged = [&](const std::string& why) {
+    fail(Reason::settings_invalid,
+         path + ": certificate number " + std::to_string(certificates.size() + 1) + " is damaged: " + why);
+  };
   while (X509* parsed = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
-    certificates.push_back(adopt(parsed));
+    try {
+      certificates.push_back(adopt(parsed));
+    } catch (const FailureError& error) {  // dates that are none
+      damaged(error.failure().detail);
+    }
   }
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   const std::string errors = openssl_errors();
-  if (!at_end) {
-    fail(Reason::settings_invalid,
-         path + ": certificate number " + std::to_string(certificates.size() + 1) + " is damaged: " + errors);
-  }
+  if (!at_end) damaged(errors);
   if (certificates.empty())
     fail(Reason::settings_invalid, path + ": holds no PEM certificate (BEGIN CERTIFICATE)");
   return certificates;

@@ -51,7 +51,11 @@ std::vector<Certificate> read_certificate_bag(std::string_view body, std::string
   for (int i = 0; i < count; ++i) {
     X509* parsed = sk_X509_value(stack.get(), i);
     X509_up_ref(parsed);
-    certificates.push_back(Certificate::adopt(parsed));
+    try {
+      certificates.push_back(Certificate::adopt(parsed));
+    } catch (const FailureError& error) {  // dates that are none
+      invalid(error.failure().detail);
+    }
   }
   return certificates;
 }

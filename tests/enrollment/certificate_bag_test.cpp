@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "enrollment/base64.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
@@ -55,6 +57,17 @@ TEST_F(CertificateBag, RefusesABagWithoutCertificates) {
   EXPECT_EQ(failure.reason, Reason::authority_response_invalid);
   EXPECT_THAT(failure.detail, HasSubstr("/cacerts"));
   EXPECT_THAT(failure.detail, HasSubstr("no certificate"));
+}
+
+TEST_F(CertificateBag, RefusesACertificateWithADateThatIsNone) {
+  // The month of the first UTCTime.
+  const Bytes utc_time{0x17, 0x0D};
+  const auto found = std::search(bag_.begin(), bag_.end(), utc_time.begin(), utc_time.end());
+  ASSERT_NE(found, bag_.end());
+  found[4] = '9';
+  const auto failure = test::failure_of([&] { read_certificate_bag(to_base64(bag_), "/cacerts"); });
+  EXPECT_EQ(failure.reason, Reason::authority_response_invalid);
+  EXPECT_THAT(failure.detail, HasSubstr("/cacerts"));
 }
 
 TEST_F(CertificateBag, RefusesEveryTruncation) {
