@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <memory>
 
 #include "foundation/failure.hpp"
@@ -33,7 +32,7 @@ struct Conversation {
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
   auto* conversation = static_cast<Conversation*>(data);
   const std::size_t length = std::min(size * count, conversation->text.size() - conversation->offset);
-  std::memcpy(buffer, conversation->text.data() + conversation->offset, length);
+  std::copy_n(conversation->text.data() + conversation->offset, length, buffer);
   conversation->offset += length;
   return length;
 }

@@ -62,6 +62,7 @@ struct Row {
 
 std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories) {
   std::vector<Row> rows;
+  rows.reserve(memories.size() + standings.size());
   for (const TokenMemory& memory : memories) {
     rows.push_back({memory.token, memory.label, memory.last_decision, memory.not_after, memory.last_seen});
   }

@@ -78,7 +78,7 @@ TEST_F(JobRunnerTest, ACrashIsModuleCrashedAndNamesSignalAndStep) {
 }
 
 TEST_F(JobRunnerTest, AHangIsModuleHungAndEndsTheWorker) {
-  const Failure failure = failure_of_run("hang", std::chrono::seconds(1));
+  const Failure failure = failure_of_run("hang", std::chrono::seconds(5));
   EXPECT_EQ(failure.reason, Reason::module_hung);
   EXPECT_THAT(failure.detail, HasSubstr("in step generate_key_pair"));
   EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
