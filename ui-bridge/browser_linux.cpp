@@ -63,9 +63,12 @@ class XdgOpen final : public BrowserLauncher {
   void open(boost::asio::io_context& context, const std::string& url, std::function<void()> failed) override {
     const bool sent = write(output_, url.data(), url.size()) == static_cast<ssize_t>(url.size());
     close(std::exchange(output_, -1));
+    if (!sent) {
+      boost::asio::post(context, std::move(failed));
+      return;
+    }
     const int descriptor = pidfd_open(child_, 0);
-    if (!sent) boost::asio::post(context, std::move(failed));
-    if (!sent || descriptor < 0) return;
+    if (descriptor < 0) return;
     exit_.emplace(context, descriptor);
     exit_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
                       [this, failed = std::move(failed)](const boost::system::error_code& error) {

@@ -175,7 +175,7 @@ std::string date_header(TimePoint time) {
 }  // namespace
 
 std::string encode_header(std::string_view text, std::size_t column) {
-  const std::string line = one_line(text);
+  std::string line = one_line(text);
   const bool ascii =
       std::all_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (ascii && line.find("=?") == std::string::npos) return line;

@@ -68,7 +68,7 @@ EstClient::EstClient(const std::string& url, const std::filesystem::path& anchor
   c.bio.reset(BIO_new_ssl_connect(c.context.get()));
   BIO_get_ssl(c.bio.get(), &c.ssl);
   check(SSL_set1_host(c.ssl, "localhost") == 1, "set host");
-  BIO_set_conn_hostname(c.bio.get(), c.host.c_str());
+  BIO_set_conn_hostname(c.bio.get(), c.host.data());
   check(BIO_do_handshake(c.bio.get()) == 1, "connect");
   c.binding = binding_of(c.ssl);
 }
