@@ -153,6 +153,7 @@ void Application::changed() {
   ++version_;
   if (server_ && server_->stream_open())
     server_->send("state", version_, view_json(wizard_, settings_, now(), version_));
+  if (wizard_.job_is_next()) jobs_.prepare();
 }
 
 void Application::finished() {
@@ -179,6 +180,7 @@ void Application::person_acted() {
   last_action_ = steady_clock::now();
   left_timer_.cancel();
   wizard_.warn_idle(std::nullopt);
+  if (wizard_.job_is_next()) jobs_.prepare();
 }
 
 void Application::watch_idleness() {

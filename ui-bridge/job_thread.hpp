@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "foundation/child_process.hpp"
 #include "foundation/messages.hpp"
 #include "foundation/secure_buffer.hpp"
 
@@ -22,12 +24,18 @@ class JobThread {
   JobThread(const JobThread&) = delete;
   JobThread& operator=(const JobThread&) = delete;
 
+  /// A job will be started soon: has a worker load what it needs meanwhile. May be said often.
+  void prepare();
   /// Waits for an earlier job, which is over or told to stop. The secrets are wiped when the job has ended.
   void start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline);
   void stop();
 
  private:
+  std::unique_ptr<ChildProcess> take_prepared();
+
   std::function<void(messages::Event)> deliver_;
+  std::unique_ptr<ChildProcess> prepared_;
+  std::chrono::steady_clock::time_point prepared_at_{};
   std::stop_source stop_;
   std::thread thread_;
 };

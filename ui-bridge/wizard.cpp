@@ -77,6 +77,12 @@ void Wizard::finish(Outcome outcome) {
   host_.finished();
 }
 
+bool Wizard::job_is_next() const {
+  const Screen screen = model_.screen;
+  return !job_running() && (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start ||
+                            screen == Screen::delete_confirm);
+}
+
 bool Wizard::needs_passphrase() const {
   return settings_.authority.http_authentication != "none" &&
          settings_.authority.http_password_file.empty() && model_.task == Task::renew &&

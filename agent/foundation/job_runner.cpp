@@ -137,19 +137,30 @@ messages::Event run_job(const messages::Job& job, const std::vector<const Secure
   return run_job_with(paths::program("koshin-worker"), job, secrets, on_event, deadline, std::move(stop));
 }
 
-messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
-                             const std::vector<const SecureBuffer*>& secrets,
-                             const std::function<void(const messages::Event&)>& on_event,
-                             std::chrono::seconds deadline, std::stop_token stop) {
+messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
+                           const std::vector<const SecureBuffer*>& secrets,
+                           const std::function<void(const messages::Event&)>& on_event,
+                           std::chrono::seconds deadline, std::stop_token stop) {
   if (job.secrets.size() != secrets.size()) {
     return failure_of(Reason::job_invalid, "the job announces " + std::to_string(job.secrets.size()) +
                                                " secrets, " + std::to_string(secrets.size()) + " were given");
   }
   try {
     const auto until = Clock::now() + deadline;
+    hand_over(worker, job, secrets);
+    return Run(worker, on_event, until, std::move(stop)).result();
+  } catch (const FailureError& error) {
+    return error.failure();
+  }
+}
+
+messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
+                             const std::vector<const SecureBuffer*>& secrets,
+                             const std::function<void(const messages::Event&)>& on_event,
+                             std::chrono::seconds deadline, std::stop_token stop) {
+  try {
     const auto worker = ChildProcess::start(program, {});
-    hand_over(*worker, job, secrets);
-    return Run(*worker, on_event, until, std::move(stop)).result();
+    return run_job_in(*worker, job, secrets, on_event, deadline, std::move(stop));
   } catch (const FailureError& error) {
     return error.failure();
   }

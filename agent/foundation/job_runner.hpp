@@ -13,6 +13,8 @@
 
 namespace koshin {
 
+class ChildProcess;
+
 /// Starts koshin-worker (paths::program), hands it the job and the secrets (in the order of job.secrets),
 /// calls `on_event` for each progress event in this thread, and returns the final event. A worker that dies
 /// of a signal becomes Failure{module_crashed}, one that has not finished when `deadline` has passed
@@ -23,6 +25,12 @@ namespace koshin {
 messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
                         const std::function<void(const messages::Event&)>& on_event,
                         std::chrono::seconds deadline, std::stop_token stop = {});
+
+/// The same in a koshin-worker that ChildProcess::start() has started already and that has read nothing yet.
+messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
+                           const std::vector<const SecureBuffer*>& secrets,
+                           const std::function<void(const messages::Event&)>& on_event,
+                           std::chrono::seconds deadline, std::stop_token stop = {});
 
 /// The same with another program in the worker's place: for tests. No setting and no variable leads here.
 messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
