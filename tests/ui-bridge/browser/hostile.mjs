@@ -90,6 +90,10 @@ test('hostile: every answer carries the headers that confine the page', async (d
       ['no-store', 'nosniff', 'no-referrer', 'same-origin', 'same-origin'], path);
     check(!('access-control-allow-origin' in headers), path);
   }
+  // Only what the desktop opened, or a person typed, has no opener to be cut off from.
+  for (const [site, policy] of [['none', undefined], ['cross-site', 'same-origin'], ['same-site', 'same-origin']]) {
+    equal((await ask(ui, { headers: { 'Sec-Fetch-Site': site } })).headers['cross-origin-opener-policy'], policy, site);
+  }
   equal(await status(ui, { method: 'OPTIONS', path: '/api/session', headers: { Origin: 'http://evil.test', 'Access-Control-Request-Method': 'POST' } }), 405, 'preflight');
 });
 
@@ -162,6 +166,12 @@ test('hostile: a page on another origin can read nothing, post nothing, frame no
   check(stolen[3] === 'opaque 0' || stolen[3] === 'blocked', stolen[3]);
   await evil.evaluate((origin) => new Promise((done) => { const frame = document.createElement('iframe'); frame.src = origin; frame.onload = done; document.body.append(frame); }), ui.origin);
   equal(await evil.frames()[1].evaluate(() => document.getElementById('card')).catch(() => null), null, 'a frame');
+  const opened = await evil.evaluate((origin) => new Promise((done) => {
+    const other = window.open(origin);
+    let looks = 0;
+    const timer = setInterval(() => { if (other.closed || (looks += 1) > 200) { clearInterval(timer); done(other.closed); } }, 50);
+  }), ui.origin);
+  check(opened, 'a window that it opens is cut off from it');
   equal(await page.locator('#pin').count(), 1, 'the page is untouched,');
 });
 
