@@ -4,6 +4,7 @@
 import datetime
 import email
 import email.policy
+import json
 import os
 import pathlib
 import ssl
@@ -144,6 +145,42 @@ def run(folder):
     check("nobody there: said, and given up after three tries", result.returncode != 0 and result.stderr.count("trying again") >= 1, result.stderr)
 
 
+def notice(folder, port, threshold):
+    """koshin-ui as the agent starts it: tells on the desktop (there is none here), and sends the mail that is due."""
+    settings = folder / "koshin.toml"
+    settings.write_text(f'[mail]\nurl = "smtp://localhost:{port}"\nstarttls = false\nfrom = "bank@example.test"\nto = "user@example.test"\n')
+    settings.chmod(0o600)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
+    expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=12)
+    token = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sakura Token"}
+    memory = {"token": token, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": threshold}
+    subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory]}), text=True, check=True, env=environment)
+    return subprocess.run([BIN / "koshin-ui", "--reason", "due", "--certificate", "ab" * 32, "--settings", settings], env=environment,
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+
+
+def run_once_per_threshold(folder):
+    box = Box()
+    server = Server(box)
+    server.start()
+    port = server.port
+    server.stop()
+    failed = notice(folder, port, "P1M")
+    check("undelivered is logged", "could not be sent by mail" in failed.stderr or "not delivered" in failed.stderr, failed.stderr)
+    server = Server(box)
+    server.start()
+    port = server.port
+    again = notice(folder, port, "P1M")
+    check("undelivered is sent at the next notice", len(box.mails) == 1, again.stderr)
+    notice(folder, port, "P1M")
+    check("once for each threshold", len(box.mails) == 1)
+    notice(folder, port, "P14D")
+    check("and again at the next one", len(box.mails) == 2)
+    server.stop()
+
+
+with tempfile.TemporaryDirectory() as name:
+    run_once_per_threshold(pathlib.Path(name))
 with tempfile.TemporaryDirectory() as name:
     run(pathlib.Path(name))
 print(f"{passed} passed, {failed} failed")

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """koshin-ui and the desktop's notification server: actions, urgency, a server without actions, none at all."""
+import datetime
 import json
 import os
 import pathlib
@@ -88,6 +89,29 @@ def invoke(desktop, key):
     GLib.idle_add(desktop.ActionInvoked, dbus.UInt32(7), key)
 
 
+TOKEN = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sakura Token"}
+
+
+def remember(folder, days):
+    """What the agent saw: a certificate that expires in so many days (and an hour)."""
+    expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
+    memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D"}
+    subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory]}), text=True, check=True,
+                   env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder)})
+
+
+def check_urgency(folder, desktop):
+    urgencies = []
+    for days in (20, 5):
+        remember(folder, days)
+        ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+        shown = desktop.shown.get(timeout=60)
+        urgencies.append(shown["urgency"])
+        check("the message says how many days are left", f"({days} days left)" in shown["body"], shown)
+        ui.end()
+    check("it becomes more urgent as the expiry comes nearer", urgencies == [1, 2], urgencies)
+
+
 def run(folder):
     bus = dbus.SessionBus()
     desktop = Desktop(bus, ["body", "actions"])
@@ -125,6 +149,8 @@ def run(folder):
     ui.process.stdin.write(json.dumps({"schema": 1, "type": "token_removed"}) + "\n")
     ui.process.stdin.flush()
     check("a removed token takes the message back", ui.line() == "token_removed" and ui.process.wait(timeout=60) == 0)
+
+    check_urgency(folder, desktop)
 
     desktop.capabilities = ["body"]
     ui = Ui(folder, "--reason", "due", "--language", "en")
