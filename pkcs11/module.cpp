@@ -59,6 +59,7 @@ class LoadedModule final : public Module {
   const std::string& description() override;
   std::vector<TokenInfo> tokens() override;
   TokenInfo token(std::uint64_t slot) override;
+  std::string slot_description(std::uint64_t slot) override;
   std::optional<bool> wait_for_slot_event(std::chrono::milliseconds limit) override;
   FunctionTable& functions() override { return table_; }
 
@@ -141,6 +142,12 @@ TokenInfo LoadedModule::token(std::uint64_t slot) {
   CK_TOKEN_INFO info{};
   table_.call(KOSHIN_CK(C_GetTokenInfo), slot, &info);
   return learned(slot, info);
+}
+
+std::string LoadedModule::slot_description(std::uint64_t slot) {
+  CK_SLOT_INFO info{};
+  if (table_.attempt(KOSHIN_CK(C_GetSlotInfo), slot, &info) != CKR_OK) return {};
+  return padded_text(info.slotDescription);
 }
 
 std::optional<bool> LoadedModule::slot_event_now() const {

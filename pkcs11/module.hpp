@@ -39,6 +39,9 @@ class Module {
   virtual std::vector<TokenInfo> tokens() = 0;
   /// One C_GetTokenInfo: fresh PIN flags and memory.
   virtual TokenInfo token(std::uint64_t slot) = 0;
+  /// One C_GetSlotInfo: the slot's description, which is the reader's name where there is a reader; empty
+  /// when the module does not tell.
+  virtual std::string slot_description(std::uint64_t slot) = 0;
   /// Waits for a token to come or go. `false` when the time is over, empty when the module does not implement
   /// slot events (C_WaitForSlotEvent), in which case nothing was waited for.
   virtual std::optional<bool> wait_for_slot_event(std::chrono::milliseconds limit) = 0;

@@ -37,6 +37,7 @@ struct Job {
   bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
   bool protected_path = false;    ///< the PIN is typed on the reader
+  bool tell_readers = false;      ///< inspect: which reader each token sits in, one call more for each
   std::string subject_user;       ///< enroll on an empty token: the CN's user ID part, when the desk gave one
   std::string key;                ///< renew, enroll: one of renewal.key_choices; empty: renewal.key
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order

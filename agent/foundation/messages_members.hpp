@@ -22,6 +22,7 @@ void members(V& v, M& m) {
   v("insist_final_try", m.insist_final_try);
   v("unattended", m.unattended);
   v("protected_path", m.protected_path);
+  v("tell_readers", m.tell_readers);
   v("subject_user", m.subject_user);
   v("key", m.key);
   v("secrets", m.secrets);

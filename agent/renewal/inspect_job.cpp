@@ -42,9 +42,10 @@ messages::Event run_inspect(const JobContext& context) {
   for (const std::string& name : modules_of(context.job, context.settings)) {
     try {
       const auto module = load_module(context, name);
-      const auto tokens = module->tokens();
-      for (const auto& token : tokens) {
+      auto tokens = module->tokens();
+      for (auto& token : tokens) {
         if (narrowed ? !uri->matches(token) : !worth_telling(token, tokens)) continue;
+        if (context.job.tell_readers) token.slot_description = module->slot_description(token.slot);
         result.tokens.push_back(inspect_token(name, module, token));
       }
     } catch (const std::exception& error) {

@@ -152,11 +152,12 @@ void Host::set_alarm(std::optional<TimePoint> at) {
   alarm_.set(at);
 }
 
-void Host::inspect(const std::string& module) {
+void Host::inspect(const std::string& module, bool tell_readers) {
   messages::Job job;
   job.kind = messages::JobKind::inspect;
   job.settings_file = settings_file_.string();
   job.module = module;
+  job.tell_readers = tell_readers;
   const auto deadline = std::min(inspection_deadline, settings_.current()->renewal.job_deadline);
   tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
     messages::Event answer = run_job(

@@ -27,7 +27,7 @@ class Host final : public World {
 
   TimePoint now() override;
   void set_alarm(std::optional<TimePoint> at) override;
-  void inspect(const std::string& module) override;
+  void inspect(const std::string& module, bool tell_readers) override;
   void prompt(const Prompt& prompt) override;
   void token_removed(const renewal::TokenKey& token) override;
   void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri) override;

@@ -38,7 +38,8 @@ class World {
   /// Agent::on_alarm at that time; the latest call counts; empty: never.
   virtual void set_alarm(std::optional<TimePoint> at) = 0;
   /// Looks at one module's tokens in a worker. One at a time; Agent::on_inspected brings the answer.
-  virtual void inspect(const std::string& module) = 0;
+  /// `tell_readers`: it matters which token is in which reader.
+  virtual void inspect(const std::string& module, bool tell_readers) = 0;
   /// Agent::on_prompt_closed when the person is done with it. A prompt that is open for this token already
   /// stays.
   virtual void prompt(const Prompt& prompt) = 0;
