@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the journal remembers, as lines of text.
 #include "cli/report.hpp"
+#include "renewal/decision_words.hpp"
 #include "renewal/policy.hpp"
 
 namespace koshin::cli {
@@ -63,6 +64,9 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
       {printable(token.label, 100), printable(token.token.model, 60), printable(token.token.serial, 60)});
   if (token.last_seen)
     console.field({"Last seen", "最終確認"}, to_local_text(*token.last_seen, console.japanese()));
+  if (const auto decision = renewal::parse_decision(token.last_decision)) {
+    console.field({"Decision", "判定"}, std::string(renewal::in_words(*decision, console.language())));
+  }
   if (token.not_after) {
     console.field({"Certificate until", "証明書の有効期限"},
                   expiry_text(console, *token.not_after, session.now));

@@ -35,6 +35,9 @@ enum class Event {
   page_closed,
   enrolled,
   pruned,
+  service_lost,
+  clock_changed,
+  snoozed,
 };
 
 /// Field names in journal spelling (upper case, "KOSHIN_TOKEN"); values are made printable.

@@ -28,6 +28,9 @@ constexpr EventInfo table[] = {
     {Event::page_closed, "page_closed", "aafdf01dd02d1cb9f1fc926f0cf6322d"},
     {Event::enrolled, "enrolled", "8171c19c3248d0c5bc19a6337f8209db"},
     {Event::pruned, "pruned", "9c7764d0c24d127003596d87b47a14a9"},
+    {Event::service_lost, "service_lost", "199024a15236441188ee2570fb78f041"},
+    {Event::clock_changed, "clock_changed", "9246cef6fb114e3a9e5076dc6e795d89"},
+    {Event::snoozed, "snoozed", "d8e17890d95e42aa9f4da669e530aae6"},
 };
 
 const EventInfo* find(Event event) {

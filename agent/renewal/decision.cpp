@@ -107,14 +107,8 @@ TimePoint spread_start(const DecisionInput& in, const CertificateReport& certifi
 std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
   const auto& failure = in.unfinished->last_failure;
   if (!failure) return in.now;
-  switch (failure->retry()) {
-    case Retry::never:
-      return {};
-    case Retry::after_user_action:  // putting the token in again is such an action
-      return in.trigger == Trigger::insertion ? std::optional(in.now) : std::nullopt;
-    case Retry::later:
-      break;
-  }
+  if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;
+  if (failure->retry() != Retry::later) return {};
   return in.unfinished->changed + std::max(failure->retry_after.value_or(seconds{0}), shortest_pause);
 }
 
@@ -243,6 +237,17 @@ std::string_view to_string(Decision decision) {
       return "nothing_of_ours";
   }
   return "";
+}
+
+bool reinsertion_may_heal(const Failure& failure) {
+  switch (failure.reason) {
+    case Reason::token_error:
+    case Reason::module_crashed:
+    case Reason::module_hung:
+      return true;
+    default:
+      return failure.retry() == Retry::after_user_action;
+  }
 }
 
 Verdict decide(const DecisionInput& input) {

@@ -65,4 +65,8 @@ struct Verdict {
 
 Verdict decide(const DecisionInput& input);
 
+/// Whether putting the token in again is a reason to try again at once: what failed was the token or its
+/// module, not the authority. Modules tell of a pulled token in many ways, general errors among them.
+bool reinsertion_may_heal(const Failure& failure);
+
 }  // namespace koshin::renewal

@@ -73,11 +73,12 @@ void Agent::on_reader_change(const ReaderChange& change) {
       look({Trigger::insertion, change.reader, {}});
       return;
     case CardChange::released:
-      // Whoever held it may have changed what is on it; and if it was held from the start, nobody has looked
-      // yet.
-      look({Trigger::insertion, change.reader, {}});
+      // Modules hold a card while they work, our workers' too: only one that was held from the start, and
+      // that nobody has looked at, is news.
+      if (held_.erase(change.reader) != 0) look({Trigger::insertion, change.reader, {}});
       return;
     case CardChange::held:
+      held_.insert(change.reader);
       log::info(log::Event::none,
                 "The card in “" + change.reader +
                     "” is in exclusive use by another program; it is looked at when that lets go.",
@@ -95,6 +96,7 @@ void Agent::on_reader_change(const ReaderChange& change) {
 void Agent::card_gone(const std::string& reader) {
   std::erase_if(queue_, [&](const Request& request) { return !reader.empty() && request.reader == reader; });
   retry_.erase(reader);
+  held_.erase(reader);
   if (run_ && run_->request.reader == reader) run_->reader_gone = true;
   const auto gone = tokens_.take_from_reader(reader);
   for (const PresentToken& token : gone) token_gone(token);
@@ -133,8 +135,9 @@ void Agent::on_alarm() {
 }
 
 void Agent::on_clock(Trigger trigger) {
-  log::info(log::Event::none, trigger == Trigger::wake ? "The machine woke up: looking at the tokens again."
-                                                       : "The clock was set: looking at the tokens again.");
+  log::info(log::Event::clock_changed, trigger == Trigger::wake
+                                           ? "The machine woke up: looking at the tokens again."
+                                           : "The clock was set: looking at the tokens again.");
   const TimePoint now = world_.now();
   // Times that were computed by the old clock must not keep anything waiting.
   for (auto& [reader, at] : retry_) at = std::min(at, now + ModuleHealth::longest_pause);
@@ -167,8 +170,13 @@ void Agent::on_snoozed(const renewal::TokenKey& token) {
 }
 
 void Agent::on_renewed(const renewal::TokenKey& token, const std::optional<Failure>& failure) {
-  pace_.ended(token, failure, world_.now());
-  refresh(token);
+  const bool put_in_again = pace_.ended(token, failure, world_.now());
+  const PresentToken* present = tokens_.find(token);
+  if (put_in_again && present != nullptr) {
+    look({Trigger::insertion, present->reader, {present->module}});
+  } else {
+    refresh(token);
+  }
   plan_alarm();
 }
 

@@ -79,6 +79,7 @@ class Agent {
   void plan_alarm();
   void publish();
   std::vector<std::string> modules_of_tokens() const;
+  bool several_cards() const;
 
   World& world_;
   std::shared_ptr<const Settings> settings_;
@@ -89,6 +90,7 @@ class Agent {
   UnattendedPace pace_;
   std::deque<Request> queue_;
   std::optional<Run> run_;
+  std::set<std::string> held_;              ///< readers whose card nobody could look at yet
   std::map<std::string, TimePoint> retry_;  ///< by reader: a card whose module was resting
   std::optional<TimePoint> rescan_at_, idle_since_;
 };

@@ -47,12 +47,16 @@ void Agent::ask_next_module() {
     run_->left.pop_front();
     const auto rests = health_.rests_until(run_->asked, world_.now());
     if (!rests) {
-      world_.inspect(run_->asked);
+      world_.inspect(run_->asked, several_cards());
       return;
     }
     run_->worth_a_retry = std::min(run_->worth_a_retry.value_or(*rests), *rests);
   }
   finish_run();
+}
+
+bool Agent::several_cards() const {
+  return std::count_if(readers_.begin(), readers_.end(), [](const ReaderState& r) { return r.card; }) > 1;
 }
 
 void Agent::on_inspected(const messages::Event& answer) {
@@ -71,6 +75,10 @@ void Agent::on_inspected(const messages::Event& answer) {
 
 void Agent::module_failed(const Failure& failure) {
   if (failure.reason == Reason::interrupted) return;
+  if (failure.reason == Reason::token_removed) {  // the person's doing, not the module's
+    run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
+    return;
+  }
   const bool settings_at_fault =
       failure.reason == Reason::settings_invalid || failure.reason == Reason::settings_unsafe;
   if (settings_at_fault) {
@@ -118,6 +126,7 @@ void Agent::absorb(const messages::TokenReport& report) {
   PresentToken* present = tokens_.find(key_of(report));
   if (present != nullptr) {
     present->report = report;
+    if (!reader.empty()) present->reader = reader;  // it was a guess while one card was in
     const bool asked_for = request.reader.empty() || request.reader == present->reader;
     if (asked_for) run_->to_judge.emplace_back(present->key, request.trigger);
     run_->found = run_->found || (asked_for && !request.reader.empty());

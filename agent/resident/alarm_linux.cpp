@@ -20,22 +20,24 @@ std::chrono::nanoseconds read_clock(clockid_t clock) {
   return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
 }
 
-/// CLOCK_BOOTTIME goes on during suspend, CLOCK_MONOTONIC does not.
-std::chrono::nanoseconds time_asleep() {
-  return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
-}
-
 constexpr std::chrono::seconds counts_as_sleep{1};
 // An alarm must be set for its cancellation to be told; this one never rings.
 constexpr std::chrono::years never{30};
 
 }  // namespace
 
-Alarm::Alarm(Wakeups& wakeups, std::function<void(Why)> ring)
+/// CLOCK_BOOTTIME goes on during suspend, CLOCK_MONOTONIC does not.
+std::chrono::nanoseconds Alarm::kernel_time_asleep() {
+  return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
+}
+
+Alarm::Alarm(Wakeups& wakeups, std::function<void(Why)> ring,
+             std::function<std::chrono::nanoseconds()> time_asleep)
     : wakeups_(wakeups),
       ring_(std::move(ring)),
+      time_asleep_(std::move(time_asleep)),
       timer_(timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
-      slept_(time_asleep()) {
+      slept_(time_asleep_()) {
   if (!timer_) throw std::system_error(errno, std::generic_category(), "timerfd_create");
   wakeups_.watch(timer_.get(), EPOLLIN, [this] { ready(); });
   arm();
@@ -65,7 +67,7 @@ void Alarm::ready() {
   Why why = Why::time;
   if (::read(timer_.get(), &rings, sizeof rings) < 0) {
     if (errno != ECANCELED) return;
-    const auto asleep = time_asleep();
+    const auto asleep = time_asleep_();
     why = asleep - std::exchange(slept_, asleep) >= counts_as_sleep ? Why::woke : Why::clock_set;
     arm();
   } else {

@@ -15,7 +15,9 @@ namespace koshin::resident {
 class Alarm {
  public:
   enum class Why { time, clock_set, woke };
-  Alarm(Wakeups& wakeups, std::function<void(Why)> ring);
+  /// `time_asleep`: how long this machine has been asleep since it was started.
+  Alarm(Wakeups& wakeups, std::function<void(Why)> ring,
+        std::function<std::chrono::nanoseconds()> time_asleep = kernel_time_asleep);
   ~Alarm();
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
@@ -25,14 +27,16 @@ class Alarm {
   void set(std::optional<TimePoint> at);
 
  private:
+  static std::chrono::nanoseconds kernel_time_asleep();
   void ready();
   void arm();
 
   Wakeups& wakeups_;
   std::function<void(Why)> ring_;
+  std::function<std::chrono::nanoseconds()> time_asleep_;
   Descriptor timer_;
   std::optional<TimePoint> at_;
-  std::chrono::nanoseconds slept_;  ///< how long this machine has been asleep, in all, when last looked
+  std::chrono::nanoseconds slept_;  ///< time_asleep_ when last looked
 };
 
 }  // namespace koshin::resident

@@ -111,7 +111,7 @@ class PcscWatch final : public CardWatch {
 
   void drop(const std::system_error& error) {
     if (connected_) {
-      log::warning(log::Event::none, "The smart card service went away; waiting for it.",
+      log::warning(log::Event::service_lost, "The smart card service went away; waiting for it.",
                    {{"KOSHIN_DETAIL", error.what()}});
     } else {
       log::debug("The smart card service is not to be had.", {{"KOSHIN_DETAIL", error.what()}});

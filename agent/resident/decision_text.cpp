@@ -4,20 +4,18 @@
 
 #include <filesystem>
 
+#include "renewal/decision_words.hpp"
+
 namespace koshin::resident {
 namespace {
 
 using renewal::Decision;
 
+/// What the person can do about it.
 struct Words {
   const char* english;
   const char* japanese;
   const char* in(Language language) const { return language == Language::japanese ? japanese : english; }
-};
-
-/// What is the matter, as half a sentence; and what the person can do about it.
-struct DecisionWords {
-  Words matter, action;
 };
 
 constexpr Words renew_with_command{"Leave the token in and run “koshin renew” in a terminal.",
@@ -27,41 +25,19 @@ constexpr Words ask_administrator{
     "管理者に再発行の許可を依頼し、その後「koshin enroll」を実行してください。"};
 constexpr Words nothing_to_do{"There is nothing to do.", "操作は不要です。"};
 
-DecisionWords words_for(Decision decision) {
+Words action_for(Decision decision) {
   switch (decision) {
-    case Decision::not_due:
-      return {{"renewal is not due yet", "更新時期ではありません"}, nothing_to_do};
     case Decision::due:
-      return {{"renewal is due", "証明書の更新時期です"}, renew_with_command};
-    case Decision::snoozed:
-      return {{"renewal is due; the person asked to be reminded next time", "更新時期です (次回通知を希望)"},
-              nothing_to_do};
     case Decision::resume_unfinished:
-      return {{"an interrupted renewal can go on; nothing is lost",
-               "中断した更新を再開できます。失われたものはありません"},
-              renew_with_command};
-    case Decision::pending_at_authority:
-      return {{"the authority has the request and decides later", "認証局で審査中です"}, nothing_to_do};
     case Decision::expired_in_grace:
-      return {{"the certificate has expired, and may still be renewed",
-               "証明書は期限切れですが、まだ更新できます"},
-              renew_with_command};
+      return renew_with_command;
     case Decision::reissue_needed:
-      return {
-          {"the certificate has expired: a re-issue is needed", "証明書の期限が切れました。再発行が必要です"},
-          ask_administrator};
     case Decision::certificate_missing:
-      return {{"the certificate that was on this token is gone: a re-issue is needed",
-               "このトークンの証明書が見つかりません。再発行が必要です"},
-              ask_administrator};
     case Decision::key_missing:
-      return {{"the certificate's private key is not on this token: a re-issue is needed",
-               "証明書の秘密鍵がこのトークンにありません。再発行が必要です"},
-              ask_administrator};
-    case Decision::nothing_of_ours:
-      return {{"nothing on this token is ours", "対象の証明書はありません"}, nothing_to_do};
+      return ask_administrator;
+    default:
+      return nothing_to_do;
   }
-  return {};
 }
 
 std::string days_text(long days, Language language) {
@@ -88,7 +64,7 @@ bool is_urgent(const Prompt& prompt) {
 }  // namespace
 
 std::string decision_text(const renewal::Verdict& verdict, Language language) {
-  std::string text = words_for(verdict.decision).matter.in(language);
+  std::string text(in_words(verdict.decision, language));
   if (verdict.certificate != nullptr) {
     text += " (" + verdict.certificate->common_name + ", " + to_rfc3339(verdict.certificate->not_after);
     if (verdict.days_left) text += ", " + days_text(*verdict.days_left, language);
@@ -99,9 +75,8 @@ std::string decision_text(const renewal::Verdict& verdict, Language language) {
 
 Notice notice_for(const Prompt& prompt, Language language) {
   const bool japanese = language == Language::japanese;
-  const DecisionWords words = words_for(prompt.decision);
   Notice notice;
-  notice.title = words.matter.in(language);
+  notice.title = in_words(prompt.decision, language);
   if (notice.title[0] >= 'a' && notice.title[0] <= 'z')
     notice.title[0] = static_cast<char>(notice.title[0] - 'a' + 'A');
   notice.body = japanese ? "トークン「" + prompt.token_label + "」" : "Token “" + prompt.token_label + "”";
@@ -111,7 +86,7 @@ Notice notice_for(const Prompt& prompt, Language language) {
     if (prompt.days_left) notice.body += " (" + days_text(*prompt.days_left, language) + ")";
   }
   notice.body += japanese ? "。" : ". ";
-  notice.body += words.action.in(language);
+  notice.body += action_for(prompt.decision).in(language);
   notice.urgent = is_urgent(prompt);
   return notice;
 }

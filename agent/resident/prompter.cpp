@@ -89,7 +89,7 @@ void Prompter::chosen(const std::string& tag, const std::string& action) {
   open_.erase(open);
   notifier_->withdraw(tag);
   if (action == "snooze") {
-    log::info(log::Event::none, "The person wants to be reminded next time.",
+    log::info(log::Event::snoozed, "The person wants to be reminded next time.",
               {{"KOSHIN_TOKEN", prompt.token_uri}});
     listener_.snoozed(prompt.token);
   } else if (action == "renew") {

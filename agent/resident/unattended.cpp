@@ -3,6 +3,9 @@
 #include "resident/unattended.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "renewal/decision.hpp"
 
 namespace koshin::resident {
 
@@ -38,23 +41,30 @@ void UnattendedPace::started(const renewal::TokenKey& token) {
   }
 }
 
-void UnattendedPace::ended(const renewal::TokenKey& token, const std::optional<Failure>& failure,
+bool UnattendedPace::ended(const renewal::TokenKey& token, const std::optional<Failure>& failure,
                            TimePoint now) {
   Row* row = find(token);
-  if (row == nullptr) return;
+  if (row == nullptr) return false;
   row->running = false;
+  const bool put_in_again = std::exchange(row->put_in_again, false);
   if (!failure) {
     row->failures = 0;
     row->not_before = now + after_success;
-    return;
+    return false;
+  }
+  if (put_in_again && renewal::reinsertion_may_heal(*failure)) {
+    forget(token);
+    return true;
   }
   row->blocked = failure->retry() != Retry::later;
   const auto pause = std::min(first_pause * (1 << std::min(row->failures, 8)), longest_pause);
   row->not_before = now + std::max(pause, failure->retry_after.value_or(pause));
   ++row->failures;
+  return false;
 }
 
 void UnattendedPace::forget(const renewal::TokenKey& token) {
+  if (Row* row = find(token)) row->put_in_again = row->running;
   std::erase_if(rows_, [&](const Row& row) { return row.token == token && !row.running; });
 }
 

@@ -27,8 +27,10 @@ class UnattendedPace {
   std::optional<TimePoint> next_try(const renewal::TokenKey& token) const;
   bool running(const renewal::TokenKey& token) const;
   void started(const renewal::TokenKey& token);
-  void ended(const renewal::TokenKey& token, const std::optional<Failure>& failure, TimePoint now);
-  /// The token was put in again.
+  /// True when what stopped it is over already: the token was pulled, and put in again before the renewal had
+  /// noticed.
+  bool ended(const renewal::TokenKey& token, const std::optional<Failure>& failure, TimePoint now);
+  /// The token was put in again. What is running goes on.
   void forget(const renewal::TokenKey& token);
   /// The settings changed. What is running stays known.
   void forget_failures();
@@ -36,7 +38,7 @@ class UnattendedPace {
  private:
   struct Row {
     renewal::TokenKey token;
-    bool running = false, blocked = false;
+    bool running = false, put_in_again = false, blocked = false;
     int failures = 0;
     TimePoint not_before{};
   };
