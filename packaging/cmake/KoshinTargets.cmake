@@ -100,10 +100,10 @@ function(koshin_quick_test_build name)
 endfunction()
 set(KOSHIN_TEST_FLAGS -O0 -g1)
 
-# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name]): a GoogleTest program whose cases
-# ctest runs one by one.
+# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
+# program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs.
 function(koshin_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -116,6 +116,9 @@ function(koshin_test name)
   set(properties TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
   if(arg_RESOURCE_LOCK)
     list(APPEND properties RESOURCE_LOCK ${arg_RESOURCE_LOCK})
+  endif()
+  if(arg_RUN_SERIAL)
+    list(APPEND properties RUN_SERIAL TRUE)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
 endfunction()

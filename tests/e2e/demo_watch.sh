@@ -23,9 +23,10 @@ watch_cleanup() {
 trap watch_cleanup EXIT
 
 # pcscd of our own, started by the first who connects, as systemd does it; its two virtual readers listen on these ports.
+in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 start_pcscd() {
-  local port
-  port=$((25000 + $$ % 5000 * 2))
+  local port=$((10000 + $$ % 5000 * 2))
+  while in_use "$port" || in_use $((port + 1)); do port=$((port + 2)); done
   mkdir -p "$demo/readers"
   printf 'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x%X\nLIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so\nCHANNELID 0x%X\n' \
     "$port" "$port" >"$demo/readers/vpcd"

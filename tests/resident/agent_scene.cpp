@@ -21,6 +21,15 @@ void AgentScene::set_mode(const std::string& mode) {
   std::filesystem::rename(file.string() + ".new", file);
 }
 
+void AgentScene::renew_by_itself(const std::string& pin, const std::string& extra) {
+  const auto file = directory.path() / "pin";
+  std::ofstream(file) << pin << "\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  use_settings("token.uri = \"pkcs11:?pin-source=file:" + file.string() +
+               "\"\nunattended.enabled = true\nunattended.spread = \"PT1S\"\nmetrics.textfile = \"" +
+               metrics().string() + "\"\n" + extra);
+}
+
 std::string AgentScene::file_text(const std::filesystem::path& file) const {
   std::ifstream stream(file);
   return {std::istreambuf_iterator<char>(stream), {}};

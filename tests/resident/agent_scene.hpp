@@ -39,6 +39,9 @@ class AgentScene : public ::testing::Test {
   /// Settings that name the misbehaving module in SoftHSM's place.
   void use_misbehaving_module(const std::string& mode, const std::string& extra = "");
   void set_mode(const std::string& mode);
+  /// Settings with which the agent renews by itself, at once, with this PIN.
+  void renew_by_itself(const std::string& pin, const std::string& extra = "");
+  std::filesystem::path metrics() const { return directory.path() / "koshin.prom"; }
   void start(std::vector<std::string> arguments = {}) {
     arguments.insert(arguments.begin(), {"--settings", settings.string()});
     agent.emplace(start_agent(programs, arguments));

@@ -99,6 +99,52 @@ TEST_F(AgentTest, EachTokenBelongsToTheReaderItsModuleNames) {
   EXPECT_THAT(world.removed, ElementsAre("2"));
 }
 
+TEST_F(AgentTest, WhichReaderATokenIsInIsAskedOnlyWhenItMatters) {
+  insert();
+  EXPECT_FALSE(world.readers_wanted);
+  agent().on_inspected(seen({token(12, "1")}));
+  agent().on_readers({reader_with_card(reader_a), reader_with_card(reader_b)}, false);
+  EXPECT_TRUE(world.readers_wanted);
+}
+
+TEST_F(AgentTest, AGuessedReaderIsCorrectedWhenTheModuleTells) {
+  insert();
+  agent().on_inspected(seen({token(12, "1")}));
+  agent().on_readers({reader_with_card(reader_a), reader_with_card(reader_b)}, false);
+  agent().on_inspected(seen({token(12, "1", "Reader B"), token(12, "2", "Reader A")}));
+  agent().on_inspected(seen({token(12, "1", "Reader B"), token(12, "2", "Reader A")}));
+  agent().on_readers({reader_with_card(reader_a), empty_reader(reader_b, 2)}, false);
+  EXPECT_THAT(world.removed, ElementsAre("1"));
+}
+
+TEST_F(AgentTest, AModuleThatHoldsTheCardWhileItWorksDoesNotKeepTheAgentBusy) {
+  auto held = reader_with_card(reader_a);
+  held.exclusive = true;
+  insert();
+  agent().on_readers({held}, false);
+  agent().on_inspected(seen({token(12)}));
+  insert();
+  EXPECT_EQ(world.inspected.size(), 1U) << "the worker's own hold was taken for somebody else's";
+}
+
+TEST_F(AgentTest, ACardHeldFromTheStartIsLookedAtWhenItIsReleased) {
+  auto held = reader_with_card(reader_a);
+  held.exclusive = true;
+  agent().on_readers({held}, false);
+  EXPECT_THAT(world.inspected, IsEmpty());
+  insert();
+  EXPECT_EQ(world.inspected.size(), 1U);
+}
+
+TEST_F(AgentTest, ATokenThatLeavesWhileItIsLookedAtIsNotTheModulesFault) {
+  settings.token.modules = {"/first.so"};
+  insert(1);
+  agent().on_inspected(Failure{Reason::token_removed, "C_OpenSession: CKR_TOKEN_NOT_PRESENT", {}});
+  EXPECT_THAT(world.troubles, IsEmpty());
+  insert(3);
+  EXPECT_EQ(world.inspected.size(), 2U) << "the module was made to rest";
+}
+
 TEST_F(AgentTest, ACrashIsToldOnceAndTheModuleRests) {
   settings.token.modules = {"/first.so"};
   insert(1);

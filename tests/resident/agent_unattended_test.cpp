@@ -23,6 +23,7 @@ TEST_F(AgentTest, UnattendedRenewalsAreSpreadOverTheConfiguredTime) {
   settings.renewal.window = CalendarDuration{.days = 30};
   settings.unattended.enabled = true;
   settings.unattended.spread = CalendarDuration{.days = 14};
+  settings.reminders.daily = false;  // else the next look is tomorrow for everybody
   std::set<TimePoint> starts;
   for (int serial = 0; serial < 20; ++serial) {
     FakeWorld office;
@@ -61,6 +62,41 @@ TEST_F(AgentTest, AnUnattendedFailureThatNeedsAPersonIsLeftToOne) {
   insert(3);
   agent().on_inspected(seen({token(12)}));
   EXPECT_EQ(world.renewed.size(), 2U) << "putting the token in again is a reason to try again";
+}
+
+TEST_F(AgentTest, ATokenPutInAgainBeforeTheRenewalNoticedIsTriedAgainAtOnce) {
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.time = 1s};
+  insert(1);
+  agent().on_inspected(seen({token(12)}));
+  pull(2);
+  insert(3);
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 1U) << "two renewals at a time";
+  agent().on_renewed({"Maker", "Model", "1"}, Failure{Reason::token_removed, "", {}});
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 2U) << "left to a person who has done what was needed already";
+  EXPECT_THAT(world.prompts, IsEmpty());
+}
+
+TEST_F(AgentTest, PuttingTheTokenInAgainHealsWhatTheTokenOrItsModuleDid) {
+  settings.unattended.enabled = true;
+  renewal::Record record;
+  record.token = {"Maker", "Model", "1"};
+  record.number = 1;
+  record.state = renewal::State::issued;
+  record.changed = world.clock;
+  record.last_failure = Failure{Reason::token_error, "CKR_GENERAL_ERROR", {}};
+  world.memory.records.push_back(record);
+  insert(1);
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 1U);
+  world.memory.records.front().last_failure = Failure{Reason::authority_unreachable, "", {}};
+  agent().on_renewed(record.token, record.last_failure);
+  insert(3);
+  agent().on_inspected(seen({token(12)}));
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.renewed.size(), 1U) << "the authority was asked again at once";
 }
 
 TEST_F(AgentTest, ARenewalThatClaimsSuccessDoesNotGoRoundInCircles) {

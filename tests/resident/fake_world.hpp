@@ -33,7 +33,10 @@ class FakeWorld final : public resident::World {
  public:
   TimePoint now() override { return clock; }
   void set_alarm(std::optional<TimePoint> at) override { alarm = at; }
-  void inspect(const std::string& module) override { inspected.push_back(module); }
+  void inspect(const std::string& module, bool tell_readers) override {
+    inspected.push_back(module);
+    readers_wanted = tell_readers;
+  }
   void prompt(const resident::Prompt& prompt) override { prompts.push_back(prompt); }
   void token_removed(const renewal::TokenKey& token) override { removed.push_back(token.serial); }
   void renew_unattended(const renewal::TokenKey& token, const std::string&) override {
@@ -49,7 +52,7 @@ class FakeWorld final : public resident::World {
   std::vector<resident::Prompt> prompts;
   std::vector<resident::Standing> published;
   FakeJournal memory;
-  bool journal_broken = false;
+  bool journal_broken = false, readers_wanted = false;
 };
 
 /// A token of SoftHSM's kind whose only certificate expires in `days_left` days.

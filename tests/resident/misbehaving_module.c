@@ -3,6 +3,8 @@
 // says, first behaves as vendors' modules do: "crash", "hang", "slow" (waits until the file says something
 // else), "noise" (prints to stdout), "thread" (leaves one running). Slot events: C_WaitForSlotEvent tells of
 // one for each change of that file.
+// Slots: the file named by KOSHIN_TEST_MODULE_SLOTS has a line "LABEL=READER" for each token that sits in a
+// reader.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -73,6 +75,34 @@ static CK_RV tell_of_changes(CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR re
   }
 }
 
+static void put_padded(CK_UTF8CHAR* into, size_t size, const char* text) {
+  const size_t length = strnlen(text, size);
+  memset(into, ' ', size);
+  memcpy(into, text, length);
+}
+
+static CK_RV name_the_reader(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
+  const CK_RV rv = real->C_GetSlotInfo(slot, info);
+  CK_TOKEN_INFO token;
+  if (rv != CKR_OK || real->C_GetTokenInfo(slot, &token) != CKR_OK) return rv;
+  const char* path = getenv("KOSHIN_TEST_MODULE_SLOTS");
+  FILE* file = path == NULL ? NULL : fopen(path, "re");
+  if (file == NULL) return rv;
+  char line[256];
+  while (fgets(line, sizeof line, file) != NULL) {
+    line[strcspn(line, "\n")] = '\0';
+    char* reader = strchr(line, '=');
+    if (reader == NULL) continue;
+    *reader++ = '\0';
+    CK_UTF8CHAR label[sizeof token.label];
+    put_padded(label, sizeof label, line);
+    if (memcmp(label, token.label, sizeof label) == 0)
+      put_padded(info->slotDescription, sizeof info->slotDescription, reader);
+  }
+  fclose(file);
+  return rv;
+}
+
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
   void* softhsm = dlopen(SOFTHSM_MODULE, RTLD_NOW | RTLD_LOCAL);
   if (softhsm == NULL) return CKR_GENERAL_ERROR;
@@ -82,6 +112,7 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST_
   table = *real;
   table.C_Initialize = misbehave_then_initialize;
   table.C_WaitForSlotEvent = tell_of_changes;
+  table.C_GetSlotInfo = name_the_reader;
   *list = &table;
   return CKR_OK;
 }

@@ -227,19 +227,6 @@ TEST(Alarm, RingsAtItsTimeAndForATimeInThePastAtOnce) {
   EXPECT_EQ(rung.size(), 1U) << "an alarm rings once";
 }
 
-TEST(Alarm, AClockThatIsSetIsToldEvenWithoutAnAlarm) {
-  Wakeups wakeups;
-  std::vector<Alarm::Why> rung;
-  const Alarm alarm(wakeups, [&](Alarm::Why why) { rung.push_back(why); });
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  // To the time it shows: a change to those who asked to hear of one, and to nobody else.
-  if (clock_settime(CLOCK_REALTIME, &now) != 0)
-    GTEST_SKIP() << "SKIPPED: setting the clock is not allowed here";
-  wait_and_dispatch(wakeups);
-  EXPECT_THAT(rung, ElementsAre(Alarm::Why::clock_set));
-}
-
 TEST(Wakeups, WhatOtherThreadsPostRunsInOrderInThisOne) {
   Wakeups wakeups;
   std::vector<int> order;

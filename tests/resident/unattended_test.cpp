@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The agent renews by itself where the settings say so.
-#include <fstream>
-
 #include "agent_scene.hpp"
 
 namespace koshin::test {
@@ -11,20 +9,11 @@ class Unattended : public AgentScene {
  protected:
   // One that is part of nothing else: the test looks for it in the log.
   Unattended() { token_pin = "pin-7f3c91"; }
-  void use_pin_file(const std::string& pin, const std::string& extra = "") {
-    const auto file = directory.path() / "pin";
-    std::ofstream(file) << pin << "\n";
-    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
-    use_settings("token.uri = \"pkcs11:?pin-source=file:" + file.string() +
-                 "\"\nunattended.enabled = true\nunattended.spread = \"PT1S\"\nmetrics.textfile = \"" +
-                 metrics().string() + "\"\n" + extra);
-  }
-  std::filesystem::path metrics() const { return directory.path() / "koshin.prom"; }
 };
 
 TEST_F(Unattended, ADueCertificateIsRenewedWithoutAPerson) {
   provide_certificate(12);
-  use_pin_file(token_pin);
+  renew_by_itself(token_pin);
   start();
   plug_card();
   agent->expect("Renewing by itself");
@@ -42,7 +31,7 @@ TEST_F(Unattended, ADueCertificateIsRenewedWithoutAPerson) {
 
 TEST_F(Unattended, AWrongPinIsTriedOnceAndThenLeftToAPerson) {
   provide_certificate(12);
-  use_pin_file("0000000000");
+  renew_by_itself("0000000000");
   start();
   plug_card();
   EXPECT_NE(agent->expect("The renewal did not finish").find("KOSHIN_REASON=\"pin_incorrect\""),
@@ -58,7 +47,7 @@ TEST_F(Unattended, AWrongPinIsTriedOnceAndThenLeftToAPerson) {
 
 TEST_F(Unattended, ATokenPulledWhileTheAuthorityAnswersIsResumedAtTheNextInsertion) {
   provide_certificate(12);
-  use_pin_file(token_pin);
+  renew_by_itself(token_pin);
   bank->set("slow", "1500");
   start();
   plug_card();
@@ -77,7 +66,7 @@ TEST_F(Unattended, ATokenPulledWhileTheAuthorityAnswersIsResumedAtTheNextInserti
 
 TEST_F(Unattended, AnAuthorityThatFailsIsNotAskedAgainAtOnce) {
   provide_certificate(12);
-  use_pin_file(token_pin);
+  renew_by_itself(token_pin);
   bank->set("drop_after_issue", "9");
   start();
   plug_card();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The agent and the smart card service: cards come and go, and so does the service.
 #include <signal.h>
-#include <winscard.h>
 
 #include <fstream>
 
 #include "agent_scene.hpp"
+#include "pcsc_connection.hpp"
 
 namespace koshin::test {
 namespace {
@@ -52,6 +52,32 @@ TEST_F(Watching, TheTokenStaysWhenTheOtherReadersCardLeaves) {
   card->pull();
   agent->expect("was removed.");
   EXPECT_EQ(agent->count("was removed."), 1U);
+}
+
+TEST_F(Watching, TwoTokensInTwoReadersComeAndGoByThemselves) {
+  hsm->init_token("Other token");
+  provide_certificate(200);
+  provision(*hsm, "Other token", *bank, pkcs11::KeyAlgorithm::ec_p256, 12, "12345678901234 user0002");
+  use_misbehaving_module("good");
+  std::ofstream(directory.path() / "slots")
+      << "Bank token=Virtual PCD 00 00\nOther token=Virtual PCD 00 01\n";
+  setenv("KOSHIN_TEST_MODULE_SLOTS", (directory.path() / "slots").c_str(), 1);
+  plug_card();
+  VirtualCard other(*daemon, 1);
+  other.plug();
+  start();
+  const auto token_of = [&](const std::string& what) {
+    const std::string line = agent->expect(what);
+    return line.find("“Other token”") != std::string::npos ? "Other token" : "Bank token";
+  };
+  EXPECT_NE(token_of("KOSHIN_DECISION="), token_of("KOSHIN_DECISION="));
+  EXPECT_EQ(agent->count("No configured module knows"), 0U) << agent->all();
+  hsm->remove_token("Other token");
+  other.pull();
+  EXPECT_STREQ(token_of("was removed."), "Other token");
+  hsm->remove_token("Bank token");
+  card->pull();
+  EXPECT_STREQ(token_of("was removed."), "Bank token");
 }
 
 TEST_F(Watching, TwentyInsertionsInASecondEndInOneSoundDecision) {
@@ -109,25 +135,20 @@ TEST_F(Watching, EndsOnRequestWhileTheServiceHangs) {
 TEST_F(Watching, ACardInExclusiveUseIsLookedAtWhenItIsFree) {
   provide_certificate(200);
   plug_card();
-  SCARDCONTEXT context = 0;
-  SCARDHANDLE handle = 0;
-  DWORD protocol = 0;
-  ASSERT_EQ(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &context), SCARD_S_SUCCESS);
-  SCARD_READERSTATE state{};
-  state.szReader = "Virtual PCD 00 00";
-  while ((state.dwEventState & SCARD_STATE_PRESENT) == 0) {
-    state.dwCurrentState = state.dwEventState;
-    ASSERT_EQ(SCardGetStatusChange(context, 60'000, &state, 1), SCARD_S_SUCCESS);
-  }
-  ASSERT_EQ(
-      SCardConnect(context, state.szReader, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_ANY, &handle, &protocol),
-      SCARD_S_SUCCESS);
+  const PcscConnection own;
+  own.wait_for_card();
+  const long handle = own.hold();
   start();
   agent->expect("is in exclusive use by another program");
   EXPECT_EQ(agent->count("KOSHIN_DECISION"), 0U);
-  SCardDisconnect(handle, SCARD_LEAVE_CARD);
+  own.let_go(handle);
   agent->expect("KOSHIN_DECISION=\"not_due\"");
-  SCardReleaseContext(context);
+  // Held and let go once more: nothing has happened to the card, and nobody looks.
+  own.let_go(own.hold());
+  VirtualCard other(*daemon, 1);
+  other.plug();
+  agent->expect("No configured module knows the card");
+  EXPECT_EQ(agent->count("KOSHIN_DECISION"), 1U);
 }
 
 TEST_F(Watching, ASecondAgentSaysSoAndLeaves) {
