@@ -2,18 +2,18 @@
 // koshin-bench-agent: what the resident agent costs when nothing happens, and how long it takes when
 // something does, beside the daemons that people run today. usage: koshin-bench-agent [--json FILE]
 // [--seconds N]
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <optional>
 #include <regex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "agent_peers.hpp"
 #include "agent_process_figures.hpp"
+#include "bench/report.hpp"
 #include "foundation/job_runner.hpp"
 #include "pkcs11/session.hpp"
 #include "resident/agent_stage.hpp"
@@ -28,37 +28,10 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr int rounds = 11;
-constexpr const char* spy = "/usr/lib/x86_64-linux-gnu/pkcs11-spy.so";
 
 double milliseconds_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.at(values.size() / 2);
-}
-
-/// Name and value, in the order in which they are printed and written.
-class Results {
- public:
-  void add(const std::string& name, double value, const std::string& what) {
-    rows_.emplace_back(name, value);
-    std::printf("  %-34s %10.1f   %s\n", name.c_str(), value, what.c_str());
-    std::fflush(stdout);
-  }
-  void write(const std::string& file) const {
-    std::ofstream out(file);
-    out << "{";
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      out << (i == 0 ? "" : ",") << "\n  \"" << rows_[i].first << "\": " << rows_[i].second;
-    }
-    out << "\n}\n";
-  }
-
- private:
-  std::vector<std::pair<std::string, double>> rows_;
-};
 
 /// A token that is not due, its settings, a reader.
 struct Desk {
@@ -78,7 +51,7 @@ struct Desk {
   std::filesystem::path settings;
 };
 
-void measure_start(Desk& desk, Results& results) {
+void measure_start(Desk& desk, Report& report) {
   std::vector<double> times;
   for (int i = 0; i < rounds; ++i) {
     const auto begin = Clock::now();
@@ -88,10 +61,26 @@ void measure_start(Desk& desk, Results& results) {
     agent.child().terminate();
     agent.exit_code();
   }
-  results.add("agent_start_ms", median(times), "from exec to watching (at most 20)");
+  report.add({.name = "agent_start_ms",
+              .value = median(times),
+              .unit = "ms",
+              .at_most = 20,
+              .words = "from starting the program to watching"});
 }
 
-void measure_decision(Desk& desk, test::Lines& agent, test::VirtualCard& card, Results& results) {
+/// The median life of a worker that does `job`.
+double worker_ms(const messages::Job& job) {
+  std::vector<double> times;
+  for (int i = 0; i < rounds; ++i) {
+    const auto begin = Clock::now();
+    run_job(
+        job, {}, [](const messages::Event&) {}, 60s);
+    times.push_back(milliseconds_since(begin));
+  }
+  return median(times);
+}
+
+void measure_decision(Desk& desk, test::Lines& agent, test::VirtualCard& card, Report& report) {
   std::vector<double> times;
   for (int i = 0; i < rounds; ++i) {
     card.plug();
@@ -106,57 +95,27 @@ void measure_decision(Desk& desk, test::Lines& agent, test::VirtualCard& card, R
   messages::Job job;
   job.settings_file = desk.settings.string();
   job.module = test::SoftHsm::module().string();
-  std::vector<double> workers;
-  for (int i = 0; i < rounds; ++i) {
-    const auto begin = Clock::now();
-    run_job(
-        job, {}, [](const messages::Event&) {}, 60s);
-    workers.push_back(milliseconds_since(begin));
-  }
+  const double whole_worker = worker_ms(job);
+  job.module = "/not-configured";  // ends where a module would be loaded
+  const double start = worker_ms(job);
   const double all = median(times);
-  const double worker = median(workers);
-  results.add("agent_decision_ms", all, "from pcscd's report of the card to the decision (at most 60)");
-  results.add("agent_decision_worker_ms", worker,
-              "of that: the worker's whole life (start, module, token, end)");
-  results.add("agent_decision_rest_ms", std::max(0.0, all - worker), "of that: deciding, journal, log");
-}
-
-/// A daemon to compare with, if this machine has it.
-struct Peer {
-  std::string name;
-  std::unique_ptr<ChildProcess> child;
-};
-
-std::optional<Peer> start_peer(const std::string& name, const std::string& command) {
-  const std::string program = command.substr(0, command.find(' '));
-  if (!std::filesystem::exists(program)) {
-    std::printf("  SKIPPED %s: not installed\n", name.c_str());
-    return {};
-  }
-  auto child = ChildProcess::start("/bin/sh", {"-c", "exec " + command + " 2>/dev/null"});
-  return Peer{name, std::move(child)};
-}
-
-std::vector<Peer> start_peers(Desk& desk) {
-  const std::string home = (desk.directory.path() / "home").string();
-  std::vector<Peer> peers;
-  const std::string bus = "unix:path=" + (desk.directory.path() / "bench-bus").string();
-  if (auto peer = start_peer("session bus",
-                             "/usr/bin/dbus-daemon --session --nofork --print-address --address=" + bus)) {
-    std::string line;
-    peer->child->read_line(line, Clock::now() + 30s);
-    peers.push_back(std::move(*peer));
-  }
-  if (auto peer = start_peer("certmonger", "/usr/sbin/certmonger -s -n -d 0"))
-    peers.push_back(std::move(*peer));
-  const std::string scdaemon = "/usr/lib/gnupg/scdaemon --homedir " + home + " --disable-ccid --server";
-  if (auto peer = start_peer("scdaemon", scdaemon)) {
-    peer->child->write(std::string("SERIALNO\n"));
-    std::string line;
-    for (int i = 0; i < 2; ++i) peer->child->read_line(line, Clock::now() + 10s);
-    peers.push_back(std::move(*peer));
-  }
-  return peers;
+  report.add({.name = "agent_decision_ms",
+              .value = all,
+              .unit = "ms",
+              .at_most = 60,
+              .words = "from pcscd's report of the card to the decision"});
+  report.add({.name = "agent_decision_process_ms",
+              .value = start,
+              .unit = "ms",
+              .words = "of that: a worker's start and end, settings"});
+  report.add({.name = "agent_decision_token_ms",
+              .value = std::max(0.0, whole_worker - start),
+              .unit = "ms",
+              .words = "of that: module and token"});
+  report.add({.name = "agent_decision_rest_ms",
+              .value = std::max(0.0, all - whole_worker),
+              .unit = "ms",
+              .words = "of that: deciding, journal, log"});
 }
 
 void wait_until_one_thread(pid_t process) {
@@ -164,97 +123,119 @@ void wait_until_one_thread(pid_t process) {
   while (figures_of(process).threads != 1 && Clock::now() < until) std::this_thread::sleep_for(50ms);
 }
 
-void measure_idle(Desk& desk, long agent, std::chrono::seconds time, Results& results) {
-  setenv("DBUS_SESSION_BUS_ADDRESS", ("unix:path=" + (desk.directory.path() / "bench-bus").string()).c_str(),
-         1);
-  const std::vector<Peer> peers = start_peers(desk);
-  wait_until_one_thread(static_cast<pid_t>(agent));
-  std::this_thread::sleep_for(3s);  // the peers settle too
-  std::vector<ProcessFigures> before;
-  const ProcessFigures agent_before = figures_of(static_cast<pid_t>(agent));
-  for (const Peer& peer : peers) before.push_back(figures_of(static_cast<pid_t>(peer.child->pid())));
+void measure_idle(Desk& desk, long agent, std::chrono::seconds time, Report& report) {
+  Peers peers(desk.directory.path());
+  const auto process = static_cast<pid_t>(agent);
+  wait_until_one_thread(process);
+  peers.settle();
+  const ProcessFigures before = figures_of(process);
+  peers.begin();
   std::this_thread::sleep_for(time);
-  const ProcessFigures after = figures_of(static_cast<pid_t>(agent));
+  const ProcessFigures after = figures_of(process);
   const double per_minute = 60.0 / static_cast<double>(time.count());
-  results.add("agent_idle_wakeups_60s",
-              static_cast<double>(after.wakeups - agent_before.wakeups) * per_minute,
-              "with a token inserted (at most 0)");
-  results.add("agent_idle_pss_kib", static_cast<double>(after.pss_kib),
-              "proportional set size (at most 3072)");
-  results.add("agent_idle_threads", after.threads, "the watcher");
-  for (std::size_t i = 0; i < peers.size(); ++i) {
-    if (peers[i].name == "session bus") continue;
-    const ProcessFigures now = figures_of(static_cast<pid_t>(peers[i].child->pid()));
-    if (now.threads == 0) {
-      std::printf("  SKIPPED %s: it ended by itself\n", peers[i].name.c_str());
-      continue;
-    }
-    results.add(peers[i].name + "_idle_wakeups_60s",
-                static_cast<double>(now.wakeups - before[i].wakeups) * per_minute, "the same, today");
-    results.add(peers[i].name + "_idle_pss_kib", static_cast<double>(now.pss_kib), "the same, today");
-  }
+  report.add({.name = "agent_idle_wakeups_60s",
+              .value = static_cast<double>(after.wakeups - before.wakeups) * per_minute,
+              .at_most = 0,
+              .words = "with a token inserted"});
+  report.add({.name = "agent_idle_pss_kib",
+              .value = static_cast<double>(after.pss_kib),
+              .unit = "KiB",
+              .at_most = 3072,
+              .words = "proportional set size"});
+  report.add({.name = "agent_idle_threads",
+              .value = static_cast<double>(after.threads),
+              .at_most = 1,
+              .words = "the watcher"});
+  peers.end(report, per_minute);
 }
 
-/// Without the fetching of the function list, which touches no token.
-std::size_t count_calls(const std::filesystem::path& log) {
+/// What an inspection asked of the module; fetching the function list touches no token.
+struct Calls {
+  double all = 0, searches = 0;
+};
+
+Calls count_calls(const std::filesystem::path& log) {
   static const std::regex call("^[0-9]+: C_(?!GetFunctionList|GetInterface).*");
+  static const std::regex search("^[0-9]+: C_FindObjects\\b.*");
   std::ifstream stream(log);
-  std::size_t calls = 0;
-  for (std::string line; std::getline(stream, line);) calls += std::regex_match(line, call) ? 1 : 0;
+  Calls calls;
+  for (std::string line; std::getline(stream, line);) {
+    calls.all += std::regex_match(line, call) ? 1 : 0;
+    calls.searches += std::regex_match(line, search) ? 1 : 0;
+  }
   return calls;
 }
 
-std::size_t inspect_through_spy(Desk& desk) {
+Calls inspect_through_spy(Desk& desk, const std::filesystem::path& spy) {
   const auto log = desk.directory.path() / "spy.log";
   std::filesystem::remove(log);
-  setenv("PKCS11SPY", test::SoftHsm::module().c_str(), 1);
-  setenv("PKCS11SPY_OUTPUT", log.c_str(), 1);
+  const test::ScopedEnvironment environment(
+      {{"PKCS11SPY", test::SoftHsm::module().string()}, {"PKCS11SPY_OUTPUT", log.string()}});
   messages::Job job;
   job.settings_file =
-      test::write_settings(desk.directory.path(), desk.bank, "token.modules = [\"" + std::string(spy) + "\"]")
+      test::write_settings(desk.directory.path(), desk.bank, "token.modules = [\"" + spy.string() + "\"]")
           .string();
   const messages::Event answer = run_job(
       job, {}, [](const messages::Event&) {}, 60s);
-  unsetenv("PKCS11SPY");
-  if (!std::holds_alternative<messages::InspectResult>(answer)) return 0;
+  const auto* result = std::get_if<messages::InspectResult>(&answer);
+  if (result == nullptr || result->tokens.empty()) throw std::runtime_error("nothing was inspected");
   return count_calls(log);
 }
 
-void measure_calls(Desk& desk, Results& results) {
-  if (!std::filesystem::exists(spy)) {
-    std::printf("  SKIPPED inspect_calls: opensc-pkcs11 is not installed\n");
+/// Without a PIN a pair shows two objects: certificate and public key.
+void add_pairs(Desk& desk, int count, const std::string& name) {
+  for (int i = 0; i < count; ++i) {
+    test::provision(desk.hsm, "Bank token", desk.bank, pkcs11::KeyAlgorithm::ec_p256, 100 + i,
+                    "12345678901234 " + name + std::to_string(i));
+  }
+}
+
+void measure_calls(Desk& desk, Report& report) {
+  const std::filesystem::path spy = pkcs11_spy();
+  if (spy.empty()) {
+    report.say("SKIPPED inspect_calls: pkcs11-spy.so (package opensc-pkcs11) is not installed");
     return;
   }
-  results.add("inspect_calls", static_cast<double>(inspect_through_spy(desk)),
-              "C_* calls for a token with one pair (at most 14)");
-  for (int i = 0; i < 10; ++i) {
-    test::provision(desk.hsm, "Bank token", desk.bank, pkcs11::KeyAlgorithm::ec_p256, 100 + i,
-                    "12345678901234 other" + std::to_string(i));
+  const Calls one_pair = inspect_through_spy(desk, spy);
+  report.add({.name = "inspect_calls",
+              .value = one_pair.all,
+              .at_most = 14,
+              .words = "C_* calls for a token with one pair"});
+  report.add({.name = "inspect_searches", .value = one_pair.searches, .words = "of them C_FindObjects"});
+  for (const int further : {10, 20}) {
+    add_pairs(desk, 5, std::to_string(further) + "-");
+    const Calls calls = inspect_through_spy(desk, spy);
+    const std::string name = "_" + std::to_string(further) + "_further";
+    report.add({.name = "inspect_calls" + name,
+                .value = calls.all,
+                .words = "with " + std::to_string(further) + " further objects: one read for each"});
+    report.add({.name = "inspect_searches" + name,
+                .value = calls.searches,
+                .at_most = one_pair.searches + further / 10,
+                .words = "and one more search for each ten"});
   }
-  results.add("inspect_calls_11_pairs", static_cast<double>(inspect_through_spy(desk)),
-              "the same with ten further pairs");
 }
 
 int run(const std::string& json, std::chrono::seconds idle_time) {
+  Report report;
   const std::string missing = test::PcscDaemon::missing();
-  if (!missing.empty()) {
-    std::printf("SKIPPED the agent's figures: %s\n", missing.c_str());
-    return 0;
+  if (missing.empty()) {
+    report.say("The resident agent: medians of " + std::to_string(rounds) + ", idle for " +
+               std::to_string(idle_time.count()) + " s");
+    Desk desk;
+    measure_start(desk, report);
+    {
+      test::VirtualCard card(desk.daemon, 0);
+      test::Lines agent = test::start_agent(desk.programs, {"--settings", desk.settings.string()});
+      agent.expect("Watching");
+      measure_decision(desk, agent, card, report);
+      measure_idle(desk, agent.child().pid(), idle_time, report);
+    }
+    measure_calls(desk, report);
+  } else {
+    report.say("SKIPPED the agent's figures: " + missing);
   }
-  std::printf("the resident agent (%d rounds, medians; idle for %lld s)\n", rounds,
-              static_cast<long long>(idle_time.count()));
-  Results results;
-  Desk desk;
-  measure_start(desk, results);
-  {
-    test::VirtualCard card(desk.daemon, 0);
-    test::Lines agent = test::start_agent(desk.programs, {"--settings", desk.settings.string()});
-    agent.expect("Watching");
-    measure_decision(desk, agent, card, results);
-    measure_idle(desk, agent.child().pid(), idle_time, results);
-  }
-  measure_calls(desk, results);
-  if (!json.empty()) results.write(json);
+  if (!json.empty()) report.save(json);
   return 0;
 }
 

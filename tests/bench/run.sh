@@ -1,31 +1,46 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What ./dev bench runs: BUILD is the build folder, the rest goes to koshin-bench (--json FILE, --only NAME). "--only ui" is
-# the wizard's page alone; its figures join the others in FILE.
+# What ./dev bench runs: all measurements, one after the other, and their figures in one flat JSON object.
+# usage: run.sh BUILD [--json FILE] [--only NAME]      NAME: one of koshin-bench's, "agent" or "ui" (the wizard's page)
 set -euo pipefail
 build=$1
-shift
 here=$(dirname "$(readlink -f "$0")")
-json="" only="" arguments=("$@")
+shift
+json="" only=""
 while [ $# -gt 0 ]; do
-  case "$1" in
-    --json) json=${2:?--json needs a file}; shift ;;
-    --only) only=${2:?--only needs a name}; shift ;;
+  case "$1 ${2:+value}" in
+    "--json value") json=$2 ;;
+    "--only value") only=$2 ;;
+    *) echo "usage: ./dev bench [--json FILE] [--only NAME]" >&2; exit 2 ;;
   esac
-  shift
+  shift 2
 done
+parts=$(mktemp -d)
+trap 'rm -rf "$parts"' EXIT
 
-[ "$only" = ui ] || "$build/bin/koshin-bench" "${arguments[@]}"
-[ -z "$only" ] || [ "$only" = ui ] || exit 0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-KOSHIN_BIN=$build/bin node "$here/ui.mjs" --json "$work/ui.json" || { code=$?; [ "$code" = 77 ] && exit 0; exit "$code"; }
-[ -z "$json" ] || python3 - "$json" "$work/ui.json" <<'PYTHON'
+case "$only" in
+  agent | ui) ;;
+  *) "$build/bin/koshin-bench" --json "$parts/1.json" ${only:+--only "$only"} ;;
+esac
+case "$only" in
+  "" | agent) "$build/bin/koshin-bench-agent" --json "$parts/2.json" ;;
+esac
+case "$only" in
+  "" | ui)
+    status=0
+    KOSHIN_BIN=$build/bin node "$here/ui.mjs" --json "$parts/3.json" || status=$?
+    # 77: Chromium is missing, and ui.mjs has said so.
+    [ "$status" = 0 ] || [ "$status" = 77 ] || exit "$status"
+    ;;
+esac
+[ -z "$json" ] || python3 - "$json" "$parts"/*.json <<'PYTHON'
 import json, os, sys
-target, more = sys.argv[1:]
-figures = json.load(open(target)) if os.path.exists(target) and os.path.getsize(target) else {}
-figures.update(json.load(open(more)))
-with open(target, "w") as out:
-    json.dump(figures, out, indent=2)
-    out.write("\n")
+
+figures = {}
+for part in filter(os.path.exists, sys.argv[2:]):
+    with open(part, encoding="utf-8") as stream:
+        figures.update(json.load(stream))
+with open(sys.argv[1], "w", encoding="utf-8") as stream:
+    json.dump(figures, stream, indent=2)
+    stream.write("\n")
 PYTHON
