@@ -53,6 +53,10 @@ for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin
   /usr/share/fish/vendor_completions.d/koshin.fish; do
   check "$file is there" in_root "$file"
 done
+# Loaded at need and linked by nobody: only an explicit dependency brings them.
+for library in libcurl.so.4 libsystemd.so.0; do
+  check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
+done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version

@@ -18,6 +18,9 @@ export XDG_RUNTIME_DIR=$stage/run HOME=$stage/home
 unset XDG_CONFIG_HOME XDG_STATE_HOME DBUS_SESSION_BUS_ADDRESS
 mkdir -p "$HOME/.config/systemd/user"
 cp "$stage/koshin-agent.service" "$HOME/.config/systemd/user/"
+# As the package enables it.
+mkdir "$HOME/.config/systemd/user/smartcard.target.wants"
+ln -s ../koshin-agent.service "$HOME/.config/systemd/user/smartcard.target.wants/"
 chown -R nobody:nogroup "$HOME"
 cd /
 as_user() { setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
@@ -39,6 +42,25 @@ until [ -S "$XDG_RUNTIME_DIR/systemd/private" ]; do
   sleep 0.1
 done
 
+await_state() {
+  local tries=0
+  until [ "$(user_systemctl show --value --property=ActiveState koshin-agent.service)" = "$1" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || return 1
+    sleep 0.1
+  done
+}
+
+# What udev does for each reader that comes; there is none here, so the agent leaves after a while, and the next comes.
+for insertion in first second; do
+  user_systemctl start smartcard.target
+  await_state active && echo "$insertion insertion: started"
+  await_state inactive && echo "$insertion insertion: left with $(user_systemctl show --value --property=Result koshin-agent.service)"
+done
+
+# The unit as it is installed, which waits a minute for a reader.
+cp "$stage/installed/koshin-agent.service" "$HOME/.config/systemd/user/"
+user_systemctl daemon-reload
 user_systemctl start koshin-agent.service
 user_systemctl show --property=ActiveState koshin-agent.service
 pid=$(user_systemctl show --value --property=MainPID koshin-agent.service)

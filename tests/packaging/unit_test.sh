@@ -19,7 +19,8 @@ cleanup() { rm -rf "$work"; }
 trap cleanup EXIT
 
 sed 's#^ExecStart=[^ ]*#ExecStart='"$work"'/bin/koshin-agent#; s#^Documentation=.*##' "$installed" >"$work/koshin-agent.service"
-mkdir "$work/bin" "$work/run" "$work/home"
+mkdir "$work/bin" "$work/run" "$work/home" "$work/installed"
+cp "$work/koshin-agent.service" "$work/installed/"
 for program in koshin-agent koshin-worker koshin-slot-watch koshin-libp11-view.so; do
   if [ -e "$build/bin/$program" ]; then cp "$build/bin/$program" "$work/bin/"; fi
 done
@@ -37,6 +38,7 @@ if [ "$(id -u)" != 0 ]; then
   echo "SKIPPED, needs root: running the unit under a systemd --user of its own. $passed passed, $failed failed"
   if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
 fi
+sed -i 's/--exit-when-idle 60/--exit-when-idle 2/' "$work/koshin-agent.service"
 chown -R nobody:nogroup "$work"
 chmod 755 "$work" "$work/bin"
 status=0
@@ -47,6 +49,10 @@ if [ "$status" = 77 ]; then
   if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
 fi
 reported() { grep -qx "$1" "$work/report"; }
+for insertion in first second; do
+  check "the $insertion insertion starts it (status $status; $(cat "$work/errors"))" reported "$insertion insertion: started"
+  check "with no reader there it leaves after the $insertion" reported "$insertion insertion: left with success"
+done
 check "the unit runs (status $status; $(cat "$work/errors"))" reported "ActiveState=active"
 check "it is the agent that runs" reported "Name=koshin-agent"
 check "it has no new privileges" reported "NoNewPrivs=1"
