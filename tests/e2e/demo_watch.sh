@@ -42,9 +42,10 @@ start_agent() {
   : >"$demo/agent.log"
   "$BUILD/bin/koshin-agent" --settings "$SETTINGS" >>"$demo/agent.log" 2>&1 9>&- &
   agent_pid=$!
-  # The fields after the message are for programs; a help desk reads the message.
+  # The fields after the message are for programs; a help desk reads the message. What the workers log of their own is left
+  # out, as `journalctl --user -t koshin-agent` would.
   (tail --pid=$$ --follow --lines=+1 "$demo/agent.log" 2>/dev/null |
-    sed --unbuffered -E 's/ KOSHIN_[A-Z_0-9]+=.*//; s/\[[0-9]+\] [a-z]+:/:/; s/^/  /') 9>&- &
+    sed --unbuffered -nE '/koshin-worker/d; s/ KOSHIN_[A-Z_0-9]+=.*//; s/\[[0-9]+\] [a-z]+:/:/; s/^/  /p') 9>&- &
   reader_log_pid=$!
 }
 

@@ -11,7 +11,7 @@ cat "$work/out"
 [ "$status" = 0 ] || exit "$status"
 line_of() { grep -nF -m1 "$1" "$work/out" | cut -d: -f1; }
 last=0
-for words in "Watching" "A card is in" "renewal is due" "Step done: prove" "Renewed: the new certificate" "renewal is not due yet" "was removed."; do
+for words in "Watching" "A card is in" "renewal is due" "Step 8 of 8" "Renewed: the new certificate" "renewal is not due yet" "was removed."; do
   line=$(line_of "$words")
   [ -n "$line" ] && [ "$line" -gt "$last" ] || { echo "missing, or out of order: $words"; exit 1; }
   last=$line

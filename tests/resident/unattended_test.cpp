@@ -17,7 +17,7 @@ TEST_F(Unattended, ADueCertificateIsRenewedWithoutAPerson) {
   start();
   plug_card();
   agent->expect("Renewing by itself");
-  agent->expect("Step done: prove");
+  agent->expect("Step 8 of 8");
   agent->expect("Renewed: the new certificate is valid until");
   agent->expect("KOSHIN_DECISION=\"not_due\"");
   EXPECT_EQ(stop(), 0);
@@ -51,7 +51,7 @@ TEST_F(Unattended, ATokenPulledWhileTheAuthorityAnswersIsResumedAtTheNextInserti
   bank->set("slow", "1500");
   start();
   plug_card();
-  agent->expect("Step done: sign_request");
+  agent->expect("Step 3 of 8");
   hsm->remove_token("Bank token");
   card->pull();
   agent->expect("was removed.");
