@@ -35,6 +35,7 @@ class Lines {
  private:
   std::unique_ptr<ChildProcess> child_;
   std::vector<std::string> seen_;
+  bool gave_up_ = false;
 };
 
 /// A folder that holds koshin's programs, so that a test decides which koshin-ui there is.

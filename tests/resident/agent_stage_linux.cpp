@@ -27,10 +27,12 @@ void bring(const fs::path& file, const fs::path& directory) {
 std::string Lines::expect(const std::string& text) {
   const auto until = Clock::now() + patience;
   std::string line;
-  while (child_->read_line(line, until) == ChildProcess::Read::line) {
+  // One wait for what does not come is enough.
+  while (!gave_up_ && child_->read_line(line, until) == ChildProcess::Read::line) {
     seen_.push_back(line);
     if (line.find(text) != std::string::npos) return line;
   }
+  gave_up_ = true;
   ADD_FAILURE() << "“" << text << "” did not come; what came was:\n" << all();
   return {};
 }
