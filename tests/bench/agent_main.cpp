@@ -119,7 +119,7 @@ void measure_decision(Desk& desk, test::Lines& agent, test::VirtualCard& card, R
 }
 
 void wait_until_one_thread(pid_t process) {
-  const auto until = Clock::now() + 30s;
+  const auto until = Clock::now() + std::chrono::seconds{30};
   while (figures_of(process).threads != 1 && Clock::now() < until) std::this_thread::sleep_for(50ms);
 }
 
