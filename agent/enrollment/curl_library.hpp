@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // libcurl's functions, found when they are first needed. libcurl brings some thirty libraries with it, which
 // take longer to load than all the rest: a job that only looks at a token does not wait for them, and one
-// that will speak to the authority loads them beside its first token calls.
+// that will speak to the authority loads them beside its first token calls (HttpPreparation).
 #pragma once
 
 #include <curl/curl.h>
@@ -39,8 +39,5 @@ struct CurlLibrary {
 
 /// The library, loaded at the first call. Throws FailureError{internal_error} when it is not installed.
 const CurlLibrary& curl();
-
-/// Begins to load it in the background; curl() then waits for the rest. What goes wrong is told by curl().
-void load_curl_ahead() noexcept;
 
 }  // namespace koshin::enrollment

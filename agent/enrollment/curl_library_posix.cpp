@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 
 #include <string>
-#include <thread>
 
 #include "enrollment/curl_library.hpp"
 #include "foundation/failure.hpp"
@@ -63,18 +62,6 @@ CurlLibrary load() {
 const CurlLibrary& curl() {
   static const CurlLibrary library = load();
   return library;
-}
-
-void load_curl_ahead() noexcept {
-  try {
-    std::thread([] {
-      try {
-        curl();
-      } catch (const std::exception&) {  // told by whoever needs it
-      }
-    }).detach();
-  } catch (const std::exception&) {  // no thread to be had: it is loaded when it is needed
-  }
 }
 
 }  // namespace koshin::enrollment

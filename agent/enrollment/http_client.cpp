@@ -2,10 +2,14 @@
 // Redirects and repetitions around single transfers.
 #include "enrollment/http_client.hpp"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <array>
 #include <random>
+#include <thread>
 
+#include "enrollment/curl_memory.hpp"
 #include "enrollment/curl_transfer.hpp"
 #include "enrollment/transfer_failure.hpp"
 #include "enrollment/url.hpp"
@@ -102,6 +106,24 @@ void HttpClient::wait_before_attempt(int attempt, Clock::time_point deadline) co
   wait_until(std::min(deadline, Clock::now() + wait), options_.stop);
   if (options_.stop.stop_requested())
     fail(Reason::interrupted, "the exchange with the authority was abandoned");
+}
+
+HttpPreparation::HttpPreparation() noexcept {
+  try {
+    thread_ = std::thread([] {
+      try {
+        start_libcurl();
+        // The first context of a process fetches every cipher and digest from OpenSSL's providers.
+        SSL_CTX_free(SSL_CTX_new(TLS_client_method()));
+      } catch (const std::exception&) {  // whoever needs libcurl is told
+      }
+    });
+  } catch (const std::exception&) {  // no thread to be had: it is done when it is needed
+  }
+}
+
+HttpPreparation::~HttpPreparation() {
+  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace koshin::enrollment

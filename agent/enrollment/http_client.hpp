@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <thread>
 
 #include "enrollment/tls_client.hpp"
 #include "foundation/failure.hpp"
@@ -87,6 +88,21 @@ class HttpClient {
   HttpOptions options_;
   TlsClient tls_;  // before transfer_: its connections point here
   std::unique_ptr<CurlTransfer> transfer_;
+};
+
+/// Does in the background what the first exchange would wait for: loads libcurl and its libraries, and starts
+/// OpenSSL's TLS. For a job that will speak to the authority, once its module is initialised (the system's
+/// loader takes one library at a time, and modules load some then), and to be over before the module is
+/// finalized. What goes wrong is told by the first exchange.
+class HttpPreparation {
+ public:
+  HttpPreparation() noexcept;
+  ~HttpPreparation();  ///< waits for the rest of it
+  HttpPreparation(const HttpPreparation&) = delete;
+  HttpPreparation& operator=(const HttpPreparation&) = delete;
+
+ private:
+  std::thread thread_;
 };
 
 }  // namespace koshin::enrollment

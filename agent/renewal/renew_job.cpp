@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The jobs that end with a new certificate: a renewal, and an enrolment with a one-time code.
+#include "enrollment/http_client.hpp"
 #include "foundation/log.hpp"
 #include "renewal/past.hpp"
 #include "renewal/renewal.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 messages::Event run(const JobContext& context) {
   Workspace work(context, find_token(context));
+  const enrollment::HttpPreparation ahead;
   if (auto pending = still_pending(context, work.token.key())) return *pending;
   log::info(log::Event::renewal_started,
             std::string(work.enrolling() ? "enrolment" : "renewal") + " on token \"" +
