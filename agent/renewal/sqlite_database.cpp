@@ -103,6 +103,8 @@ Database::Database(const std::filesystem::path& file, std::chrono::milliseconds 
       sqlite3_open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code);
+  // A reserve for thousands of small allocations, which a few rows do not make.
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 0, 0);
   sqlite3_busy_timeout(raw, static_cast<int>(patience.count()));
 }
 

@@ -7,6 +7,7 @@
 
 #include "foundation/failure.hpp"
 #include "worker/event_stream.hpp"
+#include "worker/heap.hpp"
 #include "worker/run_one_job.hpp"
 #include "worker/stop_signals.hpp"
 
@@ -34,5 +35,6 @@ int main(int argc, char** /*argv*/) {
     std::fputs("koshin-worker takes its job from stdin and no arguments; use koshin instead\n", stderr);
     worker::end_process(info(Reason::usage_error).exit_code);
   }
+  worker::take_heap_at_once();
   worker::end_process(worker::run());
 }
