@@ -18,6 +18,8 @@ class Journal {
   /// Opens or makes it (0600), migrates older schemas, refuses newer ones. Throws
   /// FailureError{journal_unusable} with what to do. A corrupt file is kept aside, never deleted.
   static std::unique_ptr<Journal> open(const std::filesystem::path& file);
+  /// The same at the first call of one of its functions: a job that looks at a token needs none.
+  static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file);
   virtual ~Journal() = default;
 
   /// The one unfinished renewal of this token, if any.

@@ -104,7 +104,7 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& re
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
   add_stored_pin(job, resources.settings, resources.secrets);
-  resources.journal = renewal::Journal::open(paths::journal_file());
+  resources.journal = renewal::Journal::open_when_needed(paths::journal_file());
 
   // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.
   const auto emit = [&](const Event& event) {
