@@ -141,6 +141,7 @@ void Grammar::add_enroll() {
   token_options(app);
   flag(app, "--code-stdin", arguments_.code_stdin, help::code_stdin);
   option(app, "--user", arguments_.user, help::user_kind, help::user);
+  flag(app, "--force", arguments_.force, help::force_enroll);
   flag(app, "-n,--dry-run", arguments_.dry_run, help::dry_run);
   secret_options(app);
   flag(app, "--wait", arguments_.wait, help::wait);

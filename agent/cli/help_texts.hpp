@@ -69,6 +69,8 @@ inline constexpr Text insist_final_try{"Go on although one more wrong PIN locks 
 // options of single commands
 inline constexpr Text dry_run{"Check everything that can be checked, change nothing",
                               "確認だけを行い、何も変更しない"};
+inline constexpr Text force_enroll{"Fetch another one although the last one logs in",
+                                   "前回の証明書でログインできる場合でも取得する"};
 inline constexpr Text force{"Renew although the certificate is not due yet", "更新時期の前でも更新する"};
 inline constexpr Text wait{"When the authority must approve first, wait and ask again",
                            "認証局の承認が必要な場合、待って再度問い合わせる"};

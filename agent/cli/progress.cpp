@@ -30,6 +30,11 @@ std::string notice_text(const messages::NoticeEvent& notice, const Console& cons
                         "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"};
   constexpr Text few_tries{"A wrong PIN was entered before. Few tries are left.",
                            "以前に誤った PIN が入力されています。残りの入力回数はわずかです。"};
+  constexpr Text enrolled{
+      "The certificate that was fetched before is on the token and logs in; --force fetches another.",
+      "前回取得した証明書がトークンにあり、ログインできます。別の証明書を取得するには --force "
+      "を指定してください。"};
+  if (notice.code == "enrolled_before") return console.say(enrolled);
   if (notice.code == "tls_capped_at_1_2") return console.say(capped);
   if (notice.code == "pin_count_low") return console.say(few_tries);
   return printable(notice.text);

@@ -9,6 +9,7 @@
 #include "foundation/text.hpp"
 #include "renewal/policy.hpp"
 #include "renewal/state_change.hpp"
+#include "renewal/steps.hpp"
 #include "renewal/token_report.hpp"
 
 namespace koshin::renewal {
@@ -93,6 +94,23 @@ bool has_certificate(const OpenToken& token, pkcs11::ByteView public_key) {
   });
 }
 
+std::optional<Record> last_record(const Workspace& work) {
+  for (Record& record : work.context.journal.history(looked_back)) {
+    if (record.token == work.token.key()) return std::move(record);
+  }
+  return {};
+}
+
+/// The record came to its end, and what it has fetched is on the token, unexpired, for the user in question.
+bool is_in_use(const Workspace& work, const Record& record) {
+  if (record.state != State::completed || record.new_not_after <= work.context.now()) return false;
+  if (find_certificate(work.token, record.certificate) == nullptr || !pair_is_there(work.token, record))
+    return false;
+  const std::string& user = work.context.job.subject_user;
+  const std::string name = enrollment::Certificate::from_der(record.certificate).common_name();
+  return user.empty() || name == user || name.ends_with(" " + user);
+}
+
 }  // namespace
 
 std::optional<messages::PendingResult> still_pending(const JobContext& context, const TokenKey& token) {
@@ -124,6 +142,26 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
         "resumes_other", "Another renewal on this token was interrupted; it is finished first."});
   }
   work.record = std::move(*record);
+}
+
+bool take_over_enrolled(Workspace& work) {
+  const auto& job = work.context.job;
+  if (!work.enrolling() || work.record.number != 0 || job.force || job.dry_run) return false;
+  const auto last = last_record(work);
+  if (!last || !last->enrollment || !is_in_use(work, *last)) return false;
+  work.rsa_pss = work.token.session().mechanisms().rsa_pss;
+  work.record = *last;
+  try {
+    prove(work);
+  } catch (const FailureError& error) {
+    if (error.failure().reason != Reason::proof_failed) throw;
+    work.record = {};
+    work.new_key.reset();
+    return false;
+  }
+  work.context.emit(messages::NoticeEvent{
+      "enrolled_before", "The certificate that was fetched before is on the token and logs in."});
+  return true;
 }
 
 Bytes find_unused_pair(Workspace& work, const std::string& algorithm) {

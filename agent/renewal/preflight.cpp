@@ -158,6 +158,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
          "the token's certificates cannot be read");
   }
   take_over_unfinished(work, report);
+  if (take_over_enrolled(work)) return {};
   const bool needs_authority = work.record.number == 0 || work.record.state < State::issued;
   if (needs_authority) work.enrolling() ? choose_name(work, report) : choose_old(work, report);
   const auto mechanisms = work.token.session().mechanisms();

@@ -24,7 +24,7 @@ _koshin() {
   case $command in
     inspect) words="$token" ;;
     renew) words="$token --certificate --dry-run --force $secrets --passphrase-stdin --wait --wait-limit" ;;
-    enroll) words="$token --code-stdin --user --dry-run $secrets --wait --wait-limit" ;;
+    enroll) words="$token --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
     prune) words="$token --certificate --yes $secrets" ;;
     history) words="--limit" ;;
     doctor) words="$token $secrets" ;;

@@ -3,9 +3,8 @@
 #include <openssl/err.h>
 
 #include "pkcs11/error.hpp"
-#include "pkcs11/function_table.hpp"
-#include "pkcs11/public_key.hpp"
 #include "spy.hpp"
+#include "support/always_authenticate.hpp"
 #include "token_fixture.hpp"
 
 namespace koshin::pkcs11 {
@@ -26,28 +25,7 @@ class AlwaysAuthenticate : public SoftHsmToken, public testing::WithParamInterfa
     const auto module = load();
     const auto slot = token_named(*module, "desk").slot;
     const auto session = logged_in(module);
-    const FunctionTable& functions = module->functions();
-    CK_SESSION_HANDLE raw = CK_INVALID_HANDLE;
-    functions.call(KOSHIN_CK(C_OpenSession), slot, CK_FLAGS{CKF_SERIAL_SESSION | CKF_RW_SESSION}, nullptr,
-                   nullptr, &raw);
-    constexpr CK_BBOOL yes = CK_TRUE;
-    constexpr CK_BBOOL no = CK_FALSE;
-    constexpr CK_ULONG bits = 2048;
-    const bool rsa = GetParam() == KeyAlgorithm::rsa_2048;
-    const Bytes curve = curve_parameters(KeyAlgorithm::ec_p256);
-    std::array public_key{attribute_of_value(CKA_TOKEN, yes),
-                          rsa ? attribute_of_value(CKA_MODULUS_BITS, bits)
-                              : attribute_of(CKA_EC_PARAMS, curve.data(), curve.size())};
-    std::array private_key{
-        attribute_of_value(CKA_TOKEN, yes),     attribute_of_value(CKA_PRIVATE, yes),
-        attribute_of_value(CKA_SENSITIVE, yes), attribute_of_value(CKA_EXTRACTABLE, no),
-        attribute_of_value(CKA_SIGN, yes),      attribute_of_value(CKA_ALWAYS_AUTHENTICATE, yes)};
-    CK_MECHANISM mechanism{rsa ? CK_MECHANISM_TYPE{CKM_RSA_PKCS_KEY_PAIR_GEN} : CKM_EC_KEY_PAIR_GEN, nullptr,
-                           0};
-    CK_OBJECT_HANDLE made_public = 0;
-    CK_OBJECT_HANDLE made_private = 0;
-    functions.call(KOSHIN_CK(C_GenerateKeyPair), raw, &mechanism, public_key.data(), public_key.size(),
-                   private_key.data(), private_key.size(), &made_public, &made_private);
+    test::make_always_authenticate_pair(*module, slot, GetParam(), Bytes{1});
   }
 
   void SetUp() override {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Enrolment with a one-time code, deleting an old pair, inspecting, and the doctor.
+// Deleting an old pair, inspecting, and the doctor.
 #include <gmock/gmock.h>
 
 #include "pkcs11/session.hpp"
@@ -19,66 +19,6 @@ using ::testing::HasSubstr;
 
 std::string sha256(const Bytes& der) {
   return enrollment::Certificate::from_der(der).sha256();
-}
-
-class Enrolling : public RenewalTest {};
-
-TEST_F(Enrolling, WorksOnAnEmptyToken) {
-  reissue_code = bank.reissue_code(default_user);
-  const Ending ending = run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; });
-  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
-  const auto& result = ending.as<RenewResult>();
-  EXPECT_EQ(result.new_certificate.common_name, default_user);
-  EXPECT_TRUE(result.old_certificate.sha256.empty());
-  EXPECT_EQ(contents().certificates.size(), 1U);
-  EXPECT_TRUE(journal()->history(1).front().enrollment);
-}
-
-TEST_F(Enrolling, TakesTheNameOfAnExpiredCertificateAndLeavesIt) {
-  const Bytes old = provision_token(KeyAlgorithm::rsa_2048, -3);
-  reissue_code = bank.reissue_code(default_user);
-  const Ending ending = run(JobKind::enroll);
-  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
-  expect_renewed(old);
-  EXPECT_EQ(ending.as<RenewResult>().new_certificate.key_algorithm, "rsa-2048");
-}
-
-TEST_F(Enrolling, NeedsACodeAndANameBeforeAnythingHappens) {
-  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "reissue_needed");
-  reissue_code = "wrong";
-  EXPECT_EQ(run(JobKind::enroll).name(), "certificate_not_found");
-  EXPECT_TRUE(contents().private_keys.empty());
-}
-
-TEST_F(Enrolling, AWrongCodeIsSaidToBeOneAndTheKeyServesTheRightOne) {
-  reissue_code = "wrong-code";
-  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(),
-            "reissue_code_invalid");
-  reissue_code = bank.reissue_code(default_user);
-  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "completed");
-  EXPECT_EQ(contents().private_keys.size(), 1U);
-}
-
-TEST_F(Enrolling, ALostAnswerIsAskedForAgainWithTheSameCode) {
-  reissue_code = bank.reissue_code(default_user);
-  bank.set("drop_after_issue", "always");  // once would be made good inside the job
-  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(),
-            "authority_unreachable");
-  bank.set("drop_after_issue", "0");
-  EXPECT_EQ(renew().name(), "reissue_needed") << "a renewal cannot go on with it";
-  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "completed");
-  EXPECT_EQ(contents().private_keys.size(), 1U);
-  EXPECT_EQ(bank.issued(), 1U);
-}
-
-TEST_F(Enrolling, AnIssuedCertificateIsFinishedByARenewalJobToo) {
-  reissue_code = bank.reissue_code(default_user);
-  die_when = DyingJournal::When::after;
-  die_at = 4;
-  ASSERT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "killed");
-  die_when = DyingJournal::When::never;
-  reissue_code.clear();
-  EXPECT_EQ(renew().name(), "completed");
 }
 
 class Pruning : public RenewalTest {

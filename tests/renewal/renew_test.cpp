@@ -65,7 +65,7 @@ TEST_F(Renewing, ADryRunLeavesNoTrace) {
   EXPECT_GE(bank.requests("cacerts"), 1U) << "the authority was asked";
 }
 
-TEST_F(Renewing, IsNotDueBeforeTheWindow) {
+TEST_F(Renewing, E13_IsNotDueBeforeTheWindow) {
   provision_token(KeyAlgorithm::ec_p256, 200);
   EXPECT_EQ(renew().name(), "not_due");
   EXPECT_EQ(contents().private_keys.size(), 1U);
