@@ -77,6 +77,16 @@ void check_modules(Examination& exam) {
   }
 }
 
+/// So that an administrator need not look for paths.
+void list_registered_modules(Examination& exam) {
+  std::string names;
+  for (const auto& [name, path] : pkcs11::Module::registered())
+    names += (names.empty() ? "" : ", ") + name + " (" + path.string() + ")";
+  exam.add("registered modules", "ok",
+           names.empty() ? "none is registered with p11-kit"
+                         : "for token.modules, as \"p11-kit:NAME\": " + printable(names, 1000));
+}
+
 void check_token(Examination& exam) {
   exam.token.emplace(exam.context, find_token(exam.context));
   const auto& token = exam.token->info();
@@ -217,6 +227,7 @@ messages::Event run_doctor(const JobContext& context) {
   exam.add("settings", "ok", std::to_string(context.settings.origins.size()) + " value(s) set");
   exam.run("journal", [&] { check_journal(exam); });
   exam.run("memory lock", [&] { check_memory_lock(exam); });
+  exam.run("registered modules", [&] { list_registered_modules(exam); });
   exam.run("module", [&] { check_modules(exam); });
   if (exam.run("token", [&] { check_token(exam); })) {
     exam.run("PIN", [&] { check_pin_flags(exam); });

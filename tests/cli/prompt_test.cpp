@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // koshin at a terminal: what it asks, what it shows, and what it never shows.
+#include <p11-kit/pkcs11.h>
+
 #include <fstream>
 
 #include "cli_fixture.hpp"
+#include "faults/trial.hpp"
 
 namespace koshin::test {
 namespace {
@@ -76,6 +79,26 @@ TEST_F(Prompt, prune_asks_twice_and_believes_only_the_serial_number) {
       koshin_on_terminal({"prune"}, {{"Go on?", "yes\n"}, {"last four", tail}, {pin_prompt_, typed_pin_}});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
+}
+
+TEST_F(Prompt, P2_a_reader_with_a_keypad_is_where_the_pin_is_entered) {
+  provision_certificate(12);
+  faults::Plan plan;
+  plan.module = SoftHsm::module();
+  plan.log = directory_.path() / "calls.log";
+  plan.removed = directory_.path() / "removed";
+  plan.token_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
+  plan.keypad_pin = right_pin;
+  save(plan, directory_.path() / "plan");
+  const ScopedEnvironment scope({{faults::plan_variable, (directory_.path() / "plan").string()}});
+  write_settings_with("token.modules = [\"" + faults::fault_module().string() + "\"]\n");
+  const RunResult result = koshin_on_terminal({"renew"}, {});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("Enter the PIN on the reader's keypad."));
+  EXPECT_THAT(result.out, Not(HasSubstr("PIN of token")));
+  const faults::CallLog calls(plan.log);
+  EXPECT_EQ(calls.calls("C_Login"), 1U);
+  EXPECT_EQ(calls.times("keypad", "C_Login"), 1U);
 }
 
 TEST_F(Prompt, pinentry_gives_the_pin_and_shows_the_token) {

@@ -108,11 +108,11 @@ TEST_F(BadInput, a_wrong_pin_is_pin_incorrect) {
   EXPECT_EQ(run.calls.calls("C_Login"), 1U);
 }
 
-TEST_F(BadInput, a_locked_pin_costs_no_try) {
+TEST_F(BadInput, P2_a_locked_pin_costs_no_try) {
   expect_no_try(expect_failure(Reason::pin_locked, flags(CKF_USER_PIN_LOCKED)));
 }
 
-TEST_F(BadInput, the_final_try_is_taken_only_when_somebody_insists) {
+TEST_F(BadInput, P2_the_final_try_is_taken_only_when_somebody_insists) {
   const auto plan = flags(CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_COUNT_LOW);
   expect_no_try(expect_failure(Reason::pin_final_try, plan));
   messages::Job job;
@@ -121,7 +121,7 @@ TEST_F(BadInput, the_final_try_is_taken_only_when_somebody_insists) {
   expect_renewed(trial_.run(job, plan, std::chrono::seconds(60), {}, test::SoftHsm::default_pin));
 }
 
-TEST_F(BadInput, a_pin_that_has_to_be_changed_is_pin_expired) {
+TEST_F(BadInput, P2_a_pin_that_has_to_be_changed_is_pin_expired) {
   expect_no_try(expect_failure(Reason::pin_expired, flags(CKF_USER_PIN_TO_BE_CHANGED)));
 }
 

@@ -17,6 +17,8 @@ class CallLog {
   unsigned calls(const std::string& function = "") const { return count("call", function); }
   /// Calls that the real module saw.
   unsigned real(const std::string& function) const { return count("real", function); }
+  /// Lines of another kind.
+  unsigned times(const std::string& what, const std::string& function) const { return count(what, function); }
   bool struck() const { return count("struck", "") > 0; }
   /// The name of the n-th call, from 1.
   std::string name(unsigned number) const;

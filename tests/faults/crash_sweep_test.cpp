@@ -4,33 +4,10 @@
 #include <gtest/gtest.h>
 #include <p11-kit/pkcs11.h>
 
-#include <algorithm>
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
-#include "faults/trial.hpp"
+#include "faults/sweep.hpp"
 
 namespace koshin::faults {
 namespace {
-
-struct Tally {
-  unsigned points = 0, losses = 0;
-};
-
-void report(const std::string& what, const Tally& tally) {
-  std::cout << "swept " << tally.points << " points (" << what << "): " << tally.losses << " losses"
-            << std::endl;
-  EXPECT_GT(tally.points, 0U);
-}
-
-void judge(const Trial& trial, const Trial::Run& last, const std::string& point, Tally& tally) {
-  ++tally.points;
-  for (const auto& loss : trial.losses(last)) {
-    ++tally.losses;
-    ADD_FAILURE() << point << ": " << loss;
-  }
-}
 
 /// How many calls an undisturbed renewal makes, and that it is sound in the first place.
 CallLog rehearse(Stage& stage) {
@@ -43,21 +20,6 @@ CallLog rehearse(Stage& stage) {
 
 constexpr std::chrono::seconds generous{60};
 
-struct Kind {
-  const char* name;
-  const char* words;
-  Action action;
-  bool after;
-  bool from_then_on;
-  unsigned long rv;
-  int times = 1;  ///< how many runs in a row are interrupted
-};
-
-/// How gtest and ctest name it.
-void PrintTo(const Kind& kind, std::ostream* out) {
-  *out << kind.name;
-}
-
 class CrashSweep : public testing::TestWithParam<Kind> {
  protected:
   /// A hang costs its whole deadline: short at first, long when the machine was too slow to get as far as the
@@ -69,14 +31,7 @@ class CrashSweep : public testing::TestWithParam<Kind> {
 
   /// Interrupts one trial; false when the call was not reached in time.
   bool interrupt(Trial& trial, unsigned number, const std::string& point, std::chrono::seconds limit) {
-    const auto& kind = GetParam();
-    Plan plan;
-    plan.at = number;
-    plan.after = kind.after;
-    plan.from_then_on = kind.from_then_on;
-    plan.action = kind.action;
-    plan.rv = kind.rv;
-    const auto run = trial.renew(plan, limit);
+    const auto run = trial.renew(plan_of(GetParam(), number), limit);
     for (const auto& damage : trial.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
     trial.reinsert();
     return run.calls.struck();
@@ -92,7 +47,7 @@ class CrashSweep : public testing::TestWithParam<Kind> {
         continue;
       }
       for (int time = 1; time < GetParam().times; ++time) interrupt(trial, number, point, deadline(attempt));
-      judge(trial, trial.renew(), point, tally);
+      tally.add(point, trial.losses(trial.renew()));
       return;
     }
   }
@@ -105,7 +60,7 @@ TEST_P(CrashSweep, loses_nothing_at_any_call) {
   for (unsigned number = 1; number <= rehearsal.calls(); ++number) {
     sweep_point(stage, number, rehearsal.name(number), tally);
   }
-  report(std::string(GetParam().words) + " each call", tally);
+  tally.report(std::string(GetParam().words) + " each call");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -124,21 +79,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"hang_before", "hung before", Action::hang, false, false, 0},
                     Kind{"hang_after", "hung after", Action::hang, true, false, 0}),
     [](const auto& kind) { return std::string(kind.param.name); });
-
-/// What the preloaded shim is told; `at` 0 only counts.
-std::map<std::string, std::string> shim(const std::filesystem::path& log, unsigned at) {
-  return {
-      {"LD_PRELOAD", journal_shim().string()},
-      {"ASAN_OPTIONS", "verify_asan_link_order=0"},  // the shim comes first, which is fine: it only forwards
-      {"KOSHIN_SHIM_PATH", "journal.sqlite"},
-      {"KOSHIN_SHIM_LOG", log.string()},
-      {"KOSHIN_SHIM_AT", std::to_string(at)}};
-}
-
-unsigned count_lines(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return static_cast<unsigned>(std::count(std::istreambuf_iterator<char>(in), {}, '\n'));
-}
 
 /// Counts the journal's changes in an undisturbed renewal.
 unsigned count_journal_changes(Stage& stage) {
@@ -159,9 +99,9 @@ TEST(JournalSweep, loses_nothing_when_killed_after_any_change_of_the_journal) {
     const auto log = trial.path() / "shim.log";
     trial.renew({}, generous, shim(log, number));
     EXPECT_EQ(count_lines(log), number) << point << ": it went on";
-    judge(trial, trial.renew(), point, tally);
+    tally.add(point, trial.losses(trial.renew()));
   }
-  report("killed after each change of the journal", tally);
+  tally.report("killed after each change of the journal");
 }
 
 }  // namespace

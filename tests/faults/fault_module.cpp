@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -137,6 +138,63 @@ CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   return rv;
 }
 
+/// A reader with a keypad: it asks the person, and the token sees what was typed.
+CK_RV log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR* pin, CK_ULONG size) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_Login)>;
+  std::string& typed = state->plan.keypad_pin;
+  if (pin == nullptr && !typed.empty()) {
+    note("keypad", "C_Login");
+    pin = reinterpret_cast<CK_UTF8CHAR*>(typed.data());
+    size = typed.size();
+  }
+  return Plain::call<&CK_FUNCTION_LIST::C_Login, name_of_C_Login>(session, user, pin, size);
+}
+
+bool is_missing(CK_MECHANISM_TYPE type) {
+  if (!state->plan.only_pkcs1) return false;
+  switch (type) {
+    case CKM_RSA_X_509:
+    case CKM_RSA_PKCS_PSS:
+    case CKM_SHA1_RSA_PKCS_PSS:
+    case CKM_SHA224_RSA_PKCS_PSS:
+    case CKM_SHA256_RSA_PKCS_PSS:
+    case CKM_SHA384_RSA_PKCS_PSS:
+    case CKM_SHA512_RSA_PKCS_PSS:
+      return true;
+    default:
+      return false;
+  }
+}
+
+CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE* list, CK_ULONG* count) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_GetMechanismList)>;
+  const CK_RV rv =
+      Plain::call<&CK_FUNCTION_LIST::C_GetMechanismList, name_of_C_GetMechanismList>(slot, list, count);
+  if (rv == CKR_OK && list != nullptr)
+    *count = static_cast<CK_ULONG>(std::remove_if(list, list + *count, is_missing) - list);
+  return rv;
+}
+
+CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_OBJECT_HANDLE key) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_SignInit)>;
+  if (is_missing(mechanism->mechanism))
+    return note("rv", "C_SignInit", CKR_MECHANISM_INVALID), CKR_MECHANISM_INVALID;
+  return Plain::call<&CK_FUNCTION_LIST::C_SignInit, name_of_C_SignInit>(session, mechanism, key);
+}
+
+/// What a token says of a key that came from elsewhere.
+CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE* attributes,
+                          CK_ULONG count) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_GetAttributeValue)>;
+  const CK_RV rv = Plain::call<&CK_FUNCTION_LIST::C_GetAttributeValue, name_of_C_GetAttributeValue>(
+      session, object, attributes, count);
+  for (CK_ULONG i = 0; state->plan.imported_keys && rv == CKR_OK && i < count; ++i) {
+    if (attributes[i].type == CKA_LOCAL && attributes[i].ulValueLen == sizeof(CK_BBOOL))
+      *static_cast<CK_BBOOL*>(attributes[i].pValue) = CK_FALSE;
+  }
+  return rv;
+}
+
 /// No slot holds a token while it is removed.
 CK_RV get_slot_list(CK_BBOOL token_present, CK_SLOT_ID* slots, CK_ULONG* count) {
   using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_GetSlotList)>;
@@ -171,6 +229,10 @@ State* make_state() {
   made->table.C_GetFunctionList = get_function_list;
   made->table.C_GetTokenInfo = get_token_info;
   made->table.C_GetSlotList = get_slot_list;
+  made->table.C_GetMechanismList = get_mechanism_list;
+  made->table.C_SignInit = sign_init;
+  made->table.C_Login = log_in;
+  made->table.C_GetAttributeValue = get_attribute_value;
   return made;
 }
 

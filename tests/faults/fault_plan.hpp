@@ -24,6 +24,9 @@ struct Plan {
   unsigned long token_flags = 0;      ///< added to CK_TOKEN_INFO.flags
   unsigned long token_flags_off = 0;  ///< taken from them
   unsigned long pin_max = 0;          ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
+  std::string keypad_pin;             ///< what a person types on the reader when C_Login comes without a PIN
+  bool only_pkcs1 = false;            ///< of RSA, the mechanism CKM_RSA_PKCS is all there is to sign with
+  bool imported_keys = false;         ///< CKA_LOCAL is false, as of keys that were not made on the token
 };
 
 /// The file that the environment variable KOSHIN_FAULT_PLAN names.

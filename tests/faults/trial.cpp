@@ -20,9 +20,9 @@ fs::path journal_shim() {
   return paths::self().parent_path() / "koshin-journal-shim.so";
 }
 
-Stage::Stage() : hsm_(path_ / "hsm"), bank_(path_ / "bank") {
+Stage::Stage(int days_left, pkcs11::KeyAlgorithm algorithm) : hsm_(path_ / "hsm"), bank_(path_ / "bank") {
   hsm_.init_token(token_label);
-  certificate_ = test::provision(hsm_, token_label, bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
+  certificate_ = test::provision(hsm_, token_label, bank_, algorithm, days_left);
 }
 
 Trial::Trial(Stage& stage, const std::string& settings)
@@ -58,8 +58,23 @@ Trial::Run Trial::renew(Plan plan, std::chrono::seconds deadline,
   return run(std::move(job), std::move(plan), deadline, environment, pin);
 }
 
+Trial::Run Trial::enroll(const std::string& code, Plan plan,
+                         const std::map<std::string, std::string>& environment) {
+  messages::Job job;
+  job.kind = messages::JobKind::enroll;
+  return run(std::move(job), std::move(plan), std::chrono::seconds(60), environment,
+             test::SoftHsm::default_pin, code);
+}
+
+Trial::Run Trial::prune(Plan plan) {
+  messages::Job job;
+  job.kind = messages::JobKind::prune;
+  return run(std::move(job), std::move(plan), std::chrono::seconds(60), {}, test::SoftHsm::default_pin);
+}
+
 Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadline,
-                      const std::map<std::string, std::string>& environment, const std::string& pin) {
+                      const std::map<std::string, std::string>& environment, const std::string& pin,
+                      const std::string& code) {
   const auto number = std::to_string(logs_.size() + 1);
   if (plan.module.empty()) plan.module = test::SoftHsm::module();
   plan.log = path_ / ("calls" + number + ".log");
@@ -73,14 +88,22 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
   job.settings_file = settings_.string();
   const auto secret = SecureBuffer::copy_of({pin.data(), pin.size()});
   std::vector<const SecureBuffer*> secrets;
-  if (job.kind != messages::JobKind::inspect) {
+  if (job.kind != messages::JobKind::inspect && !pin.empty()) {
     job.secrets = {messages::SecretKind::pin};
     secrets.push_back(&secret);
   }
-  auto last = run_job(
-      job, secrets, [](const messages::Event&) {}, deadline);
+  const auto reissue_code = SecureBuffer::copy_of({code.data(), code.size()});
+  if (!code.empty()) {
+    job.secrets.push_back(messages::SecretKind::reissue_code);
+    secrets.push_back(&reissue_code);
+  }
+  std::vector<std::string> notices;
+  const auto note = [&](const messages::Event& event) {
+    if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) notices.push_back(notice->code);
+  };
+  auto last = run_job(job, secrets, note, deadline);
   logs_.emplace_back(plan.log);
-  return {std::move(last), logs_.back()};
+  return {std::move(last), logs_.back(), std::move(notices)};
 }
 
 void Trial::pull() {

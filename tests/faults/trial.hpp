@@ -16,11 +16,11 @@
 
 namespace koshin::faults {
 
-/// What all trials of a program start from: a bank, and a token whose certificate expires in 12 days.
+/// What all trials of a program start from: a bank, and a token whose certificate expires in so many days.
 class Stage {
  public:
   static constexpr const char* token_label = "work";
-  Stage();
+  explicit Stage(int days_left = 12, pkcs11::KeyAlgorithm algorithm = pkcs11::KeyAlgorithm::ec_p256);
   test::TestBank& bank() { return bank_; }
   test::SoftHsm& hsm() { return hsm_; }
   const std::filesystem::path& path() const { return path_; }
@@ -49,6 +49,7 @@ class Trial {
   struct Run {
     messages::Event last;
     CallLog calls;
+    std::vector<std::string> notices;  ///< their codes
     std::optional<Reason> failure() const;
   };
   /// Runs the real worker on the job "renew". `plan` says what goes wrong; module, log and flag file are
@@ -56,9 +57,14 @@ class Trial {
   Run renew(Plan plan = {}, std::chrono::seconds deadline = std::chrono::seconds(60),
             const std::map<std::string, std::string>& environment = {},
             const std::string& pin = test::SoftHsm::default_pin);
+  /// The same for the job "enroll" with this code, and for "prune".
+  Run enroll(const std::string& code, Plan plan = {},
+             const std::map<std::string, std::string>& environment = {});
+  Run prune(Plan plan = {});
   /// Any other job.
   Run run(messages::Job job, Plan plan, std::chrono::seconds deadline,
-          const std::map<std::string, std::string>& environment, const std::string& pin);
+          const std::map<std::string, std::string>& environment, const std::string& pin,
+          const std::string& code = "");
   /// How many certificates the bank is to have issued, and how many renewals the journal is to tell of in the
   /// end; 1 of each unless said.
   void expect(std::size_t issued, std::size_t renewals) {
@@ -74,6 +80,10 @@ class Trial {
   std::vector<std::string> losses(const Run& last) const;
   /// The same without looking at whether the renewal completed: what must hold after any run at all.
   std::vector<std::string> damage() const;
+  /// Of a deletion of the old pair, begun in a trial whose renewal is complete: after any run, and after the
+  /// last one.
+  std::vector<std::string> pruning_damage() const;
+  std::vector<std::string> pruning_losses(const Run& last) const;
   const std::filesystem::path& path() const { return path_; }
   const std::filesystem::path& settings() const { return settings_; }
   const std::vector<CallLog>& runs() const { return logs_; }

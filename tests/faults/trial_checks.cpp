@@ -98,6 +98,41 @@ void Trial::check_journal(std::vector<std::string>& losses, const Run& last) con
   }
 }
 
+std::vector<std::string> Trial::pruning_damage() const {
+  std::vector<std::string> losses;
+  bool certificate = false;
+  std::size_t others = 0;
+  const auto objects = objects_on_token();
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto renewed = journal->history(1).front();
+  for (const auto& object : objects) {
+    if (object.id == renewed.key_id) continue;
+    if (object.object_class == pkcs11::ObjectClass::certificate)
+      certificate = true;
+    else
+      ++others;
+  }
+  if (others > 0 && !certificate)
+    losses.emplace_back("keys of the old pair are left, and no certificate that says whose they are");
+  const auto ours = std::count_if(objects.begin(), objects.end(),
+                                  [&](const auto& object) { return object.id == renewed.key_id; });
+  if (ours != 3) losses.push_back(std::to_string(ours) + " objects are left of the new pair and certificate");
+  for (const auto& run : logs_) {
+    if (run.calls("C_Login") > 1) losses.emplace_back("the PIN was presented twice in one run");
+  }
+  return losses;
+}
+
+std::vector<std::string> Trial::pruning_losses(const Run& last) const {
+  auto losses = pruning_damage();
+  if (const auto left = objects_on_token().size(); left != 3)
+    losses.push_back(std::to_string(left) + " objects are on the token instead of 3");
+  const bool pruned = std::holds_alternative<messages::PruneResult>(last.last);
+  if (!pruned && last.failure() != Reason::certificate_not_found)
+    losses.push_back("the undisturbed run ended with " + to_json(last.last));
+  return losses;
+}
+
 std::vector<std::string> Trial::damage() const {
   std::vector<std::string> losses;
   check_old_objects(losses);

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Whatever else changes a token or the bank's books is swept as a renewal is: an enrolment with a one-time
+// code, a request that waits for the bank's approval and is repeated, the deletion of a replaced pair.
+#include <gtest/gtest.h>
+#include <p11-kit/pkcs11.h>
+
+#include <functional>
+
+#include "faults/sweep.hpp"
+
+namespace koshin::faults {
+namespace {
+
+using Environment = std::map<std::string, std::string>;
+
+/// An errand on one token, which is interrupted and then done again until it is over.
+class Errand {
+ public:
+  explicit Errand(Stage& stage) : stage_(stage), trial_(stage) {}
+  virtual ~Errand() = default;
+  Errand(const Errand&) = delete;
+  Errand& operator=(const Errand&) = delete;
+  /// What comes before it, undisturbed.
+  virtual void prepare() {}
+  virtual Trial::Run once(const Plan& plan, const Environment& environment) = 0;
+  virtual std::vector<std::string> damage() const { return trial_.damage(); }
+  virtual std::vector<std::string> losses(const Trial::Run& last) const { return trial_.losses(last); }
+
+  Trial::Run finish() {
+    auto run = once({}, {});
+    for (int poll = 0; poll < 5 && std::holds_alternative<messages::PendingResult>(run.last); ++poll)
+      run = once({}, {});
+    return run;
+  }
+  Trial& trial() { return trial_; }
+
+ protected:
+  Stage& stage_;
+  Trial trial_;
+};
+
+/// The certificate has expired, and the administrator has handed a code out. It is bound to the first key
+/// that uses it: a second key would get no certificate.
+class Enrolment final : public Errand {
+ public:
+  static constexpr int days_left = -3;
+  using Errand::Errand;
+  void prepare() override { code_ = stage_.bank().reissue_code(test::default_user); }
+  Trial::Run once(const Plan& plan, const Environment& environment) override {
+    return trial_.enroll(code_, plan, environment);
+  }
+
+ private:
+  std::string code_;
+};
+
+/// The bank wants to be asked three times.
+class Approval : public Errand {
+ public:
+  static constexpr int days_left = 12;
+  using Errand::Errand;
+  void prepare() override {
+    stage_.bank().set("pending", "2");
+    stage_.bank().set("retry_after", "1");
+  }
+  Trial::Run once(const Plan& plan, const Environment& environment) override {
+    messages::Job job;
+    job.kind = messages::JobKind::renew;
+    job.force = true;  // now, and not when the bank said
+    return trial_.run(job, plan, std::chrono::seconds(60), environment, test::SoftHsm::default_pin);
+  }
+};
+
+/// The same, interrupted when it asks for the second time.
+class SecondAsking final : public Approval {
+ public:
+  using Approval::Approval;
+  void prepare() override {
+    Approval::prepare();
+    const auto first = once({}, {});
+    EXPECT_TRUE(std::holds_alternative<messages::PendingResult>(first.last)) << to_json(first.last);
+  }
+};
+
+class Pruning final : public Errand {
+ public:
+  static constexpr int days_left = 12;
+  using Errand::Errand;
+  void prepare() override {
+    const auto renewed = trial_.renew();
+    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(renewed.last)) << to_json(renewed.last);
+  }
+  Trial::Run once(const Plan& plan, const Environment& /*environment*/) override {
+    return trial_.prune(plan);
+  }
+  std::vector<std::string> damage() const override { return trial_.pruning_damage(); }
+  std::vector<std::string> losses(const Trial::Run& last) const override {
+    return trial_.pruning_losses(last);
+  }
+};
+
+struct Scene {
+  const char* name;
+  int days_left;
+  std::unique_ptr<Errand> (*make)(Stage&);
+};
+
+template <typename Made>
+std::unique_ptr<Errand> make(Stage& stage) {
+  return std::make_unique<Made>(stage);
+}
+
+constexpr Scene enrolment{"enrolment", Enrolment::days_left, make<Enrolment>};
+constexpr Scene approval{"approval", Approval::days_left, make<Approval>};
+constexpr Scene second_asking{"second_asking", SecondAsking::days_left, make<SecondAsking>};
+constexpr Scene pruning{"pruning", Pruning::days_left, make<Pruning>};
+
+void PrintTo(const Scene& scene, std::ostream* out) {
+  *out << scene.name;
+}
+
+/// The errand undisturbed: sound in the first place, and these are its calls.
+Trial::Run rehearse(const Scene& scene, Stage& stage, const Environment& environment = {}) {
+  const auto errand = scene.make(stage);
+  errand->prepare();
+  auto run = errand->once({}, environment);
+  for (const auto& loss : errand->losses(errand->finish())) ADD_FAILURE() << "undisturbed: " << loss;
+  return run;
+}
+
+class ErrandSweep : public testing::TestWithParam<std::tuple<Scene, Kind>> {};
+
+TEST_P(ErrandSweep, loses_nothing_at_any_call) {
+  const auto& [scene, kind] = GetParam();
+  Stage stage(scene.days_left);
+  const CallLog calls = rehearse(scene, stage).calls;
+  Tally tally;
+  for (unsigned number = 1; number <= calls.calls(); ++number) {
+    const auto point =
+        std::string(kind.words) + " call " + std::to_string(number) + " (" + calls.name(number) + ")";
+    const auto errand = scene.make(stage);
+    errand->prepare();
+    const auto interrupted = errand->once(plan_of(kind, number), {});
+    EXPECT_TRUE(interrupted.calls.struck()) << point << " was never reached";
+    for (const auto& damage : errand->damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    errand->trial().reinsert();
+    tally.add(point, errand->losses(errand->finish()));
+  }
+  tally.report(std::string(scene.name) + ", " + kind.words + " each call");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Token, ErrandSweep,
+    testing::Combine(testing::Values(enrolment, approval, second_asking, pruning),
+                     testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
+                                     Kind{"kill_after", "killed after", Action::kill, true, false, 0},
+                                     Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error,
+                                          true, false, CKR_DEVICE_ERROR},
+                                     Kind{"removed_before", "token pulled before", Action::remove, false,
+                                          false, 0})),
+    [](const auto& item) {
+      return std::string(std::get<0>(item.param).name) + "_" + std::get<1>(item.param).name;
+    });
+
+class ErrandJournal : public testing::TestWithParam<Scene> {};
+
+TEST_P(ErrandJournal, loses_nothing_when_killed_after_any_change_of_the_journal) {
+  Stage stage(GetParam().days_left);
+  const auto counted = stage.path() / "shim.log";
+  rehearse(GetParam(), stage, shim(counted, 0));
+  const unsigned changes = count_lines(counted);
+  Tally tally;
+  for (unsigned number = 1; number <= changes; ++number) {
+    const auto point = "killed after change " + std::to_string(number) + " of the journal";
+    const auto errand = GetParam().make(stage);
+    errand->prepare();
+    const auto log = errand->trial().path() / "shim.log";
+    errand->once({}, shim(log, number));
+    const unsigned reached = count_lines(log);
+    EXPECT_LE(reached, number) << point << ": it went on";
+    // A signature is a byte or two shorter now and then, and then a record may take a page less.
+    EXPECT_TRUE(reached == number || number + 2 > changes) << point << ": it was not reached";
+    tally.add(point, errand->losses(errand->finish()));
+  }
+  tally.report(std::string(GetParam().name) + ", killed after each change of the journal");
+}
+
+INSTANTIATE_TEST_SUITE_P(Journal, ErrandJournal, testing::Values(enrolment, approval, second_asking),
+                         [](const auto& item) { return std::string(item.param.name); });
+
+}  // namespace
+}  // namespace koshin::faults

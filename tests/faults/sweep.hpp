@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// What the sweeps share: how a run is interrupted, and counting points and losses.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "faults/trial.hpp"
+
+namespace koshin::faults {
+
+/// How a run is interrupted at a call.
+struct Kind {
+  const char* name;
+  const char* words;
+  Action action;
+  bool after;
+  bool from_then_on;
+  unsigned long rv;
+  int times = 1;  ///< how many runs in a row are interrupted
+};
+
+/// How gtest and ctest name it.
+inline void PrintTo(const Kind& kind, std::ostream* out) {
+  *out << kind.name;
+}
+
+inline Plan plan_of(const Kind& kind, unsigned number) {
+  Plan plan;
+  plan.at = number;
+  plan.after = kind.after;
+  plan.from_then_on = kind.from_then_on;
+  plan.action = kind.action;
+  plan.rv = kind.rv;
+  return plan;
+}
+
+struct Tally {
+  unsigned points = 0, losses = 0;
+
+  void add(const std::string& point, const std::vector<std::string>& found) {
+    ++points;
+    for (const auto& loss : found) {
+      ++losses;
+      ADD_FAILURE() << point << ": " << loss;
+    }
+  }
+  void report(const std::string& what) const {
+    std::cout << "swept " << points << " points (" << what << "): " << losses << " losses" << std::endl;
+    EXPECT_GT(points, 0U);
+  }
+};
+
+/// What the shim that is preloaded into a worker is told; `at` 0 only counts.
+inline std::map<std::string, std::string> shim(const std::filesystem::path& log, unsigned at) {
+  return {
+      {"LD_PRELOAD", journal_shim().string()},
+      {"ASAN_OPTIONS", "verify_asan_link_order=0"},  // the shim comes first, which is fine: it only forwards
+      {"KOSHIN_SHIM_PATH", "journal.sqlite"},
+      {"KOSHIN_SHIM_LOG", log.string()},
+      {"KOSHIN_SHIM_AT", std::to_string(at)}};
+}
+
+inline unsigned count_lines(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  return static_cast<unsigned>(std::count(std::istreambuf_iterator<char>(in), {}, '\n'));
+}
+
+}  // namespace koshin::faults
