@@ -46,8 +46,9 @@ json token_json(const messages::TokenReport& token) {
   return result;
 }
 
-json pin_json(const messages::TokenReport& token) {
-  return {{"min", token.pin_min},
+json pin_json(const messages::TokenReport& token, const Settings& settings) {
+  return {{"characters", settings.token.pin_characters},
+          {"min", token.pin_min},
           {"max", token.pin_max},
           {"count_low", token.pin_count_low},
           {"final_try", token.pin_final_try},
@@ -88,10 +89,10 @@ json storage_json(const Model& model) {
   return result;
 }
 
-void add_parts(json& view, const Model& model, TimePoint now) {
+void add_parts(json& view, const Model& model, const Settings& settings, TimePoint now) {
   if (const messages::TokenReport* token = model.current_token()) {
     view["token"] = token_json(*token);
-    view["pin"] = pin_json(*token);
+    view["pin"] = pin_json(*token, settings);
   }
   if (model.certificate) view["certificate"] = certificate_json(*model.certificate, now);
   if (model.new_certificate) view["new_certificate"] = certificate_json(*model.new_certificate, now);
@@ -144,7 +145,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"user_needed", wizard.needs_user()},
       {"notices", notices_json(model)},
       {"page", page_json(settings)}};
-  add_parts(view, model, now);
+  add_parts(view, model, settings, now);
   // Settings and texts were made printable; a stray invalid byte must still not end the page.
   return view.dump(-1, ' ', false, json::error_handler_t::replace);
 }

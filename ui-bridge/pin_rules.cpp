@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "foundation/pin_characters.hpp"
+
 namespace koshin::ui {
 
 namespace {
@@ -17,18 +19,15 @@ std::string lengths(const messages::TokenReport& token) {
 
 }  // namespace
 
-std::optional<Failure> check_pin(const messages::TokenReport& token, const SecureBuffer& pin,
-                                 bool final_try_confirmed) {
+std::optional<Failure> check_pin(const messages::TokenReport& token, const std::string& characters,
+                                 const SecureBuffer& pin, bool final_try_confirmed) {
   if (token.pin_locked) return Failure{Reason::pin_locked, "the token says its PIN is locked", {}};
   if (!token.pin_set) return Failure{Reason::pin_not_set, "the token says its PIN was never set", {}};
   if (token.pin_final_try && !final_try_confirmed)
     return Failure{Reason::pin_final_try, "the last try has not been confirmed", {}};
-  const auto characters = pin.view();
-  const bool half_width =
-      std::all_of(characters.begin(), characters.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  if (!half_width)
+  if (!pin_characters_allowed(characters, pin.view()))
     return Failure{
-        Reason::pin_length_invalid, "only half-width letters, digits and signs can be in a PIN", {}};
+        Reason::pin_length_invalid, "token.pin_characters allows " + characters + " characters", {}};
   const bool too_long = token.pin_max != 0 && pin.size() > token.pin_max;
   if (pin.empty() || pin.size() < token.pin_min || too_long || pin.size() > messages::max_secret)
     return Failure{Reason::pin_length_invalid, lengths(token), {}};

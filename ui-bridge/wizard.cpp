@@ -91,7 +91,7 @@ bool Wizard::needs_passphrase() const {
 
 bool Wizard::reject_pin(const SecureBuffer& pin) {
   const messages::TokenReport* token = model_.current_token();
-  auto failure = check_pin(*token, pin, model_.final_try_confirmed);
+  auto failure = check_pin(*token, settings_.token.pin_characters, pin, model_.final_try_confirmed);
   if (!failure) return false;
   model_.failure = std::move(failure);
   host_.changed();

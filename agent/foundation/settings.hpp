@@ -19,6 +19,7 @@ struct Settings {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
     std::string profile = "generic";   ///< "generic" | "piv"
     std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
+    std::string pin_characters = "printable";             ///< "any" | "printable" | "alphanumeric" | "digits"
     std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
   } token;
   struct Authority {

@@ -36,6 +36,10 @@ const SettingKey table[] = {
        return checks::one_of(s.token.profile, {"generic", "piv"});
      }},
     {"token.uri", KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
+    {"token.pin_characters", KOSHIN_MEMBER(token.pin_characters),
+     [](S& s) {
+       return checks::one_of(s.token.pin_characters, {"any", "printable", "alphanumeric", "digits"});
+     }},
     {"token.rescan_interval", KOSHIN_MEMBER(token.rescan_interval),
      [](S& s) { return checks::number_within(s.token.rescan_interval.value().count(), 5, 86400); }},
 

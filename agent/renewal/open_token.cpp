@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "foundation/failure.hpp"
+#include "foundation/pin_characters.hpp"
 #include "pkcs11/error.hpp"
 #include "renewal/stored_pin.hpp"
 #include "renewal/token_report.hpp"
@@ -25,6 +26,12 @@ void check_pin_length(const SecureBuffer& pin, const pkcs11::PinState& state) {
                      std::to_string(state.min_length);
   if (state.max_length != 0) text += " to " + std::to_string(state.max_length);
   fail(Reason::pin_length_invalid, text + " characters. No try was spent");
+}
+
+void check_pin_characters(const SecureBuffer& pin, const std::string& policy) {
+  if (pin_characters_allowed(policy, pin.view())) return;
+  fail(Reason::pin_length_invalid,
+       "the PIN holds a character that is not among token.pin_characters (" + policy + "). No try was spent");
 }
 
 void check_tries(const JobContext& context, const pkcs11::PinState& state) {
@@ -53,6 +60,7 @@ void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) 
       fail(Reason::pin_required, "token \"" + token.label + "\" needs its PIN");
     }
     check_pin_length(*context.pin, token.pin);
+    check_pin_characters(*context.pin, context.settings.token.pin_characters);
   }
   check_tries(context, token.pin);
 }

@@ -45,6 +45,16 @@ TEST_F(BadInput, P2_PinsOfTheWrongLengthCostNone) {
   EXPECT_THAT(renew().notices(), IsEmpty()) << "the token has seen no wrong PIN";
 }
 
+TEST_F(BadInput, P2_PinsOfOtherCharactersThanTheSettingsAllowCostNone) {
+  provision_token();
+  settings.token.pin_characters = "digits";
+  pin = "12a4";
+  const Ending refused = renew();
+  EXPECT_EQ(refused.name(), "pin_length_invalid");
+  pin = SoftHsm::default_pin;
+  EXPECT_THAT(renew().notices(), IsEmpty()) << "the token has seen no wrong PIN";
+}
+
 TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
   provision_token();
   const auto source = directory.path() / "pin";

@@ -8,8 +8,9 @@ namespace koshin::ui {
 namespace {
 
 std::optional<Reason> trouble(const messages::TokenReport& token, std::string_view pin,
-                              bool confirmed = false) {
-  const auto failure = check_pin(token, SecureBuffer::copy_of({pin.data(), pin.size()}), confirmed);
+                              bool confirmed = false, const std::string& characters = "printable") {
+  const auto failure =
+      check_pin(token, characters, SecureBuffer::copy_of({pin.data(), pin.size()}), confirmed);
   return failure ? std::optional(failure->reason) : std::nullopt;
 }
 
@@ -38,6 +39,15 @@ TEST(CheckPin, ATokenThatTellsNoMaximumTakesWhatAFrameHolds) {
 TEST(CheckPin, FullWidthCharactersAreRefused) {
   EXPECT_EQ(trouble(token(), "１２３４"), Reason::pin_length_invalid);
   EXPECT_EQ(trouble(token(), "12\t34"), Reason::pin_length_invalid);
+}
+
+TEST(CheckPin, TheSettingsSayWhichCharactersThereAre) {
+  EXPECT_EQ(trouble(token(), "12-ab", false, "printable"), std::nullopt);
+  EXPECT_EQ(trouble(token(), "12-ab", false, "alphanumeric"), Reason::pin_length_invalid);
+  EXPECT_EQ(trouble(token(), "12ab", false, "alphanumeric"), std::nullopt);
+  EXPECT_EQ(trouble(token(), "12ab", false, "digits"), Reason::pin_length_invalid);
+  EXPECT_EQ(trouble(token(), "1234", false, "digits"), std::nullopt);
+  EXPECT_EQ(trouble(token(), "暗証", false, "any"), std::nullopt);
 }
 
 TEST(CheckPin, ALockedOrUnsetPinIsNotTried) {

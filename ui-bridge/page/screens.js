@@ -15,18 +15,22 @@ function tokenFacts(view, ctx) {
   ]);
 }
 
+/** By the setting token.pin_characters: what a PIN must not hold. */
+const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
+
 /** What is wrong with a PIN before it is sent; null when nothing is. */
 function pinTrouble(value, pin, t) {
   if (value === '') return t('pin.empty');
-  if (/[^\x20-\x7e]/.test(value)) return t('pin.half_width');
+  if (forbidden[pin.characters]?.test(value)) return t('pin.only', { characters: t(`pin.${pin.characters}`) });
   if (value.length < pin.min) return t('pin.too_short', { min: pin.min });
   if (pin.max && value.length > pin.max) return t('pin.too_long', { max: pin.max });
   return null;
 }
 
 function pinHint(pin, t) {
-  if (pin.min && pin.max) return t(pin.min === pin.max ? 'pin.exactly' : 'pin.between', { min: pin.min, max: pin.max });
-  return t('pin.any');
+  const characters = t(`pin.${pin.characters}`);
+  if (!pin.min || !pin.max) return t('pin.hint', { characters });
+  return t(pin.min === pin.max ? 'pin.exactly' : 'pin.between', { min: pin.min, max: pin.max, characters });
 }
 
 /** Remaining tries as far as the token tells; the last one needs a tick. */
