@@ -4,13 +4,18 @@ import { h } from './parts.js';
 import { softwareKeyboard } from './keyboard.js';
 
 const encoder = new TextEncoder();
+/** Bytes of a secret that a job takes. */
+const longest = 255;
 
-/** A field for a secret: never filled in by the browser, with a button that shows it, and the software keyboard. */
-export function secretField({ id, label, hint, ctx, autofocus, shuffle, max, code }) {
+/**
+ * A field for a secret: never filled in by the browser, with a button that shows it, and the software keyboard. What is too
+ * long for the token is told, not cut off: nobody sees the end of a hidden text, and the rest would cost a try.
+ */
+export function secretField({ id, label, hint, ctx, autofocus, shuffle, code }) {
   const { t } = ctx;
   const input = h('input', {
     id, type: code ? 'text' : 'password', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false',
-    'aria-describedby': `${id}-hint ${id}-error`, maxlength: max || 255, 'data-autofocus': autofocus,
+    'aria-describedby': `${id}-hint ${id}-error`, maxlength: longest, 'data-autofocus': autofocus,
   });
   const error = h('p', { id: `${id}-error`, class: 'error', role: 'alert' });
   const reveal = h('button', {

@@ -47,10 +47,10 @@ function triesLeft(view, ctx) {
 function pinForm(view, ctx, { submitLabel, submitKind, left, waiting }) {
   const { t } = ctx;
   const pin = secretField({
-    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle, max: view.pin.max,
+    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle,
   });
   const passphrase = view.passphrase && secretField({
-    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle, max: 64,
+    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle,
   });
   const tries = h('div', {});
   const trouble = h('div', {});
@@ -228,7 +228,7 @@ const screens = {
 
   reissue(view, ctx) {
     const { t } = ctx;
-    const code = secretField({ id: 'code', label: t('reissue.code'), hint: t('reissue.code_hint'), ctx, shuffle: false, max: 128, code: true });
+    const code = secretField({ id: 'code', label: t('reissue.code'), hint: t('reissue.code_hint'), ctx, shuffle: false, code: true });
     const user = view.user_needed && textField({ id: 'user', label: t('reissue.user'), hint: t('reissue.user_hint') });
     const form = h('form', {
       onsubmit: async (event) => {

@@ -83,6 +83,18 @@ test('PIN rules are checked before a try is spent', async (defer) => {
     await page.click('button[type=submit]');
     check((await page.textContent('#pin-error')).includes(words), `${value}: ${await page.textContent('#pin-error')}`);
   }
+  // One longer than the token takes is told, not cut to what fits: neither pasted, nor typed with the software keyboard.
+  await page.fill('#pin', '');
+  await page.focus('#pin');
+  await page.keyboard.insertText('123456789012xx');
+  await page.click('button[type=submit]');
+  check((await page.textContent('#pin-error')).includes('at most 12'), `pasted: ${await page.textContent('#pin-error')}`);
+  await page.fill('#pin', '123456789012');
+  await page.click('button[aria-expanded]');
+  await page.click('.key:text-is("3")');
+  equal(await page.inputValue('#pin'), '1234567890123');
+  await page.click('button[type=submit]');
+  check((await page.textContent('#pin-error')).includes('at most 12'), `typed: ${await page.textContent('#pin-error')}`);
   // and by the server, should a page ever forget
   await page.evaluate(() => fetch('/api/secret/pin', { method: 'POST', body: '123', headers: { 'Content-Type': 'application/octet-stream', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab') } }));
   await page.waitForSelector('.note.bad');
