@@ -31,7 +31,8 @@ int main(int argc, char** argv) {
       std::printf("%.*s\n", static_cast<int>(ui::to_string(outcome).size()), ui::to_string(outcome).data());
       std::fflush(stdout);
     }
-    return 0;
+    // koshin-agent tells the person by a plain notification instead.
+    return outcome == ui::Outcome::failed ? info(Reason::internal_error).exit_code : 0;
   } catch (const FailureError& error) {
     const auto& texts = info(error.failure().reason).texts(ui::choose_language(command.options->language));
     std::fprintf(stderr, "koshin-ui: %s (%s)\n%s\n", std::string(texts.cause).c_str(),

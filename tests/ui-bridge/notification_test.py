@@ -169,6 +169,7 @@ def run(folder):
     plain = subprocess.run([BIN / "koshin-ui", "--settings", folder / "koshin.toml", "--language", "en"], stdin=subprocess.DEVNULL,
                            env={**environment, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}, capture_output=True, text=True, timeout=60)
     check("a text terminal gets a line that names the command", "koshin renew" in plain.stderr, plain.stderr)
+    check("and its exit code says that nobody was told", plain.returncode not in (0, -6, -11), str(plain.returncode))
     check("and no address with a capability", "http://" not in plain.stdout + plain.stderr)
 
 
