@@ -26,7 +26,7 @@ using List = std::unique_ptr<curl_slist, Close>;
 struct Conversation {
   const std::string& text;
   std::size_t offset = 0;
-  int refusal = 0;  ///< the last answer that said no
+  int refusal = 0;  ///< the answer that said no and that nothing but the parting followed
 };
 
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
@@ -37,11 +37,14 @@ std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* d
   return length;
 }
 
-/// CURLINFO_RESPONSE_CODE is of the last answer, which is the one to QUIT.
+/// CURLINFO_RESPONSE_CODE is of the last answer, which is the one to QUIT (221). Any other that says yes
+/// means that the conversation went on after a refusal: one of EHLO, for example, which HELO follows.
 std::size_t note_answer(char* line, std::size_t size, std::size_t count, void* data) {
   const std::string_view answer(line, size * count);
-  if (answer.size() > 3 && (answer[0] == '4' || answer[0] == '5'))
-    std::from_chars(line, line + 3, static_cast<Conversation*>(data)->refusal);
+  int& refusal = static_cast<Conversation*>(data)->refusal;
+  if (answer.size() <= 3) return answer.size();
+  if (answer[0] == '4' || answer[0] == '5') std::from_chars(line, line + 3, refusal);
+  if ((answer[0] == '2' || answer[0] == '3') && !answer.starts_with("221")) refusal = 0;
   return answer.size();
 }
 

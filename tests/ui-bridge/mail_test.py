@@ -14,7 +14,7 @@ import tempfile
 
 try:
     from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import AuthResult
+    from aiosmtpd.smtp import SMTP, AuthResult
 except ImportError:
     print("skipped: python3-aiosmtpd is not installed")
     sys.exit(77)
@@ -53,6 +53,24 @@ class Server(Controller):
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
+
+
+class Old(SMTP):
+    """Knows no EHLO, and breaks off the first conversation after it said hello."""
+
+    async def smtp_EHLO(self, hostname):
+        await self.push("502 not implemented")
+
+    async def smtp_MAIL(self, argument):
+        if self.event_handler.busy > 0:
+            self.event_handler.busy -= 1
+            return self.transport.close()
+        return await super().smtp_MAIL(argument)
+
+
+class OldServer(Server):
+    def factory(self):
+        return Old(self.handler)
 
 
 def certificate(folder):
@@ -139,6 +157,13 @@ def run(folder):
     check("a server without STARTTLS gets nothing", result.returncode != 0 and not box.mails and box.busy == 1)
     result = send(folder, {"url": f'"smtp://localhost:{port}"', "starttls": "false"})
     check("a busy server is tried again", result.returncode == 0 and len(box.mails) == 1 and "trying again" in result.stderr, result.stderr)
+    server.stop()
+
+    box = Box(busy=1)
+    server = OldServer(box)
+    server.start()
+    result = send(folder, {"url": f'"smtp://localhost:{server.port}"', "starttls": "false"})
+    check("a refused EHLO does not make what follows it final", result.returncode == 0 and len(box.mails) == 1 and box.busy == 0, result.stderr)
     server.stop()
 
     result = send(folder, {"url": f'"smtp://localhost:{port}"', "starttls": "false"})
