@@ -2,6 +2,8 @@
 // Runs a job of the worker in a thread of its own, in a process that is there already if it was foreseen.
 #include "job_thread.hpp"
 
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "foundation/failure.hpp"
@@ -57,14 +59,20 @@ std::unique_ptr<ChildProcess> JobThread::take_prepared() {
 void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline) {
   if (thread_.joinable()) thread_.join();
   stop_ = {};
-  thread_ = std::thread([deliver = deliver_, job = std::move(job), secrets = std::move(secrets), deadline,
-                         worker = take_prepared(), stop = stop_.get_token()]() mutable {
-    messages::Event last = worker ? run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop)
-                                  : run_job(job, pointers(secrets), deliver, deadline, stop);
-    secrets.clear();
-    worker.reset();
-    deliver(std::move(last));
-  });
+  try {
+    thread_ = std::thread([deliver = deliver_, job = std::move(job), secrets = std::move(secrets), deadline,
+                           worker = take_prepared(), stop = stop_.get_token()]() mutable {
+      messages::Event last = run_guarded([&] {
+        return worker ? run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop)
+                      : run_job(job, pointers(secrets), deliver, deadline, stop);
+      });
+      secrets.clear();
+      worker.reset();
+      deliver(std::move(last));
+    });
+  } catch (const std::system_error& error) {
+    deliver_(Failure{Reason::worker_failed, std::string("no thread for the job: ") + error.what(), {}});
+  }
 }
 
 }  // namespace koshin::ui

@@ -41,9 +41,9 @@ void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& 
       std::async(std::launch::async, [this, arguments, certificate = memory.certificate_sha256, threshold] {
         try {
           run(arguments, certificate, threshold);
-        } catch (const FailureError& error) {
+        } catch (const std::exception& error) {
           log::warning(log::Event::mail_failed, "the mail could not be sent or noted",
-                       {{"KOSHIN_DETAIL", error.failure().detail}});
+                       {{"KOSHIN_DETAIL", error.what()}});
         }
       });
 }

@@ -107,6 +107,12 @@ int exec_error(int report_end) {
   return count == static_cast<ssize_t>(sizeof error) ? error : 0;
 }
 
+/// It has ended or is about to.
+void reap(pid_t child) {
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
 }  // namespace
 
 void Descriptor::close() noexcept {
@@ -131,14 +137,14 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
   if (child.pid < 0) cannot_start(program, errno);
   report.writing.close();
   if (const int error = exec_error(report.reading.get()); error != 0) {
-    waitpid(child.pid, nullptr, 0);
+    reap(child.pid);
     cannot_start(program, error);
   }
   child.process = Descriptor(pidfd_open(child.pid, 0));
   if (!child.process) {
     const int error = errno;
     ::kill(child.pid, SIGKILL);
-    waitpid(child.pid, nullptr, 0);
+    reap(child.pid);
     cannot_start(program, error);
   }
   fcntl(child.process.get(), F_SETFD, FD_CLOEXEC);

@@ -154,6 +154,16 @@ messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
   }
 }
 
+messages::Event run_guarded(const std::function<messages::Event()>& run) {
+  try {
+    return run();
+  } catch (const FailureError& error) {
+    return error.failure();
+  } catch (const std::exception& error) {
+    return failure_of(Reason::worker_failed, std::string("the job could not be run: ") + error.what());
+  }
+}
+
 messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
                              const std::vector<const SecureBuffer*>& secrets,
                              const std::function<void(const messages::Event&)>& on_event,

@@ -32,7 +32,12 @@ messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
                            const std::function<void(const messages::Event&)>& on_event,
                            std::chrono::seconds deadline, std::stop_token stop = {});
 
-/// The same with another program in the worker's place: for tests. No setting and no variable leads here.
+/// For a thread of its own, where an exception would end the whole program: what `run` throws becomes
+/// Failure{worker_failed}.
+messages::Event run_guarded(const std::function<messages::Event()>& run);
+
+/// The same as run_job() with another program in the worker's place: for tests. No setting and no variable
+/// leads here.
 messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
                              const std::vector<const SecureBuffer*>& secrets,
                              const std::function<void(const messages::Event&)>& on_event,

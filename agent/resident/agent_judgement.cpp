@@ -113,7 +113,7 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   log_decision(*token, verdict, told);
   if (renew_now) {
     pace_.started(key);
-    world_.renew_unattended(key, token->report.uri);
+    world_.renew_unattended(key, token->report.uri, token->module);
   } else if (told) {
     prompt(*token, verdict);
   }

@@ -45,10 +45,16 @@ class Context {
 };
 
 std::vector<std::string> list_readers(SCARDCONTEXT context) {
-  DWORD length = 0;
-  LONG code = SCardListReaders(context, nullptr, nullptr, &length);
-  std::string names(length, '\0');
-  if (code == SCARD_S_SUCCESS) code = SCardListReaders(context, nullptr, names.data(), &length);
+  constexpr int most_attempts = 10;
+  std::string names;
+  LONG code = static_cast<LONG>(SCARD_E_INSUFFICIENT_BUFFER);
+  // A reader may come between the question for the length and the one for the names.
+  for (int i = 0; i < most_attempts && code == static_cast<LONG>(SCARD_E_INSUFFICIENT_BUFFER); ++i) {
+    DWORD length = 0;
+    code = SCardListReaders(context, nullptr, nullptr, &length);
+    names.assign(length, '\0');
+    if (code == SCARD_S_SUCCESS) code = SCardListReaders(context, nullptr, names.data(), &length);
+  }
   if (code == static_cast<LONG>(SCARD_E_NO_READERS_AVAILABLE)) return {};
   check_pcsc(code, "SCardListReaders");
   std::vector<std::string> readers;

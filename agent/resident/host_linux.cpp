@@ -160,8 +160,8 @@ void Host::inspect(const std::string& module, bool tell_readers) {
   job.tell_readers = tell_readers;
   const auto deadline = std::min(inspection_deadline, settings_.current()->renewal.job_deadline);
   tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
-    messages::Event answer = run_job(
-        job, {}, [](const messages::Event&) {}, deadline, stop);
+    const auto ignore = [](const messages::Event&) {};
+    messages::Event answer = run_guarded([&] { return run_job(job, {}, ignore, deadline, stop); });
     wakeups_.post([this, answer = std::move(answer)] { agent_.on_inspected(answer); });
   });
 }
@@ -174,17 +174,19 @@ void Host::token_removed(const renewal::TokenKey& token) {
   prompter_.token_removed(token);
 }
 
-void Host::renew_unattended(const renewal::TokenKey& token, const std::string& token_uri) {
+void Host::renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
+                            const std::string& module) {
   messages::Job job;
   job.kind = messages::JobKind::renew;
   job.settings_file = settings_file_.string();
+  job.module = module;  // the others are not asked: one of them may hang
   job.token_uri = with_pin_source(token_uri, settings_.current()->token.uri);
   job.unattended = true;
   log::info(log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
             {{"KOSHIN_TOKEN", token_uri}});
   const auto deadline = settings_.current()->renewal.job_deadline;
   tasks_.start([this, token, deadline, job = std::move(job)](const std::stop_token& stop) {
-    messages::Event answer = run_job(job, {}, log_renewal_step, deadline, stop);
+    messages::Event answer = run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
     wakeups_.post(
         [this, token, answer = std::move(answer)] { agent_.on_renewed(token, log_renewal_end(answer)); });
   });

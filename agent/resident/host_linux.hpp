@@ -30,7 +30,8 @@ class Host final : public World {
   void inspect(const std::string& module, bool tell_readers) override;
   void prompt(const Prompt& prompt) override;
   void token_removed(const renewal::TokenKey& token) override;
-  void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri) override;
+  void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
+                        const std::string& module) override;
   void module_in_trouble(const std::string& module, const Failure& failure) override;
   void publish(const std::vector<Standing>& standings) override;
   renewal::Journal& journal() override;

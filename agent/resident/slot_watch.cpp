@@ -41,7 +41,7 @@ void SlotWatches::follow(const std::string& module, const std::stop_token& stop)
         post_([this, module] { changed_(module); });
       }
     }
-  } catch (const FailureError& error) {
+  } catch (const std::exception& error) {  // the thread has nobody above it
     log::debug("Slot events cannot be followed.",
                {{"KOSHIN_MODULE", module}, {"KOSHIN_DETAIL", error.what()}});
   }

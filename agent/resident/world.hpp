@@ -45,8 +45,9 @@ class World {
   virtual void prompt(const Prompt& prompt) = 0;
   /// The token is out: whoever talks to the person about it hears so.
   virtual void token_removed(const renewal::TokenKey& token) = 0;
-  /// Agent::on_renewed brings the answer.
-  virtual void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri) = 0;
+  /// With the module that the token was seen by. Agent::on_renewed brings the answer.
+  virtual void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
+                                const std::string& module) = 0;
   /// A module crashed, hung or could not be used, for the first time in a row.
   virtual void module_in_trouble(const std::string& module, const Failure& failure) = 0;
   virtual void publish(const std::vector<Standing>& standings) = 0;

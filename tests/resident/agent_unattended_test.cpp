@@ -19,6 +19,15 @@ TEST_F(AgentTest, UnattendedItRenewsInsteadOfAsking) {
   EXPECT_THAT(world.prompts, IsEmpty());
 }
 
+TEST_F(AgentTest, UnattendedItRenewsThroughTheModuleThatKnowsTheToken) {
+  settings.unattended.enabled = true;
+  settings.unattended.spread = CalendarDuration{.time = 1s};
+  insert();
+  agent().on_inspected(seen({}));
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_THAT(world.renewed_by, ElementsAre("/second.so"));
+}
+
 TEST_F(AgentTest, UnattendedRenewalsAreSpreadOverTheConfiguredTime) {
   settings.renewal.window = CalendarDuration{.days = 30};
   settings.unattended.enabled = true;

@@ -39,8 +39,10 @@ class FakeWorld final : public resident::World {
   }
   void prompt(const resident::Prompt& prompt) override { prompts.push_back(prompt); }
   void token_removed(const renewal::TokenKey& token) override { removed.push_back(token.serial); }
-  void renew_unattended(const renewal::TokenKey& token, const std::string&) override {
+  void renew_unattended(const renewal::TokenKey& token, const std::string&,
+                        const std::string& module) override {
     renewed.push_back(token.serial);
+    renewed_by.push_back(module);
   }
   void module_in_trouble(const std::string& module, const Failure&) override { troubles.push_back(module); }
   void publish(const std::vector<resident::Standing>& standings) override { published = standings; }
@@ -48,7 +50,7 @@ class FakeWorld final : public resident::World {
 
   TimePoint clock = std::chrono::sys_days{std::chrono::year{2026} / 6 / 1} + 10h;
   std::optional<TimePoint> alarm;
-  std::vector<std::string> inspected, removed, renewed, troubles;
+  std::vector<std::string> inspected, removed, renewed, renewed_by, troubles;
   std::vector<resident::Prompt> prompts;
   std::vector<resident::Standing> published;
   FakeJournal memory;
