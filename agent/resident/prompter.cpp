@@ -34,7 +34,10 @@ Prompter::Place Prompter::find(const renewal::TokenKey& token) {
 
 void Prompter::prompt(const Prompt& prompt) {
   const auto open = find(prompt.token);
-  if (open != open_.end() && open->ui) return;  // the person is being talked to already
+  if (open != open_.end() && open->ui) {
+    if (open->leaving) open->next = prompt;
+    return;  // else the person is being talked to already
+  }
   if (open != open_.end()) open_.erase(open);
   if (!start_ui(prompt)) plain(prompt);
 }
@@ -43,7 +46,7 @@ bool Prompter::start_ui(const Prompt& prompt) {
   const auto command = ui_command(prompt, settings_file_);
   if (!command) return false;
   auto ui = std::make_shared<UiProcess>();
-  open_.push_back({prompt, ui});
+  open_.push_back({.prompt = prompt, .ui = ui});
   log::info(log::Event::notified, "koshin-ui tells the person.", {{"KOSHIN_TOKEN", prompt.token_uri}});
   tasks_.start([this, ui, command = *command, token = prompt.token](const std::stop_token& stop) {
     const UiProcess::End end = ui->run(command, stop);
@@ -55,12 +58,14 @@ bool Prompter::start_ui(const Prompt& prompt) {
 void Prompter::ui_ended(const renewal::TokenKey& token, UiProcess::End end) {
   const auto open = find(token);
   if (open == open_.end()) return;
-  const Prompt prompt = open->prompt;
+  const Open ended = *open;
   open_.erase(open);
-  if (end == UiProcess::End::failed) {
+  if (ended.next) {
+    prompt(*ended.next);
+  } else if (end == UiProcess::End::failed && !ended.leaving) {
     log::warning(log::Event::none, "koshin-ui failed; a plain notification stands in.",
-                 {{"KOSHIN_TOKEN", prompt.token_uri}});
-    plain(prompt);
+                 {{"KOSHIN_TOKEN", ended.prompt.token_uri}});
+    plain(ended.prompt);
   }
   listener_.closed(token);
 }
@@ -73,7 +78,7 @@ void Prompter::plain(const Prompt& prompt) {
     actions.emplace_back("renew", japanese ? "今すぐ更新" : "Renew now");
   actions.emplace_back("snooze", japanese ? "次回通知する" : "Remind me next time");
   const bool shown = notifier_->show(tag_of(prompt.token), notice, actions);
-  if (shown) open_.push_back({prompt, nullptr});
+  if (shown) open_.push_back({.prompt = prompt});
   log::info(
       log::Event::notified,
       (shown ? "Notified the person: " : "Nobody shows notifications in this session; the message was: ") +
@@ -105,6 +110,8 @@ void Prompter::token_removed(const renewal::TokenKey& token) {
   const auto open = find(token);
   if (open == open_.end()) return;
   if (open->ui) {
+    open->leaving = true;
+    open->next.reset();
     open->ui->tell_token_removed();
     return;
   }

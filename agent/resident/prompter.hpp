@@ -7,6 +7,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 
 #include "foundation/failure.hpp"
 #include "resident/notifier.hpp"
@@ -34,7 +35,9 @@ class Prompter {
  private:
   struct Open {
     Prompt prompt;
-    std::shared_ptr<UiProcess> ui;  ///< empty: a plain notification
+    std::shared_ptr<UiProcess> ui{};  ///< empty: a plain notification
+    bool leaving = false;             ///< koshin-ui was told that the token is out, and ends soon
+    std::optional<Prompt> next{};  ///< the token came back meanwhile: what a koshin-ui after that one tells
   };
   using Place = std::list<Open>::iterator;
 
