@@ -129,6 +129,10 @@ Bytes make_subject(const std::string& organization, const std::string& organizat
   return to_der(name.get(), i2d_X509_NAME);
 }
 
+Bytes subject_of_request(ByteView request_der) {
+  return read_request(request_der).subject_der;
+}
+
 Bytes public_key_of_request(ByteView request_der) {
   return read_request(request_der).public_key_der;
 }

@@ -15,6 +15,7 @@ RequestParts read_request(ByteView request_der) {
   if (!request)
     fail(Reason::internal_error, "the stored certificate request is damaged: " + openssl_errors());
   RequestParts parts;
+  parts.subject_der = to_der(X509_REQ_get_subject_name(request.get()), i2d_X509_NAME);
   parts.public_key_der = to_der(X509_REQ_get_X509_PUBKEY(request.get()), i2d_X509_PUBKEY);
   const int index = X509_REQ_get_attr_by_NID(request.get(), NID_pkcs9_challengePassword, -1);
   if (index < 0) return parts;

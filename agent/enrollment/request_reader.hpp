@@ -10,6 +10,7 @@
 namespace koshin::enrollment {
 
 struct RequestParts {
+  Bytes subject_der;
   Bytes public_key_der;
   std::optional<std::string> challenge_password;
 };

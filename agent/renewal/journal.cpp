@@ -97,6 +97,16 @@ class SqliteJournal final : public Journal {
     });
   }
 
+  std::vector<Record> history_of(const TokenKey& token, std::size_t limit) override {
+    return guarded([&] {
+      auto rows =
+          database_.prepare(sql({select_renewal, "WHERE ", of_token, " ORDER BY number DESC LIMIT ?"}));
+      rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
+      rows.bind(static_cast<std::int64_t>(std::min(limit, most_history)));
+      return collect(rows, read_record);
+    });
+  }
+
   std::optional<TokenMemory> memory(const TokenKey& token) override {
     return guarded([&]() -> std::optional<TokenMemory> {
       auto rows = database_.prepare(sql({select_token, "WHERE ", of_token}));

@@ -29,6 +29,7 @@ class Journal {
   virtual void save(Record& record) = 0;
   /// Newest first.
   virtual std::vector<Record> history(std::size_t limit) = 0;
+  virtual std::vector<Record> history_of(const TokenKey& token, std::size_t limit) = 0;
   virtual std::optional<TokenMemory> memory(const TokenKey& token) = 0;
   virtual std::vector<TokenMemory> memories() = 0;
   virtual void remember(const TokenMemory& memory) = 0;

@@ -13,6 +13,9 @@ class JournalWhenNeeded final : public Journal {
   std::vector<Record> all_unfinished() override { return opened().all_unfinished(); }
   void save(Record& record) override { opened().save(record); }
   std::vector<Record> history(std::size_t limit) override { return opened().history(limit); }
+  std::vector<Record> history_of(const TokenKey& token, std::size_t limit) override {
+    return opened().history_of(token, limit);
+  }
   std::optional<TokenMemory> memory(const TokenKey& token) override { return opened().memory(token); }
   std::vector<TokenMemory> memories() override { return opened().memories(); }
   void remember(const TokenMemory& memory) override { opened().remember(memory); }

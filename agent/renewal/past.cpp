@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "enrollment/certificate_request.hpp"
 #include "foundation/log.hpp"
 #include "foundation/text.hpp"
 #include "renewal/policy.hpp"
@@ -17,6 +18,9 @@ namespace {
 
 constexpr std::size_t looked_back = 20;
 constexpr std::chrono::hours believable_lead{24};
+// Whoever runs an enrolment again because nobody told how it ended does so at once; who comes later comes
+// with a new code.
+constexpr std::chrono::minutes same_errand{10};
 
 using messages::CertificateReport;
 
@@ -46,11 +50,12 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   if (record.state != State::planned && !pair_is_there(work.token, record)) {
     return "its key pair is not on the token any more";
   }
-  // Whoever brings a one-time code has been told that the earlier certificate does not log in.
-  if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
+  // The authority counts it as the one in use: it is finished, and given up when it does not log in.
   if (record.state >= State::issued) {
     return record.new_not_after <= work.context.now() ? "what was issued has expired" : "";
   }
+  // Whoever brings a one-time code has been told that the earlier certificate does not log in.
+  if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
   if (record.enrollment) return work.enrolling() ? "" : "the certificate on the token is renewed instead";
   const CertificateReport* old = find(report, record.old_sha256);
   if (old == nullptr) return "the certificate it renews is not on the token any more";
@@ -81,7 +86,8 @@ void check_way_on(const Workspace& work, const messages::TokenReport& report, co
 
 /// A certificate that was written and is gone again is written again.
 void correct_state(const OpenToken& token, Record& record) {
-  if (record.state == State::written && find_certificate(token, record.certificate) == nullptr) {
+  if (record.state == State::written &&
+      find_certificate(token, record.certificate, record.key_id) == nullptr) {
     record.state = State::issued;
   }
 }
@@ -95,17 +101,18 @@ bool has_certificate(const OpenToken& token, pkcs11::ByteView public_key) {
 }
 
 std::optional<Record> last_record(const Workspace& work) {
-  for (Record& record : work.context.journal.history(looked_back)) {
-    if (record.token == work.token.key()) return std::move(record);
-  }
-  return {};
+  auto records = work.context.journal.history_of(work.token.key(), 1);
+  return records.empty() ? std::nullopt : std::optional(std::move(records.front()));
 }
 
-/// The record came to its end, and what it has fetched is on the token, unexpired, for the user in question.
+/// The record came to its end just now, and what it has fetched is on the token, unexpired, for the user in
+/// question.
 bool is_in_use(const Workspace& work, const Record& record) {
-  if (record.state != State::completed || record.new_not_after <= work.context.now()) return false;
-  if (find_certificate(work.token, record.certificate) == nullptr || !pair_is_there(work.token, record))
-    return false;
+  const TimePoint now = work.context.now();
+  if (record.state != State::completed || record.new_not_after <= now) return false;
+  if (record.changed + same_errand < now || record.changed > now + same_errand) return false;
+  if (find_certificate(work.token, record.certificate, record.key_id) == nullptr) return false;
+  if (!pair_is_there(work.token, record)) return false;
   const std::string& user = work.context.job.subject_user;
   const std::string name = enrollment::Certificate::from_der(record.certificate).common_name();
   return user.empty() || name == user || name.ends_with(" " + user);
@@ -142,6 +149,15 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
         "resumes_other", "Another renewal on this token was interrupted; it is finished first."});
   }
   work.record = std::move(*record);
+  work.resumed_issued = work.record.state >= State::issued;
+}
+
+void renew_request(Workspace& work) {
+  Record& record = work.record;
+  if (record.number == 0 || !work.enrolling() || record.state < State::requested) return;
+  if (enrollment::subject_of_request(record.request) == subject_of(work)) return;
+  log::info(log::Event::none, "the request of an earlier run has another name; it is signed anew");
+  record.state = State::generated;
 }
 
 bool take_over_enrolled(Workspace& work) {
@@ -153,8 +169,9 @@ bool take_over_enrolled(Workspace& work) {
   work.record = *last;
   try {
     prove(work);
-  } catch (const FailureError& error) {
-    if (error.failure().reason != Reason::proof_failed) throw;
+  } catch (const std::exception& error) {
+    log::info(log::Event::none, "what was fetched before does not log in: " + as_failure(error).detail);
+    work.token.session().take_signing_failure();
     work.record = {};
     work.new_key.reset();
     return false;
@@ -165,8 +182,8 @@ bool take_over_enrolled(Workspace& work) {
 }
 
 Bytes find_unused_pair(Workspace& work, const std::string& algorithm) {
-  for (const Record& record : work.context.journal.history(looked_back)) {
-    if (record.token != work.token.key() || record.state != State::abandoned || record.same_key) continue;
+  for (const Record& record : work.context.journal.history_of(work.token.key(), looked_back)) {
+    if (record.state != State::abandoned || record.same_key) continue;
     const pkcs11::TokenObject* key = find_private_key(work.token, record.key_id);
     const Bytes public_key = find_public_key(work.token, record.key_id);
     if (key == nullptr || public_key.empty() || has_certificate(work.token, public_key)) continue;

@@ -15,9 +15,13 @@ std::optional<messages::PendingResult> still_pending(const JobContext& context, 
 /// FailureError {reissue_needed}, {clock_wrong}.
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report);
 
+/// For an enrolment that goes on with a request of an earlier run, when the name is settled: one with another
+/// name (the user ID was corrected) is signed anew with the same key.
+void renew_request(Workspace& work);
+
 /// For an enrolment with nothing unfinished: the last run may have come to its end without anybody being
 /// told, and whoever runs it again has a code that is used up. Takes its record over when the certificate
-/// that it fetched is on the token and still logs in; says false when there is something to do.
+/// that it fetched minutes ago is on the token and still logs in; says false when there is something to do.
 bool take_over_enrolled(Workspace& work);
 
 /// CKA_ID of a pair that a given-up renewal of this token has left without certificate, so that no pair is

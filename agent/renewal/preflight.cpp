@@ -161,6 +161,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   if (take_over_enrolled(work)) return {};
   const bool needs_authority = work.record.number == 0 || work.record.state < State::issued;
   if (needs_authority) work.enrolling() ? choose_name(work, report) : choose_old(work, report);
+  if (needs_authority) renew_request(work);
   const auto mechanisms = work.token.session().mechanisms();
   settle_tls(work, mechanisms);
   if (needs_authority) {

@@ -47,8 +47,8 @@ bool has_private_key(const OpenToken& token, const TokenObject& certificate) {
 /// A certificate on this token that has logged in, as the journal knows, and takes the place of `old`.
 const Held* find_successor(const JobContext& context, const OpenToken& token, const std::vector<Held>& all,
                            const Held& old) {
-  for (const Record& record : context.journal.history(renewals_looked_at)) {
-    if (record.token != token.key() || record.state != State::completed) continue;
+  for (const Record& record : context.journal.history_of(token.key(), renewals_looked_at)) {
+    if (record.state != State::completed) continue;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Held& held) {
       return held.object.certificate == record.certificate && held.object.id == record.key_id &&
              held.certificate.subject_der() == old.certificate.subject_der() &&

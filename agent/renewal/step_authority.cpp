@@ -22,13 +22,6 @@ EVP_PKEY* new_key(Workspace& work) {
   return work.new_key.get();
 }
 
-Bytes subject_of(const Workspace& work) {
-  if (work.old_certificate) return work.old_certificate->subject_der();
-  const auto& expect = work.context.settings.expect;
-  return enrollment::make_subject(expect.organization, expect.organizational_unit,
-                                  work.context.job.subject_user);
-}
-
 bool self_issued(const Certificate& certificate) {
   return certificate.subject() == certificate.issuer();
 }
@@ -74,6 +67,13 @@ void check_user(const Workspace& work, const Certificate& issued) {
 }
 
 }  // namespace
+
+Bytes subject_of(const Workspace& work) {
+  if (work.old_certificate) return work.old_certificate->subject_der();
+  const auto& expect = work.context.settings.expect;
+  return enrollment::make_subject(expect.organization, expect.organizational_unit,
+                                  work.context.job.subject_user);
+}
 
 std::optional<messages::Event> sign_request(Workspace& work) {
   work.token.act_as(pkcs11::User::user);

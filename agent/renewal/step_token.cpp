@@ -120,8 +120,7 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
 }
 
 std::optional<messages::Event> write(Workspace& work) {
-  const pkcs11::TokenObject* found = find_certificate(work.token, work.record.certificate);
-  if (found != nullptr && found->id == work.record.key_id) return {};
+  if (find_certificate(work.token, work.record.certificate, work.record.key_id) != nullptr) return {};
   work.token.act_as_maker();
   work.token.add(
       work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));

@@ -68,6 +68,14 @@ Failure failure_of(Workspace& work, const std::exception& error) {
   }
 }
 
+/// The authority's no is final. Of a certificate that an earlier run has fetched, so is that it does not log
+/// in, once somebody has brought a code for another one: that one is fetched by the next run.
+bool is_refused(const Workspace& work, Step step, const Failure& failure) {
+  if (step == Step::submit) return failure.reason == Reason::authority_refused;
+  return step == Step::prove && failure.reason == Reason::proof_failed && work.resumed_issued &&
+         work.enrolling();
+}
+
 void stop_if_asked(const JobContext& context) {
   if (!context.stop.stop_requested()) return;
   fail(Reason::interrupted, "stopped between two steps; the next run goes on from here");
@@ -104,7 +112,7 @@ messages::Event run_steps(Workspace& work) {
     return completed(work);
   } catch (const std::exception& error) {
     const Failure failure = failure_of(work, error);
-    const bool refused = current->step == Step::submit && failure.reason == Reason::authority_refused;
+    const bool refused = is_refused(work, current->step, failure);
     log::warning(
         log::Event::renewal_failed, failure.detail,
         {{"KOSHIN_STEP", messages::to_string(current->step)}, {"KOSHIN_REASON", info(failure.reason).id}});

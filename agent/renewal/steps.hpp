@@ -29,6 +29,9 @@ std::optional<messages::Event> read_back(Workspace& work);
 /// Logs in with it.
 std::optional<messages::Event> prove(Workspace& work);
 
+/// The name that the request of this job asks for, once preflight has chosen whose it is.
+Bytes subject_of(const Workspace& work);
+
 /// All of them in order, from where the record stands. Keeps the reason of a failure with the record.
 messages::Event run_steps(Workspace& work);
 

@@ -37,10 +37,12 @@ Bytes find_public_key(const OpenToken& token, pkcs11::ByteView id) {
   return from_private_half;
 }
 
-const pkcs11::TokenObject* find_certificate(const OpenToken& token, pkcs11::ByteView der) {
+const pkcs11::TokenObject* find_certificate(const OpenToken& token, pkcs11::ByteView der,
+                                            pkcs11::ByteView id) {
   const auto& objects = token.objects();
   const auto found = std::find_if(objects.begin(), objects.end(), [&](const pkcs11::TokenObject& object) {
-    return object.object_class == pkcs11::ObjectClass::certificate && same(object.certificate, der);
+    return object.object_class == pkcs11::ObjectClass::certificate && same(object.certificate, der) &&
+           same(object.id, id);
   });
   return found == objects.end() ? nullptr : &*found;
 }

@@ -26,6 +26,7 @@ struct Workspace {
   /// expired.
   std::optional<enrollment::Certificate> old_certificate;
   messages::CertificateReport old_report;
+  bool resumed_issued = false;  ///< an earlier run has fetched the certificate that this one finishes
   bool rsa_pss = true;
   std::string digest = "SHA256";
   pkcs11::EvpPkey old_key, new_key;
@@ -41,7 +42,9 @@ const pkcs11::TokenObject* find_private_key(const OpenToken& token, pkcs11::Byte
 /// The SubjectPublicKeyInfo of the pair with this CKA_ID, from whichever half tells it; empty when neither
 /// does.
 Bytes find_public_key(const OpenToken& token, pkcs11::ByteView id);
-/// The certificate object with exactly this DER (and, when given, this CKA_ID).
-const pkcs11::TokenObject* find_certificate(const OpenToken& token, pkcs11::ByteView der);
+/// The certificate object with exactly this DER and this CKA_ID: another program may have left a copy under
+/// another one, where no key is.
+const pkcs11::TokenObject* find_certificate(const OpenToken& token, pkcs11::ByteView der,
+                                            pkcs11::ByteView id);
 
 }  // namespace koshin::renewal

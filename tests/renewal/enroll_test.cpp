@@ -2,6 +2,9 @@
 // Enrolment with a one-time code.
 #include <gmock/gmock.h>
 
+#include <utility>
+
+#include "enrollment/certificate_request.hpp"
 #include "renewal_fixture.hpp"
 
 namespace koshin::test {
@@ -89,6 +92,87 @@ TEST_F(Enrolling, RunAgainAfterItsEndItTellsTheSameAndMakesNoSecondKey) {
   reissue_code = bank.reissue_code(default_user);
   EXPECT_EQ(enroll(true).name(), "completed");
   EXPECT_EQ(bank.issued(), 2U) << "whoever insists gets another one";
+}
+
+TEST_F(Enrolling, ACodeThatComesLaterIsForAnotherCertificate) {
+  const auto enroll = [&] {
+    reissue_code = bank.reissue_code(default_user);
+    return run(JobKind::enroll, [](auto& job) { job.subject_user = "user0001"; }).name();
+  };
+  ASSERT_EQ(enroll(), "completed");
+  clock_offset = std::chrono::minutes{11};
+  EXPECT_EQ(enroll(), "completed");
+  EXPECT_EQ(bank.issued(), 2U);
+}
+
+TEST_F(Enrolling, AProofThatCannotBeHadIsNoReasonToStop) {
+  const auto enroll = [&] {
+    reissue_code = bank.reissue_code(default_user);
+    return run(JobKind::enroll, [](auto& job) { job.subject_user = "user0001"; }).name();
+  };
+  ASSERT_EQ(enroll(), "completed");
+  const std::string url = std::exchange(settings.authority.prove_url, "https://127.0.0.1:1/login");
+  EXPECT_EQ(enroll(), "authority_unreachable") << "of the new certificate's proof";
+  EXPECT_EQ(bank.issued(), 2U);
+  settings.authority.prove_url = url;
+  EXPECT_EQ(enroll(), "completed");
+  EXPECT_EQ(bank.issued(), 2U) << "what was issued is finished first";
+}
+
+TEST_F(Enrolling, ACorrectedUserIdIsAskedForWithTheSameKey) {
+  reissue_code = bank.reissue_code(default_user);
+  const auto enroll = [&](const std::string& user) {
+    return run(JobKind::enroll, [&](auto& job) { job.subject_user = user; }).name();
+  };
+  EXPECT_EQ(enroll("user0002"), "reissue_code_invalid");
+  const auto begun = unfinished();
+  ASSERT_TRUE(begun.has_value());
+  ASSERT_EQ(begun->state, renewal::State::requested);
+  EXPECT_EQ(enroll("user0001"), "completed");
+  const auto ended = journal()->history(1).front();
+  EXPECT_EQ(ended.number, begun->number);
+  EXPECT_EQ(ended.public_key, begun->public_key);
+  EXPECT_NE(enrollment::subject_of_request(ended.request), enrollment::subject_of_request(begun->request));
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  EXPECT_EQ(bank.issued(), 1U);
+}
+
+/// A renewal whose certificate was issued and not written, and somebody with a code.
+class EnrollingOverAnIssuedRenewal : public RenewalTest {
+ protected:
+  void SetUp() override {
+    old_ = provision_token();
+    die_when = DyingJournal::When::after;
+    die_at = 4;
+    ASSERT_EQ(renew().name(), "killed");
+    die_when = DyingJournal::When::never;
+    ASSERT_EQ(unfinished()->state, renewal::State::issued);
+  }
+  Ending enroll_on(const std::string& label) {
+    return run(JobKind::enroll, [&](auto& job) {
+      job.subject_user = "user0001";
+      job.token_uri = "pkcs11:token=" + label;
+    });
+  }
+  Bytes old_;
+};
+
+TEST_F(EnrollingOverAnIssuedRenewal, FinishesIt) {
+  reissue_code = bank.reissue_code(default_user);
+  EXPECT_EQ(enroll_on("demo").name(), "completed");
+  expect_renewed(old_);
+  EXPECT_EQ(bank.issued(), 1U);
+}
+
+TEST_F(EnrollingOverAnIssuedRenewal, GivesItUpWhenItDoesNotLogInAndFetchesAnotherNextTime) {
+  hsm.init_token("other");
+  reissue_code = bank.reissue_code(default_user);
+  ASSERT_EQ(enroll_on("other").name(), "completed") << "the bank revokes the one before";
+  reissue_code = bank.reissue_code(default_user);
+  EXPECT_EQ(enroll_on("demo").name(), "proof_failed");
+  EXPECT_EQ(unfinished(), std::nullopt);
+  EXPECT_EQ(enroll_on("demo").name(), "completed") << "the code is still good";
+  EXPECT_EQ(bank.issued(), 3U);
 }
 
 TEST_F(Enrolling, WhatTheBankDoesNotLetInAnyMoreIsFetchedAnew) {

@@ -43,6 +43,9 @@ class DyingJournal final : public renewal::Journal {
     if (when_ == When::after && saves_ == save_) throw Killed{};
   }
   std::vector<renewal::Record> history(std::size_t limit) override { return inner_->history(limit); }
+  std::vector<renewal::Record> history_of(const renewal::TokenKey& token, std::size_t limit) override {
+    return inner_->history_of(token, limit);
+  }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override {
     return inner_->memory(token);
   }

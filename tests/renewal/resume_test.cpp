@@ -130,6 +130,19 @@ TEST_F(Resuming, ACertificateThatWasWrittenBeforeTheKillIsFound) {
   EXPECT_EQ(bank.issued(), 1U);
 }
 
+TEST_F(Resuming, ACopyUnderAnotherIdHidesNothing) {
+  const Bytes old = provision_token();
+  stop_after(4);  // issued
+  const Record record = *unfinished();
+  with_session([&](pkcs11::Session& session) {
+    session.write_certificate(record.certificate, Bytes{7}, "another program's copy");
+    session.write_certificate(record.certificate, record.key_id, "early");
+    session.write_certificate(record.certificate, Bytes{8}, "another program's copy");
+  });
+  ASSERT_EQ(renew().name(), "completed");
+  EXPECT_EQ(contents().certificates.size(), 4U) << "the old one, the new one and its copies";
+}
+
 TEST_F(Resuming, ACertificateThatIsGoneAgainIsWrittenAgain) {
   const Bytes old = provision_token();
   stop_after(5);  // written
