@@ -20,7 +20,9 @@ Reason reason_of(const pkcs11::Error& error) {
     case pkcs11::Trouble::pin_incorrect:
       return Reason::pin_incorrect;
     case pkcs11::Trouble::pin_length:
-      return Reason::pin_length_invalid;
+      // What a token says of a PIN that it was given may have cost a try; the length that costs none is
+      // checked before.
+      return error.function() == "C_Login" ? Reason::pin_incorrect : Reason::pin_length_invalid;
     case pkcs11::Trouble::pin_locked:
       return Reason::pin_locked;
     case pkcs11::Trouble::pin_expired:

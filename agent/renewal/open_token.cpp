@@ -48,6 +48,18 @@ void check_tries(const JobContext& context, const pkcs11::PinState& state) {
   context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
 
+/// The token's word that it does not take this PIN. Which of the codes it chooses says nothing about the try.
+bool refuses_pin(const pkcs11::Error& error) {
+  const auto trouble = pkcs11::classify(error.code());
+  return trouble == pkcs11::Trouble::pin_incorrect || trouble == pkcs11::Trouble::pin_length;
+}
+
+/// The token has answered without looking at the PIN, or after finding it right.
+bool spent_no_try(const pkcs11::Error& error) {
+  const auto trouble = pkcs11::classify(error.code());
+  return trouble == pkcs11::Trouble::pin_not_set || trouble == pkcs11::Trouble::pin_expired;
+}
+
 }  // namespace
 
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) {
@@ -72,6 +84,7 @@ OpenToken::OpenToken(const JobContext& context, FoundToken found)
       lock_(TokenLock::acquire(key_)) {}
 
 void OpenToken::log_in(pkcs11::Access access) {
+  context_.journal.unfinished(key_);  // one that cannot be used is found before a try is spent, not after
   if (access == pkcs11::Access::read_write && found_.info.write_protected) {
     fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
   }
@@ -82,7 +95,7 @@ void OpenToken::log_in(pkcs11::Access access) {
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
   if (found_.info.login_required) act_as(pkcs11::User::user);
   if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
-    session_->set_context_pin([pin = context_.pin](const auto& use) { use(pin->view()); });
+    session_->set_context_pin([this](const auto& use) { present_pin_again(use); });
   }
   objects_ = session_->objects();
 }
@@ -112,25 +125,42 @@ void OpenToken::act_as_maker() {
 void OpenToken::present_pin(pkcs11::User user) {
   const SecureBuffer* pin = user == pkcs11::User::user ? context_.pin : context_.security_officer_pin;
   const bool typed_on_reader = user == pkcs11::User::user && uses_pin_pad(context_, found_.info);
+  const bool stored = context_.job.unattended && user == pkcs11::User::user && !typed_on_reader;
+  if (stored) doubt_stored_pin(context_, key_);
   try {
     session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
   } catch (const pkcs11::Error& error) {
-    if (pkcs11::classify(error.code()) != pkcs11::Trouble::pin_incorrect) throw;
-    if (context_.job.unattended) remember_refused_pin(context_, key_);
-    explain_refused_pin(error);
+    if (refuses_pin(error)) {
+      if (context_.job.unattended) remember_refused_pin(context_, key_);
+      explain_refused_pin(error);
+    }
+    if (stored && spent_no_try(error)) forget_refused_pin(context_, key_);
+    throw;
   }
-  if (context_.job.unattended && user == pkcs11::User::user) forget_refused_pin(context_, key_);
+  if (user != pkcs11::User::user) return;
+  context_.job.unattended ? forget_refused_pin(context_, key_) : forget_doubt(context_, key_);
 }
 
-void OpenToken::explain_refused_pin(const std::exception& error) const {
-  std::string text = as_failure(error).detail;
+void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& use) const {
+  try {
+    use(context_.pin->view());
+  } catch (const pkcs11::Error& error) {
+    if (context_.job.unattended && refuses_pin(error)) remember_refused_pin(context_, key_);
+    throw;
+  }
+}
+
+void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
+  const bool wrong = pkcs11::classify(error.code()) == pkcs11::Trouble::pin_incorrect;
+  const char* said = wrong ? ": one try was spent" : ": a try may have been spent";
+  std::string text = as_failure(error).detail + ": the token refused the PIN";
   try {
     const auto now = found_.module->token(found_.info.slot);
     if (now.pin.locked)
       fail(Reason::pin_locked, text + ": that was the last try, the token has locked itself");
-    text += now.pin.final_try ? ": one more wrong PIN locks the token" : ": one try was spent";
+    text += now.pin.final_try ? ": one more wrong PIN locks the token" : said;
   } catch (const pkcs11::Error&) {
-    text += ": one try was spent";
+    text += said;
   }
   fail(Reason::pin_incorrect, text);
 }

@@ -2,9 +2,11 @@
 // The token while a job works on it: one lock, one session, one login, one look at its objects.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "pkcs11/error.hpp"
 #include "pkcs11/session.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/token_finder.hpp"
@@ -44,7 +46,9 @@ class OpenToken {
  private:
   bool private_keys_visible() const { return logged_in_ || !found_.info.login_required; }
   void present_pin(pkcs11::User user);
-  [[noreturn]] void explain_refused_pin(const std::exception& error) const;
+  /// For a key that wants the PIN for each signature.
+  void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
+  [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
 
   const JobContext& context_;
   FoundToken found_;

@@ -65,9 +65,9 @@ struct TokenMemory {
   std::string last_decision;
   std::string notified_threshold;
   bool pin_source_refused =
-      false;  ///< the unattended PIN was wrong once: never again until the source changes
-  std::string
-      pin_source_stamp;  ///< identity of the source when it was refused (path, mtime, size), no secret
+      false;                     ///< the unattended PIN was wrong once: never again until the source changes
+  std::string pin_source_stamp;  ///< identity of the source when it was refused (path, mtime, size), no
+                                 ///< secret; with a word in front while it is not known whether it was
 };
 
 }  // namespace koshin::renewal

@@ -9,6 +9,8 @@
 namespace koshin::renewal {
 namespace {
 
+constexpr std::string_view in_doubt = "outcome unknown: ";  // before the stamp
+
 std::optional<std::string> source_of(const std::string& uri_text) {
   return uri_text.empty() ? std::nullopt : pkcs11::Uri::parse(uri_text).pin_source;
 }
@@ -30,6 +32,18 @@ TokenMemory memory_of(const JobContext& context, const TokenKey& token) {
   return memory;
 }
 
+std::string doubted(const std::string& stamp) {
+  return std::string(in_doubt) + stamp;
+}
+
+/// An empty one: nothing is held against the source.
+void remember_stamp(const JobContext& context, const TokenKey& token, std::string stamp) {
+  auto memory = memory_of(context, token);
+  memory.pin_source_refused = !stamp.empty();
+  memory.pin_source_stamp = std::move(stamp);
+  context.journal.remember(memory);
+}
+
 }  // namespace
 
 std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Settings& settings) {
@@ -42,24 +56,33 @@ std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Sett
 void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
   if (!memory || !memory->pin_source_refused) return;
-  if (memory->pin_source_stamp != stamp_of(context)) return;
-  fail(Reason::pin_refused_before, "the stored PIN was wrong once and its source has not changed since (" +
-                                       memory->pin_source_stamp + "): correct it, then it is used again");
+  const std::string stamp = stamp_of(context);
+  if (memory->pin_source_stamp == stamp) {
+    fail(Reason::pin_refused_before, "the stored PIN was wrong once and its source has not changed since (" +
+                                         stamp + "): correct it, then it is used again");
+  }
+  if (memory->pin_source_stamp != doubted(stamp)) return;
+  fail(Reason::pin_refused_before,
+       "the stored PIN was presented once and the run was cut off before the token's answer was known (" +
+           stamp + "): it is used again once the PIN was entered by a person, or the file was written anew");
+}
+
+void doubt_stored_pin(const JobContext& context, const TokenKey& token) {
+  remember_stamp(context, token, doubted(stamp_of(context)));
 }
 
 void remember_refused_pin(const JobContext& context, const TokenKey& token) {
-  auto memory = memory_of(context, token);
-  memory.pin_source_refused = true;
-  memory.pin_source_stamp = stamp_of(context);
-  context.journal.remember(memory);
+  remember_stamp(context, token, stamp_of(context));
 }
 
 void forget_refused_pin(const JobContext& context, const TokenKey& token) {
-  auto memory = context.journal.memory(token);
-  if (!memory || !memory->pin_source_refused) return;
-  memory->pin_source_refused = false;
-  memory->pin_source_stamp.clear();
-  context.journal.remember(*memory);
+  const auto memory = context.journal.memory(token);
+  if (memory && memory->pin_source_refused) remember_stamp(context, token, "");
+}
+
+void forget_doubt(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  if (memory && memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
 }
 
 }  // namespace koshin::renewal

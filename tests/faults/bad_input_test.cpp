@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "faults/trial.hpp"
+#include "foundation/paths.hpp"
 #include "pkcs11/session.hpp"
 
 namespace koshin::faults {
@@ -250,6 +251,22 @@ TEST_F(BadInput, settings_of_binary_garbage_are_settings_invalid) {
   rewrite_settings(garbage);
   const auto run = expect_failure(Reason::settings_invalid);
   EXPECT_THAT(std::get<Failure>(run.last).detail, testing::HasSubstr("koshin.toml:1:"));
+}
+
+TEST_F(BadInput, P2_a_damaged_journal_is_found_before_a_wrong_pin_is_presented) {
+  using messages::JobKind;
+  for (const auto kind : {JobKind::renew, JobKind::enroll, JobKind::prune}) {
+    for (const bool dry_run : {false, true}) {
+      std::ofstream(paths::journal_file(), std::ios::trunc) << "no database: " << std::string(4096, 'x');
+      messages::Job job;
+      job.kind = kind;
+      job.force = true;
+      job.dry_run = dry_run;
+      const auto run = trial_.run(job, {}, std::chrono::seconds(60), {}, "87654321", "code");
+      EXPECT_EQ(run.failure(), Reason::journal_unusable) << to_json(run.last);
+      expect_no_try(run);
+    }
+  }
 }
 
 /// A bank whose TLS server is wrong somehow, before anything happened on the token.

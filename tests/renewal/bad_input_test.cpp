@@ -78,6 +78,20 @@ TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
   EXPECT_EQ(run(JobKind::renew, unattended).name(), "completed");
 }
 
+TEST_F(BadInput, AStoredPinIsDoubtedBeforeItIsPresentedAndTrustedAgainAfterwards) {
+  provision_token();
+  settings.token.uri = "pkcs11:token=demo?pin-source=file:" + (directory.path() / "pin").string();
+  const auto unattended = [](auto& job) {
+    job.unattended = true;
+    job.dry_run = true;
+  };
+  EXPECT_EQ(run(JobKind::renew, unattended).name(), "dry_run");
+  EXPECT_EQ(run(JobKind::renew, unattended).name(), "dry_run") << "nothing is held against it";
+  const auto memories = journal()->memories();
+  ASSERT_EQ(memories.size(), 1U) << "it was";
+  EXPECT_FALSE(memories.front().pin_source_refused);
+}
+
 TEST_F(BadInput, TwoTokensWithOneLabelAreToldApartBySerial) {
   provision_token();
   hsm.init_token("demo");
