@@ -88,8 +88,8 @@ std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
                                                      const AuthorityOptions& options);
 
 /// Logs in with a certificate: a TLS connection to prove_url (or the authority) with this credential and one
-/// GET whose answer is below 400. Throws FailureError{proof_failed} or an authority_* reason when the network
-/// is to blame.
+/// GET whose answer, redirects within the server followed, is 2xx. Throws FailureError{proof_failed} or an
+/// authority_* reason when the network is to blame.
 void prove_login(const Settings& settings, const AuthorityOptions& options);
 
 }  // namespace koshin::enrollment

@@ -73,7 +73,7 @@ HttpResponse HttpClient::exchange(const HttpRequest& first) {
     HttpResponse response = attempt_until(request, deadline);
     log::debug("authority answered",
                {{"KOSHIN_URL", request.url}, {"KOSHIN_STATUS", std::to_string(response.status)}});
-    if (!options_.follow_redirects || !is_redirect(response)) return response;
+    if (!is_redirect(response)) return response;
     if (hops == max_redirects) {
       fail(Reason::authority_redirect_refused, printable(first.url, 300) +
                                                    ": redirected more than 3 times, last to " +

@@ -34,7 +34,6 @@ struct HttpOptions {
   std::chrono::milliseconds connect_timeout{10'000};  ///< until the server's certificate was accepted
   std::chrono::milliseconds request_timeout{60'000};  ///< of one exchange, with redirects and repetitions
   int attempts = 3;
-  bool follow_redirects = true;
   std::stop_token stop;
 };
 

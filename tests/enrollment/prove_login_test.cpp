@@ -2,6 +2,7 @@
 // The proof that a certificate logs in.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include "est_fixture.hpp"
 #include "http_fixture.hpp"
@@ -66,10 +67,42 @@ class ProveAtScriptedServer : public test::HttpFixture {
   test::EvpPkey key_ = test::make_ec_key();
 };
 
-TEST_F(ProveAtScriptedServer, ARedirectIsAnAnswerAndIsNotFollowed) {
-  serve(test::always(test::answer(302, "", "Location: https://elsewhere.test/home\r\n")), requesting);
+TEST_F(ProveAtScriptedServer, ARedirectWithinTheServerIsFollowedToItsAnswer) {
+  const auto first_sent_on_to = [](const std::string& last) {
+    return [last](const test::ScriptedServer::Request& request) {
+      const bool first = request.head.starts_with("GET /login ");
+      return first ? test::answer(302, "", "Location: /home\r\n") : last;
+    };
+  };
+  serve(first_sent_on_to(test::answer(200, "welcome")), requesting);
   EXPECT_NO_THROW(prove());
+  EXPECT_EQ(server_->requests().size(), 2U);
+  serve(first_sent_on_to(test::answer(403, "not registered")), requesting);
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_failed");
+}
+
+TEST_F(ProveAtScriptedServer, ARedirectToAnotherServerProvesNothing) {
+  serve(test::always(test::answer(302, "", "Location: https://elsewhere.test/error\r\n")), requesting);
+  const auto failure = test::failure_of([&] { prove(); });
+  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_THAT(failure.detail, HasSubstr("another server"));
+  EXPECT_THAT(failure.detail, HasSubstr("authority.prove_url"));
   EXPECT_EQ(server_->requests().size(), 1U);
+}
+
+TEST_F(ProveAtScriptedServer, ARedirectThatLeadsNowhereProvesNothing) {
+  serve(test::always(test::answer(302, "")), requesting);
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_failed");
+}
+
+TEST_F(ProveAtScriptedServer, ACertificateThatWasAskedForButNotSentProvesNothing) {
+  auto options = requesting;
+  options.client_signatures = "RSA+SHA256";  // the key is on an elliptic curve
+  options.tls_max = TLS1_2_VERSION;
+  serve(test::always(test::answer(200, "welcome")), options);
+  const auto failure = test::failure_of([&] { prove(); });
+  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_THAT(failure.detail, HasSubstr("no signature that the token's key can make"));
 }
 
 TEST_F(ProveAtScriptedServer, ARefusalShowsItsText) {

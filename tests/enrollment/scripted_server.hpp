@@ -22,9 +22,10 @@ class ScriptedServer {
       requested,
       required,
       refused
-    } client = Client::ignored;  ///< its certificate
-    bool close_at_once = false;  ///< before TLS begins
-    bool silent = false;         ///< accepts, then never says anything
+    } client = Client::ignored;               ///< its certificate
+    const char* client_signatures = nullptr;  ///< algorithms it takes, as OpenSSL writes them; null: all
+    bool close_at_once = false;               ///< before TLS begins
+    bool silent = false;                      ///< accepts, then never says anything
   };
   /// One request as it came in.
   struct Request {

@@ -42,6 +42,8 @@ SslContext make_context(const Certificate& certificate, EVP_PKEY* key,
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | required,
                        options.client == Client::refused ? refuse_any_client : accept_any_client);
   }
+  if (options.client_signatures != nullptr)
+    SSL_CTX_set1_client_sigalgs_list(context.get(), options.client_signatures);
   return context;
 }
 
