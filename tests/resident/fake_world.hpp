@@ -19,6 +19,7 @@ class FakeJournal final : public renewal::Journal {
   std::vector<renewal::Record> all_unfinished() override { return records; }
   void save(renewal::Record& record) override { records.push_back(record); }
   std::vector<renewal::Record> history(std::size_t) override { return records; }
+  std::vector<renewal::Record> history_of(const renewal::TokenKey&, std::size_t) override { return records; }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
   std::vector<renewal::TokenMemory> memories() override { return kept; }
   void remember(const renewal::TokenMemory& memory) override;
