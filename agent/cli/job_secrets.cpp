@@ -5,6 +5,7 @@
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/paths.hpp"
+#include "foundation/pin_characters.hpp"
 #include "foundation/secret_input.hpp"
 #include "renewal/journal.hpp"
 #include "renewal/policy.hpp"
@@ -27,13 +28,15 @@ constexpr Text final_try{"This is the last try: one more wrong PIN locks the tok
 constexpr Text confirm_final_try{"Type yes to go on: ", "続けるには yes と入力してください: "};
 constexpr Text wrong_length{"This token's PIN has {0} to {1} characters. No try was used.",
                             "このトークンの PIN は {0}～{1} 文字です。入力回数は減っていません。"};
+constexpr Text wrong_characters{"A PIN of {0} characters is expected. No try was used.",
+                                "PIN に使えない文字があります ({0})。入力回数は減っていません。"};
 constexpr Text on_reader{"Enter the PIN on the reader's keypad.",
                          "カードリーダーのキーパッドで PIN を入力してください。"};
 constexpr Text so_pin_prompt{"Management key (security officer's PIN): ", "管理鍵 (SO PIN): "};
 constexpr Text passphrase_prompt{"Passphrase of {0} for the authority: ", "認証局用のパスフレーズ ({0}): "};
 constexpr Text code_prompt{"One-time re-issue code: ", "再発行コード: "};
 
-constexpr int length_attempts = 3;
+constexpr int pin_attempts = 3;
 constexpr int standard_input = 0;
 
 bool wants_code(const messages::Job& job) {
@@ -78,11 +81,11 @@ void read_stdin(const Session& session, Secrets& secrets) {
   take(arguments.code_stdin, SecretKind::reissue_code, "re-issue code");
 }
 
-bool length_fits(const messages::TokenReport& token, std::size_t length) {
-  return length >= token.pin_min && (token.pin_max == 0 || length <= token.pin_max);
-}
-
-std::string length_note(const Session& session, const messages::TokenReport& token) {
+/// What is wrong with a PIN, told before one of the token's tries is spent on it; empty: nothing.
+std::string pin_trouble(const Session& session, const messages::TokenReport& token, const SecureBuffer& pin) {
+  const std::string& allowed = session.settings.token.pin_characters;
+  if (!pin_characters_allowed(allowed, pin.view())) return session.console.say(wrong_characters, {allowed});
+  if (pin.size() >= token.pin_min && (token.pin_max == 0 || pin.size() <= token.pin_max)) return {};
   const std::string most = token.pin_max == 0 ? "…" : std::to_string(token.pin_max);
   return session.console.say(wrong_length, {std::to_string(token.pin_min), most});
 }
@@ -90,12 +93,13 @@ std::string length_note(const Session& session, const messages::TokenReport& tok
 SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenReport& token,
                                  Terminal& terminal) {
   const std::string prompt = session.console.say(pin_prompt, {token_name(token)});
-  for (int attempt = 0; attempt < length_attempts; ++attempt) {
+  for (int attempt = 0; attempt < pin_attempts; ++attempt) {
     SecureBuffer pin = ask_without_echo(session, prompt);
-    if (length_fits(token, pin.size())) return pin;
-    terminal.show(length_note(session, token) + "\n");
+    const std::string trouble = pin_trouble(session, token, pin);
+    if (trouble.empty()) return pin;
+    terminal.show(trouble + "\n");
   }
-  fail(Reason::pin_length_invalid, "the token's PIN has another length");
+  fail(Reason::pin_length_invalid, "the token's PIN is of another length or of other characters");
 }
 
 SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::TokenReport& token) {
@@ -110,7 +114,8 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
     return program.empty() ? ask_pinentry(texts, session.interrupt.token())
                            : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, program);
   });
-  if (!length_fits(token, pin.size())) fail(Reason::pin_length_invalid, "no try was used");
+  const std::string trouble = pin_trouble(session, token, pin);
+  if (!trouble.empty()) fail(Reason::pin_length_invalid, trouble);
   return pin;
 }
 

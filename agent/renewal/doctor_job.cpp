@@ -201,6 +201,16 @@ void check_clock(Examination& exam, const std::vector<enrollment::Certificate>& 
            std::string(info(Reason::clock_wrong).english.admin_action));
 }
 
+void check_proof(Examination& exam) {
+  const std::string& url = exam.context.settings.authority.prove_url;
+  if (!url.empty()) return exam.add("proof", "ok", "new certificates log in at " + url);
+  exam.add(
+      "proof", "warning",
+      "authority.prove_url is not set: that the authority takes a new certificate in the TLS handshake is "
+      "all that is proved before the old one may be deleted",
+      "Set authority.prove_url to a page that only a certificate in force gets.");
+}
+
 void check_authority(Examination& exam) {
   const auto& settings = exam.context.settings;
   if (settings.proxy.url.empty()) {
@@ -218,6 +228,7 @@ void check_authority(Examination& exam) {
            settings.authority.url + " answers, " + std::to_string(certificates.size()) +
                " CA certificate(s)" + (exam.key ? ", the certificate logs in" : ""));
   check_clock(exam, certificates);
+  check_proof(exam);
 }
 
 }  // namespace

@@ -34,6 +34,15 @@ TEST_F(Prompt, a_pin_of_the_wrong_length_is_asked_for_again_without_a_try) {
   EXPECT_THAT(result.out, HasSubstr("No try was used."));
 }
 
+TEST_F(Prompt, a_pin_of_other_characters_than_the_settings_allow_is_asked_for_again_without_a_try) {
+  provision_certificate(12);
+  write_settings_with("token.pin_characters = \"digits\"\n");
+  const RunResult result =
+      koshin_on_terminal({"renew", "--dry-run"}, {{pin_prompt_, "abcdef\n"}, {pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("A PIN of digits characters is expected. No try was used."));
+}
+
 TEST_F(Prompt, enter_alone_is_no_pin_and_no_try) {
   provision_certificate(12);
   EXPECT_EQ(koshin_on_terminal({"renew"}, {{pin_prompt_, "\n"}}).exit_code, 40);

@@ -172,6 +172,19 @@ TEST_F(JobRunnerTest, AMissingWorkerIsWorkerFailed) {
   EXPECT_THAT(std::get<Failure>(event).detail, HasSubstr("/no/such/worker"));
 }
 
+TEST_F(JobRunnerTest, InAThreadOfItsOwnWhateverIsThrownIsWorkerFailed) {
+  messages::Job job;
+  job.subject_user = "well";
+  job.secrets = {messages::SecretKind::http_password};
+  const SecureBuffer too_long = SecureBuffer::copy_of(std::string(messages::max_secret + 1, 'p'));
+  const auto event = run_guarded([&] {
+    return run_job_with(
+        FAKE_WORKER, job, {&too_long}, [](const messages::Event&) {}, plenty);
+  });
+  EXPECT_EQ(std::get<Failure>(event).reason, Reason::worker_failed);
+  EXPECT_THAT(std::get<Failure>(event).detail, HasSubstr("255 bytes"));
+}
+
 TEST_F(JobRunnerTest, WhatTheCallerThrowsPassesThroughAndEndsTheWorker) {
   on_first_event_ = [] { throw std::runtime_error("the page is gone"); };
   EXPECT_THROW(run("hang"), std::runtime_error);

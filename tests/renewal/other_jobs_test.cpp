@@ -207,6 +207,14 @@ TEST_F(Doctoring, FindsNothingWrongWithAHealthyTokenAndUsesThePinOnce) {
   EXPECT_TRUE(journal()->history(1).empty());
 }
 
+TEST_F(Doctoring, WarnsWhenTheProofIsOnlyTheAuthoritysHandshake) {
+  provision_token();
+  settings.authority.prove_url.clear();
+  const Ending ending = run(JobKind::doctor);
+  EXPECT_EQ(check(ending, "proof").status, "warning");
+  EXPECT_THAT(check(ending, "proof").text, HasSubstr("authority.prove_url"));
+}
+
 TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
   provision_token();
   pin.clear();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the person hears: through koshin-ui, through a plain notification, through the log.
+#include <fstream>
+
 #include "agent_scene.hpp"
 
 namespace koshin::test {
@@ -147,6 +149,26 @@ TEST_F(Telling, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {
   wait_for_file("--reason due --certificate ");
   card->pull();
   wait_for_file("heard {\"schema\":1,\"type\":\"token_removed\"}");
+}
+
+TEST_F(Telling, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
+  provide_certificate(12);
+  const std::string file = heard().string(), let_go = (directory.path() / "let-go").string();
+  programs.set_ui("trap '' TERM\necho started >> " + file + "\nwhile read -r line; do echo heard >> " + file +
+                  "; while [ ! -e " + let_go + " ]; do sleep 0.1; done; exit 0; done");
+  start();
+  plug_card();
+  wait_for_file("started");
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  card->pull();
+  agent->expect("was removed.");
+  wait_for_file("heard");
+  card->plug();
+  agent->expect("A card is in");
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  EXPECT_EQ(file_text(heard()), "started\nheard\n") << "two at a time";
+  std::ofstream{let_go};
+  wait_for_file("started\nheard\nstarted\n");
 }
 
 TEST_F(Telling, KoshinUiEndsWithTheAgent) {
