@@ -42,8 +42,11 @@ SslContext make_context(const Certificate& certificate, EVP_PKEY* key,
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | required,
                        options.client == Client::refused ? refuse_any_client : accept_any_client);
   }
-  if (options.client_signatures != nullptr)
-    SSL_CTX_set1_client_sigalgs_list(context.get(), options.client_signatures);
+  if (options.client_signatures != nullptr) {
+    // Not through the macro, whose cast clang objects to.
+    SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_CLIENT_SIGALGS_LIST, 0,
+                 const_cast<char*>(options.client_signatures));
+  }
   return context;
 }
 
