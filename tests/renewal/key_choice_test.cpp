@@ -126,7 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
         CodeCase{0xE1, "C_OpenSession", Reason::token_removed},      // CKR_TOKEN_NOT_RECOGNIZED
         CodeCase{0x30, "C_GenerateKeyPair", Reason::token_removed},  // CKR_DEVICE_ERROR
         CodeCase{0xA0, "C_Login", Reason::pin_incorrect},            // CKR_PIN_INCORRECT
-        CodeCase{0xA2, "C_Login", Reason::pin_length_invalid},       // CKR_PIN_LEN_RANGE
+        CodeCase{0xA2, "C_Login", Reason::pin_incorrect},            // CKR_PIN_LEN_RANGE: a try may be spent
+        CodeCase{0xA2, "C_SetPIN", Reason::pin_length_invalid},      // CKR_PIN_LEN_RANGE
         CodeCase{0xA4, "C_Login", Reason::pin_locked},               // CKR_PIN_LOCKED
         CodeCase{0xA3, "C_Login", Reason::pin_expired},              // CKR_PIN_EXPIRED
         CodeCase{0x102, "C_Login", Reason::pin_not_set},             // CKR_USER_PIN_NOT_INITIALIZED
