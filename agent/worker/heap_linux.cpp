@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdint>
 #include <cstdlib>
+#include <memory>
 
 namespace koshin::worker {
 namespace {
@@ -23,10 +23,11 @@ void take_heap_at_once() noexcept {
   void* const block = std::malloc(usual_need);  // NOLINT(cppcoreguidelines-no-malloc): given back to it below
   if (block == nullptr) return;
 #ifdef MADV_POPULATE_WRITE
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(block) + page - 1) / page * page;
-  madvise(reinterpret_cast<void*>(begin), usual_need - page,
-          MADV_POPULATE_WRITE);  // refused before Linux 5.14
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* begin = block;
+  std::size_t space = usual_need;
+  if (std::align(page, usual_need - page, begin, space) != nullptr)
+    madvise(begin, usual_need - page, MADV_POPULATE_WRITE);  // refused before Linux 5.14
 #endif
   std::free(block);  // NOLINT(cppcoreguidelines-no-malloc)
 }
