@@ -38,7 +38,8 @@ chmod +x "$root/usr/sbin/policy-rc.d"
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 state() { inside dpkg-query -W -f='${db:Status-Status}' koshin 2>/dev/null || echo none; }
 installed_is() { [ "$(state)" = "$1" ]; }
-in_root() { [ -e "$root$1" ]; }
+# Links there are absolute, and lead nowhere from outside.
+in_root() { [ -e "$root$1" ] || [ -L "$root$1" ]; }
 
 cp "$package" "$root/koshin.deb"
 inside apt-get update >"$work/apt.log" 2>&1
