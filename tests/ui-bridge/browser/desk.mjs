@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lines } from './desktop.mjs';
-import { bin, check, deskWith, equal, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test } from './harness.mjs';
+import { bin, check, deskWith, equal, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test, unlock } from './harness.mjs';
 
 test('a re-issue: the desk hands out a code, an expired certificate is replaced, and the old one is revoked', async (defer) => {
   const desk = await deskWith(defer, { days: -3 });
@@ -25,9 +25,7 @@ test('a re-issue: the desk hands out a code, an expired certificate is replaced,
   await page.click('button[type=submit]');
   await onScreen(page, 'start');
   await page.click('.actions .primary');
-  await onScreen(page, 'unlock');
-  await page.fill('#pin', pin);
-  await page.click('button[type=submit]');
+  await unlock(page);
   await onScreen(page, 'completed');
   const after = await (await fetch(`${desk.control}/state`)).json();
   equal([after.issued, after.revoked], [1, old ? [old.serial] : after.revoked]);

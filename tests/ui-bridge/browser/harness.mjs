@@ -140,6 +140,12 @@ export async function openPage(url, { language = 'ja', theme = 'light', width = 
   return page;
 }
 export const onScreen = (page, name) => page.waitForSelector(`#card[data-screen="${name}"]`);
+/** Enters the PIN where the page asks for it: the one of `openDesk`, unless a test has its own. */
+export async function unlock(page, value = pin) {
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', value);
+  await page.click('button[type=submit]');
+}
 
 export function check(condition, text) { if (!condition) throw new Error(text); }
 export function equal(actual, expected, text = '') {

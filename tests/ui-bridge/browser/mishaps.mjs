@@ -2,7 +2,7 @@
 // Mishaps in the middle of a real renewal, with the real worker, token and bank: nothing is asked for twice, nothing is lost.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { check, deskWith, equal, eventually, join, onScreen, openPage, openUi, pin, rmSync, temporaryFolder, test } from './harness.mjs';
+import { check, deskWith, equal, eventually, join, onScreen, openPage, openUi, pin, rmSync, temporaryFolder, test, unlock } from './harness.mjs';
 
 /** A renewal that is waiting for the bank's answer: the key has been made, the request sent. */
 async function halfway(defer) {
@@ -10,9 +10,7 @@ async function halfway(defer) {
   const ui = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
   const page = await openPage(ui.url, { language: 'en', tolerate: ['Failed to load resource', 'ERR_'] });
   defer(page.context());
-  await onScreen(page, 'unlock');
-  await page.fill('#pin', pin);
-  await page.click('button[type=submit]');
+  await unlock(page);
   await onScreen(page, 'notice');
   await page.click('.actions .primary');
   await onScreen(page, 'start');
