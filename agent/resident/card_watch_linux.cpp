@@ -2,6 +2,7 @@
 // The readers as pcsc-lite tells of them.
 #include <winscard.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -23,6 +24,10 @@ constexpr milliseconds daemon_answers_within{5000};
 // daemon that dies closes the socket, which ends the wait anyway.
 constexpr DWORD longest_wait_ms = 24U * 24 * 60 * 60 * 1000;
 constexpr DWORD without_poll_ms = 1000;
+// The daemon's thread for a reader looks now and then whether the card is still held, from every 400 ms to
+// every ten minutes by driver: it may miss a short hold whole, or tell of the end of one late. So while a
+// card is held we ask again, ever more seldom.
+constexpr DWORD first_pause_while_held_ms = 1000, longest_pause_while_held_ms = 64'000;
 constexpr char plug_and_play[] = "\\\\?PnP?\\Notification";
 constexpr unsigned count_shift = 16;
 
@@ -137,6 +142,7 @@ class PcscWatch final : public CardWatch {
       }
       if (code == static_cast<LONG>(SCARD_E_CANCELLED)) return {Outcome::interrupted, {}, false};
       if (code == static_cast<LONG>(SCARD_E_TIMEOUT)) {
+        pause_while_held_ = std::min(2 * pause_while_held_, longest_pause_while_held_ms);
         if (!poll_is_ours()) return {Outcome::interrupted, {}, false};
         continue;
       }
@@ -175,8 +181,15 @@ class PcscWatch final : public CardWatch {
       const BoundedPoll bound(daemon_answers_within);
       return SCardCancel(context_->get()) == SCARD_S_SUCCESS;
     });
-    return SCardGetStatusChange(context_->get(), poll_is_ours() ? longest_wait_ms : without_poll_ms,
-                                states_.data(), static_cast<DWORD>(states_.size()));
+    return SCardGetStatusChange(context_->get(), patience(), states_.data(),
+                                static_cast<DWORD>(states_.size()));
+  }
+
+  DWORD patience() const {
+    if (!poll_is_ours()) return without_poll_ms;
+    const bool held =
+        std::any_of(known_.begin(), known_.end(), [](const Known& known) { return known.state.exclusive; });
+    return held ? pause_while_held_ : longest_wait_ms;
   }
 
   /// The first question after a listing tells how things stand and waits for nothing.
@@ -204,6 +217,7 @@ class PcscWatch final : public CardWatch {
       return false;
     }
     told_first_ = true;
+    pause_while_held_ = first_pause_while_held_ms;
     return true;
   }
 
@@ -228,6 +242,7 @@ class PcscWatch final : public CardWatch {
   std::vector<Known> known_;
   std::vector<SCARD_READERSTATE> states_;
   DWORD reader_count_ = 0;
+  DWORD pause_while_held_ = first_pause_while_held_ms;
   bool relist_ = true, told_first_ = false;
   bool connected_ = false, known_once_ = false, restarted_ = false;
 };
