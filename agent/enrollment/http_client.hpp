@@ -90,9 +90,10 @@ class HttpClient {
 };
 
 /// Does in the background what the first exchange would wait for: loads libcurl and its libraries, and starts
-/// OpenSSL's TLS. For a job that will speak to the authority, once its module is initialised (the system's
-/// loader takes one library at a time, and modules load some then), and to be over before the module is
-/// finalized. What goes wrong is told by the first exchange.
+/// OpenSSL's TLS. For a job that will speak to the authority, before it loads its module: the system's loader
+/// takes one library at a time, so the module waits for libcurl's libraries, but what either does afterwards
+/// goes side by side. To be over before the module is finalized. What goes wrong is told by the first
+/// exchange.
 class HttpPreparation {
  public:
   HttpPreparation() noexcept;

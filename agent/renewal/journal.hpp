@@ -20,6 +20,8 @@ class Journal {
   static std::unique_ptr<Journal> open(const std::filesystem::path& file);
   /// The same at the first call of one of its functions: a job that looks at a token needs none.
   static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file);
+  /// Opens it now, for a job that certainly needs it. Throws as open() does.
+  virtual void ensure_open() {}
   virtual ~Journal() = default;
 
   /// The one unfinished renewal of this token, if any.

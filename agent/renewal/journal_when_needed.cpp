@@ -9,6 +9,7 @@ class JournalWhenNeeded final : public Journal {
  public:
   explicit JournalWhenNeeded(std::filesystem::path file) : file_(std::move(file)) {}
 
+  void ensure_open() override { opened(); }
   std::optional<Record> unfinished(const TokenKey& token) override { return opened().unfinished(token); }
   std::vector<Record> all_unfinished() override { return opened().all_unfinished(); }
   void save(Record& record) override { opened().save(record); }

@@ -10,8 +10,9 @@ namespace koshin::renewal {
 namespace {
 
 messages::Event run(const JobContext& context) {
-  Workspace work(context, find_token(context));
   const enrollment::HttpPreparation ahead;
+  context.journal.ensure_open();  // meanwhile: the module can be loaded only after libcurl
+  Workspace work(context, find_token(context));
   if (auto pending = still_pending(context, work.token.key())) return *pending;
   log::info(log::Event::renewal_started,
             std::string(work.enrolling() ? "enrolment" : "renewal") + " on token \"" +
