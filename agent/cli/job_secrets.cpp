@@ -28,8 +28,13 @@ constexpr Text final_try{"This is the last try: one more wrong PIN locks the tok
 constexpr Text confirm_final_try{"Type yes to go on: ", "続けるには yes と入力してください: "};
 constexpr Text wrong_length{"This token's PIN has {0} to {1} characters. No try was used.",
                             "このトークンの PIN は {0}～{1} 文字です。入力回数は減っていません。"};
-constexpr Text wrong_characters{"A PIN of {0} characters is expected. No try was used.",
-                                "PIN に使えない文字があります ({0})。入力回数は減っていません。"};
+constexpr Text only_digits{"The PIN consists of digits only. No try was used.",
+                           "PIN は半角の数字だけです。入力回数は減っていません。"};
+constexpr Text only_alphanumeric{"The PIN consists of letters and digits only. No try was used.",
+                                 "PIN は半角の英字と数字だけです。入力回数は減っていません。"};
+constexpr Text only_printable{
+    "The PIN consists of letters, digits and the signs of an English keyboard. No try was used.",
+    "PIN は半角の英字、数字、記号だけです。入力回数は減っていません。"};
 constexpr Text on_reader{"Enter the PIN on the reader's keypad.",
                          "カードリーダーのキーパッドで PIN を入力してください。"};
 constexpr Text so_pin_prompt{"Management key (security officer's PIN): ", "管理鍵 (SO PIN): "};
@@ -81,10 +86,15 @@ void read_stdin(const Session& session, Secrets& secrets) {
   take(arguments.code_stdin, SecretKind::reissue_code, "re-issue code");
 }
 
+const Text& rule_of(std::string_view allowed_characters) {
+  if (allowed_characters == "digits") return only_digits;
+  return allowed_characters == "alphanumeric" ? only_alphanumeric : only_printable;
+}
+
 /// What is wrong with a PIN, told before one of the token's tries is spent on it; empty: nothing.
 std::string pin_trouble(const Session& session, const messages::TokenReport& token, const SecureBuffer& pin) {
   const std::string& allowed = session.settings.token.pin_characters;
-  if (!pin_characters_allowed(allowed, pin.view())) return session.console.say(wrong_characters, {allowed});
+  if (!pin_characters_allowed(allowed, pin.view())) return session.console.say(rule_of(allowed));
   if (pin.size() >= token.pin_min && (token.pin_max == 0 || pin.size() <= token.pin_max)) return {};
   const std::string most = token.pin_max == 0 ? "…" : std::to_string(token.pin_max);
   return session.console.say(wrong_length, {std::to_string(token.pin_min), most});

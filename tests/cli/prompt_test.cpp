@@ -40,7 +40,7 @@ TEST_F(Prompt, a_pin_of_other_characters_than_the_settings_allow_is_asked_for_ag
   const RunResult result =
       koshin_on_terminal({"renew", "--dry-run"}, {{pin_prompt_, "abcdef\n"}, {pin_prompt_, typed_pin_}});
   EXPECT_EQ(result.exit_code, 0) << result.out;
-  EXPECT_THAT(result.out, HasSubstr("A PIN of digits characters is expected. No try was used."));
+  EXPECT_THAT(result.out, HasSubstr("The PIN consists of digits only. No try was used."));
 }
 
 TEST_F(Prompt, enter_alone_is_no_pin_and_no_try) {
