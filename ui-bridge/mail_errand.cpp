@@ -2,6 +2,8 @@
 // When a mail is due, and the child that sends it.
 #include "mail_errand.hpp"
 
+#include <system_error>
+
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 
@@ -37,15 +39,22 @@ void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& 
   std::vector<std::string> arguments{"--expires", to_rfc3339(*memory.not_after), "--token-label",
                                      memory.label};
   if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});
-  done_ =
-      std::async(std::launch::async, [this, arguments, certificate = memory.certificate_sha256, threshold] {
-        try {
-          run(arguments, certificate, threshold);
-        } catch (const std::exception& error) {
-          log::warning(log::Event::mail_failed, "the mail could not be sent or noted",
-                       {{"KOSHIN_DETAIL", error.what()}});
-        }
-      });
+  const auto failed = [](const std::exception& error) {
+    log::warning(log::Event::mail_failed, "the mail could not be sent or noted",
+                 {{"KOSHIN_DETAIL", error.what()}});
+  };
+  const auto errand = [this, arguments, certificate = memory.certificate_sha256, threshold, failed] {
+    try {
+      run(arguments, certificate, threshold);
+    } catch (const std::exception& error) {
+      failed(error);
+    }
+  };
+  try {
+    done_ = std::async(std::launch::async, errand);
+  } catch (const std::system_error& error) {  // no thread to be had: the next start tries it again
+    failed(error);
+  }
 }
 
 void MailErrand::run(const std::vector<std::string>& arguments, const std::string& certificate,

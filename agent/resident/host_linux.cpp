@@ -41,6 +41,10 @@ Language language_of_session() {
   return Language::english;
 }
 
+Failure no_thread() {
+  return {Reason::worker_failed, "the system has no thread to give for the job", {}};
+}
+
 /// The token that was seen, with the PIN's source that the settings name; the worker reads it.
 std::string with_pin_source(const std::string& token_uri, const std::string& configured) {
   const auto query = configured.find('?');
@@ -159,11 +163,12 @@ void Host::inspect(const std::string& module, bool tell_readers) {
   job.module = module;
   job.tell_readers = tell_readers;
   const auto deadline = std::min(inspection_deadline, settings_.current()->renewal.job_deadline);
-  tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
+  const bool started = tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
     const auto ignore = [](const messages::Event&) {};
     messages::Event answer = run_guarded([&] { return run_job(job, {}, ignore, deadline, stop); });
     wakeups_.post([this, answer = std::move(answer)] { agent_.on_inspected(answer); });
   });
+  if (!started) wakeups_.post([this] { agent_.on_inspected(no_thread()); });
 }
 
 void Host::prompt(const Prompt& prompt) {
@@ -185,11 +190,15 @@ void Host::renew_unattended(const renewal::TokenKey& token, const std::string& t
   log::info(log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
             {{"KOSHIN_TOKEN", token_uri}});
   const auto deadline = settings_.current()->renewal.job_deadline;
-  tasks_.start([this, token, deadline, job = std::move(job)](const std::stop_token& stop) {
-    messages::Event answer = run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
-    wakeups_.post(
-        [this, token, answer = std::move(answer)] { agent_.on_renewed(token, log_renewal_end(answer)); });
-  });
+  const bool started =
+      tasks_.start([this, token, deadline, job = std::move(job)](const std::stop_token& stop) {
+        messages::Event answer =
+            run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
+        wakeups_.post(
+            [this, token, answer = std::move(answer)] { agent_.on_renewed(token, log_renewal_end(answer)); });
+      });
+  if (!started)
+    wakeups_.post([this, token] { agent_.on_renewed(token, log_renewal_end(messages::Event{no_thread()})); });
 }
 
 void Host::module_in_trouble(const std::string& module, const Failure& failure) {

@@ -48,11 +48,13 @@ bool Prompter::start_ui(const Prompt& prompt) {
   auto ui = std::make_shared<UiProcess>();
   open_.push_back({.prompt = prompt, .ui = ui});
   log::info(log::Event::notified, "koshin-ui tells the person.", {{"KOSHIN_TOKEN", prompt.token_uri}});
-  tasks_.start([this, ui, command = *command, token = prompt.token](const std::stop_token& stop) {
-    const UiProcess::End end = ui->run(command, stop);
-    if (!stop.stop_requested()) wakeups_.post([this, token, end] { ui_ended(token, end); });
-  });
-  return true;
+  const bool started =
+      tasks_.start([this, ui, command = *command, token = prompt.token](const std::stop_token& stop) {
+        const UiProcess::End end = ui->run(command, stop);
+        if (!stop.stop_requested()) wakeups_.post([this, token, end] { ui_ended(token, end); });
+      });
+  if (!started) open_.pop_back();
+  return started;
 }
 
 void Prompter::ui_ended(const renewal::TokenKey& token, UiProcess::End end) {

@@ -18,7 +18,8 @@ void SlotWatches::watch(const std::vector<std::string>& modules) {
   if (modules.empty()) return;
   tasks_ = std::make_unique<Tasks>(post_);
   for (const std::string& module : modules) {
-    tasks_->start([this, module](const std::stop_token& stop) { follow(module, stop); });
+    // Without a thread the rescan interval alone remains.
+    if (!tasks_->start([this, module](const std::stop_token& stop) { follow(module, stop); })) return;
   }
 }
 

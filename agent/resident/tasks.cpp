@@ -2,7 +2,10 @@
 // Threads that end with their work.
 #include "resident/tasks.hpp"
 
+#include <system_error>
 #include <utility>
+
+#include "foundation/log.hpp"
 
 namespace koshin::resident {
 
@@ -10,15 +13,22 @@ Tasks::~Tasks() {
   stop_all();
 }
 
-void Tasks::start(std::function<void(std::stop_token)> work) {
+bool Tasks::start(std::function<void(std::stop_token)> work) {
   const auto place = threads_->emplace(threads_->end());
   const std::weak_ptr<Threads> threads = threads_;
-  *place = std::jthread([post = post_, threads, place, work = std::move(work)](std::stop_token stop) {
-    work(std::move(stop));
-    post([threads, place] {
-      if (const auto alive = threads.lock()) alive->erase(place);
+  try {
+    *place = std::jthread([post = post_, threads, place, work = std::move(work)](std::stop_token stop) {
+      work(std::move(stop));
+      post([threads, place] {
+        if (const auto alive = threads.lock()) alive->erase(place);
+      });
     });
-  });
+    return true;
+  } catch (const std::system_error& error) {
+    threads_->erase(place);
+    log::error(log::Event::none, "The system has no thread to give.", {{"KOSHIN_DETAIL", error.what()}});
+    return false;
+  }
 }
 
 void Tasks::stop_all() {

@@ -21,8 +21,9 @@ class Tasks {
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
 
-  /// `work` ends soon after a stop request, and throws nothing.
-  void start(std::function<void(std::stop_token)> work);
+  /// `work` ends soon after a stop request, and throws nothing. False, and nothing started, when the system
+  /// has no thread to give.
+  [[nodiscard]] bool start(std::function<void(std::stop_token)> work);
   void stop_all();
   bool empty() const { return threads_->empty(); }
 
