@@ -75,24 +75,21 @@ void Application::answered(const std::string& key) {
 }
 
 void Application::snooze_from_desktop() {
-  if (auto memory = remembered()) {
-    memory->snoozed_at = now();
-    journal_->remember(*memory);
-  }
+  if (const auto memory = remembered())
+    journal_->remember(memory->token, [this](renewal::TokenMemory& known) { known.snoozed_at = now(); });
 }
 
 void Application::snooze(const messages::TokenReport& token) {
   if (!journal_) return;
-  renewal::TokenMemory memory = journal_->memory(key_of(token)).value_or(renewal::TokenMemory{});
-  memory.token = key_of(token);
-  memory.label = token.label;
-  memory.module = token.module;
-  if (const auto& certificate = wizard_.model().certificate) {
-    memory.certificate_sha256 = certificate->sha256;
-    memory.not_after = certificate->not_after;
-  }
-  memory.snoozed_at = now();
-  journal_->remember(memory);
+  journal_->remember(key_of(token), [&](renewal::TokenMemory& memory) {
+    memory.label = token.label;
+    memory.module = token.module;
+    if (const auto& certificate = wizard_.model().certificate) {
+      memory.certificate_sha256 = certificate->sha256;
+      memory.not_after = certificate->not_after;
+    }
+    memory.snoozed_at = now();
+  });
 }
 
 }  // namespace koshin::ui

@@ -108,11 +108,7 @@ class SqliteJournal final : public Journal {
   }
 
   std::optional<TokenMemory> memory(const TokenKey& token) override {
-    return guarded([&]() -> std::optional<TokenMemory> {
-      auto rows = database_.prepare(sql({select_token, "WHERE ", of_token}));
-      rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
-      return rows.step() ? std::optional(read_memory(rows)) : std::nullopt;
-    });
+    return guarded([&] { return read_memory_of(token); });
   }
 
   std::vector<TokenMemory> memories() override {
@@ -122,11 +118,16 @@ class SqliteJournal final : public Journal {
     });
   }
 
-  void remember(const TokenMemory& memory) override {
+  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) override {
     guarded([&] {
+      sqlite::Transaction transaction(database_);
+      TokenMemory memory = read_memory_of(token).value_or(TokenMemory{});
+      memory.token = token;
+      change(memory);
       auto statement = database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
       bind_memory(statement, memory);
       statement.run();
+      transaction.commit();
     });
   }
 
@@ -146,6 +147,12 @@ class SqliteJournal final : public Journal {
   }
 
  private:
+  std::optional<TokenMemory> read_memory_of(const TokenKey& token) {
+    auto rows = database_.prepare(sql({select_token, "WHERE ", of_token}));
+    rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
+    return rows.step() ? std::optional(read_memory(rows)) : std::nullopt;
+  }
+
   /// In WAL mode a commit is one fsync instead of three. Where the file system cannot do it (no shared
   /// memory, as on NFS) or another process is at it just now, the file stays in the mode it has: each of them
   /// survives a kill.

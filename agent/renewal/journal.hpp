@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -34,7 +35,9 @@ class Journal {
   virtual std::vector<Record> history_of(const TokenKey& token, std::size_t limit) = 0;
   virtual std::optional<TokenMemory> memory(const TokenKey& token) = 0;
   virtual std::vector<TokenMemory> memories() = 0;
-  virtual void remember(const TokenMemory& memory) = 0;
+  /// Changes what is remembered of a token, in one transaction, so that what another process writes meanwhile
+  /// is not lost. `change` is given what there is; of a token that is new, an empty one with its key.
+  virtual void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) = 0;
   /// Whether the notice about this certificate at this reminder threshold went out by mail.
   virtual bool mailed(std::string_view certificate_sha256, std::string_view threshold) = 0;
   virtual void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,

@@ -19,7 +19,9 @@ class JournalWhenNeeded final : public Journal {
   }
   std::optional<TokenMemory> memory(const TokenKey& token) override { return opened().memory(token); }
   std::vector<TokenMemory> memories() override { return opened().memories(); }
-  void remember(const TokenMemory& memory) override { opened().remember(memory); }
+  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) override {
+    opened().remember(token, change);
+  }
   bool mailed(std::string_view certificate_sha256, std::string_view threshold) override {
     return opened().mailed(certificate_sha256, threshold);
   }

@@ -26,22 +26,16 @@ std::string stamp_of(const JobContext& context) {
   }
 }
 
-TokenMemory memory_of(const JobContext& context, const TokenKey& token) {
-  auto memory = context.journal.memory(token).value_or(TokenMemory{});
-  memory.token = token;
-  return memory;
-}
-
 std::string doubted(const std::string& stamp) {
   return std::string(in_doubt) + stamp;
 }
 
 /// An empty one: nothing is held against the source.
-void remember_stamp(const JobContext& context, const TokenKey& token, std::string stamp) {
-  auto memory = memory_of(context, token);
-  memory.pin_source_refused = !stamp.empty();
-  memory.pin_source_stamp = std::move(stamp);
-  context.journal.remember(memory);
+void remember_stamp(const JobContext& context, const TokenKey& token, const std::string& stamp) {
+  context.journal.remember(token, [&](TokenMemory& memory) {
+    memory.pin_source_refused = !stamp.empty();
+    memory.pin_source_stamp = stamp;
+  });
 }
 
 }  // namespace

@@ -158,10 +158,7 @@ void Agent::on_prompt_closed(const renewal::TokenKey& token) {
 
 void Agent::on_snoozed(const renewal::TokenKey& token) {
   try {
-    auto memory = world_.journal().memory(token).value_or(renewal::TokenMemory{});
-    memory.token = token;
-    memory.snoozed_at = world_.now();
-    world_.journal().remember(memory);
+    world_.journal().remember(token, [&](renewal::TokenMemory& memory) { memory.snoozed_at = world_.now(); });
   } catch (const FailureError& error) {
     log::error(log::Event::none, "“Remind me next time” could not be kept.",
                {{"KOSHIN_DETAIL", error.what()}});

@@ -15,7 +15,6 @@ using renewal::Trigger;
 
 void remember(TokenMemory& memory, const PresentToken& token, const renewal::Verdict& verdict, bool told,
               TimePoint now) {
-  memory.token = token.key;
   memory.label = token.report.label;
   memory.module = token.module;
   memory.last_seen = now;
@@ -69,10 +68,9 @@ void write_down(const Known& known, const PresentToken& token, const renewal::Ve
                 TimePoint now) {
   // Somebody else's token is none of our business: not even the journal hears of it.
   if (known.journal == nullptr || (!known.memory && verdict.decision == Decision::nothing_of_ours)) return;
-  TokenMemory updated = known.memory.value_or(TokenMemory{});
-  remember(updated, token, verdict, told, now);
   try {
-    known.journal->remember(updated);
+    known.journal->remember(token.key,
+                            [&](TokenMemory& memory) { remember(memory, token, verdict, told, now); });
   } catch (const FailureError& error) {
     log::error(log::Event::none, "The decision could not be written down.",
                {{"KOSHIN_DETAIL", error.what()}});

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <fstream>
+#include <thread>
 
 #include "journal_fixture.hpp"
 
@@ -135,10 +136,16 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   memory.notified_threshold = "P7D";
   memory.pin_source_refused = true;
   memory.pin_source_stamp = "/path 1 2";
-  open().remember(memory);
-  memory.snoozed_at.reset();
+  open().remember(token_a, [&](TokenMemory& known) {
+    EXPECT_EQ(known.token, token_a);
+    known = memory;
+  });
   memory.last_notified = at("2026-11-23T00:00:00Z");
-  reopen().remember(memory);
+  reopen().remember(token_a, [&](TokenMemory& known) {
+    EXPECT_EQ(known.snoozed_at, memory.snoozed_at);
+    known.snoozed_at.reset();
+    known.last_notified = memory.last_notified;
+  });
   const auto found = reopen().memory(token_a);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->label, memory.label);
@@ -169,6 +176,22 @@ TEST_F(JournalTest, AFileOfANewerProgramIsLeftAlone) {
   EXPECT_THAT(open_failure().detail, ::testing::HasSubstr("newer"));
   EXPECT_EQ(open_failure().reason, Reason::journal_unusable);
   EXPECT_EQ(files().size(), 1U) << "nothing is set aside";
+}
+
+TEST_F(JournalTest, TwoThatRememberAtOnceLoseNothingOfEachOther) {
+  open();
+  const auto write = [&](std::string TokenMemory::*member) {
+    const auto journal = Journal::open(file());
+    for (int i = 0; i < 30; ++i)
+      journal->remember(token_a, [&](TokenMemory& memory) { memory.*member += "x"; });
+  };
+  std::thread agent(write, &TokenMemory::last_decision);
+  write(&TokenMemory::pin_source_stamp);
+  agent.join();
+  const auto memory = reopen().memory(token_a);
+  ASSERT_TRUE(memory.has_value());
+  EXPECT_EQ(memory->last_decision, std::string(30, 'x'));
+  EXPECT_EQ(memory->pin_source_stamp, std::string(30, 'x'));
 }
 
 TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {

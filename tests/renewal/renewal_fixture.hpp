@@ -50,7 +50,10 @@ class DyingJournal final : public renewal::Journal {
     return inner_->memory(token);
   }
   std::vector<renewal::TokenMemory> memories() override { return inner_->memories(); }
-  void remember(const renewal::TokenMemory& memory) override { inner_->remember(memory); }
+  void remember(const renewal::TokenKey& token,
+                const std::function<void(renewal::TokenMemory&)>& change) override {
+    inner_->remember(token, change);
+  }
   bool mailed(std::string_view certificate, std::string_view threshold) override {
     return inner_->mailed(certificate, threshold);
   }

@@ -18,9 +18,13 @@ std::optional<renewal::TokenMemory> FakeJournal::memory(const renewal::TokenKey&
   return found == kept.end() ? std::nullopt : std::optional(*found);
 }
 
-void FakeJournal::remember(const renewal::TokenMemory& memory) {
-  std::erase_if(kept, [&](const auto& m) { return m.token == memory.token; });
-  kept.push_back(memory);
+void FakeJournal::remember(const renewal::TokenKey& token,
+                           const std::function<void(renewal::TokenMemory&)>& change) {
+  renewal::TokenMemory known = memory(token).value_or(renewal::TokenMemory{});
+  known.token = token;
+  change(known);
+  std::erase_if(kept, [&](const auto& m) { return m.token == token; });
+  kept.push_back(known);
 }
 
 renewal::Journal& FakeWorld::journal() {

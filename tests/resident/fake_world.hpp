@@ -22,7 +22,8 @@ class FakeJournal final : public renewal::Journal {
   std::vector<renewal::Record> history_of(const renewal::TokenKey&, std::size_t) override { return records; }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
   std::vector<renewal::TokenMemory> memories() override { return kept; }
-  void remember(const renewal::TokenMemory& memory) override;
+  void remember(const renewal::TokenKey& token,
+                const std::function<void(renewal::TokenMemory&)>& change) override;
   bool mailed(std::string_view, std::string_view) override { return false; }
   void remember_mailed(std::string_view, std::string_view, TimePoint) override {}
 
