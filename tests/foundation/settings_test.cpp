@@ -250,6 +250,7 @@ TEST_F(SettingsTest, BrokenFilesAreErrorsWithTheirPlace) {
   EXPECT_EQ(complaint("\x7f"
                       "ELF\x02\x01\x01\xf0 garbage"),
             "1:8: this is not text in UTF-8");
+  EXPECT_THAT(complaint("[{"), testing::StartsWith("1:2: "));
 }
 
 TEST_F(SettingsTest, AnEnormousFileIsRefused) {
