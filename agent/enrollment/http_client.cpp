@@ -113,13 +113,13 @@ HttpPreparation::HttpPreparation() noexcept {
     thread_ = std::thread([] {
       try {
         start_libcurl();
-        // The first context of a process fetches every cipher and digest from OpenSSL's providers.
-        SSL_CTX_free(SSL_CTX_new(TLS_client_method()));
       } catch (const std::exception&) {  // whoever needs libcurl is told
       }
     });
   } catch (const std::exception&) {  // no thread to be had: it is done when it is needed
   }
+  // The first context of a process fetches every cipher and digest from OpenSSL's providers.
+  SSL_CTX_free(SSL_CTX_new(TLS_client_method()));
 }
 
 HttpPreparation::~HttpPreparation() {

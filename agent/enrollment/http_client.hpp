@@ -89,11 +89,11 @@ class HttpClient {
   std::unique_ptr<CurlTransfer> transfer_;
 };
 
-/// Does in the background what the first exchange would wait for: loads libcurl and its libraries, and starts
-/// OpenSSL's TLS. For a job that will speak to the authority, before it loads its module: the system's loader
-/// takes one library at a time, so the module waits for libcurl's libraries, but what either does afterwards
-/// goes side by side. To be over before the module is finalized. What goes wrong is told by the first
-/// exchange.
+/// Does what the first exchange would wait for: loads libcurl and its libraries in the background, and starts
+/// OpenSSL's TLS meanwhile. For a job that will speak to the authority, before it loads its module: the
+/// system's loader takes one library at a time, so the module waits for libcurl's libraries, but what either
+/// does afterwards goes side by side. To be over before the module is finalized. What goes wrong is told by
+/// the first exchange.
 class HttpPreparation {
  public:
   HttpPreparation() noexcept;
