@@ -148,7 +148,8 @@ class SqliteJournal final : public Journal {
 
  private:
   std::optional<TokenMemory> read_memory_of(const TokenKey& token) {
-    auto rows = database_.prepare(sql({select_token, "WHERE ", of_token}));
+    const std::string query = sql({select_token, "WHERE ", of_token});
+    auto rows = database_.prepare(query);
     rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
     return rows.step() ? std::optional(read_memory(rows)) : std::nullopt;
   }
