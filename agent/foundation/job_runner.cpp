@@ -70,7 +70,6 @@ class Run {
     }
     if (messages::is_final(event)) {
       worker_.close_stdin();
-      (void)worker_.wait_until(Clock::now() + grace_after_end);
       return event;
     }
     remember_step(event);
@@ -170,7 +169,9 @@ messages::Event run_job_with(const std::filesystem::path& program, const message
                              std::chrono::seconds deadline, std::stop_token stop) {
   try {
     const auto worker = ChildProcess::start(program, {});
-    return run_job_in(*worker, job, secrets, on_event, deadline, std::move(stop));
+    messages::Event last = run_job_in(*worker, job, secrets, on_event, deadline, std::move(stop));
+    (void)worker->wait_until(Clock::now() + grace_after_end);
+    return last;
   } catch (const FailureError& error) {
     return error.failure();
   }

@@ -27,6 +27,8 @@ messages::Event run_job(const messages::Job& job, const std::vector<const Secure
                         std::chrono::seconds deadline, std::stop_token stop = {});
 
 /// The same in a koshin-worker that ChildProcess::start() has started already and that has read nothing yet.
+/// Returns with the final event; the worker then finalizes its modules, and whoever started it waits for its
+/// end.
 messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
                            const std::vector<const SecureBuffer*>& secrets,
                            const std::function<void(const messages::Event&)>& on_event,

@@ -3,6 +3,8 @@
 // and what it would read from stdin is empty.
 #pragma once
 
+#include <chrono>
+
 #include "foundation/messages.hpp"
 
 namespace koshin::worker {
@@ -22,6 +24,9 @@ class EventStream {
   int descriptor_;
   bool broken_ = false;
 };
+
+/// Whether something of the job (or its end) arrives within that time.
+bool input_arrives(std::chrono::milliseconds patience);
 
 /// After job and secrets were read: stdin is empty for whatever is loaded into this process.
 void close_input();

@@ -3,6 +3,7 @@
 #include "worker/event_stream.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,6 +43,11 @@ bool EventStream::write(const messages::Event& event) noexcept {
     broken_ = true;
   }
   return !broken_;
+}
+
+bool input_arrives(std::chrono::milliseconds patience) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&input, 1, static_cast<int>(patience.count())) != 0;  // an error is for whoever reads
 }
 
 void close_input() {

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 
+#include "enrollment/http_client.hpp"
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "foundation/process_hardening.hpp"
@@ -96,7 +98,15 @@ struct Resources {
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
 
+/// A worker that was started before its job is known is foreseen for one that speaks to the authority. It has
+/// the time to get ready for that, and the job does not have to wait for it.
+std::unique_ptr<enrollment::HttpPreparation> use_time_before_job() {
+  constexpr std::chrono::milliseconds of_a_job_that_is_known{5};
+  return input_arrives(of_a_job_that_is_known) ? nullptr : std::make_unique<enrollment::HttpPreparation>();
+}
+
 Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& resources) {
+  const auto preparation = use_time_before_job();
   const auto job = messages::parse_job(read_job_line(input));
   resources.secrets = read_secrets(job);
   close_input();

@@ -113,6 +113,18 @@ TEST(Worker, CannotBeTracedByItsOwnUser) {
   EXPECT_EQ(owner.st_uid, 0U) << "a dumpable process would own it";
 }
 
+TEST(Worker, GetsReadyForTheAuthorityWhileItWaitsForItsJob) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root sees what a protected process has loaded";
+  const TemporaryDirectory directory;
+  isolate_user(directory.path());
+  RawWorker worker;
+  const auto has_libcurl = [&] { return worker.proc("maps").find("/libcurl.so") != std::string::npos; };
+  for (int i = 0; i < 3000 && !has_libcurl(); ++i) usleep(10'000);
+  EXPECT_TRUE(has_libcurl());
+  worker.close_stdin();
+  EXPECT_EQ(worker.wait(), info(Reason::job_invalid).exit_code);
+}
+
 TEST(Worker, AStopBeforeAnyJobIsNoHang) {
   RawWorker worker;
   ASSERT_TRUE(worker.wait_until_protected());
