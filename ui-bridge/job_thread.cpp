@@ -19,6 +19,9 @@ using std::chrono::steady_clock;
 /// A worker that is not told its job gives up after 30 s; one that is about to must not be handed one.
 constexpr std::chrono::seconds longest_wait{20};
 
+/// For what a worker does after its last word.
+constexpr std::chrono::seconds time_to_end{5};
+
 std::vector<const SecureBuffer*> pointers(const std::vector<SecureBuffer>& secrets) {
   std::vector<const SecureBuffer*> result;
   result.reserve(secrets.size());
@@ -63,12 +66,13 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
     thread_ = std::thread([deliver = deliver_, job = std::move(job), secrets = std::move(secrets), deadline,
                            worker = take_prepared(), stop = stop_.get_token()]() mutable {
       messages::Event last = run_guarded([&] {
-        return worker ? run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop)
-                      : run_job(job, pointers(secrets), deliver, deadline, stop);
+        if (!worker) worker = ChildProcess::start(paths::program("koshin-worker"), {});
+        return run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop);
       });
       secrets.clear();
-      worker.reset();
       deliver(std::move(last));
+      // Nobody has to watch while the worker finalizes its modules; the next job waits for it.
+      if (worker) (void)worker->wait_until(steady_clock::now() + time_to_end);
     });
   } catch (const std::system_error& error) {
     deliver_(Failure{Reason::worker_failed, std::string("no thread for the job: ") + error.what(), {}});

@@ -79,6 +79,8 @@ void Wizard::finish(Outcome outcome) {
 
 bool Wizard::job_is_next() const {
   const Screen screen = model_.screen;
+  // What is seldom more than a few clicks after the PIN was accepted can start while it is looked at.
+  if (running_ == Running::unlocking) return true;
   return !job_running() && (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start ||
                             screen == Screen::delete_confirm);
 }
