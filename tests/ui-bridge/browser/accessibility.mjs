@@ -142,7 +142,7 @@ test('the page weighs less than 60 kB and needs no second chain of requests to p
   await onScreen(page, 'unlock');
   // What the screen is made of is asked for by the document itself, not by a file that had to arrive first.
   equal(startedBy, Object.fromEntries(Object.keys(startedBy).map((path) => [path, `parser ${ui.origin}/`])));
-  equal(Object.keys(startedBy).sort(), ['/app.css', '/app.js', '/brand.css', '/en.json', '/fields.js', '/ja.json', '/keyboard.js', '/parts.js', '/screens.js']);
+  equal(Object.keys(startedBy).sort(), ['/app.css', '/app.js', '/brand.css', '/en.json', '/fields.js', '/ja.json', '/keyboard.js', '/parts.js', '/screens.js', '/start.js']);
   const timing = await page.evaluate(() => ({
     bytes: performance.getEntriesByType('resource').reduce((sum, entry) => sum + (entry.name.endsWith('/api/events') ? 0 : entry.transferSize), performance.getEntriesByType('navigation')[0].transferSize),
     paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
