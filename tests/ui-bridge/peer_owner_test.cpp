@@ -5,6 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "ui-bridge/peer_owner.hpp"
 
 namespace koshin::ui {
@@ -54,7 +58,13 @@ TEST(PeerOwner, OfAConnectionOfOurOwnIsThisUser) {
   const std::uint16_t client_port = ntohs(address.sin_port);
   EXPECT_EQ(peer_owner(client_port, server_port), geteuid());
   EXPECT_TRUE(peer_is_self(client_port, server_port));
+  // What peer_owner() falls back to says the same.
+  std::ifstream tables("/proc/self/net/tcp");
+  const std::string table_now{std::istreambuf_iterator<char>(tables), {}};
+  EXPECT_EQ(find_owner(table_now, client_port, server_port), geteuid());
+  // Once the client is gone, what is left of the connection belongs to nobody.
   close(client);
+  EXPECT_EQ(peer_owner(client_port, server_port), std::nullopt);
   close(listener);
 }
 
