@@ -47,8 +47,8 @@ if [ ${#code[@]} -gt 0 ]; then
     END { closed() }' "${code[@]}" >>"$breaches"
 fi
 forbid "unfinished by its own words" '\b(TODO|FIXME|XXX|HACK)\b|[Nn]ot implemented' "${texts[@]}"
-forbid "points outside the project" '\.\./shared|/work/(main|shared)|\bissue #?[0-9]' "${texts[@]}"
-forbid "names a package registry's host" 'registry\.npmjs|registry\.yarnpkg|deb\.debian\.org|pypi\.org' "${texts[@]}"
+forbid "points outside the project" '\.\./[s]hared|/[w]ork/[a-z]|\bissue #?[0-9]' "${texts[@]}"
+forbid "names a package registry's host" '\bregistry\.[a-z]+\.(org|com)|\b(deb|security|ftp)\.[a-z]+\.org|\bpypi\.[a-z]' "${texts[@]}"
 forbid "getenv of something secret" 'getenv\("[A-Z_]*(PIN|PASSWORD|SECRET|CODE)' "${product[@]}"
 forbid "a system header outside a *_posix, *_linux or *_windows file" \
   '#include <(unistd|fcntl|poll|signal|dlfcn|termios|sys/[a-z]+|systemd/[a-z-]+|windows)\.h>' "${portable[@]}"

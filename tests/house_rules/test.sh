@@ -25,7 +25,7 @@ expect long agent/a.cpp 'lines; split it' < <(echo "$spdx"; for _ in $(seq 400);
 expect licence agent/a.cpp 'no SPDX' < <(echo 'int x;')
 expect unfinished agent/a.cpp 'unfinished' < <(printf '%s\n// TO%s later\n' "$spdx" DO)
 expect outside agent/a.cpp 'points outside' < <(printf '%s\n// see ..%s\n' "$spdx" /shared/x.md)
-expect registry docs/a.md 'package registry' < <(printf 'see registry.%s\n' npmjs.org)
+expect registry docs/a.md 'package registry' < <(printf 'see registry.%s\n' example.org)
 expect environment agent/a.cpp 'getenv of something secret' < <(printf '%s\nauto* p = getenv("KOSHIN_%s");\n' "$spdx" PIN)
 expect portable agent/a.cpp 'a system header outside' < <(printf '%s\n#include <unistd.h>\n' "$spdx")
 mkdir -p "$work/clean/agent"
