@@ -149,6 +149,15 @@ def run(folder):
     check("a server that knows LOGIN alone", result.returncode == 0 and len(box.mails) == 1 and len(box.users) == 1, result.stderr)
     server.stop()
 
+    box = Box()
+    server = Server(box, ssl_context=context, authenticator=box.authenticate, auth_required=True, auth_require_tls=False)
+    server.start()
+    result = send(folder, {**mail, "url": f'"smtps://localhost:{server.port}"'})
+    check("implicit TLS and authentication", result.returncode == 0 and len(box.mails) == 1 and len(box.users) == 1, result.stderr)
+    result = send(folder, {**mail, "url": f'"smtps://127.0.0.1:{server.port}"'})
+    check("under another name than its certificate's it gets nothing", result.returncode != 0 and len(box.users) == 1, result.stderr)
+    server.stop()
+
     box = Box(busy=1)
     server = Server(box)
     server.start()
