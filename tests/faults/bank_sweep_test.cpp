@@ -71,6 +71,24 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+class BankSweepSlow : public testing::TestWithParam<const char*> {};
+
+TEST_P(BankSweepSlow, a_bank_that_does_not_answer_in_time_loses_nothing) {
+  Stage stage;
+  Trial trial(stage, "authority.request_timeout = 2\n");
+  stage.bank().set(GetParam(), "6000");
+  const auto first = trial.renew();
+  EXPECT_EQ(first.failure(), Reason::authority_timeout) << to_json(first.last);
+  for (const auto& damage : trial.damage()) ADD_FAILURE() << "first run: " << damage;
+  stage.bank().set(GetParam(), "0");
+  for (const auto& loss : trial.losses(trial.renew())) ADD_FAILURE() << loss;
+}
+
+INSTANTIATE_TEST_SUITE_P(Switches, BankSweepSlow, testing::Values("cacerts.slow", "simplereenroll.slow"),
+                         [](const auto& item) {
+                           return std::string(item.param).substr(0, std::string(item.param).find('.'));
+                         });
+
 TEST(BankSweepPending, a_pending_request_is_polled_with_the_same_key) {
   Stage stage;
   Trial trial(stage);
