@@ -53,6 +53,19 @@ forbid "getenv of something secret" 'getenv\("[A-Z_]*(PIN|PASSWORD|SECRET|CODE)'
 forbid "a system header outside a *_posix, *_linux or *_windows file" \
   '#include <(unistd|fcntl|poll|signal|dlfcn|termios|sys/[a-z]+|systemd/[a-z-]+|windows)\.h>' "${portable[@]}"
 
+# The last column of the threat model names tests: "Suite", "Suite.CaseThatBegins…" or "hostile: words of one …".
+if [ -f docs/threat-model.md ]; then
+  while IFS= read -r name; do
+    words=${name%…}
+    case "$name" in
+      hostile:*) pattern="test('${words% }" ;;
+      *.*) pattern="(${words%%.*}, ${words#*.}" ;;
+      *) pattern="($words, " ;;
+    esac
+    grep -rqF -- "$pattern" tests || echo "docs/threat-model.md: no test is called $name" >>"$breaches"
+  done < <(awk -F'|' '/^\| who /, /^$/ { print $5 }' docs/threat-model.md | grep -oE '`[^`]+`' | tr -d '`')
+fi
+
 cat "$breaches"
 [ ! -s "$breaches" ] || { printf '%d breaches of the house rules\n' "$(wc -l <"$breaches")"; exit 1; }
 echo "house rules kept in ${#files[@]} files"
