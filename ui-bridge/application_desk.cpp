@@ -20,10 +20,14 @@ Notification::Urgency urgency_of(const std::string& reason, std::optional<long> 
 
 /// Texts exist for these; anything else is a renewal that is due.
 std::string topic(const std::string& reason) {
-  for (const char* known :
-       {"resume_unfinished", "pending_at_authority", "reissue_needed", "certificate_missing", "key_missing"})
+  for (const char* known : {"resume_unfinished", "pending_at_authority", "expired_in_grace", "reissue_needed",
+                            "certificate_missing", "key_missing"})
     if (reason == known) return reason;
   return "due";
+}
+
+bool renewable(const std::string& topic) {
+  return topic == "due" || topic == "expired_in_grace";
 }
 
 }  // namespace
@@ -39,23 +43,27 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
 }
 
 void Application::notify() {
-  const std::string what = topic(options_.occasion.reason);
+  std::string what = topic(options_.occasion.reason);
   const auto memory = remembered();
   std::map<std::string, std::string> values{{"token", memory ? memory->label : ""}};
   std::optional<long> days;
   if (memory && memory->not_after) {
-    days = renewal::days_left(*memory->not_after,
-                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
-    values["days"] = std::to_string(*days);
-    values["date"] = to_local_text(*memory->not_after, texts_.language() == Language::japanese);
+    const bool japanese = texts_.language() == Language::japanese;
+    const TimePoint expiry = *memory->not_after;
+    days = renewal::days_left(expiry, now());
+    if (what == "due" && expiry < now()) what = "expired_in_grace";
+    values["left"] = texts_.days("left", *days);
+    values["ago"] = texts_.days("ago", renewal::days_left(now(), expiry));
+    values["date"] = to_local_text(expiry, japanese);
+    values["until"] = to_local_text(add(expiry, settings_.renewal.grace), japanese);
   }
-  const std::string body = what == "due" && !days ? "desk.due_body_plain" : "desk." + what + "_body";
+  const std::string body = "desk." + what + (renewable(what) && !days ? "_body_plain" : "_body");
   Notification notification{texts_.text("desk." + what + "_title"),
                             texts_.text(body, values),
                             {},
                             urgency_of(options_.occasion.reason, days)};
   notification.actions = {{"default", texts_.text("desk.open")},
-                          {"renew", texts_.text(what == "due" ? "desk.renew_now" : "desk.open")},
+                          {"renew", texts_.text(renewable(what) ? "desk.renew_now" : "desk.open")},
                           {"later", texts_.text("desk.later")}};
   notifier_ = Notifier::connect(context_);
   const auto delivery = notifier_->show(notification, [this](const std::string& key) { answered(key); });

@@ -14,7 +14,13 @@ Catalogue::Catalogue(Language language) : language_(language) {
   const auto parsed = nlohmann::json::parse(asset->content);
   // The page needs hundreds of texts, this process a handful.
   for (const auto& [key, value] : parsed.items())
-    if (key.rfind("desk.", 0) == 0 || key.rfind("mail.", 0) == 0) texts_[key] = value.get<std::string>();
+    for (const char* const wanted : {"desk.", "mail.", "left.", "ago."})
+      if (key.rfind(wanted, 0) == 0) texts_[key] = value.get<std::string>();
+}
+
+std::string Catalogue::days(std::string_view kind, long count) const {
+  const char* const form = count == 1 ? ".day" : count < 1 ? ".today" : ".days";
+  return text(std::string(kind) + form, {{"days", std::to_string(count)}});
 }
 
 std::string Catalogue::text(std::string_view key, const std::map<std::string, std::string>& values) const {

@@ -16,6 +16,8 @@ class Catalogue {
   /// The text with each {name} replaced. Throws FailureError{internal_error} for a key that is not in the
   /// catalogue.
   std::string text(std::string_view key, const std::map<std::string, std::string>& values = {}) const;
+  /// How many days: `kind` is "left" or "ago"; one day and less than one have words of their own.
+  std::string days(std::string_view kind, long count) const;
   Language language() const { return language_; }
 
  private:

@@ -99,14 +99,19 @@ struct Texts {
 
 Texts texts_for(const Settings& settings, const MailNotice& notice, Language language) {
   const Catalogue catalogue(language);
-  const bool expired = notice.now > notice.not_after;
-  const std::string date = to_local_text(notice.not_after, language == Language::japanese);
+  const bool japanese = language == Language::japanese;
+  const TimePoint until = add(notice.not_after, settings.renewal.grace);
+  const std::string date = to_local_text(notice.not_after, japanese);
   const std::map<std::string, std::string> values{
-      {"date", date},
-      {"days", std::to_string(std::max(0L, renewal::days_left(notice.not_after, notice.now)))},
+      {"left", catalogue.days("left", renewal::days_left(notice.not_after, notice.now))},
+      {"ago", catalogue.days("ago", renewal::days_left(notice.now, notice.not_after))},
+      {"until", to_local_text(until, japanese)},
       {"bank", settings.branding.bank_name},
       {"help_desk", settings.branding.help_desk}};
-  const std::string kind = expired ? "mail.expired_" : "mail.due_";
+  const bool renewable = notice.now <= until;
+  const std::string kind = notice.now <= notice.not_after ? "mail.due_"
+                           : renewable                    ? "mail.grace_"
+                                                          : "mail.expired_";
   return {catalogue.text(kind + "subject", values),
           catalogue.text(kind + "heading", values),
           catalogue.text(kind + "body", values),
@@ -114,7 +119,7 @@ Texts texts_for(const Settings& settings, const MailNotice& notice, Language lan
           date,
           catalogue.text("mail.token"),
           printable(notice.token_label, 100),
-          catalogue.text("mail.closing", values),
+          catalogue.text(renewable ? "mail.closing" : "mail.closing_reissue"),
           settings.branding.help_desk.empty() ? "" : catalogue.text("mail.help_desk", values)};
 }
 

@@ -94,7 +94,13 @@ void add_parts(json& view, const Model& model, const Settings& settings, TimePoi
     view["token"] = token_json(*token);
     view["pin"] = pin_json(*token, settings);
   }
-  if (model.certificate) view["certificate"] = certificate_json(*model.certificate, now);
+  if (model.certificate) {
+    view["certificate"] = certificate_json(*model.certificate, now);
+    const TimePoint until = add(model.certificate->not_after, settings.renewal.grace);
+    view["certificate"]["renewable_until"] = seconds(until);
+    view["certificate"]["renewable"] = now <= until;
+    view["certificate"]["days_ago"] = renewal::days_left(now, model.certificate->not_after);
+  }
   if (model.new_certificate) view["new_certificate"] = certificate_json(*model.new_certificate, now);
   if (model.deletable) view["deletable"] = certificate_json(*model.deletable, now);
   if (model.failure) view["failure"] = failure_json(*model.failure);

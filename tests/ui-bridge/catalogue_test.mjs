@@ -14,7 +14,7 @@ const sources = [...readdirSync(join(folder, 'page')).filter((name) => name.ends
 // Keys that are put together from a word of the model: every word of it.
 const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
 const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
-const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'reissue_needed', 'certificate_missing', 'key_missing', 'completed', 'pending', 'interrupted'];
+const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'expired_in_grace', 'reissue_needed', 'certificate_missing', 'key_missing', 'completed', 'pending', 'interrupted'];
 const composed = new Set([
   ...words('Outcome').flatMap((outcome) => [`finished.${outcome}_title`, `finished.${outcome}_text`]),
   ...steps.map((step) => `step.${step}`), ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
@@ -24,7 +24,10 @@ const composed = new Set([
   ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'].map((key) => `key.${key}`),
   ...['title', 'title_not_begun', 'nothing_lost'].flatMap((text) => [`interrupted.${text}`, `interrupted.${text}_enroll`]),
   ...topics.flatMap((topic) => [`desk.${topic}_title`, `desk.${topic}_body`]),
-  ...['due', 'expired'].flatMap((kind) => ['subject', 'heading', 'body'].map((part) => `mail.${kind}_${part}`)),
+  ...['due_body_plain', 'expired_in_grace_body_plain'].map((text) => `desk.${text}`),
+  'mail.closing', 'mail.closing_reissue',
+  ...['left', 'ago'].flatMap((kind) => ['days', 'day', 'today'].map((form) => `${kind}.${form}`)),
+  ...['due', 'grace', 'expired'].flatMap((kind) => ['subject', 'heading', 'body'].map((part) => `mail.${kind}_${part}`)),
   ...['any', 'printable', 'alphanumeric', 'digits'].map((characters) => `pin.${characters}`),
   ...['minus', 'underscore', 'dot', 'comma', 'colon', 'semicolon'].map((sign) => `keyboard.${sign}`),
 ]);

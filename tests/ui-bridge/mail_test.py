@@ -85,7 +85,7 @@ def certificate(folder):
 def send(folder, mail, **kwargs):
     settings = folder / "koshin.toml"
     lines = "".join(f"{key} = {value}\n" for key, value in mail.items())
-    settings.write_text('[branding]\nbank_name = "さくら銀行"\nhelp_desk = "0120"\n[mail]\nfrom = "bank@example.test"\nto = "user@example.test"\n' + lines)
+    settings.write_text('[branding]\nbank_name = "さくら銀行"\nhelp_desk = "0120"\n[renewal]\ngrace = "P30D"\n[mail]\nfrom = "bank@example.test"\nto = "user@example.test"\n' + lines)
     settings.chmod(0o600)
     expires = kwargs.get("expires", datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7, hours=1))
     environment = {"PATH": os.environ["PATH"], "TZ": "Asia/Tokyo", "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
@@ -100,6 +100,32 @@ def check(name, condition, more=""):
     else:
         failed += 1
         print(f"FAILED  {name} {more}")
+
+
+def check_expiry(folder):
+    """What the mail says of the time that is left, or of the time since, while renewal.grace lasts."""
+    box = Box()
+    server = Server(box)
+    server.start()
+    for hours, language, subject, body in (
+            (25, "en", "Please renew your certificate (1 day left)", "expires soon (1 day left)"),
+            (2, "en", "Please renew your certificate (less than a day left)", "After that you can no longer log in"),
+            (2, "ja", "電子証明書の更新のお願い (残り 24 時間以内)", "期限を過ぎるとログインできなくなります"),
+            (-2, "en", "Your certificate has expired: please renew it by ", "It expired less than a day ago,"),
+            (-73, "en", "Your certificate has expired: please renew it by ", "It expired 3 days ago, and you can no longer log in with it. It can still be renewed until "),
+            (-73, "ja", "電子証明書の期限が切れました (", "3 日前に期限が切れたため、この電子証明書ではログインできません。")):
+        expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours, minutes=30)
+        result = send(folder, {"url": f'"smtp://localhost:{server.port}"', "starttls": "false", "language": f'"{language}"'}, expires=expires)
+        got = box.mails.pop() if box.mails else None
+        check(f"{hours} h, {language}: the subject", got and got["Subject"].startswith(subject), got and got["Subject"] or result.stderr)
+        plain = got.get_body(("plain",)).get_content() if got else ""
+        check(f"{hours} h, {language}: the body", body in plain, plain)
+        if hours < 0:
+            until = expires + datetime.timedelta(days=30, hours=9)
+            shown = f"{until:%Y-%m-%d}" if language == "en" else f"{until.year}年{until.month}月{until.day}日"
+            check(f"{hours} h, {language}: until when it can be renewed", shown in plain and shown in got["Subject"], plain)
+            check(f"{hours} h, {language}: how", ("To renew it" if language == "en" else "更新するには") in plain, plain)
+    server.stop()
 
 
 def run(folder):
@@ -127,8 +153,10 @@ def run(folder):
         check("the HTML part escapes", "Token &amp; &lt;Co&gt;" in html, html)
         check("no secret in it", PASSWORD not in plain + html)
     check("the password is not logged", PASSWORD not in result.stdout + result.stderr)
-    result = send(folder, {**mail, "language": '"en"'}, expires=datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1))
+    result = send(folder, {**mail, "language": '"en"'}, expires=datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=31))
     check("an expired certificate, in English", result.returncode == 0 and box.mails[-1]["Subject"] == "Your certificate has expired", result.stderr)
+    plain = box.mails[-1].get_body(("plain",)).get_content()
+    check("needs a re-issue, and is not to be renewed", "re-issue" in plain and "renew" not in plain, plain)
     result = send(folder, {key: value for key, value in mail.items() if key != "trust_anchors"})
     check("a server nobody vouches for is refused, and not tried again", result.returncode != 0 and len(box.mails) == 2)
     password_file.write_text("wrong\n")
@@ -167,6 +195,8 @@ def run(folder):
     result = send(folder, {"url": f'"smtp://localhost:{port}"', "starttls": "false"})
     check("a busy server is tried again", result.returncode == 0 and len(box.mails) == 1 and "trying again" in result.stderr, result.stderr)
     server.stop()
+
+    check_expiry(folder)
 
     box = Box(busy=1)
     server = OldServer(box)

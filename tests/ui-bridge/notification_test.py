@@ -69,9 +69,9 @@ def check(name, condition, more=""):
 class Ui:
     """koshin-ui with a notification first, its page's address printed instead of opened."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, toml=""):
         settings = folder / "koshin.toml"
-        settings.write_text("")
+        settings.write_text(toml)
         settings.chmod(0o600)
         environment = {**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
         self.process = subprocess.Popen([BIN / "koshin-ui", "--print-url", "--settings", settings, *arguments], env=environment,
@@ -95,7 +95,7 @@ TOKEN = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sa
 def remember(folder, days):
     """What the agent saw: a certificate that expires in so many days (and an hour)."""
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
-    memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D"}
+    memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D" if days >= 0 else "expired"}
     subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory]}), text=True, check=True,
                    env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder)})
 
@@ -110,6 +110,30 @@ def check_urgency(folder, desktop):
         check("the message says how many days are left", f"({days} days left)" in shown["body"], shown)
         ui.end()
     check("it becomes more urgent as the expiry comes nearer", urgencies == [1, 2], urgencies)
+
+
+def check_grace(folder, desktop):
+    """Expired, and renewable for some days more: how long ago, until when, and the button that renews."""
+    until = datetime.datetime.now().astimezone() + datetime.timedelta(days=26, hours=1)
+    for language, title, ago, shown_until in (
+            ("en", "Your certificate has expired", "It expired 3 days ago", f"until {until:%Y-%m-%d}"),
+            ("ja", "電子証明書の有効期限が過ぎました", "3 日前に期限が切れた", f"{until.year}年{until.month}月{until.day}日")):
+        remember(folder, -4)
+        ui = Ui(folder, "--reason", "expired_in_grace", "--certificate", "ab" * 32, "--language", language, toml='[renewal]\ngrace = "P30D"\n')
+        shown = desktop.shown.get(timeout=60)
+        check("a certificate in its grace has expired", shown["title"] == title and shown["urgency"] == 2, shown)
+        check("how long ago, and until when it can be renewed", ago in shown["body"] and shown_until in shown["body"], shown)
+        check("it can be renewed from the message", shown["actions"][3] == {"en": "Renew now", "ja": "今すぐ更新"}[language], shown)
+        ui.end()
+
+
+def check_last_days(folder, desktop):
+    for days, words in ((1, "(1 day left)"), (0, "(less than a day left)")):
+        remember(folder, days)
+        ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+        shown = desktop.shown.get(timeout=60)
+        check("the last days are told in words", words in shown["body"], shown)
+        ui.end()
 
 
 def run(folder):
@@ -151,6 +175,8 @@ def run(folder):
     check("a removed token takes the message back", ui.line() == "token_removed" and ui.process.wait(timeout=60) == 0)
 
     check_urgency(folder, desktop)
+    check_last_days(folder, desktop)
+    check_grace(folder, desktop)
 
     desktop.capabilities = ["body"]
     ui = Ui(folder, "--reason", "due", "--language", "en")

@@ -84,6 +84,15 @@ function pinForm(view, ctx, { submitLabel, submitKind, left, waiting }) {
   return { element: form, update };
 }
 
+/** How many days: one day and less than one have words of their own. */
+const days = (kind, count, t) => t(`${kind}.${count === 1 ? 'day' : count < 1 ? 'today' : 'days'}`, { days: count });
+
+/** What the expiry means for the person: what no longer works, and until when it can be put right. */
+function consequence({ days_left: left, renewable, renewable_until: until }, { t, language }) {
+  if (left >= 0) return t('notice.consequence');
+  return renewable ? t('notice.renewable', { date: dateTime(until, language) }) : t('notice.too_late');
+}
+
 const screens = {
   loading(view, ctx) {
     return { element: [title(ctx.t('loading.title')), spinner(ctx.t('loading.text')), actions(button(ctx.t('close'), () => ctx.act('close')))] };
@@ -105,13 +114,14 @@ const screens = {
   notice(view, ctx) {
     const { t, language } = ctx;
     const { certificate } = view;
-    const days = certificate.days_left;
+    const left = certificate.days_left;
+    const expired = left < 0;
     let later = false;
-    const count = days < 0 ? t('notice.expired') : days === 0 ? t('notice.today') : t(days === 1 ? 'notice.day' : 'notice.days', { days });
-    return { element: [title(t('notice.title')),
-      h('div', { class: `expiry ${days <= 3 ? 'soon' : ''}` }, h('p', { class: 'count' }, count),
+    return { element: [title(t(expired ? 'notice.title_expired' : 'notice.title')),
+      h('div', { class: `expiry ${left <= 3 ? 'soon' : ''}` },
+        h('p', { class: 'count' }, expired ? t('notice.expired', { ago: days('ago', certificate.days_ago, t) }) : days('left', left, t)),
         h('p', {}, t('notice.until'), h('br'), h('strong', {}, time(certificate.not_after, language)))),
-      lead(t('notice.consequence')),
+      lead(consequence(certificate, ctx)),
       facts([[t('certificate.cn'), certificate.common_name || '—'], [t('token.label'), view.token.label || '—']]),
       checkbox(t('notice.later'), false, (checked) => { later = checked; }),
       actions(button(t('close'), () => ctx.act('close')),

@@ -97,7 +97,7 @@ test('the software keyboard types with pointer and arrow keys, and says how many
   await page.click('.key:text-is("Capitals")');
   await page.click('.key[aria-label="Capital Z"]');
   equal(await page.inputValue('#pin'), '42qZ');
-  equal(await page.textContent('#live'), '4 characters entered');
+  equal(await page.textContent('#live'), 'Characters entered: 4');
   await page.click('.key:text-is("Delete one")');
   await page.focus('.key[tabindex="0"]');
   equal(await page.locator('.key[tabindex="0"]').count(), 1, 'one tab stop,');

@@ -13,4 +13,5 @@ await import('./leaving.mjs');
 await import('./mishaps.mjs');
 await import('./desk.mjs');
 await import('./hostile.mjs');
+await import('./words.mjs');
 await run(process.argv[2]);

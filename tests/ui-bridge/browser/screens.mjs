@@ -33,6 +33,7 @@ const code = async (page) => {
   await page.click('button[type=submit]');
 };
 const inThreeDays = play.certificate({ not_after: new Date(Date.now() + 3.2 * 86400000).toISOString().replace(/\.\d+/, '') });
+const inGrace = play.certificate({ not_after: new Date(Date.now() - 3.2 * 86400000).toISOString().replace(/\.\d+/, '') });
 const expired = play.token({ certificates: [play.certificate({ not_after: '2026-01-31T14:59:59Z' })] });
 const request = play.through('preflight', 'generate_key_pair', 'sign_request');
 
@@ -52,6 +53,7 @@ export const screens = {
   unlock_reader: { expect: 'unlock', scenario: second({ inspect: [play.inspected(play.token({ protected_path: true }))] }), go: async () => {} },
   notice: { expect: 'notice', scenario: play.happy, go: unlock },
   notice_soon: { expect: 'notice', scenario: second({ inspect: [play.inspected(play.token({ certificates: [inThreeDays] }))] }), go: unlock },
+  notice_expired: { expect: 'notice', scenario: second({ inspect: [play.inspected(play.token({ certificates: [inGrace] }))] }), toml: '[renewal]\ngrace = "P30D"\n', go: unlock },
   start: { expect: 'start', scenario: second({ inspect: [play.inspected(play.token(), other)] }), go: start },
   start_key: { expect: 'start', scenario: play.happy, toml: '[renewal]\nkey_choices = ["same", "ec-p384", "rsa-3072"]\n', go: start },
   start_enroll: { expect: 'start', scenario: second({ inspect: [play.inspected(expired)] }), go: code },
