@@ -45,6 +45,9 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
 void Application::notify() {
   std::string what = topic(options_.occasion.reason);
   const auto memory = remembered();
+  if (what == "resume_unfinished" && memory)
+    if (const auto record = unfinished(memory->token); record && record->state == renewal::State::pending)
+      what = "pending_at_authority";
   std::map<std::string, std::string> values{{"token", memory ? memory->label : ""}};
   std::optional<long> days;
   if (memory && memory->not_after) {

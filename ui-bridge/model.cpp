@@ -17,6 +17,11 @@ std::string_view to_string(Outcome outcome) {
   return names[static_cast<std::size_t>(outcome)];
 }
 
+std::string_view to_string(Remaining remaining) {
+  constexpr std::string_view names[] = {"renewal", "receipt", "approval", "nothing", "unknown"};
+  return names[static_cast<std::size_t>(remaining)];
+}
+
 bool cannot_be_undone(messages::Step step) {
   using messages::Step;
   return step == Step::generate_key_pair || step == Step::submit || step == Step::write;
@@ -39,6 +44,15 @@ std::vector<StorageChoice> Model::storage() const {
     choices.push_back(choice);
   }
   return choices;
+}
+
+Remaining Model::what_remains() const {
+  const bool deleting = screen == Screen::delete_old || screen == Screen::delete_confirm;
+  // What is deleted was replaced: by the renewal just done, or by an earlier one.
+  if (screen == Screen::completed || screen == Screen::current || deleting) return Remaining::nothing;
+  if (task == Task::enroll) return Remaining::receipt;
+  if (screen == Screen::pending) return Remaining::approval;
+  return certificate ? Remaining::renewal : Remaining::unknown;
 }
 
 }  // namespace koshin::ui

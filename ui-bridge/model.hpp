@@ -37,6 +37,10 @@ std::string_view to_string(Outcome outcome);
 
 enum class Task { renew, enroll };
 
+/// What is left to do for the person when the wizard has ended: the last page says it.
+enum class Remaining { renewal, receipt, approval, nothing, unknown };
+std::string_view to_string(Remaining remaining);
+
 struct StepView {
   enum class State { waiting, running, done, found_done };
   messages::Step step{};
@@ -77,9 +81,12 @@ struct Model {
   bool on_reader = false;  ///< waiting for the PIN on the reader's pad
   std::optional<long> idle_seconds_left;
   Outcome outcome = Outcome::closed;
+  Remaining remaining = Remaining::unknown;  ///< once finished
 
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
   std::vector<StorageChoice> storage() const;
+  /// By the screen that is shown, which must not be the last one.
+  Remaining what_remains() const;
 };
 
 }  // namespace koshin::ui

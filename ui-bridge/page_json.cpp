@@ -145,6 +145,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"code_given", model.has_code},
       {"deleted", model.deleted},
       {"why", model.screen == Screen::finished ? std::string(to_string(model.outcome)) : model.why_reissue},
+      {"remaining", to_string(model.remaining)},
       {"steps", steps_json(model)},
       {"storage", storage_json(model)},
       {"keys", settings.renewal.key_choices},

@@ -73,6 +73,7 @@ void Wizard::show(Screen screen) {
 void Wizard::finish(Outcome outcome) {
   wipe_secrets();
   model_.outcome = outcome;
+  model_.remaining = model_.what_remains();
   show(Screen::finished);
   host_.finished();
 }
@@ -234,6 +235,10 @@ void Wizard::delete_on_reader(const Action&) {
 
 void Wizard::ask_again(const Action&) {
   if (model_.pending && model_.pending->ask_again > host_.now()) return;
+  if (model_.task == Task::enroll) {  // a code authenticates one request
+    model_.why_reissue = "incomplete";
+    return show(Screen::reissue);
+  }
   straight_on_ = true;
   show(Screen::unlock);
 }
@@ -254,8 +259,7 @@ void Wizard::start_enrollment(const Action& action) {
 }
 
 void Wizard::end(Outcome outcome) {
-  if (model_.screen != Screen::finished)
-    finish(model_.screen == Screen::completed ? Outcome::completed : outcome);
+  if (model_.screen != Screen::finished) finish(model_.new_certificate ? Outcome::completed : outcome);
 }
 
 void Wizard::warn_idle(std::optional<long> seconds_left) {

@@ -143,6 +143,13 @@ bool needs_reissue(const DecisionInput& in, const CertificateReport* old) {
          validity(old->not_before, old->not_after, in.settings.renewal, in.now) == Validity::expired;
 }
 
+/// The authority may be asked now, and who was promised to be told of that has not been since.
+bool asking_is_news(const DecisionInput& in) {
+  if (in.unfinished->state != State::pending || !in.unfinished->ask_again) return false;
+  const auto told = told_at(in);
+  return !told || *told < *in.unfinished->ask_again;
+}
+
 Verdict decide_unfinished(const DecisionInput& in) {
   Verdict verdict;
   concern(verdict, find(in.token, in.unfinished->old_sha256), in.now);
@@ -156,6 +163,7 @@ Verdict decide_unfinished(const DecisionInput& in) {
   verdict.decision = reissue ? Decision::reissue_needed : Decision::resume_unfinished;
   if (verdict.certificate != nullptr) place_in_thresholds(in, verdict);
   decide_notification(in, verdict);
+  if (asking_is_news(in)) verdict.notify = true;
   if (!reissue) verdict.act_unattended_from = resume_unattended_from(in);
   if (in.unfinished->last_failure) verdict.detail = in.unfinished->last_failure->detail;
   return verdict;

@@ -54,8 +54,8 @@ std::optional<Failure> log_renewal_end(const messages::Event& event) {
     return *failure;
   }
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) {
-    log::info(log::Event::renewal_pending,
-              "The authority decides later; it is asked again at " + to_rfc3339(pending->ask_again) + ".");
+    log::info(log::Event::renewal_pending, "The authority decides later; it may be asked again from " +
+                                               to_rfc3339(pending->ask_again) + " on.");
   } else if (const auto* done = std::get_if<messages::RenewResult>(&event)) {
     log::info(log::Event::renewal_completed,
               "Renewed: the new certificate is valid until " + to_rfc3339(done->new_certificate.not_after) +

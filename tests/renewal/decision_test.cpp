@@ -195,6 +195,19 @@ TEST_F(Deciding, TheAuthorityIsNotAskedBeforeItsTime) {
   EXPECT_EQ(decide_at("2026-11-20T01:00:00Z").decision, Decision::resume_unfinished);
 }
 
+TEST_F(Deciding, ThePersonIsToldOnceThatTheAuthorityMayBeAsked) {
+  begin(State::pending);
+  unfinished->ask_again = at("2026-11-20T01:00:00Z");
+  memory.notified_threshold = "P28D";
+  memory.last_notified = at("2026-11-20T00:00:00Z");
+  EXPECT_TRUE(decide_at("2026-11-20T01:00:00Z").notify) << "an hour after the last message";
+  settings.reminders.daily = false;
+  memory.snoozed_at = at("2026-11-19T00:00:00Z");
+  EXPECT_TRUE(decide_at("2026-11-20T01:00:00Z").notify) << "the request was sent after that";
+  memory.last_notified = at("2026-11-20T01:00:00Z");
+  EXPECT_FALSE(decide_at("2026-11-20T02:00:00Z").notify);
+}
+
 TEST_F(Deciding, AnExpiredRequestCannotBeResumedButAnIssuedCertificateCan) {
   begin(State::requested);
   EXPECT_EQ(decide_at("2026-12-16T00:00:00Z").decision, Decision::reissue_needed);

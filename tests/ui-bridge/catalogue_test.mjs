@@ -16,7 +16,9 @@ const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${na
 const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
 const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'expired_in_grace', 'reissue_needed', 'certificate_missing', 'key_missing', 'completed', 'pending', 'interrupted'];
 const composed = new Set([
-  ...words('Outcome').flatMap((outcome) => [`finished.${outcome}_title`, `finished.${outcome}_text`]),
+  ...words('Outcome').filter((outcome) => outcome !== 'closed').map((outcome) => `finished.${outcome}_title`),
+  ...['completed', 'snoozed', 'idle', 'pending'].map((outcome) => `finished.${outcome}_text`),
+  ...words('Remaining').flatMap((remaining) => [`finished.closed_title_${remaining}`, `finished.remaining_${remaining}`]),
   ...steps.map((step) => `step.${step}`), ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
   ...['reissue', 'unlock', 'notice', 'start', 'renewing', 'receiving', 'completed'].map((stage) => `stage.${stage}`),
   ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'asked'].map((why) => `reissue.why_${why}`),

@@ -97,10 +97,22 @@ void complete(renewal::Journal& journal, const json& value) {
   journal.save(record);
 }
 
+void wait_for_approval(renewal::Journal& journal, const json& value) {
+  renewal::Record record;
+  record.token = token_of(value.at("token"));
+  record.old_sha256 = value.at("old_sha256");
+  record.state = renewal::State::pending;
+  record.key_id = record.public_key = record.request = {1};
+  record.ask_again = parse_rfc3339(value.at("ask_again").get<std::string>()).value();
+  record.started = record.changed = *record.ask_again - std::chrono::hours{1};
+  journal.save(record);
+}
+
 void write_journal(const json& content) {
   const auto journal = renewal::Journal::open(paths::journal_file());
   for (const json& value : content.value("memories", json::array())) remember(*journal, value);
   for (const json& value : content.value("completed", json::array())) complete(*journal, value);
+  for (const json& value : content.value("pending", json::array())) wait_for_approval(*journal, value);
 }
 
 }  // namespace

@@ -92,11 +92,11 @@ def invoke(desktop, key):
 TOKEN = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sakura Token"}
 
 
-def remember(folder, days):
+def remember(folder, days, **more):
     """What the agent saw: a certificate that expires in so many days (and an hour)."""
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
     memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D" if days >= 0 else "expired"}
-    subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory]}), text=True, check=True,
+    subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory], **more}), text=True, check=True,
                    env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder)})
 
 
@@ -134,6 +134,15 @@ def check_last_days(folder, desktop):
         shown = desktop.shown.get(timeout=60)
         check("the last days are told in words", words in shown["body"], shown)
         ui.end()
+
+
+def check_approval(folder, desktop):
+    """A renewal that waited for approval: that it is time, and that the PIN is needed."""
+    remember(folder, 12, pending=[{"token": TOKEN, "old_sha256": "ab" * 32, "ask_again": "2026-01-01T00:00:00Z"}])
+    ui = Ui(folder, "--reason", "resume_unfinished", "--certificate", "ab" * 32, "--language", "en")
+    shown = desktop.shown.get(timeout=60)
+    check("it is time to ask, with the PIN", shown["title"] == "Time to ask the authority again" and "Enter the PIN" in shown["body"], shown)
+    ui.end()
 
 
 def run(folder):
@@ -177,6 +186,7 @@ def run(folder):
     check_urgency(folder, desktop)
     check_last_days(folder, desktop)
     check_grace(folder, desktop)
+    check_approval(folder, desktop)
 
     desktop.capabilities = ["body"]
     ui = Ui(folder, "--reason", "due", "--language", "en")

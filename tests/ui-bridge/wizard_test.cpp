@@ -261,6 +261,28 @@ TEST_F(WizardTest, NothingDueShowsTheCertificate) {
   EXPECT_EQ(wizard.model().certificate->common_name, "12345678901234 user0001");
 }
 
+TEST_F(WizardTest, WhatRemainsAtTheEndIsToldByWhereItEnded) {
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::unknown) << "before the token was looked at";
+  open(token(today + days{200}));
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::nothing);
+  act("to_reissue");
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::receipt);
+  act("close");
+  EXPECT_EQ(wizard.model().outcome, Outcome::closed);
+  EXPECT_EQ(wizard.model().remaining, Remaining::receipt);
+}
+
+TEST_F(WizardTest, ARenewalThatWasDoneIsDoneHoweverThePageIsLeft) {
+  to_start();
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::renewal);
+  act("execute", "pkcs11:serial=1");
+  wizard.on_event(result());
+  act("offer_deletion");
+  ASSERT_EQ(screen(), Screen::delete_old);
+  wizard.end(Outcome::idle);
+  EXPECT_EQ(wizard.model().outcome, Outcome::completed);
+}
+
 TEST_F(WizardTest, APendingRequestIsNotAskedForBeforeItsTime) {
   renewal::Record record;
   record.state = renewal::State::pending;
@@ -271,6 +293,22 @@ TEST_F(WizardTest, APendingRequestIsNotAskedForBeforeItsTime) {
   EXPECT_EQ(screen(), Screen::pending);
   act("ask_again");
   EXPECT_EQ(screen(), Screen::pending);
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::approval);
+}
+
+TEST_F(WizardTest, APendingReissueIsAskedForWithANewCode) {
+  open(token(today - days{2}));
+  const std::string_view code = "ABCD-1234";
+  wizard.enter_code(SecureBuffer::copy_of({code.data(), code.size()}));
+  act("start_enrollment");
+  act("execute", "pkcs11:serial=1");
+  pin("1234");
+  wizard.on_event(messages::PendingResult{today - std::chrono::minutes{1}, {}});
+  ASSERT_EQ(screen(), Screen::pending);
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::receipt);
+  act("ask_again");
+  EXPECT_EQ(screen(), Screen::reissue);
+  EXPECT_FALSE(wizard.model().has_code);
 }
 
 TEST_F(WizardTest, AModuleInTroubleIsNamedWhenThereIsNoToken) {

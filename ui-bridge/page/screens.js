@@ -265,7 +265,7 @@ const screens = {
     return { element: [title(t('pending.title')), lead(t('pending.text')),
       facts([[t('pending.when'), time(view.pending.ask_again, language), 'strong']]),
       view.pending.message && note('info', h('p', {}, t('pending.message')), h('p', { class: 'quote' }, view.pending.message)),
-      h('p', {}, t('pending.then')),
+      h('p', {}, t(view.task === 'enroll' ? 'pending.then_enroll' : 'pending.then')),
       actions(button(t('close'), () => ctx.act('close'), view.pending.now ? 'secondary' : 'primary'),
         view.pending.now && button(t('pending.ask'), () => ctx.act('ask_again'), 'primary'))] };
   },
@@ -281,8 +281,12 @@ const screens = {
 
   finished(view, ctx) {
     const { t } = ctx;
-    return { element: [h('div', { class: view.why === 'completed' ? 'seal' : 'seal calm', 'aria-hidden': 'true' }), title(t(`finished.${view.why}_title`)),
-      lead(t(`finished.${view.why}_text`)), ...(view.why === 'token_removed' ? progressSoFar(view, ctx) : []),
+    const { why, remaining } = view;
+    const told = why === 'completed' || why === 'snoozed';  // these say all there is to say
+    return { element: [h('div', { class: why === 'completed' ? 'seal' : 'seal calm', 'aria-hidden': 'true' }),
+      title(t(why === 'closed' ? `finished.closed_title_${remaining}` : `finished.${why}_title`)),
+      (told || why === 'idle' || why === 'pending') && lead(t(`finished.${why}_text`)),
+      !told && lead(t(`finished.remaining_${remaining}`)), ...(view.why === 'token_removed' ? progressSoFar(view, ctx) : []),
       view.why === 'completed' && note('info', h('p', {}, h('strong', {}, t('completed.restart'))), h('p', {}, t('completed.restart_why'))),
       h('p', { class: 'hint' }, t('finished.close_tab'))] };
   },

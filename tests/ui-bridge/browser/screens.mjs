@@ -102,6 +102,8 @@ export const screens = {
   },
   finished_snoozed: { expect: 'finished', scenario: play.happy, go: async (page) => { await unlock(page); await onScreen(page, 'notice'); await page.check('.check input'); await page.click('.actions .primary'); } },
   finished_closed: { expect: 'finished', scenario: play.happy, go: async (page) => { await onScreen(page, 'unlock'); await page.click('.actions button:first-child'); } },
+  finished_current: { expect: 'finished', scenario: second({ inspect: [play.inspected(play.token({ certificates: [play.renewed()] }))] }), go: async (page) => { await onScreen(page, 'current'); await page.click('.actions .primary'); } },
+  finished_reissue: { expect: 'finished', scenario: second({ inspect: [play.inspected(expired)] }), go: async (page) => { await onScreen(page, 'reissue'); await page.click('.actions button:first-child'); } },
   finished_removed: {
     expect: 'finished', scenario: second({ renew: [[...request, { hold: 'pulled' }, play.failure('token_removed')]] }),
     go: async (page, ui) => {

@@ -44,3 +44,49 @@ for (const [days, en, ja] of [
     }
   });
 }
+
+const expired = play.certificate({ not_after: '2026-01-31T14:59:59Z' });
+const endings = {
+  'a renewal': { token: play.token(), first: 'unlock',
+    en: ['Closed without renewing', 'Your present certificate is unchanged. You will be asked again when you insert the token.'],
+    ja: ['更新せずに終了しました', '今の電子証明書はそのままです。トークンを挿し直すと、もう一度ご案内します。'] },
+  'nothing to renew': { token: play.token({ certificates: [play.renewed()] }), first: 'current',
+    en: ['Closed', 'There is nothing left to do. You will be told when the next renewal is due.'],
+    ja: ['終了しました', '今、必要な手続きはありません。次の更新の時期が来たらお知らせします。'] },
+  'a re-issue': { token: play.token({ certificates: [expired] }), first: 'reissue',
+    en: ['Closed without a new certificate', 'No new certificate has been received. You can go on another time with a re-issue code; what was done so far is kept.'],
+    ja: ['受け取らずに終了しました', '新しい電子証明書は受け取っていません。ここまでの結果は記録してあり、再発行コードがあれば、あとで続きから受け取れます。'] },
+  'a token that cannot be read': { token: play.token({ certificates: [], initialized: false }), first: 'interrupted',
+    en: ['Closed', 'Nothing on the token was changed. When there is something to do, you will be asked as you insert the token.'],
+    ja: ['終了しました', 'トークンの中は何も変わっていません。手続きが必要なときは、トークンを挿すとご案内します。'] },
+};
+for (const [name, { token, first, ...texts }] of Object.entries(endings)) {
+  for (const language of ['en', 'ja']) {
+    test(`words: the last page after closing ${name} (${language})`, async (defer) => {
+      const page = await open(defer, token);
+      await onScreen(page, first);
+      await showing(page, language);
+      await page.click(`.actions button:text-is("${language === 'en' ? 'Close' : '閉じる'}")`);
+      await onScreen(page, 'finished');
+      equal([await page.textContent('#title'), ...await page.locator('.lead').allTextContents()], texts[language]);
+    });
+  }
+}
+
+test('words: who waits for approval is told that the PIN is needed again', async (defer) => {
+  const ui = defer(await openFakeUi({ ...play.happy, renew: [[...play.through('preflight', 'generate_key_pair', 'sign_request'), play.step('submit'), play.pendingFor(30)]] }));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  await unlock(page, '123456');
+  for (const screen of ['notice', 'start']) {
+    await onScreen(page, screen);
+    await page.click('.actions .primary');
+  }
+  await onScreen(page, 'pending');
+  equal(await page.textContent('#card > p:not(.lead)'), 'You can close this page. You will be told when it is time and the token is inserted. You then enter the PIN again to receive the certificate. Your present certificate still works.');
+  await showing(page, 'ja');
+  equal(await page.textContent('#card > p:not(.lead)'), 'この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。今の電子証明書はそのまま使えます。');
+  await page.click('.actions button');
+  await onScreen(page, 'finished');
+  equal(await page.locator('.lead').allTextContents(), ['トークンを抜いてもかまいません。', '時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。']);
+});
