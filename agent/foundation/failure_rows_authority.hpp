@@ -14,7 +14,7 @@ inline constexpr ReasonInfo connection[] = {
      {"This program has not been told where certificates are renewed.", "Ask your administrator.",
       "Set authority.url to the authority's address (https://…)."},
      {"電子証明書を更新する認証局が、まだ設定されていません。", "管理者にご連絡ください。",
-      "設定の authority.url に、認証局のアドレス（https://…）を指定してください。"}},
+      "設定の authority.url に、認証局のアドレス (https://…) を指定してください。"}},
     {Reason::authority_unreachable,
      "authority_unreachable",
      Retry::later,
@@ -48,8 +48,8 @@ inline constexpr ReasonInfo connection[] = {
       "pass."},
      {"社内のプロキシサーバーを経由した接続ができませんでした。失われたものはありません。",
       "ネットワークの接続を確認し、もう一度お試しください。続く場合は、管理者にご連絡ください。",
-      "設定の proxy.url（または環境変数 "
-      "https_proxy）と、プロキシが認証局への接続を許可しているかを確認してください。"}},
+      "設定の proxy.url (または環境変数 https_proxy) "
+      "と、プロキシが認証局への接続を許可しているかを確認してください。"}},
     {Reason::proxy_authentication_failed,
      "proxy_authentication_failed",
      Retry::never,
@@ -181,18 +181,21 @@ inline constexpr ReasonInfo answer[] = {
       "If the new address is right, put it into authority.url; the detail shows it."},
      {"認証局から別のサーバーへ案内されましたが、安全のため申請は送りませんでした。",
       "管理者にご連絡ください。失われたものはありません。",
-      "案内先（詳細欄）が正しい場合は、設定の authority.url に指定してください。"}},
+      "案内先 (詳細欄) が正しい場合は、設定の authority.url に指定してください。"}},
     {Reason::authority_pending,
      "authority_pending",
      Retry::later,
      87,
      {"The authority has accepted the request and will decide later.",
-      "Nothing to do. You will be told; keep the token and its current certificate.",
-      "Approve the request at the authority. It is asked again at the time it named."},
+      "Nothing to do for now. When it is time you will be told, and enter the PIN once more; keep the token "
+      "and its current certificate.",
+      "Approve the request at the authority. From the time it named on, the person is asked for the PIN to "
+      "fetch the certificate; only unattended renewals ask by themselves."},
      {"認証局が申請を受け付けました。結果は後日となります。",
-      "何もする必要はありません。結果が出ましたらお知らせします。トークンと今の電子証明書はそのままお使いくだ"
-      "さい。",
-      "認証局で申請を承認してください。認証局が指定した時期に、自動で再確認します。"}},
+      "今は何もする必要はありません。時刻になりましたらお知らせしますので、もう一度 PIN を入力してください。"
+      "トークンと今の電子証明書はそのままお使いください。",
+      "認証局で申請を承認してください。認証局が指定した時刻を過ぎると、利用者に PIN の入力をご案内します。"
+      "自動で再確認するのは無人の更新だけです。"}},
     {Reason::reissue_code_invalid,
      "reissue_code_invalid",
      Retry::after_user_action,
@@ -202,7 +205,7 @@ inline constexpr ReasonInfo answer[] = {
       "Codes work once and for a limited time: hand out a new one."},
      {"再発行コードが受け付けられませんでした。間違い、使用済み、または期限切れです。",
       "コードを確認してもう一度入力するか、管理者に新しいコードを依頼してください。",
-      "再発行コードは1回限りで、使える期間が決まっています。新しいコードをお渡しください。"}},
+      "再発行コードは 1 回限りで、使える期間が決まっています。新しいコードをお渡しください。"}},
 };
 
 }  // namespace koshin::failure_rows

@@ -27,8 +27,9 @@ inline constexpr ReasonInfo issued[] = {
       "authority."},
      {"新しい電子証明書の名義が以前と異なるため、トークンに入れませんでした。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
-      "名義（subject）は以前と完全に同じである必要があります。両方が詳細欄に出ています。認証局の運用担当にお"
-      "問い合わせください。"}},
+      "名義 (subject) "
+      "は以前と完全に同じである必要があります。両方が詳細欄に出ています。認証局の運用担当にお問い合わせくださ"
+      "い。"}},
     {Reason::issued_san_changed,
      "issued_san_changed",
      Retry::never,
@@ -39,8 +40,8 @@ inline constexpr ReasonInfo issued[] = {
       "The subjectAltName must stay byte for byte the same; ask the operator of the authority."},
      {"新しい電子証明書の別名の記載が以前と異なるため、トークンに入れませんでした。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
-      "別名（subjectAltName）は以前と完全に同じである必要があります。認証局の運用担当にお問い合わせください"
-      "。"}},
+      "別名 (subjectAltName) "
+      "は以前と完全に同じである必要があります。認証局の運用担当にお問い合わせください。"}},
     {Reason::issued_policy_mismatch,
      "issued_policy_mismatch",
      Retry::never,
@@ -89,8 +90,9 @@ inline constexpr ReasonInfo issued[] = {
       "the authority."},
      {"新しい電子証明書は以前と同じ用途に使えないため、トークンに入れませんでした。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
-      "鍵の用途（keyUsage、extendedKeyUsage）は維持される必要があります。足りないものは詳細欄に出ています。認"
-      "証局の運用担当にお問い合わせください。"}},
+      "鍵の用途 (keyUsage、extendedKeyUsage) "
+      "は維持される必要があります。足りないものは詳細欄に出ています。認証局の運用担当にお問い合わせください"
+      "。"}},
     {Reason::readback_mismatch,
      "readback_mismatch",
      Retry::later,
@@ -100,7 +102,7 @@ inline constexpr ReasonInfo issued[] = {
       "The token or its module is faulty: replace it if this happens again. The journal holds the new "
       "certificate."},
      {"トークンから読み戻した内容が、書き込んだ内容と一致しませんでした。",
-      "トークンを一度抜いて差し直し、もう一度お試しください。古い電子証明書はトークンに残っています。",
+      "トークンを一度抜いて挿し直し、もう一度お試しください。古い電子証明書はトークンに残っています。",
       "繰り返す場合はトークンまたはそのソフトウェアの故障が疑われるため、交換してください。新しい電子証明書は"
       "記録に残っています。"}},
     {Reason::proof_failed,

@@ -14,8 +14,8 @@ inline constexpr ReasonInfo pin[] = {
      {"The PIN of the token is needed, and none was given.",
       "Enter the PIN of your token. No try was used up.",
       "In scripts give it with --pin-stdin, or name a pin-source file in token.uri."},
-     {"トークンの暗証番号（PIN）が必要ですが、入力されていません。",
-      "トークンの暗証番号（PIN）を入力してください。入力回数には数えられていません。",
+     {"トークンの PIN が必要ですが、入力されていません。",
+      "トークンの PIN を入力してください。入力回数には数えられていません。",
       "スクリプトでは --pin-stdin で渡すか、設定の token.uri に pin-source のファイルを指定してください。"}},
     {Reason::pin_incorrect,
      "pin_incorrect",
@@ -25,10 +25,9 @@ inline constexpr ReasonInfo pin[] = {
       "Check the PIN before you enter it again. After several wrong PINs the token locks itself.",
       "If the user has forgotten it, set a new PIN with the vendor's tool and the token's administrator "
       "PIN."},
-     {"暗証番号（PIN）が違います。入力回数を1回使いました。",
-      "暗証番号（PIN）をよく確認してから、もう一度入力してください。何度も間違えるとトークンが使えなくなりま"
-      "す。",
-      "利用者が暗証番号（PIN）を忘れた場合は、製造元のツールと管理者用の暗証番号で再設定してください。"}},
+     {"PIN が違います。入力回数を 1 回使いました。",
+      "PIN をよく確認してから、もう一度入力してください。何度も間違えるとトークンが使えなくなります。",
+      "利用者が PIN を忘れた場合は、製造元のツールと管理者用の PIN で再設定してください。"}},
     {Reason::pin_length_invalid,
      "pin_length_invalid",
      Retry::after_user_action,
@@ -37,7 +36,7 @@ inline constexpr ReasonInfo pin[] = {
       "Enter the PIN again with the right number and kind of characters. No try was used up.",
       "koshin inspect shows the lengths that the token accepts; token.pin_characters says which characters "
       "are allowed."},
-     {"暗証番号（PIN）の文字数または文字の種類が、このトークンの決まりに合っていません。",
+     {"PIN の文字数または文字の種類が、このトークンの決まりに合っていません。",
       "文字数と文字の種類を確認して、もう一度入力してください。入力回数には数えられていません。",
       "トークンで使える文字数は koshin inspect で確認できます。使える文字の種類は token.pin_characters "
       "で決まります。"}},
@@ -48,9 +47,9 @@ inline constexpr ReasonInfo pin[] = {
      {"The token is locked because a wrong PIN was entered too many times.",
       "Ask your administrator to unlock the token. Your certificate is still on it.",
       "Unlock it with the vendor's tool and the token's administrator PIN (or PUK)."},
-     {"間違った暗証番号（PIN）が続けて入力されたため、トークンがロックされています。",
+     {"間違った PIN が続けて入力されたため、トークンがロックされています。",
       "管理者にロックの解除を依頼してください。電子証明書はトークンの中に残っています。",
-      "製造元のツールと管理者用の暗証番号（または PUK）でロックを解除してください。"}},
+      "製造元のツールと管理者用の PIN (または PUK) でロックを解除してください。"}},
     {Reason::pin_final_try,
      "pin_final_try",
      Retry::after_user_action,
@@ -60,11 +59,11 @@ inline constexpr ReasonInfo pin[] = {
       "A right PIN sets the counter back. --insist-final-try confirms on the command line; unattended runs "
       "never use "
       "the last try."},
-     {"あと1回間違えるとトークンがロックされるため、確認していません。",
-      "暗証番号（PIN）に間違いがなければ、最後の1回を使うことを確認して進めてください。不確かな場合は、管理者"
-      "にご連絡ください。",
-      "正しい暗証番号（PIN）が入力されると回数は元に戻ります。コマンドでは --insist-final-try "
-      "で確認します。無人の更新では最後の1回は使われません。"}},
+     {"あと 1 回間違えるとトークンがロックされるため、確認していません。",
+      "PIN に間違いがなければ、最後の 1 "
+      "回を使うことを確認して進めてください。不確かな場合は、管理者にご連絡ください。",
+      "正しい PIN が入力されると回数は元に戻ります。コマンドでは --insist-final-try "
+      "で確認します。無人の更新では最後の 1 回は使われません。"}},
     {Reason::pin_expired,
      "pin_expired",
      Retry::after_user_action,
@@ -72,26 +71,24 @@ inline constexpr ReasonInfo pin[] = {
      {"The token asks for its PIN to be changed before it can be used.",
       "Change the PIN with the token's own software, then try again. Nothing was lost.",
       "Hand out the vendor's tool for changing PINs."},
-     {"このトークンは、暗証番号（PIN）を変更するまで使えません。",
-      "トークン付属のソフトウェアで暗証番号（PIN）を変更してから、もう一度お試しください。失われたものはあり"
-      "ません。",
-      "暗証番号（PIN）を変更するための製造元のツールをご案内ください。"}},
+     {"このトークンは、PIN を変更するまで使えません。",
+      "トークン付属のソフトウェアで PIN を変更してから、もう一度お試しください。失われたものはありません。",
+      "PIN を変更するための製造元のツールをご案内ください。"}},
     {Reason::pin_not_set,
      "pin_not_set",
      Retry::never,
      46,
      {"No PIN has been set on this token yet.", "Ask your administrator to set up the token.",
       "Set the user PIN with the vendor's tool and the token's administrator PIN."},
-     {"このトークンには、まだ暗証番号（PIN）が設定されていません。",
-      "管理者にトークンの準備を依頼してください。",
-      "製造元のツールと管理者用の暗証番号で、利用者の暗証番号（PIN）を設定してください。"}},
+     {"このトークンには、まだ PIN が設定されていません。", "管理者にトークンの準備を依頼してください。",
+      "製造元のツールと管理者用の PIN で、利用者の PIN を設定してください。"}},
     {Reason::pin_cancelled,
      "pin_cancelled",
      Retry::after_user_action,
      47,
      {"The PIN entry was cancelled or nobody entered a PIN in time.",
       "Start again when you are ready. No try was used up.", "Nothing to do."},
-     {"暗証番号（PIN）の入力が取り消されたか、時間内に入力されませんでした。",
+     {"PIN の入力が取り消されたか、時間内に入力されませんでした。",
       "ご都合のよいときに、もう一度始めてください。入力回数には数えられていません。", "対応は不要です。"}},
     {Reason::pin_source_unsafe,
      "pin_source_unsafe",
@@ -101,11 +98,10 @@ inline constexpr ReasonInfo pin[] = {
       "Ask your administrator. No try was used up.",
       "Give the file to the user who runs koshin and take all permissions from group and others (chmod 600); "
       "then change the PIN."},
-     {"暗証番号（PIN）を保存したファイルがほかの人にも読める状態のため、使用しませんでした。",
+     {"PIN を保存したファイルがほかの人にも読める状態のため、使用しませんでした。",
       "管理者にご連絡ください。入力回数には数えられていません。",
-      "ファイルの所有者を koshin "
-      "を実行するユーザーにし、グループと他のユーザーの権限をすべて外してください（chmod "
-      "600）。その後、暗証番号（PIN）も変更してください。"}},
+      "ファイルの所有者を koshin を実行するユーザーにし、グループと他のユーザーの権限をすべて外してください "
+      "(chmod 600)。その後、PIN も変更してください。"}},
     {Reason::pin_refused_before,
      "pin_refused_before",
      Retry::after_user_action,
@@ -113,10 +109,9 @@ inline constexpr ReasonInfo pin[] = {
      {"The stored PIN was wrong once, so it is not tried again.",
       "Renew by entering the PIN yourself, or ask your administrator.",
       "Put the right PIN into the pin-source file: it is used again as soon as the file has changed."},
-     {"保存されている暗証番号（PIN）は前回正しくなかったため、再度の使用を止めています。",
-      "ご自分で暗証番号（PIN）を入力して更新するか、管理者にご連絡ください。",
-      "pin-source "
-      "のファイルに正しい暗証番号（PIN）を入れてください。ファイルが変更されると、再び使われます。"}},
+     {"保存されている PIN は前回正しくなかったため、再度の使用を止めています。",
+      "ご自分で PIN を入力して更新するか、管理者にご連絡ください。",
+      "pin-source のファイルに正しい PIN を入れてください。ファイルが変更されると、再び使われます。"}},
 };
 
 inline constexpr ReasonInfo certificate_and_policy[] = {
@@ -217,7 +212,7 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
       "Authorise a re-issue at the authority and hand the one-time code to the user (koshin enroll)."},
      {"この電子証明書はもう更新できません。再発行が必要です。",
       "管理者から再発行コードを受け取り、入力してください。",
-      "認証局で再発行を承認し、1回限りの再発行コードを利用者にお渡しください（koshin enroll）。"}},
+      "認証局で再発行を承認し、1 回限りの再発行コードを利用者にお渡しください (koshin enroll)。"}},
     {Reason::outside_authority_window,
      "outside_authority_window",
      Retry::later,

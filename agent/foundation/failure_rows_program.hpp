@@ -50,7 +50,7 @@ inline constexpr ReasonInfo program[] = {
       "limit."},
      {"決められた時間内に処理が終わらなかったため、中止しました。失われたものはありません。",
       "しばらくしてから、もう一度お試しください。更新は中止したところから続きます。",
-      "どの段階（トークン・ネットワーク・認証局）で時間がかかったかをログで確認してください。上限は設定の "
+      "どの段階 (トークン・ネットワーク・認証局) で時間がかかったかをログで確認してください。上限は設定の "
       "renewal.job_deadline です。"}},
     {Reason::settings_invalid,
      "settings_invalid",
@@ -61,7 +61,7 @@ inline constexpr ReasonInfo program[] = {
       "Correct the place that the detail names (file:line:column), then check with: koshin config check"},
      {"このプログラムの設定に誤りがあるため、何も行いませんでした。",
       "下に表示されている内容を添えて、管理者にご連絡ください。",
-      "詳細欄に示された場所（ファイル名:行:桁）を直し、koshin config check で確認してください。"}},
+      "詳細欄に示された場所 (ファイル名:行:桁) を直し、koshin config check で確認してください。"}},
     {Reason::settings_unsafe,
      "settings_unsafe",
      Retry::never,
@@ -72,9 +72,9 @@ inline constexpr ReasonInfo program[] = {
       "that holds it likewise."},
      {"設定ファイルが本来変更できないはずの人にも変更できる状態のため、使用しませんでした。",
       "下に表示されている内容を添えて、管理者にご連絡ください。",
-      "ファイルの所有者を "
-      "root（個人用の設定は本人）にし、グループと他のユーザーの書き込み権限を外してください。ファイルが入って"
-      "いるフォルダーも同様です。"}},
+      "ファイルの所有者を root (個人用の設定は本人) "
+      "にし、グループと他のユーザーの書き込み権限を外してください。ファイルが入っているフォルダーも同様です"
+      "。"}},
     {Reason::journal_unusable,
      "journal_unusable",
      Retry::never,
@@ -96,7 +96,7 @@ inline constexpr ReasonInfo program[] = {
       "Turn on time synchronisation (NTP) on this computer."},
      {"このパソコンの日付や時刻が正しくないため、電子証明書の有効期限を判断できません。",
       "パソコンの日付と時刻を合わせてから、もう一度お試しください。何も変更されていません。",
-      "このパソコンで時刻の自動同期（NTP）を有効にしてください。"}},
+      "このパソコンで時刻の自動同期 (NTP) を有効にしてください。"}},
     {Reason::job_invalid,
      "job_invalid",
      Retry::never,
@@ -161,8 +161,8 @@ inline constexpr ReasonInfo program[] = {
       "this one."},
      {"トークン用ソフトウェアとして設定されているファイルは、このプログラムでは使えません。",
       "管理者にご連絡ください。",
-      "設定の token.modules には PKCS#11（2.20 "
-      "以降）のモジュールを指定してください。何が足りないかは詳細欄に出ています。"}},
+      "設定の token.modules には PKCS#11 (2.20 以降) "
+      "のモジュールを指定してください。何が足りないかは詳細欄に出ています。"}},
     {Reason::module_crashed,
      "module_crashed",
      Retry::later,
@@ -171,7 +171,7 @@ inline constexpr ReasonInfo program[] = {
       "Take the token out, put it in again and try once more. A renewal goes on from where it stopped.",
       "If it happens again, install the vendor's newest version; the log names the module and the signal."},
      {"トークン用のソフトウェアが突然終了しました。失われたものはありません。",
-      "トークンを一度抜いて差し直し、もう一度お試しください。途中の更新は続きから行われます。",
+      "トークンを一度抜いて挿し直し、もう一度お試しください。途中の更新は続きから行われます。",
       "繰り返す場合は、製造元の最新版を入れてください。該当するモジュールとシグナルはログに記録されています"
       "。"}},
     {Reason::module_hung,
@@ -183,7 +183,7 @@ inline constexpr ReasonInfo program[] = {
       "Check whether another program holds the token; else install the vendor's newest version. The log "
       "names the step."},
      {"トークン用のソフトウェアから応答がないため、終了させました。失われたものはありません。",
-      "トークンを一度抜いて差し直し、もう一度お試しください。途中の更新は続きから行われます。",
+      "トークンを一度抜いて挿し直し、もう一度お試しください。途中の更新は続きから行われます。",
       "ほかのプログラムがトークンを使い続けていないか確認し、なければ製造元の最新版を入れてください。止まった"
       "段階はログに記録されています。"}},
 };

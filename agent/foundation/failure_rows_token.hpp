@@ -16,9 +16,9 @@ inline constexpr ReasonInfo token[] = {
       "If it is inserted: run koshin doctor, and check token.uri and that the smart card service (pcscd) "
       "runs."},
      {"対象となるトークンが接続されていません。",
-      "電子証明書の入ったトークンを差し込んでから、もう一度お試しください。",
-      "差し込まれているのに見つからない場合は、koshin doctor を実行し、設定の token.uri "
-      "とスマートカードのサービス（pcscd）の動作を確認してください。"}},
+      "電子証明書の入ったトークンを挿してから、もう一度お試しください。",
+      "挿してあるのに見つからない場合は、koshin doctor を実行し、設定の token.uri とスマートカードのサービス "
+      "(pcscd) の動作を確認してください。"}},
     {Reason::token_ambiguous,
      "token_ambiguous",
      Retry::after_user_action,
@@ -27,9 +27,9 @@ inline constexpr ReasonInfo token[] = {
       "Leave only the token you want to renew connected, or choose one.",
       "Name the token with --token or token.uri, by its serial number: labels may be equal."},
      {"当てはまるトークンが複数あるため、どれを使うか決められません。",
-      "更新するトークンだけを差し込むか、使うトークンを選んでください。",
-      "--token または設定の token.uri "
-      "で、シリアル番号を使ってトークンを指定してください。名前（ラベル）は重複することがあります。"}},
+      "更新するトークンだけを挿すか、使うトークンを選んでください。",
+      "--token または設定の token.uri で、シリアル番号を使ってトークンを指定してください。名前 (ラベル) "
+      "は重複することがあります。"}},
     {Reason::token_removed,
      "token_removed",
      Retry::after_user_action,
@@ -38,7 +38,7 @@ inline constexpr ReasonInfo token[] = {
       "Insert the same token again. The renewal goes on from where it stopped.",
       "If nobody removed it, look for a loose plug or for USB power saving."},
      {"処理の途中でトークンが抜かれました。失われたものはありません。",
-      "同じトークンをもう一度差し込んでください。更新は中断したところから続きます。",
+      "同じトークンをもう一度挿してください。更新は中断したところから続きます。",
       "抜いた覚えがない場合は、接触不良や USB の省電力設定を確認してください。"}},
     {Reason::token_uninitialized,
      "token_uninitialized",
@@ -49,7 +49,7 @@ inline constexpr ReasonInfo token[] = {
       "Initialise the token with the vendor's tool and set its PIN."},
      {"このトークンは、まだ使えるように準備されていません。",
       "準備済みのトークンを管理者に依頼してください。何も変更されていません。",
-      "製造元のツールでトークンを初期化し、暗証番号（PIN）を設定してください。"}},
+      "製造元のツールでトークンを初期化し、PIN を設定してください。"}},
     {Reason::token_write_protected,
      "token_write_protected",
      Retry::never,
@@ -97,8 +97,8 @@ inline constexpr ReasonInfo token[] = {
       "model."},
      {"このトークンは、必要な種類の鍵を作ることができないか、使うことができません。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
-      "設定の renewal.key "
-      "に、トークンで作れる鍵の種類（製造元の資料に記載）を指定するか、別の機種をお渡しください。"}},
+      "設定の renewal.key に、トークンで作れる鍵の種類 (製造元の資料に記載) "
+      "を指定するか、別の機種をお渡しください。"}},
     {Reason::token_error,
      "token_error",
      Retry::later,
@@ -107,8 +107,8 @@ inline constexpr ReasonInfo token[] = {
       "Take the token out, put it in again and try once more. If it happens again, ask your administrator.",
       "The detail holds the call and the error code (CKR_…) to look up with the token's vendor."},
      {"トークンがエラーを返しました。失われたものはありません。",
-      "トークンを一度抜いて差し直し、もう一度お試しください。続く場合は、管理者にご連絡ください。",
-      "詳細欄の呼び出し名とエラーコード（CKR_…）を、トークンの製造元にお問い合わせください。"}},
+      "トークンを一度抜いて挿し直し、もう一度お試しください。続く場合は、管理者にご連絡ください。",
+      "詳細欄の呼び出し名とエラーコード (CKR_…) を、トークンの製造元にお問い合わせください。"}},
 };
 
 }  // namespace koshin::failure_rows

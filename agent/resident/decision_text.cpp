@@ -40,13 +40,18 @@ Words action_for(Decision decision) {
   }
 }
 
-std::string days_text(long days, Language language) {
+/// `left` is rounded down: what expired an hour ago has -1.
+std::string days_text(long left, Language language) {
+  const bool expired = left < 0;
+  const long days = expired ? -left - 1 : left;
   if (language == Language::japanese) {
-    return days < 0 ? std::to_string(-days) + "日前に期限切れ" : "残り" + std::to_string(days) + "日";
+    const std::string count = days == 0 ? "24 時間以内" : std::to_string(days) + (expired ? " 日前" : " 日");
+    return expired ? count + "に期限切れ" : (days == 0 ? "残り " : "あと ") + count;
   }
-  const std::string count =
-      std::to_string(days < 0 ? -days : days) + (days == 1 || days == -1 ? " day" : " days");
-  return days < 0 ? "expired " + count + " ago" : count + " left";
+  const std::string count = days == 0   ? "less than a day"
+                            : days == 1 ? "1 day"
+                                        : std::to_string(days) + " days";
+  return expired ? "expired " + count + " ago" : count + " left";
 }
 
 bool is_urgent(const Prompt& prompt) {

@@ -69,6 +69,17 @@ TEST(FailureTable, SaysNothingTechnicalToThePersonAtTheKeyboard) {
   }
 }
 
+TEST(FailureTable, SpeaksJapaneseWithTheWordsAndSignsOfThePage) {
+  for (const ReasonInfo& row : reason_table()) {
+    for (const std::string_view text :
+         {row.japanese.cause, row.japanese.user_action, row.japanese.admin_action}) {
+      for (const char* const word : {"暗証番号", "差し", "（", "）", "1回", "のPIN", "PINを"}) {
+        EXPECT_EQ(text.find(word), std::string_view::npos) << row.id << " says " << word;
+      }
+    }
+  }
+}
+
 TEST(FailureTable, DoesNotShareTextsBetweenReasons) {
   std::set<std::string_view> causes;
   for (const ReasonInfo& row : reason_table()) {

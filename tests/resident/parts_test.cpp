@@ -171,6 +171,26 @@ TEST(DecisionText, UrgencyRisesWithNearness) {
   EXPECT_TRUE(notice_for(prompt, Language::english).urgent);
 }
 
+TEST(DecisionText, CountsDaysAsThePageDoes) {
+  Prompt prompt;
+  prompt.not_after = *parse_rfc3339("2026-12-15T10:00:00Z");
+  const auto body = [&](long days, Language language) {
+    prompt.days_left = days;
+    return notice_for(prompt, language).body;
+  };
+  for (const auto& [days, english, japanese] :
+       {std::tuple{12L, "(12 days left)", "(あと 12 日)"}, std::tuple{1L, "(1 day left)", "(あと 1 日)"},
+        std::tuple{0L, "(less than a day left)", "(残り 24 時間以内)"},
+        std::tuple{-1L, "(expired less than a day ago)", "(24 時間以内に期限切れ)"},
+        std::tuple{-2L, "(expired 1 day ago)", "(1 日前に期限切れ)"},
+        std::tuple{-4L, "(expired 3 days ago)", "(3 日前に期限切れ)"}}) {
+    EXPECT_NE(body(days, Language::english).find(english), std::string::npos)
+        << body(days, Language::english);
+    EXPECT_NE(body(days, Language::japanese).find(japanese), std::string::npos)
+        << body(days, Language::japanese);
+  }
+}
+
 // ---- arguments
 TEST(Arguments, AreReadAndWrongOnesNamed) {
   EXPECT_EQ(parse_agent_arguments({"--exit-when-idle", "60"}).exit_when_idle, 60s);
