@@ -30,7 +30,7 @@ const composed = new Set([
   'mail.closing', 'mail.closing_reissue',
   ...['left', 'ago'].flatMap((kind) => ['days', 'day', 'today'].map((form) => `${kind}.${form}`)),
   ...['due', 'grace', 'expired'].flatMap((kind) => ['subject', 'heading', 'body'].map((part) => `mail.${kind}_${part}`)),
-  ...['any', 'printable', 'alphanumeric', 'digits'].map((characters) => `pin.${characters}`),
+  ...['exactly', 'between', 'exactly_any', 'between_any', 'printable', 'alphanumeric', 'digits'].map((characters) => `pin.${characters}`),
   ...['minus', 'underscore', 'dot', 'comma', 'colon', 'semicolon'].map((sign) => `keyboard.${sign}`),
 ]);
 

@@ -28,9 +28,10 @@ function pinTrouble(value, pin, t) {
 }
 
 function pinHint(pin, t) {
-  const characters = t(`pin.${pin.characters}`);
-  if (!pin.min || !pin.max) return t('pin.hint', { characters });
-  return t(pin.min === pin.max ? 'pin.exactly' : 'pin.between', { min: pin.min, max: pin.max, characters });
+  const any = pin.characters === 'any';
+  const characters = any ? '' : t(`pin.${pin.characters}`);
+  if (!pin.min || !pin.max) return any ? '' : t('pin.hint', { characters });
+  return t(`pin.${pin.min === pin.max ? 'exactly' : 'between'}${any ? '_any' : ''}`, { min: pin.min, max: pin.max, characters });
 }
 
 /** Remaining tries as far as the token tells; the last one needs a tick. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // axe-core on every screen in both languages and themes; sizes, zoom, motion, targets, focus.
-import { axeSource, check, equal, join, onScreen, openFakeUi, openPage, pictures, test } from './harness.mjs';
+import { axeSource, browser, check, equal, join, onScreen, openFakeUi, openPage, pictures, test, unlock } from './harness.mjs';
 import { bank, happy } from './scenarios.mjs';
 import { screens } from './screens.mjs';
 
@@ -15,13 +15,19 @@ async function axe(page, options) {
   return result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ').slice(0, 300)}`);
 }
 
-/** Nothing sticks out of the window, and everything to press is at least 24 by 24 (WCAG 2.2, 2.5.8). */
+/** Nothing sticks out of the window or touches the edge of its button, and everything to press is at least 24 by 24 (WCAG 2.2, 2.5.8). */
 const layout = (page) => page.evaluate(() => {
   const problems = [];
   if (document.documentElement.scrollWidth > innerWidth) problems.push(`scrolls sideways: ${document.documentElement.scrollWidth} > ${innerWidth}`);
   for (const element of document.querySelectorAll('button, input:not([type=radio]):not([type=checkbox]), label.check, label.choice, summary')) {
     const box = element.getBoundingClientRect();
     if (box.width && (box.width < 24 || box.height < 24)) problems.push(`${element.outerHTML.slice(0, 80)} is ${box.width} by ${box.height}`);
+  }
+  for (const element of document.querySelectorAll('button')) {
+    const text = document.createRange();
+    text.selectNodeContents(element);
+    const [inner, outer] = [text.getBoundingClientRect(), element.getBoundingClientRect()];
+    if (inner.width && (inner.left - outer.left < 3 || outer.right - inner.right < 3)) problems.push(`"${element.textContent}" touches the edge of its button`);
   }
   return problems;
 });
@@ -99,17 +105,61 @@ test('the software keyboard types with pointer and arrow keys, and says how many
   equal(await page.inputValue('#pin'), '42qZ');
   equal(await page.textContent('#live'), 'Characters entered: 4');
   await page.click('.key:text-is("Delete one")');
-  await page.focus('.key[tabindex="0"]');
-  equal(await page.locator('.key[tabindex="0"]').count(), 1, 'one tab stop,');
-  const before = await page.evaluate(() => document.activeElement.textContent);
-  await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowUp');
-  check(before !== null, 'arrow keys move');
-  const typed = await page.evaluate(() => document.activeElement.textContent);
+  equal(await page.inputValue('#pin'), '42q');
+  await page.click('.key:text-is("5")');
+  await page.click('.key:text-is("Delete one")');
+  await page.focus('.key:text-is("1")');
+  const stops = () => page.locator('.key[tabindex="0"]').allTextContents();
+  const arrow = async (way) => {
+    await page.keyboard.press(`Arrow${way}`);
+    const focused = await page.evaluate(() => document.activeElement.textContent);
+    equal(await stops(), [focused], 'the one tab stop is where the focus is,');
+    return focused;
+  };
+  // 1 2 3 … 0, below it A B C … and so on in rows of ten, then the four wide keys.
+  const path = [];
+  for (const way of ['Right', 'Down', 'Left', 'Down', 'Down', 'Down', 'Up', 'Up', 'Up', 'Up', 'Left']) path.push(await arrow(way));
+  equal(path, ['2', 'B', 'A', 'K', 'U', 'Capitals', 'V', 'L', 'B', '2', '1']);
+  await arrow('Right');
   await page.keyboard.press('Enter');
-  check((await page.inputValue('#pin')).startsWith('42q'), 'deleted one');
-  check(typed.length > 0, 'a key has the focus');
+  await arrow('Down');
+  await page.keyboard.press('Enter');
+  equal(await page.inputValue('#pin'), '42q2B');
+  await page.keyboard.press('Backspace');
+  equal(await page.inputValue('#pin'), '42q2');
+});
+
+test('the software keyboard types by touch', async (defer) => {
+  const ui = defer(await openFakeUi(happy));
+  const context = await (await browser()).newContext({ locale: 'en-GB', viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+  defer(context);
+  const page = await openPage(ui.url, { context });
+  await onScreen(page, 'unlock');
+  await page.tap('button[aria-expanded]');
+  for (const key of ['4', '2', 'q', '0', '7']) await page.tap(`.key:text-is("${key}")`);
+  await page.tap('.key:text-is("Delete one")');
+  equal(await page.inputValue('#pin'), '42q0');
+  await page.tap('button[type=submit]');
+  await onScreen(page, 'notice');
+});
+
+test('nothing on the page moves by itself on the whole way', async (defer) => {
+  const ui = defer(await openFakeUi(happy));
+  const page = await openPage('about:blank');
+  defer(page.context());
+  await page.addInitScript(() => {
+    window.moved = [];
+    new PerformanceObserver((list) => window.moved.push(...list.getEntries().filter((entry) => !entry.hadRecentInput).map(({ value, sources }) => `${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 60)).join(' | ')}`))).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(ui.url);
+  await unlock(page, '123456');
+  for (const screen of ['notice', 'start']) {
+    await onScreen(page, screen);
+    await page.click('.actions .primary');
+  }
+  await onScreen(page, 'completed');
+  await page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
+  equal(await page.evaluate(() => window.moved), [], 'layout shifts:');
 });
 
 test('the shuffled keyboard has every key once, in another order', async (defer) => {

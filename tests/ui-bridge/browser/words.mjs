@@ -90,3 +90,20 @@ test('words: who waits for approval is told that the PIN is needed again', async
   await onScreen(page, 'finished');
   equal(await page.locator('.lead').allTextContents(), ['トークンを抜いてもかまいません。', '時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。']);
 });
+
+for (const [characters, min, max, en, ja] of [
+  ['any', 0, 0, '', ''],
+  ['any', 4, 12, '4 to 12 characters', '4～12 文字'],
+  ['any', 6, 6, '6 characters', '6 文字'],
+  ['digits', 0, 0, 'Made of half-width digits', '半角の数字を使えます。'],
+  ['digits', 4, 12, '4 to 12 half-width digits', '半角の数字で 4～12 文字'],
+]) {
+  test(`words: what a PIN is made of (${characters}, ${min} to ${max})`, async (defer) => {
+    const page = await open(defer, play.token({ pin_min: min, pin_max: max }), { toml: `[token]\npin_characters = "${characters}"\n` });
+    await onScreen(page, 'unlock');
+    equal(await page.textContent('#pin-hint'), en);
+    await showing(page, 'ja');
+    equal(await page.textContent('#pin-hint'), ja);
+    equal(await page.textContent('button[type=submit]'), '次へ', 'nothing that sounds like help with a locked token,');
+  });
+}
