@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the browser tests share: one Chromium, a koshin-ui for each test, the desk fixture, and the list of tests.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -12,8 +12,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const source = resolve(here, '../../..');
 export const bin = process.env.KOSHIN_BIN ?? join(source, 'build/release/bin');
 const npm = process.env.KOSHIN_NPM ?? join(source, 'build/npm');
+/** Where each screen's pictures are kept; none are taken without. */
 export const pictures = process.env.KOSHIN_PICTURES ?? '';
 export const pin = '1234567890';
+/** Pictures of an earlier run would tell of screens as they are no more. */
+export function emptyPictures() {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  for (const name of readdirSync(pictures)) if (name.endsWith('.png')) rmSync(join(pictures, name));
+}
 
 export const packagesInstalled = () => existsSync(join(npm, 'node_modules/playwright-core'));
 const require = createRequire(join(npm, 'index.js'));
