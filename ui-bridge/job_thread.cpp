@@ -14,14 +14,6 @@ namespace koshin::ui {
 
 namespace {
 
-using std::chrono::steady_clock;
-
-/// A worker that is not told its job gives up after 30 s; one that is about to must not be handed one.
-constexpr std::chrono::seconds longest_wait{20};
-
-/// For what a worker does after its last word.
-constexpr std::chrono::seconds time_to_end{5};
-
 std::vector<const SecureBuffer*> pointers(const std::vector<SecureBuffer>& secrets) {
   std::vector<const SecureBuffer*> result;
   result.reserve(secrets.size());
@@ -43,20 +35,7 @@ void JobThread::stop() {
 }
 
 void JobThread::prepare() {
-  if (prepared_ && steady_clock::now() - prepared_at_ < longest_wait) return;
-  try {
-    prepared_ = ChildProcess::start(paths::program("koshin-worker"), {});
-    prepared_at_ = steady_clock::now();
-  } catch (const FailureError&) {
-    prepared_.reset();  // the job itself will fail alike, and say so
-  }
-}
-
-std::unique_ptr<ChildProcess> JobThread::take_prepared() {
-  auto worker = std::move(prepared_);
-  const auto now = steady_clock::now();
-  const bool usable = worker && now - prepared_at_ < longest_wait && !worker->wait_until(now);
-  return usable ? std::move(worker) : nullptr;
+  ahead_.prepare();
 }
 
 void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline) {
@@ -64,7 +43,7 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
   stop_ = {};
   try {
     thread_ = std::thread([deliver = deliver_, job = std::move(job), secrets = std::move(secrets), deadline,
-                           worker = take_prepared(), stop = stop_.get_token()]() mutable {
+                           worker = ahead_.take(), stop = stop_.get_token()]() mutable {
       messages::Event last = run_guarded([&] {
         if (!worker) worker = ChildProcess::start(paths::program("koshin-worker"), {});
         return run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop);
@@ -72,7 +51,7 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
       secrets.clear();
       deliver(std::move(last));
       // Nobody has to watch while the worker finalizes its modules; the next job waits for it.
-      if (worker) (void)worker->wait_until(steady_clock::now() + time_to_end);
+      if (worker) (void)worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
     });
   } catch (const std::system_error& error) {
     deliver_(Failure{Reason::worker_failed, std::string("no thread for the job: ") + error.what(), {}});

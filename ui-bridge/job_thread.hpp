@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
-#include "foundation/child_process.hpp"
 #include "foundation/messages.hpp"
 #include "foundation/secure_buffer.hpp"
+#include "foundation/worker_ahead.hpp"
 
 namespace koshin::ui {
 
@@ -31,11 +31,8 @@ class JobThread {
   void stop();
 
  private:
-  std::unique_ptr<ChildProcess> take_prepared();
-
   std::function<void(messages::Event)> deliver_;
-  std::unique_ptr<ChildProcess> prepared_;
-  std::chrono::steady_clock::time_point prepared_at_{};
+  WorkerAhead ahead_;
   std::stop_source stop_;
   std::thread thread_;
 };

@@ -53,15 +53,28 @@ messages::Job job_for(const Session& session, messages::JobKind kind) {
 }
 
 messages::Event run_worker(const Session& session, messages::Job job, const Secrets& secrets,
-                           const std::function<void(const messages::Event&)>& on_event) {
+                           const std::function<void(const messages::Event&)>& on_event,
+                           std::unique_ptr<ChildProcess> ahead) {
   session.interrupt.check();
   job.secrets = secrets.kinds();
-  const WorkerLog log;
-  messages::Event event =
-      run_job(job, secrets.views(), on_event, session.settings.renewal.job_deadline + deadline_margin,
-              session.interrupt.token());
+  const auto deadline = session.settings.renewal.job_deadline + deadline_margin;
+  messages::Event event;
+  if (ahead) {
+    event = run_job_in(*ahead, job, secrets.views(), on_event, deadline, session.interrupt.token());
+    (void)ahead->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
+  } else {
+    const WorkerLog log;
+    event = run_job(job, secrets.views(), on_event, deadline, session.interrupt.token());
+  }
   if (auto* failure = std::get_if<Failure>(&event)) throw FailureError(std::move(*failure));
   return event;
+}
+
+WorkerAhead prepare_worker() {
+  const WorkerLog log;
+  WorkerAhead ahead;
+  ahead.prepare();
+  return ahead;
 }
 
 messages::InspectResult inspect(const Session& session) {

@@ -16,8 +16,6 @@ using Clock = std::chrono::steady_clock;
 
 /// A worker that was told to stop may still log off the token and say how far it came.
 constexpr std::chrono::seconds grace_after_stop{5};
-/// One that has said its last word may still be finalizing its module.
-constexpr std::chrono::seconds grace_after_end{5};
 /// How often a stop request is looked for while the worker is silent.
 constexpr std::chrono::milliseconds stop_interval{200};
 
@@ -91,7 +89,7 @@ class Run {
   }
 
   messages::Event ended() {
-    const auto status = worker_.wait_until(std::min(until_, Clock::now() + grace_after_end));
+    const auto status = worker_.wait_until(std::min(until_, Clock::now() + time_after_last_word));
     if (stopped_) return failure_of(Reason::interrupted, "stopped on request" + where_);
     if (!status) return silent();  // it has closed its output but goes on
     if (status->signaled) {
@@ -170,7 +168,7 @@ messages::Event run_job_with(const std::filesystem::path& program, const message
   try {
     const auto worker = ChildProcess::start(program, {});
     messages::Event last = run_job_in(*worker, job, secrets, on_event, deadline, std::move(stop));
-    (void)worker->wait_until(Clock::now() + grace_after_end);
+    (void)worker->wait_until(Clock::now() + time_after_last_word);
     return last;
   } catch (const FailureError& error) {
     return error.failure();

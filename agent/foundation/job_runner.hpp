@@ -15,6 +15,9 @@ namespace koshin {
 
 class ChildProcess;
 
+/// What a worker that has said its last word gets to finalize its modules.
+constexpr std::chrono::seconds time_after_last_word{5};
+
 /// Starts koshin-worker (paths::program), hands it the job and the secrets (in the order of job.secrets),
 /// calls `on_event` for each progress event in this thread, and returns the final event. A worker that dies
 /// of a signal becomes Failure{module_crashed}, one that has not finished when `deadline` has passed
