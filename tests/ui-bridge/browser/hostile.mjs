@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What pages on other origins, other users, other programs and unkind texts get.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { request } from 'node:http';
@@ -113,6 +114,27 @@ test('hostile: ten megabytes are refused unread, and so is a chunked flood', asy
   check(flood === '' || flood.startsWith('HTTP/1.1 413'), flood.slice(0, 40));
   equal(await status(ui, { headers: { 'X-Long': 'y'.repeat(20000) } }).catch(() => 431), 431, 'a head that is too long');
   equal(await status(ui, {}), 200, 'and it still answers');
+});
+
+test('hostile: ten megabytes that are really sent are neither read nor kept', async (defer) => {
+  const ui = await open(defer);
+  const highest = () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${ui.pid}/status`, 'utf8'))[1]);
+  await ask(ui, {});
+  const before = highest();
+  const size = 10 * 1024 * 1024;
+  const head = `POST /api/session HTTP/1.1\r\nHost: 127.0.0.1:${ui.port}\r\nOrigin: ${ui.origin}\r\nContent-Type: text/plain;charset=UTF-8\r\n`;
+  const body = Buffer.alloc(size, 'x');
+  for (const [how, framed] of [
+    ['announced', [`Content-Length: ${size}\r\n\r\n`, body]],
+    ['in chunks', [`Transfer-Encoding: chunked\r\n\r\n${size.toString(16)}\r\n`, body]],
+  ]) {
+    const answer = await raw(ui, Buffer.concat([Buffer.from(head + framed[0]), framed[1]]));
+    // The server hangs up with the rest unread, and that may overtake its answer.
+    check(answer === '' || answer.startsWith('HTTP/1.1 413'), `${how}: ${answer.slice(0, 40)}`);
+  }
+  check(highest() - before < 1024, `${highest() - before} kB more`);
+  equal(await status(ui, {}), 200, 'and it goes on,');
+  equal(await status(ui, { method: 'POST', path: '/api/session', headers: own(ui), body: ui.capability }), 200, 'with the capability unspent,');
 });
 
 test('hostile: slow and idle connections are cut off, and leave room for the page', async (defer) => {
