@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "foundation/text.hpp"
+#include "renewal/doctor_words.hpp"
 #include "renewal/policy.hpp"
 
 namespace koshin::cli {
@@ -252,9 +253,18 @@ std::string history_json(const Session& session, const std::vector<renewal::Reco
 std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok) {
   Json json = document(command_of(session), ok);
   json["checks"] = Json::array();
+  const Language language = session.console.language();
   for (const auto& check : result.checks)
     json["checks"].push_back(
-        {{"name", check.name}, {"status", check.status}, {"text", check.text}, {"advice", check.advice}});
+        {{"name", check.name},
+         {"status", check.status},
+         {"text", renewal::text_in_words(check, language)},
+         {"advice", renewal::advice_in_words(check, language)},
+         {"id", check.id},
+         {"subject", check.subject},
+         {"finding", check.finding.empty() ? Json(nullptr) : Json(check.finding)},
+         {"reason", check.reason ? Json(std::string(info(*check.reason).id)) : Json(nullptr)},
+         {"values", check.values}});
   return line(json);
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/json_output.hpp"
+#include "renewal/doctor_words.hpp"
 #include "renewal/policy.hpp"
 
 namespace koshin::cli {
@@ -151,8 +152,12 @@ void print_checks(const Session& session, const messages::DoctorResult& result) 
                                   : check.status == "warning" ? "!"
                                   : check.status == "failed"  ? (console.utf8() ? "✗" : "x")
                                                               : "-";
-    console.print("  " + std::string(mark) + " " + padded(check.name, 14) + " " + printable(check.text));
-    if (!check.advice.empty()) console.print(std::string(19, ' ') + "→ " + printable(check.advice));
+    const Language language = console.language();
+    const std::string advice = printable(renewal::advice_in_words(check, language));
+    console.print("  " + std::string(mark) + " " +
+                  padded(printable(renewal::name_in_words(check, language)), 14) + " " +
+                  printable(renewal::text_in_words(check, language)));
+    if (!advice.empty()) console.print(std::string(19, ' ') + "→ " + advice);
   }
 }
 

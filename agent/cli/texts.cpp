@@ -30,20 +30,7 @@ std::string_view locale_of_environment() {
 }  // namespace
 
 std::string fill(std::string_view text, std::initializer_list<std::string_view> values) {
-  std::string filled;
-  filled.reserve(text.size() + 64);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool place = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}' && text[i + 1] >= '0' &&
-                       text[i + 1] <= '9';
-    const auto index = place ? static_cast<std::size_t>(text[i + 1] - '0') : values.size();
-    if (index >= values.size()) {
-      filled.push_back(text[i]);
-      continue;
-    }
-    filled.append(values.begin()[index]);
-    i += 2;
-  }
-  return filled;
+  return fill_places(text, {values.begin(), values.size()});
 }
 
 std::size_t display_width(std::string_view utf8) {

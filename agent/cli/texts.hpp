@@ -20,8 +20,7 @@ struct Text {
   }
 };
 
-/// Puts values into their places. Values are not looked at again, so a "{0}" in a token's label stays as it
-/// is.
+/// fill_places() for values that stand in the code.
 std::string fill(std::string_view text, std::initializer_list<std::string_view> values);
 
 /// Columns that a text takes on a terminal: Japanese characters take two.

@@ -65,6 +65,8 @@ class CertificateAuthority {
   /// Connects and fetches the CA certificates: proves reachability, trust, proxy and that the credential is
   /// accepted by TLS, before anything irreversible. The connection is kept for the calls that follow. Cached.
   virtual const std::vector<Certificate>& ca_certificates() = 0;
+  /// What the authority's clock said when it answered for its CA certificates; empty when it did not say.
+  virtual std::optional<TimePoint> clock() const = 0;
   /// Cached after the first call.
   virtual const RequestAttributes& request_attributes() = 0;
   /// base64 of the channel binding of the connection that submit() will use; empty when settings and server

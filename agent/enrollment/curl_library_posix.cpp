@@ -34,6 +34,7 @@ CurlLibrary load() {
   find(library, "curl_easy_getinfo", found.easy_getinfo);
   find(library, "curl_easy_header", found.easy_header);
   find(library, "curl_easy_init", found.easy_init);
+  find(library, "curl_easy_perform", found.easy_perform);
   find(library, "curl_easy_setopt", found.easy_setopt);
   find(library, "curl_easy_strerror", found.easy_strerror);
   find(library, "curl_free", found.free);

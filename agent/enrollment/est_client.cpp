@@ -10,6 +10,7 @@
 #include "enrollment/csr_attributes.hpp"
 #include "enrollment/est_answer.hpp"
 #include "enrollment/request_reader.hpp"
+#include "enrollment/retry_after.hpp"
 #include "foundation/failure.hpp"
 
 namespace koshin::enrollment {
@@ -49,6 +50,7 @@ const std::vector<Certificate>& EstClient::ca_certificates() {
   const HttpResponse response = get("cacerts");
   if (response.status != ok)
     fail_for_status(response, "GET " + est_url(settings_, "cacerts"), by_code_, now());
+  clock_ = response.date ? parse_http_date(*response.date) : std::nullopt;
   return ca_certificates_.emplace(read_certificate_bag(response.body, "/cacerts"));
 }
 

@@ -15,6 +15,7 @@ class EstClient final : public CertificateAuthority {
  public:
   EstClient(const Settings& settings, const AuthorityOptions& options);
   const std::vector<Certificate>& ca_certificates() override;
+  std::optional<TimePoint> clock() const override { return clock_; }
   const RequestAttributes& request_attributes() override;
   std::optional<std::string> channel_binding() override;
   Outcome submit(Operation operation, ByteView request_der) override;
@@ -27,6 +28,7 @@ class EstClient final : public CertificateAuthority {
   bool by_code_ = false;
   HttpClient http_;
   std::optional<std::vector<Certificate>> ca_certificates_;
+  std::optional<TimePoint> clock_;
   std::optional<RequestAttributes> request_attributes_;
 };
 

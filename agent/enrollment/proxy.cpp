@@ -50,7 +50,9 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
          where + ": proxies are reached by http, socks4, socks4a, socks5 or socks5h, not by " +
              origin->scheme);
   }
-  choice.endpoint = origin->host + " port " + (origin->port.empty() ? default_port : origin->port);
+  choice.host = origin->host;
+  choice.port = origin->port.empty() ? default_port : origin->port;
+  choice.endpoint = choice.host + " port " + choice.port;
   return choice;
 }
 

@@ -12,6 +12,7 @@ namespace koshin::enrollment {
 struct ProxyChoice {
   std::string url;       ///< may hold user and password when it comes from the environment; empty: no proxy
   std::string no_proxy;  ///< hosts that are reached directly, as libcurl reads the list
+  std::string host, port;
   std::string endpoint;  ///< "host port 3128", fit for messages
 };
 

@@ -105,8 +105,15 @@ struct PruneResult {
   CertificateReport deleted;
 };
 struct DoctorResult {
+  /// `name`, `text` and `advice` are English, for readers that know no better; whoever speaks to people takes
+  /// the words for the identifiers (renewal/doctor_words.hpp).
   struct Check {
     std::string name, status /* ok, warning, failed, skipped */, text, advice;
+    std::string id;                   ///< of what was looked at: "pin"
+    std::string subject;              ///< which one, when there are several of its kind: a module
+    std::string finding;              ///< id of what was found: "pin_final_try"; empty: `reason` says it all
+    std::optional<Reason> reason;     ///< the failure that a renewal would meet
+    std::vector<std::string> values;  ///< what goes into the words of the finding; alone: the detail
   };
   std::vector<Check> checks;
 };

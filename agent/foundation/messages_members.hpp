@@ -143,6 +143,11 @@ void members(V& v, M& m) {
   v("status", m.status);
   v("text", m.text);
   v("advice", m.advice);
+  v("id", m.id);
+  v("subject", m.subject);
+  v("finding", m.finding);
+  v("reason", m.reason);
+  v("values", m.values);
 }
 
 template <class V, class M>

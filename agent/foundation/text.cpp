@@ -106,6 +106,23 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
   return std::nullopt;
 }
 
+std::string fill_places(std::string_view text, std::span<const std::string_view> values) {
+  std::string filled;
+  filled.reserve(text.size() + 64);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool place = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}' && text[i + 1] >= '0' &&
+                       text[i + 1] <= '9';
+    const auto index = place ? static_cast<std::size_t>(text[i + 1] - '0') : values.size();
+    if (index >= values.size()) {
+      filled.push_back(text[i]);
+      continue;
+    }
+    filled.append(values[index]);
+    i += 2;
+  }
+  return filled;
+}
+
 std::size_t edit_distance(std::string_view left, std::string_view right) {
   std::vector<std::vector<std::size_t>> cost(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
   for (std::size_t i = 0; i <= left.size(); ++i) cost[i][0] = i;

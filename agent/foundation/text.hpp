@@ -34,6 +34,10 @@ Utf8Character front_character(std::string_view text) noexcept;
 /// Offset of the first byte that is not UTF-8; empty when all of it is.
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
 
+/// Puts values into the places "{0}" … "{9}" of a text. Values are not looked at again, so a "{0}" in a
+/// token's label stays as it is.
+std::string fill_places(std::string_view text, std::span<const std::string_view> values);
+
 /// Edits (insert, remove, replace, swap neighbours) that turn one word into the other; for "did you mean".
 std::size_t edit_distance(std::string_view left, std::string_view right);
 

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "enrollment/certificate_authority.hpp"
+#include "enrollment/proxy_check.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/doctor_words.hpp"
 #include "renewal/memory_lock.hpp"
 #include "renewal/open_token.hpp"
 #include "renewal/policy.hpp"
@@ -27,21 +29,39 @@ struct Examination {
   pkcs11::EvpPkey key;
   bool rsa_pss = true;
 
-  void add(std::string name, std::string status, std::string text, std::string advice = {}) {
-    result.checks.push_back({std::move(name), std::move(status), std::move(text), std::move(advice)});
+  void add(Check check) {
+    check.name = name_in_words(check, Language::english);
+    check.text = text_in_words(check, Language::english);
+    check.advice = advice_in_words(check, Language::english);
+    result.checks.push_back(std::move(check));
   }
-  void add(std::string name, const Failure& failure) {
-    add(std::move(name), "failed",
-        std::string(info(failure.reason).english.cause) + " (" + failure.detail + ")",
-        std::string(info(failure.reason).english.admin_action));
+  void add(Examined examined, const char* status, Finding finding, std::vector<std::string> values = {},
+           std::optional<Reason> reason = {}, const std::string& subject = {}) {
+    Check check;
+    check.status = status;
+    check.id = to_string(examined);
+    check.subject = subject;
+    check.finding = to_string(finding);
+    check.reason = reason;
+    check.values = std::move(values);
+    add(std::move(check));
+  }
+  void add(Examined examined, const Failure& failure, const std::string& subject = {}) {
+    Check check;
+    check.status = "failed";
+    check.id = to_string(examined);
+    check.subject = subject;
+    check.reason = failure.reason;
+    check.values = {failure.detail};
+    add(std::move(check));
   }
   /// Runs one check; trouble becomes its result. False when there was any.
-  bool run(const std::string& name, const auto& check) {
+  bool run(Examined examined, const auto& check, const std::string& subject = {}) {
     try {
       check();
       return true;
     } catch (const std::exception& error) {
-      add(name, as_failure(error));
+      add(examined, as_failure(error), subject);
       return false;
     }
   }
@@ -49,31 +69,29 @@ struct Examination {
 
 void check_journal(Examination& exam) {
   const auto open = exam.context.journal.all_unfinished();
-  if (open.empty()) return exam.add("journal", "ok", "usable, no renewal is unfinished");
-  exam.add("journal", "warning",
-           std::to_string(open.size()) + " renewal(s) are unfinished, the oldest since " +
-               to_rfc3339(open.front().started),
-           "Run koshin renew again: it goes on where it stopped.");
+  if (open.empty()) return exam.add(Examined::journal, "ok", Finding::journal_in_order);
+  exam.add(Examined::journal, "warning", Finding::journal_unfinished,
+           {std::to_string(open.size()), to_rfc3339(open.front().started)});
 }
 
 void check_memory_lock(Examination& exam) {
   constexpr std::uint64_t enough = 64 * 1024;
   const auto limit = memory_lock_limit();
-  if (!limit || *limit >= enough) return exam.add("memory lock", "ok", "secrets stay out of the swap space");
-  exam.add("memory lock", "warning",
-           "this user may lock " + std::to_string(*limit) + " bytes only: a PIN might be swapped out",
-           "Raise the limit memlock to 64 KiB (limits.conf, or LimitMEMLOCK= of the unit).");
+  if (!limit || *limit >= enough) return exam.add(Examined::memory_lock, "ok", Finding::memory_lock_enough);
+  exam.add(Examined::memory_lock, "warning", Finding::memory_lock_low, {std::to_string(*limit)});
 }
 
 void check_modules(Examination& exam) {
   for (const std::string& name : modules_of(exam.context.job, exam.context.settings)) {
-    exam.run("module " + name, [&] {
+    const auto look = [&] {
       const auto module = load_module(exam.context, name);
       const auto tokens = module->tokens();
       const auto ready =
           std::count_if(tokens.begin(), tokens.end(), [](const auto& token) { return token.initialized; });
-      exam.add("module " + name, "ok", module->description() + ", " + std::to_string(ready) + " token(s)");
-    });
+      exam.add(Examined::module, "ok", Finding::module_tokens, {module->description(), std::to_string(ready)},
+               {}, name);
+    };
+    exam.run(Examined::module, look, name);
   }
 }
 
@@ -82,34 +100,29 @@ void list_registered_modules(Examination& exam) {
   std::string names;
   for (const auto& [name, path] : pkcs11::Module::registered())
     names += (names.empty() ? "" : ", ") + name + " (" + path.string() + ")";
-  exam.add("registered modules", "ok",
-           names.empty() ? "none is registered with p11-kit"
-                         : "for token.modules, as \"p11-kit:NAME\": " + printable(names, 1000));
+  if (names.empty()) return exam.add(Examined::registered_modules, "ok", Finding::modules_none_registered);
+  exam.add(Examined::registered_modules, "ok", Finding::modules_registered, {printable(names, 1000)});
 }
 
 void check_token(Examination& exam) {
   exam.token.emplace(exam.context, find_token(exam.context));
   const auto& token = exam.token->info();
-  const std::string what = "\"" + token.label + "\" " + token.identity.model + " " + token.identity.serial;
-  if (token.write_protected) {
-    return exam.add("token", "failed", what + " is write-protected",
-                    std::string(info(Reason::token_write_protected).english.admin_action));
-  }
-  exam.add("token", "ok", what);
+  const std::vector<std::string> which{token.label, token.identity.model, token.identity.serial};
+  if (!token.write_protected) return exam.add(Examined::token, "ok", Finding::token_found, which);
+  exam.add(Examined::token, "failed", Finding::token_write_protected, which, Reason::token_write_protected);
 }
 
 void check_pin_flags(Examination& exam) {
   const auto& pin = exam.token->info().pin;
-  const auto tell = [&](const char* status, const char* text, Reason reason) {
-    exam.add("PIN", status, text, std::string(info(reason).english.admin_action));
+  const auto tell = [&](const char* status, Finding finding, Reason reason) {
+    exam.add(Examined::pin, status, finding, {}, reason);
   };
-  if (!pin.initialized) return tell("failed", "no user PIN has been set", Reason::pin_not_set);
-  if (pin.locked) return tell("failed", "the PIN is locked", Reason::pin_locked);
-  if (pin.to_be_changed) return tell("failed", "the PIN has to be changed first", Reason::pin_expired);
-  if (pin.final_try) return tell("warning", "one more wrong PIN locks the token", Reason::pin_final_try);
-  if (pin.count_low)
-    return tell("warning", "a wrong PIN was entered since the last right one", Reason::pin_incorrect);
-  exam.add("PIN", "ok", "set, not locked");
+  if (!pin.initialized) return tell("failed", Finding::pin_not_set, Reason::pin_not_set);
+  if (pin.locked) return tell("failed", Finding::pin_locked, Reason::pin_locked);
+  if (pin.to_be_changed) return tell("failed", Finding::pin_to_be_changed, Reason::pin_expired);
+  if (pin.final_try) return tell("warning", Finding::pin_final_try, Reason::pin_final_try);
+  if (pin.count_low) return tell("warning", Finding::pin_count_low, Reason::pin_incorrect);
+  exam.add(Examined::pin, "ok", Finding::pin_in_order);
 }
 
 void open_token(Examination& exam) {
@@ -117,53 +130,38 @@ void open_token(Examination& exam) {
   if (have_pin || !exam.token->info().login_required) {
     exam.token->log_in(pkcs11::Access::read_only);
     exam.logged_in = true;
-    return exam.add("log-in to the token", "ok", "the PIN was accepted");
+    return exam.add(Examined::log_in, "ok", Finding::pin_accepted);
   }
-  exam.add("log-in to the token", "skipped", "no PIN was given",
-           "Give the PIN to have keys and the authority examined fully.");
+  exam.add(Examined::log_in, "skipped", Finding::pin_not_given);
   exam.token->look_without_login();
 }
 
 void check_mechanisms(Examination& exam) {
   const auto mechanisms = exam.token->session().mechanisms();
   exam.rsa_pss = mechanisms.rsa_pss;
-  std::string text;
+  std::string keys;
   for (const auto algorithm : mechanisms.can_generate)
-    text += (text.empty() ? "makes " : ", ") + std::string(to_string(algorithm));
-  if (text.empty()) {
-    return exam.add("mechanisms", "warning", "the token makes no keys that are of use here",
-                    "Set renewal.key = \"renew\" to certify the same key again.");
-  }
-  exam.add("mechanisms", "ok",
-           text + (mechanisms.rsa_pss ? "" : "; no RSA-PSS: TLS 1.2 at most with RSA keys"));
-}
-
-std::string named(const messages::CertificateReport& certificate) {
-  return "\"" + printable(certificate.common_name, 100) + "\" serial " + certificate.serial;
+    keys += (keys.empty() ? "" : ", ") + std::string(to_string(algorithm));
+  if (keys.empty()) return exam.add(Examined::mechanisms, "warning", Finding::mechanisms_none);
+  exam.add(Examined::mechanisms, "ok",
+           mechanisms.rsa_pss ? Finding::mechanisms_found : Finding::mechanisms_without_pss, {keys});
 }
 
 void check_pairs(Examination& exam) {
+  const auto before = exam.result.checks.size();
   for (const auto& credential : pkcs11::match_credentials(exam.token->objects())) {
-    if (!credential.id_mismatch) continue;
-    exam.add("pairs", "warning", "a certificate and its key have different CKA_IDs",
-             "koshin goes by the public key; other programs may not find the pair.");
+    if (credential.id_mismatch) exam.add(Examined::pairs, "warning", Finding::pair_id_mismatch);
   }
   const auto report = exam.token->report();
   for (const auto& certificate : report.certificates) {
     if (certificate.has_private_key != false) continue;
-    exam.add("pairs", "warning", named(certificate) + " has no private key on the token");
+    exam.add(Examined::pairs, "warning", Finding::pair_key_missing,
+             {printable(certificate.common_name, 100), certificate.serial});
   }
-  if (!report.keys_without_certificate.empty()) {
-    exam.add("pairs", "warning",
-             std::to_string(report.keys_without_certificate.size()) + " key object(s) have no certificate",
-             "They may belong to an unfinished renewal (koshin history) or to another program; koshin does "
-             "not delete them.");
-  }
-  const bool quiet = std::none_of(exam.result.checks.begin(), exam.result.checks.end(),
-                                  [](const Check& check) { return check.name == "pairs"; });
-  if (quiet)
-    exam.add("pairs", "ok",
-             std::to_string(report.certificates.size()) + " certificate(s), keys and certificates match");
+  if (const auto alone = report.keys_without_certificate.size(); alone != 0)
+    exam.add(Examined::pairs, "warning", Finding::pair_keys_alone, {std::to_string(alone)});
+  if (exam.result.checks.size() == before)
+    exam.add(Examined::pairs, "ok", Finding::pairs_match, {std::to_string(report.certificates.size())});
 }
 
 void check_certificate(Examination& exam) {
@@ -171,13 +169,12 @@ void check_certificate(Examination& exam) {
   const auto report = exam.token->report();
   const auto choice =
       choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), true);
-  if (choice.failure) return exam.add("certificate", *choice.failure);
+  if (choice.failure) return exam.add(Examined::certificate, *choice.failure);
   const auto& chosen = *choice.certificate;
-  const long left = days_left(chosen.not_after, context.now());
-  exam.add("certificate", "ok",
-           named(chosen) + ", expires " + to_rfc3339(chosen.not_after) + ", " + std::to_string(left) +
-               " day(s) left, renewed from " +
-               to_rfc3339(due_from(chosen.not_after, context.settings.renewal)) + " on");
+  exam.add(Examined::certificate, "ok", Finding::certificate_chosen,
+           {printable(chosen.common_name, 100), chosen.serial, to_rfc3339(chosen.not_after),
+            std::to_string(days_left(chosen.not_after, context.now())),
+            to_rfc3339(due_from(chosen.not_after, context.settings.renewal))});
   if (!exam.logged_in) return;
   for (const auto& credential : pkcs11::match_credentials(exam.token->objects())) {
     if (!credential.certificate || !credential.private_key) continue;
@@ -188,46 +185,54 @@ void check_certificate(Examination& exam) {
   }
 }
 
-void check_clock(Examination& exam, const std::vector<enrollment::Certificate>& authority) {
+/// What a new certificate may be ahead of this computer's clock, and is still taken.
+constexpr std::chrono::minutes clock_tolerance{5};
+
+void check_clock(Examination& exam, enrollment::CertificateAuthority& authority) {
   const TimePoint now = exam.context.now();
-  const bool plausible = std::all_of(authority.begin(), authority.end(), [now](const auto& certificate) {
-    return certificate.not_before() <= now + std::chrono::minutes{5} && now <= certificate.not_after();
+  const auto& certificates = authority.ca_certificates();
+  const bool valid = std::all_of(certificates.begin(), certificates.end(), [now](const auto& certificate) {
+    return certificate.not_before() <= now + clock_tolerance && now <= certificate.not_after();
   });
-  if (plausible)
-    return exam.add("clock", "ok",
-                    to_rfc3339(now) + " lies within the validity of the authority's certificates");
-  exam.add("clock", "failed",
-           to_rfc3339(now) + " lies outside the validity of one of the authority's certificates",
-           std::string(info(Reason::clock_wrong).english.admin_action));
+  if (!valid) {
+    return exam.add(Examined::clock, "failed", Finding::clock_outside_validity, {to_rfc3339(now)},
+                    Reason::clock_wrong);
+  }
+  const auto theirs = authority.clock();
+  if (theirs && (*theirs > now + clock_tolerance || *theirs < now - clock_tolerance)) {
+    return exam.add(Examined::clock, "failed", Finding::clock_off, {to_rfc3339(now), to_rfc3339(*theirs)},
+                    Reason::clock_wrong);
+  }
+  exam.add(Examined::clock, "ok", Finding::clock_plausible, {to_rfc3339(now)});
 }
 
 void check_proof(Examination& exam) {
   const std::string& url = exam.context.settings.authority.prove_url;
-  if (!url.empty()) return exam.add("proof", "ok", "new certificates log in at " + url);
-  exam.add(
-      "proof", "warning",
-      "authority.prove_url is not set: that the authority takes a new certificate in the TLS handshake is "
-      "all that is proved before the old one may be deleted",
-      "Set authority.prove_url to a page that only a certificate in force gets.");
+  if (!url.empty()) return exam.add(Examined::proof, "ok", Finding::proof_by_page, {url});
+  exam.add(Examined::proof, "warning", Finding::proof_by_handshake);
+}
+
+void check_proxy(Examination& exam) {
+  const auto& settings = exam.context.settings;
+  const auto proxy = enrollment::proxy_in_use(settings.proxy, settings.authority.url);
+  if (!proxy) return exam.add(Examined::proxy, "ok", Finding::proxy_none);
+  enrollment::reach_proxy(*proxy, settings.authority.connect_timeout, exam.context.stop);
+  exam.add(Examined::proxy, "ok",
+           proxy->of_environment ? Finding::proxy_of_environment : Finding::proxy_of_settings,
+           {printable(proxy->endpoint(), 300)});
 }
 
 void check_authority(Examination& exam) {
   const auto& settings = exam.context.settings;
-  if (settings.proxy.url.empty()) {
-    exam.add("proxy", "ok", "as the environment says (https_proxy, no_proxy)");
-  } else {
-    exam.add("proxy", "ok", settings.proxy.url == "none" ? "none" : settings.proxy.url);
-  }
   enrollment::AuthorityOptions options;
   options.stop = exam.context.stop;
   options.http_password = exam.context.http_password;
   if (exam.key) options.credential = {*exam.certificate, exam.key.get(), exam.rsa_pss};
   const auto authority = enrollment::make_authority(settings, options);
-  const auto& certificates = authority->ca_certificates();
-  exam.add("authority", "ok",
-           settings.authority.url + " answers, " + std::to_string(certificates.size()) +
-               " CA certificate(s)" + (exam.key ? ", the certificate logs in" : ""));
-  check_clock(exam, certificates);
+  const auto certificates = authority->ca_certificates().size();
+  exam.add(Examined::authority, "ok", exam.key ? Finding::authority_lets_in : Finding::authority_answers,
+           {settings.authority.url, std::to_string(certificates)});
+  exam.run(Examined::clock, [&] { check_clock(exam, *authority); });
   check_proof(exam);
 }
 
@@ -235,20 +240,22 @@ void check_authority(Examination& exam) {
 
 messages::Event run_doctor(const JobContext& context) {
   Examination exam{context, {}, {}, false, {}, {}, true};
-  exam.add("settings", "ok", std::to_string(context.settings.origins.size()) + " value(s) set");
-  exam.run("journal", [&] { check_journal(exam); });
-  exam.run("memory lock", [&] { check_memory_lock(exam); });
-  exam.run("registered modules", [&] { list_registered_modules(exam); });
-  exam.run("module", [&] { check_modules(exam); });
-  if (exam.run("token", [&] { check_token(exam); })) {
-    exam.run("PIN", [&] { check_pin_flags(exam); });
-    if (exam.run("log-in to the token", [&] { open_token(exam); })) {
-      exam.run("mechanisms", [&] { check_mechanisms(exam); });
-      exam.run("pairs", [&] { check_pairs(exam); });
-      exam.run("certificate", [&] { check_certificate(exam); });
+  exam.add(Examined::settings, "ok", Finding::settings_read,
+           {std::to_string(context.settings.origins.size())});
+  exam.run(Examined::journal, [&] { check_journal(exam); });
+  exam.run(Examined::memory_lock, [&] { check_memory_lock(exam); });
+  exam.run(Examined::registered_modules, [&] { list_registered_modules(exam); });
+  exam.run(Examined::module, [&] { check_modules(exam); });
+  if (exam.run(Examined::token, [&] { check_token(exam); })) {
+    exam.run(Examined::pin, [&] { check_pin_flags(exam); });
+    if (exam.run(Examined::log_in, [&] { open_token(exam); })) {
+      exam.run(Examined::mechanisms, [&] { check_mechanisms(exam); });
+      exam.run(Examined::pairs, [&] { check_pairs(exam); });
+      exam.run(Examined::certificate, [&] { check_certificate(exam); });
     }
   }
-  exam.run("authority", [&] { check_authority(exam); });
+  exam.run(Examined::proxy, [&] { check_proxy(exam); });
+  exam.run(Examined::authority, [&] { check_authority(exam); });
   return exam.result;
 }
 

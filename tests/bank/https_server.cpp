@@ -13,6 +13,8 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <list>
 #include <mutex>
@@ -89,9 +91,28 @@ Request to_request(const http::request<http::string_body>& message) {
   return request;
 }
 
+/// The time as an answer's Date (RFC 9110 section 5.6.7).
+std::string http_date(std::chrono::sys_seconds time) {
+  static constexpr std::array weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                weekdays.at(std::chrono::weekday(day).c_encoding()), static_cast<unsigned>(date.day()),
+                months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text.data();
+}
+
 std::string to_wire(const Response& response, unsigned version, bool keep_alive, bool head) {
   http::response<http::string_body> message(static_cast<http::status>(response.status), version);
   if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
+  message.set(http::field::date,
+              http_date(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())));
   for (const auto& [name, value] : response.headers) message.insert(name, value);
   message.keep_alive(keep_alive);
   message.content_length(response.body.size());

@@ -173,6 +173,26 @@ TEST_F(Renew, doctor_finds_nothing_wrong_where_nothing_is) {
   EXPECT_THAT(koshin({"doctor"}).out, HasSubstr("Nothing stands in the way"));
 }
 
+TEST_F(Renew, doctor_speaks_japanese_and_its_json_keeps_the_identifiers) {
+  provision_certificate(12);
+  const RunResult result = koshin({"doctor", "--language", "ja"});
+  for (const char* words :
+       {"プロキシ", "なし (認証局に直接接続します)", "証明書と鍵の組", "PIN が入力されていません"})
+    EXPECT_THAT(result.out, HasSubstr(words));
+  for (const char* words : {"log-in", "certificate(s)", "no PIN", "can be", " day(s)", "proxy "})
+    EXPECT_THAT(result.out, Not(HasSubstr(words)));
+  const Json json = koshin_json({"doctor", "--language", "ja"});
+  for (const Json& check : json["checks"]) {
+    EXPECT_FALSE(check["id"].get<std::string>().empty());
+    EXPECT_TRUE(check["finding"].is_string() || check["reason"].is_string()) << check;
+    if (check["id"] == "log_in") {
+      EXPECT_EQ(check["name"], "log-in to the token");
+      EXPECT_EQ(check["finding"], "pin_not_given");
+      EXPECT_EQ(check["text"], "PIN が入力されていません");
+    }
+  }
+}
+
 TEST_F(Renew, doctor_names_an_authority_that_is_not_there) {
   provision_certificate(12);
   write_settings_with("authority.url = \"https://127.0.0.1:9\"\nauthority.attempts = 1\n");

@@ -39,7 +39,12 @@ messages::Event answer(const messages::Job& job) {
     result.checks.push_back({.name = std::string(messages::to_string(kind)),
                              .status = "ok",
                              .text = std::to_string(secret.size()),
-                             .advice = secret.empty() ? "" : std::string(1, secret.view().front())});
+                             .advice = secret.empty() ? "" : std::string(1, secret.view().front()),
+                             .id = {},
+                             .subject = {},
+                             .finding = {},
+                             .reason = {},
+                             .values = {}});
   }
   return result;
 }

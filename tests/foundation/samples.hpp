@@ -82,8 +82,15 @@ inline std::vector<messages::Event> sample_events() {
       messages::PendingResult{.ask_again = *parse_rfc3339("2026-11-23T08:00:00Z"),
                               .message = "waiting for approval"},
       messages::PruneResult{.deleted = sample_certificate()},
-      messages::DoctorResult{
-          .checks = {{.name = "module", .status = "ok", .text = "loads", .advice = "none"}}},
+      messages::DoctorResult{.checks = {{.name = "module m.so",
+                                         .status = "failed",
+                                         .text = "does not load",
+                                         .advice = "install it",
+                                         .id = "module",
+                                         .subject = "m.so",
+                                         .finding = "module_tokens",
+                                         .reason = Reason::module_not_found,
+                                         .values = {"m.so"}}}},
       failure,
   };
 }

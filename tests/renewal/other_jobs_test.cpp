@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Deleting an old pair, inspecting, and the doctor.
+// Deleting an old pair, and inspecting.
 #include <gmock/gmock.h>
 
 #include "pkcs11/session.hpp"
@@ -8,14 +8,12 @@
 namespace koshin::test {
 namespace {
 
-using messages::DoctorResult;
 using messages::InspectResult;
 using messages::JobKind;
 using messages::PruneResult;
 using messages::RenewResult;
 using pkcs11::KeyAlgorithm;
 using renewal::State;
-using ::testing::HasSubstr;
 
 std::string sha256(const Bytes& der) {
   return enrollment::Certificate::from_der(der).sha256();
@@ -185,63 +183,6 @@ TEST_F(Inspecting, MarksWhatIsSupersededAndListsLoneKeys) {
   ASSERT_EQ(token.keys_without_certificate.size(), 1U);
   EXPECT_EQ(token.keys_without_certificate.front().key_id, "ab");
   EXPECT_EQ(token.keys_without_certificate.front().key_algorithm, "ec-p384");
-}
-
-class Doctoring : public RenewalTest {
- protected:
-  static const DoctorResult::Check& check(const Ending& ending, const std::string& name) {
-    for (const auto& one : ending.as<DoctorResult>().checks) {
-      if (one.name == name) return one;
-    }
-    throw std::runtime_error("no check called " + name);
-  }
-};
-
-TEST_F(Doctoring, FindsNothingWrongWithAHealthyTokenAndUsesThePinOnce) {
-  provision_token();
-  const Ending ending = run(JobKind::doctor);
-  for (const auto& one : ending.as<DoctorResult>().checks) {
-    EXPECT_EQ(one.status, "ok") << one.name << ": " << one.text;
-  }
-  EXPECT_THAT(check(ending, "authority").text, HasSubstr("logs in"));
-  EXPECT_TRUE(journal()->history(1).empty());
-}
-
-TEST_F(Doctoring, WarnsWhenTheProofIsOnlyTheAuthoritysHandshake) {
-  provision_token();
-  settings.authority.prove_url.clear();
-  const Ending ending = run(JobKind::doctor);
-  EXPECT_EQ(check(ending, "proof").status, "warning");
-  EXPECT_THAT(check(ending, "proof").text, HasSubstr("authority.prove_url"));
-}
-
-TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
-  provision_token();
-  pin.clear();
-  const Ending ending = run(JobKind::doctor);
-  EXPECT_EQ(check(ending, "log-in to the token").status, "skipped");
-  EXPECT_EQ(check(ending, "certificate").status, "ok");
-  EXPECT_EQ(check(ending, "authority").status, "ok");
-}
-
-TEST_F(Doctoring, OneFailedCheckDoesNotKeepTheOthersFromRunning) {
-  settings.token.modules = {"/nonexistent/module.so"};
-  settings.authority.url = "https://localhost:1";
-  const Ending ending = run(JobKind::doctor);
-  EXPECT_EQ(check(ending, "module /nonexistent/module.so").status, "failed");
-  EXPECT_EQ(check(ending, "token").status, "failed");
-  EXPECT_EQ(check(ending, "authority").status, "failed");
-  EXPECT_FALSE(check(ending, "authority").advice.empty());
-  EXPECT_EQ(check(ending, "journal").status, "ok");
-}
-
-TEST_F(Doctoring, TellsOfWhatIsUnfinished) {
-  provision_token();
-  bank.set("drop_after_issue", "always");  // once would be made good inside the job
-  ASSERT_EQ(renew().name(), "authority_unreachable");
-  const Ending ending = run(JobKind::doctor);
-  EXPECT_EQ(check(ending, "journal").status, "warning");
-  EXPECT_EQ(check(ending, "pairs").status, "warning");
 }
 
 }  // namespace

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The doctor's words: both languages for everything it can say, and docs/json.md for every identifier.
+#include "renewal/doctor_words.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace koshin::renewal {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+bool is_ascii(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+DoctorCheck with_finding(std::size_t number) {
+  DoctorCheck check;
+  check.finding = to_string(static_cast<Finding>(number));
+  check.values = {"<v0>", "<v1>", "<v2>", "<v3>", "<v4>"};
+  return check;
+}
+
+std::string section_of_doctor() {
+  std::ifstream in(std::string(KOSHIN_SOURCE_DIR) + "/docs/json.md");
+  std::ostringstream text;
+  text << in.rdbuf();
+  const std::string all = text.str();
+  const auto begin = all.find("## doctor");
+  return all.substr(begin, all.find("\n## ", begin) - begin);
+}
+
+TEST(DoctorWords, EveryFindingIsSaidInBothLanguagesWithTheSameValues) {
+  for (std::size_t i = 0; i < finding_count; ++i) {
+    const auto check = with_finding(i);
+    const std::string english = text_in_words(check, Language::english);
+    const std::string japanese = text_in_words(check, Language::japanese);
+    EXPECT_TRUE(is_ascii(english)) << english;
+    EXPECT_FALSE(is_ascii(japanese)) << check.finding;
+    EXPECT_THAT(english, Not(HasSubstr("{"))) << check.finding;
+    for (const auto& value : check.values)
+      EXPECT_EQ(english.find(value) == std::string::npos, japanese.find(value) == std::string::npos)
+          << check.finding << value;
+    const std::string advice = advice_in_words(check, Language::japanese);
+    EXPECT_EQ(advice.empty(), advice_in_words(check, Language::english).empty()) << check.finding;
+    EXPECT_TRUE(advice.empty() || !is_ascii(advice)) << check.finding;
+  }
+}
+
+TEST(DoctorWords, EveryExaminationHasItsNameInBothLanguages) {
+  for (std::size_t i = 0; i < examined_count; ++i) {
+    DoctorCheck check;
+    check.id = to_string(static_cast<Examined>(i));
+    check.subject = "/m.so";
+    EXPECT_TRUE(is_ascii(name_in_words(check, Language::english)));
+    EXPECT_TRUE(check.id == "pin" || !is_ascii(name_in_words(check, Language::japanese))) << check.id;
+    EXPECT_EQ(name_in_words(check, Language::english) == "module /m.so", check.id == "module");
+  }
+}
+
+TEST(DoctorWords, AFailureIsSaidInTheWordsOfItsRow) {
+  DoctorCheck check;
+  check.reason = Reason::proxy_failed;
+  check.values = {"proxy.example:3128: refused"};
+  const auto& row = info(Reason::proxy_failed).japanese;
+  EXPECT_EQ(text_in_words(check, Language::japanese),
+            std::string(row.cause) + " (proxy.example:3128: refused)");
+  EXPECT_EQ(advice_in_words(check, Language::japanese), row.admin_action);
+}
+
+TEST(DoctorWords, WhatIsNotKnownHereIsShownAsItWasSent) {
+  DoctorCheck check;
+  check.id = "moon";
+  check.name = "moon";
+  check.finding = "moon_full";
+  check.text = "it is full";
+  check.advice = "wait";
+  EXPECT_EQ(name_in_words(check, Language::japanese), "moon");
+  EXPECT_EQ(text_in_words(check, Language::japanese), "it is full");
+  EXPECT_EQ(advice_in_words(check, Language::japanese), "wait");
+}
+
+TEST(DoctorWords, JsonDocumentExplainsEveryIdentifier) {
+  const std::string section = section_of_doctor();
+  for (std::size_t i = 0; i < examined_count; ++i)
+    EXPECT_THAT(section, HasSubstr("`" + std::string(to_string(static_cast<Examined>(i))) + "`"));
+  for (std::size_t i = 0; i < finding_count; ++i)
+    EXPECT_THAT(section, HasSubstr("`" + std::string(to_string(static_cast<Finding>(i))) + "`"));
+}
+
+}  // namespace
+}  // namespace koshin::renewal
