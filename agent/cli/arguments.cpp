@@ -16,6 +16,22 @@
 namespace koshin::cli {
 namespace {
 
+bool names_standard_input(const std::string& word) {
+  return word.starts_with("--") && word.substr(0, word.find('=')).ends_with("-stdin");
+}
+
+/// CLI11's complaint about "--pin-stdin=1234" in words that help; the value is not repeated.
+std::string without_value(const std::string& complaint) {
+  const auto end = complaint.find(" was given a disallowed flag override");
+  if (end == std::string::npos) return printable(complaint);
+  // CLI11 names it with or without its dashes, by version.
+  std::string flag = complaint.substr(std::min(complaint.find_first_not_of('-'), end), end);
+  flag.resize(std::min(flag.size(), flag.find(' ')));
+  flag.insert(0, flag.size() == 1 ? "-" : "--");
+  return printable(flag) + " takes no value" +
+         (names_standard_input(flag) ? ": it reads a line of standard input" : "");
+}
+
 /// Builds the grammar and remembers which words were used where.
 class Grammar {
  public:
@@ -185,6 +201,7 @@ void Grammar::add_config() {
 }
 
 std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> words) {
+  const bool secrets_are_read = std::any_of(words.begin(), words.end(), names_standard_input);
   std::reverse(words.begin(), words.end());
   try {
     app_.parse(words);
@@ -196,6 +213,13 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
     const auto unknown = app_.remaining();
     if (unknown.empty()) fail(Reason::usage_error, "no command was given");
     fail(Reason::usage_error, "there is no command '" + printable(unknown.front(), 60) + "'");
+  } catch (const CLI::ArgumentMismatch& error) {
+    fail(Reason::usage_error, without_value(error.what()));
+  } catch (const CLI::ExtrasError& error) {
+    // What stands behind --pin-stdin may be a PIN.
+    if (secrets_are_read)
+      fail(Reason::usage_error, "one word too many; secrets are lines of standard input, never words here");
+    fail(Reason::usage_error, printable(error.what()));
   } catch (const CLI::ParseError& error) {
     fail(Reason::usage_error, printable(error.what()));
   }

@@ -30,8 +30,8 @@ constexpr Text restart_browser{
 constexpr Text pending{"The authority has accepted the request and will decide later.",
                        "認証局が申請を受け付けました。結果は後で決まります。"};
 constexpr Text pending_message{"The authority says: {0}", "認証局からの連絡: {0}"};
-constexpr Text ask_again{"Run koshin renew again from {0} on; it will go on from here.",
-                         "{0} 以降に koshin renew を再度実行してください。続きから始まります。"};
+constexpr Text ask_again{"Run koshin {1} again from {0} on; it will go on from here.",
+                         "{0} 以降に koshin {1} を再度実行してください。続きから始まります。"};
 constexpr Text waiting{"Waiting until {0}. Ctrl-C stops the waiting and loses nothing.",
                        "{0} まで待ちます。Ctrl-C で中止できます。申請は失われません。"};
 
@@ -57,7 +57,8 @@ int report_pending(const Session& session, const messages::PendingResult& result
   console.document(pending_json(session, result, progress));
   console.print(pending);
   if (!result.message.empty()) console.print(pending_message, {printable(result.message)});
-  console.print(ask_again, {to_local_text(result.ask_again, console.japanese())});
+  console.print(ask_again,
+                {to_local_text(result.ask_again, console.japanese()), to_string(session.arguments.command)});
   return info(Reason::authority_pending).exit_code;
 }
 

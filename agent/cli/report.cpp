@@ -21,10 +21,16 @@ constexpr Text unit{"Organizational unit", "部門 (OU)"};
 constexpr Text common_name{"Common name", "名称 (CN)"};
 constexpr Text serial_number{"Serial number", "シリアル番号"};
 constexpr Text valid_until{"Valid until", "有効期限"};
-constexpr Text days_left_text{"{0} ({1} days left)", "{0} (残り {1} 日)"};
-constexpr Text hours_left_text{"{0} ({1} days {2} hours left)", "{0} (残り {1} 日 {2} 時間)"};
+constexpr Text days_left_text{"{0} ({1} left)", "{0} (残り {1})"};
+constexpr Text hours_left_text{"{0} ({1} {2} left)", "{0} (残り {1} {2})"};
+constexpr Text one_day{"{0} day", "{0} 日"}, days_text{"{0} days", "{0} 日"};
+constexpr Text one_hour{"{0} hour", "{0} 時間"}, hours_text{"{0} hours", "{0} 時間"};
 constexpr long days_that_count_by_the_hour = 14;
 constexpr Text expired_text{"{0} (expired)", "{0} (期限切れ)"};
+
+std::string counted(const Console& console, long number, const Text& one, const Text& many) {
+  return console.say(number == 1 ? one : many, {std::to_string(number)});
+}
 
 std::string yes_no(const Console& console, bool yes) {
   return console.say(yes ? Text{"yes", "はい"} : Text{"no", "いいえ"});
@@ -91,10 +97,11 @@ std::string expiry_text(const Console& console, TimePoint not_after, TimePoint n
   const std::string when = to_local_text(not_after, console.japanese());
   if (now > not_after) return console.say(expired_text, {when});
   const long days = renewal::days_left(not_after, now);
-  if (days >= days_that_count_by_the_hour) return console.say(days_left_text, {when, std::to_string(days)});
+  const std::string in_days = counted(console, days, one_day, days_text);
+  if (days >= days_that_count_by_the_hour) return console.say(days_left_text, {when, in_days});
   const auto hours =
       std::chrono::floor<std::chrono::hours>(not_after - now - std::chrono::days{days}).count();
-  return console.say(hours_left_text, {when, std::to_string(days), std::to_string(hours)});
+  return console.say(hours_left_text, {when, in_days, counted(console, hours, one_hour, hours_text)});
 }
 
 void print_subject(const Session& session, const CertificateReport& certificate, std::size_t indent) {

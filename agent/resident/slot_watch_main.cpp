@@ -16,6 +16,13 @@ namespace {
 
 using namespace koshin;
 
+constexpr const char* usage =
+    "usage: koshin-slot-watch --module MODULE [--settings FILE]\n"
+    "Says \"watching\" when the module has slot events, and \"changed\" for each. Started by koshin-agent.\n"
+    "\n"
+    "  --module MODULE   one of token.modules: a path, or p11-kit:NAME\n"
+    "  --settings FILE   read this settings file alone";
+
 std::string value_of(const std::vector<std::string>& words, const std::string& option) {
   const auto found = std::find(words.begin(), words.end(), option);
   return found == words.end() || found + 1 == words.end() ? std::string() : *(found + 1);
@@ -33,11 +40,16 @@ void say(const char* word) {
 }
 
 int watch(const std::vector<std::string>& words) {
+  if (std::find(words.begin(), words.end(), "--help") != words.end()) {
+    say(usage);
+    return 0;
+  }
   SettingsSources sources = SettingsSources::standard();
   const std::string file = value_of(words, "--settings");
   if (!file.empty()) sources.only = file;
   const std::vector<std::string> configured = load_settings(sources).token.modules;
   const std::string name = value_of(words, "--module");
+  if (name.empty()) fail(Reason::usage_error, "--module is missing; --help tells more");
   if (std::find(configured.begin(), configured.end(), name) == configured.end()) {
     fail(Reason::module_not_configured, name + " is not among token.modules");
   }

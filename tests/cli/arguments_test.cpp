@@ -125,6 +125,23 @@ TEST(Arguments, help_is_there_in_both_languages) {
   EXPECT_THAT(help_of({"--version"}), HasSubstr("koshin "));
 }
 
+TEST(Arguments, a_value_given_to_a_stdin_flag_is_refused_and_not_repeated) {
+  for (const auto& [command, flag] :
+       std::vector<std::pair<std::string, std::string>>{{"renew", "--pin-stdin"},
+                                                        {"renew", "--so-pin-stdin"},
+                                                        {"renew", "--passphrase-stdin"},
+                                                        {"enroll", "--code-stdin"}}) {
+    const Failure failure = refused({command, flag + "=86429753"});
+    EXPECT_EQ(failure.reason, Reason::usage_error);
+    EXPECT_EQ(failure.detail, flag + " takes no value: it reads a line of standard input");
+    const Failure behind = refused({command, flag, "86429753"});
+    EXPECT_EQ(behind.reason, Reason::usage_error);
+    EXPECT_THAT(behind.detail, HasSubstr("lines of standard input"));
+    EXPECT_THAT(behind.detail, testing::Not(HasSubstr("86429753")));
+  }
+  EXPECT_EQ(refused({"renew", "--force=yes"}).detail, "--force takes no value");
+}
+
 TEST(Arguments, the_man_page_names_every_option_and_no_other) {
   EXPECT_EQ(long_options(read_file("packaging/man/koshin.1")), options_of_all_commands());
 }

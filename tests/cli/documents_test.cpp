@@ -2,13 +2,16 @@
 // JSON documents, and the man pages that list exit codes and settings.
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 #include <sstream>
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
+#include "cli/report.hpp"
 #include "foundation/settings_table.hpp"
 
 namespace koshin::cli {
@@ -104,11 +107,122 @@ TEST_F(JsonOutput, status_lists_what_is_remembered_and_what_is_unfinished) {
   EXPECT_TRUE(json["unfinished"][0]["new_not_after"].is_null());
 }
 
+TEST_F(JsonOutput, days_and_hours_are_counted_as_people_do) {
+  using std::chrono::days;
+  using std::chrono::hours;
+  const auto left = [&](std::chrono::seconds time) {
+    const std::string text = expiry_text(console, session.now + time, session.now);
+    return text.substr(text.find('('));
+  };
+  EXPECT_EQ(left(days{1} + hours{1}), "(1 day 1 hour left)");
+  EXPECT_EQ(left(hours{5}), "(0 days 5 hours left)");
+  EXPECT_EQ(left(days{12}), "(12 days 0 hours left)");
+  EXPECT_EQ(left(days{20}), "(20 days left)");
+  Arguments in_japanese;
+  in_japanese.language = Language::japanese;
+  const Console other(in_japanese, false, true);
+  EXPECT_THAT(expiry_text(other, session.now + days{1} + hours{1}, session.now),
+              HasSubstr("(残り 1 日 1 時間)"));
+  EXPECT_THAT(expiry_text(other, session.now + days{20}, session.now), HasSubstr("(残り 20 日)"));
+}
+
+/// docs/json.md from the heading that names the command to the next one.
+std::string section(const std::string& page, const std::string& heading) {
+  std::smatch found;
+  const std::regex line("(^|\n)## ([^\n]*, )?" + heading + "(,[^\n]*)?\n");
+  if (!std::regex_search(page, found, line)) return {};
+  const auto begin = static_cast<std::size_t>(found.position(0)) + 1;
+  return page.substr(begin, page.find("\n## ", begin) - begin);
+}
+
+void collect_members(const Json& value, std::set<std::string>& names) {
+  for (const auto& item : value.items()) {
+    if (value.is_object()) names.insert(item.key());
+    if (item.value().is_structured()) collect_members(item.value(), names);
+  }
+}
+
+struct JsonDocument : JsonOutput {
+  /// Tokens, certificates, records and failures are described once, where they come up first.
+  void expect_described(const std::string& document, const std::string& heading,
+                        const std::vector<std::string>& shared = {}) const {
+    std::string text = page.substr(0, page.find("\n## ")) + section(page, heading);
+    for (const auto& other : shared) text += section(page, other);
+    EXPECT_NE(section(page, heading), "") << heading;
+    std::set<std::string> names;
+    collect_members(Json::parse(document), names);
+    for (const auto& name : names) EXPECT_THAT(text, HasSubstr("`" + name + "`")) << heading;
+  }
+  static messages::TokenReport token() {
+    messages::TokenReport made;
+    made.certificates = {certificate()};
+    made.keys_without_certificate = {{.key_id = "01", .label = {}, .key_algorithm = {}, .is_private = true}};
+    return made;
+  }
+  std::string page = read_file("docs/json.md");
+  Failure failure{Reason::pin_incorrect, "C_Login", {}};
+};
+
+TEST_F(JsonDocument, every_member_of_tokens_and_certificates_is_described) {
+  messages::InspectResult found;
+  found.tokens = {token()};
+  found.modules_in_trouble.push_back({.module = "m.so", .failure = failure});
+  expect_described(inspect_json(session, found), "inspect");
+  messages::PruneResult pruned;
+  pruned.deleted = certificate();
+  expect_described(pruned_json(session, pruned), "prune", {"inspect"});
+}
+
+TEST_F(JsonDocument, every_member_of_a_renewal_is_described) {
+  progress.on_event(
+      messages::StepEvent{.step = messages::Step::preflight, .finished = true, .resumed = false, .note = {}});
+  progress.on_event(messages::NoticeEvent{.code = "pin_count_low", .text = "text"});
+  messages::RenewResult renewed;
+  renewed.token = token();
+  renewed.old_certificate = renewed.new_certificate = certificate();
+  const messages::PendingResult pending{.ask_again = session.now, .message = "by hand"};
+  for (const char* command : {"renew", "enroll"}) {
+    expect_described(renewed_json(session, renewed, progress), command, {"inspect"});
+    expect_described(pending_json(session, pending, progress), command);
+  }
+}
+
+TEST_F(JsonDocument, every_member_of_records_is_described) {
+  renewal::TokenMemory memory;
+  memory.not_after = certificate().not_after;
+  renewal::Record record;
+  record.last_failure = failure;
+  expect_described(status_json(session, {memory}, {record}), "status", {"history"});
+  expect_described(history_json(session, {record}), "history");
+}
+
+TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {
+  messages::DoctorResult result;
+  result.checks.emplace_back();
+  expect_described(doctor_json(session, result, true), "doctor");
+  const std::vector<ShownSetting> settings{{.key = "a.b", .value = "1", .origin = "f:1:1"}};
+  expect_described(config_json(session, settings), "config check");
+  expect_described(config_json(session, settings), "config show");
+  expect_described(failure_json("renew", failure, Language::english), "renew");
+}
+
 TEST(ManPages, koshin_lists_every_exit_code) {
   const std::string page = read_file("packaging/man/koshin.1");
   for (const ReasonInfo& row : reason_table())
     EXPECT_THAT(page, HasSubstr("\n" + std::to_string(row.exit_code) + "|" + std::string(row.id) + "\n"));
   EXPECT_THAT(page, HasSubstr("\n" + std::to_string(doctor_found_trouble) + "|doctor_found_trouble\n"));
+}
+
+TEST(ManPages, the_page_of_koshin_leads_to_every_other) {
+  const std::string page = read_file("packaging/man/koshin.1");
+  const std::string see_also = page.substr(page.find(".SH SEE ALSO"));
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(KOSHIN_SOURCE_DIR) + "/packaging/man")) {
+    const std::string name = entry.path().stem().string();
+    if (name == "koshin") continue;
+    EXPECT_THAT(see_also,
+                HasSubstr(".BR " + name + " (" + entry.path().extension().string().substr(1) + ")"));
+  }
 }
 
 TEST(ManPages, the_exit_code_of_doctor_is_nobody_elses) {

@@ -19,6 +19,8 @@ struct Answer {
 
 /// With `input` on stdin and LC_ALL=C.UTF-8. Throws std::runtime_error after two minutes.
 RunResult run_koshin(const std::vector<std::string>& arguments, const std::string& input = {});
+/// Another program of ours, from the folder of koshin.
+RunResult run_program(const std::string& name, const std::vector<std::string>& arguments);
 /// On a pseudo-terminal.
 RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
                                  const std::vector<Answer>& answers);

@@ -21,13 +21,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds patience{120};
 
-[[noreturn]] void become_koshin(const std::vector<std::string>& arguments) {
-  std::vector<char*> argv{const_cast<char*>("koshin")};
+[[noreturn]] void become(const std::string& program, const std::vector<std::string>& arguments) {
+  std::vector<char*> argv{const_cast<char*>(program.c_str())};
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   ::setenv("LC_ALL", "C.UTF-8", 1);
   ::signal(SIGPIPE, SIG_DFL);
-  ::execv(KOSHIN_PROGRAM, argv.data());
+  ::execv(program.c_str(), argv.data());
   ::_exit(127);
 }
 
@@ -71,9 +71,8 @@ void read_until_end(pid_t child, int out, int err, RunResult& result) {
   }
 }
 
-}  // namespace
-
-RunResult run_koshin(const std::vector<std::string>& arguments, const std::string& input) {
+RunResult run(const std::string& program, const std::vector<std::string>& arguments,
+              const std::string& input) {
   std::array<std::array<int, 2>, 3> pipes{};
   for (auto& pipe : pipes)
     if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
@@ -83,7 +82,7 @@ RunResult run_koshin(const std::vector<std::string>& arguments, const std::strin
     ::dup2(pipes[0][0], STDIN_FILENO);
     ::dup2(pipes[1][1], STDOUT_FILENO);
     ::dup2(pipes[2][1], STDERR_FILENO);
-    become_koshin(arguments);
+    become(program, arguments);
   }
   ::close(pipes[0][0]);
   ::close(pipes[1][1]);
@@ -99,12 +98,23 @@ RunResult run_koshin(const std::vector<std::string>& arguments, const std::strin
   return result;
 }
 
+}  // namespace
+
+RunResult run_koshin(const std::vector<std::string>& arguments, const std::string& input) {
+  return run(KOSHIN_PROGRAM, arguments, input);
+}
+
+RunResult run_program(const std::string& name, const std::vector<std::string>& arguments) {
+  const std::string koshin = KOSHIN_PROGRAM;
+  return run(koshin.substr(0, koshin.rfind('/') + 1) + name, arguments, "");
+}
+
 RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
                                  const std::vector<Answer>& answers) {
   int terminal = -1;
   const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
   if (child < 0) throw std::runtime_error("forkpty");
-  if (child == 0) become_koshin(arguments);
+  if (child == 0) become(KOSHIN_PROGRAM, arguments);
   RunResult result;
   std::size_t answered_up_to = 0;
   auto next = answers.begin();

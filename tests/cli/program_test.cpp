@@ -4,6 +4,9 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
 
 #include "program_run.hpp"
 #include "support/environment.hpp"
@@ -120,6 +123,43 @@ TEST_F(Program, the_language_follows_the_option) {
   const std::string file = settings("");
   EXPECT_THAT(run_koshin({"history", "--language", "ja", "--settings", file}).out,
               HasSubstr("更新の記録はまだありません"));
+}
+
+std::set<std::string> long_options(std::string text) {
+  text = std::regex_replace(text, std::regex(R"(\\-)"), "-");
+  std::set<std::string> found;
+  const std::regex option("--[a-z][a-z-]+");
+  for (auto it = std::sregex_iterator(text.begin(), text.end(), option); it != std::sregex_iterator(); ++it)
+    found.insert(it->str());
+  return found;
+}
+
+/// Of the section OPTIONS: elsewhere a page may speak of other programs' options.
+std::set<std::string> options_of_page(const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(std::string(KOSHIN_MAN_PAGES) + "/" + name).rdbuf();
+  const std::string page = text.str();
+  const auto begin = page.find(".SH OPTIONS");
+  return long_options(page.substr(begin, page.find(".SH", begin + 1) - begin));
+}
+
+TEST_F(Program, the_pages_of_agent_and_wizard_name_every_option_and_no_other) {
+  for (const char* program : {"koshin-agent", "koshin-ui"}) {
+    const RunResult help = run_program(program, {"--help"});
+    EXPECT_EQ(help.exit_code, 0) << help.err;
+    EXPECT_FALSE(long_options(help.out).empty());
+    EXPECT_EQ(options_of_page(std::string(program) + ".8"), long_options(help.out)) << program;
+  }
+}
+
+TEST_F(Program, slot_watch_explains_itself_and_says_what_is_missing) {
+  const RunResult help = run_program("koshin-slot-watch", {"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("--module MODULE"));
+  EXPECT_EQ(help.err, "");
+  const RunResult nothing = run_program("koshin-slot-watch", {});
+  EXPECT_EQ(nothing.exit_code, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("--module is missing"));
 }
 
 }  // namespace
