@@ -38,6 +38,11 @@ if [ "$(id -u)" != 0 ]; then
   echo "SKIPPED, needs root: running the unit under a systemd --user of its own. $passed passed, $failed failed"
   if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
 fi
+if ! unshare --mount true 2>/dev/null; then
+  echo "SKIPPED, no mount namespace here (a chroot, a container?): running the unit under a systemd --user of its own." \
+    "$passed passed, $failed failed"
+  if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
+fi
 sed -i 's/--exit-when-idle 60/--exit-when-idle 2/' "$work/koshin-agent.service"
 chown -R nobody:nogroup "$work"
 chmod 755 "$work" "$work/bin"

@@ -70,6 +70,10 @@ DUMP
     umockdev-run --device='$work/device.umockdev' -- udevadm test /sys/devices/pci0000:00/0000:00:14.0/usb1/1-2" 2>&1
 }
 
+if ! unshare --mount true 2>/dev/null; then
+  echo "SKIPPED, no mount namespace here (a chroot, a container?): asking udev itself. $passed passed, $failed failed"
+  if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
+fi
 said=$(device 0529 0514)
 says() { grep -qE "$1" <<<"$said"; }
 for line in ID_SMARTCARD_READER=1 SYSTEMD_USER_WANTS=smartcard.target SYSTEMD_WANTS=smartcard.target; do
