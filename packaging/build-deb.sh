@@ -19,7 +19,7 @@ done | tar --create --null --files-from=- --file=-) | tar --extract --directory 
 mv "$source/packaging/debian" "$source/debian"
 
 cd "$source"
-[ -d /usr/lib/ccache ] && export PATH=/usr/lib/ccache:$PATH
+[ -d /usr/lib/ccache ] && export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=$out/ccache
 log=$out/build.log
 DEB_BUILD_OPTIONS="parallel=$(nproc) ${DEB_BUILD_OPTIONS:-}" dpkg-buildpackage --build=binary --unsigned-source \
   --unsigned-changes >"$log" 2>&1 || { tail -40 "$log" >&2; echo "building the package failed; $log has the whole output" >&2; exit 1; }

@@ -12,7 +12,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-struct CurlDeleter {
+struct UrlDeleter {
   void operator()(CURLU* url) const noexcept { curl().url_cleanup(url); }
   void operator()(char* text) const noexcept { curl().free(text); }
 };
@@ -20,7 +20,7 @@ struct CurlDeleter {
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   char* raw = nullptr;
   if (curl().url_get(url, which, &raw, flags) != CURLUE_OK) return {};
-  const std::unique_ptr<char, CurlDeleter> owner(raw);
+  const std::unique_ptr<char, UrlDeleter> owner(raw);
   return raw;
 }
 
@@ -39,7 +39,7 @@ std::string Origin::to_string() const {
 
 std::optional<Origin> origin_of(const std::string& text) {
   start_libcurl();
-  const std::unique_ptr<CURLU, CurlDeleter> url(curl().url());
+  const std::unique_ptr<CURLU, UrlDeleter> url(curl().url());
   if (!url || curl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
   Origin origin{lower(part(url.get(), CURLUPART_SCHEME)), lower(part(url.get(), CURLUPART_HOST)), {}};
@@ -52,7 +52,7 @@ std::optional<Origin> origin_of(const std::string& text) {
 
 std::string encode_segment(const std::string& text) {
   start_libcurl();
-  const std::unique_ptr<char, CurlDeleter> encoded(
+  const std::unique_ptr<char, UrlDeleter> encoded(
       curl().easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())));
   return encoded ? encoded.get() : std::string();
 }

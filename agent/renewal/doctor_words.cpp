@@ -12,7 +12,7 @@
 namespace koshin::renewal {
 namespace {
 
-struct Words {
+struct InBothLanguages {
   std::string_view english, japanese;
   std::string_view in(Language language) const { return language == Language::japanese ? japanese : english; }
 };
@@ -20,7 +20,7 @@ struct Words {
 struct ExaminedRow {
   Examined examined;
   std::string_view id;
-  Words name;
+  InBothLanguages name;
 };
 
 constexpr std::array<ExaminedRow, examined_count> examined_rows{{
@@ -44,8 +44,8 @@ constexpr std::array<ExaminedRow, examined_count> examined_rows{{
 struct FindingRow {
   Finding finding;
   std::string_view id;
-  Words text;
-  Words advice;  ///< empty: that of the check's reason, if it has one
+  InBothLanguages text;
+  InBothLanguages advice;  ///< empty: that of the check's reason, if it has one
 };
 
 constexpr std::array<FindingRow, finding_count> finding_rows{{
