@@ -4,14 +4,16 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <regex>
 #include <set>
-#include <sstream>
+
+#include "repository.hpp"
 
 namespace koshin::cli {
 namespace {
 
+using test::long_options;
+using test::read_file;
 using testing::HasSubstr;
 
 Arguments parsed(const std::vector<std::string>& words) {
@@ -30,22 +32,6 @@ Failure refused(const std::vector<std::string>& words) {
 
 std::string help_of(const std::vector<std::string>& words, Language language = Language::english) {
   return std::get<Information>(parse_arguments(words, language)).text;
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(std::string(KOSHIN_SOURCE_DIR) + "/" + path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-std::set<std::string> long_options(std::string text) {
-  text = std::regex_replace(text, std::regex(R"(\\-)"), "-");
-  std::set<std::string> found;
-  const std::regex option("--[a-z][a-z-]+");
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), option); it != std::sregex_iterator(); ++it)
-    found.insert(it->str());
-  return found;
 }
 
 std::set<std::string> options_of_all_commands() {

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+
+#include "repository.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -26,10 +26,7 @@ DoctorCheck with_finding(std::size_t number) {
 }
 
 std::string section_of_doctor() {
-  std::ifstream in(std::string(KOSHIN_SOURCE_DIR) + "/docs/json.md");
-  std::ostringstream text;
-  text << in.rdbuf();
-  const std::string all = text.str();
+  const std::string all = test::read_file("docs/json.md");
   const auto begin = all.find("## doctor");
   return all.substr(begin, all.find("\n## ", begin) - begin);
 }

@@ -3,29 +3,22 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
-#include <sstream>
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 #include "foundation/settings_table.hpp"
+#include "repository.hpp"
 
 namespace koshin::cli {
 namespace {
 
 using Json = nlohmann::json;
+using test::read_file;
 using testing::HasSubstr;
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(std::string(KOSHIN_SOURCE_DIR) + "/" + path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 struct JsonOutput : testing::Test {
   Arguments arguments = [] {

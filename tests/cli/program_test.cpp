@@ -4,11 +4,10 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <set>
-#include <sstream>
 
 #include "program_run.hpp"
+#include "repository.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -125,20 +124,9 @@ TEST_F(Program, the_language_follows_the_option) {
               HasSubstr("更新の記録はまだありません"));
 }
 
-std::set<std::string> long_options(std::string text) {
-  text = std::regex_replace(text, std::regex(R"(\\-)"), "-");
-  std::set<std::string> found;
-  const std::regex option("--[a-z][a-z-]+");
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), option); it != std::sregex_iterator(); ++it)
-    found.insert(it->str());
-  return found;
-}
-
 /// Of the section OPTIONS: elsewhere a page may speak of other programs' options.
 std::set<std::string> options_of_page(const std::string& name) {
-  std::ostringstream text;
-  text << std::ifstream(std::string(KOSHIN_MAN_PAGES) + "/" + name).rdbuf();
-  const std::string page = text.str();
+  const std::string page = read_file("packaging/man/" + name);
   const auto begin = page.find(".SH OPTIONS");
   return long_options(page.substr(begin, page.find(".SH", begin + 1) - begin));
 }
