@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The jobs that end with a new certificate: a renewal, and an enrolment with a one-time code.
-#include "enrollment/http_client.hpp"
 #include "foundation/log.hpp"
 #include "renewal/past.hpp"
 #include "renewal/renewal.hpp"
@@ -10,8 +9,8 @@ namespace koshin::renewal {
 namespace {
 
 messages::Event run(const JobContext& context) {
-  const enrollment::HttpPreparation ahead;
-  context.journal.ensure_open();  // meanwhile: the module can be loaded only after libcurl
+  // The module can be loaded only when libcurl has been, which the worker has begun (HttpPreparation).
+  context.journal.ensure_open();
   Workspace work(context, find_token(context));
   if (auto pending = still_pending(context, work.token.key())) return *pending;
   log::info(log::Event::renewal_started,

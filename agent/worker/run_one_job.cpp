@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "enrollment/http_client.hpp"
@@ -100,13 +101,18 @@ struct Resources {
 
 /// A worker that was started before its job is known is foreseen for one that speaks to the authority. It has
 /// the time to get ready for that, and the job does not have to wait for it.
-std::unique_ptr<enrollment::HttpPreparation> use_time_before_job() {
+bool has_time_before_job() {
   constexpr std::chrono::milliseconds of_a_job_that_is_known{5};
-  return input_arrives(of_a_job_that_is_known) ? nullptr : std::make_unique<enrollment::HttpPreparation>();
+  return !input_arrives(of_a_job_that_is_known);
+}
+
+bool ends_with_certificate(JobKind kind) {
+  return kind == JobKind::renew || kind == JobKind::enroll;
 }
 
 Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& resources) {
-  const auto preparation = use_time_before_job();
+  std::optional<enrollment::HttpPreparation> preparation;
+  if (has_time_before_job()) preparation.emplace();
   const auto job = messages::parse_job(read_job_line(input));
   resources.secrets = read_secrets(job);
   close_input();
@@ -131,6 +137,7 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& re
                                     now,
                                     stop.get_token(),
                                     &resources.modules};
+  if (!preparation && ends_with_certificate(job.kind)) preparation.emplace();
   return run(context);
 }
 
