@@ -6,8 +6,9 @@
 #include <openssl/x509.h>
 
 #include <array>
-#include <memory>
 #include <stdexcept>
+
+#include "pkcs11/parsed_x509.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -27,11 +28,9 @@ Bytes encoding_of(const X509_NAME* name) {
 
 CertificateParts parts_of(ByteView der) {
   ERR_set_mark();
-  const unsigned char* cursor = der.data();
-  const std::unique_ptr<X509, void (*)(X509*)> certificate(
-      d2i_X509(nullptr, &cursor, static_cast<long>(der.size())), X509_free);
+  const auto [certificate, size] = parse_certificate(der);
   ERR_pop_to_mark();
-  if (!certificate || cursor != der.data() + der.size()) {
+  if (!certificate || size != der.size()) {
     throw std::invalid_argument("what should be written to the token is not an X.509 certificate");
   }
   const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate.get());

@@ -5,6 +5,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <array>
@@ -12,7 +13,7 @@
 
 #include "pkcs11/error.hpp"
 #include "pkcs11/guarded_signer.hpp"
-#include "pkcs11/public_key.hpp"
+#include "pkcs11/parsed_x509.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -74,7 +75,9 @@ CK_RV GuardedSigner::sign(const SignatureRequest& request, Bytes& signature) noe
 }
 
 PublicKeyParts public_key_parts(ByteView subject_public_key_info) {
+  ERR_set_mark();
   const EvpPkey key = parse_public_key(subject_public_key_info);
+  ERR_pop_to_mark();
   PublicKeyParts parts;
   if (key && EVP_PKEY_is_a(key.get(), "RSA") == 1) {
     parts.rsa = true;

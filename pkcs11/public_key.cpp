@@ -15,6 +15,8 @@
 #include <memory>
 #include <string>
 
+#include "pkcs11/parsed_x509.hpp"
+
 namespace koshin::pkcs11 {
 namespace {
 
@@ -175,21 +177,13 @@ Bytes ec_public_key(ByteView parameters, ByteView point) {
 
 Bytes public_key_of_certificate(ByteView der) {
   const QuietErrors quiet;
-  const unsigned char* cursor = der.data();
-  const std::unique_ptr<X509, Free<X509_free>> certificate(
-      d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+  const X509Handle certificate = parse_certificate(der).x509;
   return certificate ? with_named_curve(X509_get_X509_PUBKEY(certificate.get())) : Bytes{};
 }
 
 Bytes curve_parameters(KeyAlgorithm algorithm) {
   const int curve = algorithm == KeyAlgorithm::ec_p384 ? NID_secp384r1 : NID_X9_62_prime256v1;
   return encoded(i2d_ASN1_OBJECT, OBJ_nid2obj(curve));
-}
-
-EvpPkey parse_public_key(ByteView der) {
-  const QuietErrors quiet;
-  const unsigned char* cursor = der.data();
-  return EvpPkey(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(der.size())));
 }
 
 void EvpPkeyDeleter::operator()(EVP_PKEY* key) const noexcept {

@@ -2,9 +2,6 @@
 // Public keys as tokens store them, made into SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
 #pragma once
 
-#include <openssl/types.h>
-
-#include "pkcs11/session.hpp"
 #include "pkcs11/types.hpp"
 
 namespace koshin::pkcs11 {
@@ -22,8 +19,5 @@ Bytes public_key_of_certificate(ByteView der);
 
 /// CKA_EC_PARAMS for key generation: the OID of the curve.
 Bytes curve_parameters(KeyAlgorithm algorithm);
-
-/// Parses a SubjectPublicKeyInfo; nullptr when it is none.
-EvpPkey parse_public_key(ByteView der);
 
 }  // namespace koshin::pkcs11

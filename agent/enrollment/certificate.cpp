@@ -59,6 +59,19 @@ std::string last_entry(const X509_NAME* name, int nid) {
   return {raw, raw + size};
 }
 
+/// The next certificate of a PEM file; false at the end and for damaged PEM, OpenSSL's error queue tells them
+/// apart.
+bool read_pem_certificate(BIO* bio, Bytes& der) {
+  unsigned char* data = nullptr;
+  long length = 0;
+  std::array<char, 1> no_password{};  // else OpenSSL asks for one on the terminal
+  if (PEM_bytes_read_bio(&data, &length, nullptr, PEM_STRING_X509, bio, nullptr, no_password.data()) != 1)
+    return false;
+  const OpensslHandle<unsigned char, free_openssl_bytes> owner(data);
+  der.assign(data, data + length);
+  return true;
+}
+
 }  // namespace
 
 Certificate::Certificate(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
@@ -69,8 +82,9 @@ Certificate Certificate::from_der(ByteView der) {
                                              " bytes; expected 1 to " + std::to_string(max_certificate));
   }
   ERR_clear_error();
-  auto parsed = from_der_exactly<X509Handle>(der, d2i_X509);
-  if (!parsed) fail(Reason::certificate_unreadable, "not a DER certificate: " + openssl_errors());
+  auto [parsed, size] = pkcs11::parse_certificate(der);
+  if (!parsed || size != der.size())
+    fail(Reason::certificate_unreadable, "not a DER certificate: " + openssl_errors());
   return adopt(parsed.release());
 }
 
@@ -79,6 +93,7 @@ Certificate Certificate::adopt(X509* parsed) {
   parts->x509.reset(parsed);
   const X509* x509 = parsed;
   parts->der = to_der(x509, i2d_X509);
+  pkcs11::remember_certificate(parsed, parts->der);
   // OpenSSL keeps a decoded Name as it was encoded and writes those bytes out again.
   parts->subject_der = to_der(X509_get_subject_name(x509), i2d_X509_NAME);
   parts->public_key_der = to_der(X509_get_X509_PUBKEY(x509), i2d_X509_PUBKEY);
@@ -116,10 +131,10 @@ std::vector<Certificate> Certificate::from_pem_file(const std::string& path) {
     fail(Reason::settings_invalid,
          path + ": certificate number " + std::to_string(certificates.size() + 1) + " is damaged: " + why);
   };
-  while (X509* parsed = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
+  for (Bytes der; read_pem_certificate(bio.get(), der);) {
     try {
-      certificates.push_back(adopt(parsed));
-    } catch (const FailureError& error) {  // dates that are none
+      certificates.push_back(from_der(der));
+    } catch (const FailureError& error) {
       damaged(error.failure().detail);
     }
   }

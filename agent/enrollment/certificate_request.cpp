@@ -2,8 +2,12 @@
 // Making and reading PKCS#10 requests.
 #include "enrollment/certificate_request.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
+
+#include <array>
+#include <string_view>
 
 #include "enrollment/openssl_handles.hpp"
 #include "enrollment/request_reader.hpp"
@@ -21,17 +25,12 @@ void expect(bool done, const char* what) {
 
 /// Some modules give EC keys with the curve spelt out. No authority takes such a request, so it is never
 /// made.
-void refuse_explicit_curve(ByteView public_key_der) {
-  const auto key =
-      from_der_exactly<OpensslHandle<X509_PUBKEY, X509_PUBKEY_free>>(public_key_der, d2i_X509_PUBKEY);
-  if (!key)
-    fail(Reason::key_pair_mismatch, "the token's public key is no SubjectPublicKeyInfo: " + openssl_errors());
-  X509_ALGOR* algorithm = nullptr;
-  X509_PUBKEY_get0_param(nullptr, nullptr, nullptr, &algorithm, key.get());
-  const ASN1_OBJECT* type = nullptr;
-  int parameter = V_ASN1_UNDEF;
-  X509_ALGOR_get0(&type, &parameter, nullptr, algorithm);
-  if (OBJ_obj2nid(type) == NID_X9_62_id_ecPublicKey && parameter != V_ASN1_OBJECT) {
+void refuse_explicit_curve(const EVP_PKEY* public_key) {
+  std::array<char, 32> encoding{};
+  if (EVP_PKEY_is_a(public_key, "EC") == 1 &&
+      (EVP_PKEY_get_utf8_string_param(public_key, OSSL_PKEY_PARAM_EC_ENCODING, encoding.data(),
+                                      encoding.size(), nullptr) != 1 ||
+       std::string_view(encoding.data()) != OSSL_PKEY_EC_ENCODING_GROUP)) {
     fail(Reason::key_algorithm_not_allowed,
          "the new key's elliptic curve is given by explicit parameters instead of its name; authorities "
          "refuse that");
@@ -72,16 +71,27 @@ void add_challenge_password(X509_REQ* request, const std::string& text) {
          "challengePassword");
 }
 
-X509Request unsigned_request(const RequestContent& content, EVP_PKEY* public_key) {
+Bytes public_key_in(const X509Request& request) {
+  return to_der(X509_REQ_get_X509_PUBKEY(request.get()), i2d_X509_PUBKEY);
+}
+
+/// From the token's key where that tells the same: OpenSSL would encode a key of its own and parse it again.
+void set_public_key(const X509Request& request, EVP_PKEY* token_key, EVP_PKEY* public_key,
+                    const Bytes& wanted) {
+  if (X509_REQ_set_pubkey(request.get(), token_key) == 1 && public_key_in(request) == wanted) return;
+  ERR_clear_error();
+  expect(X509_REQ_set_pubkey(request.get(), public_key) == 1, "public key");
+}
+
+X509Request unsigned_request(const RequestContent& content, EVP_PKEY* token_key, EVP_PKEY* public_key) {
   X509Request request(X509_REQ_new());
   expect(request && X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) == 1, "version");
   expect(X509_REQ_set_subject_name(request.get(), decode_name(content.subject_der).get()) == 1, "subject");
-  expect(X509_REQ_set_pubkey(request.get(), public_key) == 1, "public key");
+  set_public_key(request, token_key, public_key, content.public_key_der);
   if (content.san_der) add_alternative_name(request.get(), *content.san_der, content.san_critical);
   if (content.challenge_password) add_challenge_password(request.get(), *content.challenge_password);
   // Decoded and encoded again on the way here: make sure nothing was lost.
-  expect(to_der(X509_REQ_get_X509_PUBKEY(request.get()), i2d_X509_PUBKEY) == content.public_key_der,
-         "the public key changed its encoding");
+  expect(public_key_in(request) == content.public_key_der, "the public key changed its encoding");
   expect(to_der(X509_REQ_get_subject_name(request.get()), i2d_X509_NAME) == content.subject_der,
          "the subject changed its encoding");
   return request;
@@ -91,11 +101,11 @@ X509Request unsigned_request(const RequestContent& content, EVP_PKEY* public_key
 
 Bytes make_certificate_request(const RequestContent& content, EVP_PKEY* key) {
   ERR_clear_error();
-  refuse_explicit_curve(content.public_key_der);
-  const auto public_key = from_der_exactly<EvpPkey>(content.public_key_der, d2i_PUBKEY);
+  const EvpPkey public_key = pkcs11::parse_public_key(content.public_key_der);
   if (!public_key)
     fail(Reason::key_pair_mismatch, "the token's public key cannot be read: " + openssl_errors());
-  const X509Request request = unsigned_request(content, public_key.get());
+  refuse_explicit_curve(public_key.get());
+  const X509Request request = unsigned_request(content, key, public_key.get());
   if (X509_REQ_sign(request.get(), key, digest_named(content.digest)) <= 0) {
     fail(Reason::token_error, "the token did not sign the certificate request: " + openssl_errors());
   }

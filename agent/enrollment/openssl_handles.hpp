@@ -14,7 +14,7 @@
 #include <memory>
 #include <string>
 
-#include "pkcs11/session.hpp"
+#include "pkcs11/parsed_x509.hpp"
 #include "pkcs11/types.hpp"
 
 namespace koshin::enrollment {
@@ -44,7 +44,7 @@ inline void free_openssl_bytes(unsigned char* bytes) {
 
 using pkcs11::EvpPkey;
 using Bio = OpensslHandle<BIO, BIO_free_all>;
-using X509Handle = OpensslHandle<X509, X509_free>;
+using pkcs11::X509Handle;
 using X509Name = OpensslHandle<X509_NAME, X509_NAME_free>;
 using X509Request = OpensslHandle<X509_REQ, X509_REQ_free>;
 using X509Store = OpensslHandle<X509_STORE, X509_STORE_free>;

@@ -11,6 +11,7 @@
 #include "foundation/failure.hpp"
 #include "foundation/text.hpp"
 #include "pkcs11/credentials.hpp"
+#include "pkcs11/parsed_x509.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri.hpp"
 
@@ -62,8 +63,7 @@ void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& c
 }  // namespace
 
 std::string key_algorithm_of(pkcs11::ByteView public_key) {
-  const unsigned char* position = public_key.data();
-  const pkcs11::EvpPkey key(d2i_PUBKEY(nullptr, &position, static_cast<long>(public_key.size())));
+  const pkcs11::EvpPkey key = pkcs11::parse_public_key(public_key);
   if (!key) return "unknown";
   if (EVP_PKEY_is_a(key.get(), "RSA") == 1) return "rsa-" + std::to_string(EVP_PKEY_get_bits(key.get()));
   std::array<char, 64> group{};

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include "pkcs11/function_table.hpp"
+#include "pkcs11/parsed_x509.hpp"
 #include "pkcs11/private_key_bridge.hpp"
 #include "pkcs11/public_key.hpp"
 #include "pkcs11/signer.hpp"
