@@ -55,7 +55,7 @@ for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin
   check "$file is there" in_root "$file"
 done
 # Loaded at need and linked by nobody: only an explicit dependency brings them.
-for library in libcurl.so.4 libsystemd.so.0; do
+for library in libcurl.so.4 libsqlite3.so.0 libsystemd.so.0; do
   check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
 done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
