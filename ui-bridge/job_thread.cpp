@@ -8,7 +8,7 @@
 
 #include "foundation/failure.hpp"
 #include "foundation/job_runner.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/worker_start.hpp"
 
 namespace koshin::ui {
 
@@ -45,7 +45,7 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
     thread_ = std::thread([deliver = deliver_, job = std::move(job), secrets = std::move(secrets), deadline,
                            worker = ahead_.take(), stop = stop_.get_token()]() mutable {
       messages::Event last = run_guarded([&] {
-        if (!worker) worker = ChildProcess::start(paths::program("koshin-worker"), {});
+        if (!worker) worker = start_worker(speaks_to_authority(job.kind));
         return run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop);
       });
       secrets.clear();

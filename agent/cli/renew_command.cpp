@@ -73,12 +73,11 @@ void wait_until(TimePoint time, const Interrupt& interrupt) {
   interrupt.check();
 }
 
-messages::Event run_once(const Session& session, const PreparedJob& prepared, Progress& progress,
-                         WorkerAhead& ahead) {
+messages::Event run_once(const Session& session, const PreparedJob& prepared, Progress& progress) {
   try {
-    auto event = run_worker(
-        session, prepared.job, prepared.secrets,
-        [&](const messages::Event& progress_event) { progress.on_event(progress_event); }, ahead.take());
+    auto event =
+        run_worker(session, prepared.job, prepared.secrets,
+                   [&](const messages::Event& progress_event) { progress.on_event(progress_event); });
     progress.end();
     return event;
   } catch (...) {
@@ -100,13 +99,13 @@ int run_certificate_job(const Session& session, messages::Job job) {
   job.dry_run = session.arguments.dry_run;
   job.force = session.arguments.force;
   job.insist_final_try = session.arguments.insist_final_try;
-  WorkerAhead ahead = prepare_worker();
+  session.workers.prepare();
   const PreparedJob prepared = prepare_job(session, std::move(job));
   Progress progress(session.console);
   begin(progress, prepared);
   const TimePoint give_up = session.now + session.arguments.wait_limit;
   for (;;) {
-    auto event = run_once(session, prepared, progress, ahead);
+    auto event = run_once(session, prepared, progress);
     const auto* later = std::get_if<messages::PendingResult>(&event);
     if (later == nullptr) {
       const auto result = result_of<messages::RenewResult>(std::move(event));

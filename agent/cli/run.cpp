@@ -2,7 +2,9 @@
 // From the command line to a command, and from any failure to words and an exit code.
 #include "cli/run.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
@@ -38,12 +40,20 @@ int execute(const Session& session) {
   fail(Reason::usage_error, "no command");
 }
 
-int run_arguments(const Arguments& arguments, const Console& console) {
+/// Whether a job will most likely be run that takes long to get ready for. Only a guess, before anything is
+/// parsed: a worker that is started in vain ends with this process.
+bool foresees_certificate_job(const std::vector<std::string>& words) {
+  const auto is = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  return (is("renew") || is("enroll")) && !is("--help") && !is("-h");
+}
+
+int run_arguments(const Arguments& arguments, const Console& console, Workers& workers) {
   const Interrupt interrupt;
   try {
     const Session session{.arguments = arguments,
                           .console = console,
                           .interrupt = interrupt,
+                          .workers = workers,
                           .settings = load_settings_for(arguments),
                           .now = current_time()};
     return execute(session);
@@ -67,6 +77,8 @@ int report_usage(const Preferences& preferences, const Failure& failure) {
 int run(const std::vector<std::string>& words) noexcept {
   try {
     hardening::protect_process();  // a PIN may pass through this process
+    Workers workers;
+    if (foresees_certificate_job(words)) workers.prepare();
     const Preferences preferences = scan_preferences(words);
     try {
       const auto parsed = parse_arguments(words, preferences.language);
@@ -75,7 +87,10 @@ int run(const std::vector<std::string>& words) noexcept {
         return 0;
       }
       const auto& arguments = std::get<Arguments>(parsed);
-      return run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()));
+      const int exit_code =
+          run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()), workers);
+      std::fflush(stdout);  // before the last worker's end is waited for
+      return exit_code;
     } catch (const FailureError& error) {
       return report_usage(preferences, error.failure());
     }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "cli/worker_log.hpp"
 #include "foundation/job_runner.hpp"
 
 namespace koshin::cli {
@@ -53,28 +52,15 @@ messages::Job job_for(const Session& session, messages::JobKind kind) {
 }
 
 messages::Event run_worker(const Session& session, messages::Job job, const Secrets& secrets,
-                           const std::function<void(const messages::Event&)>& on_event,
-                           std::unique_ptr<ChildProcess> ahead) {
+                           const std::function<void(const messages::Event&)>& on_event) {
   session.interrupt.check();
   job.secrets = secrets.kinds();
+  auto worker = session.workers.for_job(job.kind);
   const auto deadline = session.settings.renewal.job_deadline + deadline_margin;
-  messages::Event event;
-  if (ahead) {
-    event = run_job_in(*ahead, job, secrets.views(), on_event, deadline, session.interrupt.token());
-    (void)ahead->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
-  } else {
-    const WorkerLog log;
-    event = run_job(job, secrets.views(), on_event, deadline, session.interrupt.token());
-  }
+  auto event = run_job_in(*worker, job, secrets.views(), on_event, deadline, session.interrupt.token());
+  session.workers.leave(std::move(worker));
   if (auto* failure = std::get_if<Failure>(&event)) throw FailureError(std::move(*failure));
   return event;
-}
-
-WorkerAhead prepare_worker() {
-  const WorkerLog log;
-  WorkerAhead ahead;
-  ahead.prepare();
-  return ahead;
 }
 
 messages::InspectResult inspect(const Session& session) {

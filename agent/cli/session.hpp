@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,10 +10,10 @@
 #include "cli/arguments.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/workers.hpp"
 #include "foundation/messages.hpp"
 #include "foundation/secure_buffer.hpp"
 #include "foundation/settings.hpp"
-#include "foundation/worker_ahead.hpp"
 
 namespace koshin::cli {
 
@@ -22,6 +21,7 @@ struct Session {
   const Arguments& arguments;
   const Console& console;
   const Interrupt& interrupt;
+  Workers& workers;
   Settings settings;
   TimePoint now{};
 };
@@ -44,13 +44,9 @@ TimePoint current_time();
 
 /// A job with what the command line says of settings, module, token and certificate.
 messages::Job job_for(const Session& session, messages::JobKind kind);
-/// Runs it, in the worker that was started ahead if there is one, and returns its final event; a Failure is
-/// thrown as FailureError.
+/// Runs it and returns its final event; a Failure is thrown as FailureError.
 messages::Event run_worker(const Session& session, messages::Job job, const Secrets& secrets,
-                           const std::function<void(const messages::Event&)>& on_event,
-                           std::unique_ptr<ChildProcess> ahead = nullptr);
-/// Starts a worker while the person is asked for secrets.
-WorkerAhead prepare_worker();
+                           const std::function<void(const messages::Event&)>& on_event);
 /// The result of a job as the type it must have. Throws FailureError{worker_failed} when it is another.
 template <typename Result>
 Result result_of(messages::Event event) {

@@ -25,7 +25,9 @@ void find(void* library, const char* name, Function& function) {
 }
 
 CurlLibrary load() {
-  void* const library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+  // Lazily: those of its libraries that are not to be bound at once anyway have few functions that are ever
+  // called.
+  void* const library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr)
     fail(Reason::internal_error, "libcurl cannot be loaded, install it again: " + last_error());
   CurlLibrary found{};

@@ -108,22 +108,4 @@ void HttpClient::wait_before_attempt(int attempt, Clock::time_point deadline) co
     fail(Reason::interrupted, "the exchange with the authority was abandoned");
 }
 
-HttpPreparation::HttpPreparation() noexcept {
-  try {
-    thread_ = std::thread([] {
-      try {
-        start_libcurl();
-      } catch (const std::exception&) {  // whoever needs libcurl is told
-      }
-    });
-  } catch (const std::exception&) {  // no thread to be had: it is done when it is needed
-  }
-  // The first context of a process fetches every cipher and digest from OpenSSL's providers.
-  SSL_CTX_free(SSL_CTX_new(TLS_client_method()));
-}
-
-HttpPreparation::~HttpPreparation() {
-  if (thread_.joinable()) thread_.join();
-}
-
 }  // namespace koshin::enrollment

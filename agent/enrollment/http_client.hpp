@@ -8,7 +8,6 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 
 #include "enrollment/tls_client.hpp"
 #include "foundation/failure.hpp"
@@ -87,22 +86,6 @@ class HttpClient {
   HttpOptions options_;
   TlsClient tls_;  // before transfer_: its connections point here
   std::unique_ptr<CurlTransfer> transfer_;
-};
-
-/// Does what the first exchange would wait for: loads libcurl and its libraries in the background, and starts
-/// OpenSSL's TLS meanwhile. For a job that will speak to the authority, before it loads its module: the
-/// system's loader takes one library at a time, so the module waits for libcurl's libraries, but what either
-/// does afterwards goes side by side. To be over before the module is finalized. What goes wrong is told by
-/// the first exchange.
-class HttpPreparation {
- public:
-  HttpPreparation() noexcept;
-  ~HttpPreparation();  ///< waits for the rest of it
-  HttpPreparation(const HttpPreparation&) = delete;
-  HttpPreparation& operator=(const HttpPreparation&) = delete;
-
- private:
-  std::thread thread_;
 };
 
 }  // namespace koshin::enrollment

@@ -60,6 +60,9 @@ class ChildProcess {
   virtual void terminate() noexcept = 0;
   /// Ends the child and its group, if it leads one. May be called from any thread.
   virtual void kill() noexcept = 0;
+  /// For a program that ends: leaves a child that has nothing left to do to the system, instead of killing it
+  /// and waiting until the system has taken it down.
+  virtual void abandon() noexcept = 0;
   virtual long pid() const = 0;
 
  protected:

@@ -73,6 +73,7 @@ class LinuxChild final : public ChildProcess {
   LinuxChild(SpawnedChild child, bool own_group) : child_(std::move(child)), own_group_(own_group) {}
 
   ~LinuxChild() override {
+    if (abandoned_) return;
     LinuxChild::kill();
     reap();
   }
@@ -154,6 +155,8 @@ class LinuxChild final : public ChildProcess {
     (void)pidfd_send_signal(child_.process.get(), SIGKILL, nullptr, 0);
   }
 
+  void abandon() noexcept override { abandoned_ = true; }
+
   long pid() const override { return child_.pid; }
 
  private:
@@ -202,7 +205,7 @@ class LinuxChild final : public ChildProcess {
   }
 
   SpawnedChild child_;
-  bool own_group_;
+  bool own_group_, abandoned_ = false;
   std::string buffer_;
   std::size_t searched_ = 0;
   std::mutex mutex_;  // over status_: kill() may come from another thread than wait_until()

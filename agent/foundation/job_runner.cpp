@@ -6,8 +6,8 @@
 #include <string>
 
 #include "foundation/child_process.hpp"
-#include "foundation/paths.hpp"
 #include "foundation/secrets_frame.hpp"
+#include "foundation/worker_start.hpp"
 
 namespace koshin {
 namespace {
@@ -128,12 +128,6 @@ void hand_over(ChildProcess& worker, const messages::Job& job,
 
 }  // namespace
 
-messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
-                        const std::function<void(const messages::Event&)>& on_event,
-                        std::chrono::seconds deadline, std::stop_token stop) {
-  return run_job_with(paths::program("koshin-worker"), job, secrets, on_event, deadline, std::move(stop));
-}
-
 messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
                            const std::vector<const SecureBuffer*>& secrets,
                            const std::function<void(const messages::Event&)>& on_event,
@@ -161,18 +155,37 @@ messages::Event run_guarded(const std::function<messages::Event()>& run) {
   }
 }
 
-messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
-                             const std::vector<const SecureBuffer*>& secrets,
+namespace {
+
+messages::Event run_and_wait(const std::function<std::unique_ptr<ChildProcess>()>& start,
+                             const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
                              const std::function<void(const messages::Event&)>& on_event,
                              std::chrono::seconds deadline, std::stop_token stop) {
   try {
-    const auto worker = ChildProcess::start(program, {});
+    const auto worker = start();
     messages::Event last = run_job_in(*worker, job, secrets, on_event, deadline, std::move(stop));
     (void)worker->wait_until(Clock::now() + time_after_last_word);
     return last;
   } catch (const FailureError& error) {
     return error.failure();
   }
+}
+
+}  // namespace
+
+messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
+                        const std::function<void(const messages::Event&)>& on_event,
+                        std::chrono::seconds deadline, std::stop_token stop) {
+  return run_and_wait([&] { return start_worker(speaks_to_authority(job.kind)); }, job, secrets, on_event,
+                      deadline, std::move(stop));
+}
+
+messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
+                             const std::vector<const SecureBuffer*>& secrets,
+                             const std::function<void(const messages::Event&)>& on_event,
+                             std::chrono::seconds deadline, std::stop_token stop) {
+  return run_and_wait([&] { return ChildProcess::start(program, {}); }, job, secrets, on_event, deadline,
+                      std::move(stop));
 }
 
 }  // namespace koshin

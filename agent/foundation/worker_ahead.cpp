@@ -4,7 +4,7 @@
 
 #include <exception>
 
-#include "foundation/paths.hpp"
+#include "foundation/worker_start.hpp"
 
 namespace koshin {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::chrono::seconds longest_wait{20};
 void WorkerAhead::prepare() noexcept {
   if (worker_ && steady_clock::now() - since_ < longest_wait) return;
   try {
-    worker_ = ChildProcess::start(paths::program("koshin-worker"), {});
+    worker_ = start_worker(true);
     since_ = steady_clock::now();
   } catch (const std::exception&) {
     worker_.reset();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A koshin-worker that is started before its job is known, while a person is asked for what the job needs: it
-// loads what takes long meanwhile.
+// A koshin-worker that is started before its job, which will speak to the authority, is known: while a person
+// is asked for what the job needs, it loads what takes long.
 #pragma once
 
 #include <chrono>

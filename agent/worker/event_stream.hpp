@@ -3,8 +3,6 @@
 // and what it would read from stdin is empty.
 #pragma once
 
-#include <chrono>
-
 #include "foundation/messages.hpp"
 
 namespace koshin::worker {
@@ -19,14 +17,13 @@ class EventStream {
   /// One line, written at once. False when nobody reads any more; later calls do nothing.
   bool write(const messages::Event& event) noexcept;
   int descriptor() const { return descriptor_; }
+  /// Tells whoever reads that this process has nothing left to do.
+  void close() noexcept;
 
  private:
   int descriptor_;
   bool broken_ = false;
 };
-
-/// Whether something of the job (or its end) arrives within that time.
-bool input_arrives(std::chrono::milliseconds patience);
 
 /// After job and secrets were read: stdin is empty for whatever is loaded into this process.
 void close_input();

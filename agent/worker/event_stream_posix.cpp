@@ -3,7 +3,6 @@
 #include "worker/event_stream.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,9 +44,9 @@ bool EventStream::write(const messages::Event& event) noexcept {
   return !broken_;
 }
 
-bool input_arrives(std::chrono::milliseconds patience) {
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  return ::poll(&input, 1, static_cast<int>(patience.count())) != 0;  // an error is for whoever reads
+void EventStream::close() noexcept {
+  broken_ = true;
+  ::close(descriptor_);
 }
 
 void close_input() {

@@ -4,22 +4,25 @@
 #include <cstdio>
 #include <exception>
 #include <stop_token>
+#include <string_view>
 
 #include "foundation/failure.hpp"
+#include "foundation/worker_start.hpp"
 #include "worker/event_stream.hpp"
-#include "worker/heap.hpp"
 #include "worker/run_one_job.hpp"
 #include "worker/stop_signals.hpp"
 
 namespace koshin::worker {
 namespace {
 
-int run() {
+int run(bool for_authority) {
   static std::stop_source stop;
   try {
     EventStream events;
     route_stop_signals(stop);
-    return run_one_job(events, stop);
+    const int exit_code = run_one_job(events, stop, for_authority);
+    events.close();
+    return exit_code;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "koshin-worker: %s\n", error.what());
     return info(Reason::internal_error).exit_code;
@@ -29,12 +32,12 @@ int run() {
 }  // namespace
 }  // namespace koshin::worker
 
-int main(int argc, char** /*argv*/) {
+int main(int argc, char** argv) {
   using namespace koshin;
-  if (argc > 1) {
-    std::fputs("koshin-worker takes its job from stdin and no arguments; use koshin instead\n", stderr);
+  const bool for_authority = argc == 2 && std::string_view(argv[1]) == for_authority_argument;
+  if (argc > 1 && !for_authority) {
+    std::fputs("koshin-worker takes its job from stdin; use koshin instead\n", stderr);
     worker::end_process(info(Reason::usage_error).exit_code);
   }
-  worker::take_heap_at_once();
-  worker::end_process(worker::run());
+  worker::end_process(worker::run(for_authority));
 }

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "enrollment/http_client.hpp"
+#include "enrollment/http_preparation.hpp"
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "foundation/process_hardening.hpp"
@@ -18,6 +18,7 @@
 #include "renewal/journal.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/stored_pin.hpp"
+#include "worker/heap.hpp"
 
 namespace koshin::worker {
 namespace {
@@ -99,20 +100,9 @@ struct Resources {
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
 
-/// A worker that was started before its job is known is foreseen for one that speaks to the authority. It has
-/// the time to get ready for that, and the job does not have to wait for it.
-bool has_time_before_job() {
-  constexpr std::chrono::milliseconds of_a_job_that_is_known{5};
-  return !input_arrives(of_a_job_that_is_known);
-}
-
-bool ends_with_certificate(JobKind kind) {
-  return kind == JobKind::renew || kind == JobKind::enroll;
-}
-
-Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& resources) {
-  std::optional<enrollment::HttpPreparation> preparation;
-  if (has_time_before_job()) preparation.emplace();
+Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_authority, Resources& resources) {
+  take_heap_at_once();
+  if (for_authority) enrollment::start_tls();
   const auto job = messages::parse_job(read_job_line(input));
   resources.secrets = read_secrets(job);
   close_input();
@@ -137,19 +127,20 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, Resources& re
                                     now,
                                     stop.get_token(),
                                     &resources.modules};
-  if (!preparation && ends_with_certificate(job.kind)) preparation.emplace();
   return run(context);
 }
 
 }  // namespace
 
-int run_one_job(EventStream& events, std::stop_source& stop) noexcept {
+int run_one_job(EventStream& events, std::stop_source& stop, bool for_authority) noexcept {
   Resources resources;
   Event last;
   try {
     hardening::protect_process();
+    std::optional<enrollment::HttpPreparation> preparation;  // over before the modules are finalized
+    if (for_authority) preparation.emplace();
     set_deadline(patience_for_job, "reading the job", events.descriptor());
-    last = prepare_and_run(events, stop, resources);
+    last = prepare_and_run(events, stop, for_authority, resources);
   } catch (const std::exception& error) {
     last = renewal::as_failure(error);
   }

@@ -6,6 +6,7 @@
 
 #include "bench/timed_process.hpp"
 #include "foundation/messages.hpp"
+#include "foundation/worker_start.hpp"
 
 namespace koshin::bench {
 
@@ -53,6 +54,7 @@ double Sandbox::run_worker(std::vector<std::string> wrapper) {
   const auto input =
       messages::to_json(job) + "\n" + std::string(1, '\0') + static_cast<char>(pin.size()) + pin;
   wrapper.push_back(scene_.program("koshin-worker").string());
+  wrapper.emplace_back(for_authority_argument);
   return must_run(wrapper, input, output()).count();
 }
 

@@ -28,9 +28,11 @@ struct JsonOutput : testing::Test {
   }();
   Console console{arguments, false, true};
   Interrupt interrupt;
+  Workers workers;
   Session session{.arguments = arguments,
                   .console = console,
                   .interrupt = interrupt,
+                  .workers = workers,
                   .settings = {},
                   .now = parse_rfc3339("2026-11-22T12:00:00Z").value()};
   Progress progress{console};

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Starting workers, and waiting for their ends as late as possible.
+#include "cli/workers.hpp"
+
+#include <chrono>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "cli/worker_log.hpp"
+#include "foundation/job_runner.hpp"
+#include "foundation/worker_start.hpp"
+
+namespace koshin::cli {
+
+Workers::~Workers() {
+  if (!last_) return;
+  try {
+    // A worker closes its output when it has nothing left to do.
+    const auto until = std::chrono::steady_clock::now() + time_after_last_word;
+    auto result = ChildProcess::Read::line;
+    for (std::string line; result == ChildProcess::Read::line;) result = last_->read_line(line, until);
+    if (result == ChildProcess::Read::end) last_->abandon();
+  } catch (const std::exception&) {  // it is killed instead
+    return;
+  }
+}
+
+void Workers::prepare() noexcept {
+  const WorkerLog log;
+  ahead_.prepare();
+}
+
+std::unique_ptr<ChildProcess> Workers::for_job(messages::JobKind kind) {
+  wait_for_last();
+  if (speaks_to_authority(kind)) {
+    if (auto ahead = ahead_.take()) return ahead;
+  }
+  const WorkerLog log;
+  return start_worker(speaks_to_authority(kind));
+}
+
+void Workers::leave(std::unique_ptr<ChildProcess> worker) {
+  wait_for_last();
+  last_ = std::move(worker);
+}
+
+void Workers::wait_for_last() noexcept {
+  if (!last_) return;
+  try {
+    (void)last_->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
+  } catch (const std::exception&) {  // it is killed below
+  }
+  last_.reset();
+}
+
+}  // namespace koshin::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The koshin-workers of one run of koshin, one at a time.
+#pragma once
+
+#include <memory>
+
+#include "foundation/child_process.hpp"
+#include "foundation/messages.hpp"
+#include "foundation/worker_ahead.hpp"
+
+namespace koshin::cli {
+
+/// One may be started ahead of its job, while the command line is still being read and the person is asked
+/// for secrets. One that has said its last word still finalizes its modules: what it said is shown meanwhile,
+/// and nobody uses the token before that is done.
+class Workers {
+ public:
+  Workers() = default;
+  /// Waits until the last one has finalized its modules, up to time_after_last_word. That the system takes
+  /// its memory down, which takes as long as a TLS connection, is not waited for.
+  ~Workers();
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  /// Starts one ahead of a job that speaks to the authority. May be said often; throws nothing.
+  void prepare() noexcept;
+  /// For a job of this kind, when the last one has ended: a new one, or the one that was started ahead.
+  /// Throws what start_worker() throws.
+  std::unique_ptr<ChildProcess> for_job(messages::JobKind kind);
+  /// Takes back one that has said its last word.
+  void leave(std::unique_ptr<ChildProcess> worker);
+
+ private:
+  void wait_for_last() noexcept;
+
+  WorkerAhead ahead_;
+  std::unique_ptr<ChildProcess> last_;
+};
+
+}  // namespace koshin::cli
