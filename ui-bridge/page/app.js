@@ -7,6 +7,7 @@ import { build } from './screens.js';
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
 const stageOf = { loading: 'unlock', pending: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
+const languageNames = { ja: '日本語', en: 'English' };
 const element = (id) => document.getElementById(id);
 const tabKey = 'koshin-tab';
 
@@ -44,13 +45,17 @@ const ctx = {
   retry() { showOwn(null); listen(); },
 };
 
-/** Both languages are read at once: the last page can still be switched when nobody serves the other one any more. */
-const catalogues = Object.fromEntries(['ja', 'en'].map((name) => [name, fetch(`/${name}.json`).then((response) => response.json()).then(translator)]));
+const catalogues = {};
+function readTexts(name) {
+  catalogues[name] ??= fetch(`/${name}.json`).then((response) => response.json()).then(translator);
+  return catalogues[name];
+}
 
 async function useTexts() {
-  catalogue = await catalogues[language];
+  catalogue = await readTexts(language);
   document.documentElement.lang = language;
   for (const choice of document.querySelectorAll('[data-language]')) {
+    choice.textContent = languageNames[choice.dataset.language];
     choice.setAttribute('aria-pressed', String(choice.dataset.language === language));
   }
 }
@@ -221,3 +226,5 @@ if (!(await entered)) {
   if (tab) listen();
   else showOwn('elsewhere');
 }
+// The last page can still be switched when nobody serves the other language any more.
+for (const name of Object.keys(languageNames)) readTexts(name);

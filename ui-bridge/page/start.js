@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Starts the page once its frame has been painted: what fills the frame is here by then, but would take the browser's time
-// from the first paint. Where no paint is told (a tab in the background), it starts after a moment.
+// Starts the page once its frame has been painted: asking for what fills the frame would take the browser's time from the
+// first paint. Where no paint is told (a tab in the background), it starts after a moment.
 {
   const longestWait = 500;
   let started = false;
