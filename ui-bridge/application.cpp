@@ -22,6 +22,9 @@ constexpr seconds reload_time{20};
 // The last page is on its way to the browser.
 constexpr seconds time_for_last_page{2};
 constexpr seconds longest_warning{60};
+// A quick token takes its steps within milliseconds. A browser that draws each of them keeps the token
+// waiting.
+constexpr std::chrono::milliseconds between_pictures{50};
 constexpr seconds inspection_deadline{60};
 
 }  // namespace
@@ -33,12 +36,10 @@ Application::Application(const Settings& settings, Options options, std::unique_
       idle_timer_(context_),
       left_timer_(context_),
       end_timer_(context_),
+      show_timer_(context_),
       wizard_(*this, settings_, options_.occasion),
       api_(wizard_, gate_, settings_, surroundings()),
       browser_(std::move(browser)),
-      jobs_([this](messages::Event event) {
-        boost::asio::post(context_, [this, event = std::move(event)] { on_event(event); });
-      }),
       last_action_(steady_clock::now()) {
   open_journal();
 }
@@ -122,7 +123,12 @@ void Application::browser_failed() {
 void Application::start_job(messages::Job job, std::vector<SecureBuffer> secrets) {
   const auto deadline =
       job.kind == messages::JobKind::inspect ? inspection_deadline : settings_.renewal.job_deadline;
-  jobs_.start(std::move(job), std::move(secrets), deadline);
+  // What an earlier job has still to say, one that was let go say, is nobody's business any more.
+  jobs_.start(std::move(job), std::move(secrets), deadline, [this, number = ++job_](messages::Event event) {
+    boost::asio::post(context_, [this, number, event = std::move(event)] {
+      if (number == job_) on_event(event);
+    });
+  });
 }
 
 void Application::on_event(const messages::Event& event) {
@@ -151,9 +157,25 @@ void Application::tell_result() {
 
 void Application::changed() {
   ++version_;
+  const bool other_screen = wizard_.model().screen != shown_;
+  if (other_screen || steady_clock::now() - shown_at_ >= between_pictures) {
+    show_state();
+  } else if (!show_timer_armed_) {
+    show_timer_armed_ = true;
+    show_timer_.expires_at(shown_at_ + between_pictures);
+    show_timer_.async_wait([this](const boost::system::error_code&) {
+      show_timer_armed_ = false;
+      show_state();
+    });
+  }
+  if (wizard_.job_is_next()) jobs_.prepare();
+}
+
+void Application::show_state() {
+  shown_ = wizard_.model().screen;
+  shown_at_ = steady_clock::now();
   if (server_ && server_->stream_open())
     server_->send("state", version_, view_json(wizard_, settings_, now(), version_));
-  if (wizard_.job_is_next()) jobs_.prepare();
 }
 
 void Application::finished() {

@@ -41,6 +41,8 @@ class Application final : public WizardHost {
   // WizardHost
   void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override;
   void stop_job() override { jobs_.stop(); }
+  void go() override { jobs_.go(); }
+  void let_go() override { jobs_.let_go(); }
   void changed() override;
   void finished() override;
   void snooze(const messages::TokenReport& token) override;
@@ -62,13 +64,14 @@ class Application final : public WizardHost {
   void page_left();
   void on_event(const messages::Event& event);
   void tell_result();
+  void show_state();
   void leave();
 
   const Settings& settings_;
   Options options_;
   Catalogue texts_;
   boost::asio::io_context context_;
-  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
+  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_, show_timer_;
   std::unique_ptr<renewal::Journal> journal_;
   Wizard wizard_;
   SessionGate gate_;
@@ -80,8 +83,10 @@ class Application final : public WizardHost {
   MailErrand mail_;
   JobThread jobs_;
   std::chrono::steady_clock::time_point last_action_;
-  unsigned long version_ = 0;
-  bool page_seen_ = false, ended_ = false;
+  std::chrono::steady_clock::time_point shown_at_{};
+  Screen shown_ = Screen::loading;
+  unsigned long version_ = 0, job_ = 0;
+  bool page_seen_ = false, ended_ = false, show_timer_armed_ = false;
 };
 
 }  // namespace koshin::ui

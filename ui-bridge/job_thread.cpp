@@ -23,9 +23,8 @@ std::vector<const SecureBuffer*> pointers(const std::vector<SecureBuffer>& secre
 
 }  // namespace
 
-JobThread::JobThread(std::function<void(messages::Event)> deliver) : deliver_(std::move(deliver)) {}
-
 JobThread::~JobThread() {
+  let_go();
   stop();
   if (thread_.joinable()) thread_.join();
 }
@@ -38,24 +37,39 @@ void JobThread::prepare() {
   ahead_.prepare();
 }
 
-void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline) {
+void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline,
+                      std::function<void(messages::Event)> deliver) {
   if (thread_.joinable()) thread_.join();
   stop_ = {};
   try {
-    thread_ = std::thread([deliver = deliver_, job = std::move(job), secrets = std::move(secrets), deadline,
-                           worker = ahead_.take(), stop = stop_.get_token()]() mutable {
-      messages::Event last = run_guarded([&] {
-        if (!worker) worker = start_worker(speaks_to_authority(job.kind));
-        return run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop);
-      });
+    worker_ = speaks_to_authority(job.kind) ? ahead_.take() : nullptr;
+    if (!worker_) worker_ = start_worker(speaks_to_authority(job.kind));
+    thread_ = std::thread([deliver, job = std::move(job), secrets = std::move(secrets), deadline,
+                           worker = worker_, stop = stop_.get_token()]() mutable {
+      messages::Event last =
+          run_guarded([&] { return run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop); });
       secrets.clear();
       deliver(std::move(last));
       // Nobody has to watch while the worker finalizes its modules; the next job waits for it.
-      if (worker) (void)worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
+      (void)worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
     });
+  } catch (const FailureError& error) {
+    deliver(error.failure());
   } catch (const std::system_error& error) {
-    deliver_(Failure{Reason::worker_failed, std::string("no thread for the job: ") + error.what(), {}});
+    deliver(Failure{Reason::worker_failed, std::string("no thread for the job: ") + error.what(), {}});
   }
+}
+
+void JobThread::go() {
+  try {
+    if (worker_) worker_->write(std::string(messages::go_line) + '\n');
+  } catch (const FailureError&) {
+    worker_->close_stdin();  // why it does not read any more is what the job ends with
+  }
+}
+
+void JobThread::let_go() {
+  if (worker_) worker_->close_stdin();
 }
 
 }  // namespace koshin::ui

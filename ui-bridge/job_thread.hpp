@@ -17,8 +17,7 @@ namespace koshin::ui {
 
 class JobThread {
  public:
-  /// `deliver` is called in the job's thread, for every event and the final one.
-  explicit JobThread(std::function<void(messages::Event)> deliver);
+  JobThread() = default;
   /// Asks the job to stop, and waits for its end.
   ~JobThread();
   JobThread(const JobThread&) = delete;
@@ -26,13 +25,19 @@ class JobThread {
 
   /// A job will be started soon: has a worker load what it needs meanwhile. May be said often.
   void prepare();
-  /// Waits for an earlier job, which is over or told to stop. The secrets are wiped when the job has ended.
-  void start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline);
+  /// Waits for an earlier job, which is over, told to stop, or let go. `deliver` is called in the job's
+  /// thread, for every event and the final one. The secrets are wiped when the job has ended.
+  void start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline,
+             std::function<void(messages::Event)> deliver);
+  /// To a job that has said that it is ready (messages::ReadyEvent): goes on.
+  void go();
+  /// To such a job: ends without having changed anything.
+  void let_go();
   void stop();
 
  private:
-  std::function<void(messages::Event)> deliver_;
   WorkerAhead ahead_;
+  std::shared_ptr<ChildProcess> worker_;
   std::stop_source stop_;
   std::thread thread_;
 };

@@ -71,6 +71,7 @@ void Wizard::show(Screen screen) {
 }
 
 void Wizard::finish(Outcome outcome) {
+  let_ready_go();
   wipe_secrets();
   model_.outcome = outcome;
   model_.remaining = model_.what_remains();
@@ -80,10 +81,9 @@ void Wizard::finish(Outcome outcome) {
 
 bool Wizard::job_is_next() const {
   const Screen screen = model_.screen;
-  // What is seldom more than a few clicks after the PIN was accepted can start while it is looked at.
-  if (running_ == Running::unlocking) return true;
-  return !job_running() && (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start ||
-                            screen == Screen::delete_confirm);
+  return !job_running() && !ready_for_key_ &&
+         (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start ||
+          screen == Screen::delete_confirm);
 }
 
 bool Wizard::needs_passphrase() const {

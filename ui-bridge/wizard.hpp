@@ -4,6 +4,7 @@
 // see one truth.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ class WizardHost {
   /// One at a time. Its events come back through Wizard::on_event; the last one is final.
   virtual void start_job(messages::Job job, std::vector<SecureBuffer> secrets) = 0;
   virtual void stop_job() = 0;
+  /// To a job that is ready and waits (messages::ReadyEvent): the person has said yes; or will not.
+  virtual void go() = 0;
+  virtual void let_go() = 0;
   /// The model has changed: show it.
   virtual void changed() = 0;
   /// The model says how it ended; show the last page and leave.
@@ -103,6 +107,7 @@ class Wizard {
   void inspect(bool only_named);
   void unlock();
   void renew();
+  void let_ready_go();
   void remove_old();
   // how jobs end
   void on_step(const messages::StepEvent& event);
@@ -111,6 +116,7 @@ class Wizard {
   void inspected(const messages::Event& event);
   void refreshed(const messages::Event& event);
   void unlocked(const messages::Event& event);
+  void on_ready();
   void renewed(const messages::Event& event);
   void deleted(const messages::Event& event);
   void fail_with(Failure failure);
@@ -127,6 +133,9 @@ class Wizard {
   Occasion occasion_;
   Model model_;
   Running running_ = Running::nothing;
+  /// A worker that has checked everything waits for the person's yes, with the token logged in and this key
+  /// type. It may be gone by the time that is said: then there is another job.
+  std::optional<std::string> ready_for_key_;
   bool asked_for_named_token_ = false, noticed_ = false, straight_on_ = false, token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_;
 };

@@ -35,6 +35,7 @@ void Wizard::run(Running what, messages::Job job, bool with_secrets) {
   add(pin_, SecretKind::pin);
   add(passphrase_, SecretKind::http_password);
   if (job.kind == JobKind::enroll) add(code_, SecretKind::reissue_code);
+  let_ready_go();
   running_ = what;
   model_.busy = true;
   host_.start_job(std::move(job), std::move(secrets));
@@ -53,10 +54,23 @@ void Wizard::inspect(bool only_named) {
 }
 
 void Wizard::unlock() {
-  messages::Job rehearsal = job(JobKind::renew);
-  rehearsal.dry_run = true;
-  if (model_.certificate) rehearsal.certificate_sha256 = model_.certificate->sha256;
-  run(Running::unlocking, std::move(rehearsal), true);
+  messages::Job work = job(JobKind::renew);
+  work.await_go = true;
+  if (model_.certificate) work.certificate_sha256 = model_.certificate->sha256;
+  work.key = model_.key;
+  run(Running::unlocking, std::move(work), true);
+}
+
+void Wizard::on_ready() {
+  if (running_ != Running::unlocking) return;
+  running_ = Running::nothing;
+  model_.busy = false;
+  ready_for_key_ = model_.key;
+  after_unlock();
+}
+
+void Wizard::let_ready_go() {
+  if (std::exchange(ready_for_key_, {})) host_.let_go();
 }
 
 void Wizard::begin_steps() {
@@ -78,6 +92,13 @@ void Wizard::renew() {
   begin_steps();
   model_.on_reader = work.protected_path;
   model_.screen = Screen::renewing;
+  if (!enrolling && ready_for_key_ == model_.key) {
+    ready_for_key_.reset();
+    running_ = Running::renewing;
+    model_.busy = true;
+    host_.go();
+    return host_.changed();
+  }
   run(Running::renewing, std::move(work), true);
 }
 
@@ -90,11 +111,16 @@ void Wizard::remove_old() {
 }
 
 void Wizard::on_event(const messages::Event& event) {
-  if (!job_running()) return;
+  if (!job_running()) {
+    ready_for_key_.reset();  // the one that waited is gone
+    return;
+  }
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
     on_step(*step);
   } else if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) {
     on_notice(*notice);
+  } else if (std::holds_alternative<messages::ReadyEvent>(event)) {
+    on_ready();
   } else {
     on_final(event);
   }
@@ -190,6 +216,9 @@ void Wizard::unlocked(const messages::Event& event) {
 }
 
 void Wizard::renewed(const messages::Event& event) {
+  const auto* result = std::get_if<messages::RenewResult>(&event);
+  // The worker that was ready ended at the same moment in which it was told to go on.
+  if (result != nullptr && result->dry_run) return renew();
   wipe_secrets();
   straight_on_ = false;
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
@@ -197,7 +226,6 @@ void Wizard::renewed(const messages::Event& event) {
     model_.pending = *pending;
     return show(Screen::pending);
   }
-  const auto* result = std::get_if<messages::RenewResult>(&event);
   if (result == nullptr) return fail_with({Reason::worker_failed, "the renewal ended without a result", {}});
   for (StepView& step : model_.steps)
     if (step.state != StepView::State::found_done) step.state = StepView::State::done;

@@ -43,7 +43,8 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  /// Writes all of it or throws FailureError{worker_failed}; a closed pipe is no signal.
+  /// Writes all of it or throws FailureError{worker_failed}; a closed pipe is no signal. May be called from
+  /// any thread, as close_stdin() may.
   virtual void write(std::span<const char> bytes) = 0;
   virtual void close_stdin() = 0;
   enum class Read { line, end, timeout };

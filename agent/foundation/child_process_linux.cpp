@@ -79,6 +79,7 @@ class LinuxChild final : public ChildProcess {
   }
 
   void write(std::span<const char> bytes) override {
+    const std::scoped_lock lock(input_mutex_);
     const auto until = Clock::now() + write_limit;
     while (!bytes.empty()) {
       const auto [count, error] = write_once(bytes);
@@ -95,7 +96,10 @@ class LinuxChild final : public ChildProcess {
     }
   }
 
-  void close_stdin() override { child_.to_child.close(); }
+  void close_stdin() override {
+    const std::scoped_lock lock(input_mutex_);
+    child_.to_child.close();
+  }
 
   Read read_line(std::string& line, Clock::time_point until, std::size_t max_line) override {
     while (true) {
@@ -208,6 +212,7 @@ class LinuxChild final : public ChildProcess {
   bool own_group_, abandoned_ = false;
   std::string buffer_;
   std::size_t searched_ = 0;
+  std::mutex input_mutex_;
   std::mutex mutex_;  // over status_: kill() may come from another thread than wait_until()
   std::optional<ExitStatus> status_;
 };

@@ -26,8 +26,12 @@ Failure failure_of(Reason reason, std::string detail) {
 class Run {
  public:
   Run(ChildProcess& worker, const std::function<void(const messages::Event&)>& on_event,
-      Clock::time_point deadline, std::stop_token stop)
-      : worker_(worker), on_event_(on_event), until_(deadline), stop_(std::move(stop)) {}
+      std::chrono::seconds limit, std::stop_token stop)
+      : worker_(worker),
+        on_event_(on_event),
+        limit_(limit),
+        until_(Clock::now() + limit),
+        stop_(std::move(stop)) {}
 
   messages::Event result() {
     while (true) {
@@ -71,6 +75,7 @@ class Run {
       return event;
     }
     remember_step(event);
+    give_time(event);
     on_event_(event);
     return std::nullopt;
   }
@@ -80,6 +85,15 @@ class Run {
     if (step != nullptr)
       where_ = std::string(step->finished ? " after step " : " in step ") +
                std::string(messages::to_string(step->step));
+  }
+
+  /// A worker that waits for a person gets the time that a person takes, and its own afresh when it goes on.
+  void give_time(const messages::Event& event) {
+    if (stopped_) return;
+    const bool ready = std::holds_alternative<messages::ReadyEvent>(event);
+    if (ready || waited_) until_ = Clock::now() + limit_;
+    if (ready) until_ += messages::time_to_go;
+    waited_ = ready;
   }
 
   messages::Event silent() {
@@ -106,9 +120,10 @@ class Run {
 
   ChildProcess& worker_;
   const std::function<void(const messages::Event&)>& on_event_;
+  std::chrono::seconds limit_;
   Clock::time_point until_;
   std::stop_token stop_;
-  bool stopped_ = false;
+  bool stopped_ = false, waited_ = false;
   std::size_t strange_lines_ = 0;
   std::string strange_;
   std::string where_;
@@ -137,9 +152,8 @@ messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
                                                " secrets, " + std::to_string(secrets.size()) + " were given");
   }
   try {
-    const auto until = Clock::now() + deadline;
     hand_over(worker, job, secrets);
-    return Run(worker, on_event, until, std::move(stop)).result();
+    return Run(worker, on_event, deadline, std::move(stop)).result();
   } catch (const FailureError& error) {
     return error.failure();
   }

@@ -31,7 +31,8 @@ messages::Event run_job(const messages::Job& job, const std::vector<const Secure
 
 /// The same in a koshin-worker that ChildProcess::start() has started already and that has read nothing yet.
 /// Returns with the final event; the worker then finalizes its modules, and whoever started it waits for its
-/// end.
+/// end. After a ReadyEvent the worker gets messages::time_to_go more, and `deadline` afresh when it goes on:
+/// it is told to by writing messages::go_line, from any thread, or to end by closing its stdin.
 messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
                            const std::vector<const SecureBuffer*>& secrets,
                            const std::function<void(const messages::Event&)>& on_event,

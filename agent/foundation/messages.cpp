@@ -20,7 +20,8 @@ std::optional<Step> parse_step(std::string_view text) {
 }
 
 bool is_final(const Event& event) {
-  return !std::holds_alternative<StepEvent>(event) && !std::holds_alternative<NoticeEvent>(event);
+  return !std::holds_alternative<StepEvent>(event) && !std::holds_alternative<NoticeEvent>(event) &&
+         !std::holds_alternative<ReadyEvent>(event);
 }
 
 }  // namespace koshin::messages

@@ -6,6 +6,7 @@
 // two bytes big-endian length and that many bytes. Secrets never travel in JSON.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ namespace koshin::messages {
 inline constexpr int schema_version = 1;
 inline constexpr std::size_t max_job_line = 64 * 1024;
 inline constexpr std::size_t max_secret = 255;
+inline constexpr std::string_view go_line = R"({"schema":1,"type":"go"})";
+/// Longer than a page waits for a person by default (page.idle_timeout).
+inline constexpr std::chrono::minutes time_to_go{15};
 
 enum class JobKind { inspect, renew, enroll, prune, doctor };
 enum class SecretKind { pin, security_officer_pin, http_password, reissue_code };
@@ -33,6 +37,7 @@ struct Job {
   std::string
       certificate_sha256;         ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
   bool dry_run = false;           ///< renew/enroll: preflight only
+  bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
   bool force = false;             ///< renew: even when not due
   bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
@@ -84,6 +89,10 @@ struct NoticeEvent {  ///< something the person should know, which does not stop
   std::string code;   ///< "tls_capped_at_1_2", "pin_count_low", …
   std::string text;
 };
+/// Of a job with await_go: all that can be checked is in order and nothing was changed. The worker stays
+/// logged in and waits, at most time_to_go, for the line go_line on stdin. The end of the input instead makes
+/// the job a dry run.
+struct ReadyEvent {};
 struct InspectResult {
   std::vector<TokenReport> tokens;
   struct ModuleTrouble {
@@ -118,8 +127,8 @@ struct DoctorResult {
   std::vector<Check> checks;
 };
 /// The last line of every worker is one of the results or a Failure.
-using Event = std::variant<StepEvent, NoticeEvent, InspectResult, RenewResult, PendingResult, PruneResult,
-                           DoctorResult, Failure>;
+using Event = std::variant<StepEvent, NoticeEvent, ReadyEvent, InspectResult, RenewResult, PendingResult,
+                           PruneResult, DoctorResult, Failure>;
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);
@@ -131,6 +140,7 @@ std::string to_json(const Job& job);
 std::string to_json(const Event& event);
 /// Throw FailureError{job_invalid} saying which member is wrong.
 Job parse_job(std::string_view line);
+void parse_go(std::string_view line);
 Event parse_event(std::string_view line);
 
 /// True for what a worker says last.

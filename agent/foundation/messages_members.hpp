@@ -18,6 +18,7 @@ void members(V& v, M& m) {
   v("token_uri", m.token_uri);
   v("certificate_sha256", m.certificate_sha256);
   v("dry_run", m.dry_run);
+  v("await_go", m.await_go);
   v("force", m.force);
   v("insist_final_try", m.insist_final_try);
   v("unattended", m.unattended);
@@ -27,6 +28,10 @@ void members(V& v, M& m) {
   v("key", m.key);
   v("secrets", m.secrets);
 }
+
+template <class V, class M>
+requires std::is_same_v<std::remove_const_t<M>, ReadyEvent>
+void members(V& /*visitor*/, M& /*message*/) {}
 
 template <class V, class M>
 requires std::is_same_v<std::remove_const_t<M>, CertificateReport>

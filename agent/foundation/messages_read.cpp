@@ -188,7 +188,16 @@ M read_message(const json& object, std::string_view type, std::initializer_list<
 Job parse_job(std::string_view line) {
   const json object = parse_line(line, max_job_line);
   if (object["type"] != job_type) wrong("type", "must be \"job\"");
-  return read_message<Job>(object, job_type, {"job"});
+  auto job = read_message<Job>(object, job_type, {"job"});
+  if (job.await_go && (job.kind != JobKind::renew || job.dry_run))
+    wrong("job.await_go", "is for renewals that are more than a dry run");
+  return job;
+}
+
+void parse_go(std::string_view line) {
+  const json object = parse_line(line, max_job_line);
+  if (object["type"] != "go") wrong("type", "must be \"go\"");
+  if (object.size() != 2) wrong("go", "has no other members");
 }
 
 Event parse_event(std::string_view line) {
@@ -196,6 +205,7 @@ Event parse_event(std::string_view line) {
   const auto& type = object["type"].get_ref<const std::string&>();
   if (type == "step") return read_message<StepEvent>(object, type, {"step"});
   if (type == "notice") return read_message<NoticeEvent>(object, type, {"code"});
+  if (type == "ready") return read_message<ReadyEvent>(object, type, {});
   if (type == "inspect_result") return read_message<InspectResult>(object, type, {"tokens"});
   if (type == "renew_result") return read_message<RenewResult>(object, type, {"token"});
   if (type == "pending") return read_message<PendingResult>(object, type, {"ask_again"});

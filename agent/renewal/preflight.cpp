@@ -146,6 +146,14 @@ void settle_tls(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {
       "tls_capped_at_1_2", "This token cannot make RSA-PSS signatures, so connections use TLS 1.2 at most."});
 }
 
+/// Whether this job goes beyond what changes nothing.
+bool goes_on(const JobContext& context) {
+  if (context.job.dry_run) return false;
+  if (!context.job.await_go) return true;
+  context.emit(messages::ReadyEvent{});
+  return context.wait_for_go();
+}
+
 }  // namespace
 
 std::optional<messages::Event> preflight(Workspace& work) {
@@ -168,7 +176,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
     settle_request(work, mechanisms);
     if (work.record.number == 0) begin_record(work);
   }
-  if (!context.job.dry_run) return {};
+  if (goes_on(context)) return {};
   messages::RenewResult result;
   result.dry_run = true;
   result.token = report;

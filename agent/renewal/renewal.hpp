@@ -28,6 +28,8 @@ struct JobContext {
   std::function<void(const messages::Event&)> emit;
   std::function<TimePoint()> now;
   std::stop_token stop;
+  /// Of a job with await_go: waits for the person's yes, and tells whether it came. Throws FailureError.
+  std::function<bool()> wait_for_go;
   /// Where modules stay loaded after the job, if anywhere: a module that crashes in C_Finalize then does so
   /// after the result was told.
   std::vector<std::shared_ptr<pkcs11::Module>>* keep_modules = nullptr;

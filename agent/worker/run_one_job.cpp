@@ -18,6 +18,7 @@
 #include "renewal/journal.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/stored_pin.hpp"
+#include "worker/go_ahead.hpp"
 #include "worker/heap.hpp"
 
 namespace koshin::worker {
@@ -105,6 +106,8 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
   if (for_authority) enrollment::start_tls();
   const auto job = messages::parse_job(read_job_line(input));
   resources.secrets = read_secrets(job);
+  std::optional<GoAhead> go_ahead;
+  if (job.await_go) go_ahead.emplace();
   close_input();
   resources.settings = read_settings(job);
   log::configure("koshin-worker", resources.settings.log.level);
@@ -116,6 +119,12 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
   const auto emit = [&](const Event& event) {
     if (!events.write(event)) stop.request_stop();
   };
+  const auto wait_for_go = [&] {
+    set_deadline(messages::time_to_go, "the wait for a go-ahead", events.descriptor());
+    const bool go = go_ahead->wait(stop.get_token());
+    set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
+    return go;
+  };
   const renewal::JobContext context{job,
                                     resources.settings,
                                     *resources.journal,
@@ -126,6 +135,7 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
                                     emit,
                                     now,
                                     stop.get_token(),
+                                    wait_for_go,
                                     &resources.modules};
   return run(context);
 }

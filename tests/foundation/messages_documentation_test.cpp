@@ -39,13 +39,16 @@ TEST(MessagesDocument, ItsExamplesAreMessagesAndThereIsOneOfEachKind) {
       kinds.insert(type);
       if (type == "job") {
         EXPECT_NO_THROW(messages::parse_job(line)) << line;
+      } else if (type == "go") {
+        EXPECT_NO_THROW(messages::parse_go(line)) << line;
       } else {
         EXPECT_NO_THROW(messages::parse_event(line)) << line;
       }
     }
   }
-  EXPECT_THAT(kinds, testing::UnorderedElementsAre("job", "step", "notice", "inspect_result", "renew_result",
-                                                   "pending", "prune_result", "doctor_result", "failure"));
+  EXPECT_THAT(kinds, testing::UnorderedElementsAre("job", "step", "notice", "ready", "go", "inspect_result",
+                                                   "renew_result", "pending", "prune_result", "doctor_result",
+                                                   "failure"));
 }
 
 }  // namespace

@@ -134,10 +134,32 @@ TEST(Messages, ComplaintsDoNotRepeatForeignControlCharacters) {
 
 TEST(Messages, OnlyProgressIsNotFinal) {
   for (const Event& event : test::sample_events()) {
-    const bool progress =
-        std::holds_alternative<StepEvent>(event) || std::holds_alternative<NoticeEvent>(event);
+    const bool progress = std::holds_alternative<StepEvent>(event) ||
+                          std::holds_alternative<NoticeEvent>(event) ||
+                          std::holds_alternative<ReadyEvent>(event);
     EXPECT_EQ(is_final(event), !progress);
   }
+}
+
+TEST(Messages, TheGoAheadIsOneLineAndNoOther) {
+  EXPECT_NO_THROW(parse_go(go_line));
+  for (const char* line : {"", "go", "{}", R"({"schema":1,"type":"job","job":"renew"})",
+                           R"({"schema":1,"type":"go","key":"ec-p256"})", R"({"schema":2,"type":"go"})"}) {
+    EXPECT_EQ(test::failure_of([&] { parse_go(line); }).reason, Reason::job_invalid) << line;
+  }
+}
+
+TEST(Messages, OnlyARenewalThatIsNoDryRunWaitsForAGoAhead) {
+  Job job;
+  job.await_go = true;
+  for (const JobKind kind : {JobKind::inspect, JobKind::enroll, JobKind::prune, JobKind::doctor}) {
+    job.kind = kind;
+    EXPECT_EQ(test::failure_of([&] { parse_job(to_json(job)); }).reason, Reason::job_invalid);
+  }
+  job.kind = JobKind::renew;
+  EXPECT_TRUE(parse_job(to_json(job)).await_go);
+  job.dry_run = true;
+  EXPECT_EQ(test::failure_of([&] { parse_job(to_json(job)); }).reason, Reason::job_invalid);
 }
 
 TEST(Steps, AreSpelledAndRead) {

@@ -73,6 +73,7 @@ inline std::vector<messages::Event> sample_events() {
       messages::StepEvent{
           .step = messages::Step::sign_request, .finished = true, .resumed = true, .note = "note"},
       messages::NoticeEvent{.code = "tls_capped_at_1_2", .text = "text"},
+      messages::ReadyEvent{},
       messages::InspectResult{.tokens = {sample_token()},
                               .modules_in_trouble = {{.module = "/usr/lib/x.so", .failure = failure}}},
       messages::RenewResult{.dry_run = true,

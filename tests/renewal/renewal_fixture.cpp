@@ -118,6 +118,7 @@ Ending RenewalTest::run(messages::JobKind kind, const std::function<void(message
         return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + clock_offset;
       },
       {},
+      {},
       nullptr};
   try {
     ending.result = dispatch(context);

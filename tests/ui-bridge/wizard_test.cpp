@@ -1,114 +1,28 @@
 // SPDX-License-Identifier: MIT
-// Which screen follows which, and which jobs are started: the wizard beside a host that only writes down what
-// it is asked.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "ui-bridge/wizard.hpp"
+// Which screen follows which, and which jobs are started.
+#include "wizard_fixture.hpp"
 
 namespace koshin::ui {
 namespace {
 
 using messages::JobKind;
-using std::chrono::days;
-
-const TimePoint today = *parse_rfc3339("2026-11-23T09:00:00Z");
-
-messages::CertificateReport certificate(TimePoint not_after) {
-  messages::CertificateReport report;
-  report.sha256 = std::string(64, 'a');
-  report.common_name = "12345678901234 user0001";
-  report.serial = "0A";
-  report.not_before = not_after - days{365};
-  report.not_after = not_after;
-  report.has_private_key = true;
-  return report;
-}
-
-messages::TokenReport token(TimePoint not_after) {
-  messages::TokenReport report;
-  report.module = "/lib/module.so";
-  report.uri = "pkcs11:serial=1";
-  report.label = "Token";
-  report.serial = "1";
-  report.pin_min = 4;
-  report.certificates = {certificate(not_after)};
-  return report;
-}
-
-struct FakeHost : WizardHost {
-  struct Started {
-    messages::Job job;
-    std::vector<std::string> secrets;
-  };
-  std::vector<Started> jobs;
-  std::optional<renewal::Record> record;
-  bool stopped = false, ended = false, snoozed = false, old_replaced = true;
-
-  void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override {
-    Started started{std::move(job), {}};
-    for (const auto& secret : secrets)
-      started.secrets.emplace_back(secret.view().begin(), secret.view().end());
-    jobs.push_back(std::move(started));
-  }
-  void stop_job() override { stopped = true; }
-  void changed() override {}
-  void finished() override { ended = true; }
-  void snooze(const messages::TokenReport&) override { snoozed = true; }
-  std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
-  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
-  bool replaced(std::string_view) override { return old_replaced; }
-  TimePoint now() override { return today; }
-};
-
-class WizardTest : public testing::Test {
- protected:
-  FakeHost host;
-  Settings settings;
-  Wizard wizard{host, settings, {}};
-
-  void open(const messages::TokenReport& report) {
-    wizard.open();
-    wizard.on_event(messages::InspectResult{{report}, {}});
-  }
-  static SecureBuffer secret(std::string_view text) {
-    return SecureBuffer::copy_of({text.data(), text.size()});
-  }
-  bool pin(std::string_view text) { return wizard.enter_pin(secret(text)); }
-  bool code(std::string_view text) { return wizard.enter_code(secret(text)); }
-  bool act(std::string name, std::string token_uri = {}, bool checked = false) {
-    return wizard.act({std::move(name), std::move(token_uri), {}, {}, checked});
-  }
-  void execute() { act("execute", "pkcs11:serial=1"); }
-  messages::RenewResult result() {
-    return {false, token(today + days{12}), certificate(today + days{12}), certificate(today + days{365})};
-  }
-  void to_start() {
-    open(token(today + days{12}));
-    pin("1234");
-    wizard.on_event(messages::RenewResult{true, {}, {}, {}});
-    act("next");
-  }
-  Screen screen() const { return wizard.model().screen; }
-  std::optional<Reason> reason() const {
-    return wizard.model().failure ? std::optional(wizard.model().failure->reason) : std::nullopt;
-  }
-};
 
 TEST_F(WizardTest, ARenewalIsThreeClicksAndAPin) {
   open(token(today + days{12}));
   EXPECT_EQ(screen(), Screen::unlock);
   ASSERT_TRUE(pin("1234"));
-  EXPECT_TRUE(host.jobs.back().job.dry_run) << "the PIN is tried by a rehearsal that changes nothing";
-  wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+  EXPECT_TRUE(host.jobs.back().job.await_go) << "nothing is changed before the person says so";
+  EXPECT_EQ(host.jobs.back().secrets, std::vector<std::string>{"1234"});
+  EXPECT_EQ(host.jobs.back().job.certificate_sha256, std::string(64, 'a'));
+  wizard.on_event(messages::ReadyEvent{});
   EXPECT_EQ(screen(), Screen::notice);
+  EXPECT_FALSE(wizard.job_running());
   EXPECT_TRUE(act("next"));
   EXPECT_EQ(screen(), Screen::start);
   EXPECT_TRUE(act("execute", "pkcs11:serial=1"));
   EXPECT_EQ(screen(), Screen::renewing);
-  EXPECT_FALSE(host.jobs.back().job.dry_run);
-  EXPECT_EQ(host.jobs.back().secrets, std::vector<std::string>{"1234"});
-  EXPECT_EQ(host.jobs.back().job.certificate_sha256, std::string(64, 'a'));
+  EXPECT_TRUE(host.went);
+  EXPECT_EQ(host.jobs.size(), 2U) << "a look and a renewal: one log-in to the token";
   wizard.on_event(result());
   EXPECT_EQ(screen(), Screen::completed);
   EXPECT_FALSE(wizard.model().has_pin) << "wiped as soon as the job has ended";
@@ -167,12 +81,12 @@ TEST_F(WizardTest, APinThatBreaksARuleStartsNoJob) {
 }
 
 TEST_F(WizardTest, RemindMeNextTimeEndsIt) {
-  open(token(today + days{12}));
-  pin("1234");
-  wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+  to_notice();
   act("next", {}, true);
   EXPECT_TRUE(host.snoozed);
   EXPECT_EQ(wizard.model().outcome, Outcome::snoozed);
+  EXPECT_TRUE(host.let_gone);
+  EXPECT_FALSE(host.went);
   EXPECT_FALSE(wizard.model().has_pin);
 }
 

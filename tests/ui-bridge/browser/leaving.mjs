@@ -58,7 +58,7 @@ test('leaving: a closed tab lets the renewal finish, then koshin-ui ends', async
   await page.close();
   ui.release('go');
   equal(await ui.outcome(), 'completed');
-  equal(ui.jobs().filter(({ job, dry_run: rehearsal }) => job === 'renew' && !rehearsal).length, 1, 'renewals:');
+  equal(ui.jobs().filter(({ type }) => type === 'go').length, 1, 'renewals:');
 });
 
 test('leaving: a second tab takes over, and the first says where the page went', async (defer) => {
@@ -170,5 +170,5 @@ test('leaving: cancelled while it is still harmless, not after', async (defer) =
   check(await page.isDisabled('.actions button'), 'not once the key is being made');
   const status = await page.evaluate(() => fetch('/api/action', { method: 'POST', body: '{"action":"execute","token":"pkcs11:serial=a1b2c3d4"}', headers: { 'Content-Type': 'application/json', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab') } }).then((response) => response.status));
   equal(status, 409, 'an action of another screen:');
-  await eventually(() => ui.jobs().filter(({ dry_run: rehearsal, job }) => job === 'renew' && !rehearsal).length === 1, 'one renewal only');
+  await eventually(() => ui.jobs().filter(({ type }) => type === 'go').length === 1, 'one renewal only');
 });

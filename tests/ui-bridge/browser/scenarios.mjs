@@ -23,7 +23,7 @@ export const failure = (reason, detail = '', more = {}) => say('failure', { reas
 export const step = (name, finished = false, more = {}) => say('step', { step: name, finished, ...more });
 export const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
 export const through = (...names) => names.flatMap((name) => [step(name), step(name, true)]);
-export const rehearsed = [say('renew_result', { dry_run: true, token: token(), old_certificate: certificate(), new_certificate: certificate() })];
+export const ready = [say('ready')];
 export const result = (more = {}) => say('renew_result', { dry_run: false, token: token(), old_certificate: certificate(), new_certificate: renewed(), ...more });
 export const pendingFor = (minutes, message = 'Your request will be reviewed by the security desk.') =>
   say('pending', { ask_again: new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000).toISOString().replace('.000', ''), message });
@@ -36,4 +36,4 @@ logo = "${join(dirname(fileURLToPath(import.meta.url)), 'sakura.svg')}"
 /** A journal that knows of the renewal that replaced the certificate. */
 export const renewedEarlier = { completed: [{ token: token(), old_sha256: certificate().sha256 }] };
 /** A due certificate; everything goes well. */
-export const happy = { inspect: [inspected(token())], rehearse: [rehearsed], renew: [[...through(...steps), result()]] };
+export const happy = { inspect: [inspected(token())], unlock: [ready], renew: [[...through(...steps), result()]] };

@@ -46,7 +46,7 @@ export const screens = {
     go: async (page) => { await page.click('button[aria-expanded]'); },
   },
   unlock_wrong: {
-    expect: 'unlock', scenario: second({ inspect: [play.inspected(play.token()), play.inspected(play.token({ pin_final_try: true }))], rehearse: [[play.failure('pin_incorrect')]] }),
+    expect: 'unlock', scenario: second({ inspect: [play.inspected(play.token()), play.inspected(play.token({ pin_final_try: true }))], unlock: [[play.failure('pin_incorrect')]] }),
     go: async (page) => { await unlock(page); await page.waitForSelector('.note.bad input'); },
   },
   unlock_passphrase: { expect: 'unlock', scenario: play.happy, toml: '[authority]\nhttp_authentication = "basic"\nhttp_user = "user0001"\n', go: async () => {} },

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Waiting for a line on a descriptor of the worker's own.
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+
+#include "foundation/descriptor.hpp"
+#include "foundation/failure.hpp"
+#include "foundation/messages.hpp"
+#include "worker/go_ahead.hpp"
+
+namespace koshin::worker {
+namespace {
+
+constexpr int stop_interval_ms = 200;  // how often a stop request is looked for
+
+bool arrives(int descriptor, const std::stop_token& stop) {
+  pollfd input{descriptor, POLLIN, 0};
+  while (!stop.stop_requested()) {
+    const int ready = ::poll(&input, 1, stop_interval_ms);
+    if (ready > 0) return true;
+    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
+  }
+  return false;
+}
+
+}  // namespace
+
+GoAhead::GoAhead() : descriptor_(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "F_DUPFD_CLOEXEC");
+}
+
+GoAhead::~GoAhead() {
+  ::close(descriptor_);
+}
+
+bool GoAhead::wait(const std::stop_token& stop) const {
+  if (!arrives(descriptor_, stop)) return false;
+  std::array<char, 256> line{};
+  try {
+    const LineResult result = read_line_unbuffered(descriptor_, line);
+    if (result.ended) return false;
+    messages::parse_go({line.data(), result.size});
+  } catch (const std::length_error&) {
+    fail(Reason::job_invalid,
+         "the line after the job is longer than " + std::to_string(line.size()) + " bytes");
+  }
+  return true;
+}
+
+}  // namespace koshin::worker

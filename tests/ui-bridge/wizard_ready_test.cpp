@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// The worker that has checked everything and waits for the person's yes: what becomes of it.
+#include "wizard_fixture.hpp"
+
+namespace koshin::ui {
+namespace {
+
+using messages::JobKind;
+
+TEST_F(WizardTest, AReadyWorkerIsLetGoHoweverThePersonLeaves) {
+  to_start();
+  act("close");
+  EXPECT_TRUE(host.let_gone);
+  EXPECT_FALSE(host.went);
+}
+
+TEST_F(WizardTest, AReadyWorkerIsLetGoWhenTheTokenIsPulled) {
+  to_notice();
+  wizard.on_token_removed();
+  EXPECT_TRUE(host.let_gone);
+  EXPECT_EQ(wizard.model().outcome, Outcome::token_removed);
+}
+
+TEST_F(WizardTest, AReadyWorkerIsLetGoWhenNobodyIsThere) {
+  to_notice();
+  EXPECT_FALSE(wizard.job_running()) << "waiting for a person is idleness";
+  EXPECT_FALSE(wizard.job_is_next()) << "no further worker has to be got ready";
+  wizard.end(Outcome::idle);
+  EXPECT_TRUE(host.let_gone);
+}
+
+TEST_F(WizardTest, AnotherKeyTypeIsAnotherJob) {
+  settings.renewal.key_choices = {"ec-p256", "rsa-3072"};
+  to_start();
+  wizard.act({"execute", "pkcs11:serial=1", "rsa-3072", {}, false});
+  EXPECT_TRUE(host.let_gone);
+  EXPECT_FALSE(host.went);
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::renew);
+  EXPECT_FALSE(host.jobs.back().job.await_go) << "the person has said yes already";
+  EXPECT_EQ(host.jobs.back().job.key, "rsa-3072");
+  EXPECT_EQ(host.jobs.back().secrets, std::vector<std::string>{"1234"});
+}
+
+TEST_F(WizardTest, AReadyWorkerThatDiedIsReplaced) {
+  for (const messages::Event& last : {messages::Event(Failure{Reason::module_crashed, {}, {}}),
+                                      messages::Event(messages::RenewResult{true, {}, {}, {}})}) {
+    host = {};
+    Wizard other(host, settings, {});
+    other.open();
+    other.on_event(messages::InspectResult{{token(today + days{12})}, {}});
+    other.enter_pin(secret("1234"));
+    other.on_event(messages::ReadyEvent{});
+    other.on_event(last);
+    EXPECT_EQ(other.model().screen, Screen::notice) << "nobody has asked for anything yet";
+    other.act({"next", {}, {}, {}, false});
+    other.act({"execute", "pkcs11:serial=1", {}, {}, false});
+    EXPECT_FALSE(host.went);
+    ASSERT_EQ(host.jobs.size(), 3U);
+    EXPECT_FALSE(host.jobs.back().job.await_go);
+  }
+}
+
+TEST_F(WizardTest, AReadyWorkerThatEndsAsItIsToldToGoOnIsReplaced) {
+  to_start();
+  execute();
+  EXPECT_TRUE(host.went);
+  wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+  EXPECT_EQ(screen(), Screen::renewing);
+  EXPECT_EQ(host.jobs.size(), 3U);
+  wizard.on_event(result());
+  EXPECT_EQ(screen(), Screen::completed);
+}
+
+TEST_F(WizardTest, AnAnswerThatIsPendingNeedsNoReadyWorker) {
+  open(token(today + days{12}));
+  pin("1234");
+  wizard.on_event(messages::PendingResult{today + days{1}, {}});
+  act("next");
+  execute();
+  EXPECT_FALSE(host.went);
+  EXPECT_EQ(host.jobs.size(), 3U);
+}
+
+}  // namespace
+}  // namespace koshin::ui

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// A renewal that has checked everything waits for the person's yes: the real program on a software token, and
+// all that can happen meanwhile.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "foundation/child_process.hpp"
+#include "foundation/job_runner.hpp"
+#include "foundation/paths.hpp"
+#include "foundation/worker_start.hpp"
+#include "renewal/journal.hpp"
+#include "support/environment.hpp"
+#include "support/provisioning.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::test {
+namespace {
+
+using messages::Event;
+using messages::RenewResult;
+
+constexpr std::chrono::seconds generous{120};
+
+class GoAhead : public ::testing::Test {
+ protected:
+  GoAhead() : hsm(directory.path() / "hsm"), bank(directory.path() / "bank") {
+    isolate_user(directory.path() / "user");
+    hsm.init_token("demo");
+    provision(hsm, "demo", bank, pkcs11::KeyAlgorithm::ec_p256, 12);
+    settings = write_settings(directory.path(), bank);
+  }
+
+  using WhenReady = std::function<void(ChildProcess&)>;
+  Event run(const WhenReady& when_ready, std::stop_token stop = {}, bool await = true) {
+    const auto worker = ChildProcess::start(KOSHIN_WORKER, {for_authority_argument});
+    messages::Job job;
+    job.kind = messages::JobKind::renew;
+    job.settings_file = settings;
+    job.await_go = await;
+    job.secrets = {messages::SecretKind::pin};
+    const auto pin = SecureBuffer::copy_of(std::string_view(SoftHsm::default_pin));
+    readies = 0;
+    Event last = run_job_in(
+        *worker, job, {&pin},
+        [&](const Event& event) {
+          if (!std::holds_alternative<messages::ReadyEvent>(event)) return;
+          ++readies;
+          when_ready(*worker);
+        },
+        generous, std::move(stop));
+    worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
+    return last;
+  }
+  static void go(ChildProcess& worker) { worker.write(std::string(messages::go_line) + "\n"); }
+
+  bool renewed(const Event& last) const {
+    if (const auto* failure = std::get_if<Failure>(&last))
+      ADD_FAILURE() << info(failure->reason).id << ": " << failure->detail;
+    const auto* result = std::get_if<RenewResult>(&last);
+    return result != nullptr && !result->dry_run && bank.logins() == 1;
+  }
+  void expect_nothing_happened() const {
+    EXPECT_EQ(bank.issued(), 0U);
+    EXPECT_TRUE(renewal::Journal::open(paths::journal_file())->all_unfinished().empty());
+  }
+  void expect_that_a_renewal_works() {
+    EXPECT_TRUE(renewed(run([](ChildProcess&) {}, {}, false)));
+    EXPECT_EQ(readies, 0) << "nobody asked it to wait";
+  }
+
+  /// The bank ends its oldest connections when there are more than 64.
+  void push_out_connections() const {
+    const auto port = static_cast<std::uint16_t>(std::stoi(bank.url().substr(bank.url().rfind(':') + 1)));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    std::vector<int> sockets;
+    for (int i = 0; i < 80; ++i) {
+      sockets.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      ASSERT_EQ(::connect(sockets.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    }
+    for (const int socket : sockets) ::close(socket);
+  }
+
+  TemporaryDirectory directory;
+  SoftHsm hsm;
+  TestBank bank;
+  std::string settings;
+  int readies = 0;
+};
+
+TEST_F(GoAhead, IsWaitedForOnceAndThenTheRenewalIsDone) {
+  EXPECT_TRUE(renewed(run([&](ChildProcess& worker) {
+    expect_nothing_happened();
+    go(worker);
+  })));
+  EXPECT_EQ(readies, 1);
+  EXPECT_EQ(bank.requests("cacerts"), 1U) << "what was checked is not checked again";
+}
+
+TEST_F(GoAhead, WithoutItTheJobIsADryRun) {
+  const Event last = run([](ChildProcess& worker) { worker.close_stdin(); });
+  ASSERT_TRUE(std::holds_alternative<RenewResult>(last));
+  EXPECT_TRUE(std::get<RenewResult>(last).dry_run);
+  expect_nothing_happened();
+  expect_that_a_renewal_works();
+}
+
+TEST_F(GoAhead, AStopEndsTheWaiting) {
+  std::stop_source stop;
+  const Event last = run([&](ChildProcess&) { stop.request_stop(); }, stop.get_token());
+  ASSERT_TRUE(std::holds_alternative<RenewResult>(last));
+  EXPECT_TRUE(std::get<RenewResult>(last).dry_run);
+  expect_nothing_happened();
+}
+
+TEST_F(GoAhead, AKilledWorkerLeavesNothingBehind) {
+  const Event last = run([](ChildProcess& worker) { worker.kill(); });
+  ASSERT_TRUE(std::holds_alternative<Failure>(last));
+  EXPECT_EQ(std::get<Failure>(last).reason, Reason::module_crashed);
+  expect_nothing_happened();
+  expect_that_a_renewal_works();
+}
+
+TEST_F(GoAhead, AnotherLineIsRefused) {
+  for (const char* line : {"{}\n", "\n",
+                           R"({"schema":1,"type":"go","job":"renew"})"
+                           "\n",
+                           R"({"schema":2,"type":"go"})"
+                           "\n"}) {
+    const Event last = run([&](ChildProcess& worker) { worker.write(std::string_view(line)); });
+    ASSERT_TRUE(std::holds_alternative<Failure>(last)) << line;
+    EXPECT_EQ(std::get<Failure>(last).reason, Reason::job_invalid) << line;
+  }
+  const Event last = run([](ChildProcess& worker) { worker.write(std::string(1000, 'x')); });
+  ASSERT_TRUE(std::holds_alternative<Failure>(last));
+  EXPECT_EQ(std::get<Failure>(last).reason, Reason::job_invalid);
+  expect_nothing_happened();
+}
+
+TEST_F(GoAhead, TheTokenIsHeldMeanwhile) {
+  EXPECT_TRUE(renewed(run([&](ChildProcess& worker) {
+    const Event other = run([](ChildProcess&) {}, {}, false);
+    ASSERT_TRUE(std::holds_alternative<Failure>(other));
+    EXPECT_EQ(std::get<Failure>(other).reason, Reason::token_busy);
+    go(worker);
+  })));
+}
+
+TEST_F(GoAhead, AnAuthorityThatHungUpMeanwhileIsCalledAgain) {
+  EXPECT_TRUE(renewed(run([&](ChildProcess& worker) {
+    push_out_connections();
+    go(worker);
+  })));
+}
+
+}  // namespace
+}  // namespace koshin::test
