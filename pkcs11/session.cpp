@@ -31,6 +31,7 @@ class OpenSession final : public Session {
 
   void login(User user, PinView pin) override;
   void logout() override;
+  bool logged_in() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
   std::vector<TokenObject> objects() override {
     return ObjectReader(functions_, handle_).find({}, private_keys_visible());
@@ -75,6 +76,13 @@ void OpenSession::logout() {
   functions_.logins[slot_].done = false;
   logged_in_here_ = false;
   functions_.call(KOSHIN_CK(C_Logout), handle_);
+}
+
+bool OpenSession::logged_in() {
+  CK_SESSION_INFO info{};
+  functions_.call(KOSHIN_CK(C_GetSessionInfo), handle_, &info);
+  return info.state == CKS_RO_USER_FUNCTIONS || info.state == CKS_RW_USER_FUNCTIONS ||
+         info.state == CKS_RW_SO_FUNCTIONS;
 }
 
 GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id,

@@ -42,6 +42,8 @@ class Session {
   /// authentication path the PIN is typed on the reader. CKR_USER_ALREADY_LOGGED_IN counts as success.
   virtual void login(User user, PinView pin) = 0;
   virtual void logout() = 0;
+  /// One C_GetSessionInfo: whether anybody is logged in.
+  virtual bool logged_in() = 0;
   /// For keys with CKA_ALWAYS_AUTHENTICATE: where the PIN of the context-specific login comes from. Unset on
   /// a token with a protected authentication path: the reader asks.
   virtual void set_context_pin(PinSource source) = 0;

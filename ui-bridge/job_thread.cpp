@@ -25,7 +25,6 @@ std::vector<const SecureBuffer*> pointers(const std::vector<SecureBuffer>& secre
 
 JobThread::~JobThread() {
   let_go();
-  stop();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -46,12 +45,16 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
     if (!worker_) worker_ = start_worker(speaks_to_authority(job.kind));
     thread_ = std::thread([deliver, job = std::move(job), secrets = std::move(secrets), deadline,
                            worker = worker_, stop = stop_.get_token()]() mutable {
+      const auto on_event = [&](messages::Event event) {
+        secrets.clear();  // whoever tells something has read them
+        deliver(std::move(event));
+      };
       messages::Event last =
-          run_guarded([&] { return run_job_in(*worker, job, pointers(secrets), deliver, deadline, stop); });
+          run_guarded([&] { return run_job_in(*worker, job, pointers(secrets), on_event, deadline, stop); });
       secrets.clear();
       deliver(std::move(last));
       // Nobody has to watch while the worker finalizes its modules; the next job waits for it.
-      (void)worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word);
+      if (!worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word)) worker->kill();
     });
   } catch (const FailureError& error) {
     deliver(error.failure());
@@ -70,6 +73,7 @@ void JobThread::go() {
 
 void JobThread::let_go() {
   if (worker_) worker_->close_stdin();
+  stop();  // one that does not heed the end of its input is not waited for for long
 }
 
 }  // namespace koshin::ui

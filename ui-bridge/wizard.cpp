@@ -82,8 +82,7 @@ void Wizard::finish(Outcome outcome) {
 bool Wizard::job_is_next() const {
   const Screen screen = model_.screen;
   return !job_running() && !ready_for_key_ &&
-         (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start ||
-          screen == Screen::delete_confirm);
+         (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start);
 }
 
 bool Wizard::needs_passphrase() const {
@@ -202,6 +201,7 @@ void Wizard::look_again(const Action&) {
 void Wizard::cancel(const Action&) {
   if (!model_.can_cancel) return;
   model_.can_cancel = false;
+  cancelled_ = true;
   host_.stop_job();
   host_.changed();
 }

@@ -117,6 +117,7 @@ class Wizard {
   void refreshed(const messages::Event& event);
   void unlocked(const messages::Event& event);
   void on_ready();
+  void show_pending(const messages::PendingResult& pending);
   void renewed(const messages::Event& event);
   void deleted(const messages::Event& event);
   void fail_with(Failure failure);
@@ -136,7 +137,8 @@ class Wizard {
   /// A worker that has checked everything waits for the person's yes, with the token logged in and this key
   /// type. It may be gone by the time that is said: then there is another job.
   std::optional<std::string> ready_for_key_;
-  bool asked_for_named_token_ = false, noticed_ = false, straight_on_ = false, token_gone_ = false;
+  bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
+       token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_;
 };
 

@@ -54,6 +54,10 @@ void Wizard::inspect(bool only_named) {
 }
 
 void Wizard::unlock() {
+  // What Start will propose, so that the one that is ready is the right one.
+  if (model_.key.empty() && !settings_.renewal.key_choices.empty())
+    model_.key = settings_.renewal.key_choices.front();
+  model_.notices.clear();
   messages::Job work = job(JobKind::renew);
   work.await_go = true;
   if (model_.certificate) work.certificate_sha256 = model_.certificate->sha256;
@@ -65,6 +69,7 @@ void Wizard::on_ready() {
   if (running_ != Running::unlocking) return;
   running_ = Running::nothing;
   model_.busy = false;
+  if (model_.screen == Screen::finished) return host_.let_go();
   ready_for_key_ = model_.key;
   after_unlock();
 }
@@ -78,8 +83,8 @@ void Wizard::begin_steps() {
   for (const Step step : {Step::preflight, Step::generate_key_pair, Step::sign_request, Step::submit,
                           Step::check_issued, Step::write, Step::read_back, Step::prove})
     model_.steps.push_back({step, StepView::State::waiting});
-  model_.notices.clear();
   model_.can_cancel = true;
+  cancelled_ = false;
 }
 
 void Wizard::renew() {
@@ -99,6 +104,7 @@ void Wizard::renew() {
     host_.go();
     return host_.changed();
   }
+  model_.notices.clear();
   run(Running::renewing, std::move(work), true);
 }
 
@@ -112,7 +118,7 @@ void Wizard::remove_old() {
 
 void Wizard::on_event(const messages::Event& event) {
   if (!job_running()) {
-    ready_for_key_.reset();  // the one that waited is gone
+    if (messages::is_final(event)) ready_for_key_.reset();  // the one that waited is gone
     return;
   }
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
@@ -212,21 +218,27 @@ void Wizard::refreshed(const messages::Event& event) {
 
 void Wizard::unlocked(const messages::Event& event) {
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
+  // Told before the token is even logged in to.
+  if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   after_unlock();
+}
+
+void Wizard::show_pending(const messages::PendingResult& pending) {
+  wipe_secrets();
+  model_.pending = pending;
+  show(Screen::pending);
 }
 
 void Wizard::renewed(const messages::Event& event) {
   const auto* result = std::get_if<messages::RenewResult>(&event);
-  // The worker that was ready ended at the same moment in which it was told to go on.
-  if (result != nullptr && result->dry_run) return renew();
+  // The one that was ready ended as it was told to go on, or the token had logged it off.
+  if (result != nullptr && result->dry_run && !cancelled_) return renew();
   wipe_secrets();
   straight_on_ = false;
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
-  if (const auto* pending = std::get_if<messages::PendingResult>(&event)) {
-    model_.pending = *pending;
-    return show(Screen::pending);
-  }
+  if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   if (result == nullptr) return fail_with({Reason::worker_failed, "the renewal ended without a result", {}});
+  if (result->dry_run) return fail_with({Reason::interrupted, "cancelled before anything was changed", {}});
   for (StepView& step : model_.steps)
     if (step.state != StepView::State::found_done) step.state = StepView::State::done;
   model_.new_certificate = result->new_certificate;

@@ -117,6 +117,7 @@ int run_certificate_job(const Session& session, messages::Job job) {
       return report_pending(session, *later, progress);
     if (session.console.shows_progress())
       session.console.print(waiting, {to_local_text(later->ask_again, session.console.japanese())});
+    session.workers.wait_for_last();  // the token is free meanwhile
     wait_until(later->ask_again, session.interrupt);
   }
 }

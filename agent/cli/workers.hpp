@@ -30,9 +30,10 @@ class Workers {
   /// Takes back one that has said its last word.
   void leave(std::unique_ptr<ChildProcess> worker);
 
- private:
+  /// Waits for the end of the last one, and ends it if it does not come to it.
   void wait_for_last() noexcept;
 
+ private:
   WorkerAhead ahead_;
   std::unique_ptr<ChildProcess> last_;
 };

@@ -72,6 +72,8 @@ class CertificateAuthority {
   /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
   /// ask for none. A request that carries one is valid for this connection only.
   virtual std::optional<std::string> channel_binding() = 0;
+  /// Some time has passed: the connection at hand may be gone, which the next channel_binding() finds out.
+  virtual void after_pause() = 0;
   /// Sends the PKCS#10. Sending the same request again is how a pending or lost answer is asked for. Throws
   /// StaleChannelBinding for a request with a challengePassword that is not the binding of the connection at
   /// hand.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "enrollment/base64.hpp"
 #include "enrollment/certificate_bag.hpp"
@@ -68,7 +69,7 @@ std::optional<std::string> EstClient::channel_binding() {
   if (setting == "off") return std::nullopt;
   if (setting == "auto" && !request_attributes().challenge_password) return std::nullopt;
   // A cached answer does not mean that there is a connection.
-  if (!http_.tls().established) {
+  if (!http_.tls().established || std::exchange(connection_is_old_, false)) {
     const HttpResponse response = get("cacerts");
     if (response.status != ok)
       fail_for_status(response, "GET " + est_url(settings_, "cacerts"), by_code_, now());

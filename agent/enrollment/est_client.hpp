@@ -18,6 +18,7 @@ class EstClient final : public CertificateAuthority {
   std::optional<TimePoint> clock() const override { return clock_; }
   const RequestAttributes& request_attributes() override;
   std::optional<std::string> channel_binding() override;
+  void after_pause() override { connection_is_old_ = true; }
   Outcome submit(Operation operation, ByteView request_der) override;
 
  private:
@@ -25,7 +26,7 @@ class EstClient final : public CertificateAuthority {
   Issued read_issued(const HttpResponse& response, const std::string& what, const Bytes& public_key) const;
 
   Settings settings_;
-  bool by_code_ = false;
+  bool by_code_ = false, connection_is_old_ = false;
   HttpClient http_;
   std::optional<std::vector<Certificate>> ca_certificates_;
   std::optional<TimePoint> clock_;

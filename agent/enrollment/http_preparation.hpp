@@ -7,9 +7,9 @@
 namespace koshin::enrollment {
 
 /// Loads libcurl and its libraries in the background, for a job that will speak to the authority. To be over
-/// before a module is finalized. What goes wrong is told by the first exchange. (The system loads one library at a
-/// time, so a module that is loaded meanwhile waits. Another order, or libcurl's libraries one by one with the
-/// module in between, took as long: two threads that map memory wait for each other anyway.)
+/// before a module is finalized. What goes wrong is told by the first exchange. (The system loads one library
+/// at a time, so a module that is loaded meanwhile waits. Another order, or libcurl's libraries one by one
+/// with the module in between, took as long: two threads that map memory wait for each other anyway.)
 class HttpPreparation {
  public:
   HttpPreparation() noexcept;

@@ -92,7 +92,7 @@ class Run {
     if (stopped_) return;
     const bool ready = std::holds_alternative<messages::ReadyEvent>(event);
     if (ready || waited_) until_ = Clock::now() + limit_;
-    if (ready) until_ += messages::time_to_go;
+    if (ready) until_ += messages::time_to_go;  // the limit itself is for logging off afterwards
     waited_ = ready;
   }
 

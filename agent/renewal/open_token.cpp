@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "foundation/failure.hpp"
+#include "foundation/log.hpp"
 #include "foundation/pin_characters.hpp"
 #include "pkcs11/error.hpp"
 #include "renewal/stored_pin.hpp"
@@ -120,6 +121,15 @@ void OpenToken::act_as_maker() {
          "this token makes keys for its security officer only: give the management key as well");
   }
   act_as(officer ? pkcs11::User::security_officer : pkcs11::User::user);
+}
+
+bool OpenToken::still_logged_in() {
+  try {
+    return session_->logged_in() || !found_.info.login_required;
+  } catch (const pkcs11::Error& error) {
+    log::info(log::Event::none, "the session is gone: " + std::string(error.what()));
+    return false;
+  }
 }
 
 void OpenToken::present_pin(pkcs11::User user) {

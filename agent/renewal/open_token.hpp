@@ -30,6 +30,8 @@ class OpenToken {
   void act_as(pkcs11::User user);
   /// Who may make keys and write certificates: the security officer in profile "piv", the user else.
   void act_as_maker();
+  /// Asks the token, after a time in which anything may have happened to it: suspend, reset, removal.
+  bool still_logged_in();
 
   bool is_open() const { return session_ != nullptr; }
   pkcs11::Session& session() { return *session_; }

@@ -134,12 +134,9 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
   check_clock(*record, work.context.now());
   check_way_on(work, report, *record);
   if (const std::string why = why_hopeless(work, report, *record); !why.empty()) {
-    log::warning(log::Event::renewal_failed,
-                 "renewal " + std::to_string(record->number) + " is given up: " + why);
-    if (!work.context.job.dry_run) {
-      record->last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
-      change_state(work.context, *record, State::abandoned);
-    }
+    record->last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
+    work.hopeless = std::move(*record);
+    give_up_hopeless(work);
     return;
   }
   correct_state(work.token, *record);
@@ -150,6 +147,14 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
   }
   work.record = std::move(*record);
   work.resumed_issued = work.record.state >= State::issued;
+}
+
+void give_up_hopeless(Workspace& work) {
+  if (!work.may_change || !work.hopeless) return;
+  log::warning(log::Event::renewal_failed, "renewal " + std::to_string(work.hopeless->number) + ": " +
+                                               work.hopeless->last_failure->detail);
+  change_state(work.context, *work.hopeless, State::abandoned);
+  work.hopeless.reset();
 }
 
 void renew_request(Workspace& work) {

@@ -14,6 +14,8 @@ std::optional<messages::PendingResult> still_pending(const JobContext& context, 
 /// corrected to what the token really holds, or gives it up when it cannot come to an end any more. Throws
 /// FailureError {reissue_needed}, {clock_wrong}.
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report);
+/// Gives up what take_over_unfinished() found to be hopeless, as soon as something may be changed.
+void give_up_hopeless(Workspace& work);
 
 /// For an enrolment that goes on with a request of an earlier run, when the name is settled: one with another
 /// name (the user ID was corrected) is signed anew with the same key.

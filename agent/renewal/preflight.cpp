@@ -146,12 +146,17 @@ void settle_tls(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {
       "tls_capped_at_1_2", "This token cannot make RSA-PSS signatures, so connections use TLS 1.2 at most."});
 }
 
-/// Whether this job goes beyond what changes nothing.
-bool goes_on(const JobContext& context) {
-  if (context.job.dry_run) return false;
-  if (!context.job.await_go) return true;
-  context.emit(messages::ReadyEvent{});
-  return context.wait_for_go();
+/// Whether this job goes beyond what changes nothing. A card may have been reset while the person was
+/// thinking.
+bool goes_on(Workspace& work) {
+  const auto& context = work.context;
+  if (context.job.await_go && !context.stop.stop_requested()) {
+    context.emit(messages::ReadyEvent{});
+    work.may_change = context.wait_for_go() && work.token.still_logged_in();
+    give_up_hopeless(work);
+    if (work.authority) work.authority->after_pause();
+  }
+  return work.may_change;
 }
 
 }  // namespace
@@ -176,7 +181,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
     settle_request(work, mechanisms);
     if (work.record.number == 0) begin_record(work);
   }
-  if (goes_on(context)) return {};
+  if (goes_on(work)) return {};
   messages::RenewResult result;
   result.dry_run = true;
   result.token = report;

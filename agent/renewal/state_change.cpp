@@ -28,7 +28,7 @@ void change_state(const JobContext& context, Record& record, State state,
 }
 
 void record_failure(const JobContext& context, Record& record, const Failure& failure, bool refused) {
-  if (record.number == 0 || !is_unfinished(record.state) || context.job.dry_run) return;
+  if (record.number == 0 || !is_unfinished(record.state)) return;
   record.last_failure = failure;
   if (refused) {
     change_state(context, record, State::abandoned);

@@ -117,7 +117,7 @@ messages::Event run_steps(Workspace& work) {
         log::Event::renewal_failed, failure.detail,
         {{"KOSHIN_STEP", messages::to_string(current->step)}, {"KOSHIN_REASON", info(failure.reason).id}});
     try {
-      record_failure(work.context, work.record, failure, refused);
+      if (work.may_change) record_failure(work.context, work.record, failure, refused);
     } catch (const std::exception& second) {  // the first reason is the one to tell
       log::error(log::Event::renewal_failed, as_failure(second).detail);
     }

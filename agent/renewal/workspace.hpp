@@ -16,7 +16,9 @@ namespace koshin::renewal {
 /// in.
 struct Workspace {
   Workspace(const JobContext& job_context, FoundToken found)
-      : context(job_context), token(context, std::move(found)) {}
+      : context(job_context),
+        token(context, std::move(found)),
+        may_change(!context.job.dry_run && !context.job.await_go) {}
 
   const JobContext& context;
   OpenToken token;
@@ -32,6 +34,11 @@ struct Workspace {
   pkcs11::EvpPkey old_key, new_key;
   std::unique_ptr<enrollment::CertificateAuthority> authority;
   std::optional<enrollment::Issued> issued;  ///< received, not yet checked
+
+  /// An unfinished record that cannot come to an end: given up as soon as something may be changed.
+  std::optional<Record> hopeless;
+  /// Whether journal and token may be changed: not in a dry run, and not before the person has said yes.
+  bool may_change;
 
   bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
 };

@@ -2,6 +2,7 @@
 // The line by which a person's yes reaches a job that waits for it.
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 
 namespace koshin::worker {
@@ -15,9 +16,9 @@ class GoAhead {
   GoAhead(const GoAhead&) = delete;
   GoAhead& operator=(const GoAhead&) = delete;
 
-  /// Waits for messages::go_line. False when the input ends or a stop is asked for. Throws
-  /// FailureError{job_invalid} for another line.
-  bool wait(const std::stop_token& stop) const;
+  /// Waits for messages::go_line, time in which the system sleeps included. False when the input ends, a stop
+  /// is asked for, or `limit` is over. Throws FailureError{job_invalid} for another line.
+  bool wait(const std::stop_token& stop, std::chrono::seconds limit) const;
 
  private:
   int descriptor_;

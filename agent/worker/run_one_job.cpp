@@ -31,6 +31,8 @@ using Secrets = std::map<SecretKind, SecureBuffer>;
 
 constexpr int input = 0;
 constexpr std::chrono::seconds patience_for_job{30};
+/// Whoever waits in vain logs off the token, other than one who is ended.
+constexpr std::chrono::seconds margin_of_waiting{30};
 
 Secrets read_secrets(const messages::Job& job) {
   Secrets secrets;
@@ -120,8 +122,8 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
     if (!events.write(event)) stop.request_stop();
   };
   const auto wait_for_go = [&] {
-    set_deadline(messages::time_to_go, "the wait for a go-ahead", events.descriptor());
-    const bool go = go_ahead->wait(stop.get_token());
+    set_deadline(messages::time_to_go + margin_of_waiting, "the wait for a go-ahead", events.descriptor());
+    const bool go = go_ahead->wait(stop.get_token(), messages::time_to_go);
     set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
     return go;
   };

@@ -27,7 +27,7 @@ struct Made {
 };
 
 Made make(long serial) {
-  const EvpPkey key(EVP_EC_gen("P-256"));
+  const EvpPkey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   const X509Handle certificate(X509_new());
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial);

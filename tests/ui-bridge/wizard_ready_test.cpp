@@ -71,14 +71,56 @@ TEST_F(WizardTest, AReadyWorkerThatEndsAsItIsToldToGoOnIsReplaced) {
   EXPECT_EQ(screen(), Screen::completed);
 }
 
-TEST_F(WizardTest, AnAnswerThatIsPendingNeedsNoReadyWorker) {
+TEST_F(WizardTest, WhoHasLeftIsNotCalledBackByAReadyWorker) {
+  for (const bool pulled : {false, true}) {
+    host = {};
+    Wizard other(host, settings, {});
+    other.open();
+    other.on_event(messages::InspectResult{{token(today + days{12})}, {}});
+    other.enter_pin(secret("1234"));
+    pulled ? other.on_token_removed() : static_cast<void>(other.act({"close", {}, {}, {}, false}));
+    other.on_event(messages::ReadyEvent{});
+    EXPECT_EQ(other.model().screen, Screen::finished);
+    EXPECT_TRUE(host.let_gone);
+    EXPECT_FALSE(host.went);
+  }
+}
+
+TEST_F(WizardTest, ACancelledRenewalIsNotBegunAgain) {
+  to_start();
+  execute();
+  EXPECT_TRUE(act("cancel"));
+  wizard.on_event(messages::RenewResult{true, {}, {}, {}});
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::interrupted);
+  EXPECT_EQ(host.jobs.size(), 2U);
+}
+
+TEST_F(WizardTest, WhatWasNoticedBeforeTheYesIsShownAfterIt) {
+  open(token(today + days{12}));
+  pin("1234");
+  wizard.on_event(messages::NoticeEvent{"pin_count_low", {}});
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  ASSERT_EQ(wizard.model().notices.size(), 1U);
+  EXPECT_EQ(wizard.model().notices.front().code, "pin_count_low");
+}
+
+TEST_F(WizardTest, TheReadyWorkerHasCheckedTheKeyTypeThatStartProposes) {
+  settings.renewal.key_choices = {"rsa-3072", "ec-p256"};
+  to_start();
+  EXPECT_EQ(host.jobs.back().job.key, "rsa-3072");
+  wizard.act({"execute", "pkcs11:serial=1", "rsa-3072", {}, false});
+  EXPECT_TRUE(host.went);
+}
+
+TEST_F(WizardTest, AnAnswerThatIsPendingIsShownAtOnce) {
   open(token(today + days{12}));
   pin("1234");
   wizard.on_event(messages::PendingResult{today + days{1}, {}});
-  act("next");
-  execute();
-  EXPECT_FALSE(host.went);
-  EXPECT_EQ(host.jobs.size(), 3U);
+  EXPECT_EQ(screen(), Screen::pending);
+  EXPECT_FALSE(wizard.model().has_pin);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // all that can happen meanwhile.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "foundation/job_runner.hpp"
 #include "foundation/paths.hpp"
 #include "foundation/worker_start.hpp"
+#include "pkcs11/session.hpp"
 #include "renewal/journal.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
@@ -30,6 +32,9 @@ class GoAhead : public ::testing::Test {
     hsm.init_token("demo");
     provision(hsm, "demo", bank, pkcs11::KeyAlgorithm::ec_p256, 12);
     settings = write_settings(directory.path(), bank);
+  }
+  ~GoAhead() override {
+    for (const int socket : sockets) ::close(socket);
   }
 
   using WhenReady = std::function<void(ChildProcess&)>;
@@ -70,19 +75,38 @@ class GoAhead : public ::testing::Test {
     EXPECT_EQ(readies, 0) << "nobody asked it to wait";
   }
 
-  /// The bank ends its oldest connections when there are more than 64.
-  void push_out_connections() const {
+  void interrupt_a_renewal() {
+    bank.set("status", "503:busy");
+    run([](ChildProcess&) {}, {}, false);
+    bank.set("status", "0");
+  }
+  void delete_key(const renewal::Bytes& id) {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    const auto session =
+        pkcs11::Session::open(module, module->tokens().front().slot, pkcs11::Access::read_write);
+    session->login(pkcs11::User::user, std::string_view(SoftHsm::default_pin));
+    for (const auto& object : session->objects_with_id(id)) session->destroy(object);
+  }
+  static std::vector<renewal::Record> unfinished() {
+    return renewal::Journal::open(paths::journal_file())->all_unfinished();
+  }
+  /// Until the bank has hung up: it ends its oldest connections when there are more than 64, and each that
+  /// came before our first one, when that one.
+  void push_out_connections() {
     const auto port = static_cast<std::uint16_t>(std::stoi(bank.url().substr(bank.url().rfind(':') + 1)));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    std::vector<int> sockets;
-    for (int i = 0; i < 80; ++i) {
+    const auto hung_up = [&] {
+      pollfd first{sockets.front(), POLLIN, 0};
+      return ::poll(&first, 1, sockets.size() < 64 ? 0 : 20) > 0;
+    };
+    do {
+      ASSERT_LT(sockets.size(), 600U) << "the bank does not hang up";
       sockets.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
       ASSERT_EQ(::connect(sockets.back(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    }
-    for (const int socket : sockets) ::close(socket);
+    } while (!hung_up());
   }
 
   TemporaryDirectory directory;
@@ -90,6 +114,7 @@ class GoAhead : public ::testing::Test {
   TestBank bank;
   std::string settings;
   int readies = 0;
+  std::vector<int> sockets;
 };
 
 TEST_F(GoAhead, IsWaitedForOnceAndThenTheRenewalIsDone) {
@@ -155,6 +180,48 @@ TEST_F(GoAhead, AnAuthorityThatHungUpMeanwhileIsCalledAgain) {
     push_out_connections();
     go(worker);
   })));
+}
+
+TEST_F(GoAhead, ARequestIsBoundToTheConnectionThatIsThereAfterTheWait) {
+  settings =
+      write_settings(directory.path(), bank, "authority.channel_binding = \"on\"\nauthority.attempts = 1\n");
+  EXPECT_TRUE(renewed(run([&](ChildProcess& worker) {
+    push_out_connections();
+    go(worker);
+  })));
+}
+
+TEST_F(GoAhead, AnEarlierRenewalIsAsItWasUntilItIsToldTo) {
+  interrupt_a_renewal();
+  const auto before = unfinished();
+  ASSERT_EQ(before.size(), 1U);
+
+  run([](ChildProcess& worker) { worker.close_stdin(); });
+  bank.set("drop_handshake", "always");
+  run([](ChildProcess&) { ADD_FAILURE() << "ready without an authority"; });
+  bank.set("drop_handshake", "0");
+  const auto after = unfinished();
+  ASSERT_EQ(after.size(), 1U);
+  EXPECT_EQ(after.front().changed, before.front().changed);
+  EXPECT_EQ(after.front().state, before.front().state);
+  ASSERT_TRUE(after.front().last_failure);
+  EXPECT_EQ(after.front().last_failure->detail, before.front().last_failure->detail);
+
+  EXPECT_TRUE(renewed(run([](ChildProcess& worker) { go(worker); })));
+}
+
+TEST_F(GoAhead, AHopelessRenewalIsGivenUpOnlyThen) {
+  interrupt_a_renewal();
+  ASSERT_EQ(unfinished().size(), 1U);
+  const auto number = unfinished().front().number;
+  delete_key(unfinished().front().key_id);
+  run([](ChildProcess& worker) { worker.close_stdin(); });
+  ASSERT_EQ(unfinished().size(), 1U);
+  EXPECT_EQ(unfinished().front().number, number);
+  EXPECT_TRUE(renewed(run([](ChildProcess& worker) { go(worker); })));
+  const auto history = renewal::Journal::open(paths::journal_file())->history(2);
+  ASSERT_EQ(history.size(), 2U);
+  EXPECT_EQ(history.back().state, renewal::State::abandoned);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ const ctx = {
 const catalogues = {};
 function readTexts(name) {
   catalogues[name] ??= fetch(`/${name}.json`).then((response) => response.json()).then(translator);
+  catalogues[name].catch(() => { delete catalogues[name]; });  // asked for again when it is needed
   return catalogues[name];
 }
 

@@ -52,6 +52,18 @@ test('leaving: close ends it and says so', async (defer) => {
   equal(await ui.outcome(), 'closed');
 });
 
+test('leaving: closed at the notice, the worker that is ready changes nothing', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  await page.click('.actions button:not(.primary)');
+  await onScreen(page, 'finished');
+  equal(await ui.outcome(), 'closed');
+  equal(ui.jobs().map(({ job, type }) => job ?? type), ['inspect', 'renew']);
+});
+
 test('leaving: a closed tab lets the renewal finish, then koshin-ui ends', async (defer) => {
   const { ui, page } = await open(defer, halfway);
   await renewing(page);

@@ -2,6 +2,7 @@
 // Waiting for a line on a descriptor of the worker's own.
 #include <fcntl.h>
 #include <poll.h>
+#include <time.h>  // CLOCK_BOOTTIME
 #include <unistd.h>
 
 #include <array>
@@ -20,9 +21,16 @@ namespace {
 
 constexpr int stop_interval_ms = 200;  // how often a stop request is looked for
 
-bool arrives(int descriptor, const std::stop_token& stop) {
+std::chrono::seconds since_boot() {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds{now.tv_sec};
+}
+
+bool arrives(int descriptor, const std::stop_token& stop, std::chrono::seconds limit) {
   pollfd input{descriptor, POLLIN, 0};
-  while (!stop.stop_requested()) {
+  const auto until = since_boot() + limit;
+  while (!stop.stop_requested() && since_boot() < until) {
     const int ready = ::poll(&input, 1, stop_interval_ms);
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
@@ -40,8 +48,8 @@ GoAhead::~GoAhead() {
   ::close(descriptor_);
 }
 
-bool GoAhead::wait(const std::stop_token& stop) const {
-  if (!arrives(descriptor_, stop)) return false;
+bool GoAhead::wait(const std::stop_token& stop, std::chrono::seconds limit) const {
+  if (!arrives(descriptor_, stop, limit)) return false;
   std::array<char, 256> line{};
   try {
     const LineResult result = read_line_unbuffered(descriptor_, line);
