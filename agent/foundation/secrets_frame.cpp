@@ -15,19 +15,6 @@ namespace {
 
 constexpr std::size_t header_size = 2;
 
-/// Fills all of `into` or fails.
-void read_fully(int descriptor, std::span<char> into) {
-  try {
-    while (!into.empty()) {
-      const std::size_t count = read_some(descriptor, into);
-      if (count == 0) fail(Reason::job_invalid, "the input ended inside a secret");
-      into = into.subspan(count);
-    }
-  } catch (const std::system_error& error) {
-    fail(Reason::job_invalid, std::string("cannot read a secret: ") + error.what());
-  }
-}
-
 }  // namespace
 
 void write_secret_frame(ChildProcess& worker, const SecureBuffer& secret) {
@@ -40,29 +27,62 @@ void write_secret_frame(ChildProcess& worker, const SecureBuffer& secret) {
   worker.write(frame.view());
 }
 
-std::string read_job_line(int descriptor) {
-  std::string line(messages::max_job_line, '\0');
+std::span<const char> JobInput::ahead() {
+  if (taken_ == piece_.size()) {
+    piece_.clear();
+    taken_ = 0;
+    const std::size_t count = read_some(descriptor_, piece_.writable());
+    piece_.resize(count);
+  }
+  return piece_.view().subspan(taken_);
+}
+
+void JobInput::fill(std::span<char> into) {
   try {
-    const LineResult result = read_line_unbuffered(descriptor, line);
-    if (result.ended) fail(Reason::job_invalid, "the input ended before the job was complete");
-    line.resize(result.size);
-  } catch (const std::length_error&) {
-    fail(Reason::job_invalid, "the job is longer than " + std::to_string(messages::max_job_line) + " bytes");
+    while (!into.empty()) {
+      const auto there = ahead();
+      if (there.empty()) fail(Reason::job_invalid, "the input ended inside a secret");
+      const std::size_t count = std::min(there.size(), into.size());
+      std::copy_n(there.begin(), count, into.begin());
+      taken_ += count;
+      into = into.subspan(count);
+    }
+  } catch (const std::system_error& error) {
+    fail(Reason::job_invalid, std::string("cannot read a secret: ") + error.what());
+  }
+}
+
+std::string JobInput::job_line() {
+  std::string line;
+  try {
+    while (true) {
+      const auto there = ahead();
+      if (there.empty()) fail(Reason::job_invalid, "the input ended before the job was complete");
+      const auto newline = std::find(there.begin(), there.end(), '\n');
+      line.append(there.begin(), newline);
+      taken_ += static_cast<std::size_t>(newline - there.begin());
+      if (line.size() > messages::max_job_line) {
+        fail(Reason::job_invalid,
+             "the job is longer than " + std::to_string(messages::max_job_line) + " bytes");
+      }
+      if (newline == there.end()) continue;
+      ++taken_;
+      return line;
+    }
   } catch (const std::system_error& error) {
     fail(Reason::job_invalid, std::string("cannot read the job: ") + error.what());
   }
-  return line;
 }
 
-SecureBuffer read_secret_frame(int descriptor) {
+SecureBuffer JobInput::secret_frame() {
   std::array<char, header_size> header{};
-  read_fully(descriptor, header);
+  fill(header);
   const std::size_t size = static_cast<std::size_t>(static_cast<unsigned char>(header[0])) << 8 |
                            static_cast<unsigned char>(header[1]);
   if (size > messages::max_secret)
     fail(Reason::job_invalid, "a secret of more than " + std::to_string(messages::max_secret) + " bytes");
   SecureBuffer secret(std::max<std::size_t>(size, 1));
-  read_fully(descriptor, secret.writable().first(size));
+  fill(secret.writable().first(size));
   secret.resize(size);
   return secret;
 }

@@ -29,15 +29,15 @@ using messages::JobKind;
 using messages::SecretKind;
 using Secrets = std::map<SecretKind, SecureBuffer>;
 
-constexpr int input = 0;
+constexpr int standard_input = 0;
 constexpr std::chrono::seconds patience_for_job{30};
 /// Whoever waits in vain logs off the token, other than one who is ended.
 constexpr std::chrono::seconds margin_of_waiting{30};
 
-Secrets read_secrets(const messages::Job& job) {
+Secrets read_secrets(const messages::Job& job, JobInput& input) {
   Secrets secrets;
   for (const SecretKind kind : job.secrets) {
-    if (!secrets.emplace(kind, read_secret_frame(input)).second) {
+    if (!secrets.emplace(kind, input.secret_frame()).second) {
       fail(Reason::job_invalid,
            "the job announces the secret " + std::string(messages::to_string(kind)) + " twice");
     }
@@ -106,8 +106,9 @@ struct Resources {
 Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_authority, Resources& resources) {
   take_heap_at_once();
   if (for_authority) enrollment::start_tls();
-  const auto job = messages::parse_job(read_job_line(input));
-  resources.secrets = read_secrets(job);
+  JobInput input(standard_input);
+  const auto job = messages::parse_job(input.job_line());
+  resources.secrets = read_secrets(job, input);
   std::optional<GoAhead> go_ahead;
   if (job.await_go) go_ahead.emplace();
   close_input();

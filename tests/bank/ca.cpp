@@ -141,9 +141,12 @@ X509Ptr CertificateAuthority::issue_with(const CertificateOrder& order, EVP_PKEY
   auto certificate = new_certificate(order.not_before, order.not_after);
   set_name(certificate.get(), order.subject);
   check(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuing_.get())) == 1, "set issuer");
+  // Straight into its place: OpenSSL would encode a key and parse it again.
+  X509_PUBKEY* place = X509_get_X509_PUBKEY(certificate.get());
   const unsigned char* cursor = order.public_key.data();
-  const Key public_key(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(order.public_key.size())));
-  check(public_key && X509_set_pubkey(certificate.get(), public_key.get()) == 1, "set public key");
+  check(d2i_X509_PUBKEY(&place, &cursor, static_cast<long>(order.public_key.size())) != nullptr &&
+            X509_get0_pubkey(certificate.get()) != nullptr,
+        "set public key");
   add_extension(certificate.get(), issuing_.get(), NID_basic_constraints, "critical,CA:FALSE");
   add_extension(certificate.get(), issuing_.get(), NID_key_usage, order.usage);
   add_extension(certificate.get(), issuing_.get(), NID_ext_key_usage, order.extended_usage);

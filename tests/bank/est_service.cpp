@@ -188,12 +188,11 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
     response.headers.emplace_back("Retry-After", retry_after.empty() ? "1" : retry_after);
     return response;
   }
-  const auto der = known != issued_.end() ? known->second : issue(order, identity, misbehaviour);
-  const auto certificate = parse_certificate(der);
-  return pkcs7_answer(certs_only({certificate.get()}), misbehaviour);
+  const X509Ptr made = known != issued_.end() ? nullptr : issue(order, identity, misbehaviour);
+  return pkcs7_answer(certs_only({made ? made.get() : known->second.get()}), misbehaviour);
 }
 
-Bytes EstService::issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour) {
+X509Ptr EstService::issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour) {
   const auto days = leading_number(books_.switches.get("validity_days"));
   const auto now = std::time(nullptr);
   CertificateOrder certificate;
@@ -204,18 +203,18 @@ Bytes EstService::issue(const Order& order, const std::string& identity, const M
   certificate.not_after = now + (days > 0 ? days : default_validity_days) * day;
   bool spoilt = misbehaviour.spoil(certificate);
   const bool impostor = misbehaviour.take("wrong_issuer");
-  const auto issued =
+  auto issued =
       impostor ? books_.authority.issue_by_impostor(certificate) : books_.authority.issue(certificate);
-  auto der = to_der(issued.get(), i2d_X509);
   books_.ledger.record(issued.get(), order.operation);
   books_.counters.add("issued");
   spoilt = spoilt || impostor;
   if (!spoilt) {
-    issued_[identity] = der;
+    X509_up_ref(issued.get());
+    issued_[identity].reset(issued.get());
     if (!order.reissue_of.empty())
       books_.ledger.revoke_others(order.reissue_of, serial_of(issued.get()), "re-issued");
   }
-  return der;
+  return issued;
 }
 
 }  // namespace koshin::bank

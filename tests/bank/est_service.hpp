@@ -48,7 +48,7 @@ class EstService {
   Order entitle_reenroll(SigningRequest request, const Peer& peer);
   Order entitle_enroll(SigningRequest request, const Request& http);
   Response certify(const Order& order, const Misbehaviour& misbehaviour);
-  Bytes issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour);
+  X509Ptr issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour);
   Response pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbehaviour) const;
 
   Books books_;
@@ -56,7 +56,7 @@ class EstService {
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stopping_ = false;
-  std::map<std::string, Bytes> issued_;  ///< identity of a request → the certificate it was given, DER
+  std::map<std::string, X509Ptr> issued_;  ///< identity of a request → the certificate it was given
 };
 
 }  // namespace koshin::bank

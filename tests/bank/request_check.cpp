@@ -52,13 +52,9 @@ void check_strength(const EVP_PKEY* key) {
 }
 
 /// RFC 5480 section 2.1.1: a named curve; OpenSSL would recognise explicit parameters and put a name to them.
-void refuse_explicit_curve(const SigningRequest& request) {
-  const unsigned char* cursor = request.public_key.data();
-  const std::unique_ptr<X509_PUBKEY, Releaser<X509_PUBKEY_free>> info(
-      d2i_X509_PUBKEY(nullptr, &cursor, static_cast<long>(request.public_key.size())));
+void refuse_explicit_curve(const X509_PUBKEY* info) {
   X509_ALGOR* algorithm = nullptr;
-  check(info && X509_PUBKEY_get0_param(nullptr, nullptr, nullptr, &algorithm, info.get()) == 1,
-        "read public key");
+  check(X509_PUBKEY_get0_param(nullptr, nullptr, nullptr, &algorithm, info) == 1, "read public key");
   const ASN1_OBJECT* object = nullptr;
   int type = 0;
   X509_ALGOR_get0(&object, &type, nullptr, algorithm);
@@ -92,7 +88,7 @@ SigningRequest open_request(ByteView der) {
   opened.san = requested_san(request.get());
   opened.challenge_password = challenge_of(request.get());
 
-  refuse_explicit_curve(opened);
+  refuse_explicit_curve(X509_REQ_get_X509_PUBKEY(request.get()));
   check_strength(key);
   check_digest(request.get());
   if (X509_REQ_verify(request.get(), key) != 1) {

@@ -6,7 +6,9 @@
 
 #include "bench/timed_process.hpp"
 #include "foundation/messages.hpp"
+#include "foundation/paths.hpp"
 #include "foundation/worker_start.hpp"
+#include "renewal/journal.hpp"
 
 namespace koshin::bench {
 
@@ -29,6 +31,7 @@ Sandbox::Sandbox(Scene& scene, const std::string& key, const fs::path& module)
                                          << "\nobjectstore.backend = file\nlog.level = ERROR\n";
   test::isolate_user(path_);
   settings_ = test::write_settings(path_, scene.bank(), "token.modules = [\"" + module.string() + "\"]\n");
+  renewal::Journal::open(paths::journal_file());  // as the agent has left it
   environment_ = std::make_unique<test::ScopedEnvironment>(std::map<std::string, std::string>{
       {"SOFTHSM2_CONF", (path_ / "softhsm2.conf").string()}, {"LC_ALL", "C.UTF-8"}});
 }

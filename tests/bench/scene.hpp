@@ -34,8 +34,8 @@ class Scene {
   unsigned runs_ = 0;
 };
 
-/// A copy of a token and a user of its own, removed at the end. This process's environment points there
-/// meanwhile.
+/// A copy of a token and a user of its own, with an empty journal, removed at the end. This process's
+/// environment points there meanwhile.
 class Sandbox {
  public:
   /// `module` is what the programs load: SoftHSM, or a spy in front of it.

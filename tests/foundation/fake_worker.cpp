@@ -31,11 +31,16 @@ void sleep_for_ever() {
   while (true) pause();
 }
 
+JobInput& job_input() {
+  static JobInput input(STDIN_FILENO);
+  return input;
+}
+
 /// Says how long each secret was and what it began with: enough to see that order and length were kept.
 messages::Event answer(const messages::Job& job) {
   messages::DoctorResult result;
   for (const messages::SecretKind kind : job.secrets) {
-    const SecureBuffer secret = read_secret_frame(STDIN_FILENO);
+    const SecureBuffer secret = job_input().secret_frame();
     result.checks.push_back({.name = std::string(messages::to_string(kind)),
                              .status = "ok",
                              .text = std::to_string(secret.size()),
@@ -106,7 +111,7 @@ const std::map<std::string_view, void (*)(const messages::Job&)> behaviours{
 }  // namespace
 
 int main() {
-  const messages::Job job = messages::parse_job(read_job_line(STDIN_FILENO));
+  const messages::Job job = messages::parse_job(job_input().job_line());
   const auto behaviour = behaviours.find(job.subject_user);
   if (behaviour == behaviours.end()) return 99;
   behaviour->second(job);

@@ -44,15 +44,37 @@ TEST_F(FramesTest, SecretsFollowTheJobByteForByte) {
   feed(
       "{\"job\":1}\n\0\x04"
       "12\n4\0\0\0\x02\0z"sv);
-  EXPECT_EQ(read_job_line(reader()), "{\"job\":1}");
-  EXPECT_EQ(text_of(read_secret_frame(reader())), "12\n4");
-  EXPECT_TRUE(read_secret_frame(reader()).empty());
-  EXPECT_EQ(text_of(read_secret_frame(reader())), "\0z"sv);
+  JobInput input(reader());
+  EXPECT_EQ(input.job_line(), "{\"job\":1}");
+  EXPECT_EQ(text_of(input.secret_frame()), "12\n4");
+  EXPECT_TRUE(input.secret_frame().empty());
+  EXPECT_EQ(text_of(input.secret_frame()), "\0z"sv);
+}
+
+TEST_F(FramesTest, PiecesMayEndAnywhere) {
+  using std::string_view_literals::operator""sv;
+  const std::string job(5000, 'x');
+  const std::string all = job + "\n" +
+                          std::string(
+                              "\0\x04"
+                              "1234"
+                              "\0\x02"
+                              "ab"sv);
+  for (const std::size_t step : {1U, 7U, 2047U, 2048U, 2049U}) {
+    std::thread writer([&, step] {
+      for (std::size_t at = 0; at < all.size(); at += step) feed(std::string_view(all).substr(at, step));
+    });
+    JobInput input(reader());
+    EXPECT_EQ(input.job_line(), job);
+    EXPECT_EQ(text_of(input.secret_frame()), "1234");
+    EXPECT_EQ(text_of(input.secret_frame()), "ab");
+    writer.join();
+  }
 }
 
 TEST_F(FramesTest, AFrameThatIsTooLongIsRefusedBeforeItIsRead) {
   feed("\xff\xff");
-  EXPECT_EQ(failure_of([&] { (void)read_secret_frame(reader()); }).reason, Reason::job_invalid);
+  EXPECT_EQ(failure_of([&] { (void)JobInput(reader()).secret_frame(); }).reason, Reason::job_invalid);
 }
 
 TEST_F(FramesTest, AnInputThatEndsIsRefused) {
@@ -61,16 +83,16 @@ TEST_F(FramesTest, AnInputThatEndsIsRefused) {
       "\0\x04"
       "12"sv);
   end();
-  EXPECT_THAT(failure_of([&] { (void)read_secret_frame(reader()); }).detail,
+  EXPECT_THAT(failure_of([&] { (void)JobInput(reader()).secret_frame(); }).detail,
               HasSubstr("ended inside a secret"));
-  EXPECT_THAT(failure_of([&] { (void)read_job_line(reader()); }).detail,
+  EXPECT_THAT(failure_of([&] { (void)JobInput(reader()).job_line(); }).detail,
               HasSubstr("ended before the job was complete"));
 }
 
 TEST_F(FramesTest, AJobThatIsTooLongIsRefused) {
   std::thread writer(
       [this] { feed(std::string(messages::max_job_line + 1, 'x')); });  // more than a pipe holds
-  EXPECT_THAT(failure_of([&] { (void)read_job_line(reader()); }).detail,
+  EXPECT_THAT(failure_of([&] { (void)JobInput(reader()).job_line(); }).detail,
               HasSubstr("longer than 65536 bytes"));
   writer.join();
 }

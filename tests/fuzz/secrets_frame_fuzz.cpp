@@ -23,13 +23,13 @@ int input_of(const std::uint8_t* data, std::size_t size) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const int input = input_of(data, size);
+  koshin::JobInput input(input_of(data, size));
   koshin::fuzz::taken_or_refused({koshin::Reason::job_invalid}, [&] {
-    const std::string line = koshin::read_job_line(input);
+    const std::string line = input.job_line();
     koshin::fuzz::require(line.size() <= koshin::messages::max_job_line, "a job line is bounded");
     const auto job = koshin::messages::parse_job(line);
     for (std::size_t i = 0; i < job.secrets.size(); ++i)
-      koshin::fuzz::require(koshin::read_secret_frame(input).size() <= koshin::messages::max_secret,
+      koshin::fuzz::require(input.secret_frame().size() <= koshin::messages::max_secret,
                             "a secret is bounded");
   });
   return 0;
