@@ -132,13 +132,43 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal } = {
 }
 
 /** A page of its own context; errors on its console fail the test. */
-export async function openPage(url, { language = 'ja', theme = 'light', width = 1000, height = 900, scale = 1, context, tolerate = [] } = {}) {
+/** In this language, whatever a test asks for; what is read from the page is given in the language that was asked for. */
+const everywhere = process.env.KOSHIN_PAGE_LANGUAGE;
+const texts = Object.fromEntries(['ja', 'en'].map((name) => [name, JSON.parse(readFileSync(new URL(`../../../ui-bridge/page/${name}.json`, import.meta.url), 'utf8'))]));
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Each text of one language that stands in `shown`, replaced by the other language's. */
+function translated(shown, from, to) {
+  const keys = Object.keys(texts[from]).filter((key) => texts[from][key].length > 3).sort((a, b) => texts[from][b].length - texts[from][a].length);
+  return keys.reduce((text, key) => {
+    const names = [];
+    const pattern = texts[from][key].split(/(\{\w+\})/).map((part) => {
+      if (!/^\{\w+\}$/.test(part)) return literally(part);
+      names.push(part);
+      return '(.+?)';
+    }).join('');
+    return text.replace(new RegExp(pattern, 'g'), (...found) => names.reduce((result, name, index) => result.replace(name, found[index + 1]), texts[to][key]));
+  }, shown);
+}
+
+/** An English text of the page, or the first sentence of one, in the language in which the page speaks. */
+export function spoken(text) {
+  const key = Object.keys(texts.en).find((name) => texts.en[name] === text) ?? Object.keys(texts.en).find((name) => texts.en[name].startsWith(text));
+  if (!everywhere || !key) return text;
+  return texts.en[key] === text ? texts[everywhere][key] : texts[everywhere][key].split('。')[0];
+}
+
+export async function openPage(url, { language: wanted = 'ja', theme = 'light', width = 1000, height = 900, scale = 1, context, tolerate = [] } = {}) {
+  const language = everywhere ?? wanted;
   const own = context ?? await (await browser()).newContext({
     locale: language === 'ja' ? 'ja-JP' : 'en-GB', colorScheme: theme, viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'Asia/Tokyo',
   });
   const page = await own.newPage();
   page.setDefaultTimeout(30000);
   page.problems = [];
+  if (language !== wanted) {
+    const read = page.textContent.bind(page);
+    page.textContent = async (...where) => translated(await read(...where), language, wanted);
+  }
   page.on('pageerror', (error) => page.problems.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error' && !tolerate.some((text) => message.text().includes(text))) page.problems.push(message.text());

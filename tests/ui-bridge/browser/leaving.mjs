@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Each way to leave has one outcome, in words, and none loses anything.
-import { check, equal, eventually, onScreen, openFakeUi, openPage, test } from './harness.mjs';
+import { check, equal, eventually, onScreen, openFakeUi, openPage, spoken, test } from './harness.mjs';
 import * as play from './scenarios.mjs';
 
 const halfway = { ...play.happy, renew: [[...play.through('preflight', 'generate_key_pair'), play.step('sign_request'), { hold: 'go' }, ...play.through(...play.steps.slice(2)), play.result()]] };
@@ -93,7 +93,7 @@ test('leaving: another browser cannot take over', async (defer) => {
   defer(other.context());
   await onScreen(other, 'elsewhere');
   await other.click('.actions .primary');
-  await other.waitForSelector('text=It cannot be brought here.');
+  await other.waitForSelector(`text=${spoken('It cannot be brought here.')}`);
   equal(await page.locator('#pin').count(), 1, 'the first page is still there,');
 });
 
