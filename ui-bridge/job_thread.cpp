@@ -8,7 +8,6 @@
 
 #include "foundation/failure.hpp"
 #include "foundation/job_runner.hpp"
-#include "foundation/worker_start.hpp"
 
 namespace koshin::ui {
 
@@ -41,8 +40,7 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
   if (thread_.joinable()) thread_.join();
   stop_ = {};
   try {
-    worker_ = speaks_to_authority(job.kind) ? ahead_.take() : nullptr;
-    if (!worker_) worker_ = start_worker(speaks_to_authority(job.kind));
+    worker_ = ahead_.for_job(job.kind);
     thread_ = std::thread([deliver, job = std::move(job), secrets = std::move(secrets), deadline,
                            worker = worker_, stop = stop_.get_token()]() mutable {
       const auto on_event = [&](messages::Event event) {

@@ -99,7 +99,6 @@ int run_certificate_job(const Session& session, messages::Job job) {
   job.dry_run = session.arguments.dry_run;
   job.force = session.arguments.force;
   job.insist_final_try = session.arguments.insist_final_try;
-  session.workers.prepare();
   const PreparedJob prepared = prepare_job(session, std::move(job));
   Progress progress(session.console);
   begin(progress, prepared);

@@ -9,7 +9,6 @@
 
 #include "cli/worker_log.hpp"
 #include "foundation/job_runner.hpp"
-#include "foundation/worker_start.hpp"
 
 namespace koshin::cli {
 
@@ -33,11 +32,8 @@ void Workers::prepare() noexcept {
 
 std::unique_ptr<ChildProcess> Workers::for_job(messages::JobKind kind) {
   wait_for_last();
-  if (speaks_to_authority(kind)) {
-    if (auto ahead = ahead_.take()) return ahead;
-  }
   const WorkerLog log;
-  return start_worker(speaks_to_authority(kind));
+  return ahead_.for_job(kind);
 }
 
 void Workers::leave(std::unique_ptr<ChildProcess> worker) {

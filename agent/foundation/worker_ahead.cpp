@@ -26,6 +26,12 @@ void WorkerAhead::prepare() noexcept {
   }
 }
 
+std::unique_ptr<ChildProcess> WorkerAhead::for_job(messages::JobKind kind) {
+  const bool for_authority = speaks_to_authority(kind);
+  auto ahead = for_authority ? take() : nullptr;
+  return ahead ? std::move(ahead) : start_worker(for_authority);
+}
+
 std::unique_ptr<ChildProcess> WorkerAhead::take() {
   auto worker = std::move(worker_);
   const auto now = steady_clock::now();

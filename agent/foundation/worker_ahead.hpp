@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "foundation/child_process.hpp"
+#include "foundation/messages.hpp"
 
 namespace koshin {
 
@@ -18,6 +19,9 @@ class WorkerAhead {
   /// The one that waits, for run_job_in(); null when there is none, or when it has waited so long that it may
   /// have given up.
   std::unique_ptr<ChildProcess> take();
+  /// For a job of this kind: the one that waits, if it is what the job needs, else a new one. Throws what
+  /// start_worker() throws.
+  std::unique_ptr<ChildProcess> for_job(messages::JobKind kind);
 
  private:
   std::unique_ptr<ChildProcess> worker_;

@@ -10,11 +10,14 @@ const open = async (defer, scenario = play.happy, options = {}) => {
   defer(page.context());
   return { ui, page };
 };
-async function renewing(page) {
+async function toNotice(page) {
   await onScreen(page, 'unlock');
   await page.fill('#pin', '123456');
   await page.click('button[type=submit]');
   await onScreen(page, 'notice');
+}
+async function renewing(page) {
+  await toNotice(page);
   await page.click('.actions .primary');
   await onScreen(page, 'start');
   await page.click('.actions .primary');
@@ -54,10 +57,7 @@ test('leaving: close ends it and says so', async (defer) => {
 
 test('leaving: closed at the notice, the worker that is ready changes nothing', async (defer) => {
   const { ui, page } = await open(defer);
-  await onScreen(page, 'unlock');
-  await page.fill('#pin', '123456');
-  await page.click('button[type=submit]');
-  await onScreen(page, 'notice');
+  await toNotice(page);
   await page.click('.actions button:not(.primary)');
   await onScreen(page, 'finished');
   equal(await ui.outcome(), 'closed');
@@ -134,10 +134,7 @@ test('leaving: koshin-ui killed, the page says that nothing is lost', async (def
 
 test('leaving: the worker killed is said in words, and it can be tried again', async (defer) => {
   const { page } = await open(defer, { ...play.happy, renew: [[...play.through('preflight'), play.step('generate_key_pair'), { die: 'SIGSEGV' }], play.happy.renew[0]] });
-  await onScreen(page, 'unlock');
-  await page.fill('#pin', '123456');
-  await page.click('button[type=submit]');
-  await onScreen(page, 'notice');
+  await toNotice(page);
   await page.click('.actions .primary');
   await onScreen(page, 'start');
   await page.click('.actions .primary');
@@ -169,10 +166,7 @@ test('leaving: nobody there: a warning that can be answered, then the end, and t
 
 test('leaving: cancelled while it is still harmless, not after', async (defer) => {
   const { page, ui } = await open(defer, { ...play.happy, renew: [[play.step('preflight'), { hold: 'go' }, play.step('preflight', true), play.step('generate_key_pair'), { hold: 'never' }]] });
-  await onScreen(page, 'unlock');
-  await page.fill('#pin', '123456');
-  await page.click('button[type=submit]');
-  await onScreen(page, 'notice');
+  await toNotice(page);
   await page.click('.actions .primary');
   await onScreen(page, 'start');
   await page.click('.actions .primary');
