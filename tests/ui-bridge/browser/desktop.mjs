@@ -18,7 +18,7 @@ export function lines(stream) {
 export async function openDesktop() {
   const bus = spawn('/usr/bin/dbus-daemon', ['--session', '--nofork', '--print-address=1'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const address = await lines(bus.stdout)();
-  const server = spawn('/usr/bin/python3', [join(source, 'tests/resident/notification_server.py')], {
+  const server = spawn('/usr/bin/python3', [join(source, 'tests/support/notification_server.py')], {
     stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: address },
   });
   const next = lines(server.stdout);
