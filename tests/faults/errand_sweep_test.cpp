@@ -167,8 +167,11 @@ class ErrandJournal : public testing::TestWithParam<Scene> {};
 TEST_P(ErrandJournal, loses_nothing_when_killed_after_any_change_of_the_journal) {
   Stage stage(GetParam().days_left);
   const auto counted = stage.path() / "shim.log";
-  rehearse(GetParam(), stage, shim(counted, 0));
-  const unsigned changes = count_lines(counted);
+  const unsigned changes = fewest_changes([&] {
+    std::filesystem::remove(counted);
+    rehearse(GetParam(), stage, shim(counted, 0));
+    return count_lines(counted);
+  });
   Tally tally;
   for (unsigned number = 1; number <= changes; ++number) {
     const auto point = "killed after change " + std::to_string(number) + " of the journal";
