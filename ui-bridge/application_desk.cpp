@@ -57,8 +57,8 @@ void Application::notify() {
     if (what == "due" && expiry < now()) what = "expired_in_grace";
     values["left"] = texts_.days("left", *days);
     values["ago"] = texts_.days("ago", renewal::days_left(now(), expiry));
-    values["date"] = to_local_text(expiry, japanese);
-    values["until"] = to_local_text(add(expiry, settings_.renewal.grace), japanese);
+    values["date"] = to_local_words(expiry, japanese);
+    values["until"] = to_local_words(add(expiry, settings_.renewal.grace), japanese);
   }
   const std::string body = "desk." + what + (renewable(what) && !days ? "_body_plain" : "_body");
   Notification notification{texts_.text("desk." + what + "_title"),

@@ -101,11 +101,11 @@ Texts texts_for(const Settings& settings, const MailNotice& notice, Language lan
   const Catalogue catalogue(language);
   const bool japanese = language == Language::japanese;
   const TimePoint until = add(notice.not_after, settings.renewal.grace);
-  const std::string date = to_local_text(notice.not_after, japanese);
+  const std::string date = to_local_words(notice.not_after, japanese);
   const std::map<std::string, std::string> values{
       {"left", catalogue.days("left", renewal::days_left(notice.not_after, notice.now))},
       {"ago", catalogue.days("ago", renewal::days_left(notice.now, notice.not_after))},
-      {"until", to_local_text(until, japanese)},
+      {"until", to_local_words(until, japanese)},
       {"bank", settings.branding.bank_name},
       {"help_desk", settings.branding.help_desk}};
   const bool renewable = notice.now <= until;

@@ -193,4 +193,18 @@ std::string to_local_text(TimePoint time, bool japanese) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+std::string to_local_words(TimePoint time, bool japanese) {
+  constexpr std::array month_names{"January", "February", "March",     "April",   "May",      "June",
+                                   "July",    "August",   "September", "October", "November", "December"};
+  const std::tm t = local_time(static_cast<std::time_t>(time.time_since_epoch().count()));
+  const int year = t.tm_year + 1900;
+  const char* month = month_names.at(static_cast<std::size_t>(t.tm_mon));
+  std::array<char, 96> text{};
+  const int length = japanese ? std::snprintf(text.data(), text.size(), "%d年%d月%d日 %d時%02d分%02d秒", year,
+                                              t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec)
+                              : std::snprintf(text.data(), text.size(), "%d %s %d, %02d:%02d:%02d", t.tm_mday,
+                                              month, year, t.tm_hour, t.tm_min, t.tm_sec);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
 }  // namespace koshin

@@ -31,5 +31,8 @@ std::string to_rfc3339(TimePoint time);
 std::optional<TimePoint> parse_rfc3339(std::string_view text);
 /// In the system's time zone, to the second: "2026-11-22 22:23:31" / "2026年11月22日 22時23分31秒".
 std::string to_local_text(TimePoint time, bool japanese);
+/// The same as in a letter, for what is not read in columns: "5 December 2026, 22:23:31" /
+/// "2026年12月5日 22時23分31秒".
+std::string to_local_words(TimePoint time, bool japanese);
 
 }  // namespace koshin

@@ -87,7 +87,7 @@ Notice notice_for(const Prompt& prompt, Language language) {
   notice.body = japanese ? "トークン「" + prompt.token_label + "」" : "Token “" + prompt.token_label + "”";
   if (prompt.not_after) {
     notice.body += (japanese ? "の証明書の有効期限: " : ", certificate valid until ") +
-                   to_local_text(*prompt.not_after, japanese);
+                   to_local_words(*prompt.not_after, japanese);
     if (prompt.days_left) notice.body += " (" + days_text(*prompt.days_left, language) + ")";
   }
   notice.body += japanese ? "。" : ". ";

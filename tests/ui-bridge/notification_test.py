@@ -118,7 +118,7 @@ def check_grace(folder, desktop):
     """Expired, and renewable for some days more: how long ago, until when, and the button that renews."""
     until = datetime.datetime.now().astimezone() + datetime.timedelta(days=26, hours=1)
     for language, title, ago, shown_until in (
-            ("en", "Your certificate has expired", "It expired 3 days ago", f"until {until:%Y-%m-%d}"),
+            ("en", "Your certificate has expired", "It expired 3 days ago", f"until {until.day} {until:%B} {until.year}"),
             ("ja", "電子証明書の有効期限が過ぎました", "3 日前に期限が切れた", f"{until.year}年{until.month}月{until.day}日")):
         remember(folder, -4)
         ui = Ui(folder, "--reason", "expired_in_grace", "--certificate", "ab" * 32, "--language", language, toml='[renewal]\ngrace = "P30D"\n')
