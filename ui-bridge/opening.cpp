@@ -58,6 +58,14 @@ void fill_nothing_due(Opening& result, const TokenReport& token, WizardHost& hos
   result.screen = Screen::current;
 }
 
+/// The page asks for the user's PIN alone: where the security officer makes the keys, an administrator renews
+/// with the command line.
+void leave_to_officer(Opening& result) {
+  result.deletable.reset();
+  const bool asks = result.screen == Screen::unlock || result.screen == Screen::reissue;
+  if (asks && !result.failure) result.failure = Failure{Reason::so_pin_required, {}, {}};
+}
+
 /// What the agent saw when it called for us, as far as it changes the screen: the token may look better than
 /// it is when the memory that made the difference (a certificate that was there once) was written meanwhile.
 Decision agreed(Decision seen, const std::string& said) {
@@ -137,6 +145,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       }
       fill_nothing_due(result, token, host);
   }
+  if (settings.token.officer_makes_keys()) leave_to_officer(result);
   return result;
 }
 

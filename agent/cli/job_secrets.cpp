@@ -167,11 +167,13 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
 void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
     if (prepared.secrets.has(kind)) return;
-    if (terminal == nullptr) fail(Reason::pin_required, "use " + std::string(option));
+    const bool officers = kind == SecretKind::security_officer_pin;
+    if (terminal == nullptr)
+      fail(officers ? Reason::so_pin_required : Reason::pin_required, "use " + std::string(option));
     prepared.secrets.add(kind, ask_without_echo(session, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
-  if (session.settings.token.profile == "piv" && prepared.job.kind != JobKind::doctor &&
+  if (session.settings.token.officer_makes_keys() && prepared.job.kind != JobKind::doctor &&
       !prepared.job.dry_run)
     ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
   if (prepared.job.kind == JobKind::renew && authority.http_authentication != "none" &&

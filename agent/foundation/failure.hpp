@@ -42,6 +42,8 @@ enum class Reason {
   token_busy,
   token_mechanism_unsupported,
   token_error,
+  so_pin_required,
+  so_pin_incorrect,
   // the PIN
   pin_required,
   pin_incorrect,

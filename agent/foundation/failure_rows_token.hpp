@@ -109,6 +109,29 @@ inline constexpr ReasonInfo token[] = {
      {"トークンがエラーを返しました。失われたものはありません。",
       "トークンを一度抜いて挿し直し、もう一度お試しください。続く場合は、管理者にご連絡ください。",
       "詳細欄の呼び出し名とエラーコード (CKR_…) を、トークンの製造元にお問い合わせください。"}},
+    {Reason::so_pin_required,
+     "so_pin_required",
+     Retry::never,
+     30,
+     {"This token makes new keys only for its administrator, whose PIN was not given.",
+      "Ask your administrator to renew the certificate. Your PIN was not tried, and nothing was changed.",
+      "Settings with token.profile \"piv\" need the card's management key: run koshin renew at a terminal, "
+      "or give it with --so-pin-stdin."},
+     {"このトークンで新しい鍵を作るには管理者用の PIN が必要ですが、入力されていません。",
+      "管理者に更新を依頼してください。PIN の入力回数には数えられておらず、何も変更されていません。",
+      "token.profile が \"piv\" のときは、カードの管理鍵が必要です。端末で koshin renew "
+      "を実行するか、--so-pin-stdin で渡してください。"}},
+    {Reason::so_pin_incorrect,
+     "so_pin_incorrect",
+     Retry::after_user_action,
+     31,
+     {"The token refused its administrator's PIN.",
+      "Ask your administrator. Your current certificate was not changed.",
+      "Give the management key as the card's module expects it (ykcs11: 48 hexadecimal digits). It may have "
+      "been changed since the card was set up."},
+     {"管理者用の PIN が違います。", "管理者にご連絡ください。今お使いの電子証明書は変わっていません。",
+      "管理鍵を、カードのモジュールが求める形 (ykcs11 では 16 進数 48 桁) "
+      "で渡してください。カードの準備後に変更されている場合もあります。"}},
 };
 
 }  // namespace koshin::failure_rows

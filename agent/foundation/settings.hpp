@@ -21,6 +21,8 @@ struct Settings {
     std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
     std::string pin_characters = "printable";             ///< "any" | "printable" | "alphanumeric" | "digits"
     std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
+    /// Keys are made, and certificates written, by the token's security officer.
+    bool officer_makes_keys() const { return profile == "piv"; }
   } token;
   struct Authority {
     std::string protocol = "est";

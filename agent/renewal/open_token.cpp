@@ -114,13 +114,16 @@ void OpenToken::act_as(pkcs11::User user) {
   logged_in_ = user;
 }
 
+void OpenToken::check_maker() const {
+  const bool given = context_.security_officer_pin != nullptr && !context_.security_officer_pin->empty();
+  if (!context_.settings.token.officer_makes_keys() || given) return;
+  fail(Reason::so_pin_required,
+       "token \"" + found_.info.label + "\" makes keys for its security officer only");
+}
+
 void OpenToken::act_as_maker() {
-  const bool officer = context_.settings.token.profile == "piv";
-  if (officer && context_.security_officer_pin == nullptr) {
-    fail(Reason::pin_required,
-         "this token makes keys for its security officer only: give the management key as well");
-  }
-  act_as(officer ? pkcs11::User::security_officer : pkcs11::User::user);
+  check_maker();
+  act_as(context_.settings.token.officer_makes_keys() ? pkcs11::User::security_officer : pkcs11::User::user);
 }
 
 bool OpenToken::still_logged_in() {
@@ -141,6 +144,9 @@ void OpenToken::present_pin(pkcs11::User user) {
     session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
   } catch (const pkcs11::Error& error) {
     if (refuses_pin(error)) {
+      if (user == pkcs11::User::security_officer)
+        fail(Reason::so_pin_incorrect,
+             as_failure(error).detail + ": the token refused its security officer's PIN");
       if (context_.job.unattended) remember_refused_pin(context_, key_);
       explain_refused_pin(error);
     }

@@ -28,8 +28,11 @@ class OpenToken {
   void look_without_login();
   /// Makes `user` the one who is logged in: logs out and in again when it is another one.
   void act_as(pkcs11::User user);
-  /// Who may make keys and write certificates: the security officer in profile "piv", the user else.
+  /// Who may make keys and write certificates: the security officer in profile "piv", the user else. Throws
+  /// FailureError{so_pin_required}, {so_pin_incorrect}.
   void act_as_maker();
+  /// That the PIN which act_as_maker() needs was given: found out before the user's is tried.
+  void check_maker() const;
   /// Asks the token, after a time in which anything may have happened to it: suspend, reset, removal.
   bool still_logged_in();
 

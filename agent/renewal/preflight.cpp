@@ -164,6 +164,7 @@ bool goes_on(Workspace& work) {
 std::optional<messages::Event> preflight(Workspace& work) {
   const auto& context = work.context;
   check_clock(context.now());
+  if (!context.job.dry_run) work.token.check_maker();
   work.token.log_in(pkcs11::Access::read_write);
   const auto report = work.token.report();
   if (!report.trouble.empty()) {

@@ -108,6 +108,7 @@ std::vector<TokenObject> pair_of(const OpenToken& token, const std::vector<Held>
 
 messages::Event run_prune(const JobContext& context) {
   OpenToken token(context, find_token(context));
+  token.check_maker();
   token.log_in(pkcs11::Access::read_write);
   const auto all = certificates_of(token);
   const Held& old = choose(context, token, all);

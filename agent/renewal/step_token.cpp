@@ -27,7 +27,7 @@ Bytes free_piv_slot(const OpenToken& token) {
 }
 
 Bytes new_key_id(const Workspace& work) {
-  if (work.context.settings.token.profile == "piv") return free_piv_slot(work.token);
+  if (work.context.settings.token.officer_makes_keys()) return free_piv_slot(work.token);
   Bytes id(random_id_size);
   if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
     fail(Reason::internal_error, "no random numbers");

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "cli_fixture.hpp"
+#include "faults/piv_card.hpp"
 #include "faults/trial.hpp"
 
 namespace koshin::test {
@@ -122,6 +123,33 @@ TEST_F(Prompt, pinentry_gives_the_pin_and_shows_the_token) {
   std::ifstream in(log);
   const std::string said{std::istreambuf_iterator<char>(in), {}};
   EXPECT_THAT(said, HasSubstr("SETDESC Enter the PIN of token \"Sakura Corp\""));
+}
+
+class PivPrompt : public Prompt {
+ protected:
+  PivPrompt() {
+    provision_certificate(12);
+    write_settings_with("token.modules = [\"" + faults::piv_module().string() +
+                        "\"]\ntoken.profile = \"piv\"\n");
+  }
+};
+
+TEST_F(PivPrompt, P10_the_management_key_is_asked_for_after_the_pin_and_never_echoed) {
+  const std::string key(faults::management_key);
+  const RunResult result =
+      koshin_on_terminal({"renew"}, {{pin_prompt_, typed_pin_}, {"security officer", key + "\n"}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("The certificate was renewed."));
+  EXPECT_THAT(result.out, Not(HasSubstr(key)));
+}
+
+TEST_F(PivPrompt, P10_both_come_from_standard_input_and_neither_may_be_missing) {
+  const std::string pin = right_pin + std::string("\n");
+  EXPECT_EQ(koshin({"renew", "--pin-stdin"}, pin).exit_code, 30);
+  EXPECT_EQ(koshin({"renew", "--pin-stdin", "--so-pin-stdin"}, pin + "0123\n").exit_code, 31);
+  const RunResult result =
+      koshin({"renew", "--pin-stdin", "--so-pin-stdin"}, pin + std::string(faults::management_key) + "\n");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
 }  // namespace

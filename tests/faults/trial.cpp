@@ -16,6 +16,9 @@ namespace fs = std::filesystem;
 fs::path fault_module() {
   return paths::self().parent_path() / "koshin-fault-module.so";
 }
+fs::path piv_module() {
+  return paths::self().parent_path() / "koshin-piv-module.so";
+}
 fs::path journal_shim() {
   return paths::self().parent_path() / "koshin-journal-shim.so";
 }
@@ -87,15 +90,18 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
 
   job.settings_file = settings_.string();
   const auto secret = SecureBuffer::copy_of({pin.data(), pin.size()});
-  std::vector<const SecureBuffer*> secrets;
-  if (job.kind != messages::JobKind::inspect && !pin.empty()) {
-    job.secrets = {messages::SecretKind::pin};
-    secrets.push_back(&secret);
-  }
+  const auto officers = SecureBuffer::copy_of({so_pin_.data(), so_pin_.size()});
   const auto reissue_code = SecureBuffer::copy_of({code.data(), code.size()});
-  if (!code.empty()) {
-    job.secrets.push_back(messages::SecretKind::reissue_code);
-    secrets.push_back(&reissue_code);
+  std::vector<const SecureBuffer*> secrets;
+  const auto give = [&](messages::SecretKind kind, const SecureBuffer& value) {
+    if (value.empty()) return;
+    job.secrets.push_back(kind);
+    secrets.push_back(&value);
+  };
+  if (job.kind != messages::JobKind::inspect) {
+    give(messages::SecretKind::pin, secret);
+    give(messages::SecretKind::security_officer_pin, officers);
+    give(messages::SecretKind::reissue_code, reissue_code);
   }
   std::vector<std::string> notices;
   const auto note = [&](const messages::Event& event) {
@@ -104,6 +110,12 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
   auto last = run_job(job, secrets, note, deadline);
   logs_.emplace_back(plan.log);
   return {std::move(last), logs_.back(), std::move(notices)};
+}
+
+void Trial::act_as_officer_with(std::string_view so_pin) {
+  constexpr unsigned changes = 5;  // user, officer makes the key, user signs, officer writes, user reads back
+  so_pin_ = so_pin;
+  most_logins_ = changes;
 }
 
 void Trial::pull() {

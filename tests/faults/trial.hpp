@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "faults/call_log.hpp"
@@ -71,6 +72,9 @@ class Trial {
     expected_issued_ = issued;
     expected_renewals_ = renewals;
   }
+  /// From here on the security officer's PIN is given too, and both may be presented at each change of who
+  /// acts.
+  void act_as_officer_with(std::string_view so_pin);
   /// The token lies on the floor, and is plugged in again.
   void pull();
   void reinsert();
@@ -98,11 +102,14 @@ class Trial {
   std::filesystem::path path_, tokens_, settings_, removed_;
   std::size_t issued_before_;
   std::size_t expected_issued_ = 1, expected_renewals_ = 1;
+  std::string so_pin_;
+  unsigned most_logins_ = 1;  ///< in one run
   std::vector<CallLog> logs_;
 };
 
-/// Where the fault module and the shim are: beside this program.
+/// Where the modules and the shim are: beside this program.
 std::filesystem::path fault_module();
+std::filesystem::path piv_module();
 std::filesystem::path journal_shim();
 
 }  // namespace koshin::faults

@@ -141,6 +141,16 @@ TEST_F(WizardTest, DeletionAsksTwiceAndForThePin) {
   EXPECT_FALSE(wizard.model().deletable);
 }
 
+TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoPinIsAskedForAndTheAdministratorIsNamed) {
+  settings.token.profile = "piv";
+  open(token(today + days{12}));
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::so_pin_required);
+  EXPECT_TRUE(act("back_to_start"));
+  wizard.on_event(messages::InspectResult{{token(today - days{2})}, {}});
+  EXPECT_EQ(reason(), Reason::so_pin_required) << "a re-issue makes a key as well";
+}
+
 TEST_F(WizardTest, AnExpiredCertificateNeedsACode) {
   open(token(today - days{2}));
   EXPECT_EQ(screen(), Screen::reissue);
