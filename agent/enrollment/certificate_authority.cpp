@@ -60,6 +60,17 @@ std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
                                              "\"; this version speaks \"est\"");
 }
 
+void reach_proof(const Settings& settings, const AuthorityOptions& options) {
+  const std::string& url = settings.authority.prove_url;
+  HttpClient http(http_options(settings, options, url));
+  try {
+    http.exchange({.url = url, .body = {}, .content_type = {}});
+  } catch (const FailureError& error) {
+    const Reason reason = error.failure().reason;
+    if (!speaks_against_certificate(reason) && reason != Reason::authority_redirect_refused) throw;
+  }
+}
+
 void prove_login(const Settings& settings, const AuthorityOptions& options) {
   const std::string url =
       settings.authority.prove_url.empty() ? est_url(settings, "cacerts") : settings.authority.prove_url;

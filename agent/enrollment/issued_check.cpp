@@ -14,7 +14,6 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr std::chrono::minutes clock_skew{5};
 constexpr std::size_t max_common_name = 512;  // std::regex recurses on the length of its subject
 
 void check_key(const Certificate& issued, const IssuedCheck& check) {

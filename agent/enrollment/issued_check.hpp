@@ -10,6 +10,9 @@
 
 namespace koshin::enrollment {
 
+/// How far ahead of this computer's clock a certificate may begin.
+inline constexpr std::chrono::minutes clock_skew{5};
+
 struct IssuedCheck {
   std::optional<Certificate> old_certificate;  ///< none: a first enrolment
   Bytes requested_public_key;                  ///< SubjectPublicKeyInfo

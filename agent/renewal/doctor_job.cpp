@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "enrollment/certificate_authority.hpp"
+#include "enrollment/issued_check.hpp"
 #include "enrollment/proxy_check.hpp"
 #include "pkcs11/credentials.hpp"
 #include "renewal/doctor_words.hpp"
@@ -185,31 +186,34 @@ void check_certificate(Examination& exam) {
   }
 }
 
-/// What a new certificate may be ahead of this computer's clock, and is still taken.
-constexpr std::chrono::minutes clock_tolerance{5};
-
 void check_clock(Examination& exam, enrollment::CertificateAuthority& authority) {
   const TimePoint now = exam.context.now();
   const auto& certificates = authority.ca_certificates();
   const bool valid = std::all_of(certificates.begin(), certificates.end(), [now](const auto& certificate) {
-    return certificate.not_before() <= now + clock_tolerance && now <= certificate.not_after();
+    return certificate.not_before() <= now + enrollment::clock_skew && now <= certificate.not_after();
   });
   if (!valid) {
     return exam.add(Examined::clock, "failed", Finding::clock_outside_validity, {to_rfc3339(now)},
                     Reason::clock_wrong);
   }
   const auto theirs = authority.clock();
-  if (theirs && (*theirs > now + clock_tolerance || *theirs < now - clock_tolerance)) {
+  if (theirs && (*theirs > now + enrollment::clock_skew || *theirs < now - enrollment::clock_skew)) {
     return exam.add(Examined::clock, "failed", Finding::clock_off, {to_rfc3339(now), to_rfc3339(*theirs)},
                     Reason::clock_wrong);
   }
   exam.add(Examined::clock, "ok", Finding::clock_plausible, {to_rfc3339(now)});
 }
 
-void check_proof(Examination& exam) {
-  const std::string& url = exam.context.settings.authority.prove_url;
-  if (!url.empty()) return exam.add(Examined::proof, "ok", Finding::proof_by_page, {url});
-  exam.add(Examined::proof, "warning", Finding::proof_by_handshake);
+void check_proof(Examination& exam, const enrollment::AuthorityOptions& options) {
+  const auto& settings = exam.context.settings;
+  const std::string& url = settings.authority.prove_url;
+  if (url.empty()) return exam.add(Examined::proof, "warning", Finding::proof_by_handshake);
+  if (exam.key) {
+    enrollment::prove_login(settings, options);
+    return exam.add(Examined::proof, "ok", Finding::proof_lets_in, {url});
+  }
+  enrollment::reach_proof(settings, options);
+  exam.add(Examined::proof, "ok", Finding::proof_by_page, {url});
 }
 
 void check_proxy(Examination& exam) {
@@ -222,18 +226,27 @@ void check_proxy(Examination& exam) {
            {printable(proxy->endpoint(), 300)});
 }
 
-void check_authority(Examination& exam) {
-  const auto& settings = exam.context.settings;
+enrollment::AuthorityOptions options_for(const Examination& exam) {
   enrollment::AuthorityOptions options;
   options.stop = exam.context.stop;
   options.http_password = exam.context.http_password;
   if (exam.key) options.credential = {*exam.certificate, exam.key.get(), exam.rsa_pss};
+  return options;
+}
+
+void check_issuer_anchors(const Examination& exam) {
+  const auto& file = exam.context.settings.authority.issuer_anchors;
+  if (!file.empty()) enrollment::Certificate::from_pem_file(file.string());
+}
+
+void check_authority(Examination& exam, const enrollment::AuthorityOptions& options) {
+  const auto& settings = exam.context.settings;
+  check_issuer_anchors(exam);
   const auto authority = enrollment::make_authority(settings, options);
   const auto certificates = authority->ca_certificates().size();
   exam.add(Examined::authority, "ok", exam.key ? Finding::authority_lets_in : Finding::authority_answers,
            {settings.authority.url, std::to_string(certificates)});
   exam.run(Examined::clock, [&] { check_clock(exam, *authority); });
-  check_proof(exam);
 }
 
 }  // namespace
@@ -255,7 +268,9 @@ messages::Event run_doctor(const JobContext& context) {
     }
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });
-  exam.run(Examined::authority, [&] { check_authority(exam); });
+  const auto options = options_for(exam);
+  exam.run(Examined::authority, [&] { check_authority(exam, options); });
+  exam.run(Examined::proof, [&] { check_proof(exam, options); });
   return exam.result;
 }
 

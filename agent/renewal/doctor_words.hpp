@@ -67,6 +67,7 @@ enum class Finding {
   clock_plausible,
   clock_off,
   clock_outside_validity,
+  proof_lets_in,
   proof_by_page,
   proof_by_handshake,
 };

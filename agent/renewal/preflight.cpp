@@ -3,6 +3,7 @@
 // which key, the clock, and whether the authority can be reached with the old certificate.
 #include <algorithm>
 
+#include "enrollment/issued_check.hpp"
 #include "pkcs11/credentials.hpp"
 #include "renewal/key_choice.hpp"
 #include "renewal/past.hpp"
@@ -112,10 +113,28 @@ const std::string& key_policy(const JobContext& context) {
   fail(Reason::key_algorithm_not_allowed, "renewal.key_choices does not offer " + printable(wanted, 40));
 }
 
+/// What the authority issues begins by its clock: a certificate from too far in the future would be refused,
+/// with a key made for it in vain. (A clock that is ahead is noticed by the authority, which has a window.)
+void compare_clocks(const Workspace& work) {
+  const auto theirs = work.authority->clock();
+  const TimePoint now = work.context.now();
+  if (!theirs || *theirs <= now + enrollment::clock_skew) return;
+  fail(Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", the authority's says " +
+                                to_rfc3339(*theirs) + ": set this computer's clock");
+}
+
+/// The administrator's choice of what an issued certificate's chain may end in.
+void read_issuer_anchors(Workspace& work) {
+  const auto& file = work.context.settings.authority.issuer_anchors;
+  if (!file.empty()) work.issuer_anchors = enrollment::Certificate::from_pem_file(file.string());
+}
+
 /// Reaches the authority, and settles with it which key the request will be for.
 void settle_request(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {
+  read_issuer_anchors(work);
   work.authority = enrollment::make_authority(work.context.settings, authority_options(work));
   work.authority->ca_certificates();
+  compare_clocks(work);
   const auto& wanted = work.authority->request_attributes();
   if (wanted.digest) work.digest = *wanted.digest;
   if (work.record.number != 0) return;

@@ -31,8 +31,11 @@ bool self_issued(const Certificate& certificate) {
 void add_anchors(const Workspace& work, enrollment::IssuedCheck& check) {
   const auto& settings = work.context.settings.authority;
   const bool chosen = !settings.issuer_anchors.empty();
-  const auto& file = chosen ? settings.issuer_anchors : settings.trust_anchors;
-  if (!file.empty()) check.trust_anchors = Certificate::from_pem_file(file.string());
+  if (chosen) {
+    check.trust_anchors = work.issuer_anchors;
+  } else if (!settings.trust_anchors.empty()) {
+    check.trust_anchors = Certificate::from_pem_file(settings.trust_anchors.string());
+  }
   for (const Certificate& certificate : work.authority->ca_certificates()) {
     auto& where = !chosen && self_issued(certificate) ? check.trust_anchors : check.intermediates;
     where.push_back(certificate);

@@ -33,7 +33,8 @@ struct Workspace {
   std::string digest = "SHA256";
   pkcs11::EvpPkey old_key, new_key;
   std::unique_ptr<enrollment::CertificateAuthority> authority;
-  std::optional<enrollment::Issued> issued;  ///< received, not yet checked
+  std::vector<enrollment::Certificate> issuer_anchors;  ///< of settings.authority.issuer_anchors
+  std::optional<enrollment::Issued> issued;             ///< received, not yet checked
 
   /// An unfinished record that cannot come to an end: given up as soon as something may be changed.
   std::optional<Record> hopeless;

@@ -64,6 +64,29 @@ TEST_F(Doctoring, WarnsWhenTheProofIsOnlyTheAuthoritysHandshake) {
   EXPECT_THAT(check(ending, "proof").text, HasSubstr("authority.prove_url"));
 }
 
+TEST_F(Doctoring, LogsInWhereTheProofWillBe) {
+  provision_token();
+  expect_found(run(JobKind::doctor), "proof", "ok", "proof_lets_in");
+  settings.authority.prove_url = bank.url() + "/no-such-page";
+  EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::proof_failed);
+  settings.authority.prove_url = "https://localhost:1/login";
+  EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::authority_unreachable);
+}
+
+TEST_F(Doctoring, ReachesThePlaceOfTheProofWithoutThePin) {
+  provision_token();
+  pin.clear();
+  expect_found(run(JobKind::doctor), "proof", "ok", "proof_by_page");
+  settings.authority.prove_url = "https://localhost:1/login";
+  EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::authority_unreachable);
+}
+
+TEST_F(Doctoring, ReadsTheChosenIssuers) {
+  provision_token();
+  settings.authority.issuer_anchors = directory.path() / "issuers.pem";
+  EXPECT_EQ(check(run(JobKind::doctor), "authority").reason, Reason::settings_invalid);
+}
+
 TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
   provision_token();
   pin.clear();

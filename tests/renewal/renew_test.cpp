@@ -3,6 +3,8 @@
 // one.
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "foundation/text.hpp"
 #include "pkcs11/session.hpp"
 #include "renewal_fixture.hpp"
@@ -205,6 +207,41 @@ TEST_F(Renewing, AnUnreachableAuthorityIsFoundOutBeforeAKeyIsMade) {
   provision_token();
   settings.authority.url = "https://localhost:1";
   EXPECT_EQ(renew().name(), "authority_unreachable");
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  EXPECT_TRUE(journal()->history(1).empty());
+}
+
+TEST_F(Renewing, AClockBehindTheAuthoritysIsFoundOutBeforeAKeyIsMade) {
+  const Bytes old = provision_token();
+  clock_offset = std::chrono::minutes{-6};
+  const Ending ending = renew();
+  EXPECT_EQ(ending.name(), "clock_wrong");
+  EXPECT_THAT(ending.failure->detail, HasSubstr("the authority's says"));
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  clock_offset = std::chrono::minutes{-4};
+  EXPECT_EQ(renew().name(), "completed") << "a skew that an issued certificate may have as well";
+  expect_renewed(old);
+}
+
+TEST_F(Renewing, WhatIsIssuedMustChainToTheChosenIssuers) {
+  const Bytes old = provision_token();
+  const TestBank other(directory.path() / "another bank");
+  settings.authority.issuer_anchors = other.anchors();
+  EXPECT_EQ(renew().name(), "issued_chain_untrusted");
+  EXPECT_EQ(contents().certificates.size(), 1U);
+  settings.authority.issuer_anchors = bank.anchors();
+  EXPECT_EQ(renew().name(), "completed");
+  expect_renewed(old);
+}
+
+TEST_F(Renewing, ChosenIssuersThatCannotBeReadAreFoundOutBeforeAKeyIsMade) {
+  provision_token();
+  settings.authority.issuer_anchors = directory.path() / "issuers.pem";
+  EXPECT_EQ(renew().name(), "settings_invalid");
+  std::ofstream(settings.authority.issuer_anchors) << "no PEM";
+  const Ending ending = renew();
+  EXPECT_EQ(ending.name(), "settings_invalid");
+  EXPECT_THAT(ending.failure->detail, HasSubstr("issuers.pem"));
   EXPECT_EQ(contents().private_keys.size(), 1U);
   EXPECT_TRUE(journal()->history(1).empty());
 }
