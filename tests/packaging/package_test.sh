@@ -51,7 +51,7 @@ for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin
   /lib/udev/hwdb.d/61-koshin-tokens.hwdb /etc/koshin/koshin.toml /usr/share/man/man1/koshin.1.gz \
   /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-ui.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
   /usr/share/bash-completion/completions/koshin /usr/share/zsh/vendor-completions/_koshin \
-  /usr/share/fish/vendor_completions.d/koshin.fish; do
+  /usr/share/fish/vendor_completions.d/koshin.fish /usr/share/applications/koshin.desktop; do
   check "$file is there" in_root "$file"
 done
 # Loaded at need and linked by nobody: only an explicit dependency brings them.
@@ -59,6 +59,8 @@ for library in libcurl.so.4 libsqlite3.so.0 libsystemd.so.0; do
   check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
 done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
+entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop")
+check "the menu entry starts koshin-ui" [ "$entry" = /usr/libexec/koshin/koshin-ui ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check
