@@ -138,8 +138,15 @@ void Wizard::confirm_final_try(const Action& action) {
   host_.changed();
 }
 
+/// What is typed on a reader is checked by the token alone; the last try is the person's to risk all the
+/// same.
+bool Wizard::may_try_on_reader() const {
+  const messages::TokenReport& token = *model_.current_token();
+  return token.protected_path && (!token.pin_final_try || model_.final_try_confirmed);
+}
+
 void Wizard::unlock_on_reader(const Action&) {
-  if (!model_.current_token()->protected_path) return;
+  if (!may_try_on_reader()) return;
   if (needs_passphrase() && !model_.has_passphrase) return;
   model_.failure.reset();
   if (model_.task == Task::enroll) {
@@ -230,7 +237,7 @@ void Wizard::keep_old(const Action&) {
 }
 
 void Wizard::delete_on_reader(const Action&) {
-  if (model_.current_token()->protected_path) remove_old();
+  if (may_try_on_reader()) remove_old();
 }
 
 void Wizard::ask_again(const Action&) {

@@ -89,6 +89,8 @@ class Wizard {
   void next_from_notice(const Action& action);
   void execute(const Action& action);
   void back_to_start(const Action& action);
+  bool may_try_on_reader() const;
+  void pin_was_right();
   void confirm_final_try(const Action& action);
   void unlock_on_reader(const Action& action);
   void cancel(const Action& action);

@@ -27,11 +27,12 @@ const composed = new Set([
   ...['title', 'title_not_begun', 'nothing_lost'].flatMap((text) => [`interrupted.${text}`, `interrupted.${text}_enroll`]),
   ...topics.flatMap((topic) => [`desk.${topic}_title`, `desk.${topic}_body`]),
   ...['due_body_plain', 'expired_in_grace_body_plain'].map((text) => `desk.${text}`),
+  ...['completed', 'pending', 'interrupted'].flatMap((end) => ['title', 'body'].map((part) => `desk.${end}_enroll_${part}`)),
   'mail.closing', 'mail.closing_reissue',
   ...['left', 'ago'].flatMap((kind) => ['days', 'day', 'today'].map((form) => `${kind}.${form}`)),
   ...['due', 'grace', 'expired'].flatMap((kind) => ['subject', 'heading', 'body'].map((part) => `mail.${kind}_${part}`)),
   ...['exactly', 'between', 'exactly_any', 'between_any', 'printable', 'alphanumeric', 'digits'].map((characters) => `pin.${characters}`),
-  ...['minus', 'underscore', 'dot', 'comma', 'colon', 'semicolon'].map((sign) => `keyboard.${sign}`),
+  ...['minus', 'underscore', 'dot', 'comma', 'colon', 'semicolon', 'quote', 'apostrophe', 'caret', 'backquote', 'bar', 'tilde', 'backslash', 'space'].map((sign) => `keyboard.${sign}`),
 ]);
 
 let passed = 0;

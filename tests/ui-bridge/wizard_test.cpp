@@ -238,6 +238,36 @@ TEST_F(WizardTest, AModuleInTroubleIsNamedWhenThereIsNoToken) {
   EXPECT_EQ(reason(), Reason::module_hung);
 }
 
+TEST_F(WizardTest, TheLastTryOnAPinPadIsThePersonsToRisk) {
+  auto report = token(today + days{12});
+  report.protected_path = report.pin_final_try = true;
+  open(report);
+  act("unlock_on_reader");
+  EXPECT_EQ(screen(), Screen::unlock) << "not before it is confirmed";
+  act("confirm_final_try", {}, true);
+  act("unlock_on_reader");
+  EXPECT_EQ(screen(), Screen::notice);
+  act("next");
+  execute();
+  EXPECT_TRUE(host.jobs.back().job.insist_final_try);
+  wizard.on_event(result());
+  EXPECT_FALSE(wizard.model().current_token()->pin_final_try) << "a right PIN sets it back";
+}
+
+TEST_F(WizardTest, APassphraseIsEnteredBesideAPinPad) {
+  settings.authority.http_authentication = "basic";
+  auto report = token(today + days{12});
+  report.protected_path = true;
+  open(report);
+  act("unlock_on_reader");
+  EXPECT_EQ(screen(), Screen::unlock) << "not without it";
+  EXPECT_TRUE(wizard.enter_passphrase(secret("open sesame")));
+  act("unlock_on_reader");
+  act("next");
+  execute();
+  EXPECT_EQ(host.jobs.back().secrets, std::vector<std::string>{"open sesame"});
+}
+
 TEST_F(WizardTest, APinPadNeedsNoPinFromThePage) {
   auto report = token(today + days{12});
   report.protected_path = true;

@@ -5,8 +5,11 @@ import { h } from './parts.js';
 
 const digits = [...'1234567890'];
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-const signs = [...'-_.,:;!?@#$%&*+=/()<>[]{}'];
-const names = { '-': 'minus', _: 'underscore', '.': 'dot', ',': 'comma', ':': 'colon', ';': 'semicolon' };
+const signs = [...'-_.,:;!?@#$%&*+=/()<>[]{}"\'^`|~\\ '];  // with digits and letters, all of ASCII that can be typed
+const names = {
+  '-': 'minus', _: 'underscore', '.': 'dot', ',': 'comma', ':': 'colon', ';': 'semicolon', '"': 'quote', "'": 'apostrophe', '^': 'caret', '`': 'backquote',
+  '|': 'bar', '~': 'tilde', '\\': 'backslash', ' ': 'space',
+};
 
 /** In an order nobody can tell beforehand: the places of the keys on the screen then give nothing away. */
 function shuffled(characters) {
@@ -45,7 +48,7 @@ export function softwareKeyboard({ t, field, shuffle, say }) {
     type: 'button', class: 'key', tabindex: '-1', onclick: () => type(character),
     'aria-label': names[character] ? t(`keyboard.${names[character]}`)
       : page === 'upper' && /[A-Z]/.test(character) ? t('keyboard.capital', { character }) : null,
-  }, character);
+  }, character === ' ' ? '␣' : character);
   const special = (label, onclick, properties = {}) =>
     h('button', { type: 'button', class: 'key wide', tabindex: '-1', onclick, ...properties }, label);
   const turnTo = (next) => { page = next; draw(next === page ? `[data-page]` : null); };

@@ -5,6 +5,7 @@ import {
   actions, button, bytes, certificateFacts, checkbox, dateTime, facts, failure, h, lead, note, replaceIfNew, spinner, time, title,
 } from './parts.js';
 import { secretField, textField } from './fields.js';
+import { pinForm } from './pin.js';
 
 function tokenFacts(view, ctx) {
   const { t } = ctx;
@@ -13,76 +14,6 @@ function tokenFacts(view, ctx) {
     [t('token.serial'), h('code', {}, view.token.serial || '—')],
     view.token.reader && [t('token.reader'), view.token.reader],
   ]);
-}
-
-/** By the setting token.pin_characters: what a PIN must not hold. */
-const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
-
-/** What is wrong with a PIN before it is sent; null when nothing is. */
-function pinTrouble(value, pin, t) {
-  if (value === '') return t('pin.empty');
-  if (forbidden[pin.characters]?.test(value)) return t('pin.only', { characters: t(`pin.${pin.characters}`) });
-  if (value.length < pin.min) return t('pin.too_short', { min: pin.min });
-  if (pin.max && value.length > pin.max) return t('pin.too_long', { max: pin.max });
-  return null;
-}
-
-function pinHint(pin, t) {
-  const any = pin.characters === 'any';
-  const characters = any ? '' : t(`pin.${pin.characters}`);
-  if (!pin.min || !pin.max) return any ? '' : t('pin.hint', { characters });
-  return t(`pin.${pin.min === pin.max ? 'exactly' : 'between'}${any ? '_any' : ''}`, { min: pin.min, max: pin.max, characters });
-}
-
-/** Remaining tries as far as the token tells; the last one needs a tick. */
-function triesLeft(view, ctx) {
-  const { t } = ctx;
-  if (view.pin.final_try) {
-    return note('bad', h('p', {}, h('strong', {}, t('pin.final_try'))), h('p', {}, t('pin.final_try_more')),
-      checkbox(t('pin.final_try_confirm'), view.final_try_confirmed, (checked) => ctx.act('confirm_final_try', { checked })));
-  }
-  return view.pin.count_low ? note('warn', h('p', {}, t('pin.count_low'))) : null;
-}
-
-/** The form that asks for the PIN, on the screens that need one. */
-function pinForm(view, ctx, { submitLabel, submitKind, left, waiting }) {
-  const { t } = ctx;
-  const pin = secretField({
-    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle,
-  });
-  const passphrase = view.passphrase && secretField({
-    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle,
-  });
-  const tries = h('div', {});
-  const trouble = h('div', {});
-  const status = h('div', { class: 'status' });
-  const submit = h('button', { type: 'submit', class: submitKind ?? 'primary' }, submitLabel);
-  const clear = button(t('pin.clear'), () => { passphrase?.clear(); pin.clear(); });
-  const form = h('form', {
-    onsubmit: async (event) => {
-      event.preventDefault();
-      const fault = pinTrouble(pin.input.value, view.pin, t);
-      pin.fault(fault);
-      const missing = passphrase && passphrase.input.value === '';
-      if (missing) passphrase.fault(t('passphrase.empty'));
-      if (missing) return passphrase.input.focus();
-      if (fault) return pin.input.focus();
-      if (passphrase) await ctx.secret('passphrase', passphrase.take());
-      return ctx.secret('pin', pin.take());
-    },
-  }, trouble, tries, passphrase && passphrase.element, pin.element, status, actions(...left, clear, submit));
-  const update = (next) => {
-    view = next;
-    replaceIfNew(tries, `${next.pin.final_try}${next.pin.count_low}`, () => triesLeft(next, ctx));
-    replaceIfNew(trouble, JSON.stringify(next.failure ?? null), () => next.failure && failure(next.failure, ctx));
-    replaceIfNew(status, String(next.busy), () => next.busy && spinner(waiting));
-    submit.disabled = next.busy || (next.pin.final_try && !next.final_try_confirmed);
-    clear.disabled = next.busy;
-    pin.input.disabled = next.busy;
-    if (next.failure && !next.busy && document.activeElement === document.body) pin.input.focus();
-  };
-  update(view);
-  return { element: form, update };
 }
 
 /** How many days: one day and less than one have words of their own. */
@@ -103,13 +34,9 @@ const screens = {
     const { t } = ctx;
     const head = [title(t('unlock.title')), lead(t(view.resumed ? 'unlock.resumed' : view.task === 'enroll' ? 'unlock.enroll' : 'unlock.text')), tokenFacts(view, ctx)];
     const close = button(t('close'), () => ctx.act('close'));
-    if (view.pin.on_reader) {
-      return { element: [...head, note('info', h('p', {}, t('pin.on_reader_later'))),
-        view.failure && failure(view.failure, ctx),
-        actions(close, button(t('next'), () => ctx.act('unlock_on_reader'), 'primary', { 'data-autofocus': true }))] };
-    }
-    const form = pinForm(view, ctx, { submitLabel: t('unlock.do'), left: [close], waiting: t('unlock.checking') });
-    return { element: [...head, form.element], update: form.update };
+    const reader = view.pin.on_reader && note('info', h('p', {}, t('pin.on_reader_later')));
+    const form = pinForm(view, ctx, { submitLabel: t(view.pin.on_reader ? 'next' : 'unlock.do'), left: [close], waiting: t('unlock.checking'), onReader: 'unlock_on_reader' });
+    return { element: [...head, reader, form.element], update: form.update };
   },
 
   notice(view, ctx) {
@@ -181,7 +108,7 @@ const screens = {
     };
     update(view);
     return { element: [title(t(view.task === 'enroll' ? 'renewing.title_enroll' : 'renewing.title')), lead(t('renewing.text')), reader, list, notices,
-      h('p', { class: 'hint' }, t('renewing.hint')), actions(cancel)], update };
+      h('p', { class: 'hint' }, t(view.task === 'enroll' ? 'renewing.hint_enroll' : 'renewing.hint')), actions(cancel)], update };
   },
 
   completed(view, ctx) {
@@ -211,16 +138,8 @@ const screens = {
     const keep = button(t('delete.keep'), () => ctx.act('keep_old'));
     const head = [title(t('delete.confirm_title')),
       lead(t('delete.confirm_text', { cn: view.deletable.common_name, serial: view.deletable.serial, date: dateTime(view.deletable.not_after, language) }))];
-    if (view.pin.on_reader) {
-      const wait = h('div', { class: 'status' });
-      const go = button(t('delete.do'), () => ctx.act('delete_on_reader'), 'danger');
-      const update = (next) => {
-        replaceIfNew(wait, String(next.busy), () => next.busy && spinner(t('pin.on_reader_now')));
-        go.disabled = next.busy;
-      };
-      return { element: [...head, wait, actions(keep, go)], update };
-    }
-    const form = pinForm(view, ctx, { submitLabel: t('delete.do'), submitKind: 'danger', left: [keep], waiting: t('delete.working') });
+    const waiting = t(view.pin.on_reader ? 'pin.on_reader_now' : 'delete.working');
+    const form = pinForm(view, ctx, { submitLabel: t('delete.do'), submitKind: 'danger', left: [keep], waiting, onReader: 'delete_on_reader' });
     return { element: [...head, form.element], update: form.update };
   },
 
@@ -229,7 +148,7 @@ const screens = {
     const begun = view.steps.some(({ state }) => state !== 'waiting');
     const kind = view.task === 'enroll' ? '_enroll' : '';
     // A code helps against a certificate that is gone, not against a token that cannot be used.
-    const code = view.failure.retry === 'never' && !/^(pin|token)_/.test(view.failure.id);
+    const code = view.failure.retry === 'never' && !/^(pin|so_pin|token)_/.test(view.failure.id);
     return { element: [title(t(begun ? `interrupted.title${kind}` : `interrupted.title_not_begun${kind}`)), failure(view.failure, ctx),
       ...progressSoFar(view, ctx), lead(t(begun ? `interrupted.nothing_lost${kind}` : 'interrupted.nothing_begun')),
       actions(code && button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The whole way, with the real worker, SoftHSM and the stand-in bank.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { check, deskWith, equal, eventually, onScreen, openFakeUi, openPage, openUi, pin, spoken, test } from './harness.mjs';
+import { bin, check, deskWith, equal, eventually, join, onScreen, openFakeUi, openPage, openUi, pin, spoken, test } from './harness.mjs';
 import { memoryHolds, share } from './memory.mjs';
 import * as play from './scenarios.mjs';
 
@@ -116,6 +117,23 @@ test('the last try asks for confirmation first', async (defer) => {
   equal(ui.jobs().at(-1).insist_final_try, true);
 });
 
+test('a pin pad: the last try is confirmed before it is risked', async (defer) => {
+  const reader = play.token({ protected_path: true, pin_final_try: true });
+  const ui = defer(await openFakeUi({ ...play.happy, inspect: [play.inspected(reader)] }));
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'unlock');
+  check(await page.isDisabled('button[type=submit]'), 'not yet');
+  await page.check('.note.bad input');
+  await page.waitForSelector('button[type=submit]:enabled');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await onScreen(page, 'completed');
+  equal(ui.jobs().at(-1).insist_final_try, true);
+});
+
 test('a pin pad: the page says where to type, and no PIN passes through it', async (defer) => {
   const reader = play.token({ protected_path: true });
   const ui = defer(await openFakeUi({ ...play.happy, inspect: [play.inspected(reader)], renew: [[play.step('preflight'), { hold: 'typed' }, ...play.through(...play.steps), play.result()]] }));
@@ -156,6 +174,8 @@ test('remind me next time ends the wizard and is remembered', async (defer) => {
   await onScreen(page, 'finished');
   equal(await ui.outcome(), 'snoozed');
   equal((await desk.do('state')).issued, 0, 'certificates issued:');
+  const status = JSON.parse(execFileSync(join(bin, 'koshin'), ['status', '--json', '--settings', desk.settings], { env: { ...process.env, ...desk.environment }, encoding: 'utf8' }));
+  check(status.tokens.some((token) => token.snoozed_at), `remembered: ${JSON.stringify(status.tokens)}`);
 });
 
 test('waiting for approval: closed, and taken up again with the same request', async (defer) => {

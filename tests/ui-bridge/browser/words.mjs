@@ -83,9 +83,9 @@ test('words: who waits for approval is told that the PIN is needed again', async
     await page.click('.actions .primary');
   }
   await onScreen(page, 'pending');
-  equal(await page.textContent('#card > p:not(.lead)'), 'You can close this page. You will be told when it is time and the token is inserted. You then enter the PIN again to receive the certificate. Your present certificate still works.');
+  equal(await page.textContent('#card > p:not(.lead)'), 'You can close this page. You will be told when it is time and the token is inserted. You then enter the PIN again to receive the certificate. Your present certificate is unchanged.');
   await showing(page, 'ja');
-  equal(await page.textContent('#card > p:not(.lead)'), 'この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。今の電子証明書はそのまま使えます。');
+  equal(await page.textContent('#card > p:not(.lead)'), 'この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。今の電子証明書は変わっていません。');
   await page.click('.actions button');
   await onScreen(page, 'finished');
   equal(await page.locator('.lead').allTextContents(), ['トークンを抜いてもかまいません。', '時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。']);

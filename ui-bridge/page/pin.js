@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Asking for the PIN: its rules, what is left of its tries, and the form.
+import { actions, button, checkbox, failure, h, note, replaceIfNew, spinner } from './parts.js';
+import { secretField } from './fields.js';
+
+/** By the setting token.pin_characters: what a PIN must not hold. */
+const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
+
+/** What is wrong with a PIN before it is sent; null when nothing is. */
+function pinTrouble(value, pin, t) {
+  if (value === '') return t('pin.empty');
+  if (forbidden[pin.characters]?.test(value)) return t('pin.only', { characters: t(`pin.${pin.characters}`) });
+  if (value.length < pin.min) return t('pin.too_short', { min: pin.min });
+  if (pin.max && value.length > pin.max) return t('pin.too_long', { max: pin.max });
+  return null;
+}
+
+function pinHint(pin, t) {
+  const any = pin.characters === 'any';
+  const characters = any ? '' : t(`pin.${pin.characters}`);
+  if (!pin.min || !pin.max) return any ? '' : t('pin.hint', { characters });
+  return t(`pin.${pin.min === pin.max ? 'exactly' : 'between'}${any ? '_any' : ''}`, { min: pin.min, max: pin.max, characters });
+}
+
+/** Remaining tries as far as the token tells; the last one needs a tick. */
+function triesLeft(view, ctx) {
+  const { t } = ctx;
+  if (view.pin.final_try) {
+    return note('bad', h('p', {}, h('strong', {}, t('pin.final_try'))), h('p', {}, t('pin.final_try_more')),
+      checkbox(t('pin.final_try_confirm'), view.final_try_confirmed, (checked) => ctx.act('confirm_final_try', { checked })));
+  }
+  return view.pin.count_low ? note('warn', h('p', {}, t('pin.count_low'))) : null;
+}
+
+/**
+ * The form that asks for the PIN, on the screens that need one. Where it is typed on the reader there is no field, and
+ * the action `onReader` is sent instead.
+ */
+export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onReader }) {
+  const { t } = ctx;
+  const pin = !view.pin.on_reader && secretField({
+    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle,
+  });
+  const passphrase = view.passphrase && secretField({
+    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle,
+  });
+  const tries = h('div', {});
+  const trouble = h('div', {});
+  const status = h('div', { class: 'status' });
+  const fields = [passphrase, pin].filter(Boolean);
+  const submit = h('button', { type: 'submit', class: submitKind ?? 'primary', 'data-autofocus': fields.length === 0 && !submitKind }, submitLabel);
+  const clear = fields.length > 0 && button(t('pin.clear'), () => fields.forEach((field) => field.clear()));
+  const form = h('form', {
+    onsubmit: async (event) => {
+      event.preventDefault();
+      const fault = pin && pinTrouble(pin.input.value, view.pin, t);
+      if (pin) pin.fault(fault);
+      const missing = passphrase && passphrase.input.value === '';
+      if (missing) passphrase.fault(t('passphrase.empty'));
+      if (missing) return passphrase.input.focus();
+      if (fault) return pin.input.focus();
+      if (passphrase) await ctx.secret('passphrase', passphrase.take());
+      return pin ? ctx.secret('pin', pin.take()) : ctx.act(onReader);
+    },
+  }, trouble, tries, ...fields.map((field) => field.element), status, actions(...left, clear, submit));
+  const update = (next) => {
+    view = next;
+    replaceIfNew(tries, `${next.pin.final_try}${next.pin.count_low}`, () => triesLeft(next, ctx));
+    replaceIfNew(trouble, JSON.stringify(next.failure ?? null), () => next.failure && failure(next.failure, ctx));
+    replaceIfNew(status, String(next.busy), () => next.busy && spinner(waiting));
+    submit.disabled = next.busy || (next.pin.final_try && !next.final_try_confirmed);
+    if (clear) clear.disabled = next.busy;
+    for (const { input } of fields) input.disabled = next.busy;
+    if (pin && next.failure && !next.busy && document.activeElement === document.body) pin.input.focus();
+  };
+  update(view);
+  return { element: form, update };
+}
