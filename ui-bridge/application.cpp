@@ -60,6 +60,9 @@ PageApi::Surroundings Application::surroundings() {
           .person_acted = [this] { person_acted(); },
           .stream_started =
               [this] {
+                // A duplicated tab has the same half of the session: one of the two may follow, and the other
+                // one says so.
+                supersede();
                 // The stream begins after this call; its first event is the whole state, whatever was seen
                 // before.
                 boost::asio::post(context_, [this] {
@@ -67,24 +70,25 @@ PageApi::Surroundings Application::surroundings() {
                 });
               },
           .stream_ended = [this] { page_left(); },
-          .other_tab =
-              [this] {
-                server_->send("superseded", version_, "{}");
-                server_->end_stream();
-              },
+          .other_tab = [this] { supersede(); },
           .port = [this] { return server_->port(); }};
 }
 
+void Application::supersede() {
+  server_->send("superseded", version_, "{}");
+  server_->end_stream();
+}
+
 Outcome Application::run() {
-  parent_ = ParentLink::listen(context_, {.token_removed = [this] { wizard_.on_token_removed(); },
-                                          .gone =
-                                              [this] {
-                                                jobs_.stop();
-                                                wizard_.end(Outcome::closed);
-                                              }});
-  if (const auto memory = remembered())
-    if (const auto threshold = mail_due(settings_, *memory, *journal_))
-      mail_.send(*threshold, *memory, options_.occasion.settings_file);
+  parent_ =
+      ParentLink::listen(context_, {.token_removed = [this] { wizard_.on_token_removed(); },
+                                    .told_again = [this](const std::string& reason) { told_again(reason); },
+                                    .gone =
+                                        [this] {
+                                          jobs_.stop();
+                                          wizard_.end(Outcome::closed);
+                                        }});
+  send_mail_when_due();
   if (options_.page_only) {
     open_page();
   } else {
@@ -146,7 +150,11 @@ void Application::tell_result() {
   const Screen screen = wizard_.model().screen;
   const bool done = screen == Screen::completed;
   if (!done && screen != Screen::interrupted && screen != Screen::pending) return;
-  const std::string which = done ? "completed" : screen == Screen::pending ? "pending" : "interrupted";
+  const std::string task = wizard_.model().task == Task::enroll ? "_enroll" : "";
+  const std::string which = (done                        ? "completed"
+                             : screen == Screen::pending ? "pending"
+                                                         : "interrupted") +
+                            task;
   if (!notifier_) notifier_ = Notifier::connect(context_);
   notifier_->show({texts_.text("desk." + which + "_title"),
                    texts_.text("desk." + which + "_body"),

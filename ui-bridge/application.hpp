@@ -62,6 +62,9 @@ class Application final : public WizardHost {
   void person_acted();
   void watch_idleness();
   void page_left();
+  void supersede();
+  void told_again(const std::string& reason);
+  void send_mail_when_due();
   void on_event(const messages::Event& event);
   void tell_result();
   void show_state();

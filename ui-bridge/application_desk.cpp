@@ -12,8 +12,8 @@ namespace koshin::ui {
 namespace {
 
 Notification::Urgency urgency_of(const std::string& reason, std::optional<long> days_left) {
-  if (reason != "due" && reason != "snoozed" && reason != "pending_at_authority" && !reason.empty())
-    return reason == "resume_unfinished" ? Notification::Urgency::normal : Notification::Urgency::critical;
+  for (const char* pressing : {"expired_in_grace", "reissue_needed", "certificate_missing", "key_missing"})
+    if (reason == pressing) return Notification::Urgency::critical;
   if (!days_left || *days_left > 7) return Notification::Urgency::normal;
   return Notification::Urgency::critical;
 }
@@ -68,11 +68,26 @@ void Application::notify() {
   notification.actions = {{"default", texts_.text("desk.open")},
                           {"renew", texts_.text(renewable(what) ? "desk.renew_now" : "desk.open")},
                           {"later", texts_.text("desk.later")}};
-  notifier_ = Notifier::connect(context_);
+  if (!notifier_) notifier_ = Notifier::connect(context_);
   const auto delivery = notifier_->show(notification, [this](const std::string& key) { answered(key); });
   log::info(log::Event::notified, "the person was told", {{"KOSHIN_REASON", options_.occasion.reason}});
   // Without buttons there is nothing to wait for: the message has announced the page, or nobody could.
   if (delivery != Notifier::Delivery::shown) open_page();
+}
+
+void Application::send_mail_when_due() {
+  if (const auto memory = remembered())
+    if (const auto threshold = mail_due(settings_, *memory, *journal_))
+      mail_.send(*threshold, *memory, options_.occasion.settings_file);
+}
+
+/// A message that nobody has answered says the same as a new one would; a page that is open says more.
+void Application::told_again(const std::string& reason) {
+  if (ended_) return;
+  send_mail_when_due();
+  if (server_) return;
+  options_.occasion.reason = reason;
+  notify();
 }
 
 void Application::answered(const std::string& key) {

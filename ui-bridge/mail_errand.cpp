@@ -36,6 +36,8 @@ MailErrand::~MailErrand() {
 
 void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& memory,
                       const std::string& settings_file) {
+  if (done_.valid() && done_.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
+    return;  // the one under way is bounded; what is due then is found out at the next occasion
   std::vector<std::string> arguments{"--expires", to_rfc3339(*memory.not_after), "--token-label",
                                      memory.label};
   if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});

@@ -86,10 +86,9 @@ class DesktopNotifier final : public Notifier {
   }
 
   static int append_hints(sd_bus_message* message, Notification::Urgency urgency) {
-    // "resident" keeps the message with its buttons until it is answered, where the server knows it.
+    constexpr int until_answered = 0;  // one that went away by itself would count as dismissed
     return sd_bus_message_append(message, "a{sv}i", 3, "urgency", "y", static_cast<int>(urgency), "category",
-                                 "s", "device", "desktop-entry", "s", "koshin",
-                                 urgency == Notification::Urgency::critical ? 0 : -1);
+                                 "s", "device", "desktop-entry", "s", "koshin", until_answered);
   }
 
   bool send(const Notification& notification, bool ask) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace boost::asio {
 class io_context;
@@ -15,6 +16,8 @@ class ParentLink {
  public:
   struct Listener {
     std::function<void()> token_removed;
+    /// It is time to tell the person again; why is one of the agent's decisions ("due").
+    std::function<void(const std::string& reason)> told_again;
     std::function<void()> gone;  ///< the parent has ended, or a signal asks us to
   };
   /// Listens on standard input when that is a pipe, and for SIGTERM and SIGINT.

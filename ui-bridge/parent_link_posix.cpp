@@ -25,10 +25,22 @@ bool stdin_is_pipe() {
   return fstat(STDIN_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
-bool says_token_removed(const std::string& line) {
+constexpr std::size_t longest_reason = 64;
+
+/// A member that is a text; empty for anything else.
+std::string text_of(const nlohmann::json& message, const char* name) {
+  const auto found = message.find(name);
+  return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// What is not understood is not for us: a newer agent may say more.
+void pass_on(const std::string& line, const ParentLink::Listener& listener) {
   const auto message = nlohmann::json::parse(line, nullptr, false);
-  return message.is_object() && message.value("schema", 0) == 1 && message.contains("type") &&
-         message["type"] == "token_removed";
+  const auto schema = message.is_object() ? message.find("schema") : message.end();
+  if (!message.is_object() || schema == message.end() || *schema != 1) return;
+  const std::string type = text_of(message, "type"), reason = text_of(message, "reason");
+  if (type == "token_removed") listener.token_removed();
+  if (type == "told_again" && !reason.empty() && reason.size() <= longest_reason) listener.told_again(reason);
 }
 
 class StandardInput final : public ParentLink {
@@ -55,7 +67,7 @@ class StandardInput final : public ParentLink {
                                     const auto begin = boost::asio::buffers_begin(buffer_.data());
                                     const std::string line(begin, begin + static_cast<std::ptrdiff_t>(size));
                                     buffer_.consume(size);
-                                    if (says_token_removed(line)) listener_.token_removed();
+                                    pass_on(line, listener_);
                                     read();
                                   });
   }

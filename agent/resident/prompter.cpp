@@ -35,8 +35,13 @@ Prompter::Place Prompter::find(const renewal::TokenKey& token) {
 void Prompter::prompt(const Prompt& prompt) {
   const auto open = find(prompt.token);
   if (open != open_.end() && open->ui) {
-    if (open->leaving) open->next = prompt;
-    return;  // else the person is being talked to already
+    if (open->leaving) {
+      open->next = prompt;
+    } else {
+      open->prompt = prompt;
+      open->ui->tell_again(prompt.decision);
+    }
+    return;
   }
   if (open != open_.end()) open_.erase(open);
   if (!start_ui(prompt)) plain(prompt);

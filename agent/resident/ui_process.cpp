@@ -12,7 +12,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds time_to_close{3};
 constexpr std::chrono::hours long_time{24};
 // docs/agent.md, "What koshin-ui is told".
-constexpr std::string_view removed_line = "{\"schema\":1,\"type\":\"token_removed\"}\n";
+constexpr const char* removed_line = "{\"schema\":1,\"type\":\"token_removed\"}\n";
+
+std::string again_line(renewal::Decision why) {
+  return "{\"schema\":1,\"type\":\"told_again\",\"reason\":\"" + std::string(renewal::to_string(why)) +
+         "\"}\n";
+}
 
 }  // namespace
 
@@ -21,7 +26,7 @@ UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& s
     {
       const std::lock_guard lock(mutex_);
       child_ = ChildProcess::start(command.program, command.arguments);
-      if (token_removed_) child_->write(removed_line);
+      if (!untold_.empty()) child_->write(untold_);
     }
     const std::stop_callback on_stop(stop, [this] { end_soon(); });
     std::string line;
@@ -55,11 +60,21 @@ void UiProcess::end_soon() {
 }
 
 void UiProcess::tell_token_removed() {
+  tell(removed_line);
+}
+
+void UiProcess::tell_again(renewal::Decision why) {
+  tell(again_line(why));
+}
+
+void UiProcess::tell(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  token_removed_ = true;
-  if (!child_) return;
+  if (!child_) {
+    untold_ += line;
+    return;
+  }
   try {
-    child_->write(removed_line);
+    child_->write(line);
   } catch (const FailureError& error) {
     log::debug("koshin-ui does not listen.", {{"KOSHIN_DETAIL", error.what()}});
   }

@@ -34,14 +34,18 @@ class UiProcess {
   End run(const UiCommand& command, const std::stop_token& stop);
   /// It hears so on its stdin and shows its last page.
   void tell_token_removed();
+  /// It hears so on its stdin: a message nobody has answered is brought up to date, and a mail sent when due.
+  void tell_again(renewal::Decision why);
 
  private:
   void end_soon();
+  void tell(const std::string& line);
 
   std::mutex mutex_;
   std::condition_variable has_ended_;
   std::unique_ptr<ChildProcess> child_;
-  bool token_removed_ = false, ended_ = false;
+  std::string untold_;  ///< lines from before it was started
+  bool ended_ = false;
 };
 
 }  // namespace koshin::resident

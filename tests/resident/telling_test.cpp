@@ -37,7 +37,10 @@ TEST_F(Telling, ADueCertificateIsNotifiedWithActions) {
   agent->expect("KOSHIN_DECISION=\"due\"");
   EXPECT_EQ(stop(), 0);
   EXPECT_EQ(memory().last_decision, "due");
-  EXPECT_EQ(memory().notified_threshold, "P28D");
+  // In March the month before, when the window opens, has no more than 28 days.
+  const auto ends = memory().not_after.value();
+  const auto window = subtract(ends, *CalendarDuration::parse("P1M"));
+  EXPECT_EQ(memory().notified_threshold, window < ends - std::chrono::days{28} ? "P28D" : "P1M");
 }
 
 TEST_F(Telling, WhatWasDecidedIsInKoshinStatus) {
@@ -169,6 +172,19 @@ TEST_F(Telling, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
   EXPECT_EQ(file_text(heard()), "started\nheard\n") << "two at a time";
   std::ofstream{let_go};
   wait_for_file("started\nheard\nstarted\n");
+}
+
+TEST_F(Telling, AKoshinUiThatNobodyHasAnsweredIsToldWhenItIsTimeAgain) {
+  // A threshold that is reached some seconds after the token was put in.
+  constexpr std::chrono::seconds soon{10}, validity{std::chrono::days{12}};
+  provide_certificate(12);
+  use_settings("reminders.thresholds = [\"PT" + std::to_string((validity - soon).count()) + "S\"]\n");
+  set_listening_ui();
+  start();
+  plug_card();
+  wait_for_file("started --token pkcs11:");
+  wait_for_file("heard {\"schema\":1,\"type\":\"told_again\",\"reason\":\"due\"}");
+  EXPECT_EQ(file_text(heard()).find("started"), file_text(heard()).rfind("started")) << "one at a time";
 }
 
 TEST_F(Telling, KoshinUiEndsWithTheAgent) {

@@ -121,7 +121,7 @@ def check_expiry(folder):
         plain = got.get_body(("plain",)).get_content() if got else ""
         check(f"{hours} h, {language}: the body", body in plain, plain)
         if hours < 0:
-            until = expires + datetime.timedelta(days=30, hours=9)
+            until = expires + datetime.timedelta(days=30, hours=9)  # where the mails of this test are read
             shown = f"{until.day} {until:%B} {until.year}" if language == "en" else f"{until.year}年{until.month}月{until.day}日"
             check(f"{hours} h, {language}: until when it can be renewed", shown in plain and shown in got["Subject"], plain)
             check(f"{hours} h, {language}: how", ("To renew it" if language == "en" else "更新するには") in plain, plain)

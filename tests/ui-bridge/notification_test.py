@@ -86,6 +86,10 @@ class Ui:
     def line(self):
         return self.process.stdout.readline().strip()
 
+    def say(self, **message):
+        """As the agent would, on its standard input."""
+        print(json.dumps({"schema": 1, **message}), file=self.process.stdin, flush=True)
+
     def end(self):
         self.process.stdin.close()
         return self.process.wait(timeout=60)
@@ -95,11 +99,12 @@ TOKEN = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sa
 
 
 def remember(folder, days, **more):
-    """What the agent saw: a certificate that expires in so many days (and an hour)."""
+    """What the agent saw: a certificate that expires in so many days (and an hour). When that is."""
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
     memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D" if days >= 0 else "expired"}
     subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory], **more}), text=True, check=True,
                    env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder)})
+    return expires
 
 
 def check_urgency(folder, desktop):
@@ -114,13 +119,58 @@ def check_urgency(folder, desktop):
     check("it becomes more urgent as the expiry comes nearer", urgencies == [1, 2], urgencies)
 
 
+def status(folder):
+    """What koshin status tells of the one token."""
+    told = subprocess.run([BIN / "koshin", "status", "--json", "--settings", folder / "koshin.toml"], capture_output=True, text=True, check=True,
+                          env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)})
+    return json.loads(told.stdout)["tokens"][0]
+
+
+def check_later(folder, desktop):
+    remember(folder, 20)
+    ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+    desktop.shown()
+    check("nothing is put off yet", not status(folder)["snoozed_at"])
+    desktop.press("later")
+    check("later is the end", ui.line() == "snoozed" and ui.process.wait(timeout=60) == 0)
+    check("and is remembered", bool(status(folder)["snoozed_at"]), status(folder))
+
+
+def check_told_again(folder, desktop):
+    """Nobody has answered for days: the message is brought up to date, until the page is open."""
+    remember(folder, 20)
+    ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+    desktop.shown()
+    first = desktop.number
+    remember(folder, 5)
+    ui.say(type="told_again", reason="due")
+    shown = desktop.shown()
+    check("the same message", shown["replaces"] == first, shown)
+    check("with the days that are left now", "(5 days left)" in shown["body"], shown)
+    check("and their urgency", shown["urgency"] == 2, shown)
+    remember(folder, -4)
+    ui.say(type="told_again", reason="reissue_needed")
+    check("and for another reason", desktop.shown()["summary"] == "Your certificate must be re-issued")
+    for nonsense in ({"type": "told_again"}, {"type": "told_again", "reason": 7}, {"type": ["told_again"], "reason": "due"}, {"type": "news"}):
+        ui.say(**nonsense)
+    desktop.press("renew")
+    check("its buttons still work", ui.line().startswith("http://"))
+    ui.say(type="told_again", reason="due")
+    check("an open page needs no message", ui.end() == 0)
+    remember(folder, 1)
+    ui = Ui(folder, "--reason", "resume_unfinished", "--certificate", "ab" * 32, "--language", "en")
+    shown = desktop.shown()
+    check("and none was shown", shown["summary"] == "A certificate renewal is unfinished", shown)
+    check("an unfinished one presses as well, at the end", shown["urgency"] == 2, shown)
+    ui.end()
+
+
 def check_grace(folder, desktop):
     """Expired, and renewable for some days more: how long ago, until when, and the button that renews."""
-    until = datetime.datetime.now().astimezone() + datetime.timedelta(days=26, hours=1)
-    for language, title, ago, shown_until in (
-            ("en", "Your certificate has expired", "It expired 3 days ago", f"until {until.day} {until:%B} {until.year}"),
-            ("ja", "電子証明書の有効期限が過ぎました", "3 日前に期限が切れた", f"{until.year}年{until.month}月{until.day}日")):
-        remember(folder, -4)
+    for language, title, ago, date in (
+            ("en", "Your certificate has expired", "It expired 3 days ago", "until {0.day} {0:%B} {0.year}"),
+            ("ja", "電子証明書の有効期限が過ぎました", "3 日前に期限が切れた", "{0.year}年{0.month}月{0.day}日")):
+        shown_until = date.format((remember(folder, -4) + datetime.timedelta(days=30)).astimezone())
         ui = Ui(folder, "--reason", "expired_in_grace", "--certificate", "ab" * 32, "--language", language, toml='[renewal]\ngrace = "P30D"\n')
         shown = desktop.shown()
         check("a certificate in its grace has expired", shown["summary"] == title and shown["urgency"] == 2, shown)
@@ -153,6 +203,7 @@ def check_buttons(folder, desktop):
     check("the title", shown["summary"] == "電子証明書の更新時期です", shown)
     check("its buttons", shown["actions"] == ["default", "開く", "renew", "今すぐ更新", "later", "次回知らせる"], shown)
     check("normal urgency while there is time", shown["urgency"] == 1, shown)
+    check("it stays until it is answered", shown["expire"] == 0, shown)
     desktop.press("renew")
     check("renew opens the page", ui.line().startswith("http://127.0.0.1:"))
     check("the end of the parent ends it", ui.end() == 0)
@@ -178,8 +229,7 @@ def check_taken_back(folder, desktop):
 
     ui = Ui(folder, "--reason", "due", "--language", "en")
     desktop.shown()
-    ui.process.stdin.write(json.dumps({"schema": 1, "type": "token_removed"}) + "\n")
-    ui.process.stdin.flush()
+    ui.say(type="token_removed")
     check("a removed token ends it", ui.line() == "token_removed" and ui.process.wait(timeout=60) == 0)
     check("and takes its message back", desktop.read("call", "close")["id"] == desktop.number)
 
@@ -208,6 +258,8 @@ def run(folder):
     with Desktop() as desktop:
         check_buttons(folder, desktop)
         check_taken_back(folder, desktop)
+        check_later(folder, desktop)
+        check_told_again(folder, desktop)
         check_urgency(folder, desktop)
         check_last_days(folder, desktop)
         check_grace(folder, desktop)

@@ -86,6 +86,20 @@ test('leaving: a second tab takes over, and the first says where the page went',
   await onScreen(second, 'elsewhere');
 });
 
+test('leaving: a duplicated tab has the page, and the first says where it went', async (defer) => {
+  const { ui, page } = await open(defer);
+  await onScreen(page, 'unlock');
+  const [twin] = await Promise.all([page.context().waitForEvent('page'), page.evaluate(() => { window.open(location.href); })]);
+  await onScreen(twin, 'unlock');
+  await onScreen(page, 'elsewhere');
+  await twin.fill('#pin', '123456');
+  await twin.click('button[type=submit]');
+  await onScreen(twin, 'notice');
+  await onScreen(page, 'elsewhere');
+  await twin.click('.actions button:not(.primary)');
+  equal(await ui.outcome(), 'closed');
+});
+
 test('leaving: another browser cannot take over', async (defer) => {
   const { ui, page } = await open(defer);
   await onScreen(page, 'unlock');
