@@ -56,10 +56,10 @@ class LoadedModule final : public Module {
   LoadedModule& operator=(const LoadedModule&) = delete;
 
   const std::filesystem::path& path() const override { return path_; }
-  const std::string& description() override;
+  const LibraryInfo& library() override;
   std::vector<TokenInfo> tokens() override;
   TokenInfo token(std::uint64_t slot) override;
-  std::string slot_description(std::uint64_t slot) override;
+  SlotInfo slot(std::uint64_t slot) override;
   std::optional<bool> wait_for_slot_event(std::chrono::milliseconds limit) override;
   FunctionTable& functions() override { return table_; }
 
@@ -82,7 +82,7 @@ class LoadedModule final : public Module {
   std::unique_ptr<SharedObject> object_;
   FunctionTable table_;
   bool initialized_here_ = false;
-  std::string description_;
+  std::optional<LibraryInfo> library_;
 };
 
 void LoadedModule::initialize() {
@@ -98,17 +98,15 @@ void LoadedModule::initialize() {
   initialized_here_ = true;
 }
 
-const std::string& LoadedModule::description() {
-  if (description_.empty()) {
+const LibraryInfo& LoadedModule::library() {
+  if (!library_) {
     CK_INFO info{};
     table_.call(KOSHIN_CK(C_GetInfo), &info);
-    const std::string manufacturer = padded_text(info.manufacturerID);
-    learn_from(manufacturer);
-    description_ = manufacturer + " (" + padded_text(info.libraryDescription) + ") " +
-                   std::to_string(info.libraryVersion.major) + "." +
-                   std::to_string(info.libraryVersion.minor);
+    library_ = {padded_text(info.manufacturerID), padded_text(info.libraryDescription),
+                info.libraryVersion.major, info.libraryVersion.minor};
+    learn_from(library_->manufacturer);
   }
-  return description_;
+  return *library_;
 }
 
 std::vector<CK_SLOT_ID> LoadedModule::slots_with_token() const {
@@ -144,10 +142,10 @@ TokenInfo LoadedModule::token(std::uint64_t slot) {
   return learned(slot, info);
 }
 
-std::string LoadedModule::slot_description(std::uint64_t slot) {
+SlotInfo LoadedModule::slot(std::uint64_t slot) {
   CK_SLOT_INFO info{};
   if (table_.attempt(KOSHIN_CK(C_GetSlotInfo), slot, &info) != CKR_OK) return {};
-  return padded_text(info.slotDescription);
+  return {padded_text(info.slotDescription), padded_text(info.manufacturerID)};
 }
 
 std::optional<bool> LoadedModule::slot_event_now() const {
@@ -176,6 +174,12 @@ std::optional<bool> LoadedModule::wait_for_slot_event(std::chrono::milliseconds 
 }
 
 }  // namespace
+
+std::string Module::description() {
+  const LibraryInfo& told = library();
+  return told.manufacturer + " (" + told.description + ") " + std::to_string(told.major) + "." +
+         std::to_string(told.minor);
+}
 
 std::shared_ptr<Module> Module::load(const std::filesystem::path& path) {
   if (!path.is_absolute()) {

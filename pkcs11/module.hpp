@@ -32,16 +32,17 @@ class Module {
   Module& operator=(const Module&) = delete;
 
   virtual const std::filesystem::path& path() const = 0;
-  /// "SoftHSM (Implementation of PKCS11) 2.6"; asks C_GetInfo at the first call.
-  virtual const std::string& description() = 0;
+  /// Asks C_GetInfo at the first call.
+  virtual const LibraryInfo& library() = 0;
+  /// "SoftHSM (Implementation of PKCS11) 2.6", from library().
+  std::string description();
   /// Every slot with a token: one C_GetSlotList and one C_GetTokenInfo for each. Slots whose token vanishes
   /// in between or cannot be read are left out.
   virtual std::vector<TokenInfo> tokens() = 0;
   /// One C_GetTokenInfo: fresh PIN flags and memory.
   virtual TokenInfo token(std::uint64_t slot) = 0;
-  /// One C_GetSlotInfo: the slot's description, which is the reader's name where there is a reader; empty
-  /// when the module does not tell.
-  virtual std::string slot_description(std::uint64_t slot) = 0;
+  /// One C_GetSlotInfo.
+  virtual SlotInfo slot(std::uint64_t slot) = 0;
   /// Waits for a token to come or go. `false` when the time is over, empty when the module does not implement
   /// slot events (C_WaitForSlotEvent), in which case nothing was waited for.
   virtual std::optional<bool> wait_for_slot_event(std::chrono::milliseconds limit) = 0;

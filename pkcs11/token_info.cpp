@@ -18,6 +18,8 @@ PinState pin_state(const CK_TOKEN_INFO& info) {
   pin.final_try = has(CKF_USER_PIN_FINAL_TRY);
   pin.locked = has(CKF_USER_PIN_LOCKED);
   pin.to_be_changed = has(CKF_USER_PIN_TO_BE_CHANGED);
+  pin.so_final_try = has(CKF_SO_PIN_FINAL_TRY);
+  pin.so_locked = has(CKF_SO_PIN_LOCKED);
   pin.protected_path = has(CKF_PROTECTED_AUTHENTICATION_PATH);
   // A length no PIN can have is how some modules say that they do not know.
   constexpr CK_ULONG longest = 255;

@@ -39,10 +39,24 @@ struct PinState {
   bool final_try = false;       ///< CKF_USER_PIN_FINAL_TRY: one more wrong PIN locks the token
   bool locked = false;          ///< CKF_USER_PIN_LOCKED
   bool to_be_changed = false;   ///< CKF_USER_PIN_TO_BE_CHANGED
+  bool so_final_try = false;    ///< CKF_SO_PIN_FINAL_TRY
+  bool so_locked = false;       ///< CKF_SO_PIN_LOCKED
   bool protected_path = false;  ///< CKF_PROTECTED_AUTHENTICATION_PATH: the PIN is typed on the reader
   unsigned min_length = 0;      ///< bytes
   unsigned max_length = 0;      ///< bytes; 0 when the token does not tell
   bool operator==(const PinState&) const = default;
+};
+
+/// What a module says of itself (CK_INFO).
+struct LibraryInfo {
+  std::string manufacturer, description;
+  unsigned major = 0, minor = 0;
+};
+
+/// What a module says of a slot (CK_SLOT_INFO); empty where it does not tell.
+struct SlotInfo {
+  std::string description;  ///< the reader's name, where there is a reader
+  std::string manufacturer;
 };
 
 struct TokenInfo {

@@ -215,20 +215,6 @@ void append(std::string& text, char first, char separator, std::string_view name
   text += '=' + value;
 }
 
-std::string_view type_of(ObjectClass object_class) {
-  switch (object_class) {
-    case ObjectClass::certificate:
-      return "cert";
-    case ObjectClass::public_key:
-      return "public";
-    case ObjectClass::private_key:
-      return "private";
-    case ObjectClass::other:
-      break;
-  }
-  return "";
-}
-
 }  // namespace
 
 Uri Uri::parse(std::string_view text) {
@@ -272,21 +258,6 @@ std::string Uri::to_string() const {
     if (this->*member) append(text, '?', '&', name, encoded(*(this->*member), true));
   }
   return text;
-}
-
-bool Uri::matches(const TokenInfo& info) const {
-  const auto fits = [](const std::optional<std::string>& wanted, const std::string& value) {
-    return !wanted || *wanted == value;
-  };
-  return !unknown_path_attribute && fits(token, info.label) &&
-         fits(manufacturer, info.identity.manufacturer) && fits(serial, info.identity.serial) &&
-         fits(model, info.identity.model) && fits(slot_description, info.slot_description) &&
-         (!slot_id || *slot_id == info.slot);
-}
-
-bool Uri::matches(const TokenObject& candidate) const {
-  return !unknown_path_attribute && (!object || *object == candidate.label) && (!id || *id == candidate.id) &&
-         (!type || *type == type_of(candidate.object_class));
 }
 
 Uri uri_of(const TokenInfo& token) {

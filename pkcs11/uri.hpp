@@ -36,8 +36,11 @@ struct Uri {
   /// pin-value, a relative module-path.
   static Uri parse(std::string_view text);
   std::string to_string() const;
+  /// By the attributes that each of these has; describes() in uri_match.hpp asks for all of a token.
   bool matches(const TokenInfo& token) const;
   bool matches(const TokenObject& object) const;
+  bool matches(const LibraryInfo& library) const;
+  bool matches(const SlotInfo& slot) const;
 };
 
 /// The URI that names exactly this token: manufacturer, model, serial and label.

@@ -5,6 +5,7 @@
 
 #include "foundation/log.hpp"
 #include "pkcs11/session.hpp"
+#include "pkcs11/uri_match.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/token_finder.hpp"
 #include "renewal/token_report.hpp"
@@ -44,8 +45,8 @@ messages::Event run_inspect(const JobContext& context) {
       const auto module = load_module(context, name);
       auto tokens = module->tokens();
       for (auto& token : tokens) {
-        if (narrowed ? !uri->matches(token) : !worth_telling(token, tokens)) continue;
-        if (context.job.tell_readers) token.slot_description = module->slot_description(token.slot);
+        if (narrowed ? !pkcs11::describes(*uri, *module, token) : !worth_telling(token, tokens)) continue;
+        if (context.job.tell_readers) token.slot_description = module->slot(token.slot).description;
         result.tokens.push_back(inspect_token(name, module, token));
       }
     } catch (const std::exception& error) {

@@ -7,6 +7,8 @@
 
 #include "foundation/failure.hpp"
 #include "foundation/log.hpp"
+#include "pkcs11/error.hpp"
+#include "pkcs11/uri_match.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -17,13 +19,27 @@ bool is_registered(const std::string& name) {
   return name.starts_with(registered_prefix);
 }
 
-/// module-name and module-path of the URI narrow down which modules are loaded at all.
+/// The file of a module; empty for a registered one that is not registered after all, which is said when it
+/// is loaded.
+std::filesystem::path file_of(const std::string& name) {
+  if (!is_registered(name)) return name;
+  try {
+    return pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
+  } catch (const pkcs11::ModuleError&) {
+    return {};
+  }
+}
+
+/// module-name and module-path of the URI narrow down which modules are loaded at all (RFC 7512 section 2.3).
 bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri) {
-  if (!uri) return true;
-  if (uri->module_path && !is_registered(name) && *uri->module_path != name) return false;
-  if (uri->module_name && is_registered(name))
-    return name.substr(registered_prefix.size()) == *uri->module_name;
-  return true;
+  if (!uri || (!uri->module_path && !uri->module_name)) return true;
+  const std::filesystem::path file = file_of(name);
+  if (file.empty()) return true;
+  if (uri->module_path && !pkcs11::is_module_path(*uri->module_path, file)) return false;
+  if (!uri->module_name) return true;
+  const bool registered_name =
+      is_registered(name) && name.substr(registered_prefix.size()) == *uri->module_name;
+  return registered_name || pkcs11::is_module_name(*uri->module_name, file);
 }
 
 std::string list(const std::vector<pkcs11::TokenInfo>& tokens) {
@@ -38,7 +54,7 @@ std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::opt
                                           std::vector<pkcs11::TokenInfo>& others) {
   std::vector<pkcs11::TokenInfo> fitting;
   for (auto& token : module.tokens()) {
-    const bool fits = uri ? uri->matches(token) : token.initialized;
+    const bool fits = uri ? pkcs11::describes(*uri, module, token) : token.initialized;
     (fits ? fitting : others).push_back(std::move(token));
   }
   return fitting;

@@ -2,6 +2,8 @@
 // RFC 7512, with the examples of its section 3.
 #include "pkcs11/uri.hpp"
 
+#include "pkcs11/uri_match.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -91,12 +93,39 @@ TEST(Rfc7512, example_with_a_library) {
   EXPECT_EQ(uri.library_manufacturer, "Snake Oil, Inc.");
   EXPECT_EQ(uri.library_description, "Soft Token Library");
   EXPECT_EQ(uri.library_version, "1.23");
+  EXPECT_TRUE(uri.matches(LibraryInfo{"Snake Oil, Inc.", "Soft Token Library", 1, 23}));
+  EXPECT_FALSE(uri.matches(LibraryInfo{"Snake Oil, Inc.", "Soft Token Library", 1, 22}));
+  EXPECT_FALSE(uri.matches(LibraryInfo{"Snake Oil, Inc.", "Hard Token Library", 1, 23}));
+  EXPECT_FALSE(uri.matches(LibraryInfo{"Honest Oil", "Soft Token Library", 1, 23}));
 }
 
 TEST(Rfc7512, example_with_a_slot) {
   const Uri uri = Uri::parse("pkcs11:slot-description=Sun%20Metaslot");
   EXPECT_EQ(uri.slot_description, "Sun Metaslot");
-  EXPECT_FALSE(uri.matches(token_called("any")));
+  EXPECT_TRUE(uri.matches(SlotInfo{"Sun Metaslot", "Sun"}));
+  EXPECT_FALSE(uri.matches(SlotInfo{"Moon Metaslot", "Sun"}));
+  EXPECT_FALSE(Uri::parse("pkcs11:slot-manufacturer=Moon").matches(SlotInfo{"Sun Metaslot", "Sun"}));
+}
+
+TEST(Rfc7512, a_version_is_two_numbers) {
+  const auto fits = [](const std::string& text, unsigned major, unsigned minor) {
+    return Uri::parse("pkcs11:library-version=" + text).matches(LibraryInfo{"", "", major, minor});
+  };
+  EXPECT_TRUE(fits("2.6", 2, 6));
+  EXPECT_TRUE(fits("2.06", 2, 6));
+  EXPECT_TRUE(fits("3", 3, 0));
+  EXPECT_FALSE(fits("2.6", 2, 60));
+  EXPECT_FALSE(fits("3", 3, 1));
+}
+
+TEST(Rfc7512, a_module_is_meant_by_its_name_or_its_path) {
+  EXPECT_TRUE(is_module_name("softhsm2", "/usr/lib/softhsm/libsofthsm2.so"));
+  EXPECT_TRUE(is_module_name("libp11", "/usr/lib/libp11.so.3"));
+  EXPECT_FALSE(is_module_name("softhsm", "/usr/lib/softhsm/libsofthsm2.so"));
+  EXPECT_TRUE(is_module_path("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/softhsm/libsofthsm2.so"));
+  EXPECT_TRUE(is_module_path("/usr/lib/softhsm/", "/usr/lib/softhsm/libsofthsm2.so"));
+  EXPECT_TRUE(is_module_path("/usr/lib/softhsm", "/usr/lib/softhsm/libsofthsm2.so"));
+  EXPECT_FALSE(is_module_path("/usr/lib", "/usr/lib/softhsm/libsofthsm2.so"));
 }
 
 TEST(Rfc7512, example_with_vendor_attributes_in_the_query) {

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "pkcs11/session.hpp"
+#include "pkcs11/uri.hpp"
 #include "renewal_fixture.hpp"
 
 namespace koshin::test {
@@ -98,6 +99,36 @@ TEST_F(BadInput, TwoTokensWithOneLabelAreToldApartBySerial) {
   const Ending ending = run(JobKind::renew, [&](auto& job) { job.token_uri = "pkcs11:token=demo"; });
   EXPECT_EQ(ending.name(), "token_ambiguous");
   EXPECT_THAT(ending.failure->detail, HasSubstr("serial="));
+}
+
+TEST_F(BadInput, AUriIsKeptToWithAllItSaysOfModuleAndSlot) {
+  provision_token();
+  const auto ends = [&](const std::string& uri) {
+    return run(JobKind::renew,
+               [&](auto& job) {
+                 job.dry_run = true;
+                 job.token_uri = uri;
+               })
+        .name();
+  };
+  const std::string file = SoftHsm::module().string();
+  const auto module = pkcs11::Module::load(file);
+  const auto slot = module->slot(slot_of("demo"));
+  pkcs11::Uri uri;
+  uri.slot_description = slot.description;
+  uri.slot_manufacturer = slot.manufacturer;
+  uri.library_manufacturer = module->library().manufacturer;
+  uri.library_description = module->library().description;
+  uri.library_version =
+      std::to_string(module->library().major) + "." + std::to_string(module->library().minor);
+  uri.module_path = file;
+  uri.module_name = "softhsm2";
+  EXPECT_EQ(ends(uri.to_string()), "dry_run") << uri.to_string();
+  for (const char* other :
+       {"pkcs11:slot-description=Sun%20Metaslot", "pkcs11:slot-manufacturer=Sun",
+        "pkcs11:library-manufacturer=Sun", "pkcs11:library-description=Soft", "pkcs11:library-version=1.0",
+        "pkcs11:?module-name=opensc-pkcs11", "pkcs11:?module-path=/usr/lib/other.so"})
+    EXPECT_EQ(ends(other), "token_not_found") << other;
 }
 
 TEST_F(BadInput, SaysWhichTokenOrModuleIsMissing) {
