@@ -115,8 +115,13 @@ void OpenToken::act_as(pkcs11::User user) {
 }
 
 void OpenToken::check_maker() const {
+  if (!context_.settings.token.officer_makes_keys()) return;
+  const auto& pin = found_.info.pin;
+  if (pin.so_locked) fail(Reason::pin_locked, "the security officer's PIN of this token is locked");
+  if (pin.so_final_try && (!context_.job.insist_final_try || context_.job.unattended))
+    fail(Reason::pin_final_try, "one more wrong PIN of the security officer locks it");
   const bool given = context_.security_officer_pin != nullptr && !context_.security_officer_pin->empty();
-  if (!context_.settings.token.officer_makes_keys() || given) return;
+  if (given) return;
   fail(Reason::so_pin_required,
        "token \"" + found_.info.label + "\" makes keys for its security officer only");
 }

@@ -31,7 +31,8 @@ class OpenToken {
   /// Who may make keys and write certificates: the security officer in profile "piv", the user else. Throws
   /// FailureError{so_pin_required}, {so_pin_incorrect}.
   void act_as_maker();
-  /// That the PIN which act_as_maker() needs was given: found out before the user's is tried.
+  /// That the PIN which act_as_maker() needs was given and can be tried, by the token's flags: found out
+  /// before the user's is tried. Throws FailureError{so_pin_required}, {pin_locked}, {pin_final_try}.
   void check_maker() const;
   /// Asks the token, after a time in which anything may have happened to it: suspend, reset, removal.
   bool still_logged_in();

@@ -69,6 +69,18 @@ void clear_half_pair(Workspace& work) {
   }
 }
 
+/// A PIV slot was free when it was chosen. One that has a certificate before we have written any has been
+/// filled by another program since, and is left to it.
+bool slot_was_taken(const Workspace& work) {
+  const Record& record = work.record;
+  if (record.same_key || record.state != State::planned || record.key_id.size() == random_id_size)
+    return false;
+  const auto& all = work.token.objects();
+  return std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
+  });
+}
+
 /// True when an earlier run has come this far.
 bool adopt_pair(Workspace& work) {
   const auto* key = find_private_key(work.token, work.record.key_id);
@@ -110,7 +122,7 @@ void make_pair(Workspace& work) {
 }  // namespace
 
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
-  if (work.record.number == 0) plan(work);
+  if (work.record.number == 0 || slot_was_taken(work)) plan(work);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
   } else if (!adopt_pair(work)) {

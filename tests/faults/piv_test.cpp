@@ -2,6 +2,7 @@
 // A PIV card: its management key makes the keys and writes the certificates, its PIN signs. Renewed by the
 // real worker, and interrupted like any other token.
 #include <gtest/gtest.h>
+#include <p11-kit/pkcs11.h>
 
 #include "faults/piv_card.hpp"
 #include "faults/sweep.hpp"
@@ -25,17 +26,30 @@ struct PivTrial : Trial {
   Run prune() { return Trial::prune(on_piv_card()); }
 };
 
-/// Fills the slots for retired keys from `first` on, and gives the number of the last.
-void fill_slots(unsigned char first) {
+std::unique_ptr<pkcs11::Session> session_beneath() {
   const auto module = pkcs11::Module::load(test::SoftHsm::module());
   const std::string pin = test::SoftHsm::default_pin;
   for (const auto& token : module->tokens()) {
     if (token.label != Stage::token_label) continue;
-    const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_write);
+    auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_write);
     session->login(pkcs11::User::user, {pin.data(), pin.size()});
-    for (unsigned char slot = first; slot <= last_piv_slot; ++slot)
-      session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "retired");
+    return session;
   }
+  throw std::runtime_error("the card is not there");
+}
+
+/// Fills the slots for retired keys from `first` to the last.
+void fill_slots(unsigned char first) {
+  const auto session = session_beneath();
+  for (unsigned char slot = first; slot <= last_piv_slot; ++slot)
+    session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "retired");
+}
+
+/// A key of another program, with a certificate.
+void put_certificate_into_slot(unsigned char slot, const test::Bytes& certificate) {
+  const auto session = session_beneath();
+  session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "another");
+  session->write_certificate(certificate, test::Bytes{slot}, "another");
 }
 
 TEST(PivCard, P10_is_renewed_with_the_pin_and_the_management_key) {
@@ -72,6 +86,40 @@ TEST(PivCard, P10_a_wrong_management_key_makes_nothing_and_the_right_one_goes_on
   EXPECT_EQ(stage.bank().issued(), 0U);
   trial.act_as_officer_with(management_key);
   for (const auto& loss : trial.losses(trial.renew())) ADD_FAILURE() << loss;
+}
+
+TEST(PivCard, P2_a_locked_management_key_is_not_tried_and_a_last_try_is_the_persons) {
+  Stage stage;
+  PivTrial trial(stage);
+  Plan plan;
+  plan.token_flags = CKF_SO_PIN_LOCKED;
+  auto run = trial.renew(plan);
+  EXPECT_EQ(run.failure(), Reason::pin_locked) << to_json(run.last);
+  EXPECT_EQ(run.calls.calls("C_Login"), 0U);
+  plan.token_flags = CKF_SO_PIN_FINAL_TRY;
+  run = trial.renew(plan);
+  EXPECT_EQ(run.failure(), Reason::pin_final_try) << to_json(run.last);
+  EXPECT_EQ(run.calls.calls("C_Login"), 0U);
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.insist_final_try = true;
+  const auto insisted =
+      trial.run(job, on_piv_card(plan), std::chrono::seconds(60), {}, test::SoftHsm::default_pin);
+  for (const auto& loss : trial.losses(insisted)) ADD_FAILURE() << loss;
+}
+
+TEST(PivCard, P10_a_slot_that_somebody_else_has_filled_meanwhile_is_left_to_them) {
+  Stage stage;
+  PivTrial trial(stage);
+  Plan plan;
+  plan.function = "C_GenerateKeyPair";
+  plan.at = 1;
+  plan.action = Action::kill;
+  EXPECT_TRUE(trial.renew(plan).calls.struck());
+  put_certificate_into_slot(5, stage.certificate());
+  const auto run = trial.renew();
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "06");
 }
 
 TEST(PivCard, P10_the_last_free_slot_is_taken_and_no_other) {
