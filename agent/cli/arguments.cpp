@@ -189,6 +189,7 @@ void Grammar::add_doctor() {
   CLI::App* app = command(app_, "doctor", help::doctor, Command::doctor, help::doctor_more);
   token_options(app);
   secret_options(app);
+  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, help::passphrase_stdin);
 }
 
 void Grammar::add_config() {

@@ -163,20 +163,33 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
   prepared.secrets.add(SecretKind::pin, ask_pin_on_terminal(session, token, *terminal));
 }
 
+Reason reason_of_missing(SecretKind kind) {
+  switch (kind) {
+    case SecretKind::security_officer_pin:
+      return Reason::so_pin_required;
+    case SecretKind::http_password:
+      return Reason::passphrase_required;
+    case SecretKind::reissue_code:
+      return Reason::reissue_needed;
+    case SecretKind::pin:
+      break;
+  }
+  return Reason::pin_required;
+}
+
 /// Everything but the PIN that this job needs and nobody has given yet.
 void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
     if (prepared.secrets.has(kind)) return;
-    const bool officers = kind == SecretKind::security_officer_pin;
-    if (terminal == nullptr)
-      fail(officers ? Reason::so_pin_required : Reason::pin_required, "use " + std::string(option));
+    if (terminal == nullptr) fail(reason_of_missing(kind), "use " + std::string(option));
     prepared.secrets.add(kind, ask_without_echo(session, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
   if (session.settings.token.officer_makes_keys() && prepared.job.kind != JobKind::doctor &&
       !prepared.job.dry_run)
     ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
-  if (prepared.job.kind == JobKind::renew && authority.http_authentication != "none" &&
+  const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
+  if ((prepared.job.kind == JobKind::renew || examined) && authority.http_authentication != "none" &&
       authority.http_password_file.empty())
     ask(SecretKind::http_password, session.console.say(passphrase_prompt, {authority.http_user}),
         "--passphrase-stdin");
@@ -220,6 +233,12 @@ PreparedJob prepare_job(const Session& session, messages::Job job) {
   read_stdin(session, prepared.secrets);
   const auto terminal = Terminal::open();
   ask_other_secrets(session, prepared, terminal.get());
+  return prepared;
+}
+
+PreparedJob prepare_without_pin(const Session& session, messages::Job job) {
+  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = {}};
+  read_stdin(session, prepared.secrets);
   return prepared;
 }
 

@@ -33,8 +33,9 @@ AuthorityCredentials::AuthorityCredentials(const Settings& settings, const Autho
   authentication_.password = options.http_password;
   if (authentication_.password != nullptr) return;
   if (configured.http_password_file.empty()) {
-    fail(Reason::settings_invalid, "authority.http_authentication is \"" + configured.http_authentication +
-                                       "\" but no password was given; set authority.http_password_file");
+    fail(Reason::passphrase_required, "authority.http_authentication is \"" + configured.http_authentication +
+                                          "\"; the passphrase of " + printable(configured.http_user, 100) +
+                                          " was not given");
   }
   from_file_ = read_secret_file(configured.http_password_file, "authority.http_password_file");
   authentication_.password = &*from_file_;

@@ -78,6 +78,7 @@ enum class Reason {
   authority_name_mismatch,
   authority_certificate_expired,
   tls_failed,
+  passphrase_required,
   // the authority's answers
   authority_refused,
   authority_authentication_failed,

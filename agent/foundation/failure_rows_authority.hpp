@@ -106,6 +106,18 @@ inline constexpr ReasonInfo connection[] = {
       "詳細欄の TLS "
       "のエラーを確認してください。認証局が利用者の電子証明書を受け付けなかったか、途中の機器が通信を切った場"
       "合がほとんどです。"}},
+    {Reason::passphrase_required,
+     "passphrase_required",
+     Retry::after_user_action,
+     79,
+     {"The authority asks for a passphrase beside the certificate, and none was given.",
+      "Enter the passphrase. Nothing was changed.",
+      "On the command line give it with --passphrase-stdin, or name a file that holds it in "
+      "authority.http_password_file."},
+     {"認証局は、電子証明書のほかにパスフレーズも必要としていますが、入力されていません。",
+      "パスフレーズを入力してください。何も変更されていません。",
+      "コマンドでは --passphrase-stdin で渡すか、設定の authority.http_password_file "
+      "にファイルを指定してください。"}},
 };
 
 inline constexpr ReasonInfo answer[] = {

@@ -27,7 +27,7 @@ _koshin() {
     enroll) words="$token --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
     prune) words="$token --certificate --yes $secrets" ;;
     history) words="--limit" ;;
-    doctor) words="$token $secrets" ;;
+    doctor) words="$token $secrets --passphrase-stdin" ;;
     status) words="" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
     *) words="inspect status renew enroll prune history doctor config" ;;

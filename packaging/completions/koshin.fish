@@ -34,7 +34,7 @@ complete -c koshin -n $with_pin -l insist-final-try -d 'Go on although one more 
 complete -c koshin -n '__fish_seen_subcommand_from renew prune' -l certificate -x -d 'The certificate, by its SHA-256'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -s n -l dry-run -d 'Check, change nothing'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l force -d 'Although it is not due'
-complete -c koshin -n '__fish_seen_subcommand_from renew' -l passphrase-stdin -d 'Read the passphrase from the next line'
+complete -c koshin -n '__fish_seen_subcommand_from renew doctor' -l passphrase-stdin -d 'Read the passphrase from the next line'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait -d 'Wait for the authority and ask again'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait-limit -x -d 'Wait at most this long'
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l code-stdin -d 'Read the one-time code from the next line'

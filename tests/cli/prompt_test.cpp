@@ -125,6 +125,48 @@ TEST_F(Prompt, pinentry_gives_the_pin_and_shows_the_token) {
   EXPECT_THAT(said, HasSubstr("SETDESC Enter the PIN of token \"Sakura Corp\""));
 }
 
+class PassphrasePrompt : public Prompt {
+ protected:
+  PassphrasePrompt() {
+    provision_certificate(12);
+    bank_.set("require_basic", "corp:open sesame");
+    write_settings_with("authority.http_authentication = \"basic\"\nauthority.http_user = \"corp\"\n");
+  }
+};
+
+TEST_F(PassphrasePrompt, it_is_asked_for_after_the_pin_and_never_echoed) {
+  const RunResult result =
+      koshin_on_terminal({"renew"}, {{pin_prompt_, typed_pin_}, {"Passphrase of corp", "open sesame\n"}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("The certificate was renewed."));
+  EXPECT_THAT(result.out, Not(HasSubstr("sesame")));
+}
+
+TEST_F(PassphrasePrompt, it_comes_from_standard_input_and_may_not_be_missing) {
+  const std::vector<std::string> renew{"renew", "--pin-stdin", "--passphrase-stdin"};
+  const RunResult missing = koshin({"renew", "--pin-stdin"}, typed_pin_);
+  EXPECT_EQ(missing.exit_code, 79) << missing.err;
+  EXPECT_THAT(missing.err, HasSubstr("--passphrase-stdin"));
+  EXPECT_EQ(koshin(renew, typed_pin_ + "close sesame\n").exit_code, 81);
+  const RunResult result = koshin(renew, typed_pin_ + "open sesame\n");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+TEST_F(PassphrasePrompt, the_doctor_takes_it_too) {
+  const Json without = koshin_json({"doctor", "--pin-stdin"}, typed_pin_);
+  const auto about_authority = [](const Json& document) {
+    for (const Json& check : document["checks"])
+      if (check["id"] == "authority") return check;
+    return Json();
+  };
+  EXPECT_EQ(about_authority(without)["reason"], "passphrase_required") << without;
+  const Json with =
+      koshin_json({"doctor", "--pin-stdin", "--passphrase-stdin"}, typed_pin_ + "open sesame\n");
+  EXPECT_EQ(about_authority(with)["status"], "ok") << with;
+  const Json no_pin = koshin_json({"doctor", "--passphrase-stdin"}, "open sesame\n");
+  EXPECT_EQ(about_authority(no_pin)["status"], "ok") << no_pin;
+}
+
 class PivPrompt : public Prompt {
  protected:
   PivPrompt() {

@@ -81,7 +81,7 @@ TEST_P(HttpCredentials, E8_ThatAreWrongAreRefusedOnce) {
 }
 
 TEST_P(HttpCredentials, E8_ThatAreMissingAreTheSettingsFault) {
-  EXPECT_EQ(test::reason_of([&] { authority(); }), "settings_invalid");
+  EXPECT_EQ(test::reason_of([&] { authority(); }), "passphrase_required");
 }
 
 TEST_P(HttpCredentials, E8_AreNeverSentToAServerOfAnotherName) {
