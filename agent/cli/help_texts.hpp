@@ -72,8 +72,9 @@ inline constexpr Text dry_run{"Check everything that can be checked, change noth
 inline constexpr Text force_enroll{"Fetch another one although the last one logs in",
                                    "前回の証明書でログインできる場合でも取得する"};
 inline constexpr Text force{"Renew although the certificate is not due yet", "更新時期の前でも更新する"};
-inline constexpr Text wait{"When the authority must approve first, wait and ask again",
-                           "認証局の承認が必要な場合、待って再度問い合わせる"};
+inline constexpr Text wait{
+    "When the authority must approve first, or says when to come back, wait and ask again",
+    "認証局の承認待ちや混雑のとき、指定の時刻まで待って再度問い合わせる"};
 inline constexpr Text wait_limit{"Wait at most this long, as in PT2H (default P1D)",
                                  "待つ時間の上限。例: PT2H (省略時 P1D)"};
 inline constexpr Text user{"The user ID, for a token that holds no certificate yet",

@@ -80,6 +80,10 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
                    [&](const messages::Event& progress_event) { progress.on_event(progress_event); });
     progress.end();
     return event;
+  } catch (const FailureError& error) {
+    progress.end();
+    if (error.failure().retry_after) return error.failure();  // one that may be waited for
+    throw;
   } catch (...) {
     progress.end();
     throw;
@@ -95,6 +99,25 @@ void begin(const Progress& progress, const PreparedJob& prepared) {
     progress.begin(renewal ? renewing : enrolling, "");
 }
 
+/// When a command that waits comes back: at the time that the authority has named, for a request under way or
+/// for itself (Retry-After). Empty when there is nothing to wait for.
+std::optional<TimePoint> comes_back_at(const messages::Event& event) {
+  if (const auto* later = std::get_if<messages::PendingResult>(&event)) return later->ask_again;
+  const auto* failure = std::get_if<Failure>(&event);
+  if (failure == nullptr || !failure->retry_after) return {};
+  return current_time() + *failure->retry_after;
+}
+
+int finish_job(const Session& session, messages::Event event, const Progress& progress) {
+  if (const auto* later = std::get_if<messages::PendingResult>(&event))
+    return report_pending(session, *later, progress);
+  if (const auto* failure = std::get_if<Failure>(&event)) throw FailureError(*failure);
+  const auto result = result_of<messages::RenewResult>(std::move(event));
+  session.console.document(renewed_json(session, result, progress));
+  print_result(session, result);
+  return 0;
+}
+
 int run_certificate_job(const Session& session, messages::Job job) {
   job.dry_run = session.arguments.dry_run;
   job.force = session.arguments.force;
@@ -105,19 +128,13 @@ int run_certificate_job(const Session& session, messages::Job job) {
   const TimePoint give_up = session.now + session.arguments.wait_limit;
   for (;;) {
     auto event = run_once(session, prepared, progress);
-    const auto* later = std::get_if<messages::PendingResult>(&event);
-    if (later == nullptr) {
-      const auto result = result_of<messages::RenewResult>(std::move(event));
-      session.console.document(renewed_json(session, result, progress));
-      print_result(session, result);
-      return 0;
-    }
-    if (!session.arguments.wait || later->ask_again > give_up)
-      return report_pending(session, *later, progress);
+    const auto again = comes_back_at(event);
+    if (!again || !session.arguments.wait || *again > give_up)
+      return finish_job(session, std::move(event), progress);
     if (session.console.shows_progress())
-      session.console.print(waiting, {to_local_text(later->ask_again, session.console.japanese())});
+      session.console.print(waiting, {to_local_text(*again, session.console.japanese())});
     session.workers.wait_for_last();  // the token is free meanwhile
-    wait_until(later->ask_again, session.interrupt);
+    wait_until(*again, session.interrupt);
   }
 }
 

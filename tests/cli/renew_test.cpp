@@ -193,6 +193,22 @@ TEST_F(Renew, doctor_speaks_japanese_and_its_json_keeps_the_identifiers) {
   }
 }
 
+TEST_F(Renew, wait_comes_back_when_a_busy_authority_has_said) {
+  provision_certificate(12);
+  bank_.set("status", "1*503:maintenance");
+  bank_.set("retry_after", "1");
+  const RunResult busy = koshin({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(busy.exit_code, 82) << busy.err;
+  bank_.set("status", "1*503:maintenance");
+  const RunResult result = koshin({"renew", "--pin-stdin", "--wait"}, right_pin);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  bank_.set("status", "1*503:maintenance");
+  bank_.set("retry_after", "7200");
+  const RunResult limited =
+      koshin({"renew", "--pin-stdin", "--force", "--wait", "--wait-limit", "PT1H"}, right_pin);
+  EXPECT_EQ(limited.exit_code, 82) << "longer than it may wait";
+}
+
 TEST_F(Renew, doctor_names_an_authority_that_is_not_there) {
   provision_certificate(12);
   write_settings_with("authority.url = \"https://127.0.0.1:9\"\nauthority.attempts = 1\n");
