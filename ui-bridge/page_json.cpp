@@ -106,7 +106,6 @@ void add_parts(json& view, const Model& model, const Settings& settings, TimePoi
   if (model.failure) view["failure"] = failure_json(*model.failure);
   if (model.pending)
     view["pending"] = {{"ask_again", seconds(model.pending->ask_again)},
-                       {"now", model.pending->ask_again <= now},
                        {"message", shown(model.pending->message)}};
   if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
 }

@@ -80,6 +80,24 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"hang_after", "hung after", Action::hang, true, false, 0}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
+/// Another key type takes other calls (public keys are put together from other attributes), and its keys
+/// longer.
+TEST(RsaSweep, loses_nothing_when_killed_after_any_call) {
+  Stage stage(12, pkcs11::KeyAlgorithm::rsa_2048);
+  const auto rehearsal = rehearse(stage);
+  const Kind kind{"kill_after", "killed after", Action::kill, true, false, 0};
+  Tally tally;
+  for (unsigned number = 1; number <= rehearsal.calls(); ++number) {
+    Trial trial(stage);
+    const auto point =
+        "RSA, killed after call " + std::to_string(number) + " (" + rehearsal.name(number) + ")";
+    EXPECT_TRUE(trial.renew(plan_of(kind, number)).calls.struck()) << point << " was never reached";
+    for (const auto& damage : trial.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    tally.add(point, trial.losses(trial.renew()));
+  }
+  tally.report("RSA, killed after each call");
+}
+
 /// Counts the journal's changes in an undisturbed renewal.
 unsigned count_journal_changes(Stage& stage) {
   Trial trial(stage);

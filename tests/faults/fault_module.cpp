@@ -134,6 +134,8 @@ CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   const CK_RV rv = Plain::call<&CK_FUNCTION_LIST::C_GetTokenInfo, name_of_C_GetTokenInfo>(slot, info);
   const bool initialized = rv == CKR_OK && (info->flags & CKF_TOKEN_INITIALIZED) != 0;
   if (initialized) info->flags = (info->flags | state->plan.token_flags) & ~state->plan.token_flags_off;
+  if (initialized && state->plan.free_memory)
+    info->ulFreePublicMemory = info->ulFreePrivateMemory = *state->plan.free_memory;
   if (initialized && state->plan.pin_max != 0) info->ulMaxPinLen = state->plan.pin_max;
   return rv;
 }

@@ -20,13 +20,14 @@ struct Plan {
   bool after = false;             ///< once the real module has done it, or instead of that
   bool from_then_on = false;      ///< every later call too
   Action action = Action::none;
-  unsigned long rv = 0;               ///< what Action::error answers
-  unsigned long token_flags = 0;      ///< added to CK_TOKEN_INFO.flags
-  unsigned long token_flags_off = 0;  ///< taken from them
-  unsigned long pin_max = 0;          ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
-  std::string keypad_pin;             ///< what a person types on the reader when C_Login comes without a PIN
-  bool only_pkcs1 = false;            ///< of RSA, the mechanism CKM_RSA_PKCS is all there is to sign with
-  bool imported_keys = false;         ///< CKA_LOCAL is false, as of keys that were not made on the token
+  unsigned long rv = 0;                      ///< what Action::error answers
+  unsigned long token_flags = 0;             ///< added to CK_TOKEN_INFO.flags
+  unsigned long token_flags_off = 0;         ///< taken from them
+  std::optional<unsigned long> free_memory;  ///< CK_TOKEN_INFO.ulFree…Memory, bytes; empty: as it is
+  unsigned long pin_max = 0;                 ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
+  std::string keypad_pin;      ///< what a person types on the reader when C_Login comes without a PIN
+  bool only_pkcs1 = false;     ///< of RSA, the mechanism CKM_RSA_PKCS is all there is to sign with
+  bool imported_keys = false;  ///< CKA_LOCAL is false, as of keys that were not made on the token
 };
 
 /// The file that the environment variable KOSHIN_FAULT_PLAN names.

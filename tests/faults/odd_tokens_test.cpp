@@ -94,5 +94,18 @@ TEST(OddTokens, a_module_is_chosen_by_its_name_in_p11_kit) {
   EXPECT_THAT(std::get<Failure>(unknown.last).detail, testing::HasSubstr("softhsm2"));
 }
 
+TEST(OddTokens, ATokenThatSaysItHasNoRoomIsLeftAsItIs) {
+  Stage stage;
+  Trial trial(stage);
+  Plan plan;
+  plan.free_memory = 200;
+  const auto full = trial.renew(plan);
+  EXPECT_EQ(full.failure(), Reason::token_full) << to_json(full.last);
+  EXPECT_EQ(full.calls.calls("C_GenerateKeyPair"), 0U);
+  plan.free_memory = 20'000;
+  const auto run = trial.renew(plan);
+  expect_renewed(trial, run);
+}
+
 }  // namespace
 }  // namespace koshin::faults

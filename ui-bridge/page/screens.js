@@ -25,6 +25,15 @@ function consequence({ days_left: left, renewable, renewable_until: until }, { t
   return renewable ? t('notice.renewable', { date: dateTime(until, language) }) : t('notice.too_late');
 }
 
+/** Calls `then` at a time (seconds), at once when it is over, and not when `element` has gone from the page by then. */
+function whenTimeHasCome(seconds, element, then) {
+  const wait = seconds * 1000 - Date.now();
+  if (wait <= 0) return then();
+  // A laptop may sleep meanwhile, and a longer wait than a timer can have is looked at again.
+  setTimeout(() => element.isConnected && whenTimeHasCome(seconds, element, then), Math.min(wait, 30000));
+  return undefined;
+}
+
 const screens = {
   loading(view, ctx) {
     return { element: [title(ctx.t('loading.title')), spinner(ctx.t('loading.text')), actions(button(ctx.t('close'), () => ctx.act('close')))] };
@@ -182,12 +191,17 @@ const screens = {
 
   pending(view, ctx) {
     const { t, language } = ctx;
+    const close = button(t('close'), () => ctx.act('close'), 'primary');
+    const row = actions(close);
+    const offer = () => {
+      close.className = 'secondary';
+      row.append(button(t('pending.ask'), () => ctx.act('ask_again'), 'primary'));
+    };
+    whenTimeHasCome(view.pending.ask_again, row, offer);
     return { element: [title(t('pending.title')), lead(t('pending.text')),
       facts([[t('pending.when'), time(view.pending.ask_again, language), 'strong']]),
       view.pending.message && note('info', h('p', {}, t('pending.message')), h('p', { class: 'quote' }, view.pending.message)),
-      h('p', {}, t(view.task === 'enroll' ? 'pending.then_enroll' : 'pending.then')),
-      actions(button(t('close'), () => ctx.act('close'), view.pending.now ? 'secondary' : 'primary'),
-        view.pending.now && button(t('pending.ask'), () => ctx.act('ask_again'), 'primary'))] };
+      h('p', {}, t(view.task === 'enroll' ? 'pending.then_enroll' : 'pending.then')), row] };
   },
 
   current(view, ctx) {

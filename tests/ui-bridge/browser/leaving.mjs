@@ -154,7 +154,8 @@ test('leaving: the worker killed is said in words, and it can be tried again', a
   await page.click('.actions .primary');
   await onScreen(page, 'interrupted');
   equal(await page.textContent('.note.bad code'), 'module_crashed');
-  await page.click('.actions .primary, .actions button:last-child');
+  await page.click('.actions .primary');
+  await onScreen(page, 'unlock');
 });
 
 test('leaving: sleep, with everything stopped for a while, and on it goes', async (defer) => {
@@ -167,7 +168,7 @@ test('leaving: sleep, with everything stopped for a while, and on it goes', asyn
   await onScreen(page, 'completed');
 });
 
-test('leaving: nobody there: a warning that can be answered, then the end, and the PIN is gone', async (defer) => {
+test('leaving: nobody there: a warning that can be answered, then the end', async (defer) => {
   const { ui, page } = await open(defer, play.happy, { toml: '[page]\nidle_timeout = "PT4S"\n' });
   await onScreen(page, 'unlock');
   await page.waitForSelector('dialog[open]');
@@ -176,6 +177,32 @@ test('leaving: nobody there: a warning that can be answered, then the end, and t
   await onScreen(page, 'finished');
   equal(await page.textContent('#title'), 'Closed because nobody was there');
   equal(await ui.outcome(), 'idle');
+});
+
+test('leaving: a page that waits for approval offers to ask when the time has come', async (defer) => {
+  const soon = new Date((Math.floor(Date.now() / 1000) + 10) * 1000).toISOString().replace('.000', '');
+  const journal = { pending: [{ token: play.token(), old_sha256: play.certificate().sha256, ask_again: soon }] };
+  const { page, ui } = await open(defer, play.happy, { journal });
+  await onScreen(page, 'pending');
+  equal(await page.locator('.actions button').count(), 1, 'buttons before that:');
+  await page.waitForSelector('.actions .primary:nth-child(2)');
+  equal(await page.locator('.actions .primary').count(), 1, 'main buttons:');
+  await page.click('.actions .primary');
+  await onScreen(page, 'unlock');
+  equal(ui.jobs().length, 1, 'jobs:');
+});
+
+test('leaving: cancelled in time it ends without a change, and says so', async (defer) => {
+  const { page, ui } = await open(defer, { ...play.happy, renew: [[play.step('preflight'), { hold: 'never' }]] });
+  await toNotice(page);
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+  await page.waitForSelector('[data-screen=renewing] .actions button:enabled');
+  await page.click('.actions button');
+  await onScreen(page, 'interrupted');
+  equal(await page.textContent('.note.bad code'), 'interrupted');
+  equal(ui.jobs().filter(({ type }) => type === 'go').length, 1, 'renewals:');
 });
 
 test('leaving: cancelled while it is still harmless, not after', async (defer) => {
