@@ -60,8 +60,10 @@ void fill_nothing_due(Opening& result, const TokenReport& token, WizardHost& hos
 
 /// The page asks for the user's PIN alone: where the security officer makes the keys, an administrator renews
 /// with the command line.
-void leave_to_officer(Opening& result) {
+void leave_to_officer(Opening& result, const Look& look) {
   result.deletable.reset();
+  if (look.unfinished && look.unfinished->state == renewal::State::written)
+    return;  // the proof is the user's
   const bool asks = result.screen == Screen::unlock || result.screen == Screen::reissue;
   if (asks && !result.failure) result.failure = Failure{Reason::so_pin_required, {}, {}};
 }
@@ -145,7 +147,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       }
       fill_nothing_due(result, token, host);
   }
-  if (settings.token.officer_makes_keys()) leave_to_officer(result);
+  if (settings.token.officer_makes_keys()) leave_to_officer(result, look);
   return result;
 }
 

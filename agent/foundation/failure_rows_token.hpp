@@ -125,13 +125,15 @@ inline constexpr ReasonInfo token[] = {
      "so_pin_incorrect",
      Retry::after_user_action,
      31,
-     {"The token refused its administrator's PIN.",
+     {"The token does not accept its administrator's PIN.",
       "Ask your administrator. Your current certificate was not changed.",
-      "Give the management key as the card's module expects it (ykcs11: 48 hexadecimal digits). It may have "
-      "been changed since the card was set up."},
-     {"管理者用の PIN が違います。", "管理者にご連絡ください。今お使いの電子証明書は変わっていません。",
-      "管理鍵を、カードのモジュールが求める形 (ykcs11 では 16 進数 48 桁) "
-      "で渡してください。カードの準備後に変更されている場合もあります。"}},
+      "Give the card's management key in hexadecimal digits (48 of them, unless it is an AES key of another "
+      "length). It may have been changed since the card was set up; the detail says what the card answered."},
+     {"管理者用の PIN が受け付けられません。",
+      "管理者にご連絡ください。今お使いの電子証明書は変わっていません。",
+      "カードの管理鍵を 16 進数 (通常は 48 桁) "
+      "で渡してください。カードの準備後に変更されている場合もあります。"
+      "カードの応答は詳細欄に出ています。"}},
 };
 
 }  // namespace koshin::failure_rows

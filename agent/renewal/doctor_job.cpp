@@ -204,14 +204,23 @@ void check_clock(Examination& exam, enrollment::CertificateAuthority& authority)
   exam.add(Examined::clock, "ok", Finding::clock_plausible, {to_rfc3339(now)});
 }
 
+/// With the certificate there is: where that is not let in, a new one will hardly be.
+void check_login(Examination& exam, const enrollment::AuthorityOptions& options, const std::string& url) {
+  try {
+    enrollment::prove_login(exam.context.settings, options);
+    exam.add(Examined::proof, "ok", Finding::proof_lets_in, {url});
+  } catch (const FailureError& error) {
+    if (error.failure().reason != Reason::proof_failed) throw;
+    exam.add(Examined::proof, "failed", Finding::proof_refused, {url, error.failure().detail},
+             Reason::proof_failed);
+  }
+}
+
 void check_proof(Examination& exam, const enrollment::AuthorityOptions& options) {
   const auto& settings = exam.context.settings;
   const std::string& url = settings.authority.prove_url;
   if (url.empty()) return exam.add(Examined::proof, "warning", Finding::proof_by_handshake);
-  if (exam.key) {
-    enrollment::prove_login(settings, options);
-    return exam.add(Examined::proof, "ok", Finding::proof_lets_in, {url});
-  }
+  if (exam.key) return check_login(exam, options, url);
   enrollment::reach_proof(settings, options);
   exam.add(Examined::proof, "ok", Finding::proof_by_page, {url});
 }
@@ -241,7 +250,6 @@ void check_issuer_anchors(const Examination& exam) {
 
 void check_authority(Examination& exam, const enrollment::AuthorityOptions& options) {
   const auto& settings = exam.context.settings;
-  check_issuer_anchors(exam);
   const auto authority = enrollment::make_authority(settings, options);
   const auto certificates = authority->ca_certificates().size();
   exam.add(Examined::authority, "ok", exam.key ? Finding::authority_lets_in : Finding::authority_answers,
@@ -269,6 +277,7 @@ messages::Event run_doctor(const JobContext& context) {
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });
   const auto options = options_for(exam);
+  exam.run(Examined::authority, [&] { check_issuer_anchors(exam); });
   exam.run(Examined::authority, [&] { check_authority(exam, options); });
   exam.run(Examined::proof, [&] { check_proof(exam, options); });
   return exam.result;

@@ -182,6 +182,13 @@ constexpr std::array<FindingRow, finding_count> finding_rows{{
      "proof_lets_in",
      {"{0} lets the certificate log in", "{0} に、この証明書でログインできました"},
      {}},
+    {Finding::proof_refused,
+     "proof_refused",
+     {"{0} does not let the present certificate log in: {1}", "{0} に、今の証明書でログインできません: {1}"},
+     {"Ask the authority whether authority.prove_url is right: as it is, a renewal would stop at its last "
+      "step.",
+      "authority.prove_url "
+      "が正しいか、認証局に確認してください。このままでは、更新は最後の確認で止まります。"}},
     {Finding::proof_by_page,
      "proof_by_page",
      {"new certificates log in at {0}, which can be reached",

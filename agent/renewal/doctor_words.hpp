@@ -68,6 +68,7 @@ enum class Finding {
   clock_off,
   clock_outside_validity,
   proof_lets_in,
+  proof_refused,
   proof_by_page,
   proof_by_handshake,
 };

@@ -49,6 +49,21 @@ void check_tries(const JobContext& context, const pkcs11::PinState& state) {
   context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
 
+/// ykcs11 takes anything shorter for the user's PIN, and a try of that would be spent.
+bool is_management_key(pkcs11::PinView key) {
+  constexpr std::size_t shortest = 32, longest = 64;
+  return key.size() >= shortest && key.size() <= longest && std::all_of(key.begin(), key.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
+}
+
+/// Whatever code a module chooses for a log-in of its security officer, it is about that PIN and not the
+/// user's.
+bool refuses_officer(const pkcs11::Error& error) {
+  const auto trouble = pkcs11::classify(error.code());
+  return trouble != pkcs11::Trouble::token_gone && trouble != pkcs11::Trouble::pin_cancelled;
+}
+
 /// The token's word that it does not take this PIN. Which of the codes it chooses says nothing about the try.
 bool refuses_pin(const pkcs11::Error& error) {
   const auto trouble = pkcs11::classify(error.code());
@@ -116,14 +131,17 @@ void OpenToken::act_as(pkcs11::User user) {
 
 void OpenToken::check_maker() const {
   if (!context_.settings.token.officer_makes_keys()) return;
-  const auto& pin = found_.info.pin;
-  if (pin.so_locked) fail(Reason::pin_locked, "the security officer's PIN of this token is locked");
-  if (pin.so_final_try && (!context_.job.insist_final_try || context_.job.unattended))
-    fail(Reason::pin_final_try, "one more wrong PIN of the security officer locks it");
-  const bool given = context_.security_officer_pin != nullptr && !context_.security_officer_pin->empty();
-  if (given) return;
-  fail(Reason::so_pin_required,
-       "token \"" + found_.info.label + "\" makes keys for its security officer only");
+  const auto refuse = [](const std::string& why) {
+    fail(Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why);
+  };
+  const SecureBuffer* given = context_.security_officer_pin;
+  if (given == nullptr || given->empty())
+    fail(Reason::so_pin_required,
+         "token \"" + found_.info.label + "\" makes keys for its security officer only");
+  if (!is_management_key(given->view())) refuse("a management key has 32 to 64 hexadecimal digits");
+  if (found_.info.pin.so_locked) refuse("the token says that it is locked");
+  if (found_.info.pin.so_final_try && !context_.job.insist_final_try)
+    refuse("one more wrong one locks it; --insist-final-try tries it all the same");
 }
 
 void OpenToken::act_as_maker() {
@@ -148,10 +166,10 @@ void OpenToken::present_pin(pkcs11::User user) {
   try {
     session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
   } catch (const pkcs11::Error& error) {
+    if (user == pkcs11::User::security_officer && refuses_officer(error))
+      fail(Reason::so_pin_incorrect,
+           as_failure(error).detail + ": the token refused its security officer's PIN");
     if (refuses_pin(error)) {
-      if (user == pkcs11::User::security_officer)
-        fail(Reason::so_pin_incorrect,
-             as_failure(error).detail + ": the token refused its security officer's PIN");
       if (context_.job.unattended) remember_refused_pin(context_, key_);
       explain_refused_pin(error);
     }

@@ -32,7 +32,7 @@ class OpenToken {
   /// FailureError{so_pin_required}, {so_pin_incorrect}.
   void act_as_maker();
   /// That the PIN which act_as_maker() needs was given and can be tried, by the token's flags: found out
-  /// before the user's is tried. Throws FailureError{so_pin_required}, {pin_locked}, {pin_final_try}.
+  /// before the user's is tried. Throws FailureError{so_pin_required}, {so_pin_incorrect}.
   void check_maker() const;
   /// Asks the token, after a time in which anything may have happened to it: suspend, reset, removal.
   bool still_logged_in();

@@ -96,7 +96,8 @@ bool has_certificate(const OpenToken& token, pkcs11::ByteView public_key) {
   return std::any_of(token.objects().begin(), token.objects().end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate &&
            std::equal(object.public_key.begin(), object.public_key.end(), public_key.begin(),
-                      public_key.end());
+                      public_key.end()) &&
+           !issued_by_nobody(object);
   });
 }
 

@@ -178,12 +178,20 @@ bool goes_on(Workspace& work) {
   return work.may_change;
 }
 
+/// Whether keys are made and certificates written by an officer, and this run gets that far: all that is left
+/// of an interrupted renewal may be its proof, which takes no more than the user's PIN.
+bool needs_officer(const Workspace& work) {
+  if (!work.context.settings.token.officer_makes_keys() || work.context.job.dry_run) return false;
+  const auto unfinished = work.context.journal.unfinished(work.token.key());
+  return !unfinished || unfinished->state != State::written;
+}
+
 }  // namespace
 
 std::optional<messages::Event> preflight(Workspace& work) {
   const auto& context = work.context;
   check_clock(context.now());
-  if (!context.job.dry_run) work.token.check_maker();
+  if (needs_officer(work)) work.token.check_maker();
   work.token.log_in(pkcs11::Access::read_write);
   const auto report = work.token.report();
   if (!report.trouble.empty()) {

@@ -3,7 +3,9 @@
 #include "renewal/sqlite_library.hpp"
 
 #include <optional>
+#include <string>
 
+#include "foundation/failure.hpp"
 #include "foundation/system_library.hpp"
 
 // Weak: null in a program that is not linked with SQLite.
@@ -42,6 +44,7 @@ class Source {
   void find(const char* name, Function linked, Function& function) const {
     function = linked;
     if (library_) library_->find(name, function);
+    if (function == nullptr) fail(Reason::internal_error, std::string("this program has no ") + name);
   }
 
  private:

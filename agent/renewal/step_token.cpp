@@ -77,7 +77,8 @@ bool slot_was_taken(const Workspace& work) {
     return false;
   const auto& all = work.token.objects();
   return std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
-    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
+           !issued_by_nobody(object);
   });
 }
 

@@ -15,6 +15,15 @@ bool same(pkcs11::ByteView a, pkcs11::ByteView b) {
 
 }  // namespace
 
+bool issued_by_nobody(const pkcs11::TokenObject& object) {
+  try {
+    const auto certificate = enrollment::Certificate::from_der(object.certificate);
+    return certificate.subject() == certificate.issuer();
+  } catch (const FailureError&) {
+    return false;  // whatever it is, somebody has put it there
+  }
+}
+
 const pkcs11::TokenObject* find_private_key(const OpenToken& token, pkcs11::ByteView id) {
   const pkcs11::TokenObject* found = nullptr;
   for (const auto& object : token.objects()) {

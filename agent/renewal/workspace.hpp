@@ -44,6 +44,9 @@ struct Workspace {
   bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
 };
 
+/// A certificate that vouches for itself, such as ykcs11 puts beside each key that it makes: nobody has
+/// issued it.
+bool issued_by_nobody(const pkcs11::TokenObject& object);
 /// The private key with this CKA_ID, null when there is none. Throws FailureError{key_pair_mismatch} for two
 /// of them.
 const pkcs11::TokenObject* find_private_key(const OpenToken& token, pkcs11::ByteView id);

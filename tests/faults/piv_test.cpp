@@ -78,7 +78,9 @@ TEST(PivCard, P10_without_the_management_key_no_try_is_spent) {
 
 TEST(PivCard, P10_a_wrong_management_key_makes_nothing_and_the_right_one_goes_on) {
   Stage stage;
-  PivTrial trial(stage, "00112233445566778899");
+  std::string other(management_key);
+  other.back() = '9';
+  PivTrial trial(stage, other);
   const auto wrong = trial.renew();
   EXPECT_EQ(wrong.failure(), Reason::so_pin_incorrect) << to_json(wrong.last);
   EXPECT_EQ(wrong.calls.calls("C_GenerateKeyPair"), 0U);
@@ -88,17 +90,58 @@ TEST(PivCard, P10_a_wrong_management_key_makes_nothing_and_the_right_one_goes_on
   for (const auto& loss : trial.losses(trial.renew())) ADD_FAILURE() << loss;
 }
 
+TEST(PivCard, P10_what_cannot_be_a_management_key_never_reaches_the_card) {
+  Stage stage;
+  for (const std::string& key : {std::string("123456"), std::string(65, '0'), std::string(48, 'x')}) {
+    PivTrial trial(stage, key);
+    const auto run = trial.renew();
+    EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << to_json(run.last);
+    EXPECT_EQ(run.calls.calls("C_Login"), 0U);
+  }
+}
+
+TEST(PivCard, P10_a_card_that_does_not_take_a_key_of_this_length_is_about_that_key) {
+  Stage stage;
+  PivTrial trial(stage, std::string(32, 'a'));
+  EXPECT_EQ(trial.renew().failure(), Reason::so_pin_incorrect);
+}
+
+TEST(PivCard, P10_the_proof_alone_takes_no_management_key) {
+  Stage stage;
+  PivTrial trial(stage);
+  Plan plan;
+  plan.function = "C_SignInit";
+  plan.at = 3;  // request, log-in to the authority, proof
+  plan.action = Action::error;
+  plan.rv = CKR_DEVICE_ERROR;
+  const auto cut_off = trial.renew(plan);
+  EXPECT_TRUE(cut_off.calls.struck()) << to_json(cut_off.last);
+  trial.act_as_officer_with("");
+  const auto run = trial.renew();
+  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  for (const auto& loss : trial.losses(run)) ADD_FAILURE() << loss;
+}
+
+TEST(PivCard, P10_a_refused_request_leaves_its_key_to_the_next_one) {
+  Stage stage;
+  PivTrial trial(stage);
+  stage.bank().set("status", "1*403:not you");
+  EXPECT_EQ(trial.renew().failure(), Reason::authority_refused);
+  trial.expect(1, 2);
+  for (const auto& loss : trial.losses(trial.renew())) ADD_FAILURE() << loss;
+}
+
 TEST(PivCard, P2_a_locked_management_key_is_not_tried_and_a_last_try_is_the_persons) {
   Stage stage;
   PivTrial trial(stage);
   Plan plan;
   plan.token_flags = CKF_SO_PIN_LOCKED;
   auto run = trial.renew(plan);
-  EXPECT_EQ(run.failure(), Reason::pin_locked) << to_json(run.last);
+  EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << to_json(run.last);
   EXPECT_EQ(run.calls.calls("C_Login"), 0U);
   plan.token_flags = CKF_SO_PIN_FINAL_TRY;
   run = trial.renew(plan);
-  EXPECT_EQ(run.failure(), Reason::pin_final_try) << to_json(run.last);
+  EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << to_json(run.last);
   EXPECT_EQ(run.calls.calls("C_Login"), 0U);
   messages::Job job;
   job.kind = messages::JobKind::renew;

@@ -68,7 +68,10 @@ TEST_F(Doctoring, LogsInWhereTheProofWillBe) {
   provision_token();
   expect_found(run(JobKind::doctor), "proof", "ok", "proof_lets_in");
   settings.authority.prove_url = bank.url() + "/no-such-page";
-  EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::proof_failed);
+  const Ending refused = run(JobKind::doctor);
+  expect_found(refused, "proof", "failed", "proof_refused");
+  EXPECT_EQ(check(refused, "proof").reason, Reason::proof_failed);
+  EXPECT_THAT(check(refused, "proof").text, HasSubstr("404"));
   settings.authority.prove_url = "https://localhost:1/login";
   EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::authority_unreachable);
 }

@@ -151,6 +151,23 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoPinIsAskedForAndTheAdministrator
   EXPECT_EQ(reason(), Reason::so_pin_required) << "a re-issue makes a key as well";
 }
 
+TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoOtherWayLeadsToAPinEither) {
+  settings.token.profile = "piv";
+  open(token(today + days{200}));
+  EXPECT_EQ(screen(), Screen::current);
+  EXPECT_TRUE(act("to_reissue"));
+  EXPECT_EQ(reason(), Reason::so_pin_required);
+}
+
+TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
+  settings.token.profile = "piv";
+  host.record = renewal::Record{};
+  host.record->state = renewal::State::written;
+  host.record->new_not_after = today + days{365};
+  open(token(today + days{12}));
+  EXPECT_EQ(screen(), Screen::unlock);
+}
+
 TEST_F(WizardTest, AnExpiredCertificateNeedsACode) {
   open(token(today - days{2}));
   EXPECT_EQ(screen(), Screen::reissue);

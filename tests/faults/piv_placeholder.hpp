@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// The certificate that a PIV card's module puts beside a new key.
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+
+namespace koshin::faults {
+
+/// Subject and certificate, both DER, for a P-256 key: issuer and subject are the same, it expires as it is
+/// made, and its signature is good for nothing. `point` is CKA_EC_POINT: the point in an OCTET STRING.
+std::pair<std::string, std::string> placeholder_certificate(std::span<const unsigned char> point);
+
+}  // namespace koshin::faults
