@@ -79,15 +79,23 @@ void Application::supersede() {
   server_->end_stream();
 }
 
+ParentLink::Listener Application::from_parent() {
+  return {.token_removed = [this] { wizard_.on_token_removed(); },
+          .told_again = [this](const std::string& reason,
+                               const std::string& certificate) { told_again(reason, certificate); },
+          .settled =
+              [this] {
+                if (!server_ && !opening_) wizard_.end(Outcome::closed);
+              },
+          .gone =
+              [this] {
+                jobs_.stop();
+                wizard_.end(Outcome::closed);
+              }};
+}
+
 Outcome Application::run() {
-  parent_ =
-      ParentLink::listen(context_, {.token_removed = [this] { wizard_.on_token_removed(); },
-                                    .told_again = [this](const std::string& reason) { told_again(reason); },
-                                    .gone =
-                                        [this] {
-                                          jobs_.stop();
-                                          wizard_.end(Outcome::closed);
-                                        }});
+  parent_ = ParentLink::listen(context_, from_parent());
   send_mail_when_due();
   if (options_.page_only) {
     open_page();

@@ -52,8 +52,10 @@ class Application final : public WizardHost {
   TimePoint now() override;
 
   void open_journal();
+  ParentLink::Listener from_parent();
   PageApi::Surroundings surroundings();
   std::optional<renewal::TokenMemory> remembered() const;
+  Notification question();
   void notify();
   void answered(const std::string& key);
   void snooze_from_desktop();
@@ -63,7 +65,7 @@ class Application final : public WizardHost {
   void watch_idleness();
   void page_left();
   void supersede();
-  void told_again(const std::string& reason);
+  void told_again(const std::string& reason, const std::string& certificate);
   void send_mail_when_due();
   void on_event(const messages::Event& event);
   void tell_result();
@@ -89,7 +91,7 @@ class Application final : public WizardHost {
   std::chrono::steady_clock::time_point shown_at_{};
   Screen shown_ = Screen::loading;
   unsigned long version_ = 0, job_ = 0;
-  bool page_seen_ = false, ended_ = false, show_timer_armed_ = false;
+  bool opening_ = false, page_seen_ = false, ended_ = false, show_timer_armed_ = false;
 };
 
 }  // namespace koshin::ui

@@ -42,11 +42,13 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
   return std::nullopt;
 }
 
-void Application::notify() {
+/// What the desktop message says and asks, as things are now.
+Notification Application::question() {
   std::string what = topic(options_.occasion.reason);
   const auto memory = remembered();
   if (what == "resume_unfinished" && memory)
-    if (const auto record = unfinished(memory->token); record && record->state == renewal::State::pending)
+    if (const auto record = journal_->unfinished(memory->token);
+        record && record->state == renewal::State::pending)
       what = "pending_at_authority";
   std::map<std::string, std::string> values{{"token", memory ? memory->label : ""}};
   std::optional<long> days;
@@ -68,8 +70,12 @@ void Application::notify() {
   notification.actions = {{"default", texts_.text("desk.open")},
                           {"renew", texts_.text(renewable(what) ? "desk.renew_now" : "desk.open")},
                           {"later", texts_.text("desk.later")}};
-  if (!notifier_) notifier_ = Notifier::connect(context_);
-  const auto delivery = notifier_->show(notification, [this](const std::string& key) { answered(key); });
+  return notification;
+}
+
+void Application::notify() {
+  notifier_ = Notifier::connect(context_);
+  const auto delivery = notifier_->show(question(), [this](const std::string& key) { answered(key); });
   log::info(log::Event::notified, "the person was told", {{"KOSHIN_REASON", options_.occasion.reason}});
   // Without buttons there is nothing to wait for: the message has announced the page, or nobody could.
   if (delivery != Notifier::Delivery::shown) open_page();
@@ -81,18 +87,30 @@ void Application::send_mail_when_due() {
       mail_.send(*threshold, *memory, options_.occasion.settings_file);
 }
 
-/// A message that nobody has answered says the same as a new one would; a page that is open says more.
-void Application::told_again(const std::string& reason) {
+/// A message that nobody has answered says the same as a new one would; a page that is open says more. Where
+/// the new one cannot be shown, the old one is still there with its buttons.
+void Application::told_again(const std::string& reason, const std::string& certificate) {
   if (ended_) return;
-  send_mail_when_due();
-  if (server_) return;
   options_.occasion.reason = reason;
-  notify();
+  options_.occasion.certificate_sha256 = certificate;
+  try {
+    send_mail_when_due();
+    if (server_ || opening_ || !notifier_) return;
+    wizard_.set_occasion(options_.occasion);
+    notifier_->show(question(), [this](const std::string& key) { answered(key); });
+    log::info(log::Event::notified, "the person was told again", {{"KOSHIN_REASON", reason}});
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none, "the person could not be told again",
+                 {{"KOSHIN_DETAIL", error.failure().detail}});
+  }
 }
 
 void Application::answered(const std::string& key) {
   if (ended_) return;
-  if (key == "renew" || key == "default") return boost::asio::post(context_, [this] { open_page(); });
+  if (key == "renew" || key == "default") {
+    opening_ = true;
+    return boost::asio::post(context_, [this] { open_page(); });
+  }
   if (key == "later") {
     snooze_from_desktop();
     return wizard_.end(Outcome::snoozed);

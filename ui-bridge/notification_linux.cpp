@@ -85,10 +85,13 @@ class DesktopNotifier final : public Notifier {
     return found;
   }
 
-  static int append_hints(sd_bus_message* message, Notification::Urgency urgency) {
-    constexpr int until_answered = 0;  // one that went away by itself would count as dismissed
+  static int append_hints(sd_bus_message* message, Notification::Urgency urgency, bool ask) {
+    // A question stays until it is answered: one that went away by itself would count as dismissed.
+    constexpr int until_closed = 0, as_the_server_likes = -1;
+    const bool stays = ask || urgency == Notification::Urgency::critical;
     return sd_bus_message_append(message, "a{sv}i", 3, "urgency", "y", static_cast<int>(urgency), "category",
-                                 "s", "device", "desktop-entry", "s", "koshin", until_answered);
+                                 "s", "device", "desktop-entry", "s", "koshin",
+                                 stays ? until_closed : as_the_server_likes);
   }
 
   bool send(const Notification& notification, bool ask) {
@@ -102,7 +105,7 @@ class DesktopNotifier final : public Notifier {
     if (ask)
       for (const auto& [key, label] : notification.actions)
         sd_bus_message_append(message, "ss", key.c_str(), label.c_str());
-    if (sd_bus_message_close_container(message) < 0 || append_hints(message, notification.urgency) < 0)
+    if (sd_bus_message_close_container(message) < 0 || append_hints(message, notification.urgency, ask) < 0)
       return false;
     const Message reply = call(bus_.get(), request);
     return reply && sd_bus_message_read(reply.get(), "u", &id_) >= 0;

@@ -16,9 +16,11 @@ class ParentLink {
  public:
   struct Listener {
     std::function<void()> token_removed;
-    /// It is time to tell the person again; why is one of the agent's decisions ("due").
-    std::function<void(const std::string& reason)> told_again;
-    std::function<void()> gone;  ///< the parent has ended, or a signal asks us to
+    /// It is time to tell the person again: why is one of the agent's decisions ("due"), about which
+    /// certificate is its fingerprint (SHA-256, hexadecimal) or empty.
+    std::function<void(const std::string& reason, const std::string& certificate)> told_again;
+    std::function<void()> settled;  ///< there is nothing to tell any more
+    std::function<void()> gone;     ///< the parent has ended, or a signal asks us to
   };
   /// Listens on standard input when that is a pipe, and for SIGTERM and SIGINT.
   static std::unique_ptr<ParentLink> listen(boost::asio::io_context& context, Listener listener);

@@ -25,7 +25,7 @@ bool stdin_is_pipe() {
   return fstat(STDIN_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
-constexpr std::size_t longest_reason = 64;
+constexpr std::size_t longest_word = 64;
 
 /// A member that is a text; empty for anything else.
 std::string text_of(const nlohmann::json& message, const char* name) {
@@ -40,7 +40,10 @@ void pass_on(const std::string& line, const ParentLink::Listener& listener) {
   if (!message.is_object() || schema == message.end() || *schema != 1) return;
   const std::string type = text_of(message, "type"), reason = text_of(message, "reason");
   if (type == "token_removed") listener.token_removed();
-  if (type == "told_again" && !reason.empty() && reason.size() <= longest_reason) listener.told_again(reason);
+  const std::string certificate = text_of(message, "certificate");
+  const bool short_enough = reason.size() <= longest_word && certificate.size() <= longest_word;
+  if (type == "told_again" && !reason.empty() && short_enough) listener.told_again(reason, certificate);
+  if (type == "settled") listener.settled();
 }
 
 class StandardInput final : public ParentLink {

@@ -58,6 +58,8 @@ struct Action {
 class Wizard {
  public:
   Wizard(WizardHost& host, const Settings& settings, Occasion occasion);
+  /// Before open(): there is another occasion by now.
+  void set_occasion(Occasion occasion) { occasion_ = std::move(occasion); }
 
   void open();
   /// False when the screen does not know this action (a stale tab, a double click): nothing was changed.

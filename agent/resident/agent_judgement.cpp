@@ -114,6 +114,8 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
     world_.renew_unattended(key, token->report.uri, token->module);
   } else if (told) {
     prompt(*token, verdict);
+  } else if (verdict.decision == Decision::not_due || verdict.decision == Decision::nothing_of_ours) {
+    world_.settled(key);  // renewed elsewhere, while a message was waiting for its answer
   }
 }
 

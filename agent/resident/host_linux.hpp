@@ -30,6 +30,7 @@ class Host final : public World {
   void inspect(const std::string& module, bool tell_readers) override;
   void prompt(const Prompt& prompt) override;
   void token_removed(const renewal::TokenKey& token) override;
+  void settled(const renewal::TokenKey& token) override { prompter_.settled(token); }
   void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
                         const std::string& module) override;
   void module_in_trouble(const std::string& module, const Failure& failure) override;

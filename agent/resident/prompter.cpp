@@ -39,7 +39,7 @@ void Prompter::prompt(const Prompt& prompt) {
       open->next = prompt;
     } else {
       open->prompt = prompt;
-      open->ui->tell_again(prompt.decision);
+      open->ui->tell_again(prompt);
     }
     return;
   }
@@ -122,6 +122,14 @@ void Prompter::token_removed(const renewal::TokenKey& token) {
     open->ui->tell_token_removed();
     return;
   }
+  open_.erase(open);
+  notifier_->withdraw(tag_of(token));
+}
+
+void Prompter::settled(const renewal::TokenKey& token) {
+  const auto open = find(token);
+  if (open == open_.end() || open->leaving) return;
+  if (open->ui) return open->ui->tell_settled();
   open_.erase(open);
   notifier_->withdraw(tag_of(token));
 }

@@ -28,6 +28,8 @@ class Prompter {
 
   void prompt(const Prompt& prompt);
   void token_removed(const renewal::TokenKey& token);
+  /// Nothing is to be told of this token any more: a message that nobody has answered is taken back.
+  void settled(const renewal::TokenKey& token);
   void module_in_trouble(const std::string& module, const Failure& failure);
   /// Something is on the screen.
   bool busy() const { return !open_.empty() || notifier_->showing(); }

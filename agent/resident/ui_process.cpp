@@ -14,9 +14,12 @@ constexpr std::chrono::hours long_time{24};
 // docs/agent.md, "What koshin-ui is told".
 constexpr const char* removed_line = "{\"schema\":1,\"type\":\"token_removed\"}\n";
 
-std::string again_line(renewal::Decision why) {
-  return "{\"schema\":1,\"type\":\"told_again\",\"reason\":\"" + std::string(renewal::to_string(why)) +
-         "\"}\n";
+constexpr const char* settled_line = "{\"schema\":1,\"type\":\"settled\"}\n";
+
+/// A decision's name and a fingerprint: nothing in them that JSON would have to escape.
+std::string again_line(const Prompt& prompt) {
+  return "{\"schema\":1,\"type\":\"told_again\",\"reason\":\"" + std::string(to_string(prompt.decision)) +
+         "\",\"certificate\":\"" + prompt.certificate_sha256 + "\"}\n";
 }
 
 }  // namespace
@@ -63,8 +66,12 @@ void UiProcess::tell_token_removed() {
   tell(removed_line);
 }
 
-void UiProcess::tell_again(renewal::Decision why) {
-  tell(again_line(why));
+void UiProcess::tell_again(const Prompt& prompt) {
+  tell(again_line(prompt));
+}
+
+void UiProcess::tell_settled() {
+  tell(settled_line);
 }
 
 void UiProcess::tell(const std::string& line) {

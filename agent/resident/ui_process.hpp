@@ -35,7 +35,10 @@ class UiProcess {
   /// It hears so on its stdin and shows its last page.
   void tell_token_removed();
   /// It hears so on its stdin: a message nobody has answered is brought up to date, and a mail sent when due.
-  void tell_again(renewal::Decision why);
+  void tell_again(const Prompt& prompt);
+  /// It hears so on its stdin: there is nothing to tell any more, and a message nobody has answered is taken
+  /// back.
+  void tell_settled();
 
  private:
   void end_soon();

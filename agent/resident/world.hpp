@@ -45,6 +45,8 @@ class World {
   virtual void prompt(const Prompt& prompt) = 0;
   /// The token is out: whoever talks to the person about it hears so.
   virtual void token_removed(const renewal::TokenKey& token) = 0;
+  /// Nothing is to be told of this token any more; a page that is open stays.
+  virtual void settled(const renewal::TokenKey& token) = 0;
   /// With the module that the token was seen by. Agent::on_renewed brings the answer.
   virtual void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
                                 const std::string& module) = 0;

@@ -2,6 +2,8 @@
 // What most tests of the running agent need: a user, a token with a certificate, a reader, programs.
 #pragma once
 
+#include <signal.h>  // kill() is not in <csignal>
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -51,6 +53,8 @@ class AgentScene : public ::testing::Test {
     if (!card) card.emplace(*daemon, 0U);
     card->plug();
   }
+  /// SIGHUP: it reads its settings again.
+  void hang_up() { ASSERT_EQ(::kill(static_cast<pid_t>(agent->child().pid()), SIGHUP), 0); }
   /// SIGTERM, and its exit code.
   int stop() {
     agent->child().terminate();

@@ -41,6 +41,7 @@ class FakeWorld final : public resident::World {
   }
   void prompt(const resident::Prompt& prompt) override { prompts.push_back(prompt); }
   void token_removed(const renewal::TokenKey& token) override { removed.push_back(token.serial); }
+  void settled(const renewal::TokenKey& token) override { settlements.push_back(token.serial); }
   void renew_unattended(const renewal::TokenKey& token, const std::string&,
                         const std::string& module) override {
     renewed.push_back(token.serial);
@@ -54,6 +55,7 @@ class FakeWorld final : public resident::World {
   std::optional<TimePoint> alarm;
   std::vector<std::string> inspected, removed, renewed, renewed_by, troubles;
   std::vector<resident::Prompt> prompts;
+  std::vector<std::string> settlements;
   std::vector<resident::Standing> published;
   FakeJournal memory;
   bool journal_broken = false, readers_wanted = false;

@@ -8,10 +8,7 @@
 namespace koshin::test {
 namespace {
 
-class Modules : public AgentScene {
- protected:
-  void hang_up() { ASSERT_EQ(::kill(static_cast<pid_t>(agent->child().pid()), SIGHUP), 0); }
-};
+class Modules : public AgentScene {};
 
 TEST_F(Modules, AModuleThatCrashesIsToldOfOnceAndLeftAloneForAWhile) {
   provide_certificate(12);

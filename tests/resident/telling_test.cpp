@@ -175,16 +175,43 @@ TEST_F(Telling, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
 }
 
 TEST_F(Telling, AKoshinUiThatNobodyHasAnsweredIsToldWhenItIsTimeAgain) {
-  // A threshold that is reached some seconds after the token was put in.
-  constexpr std::chrono::seconds soon{10}, validity{std::chrono::days{12}};
   provide_certificate(12);
-  use_settings("reminders.thresholds = [\"PT" + std::to_string((validity - soon).count()) + "S\"]\n");
+  use_settings("reminders.thresholds = [\"P1D\"]\n");
   set_listening_ui();
   start();
   plug_card();
   wait_for_file("started --token pkcs11:");
-  wait_for_file("heard {\"schema\":1,\"type\":\"told_again\",\"reason\":\"due\"}");
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  use_settings("reminders.thresholds = [\"P20D\", \"P1D\"]\n");  // the first is there already
+  hang_up();
+  wait_for_file("heard {\"schema\":1,\"type\":\"told_again\",\"reason\":\"due\",\"certificate\":\"" +
+                memory().certificate_sha256 + "\"}");
   EXPECT_EQ(file_text(heard()).find("started"), file_text(heard()).rfind("started")) << "one at a time";
+}
+
+TEST_F(Telling, AMessageIsTakenBackWhenThereIsNothingToTellAnyMore) {
+  provide_certificate(12);
+  set_listening_ui();
+  start();
+  plug_card();
+  wait_for_file("started --token pkcs11:");
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  use_settings("renewal.window = \"P5D\"\n");
+  hang_up();
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  wait_for_file("heard {\"schema\":1,\"type\":\"settled\"}");
+}
+
+TEST_F(Telling, APlainNotificationIsTakenBackWhenThereIsNothingToTellAnyMore) {
+  provide_certificate(12);
+  Desktop desktop(directory.path());
+  start();
+  plug_card();
+  desktop.expect("\"call\": \"notify\"");
+  agent->expect("KOSHIN_DECISION=\"due\"");
+  use_settings("renewal.window = \"P5D\"\n");
+  hang_up();
+  desktop.expect("\"call\": \"close\"");
 }
 
 TEST_F(Telling, KoshinUiEndsWithTheAgent) {

@@ -7,6 +7,7 @@ Usage: notification_server.py [--without-actions]   (the bus is DBUS_SESSION_BUS
 """
 
 import json
+import os
 import sys
 
 import dbus
@@ -66,20 +67,30 @@ def main():
     server = Server(bus, capabilities)
     owned = dbus.service.BusName(NAME, bus)
 
+    unread = bytearray()
+
     def obey(_source, _condition):
-        words = sys.stdin.readline().split()
-        if not words or words[0] == "quit":
+        more = os.read(0, 4096)
+        unread.extend(more)
+        if not more:
             loop.quit()
-            return False
+        while b"\n" in unread and more:
+            line, _, rest = bytes(unread).partition(b"\n")
+            unread[:] = rest
+            do(line.decode().split())
+        return bool(more)
+
+    def do(words):
+        if words[0] == "quit":
+            loop.quit()
         if words[0] == "action":
             server.ActionInvoked(dbus.UInt32(int(words[1])), words[2])
             server.NotificationClosed(dbus.UInt32(int(words[1])), dbus.UInt32(2))
         if words[0] == "close":
             server.NotificationClosed(dbus.UInt32(int(words[1])), dbus.UInt32(2))
         say(done=words[0])
-        return True
 
-    GLib.io_add_watch(sys.stdin, GLib.IO_IN | GLib.IO_HUP, obey)
+    GLib.io_add_watch(0, GLib.IO_IN | GLib.IO_HUP, obey)
     say(ready=owned.get_name())
     loop.run()
 

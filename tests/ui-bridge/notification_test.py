@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 try:
     import dbus  # noqa: F401  (the server's)
@@ -41,10 +42,15 @@ class Desktop:
 
     def read(self, kind, value=None):
         """The next line that has this member (with this value)."""
-        for line in self.process.stdout:
-            message = json.loads(line)
-            if kind in message and value in (None, message[kind]):
-                return message
+        patience = threading.Timer(60, self.process.kill)
+        patience.start()
+        try:
+            for line in self.process.stdout:
+                message = json.loads(line)
+                if kind in message and value in (None, message[kind]):
+                    return message
+        finally:
+            patience.cancel()
         raise AssertionError(f"the notification server ended; expected {kind} {value}")
 
     def shown(self):
@@ -143,13 +149,13 @@ def check_told_again(folder, desktop):
     desktop.shown()
     first = desktop.number
     remember(folder, 5)
-    ui.say(type="told_again", reason="due")
+    ui.say(type="told_again", reason="due", certificate="ab" * 32)
     shown = desktop.shown()
     check("the same message", shown["replaces"] == first, shown)
     check("with the days that are left now", "(5 days left)" in shown["body"], shown)
     check("and their urgency", shown["urgency"] == 2, shown)
     remember(folder, -4)
-    ui.say(type="told_again", reason="reissue_needed")
+    ui.say(type="told_again", reason="reissue_needed", certificate="ab" * 32)
     check("and for another reason", desktop.shown()["summary"] == "Your certificate must be re-issued")
     for nonsense in ({"type": "told_again"}, {"type": "told_again", "reason": 7}, {"type": ["told_again"], "reason": "due"}, {"type": "news"}):
         ui.say(**nonsense)
@@ -163,6 +169,23 @@ def check_told_again(folder, desktop):
     check("and none was shown", shown["summary"] == "A certificate renewal is unfinished", shown)
     check("an unfinished one presses as well, at the end", shown["urgency"] == 2, shown)
     ui.end()
+
+
+def check_settled(folder, desktop):
+    """Renewed elsewhere meanwhile: the message is taken back; an open page stays."""
+    remember(folder, 20)
+    ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+    desktop.shown()
+    ui.say(type="settled")
+    check("nothing to tell any more ends it", ui.line() == "closed" and ui.process.wait(timeout=60) == 0)
+    check("and takes its message back", desktop.read("call", "close")["id"] == desktop.number)
+    ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+    desktop.shown()
+    desktop.press("renew")
+    check("the page", ui.line().startswith("http://"))
+    ui.say(type="settled")
+    ui.say(type="token_removed")
+    check("stays until there is another reason", ui.line() == "token_removed" and ui.process.wait(timeout=60) == 0)
 
 
 def check_grace(folder, desktop):
@@ -260,6 +283,7 @@ def run(folder):
         check_taken_back(folder, desktop)
         check_later(folder, desktop)
         check_told_again(folder, desktop)
+        check_settled(folder, desktop)
         check_urgency(folder, desktop)
         check_last_days(folder, desktop)
         check_grace(folder, desktop)

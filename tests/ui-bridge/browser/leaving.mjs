@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Each way to leave has one outcome, in words, and none loses anything.
-import { check, equal, eventually, onScreen, openFakeUi, openPage, spoken, test } from './harness.mjs';
+import { browser, check, equal, eventually, onScreen, openFakeUi, openPage, spoken, test } from './harness.mjs';
 import * as play from './scenarios.mjs';
 
 const halfway = { ...play.happy, renew: [[...play.through('preflight', 'generate_key_pair'), play.step('sign_request'), { hold: 'go' }, ...play.through(...play.steps.slice(2)), play.result()]] };
@@ -180,7 +180,8 @@ test('leaving: nobody there: a warning that can be answered, then the end', asyn
 });
 
 test('leaving: a page that waits for approval offers to ask when the time has come', async (defer) => {
-  const soon = new Date((Math.floor(Date.now() / 1000) + 10) * 1000).toISOString().replace('.000', '');
+  await browser();  // it may take its time to start
+  const soon = new Date((Math.floor(Date.now() / 1000) + 15) * 1000).toISOString().replace('.000', '');
   const journal = { pending: [{ token: play.token(), old_sha256: play.certificate().sha256, ask_again: soon }] };
   const { page, ui } = await open(defer, play.happy, { journal });
   await onScreen(page, 'pending');
