@@ -2,7 +2,9 @@
 // Matching, attribute by attribute.
 #include "pkcs11/uri_match.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <system_error>
 
 namespace koshin::pkcs11 {
 namespace {
@@ -78,7 +80,8 @@ bool is_module_path(const std::filesystem::path& wanted, const std::filesystem::
 
 bool is_module_name(const std::string& wanted, const std::filesystem::path& file) {
   std::string name = file.filename().string();
-  name.resize(std::min(name.find('.'), name.size()));  // "libp11.so.3" is "libp11"
+  const auto ending = name.find(".so");  // "libvendor-2.7.so.3" is "libvendor-2.7"
+  name.resize(std::min(ending == std::string::npos ? name.rfind('.') : ending, name.size()));
   return name == wanted || name == "lib" + wanted;
 }
 

@@ -33,7 +33,7 @@ constexpr Text pending_message{"The authority says: {0}", "認証局からの連
 constexpr Text ask_again{"Run koshin {1} again from {0} on; it will go on from here.",
                          "{0} 以降に koshin {1} を再度実行してください。続きから始まります。"};
 constexpr Text waiting{"Waiting until {0}. Ctrl-C stops the waiting and loses nothing.",
-                       "{0} まで待ちます。Ctrl-C で中止できます。申請は失われません。"};
+                       "{0} まで待ちます。Ctrl-C で中止できます。失われるものはありません。"};
 
 void print_result(const Session& session, const messages::RenewResult& result) {
   const Console& console = session.console;
@@ -108,6 +108,11 @@ std::optional<TimePoint> comes_back_at(const messages::Event& event) {
   return current_time() + *failure->retry_after;
 }
 
+Text cause_of(Reason reason) {
+  const ReasonInfo& row = info(reason);
+  return {row.english.cause, row.japanese.cause};
+}
+
 int finish_job(const Session& session, messages::Event event, const Progress& progress) {
   if (const auto* later = std::get_if<messages::PendingResult>(&event))
     return report_pending(session, *later, progress);
@@ -131,6 +136,8 @@ int run_certificate_job(const Session& session, messages::Job job) {
     const auto again = comes_back_at(event);
     if (!again || !session.arguments.wait || *again > give_up)
       return finish_job(session, std::move(event), progress);
+    if (session.console.shows_progress() && std::holds_alternative<Failure>(event))
+      session.console.print(cause_of(std::get<Failure>(event).reason));
     if (session.console.shows_progress())
       session.console.print(waiting, {to_local_text(*again, session.console.japanese())});
     session.workers.wait_for_last();  // the token is free meanwhile

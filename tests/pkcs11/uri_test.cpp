@@ -121,6 +121,8 @@ TEST(Rfc7512, a_version_is_two_numbers) {
 TEST(Rfc7512, a_module_is_meant_by_its_name_or_its_path) {
   EXPECT_TRUE(is_module_name("softhsm2", "/usr/lib/softhsm/libsofthsm2.so"));
   EXPECT_TRUE(is_module_name("libp11", "/usr/lib/libp11.so.3"));
+  EXPECT_TRUE(is_module_name("vendor-2.7", "/opt/vendor/libvendor-2.7.so"));
+  EXPECT_TRUE(is_module_name("vendor", "C:/Windows/System32/vendor.dll"));
   EXPECT_FALSE(is_module_name("softhsm", "/usr/lib/softhsm/libsofthsm2.so"));
   EXPECT_TRUE(is_module_path("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/softhsm/libsofthsm2.so"));
   EXPECT_TRUE(is_module_path("/usr/lib/softhsm/", "/usr/lib/softhsm/libsofthsm2.so"));
