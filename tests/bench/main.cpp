@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "bench/report.hpp"
 #include "bench/scene.hpp"
@@ -26,7 +28,9 @@ int main(int argc, char** argv) {
   CLI::App app("Measures koshin beside a minimal C program and a shell script of today's tools");
   std::string json, only;
   app.add_option("--json", json, "write the figures to this file as one flat object");
-  app.add_option("--only", only, "token-calls, wall-time, memory, …");
+  std::vector<std::string> names;
+  for (const auto& measurement : measurements) names.emplace_back(measurement.name);
+  app.add_option("--only", only, "one of the measurements")->check(CLI::IsMember(names));
   CLI11_PARSE(app, argc, argv);
   try {
     bench::Scene scene(koshin::paths::self().parent_path());

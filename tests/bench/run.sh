@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What ./dev bench runs: all measurements, one after the other, and their figures in one flat JSON object.
-# usage: run.sh BUILD [--json FILE] [--only NAME]      NAME: one of koshin-bench's, "agent" or "ui" (the wizard's page)
+# usage: run.sh BUILD [--json FILE] [--only NAME]      NAME: token-calls, wall-time, memory, agent, ui (the wizard's page)
 set -euo pipefail
 build=$1
 here=$(dirname "$(readlink -f "$0")")
@@ -11,7 +11,7 @@ while [ $# -gt 0 ]; do
   case "$1 ${2:+value}" in
     "--json value") json=$2 ;;
     "--only value") only=$2 ;;
-    *) echo "usage: ./dev bench [--json FILE] [--only NAME]" >&2; exit 2 ;;
+    *) echo "usage: ./dev bench [--json FILE] [--only token-calls|wall-time|memory|agent|ui]" >&2; exit 2 ;;
   esac
   shift 2
 done
