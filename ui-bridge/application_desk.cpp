@@ -47,8 +47,7 @@ Notification Application::question() {
   std::string what = topic(options_.occasion.reason);
   const auto memory = remembered();
   if (what == "resume_unfinished" && memory)
-    if (const auto record = journal_->unfinished(memory->token);
-        record && record->state == renewal::State::pending)
+    if (const auto record = unfinished(memory->token); record && record->state == renewal::State::pending)
       what = "pending_at_authority";
   std::map<std::string, std::string> values{{"token", memory ? memory->label : ""}};
   std::optional<long> days;

@@ -27,6 +27,10 @@ bool cannot_be_undone(messages::Step step) {
   return step == Step::generate_key_pair || step == Step::submit || step == Step::write;
 }
 
+void Model::pin_was_right() {
+  if (token) tokens[*token].pin_final_try = tokens[*token].pin_count_low = false;
+}
+
 std::vector<StorageChoice> Model::storage() const {
   std::vector<StorageChoice> choices;
   for (std::size_t index = 0; index < tokens.size(); ++index) {

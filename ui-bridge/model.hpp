@@ -84,6 +84,8 @@ struct Model {
   Remaining remaining = Remaining::unknown;  ///< once finished
 
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
+  /// That sets the counter of the token at hand back.
+  void pin_was_right();
   std::vector<StorageChoice> storage() const;
   /// By the screen that is shown, which must not be the last one.
   Remaining what_remains() const;

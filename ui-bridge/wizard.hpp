@@ -92,7 +92,6 @@ class Wizard {
   void execute(const Action& action);
   void back_to_start(const Action& action);
   bool may_try_on_reader() const;
-  void pin_was_right();
   void confirm_final_try(const Action& action);
   void unlock_on_reader(const Action& action);
   void cancel(const Action& action);

@@ -65,20 +65,13 @@ void Wizard::unlock() {
   run(Running::unlocking, std::move(work), true);
 }
 
-/// A right PIN sets the token's counter back.
-void Wizard::pin_was_right() {
-  if (!model_.token) return;
-  messages::TokenReport& token = model_.tokens.at(*model_.token);
-  token.pin_final_try = token.pin_count_low = false;
-}
-
 void Wizard::on_ready() {
   if (running_ != Running::unlocking) return;
   running_ = Running::nothing;
   model_.busy = false;
   if (model_.screen == Screen::finished) return host_.let_go();
   ready_for_key_ = model_.key;
-  pin_was_right();
+  model_.pin_was_right();
   after_unlock();
 }
 
@@ -249,7 +242,7 @@ void Wizard::renewed(const messages::Event& event) {
   if (result->dry_run) return fail_with({Reason::interrupted, "cancelled before anything was changed", {}});
   for (StepView& step : model_.steps)
     if (step.state != StepView::State::found_done) step.state = StepView::State::done;
-  pin_was_right();
+  model_.pin_was_right();
   model_.new_certificate = result->new_certificate;
   if (!result->old_certificate.sha256.empty() && host_.replaced(result->old_certificate.sha256))
     model_.deletable = result->old_certificate;

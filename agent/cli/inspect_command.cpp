@@ -28,7 +28,7 @@ int run_doctor(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::doctor);
   job.insist_final_try = session.arguments.insist_final_try;
   const bool with_pin = session.arguments.pin_stdin || session.arguments.pinentry;
-  const PreparedJob prepared = with_pin ? prepare_job(session, job) : prepare_without_pin(session, job);
+  const PreparedJob prepared = with_pin ? prepare_job(session, job) : prepare_from_stdin(session, job);
   const auto result = result_of<messages::DoctorResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   const bool ok = std::none_of(result.checks.begin(), result.checks.end(),

@@ -222,23 +222,22 @@ bool has_pin_source(std::string_view uri) {
   return attributes.find("&pin-source=") != std::string::npos;
 }
 
+PreparedJob prepare_from_stdin(const Session& session, messages::Job job) {
+  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = {}};
+  read_stdin(session, prepared.secrets);
+  return prepared;
+}
+
 PreparedJob prepare_job(const Session& session, messages::Job job) {
   const bool pin_known = session.arguments.pin_stdin || pin_comes_from_source(session);
   if (!pin_known) {
     const auto terminal = Terminal::open();
     return prepare_job_on(session, std::move(job), choose_token(session, inspect(session), terminal.get()));
   }
-  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = {}};
+  PreparedJob prepared = prepare_from_stdin(session, std::move(job));
   prepared.job.unattended = !session.arguments.pin_stdin;
-  read_stdin(session, prepared.secrets);
   const auto terminal = Terminal::open();
   ask_other_secrets(session, prepared, terminal.get());
-  return prepared;
-}
-
-PreparedJob prepare_without_pin(const Session& session, messages::Job job) {
-  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = {}};
-  read_stdin(session, prepared.secrets);
   return prepared;
 }
 

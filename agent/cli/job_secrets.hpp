@@ -24,9 +24,8 @@ PreparedJob prepare_job(const Session& session, messages::Job job);
 /// The same for a job whose token has been chosen already.
 PreparedJob prepare_job_on(const Session& session, messages::Job job, const messages::TokenReport& token);
 
-/// A job that does as much as it can without the PIN: nobody is asked for anything, and of standard input
-/// comes what the options say.
-PreparedJob prepare_without_pin(const Session& session, messages::Job job);
+/// A job with the secrets that the options say stand on standard input: nobody is asked for anything.
+PreparedJob prepare_from_stdin(const Session& session, messages::Job job);
 
 /// True for a PKCS#11 URI whose query holds a pin-source (RFC 7512 section 2.4).
 bool has_pin_source(std::string_view uri);

@@ -80,10 +80,6 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
                    [&](const messages::Event& progress_event) { progress.on_event(progress_event); });
     progress.end();
     return event;
-  } catch (const FailureError& error) {
-    progress.end();
-    if (error.failure().retry_after) return error.failure();  // one that may be waited for
-    throw;
   } catch (...) {
     progress.end();
     throw;
@@ -108,15 +104,15 @@ std::optional<TimePoint> comes_back_at(const messages::Event& event) {
   return current_time() + *failure->retry_after;
 }
 
-Text cause_of(Reason reason) {
-  const ReasonInfo& row = info(reason);
-  return {row.english.cause, row.japanese.cause};
+void say_waiting(const Console& console, const messages::Event& event, TimePoint until) {
+  if (const auto* failure = std::get_if<Failure>(&event))
+    console.print(std::string(info(failure->reason).texts(console.language()).cause));
+  console.print(waiting, {to_local_text(until, console.japanese())});
 }
 
 int finish_job(const Session& session, messages::Event event, const Progress& progress) {
   if (const auto* later = std::get_if<messages::PendingResult>(&event))
     return report_pending(session, *later, progress);
-  if (const auto* failure = std::get_if<Failure>(&event)) throw FailureError(*failure);
   const auto result = result_of<messages::RenewResult>(std::move(event));
   session.console.document(renewed_json(session, result, progress));
   print_result(session, result);
@@ -136,10 +132,7 @@ int run_certificate_job(const Session& session, messages::Job job) {
     const auto again = comes_back_at(event);
     if (!again || !session.arguments.wait || *again > give_up)
       return finish_job(session, std::move(event), progress);
-    if (session.console.shows_progress() && std::holds_alternative<Failure>(event))
-      session.console.print(cause_of(std::get<Failure>(event).reason));
-    if (session.console.shows_progress())
-      session.console.print(waiting, {to_local_text(*again, session.console.japanese())});
+    if (session.console.shows_progress()) say_waiting(session.console, event, *again);
     session.workers.wait_for_last();  // the token is free meanwhile
     wait_until(*again, session.interrupt);
   }

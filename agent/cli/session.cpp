@@ -59,7 +59,6 @@ messages::Event run_worker(const Session& session, messages::Job job, const Secr
   const auto deadline = session.settings.renewal.job_deadline + deadline_margin;
   auto event = run_job_in(*worker, job, secrets.views(), on_event, deadline, session.interrupt.token());
   session.workers.leave(std::move(worker));
-  if (auto* failure = std::get_if<Failure>(&event)) throw FailureError(std::move(*failure));
   return event;
 }
 

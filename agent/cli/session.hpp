@@ -47,9 +47,11 @@ messages::Job job_for(const Session& session, messages::JobKind kind);
 /// Runs it and returns its final event; a Failure is thrown as FailureError.
 messages::Event run_worker(const Session& session, messages::Job job, const Secrets& secrets,
                            const std::function<void(const messages::Event&)>& on_event);
-/// The result of a job as the type it must have. Throws FailureError{worker_failed} when it is another.
+/// The result of a job as the type it must have. Throws the Failure that the job ended with, and
+/// FailureError{worker_failed} when it is another result.
 template <typename Result>
 Result result_of(messages::Event event) {
+  if (auto* failure = std::get_if<Failure>(&event)) throw FailureError(std::move(*failure));
   if (auto* result = std::get_if<Result>(&event)) return std::move(*result);
   fail(Reason::worker_failed, "the worker ended with an answer that does not belong to the job");
 }

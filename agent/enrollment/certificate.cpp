@@ -167,6 +167,10 @@ std::string Certificate::subject() const {
 std::string Certificate::issuer() const {
   return to_rfc2253(X509_get_issuer_name(native()));
 }
+
+bool Certificate::self_issued() const {
+  return subject() == issuer();
+}
 TimePoint Certificate::not_before() const {
   return parts_->not_before;
 }

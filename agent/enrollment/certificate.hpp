@@ -37,6 +37,7 @@ class Certificate {
   const Bytes& public_key_der() const;  ///< SubjectPublicKeyInfo, as encoded
   std::string subject() const;          ///< RFC 2253
   std::string issuer() const;
+  bool self_issued() const;    ///< subject and issuer are the same (RFC 5280 section 6.1)
   std::string serial() const;  ///< hexadecimal, upper case
   std::string sha256() const;  ///< of the DER, hexadecimal, lower case
   std::string organization() const, organizational_unit() const,

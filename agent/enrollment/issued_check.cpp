@@ -140,6 +140,11 @@ void check_chain(const Certificate& issued, const IssuedCheck& check) {
 
 }  // namespace
 
+std::vector<Certificate> read_issuer_anchors(const Settings& settings) {
+  const auto& file = settings.authority.issuer_anchors;
+  return file.empty() ? std::vector<Certificate>{} : Certificate::from_pem_file(file.string());
+}
+
 void check_issued(const Certificate& issued, const IssuedCheck& check) {
   check_key(issued, check);
   check_names(issued, check);

@@ -24,6 +24,10 @@ struct IssuedCheck {
   TimePoint now{};
 };
 
+/// The certificates of authority.issuer_anchors; none when it is not set. Throws
+/// FailureError{settings_invalid}.
+std::vector<Certificate> read_issuer_anchors(const Settings& settings);
+
 /// Throws FailureError with the first issued_* reason that applies: key, subject, SAN, policy (O, OU, CN
 /// pattern), validity (later than the old one, not expired, not from a future beyond 5 min of clock skew),
 /// usages kept, chain.

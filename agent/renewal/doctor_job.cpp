@@ -243,11 +243,6 @@ enrollment::AuthorityOptions options_for(const Examination& exam) {
   return options;
 }
 
-void check_issuer_anchors(const Examination& exam) {
-  const auto& file = exam.context.settings.authority.issuer_anchors;
-  if (!file.empty()) enrollment::Certificate::from_pem_file(file.string());
-}
-
 void check_authority(Examination& exam, const enrollment::AuthorityOptions& options) {
   const auto& settings = exam.context.settings;
   const auto authority = enrollment::make_authority(settings, options);
@@ -277,7 +272,7 @@ messages::Event run_doctor(const JobContext& context) {
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });
   const auto options = options_for(exam);
-  exam.run(Examined::authority, [&] { check_issuer_anchors(exam); });
+  exam.run(Examined::authority, [&] { enrollment::read_issuer_anchors(context.settings); });
   exam.run(Examined::authority, [&] { check_authority(exam, options); });
   exam.run(Examined::proof, [&] { check_proof(exam, options); });
   return exam.result;

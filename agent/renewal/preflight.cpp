@@ -123,15 +123,9 @@ void compare_clocks(const Workspace& work) {
                                 to_rfc3339(*theirs) + ": set this computer's clock");
 }
 
-/// The administrator's choice of what an issued certificate's chain may end in.
-void read_issuer_anchors(Workspace& work) {
-  const auto& file = work.context.settings.authority.issuer_anchors;
-  if (!file.empty()) work.issuer_anchors = enrollment::Certificate::from_pem_file(file.string());
-}
-
 /// Reaches the authority, and settles with it which key the request will be for.
 void settle_request(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {
-  read_issuer_anchors(work);
+  work.issuer_anchors = enrollment::read_issuer_anchors(work.context.settings);
   work.authority = enrollment::make_authority(work.context.settings, authority_options(work));
   work.authority->ca_certificates();
   compare_clocks(work);

@@ -22,10 +22,6 @@ EVP_PKEY* new_key(Workspace& work) {
   return work.new_key.get();
 }
 
-bool self_issued(const Certificate& certificate) {
-  return certificate.subject() == certificate.issuer();
-}
-
 /// What the issued certificate's chain may end in: the administrator's choice, else what authenticated the
 /// authority itself vouches for (RFC 7030 section 4.1.3).
 void add_anchors(const Workspace& work, enrollment::IssuedCheck& check) {
@@ -37,7 +33,7 @@ void add_anchors(const Workspace& work, enrollment::IssuedCheck& check) {
     check.trust_anchors = Certificate::from_pem_file(settings.trust_anchors.string());
   }
   for (const Certificate& certificate : work.authority->ca_certificates()) {
-    auto& where = !chosen && self_issued(certificate) ? check.trust_anchors : check.intermediates;
+    auto& where = !chosen && certificate.self_issued() ? check.trust_anchors : check.intermediates;
     where.push_back(certificate);
   }
   check.intermediates.insert(check.intermediates.end(), work.issued->others.begin(),

@@ -17,8 +17,7 @@ bool same(pkcs11::ByteView a, pkcs11::ByteView b) {
 
 bool issued_by_nobody(const pkcs11::TokenObject& object) {
   try {
-    const auto certificate = enrollment::Certificate::from_der(object.certificate);
-    return certificate.subject() == certificate.issuer();
+    return enrollment::Certificate::from_der(object.certificate).self_issued();
   } catch (const FailureError&) {
     return false;  // whatever it is, somebody has put it there
   }

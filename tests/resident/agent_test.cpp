@@ -27,6 +27,7 @@ TEST_F(AgentTest, ATokenThatIsNotDueWakesNobodyUntilItIs) {
   insert();
   agent().on_inspected(seen({token(200)}));
   EXPECT_THAT(world.prompts, IsEmpty());
+  EXPECT_EQ(world.settlements.size(), 1U) << "a message from before is taken back";
   ASSERT_TRUE(world.alarm);
   EXPECT_GT(*world.alarm, world.clock + 160 * 24h);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Modules that misbehave cost one job and are told of once; tokens that leave at the worst moment cost
 // nothing.
-#include <signal.h>
-
 #include "agent_scene.hpp"
 
 namespace koshin::test {

@@ -141,33 +141,6 @@ TEST_F(WizardTest, DeletionAsksTwiceAndForThePin) {
   EXPECT_FALSE(wizard.model().deletable);
 }
 
-TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoPinIsAskedForAndTheAdministratorIsNamed) {
-  settings.token.profile = "piv";
-  open(token(today + days{12}));
-  EXPECT_EQ(screen(), Screen::interrupted);
-  EXPECT_EQ(reason(), Reason::so_pin_required);
-  EXPECT_TRUE(act("back_to_start"));
-  wizard.on_event(messages::InspectResult{{token(today - days{2})}, {}});
-  EXPECT_EQ(reason(), Reason::so_pin_required) << "a re-issue makes a key as well";
-}
-
-TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoOtherWayLeadsToAPinEither) {
-  settings.token.profile = "piv";
-  open(token(today + days{200}));
-  EXPECT_EQ(screen(), Screen::current);
-  EXPECT_TRUE(act("to_reissue"));
-  EXPECT_EQ(reason(), Reason::so_pin_required);
-}
-
-TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
-  settings.token.profile = "piv";
-  host.record = renewal::Record{};
-  host.record->state = renewal::State::written;
-  host.record->new_not_after = today + days{365};
-  open(token(today + days{12}));
-  EXPECT_EQ(screen(), Screen::unlock);
-}
-
 TEST_F(WizardTest, AnExpiredCertificateNeedsACode) {
   open(token(today - days{2}));
   EXPECT_EQ(screen(), Screen::reissue);
@@ -253,48 +226,6 @@ TEST_F(WizardTest, AModuleInTroubleIsNamedWhenThereIsNoToken) {
   wizard.on_event(messages::InspectResult{{}, {{"/lib/module.so", Failure{Reason::module_hung, {}, {}}}}});
   EXPECT_EQ(screen(), Screen::interrupted);
   EXPECT_EQ(reason(), Reason::module_hung);
-}
-
-TEST_F(WizardTest, TheLastTryOnAPinPadIsThePersonsToRisk) {
-  auto report = token(today + days{12});
-  report.protected_path = report.pin_final_try = true;
-  open(report);
-  act("unlock_on_reader");
-  EXPECT_EQ(screen(), Screen::unlock) << "not before it is confirmed";
-  act("confirm_final_try", {}, true);
-  act("unlock_on_reader");
-  EXPECT_EQ(screen(), Screen::notice);
-  act("next");
-  execute();
-  EXPECT_TRUE(host.jobs.back().job.insist_final_try);
-  wizard.on_event(result());
-  EXPECT_FALSE(wizard.model().current_token()->pin_final_try) << "a right PIN sets it back";
-}
-
-TEST_F(WizardTest, APassphraseIsEnteredBesideAPinPad) {
-  settings.authority.http_authentication = "basic";
-  auto report = token(today + days{12});
-  report.protected_path = true;
-  open(report);
-  act("unlock_on_reader");
-  EXPECT_EQ(screen(), Screen::unlock) << "not without it";
-  EXPECT_TRUE(wizard.enter_passphrase(secret("open sesame")));
-  act("unlock_on_reader");
-  act("next");
-  execute();
-  EXPECT_EQ(host.jobs.back().secrets, std::vector<std::string>{"open sesame"});
-}
-
-TEST_F(WizardTest, APinPadNeedsNoPinFromThePage) {
-  auto report = token(today + days{12});
-  report.protected_path = true;
-  open(report);
-  act("unlock_on_reader");
-  act("next");
-  execute();
-  EXPECT_TRUE(host.jobs.back().job.protected_path);
-  EXPECT_TRUE(host.jobs.back().secrets.empty());
-  EXPECT_TRUE(wizard.model().on_reader);
 }
 
 }  // namespace
