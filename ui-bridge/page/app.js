@@ -52,8 +52,12 @@ function readTexts(name) {
   return catalogues[name];
 }
 
-async function useTexts() {
-  catalogue = await readTexts(language);
+/** Speaks `wanted`; a language that nobody serves any more leaves the page as readable as it was. */
+async function speak(wanted) {
+  const texts = await readTexts(wanted).catch(() => null);
+  if (!texts) return;
+  language = wanted;
+  catalogue = texts;
   document.documentElement.lang = language;
   for (const choice of document.querySelectorAll('[data-language]')) {
     choice.textContent = languageNames[choice.dataset.language];
@@ -207,9 +211,8 @@ function present() {
 
 for (const choice of document.querySelectorAll('[data-language]')) {
   choice.addEventListener('click', async () => {
-    language = choice.dataset.language;
+    await speak(choice.dataset.language);
     sessionStorage.setItem('koshin-language', language);
-    await useTexts();
     draw();
   });
 }
@@ -219,13 +222,17 @@ addEventListener('pointerdown', present);
 
 const capability = location.hash.slice(1);
 if (capability) history.replaceState(null, '', '/');
-const texts = useTexts();
+const texts = speak(language);
 const entered = capability ? enter('/api/session', capability) : Promise.resolve(false);
 await texts;
+if (!catalogue) {  // nobody has served a word: the document's own have to do
+  document.querySelector('.waiting-mark').remove();
+  element('silent').hidden = false;
+}
+// The last page can still be switched when nobody serves the other language any more.
+for (const name of Object.keys(languageNames)) readTexts(name);
 draw();
 if (!(await entered)) {
   if (tab) listen();
   else showOwn('elsewhere');
 }
-// The last page can still be switched when nobody serves the other language any more.
-for (const name of Object.keys(languageNames)) readTexts(name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // axe-core on every screen in both languages and themes; sizes, zoom, motion, targets, focus.
-import { axeSource, browser, check, equal, join, onScreen, openFakeUi, openPage, pictures, test } from './harness.mjs';
+import { axeSource, browser, check, equal, hasTexts, join, onScreen, openFakeUi, openPage, pictures, test } from './harness.mjs';
 import { bank, happy } from './scenarios.mjs';
 import { screens } from './screens.mjs';
 
@@ -52,6 +52,7 @@ for (const [name, screen] of Object.entries(screens)) {
     const ui = defer(await openFakeUi(screen.scenario, { toml: bank + (screen.toml ?? ''), journal: screen.journal }));
     const page = await openPage(ui.url, { language, tolerate: screen.tolerate });
     defer(page.context());
+    await hasTexts(page);
     await screen.go(page, ui);
     await onScreen(page, screen.expect);
     return page;
@@ -190,7 +191,7 @@ test('the page weighs less than 60 kB and needs no second chain of requests to p
   });
   await page.goto(ui.url);
   await onScreen(page, 'unlock');
-  await page.waitForFunction(() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.json')).length === 2);
+  await hasTexts(page);
   const timing = await page.evaluate(() => {
     const resources = performance.getEntriesByType('resource');
     const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;

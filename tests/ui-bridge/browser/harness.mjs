@@ -177,6 +177,8 @@ export async function openPage(url, { language: wanted = 'ja', theme = 'light', 
   return page;
 }
 export const onScreen = (page, name) => page.waitForSelector(`#card[data-screen="${name}"]`);
+/** Once it has the texts of every language, the page needs no server to switch. */
+export const hasTexts = (page) => page.waitForFunction(() => performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.json')).length === 2);
 /** Enters the PIN where the page asks for it: the one of `openDesk`, unless a test has its own. */
 export async function unlock(page, value = pin) {
   await onScreen(page, 'unlock');
@@ -200,26 +202,43 @@ export async function eventually(probe, text, limit = 20000) {
 
 const tests = [];
 export const test = (name, body) => tests.push({ name, body });
+
+/** What was wrong, or an empty string. */
+async function attempt({ name, body }) {
+  const begin = Date.now();
+  const cleanups = [];
+  const defer = (thing) => { cleanups.unshift(() => (thing.stop ?? thing.close).call(thing)); return thing; };
+  let wrong = '';
+  try {
+    await body(defer);
+    console.log(`ok      ${name} (${Date.now() - begin} ms)`);
+  } catch (error) {
+    const lines = String(error?.stack ?? error).split('\n');
+    wrong = lines[0] || 'an error without a text';
+    console.log(`FAILED  ${name} (${Date.now() - begin} ms)\n        ${lines.slice(0, 6).join('\n        ')}`);
+  }
+  for (const cleanup of cleanups) await cleanup().catch(() => {});
+  return wrong;
+}
+
 /** Runs all tests (or those whose name holds `only`); says how it went in one closing line. */
 export async function run(only = '') {
-  let passed = 0;
-  let failed = 0;
-  for (const { name, body } of tests.filter((entry) => entry.name.includes(only))) {
-    const begin = Date.now();
-    const cleanups = [];
-    const defer = (thing) => { cleanups.unshift(() => (thing.stop ?? thing.close).call(thing)); return thing; };
-    try {
-      await body(defer);
-      passed += 1;
-      console.log(`ok      ${name} (${Date.now() - begin} ms)`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).split('\n').slice(0, 6).join('\n        ')}`);
+  const chosen = tests.filter((entry) => entry.name.includes(only));
+  let failed = [];
+  for (const entry of chosen) {
+    const wrong = await attempt(entry);
+    if (wrong) failed.push({ entry, wrong });
+  }
+  if (process.env.KOSHIN_SECOND_TRY && failed.length <= 3) {  // ./dev test --second-try
+    const first = failed;
+    failed = [];
+    for (const { entry, wrong } of first) {
+      if (await attempt(entry)) failed.push(entry);
+      else console.log(`second try: passed only then: ${entry.name}; at first: ${wrong}`);
     }
-    for (const cleanup of cleanups) await cleanup().catch(() => {});
   }
   await closeBrowser();
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`);
+  process.exitCode = failed.length === 0 && chosen.length > 0 ? 0 : 1;
 }
 export { join, rmSync };

@@ -146,6 +146,33 @@ test('leaving: koshin-ui killed, the page says that nothing is lost', async (def
   check((await page.textContent('.lead')).includes('not lost'), 'in words');
 });
 
+test('leaving: koshin-ui that has gone before its texts came is said in the document’s own words', async (defer) => {
+  const ui = defer(await openFakeUi(play.happy));
+  const page = await openPage('about:blank', { language: 'en' });
+  defer(page.context());
+  await page.route('**/*.json', (route) => route.abort());
+  await page.goto(ui.url);
+  await page.waitForSelector('#silent [lang=en]');
+  equal(await page.isVisible('.waiting-mark'), false, 'nothing turns');
+});
+
+test('leaving: a language that nobody serves any more leaves the page as it was', async (defer) => {
+  const ui = defer(await openFakeUi(play.happy));
+  const page = await openPage('about:blank', { language: 'ja' });
+  defer(page.context());
+  let asked = 0;
+  await page.route('**/en.json', (route) => { asked += 1; return route.abort(); });
+  await page.goto(ui.url);
+  await onScreen(page, 'unlock');
+  const title = await page.textContent('#title');
+  await page.click('[data-language=en]');
+  await eventually(() => asked > 1, 'asked for again');
+  equal([await page.textContent('#title'), await page.getAttribute('html', 'lang')], [title, 'ja']);
+  await page.unroute('**/en.json');
+  await page.click('[data-language=en]');
+  await page.waitForFunction(() => document.documentElement.lang === 'en');
+});
+
 test('leaving: the worker killed is said in words, and it can be tried again', async (defer) => {
   const { page } = await open(defer, { ...play.happy, renew: [[...play.through('preflight'), play.step('generate_key_pair'), { die: 'SIGSEGV' }], play.happy.renew[0]] });
   await toNotice(page);
