@@ -12,6 +12,17 @@ using messages::JobKind;
 using messages::SecretKind;
 using messages::Step;
 
+namespace {
+
+/// What another PIN, or the same person a second time, can mend at once.
+bool is_about_pin(Reason reason) {
+  return reason == Reason::pin_incorrect || reason == Reason::pin_length_invalid ||
+         reason == Reason::pin_count_low || reason == Reason::pin_final_try ||
+         reason == Reason::pin_cancelled;
+}
+
+}  // namespace
+
 messages::Job Wizard::job(JobKind kind) const {
   messages::Job job;
   job.kind = kind;
@@ -20,6 +31,7 @@ messages::Job Wizard::job(JobKind kind) const {
     job.module = token->module;
     job.token_uri = token->uri;
     job.protected_path = token->protected_path;
+    job.insist_count_low = token->pin_count_low;  // the page says so where the PIN is asked for
   }
   job.insist_final_try = model_.final_try_confirmed;
   return job;
@@ -254,9 +266,7 @@ void Wizard::deleted(const messages::Event& event) {
   wipe_secrets();
   if (const auto* failure = std::get_if<Failure>(&event)) {
     model_.failure = *failure;
-    const bool about_pin =
-        failure->reason == Reason::pin_incorrect || failure->reason == Reason::pin_length_invalid;
-    if (about_pin) return retry_pin(*failure);
+    if (is_about_pin(failure->reason) && failure->reason != Reason::pin_cancelled) return retry_pin(*failure);
     return show(Screen::delete_old);
   }
   model_.deleted = true;
@@ -278,13 +288,11 @@ void Wizard::fail_with(Failure failure) {
     model_.failure = std::move(failure);
     return finish(Outcome::token_removed);
   }
+  if (is_about_pin(failure.reason)) {
+    model_.screen = Screen::unlock;
+    return retry_pin(std::move(failure));
+  }
   switch (failure.reason) {
-    case Reason::pin_incorrect:
-    case Reason::pin_length_invalid:
-    case Reason::pin_final_try:
-    case Reason::pin_cancelled:
-      model_.screen = Screen::unlock;
-      return retry_pin(std::move(failure));
     case Reason::reissue_needed:
     case Reason::reissue_code_invalid:
       model_.task = Task::enroll;

@@ -133,6 +133,7 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
 void confirm_last_try(const Session& session, const messages::TokenReport& token, Terminal* terminal,
                       messages::Job& job) {
   if (!token.pin_final_try) {
+    job.insist_count_low = token.pin_count_low && (terminal != nullptr || session.arguments.pinentry);
     if (token.pin_count_low && terminal != nullptr) terminal->show(session.console.say(count_low) + "\n");
     return;
   }

@@ -49,6 +49,7 @@ enum class Reason {
   pin_incorrect,
   pin_length_invalid,
   pin_locked,
+  pin_count_low,
   pin_final_try,
   pin_expired,
   pin_not_set,

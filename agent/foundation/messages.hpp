@@ -39,6 +39,7 @@ struct Job {
   bool dry_run = false;           ///< renew/enroll: preflight only
   bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
   bool force = false;             ///< renew: even when not due
+  bool insist_count_low = false;  ///< go on though a wrong PIN was entered before: whoever gave the PIN knows
   bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
   bool protected_path = false;    ///< the PIN is typed on the reader

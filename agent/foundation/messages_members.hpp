@@ -20,6 +20,7 @@ void members(V& v, M& m) {
   v("dry_run", m.dry_run);
   v("await_go", m.await_go);
   v("force", m.force);
+  v("insist_count_low", m.insist_count_low);
   v("insist_final_try", m.insist_final_try);
   v("unattended", m.unattended);
   v("protected_path", m.protected_path);

@@ -46,6 +46,10 @@ void check_tries(const JobContext& context, const pkcs11::PinState& state) {
     fail(Reason::pin_refused_before,
          "a wrong PIN was entered on this token and nobody is here to answer for another try");
   }
+  if (!context.job.insist_count_low) {
+    fail(Reason::pin_count_low,
+         "a wrong PIN was entered on this token before: say that you are sure of this one");
+  }
   context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
 

@@ -30,7 +30,7 @@ complete -c koshin -n $with_pin -l pin-stdin -d 'Read the PIN from standard inpu
 complete -c koshin -n $with_pin -l so-pin-stdin -d 'Read the security officer\'s PIN from the next line'
 complete -c koshin -n $with_pin -l pinentry -d 'Ask for the PIN with pinentry'
 complete -c koshin -n $with_pin -l pinentry-program -r -F -d 'Ask for the PIN with this pinentry'
-complete -c koshin -n $with_pin -l insist-final-try -d 'Go on although one more wrong PIN locks the token'
+complete -c koshin -n $with_pin -l insist-final-try -d 'Go on although a wrong PIN was entered before, or one more locks the token'
 complete -c koshin -n '__fish_seen_subcommand_from renew prune' -l certificate -x -d 'The certificate, by its SHA-256'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -s n -l dry-run -d 'Check, change nothing'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l force -d 'Although it is not due'

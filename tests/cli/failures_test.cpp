@@ -25,6 +25,16 @@ TEST_F(RenewFailure, a_wrong_pin_costs_one_try_and_says_what_to_do) {
   EXPECT_EQ(inspected_token()["pin"]["locked"], false);
 }
 
+TEST_F(RenewFailure, P2_a_pin_that_is_handed_over_after_a_wrong_one_is_tried_only_with_the_option) {
+  provision_certificate(12);
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, "0987654321\n"), "pin_incorrect");
+  EXPECT_EQ(reason({"renew", "--pin-stdin"}, "0987654321\n"), "pin_count_low");
+  EXPECT_EQ(inspected_token()["pin"]["count_low"], true);
+  const Json renewed = koshin_json({"renew", "--pin-stdin", "--insist-final-try"}, right_pin);
+  EXPECT_EQ(renewed["state"], "completed") << renewed;
+  EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
+}
+
 TEST_F(RenewFailure, it_says_so_in_japanese) {
   provision_certificate(12);
   const RunResult result = koshin({"renew", "--pin-stdin", "--language", "ja"}, "0987654321\n");

@@ -49,6 +49,14 @@ TEST_F(Prompt, enter_alone_is_no_pin_and_no_try) {
   EXPECT_EQ(koshin_on_terminal({"renew"}, {{pin_prompt_, "\n"}}).exit_code, 40);
 }
 
+TEST_F(Prompt, P2_after_a_wrong_pin_the_person_is_told_and_decides_by_typing) {
+  provision_certificate(12);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{pin_prompt_, "0987654321\n"}}).exit_code, 41);
+  const RunResult result = koshin_on_terminal({"renew"}, {{pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_LT(result.out.find("A wrong PIN was entered before."), result.out.find(pin_prompt_));
+}
+
 TEST_F(Prompt, ctrl_c_at_the_prompt_ends_with_a_sentence) {
   provision_certificate(12);
   const RunResult result = koshin_on_terminal({"renew"}, {{pin_prompt_, "\x03"}});

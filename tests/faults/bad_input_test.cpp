@@ -113,6 +113,15 @@ TEST_F(BadInput, P2_a_locked_pin_costs_no_try) {
   expect_no_try(expect_failure(Reason::pin_locked, flags(CKF_USER_PIN_LOCKED)));
 }
 
+TEST_F(BadInput, P2_after_a_wrong_pin_another_is_tried_only_when_somebody_insists) {
+  const auto plan = flags(CKF_USER_PIN_COUNT_LOW);
+  expect_no_try(expect_failure(Reason::pin_count_low, plan));
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.insist_count_low = true;
+  expect_renewed(trial_.run(job, plan, std::chrono::seconds(60), {}, test::SoftHsm::default_pin));
+}
+
 TEST_F(BadInput, P2_the_final_try_is_taken_only_when_somebody_insists) {
   const auto plan = flags(CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_COUNT_LOW);
   expect_no_try(expect_failure(Reason::pin_final_try, plan));

@@ -29,7 +29,8 @@ TEST_F(BadInput, AWrongPinCostsOneTry) {
   EXPECT_THAT(ending.failure->detail, HasSubstr("one try was spent"));
   EXPECT_EQ(unfinished(), std::nullopt);
   pin = SoftHsm::default_pin;
-  const Ending right = renew();
+  EXPECT_EQ(renew().name(), "pin_count_low") << "P2: not tried unless somebody insists";
+  const Ending right = run(JobKind::renew, [](auto& job) { job.insist_count_low = true; });
   EXPECT_EQ(right.name(), "completed");
   EXPECT_THAT(right.notices(), Contains("pin_count_low"));
 }
@@ -70,7 +71,8 @@ TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
 
   // The person enters the right PIN, so the token no longer warns; the file is still the same.
   pin = SoftHsm::default_pin;
-  EXPECT_EQ(run(JobKind::renew, [&](auto& job) { job.dry_run = true; }).name(), "dry_run");
+  EXPECT_EQ(run(JobKind::renew, [](auto& job) { job.dry_run = job.insist_count_low = true; }).name(),
+            "dry_run");
   pin = "0000";
   EXPECT_EQ(run(JobKind::renew, unattended).name(), "pin_refused_before");
 

@@ -73,6 +73,20 @@ TEST_F(WizardTest, AWrongPinIsForgottenAndTheFlagsAreReadAgain) {
   EXPECT_TRUE(host.jobs.back().job.insist_final_try);
 }
 
+TEST_F(WizardTest, P2_AnotherPinAfterAWrongOneIsThePersonsDecisionAndOnlyWhenThePageHasSaidSo) {
+  open(token(today + days{12}));
+  pin("1234");
+  EXPECT_FALSE(host.jobs.back().job.insist_count_low);
+  wizard.on_event(Failure{Reason::pin_count_low, {}, {}});  // a wrong PIN in another program, just now
+  auto report = token(today + days{12});
+  report.pin_count_low = true;
+  wizard.on_event(messages::InspectResult{{report}, {}});
+  EXPECT_EQ(screen(), Screen::unlock);
+  EXPECT_EQ(reason(), Reason::pin_count_low);
+  pin("1234");
+  EXPECT_TRUE(host.jobs.back().job.insist_count_low);
+}
+
 TEST_F(WizardTest, APinThatBreaksARuleStartsNoJob) {
   open(token(today + days{12}));
   EXPECT_TRUE(pin("123"));
