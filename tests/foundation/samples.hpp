@@ -15,7 +15,8 @@ inline messages::Job sample_job() {
   job.module = "p11-kit:softhsm2";
   job.token_uri = "pkcs11:serial=0123";
   job.certificate_sha256 = "ab";
-  job.dry_run = job.force = job.insist_count_low = job.insist_final_try = job.unattended = job.protected_path = true;
+  job.dry_run = job.force = job.insist_count_low = job.insist_final_try = job.unattended =
+      job.protected_path = true;
   job.subject_user = "user0001";
   job.key = "ec-p256";
   job.secrets = {messages::SecretKind::pin, messages::SecretKind::security_officer_pin,

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "foundation/child_process.hpp"
+#include "own_network.hpp"
 
 namespace koshin::test {
 
@@ -27,6 +28,7 @@ class PcscDaemon {
   void kill();
   /// What libpcsclite looks for.
   std::filesystem::path socket() const { return directory_ / "pcscd.comm"; }
+  const OwnNetwork& network() const { return network_; }
   std::uint16_t port(unsigned slot) const { return static_cast<std::uint16_t>(first_port_ + slot); }
   long pid() const;
 
@@ -35,6 +37,7 @@ class PcscDaemon {
 
  private:
   std::filesystem::path directory_;
+  OwnNetwork network_;
   std::uint16_t first_port_ = 0;
   pid_t pid_ = 0;
 };

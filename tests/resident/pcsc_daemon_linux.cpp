@@ -59,8 +59,10 @@ int listening_socket(const std::filesystem::path& path) {
   return descriptor;
 }
 
-[[noreturn]] void become_daemon(int listening, const std::string& readers, const std::string& log) {
+[[noreturn]] void become_daemon(const OwnNetwork& network, int listening, const std::string& readers,
+                                const std::string& log) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  network.enter();
   constexpr int first_passed_descriptor = 3;
   if (listening == first_passed_descriptor) {
     fcntl(listening, F_SETFD, 0);
@@ -109,7 +111,7 @@ void PcscDaemon::start() {
   std::filesystem::remove(log);
   const int listening = listening_socket(socket());
   pid_ = fork();
-  if (pid_ == 0) become_daemon(listening, (directory_ / "readers").string(), log.string());
+  if (pid_ == 0) become_daemon(network_, listening, (directory_ / "readers").string(), log.string());
   close(listening);
   // Asking through libpcsclite would fix this process on this daemon's socket: the library remembers it.
   for (int waited = 0; waited < 3000; ++waited) {
@@ -131,7 +133,8 @@ void PcscDaemon::kill() {
 }
 
 VirtualCard::VirtualCard(const PcscDaemon& daemon, unsigned slot)
-    : player_(ChildProcess::start(KOSHIN_VIRTUAL_CARD, {std::to_string(daemon.port(slot))})) {}
+    : player_(ChildProcess::start(KOSHIN_VIRTUAL_CARD,
+                                  {std::to_string(daemon.port(slot)), daemon.network().path()})) {}
 
 VirtualCard::~VirtualCard() = default;
 

@@ -7,8 +7,10 @@
 //   quit
 // Answers "plugged", "pulled" or "error …" on stdout. Ends, pulling the card, when stdin does.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -147,16 +149,30 @@ class Player {
   std::optional<Card> card_;
 };
 
+/// network_namespaces(7); an empty path stays where it is.
+bool enter_network(const std::string& path) {
+  if (path.empty()) return true;
+  const int there = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool entered = there >= 0 && setns(there, CLONE_NEWNET) == 0;
+  close(there);
+  return entered;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::uint16_t port = 35963;  // vpcd's first slot; the second is the next port
   const std::string text = argc > 1 ? argv[1] : "35963";
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (argc > 2 || error != std::errc{} || end != text.data() + text.size()) {
+  if (argc > 3 || error != std::errc{} || end != text.data() + text.size()) {
     std::fputs(
-        "usage: koshin-virtual-card [PORT]   (commands on stdin: plug [ATR], pull, swap [ATR], quit)\n",
+        "usage: koshin-virtual-card [PORT [NETWORK NAMESPACE]]   (commands on stdin: plug [ATR], pull, swap "
+        "[ATR], quit)\n",
         stderr);
+    return 2;
+  }
+  if (argc > 2 && !enter_network(argv[2])) {
+    std::fprintf(stderr, "koshin-virtual-card: %s: no network namespace to be entered\n", argv[2]);
     return 2;
   }
   Player(port).play();

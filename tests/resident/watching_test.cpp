@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The agent and the smart card service: cards come and go, and so does the service.
+#include <gmock/gmock.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
+#include <sstream>
 
 #include "agent_scene.hpp"
 #include "pcsc_connection.hpp"
 
 namespace koshin::test {
 namespace {
+
+using ::testing::Contains;
+using ::testing::Not;
+using ::testing::Truly;
 
 class Watching : public AgentScene {};
 
@@ -161,6 +170,34 @@ TEST_F(Watching, ASecondAgentSaysSoAndLeaves) {
                 ") watches already; leaving.");
   EXPECT_EQ(second.exit_code(), 0);
   EXPECT_EQ(stop(), 0);
+}
+
+/// The local addresses, in hexadecimal, of what listens for TCP in this process's network (proc(5)).
+std::vector<std::string> listening(long pid) {
+  std::vector<std::string> found;
+  for (const char* const table : {"tcp", "tcp6"}) {
+    std::ifstream lines("/proc/" + std::to_string(pid) + "/net/" + table);
+    std::string line;
+    for (std::getline(lines, line); std::getline(lines, line);) {
+      std::istringstream fields(line);
+      std::string number, local, remote, state;
+      fields >> number >> local >> remote >> state;
+      if (state == "0A") found.push_back(local);
+    }
+  }
+  return found;
+}
+
+TEST_F(Watching, TheVirtualReaderIsInANetworkThatHasOnlyALoopbackInterface) {
+  if (daemon->network().path().empty()) GTEST_SKIP() << "no network namespace can be made here";
+  std::array<char, 16> port{};
+  std::snprintf(port.data(), port.size(), ":%04X", daemon->port(0));
+  const auto on_port = [&](const std::string& address) { return address.ends_with(port.data()); };
+  EXPECT_THAT(listening(daemon->pid()), Contains(Truly(on_port)));
+  EXPECT_THAT(listening(getpid()), Not(Contains(Truly(on_port))));
+  std::ifstream interfaces("/proc/" + std::to_string(daemon->pid()) + "/net/dev");
+  const std::string text{std::istreambuf_iterator<char>(interfaces), {}};
+  EXPECT_EQ(std::count(text.begin(), text.end(), ':'), 1) << text;
 }
 
 TEST_F(Watching, LeavesWhenNoReaderHasBeenThereForAWhile) {
