@@ -9,6 +9,7 @@
 #include "foundation/paths.hpp"
 #include "opening.hpp"
 #include "page_json.hpp"
+#include "renewal/replacement.hpp"
 
 namespace koshin::ui {
 
@@ -262,12 +263,9 @@ std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey&
   return journal_ ? journal_->memory(token) : std::nullopt;
 }
 
-bool Application::replaced(std::string_view sha256) {
+bool Application::replaced(const messages::CertificateReport& old, const messages::TokenReport& token) {
   constexpr std::size_t far_enough_back = 200;
-  if (!journal_) return false;
-  for (const renewal::Record& record : journal_->history(far_enough_back))
-    if (record.state == renewal::State::completed && record.old_sha256 == sha256) return true;
-  return false;
+  return journal_ && renewal::was_replaced(old, token, journal_->history_of(key_of(token), far_enough_back));
 }
 
 }  // namespace koshin::ui

@@ -54,7 +54,7 @@ void fill_nothing_due(Opening& result, const TokenReport& token, WizardHost& hos
   if (!result.certificate)
     if (const CertificateReport* certificate = newest(token)) result.certificate = *certificate;
   for (const auto& certificate : token.certificates)
-    if (certificate.superseded && host.replaced(certificate.sha256)) result.deletable = certificate;
+    if (certificate.superseded && host.replaced(certificate, token)) result.deletable = certificate;
   result.screen = Screen::current;
 }
 

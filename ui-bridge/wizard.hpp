@@ -33,9 +33,9 @@ class WizardHost {
   virtual void snooze(const messages::TokenReport& token) = 0;
   virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
   virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
-  /// True when the journal knows a completed renewal that replaced this certificate, that is: its successor
-  /// has logged in.
-  virtual bool replaced(std::string_view sha256) = 0;
+  /// True when the journal knows that the successor of this certificate of the token has logged in
+  /// (renewal::was_replaced).
+  virtual bool replaced(const messages::CertificateReport& old, const messages::TokenReport& token) = 0;
   virtual TimePoint now() = 0;
 };
 
@@ -122,6 +122,7 @@ class Wizard {
   void on_ready();
   void show_pending(const messages::PendingResult& pending);
   void renewed(const messages::Event& event);
+  void offer_deletion_after(const messages::RenewResult& result);
   void deleted(const messages::Event& event);
   void fail_with(Failure failure);
   void retry_pin(Failure failure);

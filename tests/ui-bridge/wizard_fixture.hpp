@@ -58,7 +58,9 @@ struct FakeHost : WizardHost {
   void snooze(const messages::TokenReport&) override { snoozed = true; }
   std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
-  bool replaced(std::string_view) override { return old_replaced; }
+  bool replaced(const messages::CertificateReport&, const messages::TokenReport&) override {
+    return old_replaced;
+  }
   TimePoint now() override { return today; }
 };
 

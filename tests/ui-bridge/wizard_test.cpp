@@ -136,6 +136,21 @@ TEST_F(WizardTest, TheOldCertificateIsOfferedOnlyAfterItsSuccessorHasLoggedIn) {
   EXPECT_EQ(screen(), Screen::completed);
 }
 
+TEST_F(WizardTest, AfterAReissueTheOneOfTheSameNameIsOffered) {
+  const auto expired = certificate(today - days{3});
+  open(token(today - days{3}));
+  ASSERT_EQ(screen(), Screen::reissue);
+  code("ABCD-EFGH-JKLM");
+  act("start_enrollment");
+  execute();
+  pin("1234");
+  ASSERT_EQ(host.jobs.back().job.kind, JobKind::enroll);
+  wizard.on_event(messages::RenewResult{false, {}, {}, certificate(today + days{365})});
+  ASSERT_EQ(screen(), Screen::completed);
+  ASSERT_TRUE(wizard.model().deletable);
+  EXPECT_EQ(wizard.model().deletable->sha256, expired.sha256);
+}
+
 TEST_F(WizardTest, DeletionAsksTwiceAndForThePin) {
   to_start();
   execute();

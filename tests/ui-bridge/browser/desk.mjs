@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The stand-in bank's re-issue desk as an administrator uses it, and ./dev demo --ui as a person does.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lines } from './desktop.mjs';
-import { bin, check, deskWith, equal, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test, unlock } from './harness.mjs';
+import { bin, check, deleteOld, deskWith, equal, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test, unlock } from './harness.mjs';
 
 test('a re-issue: the desk hands out a code, an expired certificate is replaced, and the old one is revoked', async (defer) => {
   const desk = await deskWith(defer, { days: -3 });
@@ -30,6 +30,18 @@ test('a re-issue: the desk hands out a code, an expired certificate is replaced,
   const after = await (await fetch(`${desk.control}/state`)).json();
   equal([after.issued, after.revoked], [1, old ? [old.serial] : after.revoked]);
   check(after.revoked.length === 1, `revoked: ${after.revoked}`);
+
+  // The earlier one, which logs nobody in any more, can go: now, or another day.
+  const onToken = () => JSON.parse(execFileSync(join(bin, 'koshin'), ['inspect', '--json', '--settings', desk.settings], { env: { ...process.env, ...desk.environment } })).tokens[0].certificates.length;
+  equal(onToken(), 2, 'on the token:');
+  await page.click('.actions .primary');
+  await onScreen(page, 'finished');
+  const later = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
+  const other = await openPage(later.url, { language: 'en' });
+  defer(other.context());
+  await onScreen(other, 'current');
+  await deleteOld(other, pin);
+  equal(onToken(), 1, 'on the token:');
 });
 
 test('./dev demo --ui prints the address where no browser can be opened, works, and leaves nothing behind', async (defer) => {

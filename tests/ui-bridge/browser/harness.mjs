@@ -186,6 +186,17 @@ export async function unlock(page, value = pin) {
   await page.click('button[type=submit]');
 }
 
+/** From a screen that offers it to the deleted old certificate. */
+export async function deleteOld(page, secret) {
+  await page.click('.actions button:not(.link):not(.primary)');
+  await onScreen(page, 'delete_old');
+  await page.click('.actions .danger');
+  await onScreen(page, 'delete_confirm');
+  await page.fill('#pin', secret);
+  await page.click('.actions .danger');
+  await page.waitForSelector('.note.good');
+}
+
 export function check(condition, text) { if (!condition) throw new Error(text); }
 export function equal(actual, expected, text = '') {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];

@@ -2,7 +2,7 @@
 // The whole way, with the real worker, SoftHSM and the stand-in bank.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { bin, check, deskWith, equal, eventually, join, onScreen, openFakeUi, openPage, openUi, pin, spoken, test } from './harness.mjs';
+import { bin, check, deleteOld, deskWith, equal, eventually, join, onScreen, openFakeUi, openPage, openUi, pin, spoken, test } from './harness.mjs';
 import { memoryHolds, share } from './memory.mjs';
 import * as play from './scenarios.mjs';
 
@@ -46,14 +46,8 @@ for (const [language, words] of Object.entries({
     const state = await desk.do('state');
     equal(state.issued, 1, 'certificates issued:');
     check(state.logins >= 1, 'the new certificate has logged in');
-    await page.click('.actions button:first-child');
-    await onScreen(page, 'delete_old');
-    await page.click('.actions .danger');
-    await onScreen(page, 'delete_confirm');
-    await page.fill('#pin', pin);
-    await page.click('.actions .danger');
+    await deleteOld(page, pin);
     await onScreen(page, 'completed');
-    await page.waitForSelector('.note.good');
     equal(await page.locator('.actions button').count(), 1, 'nothing more to delete,');
     await page.click('.actions .primary');
     await onScreen(page, 'finished');

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { becomeDefaultBrowser, openDesktop } from './desktop.mjs';
-import { bin, check, equal, onScreen, openDesk, openPage, openUi, packagesInstalled, run, source, test, unlock } from './harness.mjs';
+import { bin, check, deleteOld, equal, onScreen, openDesk, openPage, openUi, packagesInstalled, run, source, test, unlock } from './harness.mjs';
 import { memoryHolds } from './memory.mjs';
 
 const tools = ['/usr/bin/Xvfb', '/usr/bin/xdotool', '/usr/bin/modutil', '/usr/bin/certutil'];
@@ -102,17 +102,6 @@ async function renewOnPage(page) {
   await onScreen(page, 'completed');
 }
 
-async function deleteOnPage(page) {
-  await onScreen(page, 'current');
-  await page.click('.actions button:has-text("Delete")');
-  await onScreen(page, 'delete_old');
-  await page.click('.actions .danger');
-  await onScreen(page, 'delete_confirm');
-  await page.fill('#pin', pin);
-  await page.click('.actions .danger');
-  await page.waitForSelector('.note.good');
-}
-
 const certificates = (desk, settings) => JSON.parse(execFileSync(join(bin, 'koshin'), ['inspect', '--json', '--settings', settings], { env: { ...process.env, ...desk.environment } }))
   .tokens[0].certificates.map(({ serial }) => serial);
 
@@ -150,7 +139,9 @@ test('the whole story: log in, be told, renew, log in again, delete the old cert
   equal(certificates(desk, settings).sort(), [before.serial, after.serial].sort(), 'on the token:');
 
   const again = defer(await openUi({ environment: desk.environment, settings }));
-  await deleteOnPage(await openPage(again.url, { context: after.context }));
+  const current = await openPage(again.url, { context: after.context });
+  await onScreen(current, 'current');
+  await deleteOld(current, pin);
   equal(certificates(desk, settings), [after.serial], 'on the token:');
   check(!agent.said().includes(pin), 'the PIN is in the log');
 });

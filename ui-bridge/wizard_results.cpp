@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// What the events of the wizard's jobs, and their ends, do to the model.
+#include <algorithm>
+#include <utility>
+
+#include "opening.hpp"
+#include "renewal/replacement.hpp"
+#include "wizard.hpp"
+
+namespace koshin::ui {
+
+using messages::JobKind;
+using messages::Step;
+
+namespace {
+
+/// What another PIN, or the same person a second time, can mend at once.
+bool is_about_pin(Reason reason) {
+  return reason == Reason::pin_incorrect || reason == Reason::pin_length_invalid ||
+         reason == Reason::pin_count_low || reason == Reason::pin_final_try ||
+         reason == Reason::pin_cancelled;
+}
+
+}  // namespace
+
+void Wizard::on_event(const messages::Event& event) {
+  if (!job_running()) {
+    if (messages::is_final(event)) ready_for_key_.reset();  // the one that waited is gone
+    return;
+  }
+  if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
+    on_step(*step);
+  } else if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) {
+    on_notice(*notice);
+  } else if (std::holds_alternative<messages::ReadyEvent>(event)) {
+    on_ready();
+  } else {
+    on_final(event);
+  }
+}
+
+void Wizard::on_step(const messages::StepEvent& event) {
+  if (running_ != Running::renewing) return;
+  const auto found = std::find_if(model_.steps.begin(), model_.steps.end(),
+                                  [&](const StepView& view) { return view.step == event.step; });
+  if (found == model_.steps.end()) return;
+  using State = StepView::State;
+  found->state = !event.finished ? State::running : event.resumed ? State::found_done : State::done;
+  if (event.step != Step::preflight || event.finished) {
+    model_.can_cancel = false;
+    model_.on_reader = false;
+  }
+  host_.changed();
+}
+
+void Wizard::on_notice(const messages::NoticeEvent& event) {
+  const auto same = [&](const messages::NoticeEvent& known) { return known.code == event.code; };
+  if (std::none_of(model_.notices.begin(), model_.notices.end(), same) && model_.notices.size() < 8)
+    model_.notices.push_back(event);
+  host_.changed();
+}
+
+void Wizard::on_final(const messages::Event& event) {
+  const Running ended = std::exchange(running_, Running::nothing);
+  model_.busy = model_.can_cancel = model_.on_reader = false;
+  if (model_.screen == Screen::finished) return;
+  switch (ended) {
+    case Running::inspecting:
+      return inspected(event);
+    case Running::refreshing:
+      return refreshed(event);
+    case Running::unlocking:
+      return unlocked(event);
+    case Running::renewing:
+      return renewed(event);
+    case Running::deleting:
+      return deleted(event);
+    case Running::nothing:
+      return;
+  }
+}
+
+void Wizard::inspected(const messages::Event& event) {
+  const auto* result = std::get_if<messages::InspectResult>(&event);
+  if (result == nullptr) {
+    const auto* failure = std::get_if<Failure>(&event);
+    return fail_with(
+        failure != nullptr ? *failure : Failure{Reason::worker_failed, "inspect ended without a result", {}});
+  }
+  model_.tokens = result->tokens;
+  model_.token =
+      choose_token(model_.tokens, asked_for_named_token_ ? Occasion{} : occasion_, settings_, host_);
+  if (model_.token) return open_screen_for_token();
+  if (!occasion_.token_uri.empty() && !asked_for_named_token_) return inspect(true);
+  if (!result->modules_in_trouble.empty()) return fail_with(result->modules_in_trouble.front().failure);
+  fail_with({Reason::token_not_found, {}, {}});
+}
+
+void Wizard::open_screen_for_token() {
+  Opening first = opening(*model_.current_token(), occasion_, settings_, host_);
+  model_.task = first.task;
+  model_.certificate = std::move(first.certificate);
+  model_.deletable = std::move(first.deletable);
+  model_.pending = std::move(first.pending);
+  model_.why_reissue = std::move(first.why_reissue);
+  model_.resumed = first.resumed;
+  if (first.failure) return fail_with(*first.failure);
+  if (first.screen == Screen::unlock && model_.current_token()->pin_locked)
+    return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
+  show(first.screen);
+}
+
+void Wizard::refreshed(const messages::Event& event) {
+  if (const auto* result = std::get_if<messages::InspectResult>(&event); result != nullptr && model_.token) {
+    const std::string uri = model_.current_token()->uri;
+    const auto same = std::find_if(result->tokens.begin(), result->tokens.end(),
+                                   [&](const messages::TokenReport& token) { return token.uri == uri; });
+    if (same != result->tokens.end())
+      *(model_.tokens.begin() + static_cast<std::ptrdiff_t>(*model_.token)) = *same;
+  }
+  if (model_.current_token()->pin_locked)
+    return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
+  host_.changed();
+}
+
+void Wizard::unlocked(const messages::Event& event) {
+  if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
+  // Told before the token is even logged in to.
+  if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
+  after_unlock();
+}
+
+void Wizard::show_pending(const messages::PendingResult& pending) {
+  wipe_secrets();
+  model_.pending = pending;
+  show(Screen::pending);
+}
+
+void Wizard::renewed(const messages::Event& event) {
+  const auto* result = std::get_if<messages::RenewResult>(&event);
+  // The one that was ready ended as it was told to go on, or the token had logged it off.
+  if (result != nullptr && result->dry_run && !cancelled_) return renew();
+  wipe_secrets();
+  straight_on_ = false;
+  if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
+  if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
+  if (result == nullptr) return fail_with({Reason::worker_failed, "the renewal ended without a result", {}});
+  if (result->dry_run) return fail_with({Reason::interrupted, "cancelled before anything was changed", {}});
+  for (StepView& step : model_.steps)
+    if (step.state != StepView::State::found_done) step.state = StepView::State::done;
+  model_.pin_was_right();
+  model_.new_certificate = result->new_certificate;
+  offer_deletion_after(*result);
+  show(Screen::completed);
+  if (token_gone_) finish(Outcome::completed);
+}
+
+/// A renewal names what it has replaced; a re-issue, which is nobody's renewal, has the name in common with
+/// it.
+void Wizard::offer_deletion_after(const messages::RenewResult& result) {
+  if (model_.current_token() == nullptr) return;
+  messages::TokenReport token = *model_.current_token();  // as it was before
+  token.certificates.push_back(result.new_certificate);
+  const bool renewal = !result.old_certificate.sha256.empty();
+  auto old =
+      renewal ? std::optional(result.old_certificate) : renewal::predecessor(result.new_certificate, token);
+  if (old && host_.replaced(*old, token)) model_.deletable = std::move(old);
+}
+
+void Wizard::deleted(const messages::Event& event) {
+  wipe_secrets();
+  if (const auto* failure = std::get_if<Failure>(&event)) {
+    model_.failure = *failure;
+    if (is_about_pin(failure->reason) && failure->reason != Reason::pin_cancelled) return retry_pin(*failure);
+    return show(Screen::delete_old);
+  }
+  model_.deleted = true;
+  model_.deletable.reset();
+  show(model_.new_certificate ? Screen::completed : Screen::current);
+}
+
+void Wizard::retry_pin(Failure failure) {
+  model_.failure = std::move(failure);
+  messages::Job look = job(JobKind::inspect);
+  look.insist_final_try = look.protected_path = false;
+  run(Running::refreshing, std::move(look), false);
+}
+
+void Wizard::fail_with(Failure failure) {
+  pin_.clear();
+  model_.has_pin = model_.final_try_confirmed = false;
+  if (token_gone_) {
+    model_.failure = std::move(failure);
+    return finish(Outcome::token_removed);
+  }
+  if (is_about_pin(failure.reason)) {
+    model_.screen = Screen::unlock;
+    return retry_pin(std::move(failure));
+  }
+  switch (failure.reason) {
+    case Reason::reissue_needed:
+    case Reason::reissue_code_invalid:
+      model_.task = Task::enroll;
+      if (model_.why_reissue.empty()) model_.why_reissue = "expired";
+      code_.clear();
+      model_.has_code = false;
+      if (failure.reason == Reason::reissue_code_invalid) model_.failure = std::move(failure);
+      return show(Screen::reissue);
+    default:
+      model_.failure = std::move(failure);
+      show(Screen::interrupted);
+  }
+}
+
+}  // namespace koshin::ui
