@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The agent's unit: valid, rated at most 2.0, and able to run confined under a real `systemd --user` as an ordinary user.
+# The agent's unit: valid, rated at most 2.0, able to run confined under a real `systemd --user` as an ordinary user, and to
+# have the page opened from there.
 # usage: unit_test.sh BUILD
 set -euo pipefail
 build=$1
@@ -21,7 +22,7 @@ trap cleanup EXIT
 sed 's#^ExecStart=[^ ]*#ExecStart='"$work"'/bin/koshin-agent#; s#^Documentation=.*##' "$installed" >"$work/koshin-agent.service"
 mkdir "$work/bin" "$work/run" "$work/home" "$work/installed"
 cp "$work/koshin-agent.service" "$work/installed/"
-for program in koshin-agent koshin-worker koshin-slot-watch koshin-libp11-view.so; do
+for program in koshin-agent koshin-worker koshin-slot-watch koshin-libp11-view.so koshin-ui; do
   if [ -e "$build/bin/$program" ]; then cp "$build/bin/$program" "$work/bin/"; fi
 done
 chmod 700 "$work/run"
@@ -44,16 +45,23 @@ if ! unshare --mount true 2>/dev/null; then
   if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
 fi
 sed -i 's/--exit-when-idle 60/--exit-when-idle 2/' "$work/koshin-agent.service"
+made=$(HOME=$work/home "$build/bin/koshin-provision" "$work/home" 12)
 chown -R nobody:nogroup "$work"
 chmod 755 "$work" "$work/bin"
-status=0
-timeout 200 unshare --mount bash "$here/run_user_unit.sh" "$work" >"$work/report" 2>"$work/errors" || status=$?
-cat "$work/report"
-if [ "$status" = 77 ]; then
-  echo "SKIPPED: this machine does not let a systemd --user run. $passed passed, $failed failed"
-  if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
-fi
+
+# run SCRIPT: in $work/report what it said, in $status how it ended.
+run() {
+  status=0
+  timeout 200 unshare --mount bash "$here/$1" "$work" >"$work/report" 2>"$work/errors" || status=$?
+  cat "$work/report"
+  [ "$status" != 77 ] || {
+    echo "SKIPPED: this machine does not let a systemd --user run. $passed passed, $failed failed"
+    if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
+  }
+}
 reported() { grep -qx "$1" "$work/report"; }
+
+run run_user_unit.sh
 for insertion in first second; do
   check "the $insertion insertion starts it (status $status; $(cat "$work/errors"))" reported "$insertion insertion: started"
   check "with no reader there it leaves after the $insertion" reported "$insertion insertion: left with success"
@@ -64,5 +72,17 @@ check "it has no new privileges" reported "NoNewPrivs=1"
 check "it has a system call filter" reported "Seccomp=2"
 check "it has no capability to gain" reported "CapBnd=0000000000000000"
 check "it ends when asked to" reported "Result=success"
+
+rm -rf "$work/home/.config" "$work/run"
+install -d -o nobody -g nogroup -m 700 "$work/run"
+while IFS='=' read -r name value; do export "$name=$value"; done <<<"$made"
+run run_user_page.sh
+check "a browser is given the page (status $status; $(cat "$work/errors"))" reported "page=200"
+check "koshin-ui is confined by itself alone" reported "koshin-ui NoNewPrivs=1"
+check "the browser has no confinement of koshin's: privileges" reported "browser NoNewPrivs=0"
+check "the browser has no confinement of koshin's: system calls" reported "browser Seccomp=0"
+check "the browser is in a unit of its own" reported "browser unit=run-.*\.service"
+check "the agent went on" reported "agent's restarts=0"
+check "koshin-ui ends with the agent" reported "koshin-ui ended with the agent"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

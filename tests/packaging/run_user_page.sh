@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The desk as it is installed: the confined agent finds a token whose certificate is due and has systemd-run start koshin-ui,
+# whose page a browser reads; both outside of the agent's confinement, and gone when the agent is.
+# usage: unshare --mount run_user_page.sh STAGE  exit 77: systemd --user cannot run here
+set -euo pipefail
+stage=$1
+# shellcheck source=tests/packaging/systemd_user.sh
+source "$(dirname "$(readlink -f "$0")")/systemd_user.sh"
+
+# In the browser's place: what it is like to be started here, and whether the page can be had.
+cat >"$stage/bin/browser" <<SCRIPT
+#!/bin/sh
+{
+  sed -nE 's/^(NoNewPrivs|Seccomp):[[:space:]]*/browser \1=/p' /proc/self/status
+  echo "browser unit=\$(sed -n 's#.*/\([^/]*\.service\)\$#\1#p' /proc/self/cgroup)"
+  echo "page=\$(curl --silent --output /dev/null --write-out '%{http_code}' "\${1%%#*}")"
+} >"$stage/run/browser.part"
+mv "$stage/run/browser.part" "$stage/run/browser"
+SCRIPT
+chmod 755 "$stage/bin/browser"
+printf 'token.modules = ["%s"]\ntoken.rescan_interval = 5\nauthority.url = "https://127.0.0.1:1"\n' "$MODULE" \
+  >"$stage/home/koshin.toml"
+sed -i "s#^ExecStart=.*#ExecStart=$stage/bin/koshin-agent --settings $stage/home/koshin.toml\nStandardError=file:$stage/run/agent.log#" "$stage/koshin-agent.service"
+start_systemd BROWSER="$stage/bin/browser" SOFTHSM2_CONF="$SOFTHSM2_CONF"
+
+ui_pid() { pgrep --uid nobody --full "^$stage/bin/koshin-ui" >"$stage/ui.pid"; }
+ui_gone() { ! ui_pid; }
+user_systemctl start koshin-agent.service
+await 30 [ -f "$stage/run/browser" ] || { cat "$stage/run/agent.log" >&2; exit 1; }
+cat "$stage/run/browser"
+ui_pid
+sed -nE 's/^(NoNewPrivs):[[:space:]]*/koshin-ui \1=/p' "/proc/$(head -1 "$stage/ui.pid")/status"
+echo "agent's restarts=$(property NRestarts)"
+user_systemctl stop koshin-agent.service
+await 20 ui_gone && echo "koshin-ui ended with the agent"
