@@ -31,6 +31,7 @@ if(KOSHIN_SANITIZE)
 elseif(KOSHIN_TSAN)
   target_compile_options(koshin_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
   target_link_options(koshin_options INTERFACE -fsanitize=thread)
+  target_compile_definitions(koshin_options INTERFACE KOSHIN_THREAD_SANITIZER)
 elseif(NOT WIN32)
   target_compile_options(koshin_options INTERFACE -fstack-protector-strong 
     $<$<NOT:$<OR:$<CONFIG:Debug>,$<BOOL:$<TARGET_PROPERTY:KOSHIN_UNOPTIMISED>>>>:-D_FORTIFY_SOURCE=2>)

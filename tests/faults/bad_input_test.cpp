@@ -1,107 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Everything a real desk can put before the worker that cannot be renewed as it is: each is told by its own
-// reason, with something to do about it, costs no PIN try it need not cost, makes no key and loses nothing.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+// PINs, tokens and certificates that cannot be renewed as they are: each is told by its own reason, with
+// something to do about it, costs no PIN try it need not cost, makes no key and loses nothing.
 #include <p11-kit/pkcs11.h>
 
-#include <algorithm>
-#include <fstream>
-
-#include "faults/trial.hpp"
-#include "foundation/paths.hpp"
-#include "pkcs11/session.hpp"
+#include "bad_input_fixture.hpp"
 
 namespace koshin::faults {
 namespace {
 
 namespace fs = std::filesystem;
-using pkcs11::KeyAlgorithm;
 using pkcs11::ObjectClass;
-
-std::unique_ptr<pkcs11::Session> open_token(const std::shared_ptr<pkcs11::Module>& module) {
-  for (const auto& token : module->tokens()) {
-    if (token.label != Stage::token_label) continue;
-    auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_write);
-    const std::string pin = test::SoftHsm::default_pin;
-    session->login(pkcs11::User::user, {pin.data(), pin.size()});
-    return session;
-  }
-  throw std::runtime_error("the trial has no token");
-}
-
-class BadInput : public testing::Test {
- protected:
-  /// What somebody did to the token before koshin saw it.
-  static void with_token(const std::function<void(pkcs11::Session&)>& change) {
-    const auto module = pkcs11::Module::load(test::SoftHsm::module());
-    change(*open_token(module));
-  }
-
-  static void destroy_all(ObjectClass wanted) {
-    with_token([&](pkcs11::Session& session) {
-      for (const auto& object : session.objects()) {
-        if (object.object_class == wanted) session.destroy(object);
-      }
-    });
-  }
-
-  void add_certificate(const std::string& cn, int days_left) {
-    with_token([&](pkcs11::Session& session) {
-      const pkcs11::Bytes id(8, static_cast<std::uint8_t>(days_left));
-      const auto pair = session.generate_key_pair(KeyAlgorithm::ec_p256, id, cn);
-      session.write_certificate(stage_.bank().issue(pair.public_key.public_key, cn, days_left), id, cn);
-    });
-  }
-
-  std::size_t objects_on_disk() const {
-    std::size_t count = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(trial_.path() / "tokens")) {
-      if (entry.path().extension() == ".object") ++count;
-    }
-    return count;
-  }
-
-  /// The renewal fails for this reason, which has advice, and neither token nor authority notice.
-  Trial::Run expect_failure(Reason reason, const Plan& plan = {}) {
-    const auto objects = objects_on_disk();
-    auto run = trial_.renew(plan);
-    EXPECT_EQ(run.failure(), reason) << to_json(run.last);
-    EXPECT_FALSE(info(reason).english.user_action.empty());
-    EXPECT_FALSE(info(reason).japanese.user_action.empty());
-    EXPECT_EQ(objects_on_disk(), objects);
-    EXPECT_EQ(stage_.bank().issued(), 0U);
-    return run;
-  }
-
-  void expect_no_try(const Trial::Run& run) { EXPECT_EQ(run.calls.calls("C_Login"), 0U); }
-
-  void expect_renewed(const Trial::Run& run) {
-    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
-  }
-
-  static Plan flags(unsigned long value) {
-    Plan plan;
-    plan.token_flags = value;
-    return plan;
-  }
-
-  static Plan failing(const std::string& function, unsigned long rv) {
-    Plan plan;
-    plan.function = function;
-    plan.at = 1;
-    plan.action = Action::error;
-    plan.rv = rv;
-    return plan;
-  }
-
-  void rewrite_settings(const std::string& text) {
-    std::ofstream(trial_.settings(), std::ios::trunc) << text;
-  }
-
-  Stage stage_;
-  Trial trial_{stage_};
-};
 
 TEST_F(BadInput, a_wrong_pin_is_pin_incorrect) {
   const auto run = trial_.renew({}, std::chrono::seconds(60), {}, "87654321");
@@ -230,98 +138,6 @@ TEST_F(BadInput, a_certificate_that_is_good_for_long_is_not_due) {
   destroy_all(ObjectClass::certificate);
   add_certificate(test::default_user, 120);
   expect_failure(Reason::not_due);
-}
-
-class BadModule : public BadInput {
- protected:
-  void expect_module_failure(const std::string& path, Reason reason) {
-    rewrite_settings("token.modules = [\"" + path + "\"]\nauthority.url = \"" + stage_.bank().url() + "\"\n");
-    expect_failure(reason);
-  }
-};
-
-TEST_F(BadModule, a_path_that_leads_nowhere_is_module_not_found) {
-  expect_module_failure("/usr/lib/no-such-module.so", Reason::module_not_found);
-}
-
-TEST_F(BadModule, a_text_file_is_module_not_loadable) {
-  const auto file = trial_.path() / "module.so";
-  std::ofstream(file) << "this is no shared object\n";
-  expect_module_failure(file.string(), Reason::module_not_loadable);
-}
-
-TEST_F(BadModule, a_library_that_is_no_pkcs11_module_is_module_incompatible) {
-  expect_module_failure(journal_shim().string(), Reason::module_incompatible);
-}
-
-TEST_F(BadInput, settings_of_binary_garbage_are_settings_invalid) {
-  std::string garbage;
-  for (int i = 0; i < 4096; ++i) garbage += static_cast<char>((i * 7919) >> 3);
-  rewrite_settings(garbage);
-  const auto run = expect_failure(Reason::settings_invalid);
-  EXPECT_THAT(std::get<Failure>(run.last).detail, testing::HasSubstr("koshin.toml:1:"));
-}
-
-TEST_F(BadInput, P2_a_damaged_journal_is_found_before_a_wrong_pin_is_presented) {
-  using messages::JobKind;
-  for (const auto kind : {JobKind::renew, JobKind::enroll, JobKind::prune}) {
-    for (const bool dry_run : {false, true}) {
-      std::ofstream(paths::journal_file(), std::ios::trunc) << "no database: " << std::string(4096, 'x');
-      messages::Job job;
-      job.kind = kind;
-      job.force = true;
-      job.dry_run = dry_run;
-      const auto run = trial_.run(job, {}, std::chrono::seconds(60), {}, "87654321", "code");
-      EXPECT_EQ(run.failure(), Reason::journal_unusable) << to_json(run.last);
-      expect_no_try(run);
-    }
-  }
-}
-
-/// A bank whose TLS server is wrong somehow, before anything happened on the token.
-class BadAuthority : public BadInput {
- protected:
-  void expect_authority_failure(test::TestBank& bank, const fs::path& anchors, Reason reason) {
-    rewrite_settings("token.modules = [\"" + fault_module().string() +
-                     "\"]\nauthority.attempts = 1\nauthority.url = \"" + bank.url() +
-                     "\"\nauthority.trust_anchors = \"" + anchors.string() + "\"\n");
-    const auto run = expect_failure(reason);
-    EXPECT_EQ(run.calls.calls("C_GenerateKeyPair"), 0U);
-  }
-
-  fs::path bank_directory() { return stage_.bank().anchors().parent_path(); }
-};
-
-TEST_F(BadAuthority, another_name_is_authority_name_mismatch) {
-  test::TestBank::Options options;
-  options.switches = {{"server_name", "elsewhere.example"}};
-  test::TestBank bank(bank_directory(), options);
-  expect_authority_failure(bank, bank.anchors(), Reason::authority_name_mismatch);
-}
-
-TEST_F(BadAuthority, an_unknown_chain_is_authority_untrusted) {
-  const test::TestBank stranger(trial_.path() / "stranger");
-  expect_authority_failure(stage_.bank(), stranger.anchors(), Reason::authority_untrusted);
-}
-
-TEST_F(BadAuthority, an_expired_certificate_is_authority_certificate_expired) {
-  test::TestBank::Options options;
-  options.switches = {{"server_expired", "1"}};
-  test::TestBank bank(bank_directory(), options);
-  expect_authority_failure(bank, bank.anchors(), Reason::authority_certificate_expired);
-}
-
-TEST_F(BadAuthority, nobody_listening_is_authority_unreachable) {
-  std::string url;
-  fs::path anchors;
-  auto gone = std::make_unique<test::TestBank>(bank_directory());
-  url = gone->url();
-  anchors = gone->anchors();
-  gone.reset();
-  rewrite_settings("token.modules = [\"" + fault_module().string() +
-                   "\"]\nauthority.attempts = 1\nauthority.url = \"" + url +
-                   "\"\nauthority.trust_anchors = \"" + anchors.string() + "\"\n");
-  EXPECT_EQ(expect_failure(Reason::authority_unreachable).calls.calls("C_GenerateKeyPair"), 0U);
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ class WorkerTest : public ::testing::Test {
   Event run(JobKind kind, const std::string& pin = {}, const std::function<void(const Event&)>& on_event = {},
             std::stop_token stop = {}) {
     auto made = job(kind);
+    made.insist_count_low = true;
     std::vector<const SecureBuffer*> secrets;
     const auto buffer = SecureBuffer::copy_of(pin);
     if (!pin.empty()) {
