@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { lines } from './desktop.mjs';
-import { bin, check, deleteOld, deskWith, equal, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test, unlock } from './harness.mjs';
+import { bin, check, deleteOld, deskWith, equal, goAhead, join, onScreen, openPage, openUi, pin, rmSync, source, temporaryFolder, test, unlock } from './harness.mjs';
 
 test('a re-issue: the desk hands out a code, an expired certificate is replaced, and the old one is revoked', async (defer) => {
   const desk = await deskWith(defer, { days: -3 });
@@ -65,10 +65,7 @@ test('./dev demo --ui prints the address where no browser can be opened, works, 
   await onScreen(page, 'unlock');
   await page.fill('#pin', /PIN is (\S+)\./.exec(said)[1]);
   await page.click('button[type=submit]');
-  await onScreen(page, 'notice');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await onScreen(page, 'completed');
   await page.click('.actions .primary');
   equal(await ended, 0, 'it ended with');

@@ -186,6 +186,13 @@ export async function unlock(page, value = pin) {
   await page.click('button[type=submit]');
 }
 
+/** From the notice over Start into the renewal. */
+export async function goAhead(page) {
+  await onScreen(page, 'notice');
+  await page.click('.actions .primary');
+  await onScreen(page, 'start');
+  await page.click('.actions .primary');
+}
 /** From a screen that offers it to the deleted old certificate. */
 export async function deleteOld(page, secret) {
   await page.click('.actions button:not(.link):not(.primary)');

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { request } from 'node:http';
 import { spawnSync } from 'node:child_process';
-import { check, equal, eventually, onScreen, openFakeUi, openPage, test } from './harness.mjs';
+import { check, equal, eventually, goAhead, onScreen, openFakeUi, openPage, test } from './harness.mjs';
 import * as play from './scenarios.mjs';
 
 const open = async (defer, scenario = play.happy) => defer(await openFakeUi(scenario));
@@ -213,10 +213,7 @@ test('hostile: script in the certificate, the label and the authority’s text s
   check((await page.textContent('.facts')).includes(script), 'shown as it is');
   await page.fill('#pin', '123456');
   await page.click('button[type=submit]');
-  await onScreen(page, 'notice');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await onScreen(page, 'interrupted');
   await page.click('summary');
   const detail = await page.textContent('.detail');

@@ -2,7 +2,7 @@
 // The whole way, with the real worker, SoftHSM and the stand-in bank.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { bin, check, deleteOld, deskWith, equal, eventually, join, onScreen, openFakeUi, openPage, openUi, pin, spoken, test } from './harness.mjs';
+import { bin, check, deleteOld, deskWith, equal, eventually, goAhead, join, onScreen, openFakeUi, openPage, openUi, pin, spoken, test } from './harness.mjs';
 import { memoryHolds, share } from './memory.mjs';
 import * as play from './scenarios.mjs';
 
@@ -120,10 +120,7 @@ test('a pin pad: the last try is confirmed before it is risked', async (defer) =
   await page.check('.note.bad input');
   await page.waitForSelector('button[type=submit]:enabled');
   await page.click('button[type=submit]');
-  await onScreen(page, 'notice');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await onScreen(page, 'completed');
   equal(ui.jobs().at(-1).insist_final_try, true);
 });
@@ -135,10 +132,7 @@ test('a pin pad: the page says where to type, and no PIN passes through it', asy
   await onScreen(page, 'unlock');
   equal(await page.locator('#pin').count(), 0);
   await page.click('.actions .primary');
-  await onScreen(page, 'notice');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await page.waitForSelector(`text=${spoken('Enter the PIN on the reader.')}`);
   ui.release('typed');
   await onScreen(page, 'completed');
@@ -262,9 +256,7 @@ test('the PIN is nowhere in koshin-ui after use, nor in the journal, nor in what
   // Before any scan: reading all of a process brings every page of its files into memory.
   check(share(ui.pid) < 12 * 1024, `${share(ui.pid)} KiB (PSS)`);
   check(memoryHolds(ui.pid, 'Sakura Token'), 'the scan itself finds what is there');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await onScreen(page, 'completed');
   check(!memoryHolds(ui.pid, secret), 'the PIN is in memory after use');
   check(!ui.child.errors.includes(secret), 'the PIN is in the log');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Each way to leave has one outcome, in words, and none loses anything.
-import { browser, check, equal, eventually, onScreen, openFakeUi, openPage, spoken, test } from './harness.mjs';
+import { browser, check, equal, eventually, goAhead, onScreen, openFakeUi, openPage, spoken, test } from './harness.mjs';
 import * as play from './scenarios.mjs';
 
 const halfway = { ...play.happy, renew: [[...play.through('preflight', 'generate_key_pair'), play.step('sign_request'), { hold: 'go' }, ...play.through(...play.steps.slice(2)), play.result()]] };
@@ -18,9 +18,7 @@ async function toNotice(page) {
 }
 async function renewing(page) {
   await toNotice(page);
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await page.waitForSelector('.steps li:nth-child(3).running');
 }
 
@@ -176,9 +174,7 @@ test('leaving: a language that nobody serves any more leaves the page as it was'
 test('leaving: the worker killed is said in words, and it can be tried again', async (defer) => {
   const { page } = await open(defer, { ...play.happy, renew: [[...play.through('preflight'), play.step('generate_key_pair'), { die: 'SIGSEGV' }], play.happy.renew[0]] });
   await toNotice(page);
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await onScreen(page, 'interrupted');
   equal(await page.textContent('.note.bad code'), 'module_crashed');
   await page.click('.actions .primary');
@@ -223,9 +219,7 @@ test('leaving: a page that waits for approval offers to ask when the time has co
 test('leaving: cancelled in time it ends without a change, and says so', async (defer) => {
   const { page, ui } = await open(defer, { ...play.happy, renew: [[play.step('preflight'), { hold: 'never' }]] });
   await toNotice(page);
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await page.waitForSelector('[data-screen=renewing] .actions button:enabled');
   await page.click('.actions button');
   await onScreen(page, 'interrupted');
@@ -236,9 +230,7 @@ test('leaving: cancelled in time it ends without a change, and says so', async (
 test('leaving: cancelled while it is still harmless, not after', async (defer) => {
   const { page, ui } = await open(defer, { ...play.happy, renew: [[play.step('preflight'), { hold: 'go' }, play.step('preflight', true), play.step('generate_key_pair'), { hold: 'never' }]] });
   await toNotice(page);
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await page.waitForSelector('.actions button:enabled');
   ui.release('go');
   await page.waitForSelector('.steps li:nth-child(2).running');

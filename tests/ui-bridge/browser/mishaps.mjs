@@ -2,7 +2,7 @@
 // Mishaps in the middle of a real renewal, with the real worker, token and bank: nothing is asked for twice, nothing is lost.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { check, deskWith, equal, eventually, join, onScreen, openPage, openUi, pin, rmSync, temporaryFolder, test, unlock } from './harness.mjs';
+import { check, deskWith, equal, eventually, goAhead, join, onScreen, openPage, openUi, pin, rmSync, temporaryFolder, test, unlock } from './harness.mjs';
 
 /** A renewal that is waiting for the bank's answer: the key has been made, the request sent. */
 async function halfway(defer) {
@@ -98,8 +98,6 @@ test('mishap: a core of koshin-ui while it holds the PIN does not have the PIN, 
   const core = readFileSync(join(folder, `core.${ui.pid}`));
   check(core.includes('Sakura Token'), 'the core has what is not secret');
   check(!core.includes(secret), 'the PIN is in the core');
-  await page.click('.actions .primary');  // it did hold the PIN: the renewal works with it
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);  // it did hold the PIN: the renewal works with it
   await onScreen(page, 'completed');
 });

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { becomeDefaultBrowser, openDesktop } from './desktop.mjs';
-import { bin, check, deleteOld, equal, onScreen, openDesk, openPage, openUi, packagesInstalled, run, source, test, unlock } from './harness.mjs';
+import { bin, check, deleteOld, equal, goAhead, onScreen, openDesk, openPage, openUi, packagesInstalled, run, source, test, unlock } from './harness.mjs';
 import { memoryHolds } from './memory.mjs';
 
 const tools = ['/usr/bin/Xvfb', '/usr/bin/xdotool', '/usr/bin/modutil', '/usr/bin/certutil'];
@@ -95,10 +95,7 @@ function startAgent(desk, settings, ...surroundings) {
 
 async function renewOnPage(page) {
   await unlock(page, pin);
-  await onScreen(page, 'notice');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-  await page.click('.actions .primary');
+  await goAhead(page);
   await onScreen(page, 'completed');
 }
 
