@@ -158,7 +158,8 @@ void Wizard::renewed(const messages::Event& event) {
 /// A renewal names what it has replaced; a re-issue, which is nobody's renewal, has the name in common with
 /// it.
 void Wizard::offer_deletion_after(const messages::RenewResult& result) {
-  if (model_.current_token() == nullptr) return;
+  // Deleting is the officer's as well, who has the command line.
+  if (model_.current_token() == nullptr || settings_.token.officer_makes_keys()) return;
   messages::TokenReport token = *model_.current_token();  // as it was before
   token.certificates.push_back(result.new_certificate);
   const bool renewal = !result.old_certificate.sha256.empty();

@@ -71,7 +71,14 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
   host.record->state = renewal::State::written;
   host.record->new_not_after = today + days{365};
   open(token(today + days{12}));
-  EXPECT_EQ(screen(), Screen::unlock);
+  ASSERT_EQ(screen(), Screen::unlock);
+  pin("1234");
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  wizard.on_event(result());
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_FALSE(wizard.model().deletable) << "deleting is not";
 }
 
 }  // namespace
