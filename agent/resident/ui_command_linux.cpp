@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How koshin-ui is started on Linux. Under systemd it becomes a unit of its own: the browser it opens, and
-// the modules its workers load, must not inherit the confinement of the agent's unit.
+// the modules its workers load, must not inherit the confinement of the agent's unit. A browser that was not
+// running before stays in that unit and goes on when koshin-ui has ended, with whatever else is open in it;
+// koshin-ui's own children end with it by themselves.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -35,7 +37,7 @@ std::optional<UiCommand> ui_command(const Prompt& prompt, const std::filesystem:
       launcher,
       {"--user", "--pipe", "--wait", "--quiet", "--collect", "--description=koshin: certificate renewal",
        "--property=PartOf=graphical-session.target", "--property=BindsTo=koshin-agent.service",
-       "--property=After=koshin-agent.service", "--", ui.string()}};
+       "--property=After=koshin-agent.service", "--property=KillMode=process", "--", ui.string()}};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   return command;
 }

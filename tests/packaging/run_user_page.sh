@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The desk as it is installed: the confined agent finds a token whose certificate is due and has systemd-run start koshin-ui,
-# whose page a browser reads; both outside of the agent's confinement, and gone when the agent is.
+# whose page a browser reads; both outside of the agent's confinement. koshin-ui ends with the agent; the browser, which may
+# have other pages open, does not.
 # usage: unshare --mount run_user_page.sh STAGE  exit 77: systemd --user cannot run here
 set -euo pipefail
 stage=$1
@@ -16,7 +17,9 @@ cat >"$stage/bin/browser" <<SCRIPT
   echo "browser unit=\$(sed -n 's#.*/\([^/]*\.service\)\$#\1#p' /proc/self/cgroup)"
   echo "page=\$(curl --silent --output /dev/null --write-out '%{http_code}' "\${1%%#*}")"
 } >"$stage/run/browser.part"
+echo \$\$ >"$stage/run/browser.pid"
 mv "$stage/run/browser.part" "$stage/run/browser"
+exec sleep 60
 SCRIPT
 chmod 755 "$stage/bin/browser"
 printf 'token.modules = ["%s"]\ntoken.rescan_interval = 5\nauthority.url = "https://127.0.0.1:1"\n' "$MODULE" \
@@ -30,7 +33,12 @@ user_systemctl start koshin-agent.service
 await 30 [ -f "$stage/run/browser" ] || { cat "$stage/run/agent.log" >&2; exit 1; }
 cat "$stage/run/browser"
 ui_pid
-sed -nE 's/^(NoNewPrivs):[[:space:]]*/koshin-ui \1=/p' "/proc/$(head -1 "$stage/ui.pid")/status"
+ui=/proc/$(head -1 "$stage/ui.pid")
+sed -nE 's/^(NoNewPrivs|Seccomp):[[:space:]]*/koshin-ui \1=/p' "$ui/status"
+echo "koshin-ui unit=$(sed -n 's#.*/\([^/]*\.service\)$#\1#p' "$ui/cgroup")"
 echo "agent's restarts=$(property NRestarts)"
 user_systemctl stop koshin-agent.service
 await 20 ui_gone && echo "koshin-ui ended with the agent"
+sleep 1  # what systemd does to a unit's other processes it does now
+kill -0 "$(cat "$stage/run/browser.pid")" && echo "the browser went on"
+kill "$(cat "$stage/run/browser.pid")"
