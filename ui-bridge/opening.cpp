@@ -53,8 +53,10 @@ const CertificateReport* newest(const TokenReport& token) {
 void fill_nothing_due(Opening& result, const TokenReport& token, WizardHost& host) {
   if (!result.certificate)
     if (const CertificateReport* certificate = newest(token)) result.certificate = *certificate;
-  for (const auto& certificate : token.certificates)
-    if (certificate.superseded && host.replaced(certificate, token)) result.deletable = certificate;
+  for (const auto& certificate : token.certificates) {  // of several the oldest; the next one afterwards
+    const bool older = !result.deletable || certificate.not_after < result.deletable->not_after;
+    if (certificate.superseded && older && host.replaced(certificate, token)) result.deletable = certificate;
+  }
   result.screen = Screen::current;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a person can do on each screen. The table below is the whole of it; wizard_jobs.cpp has what jobs do
-// to the model.
+// What a person can do on each screen. The table below is the whole of it; wizard_results.cpp has what jobs
+// do to the model.
 #include "wizard.hpp"
 
 #include <algorithm>

@@ -64,16 +64,6 @@ void Wizard::unlock() {
   run(Running::unlocking, std::move(work), true);
 }
 
-void Wizard::on_ready() {
-  if (running_ != Running::unlocking) return;
-  running_ = Running::nothing;
-  model_.busy = false;
-  if (model_.screen == Screen::finished) return host_.let_go();
-  ready_for_key_ = model_.key;
-  model_.pin_was_right();
-  after_unlock();
-}
-
 void Wizard::let_ready_go() {
   if (std::exchange(ready_for_key_, {})) host_.let_go();
 }

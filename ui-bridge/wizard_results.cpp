@@ -60,6 +60,16 @@ void Wizard::on_notice(const messages::NoticeEvent& event) {
   host_.changed();
 }
 
+void Wizard::on_ready() {
+  if (running_ != Running::unlocking) return;
+  running_ = Running::nothing;
+  model_.busy = false;
+  if (model_.screen == Screen::finished) return host_.let_go();
+  ready_for_key_ = model_.key;
+  model_.pin_was_right();
+  after_unlock();
+}
+
 void Wizard::on_final(const messages::Event& event) {
   const Running ended = std::exchange(running_, Running::nothing);
   model_.busy = model_.can_cancel = model_.on_reader = false;
@@ -158,14 +168,13 @@ void Wizard::renewed(const messages::Event& event) {
 /// A renewal names what it has replaced; a re-issue, which is nobody's renewal, has the name in common with
 /// it.
 void Wizard::offer_deletion_after(const messages::RenewResult& result) {
+  model_.deletable.reset();
   // Deleting is the officer's as well, who has the command line.
-  if (model_.current_token() == nullptr || settings_.token.officer_makes_keys()) return;
-  messages::TokenReport token = *model_.current_token();  // as it was before
-  token.certificates.push_back(result.new_certificate);
+  if (settings_.token.officer_makes_keys()) return;
   const bool renewal = !result.old_certificate.sha256.empty();
-  auto old =
-      renewal ? std::optional(result.old_certificate) : renewal::predecessor(result.new_certificate, token);
-  if (old && host_.replaced(*old, token)) model_.deletable = std::move(old);
+  auto old = renewal ? std::optional(result.old_certificate)
+                     : renewal::predecessor(result.new_certificate, result.token);
+  if (old && host_.replaced(*old, result.token)) model_.deletable = std::move(old);
 }
 
 void Wizard::deleted(const messages::Event& event) {
@@ -183,7 +192,7 @@ void Wizard::deleted(const messages::Event& event) {
 void Wizard::retry_pin(Failure failure) {
   model_.failure = std::move(failure);
   messages::Job look = job(JobKind::inspect);
-  look.insist_final_try = look.protected_path = false;
+  look.insist_count_low = look.insist_final_try = look.protected_path = false;
   run(Running::refreshing, std::move(look), false);
 }
 

@@ -51,6 +51,7 @@ const Held* find_successor(const JobContext& context, const OpenToken& token, co
     if (record.state != State::completed) continue;
     const auto found = std::find_if(all.begin(), all.end(), [&](const Held& held) {
       return held.object.certificate == record.certificate && held.object.id == record.key_id &&
+             old.certificate.for_client_authentication() &&
              held.certificate.subject_der() == old.certificate.subject_der() &&
              held.certificate.not_after() > old.certificate.not_after() &&
              has_private_key(token, held.object);

@@ -12,7 +12,8 @@ using messages::CertificateReport;
 using messages::TokenReport;
 
 bool takes_the_place(const CertificateReport& later, const CertificateReport& earlier) {
-  return later.subject == earlier.subject && later.not_after > earlier.not_after;
+  return earlier.for_client_authentication && later.subject == earlier.subject &&
+         later.not_after > earlier.not_after;
 }
 
 bool is_its_certificate(const Record& record, const CertificateReport& certificate) {
@@ -25,7 +26,7 @@ bool was_replaced(const CertificateReport& old, const TokenReport& token,
                   const std::vector<Record>& records) {
   return std::any_of(records.begin(), records.end(), [&](const Record& record) {
     if (record.state != State::completed) return false;
-    if (!record.enrollment) return record.old_sha256 == old.sha256;
+    if (record.old_sha256 == old.sha256) return true;
     return std::any_of(token.certificates.begin(), token.certificates.end(),
                        [&](const CertificateReport& other) {
                          return is_its_certificate(record, other) && takes_the_place(other, old);

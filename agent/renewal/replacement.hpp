@@ -11,11 +11,13 @@
 namespace koshin::renewal {
 
 /// True when one of these records says that the successor of `old` has logged in: a completed renewal of it,
-/// or a completed re-issue whose certificate is on the token, has the same subject and expires later.
+/// or a completed renewal or re-issue whose certificate is on the token and takes its place: for the same
+/// subject, expiring later. A certificate that logs nobody in (for signatures or encryption, often of the
+/// same subject) is never replaced.
 bool was_replaced(const messages::CertificateReport& old, const messages::TokenReport& token,
                   const std::vector<Record>& records);
 
-/// The one certificate of this token that `issued` takes the place of: same subject, expires earlier. Empty
+/// The one certificate of this token that `issued` takes the place of, as above. Empty
 /// when there is none, or more than one.
 std::optional<messages::CertificateReport> predecessor(const messages::CertificateReport& issued,
                                                        const messages::TokenReport& token);

@@ -36,6 +36,7 @@ Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, c
   order.subject = make_name(organization, organizational_unit, options.common_name);
   order.public_key.assign(spki.begin(), spki.end());
   if (!options.san.empty()) order.san = make_san(options.san);
+  order.extended_usage = options.extended_usage;
   order.not_before = now + options.not_before_days * day;
   order.not_after = now + options.days * day;
   const auto certificate = authority.issue(order);

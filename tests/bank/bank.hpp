@@ -18,6 +18,7 @@ struct IssueOptions {
   int days = 365;              ///< until expiry, from now; negative: already expired
   int not_before_days = -353;  ///< begin of validity, from now
   std::string san = {};        ///< "email:user@bank.example", empty for none
+  std::string extended_usage = "clientAuth";
 };
 /// A user certificate over `spki` (SubjectPublicKeyInfo, DER) from the authority in `directory`. Returns its
 /// DER.

@@ -105,6 +105,24 @@ TEST_F(Pruning, AnotherUsersPairIsNoneOfItsBusiness) {
   EXPECT_EQ(contents().private_keys.size(), 2U);
 }
 
+TEST_F(Pruning, ACertificateForMailIsNotReplacedByTheLogInsOfTheSameName) {
+  const Bytes old = provision_token();
+  Bytes mail;
+  {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    const auto session = pkcs11::Session::open(module, slot_of("demo"), pkcs11::Access::read_write);
+    session->login(pkcs11::User::user, hsm.pin("demo"));
+    const auto pair = session->generate_key_pair(KeyAlgorithm::ec_p256, Bytes{7}, "mail");
+    mail = bank.issue_for("emailProtection", pair.public_key.public_key, default_user, 5);
+    session->write_certificate(mail, Bytes{7}, "mail");
+  }
+  ASSERT_EQ(renew().name(), "completed");
+  EXPECT_EQ(prune(sha256(mail)).name(), "prune_not_allowed");
+  allow_destruction();
+  EXPECT_EQ(prune().as<PruneResult>().deleted.sha256, sha256(old)) << "and no doubt which one is meant";
+  EXPECT_EQ(contents().private_keys.size(), 2U);
+}
+
 TEST_F(Pruning, GoesOnWhereItWasInterrupted) {
   const Bytes old = provision_token();
   const Bytes old_id = contents().certificates.front().id;

@@ -56,6 +56,27 @@ TEST_F(Replacement, IsOfTheSameSubjectOnly) {
   EXPECT_FALSE(was_replaced(colleague, token_with({colleague, issued_}), {reissue_}));
 }
 
+TEST_F(Replacement, IsOfCertificatesThatLogInOnly) {
+  CertificateReport mail = certificate("e5", "2026-10-01T00:00:00Z");
+  mail.for_client_authentication = false;
+  EXPECT_FALSE(was_replaced(mail, token_with({mail, issued_}), {reissue_}));
+  EXPECT_FALSE(predecessor(issued_, token_with({mail, issued_})));
+  const auto found = predecessor(issued_, token_with({mail, old_, issued_}));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->sha256, "a1");
+}
+
+TEST_F(Replacement, IsKnownFromALaterRenewalAsWellWhenWhatCameBetweenIsGone) {
+  CertificateReport latest = certificate("f6", "2028-11-01T00:00:00Z");
+  latest.key_id = "0c";
+  Record renewal;
+  renewal.state = State::completed;
+  renewal.old_sha256 = issued_.sha256;
+  renewal.key_id = {0x0c};
+  renewal.new_not_after = latest.not_after;
+  EXPECT_TRUE(was_replaced(old_, token_with({old_, latest}), {renewal, reissue_}));
+}
+
 TEST_F(Replacement, FindsTheOnePredecessorOrNone) {
   const CertificateReport colleague = certificate("c3", "2026-11-01T00:00:00Z", "user0002");
   const CertificateReport older = certificate("d4", "2025-11-01T00:00:00Z");

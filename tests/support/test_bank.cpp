@@ -68,6 +68,12 @@ Bytes TestBank::issue(ByteView spki, const std::string& cn, int days_left, int a
       {.common_name = cn, .days = days_left, .not_before_days = -age_days, .san = san});
 }
 
+Bytes TestBank::issue_for(const std::string& extended_usage, ByteView spki, const std::string& cn,
+                          int days_left) {
+  return bank::issue_certificate(parts_->directory, spki,
+                                 {.common_name = cn, .days = days_left, .extended_usage = extended_usage});
+}
+
 std::string TestBank::reissue_code(const std::string& cn) {
   return parts_->bank.reissue_code(cn);
 }

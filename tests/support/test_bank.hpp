@@ -43,6 +43,8 @@ class TestBank {
   /// A user certificate over `spki`, DER.
   Bytes issue(ByteView spki, const std::string& cn, int days_left, int age_days = 353,
               const std::string& san = "");
+  /// The same subject's certificate for something else, such as "emailProtection".
+  Bytes issue_for(const std::string& extended_usage, ByteView spki, const std::string& cn, int days_left);
   std::string reissue_code(const std::string& cn);
 
  private:

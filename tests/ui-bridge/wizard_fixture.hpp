@@ -58,7 +58,10 @@ struct FakeHost : WizardHost {
   void snooze(const messages::TokenReport&) override { snoozed = true; }
   std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
-  bool replaced(const messages::CertificateReport&, const messages::TokenReport&) override {
+  std::string asked_about;  ///< by `replaced`
+  bool replaced(const messages::CertificateReport& old, const messages::TokenReport& report) override {
+    asked_about = (old.not_after < today ? "expired among " : "valid among ") +
+                  std::to_string(report.certificates.size());
     return old_replaced;
   }
   TimePoint now() override { return today; }

@@ -145,10 +145,30 @@ TEST_F(WizardTest, AfterAReissueTheOneOfTheSameNameIsOffered) {
   execute();
   pin("1234");
   ASSERT_EQ(host.jobs.back().job.kind, JobKind::enroll);
-  wizard.on_event(messages::RenewResult{false, {}, {}, certificate(today + days{365})});
+  auto now = token(today - days{3});
+  now.certificates.push_back(certificate(today + days{365}));
+  wizard.on_event(messages::RenewResult{false, now, {}, now.certificates.back()});
   ASSERT_EQ(screen(), Screen::completed);
   ASSERT_TRUE(wizard.model().deletable);
-  EXPECT_EQ(wizard.model().deletable->sha256, expired.sha256);
+  EXPECT_EQ(wizard.model().deletable->not_after, expired.not_after);
+  EXPECT_EQ(host.asked_about, "expired among 2");
+}
+
+TEST_F(WizardTest, WhatCouldBeDeletedBeforeIsNotOfferedAfterAReissueOnAnotherToken) {
+  auto report = token(today + days{300});
+  report.certificates.push_back(certificate(today - days{3}));
+  report.certificates.back().superseded = true;
+  open(report);
+  ASSERT_EQ(screen(), Screen::current);
+  ASSERT_TRUE(wizard.model().deletable);
+  act("to_reissue");
+  code("ABCD-EFGH-JKLM");
+  act("start_enrollment");
+  execute();
+  pin("1234");
+  wizard.on_event(messages::RenewResult{false, token(today + days{365}), {}, certificate(today + days{365})});
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_FALSE(wizard.model().deletable);
 }
 
 TEST_F(WizardTest, DeletionAsksTwiceAndForThePin) {
@@ -168,6 +188,26 @@ TEST_F(WizardTest, DeletionAsksTwiceAndForThePin) {
   EXPECT_EQ(screen(), Screen::completed);
   EXPECT_TRUE(wizard.model().deleted);
   EXPECT_FALSE(wizard.model().deletable);
+}
+
+TEST_F(WizardTest, P2_AWrongPinInAnotherProgramMeanwhileIsToldBeforeTheDeletionGoesOn) {
+  to_start();
+  execute();
+  wizard.on_event(result());
+  act("offer_deletion");
+  act("confirm_deletion");
+  pin("1234");
+  EXPECT_FALSE(host.jobs.back().job.insist_count_low);
+  wizard.on_event(Failure{Reason::pin_count_low, {}, {}});
+  ASSERT_EQ(host.jobs.back().job.kind, JobKind::inspect);
+  auto report = token(today + days{12});
+  report.pin_count_low = true;
+  wizard.on_event(messages::InspectResult{{report}, {}});
+  EXPECT_EQ(screen(), Screen::delete_confirm);
+  EXPECT_EQ(reason(), Reason::pin_count_low);
+  pin("1234");
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::prune);
+  EXPECT_TRUE(host.jobs.back().job.insist_count_low);
 }
 
 TEST_F(WizardTest, AnExpiredCertificateNeedsACode) {

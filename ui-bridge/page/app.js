@@ -7,11 +7,12 @@ import { build } from './screens.js';
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
 const stageOf = { loading: 'unlock', pending: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
-const languageNames = { ja: '日本語', en: 'English' };
+const languages = ['ja', 'en'];
 const element = (id) => document.getElementById(id);
 const tabKey = 'koshin-tab';
 
 let language = pickLanguage();
+let wanted = language;
 let catalogue = null;
 let tab = sessionStorage.getItem(tabKey);
 let view = null;
@@ -52,15 +53,15 @@ function readTexts(name) {
   return catalogues[name];
 }
 
-/** Speaks `wanted`; a language that nobody serves any more leaves the page as readable as it was. */
-async function speak(wanted) {
-  const texts = await readTexts(wanted).catch(() => null);
-  if (!texts) return;
-  language = wanted;
+/** Speaks `name`; a language that nobody serves any more leaves the page as readable as it was. */
+async function speak(name) {
+  wanted = name;
+  const texts = await readTexts(name).catch(() => null);
+  if (!texts || wanted !== name) return;
+  language = name;
   catalogue = texts;
   document.documentElement.lang = language;
   for (const choice of document.querySelectorAll('[data-language]')) {
-    choice.textContent = languageNames[choice.dataset.language];
     choice.setAttribute('aria-pressed', String(choice.dataset.language === language));
   }
 }
@@ -222,15 +223,16 @@ addEventListener('pointerdown', present);
 
 const capability = location.hash.slice(1);
 if (capability) history.replaceState(null, '', '/');
-const texts = speak(language);
+const spoken = speak(language);
 const entered = capability ? enter('/api/session', capability) : Promise.resolve(false);
-await texts;
+await spoken;
+for (const name of languages) if (!catalogue) await speak(name);
 if (!catalogue) {  // nobody has served a word: the document's own have to do
   document.querySelector('.waiting-mark').remove();
   element('silent').hidden = false;
 }
 // The last page can still be switched when nobody serves the other language any more.
-for (const name of Object.keys(languageNames)) readTexts(name);
+for (const name of languages) readTexts(name);
 draw();
 if (!(await entered)) {
   if (tab) listen();

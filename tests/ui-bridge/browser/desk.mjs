@@ -34,6 +34,7 @@ test('a re-issue: the desk hands out a code, an expired certificate is replaced,
   // The earlier one, which logs nobody in any more, can go: now, or another day.
   const onToken = () => JSON.parse(execFileSync(join(bin, 'koshin'), ['inspect', '--json', '--settings', desk.settings], { env: { ...process.env, ...desk.environment } })).tokens[0].certificates.length;
   equal(onToken(), 2, 'on the token:');
+  equal(await page.locator('.actions button').count(), 2, 'offered at once, beside the way out:');
   await page.click('.actions .primary');
   await onScreen(page, 'finished');
   const later = defer(await openUi({ environment: desk.environment, settings: desk.settings }));

@@ -152,6 +152,19 @@ test('leaving: koshin-ui that has gone before its texts came is said in the docu
   await page.goto(ui.url);
   await page.waitForSelector('#silent [lang=en]');
   equal(await page.isVisible('.waiting-mark'), false, 'nothing turns');
+  await page.unroute('**/*.json');  // it was a mishap, and the person tries
+  await page.click('[data-language=en]');
+  await onScreen(page, 'unlock');
+});
+
+test('leaving: where the first language cannot be had, the other one speaks', async (defer) => {
+  const ui = defer(await openFakeUi(play.happy));
+  const page = await openPage('about:blank', { language: 'en' });
+  defer(page.context());
+  await page.route('**/en.json', (route) => route.abort());
+  await page.goto(ui.url);
+  await onScreen(page, 'unlock');
+  equal(await page.getAttribute('html', 'lang'), 'ja');
 });
 
 test('leaving: a language that nobody serves any more leaves the page as it was', async (defer) => {
