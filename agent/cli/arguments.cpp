@@ -133,6 +133,7 @@ void Grammar::secret_options(CLI::App* app) {
   flag(app, "--so-pin-stdin", arguments_.so_pin_stdin, help::so_pin_stdin);
   flag(app, "--pinentry", arguments_.pinentry, help::pinentry);
   option(app, "--pinentry-program", arguments_.pinentry_program, help::file, help::pinentry_program);
+  flag(app, "--insist-count-low", arguments_.insist_count_low, help::insist_count_low);
   flag(app, "--insist-final-try", arguments_.insist_final_try, help::insist_final_try);
 }
 

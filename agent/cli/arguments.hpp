@@ -39,7 +39,7 @@ struct Arguments {
   // which token and certificate
   std::string token_uri, module, certificate;
   // renew, enroll, prune
-  bool dry_run = false, force = false, insist_final_try = false, yes = false;
+  bool dry_run = false, force = false, insist_count_low = false, insist_final_try = false, yes = false;
   bool wait = false;
   std::chrono::seconds wait_limit{0};
   std::string user;

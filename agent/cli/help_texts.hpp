@@ -63,9 +63,10 @@ inline constexpr Text code_stdin{"Read the one-time re-issue code from the next 
 inline constexpr Text pinentry{"Ask for the PIN with pinentry", "PIN の入力に pinentry を使う"};
 inline constexpr Text pinentry_program{"Ask for the PIN with this pinentry",
                                        "PIN の入力にこの pinentry を使う"};
-inline constexpr Text insist_final_try{
-    "Go on although a wrong PIN was entered before, or one more locks the token",
-    "前に PIN が間違って入力されている場合や、あと 1 回の誤りでロックされる場合でも続行する"};
+inline constexpr Text insist_count_low{"Go on although a wrong PIN was entered before",
+                                       "前に PIN が間違って入力されている場合でも続行する"};
+inline constexpr Text insist_final_try{"Go on although one more wrong PIN locks the token",
+                                       "あと 1 回の PIN 誤りでトークンがロックされる場合でも続行する"};
 
 // options of single commands
 inline constexpr Text dry_run{"Check everything that can be checked, change nothing",

@@ -129,14 +129,19 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
   return pin;
 }
 
+/// Whoever types the PIN after reading this has decided. (A pinentry says it itself.)
+void warn_of_low_count(const Session& session, const messages::TokenReport& token, Terminal* terminal,
+                       messages::Job& job) {
+  if (!token.pin_count_low) return;
+  job.insist_count_low = true;
+  if (terminal != nullptr) return terminal->show(session.console.say(count_low) + "\n");
+  if (token.protected_path) session.console.print(count_low);
+}
+
 /// The last try is spent only when the person says so, here or with --insist-final-try.
 void confirm_last_try(const Session& session, const messages::TokenReport& token, Terminal* terminal,
                       messages::Job& job) {
-  if (!token.pin_final_try) {
-    job.insist_count_low = token.pin_count_low && (terminal != nullptr || session.arguments.pinentry);
-    if (token.pin_count_low && terminal != nullptr) terminal->show(session.console.say(count_low) + "\n");
-    return;
-  }
+  if (!token.pin_final_try) return warn_of_low_count(session, token, terminal, job);
   if (job.insist_final_try) return;
   if (terminal == nullptr) fail(Reason::pin_final_try, "--insist-final-try goes on all the same");
   terminal->show(session.console.say(final_try) + "\n");

@@ -56,11 +56,11 @@ inline constexpr ReasonInfo pin[] = {
      32,
      {"A wrong PIN was entered on this token before, so this one was not tried.",
       "Enter the PIN yourself, or make sure of the one that is handed over. No try was spent.",
-      "A right PIN sets the counter back. With --pin-stdin, --insist-final-try goes on; the same wrong PIN "
+      "A right PIN sets the counter back. With --pin-stdin, --insist-count-low goes on; the same wrong PIN "
       "handed over again and again would lock the token."},
      {"このトークンでは前に PIN が間違って入力されているため、この PIN は確認していません。",
       "ご自分で PIN を入力するか、渡している PIN を確かめてください。入力回数には数えられていません。",
-      "正しい PIN が入力されると回数は元に戻ります。--pin-stdin では --insist-final-try "
+      "正しい PIN が入力されると回数は元に戻ります。--pin-stdin では --insist-count-low "
       "を付けると続行しますが、同じ間違った PIN を繰り返し渡すとトークンがロックされます。"}},
     {Reason::pin_final_try,
      "pin_final_try",

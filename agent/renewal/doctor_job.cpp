@@ -122,7 +122,7 @@ void check_pin_flags(Examination& exam) {
   if (pin.locked) return tell("failed", Finding::pin_locked, Reason::pin_locked);
   if (pin.to_be_changed) return tell("failed", Finding::pin_to_be_changed, Reason::pin_expired);
   if (pin.final_try) return tell("warning", Finding::pin_final_try, Reason::pin_final_try);
-  if (pin.count_low) return tell("warning", Finding::pin_count_low, Reason::pin_incorrect);
+  if (pin.count_low) return tell("warning", Finding::pin_count_low, Reason::pin_count_low);
   exam.add(Examined::pin, "ok", Finding::pin_in_order);
 }
 

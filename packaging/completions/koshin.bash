@@ -19,7 +19,7 @@ _koshin() {
   esac
   local everywhere="--settings --json --quiet --progress --language --help --version"
   local token="--token --module"
-  local secrets="--pin-stdin --so-pin-stdin --pinentry --pinentry-program --insist-final-try"
+  local secrets="--pin-stdin --so-pin-stdin --pinentry --pinentry-program --insist-count-low --insist-final-try"
   local words
   case $command in
     inspect) words="$token" ;;

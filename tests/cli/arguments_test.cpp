@@ -42,15 +42,16 @@ std::set<std::string> options_of_all_commands() {
 }
 
 TEST(Arguments, a_renewal_with_everything) {
-  const Arguments a = parsed({"renew", "--token", "pkcs11:serial=1", "--module", "/m.so", "--certificate",
-                              "ab", "--force", "--insist-final-try", "--pin-stdin", "--so-pin-stdin",
-                              "--passphrase-stdin", "--wait", "--wait-limit", "PT2H", "--json"});
+  const Arguments a =
+      parsed({"renew", "--token", "pkcs11:serial=1", "--module", "/m.so", "--certificate", "ab", "--force",
+              "--insist-count-low", "--insist-final-try", "--pin-stdin", "--so-pin-stdin",
+              "--passphrase-stdin", "--wait", "--wait-limit", "PT2H", "--json"});
   EXPECT_EQ(a.command, Command::renew);
   EXPECT_EQ(a.token_uri, "pkcs11:serial=1");
   EXPECT_EQ(a.module, "/m.so");
   EXPECT_EQ(a.certificate, "ab");
-  EXPECT_TRUE(a.force && a.insist_final_try && a.pin_stdin && a.so_pin_stdin && a.passphrase_stdin &&
-              a.wait && a.json);
+  EXPECT_TRUE(a.force && a.insist_count_low && a.insist_final_try && a.pin_stdin && a.so_pin_stdin &&
+              a.passphrase_stdin && a.wait && a.json);
   EXPECT_EQ(a.wait_limit, std::chrono::hours{2});
 }
 

@@ -30,7 +30,7 @@ TEST_F(RenewFailure, P2_a_pin_that_is_handed_over_after_a_wrong_one_is_tried_onl
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, "0987654321\n"), "pin_incorrect");
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, "0987654321\n"), "pin_count_low");
   EXPECT_EQ(inspected_token()["pin"]["count_low"], true);
-  const Json renewed = koshin_json({"renew", "--pin-stdin", "--insist-final-try"}, right_pin);
+  const Json renewed = koshin_json({"renew", "--pin-stdin", "--insist-count-low"}, right_pin);
   EXPECT_EQ(renewed["state"], "completed") << renewed;
   EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
 }

@@ -15,6 +15,37 @@ class Prompt : public CliFixture {
  protected:
   const std::string pin_prompt_ = "PIN of token \"Sakura Corp\"";
   const std::string typed_pin_ = std::string(right_pin) + "\n";
+
+  /// A reader with a keypad, on which somebody types the right PIN.
+  faults::Plan keypad() const {
+    faults::Plan plan;
+    plan.module = SoftHsm::module();
+    plan.log = directory_.path() / "calls.log";
+    plan.removed = directory_.path() / "removed";
+    plan.token_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
+    plan.keypad_pin = right_pin;
+    return plan;
+  }
+  /// The module that plays it, as long as what is returned lives.
+  ScopedEnvironment playing(const faults::Plan& plan) {
+    save(plan, directory_.path() / "plan");
+    write_settings_with("token.modules = [\"" + faults::fault_module().string() + "\"]\n");
+    return ScopedEnvironment({{faults::plan_variable, (directory_.path() / "plan").string()}});
+  }
+  /// A pinentry that knows the right PIN and writes down in `pinentry.log` what it is told.
+  std::string pinentry() const {
+    const auto program = directory_.path() / "pinentry";
+    const auto log = directory_.path() / "pinentry.log";
+    std::ofstream(program) << "#!/bin/sh\necho OK\nwhile read -r line; do\n  echo \"$line\" >>'"
+                           << log.string() << "'\n  case \"$line\" in GETPIN) echo 'D " << right_pin
+                           << "'; echo OK ;; *) echo OK ;; esac\ndone\n";
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    return program.string();
+  }
+  std::string pinentry_was_told() const {
+    std::ifstream in(directory_.path() / "pinentry.log");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
 };
 
 TEST_F(Prompt, the_pin_is_asked_for_by_token_and_never_echoed) {
@@ -101,15 +132,8 @@ TEST_F(Prompt, prune_asks_twice_and_believes_only_the_serial_number) {
 
 TEST_F(Prompt, P2_a_reader_with_a_keypad_is_where_the_pin_is_entered) {
   provision_certificate(12);
-  faults::Plan plan;
-  plan.module = SoftHsm::module();
-  plan.log = directory_.path() / "calls.log";
-  plan.removed = directory_.path() / "removed";
-  plan.token_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
-  plan.keypad_pin = right_pin;
-  save(plan, directory_.path() / "plan");
-  const ScopedEnvironment scope({{faults::plan_variable, (directory_.path() / "plan").string()}});
-  write_settings_with("token.modules = [\"" + faults::fault_module().string() + "\"]\n");
+  const faults::Plan plan = keypad();
+  const ScopedEnvironment scope = playing(plan);
   const RunResult result = koshin_on_terminal({"renew"}, {});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_THAT(result.out, HasSubstr("Enter the PIN on the reader's keypad."));
@@ -119,18 +143,32 @@ TEST_F(Prompt, P2_a_reader_with_a_keypad_is_where_the_pin_is_entered) {
   EXPECT_EQ(calls.times("keypad", "C_Login"), 1U);
 }
 
+TEST_F(Prompt, P2_on_the_keypad_too_the_person_is_told_of_a_wrong_pin_before) {
+  provision_certificate(12);
+  faults::Plan plan = keypad();
+  plan.token_flags |= CKF_USER_PIN_COUNT_LOW;
+  const ScopedEnvironment scope = playing(plan);
+  for (const bool on_terminal : {true, false}) {
+    const RunResult result =
+        on_terminal ? koshin_on_terminal({"renew", "--dry-run"}, {}) : koshin({"renew", "--dry-run"});
+    EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+    EXPECT_THAT(result.out, HasSubstr("A wrong PIN was entered before."));
+    EXPECT_THAT(result.out, HasSubstr("Enter the PIN on the reader's keypad."));
+  }
+}
+
 TEST_F(Prompt, pinentry_gives_the_pin_and_shows_the_token) {
   provision_certificate(12);
-  const auto program = directory_.path() / "pinentry";
-  const auto log = directory_.path() / "pinentry.log";
-  std::ofstream(program) << "#!/bin/sh\necho OK\nwhile read -r line; do\n  echo \"$line\" >>'" << log.string()
-                         << "'\n  case \"$line\" in GETPIN) echo 'D " << right_pin
-                         << "'; echo OK ;; *) echo OK ;; esac\ndone\n";
-  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-  EXPECT_EQ(koshin_json({"renew", "--pinentry-program", program.string()})["state"], "completed");
-  std::ifstream in(log);
-  const std::string said{std::istreambuf_iterator<char>(in), {}};
-  EXPECT_THAT(said, HasSubstr("SETDESC Enter the PIN of token \"Sakura Corp\""));
+  EXPECT_EQ(koshin_json({"renew", "--pinentry-program", pinentry()})["state"], "completed");
+  EXPECT_THAT(pinentry_was_told(), HasSubstr("SETDESC Enter the PIN of token \"Sakura Corp\""));
+  EXPECT_THAT(pinentry_was_told(), Not(HasSubstr("SETERROR")));
+}
+
+TEST_F(Prompt, P2_pinentry_tells_of_a_wrong_pin_before) {
+  provision_certificate(12);
+  EXPECT_EQ(koshin({"renew", "--pin-stdin"}, "0987654321\n").exit_code, 41);
+  EXPECT_EQ(koshin_json({"renew", "--pinentry-program", pinentry()})["state"], "completed");
+  EXPECT_THAT(pinentry_was_told(), HasSubstr("SETERROR A wrong PIN was entered before."));
 }
 
 class PassphrasePrompt : public Prompt {

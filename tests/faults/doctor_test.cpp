@@ -44,7 +44,7 @@ void expect_found(const Check& check, const char* status, const char* finding, R
 }
 
 TEST(Doctor, a_wrong_pin_entered_before_is_a_warning) {
-  expect_found(examined({CKF_USER_PIN_COUNT_LOW}, "PIN"), "warning", "pin_count_low", Reason::pin_incorrect);
+  expect_found(examined({CKF_USER_PIN_COUNT_LOW}, "PIN"), "warning", "pin_count_low", Reason::pin_count_low);
 }
 
 TEST(Doctor, the_last_try_is_a_warning) {
