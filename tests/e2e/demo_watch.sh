@@ -24,6 +24,15 @@ trap watch_cleanup EXIT
 
 # pcscd of our own, started by the first who connects, as systemd does it; its two virtual readers listen on these ports.
 in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+# In a network with nothing but a loopback interface: vpcd listens on every address. Where there can be none, in the machine's.
+alone() {
+  unshare --net true 2>/dev/null || exec "$@"
+  exec unshare --net python3 -c '
+import fcntl, os, socket, struct, sys
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+fcntl.ioctl(socket.socket(socket.AF_INET, socket.SOCK_DGRAM), SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP))
+os.execvp(sys.argv[1], sys.argv[1:])' "$@"
+}
 start_pcscd() {
   local port=$((10000 + $$ % 5000 * 2))
   while in_use "$port" || in_use $((port + 1)); do port=$((port + 2)); done
@@ -31,7 +40,7 @@ start_pcscd() {
   printf 'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x%X\nLIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so\nCHANNELID 0x%X\n' \
     "$port" "$port" >"$demo/readers/vpcd"
   export PCSCLITE_CSOCK_NAME=$demo/pcscd.comm
-  systemd-socket-activate --listen="$PCSCLITE_CSOCK_NAME" /usr/sbin/pcscd --foreground --config "$demo/readers" \
+  alone systemd-socket-activate --listen="$PCSCLITE_CSOCK_NAME" /usr/sbin/pcscd --foreground --config "$demo/readers" \
     >"$demo/pcscd.log" 2>&1 9>&- &
   pcscd_pid=$!
   card_port=$port
@@ -50,8 +59,10 @@ start_agent() {
 }
 
 start_card() {
+  local network=/proc/$pcscd_pid/ns/net
+  [ "$(readlink "$network")" != "$(readlink /proc/$$/ns/net)" ] || network=
   mkfifo "$demo/card"
-  "$BUILD/bin/koshin-virtual-card" "$card_port" <"$demo/card" >/dev/null 9>&- &
+  "$BUILD/bin/koshin-virtual-card" "$card_port" "$network" <"$demo/card" >/dev/null 9>&- &
   card_pid=$!
   exec 8>"$demo/card"
 }

@@ -195,9 +195,9 @@ TEST_F(Watching, TheVirtualReaderIsInANetworkThatHasOnlyALoopbackInterface) {
   const auto on_port = [&](const std::string& address) { return address.ends_with(port.data()); };
   EXPECT_THAT(listening(daemon->pid()), Contains(Truly(on_port)));
   EXPECT_THAT(listening(getpid()), Not(Contains(Truly(on_port))));
-  std::ifstream interfaces("/proc/" + std::to_string(daemon->pid()) + "/net/dev");
-  const std::string text{std::istreambuf_iterator<char>(interfaces), {}};
-  EXPECT_EQ(std::count(text.begin(), text.end(), ':'), 1) << text;
+  std::ifstream routes("/proc/" + std::to_string(daemon->pid()) + "/net/route");
+  const std::string text{std::istreambuf_iterator<char>(routes), {}};
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << "no way leads out:\n" << text;
 }
 
 TEST_F(Watching, LeavesWhenNoReaderHasBeenThereForAWhile) {
