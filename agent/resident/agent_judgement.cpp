@@ -27,11 +27,15 @@ void remember(TokenMemory& memory, const PresentToken& token, const renewal::Ver
   if (verdict.certificate != nullptr) memory.certificate_sha256 = verdict.certificate->sha256;
 }
 
-void log_decision(const PresentToken& token, const renewal::Verdict& verdict, bool told) {
+/// What a rescan has found unchanged is for a debugger: a log that says the same each minute hides the rest.
+void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool told, Trigger trigger) {
   const std::string days = verdict.days_left ? std::to_string(*verdict.days_left) : std::string();
   const std::string look_again = token.look_again ? to_rfc3339(*token.look_again) : std::string();
-  log::info(
-      log::Event::decided,
+  const std::string text = decision_text(verdict, Language::english) + verdict.detail;
+  const bool news = told || trigger != Trigger::timer || token.logged != text;
+  token.logged = text;
+  log::write(
+      news ? log::Level::info : log::Level::debug, log::Event::decided,
       "Token " + describe(token.report) + ": " + decision_text(verdict, Language::english) +
           (told ? "; the person is told." : "."),
       {{"KOSHIN_TOKEN", token.report.uri},
@@ -108,7 +112,7 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   const bool told = verdict.notify && !by_itself;
   write_down(known, *token, verdict, told, now);
   const bool renew_now = by_itself && is_time_to_renew(*token, *verdict.act_unattended_from);
-  log_decision(*token, verdict, told);
+  log_decision(*token, verdict, told, trigger);
   if (renew_now) {
     pace_.started(key);
     world_.renew_unattended(key, token->report.uri, token->module);

@@ -20,6 +20,7 @@ struct PresentToken {
   renewal::Decision decision = renewal::Decision::nothing_of_ours;
   std::optional<TimePoint> not_after{};
   std::optional<TimePoint> look_again{};
+  std::string logged{};  ///< what the log said of it last
 };
 
 renewal::TokenKey key_of(const messages::TokenReport& report);

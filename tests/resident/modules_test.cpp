@@ -94,6 +94,14 @@ TEST_F(Modules, AModuleWithoutAReaderIsRescannedWhenTheSettingsSaySo) {
   agent->expect("KOSHIN_DECISION=\"not_due\"");
 }
 
+TEST_F(Modules, WhatARescanFindsUnchangedIsSaidOnce) {
+  provide_certificate(200);
+  use_settings("token.rescan_interval = 5\nlog.level = \"debug\"\n");
+  start();
+  EXPECT_NE(agent->expect("KOSHIN_DECISION=\"not_due\"").find(" info: "), std::string::npos);
+  EXPECT_NE(agent->expect("KOSHIN_DECISION=\"not_due\"").find(" debug: "), std::string::npos);
+}
+
 TEST_F(Modules, ASlotEventIsAReasonToLook) {
   hsm->remove_token("Bank token");
   use_misbehaving_module("good", "token.rescan_interval = 3600\n");
