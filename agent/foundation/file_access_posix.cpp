@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "foundation/descriptor.hpp"
 #include "foundation/file_access.hpp"
-#include "foundation/process_hardening.hpp"
 
 namespace koshin {
 namespace {
@@ -19,14 +19,43 @@ namespace {
   throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-bool trusted_owner(uid_t owner) {
-  return owner == 0 || owner == geteuid();
+/// Whether root has a number here at all: a user namespace may know nobody but its own user
+/// (user_namespaces(7)). systemd makes one for each unit of a user that is confined (PrivateUsers=).
+bool knows_root() {
+  std::ifstream map("/proc/self/uid_map");
+  unsigned long here = 0, outside = 0, count = 0;
+  bool any = false;
+  while (map >> here >> outside >> count) {
+    if (here == 0) return true;
+    any = true;
+  }
+  return !any;
+}
+
+/// What all who have no number here show as.
+uid_t overflow_user() {
+  constexpr uid_t default_number = 65534;
+  uid_t number = default_number;
+  std::ifstream("/proc/sys/kernel/overflowuid") >> number;
+  return number;
+}
+
+/// Where root's number cannot be seen, the place tells: nobody but root puts anything below /etc.
+bool is_in_roots_place(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::string real = std::filesystem::canonical(path, error).string();
+  return !error && (real == "/etc" || real.starts_with("/etc/"));
+}
+
+bool trusted_owner(uid_t owner, const std::filesystem::path& path) {
+  if (owner == 0 || owner == geteuid()) return true;
+  return owner == overflow_user() && !knows_root() && is_in_roots_place(path);
 }
 
 /// Empty when the guard allows it; else what is wrong with the file and what to do about it.
-std::string objection(const struct stat& status, Guard guard) {
+std::string objection(const struct stat& status, Guard guard, const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) return "is not a regular file";
-  if (!trusted_owner(status.st_uid)) {
+  if (!trusted_owner(status.st_uid, path)) {
     return "belongs to user number " + std::to_string(status.st_uid) +
            ": give it to root or to the user who runs this program";
   }
@@ -46,7 +75,7 @@ void check_folder(const std::filesystem::path& path) {
   const bool open_to_others = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
   if (open_to_others)
     throw UnsafeFile(folder.string() + ": this folder can be written by group or others: chmod go-w");
-  if (!trusted_owner(status.st_uid)) {
+  if (!trusted_owner(status.st_uid, folder)) {
     throw UnsafeFile(folder.string() + ": this folder belongs to user number " +
                      std::to_string(status.st_uid) +
                      ": give it to root or to the user who runs this program");
@@ -65,7 +94,7 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   GuardedFile file(path, descriptor);
   struct stat status {};
   if (fstat(descriptor, &status) != 0) fail_on(path);
-  if (const std::string problem = objection(status, guard); !problem.empty())
+  if (const std::string problem = objection(status, guard, path); !problem.empty())
     throw UnsafeFile(path.string() + ": this file " + problem);
   check_folder(path);
   return file;
@@ -89,12 +118,4 @@ std::string GuardedFile::stamp() const {
          std::to_string(status.st_mtim.tv_nsec) + ' ' + std::to_string(status.st_size);
 }
 
-namespace hardening {
-
-bool private_to_owner(const char* path, bool secret) {
-  struct stat status {};
-  return stat(path, &status) == 0 && objection(status, secret ? Guard::read : Guard::write).empty();
-}
-
-}  // namespace hardening
 }  // namespace koshin

@@ -15,8 +15,5 @@ void protect_process();
 /// lines. Time the computer sleeps does not count. 0 takes the deadline away; a second call replaces the
 /// first.
 void set_deadline(std::chrono::seconds limit, const char* before_end, int descriptor = 1);
-/// True when a file is owned by the caller (or root) and neither group nor others can read (`secret`) / write
-/// it.
-bool private_to_owner(const char* path, bool secret);
 
 }  // namespace koshin::hardening

@@ -3,9 +3,9 @@
 # The desk as it is installed: the confined agent finds a token whose certificate is due and has systemd-run start koshin-ui,
 # whose page a browser reads; both outside of the agent's confinement. koshin-ui ends with the agent; the browser, which may
 # have other pages open, does not.
-# usage: unshare --mount run_user_page.sh STAGE  exit 77: systemd --user cannot run here
+# usage: unshare --mount run_user_page.sh STAGE USER  exit 77: systemd --user cannot run here
 set -euo pipefail
-stage=$1
+stage=$1 user=$2
 # shellcheck source=tests/packaging/systemd_user.sh
 source "$(dirname "$(readlink -f "$0")")/systemd_user.sh"
 
@@ -22,12 +22,14 @@ mv "$stage/run/browser.part" "$stage/run/browser"
 exec sleep 60
 SCRIPT
 chmod 755 "$stage/bin/browser"
-printf 'token.modules = ["%s"]\ntoken.rescan_interval = 5\nauthority.url = "https://127.0.0.1:1"\n' "$MODULE" \
-  >"$stage/home/koshin.toml"
-sed -i "s#^ExecStart=.*#ExecStart=$stage/bin/koshin-agent --settings $stage/home/koshin.toml\nStandardError=file:$stage/run/agent.log#" "$stage/koshin-agent.service"
+# As an administrator leaves them; the unit's user namespace shows root's files as nobody's.
+mount -t tmpfs tmpfs /etc/koshin
+printf 'token.modules = ["%s"]\ntoken.rescan_interval = 5\nauthority.url = "https://127.0.0.1:1"\n' "$MODULE" >/etc/koshin/koshin.toml
+chmod 755 /etc/koshin
+sed -i "s#^ExecStart=.*#ExecStart=$stage/bin/koshin-agent\nStandardError=file:$stage/run/agent.log#" "$stage/koshin-agent.service"
 start_systemd BROWSER="$stage/bin/browser" SOFTHSM2_CONF="$SOFTHSM2_CONF"
 
-ui_pid() { pgrep --uid nobody --full "^$stage/bin/koshin-ui" >"$stage/ui.pid"; }
+ui_pid() { pgrep --uid "$user" --full "^$stage/bin/koshin-ui" >"$stage/ui.pid"; }
 ui_gone() { ! ui_pid; }
 user_systemctl start koshin-agent.service
 await 30 [ -f "$stage/run/browser" ] || { cat "$stage/run/agent.log" >&2; exit 1; }

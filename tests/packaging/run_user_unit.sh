@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Runs koshin-agent.service from STAGE under a systemd --user, as readers come and go and as it is installed.
-# usage: unshare --mount run_user_unit.sh STAGE        exit 77: systemd --user cannot run here
+# usage: unshare --mount run_user_unit.sh STAGE USER   exit 77: systemd --user cannot run here
 set -euo pipefail
-stage=$1
+stage=$1 user=$2
 # shellcheck source=tests/packaging/systemd_user.sh
 source "$(dirname "$(readlink -f "$0")")/systemd_user.sh"
 start_systemd

@@ -16,7 +16,11 @@ check() {
 
 # PrivateTmp hides /tmp and /var/tmp from the unit: the stage stands elsewhere.
 work=$(mktemp -d /var/lib/koshin-test.XXXXXX 2>/dev/null || mktemp -d)
-cleanup() { rm -rf "$work"; }
+cleanup() {
+  rm -rf "$work"
+  [ -z "$folder_made" ] || rmdir /etc/koshin
+}
+folder_made=
 trap cleanup EXIT
 
 sed 's#^ExecStart=[^ ]*#ExecStart='"$work"'/bin/koshin-agent#; s#^Documentation=.*##' "$installed" >"$work/koshin-agent.service"
@@ -45,14 +49,17 @@ if ! unshare --mount true 2>/dev/null; then
   if [ "$failed" = 0 ]; then exit 77; else exit 1; fi
 fi
 sed -i 's/--exit-when-idle 60/--exit-when-idle 2/' "$work/koshin-agent.service"
+user=games  # anybody but nobody, as whom a user namespace shows all others
+# A place for the settings to be mounted at, where koshin is not installed.
+[ -d /etc/koshin ] || { mkdir /etc/koshin && folder_made=1; }
 made=$(HOME=$work/home "$build/bin/koshin-provision" "$work/home" 12)
-chown -R nobody:nogroup "$work"
+chown -R "$user:$user" "$work"
 chmod 755 "$work" "$work/bin"
 
 # run SCRIPT: in $work/report what it said, in $status how it ended.
 run() {
   status=0
-  timeout 200 unshare --mount bash "$here/$1" "$work" >"$work/report" 2>"$work/errors" || status=$?
+  timeout 200 unshare --mount bash "$here/$1" "$work" "$user" >"$work/report" 2>"$work/errors" || status=$?
   cat "$work/report"
   [ "$status" != 77 ] || {
     echo "SKIPPED: this machine does not let a systemd --user run. $passed passed, $failed failed"
@@ -74,7 +81,7 @@ check "it has no capability to gain" reported "CapBnd=0000000000000000"
 check "it ends when asked to" reported "Result=success"
 
 rm -rf "$work/home/.config" "$work/run"
-install -d -o nobody -g nogroup -m 700 "$work/run"
+install -d -o "$user" -g "$user" -m 700 "$work/run"
 while IFS='=' read -r name value; do export "$name=$value"; done <<<"$made"
 run run_user_page.sh
 check "a browser is given the page (status $status; $(cat "$work/errors"))" reported "page=200"
