@@ -70,7 +70,8 @@ struct Model {
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
   std::optional<Failure> failure;
   std::optional<messages::PendingResult> pending;
-  std::string why_reissue;  ///< "expired", "certificate_missing", "key_missing", "incomplete"
+  std::string why_reissue;  ///< "expired", "certificate_missing", "key_missing", "incomplete", "asked"; on
+                            ///< `current` "not_ours" when no certificate there is one we look after
   std::string user;         ///< user ID typed for a re-issue
   std::string key;          ///< chosen key type; empty: as the settings say
   bool resumed = false;     ///< an earlier run is being taken up again

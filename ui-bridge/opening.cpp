@@ -147,6 +147,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
         result.why_reissue = "certificate_missing";
         break;
       }
+      if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
       fill_nothing_due(result, token, host);
   }
   if (settings.token.officer_makes_keys()) leave_to_officer(result, look);

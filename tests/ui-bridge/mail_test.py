@@ -110,7 +110,7 @@ def check_expiry(folder):
     for hours, language, subject, body in (
             (25, "en", "Please renew your certificate (1 day left)", "expires soon (1 day left)"),
             (2, "en", "Please renew your certificate (less than a day left)", "After that you can no longer log in"),
-            (2, "ja", "電子証明書の更新のお願い (残り 24 時間以内)", "期限を過ぎるとログインできなくなります"),
+            (2, "ja", "電子証明書の更新のお願い (残り 24 時間未満)", "期限を過ぎるとログインできなくなります"),
             (-2, "en", "Your certificate has expired: please renew it by ", "It expired less than a day ago,"),
             (-73, "en", "Your certificate has expired: please renew it by ", "It expired 3 days ago, and you can no longer log in with it. It can still be renewed until "),
             (-73, "ja", "電子証明書の期限が切れました (", "3 日前に期限が切れたため、この電子証明書ではログインできません。")):

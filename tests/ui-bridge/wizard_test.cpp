@@ -210,6 +210,13 @@ TEST_F(WizardTest, P2_AWrongPinInAnotherProgramMeanwhileIsToldBeforeTheDeletionG
   EXPECT_TRUE(host.jobs.back().job.insist_count_low);
 }
 
+TEST_F(WizardTest, ACertificateThatIsNotOneOfOursIsNotCalledGoodForLong) {
+  settings.expect.organization = "Another Bank";
+  open(token(today - days{2}));
+  EXPECT_EQ(screen(), Screen::current);
+  EXPECT_EQ(wizard.model().why_reissue, "not_ours");
+}
+
 TEST_F(WizardTest, AnExpiredCertificateNeedsACode) {
   open(token(today - days{2}));
   EXPECT_EQ(screen(), Screen::reissue);

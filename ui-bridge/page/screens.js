@@ -7,6 +7,9 @@ import {
 import { secretField, textField } from './fields.js';
 import { pinForm } from './pin.js';
 
+/** What the worker remarks and a person can make use of; the rest is in the log. */
+const noticeTexts = { resumes_other: 'renewing.resumes_other', enrolled_before: 'renewing.enrolled_before' };
+
 function tokenFacts(view, ctx) {
   const { t } = ctx;
   return facts([
@@ -112,7 +115,7 @@ const screens = {
         if (state === 'running') ctx.say(t(`step.${step}`));
       }
       replaceIfNew(reader, String(next.reader_waits), () => next.reader_waits && note('info', h('p', { role: 'alert' }, h('strong', {}, t('pin.on_reader_now')))));
-      replaceIfNew(notices, JSON.stringify(next.notices), () => next.notices.map((notice) => note('info', h('p', {}, notice.text))));
+      replaceIfNew(notices, JSON.stringify(next.notices), () => next.notices.filter(({ code }) => noticeTexts[code]).map(({ code }) => note('info', h('p', {}, t(noticeTexts[code])))));
       cancel.disabled = !next.cancellable;
     };
     update(view);
@@ -206,7 +209,8 @@ const screens = {
 
   current(view, ctx) {
     const { t } = ctx;
-    return { element: [h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t('current.title')), lead(t('current.text')),
+    const ours = view.why !== 'not_ours';
+    return { element: [ours && h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t(ours ? 'current.title' : 'current.other_title')), lead(t(ours ? 'current.text' : 'current.other_text')),
       view.certificate && certificateFacts(view.certificate, ctx), view.deleted && note('good', h('p', {}, t('completed.deleted'))),
       actions(button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),
         view.deletable && button(t('delete.offer'), () => ctx.act('offer_deletion')),

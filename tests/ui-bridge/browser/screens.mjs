@@ -96,6 +96,7 @@ export const screens = {
   reissue: { expect: 'reissue', scenario: second({ inspect: [play.inspected(expired)] }), go: async () => {} },
   reissue_empty: { expect: 'reissue', scenario: second({ inspect: [play.inspected(play.token({ certificates: [] }))] }), go: async () => {} },
   current: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token({ certificates: [play.renewed(), play.certificate({ superseded: true })] }))] }), journal: play.renewedEarlier, go: async () => {} },
+  current_other: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token())] }), toml: '[expect]\norganization = "Another Bank"\n', go: async () => {} },
   finished: {
     expect: 'finished', scenario: play.happy,
     go: async (page) => { await execute(page); await onScreen(page, 'completed'); await page.click('.actions .primary'); },

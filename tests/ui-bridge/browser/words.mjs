@@ -17,8 +17,8 @@ async function open(defer, token, more = {}) {
 for (const [days, en, ja] of [
   [12.5, 'Your certificate expires soon / 12 days left', '電子証明書の有効期限が近づいています / あと 12 日'],
   [1.5, 'Your certificate expires soon / 1 day left', '電子証明書の有効期限が近づいています / あと 1 日'],
-  [0.5, 'Your certificate expires soon / less than a day left', '電子証明書の有効期限が近づいています / 残り 24 時間以内'],
-  [-0.5, 'Your certificate has expired / It expired less than a day ago', '電子証明書の有効期限が過ぎました / 24 時間以内に期限切れ'],
+  [0.5, 'Your certificate expires soon / less than a day left', '電子証明書の有効期限が近づいています / 残り 24 時間未満'],
+  [-0.5, 'Your certificate has expired / It expired less than a day ago', '電子証明書の有効期限が過ぎました / 過去 24 時間以内に期限切れ'],
   [-1.5, 'Your certificate has expired / It expired 1 day ago', '電子証明書の有効期限が過ぎました / 1 日前に期限切れ'],
   [-3.5, 'Your certificate has expired / It expired 3 days ago', '電子証明書の有効期限が過ぎました / 3 日前に期限切れ'],
 ]) {
