@@ -33,8 +33,8 @@ inline constexpr const char* number = "N";
 inline constexpr Text help{"Show this help and end", "この説明を表示して終了"};
 inline constexpr Text version{"Show the version and end", "バージョンを表示して終了"};
 inline constexpr Text settings{"Read this settings file alone", "この設定ファイルだけを読み込む"};
-inline constexpr Text json{"Write one JSON document to standard output (docs/json.md)",
-                           "標準出力に JSON を 1 件出力する (docs/json.md)"};
+inline constexpr Text json{"Write one JSON document to standard output (json.md in the documentation)",
+                           "標準出力に JSON を 1 件出力する (説明は json.md)"};
 inline constexpr Text quiet{"Say nothing unless something is wrong", "問題がない限り何も表示しない"};
 inline constexpr Text progress{"Show the steps even where the output is no terminal",
                                "端末以外への出力でも進み具合を表示する"};
@@ -64,7 +64,7 @@ inline constexpr Text pinentry{"Ask for the PIN with pinentry", "PIN の入力�
 inline constexpr Text pinentry_program{"Ask for the PIN with this pinentry",
                                        "PIN の入力にこの pinentry を使う"};
 inline constexpr Text insist_count_low{"Go on although a wrong PIN was entered before",
-                                       "前に PIN が間違って入力されている場合でも続行する"};
+                                       "以前に誤った PIN が入力されている場合でも続行する"};
 inline constexpr Text insist_final_try{"Go on although one more wrong PIN locks the token",
                                        "あと 1 回の PIN 誤りでトークンがロックされる場合でも続行する"};
 

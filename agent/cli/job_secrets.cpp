@@ -21,8 +21,8 @@ constexpr Text pin_title{"Token PIN", "トークンの PIN"};
 constexpr Text pin_label{"PIN:", "PIN:"};
 constexpr Text pinentry_description{"Enter the PIN of token {0}.",
                                     "トークン {0} の PIN を入力してください。"};
-constexpr Text count_low{"A wrong PIN was entered before. Few tries are left.",
-                         "以前に誤った PIN が入力されています。残りの入力回数はわずかです。"};
+constexpr Text count_low{"A wrong PIN was entered before. Too many wrong PINs lock the token.",
+                         "以前に誤った PIN が入力されています。間違いが続くとトークンがロックされます。"};
 constexpr Text final_try{"This is the last try: one more wrong PIN locks the token.",
                          "最後の 1 回です。もう一度 PIN を誤るとトークンはロックされます。"};
 constexpr Text confirm_final_try{"Type yes to go on: ", "続けるには yes と入力してください: "};

@@ -28,15 +28,18 @@ constexpr Text notice_line{"Note: {0}", "お知らせ: {0}"};
 std::string notice_text(const messages::NoticeEvent& notice, const Console& console) {
   constexpr Text capped{"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
                         "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"};
-  constexpr Text few_tries{"A wrong PIN was entered before. Few tries are left.",
-                           "以前に誤った PIN が入力されています。残りの入力回数はわずかです。"};
+  constexpr Text wrong_before{"A wrong PIN was entered on this token before.",
+                              "以前に誤った PIN が入力されています。"};
   constexpr Text enrolled{
       "The certificate that was fetched before is on the token and logs in; --force fetches another.",
       "前回取得した証明書がトークンにあり、ログインできます。別の証明書を取得するには --force "
       "を指定してください。"};
+  constexpr Text resumes{"A renewal on this token that was interrupted is finished first.",
+                         "このトークンで途中になっている更新を、先に完了させます。"};
+  if (notice.code == "resumes_other") return console.say(resumes);
   if (notice.code == "enrolled_before") return console.say(enrolled);
   if (notice.code == "tls_capped_at_1_2") return console.say(capped);
-  if (notice.code == "pin_count_low") return console.say(few_tries);
+  if (notice.code == "pin_count_low") return console.say(wrong_before);
   return printable(notice.text);
 }
 

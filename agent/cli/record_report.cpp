@@ -41,7 +41,9 @@ const Text& state_text(State state) {
 
 void print_unfinished(const Session& session, const renewal::Record& record) {
   const Console& console = session.console;
-  console.field({"Unfinished renewal", "途中の更新"}, console.say(state_text(record.state)));
+  const Text what = record.enrollment ? Text{"Unfinished re-issue", "途中の再発行"}
+                                      : Text{"Unfinished renewal", "途中の更新"};
+  console.field(what, console.say(state_text(record.state)));
   console.field({"Started", "開始"}, to_local_text(record.started, console.japanese()));
   if (record.ask_again) {
     console.field({"Authority is asked", "次の問い合わせ"},
@@ -50,8 +52,12 @@ void print_unfinished(const Session& session, const renewal::Record& record) {
   if (record.last_failure)
     console.field({"Stopped by", "中断の理由"},
                   info(record.last_failure->reason).texts(console.language()).cause);
-  console.field({"Next", "次にすること"}, console.say({"run koshin renew: it goes on where it stopped",
-                                                       "koshin renew を実行すると続きから始まります"}));
+  constexpr Text renew{"run koshin renew: it goes on where it stopped",
+                       "koshin renew を実行すると続きから始まります"};
+  constexpr Text enroll{"run koshin enroll with a re-issue code: it goes on where it stopped",
+                        "再発行コードを用意して koshin enroll を実行すると続きから始まります"};
+  const bool needs_code = record.enrollment && record.state < renewal::State::issued;
+  console.field({"Next", "次にすること"}, console.say(needs_code ? enroll : renew));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ messages::TokenReport ask_which(const Session& session, const std::vector<messag
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
   const bool whole = error == std::errc() && end == answer.data() + answer.size();
-  if (!whole || number < 1 || number > tokens.size()) fail(Reason::pin_cancelled, "no token was chosen");
+  if (!whole || number < 1 || number > tokens.size()) fail(Reason::interrupted, "no token was chosen");
   return tokens[number - 1];
 }
 

@@ -67,7 +67,6 @@ enum class Reason {
   // policy
   not_due,
   reissue_needed,
-  outside_authority_window,
   prune_not_allowed,
   // the way to the authority
   authority_not_configured,

@@ -203,7 +203,7 @@ inline constexpr ReasonInfo answer[] = {
       "and its current certificate.",
       "Approve the request at the authority. From the time it named on, the person is asked for the PIN to "
       "fetch the certificate; only unattended renewals ask by themselves."},
-     {"認証局が申請を受け付けました。結果は後日となります。",
+     {"認証局が申請を受け付けました。結果は後ほど決まります。",
       "今は何もする必要はありません。時刻になりましたらお知らせしますので、もう一度 PIN を入力してください。"
       "トークンと今の電子証明書はそのままお使いください。",
       "認証局で申請を承認してください。認証局が指定した時刻を過ぎると、利用者に PIN の入力をご案内します。"

@@ -55,11 +55,11 @@ inline constexpr ReasonInfo pin[] = {
      Retry::after_user_action,
      32,
      {"A wrong PIN was entered on this token before, so this one was not tried.",
-      "Enter the PIN yourself, or make sure of the one that is handed over. No try was spent.",
+      "Make sure of the PIN, then enter it again. No try was used up.",
       "A right PIN sets the counter back. With --pin-stdin, --insist-count-low goes on; the same wrong PIN "
       "handed over again and again would lock the token."},
-     {"このトークンでは前に PIN が間違って入力されているため、この PIN は確認していません。",
-      "ご自分で PIN を入力するか、渡している PIN を確かめてください。入力回数には数えられていません。",
+     {"以前に誤った PIN が入力されているため、今回の PIN はトークンで照合していません。",
+      "PIN をよく確かめてから、もう一度入力してください。入力回数には数えられていません。",
       "正しい PIN が入力されると回数は元に戻ります。--pin-stdin では --insist-count-low "
       "を付けると続行しますが、同じ間違った PIN を繰り返し渡すとトークンがロックされます。"}},
     {Reason::pin_final_try,
@@ -118,12 +118,16 @@ inline constexpr ReasonInfo pin[] = {
      "pin_refused_before",
      Retry::after_user_action,
      49,
-     {"The stored PIN was wrong once, so it is not tried again.",
+     {"A wrong PIN was entered before, so the stored one is not tried again.",
       "Renew by entering the PIN yourself, or ask your administrator.",
-      "Put the right PIN into the pin-source file: it is used again as soon as the file has changed."},
-     {"保存されている PIN は前回正しくなかったため、再度の使用を止めています。",
+      "Put the right PIN into the pin-source file: it is used again as soon as the file has changed. If the "
+      "token itself counts wrong PINs, enter the right one once as well: koshin renew --dry-run --pin-stdin "
+      "--insist-count-low"},
+     {"以前に誤った PIN が入力されているため、保存されている PIN の使用を止めています。",
       "ご自分で PIN を入力して更新するか、管理者にご連絡ください。",
-      "pin-source のファイルに正しい PIN を入れてください。ファイルが変更されると、再び使われます。"}},
+      "pin-source のファイルに正しい PIN "
+      "を入れてください。ファイルが変更されると、再び使われます。誤入力を記録するトークンでは、さらに koshin "
+      "renew --dry-run --pin-stdin --insist-count-low で正しい PIN を一度入力してください。"}},
 };
 
 inline constexpr ReasonInfo certificate_and_policy[] = {
@@ -219,24 +223,12 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      "reissue_needed",
      Retry::after_user_action,
      61,
-     {"The certificate can no longer be renewed by itself; it has to be issued again.",
-      "Ask your administrator for a re-issue code, then enter it here.",
+     {"The certificate can no longer be renewed; it has to be issued again.",
+      "Ask your administrator for a re-issue code, then enter it on the page or with koshin enroll.",
       "Authorise a re-issue at the authority and hand the one-time code to the user (koshin enroll)."},
      {"この電子証明書はもう更新できません。再発行が必要です。",
-      "管理者から再発行コードを受け取り、入力してください。",
+      "管理者から再発行コードを受け取り、画面または koshin enroll で入力してください。",
       "認証局で再発行を承認し、1 回限りの再発行コードを利用者にお渡しください (koshin enroll)。"}},
-    {Reason::outside_authority_window,
-     "outside_authority_window",
-     Retry::later,
-     62,
-     {"The authority does not renew this certificate at this time.",
-      "Nothing to do. It will be asked again when its time has come; your current certificate can still be "
-      "used.",
-      "Set renewal.window to the authority's own renewal period."},
-     {"認証局では、まだこの電子証明書の更新を受け付けていません。",
-      "何もする必要はありません。受付期間になりましたら、もう一度行います。今お使いの電子証明書はそのまま使え"
-      "ます。",
-      "設定の renewal.window を、認証局の更新受付期間に合わせてください。"}},
     {Reason::prune_not_allowed,
      "prune_not_allowed",
      Retry::never,

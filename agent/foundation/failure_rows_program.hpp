@@ -35,11 +35,11 @@ inline constexpr ReasonInfo program[] = {
      Retry::later,
      5,
      {"The work was stopped before it was finished; nothing was lost.",
-      "Start the renewal again when you are ready. It goes on from where it stopped.",
-      "Nothing to do. The next run resumes the unfinished renewal."},
+      "Start again when you are ready. A renewal goes on from where it stopped.",
+      "Nothing to do. An unfinished renewal is resumed by the next run."},
      {"処理は途中で中止されました。失われたものはありません。",
-      "ご都合のよいときに、もう一度更新を始めてください。中止したところから続きます。",
-      "対応は不要です。次に実行したときに、途中の更新が続きから行われます。"}},
+      "ご都合のよいときに、もう一度始めてください。更新は中止したところから続きます。",
+      "対応は不要です。途中の更新は、次に実行したときに続きから行われます。"}},
     {Reason::deadline_exceeded,
      "deadline_exceeded",
      Retry::later,
@@ -66,24 +66,26 @@ inline constexpr ReasonInfo program[] = {
      "settings_unsafe",
      Retry::never,
      4,
-     {"A settings file can be changed by somebody who should not be able to, so it was not used.",
+     {"A settings file, or a password file that it names, is open to somebody who should not have access, so "
+      "it was not used.",
       "Ask your administrator, and show the text below this message.",
       "Give the file to root (or to its user) and take write permission from group and others; the folder "
-      "that holds it likewise."},
-     {"設定ファイルが本来変更できないはずの人にも変更できる状態のため、使用しませんでした。",
+      "that holds it likewise. A password file must not be readable by others either: chmod 600."},
+     {"設定ファイル、または設定で指定されたパスワードのファイルに、本来権限のない人もアクセスできる状態のため"
+      "、使用しませんでした。",
       "下に表示されている内容を添えて、管理者にご連絡ください。",
       "ファイルの所有者を root (個人用の設定は本人) "
-      "にし、グループと他のユーザーの書き込み権限を外してください。ファイルが入っているフォルダーも同様です"
-      "。"}},
+      "にし、グループと他のユーザーの書き込み権限を外してください。ファイルが入っているフォルダーも同様です。"
+      "パスワードのファイルは、ほかの人が読むこともできないようにしてください (chmod 600)。"}},
     {Reason::journal_unusable,
      "journal_unusable",
      Retry::never,
      7,
-     {"The record of earlier renewals cannot be read or written, so nothing was started.",
+     {"The record of renewals cannot be read or written, so the work was stopped; nothing was lost.",
       "Ask your administrator. Your current certificate can still be used.",
       "Check free space and permissions of the folder that the detail names. The record is never deleted by "
       "this program."},
-     {"これまでの更新の記録を読み書きできないため、処理を始めませんでした。",
+     {"更新の記録を読み書きできないため、処理を中止しました。失われたものはありません。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
       "詳細欄に示されたフォルダーの空き容量と権限を確認してください。記録がこのプログラムによって消されること"
       "はありません。"}},

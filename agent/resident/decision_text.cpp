@@ -45,7 +45,8 @@ std::string days_text(long left, Language language) {
   const bool expired = left < 0;
   const long days = expired ? -left - 1 : left;
   if (language == Language::japanese) {
-    const std::string count = days == 0 ? "24 時間以内" : std::to_string(days) + (expired ? " 日前" : " 日");
+    const std::string count = days == 0 ? (expired ? "過去 24 時間以内" : "24 時間未満")
+                                        : std::to_string(days) + (expired ? " 日前" : " 日");
     return expired ? count + "に期限切れ" : (days == 0 ? "残り " : "あと ") + count;
   }
   const std::string count = days == 0   ? "less than a day"

@@ -37,7 +37,7 @@ TEST(ProgressDisplay, a_terminal_sees_steps_marks_and_a_warning) {
   EXPECT_THAT(shown.text, HasSubstr("Do not remove the token"));
   EXPECT_THAT(shown.text, HasSubstr("  …   Check token, settings and authority\r\x1b[K  ✓   Check token"));
   EXPECT_THAT(shown.text, HasSubstr("  ✓ ! Make a new key pair on the token (done before): ec-p256\n"));
-  EXPECT_THAT(shown.text, HasSubstr("A wrong PIN was entered before"));
+  EXPECT_THAT(shown.text, HasSubstr("A wrong PIN was entered on this token before."));
   EXPECT_THAT(shown.text, testing::EndsWith("Ask the authority for the certificate\n"));
 }
 

@@ -112,8 +112,8 @@ TEST_F(Prompt, of_several_tokens_one_is_chosen_by_number) {
   const RunResult result = koshin_on_terminal(
       {"renew", "--dry-run"}, {{"Which one?", ours_is_first ? "1\n" : "2\n"}, {pin_prompt_, typed_pin_}});
   EXPECT_EQ(result.exit_code, 0) << result.out;
-  EXPECT_EQ(koshin_on_terminal({"renew"}, {{"Which one?", "\n"}}).exit_code, 47);
-  EXPECT_EQ(koshin_on_terminal({"renew"}, {{"Which one?", "3\n"}}).exit_code, 47);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{"Which one?", "\n"}}).exit_code, 5);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{"Which one?", "3\n"}}).exit_code, 5);
 }
 
 TEST_F(Prompt, prune_asks_twice_and_believes_only_the_serial_number) {

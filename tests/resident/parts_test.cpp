@@ -180,8 +180,8 @@ TEST(DecisionText, CountsDaysAsThePageDoes) {
   };
   for (const auto& [days, english, japanese] :
        {std::tuple{12L, "(12 days left)", "(あと 12 日)"}, std::tuple{1L, "(1 day left)", "(あと 1 日)"},
-        std::tuple{0L, "(less than a day left)", "(残り 24 時間以内)"},
-        std::tuple{-1L, "(expired less than a day ago)", "(24 時間以内に期限切れ)"},
+        std::tuple{0L, "(less than a day left)", "(残り 24 時間未満)"},
+        std::tuple{-1L, "(expired less than a day ago)", "(過去 24 時間以内に期限切れ)"},
         std::tuple{-2L, "(expired 1 day ago)", "(1 日前に期限切れ)"},
         std::tuple{-4L, "(expired 3 days ago)", "(3 日前に期限切れ)"}}) {
     EXPECT_NE(body(days, Language::english).find(english), std::string::npos)
