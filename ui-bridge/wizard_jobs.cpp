@@ -17,6 +17,7 @@ messages::Job Wizard::job(JobKind kind) const {
   if (const messages::TokenReport* token = model_.current_token()) {
     job.module = token->module;
     job.token_uri = token->uri;
+    if (kind == JobKind::inspect) return job;  // needs no PIN
     job.protected_path = token->protected_path;
     job.insist_count_low = token->pin_count_low;  // the page says so where the PIN is asked for
   }

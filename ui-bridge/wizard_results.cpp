@@ -191,9 +191,7 @@ void Wizard::deleted(const messages::Event& event) {
 
 void Wizard::retry_pin(Failure failure) {
   model_.failure = std::move(failure);
-  messages::Job look = job(JobKind::inspect);
-  look.insist_count_low = look.insist_final_try = look.protected_path = false;
-  run(Running::refreshing, std::move(look), false);
+  run(Running::refreshing, job(JobKind::inspect), false);
 }
 
 void Wizard::fail_with(Failure failure) {

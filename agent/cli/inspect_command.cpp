@@ -26,8 +26,6 @@ int run_inspect(const Session& session) {
 
 int run_doctor(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::doctor);
-  job.insist_count_low = session.arguments.insist_count_low;
-  job.insist_final_try = session.arguments.insist_final_try;
   const bool with_pin = session.arguments.pin_stdin || session.arguments.pinentry;
   const PreparedJob prepared = with_pin ? prepare_job(session, job) : prepare_from_stdin(session, job);
   const auto result = result_of<messages::DoctorResult>(

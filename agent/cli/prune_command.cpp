@@ -56,8 +56,6 @@ void ask_twice(const Session& session, const messages::TokenReport& token,
 
 int run_prune(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::prune);
-  job.insist_count_low = session.arguments.insist_count_low;
-  job.insist_final_try = session.arguments.insist_final_try;
   std::optional<PreparedJob> prepared;
   if (session.arguments.yes && !session.arguments.certificate.empty()) {
     prepared = prepare_job(session, std::move(job));

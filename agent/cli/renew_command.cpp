@@ -122,8 +122,6 @@ int finish_job(const Session& session, messages::Event event, const Progress& pr
 int run_certificate_job(const Session& session, messages::Job job) {
   job.dry_run = session.arguments.dry_run;
   job.force = session.arguments.force;
-  job.insist_count_low = session.arguments.insist_count_low;
-  job.insist_final_try = session.arguments.insist_final_try;
   const PreparedJob prepared = prepare_job(session, std::move(job));
   Progress progress(session.console);
   begin(progress, prepared);

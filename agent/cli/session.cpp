@@ -48,6 +48,8 @@ messages::Job job_for(const Session& session, messages::JobKind kind) {
   job.module = session.arguments.module;
   job.token_uri = session.arguments.token_uri;
   job.certificate_sha256 = session.arguments.certificate;
+  job.insist_count_low = session.arguments.insist_count_low;
+  job.insist_final_try = session.arguments.insist_final_try;
   return job;
 }
 

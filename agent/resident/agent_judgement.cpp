@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The agent's decisions about a token that was looked at, and what follows from them.
 #include <algorithm>
+#include <utility>
 
 #include "foundation/log.hpp"
 #include "resident/agent.hpp"
@@ -31,13 +32,13 @@ void remember(TokenMemory& memory, const PresentToken& token, const renewal::Ver
 void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool told, Trigger trigger) {
   const std::string days = verdict.days_left ? std::to_string(*verdict.days_left) : std::string();
   const std::string look_again = token.look_again ? to_rfc3339(*token.look_again) : std::string();
-  const std::string text = decision_text(verdict, Language::english) + verdict.detail;
-  const bool news = told || trigger != Trigger::timer || token.logged != text;
-  token.logged = text;
+  const std::string text = decision_text(verdict, Language::english);
+  std::string all = text + verdict.detail;
+  const bool news = told || trigger != Trigger::timer || token.logged != all;
+  token.logged = std::move(all);
   log::write(
       news ? log::Level::info : log::Level::debug, log::Event::decided,
-      "Token " + describe(token.report) + ": " + decision_text(verdict, Language::english) +
-          (told ? "; the person is told." : "."),
+      "Token " + describe(token.report) + ": " + text + (told ? "; the person is told." : "."),
       {{"KOSHIN_TOKEN", token.report.uri},
        {"KOSHIN_DECISION", to_string(verdict.decision)},
        {"KOSHIN_CERTIFICATE",
