@@ -16,6 +16,19 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
 
+# A second build of the same source, in another folder or after a clean-up, costs its preprocessing only. The paths of the
+# tree are hidden from ccache, and a precompiled header counts by its content.
+find_program(KOSHIN_CCACHE ccache)
+if(KOSHIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT CMAKE_CXX_COMPILER MATCHES "/ccache/")
+  set(KOSHIN_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${KOSHIN_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${KOSHIN_LAUNCHER})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KOSHIN_LAUNCHER})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endif()
+
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
