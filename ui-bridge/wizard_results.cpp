@@ -208,7 +208,9 @@ void Wizard::fail_with(Failure failure) {
   switch (failure.reason) {
     case Reason::reissue_needed:
     case Reason::reissue_code_invalid:
+    case Reason::certificate_too_weak:
       model_.task = Task::enroll;
+      if (failure.reason == Reason::certificate_too_weak) model_.why_reissue = "too_weak";
       if (model_.why_reissue.empty()) model_.why_reissue = "expired";
       code_.clear();
       model_.has_code = false;

@@ -120,8 +120,9 @@ inline constexpr Text history{"List past and unfinished renewals",
 inline constexpr Text history_more{"Newest first.", "新しい順に表示します。"};
 inline constexpr Text doctor{"Look for what would stop a renewal, and say what to do",
                              "更新の妨げになるものを調べ、対処を示す"};
-inline constexpr Text doctor_more{"Without a PIN it checks everything that needs none.",
-                                  "PIN がなくても調べられる項目を確認します。"};
+inline constexpr Text doctor_more{
+    "Makes the checks that a renewal makes before it changes anything; without a PIN, those that need none.",
+    "更新の前に行われるのと同じ確認をします。PIN がない場合は、PIN なしでできる項目だけを確認します。"};
 inline constexpr Text config{"Check or show the settings", "設定を確認または表示する"};
 inline constexpr Text config_check{"Say whether the settings are right, and where they are not",
                                    "設定が正しいか、誤りはどこかを示す"};

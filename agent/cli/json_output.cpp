@@ -2,6 +2,7 @@
 // The documents of docs/json.md. The only file that includes nlohmann/json.
 #include "cli/json_output.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "foundation/text.hpp"
@@ -252,6 +253,8 @@ std::string history_json(const Session& session, const std::vector<renewal::Reco
 
 std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok) {
   Json json = document(command_of(session), ok);
+  json["complete"] = std::none_of(result.checks.begin(), result.checks.end(),
+                                  [](const auto& check) { return renewal::leaves_open(check); });
   json["checks"] = Json::array();
   const Language language = session.console.language();
   for (const auto& check : result.checks)

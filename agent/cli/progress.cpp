@@ -36,6 +36,15 @@ std::string notice_text(const messages::NoticeEvent& notice, const Console& cons
       "を指定してください。"};
   constexpr Text resumes{"A renewal on this token that was interrupted is finished first.",
                          "このトークンで途中になっている更新を、先に完了させます。"};
+  constexpr Text not_asked{
+      "The authority has not asked for a certificate so far; if it never does, it will not know who asks.",
+      "認証局は、まだ証明書の提示を求めていません。まったく求めない場合、認証に失敗します。"};
+  constexpr Text another_issuer{
+      "The issuer of the present certificate is no longer trusted here; the authority has another one that "
+      "is.",
+      "今の証明書の発行元はここで信頼されなくなりましたが、認証局には信頼される別の発行元があります。"};
+  if (notice.code == "authority_did_not_ask") return console.say(not_asked);
+  if (notice.code == "chain_by_another") return console.say(another_issuer);
   if (notice.code == "resumes_other") return console.say(resumes);
   if (notice.code == "enrolled_before") return console.say(enrolled);
   if (notice.code == "tls_capped_at_1_2") return console.say(capped);

@@ -168,6 +168,21 @@ void print_checks(const Session& session, const messages::DoctorResult& result) 
   }
 }
 
+void print_outlook(const Session& session, const messages::DoctorResult& result) {
+  const Console& console = session.console;
+  std::string open;
+  for (const auto& check : result.checks) {
+    if (renewal::leaves_open(check))
+      open += (open.empty() ? "" : ", ") + printable(renewal::name_in_words(check, console.language()));
+  }
+  if (open.empty())
+    return console.print(
+        Text{"Nothing stands in the way of a renewal.", "更新の妨げになるものはありません。"});
+  console.print(Text{"Nothing was found that stands in the way of a renewal. Left open: {0}",
+                     "更新の妨げになるものは見つかりませんでした。確かめられなかった項目: {0}"},
+                {open});
+}
+
 int report_failure(const Console& console, std::string_view command, const Failure& failure) {
   const ReasonInfo& row = info(failure.reason);
   const auto& texts = row.texts(console.language());

@@ -47,6 +47,13 @@ using Outcome = std::variant<Issued, Pending>;
 
 enum class Operation { enroll, reenroll };
 
+/// What became of the credential on a connection, as known when the answer is there.
+enum class CertificateUse {
+  not_asked,  ///< the server did not ask for a certificate (it may do so only where it issues one)
+  not_shown,  ///< it asked, but takes no signature that the key can make, or there was no credential
+  used        ///< the key has signed
+};
+
 /// A request that carries the channel binding of a connection that is gone (RFC 7030 section 4.2.3: such a
 /// request is made anew for the new connection, with the same key). Thrown by submit() before the request is
 /// sent, or when the connection broke while it was under way. Ask channel_binding() again, sign a new
@@ -67,6 +74,11 @@ class CertificateAuthority {
   virtual const std::vector<Certificate>& ca_certificates() = 0;
   /// What the authority's clock said when it answered for its CA certificates; empty when it did not say.
   virtual std::optional<TimePoint> clock() const = 0;
+  /// Of the connection that the latest answer came over.
+  virtual CertificateUse certificate_use() const = 0;
+  /// The certificates that the server showed for itself in the TLS handshake: helpful on the way to an
+  /// anchor, and no more. Empty before it has answered.
+  virtual std::vector<Certificate> shown_certificates() const = 0;
   /// Cached after the first call.
   virtual const RequestAttributes& request_attributes() = 0;
   /// base64 of the channel binding of the connection that submit() will use; empty when settings and server

@@ -16,6 +16,8 @@ class EstClient final : public CertificateAuthority {
   EstClient(const Settings& settings, const AuthorityOptions& options);
   const std::vector<Certificate>& ca_certificates() override;
   std::optional<TimePoint> clock() const override { return clock_; }
+  CertificateUse certificate_use() const override { return http_.tls().certificate_use(); }
+  std::vector<Certificate> shown_certificates() const override { return http_.shown_certificates(); }
   const RequestAttributes& request_attributes() override;
   std::optional<std::string> channel_binding() override;
   void after_pause() override { connection_is_old_ = true; }

@@ -77,6 +77,7 @@ class HttpClient {
   /// an authority_*, proxy_*, tls_* reason, or {interrupted}.
   HttpResponse exchange(const HttpRequest& request);
   const TlsStatus& tls() const { return tls_.status(); }
+  std::vector<Certificate> shown_certificates() const { return tls_.shown_certificates(); }
 
  private:
   using Clock = std::chrono::steady_clock;

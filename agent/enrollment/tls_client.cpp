@@ -10,6 +10,8 @@
 #include <span>
 
 #include "enrollment/base64.hpp"
+#include "enrollment/chain.hpp"
+#include "enrollment/security_level.hpp"
 #include "foundation/failure.hpp"
 
 namespace koshin::enrollment {
@@ -40,6 +42,8 @@ X509Store make_store(const TlsOptions& options) {
     if (X509_STORE_add_cert(store.get(), anchor.native()) != 1)
       fail(Reason::internal_error, "trust store: " + openssl_errors());
   }
+  // An anchor that somebody has chosen need not be a root: it is trusted for what it has issued itself.
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   return store;
 }
 
@@ -69,6 +73,7 @@ void TlsClient::forget_connection() noexcept {
   status_.signature_type = 0;
   status_.verify_detail.clear();
   status_.setup_error.clear();
+  status_.setup_reason = Reason::internal_error;
   status_.protocol.clear();
   status_.channel_binding.clear();
 }
@@ -82,19 +87,30 @@ bool TlsClient::configure(SSL_CTX* context) noexcept try {
   SSL_CTX_set_cert_verify_callback(context, &TlsClient::verify_server, this);
   SSL_CTX_set1_cert_store(context, store_.get());
   SSL_CTX_set_info_callback(context, &TlsClient::on_progress);
+  SSL_CTX_set_cert_cb(context, &TlsClient::on_certificate_request, this);
   const bool done = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
                     SSL_CTX_set_ex_data(context, own_data_index(), this) == 1 &&
                     (!options_.credential || use_credential(context));
-  if (!done) status_.setup_error = openssl_errors();
+  if (!done) explain_setup_error();
   return done;
 } catch (const std::exception& error) {
   status_.setup_error = error.what();
   return false;
 }
 
+/// Nothing of this comes from the network, so that no other try will help.
+void TlsClient::explain_setup_error() {
+  status_.setup_error = openssl_errors();
+  if (!options_.credential) return;
+  status_.setup_reason = Reason::key_pair_mismatch;
+  const std::string weakness = weakness_of(options_.credential->certificate);
+  if (weakness.empty()) return;
+  status_.setup_reason = Reason::certificate_too_weak;
+  status_.setup_error = weakness;
+}
+
 bool TlsClient::use_credential(SSL_CTX* context) {
   const ClientCredential& credential = *options_.credential;
-  SSL_CTX_set_cert_cb(context, &TlsClient::on_certificate_request, this);
   if (SSL_CTX_use_certificate(context, credential.certificate.native()) != 1) return false;
   if (SSL_CTX_use_PrivateKey(context, credential.key) != 1) return false;
   if (credential.rsa_pss || EVP_PKEY_get_base_id(credential.key) != EVP_PKEY_RSA) return true;
@@ -110,7 +126,7 @@ int TlsClient::on_certificate_request(SSL* /*ssl*/, void* self) noexcept {
 
 int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexcept try {
   auto& self = *static_cast<TlsClient*>(self_pointer);
-  if (X509_verify_cert(context) != 1) {
+  if (X509_verify_cert(context) != 1 && !self.another_chain_leads(context)) {
     self.refuse_server(X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_current_cert(context), nullptr);
     return 0;
   }
@@ -120,11 +136,49 @@ int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexce
     self.refuse_server(X509_V_ERR_HOSTNAME_MISMATCH, server, self.options_.host.c_str());
     return 0;
   }
+  self.remember_shown(context);
   self.status_.server_verified = true;
   return 1;
 } catch (const std::exception&) {
   X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
   return 0;
+}
+
+/// OpenSSL tries one chain. With anchors that somebody has chosen, every other one is tried too.
+bool TlsClient::another_chain_leads(X509_STORE_CTX* context) const {
+  if (!explicit_anchors()) return false;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  ChainParts parts{Certificate::from_pem_file(options_.trust_anchors.string()), {}};
+  const STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(context);
+  for (int i = 0; i < sk_X509_num(sent); ++i)
+    parts.intermediates.push_back(Certificate::from_der(to_der(sk_X509_value(sent, i), i2d_X509)));
+  const auto server = Certificate::from_der(to_der(X509_STORE_CTX_get0_cert(context), i2d_X509));
+  if (chain_trouble(server, parts, now, ChainOf::server)) return false;
+  X509_STORE_CTX_set_error(context, X509_V_OK);
+  return true;
+}
+
+void TlsClient::remember_shown(X509_STORE_CTX* context) {
+  shown_.clear();
+  const STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(context);
+  for (int i = 0; i < sk_X509_num(sent); ++i) {
+    X509* certificate = sk_X509_value(sent, i);
+    X509_up_ref(certificate);
+    shown_.emplace_back(certificate);
+  }
+}
+
+std::vector<Certificate> TlsClient::shown_certificates() const {
+  std::vector<Certificate> shown;
+  for (const auto& certificate : shown_) {
+    X509_up_ref(certificate.get());
+    try {
+      shown.push_back(Certificate::adopt(certificate.get()));
+    } catch (const FailureError&) {
+      continue;  // with dates that are none: of no use on the way to an anchor
+    }
+  }
+  return shown;
 }
 
 bool TlsClient::accept_name(X509* server) const {

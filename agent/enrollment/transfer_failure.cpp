@@ -28,6 +28,10 @@ Reason reason_of_verify_error(int error) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return Reason::authority_certificate_expired;
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+      return Reason::authority_certificate_too_weak;
     default:
       return Reason::authority_untrusted;
   }
@@ -44,7 +48,7 @@ bool refuses_our_certificate(int alert) {
 
 std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tls) {
   if (!tls.setup_error.empty()) {
-    return ended(Reason::tls_failed, end,
+    return ended(tls.setup_reason, end,
                  "TLS cannot be set up with this certificate and key: " + tls.setup_error);
   }
   if (tls.verify_error != X509_V_OK)
@@ -112,6 +116,15 @@ std::string hint_about_certificate(const TransferEnd& end, const TlsStatus& tls)
                     : "";
 }
 
+/// OpenSSL's own rules have stopped our side, at a certificate that was to be shown: what the server showed
+/// has been judged by then.
+bool own_rules_broke_handshake(const std::string& text) {
+  for (const char* sign : {"ca md too weak", "ca key too small", "ee key too small"}) {
+    if (text.find(sign) != std::string::npos) return true;
+  }
+  return false;
+}
+
 /// A handshake that broke off because the network did, as opposed to one that failed.
 bool network_broke_handshake(const std::string& text) {
   for (const char* sign : {"SSL_ERROR_SYSCALL", "onnection reset", "roken pipe", "unexpected eof"}) {
@@ -136,6 +149,7 @@ TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls) {
     case CURLE_OPERATION_TIMEDOUT:
       return ended(Reason::authority_timeout, end, end.text, true);
     case CURLE_SSL_CONNECT_ERROR:
+      if (own_rules_broke_handshake(end.text)) return ended(Reason::certificate_too_weak, end, end.text);
       if (network_broke_handshake(end.text)) return ended(Reason::authority_unreachable, end, end.text, true);
       return ended(Reason::tls_failed, end, end.text);
     case CURLE_WEIRD_SERVER_REPLY:

@@ -64,6 +64,7 @@ enum class Reason {
   key_pair_mismatch,
   key_not_made_on_token,
   key_algorithm_not_allowed,
+  certificate_too_weak,
   // policy
   not_due,
   reissue_needed,
@@ -79,6 +80,9 @@ enum class Reason {
   authority_certificate_expired,
   tls_failed,
   passphrase_required,
+  authority_certificate_too_weak,
+  certificate_not_requested,
+  issuer_untrusted,
   // the authority's answers
   authority_refused,
   authority_authentication_failed,
@@ -97,6 +101,7 @@ enum class Reason {
   issued_chain_untrusted,
   issued_validity_invalid,
   issued_usage_changed,
+  issued_too_weak,
   // after writing
   readback_mismatch,
   proof_failed,

@@ -93,6 +93,18 @@ inline constexpr ReasonInfo issued[] = {
       "鍵の用途 (keyUsage、extendedKeyUsage) "
       "は維持される必要があります。足りないものは詳細欄に出ています。認証局の運用担当にお問い合わせください"
       "。"}},
+    {Reason::issued_too_weak,
+     "issued_too_weak",
+     Retry::never,
+     107,
+     {"The new certificate is too weak for today's rules, so it was not put on the token.",
+      "Ask your administrator. Your current certificate can still be used.",
+      "The detail says what is weak (a SHA-1 signature, a short key), in the certificate or in its chain, "
+      "and by which rule of this computer's OpenSSL. Ask the operator of the authority."},
+     {"新しい電子証明書の暗号の強度が現在の基準に達していないため、トークンに入れませんでした。",
+      "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
+      "電子証明書またはそのチェーンのどこが弱いか (SHA-1 の署名、短い鍵など) と、このパソコンの OpenSSL "
+      "のどの基準によるかは、詳細欄に出ています。認証局の運用担当にお問い合わせください。"}},
     {Reason::readback_mismatch,
      "readback_mismatch",
      Retry::later,

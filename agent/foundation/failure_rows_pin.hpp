@@ -208,6 +208,19 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      {"現在の鍵の種類は、新しい電子証明書には使えません。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
       "設定の renewal.key に、トークンと認証局の両方が対応している種類を指定してください。"}},
+    {Reason::certificate_too_weak,
+     "certificate_too_weak",
+     Retry::never,
+     57,
+     {"The certificate is too weak for today's rules, so this computer does not use it any more. It has to "
+      "be issued again.",
+      "Ask your administrator for a re-issue code, then enter it on the page or with koshin enroll.",
+      "The detail says what is weak (a SHA-1 signature, a short key) and by which rule of this computer's "
+      "OpenSSL. Hand out a re-issue code (koshin enroll)."},
+     {"電子証明書の暗号の強度が現在の基準に達していないため、このパソコンでは使えません。再発行が必要です。",
+      "管理者から再発行コードを受け取り、画面または koshin enroll で入力してください。",
+      "何が弱いか (SHA-1 の署名、短い鍵など) と、このパソコンの OpenSSL "
+      "のどの基準によるかは、詳細欄に出ています。再発行コードを利用者にお渡しください (koshin enroll)。"}},
     {Reason::not_due,
      "not_due",
      Retry::later,

@@ -59,6 +59,9 @@ struct Settings {
   struct Expect {  ///< of what is issued; empty: not checked beyond "as the old one"
     std::string organization, organizational_unit;
     std::string common_name_pattern;  ///< ECMAScript regular expression over the whole CN
+    /// Extended key usages (OIDs) that a new certificate may have though the old one has not.
+    std::vector<std::string> added_extended_usages;
+    CalendarDuration longest_validity{.years = 10};  ///< from now; what ends later is not believed
   } expect;
   struct Reminders {
     std::vector<CalendarDuration> thresholds;  ///< default 28 d, 7 d, 3 d, 2 d, 1 d

@@ -88,6 +88,10 @@ const SettingKey table[] = {
     {"expect.organizational_unit", KOSHIN_MEMBER(expect.organizational_unit), no_check},
     {"expect.common_name_pattern", KOSHIN_MEMBER(expect.common_name_pattern),
      [](S& s) { return checks::regular_expression(s.expect.common_name_pattern); }},
+    {"expect.added_extended_usages", KOSHIN_MEMBER(expect.added_extended_usages),
+     [](S& s) { return checks::object_identifiers(s.expect.added_extended_usages); }},
+    {"expect.longest_validity", KOSHIN_MEMBER(expect.longest_validity),
+     [](S& s) { return checks::positive_duration(s.expect.longest_validity); }},
 
     {"reminders.thresholds", KOSHIN_MEMBER(reminders.thresholds),
      [](S& s) { return checks::thresholds(s.reminders.thresholds); }},

@@ -214,7 +214,7 @@ void OpenToken::forget(std::uint64_t handle) {
 
 messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
-  report_objects(report, objects_, private_keys_visible());
+  report_objects(report, objects_, sees_private_keys());
   return report;
 }
 

@@ -38,6 +38,8 @@ class OpenToken {
   bool still_logged_in();
 
   bool is_open() const { return session_ != nullptr; }
+  /// Whether objects() holds the private ones.
+  bool sees_private_keys() const { return is_open() && (logged_in_ || !found_.info.login_required); }
   pkcs11::Session& session() { return *session_; }
   /// All objects, searched once after log_in().
   const std::vector<pkcs11::TokenObject>& objects() const { return objects_; }
@@ -50,7 +52,6 @@ class OpenToken {
   messages::TokenReport report() const;
 
  private:
-  bool private_keys_visible() const { return logged_in_ || !found_.info.login_required; }
   void present_pin(pkcs11::User user);
   /// For a key that wants the PIN for each signature.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;

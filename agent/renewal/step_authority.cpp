@@ -4,6 +4,7 @@
 
 #include "enrollment/issued_check.hpp"
 #include "foundation/log.hpp"
+#include "renewal/chain_forecast.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
 
@@ -20,24 +21,6 @@ EVP_PKEY* new_key(Workspace& work) {
     work.new_key = work.token.session().evp_private_key(*key, work.record.public_key);
   }
   return work.new_key.get();
-}
-
-/// What the issued certificate's chain may end in: the administrator's choice, else what authenticated the
-/// authority itself vouches for (RFC 7030 section 4.1.3).
-void add_anchors(const Workspace& work, enrollment::IssuedCheck& check) {
-  const auto& settings = work.context.settings.authority;
-  const bool chosen = !settings.issuer_anchors.empty();
-  if (chosen) {
-    check.trust_anchors = work.issuer_anchors;
-  } else if (!settings.trust_anchors.empty()) {
-    check.trust_anchors = Certificate::from_pem_file(settings.trust_anchors.string());
-  }
-  for (const Certificate& certificate : work.authority->ca_certificates()) {
-    auto& where = !chosen && certificate.self_issued() ? check.trust_anchors : check.intermediates;
-    where.push_back(certificate);
-  }
-  check.intermediates.insert(check.intermediates.end(), work.issued->others.begin(),
-                             work.issued->others.end());
 }
 
 /// A request that is bound to a connection is signed anew, with the same key, when that connection is gone.
@@ -112,7 +95,7 @@ std::optional<messages::Event> check_issued(Workspace& work) {
     check.requested_subject = work.old_certificate->subject_der();
     check.requested_san = work.old_certificate->san_der();
   }
-  add_anchors(work, check);
+  check.chain = chain_parts(work, work.issued->others);
   check.expect = work.context.settings.expect;
   check.now = work.context.now();
   enrollment::check_issued(work.issued->certificate, check);

@@ -27,6 +27,13 @@ std::filesystem::path ledger_of(const std::filesystem::path& directory) {
   return directory / "ledger.jsonl";
 }
 
+/// The folder of an authority that has nothing to do with the bank but the certificate of its server.
+std::filesystem::path web_authority(const std::filesystem::path& directory) {
+  const auto folder = directory / "web";
+  if (!std::filesystem::exists(folder / "anchors.pem")) CertificateAuthority::create(folder, "ec");
+  return folder;
+}
+
 }  // namespace
 
 Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, const IssueOptions& options) {
@@ -37,6 +44,8 @@ Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, c
   order.public_key.assign(spki.begin(), spki.end());
   if (!options.san.empty()) order.san = make_san(options.san);
   order.extended_usage = options.extended_usage;
+  order.usage = options.usage;
+  order.weak = options.weak;
   order.not_before = now + options.not_before_days * day;
   order.not_after = now + options.days * day;
   const auto certificate = authority.issue(order);
@@ -49,10 +58,14 @@ struct Bank::Parts {
       : authority(directory), ledger(ledger_of(directory)) {
     for (const auto& [name, value] : options.switches) switches.set(name, value);
     auto tls = std::make_unique<TlsOptions>();
+    if (switches.enabled("web_server"))
+      web = std::make_unique<CertificateAuthority>(web_authority(directory));
+    const CertificateAuthority& server = web ? *web : authority;
     tls->credential =
-        authority.make_server(options.key_type, switches.get("server_name"),
-                              switches.enabled("server_expired"), switches.enabled("server_cmc_ra"));
-    tls->intermediate = authority.issuing();
+        server.make_server(options.key_type, switches.get("server_name"), switches.enabled("server_expired"),
+                           switches.enabled("server_cmc_ra"));
+    if (!switches.enabled("lone_server")) tls->intermediate = server.issuing();
+    tls->ask_for_certificate = !switches.enabled("never_asks");
     tls->max_version = options.tls_max;
     customers = std::make_unique<HttpServer>(
         HttpServer::Options{options.port, std::move(tls), [this] { return switches.take("drop_handshake"); }},
@@ -74,6 +87,7 @@ struct Bank::Parts {
   }
 
   CertificateAuthority authority;
+  std::unique_ptr<CertificateAuthority> web;  ///< of the TLS server, where it is not the bank itself
   Ledger ledger;
   ReissueCodes codes;
   Switches switches;

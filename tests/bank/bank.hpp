@@ -19,6 +19,8 @@ struct IssueOptions {
   int not_before_days = -353;  ///< begin of validity, from now
   std::string san = {};        ///< "email:user@bank.example", empty for none
   std::string extended_usage = "clientAuth";
+  std::string usage = "critical,digitalSignature";
+  bool weak = false;  ///< signed with SHA-1
 };
 /// A user certificate over `spki` (SubjectPublicKeyInfo, DER) from the authority in `directory`. Returns its
 /// DER.

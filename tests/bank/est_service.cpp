@@ -75,7 +75,11 @@ Response EstService::pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbeh
 }
 
 Response EstService::ca_certificates(const Misbehaviour& misbehaviour) const {
-  return pkcs7_answer(certs_only({books_.authority.root(), books_.authority.issuing()}), misbehaviour);
+  const auto publish = books_.switches.get("publish");
+  std::vector<X509*> published;
+  if (publish != "issuing") published.push_back(books_.authority.root());
+  if (publish != "root") published.push_back(books_.authority.issuing());
+  return pkcs7_answer(certs_only(published), misbehaviour);
 }
 
 Response EstService::request_attributes(const Misbehaviour& misbehaviour) const {

@@ -51,7 +51,7 @@ asio::ssl::context make_context(const TlsOptions& options) {
   }
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   if (options.max_version == "1.2") SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(native, options.ask_for_certificate ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   SSL_CTX_set_cert_verify_callback(native, accept_any_certificate, nullptr);
   // No resumption: each connection proves the client's key anew.
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);

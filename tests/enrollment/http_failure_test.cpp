@@ -164,7 +164,7 @@ TEST_F(HttpFailure, AKeyThatIsNotTheCertificatesIsFoundBeforeTheHandshake) {
   serve(always(answer(200, "")), {.client = test::ScriptedServer::Options::Client::required});
   log_in_with(key.get());
   options_.credential->key = other.get();
-  EXPECT_EQ(reason(get()), "tls_failed");
+  EXPECT_EQ(reason(get()), "key_pair_mismatch");
 }
 
 TEST_F(HttpFailure, SettingsThatCannotBeUsed) {

@@ -70,6 +70,47 @@ TEST_F(TlsClientTest, E7_TheRoleDoesNotReplaceTheChain) {
   EXPECT_EQ(reason(get()), "authority_untrusted");
 }
 
+TEST_F(TlsClientTest, AnchorsOfOneNameAreToldApart) {
+  const auto one = test::Issuer::make_root("One Name", test::clock_now());
+  const auto other = test::Issuer::make_root("One Name", test::clock_now());
+  options_.trust_anchors = directory_.path() / "both.pem";
+  test::write_pem(options_.trust_anchors, {one.certificate(), other.certificate()});
+  for (const auto* issuer : {&one, &other}) {
+    serve_with(issuer->issue(test::server_spec(server_key_.get(), "DNS:localhost")),
+               always(answer(200, "in")));
+    EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+  }
+  serve_with(one.issue(test::user_spec(server_key_.get(), test::clock_now())), always(answer(200, "in")));
+  EXPECT_EQ(reason(get()), "authority_untrusted") << "a user's certificate is no server's";
+}
+
+TEST_F(TlsClientTest, AnIntermediateThatWasChosenIsAnAnchor) {
+  const auto issuing = root_.make_intermediate("Issuing", test::clock_now());
+  options_.trust_anchors = directory_.path() / "issuing.pem";
+  test::write_pem(options_.trust_anchors, {issuing.certificate()});
+  serve_with(issuing.issue(test::server_spec(server_key_.get(), "DNS:localhost")), always(answer(200, "in")));
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "in");
+  serve(always(answer(200, "in")));
+  EXPECT_EQ(reason(get()), "authority_untrusted") << "its root is not";
+}
+
+TEST_F(TlsClientTest, AServersWeakCertificateIsTheServers) {
+  auto spec = test::server_spec(server_key_.get(), "DNS:localhost");
+  spec.digest = EVP_sha1();
+  serve_with(root_.issue(spec), always(answer(200, "in")));
+  EXPECT_EQ(reason(get()), "authority_certificate_too_weak");
+}
+
+TEST_F(TlsClientTest, OurOwnWeakCertificateIsNoTroubleOfTheNetwork) {
+  serve(always(answer(200, "in")));
+  const auto key = test::make_ec_key();
+  auto spec = test::user_spec(key.get(), test::clock_now());
+  spec.digest = EVP_sha1();
+  options_.credential = {root_.issue(spec), key.get(), true};
+  EXPECT_EQ(reason(get()), "certificate_too_weak");
+  EXPECT_TRUE(server_->requests().empty());
+}
+
 TEST_F(TlsClientTest, AddressesAreMatchedAsAddresses) {
   serve(always(answer(200, "in")));
   options_.url = server_->url("127.0.0.1");

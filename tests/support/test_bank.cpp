@@ -74,6 +74,12 @@ Bytes TestBank::issue_for(const std::string& extended_usage, ByteView spki, cons
                                  {.common_name = cn, .days = days_left, .extended_usage = extended_usage});
 }
 
+Bytes TestBank::issue_as(const Order& order, ByteView spki, const std::string& cn, int days_left) {
+  return bank::issue_certificate(
+      parts_->directory, spki,
+      {.common_name = cn, .days = days_left, .usage = order.usage, .weak = order.weak});
+}
+
 std::string TestBank::reissue_code(const std::string& cn) {
   return parts_->bank.reissue_code(cn);
 }

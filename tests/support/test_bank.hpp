@@ -45,6 +45,12 @@ class TestBank {
               const std::string& san = "");
   /// The same subject's certificate for something else, such as "emailProtection".
   Bytes issue_for(const std::string& extended_usage, ByteView spki, const std::string& cn, int days_left);
+  /// What another authority, or this one long ago, would have issued.
+  struct Order {
+    std::string usage = "critical,digitalSignature";
+    bool weak = false;  ///< signed with SHA-1
+  };
+  Bytes issue_as(const Order& order, ByteView spki, const std::string& cn, int days_left);
   std::string reissue_code(const std::string& cn);
 
  private:

@@ -126,6 +126,14 @@ TEST_F(WizardTest, AFailureKeepsWhatWasDone) {
   EXPECT_EQ(host.jobs.back().job.kind, JobKind::inspect);
 }
 
+TEST_F(WizardTest, ACertificateThatIsTooWeakIsForAReissue) {
+  to_start();
+  execute();
+  wizard.on_event(Failure{Reason::certificate_too_weak, {}, {}});
+  EXPECT_EQ(screen(), Screen::reissue);
+  EXPECT_EQ(wizard.model().why_reissue, "too_weak");
+}
+
 TEST_F(WizardTest, ACertificateThatIsNotOneOfOursIsNotCalledGoodForLong) {
   settings.expect.organization = "Another Bank";
   open(token(today - days{2}));
