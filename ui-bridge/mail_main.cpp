@@ -30,7 +30,7 @@ struct Arguments {
 
 SecureBuffer read_password(const Settings::Mail& settings) {
   if (settings.password_file.empty()) return SecureBuffer();
-  return read_secret_file(settings.password_file, Reason::settings_unsafe, Reason::settings_invalid);
+  return read_password_file(settings.password_file, "mail.password_file");
 }
 
 int send(const Arguments& arguments) {

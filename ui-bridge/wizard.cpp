@@ -6,7 +6,8 @@
 #include <algorithm>
 
 #include "foundation/log.hpp"
-#include "pin_rules.hpp"
+#include "foundation/pin_rules.hpp"
+#include "foundation/secret_input.hpp"
 
 namespace koshin::ui {
 
@@ -86,16 +87,13 @@ bool Wizard::job_is_next() const {
 }
 
 bool Wizard::needs_passphrase() const {
-  return settings_.authority.http_authentication != "none" &&
-         settings_.authority.http_password_file.empty() && model_.task == Task::renew &&
+  return settings_.authority.person_gives_passphrase() && model_.task == Task::renew &&
          model_.screen != Screen::delete_confirm;
 }
 
-bool Wizard::reject_pin(const SecureBuffer& pin) {
-  const messages::TokenReport* token = model_.current_token();
-  auto failure = check_pin(*token, settings_.token.pin_characters, pin, model_.final_try_confirmed);
-  if (!failure) return false;
-  model_.failure = std::move(failure);
+bool Wizard::refuse(std::optional<Failure> why) {
+  if (!why) return false;
+  model_.failure = std::move(why);
   host_.changed();
   return true;
 }
@@ -103,7 +101,10 @@ bool Wizard::reject_pin(const SecureBuffer& pin) {
 bool Wizard::enter_pin(SecureBuffer pin) {
   const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
   if (!asked || job_running() || model_.current_token() == nullptr) return false;
-  if (reject_pin(pin)) return true;
+  // Whoever enters it on the page has been told of a wrong one before.
+  const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
+  const std::string& characters = settings_.token.pin_characters;
+  if (refuse(why_pin_is_not_tried(*model_.current_token(), characters, &pin, consent))) return true;
   if (needs_passphrase() && !model_.has_passphrase) return false;
   model_.failure.reset();
   pin_ = std::move(pin);
@@ -121,6 +122,7 @@ bool Wizard::enter_pin(SecureBuffer pin) {
 bool Wizard::enter_passphrase(SecureBuffer passphrase) {
   if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
     return false;
+  if (refuse(secret_is_unusable(passphrase))) return true;
   passphrase_ = std::move(passphrase);
   model_.has_passphrase = true;
   return true;
@@ -128,6 +130,7 @@ bool Wizard::enter_passphrase(SecureBuffer passphrase) {
 
 bool Wizard::enter_code(SecureBuffer code) {
   if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
+  if (refuse(secret_is_unusable(code))) return true;
   code_ = std::move(code);
   model_.has_code = true;
   return true;

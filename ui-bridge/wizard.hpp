@@ -127,7 +127,8 @@ class Wizard {
   void fail_with(Failure failure);
   void retry_pin(Failure failure);
   void wipe_secrets();
-  bool reject_pin(const SecureBuffer& pin);
+  /// Shows why what was entered is not used, if there is a reason.
+  bool refuse(std::optional<Failure> why);
   void open_screen_for_token();
   void after_unlock();
   void begin_steps();

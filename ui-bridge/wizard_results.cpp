@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "foundation/pin_rules.hpp"
 #include "opening.hpp"
 #include "renewal/replacement.hpp"
 #include "wizard.hpp"
@@ -17,8 +18,8 @@ namespace {
 /// What another PIN, or the same person a second time, can mend at once.
 bool is_about_pin(Reason reason) {
   return reason == Reason::pin_incorrect || reason == Reason::pin_length_invalid ||
-         reason == Reason::pin_count_low || reason == Reason::pin_final_try ||
-         reason == Reason::pin_cancelled;
+         reason == Reason::secret_unusable || reason == Reason::pin_count_low ||
+         reason == Reason::pin_final_try || reason == Reason::pin_cancelled;
 }
 
 }  // namespace
@@ -115,8 +116,8 @@ void Wizard::open_screen_for_token() {
   model_.why_reissue = std::move(first.why_reissue);
   model_.resumed = first.resumed;
   if (first.failure) return fail_with(*first.failure);
-  if (first.screen == Screen::unlock && model_.current_token()->pin_locked)
-    return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
+  const auto unusable = pin_is_unusable(*model_.current_token());
+  if (first.screen == Screen::unlock && unusable) return fail_with(*unusable);
   show(first.screen);
 }
 
@@ -128,8 +129,9 @@ void Wizard::refreshed(const messages::Event& event) {
     if (same != result->tokens.end())
       *(model_.tokens.begin() + static_cast<std::ptrdiff_t>(*model_.token)) = *same;
   }
-  if (model_.current_token()->pin_locked)
-    return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
+  if (const messages::TokenReport* token = model_.current_token()) {
+    if (auto unusable = pin_is_unusable(*token)) return fail_with(std::move(*unusable));
+  }
   host_.changed();
 }
 
@@ -201,7 +203,8 @@ void Wizard::fail_with(Failure failure) {
     model_.failure = std::move(failure);
     return finish(Outcome::token_removed);
   }
-  if (is_about_pin(failure.reason)) {
+  // A module may say anything of a PIN before there is a token that one could be entered for.
+  if (is_about_pin(failure.reason) && model_.current_token() != nullptr) {
     model_.screen = Screen::unlock;
     return retry_pin(std::move(failure));
   }

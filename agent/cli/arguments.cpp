@@ -12,6 +12,7 @@
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
 #include "foundation/calendar.hpp"
+#include "foundation/language.hpp"
 
 namespace koshin::cli {
 namespace {

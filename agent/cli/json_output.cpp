@@ -89,6 +89,7 @@ Json pin_json(const TokenReport& token) {
           {"count_low", token.pin_count_low},
           {"final_try", token.pin_final_try},
           {"locked", token.pin_locked},
+          {"to_be_changed", token.pin_to_be_changed},
           {"on_reader", token.protected_path},
           {"min_length", token.pin_min},
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};

@@ -39,6 +39,8 @@ std::string yes_no(const Console& console, bool yes) {
 std::string pin_text(const Console& console, const TokenReport& token) {
   if (!token.pin_set) return console.say({"not set", "未設定"});
   if (token.pin_locked) return console.say({"LOCKED", "ロックされています"});
+  if (token.pin_to_be_changed)
+    return console.say({"must be changed before it can be used", "変更が必要です"});
   if (token.pin_final_try) return console.say({"one try left", "あと 1 回でロックされます"});
   if (token.pin_count_low)
     return console.say({"a wrong PIN was entered before", "以前に誤った PIN が入力されています"});

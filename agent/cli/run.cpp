@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
+#include "foundation/language.hpp"
 #include "foundation/process_hardening.hpp"
 
 namespace koshin::cli {

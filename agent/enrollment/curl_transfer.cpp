@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "enrollment/curl_memory.hpp"
-#include "enrollment/secret_file.hpp"
 #include "enrollment/transfer_failure.hpp"
+#include "foundation/secret_input.hpp"
 
 namespace koshin::enrollment {
 
@@ -105,7 +105,7 @@ void CurlTransfer::set_up_proxy() {
   if (options_.proxy_password != nullptr) {
     set(CURLOPT_PROXYPASSWORD, terminated(*options_.proxy_password).view().data());
   } else if (!options_.proxy.password_file.empty()) {
-    const SecureBuffer password = read_secret_file(options_.proxy.password_file, "proxy.password_file");
+    const SecureBuffer password = read_password_file(options_.proxy.password_file, "proxy.password_file");
     set(CURLOPT_PROXYPASSWORD, terminated(password).view().data());
   }
 }

@@ -2,9 +2,9 @@
 // Options of the HTTP client.
 #include "enrollment/http_setup.hpp"
 
-#include "enrollment/secret_file.hpp"
 #include "enrollment/url.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/secret_input.hpp"
 
 namespace koshin::enrollment {
 
@@ -37,7 +37,7 @@ AuthorityCredentials::AuthorityCredentials(const Settings& settings, const Autho
                                           "\"; the passphrase of " + printable(configured.http_user, 100) +
                                           " was not given");
   }
-  from_file_ = read_secret_file(configured.http_password_file, "authority.http_password_file");
+  from_file_ = read_password_file(configured.http_password_file, "authority.http_password_file");
   authentication_.password = &*from_file_;
 }
 

@@ -163,6 +163,15 @@ class LinuxChild final : public ChildProcess {
 
   long pid() const override { return child_.pid; }
 
+  std::string errors() const override {
+    if (!child_.errors) return {};
+    std::string text(max_errors, '\0');
+    const ssize_t count = ::pread(child_.errors.get(), text.data(), text.size(), 0);
+    text.resize(std::min(text.find('\0'), static_cast<std::size_t>(std::max<ssize_t>(count, 0))));
+    while (text.ends_with('\n')) text.pop_back();
+    return printable(text);
+  }
+
  private:
   struct Written {
     ssize_t count;

@@ -25,6 +25,7 @@ enum class Reason {
   clock_wrong,
   job_invalid,
   worker_failed,
+  disk_full,
   // the module
   module_not_configured,
   module_not_found,
@@ -32,6 +33,7 @@ enum class Reason {
   module_incompatible,
   module_crashed,
   module_hung,
+  module_unsafe,
   // the token
   token_not_found,
   token_ambiguous,
@@ -56,6 +58,8 @@ enum class Reason {
   pin_cancelled,
   pin_source_unsafe,
   pin_refused_before,
+  secret_unusable,
+  pinentry_failed,
   // certificates and keys on the token
   certificate_not_found,
   certificate_ambiguous,

@@ -128,6 +128,31 @@ inline constexpr ReasonInfo pin[] = {
       "pin-source のファイルに正しい PIN "
       "を入れてください。ファイルが変更されると、再び使われます。誤入力を記録するトークンでは、さらに koshin "
       "renew --dry-run --pin-stdin --insist-count-low で正しい PIN を一度入力してください。"}},
+    {Reason::secret_unusable,
+     "secret_unusable",
+     Retry::after_user_action,
+     33,
+     {"What was entered cannot be a PIN, a code or a password as it came, so it was not used.",
+      "Enter it again in a window whose character encoding is UTF-8. No try was used up.",
+      "The detail says what is wrong: not UTF-8 (a terminal or a file in Shift-JIS, EUC-JP or Latin-1), a "
+      "byte order mark, or too long. iconv converts a file."},
+     {"入力された PIN、コード、またはパスワードが正しい文字として読み取れないため、使用しませんでした。",
+      "文字コードが UTF-8 の画面で、もう一度入力してください。入力回数には数えられていません。",
+      "理由は詳細欄に出ています。UTF-8 ではない (Shift-JIS や EUC-JP の端末やファイル)、BOM "
+      "が付いている、長すぎる、のいずれかです。ファイルは iconv で変換できます。"}},
+    {Reason::pinentry_failed,
+     "pinentry_failed",
+     Retry::after_user_action,
+     34,
+     {"The program that should ask for the PIN could not show its window.",
+      "Try again at a terminal without --pinentry, or ask your administrator. No try was used up.",
+      "The detail holds pinentry's own words. It needs a terminal (export GPG_TTY=$(tty)) or a desktop "
+      "(DISPLAY or WAYLAND_DISPLAY); install a pinentry that fits, or name one with --pinentry-program."},
+     {"PIN を尋ねるプログラムが、入力画面を表示できませんでした。",
+      "端末で --pinentry を付けずに実行するか、管理者にご連絡ください。入力回数には数えられていません。",
+      "pinentry からのメッセージは詳細欄に出ています。端末 (export GPG_TTY=$(tty)) またはデスクトップ "
+      "(DISPLAY か WAYLAND_DISPLAY) が必要です。合う pinentry を入れるか、--pinentry-program "
+      "で指定してください。"}},
 };
 
 inline constexpr ReasonInfo certificate_and_policy[] = {

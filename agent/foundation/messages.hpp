@@ -21,7 +21,9 @@ namespace koshin::messages {
 
 inline constexpr int schema_version = 1;
 inline constexpr std::size_t max_job_line = 64 * 1024;
-inline constexpr std::size_t max_secret = 255;
+/// Of a password or a code: a token's PIN is never longer than max_pin.
+inline constexpr std::size_t max_secret = 1024;
+inline constexpr std::size_t max_pin = 255;
 inline constexpr std::string_view go_line = R"({"schema":1,"type":"go"})";
 /// Longer than a page waits for a person by default (page.idle_timeout).
 inline constexpr std::chrono::minutes time_to_go{15};
@@ -70,6 +72,7 @@ struct TokenReport {
   std::string module, uri, label, manufacturer, model, serial, slot_description;
   bool initialized = true, write_protected = false, login_required = true, protected_path = false;
   bool pin_set = true, pin_count_low = false, pin_final_try = false, pin_locked = false;
+  bool pin_to_be_changed = false;  ///< before it can be used
   unsigned pin_min = 0, pin_max = 0;
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;

@@ -82,6 +82,7 @@ void members(V& v, M& m) {
   v("pin_count_low", m.pin_count_low);
   v("pin_final_try", m.pin_final_try);
   v("pin_locked", m.pin_locked);
+  v("pin_to_be_changed", m.pin_to_be_changed);
   v("pin_min", m.pin_min);
   v("pin_max", m.pin_max);
   v("free_memory", m.free_memory);

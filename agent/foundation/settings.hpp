@@ -35,7 +35,11 @@ struct Settings {
     std::string http_authentication = "none";  ///< "none" | "basic" | "digest"
     std::string http_user;
     std::filesystem::path http_password_file;  ///< readable by its owner only
-    std::string channel_binding = "auto";      ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
+    /// A renewal needs a passphrase, and no file holds it: a person is asked for it.
+    bool person_gives_passphrase() const {
+      return http_authentication != "none" && http_password_file.empty();
+    }
+    std::string channel_binding = "auto";  ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
     std::chrono::seconds connect_timeout{10};
     std::chrono::seconds request_timeout{60};
     int attempts = 3;       ///< tries of one exchange inside one job when the network fails
@@ -70,6 +74,7 @@ struct Settings {
   } unattended;
   struct Log {
     std::string level = "info";
+    bool module_output = false;  ///< keep what a vendor's module prints, without the job's secrets
   } log;
   struct Metrics {
     std::filesystem::path textfile;  ///< Prometheus textfile; empty: none

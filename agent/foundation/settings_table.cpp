@@ -101,6 +101,8 @@ const SettingKey table[] = {
        return checks::one_of(s.log.level, {"debug", "info", "warning", "error"});
      }},
 
+    {"log.module_output", KOSHIN_MEMBER(log.module_output), no_check},
+
     {"metrics.textfile", KOSHIN_MEMBER(metrics.textfile), no_check},
 
     {"mail.url", KOSHIN_MEMBER(mail.url),

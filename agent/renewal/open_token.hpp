@@ -14,7 +14,8 @@
 namespace koshin::renewal {
 
 /// Everything that the token's flags forbid, found out before a PIN is tried: locked, final try, not set, to
-/// be changed, no PIN given, wrong length. Throws FailureError{pin_…}; a low counter becomes a NoticeEvent.
+/// be changed, no PIN given, one that cannot be right (foundation/pin_rules.hpp). Throws FailureError{pin_…},
+/// {secret_unusable}; a low counter becomes a NoticeEvent.
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token);
 
 class OpenToken {

@@ -95,6 +95,7 @@ messages::TokenReport report_token(const std::string& module, const pkcs11::Toke
   report.pin_count_low = info.pin.count_low;
   report.pin_final_try = info.pin.final_try;
   report.pin_locked = info.pin.locked;
+  report.pin_to_be_changed = info.pin.to_be_changed;
   report.pin_min = info.pin.min_length;
   report.pin_max = info.pin.max_length;
   report.free_memory = info.free_private_memory ? info.free_private_memory : info.free_public_memory;

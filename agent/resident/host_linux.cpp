@@ -12,6 +12,7 @@
 
 #include "foundation/atomic_file.hpp"
 #include "foundation/job_runner.hpp"
+#include "foundation/language.hpp"
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "resident/idle_memory.hpp"
@@ -29,16 +30,6 @@ SettingsSources sources_for(const std::filesystem::path& only) {
   SettingsSources sources = SettingsSources::standard();
   if (!only.empty()) sources.only = only;
   return sources;
-}
-
-Language language_of_session() {
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') {
-      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
-    }
-  }
-  return Language::english;
 }
 
 Failure no_thread() {

@@ -12,6 +12,7 @@
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "foundation/process_hardening.hpp"
+#include "foundation/secret_input.hpp"
 #include "foundation/secrets_frame.hpp"
 #include "foundation/secure_buffer.hpp"
 #include "foundation/settings.hpp"
@@ -34,10 +35,18 @@ constexpr std::chrono::seconds patience_for_job{30};
 /// Whoever waits in vain logs off the token, other than one who is ended.
 constexpr std::chrono::seconds margin_of_waiting{30};
 
+/// The last place that every secret passes, whoever asked for it.
+void check_secret(SecretKind kind, const SecureBuffer& secret) {
+  if (const std::string why = why_secret_is_no_text(secret.view()); !why.empty())
+    fail(Reason::secret_unusable, std::string(messages::to_string(kind)) + ": " + why);
+}
+
 Secrets read_secrets(const messages::Job& job, JobInput& input) {
   Secrets secrets;
   for (const SecretKind kind : job.secrets) {
-    if (!secrets.emplace(kind, input.secret_frame()).second) {
+    SecureBuffer secret = input.secret_frame();
+    check_secret(kind, secret);
+    if (!secrets.emplace(kind, std::move(secret)).second) {
       fail(Reason::job_invalid,
            "the job announces the secret " + std::string(messages::to_string(kind)) + " twice");
     }

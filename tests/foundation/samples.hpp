@@ -56,7 +56,7 @@ inline messages::TokenReport sample_token() {
   report.slot_description = "SoftHSM slot ID 0x1";
   report.initialized = report.login_required = report.pin_set = false;
   report.write_protected = report.protected_path = report.pin_count_low = report.pin_final_try =
-      report.pin_locked = true;
+      report.pin_locked = report.pin_to_be_changed = true;
   report.pin_min = 4;
   report.pin_max = 255;
   report.free_memory = 0x1'0000'0001;

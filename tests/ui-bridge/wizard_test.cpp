@@ -94,6 +94,35 @@ TEST_F(WizardTest, APinThatBreaksARuleStartsNoJob) {
   EXPECT_EQ(host.jobs.size(), 1U);
 }
 
+TEST_F(WizardTest, WhatIsNoUtf8StartsNoJobWhicheverSecretItIs) {
+  settings.token.pin_characters = "any";
+  open(token(today + days{12}));
+  EXPECT_TRUE(pin("\x82\xb3\x82\xad\x82\xe7"));
+  EXPECT_EQ(reason(), Reason::secret_unusable);
+  EXPECT_EQ(host.jobs.size(), 1U);
+  act("to_reissue");
+  EXPECT_TRUE(wizard.enter_code(secret("\x82\xb3\x82\xad\x82\xe7")));
+  EXPECT_EQ(reason(), Reason::secret_unusable);
+  EXPECT_FALSE(wizard.model().has_code);
+}
+
+TEST_F(WizardTest, APinThatMustBeChangedIsToldBeforeItIsAskedFor) {
+  auto report = token(today + days{12});
+  report.pin_to_be_changed = true;
+  open(report);
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::pin_expired);
+}
+
+TEST_F(WizardTest, AModuleThatSpeaksOfAPinBeforeThereIsATokenEndsInWords) {
+  for (const Reason said : {Reason::pin_incorrect, Reason::pin_length_invalid, Reason::pin_final_try}) {
+    wizard.open();
+    wizard.on_event(Failure{said, {}, {}});
+    EXPECT_EQ(screen(), Screen::interrupted);
+    EXPECT_EQ(reason(), said);
+  }
+}
+
 TEST_F(WizardTest, RemindMeNextTimeEndsIt) {
   to_notice();
   act("next", {}, true);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What is known to be wrong with a PIN never costs a try.
+#include "foundation/pin_rules.hpp"
+
 #include <gtest/gtest.h>
 
-#include "ui-bridge/pin_rules.hpp"
-
-namespace koshin::ui {
+namespace koshin {
 namespace {
 
 std::optional<Reason> trouble(const messages::TokenReport& token, std::string_view pin,
                               bool confirmed = false, const std::string& characters = "printable") {
-  const auto failure =
-      check_pin(token, characters, SecureBuffer::copy_of({pin.data(), pin.size()}), confirmed);
+  const SecureBuffer secret = SecureBuffer::copy_of({pin.data(), pin.size()});
+  const auto failure = why_pin_is_not_tried(token, characters, &secret, {.final_try = confirmed});
   return failure ? std::optional(failure->reason) : std::nullopt;
 }
 
@@ -24,7 +24,7 @@ messages::TokenReport token() {
 TEST(CheckPin, LengthsAreTheTokens) {
   EXPECT_EQ(trouble(token(), "1234"), std::nullopt);
   EXPECT_EQ(trouble(token(), "abcdEFGH0123"), std::nullopt);
-  EXPECT_EQ(trouble(token(), ""), Reason::pin_length_invalid);
+  EXPECT_EQ(trouble(token(), ""), Reason::pin_required);
   EXPECT_EQ(trouble(token(), "123"), Reason::pin_length_invalid);
   EXPECT_EQ(trouble(token(), "1234567890123"), Reason::pin_length_invalid);
 }
@@ -50,6 +50,41 @@ TEST(CheckPin, TheSettingsSayWhichCharactersThereAre) {
   EXPECT_EQ(trouble(token(), "暗証", false, "any"), std::nullopt);
 }
 
+TEST(CheckPin, WhatIsNoUtf8IsRefusedWhateverTheSettingsSay) {
+  for (const std::string_view pin : {"\x82\xb3\x82\xad\x82\xe7", "p\xe4\xdfw",
+                                     "\xef\xbb\xbf"
+                                     "1234"}) {
+    EXPECT_EQ(trouble(token(), pin, false, "any"), Reason::secret_unusable);
+    EXPECT_EQ(trouble(token(), pin, true, "printable"), Reason::secret_unusable);
+  }
+  EXPECT_EQ(trouble(token(), std::string_view("12\00034", 5), false, "any"), Reason::secret_unusable);
+}
+
+TEST(CheckPin, OneThatMustBeChangedIsFoundBeforeItIsAskedFor) {
+  auto report = token();
+  report.pin_to_be_changed = true;
+  EXPECT_EQ(pin_is_unusable(report)->reason, Reason::pin_expired);
+  EXPECT_EQ(trouble(report, "1234", true), Reason::pin_expired);
+  EXPECT_FALSE(pin_is_unusable(token()));
+}
+
+TEST(CheckPin, ALowCounterWantsSomebodyWhoIsSure) {
+  auto report = token();
+  report.pin_count_low = true;
+  EXPECT_EQ(try_is_withheld(report, {})->reason, Reason::pin_count_low);
+  EXPECT_FALSE(try_is_withheld(report, {.count_low = true}));
+  EXPECT_FALSE(try_is_withheld(report, {.final_try = true}));
+  EXPECT_EQ(try_is_withheld(report, {.final_try = true, .count_low = true, .unattended = true})->reason,
+            Reason::pin_refused_before);
+}
+
+TEST(CheckPin, APinTypedOnTheReaderIsTheReadersToCheck) {
+  auto report = token();
+  EXPECT_FALSE(why_pin_is_not_tried(report, "digits", nullptr, {}));
+  report.pin_locked = true;
+  EXPECT_EQ(why_pin_is_not_tried(report, "digits", nullptr, {})->reason, Reason::pin_locked);
+}
+
 TEST(CheckPin, ALockedOrUnsetPinIsNotTried) {
   auto report = token();
   report.pin_locked = true;
@@ -67,4 +102,4 @@ TEST(CheckPin, TheLastTryNeedsAConfirmation) {
 }
 
 }  // namespace
-}  // namespace koshin::ui
+}  // namespace koshin
