@@ -101,8 +101,10 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> origins;
 };
 
-/// Where settings come from. With `only`, that file alone is read, with an administrator's rights: it must
-/// belong to root or to the caller and be writable by nobody else (else settings_unsafe).
+/// Where settings come from. With `only`, a file that root alone can write is read alone, with an
+/// administrator's rights; any other stands in the place of the user's file, below the administrator's and
+/// within their locks. Each must belong to root or to the caller and be writable by nobody else (else
+/// settings_unsafe).
 struct SettingsSources {
   std::filesystem::path system_file, drop_in_directory, user_file;
   std::optional<std::filesystem::path> only;
