@@ -28,6 +28,9 @@ struct ChildOptions {
   /// true: what the child writes to stderr is kept, up to ChildProcess::max_errors bytes, instead of passed
   /// on.
   bool keep_errors = false;
+  /// true: kill() also ends what the child has started and what has left its group and session since. For a
+  /// child that has called process_tree::adopt_orphans() and loads what may do so.
+  bool whole_tree = false;
 };
 
 /// A running child. Destroying it kills and reaps it. stderr is inherited, every other descriptor is closed.

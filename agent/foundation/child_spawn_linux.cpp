@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>  // sigset_t and NSIG, of which <csignal> has no more than the first
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -22,6 +21,7 @@ extern "C" {
 #include <climits>
 #include <system_error>
 
+#include "foundation/bounded_file.hpp"
 #include "foundation/failure.hpp"
 
 namespace koshin {
@@ -47,16 +47,12 @@ Pipe make_pipe(const std::filesystem::path& program) {
   return high;
 }
 
-/// A file in memory that takes so many bytes and no more: nobody has to read while the child runs, and the
-/// child cannot fill anything.
-Descriptor make_bounded_file(const std::filesystem::path& program, std::size_t size) {
-  Descriptor low(memfd_create("errors", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!low || ftruncate(low.get(), static_cast<off_t>(size)) != 0 ||
-      fcntl(low.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)
-    cannot_start(program, errno);
-  Descriptor high(fcntl(low.get(), F_DUPFD_CLOEXEC, 3));
-  if (!high) cannot_start(program, errno);
-  return high;
+Descriptor make_error_file(const std::filesystem::path& program) {
+  try {
+    return Descriptor(make_bounded_file(ChildProcess::max_errors));
+  } catch (const std::system_error& error) {
+    cannot_start(program, error.code().value());
+  }
 }
 
 /// What the child needs to know; prepared before fork, because nothing may be allocated after it.
@@ -146,7 +142,7 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
   Pipe out = make_pipe(program);
   Pipe report = make_pipe(program);
   SpawnedChild child;
-  if (options.keep_errors) child.errors = make_bounded_file(program, ChildProcess::max_errors);
+  if (options.keep_errors) child.errors = make_error_file(program);
   const Plan plan{.program = name.c_str(),
                   .arguments = argv.data(),
                   .stdin_end = in.reading.get(),

@@ -30,19 +30,19 @@ bool is_management_key(pkcs11::PinView key) {
 /// Whatever code a module chooses for a log-in of its security officer, it is about that PIN and not the
 /// user's.
 bool refuses_officer(const pkcs11::Error& error) {
-  const auto trouble = pkcs11::classify(error.code());
+  const auto trouble = pkcs11::classify(error);
   return trouble != pkcs11::Trouble::token_gone && trouble != pkcs11::Trouble::pin_cancelled;
 }
 
 /// The token's word that it does not take this PIN. Which of the codes it chooses says nothing about the try.
 bool refuses_pin(const pkcs11::Error& error) {
-  const auto trouble = pkcs11::classify(error.code());
+  const auto trouble = pkcs11::classify(error);
   return trouble == pkcs11::Trouble::pin_incorrect || trouble == pkcs11::Trouble::pin_length;
 }
 
 /// The token has answered without looking at the PIN, or after finding it right.
 bool spent_no_try(const pkcs11::Error& error) {
-  const auto trouble = pkcs11::classify(error.code());
+  const auto trouble = pkcs11::classify(error);
   return trouble == pkcs11::Trouble::pin_not_set || trouble == pkcs11::Trouble::pin_expired;
 }
 
@@ -158,7 +158,7 @@ void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& us
 }
 
 void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
-  const bool wrong = pkcs11::classify(error.code()) == pkcs11::Trouble::pin_incorrect;
+  const bool wrong = pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
   const char* said = wrong ? ": one try was spent" : ": a try may have been spent";
   std::string text = as_failure(error).detail + ": the token refused the PIN";
   try {

@@ -6,7 +6,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "enrollment/http_preparation.hpp"
 #include "foundation/log.hpp"
@@ -57,6 +59,12 @@ Secrets read_secrets(const messages::Job& job, JobInput& input) {
 const SecureBuffer* find(const Secrets& secrets, SecretKind kind) {
   const auto found = secrets.find(kind);
   return found == secrets.end() ? nullptr : &found->second;
+}
+
+std::vector<std::span<const char>> views_of(const Secrets& secrets) {
+  std::vector<std::span<const char>> views;
+  for (const auto& [kind, secret] : secrets) views.push_back(secret.view());
+  return views;
 }
 
 Settings read_settings(const messages::Job& job) {
@@ -112,7 +120,8 @@ struct Resources {
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
 
-Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_authority, Resources& resources) {
+Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_source& stop, bool for_authority,
+                      Resources& resources) {
   take_heap_at_once();
   if (for_authority) enrollment::start_tls();
   JobInput input(standard_input);
@@ -125,6 +134,7 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
   add_stored_pin(job, resources.settings, resources.secrets);
+  if (resources.settings.log.module_output) output.keep(views_of(resources.secrets));
   resources.journal = renewal::Journal::open_when_needed(paths::journal_file());
 
   // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.
@@ -154,7 +164,8 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
 
 }  // namespace
 
-int run_one_job(EventStream& events, std::stop_source& stop, bool for_authority) noexcept {
+int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop,
+                bool for_authority) noexcept {
   Resources resources;
   Event last;
   try {
@@ -162,13 +173,14 @@ int run_one_job(EventStream& events, std::stop_source& stop, bool for_authority)
     std::optional<enrollment::HttpPreparation> preparation;  // over before the modules are finalized
     if (for_authority) preparation.emplace();
     set_deadline(patience_for_job, "reading the job", events.descriptor());
-    last = prepare_and_run(events, stop, for_authority, resources);
+    last = prepare_and_run(events, output, stop, for_authority, resources);
   } catch (const std::exception& error) {
     last = renewal::as_failure(error);
   }
   const auto* failure = std::get_if<Failure>(&last);
   const int exit_code = failure == nullptr ? 0 : failure->exit_code();
   events.write(last);
+  output.tell();
   resources.secrets.clear();
   return exit_code;  // resources go now: the modules are finalized, the journal is closed
 }
