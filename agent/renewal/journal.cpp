@@ -35,6 +35,21 @@ std::string advice(const sqlite::Error& error) {
   }
 }
 
+/// SQLite says so itself for its own file, and something vaguer for those beside it.
+bool is_full(const sqlite::Error& error, const std::filesystem::path& file) {
+  constexpr std::uintmax_t too_little = 256UL * 1024;
+  if (error.code() == SQLITE_FULL) return true;
+  if (error.code() != SQLITE_IOERR && error.code() != SQLITE_CANTOPEN) return false;
+  std::error_code ignored;
+  const auto space = std::filesystem::space(file.parent_path(), ignored);
+  return !ignored && space.available < too_little;
+}
+
+Reason reason_of(const sqlite::Error& error, const std::filesystem::path& file) {
+  if (error.code() == SQLITE_CONSTRAINT) return Reason::internal_error;
+  return is_full(error, file) ? Reason::disk_full : Reason::journal_unusable;
+}
+
 template <typename Value>
 std::vector<Value> collect(sqlite::Statement& rows, Value (*read)(sqlite::Statement&)) {
   std::vector<Value> all;
@@ -199,9 +214,7 @@ class SqliteJournal final : public Journal {
     try {
       return work();
     } catch (const sqlite::Error& error) {
-      const Reason reason =
-          error.code() == SQLITE_CONSTRAINT ? Reason::internal_error : Reason::journal_unusable;
-      fail(reason, file_.string() + ": " + error.what() + advice(error));
+      fail(reason_of(error, file_), file_.string() + ": " + error.what() + advice(error));
     }
   }
 
@@ -241,10 +254,10 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file) {
     make_private(file);
     return std::make_unique<SqliteJournal>(file);
   } catch (const std::filesystem::filesystem_error& error) {
-    fail(Reason::journal_unusable,
+    fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
          std::string(error.what()) + ": see that its folder exists and belongs to you");
   } catch (const sqlite::Error& error) {
-    if (!error.corrupt()) fail(Reason::journal_unusable, file.string() + ": " + error.what() + advice(error));
+    if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
     // Not gone on with silently: a renewal that was under way is not known from here on, and somebody has to
     // know.
     const auto aside = set_aside(file);
