@@ -68,6 +68,7 @@ enum class Reason {
   not_due,
   reissue_needed,
   prune_not_allowed,
+  nothing_unfinished,
   // the way to the authority
   authority_not_configured,
   authority_unreachable,
@@ -97,6 +98,8 @@ enum class Reason {
   issued_chain_untrusted,
   issued_validity_invalid,
   issued_usage_changed,
+  // an answer that comes again
+  answer_wrong_twice,
   // after writing
   readback_mismatch,
   proof_failed,

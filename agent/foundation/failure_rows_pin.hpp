@@ -239,6 +239,15 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      {"新しい電子証明書が使えることをまだ確認できていないため、この電子証明書は削除できません。",
       "先に更新を行ってください。新しい電子証明書でログインできた後に、古いものを削除できます。",
       "削除できるのは、後継の電子証明書でログインが確認できたものだけです。koshin history で確認できます。"}},
+    {Reason::nothing_unfinished,
+     "nothing_unfinished",
+     Retry::never,
+     64,
+     {"There is no unfinished renewal of this token that could be given up.", "Nothing to do.",
+      "koshin status lists what is unfinished in this user's journal; koshin inspect shows what is on the "
+      "token."},
+     {"このトークンには、取りやめることのできる途中の更新はありません。", "何もする必要はありません。",
+      "途中の更新は koshin status、トークンの内容は koshin inspect で確認できます。"}},
 };
 
 }  // namespace koshin::failure_rows

@@ -26,7 +26,7 @@ inline constexpr std::string_view go_line = R"({"schema":1,"type":"go"})";
 /// Longer than a page waits for a person by default (page.idle_timeout).
 inline constexpr std::chrono::minutes time_to_go{15};
 
-enum class JobKind { inspect, renew, enroll, prune, doctor };
+enum class JobKind { inspect, renew, enroll, prune, cancel, doctor };
 enum class SecretKind { pin, security_officer_pin, http_password, reissue_code };
 
 struct Job {
@@ -35,10 +35,11 @@ struct Job {
   std::string module;  ///< path or "p11-kit:NAME"; must be one of the settings' modules; empty: all, in order
   std::string token_uri;  ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
   std::string
-      certificate_sha256;         ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
-  bool dry_run = false;           ///< renew/enroll: preflight only
-  bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
-  bool force = false;             ///< renew: even when not due
+      certificate_sha256;  ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
+  bool dry_run = false;    ///< renew/enroll: preflight only
+  bool keep_key = false;   ///< cancel: the unused pair stays on the token, whose PIN is not needed then
+  bool await_go = false;   ///< renew: after the preflight, `ready` is said and `go` is waited for
+  bool force = false;      ///< renew: even when not due
   bool insist_count_low = false;  ///< go on though a wrong PIN was entered before: whoever gave the PIN knows
   bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
@@ -64,6 +65,8 @@ struct CertificateReport {
 struct KeyReport {  ///< a key without certificate
   std::string key_id, label, key_algorithm;
   bool is_private = false;
+  bool ours = false;    ///< made by koshin, on whichever computer: its CKA_ID says so
+  std::string made_on;  ///< "2026-11-28", when a key of ours tells; else empty
 };
 
 struct TokenReport {
@@ -114,6 +117,13 @@ struct PendingResult {  ///< the authority will decide later
 struct PruneResult {
   CertificateReport deleted;
 };
+struct CancelResult {
+  std::string state;    ///< of the renewal that was given up, "requested"; empty: only left keys were removed
+  TimePoint started{};  ///< of that renewal
+  bool enrollment = false;         ///< it was a re-issue
+  std::vector<KeyReport> removed;  ///< unused keys of koshin's that are no longer on the token
+  std::vector<KeyReport> kept;     ///< and those that still are
+};
 struct DoctorResult {
   /// `name`, `text` and `advice` are English, for readers that know no better; whoever speaks to people takes
   /// the words for the identifiers (renewal/doctor_words.hpp).
@@ -129,7 +139,7 @@ struct DoctorResult {
 };
 /// The last line of every worker is one of the results or a Failure.
 using Event = std::variant<StepEvent, NoticeEvent, ReadyEvent, InspectResult, RenewResult, PendingResult,
-                           PruneResult, DoctorResult, Failure>;
+                           PruneResult, CancelResult, DoctorResult, Failure>;
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);

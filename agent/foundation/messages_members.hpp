@@ -18,6 +18,7 @@ void members(V& v, M& m) {
   v("token_uri", m.token_uri);
   v("certificate_sha256", m.certificate_sha256);
   v("dry_run", m.dry_run);
+  v("keep_key", m.keep_key);
   v("await_go", m.await_go);
   v("force", m.force);
   v("insist_count_low", m.insist_count_low);
@@ -62,6 +63,8 @@ void members(V& v, M& m) {
   v("label", m.label);
   v("key_algorithm", m.key_algorithm);
   v("is_private", m.is_private);
+  v("ours", m.ours);
+  v("made_on", m.made_on);
 }
 
 template <class V, class M>
@@ -140,6 +143,16 @@ template <class V, class M>
 requires std::is_same_v<std::remove_const_t<M>, PruneResult>
 void members(V& v, M& m) {
   v("deleted", m.deleted);
+}
+
+template <class V, class M>
+requires std::is_same_v<std::remove_const_t<M>, CancelResult>
+void members(V& v, M& m) {
+  v("state", m.state);
+  v("started", m.started);
+  v("enrollment", m.enrollment);
+  v("removed", m.removed);
+  v("kept", m.kept);
 }
 
 template <class V, class M>

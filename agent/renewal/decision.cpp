@@ -105,6 +105,7 @@ TimePoint spread_start(const DecisionInput& in, const CertificateReport& certifi
 }
 
 std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
+  if (needs_a_person(*in.unfinished)) return {};
   const auto& failure = in.unfinished->last_failure;
   if (!failure) return in.now;
   if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;

@@ -6,6 +6,7 @@
 #include "foundation/log.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri_match.hpp"
+#include "renewal/refused.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/token_finder.hpp"
 #include "renewal/token_report.hpp"
@@ -53,6 +54,7 @@ messages::Event run_inspect(const JobContext& context) {
       result.modules_in_trouble.push_back({name, as_failure(error)});
     }
   }
+  for (auto& token : result.tokens) set_back_refused(context.journal, token);
   return result;
 }
 

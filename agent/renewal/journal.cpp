@@ -66,7 +66,8 @@ class SqliteJournal final : public Journal {
 
   std::optional<Record> unfinished(const TokenKey& token) override {
     return guarded([&]() -> std::optional<Record> {
-      auto rows = database_.prepare(sql({select_renewal, "WHERE ", is_unfinished_row, " AND ", of_token}));
+      auto rows = database_.prepare(sql(
+          {select_renewal, "WHERE ", is_unfinished_row, " AND ", of_token, " ORDER BY number DESC LIMIT 1"}));
       rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
       return rows.step() ? std::optional(read_record(rows)) : std::nullopt;
     });
@@ -169,10 +170,11 @@ class SqliteJournal final : public Journal {
   void insert(const Record& record) const {
     auto statement = database_.prepare(
         "INSERT INTO renewal (state, key_id, public_key, request, certificate, ask_again, failure_reason,"
-        " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, manufacturer, model, "
-        "serial,"
+        " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, pair_sent, "
+        "pair_refused,"
+        " wrong_answer, wrong_answers, manufacturer, model, serial,"
         " token_label, enrollment, old_sha256, same_key, started)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_progress(statement, record);
     statement.bind(record.token.manufacturer).bind(record.token.model).bind(record.token.serial);
     statement.bind(record.token_label).bind(std::int64_t{record.enrollment}).bind(record.old_sha256);
@@ -184,7 +186,8 @@ class SqliteJournal final : public Journal {
         {"UPDATE renewal SET state = ?, key_id = ?, public_key = ?, request = ?, certificate = ?, ask_again "
          "= ?,"
          " failure_reason = ?, failure_detail = ?, failure_retry_after = ?, changed = ?, new_not_after = ?,"
-         " key_algorithm = ? WHERE number = ? AND ",
+         " key_algorithm = ?, pair_sent = ?, pair_refused = ?, wrong_answer = ?, wrong_answers = ? WHERE "
+         "number = ? AND ",
          is_unfinished_row});
     auto statement = database_.prepare(text);
     bind_progress(statement, record);

@@ -9,6 +9,7 @@
 #include "foundation/log.hpp"
 #include "foundation/pin_characters.hpp"
 #include "pkcs11/error.hpp"
+#include "renewal/refused.hpp"
 #include "renewal/stored_pin.hpp"
 #include "renewal/token_report.hpp"
 
@@ -215,6 +216,7 @@ void OpenToken::forget(std::uint64_t handle) {
 messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
   report_objects(report, objects_, private_keys_visible());
+  set_back_refused(context_.journal, report);
   return report;
 }
 

@@ -131,10 +131,10 @@ void settle_request(Workspace& work, const pkcs11::MechanismSupport& mechanisms)
   compare_clocks(work);
   const auto& wanted = work.authority->request_attributes();
   if (wanted.digest) work.digest = *wanted.digest;
-  if (work.record.number != 0) return;
-
   KeyWish wish{key_policy(work.context), {}, wanted.key_algorithm, !work.enrolling()};
   if (work.old_certificate) wish.old_algorithm = work.old_certificate->key_algorithm();
+  if (work.record.number != 0 && !give_up_unfit(work, wish, mechanisms)) return;
+
   const KeyChoice choice = choose_key(wish, mechanisms);
   check_memory(work.token.info(),
                memory_need(choice, work.old_certificate ? work.old_certificate->der().size() : 0));
@@ -194,6 +194,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   }
   take_over_unfinished(work, report);
   if (take_over_enrolled(work)) return {};
+  take_over_written(work, report);
   const bool needs_authority = work.record.number == 0 || work.record.state < State::issued;
   if (needs_authority) work.enrolling() ? choose_name(work, report) : choose_old(work, report);
   if (needs_authority) renew_request(work);
@@ -202,6 +203,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   if (needs_authority) {
     settle_request(work, mechanisms);
     if (work.record.number == 0) begin_record(work);
+    check_wrong_answers(work);
   }
   if (goes_on(work)) return {};
   messages::RenewResult result;

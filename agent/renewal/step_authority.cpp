@@ -4,6 +4,7 @@
 
 #include "enrollment/issued_check.hpp"
 #include "foundation/log.hpp"
+#include "renewal/past.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
 
@@ -65,6 +66,12 @@ void check_user(const Workspace& work, const Certificate& issued) {
                                            "\", asked for was \"" + printable(user, 200) + "\"");
 }
 
+/// From here on the request may have reached the authority, whatever happens.
+void note_sending(Workspace& work) {
+  if (!work.sent_before) work.sent_before = work.record.pair_sent;
+  work.record.pair_sent = true;
+}
+
 }  // namespace
 
 Bytes subject_of(const Workspace& work) {
@@ -86,16 +93,20 @@ std::optional<messages::Event> sign_request(Workspace& work) {
   content.challenge_password = work.authority->channel_binding();
   content.digest = work.digest;
   work.record.request = enrollment::make_certificate_request(content, new_key(work));
+  note_sending(work);
   return {};
 }
 
 std::optional<messages::Event> submit(Workspace& work) {
+  if (const bool known = work.record.pair_sent; note_sending(work), !known)
+    work.context.journal.save(work.record);
   auto outcome = send(work);
   if (auto* issued = std::get_if<enrollment::Issued>(&outcome)) {
     work.issued = std::move(*issued);
     return {};
   }
   const auto& pending = std::get<enrollment::Pending>(outcome);
+  work.record.pair_sent = false;  // its word that it has not certified this pair yet
   work.record.ask_again = work.context.now() + std::max(pending.retry_after, std::chrono::seconds{1});
   change_state(work.context, work.record, State::pending);
   log::info(log::Event::renewal_pending,
@@ -129,6 +140,7 @@ std::optional<messages::Event> prove(Workspace& work) {
   options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss};
   options.stop = work.context.stop;
   enrollment::prove_login(work.context.settings, options);
+  remove_left_pairs(work);
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include "pkcs11/parsed_x509.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri.hpp"
+#include "renewal/marks.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -56,7 +57,8 @@ void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& c
                                                                           : object.public_key;
     report.keys_without_certificate.push_back({to_hex(object.id), printable(object.label, 200),
                                                key_algorithm_of(spki),
-                                               object.object_class == pkcs11::ObjectClass::private_key});
+                                               object.object_class == pkcs11::ObjectClass::private_key,
+                                               is_marked(object.id), day_of_label(object.label)});
   }
 }
 

@@ -28,6 +28,9 @@ struct Workspace {
   /// expired.
   std::optional<enrollment::Certificate> old_certificate;
   messages::CertificateReport old_report;
+  /// Whether a request for this pair had been sent before this run sent one; empty until then.
+  std::optional<bool> sent_before;
+  bool began_again = false;     ///< with a fresh pair, after the authority has refused one that it may know
   bool resumed_issued = false;  ///< an earlier run has fetched the certificate that this one finishes
   bool rsa_pss = true;
   std::string digest = "SHA256";

@@ -85,6 +85,8 @@ Event run(const renewal::JobContext& context) {
       return renewal::run_enroll(context);
     case JobKind::prune:
       return renewal::run_prune(context);
+    case JobKind::cancel:
+      return renewal::run_cancel(context);
     case JobKind::doctor:
       return renewal::run_doctor(context);
   }

@@ -181,6 +181,8 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
   // same one.
   const auto identity = sha256_hex(order.request.public_key) + " " + order.entitlement;
   const std::lock_guard lock(mutex_);
+  if (books_.switches.enabled("unique_key") && certified_.count(sha256_hex(order.request.public_key)) != 0)
+    throw Refusal(403, "this key has a certificate already: make another one");
   const auto known = issued_.find(identity);
   if (known == issued_.end() && misbehaviour.take("pending")) {
     auto response = refusal(202, "Your request waits for the approval of an officer of the bank.");
@@ -207,6 +209,7 @@ X509Ptr EstService::issue(const Order& order, const std::string& identity, const
       impostor ? books_.authority.issue_by_impostor(certificate) : books_.authority.issue(certificate);
   books_.ledger.record(issued.get(), order.operation);
   books_.counters.add("issued");
+  certified_.insert(sha256_hex(order.request.public_key));
   spoilt = spoilt || impostor;
   if (!spoilt) {
     X509_up_ref(issued.get());

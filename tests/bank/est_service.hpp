@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "bank/books.hpp"
@@ -56,6 +57,7 @@ class EstService {
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stopping_ = false;
+  std::set<std::string> certified_;        ///< digests of the keys that have a certificate
   std::map<std::string, X509Ptr> issued_;  ///< identity of a request → the certificate it was given
 };
 

@@ -56,7 +56,8 @@ const std::vector<std::string>& Switches::names() {
                                                "code_hours",
                                                "validity_days",
                                                "accept_expired_days",
-                                               "not_yet_valid"};
+                                               "not_yet_valid",
+                                               "unique_key"};
   return all;
 }
 

@@ -15,7 +15,7 @@ inline messages::Job sample_job() {
   job.module = "p11-kit:softhsm2";
   job.token_uri = "pkcs11:serial=0123";
   job.certificate_sha256 = "ab";
-  job.dry_run = job.force = job.insist_count_low = job.insist_final_try = job.unattended =
+  job.dry_run = job.keep_key = job.force = job.insist_count_low = job.insist_final_try = job.unattended =
       job.protected_path = true;
   job.subject_user = "user0001";
   job.key = "ec-p256";
@@ -61,8 +61,12 @@ inline messages::TokenReport sample_token() {
   report.pin_max = 255;
   report.free_memory = 0x1'0000'0001;
   report.certificates = {sample_certificate()};
-  report.keys_without_certificate = {
-      {.key_id = "02", .label = "orphan", .key_algorithm = "rsa-2048", .is_private = true}};
+  report.keys_without_certificate = {{.key_id = "02",
+                                      .label = "orphan",
+                                      .key_algorithm = "rsa-2048",
+                                      .is_private = true,
+                                      .ours = true,
+                                      .made_on = "2026-11-28"}};
   report.trouble = "token_error";
   return report;
 }
@@ -84,6 +88,11 @@ inline std::vector<messages::Event> sample_events() {
       messages::PendingResult{.ask_again = *parse_rfc3339("2026-11-23T08:00:00Z"),
                               .message = "waiting for approval"},
       messages::PruneResult{.deleted = sample_certificate()},
+      messages::CancelResult{.state = "requested",
+                             .started = *parse_rfc3339("2026-11-22T08:00:00Z"),
+                             .enrollment = true,
+                             .removed = sample_token().keys_without_certificate,
+                             .kept = sample_token().keys_without_certificate},
       messages::DoctorResult{.checks = {{.name = "module m.so",
                                          .status = "failed",
                                          .text = "does not load",
