@@ -73,7 +73,8 @@ inline constexpr Text dry_run{"Check everything that can be checked, change noth
                               "確認だけを行い、何も変更しない"};
 inline constexpr Text force_enroll{"Fetch another one although the last one logs in",
                                    "前回の証明書でログインできる場合でも取得する"};
-inline constexpr Text force{"Renew although the certificate is not due yet", "更新時期の前でも更新する"};
+inline constexpr Text force{"Renew although it is not due yet, or the same answer was wrong twice",
+                            "更新時期の前でも、同じ誤った回答が 2 回続いた後でも更新する"};
 inline constexpr Text wait{
     "When the authority must approve first, or says when to come back, wait and ask again",
     "認証局の承認待ちや混雑のとき、指定の時刻まで待って再度問い合わせる"};
@@ -82,6 +83,9 @@ inline constexpr Text wait_limit{"Wait at most this long, as in PT2H (default P1
 inline constexpr Text user{"The user ID, for a token that holds no certificate yet",
                            "利用者 ID (証明書がまだないトークンの場合)"};
 inline constexpr Text yes{"Do not ask twice whether to delete", "削除の確認 (2 回) を省略する"};
+inline constexpr Text keep_key{"Leave the unused new key on the token, for the next renewal; needs no PIN",
+                               "使われていない新しい鍵を、次の更新のためにトークンに残す (PIN 不要)"};
+inline constexpr Text yes_cancel{"Do not ask whether to give it up", "取りやめの確認を省略する"};
 inline constexpr Text limit{"Show at most this many (default 20)", "表示する件数の上限 (省略時 20)"};
 
 // commands
@@ -115,6 +119,12 @@ inline constexpr Text prune{"Delete an old certificate and its key", "古い証�
 inline constexpr Text prune_more{
     "Only a certificate that a newer one has replaced, and only after the newer one has logged in.",
     "新しい証明書で一度ログインした後に、置き換えられた証明書だけを削除できます。"};
+inline constexpr Text cancel{"Give an unfinished renewal up", "途中の更新を取りやめる"};
+inline constexpr Text cancel_more{
+    "Says what stays on the token and what is deleted, and asks. The certificate in use is never touched.\n"
+    "The PIN is needed only to delete the unused new key.",
+    "トークンに残るものと削除するものを示してから確認します。お使いの証明書には触れません。\n"
+    "PIN が必要なのは、使われていない新しい鍵を削除するときだけです。"};
 inline constexpr Text history{"List past and unfinished renewals",
                               "これまでの更新と途中の更新を一覧表示する"};
 inline constexpr Text history_more{"Newest first.", "新しい順に表示します。"};

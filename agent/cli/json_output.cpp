@@ -94,6 +94,15 @@ Json pin_json(const TokenReport& token) {
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
 }
 
+Json key_json(const messages::KeyReport& key) {
+  return {{"key_id", key.key_id},
+          {"label", key.label},
+          {"key_algorithm", key.key_algorithm},
+          {"private", key.is_private},
+          {"made_by_koshin", key.ours},
+          {"made_on", key.made_on.empty() ? Json(nullptr) : Json(key.made_on)}};
+}
+
 Json token_json(const Session& session, const TokenReport& token) {
   Json json{{"uri", token.uri},
             {"label", token.label},
@@ -112,10 +121,7 @@ Json token_json(const Session& session, const TokenReport& token) {
   for (const auto& certificate : token.certificates)
     json["certificates"].push_back(certificate_json(session, certificate));
   for (const auto& key : token.keys_without_certificate)
-    json["keys_without_certificate"].push_back({{"key_id", key.key_id},
-                                                {"label", key.label},
-                                                {"key_algorithm", key.key_algorithm},
-                                                {"private", key.is_private}});
+    json["keys_without_certificate"].push_back(key_json(key));
   return json;
 }
 
@@ -230,6 +236,19 @@ std::string pending_json(const Session& session, const messages::PendingResult& 
 std::string pruned_json(const Session& session, const messages::PruneResult& result) {
   Json json = document(command_of(session), true);
   json["deleted"] = certificate_json(session, result.deleted);
+  return line(json);
+}
+
+std::string cancelled_json(const Session& session, const messages::CancelResult& result) {
+  Json json = document(command_of(session), true);
+  const bool given_up = !result.state.empty();
+  json["kind"] = given_up ? Json(result.enrollment ? "enrollment" : "renewal") : Json(nullptr);
+  json["state"] = given_up ? Json(result.state) : Json(nullptr);
+  json["started"] = given_up ? Json(to_rfc3339(result.started)) : Json(nullptr);
+  json["removed"] = Json::array();
+  for (const auto& key : result.removed) json["removed"].push_back(key_json(key));
+  json["kept"] = Json::array();
+  for (const auto& key : result.kept) json["kept"].push_back(key_json(key));
   return line(json);
 }
 

@@ -36,6 +36,16 @@ std::string notice_text(const messages::NoticeEvent& notice, const Console& cons
       "を指定してください。"};
   constexpr Text resumes{"A renewal on this token that was interrupted is finished first.",
                          "このトークンで途中になっている更新を、先に完了させます。"};
+  constexpr Text refused{
+      "The authority refused a key that it may have certified before; another one is made.",
+      "以前に使われた可能性のある鍵が認証局に断られたため、別の鍵を作成します。"};
+  constexpr Text removed{"A key that an earlier try had left on the token without certificate was deleted.",
+                         "以前の処理でトークンに残っていた、証明書のない鍵を削除しました。"};
+  constexpr Text elsewhere{"Another computer has written the new certificate; it is tried here.",
+                           "別のパソコンで書き込まれた新しい証明書を、ここで確認します。"};
+  if (notice.code == "written_elsewhere") return console.say(elsewhere);
+  if (notice.code == "pair_refused") return console.say(refused);
+  if (notice.code == "unused_pair_removed") return console.say(removed);
   if (notice.code == "resumes_other") return console.say(resumes);
   if (notice.code == "enrolled_before") return console.say(enrolled);
   if (notice.code == "tls_capped_at_1_2") return console.say(capped);

@@ -136,9 +136,14 @@ void print_token(const Session& session, const TokenReport& token) {
   std::sort(certificates.begin(), certificates.end(),
             [](const auto& left, const auto& right) { return left.not_after > right.not_after; });
   for (const auto& certificate : certificates) print_certificate(session, certificate);
-  for (const auto& key : token.keys_without_certificate)
+  for (const auto& key : token.keys_without_certificate) {
     console.print(Text{"  Key without certificate: {0}, ID {1}", "  証明書のない鍵: {0}、ID {1}"},
                   {key.key_algorithm, key.key_id});
+    if (key.ours)
+      console.print(Text{"    made by koshin on {0}; the next renewal uses it, koshin cancel deletes it",
+                         "    koshin が {0} に作成。次の更新で使われます。koshin cancel で削除できます"},
+                    {key.made_on.empty() ? "?" : key.made_on});
+  }
   if (token.certificates.empty() && token.trouble.empty())
     console.print(
         Text{"  No certificate that can be seen without the PIN.", "  PIN なしで見える証明書はありません。"});

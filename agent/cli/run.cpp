@@ -26,6 +26,8 @@ int execute(const Session& session) {
       return run_enroll(session);
     case Command::prune:
       return run_prune(session);
+    case Command::cancel:
+      return run_cancel(session);
     case Command::history:
       return run_history(session);
     case Command::doctor:
