@@ -78,7 +78,7 @@ Trial::Run Trial::prune(Plan plan) {
 Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadline,
                       const std::map<std::string, std::string>& environment, const std::string& pin,
                       const std::string& code) {
-  const auto number = std::to_string(logs_.size() + 1);
+  const auto number = std::to_string(++last_number_);
   if (plan.module.empty()) plan.module = test::SoftHsm::module();
   plan.log = path_ / ("calls" + number + ".log");
   plan.removed = removed_;
