@@ -137,6 +137,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"busy", model.busy},
       {"resumed", model.resumed},
       {"cancellable", model.can_cancel},
+      {"can_give_up", model.can_give_up},
       {"reader_waits", model.on_reader},
       {"final_try_confirmed", model.final_try_confirmed},
       {"passphrase", wizard.needs_passphrase()},

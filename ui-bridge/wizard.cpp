@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "foundation/log.hpp"
+#include "opening.hpp"
 #include "pin_rules.hpp"
 
 namespace koshin::ui {
@@ -46,11 +47,16 @@ bool Wizard::act(const Action& action) {
       {Screen::interrupted, "back_to_start", &Wizard::back_to_start},
       {Screen::interrupted, "to_reissue", &Wizard::to_reissue},
       {Screen::interrupted, "close", &Wizard::close},
+      {Screen::interrupted, "offer_giving_up", &Wizard::offer_giving_up},
+      {Screen::interrupted, "insist", &Wizard::insist},
       {Screen::reissue, "start_enrollment", &Wizard::start_enrollment},
       {Screen::reissue, "look_again", &Wizard::look_again},
       {Screen::reissue, "close", &Wizard::close},
       {Screen::pending, "ask_again", &Wizard::ask_again},
       {Screen::pending, "close", &Wizard::close},
+      {Screen::pending, "offer_giving_up", &Wizard::offer_giving_up},
+      {Screen::give_up, "keep_renewal", &Wizard::keep_renewal},
+      {Screen::give_up, "give_up", &Wizard::give_up},
       {Screen::current, "offer_deletion", &Wizard::offer_deletion},
       {Screen::current, "to_reissue", &Wizard::to_reissue},
       {Screen::current, "close", &Wizard::close},
@@ -66,6 +72,9 @@ bool Wizard::act(const Action& action) {
 
 void Wizard::show(Screen screen) {
   model_.screen = screen;
+  const messages::TokenReport* token = model_.current_token();
+  const bool unfinished_shows = screen == Screen::interrupted || screen == Screen::pending;
+  model_.can_give_up = unfinished_shows && token != nullptr && host_.unfinished(key_of(*token)).has_value();
   model_.busy = job_running();
   host_.changed();
 }
@@ -238,6 +247,23 @@ void Wizard::keep_old(const Action&) {
 
 void Wizard::delete_on_reader(const Action&) {
   if (may_try_on_reader()) remove_old();
+}
+
+void Wizard::offer_giving_up(const Action&) {
+  if (!model_.can_give_up) return;
+  model_.failure.reset();
+  wipe_secrets();
+  show(Screen::give_up);
+}
+
+void Wizard::keep_renewal(const Action&) {
+  inspect(false);
+}
+
+/// A person says that the same wrong answer is to be asked for once more.
+void Wizard::insist(const Action&) {
+  insists_ = true;
+  back_to_start({});
 }
 
 void Wizard::ask_again(const Action&) {

@@ -85,6 +85,8 @@ void Wizard::on_final(const messages::Event& event) {
       return renewed(event);
     case Running::deleting:
       return deleted(event);
+    case Running::giving_up:
+      return given_up(event);
     case Running::nothing:
       return;
   }
@@ -187,6 +189,12 @@ void Wizard::deleted(const messages::Event& event) {
   model_.deleted = true;
   model_.deletable.reset();
   show(model_.new_certificate ? Screen::completed : Screen::current);
+}
+
+void Wizard::given_up(const messages::Event& event) {
+  const auto* failure = std::get_if<Failure>(&event);
+  if (failure != nullptr && failure->reason != Reason::nothing_unfinished) return fail_with(*failure);
+  finish(Outcome::closed);
 }
 
 void Wizard::retry_pin(Failure failure) {

@@ -6,7 +6,7 @@ import { build } from './screens.js';
 
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
-const stageOf = { loading: 'unlock', pending: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
+const stageOf = { loading: 'unlock', pending: 'renewing', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
 const languages = ['ja', 'en'];
 const element = (id) => document.getElementById(id);
 const tabKey = 'koshin-tab';

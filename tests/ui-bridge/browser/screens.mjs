@@ -92,6 +92,10 @@ export const screens = {
   },
   interrupted_locked: { expect: 'interrupted', scenario: second({ inspect: [play.inspected(play.token({ pin_locked: true }))] }), go: async () => {} },
   pending: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(30)]] }), go: execute },
+  give_up: {
+    expect: 'give_up', scenario: play.happy, journal: play.waitsForApproval,
+    go: async (page) => { await onScreen(page, 'pending'); await page.click('.actions .link'); },
+  },
   pending_due: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(-1, '')]] }), go: execute },
   reissue: { expect: 'reissue', scenario: second({ inspect: [play.inspected(expired)] }), go: async () => {} },
   reissue_empty: { expect: 'reissue', scenario: second({ inspect: [play.inspected(play.token({ certificates: [] }))] }), go: async () => {} },
