@@ -2,7 +2,13 @@
 // Grouping the objects of a token.
 #include "pkcs11/credentials.hpp"
 
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
 #include <utility>
+
+#include "pkcs11/parsed_x509.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -10,16 +16,25 @@ namespace {
 /// A key on its way into a group.
 struct Key {
   const TokenObject* object;
-  Bytes public_key;  ///< as the object tells it, or as its public key object does
+  Bytes public_key;  ///< as the object tells it, or as its public key object does; empty: it is blind
   bool used = false;
+
+  bool is_private() const { return object->object_class == ObjectClass::private_key; }
+  bool is_blind() const { return public_key.empty(); }
 };
 
+bool is_blind_sibling(const TokenObject& key, const TokenObject& other) {
+  return other.object_class == key.object_class && other.id == key.id && other.public_key.empty() &&
+         other.handle != key.handle;
+}
+
 /// An EC private key does not tell its public key. The public key object under its CKA_ID does, if all under
-/// that CKA_ID tell the same.
+/// that CKA_ID tell the same, and no other private key there could be meant.
 Bytes public_key_of(const TokenObject& key, const std::vector<TokenObject>& objects) {
   Bytes told = key.public_key;
   if (!told.empty() || key.id.empty()) return told;
   for (const TokenObject& other : objects) {
+    if (is_blind_sibling(key, other)) return {};
     if (other.object_class != ObjectClass::public_key || other.id != key.id || other.public_key.empty())
       continue;
     if (!told.empty() && told != other.public_key) return {};
@@ -38,60 +53,119 @@ std::vector<Key> keys_among(const std::vector<TokenObject>& objects) {
   return keys;
 }
 
-/// How well a key fits. The public key decides whenever both sides have one: two keys under one CKA_ID exist,
-/// and so do certificates written with somebody else's.
-enum class Fit { none, by_id, by_key };
-
-Fit fit(const Bytes& public_key, const Bytes& id, const Key& key) {
-  if (!public_key.empty() && !key.public_key.empty())
-    return public_key == key.public_key ? Fit::by_key : Fit::none;
-  return !id.empty() && id == key.object->id ? Fit::by_id : Fit::none;
-}
-
-/// The best fitting key of a class; of equally good ones the one with that CKA_ID, then the first. A key that
-/// fits by its public key may belong to several certificates (the same key certified again); one that only
-/// shares a CKA_ID belongs to the first that asks.
-std::optional<TokenObject> take(std::vector<Key>& keys, ObjectClass object_class, const Bytes& public_key,
-                                const Bytes& id) {
+/// The key of a class with this public key: of several the one with that CKA_ID, then the first. It may
+/// belong to several certificates (the same key certified again).
+Key* find_by_key(std::vector<Key>& keys, ObjectClass object_class, const Bytes& public_key, const Bytes& id) {
   Key* best = nullptr;
-  std::pair<Fit, bool> best_rank{Fit::none, false};
   for (Key& key : keys) {
-    if (key.object->object_class != object_class) continue;
-    const Fit how = fit(public_key, id, key);
-    const std::pair<Fit, bool> rank{how, key.object->id == id};
-    if (how == Fit::none || (how == Fit::by_id && key.used) || rank <= best_rank) continue;
-    best = &key;
-    best_rank = rank;
+    if (key.object->object_class != object_class || public_key.empty() || key.public_key != public_key)
+      continue;
+    if (best == nullptr || (key.object->id == id && best->object->id != id)) best = &key;
   }
-  if (best == nullptr) return std::nullopt;
-  best->used = true;
-  return *best->object;
+  return best;
 }
 
-bool ids_disagree(const Bytes& id, const std::optional<TokenObject>& key) {
-  return key && key->id != id;
+/// The one blind key of a class under this CKA_ID; null when there is none, or more than one.
+Key* find_by_id(std::vector<Key>& keys, ObjectClass object_class, const Bytes& id, bool also_seeing) {
+  Key* found = nullptr;
+  for (Key& key : keys) {
+    if (id.empty() || key.object->object_class != object_class || key.object->id != id) continue;
+    if (key.used || (!also_seeing && !key.is_blind())) continue;
+    if (found != nullptr) return nullptr;
+    found = &key;
+  }
+  return found;
 }
 
-Credential group_of_certificate(const TokenObject& certificate, std::vector<Key>& keys) {
-  Credential group;
-  group.certificate = certificate;
-  group.public_key = take(keys, ObjectClass::public_key, certificate.public_key, certificate.id);
-  group.private_key = take(keys, ObjectClass::private_key, certificate.public_key, certificate.id);
-  group.id_mismatch =
-      ids_disagree(certificate.id, group.public_key) || ids_disagree(certificate.id, group.private_key);
-  return group;
+std::optional<TokenObject>& part(Credential& group, ObjectClass object_class) {
+  return object_class == ObjectClass::private_key ? group.private_key : group.public_key;
+}
+
+constexpr std::array halves{ObjectClass::public_key, ObjectClass::private_key};
+
+void match_by_key(std::vector<Credential>& groups, std::vector<Key>& keys) {
+  for (Credential& group : groups) {
+    const TokenObject& certificate = *group.certificate;
+    for (const ObjectClass half : halves) {
+      Key* const key = find_by_key(keys, half, certificate.public_key, certificate.id);
+      if (key == nullptr) continue;
+      part(group, half) = *key->object;
+      key->used = true;
+    }
+  }
+}
+
+/// True when certificates for different public keys, none of which has its own key here, carry this CKA_ID.
+bool is_claimed_twice(const std::vector<Credential>& groups, const TokenObject& certificate,
+                      ObjectClass half) {
+  return std::any_of(groups.begin(), groups.end(), [&](const Credential& other) {
+    const TokenObject& rival = *other.certificate;
+    const bool served =
+        half == ObjectClass::private_key ? other.private_key.has_value() : other.public_key.has_value();
+    return !served && rival.id == certificate.id && !rival.public_key.empty() &&
+           rival.public_key != certificate.public_key;
+  });
+}
+
+void match_by_id(std::vector<Credential>& groups, std::vector<Key>& keys) {
+  for (const ObjectClass half : halves) {
+    std::vector<std::pair<Credential*, Key*>> matches;
+    for (Credential& group : groups) {
+      const TokenObject& certificate = *group.certificate;
+      if (certificate.public_key.empty() || part(group, half)) continue;
+      Key* const key = find_by_id(keys, half, certificate.id, false);
+      if (key != nullptr && !is_claimed_twice(groups, certificate, half)) matches.emplace_back(&group, key);
+    }
+    for (const auto& [group, key] : matches) {
+      part(*group, half) = *key->object;
+      key->used = true;
+    }
+  }
+}
+
+/// Those that cannot be parsed take what nobody else has asked for.
+void match_unreadable(std::vector<Credential>& groups, std::vector<Key>& keys) {
+  for (Credential& group : groups) {
+    if (!group.certificate->public_key.empty()) continue;
+    for (const ObjectClass half : halves) {
+      Key* const key = find_by_id(keys, half, group.certificate->id, true);
+      if (key == nullptr) continue;
+      part(group, half) = *key->object;
+      key->used = true;
+    }
+  }
+}
+
+bool could_be_for(const Key& key, const TokenObject& certificate) {
+  const EvpPkey certified = parse_public_key(certificate.public_key);
+  if (!certified || key.object->key_type == KeyType::other) return true;
+  return (EVP_PKEY_is_a(certified.get(), "RSA") == 1) == (key.object->key_type == KeyType::rsa);
+}
+
+void finish(Credential& group, const std::vector<Key>& keys) {
+  const TokenObject& certificate = *group.certificate;
+  const auto disagrees = [&](const auto& key) { return key && key->id != certificate.id; };
+  group.id_mismatch = disagrees(group.public_key) || disagrees(group.private_key);
+  if (group.private_key || certificate.public_key.empty()) return;
+  group.key_uncertain = std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
+    return key.is_private() && key.is_blind() && !key.used && could_be_for(key, certificate);
+  });
 }
 
 /// A key no certificate has asked for, with its other half if that is free too.
 Credential group_of_key(Key& key, std::vector<Key>& keys) {
   Credential group;
   key.used = true;
-  const bool is_private = key.object->object_class == ObjectClass::private_key;
-  (is_private ? group.private_key : group.public_key) = *key.object;
-  auto& partner = is_private ? group.public_key : group.private_key;
-  partner = take(keys, is_private ? ObjectClass::public_key : ObjectClass::private_key, key.public_key,
-                 key.object->id);
-  group.id_mismatch = ids_disagree(key.object->id, partner);
+  const ObjectClass own = key.object->object_class;
+  const ObjectClass other =
+      own == ObjectClass::private_key ? ObjectClass::public_key : ObjectClass::private_key;
+  part(group, own) = *key.object;
+  Key* partner = find_by_key(keys, other, key.public_key, key.object->id);
+  if (partner == nullptr || partner->used) partner = find_by_id(keys, other, key.object->id, key.is_blind());
+  if (partner == nullptr) return group;
+  partner->used = true;
+  part(group, other) = *partner->object;
+  group.id_mismatch = partner->object->id != key.object->id;
   return group;
 }
 
@@ -101,8 +175,13 @@ std::vector<Credential> match_credentials(const std::vector<TokenObject>& object
   std::vector<Credential> groups;
   std::vector<Key> keys = keys_among(objects);
   for (const TokenObject& object : objects) {
-    if (object.object_class == ObjectClass::certificate) groups.push_back(group_of_certificate(object, keys));
+    if (object.object_class != ObjectClass::certificate) continue;
+    groups.emplace_back().certificate = object;
   }
+  match_by_key(groups, keys);
+  match_by_id(groups, keys);
+  match_unreadable(groups, keys);
+  for (Credential& group : groups) finish(group, keys);
   for (Key& key : keys) {
     if (!key.used) groups.push_back(group_of_key(key, keys));
   }

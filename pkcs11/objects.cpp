@@ -47,11 +47,22 @@ ObjectClass class_of(const AttributeReader& reader) {
   }
 }
 
-Bytes public_key_of(const AttributeReader& reader) {
+KeyType key_type_of(const AttributeReader& reader) {
   switch (reader.number(CKA_KEY_TYPE, CK_UNAVAILABLE_INFORMATION)) {
     case CKK_RSA:
-      return rsa_public_key(reader.bytes(CKA_MODULUS), reader.bytes(CKA_PUBLIC_EXPONENT));
+      return KeyType::rsa;
     case CKK_EC:
+      return KeyType::ec;
+    default:
+      return KeyType::other;
+  }
+}
+
+Bytes public_key_of(const AttributeReader& reader) {
+  switch (key_type_of(reader)) {
+    case KeyType::rsa:
+      return rsa_public_key(reader.bytes(CKA_MODULUS), reader.bytes(CKA_PUBLIC_EXPONENT));
+    case KeyType::ec:
       return ec_public_key(reader.bytes(CKA_EC_PARAMS), reader.bytes(CKA_EC_POINT));
     default:
       return {};
@@ -65,6 +76,7 @@ TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, Ob
   object.id = reader.copy(CKA_ID);
   object.label = reader.text(CKA_LABEL);
   if (object_class == ObjectClass::certificate) return object;
+  object.key_type = key_type_of(reader);
   object.public_key = public_key_of(reader);
   object.can_sign = object_class == ObjectClass::private_key && reader.flag(CKA_SIGN);
   object.always_authenticate =

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <string_view>
 
 namespace koshin::pkcs11 {
 namespace {
@@ -99,6 +100,21 @@ EvpPkey parse_public_key(ByteView der) {
   if (!parsed || cursor != der.data() + der.size()) return {};
   public_keys().add(der, share(parsed.get()));
   return parsed;
+}
+
+std::string key_type_name(const EVP_PKEY* key) {
+  if (key == nullptr) return "unknown";
+  if (EVP_PKEY_is_a(key, "RSA") == 1) return "rsa-" + std::to_string(EVP_PKEY_get_bits(key));
+  std::array<char, 64> group{};
+  if (EVP_PKEY_is_a(key, "EC") == 1 &&
+      EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1) {
+    const std::string_view name = group.data();
+    if (name == SN_X9_62_prime256v1) return "ec-p256";
+    if (name == SN_secp384r1) return "ec-p384";
+    return "ec-" + std::string(name);
+  }
+  const char* name = EVP_PKEY_get0_type_name(key);
+  return name == nullptr ? "unknown" : name;
 }
 
 }  // namespace koshin::pkcs11

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 #include "pkcs11/session.hpp"
 #include "pkcs11/types.hpp"
@@ -36,5 +37,9 @@ void remember_certificate(X509* certificate, ByteView der);
 /// nullptr when `der` is not exactly one, OpenSSL's error queue then may say why. The last few are
 /// remembered, those of parsed certificates among them.
 EvpPkey parse_public_key(ByteView der);
+
+/// "ec-p256", "ec-p384", "rsa-2048": the spelling of settings, journal and messages for every key; OpenSSL's
+/// name for a curve ("ec-secp521r1") or type that has none, "unknown" for null.
+std::string key_type_name(const EVP_PKEY* key);
 
 }  // namespace koshin::pkcs11

@@ -72,6 +72,9 @@ struct TokenInfo {
   std::optional<std::uint64_t> free_public_memory;   ///< bytes; empty when the token does not tell
 };
 
+/// CKA_KEY_TYPE, as far as it matters here.
+enum class KeyType { other, rsa, ec };
+
 enum class ObjectClass { certificate, public_key, private_key, other };
 
 /// An object found on a token, with everything koshin ever asks of it, read in one C_GetAttributeValue.
@@ -83,8 +86,9 @@ struct TokenObject {
   Bytes certificate;  ///< CKA_VALUE of an X.509 certificate, DER
   Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when it cannot be told from this
                       ///< object
-  bool can_sign = false;             ///< private key: CKA_SIGN
-  bool always_authenticate = false;  ///< private key: CKA_ALWAYS_AUTHENTICATE
+  KeyType key_type = KeyType::other;  ///< of a key
+  bool can_sign = false;              ///< private key: CKA_SIGN
+  bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
 };
 
 /// What a token says of a private key after making it (PKCS#11 section 4.9).

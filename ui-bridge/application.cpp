@@ -9,7 +9,6 @@
 #include "foundation/paths.hpp"
 #include "opening.hpp"
 #include "page_json.hpp"
-#include "renewal/replacement.hpp"
 
 namespace koshin::ui {
 
@@ -261,11 +260,6 @@ std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& 
 
 std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey& token) {
   return journal_ ? journal_->memory(token) : std::nullopt;
-}
-
-bool Application::replaced(const messages::CertificateReport& old, const messages::TokenReport& token) {
-  constexpr std::size_t far_enough_back = 200;
-  return journal_ && renewal::was_replaced(old, token, journal_->history_of(key_of(token), far_enough_back));
 }
 
 }  // namespace koshin::ui

@@ -48,7 +48,6 @@ class Application final : public WizardHost {
   void snooze(const messages::TokenReport& token) override;
   std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override;
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
-  bool replaced(const messages::CertificateReport& old, const messages::TokenReport& token) override;
   TimePoint now() override;
 
   void open_journal();

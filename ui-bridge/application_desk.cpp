@@ -21,7 +21,7 @@ Notification::Urgency urgency_of(const std::string& reason, std::optional<long> 
 /// Texts exist for these; anything else is a renewal that is due.
 std::string topic(const std::string& reason) {
   for (const char* known : {"resume_unfinished", "pending_at_authority", "expired_in_grace", "reissue_needed",
-                            "certificate_missing", "key_missing"})
+                            "certificate_missing", "key_missing", "cannot_be_told"})
     if (reason == known) return reason;
   return "due";
 }
@@ -124,7 +124,7 @@ void Application::snooze_from_desktop() {
 
 void Application::snooze(const messages::TokenReport& token) {
   if (!journal_) return;
-  journal_->remember(key_of(token), [&](renewal::TokenMemory& memory) {
+  journal_->remember(renewal::token_key(token), [&](renewal::TokenMemory& memory) {
     memory.label = token.label;
     memory.module = token.module;
     if (const auto& certificate = wizard_.model().certificate) {

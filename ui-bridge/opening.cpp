@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "renewal/decision.hpp"
-#include "renewal/policy.hpp"
+#include "renewal/inventory.hpp"
 
 namespace koshin::ui {
 
@@ -22,7 +22,7 @@ struct Look {
 };
 
 Look look_at(const TokenReport& token, const Settings& settings, WizardHost& host) {
-  Look look{host.unfinished(key_of(token)), host.memory(key_of(token)), {}};
+  Look look{host.unfinished(renewal::token_key(token)), host.memory(renewal::token_key(token)), {}};
   look.verdict = renewal::decide({.token = token,
                                   .unfinished = look.unfinished ? &*look.unfinished : nullptr,
                                   .memory = look.memory ? &*look.memory : nullptr,
@@ -42,20 +42,28 @@ std::string why_reissue(Decision decision, const Look& look) {
   return look.unfinished && look.unfinished->enrollment ? "incomplete" : "expired";
 }
 
+bool belongs_to_a_person(messages::Purpose purpose) {
+  using messages::Purpose;
+  return purpose == Purpose::log_in || purpose == Purpose::signature || purpose == Purpose::encryption;
+}
+
 /// The certificate a person would call theirs when nothing is due.
 const CertificateReport* newest(const TokenReport& token) {
   const CertificateReport* best = nullptr;
   for (const auto& certificate : token.certificates)
-    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
+    if (belongs_to_a_person(certificate.purpose) &&
+        (best == nullptr || certificate.not_after > best->not_after))
+      best = &certificate;
   return best;
 }
 
-void fill_nothing_due(Opening& result, const TokenReport& token, WizardHost& host) {
+void fill_nothing_due(Opening& result, const TokenReport& token) {
   if (!result.certificate)
     if (const CertificateReport* certificate = newest(token)) result.certificate = *certificate;
   for (const auto& certificate : token.certificates) {  // of several the oldest; the next one afterwards
     const bool older = !result.deletable || certificate.not_after < result.deletable->not_after;
-    if (certificate.superseded && older && host.replaced(certificate, token)) result.deletable = certificate;
+    if (older && renewal::deletion_of(certificate) == renewal::Deletion::renewed)
+      result.deletable = certificate;
   }
   result.screen = Screen::current;
 }
@@ -79,10 +87,6 @@ Decision agreed(Decision seen, const std::string& said) {
 }
 
 }  // namespace
-
-renewal::TokenKey key_of(const TokenReport& token) {
-  return {token.manufacturer, token.model, token.serial};
-}
 
 std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, const Occasion& occasion,
                                         const Settings& settings, WizardHost& host) {
@@ -118,6 +122,10 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       result.resumed = true;
       result.task = look.unfinished->enrollment ? Task::enroll : Task::renew;
       break;
+    case Decision::cannot_be_told:
+      result.screen = Screen::unlock;
+      result.look_first = true;
+      break;
     case Decision::pending_at_authority:
       result.screen = Screen::pending;
       result.resumed = true;
@@ -141,14 +149,14 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
         result.failure = Failure{Reason::token_uninitialized, {}, {}};
         break;
       }
-      if (decision == Decision::nothing_of_ours && token.certificates.empty()) {
+      if (decision == Decision::nothing_of_ours && newest(token) == nullptr) {
         result.screen = Screen::reissue;
         result.task = Task::enroll;
         result.why_reissue = "certificate_missing";
         break;
       }
       if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
-      fill_nothing_due(result, token, host);
+      fill_nothing_due(result, token);
   }
   if (settings.token.officer_makes_keys()) leave_to_officer(result, look);
   return result;

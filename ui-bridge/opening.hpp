@@ -14,8 +14,6 @@
 
 namespace koshin::ui {
 
-renewal::TokenKey key_of(const messages::TokenReport& token);
-
 /// The token this is about: the one the occasion names, else the first that calls for something, else the
 /// first that holds a certificate of ours, else the first. Empty when there is none, or the named one is not
 /// among them.
@@ -29,6 +27,7 @@ struct Opening {
   std::optional<messages::PendingResult> pending;
   std::string why_reissue;
   bool resumed = false;
+  bool look_first = false;         ///< with the PIN, before it is known what there is to do
   std::optional<Failure> failure;  ///< when screen is interrupted
 };
 Opening opening(const messages::TokenReport& token, const Occasion& occasion, const Settings& settings,

@@ -110,6 +110,8 @@ bool Wizard::enter_pin(SecureBuffer pin) {
   model_.has_pin = true;
   if (model_.screen == Screen::delete_confirm) {
     remove_old();
+  } else if (model_.look_first && model_.task == Task::renew) {
+    look_with_pin();
   } else if (model_.task == Task::enroll) {
     renew();
   } else {
@@ -149,7 +151,9 @@ void Wizard::unlock_on_reader(const Action&) {
   if (!may_try_on_reader()) return;
   if (needs_passphrase() && !model_.has_passphrase) return;
   model_.failure.reset();
-  if (model_.task == Task::enroll) {
+  if (model_.look_first && model_.task == Task::renew) {
+    look_with_pin();
+  } else if (model_.task == Task::enroll) {
     renew();
   } else {
     after_unlock();

@@ -33,9 +33,6 @@ class WizardHost {
   virtual void snooze(const messages::TokenReport& token) = 0;
   virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
   virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
-  /// True when the journal knows that the successor of this certificate of the token has logged in
-  /// (renewal::was_replaced).
-  virtual bool replaced(const messages::CertificateReport& old, const messages::TokenReport& token) = 0;
   virtual TimePoint now() = 0;
 };
 
@@ -83,7 +80,7 @@ class Wizard {
   bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }
 
  private:
-  enum class Running { nothing, inspecting, refreshing, unlocking, renewing, deleting };
+  enum class Running { nothing, inspecting, refreshing, looking, unlocking, renewing, deleting };
   struct Rule;
 
   void show(Screen screen);
@@ -109,6 +106,7 @@ class Wizard {
   void run(Running what, messages::Job job, bool with_secrets);
   void inspect(bool only_named);
   void unlock();
+  void look_with_pin();
   void renew();
   void let_ready_go();
   void remove_old();
@@ -119,6 +117,7 @@ class Wizard {
   void inspected(const messages::Event& event);
   void refreshed(const messages::Event& event);
   void unlocked(const messages::Event& event);
+  void looked(const messages::Event& event);
   void on_ready();
   void show_pending(const messages::PendingResult& pending);
   void renewed(const messages::Event& event);
@@ -129,6 +128,7 @@ class Wizard {
   void wipe_secrets();
   bool reject_pin(const SecureBuffer& pin);
   void open_screen_for_token();
+  void open_screen(const Occasion& occasion);
   void after_unlock();
   void begin_steps();
   void finish(Outcome outcome);

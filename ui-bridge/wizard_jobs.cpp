@@ -65,6 +65,15 @@ void Wizard::unlock() {
   run(Running::unlocking, std::move(work), true);
 }
 
+void Wizard::look_with_pin() {
+  messages::Job look = job(JobKind::inspect);
+  look.protected_path = model_.current_token()->protected_path;
+  look.insist_count_low = model_.current_token()->pin_count_low;
+  look.insist_final_try = model_.final_try_confirmed;
+  model_.on_reader = look.protected_path;
+  run(Running::looking, std::move(look), true);
+}
+
 void Wizard::let_ready_go() {
   if (std::exchange(ready_for_key_, {})) host_.let_go();
 }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "opening.hpp"
-#include "renewal/replacement.hpp"
+#include "renewal/inventory.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {
@@ -79,6 +79,8 @@ void Wizard::on_final(const messages::Event& event) {
       return inspected(event);
     case Running::refreshing:
       return refreshed(event);
+    case Running::looking:
+      return looked(event);
     case Running::unlocking:
       return unlocked(event);
     case Running::renewing:
@@ -107,13 +109,18 @@ void Wizard::inspected(const messages::Event& event) {
 }
 
 void Wizard::open_screen_for_token() {
-  Opening first = opening(*model_.current_token(), occasion_, settings_, host_);
+  open_screen(occasion_);
+}
+
+void Wizard::open_screen(const Occasion& occasion) {
+  Opening first = opening(*model_.current_token(), occasion, settings_, host_);
   model_.task = first.task;
   model_.certificate = std::move(first.certificate);
   model_.deletable = std::move(first.deletable);
   model_.pending = std::move(first.pending);
   model_.why_reissue = std::move(first.why_reissue);
   model_.resumed = first.resumed;
+  model_.look_first = first.look_first;
   if (first.failure) return fail_with(*first.failure);
   if (first.screen == Screen::unlock && model_.current_token()->pin_locked)
     return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
@@ -138,6 +145,25 @@ void Wizard::unlocked(const messages::Event& event) {
   // Told before the token is even logged in to.
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   after_unlock();
+}
+
+/// With all of the token seen, what there is to do is decided anew; what the agent saw is old news.
+void Wizard::looked(const messages::Event& event) {
+  const auto* result = std::get_if<messages::InspectResult>(&event);
+  if (result == nullptr || result->tokens.size() != 1) {
+    const auto* failure = std::get_if<Failure>(&event);
+    return fail_with(
+        failure != nullptr
+            ? *failure
+            : Failure{Reason::worker_failed, "the look at the token ended without a result", {}});
+  }
+  model_.tokens[*model_.token] = result->tokens.front();
+  model_.pin_was_right();
+  Occasion now_known = occasion_;
+  now_known.reason.clear();
+  open_screen(now_known);
+  if (model_.screen != Screen::unlock || model_.task != Task::renew || model_.failure) return wipe_secrets();
+  if (model_.has_pin && (!needs_passphrase() || model_.has_passphrase)) unlock();
 }
 
 void Wizard::show_pending(const messages::PendingResult& pending) {
@@ -165,16 +191,17 @@ void Wizard::renewed(const messages::Event& event) {
   if (token_gone_) finish(Outcome::completed);
 }
 
-/// A renewal names what it has replaced; a re-issue, which is nobody's renewal, has the name in common with
-/// it.
+/// Of several that were renewed before, the one that the new certificate has taken the place of.
 void Wizard::offer_deletion_after(const messages::RenewResult& result) {
   model_.deletable.reset();
   // Deleting is the officer's as well, who has the command line.
   if (settings_.token.officer_makes_keys()) return;
-  const bool renewal = !result.old_certificate.sha256.empty();
-  auto old = renewal ? std::optional(result.old_certificate)
-                     : renewal::predecessor(result.new_certificate, result.token);
-  if (old && host_.replaced(*old, result.token)) model_.deletable = std::move(old);
+  for (const messages::CertificateReport& certificate : result.token.certificates) {
+    if (renewal::deletion_of(certificate) != renewal::Deletion::renewed) continue;
+    if (certificate.replaced_by != result.new_certificate.sha256) continue;
+    const bool later = !model_.deletable || renewal::is_earlier(*model_.deletable, certificate);
+    if (later) model_.deletable = certificate;
+  }
 }
 
 void Wizard::deleted(const messages::Event& event) {

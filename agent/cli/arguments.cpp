@@ -138,7 +138,9 @@ void Grammar::secret_options(CLI::App* app) {
 }
 
 void Grammar::add_inspect() {
-  token_options(command(app_, "inspect", help::inspect, Command::inspect, help::inspect_more));
+  CLI::App* app = command(app_, "inspect", help::inspect, Command::inspect, help::inspect_more);
+  token_options(app);
+  secret_options(app);
 }
 
 void Grammar::add_renew() {
@@ -170,6 +172,8 @@ void Grammar::add_prune() {
   token_options(app);
   option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate_to_delete);
   flag(app, "-y,--yes", arguments_.yes, help::yes);
+  flag(app, "--also-not-renewed", arguments_.also_not_renewed, help::also_not_renewed);
+  flag(app, "--also-encryption", arguments_.also_encryption, help::also_encryption);
   secret_options(app);
 }
 
@@ -235,6 +239,8 @@ void Grammar::finish() {
     arguments_.settings_file = std::filesystem::absolute(arguments_.settings_file).string();
   if (arguments_.pin_stdin && arguments_.pinentry)
     fail(Reason::usage_error, "--pin-stdin and --pinentry exclude each other");
+  if ((arguments_.also_not_renewed || arguments_.also_encryption) && arguments_.certificate.empty())
+    fail(Reason::usage_error, "--also-not-renewed and --also-encryption need --certificate");
   if (arguments_.wait && arguments_.dry_run)
     fail(Reason::usage_error, "--wait and --dry-run exclude each other");
   if (!arguments_.pinentry_program.empty()) arguments_.pinentry = true;

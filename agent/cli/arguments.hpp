@@ -40,6 +40,7 @@ struct Arguments {
   std::string token_uri, module, certificate;
   // renew, enroll, prune
   bool dry_run = false, force = false, insist_count_low = false, insist_final_try = false, yes = false;
+  bool also_not_renewed = false, also_encryption = false;
   bool wait = false;
   std::chrono::seconds wait_limit{0};
   std::string user;

@@ -82,6 +82,11 @@ inline constexpr Text wait_limit{"Wait at most this long, as in PT2H (default P1
 inline constexpr Text user{"The user ID, for a token that holds no certificate yet",
                            "利用者 ID (証明書がまだないトークンの場合)"};
 inline constexpr Text yes{"Do not ask twice whether to delete", "削除の確認 (2 回) を省略する"};
+inline constexpr Text also_not_renewed{"Delete the named certificate although koshin has not renewed it",
+                                       "koshin が更新したものではない証明書も、指定どおり削除する"};
+inline constexpr Text also_encryption{
+    "Delete it although what was encrypted for it cannot be read any more then",
+    "この証明書あてに暗号化されたものが読めなくなっても削除する"};
 inline constexpr Text limit{"Show at most this many (default 20)", "表示する件数の上限 (省略時 20)"};
 
 // commands
@@ -89,8 +94,11 @@ inline constexpr Text options_of_all{"Options of every command: koshin --help",
                                      "共通のオプション: koshin --help"};
 inline constexpr Text inspect{"Show tokens, their certificates and keys, and the days left",
                               "トークン、証明書、鍵、残り日数を表示する"};
-inline constexpr Text inspect_more{"Asks for no PIN and changes nothing.",
-                                   "PIN は不要で、何も変更しません。"};
+inline constexpr Text inspect_more{
+    "Changes nothing and asks for no PIN. With --pin-stdin or --pinentry one token is looked at with the\n"
+    "PIN: what is hidden without it shows as well.",
+    "何も変更せず、PIN も尋ねません。--pin-stdin または --pinentry を付けると、1 つのトークンを PIN を\n"
+    "使って調べ、PIN なしでは見えないものも表示します。"};
 inline constexpr Text status{"Show what is known, without touching a token",
                              "トークンに触れずに、記録されている状態を表示する"};
 inline constexpr Text status_more{
@@ -113,8 +121,10 @@ inline constexpr Text enroll_more{
     "発行します。標準入力は次の順に 1 行ずつ読みます: PIN、SO PIN、コード"};
 inline constexpr Text prune{"Delete an old certificate and its key", "古い証明書とその鍵を削除する"};
 inline constexpr Text prune_more{
-    "Only a certificate that a newer one has replaced, and only after the newer one has logged in.",
-    "新しい証明書で一度ログインした後に、置き換えられた証明書だけを削除できます。"};
+    "Offers the certificate that koshin has renewed, once its successor has logged in. Any other is deleted\n"
+    "only when it is named with --certificate and confirmed a second time.",
+    "koshin が更新し、新しい証明書で一度ログインした後の、古い証明書を削除します。それ以外の証明書は、\n"
+    "--certificate で指定し、もう一度確認した場合にだけ削除します。"};
 inline constexpr Text history{"List past and unfinished renewals",
                               "これまでの更新と途中の更新を一覧表示する"};
 inline constexpr Text history_more{"Newest first.", "新しい順に表示します。"};

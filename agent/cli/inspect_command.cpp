@@ -10,8 +10,24 @@
 
 namespace koshin::cli {
 
+namespace {
+
+bool with_pin(const Session& session) {
+  return session.arguments.pin_stdin || session.arguments.pinentry;
+}
+
+/// With the PIN, one token is looked at, and all of it is seen.
+messages::InspectResult look(const Session& session) {
+  if (!with_pin(session)) return inspect(session);
+  const PreparedJob prepared = prepare_job(session, job_for(session, messages::JobKind::inspect));
+  return result_of<messages::InspectResult>(
+      run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
+}
+
+}  // namespace
+
 int run_inspect(const Session& session) {
-  const messages::InspectResult found = inspect(session);
+  const messages::InspectResult found = look(session);
   if (found.tokens.empty()) choose_token(session, found, nullptr);  // throws the reason why there is none
   session.console.document(inspect_json(session, found));
   bool first = true;
@@ -26,8 +42,8 @@ int run_inspect(const Session& session) {
 
 int run_doctor(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::doctor);
-  const bool with_pin = session.arguments.pin_stdin || session.arguments.pinentry;
-  const PreparedJob prepared = with_pin ? prepare_job(session, job) : prepare_from_stdin(session, job);
+  const PreparedJob prepared =
+      with_pin(session) ? prepare_job(session, job) : prepare_from_stdin(session, job);
   const auto result = result_of<messages::DoctorResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   const bool ok = std::none_of(result.checks.begin(), result.checks.end(),

@@ -192,7 +192,7 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
   };
   const Settings::Authority& authority = session.settings.authority;
   if (session.settings.token.officer_makes_keys() && prepared.job.kind != JobKind::doctor &&
-      !prepared.job.dry_run)
+      prepared.job.kind != JobKind::inspect && !prepared.job.dry_run)
     ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
   const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
   if ((prepared.job.kind == JobKind::renew || examined) && authority.http_authentication != "none" &&
@@ -207,10 +207,10 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
 /// with.
 void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
   const auto journal = renewal::Journal::open(paths::journal_file());
-  if (journal->unfinished({token.manufacturer, token.model, token.serial})) return;
+  if (journal->unfinished(renewal::token_key(token))) return;
   const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
                                                   session.now, session.arguments.force);
-  if (choice.failure) throw FailureError(*choice.failure);
+  if (choice.failure && !renewal::pin_may_tell(*choice.failure, token)) throw FailureError(*choice.failure);
 }
 
 bool pin_comes_from_source(const Session& session) {

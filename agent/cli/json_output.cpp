@@ -60,28 +60,54 @@ std::string_view validity_text(renewal::Validity validity) {
   return "expired";
 }
 
-Json certificate_json(const Session& session, const CertificateReport& certificate) {
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+/// As docs/json.md has it from the beginning: what the key's state says of one's being there.
+Json has_private_key(messages::KeyState state) {
+  return state == messages::KeyState::unknown ? Json(nullptr) : Json(has_key(state));
+}
+
+void add_dates(Json& json, const Session& session, const CertificateReport& certificate) {
   const Settings::Renewal& policy = session.settings.renewal;
-  return {{"sha256", certificate.sha256},
-          {"subject", certificate.subject},
-          {"issuer", certificate.issuer},
-          {"serial", certificate.serial},
-          {"organization", certificate.organization},
-          {"organizational_unit", certificate.organizational_unit},
-          {"common_name", certificate.common_name},
-          {"not_before", to_rfc3339(certificate.not_before)},
-          {"not_after", to_rfc3339(certificate.not_after)},
-          {"days_left", renewal::days_left(certificate.not_after, session.now)},
-          {"validity", validity_text(renewal::validity(certificate.not_before, certificate.not_after, policy,
-                                                       session.now))},
-          {"due_from", to_rfc3339(renewal::due_from(certificate.not_after, policy))},
-          {"superseded", certificate.superseded},
-          {"for_client_authentication", certificate.for_client_authentication},
-          {"key_algorithm", certificate.key_algorithm},
-          {"key_id", certificate.key_id},
-          {"label", certificate.label},
-          {"has_public_key", certificate.has_public_key},
-          {"has_private_key", or_null(certificate.has_private_key)}};
+  json["not_before"] = to_rfc3339(certificate.not_before);
+  json["not_after"] = to_rfc3339(certificate.not_after);
+  json["days_left"] = renewal::days_left(certificate.not_after, session.now);
+  json["validity"] =
+      validity_text(renewal::validity(certificate.not_before, certificate.not_after, policy, session.now));
+  json["due_from"] = to_rfc3339(renewal::due_from(certificate.not_after, policy));
+}
+
+Json certificate_json(const Session& session, const CertificateReport& certificate) {
+  Json json{{"sha256", certificate.sha256},
+            {"subject", certificate.subject},
+            {"issuer", certificate.issuer},
+            {"serial", certificate.serial},
+            {"organization", certificate.organization},
+            {"organizational_unit", certificate.organizational_unit},
+            {"common_name", certificate.common_name},
+            {"not_before", nullptr},
+            {"not_after", nullptr},
+            {"days_left", nullptr},
+            {"validity", nullptr},
+            {"due_from", nullptr},
+            {"purpose", to_string(certificate.purpose)},
+            {"issuer_key", text_or_null(certificate.issuer_key)},
+            {"lineage", text_or_null(certificate.lineage)},
+            {"replaced_by", text_or_null(certificate.replaced_by)},
+            {"superseded", !certificate.replaced_by.empty()},
+            {"renewed", certificate.renewed},
+            {"decrypts", certificate.decrypts},
+            {"for_client_authentication", certificate.purpose == messages::Purpose::log_in},
+            {"key_algorithm", certificate.key_algorithm},
+            {"key_id", certificate.key_id},
+            {"label", certificate.label},
+            {"has_public_key", certificate.has_public_key},
+            {"key_state", to_string(certificate.key_state)},
+            {"has_private_key", has_private_key(certificate.key_state)}};
+  if (certificate.purpose != messages::Purpose::unreadable) add_dates(json, session, certificate);
+  return json;
 }
 
 Json pin_json(const TokenReport& token) {
@@ -107,6 +133,7 @@ Json token_json(const Session& session, const TokenReport& token) {
             {"free_memory", or_null(token.free_memory)},
             {"pin", pin_json(token)},
             {"trouble", token.trouble.empty() ? Json(nullptr) : Json(token.trouble)},
+            {"private_objects_hidden", token.private_objects_hidden},
             {"certificates", Json::array()},
             {"keys_without_certificate", Json::array()}};
   for (const auto& certificate : token.certificates)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// koshin prune: deletes one old certificate with its key, after the person has said so twice.
+// koshin prune: deletes one old certificate with its key, after the person has said so twice, or more
+// often for what koshin has not renewed.
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
+#include "renewal/inventory.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -16,46 +18,83 @@ constexpr Text about_to_delete{"This certificate and its key will be deleted fro
                                "次の証明書とその鍵を、トークン {0} から削除します:"};
 constexpr Text first_question{"This cannot be undone. Go on? (yes/no) ",
                               "元に戻すことはできません。続けますか? (yes/no) "};
-constexpr Text second_question{"Type the last four characters of its serial number to delete it: ",
+constexpr Text serial_question{"Type the last four characters of its serial number to delete it: ",
                                "削除するには、シリアル番号の最後の 4 文字を入力してください: "};
+constexpr Text not_renewed_question{
+    "koshin has not renewed this certificate and cannot know who still needs it.\n"
+    "Whoever logs in or signs with it cannot do so any more. Delete it all the same? (yes/no) ",
+    "この証明書は koshin が更新したものではなく、まだ使われているかどうか分かりません。\n"
+    "削除すると、この証明書でのログインや署名はできなくなります。それでも削除しますか? (yes/no) "};
+constexpr Text decrypting_question{
+    "Mail and files that were encrypted for it can be read with its key only. After this nobody can\n"
+    "read them any more. Delete it all the same? (yes/no) ",
+    "この証明書あてに暗号化されたメールやファイルは、この鍵でしか読めません。削除すると誰も\n"
+    "読めなくなります。それでも削除しますか? (yes/no) "};
 constexpr Text deleted{"Deleted:", "削除しました:"};
 
 const CertificateReport& certificate_to_delete(const Session& session, const messages::TokenReport& token) {
   const std::string& wanted = session.arguments.certificate;
+  if (!wanted.empty()) {
+    if (const auto* named = renewal::find_certificate(token, wanted)) return *named;
+    fail(Reason::certificate_not_found,
+         "--certificate " + printable(wanted, 64) +
+             (token.private_objects_hidden ? ": not among those that show without the PIN" : ""));
+  }
   const CertificateReport* found = nullptr;
   for (const auto& certificate : token.certificates) {
-    if (wanted.empty() ? !certificate.superseded : certificate.sha256 != wanted) continue;
+    if (renewal::deletion_of(certificate) != renewal::Deletion::renewed) continue;
     if (found != nullptr)
-      fail(Reason::certificate_ambiguous, "several old certificates: name one with --certificate");
+      fail(Reason::certificate_ambiguous, "several renewed certificates: name one with --certificate");
     found = &certificate;
   }
   if (found != nullptr) return *found;
-  if (wanted.empty())
-    fail(Reason::certificate_not_found, "no certificate on the token was replaced by a newer one");
-  fail(Reason::certificate_not_found, "--certificate " + printable(wanted, 64));
+  fail(Reason::certificate_not_found, "no certificate on the token is one that koshin has renewed");
 }
 
-void ask_twice(const Session& session, const messages::TokenReport& token,
-               const CertificateReport& certificate) {
+void show(const Session& session, const messages::TokenReport& token, const CertificateReport& certificate,
+          Terminal& terminal) {
+  const Console& console = session.console;
+  terminal.show(console.say(about_to_delete, {token_name(token)}) + "\n");
+  const auto line = [&](const Text& name, const std::string& value) {
+    terminal.show("  " + padded(console.say(name), 14) + value + "\n");
+  };
+  line({"Purpose", "用途"}, purpose_text(console, certificate.purpose));
+  line({"SHA-256", "SHA-256"}, certificate.sha256);
+  if (certificate.purpose == messages::Purpose::unreadable) return;
+  line({"Name", "名称 (CN)"}, printable(certificate.common_name, 200));
+  line({"Issuer", "発行者"}, printable(certificate.issuer, 300));
+  line({"Serial number", "シリアル番号"}, certificate.serial);
+  line({"Valid until", "有効期限"}, expiry_text(console, certificate.not_after, session.now));
+}
+
+void ask(const Session& session, Terminal& terminal, const Text& question, const std::string& right_answer) {
+  if (terminal.ask(session.console.say(question), session.interrupt) != right_answer)
+    fail(Reason::interrupted, "not confirmed; nothing was deleted");
+}
+
+/// Two questions for what koshin has renewed; one more for anything else, and one more for what old mail is
+/// encrypted for.
+void ask_person(const Session& session, const messages::TokenReport& token,
+                const CertificateReport& certificate, messages::Job& job) {
   const auto terminal = Terminal::open();
   if (terminal == nullptr)
     fail(Reason::usage_error, "standard input is no terminal: --yes deletes without asking");
-  const Console& console = session.console;
-  terminal->show(console.say(about_to_delete, {token_name(token)}) + "\n");
-  terminal->show("  " + printable(certificate.common_name, 200) + ", " + certificate.serial + ", " +
-                 expiry_text(console, certificate.not_after, session.now) + "\n");
-  if (terminal->ask(console.say(first_question), session.interrupt) != "yes")
-    fail(Reason::interrupted, "not confirmed; nothing was deleted");
-  const std::string& serial = certificate.serial;
-  const std::string tail = serial.size() > 4 ? serial.substr(serial.size() - 4) : serial;
-  if (terminal->ask(console.say(second_question), session.interrupt) != tail)
-    fail(Reason::interrupted, "not confirmed; nothing was deleted");
+  show(session, token, certificate, *terminal);
+  ask(session, *terminal, first_question, "yes");
+  if (!certificate.renewed) ask(session, *terminal, not_renewed_question, "yes");
+  if (certificate.decrypts) ask(session, *terminal, decrypting_question, "yes");
+  const std::string& serial = certificate.serial.empty() ? certificate.sha256 : certificate.serial;
+  ask(session, *terminal, serial_question, serial.size() > 4 ? serial.substr(serial.size() - 4) : serial);
+  job.also_not_renewed = !certificate.renewed;
+  job.also_decrypting = certificate.decrypts;
 }
 
 }  // namespace
 
 int run_prune(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::prune);
+  job.also_not_renewed = session.arguments.also_not_renewed;
+  job.also_decrypting = session.arguments.also_encryption;
   std::optional<PreparedJob> prepared;
   if (session.arguments.yes && !session.arguments.certificate.empty()) {
     prepared = prepare_job(session, std::move(job));
@@ -64,7 +103,7 @@ int run_prune(const Session& session) {
     const messages::TokenReport token = choose_token(session, inspect(session), terminal.get());
     const CertificateReport& certificate = certificate_to_delete(session, token);
     job.certificate_sha256 = certificate.sha256;
-    if (!session.arguments.yes) ask_twice(session, token, certificate);
+    if (!session.arguments.yes) ask_person(session, token, certificate, job);
     prepared = prepare_job_on(session, std::move(job), token);
   }
   const auto result = result_of<messages::PruneResult>(

@@ -8,6 +8,7 @@
 
 #include "cli/json_output.hpp"
 #include "renewal/doctor_words.hpp"
+#include "renewal/inventory.hpp"
 #include "renewal/policy.hpp"
 
 namespace koshin::cli {
@@ -48,18 +49,31 @@ std::string pin_text(const Console& console, const TokenReport& token) {
                      {std::to_string(token.pin_min), std::to_string(token.pin_max)});
 }
 
-std::string key_text(const Console& console, const CertificateReport& certificate) {
+std::string key_text(const Console& console, const CertificateReport& certificate, bool hidden) {
   static constexpr Text unknown{"{0} (the private key shows only with the PIN)",
                                 "{0} (秘密鍵は PIN を入力しないと見えません)"};
   static constexpr Text here{"{0}, private key on this token", "{0} (秘密鍵はこのトークン内)"};
   static constexpr Text missing{"{0}, PRIVATE KEY MISSING", "{0} (秘密鍵がありません)"};
-  if (!certificate.has_private_key) return console.say(unknown, {certificate.key_algorithm});
-  return console.say(*certificate.has_private_key ? here : missing, {certificate.key_algorithm});
+  static constexpr Text shared{"{0}, private key on this token, shared with another certificate",
+                               "{0} (秘密鍵はこのトークン内。別の証明書と共有)"};
+  static constexpr Text untold{"{0} (which private key is its own cannot be told)",
+                               "{0} (対応する秘密鍵を特定できません)"};
+  switch (certificate.key_state) {
+    case messages::KeyState::present:
+      return console.say(here, {certificate.key_algorithm});
+    case messages::KeyState::shared:
+      return console.say(shared, {certificate.key_algorithm});
+    case messages::KeyState::missing:
+      return console.say(missing, {certificate.key_algorithm});
+    case messages::KeyState::unknown:
+      break;
+  }
+  return console.say(hidden ? unknown : untold, {certificate.key_algorithm});
 }
 
 std::string verdict_text(const Session& session, const CertificateReport& certificate) {
   const Console& console = session.console;
-  if (certificate.superseded)
+  if (!certificate.replaced_by.empty())
     return console.say({"replaced by a newer certificate", "新しい証明書に置き換え済み"});
   const std::string due =
       to_local_text(renewal::due_from(certificate.not_after, session.settings.renewal), console.japanese());
@@ -81,17 +95,58 @@ std::string verdict_text(const Session& session, const CertificateReport& certif
   return {};
 }
 
-void print_certificate(const Session& session, const CertificateReport& certificate) {
+void print_certificate(const Session& session, const CertificateReport& certificate, bool hidden) {
   constexpr std::size_t indent = 4;
   const Console& console = session.console;
   console.print(Text{"  Certificate", "  証明書"});
-  print_subject(session, certificate, indent);
-  console.field({"Renewal", "更新"}, verdict_text(session, certificate), indent);
-  console.field({"Key", "鍵"}, key_text(console, certificate), indent);
+  console.field({"Purpose", "用途"}, purpose_text(console, certificate.purpose), indent);
+  if (certificate.purpose != messages::Purpose::unreadable) {
+    print_subject(session, certificate, indent);
+    console.field({"Issuer", "発行者"}, printable(certificate.issuer, 300), indent);
+    if (certificate.purpose == messages::Purpose::log_in)
+      console.field({"Renewal", "更新"}, verdict_text(session, certificate), indent);
+    console.field({"Key", "鍵"}, key_text(console, certificate, hidden), indent);
+  }
   console.field({"SHA-256", "SHA-256"}, certificate.sha256, indent);
 }
 
+/// What is not seen without the PIN is not said to be missing.
+void print_what_may_be_hidden(const Session& session, const TokenReport& token) {
+  if (!token.trouble.empty()) return;
+  const Console& console = session.console;
+  if (renewal::may_hide_ours(token, session.settings.expect, false)) {
+    console.print(Text{"  Whether a certificate for logging in is here cannot be told without the PIN.",
+                       "  ログイン用の証明書があるかどうかは、PIN なしでは分かりません。"});
+  } else if (token.certificates.empty() && token.private_objects_hidden) {
+    console.print(
+        Text{"  No certificate that can be seen without the PIN.", "  PIN なしで見える証明書はありません。"});
+  } else if (token.certificates.empty()) {
+    console.print(Text{"  No certificate.", "  証明書はありません。"});
+  }
+}
+
 }  // namespace
+
+std::string purpose_text(const Console& console, messages::Purpose purpose) {
+  using messages::Purpose;
+  switch (purpose) {
+    case Purpose::log_in:
+      return console.say({"log-in", "ログイン"});
+    case Purpose::signature:
+      return console.say({"signatures", "署名"});
+    case Purpose::encryption:
+      return console.say({"encryption", "暗号化"});
+    case Purpose::authority:
+      return console.say({"authority: issues certificates", "認証局 (証明書を発行)"});
+    case Purpose::placeholder:
+      return console.say({"placeholder beside a key; nobody has issued it", "鍵の仮の証明書 (発行者なし)"});
+    case Purpose::unreadable:
+      return console.say({"cannot be read", "読み取れません"});
+    case Purpose::unknown:
+      break;
+  }
+  return console.say({"cannot be told", "不明"});
+}
 
 std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now) {
   const std::string when = to_local_text(not_after, console.japanese());
@@ -135,13 +190,12 @@ void print_token(const Session& session, const TokenReport& token) {
   auto certificates = token.certificates;
   std::sort(certificates.begin(), certificates.end(),
             [](const auto& left, const auto& right) { return left.not_after > right.not_after; });
-  for (const auto& certificate : certificates) print_certificate(session, certificate);
+  for (const auto& certificate : certificates)
+    print_certificate(session, certificate, token.private_objects_hidden);
   for (const auto& key : token.keys_without_certificate)
     console.print(Text{"  Key without certificate: {0}, ID {1}", "  証明書のない鍵: {0}、ID {1}"},
                   {key.key_algorithm, key.key_id});
-  if (token.certificates.empty() && token.trouble.empty())
-    console.print(
-        Text{"  No certificate that can be seen without the PIN.", "  PIN なしで見える証明書はありません。"});
+  print_what_may_be_hidden(session, token);
 }
 
 void print_modules_in_trouble(const Session& session, const messages::InspectResult& found) {

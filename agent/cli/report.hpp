@@ -12,6 +12,9 @@ namespace koshin::cli {
 /// "2026-12-04 22:23:31 (40 days left)", local time; with the hours in the last two weeks.
 std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now);
 
+/// What a certificate is there for: "log-in".
+std::string purpose_text(const Console& console, messages::Purpose purpose);
+
 void print_token(const Session& session, const messages::TokenReport& token);
 void print_modules_in_trouble(const Session& session, const messages::InspectResult& found);
 /// O, OU, CN, serial and expiry: what a person is asked to compare.

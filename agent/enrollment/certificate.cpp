@@ -34,6 +34,9 @@ TimePoint to_time(const ASN1_TIME* time) {
   if (ASN1_TIME_to_tm(time, &parts) != 1) {
     fail(Reason::certificate_unreadable, "a date in the certificate is not a date: " + openssl_errors());
   }
+  constexpr int last_year = 9999;  // a zone's offset may reach past it, and no text that we write can say that
+  if (parts.tm_year + 1900 < 0 || parts.tm_year + 1900 > last_year)
+    fail(Reason::certificate_unreadable, "a date in the certificate is in no year from 0 to 9999");
   using namespace std::chrono;
   const year_month_day day{year{parts.tm_year + 1900}, month{static_cast<unsigned>(parts.tm_mon + 1)},
                            std::chrono::day{static_cast<unsigned>(parts.tm_mday)}};
@@ -73,6 +76,20 @@ bool read_pem_certificate(BIO* bio, Bytes& der) {
 }
 
 }  // namespace
+
+std::string sha256_of(ByteView bytes) {
+  Bytes digest(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+    fail(Reason::internal_error, "SHA-256: " + openssl_errors());
+  }
+  digest.resize(size);
+  return to_hex(digest);
+}
+
+std::string sha256_of(std::string_view text) {
+  return sha256_of(ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
 
 Certificate::Certificate(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 
@@ -169,7 +186,7 @@ std::string Certificate::issuer() const {
 }
 
 bool Certificate::self_issued() const {
-  return subject() == issuer();
+  return X509_NAME_cmp(X509_get_subject_name(native()), X509_get_issuer_name(native())) == 0;
 }
 TimePoint Certificate::not_before() const {
   return parts_->not_before;
@@ -190,13 +207,7 @@ std::string Certificate::serial() const {
 }
 
 std::string Certificate::sha256() const {
-  Bytes digest(EVP_MAX_MD_SIZE);
-  unsigned size = 0;
-  if (EVP_Digest(der().data(), der().size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    fail(Reason::internal_error, "SHA-256: " + openssl_errors());
-  }
-  digest.resize(size);
-  return to_hex(digest);
+  return sha256_of(der());
 }
 
 std::string Certificate::organization() const {
@@ -210,19 +221,7 @@ std::string Certificate::common_name() const {
 }
 
 std::string Certificate::key_algorithm() const {
-  const EVP_PKEY* key = X509_get0_pubkey(native());
-  if (key == nullptr) return "unknown";
-  if (EVP_PKEY_is_a(key, "RSA") == 1) return "rsa-" + std::to_string(EVP_PKEY_get_bits(key));
-  std::array<char, 64> group{};
-  if (EVP_PKEY_is_a(key, "EC") == 1 &&
-      EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1) {
-    const std::string_view name = group.data();
-    if (name == SN_X9_62_prime256v1) return "ec-p256";
-    if (name == SN_secp384r1) return "ec-p384";
-    return "ec-" + std::string(name);
-  }
-  const char* name = EVP_PKEY_get0_type_name(key);
-  return name != nullptr ? name : "unknown";
+  return pkcs11::key_type_name(X509_get0_pubkey(native()));
 }
 
 std::optional<unsigned> Certificate::key_usage() const {
@@ -243,11 +242,16 @@ std::vector<std::string> Certificate::extended_key_usages() const {
 }
 
 bool Certificate::for_client_authentication() const {
-  static constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", any_usage = "2.5.29.37.0";
+  static constexpr std::array<std::string_view, 3> for_log_in{
+      "1.3.6.1.5.5.7.3.2",      // id-kp-clientAuth
+      "1.3.6.1.4.1.311.20.2.2"  // Microsoft's smart card logon
+      ,
+      "2.5.29.37.0"};  // any
   if ((key_usage().value_or(KU_DIGITAL_SIGNATURE) & KU_DIGITAL_SIGNATURE) == 0) return false;
   const auto oids = extended_key_usages();
   return X509_get_ext_by_NID(native(), NID_ext_key_usage, -1) < 0 ||
-         std::ranges::any_of(oids, [](const auto& oid) { return oid == client_auth || oid == any_usage; });
+         std::ranges::any_of(
+             oids, [](const auto& oid) { return std::ranges::find(for_log_in, oid) != for_log_in.end(); });
 }
 
 }  // namespace koshin::enrollment

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foundation/calendar.hpp"
@@ -17,6 +18,10 @@ namespace koshin::enrollment {
 
 using pkcs11::Bytes;
 using pkcs11::ByteView;
+
+/// SHA-256, hexadecimal, lower case.
+std::string sha256_of(ByteView bytes);
+std::string sha256_of(std::string_view text);
 
 /// Parsed once, immutable, cheap to copy.
 class Certificate {
@@ -46,7 +51,7 @@ class Certificate {
   std::string key_algorithm() const;          ///< "ec-p256", "rsa-2048", else OpenSSL's name
   std::optional<unsigned> key_usage() const;  ///< KeyUsage bits (OpenSSL KU_*), empty without the extension
   std::vector<std::string> extended_key_usages() const;  ///< OIDs, dotted
-  bool for_client_authentication() const;                ///< digitalSignature and id-kp-clientAuth allowed
+  bool for_client_authentication() const;  ///< digitalSignature, and clientAuth, smart card logon or any
   X509* native() const;
 
  private:

@@ -5,16 +5,14 @@
 #include <openssl/err.h>
 
 #include <algorithm>
-#include <regex>
 
 #include "enrollment/openssl_handles.hpp"
+#include "foundation/expectation.hpp"
 #include "foundation/failure.hpp"
 
 namespace koshin::enrollment {
 
 namespace {
-
-constexpr std::size_t max_common_name = 512;  // std::regex recurses on the length of its subject
 
 void check_key(const Certificate& issued, const IssuedCheck& check) {
   if (issued.public_key_der() == check.requested_public_key) return;
@@ -39,29 +37,11 @@ void check_names(const Certificate& issued, const IssuedCheck& check) {
   }
 }
 
-void expect_equal(const char* what, const std::string& expected, const std::string& issued) {
-  if (expected.empty() || expected == issued) return;
-  fail(Reason::issued_policy_mismatch, std::string(what) + " is \"" + printable(issued, 200) +
-                                           "\", the settings expect \"" + printable(expected, 200) + "\"");
-}
-
 void check_policy(const Certificate& issued, const Settings::Expect& expect) {
-  expect_equal("the issued certificate's organization", expect.organization, issued.organization());
-  expect_equal("the issued certificate's organizational unit", expect.organizational_unit,
-               issued.organizational_unit());
-  if (expect.common_name_pattern.empty()) return;
-  const std::string name = issued.common_name();
-  try {
-    const std::regex pattern(expect.common_name_pattern, std::regex::ECMAScript);
-    if (name.size() <= max_common_name && std::regex_match(name, pattern)) return;
-  } catch (const std::regex_error& error) {
-    fail(Reason::settings_invalid, "expect.common_name_pattern \"" +
-                                       printable(expect.common_name_pattern, 200) +
-                                       "\" cannot be used as a regular expression: " + error.what());
-  }
-  fail(Reason::issued_policy_mismatch, "the issued certificate's common name \"" + printable(name, 200) +
-                                           "\" does not fit expect.common_name_pattern \"" +
-                                           printable(expect.common_name_pattern, 200) + "\"");
+  const std::string organization = issued.organization(), unit = issued.organizational_unit(),
+                    name = issued.common_name();
+  if (const auto why = why_unexpected({organization, unit, name}, expect))
+    fail(Reason::issued_policy_mismatch, "the issued certificate's " + *why);
 }
 
 void check_validity(const Certificate& issued, const IssuedCheck& check) {

@@ -233,12 +233,17 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      "prune_not_allowed",
      Retry::never,
      63,
-     {"This certificate must not be deleted, because no newer one has been shown to work.",
-      "Renew first. The old certificate can be deleted after the new one has logged in.",
-      "Only a replaced pair whose successor has logged in can be deleted; koshin history shows which."},
-     {"新しい電子証明書が使えることをまだ確認できていないため、この電子証明書は削除できません。",
-      "先に更新を行ってください。新しい電子証明書でログインできた後に、古いものを削除できます。",
-      "削除できるのは、後継の電子証明書でログインが確認できたものだけです。koshin history で確認できます。"}},
+     {"This certificate is not deleted: koshin has not renewed it, or what was encrypted for it needs it.",
+      "Renew first: the old certificate can be deleted after the new one has logged in. Ask before you "
+      "delete any other.",
+      "Only the old pair of a completed renewal is offered (koshin history). To delete another, name it and "
+      "confirm it: koshin prune --certificate SHA-256."},
+     {"この電子証明書は削除されません。koshin "
+      "が更新したものではないか、暗号化されたものを読むために必要です。",
+      "先に更新を行ってください。新しい電子証明書でログインできた後に、古いものを削除できます。ほかの証明書を"
+      "削除する前には、管理者に確認してください。",
+      "自動で削除の対象になるのは、完了した更新の古い鍵と証明書だけです (koshin history)。ほかのものは "
+      "koshin prune --certificate SHA-256 で指定し、確認のうえ削除してください。"}},
 };
 
 }  // namespace koshin::failure_rows

@@ -12,6 +12,12 @@ std::string_view to_string(JobKind kind) {
 std::string_view to_string(SecretKind kind) {
   return name_in(secret_names, kind);
 }
+std::string_view to_string(Purpose purpose) {
+  return name_in(purpose_names, purpose);
+}
+std::string_view to_string(KeyState state) {
+  return name_in(key_state_names, state);
+}
 std::string_view to_string(Step step) {
   return name_in(step_names, step);
 }

@@ -36,6 +36,8 @@ struct Job {
   std::string token_uri;  ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
   std::string
       certificate_sha256;         ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
+  bool also_not_renewed = false;  ///< prune: also what no renewal has replaced, after a second yes
+  bool also_decrypting = false;   ///< prune: also what old mail is encrypted for, after a third yes
   bool dry_run = false;           ///< renew/enroll: preflight only
   bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
   bool force = false;             ///< renew: even when not due
@@ -49,6 +51,24 @@ struct Job {
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order
 };
 
+/// What a certificate is there for, by what it says itself (docs/inventory.md has the rule).
+enum class Purpose {
+  log_in,       ///< client authentication: what this program renews
+  signature,    ///< signs documents or mail, or is for anything else that is no log-in
+  encryption,   ///< others encrypt for it; without its key what they sent cannot be read
+  authority,    ///< issues certificates
+  placeholder,  ///< nobody has issued it: it only fills the place beside a key
+  unreadable,   ///< cannot be parsed
+  unknown       ///< says nothing that fits any of these
+};
+/// What is known of a certificate's private key.
+enum class KeyState {
+  present,
+  missing,
+  unknown,  ///< cannot be told: without the PIN, or because the key does not tell whose it is
+  shared    ///< present, and another certificate on the token is for the same key
+};
+
 struct CertificateReport {
   std::string sha256, key_id, label, subject, issuer,
       serial;  ///< hexadecimal where bytes; names per RFC 2253
@@ -56,10 +76,21 @@ struct CertificateReport {
   TimePoint not_before{}, not_after{};
   std::string key_algorithm;  ///< "ec-p256", "rsa-2048", or what OpenSSL calls it
   bool has_public_key = false;
-  std::optional<bool> has_private_key;  ///< empty: cannot be told without the PIN
-  bool for_client_authentication = true;
-  bool superseded = false;  ///< a later certificate with the same subject is on the token
+  Purpose purpose = Purpose::log_in;
+  KeyState key_state = KeyState::unknown;
+  bool decrypts = false;  ///< what others have encrypted for it can be read with its key alone
+  std::string holder;     ///< digest of subject and alternative names: whose it is
+  std::string
+      issuer_key;  ///< tells its issuer: "key:…" by the issuer's key, "name:…" where only that is known
+  std::string lineage;      ///< SHA-256 of the latest certificate of its lineage; empty where there is none
+  std::string replaced_by;  ///< SHA-256 of the certificate on the token that has taken its place; else empty
+  bool renewed = false;  ///< by this program, and its successor is on the token: may be offered for deletion
 };
+
+/// Whether the certificate's private key is on the token, as far as was seen.
+constexpr bool has_key(KeyState state) {
+  return state == KeyState::present || state == KeyState::shared;
+}
 
 struct KeyReport {  ///< a key without certificate
   std::string key_id, label, key_algorithm;
@@ -74,7 +105,8 @@ struct TokenReport {
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;
   std::vector<KeyReport> keys_without_certificate;
-  std::string trouble;  ///< reason id when the objects could not be read
+  bool private_objects_hidden = false;  ///< there may be more, which shows only with the PIN
+  std::string trouble;                  ///< reason id when the objects could not be read
 };
 
 /// Steps of a renewal, in order (see docs/architecture.md).
@@ -133,6 +165,8 @@ using Event = std::variant<StepEvent, NoticeEvent, ReadyEvent, InspectResult, Re
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);
+std::string_view to_string(Purpose purpose);
+std::string_view to_string(KeyState state);
 std::string_view to_string(Step step);  ///< "generate_key_pair"
 std::optional<Step> parse_step(std::string_view text);
 

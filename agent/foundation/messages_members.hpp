@@ -17,6 +17,8 @@ void members(V& v, M& m) {
   v("module", m.module);
   v("token_uri", m.token_uri);
   v("certificate_sha256", m.certificate_sha256);
+  v("also_not_renewed", m.also_not_renewed);
+  v("also_decrypting", m.also_decrypting);
   v("dry_run", m.dry_run);
   v("await_go", m.await_go);
   v("force", m.force);
@@ -50,9 +52,14 @@ void members(V& v, M& m) {
   v("not_after", m.not_after);
   v("key_algorithm", m.key_algorithm);
   v("has_public_key", m.has_public_key);
-  v("has_private_key", m.has_private_key);
-  v("for_client_authentication", m.for_client_authentication);
-  v("superseded", m.superseded);
+  v("purpose", m.purpose);
+  v("key_state", m.key_state);
+  v("decrypts", m.decrypts);
+  v("holder", m.holder);
+  v("issuer_key", m.issuer_key);
+  v("lineage", m.lineage);
+  v("replaced_by", m.replaced_by);
+  v("renewed", m.renewed);
 }
 
 template <class V, class M>
@@ -87,6 +94,7 @@ void members(V& v, M& m) {
   v("free_memory", m.free_memory);
   v("certificates", m.certificates);
   v("keys_without_certificate", m.keys_without_certificate);
+  v("private_objects_hidden", m.private_objects_hidden);
   v("trouble", m.trouble);
 }
 

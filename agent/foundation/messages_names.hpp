@@ -27,6 +27,21 @@ inline constexpr Names<SecretKind, 4> secret_names{{
     {SecretKind::http_password, "http_password"},
     {SecretKind::reissue_code, "reissue_code"},
 }};
+inline constexpr Names<Purpose, 7> purpose_names{{
+    {Purpose::log_in, "log_in"},
+    {Purpose::signature, "signature"},
+    {Purpose::encryption, "encryption"},
+    {Purpose::authority, "authority"},
+    {Purpose::placeholder, "placeholder"},
+    {Purpose::unreadable, "unreadable"},
+    {Purpose::unknown, "unknown"},
+}};
+inline constexpr Names<KeyState, 4> key_state_names{{
+    {KeyState::present, "present"},
+    {KeyState::missing, "missing"},
+    {KeyState::unknown, "unknown"},
+    {KeyState::shared, "shared"},
+}};
 inline constexpr Names<Step, 8> step_names{{
     {Step::preflight, "preflight"},
     {Step::generate_key_pair, "generate_key_pair"},
@@ -59,6 +74,12 @@ constexpr const auto& names_of(JobKind /*type*/) {
 }
 constexpr const auto& names_of(SecretKind /*type*/) {
   return secret_names;
+}
+constexpr const auto& names_of(Purpose /*type*/) {
+  return purpose_names;
+}
+constexpr const auto& names_of(KeyState /*type*/) {
+  return key_state_names;
 }
 constexpr const auto& names_of(Step /*type*/) {
   return step_names;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "renewal/inventory.hpp"
 #include "renewal/policy.hpp"
 #include "renewal/stable_hash.hpp"
 
@@ -112,17 +113,11 @@ std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
   return in.unfinished->changed + std::max(failure->retry_after.value_or(seconds{0}), shortest_pause);
 }
 
-const CertificateReport* find(const messages::TokenReport& token, std::string_view sha256) {
-  const auto found = std::find_if(token.certificates.begin(), token.certificates.end(),
-                                  [&](const CertificateReport& c) { return c.sha256 == sha256; });
-  return found == token.certificates.end() ? nullptr : &*found;
-}
-
 /// The certificate to talk about when none can be chosen: of ours, the one valid longest.
 const CertificateReport* most_relevant(const DecisionInput& in) {
   const CertificateReport* best = nullptr;
   for (const CertificateReport& certificate : in.token.certificates) {
-    if (certificate.superseded || !is_ours(certificate, in.settings.expect)) continue;
+    if (!certificate.replaced_by.empty() || !is_ours(certificate, in.settings.expect)) continue;
     if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
   }
   return best;
@@ -152,7 +147,7 @@ bool asking_is_news(const DecisionInput& in) {
 
 Verdict decide_unfinished(const DecisionInput& in) {
   Verdict verdict;
-  concern(verdict, find(in.token, in.unfinished->old_sha256), in.now);
+  concern(verdict, find_certificate(in.token, in.unfinished->old_sha256), in.now);
   if (in.unfinished->state == State::pending && in.unfinished->ask_again > in.now) {
     verdict.decision = Decision::pending_at_authority;
     verdict.look_again = in.unfinished->ask_again;
@@ -167,6 +162,12 @@ Verdict decide_unfinished(const DecisionInput& in) {
   if (!reissue) verdict.act_unattended_from = resume_unattended_from(in);
   if (in.unfinished->last_failure) verdict.detail = in.unfinished->last_failure->detail;
   return verdict;
+}
+
+/// What cannot be told without the PIN is told by the label.
+bool is_of_this_token(const Record& record, const messages::TokenReport& token) {
+  const About about = is_about(record, token);
+  return about == About::yes || (about == About::unknown && record.token_label == token.label);
 }
 
 Verdict decide_expiring(const DecisionInput& in, Decision decision, const CertificateReport* certificate) {
@@ -189,12 +190,26 @@ Verdict decide_missing(const DecisionInput& in, Decision decision) {
   return verdict;
 }
 
+/// The person is asked for the PIN at an insertion, but not again within a day: nothing may come of it.
+Verdict decide_hidden(const DecisionInput& in, const Failure& failure) {
+  Verdict verdict;
+  verdict.decision = Decision::cannot_be_told;
+  const auto told = told_at(in);
+  verdict.notify = in.trigger == Trigger::insertion && (!told || in.now - *told >= days{1});
+  verdict.detail = failure.detail;
+  return verdict;
+}
+
+bool was_ours(const DecisionInput& in) {
+  return in.memory != nullptr && !in.memory->certificate_sha256.empty() && is_about(*in.memory, in.token);
+}
+
 Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
-  const bool was_ours = in.memory != nullptr && !in.memory->certificate_sha256.empty();
   const CertificateReport* certificate = most_relevant(in);
   Verdict verdict;
   switch (failure.reason) {
     case Reason::reissue_needed:
+      if (pin_may_tell(failure, in.token)) return decide_hidden(in, failure);
       return decide_expiring(in, Decision::reissue_needed, certificate);
     case Reason::certificate_ambiguous:
       verdict = decide_expiring(in, Decision::due, certificate);
@@ -204,7 +219,8 @@ Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
       verdict = decide_missing(in, Decision::key_missing);
       break;
     case Reason::certificate_not_found:
-      verdict = decide_missing(in, was_ours ? Decision::certificate_missing : Decision::nothing_of_ours);
+      if (may_hide_ours(in.token, in.settings.expect, was_ours(in))) return decide_hidden(in, failure);
+      verdict = decide_missing(in, was_ours(in) ? Decision::certificate_missing : Decision::nothing_of_ours);
       break;
     default:  // not_due; clock_wrong, which a correct clock turns into it
       verdict.decision = Decision::not_due;
@@ -241,6 +257,8 @@ std::string_view to_string(Decision decision) {
       return "certificate_missing";
     case Decision::key_missing:
       return "key_missing";
+    case Decision::cannot_be_told:
+      return "cannot_be_told";
     case Decision::nothing_of_ours:
       return "nothing_of_ours";
   }
@@ -264,7 +282,8 @@ Verdict decide(const DecisionInput& input) {
     verdict.detail = input.token.trouble;
     return verdict;
   }
-  if (input.unfinished != nullptr) return decide_unfinished(input);
+  if (input.unfinished != nullptr && is_of_this_token(*input.unfinished, input.token))
+    return decide_unfinished(input);
   const Choice choice = choose_certificate(input.token, {}, input.settings, input.now, false);
   if (choice.failure) return decide_without_choice(input, *choice.failure);
   const bool expired = input.now > choice.certificate->not_after;

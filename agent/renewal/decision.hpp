@@ -24,6 +24,7 @@ enum class Decision {
   reissue_needed,        ///< expired: an administrator must authorise a re-issue
   certificate_missing,   ///< a token that was ours holds no certificate of ours any more
   key_missing,           ///< the certificate's private key is not on the token
+  cannot_be_told,        ///< what is ours may show only with the PIN: to be looked at with it
   nothing_of_ours,       ///< somebody else's token
 };
 std::string_view to_string(Decision decision);  ///< "expired_in_grace"

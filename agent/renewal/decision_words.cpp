@@ -34,6 +34,9 @@ Words words_for(Decision decision) {
     case Decision::key_missing:
       return {"the certificate's private key is not on this token: a re-issue is needed",
               "証明書の秘密鍵がこのトークンにありません。再発行が必要です"};
+    case Decision::cannot_be_told:
+      return {"what is on this token shows only with the PIN: enter it to look",
+              "このトークンの証明書は PIN を入力しないと見えません。PIN を入力して確認してください"};
     case Decision::nothing_of_ours:
       return {"nothing on this token is ours", "対象の証明書はありません"};
   }

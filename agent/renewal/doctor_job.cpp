@@ -155,7 +155,9 @@ void check_pairs(Examination& exam) {
   }
   const auto report = exam.token->report();
   for (const auto& certificate : report.certificates) {
-    if (certificate.has_private_key != false) continue;
+    if (certificate.key_state != messages::KeyState::missing ||
+        certificate.purpose != messages::Purpose::log_in)
+      continue;
     exam.add(Examined::pairs, "warning", Finding::pair_key_missing,
              {printable(certificate.common_name, 100), certificate.serial});
   }
@@ -170,6 +172,8 @@ void check_certificate(Examination& exam) {
   const auto report = exam.token->report();
   const auto choice =
       choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), true);
+  if (choice.failure && pin_may_tell(*choice.failure, report))
+    return exam.add(Examined::certificate, "skipped", Finding::certificate_hidden);
   if (choice.failure) return exam.add(Examined::certificate, *choice.failure);
   const auto& chosen = *choice.certificate;
   exam.add(Examined::certificate, "ok", Finding::certificate_chosen,
@@ -179,8 +183,9 @@ void check_certificate(Examination& exam) {
   if (!exam.logged_in) return;
   for (const auto& credential : pkcs11::match_credentials(exam.token->objects())) {
     if (!credential.certificate || !credential.private_key) continue;
+    if (enrollment::sha256_of(pkcs11::ByteView(credential.certificate->certificate)) != chosen.sha256)
+      continue;
     auto certificate = enrollment::Certificate::from_der(credential.certificate->certificate);
-    if (certificate.sha256() != chosen.sha256) continue;
     exam.key = exam.token->session().evp_private_key(*credential.private_key, certificate.public_key_der());
     exam.certificate = std::move(certificate);
   }

@@ -144,6 +144,13 @@ constexpr std::array<FindingRow, finding_count> finding_rows{{
      {"\"{0}\" serial {1}, expires {2}, {3} day(s) left, renewed from {4} on",
       "「{0}」(シリアル番号 {1})、有効期限 {2} (残り {3} 日)、{4} から更新できます"},
      {}},
+    {Finding::certificate_hidden,
+     "certificate_hidden",
+     {"cannot be told without the PIN: what is on this token may show only with it",
+      "PIN なしでは分かりません。PIN を入力しないと見えない証明書があるかもしれません"},
+     {"Run koshin doctor --pin-stdin or koshin inspect --pinentry. Do not order a re-issue for this.",
+      "koshin doctor --pin-stdin または koshin inspect --pinentry を実行してください。これだけを理由に"
+      "再発行を依頼しないでください。"}},
     {Finding::proxy_none,
      "proxy_none",
      {"none, the authority is reached directly", "なし (認証局に直接接続します)"},

@@ -59,6 +59,7 @@ enum class Finding {
   pair_key_missing,
   pair_keys_alone,
   certificate_chosen,
+  certificate_hidden,
   proxy_none,
   proxy_of_settings,
   proxy_of_environment,

@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: MIT
-// What is on the tokens, without a PIN: one C_GetTokenInfo for each slot, one session and one search for each
+// What is on the tokens. Without a PIN: one C_GetTokenInfo for each slot, one session and one search for each
 // token.
 #include <algorithm>
 
 #include "foundation/log.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri_match.hpp"
+#include "renewal/open_token.hpp"
 #include "renewal/renewal.hpp"
+#include "renewal/stock_taking.hpp"
 #include "renewal/token_finder.hpp"
 #include "renewal/token_report.hpp"
 
 namespace koshin::renewal {
 namespace {
 
-messages::TokenReport inspect_token(const std::string& name, const std::shared_ptr<pkcs11::Module>& module,
+messages::TokenReport inspect_token(const JobContext& context, const std::string& name,
+                                    const std::shared_ptr<pkcs11::Module>& module,
                                     const pkcs11::TokenInfo& token) {
   auto report = report_token(name, token);
   if (!token.initialized) return report;
   try {
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
-    report_objects(report, session->objects(), !token.login_required);
+    const auto objects = session->objects();
+    report_objects(report, objects, {.private_objects = !token.login_required});
+    complete_report(context, objects, report);
   } catch (const std::exception& error) {
     const Failure failure = as_failure(error);
     log::warning(log::Event::module_failed, "token \"" + report.label + "\": " + failure.detail);
@@ -36,7 +41,15 @@ bool worth_telling(const pkcs11::TokenInfo& token, const std::vector<pkcs11::Tok
 
 }  // namespace
 
+/// With the PIN: one token, and everything on it.
+messages::Event inspect_logged_in(const JobContext& context) {
+  OpenToken token(context, find_token(context));
+  token.log_in(pkcs11::Access::read_only);
+  return messages::InspectResult{{token.report()}, {}};
+}
+
 messages::Event run_inspect(const JobContext& context) {
+  if (context.pin != nullptr || context.job.protected_path) return inspect_logged_in(context);
   const bool narrowed = !context.job.token_uri.empty();
   const auto uri = narrowed ? token_uri_of(context.job, context.settings) : std::nullopt;
   messages::InspectResult result;
@@ -47,7 +60,7 @@ messages::Event run_inspect(const JobContext& context) {
       for (auto& token : tokens) {
         if (narrowed ? !pkcs11::describes(*uri, *module, token) : !worth_telling(token, tokens)) continue;
         if (context.job.tell_readers) token.slot_description = module->slot(token.slot).description;
-        result.tokens.push_back(inspect_token(name, module, token));
+        result.tokens.push_back(inspect_token(context, name, module, token));
       }
     } catch (const std::exception& error) {
       result.modules_in_trouble.push_back({name, as_failure(error)});

@@ -8,7 +8,9 @@
 #include "foundation/failure.hpp"
 #include "foundation/log.hpp"
 #include "foundation/pin_characters.hpp"
+#include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
+#include "renewal/stock_taking.hpp"
 #include "renewal/stored_pin.hpp"
 #include "renewal/token_report.hpp"
 
@@ -118,6 +120,7 @@ void OpenToken::log_in(pkcs11::Access access) {
     session_->set_context_pin([this](const auto& use) { present_pin_again(use); });
   }
   objects_ = session_->objects();
+  blind_keys_told_ = pkcs11::test_blind_keys(*session_, objects_);
 }
 
 void OpenToken::look_without_login() {
@@ -214,7 +217,8 @@ void OpenToken::forget(std::uint64_t handle) {
 
 messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
-  report_objects(report, objects_, private_keys_visible());
+  report_objects(report, objects_, {private_keys_visible(), blind_keys_told_});
+  complete_report(context_, objects_, report);
   return report;
 }
 

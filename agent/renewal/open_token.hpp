@@ -63,6 +63,7 @@ class OpenToken {
   std::unique_ptr<pkcs11::Session> session_;
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;
+  bool blind_keys_told_ = true;
 };
 
 }  // namespace koshin::renewal

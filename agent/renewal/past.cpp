@@ -6,8 +6,10 @@
 #include <algorithm>
 
 #include "enrollment/certificate_request.hpp"
+#include "foundation/expectation.hpp"
 #include "foundation/log.hpp"
 #include "foundation/text.hpp"
+#include "renewal/inventory.hpp"
 #include "renewal/policy.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
@@ -23,13 +25,6 @@ constexpr std::chrono::hours believable_lead{24};
 constexpr std::chrono::minutes same_errand{10};
 
 using messages::CertificateReport;
-
-const CertificateReport* find(const messages::TokenReport& report, std::string_view sha256) {
-  const auto found =
-      std::find_if(report.certificates.begin(), report.certificates.end(),
-                   [&](const CertificateReport& certificate) { return certificate.sha256 == sha256; });
-  return found == report.certificates.end() ? nullptr : &*found;
-}
 
 void check_clock(const Record& record, TimePoint now) {
   if (record.changed <= now + believable_lead) return;
@@ -57,9 +52,9 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   // Whoever brings a one-time code has been told that the earlier certificate does not log in.
   if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
   if (record.enrollment) return work.enrolling() ? "" : "the certificate on the token is renewed instead";
-  const CertificateReport* old = find(report, record.old_sha256);
+  const CertificateReport* old = find_certificate(report, record.old_sha256);
   if (old == nullptr) return "the certificate it renews is not on the token any more";
-  if (old->superseded) return "the certificate it renews has been replaced by another one";
+  if (!old->replaced_by.empty()) return "the certificate it renews has been replaced by another one";
   return "";
 }
 
@@ -75,7 +70,7 @@ void check_way_on(const Workspace& work, const messages::TokenReport& report, co
     fail(Reason::reissue_needed, "a re-issue was begun at " + to_rfc3339(record.started) +
                                      " and needs its one-time code to go on: koshin enroll");
   }
-  const CertificateReport* old = find(report, record.old_sha256);
+  const CertificateReport* old = find_certificate(report, record.old_sha256);
   if (old == nullptr) return;
   if (validity(old->not_before, old->not_after, context.settings.renewal, context.now()) != Validity::expired)
     return;
@@ -116,7 +111,7 @@ bool is_in_use(const Workspace& work, const Record& record) {
   if (!pair_is_there(work.token, record)) return false;
   const std::string& user = work.context.job.subject_user;
   const std::string name = enrollment::Certificate::from_der(record.certificate).common_name();
-  return user.empty() || name == user || name.ends_with(" " + user);
+  return names_user(name, user);
 }
 
 }  // namespace

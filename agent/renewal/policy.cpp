@@ -3,7 +3,8 @@
 #include "renewal/policy.hpp"
 
 #include <algorithm>
-#include <regex>
+
+#include "renewal/inventory.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -11,57 +12,97 @@ namespace {
 using messages::CertificateReport;
 
 constexpr std::chrono::minutes allowed_skew{5};
-// X.520 allows a common name of 64 characters. std::regex recurses once per character, so a hostile one stops
-// here.
-constexpr std::size_t longest_common_name = 256;
 
 Validity validity_of(const CertificateReport& certificate, const Settings& settings, TimePoint now) {
   return validity(certificate.not_before, certificate.not_after, settings.renewal, now);
 }
 
 std::string described(const CertificateReport& certificate) {
+  if (certificate.purpose == messages::Purpose::unreadable)
+    return "the certificate " + certificate.sha256 + " (CKA_ID " + certificate.key_id + ")";
   return "\"" + certificate.common_name + "\" (serial " + certificate.serial + ", expires " +
          to_rfc3339(certificate.not_after) + ")";
+}
+
+bool is_candidate(const CertificateReport& certificate, const Settings::Expect& expect) {
+  return certificate.replaced_by.empty() && certificate.key_state != messages::KeyState::missing &&
+         is_ours(certificate, expect);
 }
 
 std::vector<const CertificateReport*> candidates(const messages::TokenReport& token,
                                                  const Settings::Expect& expect) {
   std::vector<const CertificateReport*> result;
   for (const CertificateReport& certificate : token.certificates) {
-    if (certificate.superseded || !certificate.for_client_authentication) continue;
-    if (certificate.has_private_key == false || !is_ours(certificate, expect)) continue;
-    result.push_back(&certificate);
+    if (is_candidate(certificate, expect)) result.push_back(&certificate);
   }
   return result;
 }
 
+std::string counted_by_purpose(const messages::TokenReport& token, messages::Purpose purpose,
+                               const char* what) {
+  const auto count = std::count_if(token.certificates.begin(), token.certificates.end(),
+                                   [&](const auto& certificate) { return certificate.purpose == purpose; });
+  return count == 0 ? std::string() : ", " + std::to_string(count) + " " + what;
+}
+
 /// Why a token has no candidate: what is missing is told apart, since the way out differs.
 Failure why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
-  const std::string where = " on token \"" + token.label + "\"";
+  const std::string where = " on token \"" + printable(token.label, 200) + "\"";
   for (const CertificateReport& certificate : token.certificates) {
-    if (certificate.superseded || !is_ours(certificate, expect)) continue;
-    if (certificate.has_private_key == false) {
+    if (certificate.replaced_by.empty() && is_ours(certificate, expect))
       return {Reason::key_not_found, "the private key of " + described(certificate) + " is not" + where, {}};
-    }
-    if (!certificate.for_client_authentication) {
-      return {Reason::certificate_not_found,
-              described(certificate) + where + " is not for client authentication",
-              {}};
-    }
   }
-  if (token.certificates.empty()) {
-    return {Reason::certificate_not_found, "there is no certificate" + where, {}};
-  }
+  const std::string hidden =
+      token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
+  const auto all = token.certificates.size();
+  if (all == 0) return {Reason::certificate_not_found, "there is no certificate" + where + hidden, {}};
+  using messages::Purpose;
   return {Reason::certificate_not_found,
-          "none of the " + std::to_string(token.certificates.size()) + " certificate(s)" + where +
-              " has the subject that expect.organization, expect.organizational_unit and "
-              "expect.common_name_pattern ask for",
+          "none of the " + std::to_string(all) + " certificate(s)" + where +
+              " is for logging in and has the subject that expect.organization, expect.organizational_unit "
+              "and expect.common_name_pattern ask for" +
+              counted_by_purpose(token, Purpose::signature, "for signatures") +
+              counted_by_purpose(token, Purpose::encryption, "for encryption") +
+              counted_by_purpose(token, Purpose::authority, "of authorities") +
+              counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
+              counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
+              counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") + hidden,
           {}};
+}
+
+/// Why this one, which a person has named, is no candidate; empty when it is.
+std::optional<Failure> why_no_candidate(const CertificateReport& certificate, const std::string& token_label,
+                                        const Settings::Expect& expect) {
+  const std::string name = described(certificate) + " on token \"" + printable(token_label, 200) + "\"";
+  switch (certificate.purpose) {
+    case messages::Purpose::log_in:
+      break;
+    case messages::Purpose::unreadable:
+      return Failure{Reason::certificate_unreadable, name + " cannot be parsed", {}};
+    default:
+      return Failure{
+          Reason::certificate_not_found,
+          name + " is not for client authentication but for " + std::string(to_string(certificate.purpose)),
+          {}};
+  }
+  if (!is_ours(certificate, expect))
+    return Failure{Reason::certificate_not_found, name + " has another subject than the settings expect", {}};
+  if (certificate.key_state == messages::KeyState::missing)
+    return Failure{Reason::key_not_found, "the private key of " + name + " is not there", {}};
+  return {};
+}
+
+/// One whose key cannot be told, though everything was seen, must not stand before one whose key is there.
+void prefer_those_with_a_key(std::vector<const CertificateReport*>& fitting) {
+  const auto sure = [](const auto* certificate) { return has_key(certificate->key_state); };
+  if (std::any_of(fitting.begin(), fitting.end(), sure))
+    std::erase_if(fitting, [&](const auto* certificate) { return !sure(certificate); });
 }
 
 /// The first to expire. Two that expire at the same instant cannot be told apart by any rule a person would
 /// expect.
 Choice first_to_expire(std::vector<const CertificateReport*> fitting) {
+  prefer_those_with_a_key(fitting);
   std::sort(fitting.begin(), fitting.end(),
             [](const auto* a, const auto* b) { return a->not_after < b->not_after; });
   if (fitting.size() > 1 && fitting[0]->not_after == fitting[1]->not_after) {
@@ -98,28 +139,22 @@ std::optional<Failure> why_not(const CertificateReport& certificate, const Setti
 
 Choice choose_named(const messages::TokenReport& token, std::string_view sha256, const Settings& settings,
                     TimePoint now, bool force) {
-  const auto named = std::find_if(token.certificates.begin(), token.certificates.end(),
-                                  [&](const CertificateReport& c) { return c.sha256 == sha256; });
-  if (named == token.certificates.end()) {
+  const CertificateReport* const named = find_certificate(token, sha256);
+  if (named == nullptr) {
     return {nullptr, Failure{Reason::certificate_not_found,
                              "no certificate on token \"" + token.label + "\" has the SHA-256 fingerprint " +
                                  printable(sha256, 64),
                              {}}};
   }
-  if (named->superseded && !force) {
+  if (auto failure = why_no_candidate(*named, token.label, settings.expect))
+    return {nullptr, std::move(failure)};
+  if (!named->replaced_by.empty() && !force) {
     return {nullptr, Failure{Reason::certificate_not_found,
-                             described(*named) + " has been superseded by a later one on the same token",
+                             described(*named) + " has been replaced by a later one on the same token",
                              {}}};
   }
-  if (named->has_private_key == false || !named->for_client_authentication ||
-      !is_ours(*named, settings.expect)) {
-    messages::TokenReport only = token;
-    only.certificates = {*named};
-    only.certificates.front().superseded = false;
-    return {nullptr, why_none(only, settings.expect)};
-  }
   if (auto failure = why_not(*named, settings, now, force)) return {nullptr, std::move(failure)};
-  return {&*named, {}};
+  return {named, {}};
 }
 
 }  // namespace
@@ -129,6 +164,10 @@ Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Ren
     return now > add(not_after, policy.grace) ? Validity::expired : Validity::expired_in_grace;
   if (now + allowed_skew < not_before) return Validity::not_yet_valid;
   return now < due_from(not_after, policy) ? Validity::current : Validity::due;
+}
+
+bool has_begun(const CertificateReport& certificate, TimePoint now) {
+  return now + allowed_skew >= certificate.not_before;
 }
 
 TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy) {
@@ -163,20 +202,11 @@ Choice choose_certificate(const messages::TokenReport& token, std::string_view s
   return {nullptr, why_not(*latest, settings, now, force)};
 }
 
-bool is_ours(const CertificateReport& certificate, const Settings::Expect& expect) {
-  // Nobody has issued it: ykcs11 puts such a certificate beside each key that it makes.
-  if (!certificate.subject.empty() && certificate.subject == certificate.issuer) return false;
-  if (!expect.organization.empty() && certificate.organization != expect.organization) return false;
-  if (!expect.organizational_unit.empty() && certificate.organizational_unit != expect.organizational_unit)
-    return false;
-  if (expect.common_name_pattern.empty()) return true;
-  if (certificate.common_name.size() > longest_common_name) return false;
-  try {
-    return std::regex_match(certificate.common_name, std::regex(expect.common_name_pattern));
-  } catch (const std::regex_error&) {
-    fail(Reason::settings_invalid, "expect.common_name_pattern: \"" + expect.common_name_pattern +
-                                       "\" is not an ECMAScript regular expression");
-  }
+bool pin_may_tell(const Failure& failure, const messages::TokenReport& token) {
+  if (!token.private_objects_hidden) return false;
+  if (failure.reason == Reason::certificate_not_found) return true;
+  // An expired certificate beside a key that belongs to none: what came after it may be hidden.
+  return failure.reason == Reason::reissue_needed && !token.keys_without_certificate.empty();
 }
 
 }  // namespace koshin::renewal

@@ -21,11 +21,13 @@ enum class Validity { not_yet_valid, current, due, expired_in_grace, expired };
 Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now);
 /// When `due` begins.
 TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy);
+/// Its validity has begun, give or take 5 minutes of clock skew.
+bool has_begun(const messages::CertificateReport& certificate, TimePoint now);
 /// Whole days left, rounded down; negative when expired.
 long days_left(TimePoint not_after, TimePoint now);
 
-/// Which certificate of a token a renewal is about: usable for client authentication, with a key (as far as
-/// can be told), not superseded; the one `sha256` names, else the one that expires first among those due.
+/// Which certificate of a token a renewal is about: for logging in, with a key (as far as can be told), not
+/// replaced (renewal/inventory.hpp); the one `sha256` names, else the one that expires first among those due.
 /// `failure` says why none or more than one fits.
 struct Choice {
   const messages::CertificateReport* certificate = nullptr;
@@ -33,7 +35,8 @@ struct Choice {
 };
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force);
-/// Whether a certificate is one of ours at all: settings.expect fits its O, OU and CN.
-bool is_ours(const messages::CertificateReport& certificate, const Settings::Expect& expect);
+
+/// Whether the failure of a choice may be gone once the PIN shows what is hidden.
+bool pin_may_tell(const Failure& failure, const messages::TokenReport& token);
 
 }  // namespace koshin::renewal

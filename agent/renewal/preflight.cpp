@@ -4,8 +4,11 @@
 #include <algorithm>
 
 #include "enrollment/issued_check.hpp"
+#include "foundation/expectation.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/inventory.hpp"
 #include "renewal/key_choice.hpp"
+#include "renewal/known_authorities.hpp"
 #include "renewal/past.hpp"
 #include "renewal/policy.hpp"
 #include "renewal/steps.hpp"
@@ -27,7 +30,7 @@ void check_clock(TimePoint now) {
 const pkcs11::TokenObject& object_of(const Workspace& work, std::string_view sha256) {
   for (const auto& object : work.token.objects()) {
     if (object.object_class != pkcs11::ObjectClass::certificate) continue;
-    if (enrollment::Certificate::from_der(object.certificate).sha256() == sha256) return object;
+    if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == sha256) return object;
   }
   fail(Reason::certificate_not_found, "the certificate is not on the token any more");
 }
@@ -38,7 +41,9 @@ pkcs11::TokenObject key_of_certificate(const Workspace& work, const enrollment::
     if (!credential.certificate || !credential.private_key) continue;
     if (credential.certificate->public_key == certificate.public_key_der()) return *credential.private_key;
   }
-  fail(Reason::key_not_found, "the certificate's private key is not on the token");
+  const bool untold = work.old_report.key_state == messages::KeyState::unknown;
+  fail(Reason::key_not_found, untold ? "which private key on the token is the certificate's cannot be told"
+                                     : "the certificate's private key is not on the token");
 }
 
 void take_old(Workspace& work, const CertificateReport& report) {
@@ -58,16 +63,13 @@ void choose_old(Workspace& work, const messages::TokenReport& report) {
   take_old(work, *choice.certificate);
 }
 
-bool names_user(const CertificateReport& certificate, const std::string& user) {
-  return user.empty() || certificate.common_name == user || certificate.common_name.ends_with(" " + user);
-}
-
 /// For an enrolment: the name is taken over from the latest certificate of this user, which may have expired.
 void choose_name(Workspace& work, const messages::TokenReport& report) {
   const std::string& user = work.context.job.subject_user;
   const CertificateReport* best = nullptr;
   for (const auto& certificate : report.certificates) {
-    if (!is_ours(certificate, work.context.settings.expect) || !names_user(certificate, user)) continue;
+    if (!is_ours(certificate, work.context.settings.expect) || !names_user(certificate.common_name, user))
+      continue;
     if (best != nullptr && best->subject != certificate.subject) {
       fail(Reason::certificate_ambiguous,
            "certificates of several users are on the token: say whose is issued again");
@@ -123,11 +125,21 @@ void compare_clocks(const Workspace& work) {
                                 to_rfc3339(*theirs) + ": set this computer's clock");
 }
 
+/// The authority has just told which of its issuers count as one: what was chosen may have been replaced by a
+/// certificate that seemed to be another one's.
+void check_still_due(const Workspace& work) {
+  const auto& context = work.context;
+  if (work.enrolling() || work.record.number != 0 || context.job.force) return;
+  const auto choice =
+      choose_certificate(work.token.report(), work.old_report.sha256, context.settings, context.now(), false);
+  if (choice.failure) throw FailureError(*choice.failure);
+}
+
 /// Reaches the authority, and settles with it which key the request will be for.
 void settle_request(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {
   work.issuer_anchors = enrollment::read_issuer_anchors(work.context.settings);
   work.authority = enrollment::make_authority(work.context.settings, authority_options(work));
-  work.authority->ca_certificates();
+  if (remember_authorities(work.context.settings, work.authority->ca_certificates())) check_still_due(work);
   compare_clocks(work);
   const auto& wanted = work.authority->request_attributes();
   if (wanted.digest) work.digest = *wanted.digest;
@@ -148,7 +160,7 @@ void begin_record(Workspace& work) {
   record.token = work.token.key();
   record.token_label = work.token.info().label;
   record.enrollment = work.enrolling();
-  if (!record.enrollment) record.old_sha256 = work.old_report.sha256;
+  record.old_sha256 = work.old_report.sha256;
 }
 
 void settle_tls(Workspace& work, const pkcs11::MechanismSupport& mechanisms) {

@@ -6,103 +6,97 @@
 #include "enrollment/certificate.hpp"
 #include "foundation/log.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/inventory.hpp"
 #include "renewal/open_token.hpp"
 #include "renewal/renewal.hpp"
-#include "renewal/token_report.hpp"
 
 namespace koshin::renewal {
 namespace {
 
-using enrollment::Certificate;
+using messages::CertificateReport;
+using messages::Purpose;
 using pkcs11::ObjectClass;
 using pkcs11::TokenObject;
 
-constexpr std::size_t renewals_looked_at = 1000;
+std::string described(const CertificateReport& certificate) {
+  if (certificate.purpose == Purpose::unreadable) return "the certificate " + certificate.sha256;
+  return "\"" + printable(certificate.common_name, 200) + "\" (issuer \"" +
+         printable(certificate.issuer, 300) + "\", serial " + certificate.serial + ", expires " +
+         to_rfc3339(certificate.not_after) + ", purpose " + std::string(to_string(certificate.purpose)) + ")";
+}
 
-struct Held {
-  TokenObject object;
-  Certificate certificate;
-};
-
-std::vector<Held> certificates_of(const OpenToken& token) {
-  std::vector<Held> all;
-  for (const auto& object : token.objects()) {
-    if (object.object_class != ObjectClass::certificate) continue;
-    try {
-      all.push_back({object, Certificate::from_der(object.certificate)});
-    } catch (const FailureError& error) {
-      log::warning(log::Event::none, error.failure().detail);  // cannot be the one, which was parsed before
-    }
+/// Without a name, the one that this program has renewed.
+const CertificateReport& choose(const messages::Job& job, const messages::TokenReport& token) {
+  if (!job.certificate_sha256.empty()) {
+    if (const auto* named = find_certificate(token, job.certificate_sha256)) return *named;
+    fail(Reason::certificate_not_found,
+         "no certificate on the token has the fingerprint " + printable(job.certificate_sha256, 64));
   }
-  return all;
-}
-
-bool has_private_key(const OpenToken& token, const TokenObject& certificate) {
-  return std::any_of(token.objects().begin(), token.objects().end(), [&](const TokenObject& object) {
-    return object.object_class == ObjectClass::private_key && object.id == certificate.id &&
-           (object.public_key.empty() || object.public_key == certificate.public_key);
-  });
-}
-
-/// A certificate on this token that has logged in, as the journal knows, and takes the place of `old`.
-const Held* find_successor(const JobContext& context, const OpenToken& token, const std::vector<Held>& all,
-                           const Held& old) {
-  for (const Record& record : context.journal.history_of(token.key(), renewals_looked_at)) {
-    if (record.state != State::completed) continue;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const Held& held) {
-      return held.object.certificate == record.certificate && held.object.id == record.key_id &&
-             old.certificate.for_client_authentication() &&
-             held.certificate.subject_der() == old.certificate.subject_der() &&
-             held.certificate.not_after() > old.certificate.not_after() &&
-             has_private_key(token, held.object);
-    });
-    if (found != all.end() && found->certificate.not_after() > context.now()) return &*found;
-  }
-  return nullptr;
-}
-
-const Held& choose(const JobContext& context, const OpenToken& token, const std::vector<Held>& all) {
-  const std::string& named = context.job.certificate_sha256;
-  const Held* chosen = nullptr;
-  for (const Held& held : all) {
-    if (!named.empty() ? held.certificate.sha256() != named
-                       : find_successor(context, token, all, held) == nullptr)
-      continue;
+  const CertificateReport* chosen = nullptr;
+  for (const CertificateReport& certificate : token.certificates) {
+    if (deletion_of(certificate) != Deletion::renewed) continue;
     if (chosen != nullptr)
-      fail(Reason::certificate_ambiguous, "several replaced certificates are on the token: name one");
-    chosen = &held;
+      fail(Reason::certificate_ambiguous, "several renewed certificates are on the token: name one");
+    chosen = &certificate;
   }
   if (chosen != nullptr) return *chosen;
   fail(Reason::certificate_not_found,
-       named.empty() ? "no certificate on the token has been replaced by one that has logged in"
-                     : "no certificate on the token has the fingerprint " + printable(named, 64));
+       "no certificate on the token is one that koshin has renewed, with its successor there and valid");
 }
 
-bool any_other(const std::vector<Held>& all, const Held& old, const auto& fits) {
-  return std::any_of(all.begin(), all.end(), [&](const Held& other) {
-    return other.object.handle != old.object.handle && fits(other.object);
+/// What the person has not confirmed is not done, whoever has sent the job.
+void check_confirmed(const JobContext& context, const TokenKey& token, const CertificateReport& old) {
+  const messages::Job& job = context.job;
+  const bool named_and_confirmed = job.also_not_renewed && !job.certificate_sha256.empty();
+  if (!old.renewed && !named_and_confirmed) {
+    fail(Reason::prune_not_allowed,
+         described(old) +
+             " is not one that koshin has renewed, with its successor on the token, valid, and with its key");
+  }
+  if (old.decrypts && !job.also_decrypting) {
+    fail(Reason::prune_not_allowed,
+         "without the key of " + described(old) +
+             " what was encrypted for it cannot be read any more, old mail for one");
+  }
+  const auto unfinished = context.journal.unfinished(token);
+  if (unfinished && !unfinished->enrollment && unfinished->old_sha256 == old.sha256)
+    fail(Reason::prune_not_allowed, described(old) + " is being renewed: its renewal is not finished");
+}
+
+bool is_copy(const TokenObject& object, const CertificateReport& certificate) {
+  return object.object_class == ObjectClass::certificate &&
+         enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == certificate.sha256;
+}
+
+/// A key that another certificate shares (one that was certified again) stays.
+bool is_shared(const std::vector<TokenObject>& objects, const CertificateReport& old,
+               const TokenObject& certificate) {
+  return std::any_of(objects.begin(), objects.end(), [&](const TokenObject& other) {
+    return other.object_class == ObjectClass::certificate && other.public_key == certificate.public_key &&
+           !is_copy(other, old);
   });
 }
 
-/// What is deleted, in this order. A key that another certificate shares (one that was certified again)
-/// stays.
-std::vector<TokenObject> pair_of(const OpenToken& token, const std::vector<Held>& all, const Held& old) {
-  std::vector<TokenObject> pair;
+/// What is deleted, in this order: the keys, then each copy of the certificate. Of one that cannot be read
+/// nobody knows which key is its own.
+std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport& old) {
+  std::vector<TokenObject> keys, certificates;
+  const auto add = [&](const std::optional<TokenObject>& key) {
+    const bool known = key && std::any_of(keys.begin(), keys.end(), [&](const TokenObject& other) {
+                         return other.handle == key->handle;
+                       });
+    if (key && !known) keys.push_back(*key);
+  };
   for (const auto& credential : pkcs11::match_credentials(token.objects())) {
-    if (!credential.certificate || credential.certificate->handle != old.object.handle) continue;
-    if (any_other(all, old, [&](const auto& other) { return other.public_key == old.object.public_key; }))
-      break;
-    const auto& key = credential.private_key;
-    const bool known_by_id_only = key && key->public_key.empty() && !credential.public_key;
-    if (known_by_id_only && any_other(all, old, [&](const auto& other) { return other.id == key->id; })) {
-      fail(Reason::prune_not_allowed,
-           "two certificates share a CKA_ID, and the key does not tell whose it is");
-    }
-    if (key) pair.push_back(*key);
-    if (credential.public_key) pair.push_back(*credential.public_key);
+    if (!credential.certificate || !is_copy(*credential.certificate, old)) continue;
+    certificates.push_back(*credential.certificate);
+    if (old.purpose == Purpose::unreadable || is_shared(token.objects(), old, *credential.certificate))
+      continue;
+    add(credential.private_key);
+    add(credential.public_key);
   }
-  pair.push_back(old.object);
-  return pair;
+  keys.insert(keys.end(), certificates.begin(), certificates.end());
+  return keys;
 }
 
 }  // namespace
@@ -111,20 +105,18 @@ messages::Event run_prune(const JobContext& context) {
   OpenToken token(context, find_token(context));
   token.check_maker();
   token.log_in(pkcs11::Access::read_write);
-  const auto all = certificates_of(token);
-  const Held& old = choose(context, token, all);
-  if (find_successor(context, token, all, old) == nullptr) {
-    fail(Reason::prune_not_allowed, "no newer certificate of \"" +
-                                        printable(old.certificate.common_name(), 200) +
-                                        "\" that has logged in is on the token with its key");
+  const auto report = token.report();
+  const CertificateReport& old = choose(context.job, report);
+  check_confirmed(context, token.key(), old);
+  if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {
+    fail(Reason::prune_not_allowed,
+         "which key belongs to " + described(old) + " cannot be told: several would fit, and none says");
   }
-  messages::PruneResult result{report_certificate(old.certificate, old.object.id, old.object.label)};
-  const auto pair = pair_of(token, all, old);
   token.act_as_maker();
-  for (const TokenObject& object : pair) token.session().destroy(object);
-  log::info(log::Event::pruned, "certificate " + old.certificate.serial() + " and its key were deleted",
-            {{"KOSHIN_TOKEN", token.key().serial}, {"KOSHIN_CERTIFICATE", result.deleted.sha256}});
-  return result;
+  for (const TokenObject& object : pair_of(token, old)) token.session().destroy(object);
+  log::info(log::Event::pruned, "certificate " + old.serial + " and its key were deleted",
+            {{"KOSHIN_TOKEN", token.key().serial}, {"KOSHIN_CERTIFICATE", old.sha256}});
+  return messages::PruneResult{old};
 }
 
 }  // namespace koshin::renewal

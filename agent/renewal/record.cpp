@@ -20,7 +20,21 @@ constexpr std::array<std::pair<State, std::string_view>, 8> names{{
     {State::abandoned, "abandoned"},
 }};
 
+bool says_nothing(std::string_view serial) {
+  return serial.find_first_not_of(" 0") == std::string_view::npos || serial == "123";
+}
+
 }  // namespace
+
+TokenKey token_key(std::string manufacturer, std::string model, std::string serial,
+                   const std::string& label) {
+  if (says_nothing(serial)) serial += "|" + label;
+  return {std::move(manufacturer), std::move(model), std::move(serial)};
+}
+
+TokenKey token_key(const messages::TokenReport& report) {
+  return token_key(report.manufacturer, report.model, report.serial, report.label);
+}
 
 std::string_view to_string(State state) {
   const auto* found =

@@ -11,6 +11,7 @@
 
 #include "foundation/calendar.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/messages.hpp"
 
 namespace koshin::renewal {
 
@@ -38,13 +39,18 @@ struct TokenKey {  ///< manufacturer + model + serial
   bool operator==(const TokenKey&) const = default;
 };
 
+/// The one rule of what a token is remembered by. Where the serial number says nothing (none, zeros, "123":
+/// all tokens of a TPM, of NSS and of opencryptoki have the same) the label takes part.
+TokenKey token_key(std::string manufacturer, std::string model, std::string serial, const std::string& label);
+TokenKey token_key(const messages::TokenReport& report);
+
 /// One renewal (or enrolment) of one token.
 struct Record {
   std::int64_t number = 0;  ///< given by the journal
   TokenKey token;
   std::string token_label;
   bool enrollment = false;    ///< a re-issue: no old certificate authenticates it
-  std::string old_sha256;     ///< hexadecimal; empty for an enrolment
+  std::string old_sha256;     ///< hexadecimal; of an enrolment: whose name it took over, if any
   std::string key_algorithm;  ///< "ec-p256"
   bool same_key = false;      ///< EST 'renew': certifies the old key again, nothing is generated
   State state = State::planned;

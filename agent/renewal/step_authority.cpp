@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "enrollment/issued_check.hpp"
+#include "foundation/expectation.hpp"
 #include "foundation/log.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
@@ -60,7 +61,7 @@ enrollment::Outcome send(Workspace& work) {
 void check_user(const Workspace& work, const Certificate& issued) {
   const std::string& user = work.context.job.subject_user;
   const std::string name = issued.common_name();
-  if (name == user || name.ends_with(" " + user)) return;
+  if (names_user(name, user)) return;
   fail(Reason::issued_subject_changed, "the certificate is for \"" + printable(name, 200) +
                                            "\", asked for was \"" + printable(user, 200) + "\"");
 }

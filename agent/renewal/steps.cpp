@@ -86,7 +86,8 @@ messages::Event completed(const Workspace& work) {
   result.token = work.token.report();
   const auto certificate = enrollment::Certificate::from_der(work.record.certificate);
   for (const auto& report : result.token.certificates) {
-    if (report.sha256 == work.record.old_sha256) result.old_certificate = report;
+    const bool renewed = !work.record.enrollment && report.sha256 == work.record.old_sha256;
+    if (renewed) result.old_certificate = report;
     if (report.sha256 == certificate.sha256()) result.new_certificate = report;
   }
   if (result.old_certificate.sha256.empty() && !work.record.enrollment)

@@ -78,7 +78,8 @@ std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::opt
 }  // namespace
 
 TokenKey key_of(const pkcs11::TokenInfo& info) {
-  return {info.identity.manufacturer, info.identity.model, info.identity.serial};
+  return token_key(info.identity.manufacturer, info.identity.model, info.identity.serial,
+                   printable(info.label, 200));
 }
 
 std::vector<std::string> modules_of(const messages::Job& job, const Settings& settings) {

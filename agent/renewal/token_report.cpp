@@ -2,13 +2,11 @@
 // Reports about tokens and certificates.
 #include "renewal/token_report.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
 #include <algorithm>
-#include <array>
 
+#include "enrollment/certificate_purpose.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/log.hpp"
 #include "foundation/text.hpp"
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/parsed_x509.hpp"
@@ -19,32 +17,78 @@ namespace koshin::renewal {
 namespace {
 
 using messages::CertificateReport;
+using messages::has_key;
+using messages::KeyState;
 
 struct Reported {
   CertificateReport report;
-  enrollment::Certificate certificate;
+  pkcs11::Bytes public_key;  ///< empty for what cannot be parsed
 };
 
-/// The same key certified twice ("renew") is in one group only, and belongs to both certificates.
+bool surer(KeyState one, KeyState other) {
+  return other != one && !has_key(other) && (has_key(one) || other == KeyState::missing);
+}
+
+/// The same certificate stored twice is one: the copy that has the key stands for both.
+void merge(std::vector<Reported>& all, Reported added) {
+  const auto same = std::find_if(
+      all.begin(), all.end(), [&](const Reported& one) { return one.report.sha256 == added.report.sha256; });
+  if (same == all.end()) {
+    all.push_back(std::move(added));
+    return;
+  }
+  const bool has_public_key = same->report.has_public_key || added.report.has_public_key;
+  if (surer(added.report.key_state, same->report.key_state)) *same = std::move(added);
+  same->report.has_public_key = has_public_key;
+}
+
+/// The same key certified twice ("renew") belongs to both certificates.
 void share_keys(std::vector<Reported>& all) {
   for (Reported& one : all) {
     for (const Reported& other : all) {
-      if (other.certificate.public_key_der() != one.certificate.public_key_der()) continue;
-      if (other.report.has_private_key == true) one.report.has_private_key = true;
+      if (&one == &other || one.public_key.empty() || other.public_key != one.public_key) continue;
+      if (has_key(one.report.key_state) || has_key(other.report.key_state))
+        one.report.key_state = KeyState::shared;
       if (other.report.has_public_key) one.report.has_public_key = true;
     }
   }
 }
 
-/// A later certificate for the same subject, with a key as far as can be told, takes the place of an earlier
-/// one.
-void mark_superseded(std::vector<Reported>& all) {
-  for (Reported& one : all) {
-    one.report.superseded = std::any_of(all.begin(), all.end(), [&](const Reported& other) {
-      return other.certificate.subject_der() == one.certificate.subject_der() &&
-             other.report.not_after > one.report.not_after && other.report.has_private_key != false;
-    });
+KeyState state_of_key(const pkcs11::Credential& credential, const Seen& seen) {
+  if (credential.private_key) return KeyState::present;
+  if (!seen.private_objects || (credential.key_uncertain && !seen.blind_keys_told)) return KeyState::unknown;
+  return KeyState::missing;
+}
+
+/// Of what cannot be parsed nothing is known but that it is there.
+CertificateReport report_unreadable(const pkcs11::TokenObject& object) {
+  CertificateReport report;
+  report.sha256 = enrollment::sha256_of(object.certificate);
+  report.key_id = to_hex(object.id);
+  report.label = printable(object.label, 200);
+  report.purpose = messages::Purpose::unreadable;
+  return report;
+}
+
+Reported report_one(const pkcs11::Credential& credential) {
+  const pkcs11::TokenObject& object = *credential.certificate;
+  try {
+    const auto certificate = enrollment::Certificate::from_der(object.certificate);
+    const bool beside_key = credential.private_key || credential.public_key;
+    Reported one{report_certificate(certificate, object.id, object.label), certificate.public_key_der()};
+    one.report.purpose = enrollment::purpose_of(certificate, beside_key);
+    return one;
+  } catch (const FailureError& error) {
+    log::debug("a certificate on the token cannot be read", {{"KOSHIN_DETAIL", error.failure().detail}});
+    return {report_unreadable(object), {}};
   }
+}
+
+/// Certificates may hold texts of any length; messages may not.
+std::string bounded(std::string text) {
+  constexpr std::size_t longest = 1000;
+  if (text.size() > longest) text.resize(longest);
+  return text;
 }
 
 void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& credential) {
@@ -63,19 +107,7 @@ void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& c
 }  // namespace
 
 std::string key_algorithm_of(pkcs11::ByteView public_key) {
-  const pkcs11::EvpPkey key = pkcs11::parse_public_key(public_key);
-  if (!key) return "unknown";
-  if (EVP_PKEY_is_a(key.get(), "RSA") == 1) return "rsa-" + std::to_string(EVP_PKEY_get_bits(key.get()));
-  std::array<char, 64> group{};
-  if (EVP_PKEY_is_a(key.get(), "EC") == 1 &&
-      EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), nullptr) == 1) {
-    const std::string_view name = group.data();
-    if (name == SN_X9_62_prime256v1) return "ec-p256";
-    if (name == SN_secp384r1) return "ec-p384";
-    return group.data();
-  }
-  const char* name = EVP_PKEY_get0_type_name(key.get());
-  return name == nullptr ? "unknown" : name;
+  return pkcs11::key_type_name(pkcs11::parse_public_key(public_key).get());
 }
 
 messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info) {
@@ -101,49 +133,59 @@ messages::TokenReport report_token(const std::string& module, const pkcs11::Toke
   return report;
 }
 
+Certificates authorities_among(const std::vector<pkcs11::TokenObject>& objects) {
+  Certificates found;
+  for (const pkcs11::TokenObject& object : objects) {
+    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
+    try {
+      auto certificate = enrollment::Certificate::from_der(object.certificate);
+      if (enrollment::purpose_of(certificate, false) == messages::Purpose::authority)
+        found.push_back(std::move(certificate));
+    } catch (const FailureError&) {  // reported as unreadable
+      continue;
+    }
+  }
+  return found;
+}
+
 CertificateReport report_certificate(const enrollment::Certificate& certificate, pkcs11::ByteView id,
                                      const std::string& label) {
   CertificateReport report;
   report.sha256 = certificate.sha256();
   report.key_id = to_hex(id);
   report.label = printable(label, 200);
-  report.subject = certificate.subject();
-  report.issuer = certificate.issuer();
-  report.serial = certificate.serial();
-  report.organization = certificate.organization();
-  report.organizational_unit = certificate.organizational_unit();
-  report.common_name = certificate.common_name();
+  report.subject = bounded(certificate.subject());
+  report.issuer = bounded(certificate.issuer());
+  report.serial = bounded(certificate.serial());
+  report.organization = bounded(certificate.organization());
+  report.organizational_unit = bounded(certificate.organizational_unit());
+  report.common_name = bounded(certificate.common_name());
   report.not_before = certificate.not_before();
   report.not_after = certificate.not_after();
   report.key_algorithm = certificate.key_algorithm();
-  report.for_client_authentication = certificate.for_client_authentication();
+  report.purpose = enrollment::purpose_of(certificate, true);
+  report.decrypts = enrollment::decrypts(certificate);
+  report.holder = holder_of(certificate);
+  report.issuer_key = issuer_key_of(certificate, {});
   return report;
 }
 
 void report_objects(messages::TokenReport& report, const std::vector<pkcs11::TokenObject>& objects,
-                    bool private_keys_visible) {
+                    const Seen& seen) {
   std::vector<Reported> all;
-  bool damaged = false;
   for (const pkcs11::Credential& credential : pkcs11::match_credentials(objects)) {
     if (!credential.certificate) {
       report_lone_keys(report, credential);
       continue;
     }
-    try {
-      auto certificate = enrollment::Certificate::from_der(credential.certificate->certificate);
-      auto entry = report_certificate(certificate, credential.certificate->id, credential.certificate->label);
-      entry.has_public_key = credential.public_key.has_value();
-      if (credential.private_key || private_keys_visible)
-        entry.has_private_key = credential.private_key.has_value();
-      all.push_back({std::move(entry), std::move(certificate)});
-    } catch (const FailureError&) {
-      damaged = true;  // does not hide the others
-    }
+    Reported one = report_one(credential);
+    one.report.has_public_key = credential.public_key.has_value();
+    one.report.key_state = state_of_key(credential, seen);
+    merge(all, std::move(one));
   }
-  if (damaged && all.empty()) report.trouble = info(Reason::certificate_unreadable).id;
   share_keys(all);
-  mark_superseded(all);
   for (Reported& one : all) report.certificates.push_back(std::move(one.report));
+  report.private_objects_hidden = !seen.private_objects;
 }
 
 }  // namespace koshin::renewal

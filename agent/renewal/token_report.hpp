@@ -8,16 +8,25 @@
 #include "enrollment/certificate.hpp"
 #include "foundation/messages.hpp"
 #include "pkcs11/types.hpp"
+#include "renewal/issuers.hpp"
 
 namespace koshin::renewal {
 
 /// The token alone, without its objects.
 messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info);
 
-/// Adds the objects: which certificate has which key, which are superseded, which keys stand alone. With
-/// `private_keys_visible` a key that was not seen is not there.
+/// How much of the token was seen.
+struct Seen {
+  bool private_objects = false;  ///< somebody is logged in, or nobody has to: what was not seen is not there
+  bool blind_keys_told = true;   ///< each private key that does not tell its public key was asked for it
+};
+
+/// Adds the objects: each certificate once, with its purpose, holder, issuer and key; keys that stand alone.
 void report_objects(messages::TokenReport& report, const std::vector<pkcs11::TokenObject>& objects,
-                    bool private_keys_visible);
+                    const Seen& seen);
+
+/// The certificates of authorities among the objects of a token.
+Certificates authorities_among(const std::vector<pkcs11::TokenObject>& objects);
 
 /// One certificate, by itself.
 messages::CertificateReport report_certificate(const enrollment::Certificate& certificate,

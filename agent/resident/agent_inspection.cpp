@@ -123,7 +123,7 @@ void Agent::absorb(const messages::InspectResult& result) {
 void Agent::absorb(const messages::TokenReport& report) {
   const Request& request = run_->request;
   std::string reader = reader_of_slot(report.slot_description, readers_);
-  PresentToken* present = tokens_.find(key_of(report));
+  PresentToken* present = tokens_.find(renewal::token_key(report));
   if (present != nullptr) {
     present->report = report;
     if (!reader.empty()) present->reader = reader;  // it was a guess while one card was in
@@ -139,8 +139,8 @@ void Agent::absorb(const messages::TokenReport& report) {
     reader = request.reader;
   }
   run_->found = run_->found || reader == request.reader;
-  tokens_.add({.key = key_of(report), .report = report, .module = run_->asked, .reader = reader});
-  run_->to_judge.emplace_back(key_of(report), Trigger::insertion);
+  tokens_.add({.key = renewal::token_key(report), .report = report, .module = run_->asked, .reader = reader});
+  run_->to_judge.emplace_back(renewal::token_key(report), Trigger::insertion);
   log::info(log::Event::token_inserted,
             "Token " + describe(report) + " is in" + (reader.empty() ? "." : ", reader “" + reader + "”."),
             {{"KOSHIN_TOKEN", report.uri}, {"KOSHIN_READER", reader}, {"KOSHIN_MODULE", run_->asked}});

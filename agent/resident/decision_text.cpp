@@ -23,6 +23,9 @@ constexpr Words renew_with_command{"Leave the token in and run “koshin renew�
 constexpr Words ask_administrator{
     "Ask your administrator to authorise a re-issue, then run “koshin enroll”.",
     "管理者に再発行の許可を依頼し、その後「koshin enroll」を実行してください。"};
+constexpr Words look_with_command{
+    "Leave the token in and run “koshin inspect --pinentry” or “koshin renew” in a terminal.",
+    "トークンを挿したまま、端末で「koshin inspect --pinentry」または「koshin renew」を実行してください。"};
 constexpr Words nothing_to_do{"There is nothing to do.", "操作は不要です。"};
 
 Words action_for(Decision decision) {
@@ -31,6 +34,8 @@ Words action_for(Decision decision) {
     case Decision::resume_unfinished:
     case Decision::expired_in_grace:
       return renew_with_command;
+    case Decision::cannot_be_told:
+      return look_with_command;
     case Decision::reissue_needed:
     case Decision::certificate_missing:
     case Decision::key_missing:
@@ -61,6 +66,7 @@ bool is_urgent(const Prompt& prompt) {
     case Decision::due:
     case Decision::snoozed:
     case Decision::resume_unfinished:
+    case Decision::cannot_be_told:
       return prompt.days_left && *prompt.days_left <= last_days;
     default:
       return true;

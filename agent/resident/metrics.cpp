@@ -67,7 +67,7 @@ std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vect
     rows.push_back({memory.token, memory.label, memory.last_decision, memory.not_after, memory.last_seen});
   }
   for (const Standing& standing : standings) {
-    const TokenKey key = key_of(standing.report);
+    const TokenKey key = renewal::token_key(standing.report);
     auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& other) { return other.key == key; });
     if (row == rows.end()) {
       // Somebody else's token is nobody's business.

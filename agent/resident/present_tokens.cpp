@@ -14,10 +14,6 @@ std::string_view without_trailing_blanks(std::string_view text) {
 
 }  // namespace
 
-renewal::TokenKey key_of(const messages::TokenReport& report) {
-  return {report.manufacturer, report.model, report.serial};
-}
-
 std::string describe(const messages::TokenReport& report) {
   const std::string name = report.label.empty() ? report.manufacturer + " " + report.model : report.label;
   return "“" + name + "” (serial " + report.serial + ")";

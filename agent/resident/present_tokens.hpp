@@ -23,7 +23,6 @@ struct PresentToken {
   std::string logged{};  ///< what the log said of it last
 };
 
-renewal::TokenKey key_of(const messages::TokenReport& report);
 /// For log lines: "“Bank token” (serial 0123)".
 std::string describe(const messages::TokenReport& report);
 

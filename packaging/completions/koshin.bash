@@ -22,10 +22,10 @@ _koshin() {
   local secrets="--pin-stdin --so-pin-stdin --pinentry --pinentry-program --insist-count-low --insist-final-try"
   local words
   case $command in
-    inspect) words="$token" ;;
+    inspect) words="$token $secrets" ;;
     renew) words="$token --certificate --dry-run --force $secrets --passphrase-stdin --wait --wait-limit" ;;
     enroll) words="$token --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
-    prune) words="$token --certificate --yes $secrets" ;;
+    prune) words="$token --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
     history) words="--limit" ;;
     doctor) words="$token $secrets --passphrase-stdin" ;;
     status) words="" ;;

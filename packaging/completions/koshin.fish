@@ -3,7 +3,7 @@
 set -l commands inspect status renew enroll prune history doctor config
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune doctor'
-set -l with_pin '__fish_seen_subcommand_from renew enroll prune doctor'
+set -l with_pin '__fish_seen_subcommand_from inspect renew enroll prune doctor'
 
 complete -c koshin -f
 complete -c koshin -n $none -a inspect -d 'Show tokens, their certificates and keys'
@@ -41,4 +41,6 @@ complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait-limit -
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l code-stdin -d 'Read the one-time code from the next line'
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l user -x -d 'The user ID'
 complete -c koshin -n '__fish_seen_subcommand_from prune' -s y -l yes -d 'Do not ask'
+complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-not-renewed -d 'Although koshin has not renewed it'
+complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-encryption -d 'Although old mail cannot be read then'
 complete -c koshin -n '__fish_seen_subcommand_from history' -l limit -x -d 'Show at most this many'

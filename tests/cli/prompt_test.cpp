@@ -130,6 +130,25 @@ TEST_F(Prompt, prune_asks_twice_and_believes_only_the_serial_number) {
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
 }
 
+TEST_F(Prompt, prune_asks_once_more_for_what_koshin_has_not_renewed) {
+  provision_certificate(12);
+  const Json certificate = inspected_token()["certificates"][0];
+  const std::string serial = certificate["serial"];
+  const std::vector<std::string> command{"prune", "--certificate", certificate["sha256"]};
+  const RunResult kept = koshin_on_terminal(command, {{"Go on?", "yes\n"}, {"all the same?", "no\n"}});
+  EXPECT_EQ(kept.exit_code, 5);
+  for (const char* shown : {"Issuer", "Serial number", "Valid until", "Purpose"})
+    EXPECT_THAT(kept.out, HasSubstr(shown));
+  EXPECT_THAT(kept.out, HasSubstr("has not renewed this certificate"));
+  EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
+  const RunResult result =
+      koshin_on_terminal(command, {{"Go on?", "yes\n"},
+                                   {"all the same?", "yes\n"},
+                                   {"last four", serial.substr(serial.size() - 4) + "\n"},
+                                   {pin_prompt_, typed_pin_}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+}
+
 TEST_F(Prompt, P2_a_reader_with_a_keypad_is_where_the_pin_is_entered) {
   provision_certificate(12);
   const faults::Plan plan = keypad();

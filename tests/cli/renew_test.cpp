@@ -128,6 +128,31 @@ TEST_F(Renew, prune_deletes_the_old_certificate_and_nothing_else) {
   EXPECT_EQ(token["certificates"][0]["sha256"], renewed["new_certificate"]["sha256"]);
 }
 
+TEST_F(Renew, prune_deletes_what_was_not_renewed_only_when_told_so) {
+  provision_certificate(12);
+  const std::string sha256 = inspected_token()["certificates"][0]["sha256"];
+  const auto prune = [&](std::vector<std::string> more) {
+    std::vector<std::string> command{"prune", "--yes", "--pin-stdin", "--certificate", sha256};
+    command.insert(command.end(), more.begin(), more.end());
+    return koshin_json(command, right_pin);
+  };
+  EXPECT_EQ(prune({})["failure"]["reason"], "prune_not_allowed");
+  EXPECT_EQ(prune({"--also-encryption"})["failure"]["reason"], "prune_not_allowed");
+  EXPECT_EQ(prune({"--also-not-renewed"})["deleted"]["sha256"], sha256);
+  EXPECT_EQ(koshin_json({"prune", "--yes", "--also-not-renewed"})["failure"]["reason"], "usage_error");
+}
+
+TEST_F(Renew, inspect_with_the_pin_shows_the_private_keys) {
+  provision_certificate(12);
+  const Json without = inspected_token();
+  EXPECT_EQ(without["private_objects_hidden"], true);
+  EXPECT_EQ(without["certificates"][0]["key_state"], "unknown");
+  const Json with = koshin_json({"inspect", "--pin-stdin"}, right_pin)["tokens"][0];
+  EXPECT_EQ(with["private_objects_hidden"], false);
+  EXPECT_EQ(with["certificates"][0]["key_state"], "present");
+  EXPECT_EQ(with["certificates"][0]["purpose"], "log_in");
+}
+
 TEST_F(Renew, prune_without_a_terminal_wants_yes) {
   provision_certificate(12);
   ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);

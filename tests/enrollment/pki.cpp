@@ -60,7 +60,8 @@ CertificateSpec authority_spec(const std::string& common_name, const EVP_PKEY* k
                                 {NID_commonName, V_ASN1_UTF8STRING, name}}),
           .public_key = public_key(key),
           .extensions = {{NID_basic_constraints, "critical,CA:TRUE"},
-                         {NID_key_usage, "critical,keyCertSign,cRLSign"}},
+                         {NID_key_usage, "critical,keyCertSign,cRLSign"},
+                         {NID_subject_key_identifier, "hash"}},
           .san_der = {},
           .not_before = around - std::chrono::days(3650),
           .not_after = around + std::chrono::days(3650)};

@@ -46,10 +46,9 @@ TEST(Messages, AnOptionalWithoutValueIsLeftOut) {
   InspectResult result{.tokens = {TokenReport{}}, .modules_in_trouble = {}};
   result.tokens[0].certificates.emplace_back();
   const std::string line = to_json(result);
-  EXPECT_EQ(line.find("has_private_key"), std::string::npos);
   EXPECT_EQ(line.find("free_memory"), std::string::npos);
   const auto back = std::get<InspectResult>(parse_event(line));
-  EXPECT_FALSE(back.tokens.at(0).certificates.at(0).has_private_key);
+  EXPECT_EQ(back.tokens.at(0).certificates.at(0).key_state, KeyState::unknown);
   EXPECT_FALSE(back.tokens.at(0).free_memory);
 }
 

@@ -39,9 +39,13 @@ inline messages::CertificateReport sample_certificate() {
   report.not_after = *parse_rfc3339("2026-11-22T22:23:31Z");
   report.key_algorithm = "ec-p256";
   report.has_public_key = true;
-  report.has_private_key = true;
-  report.for_client_authentication = false;
-  report.superseded = true;
+  report.purpose = messages::Purpose::encryption;
+  report.key_state = messages::KeyState::shared;
+  report.decrypts = report.renewed = true;
+  report.holder = "0b";
+  report.issuer_key = "key:0c";
+  report.lineage = "0d";
+  report.replaced_by = "0e";
   return report;
 }
 

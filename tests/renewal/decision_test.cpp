@@ -27,6 +27,7 @@ class Deciding : public ::testing::Test {
       settings.reminders.thresholds.push_back(*CalendarDuration::parse(threshold));
     }
     memory.certificate_sha256 = "aa";
+    token.keys_without_certificate.push_back({"0a", "of the renewal", "ec-p256", false});
   }
   Verdict decide_at(std::string_view now, Trigger trigger = Trigger::timer) const {
     return decide({token, unfinished ? &*unfinished : nullptr, remembered ? &memory : nullptr, settings,
@@ -37,6 +38,7 @@ class Deciding : public ::testing::Test {
     unfinished->state = state;
     unfinished->old_sha256 = enrollment ? "" : "aa";
     unfinished->enrollment = enrollment;
+    unfinished->key_id = {0x0a};
     unfinished->changed = at("2026-11-20T00:00:00Z");
   }
   messages::TokenReport token;
@@ -63,41 +65,76 @@ TEST_P(Table, GivesTheDecision) {
 
 INSTANTIATE_TEST_SUITE_P(
     Situations, Table,
-    ::testing::Values(
-        Situation{"not_due", Decision::not_due, "2026-11-15T09:59:59Z", {}},
-        Situation{"due", Decision::due, "2026-11-15T10:00:00Z", {}},
-        Situation{"due_to_the_last_second", Decision::due, expiry, {}},
-        Situation{"expired", Decision::reissue_needed, "2026-12-15T10:00:01Z", {}},
-        Situation{"expired_in_grace", Decision::expired_in_grace, "2026-12-15T10:00:01Z",
-                  [](auto&, auto& settings, auto&) { settings.renewal.grace.days = 1; }},
-        Situation{"snoozed", Decision::snoozed, "2026-11-20T00:00:00Z",
-                  [](auto&, auto&, auto& memory) {
-                    memory.snoozed_at = at("2026-11-19T00:00:00Z");
-                    memory.notified_threshold = "P28D";
-                  }},
-        Situation{"certificate_missing", Decision::certificate_missing, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto&) { token.certificates.clear(); }},
-        Situation{"somebody_elses", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto& memory) {
-                    token.certificates.clear();
-                    memory.certificate_sha256.clear();
-                  }},
-        Situation{"key_missing", Decision::key_missing, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto&) { token.certificates.front().has_private_key = false; }},
-        Situation{"key_hidden_without_pin", Decision::due, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto&) { token.certificates.front().has_private_key.reset(); }},
-        Situation{"renewed_already", Decision::not_due, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto&) {
-                    token.certificates.front().superseded = true;
-                    token.certificates.push_back(certificate("bb", "2027-11-18T00:00:00Z"));
-                  }},
-        Situation{"two_due_at_once", Decision::due, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto&) {
-                    token.certificates.push_back(certificate("bb", expiry, "user0002"));
-                  }},
-        Situation{"clock_behind", Decision::not_due, "2020-01-01T00:00:00Z", {}},
-        Situation{"unreadable", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
-                  [](auto& token, auto&, auto&) { token.trouble = "token_error"; }}),
+    ::testing::Values(Situation{"not_due", Decision::not_due, "2026-11-15T09:59:59Z", {}},
+                      Situation{"due", Decision::due, "2026-11-15T10:00:00Z", {}},
+                      Situation{"due_to_the_last_second", Decision::due, expiry, {}},
+                      Situation{"expired", Decision::reissue_needed, "2026-12-15T10:00:01Z", {}},
+                      Situation{"expired_in_grace", Decision::expired_in_grace, "2026-12-15T10:00:01Z",
+                                [](auto&, auto& settings, auto&) { settings.renewal.grace.days = 1; }},
+                      Situation{"snoozed", Decision::snoozed, "2026-11-20T00:00:00Z",
+                                [](auto&, auto&, auto& memory) {
+                                  memory.snoozed_at = at("2026-11-19T00:00:00Z");
+                                  memory.notified_threshold = "P28D";
+                                }},
+                      Situation{"certificate_missing", Decision::certificate_missing, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) { token.certificates.clear(); }},
+                      Situation{"somebody_elses", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto& memory) {
+                                  token.certificates.clear();
+                                  memory.certificate_sha256.clear();
+                                }},
+                      Situation{"key_missing", Decision::key_missing, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) {
+                                  token.certificates.front().key_state = messages::KeyState::missing;
+                                }},
+                      Situation{"private_certificate", Decision::cannot_be_told, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto& memory) {
+                                  token.certificates.clear();
+                                  token.private_objects_hidden = true;
+                                  memory.certificate_sha256.clear();
+                                }},
+                      Situation{"private_certificate_that_was_known", Decision::cannot_be_told,
+                                "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) {
+                                  token.certificates.clear();
+                                  token.keys_without_certificate.clear();
+                                  token.private_objects_hidden = true;
+                                }},
+                      Situation{"expired_beside_a_key_of_its_own", Decision::cannot_be_told,
+                                "2026-12-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) { token.private_objects_hidden = true; }},
+                      Situation{"new_token", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto& memory) {
+                                  token.certificates.clear();
+                                  token.keys_without_certificate.clear();
+                                  token.private_objects_hidden = true;
+                                  memory.certificate_sha256.clear();
+                                }},
+                      Situation{"known_by_another_label", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto& memory) {
+                                  token.certificates.clear();
+                                  memory.label = "another token of the same serial number";
+                                }},
+                      Situation{"only_unreadable", Decision::certificate_missing, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) {
+                                  token.certificates.front().purpose = messages::Purpose::unreadable;
+                                }},
+                      Situation{"key_hidden_without_pin", Decision::due, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) {
+                                  token.certificates.front().key_state = messages::KeyState::unknown;
+                                }},
+                      Situation{"renewed_already", Decision::not_due, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) {
+                                  token.certificates.front().replaced_by = "bb";
+                                  token.certificates.push_back(certificate("bb", "2027-11-18T00:00:00Z"));
+                                }},
+                      Situation{"two_due_at_once", Decision::due, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) {
+                                  token.certificates.push_back(certificate("bb", expiry, "user0002"));
+                                }},
+                      Situation{"clock_behind", Decision::not_due, "2020-01-01T00:00:00Z", {}},
+                      Situation{"unreadable", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
+                                [](auto& token, auto&, auto&) { token.trouble = "token_error"; }}),
     [](const auto& test) { return test.param.name; });
 
 TEST_F(Deciding, NotDueLooksAgainWhenTheWindowBegins) {
@@ -183,6 +220,28 @@ TEST_F(Deciding, AnUnfinishedRenewalIsResumed) {
     begin(state);
     EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished) << to_string(state);
   }
+}
+
+TEST_F(Deciding, AnUnfinishedRenewalOfAnotherTokenWithThisSerialNumberIsNotResumed) {
+  begin(State::generated);
+  unfinished->old_sha256 = "bb";
+  unfinished->key_id = {0x0b};
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::due);
+  token.private_objects_hidden = true;
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::due) << "the labels differ";
+  unfinished->token_label = token.label;
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished)
+      << "its key may be hidden";
+}
+
+TEST_F(Deciding, ThePersonIsAskedToLookOnceADayAndAtAnInsertionOnly) {
+  token.certificates.clear();
+  token.private_objects_hidden = true;
+  EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z").notify);
+  EXPECT_TRUE(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).notify);
+  memory.last_notified = at("2026-11-19T12:00:00Z");
+  EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).notify);
+  EXPECT_TRUE(decide_at("2026-11-20T12:00:00Z", Trigger::insertion).notify);
 }
 
 TEST_F(Deciding, TheAuthorityIsNotAskedBeforeItsTime) {

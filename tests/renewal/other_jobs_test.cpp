@@ -141,12 +141,17 @@ TEST_F(Pruning, GoesOnWhereItWasInterrupted) {
   EXPECT_EQ(contents().certificates.size(), 1U);
 }
 
-class Inspecting : public RenewalTest {};
+class Inspecting : public RenewalTest {
+ protected:
+  Ending inspect_without_pin() {
+    pin.clear();
+    return run(JobKind::inspect);
+  }
+};
 
 TEST_F(Inspecting, TellsWhatIsOnTheTokenWithoutAPin) {
   const Bytes der = provision_token();
-  pin.clear();
-  const Ending ending = run(JobKind::inspect);
+  const Ending ending = inspect_without_pin();
   const auto& result = ending.as<InspectResult>();
   ASSERT_EQ(result.tokens.size(), 1U) << "SoftHSM's free slot is no news";
   const auto& token = result.tokens.front();
@@ -160,15 +165,16 @@ TEST_F(Inspecting, TellsWhatIsOnTheTokenWithoutAPin) {
   EXPECT_EQ(certificate.common_name, default_user);
   EXPECT_EQ(certificate.key_algorithm, "ec-p256");
   EXPECT_TRUE(certificate.has_public_key);
-  EXPECT_EQ(certificate.has_private_key, std::nullopt) << "cannot be told without the PIN";
-  EXPECT_TRUE(certificate.for_client_authentication);
-  EXPECT_FALSE(certificate.superseded);
+  EXPECT_EQ(certificate.key_state, messages::KeyState::unknown) << "cannot be told without the PIN";
+  EXPECT_EQ(certificate.purpose, messages::Purpose::log_in);
+  EXPECT_EQ(certificate.replaced_by, "");
+  EXPECT_TRUE(token.private_objects_hidden);
 }
 
 TEST_F(Inspecting, OneModuleInTroubleDoesNotHideTheOthers) {
   provision_token();
   settings.token.modules.insert(settings.token.modules.begin(), "/nonexistent/module.so");
-  const Ending ending = run(JobKind::inspect);
+  const Ending ending = inspect_without_pin();
   const auto& result = ending.as<InspectResult>();
   EXPECT_EQ(result.tokens.size(), 1U);
   ASSERT_EQ(result.modules_in_trouble.size(), 1U);
@@ -177,10 +183,11 @@ TEST_F(Inspecting, OneModuleInTroubleDoesNotHideTheOthers) {
 
 TEST_F(Inspecting, ShowsAnUninitialisedTokenWhenThereIsNoOther) {
   hsm.remove_token("demo");
-  const Ending ending = run(JobKind::inspect);
+  const Ending ending = inspect_without_pin();
   const auto& result = ending.as<InspectResult>();
   ASSERT_EQ(result.tokens.size(), 1U);
   EXPECT_FALSE(result.tokens.front().initialized);
+  pin = SoftHsm::default_pin;
   EXPECT_EQ(renew().name(), "token_uninitialized");
 }
 
@@ -193,11 +200,11 @@ TEST_F(Inspecting, MarksWhatIsSupersededAndListsLoneKeys) {
     session->login(pkcs11::User::user, hsm.pin("demo"));
     session->generate_key_pair(KeyAlgorithm::ec_p384, Bytes{0xAB}, "lone");
   }
-  const Ending ending = run(JobKind::inspect);
+  const Ending ending = inspect_without_pin();
   const auto& token = ending.as<InspectResult>().tokens.front();
   ASSERT_EQ(token.certificates.size(), 2U);
   for (const auto& certificate : token.certificates)
-    EXPECT_EQ(certificate.superseded, certificate.sha256 == sha256(old));
+    EXPECT_EQ(!certificate.replaced_by.empty(), certificate.sha256 == sha256(old));
   ASSERT_EQ(token.keys_without_certificate.size(), 1U);
   EXPECT_EQ(token.keys_without_certificate.front().key_id, "ab");
   EXPECT_EQ(token.keys_without_certificate.front().key_algorithm, "ec-p384");

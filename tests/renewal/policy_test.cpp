@@ -2,6 +2,8 @@
 // The window in calendar arithmetic, clock skew, and the choice of a certificate.
 #include "renewal/policy.hpp"
 
+#include "renewal/inventory.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -118,20 +120,20 @@ TEST_F(Choosing, RefusesToChooseBetweenTwoOfTheSameInstant) {
 }
 
 TEST_F(Choosing, PassesOverWhatIsSupersededKeylessOrForAnotherUse) {
-  auto superseded = certificate("aa", "2026-12-10T00:00:00Z");
-  superseded.superseded = true;
+  auto replaced = certificate("aa", "2026-12-10T00:00:00Z");
+  replaced.replaced_by = "dd";
   auto keyless = certificate("bb", "2026-12-11T00:00:00Z");
-  keyless.has_private_key = false;
+  keyless.key_state = messages::KeyState::missing;
   auto mail = certificate("cc", "2026-12-12T00:00:00Z");
-  mail.for_client_authentication = false;
-  const auto token = token_with({superseded, keyless, mail, certificate("dd", "2026-12-15T00:00:00Z")});
+  mail.purpose = messages::Purpose::encryption;
+  const auto token = token_with({replaced, keyless, mail, certificate("dd", "2026-12-15T00:00:00Z")});
   ASSERT_NE(choose(token).certificate, nullptr);
   EXPECT_EQ(choose(token).certificate->sha256, "dd");
 }
 
 TEST_F(Choosing, SaysWhatIsMissing) {
   auto keyless = certificate("bb", "2026-12-11T00:00:00Z");
-  keyless.has_private_key = false;
+  keyless.key_state = messages::KeyState::missing;
   EXPECT_EQ(reason(choose(token_with({}))), Reason::certificate_not_found);
   EXPECT_EQ(reason(choose(token_with({keyless}))), Reason::key_not_found);
   EXPECT_EQ(reason(choose(token_with({keyless}), "bb")), Reason::key_not_found);
@@ -140,7 +142,7 @@ TEST_F(Choosing, SaysWhatIsMissing) {
 
 TEST_F(Choosing, KeyThatCannotBeSeenWithoutThePinIsNoReasonToRefuse) {
   auto unknown = certificate("bb", "2026-12-11T00:00:00Z");
-  unknown.has_private_key.reset();
+  unknown.key_state = messages::KeyState::unknown;
   EXPECT_NE(choose(token_with({unknown})).certificate, nullptr);
 }
 
@@ -166,7 +168,7 @@ TEST_F(Choosing, ACertificateFromTheFutureMeansAWrongClock) {
 
 TEST_F(Choosing, SupersededOneIsRenewedOnlyWhenNamedAndForced) {
   auto old = certificate("aa", "2026-12-10T00:00:00Z");
-  old.superseded = true;
+  old.replaced_by = "bb";
   const auto token = token_with({old, certificate("bb", "2027-12-10T00:00:00Z")});
   EXPECT_EQ(reason(choose(token, "aa")), Reason::certificate_not_found);
   EXPECT_NE(choose(token, "aa", true).certificate, nullptr);

@@ -35,9 +35,11 @@ TEST_P(EveryKey, IsRenewedWithAKeyOfItsKind) {
   const auto& result = ending.as<RenewResult>();
   EXPECT_EQ(result.new_certificate.key_algorithm, pkcs11::to_string(GetParam()));
   EXPECT_EQ(result.old_certificate.sha256, enrollment::Certificate::from_der(old).sha256());
-  EXPECT_TRUE(result.old_certificate.superseded);
-  EXPECT_FALSE(result.new_certificate.superseded);
-  EXPECT_EQ(result.new_certificate.has_private_key, true);
+  EXPECT_EQ(result.old_certificate.replaced_by, result.new_certificate.sha256);
+  EXPECT_TRUE(result.old_certificate.renewed);
+  EXPECT_EQ(result.old_certificate.lineage, result.new_certificate.lineage);
+  EXPECT_EQ(result.new_certificate.replaced_by, "");
+  EXPECT_EQ(result.new_certificate.key_state, messages::KeyState::present);
   EXPECT_EQ(bank.issued(), 1U);
   EXPECT_EQ(bank.logins(), 1U);
 }
@@ -97,7 +99,7 @@ TEST_F(Renewing, E3_CertifiesTheSameKeyAgainWhenPolicySaysSo) {
   EXPECT_EQ(now.private_keys.size(), 1U);
   ASSERT_EQ(now.certificates.size(), 2U);
   EXPECT_EQ(now.certificates[0].id, now.certificates[1].id);
-  EXPECT_EQ(ending.as<RenewResult>().new_certificate.has_private_key, true);
+  EXPECT_EQ(ending.as<RenewResult>().new_certificate.key_state, messages::KeyState::shared);
 }
 
 TEST_F(Renewing, E10_HonoursTheKeyTypeThatTheAuthorityAsksFor) {

@@ -26,7 +26,9 @@ inline messages::CertificateReport certificate(std::string sha256, std::string_v
   report.not_after = at(not_after);
   report.not_before = subtract(report.not_after, CalendarDuration{.years = 1});
   report.has_public_key = true;
-  report.has_private_key = true;
+  report.key_state = messages::KeyState::present;
+  report.holder = report.subject;
+  report.issuer_key = "key:01";
   return report;
 }
 

@@ -94,6 +94,7 @@ TEST_F(AgentTest, PuttingTheTokenInAgainHealsWhatTheTokenOrItsModuleDid) {
   record.token = {"Maker", "Model", "1"};
   record.number = 1;
   record.state = renewal::State::issued;
+  record.old_sha256 = "cafe1";
   record.changed = world.clock;
   record.last_failure = Failure{Reason::token_error, "CKR_GENERAL_ERROR", {}};
   world.memory.records.push_back(record);

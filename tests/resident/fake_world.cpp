@@ -39,7 +39,7 @@ messages::TokenReport token_with_certificate(const std::string& serial, TimePoin
   certificate.common_name = "12345678901234 user0001";
   certificate.not_before = now - 300 * 24h;
   certificate.not_after = now + days_left * 24h + 1h;
-  certificate.has_private_key = true;
+  certificate.key_state = messages::KeyState::present;
   messages::TokenReport token;
   token.manufacturer = "Maker";
   token.model = "Model";

@@ -20,7 +20,7 @@ inline messages::CertificateReport certificate(TimePoint not_after) {
   report.serial = "0A";
   report.not_before = not_after - days{365};
   report.not_after = not_after;
-  report.has_private_key = true;
+  report.key_state = messages::KeyState::present;
   return report;
 }
 
@@ -42,7 +42,7 @@ struct FakeHost : WizardHost {
   };
   std::vector<Started> jobs;
   std::optional<renewal::Record> record;
-  bool stopped = false, went = false, let_gone = false, ended = false, snoozed = false, old_replaced = true;
+  bool stopped = false, went = false, let_gone = false, ended = false, snoozed = false, old_renewed = true;
 
   void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override {
     Started started{std::move(job), {}};
@@ -58,12 +58,6 @@ struct FakeHost : WizardHost {
   void snooze(const messages::TokenReport&) override { snoozed = true; }
   std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
-  std::string asked_about;  ///< by `replaced`
-  bool replaced(const messages::CertificateReport& old, const messages::TokenReport& report) override {
-    asked_about = (old.not_after < today ? "expired among " : "valid among ") +
-                  std::to_string(report.certificates.size());
-    return old_replaced;
-  }
   TimePoint now() override { return today; }
 };
 
@@ -86,8 +80,18 @@ class WizardTest : public testing::Test {
     return wizard.act({std::move(name), std::move(token_uri), {}, {}, checked});
   }
   void execute() { act("execute", "pkcs11:serial=1"); }
+  /// The token after a renewal of what expires at `old_expiry`, as the worker reports it.
+  messages::TokenReport renewed_token(TimePoint old_expiry) {
+    auto report = token(old_expiry);
+    report.certificates.push_back(certificate(today + days{365}));
+    report.certificates.back().sha256 = std::string(64, 'b');
+    report.certificates.front().replaced_by = std::string(64, 'b');
+    report.certificates.front().renewed = host.old_renewed;
+    return report;
+  }
   messages::RenewResult result() {
-    return {false, token(today + days{12}), certificate(today + days{12}), certificate(today + days{365})};
+    const auto report = renewed_token(today + days{12});
+    return {false, report, report.certificates.front(), report.certificates.back()};
   }
   void to_notice() {
     open(token(today + days{12}));

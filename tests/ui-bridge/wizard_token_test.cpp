@@ -69,6 +69,7 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
   settings.token.profile = "piv";
   host.record = renewal::Record{};
   host.record->state = renewal::State::written;
+  host.record->old_sha256 = std::string(64, 'a');
   host.record->new_not_after = today + days{365};
   open(token(today + days{12}));
   ASSERT_EQ(screen(), Screen::unlock);

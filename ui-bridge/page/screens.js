@@ -44,7 +44,7 @@ const screens = {
 
   unlock(view, ctx) {
     const { t } = ctx;
-    const head = [title(t('unlock.title')), lead(t(view.resumed ? 'unlock.resumed' : view.task === 'enroll' ? 'unlock.enroll' : 'unlock.text')), tokenFacts(view, ctx)];
+    const head = [title(t('unlock.title')), lead(t(view.look_first ? 'unlock.look' : view.resumed ? 'unlock.resumed' : view.task === 'enroll' ? 'unlock.enroll' : 'unlock.text')), tokenFacts(view, ctx)];
     const close = button(t('close'), () => ctx.act('close'));
     const reader = view.pin.on_reader && note('info', h('p', {}, t('pin.on_reader_later')));
     const form = pinForm(view, ctx, { submitLabel: t(view.pin.on_reader ? 'next' : 'unlock.do'), left: [close], waiting: t('unlock.checking'), onReader: 'unlock_on_reader' });
@@ -138,7 +138,7 @@ const screens = {
 
   delete_old(view, ctx) {
     const { t } = ctx;
-    return { element: [title(t('delete.title')), lead(t('delete.text')), certificateFacts(view.deletable, ctx),
+    return { element: [title(t('delete.title')), lead(t('delete.text')), certificateFacts(view.deletable, ctx, true),
       view.failure && failure(view.failure, ctx),
       note('warn', h('p', {}, t('delete.warning'))),
       actions(button(t('delete.keep'), () => ctx.act('keep_old'), 'secondary', { 'data-autofocus': true }),

@@ -9,13 +9,15 @@ const inDays = (days) => new Date(Math.floor(Date.now() / 1000) * 1000 + days * 
 export const certificate = (more = {}) => ({
   sha256: hex('ab', 32), key_id: '01', label: 'user0001', subject: 'CN=12345678901234 user0001', issuer: 'CN=CA', serial: '3F0A91C2D47B', organization: 'Sakura Test Bank',
   organizational_unit: 'Internet Banking CA', common_name: '12345678901234 user0001', not_before: inDays(-353), not_after: inDays(12), key_algorithm: 'ec-p256',
-  has_public_key: true, has_private_key: true, for_client_authentication: true, superseded: false, ...more,
+  has_public_key: true, purpose: 'log_in', key_state: 'present', decrypts: false, holder: hex('01', 32), issuer_key: 'key:02', lineage: '', replaced_by: '', renewed: false, ...more,
 });
 export const renewed = (more = {}) => certificate({ sha256: hex('cd', 32), serial: '3F0A91C2D49E', not_before: inDays(-1), not_after: inDays(365), ...more });
+/** The one that has been renewed, beside its successor. */
+export const replaced = (more = {}) => certificate({ replaced_by: hex('cd', 32), renewed: true, ...more });
 export const token = (more = {}) => ({
   module: '/usr/lib/softhsm/libsofthsm2.so', uri: 'pkcs11:serial=a1b2c3d4', label: 'Sakura Token', manufacturer: 'SafeNet', model: 'eToken 5110', serial: 'a1b2c3d4e5f60718',
   slot_description: 'SafeNet Token JC 0', initialized: true, write_protected: false, login_required: true, protected_path: false, pin_set: true, pin_count_low: false,
-  pin_final_try: false, pin_locked: false, pin_min: 4, pin_max: 12, free_memory: 51200, certificates: [certificate()], keys_without_certificate: [], trouble: '', ...more,
+  pin_final_try: false, pin_locked: false, pin_min: 4, pin_max: 12, free_memory: 51200, private_objects_hidden: false, certificates: [certificate()], keys_without_certificate: [], trouble: '', ...more,
 });
 export const say = (type, members = {}) => ({ schema: 1, type, ...members });
 export const inspected = (...tokens) => [say('inspect_result', { tokens, modules_in_trouble: [] })];
@@ -24,7 +26,7 @@ export const step = (name, finished = false, more = {}) => say('step', { step: n
 export const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
 export const through = (...names) => names.flatMap((name) => [step(name), step(name, true)]);
 export const ready = [say('ready')];
-export const result = (more = {}) => say('renew_result', { dry_run: false, token: token(), old_certificate: certificate(), new_certificate: renewed(), ...more });
+export const result = (more = {}) => say('renew_result', { dry_run: false, token: token({ certificates: [replaced(), renewed()] }), old_certificate: replaced(), new_certificate: renewed(), ...more });
 export const pendingFor = (minutes, message = 'Your request will be reviewed by the security desk.') =>
   say('pending', { ask_again: new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000).toISOString().replace('.000', ''), message });
 export const bank = `[branding]

@@ -95,7 +95,7 @@ export const screens = {
   pending_due: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(-1, '')]] }), go: execute },
   reissue: { expect: 'reissue', scenario: second({ inspect: [play.inspected(expired)] }), go: async () => {} },
   reissue_empty: { expect: 'reissue', scenario: second({ inspect: [play.inspected(play.token({ certificates: [] }))] }), go: async () => {} },
-  current: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token({ certificates: [play.renewed(), play.certificate({ superseded: true })] }))] }), journal: play.renewedEarlier, go: async () => {} },
+  current: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token({ certificates: [play.renewed(), play.replaced()] }))] }), journal: play.renewedEarlier, go: async () => {} },
   current_other: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token())] }), toml: '[expect]\norganization = "Another Bank"\n', go: async () => {} },
   finished: {
     expect: 'finished', scenario: play.happy,

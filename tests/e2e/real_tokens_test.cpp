@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+// The generator's tokens made real, on SoftHSM, and the real programs run on them: inspect with and without
+// the PIN, doctor, renew --dry-run and the resident agent must all see what the model says.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "cli/program_run.hpp"
+#include "enrollment/pki.hpp"
+#include "renewal/decision.hpp"
+#include "renewal/generated_token.hpp"
+#include "renewal/journal.hpp"
+#include "renewal/policy.hpp"
+#include "resident/agent_stage.hpp"
+#include "support/environment.hpp"
+#include "support/provisioning.hpp"
+#include "support/raw_objects.hpp"
+
+namespace koshin::test {
+namespace {
+
+namespace pki = enrollment::test;
+using messages::Purpose;
+using Json = nlohmann::json;
+
+constexpr int batches = 10, tokens_in_a_batch = 20;
+const std::string pin = SoftHsm::default_pin;
+
+TimePoint clock_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+/// A model, and what it has become.
+struct RealToken {
+  GeneratedToken model;
+  std::string label;
+  std::vector<Bytes> certificates;  ///< DER, by the model's index
+};
+
+class RealTokens : public ::testing::Test {
+ protected:
+  RealTokens()
+      : bank_(directory_.path() / "bank"),
+        other_(pki::Issuer::make_root("Corp VPN CA", clock_now())),
+        third_(pki::Issuer::make_root("Another CA", clock_now())) {}
+
+  Bytes issue(const GeneratedCertificate& from, const EVP_PKEY* key, std::size_t index);
+  void make_real(const RealToken& token);
+  RealToken realize(const GeneratedToken& model, int number);
+  messages::TokenReport expected(const RealToken& token, bool with_pin, TimePoint now) const;
+  Json koshin(std::vector<std::string> arguments, bool with_pin) const;
+  void check_inspection(const RealToken& token, const Json& seen, bool with_pin) const;
+  void check_renewal_and_doctor(const RealToken& token, const std::string& uri) const;
+  std::map<std::string, std::string> decisions_of_agent() const;
+  void check_agent(const RealToken& token, const std::string& decision) const;
+  void run_batch(std::mt19937& random, int batch);
+
+  TemporaryDirectory directory_;
+  TestBank bank_;
+  pki::Issuer other_, third_;
+  std::optional<SoftHsm> hsm_;
+  std::filesystem::path settings_;
+};
+
+std::vector<std::pair<int, std::string>> usages_for(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::signature:
+      return {{NID_key_usage, "critical,digitalSignature"}, {NID_ext_key_usage, "emailProtection"}};
+    case Purpose::encryption:
+      return {{NID_key_usage, "critical,keyEncipherment"}, {NID_ext_key_usage, "emailProtection"}};
+    case Purpose::authority:
+      return {{NID_basic_constraints, "critical,CA:TRUE"}};
+    case Purpose::unknown:
+      return {{NID_key_usage, "critical,keyEncipherment"}, {NID_ext_key_usage, "clientAuth"}};
+    default:
+      return {{NID_key_usage, "critical,digitalSignature"}, {NID_ext_key_usage, "clientAuth"}};
+  }
+}
+
+Bytes RealTokens::issue(const GeneratedCertificate& from, const EVP_PKEY* key, std::size_t index) {
+  if (from.purpose == Purpose::unreadable) return {0x30, 0x03, 0x02, 0x01, static_cast<std::uint8_t>(index)};
+  if (from.purpose == Purpose::log_in && from.issuer == 0)
+    return bank_.issue(pki::public_key(key), common_name_of(from.holder), from.ends, -from.begins);
+  const pki::Issuer& issuer = from.issuer == 0 ? third_ : other_;
+  pki::CertificateSpec spec;
+  spec.subject = from.purpose == Purpose::placeholder ? issuer.certificate().subject_der()
+                                                      : pki::user_name(common_name_of(from.holder));
+  spec.public_key = pki::public_key(key);
+  spec.extensions = usages_for(from.purpose);
+  spec.not_before = clock_now() + std::chrono::days{from.begins};
+  spec.not_after = clock_now() + std::chrono::days{from.ends};
+  return issuer.issue(spec).der();
+}
+
+RealToken RealTokens::realize(const GeneratedToken& model, int number) {
+  RealToken token{model, "generated " + std::to_string(number), {}};
+  hsm_->init_token(token.label);
+  RawObjects objects(token.label, pin);
+  for (std::size_t i = 0; i < model.certificates.size(); ++i) {
+    const auto& one = model.certificates[i];
+    const auto key = pki::make_ec_key();
+    const Bytes id{static_cast<std::uint8_t>(i + 1)};
+    token.certificates.push_back(issue(one, key.get(), i));
+    if (one.key_present) objects.add_private_key(key.get(), id);
+    if (one.key_public) objects.add_public_key(key.get(), id);
+    for (int copy = 0; copy < (one.twice ? 2 : 1); ++copy)
+      objects.add_certificate(token.certificates[i], {id, "certificate", one.hidden});
+  }
+  for (int i = 0; i < model.lone_keys; ++i) {
+    const auto key = pki::make_ec_key();
+    const Bytes id{0x70, static_cast<std::uint8_t>(i)};
+    objects.add_private_key(key.get(), id);
+    objects.add_public_key(key.get(), id);
+  }
+  return token;
+}
+
+/// The model's report with the dates and fingerprints that have come out.
+messages::TokenReport RealTokens::expected(const RealToken& token, bool with_pin, TimePoint now) const {
+  auto report = report_of(token.model, with_pin, now);
+  report.label = token.label;
+  std::vector<renewal::Renewed> renewed;
+  for (const auto& record : token.model.records) {
+    if (record.state == renewal::State::completed)
+      renewed.push_back({enrollment::sha256_of(pkcs11::ByteView(token.certificates[record.old_one])),
+                         enrollment::sha256_of(pkcs11::ByteView(token.certificates[record.new_one]))});
+  }
+  for (auto& certificate : report.certificates) {
+    const auto index = static_cast<std::size_t>(std::stoul(certificate.key_id));
+    const Bytes& der = token.certificates[index];
+    certificate.sha256 = enrollment::sha256_of(pkcs11::ByteView(der));
+    if (certificate.purpose == Purpose::unreadable) continue;
+    const auto parsed = enrollment::Certificate::from_der(der);
+    certificate.not_before = parsed.not_before();
+    certificate.not_after = parsed.not_after();
+    certificate.serial = parsed.serial();
+  }
+  take_stock(report, renewed, now);
+  return report;
+}
+
+Json RealTokens::koshin(std::vector<std::string> arguments, bool with_pin) const {
+  arguments.insert(arguments.end(), {"--settings", settings_.string(), "--json"});
+  if (with_pin) arguments.emplace_back("--pin-stdin");
+  const RunResult run = run_koshin(arguments, with_pin ? pin + "\n" : "");
+  return Json::parse(run.out);
+}
+
+std::string shown(const Json& value) {
+  return value.is_null() ? "" : value.get<std::string>();
+}
+
+void RealTokens::check_inspection(const RealToken& token, const Json& seen, bool with_pin) const {
+  const auto report = expected(token, with_pin, clock_now());
+  EXPECT_EQ(seen["private_objects_hidden"], !with_pin);
+  EXPECT_EQ(seen["certificates"].size(), report.certificates.size()) << seen;
+  for (const Json& certificate : seen["certificates"]) {
+    const auto* const known = renewal::find_certificate(report, shown(certificate["sha256"]));
+    ASSERT_NE(known, nullptr) << certificate;
+    EXPECT_EQ(certificate["purpose"], to_string(known->purpose));
+    EXPECT_EQ(shown(certificate["replaced_by"]), known->replaced_by) << certificate["sha256"];
+    EXPECT_EQ(certificate["renewed"], known->renewed);
+    if (known->purpose != Purpose::unreadable) {
+      EXPECT_EQ(certificate["key_state"], to_string(known->key_state)) << certificate["sha256"];
+    }
+  }
+}
+
+void RealTokens::check_renewal_and_doctor(const RealToken& token, const std::string& uri) const {
+  const TimePoint now = clock_now();
+  const Settings settings = settings_for(token.model);
+  const auto report = expected(token, true, now);
+  const auto choice = renewal::choose_certificate(report, {}, settings, now, false);
+  const Json renewed = koshin({"renew", "--dry-run", "--token", uri}, true);
+  if (choice.failure) {
+    EXPECT_EQ(renewed["failure"]["reason"], info(choice.failure->reason).id) << renewed["failure"];
+  } else if (renewed["ok"] == true) {
+    EXPECT_EQ(renewed["old_certificate"]["sha256"], choice.certificate->sha256);
+  } else {  // the bank lets its own customers in only
+    EXPECT_EQ(choice.certificate->issuer_key, "key:1") << renewed["failure"];
+  }
+  const auto forced = renewal::choose_certificate(report, {}, settings, now, true);
+  const Json examined = koshin({"doctor", "--token", uri}, true);
+  for (const Json& check : examined["checks"]) {
+    if (check["id"] != "certificate") continue;
+    if (forced.failure) {
+      EXPECT_EQ(check["reason"], info(forced.failure->reason).id) << check;
+    } else if (check["finding"] == "certificate_chosen") {
+      EXPECT_EQ(check["values"][1], forced.certificate->serial);
+    }
+  }
+}
+
+/// By the tokens' labels, as the agent's log says them.
+std::map<std::string, std::string> RealTokens::decisions_of_agent() const {
+  const Programs programs;
+  programs.set_ui("exit 0");
+  const ScopedEnvironment no_reader(
+      std::map<std::string, std::string>{{"PCSCLITE_CSOCK_NAME", "/nonexistent"}});
+  Lines agent = start_agent(programs, {"--settings", settings_.string()});
+  std::map<std::string, std::string> decisions;
+  for (int i = 0; i < tokens_in_a_batch; ++i) {
+    const std::string line = agent.expect("KOSHIN_DECISION");
+    const auto value_after = [&](const std::string& name, char end) {
+      const auto begin = line.find(name);
+      return begin == std::string::npos
+                 ? std::string()
+                 : line.substr(begin + name.size(),
+                               line.find(end, begin + name.size()) - begin - name.size());
+    };
+    decisions["generated " + value_after("“generated ", "”"[0])] = value_after("KOSHIN_DECISION=\"", '"');
+  }
+  agent.child().terminate();
+  agent.exit_code();
+  return decisions;
+}
+
+void RealTokens::check_agent(const RealToken& token, const std::string& decision) const {
+  const TimePoint now = clock_now();
+  const auto report = expected(token, false, now);
+  renewal::TokenMemory memory;
+  memory.label = token.label;
+  memory.certificate_sha256 = "once here";
+  const Settings settings = settings_for(token.model);
+  const auto verdict = renewal::decide({.token = report,
+                                        .unfinished = nullptr,
+                                        .memory = token.model.remembered ? &memory : nullptr,
+                                        .settings = settings,
+                                        .now = now,
+                                        .trigger = renewal::Trigger::insertion});
+  EXPECT_EQ(decision, to_string(verdict.decision)) << verdict.detail;
+}
+
+/// What the journal is to know: completed records, and tokens of which something is remembered.
+void write_journal(const std::filesystem::path& file, const std::vector<RealToken>& tokens,
+                   const Json& inspected) {
+  std::filesystem::create_directories(file.parent_path());
+  const auto journal = renewal::Journal::open(file);
+  for (const RealToken& token : tokens) {
+    const auto seen = std::find_if(inspected.begin(), inspected.end(),
+                                   [&](const Json& one) { return one["label"] == token.label; });
+    const renewal::TokenKey key{(*seen)["manufacturer"], (*seen)["model"], (*seen)["serial"]};
+    for (const auto& recorded : token.model.records) {
+      renewal::Record record;
+      record.token = key;
+      record.token_label = token.label;
+      record.old_sha256 = enrollment::sha256_of(pkcs11::ByteView(token.certificates[recorded.old_one]));
+      record.certificate = token.certificates[recorded.new_one];
+      record.key_id = {static_cast<std::uint8_t>(recorded.new_one + 1)};
+      record.key_algorithm = "ec-p256";
+      record.state = recorded.state;
+      record.started = record.changed = clock_now() - std::chrono::days{1};
+      journal->save(record);
+    }
+    if (token.model.remembered)
+      journal->remember(key, [&](renewal::TokenMemory& memory) {
+        memory.label = token.label;
+        memory.certificate_sha256 = "once here";
+      });
+  }
+}
+
+void RealTokens::run_batch(std::mt19937& random, int batch) {
+  const auto folder = directory_.path() / std::to_string(batch);
+  std::filesystem::create_directories(folder);
+  isolate_user(folder);
+  without_desktop();
+  hsm_.emplace(folder);
+  const bool expects = batch % 2 != 0;
+  settings_ = write_settings(
+      folder, bank_,
+      "token.rescan_interval = 3600\n" +
+          (expects ? "expect.common_name_pattern = \"" + common_name_of(0) + "\"\n" : std::string()));
+  std::vector<RealToken> tokens;
+  for (int i = 0; i < tokens_in_a_batch; ++i) {
+    GeneratedToken model = generate_token(random);
+    model.expects_first_holder = expects;
+    tokens.push_back(realize(model, i));
+  }
+  const Json without_pin = koshin({"inspect"}, false)["tokens"];
+  write_journal(folder / "state" / "koshin" / "journal.sqlite", tokens, without_pin);
+  const Json again = koshin({"inspect"}, false)["tokens"];
+  for (const RealToken& token : tokens) {
+    SCOPED_TRACE(token.label + " of batch " + std::to_string(batch) +
+                 ", KOSHIN_SEED=" + std::to_string(seed_of_this_run()) + "\n" + describe(token.model));
+    const auto seen = std::find_if(again.begin(), again.end(),
+                                   [&](const Json& one) { return one["label"] == token.label; });
+    ASSERT_NE(seen, again.end());
+    const std::string uri = (*seen)["uri"];
+    check_inspection(token, *seen, false);
+    check_inspection(token, koshin({"inspect", "--token", uri}, true)["tokens"][0], true);
+    check_renewal_and_doctor(token, uri);
+  }
+  const auto decisions = decisions_of_agent();
+  for (const RealToken& token : tokens) {
+    SCOPED_TRACE(token.label + "\n" + describe(token.model));
+    ASSERT_TRUE(decisions.contains(token.label));
+    check_agent(token, decisions.at(token.label));
+  }
+}
+
+TEST_F(RealTokens, EveryProgramSeesWhatTheModelSays) {
+  std::mt19937 random(seed_of_this_run());
+  for (int batch = 0; batch < batches && !HasFailure(); ++batch) run_batch(random, batch);
+}
+
+}  // namespace
+}  // namespace koshin::test

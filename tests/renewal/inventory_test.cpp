@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// Lineages, what takes the place of what, what may be deleted, whose journal entries these are.
+#include "renewal/inventory.hpp"
+
+#include <gmock/gmock.h>
+
+#include "foundation/expectation.hpp"
+#include "report_builder.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::KeyState;
+using messages::Purpose;
+using messages::TokenReport;
+using test::at;
+using test::certificate;
+using test::token_with;
+
+const TimePoint now = at("2026-12-01T00:00:00Z");
+
+class Inventory : public ::testing::Test {
+ protected:
+  Inventory()
+      : old_(certificate("a1", "2026-12-13T00:00:00Z")), later_(certificate("b2", "2027-06-01T00:00:00Z")) {}
+
+  /// By what the old one is replaced.
+  std::string replaced_by(const std::vector<Renewed>& renewed = {}) {
+    token_ = token_with({later_, old_});
+    take_stock(token_, renewed, now);
+    return find_certificate(token_, "a1")->replaced_by;
+  }
+
+  CertificateReport old_, later_;
+  TokenReport token_;
+};
+
+TEST_F(Inventory, TheLaterOneOfALineageTakesThePlaceOfTheEarlier) {
+  EXPECT_EQ(replaced_by(), "b2");
+  EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "");
+  EXPECT_EQ(find_certificate(token_, "a1")->lineage, "b2");
+  EXPECT_EQ(find_certificate(token_, "b2")->lineage, "b2");
+  EXPECT_FALSE(find_certificate(token_, "a1")->renewed) << "koshin has not renewed it";
+}
+
+TEST_F(Inventory, NothingCrossesPurposeIssuerOrHolder) {
+  const CertificateReport fitting = later_;
+  for (const Purpose purpose : {Purpose::signature, Purpose::encryption, Purpose::authority,
+                                Purpose::placeholder, Purpose::unreadable, Purpose::unknown}) {
+    later_.purpose = purpose;
+    EXPECT_EQ(replaced_by(), "") << to_string(purpose);
+  }
+  later_ = fitting;
+  later_.issuer_key = "key:02";
+  EXPECT_EQ(replaced_by(), "");
+  later_ = fitting;
+  later_.holder = "somebody else";
+  EXPECT_EQ(replaced_by(), "");
+}
+
+TEST_F(Inventory, ACompletedRecordJoinsItsTwoCertificatesWhateverTheirIssuers) {
+  later_.issuer_key = "key:02";
+  EXPECT_EQ(replaced_by({{"a1", "b2"}}), "b2");
+  EXPECT_TRUE(find_certificate(token_, "a1")->renewed);
+  later_.holder = "somebody else";
+  EXPECT_EQ(replaced_by({{"a1", "b2"}}), "") << "but never two persons";
+}
+
+TEST_F(Inventory, ACertificateWithoutItsKeyTakesNoPlace) {
+  later_.key_state = KeyState::missing;
+  EXPECT_EQ(replaced_by(), "");
+  EXPECT_EQ(replaced_by({{"a1", "b2"}}), "");
+  EXPECT_FALSE(find_certificate(token_, "a1")->renewed);
+}
+
+TEST_F(Inventory, WithoutThePinTheOneThatShowsItsPublicKeyIsSurer) {
+  old_.key_state = later_.key_state = KeyState::unknown;
+  EXPECT_EQ(replaced_by(), "b2");
+  later_.has_public_key = false;
+  EXPECT_EQ(replaced_by(), "") << "the earlier one has its key, of the later one nobody knows";
+  EXPECT_EQ(replaced_by({{"a1", "b2"}}), "b2") << "the journal knows: it has logged in";
+  old_.has_public_key = false;
+  EXPECT_EQ(replaced_by(), "b2") << "this token shows no public keys";
+}
+
+TEST_F(Inventory, WhatIsNotValidYetTakesNoPlaceYet) {
+  later_.not_before = now + std::chrono::hours{1};
+  EXPECT_EQ(replaced_by(), "");
+  later_.not_before = now + std::chrono::minutes{4};
+  EXPECT_EQ(replaced_by(), "b2") << "give or take the skew of two clocks";
+}
+
+TEST_F(Inventory, OfTwoThatEndTogetherTheOneThatBeganLaterIsLater) {
+  later_.not_after = old_.not_after;
+  later_.not_before = old_.not_before + std::chrono::seconds{1};
+  EXPECT_EQ(replaced_by(), "b2");
+  EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "");
+  later_.not_before = old_.not_before;
+  EXPECT_EQ(replaced_by(), "b2") << "and else the fingerprint decides, the same way each time";
+}
+
+TEST_F(Inventory, OnlyTheOldOneOfACompletedRecordIsOfferedForDeletion) {
+  ASSERT_EQ(replaced_by(), "b2");
+  EXPECT_EQ(deletion_of(*find_certificate(token_, "a1")), Deletion::not_renewed);
+  replaced_by({{"a1", "b2"}});
+  EXPECT_EQ(deletion_of(*find_certificate(token_, "a1")), Deletion::renewed);
+  EXPECT_EQ(deletion_of(*find_certificate(token_, "b2")), Deletion::not_renewed);
+  old_.decrypts = true;
+  replaced_by({{"a1", "b2"}});
+  EXPECT_EQ(deletion_of(*find_certificate(token_, "a1")), Deletion::decrypting);
+}
+
+TEST_F(Inventory, WhatHasExpiredWarrantsNoDeletion) {
+  old_ = certificate("a1", "2025-11-01T00:00:00Z");
+  later_ = certificate("b2", "2026-11-01T00:00:00Z");
+  EXPECT_EQ(replaced_by({{"a1", "b2"}}), "b2");
+  EXPECT_FALSE(find_certificate(token_, "a1")->renewed);
+}
+
+TEST_F(Inventory, DeletionFollowsTheRecordsOverWhatIsGone) {
+  const auto oldest = certificate("c3", "2025-12-13T00:00:00Z");
+  token_ = token_with({later_, oldest});
+  take_stock(token_, {{"c3", "a1"}, {"a1", "b2"}}, now);
+  EXPECT_TRUE(find_certificate(token_, "c3")->renewed);
+}
+
+TEST_F(Inventory, TheJournalOfAnotherTokenWithTheSameSerialNumberIsNotInherited) {
+  Record record;
+  record.state = State::generated;
+  record.token_label = "other";
+  record.old_sha256 = "a1";
+  record.key_id = {0x0a, 0x0b};
+  token_ = token_with({old_});
+  EXPECT_EQ(is_about(record, token_), About::yes) << "the certificate it renews is here";
+  token_ = token_with({later_});
+  EXPECT_EQ(is_about(record, token_), About::no);
+  token_.private_objects_hidden = true;
+  EXPECT_EQ(is_about(record, token_), About::unknown);
+  token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false});
+  EXPECT_EQ(is_about(record, token_), About::yes) << "its key pair is here";
+}
+
+TEST_F(Inventory, ARecordThatHasMadeNothingYetGoesByTheLabel) {
+  Record record;
+  record.enrollment = true;
+  record.token_label = "demo";
+  record.key_id = {0x0a};
+  token_ = token_with({});
+  EXPECT_EQ(is_about(record, token_), About::yes);
+  token_.label = "another";
+  EXPECT_EQ(is_about(record, token_), About::no);
+}
+
+TEST_F(Inventory, WhatIsRememberedOfATokenIsOfThatLabelOrCertificate) {
+  TokenMemory memory;
+  memory.label = "demo";
+  memory.certificate_sha256 = "a1";
+  token_ = token_with({});
+  EXPECT_TRUE(is_about(memory, token_));
+  token_.label = "another";
+  EXPECT_FALSE(is_about(memory, token_));
+  token_.certificates = {old_};
+  EXPECT_TRUE(is_about(memory, token_));
+}
+
+TEST_F(Inventory, WhereTheSerialNumberSaysNothingTheLabelTakesPart) {
+  for (const char* serial : {"", "0", "0000000000000000", "123", "  "}) {
+    EXPECT_NE(token_key("IBM", "Soft", serial, "a"), token_key("IBM", "Soft", serial, "b")) << serial;
+  }
+  EXPECT_EQ(token_key("IBM", "Soft", "0123", "a"), token_key("IBM", "Soft", "0123", "b"));
+}
+
+TEST_F(Inventory, SomethingMayBeHiddenWhereAKeyBelongsToNoCertificate) {
+  const Settings::Expect expect;
+  token_ = token_with({});
+  EXPECT_FALSE(may_hide_ours(token_, expect, true)) << "everything was seen";
+  token_.private_objects_hidden = true;
+  EXPECT_FALSE(may_hide_ours(token_, expect, false)) << "what a new token looks like";
+  EXPECT_TRUE(may_hide_ours(token_, expect, true));
+  token_.keys_without_certificate.push_back({"01", "key", "ec-p256", false});
+  EXPECT_TRUE(may_hide_ours(token_, expect, false));
+  token_.certificates = {old_};
+  EXPECT_FALSE(may_hide_ours(token_, expect, false)) << "one of ours shows";
+}
+
+TEST(NamesUser, IsTheUserIdOrEndsWithIt) {
+  EXPECT_TRUE(names_user("12345678901234 user0001", "user0001"));
+  EXPECT_TRUE(names_user("user0001", "user0001"));
+  EXPECT_TRUE(names_user("anybody", ""));
+  EXPECT_FALSE(names_user("12345678901234 xuser0001", "user0001"));
+  EXPECT_FALSE(names_user("", "user0001"));
+}
+
+}  // namespace
+}  // namespace koshin::renewal
