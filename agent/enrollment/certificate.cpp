@@ -34,7 +34,8 @@ TimePoint to_time(const ASN1_TIME* time) {
   if (ASN1_TIME_to_tm(time, &parts) != 1) {
     fail(Reason::certificate_unreadable, "a date in the certificate is not a date: " + openssl_errors());
   }
-  constexpr int last_year = 9999;  // a zone's offset may reach past it, and no text that we write can say that
+  constexpr int last_year =
+      9999;  // a zone's offset may reach past it, and no text that we write can say that
   if (parts.tm_year + 1900 < 0 || parts.tm_year + 1900 > last_year)
     fail(Reason::certificate_unreadable, "a date in the certificate is in no year from 0 to 9999");
   using namespace std::chrono;
