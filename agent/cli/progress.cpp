@@ -36,6 +36,12 @@ std::string notice_text(const messages::NoticeEvent& notice, const Console& cons
       "を指定してください。"};
   constexpr Text resumes{"A renewal on this token that was interrupted is finished first.",
                          "このトークンで途中になっている更新を、先に完了させます。"};
+  constexpr Text no_wishes{"What the authority wishes of the request could not be read; it is sent without.",
+                           "申請書についての認証局の希望を読み取れませんでした。希望なしとして申請します。"};
+  constexpr Text other_form{"The authority sent the certificate in an unusual form; it was read.",
+                            "認証局は通常と異なる形式で証明書を送りましたが、読み取れました。"};
+  if (notice.code == "csrattrs_ignored") return console.say(no_wishes);
+  if (notice.code == "certificate_form_unusual") return console.say(other_form);
   if (notice.code == "resumes_other") return console.say(resumes);
   if (notice.code == "enrolled_before") return console.say(enrolled);
   if (notice.code == "tls_capped_at_1_2") return console.say(capped);

@@ -89,6 +89,7 @@ enum class Reason {
   authority_redirect_refused,
   authority_pending,
   reissue_code_invalid,
+  authority_key_already_certified,
   // what was issued
   issued_key_mismatch,
   issued_subject_changed,

@@ -218,6 +218,20 @@ inline constexpr ReasonInfo answer[] = {
      {"再発行コードが受け付けられませんでした。間違い、使用済み、または期限切れです。",
       "コードを確認してもう一度入力するか、管理者に新しいコードを依頼してください。",
       "再発行コードは 1 回限りで、使える期間が決まっています。新しいコードをお渡しください。"}},
+    {Reason::authority_key_already_certified,
+     "authority_key_already_certified",
+     Retry::later,
+     89,
+     {"The authority has certified this key before and does not do so again: an earlier answer was lost.",
+      "Try again: a new key is made. Your current certificate was not changed.",
+      "The authority certifies a key only once. The refused key is not sent again; the certificate whose "
+      "delivery failed can be revoked at the authority."},
+     {"この鍵にはすでに証明書が発行されており、認証局は同じ鍵に再び発行しません。以前の回答が届いていませんで"
+      "し"
+      "た。",
+      "もう一度お試しください。新しい鍵が作られます。今お使いの電子証明書は変わっていません。",
+      "この認証局は、一つの鍵に一度だけ発行します。断られた鍵で再び申請することはありません。届かなかった証明"
+      "書は、認証局で失効させることができます。"}},
 };
 
 }  // namespace koshin::failure_rows

@@ -36,6 +36,7 @@ struct Settings {
     std::string http_user;
     std::filesystem::path http_password_file;  ///< readable by its owner only
     std::string channel_binding = "auto";      ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
+    std::string client_chain = "auto";         ///< "auto" | "leaf": what TLS shows with our certificate
     std::chrono::seconds connect_timeout{10};
     std::chrono::seconds request_timeout{60};
     int attempts = 3;       ///< tries of one exchange inside one job when the network fails
@@ -44,8 +45,10 @@ struct Settings {
   struct Proxy {
     std::string
         url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
+    std::string authentication = "auto";  ///< "auto" | "negotiate" | "digest" | "ntlm" | "basic"
     std::string user;
-    std::filesystem::path password_file;  ///< readable by its owner only
+    std::filesystem::path password_file;    ///< readable by its owner only
+    std::filesystem::path trust_anchors{};  ///< PEM file for an https:// proxy; empty: the system's
     std::string no_proxy;
   } proxy;
   struct Renewal {
@@ -107,8 +110,8 @@ struct SettingsSources {
 
 /// Throws FailureError{settings_invalid} with "file:line:column: what", or {settings_unsafe}. Missing files
 /// are no error. Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a
-/// locked key is an error; token.modules, authority.trust_anchors and authority.issuer_anchors are always
-/// locked.
+/// locked key is an error; token.modules and what names trust anchors (authority.trust_anchors,
+/// authority.issuer_anchors, proxy.trust_anchors) are always locked.
 Settings load_settings(const SettingsSources& sources);
 
 }  // namespace koshin

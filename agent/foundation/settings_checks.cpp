@@ -63,7 +63,8 @@ std::string url(std::string_view value, std::initializer_list<std::string_view> 
 
 std::string proxy_url(std::string_view value) {
   if (value == "none") return {};
-  const std::string problem = url(value, {"http://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
+  const std::string problem =
+      url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
   return problem.empty() ? problem : problem + " (or be \"none\")";
 }
 

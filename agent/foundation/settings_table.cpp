@@ -61,6 +61,10 @@ const SettingKey table[] = {
      [](S& s) {
        return checks::one_of(s.authority.channel_binding, {"auto", "on", "off"});
      }},
+    {"authority.client_chain", KOSHIN_MEMBER(authority.client_chain),
+     [](S& s) {
+       return checks::one_of(s.authority.client_chain, {"auto", "leaf"});
+     }},
     {"authority.connect_timeout", KOSHIN_MEMBER(authority.connect_timeout),
      [](S& s) { return checks::number_within(s.authority.connect_timeout.count(), 1, 600); }},
     {"authority.request_timeout", KOSHIN_MEMBER(authority.request_timeout),
@@ -71,8 +75,13 @@ const SettingKey table[] = {
      [](S& s) { return checks::url(s.authority.prove_url, {"https://"}); }},
 
     {"proxy.url", KOSHIN_MEMBER(proxy.url), [](S& s) { return checks::proxy_url(s.proxy.url); }},
+    {"proxy.authentication", KOSHIN_MEMBER(proxy.authentication),
+     [](S& s) {
+       return checks::one_of(s.proxy.authentication, {"auto", "negotiate", "digest", "ntlm", "basic"});
+     }},
     {"proxy.user", KOSHIN_MEMBER(proxy.user), no_check},
     {"proxy.password_file", KOSHIN_MEMBER(proxy.password_file), no_check},
+    {"proxy.trust_anchors", KOSHIN_MEMBER(proxy.trust_anchors), no_check, true},
     {"proxy.no_proxy", KOSHIN_MEMBER(proxy.no_proxy), no_check},
 
     {"renewal.window", KOSHIN_MEMBER(renewal.window),

@@ -7,6 +7,7 @@
 #include "enrollment/issued_check.hpp"
 #include "enrollment/proxy_check.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/authorities_at_hand.hpp"
 #include "renewal/doctor_words.hpp"
 #include "renewal/memory_lock.hpp"
 #include "renewal/open_token.hpp"
@@ -244,7 +245,8 @@ enrollment::AuthorityOptions options_for(const Examination& exam) {
   enrollment::AuthorityOptions options;
   options.stop = exam.context.stop;
   options.http_password = exam.context.http_password;
-  if (exam.key) options.credential = {*exam.certificate, exam.key.get(), exam.rsa_pss};
+  if (exam.key)
+    options.credential = {*exam.certificate, exam.key.get(), exam.rsa_pss, authorities_on(*exam.token)};
   return options;
 }
 

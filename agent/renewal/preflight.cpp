@@ -6,6 +6,7 @@
 #include "enrollment/issued_check.hpp"
 #include "foundation/expectation.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/authorities_at_hand.hpp"
 #include "renewal/inventory.hpp"
 #include "renewal/key_choice.hpp"
 #include "renewal/known_authorities.hpp"
@@ -87,6 +88,9 @@ enrollment::AuthorityOptions authority_options(Workspace& work) {
   const auto& context = work.context;
   enrollment::AuthorityOptions options;
   options.stop = context.stop;
+  options.notice = [&context](const std::string& code, const std::string& text) {
+    context.emit(messages::NoticeEvent{code, text});
+  };
   if (work.enrolling()) {
     if (context.reissue_code == nullptr || context.reissue_code->empty()) {
       fail(Reason::reissue_needed, "an enrolment needs the one-time code that the administrator hands out");
@@ -100,7 +104,7 @@ enrollment::AuthorityOptions authority_options(Workspace& work) {
   if (!key.can_sign)
     fail(Reason::key_not_found, "the certificate's private key may not sign (CKA_SIGN is false)");
   work.old_key = work.token.session().evp_private_key(key, work.old_certificate->public_key_der());
-  options.credential = {*work.old_certificate, work.old_key.get(), work.rsa_pss};
+  options.credential = {*work.old_certificate, work.old_key.get(), work.rsa_pss, authorities_on(work.token)};
   options.http_password = context.http_password;
   return options;
 }

@@ -5,6 +5,7 @@
 #include "enrollment/issued_check.hpp"
 #include "foundation/expectation.hpp"
 #include "foundation/log.hpp"
+#include "renewal/authorities_at_hand.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
 
@@ -125,9 +126,17 @@ std::optional<messages::Event> check_issued(Workspace& work) {
 
 std::optional<messages::Event> prove(Workspace& work) {
   work.token.act_as(pkcs11::User::user);
+  auto authorities = authorities_on(work.token);
+  if (work.authority) {
+    const auto& known = work.authority->ca_certificates();
+    authorities.insert(authorities.end(), known.begin(), known.end());
+  }
+  if (work.issued)
+    authorities.insert(authorities.end(), work.issued->others.begin(), work.issued->others.end());
   work.authority.reset();  // its connection is the old certificate's
   enrollment::AuthorityOptions options;
-  options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss};
+  options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss,
+                        std::move(authorities)};
   options.stop = work.context.stop;
   enrollment::prove_login(work.context.settings, options);
   return {};

@@ -71,7 +71,10 @@ Failure failure_of(Workspace& work, const std::exception& error) {
 /// The authority's no is final. Of a certificate that an earlier run has fetched, so is that it does not log
 /// in, once somebody has brought a code for another one: that one is fetched by the next run.
 bool is_refused(const Workspace& work, Step step, const Failure& failure) {
-  if (step == Step::submit) return failure.reason == Reason::authority_refused;
+  if (step == Step::submit) {
+    return failure.reason == Reason::authority_refused ||
+           failure.reason == Reason::authority_key_already_certified;
+  }
   return step == Step::prove && failure.reason == Reason::proof_failed && work.resumed_issued &&
          work.enrolling();
 }

@@ -7,6 +7,7 @@
 #include "bank/ca.hpp"
 #include "bank/desk.hpp"
 #include "bank/est_service.hpp"
+#include "bank/front_end.hpp"
 #include "bank/https_server.hpp"
 #include "bank/login_service.hpp"
 
@@ -60,15 +61,37 @@ struct Bank::Parts {
     control = std::make_unique<HttpServer>(
         HttpServer::Options{options.control_port, nullptr, nullptr},
         [this](const Request& request, const Peer&) { return desk.handle(request); });
+    behind_front = std::make_unique<HttpServer>(
+        HttpServer::Options{0, nullptr, nullptr},
+        [this](const Request& request, const Peer&) { return serve_front(request); });
   }
   ~Parts() { est.stop(); }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
+  /// What concerns the connection, whatever the answer is.
   Response serve_customer(const Request& request, const Peer& peer) {
+    auto response = answer_customer(request, peer);
+    response.closes = switches.enabled("closes");
+    response.in_two_writes = switches.enabled("two_writes");
+    return response;
+  }
+
+  /// Behind a front end that ends TLS and hands the client's certificate on.
+  Response serve_front(const Request& request) {
+    Peer peer;
+    peer.certificate = certificate_of_front(request);
+    return serve_customer(request, peer);
+  }
+
+  Response answer_customer(const Request& request, const Peer& peer) {
     const auto operation = est_operation(request.path);
     if (!operation.empty()) return est.handle(operation, request, peer);
-    if (request.path == "/login") return logins.handle(request, peer);
+    if (request.path == "/login") {
+      auto response = logins.handle(request, peer);
+      if (switches.take("login.drop_after_issue")) response.ending = Response::Ending::drop;
+      return response;
+    }
     if (request.path == "/") return {.status = 303, .headers = {{"Location", "/login"}}};
     return {.status = 404, .body = "nothing here\n"};
   }
@@ -82,7 +105,7 @@ struct Bank::Parts {
   EstService est{books};
   LoginService logins{books};
   Desk desk{books, logins};
-  std::unique_ptr<HttpServer> customers, control;
+  std::unique_ptr<HttpServer> customers, control, behind_front;
 };
 
 Bank::Bank(const std::filesystem::path& directory, const Options& options)
@@ -94,6 +117,9 @@ std::string Bank::url() const {
 }
 std::string Bank::control_url() const {
   return "http://127.0.0.1:" + std::to_string(parts_->control->port());
+}
+unsigned short Bank::front_port() const {
+  return parts_->behind_front->port();
 }
 void Bank::set(const std::string& name, const std::string& value) {
   parts_->switches.set(name, value);

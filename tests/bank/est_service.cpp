@@ -9,6 +9,7 @@
 #include "bank/base64.hpp"
 #include "bank/client_check.hpp"
 #include "bank/csr_attributes.hpp"
+#include "bank/other_forms.hpp"
 
 namespace koshin::bank {
 namespace {
@@ -64,10 +65,17 @@ Response EstService::handle(const std::string& operation, const Request& request
   }
 }
 
-Response EstService::pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbehaviour) const {
+Response EstService::certificates_answer(const std::vector<X509*>& certificates,
+                                         const Misbehaviour& misbehaviour) const {
   Response response;
-  response.content_type = "application/pkcs7-mime; smime-type=certs-only";
-  response.body = base64_encode(pkcs7, !books_.switches.enabled("unwrapped_base64"));
+  const auto form = misbehaviour.get("form");
+  if (form.empty() || form == "0") {
+    response.content_type = "application/pkcs7-mime; smime-type=certs-only";
+    response.body = base64_encode(certs_only(certificates), !books_.switches.enabled("unwrapped_base64"));
+  } else {
+    response = in_other_form(form, certificates);
+  }
+  if (misbehaviour.take("created")) response.status = 201;
   // Nothing may follow this header, whatever it says (RFC 8951 section 3.1).
   response.headers.emplace_back("Content-Transfer-Encoding",
                                 books_.switches.enabled("binary_cte") ? "binary" : "base64");
@@ -75,7 +83,7 @@ Response EstService::pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbeh
 }
 
 Response EstService::ca_certificates(const Misbehaviour& misbehaviour) const {
-  return pkcs7_answer(certs_only({books_.authority.root(), books_.authority.issuing()}), misbehaviour);
+  return certificates_answer({books_.authority.root(), books_.authority.issuing()}, misbehaviour);
 }
 
 Response EstService::request_attributes(const Misbehaviour& misbehaviour) const {
@@ -88,7 +96,10 @@ Response EstService::request_attributes(const Misbehaviour& misbehaviour) const 
   }
   if (wanted == "404") return refusal(404, "no request attributes here");
   response.content_type = "application/csrattrs";
-  response.body = base64_encode(csr_attributes(wanted), true);
+  static const std::string ends_with_nul = "nul,";
+  const bool nul = wanted.rfind(ends_with_nul, 0) == 0;
+  response.body = base64_encode(csr_attributes(nul ? wanted.substr(ends_with_nul.size()) : wanted), true);
+  if (nul) response.body += '\0';
   return misbehaviour.spoil(std::move(response));
 }
 
@@ -188,8 +199,12 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
     response.headers.emplace_back("Retry-After", retry_after.empty() ? "1" : retry_after);
     return response;
   }
-  const X509Ptr made = known != issued_.end() ? nullptr : issue(order, identity, misbehaviour);
-  return pkcs7_answer(certs_only({made ? made.get() : known->second.get()}), misbehaviour);
+  const auto repeat = books_.switches.get("repeat_key");
+  if (known != issued_.end() && repeat == "refused")
+    return refusal(400, "Request rejected: UniqueKeyConstraint: Duplicate key");
+  const bool again = known != issued_.end() && repeat != "anew";
+  const X509Ptr made = again ? nullptr : issue(order, identity, misbehaviour);
+  return certificates_answer({made ? made.get() : known->second.get()}, misbehaviour);
 }
 
 X509Ptr EstService::issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour) {

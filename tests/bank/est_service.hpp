@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bank/books.hpp"
 #include "bank/http_authentication.hpp"
@@ -49,7 +50,8 @@ class EstService {
   Order entitle_enroll(SigningRequest request, const Request& http);
   Response certify(const Order& order, const Misbehaviour& misbehaviour);
   X509Ptr issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour);
-  Response pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbehaviour) const;
+  Response certificates_answer(const std::vector<X509*>& certificates,
+                               const Misbehaviour& misbehaviour) const;
 
   Books books_;
   HttpAuthentication authentication_;

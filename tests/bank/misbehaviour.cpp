@@ -63,6 +63,7 @@ std::optional<Response> Misbehaviour::instead_of_answering(const Request& reques
   const auto status = take_text("status");
   if (status.empty()) return std::nullopt;
   auto response = parse_status(status);
+  if (const auto type = get("content_type"); !type.empty()) response.content_type = type;
   const auto retry_after = get("retry_after");
   if (!retry_after.empty()) response.headers.emplace_back("Retry-After", retry_after);
   return response;

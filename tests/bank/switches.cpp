@@ -56,7 +56,13 @@ const std::vector<std::string>& Switches::names() {
                                                "code_hours",
                                                "validity_days",
                                                "accept_expired_days",
-                                               "not_yet_valid"};
+                                               "not_yet_valid",
+                                               "repeat_key",
+                                               "form",
+                                               "created",
+                                               "content_type",
+                                               "closes",
+                                               "two_writes"};
   return all;
 }
 

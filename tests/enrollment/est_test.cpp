@@ -170,11 +170,6 @@ TEST_F(Est, E10_KeyAndDigestComeFromTheBankAndUnknownObjectsAreIgnored) {
   EXPECT_EQ(bank_->requests("csrattrs"), 1U);
 }
 
-TEST_F(Est, E10_GarbageIsToldApartFromNothing) {
-  bank_->set("csrattrs", "garbage");
-  EXPECT_EQ(test::reason_of([&] { authority()->request_attributes(); }), "authority_response_invalid");
-}
-
 TEST_F(Est, E12_TheBanksTextIsInTheFailureMadePrintable) {
   bank_->set("status", "403:ask \x1B[5m your branch");
   const auto failure = renewal_failure();

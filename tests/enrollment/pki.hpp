@@ -56,6 +56,7 @@ class Issuer {
   static Issuer make_root(const std::string& common_name, TimePoint around);
   Issuer make_intermediate(const std::string& common_name, TimePoint around) const;
   const Certificate& certificate() const { return certificate_; }
+  EVP_PKEY* key() const { return key_.get(); }
   Certificate issue(const CertificateSpec& spec) const;
 
  private:

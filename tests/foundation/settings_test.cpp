@@ -218,7 +218,6 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
            {"authority", "request_timeout = -1", "makes sense"},
            {"authority", "attempts = 99999999999", "authority.attempts must be between 1 and 10"},
            {"proxy", "url = \"ftp://proxy\"", "proxy.url must begin with"},
-           {"proxy", "url = \"https://proxy:3128\"", "proxy.url must begin with \"http://\""},
            {"proxy", "url = \"http://user:pw@proxy:3128\"",
             "proxy.url must not hold a user name or password"},
            {"renewal", "window = \"P0D\"", "renewal.window must be longer than nothing"},

@@ -42,6 +42,9 @@ std::string TestBank::url() const {
 std::string TestBank::control_url() const {
   return parts_->bank.control_url();
 }
+unsigned short TestBank::front_port() const {
+  return parts_->bank.front_port();
+}
 std::filesystem::path TestBank::anchors() const {
   return parts_->directory / "anchors.pem";
 }

@@ -32,6 +32,7 @@ class TestBank {
 
   std::string url() const;                ///< "https://localhost:PORT"
   std::string control_url() const;        ///< "http://127.0.0.1:PORT"
+  unsigned short front_port() const;      ///< plain HTTP behind a front end, see Bank::front_port()
   std::filesystem::path anchors() const;  ///< PEM, the root
   std::filesystem::path issuing() const;  ///< PEM, the issuing authority
   /// Sets a switch; tests/bank/README.md lists them.
