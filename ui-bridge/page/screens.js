@@ -245,7 +245,7 @@ function progressSoFar(view, ctx) {
 const own = {
   lost(view, ctx) {
     const { t } = ctx;
-    return { element: [title(t('lost.title')), lead(t('lost.text')), note('info', h('p', {}, t('lost.then'))), actions(button(t('lost.retry'), ctx.retry, 'primary'))] };
+    return { element: [title(t('lost.title')), lead(t('lost.text')), note('info', h('p', {}, t('lost.then'))), h('p', { class: 'hint' }, t('finished.close_tab'))] };
   },
   elsewhere(view, ctx) {
     const { t } = ctx;
