@@ -57,6 +57,12 @@ export const screens = {
   start: { expect: 'start', scenario: second({ inspect: [play.inspected(play.token(), other)] }), go: start },
   start_key: { expect: 'start', scenario: play.happy, toml: '[renewal]\nkey_choices = ["same", "ec-p384", "rsa-3072"]\n', go: start },
   start_enroll: { expect: 'start', scenario: second({ inspect: [play.inspected(expired)] }), go: code },
+  unlock_look: {
+    expect: 'unlock', go: async () => {},
+    scenario: second({ inspect: [play.inspected(play.token({
+      certificates: [], private_objects_hidden: true, keys_without_certificate: [{ key_id: '01', label: 'key', key_algorithm: 'ec-p256', is_private: false }],
+    }))] }),
+  },
   renewing: {
     expect: 'renewing', scenario: second({ renew: [[...request, play.step('submit'), { hold: 'never' }]] }),
     go: async (page) => { await execute(page); await page.waitForSelector('.steps li:nth-child(4).running'); },
