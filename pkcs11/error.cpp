@@ -185,4 +185,19 @@ Trouble classify(const std::error_code& code) noexcept {
   return Trouble::other;
 }
 
+Trouble classify(const Error& error) noexcept {
+  const Trouble trouble = classify(error.code());
+  switch (trouble) {
+    case Trouble::pin_incorrect:
+    case Trouble::pin_length:
+    case Trouble::pin_locked:
+    case Trouble::pin_expired:
+    case Trouble::pin_not_set:
+    case Trouble::pin_cancelled:
+      return error.function() == "C_Login" ? trouble : Trouble::other;
+    default:
+      return trouble;
+  }
+}
+
 }  // namespace koshin::pkcs11

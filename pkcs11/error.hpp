@@ -41,7 +41,7 @@ class ModuleError : public std::runtime_error {
 enum class Trouble {
   token_gone,       ///< CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT,
                     ///< CKR_TOKEN_NOT_RECOGNIZED, CKR_DEVICE_ERROR, CKR_SESSION_CLOSED, CKR_SLOT_ID_INVALID
-  pin_incorrect,    ///< CKR_PIN_INCORRECT
+  pin_incorrect,    ///< CKR_PIN_INCORRECT; this and all below that begin with pin_: of C_Login alone
   pin_length,       ///< CKR_PIN_LEN_RANGE, CKR_PIN_INVALID
   pin_locked,       ///< CKR_PIN_LOCKED
   pin_expired,      ///< CKR_PIN_EXPIRED
@@ -53,5 +53,8 @@ enum class Trouble {
   other
 };
 Trouble classify(const std::error_code& code) noexcept;
+/// The same with the call in mind: a module may answer anything to anything, and what it says of a PIN is
+/// believed where one was presented (C_Login, the log-in for one use among them), and is `other` elsewhere.
+Trouble classify(const Error& error) noexcept;
 
 }  // namespace koshin::pkcs11

@@ -21,7 +21,7 @@ namespace {
 /// Whether trying again may cost something: only "cannot do that" and unspecific failures may be tried
 /// another way.
 bool is_final(const Error& error) {
-  switch (classify(error.code())) {
+  switch (classify(error.code())) {  // what says "PIN" is final whichever call says it
     case Trouble::not_supported:
     case Trouble::other:
       return false;

@@ -206,14 +206,27 @@ std::string encoded_id(const Bytes& id) {
   return result;
 }
 
-void append(std::string& text, char first, char separator, std::string_view name, const std::string& value) {
-  const bool is_first = text.back() == first || text == scheme;
-  if (!is_first || (first == '?' && text.find('?') == std::string::npos)) {
-    text.push_back(first == '?' && text.find('?') == std::string::npos ? '?' : separator);
+/// Puts "name=value" behind `text`, after `first` for the first one and `separator` for each further one.
+class Part {
+ public:
+  Part(std::string& text, std::string_view first, char separator)
+      : text_(text), first_(first), separator_(separator) {}
+  void add(std::string_view name, const std::string& value) {
+    if (begun_) {
+      text_ += separator_;
+    } else {
+      text_ += first_;
+    }
+    begun_ = true;
+    text_.append(name).append("=").append(value);
   }
-  text += name;
-  text += '=' + value;
-}
+
+ private:
+  std::string& text_;
+  std::string_view first_;
+  char separator_;
+  bool begun_ = false;
+};
 
 }  // namespace
 
@@ -246,16 +259,15 @@ Uri Uri::parse(std::string_view text) {
 
 std::string Uri::to_string() const {
   std::string text(scheme);
-  const auto add_path = [&text](std::string_view name, const std::string& value) {
-    append(text, ':', ';', name, value);
-  };
+  Part path(text, "", ';');
   for (const auto& [name, member] : path_attributes) {
-    if (this->*member) add_path(name, encoded(*(this->*member), false));
+    if (this->*member) path.add(name, encoded(*(this->*member), false));
   }
-  if (id) add_path("id", encoded_id(*id));
-  if (slot_id) add_path("slot-id", std::to_string(*slot_id));
+  if (id) path.add("id", encoded_id(*id));
+  if (slot_id) path.add("slot-id", std::to_string(*slot_id));
+  Part query(text, "?", '&');
   for (const auto& [name, member] : query_attributes) {
-    if (this->*member) append(text, '?', '&', name, encoded(*(this->*member), true));
+    if (this->*member) query.add(name, encoded(*(this->*member), true));
   }
   return text;
 }

@@ -4,7 +4,9 @@
 
 #include <boost/asio/post.hpp>
 #include <cstdio>
+#include <utility>
 
+#include "default_browser.hpp"
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "opening.hpp"
@@ -21,6 +23,9 @@ namespace {
 constexpr seconds reload_time{20};
 // The last page is on its way to the browser.
 constexpr seconds time_for_last_page{2};
+// A browser that has to be started first may take this long until it has read the file that leads to the
+// page.
+constexpr seconds time_for_file{20};
 constexpr seconds longest_warning{60};
 // A quick token takes its steps within milliseconds. A browser that draws each of them keeps the token
 // waiting.
@@ -37,6 +42,7 @@ Application::Application(const Settings& settings, Options options, std::unique_
       left_timer_(context_),
       end_timer_(context_),
       show_timer_(context_),
+      browser_timer_(context_),
       wizard_(*this, settings_, options_.occasion),
       api_(wizard_, gate_, settings_, surroundings()),
       browser_(std::move(browser)),
@@ -116,13 +122,35 @@ void Application::open_page() {
     std::printf("%s\n", url.c_str());
     std::fflush(stdout);
   } else if (browser_ && browser_possible()) {
-    browser_->open(context_, url, [this] { browser_failed(); });
+    open_browser(url);
   } else {
     return browser_failed();
   }
   last_action_ = steady_clock::now();
   watch_idleness();
   wizard_.open();
+}
+
+/// The address is in a file that others cannot read. A browser that cannot either (in a snap or a flatpak)
+/// gets the address itself: it opens nothing to another user's socket, works once, and ends with the wizard.
+void Application::open_browser(const std::string& url) {
+  if (browser_reads_files()) redirect_ = RedirectFile::make(url);
+  browser_->open(context_, {redirect_ ? redirect_->address() : std::string(), url},
+                 [this] { browser_failed(); });
+  if (!redirect_) return;
+  browser_timer_.expires_after(time_for_file);
+  browser_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || ended_ || page_seen_) return;
+    log::info(log::Event::none, "the page has not come by its file; its address is used");
+    browser_->use_url();
+  });
+}
+
+/// Neither the file nor whoever opens it is needed any more.
+void Application::page_arrived() {
+  browser_timer_.cancel();
+  redirect_.reset();
+  if (browser_) browser_->done();
 }
 
 void Application::browser_failed() {
@@ -198,6 +226,7 @@ void Application::finished() {
   if (std::exchange(ended_, true)) return;
   idle_timer_.cancel();
   left_timer_.cancel();
+  page_arrived();
   const bool page = server_ && server_->stream_open();
   end_timer_.expires_after(page ? time_for_last_page : seconds(0));
   end_timer_.async_wait([this](const boost::system::error_code&) { leave(); });
@@ -214,7 +243,7 @@ void Application::leave() {
 }
 
 void Application::person_acted() {
-  page_seen_ = true;
+  if (!std::exchange(page_seen_, true)) page_arrived();
   last_action_ = steady_clock::now();
   left_timer_.cancel();
   wizard_.warn_idle(std::nullopt);

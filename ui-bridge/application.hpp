@@ -18,6 +18,7 @@
 #include "page_api.hpp"
 #include "page_server.hpp"
 #include "parent_link.hpp"
+#include "redirect_file.hpp"
 #include "renewal/journal.hpp"
 #include "wizard.hpp"
 
@@ -59,6 +60,8 @@ class Application final : public WizardHost {
   void answered(const std::string& key);
   void snooze_from_desktop();
   void open_page();
+  void open_browser(const std::string& url);
+  void page_arrived();
   void browser_failed();
   void person_acted();
   void watch_idleness();
@@ -75,12 +78,13 @@ class Application final : public WizardHost {
   Options options_;
   Catalogue texts_;
   boost::asio::io_context context_;
-  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_, show_timer_;
+  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_, show_timer_, browser_timer_;
   std::unique_ptr<renewal::Journal> journal_;
   Wizard wizard_;
   SessionGate gate_;
   PageApi api_;
   std::unique_ptr<BrowserLauncher> browser_;
+  std::unique_ptr<RedirectFile> redirect_;
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<PageServer> server_;
   std::unique_ptr<ParentLink> parent_;

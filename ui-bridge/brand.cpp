@@ -6,8 +6,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <exception>
+
+#include "foundation/file_access.hpp"
+#include "foundation/log.hpp"
 
 namespace koshin::ui {
 
@@ -71,6 +73,16 @@ std::string variables(const Color& accent) {
   return "{--accent:" + hex(accent) + ";--on-accent:" + hex(on_accent) + "}";
 }
 
+/// Empty for one that others could have drawn: a page without a logo is better than one with theirs.
+std::string read_logo(const std::filesystem::path& file) {
+  try {
+    return read_guarded_file(file, Guard::write, max_logo).value_or("");
+  } catch (const std::exception& error) {
+    log::warning(log::Event::none, "The logo is left out.", {{"KOSHIN_DETAIL", error.what()}});
+    return {};
+  }
+}
+
 }  // namespace
 
 std::string brand_css(const std::string& accent_color) {
@@ -82,16 +94,12 @@ std::string brand_css(const std::string& accent_color) {
 }
 
 std::optional<Logo> load_logo(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error || size == 0 || size > max_logo) return std::nullopt;
-  std::ifstream stream(file, std::ios::binary);
-  std::string content{std::istreambuf_iterator<char>(stream), {}};
-  if (content.rfind("\x89PNG\r\n\x1a\n", 0) == 0) return Logo{"image/png", std::move(content)};
+  const std::string content = read_logo(file);
+  if (content.rfind("\x89PNG\r\n\x1a\n", 0) == 0) return Logo{"image/png", content};
   const auto start = content.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (start == std::string::npos || content[start] != '<' || content.find("<svg") == std::string::npos)
     return std::nullopt;
-  return Logo{"image/svg+xml", std::move(content)};
+  return Logo{"image/svg+xml", content};
 }
 
 }  // namespace koshin::ui

@@ -4,15 +4,20 @@
 #include "browser.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <utility>
 
 extern "C" {
@@ -23,7 +28,7 @@ namespace koshin::ui {
 
 namespace {
 
-constexpr std::size_t longest_url = 256;
+constexpr std::size_t longest_order = 8192;
 
 bool set(const char* name) {
   const char* value = std::getenv(name);
@@ -35,35 +40,65 @@ void silence(int descriptor) {
   if (nowhere >= 0) dup2(nowhere, descriptor);
 }
 
-/// The child: waits for one address (or the end of its parent), then becomes xdg-open.
-[[noreturn]] void await_url(int input) {
-  std::array<char, longest_url + 1> url{};
-  std::size_t size = 0;
-  while (size < longest_url) {
-    const ssize_t got = read(input, url.data() + size, longest_url - size);
-    if (got <= 0) break;
-    size += static_cast<std::size_t>(got);
+/// Two lines: the file's address, which may be empty, and the page's own. Empty at the parent's end.
+std::optional<PageAddress> read_order(int input) {
+  std::string text;
+  std::array<char, longest_order> piece{};
+  while (std::count(text.begin(), text.end(), '\n') < 2) {
+    const ssize_t got = read(input, piece.data(), piece.size());
+    if (got <= 0 || text.size() > longest_order) return std::nullopt;
+    text.append(piece.data(), static_cast<std::size_t>(got));
   }
-  if (size == 0) _exit(0);
+  const auto end = text.find('\n');
+  return PageAddress{text.substr(0, end), text.substr(end + 1, text.find('\n', end + 1) - end - 1)};
+}
+
+[[noreturn]] void become_xdg_open(const std::string& address) {
+  execlp("xdg-open", "xdg-open", address.c_str(), static_cast<char*>(nullptr));
+  _exit(127);
+}
+
+/// xdg-open may stay for as long as the browser does. True when its address is to be tried in another way:
+/// it has failed, or the parent says so; false when the parent wants nothing more.
+bool is_in_vain(pid_t opener, int input) {
+  const int exit = pidfd_open(opener, 0);
+  pollfd waiting[] = {{input, POLLIN, 0}, {exit, POLLIN, 0}};
+  while (poll(waiting, 2, -1) >= 0 || errno == EINTR) {
+    char word = 0;
+    if (waiting[0].revents != 0) return read(input, &word, 1) == 1;
+    int status = 0;
+    if (waiting[1].revents == 0 || waitpid(opener, &status, WNOHANG) != opener) continue;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return true;
+    waiting[1].fd = -1;  // it has handed the file over; whether the browser could read it is not known yet
+  }
+  return false;
+}
+
+/// The child: waits for its order (or the end of its parent), then becomes xdg-open.
+[[noreturn]] void await_order(int input) {
+  const auto page = read_order(input);
+  if (!page) _exit(0);
   setsid();
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) silence(descriptor);
-  execlp("xdg-open", "xdg-open", url.data(), static_cast<char*>(nullptr));
-  _exit(127);
+  if (!page->file.empty()) {
+    const pid_t opener = fork();
+    if (opener == 0) become_xdg_open(page->file);
+    if (opener > 0 && !is_in_vain(opener, input)) _exit(0);
+  }
+  become_xdg_open(page->url);
 }
 
 class XdgOpen final : public BrowserLauncher {
  public:
   XdgOpen(pid_t child, int output) : child_(child), output_(output) {}
-  ~XdgOpen() override {
-    if (output_ >= 0) close(output_);
-  }
+  ~XdgOpen() override { done(); }
   XdgOpen(const XdgOpen&) = delete;
   XdgOpen& operator=(const XdgOpen&) = delete;
 
-  void open(boost::asio::io_context& context, const std::string& url, std::function<void()> failed) override {
-    const bool sent = write(output_, url.data(), url.size()) == static_cast<ssize_t>(url.size());
-    close(std::exchange(output_, -1));
-    if (!sent) {
+  void open(boost::asio::io_context& context, const PageAddress& page,
+            std::function<void()> failed) override {
+    const std::string order = page.file + "\n" + page.url + "\n";
+    if (send(output_, order.data(), order.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(order.size())) {
       boost::asio::post(context, std::move(failed));
       return;
     }
@@ -76,6 +111,15 @@ class XdgOpen final : public BrowserLauncher {
                         if (error || waitpid(child_, &status, WNOHANG) != child_) return;
                         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) failed();
                       });
+  }
+
+  void use_url() override {
+    // A child that has ended meanwhile takes no more words: open() has been told how it ended.
+    if (output_ >= 0 && send(output_, "u", 1, MSG_NOSIGNAL) != 1) done();
+  }
+
+  void done() override {
+    if (output_ >= 0) close(std::exchange(output_, -1));
   }
 
  private:
@@ -92,11 +136,11 @@ bool browser_possible() {
 
 std::unique_ptr<BrowserLauncher> BrowserLauncher::prepare() {
   std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return nullptr;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return nullptr;
   const pid_t child = fork();
   if (child == 0) {
     close(ends[1]);
-    await_url(ends[0]);
+    await_order(ends[0]);
   }
   close(ends[0]);
   if (child > 0) return std::make_unique<XdgOpen>(child, ends[1]);

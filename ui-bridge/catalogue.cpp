@@ -2,10 +2,10 @@
 // Reads the embedded catalogues.
 #include "catalogue.hpp"
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "assets.hpp"
+#include "foundation/language.hpp"
 
 namespace koshin::ui {
 
@@ -43,14 +43,7 @@ std::string Catalogue::text(std::string_view key, const std::map<std::string, st
 Language choose_language(std::string_view wanted) {
   if (wanted == "en") return Language::english;
   if (wanted == "ja") return Language::japanese;
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(name);
-    if (value == nullptr || *value == '\0') continue;
-    const std::string_view locale(value);
-    const bool none = locale == "C" || locale == "POSIX" || locale.rfind("C.", 0) == 0;
-    return none || locale.rfind("ja", 0) == 0 ? Language::japanese : Language::english;
-  }
-  return Language::japanese;
+  return language_of_session();
 }
 
 std::string_view language_tag(Language language) {

@@ -25,7 +25,7 @@ class Catalogue {
   std::map<std::string, std::string, std::less<>> texts_;
 };
 
-/// "ja" or "en" when given, else by LC_ALL, LC_MESSAGES and LANG; Japanese unless they name another language.
+/// "ja" or "en" when given, else language_of_session().
 Language choose_language(std::string_view wanted);
 std::string_view language_tag(Language language);
 

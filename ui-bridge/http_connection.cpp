@@ -6,6 +6,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <chrono>
+#include <cstring>
 
 namespace koshin::ui {
 
@@ -14,7 +15,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr std::uint32_t max_head = 8 * 1024;
+constexpr std::size_t read_at_once = 4UL * 1024;
+static_assert(HeadSieve::longest_head + read_at_once <= SecureReadBuffer::size_limit);
 constexpr std::size_t max_queued_events = 64;
 
 /// A page that another one opened is cut off from it. One that nobody opened (typed, or opened by the
@@ -40,7 +42,9 @@ void add_headers(http::response<Body>& response, const RequestHead& head) {
   response.set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()");
 }
 
+/// A field that must be there once, if at all.
 std::string field(const http::fields& fields, boost::string_view name) {
+  if (fields.count(name) > 1) return std::string(repeated);
   const auto value = fields[name];
   return {value.data(), value.size()};
 }
@@ -50,23 +54,28 @@ RequestHead head_of(const http::request<SecretBody>& request) {
   RequestHead head;
   head.method = text(request.method_string());
   head.target = text(request.target());
-  if (request.count(http::field::host) == 1) head.host = field(request, "Host");
+  head.host = field(request, "Host");
   head.origin = field(request, "Origin");
   head.fetch_site = field(request, "Sec-Fetch-Site");
   head.content_type = field(request, "Content-Type");
   head.tab = field(request, "X-Koshin-Tab");
+  head.browser = field(request, "X-Koshin-Browser");
+  head.nonce = field(request, "X-Koshin-Nonce");
   head.cookies = field(request, "Cookie");
   return head;
 }
 
 }  // namespace
 
-HttpConnection::HttpConnection(boost::asio::ip::tcp::socket socket, PageHandler& handler,
-                               std::weak_ptr<ConnectionOwner> owner, ServerLimits limits)
+HttpConnection::HttpConnection(boost::asio::ip::tcp::socket socket, const Connection& ends,
+                               PageHandler& handler, std::weak_ptr<ConnectionOwner> owner,
+                               ServerLimits limits)
     : stream_(std::move(socket)),
+      ends_(ends),
       handler_(handler),
       owner_(std::move(owner)),
       limits_(limits),
+      incoming_(read_at_once),
       ping_timer_(stream_.get_executor()) {}
 
 HttpConnection::~HttpConnection() {
@@ -82,13 +91,41 @@ void HttpConnection::start() {
 void HttpConnection::read_head() {
   buffer_.wipe_all();
   head_ = {};
+  sieve_.emplace("koshin-");
   parser_.emplace();
-  parser_->header_limit(max_head);
+  parser_->header_limit(HeadSieve::longest_head);
   parser_->body_limit(max_body);
   stream_.expires_after(seconds(limits_.request_seconds));
+  read_more_of_head();
+}
+
+void HttpConnection::read_more_of_head() {
+  const auto memory = incoming_.writable();
+  stream_.async_read_some(boost::asio::buffer(memory.data(), memory.size()),
+                          [self = shared_from_this()](const Error& error, std::size_t size) {
+                            self->on_some_of_head(error, size);
+                          });
+}
+
+void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
+  if (error) return;  // closed or silent: nobody to answer
+  const auto arrived = incoming_.writable().first(size);
+  std::size_t used = 0;
+  const auto state = sieve_->take(arrived, used);
+  if (state == HeadSieve::State::too_long) return reply({.status = 431, .body = "too large\n"}, false);
+  if (state == HeadSieve::State::incomplete) return read_more_of_head();
+  // The parser finds the whole head in its buffer, and behind it what has come of the body.
+  const auto append = [this](const char* data, std::size_t length) {
+    std::memcpy(buffer_.prepare(length).data(), data, length);
+    buffer_.commit(length);
+  };
+  append(sieve_->head().data(), sieve_->head().size());
+  append(arrived.data() + used, size - used);
+  wipe(arrived);
+  sieve_.reset();
   http::async_read_header(
       stream_, buffer_, *parser_,
-      [self = shared_from_this()](const Error& error, std::size_t) { self->on_head(error); });
+      [self = shared_from_this()](const Error& failed, std::size_t) { self->on_head(failed); });
 }
 
 void HttpConnection::refuse_body(const Error& error) {
@@ -121,16 +158,23 @@ void HttpConnection::on_body(const Error& error) {
   SecureBuffer body = std::move(parser_->get().body());
   parser_.reset();
   buffer_.wipe_all();
+  if (!is_ours()) return reply({.status = 403, .body = "not this user's\n"}, false);
   reply(handler_.handle(head_, std::move(body)), keep_open);
 }
 
+bool HttpConnection::is_ours() const {
+  const auto owner = owner_.lock();
+  return owner && owner->belongs_to_us(ends_);
+}
+
 void HttpConnection::reply(Reply answer, bool keep_open) {
-  if (answer.event_stream) return start_stream();
+  if (answer.event_stream) return start_stream(answer);
   response_.emplace(static_cast<http::status>(answer.status), 11);
   add_headers(*response_, head_);
   response_->set(http::field::content_type, answer.content_type);
   if (answer.gzip) response_->set(http::field::content_encoding, "gzip");
   if (!answer.set_cookie.empty()) response_->set(http::field::set_cookie, answer.set_cookie);
+  if (!answer.proof.empty()) response_->set("X-Koshin-Proof", answer.proof);
   response_->keep_alive(keep_open);
   response_->body() = std::move(answer.body);
   response_->prepare_payload();
@@ -144,10 +188,11 @@ void HttpConnection::reply(Reply answer, bool keep_open) {
                     });
 }
 
-void HttpConnection::start_stream() {
+void HttpConnection::start_stream(const Reply& answer) {
   stream_head_.emplace(http::status::ok, 11);
   add_headers(*stream_head_, head_);
   stream_head_->set(http::field::content_type, "text/event-stream");
+  if (!answer.proof.empty()) stream_head_->set("X-Koshin-Proof", answer.proof);
   stream_head_->keep_alive(false);  // it ends when the connection does
   stream_serializer_.emplace(*stream_head_);
   stream_.expires_after(seconds(limits_.request_seconds));

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "head_sieve.hpp"
 #include "page_server.hpp"
 #include "secret_body.hpp"
 
@@ -27,11 +28,13 @@ class ConnectionOwner {
   virtual ~ConnectionOwner() = default;
   virtual void stream_started(const std::shared_ptr<HttpConnection>& connection) = 0;
   virtual void connection_ended(HttpConnection* connection) = 0;
+  /// Asks anew whose the other end is.
+  virtual bool belongs_to_us(const Connection& ends) const = 0;
 };
 
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(boost::asio::ip::tcp::socket socket, PageHandler& handler,
+  HttpConnection(boost::asio::ip::tcp::socket socket, const Connection& ends, PageHandler& handler,
                  std::weak_ptr<ConnectionOwner> owner, ServerLimits limits);
   ~HttpConnection();
   void start();
@@ -47,20 +50,26 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   using Response = boost::beast::http::response<Body>;
 
   void read_head();
+  void read_more_of_head();
+  void on_some_of_head(const Error& error, std::size_t size);
   void on_head(const Error& error);
   void on_body(const Error& error);
   void reply(Reply reply, bool keep_open);
-  void start_stream();
+  void start_stream(const Reply& reply);
+  bool is_ours() const;
   void write_next();
   void await_end();
   void ping();
   void refuse_body(const Error& error);
 
   boost::beast::tcp_stream stream_;
+  Connection ends_;
   PageHandler& handler_;
   std::weak_ptr<ConnectionOwner> owner_;  ///< connections may outlive the server by what is queued
   ServerLimits limits_;
+  SecureBuffer incoming_;
   SecureReadBuffer buffer_;
+  std::optional<HeadSieve> sieve_;
   std::optional<boost::beast::http::request_parser<SecretBody>> parser_;
   RequestHead head_;
   std::optional<Response<boost::beast::http::string_body>> response_;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "foundation/file_access.hpp"
 #include "foundation/log.hpp"
 #include "foundation/process_hardening.hpp"
 #include "foundation/secret_input.hpp"
@@ -28,9 +29,20 @@ struct Arguments {
   std::string expires, token_label, settings_file;
 };
 
+/// Whoever can write them decides which server gets the password.
+void check_anchors(const Settings::Mail& settings) {
+  try {
+    if (!settings.trust_anchors.empty()) check_nobody_else_writes(settings.trust_anchors);
+  } catch (const UnsafeFile& error) {
+    fail(Reason::settings_unsafe, std::string("mail.trust_anchors: ") + error.what());
+  } catch (const std::system_error& error) {
+    fail(Reason::settings_invalid, std::string("mail.trust_anchors: ") + error.what());
+  }
+}
+
 SecureBuffer read_password(const Settings::Mail& settings) {
   if (settings.password_file.empty()) return SecureBuffer();
-  return read_secret_file(settings.password_file, Reason::settings_unsafe, Reason::settings_invalid);
+  return read_password_file(settings.password_file, "mail.password_file");
 }
 
 int send(const Arguments& arguments) {
@@ -41,6 +53,7 @@ int send(const Arguments& arguments) {
   const auto expires = parse_rfc3339(arguments.expires);
   if (!expires || settings.mail.url.empty() || settings.mail.to.empty() || settings.mail.from.empty())
     fail(Reason::settings_invalid, "mail.url, mail.from, mail.to and a date are needed to send a mail");
+  check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
   const ui::MailNotice notice{*expires,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),

@@ -26,6 +26,7 @@ enum class Screen {
   interrupted,     ///< what was done, what was not, what happens next
   reissue,         ///< why an administrator is needed; the field for the code
   pending,         ///< the authority decides later
+  give_up,         ///< what stays and what is lost when an unfinished renewal is given up: the question
   current,         ///< nothing is due
   finished,        ///< the last page
 };
@@ -80,7 +81,8 @@ struct Model {
   bool final_try_confirmed = false;
   bool has_pin = false, has_passphrase = false, has_code = false;
   bool can_cancel = false;
-  bool on_reader = false;  ///< waiting for the PIN on the reader's pad
+  bool can_give_up = false;  ///< the journal knows of something unfinished on this token
+  bool on_reader = false;    ///< waiting for the PIN on the reader's pad
   std::optional<long> idle_seconds_left;
   Outcome outcome = Outcome::closed;
   Remaining remaining = Remaining::unknown;  ///< once finished

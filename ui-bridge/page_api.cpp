@@ -20,7 +20,8 @@ Reply plain(unsigned status, std::string text) {
 }
 
 bool needs_session(std::string_view target) {
-  return target.rfind("/api/", 0) == 0 && target != "/api/session" && target != "/api/take-over";
+  return target.starts_with("/api/") && target != "/api/hello" && target != "/api/session" &&
+         target != "/api/take-over";
 }
 
 std::string_view expected_type(std::string_view target) {
@@ -54,11 +55,20 @@ std::string PageApi::cookie_name() const {
   return "koshin-" + std::to_string(surroundings_.port());
 }
 
-bool PageApi::admitted(const RequestHead& head) const {
-  return gate_.admits(cookie_value(head.cookies, cookie_name()), head.tab);
+/// The browser's half that a request brings: in a field of its own, or among the cookies of this name, which
+/// other ports may have set as well. One of them must be ours; which one stands first means nothing.
+std::string_view PageApi::browser_of(const RequestHead& head) const {
+  if (gate_.knows_browser(head.browser)) return head.browser;
+  for (const std::string_view value : cookie_values(head.cookies, cookie_name()))
+    if (gate_.knows_browser(value)) return value;
+  return {};
 }
 
-std::optional<Reply> PageApi::admit(const RequestHead& head) {
+bool PageApi::admitted(const RequestHead& head) const {
+  return gate_.admits(browser_of(head), head.tab);
+}
+
+std::optional<Reply> PageApi::refusal(const RequestHead& head) {
   if (const unsigned status = refuse_origin(head, surroundings_.port()); status != 0)
     return plain(status, "This address answers only to its own page.");
   if (too_fast()) return plain(429, "too many requests");
@@ -68,7 +78,19 @@ std::optional<Reply> PageApi::admit(const RequestHead& head) {
   return std::nullopt;
 }
 
+std::optional<Reply> PageApi::admit(const RequestHead& head) {
+  auto reply = refusal(head);
+  if (reply) reply->proof = gate_.prove(head.nonce);
+  return reply;
+}
+
 Reply PageApi::handle(const RequestHead& head, SecureBuffer body) {
+  Reply reply = answer(head, std::move(body));
+  reply.proof = gate_.prove(head.nonce);
+  return reply;
+}
+
+Reply PageApi::answer(const RequestHead& head, SecureBuffer body) {
   return head.method == "POST" ? post(head, std::move(body)) : get(head);
 }
 
@@ -90,9 +112,9 @@ Reply PageApi::get(const RequestHead& head) {
 Reply PageApi::post(const RequestHead& head, SecureBuffer body) {
   constexpr std::string_view secret = "/api/secret/";
   const std::string_view text(body.view().data(), body.size());
+  if (head.target == "/api/hello") return plain(200, gate_.key());
   if (head.target == "/api/session") return open_session(gate_.exchange(text));
-  if (head.target == "/api/take-over")
-    return open_session(gate_.take_over(cookie_value(head.cookies, cookie_name())));
+  if (head.target == "/api/take-over") return open_session(gate_.take_over(browser_of(head)));
   surroundings_.person_acted();
   if (head.target == "/api/action") return act(body);
   if (head.target.rfind(secret, 0) == 0)
@@ -105,8 +127,9 @@ Reply PageApi::open_session(const std::optional<Session>& session) {
   surroundings_.other_tab();
   surroundings_.person_acted();
   return {.content_type = "application/json; charset=utf-8",
-          .body = R"({"tab":")" + session->tab + R"(","view":)" + surroundings_.view() + "}",
-          .set_cookie = cookie_name() + "=" + session->cookie + "; HttpOnly; SameSite=Strict; Path=/"};
+          .body = R"({"tab":")" + session->tab + R"(","browser":")" + session->browser + R"(","view":)" +
+                  surroundings_.view() + "}",
+          .set_cookie = cookie_name() + "=" + session->browser + "; HttpOnly; SameSite=Strict; Path=/"};
 }
 
 Reply PageApi::act(const SecureBuffer& body) {

@@ -33,12 +33,15 @@ class PageApi : public PageHandler {
   void stream_ended() override { surroundings_.stream_ended(); }
 
  private:
+  std::optional<Reply> refusal(const RequestHead& head);
+  Reply answer(const RequestHead& head, SecureBuffer body);
   Reply get(const RequestHead& head);
   Reply post(const RequestHead& head, SecureBuffer body);
   Reply open_session(const std::optional<Session>& session);
   Reply act(const SecureBuffer& body);
   Reply enter_secret(std::string_view kind, SecureBuffer secret);
   bool admitted(const RequestHead& head) const;
+  std::string_view browser_of(const RequestHead& head) const;
   bool too_fast();
   std::string cookie_name() const;
 

@@ -139,6 +139,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"resumed", model.resumed},
       {"look_first", model.look_first && model.task == Task::renew},
       {"cancellable", model.can_cancel},
+      {"can_give_up", model.can_give_up},
       {"reader_waits", model.on_reader},
       {"final_try_confirmed", model.final_try_confirmed},
       {"passphrase", wizard.needs_passphrase()},

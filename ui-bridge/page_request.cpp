@@ -23,17 +23,18 @@ unsigned refuse_origin(const RequestHead& head, std::uint16_t port) {
   return head.fetch_site.empty() || head.fetch_site == "same-origin" ? 0 : 403;
 }
 
-std::string_view cookie_value(std::string_view cookies, std::string_view name) {
+std::vector<std::string_view> cookie_values(std::string_view cookies, std::string_view name) {
+  std::vector<std::string_view> values;
   while (!cookies.empty()) {
     const auto end = cookies.find(';');
     std::string_view pair = cookies.substr(0, end);
     while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
     if (pair.size() > name.size() && pair.substr(0, name.size()) == name && pair[name.size()] == '=')
-      return pair.substr(name.size() + 1);
+      values.push_back(pair.substr(name.size() + 1));
     if (end == std::string_view::npos) break;
     cookies.remove_prefix(end + 1);
   }
-  return {};
+  return values;
 }
 
 }  // namespace koshin::ui

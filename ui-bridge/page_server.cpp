@@ -3,6 +3,7 @@
 // stream.
 #include "page_server.hpp"
 
+#include <bit>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,11 +22,13 @@ using boost::asio::ip::tcp;
 
 class LoopbackServer final : public PageServer, private ConnectionOwner {
  public:
-  LoopbackServer(boost::asio::io_context& context, PageHandler& handler, ServerLimits limits)
+  LoopbackServer(boost::asio::io_context& context, PageHandler& handler, ServerLimits limits,
+                 OwnerCheck owner_check)
       : acceptor_(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0), false),
         pause_(context),
         handler_(handler),
-        limits_(limits) {
+        limits_(limits),
+        owner_check_(std::move(owner_check)) {
     accept();
   }
   ~LoopbackServer() override { closing_ = true; }
@@ -68,17 +71,26 @@ class LoopbackServer final : public PageServer, private ConnectionOwner {
     });
   }
 
+  /// Whose it is comes first: what is not this user's takes no seat, however many there are.
   void admit(tcp::socket socket) {
     boost::system::error_code error;
     const auto peer = socket.remote_endpoint(error);
-    if (error || connections_ >= limits_.connections) return;
-    if (!peer_is_self(peer.port(), port())) {
-      log::warning(log::Event::none, "a connection to the page was refused: it is not this user's");
-      return;
-    }
+    if (error) return;
+    const Connection ends{{peer.address().to_v4().to_uint(), peer.port()}, {loopback_address, port()}};
+    if (!owner_check_(ends)) return note_stranger();
+    if (connections_ >= limits_.connections) return;
     ++connections_;
-    std::make_shared<HttpConnection>(std::move(socket), handler_, self_, limits_)->start();
+    std::make_shared<HttpConnection>(std::move(socket), ends, handler_, self_, limits_)->start();
   }
+
+  /// The first one, and then ever more rarely: a log that others can fill is no use.
+  void note_stranger() {
+    if (!std::has_single_bit(++strangers_)) return;
+    log::warning(log::Event::none, "connections to the page were refused: they are not this user's",
+                 {{"KOSHIN_COUNT", std::to_string(strangers_)}});
+  }
+
+  bool belongs_to_us(const Connection& ends) const override { return owner_check_(ends); }
 
   void stream_started(const std::shared_ptr<HttpConnection>& connection) override {
     end_stream();
@@ -97,7 +109,8 @@ class LoopbackServer final : public PageServer, private ConnectionOwner {
   boost::asio::steady_timer pause_;
   PageHandler& handler_;
   ServerLimits limits_;
-  std::size_t connections_ = 0;
+  OwnerCheck owner_check_;
+  std::size_t connections_ = 0, strangers_ = 0;
   std::weak_ptr<HttpConnection> event_stream_;
   HttpConnection* stream_ = nullptr;
   bool closing_ = false;
@@ -108,9 +121,9 @@ class LoopbackServer final : public PageServer, private ConnectionOwner {
 }  // namespace
 
 std::unique_ptr<PageServer> PageServer::open(boost::asio::io_context& context, PageHandler& handler,
-                                             ServerLimits limits) {
+                                             ServerLimits limits, OwnerCheck owner_check) {
   try {
-    return std::make_unique<LoopbackServer>(context, handler, limits);
+    return std::make_unique<LoopbackServer>(context, handler, limits, std::move(owner_check));
   } catch (const boost::system::system_error& error) {
     fail(Reason::internal_error, std::string("no port on 127.0.0.1 for the page: ") + error.what());
   }

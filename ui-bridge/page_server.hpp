@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "foundation/secure_buffer.hpp"
 #include "page_request.hpp"
+#include "peer_owner.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -34,11 +36,15 @@ struct ServerLimits {
   int ping_seconds = 15;     ///< between comments on an event stream, which find out that nobody is there
 };
 
+/// Says whether the other end of a connection is this user's: asked when it comes, before it counts, and
+/// again for every request. peer_is_self(), but for tests.
+using OwnerCheck = std::function<bool(const Connection&)>;
+
 class PageServer {
  public:
   /// Listens at once. Throws FailureError{internal_error} when no port is to be had.
   static std::unique_ptr<PageServer> open(boost::asio::io_context& context, PageHandler& handler,
-                                          ServerLimits limits = {});
+                                          ServerLimits limits = {}, OwnerCheck owner_check = peer_is_self);
   virtual ~PageServer() = default;
   virtual std::uint16_t port() const = 0;
   /// Sends an event ("state", "superseded") to the stream that is open, if any.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Whose process is at the other end of a connection on 127.0.0.1. The page's address can be read from a
-// process list by everyone on the machine; connections of other users are refused before a byte is read from
-// them.
+// Whose process is at the other end of a connection on the loopback interface. The page's address can be read
+// from a process list by everyone on the machine; connections of other users are refused before a byte is
+// read from them.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,25 @@
 
 namespace koshin::ui {
 
-/// The owner of the connected socket 127.0.0.1:`peer_port` whose other end is 127.0.0.1:`own_port`; empty
-/// when there is none.
-std::optional<std::uint32_t> peer_owner(std::uint16_t peer_port, std::uint16_t own_port);
-/// True when that socket belongs to the user this process runs as.
-bool peer_is_self(std::uint16_t peer_port, std::uint16_t own_port);
-/// The same over the text of one /proc/net/tcp or /proc/net/tcp6 table.
-std::optional<std::uint32_t> find_owner(std::string_view table, std::uint16_t peer_port,
-                                        std::uint16_t own_port);
+inline constexpr std::uint32_t loopback_address = 0x7F000001;
+
+/// An IPv4 address, as a number (127.0.0.1 is 0x7F000001), and a port.
+struct Endpoint {
+  std::uint32_t address = loopback_address;
+  std::uint16_t port = 0;
+};
+
+/// Both ends of a connection that this process has accepted. Only the two of them together name one
+/// connection: anybody may bind 127.0.0.2 with the port number of somebody else's socket on 127.0.0.1.
+struct Connection {
+  Endpoint peer, own;
+};
+
+/// The owner of the socket at the peer's end; empty when there is no such established connection.
+std::optional<std::uint32_t> peer_owner(const Connection& connection);
+/// True when that socket is bound to 127.0.0.1 and belongs to the user this process runs as.
+bool peer_is_self(const Connection& connection);
+/// The owner over the text of one /proc/net/tcp or /proc/net/tcp6 table.
+std::optional<std::uint32_t> find_owner(std::string_view table, const Connection& connection);
 
 }  // namespace koshin::ui

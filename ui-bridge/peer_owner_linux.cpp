@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -24,22 +25,24 @@ namespace koshin::ui {
 
 namespace {
 
-// The kernel prints addresses as host-order words: 127.0.0.1 on the little-endian machines we run on and on
-// big-endian ones.
-constexpr bool little_endian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-constexpr std::string_view loopback = little_endian ? "0100007F" : "7F000001";
-// ::ffff:127.0.0.1, as a dual-stack client's socket shows it.
-constexpr std::string_view mapped =
-    little_endian ? "0000000000000000FFFF00000100007F" : "00000000000000000000FFFF7F000001";
 constexpr std::string_view established = "01";
+constexpr std::uint32_t v4_mapped = 0xFFFF;  // the third word of ::ffff:a.b.c.d
 
-bool is_endpoint(std::string_view field, std::uint16_t port) {
-  char suffix[6];
-  std::snprintf(suffix, sizeof suffix, ":%04X", static_cast<unsigned>(port));
-  const auto colon = field.find(':');
-  if (colon == std::string_view::npos || field.substr(colon) != suffix) return false;
-  const std::string_view address = field.substr(0, colon);
-  return address == loopback || address == mapped;
+/// As the kernel prints it: each word of the address in network order, then the port.
+std::string in_table(const Endpoint& end, bool ipv6) {
+  char text[48];
+  if (ipv6) {
+    std::snprintf(text, sizeof text, "%08X%08X%08X%08X:%04X", 0U, 0U, htonl(v4_mapped), htonl(end.address),
+                  static_cast<unsigned>(end.port));
+  } else {
+    std::snprintf(text, sizeof text, "%08X:%04X", htonl(end.address), static_cast<unsigned>(end.port));
+  }
+  return text;
+}
+
+/// A client may have a dual-stack socket: then it is shown with the mapped address.
+bool is_endpoint(std::string_view field, const Endpoint& end) {
+  return field == in_table(end, false) || field == in_table(end, true);
 }
 
 std::string read_all(const char* path) {
@@ -52,7 +55,8 @@ struct Question {
   inet_diag_req_v2 request{};
 };
 
-Question question_about(std::uint16_t peer_port, std::uint16_t own_port) {
+/// The question names all four: peer's address and port, ours and our port.
+Question question_about(const Connection& connection) {
   Question question;
   question.header.nlmsg_len = sizeof question;
   question.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
@@ -61,45 +65,64 @@ Question question_about(std::uint16_t peer_port, std::uint16_t own_port) {
   request.sdiag_family = AF_INET;
   request.sdiag_protocol = IPPROTO_TCP;
   request.idiag_states = 1U << TCP_ESTABLISHED;
-  request.id.idiag_sport = htons(peer_port);
-  request.id.idiag_dport = htons(own_port);
-  request.id.idiag_src[0] = request.id.idiag_dst[0] = htonl(INADDR_LOOPBACK);
+  request.id.idiag_sport = htons(connection.peer.port);
+  request.id.idiag_dport = htons(connection.own.port);
+  request.id.idiag_src[0] = htonl(connection.peer.address);
+  request.id.idiag_dst[0] = htonl(connection.own.address);
   request.id.idiag_cookie[0] = request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
   return question;
 }
 
-/// Empty also when the answer is not about an established connection: one that is closing has no owner.
-std::optional<std::uint32_t> owner_in(const char* answer, std::size_t size, const Question& question) {
-  nlmsghdr header;
-  inet_diag_msg message;
-  if (size < NLMSG_LENGTH(sizeof message)) return std::nullopt;
-  std::memcpy(&header, answer, sizeof header);
-  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY) return std::nullopt;
-  std::memcpy(&message, answer + NLMSG_HDRLEN, sizeof message);
-  const bool the_one = message.id.idiag_sport == question.request.id.idiag_sport &&
-                       message.id.idiag_dport == question.request.id.idiag_dport;
-  if (!the_one || message.idiag_state != TCP_ESTABLISHED) return std::nullopt;
-  return message.idiag_uid;
+bool same_address(const __be32 (&shown)[4], std::uint8_t family, __be32 asked) {
+  if (family == AF_INET) return shown[0] == asked;
+  return shown[0] == 0 && shown[1] == 0 && shown[2] == htonl(v4_mapped) && shown[3] == asked;
 }
 
-std::optional<std::uint32_t> ask_kernel(std::uint16_t peer_port, std::uint16_t own_port) {
+/// Where there is no such connection, the kernel answers with whoever listens on the port instead; one that
+/// is closing has no owner. So the answer must be about the one that was asked about, and established.
+bool is_about(const inet_diag_msg& answer, const inet_diag_sockid& asked) {
+  const inet_diag_sockid& found = answer.id;
+  return found.idiag_sport == asked.idiag_sport && found.idiag_dport == asked.idiag_dport &&
+         same_address(found.idiag_src, answer.idiag_family, asked.idiag_src[0]) &&
+         same_address(found.idiag_dst, answer.idiag_family, asked.idiag_dst[0]) &&
+         answer.idiag_state == TCP_ESTABLISHED;
+}
+
+/// What the kernel said: nothing that could be understood, or an owner, or that there is none.
+struct Answer {
+  bool understood = false;
+  std::optional<std::uint32_t> owner = {};
+};
+
+Answer read_answer(const char* answer, std::size_t size, const Question& question) {
+  nlmsghdr header;
+  inet_diag_msg message;
+  if (size < sizeof header) return {};
+  std::memcpy(&header, answer, sizeof header);
+  // Also how a kernel without this diagnosis answers; peer_owner() tells the two apart.
+  if (header.nlmsg_type == NLMSG_ERROR) return {};
+  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY || size < NLMSG_LENGTH(sizeof message)) return {};
+  std::memcpy(&message, answer + NLMSG_HDRLEN, sizeof message);
+  return {true, is_about(message, question.request.id) ? std::optional(message.idiag_uid) : std::nullopt};
+}
+
+Answer ask_kernel(const Connection& connection) {
   const int kernel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-  if (kernel < 0) return std::nullopt;
+  if (kernel < 0) return {};
   constexpr timeval longest{1, 0};
   setsockopt(kernel, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
-  const Question question = question_about(peer_port, own_port);
+  const Question question = question_about(connection);
   std::array<char, 4096> answer{};
   ssize_t size = -1;
   if (send(kernel, &question, sizeof question, 0) == static_cast<ssize_t>(sizeof question))
     size = recv(kernel, answer.data(), answer.size(), 0);
   close(kernel);
-  return size < 0 ? std::nullopt : owner_in(answer.data(), static_cast<std::size_t>(size), question);
+  return size < 0 ? Answer{} : read_answer(answer.data(), static_cast<std::size_t>(size), question);
 }
 
 }  // namespace
 
-std::optional<std::uint32_t> find_owner(std::string_view table, std::uint16_t peer_port,
-                                        std::uint16_t own_port) {
+std::optional<std::uint32_t> find_owner(std::string_view table, const Connection& connection) {
   std::istringstream lines{std::string(table)};
   std::string line;
   std::getline(lines, line);  // column names
@@ -108,20 +131,26 @@ std::optional<std::uint32_t> find_owner(std::string_view table, std::uint16_t pe
     std::string slot, local, remote, state, queues, timer, retransmits;
     std::uint32_t uid = 0;
     if (!(fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid)) continue;
-    if (state == established && is_endpoint(local, peer_port) && is_endpoint(remote, own_port)) return uid;
+    if (state == established && is_endpoint(local, connection.peer) && is_endpoint(remote, connection.own))
+      return uid;
   }
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> peer_owner(std::uint16_t peer_port, std::uint16_t own_port) {
-  if (const auto owner = ask_kernel(peer_port, own_port)) return owner;
+std::optional<std::uint32_t> peer_owner(const Connection& connection) {
+  // A kernel that has answered once can answer: its "no" is believed then, and nobody can make us read the
+  // tables again and again by hanging up at once.
+  static std::atomic<bool> kernel_answers{false};
+  const Answer answer = ask_kernel(connection);
+  if (answer.understood) kernel_answers = true;
+  if (kernel_answers) return answer.owner;
   for (const char* path : {"/proc/self/net/tcp", "/proc/self/net/tcp6"})
-    if (const auto owner = find_owner(read_all(path), peer_port, own_port)) return owner;
+    if (const auto owner = find_owner(read_all(path), connection)) return owner;
   return std::nullopt;
 }
 
-bool peer_is_self(std::uint16_t peer_port, std::uint16_t own_port) {
-  return peer_owner(peer_port, own_port) == geteuid();
+bool peer_is_self(const Connection& connection) {
+  return connection.peer.address == loopback_address && peer_owner(connection) == geteuid();
 }
 
 }  // namespace koshin::ui

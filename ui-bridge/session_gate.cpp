@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Capability, cookie and tab token.
+// Capability, the session's two halves, and the server's key.
 #include "session_gate.hpp"
 
 #include "foundation/text.hpp"
 #include "random.hpp"
+#include "session_proof.hpp"
 
 namespace koshin::ui {
 
@@ -14,7 +15,7 @@ bool same_secret(std::string_view given, std::string_view ours) {
 }
 }  // namespace
 
-SessionGate::SessionGate() : capability_(random_secret()) {}
+SessionGate::SessionGate() : capability_(random_secret()), key_(random_secret()) {}
 
 std::optional<Session> SessionGate::exchange(std::string_view capability) {
   if (spent_ || wrong_ >= max_wrong) return std::nullopt;
@@ -27,18 +28,29 @@ std::optional<Session> SessionGate::exchange(std::string_view capability) {
   return session_;
 }
 
-std::optional<Session> SessionGate::take_over(std::string_view cookie) {
-  if (!knows_cookie(cookie)) return std::nullopt;
+std::optional<Session> SessionGate::take_over(std::string_view browser) {
+  if (!knows_browser(browser)) return std::nullopt;
   session_.tab = random_secret();
   return session_;
 }
 
-bool SessionGate::knows_cookie(std::string_view cookie) const {
-  return same_secret(cookie, session_.cookie);
+bool SessionGate::knows_browser(std::string_view browser) const {
+  return same_secret(browser, session_.browser);
 }
 
-bool SessionGate::admits(std::string_view cookie, std::string_view tab) const {
-  return knows_cookie(cookie) && same_secret(tab, session_.tab);
+bool SessionGate::admits(std::string_view browser, std::string_view tab) const {
+  return knows_browser(browser) && same_secret(tab, session_.tab);
+}
+
+std::string SessionGate::prove(std::string_view nonce) const {
+  return is_nonce(nonce) ? session_proof(key_, nonce) : std::string();
+}
+
+bool is_nonce(std::string_view text) {
+  constexpr std::size_t shortest = 16, longest = 64;
+  constexpr std::string_view characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.size() >= shortest && text.size() <= longest &&
+         text.find_first_not_of(characters) == std::string_view::npos;
 }
 
 }  // namespace koshin::ui

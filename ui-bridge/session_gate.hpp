@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who may use the page: a capability that works once becomes a session, held by one tab at a time.
+// Who may use the page: a capability that works once becomes a session, held by one tab at a time; and how
+// the page knows its server.
 #pragma once
 
 #include <optional>
@@ -8,11 +9,11 @@
 
 namespace koshin::ui {
 
-/// A session has two halves, and a request needs both. The cookie (HttpOnly, SameSite=Strict) ties it to the
-/// browser, but browsers send cookies of 127.0.0.1 to every port; the tab's token lives in that tab's
-/// sessionStorage, which belongs to this port alone.
+/// A session has two halves, and a request needs both. The browser's half ties it to the browser: kept in the
+/// page's localStorage, which belongs to this port alone, and given as a cookie too. The tab's half lives in
+/// that tab's sessionStorage.
 struct Session {
-  std::string cookie, tab;
+  std::string browser, tab;
 };
 
 class SessionGate {
@@ -24,15 +25,19 @@ class SessionGate {
   /// The capability works once. After `max_wrong` wrong ones it is void.
   std::optional<Session> exchange(std::string_view capability);
   /// Another tab of the same browser goes on; the tab before it is out.
-  std::optional<Session> take_over(std::string_view cookie);
-  bool admits(std::string_view cookie, std::string_view tab) const;
-  bool knows_cookie(std::string_view cookie) const;
-  bool opened() const { return !session_.cookie.empty(); }
+  std::optional<Session> take_over(std::string_view browser);
+  bool admits(std::string_view browser, std::string_view tab) const;
+  bool knows_browser(std::string_view browser) const;
+
+  /// For each page as it is loaded, of this user alone: what it checks later answers with.
+  const std::string& key() const { return key_; }
+  /// That an answer comes from who gave out that key; empty for what is no nonce.
+  std::string prove(std::string_view nonce) const;
 
   static constexpr int max_wrong = 10;
 
  private:
-  std::string capability_;
+  std::string capability_, key_;
   bool spent_ = false;
   int wrong_ = 0;
   Session session_;

@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "foundation/log.hpp"
-#include "pin_rules.hpp"
+#include "foundation/pin_rules.hpp"
+#include "foundation/secret_input.hpp"
+#include "opening.hpp"
 
 namespace koshin::ui {
 
@@ -46,11 +48,16 @@ bool Wizard::act(const Action& action) {
       {Screen::interrupted, "back_to_start", &Wizard::back_to_start},
       {Screen::interrupted, "to_reissue", &Wizard::to_reissue},
       {Screen::interrupted, "close", &Wizard::close},
+      {Screen::interrupted, "offer_giving_up", &Wizard::offer_giving_up},
+      {Screen::interrupted, "insist", &Wizard::insist},
       {Screen::reissue, "start_enrollment", &Wizard::start_enrollment},
       {Screen::reissue, "look_again", &Wizard::look_again},
       {Screen::reissue, "close", &Wizard::close},
       {Screen::pending, "ask_again", &Wizard::ask_again},
       {Screen::pending, "close", &Wizard::close},
+      {Screen::pending, "offer_giving_up", &Wizard::offer_giving_up},
+      {Screen::give_up, "keep_renewal", &Wizard::keep_renewal},
+      {Screen::give_up, "give_up", &Wizard::give_up},
       {Screen::current, "offer_deletion", &Wizard::offer_deletion},
       {Screen::current, "to_reissue", &Wizard::to_reissue},
       {Screen::current, "close", &Wizard::close},
@@ -66,6 +73,10 @@ bool Wizard::act(const Action& action) {
 
 void Wizard::show(Screen screen) {
   model_.screen = screen;
+  const messages::TokenReport* token = model_.current_token();
+  const bool unfinished_shows = screen == Screen::interrupted || screen == Screen::pending;
+  model_.can_give_up =
+      unfinished_shows && token != nullptr && host_.unfinished(renewal::token_key(*token)).has_value();
   model_.busy = job_running();
   host_.changed();
 }
@@ -86,16 +97,13 @@ bool Wizard::job_is_next() const {
 }
 
 bool Wizard::needs_passphrase() const {
-  return settings_.authority.http_authentication != "none" &&
-         settings_.authority.http_password_file.empty() && model_.task == Task::renew &&
+  return settings_.authority.person_gives_passphrase() && model_.task == Task::renew &&
          model_.screen != Screen::delete_confirm;
 }
 
-bool Wizard::reject_pin(const SecureBuffer& pin) {
-  const messages::TokenReport* token = model_.current_token();
-  auto failure = check_pin(*token, settings_.token.pin_characters, pin, model_.final_try_confirmed);
-  if (!failure) return false;
-  model_.failure = std::move(failure);
+bool Wizard::refuse(std::optional<Failure> why) {
+  if (!why) return false;
+  model_.failure = std::move(why);
   host_.changed();
   return true;
 }
@@ -103,7 +111,10 @@ bool Wizard::reject_pin(const SecureBuffer& pin) {
 bool Wizard::enter_pin(SecureBuffer pin) {
   const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
   if (!asked || job_running() || model_.current_token() == nullptr) return false;
-  if (reject_pin(pin)) return true;
+  // Whoever enters it on the page has been told of a wrong one before.
+  const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
+  const std::string& characters = settings_.token.pin_characters;
+  if (refuse(why_pin_is_not_tried(*model_.current_token(), characters, &pin, consent))) return true;
   if (needs_passphrase() && !model_.has_passphrase) return false;
   model_.failure.reset();
   pin_ = std::move(pin);
@@ -123,6 +134,7 @@ bool Wizard::enter_pin(SecureBuffer pin) {
 bool Wizard::enter_passphrase(SecureBuffer passphrase) {
   if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
     return false;
+  if (refuse(secret_is_unusable(passphrase))) return true;
   passphrase_ = std::move(passphrase);
   model_.has_passphrase = true;
   return true;
@@ -130,6 +142,7 @@ bool Wizard::enter_passphrase(SecureBuffer passphrase) {
 
 bool Wizard::enter_code(SecureBuffer code) {
   if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
+  if (refuse(secret_is_unusable(code))) return true;
   code_ = std::move(code);
   model_.has_code = true;
   return true;
@@ -242,6 +255,23 @@ void Wizard::keep_old(const Action&) {
 
 void Wizard::delete_on_reader(const Action&) {
   if (may_try_on_reader()) remove_old();
+}
+
+void Wizard::offer_giving_up(const Action&) {
+  if (!model_.can_give_up) return;
+  model_.failure.reset();
+  wipe_secrets();
+  show(Screen::give_up);
+}
+
+void Wizard::keep_renewal(const Action&) {
+  inspect(false);
+}
+
+/// A person says that the same wrong answer is to be asked for once more.
+void Wizard::insist(const Action&) {
+  insists_ = true;
+  back_to_start({});
 }
 
 void Wizard::ask_again(const Action&) {

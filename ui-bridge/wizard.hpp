@@ -80,7 +80,7 @@ class Wizard {
   bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }
 
  private:
-  enum class Running { nothing, inspecting, refreshing, looking, unlocking, renewing, deleting };
+  enum class Running { nothing, inspecting, refreshing, looking, unlocking, renewing, deleting, giving_up };
   struct Rule;
 
   void show(Screen screen);
@@ -97,6 +97,10 @@ class Wizard {
   void confirm_deletion(const Action& action);
   void keep_old(const Action& action);
   void delete_on_reader(const Action& action);
+  void offer_giving_up(const Action& action);
+  void keep_renewal(const Action& action);
+  void give_up(const Action& action);
+  void insist(const Action& action);
   void ask_again(const Action& action);
   void to_reissue(const Action& action);
   void start_enrollment(const Action& action);
@@ -123,10 +127,12 @@ class Wizard {
   void renewed(const messages::Event& event);
   void offer_deletion_after(const messages::RenewResult& result);
   void deleted(const messages::Event& event);
+  void given_up(const messages::Event& event);
   void fail_with(Failure failure);
   void retry_pin(Failure failure);
   void wipe_secrets();
-  bool reject_pin(const SecureBuffer& pin);
+  /// Shows why what was entered is not used, if there is a reason.
+  bool refuse(std::optional<Failure> why);
   void open_screen_for_token();
   void open_screen(const Occasion& occasion);
   void after_unlock();
@@ -142,7 +148,7 @@ class Wizard {
   /// type. It may be gone by the time that is said: then there is another job.
   std::optional<std::string> ready_for_key_;
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
-       token_gone_ = false;
+       insists_ = false, token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_;
 };
 

@@ -60,6 +60,7 @@ void Wizard::unlock() {
   model_.notices.clear();
   messages::Job work = job(JobKind::renew);
   work.await_go = true;
+  work.force = insists_;
   if (model_.certificate) work.certificate_sha256 = model_.certificate->sha256;
   work.key = model_.key;
   run(Running::unlocking, std::move(work), true);
@@ -94,6 +95,7 @@ void Wizard::renew() {
   // Named also when a certificate names it: the new one may go to another, empty token.
   if (enrolling) work.subject_user = model_.certificate ? model_.certificate->common_name : model_.user;
   work.key = model_.key;
+  if (!enrolling) work.force = insists_;
   begin_steps();
   model_.on_reader = work.protected_path;
   model_.screen = Screen::renewing;
@@ -114,6 +116,14 @@ void Wizard::remove_old() {
   work.certificate_sha256 = model_.deletable->sha256;
   model_.on_reader = work.protected_path;
   run(Running::deleting, std::move(work), true);
+}
+
+/// The unused key stays on the token, for the next renewal: that takes no PIN.
+void Wizard::give_up(const Action&) {
+  messages::Job work = job(JobKind::cancel);
+  work.keep_key = true;
+  work.protected_path = false;
+  run(Running::giving_up, std::move(work), false);
 }
 
 }  // namespace koshin::ui

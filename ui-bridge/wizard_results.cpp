@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "foundation/pin_rules.hpp"
 #include "opening.hpp"
 #include "renewal/inventory.hpp"
 #include "wizard.hpp"
@@ -17,8 +18,8 @@ namespace {
 /// What another PIN, or the same person a second time, can mend at once.
 bool is_about_pin(Reason reason) {
   return reason == Reason::pin_incorrect || reason == Reason::pin_length_invalid ||
-         reason == Reason::pin_count_low || reason == Reason::pin_final_try ||
-         reason == Reason::pin_cancelled;
+         reason == Reason::secret_unusable || reason == Reason::pin_count_low ||
+         reason == Reason::pin_final_try || reason == Reason::pin_cancelled;
 }
 
 }  // namespace
@@ -87,6 +88,8 @@ void Wizard::on_final(const messages::Event& event) {
       return renewed(event);
     case Running::deleting:
       return deleted(event);
+    case Running::giving_up:
+      return given_up(event);
     case Running::nothing:
       return;
   }
@@ -122,8 +125,8 @@ void Wizard::open_screen(const Occasion& occasion) {
   model_.resumed = first.resumed;
   model_.look_first = first.look_first;
   if (first.failure) return fail_with(*first.failure);
-  if (first.screen == Screen::unlock && model_.current_token()->pin_locked)
-    return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
+  const auto unusable = pin_is_unusable(*model_.current_token());
+  if (first.screen == Screen::unlock && unusable) return fail_with(*unusable);
   show(first.screen);
 }
 
@@ -135,8 +138,9 @@ void Wizard::refreshed(const messages::Event& event) {
     if (same != result->tokens.end())
       *(model_.tokens.begin() + static_cast<std::ptrdiff_t>(*model_.token)) = *same;
   }
-  if (model_.current_token()->pin_locked)
-    return fail_with({Reason::pin_locked, "the token says its PIN is locked", {}});
+  if (const messages::TokenReport* token = model_.current_token()) {
+    if (auto unusable = pin_is_unusable(*token)) return fail_with(std::move(*unusable));
+  }
   host_.changed();
 }
 
@@ -216,6 +220,12 @@ void Wizard::deleted(const messages::Event& event) {
   show(model_.new_certificate ? Screen::completed : Screen::current);
 }
 
+void Wizard::given_up(const messages::Event& event) {
+  const auto* failure = std::get_if<Failure>(&event);
+  if (failure != nullptr && failure->reason != Reason::nothing_unfinished) return fail_with(*failure);
+  finish(Outcome::closed);
+}
+
 void Wizard::retry_pin(Failure failure) {
   model_.failure = std::move(failure);
   run(Running::refreshing, job(JobKind::inspect), false);
@@ -228,14 +238,17 @@ void Wizard::fail_with(Failure failure) {
     model_.failure = std::move(failure);
     return finish(Outcome::token_removed);
   }
-  if (is_about_pin(failure.reason)) {
+  // A module may say anything of a PIN before there is a token that one could be entered for.
+  if (is_about_pin(failure.reason) && model_.current_token() != nullptr) {
     model_.screen = Screen::unlock;
     return retry_pin(std::move(failure));
   }
   switch (failure.reason) {
     case Reason::reissue_needed:
     case Reason::reissue_code_invalid:
+    case Reason::certificate_too_weak:
       model_.task = Task::enroll;
+      if (failure.reason == Reason::certificate_too_weak) model_.why_reissue = "too_weak";
       if (model_.why_reissue.empty()) model_.why_reissue = "expired";
       code_.clear();
       model_.has_code = false;

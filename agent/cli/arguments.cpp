@@ -12,6 +12,7 @@
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
 #include "foundation/calendar.hpp"
+#include "foundation/language.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -42,6 +43,7 @@ class Grammar {
     add_renew();
     add_enroll();
     add_prune();
+    add_cancel();
     add_records();
     add_doctor();
     add_config();
@@ -59,6 +61,7 @@ class Grammar {
   void add_renew();
   void add_enroll();
   void add_prune();
+  void add_cancel();
   void add_records();
   void add_doctor();
   void add_config();
@@ -177,6 +180,14 @@ void Grammar::add_prune() {
   secret_options(app);
 }
 
+void Grammar::add_cancel() {
+  CLI::App* app = command(app_, "cancel", help::cancel, Command::cancel, help::cancel_more);
+  token_options(app);
+  flag(app, "--keep-key", arguments_.keep_key, help::keep_key);
+  flag(app, "-y,--yes", arguments_.yes, help::yes_cancel);
+  secret_options(app);
+}
+
 void Grammar::add_records() {
   command(app_, "status", help::status, Command::status, help::status_more);
   CLI::App* history = command(app_, "history", help::history, Command::history, help::history_more);
@@ -268,6 +279,8 @@ std::string_view to_string(Command command) {
       return "enroll";
     case Command::prune:
       return "prune";
+    case Command::cancel:
+      return "cancel";
     case Command::history:
       return "history";
     case Command::doctor:

@@ -20,6 +20,7 @@ enum class Command {
   renew,
   enroll,
   prune,
+  cancel,
   history,
   doctor,
   config_check,
@@ -42,6 +43,7 @@ struct Arguments {
   bool dry_run = false, force = false, insist_count_low = false, insist_final_try = false, yes = false;
   bool also_not_renewed = false, also_encryption = false;
   bool wait = false;
+  bool keep_key = false;  ///< cancel
   std::chrono::seconds wait_limit{0};
   std::string user;
   // where secrets come from; the lines on stdin are read in this order

@@ -13,6 +13,7 @@ int run_history(const Session& session);
 int run_renew(const Session& session);
 int run_enroll(const Session& session);
 int run_prune(const Session& session);
+int run_cancel(const Session& session);
 int run_doctor(const Session& session);
 int run_config_check(const Session& session);
 int run_config_show(const Session& session);

@@ -73,7 +73,8 @@ inline constexpr Text dry_run{"Check everything that can be checked, change noth
                               "確認だけを行い、何も変更しない"};
 inline constexpr Text force_enroll{"Fetch another one although the last one logs in",
                                    "前回の証明書でログインできる場合でも取得する"};
-inline constexpr Text force{"Renew although the certificate is not due yet", "更新時期の前でも更新する"};
+inline constexpr Text force{"Renew although it is not due yet, or the same answer was wrong twice",
+                            "更新時期の前でも、同じ誤った回答が 2 回続いた後でも更新する"};
 inline constexpr Text wait{
     "When the authority must approve first, or says when to come back, wait and ask again",
     "認証局の承認待ちや混雑のとき、指定の時刻まで待って再度問い合わせる"};
@@ -87,6 +88,9 @@ inline constexpr Text also_not_renewed{"Delete the named certificate although ko
 inline constexpr Text also_encryption{
     "Delete it although what was encrypted for it cannot be read any more then",
     "この証明書あてに暗号化されたものが読めなくなっても削除する"};
+inline constexpr Text keep_key{"Leave the unused new key on the token, for the next renewal; needs no PIN",
+                               "使われていない新しい鍵を、次の更新のためにトークンに残す (PIN 不要)"};
+inline constexpr Text yes_cancel{"Do not ask whether to give it up", "取りやめの確認を省略する"};
 inline constexpr Text limit{"Show at most this many (default 20)", "表示する件数の上限 (省略時 20)"};
 
 // commands
@@ -125,13 +129,20 @@ inline constexpr Text prune_more{
     "only when it is named with --certificate and confirmed a second time.",
     "koshin が更新し、新しい証明書で一度ログインした後の、古い証明書を削除します。それ以外の証明書は、\n"
     "--certificate で指定し、もう一度確認した場合にだけ削除します。"};
+inline constexpr Text cancel{"Give an unfinished renewal up", "途中の更新を取りやめる"};
+inline constexpr Text cancel_more{
+    "Says what stays on the token and what is deleted, and asks. The certificate in use is never touched.\n"
+    "The PIN is needed only to delete the unused new key.",
+    "トークンに残るものと削除するものを示してから確認します。お使いの証明書には触れません。\n"
+    "PIN が必要なのは、使われていない新しい鍵を削除するときだけです。"};
 inline constexpr Text history{"List past and unfinished renewals",
                               "これまでの更新と途中の更新を一覧表示する"};
 inline constexpr Text history_more{"Newest first.", "新しい順に表示します。"};
 inline constexpr Text doctor{"Look for what would stop a renewal, and say what to do",
                              "更新の妨げになるものを調べ、対処を示す"};
-inline constexpr Text doctor_more{"Without a PIN it checks everything that needs none.",
-                                  "PIN がなくても調べられる項目を確認します。"};
+inline constexpr Text doctor_more{
+    "Makes the checks that a renewal makes before it changes anything; without a PIN, those that need none.",
+    "更新の前に行われるのと同じ確認をします。PIN がない場合は、PIN なしでできる項目だけを確認します。"};
 inline constexpr Text config{"Check or show the settings", "設定を確認または表示する"};
 inline constexpr Text config_check{"Say whether the settings are right, and where they are not",
                                    "設定が正しいか、誤りはどこかを示す"};

@@ -50,9 +50,7 @@ int run_doctor(const Session& session) {
                                [](const auto& check) { return check.status == "failed"; });
   session.console.document(doctor_json(session, result, ok));
   print_checks(session, result);
-  if (ok)
-    session.console.print(
-        Text{"Nothing stands in the way of a renewal.", "更新の妨げになるものはありません。"});
+  if (ok) print_outlook(session, result);
   return ok ? 0 : doctor_found_trouble;
 }
 

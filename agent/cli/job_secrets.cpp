@@ -5,7 +5,7 @@
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/paths.hpp"
-#include "foundation/pin_characters.hpp"
+#include "foundation/pin_rules.hpp"
 #include "foundation/secret_input.hpp"
 #include "renewal/journal.hpp"
 #include "renewal/policy.hpp"
@@ -35,6 +35,8 @@ constexpr Text only_alphanumeric{"The PIN consists of letters and digits only. N
 constexpr Text only_printable{
     "The PIN consists of letters, digits and the signs of an English keyboard. No try was used.",
     "PIN は半角の英字、数字、記号だけです。入力回数は減っていません。"};
+constexpr Text no_text{"What was typed is no UTF-8 text. No try was used.",
+                       "UTF-8 の文字として読み取れません。入力回数は減っていません。"};
 constexpr Text on_reader{"Enter the PIN on the reader's keypad.",
                          "カードリーダーのキーパッドで PIN を入力してください。"};
 constexpr Text so_pin_prompt{"Management key (security officer's PIN): ", "管理鍵 (SO PIN): "};
@@ -91,11 +93,21 @@ const Text& rule_of(std::string_view allowed_characters) {
   return allowed_characters == "alphanumeric" ? only_alphanumeric : only_printable;
 }
 
-/// What is wrong with a PIN, told before one of the token's tries is spent on it; empty: nothing.
+/// What is wrong with a PIN, in the person's words, told before one of the token's tries is spent on it;
+/// empty: nothing.
 std::string pin_trouble(const Session& session, const messages::TokenReport& token, const SecureBuffer& pin) {
   const std::string& allowed = session.settings.token.pin_characters;
-  if (!pin_characters_allowed(allowed, pin.view())) return session.console.say(rule_of(allowed));
-  if (pin.size() >= token.pin_min && (token.pin_max == 0 || pin.size() <= token.pin_max)) return {};
+  switch (fault_of_pin(token, allowed, pin)) {
+    case PinFault::none:
+      return {};
+    case PinFault::characters:
+      return session.console.say(rule_of(allowed));
+    case PinFault::not_text:
+      return session.console.say(no_text);
+    case PinFault::missing:
+    case PinFault::length:
+      break;
+  }
   const std::string most = token.pin_max == 0 ? "…" : std::to_string(token.pin_max);
   return session.console.say(wrong_length, {std::to_string(token.pin_min), most});
 }
@@ -124,8 +136,10 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
     return program.empty() ? ask_pinentry(texts, session.interrupt.token())
                            : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, program);
   });
-  const std::string trouble = pin_trouble(session, token, pin);
-  if (!trouble.empty()) fail(Reason::pin_length_invalid, trouble);
+  if (auto why = pin_does_not_fit(token, session.settings.token.pin_characters, pin)) {
+    if (why->reason == Reason::pin_length_invalid) why->detail = pin_trouble(session, token, pin);
+    throw FailureError(std::move(*why));
+  }
   return pin;
 }
 
@@ -152,7 +166,7 @@ void confirm_last_try(const Session& session, const messages::TokenReport& token
 
 void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const messages::TokenReport& token = *prepared.token;
-  check_pin_can_be_tried(token);
+  if (auto why = pin_is_unusable(token)) throw FailureError(std::move(*why));
   confirm_last_try(session, token, terminal, prepared.job);
   if (token.protected_path) {
     prepared.job.protected_path = true;
@@ -195,8 +209,7 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
       prepared.job.kind != JobKind::inspect && !prepared.job.dry_run)
     ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
   const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
-  if ((prepared.job.kind == JobKind::renew || examined) && authority.http_authentication != "none" &&
-      authority.http_password_file.empty())
+  if ((prepared.job.kind == JobKind::renew || examined) && authority.person_gives_passphrase())
     ask(SecretKind::http_password, session.console.say(passphrase_prompt, {authority.http_user}),
         "--passphrase-stdin");
   if (wants_code(prepared.job))

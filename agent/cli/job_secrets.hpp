@@ -17,7 +17,7 @@ struct PreparedJob {
   std::optional<messages::TokenReport> token;
 };
 
-/// Throws the pin_* and token_* failures of choose_token(), check_pin_can_be_tried() and the inputs, and for
+/// Throws the pin_* and token_* failures of choose_token(), pin_is_unusable() and the inputs, and for
 /// a renewal that cannot be (not_due, reissue_needed, …) that reason before any PIN is asked for.
 PreparedJob prepare_job(const Session& session, messages::Job job);
 

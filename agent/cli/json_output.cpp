@@ -2,6 +2,7 @@
 // The documents of docs/json.md. The only file that includes nlohmann/json.
 #include "cli/json_output.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "foundation/text.hpp"
@@ -115,9 +116,19 @@ Json pin_json(const TokenReport& token) {
           {"count_low", token.pin_count_low},
           {"final_try", token.pin_final_try},
           {"locked", token.pin_locked},
+          {"to_be_changed", token.pin_to_be_changed},
           {"on_reader", token.protected_path},
           {"min_length", token.pin_min},
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
+}
+
+Json key_json(const messages::KeyReport& key) {
+  return {{"key_id", key.key_id},
+          {"label", key.label},
+          {"key_algorithm", key.key_algorithm},
+          {"private", key.is_private},
+          {"made_by_koshin", key.ours},
+          {"made_on", key.made_on.empty() ? Json(nullptr) : Json(key.made_on)}};
 }
 
 Json token_json(const Session& session, const TokenReport& token) {
@@ -139,10 +150,7 @@ Json token_json(const Session& session, const TokenReport& token) {
   for (const auto& certificate : token.certificates)
     json["certificates"].push_back(certificate_json(session, certificate));
   for (const auto& key : token.keys_without_certificate)
-    json["keys_without_certificate"].push_back({{"key_id", key.key_id},
-                                                {"label", key.label},
-                                                {"key_algorithm", key.key_algorithm},
-                                                {"private", key.is_private}});
+    json["keys_without_certificate"].push_back(key_json(key));
   return json;
 }
 
@@ -260,6 +268,19 @@ std::string pruned_json(const Session& session, const messages::PruneResult& res
   return line(json);
 }
 
+std::string cancelled_json(const Session& session, const messages::CancelResult& result) {
+  Json json = document(command_of(session), true);
+  const bool given_up = !result.state.empty();
+  json["kind"] = given_up ? Json(result.enrollment ? "enrollment" : "renewal") : Json(nullptr);
+  json["state"] = given_up ? Json(result.state) : Json(nullptr);
+  json["started"] = given_up ? Json(to_rfc3339(result.started)) : Json(nullptr);
+  json["removed"] = Json::array();
+  for (const auto& key : result.removed) json["removed"].push_back(key_json(key));
+  json["kept"] = Json::array();
+  for (const auto& key : result.kept) json["kept"].push_back(key_json(key));
+  return line(json);
+}
+
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
                         const std::vector<renewal::Record>& unfinished) {
   Json json = document(command_of(session), true);
@@ -279,6 +300,8 @@ std::string history_json(const Session& session, const std::vector<renewal::Reco
 
 std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok) {
   Json json = document(command_of(session), ok);
+  json["complete"] = std::none_of(result.checks.begin(), result.checks.end(),
+                                  [](const auto& check) { return renewal::leaves_open(check); });
   json["checks"] = Json::array();
   const Language language = session.console.language();
   for (const auto& check : result.checks)

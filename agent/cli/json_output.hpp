@@ -21,6 +21,7 @@ std::string renewed_json(const Session& session, const messages::RenewResult& re
 std::string pending_json(const Session& session, const messages::PendingResult& result,
                          const Progress& progress);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
+std::string cancelled_json(const Session& session, const messages::CancelResult& result);
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
                         const std::vector<renewal::Record>& unfinished);
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records);

@@ -40,6 +40,8 @@ std::string yes_no(const Console& console, bool yes) {
 std::string pin_text(const Console& console, const TokenReport& token) {
   if (!token.pin_set) return console.say({"not set", "未設定"});
   if (token.pin_locked) return console.say({"LOCKED", "ロックされています"});
+  if (token.pin_to_be_changed)
+    return console.say({"must be changed before it can be used", "変更が必要です"});
   if (token.pin_final_try) return console.say({"one try left", "あと 1 回でロックされます"});
   if (token.pin_count_low)
     return console.say({"a wrong PIN was entered before", "以前に誤った PIN が入力されています"});
@@ -192,9 +194,14 @@ void print_token(const Session& session, const TokenReport& token) {
             [](const auto& left, const auto& right) { return left.not_after > right.not_after; });
   for (const auto& certificate : certificates)
     print_certificate(session, certificate, token.private_objects_hidden);
-  for (const auto& key : token.keys_without_certificate)
+  for (const auto& key : token.keys_without_certificate) {
     console.print(Text{"  Key without certificate: {0}, ID {1}", "  証明書のない鍵: {0}、ID {1}"},
                   {key.key_algorithm, key.key_id});
+    if (key.ours)
+      console.print(Text{"    made by koshin on {0}; the next renewal uses it, koshin cancel deletes it",
+                         "    koshin が {0} に作成。次の更新で使われます。koshin cancel で削除できます"},
+                    {key.made_on.empty() ? "?" : key.made_on});
+  }
   print_what_may_be_hidden(session, token);
 }
 
@@ -220,6 +227,21 @@ void print_checks(const Session& session, const messages::DoctorResult& result) 
                   printable(renewal::text_in_words(check, language)));
     if (!advice.empty()) console.print(std::string(19, ' ') + "→ " + advice);
   }
+}
+
+void print_outlook(const Session& session, const messages::DoctorResult& result) {
+  const Console& console = session.console;
+  std::string open;
+  for (const auto& check : result.checks) {
+    if (renewal::leaves_open(check))
+      open += (open.empty() ? "" : ", ") + printable(renewal::name_in_words(check, console.language()));
+  }
+  if (open.empty())
+    return console.print(
+        Text{"Nothing stands in the way of a renewal.", "更新の妨げになるものはありません。"});
+  console.print(Text{"Nothing was found that stands in the way of a renewal. Left open: {0}",
+                     "更新の妨げになるものは見つかりませんでした。確かめられなかった項目: {0}"},
+                {open});
 }
 
 int report_failure(const Console& console, std::string_view command, const Failure& failure) {

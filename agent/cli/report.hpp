@@ -23,6 +23,8 @@ void print_subject(const Session& session, const messages::CertificateReport& ce
 void print_remembered(const Session& session, const renewal::TokenMemory& token,
                       const renewal::Record* unfinished);
 void print_history(const Session& session, const std::vector<renewal::Record>& records);
+/// That nothing stands in the way of a renewal, or what that leaves open.
+void print_outlook(const Session& session, const messages::DoctorResult& result);
 void print_checks(const Session& session, const messages::DoctorResult& result);
 
 /// Cause, what can be done, and a line for the administrator, on stderr; with --json the document instead.

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
+#include "foundation/language.hpp"
 #include "foundation/process_hardening.hpp"
 
 namespace koshin::cli {
@@ -26,6 +27,8 @@ int execute(const Session& session) {
       return run_enroll(session);
     case Command::prune:
       return run_prune(session);
+    case Command::cancel:
+      return run_cancel(session);
     case Command::history:
       return run_history(session);
     case Command::doctor:

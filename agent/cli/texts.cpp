@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Filling and measuring texts, and the language the environment asks for.
+// Filling and measuring texts.
 #include "cli/texts.hpp"
-
-#include <cstdlib>
 
 #include "foundation/text.hpp"
 
@@ -17,14 +15,6 @@ bool is_wide(char32_t code) {
          (code >= 0xF900 && code <= 0xFAFF) || (code >= 0xFE30 && code <= 0xFE6F) ||
          (code >= 0xFF00 && code <= 0xFF60) || (code >= 0xFFE0 && code <= 0xFFE6) ||
          (code >= 0x20000 && code <= 0x3FFFD);
-}
-
-std::string_view locale_of_environment() {
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return {};
 }
 
 }  // namespace
@@ -48,16 +38,6 @@ std::string padded(std::string_view utf8, std::size_t width) {
   const std::size_t used = display_width(utf8);
   if (used < width) text.append(width - used, ' ');
   return text;
-}
-
-Language language_of_environment() {
-  return locale_of_environment().starts_with("ja") ? Language::japanese : Language::english;
-}
-
-bool environment_is_utf8() {
-  const std::string_view locale = locale_of_environment();
-  return locale.find("UTF-8") != std::string_view::npos || locale.find("utf8") != std::string_view::npos ||
-         locale.find("utf-8") != std::string_view::npos;
 }
 
 }  // namespace koshin::cli

@@ -28,9 +28,4 @@ std::size_t display_width(std::string_view utf8);
 /// The text, filled up with blanks to `width` columns.
 std::string padded(std::string_view utf8, std::size_t width);
 
-/// From LC_ALL, LC_MESSAGES, LANG, in the order the C library looks at them.
-Language language_of_environment();
-/// Whether the environment's character set is UTF-8, so that a "✓" can be shown.
-bool environment_is_utf8();
-
 }  // namespace koshin::cli

@@ -52,9 +52,4 @@ messages::TokenReport choose_token(const Session& session, const messages::Inspe
                                     : "no token fits " + session.arguments.token_uri);
 }
 
-void check_pin_can_be_tried(const messages::TokenReport& token) {
-  if (!token.pin_set) fail(Reason::pin_not_set, token_name(token));
-  if (token.pin_locked) fail(Reason::pin_locked, token_name(token));
-}
-
 }  // namespace koshin::cli

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of several tokens a job is about, when a person can be asked; and what must be known of it before its
-// PIN is.
+// Which of several tokens a job is about, when a person can be asked.
 #pragma once
 
 #include "cli/session.hpp"
@@ -16,9 +15,5 @@ std::string token_name(const messages::TokenReport& token);
 /// (`terminal` null), {pin_cancelled} when the person chose none.
 messages::TokenReport choose_token(const Session& session, const messages::InspectResult& found,
                                    Terminal* terminal);
-
-/// Throws the pin_* or token_* failure that makes asking for the PIN pointless: not set, locked, not
-/// initialised.
-void check_pin_can_be_tried(const messages::TokenReport& token);
 
 }  // namespace koshin::cli

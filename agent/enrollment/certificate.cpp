@@ -6,12 +6,13 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
-#include <fstream>
+#include <stdexcept>
+#include <system_error>
 
 #include "enrollment/openssl_handles.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/file_access.hpp"
 #include "foundation/text.hpp"
 
 namespace koshin::enrollment {
@@ -76,6 +77,21 @@ bool read_pem_certificate(BIO* bio, Bytes& der) {
   return true;
 }
 
+/// Whoever can write this file decides which server and which certificate is believed.
+std::string read_anchors(const std::string& path) {
+  try {
+    auto text = read_guarded_file(path, Guard::write, max_pem_file);
+    if (text) return std::move(*text);
+    fail(Reason::settings_invalid, path + ": cannot be opened; it should be a PEM file of certificates");
+  } catch (const UnsafeFile& error) {
+    fail(Reason::settings_unsafe, error.what());
+  } catch (const std::length_error&) {
+    fail(Reason::settings_invalid, path + ": larger than 1 MiB; name a file with the needed roots only");
+  } catch (const std::system_error& error) {
+    fail(Reason::settings_invalid, std::string(error.what()) + "; it should be a PEM file of certificates");
+  }
+}
+
 }  // namespace
 
 std::string sha256_of(ByteView bytes) {
@@ -128,20 +144,7 @@ Certificate Certificate::adopt(X509* parsed) {
 }
 
 std::vector<Certificate> Certificate::from_pem_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    fail(Reason::settings_invalid, path + ": cannot be opened; it should be a PEM file of certificates");
-  std::string text;
-  std::array<char, 16384> part{};
-  do {
-    file.read(part.data(), part.size());
-    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
-  } while (file && text.size() <= max_pem_file);
-  if (file.bad())
-    fail(Reason::settings_invalid, path + ": cannot be read; it should be a PEM file of certificates");
-  if (text.size() > max_pem_file)
-    fail(Reason::settings_invalid, path + ": larger than 1 MiB; name a file with the needed roots only");
-
+  const std::string text = read_anchors(path);
   ERR_clear_error();
   const Bio bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   std::vector<Certificate> certificates;

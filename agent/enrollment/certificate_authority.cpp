@@ -36,13 +36,13 @@ HttpResponse log_in(HttpClient& http, const std::string& url) {
 }
 
 /// An answer proves something only when the certificate was part of the question.
-void check_certificate_was_used(const TlsStatus& tls, const std::string& url) {
-  if (!tls.certificate_requested) {
+void check_certificate_was_used(CertificateUse use, const std::string& url) {
+  if (use == CertificateUse::not_asked) {
     fail(Reason::proof_failed, printable(url, 300) +
                                    " let us in without asking for a certificate, which proves nothing; set "
                                    "authority.prove_url to an address that does");
   }
-  if (tls.signature_type == 0) {
+  if (use == CertificateUse::not_shown) {
     fail(Reason::proof_failed,
          printable(url, 300) +
              " asked for a certificate, but takes no signature that the token's key can "
@@ -78,14 +78,16 @@ void prove_login(const Settings& settings, const AuthorityOptions& options) {
   HttpClient http(http_options(settings, options, url));
   const HttpResponse response = log_in(http, url);
   if (response.status >= first_server_error) {
-    fail_for_status(response, "GET " + url, false,
-                    std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    fail_for_status(response,
+                    {.request = "GET " + url,
+                     .certificate = http.tls().certificate_use(),
+                     .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())});
   }
   if (response.status >= first_redirect) {
     fail(Reason::proof_failed, "GET " + printable(url, 300) + ": HTTP status " +
                                    std::to_string(response.status) + " " + text_for_people(response));
   }
-  check_certificate_was_used(http.tls(), url);
+  check_certificate_was_used(http.tls().certificate_use(), url);
 }
 
 }  // namespace koshin::enrollment

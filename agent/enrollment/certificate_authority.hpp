@@ -26,6 +26,17 @@ struct ClientCredential {
   Certificate certificate;
   EVP_PKEY* key = nullptr;
   bool rsa_pss = true;  ///< false: cap TLS at 1.2 with PKCS#1 signatures
+  /// Certificates of authorities that are at hand, in any order: with authority.client_chain = "auto", TLS
+  /// shows those of them that have issued `certificate`, short of the root.
+  std::vector<Certificate> authorities = {};
+};
+
+/// What became of the credential on a connection, as known when the answer is there: it may be asked for in
+/// the handshake, by a renegotiation (TLS 1.2) or after the handshake (TLS 1.3).
+enum class CertificateUse {
+  not_asked,  ///< the server did not ask for a certificate
+  not_shown,  ///< it asked, but takes no signature that the key can make, or there was no credential
+  used        ///< the key has signed
 };
 
 /// What the authority wants in a request (RFC 7030 section 4.5.2, RFC 8951).
@@ -67,7 +78,14 @@ class CertificateAuthority {
   virtual const std::vector<Certificate>& ca_certificates() = 0;
   /// What the authority's clock said when it answered for its CA certificates; empty when it did not say.
   virtual std::optional<TimePoint> clock() const = 0;
-  /// Cached after the first call.
+  /// Of the connection that the latest answer came over.
+  virtual CertificateUse certificate_use() const = 0;
+  /// The certificates that the server showed for itself in the TLS handshake: helpful on the way to an
+  /// anchor, and no more. Empty before it has answered.
+  virtual std::vector<Certificate> shown_certificates() const = 0;
+  /// Advice, so that there is always an answer: whatever the server says that cannot be read, and a
+  /// connection that breaks meanwhile, means no wishes, with the notice "csrattrs_ignored". Cached after the
+  /// first call. Throws tls_failed when a channel binding is wanted that this server leaves no way for.
   virtual const RequestAttributes& request_attributes() = 0;
   /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
   /// ask for none. A request that carries one is valid for this connection only.
@@ -85,6 +103,9 @@ struct AuthorityOptions {
   const SecureBuffer* http_password = nullptr;  ///< of settings.http_user, or the one-time code
   std::string http_user;                        ///< overrides the settings' (re-issue)
   const SecureBuffer* proxy_password = nullptr;
+  /// Told what was unusual and did not stop anything: a stable code, and the English words for readers that
+  /// know no better.
+  std::function<void(const std::string& code, const std::string& text)> notice = {};
   std::stop_token stop;  ///< abandons the exchange under way: FailureError{interrupted}
 };
 /// By settings.authority.protocol. Throws FailureError{authority_not_configured}.

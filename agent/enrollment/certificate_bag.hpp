@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The certs-only PKCS#7 in which EST hands out certificates (RFC 7030 sections 4.1.3 and 4.2.3, RFC 5272
-// section 4.1).
+// The certificates of an EST answer: the certs-only PKCS#7 in which RFC 7030 has them (sections 4.1.3 and
+// 4.2.3, RFC 5272 section 4.1), and the other forms in which servers send them.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,12 +11,19 @@
 
 namespace koshin::enrollment {
 
-/// The certificates of an EST answer's body. Whatever its headers say, the body is taken for base64, or for
-/// DER when it starts as DER does. `what` names the answer in messages ("/cacerts"). Throws
-/// FailureError{authority_response_invalid}: neither, trailing bytes, no SignedData, no certificate in it.
-std::vector<Certificate> read_certificate_bag(std::string_view body, std::string_view what);
+struct CertificateBag {
+  std::vector<Certificate> certificates;
+  std::string other_form;  ///< "PEM", "a MIME message", "a bare certificate"; empty for PKCS#7
+};
 
-/// The DER of a body as above, without a look inside. Throws FailureError{authority_response_invalid}.
+/// The certificates of an EST answer's body, at least one. Whatever its headers say, the body is taken for
+/// base64, or for DER when it starts as DER does; PEM, the parts of a MIME message and a certificate without
+/// PKCS#7 around it are read too. `what` names the answer in messages ("/cacerts"). Throws
+/// FailureError{authority_response_invalid}: none of these, trailing bytes, no certificate in it.
+CertificateBag read_certificate_bag(std::string_view body, std::string_view what);
+
+/// The DER of a body that is base64 or DER, without a look inside. A NUL after the base64, which a widely
+/// used C server sends along, is no part of it. Throws FailureError{authority_response_invalid}.
 Bytes read_binary_body(std::string_view body, std::string_view what);
 
 }  // namespace koshin::enrollment

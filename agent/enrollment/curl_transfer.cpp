@@ -3,26 +3,18 @@
 #include "enrollment/curl_transfer.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 #include "enrollment/curl_memory.hpp"
-#include "enrollment/secret_file.hpp"
+#include "enrollment/curl_secret.hpp"
+#include "enrollment/tcp_acknowledgement.hpp"
 #include "enrollment/transfer_failure.hpp"
+#include "foundation/secret_input.hpp"
 
 namespace koshin::enrollment {
 
 namespace {
 
-constexpr std::size_t max_headers = std::size_t{256} * 1024;
-constexpr long first_status_with_error_body = 300;
-
-/// A C string for as long as libcurl needs to copy it.
-SecureBuffer terminated(const SecureBuffer& secret) {
-  SecureBuffer text(secret.size() + 1);
-  for (const char c : secret.view()) text.push_back(c);
-  text.push_back('\0');
-  return text;
-}
+constexpr long proxy_authentication_required = 407;
 
 Origin checked_origin(const std::string& url) {
   auto origin = origin_of(url);
@@ -37,130 +29,100 @@ std::string seconds_text(std::chrono::milliseconds time) {
 
 }  // namespace
 
-template <typename T>
-void CurlTransfer::set(CURLoption option, T value) {
-  if (const CURLcode code = curl().easy_setopt(easy_.get(), option, value); code != CURLE_OK) {
-    fail(Reason::internal_error,
-         "libcurl option " + std::to_string(option) + ": " + curl().easy_strerror(code));
-  }
-}
-
 CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
     : options_(options),
       tls_(tls),
       origin_(checked_origin(options.url)),
-      proxy_(choose_proxy(options.proxy)) {
-  start_libcurl();
+      proxy_(easy_, options),
+      answer_(easy_, [this] {
+        unanswered_ = false;
+        tls_.answer_arrives();
+      }) {
   multi_.reset(curl().multi_init());
-  easy_.reset(curl().easy_init());
-  if (!multi_ || !easy_) fail(Reason::internal_error, "libcurl: out of memory");
-  set(CURLOPT_ERRORBUFFER, error_text_.data());
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  set(CURLOPT_TCP_NODELAY, 1L);
-  set(CURLOPT_QUICK_EXIT, 1L);  // a name server that does not answer must not hold the end of the job up
-  set(CURLOPT_FOLLOWLOCATION, 0L);
-  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set(CURLOPT_USERAGENT, "koshin");
-  set(CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
-  set(CURLOPT_HEADERDATA, this);
-  set(CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
-  set(CURLOPT_WRITEDATA, this);
-  set(CURLOPT_SOCKOPTFUNCTION, &CurlTransfer::on_socket);
-  set(CURLOPT_SOCKOPTDATA, this);
+  if (!multi_) fail(Reason::internal_error, "libcurl: out of memory");
+  easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
+  easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  easy_.set(CURLOPT_TCP_NODELAY, 1L);
+  easy_.set(CURLOPT_FOLLOWLOCATION, 0L);
+  easy_.set(CURLOPT_USERAGENT, "koshin");
+  easy_.set(CURLOPT_SOCKOPTFUNCTION, &CurlTransfer::on_socket);
+  easy_.set(CURLOPT_SOCKOPTDATA, this);
+  easy_.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::on_sending);
+  easy_.set(CURLOPT_PREREQDATA, this);
   curl().multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 1L);
   set_up_security();
-  set_up_proxy();
   set_up_authentication();
 }
 
 CurlTransfer::~CurlTransfer() = default;
 
 void CurlTransfer::set_up_security() {
-  set(CURLOPT_PROTOCOLS_STR, "https");
-  set(CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::on_ssl_context);
-  set(CURLOPT_SSL_CTX_DATA, this);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  easy_.set(CURLOPT_PROTOCOLS_STR, "https");
+  easy_.set(CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::on_ssl_context);
+  easy_.set(CURLOPT_SSL_CTX_DATA, this);
+  easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  easy_.set(CURLOPT_SSL_VERIFYPEER, 1L);
   // TlsClient checks the name in every case. libcurl checks it once more, except where the authority may be
   // recognised by its role (RFC 7030 section 3.6.1), which libcurl does not know.
-  set(CURLOPT_SSL_VERIFYHOST, tls_.explicit_anchors() ? 0L : 2L);
+  easy_.set(CURLOPT_SSL_VERIFYHOST, tls_.explicit_anchors() ? 0L : 2L);
   // No trust store of libcurl's choosing: TlsClient brings its own, and loading the system's costs more than
   // a handshake.
-  set<const char*>(CURLOPT_CAINFO, nullptr);
-  set<const char*>(CURLOPT_CAPATH, nullptr);
+  easy_.set<const char*>(CURLOPT_CAINFO, nullptr);
+  easy_.set<const char*>(CURLOPT_CAPATH, nullptr);
   // Each connection is a full handshake: tls-unique then is the client's Finished, and the certificate is
   // shown each time.
-  set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
-}
-
-void CurlTransfer::set_up_proxy() {
-  set(CURLOPT_PROXY, proxy_.url.c_str());  // empty: none, and the environment is not looked at again
-  set(CURLOPT_NOPROXY, proxy_.no_proxy.c_str());
-  if (proxy_.url.empty()) return;
-  set(CURLOPT_HTTPPROXYTUNNEL, 1L);
-  set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
-  if (options_.proxy.user.empty()) return;
-  set(CURLOPT_PROXYUSERNAME, options_.proxy.user.c_str());
-  if (options_.proxy_password != nullptr) {
-    set(CURLOPT_PROXYPASSWORD, terminated(*options_.proxy_password).view().data());
-  } else if (!options_.proxy.password_file.empty()) {
-    const SecureBuffer password = read_secret_file(options_.proxy.password_file, "proxy.password_file");
-    set(CURLOPT_PROXYPASSWORD, terminated(password).view().data());
-  }
+  easy_.set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 }
 
 void CurlTransfer::set_up_authentication() {
   const HttpAuthentication& authentication = options_.authentication;
   if (authentication.scheme == HttpAuthentication::Scheme::none || authentication.password == nullptr) return;
   const bool digest = authentication.scheme == HttpAuthentication::Scheme::digest;
-  set(CURLOPT_HTTPAUTH, static_cast<long>(digest ? CURLAUTH_DIGEST : CURLAUTH_BASIC));
-  set(CURLOPT_USERNAME, authentication.user.c_str());
-  set(CURLOPT_PASSWORD, terminated(*authentication.password).view().data());
+  easy_.set(CURLOPT_HTTPAUTH, static_cast<long>(digest ? CURLAUTH_DIGEST : CURLAUTH_BASIC));
+  easy_.set(CURLOPT_USERNAME, authentication.user.c_str());
+  easy_.set(CURLOPT_PASSWORD, terminated(*authentication.password).view().data());
 }
 
-CURLcode CurlTransfer::on_ssl_context(CURL* /*easy*/, void* context, void* self_pointer) noexcept {
+CURLcode CurlTransfer::on_ssl_context(CURL* /*easy*/, void* raw_context, void* self_pointer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(self_pointer);
+  auto* context = static_cast<SSL_CTX*>(raw_context);
   if (self.current_connection_only_) return CURLE_ABORTED_BY_CALLBACK;
-  return self.tls_.configure(static_cast<SSL_CTX*>(context)) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+  bool done = false;
+  if (!self.proxy_.takes(context, done)) done = self.tls_.configure(context);
+  return done ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
-int CurlTransfer::on_socket(void* self, curl_socket_t /*socket*/, curlsocktype /*purpose*/) noexcept {
-  static_cast<CurlTransfer*>(self)->tls_.forget_connection();
+int CurlTransfer::on_socket(void* self_pointer, curl_socket_t socket, curlsocktype /*purpose*/) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(self_pointer);
+  self.tls_.forget_connection();
+  self.proxy_.connection_begins();
+  self.sockets_[self.opened_++ % self.sockets_.size()] = socket;  // NOLINT: the index is within
   return CURL_SOCKOPT_OK;
 }
 
-std::size_t CurlTransfer::on_header(char* /*data*/, std::size_t size, std::size_t count,
-                                    void* self) noexcept {
-  Received& received = static_cast<CurlTransfer*>(self)->received_;
-  received.header_bytes += size * count;
-  received.too_large = received.header_bytes > max_headers;
-  return received.too_large ? 0 : size * count;
+/// libcurl sends a request a second time when the kept connection turns out to be dead. An authority may have
+/// issued for the first one: whether it is sent again is decided above, where attempts are counted.
+int CurlTransfer::on_sending(void* self_pointer, char* /*their_address*/, char* /*our_address*/,
+                             int /*their_port*/, int /*our_port*/) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(self_pointer);
+  self.repeated_ = self.once_only_ && self.unanswered_;
+  self.unanswered_ = true;
+  return self.repeated_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count,
-                                  void* self_pointer) noexcept try {
-  auto& self = *static_cast<CurlTransfer*>(self_pointer);
-  Received& received = self.received_;
-  const std::size_t bytes = size * count;
-  received.body_bytes += bytes;
-  received.too_large = received.body_bytes > max_response_body;
-  if (received.too_large) return 0;
-  long status = 0;
-  curl().easy_getinfo(self.easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-  const std::size_t limit = status >= first_status_with_error_body ? max_error_body : max_response_body;
-  std::string& body = received.response.body;
-  body.append(data, std::min(bytes, limit - std::min(limit, body.size())));
-  return bytes;
-} catch (const std::bad_alloc&) {
-  return 0;
+void CurlTransfer::acknowledge() const noexcept {
+  for (const int socket : sockets_) {
+    if (socket >= 0) acknowledge_at_once(socket);
+  }
 }
 
 std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest& request) {
-  received_ = {};
+  answer_.forget();
   timeout_text_.clear();
   error_text_.front() = '\0';
   current_connection_only_ = request.current_connection_only;
+  once_only_ = request.body.has_value();
+  unanswered_ = repeated_ = false;
   std::unique_ptr<curl_slist, CurlDeleter> headers;
   const auto add = [&](const std::string& line) {
     curl_slist* longer = curl().slist_append(headers.get(), line.c_str());
@@ -168,23 +130,32 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
     static_cast<void>(headers.release());
     headers.reset(longer);
   };
-  set(CURLOPT_URL, request.url.c_str());
+  easy_.set(CURLOPT_URL, request.url.c_str());
   if (request.body) {
-    set(CURLOPT_POST, 1L);
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
-    set(CURLOPT_POSTFIELDS, request.body->c_str());
+    easy_.set(CURLOPT_POST, 1L);
+    easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+    easy_.set(CURLOPT_POSTFIELDS, request.body->c_str());
     add("Content-Type: " + request.content_type);
     add("Content-Transfer-Encoding: base64");  // RFC 7030 asks for it, RFC 8951 has it ignored
     add("Expect:");                            // header and body leave in one write
   } else {
-    set(CURLOPT_HTTPGET, 1L);
+    easy_.set(CURLOPT_HTTPGET, 1L);
   }
   add("Accept: */*");
-  set(CURLOPT_HTTPHEADER, headers.get());
+  easy_.set(CURLOPT_HTTPHEADER, headers.get());
   return headers;
 }
 
 HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point deadline) {
+  for (;;) {
+    const CURLcode code = transfer(request, deadline);
+    if (code == CURLE_OK) return answer_.take();
+    const bool asked_by_proxy = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L) == proxy_authentication_required;
+    if (!asked_by_proxy || !proxy_.try_weaker()) fail_transfer(code);
+  }
+}
+
+CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point deadline) {
   const auto headers = prepare(request);
   if (curl().multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
     fail(Reason::internal_error, "libcurl: cannot start a transfer");
@@ -197,9 +168,7 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point
       curl().easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
     }
   } const removal{*this};
-  const CURLcode code = run(deadline);
-  if (code == CURLE_OK) return take_response();
-  fail_transfer(code);
+  return run(deadline);
 }
 
 CURLcode CurlTransfer::run(Clock::time_point deadline) {
@@ -225,6 +194,7 @@ CURLcode CurlTransfer::run(Clock::time_point deadline) {
     }
     const auto wait = std::chrono::ceil<milliseconds>(until - now);
     curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+    acknowledge();
   }
 }
 
@@ -236,29 +206,8 @@ std::optional<CURLcode> CurlTransfer::finished() {
   return std::nullopt;
 }
 
-std::string CurlTransfer::header(const char* name) const {
-  curl_header* found = nullptr;
-  if (curl().easy_header(easy_.get(), name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return {};
-  return found->value;
-}
-
-HttpResponse CurlTransfer::take_response() {
-  HttpResponse response = std::move(received_.response);
-  curl().easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &response.status);
-  const auto take = [&](const char* name, std::optional<std::string>& into) {
-    if (std::string value = header(name); !value.empty()) into = std::move(value);
-  };
-  response.content_type = header("Content-Type");
-  take("Retry-After", response.retry_after);
-  take("Date", response.date);
-  const char* location = nullptr;
-  curl().easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &location);
-  if (location != nullptr) response.location = location;
-  return response;
-}
-
 void CurlTransfer::fail_transfer(CURLcode code) {
-  if (received_.too_large) {
+  if (answer_.too_large()) {
     tls_.forget_connection();
     fail(Reason::authority_response_too_large,
          origin_.to_string() + ": the answer is larger than 1 MiB (its headers: 256 KiB)");
@@ -268,18 +217,19 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   end.text = !timeout_text_.empty()        ? timeout_text_
              : error_text_.front() != '\0' ? error_text_.data()
                                            : curl().easy_strerror(code);
-  end.proxy = proxy_.endpoint;
+  end.proxy = proxy_.endpoint();
   end.server = origin_.to_string();
-  long proxy_code = CURLPX_OK, connections = 0;
-  curl().easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connections);
-  end.new_connection = connections > 0;
-  curl().easy_getinfo(easy_.get(), CURLINFO_PROXY_ERROR, &proxy_code);
-  curl().easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &end.connect_status);
-  end.proxy_code = static_cast<CURLproxycode>(proxy_code);
+  end.new_connection = easy_.info(CURLINFO_NUM_CONNECTS, 0L) > 0;
+  end.proxy_code = static_cast<CURLproxycode>(easy_.info(CURLINFO_PROXY_ERROR, 0L));
+  end.connect_status = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L);
+  end.proxy_login = proxy_.login_words(answer_.fields("Proxy-Authenticate", CURLH_CONNECT));
+  end.answer_began = answer_.began();
+  end.repeated = repeated_;
   if (current_connection_only_ && code == CURLE_ABORTED_BY_CALLBACK) end.code = CURLE_SEND_ERROR;
   const TlsStatus tls = tls_.status();
+  const TlsStatus proxy_tls = proxy_.tls() != nullptr ? *proxy_.tls() : TlsStatus{};
   tls_.forget_connection();
-  throw classify_transfer(end, tls);
+  throw classify_transfer(end, tls, proxy_.tls() != nullptr ? &proxy_tls : nullptr);
 }
 
 }  // namespace koshin::enrollment

@@ -11,16 +11,27 @@
 
 namespace koshin::enrollment {
 
-/// The body, when it is text/plain or has no type: printable, bounded, one paragraph. Else empty, or a note
-/// about its type.
+/// What was asked, for the words about its answer.
+struct Asked {
+  std::string request;   ///< "POST https://…"
+  bool by_code = false;  ///< the HTTP credentials are a one-time code, so 401 is reissue_code_invalid
+  HttpAuthentication::Scheme scheme = HttpAuthentication::Scheme::none;  ///< of those credentials
+  CertificateUse certificate = CertificateUse::used;
+  TimePoint now{};
+};
+
+/// The words of whoever answered, whatever media type they came in (answer_text.hpp). Never words of
+/// koshin's.
+std::string words_of(const HttpResponse& response);
+/// The same, or a note about the type of a body without words.
 std::string text_for_people(const HttpResponse& response);
 
 /// 202: when to ask again. Without a readable Retry-After the client chooses: a minute.
 Pending read_pending(const HttpResponse& response, TimePoint now);
 
-/// Throws the FailureError that the status means. `request` names what was asked ("POST https://…");
-/// `by_code`: the HTTP credentials are a one-time code, so 401 is reissue_code_invalid.
-[[noreturn]] void fail_for_status(const HttpResponse& response, std::string_view request, bool by_code,
-                                  TimePoint now);
+/// The failure that the status means.
+Failure failure_for_status(const HttpResponse& response, const Asked& asked);
+/// Throws it.
+[[noreturn]] void fail_for_status(const HttpResponse& response, const Asked& asked);
 
 }  // namespace koshin::enrollment

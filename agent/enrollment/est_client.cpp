@@ -7,18 +7,17 @@
 #include <utility>
 
 #include "enrollment/base64.hpp"
-#include "enrollment/certificate_bag.hpp"
 #include "enrollment/csr_attributes.hpp"
-#include "enrollment/est_answer.hpp"
 #include "enrollment/request_reader.hpp"
 #include "enrollment/retry_after.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/log.hpp"
 
 namespace koshin::enrollment {
 
 namespace {
 
-constexpr long ok = 200, accepted = 202, no_content = 204, not_found = 404;
+constexpr long ok = 200, created = 201, accepted = 202, no_content = 204, not_found = 404;
 
 TimePoint now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -31,60 +30,139 @@ HttpOptions options_with_credentials(const Settings& settings, const AuthorityOp
   return http;
 }
 
-bool is_by_code(const AuthorityOptions& options) {
-  return !options.http_user.empty() && options.http_password != nullptr;
+Asked common_questions(const Settings& settings, const AuthorityOptions& options) {
+  const AuthorityCredentials credentials(settings, options);
+  Asked asked;
+  asked.by_code = credentials.by_code();
+  asked.scheme = credentials.authentication().scheme;
+  return asked;
+}
+
+/// What becomes of the network between two requests is no answer about what the authority wants.
+bool is_answer_or_break(Reason reason) {
+  switch (reason) {
+    case Reason::authority_unreachable:
+    case Reason::authority_timeout:
+    case Reason::authority_refused:
+    case Reason::authority_key_already_certified:
+    case Reason::authority_busy:
+    case Reason::authority_error:
+    case Reason::authority_response_invalid:
+    case Reason::authority_response_too_large:
+    case Reason::authority_redirect_refused:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
 
 EstClient::EstClient(const Settings& settings, const AuthorityOptions& options)
     : settings_(settings),
-      by_code_(is_by_code(options)),
+      notice_(options.notice),
+      asked_(common_questions(settings, options)),
       http_(options_with_credentials(settings, options, AuthorityCredentials(settings, options))) {}
 
 HttpResponse EstClient::get(const std::string& operation) {
   return http_.exchange({.url = est_url(settings_, operation), .body = {}, .content_type = {}});
 }
 
+Asked EstClient::asked(const std::string& request) const {
+  Asked asked = asked_;
+  asked.request = request;
+  asked.certificate = http_.tls().certificate_use();
+  asked.now = now();
+  return asked;
+}
+
+void EstClient::say(const std::string& code, const std::string& text) const {
+  log::warning(log::Event::none, text, {{"KOSHIN_NOTICE", code}});
+  if (notice_) notice_(code, text);
+}
+
+CertificateBag EstClient::read_bag(const HttpResponse& response, const std::string& what) const {
+  CertificateBag bag = read_certificate_bag(response.body, what);
+  if (!bag.other_form.empty()) {
+    say("certificate_form_unusual",
+        what + " was answered with " + bag.other_form + ", where RFC 7030 has PKCS#7; it was read.");
+  }
+  return bag;
+}
+
+HttpResponse EstClient::get_certificates() {
+  HttpResponse response = get("cacerts");
+  if (response.status != ok) fail_for_status(response, asked("GET " + est_url(settings_, "cacerts")));
+  return response;
+}
+
 const std::vector<Certificate>& EstClient::ca_certificates() {
   if (ca_certificates_) return *ca_certificates_;
-  const HttpResponse response = get("cacerts");
-  if (response.status != ok)
-    fail_for_status(response, "GET " + est_url(settings_, "cacerts"), by_code_, now());
+  const HttpResponse response = get_certificates();
   clock_ = response.date ? parse_http_date(*response.date) : std::nullopt;
-  return ca_certificates_.emplace(read_certificate_bag(response.body, "/cacerts"));
+  ca_certificates_ = read_bag(response, "/cacerts").certificates;
+  http_.learn(*ca_certificates_);
+  return *ca_certificates_;
+}
+
+RequestAttributes EstClient::ask_for_attributes() {
+  const std::string url = est_url(settings_, "csrattrs");
+  try {
+    const HttpResponse response = http_.exchange({.url = url, .body = {}, .content_type = {}, .attempts = 1});
+    if (response.status == no_content || response.status == not_found) return {};
+    if (response.status == ok) return read_request_attributes(response.body);
+    Asked question = asked("GET " + url);
+    throw FailureError(failure_for_status(response, question));
+  } catch (const FailureError& error) {
+    const Failure& failure = error.failure();
+    const bool by_status = failure.reason == Reason::authority_authentication_failed ||
+                           failure.reason == Reason::reissue_code_invalid;
+    if (!is_answer_or_break(failure.reason) && !(by_status && http_.tls().established)) throw;
+    say("csrattrs_ignored",
+        "The authority's wishes for the request could not be read, so there are none: " + failure.detail);
+    return {};
+  }
 }
 
 const RequestAttributes& EstClient::request_attributes() {
   if (request_attributes_) return *request_attributes_;
-  const HttpResponse response = get("csrattrs");
-  if (response.status == no_content || response.status == not_found) return request_attributes_.emplace();
-  if (response.status != ok)
-    fail_for_status(response, "GET " + est_url(settings_, "csrattrs"), by_code_, now());
-  return request_attributes_.emplace(read_request_attributes(response.body));
+  request_attributes_ = ask_for_attributes();
+  if (wants_binding()) connect_for_binding();
+  return *request_attributes_;
 }
 
-std::optional<std::string> EstClient::channel_binding() {
+bool EstClient::wants_binding() {
   const std::string& setting = settings_.authority.channel_binding;
-  if (setting == "off") return std::nullopt;
-  if (setting == "auto" && !request_attributes().challenge_password) return std::nullopt;
-  // A cached answer does not mean that there is a connection.
-  if (!http_.tls().established || std::exchange(connection_is_old_, false)) {
-    const HttpResponse response = get("cacerts");
-    if (response.status != ok)
-      fail_for_status(response, "GET " + est_url(settings_, "cacerts"), by_code_, now());
+  return setting == "on" || (setting == "auto" && request_attributes().challenge_password);
+}
+
+/// A cached answer does not mean that there is a connection, and a connection not that it outlives an answer.
+void EstClient::connect_for_binding() {
+  if (!http_.connected() || std::exchange(connection_is_old_, false)) get_certificates();
+  if (!http_.connected()) {
+    fail(Reason::tls_failed,
+         est_url(settings_, "") +
+             ": the server ends the connection with each answer, so that no request can be bound to one (RFC "
+             "7030 section 3.5). Let it keep its connections, or set authority.channel_binding = \"off\" if "
+             "it "
+             "does not insist");
   }
   if (http_.tls().channel_binding.empty()) {
     fail(Reason::tls_failed,
          "the TLS connection has no channel binding; authority.channel_binding = \"off\" does without");
   }
+}
+
+std::optional<std::string> EstClient::channel_binding() {
+  if (!wants_binding()) return std::nullopt;
+  connect_for_binding();
   return http_.tls().channel_binding;
 }
 
 Outcome EstClient::submit(Operation operation, ByteView request_der) {
   const RequestParts parts = read_request(request_der);
   const bool bound = parts.challenge_password.has_value();
-  if (bound && (!http_.tls().established || *parts.challenge_password != http_.tls().channel_binding)) {
+  if (bound && (!http_.connected() || *parts.challenge_password != http_.tls().channel_binding)) {
     throw StaleChannelBinding(
         Failure{Reason::authority_unreachable,
                 "the request is bound to a connection that is gone; it has to be signed anew", std::nullopt});
@@ -97,9 +175,10 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
   request.current_connection_only = bound;
   try {
     const HttpResponse response = http_.exchange(request);
-    if (response.status == ok) return read_issued(response, what, parts.public_key_der);
+    if (response.status == ok || response.status == created)
+      return read_issued(response, what, parts.public_key_der);
     if (response.status == accepted) return read_pending(response, now());
-    fail_for_status(response, what, by_code_, now());
+    fail_for_status(response, asked(what));
   } catch (const ConnectionLost& lost) {
     throw StaleChannelBinding(lost.failure());
   }
@@ -107,7 +186,7 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
 
 Issued EstClient::read_issued(const HttpResponse& response, const std::string& what,
                               const Bytes& public_key) const {
-  std::vector<Certificate> certificates = read_certificate_bag(response.body, what);
+  std::vector<Certificate> certificates = read_bag(response, what).certificates;
   // RFC 7030 wants exactly one certificate; some authorities add their own. One for another key is left to
   // the check of what was issued, which says so.
   auto issued =

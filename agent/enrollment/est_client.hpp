@@ -2,10 +2,14 @@
 // Enrollment over Secure Transport (RFC 7030, RFC 8951). Internal to this module.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "enrollment/certificate_authority.hpp"
+#include "enrollment/certificate_bag.hpp"
+#include "enrollment/est_answer.hpp"
 #include "enrollment/http_client.hpp"
 #include "enrollment/http_setup.hpp"
 
@@ -16,6 +20,8 @@ class EstClient final : public CertificateAuthority {
   EstClient(const Settings& settings, const AuthorityOptions& options);
   const std::vector<Certificate>& ca_certificates() override;
   std::optional<TimePoint> clock() const override { return clock_; }
+  CertificateUse certificate_use() const override { return http_.tls().certificate_use(); }
+  std::vector<Certificate> shown_certificates() const override { return http_.shown_certificates(); }
   const RequestAttributes& request_attributes() override;
   std::optional<std::string> channel_binding() override;
   void after_pause() override { connection_is_old_ = true; }
@@ -23,10 +29,19 @@ class EstClient final : public CertificateAuthority {
 
  private:
   HttpResponse get(const std::string& operation);
+  HttpResponse get_certificates();
+  RequestAttributes ask_for_attributes();
+  bool wants_binding();
+  void connect_for_binding();
+  CertificateBag read_bag(const HttpResponse& response, const std::string& what) const;
   Issued read_issued(const HttpResponse& response, const std::string& what, const Bytes& public_key) const;
+  Asked asked(const std::string& request) const;
+  void say(const std::string& code, const std::string& text) const;
 
   Settings settings_;
-  bool by_code_ = false, connection_is_old_ = false;
+  std::function<void(const std::string&, const std::string&)> notice_;
+  Asked asked_;  ///< what all requests have in common
+  bool connection_is_old_ = false;
   HttpClient http_;
   std::optional<std::vector<Certificate>> ca_certificates_;
   std::optional<TimePoint> clock_;

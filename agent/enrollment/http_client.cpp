@@ -58,7 +58,9 @@ HttpClient::HttpClient(const HttpOptions& options)
     : options_(options),
       tls_({.host = host_of(options.url),
             .credential = options.credential,
-            .trust_anchors = options.trust_anchors}),
+            .trust_anchors = options.trust_anchors,
+            .system_anchors = options.system_anchors,
+            .show_chain = options.show_chain}),
       transfer_(std::make_unique<CurlTransfer>(options_, tls_)) {
   // Copied into libcurl by now.
   options_.authentication.password = options_.proxy_password = nullptr;
@@ -86,12 +88,15 @@ HttpResponse HttpClient::exchange(const HttpRequest& first) {
 HttpResponse HttpClient::attempt_until(const HttpRequest& request, Clock::time_point deadline) {
   for (int attempt = 1;; ++attempt) {
     try {
-      return transfer_->perform(request, deadline);
+      HttpResponse response = transfer_->perform(request, deadline);
+      closed_ = response.closes;
+      return response;
     } catch (const TransferError& error) {
       if (request.current_connection_only && error.failure().reason == Reason::authority_unreachable) {
         throw ConnectionLost(error.failure());
       }
-      if (!error.worth_another_try() || attempt >= options_.attempts || Clock::now() >= deadline) throw;
+      const int attempts = request.attempts.value_or(options_.attempts);
+      if (!error.worth_another_try() || attempt >= attempts || Clock::now() >= deadline) throw;
       log::debug("trying again after a network failure", {{"KOSHIN_DETAIL", error.failure().detail}});
     }
     wait_before_attempt(attempt, deadline);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "enrollment/tls_client.hpp"
 #include "foundation/failure.hpp"
@@ -26,8 +27,10 @@ struct HttpAuthentication {
 struct HttpOptions {
   std::string url;  ///< any URL of the one origin this client talks to; https
   std::optional<ClientCredential> credential;
-  std::filesystem::path trust_anchors;  ///< as TlsOptions
-  HttpAuthentication authentication;    ///< sent inside verified TLS to that origin only
+  std::filesystem::path trust_anchors;        ///< as TlsOptions
+  std::filesystem::path system_anchors = {};  ///< as TlsOptions
+  bool show_chain = true;                     ///< as TlsOptions
+  HttpAuthentication authentication;          ///< sent inside verified TLS to that origin only
   Settings::Proxy proxy;
   const SecureBuffer* proxy_password = nullptr;
   std::chrono::milliseconds connect_timeout{10'000};  ///< until the server's certificate was accepted
@@ -42,6 +45,7 @@ struct HttpRequest {
   std::string content_type;
   /// Throw ConnectionLost instead of opening a new connection.
   bool current_connection_only = false;
+  std::optional<int> attempts = {};  ///< instead of HttpOptions::attempts
 };
 
 struct HttpResponse {
@@ -49,6 +53,8 @@ struct HttpResponse {
   std::string content_type;
   std::string body;  ///< the first 64 KiB of it when the status is 300 or more
   std::optional<std::string> retry_after, date, location;
+  std::vector<std::string> authenticate;  ///< the values of WWW-Authenticate
+  bool closes = false;                    ///< the server ends the connection with this answer
 };
 
 inline constexpr std::size_t max_response_body = std::size_t{1024} * 1024;
@@ -73,10 +79,16 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Whatever status the server answers. Network failures are tried again with jittered backoff; redirects
-  /// within the origin are followed with the same method and body (303: with a GET). Throws FailureError with
-  /// an authority_*, proxy_*, tls_* reason, or {interrupted}.
+  /// within the origin are followed with the same method and body (303: with a GET). Each attempt sends the
+  /// request once: nothing below repeats it. Throws FailureError with an authority_*, proxy_*, tls_* reason,
+  /// or {interrupted}.
   HttpResponse exchange(const HttpRequest& request);
   const TlsStatus& tls() const { return tls_.status(); }
+  std::vector<Certificate> shown_certificates() const { return tls_.shown_certificates(); }
+  /// A connection is there, as far as is known without asking.
+  bool connected() const { return tls_.status().established && !closed_; }
+  /// Certificates of authorities that later connections may show beside ours.
+  void learn(const std::vector<Certificate>& authorities) { tls_.learn(authorities); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -86,6 +98,7 @@ class HttpClient {
   HttpOptions options_;
   TlsClient tls_;  // before transfer_: its connections point here
   std::unique_ptr<CurlTransfer> transfer_;
+  bool closed_ = false;  ///< the latest answer ended its connection
 };
 
 }  // namespace koshin::enrollment

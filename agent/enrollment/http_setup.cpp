@@ -2,17 +2,32 @@
 // Options of the HTTP client.
 #include "enrollment/http_setup.hpp"
 
-#include "enrollment/secret_file.hpp"
 #include "enrollment/url.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/secret_input.hpp"
 
 namespace koshin::enrollment {
+
+namespace {
+
+/// Intermediate certificates among the issuers' anchors: administrators put them there for want of another
+/// place. (Those among trust_anchors, TlsClient has read anyway.)
+void add_configured_authorities(const Settings& settings, std::vector<Certificate>& authorities) {
+  const auto& file = settings.authority.issuer_anchors;
+  if (file.empty() || file == settings.authority.trust_anchors) return;
+  const auto certificates = Certificate::from_pem_file(file.string());
+  authorities.insert(authorities.end(), certificates.begin(), certificates.end());
+}
+
+}  // namespace
 
 HttpOptions http_options(const Settings& settings, const AuthorityOptions& options, const std::string& url) {
   HttpOptions http;
   http.url = url;
   http.credential = options.credential;
   http.trust_anchors = settings.authority.trust_anchors;
+  http.show_chain = settings.authority.client_chain == "auto";
+  if (http.credential && http.show_chain) add_configured_authorities(settings, http.credential->authorities);
   http.proxy = settings.proxy;
   http.proxy_password = options.proxy_password;
   http.connect_timeout = settings.authority.connect_timeout;
@@ -37,7 +52,7 @@ AuthorityCredentials::AuthorityCredentials(const Settings& settings, const Autho
                                           "\"; the passphrase of " + printable(configured.http_user, 100) +
                                           " was not given");
   }
-  from_file_ = read_secret_file(configured.http_password_file, "authority.http_password_file");
+  from_file_ = read_password_file(configured.http_password_file, "authority.http_password_file");
   authentication_.password = &*from_file_;
 }
 

@@ -2,17 +2,22 @@
 // The check of what was issued: one small function for each thing that must hold, called in order.
 #include "enrollment/issued_check.hpp"
 
-#include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 
-#include "enrollment/openssl_handles.hpp"
+#include "enrollment/name_difference.hpp"
+#include "enrollment/security_level.hpp"
+#include "enrollment/usage_check.hpp"
 #include "foundation/expectation.hpp"
 #include "foundation/failure.hpp"
 
 namespace koshin::enrollment {
 
 namespace {
+
+// A clock of zero, or a year with two digits, on the authority's side.
+constexpr TimePoint earliest_begin = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
 
 void check_key(const Certificate& issued, const IssuedCheck& check) {
   if (issued.public_key_der() == check.requested_public_key) return;
@@ -25,14 +30,15 @@ void check_names(const Certificate& issued, const IssuedCheck& check) {
   const bool renewal = check.old_certificate.has_value();
   if ((renewal || !check.requested_subject.empty()) && issued.subject_der() != check.requested_subject) {
     fail(Reason::issued_subject_changed,
-         "the issued certificate's subject is \"" + printable(issued.subject()) +
-             "\" or encoded differently from the requested one" +
-             (renewal ? " \"" + printable(check.old_certificate->subject()) + "\"" : ""));
+         "the issued certificate's subject \"" + printable(issued.subject(), 300) +
+             "\" is not the requested one: " +
+             subject_difference(check.requested_subject, issued.subject_der()));
   }
   if ((renewal || check.requested_san) && issued.san_der() != check.requested_san) {
     fail(Reason::issued_san_changed,
          !issued.san_der()     ? "the issued certificate has lost its subjectAltName"
-         : check.requested_san ? "the issued certificate's subjectAltName differs from the requested one"
+         : check.requested_san ? "the issued certificate's subjectAltName is not the requested one: " +
+                                     alternative_name_difference(*check.requested_san, *issued.san_der())
                                : "the issued certificate has a subjectAltName, the old one has none");
   }
 }
@@ -49,15 +55,16 @@ void check_validity(const Certificate& issued, const IssuedCheck& check) {
   const auto refuse = [&](const std::string& why) {
     fail(Reason::issued_validity_invalid, "the issued certificate is valid from " + range + "; " + why);
   };
+  const auto& longest = check.expect.longest_validity;
   if (issued.not_after() <= check.now) refuse("it has already expired at " + to_rfc3339(check.now));
   if (issued.not_before() > check.now + clock_skew) refuse("it is not valid yet at " + to_rfc3339(check.now));
+  if (issued.not_before() < earliest_begin)
+    refuse("nobody issued certificates for today's users before " + to_rfc3339(earliest_begin));
+  if (issued.not_after() > add(check.now, longest) + std::chrono::days{1})
+    refuse("that is longer than expect.longest_validity (" + longest.to_string() + ")");
   if (check.old_certificate && issued.not_after() <= check.old_certificate->not_after()) {
     refuse("that is no later than the old one, valid to " + to_rfc3339(check.old_certificate->not_after()));
   }
-}
-
-bool has_extended_usages(const Certificate& certificate) {
-  return X509_get_ext_by_NID(certificate.native(), NID_ext_key_usage, -1) >= 0;
 }
 
 void check_usages(const Certificate& issued, const IssuedCheck& check) {
@@ -66,56 +73,29 @@ void check_usages(const Certificate& issued, const IssuedCheck& check) {
   };
   if ((X509_get_extension_flags(issued.native()) & EXFLAG_CA) != 0)
     refuse("is one of an authority (basicConstraints CA:TRUE), not of a user");
-  if (!check.old_certificate) {
-    if (!issued.for_client_authentication())
-      refuse("is not for client authentication, so nobody could log in with it");
+  if (check.old_certificate) {
+    const auto trouble = usage_trouble(*check.old_certificate, issued, check.expect.added_extended_usages);
+    if (!trouble.empty()) refuse(trouble);
     return;
   }
-  const Certificate& old = *check.old_certificate;
-  if (old.for_client_authentication() && !issued.for_client_authentication())
-    refuse("is no longer for client authentication");
-  const unsigned lost = old.key_usage().value_or(0) & ~issued.key_usage().value_or(~0U);
-  if (lost != 0)
-    refuse("lacks key usages that the old one has (bits " + std::to_string(lost) +
-           " of OpenSSL's KU_ flags)");
-  if (!has_extended_usages(issued)) return;
-  const auto now = issued.extended_key_usages();
-  for (const auto& usage : old.extended_key_usages()) {
-    if (std::ranges::find(now, usage) == now.end())
-      refuse("lacks the extended key usage " + usage + " of the old one");
-  }
+  if ((issued.key_usage().value_or(0) & KU_KEY_CERT_SIGN) != 0)
+    refuse("has key usages of an authority: " + key_usages_in_words(KU_KEY_CERT_SIGN));
+  if (!issued.for_client_authentication())
+    refuse("is not for client authentication, so nobody could log in with it");
 }
 
-void free_borrowed_stack(STACK_OF(X509) * stack) {
-  sk_X509_free(stack);
+void check_strength(const Certificate& issued) {
+  if (const std::string why = weakness_of(issued); !why.empty())
+    fail(Reason::issued_too_weak, "the issued certificate cannot be used: " + why);
 }
 
 void check_chain(const Certificate& issued, const IssuedCheck& check) {
-  ERR_clear_error();
-  const X509Store store(X509_STORE_new());
-  const X509StoreContext context(X509_STORE_CTX_new());
-  const OpensslHandle<STACK_OF(X509), free_borrowed_stack> untrusted(sk_X509_new_null());
-  if (!store || !context || !untrusted) fail(Reason::internal_error, "chain building: " + openssl_errors());
-  for (const auto& anchor : check.trust_anchors) X509_STORE_add_cert(store.get(), anchor.native());
-  for (const auto& intermediate : check.intermediates) sk_X509_push(untrusted.get(), intermediate.native());
-  if (X509_STORE_CTX_init(context.get(), store.get(), issued.native(), untrusted.get()) != 1) {
-    fail(Reason::internal_error, "chain building: " + openssl_errors());
-  }
   // check_validity has let a start within the clock's skew pass: the chain is judged from that start on.
-  X509_STORE_CTX_set_time(context.get(), 0,
-                          std::chrono::system_clock::to_time_t(std::max(check.now, issued.not_before())));
-  X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_ANY);
-  if (X509_verify_cert(context.get()) == 1) return;
-  const int error = X509_STORE_CTX_get_error(context.get());
-  const X509* culprit = X509_STORE_CTX_get_current_cert(context.get());
-  std::string detail =
-      "the issued certificate (issuer \"" + printable(issued.issuer(), 300) +
-      "\") does not chain to the configured trust anchors: " + X509_verify_cert_error_string(error);
-  if (culprit != nullptr && culprit != issued.native()) {
-    detail += " at " + printable(Certificate::from_der(to_der(culprit, i2d_X509)).subject(), 300);
-  }
-  ERR_clear_error();
-  fail(Reason::issued_chain_untrusted, detail);
+  const auto trouble = chain_trouble(issued, check.chain, std::max(check.now, issued.not_before()));
+  if (!trouble) return;
+  fail(trouble->too_weak ? Reason::issued_too_weak : Reason::issued_chain_untrusted,
+       "the issued certificate (issuer \"" + printable(issued.issuer(), 300) +
+           "\") does not chain to the trust anchors: " + trouble->why);
 }
 
 }  // namespace
@@ -131,6 +111,7 @@ void check_issued(const Certificate& issued, const IssuedCheck& check) {
   check_policy(issued, check.expect);
   check_validity(issued, check);
   check_usages(issued, check);
+  check_strength(issued);
   check_chain(issued, check);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enrollment/certificate.hpp"
+#include "enrollment/chain.hpp"
 #include "foundation/settings.hpp"
 
 namespace koshin::enrollment {
@@ -18,8 +19,7 @@ struct IssuedCheck {
   Bytes requested_public_key;                  ///< SubjectPublicKeyInfo
   Bytes requested_subject;
   std::optional<Bytes> requested_san;
-  std::vector<Certificate> trust_anchors;  ///< roots the chain must end in
-  std::vector<Certificate> intermediates;
+  ChainParts chain;  ///< what its chain may be made of
   Settings::Expect expect;
   TimePoint now{};
 };
@@ -29,8 +29,9 @@ struct IssuedCheck {
 std::vector<Certificate> read_issuer_anchors(const Settings& settings);
 
 /// Throws FailureError with the first issued_* reason that applies: key, subject, SAN, policy (O, OU, CN
-/// pattern), validity (later than the old one, not expired, not from a future beyond 5 min of clock skew),
-/// usages kept, chain.
+/// pattern), validity (later than the old one, not expired, not from a future beyond 5 min of clock skew, no
+/// further than expect.longest_validity), usages (kept, none added), strength, chain. docs/authorities.md has
+/// the rules.
 void check_issued(const Certificate& issued, const IssuedCheck& check);
 
 }  // namespace koshin::enrollment

@@ -41,6 +41,9 @@ inline void free_value_stack(ASN1_SEQUENCE_ANY* stack) {
 inline void free_openssl_bytes(unsigned char* bytes) {
   OPENSSL_free(bytes);
 }
+inline void free_openssl_text(char* text) {
+  OPENSSL_free(text);
+}
 
 using pkcs11::EvpPkey;
 using Bio = OpensslHandle<BIO, BIO_free_all>;

@@ -15,9 +15,10 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> known_schemes{"http", "socks4", "socks4a", "socks5", "socks5h"};
+constexpr std::array<std::string_view, 6> known_schemes{"http",    "https",  "socks4",
+                                                        "socks4a", "socks5", "socks5h"};
 
-constexpr const char* default_port = "1080";  // libcurl's, for every kind of proxy
+constexpr const char* default_port = "1080";  // libcurl's, for every kind of proxy but https
 
 std::string first_of_environment(std::initializer_list<const char*> names) {
   for (const char* name : names) {
@@ -47,10 +48,13 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
   if (!origin) fail(Reason::settings_invalid, where + ": not a URL such as http://proxy.example:3128");
   if (std::ranges::find(known_schemes, origin->scheme) == known_schemes.end()) {
     fail(Reason::settings_invalid,
-         where + ": proxies are reached by http, socks4, socks4a, socks5 or socks5h, not by " +
+         where + ": proxies are reached by http, https, socks4, socks4a, socks5 or socks5h, not by " +
              origin->scheme);
   }
   choice.host = origin->host;
+  choice.https = origin->scheme == "https";
+  choice.http = choice.https || origin->scheme == "http";
+  choice.holds_user = holds_user(choice.url);
   choice.port = origin->port.empty() ? default_port : origin->port;
   choice.endpoint = choice.host + " port " + choice.port;
   return choice;

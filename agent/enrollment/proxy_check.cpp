@@ -5,8 +5,7 @@
 #include <array>
 #include <memory>
 
-#include "enrollment/curl_memory.hpp"
-#include "enrollment/curl_transfer.hpp"
+#include "enrollment/curl_handle.hpp"
 #include "enrollment/proxy.hpp"
 #include "enrollment/url.hpp"
 #include "foundation/failure.hpp"
@@ -18,25 +17,10 @@ std::string in_url(const std::string& host) {
   return host.find(':') == std::string::npos ? host : '[' + host + ']';
 }
 
-class Probe {
+class Probe : public CurlHandle {
  public:
-  Probe() {
-    start_libcurl();
-    easy_.reset(curl().easy_init());
-    if (!easy_) fail(Reason::internal_error, "libcurl: out of memory");
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_QUICK_EXIT, 1L);
-    set(CURLOPT_CONNECT_ONLY, 1L);
-  }
-  template <typename T>
-  void set(CURLoption option, T value) {
-    if (curl().easy_setopt(easy_.get(), option, value) != CURLE_OK)
-      fail(Reason::internal_error, "libcurl option " + std::to_string(option));
-  }
-  CURLcode run() { return curl().easy_perform(easy_.get()); }
-
- private:
-  std::unique_ptr<CURL, CurlDeleter> easy_;
+  Probe() { set(CURLOPT_CONNECT_ONLY, 1L); }
+  CURLcode run() const { return curl().easy_perform(get()); }
 };
 
 curl_socket_t refuse_socket(void* asked, curlsocktype /*purpose*/, curl_sockaddr* /*address*/) noexcept {
@@ -80,7 +64,12 @@ std::optional<ProxyInUse> proxy_in_use(const Settings::Proxy& settings, const st
   const ProxyChoice choice = choose_proxy(settings);
   const auto server = origin_of(url);
   if (choice.url.empty() || !server || is_passed_by(choice.no_proxy, url, *server)) return std::nullopt;
-  return ProxyInUse{.host = choice.host, .port = choice.port, .of_environment = settings.url.empty()};
+  const bool by_password = settings.authentication == "auto" || settings.authentication == "basic";
+  return ProxyInUse{
+      .host = choice.host,
+      .port = choice.port,
+      .of_environment = settings.url.empty(),
+      .password_in_clear = !choice.https && by_password && (choice.holds_user || !settings.user.empty())};
 }
 
 void reach_proxy(const ProxyInUse& proxy, std::chrono::milliseconds timeout, const std::stop_token& stop) {

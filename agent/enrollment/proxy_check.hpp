@@ -14,6 +14,8 @@ namespace koshin::enrollment {
 struct ProxyInUse {
   std::string host, port;  ///< never its user or password
   bool of_environment = false;
+  /// A password is at hand that may go over the network in clear: Basic to an http:// proxy, or to SOCKS5.
+  bool password_in_clear = false;
   std::string endpoint() const;  ///< "proxy.example:3128"
 };
 

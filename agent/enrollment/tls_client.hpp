@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "enrollment/certificate_authority.hpp"
 #include "enrollment/openssl_handles.hpp"
@@ -20,6 +21,11 @@ struct TlsOptions {
   std::optional<ClientCredential> credential;
   /// PEM file of the explicit trust anchors; empty: the system's, the implicit ones (RFC 7030 section 3.6).
   std::filesystem::path trust_anchors;
+  /// PEM file that stands for the system's store; empty: where OpenSSL was built to look, whatever
+  /// SSL_CERT_FILE and SSL_CERT_DIR say.
+  std::filesystem::path system_anchors = {};
+  bool role_counts = true;  ///< explicit anchors accept id-kp-cmcRA in place of the name
+  bool show_chain = true;   ///< show the known issuers of our certificate beside it, short of the root
 };
 
 /// The newest connection, as far as it came.
@@ -32,9 +38,14 @@ struct TlsStatus {
   std::string verify_detail;           ///< which certificate, what is wrong with it
   int alert = -1;                      ///< TLS alert (RFC 8446 section 6) that the server ended it with
   std::string setup_error;             ///< why our own side could not be set up
-  std::string protocol;                ///< "TLSv1.3"
-  int signature_type = 0;              ///< EVP_PKEY_* type of our signature; 0 when we made none
-  std::string channel_binding;         ///< base64 of tls-unique, or of tls-exporter on TLS 1.3 (RFC 9266)
+  Reason setup_reason = Reason::internal_error;  ///< and what that is called
+  std::string protocol;                          ///< "TLSv1.3"
+  int signature_type = 0;                        ///< EVP_PKEY_* type of our signature; 0 when we made none
+  CertificateUse certificate_use() const {
+    if (!certificate_requested) return CertificateUse::not_asked;
+    return signature_type == 0 ? CertificateUse::not_shown : CertificateUse::used;
+  }
+  std::string channel_binding;  ///< base64 of tls-unique, or of tls-exporter on TLS 1.3 (RFC 9266)
 };
 
 class TlsClient {
@@ -49,7 +60,15 @@ class TlsClient {
   /// connections.
   bool configure(SSL_CTX* context) noexcept;
   bool explicit_anchors() const { return !options_.trust_anchors.empty(); }
+  /// More certificates of authorities, for the chains that later connections show.
+  void learn(const std::vector<Certificate>& authorities);
   const TlsStatus& status() const { return status_; }
+  /// What the last server that was verified showed for itself: its certificate first, then whatever else it
+  /// sent.
+  std::vector<Certificate> shown_certificates() const;
+  /// An answer arrives. OpenSSL does not say when a handshake after the handshake is over (RFC 8446 section
+  /// 4.6.2), so the connection is looked at once more.
+  void answer_arrives() noexcept;
   /// A new connection is being opened, or the last one is of no more use.
   void forget_connection() noexcept;
 
@@ -58,13 +77,19 @@ class TlsClient {
   static int on_certificate_request(SSL* ssl, void* self) noexcept;
   static void on_progress(const SSL* ssl, int where, int value) noexcept;
   bool use_credential(SSL_CTX* context);
+  void explain_setup_error();
+  void add_chain(SSL_CTX* context) const;
   bool accept_name(X509* server) const;
+  bool another_chain_leads(X509_STORE_CTX* context) const;
+  void remember_shown(X509_STORE_CTX* context);
   void refuse_server(int error, const X509* certificate, const char* note);
   void on_established(SSL* ssl);
 
   TlsOptions options_;
   X509Store store_;
   TlsStatus status_;
+  std::vector<pkcs11::X509Handle> shown_;
+  SSL* connection_ = nullptr;  ///< the newest one that was established, as long as it is in use
 };
 
 }  // namespace koshin::enrollment

@@ -17,9 +17,12 @@ struct TransferEnd {
   std::string text;                      ///< libcurl's own words
   CURLproxycode proxy_code = CURLPX_OK;  ///< of a SOCKS proxy
   long connect_status = 0;               ///< HTTP status of a proxy's answer to CONNECT; 0 without one
+  std::string proxy_login;               ///< what is known of a 407 (ProxyLogin::words)
   std::string proxy;                     ///< "host port 3128" of the configured proxy; empty without one
   bool new_connection = false;           ///< it was opened for this transfer
   std::string server;                    ///< "https://host:port"
+  bool answer_began = false;             ///< something of an answer has arrived
+  bool repeated = false;                 ///< the request was about to be sent a second time by itself
 };
 
 class TransferError : public FailureError {
@@ -32,6 +35,8 @@ class TransferError : public FailureError {
   bool again_;
 };
 
-TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls);
+/// `proxy_tls`: the connection to an https:// proxy; null when there is none.
+TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls,
+                                const TlsStatus* proxy_tls = nullptr);
 
 }  // namespace koshin::enrollment

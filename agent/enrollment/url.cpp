@@ -2,9 +2,9 @@
 // URLs through libcurl's parser, so that what we compare is what it connects to.
 #include "enrollment/url.hpp"
 
-#include <algorithm>
 #include <memory>
 
+#include "enrollment/ascii.hpp"
 #include "enrollment/curl_library.hpp"
 #include "enrollment/curl_memory.hpp"
 
@@ -24,12 +24,6 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return raw;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 }  // namespace
 
 std::string Origin::to_string() const {
@@ -42,12 +36,21 @@ std::optional<Origin> origin_of(const std::string& text) {
   const std::unique_ptr<CURLU, UrlDeleter> url(curl().url());
   if (!url || curl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
-  Origin origin{lower(part(url.get(), CURLUPART_SCHEME)), lower(part(url.get(), CURLUPART_HOST)), {}};
+  Origin origin{
+      lower_ascii(part(url.get(), CURLUPART_SCHEME)), lower_ascii(part(url.get(), CURLUPART_HOST)), {}};
   origin.port = part(url.get(), CURLUPART_PORT, origin.scheme == "https" ? CURLU_DEFAULT_PORT : 0U);
   if (origin.host.size() > 2 && origin.host.front() == '[')
     origin.host = origin.host.substr(1, origin.host.size() - 2);
   if (origin.host.empty()) return std::nullopt;
   return origin;
+}
+
+bool holds_user(const std::string& text) {
+  start_libcurl();
+  const std::unique_ptr<CURLU, UrlDeleter> url(curl().url());
+  return url &&
+         curl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+         !part(url.get(), CURLUPART_USER).empty();
 }
 
 std::string encode_segment(const std::string& text) {

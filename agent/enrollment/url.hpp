@@ -16,6 +16,9 @@ struct Origin {
   std::string to_string() const;
 };
 
+/// Whether the URL itself holds a user name, as a proxy's of the environment may.
+bool holds_user(const std::string& url);
+
 /// Empty for a text that is no absolute URL with a host.
 std::optional<Origin> origin_of(const std::string& url);
 /// One path segment, percent-encoded.

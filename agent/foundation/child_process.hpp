@@ -25,6 +25,12 @@ struct ChildOptions {
   /// off, and kill() reaches what it has started. false: it stays in the parent's group, as a child must that
   /// talks to the terminal.
   bool own_group = true;
+  /// true: what the child writes to stderr is kept, up to ChildProcess::max_errors bytes, instead of passed
+  /// on.
+  bool keep_errors = false;
+  /// true: kill() also ends what the child has started and what has left its group and session since. For a
+  /// child that has called process_tree::adopt_orphans() and loads what may do so.
+  bool whole_tree = false;
 };
 
 /// A running child. Destroying it kills and reaps it. stderr is inherited, every other descriptor is closed.
@@ -34,6 +40,8 @@ class ChildProcess {
  public:
   /// How long write() waits for a child that does not read.
   static constexpr std::chrono::seconds write_limit{10};
+  /// Of a child's stderr that is kept; whatever it writes beyond is refused to it.
+  static constexpr std::size_t max_errors = 4096;
 
   /// Throws FailureError{worker_failed} when it cannot be started. `arguments` never hold secrets.
   static std::unique_ptr<ChildProcess> start(const std::filesystem::path& program,
@@ -65,6 +73,8 @@ class ChildProcess {
   /// and waiting until the system has taken it down.
   virtual void abandon() noexcept = 0;
   virtual long pid() const = 0;
+  /// What it has written to stderr so far, made printable; empty unless ChildOptions::keep_errors.
+  virtual std::string errors() const = 0;
 
  protected:
   ChildProcess() = default;

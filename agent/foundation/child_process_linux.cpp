@@ -16,9 +16,11 @@ extern "C" {
 #include <system_error>
 #include <utility>
 
+#include "foundation/bounded_file.hpp"
 #include "foundation/child_process.hpp"
 #include "foundation/child_spawn_linux.hpp"
 #include "foundation/failure.hpp"
+#include "foundation/process_tree.hpp"
 
 namespace koshin {
 namespace {
@@ -70,7 +72,8 @@ class WithoutSigpipe {
 
 class LinuxChild final : public ChildProcess {
  public:
-  LinuxChild(SpawnedChild child, bool own_group) : child_(std::move(child)), own_group_(own_group) {}
+  LinuxChild(SpawnedChild child, const ChildOptions& options)
+      : child_(std::move(child)), own_group_(options.own_group), whole_tree_(options.whole_tree) {}
 
   ~LinuxChild() override {
     if (abandoned_) return;
@@ -155,6 +158,10 @@ class LinuxChild final : public ChildProcess {
   void kill() noexcept override {
     const std::scoped_lock lock(mutex_);
     if (status_) return;  // reaped: its number may be another's by now
+    if (whole_tree_) {
+      (void)pidfd_send_signal(child_.process.get(), SIGSTOP, nullptr, 0);  // it starts nothing meanwhile
+      process_tree::end_descendants_of(child_.pid);
+    }
     if (own_group_) (void)::kill(-child_.pid, SIGKILL);
     (void)pidfd_send_signal(child_.process.get(), SIGKILL, nullptr, 0);
   }
@@ -162,6 +169,14 @@ class LinuxChild final : public ChildProcess {
   void abandon() noexcept override { abandoned_ = true; }
 
   long pid() const override { return child_.pid; }
+
+  std::string errors() const override {
+    if (!child_.errors) return {};
+    std::string text(max_errors, '\0');
+    text.resize(read_bounded_file(child_.errors.get(), text).size());
+    while (text.ends_with('\n')) text.pop_back();
+    return printable(text);
+  }
 
  private:
   struct Written {
@@ -209,7 +224,7 @@ class LinuxChild final : public ChildProcess {
   }
 
   SpawnedChild child_;
-  bool own_group_, abandoned_ = false;
+  bool own_group_, whole_tree_, abandoned_ = false;
   std::string buffer_;
   std::size_t searched_ = 0;
   std::mutex input_mutex_;
@@ -222,7 +237,7 @@ class LinuxChild final : public ChildProcess {
 std::unique_ptr<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
                                                   const std::vector<std::string>& arguments,
                                                   const ChildOptions& options) {
-  return std::make_unique<LinuxChild>(spawn_child(program, arguments, options), options.own_group);
+  return std::make_unique<LinuxChild>(spawn_child(program, arguments, options), options);
 }
 
 }  // namespace koshin

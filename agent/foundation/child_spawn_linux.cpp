@@ -21,6 +21,7 @@ extern "C" {
 #include <climits>
 #include <system_error>
 
+#include "foundation/bounded_file.hpp"
 #include "foundation/failure.hpp"
 
 namespace koshin {
@@ -46,11 +47,20 @@ Pipe make_pipe(const std::filesystem::path& program) {
   return high;
 }
 
+Descriptor make_error_file(const std::filesystem::path& program) {
+  try {
+    return Descriptor(make_bounded_file(ChildProcess::max_errors));
+  } catch (const std::system_error& error) {
+    cannot_start(program, error.code().value());
+  }
+}
+
 /// What the child needs to know; prepared before fork, because nothing may be allocated after it.
 struct Plan {
   const char* program;
   char* const* arguments;
   int stdin_end, stdout_end, report_end;
+  int errors;  ///< -1: stderr is the parent's
   bool own_group;
   pid_t parent;
 };
@@ -76,6 +86,7 @@ struct Plan {
   if (getppid() != plan.parent) _exit(127);  // the parent died before the line above took effect
   if (dup2(plan.stdin_end, STDIN_FILENO) < 0 || dup2(plan.stdout_end, STDOUT_FILENO) < 0)
     report_and_exit(plan.report_end);
+  if (plan.errors >= 0 && dup2(plan.errors, STDERR_FILENO) < 0) report_and_exit(plan.report_end);
   syscall(SYS_close_range, 3U, UINT_MAX,
           CLOSE_RANGE_CLOEXEC);  // whatever vendor libraries left open in the parent
   execv(plan.program, plan.arguments);
@@ -130,9 +141,16 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
   Pipe in = make_pipe(program);
   Pipe out = make_pipe(program);
   Pipe report = make_pipe(program);
-  const Plan plan{name.c_str(),         argv.data(),       in.reading.get(), out.writing.get(),
-                  report.writing.get(), options.own_group, getpid()};
   SpawnedChild child;
+  if (options.keep_errors) child.errors = make_error_file(program);
+  const Plan plan{.program = name.c_str(),
+                  .arguments = argv.data(),
+                  .stdin_end = in.reading.get(),
+                  .stdout_end = out.writing.get(),
+                  .report_end = report.writing.get(),
+                  .errors = child.errors.get(),
+                  .own_group = options.own_group,
+                  .parent = getpid()};
   child.pid = start_process(plan);
   if (child.pid < 0) cannot_start(program, errno);
   report.writing.close();

@@ -40,6 +40,7 @@ struct SpawnedChild {
   Descriptor process;     ///< pidfd: readable when the child has ended
   Descriptor to_child;    ///< non-blocking
   Descriptor from_child;  ///< non-blocking
+  Descriptor errors;      ///< what ChildOptions::keep_errors keeps
 };
 /// Throws FailureError{worker_failed} when pipes, fork or exec fail; exec's error is the child's own.
 SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,

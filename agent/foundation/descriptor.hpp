@@ -12,6 +12,14 @@ std::size_t read_some(int descriptor, std::span<char> into);
 /// All of it. Throws std::system_error. A closed pipe raises SIGPIPE unless the program ignores it.
 void write_all(int descriptor, std::span<const char> bytes);
 
+/// A descriptor of this process's own for what `descriptor` leads to, above 2 and closed in children. Throws
+/// std::system_error.
+int keep_own(int descriptor);
+/// Makes `descriptor` an open end of /dev/null: what a loaded library reads from it or writes to it is
+/// nobody's. Throws std::system_error.
+enum class Direction { reading, writing };
+void lead_nowhere(int descriptor, Direction direction);
+
 /// Reads byte by byte up to a newline, so that what follows the line stays in the pipe. The newline is left
 /// out. Throws std::length_error for a longer line, std::system_error.
 struct LineResult {

@@ -25,6 +25,7 @@ enum class Reason {
   clock_wrong,
   job_invalid,
   worker_failed,
+  disk_full,
   // the module
   module_not_configured,
   module_not_found,
@@ -32,6 +33,7 @@ enum class Reason {
   module_incompatible,
   module_crashed,
   module_hung,
+  module_unsafe,
   // the token
   token_not_found,
   token_ambiguous,
@@ -56,6 +58,8 @@ enum class Reason {
   pin_cancelled,
   pin_source_unsafe,
   pin_refused_before,
+  secret_unusable,
+  pinentry_failed,
   // certificates and keys on the token
   certificate_not_found,
   certificate_ambiguous,
@@ -64,10 +68,12 @@ enum class Reason {
   key_pair_mismatch,
   key_not_made_on_token,
   key_algorithm_not_allowed,
+  certificate_too_weak,
   // policy
   not_due,
   reissue_needed,
   prune_not_allowed,
+  nothing_unfinished,
   // the way to the authority
   authority_not_configured,
   authority_unreachable,
@@ -79,6 +85,9 @@ enum class Reason {
   authority_certificate_expired,
   tls_failed,
   passphrase_required,
+  authority_certificate_too_weak,
+  certificate_not_requested,
+  issuer_untrusted,
   // the authority's answers
   authority_refused,
   authority_authentication_failed,
@@ -89,6 +98,7 @@ enum class Reason {
   authority_redirect_refused,
   authority_pending,
   reissue_code_invalid,
+  authority_key_already_certified,
   // what was issued
   issued_key_mismatch,
   issued_subject_changed,
@@ -97,6 +107,9 @@ enum class Reason {
   issued_chain_untrusted,
   issued_validity_invalid,
   issued_usage_changed,
+  issued_too_weak,
+  // an answer that comes again
+  answer_wrong_twice,
   // after writing
   readback_mismatch,
   proof_failed,

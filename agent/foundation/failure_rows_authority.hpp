@@ -118,6 +118,44 @@ inline constexpr ReasonInfo connection[] = {
       "パスフレーズを入力してください。何も変更されていません。",
       "コマンドでは --passphrase-stdin で渡すか、設定の authority.http_password_file "
       "にファイルを指定してください。"}},
+    {Reason::authority_certificate_too_weak,
+     "authority_certificate_too_weak",
+     Retry::never,
+     95,
+     {"The certificate of the server that answered is too weak for today's rules, so nothing was sent to it.",
+      "Ask your administrator. Your own certificate is not the cause.",
+      "The detail names the certificate of the server's chain that is weak (SHA-1, a short key): its "
+      "operator has to replace it."},
+     {"接続先のサーバーの証明書の暗号の強度が現在の基準に達していないため、何も送信しませんでした。",
+      "管理者にご連絡ください。お使いの電子証明書が原因ではありません。",
+      "サーバー側のどの証明書が弱いか (SHA-1、短い鍵など) "
+      "は、詳細欄に出ています。サーバーの運用担当に交換を依頼してください。"}},
+    {Reason::certificate_not_requested,
+     "certificate_not_requested",
+     Retry::never,
+     96,
+     {"The authority's server never asks for a certificate, so nobody can log in there with one. No key was "
+      "made.",
+      "Ask your administrator. Your current certificate was not changed.",
+      "Let the server that ends TLS ask for client certificates, or set authority.prove_url to the page "
+      "where a certificate logs in."},
+     {"認証局のサーバーが電子証明書の提示を求めないため、電子証明書でログインできません。鍵は作っていません"
+      "。",
+      "管理者にご連絡ください。今お使いの電子証明書は変わっていません。",
+      "TLS を終端するサーバーがクライアント証明書を求めるように設定するか、設定の authority.prove_url "
+      "に、電子証明書でログインするページを指定してください。"}},
+    {Reason::issuer_untrusted,
+     "issuer_untrusted",
+     Retry::never,
+     97,
+     {"Who issues the certificates of this authority cannot be checked here, so no new one was asked for.",
+      "Ask your administrator. Nothing was changed; your current certificate can still be used.",
+      "Put the certificate of the authority that issues your users' certificates, or its root, into the file "
+      "of authority.issuer_anchors; the detail says where the chain of the present certificate ends."},
+     {"この認証局が発行する電子証明書の発行元を確認できないため、新しい電子証明書を申請しませんでした。",
+      "管理者にご連絡ください。何も変更されていません。今お使いの電子証明書はそのまま使えます。",
+      "利用者の電子証明書を発行する認証局の証明書、またはそのルート証明書を、設定の authority.issuer_anchors "
+      "のファイルに加えてください。今の電子証明書のチェーンがどこで途切れているかは、詳細欄に出ています。"}},
 };
 
 inline constexpr ReasonInfo answer[] = {
@@ -218,6 +256,20 @@ inline constexpr ReasonInfo answer[] = {
      {"再発行コードが受け付けられませんでした。間違い、使用済み、または期限切れです。",
       "コードを確認してもう一度入力するか、管理者に新しいコードを依頼してください。",
       "再発行コードは 1 回限りで、使える期間が決まっています。新しいコードをお渡しください。"}},
+    {Reason::authority_key_already_certified,
+     "authority_key_already_certified",
+     Retry::later,
+     89,
+     {"The authority has certified this key before and does not do so again: an earlier answer was lost.",
+      "Try again: a new key is made. Your current certificate was not changed.",
+      "The authority certifies a key only once. The refused key is not sent again; the certificate whose "
+      "delivery failed can be revoked at the authority."},
+     {"この鍵にはすでに証明書が発行されており、認証局は同じ鍵に再び発行しません。以前の回答が届いていませんで"
+      "し"
+      "た。",
+      "もう一度お試しください。新しい鍵が作られます。今お使いの電子証明書は変わっていません。",
+      "この認証局は、一つの鍵に一度だけ発行します。断られた鍵で再び申請することはありません。届かなかった証明"
+      "書は、認証局で失効させることができます。"}},
 };
 
 }  // namespace koshin::failure_rows

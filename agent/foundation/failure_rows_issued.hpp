@@ -93,6 +93,33 @@ inline constexpr ReasonInfo issued[] = {
       "鍵の用途 (keyUsage、extendedKeyUsage) "
       "は維持される必要があります。足りないものは詳細欄に出ています。認証局の運用担当にお問い合わせください"
       "。"}},
+    {Reason::issued_too_weak,
+     "issued_too_weak",
+     Retry::never,
+     107,
+     {"The new certificate is too weak for today's rules, so it was not put on the token.",
+      "Ask your administrator. Your current certificate can still be used.",
+      "The detail says what is weak (a SHA-1 signature, a short key), in the certificate or in its chain, "
+      "and by which rule of this computer's OpenSSL. Ask the operator of the authority."},
+     {"新しい電子証明書の暗号の強度が現在の基準に達していないため、トークンに入れませんでした。",
+      "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
+      "電子証明書またはそのチェーンのどこが弱いか (SHA-1 の署名、短い鍵など) と、このパソコンの OpenSSL "
+      "のどの基準によるかは、詳細欄に出ています。認証局の運用担当にお問い合わせください。"}},
+    {Reason::answer_wrong_twice,
+     "answer_wrong_twice",
+     Retry::after_user_action,
+     108,
+     {"The authority has answered twice in the same way with something that cannot be used, so it was not "
+      "asked again.",
+      "Ask your administrator. When the cause is put right, renew once more, or give the renewal up.",
+      "Each try may make the authority issue another certificate. The detail names what was wrong: put it "
+      "right, then "
+      "koshin renew --force asks once more; koshin cancel gives the renewal up."},
+     {"認証局から、使用できない同じ回答が 2 回続いたため、もう一度は申請しませんでした。",
+      "管理者にご連絡ください。原因が解決したら、もう一度更新するか、この更新を取りやめてください。",
+      "申請のたびに、認証局が新しい電子証明書を発行する可能性があります。詳細欄の問題を解決してから、koshin "
+      "renew "
+      "--force でもう一度申請するか、koshin cancel で更新を取りやめてください。"}},
     {Reason::readback_mismatch,
      "readback_mismatch",
      Retry::later,

@@ -128,6 +128,31 @@ inline constexpr ReasonInfo pin[] = {
       "pin-source のファイルに正しい PIN "
       "を入れてください。ファイルが変更されると、再び使われます。誤入力を記録するトークンでは、さらに koshin "
       "renew --dry-run --pin-stdin --insist-count-low で正しい PIN を一度入力してください。"}},
+    {Reason::secret_unusable,
+     "secret_unusable",
+     Retry::after_user_action,
+     33,
+     {"What was entered cannot be a PIN, a code or a password as it came, so it was not used.",
+      "Enter it again in a window whose character encoding is UTF-8. No try was used up.",
+      "The detail says what is wrong: not UTF-8 (a terminal or a file in Shift-JIS, EUC-JP or Latin-1), a "
+      "byte order mark, or too long. iconv converts a file."},
+     {"入力された PIN、コード、またはパスワードが正しい文字として読み取れないため、使用しませんでした。",
+      "文字コードが UTF-8 の画面で、もう一度入力してください。入力回数には数えられていません。",
+      "理由は詳細欄に出ています。UTF-8 ではない (Shift-JIS や EUC-JP の端末やファイル)、BOM "
+      "が付いている、長すぎる、のいずれかです。ファイルは iconv で変換できます。"}},
+    {Reason::pinentry_failed,
+     "pinentry_failed",
+     Retry::after_user_action,
+     34,
+     {"The program that should ask for the PIN could not show its window.",
+      "Try again at a terminal without --pinentry, or ask your administrator. No try was used up.",
+      "The detail holds pinentry's own words. It needs a terminal (export GPG_TTY=$(tty)) or a desktop "
+      "(DISPLAY or WAYLAND_DISPLAY); install a pinentry that fits, or name one with --pinentry-program."},
+     {"PIN を尋ねるプログラムが、入力画面を表示できませんでした。",
+      "端末で --pinentry を付けずに実行するか、管理者にご連絡ください。入力回数には数えられていません。",
+      "pinentry からのメッセージは詳細欄に出ています。端末 (export GPG_TTY=$(tty)) またはデスクトップ "
+      "(DISPLAY か WAYLAND_DISPLAY) が必要です。合う pinentry を入れるか、--pinentry-program "
+      "で指定してください。"}},
 };
 
 inline constexpr ReasonInfo certificate_and_policy[] = {
@@ -208,6 +233,19 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      {"現在の鍵の種類は、新しい電子証明書には使えません。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
       "設定の renewal.key に、トークンと認証局の両方が対応している種類を指定してください。"}},
+    {Reason::certificate_too_weak,
+     "certificate_too_weak",
+     Retry::never,
+     57,
+     {"The certificate is too weak for today's rules, so this computer does not use it any more. It has to "
+      "be issued again.",
+      "Ask your administrator for a re-issue code, then enter it on the page or with koshin enroll.",
+      "The detail says what is weak (a SHA-1 signature, a short key) and by which rule of this computer's "
+      "OpenSSL. Hand out a re-issue code (koshin enroll)."},
+     {"電子証明書の暗号の強度が現在の基準に達していないため、このパソコンでは使えません。再発行が必要です。",
+      "管理者から再発行コードを受け取り、画面または koshin enroll で入力してください。",
+      "何が弱いか (SHA-1 の署名、短い鍵など) と、このパソコンの OpenSSL "
+      "のどの基準によるかは、詳細欄に出ています。再発行コードを利用者にお渡しください (koshin enroll)。"}},
     {Reason::not_due,
      "not_due",
      Retry::later,
@@ -244,6 +282,15 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
       "削除する前には、管理者に確認してください。",
       "自動で削除の対象になるのは、完了した更新の古い鍵と証明書だけです (koshin history)。ほかのものは "
       "koshin prune --certificate SHA-256 で指定し、確認のうえ削除してください。"}},
+    {Reason::nothing_unfinished,
+     "nothing_unfinished",
+     Retry::never,
+     64,
+     {"There is no unfinished renewal of this token that could be given up.", "Nothing to do.",
+      "koshin status lists what is unfinished in this user's journal; koshin inspect shows what is on the "
+      "token."},
+     {"このトークンには、取りやめることのできる途中の更新はありません。", "何もする必要はありません。",
+      "途中の更新は koshin status、トークンの内容は koshin inspect で確認できます。"}},
 };
 
 }  // namespace koshin::failure_rows

@@ -121,6 +121,18 @@ inline constexpr ReasonInfo program[] = {
       "もう一度お試しください。同じことが続く場合は、管理者にご連絡ください。失われたものはありません。",
       "koshin-worker "
       "が正しく入っていて実行できるか確認してください。どのように終了したかはログに記録されています。"}},
+    {Reason::disk_full,
+     "disk_full",
+     Retry::later,
+     120,
+     {"There is no room left on this computer's disk, so the work was stopped; nothing was lost.",
+      "Delete files that you do not need, then try again. The renewal goes on from where it stopped.",
+      "The detail names the file that could not be written; quotas count as well. The agent tries again by "
+      "itself."},
+     {"このパソコンのディスクに空きがないため、処理を中止しました。失われたものはありません。",
+      "不要なファイルを削除してから、もう一度お試しください。更新は中止したところから続きます。",
+      "書き込めなかったファイルは詳細欄に出ています。割り当て (quota) "
+      "の上限も確認してください。エージェントは後で自動的にやり直します。"}},
     {Reason::module_not_configured,
      "module_not_configured",
      Retry::never,
@@ -188,6 +200,18 @@ inline constexpr ReasonInfo program[] = {
       "トークンを一度抜いて挿し直し、もう一度お試しください。途中の更新は続きから行われます。",
       "ほかのプログラムがトークンを使い続けていないか確認し、なければ製造元の最新版を入れてください。止まった"
       "段階はログに記録されています。"}},
+    {Reason::module_unsafe,
+     "module_unsafe",
+     Retry::never,
+     17,
+     {"The software that belongs to your token could be changed by other people, so it was not used.",
+      "Ask your administrator. Your PIN was not used, and nothing was changed.",
+      "The detail names the file or folder: give it to root (or to the user who runs koshin) and take away "
+      "the right to write from group and others (chmod go-w)."},
+     {"トークン用のソフトウェアをほかの人が書き換えられる状態のため、使用しませんでした。",
+      "管理者にご連絡ください。PIN は使われておらず、何も変更されていません。",
+      "詳細欄にあるファイルまたはフォルダーの所有者を root (または koshin を実行するユーザー) "
+      "にし、グループと他のユーザーの書き込み権限を外してください (chmod go-w)。"}},
 };
 
 }  // namespace koshin::failure_rows

@@ -6,6 +6,18 @@
 
 namespace koshin {
 
+void check_nobody_else_writes(const std::filesystem::path& path) {
+  (void)GuardedFile::open(path, Guard::write);
+}
+
+bool only_administrator_writes(const std::filesystem::path& path) {
+  try {
+    return GuardedFile::open(path, Guard::administrator).has_value();
+  } catch (const std::exception&) {  // what is wrong with it is said by whoever reads it
+    return false;
+  }
+}
+
 std::optional<std::string> read_guarded_file(const std::filesystem::path& path, Guard guard,
                                              std::size_t limit) {
   auto file = GuardedFile::open(path, guard);

@@ -12,10 +12,11 @@
 
 namespace koshin {
 
-/// Who may be able to do what with a file (and its folder) for it to be believed.
+/// Who may be able to do what with a file (and every folder above it) for it to be believed.
 enum class Guard {
-  write,  ///< nobody but its owner can write it: settings
-  read,   ///< nobody but its owner can read or write it: secrets
+  write,          ///< nobody but its owner, root or the caller, can write it: settings, modules, anchors
+  read,           ///< nobody but that owner can read or write it: secrets
+  administrator,  ///< nobody but root can write it
 };
 
 /// A file that somebody else could have changed or read. what() says who and what to do about it.
@@ -28,8 +29,8 @@ class UnsafeFile : public std::runtime_error {
 class GuardedFile {
  public:
   /// Empty when there is no such file. Throws UnsafeFile; std::system_error naming the path for anything
-  /// else. The folder that holds the file must not be open to others' writing either (a sticky one like /tmp
-  /// is).
+  /// else. The folders above the file must not be open to others' writing either (a sticky one like /tmp
+  /// protects what is in it).
   static std::optional<GuardedFile> open(const std::filesystem::path& path, Guard guard);
   ~GuardedFile();
   GuardedFile(GuardedFile&& other) noexcept;
@@ -47,6 +48,12 @@ class GuardedFile {
   std::filesystem::path path_;
   int descriptor_;
 };
+
+/// Throws UnsafeFile when somebody else can change this file; std::system_error. One that is not there is
+/// left to whoever opens it.
+void check_nobody_else_writes(const std::filesystem::path& path);
+/// Whether it is there and root alone can change it.
+bool only_administrator_writes(const std::filesystem::path& path);
 
 /// All of a file, at most `limit` bytes; empty optional when there is none. Throws as GuardedFile::open, and
 /// std::length_error for a larger file.

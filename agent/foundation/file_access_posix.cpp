@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -40,25 +43,40 @@ uid_t overflow_user() {
   return number;
 }
 
-/// Where root's number cannot be seen, the place tells: nobody but root puts anything below /etc.
+/// Where root's number cannot be seen, the place tells: nobody but root puts anything below these.
 bool is_in_roots_place(const std::filesystem::path& path) {
+  static constexpr std::array<std::string_view, 6> whole{"/etc", "/usr",   "/opt",
+                                                         "/lib", "/lib64", "/nix/store"};
+  static constexpr std::array<std::string_view, 12> alone{"/",        "/home",    "/var", "/var/lib",
+                                                          "/var/tmp", "/run",     "/tmp", "/run/user",
+                                                          "/dev",     "/dev/shm", "/srv", "/nix"};
   std::error_code error;
   const std::string real = std::filesystem::canonical(path, error).string();
-  return !error && (real == "/etc" || real.starts_with("/etc/"));
+  if (error) return false;
+  return std::find(alone.begin(), alone.end(), real) != alone.end() ||
+         std::any_of(whole.begin(), whole.end(), [&](std::string_view place) {
+           return real == place || real.starts_with(std::string(place) + '/');
+         });
 }
 
-bool trusted_owner(uid_t owner, const std::filesystem::path& path) {
-  if (owner == 0 || owner == geteuid()) return true;
-  return owner == overflow_user() && !knows_root() && is_in_roots_place(path);
+bool is_roots(uid_t owner, const std::filesystem::path& path) {
+  return owner == 0 || (owner == overflow_user() && !knows_root() && is_in_roots_place(path));
+}
+
+bool trusted_owner(uid_t owner, Guard guard, const std::filesystem::path& path) {
+  return is_roots(owner, path) || (guard != Guard::administrator && owner == geteuid());
+}
+
+std::string wrong_owner(uid_t owner, Guard guard) {
+  return "belongs to user number " + std::to_string(owner) +
+         (guard == Guard::administrator ? ": give it to root"
+                                        : ": give it to root or to the user who runs this program");
 }
 
 /// Empty when the guard allows it; else what is wrong with the file and what to do about it.
 std::string objection(const struct stat& status, Guard guard, const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) return "is not a regular file";
-  if (!trusted_owner(status.st_uid, path)) {
-    return "belongs to user number " + std::to_string(status.st_uid) +
-           ": give it to root or to the user who runs this program";
-  }
+  if (!trusted_owner(status.st_uid, guard, path)) return wrong_owner(status.st_uid, guard);
   if (guard == Guard::read && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return "can be read or written by group or others: chmod go-rwx";
   }
@@ -66,19 +84,29 @@ std::string objection(const struct stat& status, Guard guard, const std::filesys
   return {};
 }
 
-/// Who can write to the folder can put another file in the place of this one; a sticky folder protects what
-/// is in it.
-void check_folder(const std::filesystem::path& path) {
-  const auto folder = std::filesystem::absolute(path).parent_path();
+/// Who can write to a folder can put another one in the place of what is in it; a sticky folder protects it.
+void check_folder(const std::filesystem::path& folder, Guard guard) {
   struct stat status {};
   if (stat(folder.c_str(), &status) != 0) fail_on(folder);
   const bool open_to_others = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
   if (open_to_others)
     throw UnsafeFile(folder.string() + ": this folder can be written by group or others: chmod go-w");
-  if (!trusted_owner(status.st_uid, folder)) {
-    throw UnsafeFile(folder.string() + ": this folder belongs to user number " +
-                     std::to_string(status.st_uid) +
-                     ": give it to root or to the user who runs this program");
+  if (!trusted_owner(status.st_uid, guard, folder))
+    throw UnsafeFile(folder.string() + ": this folder " + wrong_owner(status.st_uid, guard));
+}
+
+/// Every folder above it, as it is named and, where links stand in the way, as it really lies.
+void check_folders(const std::filesystem::path& path, Guard guard) {
+  const auto named = std::filesystem::absolute(path).lexically_normal();
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  if (error) throw std::system_error(error, path.string());
+  for (const auto& way : {named, real}) {
+    for (auto folder = way.parent_path();; folder = folder.parent_path()) {
+      check_folder(folder, guard);
+      if (folder == folder.root_path()) break;
+    }
+    if (named == real) break;
   }
 }
 
@@ -96,7 +124,7 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   if (fstat(descriptor, &status) != 0) fail_on(path);
   if (const std::string problem = objection(status, guard, path); !problem.empty())
     throw UnsafeFile(path.string() + ": this file " + problem);
-  check_folder(path);
+  check_folders(path, guard);
   return file;
 }
 

@@ -198,8 +198,8 @@ messages::Event run_job_with(const std::filesystem::path& program, const message
                              const std::vector<const SecureBuffer*>& secrets,
                              const std::function<void(const messages::Event&)>& on_event,
                              std::chrono::seconds deadline, std::stop_token stop) {
-  return run_and_wait([&] { return ChildProcess::start(program, {}); }, job, secrets, on_event, deadline,
-                      std::move(stop));
+  return run_and_wait([&] { return ChildProcess::start(program, {}, {.whole_tree = true}); }, job, secrets,
+                      on_event, deadline, std::move(stop));
 }
 
 }  // namespace koshin

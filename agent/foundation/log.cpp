@@ -3,16 +3,19 @@
 #include "foundation/log.hpp"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <vector>
 
+#include "foundation/descriptor.hpp"
 #include "foundation/failure.hpp"
 #include "foundation/log_events.hpp"
+#include "foundation/log_file.hpp"
 #include "foundation/log_sink.hpp"
 
 namespace koshin::log {
@@ -38,6 +41,7 @@ const LevelInfo& info_of(Level level) {
 
 struct State {
   std::string program = "koshin";
+  int descriptor = 2;
   std::atomic<Level> least = Level::info;
 };
 State& state() {
@@ -45,11 +49,22 @@ State& state() {
   return the_state;
 }
 
+/// One write for each line, so that the lines of several processes do not run into each other.
+class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t text;
+    formatter_->format(message, text);
+    if (fits_log_file(log_descriptor(), text.size())) write_all(log_descriptor(), {text.data(), text.size()});
+  }
+  void flush_() override {}
+};
+
 /// Made at the first entry that goes there: a program whose stderr is the journal never pays for it.
 spdlog::logger& stderr_logger() {
   static const auto logger = [] {
-    auto made =
-        std::make_unique<spdlog::logger>(state().program, std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_unique<spdlog::logger>(state().program, std::make_shared<DescriptorSink>());
+    made->set_error_handler([](const std::string&) {});  // a log that is full or closed stops nobody
     made->set_pattern("%Y-%m-%d %H:%M:%S %n[%P] %l: %v");
     made->set_level(spdlog::level::debug);
     made->flush_on(spdlog::level::debug);
@@ -71,13 +86,22 @@ std::vector<std::string> journal_fields(Level level, Event event, const std::str
   return entry;
 }
 
-std::string line(std::string message, Fields fields) {
-  for (const auto& [name, value] : fields)
-    message += ' ' + std::string(name) + "=\"" + printable(value, max_value) + '"';
-  return message;
+/// A value ends where it says so: a token's label cannot bring fields of its own into the line.
+std::string quoted(std::string_view value) {
+  std::string text = "\"";
+  for (const char c : printable(value, max_value)) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + '"';
 }
 
 }  // namespace
+
+std::string text_line(std::string message, Fields fields) {
+  for (const auto& [name, value] : fields) message += ' ' + std::string(name) + '=' + quoted(value);
+  return message;
+}
 
 void configure(std::string_view program, std::string_view level) {
   state().program = program;
@@ -86,11 +110,19 @@ void configure(std::string_view program, std::string_view level) {
   state().least = found == levels.end() ? Level::info : static_cast<Level>(found - levels.begin());
 }
 
+void use_descriptor(int descriptor) {
+  state().descriptor = descriptor;
+}
+
+int log_descriptor() {
+  return state().descriptor;
+}
+
 void write(Level level, Event event, std::string_view message, Fields fields) {
   if (level < state().least.load()) return;
   const std::string text = printable(message, max_message);
   if (send_to_journal(journal_fields(level, event, text, fields))) return;
-  stderr_logger().log(info_of(level).spdlog_level, spdlog::string_view_t(line(text, fields)));
+  stderr_logger().log(info_of(level).spdlog_level, spdlog::string_view_t(text_line(text, fields)));
 }
 
 }  // namespace koshin::log

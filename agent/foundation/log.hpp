@@ -59,6 +59,10 @@ inline void error(Event event, std::string_view message, Fields fields = {}) {
   write(Level::error, event, message, fields);
 }
 
+/// Entries go to this descriptor instead of standard error, which a loaded library may write to. Said before
+/// the first entry.
+void use_descriptor(int descriptor);
+
 /// "a1b2…" 32 hexadecimal digits; empty for Event::none.
 std::string_view message_id(Event event);
 

@@ -6,9 +6,16 @@
 #include <span>
 #include <string>
 
+#include "foundation/log.hpp"
+
 namespace koshin::log {
 
-enum class Level;
+/// An entry where there is no journal: the message, then NAME="value" for each field, quotes and backslashes
+/// within a value behind a backslash.
+std::string text_line(std::string message, Fields fields);
+
+/// Where entries go when there is no journal: standard error, or what use_descriptor() said.
+int log_descriptor();
 
 /// "NAME=value" pairs, made printable, for the system's journal. False when stderr does not lead there, so
 /// that the entry has to be written to stderr. log_linux.cpp

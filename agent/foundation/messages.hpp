@@ -21,12 +21,14 @@ namespace koshin::messages {
 
 inline constexpr int schema_version = 1;
 inline constexpr std::size_t max_job_line = 64 * 1024;
-inline constexpr std::size_t max_secret = 255;
+/// Of a password or a code: a token's PIN is never longer than max_pin.
+inline constexpr std::size_t max_secret = 1024;
+inline constexpr std::size_t max_pin = 255;
 inline constexpr std::string_view go_line = R"({"schema":1,"type":"go"})";
 /// Longer than a page waits for a person by default (page.idle_timeout).
 inline constexpr std::chrono::minutes time_to_go{15};
 
-enum class JobKind { inspect, renew, enroll, prune, doctor };
+enum class JobKind { inspect, renew, enroll, prune, cancel, doctor };
 enum class SecretKind { pin, security_officer_pin, http_password, reissue_code };
 
 struct Job {
@@ -39,8 +41,9 @@ struct Job {
   bool also_not_renewed = false;  ///< prune: also what no renewal has replaced, after a second yes
   bool also_decrypting = false;   ///< prune: also what old mail is encrypted for, after a third yes
   bool dry_run = false;           ///< renew/enroll: preflight only
-  bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
-  bool force = false;             ///< renew: even when not due
+  bool keep_key = false;  ///< cancel: the unused pair stays on the token, whose PIN is not needed then
+  bool await_go = false;  ///< renew: after the preflight, `ready` is said and `go` is waited for
+  bool force = false;     ///< renew: even when not due
   bool insist_count_low = false;  ///< go on though a wrong PIN was entered before: whoever gave the PIN knows
   bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
@@ -95,12 +98,15 @@ constexpr bool has_key(KeyState state) {
 struct KeyReport {  ///< a key without certificate
   std::string key_id, label, key_algorithm;
   bool is_private = false;
+  bool ours = false;    ///< made by koshin, on whichever computer: its CKA_ID says so
+  std::string made_on;  ///< "2026-11-28", when a key of ours tells; else empty
 };
 
 struct TokenReport {
   std::string module, uri, label, manufacturer, model, serial, slot_description;
   bool initialized = true, write_protected = false, login_required = true, protected_path = false;
   bool pin_set = true, pin_count_low = false, pin_final_try = false, pin_locked = false;
+  bool pin_to_be_changed = false;  ///< before it can be used
   unsigned pin_min = 0, pin_max = 0;
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;
@@ -146,6 +152,13 @@ struct PendingResult {  ///< the authority will decide later
 struct PruneResult {
   CertificateReport deleted;
 };
+struct CancelResult {
+  std::string state;    ///< of the renewal that was given up, "requested"; empty: only left keys were removed
+  TimePoint started{};  ///< of that renewal
+  bool enrollment = false;         ///< it was a re-issue
+  std::vector<KeyReport> removed;  ///< unused keys of koshin's that are no longer on the token
+  std::vector<KeyReport> kept;     ///< and those that still are
+};
 struct DoctorResult {
   /// `name`, `text` and `advice` are English, for readers that know no better; whoever speaks to people takes
   /// the words for the identifiers (renewal/doctor_words.hpp).
@@ -161,7 +174,7 @@ struct DoctorResult {
 };
 /// The last line of every worker is one of the results or a Failure.
 using Event = std::variant<StepEvent, NoticeEvent, ReadyEvent, InspectResult, RenewResult, PendingResult,
-                           PruneResult, DoctorResult, Failure>;
+                           PruneResult, CancelResult, DoctorResult, Failure>;
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);

@@ -20,6 +20,7 @@ void members(V& v, M& m) {
   v("also_not_renewed", m.also_not_renewed);
   v("also_decrypting", m.also_decrypting);
   v("dry_run", m.dry_run);
+  v("keep_key", m.keep_key);
   v("await_go", m.await_go);
   v("force", m.force);
   v("insist_count_low", m.insist_count_low);
@@ -69,6 +70,8 @@ void members(V& v, M& m) {
   v("label", m.label);
   v("key_algorithm", m.key_algorithm);
   v("is_private", m.is_private);
+  v("ours", m.ours);
+  v("made_on", m.made_on);
 }
 
 template <class V, class M>
@@ -89,6 +92,7 @@ void members(V& v, M& m) {
   v("pin_count_low", m.pin_count_low);
   v("pin_final_try", m.pin_final_try);
   v("pin_locked", m.pin_locked);
+  v("pin_to_be_changed", m.pin_to_be_changed);
   v("pin_min", m.pin_min);
   v("pin_max", m.pin_max);
   v("free_memory", m.free_memory);
@@ -148,6 +152,16 @@ template <class V, class M>
 requires std::is_same_v<std::remove_const_t<M>, PruneResult>
 void members(V& v, M& m) {
   v("deleted", m.deleted);
+}
+
+template <class V, class M>
+requires std::is_same_v<std::remove_const_t<M>, CancelResult>
+void members(V& v, M& m) {
+  v("state", m.state);
+  v("started", m.started);
+  v("enrollment", m.enrollment);
+  v("removed", m.removed);
+  v("kept", m.kept);
 }
 
 template <class V, class M>

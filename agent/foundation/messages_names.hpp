@@ -14,11 +14,12 @@ namespace koshin::messages {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-inline constexpr Names<JobKind, 5> job_names{{
+inline constexpr Names<JobKind, 6> job_names{{
     {JobKind::inspect, "inspect"},
     {JobKind::renew, "renew"},
     {JobKind::enroll, "enroll"},
     {JobKind::prune, "prune"},
+    {JobKind::cancel, "cancel"},
     {JobKind::doctor, "doctor"},
 }};
 inline constexpr Names<SecretKind, 4> secret_names{{

@@ -47,7 +47,7 @@ fs::path private_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder.parent_path(), error);
   if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-    fail(Reason::journal_unusable,
+    fail(errno == ENOSPC || errno == EDQUOT ? Reason::disk_full : Reason::journal_unusable,
          folder.string() + ": cannot make this folder: " + std::generic_category().message(errno));
   }
   struct stat status {};

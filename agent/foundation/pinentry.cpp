@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "foundation/child_process.hpp"
 #include "foundation/secret_input.hpp"
@@ -16,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t max_line = 1002;  // Assuan: 1000 bytes and CR LF
 constexpr std::size_t max_argument = 800;
 constexpr int max_answers = 64;
+constexpr std::size_t max_words = 300;  // of a foreign text that is passed on
 
 /// libgpg-error's codes (the low 16 bits) for a person who did not want to or did not answer.
 bool is_cancellation(unsigned long code) {
@@ -42,13 +44,46 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+/// What an ERR line says: "83918950 Inappropriate ioctl for device <Pinentry>".
+struct AssuanError {
+  unsigned long code = 0;
+  std::string words;
+};
+
+AssuanError error_in(std::string_view text) {
+  AssuanError error;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), error.code).ptr;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  error.words = printable(text, max_words);
+  return error;
+}
+
+bool is_set(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+/// What a pinentry could show itself on, so that the administrator sees what is missing.
+std::string surroundings() {
+  std::string missing;
+  if (terminal_name().empty()) missing += " no terminal (GPG_TTY is not set),";
+  if (!is_set("DISPLAY")) missing += " no DISPLAY,";
+  if (!is_set("WAYLAND_DISPLAY")) missing += " no WAYLAND_DISPLAY,";
+  if (missing.empty()) return {};
+  missing.pop_back();
+  return "; here is" + missing;
+}
+
 /// One conversation with one pinentry.
 class Dialogue {
  public:
   Dialogue(ChildProcess& child, Clock::time_point until, const std::stop_token& stop)
       : child_(child), until_(until), stop_(stop) {}
 
-  void greet() { expect_answer(nullptr); }
+  void greet() {
+    if (const auto error = expect_answer(nullptr)) give_up("pinentry said", *error);
+  }
 
   /// Sends a command whose refusal does not matter: an older pinentry may not know an option.
   void tell(std::string_view command, std::string_view argument) {
@@ -60,32 +95,33 @@ class Dialogue {
   SecureBuffer get_pin() {
     SecureBuffer secret(messages::max_secret);
     send("GETPIN");
-    const unsigned long error = expect_answer(&secret);
-    if (is_cancellation(error)) fail(Reason::pin_cancelled, "cancelled in pinentry");
-    if (error != 0) fail(Reason::pin_required, "pinentry failed with code " + std::to_string(error));
+    const auto error = expect_answer(&secret);
+    if (error && is_cancellation(error->code)) fail(Reason::pin_cancelled, "cancelled in pinentry");
+    if (error) give_up("pinentry said", *error);
     if (secret.empty()) fail(Reason::pin_required, "nothing was entered");
+    check_secret_is_text(secret);
     return secret;
   }
 
  private:
   void send(const std::string& line) { child_.write(line + '\n'); }
 
-  /// Reads up to OK (0) or ERR (its code). Data lines go into `secret`.
-  unsigned long expect_answer(SecureBuffer* secret) {
+  [[noreturn]] static void give_up(std::string_view who, const AssuanError& error) {
+    // A number says nothing to anybody, but it is better than nothing.
+    const std::string words = error.words.empty() ? "code " + std::to_string(error.code) : error.words;
+    fail(Reason::pinentry_failed, std::string(who) + ": " + words + surroundings());
+  }
+
+  /// Reads up to OK (empty) or ERR. Data lines go into `secret`.
+  std::optional<AssuanError> expect_answer(SecureBuffer* secret) {
     for (int i = 0; i < max_answers; ++i) {
       const std::string_view line = next_line();
-      if (line.starts_with("OK")) return 0;
-      if (line.starts_with("ERR ")) return error_code(line.substr(4));
+      if (line.starts_with("OK")) return std::nullopt;
+      if (line.starts_with("ERR ")) return error_in(line.substr(4));
       if (line.starts_with("D ") && secret != nullptr) append_decoded(*secret, line.substr(2));
       if (line.starts_with("INQUIRE")) send("CANCEL");
     }
-    fail(Reason::pin_required, "pinentry talks too much");
-  }
-
-  static unsigned long error_code(std::string_view text) {
-    unsigned long code = 0;
-    std::from_chars(text.data(), text.data() + text.size(), code);
-    return code == 0 ? 1 : code;
+    fail(Reason::pinentry_failed, "pinentry talks too much");
   }
 
   static void append_decoded(SecureBuffer& secret, std::string_view text) {
@@ -98,7 +134,7 @@ class Dialogue {
         i += 2;
       }
       if (secret.size() == secret.capacity())
-        fail(Reason::pin_length_invalid, "longer than " + std::to_string(secret.capacity()) + " bytes");
+        fail(Reason::secret_unusable, "longer than " + std::to_string(secret.capacity()) + " bytes");
       secret.push_back(c);
     }
   }
@@ -114,12 +150,13 @@ class Dialogue {
         return text.substr(0, newline);
       }
       if (buffer_.size() == buffer_.capacity())
-        fail(Reason::pin_required, "pinentry wrote a line that is too long");
+        fail(Reason::pinentry_failed, "pinentry wrote a line that is too long");
       std::size_t count = 0;
       const auto result = child_.read_some(buffer_.writable().subspan(buffer_.size()), count, until_);
       if (stop_.stop_requested()) fail(Reason::interrupted, "stopped while asking");
       if (result == ChildProcess::Read::timeout) fail(Reason::pin_cancelled, "nothing was entered in time");
-      if (result == ChildProcess::Read::end) fail(Reason::pin_required, "pinentry ended without an answer");
+      if (result == ChildProcess::Read::end)
+        fail(Reason::pinentry_failed, "pinentry ended without an answer");
       buffer_.resize(buffer_.size() + count);
     }
   }
@@ -153,10 +190,20 @@ std::string locale_for(const char* category) {
 /// In the parent's process group: the curses form reads the terminal, which a background group may not.
 std::unique_ptr<ChildProcess> start_pinentry(const std::filesystem::path& program) {
   try {
-    return ChildProcess::start(program, {}, {.own_group = false});
+    return ChildProcess::start(program, {}, {.own_group = false, .keep_errors = true});
   } catch (const FailureError& error) {
-    fail(Reason::pin_required, error.failure().detail);
+    fail(Reason::pinentry_failed, error.failure().detail + ": install a pinentry, or name another one");
   }
+}
+
+/// A pipe that broke is no news of its own, and what pinentry wrote to stderr may be all that it has said.
+[[noreturn]] void explain(Failure failure, const ChildProcess& pinentry, bool stopped) {
+  if (failure.reason == Reason::worker_failed)
+    failure.reason = stopped ? Reason::interrupted : Reason::pinentry_failed;
+  const std::string errors = printable(pinentry.errors(), max_words);
+  if (failure.reason == Reason::pinentry_failed && !errors.empty())
+    failure.detail += "; on standard error: " + errors;
+  throw FailureError(std::move(failure));
 }
 
 }  // namespace
@@ -180,8 +227,7 @@ SecureBuffer ask_pinentry(const PinentryTexts& texts, const std::stop_token& sto
     dialogue.tell("SETCANCEL", texts.cancel);
     return dialogue.get_pin();
   } catch (const FailureError& error) {
-    if (error.failure().reason != Reason::worker_failed) throw;
-    fail(stop.stop_requested() ? Reason::interrupted : Reason::pin_required, error.failure().detail);
+    explain(error.failure(), *child, stop.stop_requested());
   }
 }
 

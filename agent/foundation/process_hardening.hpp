@@ -11,9 +11,9 @@ namespace koshin::hardening {
 void protect_process();
 /// The process ends with `exit_code` of deadline_exceeded when this much time has passed, whatever it is
 /// doing. `before_end` (may be nullptr) is written to `descriptor` first, async-signal-safe; it must outlive
-/// the process. Begin it with a newline: a half-written line may stand before it, and run_job() ignores empty
-/// lines. Time the computer sleeps does not count. 0 takes the deadline away; a second call replaces the
-/// first.
+/// the process. What the process has started is ended with it. Begin it with a newline: a half-written line
+/// may stand before it, and run_job() ignores empty lines. Time the computer sleeps does not count. 0 takes
+/// the deadline away; a second call replaces the first.
 void set_deadline(std::chrono::seconds limit, const char* before_end, int descriptor = 1);
 
 }  // namespace koshin::hardening

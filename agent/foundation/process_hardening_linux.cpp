@@ -14,6 +14,7 @@
 
 #include "foundation/failure.hpp"
 #include "foundation/process_hardening.hpp"
+#include "foundation/process_tree.hpp"
 
 namespace koshin::hardening {
 namespace {
@@ -36,6 +37,7 @@ extern "C" void koshin_deadline_reached(int /*number*/, siginfo_t* signal, void*
     pollfd output{last_words_descriptor, POLLOUT, 0};
     if (poll(&output, 1, 1000) > 0) (void)!write(last_words_descriptor, last_words, last_words_size);
   }
+  process_tree::end_children();
   _exit(last_exit_code);
 }
 

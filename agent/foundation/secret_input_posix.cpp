@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -148,7 +149,7 @@ std::optional<SecureBuffer> read_line_quietly(const QuietTerminal& terminal, con
       case Key::character:
         secret.resize(secret.size() + 1);
         if (secret.size() > messages::max_secret) {
-          fail(Reason::pin_length_invalid, "longer than " + std::to_string(messages::max_secret) + " bytes");
+          fail(Reason::secret_unusable, "longer than " + std::to_string(messages::max_secret) + " bytes");
         }
         break;
       case Key::line_end:
@@ -189,6 +190,7 @@ SecureBuffer prompt_secret(std::string_view prompt, const std::stop_token& stop,
     if (secret) {
       terminal.say("\n");
       if (secret->empty()) fail(Reason::pin_required, "nothing was entered");
+      check_secret_was_typed_in_utf8(*secret);
       return std::move(*secret);
     }
     const int number = signals.take();
@@ -202,7 +204,8 @@ std::string terminal_name() {
   for (const int descriptor : {STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO}) {
     if (ttyname_r(descriptor, name.data(), name.size()) == 0) return name.data();
   }
-  return {};
+  const char* const named = std::getenv("GPG_TTY");
+  return named == nullptr ? std::string() : named;
 }
 
 }  // namespace koshin

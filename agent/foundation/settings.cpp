@@ -76,15 +76,15 @@ SettingsSources SettingsSources::standard() {
 
 Settings load_settings(const SettingsSources& sources) {
   Loader loader;
-  if (sources.only) {
-    // Named by somebody, so it has to be there.
-    if (!loader.read(*sources.only, Author::administrator))
-      fail(Reason::settings_invalid, sources.only->string() + ": there is no such file");
-    return loader.take();
+  const bool alone = sources.only && only_administrator_writes(*sources.only);
+  if (!alone) {
+    loader.read(sources.system_file, Author::administrator);
+    for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
   }
-  loader.read(sources.system_file, Author::administrator);
-  for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
-  loader.read(sources.user_file, Author::user);
+  const fs::path& last = sources.only ? *sources.only : sources.user_file;
+  const bool found = loader.read(last, alone ? Author::administrator : Author::user);
+  // Named by somebody, so it has to be there.
+  if (sources.only && !found) fail(Reason::settings_invalid, last.string() + ": there is no such file");
   return loader.take();
 }
 

@@ -35,7 +35,12 @@ struct Settings {
     std::string http_authentication = "none";  ///< "none" | "basic" | "digest"
     std::string http_user;
     std::filesystem::path http_password_file;  ///< readable by its owner only
-    std::string channel_binding = "auto";      ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
+    /// A renewal needs a passphrase, and no file holds it: a person is asked for it.
+    bool person_gives_passphrase() const {
+      return http_authentication != "none" && http_password_file.empty();
+    }
+    std::string channel_binding = "auto";  ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
+    std::string client_chain = "auto";     ///< "auto" | "leaf": what TLS shows with our certificate
     std::chrono::seconds connect_timeout{10};
     std::chrono::seconds request_timeout{60};
     int attempts = 3;       ///< tries of one exchange inside one job when the network fails
@@ -44,8 +49,10 @@ struct Settings {
   struct Proxy {
     std::string
         url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
+    std::string authentication = "auto";  ///< "auto" | "negotiate" | "digest" | "ntlm" | "basic"
     std::string user;
-    std::filesystem::path password_file;  ///< readable by its owner only
+    std::filesystem::path password_file;    ///< readable by its owner only
+    std::filesystem::path trust_anchors{};  ///< PEM file for an https:// proxy; empty: the system's
     std::string no_proxy;
   } proxy;
   struct Renewal {
@@ -59,6 +66,9 @@ struct Settings {
   struct Expect {  ///< of what is issued; empty: not checked beyond "as the old one"
     std::string organization, organizational_unit;
     std::string common_name_pattern;  ///< ECMAScript regular expression over the whole CN
+    /// Extended key usages (OIDs) that a new certificate may have though the old one has not.
+    std::vector<std::string> added_extended_usages;
+    CalendarDuration longest_validity{.years = 10};  ///< from now; what ends later is not believed
   } expect;
   struct Reminders {
     std::vector<CalendarDuration> thresholds;  ///< default 28 d, 7 d, 3 d, 2 d, 1 d
@@ -70,6 +80,7 @@ struct Settings {
   } unattended;
   struct Log {
     std::string level = "info";
+    bool module_output = false;  ///< keep what a vendor's module prints, without the job's secrets
   } log;
   struct Metrics {
     std::filesystem::path textfile;  ///< Prometheus textfile; empty: none
@@ -96,8 +107,10 @@ struct Settings {
   std::vector<std::pair<std::string, std::string>> origins;
 };
 
-/// Where settings come from. With `only`, that file alone is read, with an administrator's rights: it must
-/// belong to root or to the caller and be writable by nobody else (else settings_unsafe).
+/// Where settings come from. With `only`, a file that root alone can write is read alone, with an
+/// administrator's rights; any other stands in the place of the user's file, below the administrator's and
+/// within their locks. Each must belong to root or to the caller and be writable by nobody else (else
+/// settings_unsafe).
 struct SettingsSources {
   std::filesystem::path system_file, drop_in_directory, user_file;
   std::optional<std::filesystem::path> only;
@@ -107,8 +120,8 @@ struct SettingsSources {
 
 /// Throws FailureError{settings_invalid} with "file:line:column: what", or {settings_unsafe}. Missing files
 /// are no error. Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a
-/// locked key is an error; token.modules, authority.trust_anchors and authority.issuer_anchors are always
-/// locked.
+/// locked key is an error; token.modules and what names trust anchors (authority.trust_anchors,
+/// authority.issuer_anchors, proxy.trust_anchors) are always locked.
 Settings load_settings(const SettingsSources& sources);
 
 }  // namespace koshin

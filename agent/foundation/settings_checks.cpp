@@ -42,6 +42,16 @@ std::string key_choices(const std::vector<std::string>& value) {
   return {};
 }
 
+std::string object_identifiers(const std::vector<std::string>& value) {
+  const auto is_identifier = [](const std::string& text) {
+    const bool framed = text.size() >= 3 && text.size() <= 100 && text.front() != '.' && text.back() != '.';
+    return framed && text.find('.') != std::string::npos && text.find("..") == std::string::npos &&
+           text.find_first_not_of("0123456789.") == std::string::npos;
+  };
+  if (std::all_of(value.begin(), value.end(), is_identifier)) return {};
+  return "must hold object identifiers such as \"1.3.6.1.5.5.7.3.4\"";
+}
+
 std::string number_within(long long value, long long least, long long most) {
   if (value >= least && value <= most) return {};
   return "must be between " + std::to_string(least) + " and " + std::to_string(most);
@@ -63,7 +73,8 @@ std::string url(std::string_view value, std::initializer_list<std::string_view> 
 
 std::string proxy_url(std::string_view value) {
   if (value == "none") return {};
-  const std::string problem = url(value, {"http://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
+  const std::string problem =
+      url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
   return problem.empty() ? problem : problem + " (or be \"none\")";
 }
 

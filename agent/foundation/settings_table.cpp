@@ -61,6 +61,10 @@ const SettingKey table[] = {
      [](S& s) {
        return checks::one_of(s.authority.channel_binding, {"auto", "on", "off"});
      }},
+    {"authority.client_chain", KOSHIN_MEMBER(authority.client_chain),
+     [](S& s) {
+       return checks::one_of(s.authority.client_chain, {"auto", "leaf"});
+     }},
     {"authority.connect_timeout", KOSHIN_MEMBER(authority.connect_timeout),
      [](S& s) { return checks::number_within(s.authority.connect_timeout.count(), 1, 600); }},
     {"authority.request_timeout", KOSHIN_MEMBER(authority.request_timeout),
@@ -71,8 +75,13 @@ const SettingKey table[] = {
      [](S& s) { return checks::url(s.authority.prove_url, {"https://"}); }},
 
     {"proxy.url", KOSHIN_MEMBER(proxy.url), [](S& s) { return checks::proxy_url(s.proxy.url); }},
+    {"proxy.authentication", KOSHIN_MEMBER(proxy.authentication),
+     [](S& s) {
+       return checks::one_of(s.proxy.authentication, {"auto", "negotiate", "digest", "ntlm", "basic"});
+     }},
     {"proxy.user", KOSHIN_MEMBER(proxy.user), no_check},
     {"proxy.password_file", KOSHIN_MEMBER(proxy.password_file), no_check},
+    {"proxy.trust_anchors", KOSHIN_MEMBER(proxy.trust_anchors), no_check, true},
     {"proxy.no_proxy", KOSHIN_MEMBER(proxy.no_proxy), no_check},
 
     {"renewal.window", KOSHIN_MEMBER(renewal.window),
@@ -88,6 +97,10 @@ const SettingKey table[] = {
     {"expect.organizational_unit", KOSHIN_MEMBER(expect.organizational_unit), no_check},
     {"expect.common_name_pattern", KOSHIN_MEMBER(expect.common_name_pattern),
      [](S& s) { return checks::regular_expression(s.expect.common_name_pattern); }},
+    {"expect.added_extended_usages", KOSHIN_MEMBER(expect.added_extended_usages),
+     [](S& s) { return checks::object_identifiers(s.expect.added_extended_usages); }},
+    {"expect.longest_validity", KOSHIN_MEMBER(expect.longest_validity),
+     [](S& s) { return checks::positive_duration(s.expect.longest_validity); }},
 
     {"reminders.thresholds", KOSHIN_MEMBER(reminders.thresholds),
      [](S& s) { return checks::thresholds(s.reminders.thresholds); }},
@@ -100,6 +113,8 @@ const SettingKey table[] = {
      [](S& s) {
        return checks::one_of(s.log.level, {"debug", "info", "warning", "error"});
      }},
+
+    {"log.module_output", KOSHIN_MEMBER(log.module_output), no_check},
 
     {"metrics.textfile", KOSHIN_MEMBER(metrics.textfile), no_check},
 

@@ -106,6 +106,7 @@ TimePoint spread_start(const DecisionInput& in, const CertificateReport& certifi
 }
 
 std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
+  if (needs_a_person(*in.unfinished)) return {};
   const auto& failure = in.unfinished->last_failure;
   if (!failure) return in.now;
   if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;
@@ -190,13 +191,26 @@ Verdict decide_missing(const DecisionInput& in, Decision decision) {
   return verdict;
 }
 
+/// When what a look with the PIN has found is due: before, there is no reason to ask for the PIN again.
+std::optional<TimePoint> hidden_is_due_from(const DecisionInput& in) {
+  const bool known = in.memory != nullptr && in.memory->not_after && is_about(*in.memory, in.token) &&
+                     in.memory->last_decision == to_string(Decision::cannot_be_told);
+  return known ? std::optional(due_from(*in.memory->not_after, in.settings.renewal)) : std::nullopt;
+}
+
 /// The person is asked for the PIN at an insertion, but not again within a day: nothing may come of it.
 Verdict decide_hidden(const DecisionInput& in, const Failure& failure) {
   Verdict verdict;
   verdict.decision = Decision::cannot_be_told;
-  const auto told = told_at(in);
-  verdict.notify = in.trigger == Trigger::insertion && (!told || in.now - *told >= days{1});
   verdict.detail = failure.detail;
+  const auto due = hidden_is_due_from(in);
+  if (due && *due > in.now) {
+    verdict.look_again = due;
+    return verdict;
+  }
+  const auto told = told_at(in);
+  const bool occasion = in.trigger == Trigger::insertion || (due && in.settings.reminders.daily);
+  verdict.notify = occasion && (!told || in.now - *told >= days{1});
   return verdict;
 }
 
@@ -236,34 +250,6 @@ Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
 }
 
 }  // namespace
-
-std::string_view to_string(Decision decision) {
-  switch (decision) {
-    case Decision::not_due:
-      return "not_due";
-    case Decision::due:
-      return "due";
-    case Decision::snoozed:
-      return "snoozed";
-    case Decision::resume_unfinished:
-      return "resume_unfinished";
-    case Decision::pending_at_authority:
-      return "pending_at_authority";
-    case Decision::expired_in_grace:
-      return "expired_in_grace";
-    case Decision::reissue_needed:
-      return "reissue_needed";
-    case Decision::certificate_missing:
-      return "certificate_missing";
-    case Decision::key_missing:
-      return "key_missing";
-    case Decision::cannot_be_told:
-      return "cannot_be_told";
-    case Decision::nothing_of_ours:
-      return "nothing_of_ours";
-  }
-  return "";
-}
 
 bool reinsertion_may_heal(const Failure& failure) {
   switch (failure.reason) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What each decision means, in both languages.
+// The name of each decision, and what it means in both languages.
 #include "renewal/decision_words.hpp"
 
 namespace koshin::renewal {
@@ -44,6 +44,34 @@ Words words_for(Decision decision) {
 }
 
 }  // namespace
+
+std::string_view to_string(Decision decision) {
+  switch (decision) {
+    case Decision::not_due:
+      return "not_due";
+    case Decision::due:
+      return "due";
+    case Decision::snoozed:
+      return "snoozed";
+    case Decision::resume_unfinished:
+      return "resume_unfinished";
+    case Decision::pending_at_authority:
+      return "pending_at_authority";
+    case Decision::expired_in_grace:
+      return "expired_in_grace";
+    case Decision::reissue_needed:
+      return "reissue_needed";
+    case Decision::certificate_missing:
+      return "certificate_missing";
+    case Decision::key_missing:
+      return "key_missing";
+    case Decision::cannot_be_told:
+      return "cannot_be_told";
+    case Decision::nothing_of_ours:
+      return "nothing_of_ours";
+  }
+  return "";
+}
 
 std::string_view in_words(Decision decision, Language language) {
   const Words words = words_for(decision);

@@ -25,9 +25,17 @@ enum class Examined {
   mechanisms,
   pairs,
   certificate,
+  strength,
+  key,
+  anchors,
   proxy,
   authority,
+  authority_log_in,
   clock,
+  chain,
+  attributes,
+  new_key,
+  security_officer,
   proof,
 };
 inline constexpr std::size_t examined_count = static_cast<std::size_t>(Examined::proof) + 1;
@@ -60,14 +68,30 @@ enum class Finding {
   pair_keys_alone,
   certificate_chosen,
   certificate_hidden,
+  strength_sufficient,
+  key_can_sign,
+  anchors_of_system,
+  anchors_read,
+  anchors_not_roots,
   proxy_none,
   proxy_of_settings,
   proxy_of_environment,
   authority_answers,
   authority_lets_in,
+  authority_asks,
+  authority_did_not_ask,
   clock_plausible,
   clock_off,
   clock_outside_validity,
+  chain_trusted,
+  chain_by_another,
+  attributes_none,
+  attributes_wanted,
+  key_will_be_made,
+  key_certified_again,
+  officer_not_tried,
+  needs_pin,
+  not_reached,
   proof_lets_in,
   proof_refused,
   proof_by_page,
@@ -84,6 +108,9 @@ using DoctorCheck = messages::DoctorResult::Check;
 std::string name_in_words(const DoctorCheck& check, Language language);
 /// What was found; as it was sent when neither finding nor reason is known here.
 std::string text_in_words(const DoctorCheck& check, Language language);
+/// Whether this leaves open if a renewal would get through: what could not be asked, or only the renewal
+/// itself will show.
+bool leaves_open(const DoctorCheck& check);
 /// What to do about it; empty when there is nothing to do.
 std::string advice_in_words(const DoctorCheck& check, Language language);
 

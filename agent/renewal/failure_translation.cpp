@@ -14,15 +14,14 @@ std::string describe(const pkcs11::Error& error) {
 }
 
 Reason reason_of(const pkcs11::Error& error) {
-  switch (pkcs11::classify(error.code())) {
+  switch (pkcs11::classify(error)) {
     case pkcs11::Trouble::token_gone:
       return Reason::token_removed;
     case pkcs11::Trouble::pin_incorrect:
-      return Reason::pin_incorrect;
     case pkcs11::Trouble::pin_length:
       // What a token says of a PIN that it was given may have cost a try; the length that costs none is
       // checked before.
-      return error.function() == "C_Login" ? Reason::pin_incorrect : Reason::pin_length_invalid;
+      return Reason::pin_incorrect;
     case pkcs11::Trouble::pin_locked:
       return Reason::pin_locked;
     case pkcs11::Trouble::pin_expired:
@@ -30,7 +29,7 @@ Reason reason_of(const pkcs11::Error& error) {
     case pkcs11::Trouble::pin_not_set:
       return Reason::pin_not_set;
     case pkcs11::Trouble::pin_cancelled:
-      return error.function() == "C_Login" ? Reason::pin_cancelled : Reason::token_error;
+      return Reason::pin_cancelled;
     case pkcs11::Trouble::token_full:
       return Reason::token_full;
     case pkcs11::Trouble::write_protected:

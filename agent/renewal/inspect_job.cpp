@@ -6,7 +6,10 @@
 #include "foundation/log.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri_match.hpp"
+#include "renewal/decision.hpp"
+#include "renewal/inventory.hpp"
 #include "renewal/open_token.hpp"
+#include "renewal/refused.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/stock_taking.hpp"
 #include "renewal/token_finder.hpp"
@@ -41,11 +44,35 @@ bool worth_telling(const pkcs11::TokenInfo& token, const std::vector<pkcs11::Tok
 
 }  // namespace
 
+/// Until when what is ours is valid, so that nobody is asked for the PIN again before it is due.
+void remember_what_was_seen(const JobContext& context, const OpenToken& token,
+                            const messages::TokenReport& report) {
+  std::optional<TimePoint> not_after;
+  for (const auto& certificate : report.certificates) {
+    const bool in_use = certificate.replaced_by.empty() && has_key(certificate.key_state) &&
+                        is_ours(certificate, context.settings.expect);
+    if (in_use && (!not_after || certificate.not_after < *not_after)) not_after = certificate.not_after;
+  }
+  if (!not_after) return;
+  context.journal.remember(token.key(), [&](TokenMemory& memory) {
+    memory.not_after = not_after;
+    if (memory.label.empty()) memory.label = report.label;
+    if (memory.module.empty()) memory.module = report.module;
+    if (memory.last_decision.empty()) memory.last_decision = to_string(Decision::cannot_be_told);
+  });
+}
+
 /// With the PIN: one token, and everything on it.
 messages::Event inspect_logged_in(const JobContext& context) {
   OpenToken token(context, find_token(context));
   token.log_in(pkcs11::Access::read_only);
-  return messages::InspectResult{{token.report()}, {}};
+  auto report = token.report();
+  try {
+    remember_what_was_seen(context, token, report);
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none, "what was seen is not remembered: " + error.failure().detail);
+  }
+  return messages::InspectResult{{std::move(report)}, {}};
 }
 
 messages::Event run_inspect(const JobContext& context) {
@@ -66,6 +93,7 @@ messages::Event run_inspect(const JobContext& context) {
       result.modules_in_trouble.push_back({name, as_failure(error)});
     }
   }
+  for (auto& token : result.tokens) set_back_refused(context.journal, token);
   return result;
 }
 

@@ -35,6 +35,21 @@ std::string advice(const sqlite::Error& error) {
   }
 }
 
+/// SQLite says so itself for its own file, and something vaguer for those beside it.
+bool is_full(const sqlite::Error& error, const std::filesystem::path& file) {
+  constexpr std::uintmax_t too_little = 256UL * 1024;
+  if (error.code() == SQLITE_FULL) return true;
+  if (error.code() != SQLITE_IOERR && error.code() != SQLITE_CANTOPEN) return false;
+  std::error_code ignored;
+  const auto space = std::filesystem::space(file.parent_path(), ignored);
+  return !ignored && space.available < too_little;
+}
+
+Reason reason_of(const sqlite::Error& error, const std::filesystem::path& file) {
+  if (error.code() == SQLITE_CONSTRAINT) return Reason::internal_error;
+  return is_full(error, file) ? Reason::disk_full : Reason::journal_unusable;
+}
+
 template <typename Value>
 std::vector<Value> collect(sqlite::Statement& rows, Value (*read)(sqlite::Statement&)) {
   std::vector<Value> all;
@@ -66,7 +81,8 @@ class SqliteJournal final : public Journal {
 
   std::optional<Record> unfinished(const TokenKey& token) override {
     return guarded([&]() -> std::optional<Record> {
-      auto rows = database_.prepare(sql({select_renewal, "WHERE ", is_unfinished_row, " AND ", of_token}));
+      auto rows = database_.prepare(sql(
+          {select_renewal, "WHERE ", is_unfinished_row, " AND ", of_token, " ORDER BY number DESC LIMIT 1"}));
       rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
       return rows.step() ? std::optional(read_record(rows)) : std::nullopt;
     });
@@ -169,10 +185,11 @@ class SqliteJournal final : public Journal {
   void insert(const Record& record) const {
     auto statement = database_.prepare(
         "INSERT INTO renewal (state, key_id, public_key, request, certificate, ask_again, failure_reason,"
-        " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, manufacturer, model, "
-        "serial,"
+        " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, pair_sent, "
+        "pair_refused,"
+        " wrong_answer, wrong_answers, manufacturer, model, serial,"
         " token_label, enrollment, old_sha256, same_key, started)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_progress(statement, record);
     statement.bind(record.token.manufacturer).bind(record.token.model).bind(record.token.serial);
     statement.bind(record.token_label).bind(std::int64_t{record.enrollment}).bind(record.old_sha256);
@@ -184,7 +201,8 @@ class SqliteJournal final : public Journal {
         {"UPDATE renewal SET state = ?, key_id = ?, public_key = ?, request = ?, certificate = ?, ask_again "
          "= ?,"
          " failure_reason = ?, failure_detail = ?, failure_retry_after = ?, changed = ?, new_not_after = ?,"
-         " key_algorithm = ? WHERE number = ? AND ",
+         " key_algorithm = ?, pair_sent = ?, pair_refused = ?, wrong_answer = ?, wrong_answers = ? WHERE "
+         "number = ? AND ",
          is_unfinished_row});
     auto statement = database_.prepare(text);
     bind_progress(statement, record);
@@ -199,9 +217,7 @@ class SqliteJournal final : public Journal {
     try {
       return work();
     } catch (const sqlite::Error& error) {
-      const Reason reason =
-          error.code() == SQLITE_CONSTRAINT ? Reason::internal_error : Reason::journal_unusable;
-      fail(reason, file_.string() + ": " + error.what() + advice(error));
+      fail(reason_of(error, file_), file_.string() + ": " + error.what() + advice(error));
     }
   }
 
@@ -241,10 +257,10 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file) {
     make_private(file);
     return std::make_unique<SqliteJournal>(file);
   } catch (const std::filesystem::filesystem_error& error) {
-    fail(Reason::journal_unusable,
+    fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
          std::string(error.what()) + ": see that its folder exists and belongs to you");
   } catch (const sqlite::Error& error) {
-    if (!error.corrupt()) fail(Reason::journal_unusable, file.string() + ": " + error.what() + advice(error));
+    if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
     // Not gone on with silently: a renewal that was under way is not known from here on, and somebody has to
     // know.
     const auto aside = set_aside(file);

@@ -25,7 +25,7 @@ class Journal {
   virtual void ensure_open() {}
   virtual ~Journal() = default;
 
-  /// The one unfinished renewal of this token, if any.
+  /// The unfinished renewal of this token, if any; of tokens that share all three, the latest.
   virtual std::optional<Record> unfinished(const TokenKey& token) = 0;
   virtual std::vector<Record> all_unfinished() = 0;
   /// Inserts (number is given) or updates, in one durable transaction. State changes happen only here.

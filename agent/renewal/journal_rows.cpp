@@ -45,6 +45,10 @@ Record read_record(sqlite::Statement& row) {
   record.started = time_of(row.integer());
   record.changed = time_of(row.integer());
   record.new_not_after = time_of(row.integer());
+  record.pair_sent = row.integer() != 0;
+  record.pair_refused = row.integer() != 0;
+  record.wrong_answer = parse_reason(row.text());
+  record.wrong_answers = static_cast<unsigned>(row.integer());
   return record;
 }
 
@@ -80,6 +84,9 @@ void bind_progress(sqlite::Statement& statement, const Record& record) {
   statement.bind(std::optional(record.changed))
       .bind(std::optional(record.new_not_after))
       .bind(record.key_algorithm);
+  statement.bind(std::int64_t{record.pair_sent}).bind(std::int64_t{record.pair_refused});
+  record.wrong_answer ? statement.bind(info(*record.wrong_answer).id) : statement.bind_null();
+  statement.bind(std::int64_t{record.wrong_answers});
 }
 
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {

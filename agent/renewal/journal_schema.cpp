@@ -69,7 +69,47 @@ CREATE TABLE mail (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array scripts{version_1, version_2};
+// What was sent and refused, and how often an answer was wrong. Tokens that share manufacturer, model and
+// serial number may each have an unfinished renewal: which token one belongs to is seen on the token. A
+// certificate that another computer has written is taken up without the request that it was issued for.
+constexpr const char* version_3 = R"sql(
+CREATE TABLE renewal_3 (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  token_label TEXT NOT NULL,
+  enrollment INTEGER NOT NULL CHECK (enrollment IN (0, 1)),
+  old_sha256 TEXT NOT NULL CHECK (length(old_sha256) IN (0, 64)),
+  key_algorithm TEXT NOT NULL,
+  same_key INTEGER NOT NULL CHECK (same_key IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('planned', 'generated', 'requested', 'pending', 'issued', 'written',
+                                       'completed', 'abandoned')),
+  key_id BLOB NOT NULL CHECK (length(key_id) BETWEEN 1 AND 255),
+  public_key BLOB CHECK (public_key IS NOT NULL OR state IN ('planned', 'abandoned')),
+  request BLOB CHECK (request IS NOT NULL OR state NOT IN ('requested', 'pending')),
+  certificate BLOB CHECK (certificate IS NOT NULL OR state NOT IN ('issued', 'written', 'completed')),
+  ask_again INTEGER CHECK (ask_again IS NOT NULL OR state <> 'pending'),
+  failure_reason TEXT,
+  failure_detail TEXT,
+  failure_retry_after INTEGER,
+  started INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  new_not_after INTEGER NOT NULL,
+  pair_sent INTEGER NOT NULL CHECK (pair_sent IN (0, 1)),
+  pair_refused INTEGER NOT NULL CHECK (pair_refused IN (0, 1)),
+  wrong_answer TEXT,
+  wrong_answers INTEGER NOT NULL CHECK (wrong_answers >= 0)
+) STRICT;
+INSERT INTO renewal_3 SELECT renewal.*, request IS NOT NULL AND state <> 'pending' AND failure_reason IS NOT 'authority_refused',
+  0, NULL, 0 FROM renewal;
+DROP TABLE renewal;
+ALTER TABLE renewal_3 RENAME TO renewal;
+CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
+  ON renewal (manufacturer, model, serial, token_label, old_sha256) WHERE state NOT IN ('completed', 'abandoned');
+)sql";
+
+constexpr std::array scripts{version_1, version_2, version_3};
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,
                     const std::filesystem::path& file) {

@@ -7,9 +7,10 @@
 
 #include "foundation/failure.hpp"
 #include "foundation/log.hpp"
-#include "foundation/pin_characters.hpp"
+#include "foundation/pin_rules.hpp"
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
+#include "renewal/refused.hpp"
 #include "renewal/stock_taking.hpp"
 #include "renewal/stored_pin.hpp"
 #include "renewal/token_report.hpp"
@@ -19,40 +20,6 @@ namespace {
 
 bool uses_pin_pad(const JobContext& context, const pkcs11::TokenInfo& token) {
   return token.pin.protected_path && (context.job.protected_path || context.pin == nullptr);
-}
-
-void check_pin_length(const SecureBuffer& pin, const pkcs11::PinState& state) {
-  const bool too_short = pin.size() < state.min_length;
-  const bool too_long = state.max_length != 0 && pin.size() > state.max_length;
-  if (!too_short && !too_long) return;
-  std::string text = "the PIN is too " + std::string(too_short ? "short" : "long") + "; this token takes " +
-                     std::to_string(state.min_length);
-  if (state.max_length != 0) text += " to " + std::to_string(state.max_length);
-  fail(Reason::pin_length_invalid, text + " characters. No try was spent");
-}
-
-void check_pin_characters(const SecureBuffer& pin, const std::string& policy) {
-  if (pin_characters_allowed(policy, pin.view())) return;
-  fail(Reason::pin_length_invalid,
-       "the PIN holds a character that is not among token.pin_characters (" + policy + "). No try was spent");
-}
-
-void check_tries(const JobContext& context, const pkcs11::PinState& state) {
-  if (context.job.insist_final_try && !context.job.unattended) return;
-  if (state.final_try) {
-    fail(Reason::pin_final_try,
-         "one more wrong PIN locks this token: say that you are sure, or ask for help");
-  }
-  if (!state.count_low) return;
-  if (context.job.unattended) {
-    fail(Reason::pin_refused_before,
-         "a wrong PIN was entered on this token and nobody is here to answer for another try");
-  }
-  if (!context.job.insist_count_low) {
-    fail(Reason::pin_count_low,
-         "a wrong PIN was entered on this token before: say that you are sure of this one");
-  }
-  context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
 
 /// ykcs11 takes anything shorter for the user's PIN, and a try of that would be spent.
@@ -66,37 +33,35 @@ bool is_management_key(pkcs11::PinView key) {
 /// Whatever code a module chooses for a log-in of its security officer, it is about that PIN and not the
 /// user's.
 bool refuses_officer(const pkcs11::Error& error) {
-  const auto trouble = pkcs11::classify(error.code());
+  const auto trouble = pkcs11::classify(error);
   return trouble != pkcs11::Trouble::token_gone && trouble != pkcs11::Trouble::pin_cancelled;
 }
 
 /// The token's word that it does not take this PIN. Which of the codes it chooses says nothing about the try.
 bool refuses_pin(const pkcs11::Error& error) {
-  const auto trouble = pkcs11::classify(error.code());
+  const auto trouble = pkcs11::classify(error);
   return trouble == pkcs11::Trouble::pin_incorrect || trouble == pkcs11::Trouble::pin_length;
 }
 
 /// The token has answered without looking at the PIN, or after finding it right.
 bool spent_no_try(const pkcs11::Error& error) {
-  const auto trouble = pkcs11::classify(error.code());
+  const auto trouble = pkcs11::classify(error);
   return trouble == pkcs11::Trouble::pin_not_set || trouble == pkcs11::Trouble::pin_expired;
 }
 
 }  // namespace
 
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) {
-  if (!token.pin.initialized) fail(Reason::pin_not_set, "token \"" + token.label + "\" has no user PIN yet");
-  if (token.pin.locked) fail(Reason::pin_locked, "the PIN of token \"" + token.label + "\" is locked");
-  if (token.pin.to_be_changed)
-    fail(Reason::pin_expired, "the PIN of token \"" + token.label + "\" has to be changed first");
-  if (!uses_pin_pad(context, token)) {
-    if (context.pin == nullptr || context.pin->empty()) {
-      fail(Reason::pin_required, "token \"" + token.label + "\" needs its PIN");
-    }
-    check_pin_length(*context.pin, token.pin);
-    check_pin_characters(*context.pin, context.settings.token.pin_characters);
-  }
-  check_tries(context, token.pin);
+  const auto report = report_token({}, token);
+  const bool on_reader = uses_pin_pad(context, token);
+  static const SecureBuffer none;
+  const SecureBuffer* pin = on_reader ? nullptr : context.pin == nullptr ? &none : context.pin;
+  const PinConsent consent{context.job.insist_final_try, context.job.insist_count_low,
+                           context.job.unattended};
+  if (auto why = why_pin_is_not_tried(report, context.settings.token.pin_characters, pin, consent))
+    throw FailureError(std::move(*why));
+  if (token.pin.count_low && !consent.final_try)
+    context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
 
 OpenToken::OpenToken(const JobContext& context, FoundToken found)
@@ -197,7 +162,7 @@ void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& us
 }
 
 void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
-  const bool wrong = pkcs11::classify(error.code()) == pkcs11::Trouble::pin_incorrect;
+  const bool wrong = pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
   const char* said = wrong ? ": one try was spent" : ": a try may have been spent";
   std::string text = as_failure(error).detail + ": the token refused the PIN";
   try {
@@ -217,8 +182,9 @@ void OpenToken::forget(std::uint64_t handle) {
 
 messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
-  report_objects(report, objects_, {private_keys_visible(), blind_keys_told_});
+  report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
   complete_report(context_, objects_, report);
+  set_back_refused(context_.journal, report);
   return report;
 }
 

@@ -14,7 +14,8 @@
 namespace koshin::renewal {
 
 /// Everything that the token's flags forbid, found out before a PIN is tried: locked, final try, not set, to
-/// be changed, no PIN given, wrong length. Throws FailureError{pin_…}; a low counter becomes a NoticeEvent.
+/// be changed, no PIN given, one that cannot be right (foundation/pin_rules.hpp). Throws FailureError{pin_…},
+/// {secret_unusable}; a low counter becomes a NoticeEvent.
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token);
 
 class OpenToken {
@@ -38,6 +39,8 @@ class OpenToken {
   bool still_logged_in();
 
   bool is_open() const { return session_ != nullptr; }
+  /// Whether objects() holds the private ones.
+  bool sees_private_keys() const { return is_open() && (logged_in_ || !found_.info.login_required); }
   pkcs11::Session& session() { return *session_; }
   /// All objects, searched once after log_in().
   const std::vector<pkcs11::TokenObject>& objects() const { return objects_; }
@@ -50,7 +53,6 @@ class OpenToken {
   messages::TokenReport report() const;
 
  private:
-  bool private_keys_visible() const { return logged_in_ || !found_.info.login_required; }
   void present_pin(pkcs11::User user);
   /// For a key that wants the PIN for each signature.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;

@@ -18,7 +18,6 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::size_t looked_back = 20;
 constexpr std::chrono::hours believable_lead{24};
 // Whoever runs an enrolment again because nobody told how it ended does so at once; who comes later comes
 // with a new code.
@@ -79,21 +78,46 @@ void check_way_on(const Workspace& work, const messages::TokenReport& report, co
                                    ", was finished. The new key is kept for the re-issue");
 }
 
-/// A certificate that was written and is gone again is written again.
+/// What another computer has written for this record's pair: it went on with the same pair.
+const pkcs11::TokenObject* written_elsewhere(const OpenToken& token, const Record& record) {
+  if (record.same_key || record.public_key.empty() || record.state >= State::written) return nullptr;
+  const auto& all = token.objects();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
+           object.public_key == record.public_key && object.certificate != record.certificate &&
+           !issued_by_nobody(object);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// A certificate that was written and is gone again is written again; one that another computer has written
+/// is the one to log in with.
 void correct_state(const OpenToken& token, Record& record) {
+  if (const auto* object = written_elsewhere(token, record)) {
+    record.certificate = object->certificate;
+    record.new_not_after = enrollment::Certificate::from_der(object->certificate).not_after();
+    record.state = State::written;
+  }
   if (record.state == State::written &&
       find_certificate(token, record.certificate, record.key_id) == nullptr) {
     record.state = State::issued;
   }
 }
 
-bool has_certificate(const OpenToken& token, pkcs11::ByteView public_key) {
-  return std::any_of(token.objects().begin(), token.objects().end(), [&](const pkcs11::TokenObject& object) {
-    return object.object_class == pkcs11::ObjectClass::certificate &&
-           std::equal(object.public_key.begin(), object.public_key.end(), public_key.begin(),
-                      public_key.end()) &&
-           !issued_by_nobody(object);
+bool same_bytes(const Bytes& found, const Bytes& recorded) {
+  return !recorded.empty() && found == recorded;
+}
+
+/// Tokens may share manufacturer, model and serial number: the record is about the one that shows something
+/// of it. One that shows nothing, but has the label it had, has lost it.
+bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
+  if (is_about(record, report) == About::yes) return true;
+  const auto& all = token.objects();
+  const bool shown = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return same_bytes(object.certificate, record.certificate) ||
+           same_bytes(object.public_key, record.public_key);
   });
+  return shown || record.token_label == token.info().label;
 }
 
 std::optional<Record> last_record(const Workspace& work) {
@@ -116,18 +140,30 @@ bool is_in_use(const Workspace& work, const Record& record) {
 
 }  // namespace
 
-std::optional<messages::PendingResult> still_pending(const JobContext& context, const TokenKey& token) {
+std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token) {
   if (context.job.force || context.job.dry_run) return {};
-  const auto record = context.journal.unfinished(token);
+  const auto record = context.journal.unfinished(token.key());
+  if (record && record->token_label != token.info().label)
+    return {};  // perhaps another token's: its objects tell
   if (!record || record->state != State::pending || !(record->ask_again > context.now())) return {};
   if (record->enrollment != (context.job.kind == messages::JobKind::enroll)) return {};
   return messages::PendingResult{*record->ask_again, "the authority decides later"};
 }
 
+std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
+                                    const messages::TokenReport& report) {
+  std::optional<Record> found;
+  for (Record& record : journal.all_unfinished()) {
+    if (record.token == token.key() && is_of(record, token, report)) found = std::move(record);
+  }
+  return found;
+}
+
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
-  auto record = work.context.journal.unfinished(work.token.key());
+  auto record = unfinished_of(work.context.journal, work.token, report);
   if (!record) return;
   check_clock(*record, work.context.now());
+  correct_state(work.token, *record);
   check_way_on(work, report, *record);
   if (const std::string why = why_hopeless(work, report, *record); !why.empty()) {
     record->last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
@@ -135,7 +171,6 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
     give_up_hopeless(work);
     return;
   }
-  correct_state(work.token, *record);
   const std::string& named = work.context.job.certificate_sha256;
   if (!named.empty() && named != record->old_sha256) {
     work.context.emit(messages::NoticeEvent{
@@ -180,17 +215,6 @@ bool take_over_enrolled(Workspace& work) {
   work.context.emit(messages::NoticeEvent{
       "enrolled_before", "The certificate that was fetched before is on the token and logs in."});
   return true;
-}
-
-Bytes find_unused_pair(Workspace& work, const std::string& algorithm) {
-  for (const Record& record : work.context.journal.history_of(work.token.key(), looked_back)) {
-    if (record.state != State::abandoned || record.same_key) continue;
-    const pkcs11::TokenObject* key = find_private_key(work.token, record.key_id);
-    const Bytes public_key = find_public_key(work.token, record.key_id);
-    if (key == nullptr || public_key.empty() || has_certificate(work.token, public_key)) continue;
-    if (key_algorithm_of(public_key) == algorithm) return record.key_id;
-  }
-  return {};
 }
 
 }  // namespace koshin::renewal

@@ -2,13 +2,20 @@
 // What an earlier run has left: a renewal to go on with, one to give up, a key pair to use after all.
 #pragma once
 
+#include "renewal/key_choice.hpp"
+#include "renewal/left_pairs.hpp"
 #include "renewal/workspace.hpp"
 
 namespace koshin::renewal {
 
 /// Before the token is touched: the authority has said when to ask again, and that is not yet. Empty
 /// otherwise.
-std::optional<messages::PendingResult> still_pending(const JobContext& context, const TokenKey& token);
+std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token);
+
+/// With the objects known: the unfinished renewal of this token. Tokens may share manufacturer, model and
+/// serial number.
+std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
+                                    const messages::TokenReport& report);
 
 /// With the objects known: takes over the unfinished renewal of this token into `work.record`, with the state
 /// corrected to what the token really holds, or gives it up when it cannot come to an end any more. Throws
@@ -26,8 +33,32 @@ void renew_request(Workspace& work);
 /// that it fetched minutes ago is on the token and still logs in; says false when there is something to do.
 bool take_over_enrolled(Workspace& work);
 
-/// CKA_ID of a pair that a given-up renewal of this token has left without certificate, so that no pair is
-/// ever made in vain; empty when there is none of this algorithm.
-Bytes find_unused_pair(Workspace& work, const std::string& algorithm);
+/// For a renewal with nothing due because the new certificate is on the token, written by another computer:
+/// takes it over as written, so that it is shown to log in before this computer counts it as the one in use.
+/// Says false when there is no such certificate, or this computer knows of it.
+bool take_over_written(Workspace& work, const messages::TokenReport& report);
+
+/// A pair of koshin's for the certificate of this job, whole and without certificate, that the authority has
+/// not refused: no pair is ever made in vain, whichever computer made it. Empty when there is none of this
+/// algorithm.
+std::optional<LeftPair> find_unused_pair(Workspace& work, const std::string& algorithm);
+/// Removes what koshin has left for this certificate and cannot use: halves of pairs, and pairs of which the
+/// token does not say that they were made on it.
+void clear_useless_pairs(Workspace& work);
+/// Before another pair is made: of those that the authority has refused, the latest stays.
+void remove_refused_pairs(Workspace& work);
+/// Once the new certificate has logged in: removes what else koshin has made for the old one and nothing on
+/// the token is for. Nobody can use it any more.
+void remove_left_pairs(Workspace& work);
+
+/// Whose pairs this job makes and takes up, once preflight has chosen.
+LineageMark lineage_of(const Workspace& work);
+
+/// Gives up a renewal that has no certificate yet and whose key is another one than settings, person or
+/// authority want by now; `wish` is what they want. Says whether it was given up.
+bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::MechanismSupport& mechanisms);
+/// Throws FailureError{answer_wrong_twice}: the authority is not asked a third time for what was wrong twice,
+/// nor is another certificate asked for by itself when the last one did not log in, unless a person says so.
+void check_wrong_answers(const Workspace& work);
 
 }  // namespace koshin::renewal

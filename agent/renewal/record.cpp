@@ -48,6 +48,30 @@ std::optional<State> parse_state(std::string_view text) {
   return found == names.end() ? std::nullopt : std::optional(found->first);
 }
 
+bool is_wrong_answer(Reason reason) {
+  switch (reason) {
+    case Reason::authority_response_invalid:
+    case Reason::authority_response_too_large:
+    case Reason::issued_key_mismatch:
+    case Reason::issued_subject_changed:
+    case Reason::issued_san_changed:
+    case Reason::issued_policy_mismatch:
+    case Reason::issued_chain_untrusted:
+    case Reason::issued_validity_invalid:
+    case Reason::issued_usage_changed:
+    case Reason::issued_too_weak:
+    case Reason::proof_failed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool needs_a_person(const Record& record) {
+  constexpr unsigned enough = 2;
+  return record.wrong_answers >= enough && record.state < State::issued;
+}
+
 bool is_unfinished(State state) {
   return state != State::completed && state != State::abandoned;
 }

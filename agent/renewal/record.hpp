@@ -60,7 +60,22 @@ struct Record {
   std::optional<Failure> last_failure;
   TimePoint started{}, changed{};
   TimePoint new_not_after{};  ///< of the issued certificate
+  /// A request for this pair may have reached an authority that has not said no to it: it may have been
+  /// certified without anybody here having seen the certificate.
+  bool pair_sent = false;
+  /// The authority has refused this pair, which it may have certified before, or what it issued for it does
+  /// not log in: the pair is never taken up again.
+  bool pair_refused = false;
+  /// The answer that could not be used, and how many times in a row it was this one; empty and 0 before.
+  std::optional<Reason> wrong_answer;
+  unsigned wrong_answers = 0;
 };
+
+/// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
+/// that the certificate does not log in.
+bool is_wrong_answer(Reason reason);
+/// The same wrong answer came twice: it is not asked for again unless a person says so.
+bool needs_a_person(const Record& record);
 
 /// What the agent and `koshin status` remember about a token.
 struct TokenMemory {

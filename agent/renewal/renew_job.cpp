@@ -12,7 +12,7 @@ messages::Event run(const JobContext& context) {
   // The module can be loaded only when libcurl has been, which the worker has begun (HttpPreparation).
   context.journal.ensure_open();
   Workspace work(context, find_token(context));
-  if (auto pending = still_pending(context, work.token.key())) return *pending;
+  if (auto pending = still_pending(context, work.token)) return *pending;
   log::info(log::Event::renewal_started,
             std::string(work.enrolling() ? "enrolment" : "renewal") + " on token \"" +
                 printable(work.token.info().label, 100) + "\"",

@@ -41,6 +41,7 @@ messages::Event run_inspect(const JobContext& context);
 messages::Event run_renew(const JobContext& context);
 messages::Event run_enroll(const JobContext& context);
 messages::Event run_prune(const JobContext& context);
+messages::Event run_cancel(const JobContext& context);
 messages::Event run_doctor(const JobContext& context);
 
 /// Any exception as the Failure it means: pkcs11::Error and ModuleError by what they say, FailureError as it

@@ -27,10 +27,18 @@ void change_state(const JobContext& context, Record& record, State state,
   if (finished) announce(context, {*finished, true, false, {}});
 }
 
-void record_failure(const JobContext& context, Record& record, const Failure& failure, bool refused) {
+void record_failure(const JobContext& context, Record& record, const Failure& failure, Ending ending) {
   if (record.number == 0 || !is_unfinished(record.state)) return;
+  // The refusal to ask again is no news of the authority's.
+  if (failure.reason == Reason::answer_wrong_twice) return;
   record.last_failure = failure;
-  if (refused) {
+  if (ending.wrong_answer) {
+    record.wrong_answers = record.wrong_answer == failure.reason ? record.wrong_answers + 1 : 1;
+    record.wrong_answer = failure.reason;
+  }
+  if (ending.given_up) {
+    record.pair_refused = ending.pair_refused;
+    record.pair_sent = ending.pair_refused;
     change_state(context, record, State::abandoned);
     return;
   }

@@ -16,7 +16,13 @@ void change_state(const JobContext& context, Record& record, State state,
 /// Tells that a step has begun, or has ended without a change of state.
 void announce(const JobContext& context, messages::StepEvent event);
 
-/// Keeps the reason why a renewal stopped with its record; given up when the authority has said no.
-void record_failure(const JobContext& context, Record& record, const Failure& failure, bool refused);
+/// What a failure means for the renewal that it ends.
+struct Ending {
+  bool wrong_answer = false;  ///< counted: not asked for a third time by itself
+  bool given_up = false;      ///< the authority has said no, or the certificate finally does not log in
+  bool pair_refused = false;  ///< and the pair is not taken up again
+};
+/// Keeps the reason why a renewal stopped with its record.
+void record_failure(const JobContext& context, Record& record, const Failure& failure, Ending ending);
 
 }  // namespace koshin::renewal

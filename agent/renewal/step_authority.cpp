@@ -5,6 +5,10 @@
 #include "enrollment/issued_check.hpp"
 #include "foundation/expectation.hpp"
 #include "foundation/log.hpp"
+#include "foundation/waiting.hpp"
+#include "renewal/authorities_at_hand.hpp"
+#include "renewal/chain_forecast.hpp"
+#include "renewal/past.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
 
@@ -21,24 +25,6 @@ EVP_PKEY* new_key(Workspace& work) {
     work.new_key = work.token.session().evp_private_key(*key, work.record.public_key);
   }
   return work.new_key.get();
-}
-
-/// What the issued certificate's chain may end in: the administrator's choice, else what authenticated the
-/// authority itself vouches for (RFC 7030 section 4.1.3).
-void add_anchors(const Workspace& work, enrollment::IssuedCheck& check) {
-  const auto& settings = work.context.settings.authority;
-  const bool chosen = !settings.issuer_anchors.empty();
-  if (chosen) {
-    check.trust_anchors = work.issuer_anchors;
-  } else if (!settings.trust_anchors.empty()) {
-    check.trust_anchors = Certificate::from_pem_file(settings.trust_anchors.string());
-  }
-  for (const Certificate& certificate : work.authority->ca_certificates()) {
-    auto& where = !chosen && certificate.self_issued() ? check.trust_anchors : check.intermediates;
-    where.push_back(certificate);
-  }
-  check.intermediates.insert(check.intermediates.end(), work.issued->others.begin(),
-                             work.issued->others.end());
 }
 
 /// A request that is bound to a connection is signed anew, with the same key, when that connection is gone.
@@ -66,6 +52,25 @@ void check_user(const Workspace& work, const Certificate& issued) {
                                            "\", asked for was \"" + printable(user, 200) + "\"");
 }
 
+/// From here on the request may have reached the authority, whatever happens.
+void note_sending(Workspace& work) {
+  if (!work.sent_before) work.sent_before = work.record.pair_sent;
+  work.record.pair_sent = true;
+}
+
+/// Dates count seconds: what is asked for in the second in which its predecessor came would end with it.
+/// Only who insists on a renewal that is not due asks so soon.
+void let_its_second_pass(const Workspace& work) {
+  if (!work.context.job.force || !work.old_certificate) return;
+  constexpr std::size_t the_last_two = 2;
+  const auto records = work.context.journal.history_of(work.token.key(), the_last_two);
+  const bool just_now = std::any_of(records.begin(), records.end(), [&](const Record& record) {
+    return record.state == State::completed && record.certificate == work.old_certificate->der() &&
+           record.changed >= work.context.now();
+  });
+  if (just_now) wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{1}, work.context.stop);
+}
+
 }  // namespace
 
 Bytes subject_of(const Workspace& work) {
@@ -87,16 +92,21 @@ std::optional<messages::Event> sign_request(Workspace& work) {
   content.challenge_password = work.authority->channel_binding();
   content.digest = work.digest;
   work.record.request = enrollment::make_certificate_request(content, new_key(work));
+  note_sending(work);
   return {};
 }
 
 std::optional<messages::Event> submit(Workspace& work) {
+  if (const bool known = work.record.pair_sent; note_sending(work), !known)
+    work.context.journal.save(work.record);
+  let_its_second_pass(work);
   auto outcome = send(work);
   if (auto* issued = std::get_if<enrollment::Issued>(&outcome)) {
     work.issued = std::move(*issued);
     return {};
   }
   const auto& pending = std::get<enrollment::Pending>(outcome);
+  work.record.pair_sent = false;  // its word that it has not certified this pair yet
   work.record.ask_again = work.context.now() + std::max(pending.retry_after, std::chrono::seconds{1});
   change_state(work.context, work.record, State::pending);
   log::info(log::Event::renewal_pending,
@@ -113,7 +123,7 @@ std::optional<messages::Event> check_issued(Workspace& work) {
     check.requested_subject = work.old_certificate->subject_der();
     check.requested_san = work.old_certificate->san_der();
   }
-  add_anchors(work, check);
+  check.chain = chain_parts(work, work.issued->others);
   check.expect = work.context.settings.expect;
   check.now = work.context.now();
   enrollment::check_issued(work.issued->certificate, check);
@@ -125,11 +135,20 @@ std::optional<messages::Event> check_issued(Workspace& work) {
 
 std::optional<messages::Event> prove(Workspace& work) {
   work.token.act_as(pkcs11::User::user);
+  auto authorities = authorities_on(work.token);
+  if (work.authority) {
+    const auto& known = work.authority->ca_certificates();
+    authorities.insert(authorities.end(), known.begin(), known.end());
+  }
+  if (work.issued)
+    authorities.insert(authorities.end(), work.issued->others.begin(), work.issued->others.end());
   work.authority.reset();  // its connection is the old certificate's
   enrollment::AuthorityOptions options;
-  options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss};
+  options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss,
+                        std::move(authorities)};
   options.stop = work.context.stop;
   enrollment::prove_login(work.context.settings, options);
+  remove_left_pairs(work);
   return {};
 }
 

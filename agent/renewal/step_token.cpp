@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The steps that change the token: making the key pair, writing the certificate, reading it back.
-#include <openssl/rand.h>
-
 #include <algorithm>
 
 #include "foundation/log.hpp"
@@ -9,11 +7,10 @@
 #include "renewal/past.hpp"
 #include "renewal/state_change.hpp"
 #include "renewal/steps.hpp"
+#include "renewal/token_report.hpp"
 
 namespace koshin::renewal {
 namespace {
-
-constexpr std::size_t random_id_size = 20;
 
 /// PIV knows keys by slot. ykcs11 numbers the retired slots 5 to 24; the first that holds nothing is taken,
 /// so that the key in use (slot 9a, number 1) stays.
@@ -28,10 +25,7 @@ Bytes free_piv_slot(const OpenToken& token) {
 
 Bytes new_key_id(const Workspace& work) {
   if (work.context.settings.token.officer_makes_keys()) return free_piv_slot(work.token);
-  Bytes id(random_id_size);
-  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
-    fail(Reason::internal_error, "no random numbers");
-  return id;
+  return make_marked_id(lineage_of(work));
 }
 
 /// Which CKA_ID it will be is durable before the token is told of it.
@@ -39,9 +33,16 @@ void plan(Workspace& work) {
   Record& record = work.record;
   if (record.same_key) {
     if (record.key_id.empty()) fail(Reason::key_not_found, "the key to be certified again has no CKA_ID");
+  } else if (const auto left = find_unused_pair(work, record.key_algorithm)) {
+    record.key_id = left->key_id;
+    record.pair_sent = left->sent;
+    if (left->refused_before) {
+      record.wrong_answer = Reason::authority_refused;
+      record.wrong_answers = 1;
+    }
   } else {
-    record.key_id = find_unused_pair(work, record.key_algorithm);
-    if (record.key_id.empty()) record.key_id = new_key_id(work);
+    remove_refused_pairs(work);
+    record.key_id = new_key_id(work);
   }
   record.started = work.context.now();
   change_state(work.context, record, State::planned);
@@ -55,8 +56,8 @@ void check_origin(const pkcs11::KeyOrigin& origin) {
                                           ", CKA_ALWAYS_SENSITIVE " + said(origin.always_sensitive));
 }
 
-/// What a C_GenerateKeyPair that was cut off has left under our own random CKA_ID and that nobody can use:
-/// half a pair.
+/// What a C_GenerateKeyPair that was cut off has left under our own CKA_ID and that nobody can use: half a
+/// pair.
 void clear_half_pair(Workspace& work) {
   const auto all = work.token.objects();
   for (const auto& object : all) {
@@ -69,17 +70,34 @@ void clear_half_pair(Workspace& work) {
   }
 }
 
-/// A PIV slot was free when it was chosen. One that has a certificate before we have written any has been
-/// filled by another program since, and is left to it.
-bool slot_was_taken(const Workspace& work) {
+bool in_piv_slot(const Record& record) {
+  return !record.same_key && record.key_id.size() != own_id_size;
+}
+
+/// A PIV slot was free when it was chosen, and its number is not ours alone: another program may have filled
+/// it since. It has when there is a certificate before we have written any, or a key that cannot be the one
+/// that was to be made.
+bool slot_was_taken(Workspace& work) {
   const Record& record = work.record;
-  if (record.same_key || record.state != State::planned || record.key_id.size() == random_id_size)
-    return false;
+  if (record.state != State::planned || !in_piv_slot(record)) return false;
   const auto& all = work.token.objects();
-  return std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+  const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
            !issued_by_nobody(object);
   });
+  const auto* key = find_private_key(work.token, record.key_id);
+  if (certified || key == nullptr) return certified;
+  return key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm ||
+         !work.token.session().key_origin(*key).trustworthy();
+}
+
+/// The pair that was planned was never made, and meanwhile another computer has made one for the same
+/// certificate.
+bool another_pair_waits(Workspace& work) {
+  const Record& record = work.record;
+  if (record.same_key || record.state != State::planned || in_piv_slot(record)) return false;
+  return find_private_key(work.token, record.key_id) == nullptr &&
+         find_unused_pair(work, record.key_algorithm).has_value();
 }
 
 /// True when an earlier run has come this far.
@@ -88,7 +106,7 @@ bool adopt_pair(Workspace& work) {
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
   if (key == nullptr || public_key.empty()) {
     // A PIV slot is overwritten as a whole, and its number is not ours alone.
-    if (work.record.key_id.size() == random_id_size) clear_half_pair(work);
+    if (!in_piv_slot(work.record)) clear_half_pair(work);
     return false;
   }
   check_origin(work.token.session().key_origin(*key));
@@ -110,7 +128,8 @@ void make_pair(Workspace& work) {
   if (!algorithm)
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_maker();
-  auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id, label_of(work));
+  auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
+                                                     marked_label(label_of(work), lineage_of(work)));
   check_origin(pair.origin);
   if (pair.public_key.public_key.empty()) {
     fail(Reason::token_error, "the token made a key pair but does not tell its public key");
@@ -123,7 +142,8 @@ void make_pair(Workspace& work) {
 }  // namespace
 
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
-  if (work.record.number == 0 || slot_was_taken(work)) plan(work);
+  clear_useless_pairs(work);
+  if (work.record.number == 0 || slot_was_taken(work) || another_pair_waits(work)) plan(work);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
   } else if (!adopt_pair(work)) {

@@ -68,12 +68,56 @@ Failure failure_of(Workspace& work, const std::exception& error) {
   }
 }
 
-/// The authority's no is final. Of a certificate that an earlier run has fetched, so is that it does not log
-/// in, once somebody has brought a code for another one: that one is fetched by the next run.
-bool is_refused(const Workspace& work, Step step, const Failure& failure) {
-  if (step == Step::submit) return failure.reason == Reason::authority_refused;
-  return step == Step::prove && failure.reason == Reason::proof_failed && work.resumed_issued &&
-         work.enrolling();
+/// The authority's no is final. So is that a certificate does not log in, the second time, when a person is
+/// there (the server may take its time to know it); and, of one that an earlier run has fetched, once
+/// somebody has brought a code for another one: that one is fetched by the next run.
+Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
+  const Record& record = work.record;
+  Ending ending;
+  const bool answer = step == Step::submit || step == Step::check_issued || step == Step::prove;
+  ending.wrong_answer = answer && is_wrong_answer(failure.reason);
+  const bool refused = failure.reason == Reason::authority_refused ||
+                       failure.reason == Reason::authority_key_already_certified;
+  if (step == Step::submit && refused) {
+    ending.given_up = true;
+    // Whatever stands between here and the authority may have sent the first request twice.
+    const bool before = work.sent_before.value_or(false) ||
+                        record.wrong_answer == Reason::authority_refused ||
+                        failure.reason == Reason::authority_key_already_certified;
+    ending.pair_refused = before && !record.same_key;
+  }
+  // What this computer's own rules refuse to log in with, they will refuse the next time as well.
+  if (step == Step::prove && failure.reason == Reason::certificate_too_weak) {
+    ending.given_up = true;
+    ending.pair_refused = !record.same_key;
+  }
+  if (step == Step::prove && failure.reason == Reason::proof_failed) {
+    const bool again = record.wrong_answer == Reason::proof_failed && !work.context.job.unattended;
+    ending.given_up = again || (work.resumed_issued && work.enrolling());
+    ending.pair_refused = ending.given_up && !record.same_key;
+  }
+  return ending;
+}
+
+/// An authority that certifies a key only once refuses a pair for ever when its answer was lost. A fresh pair
+/// is made, once in a run. (A one-time code is for the first key that came with it.)
+bool begin_again(Workspace& work, const Ending& ending, Step step) {
+  const bool fresh = step == Step::submit && ending.pair_refused && work.sent_before.value_or(false) &&
+                     !work.began_again && !work.enrolling();
+  if (!fresh) return false;
+  Record next;
+  next.token = work.record.token;
+  next.token_label = work.record.token_label;
+  next.old_sha256 = work.record.old_sha256;
+  next.key_algorithm = work.record.key_algorithm;
+  work.new_key.reset();
+  work.record = std::move(next);
+  work.sent_before.reset();
+  work.began_again = true;
+  work.context.emit(messages::NoticeEvent{
+      "pair_refused",
+      "The authority refused a key pair that it may have certified before; another one is made."});
+  return true;
 }
 
 void stop_if_asked(const JobContext& context) {
@@ -100,30 +144,46 @@ messages::Event completed(const Workspace& work) {
   return result;
 }
 
-}  // namespace
-
-messages::Event run_steps(Workspace& work) {
-  const Row* current = table.data();
+/// Keeps what happened with the record; says whether the steps are gone through again with a fresh pair.
+bool keep_failure(Workspace& work, Step step, const Failure& failure) {
+  const Ending ending = ending_of(work, step, failure);
+  log::warning(log::Event::renewal_failed, failure.detail,
+               {{"KOSHIN_STEP", messages::to_string(step)}, {"KOSHIN_REASON", info(failure.reason).id}});
+  if (!work.may_change) return false;
   try {
-    for (const Row& row : table) {
-      current = &row;
+    record_failure(work.context, work.record, failure, ending);
+    return begin_again(work, ending, step);
+  } catch (const std::exception& second) {  // the first reason is the one to tell
+    log::error(log::Event::renewal_failed, as_failure(second).detail);
+    return false;
+  }
+}
+
+/// From this step to the end. Throws FailureError, with the reason kept; says false when the steps that
+/// change something are to be gone through again.
+std::optional<messages::Event> run_from(Workspace& work, std::size_t first) {
+  const Row* current = &table.at(first);
+  try {
+    for (std::size_t i = first; i < table.size(); ++i) {
+      current = &table.at(i);
       stop_if_asked(work.context);
-      if (auto end = run_row(work, row)) return *end;
+      if (auto end = run_row(work, *current)) return end;
     }
     return completed(work);
   } catch (const std::exception& error) {
     const Failure failure = failure_of(work, error);
-    const bool refused = is_refused(work, current->step, failure);
-    log::warning(
-        log::Event::renewal_failed, failure.detail,
-        {{"KOSHIN_STEP", messages::to_string(current->step)}, {"KOSHIN_REASON", info(failure.reason).id}});
-    try {
-      if (work.may_change) record_failure(work.context, work.record, failure, refused);
-    } catch (const std::exception& second) {  // the first reason is the one to tell
-      log::error(log::Event::renewal_failed, as_failure(second).detail);
-    }
-    throw FailureError(failure);
+    if (!keep_failure(work, current->step, failure)) throw FailureError(failure);
+    return {};
   }
+}
+
+}  // namespace
+
+messages::Event run_steps(Workspace& work) {
+  constexpr std::size_t behind_preflight = 1;
+  auto end = run_from(work, 0);
+  while (!end) end = run_from(work, behind_preflight);
+  return *end;
 }
 
 }  // namespace koshin::renewal

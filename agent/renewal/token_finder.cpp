@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "foundation/failure.hpp"
+#include "foundation/file_access.hpp"
 #include "foundation/log.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/uri_match.hpp"
@@ -40,6 +41,17 @@ bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri)
   const bool registered_name =
       is_registered(name) && name.substr(registered_prefix.size()) == *uri->module_name;
   return registered_name || pkcs11::is_module_name(*uri->module_name, file);
+}
+
+/// Whoever can write the module is given the PIN.
+void check_module_file(const std::filesystem::path& path) {
+  try {
+    check_nobody_else_writes(path);
+  } catch (const UnsafeFile& error) {
+    fail(Reason::module_unsafe, printable(error.what()));
+  } catch (const std::system_error& error) {
+    log::debug("the module cannot be looked at: " + std::string(error.what()));  // loading it says why
+  }
 }
 
 std::string list(const std::vector<pkcs11::TokenInfo>& tokens) {
@@ -98,6 +110,7 @@ std::vector<std::string> modules_of(const messages::Job& job, const Settings& se
 std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std::string& name) {
   std::filesystem::path path = name;
   if (is_registered(name)) path = pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
+  check_module_file(path);
   auto module = pkcs11::Module::load(path);
   if (context.keep_modules != nullptr) context.keep_modules->push_back(module);
   return module;

@@ -12,6 +12,7 @@
 #include "pkcs11/parsed_x509.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri.hpp"
+#include "renewal/marks.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -100,7 +101,8 @@ void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& c
                                                                           : object.public_key;
     report.keys_without_certificate.push_back({to_hex(object.id), printable(object.label, 200),
                                                key_algorithm_of(spki),
-                                               object.object_class == pkcs11::ObjectClass::private_key});
+                                               object.object_class == pkcs11::ObjectClass::private_key,
+                                               is_marked(object.id), day_of_label(object.label)});
   }
 }
 
@@ -127,6 +129,7 @@ messages::TokenReport report_token(const std::string& module, const pkcs11::Toke
   report.pin_count_low = info.pin.count_low;
   report.pin_final_try = info.pin.final_try;
   report.pin_locked = info.pin.locked;
+  report.pin_to_be_changed = info.pin.to_be_changed;
   report.pin_min = info.pin.min_length;
   report.pin_max = info.pin.max_length;
   report.free_memory = info.free_private_memory ? info.free_private_memory : info.free_public_memory;

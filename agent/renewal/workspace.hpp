@@ -7,41 +7,33 @@
 
 #include "enrollment/certificate_authority.hpp"
 #include "enrollment/certificate_request.hpp"
+#include "renewal/examination.hpp"
 #include "renewal/open_token.hpp"
 #include "renewal/renewal.hpp"
 
 namespace koshin::renewal {
 
-/// Members are destroyed in reverse: connections before the keys they use, keys before the session they live
-/// in.
-struct Workspace {
+/// Members are destroyed in reverse, the examination's last: see there.
+struct Workspace : Examination {
   Workspace(const JobContext& job_context, FoundToken found)
-      : context(job_context),
-        token(context, std::move(found)),
+      : Examination(job_context),
+        token(opened.emplace(context, std::move(found))),
         may_change(!context.job.dry_run && !context.job.await_go) {}
 
-  const JobContext& context;
-  OpenToken token;
+  OpenToken& token;
   Record record;  ///< number 0: nothing has been begun
 
-  /// The certificate to be renewed, or, for an enrolment, the one whose name is taken over; it may have
-  /// expired.
-  std::optional<enrollment::Certificate> old_certificate;
-  messages::CertificateReport old_report;
+  /// Whether a request for this pair had been sent before this run sent one; empty until then.
+  std::optional<bool> sent_before;
+  bool began_again = false;     ///< with a fresh pair, after the authority has refused one that it may know
   bool resumed_issued = false;  ///< an earlier run has fetched the certificate that this one finishes
-  bool rsa_pss = true;
-  std::string digest = "SHA256";
-  pkcs11::EvpPkey old_key, new_key;
-  std::unique_ptr<enrollment::CertificateAuthority> authority;
-  std::vector<enrollment::Certificate> issuer_anchors;  ///< of settings.authority.issuer_anchors
-  std::optional<enrollment::Issued> issued;             ///< received, not yet checked
+  pkcs11::EvpPkey new_key;
+  std::optional<enrollment::Issued> issued;  ///< received, not yet checked
 
   /// An unfinished record that cannot come to an end: given up as soon as something may be changed.
   std::optional<Record> hopeless;
   /// Whether journal and token may be changed: not in a dry run, and not before the person has said yes.
   bool may_change;
-
-  bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
 };
 
 /// A certificate that vouches for itself, such as ykcs11 puts beside each key that it makes: nobody has

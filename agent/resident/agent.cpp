@@ -119,14 +119,13 @@ void Agent::on_alarm() {
       modules.push_back(token.module);
   }
   if (!modules.empty()) look({Trigger::timer, {}, modules});
-  for (auto row = retry_.begin(); row != retry_.end();) {
-    if (row->second > now) {
-      ++row;
-      continue;
-    }
-    look({Trigger::insertion, row->first, {}});
-    row = retry_.erase(row);
+  // Taken out first: a look may end at once and ask for a later one.
+  std::vector<std::string> due;
+  for (const auto& [reader, at] : retry_) {
+    if (at <= now) due.push_back(reader);
   }
+  for (const std::string& reader : due) retry_.erase(reader);
+  for (const std::string& reader : due) look({Trigger::insertion, reader, {}});
   if (rescan_at_ && *rescan_at_ <= now) {
     rescan_at_ = now + settings_->token.rescan_interval.value_or(std::chrono::hours{1});
     look({Trigger::timer, {}, {}});

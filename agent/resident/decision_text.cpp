@@ -2,6 +2,7 @@
 // Decisions in words.
 #include "resident/decision_text.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "renewal/decision_words.hpp"
@@ -101,6 +102,22 @@ Notice notice_for(const Prompt& prompt, Language language) {
   notice.body += action_for(prompt.decision).in(language);
   notice.urgent = is_urgent(prompt);
   return notice;
+}
+
+Notice notice_for_waiting(const std::vector<std::string>& labels, Language language) {
+  constexpr std::size_t most_names = 10;
+  const bool japanese = language == Language::japanese;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(labels.size(), most_names); ++i)
+    names += (i == 0 ? "" : japanese ? "、" : ", ") + printable(labels[i], 60);
+  const std::string more = std::to_string(labels.size() - std::min(labels.size(), most_names));
+  if (labels.size() > most_names) names += japanese ? " ほか " + more + " 個" : " and " + more + " more";
+  if (japanese)
+    return {"ほかにも " + std::to_string(labels.size()) + " 個のトークンが更新時期です",
+            names + "\n今の画面を閉じると、順番にご案内します。一覧は koshin status で確認できます。", false};
+  return {
+      std::to_string(labels.size()) + (labels.size() == 1 ? " more token is due" : " more tokens are due"),
+      names + "\nThey are shown one after the other when this one is done; koshin status lists them.", false};
 }
 
 Notice notice_for(const std::string& module, const Failure& failure, Language language) {

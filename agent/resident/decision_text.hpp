@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "foundation/failure.hpp"
 #include "renewal/decision.hpp"
@@ -20,6 +21,8 @@ struct Notice {
 };
 /// What the person reads when there is no wizard: what is the matter, until when, what to do.
 Notice notice_for(const Prompt& prompt, Language language);
+/// Tokens of which the person is told later, one after the other.
+Notice notice_for_waiting(const std::vector<std::string>& labels, Language language);
 Notice notice_for(const std::string& module, const Failure& failure, Language language);
 
 }  // namespace koshin::resident

@@ -12,6 +12,7 @@
 
 #include "foundation/atomic_file.hpp"
 #include "foundation/job_runner.hpp"
+#include "foundation/language.hpp"
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "resident/idle_memory.hpp"
@@ -24,21 +25,13 @@ namespace {
 // Slow cards take seconds to be read; what takes longer is a module that hangs.
 constexpr std::chrono::seconds inspection_deadline{60};
 constexpr std::size_t history_for_metrics = 200;
+/// Sixty due tokens do not start sixty workers.
+constexpr int most_renewals = 2;
 
 SettingsSources sources_for(const std::filesystem::path& only) {
   SettingsSources sources = SettingsSources::standard();
   if (!only.empty()) sources.only = only;
   return sources;
-}
-
-Language language_of_session() {
-  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') {
-      return std::string_view(value).starts_with("ja") ? Language::japanese : Language::english;
-    }
-  }
-  return Language::english;
 }
 
 Failure no_thread() {
@@ -187,18 +180,33 @@ void Host::renew_unattended(const renewal::TokenKey& token, const std::string& t
   job.module = module;  // the others are not asked: one of them may hang
   job.token_uri = with_pin_source(token_uri, settings_.current()->token.uri);
   job.unattended = true;
-  log::info(log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
-            {{"KOSHIN_TOKEN", token_uri}});
-  const auto deadline = settings_.current()->renewal.job_deadline;
-  const bool started =
-      tasks_.start([this, token, deadline, job = std::move(job)](const std::stop_token& stop) {
-        messages::Event answer =
-            run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
-        wakeups_.post(
-            [this, token, answer = std::move(answer)] { agent_.on_renewed(token, log_renewal_end(answer)); });
-      });
-  if (!started)
-    wakeups_.post([this, token] { agent_.on_renewed(token, log_renewal_end(messages::Event{no_thread()})); });
+  waiting_renewals_.emplace_back(token, std::move(job));
+  begin_renewals();
+}
+
+void Host::begin_renewals() {
+  while (running_renewals_ < most_renewals && !waiting_renewals_.empty()) {
+    auto [token, job] = std::move(waiting_renewals_.front());
+    waiting_renewals_.pop_front();
+    ++running_renewals_;
+    log::info(log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
+              {{"KOSHIN_TOKEN", job.token_uri.substr(0, job.token_uri.find('?'))}});
+    const auto deadline = settings_.current()->renewal.job_deadline;
+    const bool started =
+        tasks_.start([this, token = token, deadline, job = job](const std::stop_token& stop) {
+          messages::Event answer =
+              run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
+          wakeups_.post([this, token, answer = std::move(answer)] { renewal_ended(token, answer); });
+        });
+    if (!started)
+      wakeups_.post([this, token = token] { renewal_ended(token, messages::Event{no_thread()}); });
+  }
+}
+
+void Host::renewal_ended(const renewal::TokenKey& token, const messages::Event& answer) {
+  --running_renewals_;
+  agent_.on_renewed(token, log_renewal_end(answer));
+  begin_renewals();
 }
 
 void Host::module_in_trouble(const std::string& module, const Failure& failure) {

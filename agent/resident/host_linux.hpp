@@ -3,7 +3,9 @@
 // once.
 #pragma once
 
+#include <deque>
 #include <memory>
+#include <utility>
 
 #include "resident/agent.hpp"
 #include "resident/alarm_linux.hpp"
@@ -45,6 +47,8 @@ class Host final : public World {
   void reload_settings();
   void watch_slots();
   void settle();
+  void begin_renewals();
+  void renewal_ended(const renewal::TokenKey& token, const messages::Event& answer);
 
   std::filesystem::path settings_file_;
   SettingsWatch settings_;
@@ -57,6 +61,8 @@ class Host final : public World {
   SlotWatches slots_;
   std::unique_ptr<CardWatch> watch_;
   std::unique_ptr<renewal::Journal> journal_;
+  std::deque<std::pair<renewal::TokenKey, messages::Job>> waiting_renewals_;
+  int running_renewals_ = 0;
   bool stopping_ = false, told_watching_ = false, metrics_failed_ = false, unsettled_ = true;
 };
 

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <string_view>
 
+#include "foundation/failure.hpp"
 #include "resident/present_tokens.hpp"
 
 namespace koshin::resident {
@@ -15,15 +18,21 @@ using renewal::Record;
 using renewal::TokenKey;
 using renewal::TokenMemory;
 
+constexpr std::size_t max_label = 200;
+
+/// A token's own words: what steers a terminal is made harmless. A line break has a spelling of its own.
 std::string escaped(std::string_view value) {
   std::string text;
-  for (const char c : value) {
-    if (c == '\\' || c == '"') text += '\\';
-    if (c == '\n') {
-      text += "\\n";
-    } else {
+  while (!value.empty()) {
+    const std::string_view piece = value.substr(0, value.find('\n'));
+    for (const char c : printable(piece, max_label)) {
+      if (c == '\\' || c == '"') text += '\\';
       text += c;
     }
+    value.remove_prefix(piece.size());
+    if (value.empty()) break;
+    text += "\\n";
+    value.remove_prefix(1);
   }
   return text;
 }
@@ -39,13 +48,17 @@ class Text {
     name_ = name;
     text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " gauge\n";
   }
+  /// Labels that were there already are left out: one sample too many, and a collector takes none of the
+  /// file.
   void sample(const std::string& sample_labels, std::int64_t value) {
+    if (!seen_.insert(name_ + sample_labels).second) return;
     text_ += name_ + "{" + sample_labels + "} " + std::to_string(value) + "\n";
   }
   std::string take() { return std::move(text_); }
 
  private:
   std::string name_, text_;
+  std::set<std::string> seen_;
 };
 
 std::int64_t seconds_of(TimePoint time) {

@@ -3,11 +3,15 @@
 #include "resident/prompter.hpp"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "foundation/log.hpp"
 
 namespace koshin::resident {
 namespace {
+
+constexpr const char* waiting_tag = "waiting";
 
 std::string tag_of(const renewal::TokenKey& token) {
   return "token:" + token.manufacturer + '\n' + token.model + '\n' + token.serial;
@@ -44,7 +48,47 @@ void Prompter::prompt(const Prompt& prompt) {
     return;
   }
   if (open != open_.end()) open_.erase(open);
+  if (!has_room()) return wait(prompt);
   if (!start_ui(prompt)) plain(prompt);
+}
+
+bool Prompter::has_room() const {
+  const auto pages = static_cast<std::size_t>(
+      std::count_if(open_.begin(), open_.end(), [](const Open& open) { return open.ui != nullptr; }));
+  return pages < most_pages && open_.size() - pages < most_notifications;
+}
+
+void Prompter::wait(const Prompt& prompt) {
+  const auto same = std::find_if(waiting_.begin(), waiting_.end(),
+                                 [&](const Prompt& waiting) { return waiting.token == prompt.token; });
+  if (same != waiting_.end()) {
+    *same = prompt;
+    return;
+  }
+  waiting_.push_back(prompt);
+  log::info(log::Event::none, "The person is told of this token after the others.",
+            {{"KOSHIN_TOKEN", prompt.token_uri}});
+  tell_who_waits();
+}
+
+void Prompter::forget_waiting(const renewal::TokenKey& token) {
+  if (std::erase_if(waiting_, [&](const Prompt& waiting) { return waiting.token == token; }) != 0)
+    tell_who_waits();
+}
+
+void Prompter::tell_who_waits() {
+  if (waiting_.empty()) return notifier_->withdraw(waiting_tag);
+  std::vector<std::string> labels;
+  for (const Prompt& prompt : waiting_) labels.push_back(prompt.token_label);
+  (void)notifier_->show(waiting_tag, notice_for_waiting(labels, language_), {});
+}
+
+void Prompter::begin_next() {
+  if (waiting_.empty() || !has_room()) return;
+  const Prompt next = waiting_.front();
+  waiting_.pop_front();
+  tell_who_waits();
+  prompt(next);
 }
 
 bool Prompter::start_ui(const Prompt& prompt) {
@@ -75,6 +119,7 @@ void Prompter::ui_ended(const renewal::TokenKey& token, UiProcess::End end) {
     plain(ended.prompt);
   }
   listener_.closed(token);
+  begin_next();
 }
 
 void Prompter::plain(const Prompt& prompt) {
@@ -107,13 +152,16 @@ void Prompter::chosen(const std::string& tag, const std::string& action) {
   } else if (action == "renew") {
     start_ui(prompt);
   }
+  begin_next();
 }
 
 void Prompter::notification_closed(const std::string& tag) {
   std::erase_if(open_, [&](const Open& open) { return !open.ui && tag_of(open.prompt.token) == tag; });
+  begin_next();
 }
 
 void Prompter::token_removed(const renewal::TokenKey& token) {
+  forget_waiting(token);
   const auto open = find(token);
   if (open == open_.end()) return;
   if (open->ui) {
@@ -124,14 +172,17 @@ void Prompter::token_removed(const renewal::TokenKey& token) {
   }
   open_.erase(open);
   notifier_->withdraw(tag_of(token));
+  begin_next();
 }
 
 void Prompter::settled(const renewal::TokenKey& token) {
+  forget_waiting(token);
   const auto open = find(token);
   if (open == open_.end() || open->leaving) return;
   if (open->ui) return open->ui->tell_settled();
   open_.erase(open);
   notifier_->withdraw(tag_of(token));
+  begin_next();
 }
 
 void Prompter::module_in_trouble(const std::string& module, const Failure& failure) {

@@ -32,7 +32,12 @@ class Prompter {
   void settled(const renewal::TokenKey& token);
   void module_in_trouble(const std::string& module, const Failure& failure);
   /// Something is on the screen.
-  bool busy() const { return !open_.empty() || notifier_->showing(); }
+  bool busy() const { return !open_.empty() || !waiting_.empty() || notifier_->showing(); }
+
+  /// A person reads one page at a time, and a computer with sixty due tokens starts one. Plain notifications
+  /// stand beside each other.
+  static constexpr std::size_t most_pages = 1;
+  static constexpr std::size_t most_notifications = 5;
 
  private:
   struct Open {
@@ -44,6 +49,13 @@ class Prompter {
   using Place = std::list<Open>::iterator;
 
   Place find(const renewal::TokenKey& token);
+  /// Whether one more conversation may begin.
+  bool has_room() const;
+  /// Behind those that are open; the person is told which tokens wait.
+  void wait(const Prompt& prompt);
+  void forget_waiting(const renewal::TokenKey& token);
+  void tell_who_waits();
+  void begin_next();
   bool start_ui(const Prompt& prompt);
   void ui_ended(const renewal::TokenKey& token, UiProcess::End end);
   void plain(const Prompt& prompt);
@@ -57,6 +69,7 @@ class Prompter {
   Listener listener_;
   std::unique_ptr<Notifier> notifier_;
   std::list<Open> open_;
+  std::list<Prompt> waiting_;
 };
 
 }  // namespace koshin::resident

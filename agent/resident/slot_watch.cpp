@@ -28,7 +28,8 @@ void SlotWatches::follow(const std::string& module, const std::stop_token& stop)
   try {
     std::vector<std::string> arguments{"--module", module};
     if (!settings_file_.empty()) arguments.insert(arguments.end(), {"--settings", settings_file_.string()});
-    const auto child = ChildProcess::start(paths::program("koshin-slot-watch"), arguments);
+    const auto child =
+        ChildProcess::start(paths::program("koshin-slot-watch"), arguments, {.whole_tree = true});
     const std::stop_callback on_stop(stop, [&child] { child->kill(); });
     std::string line;
     ChildProcess::Read read = ChildProcess::Read::line;

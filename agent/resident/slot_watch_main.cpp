@@ -4,11 +4,14 @@
 // a module's faults stay in it; like every process that loads a module, it takes its path from the settings
 // alone.
 #include <algorithm>
-#include <cstdio>
 #include <string>
 #include <vector>
 
+#include "foundation/descriptor.hpp"
+#include "foundation/file_access.hpp"
+#include "foundation/log.hpp"
 #include "foundation/process_hardening.hpp"
+#include "foundation/process_tree.hpp"
 #include "foundation/settings.hpp"
 #include "pkcs11/module.hpp"
 
@@ -34,9 +37,19 @@ std::filesystem::path path_of(const std::string& module) {
   return pkcs11::Module::resolve_registered(module.substr(registered.size()));
 }
 
+/// Where the words go: stdout is the module's, and leads nowhere.
+int words_end = 1;
+
 void say(const char* word) {
-  std::puts(word);
-  std::fflush(stdout);
+  write_all(words_end, std::string(word) + "\n");
+}
+
+/// What the module prints is no business of the log or of whoever counts our words.
+void keep_module_quiet() {
+  words_end = keep_own(1);
+  log::use_descriptor(keep_own(2));
+  lead_nowhere(1, Direction::writing);
+  lead_nowhere(2, Direction::writing);
 }
 
 int watch(const std::vector<std::string>& words) {
@@ -53,6 +66,8 @@ int watch(const std::vector<std::string>& words) {
   if (std::find(configured.begin(), configured.end(), name) == configured.end()) {
     fail(Reason::module_not_configured, name + " is not among token.modules");
   }
+  check_nobody_else_writes(path_of(name));  // the worker says why it is not used
+  keep_module_quiet();
   const auto module = pkcs11::Module::load(path_of(name));
   constexpr std::chrono::hours long_time{1};
   if (!module->wait_for_slot_event(std::chrono::milliseconds{0})) return 0;
@@ -68,12 +83,14 @@ int watch(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   try {
     hardening::protect_process();
+    process_tree::adopt_orphans();
+    log::configure("koshin-slot-watch", "info");
     return watch({argv + 1, argv + argc});
   } catch (const FailureError& error) {
-    std::fprintf(stderr, "koshin-slot-watch: %s\n", error.failure().detail.c_str());
+    log::error(log::Event::none, "koshin-slot-watch: " + error.failure().detail);
     return error.failure().exit_code();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "koshin-slot-watch: %s\n", error.what());
+    log::error(log::Event::none, std::string("koshin-slot-watch: ") + error.what());
     return info(Reason::module_not_loadable).exit_code;
   }
 }

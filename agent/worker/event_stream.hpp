@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The events' way out: a descriptor of the worker's own. What a vendor module prints goes to stderr instead,
-// and what it would read from stdin is empty.
+// The events' way out: a descriptor of the worker's own. What a vendor module prints goes nowhere
+// (module_output.hpp may keep it), and what it would read from stdin is empty.
 #pragma once
 
 #include "foundation/messages.hpp"

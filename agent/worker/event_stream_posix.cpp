@@ -2,35 +2,15 @@
 // Descriptors 0 and 1, taken out of the reach of loaded modules.
 #include "worker/event_stream.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <system_error>
+#include <exception>
 
 #include "foundation/descriptor.hpp"
 
 namespace koshin::worker {
-namespace {
-
-int require(int result, const char* call) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), call);
-  return result;
-}
-
-/// Makes `target` an open end of /dev/null.
-void put_null_at(int target, int flags) {
-  const int null = require(::open("/dev/null", flags | O_CLOEXEC), "open /dev/null");
-  if (null == target) return;
-  require(::dup2(null, target), "dup2");
-  ::close(null);
-}
-
-}  // namespace
-
-EventStream::EventStream()
-    : descriptor_(require(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), "F_DUPFD_CLOEXEC")) {
-  if (::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) put_null_at(STDOUT_FILENO, O_WRONLY);
+EventStream::EventStream() : descriptor_(keep_own(STDOUT_FILENO)) {
+  lead_nowhere(STDOUT_FILENO, Direction::writing);
 }
 
 bool EventStream::write(const messages::Event& event) noexcept {
@@ -50,7 +30,7 @@ void EventStream::close() noexcept {
 }
 
 void close_input() {
-  put_null_at(STDIN_FILENO, O_RDONLY);
+  lead_nowhere(STDIN_FILENO, Direction::reading);
 }
 
 }  // namespace koshin::worker

@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "foundation/failure.hpp"
+#include "foundation/log.hpp"
 #include "foundation/worker_start.hpp"
 #include "worker/event_stream.hpp"
+#include "worker/module_output.hpp"
 #include "worker/run_one_job.hpp"
 #include "worker/stop_signals.hpp"
 
@@ -19,12 +21,13 @@ int run(bool for_authority) {
   static std::stop_source stop;
   try {
     EventStream events;
+    ModuleOutput output;
     route_stop_signals(stop);
-    const int exit_code = run_one_job(events, stop, for_authority);
+    const int exit_code = run_one_job(events, output, stop, for_authority);
     events.close();
     return exit_code;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "koshin-worker: %s\n", error.what());
+    log::error(log::Event::none, "koshin-worker could not begin.", {{"KOSHIN_DETAIL", error.what()}});
     return info(Reason::internal_error).exit_code;
   }
 }

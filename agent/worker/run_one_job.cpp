@@ -6,12 +6,15 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "enrollment/http_preparation.hpp"
 #include "foundation/log.hpp"
 #include "foundation/paths.hpp"
 #include "foundation/process_hardening.hpp"
+#include "foundation/secret_input.hpp"
 #include "foundation/secrets_frame.hpp"
 #include "foundation/secure_buffer.hpp"
 #include "foundation/settings.hpp"
@@ -34,10 +37,18 @@ constexpr std::chrono::seconds patience_for_job{30};
 /// Whoever waits in vain logs off the token, other than one who is ended.
 constexpr std::chrono::seconds margin_of_waiting{30};
 
+/// The last place that every secret passes, whoever asked for it.
+void check_secret(SecretKind kind, const SecureBuffer& secret) {
+  if (const std::string why = why_secret_is_no_text(secret.view()); !why.empty())
+    fail(Reason::secret_unusable, std::string(messages::to_string(kind)) + ": " + why);
+}
+
 Secrets read_secrets(const messages::Job& job, JobInput& input) {
   Secrets secrets;
   for (const SecretKind kind : job.secrets) {
-    if (!secrets.emplace(kind, input.secret_frame()).second) {
+    SecureBuffer secret = input.secret_frame();
+    check_secret(kind, secret);
+    if (!secrets.emplace(kind, std::move(secret)).second) {
       fail(Reason::job_invalid,
            "the job announces the secret " + std::string(messages::to_string(kind)) + " twice");
     }
@@ -48,6 +59,12 @@ Secrets read_secrets(const messages::Job& job, JobInput& input) {
 const SecureBuffer* find(const Secrets& secrets, SecretKind kind) {
   const auto found = secrets.find(kind);
   return found == secrets.end() ? nullptr : &found->second;
+}
+
+std::vector<std::span<const char>> views_of(const Secrets& secrets) {
+  std::vector<std::span<const char>> views;
+  for (const auto& [kind, secret] : secrets) views.push_back(secret.view());
+  return views;
 }
 
 Settings read_settings(const messages::Job& job) {
@@ -85,6 +102,8 @@ Event run(const renewal::JobContext& context) {
       return renewal::run_enroll(context);
     case JobKind::prune:
       return renewal::run_prune(context);
+    case JobKind::cancel:
+      return renewal::run_cancel(context);
     case JobKind::doctor:
       return renewal::run_doctor(context);
   }
@@ -103,7 +122,8 @@ struct Resources {
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
 
-Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_authority, Resources& resources) {
+Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_source& stop, bool for_authority,
+                      Resources& resources) {
   take_heap_at_once();
   if (for_authority) enrollment::start_tls();
   JobInput input(standard_input);
@@ -116,6 +136,7 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
   add_stored_pin(job, resources.settings, resources.secrets);
+  if (resources.settings.log.module_output) output.keep(views_of(resources.secrets));
   resources.journal = renewal::Journal::open_when_needed(paths::journal_file());
 
   // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.
@@ -145,7 +166,8 @@ Event prepare_and_run(EventStream& events, std::stop_source& stop, bool for_auth
 
 }  // namespace
 
-int run_one_job(EventStream& events, std::stop_source& stop, bool for_authority) noexcept {
+int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop,
+                bool for_authority) noexcept {
   Resources resources;
   Event last;
   try {
@@ -153,13 +175,14 @@ int run_one_job(EventStream& events, std::stop_source& stop, bool for_authority)
     std::optional<enrollment::HttpPreparation> preparation;  // over before the modules are finalized
     if (for_authority) preparation.emplace();
     set_deadline(patience_for_job, "reading the job", events.descriptor());
-    last = prepare_and_run(events, stop, for_authority, resources);
+    last = prepare_and_run(events, output, stop, for_authority, resources);
   } catch (const std::exception& error) {
     last = renewal::as_failure(error);
   }
   const auto* failure = std::get_if<Failure>(&last);
   const int exit_code = failure == nullptr ? 0 : failure->exit_code();
   events.write(last);
+  output.tell();
   resources.secrets.clear();
   return exit_code;  // resources go now: the modules are finalized, the journal is closed
 }

@@ -5,12 +5,14 @@
 #include <stop_token>
 
 #include "worker/event_stream.hpp"
+#include "worker/module_output.hpp"
 
 namespace koshin::worker {
 
 /// Reads the job and its secrets, does it, and writes its last line before modules are finalized. Gets ready
 /// to speak to the authority before it reads anything, if told so. Returns the exit code: 0, or that of the
 /// failure's reason. Never throws.
-int run_one_job(EventStream& events, std::stop_source& stop, bool for_authority) noexcept;
+int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop,
+                bool for_authority) noexcept;
 
 }  // namespace koshin::worker

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <thread>
 
+#include "foundation/process_tree.hpp"
+
 namespace koshin::worker {
 
 void route_stop_signals(std::stop_source& source) {
@@ -31,6 +33,7 @@ void route_stop_signals(std::stop_source& source) {
 }
 
 void end_process(int exit_code) noexcept {
+  process_tree::end_children();
   ::_exit(exit_code);
 }
 

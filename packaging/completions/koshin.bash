@@ -6,7 +6,7 @@ _koshin() {
   prev=${COMP_WORDS[COMP_CWORD - 1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      inspect | status | renew | enroll | prune | history | doctor) command=$word; break ;;
+      inspect | status | renew | enroll | prune | cancel | history | doctor) command=$word; break ;;
       config) command=config ;;
       check | show) [ "$command" = config ] && config=$word ;;
     esac
@@ -26,11 +26,12 @@ _koshin() {
     renew) words="$token --certificate --dry-run --force $secrets --passphrase-stdin --wait --wait-limit" ;;
     enroll) words="$token --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
     prune) words="$token --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
+    cancel) words="$token --keep-key --yes $secrets" ;;
     history) words="--limit" ;;
     doctor) words="$token $secrets --passphrase-stdin" ;;
     status) words="" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
-    *) words="inspect status renew enroll prune history doctor config" ;;
+    *) words="inspect status renew enroll prune cancel history doctor config" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words $everywhere" -- "$cur")
 }

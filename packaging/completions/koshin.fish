@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # fish completion for koshin(1)
-set -l commands inspect status renew enroll prune history doctor config
+set -l commands inspect status renew enroll prune cancel history doctor config
 set -l none "not __fish_seen_subcommand_from $commands"
-set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune doctor'
-set -l with_pin '__fish_seen_subcommand_from inspect renew enroll prune doctor'
+set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
+set -l with_pin '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
 
 complete -c koshin -f
 complete -c koshin -n $none -a inspect -d 'Show tokens, their certificates and keys'
@@ -11,6 +11,7 @@ complete -c koshin -n $none -a status -d 'Show what is known, without touching a
 complete -c koshin -n $none -a renew -d 'Renew the certificate on a token'
 complete -c koshin -n $none -a enroll -d 'Fetch a certificate with a one-time code'
 complete -c koshin -n $none -a prune -d 'Delete an old certificate and its key'
+complete -c koshin -n $none -a cancel -d 'Give an unfinished renewal up'
 complete -c koshin -n $none -a history -d 'List past and unfinished renewals'
 complete -c koshin -n $none -a doctor -d 'Look for what would stop a renewal'
 complete -c koshin -n $none -a config -d 'Check or show the settings'
@@ -40,7 +41,8 @@ complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait -d 'Wai
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait-limit -x -d 'Wait at most this long'
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l code-stdin -d 'Read the one-time code from the next line'
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l user -x -d 'The user ID'
-complete -c koshin -n '__fish_seen_subcommand_from prune' -s y -l yes -d 'Do not ask'
+complete -c koshin -n '__fish_seen_subcommand_from prune cancel' -s y -l yes -d 'Do not ask'
 complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-not-renewed -d 'Although koshin has not renewed it'
 complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-encryption -d 'Although old mail cannot be read then'
+complete -c koshin -n '__fish_seen_subcommand_from cancel' -l keep-key -d 'Leave the unused key on the token'
 complete -c koshin -n '__fish_seen_subcommand_from history' -l limit -x -d 'Show at most this many'

@@ -7,6 +7,7 @@
 #include "bank/ca.hpp"
 #include "bank/desk.hpp"
 #include "bank/est_service.hpp"
+#include "bank/front_end.hpp"
 #include "bank/https_server.hpp"
 #include "bank/login_service.hpp"
 
@@ -27,6 +28,13 @@ std::filesystem::path ledger_of(const std::filesystem::path& directory) {
   return directory / "ledger.jsonl";
 }
 
+/// The folder of an authority that has nothing to do with the bank but the certificate of its server.
+std::filesystem::path web_authority(const std::filesystem::path& directory) {
+  const auto folder = directory / "web";
+  if (!std::filesystem::exists(folder / "anchors.pem")) CertificateAuthority::create(folder, "ec");
+  return folder;
+}
+
 }  // namespace
 
 Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, const IssueOptions& options) {
@@ -37,6 +45,8 @@ Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, c
   order.public_key.assign(spki.begin(), spki.end());
   if (!options.san.empty()) order.san = make_san(options.san);
   order.extended_usage = options.extended_usage;
+  order.usage = options.usage;
+  order.weak = options.weak;
   order.not_before = now + options.not_before_days * day;
   order.not_after = now + options.days * day;
   const auto certificate = authority.issue(order);
@@ -49,10 +59,14 @@ struct Bank::Parts {
       : authority(directory), ledger(ledger_of(directory)) {
     for (const auto& [name, value] : options.switches) switches.set(name, value);
     auto tls = std::make_unique<TlsOptions>();
+    if (switches.enabled("web_server"))
+      web = std::make_unique<CertificateAuthority>(web_authority(directory));
+    const CertificateAuthority& server = web ? *web : authority;
     tls->credential =
-        authority.make_server(options.key_type, switches.get("server_name"),
-                              switches.enabled("server_expired"), switches.enabled("server_cmc_ra"));
-    tls->intermediate = authority.issuing();
+        server.make_server(options.key_type, switches.get("server_name"), switches.enabled("server_expired"),
+                           switches.enabled("server_cmc_ra"));
+    if (!switches.enabled("lone_server")) tls->intermediate = server.issuing();
+    tls->ask_for_certificate = !switches.enabled("never_asks");
     tls->max_version = options.tls_max;
     customers = std::make_unique<HttpServer>(
         HttpServer::Options{options.port, std::move(tls), [this] { return switches.take("drop_handshake"); }},
@@ -60,20 +74,43 @@ struct Bank::Parts {
     control = std::make_unique<HttpServer>(
         HttpServer::Options{options.control_port, nullptr, nullptr},
         [this](const Request& request, const Peer&) { return desk.handle(request); });
+    behind_front = std::make_unique<HttpServer>(
+        HttpServer::Options{0, nullptr, nullptr},
+        [this](const Request& request, const Peer&) { return serve_front(request); });
   }
   ~Parts() { est.stop(); }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
+  /// What concerns the connection, whatever the answer is.
   Response serve_customer(const Request& request, const Peer& peer) {
+    auto response = answer_customer(request, peer);
+    response.closes = switches.enabled("closes");
+    response.in_two_writes = switches.enabled("two_writes");
+    return response;
+  }
+
+  /// Behind a front end that ends TLS and hands the client's certificate on.
+  Response serve_front(const Request& request) {
+    Peer peer;
+    peer.certificate = certificate_of_front(request);
+    return serve_customer(request, peer);
+  }
+
+  Response answer_customer(const Request& request, const Peer& peer) {
     const auto operation = est_operation(request.path);
     if (!operation.empty()) return est.handle(operation, request, peer);
-    if (request.path == "/login") return logins.handle(request, peer);
+    if (request.path == "/login") {
+      auto response = logins.handle(request, peer);
+      if (switches.take("login.drop_after_issue")) response.ending = Response::Ending::drop;
+      return response;
+    }
     if (request.path == "/") return {.status = 303, .headers = {{"Location", "/login"}}};
     return {.status = 404, .body = "nothing here\n"};
   }
 
   CertificateAuthority authority;
+  std::unique_ptr<CertificateAuthority> web;  ///< of the TLS server, where it is not the bank itself
   Ledger ledger;
   ReissueCodes codes;
   Switches switches;
@@ -82,7 +119,7 @@ struct Bank::Parts {
   EstService est{books};
   LoginService logins{books};
   Desk desk{books, logins};
-  std::unique_ptr<HttpServer> customers, control;
+  std::unique_ptr<HttpServer> customers, control, behind_front;
 };
 
 Bank::Bank(const std::filesystem::path& directory, const Options& options)
@@ -94,6 +131,9 @@ std::string Bank::url() const {
 }
 std::string Bank::control_url() const {
   return "http://127.0.0.1:" + std::to_string(parts_->control->port());
+}
+unsigned short Bank::front_port() const {
+  return parts_->behind_front->port();
 }
 void Bank::set(const std::string& name, const std::string& value) {
   parts_->switches.set(name, value);

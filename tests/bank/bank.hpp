@@ -19,6 +19,8 @@ struct IssueOptions {
   int not_before_days = -353;  ///< begin of validity, from now
   std::string san = {};        ///< "email:user@bank.example", empty for none
   std::string extended_usage = "clientAuth";
+  std::string usage = "critical,digitalSignature";
+  bool weak = false;  ///< signed with SHA-1
 };
 /// A user certificate over `spki` (SubjectPublicKeyInfo, DER) from the authority in `directory`. Returns its
 /// DER.
@@ -41,6 +43,9 @@ class Bank {
 
   std::string url() const;          ///< "https://localhost:PORT"
   std::string control_url() const;  ///< "http://127.0.0.1:PORT"
+  /// Plain HTTP on 127.0.0.1, for a front end that ends TLS and hands the client's certificate on in the
+  /// field X-Client-Certificate (front_end.hpp).
+  unsigned short front_port() const;
   void set(const std::string& name, const std::string& value);
   std::string reissue_code(const std::string& common_name);
   std::size_t issued() const;                                ///< certificates issued over EST by this object

@@ -148,12 +148,13 @@ X509Ptr CertificateAuthority::issue_with(const CertificateOrder& order, EVP_PKEY
             X509_get0_pubkey(certificate.get()) != nullptr,
         "set public key");
   add_extension(certificate.get(), issuing_.get(), NID_basic_constraints, "critical,CA:FALSE");
-  add_extension(certificate.get(), issuing_.get(), NID_key_usage, order.usage);
-  add_extension(certificate.get(), issuing_.get(), NID_ext_key_usage, order.extended_usage);
+  if (!order.usage.empty()) add_extension(certificate.get(), issuing_.get(), NID_key_usage, order.usage);
+  if (!order.extended_usage.empty())
+    add_extension(certificate.get(), issuing_.get(), NID_ext_key_usage, order.extended_usage);
   add_extension(certificate.get(), issuing_.get(), NID_subject_key_identifier, "hash");
   add_extension(certificate.get(), issuing_.get(), NID_authority_key_identifier, "keyid:always");
   if (order.san) add_raw_extension(certificate.get(), NID_subject_alt_name, *order.san);
-  check(X509_sign(certificate.get(), key, EVP_sha256()) > 0, "sign certificate");
+  check(X509_sign(certificate.get(), key, order.weak ? EVP_sha1() : EVP_sha256()) > 0, "sign certificate");
   return certificate;
 }
 

@@ -27,8 +27,9 @@ struct CertificateOrder {
   std::optional<Bytes> san;  ///< value of the subjectAltName extension, DER, copied as it is
   std::time_t not_before = 0;
   std::time_t not_after = 0;
-  std::string extended_usage = "clientAuth";  ///< as X509V3_EXT_conf_nid reads it
-  std::string usage = "critical,digitalSignature";
+  std::string extended_usage = "clientAuth";        ///< as X509V3_EXT_conf_nid reads it
+  std::string usage = "critical,digitalSignature";  ///< either may be empty: no such extension
+  bool weak = false;                                ///< signed with SHA-1
 };
 
 /// The key and certificate of a TLS server, with the chain that it sends.

@@ -9,6 +9,7 @@
 #include "bank/base64.hpp"
 #include "bank/client_check.hpp"
 #include "bank/csr_attributes.hpp"
+#include "bank/other_forms.hpp"
 
 namespace koshin::bank {
 namespace {
@@ -64,10 +65,17 @@ Response EstService::handle(const std::string& operation, const Request& request
   }
 }
 
-Response EstService::pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbehaviour) const {
+Response EstService::certificates_answer(const std::vector<X509*>& certificates,
+                                         const Misbehaviour& misbehaviour) const {
   Response response;
-  response.content_type = "application/pkcs7-mime; smime-type=certs-only";
-  response.body = base64_encode(pkcs7, !books_.switches.enabled("unwrapped_base64"));
+  const auto form = misbehaviour.get("form");
+  if (form.empty() || form == "0") {
+    response.content_type = "application/pkcs7-mime; smime-type=certs-only";
+    response.body = base64_encode(certs_only(certificates), !books_.switches.enabled("unwrapped_base64"));
+  } else {
+    response = in_other_form(form, certificates);
+  }
+  if (misbehaviour.take("created")) response.status = 201;
   // Nothing may follow this header, whatever it says (RFC 8951 section 3.1).
   response.headers.emplace_back("Content-Transfer-Encoding",
                                 books_.switches.enabled("binary_cte") ? "binary" : "base64");
@@ -75,7 +83,11 @@ Response EstService::pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbeh
 }
 
 Response EstService::ca_certificates(const Misbehaviour& misbehaviour) const {
-  return pkcs7_answer(certs_only({books_.authority.root(), books_.authority.issuing()}), misbehaviour);
+  const auto publish = books_.switches.get("publish");
+  std::vector<X509*> published;
+  if (publish != "issuing") published.push_back(books_.authority.root());
+  if (publish != "root") published.push_back(books_.authority.issuing());
+  return certificates_answer(published, misbehaviour);
 }
 
 Response EstService::request_attributes(const Misbehaviour& misbehaviour) const {
@@ -88,7 +100,10 @@ Response EstService::request_attributes(const Misbehaviour& misbehaviour) const 
   }
   if (wanted == "404") return refusal(404, "no request attributes here");
   response.content_type = "application/csrattrs";
-  response.body = base64_encode(csr_attributes(wanted), true);
+  static const std::string ends_with_nul = "nul,";
+  const bool nul = wanted.rfind(ends_with_nul, 0) == 0;
+  response.body = base64_encode(csr_attributes(nul ? wanted.substr(ends_with_nul.size()) : wanted), true);
+  if (nul) response.body += '\0';
   return misbehaviour.spoil(std::move(response));
 }
 
@@ -181,6 +196,8 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
   // same one.
   const auto identity = sha256_hex(order.request.public_key) + " " + order.entitlement;
   const std::lock_guard lock(mutex_);
+  if (books_.switches.enabled("unique_key") && certified_.count(sha256_hex(order.request.public_key)) != 0)
+    throw Refusal(403, "this key has a certificate already: make another one");
   const auto known = issued_.find(identity);
   if (known == issued_.end() && misbehaviour.take("pending")) {
     auto response = refusal(202, "Your request waits for the approval of an officer of the bank.");
@@ -188,8 +205,12 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
     response.headers.emplace_back("Retry-After", retry_after.empty() ? "1" : retry_after);
     return response;
   }
-  const X509Ptr made = known != issued_.end() ? nullptr : issue(order, identity, misbehaviour);
-  return pkcs7_answer(certs_only({made ? made.get() : known->second.get()}), misbehaviour);
+  const auto repeat = books_.switches.get("repeat_key");
+  if (known != issued_.end() && repeat == "refused")
+    return refusal(400, "Request rejected: UniqueKeyConstraint: Duplicate key");
+  const bool again = known != issued_.end() && repeat != "anew";
+  const X509Ptr made = again ? nullptr : issue(order, identity, misbehaviour);
+  return certificates_answer({made ? made.get() : known->second.get()}, misbehaviour);
 }
 
 X509Ptr EstService::issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour) {
@@ -207,6 +228,7 @@ X509Ptr EstService::issue(const Order& order, const std::string& identity, const
       impostor ? books_.authority.issue_by_impostor(certificate) : books_.authority.issue(certificate);
   books_.ledger.record(issued.get(), order.operation);
   books_.counters.add("issued");
+  certified_.insert(sha256_hex(order.request.public_key));
   spoilt = spoilt || impostor;
   if (!spoilt) {
     X509_up_ref(issued.get());

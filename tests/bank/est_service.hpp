@@ -6,7 +6,9 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "bank/books.hpp"
 #include "bank/http_authentication.hpp"
@@ -49,13 +51,15 @@ class EstService {
   Order entitle_enroll(SigningRequest request, const Request& http);
   Response certify(const Order& order, const Misbehaviour& misbehaviour);
   X509Ptr issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour);
-  Response pkcs7_answer(const Bytes& pkcs7, const Misbehaviour& misbehaviour) const;
+  Response certificates_answer(const std::vector<X509*>& certificates,
+                               const Misbehaviour& misbehaviour) const;
 
   Books books_;
   HttpAuthentication authentication_;
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stopping_ = false;
+  std::set<std::string> certified_;        ///< digests of the keys that have a certificate
   std::map<std::string, X509Ptr> issued_;  ///< identity of a request → the certificate it was given
 };
 

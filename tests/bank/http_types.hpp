@@ -39,6 +39,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers = {};
   /// What happens to the connection: an ordinary answer, none at all, or half of one.
   enum class Ending { answer, drop, truncate } ending = Ending::answer;
+  bool closes = false;         ///< the connection ends with this answer, as it says
+  bool in_two_writes = false;  ///< the header first, the body when that was acknowledged (Nagle's algorithm)
 };
 
 using Handler = std::function<Response(const Request&, const Peer&)>;

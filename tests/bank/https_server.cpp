@@ -51,7 +51,7 @@ asio::ssl::context make_context(const TlsOptions& options) {
   }
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   if (options.max_version == "1.2") SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_verify(native, options.ask_for_certificate ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   SSL_CTX_set_cert_verify_callback(native, accept_any_certificate, nullptr);
   // No resumption: each connection proves the client's key anew.
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
@@ -108,7 +108,11 @@ std::string http_date(std::chrono::sys_seconds time) {
   return text.data();
 }
 
-std::string to_wire(const Response& response, unsigned version, bool keep_alive, bool head) {
+struct Wire {
+  std::string header, body;
+};
+
+Wire to_wire(const Response& response, unsigned version, bool keep_alive, bool head) {
   http::response<http::string_body> message(static_cast<http::status>(response.status), version);
   if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
   message.set(http::field::date,
@@ -118,10 +122,23 @@ std::string to_wire(const Response& response, unsigned version, bool keep_alive,
   message.content_length(response.body.size());
   std::ostringstream text;
   text << message.base();
-  auto wire = text.str();
-  if (!head) wire += response.body;
-  if (response.ending == Response::Ending::truncate) wire.resize(wire.size() - response.body.size() / 2);
+  Wire wire{text.str(), head ? std::string() : response.body};
+  if (response.ending == Response::Ending::truncate)
+    wire.body.resize(wire.body.size() - wire.body.size() / 2);
   return wire;
+}
+
+template <class Stream>
+error_code send(Stream& stream, const Wire& wire, bool in_two_writes) {
+  error_code error;
+  if (!in_two_writes) {
+    asio::write(stream, asio::buffer(wire.header + wire.body), error);
+    return error;
+  }
+  boost::beast::get_lowest_layer(stream).set_option(tcp::no_delay(false));
+  asio::write(stream, asio::buffer(wire.header), error);
+  if (!error && !wire.body.empty()) asio::write(stream, asio::buffer(wire.body), error);
+  return error;
 }
 
 /// Answers, then reads on for a while: closing while the client still sends would destroy the answer on its
@@ -130,7 +147,7 @@ template <class Stream>
 void refuse_body(Stream& stream) {
   error_code error;
   const auto wire = to_wire({.status = 413, .body = "the request is too large\n"}, 11, false, false);
-  asio::write(stream, asio::buffer(wire), error);
+  error = send(stream, wire, false);
   std::array<char, 4096> ignored{};
   for (std::size_t total = 0; !error && total < max_drained;)
     total += stream.read_some(asio::buffer(ignored), error);
@@ -150,9 +167,10 @@ void serve_requests(Stream& stream, const Peer& peer, const Handler& handler) {
     const auto& message = parser.get();
     const auto response = handler(to_request(message), peer);
     if (response.ending == Response::Ending::drop) return;
-    const bool keep_alive = message.keep_alive() && response.ending == Response::Ending::answer;
+    const bool keep_alive =
+        message.keep_alive() && !response.closes && response.ending == Response::Ending::answer;
     const auto wire = to_wire(response, message.version(), keep_alive, message.method() == http::verb::head);
-    asio::write(stream, asio::buffer(wire), error);
+    error = send(stream, wire, response.in_two_writes);
     if (error || !keep_alive) return;
   }
 }

@@ -15,6 +15,7 @@ struct TlsOptions {
   ServerCredential credential;
   X509* intermediate = nullptr;  ///< sent along with the certificate
   std::string max_version;       ///< "1.2" caps TLS there; empty: 1.3
+  bool ask_for_certificate = true;
 };
 
 /// Serves from construction to destruction. The handler is called by several threads at once.

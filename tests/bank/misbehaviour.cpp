@@ -12,6 +12,7 @@ namespace koshin::bank {
 namespace {
 
 constexpr std::size_t oversize_bytes = 32U << 20U;
+constexpr std::time_t year_9917 = 250'800'000'000;
 
 /// "503:come back later", or "503" alone.
 Response parse_status(const std::string& text) {
@@ -28,6 +29,25 @@ Bytes renamed(const Bytes& subject) {
   const X509NamePtr name(d2i_X509_NAME(nullptr, &cursor, static_cast<long>(subject.size())));
   check(name != nullptr, "read name");
   return make_name(organization, organizational_unit, name_entry(name.get(), NID_commonName) + "x");
+}
+
+Bytes in_printable_strings(const Bytes& subject) {
+  const unsigned char* cursor = subject.data();
+  const X509NamePtr name(d2i_X509_NAME(nullptr, &cursor, static_cast<long>(subject.size())));
+  check(name != nullptr, "read name");
+  for (int i = 0; i < X509_NAME_entry_count(name.get()); ++i) {
+    X509_NAME_ENTRY* entry = X509_NAME_get_entry(name.get(), i);
+    const ASN1_STRING* text = X509_NAME_ENTRY_get_data(entry);
+    const Bytes value(ASN1_STRING_get0_data(text), ASN1_STRING_get0_data(text) + ASN1_STRING_length(text));
+    check(X509_NAME_ENTRY_set_data(entry, V_ASN1_PRINTABLESTRING, value.data(),
+                                   static_cast<int>(value.size())) == 1,
+          "encode name");
+  }
+  // Taken apart and put together again: OpenSSL would write out the bytes that it has read.
+  const X509NamePtr anew(X509_NAME_new());
+  for (int i = 0; i < X509_NAME_entry_count(name.get()); ++i)
+    check(X509_NAME_add_entry(anew.get(), X509_NAME_get_entry(name.get(), i), -1, 0) == 1, "build name");
+  return to_der(anew.get(), i2d_X509_NAME);
 }
 
 }  // namespace
@@ -63,6 +83,7 @@ std::optional<Response> Misbehaviour::instead_of_answering(const Request& reques
   const auto status = take_text("status");
   if (status.empty()) return std::nullopt;
   auto response = parse_status(status);
+  if (const auto type = get("content_type"); !type.empty()) response.content_type = type;
   const auto retry_after = get("retry_after");
   if (!retry_after.empty()) response.headers.emplace_back("Retry-After", retry_after);
   return response;
@@ -78,6 +99,12 @@ bool Misbehaviour::spoil(CertificateOrder& order) const {
   if (take("shorter")) spoilt = (order.not_after = now + day, true);
   if (take("not_yet_valid")) spoilt = (order.not_before = now + 30 * day, true);
   if (take("wrong_usage")) spoilt = (order.extended_usage = "serverAuth", true);
+  if (take("added_usage")) spoilt = (order.extended_usage += ",codeSigning", true);
+  if (take("lost_usages")) spoilt = (order.usage.clear(), order.extended_usage.clear(), true);
+  if (take("signs_certificates")) spoilt = (order.usage += ",keyCertSign", true);
+  if (take("far_future")) spoilt = (order.not_after = year_9917, true);
+  if (take("weak_signature")) spoilt = (order.weak = true);
+  if (take("printable_subject")) spoilt = (order.subject = in_printable_strings(order.subject), true);
   return spoilt;
 }
 

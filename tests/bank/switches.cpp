@@ -56,7 +56,24 @@ const std::vector<std::string>& Switches::names() {
                                                "code_hours",
                                                "validity_days",
                                                "accept_expired_days",
-                                               "not_yet_valid"};
+                                               "not_yet_valid",
+                                               "weak_signature",
+                                               "added_usage",
+                                               "lost_usages",
+                                               "signs_certificates",
+                                               "far_future",
+                                               "printable_subject",
+                                               "publish",
+                                               "never_asks",
+                                               "lone_server",
+                                               "web_server",
+                                               "unique_key",
+                                               "repeat_key",
+                                               "form",
+                                               "created",
+                                               "content_type",
+                                               "closes",
+                                               "two_writes"};
   return all;
 }
 

@@ -19,6 +19,15 @@ double worker_alone(Scene& scene) {
   return sandbox.run_worker();
 }
 
+/// A server that writes header and body separately, and waits for the header's acknowledgement in between.
+double at_a_server_of_two_writes(Scene& scene) {
+  std::vector<double> times;
+  scene.bank().set("two_writes", "1");
+  for (int round = 0; round < rounds; ++round) times.push_back(once(scene, "ec", &Sandbox::run_koshin));
+  scene.bank().set("two_writes", "0");
+  return median(times);
+}
+
 }  // namespace
 
 void measure_wall_time(Scene& scene, Report& report) {
@@ -47,6 +56,11 @@ void measure_wall_time(Scene& scene, Report& report) {
               .words = "pkcs11-tool, openssl, curl"});
   report.add(
       {.name = "wall_over_floor_ec", .value = median(koshin) / median(floor), .unit = "x", .at_most = 3});
+  report.add({.name = "wall_two_writes_over_one",
+              .value = at_a_server_of_two_writes(scene) / median(koshin),
+              .unit = "x",
+              .at_most = 1.3,
+              .words = "the same at a server that writes header and body separately"});
   report.add({.name = "wall_shell_over_koshin_ec",
               .value = median(shell) / median(koshin),
               .unit = "x",

@@ -151,7 +151,8 @@ struct JsonDocument : JsonOutput {
   static messages::TokenReport token() {
     messages::TokenReport made;
     made.certificates = {certificate()};
-    made.keys_without_certificate = {{.key_id = "01", .label = {}, .key_algorithm = {}, .is_private = true}};
+    made.keys_without_certificate = {
+        {.key_id = "01", .label = {}, .key_algorithm = {}, .is_private = true, .ours = true, .made_on = {}}};
     return made;
   }
   std::string page = read_file("docs/json.md");
@@ -166,6 +167,9 @@ TEST_F(JsonDocument, every_member_of_tokens_and_certificates_is_described) {
   messages::PruneResult pruned;
   pruned.deleted = certificate();
   expect_described(pruned_json(session, pruned), "prune", {"inspect"});
+  messages::CancelResult cancelled;
+  cancelled.removed = cancelled.kept = token().keys_without_certificate;
+  expect_described(cancelled_json(session, cancelled), "cancel", {"inspect"});
 }
 
 TEST_F(JsonDocument, every_member_of_a_renewal_is_described) {

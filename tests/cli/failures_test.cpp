@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What goes wrong, as exit code, JSON and words.
+#include <fstream>
+
 #include "cli_fixture.hpp"
 
 namespace koshin::test {
@@ -48,6 +50,39 @@ TEST_F(RenewFailure, a_pin_of_another_length_costs_no_try) {
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, "12\n"), "pin_length_invalid");
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, std::string(300, '1') + "\n"), "pin_length_invalid");
   EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
+}
+
+TEST_F(RenewFailure, a_pin_in_another_encoding_costs_no_try_whatever_the_settings_allow) {
+  provision_certificate(12);
+  write_settings_with("token.pin_characters = \"any\"\n");
+  for (const std::string pin : {"\x82\xb3\x82\xad\x82\xe7"
+                                "12",
+                                "\xa4\xb5\xa4\xaf"
+                                "12",
+                                "\xef\xbb\xbf"
+                                "8642097531"})
+    EXPECT_EQ(reason({"renew", "--pin-stdin"}, pin + "\n"), "secret_unusable");
+  EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
+  EXPECT_EQ(koshin_on_terminal({"renew"}, {{": ", "\x82\xb3\x82\xad\x82\xe7\n"}}).exit_code, 33);
+  EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
+}
+
+TEST_F(RenewFailure, a_pinentry_that_cannot_ask_is_a_local_cause_in_its_own_words) {
+  provision_certificate(12);
+  const auto program = directory_.path() / "pinentry";
+  std::ofstream(program)
+      << "#!/bin/sh\necho 'OK hello'\nwhile read -r line; do case \"$line\" in GETPIN) echo noise >&2;"
+         " echo 'ERR 83918950 Inappropriate ioctl for device <Pinentry>';; *) echo OK;; esac; done\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const RunResult result = koshin({"renew", "--json", "--pinentry-program", program.string()});
+  EXPECT_EQ(result.err, "") << "--json promises nothing on standard error";
+  const Json failure = Json::parse(result.out)["failure"];
+  EXPECT_EQ(failure["reason"], "pinentry_failed");
+  EXPECT_EQ(failure["retry"], "after_user_action");
+  EXPECT_THAT(failure["detail"].get<std::string>(), HasSubstr("Inappropriate ioctl for device"));
+  EXPECT_THAT(failure["detail"].get<std::string>(), HasSubstr("noise"));
+  EXPECT_THAT(failure["admin_action"].get<std::string>(), HasSubstr("GPG_TTY"));
+  EXPECT_EQ(reason({"renew", "--pinentry-program", "/no/such/pinentry"}), "pinentry_failed");
 }
 
 TEST_F(RenewFailure, no_pin_at_all) {

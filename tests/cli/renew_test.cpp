@@ -192,10 +192,41 @@ TEST_F(Renew, a_pin_source_that_others_can_read_is_refused) {
 
 TEST_F(Renew, doctor_finds_nothing_wrong_where_nothing_is) {
   provision_certificate(12);
+  const Json json = koshin_json({"doctor", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["ok"], true) << json;
+  EXPECT_EQ(json["complete"], true) << json;
+  EXPECT_FALSE(json["checks"].empty());
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}, right_pin).out, HasSubstr("Nothing stands in the way"));
+}
+
+TEST_F(Renew, doctor_promises_nothing_that_it_has_not_looked_at) {
+  provision_certificate(12);
   const Json json = koshin_json({"doctor"});
   EXPECT_EQ(json["ok"], true) << json;
-  EXPECT_FALSE(json["checks"].empty());
-  EXPECT_THAT(koshin({"doctor"}).out, HasSubstr("Nothing stands in the way"));
+  EXPECT_EQ(json["complete"], false) << json;
+  EXPECT_THAT(koshin({"doctor"}).out, HasSubstr("Left open: log-in to the token, private key, log-in there"));
+  EXPECT_THAT(koshin({"doctor", "--language", "ja"}).out, HasSubstr("確かめられなかった項目"));
+}
+
+TEST_F(Renew, a_certificate_too_weak_for_this_computer_is_no_matter_of_the_network) {
+  provision_as(hsm_, token_label, bank_, {.weak = true});
+  const Json json = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["failure"]["reason"], "certificate_too_weak") << json;
+  EXPECT_EQ(json["failure"]["retry"], "never");
+  EXPECT_THAT(json["failure"]["user_action"].get<std::string>(), HasSubstr("re-issue"));
+  EXPECT_EQ(koshin({"doctor"}).exit_code, 90);
+}
+
+TEST_F(Renew, a_server_that_never_asks_is_no_log_in_for_the_doctor) {
+  provision_certificate(12);
+  TestBank silent(directory_.path() / "bank", TestBank::Options{.switches = {{"never_asks", "1"}}});
+  write_settings_with("authority.url = \"" + silent.url() + "\"\nauthority.prove_url = \"\"\n");
+  const RunResult doctor = koshin({"doctor", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(doctor.exit_code, 90) << doctor.out;
+  EXPECT_THAT(doctor.out, Not(HasSubstr("the certificate logs in")));
+  EXPECT_THAT(doctor.out, Not(HasSubstr("Nothing")));
+  EXPECT_EQ(koshin_json({"renew", "--pin-stdin"}, right_pin)["failure"]["reason"],
+            "certificate_not_requested");
 }
 
 TEST_F(Renew, doctor_speaks_japanese_and_its_json_keeps_the_identifiers) {

@@ -25,15 +25,17 @@ class CertificateBag : public testing::Test {
 };
 
 TEST_F(CertificateBag, E5_GivesTheCertificatesByteForByteInOrder) {
-  const auto certificates = read_certificate_bag(to_wrapped_base64(bag_), "/cacerts");
+  const auto bag = read_certificate_bag(to_wrapped_base64(bag_), "/cacerts");
+  const auto& certificates = bag.certificates;
+  EXPECT_EQ(bag.other_form, "");
   ASSERT_EQ(certificates.size(), 2U);
   EXPECT_EQ(certificates[0].der(), root_.certificate().der());
   EXPECT_EQ(certificates[1].der(), intermediate_.certificate().der());
 }
 
 TEST_F(CertificateBag, E1_ReadsOneLongLineAndPlainDer) {
-  EXPECT_EQ(read_certificate_bag(to_base64(bag_), "x").size(), 2U);
-  EXPECT_EQ(read_certificate_bag(std::string(bag_.begin(), bag_.end()), "x").size(), 2U);
+  EXPECT_EQ(read_certificate_bag(to_base64(bag_), "x").certificates.size(), 2U);
+  EXPECT_EQ(read_certificate_bag(std::string(bag_.begin(), bag_.end()), "x").certificates.size(), 2U);
 }
 
 TEST_F(CertificateBag, ReadsTheIndefiniteLengthsOfBer) {
@@ -48,7 +50,7 @@ TEST_F(CertificateBag, ReadsTheIndefiniteLengthsOfBer) {
   ber.insert(ber.end(), {0xA0, 0x80});
   ber.insert(ber.end(), bag_.begin() + static_cast<std::ptrdiff_t>(type_end) + 4, bag_.end());
   ber.insert(ber.end(), {0, 0, 0, 0});
-  EXPECT_EQ(read_certificate_bag(to_wrapped_base64(ber), "x").size(), 2U);
+  EXPECT_EQ(read_certificate_bag(to_wrapped_base64(ber), "x").certificates.size(), 2U);
 }
 
 TEST_F(CertificateBag, RefusesABagWithoutCertificates) {
@@ -89,12 +91,53 @@ TEST_F(CertificateBag, RefusesAPageAndShowsItsBeginning) {
   const auto failure =
       test::failure_of([] { read_certificate_bag("<!DOCTYPE html><p>Log in", "POST https://a"); });
   EXPECT_EQ(failure.reason, Reason::authority_response_invalid);
-  EXPECT_THAT(failure.detail, HasSubstr("<!DOCTYPE html>"));
+  EXPECT_THAT(failure.detail, HasSubstr("it says \"Log in\""));
 }
 
-TEST_F(CertificateBag, RefusesABareCertificate) {
-  EXPECT_EQ(test::reason_of([&] { read_certificate_bag(to_base64(root_.certificate().der()), "x"); }),
+TEST_F(CertificateBag, E15_ReadsABareCertificate) {
+  const Bytes& der = root_.certificate().der();
+  for (const auto& body : {to_base64(der), std::string(der.begin(), der.end())}) {
+    const auto bag = read_certificate_bag(body, "x");
+    EXPECT_EQ(bag.certificates.at(0).der(), der);
+    EXPECT_EQ(bag.other_form, "a bare certificate");
+  }
+  EXPECT_EQ(test::reason_of([&] { read_certificate_bag(to_base64(der) + "AAAA", "x"); }),
             "authority_response_invalid");
+}
+
+std::string pem(const std::string& kind, const Bytes& der) {
+  return "-----BEGIN " + kind + "-----\n" + to_wrapped_base64(der) + "-----END " + kind + "-----\n";
+}
+
+TEST_F(CertificateBag, E15_ReadsPemWithWhateverStandsAroundIt) {
+  const std::string body = "subject=CN = Issuing\n" + pem("CERTIFICATE", intermediate_.certificate().der()) +
+                           "\n" + pem("PUBLIC KEY", test::public_key(test::make_ec_key().get())) +
+                           pem("CERTIFICATE", root_.certificate().der());
+  const auto bag = read_certificate_bag(body, "x");
+  ASSERT_EQ(bag.certificates.size(), 2U);
+  EXPECT_EQ(bag.certificates[1].der(), root_.certificate().der());
+  EXPECT_EQ(bag.other_form, "PEM");
+  EXPECT_EQ(read_certificate_bag(pem("PKCS7", bag_), "x").certificates.size(), 2U);
+  EXPECT_EQ(test::reason_of([] { read_certificate_bag("-----BEGIN CERTIFICATE-----\nAAAA\n", "x"); }),
+            "authority_response_invalid");
+}
+
+TEST_F(CertificateBag, E15_ReadsThePartsOfAMimeMessage) {
+  for (const std::string end : {"\r\n", "\n"}) {
+    const std::string body = "--b" + end + "Content-Type: text/plain" + end + end + "words" + end + "--b" +
+                             end + "Content-Type: application/pkcs7-mime" + end + end +
+                             to_wrapped_base64(bag_) + end + "--b--" + end;
+    const auto bag = read_certificate_bag(body, "x");
+    EXPECT_EQ(bag.certificates.size(), 2U);
+    EXPECT_EQ(bag.other_form, "a MIME message");
+  }
+  EXPECT_EQ(test::reason_of([] { read_certificate_bag("--b\n\nwords\n--b--", "x"); }),
+            "authority_response_invalid");
+}
+
+TEST_F(CertificateBag, E14_ANulAfterTheBase64IsNoPartOfIt) {
+  EXPECT_EQ(read_certificate_bag(to_wrapped_base64(bag_) + std::string("\0\n", 2), "x").certificates.size(),
+            2U);
 }
 
 }  // namespace

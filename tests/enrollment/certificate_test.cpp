@@ -135,11 +135,24 @@ TEST_F(PemFile, SaysWhatIsWrongWithIt) {
   const std::string missing = (directory_.path() / "missing.pem").string();
   for (const auto& path : {missing, file(""), file("no certificate"),
                            file("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-                           file(std::string(1024 * 1024 + 1, 'x')), directory_.path().string()}) {
+                           file(std::string(1024 * 1024 + 1, 'x'))}) {
     const auto failure = test::failure_of([&] { Certificate::from_pem_file(path); });
     EXPECT_EQ(failure.reason, Reason::settings_invalid) << path;
     EXPECT_THAT(failure.detail, HasSubstr(path));
   }
+}
+
+TEST_F(PemFile, ThatOthersCanWriteIsRefused) {
+  using std::filesystem::perms;
+  const std::string anchors = file("no matter what");
+  for (const perms mode : {perms::others_write, perms::group_write}) {
+    std::filesystem::permissions(anchors, perms::owner_all | mode);
+    const auto failure = test::failure_of([&] { Certificate::from_pem_file(anchors); });
+    EXPECT_EQ(failure.reason, Reason::settings_unsafe);
+    EXPECT_THAT(failure.detail, HasSubstr("chmod go-w"));
+  }
+  const auto folder = test::failure_of([&] { Certificate::from_pem_file(directory_.path().string()); });
+  EXPECT_EQ(folder.reason, Reason::settings_unsafe) << "no regular file";
 }
 
 }  // namespace

@@ -39,8 +39,11 @@ class EstFixture : public testing::Test {
     return options;
   }
   /// With the certificate being renewed.
-  std::unique_ptr<CertificateAuthority> authority() const {
-    return make_authority(settings_, as(*old_, old_key_.get()));
+  std::unique_ptr<CertificateAuthority> authority() const {  // its notices go to notices_
+    notices_.clear();
+    auto options = as(*old_, old_key_.get());
+    options.notice = [this](const std::string& code, const std::string&) { notices_.push_back(code); };
+    return make_authority(settings_, options);
   }
   Bytes request(const std::optional<std::string>& binding = std::nullopt) const {
     return make_certificate_request({.subject_der = old_->subject_der(),
@@ -65,6 +68,7 @@ class EstFixture : public testing::Test {
   Settings settings_;
   EvpPkey old_key_ = make_ec_key(), new_key_ = make_ec_key();
   std::optional<Certificate> old_;
+  mutable std::vector<std::string> notices_;  ///< codes, of the authority made last
 };
 
 }  // namespace koshin::enrollment::test

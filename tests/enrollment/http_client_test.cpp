@@ -135,6 +135,17 @@ TEST_F(HttpClientTest, E8_NothingIsSentToAServerThatIsNotVerified) {
   EXPECT_TRUE(server_->requests().empty());
 }
 
+TEST_F(HttpClientTest, E8_NothingIsSentToAServerWhoseChainIsNotTrusted) {
+  const auto stranger = test::Issuer::make_root("Stranger", test::clock_now());
+  const auto chained = stranger.make_intermediate("Between", test::clock_now());
+  serve_with(chained.issue(test::server_spec(server_key_.get(), "DNS:localhost")), always(answer(200, "in")));
+  for (const auto scheme : {HttpAuthentication::Scheme::basic, HttpAuthentication::Scheme::digest}) {
+    authenticate(scheme);
+    EXPECT_EQ(reason(post("secret")), "authority_untrusted");
+  }
+  EXPECT_TRUE(server_->requests().empty());
+}
+
 TEST_F(HttpClientTest, E8_DigestAnswersTheChallengeAndNeverShowsThePassword) {
   serve([](const Request& request) {
     const bool answered = request.head.find("Authorization: Digest ") != std::string::npos;
@@ -179,6 +190,79 @@ TEST_F(HttpClientTest, OnlyTheCurrentConnectionMeansNoOther) {
   EXPECT_THROW(client.exchange(request), ConnectionLost);
   EXPECT_EQ(server_->requests().size(), 1U);
   EXPECT_EQ(client.exchange(get()).status, 200);
+}
+
+TEST_F(HttpClientTest, E16_APostIsSentOnceThoughTheKeptConnectionTurnsOutDead) {
+  serve([](const Request& request) {
+    return request.head.starts_with("GET") ? answer(200, "here") : std::string();
+  });
+  HttpClient client(options_);
+  client.exchange(get());
+  EXPECT_EQ(test::reason_of([&] { client.exchange(post("issue")); }), "authority_unreachable");
+  EXPECT_EQ(server_->requests().size(), 2U);
+}
+
+TEST_F(HttpClientTest, E16_EachAttemptIsOnePost) {
+  serve([](const Request& request) {
+    return request.head.starts_with("GET") ? answer(200, "here") : std::string();
+  });
+  options_.attempts = 3;
+  HttpClient client(options_);
+  client.exchange(get());
+  EXPECT_EQ(test::reason_of([&] { client.exchange(post("issue")); }), "authority_unreachable");
+  EXPECT_EQ(server_->requests().size(), 4U);
+}
+
+TEST_F(HttpClientTest, E16_AConnectionThatIsKnownToBeClosedCostsNoAttempt) {
+  serve([](const Request& request) {
+    return answer(200, "here", request.connection == 1 ? "Connection: close\r\n" : "");
+  });
+  HttpClient client(options_);
+  client.exchange(get());
+  EXPECT_FALSE(client.connected());
+  EXPECT_EQ(client.exchange(post("issue")).body, "here");
+  EXPECT_TRUE(client.connected());
+}
+
+TEST_F(HttpClientTest, CompressionIsNotAskedForAndReadAllTheSame) {
+  const std::string done(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xc9\xcf\x4b\x05\x00\xab\xe0\x2d\x10\x04\x00"
+      "\x00\x00",
+      24);
+  serve(always(answer(200, done, "Content-Encoding: gzip\r\n")));
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "done");
+  EXPECT_THAT(server_->requests().at(0).head, HasSubstr("\r\nAccept-Encoding: identity\r\n"));
+  serve(always(answer(200, "done", "Content-Encoding: rot13\r\n")));
+  EXPECT_EQ(reason(get()), "authority_response_invalid");
+}
+
+TEST_F(HttpClientTest, WhatIsCompressedIsBoundedAsItIsRead) {
+  // gzip of 2 MiB of "x".
+  const std::string bomb = std::string(
+                               "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x31\x01\x00\x00\x00\xc2\xa0"
+                               "\xda\x8b\x6f\x0c\x1f\xa0",
+                               26) +
+                           std::string(2032, '\0') +
+                           std::string("\xbe\x06\xff\x4f\x28\x79\x00\x00\x20\x00", 10);
+  serve(always(answer(200, bomb, "Content-Encoding: gzip\r\n")));
+  EXPECT_EQ(reason(get()), "authority_response_too_large");
+}
+
+TEST_F(HttpClientTest, OlderAndShorterFormsOfHttpAreRead) {
+  serve(always("HTTP/1.0 200 OK\r\n\r\nuntil the end\r\nConnection: close"));
+  HttpClient client(options_);
+  EXPECT_THAT(client.exchange(get()).body, testing::StartsWith("until the end"));
+  EXPECT_FALSE(client.connected());
+  serve(
+      always("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200\r\ntransfer-encoding: chunked\r\n"
+             "connection: keep-alive\r\n\r\n4\r\ndone\r\n0\r\n\r\n"));
+  EXPECT_EQ(HttpClient(options_).exchange(get()).body, "done");
+}
+
+TEST_F(HttpClientTest, EveryChallengeIsKept) {
+  serve(always(answer(401, "", "www-authenticate: Negotiate\r\nWWW-Authenticate: Basic realm=\"b\"\r\n")));
+  EXPECT_THAT(HttpClient(options_).exchange(get()).authenticate,
+              testing::ElementsAre("Negotiate", "Basic realm=\"b\""));
 }
 
 }  // namespace

@@ -104,6 +104,11 @@ TEST_F(HttpFailure, BodiesAndHeadersAreBounded) {
   EXPECT_EQ(reason(get()), "authority_response_too_large");
 }
 
+TEST_F(HttpFailure, AHeaderLineWithoutEndIsTooLarge) {
+  serve(always("HTTP/1.1 200 OK\r\nX-Endless: " + std::string(std::size_t{2} * 1024 * 1024, 'x')));
+  EXPECT_EQ(reason(get()), "authority_response_too_large");
+}
+
 TEST_F(HttpFailure, AnUntrustedChain) {
   const auto stranger = test::Issuer::make_root("Stranger", test::clock_now());
   serve_with(stranger.issue(test::server_spec(server_key_.get(), "DNS:localhost")), always(answer(200, "")));
@@ -164,7 +169,7 @@ TEST_F(HttpFailure, AKeyThatIsNotTheCertificatesIsFoundBeforeTheHandshake) {
   serve(always(answer(200, "")), {.client = test::ScriptedServer::Options::Client::required});
   log_in_with(key.get());
   options_.credential->key = other.get();
-  EXPECT_EQ(reason(get()), "tls_failed");
+  EXPECT_EQ(reason(get()), "key_pair_mismatch");
 }
 
 TEST_F(HttpFailure, SettingsThatCannotBeUsed) {

@@ -89,6 +89,47 @@ TEST_F(HttpProxy, AnUnknownProxyNameIsNotTheAuthority) {
   EXPECT_EQ(reason(get()), "proxy_failed");
 }
 
+TEST_F(HttpProxy, AStrongerSchemeWithoutCredentialsDoesNotHideThePassword) {
+  const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
+  options_.proxy.user = "desk";
+  options_.proxy_password = &password;
+  for (const std::vector<std::string>& offers :
+       {std::vector<std::string>{"Negotiate", "Basic realm=\"p\""},
+        std::vector<std::string>{"Negotiate", "NTLM", "Basic realm=\"p\""},
+        std::vector<std::string>{"Digest realm=\"p\", nonce=\"1\"", "Basic realm=\"p\""}}) {
+    TestProxy proxy({.user = "desk", .password = "geheim", .offers = offers});
+    go_through(proxy);
+    EXPECT_EQ(body(), "through") << offers.front();
+  }
+}
+
+TEST_F(HttpProxy, TheDetailNamesTheSchemesThatAreOffered) {
+  TestProxy proxy({.user = "desk", .password = "geheim", .offers = {"Kerberos", "Basic realm=\"p\""}});
+  go_through(proxy);
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_authentication_failed);
+  EXPECT_THAT(failed.detail, HasSubstr("it offers Kerberos, Basic"));
+  EXPECT_THAT(failed.detail, HasSubstr("proxy.user"));
+}
+
+TEST_F(HttpProxy, AProxyThatLetsEverybodyPassIsNotTold) {
+  TestProxy proxy({});
+  go_through(proxy);
+  EXPECT_EQ(body(), "through");
+  EXPECT_THAT(proxy.heads().at(0), Not(HasSubstr("Proxy-Authorization")));
+  EXPECT_EQ(proxy.heads().size(), 1U);
+}
+
+TEST_F(HttpProxy, AnHttpsProxyIsSpokenToInTls) {
+  TestProxy proxy({});
+  options_.proxy.url = "https" + proxy.url().substr(4);
+  options_.connect_timeout = std::chrono::milliseconds(500);
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_THAT(failed.detail, HasSubstr("TLS with the proxy"));
+  EXPECT_THAT(proxy.heads(), IsEmpty());
+}
+
 TEST_F(HttpProxy, ARefusalOfTheTunnelIsTheProxysFailure) {
   TestProxy proxy({.http_status = 403});
   go_through(proxy);

@@ -50,7 +50,8 @@ Certificate sign(const CertificateSpec& spec, const X509_NAME* issuer_name, X509
   ASN1_TIME_set(X509_getm_notAfter(certificate.get()), seconds(spec.not_after));
   X509_set_pubkey(certificate.get(), key.get());
   add_extensions(certificate.get(), issuer != nullptr ? issuer : certificate.get(), spec);
-  require(X509_sign(certificate.get(), issuer_key, EVP_sha256()) > 0, "signature");
+  require(X509_sign(certificate.get(), issuer_key, spec.digest != nullptr ? spec.digest : EVP_sha256()) > 0,
+          "signature");
   return Certificate::from_der(to_der(certificate.get(), i2d_X509));
 }
 
@@ -115,10 +116,27 @@ Issuer Issuer::make_root(const std::string& common_name, TimePoint around) {
   return {std::move(key), std::move(certificate)};
 }
 
-Issuer Issuer::make_intermediate(const std::string& common_name, TimePoint around) const {
+Issuer Issuer::make_intermediate(const std::string& common_name, TimePoint around,
+                                 const EVP_MD* digest) const {
   EvpPkey key = make_ec_key();
-  Certificate certificate = issue(authority_spec(common_name, key.get(), around));
+  auto spec = authority_spec(common_name, key.get(), around);
+  spec.digest = digest;
+  Certificate certificate = issue(spec);
   return {std::move(key), std::move(certificate)};
+}
+
+Issuer Issuer::make_user_that_signs(const std::string& common_name, TimePoint around) const {
+  EvpPkey key = make_ec_key();
+  auto spec = user_spec(key.get(), around);
+  spec.subject = user_name(common_name);
+  Certificate certificate = issue(spec);
+  return {std::move(key), std::move(certificate)};
+}
+
+Certificate Issuer::certify(const Issuer& other, TimePoint around) const {
+  auto spec = authority_spec("", other.key_.get(), around);
+  spec.subject = other.certificate_.subject_der();
+  return issue(spec);
 }
 
 Certificate Issuer::issue(const CertificateSpec& spec) const {

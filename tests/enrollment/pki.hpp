@@ -42,6 +42,7 @@ struct CertificateSpec {
   std::vector<std::pair<int, std::string>> extensions;  ///< NID and value as in openssl.cnf
   std::optional<Bytes> san_der;                         ///< raw value of the subjectAltName extension
   TimePoint not_before{}, not_after{};
+  const EVP_MD* digest = nullptr;  ///< of the signature; SHA-256
 };
 
 /// The time the tests live at, whatever the clock says: 2026-06-01T00:00:00Z.
@@ -54,8 +55,14 @@ class Issuer {
  public:
   /// Valid from `around` - 10 years to + 10 years.
   static Issuer make_root(const std::string& common_name, TimePoint around);
-  Issuer make_intermediate(const std::string& common_name, TimePoint around) const;
+  Issuer make_intermediate(const std::string& common_name, TimePoint around,
+                           const EVP_MD* digest = nullptr) const;
+  /// A user with a certificate, whose key signs certificates all the same.
+  Issuer make_user_that_signs(const std::string& common_name, TimePoint around) const;
+  /// The same authority, certified by another one: a cross-certificate.
+  Certificate certify(const Issuer& other, TimePoint around) const;
   const Certificate& certificate() const { return certificate_; }
+  EVP_PKEY* key() const { return key_.get(); }
   Certificate issue(const CertificateSpec& spec) const;
 
  private:

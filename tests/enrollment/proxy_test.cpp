@@ -55,7 +55,7 @@ TEST_F(ProxyChoiceTest, TheEnvironmentIsReadInLibcurlsOrder) {
 }
 
 TEST_F(ProxyChoiceTest, RefusesOtherSchemesWithoutShowingThePassword) {
-  setenv("https_proxy", "https://user:secret@proxy:443", 1);
+  setenv("https_proxy", "ftp://user:secret@proxy:443", 1);
   const auto failure = test::failure_of([] { choose_proxy({}); });
   EXPECT_EQ(failure.reason, Reason::settings_invalid);
   EXPECT_THAT(failure.detail, HasSubstr("https_proxy"));

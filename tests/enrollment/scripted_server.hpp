@@ -21,8 +21,9 @@ class ScriptedServer {
       ignored,
       requested,
       required,
-      refused
-    } client = Client::ignored;               ///< its certificate
+      refused,
+      later                      ///< asked for after the handshake of TLS 1.3, when a request has come
+    } client = Client::ignored;  ///< its certificate
     const char* client_signatures = nullptr;  ///< algorithms it takes, as OpenSSL writes them; null: all
     bool close_at_once = false;               ///< before TLS begins
     bool silent = false;                      ///< accepts, then never says anything
@@ -30,8 +31,9 @@ class ScriptedServer {
   /// One request as it came in.
   struct Request {
     std::string head, body;
-    int connection = 0;       ///< 1, 2, …
-    bool one_record = false;  ///< head and body came in one TLS record, that is one write
+    int connection = 0;                   ///< 1, 2, …
+    bool one_record = false;              ///< head and body came in one TLS record, that is one write
+    std::vector<std::string> shown = {};  ///< subjects of the certificates that the client has shown
   };
   /// The raw answer. Empty: close without one. An answer with "Connection: close" is followed by that.
   using Answer = std::function<std::string(const Request&)>;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <csignal>
+#include <mutex>
 #include <stdexcept>
 
 #include "enrollment/openssl_handles.hpp"
@@ -32,13 +33,14 @@ int refuse_any_client(int /*ok*/, X509_STORE_CTX* context) {
 SslContext make_context(const Certificate& certificate, EVP_PKEY* key,
                         const ScriptedServer::Options& options) {
   SslContext context(SSL_CTX_new(TLS_server_method()));
+  SSL_CTX_set_security_level(context.get(), 0);  // it is for the client to refuse what is too weak
   if (SSL_CTX_use_certificate(context.get(), certificate.native()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), key) != 1) {
     throw std::runtime_error("scripted server: " + openssl_errors());
   }
   if (options.tls_max != 0) SSL_CTX_set_max_proto_version(context.get(), options.tls_max);
   const int required = options.client == Client::required ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
-  if (options.client != Client::ignored) {
+  if (options.client != Client::ignored && options.client != Client::later) {
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | required,
                        options.client == Client::refused ? refuse_any_client : accept_any_client);
   }
@@ -70,6 +72,30 @@ bool read_request(SSL* ssl, ScriptedServer::Request& request) {
     request.one_record = records == 1;
     return true;
   }
+}
+
+/// RFC 8446 section 4.6.2. What the client answers comes with the next records, which hold nothing else.
+bool ask_for_certificate(SSL* ssl) {
+  SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, accept_any_client);
+  SSL_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
+  if (SSL_verify_client_post_handshake(ssl) != 1 || SSL_do_handshake(ssl) != 1) return false;
+  char nothing = 0;
+  for (int records = 0; records < 10 && SSL_get0_peer_certificate(ssl) == nullptr; ++records) {
+    std::size_t size = 0;
+    SSL_read_ex(ssl, &nothing, 1, &size);
+  }
+  SSL_set_mode(ssl, SSL_MODE_AUTO_RETRY);
+  return SSL_get0_peer_certificate(ssl) != nullptr;
+}
+
+std::vector<std::string> shown_by_client(const SSL* ssl) {
+  std::vector<std::string> subjects;
+  STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl);
+  if (const X509* leaf = SSL_get0_peer_certificate(ssl); leaf != nullptr)
+    subjects.push_back(Certificate::from_der(to_der(leaf, i2d_X509)).common_name());
+  for (int i = 0; i < sk_X509_num(chain); ++i)
+    subjects.push_back(Certificate::from_der(to_der(sk_X509_value(chain, i), i2d_X509)).common_name());
+  return subjects;
 }
 
 /// Reads until the other side closes.
@@ -113,6 +139,10 @@ struct ScriptedServer::Parts {
     Request request;
     if (!read_request(ssl, request)) return false;
     request.connection = number;
+    if (options.client == Client::later && SSL_get0_peer_certificate(ssl) == nullptr &&
+        !ask_for_certificate(ssl))
+      return false;
+    request.shown = shown_by_client(ssl);
     {
       const std::lock_guard lock(mutex);
       requests.push_back(request);

@@ -13,8 +13,9 @@ class TestProxy {
   enum class Kind { http, socks5 };
   struct Options {
     Kind kind = Kind::http;
-    std::string user = {}, password = {};  ///< empty: anybody may pass
-    int http_status = 200;                 ///< of the answer to CONNECT
+    std::string user = {}, password = {};                     ///< empty: anybody may pass
+    int http_status = 200;                                    ///< of the answer to CONNECT
+    std::vector<std::string> offers = {"Basic realm=\"p\""};  ///< with 407; only Basic is understood
     unsigned char socks_reply = 0;
   };
   explicit TestProxy(Options options);

@@ -74,8 +74,9 @@ struct TestProxy::Parts {
       const bool knows = options.user.empty() || head.find("Basic " + to_base64(secret)) != std::string::npos;
       if (knows && options.http_status == 200) return head.substr(8, head.find(' ', 8) - 8);
       const std::string status = knows ? std::to_string(options.http_status) : "407";
-      send_all(client, "HTTP/1.1 " + status +
-                           " No\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n");
+      std::string answer = "HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n";
+      for (const auto& offer : options.offers) answer += "Proxy-Authenticate: " + offer + "\r\n";
+      send_all(client, answer + "\r\n");
     }
   }
 

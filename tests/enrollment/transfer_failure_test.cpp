@@ -34,6 +34,7 @@ TEST(TransferFailure, WhatTlsKnowsComesFirst) {
 TEST(TransferFailure, AnAlertAboutOurCertificateIsARefusalOfIt) {
   TlsStatus tls;
   tls.certificate_requested = true;
+  tls.signature_type = EVP_PKEY_EC;
   const auto reason = [&](int alert) {
     tls.alert = alert;
     return classify_transfer(end_with(CURLE_RECV_ERROR), tls).failure().reason;
@@ -44,6 +45,17 @@ TEST(TransferFailure, AnAlertAboutOurCertificateIsARefusalOfIt) {
   }
   EXPECT_EQ(reason(SSL_AD_HANDSHAKE_FAILURE), Reason::tls_failed);
   EXPECT_EQ(reason(SSL_AD_PROTOCOL_VERSION), Reason::tls_failed);
+}
+
+TEST(TransferFailure, ACertificateThatWasNotShownIsToldFromOneThatIsRefused) {
+  TlsStatus tls;
+  tls.certificate_requested = true;
+  for (const int alert : {SSL_AD_HANDSHAKE_FAILURE, SSL_AD_CERTIFICATE_REQUIRED}) {
+    tls.alert = alert;
+    const auto failure = classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR), tls).failure();
+    EXPECT_EQ(failure.reason, Reason::authority_authentication_failed) << alert;
+    EXPECT_THAT(failure.detail, testing::HasSubstr("none was shown")) << alert;
+  }
 }
 
 TEST(TransferFailure, AnEndRightAfterOurCertificateWasShownSaysSo) {

@@ -165,6 +165,20 @@ TEST(PivCard, P10_a_slot_that_somebody_else_has_filled_meanwhile_is_left_to_them
   EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "06");
 }
 
+TEST(PivCard, P10_a_slot_that_got_a_key_of_another_kind_meanwhile_is_left_alone) {
+  Stage stage;
+  PivTrial trial(stage);
+  Plan plan;
+  plan.function = "C_GenerateKeyPair";
+  plan.at = 1;
+  plan.action = Action::kill;
+  EXPECT_TRUE(trial.renew(plan).calls.struck());
+  session_beneath()->generate_key_pair(pkcs11::KeyAlgorithm::ec_p384, test::Bytes{5}, "another program's");
+  const auto run = trial.renew();
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "06");
+}
+
 TEST(PivCard, P10_the_last_free_slot_is_taken_and_no_other) {
   Stage stage;
   PivTrial trial(stage);

@@ -39,9 +39,11 @@ Trial::Trial(Stage& stage, const std::string& settings)
                                << "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n";
   ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
   test::isolate_user(path_);
-  settings_ = test::write_settings(path_, stage.bank(),
-                                   "token.modules = [\"" + fault_module().string() +
-                                       "\"]\nauthority.attempts = 1\nlog.level = \"error\"\n" + settings);
+  const bool says_attempts = settings.find("authority.attempts") != std::string::npos;
+  settings_ =
+      test::write_settings(path_, stage.bank(),
+                           "token.modules = [\"" + fault_module().string() + "\"]\nlog.level = \"error\"\n" +
+                               (says_attempts ? "" : "authority.attempts = 1\n") + settings);
 }
 
 Trial::~Trial() {
@@ -78,7 +80,7 @@ Trial::Run Trial::prune(Plan plan) {
 Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadline,
                       const std::map<std::string, std::string>& environment, const std::string& pin,
                       const std::string& code) {
-  const auto number = std::to_string(logs_.size() + 1);
+  const auto number = std::to_string(++last_number_);
   if (plan.module.empty()) plan.module = test::SoftHsm::module();
   plan.log = path_ / ("calls" + number + ".log");
   plan.removed = removed_;

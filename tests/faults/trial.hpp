@@ -66,6 +66,8 @@ class Trial {
   Run run(messages::Job job, Plan plan, std::chrono::seconds deadline,
           const std::map<std::string, std::string>& environment, const std::string& pin,
           const std::string& code = "");
+  /// The next run's number is taken by one in another process.
+  void leave_out_a_number() { ++last_number_; }
   /// How many certificates the bank is to have issued, and how many renewals the journal is to tell of in the
   /// end; 1 of each unless said.
   void expect(std::size_t issued, std::size_t renewals) {
@@ -84,6 +86,9 @@ class Trial {
   std::vector<std::string> losses(const Run& last) const;
   /// The same without looking at whether the renewal completed: what must hold after any run at all.
   std::vector<std::string> damage() const;
+  /// What must hold after any number of interruptions on any number of computers, once all is over: the old
+  /// pair and one new one, nothing half and nothing without certificate; the PIN presented once in each run.
+  std::vector<std::string> storm_losses() const;
   /// Of a deletion of the old pair, begun in a trial whose renewal is complete: after any run, and after the
   /// last one.
   std::vector<std::string> pruning_damage() const;
@@ -94,6 +99,7 @@ class Trial {
 
  private:
   void check_old_objects(std::vector<std::string>& losses) const;
+  void check_logins(std::vector<std::string>& losses) const;
   void check_calls(std::vector<std::string>& losses) const;
   void check_new_objects(std::vector<std::string>& losses) const;
   void check_journal(std::vector<std::string>& losses, const Run& last) const;
@@ -105,6 +111,7 @@ class Trial {
   std::string so_pin_;
   unsigned most_logins_ = 1;  ///< in one run
   std::vector<CallLog> logs_;
+  unsigned last_number_ = 0;
 };
 
 /// Where the modules and the shim are: beside this program.

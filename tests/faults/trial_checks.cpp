@@ -44,12 +44,18 @@ void Trial::check_old_objects(std::vector<std::string>& losses) const {
   }
 }
 
+void Trial::check_logins(std::vector<std::string>& losses) const {
+  for (const auto& run : logs_) {
+    if (run.calls("C_Login") > most_logins_)
+      losses.push_back("the PIN was presented " + std::to_string(run.calls("C_Login")) + " times in one run");
+  }
+}
+
 void Trial::check_calls(std::vector<std::string>& losses) const {
+  check_logins(losses);
   unsigned generated = 0;
   for (const auto& run : logs_) {
     generated += run.real("C_GenerateKeyPair");
-    if (run.calls("C_Login") > most_logins_)
-      losses.push_back("the PIN was presented " + std::to_string(run.calls("C_Login")) + " times in one run");
     if (run.calls("C_DestroyObject") > 0) losses.push_back("C_DestroyObject was called");
   }
   if (generated > 1) losses.push_back(std::to_string(generated) + " key pairs were made");
@@ -137,6 +143,14 @@ std::vector<std::string> Trial::damage() const {
   std::vector<std::string> losses;
   check_old_objects(losses);
   check_calls(losses);
+  return losses;
+}
+
+std::vector<std::string> Trial::storm_losses() const {
+  std::vector<std::string> losses;
+  check_old_objects(losses);
+  check_new_objects(losses);
+  check_logins(losses);
   return losses;
 }
 

@@ -182,7 +182,7 @@ TEST_F(JobRunnerTest, InAThreadOfItsOwnWhateverIsThrownIsWorkerFailed) {
         FAKE_WORKER, job, {&too_long}, [](const messages::Event&) {}, plenty);
   });
   EXPECT_EQ(std::get<Failure>(event).reason, Reason::worker_failed);
-  EXPECT_THAT(std::get<Failure>(event).detail, HasSubstr("255 bytes"));
+  EXPECT_THAT(std::get<Failure>(event).detail, HasSubstr("1024 bytes"));
 }
 
 TEST_F(JobRunnerTest, WhatTheCallerThrowsPassesThroughAndEndsTheWorker) {

@@ -65,7 +65,7 @@ TEST_F(LogTest, GoesToStderrWithTimeLevelAndFields) {
     log::warning(log::Event::token_removed, "the token is gone", {{"KOSHIN_TOKEN", "ab \"12\""}});
   });
   EXPECT_THAT(text, MatchesRegex("[0-9-]+ [0-9:]+ koshin[a-z-]*\\[[0-9]+\\] warning: the token is gone "
-                                 "KOSHIN_TOKEN=\"ab \"12\"\"\n"));
+                                 "KOSHIN_TOKEN=\"ab .\"12.\"\"\n"));
 }
 
 TEST_F(LogTest, LeavesOutWhatIsBelowTheLevel) {

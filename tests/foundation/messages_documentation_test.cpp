@@ -47,8 +47,8 @@ TEST(MessagesDocument, ItsExamplesAreMessagesAndThereIsOneOfEachKind) {
     }
   }
   EXPECT_THAT(kinds, testing::UnorderedElementsAre("job", "step", "notice", "ready", "go", "inspect_result",
-                                                   "renew_result", "pending", "prune_result", "doctor_result",
-                                                   "failure"));
+                                                   "renew_result", "pending", "prune_result", "cancel_result",
+                                                   "doctor_result", "failure"));
 }
 
 }  // namespace

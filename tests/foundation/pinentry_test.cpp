@@ -70,18 +70,54 @@ TEST_F(PinentryTest, CancellingIsPinCancelled) {
   }
 }
 
-TEST_F(PinentryTest, WhateverElseGoesWrongIsPinRequired) {
+TEST_F(PinentryTest, WhateverElseGoesWrongIsPinentryFailed) {
   for (const char* const answer :
-       {"echo 'ERR 83886086 No terminal'", "exit 1", "echo OK", "yes 'S x'", "head -c 5000 /dev/zero"}) {
-    EXPECT_EQ(failure_of([&] { (void)ask(answer); }).reason, Reason::pin_required) << answer;
+       {"echo 'ERR 83886086 No terminal'", "exit 1", "yes 'S x'", "head -c 5000 /dev/zero"}) {
+    EXPECT_EQ(failure_of([&] { (void)ask(answer); }).reason, Reason::pinentry_failed) << answer;
   }
-  EXPECT_EQ(failure_of([] { (void)ask_pinentry({}, {}, plenty, "/no/such/pinentry"); }).reason,
-            Reason::pin_required);
+  EXPECT_EQ(failure_of([&] { (void)ask("echo OK"); }).reason, Reason::pin_required) << "nothing was entered";
+}
+
+TEST_F(PinentryTest, ItsOwnWordsArePassedOn) {
+  const Failure failure =
+      failure_of([&] { (void)ask("echo 'ERR 83918950 Inappropriate ioctl for device <Pinentry>'"); });
+  EXPECT_EQ(failure.retry(), Retry::after_user_action);
+  EXPECT_THAT(failure.detail, HasSubstr("pinentry said: Inappropriate ioctl for device <Pinentry>"));
+}
+
+TEST_F(PinentryTest, AnErrorWithoutWordsIsGivenByItsNumber) {
+  const Failure failure = failure_of([&] { (void)ask("echo 'ERR 83918950'"); });
+  EXPECT_THAT(failure.detail, HasSubstr("code 83918950"));
+}
+
+TEST_F(PinentryTest, WhatItWritesToStandardErrorIsKeptForTheFailureAndShownNowhere) {
+  testing::internal::CaptureStderr();
+  const Failure failure = failure_of([&] {
+    (void)ask("echo 'cannot open display: :7' >&2; head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1");
+  });
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(failure.reason, Reason::pinentry_failed);
+  EXPECT_THAT(failure.detail, HasSubstr("on standard error: cannot open display: :7"));
+  EXPECT_LE(failure.detail.size(), 800U);
+}
+
+TEST_F(PinentryTest, OneThatIsMissingIsALocalCause) {
+  const Failure failure = failure_of([] { (void)ask_pinentry({}, {}, plenty, "/no/such/pinentry"); });
+  EXPECT_EQ(failure.reason, Reason::pinentry_failed);
+  EXPECT_NE(failure.retry(), Retry::later);
+  EXPECT_THAT(failure.detail, HasSubstr("/no/such/pinentry"));
+}
+
+TEST_F(PinentryTest, WhatIsNoUtf8IsNotGivenOut) {
+  for (const char* const answer : {"printf 'D \\202\\263\\202\\255\\nOK\\n'", "echo 'D 12%0034'; echo OK"}) {
+    EXPECT_EQ(failure_of([&] { (void)ask(answer); }).reason, Reason::secret_unusable) << answer;
+  }
 }
 
 TEST_F(PinentryTest, ASecretThatIsTooLongIsRefused) {
-  const Failure failure = failure_of([&] { (void)ask("echo \"D $(printf '%0300d' 7)\"; echo OK"); });
-  EXPECT_EQ(failure.reason, Reason::pin_length_invalid);
+  const Failure failure =
+      failure_of([&] { (void)ask("for i in 1 2 3 4; do echo \"D $(printf '%0300d' 7)\"; done; echo OK"); });
+  EXPECT_EQ(failure.reason, Reason::secret_unusable);
   EXPECT_THAT(failure.detail, Not(HasSubstr("000")));
 }
 

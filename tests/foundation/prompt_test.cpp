@@ -153,10 +153,19 @@ TEST(Prompt, EndOfInputAndAnEmptyLineAreNoPin) {
 TEST(Prompt, ThatIsTooLongIsRefusedAndTheRestThrownAway) {
   Desk desk("prompt");
   ASSERT_TRUE(desk.shows("PIN"));
-  desk.type(std::string(400, '7') + "\n");
-  ASSERT_TRUE(desk.shows("failed pin_length_invalid"));
+  desk.type(std::string(1100, '7') + "\n");
+  ASSERT_TRUE(desk.shows("failed secret_unusable"));
   EXPECT_TRUE(desk.echoes());
   EXPECT_THAT(desk.screen(), Not(HasSubstr("777")));
+}
+
+TEST(Prompt, WhatIsNoUtf8IsRefused) {
+  Desk desk("prompt");
+  ASSERT_TRUE(desk.shows("PIN"));
+  desk.type(
+      "\x82\xb3\x82\xad"
+      "12\n");
+  EXPECT_TRUE(desk.shows("failed secret_unusable"));
 }
 
 TEST(Prompt, WithoutATerminalIsPinRequired) {

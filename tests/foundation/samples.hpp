@@ -15,7 +15,7 @@ inline messages::Job sample_job() {
   job.module = "p11-kit:softhsm2";
   job.token_uri = "pkcs11:serial=0123";
   job.certificate_sha256 = "ab";
-  job.dry_run = job.force = job.insist_count_low = job.insist_final_try = job.unattended =
+  job.dry_run = job.keep_key = job.force = job.insist_count_low = job.insist_final_try = job.unattended =
       job.protected_path = true;
   job.subject_user = "user0001";
   job.key = "ec-p256";
@@ -60,13 +60,17 @@ inline messages::TokenReport sample_token() {
   report.slot_description = "SoftHSM slot ID 0x1";
   report.initialized = report.login_required = report.pin_set = false;
   report.write_protected = report.protected_path = report.pin_count_low = report.pin_final_try =
-      report.pin_locked = true;
+      report.pin_locked = report.pin_to_be_changed = true;
   report.pin_min = 4;
   report.pin_max = 255;
   report.free_memory = 0x1'0000'0001;
   report.certificates = {sample_certificate()};
-  report.keys_without_certificate = {
-      {.key_id = "02", .label = "orphan", .key_algorithm = "rsa-2048", .is_private = true}};
+  report.keys_without_certificate = {{.key_id = "02",
+                                      .label = "orphan",
+                                      .key_algorithm = "rsa-2048",
+                                      .is_private = true,
+                                      .ours = true,
+                                      .made_on = "2026-11-28"}};
   report.trouble = "token_error";
   return report;
 }
@@ -88,6 +92,11 @@ inline std::vector<messages::Event> sample_events() {
       messages::PendingResult{.ask_again = *parse_rfc3339("2026-11-23T08:00:00Z"),
                               .message = "waiting for approval"},
       messages::PruneResult{.deleted = sample_certificate()},
+      messages::CancelResult{.state = "requested",
+                             .started = *parse_rfc3339("2026-11-22T08:00:00Z"),
+                             .enrollment = true,
+                             .removed = sample_token().keys_without_certificate,
+                             .kept = sample_token().keys_without_certificate},
       messages::DoctorResult{.checks = {{.name = "module m.so",
                                          .status = "failed",
                                          .text = "does not load",

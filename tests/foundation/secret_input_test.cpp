@@ -7,6 +7,7 @@
 
 #include "failure_of.hpp"
 #include "files.hpp"
+#include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin {
@@ -58,14 +59,43 @@ TEST(SecretLine, ThatIsEmptyIsPinRequired) {
 }
 
 TEST(SecretLine, IsBoundedAndNotRepeatedInTheComplaint) {
-  const Pipe longest(std::string(255, '7') + "\r\n");
-  EXPECT_EQ(read_secret_line(longest.descriptor()).size(), 255U);
-  for (const std::size_t size : {256U, 257U, 5000U}) {
+  const Pipe longest(std::string(1024, '7') + "\r\n");
+  EXPECT_EQ(read_secret_line(longest.descriptor()).size(), 1024U);
+  for (const std::size_t size : {1025U, 1026U, 5000U}) {
     const Pipe pipe(std::string(size, '7'));
     const Failure failure = failure_of([&] { (void)read_secret_line(pipe.descriptor()); });
-    EXPECT_EQ(failure.reason, Reason::pin_length_invalid);
+    EXPECT_EQ(failure.reason, Reason::secret_unusable);
     EXPECT_THAT(failure.detail, Not(HasSubstr("777")));
   }
+}
+
+TEST(SecretLine, InAnotherEncodingIsRefused) {
+  using namespace std::string_literals;
+  const std::string shift_jis = "\x82\xb3\x82\xad\x82\xe7";
+  const std::string euc_jp = "\xa4\xb5\xa4\xaf\xa4\xe9";
+  for (const std::string& text : {shift_jis, euc_jp, "p\xe4\xdf"s,
+                                  "\xef\xbb\xbf"
+                                  "1234"s,
+                                  "1\0002\000"s,
+                                  "\xff\xfe"
+                                  "1"s}) {
+    const Pipe pipe(text + "\n");
+    const Failure failure = failure_of([&] { (void)read_secret_line(pipe.descriptor()); });
+    EXPECT_EQ(failure.reason, Reason::secret_unusable) << testing::PrintToString(text);
+  }
+  const Pipe pipe("さくら12\n");
+  EXPECT_EQ(text_of(read_secret_line(pipe.descriptor())), "さくら12");
+}
+
+TEST(SecretLine, ThatLooksLikeUtf8InALocaleOfAnotherEncodingIsRefused) {
+  const test::ScopedEnvironment locale(std::map<std::string, std::string>{{"LC_ALL", "ja_JP.SJIS"}});
+  const Pipe looks_alike(
+      "\xc2\xa1"
+      "234\n");  // two half-width katakana in Shift-JIS
+  EXPECT_EQ(failure_of([&] { (void)read_secret_line(looks_alike.descriptor()); }).reason,
+            Reason::secret_unusable);
+  const Pipe plain("1234\n");
+  EXPECT_EQ(text_of(read_secret_line(plain.descriptor())), "1234");
 }
 
 class PinSourceTest : public testing::Test {
@@ -124,17 +154,52 @@ TEST_F(PinSourceTest, StampTellsAChangedFileAndHoldsNoSecret) {
   EXPECT_NE(pin_source_stamp(file_.string()), before);
 }
 
-TEST(SecretFile, NamesTheReasonItWasGiven) {
-  const test::TemporaryDirectory folder;
-  const auto file = test::write_file(folder.path() / "password", "geheim", 0644);
-  EXPECT_EQ(failure_of([&] {
-              (void)read_secret_file(file, Reason::settings_unsafe, Reason::settings_invalid);
-            }).reason,
-            Reason::settings_unsafe);
-  EXPECT_EQ(failure_of([&] {
-              (void)read_secret_file(folder.path() / "no", Reason::settings_unsafe, Reason::settings_invalid);
-            }).reason,
-            Reason::settings_invalid);
+TEST_F(PinSourceTest, InAnotherEncodingIsRefused) {
+  test::write_file(file_,
+                   "\xef\xbb\xbf"
+                   "123456\r\n");
+  const Failure failure = failure_of([&] { (void)read_pin_source(file_.string()); });
+  EXPECT_EQ(failure.reason, Reason::secret_unusable);
+  EXPECT_THAT(failure.detail, HasSubstr("byte order mark"));
+}
+
+class PasswordFile : public testing::Test {
+ protected:
+  std::filesystem::path write(const std::string& contents, mode_t mode = 0600) const {
+    return test::write_file(folder_.path() / "password", contents, mode);
+  }
+  std::string read(const std::string& contents) const {
+    return text_of(read_password_file(write(contents), "mail.password_file"));
+  }
+  Failure refused(const std::filesystem::path& file) const {
+    return failure_of([&] { (void)read_password_file(file, "mail.password_file"); });
+  }
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(PasswordFile, IsItsFirstLine) {
+  EXPECT_EQ(read("hunter2"), "hunter2");
+  EXPECT_EQ(read("with blank \r\nsecond"), "with blank ");
+  EXPECT_EQ(read(std::string(300, 'x') + "\n"), std::string(300, 'x')) << "no PIN, and no PIN's length";
+  EXPECT_EQ(read(std::string(1024, 'x')), std::string(1024, 'x'));
+}
+
+TEST_F(PasswordFile, E8_IsRefusedWhenOthersCanReadIt) {
+  for (const mode_t mode : {0644, 0640, 0604}) {
+    const Failure failure = refused(write("x", mode));
+    EXPECT_EQ(failure.reason, Reason::settings_unsafe) << std::oct << mode;
+    EXPECT_THAT(failure.detail, HasSubstr("mail.password_file"));
+  }
+}
+
+TEST_F(PasswordFile, IsRefusedWhenMissingEmptyTooLongOrNoText) {
+  EXPECT_EQ(refused(folder_.path() / "missing").reason, Reason::settings_invalid);
+  for (const std::string& contents : {std::string(), std::string("\nsecret"), std::string(1025, 'x'),
+                                      std::string("p\xe4ss"), std::string("a\0b", 3)}) {
+    const Failure failure = refused(write(contents));
+    EXPECT_EQ(failure.reason, Reason::settings_invalid) << testing::PrintToString(contents);
+    EXPECT_THAT(failure.detail, HasSubstr("mail.password_file"));
+  }
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ TEST_F(FramesTest, AJobThatIsTooLongIsRefused) {
 
 TEST(WritingFrames, RefusesASecretThatDoesNotFit) {
   const auto child = ChildProcess::start("/bin/cat", {});
-  const SecureBuffer secret = SecureBuffer::copy_of(std::string(256, 'x'));
+  const SecureBuffer secret = SecureBuffer::copy_of(std::string(messages::max_secret + 1, 'x'));
   EXPECT_THROW(write_secret_frame(*child, secret), std::length_error);
 }
 

@@ -34,11 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   koshin::fuzz::require(koshin::printable(text) == text, "an authority's text is printable and bounded");
   koshin::fuzz::require(read_pending(response, now).retry_after >= min_retry_after,
                         "asking again is in the future");
-  try {
-    fail_for_status(response, "POST https://authority.example", false, now);
-  } catch (const koshin::FailureError& error) {
-    koshin::fuzz::require(error.failure().detail.size() <= koshin::Failure::max_detail,
-                          "the detail is bounded");
-  }
+  const auto failure =
+      failure_for_status(response, {.request = "POST https://authority.example", .now = now});
+  koshin::fuzz::require(failure.detail.size() <= koshin::Failure::max_detail, "the detail is bounded");
   return 0;
 }

@@ -17,6 +17,7 @@ namespace koshin::fuzz {
 
 struct Tally {
   unsigned long accepted = 0, refused = 0;
+  bool refuses_nothing = false;  ///< said by a harness over what takes any text
 };
 inline Tally tally;
 

@@ -158,8 +158,10 @@ int fuzz(const Options& options) {
   std::printf("%zu inputs of the corpus (%lu taken), %lu mutations: %lu taken, %lu refused\n", seeds,
               from_corpus.accepted, options.runs, tally.accepted - from_corpus.accepted,
               tally.refused - from_corpus.refused);
-  // A harness that takes everything, or nothing, tests nothing.
-  return from_corpus.accepted > 0 && tally.accepted > from_corpus.accepted && tally.refused > 0 ? 0 : 1;
+  // A harness that takes everything, or nothing, tests nothing, unless it says that there is nothing to
+  // refuse.
+  const bool refuses = tally.refused > 0 || tally.refuses_nothing;
+  return from_corpus.accepted > 0 && tally.accepted > from_corpus.accepted && refuses ? 0 : 1;
 }
 
 }  // namespace

@@ -9,13 +9,15 @@ stage=$1 user=$2
 # shellcheck source=tests/packaging/systemd_user.sh
 source "$(dirname "$(readlink -f "$0")")/systemd_user.sh"
 
-# In the browser's place: what it is like to be started here, and whether the page can be had.
+# In the browser's place: what it is like to be started here, and whether the page can be had, whose address is in the file
+# that a browser is given.
 cat >"$stage/bin/browser" <<SCRIPT
 #!/bin/sh
 {
   sed -nE 's/^(NoNewPrivs|Seccomp):[[:space:]]*/browser \1=/p' /proc/self/status
   echo "browser unit=\$(sed -n 's#.*/\([^/]*\.service\)\$#\1#p' /proc/self/cgroup)"
-  echo "page=\$(curl --silent --output /dev/null --write-out '%{http_code}' "\${1%%#*}")"
+  address=\$(sed -n 's#.*url=\(http://127[^"\#]*\).*#\1#p' "\${1#file://}")
+  echo "page=\$(curl --silent --output /dev/null --write-out '%{http_code}' "\$address")"
 } >"$stage/run/browser.part"
 echo \$\$ >"$stage/run/browser.pid"
 mv "$stage/run/browser.part" "$stage/run/browser"

@@ -144,6 +144,30 @@ TEST(Rfc7512, example_with_a_pin_value) {
   EXPECT_EQ(uri.pin_value, "the-pin");
 }
 
+TEST(Rfc7512, what_is_written_is_read_as_the_same_whatever_a_value_ends_in) {
+  for (const std::string end : {":", "?", ";", "&", "=", "a:", "a?b", "pkcs11:", "%", "\x1b\n", ""}) {
+    Uri uri;
+    uri.token = uri.manufacturer = uri.serial = uri.model = uri.object = end;
+    uri.id = Bytes{0x3A, 0x3F};
+    uri.slot_id = 7;
+    uri.module_name = end == "?" ? "m" + end : std::string("m");
+    uri.pin_source = "file:/a" + end;
+    const Uri read = Uri::parse(uri.to_string());
+    EXPECT_EQ(read.token, uri.token) << uri.to_string();
+    EXPECT_EQ(read.manufacturer, uri.manufacturer) << uri.to_string();
+    EXPECT_EQ(read.serial, uri.serial) << uri.to_string();
+    EXPECT_EQ(read.model, uri.model) << uri.to_string();
+    EXPECT_EQ(read.object, uri.object) << uri.to_string();
+    EXPECT_EQ(read.id, uri.id) << uri.to_string();
+    EXPECT_EQ(read.slot_id, uri.slot_id) << uri.to_string();
+    EXPECT_EQ(read.module_name, uri.module_name) << uri.to_string();
+    EXPECT_EQ(read.pin_source, uri.pin_source) << uri.to_string();
+  }
+  Uri query_alone;
+  query_alone.module_name = "m";
+  EXPECT_EQ(query_alone.to_string(), "pkcs11:?module-name=m");
+}
+
 TEST(Rfc7512, example_with_a_percent_encoded_name) {
   EXPECT_EQ(Uri::parse("pkcs11:token=%E3%83%88%E3%83%BC%E3%82%AF%E3%83%B3").token, "トークン");
 }

@@ -6,7 +6,7 @@
 
 #include <functional>
 
-#include "report_builder.hpp"
+#include "decision_fixture.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -17,36 +17,6 @@ using std::chrono::seconds;
 using test::at;
 using test::certificate;
 using test::token_with;
-
-constexpr const char* expiry = "2026-12-15T10:00:00Z";  // due from 2026-11-15T10:00:00Z
-
-class Deciding : public ::testing::Test {
- protected:
-  Deciding() : token(token_with({certificate("aa", expiry)})) {
-    for (const char* threshold : {"P28D", "P7D", "P3D", "P2D", "P1D"}) {
-      settings.reminders.thresholds.push_back(*CalendarDuration::parse(threshold));
-    }
-    memory.certificate_sha256 = "aa";
-    token.keys_without_certificate.push_back({"0a", "of the renewal", "ec-p256", false});
-  }
-  Verdict decide_at(std::string_view now, Trigger trigger = Trigger::timer) const {
-    return decide({token, unfinished ? &*unfinished : nullptr, remembered ? &memory : nullptr, settings,
-                   at(now), trigger});
-  }
-  void begin(State state, bool enrollment = false) {
-    unfinished.emplace();
-    unfinished->state = state;
-    unfinished->old_sha256 = enrollment ? "" : "aa";
-    unfinished->enrollment = enrollment;
-    unfinished->key_id = {0x0a};
-    unfinished->changed = at("2026-11-20T00:00:00Z");
-  }
-  messages::TokenReport token;
-  Settings settings;
-  TokenMemory memory;
-  bool remembered = true;
-  std::optional<Record> unfinished;
-};
 
 struct Situation {
   const char* name;
@@ -222,28 +192,6 @@ TEST_F(Deciding, AnUnfinishedRenewalIsResumed) {
   }
 }
 
-TEST_F(Deciding, AnUnfinishedRenewalOfAnotherTokenWithThisSerialNumberIsNotResumed) {
-  begin(State::generated);
-  unfinished->old_sha256 = "bb";
-  unfinished->key_id = {0x0b};
-  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::due);
-  token.private_objects_hidden = true;
-  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::due) << "the labels differ";
-  unfinished->token_label = token.label;
-  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished)
-      << "its key may be hidden";
-}
-
-TEST_F(Deciding, ThePersonIsAskedToLookOnceADayAndAtAnInsertionOnly) {
-  token.certificates.clear();
-  token.private_objects_hidden = true;
-  EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z").notify);
-  EXPECT_TRUE(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).notify);
-  memory.last_notified = at("2026-11-19T12:00:00Z");
-  EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).notify);
-  EXPECT_TRUE(decide_at("2026-11-20T12:00:00Z", Trigger::insertion).notify);
-}
-
 TEST_F(Deciding, TheAuthorityIsNotAskedBeforeItsTime) {
   begin(State::pending);
   unfinished->ask_again = at("2026-11-20T01:00:00Z");
@@ -318,6 +266,16 @@ TEST_F(Deciding, UnattendedRetriesPauseAsTheFailureAsked) {
   unfinished->last_failure = Failure{Reason::token_removed, "", {}};
   EXPECT_EQ(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).act_unattended_from,
             at("2026-11-20T00:00:00Z"));
+}
+
+TEST_F(Deciding, WhatWasWrongTwiceIsNotAskedForAgainUnattended) {
+  begin(State::requested);
+  unfinished->last_failure = Failure{Reason::authority_response_invalid, "", {}};
+  unfinished->wrong_answer = Reason::authority_response_invalid;
+  unfinished->wrong_answers = 1;
+  EXPECT_TRUE(decide_at("2026-11-20T00:00:00Z").act_unattended_from.has_value());
+  unfinished->wrong_answers = 2;
+  EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).act_unattended_from.has_value());
 }
 
 TEST_F(Deciding, ANewCertificateEndsTheSnoozeOfTheOldOne) {

@@ -52,7 +52,7 @@ TEST_F(Doctoring, FindsNothingWrongWithAHealthyTokenAndUsesThePinOnce) {
   for (const auto& one : ending.as<DoctorResult>().checks) {
     EXPECT_EQ(one.status, "ok") << one.name << ": " << one.text;
   }
-  EXPECT_THAT(check(ending, "authority").text, HasSubstr("logs in"));
+  expect_found(ending, "log-in there", "ok", "authority_lets_in");
   EXPECT_TRUE(journal()->history(1).empty());
 }
 
@@ -87,7 +87,7 @@ TEST_F(Doctoring, ReachesThePlaceOfTheProofWithoutThePin) {
 TEST_F(Doctoring, ReadsTheChosenIssuers) {
   provision_token();
   settings.authority.issuer_anchors = directory.path() / "issuers.pem";
-  EXPECT_EQ(check(run(JobKind::doctor), "authority").reason, Reason::settings_invalid);
+  EXPECT_EQ(check(run(JobKind::doctor), "trust anchors").reason, Reason::settings_invalid);
 }
 
 TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
@@ -97,6 +97,10 @@ TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
   EXPECT_EQ(check(ending, "log-in to the token").status, "skipped");
   EXPECT_EQ(check(ending, "certificate").status, "ok");
   EXPECT_EQ(check(ending, "authority").status, "ok");
+  expect_found(ending, "private key", "skipped", "needs_pin");
+  expect_found(ending, "log-in there", "warning", "authority_asks");
+  expect_found(ending, "chain", "ok", "chain_trusted");
+  expect_found(ending, "new key", "ok", "key_will_be_made");
 }
 
 TEST_F(Doctoring, OneFailedCheckDoesNotKeepTheOthersFromRunning) {
@@ -108,6 +112,8 @@ TEST_F(Doctoring, OneFailedCheckDoesNotKeepTheOthersFromRunning) {
   EXPECT_EQ(check(ending, "authority").status, "failed");
   EXPECT_FALSE(check(ending, "authority").advice.empty());
   EXPECT_EQ(check(ending, "journal").status, "ok");
+  for (const char* name : {"certificate", "strength", "private key", "chain", "new key", "attributes"})
+    expect_found(ending, name, "skipped", "not_reached");
 }
 
 TEST_F(Doctoring, TellsOfWhatIsUnfinished) {
@@ -192,6 +198,8 @@ TEST_F(Doctoring, AClockThatDiffersFromTheAuthoritysIsWrong) {
   EXPECT_FALSE(check(ending, "clock").advice.empty());
   clock_offset = std::chrono::minutes{-2};
   expect_found(run(JobKind::doctor), "clock", "ok", "clock_plausible");
+  clock_offset = std::chrono::minutes{30};  // the authority has a window, and decides
+  expect_found(run(JobKind::doctor), "clock", "warning", "clock_off");
 }
 
 TEST_F(Doctoring, AClockOutsideTheAuthoritysCertificatesIsWrong) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "generated_token.hpp"
+#include "inventory_oracle.hpp"
 #include "renewal/decision.hpp"
 #include "renewal/policy.hpp"
 #include "report_builder.hpp"
@@ -18,7 +19,6 @@ using messages::CertificateReport;
 using messages::KeyState;
 using messages::Purpose;
 using messages::TokenReport;
-using test::GeneratedCertificate;
 using test::GeneratedToken;
 
 constexpr int tokens = 20'000;
@@ -51,72 +51,13 @@ void hold(Property property) {
   }
 }
 
-/// An independent word on which certificates a person has to renew now, straight from the model: for logging
-/// in, ours, with its key, due, and none that came after it is valid and has its key. Which are of one
-/// lineage: equal holder and issuer, or tied by completed records.
-std::vector<std::set<std::size_t>> tied_by_records(const GeneratedToken& token) {
-  std::vector<std::set<std::size_t>> groups;
-  const auto same = [&](std::size_t a, std::size_t b) {
-    const auto &one = token.certificates[a], &other = token.certificates[b];
-    if (one.purpose != other.purpose || one.holder != other.holder) return false;
-    if (one.issuer == other.issuer) return true;
-    return std::any_of(token.records.begin(), token.records.end(), [&](const auto& record) {
-      const bool pair =
-          (record.old_one == a && record.new_one == b) || (record.old_one == b && record.new_one == a);
-      return pair && record.state == State::completed;
-    });
-  };
-  for (std::size_t i = 0; i < token.certificates.size(); ++i) {
-    std::set<std::size_t> joined{i};
-    for (auto group = groups.begin(); group != groups.end();) {
-      const bool touches =
-          std::any_of(group->begin(), group->end(), [&](std::size_t j) { return same(i, j); });
-      if (!touches) {
-        ++group;
-        continue;
-      }
-      joined.merge(*group);
-      group = groups.erase(group);
-    }
-    groups.push_back(std::move(joined));
-  }
-  return groups;
-}
-
-bool later(const GeneratedToken& token, std::size_t one, std::size_t other) {
-  const auto &a = token.certificates[one], &b = token.certificates[other];
-  return std::make_tuple(a.ends, a.begins, test::fingerprint(one)) >
-         std::make_tuple(b.ends, b.begins, test::fingerprint(other));
-}
-
-bool is_due(const GeneratedCertificate& one) {
-  const TimePoint end = now + std::chrono::days{one.ends};
-  return now <= end && now >= subtract(end, Settings{}.renewal.window) && one.begins <= 0;
-}
-
-std::set<std::string> to_be_renewed(const GeneratedToken& token) {
-  std::set<std::string> result;
-  for (const auto& group : tied_by_records(token)) {
-    for (const std::size_t i : group) {
-      const auto& one = token.certificates[i];
-      if (one.purpose != Purpose::log_in || !one.key_present || !is_due(one)) continue;
-      if (token.expects_first_holder && one.holder != 0) continue;
-      const bool succeeded = std::any_of(group.begin(), group.end(), [&](std::size_t j) {
-        return later(token, j, i) && token.certificates[j].key_present && token.certificates[j].begins <= 0;
-      });
-      if (!succeeded) result.insert(test::fingerprint(i));
-    }
-  }
-  return result;
-}
-
 Choice choose(const TokenReport& report, const GeneratedToken& token) {
   return choose_certificate(report, {}, test::settings_for(token), now, false);
 }
 
 Problem chooses_what_is_due(const GeneratedToken& token) {
   const TokenReport report = report_of(token, true, now);
-  const auto wanted = to_be_renewed(token);
+  const auto wanted = test::to_be_renewed(token, now);
   const Choice choice = choose(report, token);
   if (choice.certificate != nullptr && !wanted.contains(choice.certificate->sha256))
     return choice.certificate->sha256 + " is chosen and has not to be renewed";
@@ -244,7 +185,7 @@ TEST(InventoryProperties, TheAgentSaysDueWhenRenewWouldRenewOrAsk) {
 /// is due or that the PIN is needed, unless nothing on the token hints at it, and is never sent for a
 /// re-issue.
 Problem unknown_is_not_no(const GeneratedToken& token) {
-  const auto wanted = to_be_renewed(token);
+  const auto wanted = test::to_be_renewed(token, now);
   if (wanted.empty()) return {};
   const TokenReport seen = report_of(token, false, now);
   const Verdict verdict = decide_on(token, seen, test::settings_for(token));
@@ -266,6 +207,23 @@ Problem unknown_is_not_no(const GeneratedToken& token) {
 
 TEST(InventoryProperties, WhatShowsOnlyWithThePinIsNeverSaidToBeMissing) {
   hold(unknown_is_not_no);
+}
+
+/// Where no journal speaks for the later one: whoever shows a public key is not hidden by a copy that does
+/// not.
+Problem copies_hide_nothing(const GeneratedToken& token) {
+  GeneratedToken without_records = token;
+  without_records.records.clear();
+  const auto wanted = test::to_be_renewed(without_records, now);
+  for (const CertificateReport& one : report_of(without_records, false, now).certificates) {
+    if (wanted.contains(one.sha256) && one.has_public_key && !one.replaced_by.empty())
+      return one.sha256 + " is due and hidden by " + one.replaced_by + ", whose key is not there";
+  }
+  return {};
+}
+
+TEST(InventoryProperties, WithoutThePinACopyWithoutItsKeyHidesNothing) {
+  hold(copies_hide_nothing);
 }
 
 Problem order_means_nothing(const GeneratedToken& token) {

@@ -137,7 +137,7 @@ TEST_F(Inventory, TheJournalOfAnotherTokenWithTheSameSerialNumberIsNotInherited)
   EXPECT_EQ(is_about(record, token_), About::no);
   token_.private_objects_hidden = true;
   EXPECT_EQ(is_about(record, token_), About::unknown);
-  token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false});
+  token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false, false, {}});
   EXPECT_EQ(is_about(record, token_), About::yes) << "its key pair is here";
 }
 
@@ -178,7 +178,7 @@ TEST_F(Inventory, SomethingMayBeHiddenWhereAKeyBelongsToNoCertificate) {
   token_.private_objects_hidden = true;
   EXPECT_FALSE(may_hide_ours(token_, expect, false)) << "what a new token looks like";
   EXPECT_TRUE(may_hide_ours(token_, expect, true));
-  token_.keys_without_certificate.push_back({"01", "key", "ec-p256", false});
+  token_.keys_without_certificate.push_back({"01", "key", "ec-p256", false, false, {}});
   EXPECT_TRUE(may_hide_ours(token_, expect, false));
   token_.certificates = {old_};
   EXPECT_FALSE(may_hide_ours(token_, expect, false)) << "one of ours shows";

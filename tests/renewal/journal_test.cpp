@@ -42,6 +42,9 @@ void expect_equal(const Record& a, const Record& b) {
 TEST_F(JournalTest, KeepsEveryMemberOfARecordOverAReopening) {
   Record record = record_of(token_a, State::pending);
   record.same_key = true;
+  record.pair_sent = record.pair_refused = true;
+  record.wrong_answer = Reason::issued_usage_changed;
+  record.wrong_answers = 2;
   record.ask_again = at("2026-12-01T00:00:00Z");
   record.last_failure = Failure{Reason::authority_busy, "come back \"later\"", std::chrono::seconds{90}};
   open().save(record);
@@ -84,6 +87,17 @@ TEST_F(JournalTest, AdmitsOneUnfinishedRenewalPerToken) {
   journal.save(first);
   journal.save(second);
   EXPECT_EQ(journal.all_unfinished().size(), 2U);
+}
+
+TEST_F(JournalTest, AdmitsOneForEachOfTheTokensThatShareASerialNumber) {
+  Record first = record_of(token_a, State::planned);
+  Record second = record_of(token_a, State::planned);
+  second.token_label = "the other one";
+  auto& journal = open();
+  journal.save(first);
+  journal.save(second);
+  EXPECT_EQ(journal.all_unfinished().size(), 2U);
+  EXPECT_EQ(journal.unfinished(token_a)->number, second.number) << "the latest";
 }
 
 TEST_F(JournalTest, AFinishedRenewalIsNeverChanged) {
@@ -196,9 +210,18 @@ TEST_F(JournalTest, TwoThatRememberAtOnceLoseNothingOfEachOther) {
 
 TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
   Record record = record_of(token_a, State::requested);
+  record.pair_sent = true;  // a request that may have been sent counts as sent
   open().save(record);
   close();
-  execute("DROP TABLE mail; PRAGMA user_version = 1");
+  execute(R"sql(DROP TABLE mail;
+    ALTER TABLE renewal DROP COLUMN pair_sent;
+    ALTER TABLE renewal DROP COLUMN pair_refused;
+    ALTER TABLE renewal DROP COLUMN wrong_answer;
+    ALTER TABLE renewal DROP COLUMN wrong_answers;
+    DROP INDEX one_unfinished_renewal_per_certificate;
+    CREATE UNIQUE INDEX one_unfinished_renewal_per_token ON renewal (manufacturer, model, serial)
+      WHERE state NOT IN ('completed', 'abandoned');
+    PRAGMA user_version = 1)sql");
   const auto found = open().unfinished(token_a);
   ASSERT_TRUE(found.has_value());
   expect_equal(*found, record);

@@ -127,11 +127,15 @@ INSTANTIATE_TEST_SUITE_P(
         CodeCase{0x30, "C_GenerateKeyPair", Reason::token_removed},  // CKR_DEVICE_ERROR
         CodeCase{0xA0, "C_Login", Reason::pin_incorrect},            // CKR_PIN_INCORRECT
         CodeCase{0xA2, "C_Login", Reason::pin_incorrect},            // CKR_PIN_LEN_RANGE: a try may be spent
-        CodeCase{0xA2, "C_SetPIN", Reason::pin_length_invalid},      // CKR_PIN_LEN_RANGE
-        CodeCase{0xA4, "C_Login", Reason::pin_locked},               // CKR_PIN_LOCKED
-        CodeCase{0xA3, "C_Login", Reason::pin_expired},              // CKR_PIN_EXPIRED
-        CodeCase{0x102, "C_Login", Reason::pin_not_set},             // CKR_USER_PIN_NOT_INITIALIZED
-        CodeCase{0x50, "C_Login", Reason::pin_cancelled},            // CKR_FUNCTION_CANCELED
+        CodeCase{0xA0, "C_GetSlotList", Reason::token_error},        // no PIN was presented there
+        CodeCase{0xA2, "C_Sign", Reason::token_error}, CodeCase{0xA4, "C_GetTokenInfo", Reason::token_error},
+        CodeCase{0xA3, "C_OpenSession", Reason::token_error},
+        CodeCase{0x102, "C_FindObjects", Reason::token_error},
+        CodeCase{0xA0, "C_Initialize", Reason::module_not_loadable},
+        CodeCase{0xA4, "C_Login", Reason::pin_locked},     // CKR_PIN_LOCKED
+        CodeCase{0xA3, "C_Login", Reason::pin_expired},    // CKR_PIN_EXPIRED
+        CodeCase{0x102, "C_Login", Reason::pin_not_set},   // CKR_USER_PIN_NOT_INITIALIZED
+        CodeCase{0x50, "C_Login", Reason::pin_cancelled},  // CKR_FUNCTION_CANCELED
         CodeCase{0x50, "C_Sign", Reason::token_error},
         CodeCase{0x31, "C_CreateObject", Reason::token_full},               // CKR_DEVICE_MEMORY
         CodeCase{0xE2, "C_CreateObject", Reason::token_write_protected},    // CKR_TOKEN_WRITE_PROTECTED

@@ -31,6 +31,8 @@ messages::Event dispatch(const renewal::JobContext& context) {
       return renewal::run_enroll(context);
     case messages::JobKind::prune:
       return renewal::run_prune(context);
+    case messages::JobKind::cancel:
+      return renewal::run_cancel(context);
     case messages::JobKind::doctor:
       return renewal::run_doctor(context);
   }
@@ -46,6 +48,7 @@ std::string Ending::name() const {
   if (const auto* renewed = std::get_if<messages::RenewResult>(&*result))
     return renewed->dry_run ? "dry_run" : "completed";
   if (std::holds_alternative<messages::PruneResult>(*result)) return "pruned";
+  if (std::holds_alternative<messages::CancelResult>(*result)) return "cancelled";
   return "result";
 }
 

@@ -138,6 +138,9 @@ TEST_F(TokenContents, APrivateCertificateIsUnknownAndNotMissingUntilThePinIsGive
   EXPECT_FALSE(all.private_objects_hidden);
   ASSERT_NE(find(all, certificate), nullptr);
   EXPECT_EQ(find(all, certificate)->key_state, KeyState::present);
+  const auto memories = journal()->memories();
+  ASSERT_THAT(memories, testing::SizeIs(1)) << "so that the PIN is not asked for in vain each day";
+  EXPECT_EQ(memories.front().not_after, find(all, certificate)->not_after);
   EXPECT_EQ(renew().name(), "completed");
 }
 

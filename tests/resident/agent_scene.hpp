@@ -26,6 +26,7 @@ class AgentScene : public ::testing::Test {
     if (!missing.empty()) GTEST_SKIP() << "SKIPPED, needs a real pcscd with the virtual reader: " << missing;
     isolate_user(directory.path());
     without_desktop();
+    setenv("LANG", "en_GB.UTF-8", 1);  // what comes by itself is Japanese where nobody says otherwise
     hsm.emplace(directory.path());
     hsm->init_token("Bank token", token_pin);
     bank.emplace(directory.path() / "bank");

@@ -175,6 +175,23 @@ TEST_F(AgentTest, ATokenWhoseModuleRestsIsLookedAtAfterwards) {
   EXPECT_EQ(world.inspected.size(), 3U);
 }
 
+TEST_F(AgentTest, ARetryThatMeetsARestingModuleIsNotForgotten) {
+  settings.token.modules = {"/first.so"};
+  agent().on_readers({reader_with_card(reader_a), empty_reader(reader_b)}, false);
+  crash();
+  world.clock +=
+      30s;  // the first card is to be looked at again, and before that another makes the module crash
+  agent().on_readers({reader_with_card(reader_a), reader_with_card(reader_b)}, false);
+  crash();
+  ASSERT_EQ(world.inspected.size(), 2U);
+  agent().on_alarm();
+  EXPECT_EQ(world.inspected.size(), 2U) << "a resting module was asked";
+  world.clock += 60s;
+  agent().on_alarm();
+  agent().on_inspected(seen({token(30, "1", reader_a)}));
+  EXPECT_EQ(world.inspected.size(), 4U) << "each of the two cards is looked at";
+}
+
 TEST_F(AgentTest, WrongSettingsAreNotTheModulesFault) {
   settings.token.modules = {"/first.so"};
   insert();

@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include "fake_world.hpp"
+#include "foundation/text.hpp"
 #include "resident/alarm_linux.hpp"
 #include "resident/arguments.hpp"
 #include "resident/decision_text.hpp"
@@ -136,6 +137,28 @@ TEST(Metrics, EveryFamilyAndEscapedLabels) {
   EXPECT_THAT(text, HasSubstr("state=\"ok\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("result=\"authority_unreachable\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("decision=\"due\"} 1\n"));
+}
+
+TEST(Metrics, WhatSteersATerminalDoesNotGetThrough) {
+  const TimePoint now{1'800'000'000s};
+  Standing standing{token_with_certificate("7\x1b[2J7\r\x85", now, 12), renewal::Decision::due, now};
+  standing.report.label = "\x1b]0;owned\x07\r" + std::string(5000, 'x');
+  const std::string text = metrics_text({standing}, {}, {});
+  for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20) << int{c};
+  EXPECT_FALSE(find_invalid_utf8(text));
+  EXPECT_LT(text.size(), 8000U);
+}
+
+TEST(Metrics, NoTwoSamplesHaveTheSameLabels) {
+  const TimePoint now{1'800'000'000s};
+  const Standing one{token_with_certificate("\x01", now, 12), renewal::Decision::due, now};
+  const Standing other{token_with_certificate("\x02", now, 12), renewal::Decision::due, now};
+  std::istringstream lines(metrics_text({one, other}, {}, {}));
+  std::set<std::string> seen;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) continue;
+    EXPECT_TRUE(seen.insert(line.substr(0, line.rfind(' '))).second) << line;
+  }
 }
 
 TEST(Metrics, SomebodyElsesTokenIsNotInThem) {

@@ -154,6 +154,24 @@ TEST_F(Telling, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {
   wait_for_file("heard {\"schema\":1,\"type\":\"token_removed\"}");
 }
 
+TEST_F(Telling, ManyDueTokensStartOnePageAndTheOthersAreListed) {
+  provide_certificate(12);
+  for (int i = 2; i <= 13; ++i) {
+    const std::string label = "Token " + std::to_string(i);
+    hsm->init_token(label, token_pin);
+    provision(*hsm, label, *bank, pkcs11::KeyAlgorithm::ec_p256, 12);
+  }
+  use_settings("token.rescan_interval = 3600\n");
+  Desktop desktop(directory.path());
+  set_listening_ui();
+  start();
+  wait_for_file("started --token pkcs11:");
+  const std::string call = desktop.expect("12 more tokens are due");
+  EXPECT_NE(call.find("and 2 more"), std::string::npos) << call;
+  const std::string told = file_text(heard());
+  EXPECT_EQ(told.find("started", told.find("started") + 1), std::string::npos) << "two at a time:\n" << told;
+}
+
 TEST_F(Telling, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
   provide_certificate(12);
   const std::string file = heard().string(), let_go = (directory.path() / "let-go").string();

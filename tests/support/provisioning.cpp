@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <random>
 #include <stdexcept>
 
@@ -26,10 +27,8 @@ std::uint64_t slot_of(pkcs11::Module& module, const std::string& label) {
   throw std::runtime_error("no token is called " + label);
 }
 
-}  // namespace
-
-Bytes provision(SoftHsm& hsm, const std::string& token_label, TestBank& bank, pkcs11::KeyAlgorithm algorithm,
-                int days_left, const std::string& cn, const std::string& san) {
+Bytes provision_with(SoftHsm& hsm, const std::string& token_label, pkcs11::KeyAlgorithm algorithm,
+                     const std::string& cn, const std::function<Bytes(ByteView spki)>& issue) {
   const auto module = pkcs11::Module::load(SoftHsm::module());
   const auto session =
       pkcs11::Session::open(module, slot_of(*module, token_label), pkcs11::Access::read_write);
@@ -37,10 +36,24 @@ Bytes provision(SoftHsm& hsm, const std::string& token_label, TestBank& bank, pk
   session->login(pkcs11::User::user, {pin.data(), pin.size()});
   const auto id = random_id();
   const auto pair = session->generate_key_pair(algorithm, id, cn);
-  const auto certificate = bank.issue(pair.public_key.public_key, cn, days_left, 353, san);
+  const auto certificate = issue(pair.public_key.public_key);
   session->write_certificate(certificate, id, cn);
   session->logout();
   return certificate;
+}
+
+}  // namespace
+
+Bytes provision(SoftHsm& hsm, const std::string& token_label, TestBank& bank, pkcs11::KeyAlgorithm algorithm,
+                int days_left, const std::string& cn, const std::string& san) {
+  return provision_with(hsm, token_label, algorithm, cn,
+                        [&](ByteView spki) { return bank.issue(spki, cn, days_left, 353, san); });
+}
+
+Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank, const TestBank::Order& order,
+                   pkcs11::KeyAlgorithm algorithm, int days_left) {
+  return provision_with(hsm, token_label, algorithm, default_user,
+                        [&](ByteView spki) { return bank.issue_as(order, spki, default_user, days_left); });
 }
 
 std::filesystem::path write_settings(const std::filesystem::path& directory, const TestBank& bank,

@@ -17,6 +17,10 @@ inline constexpr const char* default_user = "12345678901234 user0001";
 Bytes provision(SoftHsm& hsm, const std::string& token_label, TestBank& bank, pkcs11::KeyAlgorithm algorithm,
                 int days_left, const std::string& cn = default_user, const std::string& san = "");
 
+/// The same with a certificate that the bank would not issue so today.
+Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank, const TestBank::Order& order,
+                   pkcs11::KeyAlgorithm algorithm = pkcs11::KeyAlgorithm::ec_p256, int days_left = 12);
+
 /// Writes koshin.toml into `directory`: the SoftHSM module, the bank's URL and anchors, its log-in page as
 /// prove_url. `extra` is appended: dotted keys ("authority.attempts = 1"), then tables of its own. A dotted
 /// key in `extra` replaces the one that would have been written. Returns the file's path.

@@ -42,6 +42,9 @@ std::string TestBank::url() const {
 std::string TestBank::control_url() const {
   return parts_->bank.control_url();
 }
+unsigned short TestBank::front_port() const {
+  return parts_->bank.front_port();
+}
 std::filesystem::path TestBank::anchors() const {
   return parts_->directory / "anchors.pem";
 }
@@ -72,6 +75,12 @@ Bytes TestBank::issue_for(const std::string& extended_usage, ByteView spki, cons
                           int days_left) {
   return bank::issue_certificate(parts_->directory, spki,
                                  {.common_name = cn, .days = days_left, .extended_usage = extended_usage});
+}
+
+Bytes TestBank::issue_as(const Order& order, ByteView spki, const std::string& cn, int days_left) {
+  return bank::issue_certificate(
+      parts_->directory, spki,
+      {.common_name = cn, .days = days_left, .usage = order.usage, .weak = order.weak});
 }
 
 std::string TestBank::reissue_code(const std::string& cn) {

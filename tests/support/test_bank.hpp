@@ -32,6 +32,7 @@ class TestBank {
 
   std::string url() const;                ///< "https://localhost:PORT"
   std::string control_url() const;        ///< "http://127.0.0.1:PORT"
+  unsigned short front_port() const;      ///< plain HTTP behind a front end, see Bank::front_port()
   std::filesystem::path anchors() const;  ///< PEM, the root
   std::filesystem::path issuing() const;  ///< PEM, the issuing authority
   /// Sets a switch; tests/bank/README.md lists them.
@@ -45,6 +46,12 @@ class TestBank {
               const std::string& san = "");
   /// The same subject's certificate for something else, such as "emailProtection".
   Bytes issue_for(const std::string& extended_usage, ByteView spki, const std::string& cn, int days_left);
+  /// What another authority, or this one long ago, would have issued.
+  struct Order {
+    std::string usage = "critical,digitalSignature";
+    bool weak = false;  ///< signed with SHA-1
+  };
+  Bytes issue_as(const Order& order, ByteView spki, const std::string& cn, int days_left);
   std::string reissue_code(const std::string& cn);
 
  private:

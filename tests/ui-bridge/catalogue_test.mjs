@@ -21,7 +21,7 @@ const composed = new Set([
   ...words('Remaining').flatMap((remaining) => [`finished.closed_title_${remaining}`, `finished.remaining_${remaining}`]),
   ...steps.map((step) => `step.${step}`), ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
   ...['reissue', 'unlock', 'notice', 'start', 'renewing', 'receiving', 'completed'].map((stage) => `stage.${stage}`),
-  ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'asked'].map((why) => `reissue.why_${why}`),
+  ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'too_weak', 'asked'].map((why) => `reissue.why_${why}`),
   ...['other_token', 'write_protected', 'uninitialized'].map((obstacle) => `storage.${obstacle}`),
   ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'].map((key) => `key.${key}`),
   ...['title', 'title_not_begun', 'nothing_lost'].flatMap((text) => [`interrupted.${text}`, `interrupted.${text}_enroll`]),

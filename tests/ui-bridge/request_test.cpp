@@ -8,14 +8,11 @@ namespace koshin::ui {
 namespace {
 
 RequestHead get() {
-  return {.method = "GET",
-          .target = "/",
-          .host = "127.0.0.1:4711",
-          .origin = {},
-          .fetch_site = {},
-          .content_type = {},
-          .tab = {},
-          .cookies = {}};
+  RequestHead head;
+  head.method = "GET";
+  head.target = "/";
+  head.host = "127.0.0.1:4711";
+  return head;
 }
 
 RequestHead post() {
@@ -68,12 +65,27 @@ TEST(RefuseOrigin, OtherMethodsAreNotAllowed) {
   }
 }
 
-TEST(CookieValue, IsFoundByItsWholeName) {
-  EXPECT_EQ(cookie_value("a=1; koshin-1=x; b=2", "koshin-1"), "x");
-  EXPECT_EQ(cookie_value("koshin-11=y", "koshin-1"), "");
-  EXPECT_EQ(cookie_value("xkoshin-1=y", "koshin-1"), "");
-  EXPECT_EQ(cookie_value("", "koshin-1"), "");
-  EXPECT_EQ(cookie_value("koshin-1=", "koshin-1"), "");
+TEST(RefuseOrigin, WhatIsThereMoreThanOnceFitsNothing) {
+  for (std::string RequestHead::*field : {&RequestHead::host, &RequestHead::origin, &RequestHead::fetch_site})
+    for (RequestHead head : {get(), post()}) {
+      head.*field = repeated;
+      EXPECT_NE(refuse_origin(head, 4711), 0U);
+    }
+}
+
+using Values = std::vector<std::string_view>;
+
+TEST(CookieValues, AreFoundByTheWholeName) {
+  EXPECT_EQ(cookie_values("a=1; koshin-1=x; b=2", "koshin-1"), Values{"x"});
+  EXPECT_EQ(cookie_values("koshin-11=y", "koshin-1"), Values{});
+  EXPECT_EQ(cookie_values("xkoshin-1=y", "koshin-1"), Values{});
+  EXPECT_EQ(cookie_values("", "koshin-1"), Values{});
+  EXPECT_EQ(cookie_values("koshin-1=", "koshin-1"), Values{""});
+}
+
+TEST(CookieValues, AreAllOfThemWhoeverHasSetThem) {
+  EXPECT_EQ(cookie_values("koshin-1=theirs; koshin-1=ours;koshin-1=more", "koshin-1"),
+            (Values{"theirs", "ours", "more"}));
 }
 
 }  // namespace

@@ -94,6 +94,35 @@ TEST_F(WizardTest, APinThatBreaksARuleStartsNoJob) {
   EXPECT_EQ(host.jobs.size(), 1U);
 }
 
+TEST_F(WizardTest, WhatIsNoUtf8StartsNoJobWhicheverSecretItIs) {
+  settings.token.pin_characters = "any";
+  open(token(today + days{12}));
+  EXPECT_TRUE(pin("\x82\xb3\x82\xad\x82\xe7"));
+  EXPECT_EQ(reason(), Reason::secret_unusable);
+  EXPECT_EQ(host.jobs.size(), 1U);
+  act("to_reissue");
+  EXPECT_TRUE(wizard.enter_code(secret("\x82\xb3\x82\xad\x82\xe7")));
+  EXPECT_EQ(reason(), Reason::secret_unusable);
+  EXPECT_FALSE(wizard.model().has_code);
+}
+
+TEST_F(WizardTest, APinThatMustBeChangedIsToldBeforeItIsAskedFor) {
+  auto report = token(today + days{12});
+  report.pin_to_be_changed = true;
+  open(report);
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::pin_expired);
+}
+
+TEST_F(WizardTest, AModuleThatSpeaksOfAPinBeforeThereIsATokenEndsInWords) {
+  for (const Reason said : {Reason::pin_incorrect, Reason::pin_length_invalid, Reason::pin_final_try}) {
+    wizard.open();
+    wizard.on_event(Failure{said, {}, {}});
+    EXPECT_EQ(screen(), Screen::interrupted);
+    EXPECT_EQ(reason(), said);
+  }
+}
+
 TEST_F(WizardTest, RemindMeNextTimeEndsIt) {
   to_notice();
   act("next", {}, true);
@@ -124,6 +153,14 @@ TEST_F(WizardTest, AFailureKeepsWhatWasDone) {
   EXPECT_EQ(wizard.model().steps.front().state, StepView::State::done);
   EXPECT_TRUE(act("back_to_start"));
   EXPECT_EQ(host.jobs.back().job.kind, JobKind::inspect);
+}
+
+TEST_F(WizardTest, ACertificateThatIsTooWeakIsForAReissue) {
+  to_start();
+  execute();
+  wizard.on_event(Failure{Reason::certificate_too_weak, {}, {}});
+  EXPECT_EQ(screen(), Screen::reissue);
+  EXPECT_EQ(wizard.model().why_reissue, "too_weak");
 }
 
 TEST_F(WizardTest, ACertificateThatIsNotOneOfOursIsNotCalledGoodForLong) {
@@ -218,6 +255,47 @@ TEST_F(WizardTest, AModuleInTroubleIsNamedWhenThereIsNoToken) {
   wizard.on_event(messages::InspectResult{{}, {{"/lib/module.so", Failure{Reason::module_hung, {}, {}}}}});
   EXPECT_EQ(screen(), Screen::interrupted);
   EXPECT_EQ(reason(), Reason::module_hung);
+}
+
+TEST_F(WizardTest, WhatIsUnfinishedIsGivenUpAfterAQuestionAndWithoutAPin) {
+  to_start();
+  execute();
+  host.record = renewal::Record{};
+  wizard.on_event(Failure{Reason::authority_unreachable, "gone", {}});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  ASSERT_TRUE(wizard.model().can_give_up);
+  EXPECT_FALSE(act("give_up")) << "asks first";
+  act("offer_giving_up");
+  ASSERT_EQ(screen(), Screen::give_up);
+  act("give_up");
+  EXPECT_EQ(host.jobs.back().job.kind, messages::JobKind::cancel);
+  EXPECT_TRUE(host.jobs.back().job.keep_key);
+  EXPECT_TRUE(host.jobs.back().secrets.empty());
+  wizard.on_event(messages::CancelResult{});
+  EXPECT_EQ(screen(), Screen::finished);
+  EXPECT_EQ(wizard.model().outcome, Outcome::closed);
+  EXPECT_EQ(wizard.model().remaining, Remaining::renewal);
+}
+
+TEST_F(WizardTest, WhatIsNotUnfinishedCannotBeGivenUp) {
+  to_start();
+  execute();
+  wizard.on_event(Failure{Reason::authority_unreachable, "gone", {}});
+  EXPECT_FALSE(wizard.model().can_give_up);
+  act("offer_giving_up");
+  EXPECT_EQ(screen(), Screen::interrupted);
+}
+
+TEST_F(WizardTest, APersonMayAskOnceMoreForWhatWasWrongTwice) {
+  open(token(today + days{12}));
+  pin("1234");
+  EXPECT_FALSE(host.jobs.back().job.force);
+  wizard.on_event(Failure{Reason::answer_wrong_twice, "issued_usage_changed 2 times", {}});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  act("insist");
+  wizard.on_event(messages::InspectResult{{token(today + days{12})}, {}});
+  pin("1234");
+  EXPECT_TRUE(host.jobs.back().job.force);
 }
 
 }  // namespace

@@ -134,6 +134,15 @@ TEST_F(GoAhead, WithoutItTheJobIsADryRun) {
   expect_that_a_renewal_works();
 }
 
+TEST_F(GoAhead, TheTokenStaysLoggedInForFifteenMinutesAtMost) {
+  const ScopedEnvironment fast_clock(std::map<std::string, std::string>{{"LD_PRELOAD", KOSHIN_CLOCK_SHIM}});
+  const Event last = run([](ChildProcess&) {});  // nobody says anything: without a limit this never ends
+  const auto* result = std::get_if<RenewResult>(&last);
+  ASSERT_NE(result, nullptr);
+  EXPECT_TRUE(result->dry_run);
+  expect_nothing_happened();
+}
+
 TEST_F(GoAhead, AStopEndsTheWaiting) {
   std::stop_source stop;
   const Event last = run([&](ChildProcess&) { stop.request_stop(); }, stop.get_token());

@@ -2,8 +2,12 @@
 // What a worker makes of jobs that are none, and what it gives up before it reads one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <cerrno>
 
 #include "foundation/failure.hpp"
 #include "foundation/messages.hpp"
@@ -112,6 +116,43 @@ TEST(Worker, CannotBeTracedByItsOwnUser) {
   struct stat owner {};
   ASSERT_EQ(::stat(("/proc/" + std::to_string(worker.process()) + "/environ").c_str(), &owner), 0);
   EXPECT_EQ(owner.st_uid, 0U) << "a dumpable process would own it";
+}
+
+/// What becomes of tracing that process as that user: 0 or errno.
+int trace_error(pid_t process, long user) {
+  const pid_t tracer = ::fork();
+  if (tracer == 0) {
+    if (user >= 0 && ::setuid(static_cast<uid_t>(user)) != 0) ::_exit(255);
+    ::_exit(::ptrace(PTRACE_SEIZE, process, nullptr, nullptr) == 0 ? 0 : errno);
+  }
+  int status = 0;
+  ::waitpid(tracer, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+TEST(Worker, ADebuggerOfItsOwnUserIsRefused) {
+#ifdef KOSHIN_ADDRESS_SANITIZER
+  GTEST_SKIP() << "with AddressSanitizer workers stay dumpable, which its leak check needs";
+#endif
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be the user and know that the machine lets it trace";
+  const pid_t ordinary = ::fork();
+  if (ordinary == 0) {
+    if (::setuid(nobody) != 0) ::_exit(1);
+    ::execl("/bin/sleep", "sleep", "60", nullptr);  // dumpable again, as every program is at its start
+    ::_exit(127);
+  }
+  int control = -1;
+  for (int i = 0; i < 200 && control != 0; ++i) {
+    control = trace_error(ordinary, nobody);
+    ::usleep(10'000);
+  }
+  ::kill(ordinary, SIGKILL);
+  ::waitpid(ordinary, nullptr, 0);
+  if (control != 0) GTEST_SKIP() << "skipped: here no user may trace a process of theirs: " << control;
+  RawWorker worker({}, nobody);
+  if (!worker.wait_until_protected())
+    GTEST_SKIP() << "skipped: user " << nobody << " may not execute " << KOSHIN_WORKER << " here";
+  EXPECT_EQ(trace_error(worker.process(), nobody), EPERM);
 }
 
 TEST(Worker, GetsReadyForTheAuthorityWhileItWaitsForItsJob) {

@@ -3,25 +3,25 @@
 // reload, the back button or another tab change nothing.
 import { button, h, translator } from './parts.js';
 import { build } from './screens.js';
+import { askForEvents, askToEnter, askWhoIsThere, nobody, ofTab, send, session, stranger } from './session.js';
 
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
-const stageOf = { loading: 'unlock', pending: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
+const stageOf = { loading: 'unlock', pending: 'renewing', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
 const languages = ['ja', 'en'];
 const element = (id) => document.getElementById(id);
-const tabKey = 'koshin-tab';
 
 let language = pickLanguage();
 let wanted = language;
 let catalogue = null;
-let tab = sessionStorage.getItem(tabKey);
 let view = null;
 let mounted = null;
 let listening = false;
+let gone = false;  // for good: nothing that comes from the port is believed any more
 let lastPing = 0;
 
 function pickLanguage() {
-  const chosen = sessionStorage.getItem('koshin-language');
+  const chosen = ofTab.get('koshin-language');
   if (chosen) return chosen;
   for (const wanted of navigator.languages) {
     if (wanted.startsWith('ja')) return 'ja';
@@ -37,13 +37,12 @@ const ctx = {
   act: (action, more = {}) => post('/api/action', JSON.stringify({ action, ...more }), 'application/json'),
   async secret(kind, bytes) {
     try {
-      return await post(`/api/secret/${kind}`, bytes, 'application/octet-stream');
+      return Boolean(believed(await askWhoIsThere())) && await post(`/api/secret/${kind}`, bytes, 'application/octet-stream');
     } finally {
       bytes.fill(0);
     }
   },
   takeOver: () => enter('/api/take-over', ''),
-  retry() { showOwn(null); listen(); },
 };
 
 const catalogues = {};
@@ -66,24 +65,42 @@ async function speak(name) {
   }
 }
 
+/** The response, or null where there is none to believe; after a stranger's the page is over. */
+function believed(response) {
+  if (response === stranger) lose();
+  return response === stranger || response === nobody || gone ? null : response;
+}
+
 async function post(path, body, type) {
-  const response = await fetch(path, { method: 'POST', body, headers: { 'Content-Type': type, 'X-Koshin-Tab': tab ?? '' } }).catch(() => null);
-  if (response === null) return false;
-  if (response.status === 401) showOwn('elsewhere');
-  return response.ok;
+  const response = believed(await send(path, body, type));
+  if (response?.status === 401) showOwn('elsewhere');
+  return Boolean(response?.ok);
 }
 
 /** Becomes the page's tab. */
 async function enter(path, capability) {
-  const response = await fetch(path, { method: 'POST', body: capability, headers: { 'Content-Type': 'text/plain;charset=UTF-8' } }).catch(() => null);
-  if (!response?.ok) return false;
-  const session = await response.json();
-  tab = session.tab;
-  sessionStorage.setItem(tabKey, tab);
+  const response = await askToEnter(path, capability);
+  if (response === nobody) lose();
+  if (!believed(response)?.ok) return false;
+  const opened = await response.json();
+  session.begin(opened);
   showOwn(null);
-  show(session.view);
+  show(opened.view);
   listen();
   return true;
+}
+
+/**
+ * The program has gone, or somebody else has its port. The page says so and does nothing more: no secret is asked for again,
+ * and the only way back is the desktop's.
+ */
+function lose() {
+  gone = true;
+  for (const field of element('card').querySelectorAll('input')) field.value = '';
+  session.end();
+  ownScreen = 'lost';
+  card(true);
+  draw();
 }
 
 /** Reads server-sent events; fetch, unlike EventSource, can send the tab's token. */
@@ -106,44 +123,58 @@ function handle(block) {
   const fields = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
   if (fields.event === 'state') show(JSON.parse(fields.data));
   if (fields.event === 'superseded') {
-    tab = null;
-    sessionStorage.removeItem(tabKey);
+    session.leave();
     showOwn('elsewhere');
   }
+}
+
+/** What stands on the card can be used while the program is known to be there, and not in between. */
+let lastFocus = null;
+function card(usable) {
+  const place = element('card');
+  if (place.inert === !usable) return;
+  if (!usable) lastFocus = document.activeElement;
+  place.inert = !usable;
+  if (usable && lastFocus?.isConnected) lastFocus.focus({ preventScroll: true });
 }
 
 async function listen() {
   if (listening) return;
   listening = true;
-  for (let failures = 0; tab && view?.screen !== 'finished';) {
-    const response = await fetch('/api/events', { headers: { 'X-Koshin-Tab': tab } }).catch(() => null);
-    if (response?.status === 401) {
-      showOwn('elsewhere');
-      break;
-    }
+  await follow();
+  listening = false;
+}
+
+async function follow() {
+  for (let failures = 0; session.tab && view?.screen !== 'finished' && !gone;) {
+    const response = believed(await askForEvents());
+    if (response?.status === 401) return showOwn('elsewhere');
     if (response?.ok) {
       failures = 0;
       showOwn(null);
+      card(true);
       await readEvents(response).catch(() => null);
+      card(view?.screen === 'finished' || ownScreen !== null);
     } else if ((failures += 1) > 6) {
-      showOwn('lost');
-      break;
+      return lose();
     }
     await new Promise((wake) => { setTimeout(wake, Math.min(2000, 150 * 2 ** failures)); });
   }
-  listening = false;
+  return undefined;
 }
 
 let ownScreen = null;
 function showOwn(name) {
-  if (ownScreen === name) return;
+  if (gone || ownScreen === name) return;
   ownScreen = name;
+  if (name) card(true);
   draw();
 }
 
 function show(next) {
-  if (view && next.version < view.version) return;
+  if (gone || (view && next.version < view.version)) return;
   view = next;
+  if (view.screen === 'finished') session.end();
   draw();
 }
 
@@ -205,7 +236,7 @@ function drawIdle() {
 /** Somebody is there: said at most twice a minute. */
 function present() {
   const now = Date.now();
-  if (!tab || ownScreen || view?.screen === 'finished' || now - lastPing < 30000) return;
+  if (!session.tab || ownScreen || view?.screen === 'finished' || now - lastPing < 30000) return;
   lastPing = now;
   ctx.act('stay');
 }
@@ -213,7 +244,7 @@ function present() {
 for (const choice of document.querySelectorAll('[data-language]')) {
   choice.addEventListener('click', async () => {
     await speak(choice.dataset.language);
-    sessionStorage.setItem('koshin-language', language);
+    ofTab.set('koshin-language', language);
     draw();
   });
 }
@@ -221,8 +252,8 @@ element('idle').addEventListener('cancel', (event) => { event.preventDefault(); 
 addEventListener('keydown', present);
 addEventListener('pointerdown', present);
 
-const capability = location.hash.slice(1);
-if (capability) history.replaceState(null, '', '/');
+const { capability } = globalThis.koshin;  // start.js has taken it out of the address
+delete globalThis.koshin;
 const spoken = speak(language);
 const entered = capability ? enter('/api/session', capability) : Promise.resolve(false);
 await spoken;
@@ -235,6 +266,6 @@ if (!catalogue) {  // nobody has served a word: the document's own have to do
 for (const name of languages) readTexts(name);
 draw();
 if (!(await entered)) {
-  if (tab) listen();
+  if (session.tab) listen();
   else showOwn('elsewhere');
 }

@@ -22,8 +22,13 @@ export function translator(catalogue) {
   };
 }
 
-/** Local date and time to the second, in the language's form. */
+/** Local date and time to the second, in the language's form. A browser that hides where it is has the time of nowhere: said. */
 export function dateTime(seconds, language) {
+  const utc = new Date(seconds * 1000).getTimezoneOffset() === 0 ? ' (UTC)' : '';
+  return localTime(seconds, language) + utc;
+}
+
+function localTime(seconds, language) {
   const date = new Date(seconds * 1000);
   const two = (number) => String(number).padStart(2, '0');
   if (language === 'ja') {

@@ -40,6 +40,7 @@ export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onR
   const { t } = ctx;
   const pin = !view.pin.on_reader && secretField({
     id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle,
+    allowed: (text) => !forbidden[view.pin.characters]?.test(text), mode: view.pin.characters === 'digits' ? 'numeric' : null,
   });
   const passphrase = view.passphrase && secretField({
     id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle,

@@ -163,7 +163,8 @@ const screens = {
     const code = view.failure.retry === 'never' && !/^(pin|so_pin|token)_/.test(view.failure.id);
     return { element: [title(t(begun ? `interrupted.title${kind}` : `interrupted.title_not_begun${kind}`)), failure(view.failure, ctx),
       ...progressSoFar(view, ctx), lead(t(begun ? `interrupted.nothing_lost${kind}` : 'interrupted.nothing_begun')),
-      actions(code && button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),
+      actions(code && button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'), giveUp(view, ctx),
+        view.failure.id === 'answer_wrong_twice' && button(t('interrupted.insist'), () => ctx.act('insist')),
         button(t('close'), () => ctx.act('close'), view.failure.retry === 'never' ? 'primary' : 'secondary'),
         view.failure.retry !== 'never' && button(t('interrupted.back'), () => ctx.act('back_to_start'), 'primary'))] };
   },
@@ -195,7 +196,7 @@ const screens = {
   pending(view, ctx) {
     const { t, language } = ctx;
     const close = button(t('close'), () => ctx.act('close'), 'primary');
-    const row = actions(close);
+    const row = actions(giveUp(view, ctx), close);
     const offer = () => {
       close.className = 'secondary';
       row.append(button(t('pending.ask'), () => ctx.act('ask_again'), 'primary'));
@@ -205,6 +206,14 @@ const screens = {
       facts([[t('pending.when'), time(view.pending.ask_again, language), 'strong']]),
       view.pending.message && note('info', h('p', {}, t('pending.message')), h('p', { class: 'quote' }, view.pending.message)),
       h('p', {}, t(view.task === 'enroll' ? 'pending.then_enroll' : 'pending.then')), row] };
+  },
+
+  give_up(view, ctx) {
+    const { t } = ctx;
+    return { element: [title(t('give_up.title')), lead(t(view.task === 'enroll' ? 'give_up.text_enroll' : 'give_up.text')),
+      note('info', h('p', {}, t('give_up.stays'))), note('warn', h('p', {}, t('give_up.lost'))),
+      actions(button(t('give_up.keep'), () => ctx.act('keep_renewal'), 'secondary', { 'data-autofocus': true }),
+        button(t('give_up.do'), () => ctx.act('give_up'), 'danger'))] };
   },
 
   current(view, ctx) {
@@ -230,6 +239,8 @@ const screens = {
   },
 };
 
+const giveUp = (view, ctx) => view.can_give_up && button(ctx.t('give_up.offer'), () => ctx.act('offer_giving_up'), 'link');
+
 /** What was done and what was not, when steps had begun. */
 function progressSoFar(view, ctx) {
   const { t } = ctx;
@@ -245,7 +256,7 @@ function progressSoFar(view, ctx) {
 const own = {
   lost(view, ctx) {
     const { t } = ctx;
-    return { element: [title(t('lost.title')), lead(t('lost.text')), note('info', h('p', {}, t('lost.then'))), actions(button(t('lost.retry'), ctx.retry, 'primary'))] };
+    return { element: [title(t('lost.title')), lead(t('lost.text')), note('info', h('p', {}, t('lost.then'))), h('p', { class: 'hint' }, t('finished.close_tab'))] };
   },
   elsewhere(view, ctx) {
     const { t } = ctx;

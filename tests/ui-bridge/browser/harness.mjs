@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the browser tests share: one Chromium, a koshin-ui for each test, the desk fixture, and the list of tests.
+// What the browser tests share: one browser (KOSHIN_BROWSER: chromium or firefox), a koshin-ui for each test, the desk fixture, and the list of tests.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -25,17 +25,69 @@ export function emptyPictures() {
 export const packagesInstalled = () => existsSync(join(npm, 'node_modules/playwright-core'));
 const require = createRequire(join(npm, 'index.js'));
 
-let chromium = null;
+/** Which browser this run is in: "chromium" or "firefox". */
+export const engine = process.env.KOSHIN_BROWSER ?? 'chromium';
+const engines = {
+  chromium: {
+    program: '/usr/bin/chromium',
+    launch: {
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    },
+  },
+  // Debian's own, over WebDriver BiDi.
+  firefox: { program: '/usr/bin/firefox-esr', launch: { channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr' } },
+};
+/** What this run needs and does not have, in words; empty when it can begin. */
+export function missing() {
+  if (!packagesInstalled()) return 'the npm packages of tests/ui-bridge are not installed (./dev setup installs them)';
+  return existsSync(engines[engine].program) ? '' : `${engines[engine].program} is not installed`;
+}
+
+let running = null;
 /** The one browser of this run. */
 export async function browser() {
-  chromium ??= await require('playwright-core').chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
-  });
-  return chromium;
+  running ??= await require('playwright-core')[engine].launch(engines[engine].launch);
+  return running;
 }
-export async function closeBrowser() { await chromium?.close(); }
+/**
+ * A browser of its own with its password manager on, and without what tells it that it is driven. `files()` gives a folder with
+ * what it has written so far, `log` is a file with what it says.
+ */
+export const ownBrowser = (folder, { siteData = true } = {}) => (engine === 'chromium' ? ownChromium(folder, siteData) : ownFirefox(folder, siteData));
+
+async function ownChromium(folder, siteData) {
+  const profile = join(folder, 'profile');
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  const blocked = siteData ? {} : { default_content_setting_values: { cookies: 2 } };
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify({ credentials_enable_service: true, profile: { password_manager_enabled: true, ...blocked } }));
+  const context = await require('playwright-core').chromium.launchPersistentContext(profile, { ...engines.chromium.launch, locale: 'en-GB', ignoreDefaultArgs: ['--enable-automation'] });
+  return { context, log: '', files: () => profile, close: () => context.close() };
+}
+
+/** Playwright makes its profile and removes it as the browser ends, so what is in it is copied before. */
+async function ownFirefox(folder, siteData) {
+  const [program, log, place] = ['firefox', 'log', 'place'].map((name) => join(folder, name));
+  writeFileSync(log, '');
+  writeFileSync(program, `#!/bin/bash
+for argument; do [ "$before" = --profile ] && echo "$argument" >'${place}'; before=$argument; done
+exec /usr/bin/firefox-esr "$@" > >(tee -a '${log}') 2> >(tee -a '${log}' >&2)
+`, { mode: 0o755 });
+  const firefox = await require('playwright-core').firefox.launch({ ...engines.firefox.launch, executablePath: program, firefoxUserPrefs: {
+    'signon.rememberSignons': true, 'signon.debug': true, 'devtools.console.stdout.chrome': true, 'browser.formfill.enable': true,
+    'browser.sessionstore.resume_from_crash': true, 'browser.sessionstore.interval': 1000, 'browser.sessionstore.interval.idle': 1000,
+    ...(siteData ? {} : { 'network.cookie.cookieBehavior': 2 }),
+  } });
+  const files = () => {
+    const copy = mkdtempSync(join(folder, 'copy-'));
+    cpSync(readFileSync(place, 'utf8').trim(), copy, { recursive: true, filter: (name) => !name.endsWith('lock') && !name.includes('cache2') });
+    return copy;
+  };
+  return { context: await firefox.newContext({ locale: 'en-GB' }), log, files, close: () => firefox.close() };
+}
+
+export async function closeBrowser() { await running?.close(); }
 export const axeSource = () => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -94,10 +146,11 @@ export async function deskWith(defer, { days = 12, key = 'ec-p256', extra = '', 
 }
 
 /** koshin-ui with its page open but nobody there yet. */
-export async function openUi({ programs = bin, environment = {}, args = [], settings, uid } = {}) {
-  const child = new Child(join(programs, 'koshin-ui'), ['--page-only', '--print-url', ...(settings ? ['--settings', settings] : []), ...args],
-    { env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', ...environment }, uid });
-  const url = await child.line();
+/** With `opens` it opens the browser itself, in that environment, and its address is not known here. */
+export async function openUi({ programs = bin, environment = {}, args = [], settings, opens } = {}) {
+  const child = new Child(join(programs, 'koshin-ui'), ['--page-only', ...(opens ? [] : ['--print-url']), ...(settings ? ['--settings', settings] : []), ...args],
+    { env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', ...environment, ...opens } });
+  const url = opens ? 'http://unknown/' : await child.line();
   return {
     url, origin: new URL(url).origin, capability: url.split('#')[1], port: Number(new URL(url).port), pid: child.process.pid, child,
     say: (message) => child.say(message),
@@ -109,10 +162,9 @@ export async function openUi({ programs = bin, environment = {}, args = [], sett
 }
 
 /** koshin-ui beside a worker that plays `scenario`; nothing of the machine's own state is touched. `journal`: what it remembers. */
-export async function openFakeUi(scenario, { args = [], toml = '', journal } = {}) {
-  const folder = temporaryFolder();
+export async function openFakeUi(scenario, { args = [], toml = '', journal, opens, folder = temporaryFolder() } = {}) {
   const programs = join(folder, 'bin');
-  for (const name of ['bin', 'home', 'run']) mkdirSync(join(folder, name), { mode: 0o700 });
+  for (const name of ['bin', 'home', 'run']) mkdirSync(join(folder, name), { mode: 0o700, recursive: true });
   copyFileSync(join(bin, 'koshin-ui'), join(programs, 'koshin-ui'));
   copyFileSync(join(here, 'fake_worker.mjs'), join(programs, 'koshin-worker'));
   chmodSync(join(programs, 'koshin-worker'), 0o755);
@@ -122,7 +174,7 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal } = {
   writeFileSync(settings, `${toml}\n`, { mode: 0o600 });
   const environment = { HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run'), XDG_CONFIG_HOME: join(folder, 'home') };
   if (journal) execFileSync(join(bin, 'ui_bridge_fixture'), ['journal'], { input: JSON.stringify(journal), env: { ...process.env, ...environment } });
-  const ui = await openUi({ programs, environment, settings, args });
+  const ui = await openUi({ programs, environment, settings, args, opens });
   ui.folder = folder;
   ui.release = (name) => writeFileSync(join(programs, name), '');
   ui.jobs = () => (existsSync(join(programs, 'jobs.log')) ? readFileSync(join(programs, 'jobs.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : []);
@@ -220,6 +272,11 @@ export async function eventually(probe, text, limit = 20000) {
 
 const tests = [];
 export const test = (name, body) => tests.push({ name, body });
+const leftOut = [];
+/** A test that needs what only Chromium has; elsewhere the run says that it is left out, and why. */
+export const testInChromium = (why, name, body) => (engine === 'chromium' ? test(name, body) : leftOut.push(`left out in ${engine}: ${name}: ${why}`));
+/** What this run does not look at, in words. */
+export const leaveOut = (what) => leftOut.push(`left out in ${engine}: ${what}`);
 
 /** What was wrong, or an empty string. */
 async function attempt({ name, body }) {
@@ -256,6 +313,7 @@ export async function run(only = '') {
     }
   }
   await closeBrowser();
+  for (const line of leftOut) console.log(line);
   console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`);
   process.exitCode = failed.length === 0 && chosen.length > 0 ? 0 : 1;
 }

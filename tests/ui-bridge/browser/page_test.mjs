@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The wizard's page in a real Chromium: every screen's accessibility, the whole way through, every way to leave, and what
+// The wizard's page in a real browser (KOSHIN_BROWSER: chromium or firefox): every screen's accessibility, the whole way through, every way to leave, and what
 // hostile pages and clients get. usage: node page_test.mjs [PART OF A NAME]
-import { emptyPictures, packagesInstalled, run } from './harness.mjs';
+import { emptyPictures, missing, run } from './harness.mjs';
 
-if (!packagesInstalled()) {
-  console.log('skipped: the npm packages of tests/ui-bridge are not installed (./dev setup installs them)');
+if (missing()) {
+  console.log(`skipped: ${missing()}`);
   process.exit(77);
 }
 emptyPictures();

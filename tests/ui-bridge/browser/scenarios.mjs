@@ -37,5 +37,7 @@ logo = "${join(dirname(fileURLToPath(import.meta.url)), 'sakura.svg')}"
 `;
 /** A journal that knows of the renewal that replaced the certificate. */
 export const renewedEarlier = { completed: [{ token: token(), old_sha256: certificate().sha256 }] };
+/** One that knows of a renewal which the authority decides in an hour. */
+export const waitsForApproval = { pending: [{ token: token(), old_sha256: certificate().sha256, ask_again: new Date(Date.now() + 3600000).toISOString().replace(/\.\d+/, '') }] };
 /** A due certificate; everything goes well. */
 export const happy = { inspect: [inspected(token())], unlock: [ready], renew: [[...through(...steps), result()]] };

@@ -57,6 +57,12 @@ export const screens = {
   start: { expect: 'start', scenario: second({ inspect: [play.inspected(play.token(), other)] }), go: start },
   start_key: { expect: 'start', scenario: play.happy, toml: '[renewal]\nkey_choices = ["same", "ec-p384", "rsa-3072"]\n', go: start },
   start_enroll: { expect: 'start', scenario: second({ inspect: [play.inspected(expired)] }), go: code },
+  unlock_look: {
+    expect: 'unlock', go: async () => {},
+    scenario: second({ inspect: [play.inspected(play.token({
+      certificates: [], private_objects_hidden: true, keys_without_certificate: [{ key_id: '01', label: 'key', key_algorithm: 'ec-p256', is_private: false }],
+    }))] }),
+  },
   renewing: {
     expect: 'renewing', scenario: second({ renew: [[...request, play.step('submit'), { hold: 'never' }]] }),
     go: async (page) => { await execute(page); await page.waitForSelector('.steps li:nth-child(4).running'); },
@@ -92,6 +98,10 @@ export const screens = {
   },
   interrupted_locked: { expect: 'interrupted', scenario: second({ inspect: [play.inspected(play.token({ pin_locked: true }))] }), go: async () => {} },
   pending: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(30)]] }), go: execute },
+  give_up: {
+    expect: 'give_up', scenario: play.happy, journal: play.waitsForApproval,
+    go: async (page) => { await onScreen(page, 'pending'); await page.click('.actions .link'); },
+  },
   pending_due: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(-1, '')]] }), go: execute },
   reissue: { expect: 'reissue', scenario: second({ inspect: [play.inspected(expired)] }), go: async () => {} },
   reissue_empty: { expect: 'reissue', scenario: second({ inspect: [play.inspected(play.token({ certificates: [] }))] }), go: async () => {} },

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Processes that a process has started, also those that have left its group and session.
+#pragma once
+
+namespace koshin::process_tree {
+
+/// From now on what a descendant of this process leaves behind when it ends becomes this process's own child,
+/// so that nothing it starts can get away.
+void adopt_orphans() noexcept;
+
+/// Ends every child of this process and what they leave behind, until there is none. May be called in a
+/// signal handler; other threads of this process must not start processes meanwhile.
+void end_children() noexcept;
+
+/// Ends every descendant of another process, which goes on; one that has called adopt_orphans() is stopped
+/// first by whoever wants to end it as well, so that it starts nothing meanwhile.
+void end_descendants_of(int process) noexcept;
+
+}  // namespace koshin::process_tree

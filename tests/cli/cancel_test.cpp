@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// koshin cancel, as a script and as a person use it.
+#include "cli_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+class Cancel : public CliFixture {
+ protected:
+  /// A renewal whose answer was lost: its pair is on the token, its certificate is not.
+  void begin() {
+    provision_certificate(12);
+    bank_.set("garbage", "1");
+    ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 84);
+    ASSERT_EQ(inspected_token()["keys_without_certificate"].size(), 1U);
+  }
+};
+
+TEST_F(Cancel, says_what_stays_and_deletes_the_unused_key) {
+  begin();
+  const RunResult result = koshin({"cancel", "--yes", "--pin-stdin"}, right_pin);
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  for (const char* part : {"will be given up", "The certificate in use and its key stay",
+                           "is deleted from the token", "Deleted key: ec-p256, made on 2"})
+    EXPECT_THAT(result.out, HasSubstr(part));
+  EXPECT_TRUE(inspected_token()["keys_without_certificate"].empty());
+  EXPECT_TRUE(koshin_json({"status"})["unfinished"].empty());
+  EXPECT_EQ(koshin({"cancel", "--yes", "--pin-stdin"}, right_pin).exit_code, 64);
+}
+
+TEST_F(Cancel, without_a_pin_the_key_stays_and_is_shown) {
+  begin();
+  const RunResult result = koshin({"cancel", "--yes", "--keep-key", "--language", "ja"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("次の更新で使われます"));
+  const Json key = inspected_token()["keys_without_certificate"][0];
+  EXPECT_EQ(key["made_by_koshin"], true);
+  EXPECT_EQ(key["made_on"].get<std::string>().size(), 10U);
+  EXPECT_THAT(koshin({"inspect"}).out, HasSubstr("made by koshin on"));
+  EXPECT_EQ(koshin({"cancel", "--yes", "--keep-key"}).exit_code, 64);
+}
+
+TEST_F(Cancel, asks_a_person_and_does_nothing_without_a_yes) {
+  begin();
+  EXPECT_EQ(koshin({"cancel", "--keep-key"}).exit_code, 2) << "nobody can be asked";
+  EXPECT_EQ(koshin_json({"status"})["unfinished"].size(), 1U);
+}
+
+TEST_F(Cancel, json_tells_what_was_given_up) {
+  begin();
+  const Json json = koshin_json({"cancel", "--yes", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["command"], "cancel");
+  EXPECT_EQ(json["kind"], "renewal");
+  EXPECT_EQ(json["state"], "requested");
+  ASSERT_EQ(json["removed"].size(), 1U);
+  EXPECT_EQ(json["removed"][0]["key_algorithm"], "ec-p256");
+  EXPECT_TRUE(json["kept"].empty());
+}
+
+}  // namespace
+}  // namespace koshin::test

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// The words in bodies of every kind.
+#include "enrollment/answer_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "enrollment/markup.hpp"
+
+namespace koshin::enrollment {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(AnswerText, E19_PlainTextIsShownWhateverItsType) {
+  EXPECT_EQ(words_of_body("no\r\n such\tuser", "text/plain"), "no such user");
+  EXPECT_EQ(words_of_body("no such user", "application/octet-stream"), "no such user");
+  EXPECT_EQ(words_of_body("no such user", ""), "no such user");
+}
+
+TEST(AnswerText, E19_OfHtmlTheTextIsShownWithoutScriptsStylesAndTitle) {
+  EXPECT_EQ(
+      words_of_body("<!DOCTYPE html><html><head><title>Error</title><style>p{x}</style></head><body>"
+                    "<script>alert('x')</script><!-- secret --><h1>Sorry</h1><p>Call the&nbsp;desk &#x2014; "
+                    "it&#39;s open</p></body></html>",
+                    "text/html"),
+      "Sorry Call the desk \xE2\x80\x94 it's open");
+  EXPECT_EQ(words_of_body("<html><title>Only a title</title></html>", "text/plain"), "Only a title");
+  EXPECT_EQ(words_of_body("<p>cut <b", "text/html"), "cut");
+  EXPECT_EQ(words_of_body("<script>never closed", "text/html"), "");
+}
+
+TEST(AnswerText, E19_AReferenceThatIsNoneIsLeftAsItStands) {
+  EXPECT_EQ(without_markup("a &unknown; &#xZZ; &#1114112; & b &amp"),
+            "a &unknown; &#xZZ; \xEF\xBF\xBD & b &amp");
+}
+
+TEST(AnswerText, E19_OfJsonTheMembersThatHoldWordsAreShown) {
+  EXPECT_EQ(
+      words_of_body(R"({"type":"about:blank","title":"Forbidden","status":403,"detail":"Not your day"})",
+                    "application/problem+json"),
+      "Forbidden: Not your day");
+  EXPECT_EQ(words_of_body(R"({"error":{"code":7,"message":"key too small"}})", "application/json"),
+            "key too small");
+  EXPECT_EQ(words_of_body(R"({"errors":["one","two"]})", "application/json"), "one: two");
+  EXPECT_EQ(words_of_body(R"({"code":17})", "application/json"), R"({"code":17})");
+  EXPECT_EQ(words_of_body("{not json", "application/json"), "{not json");
+  EXPECT_EQ(words_of_body("{}", "application/json"), "");
+}
+
+TEST(AnswerText, E19_JapaneseEncodingsAreRead) {
+  const std::string closed = "\xE4\xBC\x91\xE6\xAD\xA2";  // 休止
+  EXPECT_EQ(words_of_body("\x8B\x78\x8E\x7E", "text/plain; charset=Shift_JIS"), closed);
+  EXPECT_EQ(words_of_body("\xB5\xD9\xBB\xDF", "text/plain; charset=\"EUC-JP\""), closed);
+  EXPECT_EQ(words_of_body("<html><meta charset=\"shift_jis\"><p>\x8B\x78\x8E\x7E</p></html>", "text/html"),
+            closed);
+  EXPECT_THAT(words_of_body("\x8B\x78 x", "text/plain; charset=../../evil"), HasSubstr("x"));
+}
+
+TEST(AnswerText, E19_WhatIsShownIsPrintableAndBounded) {
+  const auto text = words_of_body("a\x1B[31mred \xE2\x80\xAE" + std::string(5000, 'x'), "text/plain");
+  EXPECT_THAT(text, Not(HasSubstr("\x1B")));
+  EXPECT_THAT(text, Not(HasSubstr("\xE2\x80\xAE")));
+  EXPECT_LE(text.size(), 1000U);
+  EXPECT_EQ(
+      words_of_body(std::string("\x89PNG\x0d\x0a\x1a\x0a\0\x01\x02\x03\x04\x05\x06\x07", 16), "image/png"),
+      "");
+}
+
+}  // namespace
+}  // namespace koshin::enrollment

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// SoftHSM as a module that does what none should. KOSHIN_HOSTILE holds words: "print" (the PIN, in every form
+// that debug output has), "crash", "hang" (in C_Login, after the rest), "daemon" (starts a process in a
+// session of its own whose number goes to KOSHIN_HOSTILE_DAEMON), "slots" (C_GetSlotList answers
+// CKR_PIN_INCORRECT), "flood" (prints without end).
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <p11-kit/pkcs11.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static CK_FUNCTION_LIST hostile;
+static CK_FUNCTION_LIST* softhsm;
+
+static int told_to(const char* what) {
+  const char* wishes = getenv("KOSHIN_HOSTILE");
+  return wishes != NULL && strstr(wishes, what) != NULL;
+}
+
+static void print_everywhere(const unsigned char* pin, unsigned long size) {
+  FILE* const streams[] = {stdout, stderr};
+  for (int i = 0; i < 2; ++i) {
+    fprintf(streams[i], "debug: C_Login pin=%.*s\n", (int)size, (const char*)pin);
+    fprintf(streams[i], "harmless line between\n\n00000000 ");
+    for (unsigned long at = 0; at < size; ++at) fprintf(streams[i], " %02x", pin[at]);
+    fprintf(streams[i], "  %.*s\nanother harmless line\n\n", (int)size, (const char*)pin);
+    for (unsigned long at = 0; at < size; ++at) fprintf(streams[i], "%02X", pin[at]);
+    fprintf(streams[i], "\n\n{");
+    for (unsigned long at = 0; at < size; ++at) fprintf(streams[i], "%s0x%02x", at == 0 ? "" : ", ", pin[at]);
+    fprintf(streams[i], "}\n\n");
+    for (unsigned long at = 0; at < size; ++at) fprintf(streams[i], "%c%c", pin[at], 0);
+    fprintf(streams[i], "\n\nthe last harmless line\n");
+    fflush(streams[i]);
+  }
+}
+
+/// As daemon(3) does: nothing of the worker's group, session or parenthood is left.
+static void start_daemon(void) {
+  const pid_t child = fork();
+  if (child == 0) {
+    setsid();
+    if (fork() != 0) _exit(0);
+    FILE* file = fopen(getenv("KOSHIN_HOSTILE_DAEMON"), "w");
+    if (file != NULL) {
+      fprintf(file, "%d\n", (int)getpid());
+      fclose(file);
+    }
+    const int null = open("/dev/null", O_RDWR);
+    for (int i = 0; i < 3; ++i) dup2(null, i);
+    sleep(600);
+    _exit(0);
+  }
+  waitpid(child, NULL, 0);
+  while (access(getenv("KOSHIN_HOSTILE_DAEMON"), F_OK) != 0) usleep(1000);
+  usleep(20000);
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR* pin, CK_ULONG size) {
+  if (told_to("print")) print_everywhere(pin, size);
+  if (told_to("daemon")) start_daemon();
+  if (told_to("flood"))
+    for (int i = 0; i < 200000; ++i) fprintf(stderr, "line %d of many that nobody asked for\n", i);
+  if (told_to("crash")) abort();
+  while (told_to("hang")) pause();
+  return softhsm->C_Login(session, user, pin, size);
+}
+
+static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID* slots, CK_ULONG* count) {
+  return told_to("slots") ? CKR_PIN_INCORRECT : softhsm->C_GetSlotList(present, slots, count);
+}
+
+__attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
+  void* library = dlopen(SOFTHSM_MODULE, RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL) return CKR_GENERAL_ERROR;
+  CK_RV (*original)(CK_FUNCTION_LIST**) = NULL;
+  *(void**)&original = dlsym(library, "C_GetFunctionList");
+  const CK_RV result = original(&softhsm);
+  if (result != CKR_OK) return result;
+  hostile = *softhsm;
+  hostile.C_Login = login;
+  hostile.C_GetSlotList = get_slot_list;
+  *list = &hostile;
+  return CKR_OK;
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+// No record holds a token for ever: settings that have changed, an authority that never gives a usable answer
+// or certifies a key only once, a certificate that does not log in, and a person who wants no more of it.
+#include <gmock/gmock.h>
+
+#include "renewal/marks.hpp"
+#include "renewal_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+using messages::CancelResult;
+using messages::JobKind;
+using renewal::Record;
+using renewal::State;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class WaysOut : public RenewalTest {
+ protected:
+  Ending force() {
+    return run(JobKind::renew, [](auto& job) { job.force = true; });
+  }
+  Ending unattended() {
+    return run(JobKind::renew, [](auto& job) { job.unattended = true; });
+  }
+  Ending cancel(bool keep_key = false) {
+    return run(JobKind::cancel, [&](auto& job) { job.keep_key = keep_key; });
+  }
+  /// Runs until right after that many journal entries.
+  void stop_after(int saves) {
+    die_when = DyingJournal::When::after;
+    die_at = saves;
+    ASSERT_EQ(renew().name(), "killed");
+    die_when = DyingJournal::When::never;
+  }
+  Record last() const { return journal()->history(1).front(); }
+  std::string algorithm_of_new(const Ending& ending) {
+    return ending.as<messages::RenewResult>().new_certificate.key_algorithm;
+  }
+};
+
+TEST_F(WaysOut, AKeyTypeThatWasCorrectedIsUsedByTheNextRun) {
+  const Bytes old = provision_token(pkcs11::KeyAlgorithm::rsa_2048);
+  settings.renewal.key = "ec-p256";
+  bank.set("wrong_usage", "always");
+  EXPECT_EQ(renew().name(), "issued_usage_changed");
+  bank.set("wrong_usage", "0");
+  settings.renewal.key = "same";
+  const Ending again = renew();
+  ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(algorithm_of_new(again), "rsa-2048");
+  expect_renewed(old);  // the pair of the first try is gone
+  EXPECT_THAT(again.notices(), Contains("unused_pair_removed"));
+  const auto history = journal()->history(2);
+  ASSERT_EQ(history.size(), 2U);
+  EXPECT_EQ(history.back().state, State::abandoned);
+  EXPECT_THAT(history.back().last_failure->detail, HasSubstr("ec-p256, wanted now is rsa-2048"));
+}
+
+TEST_F(WaysOut, AKeyTypeThatTheAuthorityCannotTakeIsNotKeptEither) {
+  const Bytes old = provision_token();
+  settings.renewal.key = "ec-p384";
+  bank.set("status", "500:profile: P-256 only");
+  EXPECT_EQ(renew().name(), "authority_error");
+  bank.set("status", "0");
+  settings.renewal.key = "ec-p256";
+  EXPECT_EQ(algorithm_of_new(renew()), "ec-p256");
+  expect_renewed(old);
+}
+
+TEST_F(WaysOut, WhatTheAuthorityAsksForByNowCounts) {
+  const Bytes old = provision_token();
+  stop_after(3);
+  bank.set("csrattrs", "p384");
+  EXPECT_EQ(algorithm_of_new(renew()), "ec-p384");
+  expect_renewed(old);
+}
+
+TEST_F(WaysOut, KeepingTheKeyAfterAllLeavesNoOther) {
+  const Bytes old = provision_token();
+  stop_after(3);
+  settings.renewal.key = "renew";
+  ASSERT_EQ(renew().name(), "completed");
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  EXPECT_EQ(contents().certificates.size(), 2U);
+  EXPECT_TRUE(last().same_key);
+}
+
+TEST_F(WaysOut, AKeyTypeThatAPersonChoseFitsAsLongAsItIsOffered) {
+  provision_token();
+  settings.renewal.key_choices = {"ec-p256", "ec-p384"};
+  die_when = DyingJournal::When::after;
+  die_at = 3;
+  ASSERT_EQ(run(JobKind::renew, [](auto& job) { job.key = "ec-p384"; }).name(), "killed");
+  die_when = DyingJournal::When::never;
+  EXPECT_EQ(algorithm_of_new(renew()), "ec-p384");
+}
+
+TEST_F(WaysOut, AKeyTypeThatIsNotOfferedAnyMoreDoesNotFit) {
+  const Bytes old = provision_token();
+  settings.renewal.key_choices = {"ec-p256", "ec-p384"};
+  die_when = DyingJournal::When::after;
+  die_at = 3;
+  ASSERT_EQ(run(JobKind::renew, [](auto& job) { job.key = "ec-p384"; }).name(), "killed");
+  die_when = DyingJournal::When::never;
+  settings.renewal.key_choices.clear();
+  EXPECT_EQ(algorithm_of_new(renew()), "ec-p256");
+  expect_renewed(old);
+}
+
+TEST_F(WaysOut, ADryRunGivesNothingUp) {
+  provision_token();
+  stop_after(3);
+  settings.renewal.key = "ec-p384";
+  EXPECT_EQ(run(JobKind::renew, [](auto& job) { job.dry_run = true; }).name(), "dry_run");
+  EXPECT_EQ(unfinished()->state, State::requested);
+}
+
+TEST_F(WaysOut, TheSameWrongAnswerIsNotAskedForAThirdTime) {
+  const Bytes old = provision_token();
+  bank.set("wrong_usage", "always");
+  EXPECT_EQ(renew().name(), "issued_usage_changed");
+  EXPECT_EQ(renew().name(), "issued_usage_changed");
+  const std::size_t issued = bank.issued();
+  for (int time = 0; time < 2; ++time) {
+    const Ending third = renew();
+    EXPECT_EQ(third.name(), "answer_wrong_twice");
+    EXPECT_THAT(third.failure->detail, HasSubstr("issued_usage_changed 2 times"));
+    EXPECT_THAT(third.failure->detail, HasSubstr("--force"));
+  }
+  EXPECT_EQ(bank.issued(), issued);
+  EXPECT_EQ(force().name(), "issued_usage_changed") << "a person may insist";
+  EXPECT_EQ(bank.issued(), issued + 1);
+  EXPECT_EQ(unfinished()->wrong_answers, 3U);
+  bank.set("wrong_usage", "0");
+  EXPECT_EQ(renew().name(), "answer_wrong_twice");
+  EXPECT_EQ(force().name(), "completed");
+  expect_renewed(old);
+}
+
+TEST_F(WaysOut, AnotherWrongAnswerIsCountedAnew) {
+  provision_token();
+  bank.set("wrong_usage", "1");
+  EXPECT_EQ(renew().name(), "issued_usage_changed");
+  bank.set("wrong_san", "1");
+  EXPECT_EQ(renew().name(), "issued_san_changed");
+  EXPECT_EQ(unfinished()->wrong_answers, 1U);
+  EXPECT_EQ(renew().name(), "completed");
+}
+
+TEST_F(WaysOut, SettingsThatChangeTheKeyEndAWrongAnswerToo) {
+  const Bytes old = provision_token();
+  bank.set("garbage", "2");
+  EXPECT_EQ(renew().name(), "authority_response_invalid");
+  EXPECT_EQ(renew().name(), "authority_response_invalid");
+  EXPECT_EQ(renew().name(), "answer_wrong_twice");
+  settings.renewal.key = "ec-p384";
+  EXPECT_EQ(renew().name(), "completed");
+  expect_renewed(old);
+}
+
+TEST_F(WaysOut, E17_APairThatIsCertifiedOnceIsReplacedAfterALostAnswer) {
+  const Bytes old = provision_token();
+  bank.set("unique_key", "1");
+  bank.set("garbage", "1");
+  EXPECT_EQ(renew().name(), "authority_response_invalid");
+  const Bytes lost = unfinished()->key_id;
+  const Ending again = renew();
+  ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
+  EXPECT_THAT(again.notices(), Contains("pair_refused"));
+  expect_renewed(old);
+  EXPECT_NE(last().key_id, lost);
+  EXPECT_EQ(bank.issued(), 2U) << "one more than necessary, which is the authority's rule";
+  const auto history = journal()->history(2);
+  EXPECT_TRUE(history.back().pair_refused);
+  EXPECT_EQ(history.back().last_failure->reason, Reason::authority_refused);
+}
+
+TEST_F(WaysOut, E17_AnAuthorityThatRefusesEverythingGetsNoMoreThanTwoPairs) {
+  provision_token();
+  bank.set("garbage", "1");
+  EXPECT_EQ(renew().name(), "authority_response_invalid");
+  bank.set("status", "403:go away");
+  for (int run = 0; run < 4; ++run) EXPECT_EQ(renew().name(), "authority_refused");
+  EXPECT_EQ(contents().private_keys.size(), 3U) << "the old one, the one that may be certified, and one more";
+  EXPECT_EQ(bank.issued(), 1U);
+}
+
+TEST_F(WaysOut, E17_AnApprovalThatIsDeniedIsNoReasonForAnotherPair) {
+  provision_token();
+  bank.set("pending", "1");
+  ASSERT_EQ(renew().name(), "pending");
+  bank.set("status", "403:denied");
+  EXPECT_EQ(force().name(), "authority_refused");
+  EXPECT_EQ(contents().private_keys.size(), 2U);
+  EXPECT_FALSE(last().pair_refused);
+}
+
+TEST_F(WaysOut, APersonGivesItUpAndTheUnusedPairGoes) {
+  provision_token();
+  stop_after(3);
+  const Record begun = *unfinished();
+  const Ending ending = cancel();
+  ASSERT_EQ(ending.name(), "cancelled") << ending.failure.value_or(Failure{}).detail;
+  const auto& result = ending.as<CancelResult>();
+  EXPECT_EQ(result.state, "requested");
+  EXPECT_EQ(result.started, begun.started);
+  ASSERT_EQ(result.removed.size(), 1U);
+  EXPECT_EQ(result.removed.front().made_on, to_rfc3339(begun.started).substr(0, 10));
+  EXPECT_TRUE(result.kept.empty());
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+  EXPECT_EQ(contents().public_keys.size(), 1U);
+  EXPECT_EQ(unfinished(), std::nullopt);
+  EXPECT_EQ(last().state, State::abandoned);
+  EXPECT_EQ(cancel().name(), "nothing_unfinished");
+  EXPECT_EQ(renew().name(), "completed") << "another one can be begun at once";
+}
+
+TEST_F(WaysOut, APersonGivesItUpWithoutAPinAndTheNextRunUsesThePair) {
+  const Bytes old = provision_token();
+  stop_after(3);
+  const Bytes id = unfinished()->key_id;
+  pin.clear();
+  EXPECT_EQ(cancel(true).name(), "cancelled");
+  EXPECT_EQ(unfinished(), std::nullopt);
+  EXPECT_EQ(cancel(true).name(), "nothing_unfinished");
+  pin = SoftHsm::default_pin;
+  EXPECT_EQ(renew().name(), "completed");
+  expect_renewed(old);
+  EXPECT_EQ(last().key_id, id);
+}
+
+TEST_F(WaysOut, WhatWasLeftByAGivenUpRenewalGoesWhenAPersonSaysSo) {
+  provision_token();
+  stop_after(3);
+  EXPECT_EQ(cancel(true).name(), "cancelled");
+  const Ending ending = cancel();
+  ASSERT_EQ(ending.name(), "cancelled");
+  EXPECT_EQ(ending.as<CancelResult>().state, "");
+  EXPECT_EQ(ending.as<CancelResult>().removed.size(), 1U);
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+}
+
+TEST_F(WaysOut, ACertificateThatIsOnTheTokenStaysThoughItsRenewalIsGivenUp) {
+  const Bytes old = provision_token();
+  stop_after(5);  // written
+  protect_objects();
+  const Ending ending = cancel();
+  ASSERT_EQ(ending.name(), "cancelled");
+  EXPECT_TRUE(ending.as<CancelResult>().removed.empty());
+  EXPECT_EQ(contents().certificates.size(), 2U);
+  EXPECT_EQ(contents().private_keys.size(), 2U);
+}
+
+class RefusedProof : public WaysOut {
+ protected:
+  void SetUp() override {
+    old_ = provision_token();
+    settings.authority.prove_url = bank.url() + "/no-such-page";
+    ASSERT_EQ(renew().name(), "proof_failed");
+    ASSERT_EQ(unfinished()->state, State::written) << "the server may not know the certificate yet";
+    ASSERT_EQ(renew().name(), "proof_failed");
+  }
+  Bytes old_;
+};
+
+TEST_F(RefusedProof, EndsTheRenewalTheSecondTimeAndTheNextBeginsAfresh) {
+  EXPECT_EQ(unfinished(), std::nullopt);
+  EXPECT_EQ(last().state, State::abandoned);
+  EXPECT_TRUE(last().pair_refused);
+  const Bytes refused = last().key_id;
+  settings.authority.prove_url = bank.url() + "/login";
+  const Ending again = renew();
+  ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(again.as<messages::RenewResult>().old_certificate.sha256,
+            enrollment::Certificate::from_der(old_).sha256());
+  EXPECT_NE(last().key_id, refused);
+  EXPECT_EQ(contents().certificates.size(), 3U) << "the one that did not log in goes when a person says so";
+  const Ending cleaned = cancel();
+  ASSERT_EQ(cleaned.name(), "cancelled");
+  ASSERT_EQ(cleaned.as<CancelResult>().removed.size(), 1U);
+  expect_renewed(old_);
+}
+
+TEST_F(RefusedProof, IsNotRepeatedByItself) {
+  EXPECT_EQ(unattended().name(), "answer_wrong_twice");
+  EXPECT_EQ(renew().name(), "proof_failed") << "a person may try once more";
+  EXPECT_EQ(renew().name(), "proof_failed");
+  const std::size_t issued = bank.issued();
+  EXPECT_EQ(issued, 2U);
+  EXPECT_EQ(renew().name(), "answer_wrong_twice") << "and then says so";
+  EXPECT_EQ(bank.issued(), issued);
+  EXPECT_EQ(force().name(), "proof_failed");
+}
+
+}  // namespace
+}  // namespace koshin::test

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// The page's server with an owner check of the test's own: who is refused when, and what that costs others.
+#include <gtest/gtest.h>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+#include "ui-bridge/page_server.hpp"
+
+namespace koshin::ui {
+namespace {
+
+using boost::asio::ip::tcp;
+
+/// Answers everything, and keeps what it was given.
+class Handler final : public PageHandler {
+ public:
+  std::optional<Reply> admit(const RequestHead&) override { return std::nullopt; }
+  Reply handle(const RequestHead& head, SecureBuffer body) override {
+    last = head;
+    bodies.emplace_back(body.view().data(), body.size());
+    return {.body = "taken"};
+  }
+  void stream_ended() override {}
+  RequestHead last;
+  std::vector<std::string> bodies;
+};
+
+class PageServerTest : public ::testing::Test {
+ protected:
+  void open(OwnerCheck check, std::size_t connections = 24) {
+    server_ = PageServer::open(context_, handler_, {.connections = connections}, std::move(check));
+  }
+  tcp::socket connected() {
+    tcp::socket socket(context_);
+    socket.connect({boost::asio::ip::address_v4::loopback(), server_->port()});
+    context_.poll();
+    return socket;
+  }
+  /// What is answered on this connection; empty when it is hung up on.
+  std::string answer(tcp::socket& socket, const std::string& request) {
+    boost::system::error_code error;
+    boost::asio::write(socket, boost::asio::buffer(request), error);
+    std::string text;
+    boost::asio::async_read(socket, boost::asio::dynamic_buffer(text),
+                            [&](const boost::system::error_code&, std::size_t) { context_.stop(); });
+    context_.restart();
+    context_.run();
+    return text;
+  }
+  static std::string post(const std::string& more = "") {
+    return "POST /api/secret/pin HTTP/1.1\r\nHost: a\r\n" + more +
+           "Connection: close\r\nContent-Length: 4\r\n\r\n1234";
+  }
+
+  boost::asio::io_context context_;
+  Handler handler_;
+  std::unique_ptr<PageServer> server_;
+};
+
+TEST_F(PageServerTest, IsAskedForBothEndsOfAConnection) {
+  std::vector<Connection> asked;
+  open([&](const Connection& ends) {
+    asked.push_back(ends);
+    return true;
+  });
+  tcp::socket client = connected();
+  EXPECT_EQ(answer(client, post()).substr(0, 12), "HTTP/1.1 200");
+  ASSERT_EQ(asked.size(), 2U);  // as it came, and for its one request
+  for (const Connection& ends : asked) {
+    EXPECT_EQ(ends.peer.address, loopback_address);
+    EXPECT_EQ(ends.peer.port, client.local_endpoint().port());
+    EXPECT_EQ(ends.own.port, server_->port());
+  }
+}
+
+TEST_F(PageServerTest, ASecretOfAConnectionThatIsOursNoLongerIsNotTaken) {
+  int asked = 0;
+  open([&](const Connection&) { return ++asked == 1; });
+  tcp::socket client = connected();
+  EXPECT_EQ(answer(client, post()).substr(0, 12), "HTTP/1.1 403");
+  EXPECT_TRUE(handler_.bodies.empty());
+}
+
+TEST_F(PageServerTest, StrangersTakeNoSeat) {
+  bool ours = true;
+  open([&](const Connection&) { return ours; }, 1);
+  tcp::socket seated = connected();
+  ours = false;
+  std::vector<tcp::socket> strangers;
+  for (int i = 0; i < 20; ++i) strangers.push_back(connected());
+  ours = true;
+  EXPECT_EQ(answer(seated, post()).substr(0, 12), "HTTP/1.1 200");
+  // The one seat is free again, whatever the strangers do with their ends.
+  context_.restart();
+  context_.poll();
+  tcp::socket next = connected();
+  EXPECT_EQ(answer(next, post()).substr(0, 12), "HTTP/1.1 200");
+  EXPECT_EQ(handler_.bodies.size(), 2U);
+}
+
+TEST_F(PageServerTest, AFieldThatIsRepeatedIsNoneOfThem) {
+  open([](const Connection&) { return true; });
+  tcp::socket client = connected();
+  answer(client,
+         post("Origin: a\r\nOrigin: a\r\nX-Koshin-Tab: t\r\nx-koshin-tab: t\r\nX-Koshin-Browser: b\r\n"));
+  EXPECT_EQ(handler_.last.origin, repeated);
+  EXPECT_EQ(handler_.last.tab, repeated);
+  EXPECT_EQ(handler_.last.browser, "b");
+}
+
+TEST_F(PageServerTest, ABodyThatComesWithItsHeadOrAfterItIsTheSame) {
+  open([](const Connection&) { return true; });
+  const std::string text = post("Cookie: " + std::string(30000, 'x') + "; koshin-1=y\r\n");
+  for (const std::size_t cut : {text.size(), text.size() - 4, text.size() - 2, text.size() - 40}) {
+    tcp::socket client = connected();
+    boost::asio::write(client, boost::asio::buffer(text.substr(0, cut)));
+    context_.restart();
+    context_.poll();
+    EXPECT_EQ(answer(client, text.substr(cut)).substr(0, 12), "HTTP/1.1 200") << cut;
+    EXPECT_EQ(handler_.bodies.back(), "1234");
+    EXPECT_EQ(handler_.last.cookies, "koshin-1=y");
+  }
+}
+
+}  // namespace
+}  // namespace koshin::ui
