@@ -37,11 +37,11 @@ constexpr Text key_goes{
     "そのために作成した新しい鍵は、トークンから削除します (--keep-key を指定すると残ります)。"};
 constexpr Text key_stays{"The new key that was made for it stays on the token; the next renewal takes it up.",
                          "そのために作成した新しい鍵はトークンに残り、次の更新で使われます。"};
-constexpr Text question{"Go on? (yes/no) ", "続けますか? (yes/no) "};
+constexpr Text go_on_question{"Go on? (yes/no) ", "続けますか? (yes/no) "};
 constexpr Text done{"Given up: nothing is unfinished on this token any more.",
                     "取りやめました。このトークンに途中の更新はありません。"};
-constexpr Text removed{"Deleted key: {0}, made on {1}, ID {2}", "削除した鍵: {0}、作成日 {1}、ID {2}"};
-constexpr Text kept{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
+constexpr Text removed_key{"Deleted key: {0}, made on {1}, ID {2}", "削除した鍵: {0}、作成日 {1}、ID {2}"};
+constexpr Text kept_key{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
 
 std::optional<Record> unfinished_of(const messages::TokenReport& token) {
   const renewal::TokenKey key = renewal::token_key(token);
@@ -70,7 +70,7 @@ void ask(const Session& session) {
   const auto terminal = Terminal::open();
   if (terminal == nullptr)
     fail(Reason::usage_error, "standard input is no terminal: --yes goes on without asking");
-  if (terminal->ask(session.console.say(question), session.interrupt) != "yes")
+  if (terminal->ask(session.console.say(go_on_question), session.interrupt) != "yes")
     fail(Reason::interrupted, "not confirmed; nothing was changed");
 }
 
@@ -100,8 +100,8 @@ int run_cancel(const Session& session) {
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   session.console.document(cancelled_json(session, result));
   session.console.print(done);
-  tell_keys(session.console, removed, result.removed);
-  tell_keys(session.console, kept, result.kept);
+  tell_keys(session.console, removed_key, result.removed);
+  tell_keys(session.console, kept_key, result.kept);
   return 0;
 }
 

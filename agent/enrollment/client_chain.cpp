@@ -14,7 +14,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr std::size_t longest_chain = 8;
+constexpr std::size_t longest_shown_chain = 8;
 
 bool has_issued(const Certificate& issuer, const Certificate& subject) {
   EVP_PKEY* key = X509_get0_pubkey(issuer.native());
@@ -43,7 +43,7 @@ std::vector<Certificate> client_chain(const Certificate& leaf, const std::vector
   std::vector<Certificate> chain;
   if (leaf.self_issued()) return chain;
   const Certificate* subject = &leaf;
-  while (chain.size() < longest_chain) {
+  while (chain.size() < longest_shown_chain) {
     const Certificate* issuer = issuer_of(*subject, known);
     if (issuer == nullptr || issuer->self_issued()) break;
     const bool circle =

@@ -39,11 +39,11 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
 
 AuthorityCredentials::AuthorityCredentials(const Settings& settings, const AuthorityOptions& options)
     : by_code_(!options.http_user.empty() && options.http_password != nullptr) {
-  using Scheme = HttpAuthentication::Scheme;
   const auto& configured = settings.authority;
-  if (configured.http_authentication == "basic" || by_code_) authentication_.scheme = Scheme::basic;
-  if (configured.http_authentication == "digest") authentication_.scheme = Scheme::digest;
-  if (authentication_.scheme == Scheme::none) return;
+  if (configured.http_authentication == "basic" || by_code_)
+    authentication_.scheme = HttpAuthentication::Scheme::basic;
+  if (configured.http_authentication == "digest") authentication_.scheme = HttpAuthentication::Scheme::digest;
+  if (authentication_.scheme == HttpAuthentication::Scheme::none) return;
   authentication_.user = options.http_user.empty() ? configured.http_user : options.http_user;
   authentication_.password = options.http_password;
   if (authentication_.password != nullptr) return;

@@ -18,13 +18,13 @@ struct Scheme {
   unsigned long bit;
 };
 // The order in which libcurl picks.
-constexpr std::array known_schemes{
+constexpr std::array known_logins{
     Scheme{"negotiate", "Negotiate", CURLAUTH_NEGOTIATE}, Scheme{"digest", "Digest", CURLAUTH_DIGEST},
     Scheme{"ntlm", "NTLM", CURLAUTH_NTLM}, Scheme{"basic", "Basic", CURLAUTH_BASIC}};
 
 unsigned long allowed(const std::string& setting, bool has_user) {
   unsigned long mask = 0;
-  for (const Scheme& scheme : known_schemes) {
+  for (const Scheme& scheme : known_logins) {
     const bool wanted = setting == "auto" || setting == scheme.setting;
     if (wanted && (has_user || scheme.bit == CURLAUTH_NEGOTIATE)) mask |= scheme.bit;
   }
@@ -57,7 +57,7 @@ unsigned long ProxyLogin::schemes() const {
 }
 
 bool ProxyLogin::give_up(unsigned long offered) {
-  for (const Scheme& scheme : known_schemes) {
+  for (const Scheme& scheme : known_logins) {
     if ((scheme.bit & left_ & offered) == 0) continue;
     tried_.emplace_back(scheme.name);
     if (scheme.bit == CURLAUTH_NEGOTIATE) tried_.back() += " (no Kerberos ticket, or not accepted)";

@@ -42,9 +42,12 @@ struct Stat {
 
 /// "PID (name) S PPID …": the name may hold anything, its end is the last ")".
 Stat stat_of(const char* process) noexcept {
-  std::array<char, 64> path{"/proc/"};
-  std::strncat(path.data(), process, 20);
-  std::strcat(path.data(), "/stat");
+  constexpr std::string_view folder = "/proc/", file_name = "/stat";
+  constexpr std::size_t longest_number = 20;
+  std::array<char, 64> path{};
+  char* end = std::copy(folder.begin(), folder.end(), path.begin());
+  end = std::copy_n(process, ::strnlen(process, longest_number), end);
+  std::copy(file_name.begin(), file_name.end(), end);
   const int file = ::open(path.data(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return {};
   std::array<char, 512> text{};

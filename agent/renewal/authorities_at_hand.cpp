@@ -22,12 +22,14 @@ bool may_be_authority(pkcs11::ByteView der) {
   static constexpr std::array<std::uint8_t, 5> basic_constraints{0x06, 0x03, 0x55, 0x1D, 0x13};
   static constexpr std::array<std::uint8_t, 3> is_true{0x01, 0x01, 0xFF};
   constexpr std::size_t header_and_critical = 7, value = 12;
-  const auto found = std::ranges::search(der, basic_constraints);
-  if (found.empty()) return false;
-  const auto rest = der.subspan(static_cast<std::size_t>(found.end() - der.begin()));
+  // Not std::ranges::search: clang 14 cannot read what GCC 12's library makes of it.
+  const auto found = std::search(der.begin(), der.end(), basic_constraints.begin(), basic_constraints.end());
+  if (found == der.end()) return false;
+  const auto rest = der.subspan(static_cast<std::size_t>(found - der.begin()) + basic_constraints.size());
   const auto sequence = std::ranges::find(rest.first(std::min(rest.size(), header_and_critical)), 0x30);
   const auto at = static_cast<std::size_t>(sequence - rest.begin());
-  return !std::ranges::search(rest.subspan(at, std::min(rest.size() - at, value)), is_true).empty();
+  const auto content = rest.subspan(at, std::min(rest.size() - at, value));
+  return std::search(content.begin(), content.end(), is_true.begin(), is_true.end()) != content.end();
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace {
 using pkcs11::Credential;
 using pkcs11::TokenObject;
 
-constexpr std::size_t looked_back = 100;
+constexpr std::size_t records_for_left_pairs = 100;
 
 /// The last record of this computer about the pair with this CKA_ID.
 const Record* record_of(const std::vector<Record>& history, ByteView id) {
@@ -77,7 +77,7 @@ LeftPair pair_of(const Credential& group) {
 }  // namespace
 
 std::vector<LeftPair> left_pairs(const OpenToken& token, Journal& journal, const LeftBy& by) {
-  const auto history = journal.history_of(token.key(), looked_back);
+  const auto history = journal.history_of(token.key(), records_for_left_pairs);
   const auto groups = pkcs11::match_credentials(token.objects());
   std::vector<LeftPair> left;
   for (const Credential& group : groups) {
@@ -102,7 +102,7 @@ std::vector<LeftPair> left_pairs(const OpenToken& token, Journal& journal, const
 
 std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal) {
   std::vector<LeftPair> all;
-  for (const Record& record : journal.history_of(token.key(), looked_back)) {
+  for (const Record& record : journal.history_of(token.key(), records_for_left_pairs)) {
     const bool refused = record.state == State::abandoned && record.pair_refused && !record.same_key;
     if (!refused || record.certificate.empty() || record.key_id.size() != own_id_size) continue;
     const TokenObject* certificate = find_certificate(token, record.certificate, record.key_id);

@@ -11,7 +11,7 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::size_t looked_back = 10;
+constexpr std::size_t records_for_pairs = 10;
 
 LeftBy wanted_by(const Workspace& work) {
   return {lineage_of(work), work.old_certificate ? work.old_certificate->sha256() : work.record.old_sha256};
@@ -38,7 +38,7 @@ bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
 /// How many certificates in a row were fetched for this one that did not log in.
 unsigned refused_proofs(const Workspace& work) {
   unsigned count = 0;
-  for (const Record& record : work.context.journal.history_of(work.token.key(), looked_back)) {
+  for (const Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
     if (record.state != State::abandoned || !record.pair_refused || record.certificate.empty()) break;
     if (record.old_sha256 != work.record.old_sha256) break;
     ++count;

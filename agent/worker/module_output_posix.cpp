@@ -20,6 +20,7 @@
 #include "foundation/secure_buffer.hpp"
 
 // In builds with a sanitizer its reports are no module's output.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name
 extern "C" __attribute__((weak)) void __sanitizer_set_report_fd(void* descriptor);
 
 namespace koshin::worker {
@@ -30,7 +31,7 @@ constexpr std::array<int, 5> crashes{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 // What a signal handler reads: set before a module is loaded.
 int log_end = STDERR_FILENO;
 int kept = -1;
-std::array<std::span<const char>, 8> secrets;
+std::array<std::span<const char>, 8> kept_secrets;
 std::size_t secret_count = 0;
 std::array<char, ModuleOutput::most_bytes> text;
 
@@ -38,7 +39,7 @@ std::array<char, ModuleOutput::most_bytes> text;
 template <typename Show>
 bool each_line(const Show& show) noexcept {
   std::string_view left = read_bounded_file(kept, text);
-  LineRedaction redaction({secrets.data(), secret_count});
+  LineRedaction redaction({kept_secrets.data(), secret_count});
   bool more = false;
   for (int line = 0; !left.empty(); ++line) {
     more = line == ModuleOutput::most_lines;
@@ -94,14 +95,15 @@ ModuleOutput::ModuleOutput() {
   log_end = keep_own(STDERR_FILENO);
   log::use_descriptor(log_end);
   if (__sanitizer_set_report_fd != nullptr)
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): that function takes a descriptor as a pointer
     __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(log_end)));
   lead_nowhere(STDERR_FILENO, Direction::writing);
   prepare_for_crash();
 }
 
 void ModuleOutput::keep(const std::vector<std::span<const char>>& job_secrets) {
-  secret_count = std::min(job_secrets.size(), secrets.size());
-  std::copy_n(job_secrets.begin(), secret_count, secrets.begin());
+  secret_count = std::min(job_secrets.size(), kept_secrets.size());
+  std::copy_n(job_secrets.begin(), secret_count, kept_secrets.begin());
   const int file = make_bounded_file(most_bytes);
   kept = file;
   (void)::dup2(file, STDOUT_FILENO);
