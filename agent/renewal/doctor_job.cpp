@@ -170,6 +170,10 @@ void check_proxy(Doctor& exam) {
   const auto proxy = enrollment::proxy_in_use(settings.proxy, settings.authority.url);
   if (!proxy) return exam.add(Examined::proxy, "ok", Finding::proxy_none);
   enrollment::reach_proxy(*proxy, settings.authority.connect_timeout, exam.context.stop);
+  if (proxy->password_in_clear) {
+    return exam.add(Examined::proxy, "warning", Finding::proxy_password_in_clear,
+                    {printable(proxy->endpoint(), 300)});
+  }
   exam.add(Examined::proxy, "ok",
            proxy->of_environment ? Finding::proxy_of_environment : Finding::proxy_of_settings,
            {printable(proxy->endpoint(), 300)});

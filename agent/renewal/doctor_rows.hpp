@@ -195,6 +195,13 @@ inline constexpr std::array<FindingRow, finding_count> finding_rows{{
      "proxy_of_environment",
      {"{0} can be reached (environment)", "{0} に接続できます (環境変数)"},
      {}},
+    {Finding::proxy_password_in_clear,
+     "proxy_password_in_clear",
+     {"{0} can be reached; if it wants Basic, its password crosses the network in clear",
+      "{0} に接続できます。Basic 認証の場合、パスワードは暗号化されずに送られます"},
+     {"Use an https:// proxy, or fix proxy.authentication to one that keeps the password to itself.",
+      "https:// "
+      "のプロキシを使うか、proxy.authentication をパスワードそのものを送らない方式に固定してください。"}},
     {Finding::authority_answers,
      "authority_answers",
      {"{0} answers, {1} CA certificate(s)", "{0} は応答しています。CA 証明書 {1} 件"},

@@ -76,6 +76,7 @@ enum class Finding {
   proxy_none,
   proxy_of_settings,
   proxy_of_environment,
+  proxy_password_in_clear,
   authority_answers,
   authority_lets_in,
   authority_asks,

@@ -188,6 +188,16 @@ TEST_F(Doctoring, AProxyThatIsThereIsNamedAndWhereItWasSet) {
   EXPECT_THAT(check(ending, "proxy").text, HasSubstr("localhost:" + port));
 }
 
+TEST_F(Doctoring, AProxyPasswordThatMayGoInClearIsWarnedOf) {
+  provision_token();
+  const auto port = bank.url().substr(bank.url().rfind(':') + 1);
+  settings.proxy.url = "http://localhost:" + port;
+  settings.proxy.user = "tanaka";
+  expect_found(run(JobKind::doctor), "proxy", "warning", "proxy_password_in_clear");
+  settings.proxy.authentication = "digest";
+  expect_found(run(JobKind::doctor), "proxy", "ok", "proxy_of_settings");
+}
+
 TEST_F(Doctoring, AClockThatDiffersFromTheAuthoritysIsWrong) {
   provision_token();
   clock_offset = std::chrono::minutes{-30};
