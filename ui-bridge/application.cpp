@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "default_browser.hpp"
-#include "foundation/log.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/paths.hpp"
 #include "opening.hpp"
 #include "page_json.hpp"
 

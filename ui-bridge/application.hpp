@@ -11,7 +11,7 @@
 
 #include "browser.hpp"
 #include "catalogue.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
 #include "mail_errand.hpp"
 #include "notification.hpp"
@@ -19,7 +19,7 @@
 #include "page_server.hpp"
 #include "parent_link.hpp"
 #include "redirect_file.hpp"
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {

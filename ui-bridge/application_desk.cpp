@@ -3,9 +3,9 @@
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 #include "opening.hpp"
-#include "renewal/policy.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
 

@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "foundation/file_access.hpp"
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/file_access.hpp"
 
 namespace koshin::ui {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "assets.hpp"
-#include "foundation/language.hpp"
+#include "foundation/base/language.hpp"
 
 namespace koshin::ui {
 

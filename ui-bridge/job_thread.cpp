@@ -6,8 +6,8 @@
 #include <system_error>
 #include <utility>
 
-#include "foundation/failure.hpp"
-#include "foundation/job_runner.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 namespace koshin::ui {
 

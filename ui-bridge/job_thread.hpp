@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
-#include "foundation/messages.hpp"
-#include "foundation/secure_buffer.hpp"
-#include "foundation/worker_ahead.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/jobs/worker_ahead.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
 
 namespace koshin::ui {
 

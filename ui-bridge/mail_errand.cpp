@@ -4,8 +4,8 @@
 
 #include <system_error>
 
-#include "foundation/log.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace koshin::ui {
 

@@ -9,9 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "foundation/child_process.hpp"
-#include "foundation/settings.hpp"
-#include "renewal/journal.hpp"
+#include "foundation/settings/settings.hpp"
+#include "foundation/system/child_process.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::ui {
 

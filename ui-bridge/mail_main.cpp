@@ -9,11 +9,11 @@
 #include <fstream>
 #include <thread>
 
-#include "foundation/file_access.hpp"
-#include "foundation/log.hpp"
-#include "foundation/process_hardening.hpp"
-#include "foundation/secret_input.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/secrets/process_hardening.hpp"
+#include "foundation/secrets/secret_input.hpp"
+#include "foundation/settings/settings.hpp"
+#include "foundation/system/file_access.hpp"
 #include "mail_message.hpp"
 #include "random.hpp"
 #include "smtp.hpp"

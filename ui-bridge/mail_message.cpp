@@ -6,8 +6,8 @@
 #include <map>
 
 #include "catalogue.hpp"
-#include "foundation/text.hpp"
-#include "renewal/policy.hpp"
+#include "foundation/base/text.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
 

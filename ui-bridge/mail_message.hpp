@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "foundation/calendar.hpp"
-#include "foundation/failure.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/settings/settings.hpp"
 
 namespace koshin::ui {
 

@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "application.hpp"
-#include "foundation/log.hpp"
-#include "foundation/process_hardening.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/secrets/process_hardening.hpp"
 #include "options.hpp"
 
 namespace {

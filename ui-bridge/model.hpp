@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Everything the page shows, as plain values. The wizard changes it, view_json.cpp turns it into what the
+// Everything the page shows, as plain values. The wizard changes it, page_json.cpp turns it into what the
 // page is sent.
 #pragma once
 
@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "foundation/calendar.hpp"
-#include "foundation/failure.hpp"
-#include "foundation/messages.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::ui {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "renewal/decision.hpp"
-#include "renewal/inventory.hpp"
+#include "renewal/policy/decision.hpp"
+#include "renewal/policy/inventory.hpp"
 
 namespace koshin::ui {
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 #include "model.hpp"
-#include "renewal/record.hpp"
+#include "renewal/policy/record.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "brand.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 #include "page_server.hpp"
 #include "session_gate.hpp"
 #include "wizard.hpp"

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "renewal/policy.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 #include "model.hpp"
 #include "wizard.hpp"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "foundation/secure_buffer.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
 
 namespace koshin::ui {
 

@@ -9,8 +9,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 
-#include "foundation/failure.hpp"
-#include "foundation/log.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 #include "http_connection.hpp"
 #include "peer_owner.hpp"
 

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "foundation/secure_buffer.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
 #include "page_request.hpp"
 #include "peer_owner.hpp"
 

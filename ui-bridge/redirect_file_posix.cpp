@@ -14,9 +14,9 @@
 #include <system_error>
 #include <utility>
 
-#include "foundation/failure.hpp"
-#include "foundation/log.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/paths.hpp"
 #include "random.hpp"
 
 namespace koshin::ui {

@@ -8,7 +8,7 @@
 #include <boost/optional.hpp>
 #include <cstring>
 
-#include "foundation/secure_buffer.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
 #include "page_request.hpp"
 
 namespace koshin::ui {

@@ -2,7 +2,7 @@
 // Capability, the session's two halves, and the server's key.
 #include "session_gate.hpp"
 
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 #include "random.hpp"
 #include "session_proof.hpp"
 

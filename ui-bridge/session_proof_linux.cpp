@@ -7,8 +7,8 @@
 #include <array>
 #include <span>
 
-#include "foundation/failure.hpp"
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::ui {
 

@@ -8,7 +8,7 @@
 #include <charconv>
 #include <memory>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::ui {
 

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "foundation/secure_buffer.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/settings.hpp"
 
 namespace koshin::ui {
 

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "foundation/log.hpp"
-#include "foundation/pin_rules.hpp"
-#include "foundation/secret_input.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/secrets/secret_input.hpp"
 #include "opening.hpp"
+#include "renewal/policy/pin_rules.hpp"
 
 namespace koshin::ui {
 

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "foundation/secure_buffer.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/settings.hpp"
 #include "model.hpp"
-#include "renewal/record.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::ui {
 

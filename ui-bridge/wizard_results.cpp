@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "foundation/pin_rules.hpp"
 #include "opening.hpp"
-#include "renewal/inventory.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/pin_rules.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {

@@ -11,8 +11,8 @@
 
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
-#include "foundation/calendar.hpp"
-#include "foundation/language.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/base/language.hpp"
 
 namespace koshin::cli {
 namespace {

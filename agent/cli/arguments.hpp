@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::cli {
 

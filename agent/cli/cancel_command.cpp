@@ -8,8 +8,8 @@
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
-#include "foundation/paths.hpp"
-#include "renewal/journal.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
-#include "foundation/settings_table.hpp"
+#include "foundation/settings/settings_table.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "cli/interrupt.hpp"
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -4,11 +4,11 @@
 
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
-#include "foundation/paths.hpp"
-#include "foundation/pin_rules.hpp"
-#include "foundation/secret_input.hpp"
-#include "renewal/journal.hpp"
-#include "renewal/policy.hpp"
+#include "foundation/secrets/secret_input.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
+#include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "foundation/text.hpp"
-#include "renewal/doctor_words.hpp"
-#include "renewal/policy.hpp"
+#include "foundation/base/text.hpp"
+#include "renewal/policy/doctor_words.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "cli/progress.hpp"
 #include "cli/session.hpp"
-#include "renewal/record.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::cli {
 

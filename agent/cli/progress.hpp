@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/console.hpp"
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::cli {
 

@@ -7,7 +7,7 @@
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
-#include "renewal/inventory.hpp"
+#include "renewal/policy/inventory.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
-#include "foundation/paths.hpp"
-#include "renewal/journal.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::cli {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the journal remembers, as lines of text.
 #include "cli/report.hpp"
-#include "renewal/decision_words.hpp"
-#include "renewal/policy.hpp"
+#include "renewal/policy/decision_words.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {
 namespace {

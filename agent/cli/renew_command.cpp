@@ -8,7 +8,7 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
-#include "foundation/waiting.hpp"
+#include "foundation/system/waiting.hpp"
 
 namespace koshin::cli {
 namespace {

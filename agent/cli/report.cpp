@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "cli/json_output.hpp"
-#include "renewal/doctor_words.hpp"
-#include "renewal/inventory.hpp"
-#include "renewal/policy.hpp"
+#include "renewal/policy/doctor_words.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {
 namespace {

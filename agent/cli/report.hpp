@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/session.hpp"
-#include "renewal/record.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::cli {
 

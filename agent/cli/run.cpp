@@ -9,8 +9,8 @@
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
-#include "foundation/language.hpp"
-#include "foundation/process_hardening.hpp"
+#include "foundation/base/language.hpp"
+#include "foundation/secrets/process_hardening.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 namespace koshin::cli {
 namespace {

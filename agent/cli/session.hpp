@@ -11,9 +11,9 @@
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/workers.hpp"
-#include "foundation/messages.hpp"
-#include "foundation/secure_buffer.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/settings.hpp"
 
 namespace koshin::cli {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Questions to the person at the keyboard. (Secrets: foundation/secret_input.hpp.) The system's part is in
-// terminal_posix.cpp.
+// Questions to the person at the keyboard. (Secrets: foundation/secrets/secret_input.hpp.) The system's part
+// is in terminal_posix.cpp.
 #pragma once
 
 #include <memory>

@@ -8,7 +8,7 @@
 #include <cerrno>
 
 #include "cli/terminal.hpp"
-#include "foundation/descriptor.hpp"
+#include "foundation/system/descriptor.hpp"
 
 namespace koshin::cli {
 namespace {

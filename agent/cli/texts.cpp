@@ -2,7 +2,7 @@
 // Filling and measuring texts.
 #include "cli/texts.hpp"
 
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 
 namespace koshin::cli {
 namespace {

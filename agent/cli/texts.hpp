@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::cli {
 

@@ -6,8 +6,9 @@
 namespace koshin::cli {
 
 /// A worker inherits standard error for its log. While one of these exists, that is koshin.log in the state
-/// folder (foundation/log_file.hpp), so that the log does not run through progress and prompts. Left alone
-/// when standard error is the systemd journal's socket. Without a place to write, the lines are dropped.
+/// folder (foundation/log/log_file.hpp), so that the log does not run through progress and prompts. Left
+/// alone when standard error is the systemd journal's socket. Without a place to write, the lines are
+/// dropped.
 class WorkerLog {
  public:
   WorkerLog();

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "cli/worker_log.hpp"
-#include "foundation/log_file.hpp"
+#include "foundation/log/log_file.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "cli/worker_log.hpp"
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 namespace koshin::cli {
 

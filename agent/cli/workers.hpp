@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include "foundation/child_process.hpp"
-#include "foundation/messages.hpp"
-#include "foundation/worker_ahead.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/jobs/worker_ahead.hpp"
+#include "foundation/system/child_process.hpp"
 
 namespace koshin::cli {
 

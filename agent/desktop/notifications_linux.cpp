@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "desktop/markup.hpp"
-#include "foundation/failure.hpp"
-#include "foundation/log.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::desktop {
 namespace {

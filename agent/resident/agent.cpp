@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::resident {
 

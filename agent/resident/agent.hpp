@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 #include "resident/module_health.hpp"
 #include "resident/present_tokens.hpp"
 #include "resident/reader_changes.hpp"

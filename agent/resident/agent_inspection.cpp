@@ -3,7 +3,7 @@
 // is found.
 #include <algorithm>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 #include "resident/agent.hpp"
 
 namespace koshin::resident {

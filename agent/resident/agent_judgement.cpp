@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 #include "resident/agent.hpp"
 #include "resident/decision_text.hpp"
 

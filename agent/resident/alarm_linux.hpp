@@ -6,8 +6,8 @@
 #include <functional>
 #include <optional>
 
-#include "foundation/calendar.hpp"
-#include "foundation/child_spawn_linux.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/system/child_spawn_linux.hpp"
 #include "resident/wakeups_linux.hpp"
 
 namespace koshin::resident {

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::resident {
 namespace {

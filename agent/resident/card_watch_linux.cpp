@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 #include "resident/card_watch.hpp"
 #include "resident/interruptible_poll_linux.hpp"
 #include "resident/pcsc_error.hpp"

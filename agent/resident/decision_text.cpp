@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "renewal/decision_words.hpp"
+#include "renewal/policy/decision_words.hpp"
 
 namespace koshin::resident {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "foundation/failure.hpp"
-#include "renewal/decision.hpp"
+#include "foundation/failures/failure.hpp"
+#include "renewal/policy/decision.hpp"
 #include "resident/world.hpp"
 
 namespace koshin::resident {

@@ -10,11 +10,11 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "foundation/atomic_file.hpp"
-#include "foundation/job_runner.hpp"
-#include "foundation/language.hpp"
-#include "foundation/log.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/base/language.hpp"
+#include "foundation/jobs/job_runner.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/atomic_file.hpp"
+#include "foundation/system/paths.hpp"
 #include "resident/idle_memory.hpp"
 #include "resident/metrics.hpp"
 #include "resident/renewal_log.hpp"
@@ -50,9 +50,11 @@ Host::Host(const AgentArguments& arguments)
     : settings_file_(arguments.settings_file),
       settings_(sources_for(arguments.settings_file)),
       tasks_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }),
-      prompter_(wakeups_, tasks_, arguments.settings_file, language_of_session(),
+      prompter_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, tasks_,
+                arguments.settings_file, language_of_session(),
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
-                 .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); }}),
+                 .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); }},
+                [this](Notifier::Listener listener) { return make_notifier(wakeups_, std::move(listener)); }),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
       alarm_(wakeups_, [this](Alarm::Why why) { on_clock(why); }),
       slots_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, arguments.settings_file,

@@ -10,8 +10,8 @@
 #include <string>
 #include <system_error>
 
-#include "foundation/child_spawn_linux.hpp"
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/system/child_spawn_linux.hpp"
 #include "resident/instance_lock.hpp"
 
 namespace koshin::resident {

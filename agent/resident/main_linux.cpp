@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "foundation/log.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/paths.hpp"
 #include "resident/arguments.hpp"
 #include "resident/host_linux.hpp"
 #include "resident/instance_lock.hpp"

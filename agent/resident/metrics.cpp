@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 #include "resident/present_tokens.hpp"
 
 namespace koshin::resident {

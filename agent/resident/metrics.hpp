@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "renewal/record.hpp"
+#include "renewal/policy/record.hpp"
 #include "resident/world.hpp"
 
 namespace koshin::resident {

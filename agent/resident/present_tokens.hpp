@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "foundation/messages.hpp"
-#include "renewal/decision.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "renewal/policy/decision.hpp"
 #include "resident/reader_changes.hpp"
 
 namespace koshin::resident {

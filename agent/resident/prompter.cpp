@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -19,15 +19,14 @@ std::string tag_of(const renewal::TokenKey& token) {
 
 }  // namespace
 
-Prompter::Prompter(Wakeups& wakeups, Tasks& tasks, std::filesystem::path settings_file, Language language,
-                   Listener listener)
-    : wakeups_(wakeups),
+Prompter::Prompter(Post post, Tasks& tasks, std::filesystem::path settings_file, Language language,
+                   Listener listener, const NotifierMaker& make_notifier)
+    : post_(std::move(post)),
       tasks_(tasks),
       settings_file_(std::move(settings_file)),
       language_(language),
       listener_(std::move(listener)),
       notifier_(make_notifier(
-          wakeups,
           {.chosen = [this](const std::string& tag, const std::string& action) { chosen(tag, action); },
            .closed = [this](const std::string& tag) { notification_closed(tag); }})) {}
 
@@ -100,7 +99,7 @@ bool Prompter::start_ui(const Prompt& prompt) {
   const bool started =
       tasks_.start([this, ui, command = *command, token = prompt.token](const std::stop_token& stop) {
         const UiProcess::End end = ui->run(command, stop);
-        if (!stop.stop_requested()) wakeups_.post([this, token, end] { ui_ended(token, end); });
+        if (!stop.stop_requested()) post_([this, token, end] { ui_ended(token, end); });
       });
   if (!started) open_.pop_back();
   return started;

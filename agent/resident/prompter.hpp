@@ -9,11 +9,10 @@
 #include <memory>
 #include <optional>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 #include "resident/notifier.hpp"
 #include "resident/tasks.hpp"
 #include "resident/ui_process.hpp"
-#include "resident/wakeups_linux.hpp"
 #include "resident/world.hpp"
 
 namespace koshin::resident {
@@ -23,8 +22,12 @@ class Prompter {
   struct Listener {
     std::function<void(const renewal::TokenKey&)> closed, snoozed;
   };
-  Prompter(Wakeups& wakeups, Tasks& tasks, std::filesystem::path settings_file, Language language,
-           Listener listener);
+  /// `post` runs a task in the agent's own thread and may be called from any; `make_notifier` makes what
+  /// shows notifications.
+  using Post = std::function<void(std::function<void()> task)>;
+  using NotifierMaker = std::function<std::unique_ptr<Notifier>(Notifier::Listener)>;
+  Prompter(Post post, Tasks& tasks, std::filesystem::path settings_file, Language language, Listener listener,
+           const NotifierMaker& make_notifier);
 
   void prompt(const Prompt& prompt);
   void token_removed(const renewal::TokenKey& token);
@@ -62,7 +65,7 @@ class Prompter {
   void chosen(const std::string& tag, const std::string& action);
   void notification_closed(const std::string& tag);
 
-  Wakeups& wakeups_;
+  Post post_;
   Tasks& tasks_;
   std::filesystem::path settings_file_;
   Language language_;

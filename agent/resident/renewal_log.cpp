@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::resident {
 

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::resident {
 

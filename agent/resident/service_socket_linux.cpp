@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "foundation/child_spawn_linux.hpp"
+#include "foundation/system/child_spawn_linux.hpp"
 
 namespace koshin::resident {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::resident {
 namespace {

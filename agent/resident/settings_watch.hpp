@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 
 namespace koshin::resident {
 

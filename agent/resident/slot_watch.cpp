@@ -2,10 +2,10 @@
 // Follows the lines of koshin-slot-watch.
 #include "resident/slot_watch.hpp"
 
-#include "foundation/child_process.hpp"
-#include "foundation/failure.hpp"
-#include "foundation/log.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/child_process.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace koshin::resident {
 

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "foundation/descriptor.hpp"
-#include "foundation/file_access.hpp"
-#include "foundation/log.hpp"
-#include "foundation/process_hardening.hpp"
-#include "foundation/process_tree.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/secrets/process_hardening.hpp"
+#include "foundation/settings/settings.hpp"
+#include "foundation/system/descriptor.hpp"
+#include "foundation/system/file_access.hpp"
+#include "foundation/system/process_tree.hpp"
 #include "pkcs11/module.hpp"
 
 namespace {

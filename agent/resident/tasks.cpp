@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::resident {
 

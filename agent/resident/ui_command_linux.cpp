@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 #include "resident/ui_process.hpp"
 
 namespace koshin::resident {

@@ -2,7 +2,7 @@
 // koshin-ui as a child: its stdin stays open as long as it is wanted.
 #include "resident/ui_process.hpp"
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::resident {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "foundation/child_process.hpp"
+#include "foundation/system/child_process.hpp"
 #include "resident/world.hpp"
 
 namespace koshin::resident {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "renewal/decision.hpp"
+#include "renewal/policy/decision.hpp"
 
 namespace koshin::resident {
 

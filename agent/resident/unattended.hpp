@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "foundation/calendar.hpp"
-#include "foundation/failure.hpp"
-#include "renewal/record.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/failures/failure.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::resident {
 

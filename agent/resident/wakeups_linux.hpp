@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include "foundation/child_spawn_linux.hpp"
+#include "foundation/system/child_spawn_linux.hpp"
 
 namespace koshin::resident {
 

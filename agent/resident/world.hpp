@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "foundation/calendar.hpp"
-#include "foundation/failure.hpp"
-#include "foundation/messages.hpp"
-#include "renewal/decision.hpp"
-#include "renewal/journal.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "renewal/journal/journal.hpp"
+#include "renewal/policy/decision.hpp"
 
 namespace koshin::resident {
 

@@ -3,7 +3,7 @@
 // (module_output.hpp may keep it), and what it would read from stdin is empty.
 #pragma once
 
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::worker {
 

@@ -6,7 +6,7 @@
 
 #include <exception>
 
-#include "foundation/descriptor.hpp"
+#include "foundation/system/descriptor.hpp"
 
 namespace koshin::worker {
 EventStream::EventStream() : descriptor_(keep_own(STDOUT_FILENO)) {

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <system_error>
 
-#include "foundation/descriptor.hpp"
-#include "foundation/failure.hpp"
-#include "foundation/messages.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/system/descriptor.hpp"
 #include "worker/go_ahead.hpp"
 
 namespace koshin::worker {

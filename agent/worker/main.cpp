@@ -6,9 +6,9 @@
 #include <stop_token>
 #include <string_view>
 
-#include "foundation/failure.hpp"
-#include "foundation/log.hpp"
-#include "foundation/worker_start.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/worker_start.hpp"
+#include "foundation/log/log.hpp"
 #include "worker/event_stream.hpp"
 #include "worker/module_output.hpp"
 #include "worker/run_one_job.hpp"

@@ -11,13 +11,13 @@
 #include <string>
 #include <string_view>
 
-#include "foundation/bounded_file.hpp"
-#include "foundation/descriptor.hpp"
-#include "foundation/log.hpp"
-#include "foundation/log_file.hpp"
-#include "foundation/process_tree.hpp"
-#include "foundation/redaction.hpp"
-#include "foundation/secure_buffer.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/log/log_file.hpp"
+#include "foundation/secrets/redaction.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/bounded_file.hpp"
+#include "foundation/system/descriptor.hpp"
+#include "foundation/system/process_tree.hpp"
 
 // In builds with a sanitizer its reports are no module's output.
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name

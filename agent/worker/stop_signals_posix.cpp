@@ -9,7 +9,7 @@
 #include <system_error>
 #include <thread>
 
-#include "foundation/process_tree.hpp"
+#include "foundation/system/process_tree.hpp"
 
 namespace koshin::worker {
 

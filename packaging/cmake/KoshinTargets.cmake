@@ -64,32 +64,55 @@ function(koshin_unity target)
   endif()
 endfunction()
 
-# koshin_library(NAME ROOT dir SOURCES ... LINK ... [PRIVATE_LINK ...]): a static library. Its headers are included as
-# "folder/header.hpp" below ROOT, and only by targets that link it.
+# koshin_library(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... PRIVATE_LINK ...): a static library. The files of
+# each system stand beside each other; only those of the system that is built for are compiled. Its headers are included
+# as "folder/header.hpp", and only by targets that link it.
 function(koshin_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
-  add_library(${name} STATIC ${arg_SOURCES})
+  cmake_parse_arguments(arg "" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK;PRIVATE_LINK" ${ARGN})
+  koshin_system_sources(sources)
+  add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC koshin_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   koshin_headers(${name})
   koshin_warnings(${name})
   koshin_unity(${name})
 endfunction()
 
-# koshin_program(NAME SOURCES ... LINK ...): an executable, installed by packaging/ or by its own CMakeLists.txt.
+# Sets `result` to the parsed SOURCES and those of the system that is built for.
+macro(koshin_system_sources result)
+  set(${result} ${arg_SOURCES})
+  if(WIN32)
+    list(APPEND ${result} ${arg_WINDOWS})
+  else()
+    list(APPEND ${result} ${arg_POSIX})
+  endif()
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    list(APPEND ${result} ${arg_LINUX})
+  endif()
+endmacro()
+
+# koshin_program(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ...): an executable, installed by packaging/ or by its
+# own CMakeLists.txt.
 function(koshin_program name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${arg_SOURCES})
+  cmake_parse_arguments(arg "" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK" ${ARGN})
+  koshin_system_sources(sources)
+  add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK})
   koshin_warnings(${name})
   koshin_unity(${name})
 endfunction()
 
-# A module's headers are reached as "<folder>/header.hpp" through a folder of its own in the build tree that holds one
-# link to the source folder. So an include of a module that is not linked does not compile.
+# A module's headers are reached as "<folder>/header.hpp", a room's as "<folder>/<room>/header.hpp", through a folder of its
+# own in the build tree that holds one link to the source folder. So an include of a module that is not linked does not
+# compile.
 function(koshin_headers name)
-  get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR}/agent OUTPUT_VARIABLE folder)
+  if(folder MATCHES "^\\.\\.")
+    get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  endif()
   set(root ${CMAKE_BINARY_DIR}/headers/${name})
-  file(MAKE_DIRECTORY ${root})
+  get_filename_component(above ${root}/${folder} DIRECTORY)
+  file(REMOVE_RECURSE ${root})  # a link of an earlier lay-out would be followed
+  file(MAKE_DIRECTORY ${above})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${folder} SYMBOLIC)
   target_include_directories(${name} PUBLIC ${root})
 endfunction()

@@ -14,7 +14,7 @@
 #include "agent_peers.hpp"
 #include "agent_process_figures.hpp"
 #include "bench/report.hpp"
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 #include "pkcs11/session.hpp"
 #include "resident/agent_stage.hpp"
 #include "resident/pcsc_daemon.hpp"

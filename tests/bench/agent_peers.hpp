@@ -10,7 +10,7 @@
 
 #include "agent_process_figures.hpp"
 #include "bench/report.hpp"
-#include "foundation/child_process.hpp"
+#include "foundation/system/child_process.hpp"
 
 namespace koshin::bench {
 

@@ -8,7 +8,7 @@
 
 #include "bench/report.hpp"
 #include "bench/scene.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace {
 

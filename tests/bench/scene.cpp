@@ -5,10 +5,10 @@
 #include <fstream>
 
 #include "bench/timed_process.hpp"
-#include "foundation/messages.hpp"
-#include "foundation/paths.hpp"
-#include "foundation/worker_start.hpp"
-#include "renewal/journal.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/jobs/worker_start.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::bench {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The doctor's words: both languages for everything it can say, and docs/json.md for every identifier.
-#include "renewal/doctor_words.hpp"
+#include "renewal/policy/doctor_words.hpp"
 
 #include <gmock/gmock.h>
 

@@ -10,7 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
-#include "foundation/settings_table.hpp"
+#include "foundation/settings/settings_table.hpp"
 #include "repository.hpp"
 
 namespace koshin::cli {

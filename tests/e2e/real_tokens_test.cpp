@@ -9,10 +9,10 @@
 
 #include "cli/program_run.hpp"
 #include "enrollment/pki.hpp"
-#include "renewal/decision.hpp"
 #include "renewal/generated_token.hpp"
-#include "renewal/journal.hpp"
-#include "renewal/policy.hpp"
+#include "renewal/journal/journal.hpp"
+#include "renewal/policy/decision.hpp"
+#include "renewal/policy/policy.hpp"
 #include "resident/agent_stage.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"

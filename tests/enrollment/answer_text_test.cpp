@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The words in bodies of every kind.
-#include "enrollment/answer_text.hpp"
+#include "enrollment/http/answer_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "enrollment/markup.hpp"
+#include "enrollment/http/markup.hpp"
 
 namespace koshin::enrollment {
 namespace {

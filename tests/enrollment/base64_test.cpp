@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // base64 as bodies of EST carry it.
-#include "enrollment/base64.hpp"
+#include "enrollment/http/base64.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

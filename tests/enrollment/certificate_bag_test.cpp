@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // certs-only PKCS#7 in EST answers.
-#include "enrollment/certificate_bag.hpp"
+#include "enrollment/est/certificate_bag.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "enrollment/base64.hpp"
+#include "enrollment/http/base64.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
 

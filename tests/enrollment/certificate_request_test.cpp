@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // PKCS#10 requests: what is copied stays byte for byte, and the token's signature is not believed unseen.
-#include "enrollment/certificate_request.hpp"
+#include "enrollment/x509/certificate_request.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 
-#include "enrollment/openssl_handles.hpp"
-#include "enrollment/request_reader.hpp"
+#include "enrollment/x509/openssl_handles.hpp"
+#include "enrollment/x509/request_reader.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reading certificates, and the parts that are compared byte for byte.
-#include "enrollment/certificate.hpp"
+#include "enrollment/x509/certificate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Chains: every order of cross-certificates, authorities of one name without key identifiers, dead ends,
 // bounds.
-#include "enrollment/chain.hpp"
+#include "enrollment/x509/chain.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

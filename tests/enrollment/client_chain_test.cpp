@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The issuers that TLS shows beside our certificate.
-#include "enrollment/client_chain.hpp"
+#include "enrollment/http/client_chain.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

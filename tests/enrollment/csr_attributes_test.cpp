@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What authorities say they want in a request.
-#include "enrollment/csr_attributes.hpp"
+#include "enrollment/est/csr_attributes.hpp"
 
 #include <gtest/gtest.h>
 
-#include "enrollment/base64.hpp"
+#include "enrollment/http/base64.hpp"
 #include "failure_matcher.hpp"
 
 namespace koshin::enrollment {

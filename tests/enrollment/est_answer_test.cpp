@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What statuses and bodies mean.
-#include "enrollment/est_answer.hpp"
+#include "enrollment/est/est_answer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "enrollment/authority_choice.hpp"
 #include "est_fixture.hpp"
 
 namespace koshin::enrollment {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "enrollment/authority_choice.hpp"
 #include "est_fixture.hpp"
 
 namespace koshin::enrollment {

@@ -6,8 +6,9 @@
 
 #include <memory>
 
-#include "enrollment/certificate_authority.hpp"
-#include "enrollment/certificate_request.hpp"
+#include "enrollment/authority/certificate_authority.hpp"
+#include "enrollment/authority_choice.hpp"
+#include "enrollment/x509/certificate_request.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
 #include "support/temporary_directory.hpp"

@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "enrollment/issued_check.hpp"
+#include "enrollment/authority/issued_check.hpp"
+#include "enrollment/authority_choice.hpp"
 #include "est_fixture.hpp"
 
 namespace koshin::enrollment {

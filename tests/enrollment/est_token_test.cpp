@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
-#include "enrollment/certificate_authority.hpp"
-#include "enrollment/certificate_request.hpp"
+#include "enrollment/authority/certificate_authority.hpp"
+#include "enrollment/authority_choice.hpp"
+#include "enrollment/proof.hpp"
+#include "enrollment/x509/certificate_request.hpp"
 #include "pkcs11/session.hpp"
 #include "support/provisioning.hpp"
 #include "support/soft_hsm.hpp"

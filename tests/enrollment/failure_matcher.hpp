@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment::test {
 

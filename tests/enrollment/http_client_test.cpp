@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "enrollment/base64.hpp"
+#include "enrollment/http/base64.hpp"
 #include "http_fixture.hpp"
 
 namespace koshin::enrollment {

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include "enrollment/http_client.hpp"
+#include "enrollment/http/http_client.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
 #include "scripted_server.hpp"

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "enrollment/issued_check.hpp"
+#include "enrollment/authority/issued_check.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every way in which an issued certificate can be wrong has its own reason.
-#include "enrollment/issued_check.hpp"
+#include "enrollment/authority/issued_check.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

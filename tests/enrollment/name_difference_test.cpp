@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Two names that look the same: what differs is said.
-#include "enrollment/name_difference.hpp"
+#include "enrollment/x509/name_difference.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 #include "pki.hpp"
 
 namespace koshin::enrollment {

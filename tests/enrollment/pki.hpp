@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "enrollment/certificate.hpp"
-#include "enrollment/openssl_handles.hpp"
+#include "enrollment/x509/certificate.hpp"
+#include "enrollment/x509/openssl_handles.hpp"
 #include "pkcs11/session.hpp"
 
 namespace koshin::enrollment::test {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
+#include "enrollment/proof.hpp"
 #include "est_fixture.hpp"
 #include "http_fixture.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Which schemes a proxy is answered with, in which order.
-#include "enrollment/proxy_login.hpp"
+#include "enrollment/http/proxy_login.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "enrollment/curl_library.hpp"
+#include "enrollment/http/curl_library.hpp"
 
 namespace koshin::enrollment {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which proxy is chosen from settings and environment.
-#include "enrollment/proxy.hpp"
+#include "enrollment/http/proxy.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

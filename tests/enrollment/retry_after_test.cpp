@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Retry-After in all its forms.
-#include "enrollment/retry_after.hpp"
+#include "enrollment/http/retry_after.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "enrollment/certificate.hpp"
+#include "enrollment/x509/certificate.hpp"
 #include "pkcs11/session.hpp"
 
 namespace koshin::enrollment::test {

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "enrollment/openssl_handles.hpp"
+#include "enrollment/x509/openssl_handles.hpp"
 #include "sockets.hpp"
 
 namespace koshin::enrollment::test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Acknowledgements: the system tells whether it puts them off.
-#include "enrollment/tcp_acknowledgement.hpp"
+#include "enrollment/http/tcp_acknowledgement.hpp"
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>

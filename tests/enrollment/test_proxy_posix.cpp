@@ -9,7 +9,7 @@
 #include <array>
 #include <mutex>
 
-#include "enrollment/base64.hpp"
+#include "enrollment/http/base64.hpp"
 #include "sockets.hpp"
 
 namespace koshin::enrollment::test {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The table from the end of a transfer to a reason; the same ends are provoked for real in
 // http_failure_test.cpp.
-#include "enrollment/transfer_failure.hpp"
+#include "enrollment/http/transfer_failure.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

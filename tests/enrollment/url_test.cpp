@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Origins of URLs.
-#include "enrollment/url.hpp"
+#include "enrollment/http/url.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // Modules, settings, journals and authorities that are not as they should be: each is told by its own reason,
 // and nothing is lost.
 #include "bad_input_fixture.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace koshin::faults {
 namespace {

@@ -5,7 +5,7 @@
 #include <p11-kit/pkcs11.h>
 
 #include "faults/trial.hpp"
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 namespace koshin::faults {
 namespace {

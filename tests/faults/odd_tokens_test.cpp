@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "faults/trial.hpp"
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 namespace koshin::faults {
 namespace {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "faults/sweep.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace koshin::faults {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "foundation/job_runner.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/jobs/job_runner.hpp"
+#include "foundation/system/paths.hpp"
 #include "support/environment.hpp"
 
 namespace koshin::faults {

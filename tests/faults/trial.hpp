@@ -11,7 +11,7 @@
 
 #include "faults/call_log.hpp"
 #include "faults/fault_plan.hpp"
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 #include "support/provisioning.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -5,10 +5,10 @@
 #include <iterator>
 
 #include "faults/trial.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/session.hpp"
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::faults {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/atomic_file.hpp"
+#include "foundation/system/atomic_file.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/calendar.hpp"
+#include "foundation/base/calendar.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/child_process.hpp"
+#include "foundation/system/child_process.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::test {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 #include <gmock/gmock.h>
 
@@ -8,7 +8,7 @@
 
 #include "documents.hpp"
 #include "failure_of.hpp"
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 
 namespace koshin {
 namespace {

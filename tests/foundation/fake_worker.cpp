@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "foundation/descriptor.hpp"
-#include "foundation/messages.hpp"
-#include "foundation/secrets_frame.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/jobs/secrets_frame.hpp"
+#include "foundation/system/descriptor.hpp"
 
 namespace {
 

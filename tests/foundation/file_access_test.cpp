@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/file_access.hpp"
+#include "foundation/system/file_access.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>

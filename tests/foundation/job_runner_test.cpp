@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -176,7 +176,7 @@ TEST_F(JobRunnerTest, InAThreadOfItsOwnWhateverIsThrownIsWorkerFailed) {
   messages::Job job;
   job.subject_user = "well";
   job.secrets = {messages::SecretKind::http_password};
-  const SecureBuffer too_long = SecureBuffer::copy_of(std::string(messages::max_secret + 1, 'p'));
+  const SecureBuffer too_long = SecureBuffer::copy_of(std::string(max_secret + 1, 'p'));
   const auto event = run_guarded([&] {
     return run_job_with(
         FAKE_WORKER, job, {&too_long}, [](const messages::Event&) {}, plenty);

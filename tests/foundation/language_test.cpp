@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/language.hpp"
+#include "foundation/base/language.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "documents.hpp"
-#include "foundation/log_events.hpp"
+#include "foundation/log/log_events.hpp"
 
 namespace {
 

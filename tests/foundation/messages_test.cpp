@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 #include <gmock/gmock.h>
 

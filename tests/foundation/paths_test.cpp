@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

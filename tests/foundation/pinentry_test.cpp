@@ -7,7 +7,7 @@
 
 #include "failure_of.hpp"
 #include "files.hpp"
-#include "foundation/secret_input.hpp"
+#include "foundation/secrets/secret_input.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin {

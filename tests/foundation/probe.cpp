@@ -17,9 +17,9 @@
 #include <string_view>
 #include <thread>
 
-#include "foundation/child_process.hpp"
-#include "foundation/process_hardening.hpp"
-#include "foundation/secret_input.hpp"
+#include "foundation/secrets/process_hardening.hpp"
+#include "foundation/secrets/secret_input.hpp"
+#include "foundation/system/child_process.hpp"
 
 namespace {
 

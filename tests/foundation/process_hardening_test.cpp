@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/process_hardening.hpp"
+#include "foundation/secrets/process_hardening.hpp"
 
 #include <gmock/gmock.h>
 #include <signal.h>
 
-#include "foundation/child_process.hpp"
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/system/child_process.hpp"
 
 namespace koshin {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/redaction.hpp"
+#include "foundation/secrets/redaction.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::test {
 

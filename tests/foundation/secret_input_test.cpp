@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/secret_input.hpp"
+#include "foundation/secrets/secret_input.hpp"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>

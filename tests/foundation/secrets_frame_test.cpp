@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/secrets_frame.hpp"
+#include "foundation/jobs/secrets_frame.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "failure_of.hpp"
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin {
 namespace {
@@ -99,7 +99,7 @@ TEST_F(FramesTest, AJobThatIsTooLongIsRefused) {
 
 TEST(WritingFrames, RefusesASecretThatDoesNotFit) {
   const auto child = ChildProcess::start("/bin/cat", {});
-  const SecureBuffer secret = SecureBuffer::copy_of(std::string(messages::max_secret + 1, 'x'));
+  const SecureBuffer secret = SecureBuffer::copy_of(std::string(max_secret + 1, 'x'));
   EXPECT_THROW(write_secret_frame(*child, secret), std::length_error);
 }
 

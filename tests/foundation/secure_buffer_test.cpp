@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/secure_buffer.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>

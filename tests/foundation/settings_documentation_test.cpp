@@ -6,7 +6,7 @@
 
 #include "documents.hpp"
 #include "files.hpp"
-#include "foundation/settings_table.hpp"
+#include "foundation/settings/settings_table.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin {

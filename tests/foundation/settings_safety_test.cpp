@@ -6,7 +6,7 @@
 
 #include "failure_of.hpp"
 #include "files.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/settings.hpp"
+#include "foundation/settings/settings.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The certificates in which an authority answers, in every form that is read.
-#include "enrollment/certificate_bag.hpp"
+#include "enrollment/est/certificate_bag.hpp"
 
-#include "enrollment/base64.hpp"
+#include "enrollment/http/base64.hpp"
 #include "harness.hpp"
 
 using namespace koshin::enrollment;  // NOLINT(google-build-using-namespace): a program of one page

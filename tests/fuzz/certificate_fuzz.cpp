@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Certificates: from tokens, and from authorities.
-#include "enrollment/certificate.hpp"
+#include "enrollment/x509/certificate.hpp"
 
 #include "harness.hpp"
 

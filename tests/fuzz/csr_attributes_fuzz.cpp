@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What an authority asks for at /csrattrs.
-#include "enrollment/csr_attributes.hpp"
+#include "enrollment/est/csr_attributes.hpp"
 
 #include "harness.hpp"
 

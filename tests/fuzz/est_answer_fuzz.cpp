@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The rest of an authority's answer. The input is the status on one line, Content-Type, Retry-After and Date
 // on the next three, then the body.
-#include "enrollment/est_answer.hpp"
+#include "enrollment/est/est_answer.hpp"
 
-#include "enrollment/retry_after.hpp"
+#include "enrollment/http/retry_after.hpp"
 #include "harness.hpp"
 
 using namespace koshin::enrollment;  // NOLINT(google-build-using-namespace): a program of one page

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The JSON lines of the pipes: a worker may have been taken over by the module that it loaded.
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 
 #include "harness.hpp"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A worker's standard input: the line with the job, then the frames with secrets.
-#include "foundation/secrets_frame.hpp"
+#include "foundation/jobs/secrets_frame.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "foundation/messages.hpp"
+#include "foundation/jobs/messages.hpp"
 #include "harness.hpp"
 
 namespace {
@@ -29,8 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     koshin::fuzz::require(line.size() <= koshin::messages::max_job_line, "a job line is bounded");
     const auto job = koshin::messages::parse_job(line);
     for (std::size_t i = 0; i < job.secrets.size(); ++i)
-      koshin::fuzz::require(input.secret_frame().size() <= koshin::messages::max_secret,
-                            "a secret is bounded");
+      koshin::fuzz::require(input.secret_frame().size() <= koshin::max_secret, "a secret is bounded");
   });
   return 0;
 }

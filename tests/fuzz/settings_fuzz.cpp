@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Settings files, an administrator's and a user's.
-#include "foundation/settings_file.hpp"
+#include "foundation/settings/settings_file.hpp"
 #include "harness.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "desktop/markup.hpp"
-#include "foundation/log_sink.hpp"
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/log/log_sink.hpp"
 #include "harness.hpp"
 #include "pkcs11/uri.hpp"
 #include "resident/metrics.hpp"

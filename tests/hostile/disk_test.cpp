@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli_fixture.hpp"
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::test {
 namespace {

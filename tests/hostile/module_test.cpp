@@ -12,7 +12,7 @@
 
 #include "cli/cli_fixture.hpp"
 #include "everything_left.hpp"
-#include "foundation/paths.hpp"
+#include "foundation/system/paths.hpp"
 #include "support/environment.hpp"
 
 namespace koshin::test {

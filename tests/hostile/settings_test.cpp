@@ -6,9 +6,9 @@
 
 #include <fstream>
 
-#include "foundation/failure.hpp"
-#include "foundation/file_access.hpp"
-#include "foundation/settings.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/settings/settings.hpp"
+#include "foundation/system/file_access.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin::test {

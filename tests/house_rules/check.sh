@@ -32,7 +32,7 @@ mapfile -t code < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh)$|^dev$|^\.ci/run$')
 mapfile -t texts < <(choose '\.(cpp|hpp|c|h|js|mjs|css|sh|md|txt|cmake|json|yaml|service|rules)$|^dev$|^\.ci/run$' \
   '^tests/house_rules/check\.sh$|^tests/fuzz/corpus/')
 mapfile -t product < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$')
-mapfile -t portable < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|windows)\.cpp$')
+mapfile -t portable < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|windows)\.(cpp|hpp)$')
 
 if [ ${#code[@]} -gt 0 ]; then
   awk '
@@ -51,7 +51,19 @@ forbid "points outside the project" '\.\./[s]hared|/[w]ork/[a-z]|\bissue #?[0-9]
 forbid "names a package registry's host" '\bregistry\.[a-z]+\.(org|com)|\b(deb|security|ftp)\.[a-z]+\.org|\bpypi\.[a-z]' "${texts[@]}"
 forbid "getenv of something secret" 'getenv\("[A-Z_]*(PIN|PASSWORD|SECRET|CODE)' "${product[@]}"
 forbid "a system header outside a *_posix, *_linux or *_windows file" \
-  '#include <(unistd|fcntl|poll|signal|dlfcn|termios|sys/[a-z]+|systemd/[a-z-]+|windows)\.h>' "${portable[@]}"
+  '#include <(unistd|fcntl|poll|signal|dlfcn|termios|malloc|sys/[a-z]+|systemd/[a-z-]+|windows|winscard|PCSC/[a-z]+)\.h>' "${portable[@]}"
+forbid "a system's own header in a portable file" '#include "[^"]*_(posix|linux|windows)\.hpp"' "${portable[@]}"
+
+# A comment that names a file names one that is there.
+if [ ${#product[@]} -gt 0 ]; then
+  printf '%s\n' "${files[@]}" | sed 's|.*/||' | sort -u >"$breaches.names"
+  { grep -noHE '//.*\b[a-z0-9_]+\.(cpp|hpp|mjs|sh)\b' "${product[@]}" || true; } |
+    while IFS= read -r line; do
+      grep -oE '\b[a-z0-9_]+\.(cpp|hpp|mjs|sh)\b' <<<"${line#*//}" | sort -u | grep -vxFf "$breaches.names" |
+        sed "s|^|$(cut -d: -f1,2 <<<"$line"): a comment names a file that is not there: |" || true
+    done >>"$breaches"
+  rm -f "$breaches.names"
+fi
 
 # The last column of the threat model names tests: "Suite", "Suite.CaseThatBegins…" or "hostile: words of one …".
 if [ -f docs/threat-model.md ]; then

@@ -28,6 +28,9 @@ expect outside agent/a.cpp 'points outside' < <(printf '%s\n// see ..%s\n' "$spd
 expect registry docs/a.md 'package registry' < <(printf 'see registry.%s\n' example.org)
 expect environment agent/a.cpp 'getenv of something secret' < <(printf '%s\nauto* p = getenv("KOSHIN_%s");\n' "$spdx" PIN)
 expect portable agent/a.cpp 'a system header outside' < <(printf '%s\n#include <unistd.h>\n' "$spdx")
+expect winscard agent/a.cpp 'a system header outside' < <(printf '%s\n#include <winscard.h>\n' "$spdx")
+expect systems_header agent/a.cpp "a system's own header" < <(printf '%s\n#include "system/spawn_linux.hpp"\n' "$spdx")
+expect named_file agent/a.cpp 'not there: gone.hpp' < <(printf '%s\n// see gone.hpp\n' "$spdx")
 expect threats docs/threat-model.md 'no test is called Gone' < <(printf '| who | wants | way | shown by |\n| --- | --- | --- | --- |\n| x | y | z | `Gone` |\n\n')
 mkdir -p "$work/clean/agent"
 printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "pkcs11/session.hpp"
-#include "renewal/marks.hpp"
+#include "renewal/token/marks.hpp"
 #include "renewal_fixture.hpp"
 
 namespace koshin::test {

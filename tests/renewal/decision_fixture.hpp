@@ -6,7 +6,7 @@
 
 #include <optional>
 
-#include "renewal/decision.hpp"
+#include "renewal/policy/decision.hpp"
 #include "report_builder.hpp"
 
 namespace koshin::renewal {

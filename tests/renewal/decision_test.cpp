@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the agent decides: a table of situations, then reminders, snoozing and the unattended spread.
-#include "renewal/decision.hpp"
+#include "renewal/policy/decision.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "enrollment/certificate_request.hpp"
+#include "enrollment/x509/certificate_request.hpp"
 #include "renewal_fixture.hpp"
 
 namespace koshin::test {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "foundation/messages.hpp"
-#include "foundation/settings.hpp"
-#include "renewal/inventory.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/settings/settings.hpp"
+#include "renewal/policy/inventory.hpp"
 
 namespace koshin::test {
 

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "renewal/policy.hpp"
+#include "renewal/policy/policy.hpp"
 
 namespace koshin::test {
 namespace {

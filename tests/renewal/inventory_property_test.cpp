@@ -8,8 +8,8 @@
 
 #include "generated_token.hpp"
 #include "inventory_oracle.hpp"
-#include "renewal/decision.hpp"
-#include "renewal/policy.hpp"
+#include "renewal/policy/decision.hpp"
+#include "renewal/policy/policy.hpp"
 #include "report_builder.hpp"
 
 namespace koshin::renewal {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Lineages, what takes the place of what, what may be deleted, whose journal entries these are.
-#include "renewal/inventory.hpp"
+#include "renewal/policy/inventory.hpp"
 
 #include <gmock/gmock.h>
 
-#include "foundation/expectation.hpp"
+#include "foundation/settings/expectation.hpp"
 #include "report_builder.hpp"
 
 namespace koshin::renewal {

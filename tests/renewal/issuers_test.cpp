@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Purpose, holder and issuer of certificates, by what they say.
-#include "renewal/issuers.hpp"
+#include "renewal/token/issuers.hpp"
 
 #include <gtest/gtest.h>
 
-#include "enrollment/certificate_purpose.hpp"
 #include "enrollment/pki.hpp"
+#include "renewal/token/certificate_purpose.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -124,17 +124,17 @@ TEST_F(Issuers, PurposeIsWhatTheCertificateSays) {
     const auto certificate = issue(root_, one.extensions);
     std::string shown;
     for (const auto& [nid, value] : one.extensions) shown += value + "; ";
-    EXPECT_EQ(to_string(enrollment::purpose_of(certificate, true)), to_string(one.purpose)) << shown;
-    EXPECT_EQ(enrollment::decrypts(certificate), one.decrypts) << shown;
+    EXPECT_EQ(to_string(renewal::purpose_of(certificate, true)), to_string(one.purpose)) << shown;
+    EXPECT_EQ(renewal::decrypts(certificate), one.decrypts) << shown;
   }
 }
 
 TEST_F(Issuers, WhatNobodyHasIssuedIsAPlaceholderBesideAKeyAndAnOldRootWithoutOne) {
   const auto plain = issue(root_, {}, root_.certificate().subject_der());
-  EXPECT_EQ(enrollment::purpose_of(plain, true), Purpose::placeholder);
-  EXPECT_EQ(enrollment::purpose_of(plain, false), Purpose::authority);
+  EXPECT_EQ(renewal::purpose_of(plain, true), Purpose::placeholder);
+  EXPECT_EQ(renewal::purpose_of(plain, false), Purpose::authority);
   const auto named = issue(root_, {{NID_key_usage, "digitalSignature"}}, root_.certificate().subject_der());
-  EXPECT_EQ(enrollment::purpose_of(named, false), Purpose::placeholder);
+  EXPECT_EQ(renewal::purpose_of(named, false), Purpose::placeholder);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 #include "report_builder.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The journal in one process: what goes in comes out, what must not be is refused, nothing is lost silently.
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

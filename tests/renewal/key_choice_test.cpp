@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "foundation/failure.hpp"
+#include "foundation/failures/failure.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/uri.hpp"
-#include "renewal/key_choice.hpp"
-#include "renewal/renewal.hpp"
+#include "renewal/jobs/jobs.hpp"
+#include "renewal/steps/key_choice.hpp"
 
 namespace koshin::renewal {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The documented marks: what they look like, and whose they are.
-#include "renewal/marks.hpp"
+#include "renewal/token/marks.hpp"
 
 #include <gtest/gtest.h>
 
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 
 namespace koshin::renewal {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The window in calendar arithmetic, clock skew, and the choice of a certificate.
-#include "renewal/policy.hpp"
+#include "renewal/policy/policy.hpp"
 
-#include "renewal/inventory.hpp"
+#include "renewal/policy/inventory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -10,7 +10,7 @@
 #include <csignal>
 #include <set>
 
-#include "foundation/descriptor.hpp"
+#include "foundation/system/descriptor.hpp"
 #include "journal_fixture.hpp"
 #include "support/environment.hpp"
 

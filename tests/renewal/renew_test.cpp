@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 #include "pkcs11/session.hpp"
 #include "renewal_fixture.hpp"
 

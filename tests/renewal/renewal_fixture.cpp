@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "foundation/log.hpp"
+#include "foundation/log/log.hpp"
 #include "pkcs11/session.hpp"
 #include "support/environment.hpp"
 

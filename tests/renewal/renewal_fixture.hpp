@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
-#include "enrollment/certificate.hpp"
-#include "foundation/secure_buffer.hpp"
-#include "foundation/settings.hpp"
-#include "renewal/renewal.hpp"
+#include "enrollment/x509/certificate.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/settings.hpp"
+#include "renewal/jobs/jobs.hpp"
 #include "support/provisioning.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "foundation/calendar.hpp"
-#include "foundation/messages.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::test {
 

@@ -5,8 +5,8 @@
 
 #include "enrollment/pki.hpp"
 #include "pkcs11/session.hpp"
-#include "renewal/decision.hpp"
-#include "renewal/inventory.hpp"
+#include "renewal/policy/decision.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal_fixture.hpp"
 #include "support/raw_objects.hpp"
 

@@ -3,7 +3,7 @@
 // or certifies a key only once, a certificate that does not log in, and a person who wants no more of it.
 #include <gmock/gmock.h>
 
-#include "renewal/marks.hpp"
+#include "renewal/token/marks.hpp"
 #include "renewal_fixture.hpp"
 
 namespace koshin::test {

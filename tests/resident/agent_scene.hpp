@@ -11,7 +11,7 @@
 
 #include "agent_stage.hpp"
 #include "pcsc_daemon.hpp"
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/soft_hsm.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "foundation/child_process.hpp"
+#include "foundation/system/child_process.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin::test {

@@ -5,7 +5,7 @@
 #include <poll.h>
 
 #include "fake_world.hpp"
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 #include "resident/alarm_linux.hpp"
 #include "resident/arguments.hpp"
 #include "resident/decision_text.hpp"

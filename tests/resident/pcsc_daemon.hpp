@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "foundation/child_process.hpp"
+#include "foundation/system/child_process.hpp"
 #include "own_network.hpp"
 
 namespace koshin::test {

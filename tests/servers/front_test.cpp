@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "enrollment/authority_choice.hpp"
+#include "enrollment/proof.hpp"
 #include "est_fixture.hpp"
 #include "front_server.hpp"
 #include "sockets.hpp"

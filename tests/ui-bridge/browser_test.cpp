@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 #include "ui-bridge/default_browser.hpp"

@@ -9,9 +9,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "foundation/calendar.hpp"
-#include "foundation/paths.hpp"
-#include "renewal/journal.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/soft_hsm.hpp"

@@ -7,12 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "foundation/child_process.hpp"
-#include "foundation/job_runner.hpp"
-#include "foundation/paths.hpp"
-#include "foundation/worker_start.hpp"
+#include "foundation/jobs/job_runner.hpp"
+#include "foundation/jobs/worker_start.hpp"
+#include "foundation/system/child_process.hpp"
+#include "foundation/system/paths.hpp"
 #include "pkcs11/session.hpp"
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/temporary_directory.hpp"

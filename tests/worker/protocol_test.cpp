@@ -9,9 +9,9 @@
 #include <unistd.h>
 #include <cerrno>
 
-#include "foundation/failure.hpp"
-#include "foundation/messages.hpp"
-#include "foundation/worker_start.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/jobs/worker_start.hpp"
 #include "raw_worker.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A worker that is started ahead of its job.
-#include "foundation/worker_ahead.hpp"
+#include "foundation/jobs/worker_ahead.hpp"
 
 #include <gtest/gtest.h>
 
-#include "foundation/job_runner.hpp"
+#include "foundation/jobs/job_runner.hpp"
 
 namespace koshin {
 namespace {

@@ -9,12 +9,12 @@
 #include <iostream>
 #include <sstream>
 
-#include "foundation/failure.hpp"
-#include "foundation/job_runner.hpp"
-#include "foundation/paths.hpp"
-#include "foundation/text.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/job_runner.hpp"
+#include "foundation/system/paths.hpp"
 #include "raw_worker.hpp"
-#include "renewal/journal.hpp"
+#include "renewal/journal/journal.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/temporary_directory.hpp"

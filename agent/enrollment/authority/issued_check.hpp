@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The check of what was issued, before it touches the token.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "enrollment/x509/certificate.hpp"
+#include "enrollment/x509/chain.hpp"
+#include "foundation/settings/settings.hpp"
+
+namespace koshin::enrollment {
+
+/// How far ahead of this computer's clock a certificate may begin.
+inline constexpr std::chrono::minutes clock_skew{5};
+
+struct IssuedCheck {
+  std::optional<Certificate> old_certificate;  ///< none: a first enrolment
+  Bytes requested_public_key;                  ///< SubjectPublicKeyInfo
+  Bytes requested_subject;
+  std::optional<Bytes> requested_san;
+  ChainParts chain;  ///< what its chain may be made of
+  Settings::Expect expect;
+  TimePoint now{};
+};
+
+/// The certificates of authority.issuer_anchors; none when it is not set. Throws
+/// FailureError{settings_invalid}.
+std::vector<Certificate> read_issuer_anchors(const Settings& settings);
+
+/// Throws FailureError with the first issued_* reason that applies: key, subject, SAN, policy (O, OU, CN
+/// pattern), validity (later than the old one, not expired, not from a future beyond 5 min of clock skew, no
+/// further than expect.longest_validity), usages (kept, none added), strength, chain. docs/authorities.md has
+/// the rules.
+void check_issued(const Certificate& issued, const IssuedCheck& check);
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+// Reading certs-only PKCS#7 with OpenSSL's CMS parser, which also reads the BER that some Java authorities
+// write, and what comes instead of it.
+#include "enrollment/est/certificate_bag.hpp"
+
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "enrollment/http/answer_text.hpp"
+#include "enrollment/http/ascii.hpp"
+#include "enrollment/http/base64.hpp"
+#include "enrollment/x509/openssl_handles.hpp"
+#include "foundation/failures/failure.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+constexpr std::size_t max_certificates = 200;
+constexpr char der_sequence =
+    0x30;  // as a base64 digit it would decode to 0xD0…, which no answer of EST starts with
+constexpr std::string_view blank("\0 \t\r\n", 5);
+
+[[noreturn]] void invalid(std::string_view what, const std::string& text) {
+  fail(Reason::authority_response_invalid, std::string(what) + ": " + text);
+}
+
+class Collector {
+ public:
+  explicit Collector(std::string_view what) : what_(what) {}
+
+  void add(X509* parsed) {
+    try {
+      certificates_.push_back(Certificate::adopt(parsed));
+    } catch (const FailureError& error) {  // dates that are none
+      invalid(what_, error.failure().detail);
+    }
+    if (certificates_.size() > max_certificates) invalid(what_, "there are more than 200 certificates in it");
+  }
+
+  /// PKCS#7, else a certificate by itself; false for what is neither.
+  bool add_der(ByteView der) {
+    ERR_clear_error();
+    if (const auto content = from_der_exactly<CmsContent>(der, d2i_CMS_ContentInfo)) {
+      add_signed_data(content.get());
+      return true;
+    }
+    errors_ = openssl_errors();
+    X509Handle single = from_der_exactly<X509Handle>(der, d2i_X509);
+    ERR_clear_error();
+    if (!single) return false;
+    bare_ = true;
+    add(single.release());
+    return true;
+  }
+
+  std::vector<Certificate> take() { return std::move(certificates_); }
+  bool bare() const { return bare_; }
+  bool empty() const { return certificates_.empty(); }
+  const std::string& errors() const { return errors_; }
+
+ private:
+  void add_signed_data(CMS_ContentInfo* content) {
+    if (OBJ_obj2nid(CMS_get0_type(content)) != NID_pkcs7_signed)
+      invalid(what_, "the PKCS#7 object is no SignedData");
+    const CertificateStack stack(CMS_get1_certs(content));
+    ERR_clear_error();
+    const int count = stack ? sk_X509_num(stack.get()) : 0;
+    if (count == 0) invalid(what_, "the PKCS#7 object holds no certificate");
+    for (int i = 0; i < count; ++i) {
+      X509* parsed = sk_X509_value(stack.get(), i);
+      X509_up_ref(parsed);
+      add(parsed);
+    }
+  }
+
+  std::string_view what_;
+  std::vector<Certificate> certificates_;
+  std::string errors_;
+  bool bare_ = false;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// Each "-----BEGIN …-----" block that holds certificates; text around the blocks, as some tools write it, is
+/// passed over.
+void add_pem(std::string_view text, Collector& collector) {
+  const Bio memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  for (;;) {
+    char *name = nullptr, *header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    if (!memory || PEM_read_bio(memory.get(), &name, &header, &data, &size) != 1) break;
+    const OpensslHandle<char, free_openssl_text> owner_of_name(name), owner_of_header(header);
+    const OpensslHandle<unsigned char, free_openssl_bytes> owner_of_data(data);
+    const std::string kind(name);
+    if (kind.find("CERTIFICATE") == std::string::npos && kind != "PKCS7" && kind != "CMS") continue;
+    collector.add_der({data, static_cast<std::size_t>(size)});
+  }
+  ERR_clear_error();
+}
+
+/// One part of a MIME message: its headers do not matter, as in the answer itself.
+void add_part(std::string_view part, Collector& collector) {
+  for (const std::string_view gap : {std::string_view("\r\n\r\n"), std::string_view("\n\n")}) {
+    const auto at = part.find(gap);
+    if (at == std::string_view::npos) continue;
+    const std::string_view content = trimmed(part.substr(at + gap.size()));
+    if (content.empty()) return;
+    if (content.front() == der_sequence) {
+      collector.add_der({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});  // NOLINT
+    } else if (const auto der = from_base64(content)) {
+      collector.add_der(*der);
+    }
+    return;
+  }
+}
+
+bool is_mime(std::string_view text) {
+  const std::string start = lower_ascii(text.substr(0, 40));
+  return start.starts_with("--") || start.starts_with("content-") || start.starts_with("mime-version:");
+}
+
+/// RFC 2046 section 5.1: parts are parted by lines that begin with two hyphens. The lines of base64 never do.
+void add_mime(std::string_view text, Collector& collector) {
+  std::size_t begin = 0, line = 0;
+  while (line < text.size()) {
+    if (text.substr(line).starts_with("--")) {
+      add_part(text.substr(begin, line - begin), collector);
+      begin = std::min(text.find('\n', line), text.size() - 1) + 1;
+    }
+    line = std::min(text.find('\n', line), text.size() - 1) + 1;
+  }
+  add_part(text.substr(begin), collector);
+}
+
+/// A body that is no answer is mostly a page, whose words say whose.
+std::string beginning_of(std::string_view body) {
+  const std::string words = words_of_body(body, "");
+  return printable(words.empty() ? std::string(body.substr(0, 40)) : words, 200);
+}
+
+}  // namespace
+
+Bytes read_binary_body(std::string_view body, std::string_view what) {
+  if (!body.empty() && body.front() == der_sequence) return {body.begin(), body.end()};
+  auto der = from_base64(trimmed(body));
+  if (!der) invalid(what, "the body is neither base64 nor DER; it says \"" + beginning_of(body) + "\"");
+  return *std::move(der);
+}
+
+CertificateBag read_certificate_bag(std::string_view body, std::string_view what) {
+  Collector collector(what);
+  CertificateBag bag;
+  if (body.find("-----BEGIN ") != std::string_view::npos) {
+    add_pem(body, collector);
+    bag.other_form = "PEM";
+  } else if (is_mime(trimmed(body))) {
+    add_mime(trimmed(body), collector);
+    bag.other_form = "a MIME message";
+  } else {
+    const Bytes der = read_binary_body(body, what);
+    if (!collector.add_der(der)) {
+      invalid(what, "the body is not a PKCS#7 object of " + std::to_string(der.size()) +
+                        " bytes: " + collector.errors());
+    }
+    if (collector.bare()) bag.other_form = "a bare certificate";
+  }
+  if (collector.empty()) invalid(what, "there is no certificate in " + bag.other_form);
+  bag.certificates = collector.take();
+  return bag;
+}
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// Statuses and texts of EST answers.
+#include "enrollment/est/est_answer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "enrollment/http/answer_text.hpp"
+#include "enrollment/http/ascii.hpp"
+#include "enrollment/http/retry_after.hpp"
+#include "foundation/failures/failure.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+using Scheme = HttpAuthentication::Scheme;
+
+constexpr std::chrono::seconds default_retry_after{60};
+
+std::optional<std::chrono::seconds> retry_after_of(const HttpResponse& response, TimePoint now) {
+  if (!response.retry_after) return std::nullopt;
+  const auto server_time = response.date ? parse_http_date(*response.date) : std::nullopt;
+  return parse_retry_after(*response.retry_after, server_time.value_or(now));
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// nginx answers a client certificate that is missing or not accepted with a page of status 400 (its own
+/// codes 495 and 496, which some front ends do show).
+bool is_about_our_certificate(const HttpResponse& response, const std::string& words) {
+  if (response.status == 495 || response.status == 496) return true;
+  if (response.status != 400) return false;
+  const std::string text = lower_ascii(words);
+  return contains(text, "no required ssl certificate was sent") ||
+         contains(text, "the ssl certificate error") || contains(text, "client certificate required");
+}
+
+/// Authorities that certify a key once say so in words of their own: Dogtag names its UniqueKeyConstraint or
+/// a duplicate key, OpenXPKI a reused one, EJBCA that a user "is not allowed to use same key as" another.
+bool says_key_is_certified(const HttpResponse& response, const std::string& words) {
+  if (response.status < 400 || response.status == 401 || response.status == 404) return false;
+  static constexpr std::array signs{"duplicate",
+                                    "duplicated",
+                                    "reuse",
+                                    "re-use",
+                                    "same key as",
+                                    "already certified",
+                                    "already been certified",
+                                    "already used",
+                                    "already in use",
+                                    "already exist",
+                                    "not unique",
+                                    "has been used",
+                                    "already been used",
+                                    "already issued",
+                                    "already been issued"};
+  const std::string text = lower_ascii(words);
+  if (contains(text, "uniquekeyconstraint")) return true;
+  return contains(text, "key") &&
+         std::ranges::any_of(signs, [&](const char* sign) { return contains(text, sign); });
+}
+
+/// The first words of WWW-Authenticate fields: "Basic", "Digest".
+std::vector<std::string> schemes_of(const HttpResponse& response) {
+  std::vector<std::string> schemes;
+  for (const std::string& field : response.authenticate)
+    schemes.push_back(printable(field.substr(0, field.find_first_of(" \t,")), 40));
+  return schemes;
+}
+
+bool offers(const std::vector<std::string>& schemes, std::string_view name) {
+  return std::ranges::any_of(schemes, [&](const auto& one) { return lower_ascii(one) == name; });
+}
+
+/// What the server's own challenge says of our credentials; empty without one.
+std::string about_challenge(const HttpResponse& response, const Asked& asked) {
+  const auto schemes = schemes_of(response);
+  if (schemes.empty()) return {};
+  std::string text = " (the server wants";
+  for (const auto& scheme : schemes) text += (&scheme == schemes.data() ? " " : ", ") + scheme;
+  const bool basic = offers(schemes, "basic"), digest = offers(schemes, "digest");
+  if (!basic && !digest) return text + ", and koshin answers Basic and Digest only)";
+  const bool fits = (asked.scheme == Scheme::basic && basic) || (asked.scheme == Scheme::digest && digest);
+  if (fits) return text + ", and does not accept the user name and passphrase)";
+  return text + ": set authority.http_authentication = \"" + (digest ? "digest" : "basic") + "\")";
+}
+
+/// A code or passphrase that the server never took a look at is not wrong.
+bool was_looked_at(const HttpResponse& response, const Asked& asked) {
+  const auto schemes = schemes_of(response);
+  return schemes.empty() || offers(schemes, asked.scheme == Scheme::digest ? "digest" : "basic");
+}
+
+std::string about_certificate(const Asked& asked) {
+  if (asked.certificate == CertificateUse::used) return {};
+  if (asked.certificate == CertificateUse::not_asked)
+    return " (no certificate was asked for on this connection: whoever ends TLS there has to)";
+  return " (a certificate was asked for, and none was shown)";
+}
+
+Reason reason_of(const HttpResponse& response, const Asked& asked, const std::string& words) {
+  const long status = response.status;
+  if (is_about_our_certificate(response, words)) return Reason::authority_authentication_failed;
+  if (says_key_is_certified(response, words)) return Reason::authority_key_already_certified;
+  if (status == 401) {
+    return asked.by_code && was_looked_at(response, asked) ? Reason::reissue_code_invalid
+                                                           : Reason::authority_authentication_failed;
+  }
+  // 408 and 425: the same request is welcome later (RFC 9110 section 15.5.9, RFC 8470 section 5.2).
+  if (status == 408 || status == 425 || status == 429 || status == 503) return Reason::authority_busy;
+  if (status >= 500) return Reason::authority_error;
+  if (status >= 400) return Reason::authority_refused;
+  return Reason::authority_response_invalid;
+}
+
+}  // namespace
+
+std::string words_of(const HttpResponse& response) {
+  return words_of_body(response.body, response.content_type);
+}
+
+std::string text_for_people(const HttpResponse& response) {
+  std::string words = words_of(response);
+  const bool empty = response.body.find_first_not_of(" \t\r\n") == std::string::npos;
+  if (!words.empty() || empty) return words;
+  return "(a body of type \"" + printable(response.content_type, 100) + "\" is not shown)";
+}
+
+Pending read_pending(const HttpResponse& response, TimePoint now) {
+  return {retry_after_of(response, now).value_or(default_retry_after), words_of(response)};
+}
+
+Failure failure_for_status(const HttpResponse& response, const Asked& asked) {
+  const std::string words = words_of(response);
+  const long status = response.status;
+  std::string detail = printable(asked.request, 400) + ": HTTP status " + std::to_string(status);
+  Failure failure{reason_of(response, asked, words), {}, std::nullopt};
+  if (status == 404) detail += " (are authority.url and authority.label right?)";
+  if (status == 401) detail += about_challenge(response, asked);
+  if (status == 401 || status == 403 || failure.reason == Reason::authority_authentication_failed)
+    detail += about_certificate(asked);
+  if (const std::string text = text_for_people(response); !text.empty()) detail += ": " + text;
+  failure.detail = printable(detail);
+  if (failure.reason == Reason::authority_busy) {
+    failure.retry_after = retry_after_of(response, asked.now).value_or(default_retry_after);
+  } else if (failure.reason == Reason::authority_error) {
+    failure.retry_after = retry_after_of(response, asked.now);
+  }
+  return failure;
+}
+
+void fail_for_status(const HttpResponse& response, const Asked& asked) {
+  throw FailureError(failure_for_status(response, asked));
+}
+
+}  // namespace koshin::enrollment

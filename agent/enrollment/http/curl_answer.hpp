@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The answer of one transfer as it arrives, with its sizes bounded. Internal to this module.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "enrollment/http/curl_handle.hpp"
+#include "enrollment/http/http_client.hpp"
+
+namespace koshin::enrollment {
+
+class CurlAnswer {
+ public:
+  /// `arrives` is called for each piece of an answer, once its connection has delivered it. Both must outlive
+  /// the handle's transfers.
+  CurlAnswer(CurlHandle& handle, std::function<void()> arrives);
+  CurlAnswer(const CurlAnswer&) = delete;
+  CurlAnswer& operator=(const CurlAnswer&) = delete;
+
+  void forget();
+  bool began() const { return header_bytes_ > 0; }
+  bool too_large() const { return too_large_; }  ///< the transfer was given up because of its size
+  HttpResponse take();
+  /// Each value of a header field of the answer, or of a proxy's to CONNECT.
+  std::vector<std::string> fields(const char* name, unsigned origin = CURLH_HEADER) const;
+
+ private:
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  std::string field(const char* name) const;
+  bool closes_connection() const;
+
+  CurlHandle& handle_;
+  std::function<void()> arrives_;
+  std::string body_;
+  std::size_t header_bytes_ = 0, body_bytes_ = 0;
+  bool too_large_ = false;
+};
+
+}  // namespace koshin::enrollment

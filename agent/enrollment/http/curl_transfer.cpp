@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// One transfer with libcurl's multi interface, which can be woken when the job is to stop.
+#include "enrollment/http/curl_transfer.hpp"
+
+#include <algorithm>
+
+#include "enrollment/http/curl_memory.hpp"
+#include "enrollment/http/curl_secret.hpp"
+#include "enrollment/http/tcp_acknowledgement.hpp"
+#include "enrollment/http/transfer_failure.hpp"
+#include "foundation/secrets/secret_input.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+constexpr long proxy_authentication_required = 407;
+
+Origin checked_origin(const std::string& url) {
+  auto origin = origin_of(url);
+  if (!origin || origin->scheme != "https")
+    fail(Reason::settings_invalid, "\"" + printable(url, 300) + "\" is no https:// URL");
+  return *std::move(origin);
+}
+
+std::string seconds_text(std::chrono::milliseconds time) {
+  return std::to_string((time.count() + 999) / 1000) + " s";
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
+    : options_(options),
+      tls_(tls),
+      origin_(checked_origin(options.url)),
+      proxy_(easy_, options),
+      answer_(easy_, [this] {
+        unanswered_ = false;
+        tls_.answer_arrives();
+      }) {
+  multi_.reset(curl().multi_init());
+  if (!multi_) fail(Reason::internal_error, "libcurl: out of memory");
+  easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
+  easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  easy_.set(CURLOPT_TCP_NODELAY, 1L);
+  easy_.set(CURLOPT_FOLLOWLOCATION, 0L);
+  easy_.set(CURLOPT_USERAGENT, "koshin");
+  easy_.set(CURLOPT_SOCKOPTFUNCTION, &CurlTransfer::on_socket);
+  easy_.set(CURLOPT_SOCKOPTDATA, this);
+  easy_.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::on_sending);
+  easy_.set(CURLOPT_PREREQDATA, this);
+  curl().multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 1L);
+  set_up_security();
+  set_up_authentication();
+}
+
+CurlTransfer::~CurlTransfer() = default;
+
+void CurlTransfer::set_up_security() {
+  easy_.set(CURLOPT_PROTOCOLS_STR, "https");
+  easy_.set(CURLOPT_SSL_CTX_FUNCTION, &CurlTransfer::on_ssl_context);
+  easy_.set(CURLOPT_SSL_CTX_DATA, this);
+  easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  easy_.set(CURLOPT_SSL_VERIFYPEER, 1L);
+  // TlsClient checks the name in every case. libcurl checks it once more, except where the authority may be
+  // recognised by its role (RFC 7030 section 3.6.1), which libcurl does not know.
+  easy_.set(CURLOPT_SSL_VERIFYHOST, tls_.explicit_anchors() ? 0L : 2L);
+  // No trust store of libcurl's choosing: TlsClient brings its own, and loading the system's costs more than
+  // a handshake.
+  easy_.set<const char*>(CURLOPT_CAINFO, nullptr);
+  easy_.set<const char*>(CURLOPT_CAPATH, nullptr);
+  // Each connection is a full handshake: tls-unique then is the client's Finished, and the certificate is
+  // shown each time.
+  easy_.set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
+}
+
+void CurlTransfer::set_up_authentication() {
+  const HttpAuthentication& authentication = options_.authentication;
+  if (authentication.scheme == HttpAuthentication::Scheme::none || authentication.password == nullptr) return;
+  const bool digest = authentication.scheme == HttpAuthentication::Scheme::digest;
+  easy_.set(CURLOPT_HTTPAUTH, static_cast<long>(digest ? CURLAUTH_DIGEST : CURLAUTH_BASIC));
+  easy_.set(CURLOPT_USERNAME, authentication.user.c_str());
+  easy_.set(CURLOPT_PASSWORD, terminated(*authentication.password).view().data());
+}
+
+CURLcode CurlTransfer::on_ssl_context(CURL* /*easy*/, void* raw_context, void* self_pointer) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(self_pointer);
+  auto* context = static_cast<SSL_CTX*>(raw_context);
+  if (self.current_connection_only_) return CURLE_ABORTED_BY_CALLBACK;
+  bool done = false;
+  if (!self.proxy_.takes(context, done)) done = self.tls_.configure(context);
+  return done ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
+int CurlTransfer::on_socket(void* self_pointer, curl_socket_t socket, curlsocktype /*purpose*/) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(self_pointer);
+  self.tls_.forget_connection();
+  self.proxy_.connection_begins();
+  self.sockets_[self.opened_++ % self.sockets_.size()] = socket;  // NOLINT: the index is within
+  return CURL_SOCKOPT_OK;
+}
+
+/// libcurl sends a request a second time when the kept connection turns out to be dead. An authority may have
+/// issued for the first one: whether it is sent again is decided above, where attempts are counted.
+int CurlTransfer::on_sending(void* self_pointer, char* /*their_address*/, char* /*our_address*/,
+                             int /*their_port*/, int /*our_port*/) noexcept {
+  auto& self = *static_cast<CurlTransfer*>(self_pointer);
+  self.repeated_ = self.once_only_ && self.unanswered_;
+  self.unanswered_ = true;
+  return self.repeated_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+void CurlTransfer::acknowledge() const noexcept {
+  for (const int socket : sockets_) {
+    if (socket >= 0) acknowledge_at_once(socket);
+  }
+}
+
+std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest& request) {
+  answer_.forget();
+  timeout_text_.clear();
+  error_text_.front() = '\0';
+  current_connection_only_ = request.current_connection_only;
+  once_only_ = request.body.has_value();
+  unanswered_ = repeated_ = false;
+  std::unique_ptr<curl_slist, CurlDeleter> headers;
+  const auto add = [&](const std::string& line) {
+    curl_slist* longer = curl().slist_append(headers.get(), line.c_str());
+    if (longer == nullptr) fail(Reason::internal_error, "libcurl: out of memory");
+    static_cast<void>(headers.release());
+    headers.reset(longer);
+  };
+  easy_.set(CURLOPT_URL, request.url.c_str());
+  if (request.body) {
+    easy_.set(CURLOPT_POST, 1L);
+    easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+    easy_.set(CURLOPT_POSTFIELDS, request.body->c_str());
+    add("Content-Type: " + request.content_type);
+    add("Content-Transfer-Encoding: base64");  // RFC 7030 asks for it, RFC 8951 has it ignored
+    add("Expect:");                            // header and body leave in one write
+  } else {
+    easy_.set(CURLOPT_HTTPGET, 1L);
+  }
+  add("Accept: */*");
+  easy_.set(CURLOPT_HTTPHEADER, headers.get());
+  return headers;
+}
+
+HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point deadline) {
+  for (;;) {
+    const CURLcode code = transfer(request, deadline);
+    if (code == CURLE_OK) return answer_.take();
+    const bool asked_by_proxy = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L) == proxy_authentication_required;
+    if (!asked_by_proxy || !proxy_.try_weaker()) fail_transfer(code);
+  }
+}
+
+CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point deadline) {
+  const auto headers = prepare(request);
+  if (curl().multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
+    fail(Reason::internal_error, "libcurl: cannot start a transfer");
+  struct Removal {  // whatever happens, the handle is free again afterwards; an unfinished connection is
+                    // closed
+    CurlTransfer& transfer;
+    ~Removal() {
+      curl().multi_remove_handle(transfer.multi_.get(), transfer.easy_.get());
+      curl().easy_setopt(transfer.easy_.get(), CURLOPT_HTTPHEADER, nullptr);
+      curl().easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
+    }
+  } const removal{*this};
+  return run(deadline);
+}
+
+CURLcode CurlTransfer::run(Clock::time_point deadline) {
+  using std::chrono::milliseconds;
+  const std::stop_callback wake(options_.stop, [this] { curl().multi_wakeup(multi_.get()); });
+  const auto connect_deadline = Clock::now() + options_.connect_timeout;
+  for (;;) {
+    int running = 0;
+    if (curl().multi_perform(multi_.get(), &running) != CURLM_OK)
+      fail(Reason::internal_error, "libcurl: the transfer broke off");
+    if (const auto code = finished()) return *code;
+    if (options_.stop.stop_requested())
+      fail(Reason::interrupted, origin_.to_string() + ": the exchange was abandoned");
+    // The signature of our own token is not the server's slowness: only the time before it counts as
+    // connecting.
+    const bool connecting = !tls_.status().server_verified;
+    const auto until = connecting ? std::min(deadline, connect_deadline) : deadline;
+    const auto now = Clock::now();
+    if (now >= until) {
+      timeout_text_ = connecting ? "no TLS connection within " + seconds_text(options_.connect_timeout)
+                                 : "no complete answer within " + seconds_text(options_.request_timeout);
+      return CURLE_OPERATION_TIMEDOUT;
+    }
+    const auto wait = std::chrono::ceil<milliseconds>(until - now);
+    curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+    acknowledge();
+  }
+}
+
+std::optional<CURLcode> CurlTransfer::finished() {
+  int left = 0;
+  while (const CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
+    if (message->msg == CURLMSG_DONE) return message->data.result;
+  }
+  return std::nullopt;
+}
+
+void CurlTransfer::fail_transfer(CURLcode code) {
+  if (answer_.too_large()) {
+    tls_.forget_connection();
+    fail(Reason::authority_response_too_large,
+         origin_.to_string() + ": the answer is larger than 1 MiB (its headers: 256 KiB)");
+  }
+  TransferEnd end;
+  end.code = code;
+  end.text = !timeout_text_.empty()        ? timeout_text_
+             : error_text_.front() != '\0' ? error_text_.data()
+                                           : curl().easy_strerror(code);
+  end.proxy = proxy_.endpoint();
+  end.server = origin_.to_string();
+  end.new_connection = easy_.info(CURLINFO_NUM_CONNECTS, 0L) > 0;
+  end.proxy_code = static_cast<CURLproxycode>(easy_.info(CURLINFO_PROXY_ERROR, 0L));
+  end.connect_status = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L);
+  end.proxy_login = proxy_.login_words(answer_.fields("Proxy-Authenticate", CURLH_CONNECT));
+  end.answer_began = answer_.began();
+  end.repeated = repeated_;
+  if (current_connection_only_ && code == CURLE_ABORTED_BY_CALLBACK) end.code = CURLE_SEND_ERROR;
+  const TlsStatus tls = tls_.status();
+  const TlsStatus proxy_tls = proxy_.tls() != nullptr ? *proxy_.tls() : TlsStatus{};
+  tls_.forget_connection();
+  throw classify_transfer(end, tls, proxy_.tls() != nullptr ? &proxy_tls : nullptr);
+}
+
+}  // namespace koshin::enrollment

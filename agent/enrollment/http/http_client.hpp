@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// The one HTTP client: HTTPS to one origin over one kept connection, through the proxies that corporations
+// have, with every size and wait bounded. Internal to this module and its tests.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "enrollment/http/tls_client.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/settings.hpp"
+
+namespace koshin::enrollment {
+
+struct HttpAuthentication {
+  enum class Scheme { none, basic, digest };
+  Scheme scheme = Scheme::none;
+  std::string user;
+  const SecureBuffer* password = nullptr;
+};
+
+struct HttpOptions {
+  std::string url;  ///< any URL of the one origin this client talks to; https
+  std::optional<ClientCredential> credential;
+  std::filesystem::path trust_anchors;        ///< as TlsOptions
+  std::filesystem::path system_anchors = {};  ///< as TlsOptions
+  bool show_chain = true;                     ///< as TlsOptions
+  HttpAuthentication authentication;          ///< sent inside verified TLS to that origin only
+  Settings::Proxy proxy;
+  const SecureBuffer* proxy_password = nullptr;
+  std::chrono::milliseconds connect_timeout{10'000};  ///< until the server's certificate was accepted
+  std::chrono::milliseconds request_timeout{60'000};  ///< of one exchange, with redirects and repetitions
+  int attempts = 3;
+  std::stop_token stop;
+};
+
+struct HttpRequest {
+  std::string url;
+  std::optional<std::string> body;  ///< a POST; else a GET
+  std::string content_type;
+  /// Throw ConnectionLost instead of opening a new connection.
+  bool current_connection_only = false;
+  std::optional<int> attempts = {};  ///< instead of HttpOptions::attempts
+};
+
+struct HttpResponse {
+  long status = 0;
+  std::string content_type;
+  std::string body;  ///< the first 64 KiB of it when the status is 300 or more
+  std::optional<std::string> retry_after, date, location;
+  std::vector<std::string> authenticate;  ///< the values of WWW-Authenticate
+  bool closes = false;                    ///< the server ends the connection with this answer
+};
+
+inline constexpr std::size_t max_response_body = std::size_t{1024} * 1024;
+inline constexpr std::size_t max_error_body = std::size_t{64} * 1024;
+inline constexpr int max_redirects = 3;
+
+/// The connection that a request had to go over is gone; the request was not sent anew.
+class ConnectionLost : public FailureError {
+ public:
+  using FailureError::FailureError;
+};
+
+class CurlTransfer;
+
+class HttpClient {
+ public:
+  /// Throws FailureError{settings_invalid} or {settings_unsafe}. Secrets are copied into libcurl, whose
+  /// memory is wiped when it is given back (curl_memory.hpp).
+  explicit HttpClient(const HttpOptions& options);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  /// Whatever status the server answers. Network failures are tried again with jittered backoff; redirects
+  /// within the origin are followed with the same method and body (303: with a GET). Each attempt sends the
+  /// request once: nothing below repeats it. Throws FailureError with an authority_*, proxy_*, tls_* reason,
+  /// or {interrupted}.
+  HttpResponse exchange(const HttpRequest& request);
+  const TlsStatus& tls() const { return tls_.status(); }
+  std::vector<Certificate> shown_certificates() const { return tls_.shown_certificates(); }
+  /// A connection is there, as far as is known without asking.
+  bool connected() const { return tls_.status().established && !closed_; }
+  /// Certificates of authorities that later connections may show beside ours.
+  void learn(const std::vector<Certificate>& authorities) { tls_.learn(authorities); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  HttpResponse attempt_until(const HttpRequest& request, Clock::time_point deadline);
+  void wait_before_attempt(int attempt, Clock::time_point deadline) const;
+
+  HttpOptions options_;
+  TlsClient tls_;  // before transfer_: its connections point here
+  std::unique_ptr<CurlTransfer> transfer_;
+  bool closed_ = false;  ///< the latest answer ended its connection
+};
+
+}  // namespace koshin::enrollment

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Schemes of proxy authentication in libcurl's order of strength.
+#include "enrollment/http/proxy_login.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "enrollment/http/curl_library.hpp"
+#include "foundation/failures/failure.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+
+struct Scheme {
+  std::string_view setting, name;
+  unsigned long bit;
+};
+// The order in which libcurl picks.
+constexpr std::array known_logins{
+    Scheme{"negotiate", "Negotiate", CURLAUTH_NEGOTIATE}, Scheme{"digest", "Digest", CURLAUTH_DIGEST},
+    Scheme{"ntlm", "NTLM", CURLAUTH_NTLM}, Scheme{"basic", "Basic", CURLAUTH_BASIC}};
+
+unsigned long allowed(const std::string& setting, bool has_user) {
+  unsigned long mask = 0;
+  for (const Scheme& scheme : known_logins) {
+    const bool wanted = setting == "auto" || setting == scheme.setting;
+    if (wanted && (has_user || scheme.bit == CURLAUTH_NEGOTIATE)) mask |= scheme.bit;
+  }
+  return mask;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// "Basic" of "Basic realm=…".
+std::vector<std::string> first_words(std::vector<std::string> challenges) {
+  for (std::string& challenge : challenges) challenge.resize(std::min(challenge.find(' '), challenge.size()));
+  return challenges;
+}
+
+}  // namespace
+
+ProxyLogin::ProxyLogin(const Settings::Proxy& settings, bool has_user)
+    : has_user_(has_user),
+      fixed_(settings.authentication != "auto"),
+      left_(allowed(settings.authentication, has_user)) {}
+
+unsigned long ProxyLogin::schemes() const {
+  // With a single scheme libcurl does not wait to be asked: a proxy that lets everybody pass would cost a
+  // search for a Kerberos ticket. Bearer, for which there is never a token, keeps it waiting.
+  return fixed_ || !tried_.empty() ? left_ : left_ | CURLAUTH_BEARER;
+}
+
+bool ProxyLogin::give_up(unsigned long offered) {
+  for (const Scheme& scheme : known_logins) {
+    if ((scheme.bit & left_ & offered) == 0) continue;
+    tried_.emplace_back(scheme.name);
+    if (scheme.bit == CURLAUTH_NEGOTIATE) tried_.back() += " (no Kerberos ticket, or not accepted)";
+    left_ &= ~scheme.bit;
+    return (left_ & offered) != 0;
+  }
+  return false;
+}
+
+std::string ProxyLogin::words(const std::vector<std::string>& offers) const {
+  std::string text = offers.empty() ? "it does not say which authentication it takes"
+                                    : "it offers " + printable(joined(first_words(offers)), 200);
+  text += tried_.empty() ? "; none of these could be tried" : "; tried without success: " + joined(tried_);
+  if (!has_user_) text += "; no user name is set (proxy.user)";
+  if (fixed_) text += "; proxy.authentication allows one scheme only";
+  return text;
+}
+
+}  // namespace koshin::enrollment

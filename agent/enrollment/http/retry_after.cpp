@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Retry-After as seconds from now; the dates are read by libcurl.
+#include "enrollment/http/retry_after.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "enrollment/http/curl_library.hpp"
+
+namespace koshin::enrollment {
+
+namespace {
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+}  // namespace
+
+std::optional<TimePoint> parse_http_date(std::string_view text) {
+  // Every HTTP date begins with a day's name; libcurl alone would also take "1 Jan" or a bare number for a
+  // date.
+  const std::string date(trimmed(text));
+  if (date.size() < 20 || date.size() > 64 || date.find(':') == std::string::npos) return std::nullopt;
+  if (date.front() < 'A' || date.front() > 'Z') return std::nullopt;
+  const time_t seconds = curl().getdate(date.c_str(), nullptr);
+  if (seconds < 0) return std::nullopt;
+  return TimePoint(std::chrono::seconds(seconds));
+}
+
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, TimePoint now) {
+  const std::string_view value = trimmed(text);
+  if (value.empty()) return std::nullopt;
+  std::chrono::seconds wait{0};
+  if (std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; })) {
+    // Longer than ten digits is longer than the cap, whatever the digits are.
+    wait = value.size() > 10 ? max_retry_after : std::chrono::seconds(std::stoll(std::string(value)));
+  } else if (const auto date = parse_http_date(value)) {
+    wait = *date - now;
+  } else {
+    return std::nullopt;
+  }
+  return std::clamp(wait, min_retry_after, max_retry_after);
+}
+
+}  // namespace koshin::enrollment

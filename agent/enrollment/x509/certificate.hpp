@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// An X.509 certificate as koshin looks at it, with the DER of the parts that must be copied and compared byte
+// for byte.
+#pragma once
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "pkcs11/types.hpp"
+
+namespace koshin::enrollment {
+
+using pkcs11::Bytes;
+using pkcs11::ByteView;
+
+/// SHA-256, hexadecimal, lower case.
+std::string sha256_of(ByteView bytes);
+std::string sha256_of(std::string_view text);
+
+/// Parsed once, immutable, cheap to copy.
+class Certificate {
+ public:
+  /// Throws FailureError{certificate_unreadable}.
+  static Certificate from_der(ByteView der);
+  /// Takes over one that OpenSSL has parsed already: in OpenSSL 3.0 parsing the public key costs more than
+  /// all else that a renewal computes. Throws FailureError{certificate_unreadable}.
+  static Certificate adopt(X509* parsed);
+  /// All certificates of a PEM file, bounded to 1 MiB. Throws FailureError{settings_invalid} naming file and
+  /// cause.
+  static std::vector<Certificate> from_pem_file(const std::string& path);
+
+  const Bytes& der() const;
+  const Bytes& subject_der() const;             ///< Name, as encoded in the certificate
+  const std::optional<Bytes>& san_der() const;  ///< value of the subjectAltName extension, as encoded
+  bool san_critical() const;            ///< that extension's critical flag; false without the extension
+  const Bytes& public_key_der() const;  ///< SubjectPublicKeyInfo, as encoded
+  std::string subject() const;          ///< RFC 2253
+  std::string issuer() const;
+  bool self_issued() const;    ///< subject and issuer are the same (RFC 5280 section 6.1)
+  std::string serial() const;  ///< hexadecimal, upper case
+  std::string sha256() const;  ///< of the DER, hexadecimal, lower case
+  std::string organization() const, organizational_unit() const,
+      common_name() const;  ///< UTF-8; last one of each
+  TimePoint not_before() const, not_after() const;
+  std::string key_algorithm() const;          ///< "ec-p256", "rsa-2048", else OpenSSL's name
+  std::optional<unsigned> key_usage() const;  ///< KeyUsage bits (OpenSSL KU_*), empty without the extension
+  std::vector<std::string> extended_key_usages() const;  ///< OIDs, dotted
+  bool for_client_authentication() const;  ///< digitalSignature, and clientAuth, smart card logon or any
+  X509* native() const;
+
+ private:
+  struct Parts;
+  explicit Certificate(std::shared_ptr<const Parts> parts);
+  std::shared_ptr<const Parts> parts_;
+};
+
+}  // namespace koshin::enrollment

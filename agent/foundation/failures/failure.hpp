@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+// The one list of everything that can go wrong, as users, administrators and scripts see it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "foundation/base/language.hpp"
+#include "foundation/base/text.hpp"
+
+namespace koshin {
+
+/// Stable identifiers: their spelling (id()) is part of the interface of the command line, the event log and
+/// the pipes.
+enum class Reason {
+  // this program and its surroundings
+  internal_error,
+  usage_error,
+  interrupted,
+  deadline_exceeded,
+  settings_invalid,
+  settings_unsafe,
+  journal_unusable,
+  clock_wrong,
+  job_invalid,
+  worker_failed,
+  disk_full,
+  // the module
+  module_not_configured,
+  module_not_found,
+  module_not_loadable,
+  module_incompatible,
+  module_crashed,
+  module_hung,
+  module_unsafe,
+  // the token
+  token_not_found,
+  token_ambiguous,
+  token_removed,
+  token_uninitialized,
+  token_write_protected,
+  token_full,
+  token_busy,
+  token_mechanism_unsupported,
+  token_error,
+  so_pin_required,
+  so_pin_incorrect,
+  // the PIN
+  pin_required,
+  pin_incorrect,
+  pin_length_invalid,
+  pin_locked,
+  pin_count_low,
+  pin_final_try,
+  pin_expired,
+  pin_not_set,
+  pin_cancelled,
+  pin_source_unsafe,
+  pin_refused_before,
+  secret_unusable,
+  pinentry_failed,
+  // certificates and keys on the token
+  certificate_not_found,
+  certificate_ambiguous,
+  certificate_unreadable,
+  key_not_found,
+  key_pair_mismatch,
+  key_not_made_on_token,
+  key_algorithm_not_allowed,
+  certificate_too_weak,
+  // policy
+  not_due,
+  reissue_needed,
+  prune_not_allowed,
+  nothing_unfinished,
+  // the way to the authority
+  authority_not_configured,
+  authority_unreachable,
+  authority_timeout,
+  proxy_failed,
+  proxy_authentication_failed,
+  authority_untrusted,
+  authority_name_mismatch,
+  authority_certificate_expired,
+  tls_failed,
+  passphrase_required,
+  authority_certificate_too_weak,
+  certificate_not_requested,
+  issuer_untrusted,
+  // the authority's answers
+  authority_refused,
+  authority_authentication_failed,
+  authority_busy,
+  authority_error,
+  authority_response_invalid,
+  authority_response_too_large,
+  authority_redirect_refused,
+  authority_pending,
+  reissue_code_invalid,
+  authority_key_already_certified,
+  // what was issued
+  issued_key_mismatch,
+  issued_subject_changed,
+  issued_san_changed,
+  issued_policy_mismatch,
+  issued_chain_untrusted,
+  issued_validity_invalid,
+  issued_usage_changed,
+  issued_too_weak,
+  // an answer that comes again
+  answer_wrong_twice,
+  // after writing
+  readback_mismatch,
+  proof_failed,
+};
+
+enum class Retry { never, after_user_action, later };
+
+/// One row of the table: what docs/failure-reasons.md documents and the programs say.
+struct ReasonInfo {
+  struct Texts {
+    std::string_view cause;         ///< one plain sentence for the person at the keyboard
+    std::string_view user_action;   ///< what that person can do
+    std::string_view admin_action;  ///< what the administrator can do
+  };
+  Reason reason;
+  std::string_view id;  ///< "pin_incorrect"
+  Retry retry;
+  int exit_code;  ///< of koshin and koshin-worker
+  Texts english;
+  Texts japanese;
+  const Texts& texts(Language language) const { return language == Language::japanese ? japanese : english; }
+};
+
+std::span<const ReasonInfo> reason_table();
+const ReasonInfo& info(Reason reason);
+/// Empty for a text that is no id.
+std::optional<Reason> parse_reason(std::string_view id);
+std::string_view to_string(Retry retry);
+std::optional<Retry> parse_retry(std::string_view text);
+
+/// What crosses a process boundary when something did not work. `detail` is for the administrator: printable,
+/// bounded to max_detail bytes, never a secret.
+struct Failure {
+  static constexpr std::size_t max_detail = printable_limit;
+  Reason reason = Reason::internal_error;
+  std::string detail;
+  /// When retry is `later`: not before this long, if somebody said so (Retry-After).
+  std::optional<std::chrono::seconds> retry_after;
+  Retry retry() const { return info(reason).retry; }
+  int exit_code() const { return info(reason).exit_code; }
+};
+
+/// The exception that carries a Failure inside a process.
+class FailureError : public std::runtime_error {
+ public:
+  explicit FailureError(Failure failure);
+  const Failure& failure() const noexcept { return failure_; }
+
+ private:
+  Failure failure_;
+};
+
+/// Throws FailureError.
+[[noreturn]] void fail(Reason reason, std::string detail);
+
+}  // namespace koshin

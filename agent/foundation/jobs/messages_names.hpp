@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// How enumerations are spelled in messages. Used by the messages' own source files alone.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "foundation/jobs/messages.hpp"
+
+namespace koshin::messages {
+
+template <class E, std::size_t N>
+using Names = std::array<std::pair<E, std::string_view>, N>;
+
+inline constexpr Names<JobKind, 6> job_names{{
+    {JobKind::inspect, "inspect"},
+    {JobKind::renew, "renew"},
+    {JobKind::enroll, "enroll"},
+    {JobKind::prune, "prune"},
+    {JobKind::cancel, "cancel"},
+    {JobKind::doctor, "doctor"},
+}};
+inline constexpr Names<SecretKind, 4> secret_names{{
+    {SecretKind::pin, "pin"},
+    {SecretKind::security_officer_pin, "security_officer_pin"},
+    {SecretKind::http_password, "http_password"},
+    {SecretKind::reissue_code, "reissue_code"},
+}};
+inline constexpr Names<Purpose, 7> purpose_names{{
+    {Purpose::log_in, "log_in"},
+    {Purpose::signature, "signature"},
+    {Purpose::encryption, "encryption"},
+    {Purpose::authority, "authority"},
+    {Purpose::placeholder, "placeholder"},
+    {Purpose::unreadable, "unreadable"},
+    {Purpose::unknown, "unknown"},
+}};
+inline constexpr Names<KeyState, 4> key_state_names{{
+    {KeyState::present, "present"},
+    {KeyState::missing, "missing"},
+    {KeyState::unknown, "unknown"},
+    {KeyState::shared, "shared"},
+}};
+inline constexpr Names<Step, 8> step_names{{
+    {Step::preflight, "preflight"},
+    {Step::generate_key_pair, "generate_key_pair"},
+    {Step::sign_request, "sign_request"},
+    {Step::submit, "submit"},
+    {Step::check_issued, "check_issued"},
+    {Step::write, "write"},
+    {Step::read_back, "read_back"},
+    {Step::prove, "prove"},
+}};
+
+template <class E, std::size_t N>
+constexpr std::string_view name_in(const Names<E, N>& names, E value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return name;
+  }
+  return "unknown";
+}
+
+template <class E, std::size_t N>
+constexpr std::optional<E> value_in(const Names<E, N>& names, std::string_view text) {
+  for (const auto& [value, name] : names) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+constexpr const auto& names_of(JobKind /*type*/) {
+  return job_names;
+}
+constexpr const auto& names_of(SecretKind /*type*/) {
+  return secret_names;
+}
+constexpr const auto& names_of(Purpose /*type*/) {
+  return purpose_names;
+}
+constexpr const auto& names_of(KeyState /*type*/) {
+  return key_state_names;
+}
+constexpr const auto& names_of(Step /*type*/) {
+  return step_names;
+}
+
+}  // namespace koshin::messages

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The frames in which secrets follow a job (messages.hpp): two bytes big-endian length, then that many bytes.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/child_process.hpp"
+
+namespace koshin {
+
+/// Parent's side. Throws FailureError{worker_failed}; std::length_error beyond max_secret bytes.
+void write_secret_frame(ChildProcess& worker, const SecureBuffer& secret);
+
+/// Worker's side. What comes in the same piece as the line, secrets among it, waits in locked memory.
+class JobInput {
+ public:
+  /// Reads from `descriptor`, which stays the caller's.
+  explicit JobInput(int descriptor) : descriptor_(descriptor), piece_(piece_size) {}
+
+  /// The line with the job. Throws FailureError{job_invalid} when it is too long or the input ends.
+  std::string job_line();
+  /// The next frame, in locked memory. Throws FailureError{job_invalid}.
+  SecureBuffer secret_frame();
+
+ private:
+  static constexpr std::size_t piece_size = 2048;
+
+  /// What has come and was not taken yet; empty at the end of the input.
+  std::span<const char> ahead();
+  /// Fills all of `into` or fails.
+  void fill(std::span<char> into);
+
+  int descriptor_;
+  SecureBuffer piece_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace koshin

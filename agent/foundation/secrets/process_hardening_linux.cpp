@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// What a process gives up on Linux, and the deadline that nothing inside it can put off.
+#include <poll.h>
+#include <signal.h>  // sigevent and timers are not in <csignal>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/secrets/process_hardening.hpp"
+#include "foundation/system/process_tree.hpp"
+
+namespace koshin::hardening {
+namespace {
+
+void require(int result, const char* what) {
+  if (result != 0)
+    fail(Reason::internal_error, std::string(what) + ": " + std::generic_category().message(errno));
+}
+
+// Read by the signal handler: set before the timer is armed, never changed while it is.
+const char* last_words = nullptr;
+std::size_t last_words_size = 0;
+int last_words_descriptor = STDOUT_FILENO;
+int last_exit_code = 1;
+
+extern "C" void koshin_deadline_reached(int /*number*/, siginfo_t* signal, void* /*context*/) {
+  if (signal->si_code != SI_TIMER) return;  // somebody else's signal
+  if (last_words != nullptr) {
+    // A parent that no longer reads must not keep this process alive.
+    pollfd output{last_words_descriptor, POLLOUT, 0};
+    if (poll(&output, 1, 1000) > 0) (void)!write(last_words_descriptor, last_words, last_words_size);
+  }
+  process_tree::end_children();
+  _exit(last_exit_code);
+}
+
+}  // namespace
+
+void protect_process() {
+  // LeakSanitizer attaches to its own process with ptrace at exit, which a process that is not dumpable
+  // refuses.
+#ifndef KOSHIN_ADDRESS_SANITIZER
+  require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE");
+#endif
+  const rlimit no_core{0, 0};
+  require(setrlimit(RLIMIT_CORE, &no_core), "RLIMIT_CORE");
+  require(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+  umask(S_IRWXG | S_IRWXO);
+}
+
+void set_deadline(std::chrono::seconds limit, const char* before_end, int descriptor) {
+  // A signal that token modules do not use for themselves, as they do SIGALRM (alarm, sleep).
+  const int number = SIGRTMAX - 1;
+  static timer_t timer = [number] {
+    struct sigaction action {};
+    action.sa_sigaction = koshin_deadline_reached;
+    action.sa_flags = SA_SIGINFO;
+    sigfillset(&action.sa_mask);
+    require(sigaction(number, &action, nullptr), "sigaction");
+    sigevent event{};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = number;
+    timer_t made{};
+    // The monotonic clock stands still while the computer sleeps: closing the lid does not end a renewal.
+    require(timer_create(CLOCK_MONOTONIC, &event, &made), "timer_create");
+    return made;
+  }();
+  sigset_t deadline_signal;
+  sigemptyset(&deadline_signal);
+  sigaddset(&deadline_signal, number);
+  pthread_sigmask(SIG_UNBLOCK, &deadline_signal, nullptr);  // one thread that lets it in is enough
+  const itimerspec disarm{};
+  require(timer_settime(timer, 0, &disarm, nullptr), "timer_settime");
+  last_words = before_end;
+  last_words_size = before_end == nullptr ? 0 : std::strlen(before_end);
+  last_words_descriptor = descriptor;
+  last_exit_code = info(Reason::deadline_exceeded).exit_code;
+  const itimerspec once{.it_interval = {}, .it_value = {.tv_sec = limit.count(), .tv_nsec = 0}};
+  require(timer_settime(timer, 0, &once, nullptr), "timer_settime");
+}
+
+}  // namespace koshin::hardening

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// The chain of settings files: which are read, in which order, and who must own them.
+#include "foundation/settings/settings.hpp"
+
+#include <algorithm>
+
+#include "foundation/settings/settings_file.hpp"
+#include "foundation/settings/settings_table.hpp"
+#include "foundation/system/file_access.hpp"
+#include "foundation/system/paths.hpp"
+
+namespace koshin {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_file_size = 256 * 1024;
+constexpr std::size_t max_drop_ins = 64;
+
+class Loader {
+ public:
+  Loader() { settings_.reminders.thresholds = default_thresholds(); }
+
+  /// False when there is no such file.
+  bool read(const fs::path& file, Author author) {
+    if (file.empty()) return false;
+    try {
+      const auto text = read_guarded_file(file, Guard::write, max_file_size);
+      if (!text) return false;
+      apply_settings_file(file, *text, author, settings_, locks_);
+    } catch (const UnsafeFile& error) {
+      fail(Reason::settings_unsafe, error.what());
+    } catch (const std::length_error& error) {
+      fail(Reason::settings_invalid, error.what());
+    } catch (const std::system_error& error) {
+      fail(Reason::settings_invalid, error.what());
+    }
+    return true;
+  }
+
+  Settings take() { return std::move(settings_); }
+
+ private:
+  Settings settings_;
+  Locks locks_;
+};
+
+/// Files "*.toml" of a folder, by name; none when there is no such folder.
+std::vector<fs::path> drop_ins(const fs::path& folder) {
+  std::vector<fs::path> files;
+  if (folder.empty()) return files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::path& file = entry->path();
+    if (file.extension() != ".toml" || file.filename().string().starts_with('.')) continue;
+    if (files.size() == max_drop_ins)
+      fail(Reason::settings_invalid,
+           folder.string() + ": more than " + std::to_string(max_drop_ins) + " files");
+    files.push_back(file);
+  }
+  if (error && error != std::errc::no_such_file_or_directory)
+    fail(Reason::settings_invalid, folder.string() + ": " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+SettingsSources SettingsSources::standard() {
+  const fs::path system = paths::system_settings_directory();
+  return {.system_file = system / "koshin.toml",
+          .drop_in_directory = system / "conf.d",
+          .user_file = paths::user_settings_file(),
+          .only = {}};
+}
+
+Settings load_settings(const SettingsSources& sources) {
+  Loader loader;
+  const bool alone = sources.only && only_administrator_writes(*sources.only);
+  if (!alone) {
+    loader.read(sources.system_file, Author::administrator);
+    for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
+  }
+  const fs::path& last = sources.only ? *sources.only : sources.user_file;
+  const bool found = loader.read(last, alone ? Author::administrator : Author::user);
+  // Named by somebody, so it has to be there.
+  if (sources.only && !found) fail(Reason::settings_invalid, last.string() + ": there is no such file");
+  return loader.take();
+}
+
+}  // namespace koshin

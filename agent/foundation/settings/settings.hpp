@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Settings: TOML, an administrator's file, its drop-ins, then the user's file. docs/settings.md lists every
+// key.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/failures/failure.hpp"
+
+namespace koshin {
+
+struct Settings {
+  struct Token {
+    std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
+    std::string profile = "generic";   ///< "generic" | "piv"
+    std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
+    std::string pin_characters = "printable";             ///< "any" | "printable" | "alphanumeric" | "digits"
+    std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
+    /// Keys are made, and certificates written, by the token's security officer.
+    bool officer_makes_keys() const { return profile == "piv"; }
+  } token;
+  struct Authority {
+    std::string protocol = "est";
+    std::string url;    ///< "https://host:port", without /.well-known
+    std::string label;  ///< EST label (RFC 7030 section 3.2.2), may be empty
+    std::filesystem::path
+        trust_anchors;  ///< PEM file: explicit trust anchors; empty: the system's (implicit)
+    std::filesystem::path
+        issuer_anchors;  ///< PEM file the issued certificate must chain to; empty: trust_anchors and /cacerts
+    std::string http_authentication = "none";  ///< "none" | "basic" | "digest"
+    std::string http_user;
+    std::filesystem::path http_password_file;  ///< readable by its owner only
+    /// A renewal needs a passphrase, and no file holds it: a person is asked for it.
+    bool person_gives_passphrase() const {
+      return http_authentication != "none" && http_password_file.empty();
+    }
+    std::string channel_binding = "auto";  ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
+    std::string client_chain = "auto";     ///< "auto" | "leaf": what TLS shows with our certificate
+    std::chrono::seconds connect_timeout{10};
+    std::chrono::seconds request_timeout{60};
+    int attempts = 3;       ///< tries of one exchange inside one job when the network fails
+    std::string prove_url;  ///< where the new certificate logs in; empty: the authority itself
+  } authority;
+  struct Proxy {
+    std::string
+        url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
+    std::string authentication = "auto";  ///< "auto" | "negotiate" | "digest" | "ntlm" | "basic"
+    std::string user;
+    std::filesystem::path password_file;    ///< readable by its owner only
+    std::filesystem::path trust_anchors{};  ///< PEM file for an https:// proxy; empty: the system's
+    std::string no_proxy;
+  } proxy;
+  struct Renewal {
+    CalendarDuration window{.months = 1};  ///< renew from this long before expiry
+    CalendarDuration grace{};  ///< renew until this long after expiry (the authority must allow it)
+    std::string key = "same";  ///< "same" | "rsa-2048" … "ec-p384" | "renew" (certify the same key again)
+    /// What the person may choose instead on the wizard's page, spelled as `key`; empty: no choice.
+    std::vector<std::string> key_choices;
+    std::chrono::seconds job_deadline{300};
+  } renewal;
+  struct Expect {  ///< of what is issued; empty: not checked beyond "as the old one"
+    std::string organization, organizational_unit;
+    std::string common_name_pattern;  ///< ECMAScript regular expression over the whole CN
+    /// Extended key usages (OIDs) that a new certificate may have though the old one has not.
+    std::vector<std::string> added_extended_usages;
+    CalendarDuration longest_validity{.years = 10};  ///< from now; what ends later is not believed
+  } expect;
+  struct Reminders {
+    std::vector<CalendarDuration> thresholds;  ///< default 28 d, 7 d, 3 d, 2 d, 1 d
+    bool daily = true;                         ///< once a day while the token stays in
+  } reminders;
+  struct Unattended {
+    bool enabled = false;
+    CalendarDuration spread{.days = 7};  ///< renewals are spread by jitter over this long
+  } unattended;
+  struct Log {
+    std::string level = "info";
+    bool module_output = false;  ///< keep what a vendor's module prints, without the job's secrets
+  } log;
+  struct Metrics {
+    std::filesystem::path textfile;  ///< Prometheus textfile; empty: none
+  } metrics;
+  struct Mail {
+    std::string url;  ///< "smtp://host:587", "smtps://host:465"; empty: no mail
+    std::string from, to, user;
+    std::filesystem::path password_file, trust_anchors;
+    std::string language = "ja";
+    bool starttls = true;
+  } mail;
+  struct Branding {
+    std::string bank_name, help_desk;
+    std::filesystem::path logo;  ///< SVG or PNG, at most 64 KiB
+    std::string accent_color;    ///< "#rrggbb"
+    std::string login_url;
+  } branding;
+  struct Page {
+    bool shuffle_software_keyboard = false;
+    std::chrono::seconds idle_timeout{600};
+  } page;
+
+  /// Where each value came from: "authority.url" → "/etc/koshin/koshin.toml:3:7".
+  std::vector<std::pair<std::string, std::string>> origins;
+};
+
+/// Where settings come from. With `only`, a file that root alone can write is read alone, with an
+/// administrator's rights; any other stands in the place of the user's file, below the administrator's and
+/// within their locks. Each must belong to root or to the caller and be writable by nobody else (else
+/// settings_unsafe).
+struct SettingsSources {
+  std::filesystem::path system_file, drop_in_directory, user_file;
+  std::optional<std::filesystem::path> only;
+  /// /etc/koshin/koshin.toml, /etc/koshin/conf.d/*.toml, $XDG_CONFIG_HOME/koshin/koshin.toml.
+  static SettingsSources standard();
+};
+
+/// Throws FailureError{settings_invalid} with "file:line:column: what", or {settings_unsafe}. Missing files
+/// are no error. Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a
+/// locked key is an error; token.modules and what names trust anchors (authority.trust_anchors,
+/// authority.issuer_anchors, proxy.trust_anchors) are always locked.
+Settings load_settings(const SettingsSources& sources);
+
+}  // namespace koshin

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// What a value of the settings must be, beyond its type.
+#include "foundation/settings/settings_checks.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+
+namespace koshin::settings_checks {
+namespace {
+
+bool is_unreserved(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("-._~").find(c) != std::string_view::npos;
+}
+
+std::string list(std::initializer_list<std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) {
+    if (!text.empty()) text += word == *(words.end() - 1) ? " or " : ", ";
+    text += '"' + std::string(word) + '"';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string one_of(std::string_view value, std::initializer_list<std::string_view> choices) {
+  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
+  return "must be " + list(choices);
+}
+
+std::string key_policy(std::string_view value) {
+  return one_of(value, {"same", "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "renew"});
+}
+
+std::string key_choices(const std::vector<std::string>& value) {
+  for (auto entry = value.begin(); entry != value.end(); ++entry) {
+    if (auto trouble = key_policy(*entry); !trouble.empty()) return trouble;
+    if (std::find(value.begin(), entry, *entry) != entry) return "must not name \"" + *entry + "\" twice";
+  }
+  return {};
+}
+
+std::string object_identifiers(const std::vector<std::string>& value) {
+  const auto is_identifier = [](const std::string& text) {
+    const bool framed = text.size() >= 3 && text.size() <= 100 && text.front() != '.' && text.back() != '.';
+    return framed && text.find('.') != std::string::npos && text.find("..") == std::string::npos &&
+           text.find_first_not_of("0123456789.") == std::string::npos;
+  };
+  if (std::all_of(value.begin(), value.end(), is_identifier)) return {};
+  return "must hold object identifiers such as \"1.3.6.1.5.5.7.3.4\"";
+}
+
+std::string number_within(long long value, long long least, long long most) {
+  if (value >= least && value <= most) return {};
+  return "must be between " + std::to_string(least) + " and " + std::to_string(most);
+}
+
+std::string url(std::string_view value, std::initializer_list<std::string_view> schemes) {
+  if (value.empty()) return {};
+  const auto* const scheme =
+      std::find_if(schemes.begin(), schemes.end(), [&](std::string_view s) { return value.starts_with(s); });
+  if (scheme == schemes.end()) return "must begin with " + list(schemes);
+  const std::string_view rest = value.substr(scheme->size());
+  const std::string_view host = rest.substr(0, rest.find('/'));
+  if (host.empty() || host.starts_with(':')) return "must name a host after " + list({*scheme});
+  if (host.find('@') != std::string_view::npos) return "must not hold a user name or password";
+  if (rest.find_first_of(" ?#\"<>\\") != std::string_view::npos)
+    return "must be a plain URL without blanks, \"?\" or \"#\"";
+  return {};
+}
+
+std::string proxy_url(std::string_view value) {
+  if (value == "none") return {};
+  const std::string problem =
+      url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
+  return problem.empty() ? problem : problem + " (or be \"none\")";
+}
+
+std::string authority_url(std::string_view value) {
+  std::string problem = url(value, {"https://"});
+  if (problem.empty() && value.find("/.well-known") != std::string_view::npos)
+    problem = "must not hold \"/.well-known\": that part is added";
+  return problem;
+}
+
+std::string est_label(std::string_view value) {
+  if (value.size() <= 128 && std::all_of(value.begin(), value.end(), is_unreserved)) return {};
+  return "must be one part of a path, of letters, digits, \"-\", \".\", \"_\" and \"~\"";
+}
+
+std::string modules(const std::vector<std::string>& value) {
+  constexpr std::string_view registered = "p11-kit:";
+  if (value.size() > 16) return "must not name more than 16 modules";
+  for (const std::string& module : value) {
+    const bool by_name = module.starts_with(registered) && module.size() > registered.size() &&
+                         module.find('/') == std::string::npos;
+    if (!by_name && !std::filesystem::path(module).is_absolute())
+      return "must hold absolute paths or \"p11-kit:NAME\"";
+  }
+  return {};
+}
+
+std::string token_uri(std::string_view value) {
+  if (value.empty()) return {};
+  if (!value.starts_with("pkcs11:")) return "must begin with \"pkcs11:\"";
+  const auto query = value.find('?');
+  if (query != std::string_view::npos && value.find("pin-value=", query) != std::string_view::npos) {
+    return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
+  }
+  return {};
+}
+
+std::string regular_expression(const std::string& value) {
+  if (value.size() > 256) return "must not be longer than 256 characters";
+  try {
+    const std::regex pattern(value, std::regex::ECMAScript);
+  } catch (const std::regex_error& error) {
+    return std::string("must be a regular expression: ") + error.what();
+  }
+  return {};
+}
+
+std::string mail_address(std::string_view value) {
+  if (value.empty()) return {};
+  const auto at = value.rfind('@');
+  const bool plain = value.find_first_of(" ,;<>\"") == std::string_view::npos;
+  if (plain && at != std::string_view::npos && at > 0 && at + 1 < value.size()) return {};
+  return "must be one mail address such as \"user@example.com\"";
+}
+
+std::string color(std::string_view value) {
+  const auto is_hex = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  };
+  if (value.empty()) return {};
+  if (value.size() == 7 && value.front() == '#' && std::all_of(value.begin() + 1, value.end(), is_hex))
+    return {};
+  return "must be a colour such as \"#005bac\"";
+}
+
+std::string positive_duration(const CalendarDuration& value) {
+  if (value != CalendarDuration{}) return {};
+  return "must be longer than nothing";
+}
+
+std::string thresholds(const std::vector<CalendarDuration>& value) {
+  if (value.size() > 32) return "must not hold more than 32 durations";
+  for (const CalendarDuration& threshold : value) {
+    if (std::string problem = positive_duration(threshold); !problem.empty()) return problem;
+  }
+  return {};
+}
+
+}  // namespace koshin::settings_checks

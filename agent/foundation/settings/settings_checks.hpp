@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What a value of the settings must be, beyond its type. Each answers "must be …", or nothing when the value
+// is good.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+
+namespace koshin::settings_checks {
+
+std::string one_of(std::string_view value, std::initializer_list<std::string_view> choices);
+std::string number_within(long long value, long long least, long long most);
+/// A URL of one of `schemes` ("https://") with a host and without user name, password, query or fragment.
+/// Empty is good.
+std::string url(std::string_view value, std::initializer_list<std::string_view> schemes);
+std::string proxy_url(std::string_view value);
+/// The authority's base URL: as url(), and without the /.well-known part.
+std::string authority_url(std::string_view value);
+/// RFC 7030 section 3.2.2: one path segment of unreserved characters. Empty is good.
+std::string est_label(std::string_view value);
+/// Absolute paths, or "p11-kit:NAME".
+std::string modules(const std::vector<std::string>& value);
+/// "pkcs11:…" without pin-value: a PIN does not belong into settings. Empty is good.
+std::string token_uri(std::string_view value);
+/// "same", "renew", or a key type ("ec-p256").
+std::string key_policy(std::string_view value);
+/// Key policies, each once.
+std::string key_choices(const std::vector<std::string>& value);
+/// Dotted numbers, such as 1.3.6.1.5.5.7.3.4.
+std::string object_identifiers(const std::vector<std::string>& value);
+std::string regular_expression(const std::string& value);
+std::string mail_address(std::string_view value);
+std::string color(std::string_view value);
+std::string positive_duration(const CalendarDuration& value);
+/// At most 32, each longer than nothing.
+std::string thresholds(const std::vector<CalendarDuration>& value);
+
+}  // namespace koshin::settings_checks

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// The one table of settings.
+#include "foundation/settings/settings_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+#include "foundation/base/text.hpp"
+#include "foundation/settings/settings_checks.hpp"
+
+namespace koshin {
+namespace {
+
+namespace checks = settings_checks;
+using S = Settings;
+
+std::string no_check(S& /*settings*/) {
+  return {};
+}
+
+// A row's member: a function from the settings to the value, so that one table can hold members of any
+// section. (It is a member access: it cannot be enclosed in parentheses.)
+// NOLINTBEGIN(bugprone-macro-parentheses)
+#define KOSHIN_MEMBER(path) \
+  +[](S & s) -> auto& {     \
+    return s.path;          \
+  }
+// NOLINTEND(bugprone-macro-parentheses)
+
+const SettingKey table[] = {
+    {"token.modules", KOSHIN_MEMBER(token.modules), [](S& s) { return checks::modules(s.token.modules); },
+     true},
+    {"token.profile", KOSHIN_MEMBER(token.profile),
+     [](S& s) {
+       return checks::one_of(s.token.profile, {"generic", "piv"});
+     }},
+    {"token.uri", KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
+    {"token.pin_characters", KOSHIN_MEMBER(token.pin_characters),
+     [](S& s) {
+       return checks::one_of(s.token.pin_characters, {"any", "printable", "alphanumeric", "digits"});
+     }},
+    {"token.rescan_interval", KOSHIN_MEMBER(token.rescan_interval),
+     [](S& s) { return checks::number_within(s.token.rescan_interval.value().count(), 5, 86400); }},
+
+    {"authority.protocol", KOSHIN_MEMBER(authority.protocol),
+     [](S& s) { return checks::one_of(s.authority.protocol, {"est"}); }},
+    {"authority.url", KOSHIN_MEMBER(authority.url),
+     [](S& s) { return checks::authority_url(s.authority.url); }},
+    {"authority.label", KOSHIN_MEMBER(authority.label),
+     [](S& s) { return checks::est_label(s.authority.label); }},
+    {"authority.trust_anchors", KOSHIN_MEMBER(authority.trust_anchors), no_check, true},
+    {"authority.issuer_anchors", KOSHIN_MEMBER(authority.issuer_anchors), no_check, true},
+    {"authority.http_authentication", KOSHIN_MEMBER(authority.http_authentication),
+     [](S& s) {
+       return checks::one_of(s.authority.http_authentication, {"none", "basic", "digest"});
+     }},
+    {"authority.http_user", KOSHIN_MEMBER(authority.http_user), no_check},
+    {"authority.http_password_file", KOSHIN_MEMBER(authority.http_password_file), no_check},
+    {"authority.channel_binding", KOSHIN_MEMBER(authority.channel_binding),
+     [](S& s) {
+       return checks::one_of(s.authority.channel_binding, {"auto", "on", "off"});
+     }},
+    {"authority.client_chain", KOSHIN_MEMBER(authority.client_chain),
+     [](S& s) {
+       return checks::one_of(s.authority.client_chain, {"auto", "leaf"});
+     }},
+    {"authority.connect_timeout", KOSHIN_MEMBER(authority.connect_timeout),
+     [](S& s) { return checks::number_within(s.authority.connect_timeout.count(), 1, 600); }},
+    {"authority.request_timeout", KOSHIN_MEMBER(authority.request_timeout),
+     [](S& s) { return checks::number_within(s.authority.request_timeout.count(), 1, 3600); }},
+    {"authority.attempts", KOSHIN_MEMBER(authority.attempts),
+     [](S& s) { return checks::number_within(s.authority.attempts, 1, 10); }},
+    {"authority.prove_url", KOSHIN_MEMBER(authority.prove_url),
+     [](S& s) { return checks::url(s.authority.prove_url, {"https://"}); }},
+
+    {"proxy.url", KOSHIN_MEMBER(proxy.url), [](S& s) { return checks::proxy_url(s.proxy.url); }},
+    {"proxy.authentication", KOSHIN_MEMBER(proxy.authentication),
+     [](S& s) {
+       return checks::one_of(s.proxy.authentication, {"auto", "negotiate", "digest", "ntlm", "basic"});
+     }},
+    {"proxy.user", KOSHIN_MEMBER(proxy.user), no_check},
+    {"proxy.password_file", KOSHIN_MEMBER(proxy.password_file), no_check},
+    {"proxy.trust_anchors", KOSHIN_MEMBER(proxy.trust_anchors), no_check, true},
+    {"proxy.no_proxy", KOSHIN_MEMBER(proxy.no_proxy), no_check},
+
+    {"renewal.window", KOSHIN_MEMBER(renewal.window),
+     [](S& s) { return checks::positive_duration(s.renewal.window); }},
+    {"renewal.grace", KOSHIN_MEMBER(renewal.grace), no_check},
+    {"renewal.key", KOSHIN_MEMBER(renewal.key), [](S& s) { return checks::key_policy(s.renewal.key); }},
+    {"renewal.key_choices", KOSHIN_MEMBER(renewal.key_choices),
+     [](S& s) { return checks::key_choices(s.renewal.key_choices); }},
+    {"renewal.job_deadline", KOSHIN_MEMBER(renewal.job_deadline),
+     [](S& s) { return checks::number_within(s.renewal.job_deadline.count(), 1, 86400); }},
+
+    {"expect.organization", KOSHIN_MEMBER(expect.organization), no_check},
+    {"expect.organizational_unit", KOSHIN_MEMBER(expect.organizational_unit), no_check},
+    {"expect.common_name_pattern", KOSHIN_MEMBER(expect.common_name_pattern),
+     [](S& s) { return checks::regular_expression(s.expect.common_name_pattern); }},
+    {"expect.added_extended_usages", KOSHIN_MEMBER(expect.added_extended_usages),
+     [](S& s) { return checks::object_identifiers(s.expect.added_extended_usages); }},
+    {"expect.longest_validity", KOSHIN_MEMBER(expect.longest_validity),
+     [](S& s) { return checks::positive_duration(s.expect.longest_validity); }},
+
+    {"reminders.thresholds", KOSHIN_MEMBER(reminders.thresholds),
+     [](S& s) { return checks::thresholds(s.reminders.thresholds); }},
+    {"reminders.daily", KOSHIN_MEMBER(reminders.daily), no_check},
+
+    {"unattended.enabled", KOSHIN_MEMBER(unattended.enabled), no_check},
+    {"unattended.spread", KOSHIN_MEMBER(unattended.spread), no_check},
+
+    {"log.level", KOSHIN_MEMBER(log.level),
+     [](S& s) {
+       return checks::one_of(s.log.level, {"debug", "info", "warning", "error"});
+     }},
+
+    {"log.module_output", KOSHIN_MEMBER(log.module_output), no_check},
+
+    {"metrics.textfile", KOSHIN_MEMBER(metrics.textfile), no_check},
+
+    {"mail.url", KOSHIN_MEMBER(mail.url),
+     [](S& s) {
+       return checks::url(s.mail.url, {"smtp://", "smtps://"});
+     }},
+    {"mail.from", KOSHIN_MEMBER(mail.from), [](S& s) { return checks::mail_address(s.mail.from); }},
+    {"mail.to", KOSHIN_MEMBER(mail.to), [](S& s) { return checks::mail_address(s.mail.to); }},
+    {"mail.user", KOSHIN_MEMBER(mail.user), no_check},
+    {"mail.password_file", KOSHIN_MEMBER(mail.password_file), no_check},
+    {"mail.trust_anchors", KOSHIN_MEMBER(mail.trust_anchors), no_check},
+    {"mail.language", KOSHIN_MEMBER(mail.language),
+     [](S& s) {
+       return checks::one_of(s.mail.language, {"ja", "en"});
+     }},
+    {"mail.starttls", KOSHIN_MEMBER(mail.starttls), no_check},
+
+    {"branding.bank_name", KOSHIN_MEMBER(branding.bank_name), no_check},
+    {"branding.help_desk", KOSHIN_MEMBER(branding.help_desk), no_check},
+    {"branding.logo", KOSHIN_MEMBER(branding.logo), no_check},
+    {"branding.accent_color", KOSHIN_MEMBER(branding.accent_color),
+     [](S& s) { return checks::color(s.branding.accent_color); }},
+    {"branding.login_url", KOSHIN_MEMBER(branding.login_url),
+     [](S& s) { return checks::url(s.branding.login_url, {"https://"}); }},
+
+    {"page.shuffle_software_keyboard", KOSHIN_MEMBER(page.shuffle_software_keyboard), no_check},
+    {"page.idle_timeout", KOSHIN_MEMBER(page.idle_timeout),
+     [](S& s) { return checks::number_within(s.page.idle_timeout.count(), 1, 86400); }},
+};
+
+#undef KOSHIN_MEMBER
+
+std::string toml_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string as_toml(const std::string& value) {
+  return toml_string(value);
+}
+std::string as_toml(const std::filesystem::path& value) {
+  return toml_string(value.string());
+}
+std::string as_toml(std::chrono::seconds value) {
+  return std::to_string(value.count());
+}
+std::string as_toml(const std::optional<std::chrono::seconds>& value) {
+  return value ? as_toml(*value) : std::string{};
+}
+std::string as_toml(const CalendarDuration& value) {
+  return toml_string(value.to_string());
+}
+std::string as_toml(int value) {
+  return std::to_string(value);
+}
+std::string as_toml(bool value) {
+  return value ? "true" : "false";
+}
+
+template <class T>
+std::string as_toml(const std::vector<T>& values) {
+  std::string text = "[";
+  for (const T& value : values) text += (text.size() > 1 ? ", " : "") + as_toml(value);
+  return text + ']';
+}
+
+}  // namespace
+
+std::span<const SettingKey> settings_table() {
+  return table;
+}
+
+const SettingKey* find_setting(std::string_view name) {
+  const auto* const found = std::find_if(std::begin(table), std::end(table),
+                                         [&](const SettingKey& key) { return key.name == name; });
+  return found == std::end(table) ? nullptr : found;
+}
+
+std::string_view nearest_setting(std::string_view name) {
+  if (name.size() > 64) return {};
+  const auto leaf = [](std::string_view text) { return text.substr(text.rfind('.') + 1); };
+  std::string_view nearest;
+  std::size_t best = 4;  // four edits away is another word
+  for (const SettingKey& key : table) {
+    // The right word in the wrong section is one slip, however far the sections' names are apart.
+    const std::size_t distance = leaf(key.name) == leaf(name) ? 1 : edit_distance(key.name, name);
+    if (distance < best) {
+      best = distance;
+      nearest = key.name;
+    }
+  }
+  return nearest;
+}
+
+std::string_view describe(SettingType type) {
+  switch (type) {
+    case SettingType::text:
+      return "a text";
+    case SettingType::text_list:
+      return "a list of texts";
+    case SettingType::path:
+      return "a path as text";
+    case SettingType::seconds:
+    case SettingType::optional_seconds:
+      return "a whole number of seconds (or a text such as \"PT90S\")";
+    case SettingType::duration:
+      return "a duration such as \"P1M\"";
+    case SettingType::duration_list:
+      return "a list of durations such as \"P28D\"";
+    case SettingType::number:
+      return "a whole number";
+    case SettingType::boolean:
+      return "true or false";
+  }
+  return "";
+}
+
+std::string setting_text(const Settings& settings, const SettingKey& key) {
+  // The member functions give a reference to write to; nothing is written here.
+  auto& writable = const_cast<Settings&>(settings);
+  return std::visit([&](auto member) { return as_toml(member(writable)); }, key.member);
+}
+
+std::vector<CalendarDuration> default_thresholds() {
+  return {{.days = 28}, {.days = 7}, {.days = 3}, {.days = 2}, {.days = 1}};
+}
+
+}  // namespace koshin

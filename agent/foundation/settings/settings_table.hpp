@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The one table of settings: every key, where its value goes, and what a value must be. docs/settings.md is
+// held to it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "foundation/settings/settings.hpp"
+
+namespace koshin {
+
+/// How a key's value is written in TOML.
+enum class SettingType {
+  text,
+  text_list,
+  path,     ///< a relative one is relative to the folder of the file it stands in
+  seconds,  ///< whole number of seconds, or "PT90S"
+  optional_seconds,
+  duration,  ///< "P1M"
+  duration_list,
+  number,
+  boolean,
+};
+
+struct SettingKey {
+  template <class T>
+  using Member = T& (*)(Settings&);
+  using AnyMember = std::variant<Member<std::string>, Member<std::vector<std::string>>,
+                                 Member<std::filesystem::path>, Member<std::chrono::seconds>,
+                                 Member<std::optional<std::chrono::seconds>>, Member<CalendarDuration>,
+                                 Member<std::vector<CalendarDuration>>, Member<int>, Member<bool>>;
+
+  std::string_view name;  ///< "authority.url"
+  AnyMember member;
+  /// What is wrong with the value that `settings` now holds, as "must be …"; empty when nothing is.
+  std::string (*check)(Settings& settings);
+  bool administrator_only = false;  ///< locked, whatever `locked` says
+
+  /// The alternatives of AnyMember are in the order of SettingType.
+  SettingType type() const { return static_cast<SettingType>(member.index()); }
+};
+
+std::span<const SettingKey> settings_table();
+/// nullptr for a name that is no key.
+const SettingKey* find_setting(std::string_view name);
+/// The key that somebody who wrote `name` most likely meant; empty when nothing is near.
+std::string_view nearest_setting(std::string_view name);
+
+/// "a text", "a list of durations such as \"P28D\"", …
+std::string_view describe(SettingType type);
+/// The value as it would be written in TOML: "\"est\"", "10", "[\"P28D\", \"P7D\"]"; empty for an optional
+/// without value.
+std::string setting_text(const Settings& settings, const SettingKey& key);
+
+/// Default of reminders.thresholds; what a Settings holds that load_settings() made from no file at all.
+std::vector<CalendarDuration> default_thresholds();
+
+}  // namespace koshin

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// A child with pipes on Linux: every wait is a poll() with a deadline over its pipes and its pidfd.
+#include <poll.h>
+#include <signal.h>  // sigtimedwait is not in <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
+}
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/system/bounded_file.hpp"
+#include "foundation/system/child_process.hpp"
+#include "foundation/system/child_spawn_linux.hpp"
+#include "foundation/system/process_tree.hpp"
+
+namespace koshin {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Milliseconds for poll(), rounded up, so that a wait is never shorter than asked for.
+int milliseconds_until(Clock::time_point until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  return static_cast<int>(std::clamp<long long>(left, 0, 1000LL * 3600));
+}
+
+/// Until one of the descriptors is ready. False when the time is over.
+bool wait_for(std::span<pollfd> descriptors, Clock::time_point until) {
+  while (true) {
+    const int ready = poll(descriptors.data(), descriptors.size(), milliseconds_until(until));
+    if (ready > 0) return true;
+    if (ready == 0 && Clock::now() >= until) return false;
+    if (ready < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
+  }
+}
+
+/// Keeps SIGPIPE from this thread while it writes, whatever the program does about that signal elsewhere.
+class WithoutSigpipe {
+ public:
+  WithoutSigpipe() {
+    sigemptyset(&sigpipe_);
+    sigaddset(&sigpipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &sigpipe_, &before_);
+  }
+  ~WithoutSigpipe() {
+    const timespec now{};
+    if (!was_pending_) {
+      while (sigtimedwait(&sigpipe_, nullptr, &now) < 0 && errno == EINTR) {
+      }
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  WithoutSigpipe(const WithoutSigpipe&) = delete;
+  WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
+
+ private:
+  sigset_t sigpipe_{}, before_{};
+  bool was_pending_ = false;
+};
+
+class LinuxChild final : public ChildProcess {
+ public:
+  LinuxChild(SpawnedChild child, const ChildOptions& options)
+      : child_(std::move(child)), own_group_(options.own_group), whole_tree_(options.whole_tree) {}
+
+  ~LinuxChild() override {
+    if (abandoned_) return;
+    LinuxChild::kill();
+    reap();
+  }
+
+  void write(std::span<const char> bytes) override {
+    const std::scoped_lock lock(input_mutex_);
+    const auto until = Clock::now() + write_limit;
+    while (!bytes.empty()) {
+      const auto [count, error] = write_once(bytes);
+      if (count > 0) {
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+      } else if (error == EAGAIN) {
+        std::array<pollfd, 1> wait{{{child_.to_child.get(), POLLOUT, 0}}};
+        if (!wait_for(wait, until))
+          fail(Reason::worker_failed, "process " + std::to_string(child_.pid) + " does not read its input");
+      } else if (error != EINTR) {
+        fail(Reason::worker_failed, "cannot write to process " + std::to_string(child_.pid) + ": " +
+                                        std::generic_category().message(error));
+      }
+    }
+  }
+
+  void close_stdin() override {
+    const std::scoped_lock lock(input_mutex_);
+    child_.to_child.close();
+  }
+
+  Read read_line(std::string& line, Clock::time_point until, std::size_t max_line) override {
+    while (true) {
+      if (take_line(line)) return Read::line;
+      if (buffer_.size() > max_line) {
+        buffer_.clear();
+        fail(Reason::worker_failed, "process " + std::to_string(child_.pid) + " wrote a line of more than " +
+                                        std::to_string(max_line) + " bytes");
+      }
+      std::array<char, 8192> chunk{};
+      std::size_t count = 0;
+      const Read result = read_some(chunk, count, until);
+      if (result == Read::timeout) return result;
+      if (result == Read::end) return take_rest(line) ? Read::line : Read::end;
+      buffer_.append(chunk.data(), count);
+    }
+  }
+
+  Read read_some(std::span<char> into, std::size_t& count, Clock::time_point until) override {
+    count = 0;
+    bool gone = false;
+    while (child_.from_child) {
+      const ssize_t got = ::read(child_.from_child.get(), into.data(), into.size());
+      if (got > 0) {
+        count = static_cast<std::size_t>(got);
+        return Read::line;
+      }
+      if (got < 0 && errno == EINTR) continue;
+      // Gone and nothing left in the pipe: a grandchild that holds its other end is not waited for.
+      if (got == 0 || errno != EAGAIN || gone) break;
+      std::array<pollfd, 2> wait{{{child_.from_child.get(), POLLIN, 0}, {child_.process.get(), POLLIN, 0}}};
+      if (!wait_for(wait, until)) return Read::timeout;
+      gone = wait[1].revents != 0;
+    }
+    child_.from_child.close();
+    return Read::end;
+  }
+
+  std::optional<ExitStatus> wait_until(Clock::time_point until) override {
+    if (!status_) {
+      std::array<pollfd, 1> wait{{{child_.process.get(), POLLIN, 0}}};
+      if (!wait_for(wait, until)) return std::nullopt;
+      reap();
+    }
+    return status_;
+  }
+
+  void terminate() noexcept override {
+    const std::scoped_lock lock(mutex_);
+    if (!status_) (void)pidfd_send_signal(child_.process.get(), SIGTERM, nullptr, 0);
+  }
+
+  void kill() noexcept override {
+    const std::scoped_lock lock(mutex_);
+    if (status_) return;  // reaped: its number may be another's by now
+    if (whole_tree_) {
+      (void)pidfd_send_signal(child_.process.get(), SIGSTOP, nullptr, 0);  // it starts nothing meanwhile
+      process_tree::end_descendants_of(child_.pid);
+    }
+    if (own_group_) (void)::kill(-child_.pid, SIGKILL);
+    (void)pidfd_send_signal(child_.process.get(), SIGKILL, nullptr, 0);
+  }
+
+  void abandon() noexcept override { abandoned_ = true; }
+
+  long pid() const override { return child_.pid; }
+
+  std::string errors() const override {
+    if (!child_.errors) return {};
+    std::string text(max_errors, '\0');
+    text.resize(read_bounded_file(child_.errors.get(), text).size());
+    while (text.ends_with('\n')) text.pop_back();
+    return printable(text);
+  }
+
+ private:
+  struct Written {
+    ssize_t count;
+    int error;
+  };
+  Written write_once(std::span<const char> bytes) const {
+    if (!child_.to_child) return {-1, EPIPE};
+    const WithoutSigpipe guard;
+    const ssize_t count = ::write(child_.to_child.get(), bytes.data(), bytes.size());
+    return {count, count < 0 ? errno : 0};
+  }
+
+  bool take_line(std::string& line) {
+    const auto newline = buffer_.find('\n', searched_);
+    searched_ = buffer_.size();
+    if (newline == std::string::npos) return false;
+    line.assign(buffer_, 0, newline);
+    buffer_.erase(0, newline + 1);
+    searched_ = 0;
+    return true;
+  }
+
+  /// What the child wrote after its last newline.
+  bool take_rest(std::string& line) {
+    if (buffer_.empty()) return false;
+    line = std::exchange(buffer_, {});
+    searched_ = 0;
+    return true;
+  }
+
+  void reap() {
+    const std::scoped_lock lock(mutex_);
+    if (status_) return;
+    int raw = 0;
+    pid_t result = 0;
+    do {
+      result = waitpid(child_.pid, &raw, 0);
+    } while (result < 0 && errno == EINTR);
+    if (result == child_.pid) {
+      status_ = WIFSIGNALED(raw) ? ExitStatus{true, WTERMSIG(raw)} : ExitStatus{false, WEXITSTATUS(raw)};
+    } else {
+      status_ = ExitStatus{};  // ECHILD: somebody else in this process has reaped it
+    }
+  }
+
+  SpawnedChild child_;
+  bool own_group_, whole_tree_, abandoned_ = false;
+  std::string buffer_;
+  std::size_t searched_ = 0;
+  std::mutex input_mutex_;
+  std::mutex mutex_;  // over status_: kill() may come from another thread than wait_until()
+  std::optional<ExitStatus> status_;
+};
+
+}  // namespace
+
+std::unique_ptr<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
+                                                  const std::vector<std::string>& arguments,
+                                                  const ChildOptions& options) {
+  return std::make_unique<LinuxChild>(spawn_child(program, arguments, options), options);
+}
+
+}  // namespace koshin

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Starting a program with pipes on Linux. vfork and exec rather than posix_spawn, which has no place for
+// PR_SET_PDEATHSIG; between the two only async-signal-safe calls are made, so threads of the parent do no
+// harm.
+#include "foundation/system/child_spawn_linux.hpp"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>  // sigset_t and NSIG, of which <csignal> has no more than the first
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 forgot the extern "C" in it
+}
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <system_error>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/system/bounded_file.hpp"
+
+namespace koshin {
+namespace {
+
+[[noreturn]] void cannot_start(const std::filesystem::path& program, int error) {
+  fail(Reason::worker_failed,
+       "cannot start " + program.string() + ": " + std::generic_category().message(error));
+}
+
+struct Pipe {
+  Descriptor reading, writing;
+};
+
+/// Both ends above 2, so that dup2() in the child overwrites none of them, even in a parent without stdin or
+/// stdout.
+Pipe make_pipe(const std::filesystem::path& program) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) cannot_start(program, errno);
+  Pipe low{Descriptor(ends[0]), Descriptor(ends[1])};
+  Pipe high{Descriptor(fcntl(ends[0], F_DUPFD_CLOEXEC, 3)), Descriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, 3))};
+  if (!high.reading || !high.writing) cannot_start(program, errno);
+  return high;
+}
+
+Descriptor make_error_file(const std::filesystem::path& program) {
+  try {
+    return Descriptor(make_bounded_file(ChildProcess::max_errors));
+  } catch (const std::system_error& error) {
+    cannot_start(program, error.code().value());
+  }
+}
+
+/// What the child needs to know; prepared before fork, because nothing may be allocated after it.
+struct Plan {
+  const char* program;
+  char* const* arguments;
+  int stdin_end, stdout_end, report_end;
+  int errors;  ///< -1: stderr is the parent's
+  bool own_group;
+  pid_t parent;
+};
+
+[[noreturn]] void report_and_exit(int report_end) {
+  const int error = errno;
+  (void)!write(report_end, &error, sizeof error);
+  _exit(127);
+}
+
+/// Runs in the child.
+[[noreturn]] void become(const Plan& plan) {
+  // Signals as a fresh program expects them: the parent may ignore SIGPIPE and block what it waits for.
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) sigaction(number, &standard, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+
+  if (plan.own_group) setpgid(0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != plan.parent) _exit(127);  // the parent died before the line above took effect
+  if (dup2(plan.stdin_end, STDIN_FILENO) < 0 || dup2(plan.stdout_end, STDOUT_FILENO) < 0)
+    report_and_exit(plan.report_end);
+  if (plan.errors >= 0 && dup2(plan.errors, STDERR_FILENO) < 0) report_and_exit(plan.report_end);
+  syscall(SYS_close_range, 3U, UINT_MAX,
+          CLOSE_RANGE_CLOEXEC);  // whatever vendor libraries left open in the parent
+  execv(plan.program, plan.arguments);
+  report_and_exit(plan.report_end);
+}
+
+/// vfork: the child borrows this process's memory until its exec instead of having it copied, which takes as
+/// long as all the rest. No signal may come meanwhile, or a handler of ours would run in the child.
+pid_t start_process(const Plan& plan) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  const pid_t child = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+  if (child == 0) become(plan);
+  const int error = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return child;
+}
+
+/// errno of a failed exec; 0 when the pipe was closed by a successful one.
+int exec_error(int report_end) {
+  int error = 0;
+  ssize_t count = 0;
+  do {
+    count = read(report_end, &error, sizeof error);
+  } while (count < 0 && errno == EINTR);
+  return count == static_cast<ssize_t>(sizeof error) ? error : 0;
+}
+
+/// It has ended or is about to.
+void reap(pid_t child) {
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+void Descriptor::close() noexcept {
+  if (number_ >= 0) ::close(std::exchange(number_, -1));
+}
+
+SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                         const ChildOptions& options) {
+  std::string name = program.string();
+  std::vector<std::string> words = arguments;
+  std::vector<char*> argv{name.data()};
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+
+  Pipe in = make_pipe(program);
+  Pipe out = make_pipe(program);
+  Pipe report = make_pipe(program);
+  SpawnedChild child;
+  if (options.keep_errors) child.errors = make_error_file(program);
+  const Plan plan{.program = name.c_str(),
+                  .arguments = argv.data(),
+                  .stdin_end = in.reading.get(),
+                  .stdout_end = out.writing.get(),
+                  .report_end = report.writing.get(),
+                  .errors = child.errors.get(),
+                  .own_group = options.own_group,
+                  .parent = getpid()};
+  child.pid = start_process(plan);
+  if (child.pid < 0) cannot_start(program, errno);
+  report.writing.close();
+  if (const int error = exec_error(report.reading.get()); error != 0) {
+    reap(child.pid);
+    cannot_start(program, error);
+  }
+  child.process = Descriptor(pidfd_open(child.pid, 0));
+  if (!child.process) {
+    const int error = errno;
+    ::kill(child.pid, SIGKILL);
+    reap(child.pid);
+    cannot_start(program, error);
+  }
+  fcntl(child.process.get(), F_SETFD, FD_CLOEXEC);
+  child.to_child = std::move(in.writing);
+  child.from_child = std::move(out.reading);
+  fcntl(child.to_child.get(), F_SETFL, O_NONBLOCK);
+  fcntl(child.from_child.get(), F_SETFL, O_NONBLOCK);
+  return child;
+}
+
+}  // namespace koshin

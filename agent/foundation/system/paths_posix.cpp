@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// XDG base directories.
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/system/paths.hpp"
+
+namespace koshin::paths {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A variable's value when it is an absolute path: the XDG specification says to ignore others.
+fs::path from_environment(const char* name) {
+  const char* const value = std::getenv(name);
+  const fs::path path = value == nullptr ? "" : value;
+  return path.is_absolute() ? path : fs::path{};
+}
+
+fs::path home() {
+  if (fs::path path = from_environment("HOME"); !path.empty()) return path;
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr || !fs::path(found->pw_dir).is_absolute())
+    fail(Reason::journal_unusable, "this user has no home folder: set HOME");
+  return found->pw_dir;
+}
+
+bool is_own_folder(const fs::path& folder) {
+  struct stat status {};
+  return stat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+}
+
+/// Makes the folder (0700) and those above it, and makes sure that it is the caller's own.
+fs::path private_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder.parent_path(), error);
+  if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    fail(errno == ENOSPC || errno == EDQUOT ? Reason::disk_full : Reason::journal_unusable,
+         folder.string() + ": cannot make this folder: " + std::generic_category().message(errno));
+  }
+  struct stat status {};
+  if (stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+    fail(Reason::journal_unusable, folder.string() + ": this is not a folder");
+  if (status.st_uid != geteuid()) {
+    fail(Reason::journal_unusable,
+         folder.string() + ": this folder belongs to user number " + std::to_string(status.st_uid));
+  }
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0 && chmod(folder.c_str(), S_IRWXU) != 0) {
+    fail(Reason::journal_unusable,
+         folder.string() + ": cannot make this folder private: " + std::generic_category().message(errno));
+  }
+  return folder;
+}
+
+}  // namespace
+
+fs::path state_directory() {
+  fs::path base = from_environment("XDG_STATE_HOME");
+  if (base.empty()) base = home() / ".local/state";
+  return private_folder(base / "koshin");
+}
+
+fs::path runtime_directory() {
+  // Locks live here, so every process of a user must come to the same answer: one started by cron has no
+  // XDG_RUNTIME_DIR and one started through su has another user's.
+  for (const fs::path& base :
+       {from_environment("XDG_RUNTIME_DIR"), fs::path("/run/user") / std::to_string(geteuid())}) {
+    if (!base.empty() && is_own_folder(base)) return private_folder(base / "koshin");
+  }
+  return private_folder(state_directory() / "run");
+}
+
+fs::path user_settings_file() {
+  fs::path base = from_environment("XDG_CONFIG_HOME");
+  if (base.empty()) base = home() / ".config";
+  return base / "koshin" / "koshin.toml";
+}
+
+fs::path system_settings_directory() {
+  return "/etc/koshin";
+}
+
+fs::path program(const std::string& name) {
+  const fs::path beside = self().parent_path() / name;
+  return access(beside.c_str(), X_OK) == 0 ? beside : fs::path(KOSHIN_LIBEXECDIR) / name;
+}
+
+}  // namespace koshin::paths

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Giving an unfinished renewal up because a person says so. The journal says so first; then the unused pair
+// goes, unless it is to stay. What is in use is never touched.
+#include "foundation/log/log.hpp"
+#include "renewal/steps/past.hpp"
+#include "renewal/steps/state_change.hpp"
+#include "renewal/token/left_pairs.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+/// Of the renewal that is given up, or, where there is none, all that koshin has left on this token.
+std::vector<LeftPair> left_of(const OpenToken& token, Journal& journal, const std::optional<Record>& record) {
+  LeftBy by;
+  if (record) {
+    by.lineage = lineage_in_id(record->key_id);
+    by.old_sha256 = record->old_sha256;
+  }
+  auto left = left_pairs(token, journal, by);
+  if (record) return left;
+  for (LeftPair& pair : refused_certificates(token, journal)) left.push_back(std::move(pair));
+  return left;
+}
+
+void give_up(const JobContext& context, Record& record, messages::CancelResult& result) {
+  result.state = to_string(record.state);
+  result.started = record.started;
+  result.enrollment = record.enrollment;
+  record.last_failure = Failure{Reason::interrupted, "given up: a person said so", {}};
+  change_state(context, record, State::abandoned);
+}
+
+}  // namespace
+
+messages::Event run_cancel(const JobContext& context) {
+  OpenToken token(context, find_token(context));
+  // The slots of a PIV card cannot be emptied: they are filled again.
+  const bool keep = context.job.keep_key || context.settings.token.officer_makes_keys();
+  keep ? token.look_without_login() : token.log_in(pkcs11::Access::read_write);
+  auto record = unfinished_of(context.journal, token, token.report());
+  messages::CancelResult result;
+  if (record) give_up(context, *record, result);
+  for (const LeftPair& pair : left_of(token, context.journal, record)) {
+    if (!keep) remove_pair(token, pair);
+    (keep ? result.kept : result.removed).push_back(report_pair(pair));
+  }
+  if (!record && (keep || result.removed.empty()))
+    fail(Reason::nothing_unfinished, "on token \"" + printable(token.info().label, 100) + "\"");
+  log::info(log::Event::none,
+            "given up: " + (result.state.empty() ? "nothing unfinished" : result.state) + ", " +
+                std::to_string(result.removed.size()) + " unused key pairs removed",
+            {{"KOSHIN_TOKEN", token.key().serial}});
+  return result;
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// Examination of everything a renewal needs, one check after the other; a check that fails says what to do
+// and does not keep the others from running.
+#include <algorithm>
+
+#include "enrollment/http/proxy_check.hpp"
+#include "enrollment/proof.hpp"
+#include "pkcs11/credentials.hpp"
+#include "renewal/steps/checks.hpp"
+#include "renewal/token/failure_translation.hpp"
+#include "renewal/token/memory_lock.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::DoctorResult;
+using Check = DoctorResult::Check;
+
+/// What a renewal would examine, and what there is to say of it.
+struct Doctor : Examination {
+  using Examination::Examination;
+  DoctorResult result;
+
+  void add(Check check) {
+    check.name = name_in_words(check, Language::english);
+    check.text = text_in_words(check, Language::english);
+    check.advice = advice_in_words(check, Language::english);
+    result.checks.push_back(std::move(check));
+  }
+  void add(Examined examined, std::string_view status, Finding finding, std::vector<std::string> values = {},
+           std::optional<Reason> reason = {}, const std::string& subject = {}) {
+    Check check;
+    check.status = status;
+    check.id = to_string(examined);
+    check.subject = subject;
+    check.finding = to_string(finding);
+    check.reason = reason;
+    check.values = std::move(values);
+    add(std::move(check));
+  }
+  void add(Examined examined, const Failure& failure, const std::string& subject = {}) {
+    Check check;
+    check.status = "failed";
+    check.id = to_string(examined);
+    check.subject = subject;
+    check.reason = failure.reason;
+    check.values = {failure.detail};
+    add(std::move(check));
+  }
+  /// Runs one check; trouble becomes its result. False when there was any.
+  bool run(Examined examined, const auto& check, const std::string& subject = {}) {
+    try {
+      check();
+      return true;
+    } catch (const std::exception& error) {
+      add(examined, as_failure(error), subject);
+      return false;
+    }
+  }
+};
+
+void check_journal(Doctor& exam) {
+  const auto open = exam.context.journal.all_unfinished();
+  if (open.empty()) return exam.add(Examined::journal, "ok", Finding::journal_in_order);
+  exam.add(Examined::journal, "warning", Finding::journal_unfinished,
+           {std::to_string(open.size()), to_rfc3339(open.front().started)});
+}
+
+void check_memory_lock(Doctor& exam) {
+  constexpr std::uint64_t enough = 64 * 1024;
+  const auto limit = memory_lock_limit();
+  if (!limit || *limit >= enough) return exam.add(Examined::memory_lock, "ok", Finding::memory_lock_enough);
+  exam.add(Examined::memory_lock, "warning", Finding::memory_lock_low, {std::to_string(*limit)});
+}
+
+void check_modules(Doctor& exam) {
+  for (const std::string& name : modules_of(exam.context.job, exam.context.settings)) {
+    const auto look = [&] {
+      const auto module = load_module(exam.context, name);
+      const auto tokens = module->tokens();
+      const auto ready =
+          std::count_if(tokens.begin(), tokens.end(), [](const auto& token) { return token.initialized; });
+      exam.add(Examined::module, "ok", Finding::module_tokens, {module->description(), std::to_string(ready)},
+               {}, name);
+    };
+    exam.run(Examined::module, look, name);
+  }
+}
+
+/// So that an administrator need not look for paths.
+void list_registered_modules(Doctor& exam) {
+  std::string names;
+  for (const auto& [name, path] : pkcs11::Module::registered())
+    names += (names.empty() ? "" : ", ") + name + " (" + path.string() + ")";
+  if (names.empty()) return exam.add(Examined::registered_modules, "ok", Finding::modules_none_registered);
+  exam.add(Examined::registered_modules, "ok", Finding::modules_registered, {printable(names, 1000)});
+}
+
+void check_token(Doctor& exam) {
+  exam.opened.emplace(exam.context, find_token(exam.context));
+  const auto& token = exam.opened->info();
+  const std::vector<std::string> which{token.label, token.identity.model, token.identity.serial};
+  if (!token.write_protected) return exam.add(Examined::token, "ok", Finding::token_found, which);
+  exam.add(Examined::token, "failed", Finding::token_write_protected, which, Reason::token_write_protected);
+}
+
+void check_pin_flags(Doctor& exam) {
+  const auto& pin = exam.opened->info().pin;
+  const auto tell = [&](const char* status, Finding finding, Reason reason) {
+    exam.add(Examined::pin, status, finding, {}, reason);
+  };
+  if (!pin.initialized) return tell("failed", Finding::pin_not_set, Reason::pin_not_set);
+  if (pin.locked) return tell("failed", Finding::pin_locked, Reason::pin_locked);
+  if (pin.to_be_changed) return tell("failed", Finding::pin_to_be_changed, Reason::pin_expired);
+  if (pin.final_try) return tell("warning", Finding::pin_final_try, Reason::pin_final_try);
+  if (pin.count_low) return tell("warning", Finding::pin_count_low, Reason::pin_count_low);
+  exam.add(Examined::pin, "ok", Finding::pin_in_order);
+}
+
+void open_token(Doctor& exam) {
+  const bool have_pin = exam.context.pin != nullptr || exam.context.job.protected_path;
+  const bool log_in = have_pin || !exam.opened->info().login_required;
+  log_in ? exam.opened->log_in(pkcs11::Access::read_only) : exam.opened->look_without_login();
+  exam.report = exam.opened->report();
+  log_in ? exam.add(Examined::log_in, "ok", Finding::pin_accepted)
+         : exam.add(Examined::log_in, "skipped", Finding::pin_not_given);
+}
+
+void check_pairs(Doctor& exam) {
+  const auto before = exam.result.checks.size();
+  for (const auto& credential : pkcs11::match_credentials(exam.opened->objects())) {
+    if (credential.id_mismatch) exam.add(Examined::pairs, "warning", Finding::pair_id_mismatch);
+  }
+  const auto& report = exam.report;
+  for (const auto& certificate : report.certificates) {
+    if (certificate.key_state != messages::KeyState::missing ||
+        certificate.purpose != messages::Purpose::log_in)
+      continue;
+    exam.add(Examined::pairs, "warning", Finding::pair_key_missing,
+             {printable(certificate.common_name, 100), certificate.serial});
+  }
+  if (const auto alone = report.keys_without_certificate.size(); alone != 0)
+    exam.add(Examined::pairs, "warning", Finding::pair_keys_alone, {std::to_string(alone)});
+  if (exam.result.checks.size() == before)
+    exam.add(Examined::pairs, "ok", Finding::pairs_match, {std::to_string(report.certificates.size())});
+}
+
+/// With the certificate there is: where that is not let in, a new one will hardly be.
+void check_login(Doctor& exam, const std::string& url) {
+  try {
+    enrollment::prove_login(exam.context.settings, authority_options(exam));
+    exam.add(Examined::proof, "ok", Finding::proof_lets_in, {url});
+  } catch (const FailureError& error) {
+    if (error.failure().reason != Reason::proof_failed) throw;
+    exam.add(Examined::proof, "failed", Finding::proof_refused, {url, error.failure().detail},
+             Reason::proof_failed);
+  }
+}
+
+void check_proof(Doctor& exam) {
+  const auto& settings = exam.context.settings;
+  const std::string& url = settings.authority.prove_url;
+  if (url.empty()) return exam.add(Examined::proof, "warning", Finding::proof_by_handshake);
+  if (exam.old_key && !exam.too_weak) return check_login(exam, url);
+  enrollment::reach_proof(settings, authority_options(exam));
+  exam.add(Examined::proof, "ok", Finding::proof_by_page, {url});
+}
+
+void check_proxy(Doctor& exam) {
+  const auto& settings = exam.context.settings;
+  const auto proxy = enrollment::proxy_in_use(settings.proxy, settings.authority.url);
+  if (!proxy) return exam.add(Examined::proxy, "ok", Finding::proxy_none);
+  enrollment::reach_proxy(*proxy, settings.authority.connect_timeout, exam.context.stop);
+  if (proxy->password_in_clear) {
+    return exam.add(Examined::proxy, "warning", Finding::proxy_password_in_clear,
+                    {printable(proxy->endpoint(), 300)});
+  }
+  exam.add(Examined::proxy, "ok",
+           proxy->of_environment ? Finding::proxy_of_environment : Finding::proxy_of_settings,
+           {printable(proxy->endpoint(), 300)});
+}
+
+/// Keys that only the security officer makes: nobody is asked for that PIN here.
+void check_officer(Doctor& exam) {
+  if (exam.context.settings.token.officer_makes_keys())
+    exam.add(Examined::security_officer, "skipped", Finding::officer_not_tried);
+}
+
+std::string_view status_of(Found::Status status) {
+  switch (status) {
+    case Found::Status::ok:
+      return "ok";
+    case Found::Status::warning:
+    case Found::Status::unknown:
+      return "warning";
+    case Found::Status::failed:
+      break;
+  }
+  return "failed";
+}
+
+/// Why a check of the list cannot be made: everything it takes was there but the PIN, or something has
+/// failed.
+Finding why_not(const Doctor& exam, Needs needs) {
+  const bool only_pin =
+      needs == Needs::log_in && exam.opened && exam.opened->is_open() && exam.old_certificate;
+  return only_pin ? Finding::needs_pin : Finding::not_reached;
+}
+
+/// The list that a renewal goes through, with nothing left out.
+void make_checks(Doctor& exam) {
+  for (const CheckRow& row : renewal_checks()) {
+    if (!can_be_made(exam, row.needs)) {
+      exam.add(row.examined, "skipped", why_not(exam, row.needs));
+      continue;
+    }
+    exam.run(row.examined, [&] {
+      const Found found = row.run(exam);
+      exam.add(row.examined, status_of(found.status), found.finding, found.values,
+               found.failure ? std::optional(found.failure->reason) : std::nullopt);
+    });
+  }
+}
+
+}  // namespace
+
+messages::Event run_doctor(const JobContext& context) {
+  Doctor exam(context);
+  exam.due_or_not = true;
+  exam.named = context.job.certificate_sha256;
+  exam.add(Examined::settings, "ok", Finding::settings_read,
+           {std::to_string(context.settings.origins.size())});
+  exam.run(Examined::journal, [&] { check_journal(exam); });
+  exam.run(Examined::memory_lock, [&] { check_memory_lock(exam); });
+  exam.run(Examined::registered_modules, [&] { list_registered_modules(exam); });
+  exam.run(Examined::module, [&] { check_modules(exam); });
+  if (exam.run(Examined::token, [&] { check_token(exam); })) {
+    exam.run(Examined::pin, [&] { check_pin_flags(exam); });
+    if (exam.run(Examined::log_in, [&] { open_token(exam); })) {
+      exam.run(Examined::pairs, [&] { check_pairs(exam); });
+      check_officer(exam);
+    }
+  }
+  exam.run(Examined::proxy, [&] { check_proxy(exam); });
+  make_checks(exam);
+  exam.run(Examined::proof, [&] { check_proof(exam); });
+  return exam.result;
+}
+
+}  // namespace koshin::renewal

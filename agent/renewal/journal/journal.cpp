@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+// The journal in SQLite: rows to values and back, and what to do about a file that cannot be used.
+#include "renewal/journal/journal.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <initializer_list>
+
+#include "renewal/journal/journal_rows.hpp"
+#include "renewal/journal/journal_schema.hpp"
+#include "renewal/journal/sqlite_database.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::chrono::seconds patience{5};  // for another process that writes
+constexpr std::uintmax_t always_checked_size = 8U << 20U;
+constexpr std::size_t most_history = 100'000;
+
+/// What the person at the keyboard can do about it.
+std::string advice(const sqlite::Error& error) {
+  switch (error.code()) {
+    case SQLITE_CONSTRAINT:
+      return "";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return ": another process keeps it locked; end that one and try again";
+    case SQLITE_FULL:
+      return ": make room on its disk and try again";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return ": it is damaged; the next run keeps it aside and says what is in doubt";
+    default:
+      return ": see that it and its folder can be written to and try again";
+  }
+}
+
+/// SQLite says so itself for its own file, and something vaguer for those beside it.
+bool is_full(const sqlite::Error& error, const std::filesystem::path& file) {
+  constexpr std::uintmax_t too_little = 256UL * 1024;
+  if (error.code() == SQLITE_FULL) return true;
+  if (error.code() != SQLITE_IOERR && error.code() != SQLITE_CANTOPEN) return false;
+  std::error_code ignored;
+  const auto space = std::filesystem::space(file.parent_path(), ignored);
+  return !ignored && space.available < too_little;
+}
+
+Reason reason_of(const sqlite::Error& error, const std::filesystem::path& file) {
+  if (error.code() == SQLITE_CONSTRAINT) return Reason::internal_error;
+  return is_full(error, file) ? Reason::disk_full : Reason::journal_unusable;
+}
+
+template <typename Value>
+std::vector<Value> collect(sqlite::Statement& rows, Value (*read)(sqlite::Statement&)) {
+  std::vector<Value> all;
+  while (rows.step()) all.push_back(read(rows));
+  return all;
+}
+
+constexpr std::string_view of_token = "manufacturer = ? AND model = ? AND serial = ?";
+constexpr std::string_view is_unfinished_row = "state NOT IN ('completed', 'abandoned')";
+
+std::string sql(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
+class SqliteJournal final : public Journal {
+ public:
+  explicit SqliteJournal(const std::filesystem::path& file) : file_(file), database_(file, patience) {
+    prefer_write_ahead_log();
+    database_.execute("PRAGMA synchronous = FULL");
+    schema::migrate(database_, file);
+    std::error_code unknown;
+    if (std::filesystem::file_size(file, unknown) >= always_checked_size) return;
+    if (const std::string verdict = database_.pragma_text("PRAGMA quick_check(1)"); verdict != "ok") {
+      throw sqlite::Error(SQLITE_CORRUPT, "SQLite: " + verdict);
+    }
+  }
+
+  std::optional<Record> unfinished(const TokenKey& token) override {
+    return guarded([&]() -> std::optional<Record> {
+      auto rows = database_.prepare(sql(
+          {select_renewal, "WHERE ", is_unfinished_row, " AND ", of_token, " ORDER BY number DESC LIMIT 1"}));
+      rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
+      return rows.step() ? std::optional(read_record(rows)) : std::nullopt;
+    });
+  }
+
+  std::vector<Record> all_unfinished() override {
+    return guarded([&] {
+      auto rows = database_.prepare(sql({select_renewal, "WHERE ", is_unfinished_row, " ORDER BY number"}));
+      return collect(rows, read_record);
+    });
+  }
+
+  void save(Record& record) override {
+    guarded([&] {
+      sqlite::Transaction transaction(database_);
+      record.number == 0 ? insert(record) : update(record);
+      const std::int64_t number = record.number == 0 ? database_.last_row() : record.number;
+      transaction.commit();
+      record.number = number;
+    });
+  }
+
+  std::vector<Record> history(std::size_t limit) override {
+    return guarded([&] {
+      auto rows = database_.prepare(sql({select_renewal, "ORDER BY number DESC LIMIT ?"}));
+      rows.bind(static_cast<std::int64_t>(std::min(limit, most_history)));
+      return collect(rows, read_record);
+    });
+  }
+
+  std::vector<Record> history_of(const TokenKey& token, std::size_t limit) override {
+    return guarded([&] {
+      auto rows =
+          database_.prepare(sql({select_renewal, "WHERE ", of_token, " ORDER BY number DESC LIMIT ?"}));
+      rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
+      rows.bind(static_cast<std::int64_t>(std::min(limit, most_history)));
+      return collect(rows, read_record);
+    });
+  }
+
+  std::optional<TokenMemory> memory(const TokenKey& token) override {
+    return guarded([&] { return read_memory_of(token); });
+  }
+
+  std::vector<TokenMemory> memories() override {
+    return guarded([&] {
+      auto rows = database_.prepare(sql({select_token, "ORDER BY last_seen DESC"}));
+      return collect(rows, read_memory);
+    });
+  }
+
+  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) override {
+    guarded([&] {
+      sqlite::Transaction transaction(database_);
+      TokenMemory memory = read_memory_of(token).value_or(TokenMemory{});
+      memory.token = token;
+      change(memory);
+      auto statement = database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      bind_memory(statement, memory);
+      statement.run();
+      transaction.commit();
+    });
+  }
+
+  bool mailed(std::string_view certificate_sha256, std::string_view threshold) override {
+    return guarded([&] {
+      auto rows = database_.prepare("SELECT 1 FROM mail WHERE certificate_sha256 = ? AND threshold = ?");
+      return rows.bind(certificate_sha256).bind(threshold).step();
+    });
+  }
+
+  void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,
+                       TimePoint sent) override {
+    guarded([&] {
+      auto statement = database_.prepare("INSERT OR REPLACE INTO mail VALUES (?,?,?)");
+      statement.bind(certificate_sha256).bind(threshold).bind(std::optional(sent)).run();
+    });
+  }
+
+ private:
+  std::optional<TokenMemory> read_memory_of(const TokenKey& token) {
+    const std::string query = sql({select_token, "WHERE ", of_token});
+    auto rows = database_.prepare(query);
+    rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
+    return rows.step() ? std::optional(read_memory(rows)) : std::nullopt;
+  }
+
+  /// In WAL mode a commit is one fsync instead of three. Where the file system cannot do it (no shared
+  /// memory, as on NFS) or another process is at it just now, the file stays in the mode it has: each of them
+  /// survives a kill.
+  void prefer_write_ahead_log() const {
+    if (database_.pragma_text("PRAGMA journal_mode") == "wal") return;
+    try {
+      database_.execute("PRAGMA journal_mode = WAL");
+    } catch (const sqlite::Error& error) {
+      if (error.corrupt()) throw;
+    }
+  }
+
+  void insert(const Record& record) const {
+    auto statement = database_.prepare(
+        "INSERT INTO renewal (state, key_id, public_key, request, certificate, ask_again, failure_reason,"
+        " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, pair_sent, "
+        "pair_refused,"
+        " wrong_answer, wrong_answers, manufacturer, model, serial,"
+        " token_label, enrollment, old_sha256, same_key, started)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    bind_progress(statement, record);
+    statement.bind(record.token.manufacturer).bind(record.token.model).bind(record.token.serial);
+    statement.bind(record.token_label).bind(std::int64_t{record.enrollment}).bind(record.old_sha256);
+    statement.bind(std::int64_t{record.same_key}).bind(std::optional(record.started)).run();
+  }
+
+  void update(const Record& record) const {
+    const std::string text = sql(
+        {"UPDATE renewal SET state = ?, key_id = ?, public_key = ?, request = ?, certificate = ?, ask_again "
+         "= ?,"
+         " failure_reason = ?, failure_detail = ?, failure_retry_after = ?, changed = ?, new_not_after = ?,"
+         " key_algorithm = ?, pair_sent = ?, pair_refused = ?, wrong_answer = ?, wrong_answers = ? WHERE "
+         "number = ? AND ",
+         is_unfinished_row});
+    auto statement = database_.prepare(text);
+    bind_progress(statement, record);
+    statement.bind(record.number).run();
+    if (database_.changes() == 1) return;
+    fail(Reason::internal_error,
+         "renewal " + std::to_string(record.number) + " is finished or unknown in " + file_.string());
+  }
+
+  template <typename Work>
+  auto guarded(Work work) const -> decltype(work()) {
+    try {
+      return work();
+    } catch (const sqlite::Error& error) {
+      fail(reason_of(error, file_), file_.string() + ": " + error.what() + advice(error));
+    }
+  }
+
+  std::filesystem::path file_;
+  sqlite::Database database_;
+};
+
+/// An empty file that only its owner can read, so that SQLite's own files beside it become so, too.
+void make_private(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  if (!fs::exists(file)) std::ofstream(file, std::ios::app);
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+/// Renames the file and its companions, and says where to; the name it had is free then.
+std::filesystem::path set_aside(const std::filesystem::path& file) {
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::string suffix = ".damaged-" + to_rfc3339(now);
+  for (char& c : suffix) {
+    if (c == ':') c = '-';
+  }
+  std::filesystem::path aside = file;
+  aside += suffix;
+  for (const char* companion : {"", "-wal", "-shm"}) {
+    std::filesystem::path from = file;
+    std::filesystem::path to = aside;
+    std::error_code not_there;  // the companions may not exist, or another process was quicker
+    std::filesystem::rename(from += companion, to += companion, not_there);
+  }
+  return aside;
+}
+
+}  // namespace
+
+std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file) {
+  try {
+    make_private(file);
+    return std::make_unique<SqliteJournal>(file);
+  } catch (const std::filesystem::filesystem_error& error) {
+    fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
+         std::string(error.what()) + ": see that its folder exists and belongs to you");
+  } catch (const sqlite::Error& error) {
+    if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
+    // Not gone on with silently: a renewal that was under way is not known from here on, and somebody has to
+    // know.
+    const auto aside = set_aside(file);
+    fail(Reason::journal_unusable, file.string() + " is damaged (" + error.what() + ") and was kept as " +
+                                       aside.string() +
+                                       ". A renewal that was under way is forgotten: look with `koshin "
+                                       "inspect` for a key without certificate. "
+                                       "The next run begins a new journal.");
+  }
+}
+
+}  // namespace koshin::renewal

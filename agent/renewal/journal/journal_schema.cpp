@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// The journal's tables. A change of schema is one more script at the end of the list, never a change of an
+// old one.
+#include "renewal/journal/journal_schema.hpp"
+
+#include <array>
+
+#include "foundation/failures/failure.hpp"
+
+namespace koshin::renewal::schema {
+namespace {
+
+constexpr std::int64_t application_id = 0x6b6f7368;  // "kosh"
+
+// State and content go together: nothing is `requested` without a request. Finished renewals stay as history.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE renewal (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  token_label TEXT NOT NULL,
+  enrollment INTEGER NOT NULL CHECK (enrollment IN (0, 1)),
+  old_sha256 TEXT NOT NULL CHECK (length(old_sha256) IN (0, 64)),
+  key_algorithm TEXT NOT NULL,
+  same_key INTEGER NOT NULL CHECK (same_key IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('planned', 'generated', 'requested', 'pending', 'issued', 'written',
+                                       'completed', 'abandoned')),
+  key_id BLOB NOT NULL CHECK (length(key_id) BETWEEN 1 AND 255),
+  public_key BLOB CHECK (public_key IS NOT NULL OR state IN ('planned', 'abandoned')),
+  request BLOB CHECK (request IS NOT NULL OR state IN ('planned', 'generated', 'abandoned')),
+  certificate BLOB CHECK (certificate IS NOT NULL OR state NOT IN ('issued', 'written', 'completed')),
+  ask_again INTEGER CHECK (ask_again IS NOT NULL OR state <> 'pending'),
+  failure_reason TEXT,
+  failure_detail TEXT,
+  failure_retry_after INTEGER,
+  started INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  new_not_after INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_unfinished_renewal_per_token ON renewal (manufacturer, model, serial)
+  WHERE state NOT IN ('completed', 'abandoned');
+CREATE TABLE token (
+  manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  label TEXT NOT NULL,
+  module TEXT NOT NULL,
+  certificate_sha256 TEXT NOT NULL,
+  last_seen INTEGER,
+  not_after INTEGER,
+  snoozed_at INTEGER,
+  last_notified INTEGER,
+  last_decision TEXT NOT NULL,
+  notified_threshold TEXT NOT NULL,
+  pin_source_refused INTEGER NOT NULL CHECK (pin_source_refused IN (0, 1)),
+  pin_source_stamp TEXT NOT NULL,
+  PRIMARY KEY (manufacturer, model, serial)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Which notices went out by mail: one for each certificate and reminder threshold.
+constexpr const char* version_2 = R"sql(
+CREATE TABLE mail (
+  certificate_sha256 TEXT NOT NULL,
+  threshold TEXT NOT NULL,
+  sent INTEGER NOT NULL,
+  PRIMARY KEY (certificate_sha256, threshold)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// What was sent and refused, and how often an answer was wrong. Tokens that share manufacturer, model and
+// serial number may each have an unfinished renewal: which token one belongs to is seen on the token. A
+// certificate that another computer has written is taken up without the request that it was issued for.
+constexpr const char* version_3 = R"sql(
+CREATE TABLE renewal_3 (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  token_label TEXT NOT NULL,
+  enrollment INTEGER NOT NULL CHECK (enrollment IN (0, 1)),
+  old_sha256 TEXT NOT NULL CHECK (length(old_sha256) IN (0, 64)),
+  key_algorithm TEXT NOT NULL,
+  same_key INTEGER NOT NULL CHECK (same_key IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('planned', 'generated', 'requested', 'pending', 'issued', 'written',
+                                       'completed', 'abandoned')),
+  key_id BLOB NOT NULL CHECK (length(key_id) BETWEEN 1 AND 255),
+  public_key BLOB CHECK (public_key IS NOT NULL OR state IN ('planned', 'abandoned')),
+  request BLOB CHECK (request IS NOT NULL OR state NOT IN ('requested', 'pending')),
+  certificate BLOB CHECK (certificate IS NOT NULL OR state NOT IN ('issued', 'written', 'completed')),
+  ask_again INTEGER CHECK (ask_again IS NOT NULL OR state <> 'pending'),
+  failure_reason TEXT,
+  failure_detail TEXT,
+  failure_retry_after INTEGER,
+  started INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  new_not_after INTEGER NOT NULL,
+  pair_sent INTEGER NOT NULL CHECK (pair_sent IN (0, 1)),
+  pair_refused INTEGER NOT NULL CHECK (pair_refused IN (0, 1)),
+  wrong_answer TEXT,
+  wrong_answers INTEGER NOT NULL CHECK (wrong_answers >= 0)
+) STRICT;
+INSERT INTO renewal_3 SELECT renewal.*, request IS NOT NULL AND state <> 'pending' AND failure_reason IS NOT 'authority_refused',
+  0, NULL, 0 FROM renewal;
+DROP TABLE renewal;
+ALTER TABLE renewal_3 RENAME TO renewal;
+CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
+  ON renewal (manufacturer, model, serial, token_label, old_sha256) WHERE state NOT IN ('completed', 'abandoned');
+)sql";
+
+constexpr std::array scripts{version_1, version_2, version_3};
+
+void refuse_foreign(const sqlite::Database& database, std::int64_t version,
+                    const std::filesystem::path& file) {
+  if (version > current_version) {
+    fail(Reason::journal_unusable, file.string() + " was written by a newer koshin (schema " +
+                                       std::to_string(version) + ", this one knows " +
+                                       std::to_string(current_version) +
+                                       "): install that version again, nothing was changed");
+  }
+  const std::int64_t id = database.pragma_number("PRAGMA application_id");
+  const bool empty = database.pragma_number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (version < 0 || (id != application_id && !empty)) {
+    fail(Reason::journal_unusable, file.string() + " is a database of another program: move it away");
+  }
+}
+
+}  // namespace
+
+const int current_version = static_cast<int>(scripts.size());
+
+void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
+  if (database.pragma_number("PRAGMA user_version") == current_version &&
+      database.pragma_number("PRAGMA application_id") == application_id) {
+    return;
+  }
+  sqlite::Transaction transaction(database);
+  // Asked again under the lock: another process may have been quicker.
+  const std::int64_t version = database.pragma_number("PRAGMA user_version");
+  refuse_foreign(database, version, file);
+  for (auto next = static_cast<std::size_t>(version); next < scripts.size(); ++next)
+    database.execute(scripts[next]);
+  database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+  database.execute(("PRAGMA user_version = " + std::to_string(current_version)).c_str());
+  transaction.commit();
+}
+
+}  // namespace koshin::renewal::schema

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// A journal that is opened by its first use.
+#include "renewal/journal/journal.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+class JournalWhenNeeded final : public Journal {
+ public:
+  explicit JournalWhenNeeded(std::filesystem::path file) : file_(std::move(file)) {}
+
+  void ensure_open() override { opened(); }
+  std::optional<Record> unfinished(const TokenKey& token) override { return opened().unfinished(token); }
+  std::vector<Record> all_unfinished() override { return opened().all_unfinished(); }
+  void save(Record& record) override { opened().save(record); }
+  std::vector<Record> history(std::size_t limit) override { return opened().history(limit); }
+  std::vector<Record> history_of(const TokenKey& token, std::size_t limit) override {
+    return opened().history_of(token, limit);
+  }
+  std::optional<TokenMemory> memory(const TokenKey& token) override { return opened().memory(token); }
+  std::vector<TokenMemory> memories() override { return opened().memories(); }
+  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) override {
+    opened().remember(token, change);
+  }
+  bool mailed(std::string_view certificate_sha256, std::string_view threshold) override {
+    return opened().mailed(certificate_sha256, threshold);
+  }
+  void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,
+                       TimePoint sent) override {
+    opened().remember_mailed(certificate_sha256, threshold, sent);
+  }
+
+ private:
+  Journal& opened() {
+    if (!journal_) journal_ = Journal::open(file_);
+    return *journal_;
+  }
+
+  std::filesystem::path file_;
+  std::unique_ptr<Journal> journal_;
+};
+
+}  // namespace
+
+std::unique_ptr<Journal> Journal::open_when_needed(const std::filesystem::path& file) {
+  return std::make_unique<JournalWhenNeeded>(file);
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Connections, prepared statements and transactions of SQLite.
+#include "renewal/journal/sqlite_database.hpp"
+
+namespace koshin::renewal::sqlite {
+namespace {
+
+[[noreturn]] void raise(sqlite3* database, int code) {
+  const std::string text = database == nullptr ? sqlite().errstr(code) : sqlite().errmsg(database);
+  throw Error(code, "SQLite: " + text);
+}
+
+}  // namespace
+
+Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite().prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  statement_.reset(raw);
+  check(code);
+}
+
+void Statement::check(int code) const {
+  if (code != SQLITE_OK) raise(database_, code);
+}
+
+Statement& Statement::bind(std::int64_t value) {
+  check(sqlite().bind_int64(statement_.get(), next_parameter_++, value));
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view text) {
+  // A null pointer would bind NULL where an empty text is meant.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  check(sqlite().bind_text(statement_.get(), next_parameter_++, data, static_cast<int>(text.size()),
+                           SQLITE_TRANSIENT));
+  return *this;
+}
+
+Statement& Statement::bind(const std::vector<std::uint8_t>& blob) {
+  if (blob.empty()) return bind_null();
+  check(sqlite().bind_blob(statement_.get(), next_parameter_++, blob.data(), static_cast<int>(blob.size()),
+                           SQLITE_TRANSIENT));
+  return *this;
+}
+
+Statement& Statement::bind(const std::optional<std::chrono::sys_seconds>& time) {
+  return time ? bind(static_cast<std::int64_t>(time->time_since_epoch().count())) : bind_null();
+}
+
+Statement& Statement::bind_null() {
+  check(sqlite().bind_null(statement_.get(), next_parameter_++));
+  return *this;
+}
+
+bool Statement::step() {
+  next_column_ = 0;
+  const int code = sqlite().step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) raise(database_, code);
+  return false;
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+std::int64_t Statement::integer() {
+  return sqlite().column_int64(statement_.get(), next_column_++);
+}
+
+std::string Statement::text() {
+  const int column = next_column_++;
+  const unsigned char* data = sqlite().column_text(statement_.get(), column);
+  if (data == nullptr) return {};
+  return {data, data + sqlite().column_bytes(statement_.get(), column)};
+}
+
+std::vector<std::uint8_t> Statement::blob() {
+  const int column = next_column_++;
+  const auto* data = static_cast<const std::uint8_t*>(sqlite().column_blob(statement_.get(), column));
+  if (data == nullptr) return {};
+  return {data, data + sqlite().column_bytes(statement_.get(), column)};
+}
+
+std::optional<std::int64_t> Statement::optional_integer() {
+  if (sqlite().column_type(statement_.get(), next_column_) == SQLITE_NULL) {
+    ++next_column_;
+    return {};
+  }
+  return integer();
+}
+
+std::optional<std::chrono::sys_seconds> Statement::optional_time() {
+  const auto number = optional_integer();
+  if (!number) return {};
+  return std::chrono::sys_seconds{std::chrono::seconds{*number}};
+}
+
+Database::Database(const std::filesystem::path& file, std::chrono::milliseconds patience) {
+  sqlite3* raw = nullptr;
+  const int code =
+      sqlite().open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  handle_.reset(raw);
+  if (code != SQLITE_OK) raise(raw, code);
+  // A reserve for thousands of small allocations, which a few rows do not make.
+  sqlite().db_config(raw, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 0, 0);
+  sqlite().busy_timeout(raw, static_cast<int>(patience.count()));
+}
+
+void Database::execute(const char* sql) const {
+  const int code = sqlite().exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) raise(handle_.get(), code);
+}
+
+std::int64_t Database::pragma_number(const char* sql) const {
+  Statement statement = prepare(sql);
+  return statement.step() ? statement.integer() : 0;
+}
+
+std::string Database::pragma_text(const char* sql) const {
+  Statement statement = prepare(sql);
+  return statement.step() ? statement.text() : std::string{};
+}
+
+Transaction::Transaction(const Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const Error&) {  // SQLite has rolled back by itself, or will when the file is opened next
+    open_ = false;
+  }
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+}  // namespace koshin::renewal::sqlite

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// The little of SQLite that the journal uses, as values and exceptions. Included by the journal's sources
+// alone.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "renewal/journal/sqlite_library.hpp"
+
+namespace koshin::renewal::sqlite {
+
+/// A call that did not work; what() holds SQLite's own words.
+class Error : public std::runtime_error {
+ public:
+  Error(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
+  /// The primary result code, SQLITE_BUSY say.
+  int code() const noexcept { return code_ & 0xff; }
+  /// The file is not a database, or one that is damaged.
+  bool corrupt() const noexcept { return code() == SQLITE_CORRUPT || code() == SQLITE_NOTADB; }
+
+ private:
+  int code_;
+};
+
+struct StatementDeleter {
+  void operator()(sqlite3_stmt* statement) const noexcept { sqlite().finalize(statement); }
+};
+
+/// A prepared statement: bind in order, step, read in order.
+class Statement {
+ public:
+  Statement(sqlite3* database, std::string_view sql);
+
+  Statement& bind(std::int64_t value);
+  Statement& bind(std::string_view text);
+  Statement& bind(const char* text) { return bind(std::string_view(text)); }
+  Statement& bind(const std::vector<std::uint8_t>& blob);  ///< empty: NULL
+  Statement& bind(const std::optional<std::chrono::sys_seconds>& time);
+  Statement& bind_null();
+
+  /// True while there is a row.
+  bool step();
+  /// For statements without rows.
+  void run();
+
+  std::int64_t integer();
+  std::string text();
+  std::vector<std::uint8_t> blob();
+  std::optional<std::int64_t> optional_integer();
+  std::optional<std::chrono::sys_seconds> optional_time();
+
+ private:
+  void check(int code) const;
+  sqlite3* database_;
+  std::unique_ptr<sqlite3_stmt, StatementDeleter> statement_;
+  int next_parameter_ = 1;
+  int next_column_ = 0;
+};
+
+/// One connection. Waits up to `patience` for others' locks.
+class Database {
+ public:
+  Database(const std::filesystem::path& file, std::chrono::milliseconds patience);
+  Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
+  void execute(const char* sql) const;
+  std::int64_t pragma_number(const char* sql) const;
+  std::string pragma_text(const char* sql) const;
+  std::int64_t last_row() const { return sqlite().last_insert_rowid(handle_.get()); }
+  int changes() const { return sqlite().changes(handle_.get()); }
+
+ private:
+  struct Closer {
+    void operator()(sqlite3* handle) const noexcept { sqlite().close_v2(handle); }
+  };
+  std::unique_ptr<sqlite3, Closer> handle_;
+};
+
+/// BEGIN IMMEDIATE, rolled back unless committed.
+class Transaction {
+ public:
+  explicit Transaction(const Database& database);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit();
+
+ private:
+  const Database& database_;
+  bool open_ = true;
+};
+
+}  // namespace koshin::renewal::sqlite

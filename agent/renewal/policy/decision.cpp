@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+// What a token calls for, and whether to tell the person now.
+#include "renewal/policy/decision.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/policy/stable_hash.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using std::chrono::days;
+using std::chrono::seconds;
+
+constexpr seconds shortest_pause =
+    std::chrono::minutes{10};  // before acting again, unattended, after a failure
+
+struct Threshold {
+  std::string name;
+  TimePoint begins;
+};
+
+/// In the order in which they pass. Those before the window are left out: they would tell of what cannot be
+/// done yet.
+std::vector<Threshold> thresholds_of(TimePoint not_after, const Settings& settings) {
+  const TimePoint due = due_from(not_after, settings.renewal);
+  std::vector<Threshold> result;
+  for (const CalendarDuration& before : settings.reminders.thresholds) {
+    const TimePoint begins = subtract(not_after, before);
+    if (begins > due) result.push_back({before.to_string(), begins});
+  }
+  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.begins < b.begins; });
+  result.insert(result.begin(), Threshold{settings.renewal.window.to_string(), due});
+  result.push_back({"expired", not_after + seconds{1}});
+  return result;
+}
+
+std::size_t rank(const std::vector<Threshold>& all, std::string_view name) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Threshold& t) { return t.name == name; });
+  return found == all.end() ? 0 : static_cast<std::size_t>(found - all.begin()) + 1;
+}
+
+void earliest(std::optional<TimePoint>& look_again, TimePoint candidate, TimePoint now) {
+  if (candidate > now && (!look_again || candidate < *look_again)) look_again = candidate;
+}
+
+bool same_certificate(const DecisionInput& in, const CertificateReport& certificate) {
+  return in.memory != nullptr && in.memory->certificate_sha256 == certificate.sha256;
+}
+
+/// When the person was told last; a time in the future is the mark of a clock that was wrong, and no reason
+/// for silence.
+std::optional<TimePoint> told_at(const DecisionInput& in) {
+  if (in.memory == nullptr || !in.memory->last_notified) return {};
+  return *in.memory->last_notified > in.now + std::chrono::minutes{5} ? std::nullopt
+                                                                      : in.memory->last_notified;
+}
+
+void place_in_thresholds(const DecisionInput& in, Verdict& verdict) {
+  const auto all = thresholds_of(verdict.certificate->not_after, in.settings);
+  for (const Threshold& threshold : all) {
+    if (threshold.begins <= in.now) {
+      verdict.threshold = threshold.name;
+    } else {
+      earliest(verdict.look_again, threshold.begins, in.now);
+    }
+  }
+  const std::size_t told =
+      same_certificate(in, *verdict.certificate) ? rank(all, in.memory->notified_threshold) : 0;
+  verdict.new_threshold = rank(all, verdict.threshold) > told;
+}
+
+/// At each insertion, at each new threshold and once a day; quiet while snoozed.
+void decide_notification(const DecisionInput& in, Verdict& verdict) {
+  const bool asked_for_quiet = in.memory != nullptr && in.memory->snoozed_at.has_value();
+  const bool quiet = asked_for_quiet && in.trigger != Trigger::insertion && !verdict.new_threshold;
+  verdict.snooze_over = asked_for_quiet && !quiet;
+  if (quiet) {
+    if (verdict.decision == Decision::due || verdict.decision == Decision::expired_in_grace) {
+      verdict.decision = Decision::snoozed;
+    }
+    return;
+  }
+  const auto told = told_at(in);
+  const bool a_day_ago = !told || in.now - *told >= days{1};
+  verdict.notify =
+      in.trigger == Trigger::insertion || verdict.new_threshold || (in.settings.reminders.daily && a_day_ago);
+  if (in.settings.reminders.daily) {
+    earliest(verdict.look_again, (verdict.notify || !told ? in.now : *told) + days{1}, in.now);
+  }
+}
+
+/// Within the spread after the window's begin, but never in the last half of the window.
+TimePoint spread_start(const DecisionInput& in, const CertificateReport& certificate) {
+  const TimePoint due = due_from(certificate.not_after, in.settings.renewal);
+  const seconds spread = add(due, in.settings.unattended.spread) - due;
+  const seconds limit = std::min(spread, (certificate.not_after - due) / 2);
+  if (limit <= seconds{0}) return due;
+  const auto share =
+      stable_hash({in.token.serial, certificate.sha256}) % static_cast<std::uint64_t>(limit.count());
+  return due + seconds{static_cast<std::int64_t>(share)};
+}
+
+std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
+  if (needs_a_person(*in.unfinished)) return {};
+  const auto& failure = in.unfinished->last_failure;
+  if (!failure) return in.now;
+  if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;
+  if (failure->retry() != Retry::later) return {};
+  return in.unfinished->changed + std::max(failure->retry_after.value_or(seconds{0}), shortest_pause);
+}
+
+/// The certificate to talk about when none can be chosen: of ours, the one valid longest.
+const CertificateReport* most_relevant(const DecisionInput& in) {
+  const CertificateReport* best = nullptr;
+  for (const CertificateReport& certificate : in.token.certificates) {
+    if (!certificate.replaced_by.empty() || !is_ours(certificate, in.settings.expect)) continue;
+    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
+  }
+  return best;
+}
+
+void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint now) {
+  verdict.certificate = certificate;
+  if (certificate != nullptr) verdict.days_left = days_left(certificate->not_after, now);
+}
+
+/// An unfinished record that cannot go on by itself: no certificate and no code authenticates its request any
+/// more.
+bool needs_reissue(const DecisionInput& in, const CertificateReport* old) {
+  const Record& record = *in.unfinished;
+  if (record.state == State::issued || record.state == State::written) return false;
+  if (record.enrollment) return true;
+  return old != nullptr &&
+         validity(old->not_before, old->not_after, in.settings.renewal, in.now) == Validity::expired;
+}
+
+/// The authority may be asked now, and who was promised to be told of that has not been since.
+bool asking_is_news(const DecisionInput& in) {
+  if (in.unfinished->state != State::pending || !in.unfinished->ask_again) return false;
+  const auto told = told_at(in);
+  return !told || *told < *in.unfinished->ask_again;
+}
+
+Verdict decide_unfinished(const DecisionInput& in) {
+  Verdict verdict;
+  concern(verdict, find_certificate(in.token, in.unfinished->old_sha256), in.now);
+  if (in.unfinished->state == State::pending && in.unfinished->ask_again > in.now) {
+    verdict.decision = Decision::pending_at_authority;
+    verdict.look_again = in.unfinished->ask_again;
+    verdict.act_unattended_from = in.unfinished->ask_again;
+    return verdict;
+  }
+  const bool reissue = needs_reissue(in, verdict.certificate);
+  verdict.decision = reissue ? Decision::reissue_needed : Decision::resume_unfinished;
+  if (verdict.certificate != nullptr) place_in_thresholds(in, verdict);
+  decide_notification(in, verdict);
+  if (asking_is_news(in)) verdict.notify = true;
+  if (!reissue) verdict.act_unattended_from = resume_unattended_from(in);
+  if (in.unfinished->last_failure) verdict.detail = in.unfinished->last_failure->detail;
+  return verdict;
+}
+
+/// What cannot be told without the PIN is told by the label.
+bool is_of_this_token(const Record& record, const messages::TokenReport& token) {
+  const About about = is_about(record, token);
+  return about == About::yes || (about == About::unknown && record.token_label == token.label);
+}
+
+Verdict decide_expiring(const DecisionInput& in, Decision decision, const CertificateReport* certificate) {
+  Verdict verdict;
+  verdict.decision = decision;
+  concern(verdict, certificate, in.now);
+  place_in_thresholds(in, verdict);
+  decide_notification(in, verdict);
+  if (decision == Decision::due) verdict.act_unattended_from = spread_start(in, *certificate);
+  if (decision == Decision::expired_in_grace) verdict.act_unattended_from = in.now;
+  return verdict;
+}
+
+/// Nothing that time alone will change: told at the insertion, looked at again at the next one.
+Verdict decide_missing(const DecisionInput& in, Decision decision) {
+  Verdict verdict;
+  verdict.decision = decision;
+  if (decision == Decision::key_missing) concern(verdict, most_relevant(in), in.now);
+  verdict.notify = decision != Decision::nothing_of_ours && in.trigger == Trigger::insertion;
+  return verdict;
+}
+
+/// When what a look with the PIN has found is due: before, there is no reason to ask for the PIN again.
+std::optional<TimePoint> hidden_is_due_from(const DecisionInput& in) {
+  const bool known = in.memory != nullptr && in.memory->not_after && is_about(*in.memory, in.token) &&
+                     in.memory->last_decision == to_string(Decision::cannot_be_told);
+  return known ? std::optional(due_from(*in.memory->not_after, in.settings.renewal)) : std::nullopt;
+}
+
+/// The person is asked for the PIN at an insertion, but not again within a day: nothing may come of it.
+Verdict decide_hidden(const DecisionInput& in, const Failure& failure) {
+  Verdict verdict;
+  verdict.decision = Decision::cannot_be_told;
+  verdict.detail = failure.detail;
+  const auto due = hidden_is_due_from(in);
+  if (due && *due > in.now) {
+    verdict.look_again = due;
+    return verdict;
+  }
+  const auto told = told_at(in);
+  const bool occasion = in.trigger == Trigger::insertion || (due && in.settings.reminders.daily);
+  verdict.notify = occasion && (!told || in.now - *told >= days{1});
+  return verdict;
+}
+
+bool was_ours(const DecisionInput& in) {
+  return in.memory != nullptr && !in.memory->certificate_sha256.empty() && is_about(*in.memory, in.token);
+}
+
+Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
+  const CertificateReport* certificate = most_relevant(in);
+  Verdict verdict;
+  switch (failure.reason) {
+    case Reason::reissue_needed:
+      if (pin_may_tell(failure, in.token)) return decide_hidden(in, failure);
+      return decide_expiring(in, Decision::reissue_needed, certificate);
+    case Reason::certificate_ambiguous:
+      verdict = decide_expiring(in, Decision::due, certificate);
+      verdict.act_unattended_from.reset();
+      break;
+    case Reason::key_not_found:
+      verdict = decide_missing(in, Decision::key_missing);
+      break;
+    case Reason::certificate_not_found:
+      if (may_hide_ours(in.token, in.settings.expect, was_ours(in))) return decide_hidden(in, failure);
+      verdict = decide_missing(in, was_ours(in) ? Decision::certificate_missing : Decision::nothing_of_ours);
+      break;
+    default:  // not_due; clock_wrong, which a correct clock turns into it
+      verdict.decision = Decision::not_due;
+      concern(verdict, certificate, in.now);
+      verdict.snooze_over = in.memory != nullptr && in.memory->snoozed_at.has_value();
+      if (certificate == nullptr) break;
+      earliest(verdict.look_again, certificate->not_before, in.now);
+      earliest(verdict.look_again, due_from(certificate->not_after, in.settings.renewal), in.now);
+      if (failure.reason == Reason::not_due) return verdict;
+  }
+  verdict.detail = failure.detail;
+  return verdict;
+}
+
+}  // namespace
+
+bool reinsertion_may_heal(const Failure& failure) {
+  switch (failure.reason) {
+    case Reason::token_error:
+    case Reason::module_crashed:
+    case Reason::module_hung:
+      return true;
+    default:
+      return failure.retry() == Retry::after_user_action;
+  }
+}
+
+Verdict decide(const DecisionInput& input) {
+  if (!input.token.trouble.empty()) {
+    Verdict verdict;
+    verdict.detail = input.token.trouble;
+    return verdict;
+  }
+  if (input.unfinished != nullptr && is_of_this_token(*input.unfinished, input.token))
+    return decide_unfinished(input);
+  const Choice choice = choose_certificate(input.token, {}, input.settings, input.now, false);
+  if (choice.failure) return decide_without_choice(input, *choice.failure);
+  const bool expired = input.now > choice.certificate->not_after;
+  return decide_expiring(input, expired ? Decision::expired_in_grace : Decision::due, choice.certificate);
+}
+
+}  // namespace koshin::renewal

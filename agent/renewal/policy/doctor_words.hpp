@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// What the doctor looks at and finds, in words. The worker sends identifiers and values, and the English
+// words for readers that know no better; koshin shows the words of the language that was asked for.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
+
+namespace koshin::renewal {
+
+enum class Examined {
+  settings,
+  journal,
+  memory_lock,
+  registered_modules,
+  module,
+  token,
+  pin,
+  log_in,
+  mechanisms,
+  pairs,
+  certificate,
+  strength,
+  key,
+  anchors,
+  proxy,
+  authority,
+  authority_log_in,
+  clock,
+  chain,
+  attributes,
+  new_key,
+  security_officer,
+  proof,
+};
+inline constexpr std::size_t examined_count = static_cast<std::size_t>(Examined::proof) + 1;
+
+enum class Finding {
+  settings_read,
+  journal_in_order,
+  journal_unfinished,
+  memory_lock_enough,
+  memory_lock_low,
+  modules_registered,
+  modules_none_registered,
+  module_tokens,
+  token_found,
+  token_write_protected,
+  pin_in_order,
+  pin_not_set,
+  pin_locked,
+  pin_to_be_changed,
+  pin_final_try,
+  pin_count_low,
+  pin_accepted,
+  pin_not_given,
+  mechanisms_found,
+  mechanisms_without_pss,
+  mechanisms_none,
+  pairs_match,
+  pair_id_mismatch,
+  pair_key_missing,
+  pair_keys_alone,
+  certificate_chosen,
+  certificate_hidden,
+  strength_sufficient,
+  key_can_sign,
+  anchors_of_system,
+  anchors_read,
+  anchors_not_roots,
+  proxy_none,
+  proxy_of_settings,
+  proxy_of_environment,
+  proxy_password_in_clear,
+  authority_answers,
+  authority_lets_in,
+  authority_asks,
+  authority_did_not_ask,
+  clock_plausible,
+  clock_off,
+  clock_outside_validity,
+  chain_trusted,
+  chain_by_another,
+  attributes_none,
+  attributes_wanted,
+  key_will_be_made,
+  key_certified_again,
+  officer_not_tried,
+  needs_pin,
+  not_reached,
+  proof_lets_in,
+  proof_refused,
+  proof_by_page,
+  proof_by_handshake,
+};
+inline constexpr std::size_t finding_count = static_cast<std::size_t>(Finding::proof_by_handshake) + 1;
+
+std::string_view to_string(Examined examined);  ///< "memory_lock"
+std::string_view to_string(Finding finding);    ///< "pin_final_try"
+
+using DoctorCheck = messages::DoctorResult::Check;
+
+/// "memory lock", "module /usr/lib/m.so"; as it was sent when its identifier is not known here.
+std::string name_in_words(const DoctorCheck& check, Language language);
+/// What was found; as it was sent when neither finding nor reason is known here.
+std::string text_in_words(const DoctorCheck& check, Language language);
+/// Whether this leaves open if a renewal would get through: what could not be asked, or only the renewal
+/// itself will show.
+bool leaves_open(const DoctorCheck& check);
+/// What to do about it; empty when there is nothing to do.
+std::string advice_in_words(const DoctorCheck& check, Language language);
+
+}  // namespace koshin::renewal

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/policy/inventory.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "foundation/base/text.hpp"
+#include "foundation/settings/expectation.hpp"
+#include "renewal/policy/policy.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::KeyState;
+using messages::Purpose;
+using messages::TokenReport;
+
+/// Authorities, placeholders and what cannot be told follow nobody.
+bool has_lineage(const CertificateReport& certificate) {
+  return certificate.purpose == Purpose::log_in || certificate.purpose == Purpose::signature ||
+         certificate.purpose == Purpose::encryption;
+}
+
+bool same_holder_and_purpose(const CertificateReport& one, const CertificateReport& other) {
+  return has_lineage(one) && one.purpose == other.purpose && one.holder == other.holder;
+}
+
+/// Which certificates are of one lineage: each points, over others, to one that stands for all.
+class Lineages {
+ public:
+  Lineages(const std::vector<CertificateReport>& all, const std::vector<Renewed>& renewed)
+      : all_(all), parent_(all.size()) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      for (std::size_t j = i + 1; j < all_.size(); ++j) {
+        if (same_holder_and_purpose(all_[i], all_[j]) && all_[i].issuer_key == all_[j].issuer_key) join(i, j);
+      }
+    }
+    for (const Renewed& pair : renewed) join(pair);
+  }
+
+  std::size_t of(std::size_t index) const {
+    while (parent_[index] != index) index = parent_[index];
+    return index;
+  }
+
+ private:
+  void join(std::size_t one, std::size_t other) { parent_[of(one)] = of(other); }
+  void join(const Renewed& pair) {
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      for (std::size_t j = 0; j < all_.size(); ++j) {
+        const bool are_the_pair = all_[i].sha256 == pair.old_sha256 && all_[j].sha256 == pair.new_sha256;
+        if (i != j && are_the_pair && same_holder_and_purpose(all_[i], all_[j])) join(i, j);
+      }
+    }
+  }
+
+  const std::vector<CertificateReport>& all_;
+  std::vector<std::size_t> parent_;
+};
+
+/// How sure it is that the certificate has its key. Nothing takes the place of one that is surer.
+int certainty_of_key(const CertificateReport& certificate, const std::vector<Renewed>& renewed) {
+  if (certificate.key_state == KeyState::missing) return 0;
+  if (certificate.key_state != KeyState::unknown || certificate.has_public_key) return 2;
+  const bool has_logged_in = std::any_of(renewed.begin(), renewed.end(), [&](const Renewed& pair) {
+    return pair.new_sha256 == certificate.sha256;
+  });
+  return has_logged_in ? 2 : 1;
+}
+
+/// What stands after `old` in the records, as far as they go: its successor, and that one's.
+std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed) {
+  std::vector<std::string> found{old};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const Renewed& pair : renewed) {
+      if (pair.old_sha256 != found[i] || pair.new_sha256.empty()) continue;
+      if (std::find(found.begin(), found.end(), pair.new_sha256) == found.end())
+        found.push_back(pair.new_sha256);
+    }
+  }
+  found.erase(found.begin());
+  return found;
+}
+
+bool shows_key(const TokenReport& token, const std::string& key_id) {
+  if (key_id.empty()) return false;
+  const auto has_id = [&](const auto& entry) { return entry.key_id == key_id; };
+  return std::any_of(token.certificates.begin(), token.certificates.end(), has_id) ||
+         std::any_of(token.keys_without_certificate.begin(), token.keys_without_certificate.end(), has_id);
+}
+
+}  // namespace
+
+bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
+  return std::tie(one.not_after, one.not_before, one.sha256) <
+         std::tie(other.not_after, other.not_before, other.sha256);
+}
+
+void take_stock(TokenReport& token, const std::vector<Renewed>& renewed, TimePoint now) {
+  auto& all = token.certificates;
+  for (CertificateReport& certificate : all) {
+    certificate.lineage.clear();
+    certificate.replaced_by.clear();
+    certificate.renewed = false;
+  }
+  const Lineages lineages(all, renewed);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CertificateReport& one = all[i];
+    if (!has_lineage(one)) continue;
+    const CertificateReport* head = &one;
+    const CertificateReport* successor = nullptr;
+    const auto after = successors_of(one.sha256, renewed);
+    for (std::size_t j = 0; j < all.size(); ++j) {
+      const CertificateReport& other = all[j];
+      if (lineages.of(i) != lineages.of(j)) continue;
+      if (is_earlier(*head, other)) head = &other;
+      const int certainty = certainty_of_key(other, renewed);
+      const bool takes_its_place = is_earlier(one, other) && certainty != 0 &&
+                                   certainty >= certainty_of_key(one, renewed) && has_begun(other, now);
+      if (!takes_its_place) continue;
+      if (successor == nullptr || is_earlier(*successor, other)) successor = &other;
+      const bool recorded = std::find(after.begin(), after.end(), other.sha256) != after.end();
+      const bool has_its_key = has_key(other.key_state) || token.private_objects_hidden;
+      one.renewed = one.renewed || (recorded && has_its_key && other.not_after > now);
+    }
+    one.lineage = head->sha256;
+    if (successor != nullptr) one.replaced_by = successor->sha256;
+  }
+}
+
+bool is_ours(const CertificateReport& certificate, const Settings::Expect& expect) {
+  return certificate.purpose == Purpose::log_in &&
+         !why_unexpected({certificate.organization, certificate.organizational_unit, certificate.common_name},
+                         expect);
+}
+
+const CertificateReport* find_certificate(const TokenReport& token, std::string_view sha256) {
+  const auto found =
+      std::find_if(token.certificates.begin(), token.certificates.end(),
+                   [&](const CertificateReport& certificate) { return certificate.sha256 == sha256; });
+  return found == token.certificates.end() ? nullptr : &*found;
+}
+
+Deletion deletion_of(const CertificateReport& certificate) {
+  if (certificate.decrypts) return Deletion::decrypting;
+  return certificate.renewed ? Deletion::renewed : Deletion::not_renewed;
+}
+
+bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, bool remembered) {
+  if (!token.private_objects_hidden) return false;
+  const bool shows_ours =
+      std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& certificate) {
+        return certificate.replaced_by.empty() && is_ours(certificate, expect);
+      });
+  return !shows_ours && (remembered || !token.keys_without_certificate.empty());
+}
+
+About is_about(const Record& record, const TokenReport& token) {
+  if (shows_key(token, to_hex(record.key_id))) return About::yes;
+  if (!record.old_sha256.empty() && find_certificate(token, record.old_sha256) != nullptr) return About::yes;
+  const bool made_nothing = record.state == State::planned && record.old_sha256.empty();
+  if (made_nothing && record.token_label == token.label) return About::yes;
+  return token.private_objects_hidden ? About::unknown : About::no;
+}
+
+bool is_about(const TokenMemory& memory, const TokenReport& token) {
+  if (!memory.certificate_sha256.empty() && find_certificate(token, memory.certificate_sha256) != nullptr)
+    return true;
+  return memory.label.empty() || memory.label == token.label;
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What is on a token, as everything that decides about certificates sees it: lineages, which certificate has
+// taken the place of which, what may be deleted, whose journal entries these are. Pure; docs/inventory.md
+// explains it with a picture.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/settings/settings.hpp"
+#include "renewal/policy/record.hpp"
+
+namespace koshin::renewal {
+
+/// A completed record: the new certificate took the place of the old one, and has logged in.
+struct Renewed {
+  std::string old_sha256, new_sha256;
+};
+
+/// Of one lineage, which came first: by the end of validity, then its begin, then the fingerprint. A strict
+/// order of all certificates.
+bool is_earlier(const messages::CertificateReport& one, const messages::CertificateReport& other);
+
+/// Fills `lineage`, `replaced_by` and `renewed` of every certificate of the token. What is filled in already
+/// is forgotten.
+///
+/// A lineage is the certificates of one holder, issuer and purpose; a completed record joins those of its two
+/// certificates, whatever their issuers. A later certificate of the lineage takes the place of an earlier one
+/// as soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there.
+void take_stock(messages::TokenReport& token, const std::vector<Renewed>& renewed, TimePoint now);
+
+/// Whether a certificate is one of ours at all: for logging in, and settings.expect fits its O, OU and CN.
+bool is_ours(const messages::CertificateReport& certificate, const Settings::Expect& expect);
+
+/// The certificate with this fingerprint; null when it is not on the token.
+const messages::CertificateReport* find_certificate(const messages::TokenReport& token,
+                                                    std::string_view sha256);
+
+/// What has to be confirmed before a certificate is deleted with its key.
+enum class Deletion {
+  renewed,      ///< this program has renewed it, and its successor is on the token and valid: one yes
+  not_renewed,  ///< anything else: a second one that names the certificate
+  decrypting    ///< not renewed, or renewed, but old mail needs its key: a third one
+};
+Deletion deletion_of(const messages::CertificateReport& certificate);
+
+/// Whether there may be a certificate of ours that shows only with the PIN. `remembered`: one was here once.
+/// Else it takes a key on the token that no certificate belongs to: a token that shows nothing at all is what
+/// a new one looks like, and one whose certificates have their keys is somebody else's.
+bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& expect, bool remembered);
+
+/// Whether what the journal says is about this very token: tokens of one manufacturer and model may share a
+/// serial number.
+enum class About { yes, no, unknown };
+/// Yes when the token shows something that the record names: the key pair, the old certificate, the new one.
+/// Unknown while private objects are hidden. Of a record that has made nothing yet, the label decides.
+About is_about(const Record& record, const messages::TokenReport& token);
+/// By the certificate it names, else by the label.
+bool is_about(const TokenMemory& memory, const messages::TokenReport& token);
+
+}  // namespace koshin::renewal

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// When to renew, and which certificate of a token.
+#include "renewal/policy/policy.hpp"
+
+#include <algorithm>
+
+#include "renewal/policy/inventory.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+
+constexpr std::chrono::minutes allowed_skew{5};
+
+Validity validity_of(const CertificateReport& certificate, const Settings& settings, TimePoint now) {
+  return validity(certificate.not_before, certificate.not_after, settings.renewal, now);
+}
+
+std::string described(const CertificateReport& certificate) {
+  if (certificate.purpose == messages::Purpose::unreadable)
+    return "the certificate " + certificate.sha256 + " (CKA_ID " + certificate.key_id + ")";
+  return "\"" + certificate.common_name + "\" (serial " + certificate.serial + ", expires " +
+         to_rfc3339(certificate.not_after) + ")";
+}
+
+bool is_candidate(const CertificateReport& certificate, const Settings::Expect& expect) {
+  return certificate.replaced_by.empty() && certificate.key_state != messages::KeyState::missing &&
+         is_ours(certificate, expect);
+}
+
+std::vector<const CertificateReport*> candidates(const messages::TokenReport& token,
+                                                 const Settings::Expect& expect) {
+  std::vector<const CertificateReport*> result;
+  for (const CertificateReport& certificate : token.certificates) {
+    if (is_candidate(certificate, expect)) result.push_back(&certificate);
+  }
+  return result;
+}
+
+std::string counted_by_purpose(const messages::TokenReport& token, messages::Purpose purpose,
+                               const char* what) {
+  const auto count = std::count_if(token.certificates.begin(), token.certificates.end(),
+                                   [&](const auto& certificate) { return certificate.purpose == purpose; });
+  return count == 0 ? std::string() : ", " + std::to_string(count) + " " + what;
+}
+
+/// Why a token has no candidate: what is missing is told apart, since the way out differs.
+Failure why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
+  const std::string where = " on token \"" + printable(token.label, 200) + "\"";
+  for (const CertificateReport& certificate : token.certificates) {
+    if (certificate.replaced_by.empty() && is_ours(certificate, expect))
+      return {Reason::key_not_found, "the private key of " + described(certificate) + " is not" + where, {}};
+  }
+  const std::string hidden =
+      token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
+  const auto all = token.certificates.size();
+  if (all == 0) return {Reason::certificate_not_found, "there is no certificate" + where + hidden, {}};
+  using messages::Purpose;
+  return {Reason::certificate_not_found,
+          "none of the " + std::to_string(all) + " certificate(s)" + where +
+              " is for logging in and has the subject that expect.organization, expect.organizational_unit "
+              "and expect.common_name_pattern ask for" +
+              counted_by_purpose(token, Purpose::signature, "for signatures") +
+              counted_by_purpose(token, Purpose::encryption, "for encryption") +
+              counted_by_purpose(token, Purpose::authority, "of authorities") +
+              counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
+              counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
+              counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") + hidden,
+          {}};
+}
+
+/// Why this one, which a person has named, is no candidate; empty when it is.
+std::optional<Failure> why_no_candidate(const CertificateReport& certificate, const std::string& token_label,
+                                        const Settings::Expect& expect) {
+  const std::string name = described(certificate) + " on token \"" + printable(token_label, 200) + "\"";
+  switch (certificate.purpose) {
+    case messages::Purpose::log_in:
+      break;
+    case messages::Purpose::unreadable:
+      return Failure{Reason::certificate_unreadable, name + " cannot be parsed", {}};
+    default:
+      return Failure{
+          Reason::certificate_not_found,
+          name + " is not for client authentication but for " + std::string(to_string(certificate.purpose)),
+          {}};
+  }
+  if (!is_ours(certificate, expect))
+    return Failure{Reason::certificate_not_found, name + " has another subject than the settings expect", {}};
+  if (certificate.key_state == messages::KeyState::missing)
+    return Failure{Reason::key_not_found, "the private key of " + name + " is not there", {}};
+  return {};
+}
+
+/// One whose key cannot be told, though everything was seen, must not stand before one whose key is there.
+void prefer_those_with_a_key(std::vector<const CertificateReport*>& fitting) {
+  const auto sure = [](const auto* certificate) { return has_key(certificate->key_state); };
+  if (std::any_of(fitting.begin(), fitting.end(), sure))
+    std::erase_if(fitting, [&](const auto* certificate) { return !sure(certificate); });
+}
+
+/// The first to expire. Two that expire at the same instant cannot be told apart by any rule a person would
+/// expect.
+Choice first_to_expire(std::vector<const CertificateReport*> fitting) {
+  prefer_those_with_a_key(fitting);
+  std::sort(fitting.begin(), fitting.end(),
+            [](const auto* a, const auto* b) { return a->not_after < b->not_after; });
+  if (fitting.size() > 1 && fitting[0]->not_after == fitting[1]->not_after) {
+    return {nullptr, Failure{Reason::certificate_ambiguous,
+                             described(*fitting[0]) + " and " + described(*fitting[1]) +
+                                 " both fit: name one by its SHA-256 fingerprint",
+                             {}}};
+  }
+  return {fitting.front(), {}};
+}
+
+std::optional<Failure> why_not(const CertificateReport& certificate, const Settings& settings, TimePoint now,
+                               bool force) {
+  switch (validity_of(certificate, settings, now)) {
+    case Validity::not_yet_valid:
+      return Failure{Reason::clock_wrong,
+                     described(certificate) + " is valid from " + to_rfc3339(certificate.not_before) +
+                         " on, but this computer's clock says " + to_rfc3339(now),
+                     {}};
+    case Validity::expired:
+      return Failure{Reason::reissue_needed, described(certificate) + " has expired", {}};
+    case Validity::current:
+      if (force) return {};
+      return Failure{Reason::not_due,
+                     described(certificate) + " can be renewed from " +
+                         to_rfc3339(due_from(certificate.not_after, settings.renewal)) + " on",
+                     {}};
+    case Validity::due:
+    case Validity::expired_in_grace:
+      return {};
+  }
+  return {};
+}
+
+Choice choose_named(const messages::TokenReport& token, std::string_view sha256, const Settings& settings,
+                    TimePoint now, bool force) {
+  const CertificateReport* const named = find_certificate(token, sha256);
+  if (named == nullptr) {
+    return {nullptr, Failure{Reason::certificate_not_found,
+                             "no certificate on token \"" + token.label + "\" has the SHA-256 fingerprint " +
+                                 printable(sha256, 64),
+                             {}}};
+  }
+  if (auto failure = why_no_candidate(*named, token.label, settings.expect))
+    return {nullptr, std::move(failure)};
+  if (!named->replaced_by.empty() && !force) {
+    return {nullptr, Failure{Reason::certificate_not_found,
+                             described(*named) + " has been replaced by a later one on the same token",
+                             {}}};
+  }
+  if (auto failure = why_not(*named, settings, now, force)) return {nullptr, std::move(failure)};
+  return {named, {}};
+}
+
+}  // namespace
+
+Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now) {
+  if (now > not_after)
+    return now > add(not_after, policy.grace) ? Validity::expired : Validity::expired_in_grace;
+  if (now + allowed_skew < not_before) return Validity::not_yet_valid;
+  return now < due_from(not_after, policy) ? Validity::current : Validity::due;
+}
+
+bool has_begun(const CertificateReport& certificate, TimePoint now) {
+  return now + allowed_skew >= certificate.not_before;
+}
+
+TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy) {
+  return subtract(not_after, policy.window);
+}
+
+long days_left(TimePoint not_after, TimePoint now) {
+  return static_cast<long>(std::chrono::floor<std::chrono::days>(not_after - now).count());
+}
+
+Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
+                          const Settings& settings, TimePoint now, bool force) {
+  if (!sha256.empty()) return choose_named(token, sha256, settings, now, force);
+  const auto ours = candidates(token, settings.expect);
+  if (ours.empty()) return {nullptr, why_none(token, settings.expect)};
+
+  std::vector<const CertificateReport*> fitting;
+  for (const auto* certificate : ours) {
+    if (!why_not(*certificate, settings, now, false)) fitting.push_back(certificate);
+  }
+  if (fitting.empty() && force) {
+    for (const auto* certificate : ours) {
+      if (!why_not(*certificate, settings, now, true)) fitting.push_back(certificate);
+    }
+  }
+  if (!fitting.empty()) return first_to_expire(std::move(fitting));
+
+  // None fits: the one that is valid longest says why best (an expired one of another user is no news beside
+  // it).
+  const auto* latest = *std::max_element(
+      ours.begin(), ours.end(), [](const auto* a, const auto* b) { return a->not_after < b->not_after; });
+  return {nullptr, why_not(*latest, settings, now, force)};
+}
+
+bool pin_may_tell(const Failure& failure, const messages::TokenReport& token) {
+  if (!token.private_objects_hidden) return false;
+  if (failure.reason == Reason::certificate_not_found) return true;
+  // An expired certificate beside a key that belongs to none: what came after it may be hidden.
+  return failure.reason == Reason::reissue_needed && !token.keys_without_certificate.empty();
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// The spelling of the states, as the journal stores and `koshin history` prints them.
+#include "renewal/policy/record.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::array<std::pair<State, std::string_view>, 8> names{{
+    {State::planned, "planned"},
+    {State::generated, "generated"},
+    {State::requested, "requested"},
+    {State::pending, "pending"},
+    {State::issued, "issued"},
+    {State::written, "written"},
+    {State::completed, "completed"},
+    {State::abandoned, "abandoned"},
+}};
+
+bool says_nothing(std::string_view serial) {
+  return serial.find_first_not_of(" 0") == std::string_view::npos || serial == "123";
+}
+
+}  // namespace
+
+TokenKey token_key(std::string manufacturer, std::string model, std::string serial,
+                   const std::string& label) {
+  if (says_nothing(serial)) serial += "|" + label;
+  return {std::move(manufacturer), std::move(model), std::move(serial)};
+}
+
+TokenKey token_key(const messages::TokenReport& report) {
+  return token_key(report.manufacturer, report.model, report.serial, report.label);
+}
+
+std::string_view to_string(State state) {
+  const auto* found =
+      std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.first == state; });
+  return found == names.end() ? std::string_view{} : found->second;
+}
+
+std::optional<State> parse_state(std::string_view text) {
+  const auto* found =
+      std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.second == text; });
+  return found == names.end() ? std::nullopt : std::optional(found->first);
+}
+
+bool is_wrong_answer(Reason reason) {
+  switch (reason) {
+    case Reason::authority_response_invalid:
+    case Reason::authority_response_too_large:
+    case Reason::issued_key_mismatch:
+    case Reason::issued_subject_changed:
+    case Reason::issued_san_changed:
+    case Reason::issued_policy_mismatch:
+    case Reason::issued_chain_untrusted:
+    case Reason::issued_validity_invalid:
+    case Reason::issued_usage_changed:
+    case Reason::issued_too_weak:
+    case Reason::proof_failed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool needs_a_person(const Record& record) {
+  constexpr unsigned enough = 2;
+  return record.wrong_answers >= enough && record.state < State::issued;
+}
+
+bool is_unfinished(State state) {
+  return state != State::completed && state != State::abandoned;
+}
+
+}  // namespace koshin::renewal

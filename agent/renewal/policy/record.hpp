@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// What is remembered about a renewal and about a token: plain values, kept by the journal, looked at by
+// policy and agent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
+
+namespace koshin::renewal {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// Where a renewal stands: the last thing that is durably known. Order is the order of progress.
+enum class State {
+  planned,    ///< key_id chosen; C_GenerateKeyPair may or may not have happened
+  generated,  ///< public_key known
+  requested,  ///< request (PKCS#10) signed; it may or may not have been sent
+  pending,    ///< the authority answered: later (ask_again)
+  issued,     ///< certificate received and checked; C_CreateObject may or may not have happened
+  written,    ///< certificate object is on the token and was read back
+  completed,  ///< the new certificate has logged in
+  abandoned,  ///< given up: the authority has said no, or a person said so
+};
+std::string_view to_string(State state);
+/// The inverse of to_string; empty for any other text.
+std::optional<State> parse_state(std::string_view text);
+/// Neither completed nor abandoned.
+bool is_unfinished(State state);
+
+struct TokenKey {  ///< manufacturer + model + serial
+  std::string manufacturer, model, serial;
+  bool operator==(const TokenKey&) const = default;
+};
+
+/// The one rule of what a token is remembered by. Where the serial number says nothing (none, zeros, "123":
+/// all tokens of a TPM, of NSS and of opencryptoki have the same) the label takes part.
+TokenKey token_key(std::string manufacturer, std::string model, std::string serial, const std::string& label);
+TokenKey token_key(const messages::TokenReport& report);
+
+/// One renewal (or enrolment) of one token.
+struct Record {
+  std::int64_t number = 0;  ///< given by the journal
+  TokenKey token;
+  std::string token_label;
+  bool enrollment = false;    ///< a re-issue: no old certificate authenticates it
+  std::string old_sha256;     ///< hexadecimal; of an enrolment: whose name it took over, if any
+  std::string key_algorithm;  ///< "ec-p256"
+  bool same_key = false;      ///< EST 'renew': certifies the old key again, nothing is generated
+  State state = State::planned;
+  Bytes key_id;                            ///< CKA_ID of the new pair
+  Bytes public_key, request, certificate;  ///< DER, empty until known
+  std::optional<TimePoint> ask_again;
+  std::optional<Failure> last_failure;
+  TimePoint started{}, changed{};
+  TimePoint new_not_after{};  ///< of the issued certificate
+  /// A request for this pair may have reached an authority that has not said no to it: it may have been
+  /// certified without anybody here having seen the certificate.
+  bool pair_sent = false;
+  /// The authority has refused this pair, which it may have certified before, or what it issued for it does
+  /// not log in: the pair is never taken up again.
+  bool pair_refused = false;
+  /// The answer that could not be used, and how many times in a row it was this one; empty and 0 before.
+  std::optional<Reason> wrong_answer;
+  unsigned wrong_answers = 0;
+};
+
+/// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
+/// that the certificate does not log in.
+bool is_wrong_answer(Reason reason);
+/// The same wrong answer came twice: it is not asked for again unless a person says so.
+bool needs_a_person(const Record& record);
+
+/// What the agent and `koshin status` remember about a token.
+struct TokenMemory {
+  TokenKey token;
+  std::string label, module;  ///< the module that owned it last
+  std::string certificate_sha256;
+  std::optional<TimePoint> last_seen, not_after, snoozed_at, last_notified;
+  std::string last_decision;
+  std::string notified_threshold;
+  bool pin_source_refused =
+      false;                     ///< the unattended PIN was wrong once: never again until the source changes
+  std::string pin_source_stamp;  ///< identity of the source when it was refused (path, mtime, size), no
+                                 ///< secret; with a word in front while it is not known whether it was
+};
+
+}  // namespace koshin::renewal

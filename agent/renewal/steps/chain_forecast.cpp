@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The present certificate is held to the rules that the next one will be held to, before a key is made.
+#include "renewal/steps/chain_forecast.hpp"
+
+#include <algorithm>
+
+#include "enrollment/authority/issued_check.hpp"
+#include "renewal/token/authorities_at_hand.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using enrollment::Certificate;
+using enrollment::ChainParts;
+
+void append(std::vector<Certificate>& to, const std::vector<Certificate>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+/// What the authority publishes to issue with.
+std::vector<Certificate> published_authorities(const Examination& exam) {
+  std::vector<Certificate> found;
+  for (const auto& certificate : exam.authority->ca_certificates()) {
+    if (enrollment::is_authority(certificate)) found.push_back(certificate);
+  }
+  return found;
+}
+
+/// Whether an authority that has come to the fore since the present certificate was issued may issue the next
+/// one: a published one below an anchor; a root only where a root has issued the present one too, or has its
+/// issuer's name.
+bool another_may_issue(const Examination& exam, const ChainParts& parts) {
+  const Certificate& old = *exam.old_certificate;
+  ChainParts all = parts;
+  append(all.intermediates, exam.trust_anchors);
+  const Certificate* issuer = enrollment::find_issuer(old, all);
+  const bool by_root = issuer != nullptr && issuer->self_issued();
+  const auto may_issue = [&](const Certificate& candidate) {
+    if (issuer != nullptr && issuer->der() == candidate.der()) return false;
+    if (candidate.self_issued() && !by_root && candidate.subject() != old.issuer()) return false;
+    return !enrollment::chain_trouble(candidate, parts, exam.context.now());
+  };
+  const auto published = published_authorities(exam);
+  return std::any_of(published.begin(), published.end(), may_issue);
+}
+
+/// Without a certificate that tells who has issued it: some published authority must lead to an anchor.
+ChainForecast forecast_without_old(const Examination& exam, const ChainParts& parts) {
+  const auto published = published_authorities(exam);
+  const bool leads = std::any_of(published.begin(), published.end(), [&](const auto& authority) {
+    return !enrollment::chain_trouble(authority, parts, exam.context.now());
+  });
+  if (leads) return {};
+  return {ChainForecast::Outcome::untrusted,
+          "none of the authorities that it publishes leads to a trust anchor"};
+}
+
+}  // namespace
+
+ChainParts chain_parts(const Examination& exam, const std::vector<Certificate>& came_along) {
+  ChainParts parts;
+  const auto published = published_authorities(exam);
+  if (!exam.issuer_anchors.empty()) {
+    parts.anchors = exam.issuer_anchors;
+    parts.intermediates = published;
+  } else {
+    parts.anchors = exam.trust_anchors;
+    append(parts.anchors, published);
+  }
+  append(parts.intermediates, came_along);
+  append(parts.intermediates, exam.authority->shown_certificates());
+  if (exam.opened && exam.opened->is_open()) append(parts.intermediates, authorities_on(*exam.opened));
+  return parts;
+}
+
+ChainForecast forecast_chain(const Examination& exam) {
+  const ChainParts parts = chain_parts(exam);
+  if (exam.enrolling() || !exam.old_certificate) return forecast_without_old(exam, parts);
+  const auto trouble = enrollment::chain_trouble(*exam.old_certificate, parts, exam.context.now());
+  if (!trouble) return {};
+  const auto outcome =
+      another_may_issue(exam, parts) ? ChainForecast::Outcome::by_another : ChainForecast::Outcome::untrusted;
+  return {outcome, trouble->why};
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+// Each check a few lines: what it asks, what it keeps for the next one, what it has found.
+#include "renewal/steps/checks.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "enrollment/authority/issued_check.hpp"
+#include "enrollment/authority_choice.hpp"
+#include "enrollment/x509/security_level.hpp"
+#include "pkcs11/credentials.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/steps/chain_forecast.hpp"
+#include "renewal/token/authorities_at_hand.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using enrollment::Certificate;
+using Status = Found::Status;
+
+constexpr TimePoint earliest_believable = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};
+
+Found check_certificate(Examination& exam) {
+  const auto& context = exam.context;
+  const auto choice =
+      choose_certificate(exam.report, exam.named, context.settings, context.now(), exam.due_or_not);
+  if (choice.failure && pin_may_tell(*choice.failure, exam.report))
+    return {Status::unknown, Finding::certificate_hidden, {}};
+  if (choice.failure) throw FailureError(*choice.failure);
+  take_old(exam, *choice.certificate);
+  const auto& chosen = exam.old_report;
+  return {Status::ok,
+          Finding::certificate_chosen,
+          {printable(chosen.common_name, 100), chosen.serial, to_rfc3339(chosen.not_after),
+           std::to_string(days_left(chosen.not_after, context.now())),
+           to_rfc3339(due_from(chosen.not_after, context.settings.renewal))}};
+}
+
+Found check_strength(Examination& exam) {
+  const std::string why = enrollment::weakness_of(*exam.old_certificate);
+  exam.too_weak = !why.empty();
+  if (exam.too_weak)
+    fail(Reason::certificate_too_weak,
+         "certificate " + exam.old_certificate->serial() + " cannot be used: " + why);
+  return {Status::ok, Finding::strength_sufficient, {std::to_string(enrollment::security_level())}};
+}
+
+Found check_key(Examination& exam) {
+  const auto key = key_of_certificate(*exam.opened, *exam.old_certificate);
+  if (!key.can_sign)
+    fail(Reason::key_not_found, "the certificate's private key may not sign (CKA_SIGN is false)");
+  exam.old_key = exam.opened->session().evp_private_key(key, exam.old_certificate->public_key_der());
+  return {Status::ok, Finding::key_can_sign, {exam.old_certificate->key_algorithm()}};
+}
+
+Found check_anchors(Examination& exam) {
+  const auto& file = exam.context.settings.authority.trust_anchors;
+  exam.issuer_anchors = enrollment::read_issuer_anchors(exam.context.settings);
+  exam.trust_anchors = file.empty() ? std::vector<Certificate>{} : Certificate::from_pem_file(file.string());
+  std::vector<Certificate> all = exam.issuer_anchors;
+  all.insert(all.end(), exam.trust_anchors.begin(), exam.trust_anchors.end());
+  if (all.empty()) return {Status::ok, Finding::anchors_of_system, {}};
+  const auto other = std::find_if(all.begin(), all.end(), [](const auto& one) { return !one.self_issued(); });
+  const std::string count = std::to_string(all.size());
+  if (other == all.end()) return {Status::ok, Finding::anchors_read, {count}};
+  return {Status::warning, Finding::anchors_not_roots, {count, printable(other->subject(), 300)}};
+}
+
+Found check_authority(Examination& exam) {
+  exam.authority = enrollment::make_authority(exam.context.settings, authority_options(exam));
+  try {
+    const auto certificates = exam.authority->ca_certificates().size();
+    return {Status::ok,
+            Finding::authority_answers,
+            {exam.context.settings.authority.url, std::to_string(certificates)}};
+  } catch (...) {
+    exam.authority.reset();  // nothing more is asked of one that does not answer
+    throw;
+  }
+}
+
+/// With no place of its own for the proof, the new certificate logs in where this one was not asked for.
+void check_proof_is_possible(const Examination& exam) {
+  if (!exam.context.settings.authority.prove_url.empty()) return;
+  fail(Reason::certificate_not_requested, printable(exam.context.settings.authority.url, 300) +
+                                              " answers /cacerts without asking for a certificate, and "
+                                              "authority.prove_url names no other place to "
+                                              "log in");
+}
+
+Found check_log_in(Examination& exam) {
+  const auto& authority = exam.context.settings.authority;
+  const std::vector<std::string> where{authority.url};
+  const bool by_password = authority.http_authentication != "none";
+  switch (exam.authority->certificate_use()) {
+    case enrollment::CertificateUse::not_asked:
+      check_proof_is_possible(exam);
+      return {by_password ? Status::warning : Status::unknown, Finding::authority_did_not_ask, where};
+    case enrollment::CertificateUse::used:
+      return {Status::ok, Finding::authority_lets_in, where};
+    case enrollment::CertificateUse::not_shown:
+      break;
+  }
+  if (!exam.old_key || exam.too_weak || by_password) return {Status::unknown, Finding::authority_asks, where};
+  fail(Reason::authority_authentication_failed,
+       printable(authority.url, 300) + " asks for a certificate, but takes no signature that the token's " +
+           exam.old_certificate->key_algorithm() + " key can make");
+}
+
+/// What the authority issues begins by its clock: a certificate from too far in the future would be refused,
+/// with a key made for it in vain. A clock that is ahead is noticed by the authority, which has a window.
+Found check_clock(Examination& exam) {
+  const TimePoint now = exam.context.now();
+  check_own_clock(now);
+  const auto wrong = [&](Finding finding, std::vector<std::string> values, const std::string& why) {
+    return Found{
+        Status::failed, finding, std::move(values),
+        Failure{Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", " + why, {}}};
+  };
+  const auto& published = exam.authority->ca_certificates();
+  const auto in_force = [now](const auto& one) {
+    return one.not_before() <= now + enrollment::clock_skew && now <= one.not_after();
+  };
+  if (std::none_of(published.begin(), published.end(), in_force))
+    return wrong(Finding::clock_outside_validity, {to_rfc3339(now)},
+                 "outside the validity of all of the authority's certificates");
+  const auto theirs = exam.authority->clock();
+  const std::vector<std::string> both{to_rfc3339(now), theirs ? to_rfc3339(*theirs) : ""};
+  if (theirs && *theirs > now + enrollment::clock_skew)
+    return wrong(Finding::clock_off, both, "the authority's says " + both[1] + ": set this computer's clock");
+  if (theirs && *theirs < now - enrollment::clock_skew) return {Status::warning, Finding::clock_off, both};
+  return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
+}
+
+Found check_chain(Examination& exam) {
+  const ChainForecast forecast = forecast_chain(exam);
+  const std::string issuer =
+      exam.old_certificate ? printable(exam.old_certificate->issuer(), 300) : std::string("the authority");
+  switch (forecast.outcome) {
+    case ChainForecast::Outcome::trusted:
+      return {Status::ok, Finding::chain_trusted, {issuer}};
+    case ChainForecast::Outcome::by_another:
+      return {Status::unknown, Finding::chain_by_another, {issuer, forecast.why}};
+    case ChainForecast::Outcome::untrusted:
+      break;
+  }
+  fail(Reason::issuer_untrusted, "what \"" + issuer + "\" issues would be refused: " + forecast.why);
+}
+
+Found check_attributes(Examination& exam) {
+  const auto& wanted = exam.authority->request_attributes();
+  if (wanted.digest) exam.digest = *wanted.digest;
+  std::string wishes;
+  const auto add = [&wishes](std::string_view wish) {
+    wishes += (wishes.empty() ? "" : ", ") + std::string(wish);
+  };
+  if (wanted.key_algorithm) add(to_string(*wanted.key_algorithm));
+  if (wanted.digest) add(*wanted.digest);
+  if (wanted.challenge_password) add("challengePassword");
+  if (wishes.empty()) return {Status::ok, Finding::attributes_none, {}};
+  return {Status::ok, Finding::attributes_wanted, {wishes}};
+}
+
+Found check_new_key(Examination& exam) {
+  exam.key_choice = choose_key(key_wish(exam), exam.mechanisms);
+  check_memory(exam.opened->info(),
+               memory_need(*exam.key_choice, exam.old_certificate ? exam.old_certificate->der().size() : 0));
+  return {Status::ok,
+          exam.key_choice->same_key ? Finding::key_certified_again : Finding::key_will_be_made,
+          {exam.key_choice->algorithm}};
+}
+
+constexpr std::array<CheckRow, 11> table{{
+    {Examined::certificate, Needs::token, true, check_certificate},
+    {Examined::strength, Needs::certificate, true, check_strength},
+    {Examined::key, Needs::log_in, true, check_key},
+    {Examined::mechanisms, Needs::token, false, check_mechanisms},
+    {Examined::anchors, Needs::nothing, false, check_anchors},
+    {Examined::authority, Needs::nothing, false, check_authority},
+    {Examined::authority_log_in, Needs::authority, true, check_log_in},
+    {Examined::clock, Needs::authority, false, check_clock},
+    {Examined::chain, Needs::token_and_authority, false, check_chain},
+    {Examined::attributes, Needs::authority, false, check_attributes},
+    {Examined::new_key, Needs::token_and_authority, false, check_new_key},
+}};
+
+/// The settings' key type, or the one that the person chose among those the settings offer.
+const std::string& key_policy(const JobContext& context) {
+  const auto& policy = context.settings.renewal;
+  const std::string& wanted = context.job.key;
+  if (wanted.empty()) return policy.key;
+  if (std::find(policy.key_choices.begin(), policy.key_choices.end(), wanted) != policy.key_choices.end())
+    return wanted;
+  fail(Reason::key_algorithm_not_allowed, "renewal.key_choices does not offer " + printable(wanted, 40));
+}
+
+}  // namespace
+
+std::span<const CheckRow> renewal_checks() {
+  return table;
+}
+
+bool can_be_made(const Examination& exam, Needs needs) {
+  const bool token = exam.opened && exam.opened->is_open();
+  const bool certificate = token && (exam.old_certificate.has_value() || exam.enrolling());
+  switch (needs) {
+    case Needs::nothing:
+      return true;
+    case Needs::token:
+      return token;
+    case Needs::certificate:
+      return certificate;
+    case Needs::log_in:
+      return certificate && exam.opened->sees_private_keys();
+    case Needs::authority:
+      return exam.authority != nullptr;
+    case Needs::token_and_authority:
+      return certificate && exam.authority != nullptr;
+  }
+  return false;
+}
+
+void check_own_clock(TimePoint now) {
+  if (now >= earliest_believable) return;
+  fail(Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ": set it");
+}
+
+Found check_mechanisms(Examination& exam) {
+  exam.mechanisms = exam.opened->session().mechanisms();
+  exam.rsa_pss = exam.mechanisms.rsa_pss;
+  std::string keys;
+  for (const auto algorithm : exam.mechanisms.can_generate)
+    keys += (keys.empty() ? "" : ", ") + std::string(to_string(algorithm));
+  if (keys.empty()) return {Status::warning, Finding::mechanisms_none, {}};
+  return {Status::ok, exam.rsa_pss ? Finding::mechanisms_found : Finding::mechanisms_without_pss, {keys}};
+}
+
+KeyWish key_wish(const Examination& exam) {
+  KeyWish wish{
+      key_policy(exam.context), {}, exam.authority->request_attributes().key_algorithm, !exam.enrolling()};
+  if (exam.old_certificate) wish.old_algorithm = exam.old_certificate->key_algorithm();
+  return wish;
+}
+
+enrollment::AuthorityOptions authority_options(const Examination& exam) {
+  const auto& context = exam.context;
+  enrollment::AuthorityOptions options;
+  options.stop = context.stop;
+  options.notice = [&context](const std::string& code, const std::string& text) {
+    context.emit(messages::NoticeEvent{code, text});
+  };
+  if (exam.enrolling()) {
+    if (context.reissue_code == nullptr || context.reissue_code->empty()) {
+      fail(Reason::reissue_needed, "an enrolment needs the one-time code that the administrator hands out");
+    }
+    options.http_password = context.reissue_code;
+    options.http_user =
+        !context.job.subject_user.empty() ? context.job.subject_user : exam.old_certificate->common_name();
+    return options;
+  }
+  if (exam.old_key && !exam.too_weak)
+    options.credential = {*exam.old_certificate, exam.old_key.get(), exam.rsa_pss,
+                          authorities_on(*exam.opened)};
+  options.http_password = context.http_password;
+  return options;
+}
+
+pkcs11::TokenObject key_of_certificate(const OpenToken& token, const Certificate& certificate) {
+  for (const auto& credential : pkcs11::match_credentials(token.objects())) {
+    if (!credential.certificate || !credential.private_key) continue;
+    if (credential.certificate->public_key == certificate.public_key_der()) return *credential.private_key;
+  }
+  fail(Reason::key_not_found, "the certificate's private key is not on the token");
+}
+
+void take_old(Examination& exam, const messages::CertificateReport& report) {
+  for (const auto& object : exam.opened->objects()) {
+    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
+    if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != report.sha256) continue;
+    exam.old_certificate = Certificate::from_der(object.certificate);
+    exam.old_report = report;
+    return;
+  }
+  fail(Reason::certificate_not_found, "the certificate is not on the token any more");
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// Going on where an earlier run has stopped. The journal says what was meant, the token says what has
+// happened.
+#include "renewal/steps/past.hpp"
+
+#include <algorithm>
+
+#include "enrollment/x509/certificate_request.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/settings/expectation.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/steps/state_change.hpp"
+#include "renewal/steps/steps.hpp"
+#include "renewal/token/failure_translation.hpp"
+#include "renewal/token/token_objects.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::chrono::hours believable_lead{24};
+// Whoever runs an enrolment again because nobody told how it ended does so at once; who comes later comes
+// with a new code.
+constexpr std::chrono::minutes same_errand{10};
+
+using messages::CertificateReport;
+
+void check_clock(const Record& record, TimePoint now) {
+  if (record.changed <= now + believable_lead) return;
+  fail(Reason::clock_wrong, "the journal has an entry of " + to_rfc3339(record.changed) +
+                                ", but the clock says " + to_rfc3339(now) + ": set this computer's clock");
+}
+
+/// The pair that the record speaks of is still there. (The public half may have been deleted: the journal has
+/// it.)
+bool pair_is_there(const OpenToken& token, const Record& record) {
+  if (find_private_key(token, record.key_id) == nullptr) return false;
+  const Bytes public_key = find_public_key(token, record.key_id);
+  return public_key.empty() || public_key == record.public_key;
+}
+
+/// Why this record cannot come to an end; empty when it can.
+std::string why_hopeless(const Workspace& work, const messages::TokenReport& report, const Record& record) {
+  if (record.state != State::planned && !pair_is_there(work.token, record)) {
+    return "its key pair is not on the token any more";
+  }
+  // The authority counts it as the one in use: it is finished, and given up when it does not log in.
+  if (record.state >= State::issued) {
+    return record.new_not_after <= work.context.now() ? "what was issued has expired" : "";
+  }
+  // Whoever brings a one-time code has been told that the earlier certificate does not log in.
+  if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
+  if (record.enrollment) return work.enrolling() ? "" : "the certificate on the token is renewed instead";
+  const CertificateReport* old = find_certificate(report, record.old_sha256);
+  if (old == nullptr) return "the certificate it renews is not on the token any more";
+  if (!old->replaced_by.empty()) return "the certificate it renews has been replaced by another one";
+  return "";
+}
+
+/// Only a person with a code can go on with an enrolment that has no certificate yet, unless there is a
+/// certificate to renew after all.
+void check_way_on(const Workspace& work, const messages::TokenReport& report, const Record& record) {
+  if (record.state >= State::issued || work.enrolling()) return;
+  const auto& context = work.context;
+  if (record.enrollment) {
+    const auto choice =
+        choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), false);
+    if (choice.certificate != nullptr) return;
+    fail(Reason::reissue_needed, "a re-issue was begun at " + to_rfc3339(record.started) +
+                                     " and needs its one-time code to go on: koshin enroll");
+  }
+  const CertificateReport* old = find_certificate(report, record.old_sha256);
+  if (old == nullptr) return;
+  if (validity(old->not_before, old->not_after, context.settings.renewal, context.now()) != Validity::expired)
+    return;
+  fail(Reason::reissue_needed, "\"" + old->common_name + "\" expired at " + to_rfc3339(old->not_after) +
+                                   " before its renewal, begun at " + to_rfc3339(record.started) +
+                                   ", was finished. The new key is kept for the re-issue");
+}
+
+/// What another computer has written for this record's pair: it went on with the same pair.
+const pkcs11::TokenObject* written_elsewhere(const OpenToken& token, const Record& record) {
+  if (record.same_key || record.public_key.empty() || record.state >= State::written) return nullptr;
+  const auto& all = token.objects();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
+           object.public_key == record.public_key && object.certificate != record.certificate &&
+           !issued_by_nobody(object);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// A certificate that was written and is gone again is written again; one that another computer has written
+/// is the one to log in with.
+void correct_state(const OpenToken& token, Record& record) {
+  if (const auto* object = written_elsewhere(token, record)) {
+    record.certificate = object->certificate;
+    record.new_not_after = enrollment::Certificate::from_der(object->certificate).not_after();
+    record.state = State::written;
+  }
+  if (record.state == State::written &&
+      find_certificate(token, record.certificate, record.key_id) == nullptr) {
+    record.state = State::issued;
+  }
+}
+
+bool same_bytes(const Bytes& found, const Bytes& recorded) {
+  return !recorded.empty() && found == recorded;
+}
+
+/// Tokens may share manufacturer, model and serial number: the record is about the one that shows something
+/// of it. One that shows nothing, but has the label it had, has lost it.
+bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
+  if (is_about(record, report) == About::yes) return true;
+  const auto& all = token.objects();
+  const bool shown = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return same_bytes(object.certificate, record.certificate) ||
+           same_bytes(object.public_key, record.public_key);
+  });
+  return shown || record.token_label == token.info().label;
+}
+
+std::optional<Record> last_record(const Workspace& work) {
+  auto records = work.context.journal.history_of(work.token.key(), 1);
+  return records.empty() ? std::nullopt : std::optional(std::move(records.front()));
+}
+
+/// The record came to its end just now, and what it has fetched is on the token, unexpired, for the user in
+/// question.
+bool is_in_use(const Workspace& work, const Record& record) {
+  const TimePoint now = work.context.now();
+  if (record.state != State::completed || record.new_not_after <= now) return false;
+  if (record.changed + same_errand < now || record.changed > now + same_errand) return false;
+  if (find_certificate(work.token, record.certificate, record.key_id) == nullptr) return false;
+  if (!pair_is_there(work.token, record)) return false;
+  const std::string& user = work.context.job.subject_user;
+  const std::string name = enrollment::Certificate::from_der(record.certificate).common_name();
+  return names_user(name, user);
+}
+
+}  // namespace
+
+std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token) {
+  if (context.job.force || context.job.dry_run) return {};
+  const auto record = context.journal.unfinished(token.key());
+  if (record && record->token_label != token.info().label)
+    return {};  // perhaps another token's: its objects tell
+  if (!record || record->state != State::pending || !(record->ask_again > context.now())) return {};
+  if (record->enrollment != (context.job.kind == messages::JobKind::enroll)) return {};
+  return messages::PendingResult{*record->ask_again, "the authority decides later"};
+}
+
+std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
+                                    const messages::TokenReport& report) {
+  std::optional<Record> found;
+  for (Record& record : journal.all_unfinished()) {
+    if (record.token == token.key() && is_of(record, token, report)) found = std::move(record);
+  }
+  return found;
+}
+
+void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
+  auto record = unfinished_of(work.context.journal, work.token, report);
+  if (!record) return;
+  check_clock(*record, work.context.now());
+  correct_state(work.token, *record);
+  check_way_on(work, report, *record);
+  if (const std::string why = why_hopeless(work, report, *record); !why.empty()) {
+    record->last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
+    work.hopeless = std::move(*record);
+    give_up_hopeless(work);
+    return;
+  }
+  const std::string& named = work.context.job.certificate_sha256;
+  if (!named.empty() && named != record->old_sha256) {
+    work.context.emit(messages::NoticeEvent{
+        "resumes_other", "Another renewal on this token was interrupted; it is finished first."});
+  }
+  work.record = std::move(*record);
+  work.resumed_issued = work.record.state >= State::issued;
+}
+
+void give_up_hopeless(Workspace& work) {
+  if (!work.may_change || !work.hopeless) return;
+  log::warning(log::Event::renewal_failed, "renewal " + std::to_string(work.hopeless->number) + ": " +
+                                               work.hopeless->last_failure->detail);
+  change_state(work.context, *work.hopeless, State::abandoned);
+  work.hopeless.reset();
+}
+
+void renew_request(Workspace& work) {
+  Record& record = work.record;
+  if (record.number == 0 || !work.enrolling() || record.state < State::requested) return;
+  if (enrollment::subject_of_request(record.request) == subject_of(work)) return;
+  log::info(log::Event::none, "the request of an earlier run has another name; it is signed anew");
+  record.state = State::generated;
+}
+
+bool take_over_enrolled(Workspace& work) {
+  const auto& job = work.context.job;
+  if (!work.enrolling() || work.record.number != 0 || job.force || job.dry_run) return false;
+  const auto last = last_record(work);
+  if (!last || !last->enrollment || !is_in_use(work, *last)) return false;
+  work.rsa_pss = work.token.session().mechanisms().rsa_pss;
+  work.record = *last;
+  try {
+    prove(work);
+  } catch (const std::exception& error) {
+    log::info(log::Event::none, "what was fetched before does not log in: " + as_failure(error).detail);
+    work.token.session().take_signing_failure();
+    work.record = {};
+    work.new_key.reset();
+    return false;
+  }
+  work.context.emit(messages::NoticeEvent{
+      "enrolled_before", "The certificate that was fetched before is on the token and logs in."});
+  return true;
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// What becomes of a pair that an earlier run has made: taken up, given up, removed; and when the authority is
+// not asked again.
+#include <algorithm>
+
+#include "foundation/log/log.hpp"
+#include "renewal/steps/past.hpp"
+#include "renewal/steps/steps.hpp"
+#include "renewal/token/failure_translation.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::size_t records_for_pairs = 10;
+
+LeftBy wanted_by(const Workspace& work) {
+  return {lineage_of(work), work.old_certificate ? work.old_certificate->sha256() : work.record.old_sha256};
+}
+
+bool is_trustworthy(Workspace& work, const LeftPair& pair) {
+  return work.token.session().key_origin(pair.objects.front()).trustworthy();
+}
+
+/// Chosen by a person among the key types that the settings still offer.
+bool was_chosen(const JobContext& context, const Record& record) {
+  const auto& offered = context.settings.renewal.key_choices;
+  return context.job.key.empty() && !record.same_key &&
+         std::find(offered.begin(), offered.end(), record.key_algorithm) != offered.end();
+}
+
+bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
+  const Record& record = work.record;
+  if (wanted.same_key == record.same_key && wanted.algorithm == record.key_algorithm) return true;
+  const bool authority_wants_another = wish.authority && to_string(*wish.authority) != record.key_algorithm;
+  return !authority_wants_another && was_chosen(work.context, record);
+}
+
+/// How many certificates in a row were fetched for this one that did not log in.
+unsigned refused_proofs(const Workspace& work) {
+  unsigned count = 0;
+  for (const Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
+    if (record.state != State::abandoned || !record.pair_refused || record.certificate.empty()) break;
+    if (record.old_sha256 != work.record.old_sha256) break;
+    ++count;
+  }
+  return count;
+}
+
+/// What cannot be removed is in nobody's way: it is no reason to stop.
+void try_to_remove(Workspace& work, const LeftPair& pair) {
+  try {
+    remove_pair(work.token, pair);
+  } catch (const pkcs11::Error& error) {
+    log::warning(log::Event::none, "an unused key pair stays: " + as_failure(error).detail);
+  }
+}
+
+[[noreturn]] void refuse_to_ask(const std::string& what) {
+  fail(Reason::answer_wrong_twice,
+       what + "; koshin renew --force asks once more, koshin cancel gives the renewal up");
+}
+
+}  // namespace
+
+LineageMark lineage_of(const Workspace& work) {
+  if (const auto marked = lineage_in_id(work.record.key_id)) return *marked;
+  if (work.old_certificate) return lineage_mark(*work.old_certificate);
+  for (const auto& object : work.token.objects()) {
+    if (object.object_class != pkcs11::ObjectClass::certificate || work.record.old_sha256.empty()) continue;
+    try {
+      const auto certificate = enrollment::Certificate::from_der(object.certificate);
+      if (certificate.sha256() == work.record.old_sha256) return lineage_mark(certificate);
+    } catch (const FailureError&) {  // some other object
+    }
+  }
+  return lineage_mark(subject_of(work));
+}
+
+std::optional<LeftPair> find_unused_pair(Workspace& work, const std::string& algorithm) {
+  auto left = left_pairs(work.token, work.context.journal, wanted_by(work));
+  // What the authority has certainly never certified comes first.
+  std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return !a.sent && b.sent; });
+  for (LeftPair& pair : left) {
+    if (pair.refused || !pair.whole() || pair.key_id.empty()) continue;
+    if (key_algorithm_of(pair.public_key) == algorithm && is_trustworthy(work, pair)) return std::move(pair);
+  }
+  return {};
+}
+
+void clear_useless_pairs(Workspace& work) {
+  if (work.context.settings.token.officer_makes_keys() || work.record.same_key) return;
+  for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
+    const bool others =
+        pair.key_id.empty() || is_marked(pair.key_id);  // an older one's origin is told with its record
+    if (!pair.whole() || (others && pair.key_id != work.record.key_id && !is_trustworthy(work, pair)))
+      try_to_remove(work, pair);
+  }
+}
+
+void remove_refused_pairs(Workspace& work) {
+  if (work.context.settings.token.officer_makes_keys()) return;
+  auto left = left_pairs(work.token, work.context.journal, wanted_by(work));
+  std::erase_if(left, [](const LeftPair& pair) { return !pair.refused; });
+  std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.record > b.record; });
+  for (std::size_t i = 1; i < left.size(); ++i) try_to_remove(work, left[i]);
+}
+
+void remove_left_pairs(Workspace& work) {
+  if (work.context.settings.token.officer_makes_keys()) return;
+  for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
+    if (pair.key_id == work.record.key_id) continue;
+    // The first time the next run tries again, from the proof on.
+    work.resumed_issued ? try_to_remove(work, pair) : remove_pair(work.token, pair);
+    work.context.emit(messages::NoticeEvent{
+        "unused_pair_removed", "A key pair that an earlier try had left without certificate was removed."});
+  }
+}
+
+bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::MechanismSupport& mechanisms) {
+  Record& record = work.record;
+  if (record.number == 0 || record.state >= State::issued) return false;
+  KeyChoice wanted;
+  try {
+    wanted = choose_key(wish, mechanisms);
+  } catch (const FailureError&) {
+    return false;  // no other key can be had: the one that is there is gone on with
+  }
+  if (fits(work, wish, wanted)) return false;
+  record.last_failure = Failure{Reason::interrupted,
+                                "given up: its key is of type " + record.key_algorithm + ", wanted now is " +
+                                    (wanted.same_key ? "the old key" : wanted.algorithm),
+                                {}};
+  work.hopeless = std::move(record);
+  work.record = {};
+  give_up_hopeless(work);
+  return true;
+}
+
+void check_wrong_answers(const Workspace& work) {
+  const Record& record = work.record;
+  if (work.context.job.force) return;
+  if (record.number != 0 && needs_a_person(record)) {
+    refuse_to_ask("the authority's answer was " + std::string(info(*record.wrong_answer).id) + " " +
+                  std::to_string(record.wrong_answers) +
+                  " times in a row, and each asking may make it issue another");
+  }
+  if (record.number != 0 || work.enrolling()) return;
+  constexpr unsigned enough = 2;
+  const unsigned refused = refused_proofs(work);
+  if (refused >= enough || (refused > 0 && work.context.job.unattended)) {
+    refuse_to_ask(std::to_string(refused) + " new certificates in a row did not log in");
+  }
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Changing state.
+#include "renewal/steps/state_change.hpp"
+
+#include "foundation/log/log.hpp"
+
+namespace koshin::renewal {
+
+void announce(const JobContext& context, messages::StepEvent event) {
+  const std::string step(messages::to_string(event.step));
+  log::debug(step + (event.resumed ? ": done before" : event.finished ? ": done" : ": begins"));
+  context.emit(std::move(event));
+}
+
+void change_state(const JobContext& context, Record& record, State state,
+                  std::optional<messages::Step> finished) {
+  record.state = state;
+  record.changed = context.now();
+  if (state != State::abandoned) record.last_failure.reset();
+  if (state != State::pending) record.ask_again.reset();
+  context.journal.save(record);
+  log::info(log::Event::step_finished,
+            "renewal " + std::to_string(record.number) + " is " + std::string(to_string(state)),
+            {{"KOSHIN_RENEWAL", std::to_string(record.number)},
+             {"KOSHIN_STATE", to_string(state)},
+             {"KOSHIN_TOKEN", record.token.serial}});
+  if (finished) announce(context, {*finished, true, false, {}});
+}
+
+void record_failure(const JobContext& context, Record& record, const Failure& failure, Ending ending) {
+  if (record.number == 0 || !is_unfinished(record.state)) return;
+  // The refusal to ask again is no news of the authority's.
+  if (failure.reason == Reason::answer_wrong_twice) return;
+  record.last_failure = failure;
+  if (ending.wrong_answer) {
+    record.wrong_answers = record.wrong_answer == failure.reason ? record.wrong_answers + 1 : 1;
+    record.wrong_answer = failure.reason;
+  }
+  if (ending.given_up) {
+    record.pair_refused = ending.pair_refused;
+    record.pair_sent = ending.pair_refused;
+    change_state(context, record, State::abandoned);
+    return;
+  }
+  record.changed = context.now();
+  context.journal.save(record);
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// The steps that concern the authority: asking, checking the answer, logging in.
+#include <algorithm>
+
+#include "enrollment/authority/issued_check.hpp"
+#include "enrollment/proof.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/settings/expectation.hpp"
+#include "foundation/system/waiting.hpp"
+#include "renewal/steps/chain_forecast.hpp"
+#include "renewal/steps/past.hpp"
+#include "renewal/steps/state_change.hpp"
+#include "renewal/steps/steps.hpp"
+#include "renewal/token/authorities_at_hand.hpp"
+#include "renewal/token/token_objects.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using enrollment::Certificate;
+
+/// The new key, as soon as it can sign.
+EVP_PKEY* new_key(Workspace& work) {
+  if (!work.new_key) {
+    const pkcs11::TokenObject* key = find_private_key(work.token, work.record.key_id);
+    if (key == nullptr) fail(Reason::key_not_found, "the new private key is not on the token any more");
+    work.new_key = work.token.session().evp_private_key(*key, work.record.public_key);
+  }
+  return work.new_key.get();
+}
+
+/// A request that is bound to a connection is signed anew, with the same key, when that connection is gone.
+enrollment::Outcome send(Workspace& work) {
+  const auto operation =
+      work.record.enrollment ? enrollment::Operation::enroll : enrollment::Operation::reenroll;
+  for (int tries_left = std::max(work.context.settings.authority.attempts, 1);; --tries_left) {
+    try {
+      return work.authority->submit(operation, work.record.request);
+    } catch (const enrollment::StaleChannelBinding&) {
+      if (tries_left <= 1) throw;
+    }
+    sign_request(work);
+    change_state(work.context, work.record, State::requested);
+  }
+}
+
+/// An enrolment on an empty token leaves it to the authority to complete the name: it must still be this
+/// user's.
+void check_user(const Workspace& work, const Certificate& issued) {
+  const std::string& user = work.context.job.subject_user;
+  const std::string name = issued.common_name();
+  if (names_user(name, user)) return;
+  fail(Reason::issued_subject_changed, "the certificate is for \"" + printable(name, 200) +
+                                           "\", asked for was \"" + printable(user, 200) + "\"");
+}
+
+/// From here on the request may have reached the authority, whatever happens.
+void note_sending(Workspace& work) {
+  if (!work.sent_before) work.sent_before = work.record.pair_sent;
+  work.record.pair_sent = true;
+}
+
+/// Dates count seconds: what is asked for in the second in which its predecessor came would end with it.
+/// Only who insists on a renewal that is not due asks so soon.
+void let_its_second_pass(const Workspace& work) {
+  if (!work.context.job.force || !work.old_certificate) return;
+  constexpr std::size_t the_last_two = 2;
+  const auto records = work.context.journal.history_of(work.token.key(), the_last_two);
+  const bool just_now = std::any_of(records.begin(), records.end(), [&](const Record& record) {
+    return record.state == State::completed && record.certificate == work.old_certificate->der() &&
+           record.changed >= work.context.now();
+  });
+  if (just_now) wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{1}, work.context.stop);
+}
+
+}  // namespace
+
+Bytes subject_of(const Workspace& work) {
+  if (work.old_certificate) return work.old_certificate->subject_der();
+  const auto& expect = work.context.settings.expect;
+  return enrollment::make_subject(expect.organization, expect.organizational_unit,
+                                  work.context.job.subject_user);
+}
+
+std::optional<messages::Event> sign_request(Workspace& work) {
+  work.token.act_as(pkcs11::User::user);
+  enrollment::RequestContent content;
+  content.subject_der = subject_of(work);
+  if (work.old_certificate) {
+    content.san_der = work.old_certificate->san_der();
+    content.san_critical = work.old_certificate->san_critical();
+  }
+  content.public_key_der = work.record.public_key;
+  content.challenge_password = work.authority->channel_binding();
+  content.digest = work.digest;
+  work.record.request = enrollment::make_certificate_request(content, new_key(work));
+  note_sending(work);
+  return {};
+}
+
+std::optional<messages::Event> submit(Workspace& work) {
+  if (const bool known = work.record.pair_sent; note_sending(work), !known)
+    work.context.journal.save(work.record);
+  let_its_second_pass(work);
+  auto outcome = send(work);
+  if (auto* issued = std::get_if<enrollment::Issued>(&outcome)) {
+    work.issued = std::move(*issued);
+    return {};
+  }
+  const auto& pending = std::get<enrollment::Pending>(outcome);
+  work.record.pair_sent = false;  // its word that it has not certified this pair yet
+  work.record.ask_again = work.context.now() + std::max(pending.retry_after, std::chrono::seconds{1});
+  change_state(work.context, work.record, State::pending);
+  log::info(log::Event::renewal_pending,
+            "the authority decides later; asked again from " + to_rfc3339(*work.record.ask_again));
+  return messages::PendingResult{*work.record.ask_again, pending.message};
+}
+
+std::optional<messages::Event> check_issued(Workspace& work) {
+  enrollment::IssuedCheck check;
+  const bool renewal = !work.record.enrollment;
+  if (renewal) check.old_certificate = work.old_certificate;
+  check.requested_public_key = work.record.public_key;
+  if (work.old_certificate) {
+    check.requested_subject = work.old_certificate->subject_der();
+    check.requested_san = work.old_certificate->san_der();
+  }
+  check.chain = chain_parts(work, work.issued->others);
+  check.expect = work.context.settings.expect;
+  check.now = work.context.now();
+  enrollment::check_issued(work.issued->certificate, check);
+  if (!work.old_certificate) check_user(work, work.issued->certificate);
+  work.record.certificate = work.issued->certificate.der();
+  work.record.new_not_after = work.issued->certificate.not_after();
+  return {};
+}
+
+std::optional<messages::Event> prove(Workspace& work) {
+  work.token.act_as(pkcs11::User::user);
+  auto authorities = authorities_on(work.token);
+  if (work.authority) {
+    const auto& known = work.authority->ca_certificates();
+    authorities.insert(authorities.end(), known.begin(), known.end());
+  }
+  if (work.issued)
+    authorities.insert(authorities.end(), work.issued->others.begin(), work.issued->others.end());
+  work.authority.reset();  // its connection is the old certificate's
+  enrollment::AuthorityOptions options;
+  options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss,
+                        std::move(authorities)};
+  options.stop = work.context.stop;
+  enrollment::prove_login(work.context.settings, options);
+  remove_left_pairs(work);
+  return {};
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// The steps that change the token: making the key pair, writing the certificate, reading it back.
+#include <algorithm>
+
+#include "foundation/base/text.hpp"
+#include "foundation/log/log.hpp"
+#include "renewal/steps/past.hpp"
+#include "renewal/steps/state_change.hpp"
+#include "renewal/steps/steps.hpp"
+#include "renewal/token/token_objects.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+/// PIV knows keys by slot. ykcs11 numbers the retired slots 5 to 24; the first that holds nothing is taken,
+/// so that the key in use (slot 9a, number 1) stays.
+Bytes free_piv_slot(const OpenToken& token) {
+  for (std::uint8_t number = 5; number <= 24; ++number) {
+    const bool taken = std::any_of(token.objects().begin(), token.objects().end(),
+                                   [number](const auto& object) { return object.id == Bytes{number}; });
+    if (!taken) return {number};
+  }
+  fail(Reason::token_full, "all slots of this card hold a key: delete what is not used any more");
+}
+
+Bytes new_key_id(const Workspace& work) {
+  if (work.context.settings.token.officer_makes_keys()) return free_piv_slot(work.token);
+  return make_marked_id(lineage_of(work));
+}
+
+/// Which CKA_ID it will be is durable before the token is told of it.
+void plan(Workspace& work) {
+  Record& record = work.record;
+  if (record.same_key) {
+    if (record.key_id.empty()) fail(Reason::key_not_found, "the key to be certified again has no CKA_ID");
+  } else if (const auto left = find_unused_pair(work, record.key_algorithm)) {
+    record.key_id = left->key_id;
+    record.pair_sent = left->sent;
+    if (left->refused_before) {
+      record.wrong_answer = Reason::authority_refused;
+      record.wrong_answers = 1;
+    }
+  } else {
+    remove_refused_pairs(work);
+    record.key_id = new_key_id(work);
+  }
+  record.started = work.context.now();
+  change_state(work.context, record, State::planned);
+}
+
+void check_origin(const pkcs11::KeyOrigin& origin) {
+  if (origin.trustworthy()) return;
+  const auto said = [](bool value) { return value ? "true" : "false"; };
+  fail(Reason::key_not_made_on_token, std::string("the token says CKA_LOCAL ") + said(origin.local) +
+                                          ", CKA_NEVER_EXTRACTABLE " + said(origin.never_extractable) +
+                                          ", CKA_ALWAYS_SENSITIVE " + said(origin.always_sensitive));
+}
+
+/// What a C_GenerateKeyPair that was cut off has left under our own CKA_ID and that nobody can use: half a
+/// pair.
+void clear_half_pair(Workspace& work) {
+  const auto all = work.token.objects();
+  for (const auto& object : all) {
+    if (object.id != work.record.key_id) continue;
+    log::warning(log::Event::none,
+                 "half a key pair of an interrupted run is removed: CKA_ID " + to_hex(object.id));
+    work.token.act_as_maker();
+    work.token.session().destroy(object);
+    work.token.forget(object.handle);
+  }
+}
+
+bool in_piv_slot(const Record& record) {
+  return !record.same_key && record.key_id.size() != own_id_size;
+}
+
+/// A PIV slot was free when it was chosen, and its number is not ours alone: another program may have filled
+/// it since. It has when there is a certificate before we have written any, or a key that cannot be the one
+/// that was to be made.
+bool slot_was_taken(Workspace& work) {
+  const Record& record = work.record;
+  if (record.state != State::planned || !in_piv_slot(record)) return false;
+  const auto& all = work.token.objects();
+  const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
+           !issued_by_nobody(object);
+  });
+  const auto* key = find_private_key(work.token, record.key_id);
+  if (certified || key == nullptr) return certified;
+  return key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm ||
+         !work.token.session().key_origin(*key).trustworthy();
+}
+
+/// The pair that was planned was never made, and meanwhile another computer has made one for the same
+/// certificate.
+bool another_pair_waits(Workspace& work) {
+  const Record& record = work.record;
+  if (record.same_key || record.state != State::planned || in_piv_slot(record)) return false;
+  return find_private_key(work.token, record.key_id) == nullptr &&
+         find_unused_pair(work, record.key_algorithm).has_value();
+}
+
+/// True when an earlier run has come this far.
+bool adopt_pair(Workspace& work) {
+  const auto* key = find_private_key(work.token, work.record.key_id);
+  const Bytes public_key = find_public_key(work.token, work.record.key_id);
+  if (key == nullptr || public_key.empty()) {
+    // A PIV slot is overwritten as a whole, and its number is not ours alone.
+    if (!in_piv_slot(work.record)) clear_half_pair(work);
+    return false;
+  }
+  check_origin(work.token.session().key_origin(*key));
+  work.record.public_key = public_key;
+  return true;
+}
+
+std::string label_of(const Workspace& work) {
+  std::string name = work.context.job.subject_user;
+  if (work.old_certificate) name = work.old_certificate->common_name();
+  if (!work.record.certificate.empty()) {
+    name = enrollment::Certificate::from_der(work.record.certificate).common_name();
+  }
+  return printable(name, 100) + " " + to_rfc3339(work.record.started).substr(0, 10);
+}
+
+void make_pair(Workspace& work) {
+  const auto algorithm = pkcs11::parse_key_algorithm(work.record.key_algorithm);
+  if (!algorithm)
+    fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
+  work.token.act_as_maker();
+  auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
+                                                     marked_label(label_of(work), lineage_of(work)));
+  check_origin(pair.origin);
+  if (pair.public_key.public_key.empty()) {
+    fail(Reason::token_error, "the token made a key pair but does not tell its public key");
+  }
+  work.record.public_key = pair.public_key.public_key;
+  work.token.add(std::move(pair.public_key));
+  work.token.add(std::move(pair.private_key));
+}
+
+}  // namespace
+
+std::optional<messages::Event> generate_key_pair(Workspace& work) {
+  clear_useless_pairs(work);
+  if (work.record.number == 0 || slot_was_taken(work) || another_pair_waits(work)) plan(work);
+  if (work.record.same_key) {
+    work.record.public_key = work.old_certificate->public_key_der();
+  } else if (!adopt_pair(work)) {
+    make_pair(work);
+  }
+  return {};
+}
+
+std::optional<messages::Event> write(Workspace& work) {
+  if (find_certificate(work.token, work.record.certificate, work.record.key_id) != nullptr) return {};
+  work.token.act_as_maker();
+  work.token.add(
+      work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));
+  return {};
+}
+
+std::optional<messages::Event> read_back(Workspace& work) {
+  work.token.act_as(pkcs11::User::user);
+  bool certificate = false;
+  bool key = false;
+  for (const auto& object : work.token.session().objects_with_id(work.record.key_id)) {
+    key = key || object.object_class == pkcs11::ObjectClass::private_key;
+    certificate =
+        certificate || (object.object_class == pkcs11::ObjectClass::certificate &&
+                        object.certificate == work.record.certificate && object.id == work.record.key_id);
+  }
+  const std::string id = "CKA_ID " + to_hex(work.record.key_id);
+  if (!certificate)
+    fail(Reason::readback_mismatch, "the certificate with " + id + " is not on the token as it was written");
+  if (!key) fail(Reason::readback_mismatch, "there is no private key with " + id + " beside the certificate");
+  return {};
+}
+
+}  // namespace koshin::renewal

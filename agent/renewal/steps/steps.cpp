@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// The table of steps, and running it.
+#include "renewal/steps/steps.hpp"
+
+#include <array>
+
+#include "foundation/log/log.hpp"
+#include "renewal/steps/state_change.hpp"
+#include "renewal/token/failure_translation.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::Step;
+
+enum class Saves { no, yes };
+
+/// `done_at`: a record in this state, or a later one, has this step behind it. Where it `saves`, the end of
+/// the step is that state.
+struct Row {
+  Step step;
+  std::optional<State> done_at;
+  Saves saves;
+  StepFunction run;
+};
+
+constexpr std::array<Row, 8> table{{
+    {Step::preflight, std::nullopt, Saves::no, preflight},
+    {Step::generate_key_pair, State::generated, Saves::yes, generate_key_pair},
+    {Step::sign_request, State::requested, Saves::yes, sign_request},
+    {Step::submit, State::issued, Saves::no, submit},
+    {Step::check_issued, State::issued, Saves::yes, check_issued},
+    {Step::write, State::written, Saves::no, write},
+    {Step::read_back, State::written, Saves::yes, read_back},
+    {Step::prove, State::completed, Saves::yes, prove},
+}};
+
+bool is_done(const Workspace& work, const Row& row) {
+  if (!row.done_at || work.record.number == 0 || work.record.state < *row.done_at) return false;
+  // A request that is bound to its TLS connection (RFC 7030 section 3.5) is worth nothing on another one.
+  const bool bound = row.step == Step::sign_request && work.authority && work.authority->channel_binding();
+  return !bound;
+}
+
+std::optional<messages::Event> run_row(Workspace& work, const Row& row) {
+  if (is_done(work, row)) {
+    announce(work.context, {row.step, true, true, {}});
+    return {};
+  }
+  announce(work.context, {row.step, false, false, {}});
+  if (auto end = row.run(work)) return end;
+  if (row.saves == Saves::yes) {
+    change_state(work.context, work.record, *row.done_at, row.step);
+  } else {
+    announce(work.context, {row.step, true, false, {}});
+  }
+  return {};
+}
+
+/// A signature that failed inside OpenSSL shows as a TLS failure; the token knows better.
+Failure failure_of(Workspace& work, const std::exception& error) {
+  const auto signing = work.token.is_open() ? work.token.session().take_signing_failure() : nullptr;
+  if (!signing) return as_failure(error);
+  try {
+    std::rethrow_exception(signing);
+  } catch (const std::exception& cause) {
+    return as_failure(cause);
+  }
+}
+
+/// The authority's no is final. So is that a certificate does not log in, the second time, when a person is
+/// there (the server may take its time to know it); and, of one that an earlier run has fetched, once
+/// somebody has brought a code for another one: that one is fetched by the next run.
+Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
+  const Record& record = work.record;
+  Ending ending;
+  const bool answer = step == Step::submit || step == Step::check_issued || step == Step::prove;
+  ending.wrong_answer = answer && is_wrong_answer(failure.reason);
+  const bool refused = failure.reason == Reason::authority_refused ||
+                       failure.reason == Reason::authority_key_already_certified;
+  if (step == Step::submit && refused) {
+    ending.given_up = true;
+    // Whatever stands between here and the authority may have sent the first request twice.
+    const bool before = work.sent_before.value_or(false) ||
+                        record.wrong_answer == Reason::authority_refused ||
+                        failure.reason == Reason::authority_key_already_certified;
+    ending.pair_refused = before && !record.same_key;
+  }
+  // What this computer's own rules refuse to log in with, they will refuse the next time as well.
+  if (step == Step::prove && failure.reason == Reason::certificate_too_weak) {
+    ending.given_up = true;
+    ending.pair_refused = !record.same_key;
+  }
+  if (step == Step::prove && failure.reason == Reason::proof_failed) {
+    const bool again = record.wrong_answer == Reason::proof_failed && !work.context.job.unattended;
+    ending.given_up = again || (work.resumed_issued && work.enrolling());
+    ending.pair_refused = ending.given_up && !record.same_key;
+  }
+  return ending;
+}
+
+/// An authority that certifies a key only once refuses a pair for ever when its answer was lost. A fresh pair
+/// is made, once in a run. (A one-time code is for the first key that came with it.)
+bool begin_again(Workspace& work, const Ending& ending, Step step) {
+  const bool fresh = step == Step::submit && ending.pair_refused && work.sent_before.value_or(false) &&
+                     !work.began_again && !work.enrolling();
+  if (!fresh) return false;
+  Record next;
+  next.token = work.record.token;
+  next.token_label = work.record.token_label;
+  next.old_sha256 = work.record.old_sha256;
+  next.key_algorithm = work.record.key_algorithm;
+  work.new_key.reset();
+  work.record = std::move(next);
+  work.sent_before.reset();
+  work.began_again = true;
+  work.context.emit(messages::NoticeEvent{
+      "pair_refused",
+      "The authority refused a key pair that it may have certified before; another one is made."});
+  return true;
+}
+
+void stop_if_asked(const JobContext& context) {
+  if (!context.stop.stop_requested()) return;
+  fail(Reason::interrupted, "stopped between two steps; the next run goes on from here");
+}
+
+messages::Event completed(const Workspace& work) {
+  messages::RenewResult result;
+  result.token = work.token.report();
+  const auto certificate = enrollment::Certificate::from_der(work.record.certificate);
+  for (const auto& report : result.token.certificates) {
+    const bool renewed = !work.record.enrollment && report.sha256 == work.record.old_sha256;
+    if (renewed) result.old_certificate = report;
+    if (report.sha256 == certificate.sha256()) result.new_certificate = report;
+  }
+  if (result.old_certificate.sha256.empty() && !work.record.enrollment)
+    result.old_certificate = work.old_report;
+  log::info(
+      work.record.enrollment ? log::Event::enrolled : log::Event::renewal_completed,
+      "certificate " + certificate.serial() + " of \"" + printable(certificate.common_name()) +
+          "\" is in use",
+      {{"KOSHIN_TOKEN", work.record.token.serial}, {"KOSHIN_CERTIFICATE", result.new_certificate.sha256}});
+  return result;
+}
+
+/// Keeps what happened with the record; says whether the steps are gone through again with a fresh pair.
+bool keep_failure(Workspace& work, Step step, const Failure& failure) {
+  const Ending ending = ending_of(work, step, failure);
+  log::warning(log::Event::renewal_failed, failure.detail,
+               {{"KOSHIN_STEP", messages::to_string(step)}, {"KOSHIN_REASON", info(failure.reason).id}});
+  if (!work.may_change) return false;
+  try {
+    record_failure(work.context, work.record, failure, ending);
+    return begin_again(work, ending, step);
+  } catch (const std::exception& second) {  // the first reason is the one to tell
+    log::error(log::Event::renewal_failed, as_failure(second).detail);
+    return false;
+  }
+}
+
+/// From this step to the end. Throws FailureError, with the reason kept; says false when the steps that
+/// change something are to be gone through again.
+std::optional<messages::Event> run_from(Workspace& work, std::size_t first) {
+  const Row* current = &table.at(first);
+  try {
+    for (std::size_t i = first; i < table.size(); ++i) {
+      current = &table.at(i);
+      stop_if_asked(work.context);
+      if (auto end = run_row(work, *current)) return end;
+    }
+    return completed(work);
+  } catch (const std::exception& error) {
+    const Failure failure = failure_of(work, error);
+    if (!keep_failure(work, current->step, failure)) throw FailureError(failure);
+    return {};
+  }
+}
+
+}  // namespace
+
+messages::Event run_steps(Workspace& work) {
+  constexpr std::size_t behind_preflight = 1;
+  auto end = run_from(work, 0);
+  while (!end) end = run_from(work, behind_preflight);
+  return *end;
+}
+
+}  // namespace koshin::renewal

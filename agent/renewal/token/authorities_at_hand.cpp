@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Looking for authorities among a token's objects.
+#include "renewal/token/authorities_at_hand.hpp"
+
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "foundation/failures/failure.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+/// Tokens carry a handful; one that is full of them is not searched to its end.
+constexpr std::size_t most = 32;
+
+/// basicConstraints with cA TRUE somewhere in the DER: certificates of persons are not parsed once more for
+/// this (in OpenSSL 3.0 their public keys cost half a millisecond each).
+bool may_be_authority(pkcs11::ByteView der) {
+  static constexpr std::array<std::uint8_t, 5> basic_constraints{0x06, 0x03, 0x55, 0x1D, 0x13};
+  static constexpr std::array<std::uint8_t, 3> is_true{0x01, 0x01, 0xFF};
+  constexpr std::size_t header_and_critical = 7, value = 12;
+  // Not std::ranges::search: clang 14 cannot read what GCC 12's library makes of it.
+  const auto found = std::search(der.begin(), der.end(), basic_constraints.begin(), basic_constraints.end());
+  if (found == der.end()) return false;
+  const auto rest = der.subspan(static_cast<std::size_t>(found - der.begin()) + basic_constraints.size());
+  const auto sequence = std::ranges::find(rest.first(std::min(rest.size(), header_and_critical)), 0x30);
+  const auto at = static_cast<std::size_t>(sequence - rest.begin());
+  const auto content = rest.subspan(at, std::min(rest.size() - at, value));
+  return std::search(content.begin(), content.end(), is_true.begin(), is_true.end()) != content.end();
+}
+
+}  // namespace
+
+std::vector<enrollment::Certificate> authorities_on(const OpenToken& token) {
+  std::vector<enrollment::Certificate> authorities;
+  for (const auto& object : token.objects()) {
+    if (object.object_class != pkcs11::ObjectClass::certificate || authorities.size() >= most) continue;
+    if (!may_be_authority(object.certificate)) continue;
+    try {
+      auto certificate = enrollment::Certificate::from_der(object.certificate);
+      if (X509_check_ca(certificate.native()) != 0) authorities.push_back(std::move(certificate));
+    } catch (const FailureError&) {
+      continue;
+    }
+  }
+  return authorities;
+}
+
+}  // namespace koshin::renewal

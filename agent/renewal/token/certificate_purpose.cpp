@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/token/certificate_purpose.hpp"
+
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "enrollment/x509/openssl_handles.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::Purpose;
+
+constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", email_protection = "1.3.6.1.5.5.7.3.4";
+
+/// Without a KeyUsage extension all are allowed (RFC 5280 section 4.2.1.3).
+bool allows(const enrollment::Certificate& certificate, unsigned bits) {
+  return (certificate.key_usage().value_or(~0U) & bits) != 0;
+}
+
+bool allows_enciphering(const enrollment::Certificate& certificate) {
+  return allows(certificate, KU_KEY_ENCIPHERMENT | KU_DATA_ENCIPHERMENT | KU_KEY_AGREEMENT);
+}
+
+bool names_usage(const enrollment::Certificate& certificate, std::string_view oid) {
+  const auto usages = certificate.extended_key_usages();
+  return std::ranges::find(usages, oid) != usages.end();
+}
+
+/// basicConstraints, where it is there; else keyCertSign, which a user's certificate has no use for.
+bool issues_certificates(const enrollment::Certificate& certificate) {
+  const enrollment::OpensslHandle<BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free> constraints(
+      static_cast<BASIC_CONSTRAINTS*>(
+          X509_get_ext_d2i(certificate.native(), NID_basic_constraints, nullptr, nullptr)));
+  if (constraints && constraints->ca != 0) return true;
+  if ((certificate.key_usage().value_or(0) & KU_KEY_CERT_SIGN) == 0) return false;
+  return !constraints || !names_usage(certificate, client_auth);
+}
+
+bool has_no_extensions(const enrollment::Certificate& certificate) {
+  return X509_get_ext_count(certificate.native()) <= 0;
+}
+
+}  // namespace
+
+Purpose purpose_of(const enrollment::Certificate& certificate, bool beside_key) {
+  if (issues_certificates(certificate)) return Purpose::authority;
+  if (certificate.self_issued())
+    return has_no_extensions(certificate) && !beside_key ? Purpose::authority : Purpose::placeholder;
+  if (certificate.for_client_authentication()) return Purpose::log_in;
+  if (allows(certificate, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) return Purpose::signature;
+  const bool contradicts_itself = names_usage(certificate, client_auth);
+  return allows_enciphering(certificate) && !contradicts_itself ? Purpose::encryption : Purpose::unknown;
+}
+
+bool decrypts(const enrollment::Certificate& certificate) {
+  if (!allows_enciphering(certificate)) return false;
+  return names_usage(certificate, email_protection) || !allows(certificate, KU_DIGITAL_SIGNATURE);
+}
+
+}  // namespace koshin::renewal

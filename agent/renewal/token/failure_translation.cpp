@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Exceptions as the Failure they mean: the one place where Cryptoki's codes become reasons.
+#include "renewal/token/failure_translation.hpp"
+
+#include "pkcs11/error.hpp"
+#include "pkcs11/uri.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+std::string describe(const pkcs11::Error& error) {
+  std::string text = error.what();  // the call, where it was made, and the name of its code
+  if (error.function() == "C_Initialize") text += ": the module could not start";
+  return text;
+}
+
+Reason reason_of(const pkcs11::Error& error) {
+  switch (pkcs11::classify(error)) {
+    case pkcs11::Trouble::token_gone:
+      return Reason::token_removed;
+    case pkcs11::Trouble::pin_incorrect:
+    case pkcs11::Trouble::pin_length:
+      // What a token says of a PIN that it was given may have cost a try; the length that costs none is
+      // checked before.
+      return Reason::pin_incorrect;
+    case pkcs11::Trouble::pin_locked:
+      return Reason::pin_locked;
+    case pkcs11::Trouble::pin_expired:
+      return Reason::pin_expired;
+    case pkcs11::Trouble::pin_not_set:
+      return Reason::pin_not_set;
+    case pkcs11::Trouble::pin_cancelled:
+      return Reason::pin_cancelled;
+    case pkcs11::Trouble::token_full:
+      return Reason::token_full;
+    case pkcs11::Trouble::write_protected:
+      return Reason::token_write_protected;
+    case pkcs11::Trouble::not_supported:
+      return Reason::token_mechanism_unsupported;
+    case pkcs11::Trouble::other:
+      break;
+  }
+  const bool before_any_token = error.function() == "C_Initialize" || error.function() == "C_GetFunctionList";
+  return before_any_token ? Reason::module_not_loadable : Reason::token_error;
+}
+
+Reason reason_of(const pkcs11::ModuleError& error) {
+  switch (error.kind()) {
+    case pkcs11::ModuleError::Kind::not_found:
+      return Reason::module_not_found;
+    case pkcs11::ModuleError::Kind::not_loadable:
+      return Reason::module_not_loadable;
+    case pkcs11::ModuleError::Kind::incompatible:
+      break;
+  }
+  return Reason::module_incompatible;
+}
+
+}  // namespace
+
+Failure as_failure(const std::exception& error) {
+  if (const auto* known = dynamic_cast<const FailureError*>(&error)) return known->failure();
+  if (const auto* token = dynamic_cast<const pkcs11::Error*>(&error)) {
+    return {reason_of(*token), printable(describe(*token)), {}};
+  }
+  if (const auto* module = dynamic_cast<const pkcs11::ModuleError*>(&error)) {
+    return {reason_of(*module), printable(module->what()), {}};
+  }
+  if (const auto* uri = dynamic_cast<const pkcs11::UriError*>(&error)) {
+    return {Reason::usage_error, printable(uri->what()), {}};
+  }
+  return {Reason::internal_error, printable(error.what()), {}};
+}
+
+}  // namespace koshin::renewal

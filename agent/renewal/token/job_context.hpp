@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Everything a job was given.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/settings.hpp"
+#include "pkcs11/module.hpp"
+#include "renewal/journal/journal.hpp"
+
+namespace koshin::renewal {
+
+/// All references outlive the call.
+struct JobContext {
+  const messages::Job& job;
+  const Settings& settings;
+  Journal& journal;
+  const SecureBuffer* pin = nullptr;
+  const SecureBuffer* security_officer_pin = nullptr;
+  const SecureBuffer* http_password = nullptr;
+  const SecureBuffer* reissue_code = nullptr;
+  std::function<void(const messages::Event&)> emit;
+  std::function<TimePoint()> now;
+  std::stop_token stop;
+  /// Of a job with await_go: waits for the person's yes, and tells whether it came. Throws FailureError.
+  std::function<bool()> wait_for_go;
+  /// Where modules stay loaded after the job, if anywhere: a module that crashes in C_Finalize then does so
+  /// after the result was told.
+  std::vector<std::shared_ptr<pkcs11::Module>>* keep_modules = nullptr;
+};
+
+}  // namespace koshin::renewal

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/token/known_authorities.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "enrollment/http/base64.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/atomic_file.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/policy/stable_hash.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::size_t most_kept = 32;
+
+/// One file for each authority.
+std::filesystem::path file_for(const Settings& settings) {
+  const std::uint64_t hash = stable_hash({settings.authority.url});
+  std::vector<std::uint8_t> bytes;
+  for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(hash >> shift));
+  return paths::state_directory() / ("authorities-" + to_hex(bytes) + ".pem");
+}
+
+std::string pem_of(const Certificates& certificates) {
+  std::string text;
+  for (std::size_t i = 0; i < certificates.size() && i < most_kept; ++i) {
+    text += "-----BEGIN CERTIFICATE-----\n" + enrollment::to_wrapped_base64(certificates[i].der()) +
+            "-----END CERTIFICATE-----\n";
+  }
+  return text;
+}
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
+
+bool remember_authorities(const Settings& settings, const Certificates& certificates) {
+  try {
+    const auto file = file_for(settings);
+    const std::string text = pem_of(certificates);
+    if (text.empty() || text_of(file) == text) return false;
+    write_file_atomically(file, text);
+    return true;
+  } catch (const std::exception& error) {
+    log::debug("the authority's certificates are not kept", {{"KOSHIN_DETAIL", error.what()}});
+    return false;
+  }
+}
+
+Certificates remembered_authorities(const Settings& settings) {
+  try {
+    const auto file = file_for(settings);
+    return std::filesystem::exists(file) ? enrollment::Certificate::from_pem_file(file.string())
+                                         : Certificates{};
+  } catch (const std::exception& error) {
+    log::debug("the authority's certificates were not kept well", {{"KOSHIN_DETAIL", error.what()}});
+    return {};
+  }
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Telling koshin's own keys from everybody else's, and keys that are in use from those that are not.
+#include "renewal/token/left_pairs.hpp"
+
+#include <algorithm>
+
+#include "foundation/base/text.hpp"
+#include "foundation/log/log.hpp"
+#include "pkcs11/credentials.hpp"
+#include "renewal/token/token_objects.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using pkcs11::Credential;
+using pkcs11::TokenObject;
+
+constexpr std::size_t records_for_left_pairs = 100;
+
+/// The last record of this computer about the pair with this CKA_ID.
+const Record* record_of(const std::vector<Record>& history, ByteView id) {
+  const auto found = std::find_if(history.begin(), history.end(), [&](const Record& record) {
+    return std::equal(record.key_id.begin(), record.key_id.end(), id.begin(), id.end());
+  });
+  return found == history.end() ? nullptr : &*found;
+}
+
+/// From before the marks: a given-up renewal of the same certificate has made it, or an enrolment.
+bool made_before_marks(const Record* record, const LeftBy& by) {
+  if (record == nullptr || record->same_key || record->state != State::abandoned) return false;
+  return !by.lineage || record->enrollment || by.old_sha256.empty() || record->old_sha256 == by.old_sha256;
+}
+
+/// `public_key`: of the whole pair. A PIV slot's number is not ours alone: what is in it must be what the
+/// journal says.
+bool is_ours(const TokenObject& key, const Bytes& public_key, const std::vector<Record>& history,
+             const LeftBy& by) {
+  if (key.id.empty()) return by.lineage && label_is_marked_for(key.label, *by.lineage);
+  if (is_marked(key.id)) return !by.lineage || is_marked_for(key.id, *by.lineage);
+  const Record* record = record_of(history, key.id);
+  if (!made_before_marks(record, by)) return false;
+  return key.id.size() == own_id_size || (!public_key.empty() && record->public_key == public_key);
+}
+
+/// A certificate is for it by its public key, as token or journal tell it, or stands under its CKA_ID.
+bool is_certified(const OpenToken& token, const LeftPair& pair, const Record* record) {
+  const auto& all = token.objects();
+  return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+    if (object.object_class != pkcs11::ObjectClass::certificate || issued_by_nobody(object)) return false;
+    return (!object.public_key.empty() && object.public_key == pair.public_key) ||
+           (record != nullptr && !record->public_key.empty() && object.public_key == record->public_key) ||
+           (!pair.key_id.empty() && object.id == pair.key_id);
+  });
+}
+
+/// A private key that does not tell its public one might be the key of a certificate under another CKA_ID.
+bool may_be_certified(const LeftPair& pair, const std::vector<Credential>& groups) {
+  if (!pair.public_key.empty() || pair.objects.front().object_class == pkcs11::ObjectClass::public_key)
+    return false;
+  return std::any_of(groups.begin(), groups.end(), [](const Credential& group) {
+    return group.certificate && !group.private_key && !issued_by_nobody(*group.certificate);
+  });
+}
+
+LeftPair pair_of(const Credential& group) {
+  LeftPair pair;
+  for (const auto& key : {group.private_key, group.public_key}) {
+    if (!key) continue;
+    pair.objects.push_back(*key);
+    if (pair.key_id.empty()) pair.key_id = key->id;
+    if (pair.public_key.empty()) pair.public_key = key->public_key;
+  }
+  return pair;
+}
+
+}  // namespace
+
+std::vector<LeftPair> left_pairs(const OpenToken& token, Journal& journal, const LeftBy& by) {
+  const auto history = journal.history_of(token.key(), records_for_left_pairs);
+  const auto groups = pkcs11::match_credentials(token.objects());
+  std::vector<LeftPair> left;
+  for (const Credential& group : groups) {
+    const bool keys = group.private_key || group.public_key;
+    if (!keys || (group.certificate && !issued_by_nobody(*group.certificate))) continue;
+    LeftPair pair = pair_of(group);
+    const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
+    const bool all_ours = std::all_of(pair.objects.begin(), pair.objects.end(), [&](const TokenObject& key) {
+      return is_ours(key, pair.public_key, history, by) && key.id == pair.key_id;
+    });
+    if (!all_ours || is_certified(token, pair, record) || may_be_certified(pair, groups)) continue;
+    if (record != nullptr) {
+      pair.record = record->number;
+      pair.sent = record->pair_sent;
+      pair.refused_before = record->last_failure && record->last_failure->reason == Reason::authority_refused;
+      pair.refused = record->pair_refused;
+    }
+    left.push_back(std::move(pair));
+  }
+  return left;
+}
+
+std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal) {
+  std::vector<LeftPair> all;
+  for (const Record& record : journal.history_of(token.key(), records_for_left_pairs)) {
+    const bool refused = record.state == State::abandoned && record.pair_refused && !record.same_key;
+    if (!refused || record.certificate.empty() || record.key_id.size() != own_id_size) continue;
+    const TokenObject* certificate = find_certificate(token, record.certificate, record.key_id);
+    if (certificate == nullptr) continue;
+    LeftPair pair{
+        .key_id = record.key_id, .objects = {}, .public_key = record.public_key, .record = record.number};
+    for (const auto wanted : {pkcs11::ObjectClass::private_key, pkcs11::ObjectClass::public_key}) {
+      for (const TokenObject& object : token.objects()) {
+        const bool fits = object.public_key.empty() || object.public_key == record.public_key;
+        if (object.object_class == wanted && object.id == record.key_id && fits)
+          pair.objects.push_back(object);
+      }
+    }
+    pair.objects.push_back(*certificate);
+    all.push_back(std::move(pair));
+  }
+  return all;
+}
+
+messages::KeyReport report_pair(const LeftPair& pair) {
+  const TokenObject& key = pair.objects.front();
+  messages::KeyReport report{to_hex(pair.key_id),
+                             printable(key.label, 200),
+                             key_algorithm_of(pair.public_key),
+                             key.object_class == pkcs11::ObjectClass::private_key,
+                             true,
+                             day_of_label(key.label)};
+  return report;
+}
+
+void remove_pair(OpenToken& token, const LeftPair& pair) {
+  log::warning(log::Event::none,
+               (pair.whole() ? "a key pair" : "half a key pair") +
+                   std::string(" of koshin's that no certificate is for is removed: CKA_ID ") +
+                   to_hex(pair.key_id));
+  token.act_as_maker();
+  for (const TokenObject& key : pair.objects) {
+    token.session().destroy(key);
+    token.forget(key.handle);
+  }
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Making and reading marks.
+#include "renewal/token/marks.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+
+#include "foundation/base/text.hpp"
+#include "foundation/failures/failure.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::array<std::uint8_t, 4> prefix{0x6b, 0x6f, 0x73, 0x68};  // "kosh"
+constexpr std::string_view mark_begins = " [koshin ";
+constexpr std::size_t day_size = 10;
+
+static_assert(prefix.size() + std::tuple_size_v<LineageMark> < own_id_size);
+
+void add(Bytes& text, ByteView part) {
+  const auto size = static_cast<std::uint32_t>(part.size());
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) text.push_back(static_cast<std::uint8_t>(size >> shift));
+  text.insert(text.end(), part.begin(), part.end());
+}
+
+LineageMark digest_of(const Bytes& text) {
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    fail(Reason::internal_error, "SHA-256 does not work");
+  LineageMark mark{};
+  std::copy_n(digest.begin(), mark.size(), mark.begin());
+  return mark;
+}
+
+ByteView issuer_of(const enrollment::Certificate& certificate) {
+  const unsigned char* der = nullptr;
+  std::size_t size = 0;
+  if (X509_NAME_get0_der(X509_get_issuer_name(certificate.native()), &der, &size) != 1) return {};
+  return {der, size};
+}
+
+std::string mark_in_label(const LineageMark& lineage) {
+  return std::string(mark_begins) + to_hex(lineage) + "]";
+}
+
+}  // namespace
+
+LineageMark lineage_mark(const enrollment::Certificate& old_certificate) {
+  Bytes text;
+  add(text, old_certificate.subject_der());
+  add(text, old_certificate.san_der().value_or(Bytes{}));
+  add(text, issuer_of(old_certificate));
+  return digest_of(text);
+}
+
+LineageMark lineage_mark(ByteView subject_der) {
+  Bytes text;
+  add(text, subject_der);
+  return digest_of(text);
+}
+
+Bytes make_marked_id(const LineageMark& lineage) {
+  Bytes id(own_id_size);
+  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
+    fail(Reason::internal_error, "no random numbers");
+  std::copy(lineage.begin(), lineage.end(), std::copy(prefix.begin(), prefix.end(), id.begin()));
+  return id;
+}
+
+bool is_marked(ByteView id) {
+  return id.size() == own_id_size && std::equal(prefix.begin(), prefix.end(), id.begin());
+}
+
+bool is_marked_for(ByteView id, const LineageMark& lineage) {
+  return is_marked(id) && std::equal(lineage.begin(), lineage.end(), id.begin() + prefix.size());
+}
+
+std::optional<LineageMark> lineage_in_id(ByteView id) {
+  if (!is_marked(id)) return {};
+  LineageMark lineage{};
+  std::copy_n(id.begin() + prefix.size(), lineage.size(), lineage.begin());
+  return lineage;
+}
+
+std::string marked_label(std::string_view label, const LineageMark& lineage) {
+  return std::string(label) + mark_in_label(lineage);
+}
+
+bool label_is_marked_for(std::string_view label, const LineageMark& lineage) {
+  return label.ends_with(mark_in_label(lineage));
+}
+
+std::string day_of_label(std::string_view label) {
+  const auto mark = label.rfind(mark_begins);
+  if (mark == std::string_view::npos || mark < day_size || !label.ends_with(']')) return {};
+  return std::string(label.substr(mark - day_size, day_size));
+}
+
+}  // namespace koshin::renewal

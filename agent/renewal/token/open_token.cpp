@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Locking, opening and logging in. A PIN is presented once, and never again after the token has refused it.
+#include "renewal/token/open_token.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
+#include "pkcs11/credentials.hpp"
+#include "pkcs11/error.hpp"
+#include "renewal/policy/pin_rules.hpp"
+#include "renewal/token/failure_translation.hpp"
+#include "renewal/token/refused.hpp"
+#include "renewal/token/stock_taking.hpp"
+#include "renewal/token/stored_pin.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+bool uses_pin_pad(const JobContext& context, const pkcs11::TokenInfo& token) {
+  return token.pin.protected_path && (context.job.protected_path || context.pin == nullptr);
+}
+
+/// ykcs11 takes anything shorter for the user's PIN, and a try of that would be spent.
+bool is_management_key(pkcs11::PinView key) {
+  constexpr std::size_t shortest = 32, longest = 64;
+  return key.size() >= shortest && key.size() <= longest && std::all_of(key.begin(), key.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
+}
+
+/// Whatever code a module chooses for a log-in of its security officer, it is about that PIN and not the
+/// user's.
+bool refuses_officer(const pkcs11::Error& error) {
+  const auto trouble = pkcs11::classify(error);
+  return trouble != pkcs11::Trouble::token_gone && trouble != pkcs11::Trouble::pin_cancelled;
+}
+
+/// The token's word that it does not take this PIN. Which of the codes it chooses says nothing about the try.
+bool refuses_pin(const pkcs11::Error& error) {
+  const auto trouble = pkcs11::classify(error);
+  return trouble == pkcs11::Trouble::pin_incorrect || trouble == pkcs11::Trouble::pin_length;
+}
+
+/// The token has answered without looking at the PIN, or after finding it right.
+bool spent_no_try(const pkcs11::Error& error) {
+  const auto trouble = pkcs11::classify(error);
+  return trouble == pkcs11::Trouble::pin_not_set || trouble == pkcs11::Trouble::pin_expired;
+}
+
+}  // namespace
+
+void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) {
+  const auto report = report_token({}, token);
+  const bool on_reader = uses_pin_pad(context, token);
+  static const SecureBuffer none;
+  const SecureBuffer* pin = on_reader ? nullptr : context.pin == nullptr ? &none : context.pin;
+  const PinConsent consent{context.job.insist_final_try, context.job.insist_count_low,
+                           context.job.unattended};
+  if (auto why = why_pin_is_not_tried(report, context.settings.token.pin_characters, pin, consent))
+    throw FailureError(std::move(*why));
+  if (token.pin.count_low && !consent.final_try)
+    context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
+}
+
+OpenToken::OpenToken(const JobContext& context, FoundToken found)
+    : context_(context),
+      found_(std::move(found)),
+      key_(key_of(found_.info)),
+      lock_(TokenLock::acquire(key_)) {}
+
+void OpenToken::log_in(pkcs11::Access access) {
+  context_.journal.unfinished(key_);  // one that cannot be used is found before a try is spent, not after
+  if (access == pkcs11::Access::read_write && found_.info.write_protected) {
+    fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
+  }
+  if (found_.info.login_required) {
+    check_pin_state(context_, found_.info);
+    if (context_.job.unattended) refuse_stored_pin_again(context_, key_);
+  }
+  session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
+  if (found_.info.login_required) act_as(pkcs11::User::user);
+  if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
+    session_->set_context_pin([this](const auto& use) { present_pin_again(use); });
+  }
+  objects_ = session_->objects();
+  blind_keys_told_ = pkcs11::test_blind_keys(*session_, objects_);
+}
+
+void OpenToken::look_without_login() {
+  session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
+  objects_ = session_->objects();
+}
+
+void OpenToken::act_as(pkcs11::User user) {
+  if (!found_.info.login_required || logged_in_ == user) return;
+  if (logged_in_) session_->logout();
+  logged_in_.reset();
+  present_pin(user);
+  logged_in_ = user;
+}
+
+void OpenToken::check_maker() const {
+  if (!context_.settings.token.officer_makes_keys()) return;
+  const auto refuse = [](const std::string& why) {
+    fail(Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why);
+  };
+  const SecureBuffer* given = context_.security_officer_pin;
+  if (given == nullptr || given->empty())
+    fail(Reason::so_pin_required,
+         "token \"" + found_.info.label + "\" makes keys for its security officer only");
+  if (!is_management_key(given->view())) refuse("a management key has 32 to 64 hexadecimal digits");
+  if (found_.info.pin.so_locked) refuse("the token says that it is locked");
+  if (found_.info.pin.so_final_try && !context_.job.insist_final_try)
+    refuse("one more wrong one locks it; --insist-final-try tries it all the same");
+}
+
+void OpenToken::act_as_maker() {
+  check_maker();
+  act_as(context_.settings.token.officer_makes_keys() ? pkcs11::User::security_officer : pkcs11::User::user);
+}
+
+bool OpenToken::still_logged_in() {
+  try {
+    return session_->logged_in() || !found_.info.login_required;
+  } catch (const pkcs11::Error& error) {
+    log::info(log::Event::none, "the session is gone: " + std::string(error.what()));
+    return false;
+  }
+}
+
+void OpenToken::present_pin(pkcs11::User user) {
+  const SecureBuffer* pin = user == pkcs11::User::user ? context_.pin : context_.security_officer_pin;
+  const bool typed_on_reader = user == pkcs11::User::user && uses_pin_pad(context_, found_.info);
+  const bool stored = context_.job.unattended && user == pkcs11::User::user && !typed_on_reader;
+  if (stored) doubt_stored_pin(context_, key_);
+  try {
+    session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
+  } catch (const pkcs11::Error& error) {
+    if (user == pkcs11::User::security_officer && refuses_officer(error))
+      fail(Reason::so_pin_incorrect,
+           as_failure(error).detail + ": the token refused its security officer's PIN");
+    if (refuses_pin(error)) {
+      if (context_.job.unattended) remember_refused_pin(context_, key_);
+      explain_refused_pin(error);
+    }
+    if (stored && spent_no_try(error)) forget_refused_pin(context_, key_);
+    throw;
+  }
+  if (user != pkcs11::User::user) return;
+  context_.job.unattended ? forget_refused_pin(context_, key_) : forget_doubt(context_, key_);
+}
+
+void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& use) const {
+  try {
+    use(context_.pin->view());
+  } catch (const pkcs11::Error& error) {
+    if (context_.job.unattended && refuses_pin(error)) remember_refused_pin(context_, key_);
+    throw;
+  }
+}
+
+void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
+  const bool wrong = pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
+  const char* said = wrong ? ": one try was spent" : ": a try may have been spent";
+  std::string text = as_failure(error).detail + ": the token refused the PIN";
+  try {
+    const auto now = found_.module->token(found_.info.slot);
+    if (now.pin.locked)
+      fail(Reason::pin_locked, text + ": that was the last try, the token has locked itself");
+    text += now.pin.final_try ? ": one more wrong PIN locks the token" : said;
+  } catch (const pkcs11::Error&) {
+    text += said;
+  }
+  fail(Reason::pin_incorrect, text);
+}
+
+void OpenToken::forget(std::uint64_t handle) {
+  std::erase_if(objects_, [handle](const pkcs11::TokenObject& object) { return object.handle == handle; });
+}
+
+messages::TokenReport OpenToken::report() const {
+  auto report = report_token(found_.module_name, found_.info);
+  report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
+  complete_report(context_, objects_, report);
+  set_back_refused(context_.journal, report);
+  return report;
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/token/stock_taking.hpp"
+
+#include "foundation/log/log.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/token/known_authorities.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::TokenReport;
+
+constexpr std::size_t records_looked_at = 1000;
+
+/// Whether any two certificates of the token are such that `fits` says so.
+bool any_two(const TokenReport& report, const auto& fits) {
+  const auto& all = report.certificates;
+  for (auto one = all.begin(); one != all.end(); ++one) {
+    for (auto other = std::next(one); other != all.end(); ++other) {
+      if (fits(*one, *other)) return true;
+    }
+  }
+  return false;
+}
+
+bool same_person(const CertificateReport& one, const CertificateReport& other) {
+  return one.purpose == other.purpose && one.holder == other.holder && !one.holder.empty();
+}
+
+std::vector<Renewed> renewed_on(Journal& journal, const TokenKey& token) {
+  std::vector<Renewed> pairs;
+  for (const Record& record : journal.history_of(token, records_looked_at)) {
+    if (record.state != State::completed || record.old_sha256.empty() || record.certificate.empty()) continue;
+    pairs.push_back({record.old_sha256, enrollment::sha256_of(pkcs11::ByteView(record.certificate))});
+  }
+  return pairs;
+}
+
+Certificates anchors_of(const Settings& settings) {
+  const auto& chosen = settings.authority.issuer_anchors.empty() ? settings.authority.trust_anchors
+                                                                 : settings.authority.issuer_anchors;
+  return chosen.empty() ? Certificates{} : enrollment::Certificate::from_pem_file(chosen.string());
+}
+
+bool names_no_key(const CertificateReport& certificate) {
+  return certificate.issuer_key.starts_with("name:");
+}
+
+/// Certificates of one person and purpose, whose issuers are, or may be, what tells them apart.
+bool issuers_matter(const CertificateReport& one, const CertificateReport& other) {
+  return same_person(one, other) && (one.issuer_key != other.issuer_key || names_no_key(one));
+}
+
+/// For those that do not name their issuer's key: with all authorities at hand.
+void name_issuers(const std::vector<pkcs11::TokenObject>& objects, const Certificates& at_hand,
+                  TokenReport& report) {
+  for (const pkcs11::TokenObject& object : objects) {
+    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
+    const std::string sha256 = enrollment::sha256_of(pkcs11::ByteView(object.certificate));
+    for (CertificateReport& certificate : report.certificates) {
+      if (certificate.sha256 != sha256 || !names_no_key(certificate)) continue;
+      certificate.issuer_key = issuer_key_of(enrollment::Certificate::from_der(object.certificate), at_hand);
+    }
+  }
+}
+
+/// Only where it makes a difference.
+void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObject>& objects,
+                  TokenReport& report) {
+  if (!any_two(report, issuers_matter)) return;
+  const Certificates on_token = authorities_among(objects);
+  Certificates anchors = remembered_authorities(settings);
+  for (auto& anchor : anchors_of(settings)) anchors.push_back(std::move(anchor));
+  Certificates at_hand = anchors;
+  at_hand.insert(at_hand.end(), on_token.begin(), on_token.end());
+  name_issuers(objects, at_hand, report);
+  const auto joined = joined_issuers(anchors, on_token);
+  for (CertificateReport& certificate : report.certificates) {
+    const auto found = joined.find(certificate.issuer_key);
+    if (found != joined.end()) certificate.issuer_key = found->second;
+  }
+}
+
+}  // namespace
+
+void complete_report(const JobContext& context, const std::vector<pkcs11::TokenObject>& objects,
+                     TokenReport& report) {
+  std::vector<Renewed> renewed;
+  try {
+    join_issuers(context.settings, objects, report);
+  } catch (const FailureError& error) {
+    log::debug("issuers are told apart without the anchors", {{"KOSHIN_DETAIL", error.failure().detail}});
+  }
+  try {
+    if (any_two(report, same_person)) renewed = renewed_on(context.journal, token_key(report));
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none,
+                 "certificates are told apart without the journal: " + error.failure().detail);
+  }
+  take_stock(report, renewed, context.now());
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What is remembered of a PIN source: which file, when it was changed, how large it is. Never what is in it.
+#include "renewal/token/stored_pin.hpp"
+
+#include "foundation/secrets/secret_input.hpp"
+#include "pkcs11/uri.hpp"
+#include "renewal/token/token_finder.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::string_view in_doubt = "outcome unknown: ";  // before the stamp
+
+std::optional<std::string> source_of(const std::string& uri_text) {
+  return uri_text.empty() ? std::nullopt : pkcs11::Uri::parse(uri_text).pin_source;
+}
+
+/// The job may name the token and leave where its PIN is to the settings.
+std::string stamp_of(const JobContext& context) {
+  auto source = source_of(context.job.token_uri);
+  if (!source) source = source_of(context.settings.token.uri);
+  try {
+    return source ? pin_source_stamp(*source) : "no pin-source";
+  } catch (const FailureError&) {
+    return *source;  // gone, or not readable any more: whoever gave the PIN had it from there
+  }
+}
+
+std::string doubted(const std::string& stamp) {
+  return std::string(in_doubt) + stamp;
+}
+
+/// An empty one: nothing is held against the source.
+void remember_stamp(const JobContext& context, const TokenKey& token, const std::string& stamp) {
+  context.journal.remember(token, [&](TokenMemory& memory) {
+    memory.pin_source_refused = !stamp.empty();
+    memory.pin_source_stamp = stamp;
+  });
+}
+
+}  // namespace
+
+std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Settings& settings) {
+  const auto uri = token_uri_of(job, settings);
+  const auto source = uri && uri->pin_source ? uri->pin_source : source_of(settings.token.uri);
+  if (!source) return std::nullopt;
+  return read_pin_source(*source);
+}
+
+void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  if (!memory || !memory->pin_source_refused) return;
+  const std::string stamp = stamp_of(context);
+  if (memory->pin_source_stamp == stamp) {
+    fail(Reason::pin_refused_before, "the stored PIN was wrong once and its source has not changed since (" +
+                                         stamp + "): correct it, then it is used again");
+  }
+  if (memory->pin_source_stamp != doubted(stamp)) return;
+  fail(Reason::pin_refused_before,
+       "the stored PIN was presented once and the run was cut off before the token's answer was known (" +
+           stamp + "): it is used again once the PIN was entered by a person, or the file was written anew");
+}
+
+void doubt_stored_pin(const JobContext& context, const TokenKey& token) {
+  remember_stamp(context, token, doubted(stamp_of(context)));
+}
+
+void remember_refused_pin(const JobContext& context, const TokenKey& token) {
+  remember_stamp(context, token, stamp_of(context));
+}
+
+void forget_refused_pin(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  if (memory && memory->pin_source_refused) remember_stamp(context, token, "");
+}
+
+void forget_doubt(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  if (memory && memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
+}
+
+}  // namespace koshin::renewal

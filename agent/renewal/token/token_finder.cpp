@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Finding the token of a job.
+#include "renewal/token/token_finder.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/file_access.hpp"
+#include "pkcs11/error.hpp"
+#include "pkcs11/uri_match.hpp"
+#include "renewal/token/failure_translation.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::string_view registered_prefix = "p11-kit:";
+
+bool is_registered(const std::string& name) {
+  return name.starts_with(registered_prefix);
+}
+
+/// The file of a module; empty for a registered one that is not registered after all, which is said when it
+/// is loaded.
+std::filesystem::path file_of(const std::string& name) {
+  if (!is_registered(name)) return name;
+  try {
+    return pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
+  } catch (const pkcs11::ModuleError&) {
+    return {};
+  }
+}
+
+/// module-name and module-path of the URI narrow down which modules are loaded at all (RFC 7512 section 2.3).
+bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri) {
+  if (!uri || (!uri->module_path && !uri->module_name)) return true;
+  const std::filesystem::path file = file_of(name);
+  if (file.empty()) return true;
+  if (uri->module_path && !pkcs11::is_module_path(*uri->module_path, file)) return false;
+  if (!uri->module_name) return true;
+  const bool registered_name =
+      is_registered(name) && name.substr(registered_prefix.size()) == *uri->module_name;
+  return registered_name || pkcs11::is_module_name(*uri->module_name, file);
+}
+
+/// Whoever can write the module is given the PIN.
+void check_module_file(const std::filesystem::path& path) {
+  try {
+    check_nobody_else_writes(path);
+  } catch (const UnsafeFile& error) {
+    fail(Reason::module_unsafe, printable(error.what()));
+  } catch (const std::system_error& error) {
+    log::debug("the module cannot be looked at: " + std::string(error.what()));  // loading it says why
+  }
+}
+
+std::string list(const std::vector<pkcs11::TokenInfo>& tokens) {
+  std::string text;
+  for (const auto& token : tokens) text += "\n" + pkcs11::uri_of(token).to_string();
+  return printable(text);
+}
+
+/// The tokens of a module that the job can mean. Without a URI those that nobody has initialised are no
+/// candidates: modules show empty slots as such tokens.
+std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::optional<pkcs11::Uri>& uri,
+                                          std::vector<pkcs11::TokenInfo>& others) {
+  std::vector<pkcs11::TokenInfo> fitting;
+  for (auto& token : module.tokens()) {
+    const bool fits = uri ? pkcs11::describes(*uri, module, token) : token.initialized;
+    (fits ? fitting : others).push_back(std::move(token));
+  }
+  return fitting;
+}
+
+[[noreturn]] void none_found(const std::optional<pkcs11::Uri>& uri,
+                             const std::vector<pkcs11::TokenInfo>& others) {
+  const auto initialized =
+      std::count_if(others.begin(), others.end(), [](const auto& t) { return t.initialized; });
+  if (uri) {
+    fail(Reason::token_not_found,
+         "no token fits " + uri->to_string() +
+             (others.empty() ? "; none is plugged in" : "; plugged in:" + list(others)));
+  }
+  if (initialized == 0 && !others.empty()) {
+    fail(Reason::token_uninitialized, "the only token plugged in has not been initialised:" + list(others));
+  }
+  fail(Reason::token_not_found, "no token is plugged in");
+}
+
+}  // namespace
+
+TokenKey key_of(const pkcs11::TokenInfo& info) {
+  return token_key(info.identity.manufacturer, info.identity.model, info.identity.serial,
+                   printable(info.label, 200));
+}
+
+std::vector<std::string> modules_of(const messages::Job& job, const Settings& settings) {
+  const auto& configured = settings.token.modules;
+  if (configured.empty()) {
+    fail(Reason::module_not_configured, "token.modules is empty: name the token's PKCS#11 module there");
+  }
+  if (job.module.empty()) return configured;
+  if (std::find(configured.begin(), configured.end(), job.module) == configured.end()) {
+    fail(Reason::module_not_configured,
+         "the module " + printable(job.module, 300) + " is not in token.modules");
+  }
+  return {job.module};
+}
+
+std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std::string& name) {
+  std::filesystem::path path = name;
+  if (is_registered(name)) path = pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
+  check_module_file(path);
+  auto module = pkcs11::Module::load(path);
+  if (context.keep_modules != nullptr) context.keep_modules->push_back(module);
+  return module;
+}
+
+std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings) {
+  const bool from_job = !job.token_uri.empty();
+  const std::string& text = from_job ? job.token_uri : settings.token.uri;
+  if (text.empty()) return {};
+  const Reason reason = from_job ? Reason::usage_error : Reason::settings_invalid;
+  const std::string where = from_job ? "token URI: " : "token.uri: ";
+  try {
+    auto uri = pkcs11::Uri::parse(text);
+    if (uri.pin_value)
+      fail(reason, where + "pin-value would show the PIN to every process; use pin-source or a prompt");
+    return uri;
+  } catch (const pkcs11::UriError& error) {
+    fail(reason, where + printable(error.what()));
+  }
+}
+
+FoundToken find_token(const JobContext& context) {
+  const auto uri = token_uri_of(context.job, context.settings);
+  std::exception_ptr first_trouble;
+  std::vector<pkcs11::TokenInfo> others;
+  for (const std::string& name : modules_of(context.job, context.settings)) {
+    if (!module_fits(name, uri)) continue;
+    try {
+      auto module = load_module(context, name);
+      auto fitting = candidates(*module, uri, others);
+      if (fitting.size() > 1) {
+        fail(Reason::token_ambiguous, "several tokens fit; name one by its URI:" + list(fitting));
+      }
+      if (fitting.empty()) continue;
+      if (!fitting.front().initialized) {
+        fail(Reason::token_uninitialized, "the token has not been initialised:" + list(fitting));
+      }
+      return {std::move(module), name, std::move(fitting.front())};
+    } catch (const FailureError&) {
+      throw;
+    } catch (const std::exception& error) {
+      if (!first_trouble) first_trouble = std::current_exception();
+      log::warning(log::Event::module_failed, "module " + name + ": " + as_failure(error).detail);
+    }
+  }
+  if (first_trouble) std::rethrow_exception(first_trouble);
+  none_found(uri, others);
+}
+
+}  // namespace koshin::renewal
