@@ -95,6 +95,7 @@ Json certificate_json(const Session& session, const CertificateReport& certifica
             {"due_from", nullptr},
             {"purpose", to_string(certificate.purpose)},
             {"issuer_key", text_or_null(certificate.issuer_key)},
+            {"issuer_vouched", certificate.issuer_vouched},
             {"lineage", text_or_null(certificate.lineage)},
             {"replaced_by", text_or_null(certificate.replaced_by)},
             {"superseded", !certificate.replaced_by.empty()},

@@ -39,15 +39,20 @@ std::array<char, ModuleOutput::most_bytes> text;
 template <typename Show>
 bool each_line(const Show& show) noexcept {
   std::string_view left = read_bounded_file(kept, text);
+  const bool cut = left.size() == text.size();
   LineRedaction redaction({kept_secrets.data(), secret_count});
   bool more = false;
   for (int line = 0; !left.empty(); ++line) {
     more = line == ModuleOutput::most_lines;
     if (more) break;
     const auto end = std::min(left.find('\n'), left.size());
+    more = cut && end == left.size();  // in the middle of a line, and perhaps of a secret
+    if (more) break;
     const std::string_view content = left.substr(0, end);
-    show(redaction.may_show(content) ? content : std::string_view("(a line with a secret was left out)"));
     left.remove_prefix(std::min(end + 1, left.size()));
+    const std::string_view next = left.substr(0, left.find('\n'));
+    show(redaction.may_show(content, next) ? content
+                                           : std::string_view("(a line with a secret was left out)"));
   }
   wipe(text);
   return more;

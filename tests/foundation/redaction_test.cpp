@@ -40,11 +40,29 @@ TEST(LineRedaction, LeavesOutALineWithASecretAndTheNext) {
   const std::string pin = "8642", code = "K7-XX";
   const std::vector<std::span<const char>> secrets{{pin.data(), pin.size()}, {code.data(), code.size()}};
   LineRedaction redaction(secrets);
-  EXPECT_TRUE(redaction.may_show("C_Login"));
-  EXPECT_FALSE(redaction.may_show("pin 8642"));
-  EXPECT_FALSE(redaction.may_show("where a dump goes on"));
-  EXPECT_TRUE(redaction.may_show("Returned: 0 CKR_OK"));
-  EXPECT_FALSE(redaction.may_show("code K7-XX"));
+  EXPECT_TRUE(redaction.may_show("C_Login", "pin 8642"));
+  EXPECT_FALSE(redaction.may_show("pin 8642", "where a dump goes on"));
+  EXPECT_FALSE(redaction.may_show("where a dump goes on", "Returned: 0 CKR_OK"));
+  EXPECT_TRUE(redaction.may_show("Returned: 0 CKR_OK", "code K7-XX"));
+  EXPECT_FALSE(redaction.may_show("code K7-XX", ""));
+}
+
+TEST(LineRedaction, LeavesOutTwoRowsThatHoldASecretTogether) {
+  const std::string pin = "12345678";
+  const std::vector<std::span<const char>> secrets{{pin.data(), pin.size()}};
+  for (std::size_t split = 1; split < pin.size(); ++split) {
+    const auto row = [](std::string_view bytes) {
+      std::string text = "0020:";
+      for (const char byte : bytes) text += " 3" + std::string(1, byte);
+      return text + "  " + std::string(bytes);
+    };
+    const std::string first = row(pin.substr(0, split)), second = row(pin.substr(split));
+    LineRedaction redaction(secrets);
+    EXPECT_TRUE(redaction.may_show("0010: 00 20 00 81 08", first));
+    EXPECT_FALSE(redaction.may_show(first, second)) << split;
+    EXPECT_FALSE(redaction.may_show(second, "Returned")) << split;
+    EXPECT_TRUE(redaction.may_show("Returned", "")) << split;
+  }
 }
 
 }  // namespace

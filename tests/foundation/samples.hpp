@@ -41,7 +41,7 @@ inline messages::CertificateReport sample_certificate() {
   report.has_public_key = true;
   report.purpose = messages::Purpose::encryption;
   report.key_state = messages::KeyState::shared;
-  report.decrypts = report.renewed = true;
+  report.decrypts = report.renewed = report.issuer_vouched = true;
   report.holder = "0b";
   report.issuer_key = "key:0c";
   report.lineage = "0d";

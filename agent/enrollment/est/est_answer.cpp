@@ -59,6 +59,10 @@ bool says_key_is_certified(const HttpResponse& response, const std::string& word
                                     "already been issued"};
   const std::string text = lower_ascii(words);
   if (contains(text, "uniquekeyconstraint")) return true;
+  // A server's own trouble with its database is not about anybody's key: "duplicate key value violates unique
+  // constraint", "Duplicate entry '1' for key 'PRIMARY'".
+  if (response.status >= 500 || contains(text, "duplicate key value") || contains(text, "duplicate entry"))
+    return false;
   return contains(text, "key") &&
          std::ranges::any_of(signs, [&](const char* sign) { return contains(text, sign); });
 }

@@ -82,6 +82,9 @@ struct CertificateReport {
   std::string holder;     ///< digest of subject and alternative names: whose it is
   std::string
       issuer_key;  ///< tells its issuer: "key:…" by the issuer's key, "name:…" where only that is known
+  /// Its issuer is known to be one that the configured authority's anchors, or the certificates it has given,
+  /// vouch for. False: it is not, or that was not asked, since nothing depended on it.
+  bool issuer_vouched = false;
   std::string lineage;      ///< SHA-256 of the latest certificate of its lineage; empty where there is none
   std::string replaced_by;  ///< SHA-256 of the certificate on the token that has taken its place; else empty
   bool renewed = false;  ///< by this program, and its successor is on the token: may be offered for deletion

@@ -58,6 +58,7 @@ void members(V& v, M& m) {
   v("decrypts", m.decrypts);
   v("holder", m.holder);
   v("issuer_key", m.issuer_key);
+  v("issuer_vouched", m.issuer_vouched);
   v("lineage", m.lineage);
   v("replaced_by", m.replaced_by);
   v("renewed", m.renewed);

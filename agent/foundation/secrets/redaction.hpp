@@ -14,15 +14,17 @@ namespace koshin {
 bool holds_secret(std::string_view line, std::span<const char> secret) noexcept;
 
 /// Walks through the lines of a text and tells which of them may be shown. A line that holds a secret may
-/// not, nor may the one after it, where a dump may go on.
+/// not, nor may the one after it, where a dump may go on; nor may two lines that hold the secret together,
+/// its beginning in the one and the rest in the other, as a dump has it that breaks its rows elsewhere.
 class LineRedaction {
  public:
   explicit LineRedaction(std::span<const std::span<const char>> secrets) noexcept : secrets_(secrets) {}
-  bool may_show(std::string_view line) noexcept;
+  /// `next`: the line that follows; empty after the last one.
+  bool may_show(std::string_view line, std::string_view next) noexcept;
 
  private:
   std::span<const std::span<const char>> secrets_;
-  bool held_before_ = false;
+  bool held_before_ = false;  ///< the line before holds a secret, or begins one that this line ends
 };
 
 }  // namespace koshin

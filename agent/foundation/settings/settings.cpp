@@ -24,8 +24,21 @@ class Loader {
   /// False when there is no such file.
   bool read(const fs::path& file, Author author) {
     if (file.empty()) return false;
+    return apply(file, author, [&] { return read_guarded_file(file, Guard::write, max_file_size); });
+  }
+
+  /// False, and nothing read, unless root alone can change the file.
+  bool read_as_administrators(const fs::path& file) {
+    return apply(file, Author::administrator, [&] { return read_administrators_file(file, max_file_size); });
+  }
+
+  Settings take() { return std::move(settings_); }
+
+ private:
+  template <typename Read>
+  bool apply(const fs::path& file, Author author, const Read& read) {
     try {
-      const auto text = read_guarded_file(file, Guard::write, max_file_size);
+      const auto text = read();
       if (!text) return false;
       apply_settings_file(file, *text, author, settings_, locks_);
     } catch (const UnsafeFile& error) {
@@ -38,9 +51,6 @@ class Loader {
     return true;
   }
 
-  Settings take() { return std::move(settings_); }
-
- private:
   Settings settings_;
   Locks locks_;
 };
@@ -76,13 +86,11 @@ SettingsSources SettingsSources::standard() {
 
 Settings load_settings(const SettingsSources& sources) {
   Loader loader;
-  const bool alone = sources.only && only_administrator_writes(*sources.only);
-  if (!alone) {
-    loader.read(sources.system_file, Author::administrator);
-    for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
-  }
+  if (sources.only && loader.read_as_administrators(*sources.only)) return loader.take();
+  loader.read(sources.system_file, Author::administrator);
+  for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
   const fs::path& last = sources.only ? *sources.only : sources.user_file;
-  const bool found = loader.read(last, alone ? Author::administrator : Author::user);
+  const bool found = loader.read(last, Author::user);
   // Named by somebody, so it has to be there.
   if (sources.only && !found) fail(Reason::settings_invalid, last.string() + ": there is no such file");
   return loader.take();

@@ -3,18 +3,22 @@
 #include "foundation/system/file_access.hpp"
 
 #include <array>
+#include <system_error>
 
 namespace koshin {
 
 void check_nobody_else_writes(const std::filesystem::path& path) {
-  (void)GuardedFile::open(path, Guard::write);
+  if (!GuardedFile::open(path, Guard::write))
+    throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), path.string());
 }
 
-bool only_administrator_writes(const std::filesystem::path& path) {
+std::optional<std::string> read_administrators_file(const std::filesystem::path& path, std::size_t limit) {
   try {
-    return GuardedFile::open(path, Guard::administrator).has_value();
-  } catch (const std::exception&) {  // what is wrong with it is said by whoever reads it
-    return false;
+    return read_guarded_file(path, Guard::administrator, limit);
+  } catch (const UnsafeFile&) {  // what is wrong with it is said by whoever reads it as somebody else's
+    return std::nullopt;
+  } catch (const std::system_error&) {
+    return std::nullopt;
   }
 }
 

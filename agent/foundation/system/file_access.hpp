@@ -29,8 +29,8 @@ class UnsafeFile : public std::runtime_error {
 class GuardedFile {
  public:
   /// Empty when there is no such file. Throws UnsafeFile; std::system_error naming the path for anything
-  /// else. The folders above the file must not be open to others' writing either (a sticky one like /tmp
-  /// protects what is in it).
+  /// else. The folders and links on the way to the file must not be open to others' writing either (a sticky
+  /// folder like /tmp protects what is in it, but not from the owner of a link).
   static std::optional<GuardedFile> open(const std::filesystem::path& path, Guard guard);
   ~GuardedFile();
   GuardedFile(GuardedFile&& other) noexcept;
@@ -49,11 +49,12 @@ class GuardedFile {
   int descriptor_;
 };
 
-/// Throws UnsafeFile when somebody else can change this file; std::system_error. One that is not there is
-/// left to whoever opens it.
+/// Throws UnsafeFile when somebody else can change this file; std::system_error when that cannot be told,
+/// also when it is not there: it might be put there between this look and its use.
 void check_nobody_else_writes(const std::filesystem::path& path);
-/// Whether it is there and root alone can change it.
-bool only_administrator_writes(const std::filesystem::path& path);
+/// All of a file that root alone can change, at most `limit` bytes; empty when it is not there or others can.
+/// Judged and read through one open file. Throws std::length_error for a larger file.
+std::optional<std::string> read_administrators_file(const std::filesystem::path& path, std::size_t limit);
 
 /// All of a file, at most `limit` bytes; empty optional when there is none. Throws as GuardedFile::open, and
 /// std::length_error for a larger file.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "foundation/system/descriptor.hpp"
 #include "foundation/system/file_access.hpp"
@@ -44,15 +45,14 @@ uid_t overflow_user() {
 }
 
 /// Where root's number cannot be seen, the place tells: nobody but root puts anything below these.
-bool is_in_roots_place(const std::filesystem::path& path) {
+/// `real_path`: without links.
+bool is_in_roots_place(const std::filesystem::path& real_path) {
   static constexpr std::array<std::string_view, 6> whole{"/etc", "/usr",   "/opt",
                                                          "/lib", "/lib64", "/nix/store"};
   static constexpr std::array<std::string_view, 12> alone{"/",        "/home",    "/var", "/var/lib",
                                                           "/var/tmp", "/run",     "/tmp", "/run/user",
                                                           "/dev",     "/dev/shm", "/srv", "/nix"};
-  std::error_code error;
-  const std::string real = std::filesystem::canonical(path, error).string();
-  if (error) return false;
+  const std::string& real = real_path.native();
   return std::find(alone.begin(), alone.end(), real) != alone.end() ||
          std::any_of(whole.begin(), whole.end(), [&](std::string_view place) {
            return real == place || real.starts_with(std::string(place) + '/');
@@ -95,19 +95,53 @@ void check_folder(const std::filesystem::path& folder, Guard guard) {
     throw UnsafeFile(folder.string() + ": this folder " + wrong_owner(status.st_uid, guard));
 }
 
-/// Every folder above it, as it is named and, where links stand in the way, as it really lies.
-void check_folders(const std::filesystem::path& path, Guard guard) {
-  const auto named = std::filesystem::absolute(path).lexically_normal();
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  if (error) throw std::system_error(error, path.string());
-  for (const auto& way : {named, real}) {
-    for (auto folder = way.parent_path();; folder = folder.parent_path()) {
-      check_folder(folder, guard);
-      if (folder == folder.root_path()) break;
+/// Whoever owns a link in a sticky folder can turn it, whatever folder it stands in.
+void check_link(const std::filesystem::path& link, const struct stat& status, Guard guard) {
+  if (!trusted_owner(status.st_uid, guard, link))
+    throw UnsafeFile(link.string() + ": this link " + wrong_owner(status.st_uid, guard));
+}
+
+/// The parts of a path, last one first, so that they are taken off the end.
+std::vector<std::filesystem::path> parts_of(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> parts(path.begin(), path.end());
+  std::reverse(parts.begin(), parts.end());
+  return parts;
+}
+
+/// Walks to the file as the kernel does, link by link, and looks at every folder and link that it goes
+/// through: what nobody else can turn aside leads to the same place when the file is opened by its name once
+/// more. Returns where the file really lies.
+std::filesystem::path check_way(const std::filesystem::path& path, Guard guard) {
+  constexpr int most_links = 40;  // as path_resolution(7)
+  auto left = parts_of(std::filesystem::absolute(path));
+  std::filesystem::path at = "/";
+  for (int links = 0; !left.empty();) {
+    const std::filesystem::path part = std::move(left.back());
+    left.pop_back();
+    if (part.empty() || part == "." || part == "/") continue;
+    check_folder(at, guard);
+    if (part == "..") {
+      at = at.parent_path();
+      continue;
     }
-    if (named == real) break;
+    struct stat status {};
+    if (lstat((at / part).c_str(), &status) != 0) fail_on(path);
+    if (!S_ISLNK(status.st_mode)) {
+      at /= part;
+      continue;
+    }
+    check_link(at / part, status, guard);
+    if (++links > most_links) throw std::system_error(ELOOP, std::generic_category(), path.string());
+    const auto target = std::filesystem::read_symlink(at / part);
+    const auto further = parts_of(target);
+    left.insert(left.end(), further.begin(), further.end());
+    if (target.is_absolute()) at = "/";
   }
+  return at;
+}
+
+bool same_file(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 }  // namespace
@@ -122,9 +156,13 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   GuardedFile file(path, descriptor);
   struct stat status {};
   if (fstat(descriptor, &status) != 0) fail_on(path);
-  if (const std::string problem = objection(status, guard, path); !problem.empty())
+  const auto real = check_way(path, guard);
+  if (const std::string problem = objection(status, guard, real); !problem.empty())
     throw UnsafeFile(path.string() + ": this file " + problem);
-  check_folders(path, guard);
+  struct stat there {};
+  if (lstat(real.c_str(), &there) != 0) fail_on(path);
+  if (!same_file(status, there))
+    throw UnsafeFile(path.string() + ": this file was changed while it was opened");
   return file;
 }
 

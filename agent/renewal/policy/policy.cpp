@@ -99,10 +99,19 @@ void prefer_those_with_a_key(std::vector<const CertificateReport*>& fitting) {
     std::erase_if(fitting, [&](const auto* certificate) { return !sure(certificate); });
 }
 
+/// What another authority has issued to the same person must not stand before what is known to be this one's.
+/// It is not left out where nothing is: an authority may have changed its keys.
+void prefer_those_of_this_authority(std::vector<const CertificateReport*>& fitting) {
+  const auto vouched = [](const auto* certificate) { return certificate->issuer_vouched; };
+  if (std::any_of(fitting.begin(), fitting.end(), vouched))
+    std::erase_if(fitting, [&](const auto* certificate) { return !vouched(certificate); });
+}
+
 /// The first to expire. Two that expire at the same instant cannot be told apart by any rule a person would
 /// expect.
 Choice first_to_expire(std::vector<const CertificateReport*> fitting) {
   prefer_those_with_a_key(fitting);
+  prefer_those_of_this_authority(fitting);
   std::sort(fitting.begin(), fitting.end(),
             [](const auto* a, const auto* b) { return a->not_after < b->not_after; });
   if (fitting.size() > 1 && fitting[0]->not_after == fitting[1]->not_after) {

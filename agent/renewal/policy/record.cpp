@@ -68,8 +68,7 @@ bool is_wrong_answer(Reason reason) {
 }
 
 bool needs_a_person(const Record& record) {
-  constexpr unsigned enough = 2;
-  return record.wrong_answers >= enough && record.state < State::issued;
+  return record.wrong_answers >= enough_wrong_answers && record.state < State::issued;
 }
 
 bool is_unfinished(State state) {

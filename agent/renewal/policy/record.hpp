@@ -74,6 +74,8 @@ struct Record {
 /// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
 /// that the certificate does not log in.
 bool is_wrong_answer(Reason reason);
+/// The same answer is asked for once more, and then not again by itself.
+inline constexpr unsigned enough_wrong_answers = 2;
 /// The same wrong answer came twice: it is not asked for again unless a person says so.
 bool needs_a_person(const Record& record);
 

@@ -110,8 +110,8 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// Tokens may share manufacturer, model and serial number: the record is about the one that shows something
-/// of it. One that shows nothing, but has the label it had, has lost it.
+/// Tokens may share manufacturer, model, serial number and label: the record is about the one that shows
+/// something of it. Before a record has made anything there is nothing to show, and the label must do.
 bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
   if (is_about(record, report) == About::yes) return true;
   const auto& all = token.objects();
@@ -119,7 +119,7 @@ bool is_of(const Record& record, const OpenToken& token, const messages::TokenRe
     return same_bytes(object.certificate, record.certificate) ||
            same_bytes(object.public_key, record.public_key);
   });
-  return shown || record.token_label == token.info().label;
+  return shown || (record.state == State::planned && record.token_label == token.info().label);
 }
 
 std::optional<Record> last_record(const Workspace& work) {

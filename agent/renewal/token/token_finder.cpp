@@ -51,7 +51,9 @@ void check_module_file(const std::filesystem::path& path) {
   } catch (const UnsafeFile& error) {
     fail(Reason::module_unsafe, printable(error.what()));
   } catch (const std::system_error& error) {
-    log::debug("the module cannot be looked at: " + std::string(error.what()));  // loading it says why
+    // Not loaded all the same: it might be put there, or opened to others, between this look and the loading.
+    const bool absent = error.code() == std::errc::no_such_file_or_directory;
+    fail(absent ? Reason::module_not_found : Reason::module_not_loadable, printable(error.what()));
   }
 }
 

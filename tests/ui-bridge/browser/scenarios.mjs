@@ -9,7 +9,7 @@ const inDays = (days) => new Date(Math.floor(Date.now() / 1000) * 1000 + days * 
 export const certificate = (more = {}) => ({
   sha256: hex('ab', 32), key_id: '01', label: 'user0001', subject: 'CN=12345678901234 user0001', issuer: 'CN=CA', serial: '3F0A91C2D47B', organization: 'Sakura Test Bank',
   organizational_unit: 'Internet Banking CA', common_name: '12345678901234 user0001', not_before: inDays(-353), not_after: inDays(12), key_algorithm: 'ec-p256',
-  has_public_key: true, purpose: 'log_in', key_state: 'present', decrypts: false, holder: hex('01', 32), issuer_key: 'key:02', lineage: '', replaced_by: '', renewed: false, ...more,
+  has_public_key: true, purpose: 'log_in', key_state: 'present', decrypts: false, holder: hex('01', 32), issuer_key: 'key:02', issuer_vouched: false, lineage: '', replaced_by: '', renewed: false, ...more,
 });
 export const renewed = (more = {}) => certificate({ sha256: hex('cd', 32), serial: '3F0A91C2D49E', not_before: inDays(-1), not_after: inDays(365), ...more });
 /** The one that has been renewed, beside its successor. */
