@@ -112,6 +112,18 @@ TEST_F(Choosing, TakesTheFirstToExpireOfSeveralThatAreDue) {
   EXPECT_EQ(choose(token).certificate->sha256, "bb");
 }
 
+TEST_F(Choosing, TakesWhatThisAuthorityHasIssuedBeforeWhatAnotherHas) {
+  auto token =
+      token_with({certificate("aa", "2026-12-20T00:00:00Z"), certificate("bb", "2026-12-15T00:00:00Z")});
+  token.certificates.front().issuer_vouched = true;
+  token.certificates.back().issuer_key = "key:02";
+  ASSERT_NE(choose(token).certificate, nullptr);
+  EXPECT_EQ(choose(token).certificate->sha256, "aa");
+  token.certificates.front().not_after = *parse_rfc3339("2027-12-20T00:00:00Z");
+  ASSERT_NE(choose(token).certificate, nullptr) << "not due: what is due is not forgotten for it";
+  EXPECT_EQ(choose(token).certificate->sha256, "bb");
+}
+
 TEST_F(Choosing, RefusesToChooseBetweenTwoOfTheSameInstant) {
   const auto token = token_with(
       {certificate("aa", "2026-12-15T00:00:00Z", "user0002"), certificate("bb", "2026-12-15T00:00:00Z")});
