@@ -29,6 +29,7 @@ expect registry docs/a.md 'package registry' < <(printf 'see registry.%s\n' exam
 expect environment agent/a.cpp 'getenv of something secret' < <(printf '%s\nauto* p = getenv("KOSHIN_%s");\n' "$spdx" PIN)
 expect portable agent/a.cpp 'a system header outside' < <(printf '%s\n#include <unistd.h>\n' "$spdx")
 expect threats docs/threat-model.md 'no test is called Gone' < <(printf '| who | wants | way | shown by |\n| --- | --- | --- | --- |\n| x | y | z | `Gone` |\n\n')
+expect threats docs/threat-model.md 'no test is called mail: gone' < <(printf '| secret | shown by |\n| --- | --- |\n| x | `mail: gone` |\n\n')
 mkdir -p "$work/clean/agent"
 printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"
 if bash "$here/check.sh" "$work/clean" >/dev/null; then passed=$((passed + 1)); else echo "FAILED clean"; failed=$((failed + 1)); fi
