@@ -29,6 +29,12 @@ Response unauthorized(const std::string& text, const std::string& challenge) {
   return response;
 }
 
+/// What authorities say that certify a key once.
+void refuse_repetition(const std::string& repeat_key) {
+  if (repeat_key == "refused") throw Refusal(400, "Request rejected: UniqueKeyConstraint: Duplicate key");
+  if (repeat_key == "forbidden") throw Refusal(403, "this key has a certificate already: make another one");
+}
+
 }  // namespace
 
 EstService::EstService(Books books) : books_(books) {}
@@ -196,8 +202,8 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
   // same one.
   const auto identity = sha256_hex(order.request.public_key) + " " + order.entitlement;
   const std::lock_guard lock(mutex_);
-  if (books_.switches.enabled("unique_key") && certified_.count(sha256_hex(order.request.public_key)) != 0)
-    throw Refusal(403, "this key has a certificate already: make another one");
+  const auto repeat = books_.switches.get("repeat_key");
+  if (certified_.count(sha256_hex(order.request.public_key)) != 0) refuse_repetition(repeat);
   const auto known = issued_.find(identity);
   if (known == issued_.end() && misbehaviour.take("pending")) {
     auto response = refusal(202, "Your request waits for the approval of an officer of the bank.");
@@ -205,9 +211,6 @@ Response EstService::certify(const Order& order, const Misbehaviour& misbehaviou
     response.headers.emplace_back("Retry-After", retry_after.empty() ? "1" : retry_after);
     return response;
   }
-  const auto repeat = books_.switches.get("repeat_key");
-  if (known != issued_.end() && repeat == "refused")
-    return refusal(400, "Request rejected: UniqueKeyConstraint: Duplicate key");
   const bool again = known != issued_.end() && repeat != "anew";
   const X509Ptr made = again ? nullptr : issue(order, identity, misbehaviour);
   return certificates_answer({made ? made.get() : known->second.get()}, misbehaviour);

@@ -67,7 +67,6 @@ const std::vector<std::string>& Switches::names() {
                                                "never_asks",
                                                "lone_server",
                                                "web_server",
-                                               "unique_key",
                                                "repeat_key",
                                                "form",
                                                "created",

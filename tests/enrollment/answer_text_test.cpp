@@ -12,6 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 TEST(AnswerText, E19_PlainTextIsShownWhateverItsType) {
   EXPECT_EQ(words_of_body("no\r\n such\tuser", "text/plain"), "no such user");
@@ -47,6 +48,14 @@ TEST(AnswerText, E19_OfJsonTheMembersThatHoldWordsAreShown) {
   EXPECT_EQ(words_of_body(R"({"code":17})", "application/json"), R"({"code":17})");
   EXPECT_EQ(words_of_body("{not json", "application/json"), "{not json");
   EXPECT_EQ(words_of_body("{}", "application/json"), "");
+}
+
+TEST(AnswerText, E19_BracketsInBracketsWithoutEndAreShownAsTheyStand) {
+  std::string nested;
+  for (int i = 0; i < 16'000; ++i) nested += "[ ";
+  nested.append(16'000, ']');
+  EXPECT_THAT(words_of_body(nested, "application/json"), StartsWith("[ [ [ ["));
+  EXPECT_EQ(words_of_body(R"({"message":"full","more":)" + nested + "}", "application/json"), "full");
 }
 
 TEST(AnswerText, E19_JapaneseEncodingsAreRead) {

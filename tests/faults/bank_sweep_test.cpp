@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <iomanip>
 #include <iostream>
 
 #include "faults/trial.hpp"
@@ -89,33 +88,6 @@ INSTANTIATE_TEST_SUITE_P(Switches, BankSweepSlow, testing::Values("cacerts.slow"
                          [](const auto& item) {
                            return std::string(item.param).substr(0, std::string(item.param).find('.'));
                          });
-
-/// How many certificates one renewal costs when one answer is lost, at a bank that gives the same one again
-/// and at one that certifies a key only once.
-TEST(LostAnswers, cost_one_certificate_or_one_more_where_the_bank_makes_it_so) {
-  Stage stage;
-  std::cout << "answer lost by          same key again   key only once\n";
-  for (const char* loss : {"drop_before_issue", "drop_after_issue", "truncate", "garbage", "oversize"}) {
-    std::cout << std::left << std::setw(24) << loss;
-    for (const std::string unique : {"0", "1"}) {
-      Trial trial(stage);
-      const auto before = stage.bank().issued();
-      stage.bank().set("unique_key", unique);
-      stage.bank().set(loss, "1");
-      constexpr int most_runs = 5;
-      auto run = trial.renew();
-      for (int again = 1; again < most_runs && run.failure(); ++again) run = trial.renew();
-      stage.bank().set(loss, "0");
-      EXPECT_FALSE(run.failure().has_value()) << loss << ": " << to_json(run.last);
-      for (const auto& found : trial.storm_losses()) ADD_FAILURE() << loss << ": " << found;
-      const auto issued = stage.bank().issued() - before;
-      EXPECT_LE(issued, unique == "1" ? 2U : 1U) << loss;
-      std::cout << std::setw(17) << issued;
-    }
-    std::cout << std::endl;
-  }
-  stage.bank().set("unique_key", "0");
-}
 
 TEST(BankSweepPending, a_pending_request_is_polled_with_the_same_key) {
   Stage stage;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How many certificates an authority issues for one renewal when one of its answers gets lost: one, or one
-// more where the authority itself makes it so. Prints the table.
-#include <gtest/gtest.h>
+// How many certificates an authority issues for one renewal when one of its answers gets lost or is of no
+// use: one, or one more where the authority itself makes it so. Prints the table (./dev bench --only
+// lost-answers).
+#include <gmock/gmock.h>
 
 #include <array>
 #include <iomanip>
@@ -15,7 +16,7 @@ namespace {
 struct Loss {
   const char* name;
   const char* fault;   ///< switch of the bank, taken once; null: nothing is lost
-  bool issued_unseen;  ///< the certificate was issued, and its answer lost
+  bool issued_unseen;  ///< the certificate was issued, and nobody here has seen it
 };
 constexpr std::array losses{Loss{"nothing", nullptr, false},
                             Loss{"/cacerts", "cacerts.drop_after_issue", false},
@@ -24,6 +25,8 @@ constexpr std::array losses{Loss{"nothing", nullptr, false},
                             Loss{"the request", "drop_before_issue", false},
                             Loss{"the certificate", "drop_after_issue", true},
                             Loss{"half of the certificate", "truncate", true},
+                            Loss{"noise instead of it", "garbage", true},
+                            Loss{"an endless one", "oversize", true},
                             Loss{"the log-in", "login.drop_after_issue", false}};
 
 /// What an authority does with a key that it has certified before.
@@ -34,12 +37,14 @@ struct Authority {
 };
 constexpr std::array authorities{Authority{"gives the same certificate again", "0", 0},
                                  Authority{"issues another one", "anew", 1},
-                                 Authority{"refuses the key", "refused", 1}};
+                                 Authority{"says that a key is certified once", "refused", 1},
+                                 Authority{"refuses it in words of its own", "forbidden", 1}};
 
 struct Count {
   std::size_t issued = 0;
   int runs = 0;
   bool complete = false;
+  std::vector<std::string> losses = {};  ///< on the token, at the end
 };
 
 /// Runs until the renewal is complete, at most four times.
@@ -56,6 +61,7 @@ Count renew_in_spite_of(const Authority& authority, const Loss& loss, int attemp
     count.complete = std::holds_alternative<messages::RenewResult>(run.last);
   }
   count.issued = stage.bank().issued();
+  count.losses = trial.storm_losses();
   return count;
 }
 
@@ -70,6 +76,7 @@ TEST_P(Issuance, one_certificate_a_renewal_whichever_answer_gets_lost) {
     for (const int attempts : {3, 1}) {
       const Count count = renew_in_spite_of(authority, loss, attempts);
       EXPECT_TRUE(count.complete) << loss.name;
+      EXPECT_THAT(count.losses, testing::IsEmpty()) << loss.name;
       EXPECT_EQ(count.issued, 1 + (loss.issued_unseen ? authority.one_more : 0)) << loss.name;
       std::cout << count.issued << " (" << count.runs << ")  ";
     }
@@ -79,9 +86,10 @@ TEST_P(Issuance, one_certificate_a_renewal_whichever_answer_gets_lost) {
 
 INSTANTIATE_TEST_SUITE_P(Authorities, Issuance, testing::ValuesIn(authorities), [](const auto& one) {
   const std::string repeat = one.param.repeat_key;
-  return repeat == "0"      ? std::string("SameAgain")
-         : repeat == "anew" ? std::string("Anew")
-                            : std::string("Once");
+  return repeat == "0"         ? std::string("SameAgain")
+         : repeat == "anew"    ? std::string("Anew")
+         : repeat == "refused" ? std::string("Once")
+                               : std::string("OnceInOtherWords");
 });
 
 }  // namespace

@@ -95,7 +95,7 @@ Storm::Storm(Stage& stage, unsigned seed)
     : stage_(stage), random_(seed), trial_(stage), computers_(trial_.path()) {
   // Some authorities certify a key only once.
   const bool unique = below(4) == 0;
-  stage_.bank().set("unique_key", unique ? "1" : "0");
+  stage_.bank().set("repeat_key", unique ? "forbidden" : "0");
   if (unique) note("a key is certified once");
 }
 

@@ -72,7 +72,8 @@ TEST_F(PinentryTest, CancellingIsPinCancelled) {
 
 TEST_F(PinentryTest, WhateverElseGoesWrongIsPinentryFailed) {
   for (const char* const answer :
-       {"echo 'ERR 83886086 No terminal'", "exit 1", "yes 'S x'", "head -c 5000 /dev/zero"}) {
+       {"echo 'ERR 83886086 No terminal'", "exit 1", "yes 'S x'", "head -c 5000 /dev/zero",
+        "echo 'D 12%4z'; echo OK", "echo 'D 12%'; echo OK"}) {
     EXPECT_EQ(failure_of([&] { (void)ask(answer); }).reason, Reason::pinentry_failed) << answer;
   }
   EXPECT_EQ(failure_of([&] { (void)ask("echo OK"); }).reason, Reason::pin_required) << "nothing was entered";

@@ -139,7 +139,8 @@ TEST_F(SettingsTest, ADropInCanLockToo) {
 TEST_F(SettingsTest, ModulesAndAnchorsAreTheAdministratorsAlone) {
   for (const char* const line :
        {"[token]\nmodules = [\"/tmp/evil.so\"]\n", "[authority]\ntrust_anchors = \"/tmp/root.pem\"\n",
-        "[authority]\nissuer_anchors = \"/tmp/root.pem\"\n"}) {
+        "[authority]\nissuer_anchors = \"/tmp/root.pem\"\n",
+        "[proxy]\ntrust_anchors = \"/tmp/root.pem\"\n"}) {
     user(line);
     const Failure failure = failure_of([&] { load_settings(chain()); });
     EXPECT_EQ(failure.reason, Reason::settings_invalid);

@@ -6,7 +6,7 @@
 # Without HARNESS: all. An input that ends a harness stays in build/finds, and the run fails.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
-executions=10000000 seconds=600 keep=
+executions=10000000 seconds=600 keep= corpus_bytes=14000
 programs=build/fuzz/bin finds=build/finds work=build/fuzz-work
 
 while [ $# -gt 0 ]; do
@@ -43,14 +43,16 @@ fuzz_one() {
   return $status
 }
 
-# The smallest set of inputs that reaches what all of them reach; those with a name that says what they are stay.
+# A small set of inputs that reaches what all of them reach, the shortest first and no more than a harness's share of what a
+# repository should hold; those with a name that says what they are stay.
 minimise() {
   local name=$1 program=$programs/koshin-fuzz-$1 corpus=tests/fuzz/corpus/${1//-/_} merged=$work/$1.merged
   rm -rf "$merged" && mkdir -p "$merged"
   find "$corpus" -type f -regextype egrep ! -regex '.*/[0-9a-f]{40}' -exec cp -t "$merged" {} +
-  "$program" -merge=1 -max_len=16384 "$merged" "$corpus" "$work/$name" >"$work/$name.merge.log" 2>&1 || return 0
+  "$program" -set_cover_merge=1 -max_len=16384 "$merged" "$corpus" "$work/$name" >"$work/$name.merge.log" 2>&1 || return 0
   find "$corpus" -type f -regextype egrep -regex '.*/[0-9a-f]{40}' -delete
-  find "$merged" -type f -regextype egrep -regex '.*/[0-9a-f]{40}' -exec cp -t "$corpus" {} +
+  find "$merged" -type f -regextype egrep -regex '.*/[0-9a-f]{40}' -printf '%s %p\n' | sort -n |
+    awk -v most="$corpus_bytes" '(sum += $1) <= most { print $2 }' | xargs -r cp -t "$corpus"
 }
 
 export -f fuzz_one

@@ -78,6 +78,19 @@ class HostileModule : public CliFixture {
     }
     EXPECT_THAT(files_with(directory_.path() / "user", right_pin), IsEmpty());
   }
+  /// The processes of this name that were started by this test.
+  static std::vector<pid_t> processes_of(const char* name) {
+    std::vector<pid_t> processes;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+      const std::string id = entry.path().filename().string();
+      std::string comm;
+      std::getline(std::ifstream(entry.path() / "comm"), comm);
+      std::string environment = text_of(entry.path() / "environ");
+      if (comm == name && environment.find(::getenv("KOSHIN_HOSTILE_DAEMON")) != std::string::npos)
+        processes.push_back(std::stoi(id));
+    }
+    return processes;
+  }
   /// The process that the module has started, when it has gone; else its number.
   pid_t daemon_left() const {
     const pid_t process = std::stoi(text_of(daemon_file()));
@@ -148,26 +161,15 @@ TEST_F(HostileModule, WhileItHangsThePinIsOnlyInMemoryThatNoDumpHolds) {
   be("hang");
   use(KOSHIN_HOSTILE_MODULE, "renewal.job_deadline = \"PT60S\"\n");
   std::thread run([&] { koshin({"renew", "--force", "--pin-stdin"}, right_pin + std::string("\n")); });
-  const auto of = [](const char* name) {
-    std::vector<pid_t> processes;
-    for (const auto& entry : fs::directory_iterator("/proc")) {
-      const std::string id = entry.path().filename().string();
-      std::string comm;
-      std::getline(std::ifstream(entry.path() / "comm"), comm);
-      std::string environment = text_of(entry.path() / "environ");
-      if (comm == name && environment.find(::getenv("KOSHIN_HOSTILE_DAEMON")) != std::string::npos)
-        processes.push_back(std::stoi(id));
-    }
-    return processes;
-  };
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
   std::vector<pid_t> workers;
-  while ((workers = of("koshin-worker")).empty() && std::chrono::steady_clock::now() < until)
+  while ((workers = processes_of("koshin-worker")).empty() && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   std::this_thread::sleep_for(std::chrono::seconds{2});  // by then it hangs; sooner would show less, not more
   ASSERT_EQ(workers.size(), 1U);
   for (const char* const name : {"koshin", "koshin-worker"}) {
-    for (const pid_t process : of(name)) EXPECT_THAT(memory_with(process, right_pin), IsEmpty()) << name;
+    for (const pid_t process : processes_of(name))
+      EXPECT_THAT(memory_with(process, right_pin), IsEmpty()) << name;
   }
   ::kill(workers.front(), SIGKILL);
   run.join();
@@ -190,6 +192,19 @@ TEST_F(HostileModule, WhatItStartsInAnotherSessionEndsAtTheDeadline) {
   use(KOSHIN_HOSTILE_MODULE, "renewal.job_deadline = \"PT2S\"\n");
   EXPECT_EQ(koshin({"renew", "--force", "--pin-stdin"}, right_pin + std::string("\n")).exit_code, 6);
   EXPECT_EQ(daemon_left(), 0);
+}
+
+TEST_F(HostileModule, WhatItStartsInAnotherSessionEndsWhenTheCommandLineIsKilled) {
+  if (::geteuid() != 0) GTEST_SKIP() << "skipped: only root finds a protected process by its environment";
+  be("daemon hang");
+  std::thread run([&] { koshin({"renew", "--force", "--pin-stdin"}, right_pin + std::string("\n")); });
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (text_of(daemon_file()).find('\n') == std::string::npos && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  for (const pid_t process : processes_of("koshin")) ::kill(process, SIGKILL);
+  run.join();
+  EXPECT_EQ(daemon_left(), 0);
+  EXPECT_THAT(processes_of("koshin-worker"), IsEmpty());
 }
 
 TEST_F(HostileModule, AnAnswerAboutAPinBeforeOneWasPresentedIsATokensError) {

@@ -65,17 +65,19 @@ if [ ${#product[@]} -gt 0 ]; then
   rm -f "$breaches.names"
 fi
 
-# The last column of the threat model names tests: "Suite", "Suite.CaseThatBegins…" or "hostile: words of one …".
+# The last column of the threat model's tables names tests: "Suite", "Suite.CaseThatBegins…", "hostile: words of one …" or
+# "mail: words of one …".
 if [ -f docs/threat-model.md ]; then
   while IFS= read -r name; do
-    words=${name%…}
+    words=${name%…} words=${words% }
     case "$name" in
-      hostile:*) pattern="test('${words% }" ;;
+      hostile:*) pattern="test('$words" ;;
+      mail:*) pattern="check(\"${words#mail: }" ;;
       *.*) pattern="(${words%%.*}, ${words#*.}" ;;
       *) pattern="($words, " ;;
     esac
     grep -rqF -- "$pattern" tests || echo "docs/threat-model.md: no test is called $name" >>"$breaches"
-  done < <(awk -F'|' '/^\| who /, /^$/ { print $5 }' docs/threat-model.md | grep -oE '`[^`]+`' | tr -d '`')
+  done < <(awk -F'|' '/\| shown by \|$/, /^$/ { if (NF > 1) print $(NF - 1) }' docs/threat-model.md | grep -oE '`[^`]+`' | tr -d '`')
 fi
 
 cat "$breaches"

@@ -81,7 +81,7 @@ TEST_F(AnotherPc, APairThatWasOnlyPlannedHereIsMadeOnceOnly) {
 
 TEST_F(AnotherPc, E17_APairThatIsCertifiedOnceIsReplacedThere) {
   const Bytes old = provision_token();
-  bank.set("unique_key", "1");
+  bank.set("repeat_key", "forbidden");
   bank.set("garbage", "1");
   EXPECT_EQ(renew().name(), "authority_response_invalid");
   change_computers();

@@ -163,7 +163,7 @@ TEST_F(WaysOut, SettingsThatChangeTheKeyEndAWrongAnswerToo) {
 
 TEST_F(WaysOut, E17_APairThatIsCertifiedOnceIsReplacedAfterALostAnswer) {
   const Bytes old = provision_token();
-  bank.set("unique_key", "1");
+  bank.set("repeat_key", "forbidden");
   bank.set("garbage", "1");
   EXPECT_EQ(renew().name(), "authority_response_invalid");
   const Bytes lost = unfinished()->key_id;

@@ -2,10 +2,14 @@
 // The bank's colour stays readable whatever it is; only pictures are served as a logo.
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 
+#include "support/temporary_directory.hpp"
 #include "ui-bridge/brand.hpp"
 
 namespace koshin::ui {
@@ -53,6 +57,25 @@ TEST(Brand, OnlySvgAndPngOfABoundedSizeAreALogo) {
   EXPECT_EQ(type("<html><script>1</script></html>"), "");
   EXPECT_EQ(type("<svg>" + std::string(70'000, ' ')), "");
   std::filesystem::remove(file);
+  EXPECT_FALSE(load_logo(file));
+}
+
+TEST(Brand, ALogoThatOthersCanDrawIsLeftOut) {
+  const test::TemporaryDirectory folder;
+  const auto inner = folder.path() / "brand", file = inner / "logo.svg";
+  std::filesystem::create_directory(inner);
+  std::ofstream(file) << "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  ASSERT_TRUE(load_logo(file));
+  ASSERT_EQ(::chmod(file.c_str(), 0666), 0);
+  EXPECT_FALSE(load_logo(file));
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  ASSERT_EQ(::chmod(inner.c_str(), 0777), 0);
+  EXPECT_FALSE(load_logo(file)) << "whoever can write a folder above it puts another one there";
+  ASSERT_EQ(::chmod(inner.c_str(), 0755), 0);
+  ASSERT_TRUE(load_logo(file));
+  if (::geteuid() != 0) GTEST_SKIP() << "skipped: only root can give files away";
+  ASSERT_EQ(::chown(file.c_str(), 12345, 12345), 0);
   EXPECT_FALSE(load_logo(file));
 }
 

@@ -128,6 +128,30 @@ def check_expiry(folder):
     server.stop()
 
 
+def check_anchors(folder, mail, box):
+    """Whoever can write the anchors, or a folder above them, chooses the server that gets the password."""
+    users = len(box.users)
+    inner = folder / "anchors"
+    inner.mkdir()
+    file = inner / "bank.pem"
+    file.write_bytes((folder / "cert.pem").read_bytes())
+    mail = {**mail, "trust_anchors": f'"{file}"'}
+    for path, mode, kept in ((file, 0o666, 0o644), (inner, 0o777, 0o755)):
+        path.chmod(mode)
+        result = send(folder, mail)
+        check("anchors that others can write: " + path.name, result.returncode != 0 and "settings_unsafe: mail.trust_anchors" in result.stderr, result.stderr)
+        path.chmod(kept)
+    if os.geteuid() == 0:
+        os.chown(file, 12345, 12345)
+        result = send(folder, mail)
+        check("anchors of another user", result.returncode != 0 and "settings_unsafe: mail.trust_anchors" in result.stderr, result.stderr)
+        os.chown(file, 0, 0)
+    check("nobody got the password", len(box.users) == users and len(box.mails) == 0, str(box.users))
+    result = send(folder, mail)
+    check("the same anchors, the owner's alone", result.returncode == 0 and len(box.mails) == 1, result.stderr)
+    box.mails.clear()
+
+
 def run(folder):
     context = certificate(folder)
     password_file = folder / "password"
@@ -140,6 +164,7 @@ def run(folder):
     server.start()
     port = server.port
     mail = {"url": f'"smtp://localhost:{port}"', "user": '"bank"', "password_file": f'"{password_file}"', "trust_anchors": anchors}
+    check_anchors(folder, mail, box)
     result = send(folder, {**mail, "language": '"ja"'})
     check("STARTTLS and authentication", result.returncode == 0 and len(box.mails) == 1, result.stderr)
     if box.mails:

@@ -135,6 +135,7 @@ TEST_F(GoAhead, WithoutItTheJobIsADryRun) {
 }
 
 TEST_F(GoAhead, TheTokenStaysLoggedInForFifteenMinutesAtMost) {
+  EXPECT_LE(messages::time_to_go, std::chrono::minutes{15});
   const ScopedEnvironment fast_clock(std::map<std::string, std::string>{{"LD_PRELOAD", KOSHIN_CLOCK_SHIM}});
   const Event last = run([](ChildProcess&) {});  // nobody says anything: without a limit this never ends
   const auto* result = std::get_if<RenewResult>(&last);

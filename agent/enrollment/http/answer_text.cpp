@@ -62,13 +62,21 @@ void add_words(const json& value, std::string& words, int depth) {
   }
 }
 
-/// The members that hold words; without any, the JSON itself. Nothing for what is no JSON.
+/// The members that hold words; without any, the JSON itself. Nothing for what is no JSON, nor for brackets
+/// in brackets without end: writing each level out takes some of the stack.
 std::optional<std::string> words_of_json(std::string_view body) {
-  const json value = json::parse(body, nullptr, false);
+  constexpr int deepest_shown = 32;
+  int deepest = 0;
+  const auto measure = [&deepest](int depth, json::parse_event_t /*event*/, const json& /*parsed*/) {
+    deepest = std::max(deepest, depth);
+    return true;
+  };
+  const json value = json::parse(body, measure, false);
   if (value.is_discarded()) return std::nullopt;
   std::string words;
   add_words(value, words, 4);
   if (!words.empty()) return words;
+  if (deepest > deepest_shown) return std::nullopt;
   return value.empty() ? std::string() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -1,191 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Asking for a secret through pinentry: the few lines of the Assuan protocol that this takes.
-#include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <cstring>
-#include <optional>
+// Asking for a secret through pinentry: starting it, and explaining what went wrong with it.
+#include <memory>
 
-#include "foundation/secrets/secret_input.hpp"
-#include "foundation/system/child_process.hpp"
+#include "foundation/secrets/pinentry_dialogue.hpp"
 
 namespace koshin {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-constexpr std::size_t max_line = 1002;  // Assuan: 1000 bytes and CR LF
-constexpr std::size_t max_argument = 800;
-constexpr int max_answers = 64;
-constexpr std::size_t max_words = 300;  // of a foreign text that is passed on
-
-/// libgpg-error's codes (the low 16 bits) for a person who did not want to or did not answer.
-bool is_cancellation(unsigned long code) {
-  constexpr unsigned long timeout = 62, canceled = 99, not_confirmed = 114, fully_canceled = 198;
-  const unsigned long low = code & 0xFFFF;
-  return low == timeout || low == canceled || low == not_confirmed || low == fully_canceled;
-}
-
-/// Assuan's percent escapes. A line break of the text stays one; everything else that could steer is made
-/// harmless.
-std::string escaped(std::string_view text) {
-  std::string result;
-  while (!text.empty() && result.size() < max_argument) {
-    if (text.front() == '\n') {
-      result += "%0A";
-      text.remove_prefix(1);
-      continue;
-    }
-    const std::string_view part = text.substr(0, text.find('\n'));
-    for (const char c : printable(part, max_argument - result.size()))
-      result += c == '%' ? std::string("%25") : std::string(1, c);
-    text.remove_prefix(part.size());
-  }
-  return result;
-}
-
-/// What an ERR line says: "83918950 Inappropriate ioctl for device <Pinentry>".
-struct AssuanError {
-  unsigned long code = 0;
-  std::string words;
-};
-
-AssuanError error_in(std::string_view text) {
-  AssuanError error;
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), error.code).ptr;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  error.words = printable(text, max_words);
-  return error;
-}
-
-bool is_set(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value != nullptr && *value != '\0';
-}
-
-/// What a pinentry could show itself on, so that the administrator sees what is missing.
-std::string surroundings() {
-  std::string missing;
-  if (terminal_name().empty()) missing += " no terminal (GPG_TTY is not set),";
-  if (!is_set("DISPLAY")) missing += " no DISPLAY,";
-  if (!is_set("WAYLAND_DISPLAY")) missing += " no WAYLAND_DISPLAY,";
-  if (missing.empty()) return {};
-  missing.pop_back();
-  return "; here is" + missing;
-}
-
-/// One conversation with one pinentry.
-class Dialogue {
- public:
-  Dialogue(ChildProcess& child, Clock::time_point until, const std::stop_token& stop)
-      : child_(child), until_(until), stop_(stop) {}
-
-  void greet() {
-    if (const auto error = expect_answer(nullptr)) give_up("pinentry said", *error);
-  }
-
-  /// Sends a command whose refusal does not matter: an older pinentry may not know an option.
-  void tell(std::string_view command, std::string_view argument) {
-    if (argument.empty()) return;
-    send(std::string(command) + ' ' + escaped(argument));
-    expect_answer(nullptr);
-  }
-
-  SecureBuffer get_pin() {
-    SecureBuffer secret(max_secret);
-    send("GETPIN");
-    const auto error = expect_answer(&secret);
-    if (error && is_cancellation(error->code)) fail(Reason::pin_cancelled, "cancelled in pinentry");
-    if (error) give_up("pinentry said", *error);
-    if (secret.empty()) fail(Reason::pin_required, "nothing was entered");
-    check_secret_is_text(secret);
-    return secret;
-  }
-
- private:
-  void send(const std::string& line) { child_.write(line + '\n'); }
-
-  [[noreturn]] static void give_up(std::string_view who, const AssuanError& error) {
-    // A number says nothing to anybody, but it is better than nothing.
-    const std::string words = error.words.empty() ? "code " + std::to_string(error.code) : error.words;
-    fail(Reason::pinentry_failed, std::string(who) + ": " + words + surroundings());
-  }
-
-  /// Reads up to OK (empty) or ERR. Data lines go into `secret`.
-  std::optional<AssuanError> expect_answer(SecureBuffer* secret) {
-    for (int i = 0; i < max_answers; ++i) {
-      const std::string_view line = next_line();
-      if (line.starts_with("OK")) return std::nullopt;
-      if (line.starts_with("ERR ")) return error_in(line.substr(4));
-      if (line.starts_with("D ") && secret != nullptr) append_decoded(*secret, line.substr(2));
-      if (line.starts_with("INQUIRE")) send("CANCEL");
-    }
-    fail(Reason::pinentry_failed, "pinentry talks too much");
-  }
-
-  static void append_decoded(SecureBuffer& secret, std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      char c = text[i];
-      if (c == '%' && i + 2 < text.size()) {
-        unsigned char byte = 0;
-        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16);
-        c = static_cast<char>(byte);
-        i += 2;
-      }
-      if (secret.size() == secret.capacity())
-        fail(Reason::secret_unusable, "longer than " + std::to_string(secret.capacity()) + " bytes");
-      secret.push_back(c);
-    }
-  }
-
-  /// The next line, in the buffer: valid until the next call.
-  std::string_view next_line() {
-    discard_line();
-    while (true) {
-      const std::string_view text(buffer_.view().data(), buffer_.size());
-      const auto newline = text.find('\n');
-      if (newline != std::string_view::npos) {
-        line_size_ = newline + 1;
-        return text.substr(0, newline);
-      }
-      if (buffer_.size() == buffer_.capacity())
-        fail(Reason::pinentry_failed, "pinentry wrote a line that is too long");
-      std::size_t count = 0;
-      const auto result = child_.read_some(buffer_.writable().subspan(buffer_.size()), count, until_);
-      if (stop_.stop_requested()) fail(Reason::interrupted, "stopped while asking");
-      if (result == ChildProcess::Read::timeout) fail(Reason::pin_cancelled, "nothing was entered in time");
-      if (result == ChildProcess::Read::end)
-        fail(Reason::pinentry_failed, "pinentry ended without an answer");
-      buffer_.resize(buffer_.size() + count);
-    }
-  }
-
-  void discard_line() {
-    const auto all = buffer_.writable();
-    std::memmove(all.data(), all.data() + line_size_, buffer_.size() - line_size_);
-    buffer_.resize(buffer_.size() - line_size_);  // wipes what is left behind
-    line_size_ = 0;
-  }
-
-  ChildProcess& child_;
-  Clock::time_point until_;
-  std::stop_token stop_;
-  SecureBuffer buffer_{max_line * 2};
-  std::size_t line_size_ = 0;
-};
-
-std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-std::string locale_for(const char* category) {
-  for (const char* const name : {"LC_ALL", category, "LANG"}) {
-    if (std::string value = environment(name); !value.empty()) return value;
-  }
-  return {};
-}
+constexpr std::size_t max_kept_words = 300;  // of what it wrote to standard error
 
 /// In the parent's process group: the curses form reads the terminal, which a background group may not.
 std::unique_ptr<ChildProcess> start_pinentry(const std::filesystem::path& program) {
@@ -200,7 +22,7 @@ std::unique_ptr<ChildProcess> start_pinentry(const std::filesystem::path& progra
 [[noreturn]] void explain(Failure failure, const ChildProcess& pinentry, bool stopped) {
   if (failure.reason == Reason::worker_failed)
     failure.reason = stopped ? Reason::interrupted : Reason::pinentry_failed;
-  const std::string errors = printable(pinentry.errors(), max_words);
+  const std::string errors = printable(pinentry.errors(), max_kept_words);
   if (failure.reason == Reason::pinentry_failed && !errors.empty())
     failure.detail += "; on standard error: " + errors;
   throw FailureError(std::move(failure));
@@ -212,20 +34,8 @@ SecureBuffer ask_pinentry(const PinentryTexts& texts, const std::stop_token& sto
                           const std::filesystem::path& program) {
   const auto child = start_pinentry(program);
   const std::stop_callback on_stop(stop, [&] { child->kill(); });
-  Dialogue dialogue(*child, Clock::now() + limit, stop);
   try {
-    dialogue.greet();
-    dialogue.tell("OPTION", "ttyname=" + terminal_name());
-    dialogue.tell("OPTION", "ttytype=" + environment("TERM"));
-    dialogue.tell("OPTION", "lc-ctype=" + locale_for("LC_CTYPE"));
-    dialogue.tell("OPTION", "lc-messages=" + locale_for("LC_MESSAGES"));
-    dialogue.tell("SETTITLE", texts.title);
-    dialogue.tell("SETDESC", texts.description);
-    dialogue.tell("SETPROMPT", texts.prompt);
-    dialogue.tell("SETERROR", texts.error);
-    dialogue.tell("SETOK", texts.ok);
-    dialogue.tell("SETCANCEL", texts.cancel);
-    return dialogue.get_pin();
+    return converse_with_pinentry(*child, texts, std::chrono::steady_clock::now() + limit, stop);
   } catch (const FailureError& error) {
     explain(error.failure(), *child, stop.stop_requested());
   }

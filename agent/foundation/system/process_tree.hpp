@@ -5,7 +5,8 @@
 namespace koshin::process_tree {
 
 /// From now on what a descendant of this process leaves behind when it ends becomes this process's own child,
-/// so that nothing it starts can get away.
+/// so that nothing it starts can get away. Where the system is to kill this process when its parent ends
+/// (ChildProcess asks for that), its children are ended first then.
 void adopt_orphans() noexcept;
 
 /// Ends every child of this process and what they leave behind, until there is none. May be called in a

@@ -110,10 +110,37 @@ void pause_a_little() noexcept {
   (void)::nanosleep(&pause, nullptr);
 }
 
+/// Read by the signal handler: set before the signal can come.
+pid_t parent_at_start = -1;
+
+extern "C" void koshin_parent_ended(int /*number*/) {
+  if (::getppid() == parent_at_start) return;  // one of its threads has ended, or somebody else sent it
+  end_children();
+  ::_exit(1);
+}
+
+/// SIGKILL, which came with the parent's end until now, would leave behind what this process has started.
+void outlive_parent_just_long_enough() noexcept {
+  const int number = SIGRTMAX - 2;  // beside the deadline's: modules have no use for it
+  int asked_for = 0;
+  if (::prctl(PR_GET_PDEATHSIG, &asked_for) != 0 || asked_for == 0) return;
+  parent_at_start = ::getppid();
+  struct sigaction action {};
+  action.sa_handler = koshin_parent_ended;
+  sigfillset(&action.sa_mask);
+  sigset_t parent_ended;
+  sigemptyset(&parent_ended);
+  sigaddset(&parent_ended, number);
+  if (::sigaction(number, &action, nullptr) != 0) return;
+  ::pthread_sigmask(SIG_UNBLOCK, &parent_ended, nullptr);
+  (void)::prctl(PR_SET_PDEATHSIG, number);
+}
+
 }  // namespace
 
 void adopt_orphans() noexcept {
   (void)::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  outlive_parent_just_long_enough();
 }
 
 void end_children() noexcept {
