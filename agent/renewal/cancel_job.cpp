@@ -10,7 +10,7 @@ namespace koshin::renewal {
 namespace {
 
 /// Of the renewal that is given up, or, where there is none, all that koshin has left on this token.
-std::vector<LeftPair> left_of(const OpenToken& token, Journal& journal, const std::optional<Record>& record) {
+std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::optional<Record>& record) {
   LeftBy by;
   if (record) {
     by.lineage = lineage_in_id(record->key_id);
@@ -42,6 +42,7 @@ messages::Event run_cancel(const JobContext& context) {
   if (record) give_up(context, *record, result);
   for (const LeftPair& pair : left_of(token, context.journal, record)) {
     if (!keep) remove_pair(token, pair);
+    if (pair.blank) continue;
     (keep ? result.kept : result.removed).push_back(report_pair(pair));
   }
   if (!record && (keep || result.removed.empty()))
