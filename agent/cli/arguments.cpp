@@ -12,6 +12,7 @@
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
 #include "foundation/calendar.hpp"
+#include "foundation/clock.hpp"
 #include "foundation/language.hpp"
 
 namespace koshin::cli {
@@ -259,7 +260,7 @@ void Grammar::finish() {
   if (!limit)
     fail(Reason::usage_error,
          "--wait-limit: '" + printable(wait_limit_, 40) + "' is not an ISO 8601 duration such as PT2H");
-  const TimePoint now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const TimePoint now = current_time();
   arguments_.wait_limit = add(now, *limit) - now;
 }
 

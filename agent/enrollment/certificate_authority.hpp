@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "enrollment/certificate.hpp"
+#include "foundation/clock.hpp"
 #include "foundation/failure.hpp"
 #include "foundation/secure_buffer.hpp"
 #include "foundation/settings.hpp"
@@ -106,7 +107,8 @@ struct AuthorityOptions {
   /// Told what was unusual and did not stop anything: a stable code, and the English words for readers that
   /// know no better.
   std::function<void(const std::string& code, const std::string& text)> notice = {};
-  std::stop_token stop;  ///< abandons the exchange under way: FailureError{interrupted}
+  std::stop_token stop;          ///< abandons the exchange under way: FailureError{interrupted}
+  WallClock now = current_time;  ///< the job's
 };
 /// By settings.authority.protocol. Throws FailureError{authority_not_configured}.
 std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "foundation/atomic_file.hpp"
+#include "foundation/clock.hpp"
 #include "foundation/job_runner.hpp"
 #include "foundation/language.hpp"
 #include "foundation/log.hpp"
@@ -142,7 +143,7 @@ void Host::on_clock(Alarm::Why why) {
 }
 
 TimePoint Host::now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return current_time();
 }
 
 void Host::set_alarm(std::optional<TimePoint> at) {
