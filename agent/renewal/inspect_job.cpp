@@ -9,7 +9,6 @@
 #include "renewal/decision.hpp"
 #include "renewal/inventory.hpp"
 #include "renewal/open_token.hpp"
-#include "renewal/refused.hpp"
 #include "renewal/renewal.hpp"
 #include "renewal/stock_taking.hpp"
 #include "renewal/token_finder.hpp"
@@ -93,7 +92,6 @@ messages::Event run_inspect(const JobContext& context) {
       result.modules_in_trouble.push_back({name, as_failure(error)});
     }
   }
-  for (auto& token : result.tokens) set_back_refused(context.journal, token);
   return result;
 }
 

@@ -10,7 +10,6 @@
 #include "foundation/pin_rules.hpp"
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
-#include "renewal/refused.hpp"
 #include "renewal/stock_taking.hpp"
 #include "renewal/stored_pin.hpp"
 #include "renewal/token_report.hpp"
@@ -184,7 +183,6 @@ messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
   report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
   complete_report(context_, objects_, report);
-  set_back_refused(context_.journal, report);
   return report;
 }
 
