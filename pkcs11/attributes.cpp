@@ -22,6 +22,9 @@ CK_ULONG capacity_of(CK_ATTRIBUTE_TYPE type) {
       return 520;
     case CKA_ID:
     case CKA_LABEL:
+    case CKA_SUBJECT:
+    case CKA_ISSUER:
+    case CKA_URL:
       return 1032;
     default:
       return 72;  // flags, numbers, public exponents

@@ -2,6 +2,7 @@
 // One search, one read for each object.
 #include "pkcs11/objects.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "pkcs11/public_key.hpp"
@@ -173,6 +174,19 @@ TokenObject ObjectReader::read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& o
             .never_extractable = reader.flag(CKA_NEVER_EXTRACTABLE),
             .always_sensitive = reader.flag(CKA_ALWAYS_SENSITIVE)};
   return object_of(reader, handle, ObjectClass::private_key);
+}
+
+bool ObjectReader::is_blank(const TokenObject& object) {
+  static const std::vector<CK_ATTRIBUTE_TYPE> of_certificate{
+      CKA_ID, CKA_LABEL, CKA_VALUE, CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER, CKA_URL};
+  static const std::vector<CK_ATTRIBUTE_TYPE> of_key{CKA_ID,        CKA_LABEL,    CKA_SUBJECT, CKA_MODULUS,
+                                                     CKA_EC_PARAMS, CKA_EC_POINT, CKA_LOCAL};
+  const auto& types = object.object_class == ObjectClass::certificate ? of_certificate : of_key;
+  AttributeReader reader(*functions_, types);
+  reader.read(session_, object.handle);
+  return std::all_of(types.begin(), types.end(), [&](CK_ATTRIBUTE_TYPE type) {
+    return type == CKA_LOCAL ? !reader.flag(type) : reader.bytes(type).empty();
+  });
 }
 
 }  // namespace koshin::pkcs11

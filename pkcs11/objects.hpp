@@ -23,6 +23,8 @@ class ObjectReader {
   TokenObject read_public_key(CK_OBJECT_HANDLE handle);
   /// Its private half and the attributes that tell of its origin, in one call.
   TokenObject read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin);
+  /// See Session::is_blank().
+  bool is_blank(const TokenObject& object);
 
  private:
   std::vector<CK_OBJECT_HANDLE> handles(std::optional<ByteView> id);

@@ -39,6 +39,9 @@ class OpenSession final : public Session {
   std::vector<TokenObject> objects_with_id(ByteView id) override {
     return ObjectReader(functions_, handle_).find(id, private_keys_visible());
   }
+  bool is_blank(const TokenObject& object) override {
+    return ObjectReader(functions_, handle_).is_blank(object);
+  }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label) override;
   KeyOrigin key_origin(const TokenObject& private_key) override;

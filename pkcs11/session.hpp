@@ -55,6 +55,12 @@ class Session {
   /// The same for objects with this CKA_ID only.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;
 
+  /// Whether an object has neither name nor content: no CKA_ID, no label, no subject, and for a certificate
+  /// no value, for a key nothing of the public key, nor the word that it was made on the token. Some tokens
+  /// make an object first and fill it afterwards; a call that is cut off in between leaves one. One
+  /// C_GetAttributeValue.
+  virtual bool is_blank(const TokenObject& object) = 0;
+
   /// One C_GetMechanismList, and one C_GetMechanismInfo for each way of making keys it names.
   virtual MechanismSupport mechanisms() = 0;
 

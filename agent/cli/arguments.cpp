@@ -13,6 +13,7 @@
 #include "cli/texts.hpp"
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/language.hpp"
+#include "foundation/base/clock.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -259,7 +260,7 @@ void Grammar::finish() {
   if (!limit)
     fail(Reason::usage_error,
          "--wait-limit: '" + printable(wait_limit_, 40) + "' is not an ISO 8601 duration such as PT2H");
-  const TimePoint now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const TimePoint now = current_time();
   arguments_.wait_limit = add(now, *limit) - now;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // koshin cancel: gives an unfinished renewal up, after the person has seen what stays and what goes.
 #include <algorithm>
+#include <charconv>
 
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
@@ -37,6 +38,29 @@ constexpr Text key_goes{
     "そのために作成した新しい鍵は、トークンから削除します (--keep-key を指定すると残ります)。"};
 constexpr Text key_stays{"The new key that was made for it stays on the token; the next renewal takes it up.",
                          "そのために作成した新しい鍵はトークンに残り、次の更新で使われます。"};
+constexpr Text not_here{
+    "Token \"{0}\" ({1}, {2}) is not plugged in: what is on it cannot be looked at, and nothing is deleted "
+    "from it.",
+    "トークン「{0}」({1}、{2}) は接続されていません。中身は確認できず、トークンからは何も削除しません。"};
+constexpr Text key_may_be_there{
+    "The new key that was made for it may be on the token and stays there. The next renewal of that token "
+    "uses or "
+    "removes it.",
+    "そのために作成した新しい鍵がトークンに残っている可能性があります。次にこのトークンの更新を行うとき、その"
+    "鍵は使われる"
+    "か、削除されます。"};
+constexpr Text certificate_may_be_there{
+    "The certificate that the authority has issued may be on the token already, and then stays; if it is "
+    "not, it is "
+    "lost.",
+    "認証局が発行した証明書がすでにトークンに書き込まれていれば、そのまま残ります。書き込まれていなければ失わ"
+    "れます。"};
+constexpr Text several_unfinished{"Renewals of several tokens are unfinished:",
+                                  "複数のトークンに途中の更新があります:"};
+constexpr Text which_one{"Which one? (number, or Enter to stop) ",
+                         "どれを取りやめますか? (番号。中止は Enter) "};
+constexpr Text done_in_journal{"Given up: this computer does not go on with it any more.",
+                               "取りやめました。このパソコンで続きが行われることはありません。"};
 constexpr Text go_on_question{"Go on? (yes/no) ", "続けますか? (yes/no) "};
 constexpr Text done{"Given up: nothing is unfinished on this token any more.",
                     "取りやめました。このトークンに途中の更新はありません。"};
@@ -79,6 +103,103 @@ void tell_keys(const Console& console, const Text& words, const std::vector<mess
     console.print(words, {key.key_algorithm, key.made_on.empty() ? "?" : key.made_on, key.key_id});
 }
 
+std::string name_of(const Record& record) {
+  return "\"" + printable(record.token_label, 100) + "\" (" + printable(record.token.serial, 60) + ")";
+}
+
+/// The value of an attribute of a token URI (RFC 7512), decoded; empty when it has none.
+std::string attribute_of(std::string_view uri, std::string_view name) {
+  constexpr int hexadecimal = 16;
+  const std::string path = ";" + std::string(uri.substr(std::min(uri.find(':'), uri.size() - 1) + 1));
+  const auto begin = path.find(";" + std::string(name) + "=");
+  if (begin == std::string::npos) return {};
+  const auto first = begin + name.size() + 2;
+  std::string text;
+  for (std::size_t i = first; i < path.size() && path[i] != ';' && path[i] != '?'; ++i) {
+    unsigned char byte = 0;
+    const auto* digits = path.data() + i + 1;
+    const bool coded = path[i] == '%' && i + 2 < path.size() &&
+                       std::from_chars(digits, digits + 2, byte, hexadecimal).ptr == digits + 2;
+    text += coded ? static_cast<char>(byte) : path[i];
+    if (coded) i += 2;
+  }
+  return text;
+}
+
+/// Whether --token, where it was given, can mean the token of this record.
+bool is_meant(const Session& session, const Record& record) {
+  const std::string& uri = session.arguments.token_uri;
+  if (uri.empty()) return true;
+  const std::string serial = attribute_of(uri, "serial"), label = attribute_of(uri, "token");
+  return (serial.empty() || record.token.serial.starts_with(serial)) &&
+         (label.empty() || record.token_label == label);
+}
+
+/// The unfinished record of a token that is not here: the only one, or the one that the person means.
+Record choose_unfinished(const Session& session, Terminal* terminal, const Failure& not_found) {
+  auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
+  std::erase_if(all, [&](const Record& record) { return !is_meant(session, record); });
+  if (all.empty()) throw FailureError(not_found);
+  if (all.size() == 1) return all.front();
+  std::vector<std::string> names;
+  for (const Record& record : all) names.push_back(name_of(record));
+  if (terminal == nullptr) {
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : "; ") + name;
+    fail(Reason::token_ambiguous, "plug the token in that is meant; renewals are unfinished of " + list);
+  }
+  const std::size_t chosen = choose_number(session, *terminal, session.console.say(several_unfinished), names,
+                                           session.console.say(which_one));
+  return all[chosen];
+}
+
+void tell_without_token(const Session& session, const Record& record) {
+  const Console& console = session.console;
+  console.print(not_here, {printable(record.token_label, 100), printable(record.token.model, 60),
+                           printable(record.token.serial, 60)});
+  console.print(record.enrollment ? given_up_reissue : given_up_renewal,
+                {to_local_text(record.started, console.japanese()), name_of(record)});
+  console.print(in_use_stays);
+  if (record.state == State::written) return console.print(new_certificate_stays);
+  if (record.state == State::issued) console.print(certificate_may_be_there);
+  if (!record.same_key) console.print(key_may_be_there);
+}
+
+/// In the journal alone. Nobody else may be at work on that token meanwhile.
+int cancel_without_token(const Session& session, const Failure& not_found) {
+  const auto terminal = Terminal::open();
+  Record record = choose_unfinished(session, terminal.get(), not_found);
+  tell_without_token(session, record);
+  if (!session.arguments.yes) ask(session);
+  const auto lock = renewal::TokenLock::acquire(record.token);
+  messages::CancelResult result;
+  result.state = to_string(record.state);
+  result.started = record.started;
+  result.enrollment = record.enrollment;
+  record.state = State::abandoned;
+  record.changed = session.now;
+  record.ask_again.reset();
+  record.last_failure = Failure{Reason::interrupted, "given up: a person said so, without the token", {}};
+  renewal::Journal::open(paths::journal_file())->save(record);
+  session.console.document(cancelled_json(session, result, TokenSeen::no));
+  session.console.print(done_in_journal);
+  return 0;
+}
+
+/// The token to look at; empty when none is plugged in that can be meant.
+std::optional<messages::TokenReport> find_token(const Session& session, Terminal* terminal,
+                                                Failure& not_found) {
+  try {
+    return choose_token(session, inspect(session), terminal);
+  } catch (const FailureError& error) {
+    // An empty slot looks like a token that nobody has initialised.
+    const Reason reason = error.failure().reason;
+    if (reason != Reason::token_not_found && reason != Reason::token_uninitialized) throw;
+    not_found = error.failure();
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 int run_cancel(const Session& session) {
@@ -86,7 +207,10 @@ int run_cancel(const Session& session) {
   // The slots of a PIV card cannot be emptied: they are filled again.
   job.keep_key = session.arguments.keep_key || session.settings.token.officer_makes_keys();
   const auto terminal = Terminal::open();
-  const messages::TokenReport token = choose_token(session, inspect(session), terminal.get());
+  Failure not_found{};
+  const auto found = find_token(session, terminal.get(), not_found);
+  if (!found) return cancel_without_token(session, not_found);
+  const messages::TokenReport& token = *found;
   const auto record = unfinished_of(token);
   if (!record && job.keep_key)
     fail(Reason::nothing_unfinished, "on token \"" + printable(token.label, 100) + "\"");
@@ -98,7 +222,7 @@ int run_cancel(const Session& session) {
   if (!job.keep_key) prepared = prepare_job_on(session, std::move(job), token);
   const auto result = result_of<messages::CancelResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
-  session.console.document(cancelled_json(session, result));
+  session.console.document(cancelled_json(session, result, TokenSeen::yes));
   session.console.print(done);
   tell_keys(session.console, removed_key, result.removed);
   tell_keys(session.console, kept_key, result.kept);

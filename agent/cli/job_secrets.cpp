@@ -7,6 +7,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/policy/policy.hpp"
 
@@ -216,14 +217,25 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
     ask(SecretKind::reissue_code, session.console.say(code_prompt), "--code-stdin");
 }
 
+/// Nothing is due, because another computer has written the new certificate: what is left is to see it log
+/// in.
+bool only_proof_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
+                        const Failure& failure) {
+  constexpr std::size_t looked_back = 100;
+  if (failure.reason != Reason::not_due || session.arguments.dry_run) return false;
+  const auto records = journal.history_of(renewal::token_key(token), looked_back);
+  return renewal::written_elsewhere(token, records) != nullptr;
+}
+
 /// A renewal that cannot be is refused before a PIN is asked for, unless an unfinished one is there to go on
-/// with.
+/// with, begun here or on another computer.
 void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
   const auto journal = renewal::Journal::open(paths::journal_file());
   if (journal->unfinished(renewal::token_key(token))) return;
   const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
                                                   session.now, session.arguments.force);
-  if (choice.failure && !renewal::pin_may_tell(*choice.failure, token)) throw FailureError(*choice.failure);
+  if (!choice.failure || renewal::pin_may_tell(*choice.failure, token)) return;
+  if (!only_proof_is_left(session, token, *journal, *choice.failure)) throw FailureError(*choice.failure);
 }
 
 bool pin_comes_from_source(const Session& session) {

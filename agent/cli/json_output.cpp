@@ -123,6 +123,12 @@ Json pin_json(const TokenReport& token) {
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
 }
 
+Json array_of(const auto& values, const auto& make) {
+  Json all = Json::array();
+  for (const auto& value : values) all.push_back(make(value));
+  return all;
+}
+
 Json key_json(const messages::KeyReport& key) {
   return {{"key_id", key.key_id},
           {"label", key.label},
@@ -146,28 +152,22 @@ Json token_json(const Session& session, const TokenReport& token) {
             {"pin", pin_json(token)},
             {"trouble", token.trouble.empty() ? Json(nullptr) : Json(token.trouble)},
             {"private_objects_hidden", token.private_objects_hidden},
-            {"certificates", Json::array()},
-            {"keys_without_certificate", Json::array()}};
-  for (const auto& certificate : token.certificates)
-    json["certificates"].push_back(certificate_json(session, certificate));
-  for (const auto& key : token.keys_without_certificate)
-    json["keys_without_certificate"].push_back(key_json(key));
+            {"keys_without_certificate", array_of(token.keys_without_certificate, key_json)}};
+  json["certificates"] =
+      array_of(token.certificates, [&](const auto& one) { return certificate_json(session, one); });
   return json;
 }
 
 Json steps_json(const Progress& progress) {
-  Json steps = Json::array();
-  for (const auto& step : progress.steps())
-    steps.push_back(
-        {{"step", messages::to_string(step.step)}, {"resumed", step.resumed}, {"note", step.note}});
-  return steps;
+  return array_of(progress.steps(), [](const auto& step) {
+    return Json{{"step", messages::to_string(step.step)}, {"resumed", step.resumed}, {"note", step.note}};
+  });
 }
 
 Json notices_json(const Progress& progress) {
-  Json notices = Json::array();
-  for (const auto& notice : progress.notices())
-    notices.push_back({{"code", notice.code}, {"text", notice.text}});
-  return notices;
+  return array_of(progress.notices(), [](const auto& notice) {
+    return Json{{"code", notice.code}, {"text", notice.text}};
+  });
 }
 
 Json record_json(const Session& session, const renewal::Record& record) {
@@ -190,6 +190,10 @@ Json record_json(const Session& session, const renewal::Record& record) {
       {"new_not_after", issued ? Json(to_rfc3339(record.new_not_after)) : Json(nullptr)},
       {"last_failure", record.last_failure ? failure_value(*record.last_failure, session.console.language())
                                            : Json(nullptr)}};
+}
+
+Json records_json(const Session& session, const std::vector<renewal::Record>& records) {
+  return array_of(records, [&](const auto& record) { return record_json(session, record); });
 }
 
 Json memory_json(const Session& session, const renewal::TokenMemory& token) {
@@ -226,8 +230,7 @@ std::string failure_json(std::string_view command, const Failure& failure, Langu
 
 std::string inspect_json(const Session& session, const messages::InspectResult& found) {
   Json json = document(command_of(session), true);
-  json["tokens"] = Json::array();
-  for (const auto& token : found.tokens) json["tokens"].push_back(token_json(session, token));
+  json["tokens"] = array_of(found.tokens, [&](const auto& token) { return token_json(session, token); });
   json["modules_in_trouble"] = Json::array();
   for (const auto& entry : found.modules_in_trouble)
     json["modules_in_trouble"].push_back(
@@ -269,33 +272,31 @@ std::string pruned_json(const Session& session, const messages::PruneResult& res
   return line(json);
 }
 
-std::string cancelled_json(const Session& session, const messages::CancelResult& result) {
+std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen) {
   Json json = document(command_of(session), true);
   const bool given_up = !result.state.empty();
   json["kind"] = given_up ? Json(result.enrollment ? "enrollment" : "renewal") : Json(nullptr);
   json["state"] = given_up ? Json(result.state) : Json(nullptr);
   json["started"] = given_up ? Json(to_rfc3339(result.started)) : Json(nullptr);
-  json["removed"] = Json::array();
-  for (const auto& key : result.removed) json["removed"].push_back(key_json(key));
-  json["kept"] = Json::array();
-  for (const auto& key : result.kept) json["kept"].push_back(key_json(key));
+  json["token_seen"] = seen == TokenSeen::yes;
+  json["removed"] = array_of(result.removed, key_json);
+  json["kept"] = array_of(result.kept, key_json);
   return line(json);
 }
 
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
-                        const std::vector<renewal::Record>& unfinished) {
+                        const std::vector<renewal::Record>& unfinished,
+                        const std::vector<renewal::Record>& left_over) {
   Json json = document(command_of(session), true);
-  json["tokens"] = Json::array();
-  for (const auto& token : tokens) json["tokens"].push_back(memory_json(session, token));
-  json["unfinished"] = Json::array();
-  for (const auto& record : unfinished) json["unfinished"].push_back(record_json(session, record));
+  json["tokens"] = array_of(tokens, [&](const auto& token) { return memory_json(session, token); });
+  json["unfinished"] = records_json(session, unfinished);
+  json["left_over"] = records_json(session, left_over);
   return line(json);
 }
 
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records) {
   Json json = document(command_of(session), true);
-  json["records"] = Json::array();
-  for (const auto& record : records) json["records"].push_back(record_json(session, record));
+  json["records"] = records_json(session, records);
   return line(json);
 }
 

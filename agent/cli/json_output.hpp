@@ -21,9 +21,11 @@ std::string renewed_json(const Session& session, const messages::RenewResult& re
 std::string pending_json(const Session& session, const messages::PendingResult& result,
                          const Progress& progress);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
-std::string cancelled_json(const Session& session, const messages::CancelResult& result);
+enum class TokenSeen { no, yes };
+std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen);
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
-                        const std::vector<renewal::Record>& unfinished);
+                        const std::vector<renewal::Record>& unfinished,
+                        const std::vector<renewal::Record>& left_over);
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records);
 std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok);
 

@@ -7,6 +7,7 @@
 #include "cli/report.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/left_over.hpp"
 
 namespace koshin::cli {
 
@@ -39,7 +40,8 @@ int run_status(const Session& session) {
   const auto journal = renewal::Journal::open(paths::journal_file());
   const auto tokens = known_tokens(*journal);
   const auto unfinished = journal->all_unfinished();
-  session.console.document(status_json(session, tokens, unfinished));
+  const auto left_over = renewal::left_over(journal->history(records_looked_at));
+  session.console.document(status_json(session, tokens, unfinished, left_over));
   if (tokens.empty())
     session.console.print(
         Text{"No token has been seen yet. koshin inspect looks at what is plugged in.",
@@ -48,6 +50,8 @@ int run_status(const Session& session) {
     const auto record = std::find_if(unfinished.begin(), unfinished.end(),
                                      [&](const auto& r) { return r.token == token.token; });
     print_remembered(session, token, record == unfinished.end() ? nullptr : &*record);
+    for (const auto& left : left_over)
+      if (left.token == token.token) print_left_over(session, left);
   }
   return 0;
 }

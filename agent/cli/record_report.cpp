@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the journal remembers, as lines of text.
 #include "cli/report.hpp"
+#include "foundation/base/text.hpp"
 #include "renewal/policy/decision_words.hpp"
 #include "renewal/policy/policy.hpp"
 
@@ -82,6 +83,17 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
                                                       "更新時期です: koshin renew を実行してください"}));
   }
   if (unfinished != nullptr) print_unfinished(session, *unfinished);
+}
+
+void print_left_over(const Session& session, const renewal::Record& record) {
+  const Console& console = session.console;
+  console.field(
+      {"Perhaps left on it", "残っている可能性"},
+      console.say(
+          Text{"an unused {0} key, begun {1}, ID {2} (koshin inspect looks, koshin cancel removes it)",
+               "使われていない {0} の鍵、{1} 開始、ID {2} (koshin inspect で確認、koshin cancel "
+               "で削除できます)"},
+          {record.key_algorithm, to_local_text(record.started, console.japanese()), to_hex(record.key_id)}));
 }
 
 void print_history(const Session& session, const std::vector<renewal::Record>& records) {

@@ -37,10 +37,6 @@ Settings load_settings_for(const Arguments& arguments) {
   return load_settings(sources);
 }
 
-TimePoint current_time() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 messages::Job job_for(const Session& session, messages::JobKind kind) {
   messages::Job job;
   job.kind = kind;

@@ -11,6 +11,7 @@
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/workers.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/settings/settings.hpp"
@@ -40,7 +41,6 @@ class Secrets {
 
 /// By --settings or the standard chain. Throws what load_settings throws.
 Settings load_settings_for(const Arguments& arguments);
-TimePoint current_time();
 
 /// A job with what the command line says of settings, module, token and certificate.
 messages::Job job_for(const Session& session, messages::JobKind kind);

@@ -12,18 +12,26 @@ constexpr Text which{"Which one? (number, or Enter to stop) ", "どれを使い�
 
 messages::TokenReport ask_which(const Session& session, const std::vector<messages::TokenReport>& tokens,
                                 Terminal& terminal) {
-  terminal.show(session.console.say(several) + "\n");
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    terminal.show("  " + std::to_string(i + 1) + ") " + token_name(tokens[i]) + "\n");
-  const std::string answer = terminal.ask(session.console.say(which), session.interrupt);
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
-  const bool whole = error == std::errc() && end == answer.data() + answer.size();
-  if (!whole || number < 1 || number > tokens.size()) fail(Reason::interrupted, "no token was chosen");
-  return tokens[number - 1];
+  std::vector<std::string> names;
+  for (const auto& token : tokens) names.push_back(token_name(token));
+  return tokens[choose_number(session, terminal, session.console.say(several), names,
+                              session.console.say(which))];
 }
 
 }  // namespace
+
+std::size_t choose_number(const Session& session, Terminal& terminal, const std::string& title,
+                          const std::vector<std::string>& names, const std::string& question) {
+  terminal.show(title + "\n");
+  for (std::size_t i = 0; i < names.size(); ++i)
+    terminal.show("  " + std::to_string(i + 1) + ") " + names[i] + "\n");
+  const std::string answer = terminal.ask(question, session.interrupt);
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
+  const bool whole = error == std::errc() && end == answer.data() + answer.size();
+  if (!whole || number < 1 || number > names.size()) fail(Reason::interrupted, "no token was chosen");
+  return number - 1;
+}
 
 std::string token_name(const messages::TokenReport& token) {
   return "\"" + token.label + "\" (" + token.model + ", " + token.serial + ")";

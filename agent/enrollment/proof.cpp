@@ -70,10 +70,9 @@ void prove_login(const Settings& settings, const AuthorityOptions& options) {
   HttpClient http(http_options(settings, options, url));
   const HttpResponse response = log_in(http, url);
   if (response.status >= first_server_error) {
-    fail_for_status(response,
-                    {.request = "GET " + url,
-                     .certificate = http.tls().certificate_use(),
-                     .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())});
+    fail_for_status(
+        response,
+        {.request = "GET " + url, .certificate = http.tls().certificate_use(), .now = options.now()});
   }
   if (response.status >= first_redirect) {
     fail(Reason::proof_failed, "GET " + printable(url, 300) + ": HTTP status " +

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "foundation/base/clock.hpp"
+
 namespace koshin::resident {
 namespace {
 
@@ -54,7 +56,7 @@ void Alarm::set(std::optional<TimePoint> at) {
 }
 
 void Alarm::arm() {
-  const TimePoint now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const TimePoint now = current_time();
   const TimePoint at = at_.value_or(now + never);
   itimerspec when{};
   // Zero would disarm; anything in the past rings at once.

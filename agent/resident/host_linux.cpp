@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "foundation/base/language.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/atomic_file.hpp"
@@ -144,7 +145,7 @@ void Host::on_clock(Alarm::Why why) {
 }
 
 TimePoint Host::now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return current_time();
 }
 
 void Host::set_alarm(std::optional<TimePoint> at) {

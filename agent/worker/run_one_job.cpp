@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "enrollment/http/http_preparation.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
@@ -111,10 +112,6 @@ Event run(const renewal::JobContext& context) {
   fail(Reason::job_invalid, "a job of an unknown kind");
 }
 
-TimePoint now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 /// What lives until the last line is out, so that nothing of it can get in its way.
 struct Resources {
   Settings settings;
@@ -138,7 +135,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
   add_stored_pin(job, resources.settings, resources.secrets);
   if (resources.settings.log.module_output) output.keep(views_of(resources.secrets));
-  resources.journal = renewal::Journal::open_when_needed(paths::journal_file());
+  resources.journal = renewal::Journal::open_when_needed(paths::journal_file(), current_time);
 
   // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.
   const auto emit = [&](const Event& event) {
@@ -158,7 +155,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     find(resources.secrets, SecretKind::http_password),
                                     find(resources.secrets, SecretKind::reissue_code),
                                     emit,
-                                    now,
+                                    current_time,
                                     stop.get_token(),
                                     wait_for_go,
                                     &resources.modules};

@@ -57,5 +57,52 @@ TEST_F(Cancel, json_tells_what_was_given_up) {
   EXPECT_TRUE(json["kept"].empty());
 }
 
+TEST_F(Cancel, without_the_token_it_says_what_may_stay_there_and_asks) {
+  begin();
+  const auto serial = inspected_token()["serial"].get<std::string>();
+  hsm_.remove_token(token_label);
+  const RunResult declined = koshin_on_terminal({"cancel"}, {{"Go on? (yes/no)", "no\n"}});
+  EXPECT_EQ(declined.exit_code, 5) << declined.out;
+  for (const char* part : {"is not plugged in: what is on it cannot be looked at", "will be given up",
+                           "The new key that was made for it may be on the token and stays there"})
+    EXPECT_THAT(declined.out, HasSubstr(part));
+  EXPECT_EQ(koshin({"cancel"}).exit_code, 2) << "nobody can be asked";
+  EXPECT_EQ(koshin_json({"status"})["unfinished"].size(), 1U);
+
+  EXPECT_EQ(koshin({"cancel", "--yes", "--token", "pkcs11:serial=0123"}).exit_code, 20) << "another token";
+  const RunResult given_up = koshin({"cancel", "--yes", "--token", "pkcs11:serial=" + serial});
+  EXPECT_EQ(given_up.exit_code, 0) << given_up.err;
+  EXPECT_THAT(given_up.out, HasSubstr("this computer does not go on with it any more"));
+  const Json status = koshin_json({"status"});
+  EXPECT_TRUE(status["unfinished"].empty());
+  ASSERT_EQ(status["left_over"].size(), 1U);
+  EXPECT_EQ(status["left_over"][0]["key_algorithm"], "ec-p256");
+  EXPECT_THAT(koshin({"status"}).out, HasSubstr("an unused ec-p256 key"));
+  EXPECT_THAT(koshin({"status", "--language", "ja"}).out, HasSubstr("残っている可能性"));
+  EXPECT_NE(koshin({"cancel", "--yes"}).exit_code, 0) << "there is no token and nothing unfinished";
+}
+
+TEST_F(Cancel, without_the_token_json_says_that_nobody_has_seen_it) {
+  begin();
+  hsm_.remove_token(token_label);
+  const Json json = koshin_json({"cancel", "--yes"});
+  EXPECT_EQ(json["state"], "requested");
+  EXPECT_EQ(json["token_seen"], false);
+  EXPECT_TRUE(json["removed"].empty());
+}
+
+TEST_F(Cancel, status_does_not_tell_of_a_key_that_was_removed_or_taken_up) {
+  begin();
+  ASSERT_EQ(koshin({"cancel", "--yes", "--keep-key"}).exit_code, 0);
+  EXPECT_EQ(koshin_json({"status"})["left_over"].size(), 1U);
+  bank_.set("garbage", "1");
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 84) << "it takes the key up";
+  EXPECT_TRUE(koshin_json({"status"})["left_over"].empty());
+  const Json json = koshin_json({"cancel", "--yes", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["removed"].size(), 1U);
+  EXPECT_EQ(json["token_seen"], true);
+  EXPECT_TRUE(koshin_json({"status"})["left_over"].empty());
+}
+
 }  // namespace
 }  // namespace koshin::test

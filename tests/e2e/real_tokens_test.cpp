@@ -137,7 +137,7 @@ messages::TokenReport RealTokens::expected(const RealToken& token, bool with_pin
     certificate.not_after = parsed.not_after();
     certificate.serial = parsed.serial();
   }
-  take_stock(report, renewed, now);
+  renewal::take_stock(report, {renewed, {}}, now);
   return report;
 }
 

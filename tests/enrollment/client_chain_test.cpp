@@ -17,7 +17,7 @@ class ClientChain : public testing::Test {
  protected:
   std::vector<std::string> chain(const std::vector<Certificate>& known) const {
     std::vector<std::string> names;
-    for (const auto& one : client_chain(leaf_, known)) names.push_back(one.common_name());
+    for (const auto& one : client_chain(leaf_, known, test::clock_now())) names.push_back(one.common_name());
     return names;
   }
   test::Issuer root_ = test::Issuer::make_root("Root", test::clock_now());
@@ -38,13 +38,13 @@ TEST_F(ClientChain, LeadsUpToTheRootInOrderWithoutIt) {
 TEST_F(ClientChain, AnAuthorityOfTheSameNameWithAnotherKeyHasIssuedNothing) {
   const auto twin = policy_.make_intermediate("Issuing", test::clock_now());
   EXPECT_THAT(chain({twin.certificate()}), IsEmpty());
-  const auto found = client_chain(leaf_, {twin.certificate(), issuing_.certificate()});
+  const auto found = client_chain(leaf_, {twin.certificate(), issuing_.certificate()}, test::clock_now());
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].der(), issuing_.certificate().der());
 }
 
 TEST_F(ClientChain, ACertificateThatVouchesForItselfHasNone) {
-  EXPECT_THAT(client_chain(root_.certificate(), {root_.certificate()}), IsEmpty());
+  EXPECT_THAT(client_chain(root_.certificate(), {root_.certificate()}, test::clock_now()), IsEmpty());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <thread>
 
 #include "faults/sweep.hpp"
@@ -214,6 +215,17 @@ std::vector<std::string> Storm::run() {
     computers_.change();
   }
   return losses;
+}
+
+std::string Storm::remains(unsigned seed) const {
+  const char* folder = std::getenv("KOSHIN_STORM_KEEP");
+  if (folder != nullptr && *folder != '\0') {
+    const fs::path kept =
+        fs::path(folder) / ("storm" + std::to_string(seed) + "-" + std::to_string(::getpid()));
+    fs::create_directories(kept);
+    fs::copy(trial_.path(), kept, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  }
+  return trial_.remains();
 }
 
 }  // namespace koshin::faults

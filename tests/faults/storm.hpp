@@ -36,6 +36,9 @@ class Storm {
   std::vector<std::string> run();
   /// What was done, for whoever replays it.
   const std::string& schedule() const { return schedule_; }
+  /// What there is to find out from how a loss came about. KOSHIN_STORM_KEEP names a folder that gets all
+  /// files.
+  std::string remains(unsigned seed) const;
 
  private:
   using Fault = void (Storm::*)();

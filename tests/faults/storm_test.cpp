@@ -48,6 +48,7 @@ TEST_P(Storms, loses_nothing_and_leaves_nothing_behind) {
     Storm storm(stage, all[i]);
     const auto losses = storm.run();
     tally.add("storm " + std::to_string(all[i]) + " (" + storm.schedule() + ")", losses);
+    if (!losses.empty()) std::cout << "what storm " << all[i] << " has left:\n" << storm.remains(all[i]);
     names += " " + std::to_string(all[i]);
   }
   if (tally.points == 0) GTEST_SKIP() << "KOSHIN_STORM_SEED names one storm, which another part runs";

@@ -58,12 +58,14 @@ struct Tally {
   }
 };
 
-/// What the shim that is preloaded into a worker is told; `at` 0 only counts.
-inline std::map<std::string, std::string> shim(const std::filesystem::path& log, unsigned at) {
+/// What the shim that is preloaded into a worker is told; `at` 0 only counts. `part`: of the path of the
+/// files whose changes are meant.
+inline std::map<std::string, std::string> shim(const std::filesystem::path& log, unsigned at,
+                                               const std::string& part = "journal.sqlite") {
   return {
       {"LD_PRELOAD", journal_shim().string()},
       {"ASAN_OPTIONS", "verify_asan_link_order=0"},  // the shim comes first, which is fine: it only forwards
-      {"KOSHIN_SHIM_PATH", "journal.sqlite"},
+      {"KOSHIN_SHIM_PATH", part},
       {"KOSHIN_SHIM_LOG", log.string()},
       {"KOSHIN_SHIM_AT", std::to_string(at)}};
 }

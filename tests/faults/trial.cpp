@@ -13,6 +13,18 @@ namespace koshin::faults {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string in_short(const messages::Event& last) {
+  if (const auto* failure = std::get_if<Failure>(&last))
+    return std::string(info(failure->reason).id) + ": " + failure->detail;
+  if (std::holds_alternative<messages::RenewResult>(last)) return "renewed";
+  if (std::holds_alternative<messages::PendingResult>(last)) return "pending";
+  return "another result";
+}
+
+}  // namespace
+
 fs::path fault_module() {
   return paths::self().parent_path() / "koshin-fault-module.so";
 }
@@ -111,6 +123,10 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
   };
   auto last = run_job(job, secrets, note, deadline);
   logs_.emplace_back(plan.log);
+  std::string entry =
+      "run " + number + " (" + std::to_string(logs_.back().calls()) + " calls): " + in_short(last);
+  for (const auto& notice : notices) entry += ", " + notice;
+  diary_.push_back(std::move(entry));
   return {std::move(last), logs_.back(), std::move(notices)};
 }
 

@@ -89,6 +89,9 @@ class Trial {
   /// What must hold after any number of interruptions on any number of computers, once all is over: the old
   /// pair and one new one, nothing half and nothing without certificate; the PIN presented once in each run.
   std::vector<std::string> storm_losses() const;
+  /// For whoever has to find out how a loss came about: how each run ended, what the token holds, what the
+  /// journals of this trial say.
+  std::string remains() const;
   /// Of a deletion of the old pair, begun in a trial whose renewal is complete: after any run, and after the
   /// last one.
   std::vector<std::string> pruning_damage() const;
@@ -111,6 +114,7 @@ class Trial {
   std::string so_pin_;
   unsigned most_logins_ = 1;  ///< in one run
   std::vector<CallLog> logs_;
+  std::vector<std::string> diary_;  ///< how each run ended
   unsigned last_number_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "faults/objects.hpp"
 #include "faults/trial.hpp"
 #include "foundation/system/paths.hpp"
 #include "pkcs11/credentials.hpp"
@@ -20,6 +21,8 @@ std::string content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+}  // namespace
+
 std::vector<pkcs11::TokenObject> objects_on_token() {
   const auto module = pkcs11::Module::load(test::SoftHsm::module());
   for (const auto& token : module->tokens()) {
@@ -31,8 +34,6 @@ std::vector<pkcs11::TokenObject> objects_on_token() {
   }
   return {};
 }
-
-}  // namespace
 
 void Trial::check_old_objects(std::vector<std::string>& losses) const {
   for (const auto& entry : fs::directory_iterator(stage_.hsm().token_directory(Stage::token_label))) {

@@ -160,6 +160,22 @@ TEST_F(AnotherPc, HalvesOfOthersStay) {
   EXPECT_EQ(contents().public_keys.size(), 4U);
 }
 
+TEST_F(AnotherPc, AKeyWithoutAnyNameIsSomebodysAndStaysThoughAPairWasCutOff) {
+  const Bytes old = provision_token();
+  with_session([&](pkcs11::Session& session) {
+    const auto nameless = session.generate_key_pair(KeyAlgorithm::ec_p256, {}, "");
+    session.destroy(nameless.public_key);
+    const auto half =
+        session.generate_key_pair(KeyAlgorithm::ec_p256, renewal::make_marked_id(mark_of(old)), "x");
+    session.destroy(half.private_key);
+    EXPECT_FALSE(session.is_blank(nameless.private_key));
+    EXPECT_FALSE(session.is_blank(half.public_key));
+  });
+  EXPECT_EQ(renew().name(), "completed");
+  EXPECT_EQ(contents().private_keys.size(), 3U);
+  EXPECT_EQ(contents().public_keys.size(), 2U);
+}
+
 TEST_F(AnotherPc, AMarkedPairOfAnotherKeyTypeIsNotTakenUpAndGoesInTheEnd) {
   const Bytes old = provision_token();
   with_session([&](pkcs11::Session& session) {

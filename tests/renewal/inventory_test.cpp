@@ -28,7 +28,7 @@ class Inventory : public ::testing::Test {
   /// By what the old one is replaced.
   std::string replaced_by(const std::vector<Renewed>& renewed = {}) {
     token_ = token_with({later_, old_});
-    take_stock(token_, renewed, now);
+    take_stock(token_, {renewed, {}}, now);
     return find_certificate(token_, "a1")->replaced_by;
   }
 
@@ -121,7 +121,7 @@ TEST_F(Inventory, WhatHasExpiredWarrantsNoDeletion) {
 TEST_F(Inventory, DeletionFollowsTheRecordsOverWhatIsGone) {
   const auto oldest = certificate("c3", "2025-12-13T00:00:00Z");
   token_ = token_with({later_, oldest});
-  take_stock(token_, {{"c3", "a1"}, {"a1", "b2"}}, now);
+  take_stock(token_, {{{"c3", "a1"}, {"a1", "b2"}}, {}}, now);
   EXPECT_TRUE(find_certificate(token_, "c3")->renewed);
 }
 
@@ -190,6 +190,67 @@ TEST(NamesUser, IsTheUserIdOrEndsWithIt) {
   EXPECT_TRUE(names_user("anybody", ""));
   EXPECT_FALSE(names_user("12345678901234 xuser0001", "user0001"));
   EXPECT_FALSE(names_user("", "user0001"));
+}
+
+TEST_F(Inventory, ARefusedOneTakesNobodysPlaceAndTheOldOneStandsInItsPlace) {
+  token_ = token_with({later_, old_});
+  take_stock(token_, {{}, {{"a1", "b2"}}}, now);
+  EXPECT_EQ(find_certificate(token_, "a1")->replaced_by, "");
+  EXPECT_FALSE(find_certificate(token_, "a1")->renewed);
+  EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "a1");
+}
+
+TEST_F(Inventory, OneThatWasRenewedAfreshSinceTakesThePlaceOfBoth) {
+  token_ = token_with({old_, later_, certificate("c3", "2027-12-01T00:00:00Z")});
+  take_stock(token_, {{{"a1", "c3"}}, {{"a1", "b2"}}}, now);
+  EXPECT_EQ(find_certificate(token_, "a1")->replaced_by, "c3");
+  EXPECT_TRUE(find_certificate(token_, "a1")->renewed);
+  EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "c3");
+  EXPECT_EQ(find_certificate(token_, "c3")->replaced_by, "");
+}
+
+TEST_F(Inventory, ARefusedOneWhoseOldOneIsGoneStandsForItself) {
+  token_ = token_with({later_});
+  take_stock(token_, {{}, {{"a1", "b2"}}}, now);
+  EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "");
+}
+
+class WrittenElsewhere : public Inventory {
+ protected:
+  WrittenElsewhere() { later_.key_id = "6b6f7368" + std::string(32, '1'); }
+  /// Its fingerprint; empty when there is none.
+  std::string found(const std::vector<Record>& records = {}) {
+    token_ = token_with({old_, later_});
+    take_stock(token_, {}, now);
+    const CertificateReport* one = written_elsewhere(token_, records);
+    return one == nullptr ? "" : one->sha256;
+  }
+};
+
+TEST_F(WrittenElsewhere, IsWhatHasTheMarkAndStandsInThePlaceOfAnother) {
+  EXPECT_EQ(found(), "b2");
+  EXPECT_EQ(predecessor_of(*find_certificate(token_, "b2"), token_)->sha256, "a1");
+}
+
+TEST_F(WrittenElsewhere, IsNotWhatThisComputerKnows) {
+  Record record;
+  record.key_id = {0x6b, 0x6f, 0x73, 0x68};
+  record.key_id.resize(20, 0x11);
+  EXPECT_EQ(found({record}), "");
+}
+
+TEST_F(WrittenElsewhere, IsNotWhatHasNoMarkNoKeyAnotherPurposeOrNoPredecessor) {
+  const CertificateReport fitting = later_;
+  later_.key_id = std::string(40, '1');
+  EXPECT_EQ(found(), "");
+  later_ = fitting;
+  later_.key_state = messages::KeyState::missing;
+  EXPECT_EQ(found(), "");
+  later_ = fitting;
+  later_.purpose = old_.purpose = Purpose::signature;
+  EXPECT_EQ(found(), "");
+  later_ = fitting;
+  EXPECT_EQ(found(), "") << "the old one is of another purpose";
 }
 
 }  // namespace

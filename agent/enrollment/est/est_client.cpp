@@ -3,7 +3,6 @@
 #include "enrollment/est/est_client.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "enrollment/est/csr_attributes.hpp"
@@ -19,10 +18,6 @@ namespace koshin::enrollment {
 namespace {
 
 constexpr long ok = 200, created = 201, accepted = 202, no_content = 204, not_found = 404;
-
-TimePoint now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
 
 HttpOptions options_with_credentials(const Settings& settings, const AuthorityOptions& options,
                                      const AuthorityCredentials& credentials) {
@@ -62,6 +57,7 @@ bool is_answer_or_break(Reason reason) {
 EstClient::EstClient(const Settings& settings, const AuthorityOptions& options)
     : settings_(settings),
       notice_(options.notice),
+      now_(options.now),
       asked_(common_questions(settings, options)),
       http_(options_with_credentials(settings, options, AuthorityCredentials(settings, options))) {}
 
@@ -73,7 +69,7 @@ Asked EstClient::asked(const std::string& request) const {
   Asked asked = asked_;
   asked.request = request;
   asked.certificate = http_.tls().certificate_use();
-  asked.now = now();
+  asked.now = now_();
   return asked;
 }
 
@@ -178,7 +174,7 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
     const HttpResponse response = http_.exchange(request);
     if (response.status == ok || response.status == created)
       return read_issued(response, what, parts.public_key_der);
-    if (response.status == accepted) return read_pending(response, now());
+    if (response.status == accepted) return read_pending(response, now_());
     fail_for_status(response, asked(what));
   } catch (const ConnectionLost& lost) {
     throw StaleChannelBinding(lost.failure());

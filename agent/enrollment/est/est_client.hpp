@@ -43,6 +43,7 @@ class EstClient final : public CertificateAuthority {
 
   Settings settings_;
   std::function<void(const std::string&, const std::string&)> notice_;
+  WallClock now_;
   Asked asked_;  ///< what all requests have in common
   bool connection_is_old_ = false;
   HttpClient http_;

@@ -2,11 +2,9 @@
 // Walking from a certificate to its issuers.
 #include "enrollment/http/client_chain.hpp"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "enrollment/x509/openssl_handles.hpp"
 
@@ -16,20 +14,12 @@ namespace {
 
 constexpr std::size_t longest_shown_chain = 8;
 
-bool has_issued(const Certificate& issuer, const Certificate& subject) {
-  EVP_PKEY* key = X509_get0_pubkey(issuer.native());
-  const bool issued = key != nullptr && X509_check_issued(issuer.native(), subject.native()) == X509_V_OK &&
-                      X509_verify(subject.native(), key) == 1;
-  ERR_clear_error();
-  return issued;
-}
-
 /// A root first: with one at hand the chain is complete, whatever cross-certificates of it there are.
-const Certificate* issuer_of(const Certificate& subject, const std::vector<Certificate>& known) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+const Certificate* issuer_of(const Certificate& subject, const std::vector<Certificate>& known,
+                             TimePoint now) {
   const Certificate* best = nullptr;
   for (const Certificate& candidate : known) {
-    if (!has_issued(candidate, subject)) continue;
+    if (!candidate.has_issued(subject)) continue;
     if (candidate.self_issued()) return &candidate;
     const bool valid = candidate.not_before() <= now && now <= candidate.not_after();
     if (best == nullptr || valid) best = &candidate;
@@ -39,12 +29,13 @@ const Certificate* issuer_of(const Certificate& subject, const std::vector<Certi
 
 }  // namespace
 
-std::vector<Certificate> client_chain(const Certificate& leaf, const std::vector<Certificate>& known) {
+std::vector<Certificate> client_chain(const Certificate& leaf, const std::vector<Certificate>& known,
+                                      TimePoint now) {
   std::vector<Certificate> chain;
   if (leaf.self_issued()) return chain;
   const Certificate* subject = &leaf;
   while (chain.size() < longest_shown_chain) {
-    const Certificate* issuer = issuer_of(*subject, known);
+    const Certificate* issuer = issuer_of(*subject, known, now);
     if (issuer == nullptr || issuer->self_issued()) break;
     const bool circle =
         std::ranges::any_of(chain, [&](const auto& one) { return one.der() == issuer->der(); });

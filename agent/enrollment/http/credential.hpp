@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "enrollment/x509/certificate.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 
 namespace koshin::enrollment {
@@ -42,7 +43,8 @@ struct AuthorityOptions {
   /// Told what was unusual and did not stop anything: a stable code, and the English words for readers that
   /// know no better.
   std::function<void(const std::string& code, const std::string& text)> notice = {};
-  std::stop_token stop;  ///< abandons the exchange under way: FailureError{interrupted}
+  std::stop_token stop;          ///< abandons the exchange under way: FailureError{interrupted}
+  WallClock now = current_time;  ///< the job's
 };
 
 }  // namespace koshin::enrollment

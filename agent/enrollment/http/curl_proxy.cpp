@@ -39,7 +39,8 @@ void CurlProxy::set_up_tls(const HttpOptions& options) {
                           .credential = {},
                           .trust_anchors = options.proxy.trust_anchors,
                           .system_anchors = options.system_anchors,
-                          .role_counts = false});
+                          .role_counts = false,
+                          .now = options.now});
   // As for the server: verified by TlsClient, with a trust store that it brings.
   handle_.set(CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
   handle_.set(CURLOPT_PROXY_SSL_VERIFYHOST, 2L);

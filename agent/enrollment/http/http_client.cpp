@@ -60,7 +60,8 @@ HttpClient::HttpClient(const HttpOptions& options)
             .credential = options.credential,
             .trust_anchors = options.trust_anchors,
             .system_anchors = options.system_anchors,
-            .show_chain = options.show_chain}),
+            .show_chain = options.show_chain,
+            .now = options.now}),
       transfer_(std::make_unique<CurlTransfer>(options_, tls_)) {
   // Copied into libcurl by now.
   options_.authentication.password = options_.proxy_password = nullptr;

@@ -37,6 +37,7 @@ struct HttpOptions {
   std::chrono::milliseconds request_timeout{60'000};  ///< of one exchange, with redirects and repetitions
   int attempts = 3;
   std::stop_token stop;
+  WallClock now = current_time;  ///< the job's
 };
 
 struct HttpRequest {

@@ -33,6 +33,7 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
   http.request_timeout = settings.authority.request_timeout;
   http.attempts = settings.authority.attempts;
   http.stop = options.stop;
+  http.now = options.now;
   return http;
 }
 

@@ -151,7 +151,7 @@ bool TlsClient::use_credential(SSL_CTX* context) {
 
 void TlsClient::add_chain(SSL_CTX* context) const {
   const ClientCredential& credential = *options_.credential;
-  for (const auto& issuer : client_chain(credential.certificate, credential.authorities)) {
+  for (const auto& issuer : client_chain(credential.certificate, credential.authorities, options_.now())) {
     // One that this computer's OpenSSL finds too weak to show is not what the log-in depends on.
     if (SSL_CTX_add1_chain_cert(context, issuer.native()) == 1) continue;
     ERR_clear_error();
@@ -187,13 +187,12 @@ int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexce
 /// OpenSSL tries one chain. With anchors that somebody has chosen, every other one is tried too.
 bool TlsClient::another_chain_leads(X509_STORE_CTX* context) const {
   if (!explicit_anchors()) return false;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   ChainParts parts{Certificate::from_pem_file(options_.trust_anchors.string()), {}};
   const STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(context);
   for (int i = 0; i < sk_X509_num(sent); ++i)
     parts.intermediates.push_back(Certificate::from_der(to_der(sk_X509_value(sent, i), i2d_X509)));
   const auto server = Certificate::from_der(to_der(X509_STORE_CTX_get0_cert(context), i2d_X509));
-  if (chain_trouble(server, parts, now, ChainOf::server)) return false;
+  if (chain_trouble(server, parts, options_.now(), ChainOf::server)) return false;
   X509_STORE_CTX_set_error(context, X509_V_OK);
   return true;
 }

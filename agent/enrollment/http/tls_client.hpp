@@ -25,8 +25,9 @@ struct TlsOptions {
   /// PEM file that stands for the system's store; empty: where OpenSSL was built to look, whatever
   /// SSL_CERT_FILE and SSL_CERT_DIR say.
   std::filesystem::path system_anchors = {};
-  bool role_counts = true;  ///< explicit anchors accept id-kp-cmcRA in place of the name
-  bool show_chain = true;   ///< show the known issuers of our certificate beside it, short of the root
+  bool role_counts = true;       ///< explicit anchors accept id-kp-cmcRA in place of the name
+  bool show_chain = true;        ///< show the known issuers of our certificate beside it, short of the root
+  WallClock now = current_time;  ///< the job's
 };
 
 /// The newest connection, as far as it came.

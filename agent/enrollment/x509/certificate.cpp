@@ -245,6 +245,14 @@ std::vector<std::string> Certificate::extended_key_usages() const {
   return oids;
 }
 
+bool Certificate::has_issued(const Certificate& subject) const {
+  if (X509_check_issued(native(), subject.native()) != X509_V_OK) return false;
+  EVP_PKEY* key = X509_get0_pubkey(native());
+  const bool issued = key != nullptr && X509_verify(subject.native(), key) == 1;
+  ERR_clear_error();
+  return issued;
+}
+
 bool Certificate::for_client_authentication() const {
   static constexpr std::array<std::string_view, 3> for_log_in{
       "1.3.6.1.5.5.7.3.2",      // id-kp-clientAuth

@@ -51,6 +51,8 @@ class Certificate {
   std::string key_algorithm() const;          ///< "ec-p256", "rsa-2048", else OpenSSL's name
   std::optional<unsigned> key_usage() const;  ///< KeyUsage bits (OpenSSL KU_*), empty without the extension
   std::vector<std::string> extended_key_usages() const;  ///< OIDs, dotted
+  /// By name and key identifier, which costs nothing, and by the signature: the one rule of who issued what.
+  bool has_issued(const Certificate& subject) const;
   bool for_client_authentication() const;  ///< digitalSignature, and clientAuth, smart card logon or any
   X509* native() const;
 

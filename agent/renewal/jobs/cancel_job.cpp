@@ -10,7 +10,7 @@ namespace koshin::renewal {
 namespace {
 
 /// Of the renewal that is given up, or, where there is none, all that koshin has left on this token.
-std::vector<LeftPair> left_of(const OpenToken& token, Journal& journal, const std::optional<Record>& record) {
+std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::optional<Record>& record) {
   LeftBy by;
   if (record) {
     by.lineage = lineage_in_id(record->key_id);
@@ -22,11 +22,13 @@ std::vector<LeftPair> left_of(const OpenToken& token, Journal& journal, const st
   return left;
 }
 
-void give_up(const JobContext& context, Record& record, messages::CancelResult& result) {
+/// `keep`: its pair stays. A record without public key says that there is none any more.
+void give_up(const JobContext& context, Record& record, bool keep, messages::CancelResult& result) {
   result.state = to_string(record.state);
   result.started = record.started;
   result.enrollment = record.enrollment;
   record.last_failure = Failure{Reason::interrupted, "given up: a person said so", {}};
+  if (!keep && record.state < State::issued) record.public_key.clear();
   change_state(context, record, State::abandoned);
 }
 
@@ -39,9 +41,10 @@ messages::Event run_cancel(const JobContext& context) {
   keep ? token.look_without_login() : token.log_in(pkcs11::Access::read_write);
   auto record = unfinished_of(context.journal, token, token.report());
   messages::CancelResult result;
-  if (record) give_up(context, *record, result);
+  if (record) give_up(context, *record, keep, result);
   for (const LeftPair& pair : left_of(token, context.journal, record)) {
     if (!keep) remove_pair(token, pair);
+    if (pair.blank) continue;
     (keep ? result.kept : result.removed).push_back(report_pair(pair));
   }
   if (!record && (keep || result.removed.empty()))

@@ -6,6 +6,7 @@
 #include "enrollment/http/proxy_check.hpp"
 #include "enrollment/proof.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/policy/pin_rules.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/memory_lock.hpp"
@@ -105,17 +106,29 @@ void check_token(Doctor& exam) {
   exam.add(Examined::token, "failed", Finding::token_write_protected, which, Reason::token_write_protected);
 }
 
+Finding finding_of(Reason reason) {
+  switch (reason) {
+    case Reason::pin_not_set:
+      return Finding::pin_not_set;
+    case Reason::pin_locked:
+      return Finding::pin_locked;
+    case Reason::pin_expired:
+      return Finding::pin_to_be_changed;
+    case Reason::pin_final_try:
+      return Finding::pin_final_try;
+    default:
+      return Finding::pin_count_low;
+  }
+}
+
+/// By the rules that every program asks before a PIN is tried.
 void check_pin_flags(Doctor& exam) {
-  const auto& pin = exam.opened->info().pin;
-  const auto tell = [&](const char* status, Finding finding, Reason reason) {
-    exam.add(Examined::pin, status, finding, {}, reason);
-  };
-  if (!pin.initialized) return tell("failed", Finding::pin_not_set, Reason::pin_not_set);
-  if (pin.locked) return tell("failed", Finding::pin_locked, Reason::pin_locked);
-  if (pin.to_be_changed) return tell("failed", Finding::pin_to_be_changed, Reason::pin_expired);
-  if (pin.final_try) return tell("warning", Finding::pin_final_try, Reason::pin_final_try);
-  if (pin.count_low) return tell("warning", Finding::pin_count_low, Reason::pin_count_low);
-  exam.add(Examined::pin, "ok", Finding::pin_in_order);
+  const auto report = report_token({}, exam.opened->info());
+  auto why = pin_is_unusable(report);
+  const char* const status = why ? "failed" : "warning";
+  if (!why) why = try_is_withheld(report, {});
+  if (!why) return exam.add(Examined::pin, "ok", Finding::pin_in_order);
+  exam.add(Examined::pin, status, finding_of(why->reason), {}, why->reason);
 }
 
 void open_token(Doctor& exam) {

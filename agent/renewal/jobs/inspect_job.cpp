@@ -11,7 +11,6 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/open_token.hpp"
-#include "renewal/token/refused.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/token_finder.hpp"
 #include "renewal/token/token_report.hpp"
@@ -94,7 +93,6 @@ messages::Event run_inspect(const JobContext& context) {
       result.modules_in_trouble.push_back({name, as_failure(error)});
     }
   }
-  for (auto& token : result.tokens) set_back_refused(context.journal, token);
   return result;
 }
 

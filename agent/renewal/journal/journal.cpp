@@ -233,8 +233,7 @@ void make_private(const std::filesystem::path& file) {
 }
 
 /// Renames the file and its companions, and says where to; the name it had is free then.
-std::filesystem::path set_aside(const std::filesystem::path& file) {
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+std::filesystem::path set_aside(const std::filesystem::path& file, TimePoint now) {
   std::string suffix = ".damaged-" + to_rfc3339(now);
   for (char& c : suffix) {
     if (c == ':') c = '-';
@@ -252,7 +251,7 @@ std::filesystem::path set_aside(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file) {
+std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const WallClock& clock) {
   try {
     make_private(file);
     return std::make_unique<SqliteJournal>(file);
@@ -263,7 +262,7 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file) {
     if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
     // Not gone on with silently: a renewal that was under way is not known from here on, and somebody has to
     // know.
-    const auto aside = set_aside(file);
+    const auto aside = set_aside(file, clock());
     fail(Reason::journal_unusable, file.string() + " is damaged (" + error.what() + ") and was kept as " +
                                        aside.string() +
                                        ". A renewal that was under way is forgotten: look with `koshin "

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foundation/base/clock.hpp"
 #include "renewal/policy/record.hpp"
 
 namespace koshin::renewal {
@@ -17,10 +18,13 @@ namespace koshin::renewal {
 class Journal {
  public:
   /// Opens or makes it (0600), migrates older schemas, refuses newer ones. Throws
-  /// FailureError{journal_unusable} with what to do. A corrupt file is kept aside, never deleted.
-  static std::unique_ptr<Journal> open(const std::filesystem::path& file);
+  /// FailureError{journal_unusable} with what to do. A corrupt file is kept aside, never deleted,
+  /// with the time by `clock` in its name.
+  static std::unique_ptr<Journal> open(const std::filesystem::path& file,
+                                       const WallClock& clock = current_time);
   /// The same at the first call of one of its functions: a job that looks at a token needs none.
-  static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file);
+  static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file,
+                                                   const WallClock& clock = current_time);
   /// Opens it now, for a job that certainly needs it. Throws as open() does.
   virtual void ensure_open() {}
   virtual ~Journal() = default;

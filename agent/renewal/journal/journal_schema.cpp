@@ -4,6 +4,9 @@
 #include "renewal/journal/journal_schema.hpp"
 
 #include <array>
+#include <string>
+#include <string_view>
+#include <tuple>
 
 #include "foundation/failures/failure.hpp"
 
@@ -12,9 +15,10 @@ namespace {
 
 constexpr std::int64_t application_id = 0x6b6f7368;  // "kosh"
 
-// State and content go together: nothing is `requested` without a request. Finished renewals stay as history.
-constexpr const char* version_1 = R"sql(
-CREATE TABLE renewal (
+/// State and content go together: nothing is `requested` without a request. Finished renewals stay as
+/// history.
+std::string renewal_table(std::string_view name, std::string_view no_request_in, std::string_view more) {
+  return "CREATE TABLE " + std::string(name) + R"sql( (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   manufacturer TEXT NOT NULL,
   model TEXT NOT NULL,
@@ -28,7 +32,8 @@ CREATE TABLE renewal (
                                        'completed', 'abandoned')),
   key_id BLOB NOT NULL CHECK (length(key_id) BETWEEN 1 AND 255),
   public_key BLOB CHECK (public_key IS NOT NULL OR state IN ('planned', 'abandoned')),
-  request BLOB CHECK (request IS NOT NULL OR state IN ('planned', 'generated', 'abandoned')),
+  request BLOB CHECK (request IS NOT NULL OR state IN ()sql" +
+         std::string(no_request_in) + R"sql()),
   certificate BLOB CHECK (certificate IS NOT NULL OR state NOT IN ('issued', 'written', 'completed')),
   ask_again INTEGER CHECK (ask_again IS NOT NULL OR state <> 'pending'),
   failure_reason TEXT,
@@ -36,8 +41,12 @@ CREATE TABLE renewal (
   failure_retry_after INTEGER,
   started INTEGER NOT NULL,
   changed INTEGER NOT NULL,
-  new_not_after INTEGER NOT NULL
-) STRICT;
+  new_not_after INTEGER NOT NULL)sql" +
+         std::string(more) + "\n) STRICT;\n";
+}
+
+std::string version_1() {
+  return renewal_table("renewal", "'planned', 'generated', 'abandoned'", "") + R"sql(
 CREATE UNIQUE INDEX one_unfinished_renewal_per_token ON renewal (manufacturer, model, serial)
   WHERE state NOT IN ('completed', 'abandoned');
 CREATE TABLE token (
@@ -58,6 +67,7 @@ CREATE TABLE token (
   PRIMARY KEY (manufacturer, model, serial)
 ) STRICT, WITHOUT ROWID;
 )sql";
+}
 
 // Which notices went out by mail: one for each certificate and reminder threshold.
 constexpr const char* version_2 = R"sql(
@@ -72,35 +82,14 @@ CREATE TABLE mail (
 // What was sent and refused, and how often an answer was wrong. Tokens that share manufacturer, model and
 // serial number may each have an unfinished renewal: which token one belongs to is seen on the token. A
 // certificate that another computer has written is taken up without the request that it was issued for.
-constexpr const char* version_3 = R"sql(
-CREATE TABLE renewal_3 (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  manufacturer TEXT NOT NULL,
-  model TEXT NOT NULL,
-  serial TEXT NOT NULL,
-  token_label TEXT NOT NULL,
-  enrollment INTEGER NOT NULL CHECK (enrollment IN (0, 1)),
-  old_sha256 TEXT NOT NULL CHECK (length(old_sha256) IN (0, 64)),
-  key_algorithm TEXT NOT NULL,
-  same_key INTEGER NOT NULL CHECK (same_key IN (0, 1)),
-  state TEXT NOT NULL CHECK (state IN ('planned', 'generated', 'requested', 'pending', 'issued', 'written',
-                                       'completed', 'abandoned')),
-  key_id BLOB NOT NULL CHECK (length(key_id) BETWEEN 1 AND 255),
-  public_key BLOB CHECK (public_key IS NOT NULL OR state IN ('planned', 'abandoned')),
-  request BLOB CHECK (request IS NOT NULL OR state NOT IN ('requested', 'pending')),
-  certificate BLOB CHECK (certificate IS NOT NULL OR state NOT IN ('issued', 'written', 'completed')),
-  ask_again INTEGER CHECK (ask_again IS NOT NULL OR state <> 'pending'),
-  failure_reason TEXT,
-  failure_detail TEXT,
-  failure_retry_after INTEGER,
-  started INTEGER NOT NULL,
-  changed INTEGER NOT NULL,
-  new_not_after INTEGER NOT NULL,
+std::string version_3() {
+  return renewal_table("renewal_3", "'planned', 'generated', 'issued', 'written', 'completed', 'abandoned'",
+                       R"sql(,
   pair_sent INTEGER NOT NULL CHECK (pair_sent IN (0, 1)),
   pair_refused INTEGER NOT NULL CHECK (pair_refused IN (0, 1)),
   wrong_answer TEXT,
-  wrong_answers INTEGER NOT NULL CHECK (wrong_answers >= 0)
-) STRICT;
+  wrong_answers INTEGER NOT NULL CHECK (wrong_answers >= 0))sql") +
+         R"sql(
 INSERT INTO renewal_3 SELECT renewal.*, request IS NOT NULL AND state <> 'pending' AND failure_reason IS NOT 'authority_refused',
   0, NULL, 0 FROM renewal;
 DROP TABLE renewal;
@@ -108,8 +97,11 @@ ALTER TABLE renewal_3 RENAME TO renewal;
 CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
   ON renewal (manufacturer, model, serial, token_label, old_sha256) WHERE state NOT IN ('completed', 'abandoned');
 )sql";
+}
 
-constexpr std::array scripts{version_1, version_2, version_3};
+std::array<std::string, 3> scripts() {
+  return {version_1(), version_2, version_3()};
+}
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,
                     const std::filesystem::path& file) {
@@ -128,7 +120,7 @@ void refuse_foreign(const sqlite::Database& database, std::int64_t version,
 
 }  // namespace
 
-const int current_version = static_cast<int>(scripts.size());
+const int current_version = static_cast<int>(std::tuple_size_v<decltype(scripts())>);
 
 void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
   if (database.pragma_number("PRAGMA user_version") == current_version &&
@@ -139,8 +131,9 @@ void migrate(const sqlite::Database& database, const std::filesystem::path& file
   // Asked again under the lock: another process may have been quicker.
   const std::int64_t version = database.pragma_number("PRAGMA user_version");
   refuse_foreign(database, version, file);
-  for (auto next = static_cast<std::size_t>(version); next < scripts.size(); ++next)
-    database.execute(scripts[next]);
+  const auto all = scripts();
+  for (auto next = static_cast<std::size_t>(version); next < all.size(); ++next)
+    database.execute(all.at(next).c_str());
   database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
   database.execute(("PRAGMA user_version = " + std::to_string(current_version)).c_str());
   transaction.commit();

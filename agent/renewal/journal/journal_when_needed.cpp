@@ -7,7 +7,8 @@ namespace {
 
 class JournalWhenNeeded final : public Journal {
  public:
-  explicit JournalWhenNeeded(std::filesystem::path file) : file_(std::move(file)) {}
+  JournalWhenNeeded(std::filesystem::path file, WallClock clock)
+      : file_(std::move(file)), clock_(std::move(clock)) {}
 
   void ensure_open() override { opened(); }
   std::optional<Record> unfinished(const TokenKey& token) override { return opened().unfinished(token); }
@@ -32,18 +33,20 @@ class JournalWhenNeeded final : public Journal {
 
  private:
   Journal& opened() {
-    if (!journal_) journal_ = Journal::open(file_);
+    if (!journal_) journal_ = Journal::open(file_, clock_);
     return *journal_;
   }
 
   std::filesystem::path file_;
+  WallClock clock_;
   std::unique_ptr<Journal> journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<Journal> Journal::open_when_needed(const std::filesystem::path& file) {
-  return std::make_unique<JournalWhenNeeded>(file);
+std::unique_ptr<Journal> Journal::open_when_needed(const std::filesystem::path& file,
+                                                   const WallClock& clock) {
+  return std::make_unique<JournalWhenNeeded>(file, clock);
 }
 
 }  // namespace koshin::renewal

@@ -7,6 +7,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/expectation.hpp"
+#include "renewal/policy/mark_form.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::renewal {
@@ -85,6 +86,13 @@ std::vector<std::string> successors_of(const std::string& old, const std::vector
   return found;
 }
 
+/// What a refused certificate was to replace; empty for any other.
+std::string in_use_instead_of(const CertificateReport& certificate, const std::vector<Renewed>& refused) {
+  const auto found = std::find_if(refused.begin(), refused.end(),
+                                  [&](const Renewed& pair) { return pair.new_sha256 == certificate.sha256; });
+  return found == refused.end() ? std::string() : found->old_sha256;
+}
+
 bool shows_key(const TokenReport& token, const std::string& key_id) {
   if (key_id.empty()) return false;
   const auto has_id = [&](const auto& entry) { return entry.key_id == key_id; };
@@ -99,7 +107,8 @@ bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
          std::tie(other.not_after, other.not_before, other.sha256);
 }
 
-void take_stock(TokenReport& token, const std::vector<Renewed>& renewed, TimePoint now) {
+void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) {
+  const auto& renewed = so_far.completed;
   auto& all = token.certificates;
   for (CertificateReport& certificate : all) {
     certificate.lineage.clear();
@@ -113,10 +122,13 @@ void take_stock(TokenReport& token, const std::vector<Renewed>& renewed, TimePoi
     const CertificateReport* head = &one;
     const CertificateReport* successor = nullptr;
     const auto after = successors_of(one.sha256, renewed);
+    const std::string instead = in_use_instead_of(one, so_far.refused);
     for (std::size_t j = 0; j < all.size(); ++j) {
       const CertificateReport& other = all[j];
       if (lineages.of(i) != lineages.of(j)) continue;
       if (is_earlier(*head, other)) head = &other;
+      if (!instead.empty() && other.sha256 == instead) one.replaced_by = instead;
+      if (!in_use_instead_of(other, so_far.refused).empty()) continue;
       const int certainty = certainty_of_key(other, renewed);
       const bool takes_its_place = is_earlier(one, other) && certainty != 0 &&
                                    certainty >= certainty_of_key(one, renewed) && has_begun(other, now);
@@ -156,6 +168,28 @@ bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, boo
         return certificate.replaced_by.empty() && is_ours(certificate, expect);
       });
   return !shows_ours && (remembered || !token.keys_without_certificate.empty());
+}
+
+const CertificateReport* predecessor_of(const CertificateReport& certificate, const TokenReport& token) {
+  const CertificateReport* found = nullptr;
+  for (const CertificateReport& other : token.certificates) {
+    if (other.replaced_by != certificate.sha256 || !is_earlier(other, certificate)) continue;
+    if (found == nullptr || is_earlier(*found, other)) found = &other;
+  }
+  return found;
+}
+
+const CertificateReport* written_elsewhere(const TokenReport& token, const std::vector<Record>& records) {
+  const auto is_known = [&](const CertificateReport& certificate) {
+    return std::any_of(records.begin(), records.end(),
+                       [&](const Record& record) { return to_hex(record.key_id) == certificate.key_id; });
+  };
+  const auto found =
+      std::find_if(token.certificates.begin(), token.certificates.end(), [&](const CertificateReport& one) {
+        return one.purpose == Purpose::log_in && one.key_state != KeyState::missing &&
+               is_marked_in_hex(one.key_id) && predecessor_of(one, token) != nullptr && !is_known(one);
+      });
+  return found == token.certificates.end() ? nullptr : &*found;
 }
 
 About is_about(const Record& record, const TokenReport& token) {

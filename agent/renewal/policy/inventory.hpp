@@ -14,9 +14,15 @@
 
 namespace koshin::renewal {
 
-/// A completed record: the new certificate took the place of the old one, and has logged in.
+/// An old certificate and the one that was fetched in its place.
 struct Renewed {
   std::string old_sha256, new_sha256;
+};
+
+/// What the journal says of the certificates of a token.
+struct RenewalsSoFar {
+  std::vector<Renewed> completed;  ///< the new certificate took the place of the old one, and has logged in
+  std::vector<Renewed> refused;    ///< it finally did not log in
 };
 
 /// Of one lineage, which came first: by the end of validity, then its begin, then the fingerprint. A strict
@@ -28,8 +34,10 @@ bool is_earlier(const messages::CertificateReport& one, const messages::Certific
 ///
 /// A lineage is the certificates of one holder, issuer and purpose; a completed record joins those of its two
 /// certificates, whatever their issuers. A later certificate of the lineage takes the place of an earlier one
-/// as soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there.
-void take_stock(messages::TokenReport& token, const std::vector<Renewed>& renewed, TimePoint now);
+/// as soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there. One
+/// that was refused takes nobody's place: the one that it was to replace is in use again, and stands in its
+/// place.
+void take_stock(messages::TokenReport& token, const RenewalsSoFar& so_far, TimePoint now);
 
 /// Whether a certificate is one of ours at all: for logging in, and settings.expect fits its O, OU and CN.
 bool is_ours(const messages::CertificateReport& certificate, const Settings::Expect& expect);
@@ -50,6 +58,16 @@ Deletion deletion_of(const messages::CertificateReport& certificate);
 /// Else it takes a key on the token that no certificate belongs to: a token that shows nothing at all is what
 /// a new one looks like, and one whose certificates have their keys is somebody else's.
 bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& expect, bool remembered);
+
+/// A new certificate of koshin's, by its mark, that stands in the place of another one on the token and that
+/// `records`, this computer's about the token, do not know: another computer has written it, and nobody here
+/// has seen it log in. Null when there is none. While one is there and nothing is due, a renewal is no more
+/// than its proof.
+const messages::CertificateReport* written_elsewhere(const messages::TokenReport& token,
+                                                     const std::vector<Record>& records);
+/// The certificate in whose place another one stands directly, the last of them; null when there is none.
+const messages::CertificateReport* predecessor_of(const messages::CertificateReport& certificate,
+                                                  const messages::TokenReport& token);
 
 /// Whether what the journal says is about this very token: tokens of one manufacturer and model may share a
 /// serial number.

@@ -247,6 +247,7 @@ enrollment::AuthorityOptions authority_options(const Examination& exam) {
   const auto& context = exam.context;
   enrollment::AuthorityOptions options;
   options.stop = context.stop;
+  options.now = context.now;
   options.notice = [&context](const std::string& code, const std::string& text) {
     context.emit(messages::NoticeEvent{code, text});
   };

@@ -34,16 +34,17 @@ void renew_request(Workspace& work);
 bool take_over_enrolled(Workspace& work);
 
 /// For a renewal with nothing due because the new certificate is on the token, written by another computer:
-/// takes it over as written, so that it is shown to log in before this computer counts it as the one in use.
-/// Says false when there is no such certificate, or this computer knows of it.
+/// takes it over as written, so that it is shown to log in before this computer counts it as the one in use;
+/// the journal is told once something may be changed. Says false when there is no such certificate, or this
+/// computer knows of it.
 bool take_over_written(Workspace& work, const messages::TokenReport& report);
 
 /// A pair of koshin's for the certificate of this job, whole and without certificate, that the authority has
 /// not refused: no pair is ever made in vain, whichever computer made it. Empty when there is none of this
 /// algorithm.
 std::optional<LeftPair> find_unused_pair(Workspace& work, const std::string& algorithm);
-/// Removes what koshin has left for this certificate and cannot use: halves of pairs, and pairs of which the
-/// token does not say that they were made on it.
+/// Removes what koshin has left for this certificate and cannot use: blank objects, halves of pairs, and
+/// pairs of which the token does not say that they were made on it.
 void clear_useless_pairs(Workspace& work);
 /// Before another pair is made: of those that the authority has refused, the latest stays.
 void remove_refused_pairs(Workspace& work);

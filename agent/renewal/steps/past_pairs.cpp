@@ -48,11 +48,13 @@ unsigned refused_proofs(const Workspace& work) {
 }
 
 /// What cannot be removed is in nobody's way: it is no reason to stop.
-void try_to_remove(Workspace& work, const LeftPair& pair) {
+bool try_to_remove(Workspace& work, const LeftPair& pair) {
   try {
     remove_pair(work.token, pair);
+    return true;
   } catch (const pkcs11::Error& error) {
     log::warning(log::Event::none, "an unused key pair stays: " + as_failure(error).detail);
+    return false;
   }
 }
 
@@ -93,8 +95,10 @@ void clear_useless_pairs(Workspace& work) {
   for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
     const bool others =
         pair.key_id.empty() || is_marked(pair.key_id);  // an older one's origin is told with its record
-    if (!pair.whole() || (others && pair.key_id != work.record.key_id && !is_trustworthy(work, pair)))
-      try_to_remove(work, pair);
+    const bool useless =
+        !pair.whole() || (others && pair.key_id != work.record.key_id && !is_trustworthy(work, pair));
+    // Half a pair tells that a blank private key is koshin's: it does not go before that one.
+    if (useless && !try_to_remove(work, pair) && pair.blank) return;
   }
 }
 
@@ -111,7 +115,9 @@ void remove_left_pairs(Workspace& work) {
   for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
     if (pair.key_id == work.record.key_id) continue;
     // The first time the next run tries again, from the proof on.
-    work.resumed_issued ? try_to_remove(work, pair) : remove_pair(work.token, pair);
+    if (!work.resumed_issued) remove_pair(work.token, pair);
+    if (work.resumed_issued && !try_to_remove(work, pair)) continue;
+    if (pair.blank) continue;
     work.context.emit(messages::NoticeEvent{
         "unused_pair_removed", "A key pair that an earlier try had left without certificate was removed."});
   }

@@ -2,7 +2,7 @@
 // A new certificate that another computer has written, of which this one has no record.
 #include <algorithm>
 
-#include "foundation/log/log.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -12,58 +12,33 @@
 namespace koshin::renewal {
 namespace {
 
-using enrollment::Certificate;
+using messages::CertificateReport;
 
-struct Held {
-  pkcs11::TokenObject object;
-  Certificate certificate;
-};
-
-std::vector<Held> certificates_of(const OpenToken& token) {
-  std::vector<Held> all;
-  for (const auto& object : token.objects()) {
-    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
-    try {
-      all.push_back({object, Certificate::from_der(object.certificate)});
-    } catch (const FailureError&) {  // cannot be one of ours
-    }
-  }
-  return all;
-}
-
-/// Ours by its mark, with its key, and news to this computer.
-bool is_news(Workspace& work, const Held& held) {
-  const Bytes& id = held.object.id;
-  if (!is_marked(id) || find_private_key(work.token, id) == nullptr) return false;
-  const Bytes public_key = find_public_key(work.token, id);
-  if (!public_key.empty() && public_key != held.certificate.public_key_der()) return false;
-  constexpr std::size_t looked_back = 100;
-  const auto history = work.context.journal.history_of(work.token.key(), looked_back);
-  return std::none_of(history.begin(), history.end(),
-                      [&](const Record& record) { return record.key_id == id; });
-}
-
-/// The one that `held` was made for, by its mark.
-const Held* predecessor_of(const Held& held, const std::vector<Held>& all) {
-  const auto lineage = lineage_in_id(held.object.id);
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Held& old) {
-    return old.certificate.not_after() < held.certificate.not_after() &&
-           lineage_mark(old.certificate) == lineage;
+/// The object that the report speaks of, with its key; null when the key is another one's after all.
+const pkcs11::TokenObject* object_of(const OpenToken& token, const CertificateReport& report) {
+  const auto& all = token.objects();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && is_marked(object.id) &&
+           enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == report.sha256;
   });
-  return found == all.end() ? nullptr : &*found;
+  if (found == all.end() || find_private_key(token, found->id) == nullptr) return nullptr;
+  const Bytes public_key = find_public_key(token, found->id);
+  return public_key.empty() || public_key == found->public_key ? &*found : nullptr;
 }
 
-Record record_of(const Workspace& work, const Held& held, const Held& old) {
+Record record_of(const Workspace& work, const pkcs11::TokenObject& object, const CertificateReport& old) {
+  const auto certificate = enrollment::Certificate::from_der(object.certificate);
   Record record;
   record.token = work.token.key();
   record.token_label = work.token.info().label;
-  record.old_sha256 = old.certificate.sha256();
-  record.key_algorithm = held.certificate.key_algorithm();
-  record.key_id = held.object.id;
-  record.public_key = held.certificate.public_key_der();
-  record.certificate = held.certificate.der();
-  record.new_not_after = held.certificate.not_after();
+  record.old_sha256 = old.sha256;
+  record.key_algorithm = certificate.key_algorithm();
+  record.key_id = object.id;
+  record.public_key = certificate.public_key_der();
+  record.certificate = certificate.der();
+  record.new_not_after = certificate.not_after();
   record.started = work.context.now();
+  record.state = State::written;
   record.pair_sent = true;
   return record;
 }
@@ -72,22 +47,20 @@ Record record_of(const Workspace& work, const Held& held, const Held& old) {
 
 bool take_over_written(Workspace& work, const messages::TokenReport& report) {
   const auto& context = work.context;
-  if (work.record.number != 0 || work.enrolling() || !work.may_change || context.job.force) return false;
+  if (work.record.number != 0 || work.enrolling() || context.job.dry_run || context.job.force) return false;
   const auto choice =
       choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), false);
   if (!choice.failure || choice.failure->reason != Reason::not_due) return false;
-  const auto all = certificates_of(work.token);
-  for (const Held& held : all) {
-    const Held* old = is_news(work, held) ? predecessor_of(held, all) : nullptr;
-    if (old == nullptr) continue;
-    work.record = record_of(work, held, *old);
-    change_state(context, work.record, State::written);
-    work.resumed_issued = true;
-    context.emit(messages::NoticeEvent{
-        "written_elsewhere", "Another computer has written the new certificate; it is tried here."});
-    return true;
-  }
-  return false;
+  constexpr std::size_t looked_back = 100;
+  const auto records = context.journal.history_of(work.token.key(), looked_back);
+  const CertificateReport* written = written_elsewhere(report, records);
+  const auto* object = written == nullptr ? nullptr : object_of(work.token, *written);
+  if (object == nullptr) return false;
+  work.record = record_of(work, *object, *predecessor_of(*written, report));
+  work.resumed_issued = true;
+  context.emit(messages::NoticeEvent{"written_elsewhere",
+                                     "Another computer has written the new certificate; it is tried here."});
+  return true;
 }
 
 }  // namespace koshin::renewal

@@ -6,6 +6,7 @@
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/known_authorities.hpp"
 
@@ -139,8 +140,8 @@ std::optional<messages::Event> preflight(Workspace& work) {
   }
   take_over_unfinished(work, work.report);
   if (take_over_enrolled(work)) return {};
-  take_over_written(work, work.report);
-  if (work.record.number != 0 && work.record.state >= State::issued) {
+  const bool taken_over = take_over_written(work, work.report);
+  if (taken_over || (work.record.number != 0 && work.record.state >= State::issued)) {
     check_mechanisms(work);
   } else {
     work.enrolling() ? choose_name(work) : name_old(work);
@@ -150,7 +151,10 @@ std::optional<messages::Event> preflight(Workspace& work) {
     if (work.record.number == 0) begin_record(work);
     check_wrong_answers(work);
   }
-  if (goes_on(work)) return {};
+  if (goes_on(work)) {
+    if (taken_over) change_state(context, work.record, State::written);
+    return {};
+  }
   messages::RenewResult result;
   result.dry_run = true;
   result.token = work.report;

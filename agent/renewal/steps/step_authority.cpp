@@ -149,6 +149,7 @@ std::optional<messages::Event> prove(Workspace& work) {
   options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss,
                         std::move(authorities)};
   options.stop = work.context.stop;
+  options.now = work.context.now;
   enrollment::prove_login(work.context.settings, options);
   remove_left_pairs(work);
   return {};

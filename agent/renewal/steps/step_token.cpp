@@ -58,7 +58,8 @@ void check_origin(const pkcs11::KeyOrigin& origin) {
 }
 
 /// What a C_GenerateKeyPair that was cut off has left under our own CKA_ID and that nobody can use: half a
-/// pair.
+/// pair, or a whole one of which the token does not say that it was made on it. (It says so last, and
+/// make_pair() finds out about one that never does.)
 void clear_half_pair(Workspace& work) {
   const auto all = work.token.objects();
   for (const auto& object : all) {
@@ -105,14 +106,14 @@ bool another_pair_waits(Workspace& work) {
 bool adopt_pair(Workspace& work) {
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
-  if (key == nullptr || public_key.empty()) {
-    // A PIV slot is overwritten as a whole, and its number is not ours alone.
-    if (!in_piv_slot(work.record)) clear_half_pair(work);
-    return false;
+  const bool whole = key != nullptr && !public_key.empty();
+  if (whole && work.token.session().key_origin(*key).trustworthy()) {
+    work.record.public_key = public_key;
+    return true;
   }
-  check_origin(work.token.session().key_origin(*key));
-  work.record.public_key = public_key;
-  return true;
+  // A PIV slot is overwritten as a whole, and its number is not ours alone.
+  if (!in_piv_slot(work.record)) clear_half_pair(work);
+  return false;
 }
 
 std::string label_of(const Workspace& work) {

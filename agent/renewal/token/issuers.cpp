@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/token/issuers.hpp"
 
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
@@ -87,16 +86,6 @@ std::string own_key_of(const Certificate& authority) {
   return std::string(key_prefix) + to_hex({digest.data(), size});
 }
 
-bool has_issued(const Certificate& authority, const Certificate& certificate) {
-  if (X509_NAME_cmp(X509_get_subject_name(authority.native()), X509_get_issuer_name(certificate.native())) !=
-      0)
-    return false;
-  EVP_PKEY* const key = X509_get0_pubkey(authority.native());
-  const bool right = key != nullptr && X509_verify(certificate.native(), key) == 1;
-  ERR_clear_error();
-  return right;
-}
-
 std::string by_name(const Certificate& certificate) {
   const std::string name = comparable(X509_get_issuer_name(certificate.native()));
   const ASN1_INTEGER* serial = X509_get0_authority_serial(certificate.native());
@@ -126,7 +115,7 @@ std::string issuer_key_of(const Certificate& certificate, const Certificates& au
     return std::string(key_prefix) + hex_of(named);
   }
   for (const Certificate& authority : authorities) {
-    if (has_issued(authority, certificate)) return own_key_of(authority);
+    if (authority.has_issued(certificate)) return own_key_of(authority);
   }
   return by_name(certificate);
 }
@@ -138,7 +127,7 @@ std::map<std::string, std::string> joined_issuers(const Certificates& anchors,
   Links links;
   for (const Certificate& certificate : all) {
     for (const Certificate& issuer : all) {
-      if (own_key_of(issuer) != own_key_of(certificate) && has_issued(issuer, certificate))
+      if (own_key_of(issuer) != own_key_of(certificate) && issuer.has_issued(certificate))
         links.add(own_key_of(certificate), own_key_of(issuer));
     }
   }

@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <vector>
 
-#include "foundation/base/calendar.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/settings/settings.hpp"
@@ -26,7 +26,7 @@ struct JobContext {
   const SecureBuffer* http_password = nullptr;
   const SecureBuffer* reissue_code = nullptr;
   std::function<void(const messages::Event&)> emit;
-  std::function<TimePoint()> now;
+  WallClock now;
   std::stop_token stop;
   /// Of a job with await_go: waits for the person's yes, and tells whether it came. Throws FailureError.
   std::function<bool()> wait_for_go;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/token/known_authorities.hpp"
 
-#include <fstream>
-#include <iterator>
+#include <stdexcept>
 
 #include "enrollment/http/base64.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/atomic_file.hpp"
+#include "foundation/system/file_access.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/policy/stable_hash.hpp"
 
@@ -34,9 +34,16 @@ std::string pem_of(const Certificates& certificates) {
   return text;
 }
 
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+/// Empty for a file that is not believed: it is written anew.
+std::string kept_text(const std::filesystem::path& file) {
+  constexpr std::size_t limit = std::size_t{1024} * 1024;
+  try {
+    return read_guarded_file(file, Guard::write, limit).value_or("");
+  } catch (const UnsafeFile&) {
+    return {};
+  } catch (const std::length_error&) {
+    return {};
+  }
 }
 
 }  // namespace
@@ -45,7 +52,7 @@ bool remember_authorities(const Settings& settings, const Certificates& certific
   try {
     const auto file = file_for(settings);
     const std::string text = pem_of(certificates);
-    if (text.empty() || text_of(file) == text) return false;
+    if (text.empty() || kept_text(file) == text) return false;
     write_file_atomically(file, text);
     return true;
   } catch (const std::exception& error) {

@@ -74,12 +74,39 @@ LeftPair pair_of(const Credential& group) {
   return pair;
 }
 
+bool key_was_being_made(const std::vector<TokenObject>& all, const std::vector<Record>& history) {
+  if (std::any_of(history.begin(), history.end(),
+                  [](const Record& record) { return record.public_key.empty(); }))
+    return true;
+  return std::any_of(all.begin(), all.end(), [&](const TokenObject& half) {
+    if (half.object_class != pkcs11::ObjectClass::public_key || !is_marked(half.id)) return false;
+    return std::none_of(all.begin(), all.end(), [&](const TokenObject& other) {
+      return other.object_class == pkcs11::ObjectClass::private_key && other.id == half.id;
+    });
+  });
+}
+
+/// The token is asked only about those that look like it.
+std::vector<LeftPair> blank_objects(OpenToken& token, const std::vector<Record>& history) {
+  std::vector<LeftPair> blanks;
+  for (const TokenObject& object : token.objects()) {
+    const bool says_something = !object.id.empty() || !object.label.empty() || !object.certificate.empty() ||
+                                !object.public_key.empty();
+    if (says_something) continue;
+    const bool keeps_to_itself = object.object_class == pkcs11::ObjectClass::private_key &&
+                                 !key_was_being_made(token.objects(), history);
+    if (keeps_to_itself || !token.session().is_blank(object)) continue;
+    blanks.push_back({.key_id = {}, .objects = {object}, .public_key = {}, .blank = true});
+  }
+  return blanks;
+}
+
 }  // namespace
 
-std::vector<LeftPair> left_pairs(const OpenToken& token, Journal& journal, const LeftBy& by) {
+std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftBy& by) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   const auto groups = pkcs11::match_credentials(token.objects());
-  std::vector<LeftPair> left;
+  std::vector<LeftPair> left = blank_objects(token, history);
   for (const Credential& group : groups) {
     const bool keys = group.private_key || group.public_key;
     if (!keys || (group.certificate && !issued_by_nobody(*group.certificate))) continue;
@@ -135,9 +162,11 @@ messages::KeyReport report_pair(const LeftPair& pair) {
 
 void remove_pair(OpenToken& token, const LeftPair& pair) {
   log::warning(log::Event::none,
-               (pair.whole() ? "a key pair" : "half a key pair") +
-                   std::string(" of koshin's that no certificate is for is removed: CKA_ID ") +
-                   to_hex(pair.key_id));
+               pair.blank
+                   ? std::string("an object without name and content is removed: its making was cut off")
+                   : (pair.whole() ? "a key pair" : "half a key pair") +
+                         std::string(" of koshin's that no certificate is for is removed: CKA_ID ") +
+                         to_hex(pair.key_id));
   token.act_as_maker();
   for (const TokenObject& key : pair.objects) {
     token.session().destroy(key);

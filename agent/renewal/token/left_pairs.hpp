@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Key pairs that koshin has made and that no certificate on the token is for: what an interrupted, refused or
-// given-up renewal leaves, on this computer or on another one.
+// given-up renewal leaves, on this computer or on another one, whole, half or blank.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,7 @@ struct LeftPair {
   bool sent = true;  ///< the authority may have certified it: it was asked to, or that is not known here
   bool refused_before = false;  ///< the authority has said no to its first request
   bool refused = false;         ///< it is not taken up again
+  bool blank = false;           ///< one object without name and content, perhaps a certificate
   bool whole() const {
     return objects.front().object_class == pkcs11::ObjectClass::private_key && !public_key.empty();
   }
@@ -34,7 +35,12 @@ struct LeftBy {
 /// With all objects known, private ones among them. A pair counts as koshin's by its mark, or because this
 /// computer's journal says so, never by its label alone when it has a CKA_ID. A PIV slot is among them only
 /// with the key that the journal names.
-std::vector<LeftPair> left_pairs(const OpenToken& token, Journal& journal, const LeftBy& by);
+///
+/// Blank objects (Session::is_blank()) come first, whoever's: nobody can use them. A private key counts as
+/// one only when koshin was making a key as a call was cut off – this computer has a record without public
+/// key, or the token has a public key with a mark and no private one –, since a token need not tell anything
+/// of a private key.
+std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftBy& by);
 
 /// Certificates that were fetched and finally did not log in, as this computer's journal knows, with their
 /// keys.

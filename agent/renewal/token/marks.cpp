@@ -14,11 +14,10 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::array<std::uint8_t, 4> prefix{0x6b, 0x6f, 0x73, 0x68};  // "kosh"
 constexpr std::string_view mark_begins = " [koshin ";
 constexpr std::size_t day_size = 10;
 
-static_assert(prefix.size() + std::tuple_size_v<LineageMark> < own_id_size);
+static_assert(mark_prefix.size() + std::tuple_size_v<LineageMark> < own_id_size);
 
 void add(Bytes& text, ByteView part) {
   const auto size = static_cast<std::uint32_t>(part.size());
@@ -66,22 +65,18 @@ Bytes make_marked_id(const LineageMark& lineage) {
   Bytes id(own_id_size);
   if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1)
     fail(Reason::internal_error, "no random numbers");
-  std::copy(lineage.begin(), lineage.end(), std::copy(prefix.begin(), prefix.end(), id.begin()));
+  std::copy(lineage.begin(), lineage.end(), std::copy(mark_prefix.begin(), mark_prefix.end(), id.begin()));
   return id;
 }
 
-bool is_marked(ByteView id) {
-  return id.size() == own_id_size && std::equal(prefix.begin(), prefix.end(), id.begin());
-}
-
 bool is_marked_for(ByteView id, const LineageMark& lineage) {
-  return is_marked(id) && std::equal(lineage.begin(), lineage.end(), id.begin() + prefix.size());
+  return is_marked(id) && std::equal(lineage.begin(), lineage.end(), id.begin() + mark_prefix.size());
 }
 
 std::optional<LineageMark> lineage_in_id(ByteView id) {
   if (!is_marked(id)) return {};
   LineageMark lineage{};
-  std::copy_n(id.begin() + prefix.size(), lineage.size(), lineage.begin());
+  std::copy_n(id.begin() + mark_prefix.size(), lineage.size(), lineage.begin());
   return lineage;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "enrollment/x509/certificate.hpp"
+#include "renewal/policy/mark_form.hpp"
 
 namespace koshin::renewal {
 
@@ -21,16 +22,11 @@ using pkcs11::ByteView;
 /// each other's.
 using LineageMark = std::array<std::uint8_t, 8>;
 
-/// CKA_ID of what koshin makes: "kosh", the lineage, eight random bytes. Older ones are twenty random bytes.
-inline constexpr std::size_t own_id_size = 20;
-
 LineageMark lineage_mark(const enrollment::Certificate& old_certificate);
 /// For an enrolment on a token that has no certificate of this user.
 LineageMark lineage_mark(ByteView subject_der);
 
 Bytes make_marked_id(const LineageMark& lineage);
-/// Made by koshin, for any lineage.
-bool is_marked(ByteView id);
 bool is_marked_for(ByteView id, const LineageMark& lineage);
 
 /// The lineage that a marked CKA_ID names; empty for another one.

@@ -11,7 +11,6 @@
 #include "pkcs11/error.hpp"
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/token/failure_translation.hpp"
-#include "renewal/token/refused.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/stored_pin.hpp"
 #include "renewal/token/token_report.hpp"
@@ -185,7 +184,6 @@ messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
   report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
   complete_report(context_, objects_, report);
-  set_back_refused(context_.journal, report);
   return report;
 }
 

@@ -29,13 +29,15 @@ bool same_person(const CertificateReport& one, const CertificateReport& other) {
   return one.purpose == other.purpose && one.holder == other.holder && !one.holder.empty();
 }
 
-std::vector<Renewed> renewed_on(Journal& journal, const TokenKey& token) {
-  std::vector<Renewed> pairs;
+RenewalsSoFar renewals_on(Journal& journal, const TokenKey& token) {
+  RenewalsSoFar so_far;
   for (const Record& record : journal.history_of(token, records_looked_at)) {
-    if (record.state != State::completed || record.old_sha256.empty() || record.certificate.empty()) continue;
-    pairs.push_back({record.old_sha256, enrollment::sha256_of(pkcs11::ByteView(record.certificate))});
+    if (record.old_sha256.empty() || record.certificate.empty()) continue;
+    const Renewed pair{record.old_sha256, enrollment::sha256_of(pkcs11::ByteView(record.certificate))};
+    if (record.state == State::completed) so_far.completed.push_back(pair);
+    if (record.state == State::abandoned && record.pair_refused) so_far.refused.push_back(pair);
   }
-  return pairs;
+  return so_far;
 }
 
 Certificates anchors_of(const Settings& settings) {
@@ -87,19 +89,19 @@ void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObjec
 
 void complete_report(const JobContext& context, const std::vector<pkcs11::TokenObject>& objects,
                      TokenReport& report) {
-  std::vector<Renewed> renewed;
+  RenewalsSoFar so_far;
   try {
     join_issuers(context.settings, objects, report);
   } catch (const FailureError& error) {
     log::debug("issuers are told apart without the anchors", {{"KOSHIN_DETAIL", error.failure().detail}});
   }
   try {
-    if (any_two(report, same_person)) renewed = renewed_on(context.journal, token_key(report));
+    if (any_two(report, same_person)) so_far = renewals_on(context.journal, token_key(report));
   } catch (const FailureError& error) {
     log::warning(log::Event::none,
                  "certificates are told apart without the journal: " + error.failure().detail);
   }
-  take_stock(report, renewed, context.now());
+  take_stock(report, so_far, context.now());
 }
 
 }  // namespace koshin::renewal

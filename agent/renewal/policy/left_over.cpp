@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/policy/left_over.hpp"
+
+#include <algorithm>
+
+namespace koshin::renewal {
+namespace {
+
+/// Whether a later record has made it certain that nothing is left of an earlier one.
+bool settles(const Record& later, const Record& earlier) {
+  if (later.token != earlier.token || later.token_label != earlier.token_label) return false;
+  const bool same_pair = later.key_id == earlier.key_id;
+  return same_pair || (later.state == State::completed && later.old_sha256 == earlier.old_sha256);
+}
+
+}  // namespace
+
+std::vector<Record> left_over(const std::vector<Record>& newest_first) {
+  std::vector<Record> left;
+  for (auto record = newest_first.begin(); record != newest_first.end(); ++record) {
+    const bool made = record->state == State::abandoned && !record->same_key && !record->public_key.empty();
+    const bool settled = std::any_of(newest_first.begin(), record,
+                                     [&](const Record& later) { return settles(later, *record); });
+    if (made && !settled) left.push_back(*record);
+  }
+  return left;
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Key pairs that the journal knows of and that may still be on a token, though nobody goes on with them.
+#pragma once
+
+#include <vector>
+
+#include "renewal/policy/record.hpp"
+
+namespace koshin::renewal {
+
+/// Of `newest_first`, all records of this computer: those that were given up after their pair was made, where
+/// no later record has taken the pair up and none of the same certificate has come to its end since, which
+/// would have removed it. Only the token knows whether the pair is still there.
+std::vector<Record> left_over(const std::vector<Record>& newest_first);
+
+}  // namespace koshin::renewal
