@@ -188,7 +188,7 @@ test('waiting for approval: closed, and taken up again with the same request', a
   await toStart(page);
   await page.click('.actions .primary');
   await onScreen(page, 'pending');
-  await page.click('.actions button');
+  await page.click('.actions .primary');
   equal(await first.outcome(), 'pending');
   await eventually(async () => {
     const again = await openUi({ environment: desk.environment, settings: desk.settings });
