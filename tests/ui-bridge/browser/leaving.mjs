@@ -192,6 +192,7 @@ test('leaving: the worker killed is said in words, and it can be tried again', a
   equal(await page.textContent('.note.bad code'), 'module_crashed');
   await page.click('.actions .primary');
   await onScreen(page, 'unlock');
+  equal(page.problems, [], 'every state on the way could be shown,');
 });
 
 test('leaving: sleep, with everything stopped for a while, and on it goes', async (defer) => {
