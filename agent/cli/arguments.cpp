@@ -12,7 +12,6 @@
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
 #include "foundation/calendar.hpp"
-#include "foundation/language.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -264,47 +263,6 @@ void Grammar::finish() {
 }
 
 }  // namespace
-
-std::string_view to_string(Command command) {
-  switch (command) {
-    case Command::none:
-      return "koshin";
-    case Command::inspect:
-      return "inspect";
-    case Command::status:
-      return "status";
-    case Command::renew:
-      return "renew";
-    case Command::enroll:
-      return "enroll";
-    case Command::prune:
-      return "prune";
-    case Command::cancel:
-      return "cancel";
-    case Command::history:
-      return "history";
-    case Command::doctor:
-      return "doctor";
-    case Command::config_check:
-      return "config check";
-    case Command::config_show:
-      return "config show";
-  }
-  return "koshin";
-}
-
-Preferences scan_preferences(const std::vector<std::string>& words) {
-  Preferences preferences{.language = language_of_environment()};
-  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    std::string_view value;
-    if (words[i] == "--json") preferences.json = true;
-    if (words[i] == "--language" && i + 1 < words.size()) value = words[i + 1];
-    if (words[i].starts_with("--language=")) value = std::string_view(words[i]).substr(11);
-    if (value == "ja") preferences.language = Language::japanese;
-    if (value == "en") preferences.language = Language::english;
-  }
-  return preferences;
-}
 
 std::variant<Arguments, Information> parse_arguments(const std::vector<std::string>& words,
                                                      Language language) {
