@@ -47,6 +47,7 @@ class Application final : public WizardHost {
   void changed() override;
   void finished() override;
   void snooze(const messages::TokenReport& token) override;
+  void went_on(const std::string& token_uri) override;
   std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override;
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
   TimePoint now() override;

@@ -122,6 +122,12 @@ void Application::snooze_from_desktop() {
     journal_->remember(memory->token, [this](renewal::TokenMemory& known) { known.snoozed_at = now(); });
 }
 
+/// Whoever started this page for one token must not start another one for the next.
+void Application::went_on(const std::string& token_uri) {
+  if (parent_) parent_->tell_went_on(token_uri);
+  log::info(log::Event::none, "the page goes on with the next token", {{"KOSHIN_TOKEN", token_uri}});
+}
+
 void Application::snooze(const messages::TokenReport& token) {
   if (!journal_) return;
   journal_->remember(renewal::token_key(token), [&](renewal::TokenMemory& memory) {

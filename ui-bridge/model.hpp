@@ -28,6 +28,7 @@ enum class Screen {
   pending,         ///< the authority decides later
   give_up,         ///< what stays and what is lost when an unfinished renewal is given up: the question
   current,         ///< nothing is due
+  put_off,         ///< this token will be asked about another time; there are others
   finished,        ///< the last page
 };
 std::string_view to_string(Screen screen);
@@ -57,6 +58,14 @@ struct StorageChoice {
   std::string obstacle;  ///< why not: "other_token", "write_protected", "uninitialized"; empty: it can
 };
 
+/// Another token that is in and calls for something.
+struct OtherToken {
+  std::string uri, slot;  ///< together they name it, also where two tokens say the same of themselves
+  std::string label, common_name, certificate_sha256;
+  std::string decision;  ///< a Decision's name
+  std::optional<long> days_left;
+};
+
 struct Model {
   Screen screen = Screen::loading;
   Task task = Task::renew;
@@ -71,6 +80,7 @@ struct Model {
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
   std::optional<Failure> failure;
   std::optional<messages::PendingResult> pending;
+  std::vector<OtherToken> others;  ///< the most urgent first
   std::string why_reissue;  ///< "expired", "certificate_missing", "key_missing", "incomplete", "asked"; on
                             ///< `current` "not_ours" when no certificate there is one we look after
   std::string user;         ///< user ID typed for a re-issue

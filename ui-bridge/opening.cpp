@@ -3,6 +3,7 @@
 #include "opening.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
@@ -21,14 +22,15 @@ struct Look {
   renewal::Verdict verdict;
 };
 
-Look look_at(const TokenReport& token, const Settings& settings, WizardHost& host) {
+Look look_at(const TokenReport& token, const Settings& settings, WizardHost& host,
+             renewal::Trigger trigger = renewal::Trigger::insertion) {
   Look look{host.unfinished(renewal::token_key(token)), host.memory(renewal::token_key(token)), {}};
   look.verdict = renewal::decide({.token = token,
                                   .unfinished = look.unfinished ? &*look.unfinished : nullptr,
                                   .memory = look.memory ? &*look.memory : nullptr,
                                   .settings = settings,
                                   .now = host.now(),
-                                  .trigger = renewal::Trigger::insertion});
+                                  .trigger = trigger});
   return look;
 }
 
@@ -94,7 +96,8 @@ std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, 
   for (std::size_t index = 0; index < tokens.size(); ++index) {
     const TokenReport& token = tokens[index];
     if (!occasion.token_uri.empty()) {
-      if (token.uri == occasion.token_uri) return index;
+      const bool same_slot = occasion.slot.empty() || token.slot_description == occasion.slot;
+      if (token.uri == occasion.token_uri && same_slot) return index;
       continue;
     }
     const Decision decision = look_at(token, settings, host).verdict.decision;
@@ -103,6 +106,30 @@ std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, 
   }
   if (!occasion.token_uri.empty() || tokens.empty()) return std::nullopt;
   return holding_ours.value_or(0);
+}
+
+std::vector<OtherToken> others_that_call(const std::vector<TokenReport>& tokens, const Settings& settings,
+                                         WizardHost& host) {
+  std::vector<OtherToken> others;
+  for (const TokenReport& token : tokens) {
+    const Look look = look_at(token, settings, host, renewal::Trigger::timer);
+    const Decision decision = look.verdict.decision;
+    const bool waits = decision == Decision::pending_at_authority && look.unfinished &&
+                       look.unfinished->ask_again.value_or(host.now()) > host.now();
+    if (!calls_for_something(decision) || decision == Decision::snoozed || waits) continue;
+    OtherToken other{token.uri, token.slot_description,           token.label,           {},
+                     {},        std::string(to_string(decision)), look.verdict.days_left};
+    if (const CertificateReport* certificate = look.verdict.certificate) {
+      other.common_name = certificate->common_name;
+      other.certificate_sha256 = certificate->sha256;
+    }
+    others.push_back(std::move(other));
+  }
+  constexpr long last = std::numeric_limits<long>::max();
+  std::stable_sort(others.begin(), others.end(), [last](const OtherToken& a, const OtherToken& b) {
+    return a.days_left.value_or(last) < b.days_left.value_or(last);
+  });
+  return others;
 }
 
 Opening opening(const TokenReport& token, const Occasion& occasion, const Settings& settings,

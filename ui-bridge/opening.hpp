@@ -20,6 +20,11 @@ namespace koshin::ui {
 std::optional<std::size_t> choose_token(const std::vector<messages::TokenReport>& tokens,
                                         const Occasion& occasion, const Settings& settings, WizardHost& host);
 
+/// The other tokens that call for something now, but for those that were put off or wait for the authority;
+/// the most urgent first.
+std::vector<OtherToken> others_that_call(const std::vector<messages::TokenReport>& tokens,
+                                         const Settings& settings, WizardHost& host);
+
 struct Opening {
   Screen screen = Screen::interrupted;
   Task task = Task::renew;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "renewal/policy/pin_rules.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
@@ -51,6 +52,7 @@ json pin_json(const messages::TokenReport& token, const Settings& settings) {
   return {{"characters", settings.token.pin_characters},
           {"min", token.pin_min},
           {"max", token.pin_max},
+          {"longest", longest_pin(token)},
           {"count_low", token.pin_count_low},
           {"final_try", token.pin_final_try},
           {"locked", token.pin_locked},
@@ -111,11 +113,25 @@ void add_parts(json& view, const Model& model, const Settings& settings, TimePoi
   if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
 }
 
+/// As many as a person reads; the page says how many there are.
+json others_json(const Model& model) {
+  constexpr std::size_t most = 20;
+  json result = json::array();
+  for (const OtherToken& other : model.others) {
+    if (result.size() == most) break;
+    json entry = {{"label", shown(other.label)}, {"common_name", shown(other.common_name)}};
+    entry["days_left"] = other.days_left ? json(*other.days_left) : json(nullptr);
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
 json page_json(const Settings& settings) {
   return {{"shuffle", settings.page.shuffle_software_keyboard},
           {"bank", settings.branding.bank_name},
           {"help_desk", settings.branding.help_desk},
           {"login_url", settings.branding.login_url},
+          {"longest_secret", max_secret},
           {"logo", !settings.branding.logo.empty()}};
 }
 
@@ -153,6 +169,8 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"keys", settings.renewal.key_choices},
       {"user_needed", wizard.needs_user()},
       {"notices", notices_json(model)},
+      {"others", others_json(model)},
+      {"others_count", model.others.size()},
       {"page", page_json(settings)}};
   add_parts(view, model, settings, now);
   // Settings and texts were made printable; a stray invalid byte must still not end the page.

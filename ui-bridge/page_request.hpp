@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foundation/jobs/messages.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 
 namespace koshin::ui {
@@ -33,7 +34,7 @@ struct Reply {
 };
 
 /// The longest body any request may have: a PIN, a code, an action.
-inline constexpr std::size_t max_body = 1024;
+inline constexpr std::size_t max_body = max_secret;
 
 /// Refuses what cannot come from the page itself; 0 when it may go on, else the HTTP status. `port` is the
 /// server's. GET needs the exact Host and, where the browser says so, the same origin; POST needs the exact

@@ -24,6 +24,8 @@ class ParentLink {
   };
   /// Listens on standard input when that is a pipe, and for SIGTERM and SIGINT.
   static std::unique_ptr<ParentLink> listen(boost::asio::io_context& context, Listener listener);
+  /// Says on standard output, when standard input is a pipe, that this page is about that token from here on.
+  virtual void tell_went_on(const std::string& token_uri) = 0;
   virtual ~ParentLink() = default;
 };
 

@@ -10,6 +10,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <csignal>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "parent_link.hpp"
@@ -59,6 +60,13 @@ class StandardInput final : public ParentLink {
     if (!stdin_is_pipe()) return;
     input_.assign(dup(STDIN_FILENO));
     read();
+  }
+
+  /// docs/agent.md. What a URI holds needs no escape in JSON.
+  void tell_went_on(const std::string& token_uri) override {
+    if (!input_.is_open()) return;
+    std::printf("{\"schema\":1,\"type\":\"went_on\",\"token\":\"%s\"}\n", token_uri.c_str());
+    std::fflush(stdout);
   }
 
  private:

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a person can do on each screen. The table below is the whole of it; wizard_results.cpp has what jobs
-// do to the model.
+// What a person can do on each screen. The table below is the whole of it; wizard_secrets.cpp has what is
+// entered, wizard_results.cpp what jobs do to the model.
 #include "wizard.hpp"
 
 #include <algorithm>
 
 #include "foundation/log/log.hpp"
-#include "foundation/secrets/secret_input.hpp"
 #include "opening.hpp"
-#include "renewal/policy/pin_rules.hpp"
 
 namespace koshin::ui {
 
@@ -61,6 +59,12 @@ bool Wizard::act(const Action& action) {
       {Screen::current, "offer_deletion", &Wizard::offer_deletion},
       {Screen::current, "to_reissue", &Wizard::to_reissue},
       {Screen::current, "close", &Wizard::close},
+      {Screen::completed, "next_token", &Wizard::next_token},
+      {Screen::pending, "next_token", &Wizard::next_token},
+      {Screen::interrupted, "next_token", &Wizard::next_token},
+      {Screen::current, "next_token", &Wizard::next_token},
+      {Screen::put_off, "next_token", &Wizard::next_token},
+      {Screen::put_off, "close", &Wizard::close},
   };
   for (const Rule& rule : rules) {
     if (rule.screen != model_.screen || rule.action != action.name) continue;
@@ -96,83 +100,6 @@ bool Wizard::job_is_next() const {
          (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start);
 }
 
-bool Wizard::needs_passphrase() const {
-  return settings_.authority.person_gives_passphrase() && model_.task == Task::renew &&
-         model_.screen != Screen::delete_confirm;
-}
-
-bool Wizard::refuse(std::optional<Failure> why) {
-  if (!why) return false;
-  model_.failure = std::move(why);
-  host_.changed();
-  return true;
-}
-
-bool Wizard::enter_pin(SecureBuffer pin) {
-  const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
-  if (!asked || job_running() || model_.current_token() == nullptr) return false;
-  // Whoever enters it on the page has been told of a wrong one before.
-  const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
-  const std::string& characters = settings_.token.pin_characters;
-  if (refuse(why_pin_is_not_tried(*model_.current_token(), characters, &pin, consent))) return true;
-  if (needs_passphrase() && !model_.has_passphrase) return false;
-  model_.failure.reset();
-  pin_ = std::move(pin);
-  model_.has_pin = true;
-  if (model_.screen == Screen::delete_confirm) {
-    remove_old();
-  } else if (model_.look_first && model_.task == Task::renew) {
-    look_with_pin();
-  } else if (model_.task == Task::enroll) {
-    renew();
-  } else {
-    unlock();
-  }
-  return true;
-}
-
-bool Wizard::enter_passphrase(SecureBuffer passphrase) {
-  if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
-    return false;
-  if (refuse(secret_is_unusable(passphrase))) return true;
-  passphrase_ = std::move(passphrase);
-  model_.has_passphrase = true;
-  return true;
-}
-
-bool Wizard::enter_code(SecureBuffer code) {
-  if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
-  if (refuse(secret_is_unusable(code))) return true;
-  code_ = std::move(code);
-  model_.has_code = true;
-  return true;
-}
-
-void Wizard::confirm_final_try(const Action& action) {
-  model_.final_try_confirmed = action.checked;
-  host_.changed();
-}
-
-/// What is typed on a reader is checked by the token alone; the last try is the person's to risk all the
-/// same.
-bool Wizard::may_try_on_reader() const {
-  const messages::TokenReport& token = *model_.current_token();
-  return token.protected_path && (!token.pin_final_try || model_.final_try_confirmed);
-}
-
-void Wizard::unlock_on_reader(const Action&) {
-  if (!may_try_on_reader()) return;
-  if (needs_passphrase() && !model_.has_passphrase) return;
-  model_.failure.reset();
-  if (model_.look_first && model_.task == Task::renew) {
-    look_with_pin();
-  } else if (model_.task == Task::enroll) {
-    renew();
-  } else {
-    after_unlock();
-  }
-}
-
 void Wizard::after_unlock() {
   model_.failure.reset();
   if (straight_on_) {
@@ -190,7 +117,26 @@ void Wizard::next_from_notice(const Action& action) {
     return;
   }
   host_.snooze(*model_.current_token());
-  finish(Outcome::snoozed);
+  if (model_.others.empty()) return finish(Outcome::snoozed);
+  let_ready_go();
+  wipe_secrets();
+  show(Screen::put_off);
+}
+
+/// Everything that was about the present token is over.
+void Wizard::next_token(const Action&) {
+  if (model_.others.empty()) return;
+  const OtherToken next = model_.others.front();
+  let_ready_go();
+  wipe_secrets();
+  occasion_.token_uri = next.uri;
+  occasion_.slot = next.slot;
+  occasion_.certificate_sha256 = next.certificate_sha256;
+  occasion_.reason = next.decision;
+  model_ = {};
+  cancelled_ = noticed_ = straight_on_ = insists_ = token_gone_ = false;
+  host_.went_on(next.uri);
+  inspect(false);
 }
 
 void Wizard::execute(const Action& action) {
@@ -215,6 +161,7 @@ void Wizard::back_to_start(const Action&) {
   model_.failure.reset();
   model_.notices.clear();
   wipe_secrets();
+  model_.screen = Screen::loading;  // what the present one tells of is over
   inspect(false);
 }
 
@@ -234,7 +181,11 @@ void Wizard::close(const Action&) {
   if (job_running()) host_.stop_job();
   const bool done = model_.screen == Screen::completed;
   const bool waiting = model_.screen == Screen::pending;
-  finish(done ? Outcome::completed : waiting ? Outcome::pending : Outcome::closed);
+  const bool put_off = model_.screen == Screen::put_off;
+  finish(done      ? Outcome::completed
+         : waiting ? Outcome::pending
+         : put_off ? Outcome::snoozed
+                   : Outcome::closed);
 }
 
 void Wizard::offer_deletion(const Action&) {
@@ -265,7 +216,7 @@ void Wizard::offer_giving_up(const Action&) {
 }
 
 void Wizard::keep_renewal(const Action&) {
-  inspect(false);
+  back_to_start({});
 }
 
 /// A person says that the same wrong answer is to be asked for once more.
@@ -318,13 +269,6 @@ void Wizard::on_token_removed() {
   if (running_ == Running::renewing || running_ == Running::deleting) return;
   if (job_running()) host_.stop_job();
   end(Outcome::token_removed);
-}
-
-void Wizard::wipe_secrets() {
-  pin_.clear();
-  passphrase_.clear();
-  code_.clear();
-  model_.has_pin = model_.has_passphrase = model_.has_code = model_.final_try_confirmed = false;
 }
 
 }  // namespace koshin::ui

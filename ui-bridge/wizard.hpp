@@ -31,6 +31,8 @@ class WizardHost {
   /// The model says how it ended; show the last page and leave.
   virtual void finished() = 0;
   virtual void snooze(const messages::TokenReport& token) = 0;
+  /// The page is about another token from here on.
+  virtual void went_on(const std::string& token_uri) = 0;
   virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
   virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
   virtual TimePoint now() = 0;
@@ -38,7 +40,8 @@ class WizardHost {
 
 /// Why the wizard was opened, as the agent said.
 struct Occasion {
-  std::string token_uri;           ///< empty: whichever token needs it
+  std::string token_uri;  ///< empty: whichever token needs it
+  std::string slot;       ///< of two tokens with the same URI the one with this description of its slot
   std::string certificate_sha256;  ///< empty: the one that is due
   std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
   std::string settings_file;       ///< handed to the worker
@@ -103,6 +106,7 @@ class Wizard {
   void insist(const Action& action);
   void ask_again(const Action& action);
   void to_reissue(const Action& action);
+  void next_token(const Action& action);
   void start_enrollment(const Action& action);
   void look_again(const Action& action);
   // jobs
@@ -138,6 +142,7 @@ class Wizard {
   void after_unlock();
   void begin_steps();
   void finish(Outcome outcome);
+  void find_others();
 
   WizardHost& host_;
   const Settings& settings_;
@@ -150,6 +155,8 @@ class Wizard {
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
        insists_ = false, token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_;
+  std::vector<std::pair<std::string, std::string>>
+      shown_;  ///< URI and slot of the tokens this page was about
 };
 
 }  // namespace koshin::ui

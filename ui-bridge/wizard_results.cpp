@@ -112,7 +112,17 @@ void Wizard::inspected(const messages::Event& event) {
 }
 
 void Wizard::open_screen_for_token() {
+  find_others();
   open_screen(occasion_);
+}
+
+/// Of the tokens that are in, those that this page has not been about.
+void Wizard::find_others() {
+  shown_.emplace_back(model_.current_token()->uri, model_.current_token()->slot_description);
+  model_.others = others_that_call(model_.tokens, settings_, host_);
+  std::erase_if(model_.others, [this](const OtherToken& other) {
+    return std::find(shown_.begin(), shown_.end(), std::pair(other.uri, other.slot)) != shown_.end();
+  });
 }
 
 void Wizard::open_screen(const Occasion& occasion) {

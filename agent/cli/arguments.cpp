@@ -12,8 +12,8 @@
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
 #include "foundation/base/calendar.hpp"
-#include "foundation/base/language.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/base/language.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -265,47 +265,6 @@ void Grammar::finish() {
 }
 
 }  // namespace
-
-std::string_view to_string(Command command) {
-  switch (command) {
-    case Command::none:
-      return "koshin";
-    case Command::inspect:
-      return "inspect";
-    case Command::status:
-      return "status";
-    case Command::renew:
-      return "renew";
-    case Command::enroll:
-      return "enroll";
-    case Command::prune:
-      return "prune";
-    case Command::cancel:
-      return "cancel";
-    case Command::history:
-      return "history";
-    case Command::doctor:
-      return "doctor";
-    case Command::config_check:
-      return "config check";
-    case Command::config_show:
-      return "config show";
-  }
-  return "koshin";
-}
-
-Preferences scan_preferences(const std::vector<std::string>& words) {
-  Preferences preferences{.language = language_of_environment()};
-  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    std::string_view value;
-    if (words[i] == "--json") preferences.json = true;
-    if (words[i] == "--language" && i + 1 < words.size()) value = words[i + 1];
-    if (words[i].starts_with("--language=")) value = std::string_view(words[i]).substr(11);
-    if (value == "ja") preferences.language = Language::japanese;
-    if (value == "en") preferences.language = Language::english;
-  }
-  return preferences;
-}
 
 std::variant<Arguments, Information> parse_arguments(const std::vector<std::string>& words,
                                                      Language language) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The documents of docs/json.md. The only file that includes nlohmann/json.
+// The documents of docs/json.md.
 #include "cli/json_output.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "cli/json_token.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/policy.hpp"
@@ -12,7 +12,6 @@
 namespace koshin::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using messages::CertificateReport;
 using messages::TokenReport;
 
@@ -23,11 +22,6 @@ Json document(std::string_view command, bool ok) {
 /// One line. Bytes that are no UTF-8 cannot come this far, but a document must come out even then.
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 Json time_json(const std::optional<TimePoint>& time) {
@@ -42,119 +36,6 @@ Json failure_value(const Failure& failure, Language language) {
       {"cause", texts.cause},    {"user_action", texts.user_action}, {"admin_action", texts.admin_action},
       {"detail", failure.detail}};
   json["retry_after_seconds"] = failure.retry_after ? Json(failure.retry_after->count()) : Json(nullptr);
-  return json;
-}
-
-std::string_view validity_text(renewal::Validity validity) {
-  switch (validity) {
-    case renewal::Validity::not_yet_valid:
-      return "not_yet_valid";
-    case renewal::Validity::current:
-      return "current";
-    case renewal::Validity::due:
-      return "due";
-    case renewal::Validity::expired_in_grace:
-      return "expired_in_grace";
-    case renewal::Validity::expired:
-      return "expired";
-  }
-  return "expired";
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
-/// As docs/json.md has it from the beginning: what the key's state says of one's being there.
-Json has_private_key(messages::KeyState state) {
-  return state == messages::KeyState::unknown ? Json(nullptr) : Json(has_key(state));
-}
-
-void add_dates(Json& json, const Session& session, const CertificateReport& certificate) {
-  const Settings::Renewal& policy = session.settings.renewal;
-  json["not_before"] = to_rfc3339(certificate.not_before);
-  json["not_after"] = to_rfc3339(certificate.not_after);
-  json["days_left"] = renewal::days_left(certificate.not_after, session.now);
-  json["validity"] =
-      validity_text(renewal::validity(certificate.not_before, certificate.not_after, policy, session.now));
-  json["due_from"] = to_rfc3339(renewal::due_from(certificate.not_after, policy));
-}
-
-Json certificate_json(const Session& session, const CertificateReport& certificate) {
-  Json json{{"sha256", certificate.sha256},
-            {"subject", certificate.subject},
-            {"issuer", certificate.issuer},
-            {"serial", certificate.serial},
-            {"organization", certificate.organization},
-            {"organizational_unit", certificate.organizational_unit},
-            {"common_name", certificate.common_name},
-            {"not_before", nullptr},
-            {"not_after", nullptr},
-            {"days_left", nullptr},
-            {"validity", nullptr},
-            {"due_from", nullptr},
-            {"purpose", to_string(certificate.purpose)},
-            {"issuer_key", text_or_null(certificate.issuer_key)},
-            {"issuer_vouched", certificate.issuer_vouched},
-            {"lineage", text_or_null(certificate.lineage)},
-            {"replaced_by", text_or_null(certificate.replaced_by)},
-            {"superseded", !certificate.replaced_by.empty()},
-            {"renewed", certificate.renewed},
-            {"decrypts", certificate.decrypts},
-            {"for_client_authentication", certificate.purpose == messages::Purpose::log_in},
-            {"key_algorithm", certificate.key_algorithm},
-            {"key_id", certificate.key_id},
-            {"label", certificate.label},
-            {"has_public_key", certificate.has_public_key},
-            {"key_state", to_string(certificate.key_state)},
-            {"has_private_key", has_private_key(certificate.key_state)}};
-  if (certificate.purpose != messages::Purpose::unreadable) add_dates(json, session, certificate);
-  return json;
-}
-
-Json pin_json(const TokenReport& token) {
-  return {{"set", token.pin_set},
-          {"count_low", token.pin_count_low},
-          {"final_try", token.pin_final_try},
-          {"locked", token.pin_locked},
-          {"to_be_changed", token.pin_to_be_changed},
-          {"on_reader", token.protected_path},
-          {"min_length", token.pin_min},
-          {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
-}
-
-Json array_of(const auto& values, const auto& make) {
-  Json all = Json::array();
-  for (const auto& value : values) all.push_back(make(value));
-  return all;
-}
-
-Json key_json(const messages::KeyReport& key) {
-  return {{"key_id", key.key_id},
-          {"label", key.label},
-          {"key_algorithm", key.key_algorithm},
-          {"private", key.is_private},
-          {"made_by_koshin", key.ours},
-          {"made_on", key.made_on.empty() ? Json(nullptr) : Json(key.made_on)}};
-}
-
-Json token_json(const Session& session, const TokenReport& token) {
-  Json json{{"uri", token.uri},
-            {"label", token.label},
-            {"manufacturer", token.manufacturer},
-            {"model", token.model},
-            {"serial", token.serial},
-            {"reader", token.slot_description},
-            {"module", token.module},
-            {"initialized", token.initialized},
-            {"write_protected", token.write_protected},
-            {"free_memory", or_null(token.free_memory)},
-            {"pin", pin_json(token)},
-            {"trouble", token.trouble.empty() ? Json(nullptr) : Json(token.trouble)},
-            {"private_objects_hidden", token.private_objects_hidden},
-            {"keys_without_certificate", array_of(token.keys_without_certificate, key_json)}};
-  json["certificates"] =
-      array_of(token.certificates, [&](const auto& one) { return certificate_json(session, one); });
   return json;
 }
 

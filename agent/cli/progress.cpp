@@ -2,6 +2,7 @@
 // Drawing the steps.
 #include "cli/progress.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace koshin::cli {
@@ -24,48 +25,56 @@ constexpr Text do_not_remove{"Do not remove the token. Steps marked ! cannot be 
 constexpr Text done_before{" (done before)", " (前回完了済み)"};
 constexpr Text notice_line{"Note: {0}", "お知らせ: {0}"};
 
-/// Notices whose code is known are said in the person's language; others in the words they came in.
+struct NoticeText {
+  std::string_view code;
+  Text text;
+};
+/// Notices that are said in the person's language; others in the words they came in.
+constexpr std::array notice_texts{
+    NoticeText{
+        "authority_did_not_ask",
+        {"The authority has not asked for a certificate so far; if it never does, it will not know who asks.",
+         "認証局は、まだ証明書の提示を求めていません。まったく求めない場合、認証に失敗します。"}},
+    NoticeText{"certificate_form_unusual",
+               {"The authority sent the certificate in an unusual form; it was read.",
+                "認証局は通常と異なる形式で証明書を送りましたが、読み取れました。"}},
+    NoticeText{
+        "chain_by_another",
+        {"The issuer of the present certificate is no longer trusted here; the authority has another one "
+         "that "
+         "is.",
+         "今の証明書の発行元はここで信頼されなくなりましたが、認証局には信頼される別の発行元があります。"}},
+    NoticeText{"csrattrs_ignored",
+               {"What the authority wishes of the request could not be read; it is sent without.",
+                "申請書についての認証局の希望を読み取れませんでした。希望なしとして申請します。"}},
+    NoticeText{
+        "enrolled_before",
+        {"The certificate that was fetched before is on the token and logs in; --force fetches another.",
+         "前回取得した証明書がトークンにあり、ログインできます。別の証明書を取得するには --force "
+         "を指定してください。"}},
+    NoticeText{"pair_refused",
+               {"The authority refused a key that it may have certified before; another one is made.",
+                "以前に使われた可能性のある鍵が認証局に断られたため、別の鍵を作成します。"}},
+    NoticeText{"pin_count_low",
+               {"A wrong PIN was entered on this token before.", "以前に誤った PIN が入力されています。"}},
+    NoticeText{"resumes_other",
+               {"A renewal on this token that was interrupted is finished first.",
+                "このトークンで途中になっている更新を、先に完了させます。"}},
+    NoticeText{"tls_capped_at_1_2",
+               {"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
+                "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"}},
+    NoticeText{"unused_pair_removed",
+               {"A key that an earlier try had left on the token without certificate was deleted.",
+                "以前の処理でトークンに残っていた、証明書のない鍵を削除しました。"}},
+    NoticeText{"written_elsewhere",
+               {"Another computer has written the new certificate; it is tried here.",
+                "別のパソコンで書き込まれた新しい証明書を、ここで確認します。"}},
+};
+
 std::string notice_text(const messages::NoticeEvent& notice, const Console& console) {
-  constexpr Text capped{"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
-                        "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"};
-  constexpr Text wrong_before{"A wrong PIN was entered on this token before.",
-                              "以前に誤った PIN が入力されています。"};
-  constexpr Text enrolled{
-      "The certificate that was fetched before is on the token and logs in; --force fetches another.",
-      "前回取得した証明書がトークンにあり、ログインできます。別の証明書を取得するには --force "
-      "を指定してください。"};
-  constexpr Text resumes{"A renewal on this token that was interrupted is finished first.",
-                         "このトークンで途中になっている更新を、先に完了させます。"};
-  constexpr Text not_asked{
-      "The authority has not asked for a certificate so far; if it never does, it will not know who asks.",
-      "認証局は、まだ証明書の提示を求めていません。まったく求めない場合、認証に失敗します。"};
-  constexpr Text another_issuer{
-      "The issuer of the present certificate is no longer trusted here; the authority has another one that "
-      "is.",
-      "今の証明書の発行元はここで信頼されなくなりましたが、認証局には信頼される別の発行元があります。"};
-  if (notice.code == "authority_did_not_ask") return console.say(not_asked);
-  if (notice.code == "chain_by_another") return console.say(another_issuer);
-  constexpr Text refused{
-      "The authority refused a key that it may have certified before; another one is made.",
-      "以前に使われた可能性のある鍵が認証局に断られたため、別の鍵を作成します。"};
-  constexpr Text removed{"A key that an earlier try had left on the token without certificate was deleted.",
-                         "以前の処理でトークンに残っていた、証明書のない鍵を削除しました。"};
-  constexpr Text elsewhere{"Another computer has written the new certificate; it is tried here.",
-                           "別のパソコンで書き込まれた新しい証明書を、ここで確認します。"};
-  if (notice.code == "written_elsewhere") return console.say(elsewhere);
-  if (notice.code == "pair_refused") return console.say(refused);
-  if (notice.code == "unused_pair_removed") return console.say(removed);
-  constexpr Text no_wishes{"What the authority wishes of the request could not be read; it is sent without.",
-                           "申請書についての認証局の希望を読み取れませんでした。希望なしとして申請します。"};
-  constexpr Text other_form{"The authority sent the certificate in an unusual form; it was read.",
-                            "認証局は通常と異なる形式で証明書を送りましたが、読み取れました。"};
-  if (notice.code == "csrattrs_ignored") return console.say(no_wishes);
-  if (notice.code == "certificate_form_unusual") return console.say(other_form);
-  if (notice.code == "resumes_other") return console.say(resumes);
-  if (notice.code == "enrolled_before") return console.say(enrolled);
-  if (notice.code == "tls_capped_at_1_2") return console.say(capped);
-  if (notice.code == "pin_count_low") return console.say(wrong_before);
-  return printable(notice.text);
+  const auto known = std::find_if(notice_texts.begin(), notice_texts.end(),
+                                  [&](const NoticeText& row) { return row.code == notice.code; });
+  return known == notice_texts.end() ? printable(notice.text) : std::string(console.say(known->text));
 }
 
 std::string step_line(const messages::StepEvent& step, const Console& console, std::string_view mark) {

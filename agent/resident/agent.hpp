@@ -50,6 +50,7 @@ class Agent {
     std::string reader;                ///< whose card is new; empty: none in particular
     std::vector<std::string> modules;  ///< empty: all, in order of trial
   };
+  struct Known;  ///< what the journal knows of a token
   struct Run {
     Request request;
     std::deque<std::string> left;
@@ -68,10 +69,12 @@ class Agent {
   void ask_next_module();
   void module_failed(const Failure& failure);
   void absorb(const messages::InspectResult& result);
-  void absorb(const messages::TokenReport& report);
-  void forget_unseen(const std::set<std::string>& seen_uris);
+  void absorb(const messages::TokenReport& report, const std::vector<messages::TokenReport>& reports);
+  void forget_unseen();
   void finish_run();
   void judge(const renewal::TokenKey& key, renewal::Trigger trigger);
+  void act_on(PresentToken& token, const renewal::Verdict& verdict, const Known& known,
+              renewal::Trigger trigger);
   bool acts_by_itself(const renewal::TokenKey& key, const renewal::Verdict& verdict) const;
   bool is_time_to_renew(PresentToken& token, TimePoint from) const;
   void prompt(const PresentToken& token, const renewal::Verdict& verdict);

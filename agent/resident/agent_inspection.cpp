@@ -10,6 +10,27 @@ namespace koshin::resident {
 
 using renewal::Trigger;
 
+namespace {
+
+using ToJudge = std::vector<std::pair<renewal::TokenKey, Trigger>>;
+
+/// Tokens that say the same of themselves are judged together; that one of them is new counts for both.
+ToJudge each_once(const ToJudge& all) {
+  ToJudge once;
+  for (const auto& [key, trigger] : all) {
+    const auto same =
+        std::find_if(once.begin(), once.end(), [&](const auto& pair) { return pair.first == key; });
+    if (same == once.end()) {
+      once.emplace_back(key, trigger);
+    } else if (trigger == Trigger::insertion) {
+      same->second = trigger;
+    }
+  }
+  return once;
+}
+
+}  // namespace
+
 void Agent::look(Request request) {
   const auto same = [&](const Request& other) {
     return other.trigger == request.trigger && other.reader == request.reader &&
@@ -109,23 +130,23 @@ void Agent::absorb(const messages::InspectResult& result) {
     log::info(log::Event::none, "The token software “" + run_->asked + "” works again.",
               {{"KOSHIN_MODULE", run_->asked}});
   }
-  std::set<std::string> seen;
+  tokens_.begin_inspection();
   for (const messages::TokenReport& report : result.tokens) {
     // Blank tokens, such as the slot that SoftHSM always offers, cannot be told apart, and nothing can be due
     // on them.
     if (!report.initialized && report.serial.empty()) continue;
-    seen.insert(report.uri);
-    absorb(report);
+    absorb(report, result.tokens);
   }
-  if (result.modules_in_trouble.empty()) forget_unseen(seen);
+  if (result.modules_in_trouble.empty()) forget_unseen();
 }
 
-void Agent::absorb(const messages::TokenReport& report) {
+void Agent::absorb(const messages::TokenReport& report, const std::vector<messages::TokenReport>& reports) {
   const Request& request = run_->request;
   std::string reader = reader_of_slot(report.slot_description, readers_);
-  PresentToken* present = tokens_.find(renewal::token_key(report));
+  PresentToken* present = tokens_.find(report, reports);
   if (present != nullptr) {
     present->report = report;
+    present->seen = true;
     if (!reader.empty()) present->reader = reader;  // it was a guess while one card was in
     const bool asked_for = request.reader.empty() || request.reader == present->reader;
     if (asked_for) run_->to_judge.emplace_back(present->key, request.trigger);
@@ -139,16 +160,19 @@ void Agent::absorb(const messages::TokenReport& report) {
     reader = request.reader;
   }
   run_->found = run_->found || reader == request.reader;
-  tokens_.add({.key = renewal::token_key(report), .report = report, .module = run_->asked, .reader = reader});
+  tokens_.add({.key = renewal::token_key(report),
+               .report = report,
+               .module = run_->asked,
+               .reader = reader,
+               .seen = true});
   run_->to_judge.emplace_back(renewal::token_key(report), Trigger::insertion);
   log::info(log::Event::token_inserted,
             "Token " + describe(report) + " is in" + (reader.empty() ? "." : ", reader “" + reader + "”."),
             {{"KOSHIN_TOKEN", report.uri}, {"KOSHIN_READER", reader}, {"KOSHIN_MODULE", run_->asked}});
 }
 
-void Agent::forget_unseen(const std::set<std::string>& seen_uris) {
-  const auto gone = tokens_.take_from_module(
-      run_->asked, [&](const PresentToken& token) { return seen_uris.contains(token.report.uri); });
+void Agent::forget_unseen() {
+  const auto gone = tokens_.take_unseen(run_->asked);
   for (const PresentToken& token : gone) token_gone(token);
   if (!gone.empty()) publish();
 }
@@ -156,7 +180,7 @@ void Agent::forget_unseen(const std::set<std::string>& seen_uris) {
 void Agent::finish_run() {
   const Run run = std::move(*run_);
   run_.reset();
-  for (const auto& [key, trigger] : run.to_judge) judge(key, trigger);
+  for (const auto& [key, trigger] : each_once(run.to_judge)) judge(key, trigger);
   if (!run.to_judge.empty()) publish();
   const std::string& reader = run.request.reader;
   if (reader.empty() && run.worth_a_retry) {

@@ -49,78 +49,102 @@ void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool tol
        {"KOSHIN_DETAIL", verdict.detail}});
 }
 
-/// What the journal knows of a token; nothing when it cannot be read.
-struct Known {
-  renewal::Journal* journal = nullptr;
-  std::optional<TokenMemory> memory{};
-  std::optional<renewal::Record> unfinished{};
-};
-
-Known recall(World& world, const renewal::TokenKey& key) {
-  try {
-    Known known{.journal = &world.journal()};
-    known.memory = known.journal->memory(key);
-    known.unfinished = known.journal->unfinished(key);
-    return known;
-  } catch (const FailureError& error) {
-    log::error(log::Event::none, "The journal cannot be read; deciding without it.",
-               {{"KOSHIN_DETAIL", error.what()}});
-    return {};
-  }
+bool is_quiet(const renewal::Verdict& verdict) {
+  return verdict.decision == Decision::not_due || verdict.decision == Decision::nothing_of_ours;
 }
 
-void write_down(const Known& known, const PresentToken& token, const renewal::Verdict& verdict, bool told,
-                TimePoint now) {
-  // Somebody else's token is none of our business: not even the journal hears of it.
-  if (known.journal == nullptr || (!known.memory && verdict.decision == Decision::nothing_of_ours)) return;
-  try {
-    known.journal->remember(token.key,
-                            [&](TokenMemory& memory) { remember(memory, token, verdict, told, now); });
-  } catch (const FailureError& error) {
-    log::error(log::Event::none, "The decision could not be written down.",
-               {{"KOSHIN_DETAIL", error.what()}});
-  }
+/// Whether it could be read. When not, what was known of it stays.
+bool readable(PresentToken& token, TimePoint now) {
+  if (token.report.trouble.empty()) return true;
+  constexpr std::chrono::minutes pause{10};
+  log::warning(log::Event::inspected,
+               "Token " + describe(token.report) + " could not be read; what was known of it stays.",
+               {{"KOSHIN_TOKEN", token.report.uri}, {"KOSHIN_REASON", token.report.trouble}});
+  token.look_again = now + pause;
+  return false;
 }
 
 }  // namespace
 
+/// Nothing when the journal cannot be read.
+struct Agent::Known {
+  renewal::Journal* journal = nullptr;
+  std::optional<TokenMemory> memory{};
+  std::optional<renewal::Record> unfinished{};
+
+  static Known recall(World& world, const renewal::TokenKey& key) {
+    try {
+      Known known{.journal = &world.journal()};
+      known.memory = known.journal->memory(key);
+      known.unfinished = known.journal->unfinished(key);
+      return known;
+    } catch (const FailureError& error) {
+      log::error(log::Event::none, "The journal cannot be read; deciding without it.",
+                 {{"KOSHIN_DETAIL", error.what()}});
+      return {};
+    }
+  }
+
+  void write_down(const PresentToken& token, const renewal::Verdict& verdict, bool told,
+                  TimePoint now) const {
+    // Somebody else's token is none of our business: not even the journal hears of it.
+    if (journal == nullptr || (!memory && verdict.decision == Decision::nothing_of_ours)) return;
+    try {
+      journal->remember(token.key, [&](TokenMemory& kept) { remember(kept, token, verdict, told, now); });
+    } catch (const FailureError& error) {
+      log::error(log::Event::none, "The decision could not be written down.",
+                 {{"KOSHIN_DETAIL", error.what()}});
+    }
+  }
+};
+
+/// All tokens with this key: two of them may say the same of themselves. Then what is remembered and told is
+/// of those that call for something, and the others stay silent.
 void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
-  PresentToken* token = tokens_.find(key);
-  if (token == nullptr) return;  // gone while the worker looked
+  if (tokens_.find(key) == nullptr) return;  // gone while the worker looked
   if (trigger == Trigger::insertion) pace_.forget(key);
   const TimePoint now = world_.now();
-  if (!token->report.trouble.empty()) {
-    constexpr std::chrono::minutes pause{10};
-    log::warning(log::Event::inspected,
-                 "Token " + describe(token->report) + " could not be read; what was known of it stays.",
-                 {{"KOSHIN_TOKEN", token->report.uri}, {"KOSHIN_REASON", token->report.trouble}});
-    token->look_again = now + pause;
-    return;
+  const Known known = Known::recall(world_, key);
+  std::vector<std::pair<PresentToken*, renewal::Verdict>> verdicts;
+  for (PresentToken& token : tokens_.all()) {
+    if (token.key != key || !readable(token, now)) continue;
+    verdicts.emplace_back(&token,
+                          renewal::decide({.token = token.report,
+                                           .unfinished = known.unfinished ? &*known.unfinished : nullptr,
+                                           .memory = known.memory ? &*known.memory : nullptr,
+                                           .settings = *settings_,
+                                           .now = now,
+                                           .trigger = trigger}));
   }
-  const Known known = recall(world_, key);
-  const renewal::Verdict verdict =
-      renewal::decide({.token = token->report,
-                       .unfinished = known.unfinished ? &*known.unfinished : nullptr,
-                       .memory = known.memory ? &*known.memory : nullptr,
-                       .settings = *settings_,
-                       .now = now,
-                       .trigger = trigger});
-  token->decision = verdict.decision;
-  token->not_after =
-      verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
-  token->look_again = verdict.look_again;
-  const bool by_itself = acts_by_itself(key, verdict);
+  const bool all_quiet =
+      std::all_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return is_quiet(entry.second); });
+  for (auto& [token, verdict] : verdicts) {
+    token->decision = verdict.decision;
+    token->not_after =
+        verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
+    token->look_again = verdict.look_again;
+    if (all_quiet || !is_quiet(verdict)) {
+      act_on(*token, verdict, known, trigger);
+    } else {
+      log_decision(*token, verdict, false, trigger);
+    }
+  }
+}
+
+void Agent::act_on(PresentToken& token, const renewal::Verdict& verdict, const Known& known,
+                   Trigger trigger) {
+  const bool by_itself = acts_by_itself(token.key, verdict);
   const bool told = verdict.notify && !by_itself;
-  write_down(known, *token, verdict, told, now);
-  const bool renew_now = by_itself && is_time_to_renew(*token, *verdict.act_unattended_from);
-  log_decision(*token, verdict, told, trigger);
+  known.write_down(token, verdict, told, world_.now());
+  const bool renew_now = by_itself && is_time_to_renew(token, *verdict.act_unattended_from);
+  log_decision(token, verdict, told, trigger);
   if (renew_now) {
-    pace_.started(key);
-    world_.renew_unattended(key, token->report.uri, token->module);
+    pace_.started(token.key);
+    world_.renew_unattended(token.key, token.report.uri, token.module);
   } else if (told) {
-    prompt(*token, verdict);
-  } else if (verdict.decision == Decision::not_due || verdict.decision == Decision::nothing_of_ours) {
-    world_.settled(key);  // renewed elsewhere, while a message was waiting for its answer
+    prompt(token, verdict);
+  } else if (is_quiet(verdict)) {
+    world_.settled(token.key);  // renewed elsewhere, while a message was waiting for its answer
   }
 }
 

@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "foundation/base/language.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/base/language.hpp"
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/atomic_file.hpp"
@@ -54,7 +54,8 @@ Host::Host(const AgentArguments& arguments)
       prompter_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, tasks_,
                 arguments.settings_file, language_of_session(),
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
-                 .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); }},
+                 .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); },
+                 .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); }},
                 [this](Notifier::Listener listener) { return make_notifier(wakeups_, std::move(listener)); }),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
       alarm_(wakeups_, [this](Alarm::Why why) { on_clock(why); }),

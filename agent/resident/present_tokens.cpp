@@ -38,6 +38,37 @@ PresentToken* PresentTokens::find(const renewal::TokenKey& key) {
   return found == tokens_.end() ? nullptr : &*found;
 }
 
+void PresentTokens::begin_inspection() {
+  for (PresentToken& token : tokens_) token.seen = false;
+}
+
+PresentToken* PresentTokens::find(const messages::TokenReport& report,
+                                  const std::vector<messages::TokenReport>& reports) {
+  const renewal::TokenKey key = renewal::token_key(report);
+  const auto slot_is_named = [&](const std::string& slot) {
+    return std::any_of(reports.begin(), reports.end(), [&](const messages::TokenReport& other) {
+      return renewal::token_key(other) == key && other.slot_description == slot;
+    });
+  };
+  PresentToken* moved = nullptr;
+  for (PresentToken& token : tokens_) {
+    if (token.seen || token.key != key) continue;
+    if (token.report.slot_description == report.slot_description) return &token;
+    if (moved == nullptr && !slot_is_named(token.report.slot_description)) moved = &token;
+  }
+  return moved;
+}
+
+std::vector<PresentToken> PresentTokens::take_unseen(const std::string& module) {
+  return take([&](const PresentToken& token) { return token.module == module && !token.seen; });
+}
+
+std::optional<renewal::TokenKey> PresentTokens::key_of(const std::string& uri) const {
+  const auto found = std::find_if(tokens_.begin(), tokens_.end(),
+                                  [&](const PresentToken& token) { return token.report.uri == uri; });
+  return found == tokens_.end() ? std::nullopt : std::optional(found->key);
+}
+
 PresentToken& PresentTokens::add(PresentToken token) {
   return tokens_.emplace_back(std::move(token));
 }

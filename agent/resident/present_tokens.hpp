@@ -21,6 +21,7 @@ struct PresentToken {
   std::optional<TimePoint> not_after{};
   std::optional<TimePoint> look_again{};
   std::string logged{};  ///< what the log said of it last
+  bool seen = false;     ///< by the inspection that is being read
 };
 
 /// For log lines: "“Bank token” (serial 0123)".
@@ -32,15 +33,19 @@ std::string reader_of_slot(const std::string& slot_description, const std::vecto
 
 class PresentTokens {
  public:
+  /// The first of them, where two say the same of themselves.
   PresentToken* find(const renewal::TokenKey& key);
+  void begin_inspection();
+  /// The token that a report of the inspection is about: in the same slot, or else one whose slot none of the
+  /// `reports` names any more. Each is found once in an inspection, so that of two tokens that say the same
+  /// of themselves neither hides the other.
+  PresentToken* find(const messages::TokenReport& report, const std::vector<messages::TokenReport>& reports);
+  std::optional<renewal::TokenKey> key_of(const std::string& uri) const;
   PresentToken& add(PresentToken token);
   /// Takes out what sat in this reader.
   std::vector<PresentToken> take_from_reader(const std::string& reader);
-  /// Takes out the module's tokens of which `keep` says no.
-  template <typename Keep>
-  std::vector<PresentToken> take_from_module(const std::string& module, Keep keep) {
-    return take([&](const PresentToken& token) { return token.module == module && !keep(token); });
-  }
+  /// Takes out the module's tokens that the inspection has not seen.
+  std::vector<PresentToken> take_unseen(const std::string& module);
   const std::vector<PresentToken>& all() const { return tokens_; }
   std::vector<PresentToken>& all() { return tokens_; }
 

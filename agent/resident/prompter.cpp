@@ -35,6 +35,10 @@ Prompter::Place Prompter::find(const renewal::TokenKey& token) {
                       [&](const Open& open) { return open.prompt.token == token; });
 }
 
+Prompter::Place Prompter::find(const std::shared_ptr<UiProcess>& ui) {
+  return std::find_if(open_.begin(), open_.end(), [&](const Open& open) { return open.ui == ui; });
+}
+
 void Prompter::prompt(const Prompt& prompt) {
   const auto open = find(prompt.token);
   if (open != open_.end() && open->ui) {
@@ -96,17 +100,36 @@ bool Prompter::start_ui(const Prompt& prompt) {
   auto ui = std::make_shared<UiProcess>();
   open_.push_back({.prompt = prompt, .ui = ui});
   log::info(log::Event::notified, "koshin-ui tells the person.", {{"KOSHIN_TOKEN", prompt.token_uri}});
-  const bool started =
-      tasks_.start([this, ui, command = *command, token = prompt.token](const std::stop_token& stop) {
-        const UiProcess::End end = ui->run(command, stop);
-        if (!stop.stop_requested()) post_([this, token, end] { ui_ended(token, end); });
-      });
+  const bool started = tasks_.start([this, ui, command = *command](const std::stop_token& stop) {
+    const auto went_on = [&](const std::string& uri) { post_([this, ui, uri] { ui_went_on(ui, uri); }); };
+    const UiProcess::End end = ui->run(command, stop, went_on);
+    if (!stop.stop_requested()) post_([this, ui, end] { ui_ended(ui, end); });
+  });
   if (!started) open_.pop_back();
   return started;
 }
 
-void Prompter::ui_ended(const renewal::TokenKey& token, UiProcess::End end) {
-  const auto open = find(token);
+/// The person has gone on to one of the tokens that wait, on the same page.
+void Prompter::ui_went_on(const std::shared_ptr<UiProcess>& ui, const std::string& token_uri) {
+  const auto open = find(ui);
+  if (open == open_.end()) return;
+  const renewal::TokenKey before = open->prompt.token;
+  const auto next = std::find_if(waiting_.begin(), waiting_.end(),
+                                 [&](const Prompt& waiting) { return waiting.token_uri == token_uri; });
+  if (next != waiting_.end()) {
+    open->prompt = *next;
+    waiting_.erase(next);
+    tell_who_waits();
+  } else {  // the person was not to be told of it yet
+    open->prompt = {};
+    open->prompt.token = listener_.token_of(token_uri).value_or(renewal::TokenKey{});
+    open->prompt.token_uri = token_uri;
+  }
+  listener_.closed(before);
+}
+
+void Prompter::ui_ended(const std::shared_ptr<UiProcess>& ui, UiProcess::End end) {
+  const auto open = find(ui);
   if (open == open_.end()) return;
   const Open ended = *open;
   open_.erase(open);
@@ -117,7 +140,7 @@ void Prompter::ui_ended(const renewal::TokenKey& token, UiProcess::End end) {
                  {{"KOSHIN_TOKEN", ended.prompt.token_uri}});
     plain(ended.prompt);
   }
-  listener_.closed(token);
+  listener_.closed(ended.prompt.token);
   begin_next();
 }
 

@@ -21,6 +21,8 @@ class Prompter {
  public:
   struct Listener {
     std::function<void(const renewal::TokenKey&)> closed, snoozed;
+    /// The token that is in and has this URI.
+    std::function<std::optional<renewal::TokenKey>(const std::string& uri)> token_of;
   };
   /// `post` runs a task in the agent's own thread and may be called from any; `make_notifier` makes what
   /// shows notifications.
@@ -52,6 +54,7 @@ class Prompter {
   using Place = std::list<Open>::iterator;
 
   Place find(const renewal::TokenKey& token);
+  Place find(const std::shared_ptr<UiProcess>& ui);
   /// Whether one more conversation may begin.
   bool has_room() const;
   /// Behind those that are open; the person is told which tokens wait.
@@ -60,7 +63,8 @@ class Prompter {
   void tell_who_waits();
   void begin_next();
   bool start_ui(const Prompt& prompt);
-  void ui_ended(const renewal::TokenKey& token, UiProcess::End end);
+  void ui_ended(const std::shared_ptr<UiProcess>& ui, UiProcess::End end);
+  void ui_went_on(const std::shared_ptr<UiProcess>& ui, const std::string& token_uri);
   void plain(const Prompt& prompt);
   void chosen(const std::string& tag, const std::string& action);
   void notification_closed(const std::string& tag);

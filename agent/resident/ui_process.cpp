@@ -22,9 +22,19 @@ std::string again_line(const Prompt& prompt) {
          "\",\"certificate\":\"" + prompt.certificate_sha256 + "\"}\n";
 }
 
+/// The URI in {"schema":1,"type":"went_on","token":URI}, which has nothing that JSON escapes; empty for any
+/// other line.
+std::string token_gone_on_to(std::string_view line) {
+  constexpr std::string_view before = "{\"schema\":1,\"type\":\"went_on\",\"token\":\"", after = "\"}";
+  if (!line.starts_with(before) || !line.ends_with(after) || line.size() <= before.size() + after.size())
+    return {};
+  return std::string(line.substr(before.size(), line.size() - before.size() - after.size()));
+}
+
 }  // namespace
 
-UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& stop) {
+UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& stop,
+                              const std::function<void(const std::string& token_uri)>& went_on) {
   try {
     {
       const std::lock_guard lock(mutex_);
@@ -33,7 +43,11 @@ UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& s
     }
     const std::stop_callback on_stop(stop, [this] { end_soon(); });
     std::string line;
-    while (child_->read_line(line, Clock::now() + long_time) != ChildProcess::Read::end) {
+    for (;;) {
+      const ChildProcess::Read read = child_->read_line(line, Clock::now() + long_time);
+      if (read == ChildProcess::Read::end) break;
+      if (const std::string uri = token_gone_on_to(line); read == ChildProcess::Read::line && !uri.empty())
+        went_on(uri);
     }
     {
       const std::lock_guard lock(mutex_);

@@ -31,7 +31,9 @@ class UiProcess {
 
   /// Runs it and returns when it has ended. Call it in a thread of its own; the others may be called from
   /// any.
-  End run(const UiCommand& command, const std::stop_token& stop);
+  /// `went_on`: its page is about the token with this URI from here on.
+  End run(const UiCommand& command, const std::stop_token& stop,
+          const std::function<void(const std::string& token_uri)>& went_on);
   /// It hears so on its stdin and shows its last page.
   void tell_token_removed();
   /// It hears so on its stdin: a message nobody has answered is brought up to date, and a mail sent when due.

@@ -50,15 +50,6 @@ TEST_F(AgentTest, TheModuleThatOwnedATokenLastIsAskedFirst) {
   EXPECT_THAT(world.inspected, ElementsAre("/second.so"));
 }
 
-TEST_F(AgentTest, ABlankTokenWithoutASerialIsNobodys) {
-  messages::TokenReport blank;
-  blank.initialized = false;
-  insert();
-  agent().on_inspected(seen({blank}));
-  agent().on_inspected(seen({blank}));
-  EXPECT_THAT(agent().tokens().all(), IsEmpty());
-}
-
 TEST_F(AgentTest, SomebodyElsesTokenIsNotWrittenDown) {
   settings.expect.organization = "Sakura Test Bank";
   insert();
@@ -276,19 +267,6 @@ TEST_F(AgentTest, LeavesOnlyWhenNoReaderHasBeenThereForTheWholeTime) {
   agent().on_readers({empty_reader(reader_a)}, false);
   world.clock += 1000s;
   EXPECT_FALSE(agent().wants_to_leave());
-}
-
-TEST_F(AgentTest, ARescanTellsOfTokensWithoutAReader) {
-  settings.token.rescan_interval = 60s;
-  agent();
-  EXPECT_THAT(world.inspected, ElementsAre("/first.so"));
-  agent().on_inspected(seen({token(12)}));
-  agent().on_inspected(seen({}));
-  EXPECT_EQ(world.prompts.size(), 1U);
-  world.clock += 60s;
-  agent().on_alarm();
-  agent().on_inspected(seen({}));
-  EXPECT_THAT(world.removed, ElementsAre("1"));
 }
 
 TEST_F(AgentTest, TwentyInsertionsAtOnceAreFewLooks) {

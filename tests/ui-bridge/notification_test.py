@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 
 try:
     import dbus  # noqa: F401  (the server's)
@@ -18,55 +17,10 @@ except ImportError:
     print("skipped: python3-dbus or python3-gi is not installed")
     sys.exit(77)
 
+from notification_desktop import Desktop
+
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
-SERVER = pathlib.Path(__file__).resolve().parent.parent / "support" / "notification_server.py"
 passed = failed = 0
-
-
-class Desktop:
-    """The desktop's notification server, a process of its own: D-Bus in Python is not made for two threads."""
-
-    def __init__(self, *options):
-        self.process = subprocess.Popen([sys.executable, SERVER, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.number = 0
-        self.read("ready")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        """Its name leaves the bus with it."""
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
-        self.process.stdout.close()
-
-    def read(self, kind, value=None):
-        """The next line that has this member (with this value)."""
-        patience = threading.Timer(60, self.process.kill)
-        patience.start()
-        try:
-            for line in self.process.stdout:
-                message = json.loads(line)
-                if kind in message and value in (None, message[kind]):
-                    return message
-        finally:
-            patience.cancel()
-        raise AssertionError(f"the notification server ended; expected {kind} {value}")
-
-    def shown(self):
-        """The next message it is asked to show."""
-        message = self.read("call", "notify")
-        self.number = message["id"]
-        return message
-
-    def tell(self, *words):
-        print(*words, file=self.process.stdin, flush=True)
-
-    def press(self, key):
-        self.tell("action", self.number, key)
-
-    def dismiss(self):
-        self.tell("close", self.number)
 
 
 def check(name, condition, more=""):

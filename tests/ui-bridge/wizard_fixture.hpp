@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "ui-bridge/wizard.hpp"
 
 namespace koshin::ui {
@@ -41,7 +43,9 @@ struct FakeHost : WizardHost {
     std::vector<std::string> secrets;
   };
   std::vector<Started> jobs;
+  std::vector<std::string> gone_on_to;
   std::optional<renewal::Record> record;
+  std::map<std::string, renewal::Record> record_of;  ///< by serial number
   bool stopped = false, went = false, let_gone = false, ended = false, snoozed = false, old_renewed = true;
 
   void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override {
@@ -56,7 +60,11 @@ struct FakeHost : WizardHost {
   void changed() override {}
   void finished() override { ended = true; }
   void snooze(const messages::TokenReport&) override { snoozed = true; }
-  std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
+  void went_on(const std::string& uri) override { gone_on_to.push_back(uri); }
+  std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override {
+    const auto found = record_of.find(token.serial);
+    return found == record_of.end() ? record : std::optional(found->second);
+  }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
   TimePoint now() override { return today; }
 };

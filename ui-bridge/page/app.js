@@ -7,7 +7,7 @@ import { askForEvents, askToEnter, askWhoIsThere, nobody, ofTab, send, session, 
 
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
-const stageOf = { loading: 'unlock', pending: 'renewing', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
+const stageOf = { loading: 'unlock', pending: 'renewing', put_off: 'notice', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
 const languages = ['ja', 'en'];
 const element = (id) => document.getElementById(id);
 
@@ -108,7 +108,7 @@ async function readEvents(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
     if (done) return;
     text += value;
     let end;
@@ -121,7 +121,13 @@ async function readEvents(response) {
 
 function handle(block) {
   const fields = Object.fromEntries(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-  if (fields.event === 'state') show(JSON.parse(fields.data));
+  if (fields.event === 'state') {
+    try {
+      show(JSON.parse(fields.data));
+    } catch (error) {  // a state that cannot be shown is followed by others, on the same stream
+      console.error(error);
+    }
+  }
   if (fields.event === 'superseded') {
     session.leave();
     showOwn('elsewhere');
@@ -153,7 +159,7 @@ async function follow() {
       failures = 0;
       showOwn(null);
       card(true);
-      await readEvents(response).catch(() => null);
+      await readEvents(response);
       card(view?.screen === 'finished' || ownScreen !== null);
     } else if ((failures += 1) > 6) {
       return lose();

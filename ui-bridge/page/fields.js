@@ -4,8 +4,6 @@ import { h } from './parts.js';
 import { softwareKeyboard } from './keyboard.js';
 
 const encoder = new TextEncoder();
-/** Bytes of a secret that a job takes. */
-const longest = 255;
 
 /** No browser takes a field of text for a password, and none offers to keep what is in it: what is typed is hidden by style. */
 const canHide = CSS.supports('-webkit-text-security', 'disc');
@@ -44,14 +42,14 @@ function keepInside(input) {
 
 /**
  * A field for a secret: never filled in by the browser, with a button that shows it, and the software keyboard. What is too
- * long for the token is told, not cut off: nobody sees the end of a hidden text, and the rest would cost a try. `allowed` says
- * which texts an input method may enter, and `mode` which keys a touch screen offers.
+ * long is told, not cut off: nobody sees the end of a hidden text, and the rest would cost a try. `longest`: how many bytes are
+ * taken. `allowed` says which texts an input method may enter, and `mode` which keys a touch screen offers.
  */
-export function secretField({ id, label, hint, ctx, autofocus, shuffle, code, allowed = () => true, mode }) {
+export function secretField({ id, label, hint, ctx, longest, autofocus, shuffle, code, allowed = () => true, mode }) {
   const { t } = ctx;
   const input = h('input', {
     id, type: code || canHide ? 'text' : 'password', class: code ? null : 'secret', ...unhelped, inputmode: mode,
-    'aria-describedby': `${id}-hint${code ? '' : ` ${id}-hidden`} ${id}-error`, maxlength: longest, 'data-autofocus': autofocus,
+    'aria-describedby': `${id}-hint${code ? '' : ` ${id}-hidden`} ${id}-error`, 'data-autofocus': autofocus,
   });
   if (!code) keepInside(input);
   const error = h('p', { id: `${id}-error`, class: 'error', role: 'alert' });
@@ -79,12 +77,15 @@ export function secretField({ id, label, hint, ctx, autofocus, shuffle, code, al
   const element = h('div', { class: 'field' }, h('label', { for: id }, label),
     h('div', { class: 'entry' }, input, !code && reveal), !code && h('span', { id: `${id}-hidden`, class: 'hidden' }, t('pin.hidden')),
     h('p', { id: `${id}-hint`, class: 'hint' }, hint), error, h('div', { class: 'tools' }, toggle), place);
+  /** How many bytes it has, and what is wrong with that; null when nothing is. */
+  const size = () => encoder.encode(input.value).length;
+  const tooLong = () => (size() > longest ? t('secret.too_long', { max: longest }) : null);
   const take = () => {
     const secret = encoder.encode(input.value);
     input.value = '';
     return secret;
   };
-  return { element, input, fault, take, clear: () => { input.value = ''; fault(null); input.focus(); } };
+  return { element, input, fault, size, tooLong, take, clear: () => { input.value = ''; fault(null); input.focus(); } };
 }
 
 /** A plain field of text. */

@@ -36,8 +36,6 @@ export function softwareKeyboard({ t, field, shuffle, say }) {
     say(t('keyboard.count', { count }));
   };
   const type = (character) => {
-    const max = field().maxLength;
-    if (max > 0 && field().value.length >= max) return say(t('keyboard.full'));
     field().value += character;
     return typed();
   };

@@ -7,11 +7,11 @@ import { secretField } from './fields.js';
 const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
 
 /** What is wrong with a PIN before it is sent; null when nothing is. */
-function pinTrouble(value, pin, t) {
+function pinTrouble({ input: { value }, size }, pin, t) {
   if (value === '') return t('pin.empty');
   if (forbidden[pin.characters]?.test(value)) return t('pin.only', { characters: t(`pin.${pin.characters}`) });
-  if (value.length < pin.min) return t('pin.too_short', { min: pin.min });
-  if (pin.max && value.length > pin.max) return t('pin.too_long', { max: pin.max });
+  if (size() < pin.min) return t('pin.too_short', { min: pin.min });
+  if (size() > pin.longest) return t('pin.too_long', { max: pin.longest });
   return null;
 }
 
@@ -39,11 +39,11 @@ function triesLeft(view, ctx) {
 export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onReader }) {
   const { t } = ctx;
   const pin = !view.pin.on_reader && secretField({
-    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, autofocus: !view.passphrase, shuffle: view.page.shuffle,
+    id: 'pin', label: t('pin.label'), hint: pinHint(view.pin, t), ctx, longest: view.pin.longest, autofocus: !view.passphrase, shuffle: view.page.shuffle,
     allowed: (text) => !forbidden[view.pin.characters]?.test(text), mode: view.pin.characters === 'digits' ? 'numeric' : null,
   });
   const passphrase = view.passphrase && secretField({
-    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, autofocus: true, shuffle: view.page.shuffle,
+    id: 'passphrase', label: t('passphrase.label'), hint: t('passphrase.hint'), ctx, longest: view.page.longest_secret, autofocus: true, shuffle: view.page.shuffle,
   });
   const tries = h('div', {});
   const trouble = h('div', {});
@@ -54,11 +54,11 @@ export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onR
   const form = h('form', {
     onsubmit: async (event) => {
       event.preventDefault();
-      const fault = pin && pinTrouble(pin.input.value, view.pin, t);
+      const fault = pin && pinTrouble(pin, view.pin, t);
       if (pin) pin.fault(fault);
-      const missing = passphrase && passphrase.input.value === '';
-      if (missing) passphrase.fault(t('passphrase.empty'));
-      if (missing) return passphrase.input.focus();
+      const refused = passphrase && (passphrase.input.value === '' ? t('passphrase.empty') : passphrase.tooLong());
+      if (passphrase) passphrase.fault(refused);
+      if (refused) return passphrase.input.focus();
       if (fault) return pin.input.focus();
       if (passphrase) await ctx.secret('passphrase', passphrase.take());
       return pin ? ctx.secret('pin', pin.take()) : ctx.act(onReader);

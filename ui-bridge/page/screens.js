@@ -19,6 +19,21 @@ function tokenFacts(view, ctx) {
   ]);
 }
 
+/** The other tokens that call for something, the most urgent first. */
+function otherTokens(view, ctx) {
+  const { t } = ctx;
+  const { others, others_count: count } = view;
+  if (!count) return null;
+  const when = (left) => (left < 0 ? t('notice.expired', { ago: days('ago', -left - 1, t) }) : days('left', left, t));
+  const row = ({ label, common_name: cn, days_left: left }) =>
+    h('li', {}, h('strong', {}, label || '—'), h('span', { class: 'sub' }, [cn, left !== null && when(left)].filter(Boolean).join(' · ')));
+  return h('section', { class: 'others', 'aria-labelledby': 'others' }, h('h2', { id: 'others' }, t('others.title', { count })), h('ul', {}, others.map(row)),
+    count > others.length && h('p', { class: 'sub' }, t('others.more', { count: count - others.length })), h('p', { class: 'hint' }, t('others.then')));
+}
+const nextToken = (view, ctx, kind = 'primary') => view.others_count > 0 && button(ctx.t('others.next'), () => ctx.act('next_token'), kind);
+/** What a close button is beside it. */
+const besideNext = (view) => (view.others_count > 0 ? 'secondary' : 'primary');
+
 /** How many days: one day and less than one have words of their own. */
 const days = (kind, count, t) => t(`${kind}.${count === 1 ? 'day' : count < 1 ? 'today' : 'days'}`, { days: count });
 
@@ -48,7 +63,7 @@ const screens = {
     const close = button(t('close'), () => ctx.act('close'));
     const reader = view.pin.on_reader && note('info', h('p', {}, t('pin.on_reader_later')));
     const form = pinForm(view, ctx, { submitLabel: t(view.pin.on_reader ? 'next' : 'unlock.do'), left: [close], waiting: t('unlock.checking'), onReader: 'unlock_on_reader' });
-    return { element: [...head, reader, form.element], update: form.update };
+    return { element: [...head, reader, form.element, otherTokens(view, ctx)], update: form.update };
   },
 
   notice(view, ctx) {
@@ -131,9 +146,9 @@ const screens = {
       view.deleted && note('good', h('p', {}, t('completed.deleted'))),
       note('info', h('p', {}, h('strong', {}, t('completed.restart'))), h('p', {}, t('completed.restart_why')),
         login && h('p', {}, t('completed.login'), ' ', h('span', { class: 'url' }, login))),
-      !view.deleted && h('p', { class: 'hint' }, t(view.deletable ? 'completed.old_kept' : 'completed.old_none')),
+      !view.deleted && h('p', { class: 'hint' }, t(view.deletable ? 'completed.old_kept' : 'completed.old_none')), otherTokens(view, ctx),
       actions(view.deletable && button(t('delete.offer'), () => ctx.act('offer_deletion')),
-        button(t('completed.close'), () => ctx.act('close'), 'primary'))] };
+        button(t('completed.close'), () => ctx.act('close'), besideNext(view)), nextToken(view, ctx))] };
   },
 
   delete_old(view, ctx) {
@@ -164,22 +179,22 @@ const screens = {
     return { element: [title(t(begun ? `interrupted.title${kind}` : `interrupted.title_not_begun${kind}`)), failure(view.failure, ctx),
       ...progressSoFar(view, ctx), lead(t(begun ? `interrupted.nothing_lost${kind}` : 'interrupted.nothing_begun')),
       actions(code && button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'), giveUp(view, ctx),
-        view.failure.id === 'answer_wrong_twice' && button(t('interrupted.insist'), () => ctx.act('insist')),
+        view.failure.id === 'answer_wrong_twice' && button(t('interrupted.insist'), () => ctx.act('insist')), nextToken(view, ctx, 'secondary'),
         button(t('close'), () => ctx.act('close'), view.failure.retry === 'never' ? 'primary' : 'secondary'),
         view.failure.retry !== 'never' && button(t('interrupted.back'), () => ctx.act('back_to_start'), 'primary'))] };
   },
 
   reissue(view, ctx) {
     const { t } = ctx;
-    const code = secretField({ id: 'code', label: t('reissue.code'), hint: t('reissue.code_hint'), ctx, shuffle: false, code: true });
+    const code = secretField({ id: 'code', label: t('reissue.code'), hint: t('reissue.code_hint'), ctx, longest: view.page.longest_secret, shuffle: false, code: true });
     const user = view.user_needed && textField({ id: 'user', label: t('reissue.user'), hint: t('reissue.user_hint') });
     const form = h('form', {
       onsubmit: async (event) => {
         event.preventDefault();
         const noUser = user && user.input.value.trim() === '';
-        const noCode = code.input.value.trim() === '';
+        const noCode = code.input.value.trim() === '' ? t('reissue.code_empty') : code.tooLong();
         if (noUser) user.fault(t('reissue.user_empty'));
-        if (noCode) code.fault(t('reissue.code_empty'));
+        if (noCode) code.fault(noCode);
         if (noUser) return user.input.focus();
         if (noCode) return code.input.focus();
         code.input.value = code.input.value.trim();
@@ -190,13 +205,13 @@ const screens = {
     return { element: [title(t('reissue.title')), lead(t(`reissue.why_${view.why}`)),
       view.certificate && facts([[t('certificate.cn'), view.certificate.common_name || '—'], [t('certificate.not_after'), time(view.certificate.not_after, ctx.language)]]),
       view.failure && failure(view.failure, ctx),
-      note('info', h('p', {}, t('reissue.ask')), view.page.help_desk && h('p', {}, h('strong', {}, view.page.help_desk))), form] };
+      note('info', h('p', {}, t('reissue.ask')), view.page.help_desk && h('p', {}, h('strong', {}, view.page.help_desk))), form, otherTokens(view, ctx)] };
   },
 
   pending(view, ctx) {
     const { t, language } = ctx;
     const close = button(t('close'), () => ctx.act('close'), 'primary');
-    const row = actions(giveUp(view, ctx), close);
+    const row = actions(giveUp(view, ctx), nextToken(view, ctx, 'secondary'), close);
     const offer = () => {
       close.className = 'secondary';
       row.append(button(t('pending.ask'), () => ctx.act('ask_again'), 'primary'));
@@ -205,7 +220,7 @@ const screens = {
     return { element: [title(t('pending.title')), lead(t('pending.text')),
       facts([[t('pending.when'), time(view.pending.ask_again, language), 'strong']]),
       view.pending.message && note('info', h('p', {}, t('pending.message')), h('p', { class: 'quote' }, view.pending.message)),
-      h('p', {}, t(view.task === 'enroll' ? 'pending.then_enroll' : 'pending.then')), row] };
+      h('p', {}, t(view.task === 'enroll' ? 'pending.then_enroll' : 'pending.then')), otherTokens(view, ctx), row] };
   },
 
   give_up(view, ctx) {
@@ -221,9 +236,15 @@ const screens = {
     const ours = view.why !== 'not_ours';
     return { element: [ours && h('div', { class: 'seal', 'aria-hidden': 'true' }), title(t(ours ? 'current.title' : 'current.other_title')), lead(t(ours ? 'current.text' : 'current.other_text')),
       view.certificate && certificateFacts(view.certificate, ctx), view.deleted && note('good', h('p', {}, t('completed.deleted'))),
-      actions(button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),
+      otherTokens(view, ctx), actions(button(t('reissue.have_code'), () => ctx.act('to_reissue'), 'link'),
         view.deletable && button(t('delete.offer'), () => ctx.act('offer_deletion')),
-        button(t('close'), () => ctx.act('close'), 'primary'))] };
+        button(t('close'), () => ctx.act('close'), besideNext(view)), nextToken(view, ctx))] };
+  },
+
+  put_off(view, ctx) {
+    const { t } = ctx;
+    return { element: [title(t('finished.snoozed_title')), lead(t('finished.snoozed_text')), otherTokens(view, ctx),
+      actions(button(t('close'), () => ctx.act('close')), nextToken(view, ctx))] };
   },
 
   finished(view, ctx) {

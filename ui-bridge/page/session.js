@@ -55,7 +55,8 @@ async function proves(response, nonce) {
 async function ask(path, { headers = {}, ...options } = {}) {
   const nonce = freshNonce();
   const halves = { 'X-Koshin-Tab': session.tab ?? '', 'X-Koshin-Browser': ofBrowser.get(browserKey) ?? '' };
-  const response = await fetch(path, { credentials: 'omit', ...options, headers: { ...headers, ...halves, 'X-Koshin-Nonce': nonce } }).catch(() => nobody);
+  // Firefox lets a second request of an address that it may cache wait up to 20 s for the first to end, and a stream has no end.
+  const response = await fetch(path, { credentials: 'omit', cache: 'no-store', ...options, headers: { ...headers, ...halves, 'X-Koshin-Nonce': nonce } }).catch(() => nobody);
   if (response === nobody) return nobody;
   return (await proves(response, nonce)) ? response : stranger;
 }

@@ -28,17 +28,16 @@ std::string name_of(const messages::TokenReport& token) {
   return "token \"" + token.label + "\"";
 }
 
-/// A token that names no longest PIN takes what any other would: none is longer than this.
-std::size_t longest(const messages::TokenReport& token) {
-  return token.pin_max == 0 ? max_pin : std::min<std::size_t>(token.pin_max, max_pin);
-}
-
 std::string lengths(const messages::TokenReport& token) {
   return "the PIN is too short or too long: this token takes " + std::to_string(token.pin_min) + " to " +
-         std::to_string(longest(token)) + " characters. No try was spent";
+         std::to_string(longest_pin(token)) + " characters. No try was spent";
 }
 
 }  // namespace
+
+std::size_t longest_pin(const messages::TokenReport& token) {
+  return token.pin_max == 0 ? max_pin : std::min<std::size_t>(token.pin_max, max_pin);
+}
 
 bool pin_characters_allowed(std::string_view policy, std::span<const char> pin) {
   if (policy == "any") return true;
@@ -75,7 +74,7 @@ PinFault fault_of_pin(const messages::TokenReport& token, std::string_view chara
   if (pin.empty()) return PinFault::missing;
   if (!why_secret_is_no_text(pin.view()).empty()) return PinFault::not_text;
   if (!pin_characters_allowed(characters, pin.view())) return PinFault::characters;
-  if (pin.size() < token.pin_min || pin.size() > longest(token)) return PinFault::length;
+  if (pin.size() < token.pin_min || pin.size() > longest_pin(token)) return PinFault::length;
   return PinFault::none;
 }
 

@@ -13,6 +13,9 @@
 
 namespace koshin {
 
+/// Of this token, in bytes. One that names no longest PIN takes what any other would.
+std::size_t longest_pin(const messages::TokenReport& token);
+
 /// What a person, or nobody, has said to a try that may be one of the last.
 struct PinConsent {
   bool final_try = false;   ///< somebody has confirmed that the last try may be spent

@@ -2,7 +2,7 @@
 // axe-core on every screen in both languages and themes; sizes, zoom, motion, targets, focus.
 import { axeSource, browser, check, engine, equal, hasTexts, join, leaveOut, onScreen, openFakeUi, openPage, pictures, test, testInChromium } from './harness.mjs';
 import { bank, happy } from './scenarios.mjs';
-import { screens } from './screens.mjs';
+import { walks } from './screens.mjs';
 
 const rules = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } };
 
@@ -51,26 +51,38 @@ async function examine(page, name, language) {
 const languages = engine === 'chromium' ? ['en', 'ja'] : ['ja'];
 if (engine !== 'chromium') leaveOut('the English screens of the accessibility checks: one language of each screen');
 
-for (const [name, screen] of Object.entries(screens)) {
+for (const walk of walks) {
   const open = async (defer, language) => {
-    const ui = defer(await openFakeUi(screen.scenario, { toml: bank + (screen.toml ?? ''), journal: screen.journal }));
-    const page = await openPage(ui.url, { language, tolerate: screen.tolerate });
+    const ui = defer(await openFakeUi(walk.scenario, { toml: bank + (walk.toml ?? ''), journal: walk.journal }));
+    const page = await openPage(ui.url, { language, tolerate: walk.tolerate });
     defer(page.context());
     await hasTexts(page);
-    await screen.go(page, ui);
-    await onScreen(page, screen.expect);
-    return page;
+    return { ui, page };
   };
-  test(`accessible: ${name}`, async (defer) => {
-    if (screen.modal) {  // nothing behind it can be pressed, the languages neither
-      for (const language of languages) await examine(await open(defer, language), name, language);
-      return;
-    }
-    const page = await open(defer, 'ja');
-    for (const language of languages) {
-      await page.click(`[data-language=${language}]`);
-      await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
-      await examine(page, name, language);
+  const names = Object.keys(walk.stops);
+  if (walk.modal) {  // nothing behind it can be pressed, the languages neither
+    test(`accessible: ${names}`, async (defer) => {
+      const [[name, [expect, go]]] = Object.entries(walk.stops);
+      const pages = await Promise.all(languages.map(async (language) => {  // at the same time: it takes a while to come
+        const { ui, page } = await open(defer, language);
+        await go(page, ui);
+        await onScreen(page, expect);
+        return { page, language };
+      }));
+      for (const { page, language } of pages) await examine(page, name, language);
+    });
+    continue;
+  }
+  test(`accessible: ${names.join(', ')}`, async (defer) => {
+    const { ui, page } = await open(defer, 'ja');
+    for (const [name, [expect, go]] of Object.entries(walk.stops)) {
+      await go(page, ui);
+      await onScreen(page, expect);
+      for (const language of languages) {
+        await page.click(`[data-language=${language}]`);
+        await page.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+        await examine(page, name, language);
+      }
     }
     equal(page.problems, [], 'console');
   });
@@ -215,7 +227,7 @@ testInChromium('Firefox does not tell who started a request', 'the page weighs l
 });
 
 test('reduced motion stops what turns quickly', async (defer) => {
-  const ui = defer(await openFakeUi(screens.loading.scenario));
+  const ui = defer(await openFakeUi(walks[0].scenario));
   const page = await openPage(ui.url);
   defer(page.context());
   await onScreen(page, 'loading');

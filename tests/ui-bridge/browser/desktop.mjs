@@ -5,14 +5,24 @@ import { execFileSync, spawn } from 'node:child_process';
 import { constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { join, source } from './harness.mjs';
+import { bin, join, source } from './harness.mjs';
 
-/** Reads a stream line by line: each call gives the next one. */
+/** Reads a stream line by line: each call gives the next one, and an error once there is none. */
 export function lines(stream) {
   const waiting = [];
   const read = [];
-  createInterface({ input: stream }).on('line', (line) => (waiting.length ? waiting.shift()(line) : read.push(line)));
-  return () => (read.length ? Promise.resolve(read.shift()) : new Promise((done) => { waiting.push(done); }));
+  let ended = false;
+  const reader = createInterface({ input: stream });
+  reader.on('line', (line) => (waiting.length ? waiting.shift().done(line) : read.push(line)));
+  reader.on('close', () => {
+    ended = true;
+    for (const { fail } of waiting.splice(0)) fail(new Error('it ended without another line'));
+  });
+  return () => {
+    if (read.length) return Promise.resolve(read.shift());
+    if (ended) return Promise.reject(new Error('it ended without another line'));
+    return new Promise((done, fail) => { waiting.push({ done, fail }); });
+  };
 }
 
 export async function openDesktop() {
@@ -50,4 +60,16 @@ export function becomeDefaultBrowser(folder) {
   writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\nprintf '%s\\n' "$1" >'${pipe}'\n`, { mode: 0o755 });
   const stream = new Socket({ fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK), readable: true, writable: false });
   return { address: lines(stream), environment: { PATH: `${folder}:${process.env.PATH}`, BROWSER: 'yes' }, close: async () => stream.destroy() };
+}
+
+/** The agent of a session that has a desktop and a default browser. */
+export function startAgent(desk, settings, ...surroundings) {
+  const agent = spawn(join(bin, 'koshin-agent'), ['--settings', settings], {
+    env: Object.assign({}, process.env, desk.environment, { PCSCLITE_CSOCK_NAME: join(desk.folder, 'no-pcscd') }, ...surroundings.map(({ environment }) => environment)),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [agent.stdout, agent.stderr]) stream.on('data', (data) => { said += data; });
+  const ended = new Promise((done) => { agent.once('exit', done); });
+  return { pid: agent.pid, said: () => said, close: async () => { agent.kill(); await ended; } };
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
-// What the browser tests share: one browser (KOSHIN_BROWSER: chromium or firefox), a koshin-ui for each test, the desk fixture, and the list of tests.
+// What the browser tests share: a koshin-ui for each test, the desk fixture, pages, and what a person does on them.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { contextLike } from './engine.mjs';
+
+export { axeSource, browser, closeBrowser, engine, missing, ownBrowser, packagesInstalled } from './engine.mjs';
+export { leaveOut, run, test, testInChromium } from './runner.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const source = resolve(here, '../../..');
 export const bin = process.env.KOSHIN_BIN ?? join(source, 'build/release/bin');
-const npm = process.env.KOSHIN_NPM ?? join(source, 'build/npm');
 /** Where each screen's pictures are kept; none are taken without. */
 export const pictures = process.env.KOSHIN_PICTURES ?? '';
 export const pin = '1234567890';
@@ -21,74 +23,6 @@ export function emptyPictures() {
   mkdirSync(pictures, { recursive: true });
   for (const name of readdirSync(pictures)) if (name.endsWith('.png')) rmSync(join(pictures, name));
 }
-
-export const packagesInstalled = () => existsSync(join(npm, 'node_modules/playwright-core'));
-const require = createRequire(join(npm, 'index.js'));
-
-/** Which browser this run is in: "chromium" or "firefox". */
-export const engine = process.env.KOSHIN_BROWSER ?? 'chromium';
-const engines = {
-  chromium: {
-    program: '/usr/bin/chromium',
-    launch: {
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
-    },
-  },
-  // Debian's own, over WebDriver BiDi.
-  firefox: { program: '/usr/bin/firefox-esr', launch: { channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr' } },
-};
-/** What this run needs and does not have, in words; empty when it can begin. */
-export function missing() {
-  if (!packagesInstalled()) return 'the npm packages of tests/ui-bridge are not installed (./dev setup installs them)';
-  return existsSync(engines[engine].program) ? '' : `${engines[engine].program} is not installed`;
-}
-
-let running = null;
-/** The one browser of this run. */
-export async function browser() {
-  running ??= await require('playwright-core')[engine].launch(engines[engine].launch);
-  return running;
-}
-/**
- * A browser of its own with its password manager on, and without what tells it that it is driven. `files()` gives a folder with
- * what it has written so far, `log` is a file with what it says.
- */
-export const ownBrowser = (folder, { siteData = true } = {}) => (engine === 'chromium' ? ownChromium(folder, siteData) : ownFirefox(folder, siteData));
-
-async function ownChromium(folder, siteData) {
-  const profile = join(folder, 'profile');
-  mkdirSync(join(profile, 'Default'), { recursive: true });
-  const blocked = siteData ? {} : { default_content_setting_values: { cookies: 2 } };
-  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify({ credentials_enable_service: true, profile: { password_manager_enabled: true, ...blocked } }));
-  const context = await require('playwright-core').chromium.launchPersistentContext(profile, { ...engines.chromium.launch, locale: 'en-GB', ignoreDefaultArgs: ['--enable-automation'] });
-  return { context, log: '', files: () => profile, close: () => context.close() };
-}
-
-/** Playwright makes its profile and removes it as the browser ends, so what is in it is copied before. */
-async function ownFirefox(folder, siteData) {
-  const [program, log, place] = ['firefox', 'log', 'place'].map((name) => join(folder, name));
-  writeFileSync(log, '');
-  writeFileSync(program, `#!/bin/bash
-for argument; do [ "$before" = --profile ] && echo "$argument" >'${place}'; before=$argument; done
-exec /usr/bin/firefox-esr "$@" > >(tee -a '${log}') 2> >(tee -a '${log}' >&2)
-`, { mode: 0o755 });
-  const firefox = await require('playwright-core').firefox.launch({ ...engines.firefox.launch, executablePath: program, firefoxUserPrefs: {
-    'signon.rememberSignons': true, 'signon.debug': true, 'devtools.console.stdout.chrome': true, 'browser.formfill.enable': true,
-    'browser.sessionstore.resume_from_crash': true, 'browser.sessionstore.interval': 1000, 'browser.sessionstore.interval.idle': 1000,
-    ...(siteData ? {} : { 'network.cookie.cookieBehavior': 2 }),
-  } });
-  const files = () => {
-    const copy = mkdtempSync(join(folder, 'copy-'));
-    cpSync(readFileSync(place, 'utf8').trim(), copy, { recursive: true, filter: (name) => !name.endsWith('lock') && !name.includes('cache2') });
-    return copy;
-  };
-  return { context: await firefox.newContext({ locale: 'en-GB' }), log, files, close: () => firefox.close() };
-}
-
-export async function closeBrowser() { await running?.close(); }
-export const axeSource = () => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export function temporaryFolder() { return mkdtempSync(join(scratch, 'koshin-page-')); }
@@ -183,7 +117,6 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
   return ui;
 }
 
-/** A page of its own context; errors on its console fail the test. */
 /** In this language, whatever a test asks for; what is read from the page is given in the language that was asked for. */
 const everywhere = process.env.KOSHIN_PAGE_LANGUAGE;
 const texts = Object.fromEntries(['ja', 'en'].map((name) => [name, JSON.parse(readFileSync(new URL(`../../../ui-bridge/page/${name}.json`, import.meta.url), 'utf8'))]));
@@ -209,9 +142,10 @@ export function spoken(text) {
   return texts.en[key] === text ? texts[everywhere][key] : texts[everywhere][key].split('。')[0];
 }
 
+/** A page in a context of its own; errors on its console fail the test. */
 export async function openPage(url, { language: wanted = 'ja', theme = 'light', width = 1000, height = 900, scale = 1, context, tolerate = [] } = {}) {
   const language = everywhere ?? wanted;
-  const own = context ?? await (await browser()).newContext({
+  const own = context ?? await contextLike({
     locale: language === 'ja' ? 'ja-JP' : 'en-GB', colorScheme: theme, viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'Asia/Tokyo',
   });
   const page = await own.newPage();
@@ -270,51 +204,4 @@ export async function eventually(probe, text, limit = 20000) {
   }
 }
 
-const tests = [];
-export const test = (name, body) => tests.push({ name, body });
-const leftOut = [];
-/** A test that needs what only Chromium has; elsewhere the run says that it is left out, and why. */
-export const testInChromium = (why, name, body) => (engine === 'chromium' ? test(name, body) : leftOut.push(`left out in ${engine}: ${name}: ${why}`));
-/** What this run does not look at, in words. */
-export const leaveOut = (what) => leftOut.push(`left out in ${engine}: ${what}`);
-
-/** What was wrong, or an empty string. */
-async function attempt({ name, body }) {
-  const begin = Date.now();
-  const cleanups = [];
-  const defer = (thing) => { cleanups.unshift(() => (thing.stop ?? thing.close).call(thing)); return thing; };
-  let wrong = '';
-  try {
-    await body(defer);
-    console.log(`ok      ${name} (${Date.now() - begin} ms)`);
-  } catch (error) {
-    const lines = String(error?.stack ?? error).split('\n');
-    wrong = lines[0] || 'an error without a text';
-    console.log(`FAILED  ${name} (${Date.now() - begin} ms)\n        ${lines.slice(0, 6).join('\n        ')}`);
-  }
-  for (const cleanup of cleanups) await cleanup().catch(() => {});
-  return wrong;
-}
-
-/** Runs all tests (or those whose name holds `only`); says how it went in one closing line. */
-export async function run(only = '') {
-  const chosen = tests.filter((entry) => entry.name.includes(only));
-  let failed = [];
-  for (const entry of chosen) {
-    const wrong = await attempt(entry);
-    if (wrong) failed.push({ entry, wrong });
-  }
-  if (process.env.KOSHIN_SECOND_TRY && failed.length <= 3) {  // ./dev test --second-try
-    const first = failed;
-    failed = [];
-    for (const { entry, wrong } of first) {
-      if (await attempt(entry)) failed.push(entry);
-      else console.log(`second try: passed only then: ${entry.name}; at first: ${wrong}`);
-    }
-  }
-  await closeBrowser();
-  for (const line of leftOut) console.log(line);
-  console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`);
-  process.exitCode = failed.length === 0 && chosen.length > 0 ? 0 : 1;
-}
 export { join, rmSync };

@@ -111,6 +111,22 @@ test('PIN rules are checked before a try is spent', async (defer) => {
   equal(ui.jobs().filter(({ job }) => job !== 'inspect').length, 0, 'jobs with a PIN:');
 });
 
+test('a passphrase of 1024 bytes is taken; a longer one is told, and nothing of it is cut off', async (defer) => {
+  const ui = defer(await openFakeUi(play.happy, { toml: '[authority]\nhttp_authentication = "basic"\nhttp_user = "user0001"\n' }));
+  const page = await pageAt(defer, ui, { language: 'en' });
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  for (const tooLong of ['x'.repeat(1025), 'パ'.repeat(342)]) {
+    await page.fill('#passphrase', tooLong);
+    await page.click('button[type=submit]');
+    check((await page.textContent('#passphrase-error')).includes('at most 1024 bytes'), await page.textContent('#passphrase-error'));
+    equal(await page.inputValue('#passphrase'), tooLong, 'what is in the field,');
+  }
+  await page.fill('#passphrase', 'パ'.repeat(341));
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+});
+
 test('the last try asks for confirmation first', async (defer) => {
   const ui = defer(await openFakeUi({ ...play.happy, inspect: [play.inspected(play.token({ pin_final_try: true }))] }));
   const page = await pageAt(defer, ui, { language: 'en' });
@@ -188,7 +204,7 @@ test('waiting for approval: closed, and taken up again with the same request', a
   await toStart(page);
   await page.click('.actions .primary');
   await onScreen(page, 'pending');
-  await page.click('.actions button');
+  await page.click('.actions .primary');
   equal(await first.outcome(), 'pending');
   await eventually(async () => {
     const again = await openUi({ environment: desk.environment, settings: desk.settings });

@@ -3,128 +3,158 @@
 import { onScreen } from './harness.mjs';
 import * as play from './scenarios.mjs';
 
-const unlock = async (page) => {
-  await onScreen(page, 'unlock');
+const enter = async (page) => {
   await page.fill('#pin', '123456');
   await page.click('button[type=submit]');
 };
-const start = async (page) => {
-  await unlock(page);
-  await onScreen(page, 'notice');
-  await page.click('.actions .primary');
-  await onScreen(page, 'start');
-};
-const execute = async (page) => {
-  await start(page);
-  await page.click('.actions .primary');
-};
-const other = play.token({ uri: 'pkcs11:serial=ffff', label: 'Spare Token', serial: 'ffff0000', certificates: [], free_memory: undefined });
-const second = (worker) => ({ ...play.happy, ...worker });
+const press = (page) => page.click('.actions .primary');
+const pressFirst = (page) => page.click('.actions button:first-child');
+const toNotice = async (page) => { await onScreen(page, 'unlock'); await enter(page); };
+const toStart = async (page) => { await toNotice(page); await onScreen(page, 'notice'); await press(page); };
+const execute = async (page) => { await toStart(page); await onScreen(page, 'start'); await press(page); };
+const here = async () => {};
 
-const offered = async (page) => {
-  await execute(page);
-  await onScreen(page, 'completed');
-  await page.click('.actions button:first-child');
-  await onScreen(page, 'delete_old');
-};
-const code = async (page) => {
-  await onScreen(page, 'reissue');
-  await page.fill('#code', 'ABCD-EFGH-JKLM');
-  await page.click('button[type=submit]');
-};
-const inThreeDays = play.certificate({ not_after: new Date(Date.now() + 3.2 * 86400000).toISOString().replace(/\.\d+/, '') });
-const inGrace = play.certificate({ not_after: new Date(Date.now() - 3.2 * 86400000).toISOString().replace(/\.\d+/, '') });
+const other = play.token({ uri: 'pkcs11:serial=ffff', label: 'Spare Token', serial: 'ffff0000', certificates: [], free_memory: undefined });
+const worker = (more) => ({ ...play.happy, ...more });
+const showing = (...tokens) => worker({ inspect: [play.inspected(...tokens)] });
+const expiring = (days) => play.token({ certificates: [play.certificate({ not_after: new Date(Date.now() + days * 86400000).toISOString().replace(/\.\d+/, '') })] });
 const expired = play.token({ certificates: [play.certificate({ not_after: '2026-01-31T14:59:59Z' })] });
 const request = play.through('preflight', 'generate_key_pair', 'sign_request');
+const basic = '[authority]\nhttp_authentication = "basic"\nhttp_user = "user0001"\n';
 
-/** name → how to get there. `expect` is the screen's own name. */
-export const screens = {
-  loading: { expect: 'loading', scenario: second({ inspect: [[{ hold: 'never' }]] }), go: async () => {} },
-  unlock: { expect: 'unlock', scenario: play.happy, go: async () => {} },
-  unlock_keyboard: {
-    expect: 'unlock', scenario: second({ inspect: [play.inspected(play.token({ pin_count_low: true }))] }), toml: '[page]\nshuffle_software_keyboard = true\n',
-    go: async (page) => { await page.click('button[aria-expanded]'); },
+/**
+ * Ways through the page, each beside one worker. `stops`: the screens on it by name; each has the name that the page itself gives
+ * it, and how it is reached from the stop before.
+ */
+export const walks = [
+  { scenario: worker({ inspect: [[{ hold: 'never' }]] }), stops: { loading: ['loading', here] } },
+  {
+    scenario: worker({
+      inspect: [play.inspected(play.token(), other)],
+      renew: [[...request, play.step('submit'), { hold: 'answer' }, play.step('submit', true), ...play.through('check_issued', 'write', 'read_back', 'prove'), play.result()]],
+      prune: [[play.say('prune_result', { deleted: play.certificate() })]],
+    }),
+    journal: play.renewedEarlier,
+    stops: {
+      unlock: ['unlock', here],
+      notice: ['notice', enter],
+      start: ['start', press],
+      renewing: ['renewing', async (page) => { await press(page); await page.waitForSelector('.steps li:nth-child(4).running'); }],
+      completed: ['completed', (page, ui) => ui.release('answer')],
+      delete_old: ['delete_old', pressFirst],
+      delete_confirm: ['delete_confirm', (page) => page.click('.actions .danger')],
+      deleted: ['completed', async (page) => {
+        await page.fill('#pin', '123456');
+        await page.click('.actions .danger');
+        await page.waitForSelector('.note.good');
+      }],
+      finished: ['finished', press],
+    },
   },
-  unlock_wrong: {
-    expect: 'unlock', scenario: second({ inspect: [play.inspected(play.token()), play.inspected(play.token({ pin_final_try: true }))], unlock: [[play.failure('pin_incorrect')]] }),
-    go: async (page) => { await unlock(page); await page.waitForSelector('.note.bad input'); },
+  {
+    scenario: showing(play.token({ pin_count_low: true })), toml: '[page]\nshuffle_software_keyboard = true\n',
+    stops: { unlock_keyboard: ['unlock', (page) => page.click('button[aria-expanded]')], finished_closed: ['finished', pressFirst] },
   },
-  unlock_passphrase: { expect: 'unlock', scenario: play.happy, toml: '[authority]\nhttp_authentication = "basic"\nhttp_user = "user0001"\n', go: async () => {} },
-  unlock_reader: { expect: 'unlock', scenario: second({ inspect: [play.inspected(play.token({ protected_path: true }))] }), go: async () => {} },
-  notice: { expect: 'notice', scenario: play.happy, go: unlock },
-  notice_soon: { expect: 'notice', scenario: second({ inspect: [play.inspected(play.token({ certificates: [inThreeDays] }))] }), go: unlock },
-  notice_expired: { expect: 'notice', scenario: second({ inspect: [play.inspected(play.token({ certificates: [inGrace] }))] }), toml: '[renewal]\ngrace = "P30D"\n', go: unlock },
-  start: { expect: 'start', scenario: second({ inspect: [play.inspected(play.token(), other)] }), go: start },
-  start_key: { expect: 'start', scenario: play.happy, toml: '[renewal]\nkey_choices = ["same", "ec-p384", "rsa-3072"]\n', go: start },
-  start_enroll: { expect: 'start', scenario: second({ inspect: [play.inspected(expired)] }), go: code },
-  unlock_look: {
-    expect: 'unlock', go: async () => {},
-    scenario: second({ inspect: [play.inspected(play.token({
+  {
+    scenario: worker({ inspect: [play.inspected(play.token()), play.inspected(play.token({ pin_final_try: true }))], unlock: [[play.failure('pin_incorrect')]] }),
+    stops: { unlock_wrong: ['unlock', async (page) => { await toNotice(page); await page.waitForSelector('.note.bad input'); }] },
+  },
+  {
+    scenario: showing(expiring(3.2)), toml: `${basic}[renewal]\nkey_choices = ["same", "ec-p384", "rsa-3072"]\n`,
+    stops: {
+      unlock_passphrase: ['unlock', here],
+      notice_soon: ['notice', async (page) => { await page.fill('#passphrase', 'sakura'); await enter(page); }],
+      start_key: ['start', press],
+    },
+  },
+  {
+    scenario: worker({ inspect: [play.inspected(play.token({ protected_path: true }))], renew: [[play.step('preflight'), { hold: 'never' }]] }),
+    stops: {
+      unlock_reader: ['unlock', here],
+      renewing_reader: ['renewing', async (page) => {
+        await press(page);
+        for (const screen of ['notice', 'start']) {
+          await onScreen(page, screen);
+          await press(page);
+        }
+        await page.waitForSelector('.note [role=alert]');
+      }],
+    },
+  },
+  {
+    scenario: showing(expiring(-3.2)), toml: '[renewal]\ngrace = "P30D"\n',
+    stops: { notice_expired: ['notice', toNotice], finished_snoozed: ['finished', async (page) => { await page.check('.check input'); await press(page); }] },
+  },
+  {
+    scenario: showing(expired),
+    stops: {
+      reissue: ['reissue', here],
+      start_enroll: ['start', async (page) => { await page.fill('#code', 'ABCD-EFGH-JKLM'); await page.click('button[type=submit]'); }],
+      finished_reissue: ['finished', pressFirst],
+    },
+  },
+  {
+    scenario: showing(play.token(), play.token({ uri: 'pkcs11:serial=eeee', label: 'Second Token', serial: 'eeee0000' })),
+    stops: { unlock_others: ['unlock', here], put_off: ['put_off', async (page) => { await toNotice(page); await onScreen(page, 'notice'); await page.check('.check input'); await press(page); }] },
+  },
+  {
+    scenario: showing(play.token({
       certificates: [], private_objects_hidden: true, keys_without_certificate: [{ key_id: '01', label: 'key', key_algorithm: 'ec-p256', is_private: false }],
-    }))] }),
+    })),
+    stops: { unlock_look: ['unlock', here] },
   },
-  renewing: {
-    expect: 'renewing', scenario: second({ renew: [[...request, play.step('submit'), { hold: 'never' }]] }),
-    go: async (page) => { await execute(page); await page.waitForSelector('.steps li:nth-child(4).running'); },
+  {
+    scenario: worker({ renew: [[...request, play.step('submit'), play.failure('authority_unreachable', 'bank.example.test:443: connection refused')]] }),
+    stops: { interrupted: ['interrupted', execute] },
   },
-  renewing_reader: {
-    expect: 'renewing', scenario: second({ inspect: [play.inspected(play.token({ protected_path: true }))], renew: [[play.step('preflight'), { hold: 'never' }]] }),
-    go: async (page) => {
-      for (const screen of ['unlock', 'notice', 'start']) {
-        await onScreen(page, screen);
-        await page.click('.actions .primary');
-      }
-      await page.waitForSelector('.note [role=alert]');
+  { scenario: showing(play.token({ pin_locked: true })), stops: { interrupted_locked: ['interrupted', here] } },
+  { scenario: worker({ renew: [[...request, play.step('submit'), play.pendingFor(30)]] }), stops: { pending: ['pending', execute] } },
+  {
+    scenario: play.happy, journal: play.waitsForApproval,
+    stops: { give_up: ['give_up', async (page) => { await onScreen(page, 'pending'); await page.click('.actions .link'); }] },
+  },
+  { scenario: worker({ renew: [[...request, play.step('submit'), play.pendingFor(-1, '')]] }), stops: { pending_due: ['pending', execute] } },
+  { scenario: showing(play.token({ certificates: [] })), stops: { reissue_empty: ['reissue', here] } },
+  {
+    scenario: showing(play.token({ certificates: [play.renewed(), play.replaced()] })), journal: play.renewedEarlier,
+    stops: { current: ['current', here], finished_current: ['finished', press] },
+  },
+  { scenario: showing(play.token()), toml: '[expect]\norganization = "Another Bank"\n', stops: { current_other: ['current', here] } },
+  {
+    scenario: worker({ renew: [[...request, { hold: 'pulled' }, play.failure('token_removed')]] }),
+    stops: {
+      finished_removed: ['finished', async (page, ui) => {
+        await execute(page);
+        await page.waitForSelector('.steps li:nth-child(3).done');
+        ui.say({ schema: 1, type: 'token_removed' });
+        ui.release('pulled');
+      }],
     },
   },
-  completed: { expect: 'completed', scenario: play.happy, journal: play.renewedEarlier, go: execute },
-  delete_old: { expect: 'delete_old', scenario: play.happy, journal: play.renewedEarlier, go: offered },
-  delete_confirm: { expect: 'delete_confirm', scenario: play.happy, journal: play.renewedEarlier, go: async (page) => { await offered(page); await page.click('.actions .danger'); } },
-  deleted: {
-    expect: 'completed', scenario: second({ prune: [[play.say('prune_result', { deleted: play.certificate() })]] }), journal: play.renewedEarlier,
-    go: async (page) => {
-      await offered(page);
-      await page.click('.actions .danger');
-      await onScreen(page, 'delete_confirm');
-      await page.fill('#pin', '123456');
-      await page.click('.actions .danger');
-      await page.waitForSelector('.note.good');
+  {
+    scenario: play.happy,
+    stops: {
+      elsewhere: ['elsewhere', async (page, ui) => {
+        await onScreen(page, 'unlock');
+        await page.evaluate(() => sessionStorage.clear());
+        await page.goto(ui.origin);
+      }],
     },
   },
-  interrupted: {
-    expect: 'interrupted',
-    scenario: second({ renew: [[...request, play.step('submit'), play.failure('authority_unreachable', 'bank.example.test:443: connection refused')]] }),
-    go: execute,
+  { scenario: play.happy, tolerate: ['ERR_'], stops: { lost: ['lost', async (page, ui) => { await onScreen(page, 'unlock'); await ui.kill(); }] } },
+  {
+    modal: true, scenario: play.happy, toml: '[page]\nidle_timeout = "PT50S"\n',
+    stops: { idle: ['unlock', async (page) => { await onScreen(page, 'unlock'); await page.waitForSelector('dialog[open]', { timeout: 90000 }); }] },
   },
-  interrupted_locked: { expect: 'interrupted', scenario: second({ inspect: [play.inspected(play.token({ pin_locked: true }))] }), go: async () => {} },
-  pending: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(30)]] }), go: execute },
-  give_up: {
-    expect: 'give_up', scenario: play.happy, journal: play.waitsForApproval,
-    go: async (page) => { await onScreen(page, 'pending'); await page.click('.actions .link'); },
+];
+
+/** name → how to get there in one go. `expect` is the screen's own name. */
+export const screens = Object.fromEntries(walks.flatMap(({ stops, ...walk }) => Object.entries(stops).map(([name, [expect]], index, all) => [name, {
+  ...walk, expect,
+  async go(page, ui) {
+    for (const [, [screen, way]] of all.slice(0, index + 1)) {
+      await way(page, ui);
+      await onScreen(page, screen);
+    }
   },
-  pending_due: { expect: 'pending', scenario: second({ renew: [[...request, play.step('submit'), play.pendingFor(-1, '')]] }), go: execute },
-  reissue: { expect: 'reissue', scenario: second({ inspect: [play.inspected(expired)] }), go: async () => {} },
-  reissue_empty: { expect: 'reissue', scenario: second({ inspect: [play.inspected(play.token({ certificates: [] }))] }), go: async () => {} },
-  current: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token({ certificates: [play.renewed(), play.replaced()] }))] }), journal: play.renewedEarlier, go: async () => {} },
-  current_other: { expect: 'current', scenario: second({ inspect: [play.inspected(play.token())] }), toml: '[expect]\norganization = "Another Bank"\n', go: async () => {} },
-  finished: {
-    expect: 'finished', scenario: play.happy,
-    go: async (page) => { await execute(page); await onScreen(page, 'completed'); await page.click('.actions .primary'); },
-  },
-  finished_snoozed: { expect: 'finished', scenario: play.happy, go: async (page) => { await unlock(page); await onScreen(page, 'notice'); await page.check('.check input'); await page.click('.actions .primary'); } },
-  finished_closed: { expect: 'finished', scenario: play.happy, go: async (page) => { await onScreen(page, 'unlock'); await page.click('.actions button:first-child'); } },
-  finished_current: { expect: 'finished', scenario: second({ inspect: [play.inspected(play.token({ certificates: [play.renewed()] }))] }), go: async (page) => { await onScreen(page, 'current'); await page.click('.actions .primary'); } },
-  finished_reissue: { expect: 'finished', scenario: second({ inspect: [play.inspected(expired)] }), go: async (page) => { await onScreen(page, 'reissue'); await page.click('.actions button:first-child'); } },
-  finished_removed: {
-    expect: 'finished', scenario: second({ renew: [[...request, { hold: 'pulled' }, play.failure('token_removed')]] }),
-    go: async (page, ui) => {
-      await execute(page);
-      await page.waitForSelector('.steps li:nth-child(3).done');
-      ui.say({ schema: 1, type: 'token_removed' });
-      ui.release('pulled');
-    },
-  },
-  elsewhere: { expect: 'elsewhere', scenario: play.happy, go: async (page, ui) => { await onScreen(page, 'unlock'); await page.evaluate(() => sessionStorage.clear()); await page.goto(ui.origin); } },
-  lost: { expect: 'lost', scenario: play.happy, tolerate: ['ERR_'], go: async (page, ui) => { await onScreen(page, 'unlock'); await ui.kill(); } },
-  idle: { expect: 'unlock', modal: true, scenario: play.happy, toml: '[page]\nidle_timeout = "PT50S"\n', go: async (page) => { await onScreen(page, 'unlock'); await page.waitForSelector('dialog[open]', { timeout: 90000 }); } },
-};
+}])));

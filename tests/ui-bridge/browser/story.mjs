@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { becomeDefaultBrowser, openDesktop } from './desktop.mjs';
+import { becomeDefaultBrowser, openDesktop, startAgent } from './desktop.mjs';
 import { bin, check, deleteOld, equal, goAhead, onScreen, openDesk, openPage, openUi, packagesInstalled, run, source, test, unlock } from './harness.mjs';
 import { memoryHolds } from './memory.mjs';
 
@@ -79,18 +79,6 @@ async function login(desk, display, folder) {
   await page.click('button[type=submit]');
   await page.waitForSelector('#welcome');
   return { context, notices: await page.locator('#renewal-notice').count(), serial: await page.textContent('#serial') };
-}
-
-/** The agent of a session that has a desktop and a default browser. */
-function startAgent(desk, settings, ...surroundings) {
-  const agent = spawn(join(bin, 'koshin-agent'), ['--settings', settings], {
-    env: Object.assign({}, process.env, desk.environment, { PCSCLITE_CSOCK_NAME: join(desk.folder, 'no-pcscd') }, ...surroundings.map(({ environment }) => environment)),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [agent.stdout, agent.stderr]) stream.on('data', (data) => { said += data; });
-  const ended = new Promise((done) => { agent.once('exit', done); });
-  return { pid: agent.pid, said: () => said, close: async () => { agent.kill(); await ended; } };
 }
 
 async function renewOnPage(page) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Names of commands, and what is read of a command line before its grammar is: how to speak about what is
+// wrong with it.
+#include "cli/arguments.hpp"
+#include "foundation/base/language.hpp"
+
+namespace koshin::cli {
+
+std::string_view to_string(Command command) {
+  switch (command) {
+    case Command::none:
+      return "koshin";
+    case Command::inspect:
+      return "inspect";
+    case Command::status:
+      return "status";
+    case Command::renew:
+      return "renew";
+    case Command::enroll:
+      return "enroll";
+    case Command::prune:
+      return "prune";
+    case Command::cancel:
+      return "cancel";
+    case Command::history:
+      return "history";
+    case Command::doctor:
+      return "doctor";
+    case Command::config_check:
+      return "config check";
+    case Command::config_show:
+      return "config show";
+  }
+  return "koshin";
+}
+
+Preferences scan_preferences(const std::vector<std::string>& words) {
+  Preferences preferences{.language = language_of_environment()};
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    std::string_view value;
+    if (words[i] == "--json") preferences.json = true;
+    if (words[i] == "--language" && i + 1 < words.size()) value = words[i + 1];
+    if (words[i].starts_with("--language=")) value = std::string_view(words[i]).substr(11);
+    if (value == "ja") preferences.language = Language::japanese;
+    if (value == "en") preferences.language = Language::english;
+  }
+  return preferences;
+}
+
+}  // namespace koshin::cli

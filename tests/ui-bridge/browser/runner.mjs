@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The list of tests, and how they are run: one after the other, each within its time, each cleaning up after itself.
+import { closeBrowser, engine, shareProcesses } from './engine.mjs';
+
+const tests = [];
+export const test = (name, body) => tests.push({ name, body });
+const leftOut = [];
+/** A test that needs what only Chromium has; elsewhere the run says that it is left out, and why. */
+export const testInChromium = (why, name, body) => (engine === 'chromium' ? test(name, body) : leftOut.push(`left out in ${engine}: ${name}: ${why}`));
+/** What this run does not look at, in words. */
+export const leaveOut = (what) => leftOut.push(`left out in ${engine}: ${what}`);
+
+/** No test needs longer than this, the longest of them half of it: one that hangs names itself and lets the others run. */
+const longestTest = 120000;
+const longestCleanup = 15000;
+let leftHanging = false;
+/** What `work` gives, or an error once its time is over. What it still does then is nobody's business any more. */
+async function within(milliseconds, work, words) {
+  let timer;
+  const over = new Promise((_, fail) => { timer = setTimeout(() => { leftHanging = true; fail(new Error(words)); }, milliseconds); });
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What was wrong, or an empty string. */
+async function attempt({ name, body }) {
+  const begin = Date.now();
+  const cleanups = [];
+  const defer = (thing) => { cleanups.unshift(() => (thing.stop ?? thing.close).call(thing)); return thing; };
+  let wrong = '';
+  try {
+    await within(longestTest, body(defer), `hung: not done after ${longestTest / 1000} s`);
+    console.log(`ok      ${name} (${Date.now() - begin} ms)`);
+  } catch (error) {
+    const lines = String(error?.stack ?? error).split('\n');
+    wrong = lines[0] || 'an error without a text';
+    console.log(`FAILED  ${name} (${Date.now() - begin} ms)\n        ${lines.slice(0, 6).join('\n        ')}`);
+  }
+  for (const cleanup of cleanups) {
+    await within(longestCleanup, (async () => cleanup())(), 'hung').catch((error) => {
+      if (error.message === 'hung') console.log(`        cleaning up after “${name}” took too long, and was left`);
+    });
+  }
+  return wrong;
+}
+
+/** Runs all tests (or those whose name holds `only`); says how it went in one closing line. */
+export async function run(only = '') {
+  shareProcesses();
+  const chosen = tests.filter((entry) => entry.name.includes(only));
+  let failed = [];
+  for (const entry of chosen) {
+    const wrong = await attempt(entry);
+    if (wrong) failed.push({ entry, wrong });
+  }
+  if (process.env.KOSHIN_SECOND_TRY && failed.length <= 3) {  // ./dev test --second-try
+    const first = failed;
+    failed = [];
+    for (const { entry, wrong } of first) {
+      if (await attempt(entry)) failed.push(entry);
+      else console.log(`second try: passed only then: ${entry.name}; at first: ${wrong}`);
+    }
+  }
+  await within(longestCleanup, closeBrowser(), 'the browser does not end').catch((error) => console.log(String(error)));
+  for (const line of leftOut) console.log(line);
+  console.log(`${chosen.length - failed.length} passed, ${failed.length} failed`);
+  process.exitCode = failed.length === 0 && chosen.length > 0 ? 0 : 1;
+  if (leftHanging) setTimeout(() => process.exit(), longestCleanup).unref();  // what hung must not keep this process
+}

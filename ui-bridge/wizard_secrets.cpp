@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// What a person enters: when it is taken, what it starts, and its end.
+#include "foundation/secrets/secret_input.hpp"
+#include "renewal/policy/pin_rules.hpp"
+#include "wizard.hpp"
+
+namespace koshin::ui {
+
+bool Wizard::needs_passphrase() const {
+  return settings_.authority.person_gives_passphrase() && model_.task == Task::renew &&
+         model_.screen != Screen::delete_confirm;
+}
+
+bool Wizard::refuse(std::optional<Failure> why) {
+  if (!why) return false;
+  model_.failure = std::move(why);
+  host_.changed();
+  return true;
+}
+
+bool Wizard::enter_pin(SecureBuffer pin) {
+  const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
+  if (!asked || job_running() || model_.current_token() == nullptr) return false;
+  // Whoever enters it on the page has been told of a wrong one before.
+  const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
+  const std::string& characters = settings_.token.pin_characters;
+  if (refuse(why_pin_is_not_tried(*model_.current_token(), characters, &pin, consent))) return true;
+  if (needs_passphrase() && !model_.has_passphrase) return false;
+  model_.failure.reset();
+  pin_ = std::move(pin);
+  model_.has_pin = true;
+  if (model_.screen == Screen::delete_confirm) {
+    remove_old();
+  } else if (model_.look_first && model_.task == Task::renew) {
+    look_with_pin();
+  } else if (model_.task == Task::enroll) {
+    renew();
+  } else {
+    unlock();
+  }
+  return true;
+}
+
+bool Wizard::enter_passphrase(SecureBuffer passphrase) {
+  if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
+    return false;
+  if (refuse(secret_is_unusable(passphrase))) return true;
+  passphrase_ = std::move(passphrase);
+  model_.has_passphrase = true;
+  return true;
+}
+
+bool Wizard::enter_code(SecureBuffer code) {
+  if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
+  if (refuse(secret_is_unusable(code))) return true;
+  code_ = std::move(code);
+  model_.has_code = true;
+  return true;
+}
+
+void Wizard::confirm_final_try(const Action& action) {
+  model_.final_try_confirmed = action.checked;
+  host_.changed();
+}
+
+/// What is typed on a reader is checked by the token alone; the last try is the person's to risk all the
+/// same.
+bool Wizard::may_try_on_reader() const {
+  const messages::TokenReport& token = *model_.current_token();
+  return token.protected_path && (!token.pin_final_try || model_.final_try_confirmed);
+}
+
+void Wizard::unlock_on_reader(const Action&) {
+  if (!may_try_on_reader()) return;
+  if (needs_passphrase() && !model_.has_passphrase) return;
+  model_.failure.reset();
+  if (model_.look_first && model_.task == Task::renew) {
+    look_with_pin();
+  } else if (model_.task == Task::enroll) {
+    renew();
+  } else {
+    after_unlock();
+  }
+}
+
+void Wizard::wipe_secrets() {
+  pin_.clear();
+  passphrase_.clear();
+  code_.clear();
+  model_.has_pin = model_.has_passphrase = model_.has_code = model_.final_try_confirmed = false;
+}
+
+}  // namespace koshin::ui
