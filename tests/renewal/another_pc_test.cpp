@@ -222,5 +222,30 @@ TEST_F(AnotherPc, TokensThatShareASerialNumberKeepTheirRecordsApart) {
   EXPECT_EQ(unfinished()->token_label, "another token") << "it is that token's, and waits for it";
 }
 
+TEST_F(AnotherPc, EvenThoseThatShareTheirLabelToo) {
+  const Bytes old = provision_token();
+  stop_after(3);
+  Record record = *unfinished();
+  {
+    auto book = journal();
+    record.state = State::abandoned;
+    book->save(record);
+    Record twins = record;
+    twins.number = 0;
+    twins.state = State::issued;
+    twins.old_sha256 = std::string(64, 'a');
+    twins.key_id = Bytes(20, 9);
+    twins.public_key = Bytes(91, 1);
+    twins.certificate = old;
+    twins.new_not_after = *parse_rfc3339("2099-01-01T00:00:00Z");
+    twins.certificate.back() ^= 1;
+    book->save(twins);
+  }
+  EXPECT_EQ(renew().name(), "completed");
+  ASSERT_TRUE(unfinished().has_value());
+  EXPECT_EQ(unfinished()->state, State::issued) << "the other token's certificate is in this journal alone";
+  EXPECT_EQ(unfinished()->key_id, Bytes(20, 9));
+}
+
 }  // namespace
 }  // namespace koshin::test

@@ -278,6 +278,16 @@ TEST_F(Deciding, WhatWasWrongTwiceIsNotAskedForAgainUnattended) {
   EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z", Trigger::insertion).act_unattended_from.has_value());
 }
 
+TEST_F(Deciding, WhatFailedItsLogInTwiceWaitsForAPerson) {
+  begin(State::written);
+  unfinished->last_failure = Failure{Reason::proof_failed, "", {}};
+  unfinished->wrong_answer = Reason::proof_failed;
+  unfinished->wrong_answers = 1;
+  EXPECT_TRUE(decide_at("2026-11-20T00:00:00Z").act_unattended_from.has_value());
+  unfinished->wrong_answers = 2;
+  EXPECT_FALSE(decide_at("2026-11-20T00:00:00Z").act_unattended_from.has_value());
+}
+
 TEST_F(Deciding, ANewCertificateEndsTheSnoozeOfTheOldOne) {
   memory.snoozed_at = at("2026-11-19T00:00:00Z");
   token = token_with({certificate("bb", "2027-11-20T00:00:00Z")});

@@ -67,6 +67,12 @@ TEST_F(Inventory, ACompletedRecordJoinsItsTwoCertificatesWhateverTheirIssuers) {
   EXPECT_EQ(replaced_by({{"a1", "b2"}}), "") << "but never two persons";
 }
 
+TEST_F(Inventory, RecordsJoinOverACertificateThatIsGone) {
+  later_.issuer_key = "key:02";
+  EXPECT_EQ(replaced_by({{"a1", "gone"}, {"gone", "b2"}}), "b2");
+  EXPECT_EQ(find_certificate(token_, "a1")->lineage, find_certificate(token_, "b2")->lineage);
+}
+
 TEST_F(Inventory, ACertificateWithoutItsKeyTakesNoPlace) {
   later_.key_state = KeyState::missing;
   EXPECT_EQ(replaced_by(), "");

@@ -110,6 +110,42 @@ TEST_F(WaysOut, AKeyTypeThatIsNotOfferedAnyMoreDoesNotFit) {
   expect_renewed(old);
 }
 
+TEST_F(WaysOut, AnApprovalThatIsWaitedForIsNotGivenUpForAdvice) {
+  provision_token();
+  bank.set("csrattrs", "p384");
+  bank.set("pending", "1");
+  ASSERT_EQ(renew().name(), "pending");
+  bank.set("csrattrs", "");
+  const auto number = unfinished()->number;
+  EXPECT_EQ(force().name(), "completed");
+  EXPECT_EQ(last().number, number);
+  EXPECT_EQ(last().key_algorithm, "ec-p384");
+  EXPECT_EQ(bank.issued(), 1U);
+}
+
+TEST_F(WaysOut, WhatMayBeCertifiedIsNotGivenUpBecauseTheWishesCannotBeReadToday) {
+  provision_token();
+  bank.set("csrattrs", "p384");
+  bank.set("drop_after_issue", "1");
+  settings.authority.attempts = 1;
+  ASSERT_EQ(renew().name(), "authority_unreachable");
+  const auto number = unfinished()->number;
+  bank.set("csrattrs", "garbage");
+  EXPECT_EQ(renew().name(), "completed");
+  EXPECT_EQ(last().number, number);
+  EXPECT_EQ(last().key_algorithm, "ec-p384");
+}
+
+TEST_F(WaysOut, WhatAPageSendsUnaskedGivesNothingUp) {
+  provision_token();
+  settings.renewal.key_choices = {"same", "ec-p384"};
+  die_when = DyingJournal::When::after;
+  die_at = 3;
+  ASSERT_EQ(run(JobKind::renew, [](auto& job) { job.key = "ec-p384"; }).name(), "killed");
+  die_when = DyingJournal::When::never;
+  EXPECT_EQ(algorithm_of_new(run(JobKind::renew, [](auto& job) { job.key = "same"; })), "ec-p384");
+}
+
 TEST_F(WaysOut, ADryRunGivesNothingUp) {
   provision_token();
   stop_after(3);
@@ -282,6 +318,12 @@ TEST_F(RefusedProof, EndsTheRenewalTheSecondTimeAndTheNextBeginsAfresh) {
   ASSERT_EQ(cleaned.name(), "cancelled");
   ASSERT_EQ(cleaned.as<CancelResult>().removed.size(), 1U);
   expect_renewed(old_);
+}
+
+TEST_F(RefusedProof, StaysAsLongAsNothingBetterIsThere) {
+  EXPECT_EQ(cancel().name(), "nothing_unfinished") << "the server may have been wrong about it";
+  EXPECT_EQ(contents().certificates.size(), 2U);
+  EXPECT_EQ(contents().private_keys.size(), 2U);
 }
 
 TEST_F(RefusedProof, IsNotRepeatedByItself) {

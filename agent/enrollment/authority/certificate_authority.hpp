@@ -20,6 +20,7 @@ struct RequestAttributes {
   std::optional<pkcs11::KeyAlgorithm> key_algorithm;
   std::optional<std::string> digest;
   bool challenge_password = false;
+  bool told = true;  ///< false: what the authority wants could not be read this time, and may be anything
 };
 
 struct Issued {

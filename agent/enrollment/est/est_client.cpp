@@ -117,7 +117,9 @@ RequestAttributes EstClient::ask_for_attributes() {
     if (!is_answer_or_break(failure.reason) && !(by_status && http_.tls().established)) throw;
     say("csrattrs_ignored",
         "The authority's wishes for the request could not be read, so there are none: " + failure.detail);
-    return {};
+    RequestAttributes none;
+    none.told = false;
+    return none;
   }
 }
 

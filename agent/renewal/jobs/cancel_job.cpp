@@ -9,16 +9,21 @@
 namespace koshin::renewal {
 namespace {
 
-/// Of the renewal that is given up, or, where there is none, all that koshin has left on this token.
-std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::optional<Record>& record) {
+/// Of the renewal that is given up, no more than its own pair where that has no mark; where nothing is
+/// unfinished, all that koshin has left on this token.
+std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::optional<Record>& record,
+                              TimePoint now) {
+  if (record && record->same_key) return {};
   LeftBy by;
   if (record) {
     by.lineage = lineage_in_id(record->key_id);
     by.old_sha256 = record->old_sha256;
   }
   auto left = left_pairs(token, journal, by);
+  if (record && !by.lineage)
+    std::erase_if(left, [&](const LeftPair& pair) { return pair.key_id != record->key_id; });
   if (record) return left;
-  for (LeftPair& pair : refused_certificates(token, journal)) left.push_back(std::move(pair));
+  for (LeftPair& pair : refused_certificates(token, journal, now)) left.push_back(std::move(pair));
   return left;
 }
 
@@ -42,7 +47,7 @@ messages::Event run_cancel(const JobContext& context) {
   auto record = unfinished_of(context.journal, token, token.report());
   messages::CancelResult result;
   if (record) give_up(context, *record, keep, result);
-  for (const LeftPair& pair : left_of(token, context.journal, record)) {
+  for (const LeftPair& pair : left_of(token, context.journal, record, context.now())) {
     if (!keep) remove_pair(token, pair);
     if (pair.blank) continue;
     (keep ? result.kept : result.removed).push_back(report_pair(pair));

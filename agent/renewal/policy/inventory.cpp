@@ -28,6 +28,20 @@ bool same_holder_and_purpose(const CertificateReport& one, const CertificateRepo
   return has_lineage(one) && one.purpose == other.purpose && one.holder == other.holder;
 }
 
+/// What stands after `old` in the records, as far as they go: its successor, and that one's.
+std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed) {
+  std::vector<std::string> found{old};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (const Renewed& pair : renewed) {
+      if (pair.old_sha256 != found[i] || pair.new_sha256.empty()) continue;
+      if (std::find(found.begin(), found.end(), pair.new_sha256) == found.end())
+        found.push_back(pair.new_sha256);
+    }
+  }
+  found.erase(found.begin());
+  return found;
+}
+
 /// Which certificates are of one lineage: each points, over others, to one that stands for all.
 class Lineages {
  public:
@@ -39,7 +53,7 @@ class Lineages {
         if (same_holder_and_purpose(all_[i], all_[j]) && all_[i].issuer_key == all_[j].issuer_key) join(i, j);
       }
     }
-    for (const Renewed& pair : renewed) join(pair);
+    for (std::size_t i = 0; i < all_.size(); ++i) join_successors(i, renewed);
   }
 
   std::size_t of(std::size_t index) const {
@@ -49,12 +63,12 @@ class Lineages {
 
  private:
   void join(std::size_t one, std::size_t other) { parent_[of(one)] = of(other); }
-  void join(const Renewed& pair) {
-    for (std::size_t i = 0; i < all_.size(); ++i) {
-      for (std::size_t j = 0; j < all_.size(); ++j) {
-        const bool are_the_pair = all_[i].sha256 == pair.old_sha256 && all_[j].sha256 == pair.new_sha256;
-        if (i != j && are_the_pair && same_holder_and_purpose(all_[i], all_[j])) join(i, j);
-      }
+  /// Whatever the issuers, and also where one between them has been deleted.
+  void join_successors(std::size_t i, const std::vector<Renewed>& renewed) {
+    const auto after = successors_of(all_[i].sha256, renewed);
+    for (std::size_t j = 0; j < all_.size(); ++j) {
+      const bool succeeds = std::find(after.begin(), after.end(), all_[j].sha256) != after.end();
+      if (succeeds && same_holder_and_purpose(all_[i], all_[j])) join(i, j);
     }
   }
 
@@ -70,20 +84,6 @@ int certainty_of_key(const CertificateReport& certificate, const std::vector<Ren
     return pair.new_sha256 == certificate.sha256;
   });
   return has_logged_in ? 2 : 1;
-}
-
-/// What stands after `old` in the records, as far as they go: its successor, and that one's.
-std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed) {
-  std::vector<std::string> found{old};
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    for (const Renewed& pair : renewed) {
-      if (pair.old_sha256 != found[i] || pair.new_sha256.empty()) continue;
-      if (std::find(found.begin(), found.end(), pair.new_sha256) == found.end())
-        found.push_back(pair.new_sha256);
-    }
-  }
-  found.erase(found.begin());
-  return found;
 }
 
 /// What a refused certificate was to replace; empty for any other.

@@ -237,8 +237,12 @@ Found check_mechanisms(Examination& exam) {
 }
 
 KeyWish key_wish(const Examination& exam) {
-  KeyWish wish{
-      key_policy(exam.context), {}, exam.authority->request_attributes().key_algorithm, !exam.enrolling()};
+  const auto& wanted = exam.authority->request_attributes();
+  KeyWish wish{.policy = key_policy(exam.context),
+               .old_algorithm = {},
+               .authority = wanted.key_algorithm,
+               .authority_told = wanted.told,
+               .may_keep_key = !exam.enrolling()};
   if (exam.old_certificate) wish.old_algorithm = exam.old_certificate->key_algorithm();
   return wish;
 }

@@ -111,7 +111,8 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
 }
 
 /// Tokens may share manufacturer, model, serial number and label: the record is about the one that shows
-/// something of it. Before a record has made anything there is nothing to show, and the label must do.
+/// something of it. Before a record has made anything there is nothing to show, and the label must do; also
+/// for an enrolment, which has no old certificate to be known by, when its pair is gone.
 bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
   if (is_about(record, report) == About::yes) return true;
   const auto& all = token.objects();
@@ -119,7 +120,8 @@ bool is_of(const Record& record, const OpenToken& token, const messages::TokenRe
     return same_bytes(object.certificate, record.certificate) ||
            same_bytes(object.public_key, record.public_key);
   });
-  return shown || (record.state == State::planned && record.token_label == token.info().label);
+  const bool nothing_to_show = record.state == State::planned || record.old_sha256.empty();
+  return shown || (nothing_to_show && record.token_label == token.info().label);
 }
 
 std::optional<Record> last_record(const Workspace& work) {

@@ -22,18 +22,39 @@ bool is_trustworthy(Workspace& work, const LeftPair& pair) {
   return work.token.session().key_origin(pair.objects.front()).trustworthy();
 }
 
-/// Chosen by a person among the key types that the settings still offer.
-bool was_chosen(const JobContext& context, const Record& record) {
+/// A page that asks for no key type sends the first that the settings offer.
+bool is_preset(const JobContext& context) {
   const auto& offered = context.settings.renewal.key_choices;
-  return context.job.key.empty() && !record.same_key &&
-         std::find(offered.begin(), offered.end(), record.key_algorithm) != offered.end();
+  return context.job.key.empty() || (!offered.empty() && context.job.key == offered.front());
+}
+
+/// Chosen by a person among the key types that the settings still offer.
+bool was_chosen(const JobContext& context, const Record& record, const KeyWish& wish) {
+  const auto& offered = context.settings.renewal.key_choices;
+  return is_preset(context) && !record.same_key &&
+         std::any_of(offered.begin(), offered.end(), [&](const std::string& type) {
+           return (type == "same" ? wish.old_algorithm : type) == record.key_algorithm;
+         });
+}
+
+/// Somebody has named another key type, in the settings or for this run.
+bool another_is_named(const Workspace& work, const KeyWish& wish) {
+  const bool named = wish.policy != "same" && !(wish.policy == "renew" && work.record.same_key);
+  return named && wish.policy != work.record.key_algorithm && !was_chosen(work.context, work.record, wish);
+}
+
+/// Something depends on the pair outside of this computer: the authority has it before it, or may have
+/// certified it. Advice, which may be missing today and there tomorrow, is no reason to give that up.
+bool is_out_of_house(const Record& record, const KeyWish& wish) {
+  return record.state == State::pending || (record.pair_sent && !wish.authority_told);
 }
 
 bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
   const Record& record = work.record;
   if (wanted.same_key == record.same_key && wanted.algorithm == record.key_algorithm) return true;
+  if (is_out_of_house(record, wish)) return !another_is_named(work, wish);
   const bool authority_wants_another = wish.authority && to_string(*wish.authority) != record.key_algorithm;
-  return !authority_wants_another && was_chosen(work.context, record);
+  return !authority_wants_another && was_chosen(work.context, record, wish);
 }
 
 /// How many certificates in a row were fetched for this one that did not log in.

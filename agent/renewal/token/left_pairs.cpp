@@ -101,6 +101,19 @@ std::vector<LeftPair> blank_objects(OpenToken& token, const std::vector<Record>&
   return blanks;
 }
 
+/// A later renewal of the same certificate has logged in, and what it has fetched is on the token with its
+/// key, valid. As long as there is none, the refused one may be all that the person has: the server may have
+/// been wrong.
+bool has_better(const OpenToken& token, const std::vector<Record>& history, const Record& refused,
+                TimePoint now) {
+  return std::any_of(history.begin(), history.end(), [&](const Record& later) {
+    return later.number > refused.number && later.state == State::completed &&
+           later.old_sha256 == refused.old_sha256 && later.new_not_after > now &&
+           find_certificate(token, later.certificate, later.key_id) != nullptr &&
+           find_private_key(token, later.key_id) != nullptr;
+  });
+}
+
 }  // namespace
 
 std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftBy& by) {
@@ -127,11 +140,14 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftB
   return left;
 }
 
-std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal) {
+std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now) {
   std::vector<LeftPair> all;
-  for (const Record& record : journal.history_of(token.key(), records_for_left_pairs)) {
+  const auto history = journal.history_of(token.key(), records_for_left_pairs);
+  for (const Record& record : history) {
     const bool refused = record.state == State::abandoned && record.pair_refused && !record.same_key;
-    if (!refused || record.certificate.empty() || record.key_id.size() != own_id_size) continue;
+    if (!refused || !has_better(token, history, record, now) || record.certificate.empty() ||
+        record.key_id.size() != own_id_size)
+      continue;
     const TokenObject* certificate = find_certificate(token, record.certificate, record.key_id);
     if (certificate == nullptr) continue;
     LeftPair pair{

@@ -43,8 +43,8 @@ struct LeftBy {
 std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftBy& by);
 
 /// Certificates that were fetched and finally did not log in, as this computer's journal knows, with their
-/// keys.
-std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal);
+/// keys; those only in whose place one that has logged in is on the token, valid at `now`.
+std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now);
 
 /// Of the private key, or of the half there is.
 messages::KeyReport report_pair(const LeftPair& pair);

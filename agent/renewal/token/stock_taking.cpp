@@ -50,9 +50,11 @@ bool names_no_key(const CertificateReport& certificate) {
   return certificate.issuer_key.starts_with("name:");
 }
 
-/// Certificates of one person and purpose, whose issuers are, or may be, what tells them apart.
+/// Certificates of one purpose, whose issuers are, or may be, what tells them apart: of one person, whether
+/// one takes the other's place; of those that log in, which is this authority's.
 bool issuers_matter(const CertificateReport& one, const CertificateReport& other) {
-  return same_person(one, other) && (one.issuer_key != other.issuer_key || names_no_key(one));
+  const bool log_in = one.purpose == messages::Purpose::log_in && other.purpose == one.purpose;
+  return (log_in || same_person(one, other)) && (one.issuer_key != other.issuer_key || names_no_key(one));
 }
 
 /// For those that do not name their issuer's key: with all authorities at hand.
@@ -81,7 +83,9 @@ void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObjec
   const auto joined = joined_issuers(anchors, on_token);
   for (CertificateReport& certificate : report.certificates) {
     const auto found = joined.find(certificate.issuer_key);
-    if (found != joined.end()) certificate.issuer_key = found->second;
+    if (found == joined.end()) continue;
+    certificate.issuer_key = found->second;
+    certificate.issuer_vouched = true;
   }
 }
 
