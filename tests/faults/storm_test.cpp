@@ -15,22 +15,16 @@ namespace {
 
 constexpr unsigned parts = 6;          // that ctest may run beside each other
 constexpr unsigned chosen_seeds = 60;  // unless all are asked for
-constexpr unsigned digits_of_commit = 7;
 
-/// Where the seeds of this run begin: the commit chooses, so that all are run in time and a run can be had
-/// again.
+/// Where the seeds of this run begin.
 unsigned first_seed(const std::string& commit) {
-  const std::string digits = commit.substr(0, digits_of_commit);
-  char* end = nullptr;
-  const unsigned long number = std::strtoul(digits.c_str(), &end, 16);
-  return static_cast<unsigned>(number % Storm::last_seed) + 1;
+  return static_cast<unsigned>(number_of_commit(commit) % Storm::last_seed) + 1;
 }
 
 std::vector<unsigned> seeds() {
   const char* one = std::getenv("KOSHIN_STORM_SEED");
   if (one != nullptr && *one != '\0') return {static_cast<unsigned>(std::strtoul(one, nullptr, 10))};
-  const char* which = std::getenv("KOSHIN_STORMS");
-  const std::string wanted = which == nullptr ? "" : which;
+  const std::string wanted = wanted_of_the_long_ones();
   std::vector<unsigned> all(wanted == "all" ? Storm::last_seed : chosen_seeds);
   std::iota(all.begin(), all.end(), wanted == "all" || wanted.empty() ? 1U : first_seed(wanted));
   for (unsigned& seed : all) seed = (seed - 1) % Storm::last_seed + 1;
