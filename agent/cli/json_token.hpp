@@ -21,6 +21,12 @@ inline Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+Json array_of(const auto& values, const auto& make) {
+  Json all = Json::array();
+  for (const auto& value : values) all.push_back(make(value));
+  return all;
+}
+
 Json certificate_json(const Session& session, const messages::CertificateReport& certificate);
 Json key_json(const messages::KeyReport& key);
 Json token_json(const Session& session, const messages::TokenReport& token);
