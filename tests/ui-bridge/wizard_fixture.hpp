@@ -55,10 +55,14 @@ struct FakeHost : WizardHost {
   void let_go() override { let_gone = true; }
   void changed() override {}
   void finished() override { ended = true; }
-  void snooze(const messages::TokenReport&) override { snoozed = true; }
+  std::optional<Failure> snooze(const messages::TokenReport&) override {
+    snoozed = !snooze_fails;
+    return snooze_fails;
+  }
   std::optional<renewal::Record> unfinished(const renewal::TokenKey&) override { return record; }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
   TimePoint now() override { return today; }
+  std::optional<Failure> snooze_fails;
 };
 
 class WizardTest : public testing::Test {

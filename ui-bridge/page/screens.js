@@ -63,6 +63,7 @@ const screens = {
         h('p', {}, t('notice.until'), h('br'), h('strong', {}, time(certificate.not_after, language)))),
       lead(consequence(certificate, ctx)),
       facts([[t('certificate.cn'), certificate.common_name || '—'], [t('token.label'), view.token.label || '—']]),
+      view.failure && failure(view.failure, ctx),
       checkbox(t('notice.later'), false, (checked) => { later = checked; }),
       actions(button(t('close'), () => ctx.act('close')),
         button(t('next'), () => ctx.act('next', { checked: later }), 'primary'))] };
