@@ -53,12 +53,12 @@ forbid "getenv of something secret" 'getenv\("[A-Z_]*(PIN|PASSWORD|SECRET|CODE)'
 forbid "a system header outside a *_posix, *_linux or *_windows file" \
   '#include <(unistd|fcntl|poll|signal|dlfcn|termios|sys/[a-z]+|systemd/[a-z-]+|windows)\.h>' "${portable[@]}"
 
-# The last column of the threat model names tests: "Suite", "Suite.CaseThatBegins…" or "hostile: words of one …".
+# The last column of the threat model names tests: "Suite", "Suite.CaseThatBegins…" or "hostile: words of one …", "refused: …".
 if [ -f docs/threat-model.md ]; then
   while IFS= read -r name; do
     words=${name%…}
     case "$name" in
-      hostile:*) pattern="test('${words% }" ;;
+      hostile:* | refused:*) pattern="test('${words% }" ;;
       *.*) pattern="(${words%%.*}, ${words#*.}" ;;
       *) pattern="($words, " ;;
     esac

@@ -15,4 +15,5 @@ await import('./mishaps.mjs');
 await import('./desk.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');
+await import('./refused.mjs');
 await run(process.argv[2]);
