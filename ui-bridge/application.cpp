@@ -9,6 +9,7 @@
 #include "default_browser.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "journal_reading.hpp"
 #include "opening.hpp"
 #include "page_json.hpp"
 
@@ -57,6 +58,7 @@ void Application::open_journal() {
     journal_ = renewal::Journal::open(paths::journal_file());
   } catch (const FailureError& error) {
     // The worker will say so too, on a page with words for it.
+    journal_trouble_ = error.failure();
     log::warning(log::Event::none, "the journal cannot be used", {{"KOSHIN_DETAIL", error.failure().detail}});
   }
 }
@@ -284,11 +286,11 @@ TimePoint Application::now() {
 }
 
 std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& token) {
-  return journal_ ? journal_->unfinished(token) : std::nullopt;
+  return read_journal(journal_.get(), [&](auto& journal) { return journal.unfinished(token); });
 }
 
 std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey& token) {
-  return journal_ ? journal_->memory(token) : std::nullopt;
+  return read_journal(journal_.get(), [&](auto& journal) { return journal.memory(token); });
 }
 
 }  // namespace koshin::ui

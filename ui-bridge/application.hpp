@@ -46,7 +46,7 @@ class Application final : public WizardHost {
   void let_go() override { jobs_.let_go(); }
   void changed() override;
   void finished() override;
-  void snooze(const messages::TokenReport& token) override;
+  std::optional<Failure> snooze(const messages::TokenReport& token) override;
   void went_on(const std::string& token_uri) override;
   std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override;
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
@@ -59,7 +59,7 @@ class Application final : public WizardHost {
   Notification question();
   void notify();
   void answered(const std::string& key);
-  void snooze_from_desktop();
+  bool snooze_from_desktop();
   void open_page();
   void open_browser(const std::string& url);
   void page_arrived();
@@ -81,6 +81,7 @@ class Application final : public WizardHost {
   boost::asio::io_context context_;
   boost::asio::steady_timer idle_timer_, left_timer_, end_timer_, show_timer_, browser_timer_;
   std::unique_ptr<renewal::Journal> journal_;
+  Failure journal_trouble_;  ///< why there is none
   Wizard wizard_;
   SessionGate gate_;
   PageApi api_;

@@ -4,6 +4,7 @@
 
 #include "application.hpp"
 #include "foundation/log/log.hpp"
+#include "journal_reading.hpp"
 #include "opening.hpp"
 #include "renewal/policy/policy.hpp"
 
@@ -30,12 +31,23 @@ bool renewable(const std::string& topic) {
   return topic == "due" || topic == "expired_in_grace";
 }
 
+/// Why what `write` does could not be done, if it could not.
+std::optional<Failure> write_journal(const std::function<void()>& write) {
+  try {
+    write();
+    return std::nullopt;
+  } catch (const FailureError& error) {
+    log::warning(log::Event::none, "that the person is to be asked later could not be remembered",
+                 {{"KOSHIN_DETAIL", error.failure().detail}});
+    return error.failure();
+  }
+}
+
 }  // namespace
 
 /// What the agent last saw of the certificate this is about.
 std::optional<renewal::TokenMemory> Application::remembered() const {
-  if (!journal_) return std::nullopt;
-  for (const auto& memory : journal_->memories())
+  for (const auto& memory : read_journal(journal_.get(), [](auto& journal) { return journal.memories(); }))
     if (!options_.occasion.certificate_sha256.empty() &&
         memory.certificate_sha256 == options_.occasion.certificate_sha256)
       return memory;
@@ -82,7 +94,8 @@ void Application::notify() {
 
 void Application::send_mail_when_due() {
   if (const auto memory = remembered())
-    if (const auto threshold = mail_due(settings_, *memory, *journal_))
+    if (const auto threshold = read_journal(
+            journal_.get(), [&](auto& journal) { return mail_due(settings_, *memory, journal); }))
       mail_.send(*threshold, *memory, options_.occasion.settings_file);
 }
 
@@ -111,15 +124,18 @@ void Application::answered(const std::string& key) {
     return boost::asio::post(context_, [this] { open_page(); });
   }
   if (key == "later") {
-    snooze_from_desktop();
-    return wizard_.end(Outcome::snoozed);
+    return wizard_.end(snooze_from_desktop() ? Outcome::snoozed : Outcome::closed);
   }
   wizard_.end(Outcome::closed);
 }
 
-void Application::snooze_from_desktop() {
-  if (const auto memory = remembered())
-    journal_->remember(memory->token, [this](renewal::TokenMemory& known) { known.snoozed_at = now(); });
+/// False where it could not be remembered: then the person is asked as if nothing had been said.
+bool Application::snooze_from_desktop() {
+  const auto memory = remembered();
+  if (!memory) return true;
+  const auto why = write_journal(
+      [&] { journal_->remember(memory->token, [this](auto& known) { known.snoozed_at = now(); }); });
+  return !why;
 }
 
 /// Whoever started this page for one token must not start another one for the next.
@@ -128,9 +144,9 @@ void Application::went_on(const std::string& token_uri) {
   log::info(log::Event::none, "the page goes on with the next token", {{"KOSHIN_TOKEN", token_uri}});
 }
 
-void Application::snooze(const messages::TokenReport& token) {
-  if (!journal_) return;
-  journal_->remember(renewal::token_key(token), [&](renewal::TokenMemory& memory) {
+std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
+  if (!journal_) return journal_trouble_;
+  const auto put_off = [&](renewal::TokenMemory& memory) {
     memory.label = token.label;
     memory.module = token.module;
     if (const auto& certificate = wizard_.model().certificate) {
@@ -138,7 +154,8 @@ void Application::snooze(const messages::TokenReport& token) {
       memory.not_after = certificate->not_after;
     }
     memory.snoozed_at = now();
-  });
+  };
+  return write_journal([&] { journal_->remember(renewal::token_key(token), put_off); });
 }
 
 }  // namespace koshin::ui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One character after the other: nothing is kept of a cookie that is not ours, however long it is.
+// One character after the other: nothing is kept of a cookie, however long it is.
 #include "head_sieve.hpp"
 
 #include <algorithm>
@@ -9,7 +9,6 @@ namespace koshin::ui {
 namespace {
 
 constexpr std::string_view cookie_field = "cookie:";
-constexpr std::size_t longest_cookie = 128, most_cookies = 16;
 
 char lower(char character) {
   return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
@@ -26,24 +25,24 @@ HeadSieve::State HeadSieve::take(std::span<const char> input, std::size_t& used)
   used = 0;
   while (used < input.size() && !complete_) {
     take_one(input[used++]);
-    if (++read_ > most_read || head_.size() + cookies_.size() > longest_head) return State::too_long;
+    if (++read_ > most_read || head_.size() > longest_head) return State::too_long;
   }
   return complete_ ? State::complete : State::incomplete;
 }
 
 void HeadSieve::take_one(char character) {
   if (line_ == Line::unknown) return begin_of_line(character);
-  if (line_ == Line::cookie) {
-    cookie_character(character);
-  } else {
-    head_ += character;
-  }
+  if (line_ == Line::other) head_ += character;
   if (character == '\n') line_ = Line::unknown;
 }
 
 void HeadSieve::begin_of_line(char character) {
   start_ += character;
-  if (start_ == "\r\n") return end_of_line();
+  if (start_ == "\r\n") {  // an empty line ends the head
+    head_ += start_;
+    complete_ = true;
+    return;
+  }
   if (begins_as_cookie(start_)) {
     if (start_.size() < cookie_field.size()) return;
     line_ = Line::cookie;
@@ -54,28 +53,6 @@ void HeadSieve::begin_of_line(char character) {
     line_ = character == '\n' ? Line::unknown : Line::other;
   }
   start_.clear();
-}
-
-/// An empty line ends the head; what was kept of the cookies goes before it.
-void HeadSieve::end_of_line() {
-  if (!cookies_.empty()) head_ += "Cookie: " + cookies_ + "\r\n";
-  head_ += start_;
-  complete_ = true;
-}
-
-void HeadSieve::cookie_character(char character) {
-  const bool ends = character == ';' || character == '\n';
-  if (ends) return keep_cookie();
-  if (character == '\r' || (pair_.empty() && character == ' ')) return;
-  if (pair_.size() <= longest_cookie) pair_ += character;
-}
-
-void HeadSieve::keep_cookie() {
-  if (pair_.starts_with(prefix_) && pair_.size() <= longest_cookie && kept_ < most_cookies) {
-    cookies_ += (cookies_.empty() ? "" : "; ") + pair_;
-    ++kept_;
-  }
-  pair_.clear();
 }
 
 }  // namespace koshin::ui

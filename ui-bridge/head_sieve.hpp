@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Takes other programs' cookies out of a request's head while it arrives. Browsers send the cookies of
-// 127.0.0.1 to every port of it: whoever serves a page on another port could otherwise make each request to
-// ours longer than any server takes, and keep the person out.
+// Takes cookies, which are all other programs', out of a request's head while it arrives. Browsers send the
+// cookies of 127.0.0.1 to every port of it: whoever serves a page on another port could otherwise make each
+// request to ours longer than any server takes, and keep the person out.
 #pragma once
 
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 
 namespace koshin::ui {
 
@@ -17,28 +16,21 @@ class HeadSieve {
   /// Of what is read: as many cookies as browsers keep for one host, of 4 KiB each, and some.
   static constexpr std::size_t most_read = 1024UL * 1024;
 
-  /// Only cookies whose name begins so are kept, and at most a few of them.
-  explicit HeadSieve(std::string_view cookie_prefix) : prefix_(cookie_prefix) {}
-
   enum class State { incomplete, complete, too_long };
   /// Reads on. `used` is how much of `input` belonged to the head; what follows an ended head is its body.
   State take(std::span<const char> input, std::size_t& used);
-  /// The head without others' cookies; whole once it is complete.
+  /// The head without cookies; whole once it is complete.
   const std::string& head() const { return head_; }
 
  private:
   enum class Line { unknown, cookie, other };
   void take_one(char character);
   void begin_of_line(char character);
-  void end_of_line();
-  void cookie_character(char character);
-  void keep_cookie();
 
-  std::string prefix_, head_;
-  std::string start_;           ///< of a line, until it is known what it is
-  std::string pair_, cookies_;  ///< the cookie that is being read; those that are kept
+  std::string head_;
+  std::string start_;  ///< of a line, until it is known what it is
   Line line_ = Line::unknown;
-  std::size_t read_ = 0, kept_ = 0;
+  std::size_t read_ = 0;
   bool complete_ = false;
 };
 

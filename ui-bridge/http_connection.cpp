@@ -7,6 +7,9 @@
 #include <boost/beast/http/write.hpp>
 #include <chrono>
 #include <cstring>
+#include <exception>
+
+#include "foundation/log/log.hpp"
 
 namespace koshin::ui {
 
@@ -57,11 +60,12 @@ RequestHead head_of(const http::request<SecretBody>& request) {
   head.host = field(request, "Host");
   head.origin = field(request, "Origin");
   head.fetch_site = field(request, "Sec-Fetch-Site");
+  head.fetch_mode = field(request, "Sec-Fetch-Mode");
+  head.fetch_dest = field(request, "Sec-Fetch-Dest");
   head.content_type = field(request, "Content-Type");
   head.tab = field(request, "X-Koshin-Tab");
   head.browser = field(request, "X-Koshin-Browser");
   head.nonce = field(request, "X-Koshin-Nonce");
-  head.cookies = field(request, "Cookie");
   return head;
 }
 
@@ -91,7 +95,7 @@ void HttpConnection::start() {
 void HttpConnection::read_head() {
   buffer_.wipe_all();
   head_ = {};
-  sieve_.emplace("koshin-");
+  sieve_.emplace();
   parser_.emplace();
   parser_->header_limit(HeadSieve::longest_head);
   parser_->body_limit(max_body);
@@ -128,7 +132,9 @@ void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
       [self = shared_from_this()](const Error& failed, std::size_t) { self->on_head(failed); });
 }
 
+/// What has been read of the head before it went wrong may hold the nonce of a page.
 void HttpConnection::refuse_body(const Error& error) {
+  head_ = head_of(parser_->get());
   if (error == http::error::body_limit) {
     reply({.status = 413, .body = "too large\n"}, false);
   } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
@@ -159,7 +165,18 @@ void HttpConnection::on_body(const Error& error) {
   parser_.reset();
   buffer_.wipe_all();
   if (!is_ours()) return reply({.status = 403, .body = "not this user's\n"}, false);
-  reply(handler_.handle(head_, std::move(body)), keep_open);
+  reply(handled(std::move(body)), keep_open);
+}
+
+/// What goes wrong with one request is that request's end, not the program's.
+Reply HttpConnection::handled(SecureBuffer body) {
+  try {
+    return handler_.handle(head_, std::move(body));
+  } catch (const std::exception& error) {
+    log::error(log::Event::none, "a request of the page could not be answered",
+               {{"KOSHIN_PATH", head_.target}, {"KOSHIN_DETAIL", error.what()}});
+    return {.status = 500, .body = "something went wrong\n"};
+  }
 }
 
 bool HttpConnection::is_ours() const {
@@ -167,14 +184,19 @@ bool HttpConnection::is_ours() const {
   return owner && owner->belongs_to_us(ends_);
 }
 
+template <class Body>
+void HttpConnection::add_proof(Response<Body>& response) const {
+  const std::string proof = handler_.prove(head_.nonce);
+  if (!proof.empty()) response.set("X-Koshin-Proof", proof);
+}
+
 void HttpConnection::reply(Reply answer, bool keep_open) {
-  if (answer.event_stream) return start_stream(answer);
+  if (answer.event_stream) return start_stream();
   response_.emplace(static_cast<http::status>(answer.status), 11);
   add_headers(*response_, head_);
+  add_proof(*response_);
   response_->set(http::field::content_type, answer.content_type);
   if (answer.gzip) response_->set(http::field::content_encoding, "gzip");
-  if (!answer.set_cookie.empty()) response_->set(http::field::set_cookie, answer.set_cookie);
-  if (!answer.proof.empty()) response_->set("X-Koshin-Proof", answer.proof);
   response_->keep_alive(keep_open);
   response_->body() = std::move(answer.body);
   response_->prepare_payload();
@@ -188,11 +210,11 @@ void HttpConnection::reply(Reply answer, bool keep_open) {
                     });
 }
 
-void HttpConnection::start_stream(const Reply& answer) {
+void HttpConnection::start_stream() {
   stream_head_.emplace(http::status::ok, 11);
   add_headers(*stream_head_, head_);
+  add_proof(*stream_head_);
   stream_head_->set(http::field::content_type, "text/event-stream");
-  if (!answer.proof.empty()) stream_head_->set("X-Koshin-Proof", answer.proof);
   stream_head_->keep_alive(false);  // it ends when the connection does
   stream_serializer_.emplace(*stream_head_);
   stream_.expires_after(seconds(limits_.request_seconds));

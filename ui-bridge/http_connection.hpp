@@ -55,7 +55,10 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void on_head(const Error& error);
   void on_body(const Error& error);
   void reply(Reply reply, bool keep_open);
-  void start_stream(const Reply& reply);
+  void start_stream();
+  Reply handled(SecureBuffer body);
+  template <class Body>
+  void add_proof(Response<Body>& response) const;
   bool is_ours() const;
   void write_next();
   void await_end();

@@ -36,61 +36,33 @@ PageApi::PageApi(Wizard& wizard, SessionGate& gate, const Settings& settings, Su
     : wizard_(wizard),
       gate_(gate),
       surroundings_(std::move(surroundings)),
-      brand_css_(brand_css(settings.branding.accent_color)),
-      tokens_(burst),
-      refilled_(std::chrono::steady_clock::now()) {
+      brand_css_(brand_css(settings.branding.accent_color)) {
   if (!settings.branding.logo.empty()) logo_ = load_logo(settings.branding.logo);
 }
 
-bool PageApi::too_fast() {
+PageApi::Allowance::Allowance() : left_(burst), refilled_(std::chrono::steady_clock::now()) {}
+
+bool PageApi::Allowance::take() {
   const auto now = std::chrono::steady_clock::now();
-  tokens_ = std::min(burst, tokens_ + per_second * std::chrono::duration<double>(now - refilled_).count());
+  left_ = std::min(burst, left_ + per_second * std::chrono::duration<double>(now - refilled_).count());
   refilled_ = now;
-  if (tokens_ < 1) return true;
-  tokens_ -= 1;
-  return false;
+  if (left_ < 1) return false;
+  left_ -= 1;
+  return true;
 }
 
-std::string PageApi::cookie_name() const {
-  return "koshin-" + std::to_string(surroundings_.port());
-}
-
-/// The browser's half that a request brings: in a field of its own, or among the cookies of this name, which
-/// other ports may have set as well. One of them must be ours; which one stands first means nothing.
-std::string_view PageApi::browser_of(const RequestHead& head) const {
-  if (gate_.knows_browser(head.browser)) return head.browser;
-  for (const std::string_view value : cookie_values(head.cookies, cookie_name()))
-    if (gate_.knows_browser(value)) return value;
-  return {};
-}
-
-bool PageApi::admitted(const RequestHead& head) const {
-  return gate_.admits(browser_of(head), head.tab);
-}
-
-std::optional<Reply> PageApi::refusal(const RequestHead& head) {
+std::optional<Reply> PageApi::admit(const RequestHead& head) {
   if (const unsigned status = refuse_origin(head, surroundings_.port()); status != 0)
     return plain(status, "This address answers only to its own page.");
-  if (too_fast()) return plain(429, "too many requests");
-  if (needs_session(head.target) && !admitted(head)) return plain(401, "no session");
+  const bool in_session = gate_.admits(head.browser, head.tab);
+  if (!(in_session ? of_session_ : of_others_).take()) return plain(429, "too many requests");
+  if (needs_session(head.target) && !in_session) return plain(401, "no session");
   if (head.method == "POST" && head.content_type != expected_type(head.target))
     return plain(415, "unexpected content type");
   return std::nullopt;
 }
 
-std::optional<Reply> PageApi::admit(const RequestHead& head) {
-  auto reply = refusal(head);
-  if (reply) reply->proof = gate_.prove(head.nonce);
-  return reply;
-}
-
 Reply PageApi::handle(const RequestHead& head, SecureBuffer body) {
-  Reply reply = answer(head, std::move(body));
-  reply.proof = gate_.prove(head.nonce);
-  return reply;
-}
-
-Reply PageApi::answer(const RequestHead& head, SecureBuffer body) {
   return head.method == "POST" ? post(head, std::move(body)) : get(head);
 }
 
@@ -114,7 +86,7 @@ Reply PageApi::post(const RequestHead& head, SecureBuffer body) {
   const std::string_view text(body.view().data(), body.size());
   if (head.target == "/api/hello") return plain(200, gate_.key());
   if (head.target == "/api/session") return open_session(gate_.exchange(text));
-  if (head.target == "/api/take-over") return open_session(gate_.take_over(browser_of(head)));
+  if (head.target == "/api/take-over") return open_session(gate_.take_over(head.browser));
   surroundings_.person_acted();
   if (head.target == "/api/action") return act(body);
   if (head.target.rfind(secret, 0) == 0)
@@ -128,8 +100,7 @@ Reply PageApi::open_session(const std::optional<Session>& session) {
   surroundings_.person_acted();
   return {.content_type = "application/json; charset=utf-8",
           .body = R"({"tab":")" + session->tab + R"(","browser":")" + session->browser + R"(","view":)" +
-                  surroundings_.view() + "}",
-          .set_cookie = cookie_name() + "=" + session->browser + "; HttpOnly; SameSite=Strict; Path=/"};
+                  surroundings_.view() + "}"};
 }
 
 Reply PageApi::act(const SecureBuffer& body) {
@@ -140,14 +111,19 @@ Reply PageApi::act(const SecureBuffer& body) {
 }
 
 Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
-  bool taken = false;
-  if (kind == "pin")
-    taken = wizard_.enter_pin(std::move(secret));
-  else if (kind == "passphrase")
-    taken = wizard_.enter_passphrase(std::move(secret));
-  else if (kind == "code")
-    taken = wizard_.enter_code(std::move(secret));
-  return taken ? plain(200, "ok") : plain(409, "not asked for");
+  bool asked = false, kept = true;
+  if (kind == "pin") {
+    asked = wizard_.enter_pin(std::move(secret));
+  } else if (kind == "passphrase") {
+    asked = wizard_.enter_passphrase(std::move(secret));
+    kept = wizard_.model().has_passphrase;
+  } else if (kind == "code") {
+    asked = wizard_.enter_code(std::move(secret));
+    kept = wizard_.model().has_code;
+  }
+  if (!asked) return plain(409, "not asked for");
+  // What the person enters next is for this one, and must not go with an earlier one.
+  return kept ? plain(200, "ok") : plain(422, "cannot be used");
 }
 
 }  // namespace koshin::ui

@@ -30,28 +30,35 @@ class PageApi : public PageHandler {
 
   std::optional<Reply> admit(const RequestHead& head) override;
   Reply handle(const RequestHead& head, SecureBuffer body) override;
+  std::string prove(std::string_view nonce) const override { return gate_.prove(nonce); }
   void stream_ended() override { surroundings_.stream_ended(); }
 
  private:
-  std::optional<Reply> refusal(const RequestHead& head);
-  Reply answer(const RequestHead& head, SecureBuffer body);
   Reply get(const RequestHead& head);
   Reply post(const RequestHead& head, SecureBuffer body);
   Reply open_session(const std::optional<Session>& session);
   Reply act(const SecureBuffer& body);
   Reply enter_secret(std::string_view kind, SecureBuffer secret);
-  bool admitted(const RequestHead& head) const;
-  std::string_view browser_of(const RequestHead& head) const;
-  bool too_fast();
-  std::string cookie_name() const;
+
+  /// How many requests may still be answered just now.
+  class Allowance {
+   public:
+    Allowance();
+    /// Takes one of them; false when there is none.
+    bool take();
+
+   private:
+    double left_;
+    std::chrono::steady_clock::time_point refilled_;
+  };
 
   Wizard& wizard_;
   SessionGate& gate_;
   Surroundings surroundings_;
   std::string brand_css_;
   std::optional<Logo> logo_;
-  double tokens_;
-  std::chrono::steady_clock::time_point refilled_;
+  /// What is not the page's own (other tabs, other programs) does not use up what the page needs.
+  Allowance of_session_, of_others_;
 };
 
 }  // namespace koshin::ui

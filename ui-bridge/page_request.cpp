@@ -11,9 +11,11 @@ unsigned refuse_origin(const RequestHead& head, std::uint16_t port) {
   const bool same_origin = head.origin == "http://" + authority;
   if (head.method == "GET") {
     if (!head.origin.empty() && !same_origin) return 403;
-    // Typed, opened by the desktop, or fetched by the page; never embedded in or fetched by another page.
-    const bool navigation =
-        head.target == "/" && (head.fetch_site == "cross-site" || head.fetch_site == "same-site");
+    // Typed, opened by the desktop, or fetched by the page; another page may lead to it in a tab, and never
+    // embeds or fetches it.
+    const bool navigation = head.target == "/" &&
+                            (head.fetch_site == "cross-site" || head.fetch_site == "same-site") &&
+                            head.fetch_mode == "navigate" && head.fetch_dest == "document";
     const bool known =
         head.fetch_site.empty() || head.fetch_site == "none" || head.fetch_site == "same-origin";
     return known || navigation ? 0 : 403;
@@ -21,20 +23,6 @@ unsigned refuse_origin(const RequestHead& head, std::uint16_t port) {
   if (head.method != "POST") return 405;
   if (!same_origin) return 403;
   return head.fetch_site.empty() || head.fetch_site == "same-origin" ? 0 : 403;
-}
-
-std::vector<std::string_view> cookie_values(std::string_view cookies, std::string_view name) {
-  std::vector<std::string_view> values;
-  while (!cookies.empty()) {
-    const auto end = cookies.find(';');
-    std::string_view pair = cookies.substr(0, end);
-    while (!pair.empty() && pair.front() == ' ') pair.remove_prefix(1);
-    if (pair.size() > name.size() && pair.substr(0, name.size()) == name && pair[name.size()] == '=')
-      values.push_back(pair.substr(name.size() + 1));
-    if (end == std::string_view::npos) break;
-    cookies.remove_prefix(end + 1);
-  }
-  return values;
 }
 
 }  // namespace koshin::ui

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "foundation/jobs/messages.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
@@ -18,17 +17,16 @@ inline constexpr std::string_view repeated = "(repeated)";
 /// What a request says before its body. A field that is missing is empty.
 struct RequestHead {
   std::string method, target;
-  std::string host, origin, fetch_site, content_type, cookies;
-  std::string tab, browser;  ///< the session's halves
-  std::string nonce;         ///< what the page wants a proof for
+  std::string host, origin, content_type;
+  std::string fetch_site, fetch_mode, fetch_dest;  ///< Sec-Fetch-…: what the browser says of it
+  std::string tab, browser;                        ///< the session's halves
+  std::string nonce;                               ///< what the page wants a proof for
 };
 
 struct Reply {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body = {};
-  std::string set_cookie = {};
-  std::string proof = {};     ///< that the answer comes from where the page came from
   bool gzip = false;          ///< body is compressed; every browser takes that
   bool event_stream = false;  ///< the connection stays open and is fed by Connection::send_event
 };
@@ -40,8 +38,5 @@ inline constexpr std::size_t max_body = max_secret;
 /// server's. GET needs the exact Host and, where the browser says so, the same origin; POST needs the exact
 /// Origin as well.
 unsigned refuse_origin(const RequestHead& head, std::uint16_t port);
-/// The values of all cookies of one name in a Cookie header. There may be several: pages on other ports of
-/// 127.0.0.1 can set cookies of any name, and browsers send those along.
-std::vector<std::string_view> cookie_values(std::string_view cookies, std::string_view name);
 
 }  // namespace koshin::ui

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "foundation/secrets/secure_buffer.hpp"
 #include "page_request.hpp"
@@ -24,7 +25,11 @@ class PageHandler {
   virtual ~PageHandler() = default;
   /// Looks at a request before its body is read; an answer here ends the connection.
   virtual std::optional<Reply> admit(const RequestHead& head) = 0;
+  /// An exception is answered with 500.
   virtual Reply handle(const RequestHead& head, SecureBuffer body) = 0;
+  /// That an answer to a page with this nonce comes from where the page came from. Every answer has it,
+  /// whoever refuses: the page takes one without for a stranger's, and ends.
+  virtual std::string prove(std::string_view nonce) const = 0;
   /// The one event stream has ended, and no other took its place.
   virtual void stream_ended() = 0;
 };

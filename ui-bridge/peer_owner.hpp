@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -24,8 +25,18 @@ struct Connection {
   Endpoint peer, own;
 };
 
-/// The owner of the socket at the peer's end; empty when there is no such established connection.
-std::optional<std::uint32_t> peer_owner(const Connection& connection);
+/// What the kernel says when it is asked for one connection.
+struct KernelAnswer {
+  enum class Kind { none, no_such_connection, owner };
+  Kind kind = Kind::none;
+  std::uint32_t owner = 0;
+};
+using AskKernel = std::function<KernelAnswer(const Connection&)>;
+KernelAnswer ask_kernel(const Connection& connection);
+
+/// The owner of the socket at the peer's end; empty when there is no such established connection. A kernel
+/// that says nothing is asked once more.
+std::optional<std::uint32_t> peer_owner(const Connection& connection, const AskKernel& ask = ask_kernel);
 /// True when that socket is bound to 127.0.0.1 and belongs to the user this process runs as.
 bool peer_is_self(const Connection& connection);
 /// The owner over the text of one /proc/net/tcp or /proc/net/tcp6 table.

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -88,25 +89,29 @@ bool is_about(const inet_diag_msg& answer, const inet_diag_sockid& asked) {
          answer.idiag_state == TCP_ESTABLISHED;
 }
 
-/// What the kernel said: nothing that could be understood, or an owner, or that there is none.
-struct Answer {
-  bool understood = false;
-  std::optional<std::uint32_t> owner = {};
-};
+using Kind = KernelAnswer::Kind;
 
-Answer read_answer(const char* answer, std::size_t size, const Question& question) {
+KernelAnswer read_answer(const char* answer, std::size_t size, const Question& question) {
   nlmsghdr header;
   inet_diag_msg message;
   if (size < sizeof header) return {};
   std::memcpy(&header, answer, sizeof header);
-  // Also how a kernel without this diagnosis answers; peer_owner() tells the two apart.
-  if (header.nlmsg_type == NLMSG_ERROR) return {};
+  if (header.nlmsg_type == NLMSG_ERROR) {
+    nlmsgerr error;
+    if (size < NLMSG_LENGTH(sizeof error)) return {};
+    std::memcpy(&error, answer + NLMSG_HDRLEN, sizeof error);
+    // Also how a kernel without this diagnosis answers; peer_owner() tells the two apart.
+    return {error.error == -ENOENT ? Kind::no_such_connection : Kind::none};
+  }
   if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY || size < NLMSG_LENGTH(sizeof message)) return {};
   std::memcpy(&message, answer + NLMSG_HDRLEN, sizeof message);
-  return {true, is_about(message, question.request.id) ? std::optional(message.idiag_uid) : std::nullopt};
+  if (!is_about(message, question.request.id)) return {Kind::no_such_connection};
+  return {Kind::owner, message.idiag_uid};
 }
 
-Answer ask_kernel(const Connection& connection) {
+}  // namespace
+
+KernelAnswer ask_kernel(const Connection& connection) {
   const int kernel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (kernel < 0) return {};
   constexpr timeval longest{1, 0};
@@ -117,10 +122,8 @@ Answer ask_kernel(const Connection& connection) {
   if (send(kernel, &question, sizeof question, 0) == static_cast<ssize_t>(sizeof question))
     size = recv(kernel, answer.data(), answer.size(), 0);
   close(kernel);
-  return size < 0 ? Answer{} : read_answer(answer.data(), static_cast<std::size_t>(size), question);
+  return size < 0 ? KernelAnswer{} : read_answer(answer.data(), static_cast<std::size_t>(size), question);
 }
-
-}  // namespace
 
 std::optional<std::uint32_t> find_owner(std::string_view table, const Connection& connection) {
   std::istringstream lines{std::string(table)};
@@ -137,13 +140,17 @@ std::optional<std::uint32_t> find_owner(std::string_view table, const Connection
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> peer_owner(const Connection& connection) {
-  // A kernel that has answered once can answer: its "no" is believed then, and nobody can make us read the
-  // tables again and again by hanging up at once.
+std::optional<std::uint32_t> peer_owner(const Connection& connection, const AskKernel& ask) {
+  // A kernel that has named an owner once can answer: its "no" is believed then, and nobody can make us read
+  // the tables again and again by hanging up at once.
   static std::atomic<bool> kernel_answers{false};
-  const Answer answer = ask_kernel(connection);
-  if (answer.understood) kernel_answers = true;
-  if (kernel_answers) return answer.owner;
+  KernelAnswer answer = ask(connection);
+  if (answer.kind == Kind::none) answer = ask(connection);  // interrupted, or out of memory for a moment
+  if (answer.kind == Kind::owner) {
+    kernel_answers = true;
+    return answer.owner;
+  }
+  if (kernel_answers && answer.kind == Kind::no_such_connection) return std::nullopt;
   for (const char* path : {"/proc/self/net/tcp", "/proc/self/net/tcp6"})
     if (const auto owner = find_owner(read_all(path), connection)) return owner;
   return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cctype>
@@ -26,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "page-", suffix = ".html";
+constexpr int most_attempts = 20;  // each start of another program spoils one at most
 
 /// Closed with its owner.
 class OpenFile {
@@ -42,6 +44,11 @@ class OpenFile {
 
   bool is_open() const { return descriptor_ >= 0; }
   bool lock() const { return flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
+  /// False once somebody has removed it.
+  bool has_name() const {
+    struct stat status {};
+    return fstat(descriptor_, &status) == 0 && status.st_nlink > 0;
+  }
   bool write(std::string_view text) const {
     return ::write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   }
@@ -99,13 +106,21 @@ class LockedFile final : public RedirectFile {
   throw std::system_error(errno, std::generic_category(), path.string());
 }
 
+/// Null when another program that starts right now has taken it, before it was locked, for one that was left
+/// behind.
 std::unique_ptr<RedirectFile> write_file(const fs::path& folder, const std::string& content) {
   const fs::path path = folder / (std::string(prefix) + random_secret().substr(0, 12) + std::string(suffix));
   OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL);
   if (!file.is_open()) fail_with(path);
-  const bool kept = file.lock() && file.write(content);
+  if (!file.lock()) {
+    if (errno != EWOULDBLOCK) fail_with(path);
+    unlink(path.c_str());
+    return nullptr;
+  }
+  if (!file.has_name()) return nullptr;
+  const bool written = file.write(content);
   auto made = std::make_unique<LockedFile>(path, std::move(file));
-  if (!kept) fail_with(path);
+  if (!written) fail_with(path);
   return made;
 }
 
@@ -115,7 +130,10 @@ std::unique_ptr<RedirectFile> RedirectFile::make(const std::string& url) {
   try {
     const fs::path folder = paths::runtime_directory();
     remove_what_was_left(folder);
-    return write_file(folder, page_that_leads_to(url));
+    const std::string content = page_that_leads_to(url);
+    for (int attempt = 0; attempt < most_attempts; ++attempt)
+      if (auto file = write_file(folder, content)) return file;
+    log::warning(log::Event::none, "the page's address cannot be given in a file: others remove it");
   } catch (const FailureError& error) {
     log::warning(log::Event::none, "the page's address cannot be given in a file",
                  {{"KOSHIN_DETAIL", error.failure().detail}});

@@ -10,8 +10,8 @@
 namespace koshin::ui {
 
 /// A session has two halves, and a request needs both. The browser's half ties it to the browser: kept in the
-/// page's localStorage, which belongs to this port alone, and given as a cookie too. The tab's half lives in
-/// that tab's sessionStorage.
+/// page's localStorage, which belongs to this port alone, as a cookie would not. The tab's half lives in that
+/// tab's sessionStorage.
 struct Session {
   std::string browser, tab;
 };

@@ -112,11 +112,9 @@ void Wizard::after_unlock() {
 void Wizard::next_from_notice(const Action& action) {
   noticed_ = true;
   model_.snooze = action.checked;
-  if (!action.checked) {
-    show(Screen::start);
-    return;
-  }
-  host_.snooze(*model_.current_token());
+  model_.failure.reset();
+  if (!action.checked) return show(Screen::start);
+  if (refuse(host_.snooze(*model_.current_token()))) return;
   if (model_.others.empty()) return finish(Outcome::snoozed);
   let_ready_go();
   wipe_secrets();

@@ -30,7 +30,8 @@ class WizardHost {
   virtual void changed() = 0;
   /// The model says how it ended; show the last page and leave.
   virtual void finished() = 0;
-  virtual void snooze(const messages::TokenReport& token) = 0;
+  /// Remembers that the person is to be asked another time; what kept it from that, if anything did.
+  virtual std::optional<Failure> snooze(const messages::TokenReport& token) = 0;
   /// The page is about another token from here on.
   virtual void went_on(const std::string& token_uri) = 0;
   virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;

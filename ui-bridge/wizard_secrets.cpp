@@ -44,6 +44,7 @@ bool Wizard::enter_pin(SecureBuffer pin) {
 bool Wizard::enter_passphrase(SecureBuffer passphrase) {
   if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
     return false;
+  model_.has_passphrase = false;  // whatever becomes of the new one, the earlier one is over
   if (refuse(secret_is_unusable(passphrase))) return true;
   passphrase_ = std::move(passphrase);
   model_.has_passphrase = true;
@@ -52,6 +53,7 @@ bool Wizard::enter_passphrase(SecureBuffer passphrase) {
 
 bool Wizard::enter_code(SecureBuffer code) {
   if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
+  model_.has_code = false;
   if (refuse(secret_is_unusable(code))) return true;
   code_ = std::move(code);
   model_.has_code = true;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <map>
 #include <string_view>
 
@@ -94,7 +96,7 @@ class BusNotifications final : public Notifications {
     gone_ = true;  // its descriptor stays open as long as this lives: whoever waits for it can stop first
     auto left = std::move(open_);
     open_.clear();
-    for (const auto& [tag, number] : left) listener_.closed(tag);
+    for (const auto& entry : left) tell([&] { listener_.closed(entry.first); });
     return false;
   }
 
@@ -152,13 +154,23 @@ class BusNotifications final : public Notifications {
     return std::any_of(open_.begin(), open_.end(), [&](const auto& entry) { return entry.second == number; });
   }
 
+  /// An exception must not pass through the library's frames, which are C.
+  static void tell(const std::function<void()>& listener) {
+    try {
+      listener();
+    } catch (const std::exception& error) {
+      log::error(log::Event::none, "what a desktop message calls for could not be done",
+                 {{"KOSHIN_DETAIL", error.what()}});
+    }
+  }
+
   static int on_closed(sd_bus_message* message, void* self, sd_bus_error* /*error*/) {
     auto& notifications = *static_cast<BusNotifications*>(self);
     std::uint32_t number = 0, reason = 0;
     if (sd_bus_message_read(message, "uu", &number, &reason) < 0 || !notifications.knows(number)) return 0;
     const std::string tag = notifications.tag_of(number);
     notifications.open_.erase(tag);
-    notifications.listener_.closed(tag);
+    tell([&] { notifications.listener_.closed(tag); });
     return 0;
   }
 
@@ -167,7 +179,7 @@ class BusNotifications final : public Notifications {
     std::uint32_t number = 0;
     const char* action = nullptr;
     if (sd_bus_message_read(message, "us", &number, &action) < 0 || !notifications.knows(number)) return 0;
-    notifications.listener_.chosen(notifications.tag_of(number), action);
+    tell([&] { notifications.listener_.chosen(notifications.tag_of(number), action); });
     return 0;
   }
 

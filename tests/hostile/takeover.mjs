@@ -13,9 +13,8 @@ async function viewThatAsksForThePin(defer) {
   const ui = defer(await openFakeUi(play.happy));
   const headers = { Origin: ui.origin, 'Content-Type': 'text/plain;charset=UTF-8' };
   const session = await fetch(`${ui.origin}/api/session`, { method: 'POST', body: ui.capability, headers });
-  const cookie = session.headers.get('set-cookie').split(';')[0];
-  const { tab } = await session.json();
-  const events = await fetch(`${ui.origin}/api/events`, { headers: { Origin: ui.origin, Cookie: cookie, 'X-Koshin-Tab': tab } });
+  const { tab, browser } = await session.json();
+  const events = await fetch(`${ui.origin}/api/events`, { headers: { Origin: ui.origin, 'X-Koshin-Browser': browser, 'X-Koshin-Tab': tab } });
   let text = '';
   for await (const piece of events.body.pipeThrough(new TextDecoderStream())) {
     text += piece;

@@ -65,13 +65,13 @@ if [ ${#product[@]} -gt 0 ]; then
   rm -f "$breaches.names"
 fi
 
-# The last column of the threat model's tables names tests: "Suite", "Suite.CaseThatBegins…", "hostile: words of one …" or
-# "mail: words of one …".
+# The last column of the threat model's tables names tests: "Suite", "Suite.CaseThatBegins…", "hostile: words of one …",
+# "refused: …" or "mail: words of one …".
 if [ -f docs/threat-model.md ]; then
   while IFS= read -r name; do
     words=${name%…} words=${words% }
     case "$name" in
-      hostile:*) pattern="test('$words" ;;
+      hostile:* | refused:*) pattern="test('$words" ;;
       mail:*) pattern="check(\"${words#mail: }" ;;
       *.*) pattern="(${words%%.*}, ${words#*.}" ;;
       *) pattern="($words, " ;;

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
+#include <vector>
 
 #include "foundation/base/text.hpp"
 #include "support/environment.hpp"
@@ -72,6 +75,23 @@ TEST_F(RedirectFileTest, WhatAKilledProgramLeftIsRemovedByTheNextAndWhatALivingO
   const auto next = RedirectFile::make(url);
   EXPECT_EQ(files().size(), 3U);
   EXPECT_FALSE(fs::exists(folder_.path() / "a run/koshin/page-left.html"));
+}
+
+TEST_F(RedirectFileTest, StartsAtTheSameTimeTakeNoneOfOneAnothersFiles) {
+  constexpr int starts = 4, each = 300;
+  std::atomic<int> without{0};
+  std::vector<std::thread> threads;
+  threads.reserve(starts);
+  for (int start = 0; start < starts; ++start)
+    threads.emplace_back([&] {
+      for (int i = 0; i < each; ++i) {
+        const auto redirect = RedirectFile::make(url);
+        if (!redirect || !fs::exists(percent_decode(redirect->address().substr(7)).value())) ++without;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(without, 0);
+  EXPECT_TRUE(files().empty());
 }
 
 constexpr const char* plain_browser =

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -94,6 +95,27 @@ def check_later(folder, desktop):
     desktop.press("later")
     check("later is the end", ui.line() == "snoozed" and ui.process.wait(timeout=60) == 0)
     check("and is remembered", bool(status(folder)["snoozed_at"]), status(folder))
+
+
+def check_later_that_cannot_be_written(folder, desktop):
+    """What the person asks for cannot be remembered: it is as if nothing had been said, and nothing breaks."""
+    remember(folder, 20)
+    ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en")
+    desktop.shown()
+    with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
+        journal.execute("CREATE TRIGGER full BEFORE INSERT ON token BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    desktop.press("later")
+    check("it ends as it does when the message is closed", ui.line() == "closed" and ui.process.wait(timeout=60) == 0, str(ui.process.returncode))
+    check("and nothing is put off", not status(folder)["snoozed_at"])
+    with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
+        journal.execute("DROP TRIGGER full")
+    with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
+        journal.execute("ALTER TABLE mail RENAME TO elsewhere")
+    ui = Ui(folder, "--reason", "due", "--certificate", "ab" * 32, "--language", "en", toml='[mail]\nurl = "smtp://127.0.0.1:1"\nfrom = "bank@example.test"\nto = "user@example.test"\n')
+    check("a journal that cannot say whether a mail went out keeps nobody from being told", "(20 days left)" in desktop.shown()["body"])
+    ui.end()
+    with sqlite3.connect(folder / "koshin/journal.sqlite", timeout=20) as journal:
+        journal.execute("ALTER TABLE elsewhere RENAME TO mail")
 
 
 def check_told_again(folder, desktop):
@@ -235,6 +257,7 @@ def run(folder):
     with Desktop() as desktop:
         check_buttons(folder, desktop)
         check_taken_back(folder, desktop)
+        check_later_that_cannot_be_written(folder, desktop)
         check_later(folder, desktop)
         check_told_again(folder, desktop)
         check_settled(folder, desktop)

@@ -9,6 +9,7 @@
 #include <boost/asio/write.hpp>
 #include <thread>
 
+#include "foundation/failures/failure.hpp"
 #include "ui-bridge/page_server.hpp"
 
 namespace koshin::ui {
@@ -20,12 +21,17 @@ using boost::asio::ip::tcp;
 class Handler final : public PageHandler {
  public:
   std::optional<Reply> admit(const RequestHead&) override { return std::nullopt; }
+  std::string prove(std::string_view nonce) const override {
+    return nonce.empty() ? "" : "proof of " + std::string(nonce);
+  }
   Reply handle(const RequestHead& head, SecureBuffer body) override {
+    if (broken) fail(Reason::disk_full, "no room");
     last = head;
     bodies.emplace_back(body.view().data(), body.size());
     return {.body = "taken"};
   }
   void stream_ended() override {}
+  bool broken = false;
   RequestHead last;
   std::vector<std::string> bodies;
 };
@@ -123,7 +129,43 @@ TEST_F(PageServerTest, ABodyThatComesWithItsHeadOrAfterItIsTheSame) {
     context_.poll();
     EXPECT_EQ(answer(client, text.substr(cut)).substr(0, 12), "HTTP/1.1 200") << cut;
     EXPECT_EQ(handler_.bodies.back(), "1234");
-    EXPECT_EQ(handler_.last.cookies, "koshin-1=y");
+  }
+}
+
+constexpr const char* nonce = "X-Koshin-Nonce: n0\r\n";
+
+/// What a page of ours takes for an answer of ours.
+bool is_proved(const std::string& answer) {
+  return answer.find("\r\nX-Koshin-Proof: proof of n0\r\n") != std::string::npos;
+}
+
+TEST_F(PageServerTest, WhatGoesWrongWithARequestIsAnsweredAndIsThatRequestsEndAlone) {
+  open([](const Connection&) { return true; });
+  handler_.broken = true;
+  tcp::socket client = connected();
+  const std::string failed = answer(client, post(nonce));
+  EXPECT_EQ(failed.substr(0, 12), "HTTP/1.1 500");
+  EXPECT_TRUE(is_proved(failed)) << failed;
+  handler_.broken = false;
+  tcp::socket next = connected();
+  EXPECT_EQ(answer(next, post()).substr(0, 12), "HTTP/1.1 200");
+}
+
+TEST_F(PageServerTest, EveryRefusalProvesWhoRefuses) {
+  int asked = 0;
+  open([&](const Connection&) { return ++asked != 2; });
+  const std::string head = std::string("POST / HTTP/1.1\r\nHost: a\r\n") + nonce;
+  const std::vector<std::pair<std::string, std::string>> refused{
+      {"403", post(nonce)},  // whose connection it is could not be found out any more
+      {"413", head + "Content-Length: 100000\r\n\r\n"},
+      {"413", head + "Transfer-Encoding: chunked\r\n\r\n10000\r\n" + std::string(5000, 'x')},
+      {"400", head + "no field\r\n\r\n"},
+  };
+  for (const auto& [status, request] : refused) {
+    tcp::socket client = connected();
+    const std::string text = answer(client, request);
+    EXPECT_EQ(text.substr(0, 12), "HTTP/1.1 " + status);
+    EXPECT_TRUE(is_proved(text)) << text;
   }
 }
 

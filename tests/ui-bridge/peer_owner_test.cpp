@@ -132,6 +132,37 @@ TEST_F(PeerOwner, IsNotThisUserForAnotherAddressWithTheSamePort) {
   close(other);
 }
 
+TEST_F(PeerOwner, AKernelThatSaysNothingIsAskedOnceMore) {
+  using Kind = KernelAnswer::Kind;
+  int asked = 0;
+  const auto silent_once = [&](const Connection&) {
+    return ++asked == 1 ? KernelAnswer{} : KernelAnswer{Kind::owner, 1234};
+  };
+  EXPECT_EQ(peer_owner(from(50000), silent_once), 1234U);
+  EXPECT_EQ(asked, 2);
+  // "There is none" is an answer.
+  asked = 0;
+  const auto denies = [&](const Connection&) {
+    ++asked;
+    return KernelAnswer{Kind::no_such_connection};
+  };
+  EXPECT_EQ(peer_owner(from(50000), denies), std::nullopt);
+  EXPECT_EQ(asked, 1);
+}
+
+TEST_F(PeerOwner, WhereTheKernelStaysSilentItsTablesTellTheSame) {
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  const Connection ours = connect_from(client, loopback_address, 0);
+  EXPECT_EQ(peer_owner(ours), geteuid());  // it has answered before
+  EXPECT_EQ(peer_owner(ours, [](const Connection&) { return KernelAnswer{}; }), geteuid());
+  close(client);
+}
+
+TEST_F(PeerOwner, TheKernelSaysThatThereIsNoSuchConnection) {
+  EXPECT_EQ(ask_kernel({{loopback_address, 1}, {loopback_address, port_}}).kind,
+            KernelAnswer::Kind::no_such_connection);
+}
+
 TEST_F(PeerOwner, IsNotTheListenersWhereThereIsNoConnection) {
   // The kernel would answer with the socket that listens on what is asked for as the peer's port.
   EXPECT_EQ(peer_owner({{loopback_address, port_}, {loopback_address, 1}}), std::nullopt);

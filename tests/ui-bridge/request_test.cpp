@@ -2,6 +2,8 @@
 // What a request must look like to be the page's own.
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "ui-bridge/page_request.hpp"
 
 namespace koshin::ui {
@@ -48,13 +50,30 @@ TEST(RefuseOrigin, APostNeedsTheExactOrigin) {
 }
 
 TEST(RefuseOrigin, WhatAnotherSiteEmbedsIsRefusedAndANavigationIsNot) {
-  RequestHead head = get();
-  head.fetch_site = "cross-site";
-  EXPECT_EQ(refuse_origin(head, 4711), 0U);
-  head.target = "/app.js";
-  EXPECT_EQ(refuse_origin(head, 4711), 403U);
-  head.fetch_site = "same-site";
-  EXPECT_EQ(refuse_origin(head, 4711), 403U);
+  for (const char* site : {"cross-site", "same-site"}) {
+    RequestHead head = get();
+    head.fetch_site = site;
+    head.fetch_mode = "navigate";
+    head.fetch_dest = "document";
+    EXPECT_EQ(refuse_origin(head, 4711), 0U);
+    head.target = "/app.js";
+    EXPECT_EQ(refuse_origin(head, 4711), 403U);
+  }
+}
+
+TEST(RefuseOrigin, WhatAnotherSiteFetchesIsNoNavigation) {
+  for (const auto& [mode, destination] : {std::pair("no-cors", "empty"),
+                                          {"no-cors", "image"},
+                                          {"cors", "empty"},
+                                          {"navigate", "iframe"},
+                                          {"navigate", "object"},
+                                          {"", ""}}) {
+    RequestHead head = get();
+    head.fetch_site = "cross-site";
+    head.fetch_mode = mode;
+    head.fetch_dest = destination;
+    EXPECT_EQ(refuse_origin(head, 4711), 403U) << mode << ' ' << destination;
+  }
 }
 
 TEST(RefuseOrigin, OtherMethodsAreNotAllowed) {
@@ -71,21 +90,6 @@ TEST(RefuseOrigin, WhatIsThereMoreThanOnceFitsNothing) {
       head.*field = repeated;
       EXPECT_NE(refuse_origin(head, 4711), 0U);
     }
-}
-
-using Values = std::vector<std::string_view>;
-
-TEST(CookieValues, AreFoundByTheWholeName) {
-  EXPECT_EQ(cookie_values("a=1; koshin-1=x; b=2", "koshin-1"), Values{"x"});
-  EXPECT_EQ(cookie_values("koshin-11=y", "koshin-1"), Values{});
-  EXPECT_EQ(cookie_values("xkoshin-1=y", "koshin-1"), Values{});
-  EXPECT_EQ(cookie_values("", "koshin-1"), Values{});
-  EXPECT_EQ(cookie_values("koshin-1=", "koshin-1"), Values{""});
-}
-
-TEST(CookieValues, AreAllOfThemWhoeverHasSetThem) {
-  EXPECT_EQ(cookie_values("koshin-1=theirs; koshin-1=ours;koshin-1=more", "koshin-1"),
-            (Values{"theirs", "ours", "more"}));
 }
 
 }  // namespace

@@ -59,7 +59,10 @@ struct FakeHost : WizardHost {
   void let_go() override { let_gone = true; }
   void changed() override {}
   void finished() override { ended = true; }
-  void snooze(const messages::TokenReport&) override { snoozed = true; }
+  std::optional<Failure> snooze(const messages::TokenReport&) override {
+    snoozed = !snooze_fails;
+    return snooze_fails;
+  }
   void went_on(const std::string& uri) override { gone_on_to.push_back(uri); }
   std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override {
     const auto found = record_of.find(token.serial);
@@ -67,6 +70,7 @@ struct FakeHost : WizardHost {
   }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
   TimePoint now() override { return today; }
+  std::optional<Failure> snooze_fails;
 };
 
 class WizardTest : public testing::Test {

@@ -123,5 +123,18 @@ TEST_F(WizardTest, AnAnswerThatIsPendingIsShownAtOnce) {
   EXPECT_FALSE(wizard.model().has_pin);
 }
 
+TEST_F(WizardTest, ALaterThatCannotBeRememberedIsToldAndEndsNothing) {
+  to_notice();
+  host.snooze_fails = Failure{Reason::disk_full, "no room", {}};
+  EXPECT_TRUE(act("next", {}, true));
+  EXPECT_EQ(screen(), Screen::notice);
+  EXPECT_EQ(reason(), Reason::disk_full);
+  EXPECT_FALSE(host.ended);
+  EXPECT_FALSE(host.let_gone) << "the renewal can go on";
+  EXPECT_TRUE(act("next"));
+  EXPECT_EQ(screen(), Screen::start);
+  EXPECT_EQ(reason(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace koshin::ui

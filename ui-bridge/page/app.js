@@ -3,7 +3,7 @@
 // reload, the back button or another tab change nothing.
 import { button, h, translator } from './parts.js';
 import { build } from './screens.js';
-import { askForEvents, askToEnter, askWhoIsThere, nobody, ofTab, send, session, stranger } from './session.js';
+import { askForEvents, askForTexts, askToEnter, askWhoIsThere, nobody, ofTab, send, session, stranger } from './session.js';
 
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
@@ -35,9 +35,10 @@ const ctx = {
   t: (key, values) => catalogue(key, values),
   say(text) { element('live').textContent = text; },
   act: (action, more = {}) => post('/api/action', JSON.stringify({ action, ...more }), 'application/json'),
+  /** False where the program has not taken it: then nothing that needs it may follow. */
   async secret(kind, bytes) {
     try {
-      return Boolean(believed(await askWhoIsThere())) && await post(`/api/secret/${kind}`, bytes, 'application/octet-stream');
+      return Boolean(believed(await askWhoIsThere())?.ok) && await post(`/api/secret/${kind}`, bytes, 'application/octet-stream');
     } finally {
       bytes.fill(0);
     }
@@ -46,8 +47,13 @@ const ctx = {
 };
 
 const catalogues = {};
+async function fetchTexts(name) {
+  const response = gone ? null : believed(await askForTexts(name));
+  if (!response?.ok) throw new Error(`no texts in ${name}`);
+  return translator(await response.json());
+}
 function readTexts(name) {
-  catalogues[name] ??= fetch(`/${name}.json`).then((response) => response.json()).then(translator);
+  catalogues[name] ??= fetchTexts(name);
   catalogues[name].catch(() => { delete catalogues[name]; });  // asked for again when it is needed
   return catalogues[name];
 }
@@ -161,10 +167,11 @@ async function follow() {
       card(true);
       await readEvents(response);
       card(view?.screen === 'finished' || ownScreen !== null);
-    } else if ((failures += 1) > 6) {
+    } else if (!response && (failures += 1) > 6) {
       return lose();
     }
-    await new Promise((wake) => { setTimeout(wake, Math.min(2000, 150 * 2 ** failures)); });
+    const busy = response && !response.ok;  // it is there, whatever it says, and not gone
+    await new Promise((wake) => { setTimeout(wake, busy ? 2000 : Math.min(2000, 150 * 2 ** failures)); });
   }
   return undefined;
 }
@@ -221,7 +228,7 @@ function drawFrame(name) {
   element('bank').textContent = view?.page.bank || t('product');
   if (!view) return;
   element('help').textContent = view.page.help_desk ? t('help', { help_desk: view.page.help_desk }) : '';
-  if (view.page.logo && element('logo').hidden) {
+  if (view.page.logo && element('logo').hidden && !gone) {
     element('logo').src = '/logo';
     element('logo').hidden = false;
   }
@@ -265,7 +272,7 @@ const entered = capability ? enter('/api/session', capability) : Promise.resolve
 await spoken;
 for (const name of languages) if (!catalogue) await speak(name);
 if (!catalogue) {  // nobody has served a word: the document's own have to do
-  document.querySelector('.waiting-mark').remove();
+  document.querySelector('.waiting-mark')?.remove();
   element('silent').hidden = false;
 }
 // The last page can still be switched when nobody serves the other language any more.

@@ -88,6 +88,12 @@ export function secretField({ id, label, hint, ctx, longest, autofocus, shuffle,
   return { element, input, fault, size, tooLong, take, clear: () => { input.value = ''; fault(null); input.focus(); } };
 }
 
+/** The program has not taken what was in the field, which is empty now. */
+export function notTaken(field, t) {
+  field.fault(t('secret.not_taken'));
+  field.input.focus();
+}
+
 /** A plain field of text. */
 export function textField({ id, label, hint }) {
   const input = h('input', { id, type: 'text', ...unhelped, maxlength: 64, 'aria-describedby': `${id}-hint ${id}-error` });

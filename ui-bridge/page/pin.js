@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Asking for the PIN: its rules, what is left of its tries, and the form.
 import { actions, button, checkbox, failure, h, note, replaceIfNew, spinner } from './parts.js';
-import { secretField } from './fields.js';
+import { notTaken, secretField } from './fields.js';
 
 /** By the setting token.pin_characters: what a PIN must not hold. */
 const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
@@ -60,8 +60,9 @@ export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onR
       if (passphrase) passphrase.fault(refused);
       if (refused) return passphrase.input.focus();
       if (fault) return pin.input.focus();
-      if (passphrase) await ctx.secret('passphrase', passphrase.take());
-      return pin ? ctx.secret('pin', pin.take()) : ctx.act(onReader);
+      if (passphrase && !(await ctx.secret('passphrase', passphrase.take()))) return notTaken(passphrase, t);
+      if (!pin) return ctx.act(onReader);
+      return (await ctx.secret('pin', pin.take())) || notTaken(pin, t);
     },
   }, trouble, tries, ...fields.map((field) => field.element), status, actions(...left, clear, submit));
   const update = (next) => {

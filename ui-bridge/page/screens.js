@@ -4,7 +4,7 @@
 import {
   actions, button, bytes, certificateFacts, checkbox, dateTime, facts, failure, h, lead, note, replaceIfNew, spinner, time, title,
 } from './parts.js';
-import { secretField, textField } from './fields.js';
+import { notTaken, secretField, textField } from './fields.js';
 import { pinForm } from './pin.js';
 
 /** What the worker remarks and a person can make use of; the rest is in the log. */
@@ -78,6 +78,7 @@ const screens = {
         h('p', {}, t('notice.until'), h('br'), h('strong', {}, time(certificate.not_after, language)))),
       lead(consequence(certificate, ctx)),
       facts([[t('certificate.cn'), certificate.common_name || '—'], [t('token.label'), view.token.label || '—']]),
+      view.failure && failure(view.failure, ctx),
       checkbox(t('notice.later'), false, (checked) => { later = checked; }),
       actions(button(t('close'), () => ctx.act('close')),
         button(t('next'), () => ctx.act('next', { checked: later }), 'primary'))] };
@@ -198,7 +199,7 @@ const screens = {
         if (noUser) return user.input.focus();
         if (noCode) return code.input.focus();
         code.input.value = code.input.value.trim();
-        await ctx.secret('code', code.take());
+        if (!(await ctx.secret('code', code.take()))) return notTaken(code, t);
         return ctx.act('start_enrollment', user ? { user: user.input.value.trim() } : {});
       },
     }, user && user.element, code.element, actions(button(t('close'), () => ctx.act('close')), h('button', { type: 'submit', class: 'primary' }, t('next'))));

@@ -36,9 +36,20 @@ export const session = {
 const toBytes = (text) => new TextEncoder().encode(text);
 const plainText = { 'Content-Type': 'text/plain;charset=UTF-8' };
 
+const tooManyRequests = 429;
+const patience = { attempts: 40, pause: 500 };
+/** The answer to `request`, which is made again for a while where the program has no time for it: other tabs can keep it busy. */
+async function whenThereIsTime(request) {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await request();
+    if (response.status !== tooManyRequests || attempt === patience.attempts) return response;
+    await new Promise((wake) => { setTimeout(wake, patience.pause); });
+  }
+}
+
 /** The key that whoever answers must have; a promise, so that the first requests need not wait for it. */
 const serverKey = (async () => {
-  const response = await fetch('/api/hello', { method: 'POST', body: '', headers: plainText, credentials: 'omit' });
+  const response = await whenThereIsTime(() => fetch('/api/hello', { method: 'POST', body: '', headers: plainText, credentials: 'omit' }));
   if (!response.ok) throw new Error(`no key: ${response.status}`);
   return crypto.subtle.importKey('raw', toBytes((await response.text()).trim()), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
 })();
@@ -64,7 +75,8 @@ async function ask(path, { headers = {}, ...options } = {}) {
 /** The stream of events. */
 export const askForEvents = () => ask('/api/events');
 export const send = (path, body, type) => ask(path, { method: 'POST', body, headers: { 'Content-Type': type } });
-/** The cookie that comes back is for tools; the page itself never needs it. */
-export const askToEnter = (path, body) => ask(path, { method: 'POST', body, headers: plainText, credentials: 'same-origin' });
+export const askToEnter = (path, body) => whenThereIsTime(() => ask(path, { method: 'POST', body, headers: plainText }));
+/** The texts of a language: what the page says about itself is no stranger's to choose. */
+export const askForTexts = (name) => whenThereIsTime(() => ask(`/${name}.json`));
 /** Whether our program is there, right now: asked before a secret goes out. */
 export const askWhoIsThere = () => ask('/api/hello', { method: 'POST', body: '', headers: plainText });

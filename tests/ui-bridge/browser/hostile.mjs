@@ -65,19 +65,19 @@ test('hostile: the capability works once, a guessed one never, and after ten gue
   equal(await session(second, second.capability), 403, 'the right one, too late');
 });
 
-test('hostile: a session needs both its cookie and its tab', async (defer) => {
+test('hostile: a session needs both its halves, and sets no cookie', async (defer) => {
   const ui = await open(defer);
   const opened = await ask(ui, { method: 'POST', path: '/api/session', headers: own(ui), body: ui.capability });
-  const [cookie] = opened.headers['set-cookie'];
-  check(/HttpOnly; SameSite=Strict; Path=\/$/.test(cookie), cookie);
-  const { tab } = JSON.parse(opened.text);
+  equal(opened.headers['set-cookie'], undefined, 'cookies:');
+  const { tab, browser } = JSON.parse(opened.text);
   const stay = { method: 'POST', path: '/api/action', body: '{"action":"stay"}' };
   const headers = { Origin: ui.origin, 'Content-Type': 'application/json' };
-  const value = cookie.split(';')[0];
-  equal(await status(ui, { ...stay, headers: { ...headers, Cookie: value } }), 401, 'the cookie alone');
+  const both = { ...headers, 'X-Koshin-Tab': tab, 'X-Koshin-Browser': browser };
+  equal(await status(ui, { ...stay, headers: { ...headers, 'X-Koshin-Browser': browser } }), 401, 'the browser alone');
   equal(await status(ui, { ...stay, headers: { ...headers, 'X-Koshin-Tab': tab } }), 401, 'the tab alone');
-  equal(await status(ui, { ...stay, headers: { ...headers, 'X-Koshin-Tab': tab, Cookie: value } }), 200, 'both');
-  equal(await status(ui, { ...stay, body: '{"action":"stay","more":1}', headers: { ...headers, 'X-Koshin-Tab': tab, Cookie: value } }), 400, 'an unknown member');
+  equal(await status(ui, { ...stay, headers: both }), 200, 'both');
+  equal(await status(ui, { ...stay, headers: { ...headers, 'X-Koshin-Tab': tab, Cookie: `koshin-${ui.port}=${browser}` } }), 401, 'a cookie instead');
+  equal(await status(ui, { ...stay, body: '{"action":"stay","more":1}', headers: both }), 400, 'an unknown member');
   equal(await status(ui, { path: '/api/events' }), 401, 'events without a session');
 });
 
@@ -93,7 +93,8 @@ test('hostile: every answer carries the headers that confine the page', async (d
   }
   // Only what the desktop opened, or a person typed, has no opener to be cut off from.
   for (const [site, policy] of [['none', undefined], ['cross-site', 'same-origin'], ['same-site', 'same-origin']]) {
-    equal((await ask(ui, { headers: { 'Sec-Fetch-Site': site } })).headers['cross-origin-opener-policy'], policy, site);
+    const led = await ask(ui, { headers: { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' } });
+    equal([led.status, led.headers['cross-origin-opener-policy']], [200, policy], site);
   }
   equal(await status(ui, { method: 'OPTIONS', path: '/api/session', headers: { Origin: 'http://evil.test', 'Access-Control-Request-Method': 'POST' } }), 405, 'preflight');
 });

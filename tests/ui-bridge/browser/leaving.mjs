@@ -249,7 +249,7 @@ test('leaving: cancelled while it is still harmless, not after', async (defer) =
   ui.release('go');
   await page.waitForSelector('.steps li:nth-child(2).running');
   check(await page.isDisabled('.actions button'), 'not once the key is being made');
-  const status = await page.evaluate(() => fetch('/api/action', { method: 'POST', body: '{"action":"execute","token":"pkcs11:serial=a1b2c3d4"}', headers: { 'Content-Type': 'application/json', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab') } }).then((response) => response.status));
+  const status = await page.evaluate(() => fetch('/api/action', { method: 'POST', body: '{"action":"execute","token":"pkcs11:serial=a1b2c3d4"}', headers: { 'Content-Type': 'application/json', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab'), 'X-Koshin-Browser': localStorage.getItem('koshin-browser') } }).then((response) => response.status));
   equal(status, 409, 'an action of another screen:');
   await eventually(() => ui.jobs().filter(({ type }) => type === 'go').length === 1, 'one renewal only');
 });

@@ -16,4 +16,5 @@ await import('./desk.mjs');
 await import('./several.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');
+await import('./refused.mjs');
 await run(process.argv[2]);
