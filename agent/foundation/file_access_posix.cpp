@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "foundation/descriptor.hpp"
 #include "foundation/file_access.hpp"
@@ -84,29 +85,54 @@ std::string objection(const struct stat& status, Guard guard, const std::filesys
   return {};
 }
 
-/// Who can write to a folder can put another one in the place of what is in it; a sticky folder protects it.
-void check_folder(const std::filesystem::path& folder, Guard guard) {
+bool is_open_to_others(const struct stat& status) {
+  return (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+/// Who can write to a folder can put another one in the place of what is in it; a sticky folder protects
+/// that. True for such a one, in which anybody may leave links of their own.
+bool check_folder(const std::filesystem::path& folder, Guard guard) {
   struct stat status {};
   if (stat(folder.c_str(), &status) != 0) fail_on(folder);
-  const bool open_to_others = (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
-  if (open_to_others)
+  if (is_open_to_others(status) && (status.st_mode & S_ISVTX) == 0)
     throw UnsafeFile(folder.string() + ": this folder can be written by group or others: chmod go-w");
   if (!trusted_owner(status.st_uid, guard, folder))
     throw UnsafeFile(folder.string() + ": this folder " + wrong_owner(status.st_uid, guard));
+  return is_open_to_others(status);
 }
 
-/// Every folder above it, as it is named and, where links stand in the way, as it really lies.
-void check_folders(const std::filesystem::path& path, Guard guard) {
-  const auto named = std::filesystem::absolute(path).lexically_normal();
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  if (error) throw std::system_error(error, path.string());
-  for (const auto& way : {named, real}) {
-    for (auto folder = way.parent_path();; folder = folder.parent_path()) {
-      check_folder(folder, guard);
-      if (folder == folder.root_path()) break;
+void put_before(std::vector<std::filesystem::path>& left, const std::filesystem::path& path) {
+  const std::vector<std::filesystem::path> names(path.begin(), path.end());
+  left.insert(left.end(), names.rbegin(), names.rend());
+}
+
+/// Walks the way that the system goes, through every link, and checks each folder on it: whoever can write
+/// one of them chooses where the way leads.
+void check_way(const std::filesystem::path& path, Guard guard) {
+  constexpr int most_links = 40;  // as Linux itself
+  std::vector<std::filesystem::path> left;
+  put_before(left, std::filesystem::absolute(path));
+  std::filesystem::path at = "/";
+  for (int links = 0; !left.empty();) {
+    const std::filesystem::path name = std::move(left.back());
+    left.pop_back();
+    if (name.is_absolute()) at = "/";
+    if (name == "..") at = at.parent_path();
+    if (name.empty() || name.is_absolute() || name == "." || name == "..") continue;
+    const bool anybodys = check_folder(at, guard);
+    std::filesystem::path next = at / name;
+    struct stat status {};
+    if (lstat(next.c_str(), &status) != 0) fail_on(next);
+    if (!S_ISLNK(status.st_mode)) {
+      at = std::move(next);
+      continue;
     }
-    if (named == real) break;
+    // By its number alone: where a link lies says nothing of who has left it in a folder for all.
+    const bool own = guard != Guard::administrator && status.st_uid == geteuid();
+    if (anybodys && status.st_uid != 0 && !own)
+      throw UnsafeFile(next.string() + ": this link " + wrong_owner(status.st_uid, guard));
+    if (++links > most_links) throw UnsafeFile(path.string() + ": links without end");
+    put_before(left, std::filesystem::read_symlink(next));
   }
 }
 
@@ -124,7 +150,7 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   if (fstat(descriptor, &status) != 0) fail_on(path);
   if (const std::string problem = objection(status, guard, path); !problem.empty())
     throw UnsafeFile(path.string() + ": this file " + problem);
-  check_folders(path, guard);
+  check_way(path, guard);
   return file;
 }
 
