@@ -82,7 +82,7 @@ void measure_token_calls(Scene& scene, Report& report) {
   const auto ec = spied(scene, "ec", &Sandbox::run_koshin);
   const auto rsa = spied(scene, "rsa", &Sandbox::run_koshin);
   report.add(
-      {.name = "token_calls_ec", .value = total(ec), .at_most = 45, .words = "koshin renew, EC P-256"});
+      {.name = "token_calls_ec", .value = total(ec), .at_most = 38, .words = "koshin renew, EC P-256"});
   report.add({.name = "token_calls_rsa", .value = total(rsa), .words = "koshin renew, RSA 2048"});
   const auto floor = spied(scene, "ec", &Sandbox::run_floor);
   report.add(

@@ -3,8 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <array>
+#include <filesystem>
+#include <system_error>
 
 #include "files.hpp"
 #include "support/temporary_directory.hpp"
@@ -48,6 +50,52 @@ TEST(GuardedFile, StampChangesWithTheFile) {
   const std::string after = GuardedFile::open(file, Guard::write)->stamp();
   EXPECT_NE(after, before);
   EXPECT_THAT(after, testing::Not(testing::HasSubstr("other")));
+}
+
+/// A file that nobody else writes, behind a link in a folder that anybody does, behind a link.
+class Links : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* const folder : {"safe", "open", "far"}) std::filesystem::create_directory(at(folder));
+    test::write_file(at("far/file"), "x");
+    std::filesystem::create_symlink(at("far/file"), at("open/link"));
+    std::filesystem::create_symlink("../open/link", at("safe/link"));
+    chmod(at("open").c_str(), 0755);
+  }
+  std::filesystem::path at(const std::string& name) const { return folder_.path() / name; }
+
+ private:
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(Links, AreFollowedAndEachFolderOnTheWayCounts) {
+  EXPECT_TRUE(GuardedFile::open(at("safe/link"), Guard::write));
+  chmod(at("open").c_str(), 0777);
+  EXPECT_THROW(GuardedFile::open(at("safe/link"), Guard::write), UnsafeFile);
+  EXPECT_THROW(check_nobody_else_writes(at("safe/link")), UnsafeFile);
+  chmod(at("open").c_str(), 01777);
+  EXPECT_TRUE(GuardedFile::open(at("safe/link"), Guard::write)) << "nobody else can change one of ours there";
+}
+
+TEST_F(Links, OfAnotherUserInAFolderForAllAreRefused) {
+  chmod(at("open").c_str(), 01777);
+  if (lchown(at("open/link").c_str(), 12345, 12345) != 0)
+    GTEST_SKIP() << "skipped: only root can give links away";
+  EXPECT_THROW(GuardedFile::open(at("safe/link"), Guard::write), UnsafeFile);
+}
+
+TEST_F(Links, ADotDotLeadsUpFromWhereTheLinkHasLed) {
+  std::filesystem::create_directory(at("far/deep"));
+  std::filesystem::create_symlink(at("far/deep"), at("safe/deep"));
+  EXPECT_TRUE(GuardedFile::open(at("safe/deep/../file"), Guard::write));
+  chmod(at("far").c_str(), 0777);
+  EXPECT_THROW(GuardedFile::open(at("safe/deep/../file"), Guard::write), UnsafeFile);
+}
+
+TEST_F(Links, ThatLeadToEachOtherAreAnError) {
+  std::filesystem::create_symlink("two", at("safe/one"));
+  std::filesystem::create_symlink("one", at("safe/two"));
+  EXPECT_THROW(GuardedFile::open(at("safe/one"), Guard::write), std::system_error);
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ TEST(Messages, MembersThatAreMissingKeepTheirDefaults) {
 
 TEST(Messages, ComplaintsNameTheMember) {
   EXPECT_EQ(job_complaint("not json"), "message: line is not JSON (at byte 2)");
+  EXPECT_EQ(job_complaint(std::string(400, '6')), "message: line holds a number that is too large for any");
   EXPECT_EQ(job_complaint(""), "message: line is not JSON (at byte 1)");
   EXPECT_EQ(job_complaint("[]"), "message: line must be an object");
   EXPECT_EQ(job_complaint("{}"), "message: schema is missing");

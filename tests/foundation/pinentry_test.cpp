@@ -33,9 +33,10 @@ class PinentryTest : public testing::Test {
         0700);
   }
   SecureBuffer ask(const std::string& answer_to_getpin, std::chrono::seconds limit = plenty,
-                   const std::stop_token& stop = {}) const {
+                   const std::stop_token& stop = {},
+                   const std::string& description = "Token \"demo\"\n100 % yours\x1b") const {
     const PinentryTexts texts{.title = "koshin",
-                              .description = "Token \"demo\"\n100 % yours\x1b",
+                              .description = description,
                               .prompt = "PIN:",
                               .error = "",
                               .ok = "_OK",
@@ -59,6 +60,16 @@ TEST_F(PinentryTest, GivesTheSecretDecoded) {
   EXPECT_THAT(told(), HasSubstr("SETTITLE koshin\nSETDESC Token \"demo\"%0A100 %25 yours\uFFFD\nSETPROMPT "
                                 "PIN:\nSETOK _OK\nGETPIN\n"));
   EXPECT_THAT(told(), Not(HasSubstr("SETERROR")));
+}
+
+TEST_F(PinentryTest, ALineIsNoLongerThanAssuanAllowsAndEndsWithAWholeCharacter) {
+  ask("echo 'D 1'; echo OK", plenty, {}, std::string(700, '%') + std::string(700, 'x'));
+  std::istringstream lines(told());
+  std::string line;
+  while (std::getline(lines, line) && !line.starts_with("SETDESC")) {
+  }
+  EXPECT_LE(line.size(), 1000U);
+  EXPECT_THAT(line, testing::EndsWith("%25%25"));
 }
 
 TEST_F(PinentryTest, CancellingIsPinCancelled) {

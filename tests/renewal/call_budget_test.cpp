@@ -18,13 +18,15 @@ class CallBudget : public RenewalTest {
     spy.emplace(SoftHsm::module(), directory.path());
     settings.token.modules = {pkcs11::spy_module().string()};
   }
+  /// Calls that a token may hear of: C_GetFunctionList is between the module and us.
+  int to_token() const { return spy->total() - spy->calls().at("C_GetFunctionList"); }
   std::optional<pkcs11::Spy> spy;
 };
 
-TEST_F(CallBudget, AWholeRenewalTakesAtMost45Calls) {
+TEST_F(CallBudget, AWholeRenewalTakesAtMost38Calls) {
   ASSERT_EQ(renew().name(), "completed");
   const auto calls = spy->calls();
-  EXPECT_LE(spy->total(), 45) << spy->table();
+  EXPECT_LE(to_token(), 38) << spy->table();
   EXPECT_EQ(calls.at("C_Initialize"), 1);
   EXPECT_EQ(calls.at("C_OpenSession"), 1);
   EXPECT_EQ(calls.at("C_Login"), 1);
@@ -47,10 +49,10 @@ TEST_F(CallBudget, AResumedRenewalMakesNoKeyAndSpendsNoSecondLogin) {
   EXPECT_EQ(calls.at("C_Sign"), before.at("C_Sign") + 2) << "TLS and proof";
 }
 
-TEST_F(CallBudget, AnInspectionTakesAtMost14Calls) {
+TEST_F(CallBudget, AnInspectionTakesAtMost13Calls) {
   pin.clear();
   ASSERT_EQ(run(JobKind::inspect).name(), "result");
-  EXPECT_LE(spy->total(), 14) << spy->table();
+  EXPECT_LE(to_token(), 13) << spy->table();
   EXPECT_EQ(spy->calls().count("C_Login"), 0U);
 }
 

@@ -159,6 +159,8 @@ json parse_line(std::string_view line, std::size_t limit) {
     });
   } catch (const json::parse_error& error) {
     wrong("line", "is not JSON (at byte " + std::to_string(error.byte) + ')');
+  } catch (const json::out_of_range&) {
+    wrong("line", "holds a number that is too large for any");
   }
   if (!object.is_object()) wrong("line", "must be an object");
   const auto schema = object.find("schema");

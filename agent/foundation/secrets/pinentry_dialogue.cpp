@@ -8,6 +8,8 @@
 #include <cstring>
 #include <optional>
 
+#include "foundation/base/text.hpp"
+
 namespace koshin {
 namespace {
 
@@ -26,19 +28,25 @@ bool is_cancellation(unsigned long code) {
 }
 
 /// Assuan's percent escapes. A line break of the text stays one; everything else that could steer is made
-/// harmless.
+/// harmless. What is too long ends with a whole character.
 std::string escaped(std::string_view text) {
   std::string result;
-  while (!text.empty() && result.size() < max_argument) {
-    if (text.front() == '\n') {
-      result += "%0A";
-      text.remove_prefix(1);
-      continue;
+  const auto append = [&result](std::string_view piece) {
+    const bool fits = result.size() + piece.size() <= max_argument;
+    if (fits) result += piece;
+    return fits;
+  };
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    const std::string shown = printable(line, max_argument);
+    for (std::string_view rest = shown; !rest.empty();) {
+      const std::string_view character = rest.substr(0, front_character(rest).length);
+      if (!append(character == "%" ? "%25" : character)) return result;
+      rest.remove_prefix(character.size());
     }
-    const std::string_view part = text.substr(0, text.find('\n'));
-    for (const char c : printable(part, max_argument - result.size()))
-      result += c == '%' ? std::string("%25") : std::string(1, c);
-    text.remove_prefix(part.size());
+    text.remove_prefix(line.size());
+    if (text.empty() || !append("%0A")) break;
+    text.remove_prefix(1);
   }
   return result;
 }
