@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// A certificate that was fetched and does not log in: the renewal ends, and nothing is lost by it.
+#include <gmock/gmock.h>
+
+#include "renewal_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+using messages::CancelResult;
+using messages::JobKind;
+using renewal::Record;
+using renewal::State;
+
+class RefusedProof : public RenewalTest {
+ protected:
+  Ending force() {
+    return run(JobKind::renew, [](auto& job) { job.force = true; });
+  }
+  Ending unattended() {
+    return run(JobKind::renew, [](auto& job) { job.unattended = true; });
+  }
+  Ending cancel() {
+    return run(JobKind::cancel, [](auto&) {});
+  }
+  Record last() const { return journal()->history(1).front(); }
+  void SetUp() override {
+    old_ = provision_token();
+    settings.authority.prove_url = bank.url() + "/no-such-page";
+    ASSERT_EQ(renew().name(), "proof_failed");
+    ASSERT_EQ(unfinished()->state, State::written) << "the server may not know the certificate yet";
+    ASSERT_EQ(renew().name(), "proof_failed");
+  }
+  Bytes old_;
+};
+
+TEST_F(RefusedProof, EndsTheRenewalTheSecondTimeAndTheNextBeginsAfresh) {
+  EXPECT_EQ(unfinished(), std::nullopt);
+  EXPECT_EQ(last().state, State::abandoned);
+  EXPECT_TRUE(last().pair_refused);
+  const Bytes refused = last().key_id;
+  settings.authority.prove_url = bank.url() + "/login";
+  const Ending again = renew();
+  ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(again.as<messages::RenewResult>().old_certificate.sha256,
+            enrollment::Certificate::from_der(old_).sha256());
+  EXPECT_NE(last().key_id, refused);
+  EXPECT_EQ(contents().certificates.size(), 3U) << "the one that did not log in goes when a person says so";
+  const Ending cleaned = cancel();
+  ASSERT_EQ(cleaned.name(), "cancelled");
+  ASSERT_EQ(cleaned.as<CancelResult>().removed.size(), 1U);
+  expect_renewed(old_);
+}
+
+TEST_F(RefusedProof, StaysAsLongAsNothingBetterIsThere) {
+  EXPECT_EQ(cancel().name(), "nothing_unfinished") << "the server may have been wrong about it";
+  EXPECT_EQ(contents().certificates.size(), 2U);
+  EXPECT_EQ(contents().private_keys.size(), 2U);
+}
+
+TEST_F(RefusedProof, IsNotRepeatedByItself) {
+  EXPECT_EQ(unattended().name(), "answer_wrong_twice");
+  EXPECT_EQ(renew().name(), "proof_failed") << "a person may try once more";
+  EXPECT_EQ(renew().name(), "proof_failed");
+  const std::size_t issued = bank.issued();
+  EXPECT_EQ(issued, 2U);
+  EXPECT_EQ(renew().name(), "answer_wrong_twice") << "and then says so";
+  EXPECT_EQ(bank.issued(), issued);
+  EXPECT_EQ(force().name(), "proof_failed");
+}
+
+}  // namespace
+}  // namespace koshin::test
