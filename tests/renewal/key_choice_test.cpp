@@ -6,7 +6,7 @@
 #include "foundation/failures/failure.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/uri.hpp"
-#include "renewal/jobs/jobs.hpp"
+#include "renewal/token/failure_translation.hpp"
 #include "renewal/steps/key_choice.hpp"
 
 namespace koshin::renewal {

@@ -7,6 +7,7 @@
 
 #include "foundation/log/log.hpp"
 #include "pkcs11/session.hpp"
+#include "renewal/token/failure_translation.hpp"
 #include "support/environment.hpp"
 
 namespace koshin::test {
