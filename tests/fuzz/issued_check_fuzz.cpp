@@ -6,10 +6,10 @@
 
 #include <openssl/err.h>
 
-#include "enrollment/x509/certificate_purpose.hpp"
 #include "enrollment/x509/name_difference.hpp"
 #include "harness.hpp"
 #include "pkcs11/parsed_x509.hpp"
+#include "renewal/token/certificate_purpose.hpp"
 
 using namespace koshin::enrollment;  // NOLINT(google-build-using-namespace): a program of one page
 using koshin::Reason;
@@ -62,8 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check.chain.intermediates.assign(certificates.begin() + 2, certificates.end());
   check.now = koshin::TimePoint(std::chrono::seconds{1'800'000'000});
   what_is_said_is_printable(old, issued);
-  (void)purpose_of(issued, true);
-  (void)decrypts(issued);
+  (void)koshin::renewal::purpose_of(issued, true);
+  (void)koshin::renewal::decrypts(issued);
   (void)is_authority(issued);
   koshin::fuzz::taken_or_refused(
       {Reason::issued_subject_changed, Reason::issued_san_changed, Reason::issued_policy_mismatch,
