@@ -6,8 +6,8 @@
 #include "foundation/failures/failure.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/uri.hpp"
-#include "renewal/token/failure_translation.hpp"
 #include "renewal/steps/key_choice.hpp"
+#include "renewal/token/failure_translation.hpp"
 
 namespace koshin::renewal {
 namespace {

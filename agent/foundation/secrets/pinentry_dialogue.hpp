@@ -5,8 +5,8 @@
 #include <chrono>
 #include <stop_token>
 
-#include "foundation/system/child_process.hpp"
 #include "foundation/secrets/secret_input.hpp"
+#include "foundation/system/child_process.hpp"
 
 namespace koshin {
 
