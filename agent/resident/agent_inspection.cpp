@@ -17,13 +17,13 @@ using ToJudge = std::vector<std::pair<renewal::TokenKey, Trigger>>;
 /// Tokens that say the same of themselves are judged together; that one of them is new counts for both.
 ToJudge each_once(const ToJudge& all) {
   ToJudge once;
-  for (const auto& [key, trigger] : all) {
+  for (const auto& one : all) {
     const auto same =
-        std::find_if(once.begin(), once.end(), [&](const auto& pair) { return pair.first == key; });
+        std::find_if(once.begin(), once.end(), [&](const auto& other) { return other.first == one.first; });
     if (same == once.end()) {
-      once.emplace_back(key, trigger);
-    } else if (trigger == Trigger::insertion) {
-      same->second = trigger;
+      once.push_back(one);
+    } else if (one.second == Trigger::insertion) {
+      same->second = one.second;
     }
   }
   return once;

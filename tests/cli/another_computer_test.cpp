@@ -29,17 +29,25 @@ class AnotherComputer : public CliFixture, public testing::WithParamInterface<Pl
   AnotherComputer() {
     write_settings_with("token.modules = [\"" + faults::fault_module().string() + "\"]\n");
     provision_certificate(12);
+    undisturbed();
   }
   /// As a person does it, who is asked for the PIN: then a renewal that makes no sense is refused before.
-  RunResult renew(const faults::Plan& told = {}) {
-    faults::Plan plan = told;
+  RunResult renew(const faults::Plan& plan = {}) {
+    play(plan);
+    return koshin_on_terminal({"renew"}, {{"PIN of token \"Sakura Corp\"", std::string(right_pin) + "\n"}});
+  }
+  void play(faults::Plan plan) {
     plan.module = SoftHsm::module();
     plan.log = directory_.path() / "calls.log";
     plan.removed = directory_.path() / "removed";
     fs::remove(plan.log);
     save(plan, directory_.path() / "plan");
-    const ScopedEnvironment playing({{faults::plan_variable, (directory_.path() / "plan").string()}});
-    return koshin_on_terminal({"renew"}, {{"PIN of token \"Sakura Corp\"", std::string(right_pin) + "\n"}});
+  }
+  void undisturbed() { play({}); }
+  /// Where the PIN is not asked for.
+  RunResult renew_unasked() {
+    undisturbed();
+    return koshin_on_terminal({"renew"}, {});
   }
   RunResult stop_at(const Place& place) {
     faults::Plan plan;
@@ -63,11 +71,15 @@ class AnotherComputer : public CliFixture, public testing::WithParamInterface<Pl
     }
   }
   void expect_one_new_pair() {
+    undisturbed();
     const Json token = koshin_json({"inspect", "--token", "pkcs11:token=Sakura%20Corp", "--pin-stdin"},
                                    right_pin)["tokens"][0];
     EXPECT_EQ(token["certificates"].size(), 2U) << token;
     EXPECT_TRUE(token["keys_without_certificate"].empty()) << token;
   }
+
+ private:
+  const ScopedEnvironment playing_{{{faults::plan_variable, (directory_.path() / "plan").string()}}};
 };
 
 TEST_P(AnotherComputer, goes_on_where_the_first_one_has_stopped) {
@@ -78,11 +90,11 @@ TEST_P(AnotherComputer, goes_on_where_the_first_one_has_stopped) {
   EXPECT_EQ(there.exit_code, 0) << there.out;
   EXPECT_THAT(there.out, HasSubstr("The certificate was renewed."));
   expect_one_new_pair();
-  EXPECT_THAT(renew().out, HasSubstr("(exit code 60)")) << "nothing is due there any more";
+  EXPECT_THAT(renew_unasked().out, HasSubstr("(exit code 60)")) << "nothing is due there any more";
   change_computers();
   const RunResult here = renew();
   EXPECT_EQ(here.exit_code, GetParam().back_here) << here.out;
-  EXPECT_THAT(renew().out, HasSubstr("(exit code 60)"));
+  EXPECT_THAT(renew_unasked().out, HasSubstr("(exit code 60)"));
   expect_one_new_pair();
   EXPECT_LE(bank_.issued(), 2U) << "one more where the answer was lost";
 }
@@ -103,11 +115,12 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(AnotherComputer, tries_what_is_in_use_elsewhere_once_and_then_leaves_it_alone) {
   ASSERT_EQ(renew().exit_code, 0);
   change_computers();
+  undisturbed();
   EXPECT_EQ(koshin({"renew", "--dry-run", "--pin-stdin"}, right_pin).exit_code, 60);
   const RunResult there = renew();
   EXPECT_EQ(there.exit_code, 0) << there.out;
   EXPECT_EQ(calls().calls("C_GenerateKeyPair"), 0U);
-  EXPECT_THAT(renew().out, HasSubstr("(exit code 60)"));
+  EXPECT_THAT(renew_unasked().out, HasSubstr("(exit code 60)"));
   EXPECT_EQ(calls().calls("C_Login"), 0U) << "the PIN is not asked for";
   EXPECT_EQ(bank_.issued(), 1U);
 }

@@ -111,8 +111,9 @@ TEST_F(KnownAuthorities, AFileOfAnotherUserIsForgotten) {
 }
 
 TEST_F(KnownAuthorities, AFolderThatCannotBeWrittenStopsNothing) {
-  fs::remove_all(paths::state_directory());
-  std::ofstream(paths::state_directory()) << "a file in its place";
+  const fs::path folder = paths::state_directory();
+  fs::remove_all(folder);
+  std::ofstream(folder) << "a file in its place";
   EXPECT_FALSE(remember_authorities(bank_, of({&root_})));
   EXPECT_TRUE(remembered_authorities(bank_).empty());
 }

@@ -67,11 +67,20 @@ bool holds_piece(std::string_view line, std::string_view secret) noexcept {
   return false;
 }
 
+/// A single character stands in every text, and counts in digits alone.
+bool holds_part(std::string_view line, std::string_view part) noexcept {
+  if (part.size() > 1) return holds_piece(line, part);
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (begins_with_digits(line.substr(at), part)) return true;
+  }
+  return false;
+}
+
 /// Whatever the split: a row of a dump ends where its columns end, not where the secret does.
 bool hold_together(std::string_view line, std::string_view next, std::span<const char> secret) noexcept {
   const std::string_view whole(secret.data(), secret.size());
   for (std::size_t at = 1; at < whole.size(); ++at) {
-    if (holds_piece(line, whole.substr(0, at)) && holds_piece(next, whole.substr(at))) return true;
+    if (holds_part(line, whole.substr(0, at)) && holds_part(next, whole.substr(at))) return true;
   }
   return false;
 }

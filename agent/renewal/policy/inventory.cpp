@@ -63,13 +63,27 @@ class Lineages {
 
  private:
   void join(std::size_t one, std::size_t other) { parent_[of(one)] = of(other); }
-  /// Whatever the issuers, and also where one between them has been deleted.
+  /// Whatever the issuers, and also where those between them have been deleted.
   void join_successors(std::size_t i, const std::vector<Renewed>& renewed) {
-    const auto after = successors_of(all_[i].sha256, renewed);
-    for (std::size_t j = 0; j < all_.size(); ++j) {
-      const bool succeeds = std::find(after.begin(), after.end(), all_[j].sha256) != after.end();
-      if (succeeds && same_holder_and_purpose(all_[i], all_[j])) join(i, j);
+    std::vector<std::string> way{all_[i].sha256};
+    for (std::size_t at = 0; at < way.size(); ++at) {
+      for (const Renewed& pair : renewed) {
+        if (pair.old_sha256 != way[at] || std::find(way.begin(), way.end(), pair.new_sha256) != way.end())
+          continue;
+        const std::size_t next = index_of(pair.new_sha256);
+        if (next == all_.size()) {
+          way.push_back(pair.new_sha256);
+        } else if (same_holder_and_purpose(all_[i], all_[next])) {
+          join(i, next);
+        }
+      }
     }
+  }
+  std::size_t index_of(std::string_view sha256) const {
+    const auto found = std::find_if(all_.begin(), all_.end(), [&](const CertificateReport& certificate) {
+      return certificate.sha256 == sha256;
+    });
+    return static_cast<std::size_t>(found - all_.begin());
   }
 
   const std::vector<CertificateReport>& all_;

@@ -241,8 +241,8 @@ KeyWish key_wish(const Examination& exam) {
   KeyWish wish{.policy = key_policy(exam.context),
                .old_algorithm = {},
                .authority = wanted.key_algorithm,
-               .authority_told = wanted.told,
-               .may_keep_key = !exam.enrolling()};
+               .may_keep_key = !exam.enrolling(),
+               .authority_told = wanted.told};
   if (exam.old_certificate) wish.old_algorithm = exam.old_certificate->key_algorithm();
   return wish;
 }

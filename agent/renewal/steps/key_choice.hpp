@@ -14,8 +14,8 @@ struct KeyWish {
   std::string policy;         ///< settings.renewal.key
   std::string old_algorithm;  ///< of the certificate being renewed; empty for an enrolment on an empty token
   std::optional<pkcs11::KeyAlgorithm> authority;  ///< asked for in /csrattrs
-  bool authority_told = true;                     ///< false: its wishes could not be read this time
   bool may_keep_key = true;                       ///< false for an enrolment: its key is always new
+  bool authority_told = true;                     ///< false: its wishes could not be read this time
 };
 struct KeyChoice {
   bool same_key = false;  ///< no new pair: the old key is certified again

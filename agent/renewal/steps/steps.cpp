@@ -25,7 +25,7 @@ struct Row {
   StepFunction run;
 };
 
-constexpr std::array<Row, 8> table{{
+constexpr std::array<Row, 8> step_table{{
     {Step::preflight, std::nullopt, Saves::no, preflight},
     {Step::generate_key_pair, State::generated, Saves::yes, generate_key_pair},
     {Step::sign_request, State::requested, Saves::yes, sign_request},
@@ -163,10 +163,10 @@ bool keep_failure(Workspace& work, Step step, const Failure& failure) {
 /// From this step to the end. Throws FailureError, with the reason kept; says false when the steps that
 /// change something are to be gone through again.
 std::optional<messages::Event> run_from(Workspace& work, std::size_t first) {
-  const Row* current = &table.at(first);
+  const Row* current = &step_table.at(first);
   try {
-    for (std::size_t i = first; i < table.size(); ++i) {
-      current = &table.at(i);
+    for (std::size_t i = first; i < step_table.size(); ++i) {
+      current = &step_table.at(i);
       stop_if_asked(work.context);
       if (auto end = run_row(work, *current)) return end;
     }

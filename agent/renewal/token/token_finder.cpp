@@ -52,8 +52,9 @@ void check_module_file(const std::filesystem::path& path) {
     fail(Reason::module_unsafe, printable(error.what()));
   } catch (const std::system_error& error) {
     // Not loaded all the same: it might be put there, or opened to others, between this look and the loading.
+    using Kind = pkcs11::ModuleError::Kind;
     const bool absent = error.code() == std::errc::no_such_file_or_directory;
-    fail(absent ? Reason::module_not_found : Reason::module_not_loadable, printable(error.what()));
+    throw pkcs11::ModuleError(absent ? Kind::not_found : Kind::not_loadable, error.what());
   }
 }
 
