@@ -46,9 +46,9 @@ TEST_F(HangingModule, ThePinIsOnlyInMemoryThatNoDumpHolds) {
 
 TEST_F(HangingModule, AndSoIsOneThatPinentryOrAFileGave) {
   expect_in_no_dump({right_pin}, [&] {
-    koshin({"renew", "--force", "--pinentry-program", pinentry().string()});
+    koshin({"renew", "--force", "--json", "--insist-count-low", "--pinentry-program", pinentry().string()});
   });
-  expect_in_no_dump({right_pin}, [&] { koshin({"renew", "--force", "--token", pin_source()}); });
+  expect_in_no_dump({right_pin}, [&] { koshin({"renew", "--force", "--json", "--token", pin_source()}); });
 }
 
 TEST_F(HangingModule, AndSoAreTheCodeAndThePassphrase) {

@@ -249,6 +249,11 @@ TEST_F(Renewing, ChosenIssuersThatCannotBeReadAreFoundOutBeforeAKeyIsMade) {
   EXPECT_TRUE(journal()->history(1).empty());
 }
 
+TEST_F(Renewing, AUriThatFitsEmptySlotsTooMeansTheTokenThatIsOne) {
+  provision_token();
+  EXPECT_EQ(run(JobKind::renew, [](auto& job) { job.token_uri = "pkcs11:"; }).name(), "completed");
+}
+
 TEST_F(Renewing, AProofThatFailsIsTriedAgainAndNothingElse) {
   const Bytes old = provision_token();
   settings.authority.prove_url = bank.url() + "/no-such-page";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
@@ -64,14 +65,20 @@ std::string list(const std::vector<pkcs11::TokenInfo>& tokens) {
   return printable(text);
 }
 
-/// The tokens of a module that the job can mean. Without a URI those that nobody has initialised are no
-/// candidates: modules show empty slots as such tokens.
+/// The tokens of a module that the job can mean. Those that nobody has initialised are candidates only where
+/// a URI fits nothing else: modules show empty slots as such tokens.
 std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::optional<pkcs11::Uri>& uri,
                                           std::vector<pkcs11::TokenInfo>& others) {
   std::vector<pkcs11::TokenInfo> fitting;
   for (auto& token : module.tokens()) {
     const bool fits = uri ? pkcs11::describes(*uri, module, token) : token.initialized;
     (fits ? fitting : others).push_back(std::move(token));
+  }
+  const auto blank = std::stable_partition(fitting.begin(), fitting.end(),
+                                           [](const pkcs11::TokenInfo& token) { return token.initialized; });
+  if (blank != fitting.begin()) {
+    std::move(blank, fitting.end(), std::back_inserter(others));
+    fitting.erase(blank, fitting.end());
   }
   return fitting;
 }
