@@ -105,7 +105,7 @@ test('PIN rules are checked before a try is spent', async (defer) => {
   await page.click('button[type=submit]');
   check((await page.textContent('#pin-error')).includes('at most 12'), `typed: ${await page.textContent('#pin-error')}`);
   // and by the server, should a page ever forget
-  await page.evaluate(() => fetch('/api/secret/pin', { method: 'POST', body: '123', headers: { 'Content-Type': 'application/octet-stream', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab') } }));
+  await page.evaluate(() => fetch('/api/secret/pin', { method: 'POST', body: '123', headers: { 'Content-Type': 'application/octet-stream', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab'), 'X-Koshin-Browser': localStorage.getItem('koshin-browser') } }));
   await page.waitForSelector('.note.bad');
   equal(await page.textContent('.note.bad code'), 'pin_length_invalid');
   equal(ui.jobs().filter(({ job }) => job !== 'inspect').length, 0, 'jobs with a PIN:');
