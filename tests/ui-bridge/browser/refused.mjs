@@ -143,13 +143,15 @@ test('refused: a tab of another site that asks without end does not keep the per
   const rude = await openPage((await otherProgram(defer)).url, { context: page.context(), language: 'en', tolerate: ['Failed to load', 'ERR_', '403', '429', 'blocked'] });
   await rude.evaluate((address) => {
     window.asked = 0;
-    const ask = () => fetch(address, { mode: 'no-cors' }).catch(() => null).then(() => { window.asked += 1; ask(); });
+    const ask = () => fetch(address, { mode: 'no-cors' }).catch(() => null).then(() => { window.asked += 1; if (!window.over) ask(); });
     for (let i = 0; i < 40; i += 1) ask();
   }, `${ui.origin}/`);
   await rude.waitForFunction(() => window.asked > 300);
   await page.fill('#pin', '123456');
   await page.click('button[type=submit]');
   await onScreen(page, 'notice');
+  await rude.evaluate(() => { window.over = true; });
+  await rude.close();
 });
 
 test('refused: nothing of the session goes to other ports, which get every cookie of 127.0.0.1', async (defer) => {
