@@ -18,7 +18,7 @@ void require(bool done, const char* what) {
 }
 
 std::time_t seconds(TimePoint time) {
-  return std::chrono::system_clock::to_time_t(time);
+  return time.time_since_epoch().count();
 }
 
 void add_extensions(X509* certificate, X509* issuer, const CertificateSpec& spec) {
