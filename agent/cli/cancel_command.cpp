@@ -142,6 +142,7 @@ Record choose_unfinished(const Session& session, Terminal* terminal, const Failu
   if (all.empty()) throw FailureError(not_found);
   if (all.size() == 1) return all.front();
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const Record& record : all) names.push_back(name_of(record));
   if (terminal == nullptr) {
     std::string list;

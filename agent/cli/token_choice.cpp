@@ -13,6 +13,7 @@ constexpr Text which{"Which one? (number, or Enter to stop) ", "どれを使い�
 messages::TokenReport ask_which(const Session& session, const std::vector<messages::TokenReport>& tokens,
                                 Terminal& terminal) {
   std::vector<std::string> names;
+  names.reserve(tokens.size());
   for (const auto& token : tokens) names.push_back(token_name(token));
   return tokens[choose_number(session, terminal, session.console.say(several), names,
                               session.console.say(which))];
