@@ -50,6 +50,7 @@ class RealTokens : public ::testing::Test {
   void make_real(const RealToken& token);
   RealToken realize(const GeneratedToken& model, int number);
   messages::TokenReport expected(const RealToken& token, bool with_pin, TimePoint now) const;
+  static messages::TokenReport once_the_bank_is_known(messages::TokenReport report, const RealToken& token);
   Json koshin(std::vector<std::string> arguments, bool with_pin) const;
   void check_inspection(const RealToken& token, const Json& seen, bool with_pin) const;
   void check_renewal_and_doctor(const RealToken& token, const std::string& uri) const;
@@ -168,28 +169,46 @@ void RealTokens::check_inspection(const RealToken& token, const Json& seen, bool
   }
 }
 
+/// Which certificates are the bank's own is known once its authorities have been fetched, by whichever run
+/// came that far first; then those go before what others have issued.
+messages::TokenReport RealTokens::once_the_bank_is_known(messages::TokenReport report,
+                                                         const RealToken& token) {
+  for (auto& certificate : report.certificates) {
+    const auto& model = token.model.certificates[static_cast<std::size_t>(std::stoul(certificate.key_id))];
+    certificate.issuer_vouched = model.purpose == Purpose::log_in && model.issuer == 0;
+  }
+  return report;
+}
+
+/// The bank lets its own customers in only.
+bool is_as_chosen(const Json& renewed, const renewal::Choice& choice) {
+  if (choice.failure)
+    return renewed["ok"] == false && renewed["failure"]["reason"] == info(choice.failure->reason).id;
+  if (renewed["ok"] == true) return renewed["old_certificate"]["sha256"] == choice.certificate->sha256;
+  return choice.certificate->issuer_key == "key:1";
+}
+
+bool is_as_chosen_by_doctor(const Json& check, const renewal::Choice& choice) {
+  if (choice.failure) return check["reason"] == info(choice.failure->reason).id;
+  return check["finding"] != "certificate_chosen" || check["values"][1] == choice.certificate->serial;
+}
+
 void RealTokens::check_renewal_and_doctor(const RealToken& token, const std::string& uri) const {
   const TimePoint now = clock_now();
   const Settings settings = settings_for(token.model);
-  const auto report = expected(token, true, now);
-  const auto choice = renewal::choose_certificate(report, {}, settings, now, false);
+  const auto before = expected(token, true, now), after = once_the_bank_is_known(before, token);
+  const auto choice = [&](const messages::TokenReport& report, bool force) {
+    return renewal::choose_certificate(report, {}, settings, now, force);
+  };
   const Json renewed = koshin({"renew", "--dry-run", "--token", uri}, true);
-  if (choice.failure) {
-    EXPECT_EQ(renewed["failure"]["reason"], info(choice.failure->reason).id) << renewed["failure"];
-  } else if (renewed["ok"] == true) {
-    EXPECT_EQ(renewed["old_certificate"]["sha256"], choice.certificate->sha256);
-  } else {  // the bank lets its own customers in only
-    EXPECT_EQ(choice.certificate->issuer_key, "key:1") << renewed["failure"];
-  }
-  const auto forced = renewal::choose_certificate(report, {}, settings, now, true);
+  EXPECT_TRUE(is_as_chosen(renewed, choice(before, false)) || is_as_chosen(renewed, choice(after, false)))
+      << renewed;
   const Json examined = koshin({"doctor", "--token", uri}, true);
   for (const Json& check : examined["checks"]) {
     if (check["id"] != "certificate") continue;
-    if (forced.failure) {
-      EXPECT_EQ(check["reason"], info(forced.failure->reason).id) << check;
-    } else if (check["finding"] == "certificate_chosen") {
-      EXPECT_EQ(check["values"][1], forced.certificate->serial);
-    }
+    EXPECT_TRUE(is_as_chosen_by_doctor(check, choice(before, true)) ||
+                is_as_chosen_by_doctor(check, choice(after, true)))
+        << check;
   }
 }
 

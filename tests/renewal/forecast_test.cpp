@@ -218,7 +218,8 @@ TEST_F(Forecast, ASubjectThatIsEncodedAnewIsTold) {
 
 TEST_F(Forecast, WhatTheDoctorFindsInOrderIsRenewed) {
   const Bytes old = provision_token(KeyAlgorithm::rsa_2048);
-  for (const auto& one : run(JobKind::doctor).as<DoctorResult>().checks)
+  const Ending examined = run(JobKind::doctor);
+  for (const auto& one : examined.as<DoctorResult>().checks)
     EXPECT_EQ(one.status, "ok") << one.name << ": " << one.text;
   expect_renews(old);
 }
