@@ -75,18 +75,19 @@ void metrics_are_lines_of_their_own(const koshin::pkcs11::TokenInfo& token) {
 void markup_is_read_as_the_same(std::string_view text) {
   std::string plain;
   const std::string markup = koshin::desktop::as_markup(text);
-  for (std::string_view rest = markup; !rest.empty();) {
-    require(rest.front() != '<' && rest.front() != '>', "markup of plain text has no elements");
-    const std::string_view entity =
-        rest.front() == '&' ? rest.substr(0, rest.find(';') + 1) : rest.substr(0, 1);
+  const std::string_view all = markup;
+  for (std::size_t at = 0; at < all.size();) {
+    const char first = all[at];
+    require(first != '<' && first != '>', "markup of plain text has no elements");
+    const std::string_view entity = all.substr(at, first == '&' ? all.find(';', at) + 1 - at : 1);
     plain += entity == "&amp;"    ? '&'
              : entity == "&lt;"   ? '<'
              : entity == "&gt;"   ? '>'
              : entity == "&quot;" ? '"'
              : entity == "&#39;"  ? '\''
-                                  : entity.front();
-    require(rest.front() != '&' || entity.size() > 1, "an ampersand is an entity");
-    rest.remove_prefix(entity.size());
+                                  : first;
+    require(first != '&' || entity.size() > 1, "an ampersand is an entity");
+    at += std::max<std::size_t>(entity.size(), 1);
   }
   require(plain == text, "markup is read as the text that it was written for");
 }
