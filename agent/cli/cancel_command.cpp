@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // koshin cancel: gives an unfinished renewal up, after the person has seen what stays and what goes.
 #include <algorithm>
-#include <charconv>
 
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
@@ -9,6 +8,7 @@
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 
@@ -109,21 +109,12 @@ std::string name_of(const Record& record) {
 
 /// The value of an attribute of a token URI (RFC 7512), decoded; empty when it has none.
 std::string attribute_of(std::string_view uri, std::string_view name) {
-  constexpr int hexadecimal = 16;
   const std::string path = ";" + std::string(uri.substr(std::min(uri.find(':'), uri.size() - 1) + 1));
   const auto begin = path.find(";" + std::string(name) + "=");
   if (begin == std::string::npos) return {};
   const auto first = begin + name.size() + 2;
-  std::string text;
-  for (std::size_t i = first; i < path.size() && path[i] != ';' && path[i] != '?'; ++i) {
-    unsigned char byte = 0;
-    const auto* digits = path.data() + i + 1;
-    const bool coded = path[i] == '%' && i + 2 < path.size() &&
-                       std::from_chars(digits, digits + 2, byte, hexadecimal).ptr == digits + 2;
-    text += coded ? static_cast<char>(byte) : path[i];
-    if (coded) i += 2;
-  }
-  return text;
+  const std::string value = path.substr(first, path.find_first_of(";?", first) - first);
+  return percent_decode(value).value_or(value);
 }
 
 /// Whether --token, where it was given, can mean the token of this record.
@@ -177,10 +168,8 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   result.state = to_string(record.state);
   result.started = record.started;
   result.enrollment = record.enrollment;
-  record.state = State::abandoned;
-  record.changed = session.now;
-  record.ask_again.reset();
   record.last_failure = Failure{Reason::interrupted, "given up: a person said so, without the token", {}};
+  renewal::enter(record, State::abandoned, session.now);
   renewal::Journal::open(paths::journal_file())->save(record);
   session.console.document(cancelled_json(session, result, TokenSeen::no));
   session.console.print(done_in_journal);

@@ -106,11 +106,7 @@ TimePoint spread_start(const DecisionInput& in, const CertificateReport& certifi
 }
 
 std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
-  if (needs_a_person(*in.unfinished)) return {};
-  // What was written does not log in, time and again: it is given up only while a person is there.
-  if (in.unfinished->wrong_answer == Reason::proof_failed &&
-      in.unfinished->wrong_answers >= enough_wrong_answers)
-    return {};
+  if (needs_a_person(*in.unfinished) || proof_needs_a_person(*in.unfinished)) return {};
   const auto& failure = in.unfinished->last_failure;
   if (!failure) return in.now;
   if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;

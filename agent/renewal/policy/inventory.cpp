@@ -2,6 +2,7 @@
 #include "renewal/policy/inventory.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <tuple>
 
@@ -28,10 +29,13 @@ bool same_holder_and_purpose(const CertificateReport& one, const CertificateRepo
   return has_lineage(one) && one.purpose == other.purpose && one.holder == other.holder;
 }
 
-/// What stands after `old` in the records, as far as they go: its successor, and that one's.
-std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed) {
+/// What stands after `old` in the records, as far as they go: its successor, and that one's where `goes_on`
+/// says so.
+std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed,
+                                       const std::function<bool(const std::string& sha256)>& goes_on) {
   std::vector<std::string> found{old};
   for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i > 0 && !goes_on(found[i])) continue;
     for (const Renewed& pair : renewed) {
       if (pair.old_sha256 != found[i] || pair.new_sha256.empty()) continue;
       if (std::find(found.begin(), found.end(), pair.new_sha256) == found.end())
@@ -65,25 +69,14 @@ class Lineages {
   void join(std::size_t one, std::size_t other) { parent_[of(one)] = of(other); }
   /// Whatever the issuers, and also where those between them have been deleted.
   void join_successors(std::size_t i, const std::vector<Renewed>& renewed) {
-    std::vector<std::string> way{all_[i].sha256};
-    for (std::size_t at = 0; at < way.size(); ++at) {
-      for (const Renewed& pair : renewed) {
-        if (pair.old_sha256 != way[at] || std::find(way.begin(), way.end(), pair.new_sha256) != way.end())
-          continue;
-        const std::size_t next = index_of(pair.new_sha256);
-        if (next == all_.size()) {
-          way.push_back(pair.new_sha256);
-        } else if (same_holder_and_purpose(all_[i], all_[next])) {
-          join(i, next);
-        }
-      }
+    const auto is_gone = [this](const std::string& sha256) {
+      return std::none_of(all_.begin(), all_.end(), [&](const auto& one) { return one.sha256 == sha256; });
+    };
+    const auto after = successors_of(all_[i].sha256, renewed, is_gone);
+    for (std::size_t j = 0; j < all_.size(); ++j) {
+      const bool succeeds = std::find(after.begin(), after.end(), all_[j].sha256) != after.end();
+      if (succeeds && same_holder_and_purpose(all_[i], all_[j])) join(i, j);
     }
-  }
-  std::size_t index_of(std::string_view sha256) const {
-    const auto found = std::find_if(all_.begin(), all_.end(), [&](const CertificateReport& certificate) {
-      return certificate.sha256 == sha256;
-    });
-    return static_cast<std::size_t>(found - all_.begin());
   }
 
   const std::vector<CertificateReport>& all_;
@@ -135,7 +128,7 @@ void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) 
     if (!has_lineage(one)) continue;
     const CertificateReport* head = &one;
     const CertificateReport* successor = nullptr;
-    const auto after = successors_of(one.sha256, renewed);
+    const auto after = successors_of(one.sha256, renewed, [](const auto&) { return true; });
     const std::string instead = in_use_instead_of(one, so_far.refused);
     for (std::size_t j = 0; j < all.size(); ++j) {
       const CertificateReport& other = all[j];

@@ -48,6 +48,13 @@ std::optional<State> parse_state(std::string_view text) {
   return found == names.end() ? std::nullopt : std::optional(found->first);
 }
 
+void enter(Record& record, State state, TimePoint now) {
+  record.state = state;
+  record.changed = now;
+  if (state != State::abandoned) record.last_failure.reset();
+  if (state != State::pending) record.ask_again.reset();
+}
+
 bool is_wrong_answer(Reason reason) {
   switch (reason) {
     case Reason::authority_response_invalid:
@@ -69,6 +76,10 @@ bool is_wrong_answer(Reason reason) {
 
 bool needs_a_person(const Record& record) {
   return record.wrong_answers >= enough_wrong_answers && record.state < State::issued;
+}
+
+bool proof_needs_a_person(const Record& record) {
+  return record.wrong_answer == Reason::proof_failed && record.wrong_answers >= enough_wrong_answers;
 }
 
 bool is_unfinished(State state) {

@@ -71,6 +71,10 @@ struct Record {
   unsigned wrong_answers = 0;
 };
 
+/// Changes the state, and drops what only the state before had: the failure, unless it is why the record is
+/// given up, and when the authority is to be asked again.
+void enter(Record& record, State state, TimePoint now);
+
 /// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
 /// that the certificate does not log in.
 bool is_wrong_answer(Reason reason);
@@ -78,6 +82,9 @@ bool is_wrong_answer(Reason reason);
 inline constexpr unsigned enough_wrong_answers = 2;
 /// The same wrong answer came twice: it is not asked for again unless a person says so.
 bool needs_a_person(const Record& record);
+/// What was written did not log in, time and again: it is tried again, or given up, only while a person is
+/// there.
+bool proof_needs_a_person(const Record& record);
 
 /// What the agent and `koshin status` remember about a token.
 struct TokenMemory {

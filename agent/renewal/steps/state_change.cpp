@@ -14,10 +14,7 @@ void announce(const JobContext& context, messages::StepEvent event) {
 
 void change_state(const JobContext& context, Record& record, State state,
                   std::optional<messages::Step> finished) {
-  record.state = state;
-  record.changed = context.now();
-  if (state != State::abandoned) record.last_failure.reset();
-  if (state != State::pending) record.ask_again.reset();
+  enter(record, state, context.now());
   context.journal.save(record);
   log::info(log::Event::step_finished,
             "renewal " + std::to_string(record.number) + " is " + std::string(to_string(state)),

@@ -145,9 +145,8 @@ std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& jour
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   for (const Record& record : history) {
     const bool refused = record.state == State::abandoned && record.pair_refused && !record.same_key;
-    if (!refused || !has_better(token, history, record, now) || record.certificate.empty() ||
-        record.key_id.size() != own_id_size)
-      continue;
+    if (!refused || record.certificate.empty() || record.key_id.size() != own_id_size) continue;
+    if (!has_better(token, history, record, now)) continue;
     const TokenObject* certificate = find_certificate(token, record.certificate, record.key_id);
     if (certificate == nullptr) continue;
     LeftPair pair{
