@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "default_browser.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "journal_reading.hpp"
@@ -282,7 +283,7 @@ void Application::page_left() {
 }
 
 TimePoint Application::now() {
-  return std::chrono::floor<seconds>(std::chrono::system_clock::now());
+  return current_time();
 }
 
 std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& token) {

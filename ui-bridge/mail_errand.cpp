@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 
@@ -69,9 +70,7 @@ void MailErrand::run(const std::vector<std::string>& arguments, const std::strin
   const auto status = child_->wait_until(steady_clock::now() + longest_errand);
   if (!status || status->signaled || status->code != 0) return;  // koshin-mail has logged why
   // A handle of its own: this is another thread than the wizard's.
-  renewal::Journal::open(paths::journal_file())
-      ->remember_mailed(certificate, threshold,
-                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  renewal::Journal::open(paths::journal_file())->remember_mailed(certificate, threshold, current_time());
 }
 
 }  // namespace koshin::ui

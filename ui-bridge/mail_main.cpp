@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -55,9 +56,7 @@ int send(const Arguments& arguments) {
     fail(Reason::settings_invalid, "mail.url, mail.from, mail.to and a date are needed to send a mail");
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
-  const ui::MailNotice notice{*expires,
-                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
-                              arguments.token_label};
+  const ui::MailNotice notice{*expires, current_time(), arguments.token_label};
   const Language language = settings.mail.language == "en" ? Language::english : Language::japanese;
   const std::string unique = ui::random_secret();
   const std::string message =

@@ -110,11 +110,9 @@ Json token_json(const Session& session, const TokenReport& token) {
             {"trouble", token.trouble.empty() ? Json(nullptr) : Json(token.trouble)},
             {"private_objects_hidden", token.private_objects_hidden},
             {"certificates", Json::array()},
-            {"keys_without_certificate", Json::array()}};
-  for (const auto& certificate : token.certificates)
-    json["certificates"].push_back(certificate_json(session, certificate));
-  for (const auto& key : token.keys_without_certificate)
-    json["keys_without_certificate"].push_back(key_json(key));
+            {"keys_without_certificate", array_of(token.keys_without_certificate, key_json)}};
+  json["certificates"] =
+      array_of(token.certificates, [&](const auto& one) { return certificate_json(session, one); });
   return json;
 }
 

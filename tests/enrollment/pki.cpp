@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Making keys and certificates.
 #include "pki.hpp"
+#include "foundation/base/clock.hpp"
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -107,7 +108,7 @@ TimePoint test_now() {
   return *parse_rfc3339("2026-06-01T00:00:00Z");
 }
 TimePoint clock_now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return current_time();
 }
 
 Issuer Issuer::make_root(const std::string& common_name, TimePoint around) {

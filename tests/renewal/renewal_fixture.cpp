@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/session.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -109,21 +110,18 @@ Ending RenewalTest::run(messages::JobKind kind, const std::function<void(message
   const auto http_buffer = secret(http_password);
   const auto code_buffer = secret(reissue_code);
   DyingJournal dying(journal(), die_when, die_at);
-  const renewal::JobContext context{
-      job,
-      settings,
-      dying,
-      pointer(pin_buffer),
-      pointer(so_pin_buffer),
-      pointer(http_buffer),
-      pointer(code_buffer),
-      [&](const messages::Event& event) { ending.events.push_back(event); },
-      [&] {
-        return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + clock_offset;
-      },
-      {},
-      {},
-      nullptr};
+  const renewal::JobContext context{job,
+                                    settings,
+                                    dying,
+                                    pointer(pin_buffer),
+                                    pointer(so_pin_buffer),
+                                    pointer(http_buffer),
+                                    pointer(code_buffer),
+                                    [&](const messages::Event& event) { ending.events.push_back(event); },
+                                    [&] { return current_time() + clock_offset; },
+                                    {},
+                                    {},
+                                    nullptr};
   try {
     ending.result = dispatch(context);
   } catch (const std::exception& error) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "enrollment/pki.hpp"
+#include "foundation/base/clock.hpp"
 #include "pkcs11/session.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
@@ -24,9 +25,7 @@ using messages::RenewResult;
 class TokenContents : public RenewalTest {
  protected:
   TokenContents() : vpn_(pki::Issuer::make_root("Corp VPN CA", now())) {}
-  static TimePoint now() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  }
+  static TimePoint now() { return current_time(); }
   static std::string sha256(const Bytes& der) { return enrollment::sha256_of(pkcs11::ByteView(der)); }
 
   /// Of another authority, for the same subject.

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "foundation/base/calendar.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "support/environment.hpp"
@@ -92,8 +93,7 @@ void complete(renewal::Journal& journal, const json& value) {
   record.old_sha256 = value.at("old_sha256");
   record.state = renewal::State::completed;
   record.key_id = record.public_key = record.request = record.certificate = {1};
-  record.started = record.changed = record.new_not_after =
-      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  record.started = record.changed = record.new_not_after = current_time();
   journal.save(record);
 }
 
