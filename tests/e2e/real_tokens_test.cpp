@@ -8,47 +8,28 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/program_run.hpp"
-#include "enrollment/pki.hpp"
-#include "renewal/generated_token.hpp"
+#include "foundation/base/clock.hpp"
+#include "real_token.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/policy.hpp"
 #include "resident/agent_stage.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
-#include "support/raw_objects.hpp"
 
 namespace koshin::test {
 namespace {
 
-namespace pki = enrollment::test;
 using messages::Purpose;
 using Json = nlohmann::json;
 
 constexpr int batches = 10, tokens_in_a_batch = 20;
 const std::string pin = SoftHsm::default_pin;
 
-TimePoint clock_now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-/// A model, and what it has become.
-struct RealToken {
-  GeneratedToken model;
-  std::string label;
-  std::vector<Bytes> certificates;  ///< DER, by the model's index
-};
-
 class RealTokens : public ::testing::Test {
  protected:
-  RealTokens()
-      : bank_(directory_.path() / "bank"),
-        other_(pki::Issuer::make_root("Corp VPN CA", clock_now())),
-        third_(pki::Issuer::make_root("Another CA", clock_now())) {}
+  RealTokens() : bank_(directory_.path() / "bank"), maker_(bank_) {}
 
-  Bytes issue(const GeneratedCertificate& from, const EVP_PKEY* key, std::size_t index);
-  void make_real(const RealToken& token);
-  RealToken realize(const GeneratedToken& model, int number);
   messages::TokenReport expected(const RealToken& token, bool with_pin, TimePoint now) const;
   static messages::TokenReport once_the_bank_is_known(messages::TokenReport report, const RealToken& token);
   Json koshin(std::vector<std::string> arguments, bool with_pin) const;
@@ -60,63 +41,10 @@ class RealTokens : public ::testing::Test {
 
   TemporaryDirectory directory_;
   TestBank bank_;
-  pki::Issuer other_, third_;
+  TokenMaker maker_;
   std::optional<SoftHsm> hsm_;
   std::filesystem::path settings_;
 };
-
-std::vector<std::pair<int, std::string>> usages_for(Purpose purpose) {
-  switch (purpose) {
-    case Purpose::signature:
-      return {{NID_key_usage, "critical,digitalSignature"}, {NID_ext_key_usage, "emailProtection"}};
-    case Purpose::encryption:
-      return {{NID_key_usage, "critical,keyEncipherment"}, {NID_ext_key_usage, "emailProtection"}};
-    case Purpose::authority:
-      return {{NID_basic_constraints, "critical,CA:TRUE"}};
-    case Purpose::unknown:
-      return {{NID_key_usage, "critical,keyEncipherment"}, {NID_ext_key_usage, "clientAuth"}};
-    default:
-      return {{NID_key_usage, "critical,digitalSignature"}, {NID_ext_key_usage, "clientAuth"}};
-  }
-}
-
-Bytes RealTokens::issue(const GeneratedCertificate& from, const EVP_PKEY* key, std::size_t index) {
-  if (from.purpose == Purpose::unreadable) return {0x30, 0x03, 0x02, 0x01, static_cast<std::uint8_t>(index)};
-  if (from.purpose == Purpose::log_in && from.issuer == 0)
-    return bank_.issue(pki::public_key(key), common_name_of(from.holder), from.ends, -from.begins);
-  const pki::Issuer& issuer = from.issuer == 0 ? third_ : other_;
-  pki::CertificateSpec spec;
-  spec.subject = from.purpose == Purpose::placeholder ? issuer.certificate().subject_der()
-                                                      : pki::user_name(common_name_of(from.holder));
-  spec.public_key = pki::public_key(key);
-  spec.extensions = usages_for(from.purpose);
-  spec.not_before = clock_now() + std::chrono::days{from.begins};
-  spec.not_after = clock_now() + std::chrono::days{from.ends};
-  return issuer.issue(spec).der();
-}
-
-RealToken RealTokens::realize(const GeneratedToken& model, int number) {
-  RealToken token{model, "generated " + std::to_string(number), {}};
-  hsm_->init_token(token.label);
-  RawObjects objects(token.label, pin);
-  for (std::size_t i = 0; i < model.certificates.size(); ++i) {
-    const auto& one = model.certificates[i];
-    const auto key = pki::make_ec_key();
-    const Bytes id{static_cast<std::uint8_t>(i + 1)};
-    token.certificates.push_back(issue(one, key.get(), i));
-    if (one.key_present) objects.add_private_key(key.get(), id);
-    if (one.key_public) objects.add_public_key(key.get(), id);
-    for (int copy = 0; copy < (one.twice ? 2 : 1); ++copy)
-      objects.add_certificate(token.certificates[i], {id, "certificate", one.hidden});
-  }
-  for (int i = 0; i < model.lone_keys; ++i) {
-    const auto key = pki::make_ec_key();
-    const Bytes id{0x70, static_cast<std::uint8_t>(i)};
-    objects.add_private_key(key.get(), id);
-    objects.add_public_key(key.get(), id);
-  }
-  return token;
-}
 
 /// The model's report with the dates and fingerprints that have come out.
 messages::TokenReport RealTokens::expected(const RealToken& token, bool with_pin, TimePoint now) const {
@@ -154,7 +82,7 @@ std::string shown(const Json& value) {
 }
 
 void RealTokens::check_inspection(const RealToken& token, const Json& seen, bool with_pin) const {
-  const auto report = expected(token, with_pin, clock_now());
+  const auto report = expected(token, with_pin, current_time());
   EXPECT_EQ(seen["private_objects_hidden"], !with_pin);
   EXPECT_EQ(seen["certificates"].size(), report.certificates.size()) << seen;
   for (const Json& certificate : seen["certificates"]) {
@@ -194,7 +122,7 @@ bool is_as_chosen_by_doctor(const Json& check, const renewal::Choice& choice) {
 }
 
 void RealTokens::check_renewal_and_doctor(const RealToken& token, const std::string& uri) const {
-  const TimePoint now = clock_now();
+  const TimePoint now = current_time();
   const Settings settings = settings_for(token.model);
   const auto before = expected(token, true, now), after = once_the_bank_is_known(before, token);
   const auto choice = [&](const messages::TokenReport& report, bool force) {
@@ -237,7 +165,7 @@ std::map<std::string, std::string> RealTokens::decisions_of_agent() const {
 }
 
 void RealTokens::check_agent(const RealToken& token, const std::string& decision) const {
-  const TimePoint now = clock_now();
+  const TimePoint now = current_time();
   const auto report = expected(token, false, now);
   renewal::TokenMemory memory;
   memory.label = token.label;
@@ -271,7 +199,7 @@ void write_journal(const std::filesystem::path& file, const std::vector<RealToke
       record.key_algorithm = "ec-p256";
       record.public_key = record.request = Bytes{1};  // the journal wants them; nothing here reads them
       record.state = recorded.state;
-      record.started = record.changed = clock_now() - std::chrono::days{1};
+      record.started = record.changed = current_time() - std::chrono::days{1};
       journal->save(record);
     }
     if (token.model.remembered)
@@ -297,7 +225,7 @@ void RealTokens::run_batch(std::mt19937& random, int batch) {
   for (int i = 0; i < tokens_in_a_batch; ++i) {
     GeneratedToken model = generate_token(random);
     model.expects_first_holder = expects;
-    tokens.push_back(realize(model, i));
+    tokens.push_back(maker_.realize(model, "generated " + std::to_string(i), *hsm_));
   }
   const Json without_pin = koshin({"inspect"}, false)["tokens"];
   write_journal(folder / "state" / "koshin" / "journal.sqlite", tokens, without_pin);

@@ -30,12 +30,6 @@ class AnotherPc : public RenewalTest {
       }
     }
   }
-  void stop_after(int saves) {
-    die_when = DyingJournal::When::after;
-    die_at = saves;
-    ASSERT_EQ(renew().name(), "killed");
-    die_when = DyingJournal::When::never;
-  }
   void with_session(const std::function<void(pkcs11::Session&)>& action) {
     const auto module = pkcs11::Module::load(SoftHsm::module());
     const auto session = pkcs11::Session::open(module, slot_of("demo"), pkcs11::Access::read_write);

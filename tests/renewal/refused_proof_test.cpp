@@ -8,22 +8,10 @@ namespace koshin::test {
 namespace {
 
 using messages::CancelResult;
-using messages::JobKind;
-using renewal::Record;
 using renewal::State;
 
 class RefusedProof : public RenewalTest {
  protected:
-  Ending force() {
-    return run(JobKind::renew, [](auto& job) { job.force = true; });
-  }
-  Ending unattended() {
-    return run(JobKind::renew, [](auto& job) { job.unattended = true; });
-  }
-  Ending cancel() {
-    return run(JobKind::cancel, [](auto&) {});
-  }
-  Record last() const { return journal()->history(1).front(); }
   void SetUp() override {
     old_ = provision_token();
     settings.authority.prove_url = bank.url() + "/no-such-page";

@@ -99,10 +99,27 @@ class RenewalTest : public ::testing::Test {
                         const std::string& cn = default_user, const std::string& san = "");
   Ending run(messages::JobKind kind, const std::function<void(messages::Job&)>& change = {});
   Ending renew() { return run(messages::JobKind::renew); }
+  Ending force() {
+    return run(messages::JobKind::renew, [](auto& job) { job.force = true; });
+  }
+  Ending unattended() {
+    return run(messages::JobKind::renew, [](auto& job) { job.unattended = true; });
+  }
+  Ending cancel(bool keep_key = false) {
+    return run(messages::JobKind::cancel, [&](auto& job) { job.keep_key = keep_key; });
+  }
+  /// Renews until right after that many journal entries.
+  void stop_after(int saves) {
+    die_when = DyingJournal::When::after;
+    die_at = saves;
+    ASSERT_EQ(renew().name(), "killed");
+    die_when = DyingJournal::When::never;
+  }
   std::unique_ptr<renewal::Journal> journal() const {
     return renewal::Journal::open(directory.path() / "journal.sqlite");
   }
   std::optional<renewal::Record> unfinished() const;
+  renewal::Record last() const { return journal()->history(1).front(); }
 
   struct Contents {
     std::vector<pkcs11::TokenObject> certificates, private_keys, public_keys;

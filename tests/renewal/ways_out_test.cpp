@@ -19,20 +19,6 @@ using ::testing::Not;
 
 class WaysOut : public RenewalTest {
  protected:
-  Ending force() {
-    return run(JobKind::renew, [](auto& job) { job.force = true; });
-  }
-  Ending cancel(bool keep_key = false) {
-    return run(JobKind::cancel, [&](auto& job) { job.keep_key = keep_key; });
-  }
-  /// Runs until right after that many journal entries.
-  void stop_after(int saves) {
-    die_when = DyingJournal::When::after;
-    die_at = saves;
-    ASSERT_EQ(renew().name(), "killed");
-    die_when = DyingJournal::When::never;
-  }
-  Record last() const { return journal()->history(1).front(); }
   std::string algorithm_of_new(const Ending& ending) {
     return ending.as<messages::RenewResult>().new_certificate.key_algorithm;
   }
