@@ -48,7 +48,8 @@ Bytes issue_certificate(const std::filesystem::path& directory, ByteView spki, c
   order.usage = options.usage;
   order.weak = options.weak;
   order.not_before = now + options.not_before_days * day;
-  order.not_after = now + options.days * day;
+  // The last second counts (RFC 5280, 4.1.2.5), so that whoever asks at once has a whole day less left, too.
+  order.not_after = now + options.days * day - 1;
   const auto certificate = authority.issue(order);
   Ledger(ledger_of(directory)).record(certificate.get(), "desk");
   return to_der(certificate.get(), i2d_X509);
