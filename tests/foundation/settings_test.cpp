@@ -226,6 +226,7 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
            {"renewal", "job_deadline = 100000", "renewal.job_deadline must be between 1 and 86400"},
            {"expect", "common_name_pattern = \"[0-9\"",
             "expect.common_name_pattern must be a regular expression"},
+           {"expect", "common_name_pattern = '(?=a)b'", "as RE2 knows them: invalid perl operator: (?="},
            {"expect", "added_extended_usages = [\"emailProtection\"]",
             "expect.added_extended_usages must hold object identifiers"},
            {"expect", "longest_validity = \"P0D\"", "expect.longest_validity must be longer than nothing"},

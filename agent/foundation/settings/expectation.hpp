@@ -16,8 +16,7 @@ struct HolderName {
   std::string_view organization, organizational_unit, common_name;
 };
 
-/// Why a name does not fit settings.expect, for a person to read; empty when it fits. A common name of more
-/// than 512 bytes fits no pattern (X.520 allows 64 characters; std::regex recurses once per character).
+/// Why a name does not fit settings.expect, for a person to read; empty when it fits.
 /// Throws FailureError{settings_invalid} for a pattern that is no regular expression.
 std::optional<std::string> why_unexpected(const HolderName& name, const Settings::Expect& expect);
 

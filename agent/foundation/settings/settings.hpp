@@ -65,7 +65,7 @@ struct Settings {
   } renewal;
   struct Expect {  ///< of what is issued; empty: not checked beyond "as the old one"
     std::string organization, organizational_unit;
-    std::string common_name_pattern;  ///< ECMAScript regular expression over the whole CN
+    std::string common_name_pattern;  ///< regular expression (RE2) over the whole CN
     /// Extended key usages (OIDs) that a new certificate may have though the old one has not.
     std::vector<std::string> added_extended_usages;
     CalendarDuration longest_validity{.years = 10};  ///< from now; what ends later is not believed

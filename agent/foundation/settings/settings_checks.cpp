@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <regex>
+
+#include "foundation/settings/name_pattern.hpp"
 
 namespace koshin::settings_checks {
 namespace {
@@ -114,11 +115,8 @@ std::string token_uri(std::string_view value) {
 
 std::string regular_expression(const std::string& value) {
   if (value.size() > 256) return "must not be longer than 256 characters";
-  try {
-    const std::regex pattern(value, std::regex::ECMAScript);
-  } catch (const std::regex_error& error) {
-    return std::string("must be a regular expression: ") + error.what();
-  }
+  if (const std::string trouble = pattern_trouble(value); !trouble.empty())
+    return "must be a regular expression as RE2 knows them: " + trouble;
   return {};
 }
 
