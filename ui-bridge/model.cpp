@@ -22,11 +22,6 @@ std::string_view to_string(Remaining remaining) {
   return names[static_cast<std::size_t>(remaining)];
 }
 
-bool cannot_be_undone(messages::Step step) {
-  using messages::Step;
-  return step == Step::generate_key_pair || step == Step::submit || step == Step::write;
-}
-
 void Model::pin_was_right() {
   if (token) tokens[*token].pin_final_try = tokens[*token].pin_count_low = false;
 }

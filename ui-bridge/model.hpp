@@ -49,9 +49,6 @@ struct StepView {
   State state = State::waiting;
 };
 
-/// Steps whose effect stays on the token or at the authority.
-bool cannot_be_undone(messages::Step step);
-
 /// A token that a new key could go to.
 struct StorageChoice {
   const messages::TokenReport* token = nullptr;

@@ -74,10 +74,13 @@ json failure_json(const Failure& failure) {
 json steps_json(const Model& model) {
   constexpr std::string_view states[] = {"waiting", "running", "done", "found_done"};
   json result = json::array();
-  for (const StepView& step : model.steps)
-    result.push_back({{"step", messages::to_string(step.step)},
+  for (const StepView& step : model.steps) {
+    const messages::StepRow row = messages::row(step.step);
+    result.push_back({{"step", row.name},
                       {"state", states[static_cast<std::size_t>(step.state)]},
-                      {"permanent", cannot_be_undone(step.step)}});
+                      {"permanent", row.irreversible},
+                      {"to_do", {{"en", row.to_do.english}, {"ja", row.to_do.japanese}}}});
+  }
   return result;
 }
 

@@ -81,8 +81,7 @@ void Wizard::let_ready_go() {
 
 void Wizard::begin_steps() {
   model_.steps.clear();
-  for (const Step step : {Step::preflight, Step::generate_key_pair, Step::sign_request, Step::submit,
-                          Step::check_issued, Step::write, Step::read_back, Step::prove})
+  for (const messages::Step step : messages::all_steps)
     model_.steps.push_back({step, StepView::State::waiting});
   model_.can_cancel = true;
   cancelled_ = false;

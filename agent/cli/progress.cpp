@@ -8,18 +8,6 @@
 namespace koshin::cli {
 namespace {
 
-using messages::Step;
-
-constexpr std::array step_texts{
-    Text{"Check token, settings and authority", "トークン、設定、認証局を確認"},
-    Text{"Make a new key pair on the token", "トークンに新しい鍵を作成"},
-    Text{"Sign the request with the new key", "新しい鍵で申請書に署名"},
-    Text{"Ask the authority for the certificate", "認証局に証明書を申請"},
-    Text{"Check what was issued", "発行された証明書を検査"},
-    Text{"Write the certificate to the token", "証明書をトークンに書き込み"},
-    Text{"Read it back", "書き込んだ証明書を読み戻して確認"},
-    Text{"Log in with the new certificate", "新しい証明書でログインして確認"},
-};
 constexpr Text do_not_remove{"Do not remove the token. Steps marked ! cannot be undone.",
                              "トークンを抜かないでください。! の付いた手順は元に戻せません。"};
 constexpr Text done_before{" (done before)", " (前回完了済み)"};
@@ -78,22 +66,15 @@ std::string notice_text(const messages::NoticeEvent& notice, const Console& cons
 }
 
 std::string step_line(const messages::StepEvent& step, const Console& console, std::string_view mark) {
-  std::string line = "  " + std::string(mark) + (cannot_be_undone(step.step) ? " ! " : "   ");
-  line += step_text(step.step).in(console.language());
+  const messages::StepRow row = messages::row(step.step);
+  std::string line = "  " + std::string(mark) + (row.irreversible ? " ! " : "   ");
+  line += row.to_do.in(console.language());
   if (step.resumed) line += console.say(done_before);
   if (!step.note.empty()) line += ": " + printable(step.note, 200);
   return line;
 }
 
 }  // namespace
-
-const Text& step_text(Step step) {
-  return step_texts.at(static_cast<std::size_t>(step));
-}
-
-bool cannot_be_undone(Step step) {
-  return step == Step::generate_key_pair || step == Step::submit || step == Step::write;
-}
 
 void Progress::begin(const Text& headline, std::string_view token) const {
   if (!console_.shows_progress()) return;

@@ -31,9 +31,4 @@ class Progress {
   bool line_open_ = false;
 };
 
-/// The step in the words of the progress display.
-const Text& step_text(messages::Step step);
-/// Steps whose effect stays: a key on the token, a certificate at the authority, a certificate on the token.
-bool cannot_be_undone(messages::Step step);
-
 }  // namespace koshin::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Texts for people: each exists in both languages or does not compile.
+// Texts for people, filled and set in columns.
 #pragma once
 
 #include <initializer_list>
@@ -9,16 +9,6 @@
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::cli {
-
-/// "{0}" … "{9}" are places for values.
-struct Text {
-  std::string_view english, japanese;
-  constexpr Text(std::string_view in_english, std::string_view in_japanese)
-      : english(in_english), japanese(in_japanese) {}
-  constexpr std::string_view in(Language language) const {
-    return language == Language::japanese ? japanese : english;
-  }
-};
 
 /// fill_places() for values that stand in the code.
 std::string fill(std::string_view text, std::initializer_list<std::string_view> values);

@@ -12,24 +12,17 @@ namespace {
 
 using renewal::Decision;
 
-/// What the person can do about it.
-struct Words {
-  const char* english;
-  const char* japanese;
-  const char* in(Language language) const { return language == Language::japanese ? japanese : english; }
-};
-
-constexpr Words renew_with_command{"Leave the token in and run “koshin renew” in a terminal.",
-                                   "トークンを挿したまま、端末で「koshin renew」を実行してください。"};
-constexpr Words ask_administrator{
-    "Ask your administrator to authorise a re-issue, then run “koshin enroll”.",
-    "管理者に再発行の許可を依頼し、その後「koshin enroll」を実行してください。"};
-constexpr Words look_with_command{
+// What the person can do about it.
+constexpr Text renew_with_command{"Leave the token in and run “koshin renew” in a terminal.",
+                                  "トークンを挿したまま、端末で「koshin renew」を実行してください。"};
+constexpr Text ask_administrator{"Ask your administrator to authorise a re-issue, then run “koshin enroll”.",
+                                 "管理者に再発行の許可を依頼し、その後「koshin enroll」を実行してください。"};
+constexpr Text look_with_command{
     "Leave the token in and run “koshin inspect --pinentry” or “koshin renew” in a terminal.",
     "トークンを挿したまま、端末で「koshin inspect --pinentry」または「koshin renew」を実行してください。"};
-constexpr Words nothing_to_do{"There is nothing to do.", "操作は不要です。"};
+constexpr Text nothing_to_do{"There is nothing to do.", "操作は不要です。"};
 
-Words action_for(Decision decision) {
+Text action_for(Decision decision) {
   switch (decision) {
     case Decision::due:
     case Decision::resume_unfinished:

@@ -8,41 +8,15 @@
 
 namespace koshin::resident {
 
-namespace {
-
-/// What is done when the step is, in the order of the steps.
-std::string_view done_in_words(messages::Step step) {
-  using messages::Step;
-  switch (step) {
-    case Step::preflight:
-      return "Step 1 of 8: token, settings and authority are as they should be.";
-    case Step::generate_key_pair:
-      return "Step 2 of 8: the new key pair is on the token.";
-    case Step::sign_request:
-      return "Step 3 of 8: the request is signed with the new key.";
-    case Step::submit:
-      return "Step 4 of 8: the authority has answered.";
-    case Step::check_issued:
-      return "Step 5 of 8: what was issued is what was asked for.";
-    case Step::write:
-      return "Step 6 of 8: the new certificate is written to the token.";
-    case Step::read_back:
-      return "Step 7 of 8: it was read back unchanged.";
-    case Step::prove:
-      return "Step 8 of 8: it has logged in.";
-  }
-  return "";
-}
-
-}  // namespace
-
 void log_renewal_step(const messages::Event& event) {
   const auto* step = std::get_if<messages::StepEvent>(&event);
   if (step == nullptr || !step->finished) return;
-  const std::string name(to_string(step->step));
+  const messages::StepRow row = messages::row(step->step);
   log::info(log::Event::step_finished,
-            std::string(done_in_words(step->step)) + (step->resumed ? " (Done by an earlier run.)" : ""),
-            {{"KOSHIN_STEP", name}});
+            "Step " + std::to_string(messages::number_of(row.step)) + " of " +
+                std::to_string(messages::all_steps.size()) + ": " + std::string(row.done) + "." +
+                (step->resumed ? " (Done by an earlier run.)" : ""),
+            {{"KOSHIN_STEP", row.name}});
 }
 
 std::optional<Failure> log_renewal_end(const messages::Event& event) {

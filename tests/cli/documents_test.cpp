@@ -248,5 +248,13 @@ TEST(ManPages, koshin_toml_explains_every_setting_and_no_other) {
   EXPECT_EQ(explained, existing);
 }
 
+TEST(Documentation, every_step_of_a_renewal_is_named_where_messages_and_documents_are_described) {
+  for (const char* page : {"docs/messages.md", "docs/json.md"}) {
+    const std::string text = read_file(page);
+    for (const messages::Step step : messages::all_steps)
+      EXPECT_THAT(text, HasSubstr("`" + std::string(messages::to_string(step)) + "`")) << page;
+  }
+}
+
 }  // namespace
 }  // namespace koshin::cli

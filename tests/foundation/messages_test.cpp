@@ -163,8 +163,7 @@ TEST(Messages, OnlyARenewalThatIsNoDryRunWaitsForAGoAhead) {
 }
 
 TEST(Steps, AreSpelledAndRead) {
-  for (const Step step : {Step::preflight, Step::generate_key_pair, Step::sign_request, Step::submit,
-                          Step::check_issued, Step::write, Step::read_back, Step::prove}) {
+  for (const Step step : all_steps) {
     EXPECT_EQ(parse_step(to_string(step)), step);
   }
   EXPECT_FALSE(parse_step("unknown"));

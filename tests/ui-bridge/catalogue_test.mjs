@@ -13,13 +13,12 @@ const sources = [...readdirSync(join(folder, 'page')).filter((name) => name.ends
 
 // Keys that are put together from a word of the model: every word of it.
 const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
-const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
 const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'expired_in_grace', 'reissue_needed', 'certificate_missing', 'key_missing', 'cannot_be_told', 'completed', 'pending', 'interrupted'];
 const composed = new Set([
   ...words('Outcome').filter((outcome) => outcome !== 'closed').map((outcome) => `finished.${outcome}_title`),
   ...['completed', 'snoozed', 'idle', 'pending'].map((outcome) => `finished.${outcome}_text`),
   ...words('Remaining').flatMap((remaining) => [`finished.closed_title_${remaining}`, `finished.remaining_${remaining}`]),
-  ...steps.map((step) => `step.${step}`), ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
+  ...['waiting', 'running', 'done', 'found_done'].map((state) => `step.${state}`),
   ...['reissue', 'unlock', 'notice', 'start', 'renewing', 'receiving', 'completed'].map((stage) => `stage.${stage}`),
   ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'too_weak', 'asked'].map((why) => `reissue.why_${why}`),
   ...['other_token', 'write_protected', 'uninitialized'].map((obstacle) => `storage.${obstacle}`),

@@ -108,12 +108,12 @@ const screens = {
   },
 
   renewing(view, ctx) {
-    const { t } = ctx;
+    const { t, language } = ctx;
     const list = h('ol', { class: 'steps' });
     const items = new Map();
-    for (const { step, permanent } of view.steps) {
+    for (const { step, permanent, to_do: words } of view.steps) {
       const state = h('span', { class: 'hidden' });
-      const item = h('li', {}, h('span', { class: 'dot', 'aria-hidden': 'true' }), h('span', { class: 'what' }, t(`step.${step}`), ' ', state),
+      const item = h('li', {}, h('span', { class: 'dot', 'aria-hidden': 'true' }), h('span', { class: 'what' }, words[language], ' ', state),
         permanent && h('span', { class: 'tag' }, t('step.permanent')));
       items.set(step, { item, state });
       list.append(item);
@@ -122,13 +122,13 @@ const screens = {
     const notices = h('div', {});
     const cancel = button(t('cancel'), () => ctx.act('cancel'));
     const update = (next) => {
-      for (const { step, state } of next.steps) {
+      for (const { step, state, to_do: words } of next.steps) {
         const entry = items.get(step);
         if (entry.item.className === state) continue;
         entry.item.className = state;
         entry.item.toggleAttribute('aria-current', state === 'running');
         entry.state.textContent = t(`step.${state}`);
-        if (state === 'running') ctx.say(t(`step.${step}`));
+        if (state === 'running') ctx.say(words[language]);
       }
       replaceIfNew(reader, String(next.reader_waits), () => next.reader_waits && note('info', h('p', { role: 'alert' }, h('strong', {}, t('pin.on_reader_now')))));
       replaceIfNew(notices, JSON.stringify(next.notices), () => next.notices.filter(({ code }) => noticeTexts[code]).map(({ code }) => note('info', h('p', {}, t(noticeTexts[code])))));
@@ -265,10 +265,10 @@ const giveUp = (view, ctx) => view.can_give_up && button(ctx.t('give_up.offer'),
 
 /** What was done and what was not, when steps had begun. */
 function progressSoFar(view, ctx) {
-  const { t } = ctx;
+  const { t, language } = ctx;
   if (!view.steps.some(({ state }) => state !== 'waiting')) return [];
   const done = (state) => state === 'done' || state === 'found_done';
-  const list = (wanted) => h('ul', { class: wanted ? 'ticks' : 'open' }, view.steps.filter(({ state }) => done(state) === wanted).map(({ step }) => h('li', {}, t(`step.${step}`))));
+  const list = (wanted) => h('ul', { class: wanted ? 'ticks' : 'open' }, view.steps.filter(({ state }) => done(state) === wanted).map(({ to_do: words }) => h('li', {}, words[language])));
   return [h('div', { class: 'halves' },
     view.steps.some(({ state }) => done(state)) && h('div', {}, h('h2', {}, t('interrupted.done')), list(true)),
     h('div', {}, h('h2', {}, t('interrupted.open')), list(false)))];

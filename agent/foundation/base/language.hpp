@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT
-// What the environment says of the person's language and of the encoding of what is typed. One rule for the
-// command line, the agent and the page.
+// The languages that koshin speaks, and what the environment says of the person's language and of the
+// encoding of what is typed. One rule for the command line, the agent and the page.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace koshin {
 
 enum class Language { english, japanese };
+
+/// A text for people: it exists in every language or does not compile. "{0}" … "{9}" are places for values.
+struct Text {
+  std::string_view english, japanese;
+  constexpr Text(std::string_view in_english, std::string_view in_japanese)
+      : english(in_english), japanese(in_japanese) {}
+  constexpr std::string_view in(Language language) const {
+    return language == Language::japanese ? japanese : english;
+  }
+};
 
 /// Of LC_ALL, LC_MESSAGES, LANG, the first that is set: Japanese when it says so, else English.
 Language language_of_environment();

@@ -18,12 +18,6 @@ std::string_view to_string(Purpose purpose) {
 std::string_view to_string(KeyState state) {
   return name_in(key_state_names, state);
 }
-std::string_view to_string(Step step) {
-  return name_in(step_names, step);
-}
-std::optional<Step> parse_step(std::string_view text) {
-  return value_in(step_names, text);
-}
 
 bool is_final(const Event& event) {
   return !std::holds_alternative<StepEvent>(event) && !std::holds_alternative<NoticeEvent>(event) &&

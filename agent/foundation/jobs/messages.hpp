@@ -16,6 +16,7 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/jobs/steps.hpp"
 
 namespace koshin::messages {
 
@@ -115,9 +116,6 @@ struct TokenReport {
   std::string trouble;                  ///< reason id when the objects could not be read
 };
 
-/// Steps of a renewal, in order (see docs/architecture.md).
-enum class Step { preflight, generate_key_pair, sign_request, submit, check_issued, write, read_back, prove };
-
 struct StepEvent {
   Step step;
   bool finished = false;
@@ -180,8 +178,6 @@ std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);
 std::string_view to_string(Purpose purpose);
 std::string_view to_string(KeyState state);
-std::string_view to_string(Step step);  ///< "generate_key_pair"
-std::optional<Step> parse_step(std::string_view text);
 
 /// One line without newline.
 std::string to_json(const Job& job);

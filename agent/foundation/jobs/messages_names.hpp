@@ -43,16 +43,11 @@ inline constexpr Names<KeyState, 4> key_state_names{{
     {KeyState::unknown, "unknown"},
     {KeyState::shared, "shared"},
 }};
-inline constexpr Names<Step, 8> step_names{{
-    {Step::preflight, "preflight"},
-    {Step::generate_key_pair, "generate_key_pair"},
-    {Step::sign_request, "sign_request"},
-    {Step::submit, "submit"},
-    {Step::check_issued, "check_issued"},
-    {Step::write, "write"},
-    {Step::read_back, "read_back"},
-    {Step::prove, "prove"},
-}};
+inline constexpr auto step_names = [] {
+  Names<Step, all_steps.size()> names;
+  for (const Step step : all_steps) names[number_of(step) - 1] = {step, to_string(step)};
+  return names;
+}();
 
 template <class E, std::size_t N>
 constexpr std::string_view name_in(const Names<E, N>& names, E value) {

@@ -2,6 +2,7 @@
 // The table of steps, and running it.
 #include "renewal/steps/steps.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "foundation/log/log.hpp"
@@ -16,8 +17,8 @@ using messages::Step;
 
 enum class Saves { no, yes };
 
-/// `done_at`: a record in this state, or a later one, has this step behind it. Where it `saves`, the end of
-/// the step is that state.
+/// How a step is run. `done_at`: a record in this state, or a later one, has the step behind it. Where it
+/// `saves`, the end of the step is that state.
 struct Row {
   Step step;
   std::optional<State> done_at;
@@ -25,7 +26,7 @@ struct Row {
   StepFunction run;
 };
 
-constexpr std::array<Row, 8> step_table{{
+constexpr std::array<Row, messages::all_steps.size()> step_table{{
     {Step::preflight, std::nullopt, Saves::no, preflight},
     {Step::generate_key_pair, State::generated, Saves::yes, generate_key_pair},
     {Step::sign_request, State::requested, Saves::yes, sign_request},
@@ -35,6 +36,9 @@ constexpr std::array<Row, 8> step_table{{
     {Step::read_back, State::written, Saves::yes, read_back},
     {Step::prove, State::completed, Saves::yes, prove},
 }};
+static_assert(std::equal(step_table.begin(), step_table.end(), messages::all_steps.begin(),
+                         [](const Row& row, Step step) { return row.step == step; }),
+              "every step is run, in the order of the steps");
 
 bool is_done(const Workspace& work, const Row& row) {
   if (!row.done_at || work.record.number == 0 || work.record.state < *row.done_at) return false;

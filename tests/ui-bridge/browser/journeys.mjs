@@ -265,7 +265,7 @@ test('an interrupted renewal says what was done, and goes on from there', async 
   await toStart(page);
   await page.click('.actions .primary');
   await onScreen(page, 'interrupted');
-  check((await page.textContent('.ticks')).includes('Make a new key on the token'), 'what was done');
+  check((await page.textContent('.ticks')).includes('Make a new key pair on the token'), 'what was done');
   await desk.do('switch', { name: 'drop_after_issue', value: '0' });
   await page.click('.actions .primary');
   await unlock(page);

@@ -124,7 +124,7 @@ test('leaving: pulling the token in the middle says what was done', async (defer
   ui.say({ schema: 1, type: 'token_removed' });
   ui.release('go');
   await onScreen(page, 'finished');
-  check((await page.textContent('.ticks')).includes('Make a new key on the token'), 'what was done');
+  check((await page.textContent('.ticks')).includes('Make a new key pair on the token'), 'what was done');
   equal(await ui.outcome(), 'token_removed');
 });
 

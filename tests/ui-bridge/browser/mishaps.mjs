@@ -47,7 +47,7 @@ test('mishap: the worker is killed while the bank thinks; the same request goes 
   process.kill(Number(workerOf(ui)), 'SIGKILL');
   await onScreen(page, 'interrupted');
   equal(await page.textContent('.note.bad code'), 'module_crashed');
-  check((await page.textContent('.ticks')).includes('Make a new key on the token'), 'what was done');
+  check((await page.textContent('.ticks')).includes('Make a new key pair on the token'), 'what was done');
   await page.click('.actions .primary');
   await goesOn(page, desk);
 });
@@ -72,7 +72,7 @@ test('mishap: the token is pulled; the last page says what was done, and the nex
   process.kill(Number(workerOf(ui)), 'SIGKILL');  // a module whose token is gone would fail; this one is still asking the bank
   await onScreen(page, 'finished');
   equal(await page.textContent('#title'), 'The token was removed');
-  check((await page.textContent('.ticks')).includes('Make a new key on the token'), 'what was done');
+  check((await page.textContent('.ticks')).includes('Make a new key pair on the token'), 'what was done');
   equal(await ui.outcome(), 'token_removed');
   await desk.do('reinsert', { label: 'Sakura Token' });
   const next = defer(await openUi({ environment: desk.environment, settings: desk.settings }));

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// The steps of a renewal as data: what the worker runs, what the command line, the page and the log say of
+// it, and what the documentation lists are this one table. What a step does is in renewal/steps/.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+#include "foundation/base/language.hpp"
+
+namespace koshin::messages {
+
+/// In the order in which they are taken (docs/architecture.md).
+enum class Step { preflight, generate_key_pair, sign_request, submit, check_issued, write, read_back, prove };
+
+struct StepRow {
+  Step step;
+  std::string_view name;  ///< in messages and documents, "generate_key_pair"
+  /// Its effect stays: a key on the token, a certificate at the authority, a certificate on the token.
+  bool irreversible;
+  Text to_do;             ///< a line of the progress display
+  std::string_view done;  ///< a sentence of the log, in English as the whole log
+};
+
+/// A step without a row does not compile (-Wswitch), nor does one whose row stands elsewhere in the order.
+constexpr StepRow row(Step step) {
+  switch (step) {
+    case Step::preflight:
+      return {step,
+              "preflight",
+              false,
+              {"Check token, settings and authority", "トークン、設定、認証局を確認"},
+              "token, settings and authority are as they should be"};
+    case Step::generate_key_pair:
+      return {step,
+              "generate_key_pair",
+              true,
+              {"Make a new key pair on the token", "新しい鍵をトークンの中に作成"},
+              "the new key pair is on the token"};
+    case Step::sign_request:
+      return {step,
+              "sign_request",
+              false,
+              {"Sign the request with the new key", "新しい鍵で申請書に署名"},
+              "the request is signed with the new key"};
+    case Step::submit:
+      return {step,
+              "submit",
+              true,
+              {"Ask the authority for the certificate", "認証局に電子証明書を申請"},
+              "the authority has answered"};
+    case Step::check_issued:
+      return {step,
+              "check_issued",
+              false,
+              {"Check what was issued", "発行された電子証明書を検査"},
+              "what was issued is what was asked for"};
+    case Step::write:
+      return {step,
+              "write",
+              true,
+              {"Write the certificate to the token", "電子証明書をトークンに書き込み"},
+              "the new certificate is written to the token"};
+    case Step::read_back:
+      return {step,
+              "read_back",
+              false,
+              {"Read the certificate back", "書き込んだ電子証明書を読み返して確認"},
+              "the new certificate was read back unchanged"};
+    case Step::prove:
+      return {step,
+              "prove",
+              false,
+              {"Log in with the new certificate", "新しい電子証明書でログインして確認"},
+              "the new certificate has logged in"};
+  }
+  throw std::invalid_argument("a number that is no step");
+}
+
+/// All of them, in order.
+inline constexpr std::array all_steps{
+    Step::preflight, Step::generate_key_pair, Step::sign_request, Step::submit, Step::check_issued,
+    Step::write,     Step::read_back,         Step::prove};
+
+/// From 1 on.
+constexpr std::size_t number_of(Step step) {
+  return static_cast<std::size_t>(step) + 1;
+}
+
+/// "generate_key_pair"
+constexpr std::string_view to_string(Step step) {
+  return row(step).name;
+}
+/// Nothing for a name that no step has.
+constexpr std::optional<Step> parse_step(std::string_view name) {
+  for (const Step step : all_steps) {
+    if (to_string(step) == name) return step;
+  }
+  return std::nullopt;
+}
+
+}  // namespace koshin::messages
