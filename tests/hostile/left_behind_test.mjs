@@ -4,24 +4,14 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { startAgent } from '../ui-bridge/browser/desktop.mjs';
-import { bin, check, equal, eventually, goAhead, join, missing, onScreen, openDesk, openPage, openUi, run, temporaryFolder, test } from '../ui-bridge/browser/harness.mjs';
+import { check, equal, eventually, goAhead, join, missing, onScreen, openPage, openUi, run, temporaryFolder, test } from '../ui-bridge/browser/harness.mjs';
+import { deskBeside, formsOf, holds, passphrase, pin } from './left_behind.mjs';
 
 if (missing() || process.getuid() !== 0) {
   console.log(`skipped: ${missing() || 'only root can read the memory of a protected process'}`);
   process.exit(77);
 }
-const pin = 'Zx7Unlike91';
-const passphrase = 'Qv3Nowhere8';
 const rude = ['print', 'print crash', 'print hang', 'hang'];
-
-/** A secret as programs write it: text, UTF-16, hexadecimal digits of both cases and what stands between them. */
-function formsOf(secret) {
-  const digits = [...Buffer.from(secret)].map((byte) => byte.toString(16).padStart(2, '0'));
-  const hex = ['', ' ', ':', '-', ', '].flatMap((between) => [digits.join(between), digits.join(between).toUpperCase()]);
-  return [Buffer.from(secret), Buffer.from(secret, 'utf16le').subarray(0, -1), Buffer.from(secret).toString('base64').slice(0, -2), ...hex, digits.map((two) => `0x${two}`).join(', ')]
-    .map((form) => Buffer.from(form));
-}
-const holds = (bytes, secret) => formsOf(secret).some((form) => bytes.includes(form));
 
 /** Files below these folders, by content or name. */
 const filesWith = (folders, secret) => folders.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -75,16 +65,6 @@ function nothingLeft(desk, said, secrets) {
   noMemoryWith(desk, secrets);
   const cores = [...folders, desk.folder, process.cwd()].flatMap((folder) => readdirSync(folder).filter((name) => /^core(\.|$)/.test(name)));
   equal(cores, [], 'cores:');
-}
-async function deskBeside(defer, how, { extra = '', provisioned = true } = {}) {
-  const desk = defer(await openDesk());
-  await desk.do('token', { label: 'Sakura Token', pin });
-  if (provisioned) await desk.do('provision', { label: 'Sakura Token', days: 12, key: 'ec-p256' });
-  desk.settings = (await desk.do('settings', {
-    extra: `token.modules = ["${join(bin, 'koshin-hostile-module.so')}"]\nlog.module_output = true\nrenewal.job_deadline = "PT6S"\n${extra}`,
-  })).file;
-  desk.environment = { ...desk.environment, KOSHIN_HOSTILE: how };
-  return desk;
 }
 /** The worker that hangs in C_Login, with the secrets in it. */
 async function whileItHangs(desk, secrets) {

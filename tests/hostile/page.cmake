@@ -7,6 +7,12 @@ if(NODE_PROGRAM AND NOT KOSHIN_SANITIZE AND NOT KOSHIN_TSAN)
       ENVIRONMENT "KOSHIN_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};KOSHIN_NPM=${CMAKE_SOURCE_DIR}/build/npm;KOSHIN_BROWSER=${browser}")
   endforeach()
   add_test(NAME hostile_left_behind COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/left_behind_test.mjs)
-  set_tests_properties(hostile_left_behind PROPERTIES LABELS browser TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK chromium
+  add_test(NAME hostile_system_log COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/system_log_test.mjs)
+  set_tests_properties(hostile_left_behind hostile_system_log PROPERTIES LABELS browser TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK chromium
     ENVIRONMENT "KOSHIN_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};KOSHIN_NPM=${CMAKE_SOURCE_DIR}/build/npm")
+endif()
+if(PYTHON_PROGRAM)
+  add_test(NAME hostile_mail_left_behind COMMAND ${PYTHON_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/mail_left_behind_test.py)
+  set_tests_properties(hostile_mail_left_behind PROPERTIES LABELS unit TIMEOUT 180 SKIP_RETURN_CODE 77
+    ENVIRONMENT "KOSHIN_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 endif()

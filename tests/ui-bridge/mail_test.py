@@ -2,57 +2,17 @@
 # SPDX-License-Identifier: MIT
 """koshin-mail against a real SMTP server: plain refusal, STARTTLS, implicit TLS, authentication, retry, both languages."""
 import datetime
-import email
-import email.policy
 import json
 import os
 import pathlib
-import ssl
 import subprocess
 import sys
 import tempfile
 
-try:
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import SMTP, AuthResult
-except ImportError:
-    print("skipped: python3-aiosmtpd is not installed")
-    sys.exit(77)
+from mail_server import PASSWORD, SMTP, Box, Server, certificate
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
-PASSWORD = "mail-passwort-1"
 passed = failed = 0
-
-
-class Box:
-    """Keeps mail; answers the first `busy` deliveries with 451."""
-
-    def __init__(self, busy=0):
-        self.mails, self.busy, self.users = [], busy, []
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.busy > 0:
-            self.busy -= 1
-            return "451 try again later"
-        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-        self.envelope = envelope
-        return "250 OK"
-
-    def authenticate(self, server, session, envelope, mechanism, data):
-        self.users.append(data.login.decode())
-        # handled=False: the server itself says no; otherwise it would leave the client without an answer.
-        return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
-
-
-class Server(Controller):
-    """On a port of the system's choice."""
-
-    def __init__(self, box, **more):
-        super().__init__(box, hostname="127.0.0.1", port=0, **more)
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 class Old(SMTP):
@@ -71,15 +31,6 @@ class Old(SMTP):
 class OldServer(Server):
     def factory(self):
         return Old(self.handler)
-
-
-def certificate(folder):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out",
-                    folder / "cert.pem"], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
 
 
 def send(folder, mail, **kwargs):
