@@ -8,7 +8,8 @@ if(NODE_PROGRAM AND NOT KOSHIN_SANITIZE AND NOT KOSHIN_TSAN)
   endforeach()
   add_test(NAME hostile_left_behind COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/left_behind_test.mjs)
   add_test(NAME hostile_system_log COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/system_log_test.mjs)
-  set_tests_properties(hostile_left_behind hostile_system_log PROPERTIES LABELS browser TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK chromium
+  add_test(NAME hostile_policy COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/policy_test.mjs)
+  set_tests_properties(hostile_left_behind hostile_system_log hostile_policy PROPERTIES LABELS browser TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK chromium
     ENVIRONMENT "KOSHIN_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};KOSHIN_NPM=${CMAKE_SOURCE_DIR}/build/npm")
 endif()
 if(PYTHON_PROGRAM)
