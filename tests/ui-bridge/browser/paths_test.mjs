@@ -10,4 +10,5 @@ await import('./journeys.mjs');
 await import('./leaving.mjs');
 await import('./mishaps.mjs');
 await import('./desk.mjs');
+await import('./several.mjs');
 await run(process.argv[2]);

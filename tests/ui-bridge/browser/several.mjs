@@ -20,7 +20,12 @@ async function pageOfAgent(defer, days) {
   defer(page.context());
   return { desk, desktop, agent, page };
 }
-const listed = (page) => page.$$eval('.others li', (rows) => rows.map((row) => row.textContent));
+/** The rows of the list, in the language that was asked for whichever the page speaks. */
+async function listed(page) {
+  const rows = [];
+  for (let row = 1, count = await page.locator('.others li').count(); row <= count; row += 1) rows.push(await page.textContent(`.others li:nth-child(${row})`));
+  return rows;
+}
 const labelOf = (page) => page.textContent('.facts strong, .facts .strong dd');
 /** How many times the agent has started koshin-ui. */
 const pages = (agent) => agent.said().split('koshin-ui tells the person.').length - 1;
