@@ -14,9 +14,16 @@ char lower(char character) {
   return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
 }
 
-bool begins_as_cookie(std::string_view start) {
-  return std::equal(start.begin(), start.end(), cookie_field.begin(),
+bool begins_as(std::string_view field, std::string_view start) {
+  return start.size() <= field.size() &&
+         std::equal(start.begin(), start.end(), field.begin(),
                     [](char given, char wanted) { return lower(given) == wanted; });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 }  // namespace
@@ -28,6 +35,17 @@ HeadSieve::State HeadSieve::take(std::span<const char> input, std::size_t& used)
     if (++read_ > most_read || head_.size() > longest_head) return State::too_long;
   }
   return complete_ ? State::complete : State::incomplete;
+}
+
+std::string HeadSieve::field(std::string_view name) const {
+  std::string_view left(head_);
+  for (auto end = left.find("\r\n"); end != std::string_view::npos; end = left.find("\r\n")) {
+    const std::string_view line = left.substr(0, end);
+    if (line.size() >= name.size() && begins_as(name, line.substr(0, name.size())))
+      return std::string(trimmed(line.substr(name.size())));
+    left.remove_prefix(end + 2);
+  }
+  return {};
 }
 
 void HeadSieve::take_one(char character) {
@@ -43,7 +61,7 @@ void HeadSieve::begin_of_line(char character) {
     complete_ = true;
     return;
   }
-  if (begins_as_cookie(start_)) {
+  if (begins_as(cookie_field, start_)) {
     if (start_.size() < cookie_field.size()) return;
     line_ = Line::cookie;
   } else if (start_ == "\r") {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace koshin::ui {
 
@@ -21,6 +22,10 @@ class HeadSieve {
   State take(std::span<const char> input, std::size_t& used);
   /// The head without cookies; whole once it is complete.
   const std::string& head() const { return head_; }
+  /// The value of the field `name` (lower case, with its colon) as far as the head has come: of the first
+  /// line that is whole. A head that cannot be used may name the nonce of the page that waits for its
+  /// refusal.
+  std::string field(std::string_view name) const;
 
  private:
   enum class Line { unknown, cookie, other };

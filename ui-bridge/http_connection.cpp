@@ -116,8 +116,9 @@ void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
   const auto arrived = incoming_.writable().first(size);
   std::size_t used = 0;
   const auto state = sieve_->take(arrived, used);
-  if (state == HeadSieve::State::too_long) return reply({.status = 431, .body = "too large\n"}, false);
   if (state == HeadSieve::State::incomplete) return read_more_of_head();
+  head_.nonce = sieve_->field("x-koshin-nonce:");
+  if (state == HeadSieve::State::too_long) return reply({.status = 431, .body = "too large\n"}, false);
   // The parser finds the whole head in its buffer, and behind it what has come of the body.
   const auto append = [this](const char* data, std::size_t length) {
     std::memcpy(buffer_.prepare(length).data(), data, length);
@@ -132,9 +133,12 @@ void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
       [self = shared_from_this()](const Error& failed, std::size_t) { self->on_head(failed); });
 }
 
-/// What has been read of the head before it went wrong may hold the nonce of a page.
+/// A page of ours waits for this answer, too: the proof goes by the nonce that the head names, wherever in
+/// it.
 void HttpConnection::refuse_body(const Error& error) {
+  const std::string nonce = std::move(head_.nonce);
   head_ = head_of(parser_->get());
+  head_.nonce = nonce;
   if (error == http::error::body_limit) {
     reply({.status = 413, .body = "too large\n"}, false);
   } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {

@@ -160,12 +160,28 @@ TEST_F(PageServerTest, EveryRefusalProvesWhoRefuses) {
       {"413", head + "Content-Length: 100000\r\n\r\n"},
       {"413", head + "Transfer-Encoding: chunked\r\n\r\n10000\r\n" + std::string(5000, 'x')},
       {"400", head + "no field\r\n\r\n"},
+      {"400", std::string("POST / HTTP/1.1\r\nno field\r\n") + nonce + "\r\n"},
+      {"400", std::string("POST /\r\nx-koshin-nonce: \t n0 \r\n\r\n")},
+      {"431", head + "X-Long: " + std::string(10000, 'x') + "\r\n\r\n"},
+      {"431", head + "Cookie: " + std::string(2000000, 'x') + "\r\n\r\n"},
   };
   for (const auto& [status, request] : refused) {
     tcp::socket client = connected();
     const std::string text = answer(client, request);
     EXPECT_EQ(text.substr(0, 12), "HTTP/1.1 " + status);
     EXPECT_TRUE(is_proved(text)) << text;
+  }
+}
+
+TEST_F(PageServerTest, ANonceThatIsCutOffWithTheRestOfALongHeadIsNotProved) {
+  open([](const Connection&) { return true; });
+  for (const std::string& head :
+       {"X-Long: " + std::string(10000, 'x') + "\r\n" + nonce,
+        "X-Long: " + std::string(8150, 'x') + "\r\nX-Koshin-Nonce: n0" + std::string(99, 'x')}) {
+    tcp::socket client = connected();
+    const std::string text = answer(client, "POST / HTTP/1.1\r\n" + head + "\r\n\r\n");
+    EXPECT_EQ(text.substr(0, 12), "HTTP/1.1 431");
+    EXPECT_EQ(text.find("X-Koshin-Proof"), std::string::npos) << "then the page takes it for nobody's";
   }
 }
 
