@@ -66,17 +66,17 @@ if [ ${#product[@]} -gt 0 ]; then
 fi
 
 # The last column of the threat model's tables names tests: "Suite", "Suite.CaseThatBegins…", "hostile: words of one …",
-# "refused: …" or "mail: words of one …".
+# "refused: …", "left behind: …", "system log: …" or "mail: words of one …".
 if [ -f docs/threat-model.md ]; then
   while IFS= read -r name; do
     words=${name%…} words=${words% }
     case "$name" in
-      hostile:* | refused:*) pattern="test('$words" ;;
+      hostile:* | refused:* | "left behind:"* | "system log:"*) pattern="test('$words" ;;
       mail:*) pattern="check(\"${words#mail: }" ;;
       *.*) pattern="(${words%%.*}, ${words#*.}" ;;
       *) pattern="($words, " ;;
     esac
-    grep -rqF -- "$pattern" tests || echo "docs/threat-model.md: no test is called $name" >>"$breaches"
+    grep -rqF -e "$pattern" -e "${pattern/"test('"/test(\`}" tests || echo "docs/threat-model.md: no test is called $name" >>"$breaches"
   done < <(awk -F'|' '/\| shown by \|$/, /^$/ { if (NF > 1) print $(NF - 1) }' docs/threat-model.md | grep -oE '`[^`]+`' | tr -d '`')
 fi
 

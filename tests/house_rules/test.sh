@@ -32,6 +32,7 @@ expect winscard agent/a.cpp 'a system header outside' < <(printf '%s\n#include <
 expect systems_header agent/a.cpp "a system's own header" < <(printf '%s\n#include "system/spawn_linux.hpp"\n' "$spdx")
 expect named_file agent/a.cpp 'not there: gone.hpp' < <(printf '%s\n// see gone.hpp\n' "$spdx")
 expect threats docs/threat-model.md 'no test is called Gone' < <(printf '| who | wants | way | shown by |\n| --- | --- | --- | --- |\n| x | y | z | `Gone` |\n\n')
+expect threats docs/threat-model.md 'no test is called left behind: gone …' < <(printf '| secret | shown by |\n| --- | --- |\n| x | `left behind: gone …` |\n\n')
 expect threats docs/threat-model.md 'no test is called mail: gone' < <(printf '| secret | shown by |\n| --- | --- |\n| x | `mail: gone` |\n\n')
 mkdir -p "$work/clean/agent"
 printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"

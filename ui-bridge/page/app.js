@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The page: opens the session, follows the server's state, shows it. The server's state is the only one there is, so a
 // reload, the back button or another tab change nothing.
-import { button, h, translator } from './parts.js';
+import { button, h, note, translator } from './parts.js';
 import { build } from './screens.js';
 import { askForEvents, askForTexts, askToEnter, askWhoIsThere, nobody, ofTab, send, session, stranger } from './session.js';
 
@@ -34,11 +34,18 @@ const ctx = {
   get language() { return language; },
   t: (key, values) => catalogue(key, values),
   say(text) { element('live').textContent = text; },
-  act: (action, more = {}) => post('/api/action', JSON.stringify({ action, ...more }), 'application/json'),
+  /** False where the program has not taken it; the person is told, unless the screen itself tells why. */
+  async act(action, more = {}) {
+    tellNotTaken(false);
+    const response = await sendAction(action, more);
+    // A button of another screen (409) is answered by the screen that comes, one of another tab (401) by that page's own.
+    tellNotTaken(!response?.ok && ownScreen === null && ![401, 409].includes(response?.status));
+    return Boolean(response?.ok);
+  },
   /** False where the program has not taken it: then nothing that needs it may follow. */
   async secret(kind, bytes) {
     try {
-      return Boolean(believed(await askWhoIsThere())?.ok) && await post(`/api/secret/${kind}`, bytes, 'application/octet-stream');
+      return Boolean(believed(await askWhoIsThere())?.ok) && Boolean((await post(`/api/secret/${kind}`, bytes, 'application/octet-stream'))?.ok);
     } finally {
       bytes.fill(0);
     }
@@ -77,10 +84,23 @@ function believed(response) {
   return response === stranger || response === nobody || gone ? null : response;
 }
 
+/** The program's answer, or null. */
 async function post(path, body, type) {
   const response = believed(await send(path, body, type));
   if (response?.status === 401) showOwn('elsewhere');
-  return Boolean(response?.ok);
+  return response;
+}
+const sendAction = (action, more = {}) => post('/api/action', JSON.stringify({ action, ...more }), 'application/json');
+
+/** Beside the buttons, until the next one is pressed or the screen changes: the click that was lost can be made again. */
+function tellNotTaken(refused) {
+  document.getElementById('not-taken')?.remove();
+  if (!refused) return;
+  const place = element('idle').open ? element('idle') : element('card');
+  const words = note('bad', h('p', {}, ctx.t('act.not_taken')));
+  words.id = 'not-taken';
+  words.setAttribute('role', 'alert');
+  place.querySelector('.actions')?.before(words);
 }
 
 /** Becomes the page's tab. */
@@ -251,7 +271,7 @@ function present() {
   const now = Date.now();
   if (!session.tab || ownScreen || view?.screen === 'finished' || now - lastPing < 30000) return;
   lastPing = now;
-  ctx.act('stay');
+  sendAction('stay');
 }
 
 for (const choice of document.querySelectorAll('[data-language]')) {

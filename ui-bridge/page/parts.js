@@ -95,7 +95,7 @@ export function spinner(text) {
 }
 
 export function checkbox(label, checked, onchange) {
-  const box = h('input', { type: 'checkbox', checked, onchange: () => onchange(box.checked) });
+  const box = h('input', { type: 'checkbox', checked, onchange: () => onchange(box.checked, box) });
   return h('label', { class: 'check' }, box, h('span', {}, label));
 }
 

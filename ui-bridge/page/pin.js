@@ -27,7 +27,9 @@ function triesLeft(view, ctx) {
   const { t } = ctx;
   if (view.pin.final_try) {
     return note('bad', h('p', {}, h('strong', {}, t('pin.final_try'))), h('p', {}, t('pin.final_try_more')),
-      checkbox(t('pin.final_try_confirm'), view.final_try_confirmed, (checked) => ctx.act('confirm_final_try', { checked })));
+      checkbox(t('pin.final_try_confirm'), view.final_try_confirmed, async (checked, box) => {
+        if (!(await ctx.act('confirm_final_try', { checked }))) box.checked = !checked;
+      }));
   }
   return view.pin.count_low ? note('warn', h('p', {}, t('pin.count_low'))) : null;
 }

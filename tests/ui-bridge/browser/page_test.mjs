@@ -17,4 +17,5 @@ await import('./several.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');
 await import('./refused.mjs');
+await import('./clicks.mjs');
 await run(process.argv[2]);

@@ -9,7 +9,7 @@ const tolerate = ['Failed to load resource', '429', 'ERR_FAILED'];
 const basic = '[authority]\nhttp_authentication = "basic"\nhttp_user = "user0001"\n';
 const notTaken = () => spoken('This was not taken. Enter it again.');
 
-async function open(defer, options = {}, scenario = play.happy) {
+export async function open(defer, options = {}, scenario = play.happy) {
   const ui = defer(await openFakeUi(scenario, options));
   const page = await openPage('about:blank', { language: 'en', tolerate });
   defer(page.context());
@@ -17,7 +17,7 @@ async function open(defer, options = {}, scenario = play.happy) {
 }
 
 /** An answer to `route` of that status which the program itself has proved: as where others keep it busy. */
-async function refuse(route, ui, status = 429) {
+export async function refuse(route, ui, status = 429) {
   const nonce = route.request().headers()['x-koshin-nonce'];
   const headers = { Origin: ui.origin, 'Content-Type': 'text/plain;charset=UTF-8', 'X-Koshin-Nonce': nonce };
   const hello = await fetch(`${ui.origin}/api/hello`, { method: 'POST', body: '', headers });
@@ -25,7 +25,7 @@ async function refuse(route, ui, status = 429) {
 }
 
 /** The paths of the requests that this page makes from now on. */
-function requestsOf(page) {
+export function requestsOf(page) {
   const paths = [];
   page.on('request', (request) => paths.push(new URL(request.url()).pathname));
   return paths;

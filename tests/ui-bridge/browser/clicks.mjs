@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Clicks that the program does not take, and answers that nobody has proved: the person sees it, and what can be done.
+import { check, equal, eventually, onScreen, test } from './harness.mjs';
+import { open, refuse, requestsOf } from './refused.mjs';
+import * as play from './scenarios.mjs';
+
+/** Asks for more than the program answers a session in a second, until `quiet` is called. */
+const flood = (page) => page.evaluate(async () => {
+  const headers = { 'Content-Type': 'application/json', 'X-Koshin-Tab': sessionStorage.getItem('koshin-tab'), 'X-Koshin-Browser': localStorage.getItem('koshin-browser') };
+  const ask = () => fetch('/api/action', { method: 'POST', body: '{"action":"stay"}', headers }).then(({ status }) => status);
+  window.flooding = true;
+  const more = async () => { while (window.flooding) await ask(); };
+  let first;
+  do first = await ask(); while (first !== 429);
+  window.floods = [more(), more()];
+});
+const quiet = (page) => page.evaluate(async () => {
+  window.flooding = false;
+  await Promise.all(window.floods);
+});
+
+const lastTry = { ...play.happy, inspect: [play.inspected(play.token({ pin_final_try: true }))] };
+/** What the page says beside its buttons; once it does. */
+const told = async (page) => { await page.waitForSelector('#not-taken[role=alert]'); return page.textContent('#not-taken'); };
+
+test('refused: one that the program had no time for is said not to have been taken, and can be made again', async (defer) => {
+  const { ui, page } = await open(defer, {}, lastTry);
+  await page.goto(ui.url);
+  await onScreen(page, 'unlock');
+  await flood(page);  // the program's own refusals, not ones of the test's making
+  const ofPage = (response) => response.url().endsWith('/api/action') && response.request().headers()['x-koshin-nonce'];
+  const click = async () => {
+    const answered = page.waitForResponse(ofPage);
+    await page.click('.note.bad input');
+    return (await answered).status();
+  };
+  let tries = 0;
+  while (await click() !== 429) check((tries += 1) < 50, 'all clicks were taken while the program had no time');
+  equal(await told(page), 'This was not taken. Please try again.');
+  await quiet(page);
+  await eventually(async () => await click() === 200, 'it is taken');
+  equal(await page.locator('#not-taken').count(), 0, 'still said');
+});
+
+for (const status of [429, 500]) {
+  test(`refused: whatever a button asks for, a ${status} is told beside it`, async (defer) => {
+    const { ui, page } = await open(defer, {}, lastTry);
+    await page.goto(ui.url);
+    await onScreen(page, 'unlock');
+    await page.route('**/api/action', (route) => refuse(route, ui, status));
+    await page.click('.note.bad input');
+    equal(await told(page), 'This was not taken. Please try again.');
+    check(!(await page.isChecked('.note.bad input')), 'a tick that the program does not know of');
+    await page.click('.actions button:first-child');
+    equal(await told(page), 'This was not taken. Please try again.');
+    await page.unroute('**/api/action');
+    await page.click('.note.bad input');
+    await page.waitForSelector('button[type=submit]:enabled');
+    equal(await page.locator('#not-taken').count(), 0, 'still said');
+  });
+}
+
+test('refused: a button of a screen that is over by now is no failure', async (defer) => {
+  const { ui, page } = await open(defer);
+  await page.goto(ui.url);
+  await onScreen(page, 'unlock');
+  await page.evaluate(() => {
+    window.said = 0;
+    const look = (records) => { for (const { addedNodes } of records) for (const { id } of addedNodes) if (id === 'not-taken') window.said += 1; };
+    new MutationObserver(look).observe(document.getElementById('card'), { childList: true, subtree: true });
+  });
+  for (const status of [409, 500]) {
+    await page.route('**/api/action', (route) => refuse(route, ui, status));
+    const answered = page.waitForResponse((response) => response.status() === status);
+    await page.click('.actions button:first-child');
+    await answered;
+    await page.unroute('**/api/action');
+  }
+  await told(page);
+  equal(await page.evaluate(() => window.said), 1, 'refusals that were said, of two:');
+});
+
+test('refused: a request that the program cannot read is refused by it, and the page goes on', async (defer) => {
+  const { ui, page } = await open(defer);
+  await page.goto(ui.url);
+  await onScreen(page, 'unlock');
+  await page.evaluate(() => {  // the nonce first, as Chromium and Firefox send what a page adds
+    const real = fetch;
+    window.fetch = (path, options) => real(path, path === '/api/action' ? { ...options, headers: { ...options.headers, 'X-Z-Long': 'x'.repeat(9000) } } : options);
+  });
+  const answered = page.waitForResponse((response) => response.status() === 431);
+  await page.click('.actions button:first-child');
+  check((await answered).headers()['x-koshin-proof'], 'the refusal is proved');
+  equal(await told(page), 'This was not taken. Please try again.');
+  await onScreen(page, 'unlock');
+});
+
+test('refused: an answer that nobody has proved ends the page, whatever it is', async (defer) => {
+  for (const status of [200, 400, 409, 429, 431, 500]) {
+    const { ui, page } = await open(defer);
+    await page.goto(ui.url);
+    await onScreen(page, 'unlock');
+    await page.fill('#pin', '123456');
+    await page.route('**/api/hello', (route) => route.fulfill({ status, body: 'too large\n' }));
+    const paths = requestsOf(page);
+    await page.click('button[type=submit]');
+    await onScreen(page, 'lost');
+    equal(paths.filter((path) => path.startsWith('/api/secret')), [], `after ${status}:`);
+  }
+});
