@@ -8,6 +8,7 @@
 #include "pkcs11/session.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
 #include "renewal_fixture.hpp"
 #include "support/raw_objects.hpp"
 
@@ -82,6 +83,32 @@ TEST_F(TokenContents, AnotherAuthoritysCertificateOfTheSameSubjectIsNotDeleted) 
   EXPECT_NE(find(inspect(), vpn), nullptr);
   EXPECT_EQ(prune({}, true).name(), "certificate_not_found") << "what was not named is not confirmed";
   EXPECT_EQ(prune(sha256(vpn), true).name(), "pruned");
+}
+
+/// The bank's new root vouches for its old one; which issuing authority is the old one's, the bank alone
+/// tells.
+TEST_F(TokenContents, WhatTheAuthorityTellsOfItsIssuersCountsBeforeAnythingIsMade) {
+  provision_token();
+  const auto key = pki::make_ec_key();
+  put(key.get(), issue_elsewhere(key.get(), 200), {9});  // by the new root
+  const auto root = enrollment::Certificate::from_pem_file(bank.anchors().string()).front();
+  pki::CertificateSpec cross;
+  cross.subject = root.subject_der();
+  cross.public_key = root.public_key_der();
+  cross.extensions = {{NID_basic_constraints, "critical,CA:TRUE"}};
+  cross.not_before = now() - std::chrono::days{1};
+  cross.not_after = now() + std::chrono::days{100};
+  settings.authority.trust_anchors = directory.path() / "both-roots.pem";
+  pki::write_pem(settings.authority.trust_anchors, {root, vpn_.certificate(), vpn_.issue(cross)});
+  EXPECT_TRUE(renewal::choose_certificate(inspect(), {}, settings, now(), false).certificate != nullptr)
+      << "as far as can be told without the bank, there are two of them";
+  EXPECT_EQ(renew().name(), "not_due");
+  EXPECT_EQ(bank.requests("cacerts"), 1U);
+  EXPECT_EQ(bank.requests("simplereenroll"), 0U);
+  EXPECT_EQ(contents().private_keys.size(), 2U) << "a key was made for what has been replaced";
+  EXPECT_FALSE(unfinished().has_value());
+  EXPECT_EQ(renew().name(), "not_due");
+  EXPECT_EQ(bank.requests("cacerts"), 1U) << "it is known by now";
 }
 
 TEST_F(TokenContents, WhatOldMailIsEncryptedForTakesAThirdYes) {
