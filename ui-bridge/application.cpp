@@ -13,6 +13,7 @@
 #include "journal_reading.hpp"
 #include "opening.hpp"
 #include "page_json.hpp"
+#include "renewal/policy/inventory.hpp"
 
 namespace koshin::ui {
 
@@ -292,6 +293,12 @@ std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& 
 
 std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey& token) {
   return read_journal(journal_.get(), [&](auto& journal) { return journal.memory(token); });
+}
+
+std::optional<std::vector<renewal::Record>> Application::records(const renewal::TokenKey& token) {
+  return read_journal(journal_.get(), [&](auto& journal) {
+    return std::optional(journal.history_of(token, renewal::records_looked_back));
+  });
 }
 
 }  // namespace koshin::ui

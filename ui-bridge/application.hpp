@@ -50,6 +50,7 @@ class Application final : public WizardHost {
   void went_on(const std::string& token_uri) override;
   std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override;
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
+  std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) override;
   TimePoint now() override;
 
   void open_journal();

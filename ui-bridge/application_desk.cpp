@@ -22,7 +22,7 @@ Notification::Urgency urgency_of(const std::string& reason, std::optional<long> 
 /// Texts exist for these; anything else is a renewal that is due.
 std::string topic(const std::string& reason) {
   for (const char* known : {"resume_unfinished", "pending_at_authority", "expired_in_grace", "reissue_needed",
-                            "certificate_missing", "key_missing", "cannot_be_told"})
+                            "certificate_missing", "key_missing", "proof_left", "cannot_be_told"})
     if (reason == known) return reason;
   return "due";
 }

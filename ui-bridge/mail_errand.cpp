@@ -7,6 +7,7 @@
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "renewal/policy/decision.hpp"
 
 namespace koshin::ui {
 
@@ -24,6 +25,8 @@ std::optional<std::string> mail_due(const Settings& settings, const renewal::Tok
                                     renewal::Journal& journal) {
   if (settings.mail.url.empty() || !memory.not_after || memory.certificate_sha256.empty())
     return std::nullopt;
+  // A mail tells of an expiry, and that of a certificate another computer has just written is far away.
+  if (memory.last_decision == to_string(renewal::Decision::proof_left)) return std::nullopt;
   std::string threshold = memory.notified_threshold.empty() ? "due" : memory.notified_threshold;
   if (journal.mailed(memory.certificate_sha256, threshold)) return std::nullopt;
   return threshold;

@@ -83,6 +83,7 @@ struct Model {
   std::string user;         ///< user ID typed for a re-issue
   std::string key;          ///< chosen key type; empty: as the settings say
   bool look_first = false;  ///< what is on the token shows only with the PIN: `unlock` looks at it
+  bool proof_left = false;  ///< another computer has written the new certificate: it is only seen to log in
   bool resumed = false;     ///< an earlier run is being taken up again
   bool snooze = false;      ///< "remind me next time" is ticked
   bool final_try_confirmed = false;

@@ -19,18 +19,21 @@ using renewal::Decision;
 struct Look {
   std::optional<renewal::Record> unfinished;
   std::optional<renewal::TokenMemory> memory;
+  std::optional<std::vector<renewal::Record>> records;
   renewal::Verdict verdict;
 };
 
 Look look_at(const TokenReport& token, const Settings& settings, WizardHost& host,
              renewal::Trigger trigger = renewal::Trigger::insertion) {
-  Look look{host.unfinished(renewal::token_key(token)), host.memory(renewal::token_key(token)), {}};
+  const renewal::TokenKey key = renewal::token_key(token);
+  Look look{host.unfinished(key), host.memory(key), host.records(key), {}};
   look.verdict = renewal::decide({.token = token,
                                   .unfinished = look.unfinished ? &*look.unfinished : nullptr,
                                   .memory = look.memory ? &*look.memory : nullptr,
                                   .settings = settings,
                                   .now = host.now(),
-                                  .trigger = trigger});
+                                  .trigger = trigger,
+                                  .records = look.records ? &*look.records : nullptr});
   return look;
 }
 
@@ -92,7 +95,7 @@ Decision agreed(Decision seen, const std::string& said) {
 
 std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, const Occasion& occasion,
                                         const Settings& settings, WizardHost& host) {
-  std::optional<std::size_t> holding_ours;
+  std::optional<std::size_t> unproven, holding_ours;
   for (std::size_t index = 0; index < tokens.size(); ++index) {
     const TokenReport& token = tokens[index];
     if (!occasion.token_uri.empty()) {
@@ -101,11 +104,15 @@ std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, 
       continue;
     }
     const Decision decision = look_at(token, settings, host).verdict.decision;
+    if (decision == Decision::proof_left) {
+      if (!unproven) unproven = index;
+      continue;
+    }
     if (calls_for_something(decision)) return index;
     if (decision == Decision::not_due && !holding_ours) holding_ours = index;
   }
   if (!occasion.token_uri.empty() || tokens.empty()) return std::nullopt;
-  return holding_ours.value_or(0);
+  return unproven ? unproven : holding_ours.value_or(0);
 }
 
 std::vector<OtherToken> others_that_call(const std::vector<TokenReport>& tokens, const Settings& settings,
@@ -148,6 +155,10 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       result.screen = Screen::unlock;
       result.resumed = true;
       result.task = look.unfinished->enrollment ? Task::enroll : Task::renew;
+      break;
+    case Decision::proof_left:
+      result.screen = Screen::unlock;
+      result.proof_left = true;
       break;
     case Decision::cannot_be_told:
       result.screen = Screen::unlock;

@@ -14,9 +14,9 @@
 
 namespace koshin::ui {
 
-/// The token this is about: the one the occasion names, else the first that calls for something, else the
-/// first that holds a certificate of ours, else the first. Empty when there is none, or the named one is not
-/// among them.
+/// The token this is about: the one the occasion names, else the first that calls for something, a proof that
+/// is left last of all, else the first that holds a certificate of ours, else the first. Empty when there is
+/// none, or the named one is not among them.
 std::optional<std::size_t> choose_token(const std::vector<messages::TokenReport>& tokens,
                                         const Occasion& occasion, const Settings& settings, WizardHost& host);
 
@@ -32,6 +32,7 @@ struct Opening {
   std::optional<messages::PendingResult> pending;
   std::string why_reissue;
   bool resumed = false;
+  bool proof_left = false;         ///< another computer has written the new certificate
   bool look_first = false;         ///< with the PIN, before it is known what there is to do
   std::optional<Failure> failure;  ///< when screen is interrupted
 };

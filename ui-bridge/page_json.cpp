@@ -156,6 +156,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"task", model.task == Task::enroll ? "enroll" : "renew"},
       {"busy", model.busy},
       {"resumed", model.resumed},
+      {"proof_left", model.proof_left && model.task == Task::renew},
       {"look_first", model.look_first && model.task == Task::renew},
       {"cancellable", model.can_cancel},
       {"can_give_up", model.can_give_up},

@@ -36,6 +36,8 @@ class WizardHost {
   virtual void went_on(const std::string& token_uri) = 0;
   virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
   virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
+  /// The latest records about the token; nothing when they cannot be read.
+  virtual std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) = 0;
   virtual TimePoint now() = 0;
 };
 

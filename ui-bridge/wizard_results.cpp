@@ -133,6 +133,8 @@ void Wizard::open_screen(const Occasion& occasion) {
   model_.pending = std::move(first.pending);
   model_.why_reissue = std::move(first.why_reissue);
   model_.resumed = first.resumed;
+  model_.proof_left = first.proof_left;
+  straight_on_ = first.proof_left;  // nothing on the token is changed that a person would have to agree to
   model_.look_first = first.look_first;
   if (first.failure) return fail_with(*first.failure);
   const auto unusable = pin_is_unusable(*model_.current_token());

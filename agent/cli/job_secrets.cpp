@@ -221,10 +221,9 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
 /// in.
 bool only_proof_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
                         const Failure& failure) {
-  constexpr std::size_t looked_back = 100;
   if (failure.reason != Reason::not_due || session.arguments.dry_run) return false;
-  const auto records = journal.history_of(renewal::token_key(token), looked_back);
-  return renewal::written_elsewhere(token, records) != nullptr;
+  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  return renewal::written_elsewhere(token, records, session.settings.expect) != nullptr;
 }
 
 /// A renewal that cannot be is refused before a PIN is asked for, unless an unfinished one is there to go on

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "foundation/log/log.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "resident/agent.hpp"
 #include "resident/decision_text.hpp"
 
@@ -71,12 +72,14 @@ struct Agent::Known {
   renewal::Journal* journal = nullptr;
   std::optional<TokenMemory> memory{};
   std::optional<renewal::Record> unfinished{};
+  std::optional<std::vector<renewal::Record>> records{};
 
   static Known recall(World& world, const renewal::TokenKey& key) {
     try {
       Known known{.journal = &world.journal()};
       known.memory = known.journal->memory(key);
       known.unfinished = known.journal->unfinished(key);
+      known.records = known.journal->history_of(key, renewal::records_looked_back);
       return known;
     } catch (const FailureError& error) {
       log::error(log::Event::none, "The journal cannot be read; deciding without it.",
@@ -114,7 +117,8 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
                                            .memory = known.memory ? &*known.memory : nullptr,
                                            .settings = *settings_,
                                            .now = now,
-                                           .trigger = trigger}));
+                                           .trigger = trigger,
+                                           .records = known.records ? &*known.records : nullptr}));
   }
   const bool all_quiet =
       std::all_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return is_quiet(entry.second); });

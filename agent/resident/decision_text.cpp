@@ -27,6 +27,7 @@ Text action_for(Decision decision) {
     case Decision::due:
     case Decision::resume_unfinished:
     case Decision::expired_in_grace:
+    case Decision::proof_left:
       return renew_with_command;
     case Decision::cannot_be_told:
       return look_with_command;
@@ -61,6 +62,7 @@ bool is_urgent(const Prompt& prompt) {
     case Decision::snoozed:
     case Decision::resume_unfinished:
     case Decision::cannot_be_told:
+    case Decision::proof_left:
       return prompt.days_left && *prompt.days_left <= last_days;
     default:
       return true;

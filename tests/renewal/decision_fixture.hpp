@@ -24,7 +24,7 @@ class Deciding : public ::testing::Test {
   }
   Verdict decide_at(std::string_view now, Trigger trigger = Trigger::timer) const {
     return decide({token, unfinished ? &*unfinished : nullptr, remembered ? &memory : nullptr, settings,
-                   test::at(now), trigger});
+                   test::at(now), trigger, records ? &*records : nullptr});
   }
   void begin(State state, bool enrollment = false) {
     unfinished.emplace();
@@ -39,6 +39,7 @@ class Deciding : public ::testing::Test {
   TokenMemory memory;
   bool remembered = true;
   std::optional<Record> unfinished;
+  std::optional<std::vector<Record>> records;
 };
 
 }  // namespace koshin::renewal

@@ -223,12 +223,13 @@ TEST_F(Inventory, ARefusedOneWhoseOldOneIsGoneStandsForItself) {
 
 class WrittenElsewhere : public Inventory {
  protected:
+  Settings::Expect expect_;
   WrittenElsewhere() { later_.key_id = "6b6f7368" + std::string(32, '1'); }
   /// Its fingerprint; empty when there is none.
   std::string found(const std::vector<Record>& records = {}) {
     token_ = token_with({old_, later_});
     take_stock(token_, {}, now);
-    const CertificateReport* one = written_elsewhere(token_, records);
+    const CertificateReport* one = written_elsewhere(token_, records, expect_);
     return one == nullptr ? "" : one->sha256;
   }
 };

@@ -109,6 +109,44 @@ TEST_F(AgentTest, PuttingTheTokenInAgainHealsWhatTheTokenOrItsModuleDid) {
   EXPECT_EQ(world.renewed.size(), 1U) << "the authority was asked again at once";
 }
 
+/// Its new certificate was written by another computer.
+messages::TokenReport written_elsewhere(messages::TokenReport token, TimePoint now) {
+  auto written = token.certificates.front();
+  written.sha256 = "beef";
+  written.key_id = "6b6f7368" + std::string(32, '1');
+  written.not_before = now - 24h;
+  written.not_after = now + 364 * 24h;
+  token.certificates.front().replaced_by = written.sha256;
+  token.certificates.push_back(written);
+  return token;
+}
+
+TEST_F(AgentTest, WhatAnotherComputerHasWrittenIsSeenToLogInUnattended) {
+  settings.unattended.enabled = true;
+  insert();
+  agent().on_inspected(seen({written_elsewhere(token(12), world.clock)}));
+  EXPECT_THAT(world.renewed, ElementsAre("1"));
+  EXPECT_THAT(world.prompts, IsEmpty());
+}
+
+TEST_F(AgentTest, WhatCannotBeSeenToLogInUnattendedIsLeftToAPerson) {
+  settings.unattended.enabled = true;
+  insert();
+  agent().on_inspected(seen({written_elsewhere(token(12), world.clock)}));
+  agent().on_renewed({"Maker", "Model", "1"}, Failure{Reason::pin_incorrect, "", {}});
+  agent().on_inspected(seen({written_elsewhere(token(12), world.clock)}));
+  EXPECT_EQ(world.renewed.size(), 1U);
+  EXPECT_EQ(world.prompts.size(), 1U) << "nobody was told";
+}
+
+TEST_F(AgentTest, WhatAnotherComputerHasWrittenIsToldToThePerson) {
+  insert();
+  agent().on_inspected(seen({written_elsewhere(token(12), world.clock)}));
+  ASSERT_EQ(world.prompts.size(), 1U);
+  EXPECT_EQ(world.prompts.front().decision, renewal::Decision::proof_left);
+  EXPECT_EQ(world.prompts.front().certificate_sha256, "beef");
+}
+
 TEST_F(AgentTest, ARenewalThatClaimsSuccessDoesNotGoRoundInCircles) {
   settings.unattended.enabled = true;
   settings.unattended.spread = CalendarDuration{.time = 1s};

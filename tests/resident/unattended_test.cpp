@@ -45,6 +45,24 @@ TEST_F(Unattended, AWrongPinIsTriedOnceAndThenLeftToAPerson) {
   EXPECT_EQ(bank->issued(), 0U);
 }
 
+TEST_F(Unattended, WhatAnotherComputerHasWrittenIsSeenToLogInHere) {
+  provide_certificate(12);
+  renew_by_itself(token_pin);
+  start();
+  plug_card();
+  agent->expect("Renewed: the new certificate is valid until");
+  EXPECT_EQ(stop(), 0);
+  const auto logins = bank->logins();
+  std::filesystem::remove_all(directory.path() / "state");  // another computer: its journal is empty
+  start();
+  agent->expect("KOSHIN_DECISION=\"proof_left\"");
+  agent->expect("Renewed: the new certificate is valid until");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(bank->issued(), 1U);
+  EXPECT_GT(bank->logins(), logins);
+}
+
 TEST_F(Unattended, ATokenPulledWhileTheAuthorityAnswersIsResumedAtTheNextInsertion) {
   provide_certificate(12);
   renew_by_itself(token_pin);

@@ -13,7 +13,7 @@ const sources = [...readdirSync(join(folder, 'page')).filter((name) => name.ends
 
 // Keys that are put together from a word of the model: every word of it.
 const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
-const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'expired_in_grace', 'reissue_needed', 'certificate_missing', 'key_missing', 'cannot_be_told', 'completed', 'pending', 'interrupted'];
+const topics = ['due', 'resume_unfinished', 'pending_at_authority', 'expired_in_grace', 'reissue_needed', 'certificate_missing', 'key_missing', 'proof_left', 'cannot_be_told', 'completed', 'pending', 'interrupted'];
 const composed = new Set([
   ...words('Outcome').filter((outcome) => outcome !== 'closed').map((outcome) => `finished.${outcome}_title`),
   ...['completed', 'snoozed', 'idle', 'pending'].map((outcome) => `finished.${outcome}_text`),

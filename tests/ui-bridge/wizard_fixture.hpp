@@ -45,7 +45,8 @@ struct FakeHost : WizardHost {
   std::vector<Started> jobs;
   std::vector<std::string> gone_on_to;
   std::optional<renewal::Record> record;
-  std::map<std::string, renewal::Record> record_of;  ///< by serial number
+  std::optional<std::vector<renewal::Record>> known;  ///< what the journal has of any token
+  std::map<std::string, renewal::Record> record_of;   ///< by serial number
   bool stopped = false, went = false, let_gone = false, ended = false, snoozed = false, old_renewed = true;
 
   void start_job(messages::Job job, std::vector<SecureBuffer> secrets) override {
@@ -69,6 +70,7 @@ struct FakeHost : WizardHost {
     return found == record_of.end() ? record : std::optional(found->second);
   }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }
+  std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey&) override { return known; }
   TimePoint now() override { return today; }
   std::optional<Failure> snooze_fails;
 };

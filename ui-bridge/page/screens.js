@@ -8,7 +8,7 @@ import { notTaken, secretField, textField } from './fields.js';
 import { pinForm } from './pin.js';
 
 /** What the worker remarks and a person can make use of; the rest is in the log. */
-const noticeTexts = { resumes_other: 'renewing.resumes_other', enrolled_before: 'renewing.enrolled_before' };
+const noticeTexts = { resumes_other: 'renewing.resumes_other', enrolled_before: 'renewing.enrolled_before', written_elsewhere: 'renewing.written_elsewhere' };
 
 function tokenFacts(view, ctx) {
   const { t } = ctx;
@@ -59,7 +59,7 @@ const screens = {
 
   unlock(view, ctx) {
     const { t } = ctx;
-    const head = [title(t('unlock.title')), lead(t(view.look_first ? 'unlock.look' : view.resumed ? 'unlock.resumed' : view.task === 'enroll' ? 'unlock.enroll' : 'unlock.text')), tokenFacts(view, ctx)];
+    const head = [title(t('unlock.title')), lead(t(view.look_first ? 'unlock.look' : view.proof_left ? 'unlock.proof' : view.resumed ? 'unlock.resumed' : view.task === 'enroll' ? 'unlock.enroll' : 'unlock.text')), tokenFacts(view, ctx)];
     const close = button(t('close'), () => ctx.act('close'));
     const reader = view.pin.on_reader && note('info', h('p', {}, t('pin.on_reader_later')));
     const form = pinForm(view, ctx, { submitLabel: t(view.pin.on_reader ? 'next' : 'unlock.do'), left: [close], waiting: t('unlock.checking'), onReader: 'unlock_on_reader' });

@@ -218,7 +218,30 @@ bool was_ours(const DecisionInput& in) {
   return in.memory != nullptr && !in.memory->certificate_sha256.empty() && is_about(*in.memory, in.token);
 }
 
+/// Nothing is due: the certificate that another computer has written and nobody here has seen log in.
+const CertificateReport* unproven(const DecisionInput& in, const Failure& failure) {
+  const bool known = failure.reason == Reason::not_due && in.records != nullptr;
+  return known ? written_elsewhere(in.token, *in.records, in.settings.expect) : nullptr;
+}
+
+/// The other computer may have seen it log in, so the person is told once, and then at an insertion and at
+/// most once a day.
+Verdict decide_unproven(const DecisionInput& in, const CertificateReport* certificate) {
+  Verdict verdict;
+  verdict.decision = Decision::proof_left;
+  concern(verdict, certificate, in.now);
+  earliest(verdict.look_again, due_from(certificate->not_after, in.settings.renewal), in.now);
+  const bool inserted = in.trigger == Trigger::insertion;
+  const auto told = same_certificate(in, *certificate) ? told_at(in) : std::nullopt;
+  const bool asked_for_quiet = in.memory != nullptr && in.memory->snoozed_at.has_value();
+  verdict.notify = inserted ? !told || in.now - *told >= days{1} : !told && !asked_for_quiet;
+  verdict.snooze_over = inserted && asked_for_quiet;
+  verdict.act_unattended_from = in.now;
+  return verdict;
+}
+
 Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
+  if (const CertificateReport* written = unproven(in, failure)) return decide_unproven(in, written);
   const CertificateReport* certificate = most_relevant(in);
   Verdict verdict;
   switch (failure.reason) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/jobs/messages.hpp"
@@ -24,6 +25,7 @@ enum class Decision {
   reissue_needed,        ///< expired: an administrator must authorise a re-issue
   certificate_missing,   ///< a token that was ours holds no certificate of ours any more
   key_missing,           ///< the certificate's private key is not on the token
+  proof_left,            ///< another computer has written the new certificate: to be seen to log in here
   cannot_be_told,        ///< what is ours may show only with the PIN: to be looked at with it
   nothing_of_ours,       ///< somebody else's token
 };
@@ -39,6 +41,8 @@ struct DecisionInput {
   const Settings& settings;
   TimePoint now{};
   Trigger trigger = Trigger::insertion;
+  /// Journal::history_of() this token; null when it cannot be read: then who has written what is not known.
+  const std::vector<Record>* records = nullptr;
 };
 
 struct Verdict {

@@ -34,6 +34,9 @@ Words words_for(Decision decision) {
     case Decision::key_missing:
       return {"the certificate's private key is not on this token: a re-issue is needed",
               "証明書の秘密鍵がこのトークンにありません。再発行が必要です"};
+    case Decision::proof_left:
+      return {"another computer has written the new certificate; it has not been tried here yet",
+              "別のパソコンで書き込まれた新しい証明書を、ここではまだ確認していません"};
     case Decision::cannot_be_told:
       return {"what is on this token shows only with the PIN: enter it to look",
               "このトークンの証明書は PIN を入力しないと見えません。PIN を入力して確認してください"};
@@ -65,6 +68,8 @@ std::string_view to_string(Decision decision) {
       return "certificate_missing";
     case Decision::key_missing:
       return "key_missing";
+    case Decision::proof_left:
+      return "proof_left";
     case Decision::cannot_be_told:
       return "cannot_be_told";
     case Decision::nothing_of_ours:

@@ -186,15 +186,16 @@ const CertificateReport* predecessor_of(const CertificateReport& certificate, co
   return found;
 }
 
-const CertificateReport* written_elsewhere(const TokenReport& token, const std::vector<Record>& records) {
+const CertificateReport* written_elsewhere(const TokenReport& token, const std::vector<Record>& records,
+                                           const Settings::Expect& expect) {
   const auto is_known = [&](const CertificateReport& certificate) {
     return std::any_of(records.begin(), records.end(),
                        [&](const Record& record) { return to_hex(record.key_id) == certificate.key_id; });
   };
   const auto found =
       std::find_if(token.certificates.begin(), token.certificates.end(), [&](const CertificateReport& one) {
-        return one.purpose == Purpose::log_in && one.key_state != KeyState::missing &&
-               is_marked_in_hex(one.key_id) && predecessor_of(one, token) != nullptr && !is_known(one);
+        return is_ours(one, expect) && one.key_state != KeyState::missing && is_marked_in_hex(one.key_id) &&
+               predecessor_of(one, token) != nullptr && !is_known(one);
       });
   return found == token.certificates.end() ? nullptr : &*found;
 }

@@ -59,12 +59,15 @@ Deletion deletion_of(const messages::CertificateReport& certificate);
 /// a new one looks like, and one whose certificates have their keys is somebody else's.
 bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& expect, bool remembered);
 
-/// A new certificate of koshin's, by its mark, that stands in the place of another one on the token and that
+/// A new certificate of ours, by koshin's mark, that stands in the place of another one on the token and that
 /// `records`, this computer's about the token, do not know: another computer has written it, and nobody here
 /// has seen it log in. Null when there is none. While one is there and nothing is due, a renewal is no more
 /// than its proof.
 const messages::CertificateReport* written_elsewhere(const messages::TokenReport& token,
-                                                     const std::vector<Record>& records);
+                                                     const std::vector<Record>& records,
+                                                     const Settings::Expect& expect);
+/// How many of the journal's latest records about a token `written_elsewhere` is asked with.
+inline constexpr std::size_t records_looked_back = 100;
 /// The certificate in whose place another one stands directly, the last of them; null when there is none.
 const messages::CertificateReport* predecessor_of(const messages::CertificateReport& certificate,
                                                   const messages::TokenReport& token);

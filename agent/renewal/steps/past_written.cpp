@@ -51,9 +51,8 @@ bool take_over_written(Workspace& work, const messages::TokenReport& report) {
   const auto choice =
       choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), false);
   if (!choice.failure || choice.failure->reason != Reason::not_due) return false;
-  constexpr std::size_t looked_back = 100;
-  const auto records = context.journal.history_of(work.token.key(), looked_back);
-  const CertificateReport* written = written_elsewhere(report, records);
+  const auto records = context.journal.history_of(work.token.key(), records_looked_back);
+  const CertificateReport* written = written_elsewhere(report, records, context.settings.expect);
   const auto* object = written == nullptr ? nullptr : object_of(work.token, *written);
   if (object == nullptr) return false;
   work.record = record_of(work, *object, *predecessor_of(*written, report));

@@ -13,6 +13,7 @@ await import('./journeys.mjs');
 await import('./leaving.mjs');
 await import('./mishaps.mjs');
 await import('./desk.mjs');
+await import('./elsewhere.mjs');
 await import('./several.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');

@@ -10,5 +10,6 @@ await import('./journeys.mjs');
 await import('./leaving.mjs');
 await import('./mishaps.mjs');
 await import('./desk.mjs');
+await import('./elsewhere.mjs');
 await import('./several.mjs');
 await run(process.argv[2]);
