@@ -14,6 +14,9 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t longest_text = 400;
+/// Of a token and its slot: 32, 32, 16, 16 and 64 bytes at most, each three characters in a URI, and the
+/// names.
+constexpr std::size_t longest_uri = 600;
 
 /// Text from tokens, certificates and authorities: fit for a screen.
 std::string shown(const std::string& text) {
@@ -197,7 +200,7 @@ std::optional<Action> parse_action(std::span<const char> text) {
   for (const auto& [name, member] : value.items()) {
     std::string* const target = text_member(action, name);
     if (target != nullptr && member.is_string()) {
-      *target = printable(member.get_ref<const std::string&>(), longest_text);
+      *target = printable(member.get_ref<const std::string&>(), name == "token" ? longest_uri : longest_text);
     } else if (name == "checked" && member.is_boolean()) {
       action.checked = member.get<bool>();
     } else {

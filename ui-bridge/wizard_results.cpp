@@ -173,7 +173,11 @@ void Wizard::looked(const messages::Event& event) {
             ? *failure
             : Failure{Reason::worker_failed, "the look at the token ended without a result", {}});
   }
-  model_.tokens[*model_.token] = result->tokens.front();
+  messages::TokenReport& seen = model_.tokens[*model_.token];
+  const std::string uri = seen.uri, slot = seen.slot_description;  // how it is told from others like it
+  seen = result->tokens.front();
+  seen.uri = uri;
+  seen.slot_description = slot;
   model_.pin_was_right();
   Occasion now_known = occasion_;
   now_known.reason.clear();

@@ -106,7 +106,7 @@ void Agent::card_gone(const std::string& reader) {
 void Agent::token_gone(const PresentToken& token) {
   log::info(log::Event::token_removed, "Token " + describe(token.report) + " was removed.",
             {{"KOSHIN_TOKEN", token.report.uri}, {"KOSHIN_READER", token.reader}});
-  world_.token_removed(token.key);
+  world_.token_removed({token.key, token.report.uri});
 }
 
 void Agent::on_alarm() {

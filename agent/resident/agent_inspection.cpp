@@ -145,6 +145,8 @@ void Agent::absorb(const messages::TokenReport& report, const std::vector<messag
   std::string reader = reader_of_slot(report.slot_description, readers_);
   PresentToken* present = tokens_.find(report, reports);
   if (present != nullptr) {
+    if (present->report.uri != report.uri)
+      world_.token_renamed({present->key, present->report.uri}, report.uri);
     present->report = report;
     present->seen = true;
     if (!reader.empty()) present->reader = reader;  // it was a guess while one card was in

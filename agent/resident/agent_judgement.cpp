@@ -50,8 +50,24 @@ void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool tol
        {"KOSHIN_DETAIL", verdict.detail}});
 }
 
+/// What is remembered of a token's key is, of two that say the same of themselves, what was told of the other
+/// one where that was told later. Then what was told of this very one counts, and who asked for quiet meant
+/// the other.
+std::optional<TokenMemory> as_told(const PresentToken& token, std::optional<TokenMemory> memory) {
+  if (!memory || !token.told || memory->certificate_sha256 == token.told->certificate_sha256) return memory;
+  memory->certificate_sha256 = token.told->certificate_sha256;
+  memory->notified_threshold = token.told->threshold;
+  memory->last_notified = token.told->at;
+  memory->snoozed_at.reset();
+  return memory;
+}
+
 bool is_quiet(const renewal::Verdict& verdict) {
   return verdict.decision == Decision::not_due || verdict.decision == Decision::nothing_of_ours;
+}
+
+TokenPlace place_of(const PresentToken& token) {
+  return {token.key, token.report.uri};
 }
 
 /// Whether it could be read. When not, what was known of it stays.
@@ -111,10 +127,11 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   std::vector<std::pair<PresentToken*, renewal::Verdict>> verdicts;
   for (PresentToken& token : tokens_.all()) {
     if (token.key != key || !readable(token, now)) continue;
+    const auto memory = as_told(token, known.memory);
     verdicts.emplace_back(&token,
                           renewal::decide({.token = token.report,
                                            .unfinished = known.unfinished ? &*known.unfinished : nullptr,
-                                           .memory = known.memory ? &*known.memory : nullptr,
+                                           .memory = memory ? &*memory : nullptr,
                                            .settings = *settings_,
                                            .now = now,
                                            .trigger = trigger,
@@ -122,6 +139,11 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   }
   const bool all_quiet =
       std::all_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return is_quiet(entry.second); });
+  const auto shares_its_place = [&](const PresentToken& token) {
+    return std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& entry) {
+      return entry.first != &token && place_of(*entry.first) == place_of(token);
+    });
+  };
   for (auto& [token, verdict] : verdicts) {
     token->decision = verdict.decision;
     token->not_after =
@@ -131,6 +153,7 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
       act_on(*token, verdict, known, trigger);
     } else {
       log_decision(*token, verdict, false, trigger);
+      if (!shares_its_place(*token)) world_.settled(place_of(*token));
     }
   }
 }
@@ -142,13 +165,16 @@ void Agent::act_on(PresentToken& token, const renewal::Verdict& verdict, const K
   known.write_down(token, verdict, told, world_.now());
   const bool renew_now = by_itself && is_time_to_renew(token, *verdict.act_unattended_from);
   log_decision(token, verdict, told, trigger);
+  if (told)
+    token.told = {verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
+                  verdict.threshold, world_.now()};
   if (renew_now) {
     pace_.started(token.key);
     world_.renew_unattended(token.key, token.report.uri, token.module);
   } else if (told) {
     prompt(token, verdict);
   } else if (is_quiet(verdict)) {
-    world_.settled(token.key);  // renewed elsewhere, while a message was waiting for its answer
+    world_.settled(place_of(token));  // renewed elsewhere, while a message was waiting for its answer
   }
 }
 
@@ -168,8 +194,7 @@ bool Agent::is_time_to_renew(PresentToken& token, TimePoint from) const {
 
 void Agent::prompt(const PresentToken& token, const renewal::Verdict& verdict) {
   world_.prompt(
-      {.token = token.key,
-       .token_uri = token.report.uri,
+      {.place = place_of(token),
        .token_label = token.report.label,
        .certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
        .decision = verdict.decision,

@@ -52,7 +52,8 @@ Host::Host(const AgentArguments& arguments)
       settings_(sources_for(arguments.settings_file)),
       tasks_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }),
       prompter_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, tasks_,
-                arguments.settings_file, language_of_session(),
+                [file = arguments.settings_file](const Prompt& prompt) { return ui_command(prompt, file); },
+                language_of_session(),
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
                  .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); },
                  .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); }},
@@ -170,10 +171,6 @@ void Host::inspect(const std::string& module, bool tell_readers) {
 
 void Host::prompt(const Prompt& prompt) {
   prompter_.prompt(prompt);
-}
-
-void Host::token_removed(const renewal::TokenKey& token) {
-  prompter_.token_removed(token);
 }
 
 void Host::renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,

@@ -31,8 +31,11 @@ class Host final : public World {
   void set_alarm(std::optional<TimePoint> at) override;
   void inspect(const std::string& module, bool tell_readers) override;
   void prompt(const Prompt& prompt) override;
-  void token_removed(const renewal::TokenKey& token) override;
-  void settled(const renewal::TokenKey& token) override { prompter_.settled(token); }
+  void token_removed(const TokenPlace& place) override { prompter_.token_removed(place); }
+  void token_renamed(const TokenPlace& before, const std::string& uri) override {
+    prompter_.token_renamed(before, uri);
+  }
+  void settled(const TokenPlace& place) override { prompter_.settled(place); }
   void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
                         const std::string& module) override;
   void module_in_trouble(const std::string& module, const Failure& failure) override;

@@ -21,7 +21,12 @@ struct PresentToken {
   std::optional<TimePoint> not_after{};
   std::optional<TimePoint> look_again{};
   std::string logged{};  ///< what the log said of it last
-  bool seen = false;     ///< by the inspection that is being read
+  struct Told {
+    std::string certificate_sha256, threshold;
+    TimePoint at{};
+  };
+  std::optional<Told> told{};  ///< what the person was told of this very token last
+  bool seen = false;           ///< by the inspection that is being read
 };
 
 /// For log lines: "“Bank token” (serial 0123)".

@@ -13,26 +13,22 @@ namespace {
 
 constexpr const char* waiting_tag = "waiting";
 
-std::string tag_of(const renewal::TokenKey& token) {
-  return "token:" + token.manufacturer + '\n' + token.model + '\n' + token.serial;
-}
-
 }  // namespace
 
-Prompter::Prompter(Post post, Tasks& tasks, std::filesystem::path settings_file, Language language,
-                   Listener listener, const NotifierMaker& make_notifier)
+Prompter::Prompter(Post post, Tasks& tasks, CommandMaker ui_command, Language language, Listener listener,
+                   const NotifierMaker& make_notifier)
     : post_(std::move(post)),
       tasks_(tasks),
-      settings_file_(std::move(settings_file)),
+      ui_command_(std::move(ui_command)),
       language_(language),
       listener_(std::move(listener)),
       notifier_(make_notifier(
           {.chosen = [this](const std::string& tag, const std::string& action) { chosen(tag, action); },
            .closed = [this](const std::string& tag) { notification_closed(tag); }})) {}
 
-Prompter::Place Prompter::find(const renewal::TokenKey& token) {
+Prompter::Place Prompter::find(const TokenPlace& place) {
   return std::find_if(open_.begin(), open_.end(),
-                      [&](const Open& open) { return open.prompt.token == token; });
+                      [&](const Open& open) { return open.prompt.place == place; });
 }
 
 Prompter::Place Prompter::find(const std::shared_ptr<UiProcess>& ui) {
@@ -40,7 +36,7 @@ Prompter::Place Prompter::find(const std::shared_ptr<UiProcess>& ui) {
 }
 
 void Prompter::prompt(const Prompt& prompt) {
-  const auto open = find(prompt.token);
+  const auto open = find(prompt.place);
   if (open != open_.end() && open->ui) {
     if (open->leaving) {
       open->next = prompt;
@@ -50,9 +46,13 @@ void Prompter::prompt(const Prompt& prompt) {
     }
     return;
   }
-  if (open != open_.end()) open_.erase(open);
+  std::string tag;
+  if (open != open_.end()) {
+    tag = open->tag;
+    open_.erase(open);
+  }
   if (!has_room()) return wait(prompt);
-  if (!start_ui(prompt)) plain(prompt);
+  if (!start_ui(prompt)) plain(prompt, std::move(tag));
 }
 
 bool Prompter::has_room() const {
@@ -63,19 +63,19 @@ bool Prompter::has_room() const {
 
 void Prompter::wait(const Prompt& prompt) {
   const auto same = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [&](const Prompt& waiting) { return waiting.token == prompt.token; });
+                                 [&](const Prompt& waiting) { return waiting.place == prompt.place; });
   if (same != waiting_.end()) {
     *same = prompt;
     return;
   }
   waiting_.push_back(prompt);
   log::info(log::Event::none, "The person is told of this token after the others.",
-            {{"KOSHIN_TOKEN", prompt.token_uri}});
+            {{"KOSHIN_TOKEN", prompt.place.uri}});
   tell_who_waits();
 }
 
-void Prompter::forget_waiting(const renewal::TokenKey& token) {
-  if (std::erase_if(waiting_, [&](const Prompt& waiting) { return waiting.token == token; }) != 0)
+void Prompter::forget_waiting(const TokenPlace& place) {
+  if (std::erase_if(waiting_, [&](const Prompt& waiting) { return waiting.place == place; }) != 0)
     tell_who_waits();
 }
 
@@ -95,11 +95,11 @@ void Prompter::begin_next() {
 }
 
 bool Prompter::start_ui(const Prompt& prompt) {
-  const auto command = ui_command(prompt, settings_file_);
+  const auto command = ui_command_(prompt);
   if (!command) return false;
   auto ui = std::make_shared<UiProcess>();
   open_.push_back({.prompt = prompt, .ui = ui});
-  log::info(log::Event::notified, "koshin-ui tells the person.", {{"KOSHIN_TOKEN", prompt.token_uri}});
+  log::info(log::Event::notified, "koshin-ui tells the person.", {{"KOSHIN_TOKEN", prompt.place.uri}});
   const bool started = tasks_.start([this, ui, command = *command](const std::stop_token& stop) {
     const auto went_on = [&](const std::string& uri) { post_([this, ui, uri] { ui_went_on(ui, uri); }); };
     const UiProcess::End end = ui->run(command, stop, went_on);
@@ -113,17 +113,16 @@ bool Prompter::start_ui(const Prompt& prompt) {
 void Prompter::ui_went_on(const std::shared_ptr<UiProcess>& ui, const std::string& token_uri) {
   const auto open = find(ui);
   if (open == open_.end()) return;
-  const renewal::TokenKey before = open->prompt.token;
+  const renewal::TokenKey before = open->prompt.place.token;
   const auto next = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [&](const Prompt& waiting) { return waiting.token_uri == token_uri; });
+                                 [&](const Prompt& waiting) { return waiting.place.uri == token_uri; });
   if (next != waiting_.end()) {
     open->prompt = *next;
     waiting_.erase(next);
     tell_who_waits();
   } else {  // the person was not to be told of it yet
     open->prompt = {};
-    open->prompt.token = listener_.token_of(token_uri).value_or(renewal::TokenKey{});
-    open->prompt.token_uri = token_uri;
+    open->prompt.place = {listener_.token_of(token_uri).value_or(renewal::TokenKey{}), token_uri};
   }
   listener_.closed(before);
 }
@@ -137,40 +136,40 @@ void Prompter::ui_ended(const std::shared_ptr<UiProcess>& ui, UiProcess::End end
     prompt(*ended.next);
   } else if (end == UiProcess::End::failed && !ended.leaving) {
     log::warning(log::Event::none, "koshin-ui failed; a plain notification stands in.",
-                 {{"KOSHIN_TOKEN", ended.prompt.token_uri}});
+                 {{"KOSHIN_TOKEN", ended.prompt.place.uri}});
     plain(ended.prompt);
   }
-  listener_.closed(ended.prompt.token);
+  listener_.closed(ended.prompt.place.token);
   begin_next();
 }
 
-void Prompter::plain(const Prompt& prompt) {
+void Prompter::plain(const Prompt& prompt, std::string tag) {
+  if (tag.empty()) tag = "token:" + std::to_string(++notifications_);
   const bool japanese = language_ == Language::japanese;
   const Notice notice = notice_for(prompt, language_);
   Notifier::Actions actions;
-  if (ui_command(prompt, settings_file_))
-    actions.emplace_back("renew", japanese ? "今すぐ更新" : "Renew now");
+  if (ui_command_(prompt)) actions.emplace_back("renew", japanese ? "今すぐ更新" : "Renew now");
   actions.emplace_back("snooze", japanese ? "次回通知する" : "Remind me next time");
-  const bool shown = notifier_->show(tag_of(prompt.token), notice, actions);
-  if (shown) open_.push_back({.prompt = prompt});
+  const bool shown = notifier_->show(tag, notice, actions);
+  if (shown) open_.push_back({.prompt = prompt, .tag = std::move(tag)});
   log::info(
       log::Event::notified,
       (shown ? "Notified the person: " : "Nobody shows notifications in this session; the message was: ") +
           notice.title + ": " + notice.body,
-      {{"KOSHIN_TOKEN", prompt.token_uri}});
+      {{"KOSHIN_TOKEN", prompt.place.uri}});
 }
 
 void Prompter::chosen(const std::string& tag, const std::string& action) {
-  const auto open = std::find_if(open_.begin(), open_.end(),
-                                 [&](const Open& o) { return !o.ui && tag_of(o.prompt.token) == tag; });
+  const auto open =
+      std::find_if(open_.begin(), open_.end(), [&](const Open& o) { return !o.ui && o.tag == tag; });
   if (open == open_.end()) return;
   const Prompt prompt = open->prompt;
   open_.erase(open);
   notifier_->withdraw(tag);
   if (action == "snooze") {
     log::info(log::Event::snoozed, "The person wants to be reminded next time.",
-              {{"KOSHIN_TOKEN", prompt.token_uri}});
-    listener_.snoozed(prompt.token);
+              {{"KOSHIN_TOKEN", prompt.place.uri}});
+    listener_.snoozed(prompt.place.token);
   } else if (action == "renew") {
     start_ui(prompt);
   }
@@ -178,13 +177,20 @@ void Prompter::chosen(const std::string& tag, const std::string& action) {
 }
 
 void Prompter::notification_closed(const std::string& tag) {
-  std::erase_if(open_, [&](const Open& open) { return !open.ui && tag_of(open.prompt.token) == tag; });
+  std::erase_if(open_, [&](const Open& open) { return !open.ui && open.tag == tag; });
   begin_next();
 }
 
-void Prompter::token_removed(const renewal::TokenKey& token) {
-  forget_waiting(token);
-  const auto open = find(token);
+void Prompter::token_renamed(const TokenPlace& before, const std::string& uri) {
+  for (Prompt& waiting : waiting_)
+    if (waiting.place == before) waiting.place.uri = uri;
+  const auto open = find(before);
+  if (open != open_.end()) open->prompt.place.uri = uri;
+}
+
+void Prompter::token_removed(const TokenPlace& place) {
+  forget_waiting(place);
+  const auto open = find(place);
   if (open == open_.end()) return;
   if (open->ui) {
     open->leaving = true;
@@ -192,18 +198,20 @@ void Prompter::token_removed(const renewal::TokenKey& token) {
     open->ui->tell_token_removed();
     return;
   }
+  const std::string tag = open->tag;
   open_.erase(open);
-  notifier_->withdraw(tag_of(token));
+  notifier_->withdraw(tag);
   begin_next();
 }
 
-void Prompter::settled(const renewal::TokenKey& token) {
-  forget_waiting(token);
-  const auto open = find(token);
+void Prompter::settled(const TokenPlace& place) {
+  forget_waiting(place);
+  const auto open = find(place);
   if (open == open_.end() || open->leaving) return;
   if (open->ui) return open->ui->tell_settled();
+  const std::string tag = open->tag;
   open_.erase(open);
-  notifier_->withdraw(tag_of(token));
+  notifier_->withdraw(tag);
   begin_next();
 }
 

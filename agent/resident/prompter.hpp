@@ -3,7 +3,6 @@
 // where there is none, through the log.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <list>
 #include <memory>
@@ -28,13 +27,16 @@ class Prompter {
   /// shows notifications.
   using Post = std::function<void(std::function<void()> task)>;
   using NotifierMaker = std::function<std::unique_ptr<Notifier>(Notifier::Listener)>;
-  Prompter(Post post, Tasks& tasks, std::filesystem::path settings_file, Language language, Listener listener,
+  /// How koshin-ui is started for a prompt; nothing where it is not installed.
+  using CommandMaker = std::function<std::optional<UiCommand>(const Prompt&)>;
+  Prompter(Post post, Tasks& tasks, CommandMaker ui_command, Language language, Listener listener,
            const NotifierMaker& make_notifier);
 
   void prompt(const Prompt& prompt);
-  void token_removed(const renewal::TokenKey& token);
+  void token_removed(const TokenPlace& place);
+  void token_renamed(const TokenPlace& before, const std::string& uri);
   /// Nothing is to be told of this token any more: a message that nobody has answered is taken back.
-  void settled(const renewal::TokenKey& token);
+  void settled(const TokenPlace& place);
   void module_in_trouble(const std::string& module, const Failure& failure);
   /// Something is on the screen.
   bool busy() const { return !open_.empty() || !waiting_.empty() || notifier_->showing(); }
@@ -48,35 +50,38 @@ class Prompter {
   struct Open {
     Prompt prompt;
     std::shared_ptr<UiProcess> ui{};  ///< empty: a plain notification
+    std::string tag{};                ///< of that
     bool leaving = false;             ///< koshin-ui was told that the token is out, and ends soon
     std::optional<Prompt> next{};  ///< the token came back meanwhile: what a koshin-ui after that one tells
   };
   using Place = std::list<Open>::iterator;
 
-  Place find(const renewal::TokenKey& token);
+  Place find(const TokenPlace& place);
   Place find(const std::shared_ptr<UiProcess>& ui);
   /// Whether one more conversation may begin.
   bool has_room() const;
   /// Behind those that are open; the person is told which tokens wait.
   void wait(const Prompt& prompt);
-  void forget_waiting(const renewal::TokenKey& token);
+  void forget_waiting(const TokenPlace& place);
   void tell_who_waits();
   void begin_next();
   bool start_ui(const Prompt& prompt);
   void ui_ended(const std::shared_ptr<UiProcess>& ui, UiProcess::End end);
   void ui_went_on(const std::shared_ptr<UiProcess>& ui, const std::string& token_uri);
-  void plain(const Prompt& prompt);
+  /// `tag`: of the notification that this one takes the place of; empty: of none.
+  void plain(const Prompt& prompt, std::string tag = {});
   void chosen(const std::string& tag, const std::string& action);
   void notification_closed(const std::string& tag);
 
   Post post_;
   Tasks& tasks_;
-  std::filesystem::path settings_file_;
+  CommandMaker ui_command_;
   Language language_;
   Listener listener_;
   std::unique_ptr<Notifier> notifier_;
   std::list<Open> open_;
   std::list<Prompt> waiting_;
+  unsigned long notifications_ = 0;
 };
 
 }  // namespace koshin::resident

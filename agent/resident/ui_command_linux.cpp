@@ -27,7 +27,7 @@ bool is_systemd_unit() {
 std::optional<UiCommand> ui_command(const Prompt& prompt, const std::filesystem::path& settings_file) {
   const std::filesystem::path ui = paths::program("koshin-ui");
   if (access(ui.c_str(), X_OK) != 0) return {};
-  std::vector<std::string> arguments{"--token", prompt.token_uri, "--reason",
+  std::vector<std::string> arguments{"--token", prompt.place.uri, "--reason",
                                      std::string(to_string(prompt.decision))};
   if (!prompt.certificate_sha256.empty())
     arguments.insert(arguments.end(), {"--certificate", prompt.certificate_sha256});

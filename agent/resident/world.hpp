@@ -14,10 +14,18 @@
 
 namespace koshin::resident {
 
+/// Whose a conversation with the person is. Of two tokens that say the same of themselves the URI names the
+/// slot too.
+struct TokenPlace {
+  renewal::TokenKey token;
+  std::string uri;
+  bool operator==(const TokenPlace&) const = default;
+};
+
 /// Something the person should hear.
 struct Prompt {
-  renewal::TokenKey token;
-  std::string token_uri, token_label;
+  TokenPlace place;
+  std::string token_label;
   std::string certificate_sha256;  ///< empty: none is concerned
   renewal::Decision decision = renewal::Decision::due;
   std::optional<long> days_left;
@@ -44,9 +52,11 @@ class World {
   /// stays.
   virtual void prompt(const Prompt& prompt) = 0;
   /// The token is out: whoever talks to the person about it hears so.
-  virtual void token_removed(const renewal::TokenKey& token) = 0;
+  virtual void token_removed(const TokenPlace& place) = 0;
+  /// The token has another URI than before: another one has come that says the same of itself, or has gone.
+  virtual void token_renamed(const TokenPlace& before, const std::string& uri) = 0;
   /// Nothing is to be told of this token any more; a page that is open stays.
-  virtual void settled(const renewal::TokenKey& token) = 0;
+  virtual void settled(const TokenPlace& place) = 0;
   /// With the module that the token was seen by. Agent::on_renewed brings the answer.
   virtual void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
                                 const std::string& module) = 0;

@@ -36,7 +36,12 @@ TEST_F(AgentTest, ARescanTellsOfTokensWithoutAReader) {
 /// Of the same maker and model, with the same serial number and label.
 class Twins : public AgentTest {
  protected:
+  static std::string uri_in(const std::string& slot) { return "pkcs11:serial=1;slot-description=" + slot; }
+  /// As the worker tells of them: while there are two, the URI names the slot.
   void inspect(std::vector<messages::TokenReport> tokens) {
+    if (tokens.size() > 1)
+      for (auto& one : tokens)
+        if (!one.slot_description.empty()) one.uri = uri_in(one.slot_description);
     agent().on_slot_event("/first.so");
     agent().on_inspected(seen(std::move(tokens)));
   }
@@ -46,7 +51,7 @@ TEST_F(Twins, AreBothThere) {
   inspect({token(200, "1", "Slot A"), token(12, "1", "Slot B")});
   EXPECT_THAT(agent().tokens().all(), SizeIs(2));
   EXPECT_THAT(world.published, SizeIs(2));
-  EXPECT_THAT(world.settlements, IsEmpty()) << "the one that is not due takes back nothing of the other's";
+  for (const auto& place : world.settlements) EXPECT_EQ(place.uri, uri_in("Slot A"));
   ASSERT_THAT(world.prompts, SizeIs(1));
   EXPECT_EQ(world.prompts[0].days_left, 12);
   EXPECT_EQ(world.memory.kept.at(0).last_decision, "due");
@@ -56,8 +61,35 @@ TEST_F(Twins, WhicheverIsDueIsTold) {
   inspect({token(12, "1", "Slot A"), token(200, "1", "Slot B")});
   ASSERT_THAT(world.prompts, SizeIs(1));
   EXPECT_EQ(world.prompts[0].days_left, 12);
-  EXPECT_THAT(world.settlements, IsEmpty());
+  for (const auto& place : world.settlements) EXPECT_EQ(place.uri, uri_in("Slot B"));
   EXPECT_EQ(world.memory.kept.at(0).last_decision, "due");
+}
+
+TEST_F(Twins, BothOfWhichAreDueAreToldOfEachForItself) {
+  auto a = token(12, "1", "Slot A"), b = token(9, "1", "Slot B");
+  b.certificates.front().sha256 = "beef1";
+  inspect({a, b});
+  ASSERT_THAT(world.prompts, SizeIs(2));
+  EXPECT_EQ(world.prompts[0].place.uri, uri_in("Slot A"));
+  EXPECT_EQ(world.prompts[1].place.uri, uri_in("Slot B"));
+  inspect({a, b});
+  inspect({a, b});
+  EXPECT_THAT(world.prompts, SizeIs(2))
+      << "what was told of one is not news because the other was told of since";
+  inspect({token(360, "1", "Slot A"), b});
+  ASSERT_THAT(world.settlements, SizeIs(1)) << "the message about the one that was renewed is taken back";
+  EXPECT_EQ(world.settlements[0].uri, uri_in("Slot A"));
+}
+
+TEST_F(Twins, OneThatIsPutOffIsQuietAndTheOtherIsNot) {
+  auto a = token(12, "1", "Slot A"), b = token(9, "1", "Slot B");
+  b.certificates.front().sha256 = "beef1";
+  inspect({a, b});
+  world.memory.kept.at(0).certificate_sha256 = "cafe1";  // as the page of the first one writes it
+  world.memory.kept.at(0).snoozed_at = world.clock;
+  inspect({a, b});
+  EXPECT_EQ(agent().tokens().all().at(0).decision, Decision::snoozed);
+  EXPECT_EQ(agent().tokens().all().at(1).decision, Decision::due);
 }
 
 TEST_F(Twins, WithoutSlotsOfDifferentNamesTheyAreTwoAsWell) {
@@ -81,6 +113,20 @@ TEST_F(Twins, OneTokenThatIsInAnotherSlotIsStillThatToken) {
   inspect({token(12, "1", "Slot B")});
   EXPECT_THAT(agent().tokens().all(), SizeIs(1));
   EXPECT_THAT(world.removed, IsEmpty());
+}
+
+TEST_F(Twins, TheConversationAboutTheFirstOneFollowsItsNewName) {
+  inspect({token(12, "1", "Slot A")});
+  EXPECT_EQ(world.prompts.at(0).place.uri, "pkcs11:serial=1");
+  auto other = token(9, "1", "Slot B");
+  other.certificates.front().sha256 = "beef1";
+  inspect({token(12, "1", "Slot A"), other});
+  EXPECT_THAT(world.renamed,
+              ElementsAre(std::pair<std::string, std::string>("pkcs11:serial=1", uri_in("Slot A"))));
+  EXPECT_EQ(world.prompts.back().place.uri, uri_in("Slot B"));
+  inspect({token(12, "1", "Slot A")});
+  EXPECT_THAT(world.removed, SizeIs(1));
+  EXPECT_EQ(world.renamed.back().second, "pkcs11:serial=1");
 }
 
 }  // namespace

@@ -40,8 +40,11 @@ class FakeWorld final : public resident::World {
     readers_wanted = tell_readers;
   }
   void prompt(const resident::Prompt& prompt) override { prompts.push_back(prompt); }
-  void token_removed(const renewal::TokenKey& token) override { removed.push_back(token.serial); }
-  void settled(const renewal::TokenKey& token) override { settlements.push_back(token.serial); }
+  void token_removed(const resident::TokenPlace& place) override { removed.push_back(place.token.serial); }
+  void token_renamed(const resident::TokenPlace& before, const std::string& uri) override {
+    renamed.emplace_back(before.uri, uri);
+  }
+  void settled(const resident::TokenPlace& place) override { settlements.push_back(place); }
   void renew_unattended(const renewal::TokenKey& token, const std::string&,
                         const std::string& module) override {
     renewed.push_back(token.serial);
@@ -55,7 +58,8 @@ class FakeWorld final : public resident::World {
   std::optional<TimePoint> alarm;
   std::vector<std::string> inspected, removed, renewed, renewed_by, troubles;
   std::vector<resident::Prompt> prompts;
-  std::vector<std::string> settlements;
+  std::vector<resident::TokenPlace> settlements;
+  std::vector<std::pair<std::string, std::string>> renamed;  ///< from URI to URI
   std::vector<resident::Standing> published;
   FakeJournal memory;
   bool journal_broken = false, readers_wanted = false;

@@ -42,6 +42,19 @@ bool worth_telling(const pkcs11::TokenInfo& token, const std::vector<pkcs11::Tok
          std::none_of(all.begin(), all.end(), [](const auto& other) { return other.initialized; });
 }
 
+/// Another token says the same of itself: its URI is the same as long as it does not name the slot.
+bool looks_like_another(const pkcs11::TokenInfo& token, const std::vector<pkcs11::TokenInfo>& all) {
+  const std::string uri = pkcs11::uri_of(token).to_string();
+  return std::count_if(all.begin(), all.end(),
+                       [&](const auto& other) { return pkcs11::uri_of(other).to_string() == uri; }) > 1;
+}
+
+std::string uri_with_slot(const pkcs11::TokenInfo& token) {
+  pkcs11::Uri uri = pkcs11::uri_of(token);
+  uri.slot_description = token.slot_description;
+  return uri.to_string();
+}
+
 }  // namespace
 
 /// Until when what is ours is valid, so that nobody is asked for the PIN again before it is due.
@@ -86,8 +99,11 @@ messages::Event run_inspect(const JobContext& context) {
       auto tokens = module->tokens();
       for (auto& token : tokens) {
         if (narrowed ? !pkcs11::describes(*uri, *module, token) : !worth_telling(token, tokens)) continue;
-        if (context.job.tell_readers) token.slot_description = module->slot(token.slot).description;
+        const bool doubtful = looks_like_another(token, tokens);
+        if (context.job.tell_readers || doubtful)
+          token.slot_description = module->slot(token.slot).description;
         result.tokens.push_back(inspect_token(context, name, module, token));
+        if (doubtful) result.tokens.back().uri = uri_with_slot(token);
       }
     } catch (const std::exception& error) {
       result.modules_in_trouble.push_back({name, as_failure(error)});
