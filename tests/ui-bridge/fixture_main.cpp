@@ -84,6 +84,7 @@ void remember(renewal::Journal& journal, const json& value) {
     memory.certificate_sha256 = value.at("certificate_sha256");
     memory.not_after = parse_rfc3339(value.at("not_after").get<std::string>()).value();
     memory.notified_threshold = value.value("threshold", "");
+    memory.last_decision = value.value("decision", "");
   });
 }
 

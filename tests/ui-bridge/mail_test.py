@@ -185,7 +185,7 @@ def run(folder):
     check("nobody there: said, and given up after three tries", result.returncode != 0 and result.stderr.count("trying again") >= 1, result.stderr)
 
 
-def notice(folder, port, threshold):
+def notice(folder, port, threshold, decision="due"):
     """koshin-ui as the agent starts it: tells on the desktop (there is none here), and sends the mail that is due."""
     settings = folder / "koshin.toml"
     settings.write_text(f'[mail]\nurl = "smtp://localhost:{port}"\nstarttls = false\nfrom = "bank@example.test"\nto = "user@example.test"\n')
@@ -193,9 +193,9 @@ def notice(folder, port, threshold):
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=12)
     token = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sakura Token"}
-    memory = {"token": token, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": threshold}
+    memory = {"token": token, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": threshold, "decision": decision}
     subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory]}), text=True, check=True, env=environment)
-    return subprocess.run([BIN / "koshin-ui", "--reason", "due", "--certificate", "ab" * 32, "--settings", settings], env=environment,
+    return subprocess.run([BIN / "koshin-ui", "--reason", decision, "--certificate", "ab" * 32, "--settings", settings], env=environment,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
 
 
@@ -216,6 +216,10 @@ def run_once_per_threshold(folder):
     check("once for each threshold", len(box.mails) == 1)
     notice(folder, port, "P14D")
     check("and again at the next one", len(box.mails) == 2)
+    notice(folder, port, "", "proof_left")
+    check("none for what another computer has just written", len(box.mails) == 2)
+    notice(folder, port, "")
+    check("where one that is due would be told of", len(box.mails) == 3)
     server.stop()
 
 
