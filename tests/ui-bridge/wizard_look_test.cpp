@@ -46,6 +46,16 @@ TEST_F(WizardLook, WhatIsNotDueIsShownAndThePinForgotten) {
   EXPECT_FALSE(wizard.model().has_pin);
 }
 
+TEST_F(WizardLook, ATokenKeepsTheNameByWhichItIsToldFromOthersLikeIt) {
+  auto report = closed();
+  report.uri = "pkcs11:serial=1;slot-description=A";
+  open(report);
+  pin("1234");
+  seen(token(today + days{12}));
+  EXPECT_EQ(host.jobs.back().job.kind, JobKind::renew);
+  EXPECT_EQ(host.jobs.back().job.token_uri, "pkcs11:serial=1;slot-description=A");
+}
+
 TEST_F(WizardLook, WhereNothingIsAReissueIsOffered) {
   look();
   auto report = closed();
