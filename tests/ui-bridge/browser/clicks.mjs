@@ -23,7 +23,7 @@ const lastTry = { ...play.happy, inspect: [play.inspected(play.token({ pin_final
 /** What the page says beside its buttons; once it does. */
 const told = async (page) => { await page.waitForSelector('#not-taken[role=alert]'); return page.textContent('#not-taken'); };
 
-test('refused: one that the program had no time for is said not to have been taken, and can be made again', async (defer) => {
+test('refused: a click that the program had no time for is said not to have been taken, and can be made again', async (defer) => {
   const { ui, page } = await open(defer, {}, lastTry);
   await page.goto(ui.url);
   await onScreen(page, 'unlock');
