@@ -4,18 +4,30 @@
 #include "renewal/policy/doctor_words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_rows.hpp"
+#include "renewal/policy/doctor_rows_authority.hpp"
+#include "renewal/policy/doctor_rows_here.hpp"
 
 namespace koshin::renewal {
 namespace {
 
+constexpr auto all_findings() {
+  std::array<FindingRow, finding_count> rows{};
+  std::size_t next = 0;
+  for (const FindingRow& row : findings_here) rows.at(next++) = row;
+  for (const FindingRow& row : findings_at_authority) rows.at(next++) = row;
+  return rows;
+}
+constexpr std::array<FindingRow, finding_count> finding_rows = all_findings();
+
 template <typename Rows, typename Key>
 constexpr bool in_order(const Rows& rows, Key key) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (static_cast<std::size_t>(rows[i].*key) != i) return false;
+    if (static_cast<std::size_t>(rows[i].*key) != i || rows[i].id.empty()) return false;
   }
   return true;
 }
