@@ -50,12 +50,13 @@ messages::TokenReport choose_token(const Session& session, const messages::Inspe
     for (const auto& token : usable) names += (names.empty() ? "" : "; ") + token.uri;
     fail(Reason::token_ambiguous, "name one with --token: " + names);
   }
-  if (!found.tokens.empty()) fail(Reason::token_uninitialized, token_name(found.tokens.front()));
   if (!found.modules_in_trouble.empty()) {
     Failure failure = found.modules_in_trouble.front().failure;
     failure.detail = found.modules_in_trouble.front().module + ": " + failure.detail;
     throw FailureError(std::move(failure));
   }
+  // All modules were asked, and none has anything but empty slots or tokens that nobody has initialised.
+  if (!found.tokens.empty()) fail(Reason::token_uninitialized, token_name(found.tokens.front()));
   fail(Reason::token_not_found, session.arguments.token_uri.empty()
                                     ? "no module reports a token"
                                     : "no token fits " + session.arguments.token_uri);

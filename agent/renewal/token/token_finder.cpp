@@ -65,35 +65,36 @@ std::string list(const std::vector<pkcs11::TokenInfo>& tokens) {
   return printable(text);
 }
 
-/// The tokens of a module that the job can mean. Those that nobody has initialised are candidates only where
-/// a URI fits nothing else: modules show empty slots as such tokens.
+/// The tokens that nobody can mean, of all modules so far.
+struct PassedOver {
+  std::vector<pkcs11::TokenInfo> blank;   ///< they fit, but nobody has initialised them
+  std::vector<pkcs11::TokenInfo> others;  ///< they do not fit
+};
+
+/// The tokens of a module that the job can mean. One that nobody has initialised is none of them, though a
+/// URI may fit it: modules show empty slots as such tokens, and the next module may have the one that is
+/// meant.
 std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::optional<pkcs11::Uri>& uri,
-                                          std::vector<pkcs11::TokenInfo>& others) {
+                                          PassedOver& passed_over) {
   std::vector<pkcs11::TokenInfo> fitting;
   for (auto& token : module.tokens()) {
-    const bool fits = uri ? pkcs11::describes(*uri, module, token) : token.initialized;
-    (fits ? fitting : others).push_back(std::move(token));
-  }
-  const auto blank = std::stable_partition(fitting.begin(), fitting.end(),
-                                           [](const pkcs11::TokenInfo& token) { return token.initialized; });
-  if (blank != fitting.begin()) {
-    std::move(blank, fitting.end(), std::back_inserter(others));
-    fitting.erase(blank, fitting.end());
+    const bool fits = !uri || pkcs11::describes(*uri, module, token);
+    auto& kind = !fits ? passed_over.others : token.initialized ? fitting : passed_over.blank;
+    kind.push_back(std::move(token));
   }
   return fitting;
 }
 
-[[noreturn]] void none_found(const std::optional<pkcs11::Uri>& uri,
-                             const std::vector<pkcs11::TokenInfo>& others) {
-  const auto initialized =
-      std::count_if(others.begin(), others.end(), [](const auto& t) { return t.initialized; });
+[[noreturn]] void none_found(const std::optional<pkcs11::Uri>& uri, const PassedOver& passed_over) {
+  const auto& [blank, others] = passed_over;
+  const bool only_blank =
+      std::none_of(others.begin(), others.end(), [](const auto& token) { return token.initialized; });
+  if (!blank.empty() && (uri || only_blank))
+    fail(Reason::token_uninitialized, "the only token that fits has not been initialised:" + list(blank));
   if (uri) {
     fail(Reason::token_not_found,
          "no token fits " + uri->to_string() +
              (others.empty() ? "; none is plugged in" : "; plugged in:" + list(others)));
-  }
-  if (initialized == 0 && !others.empty()) {
-    fail(Reason::token_uninitialized, "the only token plugged in has not been initialised:" + list(others));
   }
   fail(Reason::token_not_found, "no token is plugged in");
 }
@@ -146,19 +147,16 @@ std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings
 FoundToken find_token(const JobContext& context) {
   const auto uri = token_uri_of(context.job, context.settings);
   std::exception_ptr first_trouble;
-  std::vector<pkcs11::TokenInfo> others;
+  PassedOver passed_over;
   for (const std::string& name : modules_of(context.job, context.settings)) {
     if (!module_fits(name, uri)) continue;
     try {
       auto module = load_module(context, name);
-      auto fitting = candidates(*module, uri, others);
+      auto fitting = candidates(*module, uri, passed_over);
       if (fitting.size() > 1) {
         fail(Reason::token_ambiguous, "several tokens fit; name one by its URI:" + list(fitting));
       }
       if (fitting.empty()) continue;
-      if (!fitting.front().initialized) {
-        fail(Reason::token_uninitialized, "the token has not been initialised:" + list(fitting));
-      }
       return {std::move(module), name, std::move(fitting.front())};
     } catch (const FailureError&) {
       throw;
@@ -168,7 +166,7 @@ FoundToken find_token(const JobContext& context) {
     }
   }
   if (first_trouble) std::rethrow_exception(first_trouble);
-  none_found(uri, others);
+  none_found(uri, passed_over);
 }
 
 }  // namespace koshin::renewal

@@ -35,8 +35,8 @@ std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std
 std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings);
 
 /// The one token the job is about. A module that does not load is passed over as long as another one has the
-/// token. Throws FailureError{token_not_found, token_ambiguous, token_uninitialized} or what loading the
-/// module threw.
+/// token, and so is one whose only tokens nobody has initialised. Throws FailureError{token_not_found,
+/// token_ambiguous, token_uninitialized} or what loading the module threw.
 FoundToken find_token(const JobContext& context);
 
 }  // namespace koshin::renewal
