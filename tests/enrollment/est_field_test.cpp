@@ -105,7 +105,7 @@ TEST_F(EstInTheField, AServerThatClosesAfterEachAnswerWorksWithoutBindingAndIsEx
   EXPECT_NO_THROW(issued(ca->submit(Operation::reenroll, request(ca->channel_binding()))));
   bank_->set("csrattrs", "challenge");
   const auto failure = test::failure_of([&] { authority()->request_attributes(); });
-  EXPECT_EQ(failure.reason, Reason::tls_failed);
+  EXPECT_EQ(failure.reason, Reason::tls_impossible);
   EXPECT_THAT(failure.detail, HasSubstr("ends the connection with each answer"));
   EXPECT_THAT(failure.detail, HasSubstr("authority.channel_binding"));
 }
@@ -125,6 +125,28 @@ TEST_F(EstInTheField, E20_WhatBecameOfTheCertificateIsKnownAfterTheFirstAnswer) 
   const auto without = make_authority(settings_, {});
   without->ca_certificates();
   EXPECT_NE(without->certificate_use(), CertificateUse::used);
+}
+
+/// Whether the authority may have issued what nobody here has seen.
+TEST_F(EstInTheField, AnAnswerIsLostOnlyWhenTheRequestMayHaveArrived) {
+  settings_.authority.attempts = 1;
+  const auto lost = [&](const char* fault, const char* value) {
+    const auto ca = authority();
+    ca->ca_certificates();
+    bank_->set(fault, value);
+    test::failure_of([&] { ca->submit(Operation::reenroll, request()); });
+    bank_->set(fault, "0");
+    return ca->answer_lost();
+  };
+  EXPECT_TRUE(lost("drop_before_issue", "1"));
+  EXPECT_TRUE(lost("drop_after_issue", "1"));
+  EXPECT_TRUE(lost("truncate", "1"));
+  EXPECT_TRUE(lost("status", "504:upstream timed out"));
+  EXPECT_TRUE(lost("status", "502:no answer from upstream"));
+  EXPECT_FALSE(lost("status", "403:no"));
+  EXPECT_FALSE(lost("status", "503:later"));
+  bank_->set("closes", "1");
+  EXPECT_FALSE(lost("drop_handshake", "1")) << "it was never sent";
 }
 
 }  // namespace

@@ -81,12 +81,14 @@ TEST_P(EitherProxy, ADeadProxyIsNotTheAuthority) {
   const bool http = GetParam() == TestProxy::Kind::http;
   options_.proxy.url =
       (http ? "http://127.0.0.1:" : "socks5h://127.0.0.1:") + std::to_string(test::closed_port());
-  EXPECT_EQ(reason(get()), "proxy_failed");
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_unusable);
+  EXPECT_THAT(failed.detail, HasSubstr("proxy.url"));
 }
 
 TEST_F(HttpProxy, AnUnknownProxyNameIsNotTheAuthority) {
   options_.proxy.url = "http://proxy.invalid:3128";
-  EXPECT_EQ(reason(get()), "proxy_failed");
+  EXPECT_EQ(reason(get()), "proxy_unusable");
 }
 
 TEST_F(HttpProxy, AStrongerSchemeWithoutCredentialsDoesNotHideThePassword) {
@@ -134,7 +136,7 @@ TEST_F(HttpProxy, ARefusalOfTheTunnelIsTheProxysFailure) {
   TestProxy proxy({.http_status = 403});
   go_through(proxy);
   const auto failed = failure(get());
-  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_EQ(failed.reason, Reason::proxy_unusable);
   EXPECT_THAT(failed.detail, HasSubstr("403"));
 }
 
@@ -144,7 +146,7 @@ TEST_F(HttpProxy, WhatSocksSaysOfTheAuthorityIsTheAuthoritys) {
   EXPECT_EQ(reason(get()), "authority_unreachable");
   TestProxy forbidden({.kind = TestProxy::Kind::socks5, .socks_reply = 2});
   go_through(forbidden);
-  EXPECT_EQ(reason(get()), "proxy_failed");
+  EXPECT_EQ(reason(get()), "proxy_unusable");
 }
 
 TEST_F(HttpProxy, NoProxyGoesDirectly) {

@@ -219,7 +219,7 @@ TEST_F(TlsClientTest, AddressesAreMatchedAsAddresses) {
 
 TEST_F(TlsClientTest, TlsBelow1_2IsRefused) {
   serve(always(answer(200, "in")), {.tls_max = TLS1_1_VERSION});
-  EXPECT_EQ(reason(get()), "tls_failed");
+  EXPECT_EQ(reason(get()), "tls_impossible");
 }
 
 TEST_F(TlsClientTest, E4_EveryKindOfKeyAuthenticatesOnEitherVersionOfTls) {

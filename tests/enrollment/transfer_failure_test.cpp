@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
+#include <cerrno>
+
 namespace koshin::enrollment {
 namespace {
 
@@ -44,7 +46,24 @@ TEST(TransferFailure, AnAlertAboutOurCertificateIsARefusalOfIt) {
     EXPECT_EQ(reason(alert), Reason::authority_authentication_failed) << alert;
   }
   EXPECT_EQ(reason(SSL_AD_HANDSHAKE_FAILURE), Reason::tls_failed);
-  EXPECT_EQ(reason(SSL_AD_PROTOCOL_VERSION), Reason::tls_failed);
+  EXPECT_EQ(reason(SSL_AD_PROTOCOL_VERSION), Reason::tls_impossible);
+}
+
+TEST(TransferFailure, WhatBothSidesNeverHaveInCommonIsNotTriedLater) {
+  TlsStatus tls;
+  tls.alert = SSL_AD_HANDSHAKE_FAILURE;
+  const auto none_fits = classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR), tls).failure();
+  EXPECT_EQ(none_fits.reason, Reason::tls_impossible) << "no certificate was asked for: it is not about that";
+  EXPECT_NE(none_fits.retry(), Retry::later);
+  const TlsStatus fine;
+  for (const char* text : {"error:0A000102:SSL routines::unsupported protocol",
+                           "error:0A00010B:SSL routines::wrong version number"}) {
+    EXPECT_EQ(classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, text), fine).failure().reason,
+              Reason::tls_impossible)
+        << text;
+  }
+  EXPECT_EQ(classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, "decryption failed"), fine).failure().retry(),
+            Retry::later);
 }
 
 TEST(TransferFailure, ACertificateThatWasNotShownIsToldFromOneThatIsRefused) {
@@ -93,13 +112,38 @@ TEST(TransferFailure, TheProxyIsToldFromTheAuthority) {
   EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::authority_unreachable);
   end.proxy = "proxy.test port 3128";
   EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed);
-  EXPECT_EQ(classify_transfer(end_with(CURLE_COULDNT_RESOLVE_PROXY), fine).failure().reason,
-            Reason::proxy_failed);
   end.connect_status = 407;
   EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_authentication_failed);
   end.connect_status = 403;
   EXPECT_FALSE(classify_transfer(end, fine).worth_another_try());
+  EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_unusable);
+  end.connect_status = 503;
   EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed);
+}
+
+TEST(TransferFailure, AProxyThatIsSetWronglyIsNotTriedLater) {
+  const TlsStatus fine;
+  auto end = end_with(CURLE_COULDNT_RESOLVE_PROXY);
+  end.proxy = "proxy.test port 3128";
+  end.proxy_setting = "proxy.url";
+  const auto expect_named = [&](const Failure& failure, const char* setting) {
+    EXPECT_EQ(failure.reason, Reason::proxy_unusable) << failure.detail;
+    EXPECT_NE(failure.retry(), Retry::later);
+    EXPECT_THAT(failure.detail, testing::HasSubstr(setting));
+  };
+  expect_named(classify_transfer(end, fine).failure(), "proxy.url");
+  end.code = CURLE_COULDNT_CONNECT;
+  end.text = "Failed to connect to proxy.test port 3128 after 1 ms: Couldn't connect to server";
+  end.os_error = ECONNREFUSED;
+  expect_named(classify_transfer(end, fine).failure(), "proxy.url");
+  end.os_error = EHOSTUNREACH;
+  EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed) << "the network's trouble";
+  TlsStatus proxy;
+  proxy.handshakes = 1;
+  proxy.verify_error = X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+  expect_named(classify_transfer(end, fine, &proxy).failure(), "proxy.trust_anchors");
+  proxy.verify_error = X509_V_ERR_CERT_HAS_EXPIRED;
+  EXPECT_EQ(classify_transfer(end, fine, &proxy).failure().reason, Reason::proxy_failed);
 }
 
 TEST(TransferFailure, WhatASocksProxySaysIsToldApart) {
@@ -112,8 +156,9 @@ TEST(TransferFailure, WhatASocksProxySaysIsToldApart) {
   EXPECT_EQ(reason(CURLPX_USER_REJECTED), Reason::proxy_authentication_failed);
   EXPECT_EQ(reason(CURLPX_NO_AUTH), Reason::proxy_authentication_failed);
   EXPECT_EQ(reason(CURLPX_REPLY_HOST_UNREACHABLE), Reason::authority_unreachable);
-  EXPECT_EQ(reason(CURLPX_REPLY_NOT_ALLOWED), Reason::proxy_failed);
-  EXPECT_EQ(reason(CURLPX_BAD_VERSION), Reason::proxy_failed);
+  EXPECT_EQ(reason(CURLPX_REPLY_NOT_ALLOWED), Reason::proxy_unusable);
+  EXPECT_EQ(reason(CURLPX_BAD_VERSION), Reason::proxy_unusable);
+  EXPECT_EQ(reason(CURLPX_REPLY_GENERAL_SERVER_FAILURE), Reason::proxy_failed);
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ TEST_F(Front, ABindingThatTheFrontCannotPassOnIsExplained) {
   stand_before_the_bank({.kind = Kind::nginx, .closes = true});
   bank_->set("csrattrs", "challenge");
   const auto failure = test::failure_of([&] { authority()->request_attributes(); });
-  EXPECT_EQ(failure.reason, Reason::tls_failed);
+  EXPECT_EQ(failure.reason, Reason::tls_impossible);
   EXPECT_THAT(failure.detail, HasSubstr("ends the connection with each answer"));
 }
 

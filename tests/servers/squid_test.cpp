@@ -117,7 +117,7 @@ TEST_F(SquidProxy, ATicketLetsUsInByNegotiateAndWithoutOneThePasswordDoes) {
 TEST_F(SquidProxy, APortThatIsNotLetThroughIsToldSo) {
   go_through({.known_ports_only = true});
   const auto failed = failure(get());
-  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_EQ(failed.reason, Reason::proxy_unusable);
   EXPECT_THAT(failed.detail, HasSubstr("answered CONNECT with status 403"));
   EXPECT_THAT(failed.detail, HasSubstr("this port"));
 }
@@ -143,7 +143,7 @@ TEST_F(SquidProxy, AnHttpsProxyIsReachedOverTlsAndNeverSeesOurCertificate) {
   know_password();
   go_through({.schemes = {Scheme::basic}, .speaks_tls = write_with_key("proxy.pem", named, proxy_key.get())});
   auto failed = failure(get());
-  EXPECT_EQ(failed.reason, Reason::proxy_failed) << "the system does not trust it";
+  EXPECT_EQ(failed.reason, Reason::proxy_unusable) << "the system does not trust it";
   EXPECT_THAT(failed.detail, HasSubstr("proxy.trust_anchors"));
   options_.proxy.trust_anchors = directory_.path() / "company.pem";
   test::write_pem(options_.proxy.trust_anchors, {company.certificate()});

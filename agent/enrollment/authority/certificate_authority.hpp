@@ -62,7 +62,7 @@ class CertificateAuthority {
   virtual std::vector<Certificate> shown_certificates() const = 0;
   /// Advice, so that there is always an answer: whatever the server says that cannot be read, and a
   /// connection that breaks meanwhile, means no wishes, with the notice "csrattrs_ignored". Cached after the
-  /// first call. Throws tls_failed when a channel binding is wanted that this server leaves no way for.
+  /// first call. Throws tls_impossible when a channel binding is wanted that this server leaves no way for.
   virtual const RequestAttributes& request_attributes() = 0;
   /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
   /// ask for none. A request that carries one is valid for this connection only.
@@ -73,6 +73,9 @@ class CertificateAuthority {
   /// StaleChannelBinding for a request with a challengePassword that is not the binding of the connection at
   /// hand.
   virtual Outcome submit(Operation operation, ByteView request_der) = 0;
+  /// After a submit() that has thrown: its request may have arrived, and what the authority answered got lost
+  /// on the way, so that it may have issued what nobody here has seen.
+  virtual bool answer_lost() const = 0;
 };
 
 }  // namespace koshin::enrollment

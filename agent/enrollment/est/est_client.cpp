@@ -17,7 +17,8 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr long ok = 200, created = 201, accepted = 202, no_content = 204, not_found = 404;
+constexpr long ok = 200, created = 201, accepted = 202, no_content = 204, not_found = 404, bad_gateway = 502,
+               gateway_timeout = 504;
 
 HttpOptions options_with_credentials(const Settings& settings, const AuthorityOptions& options,
                                      const AuthorityCredentials& credentials) {
@@ -139,7 +140,7 @@ bool EstClient::wants_binding() {
 void EstClient::connect_for_binding() {
   if (!http_.connected() || std::exchange(connection_is_old_, false)) get_certificates();
   if (!http_.connected()) {
-    fail(Reason::tls_failed,
+    fail(Reason::tls_impossible,
          est_url(settings_, "") +
              ": the server ends the connection with each answer, so that no request can be bound to one (RFC "
              "7030 section 3.5). Let it keep its connections, or set authority.channel_binding = \"off\" if "
@@ -147,7 +148,7 @@ void EstClient::connect_for_binding() {
              "does not insist");
   }
   if (http_.tls().channel_binding.empty()) {
-    fail(Reason::tls_failed,
+    fail(Reason::tls_impossible,
          "the TLS connection has no channel binding; authority.channel_binding = \"off\" does without");
   }
 }
@@ -172,8 +173,10 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
   HttpRequest request{
       .url = url, .body = to_wrapped_base64(request_der), .content_type = "application/pkcs10"};
   request.current_connection_only = bound;
+  gateway_gave_up_ = false;
   try {
     const HttpResponse response = http_.exchange(request);
+    gateway_gave_up_ = response.status == bad_gateway || response.status == gateway_timeout;
     if (response.status == ok || response.status == created)
       return read_issued(response, what, parts.public_key_der);
     if (response.status == accepted) return read_pending(response, now_());

@@ -29,6 +29,7 @@ class EstClient final : public CertificateAuthority {
   std::optional<std::string> channel_binding() override;
   void after_pause() override { connection_is_old_ = true; }
   Outcome submit(Operation operation, ByteView request_der) override;
+  bool answer_lost() const override { return http_.answer_lost() || gateway_gave_up_; }
 
  private:
   HttpResponse get(const std::string& operation);
@@ -46,6 +47,7 @@ class EstClient final : public CertificateAuthority {
   WallClock now_;
   Asked asked_;  ///< what all requests have in common
   bool connection_is_old_ = false;
+  bool gateway_gave_up_ = false;  ///< of the latest submit(): whoever stands in between has passed it on
   HttpClient http_;
   std::optional<std::vector<Certificate>> ca_certificates_;
   std::optional<TimePoint> clock_;

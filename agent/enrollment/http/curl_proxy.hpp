@@ -23,6 +23,8 @@ class CurlProxy {
 
   /// "host port 3128"; empty without a proxy.
   const std::string& endpoint() const { return choice_.endpoint; }
+  /// What names it: "proxy.url", or a variable of the environment.
+  const std::string& setting() const { return choice_.setting; }
   /// Its TLS, when the way to it is TLS; else null.
   const TlsStatus* tls() const { return tls_ ? &tls_->status() : nullptr; }
   /// A new connection is being opened.

@@ -106,7 +106,7 @@ int CurlTransfer::on_sending(void* self_pointer, char* /*their_address*/, char* 
                              int /*their_port*/, int /*our_port*/) noexcept {
   auto& self = *static_cast<CurlTransfer*>(self_pointer);
   self.repeated_ = self.once_only_ && self.unanswered_;
-  self.unanswered_ = true;
+  self.sent_ = self.unanswered_ = true;
   return self.repeated_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
@@ -122,7 +122,7 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
   error_text_.front() = '\0';
   current_connection_only_ = request.current_connection_only;
   once_only_ = request.body.has_value();
-  unanswered_ = repeated_ = false;
+  sent_ = unanswered_ = repeated_ = false;
   std::unique_ptr<curl_slist, CurlDeleter> headers;
   const auto add = [&](const std::string& line) {
     curl_slist* longer = curl().slist_append(headers.get(), line.c_str());
@@ -218,12 +218,15 @@ void CurlTransfer::fail_transfer(CURLcode code) {
              : error_text_.front() != '\0' ? error_text_.data()
                                            : curl().easy_strerror(code);
   end.proxy = proxy_.endpoint();
+  end.proxy_setting = proxy_.setting();
+  end.os_error = easy_.info(CURLINFO_OS_ERRNO, 0L);
   end.server = origin_.to_string();
   end.new_connection = easy_.info(CURLINFO_NUM_CONNECTS, 0L) > 0;
   end.proxy_code = static_cast<CURLproxycode>(easy_.info(CURLINFO_PROXY_ERROR, 0L));
   end.connect_status = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L);
   end.proxy_login = proxy_.login_words(answer_.fields("Proxy-Authenticate", CURLH_CONNECT));
   end.answer_began = answer_.began();
+  end.sent = sent_;
   end.repeated = repeated_;
   if (current_connection_only_ && code == CURLE_ABORTED_BY_CALLBACK) end.code = CURLE_SEND_ERROR;
   const TlsStatus tls = tls_.status();

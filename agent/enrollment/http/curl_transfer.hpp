@@ -58,6 +58,7 @@ class CurlTransfer {
   std::string timeout_text_;
   bool current_connection_only_ = false;
   bool once_only_ = false;  ///< a POST: libcurl must not repeat it by itself
+  bool sent_ = false;       ///< the request went out, once at least
   bool unanswered_ = false, repeated_ = false;
 };
 

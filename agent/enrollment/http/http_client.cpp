@@ -72,6 +72,7 @@ HttpClient::~HttpClient() = default;
 HttpResponse HttpClient::exchange(const HttpRequest& first) {
   const auto deadline = Clock::now() + options_.request_timeout;
   HttpRequest request = first;
+  answer_lost_ = false;
   for (int hops = 0;; ++hops) {
     HttpResponse response = attempt_until(request, deadline);
     log::debug("authority answered",
@@ -91,8 +92,10 @@ HttpResponse HttpClient::attempt_until(const HttpRequest& request, Clock::time_p
     try {
       HttpResponse response = transfer_->perform(request, deadline);
       closed_ = response.closes;
+      answer_lost_ = false;
       return response;
     } catch (const TransferError& error) {
+      answer_lost_ = answer_lost_ || error.request_sent();
       if (request.current_connection_only && error.failure().reason == Reason::authority_unreachable) {
         throw ConnectionLost(error.failure());
       }

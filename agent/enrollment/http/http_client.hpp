@@ -84,6 +84,8 @@ class HttpClient {
   /// request once: nothing below repeats it. Throws FailureError with an authority_*, proxy_*, tls_* reason,
   /// or {interrupted}.
   HttpResponse exchange(const HttpRequest& request);
+  /// Some attempt of the latest exchange was sent and got no whole answer, and none was answered after it.
+  bool answer_lost() const { return answer_lost_; }
   const TlsStatus& tls() const { return tls_.status(); }
   std::vector<Certificate> shown_certificates() const { return tls_.shown_certificates(); }
   /// A connection is there, as far as is known without asking.
@@ -99,6 +101,7 @@ class HttpClient {
   HttpOptions options_;
   TlsClient tls_;  // before transfer_: its connections point here
   std::unique_ptr<CurlTransfer> transfer_;
+  bool answer_lost_ = false;
   bool closed_ = false;  ///< the latest answer ended its connection
 };
 

@@ -41,8 +41,9 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
     choice.no_proxy = first_of_environment({"no_proxy", "NO_PROXY"});
 
   // The URL itself stays out of messages: it may hold a password.
+  choice.setting = from_settings ? "proxy.url" : "https_proxy or all_proxy in the environment";
   const std::string where =
-      from_settings ? "proxy.url" : "the proxy of the environment (https_proxy or all_proxy)";
+      from_settings ? choice.setting : "the proxy of the environment (https_proxy or all_proxy)";
   if (choice.url.find("://") == std::string::npos) choice.url.insert(0, "http://");
   const auto origin = origin_of(choice.url);
   if (!origin) fail(Reason::settings_invalid, where + ": not a URL such as http://proxy.example:3128");

@@ -17,6 +17,7 @@ struct ProxyChoice {
   bool https = false;       ///< the way to it is TLS itself
   bool holds_user = false;  ///< `url` names a user
   std::string endpoint;     ///< "host port 3128", fit for messages
+  std::string setting;      ///< what names it, for messages: "proxy.url"
 };
 
 /// proxy.url, else https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY; "none" is no proxy whatever the

@@ -7,6 +7,7 @@
 
 #include "enrollment/http/curl_handle.hpp"
 #include "enrollment/http/proxy.hpp"
+#include "enrollment/http/transfer_failure.hpp"
 #include "enrollment/http/url.hpp"
 #include "foundation/failures/failure.hpp"
 
@@ -89,7 +90,9 @@ void reach_proxy(const ProxyInUse& proxy, std::chrono::milliseconds timeout, con
   if (code == CURLE_OK) return;
   if (stop.stop_requested()) fail(Reason::interrupted, "the proxy was not waited for");
   const std::string reason = text.front() == '\0' ? curl().easy_strerror(code) : text.data();
-  fail(Reason::proxy_failed, printable(proxy.endpoint() + ": " + reason, 500));
+  const bool wrong = is_wrong_address(code, probe.info(CURLINFO_OS_ERRNO, 0L));
+  fail(wrong ? Reason::proxy_unusable : Reason::proxy_failed,
+       printable(proxy.endpoint() + ": " + reason, 500));
 }
 
 }  // namespace koshin::enrollment

@@ -23,7 +23,8 @@ struct ProxyInUse {
 /// no connection. Throws FailureError{settings_invalid} for what is no proxy.
 std::optional<ProxyInUse> proxy_in_use(const Settings::Proxy& settings, const std::string& url);
 
-/// Opens a TCP connection to it and closes it. Throws FailureError{proxy_failed} or {interrupted}.
+/// Opens a TCP connection to it and closes it. Throws FailureError{proxy_unusable} where the address is
+/// wrong, {proxy_failed} or {interrupted}.
 void reach_proxy(const ProxyInUse& proxy, std::chrono::milliseconds timeout, const std::stop_token& stop);
 
 }  // namespace koshin::enrollment

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <optional>
+#include <string_view>
 
 namespace koshin::enrollment {
 
@@ -46,6 +48,28 @@ bool refuses_our_certificate(int alert) {
   return std::ranges::find(about_certificates, alert) != about_certificates.end();
 }
 
+/// Alerts and words of OpenSSL's by which both sides have nothing in common: no other try will change that.
+bool nothing_in_common(int alert) {
+  return alert == SSL_AD_PROTOCOL_VERSION || alert == SSL_AD_INSUFFICIENT_SECURITY ||
+         alert == SSL_AD_UNRECOGNIZED_NAME || alert == SSL_AD_NO_APPLICATION_PROTOCOL;
+}
+
+bool nothing_in_common(std::string_view text) {
+  // A port where plain HTTP is spoken shows as a "wrong version number".
+  for (const char* sign : {"unsupported protocol", "wrong version number", "no protocols available",
+                           "wrong ssl version", "no shared", "no suitable", "http request"}) {
+    if (text.find(sign) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// The server wants a certificate, and none was shown: TLS 1.2 has no alert of its own for that.
+bool misses_certificate(const TlsStatus& tls) {
+  const CertificateUse use = tls.certificate_use();
+  return (use != CertificateUse::used && tls.alert == SSL_AD_CERTIFICATE_REQUIRED) ||
+         (use == CertificateUse::not_shown && tls.alert == SSL_AD_HANDSHAKE_FAILURE);
+}
+
 std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tls) {
   if (!tls.setup_error.empty()) {
     return ended(tls.setup_reason, end,
@@ -62,11 +86,7 @@ std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tl
   if (tls.alert < 0) return std::nullopt;
   const std::string alert =
       "the server ended TLS with the alert \"" + std::string(SSL_alert_desc_string_long(tls.alert)) + "\"";
-  const CertificateUse use = tls.certificate_use();
-  // TLS 1.2 has no alert of its own for a certificate that is missing.
-  const bool missing = (use != CertificateUse::used && tls.alert == SSL_AD_CERTIFICATE_REQUIRED) ||
-                       (use == CertificateUse::not_shown && tls.alert == SSL_AD_HANDSHAKE_FAILURE);
-  if (missing) {
+  if (misses_certificate(tls)) {
     return ended(Reason::authority_authentication_failed, end,
                  alert + ": it wants a client certificate, and none was shown");
   }
@@ -74,7 +94,16 @@ std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tl
     return ended(Reason::authority_authentication_failed, end,
                  alert + ": it does not accept the certificate shown to it");
   }
-  return ended(Reason::tls_failed, end, alert + " (" + end.text + ")");
+  // TLS 1.2 has one alert for all that does not fit; before a certificate was asked for, it was not that.
+  const bool no_offer_fits = tls.alert == SSL_AD_HANDSHAKE_FAILURE && !tls.certificate_requested;
+  const bool for_good = nothing_in_common(tls.alert) || no_offer_fits;
+  return ended(for_good ? Reason::tls_impossible : Reason::tls_failed, end, alert + " (" + end.text + ")");
+}
+
+/// The setting that names the proxy, or what the settings say of it, is to blame: later is no better.
+TransferError unusable_proxy(const TransferEnd& end, const std::string& text, bool again = false) {
+  const std::string setting = end.proxy_setting.empty() ? "proxy.url" : end.proxy_setting;
+  return ended(Reason::proxy_unusable, end, text + " (" + setting + " names this proxy)", again);
 }
 
 std::optional<TransferError> socks_end(const TransferEnd& end) {
@@ -92,8 +121,23 @@ std::optional<TransferError> socks_end(const TransferEnd& end) {
     case CURLPX_REPLY_NETWORK_UNREACHABLE:
     case CURLPX_REPLY_TTL_EXPIRED:
       return ended(Reason::authority_unreachable, end, text, true);
-    default:
+    case CURLPX_REPLY_GENERAL_SERVER_FAILURE:
+    case CURLPX_RECV_ADDRESS:
+    case CURLPX_RECV_AUTH:
+    case CURLPX_RECV_CONNECT:
+    case CURLPX_RECV_REQACK:
+    case CURLPX_SEND_AUTH:
+    case CURLPX_SEND_CONNECT:
+    case CURLPX_SEND_REQUEST:
+    case CURLPX_CLOSED:
+    case CURLPX_RESOLVE_HOST:
+    case CURLPX_GSSAPI:
+    case CURLPX_GSSAPI_PERMSG:
+    case CURLPX_GSSAPI_PROTECTION:
+    case CURLPX_UNKNOWN_FAIL:
       return ended(Reason::proxy_failed, end, text, true);
+    default:  // it speaks something else, or does not let this pass
+      return unusable_proxy(end, text);
   }
 }
 
@@ -102,10 +146,15 @@ std::optional<TransferError> proxy_tls_end(const TransferEnd& end, const TlsStat
   const std::string who = "TLS with the proxy " + end.proxy + ": ";
   if (!proxy.setup_error.empty()) return ended(Reason::proxy_failed, end, who + proxy.setup_error);
   if (proxy.verify_error != X509_V_OK) {
-    return ended(Reason::proxy_failed, end,
-                 who + proxy.verify_detail + " (proxy.trust_anchors says whom to trust there)");
+    const std::string text = who + proxy.verify_detail;
+    // A certificate that has expired is renewed there; anything else takes another setting here.
+    if (reason_of_verify_error(proxy.verify_error) == Reason::authority_certificate_expired)
+      return ended(Reason::proxy_failed, end, text);
+    return unusable_proxy(end, text + ": proxy.trust_anchors says whom to trust there");
   }
   if (proxy.established || proxy.handshakes == 0) return std::nullopt;
+  if (proxy.alert >= 0 ? nothing_in_common(proxy.alert) : nothing_in_common(end.text))
+    return unusable_proxy(end, who + end.text);
   return ended(Reason::proxy_failed, end, who + end.text, end.code == CURLE_OPERATION_TIMEDOUT);
 }
 
@@ -117,21 +166,23 @@ std::string hint_about_port(const TransferEnd& end) {
 }
 
 std::optional<TransferError> proxy_end(const TransferEnd& end) {
-  if (end.code == CURLE_COULDNT_RESOLVE_PROXY) return ended(Reason::proxy_failed, end, end.text, true);
+  if (end.code == CURLE_COULDNT_RESOLVE_PROXY) return unusable_proxy(end, end.text, true);
   if (end.connect_status == proxy_authentication_required) {
     return ended(Reason::proxy_authentication_failed, end,
                  "proxy " + end.proxy + " answered 407; " + end.proxy_login);
   }
   if (end.connect_status >= 300) {
-    return ended(Reason::proxy_failed, end,
-                 "proxy " + end.proxy + " answered CONNECT with status " +
-                     std::to_string(end.connect_status) + hint_about_port(end),
-                 end.connect_status >= 500);
+    const std::string text = "proxy " + end.proxy + " answered CONNECT with status " +
+                             std::to_string(end.connect_status) + hint_about_port(end);
+    const bool busy = end.connect_status == 408 || end.connect_status == 429;
+    if (end.connect_status < 500 && !busy) return unusable_proxy(end, text);
+    return ended(Reason::proxy_failed, end, text, end.connect_status >= 500);
   }
   if (end.code == CURLE_PROXY) return socks_end(end);
   // libcurl says whom it could not connect to in words only.
   const bool at_proxy = !end.proxy.empty() && end.text.find(end.proxy) != std::string::npos;
   if (at_proxy && (end.code == CURLE_COULDNT_CONNECT || end.code == CURLE_OPERATION_TIMEDOUT)) {
+    if (is_wrong_address(end.code, end.os_error)) return unusable_proxy(end, end.text, true);
     return ended(Reason::proxy_failed, end, end.text, true);
   }
   return std::nullopt;
@@ -174,9 +225,7 @@ bool is_too_large(const TransferEnd& end) {
          end.text.find("Too large response headers") != std::string::npos;
 }
 
-}  // namespace
-
-TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, const TlsStatus* proxy_tls) {
+TransferError classified(const TransferEnd& end, const TlsStatus& tls, const TlsStatus* proxy_tls) {
   if (proxy_tls != nullptr) {
     if (auto known = proxy_tls_end(end, *proxy_tls)) return *std::move(known);
   }
@@ -203,7 +252,7 @@ TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, co
     case CURLE_SSL_CONNECT_ERROR:
       if (own_rules_broke_handshake(end.text)) return ended(Reason::certificate_too_weak, end, end.text);
       if (network_broke_handshake(end.text)) return ended(Reason::authority_unreachable, end, end.text, true);
-      return ended(Reason::tls_failed, end, end.text);
+      return ended(nothing_in_common(end.text) ? Reason::tls_impossible : Reason::tls_failed, end, end.text);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_HTTP2:
@@ -215,6 +264,22 @@ TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, co
     default:
       return ended(Reason::tls_failed, end, end.text + " (libcurl " + std::to_string(end.code) + ")");
   }
+}
+
+}  // namespace
+
+bool is_wrong_address(CURLcode code, long os_error) {
+  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return true;
+  return code == CURLE_COULDNT_CONNECT && os_error == ECONNREFUSED;
+}
+
+TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, const TlsStatus* proxy_tls) {
+  TransferError error = classified(end, tls, proxy_tls);
+  error.request_sent_ = end.sent;
+  error.host_unknown_ = end.code == CURLE_COULDNT_RESOLVE_HOST;
+  error.certificate_requested_ = tls.server_verified && tls.certificate_requested;
+  error.certificate_missed_ = misses_certificate(tls);
+  return error;
 }
 
 }  // namespace koshin::enrollment

@@ -91,6 +91,8 @@ enum class Reason {
   authority_certificate_too_weak,
   certificate_not_requested,
   issuer_untrusted,
+  proxy_unusable,
+  tls_impossible,
   // the authority's answers
   authority_refused,
   authority_authentication_failed,
@@ -115,6 +117,7 @@ enum class Reason {
   answer_wrong_twice,
   // after writing
   readback_mismatch,
+  proof_impossible,
   proof_failed,
 };
 

@@ -109,17 +109,21 @@ inline constexpr ReasonInfo issued[] = {
      "answer_wrong_twice",
      Retry::after_user_action,
      108,
-     {"The authority has answered twice in the same way with something that cannot be used, so it was not "
-      "asked again.",
+     {"Twice in a row the authority's answer could not be used or did not arrive, so it was not asked again "
+      "by "
+      "itself.",
       "Ask your administrator. When the cause is put right, renew once more, or give the renewal up.",
       "Each try may make the authority issue another certificate. The detail names what was wrong: put it "
-      "right, then "
-      "koshin renew --force asks once more; koshin cancel gives the renewal up."},
-     {"認証局から、使用できない同じ回答が 2 回続いたため、もう一度は申請しませんでした。",
+      "right, "
+      "then koshin renew --force asks once more, as often as a person wants it; koshin cancel gives the "
+      "renewal "
+      "up."},
+     {"認証局からの回答が 2 "
+      "回続けて使用できなかったか、届かなかったため、自動ではもう一度申請しませんでした。",
       "管理者にご連絡ください。原因が解決したら、もう一度更新するか、この更新を取りやめてください。",
       "申請のたびに、認証局が新しい電子証明書を発行する可能性があります。詳細欄の問題を解決してから、koshin "
-      "renew "
-      "--force でもう一度申請するか、koshin cancel で更新を取りやめてください。"}},
+      "renew --force でもう一度申請するか (何度でも実行できます)、koshin cancel "
+      "で更新を取りやめてください。"}},
     {Reason::readback_mismatch,
      "readback_mismatch",
      Retry::later,
@@ -132,6 +136,26 @@ inline constexpr ReasonInfo issued[] = {
       "トークンを一度抜いて挿し直し、もう一度お試しください。古い電子証明書はトークンに残っています。",
       "繰り返す場合はトークンまたはそのソフトウェアの故障が疑われるため、交換してください。新しい電子証明書は"
       "記録に残っています。"}},
+    {Reason::proof_impossible,
+     "proof_impossible",
+     Retry::never,
+     112,
+     {"It cannot be found out whether a new certificate logs in: the page that is set for it does not show "
+      "that.",
+      "Ask your administrator to correct the page. Go on using the certificate you have; it was not changed.",
+      "Correct authority.prove_url: a page on a server that this computer finds and trusts, that asks for "
+      "the "
+      "certificate and answers by itself. The detail says what is wrong with this one. Then renew again: a "
+      "certificate that is on the token already is only tried there."},
+     {"新しい電子証明書でログインできるかどうかを確認できません。確認先に設定されているページが適切ではありま"
+      "せん。",
+      "確認先の設定を直すよう、管理者に依頼してください。今お使いの電子証明書は変わっていませんので、そのまま"
+      "お使いください。",
+      "設定の authority.prove_url "
+      "を直してください。このパソコンから接続でき、信頼され、電子証明書の提示を求め"
+      "、"
+      "それ自身が応答するページを指定します。何が適切でないかは詳細欄に出ています。その後もう一度更新してくだ"
+      "さい。すでにトークンに入っている電子証明書については、ログインの確認だけを行います。"}},
     {Reason::proof_failed,
      "proof_failed",
      Retry::later,

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "foundation/failures/failure.hpp"
+#include "foundation/failures/failure_rows_answer.hpp"
 #include "foundation/failures/failure_rows_authority.hpp"
 #include "foundation/failures/failure_rows_issued.hpp"
 #include "foundation/failures/failure_rows_pin.hpp"
