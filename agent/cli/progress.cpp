@@ -45,6 +45,10 @@ constexpr std::array notice_texts{
                 "以前に使われた可能性のある鍵が認証局に断られたため、別の鍵を作成します。"}},
     NoticeText{"pin_count_low",
                {"A wrong PIN was entered on this token before.", "以前に誤った PIN が入力されています。"}},
+    NoticeText{"proof_left_open",
+               {"Whether a certificate logs in at authority.prove_url shows only when the new one does.",
+                "authority.prove_url で証明書を使ってログインできるかどうかは、新しい証明書で確認するまで"
+                "分かりません。"}},
     NoticeText{"resumes_other",
                {"A renewal on this token that was interrupted is finished first.",
                 "このトークンで途中になっている更新を、先に完了させます。"}},

@@ -1,84 +1,161 @@
 // SPDX-License-Identifier: MIT
-// The proof that a certificate logs in.
+// The proof that a certificate logs in, and whether there can be one: three things are told apart. The page
+// cannot show it (a setting), it shows that the certificate does not log in, and the network is to blame.
 #include "enrollment/proof.hpp"
 
 #include "enrollment/est/est_answer.hpp"
 #include "enrollment/est/est_client.hpp"
 #include "enrollment/http/http_setup.hpp"
 #include "enrollment/http/tls_client.hpp"
+#include "enrollment/http/transfer_failure.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment {
 
 namespace {
 
-constexpr long first_redirect = 300, first_server_error = 500;
+constexpr long first_redirect = 300, first_refusal = 400, first_server_error = 500;
+constexpr long not_found = 404, method_not_allowed = 405, request_timeout = 408, gone = 410, too_early = 425,
+               too_many = 429, unavailable = 503;
 
-/// Refusals of the certificate are what the proof is about; the network's trouble stays what it is.
-bool speaks_against_certificate(Reason reason) {
-  return reason == Reason::authority_authentication_failed || reason == Reason::tls_failed;
+std::string proof_url(const Settings& settings) {
+  return settings.authority.prove_url.empty() ? est_url(settings, "cacerts") : settings.authority.prove_url;
 }
 
-HttpResponse log_in(HttpClient& http, const std::string& url) {
-  try {
-    return http.exchange({.url = url, .body = {}, .content_type = {}});
-  } catch (const FailureError& error) {
-    if (error.failure().reason == Reason::authority_redirect_refused) {
-      // It may lead to somebody who is let in as well as to the page for those who are not.
-      fail(Reason::proof_failed,
-           "GET " + printable(url, 300) +
-               " was sent on to another server, which does not show that the certificate "
-               "logs in; set authority.prove_url to an address that answers by itself");
-    }
-    if (!speaks_against_certificate(error.failure().reason)) throw;
-    fail(Reason::proof_failed, error.failure().detail);
+[[noreturn]] void cannot_be_proved(const Settings& settings, const std::string& why) {
+  const std::string setting =
+      settings.authority.prove_url.empty() ? "authority.prove_url is not set, and " : "authority.prove_url: ";
+  fail(Reason::proof_impossible, setting + why);
+}
+
+std::string visit(const std::string& url) {
+  return "GET " + printable(url, 300);
+}
+
+/// What no certificate changes, and no other day: the address itself is wrong. Empty for anything else.
+std::string why_never(const FailureError& error, OtherServer other) {
+  const std::string& detail = error.failure().detail;
+  const auto* transfer = dynamic_cast<const TransferError*>(&error);
+  // Without a network no name is known; with one, it is this name that is wrong.
+  if (transfer != nullptr && transfer->host_unknown()) return other == OtherServer::answers ? detail : "";
+  switch (error.failure().reason) {
+    case Reason::authority_name_mismatch:
+    case Reason::authority_untrusted:
+    case Reason::authority_certificate_too_weak:
+    case Reason::authority_response_invalid:
+    case Reason::authority_response_too_large:
+    case Reason::tls_impossible:
+      return detail;
+    default:
+      return {};
   }
 }
 
-/// An answer proves something only when the certificate was part of the question.
-void check_certificate_was_used(CertificateUse use, const std::string& url) {
-  if (use == CertificateUse::not_asked) {
-    fail(Reason::proof_failed, printable(url, 300) +
-                                   " let us in without asking for a certificate, which proves nothing; set "
-                                   "authority.prove_url to an address that does");
-  }
-  if (use == CertificateUse::not_shown) {
-    fail(Reason::proof_failed,
-         printable(url, 300) +
-             " asked for a certificate, but takes no signature that the token's key can "
-             "make, and let us in without one, which proves nothing");
-  }
+/// The server may say another thing another time.
+bool is_passing(const HttpResponse& response) {
+  return response.status == request_timeout || response.status == too_early || response.status == too_many ||
+         response.status == unavailable;
+}
+
+/// There is nothing at this address for anybody.
+bool is_no_page(const HttpResponse& response) {
+  return response.status == not_found || response.status == method_not_allowed || response.status == gone;
+}
+
+std::string answer_of(const std::string& url, const HttpResponse& response) {
+  return visit(url) + ": HTTP status " + std::to_string(response.status) + " " + text_for_people(response);
+}
+
+constexpr const char* never_asked =
+    ", which asked for no certificate: its answer proves nothing. It has to be an address that does";
+constexpr const char* sent_on =
+    " was sent on to another server, which does not show that a certificate logs in. It has to be an address "
+    "that answers by itself";
+
+/// What somebody without a certificate was answered: whether the certificate plays a part there.
+ProofPlace place_of(const Settings& settings, const HttpResponse& response, bool asked,
+                    const Asked& question) {
+  const std::string& url = settings.authority.prove_url;
+  if (is_no_page(response)) cannot_be_proved(settings, answer_of(url, response));
+  if (is_passing(response)) fail_for_status(response, question);
+  if (asked) return response.status >= first_server_error ? ProofPlace::left_open : ProofPlace::asks;
+  if (response.status >= first_server_error) fail_for_status(response, question);
+  cannot_be_proved(settings, answer_of(url, response) + never_asked);
+}
+
+/// Refusals of the certificate are what the proof is about.
+[[noreturn]] void explain_refusal(const Settings& settings, const FailureError& error, OtherServer other) {
+  if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
+  const Reason reason = error.failure().reason;
+  if (reason == Reason::authority_redirect_refused)
+    cannot_be_proved(settings, visit(proof_url(settings)) + sent_on + ": " + error.failure().detail);
+  const auto* transfer = dynamic_cast<const TransferError*>(&error);
+  if (transfer != nullptr && transfer->certificate_missed())
+    cannot_be_proved(settings,
+                     error.failure().detail + ": it takes no signature that the token's key can make");
+  const bool about_certificate =
+      reason == Reason::authority_authentication_failed || reason == Reason::tls_failed;
+  if (!about_certificate) throw;  // called where it was caught
+  fail(Reason::proof_failed, error.failure().detail);
+}
+
+/// An answer is about the certificate only when the certificate was part of the question.
+void check_certificate_was_used(const Settings& settings, CertificateUse use, const std::string& answered) {
+  if (use == CertificateUse::not_asked) cannot_be_proved(settings, answered + never_asked);
+  if (use == CertificateUse::not_shown)
+    cannot_be_proved(settings, answered +
+                                   ", which asked for a certificate, but takes no signature that the token's "
+                                   "key can make: its answer proves nothing");
 }
 
 }  // namespace
 
-void reach_proof(const Settings& settings, const AuthorityOptions& options) {
+ProofPlace reach_proof(const Settings& settings, const AuthorityOptions& options, OtherServer other) {
   const std::string& url = settings.authority.prove_url;
-  HttpClient http(http_options(settings, options, url));
+  AuthorityOptions nobody = options;
+  nobody.credential.reset();
+  HttpClient http(http_options(settings, nobody, url));
   try {
-    http.exchange({.url = url, .body = {}, .content_type = {}});
+    const HttpResponse response = http.exchange({.url = url, .body = {}, .content_type = {}});
+    const bool asked = http.tls().certificate_requested;
+    return place_of(
+        settings, response, asked,
+        {.request = visit(url), .certificate = http.tls().certificate_use(), .now = options.now()});
   } catch (const FailureError& error) {
-    const Reason reason = error.failure().reason;
-    if (!speaks_against_certificate(reason) && reason != Reason::authority_redirect_refused) throw;
+    if (error.failure().reason == Reason::proof_impossible) throw;
+    if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
+    const auto* transfer = dynamic_cast<const TransferError*>(&error);
+    const bool asked =
+        transfer != nullptr ? transfer->certificate_requested() : http.tls().certificate_requested;
+    if (error.failure().reason == Reason::authority_redirect_refused) {
+      // Perhaps to the page for those who have no certificate.
+      if (asked) return ProofPlace::left_open;
+      cannot_be_proved(settings, visit(url) + sent_on + ": " + error.failure().detail);
+    }
+    // Whoever asks for a certificate may end the connection when none comes, with an alert or without.
+    if (asked && transfer != nullptr) return ProofPlace::asks;
+    throw;
   }
 }
 
-void prove_login(const Settings& settings, const AuthorityOptions& options) {
-  const std::string url =
-      settings.authority.prove_url.empty() ? est_url(settings, "cacerts") : settings.authority.prove_url;
+void prove_login(const Settings& settings, const AuthorityOptions& options, OtherServer other) {
+  const std::string url = proof_url(settings);
   if (!options.credential) fail(Reason::internal_error, "a log-in without certificate proves nothing");
   HttpClient http(http_options(settings, options, url));
-  const HttpResponse response = log_in(http, url);
-  if (response.status >= first_server_error) {
-    fail_for_status(
-        response,
-        {.request = "GET " + url, .certificate = http.tls().certificate_use(), .now = options.now()});
+  HttpResponse response;
+  try {
+    response = http.exchange({.url = url, .body = {}, .content_type = {}});
+  } catch (const FailureError& error) {
+    explain_refusal(settings, error, other);
   }
-  if (response.status >= first_redirect) {
-    fail(Reason::proof_failed, "GET " + printable(url, 300) + ": HTTP status " +
-                                   std::to_string(response.status) + " " + text_for_people(response));
-  }
-  check_certificate_was_used(http.tls().certificate_use(), url);
+  const std::string answered = answer_of(url, response);
+  const CertificateUse use = http.tls().certificate_use();
+  if (response.status >= first_server_error || is_passing(response))
+    fail_for_status(response, {.request = "GET " + url, .certificate = use, .now = options.now()});
+  if (is_no_page(response) || (response.status >= first_redirect && response.status < first_refusal))
+    cannot_be_proved(settings, answered);
+  check_certificate_was_used(settings, use, answered);
+  if (response.status >= first_refusal) fail(Reason::proof_failed, answered);
 }
 
 }  // namespace koshin::enrollment

@@ -103,7 +103,8 @@ struct Bank::Parts {
     if (!operation.empty()) return est.handle(operation, request, peer);
     if (request.path == "/login") {
       auto response = logins.handle(request, peer);
-      if (switches.take("login.drop_after_issue")) response.ending = Response::Ending::drop;
+      const bool logs_in = peer.certificate != nullptr;
+      if (logs_in && switches.take("login.drop_after_issue")) response.ending = Response::Ending::drop;
       return response;
     }
     if (request.path == "/") return {.status = 303, .headers = {{"Location", "/login"}}};

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "bank/client_check.hpp"
+#include "bank/misbehaviour.hpp"
 #include "bank/page.hpp"
 #include "bank/request_check.hpp"
 
@@ -62,6 +63,7 @@ Response LoginService::handle(const Request& request, const Peer& peer) {
   const bool japanese = wants_japanese(request);
   try {
     X509* client = require_client(peer, books_.authority, books_.ledger, books_.switches);
+    if (auto instead = Misbehaviour(books_.switches, "login").instead_of_answering(request)) return *instead;
     return request.method == "POST" ? check_passphrase(request, client) : show(request, client);
   } catch (const Refusal& no) {
     return html_page(no.status(), japanese, japanese ? "ログインできません" : "You cannot log in",

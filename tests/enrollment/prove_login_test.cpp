@@ -85,7 +85,7 @@ TEST_F(ProveAtScriptedServer, ARedirectWithinTheServerIsFollowedToItsAnswer) {
 TEST_F(ProveAtScriptedServer, ARedirectToAnotherServerProvesNothing) {
   serve(test::always(test::answer(302, "", "Location: https://elsewhere.test/error\r\n")), requesting);
   const auto failure = test::failure_of([&] { prove(); });
-  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_EQ(failure.reason, Reason::proof_impossible);
   EXPECT_THAT(failure.detail, HasSubstr("another server"));
   EXPECT_THAT(failure.detail, HasSubstr("authority.prove_url"));
   EXPECT_EQ(server_->requests().size(), 1U);
@@ -93,7 +93,27 @@ TEST_F(ProveAtScriptedServer, ARedirectToAnotherServerProvesNothing) {
 
 TEST_F(ProveAtScriptedServer, ARedirectThatLeadsNowhereProvesNothing) {
   serve(test::always(test::answer(302, "")), requesting);
-  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_failed");
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_impossible");
+}
+
+TEST_F(ProveAtScriptedServer, APageThatIsNotThereProvesNothing) {
+  for (const int status : {404, 405, 410}) {
+    serve(test::always(test::answer(status, "")), requesting);
+    const auto failure = test::failure_of([&] { prove(); });
+    EXPECT_EQ(failure.reason, Reason::proof_impossible) << status;
+    EXPECT_THAT(failure.detail, HasSubstr("authority.prove_url"));
+    EXPECT_THAT(failure.detail, HasSubstr(std::to_string(status)));
+  }
+}
+
+TEST_F(ProveAtScriptedServer, ARefusalThatNeverSawTheCertificateIsNotAboutIt) {
+  serve(test::always(test::answer(403, "no")));
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_impossible");
+}
+
+TEST_F(ProveAtScriptedServer, AServerThatIsBusySaysNothingEither) {
+  serve(test::always(test::answer(429, "")), requesting);
+  EXPECT_EQ(test::reason_of([&] { prove(); }), "authority_busy");
 }
 
 TEST_F(ProveAtScriptedServer, ACertificateThatWasAskedForButNotSentProvesNothing) {
@@ -102,7 +122,7 @@ TEST_F(ProveAtScriptedServer, ACertificateThatWasAskedForButNotSentProvesNothing
   options.tls_max = TLS1_2_VERSION;
   serve(test::always(test::answer(200, "welcome")), options);
   const auto failure = test::failure_of([&] { prove(); });
-  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_EQ(failure.reason, Reason::proof_impossible);
   EXPECT_THAT(failure.detail, HasSubstr("no signature that the token's key can make"));
 }
 
@@ -121,13 +141,83 @@ TEST_F(ProveAtScriptedServer, ABrokenServerSaysNothingOfTheCertificate) {
 TEST_F(ProveAtScriptedServer, AServerThatNeverAsksForACertificateProvesNothing) {
   serve(test::always(test::answer(200, "")));
   const auto failure = test::failure_of([&] { prove(); });
-  EXPECT_EQ(failure.reason, Reason::proof_failed);
+  EXPECT_EQ(failure.reason, Reason::proof_impossible);
   EXPECT_THAT(failure.detail, HasSubstr("authority.prove_url"));
 }
 
 TEST_F(ProveAtScriptedServer, ACertificateRefusedByTlsIsAFailedProof) {
   serve(test::always(test::answer(200, "")), {.client = test::ScriptedServer::Options::Client::refused});
   EXPECT_EQ(test::reason_of([&] { prove(); }), "proof_failed");
+}
+
+TEST_F(ProveAtScriptedServer, ANameThatNobodyKnowsIsTheSettingsFaultWhereTheNetworkWorks) {
+  serve(test::always(test::answer(200, "")), requesting);
+  const auto at = [&](OtherServer other) {
+    Settings settings;
+    settings.proxy.url = "none";
+    settings.authority.attempts = 1;
+    settings.authority.trust_anchors = anchors_;
+    settings.authority.prove_url = "https://no-such-host.invalid/login";
+    AuthorityOptions options;
+    options.credential = options_.credential;
+    return test::reason_of([&] { prove_login(settings, options, other); });
+  };
+  EXPECT_EQ(at(OtherServer::answers), "proof_impossible");
+  EXPECT_EQ(at(OtherServer::unknown), "authority_unreachable");
+}
+
+/// Asked beforehand, without a certificate.
+class PlaceOfTheProof : public test::HttpFixture {
+ protected:
+  using Client = test::ScriptedServer::Options::Client;
+  std::string found() {
+    Settings settings;
+    settings.proxy.url = "none";
+    settings.authority.attempts = 1;
+    settings.authority.trust_anchors = anchors_;
+    settings.authority.prove_url = server_->url() + "/login";
+    try {
+      const auto place = reach_proof(settings, {}, OtherServer::answers);
+      return place == ProofPlace::asks ? "asks" : "left_open";
+    } catch (const FailureError& error) {
+      return std::string(info(error.failure().reason).id);
+    }
+  }
+  std::string answered(int status, Client client, const std::string& headers = "") {
+    serve(test::always(test::answer(status, "", headers)), {.client = client});
+    return found();
+  }
+};
+
+TEST_F(PlaceOfTheProof, WhoAsksForACertificateMayRefuseWhoHasNone) {
+  EXPECT_EQ(answered(401, Client::requested), "asks");
+  EXPECT_EQ(answered(403, Client::requested), "asks");
+  EXPECT_EQ(answered(200, Client::requested), "asks");
+  EXPECT_EQ(answered(200, Client::required), "asks") << "TLS ends";
+  EXPECT_EQ(answered(200, Client::later), "asks");
+}
+
+TEST_F(PlaceOfTheProof, APageThatIsNotThereIsNobodys) {
+  for (const int status : {404, 405, 410}) {
+    EXPECT_EQ(answered(status, Client::requested), "proof_impossible") << status;
+    EXPECT_EQ(answered(status, Client::ignored), "proof_impossible") << status;
+  }
+}
+
+TEST_F(PlaceOfTheProof, WhoNeverAsksCanProveNothing) {
+  EXPECT_EQ(answered(200, Client::ignored), "proof_impossible");
+  EXPECT_EQ(answered(403, Client::ignored), "proof_impossible");
+  EXPECT_EQ(answered(302, Client::ignored, "Location: https://elsewhere.test/\r\n"), "proof_impossible");
+}
+
+TEST_F(PlaceOfTheProof, WhatDependsOnTheCertificateIsLeftOpen) {
+  EXPECT_EQ(answered(302, Client::requested, "Location: https://elsewhere.test/\r\n"), "left_open");
+  EXPECT_EQ(answered(500, Client::requested), "left_open");
+}
+
+TEST_F(PlaceOfTheProof, WhatPassesIsNoFaultOfTheSettings) {
+  EXPECT_EQ(answered(503, Client::requested), "authority_busy");
+  EXPECT_EQ(answered(500, Client::ignored), "authority_error");
 }
 
 }  // namespace

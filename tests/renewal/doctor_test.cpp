@@ -67,19 +67,21 @@ TEST_F(Doctoring, WarnsWhenTheProofIsOnlyTheAuthoritysHandshake) {
 TEST_F(Doctoring, LogsInWhereTheProofWillBe) {
   provision_token();
   expect_found(run(JobKind::doctor), "proof", "ok", "proof_lets_in");
-  settings.authority.prove_url = bank.url() + "/no-such-page";
+  bank.set("login.status", "403:not registered");
   const Ending refused = run(JobKind::doctor);
   expect_found(refused, "proof", "failed", "proof_refused");
   EXPECT_EQ(check(refused, "proof").reason, Reason::proof_failed);
-  EXPECT_THAT(check(refused, "proof").text, HasSubstr("404"));
-  settings.authority.prove_url = "https://localhost:1/login";
-  EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::authority_unreachable);
+  EXPECT_THAT(check(refused, "proof").text, HasSubstr("not registered"));
 }
 
-TEST_F(Doctoring, ReachesThePlaceOfTheProofWithoutThePin) {
+TEST_F(Doctoring, LooksAtThePlaceOfTheProofWithoutThePin) {
   provision_token();
   pin.clear();
   expect_found(run(JobKind::doctor), "proof", "ok", "proof_by_page");
+  settings.authority.prove_url = bank.url() + "/no-such-page";
+  const Ending wrong = run(JobKind::doctor);
+  EXPECT_EQ(check(wrong, "proof").reason, Reason::proof_impossible);
+  EXPECT_THAT(check(wrong, "proof").text, AllOf(HasSubstr("authority.prove_url"), HasSubstr("404")));
   settings.authority.prove_url = "https://localhost:1/login";
   EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::authority_unreachable);
 }
@@ -162,7 +164,7 @@ TEST_F(Doctoring, ADeadProxyShowsUnderProxyWithoutItsPassword) {
   const Ending ending = run(JobKind::doctor);
   const auto& found = check(ending, "proxy");
   EXPECT_EQ(found.status, "failed") << found.text;
-  EXPECT_EQ(found.reason, Reason::proxy_failed);
+  EXPECT_EQ(found.reason, Reason::proxy_unusable);
   EXPECT_THAT(found.text, HasSubstr("127.0.0.1:1:"));
   EXPECT_THAT(messages::to_json(*ending.result), AllOf(Not(HasSubstr("geheim")), Not(HasSubstr("clerk"))));
   EXPECT_EQ(check(ending, "authority").status, "failed");

@@ -12,6 +12,7 @@ namespace {
 using messages::DoctorResult;
 using messages::JobKind;
 using pkcs11::KeyAlgorithm;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
@@ -159,6 +160,7 @@ TEST_F(Forecast, AnAuthorityThatHasChangedItsIssuerIsNotHeldUp) {
 TEST_F(Forecast, AServerThatHasNotAskedForACertificateIsNoLogIn) {
   provision_token();
   serve_with({{"never_asks", "1"}});
+  settings.authority.prove_url = bank.url() + "/login";
   const auto found = check("authority_log_in");
   EXPECT_EQ(found.status, "warning");
   EXPECT_EQ(found.finding, "authority_did_not_ask");
@@ -173,6 +175,35 @@ TEST_F(Forecast, WithoutAPlaceForTheProofAServerThatDoesNotAskIsTheEnd) {
   serve_with({{"never_asks", "1"}});
   EXPECT_THAT(expect_refused_beforehand("authority_log_in", Reason::certificate_not_requested),
               HasSubstr("authority.prove_url"));
+}
+
+TEST_F(Forecast, APlaceWhereNothingCanBeProvedIsTheEndBeforeAKeyIsMade) {
+  provision_token();
+  settings.authority.prove_url = bank.url() + "/no-such-page";
+  EXPECT_THAT(expect_refused_beforehand("proof", Reason::proof_impossible),
+              AllOf(HasSubstr("authority.prove_url"), HasSubstr("404")));
+  settings.authority.prove_url = "https://no-such-host.invalid/login";
+  EXPECT_THAT(expect_refused_beforehand("proof", Reason::proof_impossible), HasSubstr("no-such-host"));
+  TestBank never(directory.path() / "bank", TestBank::Options{.switches = {{"never_asks", "1"}}});
+  settings.authority.prove_url = never.url() + "/login";
+  EXPECT_THAT(expect_refused_beforehand("proof", Reason::proof_impossible),
+              HasSubstr("asked for no certificate"));
+}
+
+TEST_F(Forecast, APlaceOfTheProofThatIsDownTodayIsTriedLater) {
+  provision_token();
+  settings.authority.prove_url = "https://localhost:1/login";
+  expect_refused_beforehand("proof", Reason::authority_unreachable);
+}
+
+TEST_F(Forecast, ThePlaceOfTheProofIsLookedAtWithoutTheKey) {
+  const Bytes old = provision_token();
+  ASSERT_EQ(run(JobKind::renew, [](auto& job) { job.dry_run = true; }).name(), "dry_run");
+  EXPECT_EQ(bank.requests("login"), 1U);
+  EXPECT_EQ(bank.logins(), 0U);
+  expect_renews(old);
+  EXPECT_EQ(bank.requests("login"), 3U) << "and once with the new certificate";
+  EXPECT_EQ(bank.logins(), 1U);
 }
 
 TEST_F(Forecast, TheDoctorAsksForTheAuthoritysWishes) {

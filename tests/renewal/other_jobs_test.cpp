@@ -54,7 +54,7 @@ TEST_F(Pruning, WithoutANameTakesTheOneThatWasReplaced) {
 TEST_F(Pruning, RefusesACertificateWithoutAProvenSuccessor) {
   const Bytes old = provision_token();
   EXPECT_EQ(prune(sha256(old)).name(), "prune_not_allowed");
-  settings.authority.prove_url = bank.url() + "/no-such-page";
+  bank.set("login.status", "403:not registered");
   ASSERT_EQ(renew().name(), "proof_failed");
   EXPECT_EQ(prune(sha256(old)).name(), "prune_not_allowed") << "written, but it has not logged in";
   const Bytes written = unfinished()->certificate;

@@ -14,7 +14,7 @@ class RefusedProof : public RenewalTest {
  protected:
   void SetUp() override {
     old_ = provision_token();
-    settings.authority.prove_url = bank.url() + "/no-such-page";
+    bank.set("login.status", "403:not registered");
     ASSERT_EQ(renew().name(), "proof_failed");
     ASSERT_EQ(unfinished()->state, State::written) << "the server may not know the certificate yet";
     ASSERT_EQ(renew().name(), "proof_failed");
@@ -27,7 +27,7 @@ TEST_F(RefusedProof, EndsTheRenewalTheSecondTimeAndTheNextBeginsAfresh) {
   EXPECT_EQ(last().state, State::abandoned);
   EXPECT_TRUE(last().pair_refused);
   const Bytes refused = last().key_id;
-  settings.authority.prove_url = bank.url() + "/login";
+  bank.set("login.status", "0");
   const Ending again = renew();
   ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
   EXPECT_EQ(again.as<messages::RenewResult>().old_certificate.sha256,
@@ -55,6 +55,35 @@ TEST_F(RefusedProof, IsNotRepeatedByItself) {
   EXPECT_EQ(renew().name(), "answer_wrong_twice") << "and then says so";
   EXPECT_EQ(bank.issued(), issued);
   EXPECT_EQ(force().name(), "proof_failed");
+}
+
+/// The certificate is on the token, and the place where it is to log in has become one that shows nothing.
+class ImpossibleProof : public RenewalTest {
+ protected:
+  void SetUp() override {
+    old_ = provision_token();
+    stop_after(5);
+    ASSERT_EQ(unfinished()->state, State::written);
+    settings.authority.prove_url = bank.url() + "/no-such-page";
+  }
+  Bytes old_;
+};
+
+TEST_F(ImpossibleProof, IsNothingAgainstTheCertificate) {
+  for (int run = 0; run < 4; ++run) {
+    const Ending ending = renew();
+    ASSERT_EQ(ending.name(), "proof_impossible");
+    EXPECT_THAT(ending.failure->detail, ::testing::HasSubstr("authority.prove_url"));
+    EXPECT_EQ(ending.failure->retry(), Retry::never);
+    ASSERT_TRUE(unfinished());
+    EXPECT_EQ(unfinished()->state, State::written);
+    EXPECT_EQ(unfinished()->wrong_answers, 0U);
+  }
+  EXPECT_EQ(unattended().name(), "proof_impossible");
+  settings.authority.prove_url = bank.url() + "/login";
+  EXPECT_EQ(renew().name(), "completed");
+  EXPECT_EQ(bank.issued(), 1U);
+  expect_renewed(old_);
 }
 
 }  // namespace

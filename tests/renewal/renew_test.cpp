@@ -256,10 +256,10 @@ TEST_F(Renewing, AUriThatFitsEmptySlotsTooMeansTheTokenThatIsOne) {
 
 TEST_F(Renewing, AProofThatFailsIsTriedAgainAndNothingElse) {
   const Bytes old = provision_token();
-  settings.authority.prove_url = bank.url() + "/no-such-page";
+  bank.set("login.status", "403:not registered");
   EXPECT_EQ(renew().name(), "proof_failed");
   ASSERT_EQ(unfinished()->state, State::written);
-  settings.authority.prove_url = bank.url() + "/login";
+  bank.set("login.status", "0");
   const Ending again = renew();
   EXPECT_EQ(again.name(), "completed");
   EXPECT_THAT(again.steps(), ElementsAre("preflight", "generate_key_pair (resumed)", "sign_request (resumed)",

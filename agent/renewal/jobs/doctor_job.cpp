@@ -159,25 +159,18 @@ void check_pairs(Doctor& exam) {
     exam.add(Examined::pairs, "ok", Finding::pairs_match, {std::to_string(report.certificates.size())});
 }
 
-/// With the certificate there is: where that is not let in, a new one will hardly be.
-void check_login(Doctor& exam, const std::string& url) {
+/// With the certificate there is, when the list has found the place in order: where that one is not let in, a
+/// new one will hardly be.
+Found check_login(Doctor& exam, Found found) {
+  const std::string& url = exam.context.settings.authority.prove_url;
+  if (url.empty() || !exam.old_key || exam.too_weak) return found;
   try {
-    enrollment::prove_login(exam.context.settings, authority_options(exam));
-    exam.add(Examined::proof, "ok", Finding::proof_lets_in, {url});
+    enrollment::prove_login(exam.context.settings, authority_options(exam), other_server(exam));
+    return {Found::Status::ok, Finding::proof_lets_in, {url}};
   } catch (const FailureError& error) {
     if (error.failure().reason != Reason::proof_failed) throw;
-    exam.add(Examined::proof, "failed", Finding::proof_refused, {url, error.failure().detail},
-             Reason::proof_failed);
+    return {Found::Status::failed, Finding::proof_refused, {url, error.failure().detail}, error.failure()};
   }
-}
-
-void check_proof(Doctor& exam) {
-  const auto& settings = exam.context.settings;
-  const std::string& url = settings.authority.prove_url;
-  if (url.empty()) return exam.add(Examined::proof, "warning", Finding::proof_by_handshake);
-  if (exam.old_key && !exam.too_weak) return check_login(exam, url);
-  enrollment::reach_proof(settings, authority_options(exam));
-  exam.add(Examined::proof, "ok", Finding::proof_by_page, {url});
 }
 
 void check_proxy(Doctor& exam) {
@@ -229,7 +222,8 @@ void make_checks(Doctor& exam) {
       continue;
     }
     exam.run(row.examined, [&] {
-      const Found found = row.run(exam);
+      Found found = row.run(exam);
+      if (row.examined == Examined::proof) found = check_login(exam, std::move(found));
       exam.add(row.examined, status_of(found.status), found.finding, found.values,
                found.failure ? std::optional(found.failure->reason) : std::nullopt);
     });
@@ -257,7 +251,6 @@ messages::Event run_doctor(const JobContext& context) {
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });
   make_checks(exam);
-  exam.run(Examined::proof, [&] { check_proof(exam); });
   return exam.result;
 }
 

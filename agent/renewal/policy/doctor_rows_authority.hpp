@@ -112,9 +112,18 @@ inline constexpr FindingRow findings_at_authority[] = {
       "が正しいか、認証局に確認してください。このままでは、更新は最後の確認で止まります。"}},
     {Finding::proof_by_page,
      "proof_by_page",
-     {"new certificates log in at {0}, which can be reached",
-      "{0} に接続できました。新しい証明書でここにログインして確かめます"},
+     {"new certificates log in at {0}, which can be reached and asks for a certificate",
+      "{0} に接続でき、証明書の提示を求められました。新しい証明書でここにログインして確かめます"},
      {}},
+    {Finding::proof_left_open,
+     "proof_left_open",
+     {"new certificates log in at {0}, which asks for a certificate, but without one answers with a redirect "
+      "to "
+      "another place or an error: whether a certificate gets another answer shows only when one logs in",
+      "{0} は証明書の提示を求めますが、証明書なしでは別の場所への案内またはエラーを返します。証明書があれば"
+      "ログインできるかどうかは、そのときまで分かりません"},
+     {"Run koshin doctor with the PIN: it logs in with the present certificate.",
+      "PIN を入力して koshin doctor を実行してください。今の証明書でログインして確かめます。"}},
     {Finding::proof_by_handshake,
      "proof_by_handshake",
      {"authority.prove_url is not set: that the authority takes a new certificate in the TLS handshake is "

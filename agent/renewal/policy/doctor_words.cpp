@@ -75,7 +75,8 @@ bool leaves_open(const DoctorCheck& check) {
   return check.finding == to_string(Finding::certificate_hidden) ||
          check.finding == to_string(Finding::authority_did_not_ask) ||
          check.finding == to_string(Finding::authority_asks) ||
-         check.finding == to_string(Finding::chain_by_another);
+         check.finding == to_string(Finding::chain_by_another) ||
+         check.finding == to_string(Finding::proof_left_open);
 }
 
 std::string advice_in_words(const DoctorCheck& check, Language language) {

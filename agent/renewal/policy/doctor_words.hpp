@@ -96,6 +96,7 @@ enum class Finding {
   proof_lets_in,
   proof_refused,
   proof_by_page,
+  proof_left_open,
   proof_by_handshake,
 };
 inline constexpr std::size_t finding_count = static_cast<std::size_t>(Finding::proof_by_handshake) + 1;

@@ -7,11 +7,10 @@
 
 #include "enrollment/authority/issued_check.hpp"
 #include "enrollment/authority_choice.hpp"
+#include "enrollment/proof.hpp"
 #include "enrollment/x509/security_level.hpp"
-#include "pkcs11/credentials.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/chain_forecast.hpp"
-#include "renewal/token/authorities_at_hand.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -171,7 +170,22 @@ Found check_new_key(Examination& exam) {
           {exam.key_choice->algorithm}};
 }
 
-constexpr std::array<CheckRow, 11> table{{
+/// Nobody's certificate is shown: the token's key signs nothing for this. Before a key is made, so that none
+/// is made for a certificate that could never be shown to log in.
+Found check_proof(Examination& exam) {
+  const auto& settings = exam.context.settings;
+  const std::string& url = settings.authority.prove_url;
+  if (url.empty()) return {Status::warning, Finding::proof_by_handshake, {}};
+  enrollment::AuthorityOptions options;
+  options.stop = exam.context.stop;
+  options.now = exam.context.now;
+  const auto place = enrollment::reach_proof(settings, options, other_server(exam));
+  const bool asks = place == enrollment::ProofPlace::asks;
+  return {
+      asks ? Status::ok : Status::unknown, asks ? Finding::proof_by_page : Finding::proof_left_open, {url}};
+}
+
+constexpr std::array<CheckRow, 12> table{{
     {Examined::certificate, Needs::token, true, check_certificate},
     {Examined::strength, Needs::certificate, true, check_strength},
     {Examined::key, Needs::log_in, true, check_key},
@@ -183,17 +197,8 @@ constexpr std::array<CheckRow, 11> table{{
     {Examined::chain, Needs::token_and_authority, false, check_chain},
     {Examined::attributes, Needs::authority, false, check_attributes},
     {Examined::new_key, Needs::token_and_authority, false, check_new_key},
+    {Examined::proof, Needs::nothing, false, check_proof},
 }};
-
-/// The settings' key type, or the one that the person chose among those the settings offer.
-const std::string& key_policy(const JobContext& context) {
-  const auto& policy = context.settings.renewal;
-  const std::string& wanted = context.job.key;
-  if (wanted.empty()) return policy.key;
-  if (std::find(policy.key_choices.begin(), policy.key_choices.end(), wanted) != policy.key_choices.end())
-    return wanted;
-  fail(Reason::key_algorithm_not_allowed, "renewal.key_choices does not offer " + printable(wanted, 40));
-}
 
 }  // namespace
 
@@ -234,60 +239,6 @@ Found check_mechanisms(Examination& exam) {
     keys += (keys.empty() ? "" : ", ") + std::string(to_string(algorithm));
   if (keys.empty()) return {Status::warning, Finding::mechanisms_none, {}};
   return {Status::ok, exam.rsa_pss ? Finding::mechanisms_found : Finding::mechanisms_without_pss, {keys}};
-}
-
-KeyWish key_wish(const Examination& exam) {
-  const auto& wanted = exam.authority->request_attributes();
-  KeyWish wish{.policy = key_policy(exam.context),
-               .old_algorithm = {},
-               .authority = wanted.key_algorithm,
-               .may_keep_key = !exam.enrolling(),
-               .authority_told = wanted.told};
-  if (exam.old_certificate) wish.old_algorithm = exam.old_certificate->key_algorithm();
-  return wish;
-}
-
-enrollment::AuthorityOptions authority_options(const Examination& exam) {
-  const auto& context = exam.context;
-  enrollment::AuthorityOptions options;
-  options.stop = context.stop;
-  options.now = context.now;
-  options.notice = [&context](const std::string& code, const std::string& text) {
-    context.emit(messages::NoticeEvent{code, text});
-  };
-  if (exam.enrolling()) {
-    if (context.reissue_code == nullptr || context.reissue_code->empty()) {
-      fail(Reason::reissue_needed, "an enrolment needs the one-time code that the administrator hands out");
-    }
-    options.http_password = context.reissue_code;
-    options.http_user =
-        !context.job.subject_user.empty() ? context.job.subject_user : exam.old_certificate->common_name();
-    return options;
-  }
-  if (exam.old_key && !exam.too_weak)
-    options.credential = {*exam.old_certificate, exam.old_key.get(), exam.rsa_pss,
-                          authorities_on(*exam.opened)};
-  options.http_password = context.http_password;
-  return options;
-}
-
-pkcs11::TokenObject key_of_certificate(const OpenToken& token, const Certificate& certificate) {
-  for (const auto& credential : pkcs11::match_credentials(token.objects())) {
-    if (!credential.certificate || !credential.private_key) continue;
-    if (credential.certificate->public_key == certificate.public_key_der()) return *credential.private_key;
-  }
-  fail(Reason::key_not_found, "the certificate's private key is not on the token");
-}
-
-void take_old(Examination& exam, const messages::CertificateReport& report) {
-  for (const auto& object : exam.opened->objects()) {
-    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
-    if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != report.sha256) continue;
-    exam.old_certificate = Certificate::from_der(object.certificate);
-    exam.old_report = report;
-    return;
-  }
-  fail(Reason::certificate_not_found, "the certificate is not on the token any more");
 }
 
 }  // namespace koshin::renewal

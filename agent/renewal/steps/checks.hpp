@@ -51,17 +51,4 @@ void check_own_clock(TimePoint now);
 /// What the token can do, and what TLS has to be without.
 Found check_mechanisms(Examination& exam);
 
-/// The key of the next certificate, as the settings, this job and the authority wish it.
-KeyWish key_wish(const Examination& exam);
-
-/// Who is asked, and with which credentials.
-enrollment::AuthorityOptions authority_options(const Examination& exam);
-
-/// The private key of a certificate; one that is certified twice belongs to both. Throws
-/// FailureError{key_not_found}.
-pkcs11::TokenObject key_of_certificate(const OpenToken& token, const enrollment::Certificate& certificate);
-
-/// Takes a certificate of the token over as the one to be renewed.
-void take_old(Examination& exam, const messages::CertificateReport& report);
-
 }  // namespace koshin::renewal

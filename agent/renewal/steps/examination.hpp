@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enrollment/authority/certificate_authority.hpp"
+#include "enrollment/proof.hpp"
 #include "renewal/steps/key_choice.hpp"
 #include "renewal/token/job_context.hpp"
 #include "renewal/token/open_token.hpp"
@@ -44,5 +45,21 @@ struct Examination {
 
   bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
 };
+
+/// The key of the next certificate, as the settings, this job and the authority wish it.
+KeyWish key_wish(const Examination& exam);
+
+/// Who is asked, and with which credentials.
+enrollment::AuthorityOptions authority_options(const Examination& exam);
+
+/// Whether the authority has answered, so that the network works.
+enrollment::OtherServer other_server(const Examination& exam);
+
+/// The private key of a certificate; one that is certified twice belongs to both. Throws
+/// FailureError{key_not_found}.
+pkcs11::TokenObject key_of_certificate(const OpenToken& token, const enrollment::Certificate& certificate);
+
+/// Takes a certificate of the token over as the one to be renewed.
+void take_old(Examination& exam, const messages::CertificateReport& report);
 
 }  // namespace koshin::renewal

@@ -8,6 +8,7 @@
 #include "foundation/settings/expectation.hpp"
 #include "foundation/system/waiting.hpp"
 #include "renewal/steps/chain_forecast.hpp"
+#include "renewal/steps/checks.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
@@ -144,13 +145,14 @@ std::optional<messages::Event> prove(Workspace& work) {
   }
   if (work.issued)
     authorities.insert(authorities.end(), work.issued->others.begin(), work.issued->others.end());
+  const auto other = other_server(work);
   work.authority.reset();  // its connection is the old certificate's
   enrollment::AuthorityOptions options;
   options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss,
                         std::move(authorities)};
   options.stop = work.context.stop;
   options.now = work.context.now;
-  enrollment::prove_login(work.context.settings, options);
+  enrollment::prove_login(work.context.settings, options, other);
   remove_left_pairs(work);
   return {};
 }
