@@ -230,7 +230,7 @@ bool only_proof_is_left(const Session& session, const messages::TokenReport& tok
 /// with, begun here or on another computer.
 void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
   const auto journal = renewal::Journal::open(paths::journal_file());
-  if (journal->unfinished(renewal::token_key(token))) return;
+  if (renewal::unfinished_on(token, journal->all_unfinished()) != nullptr) return;
   const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
                                                   session.now, session.arguments.force);
   if (!choice.failure || renewal::pin_may_tell(*choice.failure, token)) return;

@@ -87,14 +87,14 @@ bool readable(PresentToken& token, TimePoint now) {
 struct Agent::Known {
   renewal::Journal* journal = nullptr;
   std::optional<TokenMemory> memory{};
-  std::optional<renewal::Record> unfinished{};
+  std::vector<renewal::Record> unfinished{};
   std::optional<std::vector<renewal::Record>> records{};
 
   static Known recall(World& world, const renewal::TokenKey& key) {
     try {
       Known known{.journal = &world.journal()};
       known.memory = known.journal->memory(key);
-      known.unfinished = known.journal->unfinished(key);
+      known.unfinished = known.journal->all_unfinished();
       known.records = known.journal->history_of(key, renewal::records_looked_back);
       return known;
     } catch (const FailureError& error) {
@@ -128,14 +128,14 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   for (PresentToken& token : tokens_.all()) {
     if (token.key != key || !readable(token, now)) continue;
     const auto memory = as_told(token, known.memory);
-    verdicts.emplace_back(&token,
-                          renewal::decide({.token = token.report,
-                                           .unfinished = known.unfinished ? &*known.unfinished : nullptr,
-                                           .memory = memory ? &*memory : nullptr,
-                                           .settings = *settings_,
-                                           .now = now,
-                                           .trigger = trigger,
-                                           .records = known.records ? &*known.records : nullptr}));
+    verdicts.emplace_back(
+        &token, renewal::decide({.token = token.report,
+                                 .unfinished = renewal::unfinished_on(token.report, known.unfinished),
+                                 .memory = memory ? &*memory : nullptr,
+                                 .settings = *settings_,
+                                 .now = now,
+                                 .trigger = trigger,
+                                 .records = known.records ? &*known.records : nullptr}));
   }
   const bool all_quiet =
       std::all_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return is_quiet(entry.second); });

@@ -158,6 +158,29 @@ TEST_F(Inventory, ARecordThatHasMadeNothingYetGoesByTheLabel) {
   EXPECT_EQ(is_about(record, token_), About::no);
 }
 
+TEST_F(Inventory, OfSeveralUnfinishedRecordsTheLatestThatBelongsToTheTokenIsTold) {
+  token_ = token_with({old_});
+  const auto record = [&](std::int64_t number, const std::string& old) {
+    Record made;
+    made.number = number;
+    made.token = token_key(token_);
+    made.state = State::requested;
+    made.old_sha256 = old;
+    made.key_id = {static_cast<std::uint8_t>(number)};
+    return made;
+  };
+  std::vector<Record> all{record(1, "a1"), record(2, "a1"), record(3, "of another token")};
+  ASSERT_NE(unfinished_on(token_, all), nullptr);
+  EXPECT_EQ(unfinished_on(token_, all)->number, 2);
+  all[1].token.serial = "another";
+  EXPECT_EQ(unfinished_on(token_, all)->number, 1);
+  all[0].state = State::completed;
+  EXPECT_EQ(unfinished_on(token_, all), nullptr);
+  token_.private_objects_hidden = true;
+  all[2].token_label = token_.label;
+  EXPECT_EQ(unfinished_on(token_, all)->number, 3) << "what is hidden is told by the label";
+}
+
 TEST_F(Inventory, WhatIsRememberedOfATokenIsOfThatLabelOrCertificate) {
   TokenMemory memory;
   memory.label = "demo";

@@ -266,4 +266,10 @@ bool Certificate::for_client_authentication() const {
              oids, [](const auto& oid) { return std::ranges::find(for_log_in, oid) != for_log_in.end(); });
 }
 
+std::string common_name_of(ByteView subject_der) {
+  const auto name = from_der_exactly<X509Name>(subject_der, d2i_X509_NAME);
+  if (!name) fail(Reason::certificate_unreadable, "the subject is not an X.501 name: " + openssl_errors());
+  return last_entry(name.get(), NID_commonName);
+}
+
 }  // namespace koshin::enrollment

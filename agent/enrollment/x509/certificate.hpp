@@ -62,4 +62,8 @@ class Certificate {
   std::shared_ptr<const Parts> parts_;
 };
 
+/// The common name in a subject (DER Name), the last one; empty where there is none. Throws
+/// FailureError{certificate_unreadable}.
+std::string common_name_of(ByteView subject_der);
+
 }  // namespace koshin::enrollment

@@ -45,7 +45,8 @@ const CertificateReport& choose(const messages::Job& job, const messages::TokenR
 }
 
 /// What the person has not confirmed is not done, whoever has sent the job.
-void check_confirmed(const JobContext& context, const TokenKey& token, const CertificateReport& old) {
+void check_confirmed(const JobContext& context, const messages::TokenReport& token,
+                     const CertificateReport& old) {
   const messages::Job& job = context.job;
   const bool named_and_confirmed = job.also_not_renewed && !job.certificate_sha256.empty();
   if (!old.renewed && !named_and_confirmed) {
@@ -58,8 +59,12 @@ void check_confirmed(const JobContext& context, const TokenKey& token, const Cer
          "without the key of " + described(old) +
              " what was encrypted for it cannot be read any more, old mail for one");
   }
-  const auto unfinished = context.journal.unfinished(token);
-  if (unfinished && !unfinished->enrollment && unfinished->old_sha256 == old.sha256)
+  const auto all = context.journal.all_unfinished();
+  const bool being_renewed = std::any_of(all.begin(), all.end(), [&](const Record& record) {
+    return !record.enrollment && record.old_sha256 == old.sha256 && record.token == token_key(token) &&
+           belongs_to(record, token);
+  });
+  if (being_renewed)
     fail(Reason::prune_not_allowed, described(old) + " is being renewed: its renewal is not finished");
 }
 
@@ -107,7 +112,7 @@ messages::Event run_prune(const JobContext& context) {
   token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
   const CertificateReport& old = choose(context.job, report);
-  check_confirmed(context, token.key(), old);
+  check_confirmed(context, report, old);
   if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {
     fail(Reason::prune_not_allowed,
          "which key belongs to " + described(old) + " cannot be told: several would fit, and none says");

@@ -99,8 +99,20 @@ CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
 )sql";
 }
 
-std::array<std::string, 3> scripts() {
-  return {version_1(), version_2, version_3()};
+// Enrolments of several people may be unfinished on one token: none of them renews a certificate to be known
+// by.
+constexpr const char* version_4 = R"sql(
+DROP INDEX one_unfinished_renewal_per_certificate;
+CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
+  ON renewal (manufacturer, model, serial, token_label, old_sha256)
+  WHERE state NOT IN ('completed', 'abandoned') AND enrollment = 0;
+CREATE UNIQUE INDEX one_unfinished_enrolment_per_pair
+  ON renewal (manufacturer, model, serial, token_label, key_id)
+  WHERE state NOT IN ('completed', 'abandoned') AND enrollment = 1;
+)sql";
+
+std::array<std::string, 4> scripts() {
+  return {version_1(), version_2, version_3(), version_4};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

@@ -165,12 +165,6 @@ Verdict decide_unfinished(const DecisionInput& in) {
   return verdict;
 }
 
-/// What cannot be told without the PIN is told by the label.
-bool is_of_this_token(const Record& record, const messages::TokenReport& token) {
-  const About about = is_about(record, token);
-  return about == About::yes || (about == About::unknown && record.token_label == token.label);
-}
-
 Verdict decide_expiring(const DecisionInput& in, Decision decision, const CertificateReport* certificate) {
   Verdict verdict;
   verdict.decision = decision;
@@ -291,7 +285,7 @@ Verdict decide(const DecisionInput& input) {
     verdict.detail = input.token.trouble;
     return verdict;
   }
-  if (input.unfinished != nullptr && is_of_this_token(*input.unfinished, input.token))
+  if (input.unfinished != nullptr && belongs_to(*input.unfinished, input.token))
     return decide_unfinished(input);
   const Choice choice = choose_certificate(input.token, {}, input.settings, input.now, false);
   if (choice.failure) return decide_without_choice(input, *choice.failure);

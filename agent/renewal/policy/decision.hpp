@@ -36,7 +36,7 @@ enum class Trigger { insertion, timer, wake, clock_change };
 
 struct DecisionInput {
   const messages::TokenReport& token;
-  const Record* unfinished = nullptr;   ///< Journal::unfinished() of this token
+  const Record* unfinished = nullptr;   ///< unfinished_on() this token
   const TokenMemory* memory = nullptr;  ///< Journal::memory() of this token
   const Settings& settings;
   TimePoint now{};

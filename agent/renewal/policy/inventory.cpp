@@ -208,6 +208,19 @@ About is_about(const Record& record, const TokenReport& token) {
   return token.private_objects_hidden ? About::unknown : About::no;
 }
 
+bool belongs_to(const Record& record, const TokenReport& token) {
+  const About about = is_about(record, token);
+  return about == About::yes || (about == About::unknown && record.token_label == token.label);
+}
+
+const Record* unfinished_on(const TokenReport& token, const std::vector<Record>& unfinished) {
+  const TokenKey key = token_key(token);
+  const auto found = std::find_if(unfinished.rbegin(), unfinished.rend(), [&](const Record& record) {
+    return is_unfinished(record.state) && record.token == key && belongs_to(record, token);
+  });
+  return found == unfinished.rend() ? nullptr : &*found;
+}
+
 bool is_about(const TokenMemory& memory, const TokenReport& token) {
   if (!memory.certificate_sha256.empty() && find_certificate(token, memory.certificate_sha256) != nullptr)
     return true;

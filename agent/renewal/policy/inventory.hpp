@@ -78,6 +78,14 @@ enum class About { yes, no, unknown };
 /// Yes when the token shows something that the record names: the key pair, the old certificate, the new one.
 /// Unknown while private objects are hidden. Of a record that has made nothing yet, the label decides.
 About is_about(const Record& record, const messages::TokenReport& token);
+/// Whose a record is, for everybody who asks: of the tokens with its manufacturer, model and serial number it
+/// is of the one that is_about() says; what cannot be told while private objects are hidden is told by the
+/// label. `token` is one of those.
+bool belongs_to(const Record& record, const messages::TokenReport& token);
+/// Of all unfinished records of this computer, in the order of their numbers, the latest that belongs to the
+/// token; null when there is none. A token may hold several, of several holders: which of them a job goes on
+/// with is told by is_errand_of() (renewal/steps/errand.hpp), once the token is open.
+const Record* unfinished_on(const messages::TokenReport& token, const std::vector<Record>& unfinished);
 /// By the certificate it names, else by the label.
 bool is_about(const TokenMemory& memory, const messages::TokenReport& token);
 

@@ -11,6 +11,7 @@
 #include "foundation/settings/expectation.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/steps/errand.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -21,9 +22,6 @@ namespace koshin::renewal {
 namespace {
 
 constexpr std::chrono::hours believable_lead{24};
-// Whoever runs an enrolment again because nobody told how it ended does so at once; who comes later comes
-// with a new code.
-constexpr std::chrono::minutes same_errand{10};
 
 using messages::CertificateReport;
 
@@ -110,11 +108,12 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// Tokens may share manufacturer, model, serial number and label: the record is about the one that shows
-/// something of it. Before a record has made anything there is nothing to show, and the label must do; also
-/// for an enrolment, which has no old certificate to be known by, when its pair is gone.
+/// What belongs_to() cannot tell without the objects. Before a record has made anything there is nothing to
+/// show, and the label must do; also for an enrolment, which has no old certificate to be known by, when its
+/// pair is gone.
 bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
-  if (is_about(record, report) == About::yes) return true;
+  if (record.token != token.key()) return false;
+  if (belongs_to(record, report)) return true;
   const auto& all = token.objects();
   const bool shown = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return same_bytes(object.certificate, record.certificate) ||
@@ -122,6 +121,16 @@ bool is_of(const Record& record, const OpenToken& token, const messages::TokenRe
   });
   const bool nothing_to_show = record.state == State::planned || record.old_sha256.empty();
   return shown || (nothing_to_show && record.token_label == token.info().label);
+}
+
+/// The latest that this job goes on with.
+std::optional<Record> unfinished_for(const Workspace& work, const messages::TokenReport& report) {
+  std::optional<Record> found;
+  for (Record& record : work.context.journal.all_unfinished()) {
+    if (is_of(record, work.token, report) && is_errand_of(work.context, report, record))
+      found = std::move(record);
+  }
+  return found;
 }
 
 std::optional<Record> last_record(const Workspace& work) {
@@ -144,27 +153,34 @@ bool is_in_use(const Workspace& work, const Record& record) {
 
 }  // namespace
 
-std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token) {
+std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record) {
   if (context.job.force || context.job.dry_run) return {};
-  const auto record = context.journal.unfinished(token.key());
-  if (record && record->token_label != token.info().label)
-    return {};  // perhaps another token's: its objects tell
-  if (!record || record->state != State::pending || !(record->ask_again > context.now())) return {};
-  if (record->enrollment != (context.job.kind == messages::JobKind::enroll)) return {};
-  return messages::PendingResult{*record->ask_again, "the authority decides later"};
+  if (record.state != State::pending || !(record.ask_again > context.now())) return {};
+  if (record.enrollment != (context.job.kind == messages::JobKind::enroll)) return {};
+  return messages::PendingResult{*record.ask_again, "the authority decides later"};
+}
+
+/// One that is perhaps another token's, which its objects tell, is found by take_over_unfinished().
+std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token) {
+  std::optional<messages::PendingResult> pending;
+  for (const Record& record : context.journal.all_unfinished()) {
+    const bool here = record.token == token.key() && belongs_to(record, unopened(token));
+    if (here && is_errand_of(context, {}, record)) pending = not_yet(context, record);
+  }
+  return pending;
 }
 
 std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
                                     const messages::TokenReport& report) {
   std::optional<Record> found;
   for (Record& record : journal.all_unfinished()) {
-    if (record.token == token.key() && is_of(record, token, report)) found = std::move(record);
+    if (is_of(record, token, report)) found = std::move(record);
   }
   return found;
 }
 
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
-  auto record = unfinished_of(work.context.journal, work.token, report);
+  auto record = unfinished_for(work, report);
   if (!record) return;
   check_clock(*record, work.context.now());
   correct_state(work.token, *record);

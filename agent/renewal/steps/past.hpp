@@ -8,18 +8,21 @@
 
 namespace koshin::renewal {
 
-/// Before the token is touched: the authority has said when to ask again, and that is not yet. Empty
-/// otherwise.
+/// Before the token is touched: the authority has said when to ask again for what this job is about, and that
+/// is not yet. Empty otherwise.
 std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token);
 
-/// With the objects known: the unfinished renewal of this token. Tokens may share manufacturer, model and
-/// serial number.
+/// The same of one record that the token is known to hold.
+std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record);
+
+/// With the objects known: the unfinished renewal of this token, whoever's. Tokens may share manufacturer,
+/// model and serial number.
 std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
                                     const messages::TokenReport& report);
 
-/// With the objects known: takes over the unfinished renewal of this token into `work.record`, with the state
-/// corrected to what the token really holds, or gives it up when it cannot come to an end any more. Throws
-/// FailureError {reissue_needed}, {clock_wrong}.
+/// With the objects known: takes over the unfinished renewal of this token that is_errand_of() this job into
+/// `work.record`, with the state corrected to what the token really holds, or gives it up when it cannot come
+/// to an end any more. Throws FailureError {reissue_needed}, {clock_wrong}.
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report);
 /// Gives up what take_over_unfinished() found to be hopeless, as soon as something may be changed.
 void give_up_hopeless(Workspace& work);

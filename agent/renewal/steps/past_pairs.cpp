@@ -15,7 +15,9 @@ namespace {
 constexpr std::size_t records_for_pairs = 10;
 
 LeftBy wanted_by(const Workspace& work) {
-  return {lineage_of(work), work.old_certificate ? work.old_certificate->sha256() : work.record.old_sha256};
+  const bool named = work.old_certificate || !work.context.job.subject_user.empty();
+  return {lineage_of(work), work.old_certificate ? work.old_certificate->sha256() : work.record.old_sha256,
+          named ? subject_of(work) : Bytes{}};
 }
 
 bool is_trustworthy(Workspace& work, const LeftPair& pair) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Everything that can be found out before the first irreversible step: the token's state, which certificate,
 // which key, the clock, and whether the authority can be reached with the old certificate.
-#include "foundation/settings/expectation.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
+#include "renewal/steps/errand.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
@@ -24,20 +24,10 @@ void name_old(Workspace& work) {
 
 /// For an enrolment: the name is taken over from the latest certificate of this user, which may have expired.
 void choose_name(Workspace& work) {
-  const std::string& user = work.context.job.subject_user;
-  const CertificateReport* best = nullptr;
-  for (const auto& certificate : work.report.certificates) {
-    if (!is_ours(certificate, work.context.settings.expect) || !names_user(certificate.common_name, user))
-      continue;
-    if (best != nullptr && best->subject != certificate.subject) {
-      fail(Reason::certificate_ambiguous,
-           "certificates of several users are on the token: say whose is issued again");
-    }
-    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
-  }
+  const CertificateReport* best = certificate_of_user(work.context, work.report);
   if (best != nullptr) {
     take_old(work, *best);
-  } else if (user.empty()) {
+  } else if (work.context.job.subject_user.empty()) {
     fail(Reason::certificate_not_found, "no certificate on the token tells whose it was: say the user ID");
   }
 }
@@ -122,8 +112,9 @@ bool goes_on(Workspace& work) {
 /// of an interrupted renewal may be its proof, which takes no more than the user's PIN.
 bool needs_officer(const Workspace& work) {
   if (!work.context.settings.token.officer_makes_keys() || work.context.job.dry_run) return false;
-  const auto unfinished = work.context.journal.unfinished(work.token.key());
-  return !unfinished || unfinished->state != State::written;
+  const auto all = work.context.journal.all_unfinished();
+  const Record* unfinished = unfinished_on(unopened(work.token), all);
+  return unfinished == nullptr || unfinished->state != State::written;
 }
 
 }  // namespace
@@ -139,6 +130,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
          "the token's certificates cannot be read");
   }
   take_over_unfinished(work, work.report);
+  if (auto pending = not_yet(context, work.record)) return *pending;
   if (take_over_enrolled(work)) return {};
   const bool taken_over = take_over_written(work, work.report);
   if (taken_over || (work.record.number != 0 && work.record.state >= State::issued)) {

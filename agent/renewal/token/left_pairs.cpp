@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "enrollment/x509/certificate_request.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
@@ -29,7 +30,11 @@ const Record* record_of(const std::vector<Record>& history, ByteView id) {
 /// From before the marks: a given-up renewal of the same certificate has made it, or an enrolment.
 bool made_before_marks(const Record* record, const LeftBy& by) {
   if (record == nullptr || record->same_key || record->state != State::abandoned) return false;
-  return !by.lineage || record->enrollment || by.old_sha256.empty() || record->old_sha256 == by.old_sha256;
+  if (!by.lineage) return true;
+  if (record->enrollment)
+    return by.subject.empty() || record->request.empty() ||
+           enrollment::subject_of_request(record->request) == by.subject;
+  return by.old_sha256.empty() || record->old_sha256 == by.old_sha256;
 }
 
 /// `public_key`: of the whole pair. A PIV slot's number is not ours alone: what is in it must be what the

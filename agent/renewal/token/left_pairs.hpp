@@ -30,6 +30,7 @@ struct LeftPair {
 struct LeftBy {
   std::optional<LineageMark> lineage;  ///< empty: anybody's that koshin has made
   std::string old_sha256;              ///< of the certificate that is renewed: pairs of before the marks
+  Bytes subject = {};                  ///< DER, whose: pairs of before the marks that an enrolment has made
 };
 
 /// With all objects known, private ones among them. A pair counts as koshin's by its mark, or because this

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// A record has no field for its holder: its certificate, its request, the certificate it renews and the mark
+// of its key pair name him, as far as it has come.
+#include "renewal/steps/errand.hpp"
+
+#include "enrollment/x509/certificate_request.hpp"
+#include "foundation/settings/expectation.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/token/marks.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::JobKind;
+using messages::TokenReport;
+
+/// The common name that the record is about; empty where neither it nor the token tells.
+std::string name_in(const Record& record, const std::optional<TokenReport>& report) {
+  if (!record.certificate.empty()) return enrollment::Certificate::from_der(record.certificate).common_name();
+  if (!record.request.empty())
+    return enrollment::common_name_of(enrollment::subject_of_request(record.request));
+  const CertificateReport* old = report ? find_certificate(*report, record.old_sha256) : nullptr;
+  return old == nullptr ? std::string() : old->common_name;
+}
+
+/// With a contract number in front or without.
+bool same_user(const std::string& one, const std::string& other) {
+  return names_user(one, other) || names_user(other, one);
+}
+
+/// The authority has just refused the code for this name, and nobody of that name is on the token: the person
+/// corrects it.
+bool was_mistyped(const Record& record, const std::string& name, const TokenReport& report, TimePoint now) {
+  const bool refused =
+      record.enrollment && record.last_failure && record.last_failure->reason == Reason::reissue_code_invalid;
+  if (!refused || record.changed + same_errand < now) return false;
+  for (const CertificateReport& certificate : report.certificates)
+    if (same_user(certificate.common_name, name)) return false;
+  return true;
+}
+
+/// A record without a request yet: by the mark of its pair, which one in a PIV slot does not have. The name
+/// was made of what somebody typed, the user ID alone or with the contract number.
+bool is_marked_for_user(const JobContext& context, const Record& record, const std::string& user) {
+  const auto mark = lineage_in_id(record.key_id);
+  if (!mark || user.empty()) return true;
+  const auto& expect = context.settings.expect;
+  const auto fits = [&](const std::string& name) {
+    return *mark ==
+           lineage_mark(enrollment::make_subject(expect.organization, expect.organizational_unit, name));
+  };
+  return fits(user) || fits(user.substr(user.rfind(' ') + 1));
+}
+
+/// `user`: of whom the record would have to be; empty: that cannot be told.
+bool is_of_user(const JobContext& context, const std::optional<TokenReport>& report, const Record& record,
+                const std::string& user) {
+  const std::string name = name_in(record, report);
+  if (user.empty()) return true;
+  if (name.empty()) return !record.old_sha256.empty() || is_marked_for_user(context, record, user);
+  return same_user(name, user) || (report && was_mistyped(record, name, *report, context.now()));
+}
+
+std::string user_of_enrolment(const JobContext& context, const std::optional<TokenReport>& report) {
+  if (!context.job.subject_user.empty() || !report) return context.job.subject_user;
+  const CertificateReport* taken = certificate_of_user(context, *report);
+  return taken == nullptr ? std::string() : taken->common_name;
+}
+
+/// Where no certificate is there to be renewed, the enrolment is all that there is to speak of.
+std::string user_of_renewal(const JobContext& context, const TokenReport& report) {
+  const auto choice =
+      choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), false);
+  return choice.certificate == nullptr ? std::string() : choice.certificate->common_name;
+}
+
+}  // namespace
+
+TokenReport unopened(const OpenToken& token) {
+  auto report = report_token({}, token.info());
+  report.private_objects_hidden = true;
+  return report;
+}
+
+const CertificateReport* certificate_of_user(const JobContext& context, const TokenReport& report) {
+  const std::string& user = context.job.subject_user;
+  const CertificateReport* best = nullptr;
+  for (const auto& certificate : report.certificates) {
+    if (!is_ours(certificate, context.settings.expect) || !names_user(certificate.common_name, user))
+      continue;
+    if (best != nullptr && best->subject != certificate.subject) {
+      fail(Reason::certificate_ambiguous,
+           "certificates of several users are on the token: say whose is issued again");
+    }
+    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
+  }
+  return best;
+}
+
+bool is_errand_of(const JobContext& context, const std::optional<TokenReport>& report, const Record& record) {
+  if (context.job.kind == JobKind::enroll)
+    return is_of_user(context, report, record, user_of_enrolment(context, report));
+  if (!record.enrollment || record.state >= State::issued) return true;
+  return report && is_of_user(context, report, record, user_of_renewal(context, *report));
+}
+
+}  // namespace koshin::renewal
