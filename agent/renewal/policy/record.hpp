@@ -66,7 +66,8 @@ struct Record {
   /// The authority has refused this pair, which it may have certified before, or what it issued for it does
   /// not log in: the pair is never taken up again.
   bool pair_refused = false;
-  /// The answer that could not be used, and how many times in a row it was this one; empty and 0 before.
+  /// The answer that could not be used (or lost_answer), and how many times in a row it was this one; empty
+  /// and 0 before.
   std::optional<Reason> wrong_answer;
   unsigned wrong_answers = 0;
 };
@@ -78,9 +79,13 @@ void enter(Record& record, State state, TimePoint now);
 /// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
 /// that the certificate does not log in.
 bool is_wrong_answer(Reason reason);
+/// How an answer that got lost counts in Record::wrong_answer, whichever way it was lost: the authority may
+/// have issued a certificate each time, as with answers that are wrong.
+inline constexpr Reason lost_answer = Reason::authority_unreachable;
 /// The same answer is asked for once more, and then not again by itself.
 inline constexpr unsigned enough_wrong_answers = 2;
-/// The same wrong answer came twice: it is not asked for again unless a person says so.
+/// The same wrong answer came twice, or none arrived twice: it is not asked for again unless a person says
+/// so.
 bool needs_a_person(const Record& record);
 /// What was written did not log in, time and again: it is tried again, or given up, only while a person is
 /// there.

@@ -170,9 +170,10 @@ void check_wrong_answers(const Workspace& work) {
   const Record& record = work.record;
   if (work.context.job.force) return;
   if (record.number != 0 && needs_a_person(record)) {
-    refuse_to_ask("the authority's answer was " + std::string(info(*record.wrong_answer).id) + " " +
-                  std::to_string(record.wrong_answers) +
-                  " times in a row, and each asking may make it issue another");
+    const bool lost = record.wrong_answer == lost_answer;
+    const std::string how = lost ? "lost" : std::string(info(*record.wrong_answer).id);
+    refuse_to_ask("the authority's answer was " + how + " " + std::to_string(record.wrong_answers) +
+                  " times in a row, and each asking may make it issue another certificate");
   }
   if (record.number != 0 || work.enrolling()) return;
   constexpr unsigned enough = 2;

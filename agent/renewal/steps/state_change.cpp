@@ -30,8 +30,8 @@ void record_failure(const JobContext& context, Record& record, const Failure& fa
   if (failure.reason == Reason::answer_wrong_twice) return;
   record.last_failure = failure;
   if (ending.wrong_answer) {
-    record.wrong_answers = record.wrong_answer == failure.reason ? record.wrong_answers + 1 : 1;
-    record.wrong_answer = failure.reason;
+    record.wrong_answers = record.wrong_answer == ending.wrong_answer ? record.wrong_answers + 1 : 1;
+    record.wrong_answer = ending.wrong_answer;
   }
   if (ending.given_up) {
     record.pair_refused = ending.pair_refused;

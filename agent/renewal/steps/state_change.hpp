@@ -18,7 +18,7 @@ void announce(const JobContext& context, messages::StepEvent event);
 
 /// What a failure means for the renewal that it ends.
 struct Ending {
-  bool wrong_answer = false;  ///< counted: not asked for a third time by itself
+  std::optional<Reason> wrong_answer;  ///< counted as this one: not asked for a third time by itself
   bool given_up = false;      ///< the authority has said no, or the certificate finally does not log in
   bool pair_refused = false;  ///< and the pair is not taken up again
 };

@@ -110,6 +110,10 @@ std::optional<messages::Event> submit(Workspace& work) {
   }
   const auto& pending = std::get<enrollment::Pending>(outcome);
   work.record.pair_sent = false;  // its word that it has not certified this pair yet
+  if (work.record.wrong_answer == lost_answer) {
+    work.record.wrong_answer.reset();
+    work.record.wrong_answers = 0;
+  }
   work.record.ask_again = work.context.now() + std::max(pending.retry_after, std::chrono::seconds{1});
   change_state(work.context, work.record, State::pending);
   log::info(log::Event::renewal_pending,

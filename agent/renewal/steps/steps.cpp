@@ -80,7 +80,9 @@ Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
   const Record& record = work.record;
   Ending ending;
   const bool answer = step == Step::submit || step == Step::check_issued || step == Step::prove;
-  ending.wrong_answer = answer && is_wrong_answer(failure.reason);
+  if (answer && is_wrong_answer(failure.reason)) ending.wrong_answer = failure.reason;
+  if (step == Step::submit && !ending.wrong_answer && work.authority && work.authority->answer_lost())
+    ending.wrong_answer = lost_answer;
   const bool refused = failure.reason == Reason::authority_refused ||
                        failure.reason == Reason::authority_key_already_certified;
   if (step == Step::submit && refused) {
