@@ -11,6 +11,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/inventory.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -23,8 +24,15 @@ constexpr Text given_up_renewal{"The renewal that was begun at {0} on token {1} 
 constexpr Text given_up_reissue{"The re-issue that was begun at {0} on token {1} will be given up.",
                                 "{0} にトークン {1} で始めた再発行を取りやめます。"};
 constexpr Text only_keys{
-    "No renewal of token {0} is unfinished. Keys that koshin made on it and nothing uses are deleted.",
-    "トークン {0} に途中の更新はありません。koshin が作成し、使われていない鍵を削除します。"};
+    "No renewal of token {0} is unfinished. Keys that koshin made on it and nothing uses are deleted, and so "
+    "are "
+    "certificates that it fetched and that were refused at the log-in, with their keys, where a later one "
+    "that logs "
+    "in is on the token.",
+    "トークン {0} に途中の更新はありません。koshin が作成し、使われていない鍵を削除します。koshin "
+    "が取得したものの"
+    "ログインで受け付けられなかった証明書も、ログインできる新しい証明書がトークンにある場合は、その鍵とともに"
+    "削除します。"};
 constexpr Text in_use_stays{"The certificate in use and its key stay as they are.",
                             "お使いの証明書とその鍵はそのまま残ります。"};
 constexpr Text new_certificate_stays{
@@ -68,13 +76,9 @@ constexpr Text removed_key{"Deleted key: {0}, made on {1}, ID {2}", "削除し�
 constexpr Text kept_key{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
 
 std::optional<Record> unfinished_of(const messages::TokenReport& token) {
-  const renewal::TokenKey key = renewal::token_key(token);
-  std::optional<Record> found;
-  for (Record& record : renewal::Journal::open(paths::journal_file())->all_unfinished()) {
-    if (record.token != key) continue;
-    if (!found || record.token_label == token.label) found = std::move(record);
-  }
-  return found;
+  const auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
+  const Record* found = renewal::unfinished_on(token, all);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 /// What will happen, in sentences, before anything does.

@@ -104,5 +104,18 @@ TEST_F(Cancel, status_does_not_tell_of_a_key_that_was_removed_or_taken_up) {
   EXPECT_TRUE(koshin_json({"status"})["left_over"].empty());
 }
 
+TEST_F(Cancel, says_that_refused_certificates_go_as_well) {
+  provision_certificate(12);
+  bank_.set("login.status", "403:not registered");
+  for (int run = 0; run < 2; ++run) ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 111);
+  bank_.set("login.status", "0");
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
+  const RunResult declined = koshin_on_terminal({"cancel"}, {{"Go on? (yes/no)", "no\n"}});
+  EXPECT_THAT(declined.out, HasSubstr("certificates that it fetched and that were refused at the log-in"));
+  ASSERT_EQ(inspected_token()["certificates"].size(), 3U);
+  EXPECT_EQ(koshin_json({"cancel", "--yes", "--pin-stdin"}, right_pin)["removed"].size(), 1U);
+  EXPECT_EQ(inspected_token()["certificates"].size(), 2U);
+}
+
 }  // namespace
 }  // namespace koshin::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever else changes a token or the bank's books is swept as a renewal is: an enrolment with a one-time
-// code, a request that waits for the bank's approval and is repeated, the deletion of a replaced pair.
+// code, a request that waits for the bank's approval and is repeated, the deletion of a replaced pair, and
+// what koshin cancel deletes.
 #include <gtest/gtest.h>
 #include <p11-kit/pkcs11.h>
 
@@ -99,6 +100,41 @@ class Pruning final : public Errand {
   }
 };
 
+/// A person gives up a renewal whose pair was made and never certified.
+class Cancelling : public Errand {
+ public:
+  static constexpr int days_left = 12;
+  using Errand::Errand;
+  void prepare() override {
+    stage_.bank().set("status", "500:down");
+    EXPECT_EQ(trial_.renew().failure(), Reason::authority_error);
+    stage_.bank().set("status", "0");
+  }
+  Trial::Run once(const Plan& plan, const Environment& environment) override {
+    messages::Job job;
+    job.kind = messages::JobKind::cancel;
+    return trial_.run(job, plan, std::chrono::seconds(60), environment, test::SoftHsm::default_pin);
+  }
+  std::vector<std::string> damage() const override { return trial_.cancelling_damage(); }
+  std::vector<std::string> losses(const Trial::Run& last) const override {
+    return trial_.cancelling_losses(last);
+  }
+};
+
+/// Nothing is unfinished: a certificate that was refused at the log-in is deleted with its keys, and the
+/// later one that logs in stays.
+class ClearingRefused final : public Cancelling {
+ public:
+  using Cancelling::Cancelling;
+  void prepare() override {
+    stage_.bank().set("login.status", "403:not registered");
+    for (int run = 0; run < 2; ++run) EXPECT_EQ(trial_.renew().failure(), Reason::proof_failed);
+    stage_.bank().set("login.status", "0");
+    const auto renewed = trial_.renew();
+    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(renewed.last)) << to_json(renewed.last);
+  }
+};
+
 struct Scene {
   const char* name;
   int days_left;
@@ -114,6 +150,8 @@ constexpr Scene enrolment{"enrolment", Enrolment::days_left, make<Enrolment>};
 constexpr Scene approval{"approval", Approval::days_left, make<Approval>};
 constexpr Scene second_asking{"second_asking", SecondAsking::days_left, make<SecondAsking>};
 constexpr Scene pruning{"pruning", Pruning::days_left, make<Pruning>};
+constexpr Scene cancelling{"cancelling", Cancelling::days_left, make<Cancelling>};
+constexpr Scene clearing_refused{"clearing_refused", ClearingRefused::days_left, make<ClearingRefused>};
 
 void PrintTo(const Scene& scene, std::ostream* out) {
   *out << scene.name;
@@ -151,13 +189,13 @@ TEST_P(ErrandSweep, loses_nothing_at_any_call) {
 
 INSTANTIATE_TEST_SUITE_P(
     Token, ErrandSweep,
-    testing::Combine(testing::Values(enrolment, approval, second_asking, pruning),
-                     testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
-                                     Kind{"kill_after", "killed after", Action::kill, true, false, 0},
-                                     Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error,
-                                          true, false, CKR_DEVICE_ERROR},
-                                     Kind{"removed_before", "token pulled before", Action::remove, false,
-                                          false, 0})),
+    testing::Combine(
+        testing::Values(enrolment, approval, second_asking, pruning, cancelling, clearing_refused),
+        testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
+                        Kind{"kill_after", "killed after", Action::kill, true, false, 0},
+                        Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error, true, false,
+                             CKR_DEVICE_ERROR},
+                        Kind{"removed_before", "token pulled before", Action::remove, false, false, 0})),
     [](const auto& item) {
       return std::string(std::get<0>(item.param).name) + "_" + std::get<1>(item.param).name;
     });
@@ -190,7 +228,8 @@ TEST_P(ErrandJournal, loses_nothing_when_killed_after_any_change_of_the_journal)
   tally.report(std::string(GetParam().name) + ", killed after each change of the journal");
 }
 
-INSTANTIATE_TEST_SUITE_P(Journal, ErrandJournal, testing::Values(enrolment, approval, second_asking),
+INSTANTIATE_TEST_SUITE_P(Journal, ErrandJournal,
+                         testing::Values(enrolment, approval, second_asking, cancelling),
                          [](const auto& item) { return std::string(item.param.name); });
 
 }  // namespace

@@ -96,6 +96,10 @@ class Trial {
   /// last one.
   std::vector<std::string> pruning_damage() const;
   std::vector<std::string> pruning_losses(const Run& last) const;
+  /// Of "cancel", in a trial with something that nobody needs beside the old pair, and perhaps a completed
+  /// renewal: after any run, and after the last one.
+  std::vector<std::string> cancelling_damage() const;
+  std::vector<std::string> cancelling_losses(const Run& last) const;
   const std::filesystem::path& path() const { return path_; }
   const std::filesystem::path& settings() const { return settings_; }
   const std::vector<CallLog>& runs() const { return logs_; }

@@ -140,6 +140,35 @@ std::vector<std::string> Trial::pruning_losses(const Run& last) const {
   return losses;
 }
 
+std::vector<std::string> Trial::cancelling_damage() const {
+  std::vector<std::string> losses;
+  check_old_objects(losses);
+  check_logins(losses);
+  const auto history = renewal::Journal::open(paths::journal_file())->history(1);
+  if (history.empty() || history.front().state != renewal::State::completed) return losses;
+  const auto objects = objects_on_token();
+  const auto in_use = std::count_if(objects.begin(), objects.end(),
+                                    [&](const auto& object) { return object.id == history.front().key_id; });
+  if (in_use != 3)
+    losses.push_back(std::to_string(in_use) + " objects are left of the pair and certificate in use");
+  return losses;
+}
+
+std::vector<std::string> Trial::cancelling_losses(const Run& last) const {
+  auto losses = cancelling_damage();
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  if (!journal->all_unfinished().empty()) losses.emplace_back("a renewal is unfinished all the same");
+  const bool renewed = journal->history(1).front().state == renewal::State::completed;
+  const std::size_t expected = renewed ? 6 : 3;
+  if (const auto left = objects_on_token().size(); left != expected)
+    losses.push_back(std::to_string(left) + " objects are on the token instead of " +
+                     std::to_string(expected));
+  const bool cancelled = std::holds_alternative<messages::CancelResult>(last.last);
+  if (!cancelled && last.failure() != Reason::nothing_unfinished)
+    losses.push_back("the undisturbed run ended with " + to_json(last.last));
+  return losses;
+}
+
 std::vector<std::string> Trial::damage() const {
   std::vector<std::string> losses;
   check_old_objects(losses);
