@@ -73,10 +73,13 @@ std::string key_text(const Console& console, const CertificateReport& certificat
   return console.say(hidden ? unknown : untold, {certificate.key_algorithm});
 }
 
-std::string verdict_text(const Session& session, const CertificateReport& certificate) {
+std::string verdict_text(const Session& session, const TokenReport& token,
+                         const CertificateReport& certificate) {
   const Console& console = session.console;
   if (!certificate.replaced_by.empty())
     return console.say({"replaced by a newer certificate", "新しい証明書に置き換え済み"});
+  if (renewal::is_left_behind(certificate, token, session.settings, session.now))
+    return console.say({"expired; another certificate is in use", "期限切れ (別の証明書を使用中)"});
   const std::string due =
       to_local_text(renewal::due_from(certificate.not_after, session.settings.renewal), console.japanese());
   switch (renewal::validity(certificate.not_before, certificate.not_after, session.settings.renewal,
@@ -97,7 +100,8 @@ std::string verdict_text(const Session& session, const CertificateReport& certif
   return {};
 }
 
-void print_certificate(const Session& session, const CertificateReport& certificate, bool hidden) {
+void print_certificate(const Session& session, const TokenReport& token,
+                       const CertificateReport& certificate) {
   constexpr std::size_t indent = 4;
   const Console& console = session.console;
   console.print(Text{"  Certificate", "  証明書"});
@@ -106,8 +110,8 @@ void print_certificate(const Session& session, const CertificateReport& certific
     print_subject(session, certificate, indent);
     console.field({"Issuer", "発行者"}, printable(certificate.issuer, 300), indent);
     if (certificate.purpose == messages::Purpose::log_in)
-      console.field({"Renewal", "更新"}, verdict_text(session, certificate), indent);
-    console.field({"Key", "鍵"}, key_text(console, certificate, hidden), indent);
+      console.field({"Renewal", "更新"}, verdict_text(session, token, certificate), indent);
+    console.field({"Key", "鍵"}, key_text(console, certificate, token.private_objects_hidden), indent);
   }
   console.field({"SHA-256", "SHA-256"}, certificate.sha256, indent);
 }
@@ -192,8 +196,7 @@ void print_token(const Session& session, const TokenReport& token) {
   auto certificates = token.certificates;
   std::sort(certificates.begin(), certificates.end(),
             [](const auto& left, const auto& right) { return left.not_after > right.not_after; });
-  for (const auto& certificate : certificates)
-    print_certificate(session, certificate, token.private_objects_hidden);
+  for (const auto& certificate : certificates) print_certificate(session, token, certificate);
   for (const auto& key : token.keys_without_certificate) {
     console.print(Text{"  Key without certificate: {0}, ID {1}", "  証明書のない鍵: {0}、ID {1}"},
                   {key.key_algorithm, key.key_id});

@@ -107,6 +107,16 @@ INSTANTIATE_TEST_SUITE_P(
                                 [](auto& token, auto&, auto&) { token.trouble = "token_error"; }}),
     [](const auto& test) { return test.param.name; });
 
+TEST_F(Deciding, TellsOfWhatHasExpiredBesideAnotherIssuersValidOne) {
+  token.keys_without_certificate.clear();
+  token.certificates.push_back(certificate("bb", "2027-09-24T00:00:00Z"));
+  token.certificates.back().issuer_key = "key:02";
+  const Verdict verdict = decide_at("2026-12-20T00:00:00Z");
+  EXPECT_EQ(verdict.decision, Decision::reissue_needed);
+  ASSERT_NE(verdict.certificate, nullptr);
+  EXPECT_EQ(verdict.certificate->sha256, "aa");
+}
+
 TEST_F(Deciding, NotDueLooksAgainWhenTheWindowBegins) {
   const Verdict verdict = decide_at("2026-05-01T00:00:00Z");
   EXPECT_EQ(verdict.look_again, at("2026-11-15T10:00:00Z"));

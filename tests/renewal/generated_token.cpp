@@ -118,6 +118,7 @@ GeneratedToken generate_token(std::mt19937& random) {
   token.lone_keys = one_in(random, 4) ? 1 : 0;
   token.remembered = one_in(random, 3);
   token.expects_first_holder = one_in(random, 2);
+  token.knows_authority = one_in(random, 2);
   return token;
 }
 
@@ -133,6 +134,7 @@ std::vector<GeneratedToken> smaller_tokens(const GeneratedToken& token) {
   add_smaller(all, token, [](GeneratedToken& smaller) { return set(smaller.lone_keys, 0); });
   add_smaller(all, token, [](GeneratedToken& smaller) { return set(smaller.remembered, false); });
   add_smaller(all, token, [](GeneratedToken& smaller) { return set(smaller.expects_first_holder, false); });
+  add_smaller(all, token, [](GeneratedToken& smaller) { return set(smaller.knows_authority, false); });
   for (std::size_t i = 0; i < token.certificates.size(); ++i) {
     const auto change = [&](auto what) {
       add_smaller(all, token, [&](GeneratedToken& smaller) { return what(smaller.certificates[i]); });
@@ -151,7 +153,8 @@ std::vector<GeneratedToken> smaller_tokens(const GeneratedToken& token) {
 std::string describe(const GeneratedToken& token) {
   std::ostringstream out;
   out << "token: " << token.lone_keys << " lone key(s)" << (token.remembered ? ", remembered" : "")
-      << (token.expects_first_holder ? ", expects holder 0" : "") << '\n';
+      << (token.expects_first_holder ? ", expects holder 0" : "")
+      << (token.knows_authority ? ", knows issuer 0" : "") << '\n';
   for (std::size_t i = 0; i < token.certificates.size(); ++i) {
     const auto& one = token.certificates[i];
     out << "  " << fingerprint(i) << ": " << to_string(one.purpose) << ", holder " << one.holder
@@ -174,6 +177,7 @@ messages::TokenReport report_of(const GeneratedToken& token, bool with_pin, Time
     const auto& one = token.certificates[i];
     if (!one.hidden || with_pin) {
       report.certificates.push_back(report_certificate(one, i, with_pin, now));
+      report.certificates.back().issuer_vouched = token.knows_authority && one.issuer == 0;
     } else if (one.key_public) {
       report.keys_without_certificate.push_back({std::to_string(i), "key", "ec-p256", false, false, {}});
     }

@@ -37,6 +37,7 @@ struct GeneratedToken {
   int lone_keys = 0;                  ///< whole pairs that no certificate belongs to
   bool remembered = false;            ///< the journal knows that a certificate of ours was here
   bool expects_first_holder = false;  ///< settings.expect names holder 0
+  bool knows_authority = false;       ///< issuer 0 is known to be the configured authority
 };
 
 /// Few of everything, so that coincidences happen.

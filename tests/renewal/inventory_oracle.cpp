@@ -53,19 +53,60 @@ bool is_due(const GeneratedCertificate& one, TimePoint now) {
   return now <= end && now >= subtract(end, Settings{}.renewal.window) && one.begins <= 0;
 }
 
+bool is_in_use(const GeneratedToken& token, const std::set<std::size_t>& group, std::size_t i) {
+  const auto& one = token.certificates[i];
+  if (one.purpose != Purpose::log_in || !one.key_present) return false;
+  if (token.expects_first_holder && one.holder != 0) return false;
+  return std::none_of(group.begin(), group.end(), [&](std::size_t j) {
+    return later(token, j, i) && token.certificates[j].key_present && token.certificates[j].begins <= 0;
+  });
+}
+
+bool is_known(const GeneratedToken& token, const GeneratedCertificate& one) {
+  return token.knows_authority && one.issuer == 0;
+}
+
+/// A month is the window of the settings' defaults.
+bool for_longer_than_the_window(const GeneratedCertificate& expired, TimePoint now) {
+  return now > add(now + std::chrono::days{expired.ends}, Settings{}.renewal.window);
+}
+
+/// Whether this valid one is why an expired one of another lineage is left behind.
+bool stands_for(const GeneratedToken& token, const GeneratedCertificate& valid,
+                const GeneratedCertificate& expired, TimePoint now) {
+  if (is_known(token, valid)) return !is_known(token, expired) || for_longer_than_the_window(expired, now);
+  return !is_known(token, expired) && for_longer_than_the_window(expired, now);
+}
+
 }  // namespace
 
 std::set<std::string> to_be_renewed(const GeneratedToken& token, TimePoint now) {
   std::set<std::string> result;
   for (const auto& group : tied_by_records(token)) {
     for (const std::size_t i : group) {
-      const auto& one = token.certificates[i];
-      if (one.purpose != Purpose::log_in || !one.key_present || !is_due(one, now)) continue;
-      if (token.expects_first_holder && one.holder != 0) continue;
-      const bool succeeded = std::any_of(group.begin(), group.end(), [&](std::size_t j) {
-        return later(token, j, i) && token.certificates[j].key_present && token.certificates[j].begins <= 0;
-      });
-      if (!succeeded) result.insert(fingerprint(i));
+      if (is_due(token.certificates[i], now) && is_in_use(token, group, i)) result.insert(fingerprint(i));
+    }
+  }
+  return result;
+}
+
+std::set<std::string> to_be_reissued(const GeneratedToken& token, TimePoint now) {
+  const auto groups = tied_by_records(token);
+  std::set<std::string> result;
+  for (const auto& group : groups) {
+    for (const std::size_t i : group) {
+      const auto& expired = token.certificates[i];
+      if (expired.ends >= 0 || !is_in_use(token, group, i)) continue;
+      bool left_behind = false;
+      for (const auto& others : groups) {
+        for (const std::size_t j : others) {
+          const auto& other = token.certificates[j];
+          if (other.ends < 0 || !is_in_use(token, others, j)) continue;
+          left_behind =
+              left_behind || (other.begins <= 0 ? stands_for(token, other, expired, now) : &others == &group);
+        }
+      }
+      if (!left_behind) result.insert(fingerprint(i));
     }
   }
   return result;

@@ -70,14 +70,61 @@ Problem chooses_what_is_due(const GeneratedToken& token) {
     return {};
   if (choice.certificate == nullptr) return *wanted.begin() + " is due and nobody is told";
   for (const std::string& other : wanted) {
+    if (find_certificate(report, other)->issuer_vouched != choice.certificate->issuer_vouched) continue;
     if (find_certificate(report, other)->not_after < choice.certificate->not_after)
       return other + " expires before " + choice.certificate->sha256 + ", which is chosen";
   }
+  const bool known_is_due = std::any_of(wanted.begin(), wanted.end(), [&](const std::string& sha256) {
+    return find_certificate(report, sha256)->issuer_vouched;
+  });
+  if (known_is_due && !choice.certificate->issuer_vouched)
+    return choice.certificate->sha256 + " is chosen before what is known to be this authority's";
   return {};
 }
 
 TEST(InventoryProperties, TheLogInCertificateThatIsDueIsChosenOrThePersonIsAsked) {
   hold(chooses_what_is_due);
+}
+
+Verdict decide_on(const GeneratedToken& token, const TokenReport& report, const Settings& settings) {
+  TokenMemory memory;
+  memory.certificate_sha256 = "once here";
+  memory.label = report.label;
+  return decide({.token = report,
+                 .unfinished = nullptr,
+                 .memory = token.remembered ? &memory : nullptr,
+                 .settings = settings,
+                 .now = now,
+                 .trigger = Trigger::insertion});
+}
+
+/// The doctor asks with force.
+Problem tells_what_has_expired(const GeneratedToken& token) {
+  const TokenReport report = report_of(token, true, now);
+  const auto wanted = test::to_be_reissued(token, now);
+  const Settings settings = test::settings_for(token);
+  for (const bool force : {false, true}) {
+    const Choice choice = choose_certificate(report, {}, settings, now, force);
+    if (!test::to_be_renewed(token, now).empty()) continue;
+    const bool told = choice.failure && choice.failure->reason == Reason::reissue_needed;
+    if (told != !wanted.empty())
+      return told ? choice.about->sha256 + " is told of"
+                  : *wanted.begin() + " has expired, and nobody is told";
+    if (told && !wanted.contains(choice.about->sha256)) return choice.about->sha256 + " is told of instead";
+    const bool known_expired = std::any_of(wanted.begin(), wanted.end(), [&](const std::string& sha256) {
+      return find_certificate(report, sha256)->issuer_vouched;
+    });
+    if (told && known_expired && !choice.about->issuer_vouched)
+      return choice.about->sha256 + " is told of before what is known to be this authority's";
+    const auto decided = decide_on(token, report, settings).decision;
+    if (told != (decided == Decision::reissue_needed))
+      return "the agent says " + std::string(to_string(decided));
+  }
+  return {};
+}
+
+TEST(InventoryProperties, WhatHasExpiredIsToldWhateverOtherLineagesSay) {
+  hold(tells_what_has_expired);
 }
 
 Problem replaces_in_order(const GeneratedToken& token) {
@@ -153,18 +200,6 @@ Problem leaves_somebody_to_log_in(const GeneratedToken& token) {
 
 TEST(InventoryProperties, DeletingAllThatIsOfferedLeavesAValidOneWithItsKey) {
   hold(leaves_somebody_to_log_in);
-}
-
-Verdict decide_on(const GeneratedToken& token, const TokenReport& report, const Settings& settings) {
-  TokenMemory memory;
-  memory.certificate_sha256 = "once here";
-  memory.label = report.label;
-  return decide({.token = report,
-                 .unfinished = nullptr,
-                 .memory = token.remembered ? &memory : nullptr,
-                 .settings = settings,
-                 .now = now,
-                 .trigger = Trigger::insertion});
 }
 
 Problem agent_and_renew_agree(const GeneratedToken& token) {

@@ -124,6 +124,47 @@ TEST_F(Choosing, TakesWhatThisAuthorityHasIssuedBeforeWhatAnotherHas) {
   EXPECT_EQ(choose(token).certificate->sha256, "bb");
 }
 
+TEST_F(Choosing, TellsOfWhatHasExpiredBesideAnotherIssuersValidOne) {
+  auto token =
+      token_with({certificate("aa", "2026-11-28T00:00:00Z"), certificate("bb", "2027-09-24T00:00:00Z")});
+  token.certificates.back().issuer_key = "key:02";
+  for (const bool known : {false, true}) {
+    token.certificates.front().issuer_vouched = known;
+    for (const bool force : {false, true}) {
+      const Choice choice = choose(token, {}, force);
+      EXPECT_EQ(reason(choice), Reason::reissue_needed) << known << force;
+      ASSERT_NE(choice.about, nullptr);
+      EXPECT_EQ(choice.about->sha256, "aa");
+    }
+  }
+  now = at("2030-01-01T00:00:00Z");
+  token.certificates.back().not_after = at("2030-09-24T00:00:00Z");
+  EXPECT_EQ(reason(choose(token)), Reason::reissue_needed) << "this authority's is told of for ever";
+}
+
+TEST_F(Choosing, DoesNotTellForEverOfAnOldOneBesideTheOneInUse) {
+  auto token =
+      token_with({certificate("aa", "2026-11-28T00:00:00Z"), certificate("bb", "2027-09-24T00:00:00Z")});
+  token.certificates.front().issuer_key = "key:02";
+  token.certificates.back().issuer_vouched = true;
+  EXPECT_EQ(reason(choose(token)), Reason::not_due) << "another authority's, beside this one's";
+  settings.renewal.grace = *CalendarDuration::parse("P10D");
+  EXPECT_EQ(reason(choose(token)), Reason::not_due) << "nor is it renewed in its grace";
+  settings.renewal.grace = {};
+  token.certificates.back().issuer_vouched = false;
+  EXPECT_EQ(reason(choose(token)), Reason::reissue_needed) << "which is this authority's is not known";
+  now = at("2026-12-29T00:00:00Z");
+  EXPECT_EQ(reason(choose(token)), Reason::not_due) << "longer ago than the window";
+  EXPECT_TRUE(is_left_behind(token.certificates.front(), token, settings, now));
+}
+
+TEST_F(Choosing, SaysOfSeveralThatAreNotDueWhichWillBeFirst) {
+  const auto token = token_with(
+      {certificate("aa", "2027-12-15T00:00:00Z", "user0002"), certificate("bb", "2027-06-15T00:00:00Z")});
+  ASSERT_NE(choose(token).about, nullptr);
+  EXPECT_EQ(choose(token).about->sha256, "bb");
+}
+
 TEST_F(Choosing, RefusesToChooseBetweenTwoOfTheSameInstant) {
   const auto token = token_with(
       {certificate("aa", "2026-12-15T00:00:00Z", "user0002"), certificate("bb", "2026-12-15T00:00:00Z")});

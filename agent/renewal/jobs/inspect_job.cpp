@@ -9,6 +9,7 @@
 #include "renewal/jobs/jobs.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/stock_taking.hpp"
@@ -63,7 +64,8 @@ void remember_what_was_seen(const JobContext& context, const OpenToken& token,
   std::optional<TimePoint> not_after;
   for (const auto& certificate : report.certificates) {
     const bool in_use = certificate.replaced_by.empty() && has_key(certificate.key_state) &&
-                        is_ours(certificate, context.settings.expect);
+                        is_ours(certificate, context.settings.expect) &&
+                        !is_left_behind(certificate, report, context.settings, context.now());
     if (in_use && (!not_after || certificate.not_after < *not_after)) not_after = certificate.not_after;
   }
   if (!not_after) return;

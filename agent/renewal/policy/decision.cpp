@@ -114,16 +114,6 @@ std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
   return in.unfinished->changed + std::max(failure->retry_after.value_or(seconds{0}), shortest_pause);
 }
 
-/// The certificate to talk about when none can be chosen: of ours, the one valid longest.
-const CertificateReport* most_relevant(const DecisionInput& in) {
-  const CertificateReport* best = nullptr;
-  for (const CertificateReport& certificate : in.token.certificates) {
-    if (!certificate.replaced_by.empty() || !is_ours(certificate, in.settings.expect)) continue;
-    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
-  }
-  return best;
-}
-
 void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint now) {
   verdict.certificate = certificate;
   if (certificate != nullptr) verdict.days_left = days_left(certificate->not_after, now);
@@ -177,10 +167,10 @@ Verdict decide_expiring(const DecisionInput& in, Decision decision, const Certif
 }
 
 /// Nothing that time alone will change: told at the insertion, looked at again at the next one.
-Verdict decide_missing(const DecisionInput& in, Decision decision) {
+Verdict decide_missing(const DecisionInput& in, Decision decision, const CertificateReport* certificate) {
   Verdict verdict;
   verdict.decision = decision;
-  if (decision == Decision::key_missing) concern(verdict, most_relevant(in), in.now);
+  concern(verdict, certificate, in.now);
   verdict.notify = decision != Decision::nothing_of_ours && in.trigger == Trigger::insertion;
   return verdict;
 }
@@ -234,9 +224,9 @@ Verdict decide_unproven(const DecisionInput& in, const CertificateReport* certif
   return verdict;
 }
 
-Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
+Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
+                              const CertificateReport* certificate) {
   if (const CertificateReport* written = unproven(in, failure)) return decide_unproven(in, written);
-  const CertificateReport* certificate = most_relevant(in);
   Verdict verdict;
   switch (failure.reason) {
     case Reason::reissue_needed:
@@ -247,11 +237,12 @@ Verdict decide_without_choice(const DecisionInput& in, const Failure& failure) {
       verdict.act_unattended_from.reset();
       break;
     case Reason::key_not_found:
-      verdict = decide_missing(in, Decision::key_missing);
+      verdict = decide_missing(in, Decision::key_missing, certificate);
       break;
     case Reason::certificate_not_found:
       if (may_hide_ours(in.token, in.settings.expect, was_ours(in))) return decide_hidden(in, failure);
-      verdict = decide_missing(in, was_ours(in) ? Decision::certificate_missing : Decision::nothing_of_ours);
+      verdict = decide_missing(in, was_ours(in) ? Decision::certificate_missing : Decision::nothing_of_ours,
+                               nullptr);
       break;
     default:  // not_due; clock_wrong, which a correct clock turns into it
       verdict.decision = Decision::not_due;
@@ -288,7 +279,7 @@ Verdict decide(const DecisionInput& input) {
   if (input.unfinished != nullptr && belongs_to(*input.unfinished, input.token))
     return decide_unfinished(input);
   const Choice choice = choose_certificate(input.token, {}, input.settings, input.now, false);
-  if (choice.failure) return decide_without_choice(input, *choice.failure);
+  if (choice.failure) return decide_without_choice(input, *choice.failure, choice.about);
   const bool expired = input.now > choice.certificate->not_after;
   return decide_expiring(input, expired ? Decision::expired_in_grace : Decision::due, choice.certificate);
 }

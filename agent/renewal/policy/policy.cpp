@@ -3,6 +3,7 @@
 #include "renewal/policy/policy.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "renewal/policy/inventory.hpp"
 
@@ -46,18 +47,26 @@ std::string counted_by_purpose(const messages::TokenReport& token, messages::Pur
 }
 
 /// Why a token has no candidate: what is missing is told apart, since the way out differs.
-Failure why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
+Choice why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
   const std::string where = " on token \"" + printable(token.label, 200) + "\"";
   for (const CertificateReport& certificate : token.certificates) {
     if (certificate.replaced_by.empty() && is_ours(certificate, expect))
-      return {Reason::key_not_found, "the private key of " + described(certificate) + " is not" + where, {}};
+      return {
+          nullptr,
+          Failure{
+              Reason::key_not_found, "the private key of " + described(certificate) + " is not" + where, {}},
+          &certificate};
   }
   const std::string hidden =
       token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
   const auto all = token.certificates.size();
-  if (all == 0) return {Reason::certificate_not_found, "there is no certificate" + where + hidden, {}};
+  if (all == 0)
+    return {nullptr, Failure{Reason::certificate_not_found, "there is no certificate" + where + hidden, {}}};
   using messages::Purpose;
-  return {Reason::certificate_not_found,
+  return {
+      nullptr,
+      Failure{
+          Reason::certificate_not_found,
           "none of the " + std::to_string(all) + " certificate(s)" + where +
               " is for logging in and has the subject that expect.organization, expect.organizational_unit "
               "and expect.common_name_pattern ask for" +
@@ -67,7 +76,7 @@ Failure why_none(const messages::TokenReport& token, const Settings::Expect& exp
               counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
               counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
               counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") + hidden,
-          {}};
+          {}}};
 }
 
 /// Why this one, which a person has named, is no candidate; empty when it is.
@@ -115,10 +124,12 @@ Choice first_to_expire(std::vector<const CertificateReport*> fitting) {
   std::sort(fitting.begin(), fitting.end(),
             [](const auto* a, const auto* b) { return a->not_after < b->not_after; });
   if (fitting.size() > 1 && fitting[0]->not_after == fitting[1]->not_after) {
-    return {nullptr, Failure{Reason::certificate_ambiguous,
-                             described(*fitting[0]) + " and " + described(*fitting[1]) +
-                                 " both fit: name one by its SHA-256 fingerprint",
-                             {}}};
+    return {nullptr,
+            Failure{Reason::certificate_ambiguous,
+                    described(*fitting[0]) + " and " + described(*fitting[1]) +
+                        " both fit: name one by its SHA-256 fingerprint",
+                    {}},
+            fitting.front()};
   }
   return {fitting.front(), {}};
 }
@@ -156,14 +167,38 @@ Choice choose_named(const messages::TokenReport& token, std::string_view sha256,
                              {}}};
   }
   if (auto failure = why_no_candidate(*named, token.label, settings.expect))
-    return {nullptr, std::move(failure)};
+    return {nullptr, std::move(failure), named};
   if (!named->replaced_by.empty() && !force) {
-    return {nullptr, Failure{Reason::certificate_not_found,
-                             described(*named) + " has been replaced by a later one on the same token",
-                             {}}};
+    return {nullptr,
+            Failure{Reason::certificate_not_found,
+                    described(*named) + " has been replaced by a later one on the same token",
+                    {}},
+            named};
   }
-  if (auto failure = why_not(*named, settings, now, force)) return {nullptr, std::move(failure)};
+  if (auto failure = why_not(*named, settings, now, force)) return {nullptr, std::move(failure), named};
   return {named, {}};
+}
+
+bool has_expired(const CertificateReport& certificate, TimePoint now) {
+  return now > certificate.not_after;
+}
+
+/// Of which certificate it is told when none fits: the latest that has expired, else the first that will be
+/// due, else the first that will be valid.
+const CertificateReport* to_be_told(const std::vector<const CertificateReport*>& ours,
+                                    const Settings& settings, TimePoint now) {
+  for (const Validity state : {Validity::expired, Validity::current, Validity::not_yet_valid}) {
+    std::vector<const CertificateReport*> such;
+    std::copy_if(ours.begin(), ours.end(), std::back_inserter(such),
+                 [&](const auto* one) { return validity_of(*one, settings, now) == state; });
+    if (such.empty()) continue;
+    prefer_those_with_a_key(such);
+    prefer_those_of_this_authority(such);
+    const auto [first, last] = std::minmax_element(
+        such.begin(), such.end(), [](const auto* a, const auto* b) { return is_earlier(*a, *b); });
+    return state == Validity::expired ? *last : *first;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -190,25 +225,32 @@ long days_left(TimePoint not_after, TimePoint now) {
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force) {
   if (!sha256.empty()) return choose_named(token, sha256, settings, now, force);
-  const auto ours = candidates(token, settings.expect);
-  if (ours.empty()) return {nullptr, why_none(token, settings.expect)};
+  auto ours = candidates(token, settings.expect);
+  std::erase_if(ours, [&](const auto* one) { return is_left_behind(*one, token, settings, now); });
+  if (ours.empty()) return why_none(token, settings.expect);
 
-  std::vector<const CertificateReport*> fitting;
-  for (const auto* certificate : ours) {
-    if (!why_not(*certificate, settings, now, false)) fitting.push_back(certificate);
-  }
-  if (fitting.empty() && force) {
-    for (const auto* certificate : ours) {
-      if (!why_not(*certificate, settings, now, true)) fitting.push_back(certificate);
-    }
-  }
-  if (!fitting.empty()) return first_to_expire(std::move(fitting));
+  const auto fitting = [&](bool due_or_not) {
+    std::vector<const CertificateReport*> result;
+    std::copy_if(ours.begin(), ours.end(), std::back_inserter(result),
+                 [&](const auto* one) { return !why_not(*one, settings, now, due_or_not); });
+    return result;
+  };
+  if (auto due = fitting(false); !due.empty()) return first_to_expire(std::move(due));
+  const auto* const told = to_be_told(ours, settings, now);
+  auto failure = why_not(*told, settings, now, false);
+  if (force && failure->reason == Reason::not_due) return first_to_expire(fitting(true));
+  return {nullptr, std::move(failure), told};
+}
 
-  // None fits: the one that is valid longest says why best (an expired one of another user is no news beside
-  // it).
-  const auto* latest = *std::max_element(
-      ours.begin(), ours.end(), [](const auto* a, const auto* b) { return a->not_after < b->not_after; });
-  return {nullptr, why_not(*latest, settings, now, force)};
+bool is_left_behind(const CertificateReport& certificate, const messages::TokenReport& token,
+                    const Settings& settings, TimePoint now) {
+  if (!has_expired(certificate, now)) return false;
+  const bool for_long = now > add(certificate.not_after, settings.renewal.window);
+  return std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& other) {
+    if (!is_candidate(other, settings.expect) || has_expired(other, now)) return false;
+    if (!has_begun(other, now)) return !other.lineage.empty() && other.lineage == certificate.lineage;
+    return other.issuer_vouched == certificate.issuer_vouched ? for_long : other.issuer_vouched;
+  });
 }
 
 bool pin_may_tell(const Failure& failure, const messages::TokenReport& token) {
