@@ -226,6 +226,19 @@ bool only_proof_is_left(const Session& session, const messages::TokenReport& tok
   return renewal::written_elsewhere(token, records, session.settings.expect) != nullptr;
 }
 
+/// Says what a worker finds out without a PIN, when that ends the renewal: it asks the authority, which knows
+/// the date and its own issuers. Returns when the PIN is all that is missing.
+void ask_without_pin(const Session& session, const messages::TokenReport& token) {
+  messages::Job job = job_for(session, JobKind::renew);
+  job.module = token.module;
+  job.token_uri = token.uri;
+  job.dry_run = true;
+  job.force = session.arguments.force;
+  const auto event = run_worker(session, std::move(job), {}, [](const messages::Event&) {});
+  const auto* failure = std::get_if<Failure>(&event);
+  if (failure != nullptr && failure->reason != Reason::pin_required) throw FailureError(*failure);
+}
+
 /// A renewal that cannot be is refused before a PIN is asked for, unless an unfinished one is there to go on
 /// with, begun here or on another computer.
 void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
@@ -234,7 +247,10 @@ void check_renewal_makes_sense(const Session& session, const messages::TokenRepo
   const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
                                                   session.now, session.arguments.force);
   if (!choice.failure || renewal::pin_may_tell(*choice.failure, token)) return;
-  if (!only_proof_is_left(session, token, *journal, *choice.failure)) throw FailureError(*choice.failure);
+  if (only_proof_is_left(session, token, *journal, *choice.failure)) return;
+  if (!renewal::authority_may_tell(*choice.failure, token, session.settings.expect))
+    throw FailureError(*choice.failure);
+  ask_without_pin(session, token);
 }
 
 bool pin_comes_from_source(const Session& session) {

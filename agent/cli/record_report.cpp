@@ -40,25 +40,50 @@ const Text& state_text(State state) {
   return abandoned;
 }
 
-void print_unfinished(const Session& session, const renewal::Record& record) {
+/// As far as the journal knows without the token.
+renewal::WayOn way_on(const Session& session, const renewal::TokenMemory& token,
+                      const renewal::Record& record) {
+  const bool known = !record.old_sha256.empty() && token.certificate_sha256 == record.old_sha256;
+  const bool gone = token.last_decision == to_string(renewal::Decision::certificate_missing);
+  if (gone && record.state < State::issued) return renewal::WayOn::enroll;
+  return renewal::way_on(record, known ? token.not_after : std::nullopt, session.settings.renewal,
+                         session.now);
+}
+
+const Text& next_text(renewal::WayOn way) {
+  static constexpr Text renew{"run koshin renew: it goes on where it stopped",
+                              "koshin renew を実行すると続きから始まります"};
+  static constexpr Text insist{
+      "put right what stopped it; koshin renew --force asks once more, koshin cancel gives it up",
+      "原因を解決してください。koshin renew --force でもう一度申請、koshin cancel で取りやめます"};
+  static constexpr Text enroll{"run koshin enroll with a re-issue code: it goes on where it stopped",
+                               "再発行コードを用意して koshin enroll を実行すると続きから始まります"};
+  switch (way) {
+    case renewal::WayOn::renew:
+      return renew;
+    case renewal::WayOn::insist:
+      return insist;
+    case renewal::WayOn::enroll:
+      break;
+  }
+  return enroll;
+}
+
+void print_unfinished(const Session& session, const renewal::TokenMemory& token,
+                      const renewal::Record& record) {
   const Console& console = session.console;
   const Text what = record.enrollment ? Text{"Unfinished re-issue", "途中の再発行"}
                                       : Text{"Unfinished renewal", "途中の更新"};
   console.field(what, console.say(state_text(record.state)));
   console.field({"Started", "開始"}, to_local_text(record.started, console.japanese()));
-  if (record.ask_again) {
+  if (renewal::waits_for_authority(record, session.now)) {
     console.field({"Authority is asked", "次の問い合わせ"},
                   to_local_text(*record.ask_again, console.japanese()));
   }
   if (record.last_failure)
     console.field({"Stopped by", "中断の理由"},
                   info(record.last_failure->reason).texts(console.language()).cause);
-  constexpr Text renew{"run koshin renew: it goes on where it stopped",
-                       "koshin renew を実行すると続きから始まります"};
-  constexpr Text enroll{"run koshin enroll with a re-issue code: it goes on where it stopped",
-                        "再発行コードを用意して koshin enroll を実行すると続きから始まります"};
-  const bool needs_code = record.enrollment && record.state < renewal::State::issued;
-  console.field({"Next", "次にすること"}, console.say(needs_code ? enroll : renew));
+  console.field({"Next", "次にすること"}, console.say(next_text(way_on(session, token, record))));
 }
 
 }  // namespace
@@ -71,7 +96,9 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
       {printable(token.label, 100), printable(token.token.model, 60), printable(token.token.serial, 60)});
   if (token.last_seen)
     console.field({"Last seen", "最終確認"}, to_local_text(*token.last_seen, console.japanese()));
-  if (const auto decision = renewal::parse_decision(token.last_decision)) {
+  const bool goes_on = unfinished == nullptr || way_on(session, token, *unfinished) == renewal::WayOn::renew;
+  const auto decision = renewal::parse_decision(token.last_decision);
+  if (decision && (goes_on || decision != renewal::Decision::resume_unfinished)) {
     console.field({"Decision", "判定"}, std::string(renewal::in_words(*decision, console.language())));
   }
   if (token.not_after) {
@@ -82,7 +109,7 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
       console.field({"Renewal", "更新"}, console.say({"DUE NOW: run koshin renew",
                                                       "更新時期です: koshin renew を実行してください"}));
   }
-  if (unfinished != nullptr) print_unfinished(session, *unfinished);
+  if (unfinished != nullptr) print_unfinished(session, token, *unfinished);
 }
 
 void print_left_over(const Session& session, const renewal::Record& record) {

@@ -17,6 +17,10 @@ constexpr Text renew_with_command{"Leave the token in and run “koshin renew”
                                   "トークンを挿したまま、端末で「koshin renew」を実行してください。"};
 constexpr Text ask_administrator{"Ask your administrator to authorise a re-issue, then run “koshin enroll”.",
                                  "管理者に再発行の許可を依頼し、その後「koshin enroll」を実行してください。"};
+constexpr Text check_date{
+    "If the date of this computer is right, ask your administrator to authorise a re-issue, then run “koshin "
+    "enroll”.",
+    "パソコンの日付が正しければ、管理者に再発行の許可を依頼し、その後「koshin enroll」を実行してください。"};
 constexpr Text look_with_command{
     "Leave the token in and run “koshin inspect --pinentry” or “koshin renew” in a terminal.",
     "トークンを挿したまま、端末で「koshin inspect --pinentry」または「koshin renew」を実行してください。"};
@@ -32,6 +36,7 @@ Text action_for(Decision decision) {
     case Decision::cannot_be_told:
       return look_with_command;
     case Decision::reissue_needed:
+      return check_date;
     case Decision::certificate_missing:
     case Decision::key_missing:
       return ask_administrator;

@@ -40,7 +40,9 @@ TEST_F(Enrolling, TakesTheNameOfAnExpiredCertificateAndLeavesIt) {
 TEST_F(Enrolling, NeedsACodeAndANameBeforeAnythingHappens) {
   EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "reissue_needed");
   reissue_code = "wrong";
-  EXPECT_EQ(run(JobKind::enroll).name(), "certificate_not_found");
+  const Ending nameless = run(JobKind::enroll);
+  EXPECT_EQ(nameless.name(), "usage_error") << "nobody needs a re-issue code for this";
+  EXPECT_THAT(nameless.failure->detail, ::testing::HasSubstr("--user"));
   EXPECT_TRUE(contents().private_keys.empty());
 }
 

@@ -86,6 +86,37 @@ TEST(DaysLeft, AreRoundedDownAndNegativeOnceExpired) {
   EXPECT_EQ(days_left(end, end + seconds{1}), -1);
 }
 
+TEST(WayOn, OfAnUnfinishedRenewalIsNoPromiseThatIsNotKept) {
+  const Settings::Renewal policy;
+  const TimePoint now = at("2026-12-01T00:00:00Z"), expired = now - minutes{1}, valid = now + minutes{1};
+  Record record;
+  record.state = State::requested;
+  EXPECT_EQ(way_on(record, {}, policy, now), WayOn::renew);
+  EXPECT_EQ(way_on(record, valid, policy, now), WayOn::renew);
+  EXPECT_EQ(way_on(record, expired, policy, now), WayOn::enroll);
+  record.wrong_answers = enough_wrong_answers;
+  EXPECT_EQ(way_on(record, valid, policy, now), WayOn::insist);
+  record.enrollment = true;
+  EXPECT_EQ(way_on(record, {}, policy, now), WayOn::enroll);
+  record.state = State::issued;
+  EXPECT_EQ(way_on(record, expired, policy, now), WayOn::renew) << "what was fetched is written";
+}
+
+TEST(WaitingForTheAuthority, IsNotBelievedWhereAWrongClockHasMadeTheAppointment) {
+  const TimePoint now = at("2026-12-01T00:00:00Z");
+  Record record;
+  record.state = State::pending;
+  record.changed = now - minutes{10};
+  record.ask_again = now + minutes{50};
+  EXPECT_TRUE(waits_for_authority(record, now));
+  EXPECT_FALSE(waits_for_authority(record, now + minutes{50}));
+  record.ask_again = now + longest_wait + minutes{1};
+  EXPECT_FALSE(waits_for_authority(record, now)) << "further ahead than any authority is granted";
+  record.ask_again = now + std::chrono::days{3};
+  record.changed = now + std::chrono::days{3} - minutes{1};
+  EXPECT_FALSE(waits_for_authority(record, now)) << "made in the future";
+}
+
 class Choosing : public ::testing::Test {
  protected:
   Choice choose(const messages::TokenReport& token, std::string_view sha256 = {}, bool force = false) const {
@@ -214,9 +245,9 @@ TEST_F(Choosing, ForceDoesNotBringBackAnExpiredOne) {
   EXPECT_NE(choose(token).certificate, nullptr);
 }
 
-TEST_F(Choosing, ACertificateFromTheFutureMeansAWrongClock) {
+TEST_F(Choosing, ACertificateFromTheFutureIsNotValidYet) {
   const auto token = token_with({certificate("aa", "2028-12-15T00:00:00Z")});  // valid from 2027-12-15 on
-  EXPECT_EQ(reason(choose(token)), Reason::clock_wrong);
+  EXPECT_EQ(reason(choose(token)), Reason::certificate_not_valid_yet);
 }
 
 TEST_F(Choosing, SupersededOneIsRenewedOnlyWhenNamedAndForced) {
@@ -247,6 +278,10 @@ TEST_F(Choosing, ExpectationsTellOursFromOthers) {
   settings.expect.common_name_pattern = "経理. .";
   EXPECT_TRUE(is_ours(in_japanese, settings.expect)) << "a character is one, however many bytes it has";
   EXPECT_EQ(reason(choose(token_with({other_bank}))), Reason::certificate_not_found);
+  for (const char* sha256 : {"", "aa"})
+    EXPECT_THAT(choose(token_with({other_bank}), sha256).failure->detail,
+                ::testing::AllOf(::testing::HasSubstr("\"Other Bank\""),
+                                 ::testing::HasSubstr("expect.organization says \"Sakura Test Bank\"")));
 }
 
 // With an engine that goes back in the text this takes longer than anybody waits.

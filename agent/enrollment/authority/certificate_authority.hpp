@@ -53,7 +53,8 @@ class CertificateAuthority {
   /// Connects and fetches the CA certificates: proves reachability, trust, proxy and that the credential is
   /// accepted by TLS, before anything irreversible. The connection is kept for the calls that follow. Cached.
   virtual const std::vector<Certificate>& ca_certificates() = 0;
-  /// What the authority's clock said when it answered for its CA certificates; empty when it did not say.
+  /// What the authority's clock said when it was asked for its CA certificates, also when it refused them;
+  /// empty when it did not say.
   virtual std::optional<TimePoint> clock() const = 0;
   /// Of the connection that the latest answer came over.
   virtual CertificateUse certificate_use() const = 0;

@@ -90,6 +90,7 @@ CertificateBag EstClient::read_bag(const HttpResponse& response, const std::stri
 
 HttpResponse EstClient::get_certificates() {
   HttpResponse response = get("cacerts");
+  clock_ = response.date ? parse_http_date(*response.date) : std::nullopt;
   if (response.status != ok) fail_for_status(response, asked("GET " + est_url(settings_, "cacerts")));
   return response;
 }
@@ -97,7 +98,6 @@ HttpResponse EstClient::get_certificates() {
 const std::vector<Certificate>& EstClient::ca_certificates() {
   if (ca_certificates_) return *ca_certificates_;
   const HttpResponse response = get_certificates();
-  clock_ = response.date ? parse_http_date(*response.date) : std::nullopt;
   ca_certificates_ = read_bag(response, "/cacerts").certificates;
   http_.learn(*ca_certificates_);
   return *ca_certificates_;

@@ -75,6 +75,7 @@ enum class Reason {
   // policy
   not_due,
   reissue_needed,
+  certificate_not_valid_yet,
   prune_not_allowed,
   nothing_unfinished,
   // the way to the authority

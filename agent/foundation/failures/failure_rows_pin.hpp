@@ -161,13 +161,14 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      Retry::after_user_action,
      50,
      {"There is no certificate on this token that this program looks after.",
-      "Check that this is the right token. If it is, ask your administrator for a re-issue.",
-      "koshin inspect lists what is on the token; compare with the [expect] settings. Else hand out a "
-      "re-issue code."},
+      "Check that this is the right token. If it is, ask your administrator: the detail says what was looked "
+      "for.",
+      "The detail says what was found and which setting of [expect] it does not fit; koshin inspect lists "
+      "the rest. Hand out a re-issue code only when the certificate really is not there."},
      {"このトークンには、対象となる電子証明書が入っていません。",
-      "正しいトークンかどうかご確認ください。正しい場合は、管理者に再発行を依頼してください。",
-      "koshin inspect でトークンの内容を確認し、設定の [expect] "
-      "と比べてください。該当がなければ再発行コードをお渡しください。"}},
+      "正しいトークンかどうかご確認ください。正しい場合は、詳細欄の内容を管理者にお伝えください。",
+      "見つかったものと、合わなかった [expect] の設定は詳細欄に出ています (全体は koshin "
+      "inspect)。電子証明書が本当にない場合だけ、再発行コードをお渡しください。"}},
     {Reason::certificate_ambiguous,
      "certificate_ambiguous",
      Retry::after_user_action,
@@ -267,6 +268,19 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      {"この電子証明書はもう更新できません。再発行が必要です。",
       "管理者から再発行コードを受け取り、画面または koshin enroll で入力してください。",
       "認証局で再発行を承認し、1 回限りの再発行コードを利用者にお渡しください (koshin enroll)。"}},
+    {Reason::certificate_not_valid_yet,
+     "certificate_not_valid_yet",
+     Retry::later,
+     62,
+     {"The certificate is not valid yet, so it can neither log in nor be renewed.",
+      "Wait until the day it begins, which the detail names. If the date of this computer is wrong, set it "
+      "right.",
+      "The authority's clock was asked where it could be reached. Let the authority say why the certificate "
+      "begins later."},
+     {"この電子証明書はまだ有効期間が始まっていないため、ログインにも更新にも使えません。",
+      "詳細欄に示された開始日までお待ちください。パソコンの日付が正しくない場合は、合わせてください。",
+      "認証局に接続できる場合は、その時計も確認しています。有効期間の開始が先になっている理由を認証局に確認し"
+      "てください。"}},
     {Reason::prune_not_allowed,
      "prune_not_allowed",
      Retry::never,

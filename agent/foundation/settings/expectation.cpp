@@ -10,17 +10,20 @@ namespace {
 
 constexpr std::size_t longest_shown = 200;
 
-std::optional<std::string> why_unequal(const char* what, std::string_view expected, std::string_view found) {
+std::optional<std::string> why_unequal(const char* what, const char* setting, std::string_view expected,
+                                       std::string_view found) {
   if (expected.empty() || expected == found) return {};
-  return std::string(what) + " is \"" + printable(found, longest_shown) + "\", the settings expect \"" +
-         printable(expected, longest_shown) + "\"";
+  return std::string(what) + " is \"" + printable(found, longest_shown) + "\", expect." + setting +
+         " says \"" + printable(expected, longest_shown) + "\"";
 }
 
 }  // namespace
 
 std::optional<std::string> why_unexpected(const HolderName& name, const Settings::Expect& expect) {
-  if (auto why = why_unequal("organization", expect.organization, name.organization)) return why;
-  if (auto why = why_unequal("organizational unit", expect.organizational_unit, name.organizational_unit))
+  if (auto why = why_unequal("organization", "organization", expect.organization, name.organization))
+    return why;
+  if (auto why = why_unequal("organizational unit", "organizational_unit", expect.organizational_unit,
+                             name.organizational_unit))
     return why;
   const std::string& pattern = expect.common_name_pattern;
   if (pattern.empty()) return {};

@@ -64,7 +64,8 @@ struct Doctor : Examination {
 void check_journal(Doctor& exam) {
   const auto open = exam.context.journal.all_unfinished();
   if (open.empty()) return exam.add(Examined::journal, "ok", Finding::journal_in_order);
-  exam.add(Examined::journal, "warning", Finding::journal_unfinished,
+  const bool insists = std::any_of(open.begin(), open.end(), needs_a_person);
+  exam.add(Examined::journal, "warning", insists ? Finding::journal_insists : Finding::journal_unfinished,
            {std::to_string(open.size()), to_rfc3339(open.front().started)});
 }
 

@@ -108,7 +108,7 @@ TimePoint spread_start(const DecisionInput& in, const CertificateReport& certifi
 std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
   if (needs_a_person(*in.unfinished) || proof_needs_a_person(*in.unfinished)) return {};
   const auto& failure = in.unfinished->last_failure;
-  if (!failure) return in.now;
+  if (!failure || is_from_the_future(*in.unfinished, in.now)) return in.now;
   if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;
   if (failure->retry() != Retry::later) return {};
   return in.unfinished->changed + std::max(failure->retry_after.value_or(seconds{0}), shortest_pause);
@@ -119,33 +119,26 @@ void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint n
   if (certificate != nullptr) verdict.days_left = days_left(certificate->not_after, now);
 }
 
-/// An unfinished record that cannot go on by itself: no certificate and no code authenticates its request any
-/// more.
-bool needs_reissue(const DecisionInput& in, const CertificateReport* old) {
-  const Record& record = *in.unfinished;
-  if (record.state == State::issued || record.state == State::written) return false;
-  if (record.enrollment) return true;
-  return old != nullptr &&
-         validity(old->not_before, old->not_after, in.settings.renewal, in.now) == Validity::expired;
-}
-
 /// The authority may be asked now, and who was promised to be told of that has not been since.
 bool asking_is_news(const DecisionInput& in) {
   if (in.unfinished->state != State::pending || !in.unfinished->ask_again) return false;
   const auto told = told_at(in);
-  return !told || *told < *in.unfinished->ask_again;
+  const bool believed = *in.unfinished->ask_again <= in.now;
+  return !told || (believed && *told < *in.unfinished->ask_again);
 }
 
 Verdict decide_unfinished(const DecisionInput& in) {
   Verdict verdict;
   concern(verdict, find_certificate(in.token, in.unfinished->old_sha256), in.now);
-  if (in.unfinished->state == State::pending && in.unfinished->ask_again > in.now) {
+  if (waits_for_authority(*in.unfinished, in.now)) {
     verdict.decision = Decision::pending_at_authority;
     verdict.look_again = in.unfinished->ask_again;
     verdict.act_unattended_from = in.unfinished->ask_again;
     return verdict;
   }
-  const bool reissue = needs_reissue(in, verdict.certificate);
+  const auto* const old = verdict.certificate;
+  const bool reissue = way_on(*in.unfinished, old == nullptr ? std::nullopt : std::optional(old->not_after),
+                              in.settings.renewal, in.now) == WayOn::enroll;
   verdict.decision = reissue ? Decision::reissue_needed : Decision::resume_unfinished;
   if (verdict.certificate != nullptr) place_in_thresholds(in, verdict);
   decide_notification(in, verdict);
@@ -244,7 +237,7 @@ Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
       verdict = decide_missing(in, was_ours(in) ? Decision::certificate_missing : Decision::nothing_of_ours,
                                nullptr);
       break;
-    default:  // not_due; clock_wrong, which a correct clock turns into it
+    default:  // not_due; certificate_not_valid_yet, which time turns into it
       verdict.decision = Decision::not_due;
       concern(verdict, certificate, in.now);
       verdict.snooze_over = in.memory != nullptr && in.memory->snoozed_at.has_value();

@@ -19,6 +19,16 @@ inline constexpr FindingRow findings_here[] = {
       "途中の更新が {0} 件あります (最も古いもの: {1})"},
      {"Run koshin renew (or koshin enroll) again: it goes on where it stopped.",
       "koshin renew (または koshin enroll) を再度実行してください。続きから始まります。"}},
+    {Finding::journal_insists,
+     "journal_insists",
+     {"{0} renewal(s) are unfinished, the oldest since {1}; the authority has given the same answer that "
+      "cannot be used twice",
+      "途中の更新が {0} 件あります (最も古いもの: {1})。認証局から、使用できない同じ回答が 2 回続きました"},
+     {"koshin history says what was wrong. Once it is put right, koshin renew --force asks once more; koshin "
+      "cancel gives the renewal up.",
+      "原因は koshin history で確認できます。解決後、koshin renew --force でもう一度申請するか、koshin "
+      "cancel "
+      "で取りやめてください。"}},
     {Finding::memory_lock_enough,
      "memory_lock_enough",
      {"secrets stay out of the swap space", "PIN などがスワップ領域に書き出されることはありません"},

@@ -44,6 +44,7 @@ enum class Finding {
   settings_read,
   journal_in_order,
   journal_unfinished,
+  journal_insists,
   memory_lock_enough,
   memory_lock_low,
   modules_registered,

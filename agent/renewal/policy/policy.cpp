@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "foundation/settings/expectation.hpp"
 #include "renewal/policy/inventory.hpp"
 
 namespace koshin::renewal {
@@ -12,17 +13,27 @@ namespace {
 
 using messages::CertificateReport;
 
-constexpr std::chrono::minutes allowed_skew{5};
-
 Validity validity_of(const CertificateReport& certificate, const Settings& settings, TimePoint now) {
   return validity(certificate.not_before, certificate.not_after, settings.renewal, now);
 }
 
-std::string described(const CertificateReport& certificate) {
-  if (certificate.purpose == messages::Purpose::unreadable)
-    return "the certificate " + certificate.sha256 + " (CKA_ID " + certificate.key_id + ")";
-  return "\"" + certificate.common_name + "\" (serial " + certificate.serial + ", expires " +
-         to_rfc3339(certificate.not_after) + ")";
+std::optional<std::string> why_not_ours(const CertificateReport& certificate,
+                                        const Settings::Expect& expect) {
+  return why_unexpected({certificate.organization, certificate.organizational_unit, certificate.common_name},
+                        expect);
+}
+
+/// Of those for logging in, why they are not ours; the first few.
+std::string unexpected_ones(const messages::TokenReport& token, const Settings::Expect& expect) {
+  constexpr int most = 3;
+  std::string text;
+  int count = 0;
+  for (const CertificateReport& certificate : token.certificates) {
+    if (certificate.purpose != messages::Purpose::log_in || !certificate.replaced_by.empty()) continue;
+    const auto why = why_not_ours(certificate, expect);
+    if (why && ++count <= most) text += "; of " + described(certificate) + " the " + *why;
+  }
+  return text;
 }
 
 bool is_candidate(const CertificateReport& certificate, const Settings::Expect& expect) {
@@ -63,20 +74,17 @@ Choice why_none(const messages::TokenReport& token, const Settings::Expect& expe
   if (all == 0)
     return {nullptr, Failure{Reason::certificate_not_found, "there is no certificate" + where + hidden, {}}};
   using messages::Purpose;
-  return {
-      nullptr,
-      Failure{
-          Reason::certificate_not_found,
-          "none of the " + std::to_string(all) + " certificate(s)" + where +
-              " is for logging in and has the subject that expect.organization, expect.organizational_unit "
-              "and expect.common_name_pattern ask for" +
-              counted_by_purpose(token, Purpose::signature, "for signatures") +
-              counted_by_purpose(token, Purpose::encryption, "for encryption") +
-              counted_by_purpose(token, Purpose::authority, "of authorities") +
-              counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
-              counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
-              counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") + hidden,
-          {}}};
+  return {nullptr,
+          Failure{Reason::certificate_not_found,
+                  "none of the " + std::to_string(all) + " certificate(s)" + where +
+                      " is for logging in and fits the settings [expect]" + unexpected_ones(token, expect) +
+                      counted_by_purpose(token, Purpose::signature, "for signatures") +
+                      counted_by_purpose(token, Purpose::encryption, "for encryption") +
+                      counted_by_purpose(token, Purpose::authority, "of authorities") +
+                      counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
+                      counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
+                      counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") + hidden,
+                  {}}};
 }
 
 /// Why this one, which a person has named, is no candidate; empty when it is.
@@ -95,7 +103,9 @@ std::optional<Failure> why_no_candidate(const CertificateReport& certificate, co
           {}};
   }
   if (!is_ours(certificate, expect))
-    return Failure{Reason::certificate_not_found, name + " has another subject than the settings expect", {}};
+    return Failure{Reason::certificate_not_found,
+                   name + " is not expected: " + why_not_ours(certificate, expect).value_or(""),
+                   {}};
   if (certificate.key_state == messages::KeyState::missing)
     return Failure{Reason::key_not_found, "the private key of " + name + " is not there", {}};
   return {};
@@ -138,9 +148,9 @@ std::optional<Failure> why_not(const CertificateReport& certificate, const Setti
                                bool force) {
   switch (validity_of(certificate, settings, now)) {
     case Validity::not_yet_valid:
-      return Failure{Reason::clock_wrong,
+      return Failure{Reason::certificate_not_valid_yet,
                      described(certificate) + " is valid from " + to_rfc3339(certificate.not_before) +
-                         " on, but this computer's clock says " + to_rfc3339(now),
+                         " on, this computer's clock says " + to_rfc3339(now),
                      {}};
     case Validity::expired:
       return Failure{Reason::reissue_needed, described(certificate) + " has expired", {}};
@@ -203,23 +213,37 @@ const CertificateReport* to_be_told(const std::vector<const CertificateReport*>&
 
 }  // namespace
 
-Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now) {
-  if (now > not_after)
-    return now > add(not_after, policy.grace) ? Validity::expired : Validity::expired_in_grace;
-  if (now + allowed_skew < not_before) return Validity::not_yet_valid;
-  return now < due_from(not_after, policy) ? Validity::current : Validity::due;
+std::string described(const CertificateReport& certificate) {
+  if (certificate.purpose == messages::Purpose::unreadable)
+    return "the certificate " + certificate.sha256 + " (CKA_ID " + certificate.key_id + ")";
+  return "\"" + certificate.common_name + "\" (serial " + certificate.serial + ", expires " +
+         to_rfc3339(certificate.not_after) +
+         (certificate.issuer.empty() ? "" : ", issued by " + printable(certificate.issuer, 200)) + ")";
 }
 
-bool has_begun(const CertificateReport& certificate, TimePoint now) {
-  return now + allowed_skew >= certificate.not_before;
+std::string other_candidates(const messages::TokenReport& token, std::string_view sha256,
+                             const Settings::Expect& expect) {
+  std::string text;
+  for (const CertificateReport* one : candidates(token, expect)) {
+    if (one->sha256 != sha256)
+      text += (text.empty() ? "" : ", ") + described(*one) + " SHA-256 " + one->sha256;
+  }
+  return text;
 }
 
-TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy) {
-  return subtract(not_after, policy.window);
+bool issuers_compete(const messages::TokenReport& token, const Settings::Expect& expect) {
+  const auto ours = candidates(token, expect);
+  const bool known =
+      std::any_of(ours.begin(), ours.end(), [](const auto* one) { return one->issuer_vouched; });
+  return !known && std::any_of(ours.begin(), ours.end(),
+                               [&](const auto* one) { return one->issuer_key != ours.front()->issuer_key; });
 }
 
-long days_left(TimePoint not_after, TimePoint now) {
-  return static_cast<long>(std::chrono::floor<std::chrono::days>(not_after - now).count());
+bool authority_may_tell(const Failure& failure, const messages::TokenReport& token,
+                        const Settings::Expect& expect) {
+  const bool by_date =
+      failure.reason == Reason::reissue_needed || failure.reason == Reason::certificate_not_valid_yet;
+  return by_date || issuers_compete(token, expect);
 }
 
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,

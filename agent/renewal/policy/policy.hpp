@@ -11,6 +11,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/settings/settings.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::renewal {
 
@@ -48,6 +49,33 @@ Choice choose_certificate(const messages::TokenReport& token, std::string_view s
 /// issued.
 bool is_left_behind(const messages::CertificateReport& certificate, const messages::TokenReport& token,
                     const Settings& settings, TimePoint now);
+
+/// Whether several lineages of ours might be meant and nothing tells which are the configured authority's:
+/// other issuers, and none vouched for.
+bool issuers_compete(const messages::TokenReport& token, const Settings::Expect& expect);
+
+/// What takes an unfinished renewal on.
+enum class WayOn {
+  renew,   ///< `koshin renew`: it goes on where it stopped
+  insist,  ///< `koshin renew --force`: it refuses without, after the same wrong answer twice
+  enroll   ///< `koshin enroll` with a code: no certificate authenticates its request any more
+};
+/// `old_not_after`: of the certificate that is renewed, as far as it is known.
+WayOn way_on(const Record& record, std::optional<TimePoint> old_not_after, const Settings::Renewal& policy,
+             TimePoint now);
+
+/// Whether the authority may know better than this failure of a choice: it was made by this computer's date,
+/// or without knowing whose the certificates are.
+bool authority_may_tell(const Failure& failure, const messages::TokenReport& token,
+                        const Settings::Expect& expect);
+
+/// For a message: what a certificate is called, `"CN" (serial 01, expires 2026-12-01T00:00:00Z, issued by
+/// CN=CA)`.
+std::string described(const messages::CertificateReport& certificate);
+/// So described, those of ours that might be renewed instead of the one with this fingerprint, with their own
+/// fingerprints; empty when there are none.
+std::string other_candidates(const messages::TokenReport& token, std::string_view sha256,
+                             const Settings::Expect& expect);
 
 /// Whether the failure of a choice may be gone once the PIN shows what is hidden.
 bool pin_may_tell(const Failure& failure, const messages::TokenReport& token);

@@ -82,6 +82,17 @@ bool proof_needs_a_person(const Record& record) {
   return record.wrong_answer == Reason::proof_failed && record.wrong_answers >= enough_wrong_answers;
 }
 
+bool is_from_the_future(const Record& record, TimePoint now) {
+  constexpr std::chrono::minutes skew{5};
+  return record.changed > now + skew;
+}
+
+bool waits_for_authority(const Record& record, TimePoint now) {
+  const bool believed = record.state == State::pending && record.ask_again &&
+                        *record.ask_again <= now + longest_wait && !is_from_the_future(record, now);
+  return believed && *record.ask_again > now;
+}
+
 bool is_unfinished(State state) {
   return state != State::completed && state != State::abandoned;
 }

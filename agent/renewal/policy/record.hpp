@@ -91,6 +91,14 @@ bool needs_a_person(const Record& record);
 /// there.
 bool proof_needs_a_person(const Record& record);
 
+/// The largest Retry-After that an authority is granted (enrollment/http/retry_after.hpp).
+inline constexpr std::chrono::hours longest_wait{24 * 7};
+/// The clock was ahead when the record was written, and has been set right since.
+bool is_from_the_future(const Record& record, TimePoint now);
+/// The authority decides later, and is not to be asked yet. A time that lies further ahead than an authority
+/// is granted, or that a clock from the future has set, is not believed.
+bool waits_for_authority(const Record& record, TimePoint now);
+
 /// What the agent and `koshin status` remember about a token.
 struct TokenMemory {
   TokenKey token;

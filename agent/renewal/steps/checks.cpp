@@ -11,6 +11,7 @@
 #include "enrollment/x509/security_level.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/chain_forecast.hpp"
+#include "renewal/steps/meeting.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -22,8 +23,7 @@ constexpr TimePoint earliest_believable = std::chrono::sys_days{std::chrono::yea
 
 Found check_certificate(Examination& exam) {
   const auto& context = exam.context;
-  const auto choice =
-      choose_certificate(exam.report, exam.named, context.settings, context.now(), exam.due_or_not);
+  const auto choice = choose_old_certificate(exam);
   if (choice.failure && pin_may_tell(*choice.failure, exam.report))
     return {Status::unknown, Finding::certificate_hidden, {}};
   if (choice.failure) throw FailureError(*choice.failure);
@@ -73,9 +73,9 @@ Found check_authority(Examination& exam) {
     return {Status::ok,
             Finding::authority_answers,
             {exam.context.settings.authority.url, std::to_string(certificates)}};
-  } catch (...) {
+  } catch (const FailureError& error) {
     exam.authority.reset();  // nothing more is asked of one that does not answer
-    throw;
+    throw FailureError(with_others_named(exam, error.failure()));
   }
 }
 
@@ -134,8 +134,9 @@ Found check_clock(Examination& exam) {
 
 Found check_chain(Examination& exam) {
   const ChainForecast forecast = forecast_chain(exam);
-  const std::string issuer =
-      exam.old_certificate ? printable(exam.old_certificate->issuer(), 300) : std::string("the authority");
+  const std::string issuer = exam.old_certificate && !exam.too_weak
+                                 ? printable(exam.old_certificate->issuer(), 300)
+                                 : std::string("the authority");
   switch (forecast.outcome) {
     case ChainForecast::Outcome::trusted:
       return {Status::ok, Finding::chain_trusted, {issuer}};

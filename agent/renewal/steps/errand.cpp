@@ -93,7 +93,7 @@ const CertificateReport* certificate_of_user(const JobContext& context, const To
       continue;
     if (best != nullptr && best->subject != certificate.subject) {
       fail(Reason::certificate_ambiguous,
-           "certificates of several users are on the token: say whose is issued again");
+           "certificates of several users are on the token: say whose is issued again (--user)");
     }
     if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
   }

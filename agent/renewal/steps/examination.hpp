@@ -16,6 +16,13 @@
 
 namespace koshin::renewal {
 
+/// What the authority has said to somebody who shows no certificate (renewal/steps/meeting.hpp).
+struct Meeting {
+  std::optional<TimePoint> clock;  ///< what its clock said
+  std::optional<Failure> failure;  ///< it could not be asked for its certificates
+  bool learned = false;            ///< it sent other certificates than were known of it
+};
+
 /// Members are destroyed in reverse: connections before the keys they use, keys before the session they live
 /// in.
 struct Examination {
@@ -42,6 +49,7 @@ struct Examination {
   std::vector<enrollment::Certificate> issuer_anchors, trust_anchors;
   std::unique_ptr<enrollment::CertificateAuthority> authority;
   std::optional<KeyChoice> key_choice;
+  std::optional<Meeting> meeting;  ///< once it was asked, in this job
 
   bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
 };

@@ -12,6 +12,7 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/errand.hpp"
+#include "renewal/steps/meeting.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -25,10 +26,12 @@ constexpr std::chrono::hours believable_lead{24};
 
 using messages::CertificateReport;
 
-void check_clock(const Record& record, TimePoint now) {
+/// A record may be from the future, when the clock was ahead then and was set right since: that alone says
+/// nothing of the clock now, which the authority's tells (checks.cpp).
+void note_future(const Record& record, TimePoint now) {
   if (record.changed <= now + believable_lead) return;
-  fail(Reason::clock_wrong, "the journal has an entry of " + to_rfc3339(record.changed) +
-                                ", but the clock says " + to_rfc3339(now) + ": set this computer's clock");
+  log::info(log::Event::none, "the journal has an entry of " + to_rfc3339(record.changed) +
+                                  ", which is in the future; the clock may have been wrong then");
 }
 
 /// The pair that the record speaks of is still there. (The public half may have been deleted: the journal has
@@ -57,9 +60,15 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   return "";
 }
 
+/// What was fetched is not given up for a date that is wrong.
+void check_date_of_issued(Workspace& work, const Record& record) {
+  if (record.state < State::issued || record.new_not_after > work.context.now()) return;
+  ask_for_the_date(work, [&](TimePoint theirs) { return record.new_not_after > theirs; });
+}
+
 /// Only a person with a code can go on with an enrolment that has no certificate yet, unless there is a
 /// certificate to renew after all.
-void check_way_on(const Workspace& work, const messages::TokenReport& report, const Record& record) {
+void check_way_on(Workspace& work, const messages::TokenReport& report, const Record& record) {
   if (record.state >= State::issued || work.enrolling()) return;
   const auto& context = work.context;
   if (record.enrollment) {
@@ -69,11 +78,15 @@ void check_way_on(const Workspace& work, const messages::TokenReport& report, co
     fail(Reason::reissue_needed, "a re-issue was begun at " + to_rfc3339(record.started) +
                                      " and needs its one-time code to go on: koshin enroll");
   }
-  const CertificateReport* old = find_certificate(report, record.old_sha256);
-  if (old == nullptr) return;
-  if (validity(old->not_before, old->not_after, context.settings.renewal, context.now()) != Validity::expired)
-    return;
-  fail(Reason::reissue_needed, "\"" + old->common_name + "\" expired at " + to_rfc3339(old->not_after) +
+  const CertificateReport* found = find_certificate(report, record.old_sha256);
+  if (found == nullptr) return;
+  const CertificateReport old = *found;  // asking the authority may bring a new report
+  const auto has_expired = [&](TimePoint when) {
+    return validity(old.not_before, old.not_after, context.settings.renewal, when) == Validity::expired;
+  };
+  if (!has_expired(context.now())) return;
+  ask_for_the_date(work, [&](TimePoint theirs) { return !has_expired(theirs); });
+  fail(Reason::reissue_needed, "\"" + old.common_name + "\" expired at " + to_rfc3339(old.not_after) +
                                    " before its renewal, begun at " + to_rfc3339(record.started) +
                                    ", was finished. The new key is kept for the re-issue");
 }
@@ -155,9 +168,9 @@ bool is_in_use(const Workspace& work, const Record& record) {
 
 std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record) {
   if (context.job.force || context.job.dry_run) return {};
-  if (record.state != State::pending || !(record.ask_again > context.now())) return {};
+  if (!waits_for_authority(record, context.now())) return {};
   if (record.enrollment != (context.job.kind == messages::JobKind::enroll)) return {};
-  return messages::PendingResult{*record.ask_again, "the authority decides later"};
+  return messages::PendingResult{*record.ask_again, {}};
 }
 
 /// One that is perhaps another token's, which its objects tell, is found by take_over_unfinished().
@@ -182,7 +195,8 @@ std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
   auto record = unfinished_for(work, report);
   if (!record) return;
-  check_clock(*record, work.context.now());
+  note_future(*record, work.context.now());
+  check_date_of_issued(work, *record);
   correct_state(work.token, *record);
   check_way_on(work, report, *record);
   if (const std::string why = why_hopeless(work, report, *record); !why.empty()) {

@@ -22,7 +22,7 @@ std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
 
 /// With the objects known: takes over the unfinished renewal of this token that is_errand_of() this job into
 /// `work.record`, with the state corrected to what the token really holds, or gives it up when it cannot come
-/// to an end any more. Throws FailureError {reissue_needed}, {clock_wrong}.
+/// to an end any more. Throws FailureError {reissue_needed}, and {clock_wrong} where the authority says so.
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report);
 /// Gives up what take_over_unfinished() found to be hopeless, as soon as something may be changed.
 void give_up_hopeless(Workspace& work);
@@ -59,7 +59,8 @@ void remove_left_pairs(Workspace& work);
 LineageMark lineage_of(const Workspace& work);
 
 /// Gives up a renewal that has no certificate yet and whose key is another one than settings, person or
-/// authority want by now; `wish` is what they want. Says whether it was given up.
+/// authority want by now; `wish` is what they want. Says whether it was given up. Throws what choose_key()
+/// throws when somebody has named a key that cannot be had: nobody gets another one than was named.
 bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::MechanismSupport& mechanisms);
 /// Throws FailureError{answer_wrong_twice}: the authority is not asked a third time for what was wrong twice,
 /// nor is another certificate asked for by itself when the last one did not log in, unless a person says so.

@@ -5,6 +5,7 @@
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/steps/errand.hpp"
+#include "renewal/steps/meeting.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
@@ -28,7 +29,7 @@ void choose_name(Workspace& work) {
   if (best != nullptr) {
     take_old(work, *best);
   } else if (work.context.job.subject_user.empty()) {
-    fail(Reason::certificate_not_found, "no certificate on the token tells whose it was: say the user ID");
+    fail(Reason::usage_error, "no certificate on the token tells whose it is: name the user ID (--user)");
   }
 }
 
@@ -117,11 +118,27 @@ bool needs_officer(const Workspace& work) {
   return unfinished == nullptr || unfinished->state != State::written;
 }
 
+/// A job without a PIN finds out what needs none, so that nobody types one in vain: whether there is anything
+/// to renew, by the authority's clock too.
+void check_without_pin(Workspace& work) {
+  const auto& context = work.context;
+  const bool has_pin = context.pin != nullptr || context.job.protected_path;
+  if (has_pin || work.enrolling() || !work.token.info().login_required) return;
+  const auto all = context.journal.all_unfinished();
+  if (unfinished_on(unopened(work.token), all) != nullptr) return;
+  work.token.look_without_login();
+  work.report = work.token.report();
+  name_old(work);
+  const auto choice = choose_old_certificate(work);
+  if (choice.failure && !pin_may_tell(*choice.failure, work.report)) throw FailureError(*choice.failure);
+}
+
 }  // namespace
 
 std::optional<messages::Event> preflight(Workspace& work) {
   const auto& context = work.context;
   check_own_clock(context.now());
+  check_without_pin(work);
   if (needs_officer(work)) work.token.check_maker();
   work.token.log_in(pkcs11::Access::read_write);
   work.report = work.token.report();

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// When, by dates alone.
+#include "renewal/policy/policy.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+constexpr std::chrono::minutes allowed_skew{5};
+
+}  // namespace
+
+Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now) {
+  if (now > not_after)
+    return now > add(not_after, policy.grace) ? Validity::expired : Validity::expired_in_grace;
+  if (now + allowed_skew < not_before) return Validity::not_yet_valid;
+  return now < due_from(not_after, policy) ? Validity::current : Validity::due;
+}
+
+bool has_begun(const messages::CertificateReport& certificate, TimePoint now) {
+  return now + allowed_skew >= certificate.not_before;
+}
+
+TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy) {
+  return subtract(not_after, policy.window);
+}
+
+long days_left(TimePoint not_after, TimePoint now) {
+  return static_cast<long>(std::chrono::floor<std::chrono::days>(not_after - now).count());
+}
+
+WayOn way_on(const Record& record, std::optional<TimePoint> old_not_after, const Settings::Renewal& policy,
+             TimePoint now) {
+  if (record.state >= State::issued) return WayOn::renew;
+  const bool expired = old_not_after && now > add(*old_not_after, policy.grace);
+  if (record.enrollment || expired) return WayOn::enroll;
+  return needs_a_person(record) ? WayOn::insist : WayOn::renew;
+}
+
+}  // namespace koshin::renewal

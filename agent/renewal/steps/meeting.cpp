@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/steps/meeting.hpp"
+
+#include "enrollment/authority/issued_check.hpp"
+#include "enrollment/authority_choice.hpp"
+#include "foundation/log/log.hpp"
+#include "renewal/token/known_authorities.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+/// One question and no second try: an authority that cannot be asked leaves the answer as it is. Without the
+/// passphrase, where that is missing: the refusal bears a date as well.
+Settings for_one_question(const JobContext& context) {
+  Settings settings = context.settings;
+  settings.authority.attempts = 1;
+  const bool has_passphrase =
+      context.http_password != nullptr || !settings.authority.http_password_file.empty();
+  if (!has_passphrase) settings.authority.http_authentication = "none";
+  return settings;
+}
+
+Meeting ask_authority(const JobContext& context) {
+  Meeting meeting;
+  enrollment::AuthorityOptions options;
+  options.stop = context.stop;
+  options.now = context.now;
+  options.http_password = context.http_password;
+  try {
+    const Settings settings = for_one_question(context);
+    const auto authority = enrollment::make_authority(settings, options);
+    try {
+      meeting.learned = remember_authorities(context.settings, authority->ca_certificates());
+    } catch (const FailureError& error) {
+      meeting.failure = error.failure();
+    }
+    meeting.clock = authority->clock();
+  } catch (const FailureError& error) {
+    meeting.failure = error.failure();
+  }
+  return meeting;
+}
+
+/// Once in a job.
+const Meeting& meet_authority(Examination& exam) {
+  if (exam.meeting) return *exam.meeting;
+  exam.meeting = ask_authority(exam.context);
+  const auto& failure = exam.meeting->failure;
+  if (failure && failure->reason == Reason::interrupted) throw FailureError(*failure);
+  if (failure) log::info(log::Event::none, "the authority could not be asked first: " + failure->detail);
+  if (exam.meeting->learned) exam.report = exam.opened->report();
+  return *exam.meeting;
+}
+
+}  // namespace
+
+void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint theirs)>& differs) {
+  const Meeting& meeting = meet_authority(exam);
+  if (meeting.failure && meeting.failure->reason == Reason::authority_certificate_expired)
+    throw FailureError(*meeting.failure);
+  if (!meeting.clock) return;
+  const TimePoint now = exam.context.now();
+  const bool agrees =
+      *meeting.clock <= now + enrollment::clock_skew && *meeting.clock >= now - enrollment::clock_skew;
+  if (agrees || !differs(*meeting.clock)) return;
+  fail(Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", the authority's says " +
+                                to_rfc3339(*meeting.clock) + ": set this computer's clock");
+}
+
+Choice choose_old_certificate(Examination& exam) {
+  const auto& context = exam.context;
+  const bool unknown = exam.named.empty() && issuers_compete(exam.report, context.settings.expect) &&
+                       remembered_authorities(context.settings).empty();
+  if (unknown) meet_authority(exam);
+  const auto choose_at = [&](TimePoint when) {
+    return choose_certificate(exam.report, exam.named, context.settings, when, exam.due_or_not);
+  };
+  Choice choice = choose_at(context.now());
+  if (!choice.failure || !authority_may_tell(*choice.failure, exam.report, context.settings.expect) ||
+      pin_may_tell(*choice.failure, exam.report))
+    return choice;
+  ask_for_the_date(exam, [&](TimePoint theirs) {
+    const Choice otherwise = choose_at(theirs);
+    return !otherwise.failure || otherwise.failure->reason != choice.failure->reason;
+  });
+  return choose_at(context.now());
+}
+
+Failure with_others_named(const Examination& exam, Failure failure) {
+  if (!exam.old_certificate || failure.reason != Reason::authority_authentication_failed) return failure;
+  const std::string others =
+      other_candidates(exam.report, exam.old_report.sha256, exam.context.settings.expect);
+  if (others.empty()) return failure;
+  failure.detail +=
+      "; shown was " + described(exam.old_report) + ". Also on the token: " + others +
+      ". Name the one that is meant with --certificate, or say with the settings expect.* which "
+      "are this authority's";
+  return failure;
+}
+
+}  // namespace koshin::renewal
