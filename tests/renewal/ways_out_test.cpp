@@ -61,6 +61,19 @@ TEST_F(WaysOut, WhatTheAuthorityAsksForByNowCounts) {
   expect_renewed(old);
 }
 
+TEST_F(WaysOut, AKeyTypeNamedAfterAFailedTryIsNotSilentlyAnother) {
+  const Bytes old = provision_token();
+  bank.set("csrattrs", "p384");
+  stop_after(3);
+  settings.renewal.key = "ec-p256";
+  EXPECT_EQ(renew().name(), "key_algorithm_not_allowed") << "as it would be from the beginning";
+  EXPECT_EQ(force().name(), "key_algorithm_not_allowed");
+  EXPECT_EQ(bank.issued(), 0U);
+  settings.renewal.key = "same";
+  EXPECT_EQ(algorithm_of_new(renew()), "ec-p384");
+  expect_renewed(old);
+}
+
 TEST_F(WaysOut, KeepingTheKeyAfterAllLeavesNoOther) {
   const Bytes old = provision_token();
   stop_after(3);
@@ -148,7 +161,9 @@ TEST_F(WaysOut, TheSameWrongAnswerIsNotAskedForAThirdTime) {
     EXPECT_EQ(third.name(), "answer_wrong_twice");
     EXPECT_THAT(third.failure->detail, HasSubstr("issued_usage_changed 2 times"));
     EXPECT_THAT(third.failure->detail, HasSubstr("--force"));
+    EXPECT_THAT(third.failure->detail, HasSubstr(unfinished()->last_failure->detail)) << "what was wrong";
   }
+  EXPECT_EQ(run(JobKind::doctor).as<messages::DoctorResult>().checks.at(1).finding, "journal_insists");
   EXPECT_EQ(bank.issued(), issued);
   EXPECT_EQ(force().name(), "issued_usage_changed") << "a person may insist";
   EXPECT_EQ(bank.issued(), issued + 1);

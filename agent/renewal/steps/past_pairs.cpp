@@ -81,6 +81,13 @@ bool try_to_remove(Workspace& work, const LeftPair& pair) {
   }
 }
 
+/// In the words that were kept with the record, as long as nothing else has stopped it since.
+std::string what_was_wrong(const Record& record) {
+  const bool kept = record.last_failure && record.last_failure->reason == record.wrong_answer &&
+                    !record.last_failure->detail.empty();
+  return kept ? " (" + record.last_failure->detail + ")" : std::string();
+}
+
 [[noreturn]] void refuse_to_ask(const std::string& what) {
   fail(Reason::answer_wrong_twice,
        what + "; koshin renew --force asks once more, koshin cancel gives the renewal up");
@@ -153,6 +160,7 @@ bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::Mechanism
   try {
     wanted = choose_key(wish, mechanisms);
   } catch (const FailureError&) {
+    if (another_is_named(work, wish)) throw;  // as it would be from the beginning
     return false;  // no other key can be had: the one that is there is gone on with
   }
   if (fits(work, wish, wanted)) return false;
@@ -173,13 +181,16 @@ void check_wrong_answers(const Workspace& work) {
     const bool lost = record.wrong_answer == lost_answer;
     const std::string how = lost ? "lost" : std::string(info(*record.wrong_answer).id);
     refuse_to_ask("the authority's answer was " + how + " " + std::to_string(record.wrong_answers) +
-                  " times in a row, and each asking may make it issue another certificate");
+                  " times in a row, and each asking may make it issue another certificate" +
+                  what_was_wrong(record));
   }
   if (record.number != 0 || work.enrolling()) return;
   constexpr unsigned enough = 2;
   const unsigned refused = refused_proofs(work);
   if (refused >= enough || (refused > 0 && work.context.job.unattended)) {
-    refuse_to_ask(std::to_string(refused) + " new certificates in a row did not log in");
+    const auto last = work.context.journal.history_of(work.token.key(), 1);
+    refuse_to_ask(std::to_string(refused) + " new certificates in a row did not log in" +
+                  what_was_wrong(last.front()));
   }
 }
 
