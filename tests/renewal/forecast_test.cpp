@@ -66,6 +66,7 @@ TEST_F(Forecast, ACertificateThatIsTooWeakForThisComputerIsForAReissue) {
   EXPECT_THAT(detail, HasSubstr("ecdsa-with-SHA1"));
   EXPECT_EQ(info(Reason::certificate_too_weak).retry, Retry::never);
   EXPECT_EQ(check("proof").status, "ok") << "the page is there, and not to blame";
+  EXPECT_EQ(check("chain").status, "ok") << "nor is who issues the next one";
   pin.clear();
   EXPECT_EQ(check("strength").reason, Reason::certificate_too_weak) << "it takes no PIN to see";
 }

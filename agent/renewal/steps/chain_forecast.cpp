@@ -75,7 +75,8 @@ ChainParts chain_parts(const Examination& exam, const std::vector<Certificate>& 
 
 ChainForecast forecast_chain(const Examination& exam) {
   const ChainParts parts = chain_parts(exam);
-  if (exam.enrolling() || !exam.old_certificate) return forecast_without_old(exam, parts);
+  // One that is too weak says nothing of the next one, which will not be.
+  if (exam.enrolling() || !exam.old_certificate || exam.too_weak) return forecast_without_old(exam, parts);
   const auto trouble = enrollment::chain_trouble(*exam.old_certificate, parts, exam.context.now());
   if (!trouble) return {};
   const auto outcome =
