@@ -96,7 +96,8 @@ TEST(Certificate, KnowsWhichUsagesAllowClientAuthentication) {
   };
   EXPECT_TRUE(allowed({}));
   EXPECT_TRUE(allowed({{NID_ext_key_usage, "anyExtendedKeyUsage"}}));
-  EXPECT_TRUE(allowed({{NID_ext_key_usage, "msSmartcardLogin"}}));
+  EXPECT_TRUE(allowed({{NID_ext_key_usage, "msSmartcardLogin,clientAuth"}}));
+  EXPECT_FALSE(allowed({{NID_ext_key_usage, "msSmartcardLogin"}})) << "no TLS server lets it in";
   EXPECT_FALSE(allowed({{NID_ext_key_usage, "serverAuth,emailProtection"}}));
   EXPECT_FALSE(allowed({{NID_key_usage, "critical,keyEncipherment"}, {NID_ext_key_usage, "clientAuth"}}));
 }

@@ -254,11 +254,9 @@ bool Certificate::has_issued(const Certificate& subject) const {
 }
 
 bool Certificate::for_client_authentication() const {
-  static constexpr std::array<std::string_view, 3> for_log_in{
-      "1.3.6.1.5.5.7.3.2",      // id-kp-clientAuth
-      "1.3.6.1.4.1.311.20.2.2"  // Microsoft's smart card logon
-      ,
-      "2.5.29.37.0"};  // any
+  // Not Microsoft's smart card logon: TLS servers do not let in what has that alone.
+  static constexpr std::array<std::string_view, 2> for_log_in{"1.3.6.1.5.5.7.3.2",  // id-kp-clientAuth
+                                                              "2.5.29.37.0"};       // any
   if ((key_usage().value_or(KU_DIGITAL_SIGNATURE) & KU_DIGITAL_SIGNATURE) == 0) return false;
   const auto oids = extended_key_usages();
   return X509_get_ext_by_NID(native(), NID_ext_key_usage, -1) < 0 ||

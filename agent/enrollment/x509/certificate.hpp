@@ -53,7 +53,7 @@ class Certificate {
   std::vector<std::string> extended_key_usages() const;  ///< OIDs, dotted
   /// By name and key identifier, which costs nothing, and by the signature: the one rule of who issued what.
   bool has_issued(const Certificate& subject) const;
-  bool for_client_authentication() const;  ///< digitalSignature, and clientAuth, smart card logon or any
+  bool for_client_authentication() const;  ///< digitalSignature, and clientAuth or any
   X509* native() const;
 
  private:

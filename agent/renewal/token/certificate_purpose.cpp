@@ -13,7 +13,8 @@ namespace {
 
 using messages::Purpose;
 
-constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", email_protection = "1.3.6.1.5.5.7.3.4";
+constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", email_protection = "1.3.6.1.5.5.7.3.4",
+                           smart_card_logon = "1.3.6.1.4.1.311.20.2.2";
 
 /// Without a KeyUsage extension all are allowed (RFC 5280 section 4.2.1.3).
 bool allows(const enrollment::Certificate& certificate, unsigned bits) {
@@ -39,6 +40,12 @@ bool issues_certificates(const enrollment::Certificate& certificate) {
   return !constraints || !names_usage(certificate, client_auth);
 }
 
+/// It logs in to computers, and nowhere else: it must not stand in the place of what logs in to a bank, or of
+/// what signs.
+bool is_for_computers_only(const enrollment::Certificate& certificate) {
+  return names_usage(certificate, smart_card_logon) && !names_usage(certificate, email_protection);
+}
+
 bool has_no_extensions(const enrollment::Certificate& certificate) {
   return X509_get_ext_count(certificate.native()) <= 0;
 }
@@ -50,6 +57,7 @@ Purpose purpose_of(const enrollment::Certificate& certificate, bool beside_key) 
   if (certificate.self_issued())
     return has_no_extensions(certificate) && !beside_key ? Purpose::authority : Purpose::placeholder;
   if (certificate.for_client_authentication()) return Purpose::log_in;
+  if (is_for_computers_only(certificate)) return Purpose::unknown;
   if (allows(certificate, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) return Purpose::signature;
   const bool contradicts_itself = names_usage(certificate, client_auth);
   return allows_enciphering(certificate) && !contradicts_itself ? Purpose::encryption : Purpose::unknown;
