@@ -16,6 +16,17 @@ class Cancel : public CliFixture {
   }
 };
 
+TEST_F(Cancel, status_does_not_promise_that_renew_goes_on_when_it_refuses) {
+  begin();
+  EXPECT_THAT(koshin({"status"}).out, HasSubstr("it goes on where it stopped"));
+  bank_.set("garbage", "1");
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 84);
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 108);
+  const std::string status = koshin({"status"}).out;
+  EXPECT_THAT(status, HasSubstr("koshin renew --force"));
+  EXPECT_THAT(status, Not(HasSubstr("it goes on where it stopped")));
+}
+
 TEST_F(Cancel, says_what_stays_and_deletes_the_unused_key) {
   begin();
   const RunResult result = koshin({"cancel", "--yes", "--pin-stdin"}, right_pin);

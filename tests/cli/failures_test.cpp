@@ -109,6 +109,14 @@ TEST_F(RenewFailure, an_expired_certificate_needs_a_reissue) {
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "reissue_needed");
 }
 
+TEST_F(RenewFailure, nobody_types_a_pin_to_learn_that_it_takes_a_reissue) {
+  provision_certificate(-2);
+  const RunResult result = koshin_on_terminal({"renew"}, {});
+  EXPECT_EQ(result.exit_code, 61) << result.out;
+  EXPECT_THAT(result.out, Not(HasSubstr("PIN of token")));
+  EXPECT_EQ(bank_.requests("cacerts"), 1U) << "the authority was asked for the date";
+}
+
 TEST_F(RenewFailure, an_empty_token_has_no_certificate_to_renew) {
   EXPECT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "certificate_not_found");
 }
