@@ -115,6 +115,9 @@ TEST_F(Deciding, TellsOfWhatHasExpiredBesideAnotherIssuersValidOne) {
   EXPECT_EQ(verdict.decision, Decision::reissue_needed);
   ASSERT_NE(verdict.certificate, nullptr);
   EXPECT_EQ(verdict.certificate->sha256, "aa");
+  settings.reminders.daily = false;
+  EXPECT_EQ(decide_at("2026-12-20T00:00:00Z").look_again, at("2027-08-24T00:00:00Z"))
+      << "and the other one is told of when its time has come";
 }
 
 TEST_F(Deciding, NotDueLooksAgainWhenTheWindowBegins) {

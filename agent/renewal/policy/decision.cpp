@@ -217,6 +217,14 @@ Verdict decide_unproven(const DecisionInput& in, const CertificateReport* certif
   return verdict;
 }
 
+/// What has expired does not keep another lineage from being told of when its time has come.
+void look_again_for_others(const DecisionInput& in, Verdict& verdict) {
+  for (const CertificateReport& other : in.token.certificates) {
+    if (!other.replaced_by.empty() || !is_ours(other, in.settings.expect)) continue;
+    earliest(verdict.look_again, due_from(other.not_after, in.settings.renewal), in.now);
+  }
+}
+
 Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
                               const CertificateReport* certificate) {
   if (const CertificateReport* written = unproven(in, failure)) return decide_unproven(in, written);
@@ -224,7 +232,9 @@ Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
   switch (failure.reason) {
     case Reason::reissue_needed:
       if (pin_may_tell(failure, in.token)) return decide_hidden(in, failure);
-      return decide_expiring(in, Decision::reissue_needed, certificate);
+      verdict = decide_expiring(in, Decision::reissue_needed, certificate);
+      look_again_for_others(in, verdict);
+      return verdict;
     case Reason::certificate_ambiguous:
       verdict = decide_expiring(in, Decision::due, certificate);
       verdict.act_unattended_from.reset();

@@ -4,6 +4,7 @@
 #include "enrollment/authority/issued_check.hpp"
 #include "enrollment/authority_choice.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/token/known_authorities.hpp"
 
 namespace koshin::renewal {
@@ -87,12 +88,16 @@ Choice choose_old_certificate(Examination& exam) {
 }
 
 Failure with_others_named(const Examination& exam, Failure failure) {
-  if (!exam.old_certificate || failure.reason != Reason::authority_authentication_failed) return failure;
-  const std::string others =
-      other_candidates(exam.report, exam.old_report.sha256, exam.context.settings.expect);
+  const bool refused = failure.reason == Reason::authority_authentication_failed ||
+                       failure.reason == Reason::authority_refused;
+  if (!exam.old_certificate || !refused) return failure;
+  const auto report = exam.opened->report();
+  const auto* const shown = find_certificate(report, exam.old_report.sha256);
+  if (shown == nullptr || shown->issuer_vouched) return failure;
+  const std::string others = other_candidates(report, shown->sha256, exam.context.settings.expect);
   if (others.empty()) return failure;
   failure.detail +=
-      "; shown was " + described(exam.old_report) + ". Also on the token: " + others +
+      "; shown was " + described(*shown) + ". Also on the token: " + others +
       ". Name the one that is meant with --certificate, or say with the settings expect.* which "
       "are this authority's";
   return failure;

@@ -22,8 +22,8 @@ Choice choose_old_certificate(Examination& exam);
 /// {interrupted}. Returns when it agrees, or cannot be asked.
 void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint theirs)>& differs);
 
-/// An authority that does not let the certificate in may be another one's: says which others on the token
-/// might be meant, and how to name one.
+/// An authority that refuses a certificate, which is not known to be its own, may want another: says which
+/// others on the token might be meant, and how to name one.
 Failure with_others_named(const Examination& exam, Failure failure);
 
 }  // namespace koshin::renewal

@@ -9,6 +9,7 @@
 #include "foundation/system/waiting.hpp"
 #include "renewal/steps/chain_forecast.hpp"
 #include "renewal/steps/checks.hpp"
+#include "renewal/steps/meeting.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
@@ -42,6 +43,14 @@ enrollment::Outcome send(Workspace& work) {
     }
     sign_request(work);
     change_state(work.context, work.record, State::requested);
+  }
+}
+
+enrollment::Outcome send_or_explain(Workspace& work) {
+  try {
+    return send(work);
+  } catch (const FailureError& error) {
+    throw FailureError(with_others_named(work, error.failure()));
   }
 }
 
@@ -103,7 +112,7 @@ std::optional<messages::Event> submit(Workspace& work) {
   if (const bool known = work.record.pair_sent; note_sending(work), !known)
     work.context.journal.save(work.record);
   let_its_second_pass(work);
-  auto outcome = send(work);
+  auto outcome = send_or_explain(work);
   if (auto* issued = std::get_if<enrollment::Issued>(&outcome)) {
     work.issued = std::move(*issued);
     return {};
