@@ -166,18 +166,21 @@ std::map<std::string, std::string> RealTokens::decisions_of_agent() const {
 
 void RealTokens::check_agent(const RealToken& token, const std::string& decision) const {
   const TimePoint now = current_time();
-  const auto report = expected(token, false, now);
+  const auto before = expected(token, false, now), after = once_the_bank_is_known(before, token);
   renewal::TokenMemory memory;
   memory.label = token.label;
   memory.certificate_sha256 = "once here";
   const Settings settings = settings_for(token.model);
-  const auto verdict = renewal::decide({.token = report,
-                                        .unfinished = nullptr,
-                                        .memory = token.model.remembered ? &memory : nullptr,
-                                        .settings = settings,
-                                        .now = now,
-                                        .trigger = renewal::Trigger::insertion});
-  EXPECT_EQ(decision, to_string(verdict.decision)) << verdict.detail;
+  const auto decide = [&](const messages::TokenReport& report) {
+    return std::string(to_string(renewal::decide({.token = report,
+                                                  .unfinished = nullptr,
+                                                  .memory = token.model.remembered ? &memory : nullptr,
+                                                  .settings = settings,
+                                                  .now = now,
+                                                  .trigger = renewal::Trigger::insertion})
+                                     .decision));
+  };
+  EXPECT_THAT(decision, ::testing::AnyOf(decide(before), decide(after)));
 }
 
 /// What the journal is to know: completed records, and tokens of which something is remembered.
@@ -225,6 +228,7 @@ void RealTokens::run_batch(std::mt19937& random, int batch) {
   for (int i = 0; i < tokens_in_a_batch; ++i) {
     GeneratedToken model = generate_token(random);
     model.expects_first_holder = expects;
+    model.knows_authority = false;  // that is found out by whichever run comes that far first
     tokens.push_back(maker_.realize(model, "generated " + std::to_string(i), *hsm_));
   }
   const Json without_pin = koshin({"inspect"}, false)["tokens"];
