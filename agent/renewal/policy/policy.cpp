@@ -74,17 +74,17 @@ Choice why_none(const messages::TokenReport& token, const Settings::Expect& expe
   if (all == 0)
     return {nullptr, Failure{Reason::certificate_not_found, "there is no certificate" + where + hidden, {}}};
   using messages::Purpose;
-  return {nullptr,
-          Failure{Reason::certificate_not_found,
-                  "none of the " + std::to_string(all) + " certificate(s)" + where +
-                      " is for logging in and fits the settings [expect]" + unexpected_ones(token, expect) +
-                      counted_by_purpose(token, Purpose::signature, "for signatures") +
-                      counted_by_purpose(token, Purpose::encryption, "for encryption") +
-                      counted_by_purpose(token, Purpose::authority, "of authorities") +
-                      counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
-                      counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
-                      counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") + hidden,
-                  {}}};
+  return {nullptr, Failure{Reason::certificate_not_found,
+                           "none of the " + std::to_string(all) + " certificate(s)" + where +
+                               " is for logging in and fits the settings [expect]" +
+                               counted_by_purpose(token, Purpose::signature, "for signatures") +
+                               counted_by_purpose(token, Purpose::encryption, "for encryption") +
+                               counted_by_purpose(token, Purpose::authority, "of authorities") +
+                               counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
+                               counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
+                               counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") +
+                               unexpected_ones(token, expect) + hidden,
+                           {}}};
 }
 
 /// Why this one, which a person has named, is no candidate; empty when it is.

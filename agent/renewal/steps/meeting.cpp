@@ -3,6 +3,7 @@
 
 #include "enrollment/authority/issued_check.hpp"
 #include "enrollment/authority_choice.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/token/known_authorities.hpp"
@@ -96,10 +97,11 @@ Failure with_others_named(const Examination& exam, Failure failure) {
   if (shown == nullptr || shown->issuer_vouched) return failure;
   const std::string others = other_candidates(report, shown->sha256, exam.context.settings.expect);
   if (others.empty()) return failure;
-  failure.detail +=
-      "; shown was " + described(*shown) + ". Also on the token: " + others +
-      ". Name the one that is meant with --certificate, or say with the settings expect.* which "
-      "are this authority's";
+  failure.detail =
+      printable(failure.detail +
+                "; name another certificate with --certificate, or say with the settings expect.* "
+                "which are this authority's: shown was " +
+                described(*shown) + ", also on the token: " + others);
   return failure;
 }
 
