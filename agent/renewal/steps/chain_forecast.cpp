@@ -26,6 +26,19 @@ std::vector<Certificate> published_authorities(const Examination& exam) {
   return found;
 }
 
+/// Whether the candidate is the issuer, whatever certificate of its key, or stands above it: who has made the
+/// issuer to have it issue does not step in for it.
+bool is_issuer_or_above(const Certificate& candidate, const Certificate* issuer, const ChainParts& all) {
+  constexpr int longest_way = 8;
+  for (int hops = 0; issuer != nullptr && hops < longest_way; ++hops) {
+    if (candidate.subject() == issuer->subject() && candidate.public_key_der() == issuer->public_key_der())
+      return true;
+    if (issuer->self_issued()) return false;
+    issuer = enrollment::find_issuer(*issuer, all);
+  }
+  return false;
+}
+
 /// Whether an authority that has come to the fore since the present certificate was issued may issue the next
 /// one: a published one below an anchor; a root only where a root has issued the present one too, or has its
 /// issuer's name.
@@ -36,7 +49,7 @@ bool another_may_issue(const Examination& exam, const ChainParts& parts) {
   const Certificate* issuer = enrollment::find_issuer(old, all);
   const bool by_root = issuer != nullptr && issuer->self_issued();
   const auto may_issue = [&](const Certificate& candidate) {
-    if (issuer != nullptr && issuer->der() == candidate.der()) return false;
+    if (is_issuer_or_above(candidate, issuer, all)) return false;
     if (candidate.self_issued() && !by_root && candidate.subject() != old.issuer()) return false;
     return !enrollment::chain_trouble(candidate, parts, exam.context.now());
   };
