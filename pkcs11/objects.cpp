@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pkcs11/der.hpp"
 #include "pkcs11/public_key.hpp"
 
 namespace koshin::pkcs11 {
@@ -151,7 +152,8 @@ std::vector<TokenObject> ObjectReader::find(std::optional<ByteView> id, bool pri
     std::optional<TokenObject> object = read(reader, handle);
     if (!object) continue;
     if (object->object_class == ObjectClass::certificate) {
-      object->certificate = private_keys_visible ? certificate_value(handle) : reader.copy(CKA_VALUE);
+      object->certificate =
+          without_padding(private_keys_visible ? certificate_value(handle) : reader.copy(CKA_VALUE));
       object->public_key = public_key_of_certificate(object->certificate);
     }
     objects.push_back(std::move(*object));

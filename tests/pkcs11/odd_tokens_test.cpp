@@ -143,6 +143,24 @@ TEST_F(OddTokens, a_well_behaved_module_is_asked_once_for_each_object) {
   EXPECT_EQ(fake_.calls["C_FindObjectsFinal"], 1);
 }
 
+TEST_F(OddTokens, zeros_behind_a_certificate_are_no_part_of_it) {
+  const Bytes der = certificate_for(key_.info(), "odd");
+  Bytes padded = der;
+  padded.resize(der.size() + 300);
+  add_certificate(padded);
+  const auto objects = open()->objects();
+  ASSERT_THAT(objects, SizeIs(1));
+  EXPECT_EQ(objects.front().certificate, der);
+  EXPECT_EQ(objects.front().public_key, key_.info());
+}
+
+TEST_F(OddTokens, anything_else_behind_a_certificate_stays) {
+  Bytes longer = certificate_for(key_.info(), "odd");
+  longer.push_back(7);
+  add_certificate(longer);
+  EXPECT_EQ(open()->objects().front().certificate, longer);
+}
+
 TEST_F(OddTokens, where_private_keys_may_be_visible_no_value_is_asked_for_but_of_certificates) {
   fake_.token_flags &= ~CK_FLAGS{CKF_LOGIN_REQUIRED};
   add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
