@@ -108,5 +108,12 @@ TEST_F(IssuedCheckTest, RefusesNewRestrictionsThatEndClientAuthentication) {
   EXPECT_EQ(reason(spec), "issued_usage_changed");
 }
 
+TEST_F(IssuedUsages, ACriticalExtensionThatNobodyKnowsIsNamed) {
+  auto spec = good();
+  spec.extensions.emplace_back(OBJ_create("1.3.6.1.4.1.99999.7", "koshinTest", "koshin test"),
+                               "critical,ASN1:UTF8String:x");
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("1.3.6.1.4.1.99999.7"));
+}
+
 }  // namespace
 }  // namespace koshin::enrollment

@@ -73,6 +73,10 @@ void check_usages(const Certificate& issued, const IssuedCheck& check) {
   };
   if ((X509_get_extension_flags(issued.native()) & EXFLAG_CA) != 0)
     refuse("is one of an authority (basicConstraints CA:TRUE), not of a user");
+  if (const std::string unknown = unknown_critical_extensions(issued.native()); !unknown.empty()) {
+    refuse("has a critical extension that this computer does not know, so that nobody here may rely on it: " +
+           unknown);
+  }
   if (check.old_certificate) {
     const auto trouble = usage_trouble(*check.old_certificate, issued, check.expect.added_extended_usages);
     if (!trouble.empty()) refuse(trouble);

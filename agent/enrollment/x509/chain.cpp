@@ -11,6 +11,7 @@
 
 #include "enrollment/x509/openssl_handles.hpp"
 #include "enrollment/x509/security_level.hpp"
+#include "enrollment/x509/usage_check.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment {
@@ -45,6 +46,8 @@ ChainTrouble trouble_of(X509_STORE_CTX* context, const Certificate& leaf) {
   const X509* culprit = X509_STORE_CTX_get_current_cert(context);
   if (culprit != nullptr && X509_cmp(culprit, leaf.native()) != 0)
     trouble.why += " at " + printable(Certificate::from_der(to_der(culprit, i2d_X509)).subject(), 300);
+  if (error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION && culprit != nullptr)
+    trouble.why += " (" + unknown_critical_extensions(culprit) + ")";
   if (trouble.too_weak) trouble.why += "; " + refused_by_level();
   return trouble;
 }

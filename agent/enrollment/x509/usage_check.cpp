@@ -85,6 +85,18 @@ std::string key_usages_in_words(unsigned bits) {
   return text;
 }
 
+std::string unknown_critical_extensions(const X509* certificate) {
+  std::string all;
+  for (int i = 0; i < X509_get_ext_count(certificate); ++i) {
+    X509_EXTENSION* extension = X509_get_ext(certificate, i);
+    if (X509_EXTENSION_get_critical(extension) == 0 || X509_supported_extension(extension) == 1) continue;
+    std::array<char, 128> oid{};
+    OBJ_obj2txt(oid.data(), static_cast<int>(oid.size()), X509_EXTENSION_get_object(extension), 1);
+    all += (all.empty() ? "" : ", ") + std::string(oid.data());
+  }
+  return all;
+}
+
 unsigned key_usages_that_apply(unsigned bits, const std::string& key_algorithm) {
   if (key_algorithm.starts_with("ec-")) return bits & ~encipherment;
   if (key_algorithm.starts_with("rsa-")) return bits & ~agreement;

@@ -13,6 +13,10 @@ namespace koshin::enrollment {
 /// "digitalSignature, keyEncipherment" for OpenSSL's KU_* bits, in the words of RFC 5280 section 4.2.1.3.
 std::string key_usages_in_words(unsigned bits);
 
+/// ", "-separated OIDs of its critical extensions that OpenSSL does not know, so that nobody who uses it may
+/// rely on the certificate (RFC 5280 section 4.2). Empty when there are none.
+std::string unknown_critical_extensions(const X509* certificate);
+
 /// The usages among `bits` that mean something for a key of this type ("ec-p256", "rsa-2048"): RFC 5480
 /// section 3 (RFC 8813) knows no encipherment with an EC key, RFC 4055 section 1.2 no agreement with an RSA
 /// key.
