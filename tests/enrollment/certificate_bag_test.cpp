@@ -87,6 +87,39 @@ TEST_F(CertificateBag, RefusesTrailingBytes) {
             "authority_response_invalid");
 }
 
+TEST_F(CertificateBag, SaysInWordsWhatIsWrongWithTheLength) {
+  const auto detail = [](const std::string& body) {
+    return test::failure_of([&] { read_certificate_bag(body, "x"); }).detail;
+  };
+  EXPECT_EQ(detail(""), "x: the body of the answer is empty");
+  EXPECT_EQ(detail(" \r\n"), "x: the body of the answer is empty");
+  const std::string size = std::to_string(bag_.size());
+  Bytes longer = bag_;
+  longer.push_back(7);
+  EXPECT_THAT(detail(to_base64(longer)), HasSubstr("an object of " + size + " bytes with 1 more behind it"));
+  const Bytes part(bag_.begin(), bag_.begin() + 100);
+  EXPECT_THAT(detail(to_base64(part)), HasSubstr("cut short after 100 of " + size + " bytes"));
+}
+
+TEST_F(CertificateBag, NamesTheFormOfBase64ThatItDoesNotRead) {
+  const auto detail = [](const std::string& body) {
+    return test::failure_of([&] { read_certificate_bag(body, "x"); }).detail;
+  };
+  EXPECT_THAT(detail("\xEF\xBB\xBF" + to_base64(bag_)), HasSubstr("byte order mark"));
+  std::string for_urls = to_base64(bag_);
+  std::ranges::replace(for_urls, '+', '-');
+  std::ranges::replace(for_urls, '/', '_');
+  ASSERT_NE(for_urls, to_base64(bag_));
+  EXPECT_THAT(detail(for_urls), HasSubstr("alphabet for URLs"));
+}
+
+TEST_F(CertificateBag, AListThatNeedNotHaveAnyMayBeEmpty) {
+  EXPECT_TRUE(read_certificates_if_any("", "x").certificates.empty());
+  EXPECT_TRUE(read_certificates_if_any(to_base64(test::make_bag({})), "x").certificates.empty());
+  EXPECT_EQ(read_certificates_if_any(to_base64(bag_), "x").certificates.size(), 2U);
+  EXPECT_EQ(test::reason_of([] { read_certificates_if_any("words", "x"); }), "authority_response_invalid");
+}
+
 TEST_F(CertificateBag, RefusesAPageAndShowsItsBeginning) {
   const auto failure =
       test::failure_of([] { read_certificate_bag("<!DOCTYPE html><p>Log in", "POST https://a"); });

@@ -15,6 +15,7 @@
 #include "enrollment/http/base64.hpp"
 #include "enrollment/x509/openssl_handles.hpp"
 #include "foundation/failures/failure.hpp"
+#include "pkcs11/der.hpp"
 
 namespace koshin::enrollment {
 
@@ -39,7 +40,11 @@ class Collector {
     } catch (const FailureError& error) {  // dates that are none
       invalid(what_, error.failure().detail);
     }
-    if (certificates_.size() > max_certificates) invalid(what_, "there are more than 200 certificates in it");
+    if (certificates_.size() > max_certificates) {
+      invalid(what_,
+              "there are more than 200 certificates in it, which is as many as koshin reads: the authority "
+              "need not publish more than those that lead from users' certificates to their root");
+    }
   }
 
   /// PKCS#7, else a certificate by itself; false for what is neither.
@@ -61,6 +66,7 @@ class Collector {
   std::vector<Certificate> take() { return std::move(certificates_); }
   bool bare() const { return bare_; }
   bool empty() const { return certificates_.empty(); }
+  bool empty_object() const { return empty_object_ && empty(); }
   const std::string& errors() const { return errors_; }
 
  private:
@@ -70,7 +76,7 @@ class Collector {
     const CertificateStack stack(CMS_get1_certs(content));
     ERR_clear_error();
     const int count = stack ? sk_X509_num(stack.get()) : 0;
-    if (count == 0) invalid(what_, "the PKCS#7 object holds no certificate");
+    if (count == 0) empty_object_ = true;
     for (int i = 0; i < count; ++i) {
       X509* parsed = sk_X509_value(stack.get(), i);
       X509_up_ref(parsed);
@@ -81,7 +87,7 @@ class Collector {
   std::string_view what_;
   std::vector<Certificate> certificates_;
   std::string errors_;
-  bool bare_ = false;
+  bool bare_ = false, empty_object_ = false;
 };
 
 std::string_view trimmed(std::string_view text) {
@@ -150,16 +156,53 @@ std::string beginning_of(std::string_view body) {
 
 }  // namespace
 
+namespace {
+
+/// Forms of base64 that RFC 7030 does not mean, by what gives them away.
+std::string other_base64(std::string_view body) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (body.starts_with(byte_order_mark) && from_base64(trimmed(body.substr(byte_order_mark.size()))))
+    return "the base64 has a byte order mark in front of it";
+  std::string plain(trimmed(body));
+  std::ranges::replace(plain, '-', '+');
+  std::ranges::replace(plain, '_', '/');
+  if (from_base64(plain)) return "the base64 is in the alphabet for URLs (\"-\" and \"_\")";
+  return {};
+}
+
+/// What the length in front of DER says of a body that is no object.
+std::string about_length(const Bytes& der) {
+  const std::size_t size = pkcs11::size_of_der(der);
+  const std::string here = std::to_string(der.size());
+  if (size == 0 || size == der.size() || der.front() != der_sequence) return here + " bytes that are none";
+  if (size > der.size()) return "cut short after " + here + " of " + std::to_string(size) + " bytes";
+  return "an object of " + std::to_string(size) + " bytes with " + std::to_string(der.size() - size) +
+         " more behind it";
+}
+
+}  // namespace
+
 Bytes read_binary_body(std::string_view body, std::string_view what) {
   if (!body.empty() && body.front() == der_sequence) return {body.begin(), body.end()};
   auto der = from_base64(trimmed(body));
+  if (const std::string form = other_base64(body); !der && !form.empty()) invalid(what, form);
   if (!der) invalid(what, "the body is neither base64 nor DER; it says \"" + beginning_of(body) + "\"");
   return *std::move(der);
 }
 
 CertificateBag read_certificate_bag(std::string_view body, std::string_view what) {
+  CertificateBag bag = read_certificates_if_any(body, what);
+  if (bag.certificates.empty()) {
+    invalid(what, trimmed(body).empty() ? "the body of the answer is empty"
+                                        : "the PKCS#7 object holds no certificate");
+  }
+  return bag;
+}
+
+CertificateBag read_certificates_if_any(std::string_view body, std::string_view what) {
   Collector collector(what);
   CertificateBag bag;
+  if (trimmed(body).empty()) return bag;
   if (body.find("-----BEGIN ") != std::string_view::npos) {
     add_pem(body, collector);
     bag.other_form = "PEM";
@@ -169,12 +212,14 @@ CertificateBag read_certificate_bag(std::string_view body, std::string_view what
   } else {
     const Bytes der = read_binary_body(body, what);
     if (!collector.add_der(der)) {
-      invalid(what, "the body is not a PKCS#7 object of " + std::to_string(der.size()) +
-                        " bytes: " + collector.errors());
+      const std::string errors = collector.errors();
+      invalid(what, "the body is not a PKCS#7 object, but " + about_length(der) +
+                        (errors.empty() ? "" : ": " + errors));
     }
     if (collector.bare()) bag.other_form = "a bare certificate";
   }
-  if (collector.empty()) invalid(what, "there is no certificate in " + bag.other_form);
+  if (collector.empty() && !collector.empty_object())
+    invalid(what, "there is no certificate in " + bag.other_form);
   bag.certificates = collector.take();
   return bag;
 }

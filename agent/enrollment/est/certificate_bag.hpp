@@ -22,6 +22,10 @@ struct CertificateBag {
 /// FailureError{authority_response_invalid}: none of these, trailing bytes, no certificate in it.
 CertificateBag read_certificate_bag(std::string_view body, std::string_view what);
 
+/// The same of a list that need not have any: a body without content, and PKCS#7 without certificates, are an
+/// empty one.
+CertificateBag read_certificates_if_any(std::string_view body, std::string_view what);
+
 /// The DER of a body that is base64 or DER, without a look inside. A NUL after the base64, which a widely
 /// used C server sends along, is no part of it. Throws FailureError{authority_response_invalid}.
 Bytes read_binary_body(std::string_view body, std::string_view what);
