@@ -2,7 +2,9 @@
 // Every way in which the way to a server ends, provoked for real.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <future>
 
 #include "http_fixture.hpp"
@@ -84,7 +86,24 @@ TEST_F(HttpFailure, AStopRequestAbandonsTheWaitBetweenAttempts) {
 
 TEST_F(HttpFailure, HalfABodyIsNotAnAnswer) {
   serve(always("HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nhalf"));
-  EXPECT_EQ(reason(get()), "authority_unreachable");
+  options_.attempts = 2;
+  const auto failed = failure(post("x"));
+  EXPECT_EQ(failed.reason, Reason::authority_response_invalid);
+  EXPECT_THAT(failed.detail, HasSubstr("the answer ended after 4 of 100 bytes"));
+  EXPECT_EQ(server_->requests().size(), 1U) << "whoever answered has had the request";
+  serve(always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\nhalf\r\n"));
+  EXPECT_THAT(failure(post("x")).detail, HasSubstr("the answer ended after 4 bytes, before its end"));
+}
+
+TEST_F(HttpFailure, APortThatSpeaksPlainHttpIsNamedForWhatItIs) {
+  const test::LoopbackListener plain([](int descriptor, int /*number*/) {
+    const std::string page = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
+    std::array<char, 1024> hello{};
+    if (recv(descriptor, hello.data(), hello.size(), 0) > 0)
+      send(descriptor, page.data(), page.size(), MSG_NOSIGNAL);
+  });
+  options_.url = "https://localhost:" + std::to_string(plain.port());
+  EXPECT_THAT(failure(get()).detail, HasSubstr("does not speak TLS"));
 }
 
 TEST_F(HttpFailure, WhatIsNotHttpIsInvalid) {
@@ -132,7 +151,7 @@ TEST_F(HttpFailure, AServerCertificateFromTheFuture) {
   auto spec = test::server_spec(server_key_.get(), "DNS:localhost");
   spec.not_before = test::clock_now() + std::chrono::days(1);
   serve_with(root_.issue(spec), always(answer(200, "")));
-  EXPECT_EQ(reason(get()), "authority_certificate_expired");
+  EXPECT_EQ(reason(get()), "clock_wrong");
 }
 
 TEST_F(HttpFailure, AServerCertificateForAnotherName) {

@@ -2,7 +2,9 @@
 // Through the proxies that corporations have.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 
@@ -130,6 +132,35 @@ TEST_F(HttpProxy, AnHttpsProxyIsSpokenToInTls) {
   EXPECT_EQ(failed.reason, Reason::proxy_failed);
   EXPECT_THAT(failed.detail, HasSubstr("TLS with the proxy"));
   EXPECT_THAT(proxy.heads(), IsEmpty());
+}
+
+TEST_F(HttpProxy, AProxyThatGivesNoAnswerToConnectIsNamed) {
+  for (const std::string said : {"", "\x01\x02\x03"}) {
+    const test::LoopbackListener proxy([&said](int descriptor, int /*number*/) {
+      std::array<char, 1024> head{};
+      if (recv(descriptor, head.data(), head.size(), 0) > 0)
+        send(descriptor, said.data(), said.size(), MSG_NOSIGNAL);
+    });
+    options_.proxy.url = "http://127.0.0.1:" + std::to_string(proxy.port());
+    const auto failed = failure(get());
+    EXPECT_EQ(failed.reason, Reason::proxy_failed) << failed.detail;
+    EXPECT_THAT(failed.detail, HasSubstr("127.0.0.1"));
+  }
+}
+
+TEST_F(HttpProxy, WhereAProxyPointsToIsShown) {
+  const test::LoopbackListener proxy([](int descriptor, int /*number*/) {
+    const std::string portal =
+        "HTTP/1.1 302 Please Log In\r\nLocation: http://portal.test/\r\nContent-Length: 0\r\n\r\n";
+    std::array<char, 1024> head{};
+    if (recv(descriptor, head.data(), head.size(), 0) > 0)
+      send(descriptor, portal.data(), portal.size(), MSG_NOSIGNAL);
+  });
+  options_.proxy.url = "http://127.0.0.1:" + std::to_string(proxy.port());
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_THAT(failed.detail, HasSubstr("Please Log In"));
+  EXPECT_THAT(failed.detail, HasSubstr("http://portal.test/"));
 }
 
 TEST_F(HttpProxy, ARefusalOfTheTunnelIsTheProxysFailure) {

@@ -27,7 +27,7 @@ TEST(TransferFailure, WhatTlsKnowsComesFirst) {
     return classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR), tls).failure().reason;
   };
   EXPECT_EQ(reason(X509_V_ERR_CERT_HAS_EXPIRED), Reason::authority_certificate_expired);
-  EXPECT_EQ(reason(X509_V_ERR_CERT_NOT_YET_VALID), Reason::authority_certificate_expired);
+  EXPECT_EQ(reason(X509_V_ERR_CERT_NOT_YET_VALID), Reason::clock_wrong) << "it is the clock that is behind";
   EXPECT_EQ(reason(X509_V_ERR_HOSTNAME_MISMATCH), Reason::authority_name_mismatch);
   EXPECT_EQ(reason(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY), Reason::authority_untrusted);
   EXPECT_EQ(reason(X509_V_ERR_CERT_SIGNATURE_FAILURE), Reason::authority_untrusted);
@@ -91,7 +91,7 @@ TEST(TransferFailure, AnEndRightAfterOurCertificateWasShownSaysSo) {
 TEST(TransferFailure, OnlyTheNetworksFaultIsWorthAnotherTry) {
   const TlsStatus fine;
   for (const CURLcode code : {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_GOT_NOTHING,
-                              CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE}) {
+                              CURLE_RECV_ERROR, CURLE_SEND_ERROR}) {
     const auto error = classify_transfer(end_with(code), fine);
     EXPECT_EQ(error.failure().reason, Reason::authority_unreachable) << code;
     EXPECT_TRUE(error.worth_another_try()) << code;
@@ -104,6 +104,78 @@ TEST(TransferFailure, OnlyTheNetworksFaultIsWorthAnotherTry) {
       classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, "SSL_ERROR_SYSCALL"), fine).worth_another_try());
   EXPECT_EQ(classify_transfer(end_with(CURLE_UNSUPPORTED_PROTOCOL), fine).failure().reason,
             Reason::authority_response_invalid);
+}
+
+TEST(TransferFailure, AnAnswerThatIsCutShortIsAnAnswerOfNoUse) {
+  TlsStatus tls;
+  tls.established = tls.certificate_requested = true;
+  tls.protocol = "TLSv1.3";
+  auto end = end_with(CURLE_PARTIAL_FILE, "transfer closed with 96 bytes remaining to read");
+  end.answer_began = end.new_connection = end.posted = end.sent = true;
+  end.status = 200;
+  end.answer_bytes = 4;
+  end.answer_length = "100";
+  for (const CURLcode code : {CURLE_PARTIAL_FILE, CURLE_RECV_ERROR}) {
+    end.code = code;
+    const auto error = classify_transfer(end, tls);
+    EXPECT_EQ(error.failure().reason, Reason::authority_response_invalid);
+    EXPECT_THAT(error.failure().detail, testing::HasSubstr("the answer ended after 4 of 100 bytes"));
+    EXPECT_THAT(error.failure().detail, testing::Not(testing::HasSubstr("our certificate")));
+    EXPECT_FALSE(error.worth_another_try()) << "it may have issued a certificate";
+    EXPECT_TRUE(error.request_sent());
+  }
+  end.posted = false;
+  end.answer_length.clear();
+  const auto error = classify_transfer(end, tls);
+  EXPECT_TRUE(error.worth_another_try()) << "a GET costs nothing";
+  EXPECT_THAT(error.failure().detail, testing::HasSubstr("ended after 4 bytes, before its end"));
+}
+
+TEST(TransferFailure, AProxysOwnAnswerIsNotTheBeginningOfTheServers) {
+  auto end = end_with(CURLE_RECV_ERROR);
+  end.answer_began = true;
+  end.connect_status = 200;
+  EXPECT_EQ(classify_transfer(end, TlsStatus{}).failure().reason, Reason::authority_unreachable);
+}
+
+TEST(TransferFailure, WhatDoesNotSpeakOurTlsIsNamed) {
+  const auto detail = [](const char* words) {
+    return classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, words), TlsStatus{}).failure().detail;
+  };
+  EXPECT_THAT(detail("error:0A00010B:SSL routines::wrong version number"),
+              testing::HasSubstr("does not speak TLS"));
+  EXPECT_THAT(detail("error:0A0000C6:SSL routines::packet length too long"),
+              testing::HasSubstr("does not speak TLS"));
+  EXPECT_THAT(detail("error:0A000102:SSL routines::unsupported protocol"),
+              testing::HasSubstr("versions of TLS before 1.2 only"));
+}
+
+TEST(TransferFailure, AProxyThatDoesNotAnswerConnectIsNamed) {
+  auto end = end_with(CURLE_RECV_ERROR, "Proxy CONNECT aborted");
+  end.proxy = "proxy.test port 3128";
+  EXPECT_EQ(classify_transfer(end, TlsStatus{}).failure().reason, Reason::authority_unreachable);
+  end.at_connect = true;
+  for (const CURLcode code : {CURLE_RECV_ERROR, CURLE_WEIRD_SERVER_REPLY, CURLE_GOT_NOTHING}) {
+    end.code = code;
+    EXPECT_EQ(classify_transfer(end, TlsStatus{}).failure().reason, Reason::proxy_failed) << code;
+    EXPECT_THAT(classify_transfer(end, TlsStatus{}).failure().detail, testing::HasSubstr("proxy.test"));
+  }
+}
+
+TEST(TransferFailure, ACertificateThatHasExpiredForTheServerIsSaidToHave) {
+  TlsStatus tls;
+  tls.certificate_requested = true;
+  tls.signature_type = EVP_PKEY_EC;
+  tls.alert = SSL_AD_CERTIFICATE_EXPIRED;
+  EXPECT_THAT(classify_transfer(end_with(CURLE_RECV_ERROR), tls).failure().detail,
+              testing::HasSubstr("has expired"));
+}
+
+TEST(TransferFailure, AContentEncodingThatNobodyAskedForIsNamed) {
+  auto end = end_with(CURLE_BAD_CONTENT_ENCODING);
+  end.encoding = "base64";
+  EXPECT_THAT(classify_transfer(end, TlsStatus{}).failure().detail,
+              testing::HasSubstr("Content-Encoding \"base64\""));
 }
 
 TEST(TransferFailure, TheProxyIsToldFromTheAuthority) {

@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Wrong{"drop_handshake", "always", Reason::authority_unreachable, 1},
                     Wrong{"drop_before_issue", "always", Reason::authority_unreachable, 1},
                     Wrong{"drop_after_issue", "always", Reason::authority_unreachable, 1},
-                    Wrong{"truncate", "always", Reason::authority_unreachable, 1},
+                    Wrong{"truncate", "always", Reason::authority_response_invalid, 1},
                     Wrong{"garbage", "always", Reason::authority_response_invalid, 1},
                     Wrong{"oversize", "always", Reason::authority_response_too_large, 1},
                     Wrong{"wrong_key", "1", Reason::issued_key_mismatch, 2},
@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"cacerts.status", "500", Reason::authority_error, 1},
                     Wrong{"cacerts.garbage", "always", Reason::authority_response_invalid, 1},
                     Wrong{"redirect", "https://elsewhere.example", Reason::authority_redirect_refused, 1},
-                    Wrong{"redirect", "loop", Reason::authority_redirect_refused, 1}),
+                    Wrong{"redirect", "loop", Reason::authority_response_invalid, 1}),
     [](const auto& item) {
       std::string name = std::string(item.param.name) + "_" + item.param.value;
       for (auto& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';

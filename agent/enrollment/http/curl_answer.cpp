@@ -28,17 +28,31 @@ CurlAnswer::CurlAnswer(CurlHandle& handle, std::function<void()> arrives)
 
 void CurlAnswer::forget() {
   body_.clear();
+  phrase_.clear();
   header_bytes_ = body_bytes_ = 0;
   too_large_ = false;
 }
 
-std::size_t CurlAnswer::on_header(char* /*data*/, std::size_t size, std::size_t count,
-                                  void* self_pointer) noexcept {
+void CurlAnswer::note_phrase(std::string_view line) {
+  if (!line.starts_with("HTTP/")) return;
+  phrase_.clear();
+  const auto status = line.find(' ');
+  const auto phrase = status == std::string_view::npos ? status : line.find(' ', status + 1);
+  if (phrase == std::string_view::npos) return;
+  const std::string_view text = line.substr(phrase + 1);
+  phrase_ = printable(std::string(text.substr(0, text.find_last_not_of(" \r\n") + 1)), 100);
+}
+
+std::size_t CurlAnswer::on_header(char* data, std::size_t size, std::size_t count,
+                                  void* self_pointer) noexcept try {
   auto& self = *static_cast<CurlAnswer*>(self_pointer);
   self.arrives_();
   self.header_bytes_ += size * count;
   self.too_large_ = self.header_bytes_ > max_headers;
+  self.note_phrase({data, size * count});
   return self.too_large_ ? 0 : size * count;
+} catch (const std::bad_alloc&) {
+  return 0;
 }
 
 std::size_t CurlAnswer::on_body(char* data, std::size_t size, std::size_t count, void* self_pointer) noexcept

@@ -2,12 +2,15 @@
 // The answer of one transfer as it arrives, with its sizes bounded. Internal to this module.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enrollment/http/curl_handle.hpp"
 #include "enrollment/http/http_client.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment {
 
@@ -22,6 +25,12 @@ class CurlAnswer {
   void forget();
   bool began() const { return header_bytes_ > 0; }
   bool too_large() const { return too_large_; }  ///< the transfer was given up because of its size
+  /// How many bytes its body was to have, printable; empty when it did not say.
+  std::string declared_length() const { return printable(field("Content-Length"), 40); }
+  std::string encoding() const { return printable(field("Content-Encoding"), 100); }
+  std::uint64_t arrived() const { return body_bytes_; }
+  /// The reason phrase of the latest status line, printable: a proxy's, when no other answer came.
+  const std::string& connect_phrase() const { return phrase_; }
   HttpResponse take();
   /// Each value of a header field of the answer, or of a proxy's to CONNECT.
   std::vector<std::string> fields(const char* name, unsigned origin = CURLH_HEADER) const;
@@ -29,12 +38,13 @@ class CurlAnswer {
  private:
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
+  void note_phrase(std::string_view line);
   std::string field(const char* name) const;
   bool closes_connection() const;
 
   CurlHandle& handle_;
   std::function<void()> arrives_;
-  std::string body_;
+  std::string body_, phrase_;
   std::size_t header_bytes_ = 0, body_bytes_ = 0;
   bool too_large_ = false;
 };

@@ -21,7 +21,9 @@ CurlProxy::CurlProxy(CurlHandle& handle, const HttpOptions& options)
   handle_.set(CURLOPT_PROXYAUTH, static_cast<long>(login_.schemes()));
   if (choice_.http && login_.without_user()) handle_.set(CURLOPT_PROXYUSERNAME, "");
   if (!options.proxy.user.empty()) give_password(options);
-  if (choice_.https && proxy_in_use(options.proxy, options.url)) set_up_tls(options);
+  const bool in_use = proxy_in_use(options.proxy, options.url).has_value();
+  tunnels_ = choice_.http && in_use;
+  if (choice_.https && in_use) set_up_tls(options);
 }
 
 void CurlProxy::give_password(const HttpOptions& options) {

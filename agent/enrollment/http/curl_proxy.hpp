@@ -25,6 +25,8 @@ class CurlProxy {
   const std::string& endpoint() const { return choice_.endpoint; }
   /// What names it: "proxy.url", or a variable of the environment.
   const std::string& setting() const { return choice_.setting; }
+  /// It is in use, and asked by CONNECT to let TLS pass.
+  bool tunnels() const { return tunnels_; }
   /// Its TLS, when the way to it is TLS; else null.
   const TlsStatus* tls() const { return tls_ ? &tls_->status() : nullptr; }
   /// A new connection is being opened.
@@ -45,6 +47,7 @@ class CurlProxy {
   ProxyChoice choice_;
   ProxyLogin login_;
   std::optional<TlsClient> tls_;
+  bool tunnels_ = false;
   bool tls_is_next_ = false;
 };
 

@@ -86,9 +86,15 @@ void CurlTransfer::set_up_authentication() {
 CURLcode CurlTransfer::on_ssl_context(CURL* /*easy*/, void* raw_context, void* self_pointer) noexcept {
   auto& self = *static_cast<CurlTransfer*>(self_pointer);
   auto* context = static_cast<SSL_CTX*>(raw_context);
-  if (self.current_connection_only_) return CURLE_ABORTED_BY_CALLBACK;
+  if (self.current_connection_only_) {
+    self.tls_begun_ = true;  // or was about to be: no proxy is to blame
+    return CURLE_ABORTED_BY_CALLBACK;
+  }
   bool done = false;
-  if (!self.proxy_.takes(context, done)) done = self.tls_.configure(context);
+  if (!self.proxy_.takes(context, done)) {
+    self.tls_begun_ = true;
+    done = self.tls_.configure(context);
+  }
   return done ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
@@ -96,6 +102,7 @@ int CurlTransfer::on_socket(void* self_pointer, curl_socket_t socket, curlsockty
   auto& self = *static_cast<CurlTransfer*>(self_pointer);
   self.tls_.forget_connection();
   self.proxy_.connection_begins();
+  self.tls_begun_ = false;
   self.sockets_[self.opened_++ % self.sockets_.size()] = socket;  // NOLINT: the index is within
   return CURL_SOCKOPT_OK;
 }
@@ -206,6 +213,15 @@ std::optional<CURLcode> CurlTransfer::finished() {
   return std::nullopt;
 }
 
+/// libcurl keeps the head of a proxy's answer to CONNECT and throws the page away.
+std::string CurlTransfer::words_of_proxy() const {
+  std::string words;
+  if (const std::string& phrase = answer_.connect_phrase(); !phrase.empty()) words = ", \"" + phrase + "\"";
+  for (const auto& location : answer_.fields("Location", CURLH_CONNECT))
+    words += ", and points to " + printable(location, 300);
+  return words;
+}
+
 void CurlTransfer::fail_transfer(CURLcode code) {
   if (answer_.too_large()) {
     tls_.forget_connection();
@@ -220,12 +236,19 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   end.proxy = proxy_.endpoint();
   end.proxy_setting = proxy_.setting();
   end.os_error = easy_.info(CURLINFO_OS_ERRNO, 0L);
+  end.proxy_words = words_of_proxy();
+  end.at_connect = proxy_.tunnels() && opened_ > 0 && !tls_begun_;
   end.server = origin_.to_string();
   end.new_connection = easy_.info(CURLINFO_NUM_CONNECTS, 0L) > 0;
   end.proxy_code = static_cast<CURLproxycode>(easy_.info(CURLINFO_PROXY_ERROR, 0L));
   end.connect_status = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L);
   end.proxy_login = proxy_.login_words(answer_.fields("Proxy-Authenticate", CURLH_CONNECT));
   end.answer_began = answer_.began();
+  end.status = easy_.info(CURLINFO_RESPONSE_CODE, 0L);
+  end.encoding = answer_.encoding();
+  end.answer_length = answer_.declared_length();
+  end.answer_bytes = answer_.arrived();
+  end.posted = once_only_;
   end.sent = sent_;
   end.repeated = repeated_;
   if (current_connection_only_ && code == CURLE_ABORTED_BY_CALLBACK) end.code = CURLE_SEND_ERROR;

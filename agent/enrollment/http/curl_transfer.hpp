@@ -36,6 +36,7 @@ class CurlTransfer {
   CURLcode run(Clock::time_point deadline);
   std::optional<CURLcode> finished();
   void acknowledge() const noexcept;
+  std::string words_of_proxy() const;
   [[noreturn]] void fail_transfer(CURLcode code);
 
   static CURLcode on_ssl_context(CURL* easy, void* context, void* self) noexcept;
@@ -60,6 +61,7 @@ class CurlTransfer {
   bool once_only_ = false;  ///< a POST: libcurl must not repeat it by itself
   bool sent_ = false;       ///< the request went out, once at least
   bool unanswered_ = false, repeated_ = false;
+  bool tls_begun_ = false;  ///< with the server itself, on the newest connection
 };
 
 }  // namespace koshin::enrollment

@@ -73,14 +73,16 @@ HttpResponse HttpClient::exchange(const HttpRequest& first) {
   const auto deadline = Clock::now() + options_.request_timeout;
   HttpRequest request = first;
   answer_lost_ = false;
+  answer_was_lost_ = false;
   for (int hops = 0;; ++hops) {
     HttpResponse response = attempt_until(request, deadline);
     log::debug("authority answered",
                {{"KOSHIN_URL", request.url}, {"KOSHIN_STATUS", std::to_string(response.status)}});
     if (!is_redirect(response)) return response;
     if (hops == max_redirects) {
-      fail(Reason::authority_redirect_refused, printable(first.url, 300) +
-                                                   ": redirected more than 3 times, last to " +
+      fail(Reason::authority_response_invalid, printable(first.url, 300) +
+                                                   ": redirected more than 3 times within the same server, "
+                                                   "last to " +
                                                    printable(*response.location, 300));
     }
     request = redirected(std::move(request), response);
@@ -96,10 +98,12 @@ HttpResponse HttpClient::attempt_until(const HttpRequest& request, Clock::time_p
       return response;
     } catch (const TransferError& error) {
       answer_lost_ = answer_lost_ || error.request_sent();
+      answer_was_lost_ = answer_was_lost_ || error.request_sent();
       if (request.current_connection_only && error.failure().reason == Reason::authority_unreachable) {
         throw ConnectionLost(error.failure());
       }
       const int attempts = request.attempts.value_or(options_.attempts);
+      if (request.once && error.request_sent()) throw;
       if (!error.worth_another_try() || attempt >= attempts || Clock::now() >= deadline) throw;
       log::debug("trying again after a network failure", {{"KOSHIN_DETAIL", error.failure().detail}});
     }

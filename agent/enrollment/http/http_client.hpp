@@ -47,6 +47,7 @@ struct HttpRequest {
   /// Throw ConnectionLost instead of opening a new connection.
   bool current_connection_only = false;
   std::optional<int> attempts = {};  ///< instead of HttpOptions::attempts
+  bool once = false;                 ///< not sent again when it may have reached the server
 };
 
 struct HttpResponse {
@@ -88,6 +89,8 @@ class HttpClient {
   bool answer_lost() const { return answer_lost_; }
   const TlsStatus& tls() const { return tls_.status(); }
   std::vector<Certificate> shown_certificates() const { return tls_.shown_certificates(); }
+  /// In the latest exchange, a request may have reached the server without an answer coming back.
+  bool answer_was_lost() const { return answer_was_lost_; }
   /// A connection is there, as far as is known without asking.
   bool connected() const { return tls_.status().established && !closed_; }
   /// Certificates of authorities that later connections may show beside ours.
@@ -102,6 +105,7 @@ class HttpClient {
   TlsClient tls_;  // before transfer_: its connections point here
   std::unique_ptr<CurlTransfer> transfer_;
   bool answer_lost_ = false;
+  bool answer_was_lost_ = false;
   bool closed_ = false;  ///< the latest answer ended its connection
 };
 

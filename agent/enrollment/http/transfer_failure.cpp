@@ -27,8 +27,11 @@ Reason reason_of_verify_error(int error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return Reason::authority_name_mismatch;
-    case X509_V_ERR_CERT_HAS_EXPIRED:
+    // Authorities do not put certificates to use before their time: it is the clock here that is behind.
     case X509_V_ERR_CERT_NOT_YET_VALID:
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+      return Reason::clock_wrong;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
       return Reason::authority_certificate_expired;
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
@@ -92,7 +95,9 @@ std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tl
   }
   if (tls.certificate_requested && refuses_our_certificate(tls.alert)) {
     return ended(Reason::authority_authentication_failed, end,
-                 alert + ": it does not accept the certificate shown to it");
+                 alert + (tls.alert == SSL_AD_CERTIFICATE_EXPIRED
+                              ? ": for it the certificate shown to it has expired"
+                              : ": it does not accept the certificate shown to it"));
   }
   // TLS 1.2 has one alert for all that does not fit; before a certificate was asked for, it was not that.
   const bool no_offer_fits = tls.alert == SSL_AD_HANDSHAKE_FAILURE && !tls.certificate_requested;
@@ -173,7 +178,7 @@ std::optional<TransferError> proxy_end(const TransferEnd& end) {
   }
   if (end.connect_status >= 300) {
     const std::string text = "proxy " + end.proxy + " answered CONNECT with status " +
-                             std::to_string(end.connect_status) + hint_about_port(end);
+                             std::to_string(end.connect_status) + hint_about_port(end) + end.proxy_words;
     const bool busy = end.connect_status == 408 || end.connect_status == 429;
     if (end.connect_status < 500 && !busy) return unusable_proxy(end, text);
     return ended(Reason::proxy_failed, end, text, end.connect_status >= 500);
@@ -184,6 +189,10 @@ std::optional<TransferError> proxy_end(const TransferEnd& end) {
   if (at_proxy && (end.code == CURLE_COULDNT_CONNECT || end.code == CURLE_OPERATION_TIMEDOUT)) {
     if (is_wrong_address(end.code, end.os_error)) return unusable_proxy(end, end.text, true);
     return ended(Reason::proxy_failed, end, end.text, true);
+  }
+  if (end.at_connect) {
+    return ended(Reason::proxy_failed, end,
+                 "proxy " + end.proxy + " gave no answer of HTTP to CONNECT: " + end.text, true);
   }
   return std::nullopt;
 }
@@ -198,6 +207,20 @@ std::string hint_about_certificate(const TransferEnd& end, const TlsStatus& tls)
                     : "";
 }
 
+/// An answer that began and did not come to its end: what it began with, the server has done.
+bool is_cut_short(const TransferEnd& end) {
+  constexpr long first_final_status = 200;
+  return end.code == CURLE_PARTIAL_FILE || (end.code == CURLE_RECV_ERROR && end.status >= first_final_status);
+}
+
+TransferError cut_short(const TransferEnd& end) {
+  const std::string bytes =
+      std::to_string(end.answer_bytes) +
+      (end.answer_length.empty() ? " bytes, before its end" : " of " + end.answer_length + " bytes");
+  return ended(Reason::authority_response_invalid, end,
+               "the answer ended after " + bytes + " (" + end.text + ")", !end.posted);
+}
+
 /// OpenSSL's own rules have stopped our side, at a certificate that was to be shown: what the server showed
 /// has been judged by then.
 bool own_rules_broke_handshake(const std::string& text) {
@@ -205,6 +228,19 @@ bool own_rules_broke_handshake(const std::string& text) {
     if (text.find(sign) != std::string::npos) return true;
   }
   return false;
+}
+
+/// What OpenSSL's words mean that no later try will change; empty for any others.
+std::string what_answers_there(const std::string& text) {
+  for (const char* sign :
+       {"wrong version number", "packet length too long", "http request", "bad record type"}) {
+    if (text.find(sign) != std::string::npos)
+      return "what answers there does not speak TLS (plain HTTP, mail, or a page of something in between?): ";
+  }
+  for (const char* sign : {"unsupported protocol", "wrong ssl version", "no protocols available"}) {
+    if (text.find(sign) != std::string::npos) return "the server speaks versions of TLS before 1.2 only: ";
+  }
+  return {};
 }
 
 /// A handshake that broke off because the network did, as opposed to one that failed.
@@ -239,26 +275,30 @@ TransferError classified(const TransferEnd& end, const TlsStatus& tls, const Tls
     return ended(Reason::authority_response_too_large, end,
                  "a header line of the answer does not come to an end: " + end.text);
   }
+  if (is_cut_short(end)) return cut_short(end);
   switch (end.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
-    case CURLE_PARTIAL_FILE:
       return ended(Reason::authority_unreachable, end, end.text + hint_about_certificate(end, tls), true);
     case CURLE_OPERATION_TIMEDOUT:
       return ended(Reason::authority_timeout, end, end.text, true);
     case CURLE_SSL_CONNECT_ERROR:
       if (own_rules_broke_handshake(end.text)) return ended(Reason::certificate_too_weak, end, end.text);
       if (network_broke_handshake(end.text)) return ended(Reason::authority_unreachable, end, end.text, true);
-      return ended(nothing_in_common(end.text) ? Reason::tls_impossible : Reason::tls_failed, end, end.text);
+      return ended(nothing_in_common(end.text) ? Reason::tls_impossible : Reason::tls_failed, end,
+                   what_answers_there(end.text) + end.text);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_HTTP2:
-    case CURLE_BAD_CONTENT_ENCODING:
       return ended(Reason::authority_response_invalid, end,
                    "no answer of HTTP/1.1 that can be read: " + end.text);
+    case CURLE_BAD_CONTENT_ENCODING:
+      return ended(Reason::authority_response_invalid, end,
+                   "the answer is in the Content-Encoding \"" + end.encoding +
+                       "\", which cannot be undone and was not asked for: " + end.text);
     case CURLE_PEER_FAILED_VERIFICATION:
       return ended(Reason::authority_untrusted, end, end.text);
     default:

@@ -3,6 +3,7 @@
 // reason. Internal to this module and its tests.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "enrollment/http/curl_library.hpp"
@@ -21,9 +22,16 @@ struct TransferEnd {
   std::string proxy;                     ///< "host port 3128" of the configured proxy; empty without one
   std::string proxy_setting;             ///< what names it: "proxy.url", or a variable
   long os_error = 0;                     ///< errno of the connection that could not be made
+  std::string proxy_words;               ///< what else its answer to CONNECT says, with a comma in front
+  bool at_connect = false;               ///< an HTTP proxy was reached, and let no byte of TLS pass
   bool new_connection = false;           ///< it was opened for this transfer
   std::string server;                    ///< "https://host:port"
   bool answer_began = false;             ///< something of an answer has arrived
+  long status = 0;                       ///< of the server's own answer; 0 when none began
+  std::string encoding;                  ///< its Content-Encoding, printable
+  std::string answer_length;             ///< what it says of its length; empty when it says nothing
+  std::uint64_t answer_bytes = 0;        ///< of its body, as far as it came
+  bool posted = false;                   ///< the request may make the server do something
   bool sent = false;                     ///< the request may have arrived
   bool repeated = false;                 ///< the request was about to be sent a second time by itself
 };

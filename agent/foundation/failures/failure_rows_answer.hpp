@@ -23,11 +23,15 @@ inline constexpr ReasonInfo answer[] = {
      81,
      {"The authority did not accept who you are.",
       "Ask your administrator. Your current certificate was not changed.",
-      "The certificate may have been revoked, or authority.http_user and its password file are wrong."},
+      "For the authority the certificate may have expired (renewal.grace is of use only where it renews "
+      "expired ones) or been revoked, or authority.http_user and its password file are wrong; the detail "
+      "says "
+      "what it said."},
      {"認証局で、ご本人の確認ができませんでした。",
       "管理者にご連絡ください。今お使いの電子証明書は変わっていません。",
-      "電子証明書が失効しているか、設定の authority.http_user "
-      "またはパスワードのファイルが正しくない可能性があります。"}},
+      "認証局から見て電子証明書の有効期限が切れているか (renewal.grace "
+      "は、期限切れの電子証明書を更新する認証局でのみ有効です)、失効しているか、設定の authority.http_user "
+      "またはパスワードのファイルが正しくない可能性があります。認証局の回答は詳細欄に出ています。"}},
     {Reason::authority_busy,
      "authority_busy",
      Retry::later,
