@@ -137,6 +137,27 @@ TEST(EstAnswer, E17_AKeyThatIsCertifiedOnceIsKnownByTheWordsOfTheAuthority) {
   EXPECT_EQ(reason(400, "the user has a certificate already"), Reason::authority_refused);
 }
 
+TEST(EstAnswer, E17_OtherRefusalsThatSpeakOfAKeyAreOrdinaryOnes) {
+  for (const char* words :
+       {"duplicate attribute; unsupported key type", "keyUsage not permitted: subject already exists",
+        "Your session key has been used on another device", "unsupported public key, subject already exists",
+        "Certificate profile: keyUsage overridden. Subject DN already exists",
+        "API key has already been used", "duplicate key value violates unique constraint \"users_pkey\"",
+        "Violation of UNIQUE KEY constraint 'UQ_user'. Cannot insert duplicate key in object 'dbo.Users'",
+        "E11000 duplicate key error collection: ca.users"}) {
+    for (const long status : {400L, 403L, 409L})
+      EXPECT_EQ(failure_for(response(status, words)).reason, Reason::authority_refused) << words;
+  }
+}
+
+TEST(EstAnswer, E17_WhoIsBusySaysWhenToComeAgainWhateverElseItSays) {
+  auto busy = response(429, "API key quota has been used up. Public key already in use");
+  busy.retry_after = "7200";
+  EXPECT_EQ(failure_for(busy).reason, Reason::authority_busy);
+  EXPECT_EQ(failure_for(busy).retry_after, 7200s);
+  EXPECT_EQ(failure_for(response(503, "UniqueKeyConstraint")).reason, Reason::authority_busy);
+}
+
 TEST(EstAnswer, E6_ABusyAuthorityIsNotAskedBeforeItsTime) {
   auto busy = response(503);
   busy.retry_after = "90";

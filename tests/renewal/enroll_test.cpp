@@ -14,6 +14,7 @@ using messages::JobKind;
 using messages::RenewResult;
 using pkcs11::KeyAlgorithm;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 class Enrolling : public RenewalTest {};
 
@@ -57,14 +58,25 @@ TEST_F(Enrolling, AWrongCodeIsSaidToBeOneAndTheKeyServesTheRightOne) {
 
 TEST_F(Enrolling, ALostAnswerIsAskedForAgainWithTheSameCode) {
   reissue_code = bank.reissue_code(default_user);
-  bank.set("drop_after_issue", "always");  // once would be made good inside the job
-  EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(),
-            "authority_unreachable");
-  bank.set("drop_after_issue", "0");
+  bank.set("drop_after_issue", "1");
+  const Ending lost = run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; });
+  EXPECT_EQ(lost.name(), "authority_unreachable") << "the same run does not send a code twice";
+  EXPECT_THAT(lost.failure->detail, HasSubstr("may be used up"));
   EXPECT_EQ(renew().name(), "reissue_needed") << "a renewal cannot go on with it";
   EXPECT_EQ(run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; }).name(), "completed");
   EXPECT_EQ(contents().private_keys.size(), 1U);
   EXPECT_EQ(bank.issued(), 1U);
+}
+
+TEST_F(Enrolling, ACodeThatALostAnswerMayHaveUsedUpIsNotBlamedOnThePerson) {
+  reissue_code = bank.reissue_code(default_user);
+  bank.set("drop_before_issue", "1");
+  const auto enroll = [&] { return run(JobKind::enroll, [](auto& job) { job.subject_user = "user0001"; }); };
+  EXPECT_EQ(enroll().name(), "authority_unreachable");
+  bank.set("status", "401:no such code");
+  const Ending refused = enroll();
+  EXPECT_EQ(refused.name(), "reissue_code_invalid");
+  EXPECT_THAT(refused.failure->detail, HasSubstr("it may be used up by that"));
 }
 
 TEST_F(Enrolling, AnIssuedCertificateIsFinishedByARenewalJobToo) {

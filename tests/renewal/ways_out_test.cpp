@@ -222,6 +222,35 @@ TEST_F(WaysOut, E17_AnAuthorityThatRefusesEverythingGetsNoMoreThanTwoPairs) {
   EXPECT_EQ(bank.issued(), 1U);
 }
 
+TEST_F(WaysOut, E17_AFreshPairThatIsCalledADuplicateIsRefusedLikeAnyOther) {
+  provision_token();
+  bank.set("status", "400:Duplicate key");
+  EXPECT_EQ(renew().name(), "authority_refused") << "nobody can know this pair";
+  EXPECT_FALSE(last().pair_refused);
+  const Bytes first = last().key_id;
+  EXPECT_EQ(renew().name(), "authority_key_already_certified") << "it was sent before";
+  EXPECT_EQ(last().key_id, first);
+  EXPECT_EQ(renew().name(), "authority_refused");
+  const Bytes second = last().key_id;
+  EXPECT_NE(second, first);
+  for (int run = 0; run < 4; ++run) {
+    EXPECT_EQ(renew().name(), "authority_refused");
+    EXPECT_EQ(last().key_id, second) << "not a new pair each time";
+  }
+  EXPECT_EQ(contents().private_keys.size(), 3U);
+}
+
+TEST_F(WaysOut, E17_ADuplicateAfterAnAnswerThatWasLostInTheSameRunIsReplacedInIt) {
+  const Bytes old = provision_token();
+  bank.set("repeat_key", "refused");
+  bank.set("drop_after_issue", "1");
+  const Ending ending = renew();
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  EXPECT_THAT(ending.notices(), Contains("pair_refused"));
+  expect_renewed(old);
+  EXPECT_EQ(bank.issued(), 2U);
+}
+
 TEST_F(WaysOut, E17_AnApprovalThatIsDeniedIsNoReasonForAnotherPair) {
   provision_token();
   bank.set("pending", "1");

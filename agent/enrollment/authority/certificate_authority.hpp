@@ -70,13 +70,16 @@ class CertificateAuthority {
   virtual std::optional<std::string> channel_binding() = 0;
   /// Some time has passed: the connection at hand may be gone, which the next channel_binding() finds out.
   virtual void after_pause() = 0;
-  /// Sends the PKCS#10. Sending the same request again is how a pending or lost answer is asked for. Throws
-  /// StaleChannelBinding for a request with a challengePassword that is not the binding of the connection at
-  /// hand.
+  /// Sends the PKCS#10; with a one-time code only once, when the first sending may have arrived. Sending the
+  /// same request again is how a pending or lost answer is asked for. Throws StaleChannelBinding for a
+  /// request with a challengePassword that is not the binding of the connection at hand.
   virtual Outcome submit(Operation operation, ByteView request_der) = 0;
   /// After a submit() that has thrown: its request may have arrived, and what the authority answered got lost
   /// on the way, so that it may have issued what nobody here has seen.
   virtual bool answer_lost() const = 0;
+  /// A request for the key of the latest submit() may have reached the authority without its answer coming
+  /// back here, in that call or one before it.
+  virtual bool answer_was_lost() const = 0;
 };
 
 }  // namespace koshin::enrollment

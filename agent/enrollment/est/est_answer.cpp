@@ -38,33 +38,50 @@ bool is_about_our_certificate(const HttpResponse& response, const std::string& w
          contains(text, "the ssl certificate error") || contains(text, "client certificate required");
 }
 
+/// A clause about a public key, and in it that the key is taken: "The public key is already in use by
+/// certificate 0A", not "unsupported public key; subject already exists".
+bool says_public_key_is_taken(std::string_view text) {
+  static constexpr std::array signs{"already", "not unique", "has been used", "duplicate", "reuse"};
+  for (auto at = text.find("public key"); at != std::string_view::npos;
+       at = text.find("public key", at + 1)) {
+    const std::string_view rest = text.substr(at);
+    const std::string_view clause = rest.substr(0, rest.find_first_of(".,;:!?"));
+    if (std::ranges::any_of(signs, [&](const char* sign) { return contains(clause, sign); })) return true;
+  }
+  return false;
+}
+
+/// A server's own trouble with its database is about a row's key: "duplicate key value violates unique
+/// constraint", "Cannot insert duplicate key in object 'dbo.Users'", "E11000 duplicate key error".
+bool is_about_a_database(std::string_view text) {
+  static constexpr std::array signs{"duplicate key value", "duplicate key row", "duplicate key in object",
+                                    "duplicate key error", "duplicate entry",   "unique key constraint",
+                                    "unique constraint",   "unique index"};
+  return std::ranges::any_of(signs, [&](const char* sign) { return contains(text, sign); });
+}
+
 /// Authorities that certify a key once say so in words of their own: Dogtag names its UniqueKeyConstraint or
 /// a duplicate key, OpenXPKI a reused one, EJBCA that a user "is not allowed to use same key as" another.
+/// Only what can mean nothing else counts: keys are also of an API, of a session, of an attribute's usage.
 bool says_key_is_certified(const HttpResponse& response, const std::string& words) {
   if (response.status < 400 || response.status == 401 || response.status == 404) return false;
-  static constexpr std::array signs{"duplicate",
-                                    "duplicated",
-                                    "reuse",
-                                    "re-use",
-                                    "same key as",
-                                    "already certified",
-                                    "already been certified",
-                                    "already used",
-                                    "already in use",
-                                    "already exist",
-                                    "not unique",
-                                    "has been used",
-                                    "already been used",
-                                    "already issued",
-                                    "already been issued"};
-  const std::string text = lower_ascii(words);
+  std::string text = lower_ascii(words);
   if (contains(text, "uniquekeyconstraint")) return true;
-  // A server's own trouble with its database is not about anybody's key: "duplicate key value violates unique
-  // constraint", "Duplicate entry '1' for key 'PRIMARY'".
-  if (response.status >= 500 || contains(text, "duplicate key value") || contains(text, "duplicate entry"))
-    return false;
-  return contains(text, "key") &&
-         std::ranges::any_of(signs, [&](const char* sign) { return contains(text, sign); });
+  std::ranges::replace_if(
+      text, [](char c) { return c == '_' || c == '-'; }, ' ');
+  if (response.status >= 500 || is_about_a_database(text)) return false;
+  static constexpr std::array signs{"duplicate key",
+                                    "duplicated key",
+                                    "duplicate public key",
+                                    "key reuse",
+                                    "key re use",
+                                    "same key as",
+                                    "key already certified",
+                                    "key is already certified",
+                                    "key was already certified",
+                                    "key has already been certified"};
+  return std::ranges::any_of(signs, [&](const char* sign) { return contains(text, sign); }) ||
+         says_public_key_is_taken(text);
 }
 
 /// The first words of WWW-Authenticate fields: "Basic", "Digest".
@@ -108,13 +125,13 @@ std::string about_certificate(const Asked& asked) {
 Reason reason_of(const HttpResponse& response, const Asked& asked, const std::string& words) {
   const long status = response.status;
   if (is_about_our_certificate(response, words)) return Reason::authority_authentication_failed;
+  // 408 and 425: the same request is welcome later (RFC 9110 section 15.5.9, RFC 8470 section 5.2).
+  if (status == 408 || status == 425 || status == 429 || status == 503) return Reason::authority_busy;
   if (says_key_is_certified(response, words)) return Reason::authority_key_already_certified;
   if (status == 401) {
     return asked.by_code && was_looked_at(response, asked) ? Reason::reissue_code_invalid
                                                            : Reason::authority_authentication_failed;
   }
-  // 408 and 425: the same request is welcome later (RFC 9110 section 15.5.9, RFC 8470 section 5.2).
-  if (status == 408 || status == 425 || status == 429 || status == 503) return Reason::authority_busy;
   if (status >= 500) return Reason::authority_error;
   if (status >= 400) return Reason::authority_refused;
   return Reason::authority_response_invalid;

@@ -8,6 +8,7 @@
 #include "enrollment/est/csr_attributes.hpp"
 #include "enrollment/http/base64.hpp"
 #include "enrollment/http/retry_after.hpp"
+#include "enrollment/http/transfer_failure.hpp"
 #include "enrollment/http/url.hpp"
 #include "enrollment/x509/request_reader.hpp"
 #include "foundation/failures/failure.hpp"
@@ -81,11 +82,24 @@ void EstClient::say(const std::string& code, const std::string& text) const {
 
 CertificateBag EstClient::read_bag(const HttpResponse& response, const std::string& what) const {
   CertificateBag bag = read_certificate_bag(response.body, what);
+  note_form(bag, what);
+  return bag;
+}
+
+void EstClient::note_form(const CertificateBag& bag, const std::string& what) const {
   if (!bag.other_form.empty()) {
     say("certificate_form_unusual",
         what + " was answered with " + bag.other_form + ", where RFC 7030 has PKCS#7; it was read.");
   }
-  return bag;
+}
+
+/// Where the settings say whom to trust, the authority need not.
+std::vector<Certificate> EstClient::read_authorities(const HttpResponse& response) const {
+  constexpr const char* what = "/cacerts";
+  if (settings_.authority.issuer_anchors.empty()) return read_bag(response, what).certificates;
+  CertificateBag bag = read_certificates_if_any(response.body, what);
+  note_form(bag, what);
+  return std::move(bag.certificates);
 }
 
 HttpResponse EstClient::get_certificates() {
@@ -98,7 +112,7 @@ HttpResponse EstClient::get_certificates() {
 const std::vector<Certificate>& EstClient::ca_certificates() {
   if (ca_certificates_) return *ca_certificates_;
   const HttpResponse response = get_certificates();
-  ca_certificates_ = read_bag(response, "/cacerts").certificates;
+  ca_certificates_ = read_authorities(response);
   http_.learn(*ca_certificates_);
   return *ca_certificates_;
 }
@@ -159,6 +173,11 @@ std::optional<std::string> EstClient::channel_binding() {
   return http_.tls().channel_binding;
 }
 
+void EstClient::note_key(const Bytes& public_key) {
+  answer_was_lost_ = asked_key_ == public_key && answer_was_lost();
+  asked_key_ = public_key;
+}
+
 Outcome EstClient::submit(Operation operation, ByteView request_der) {
   const RequestParts parts = read_request(request_der);
   const bool bound = parts.challenge_password.has_value();
@@ -174,6 +193,8 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
       .url = url, .body = to_wrapped_base64(request_der), .content_type = "application/pkcs10"};
   request.current_connection_only = bound;
   gateway_gave_up_ = false;
+  request.once = asked_.by_code;
+  note_key(parts.public_key_der);
   try {
     const HttpResponse response = http_.exchange(request);
     gateway_gave_up_ = response.status == bad_gateway || response.status == gateway_timeout;
@@ -183,6 +204,12 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
     fail_for_status(response, asked(what));
   } catch (const ConnectionLost& lost) {
     throw StaleChannelBinding(lost.failure());
+  } catch (const TransferError& error) {
+    if (!request.once || !error.request_sent()) throw;
+    Failure failure = error.failure();
+    failure.detail =
+        printable(failure.detail + "; the one-time code was under way and may be used up by that");
+    throw FailureError(std::move(failure));
   }
 }
 

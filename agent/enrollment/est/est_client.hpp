@@ -30,6 +30,7 @@ class EstClient final : public CertificateAuthority {
   void after_pause() override { connection_is_old_ = true; }
   Outcome submit(Operation operation, ByteView request_der) override;
   bool answer_lost() const override { return http_.answer_lost() || gateway_gave_up_; }
+  bool answer_was_lost() const override { return answer_was_lost_ || http_.answer_was_lost(); }
 
  private:
   HttpResponse get(const std::string& operation);
@@ -37,6 +38,9 @@ class EstClient final : public CertificateAuthority {
   RequestAttributes ask_for_attributes();
   bool wants_binding();
   void connect_for_binding();
+  void note_key(const Bytes& public_key);
+  void note_form(const CertificateBag& bag, const std::string& what) const;
+  std::vector<Certificate> read_authorities(const HttpResponse& response) const;
   CertificateBag read_bag(const HttpResponse& response, const std::string& what) const;
   Issued read_issued(const HttpResponse& response, const std::string& what, const Bytes& public_key) const;
   Asked asked(const std::string& request) const;
@@ -49,6 +53,8 @@ class EstClient final : public CertificateAuthority {
   bool connection_is_old_ = false;
   bool gateway_gave_up_ = false;  ///< of the latest submit(): whoever stands in between has passed it on
   HttpClient http_;
+  Bytes asked_key_;               ///< of the latest submit()
+  bool answer_was_lost_ = false;  ///< of a submit() before that for the same key
   std::optional<std::vector<Certificate>> ca_certificates_;
   std::optional<TimePoint> clock_;
   std::optional<RequestAttributes> request_attributes_;

@@ -62,6 +62,11 @@ LineageMark lineage_of(const Workspace& work);
 /// authority want by now; `wish` is what they want. Says whether it was given up. Throws what choose_key()
 /// throws when somebody has named a key that cannot be had: nobody gets another one than was named.
 bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::MechanismSupport& mechanisms);
+/// Whether the authority may have certified the pair of this record before it was asked just now: an answer
+/// to an earlier request was lost. Whatever stands between here and the authority may have sent a first
+/// request twice: a pair that is refused a second time counts as certified too, once for a certificate, so
+/// that an authority which refuses everything does not get pair after pair.
+bool may_have_certified(const Workspace& work);
 /// Throws FailureError{answer_wrong_twice}: the authority is not asked a third time for what was wrong twice,
 /// nor is another certificate asked for by itself when the last one did not log in, unless a person says so.
 void check_wrong_answers(const Workspace& work);

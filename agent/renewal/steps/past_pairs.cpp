@@ -174,6 +174,16 @@ bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::Mechanism
   return true;
 }
 
+bool may_have_certified(const Workspace& work) {
+  if (work.sent_before.value_or(false)) return true;
+  if (work.record.wrong_answer != Reason::authority_refused) return false;
+  const auto history = work.context.journal.history_of(work.token.key(), records_for_pairs);
+  return std::none_of(history.begin(), history.end(), [&](const Record& record) {
+    return record.state == State::abandoned && record.pair_refused && record.certificate.empty() &&
+           record.old_sha256 == work.record.old_sha256;
+  });
+}
+
 void check_wrong_answers(const Workspace& work) {
   const Record& record = work.record;
   if (work.context.job.force) return;

@@ -46,14 +46,6 @@ enrollment::Outcome send(Workspace& work) {
   }
 }
 
-enrollment::Outcome send_or_explain(Workspace& work) {
-  try {
-    return send(work);
-  } catch (const FailureError& error) {
-    throw FailureError(with_others_named(work, error.failure()));
-  }
-}
-
 /// An enrolment on an empty token leaves it to the authority to complete the name: it must still be this
 /// user's.
 void check_user(const Workspace& work, const Certificate& issued) {
@@ -68,6 +60,36 @@ void check_user(const Workspace& work, const Certificate& issued) {
 void note_sending(Workspace& work) {
   if (!work.sent_before) work.sent_before = work.record.pair_sent;
   work.record.pair_sent = true;
+}
+
+/// Nobody here knows what the authority said to an earlier request for this pair.
+bool is_without_answer(const Workspace& work) {
+  if (!work.sent_before.value_or(false)) return false;
+  const auto& last = work.record.last_failure;
+  return !last || last->reason != Reason::reissue_code_invalid;
+}
+
+/// The same failure in the light of what has been sent before. A pair that the authority cannot know is no
+/// duplicate, whatever its words; a code that was on its way before may have been used up by that.
+Failure explained(const Workspace& work, Failure failure) {
+  if (failure.reason == Reason::authority_key_already_certified && !may_have_certified(work))
+    failure.reason = Reason::authority_refused;
+  if (failure.reason == Reason::reissue_code_invalid && is_without_answer(work)) {
+    failure.detail = printable(failure.detail +
+                               "; an earlier request may have arrived without its answer coming back: if it "
+                               "had this code, it may be used up by that, and a new one is needed");
+  }
+  return failure;
+}
+
+/// What is sent again within this run has been sent before as well.
+enrollment::Outcome send_with_past(Workspace& work) {
+  try {
+    return send(work);
+  } catch (const FailureError& error) {
+    if (work.authority->answer_was_lost()) work.sent_before = true;
+    throw FailureError(with_others_named(work, explained(work, error.failure())));
+  }
 }
 
 /// Dates count seconds: what is asked for in the second in which its predecessor came would end with it.
@@ -112,7 +134,7 @@ std::optional<messages::Event> submit(Workspace& work) {
   if (const bool known = work.record.pair_sent; note_sending(work), !known)
     work.context.journal.save(work.record);
   let_its_second_pass(work);
-  auto outcome = send_or_explain(work);
+  auto outcome = send_with_past(work);
   if (auto* issued = std::get_if<enrollment::Issued>(&outcome)) {
     work.issued = std::move(*issued);
     return {};

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "foundation/log/log.hpp"
+#include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_report.hpp"
@@ -87,11 +88,7 @@ Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
                        failure.reason == Reason::authority_key_already_certified;
   if (step == Step::submit && refused) {
     ending.given_up = true;
-    // Whatever stands between here and the authority may have sent the first request twice.
-    const bool before = work.sent_before.value_or(false) ||
-                        record.wrong_answer == Reason::authority_refused ||
-                        failure.reason == Reason::authority_key_already_certified;
-    ending.pair_refused = before && !record.same_key;
+    ending.pair_refused = may_have_certified(work) && !record.same_key;
   }
   // What this computer's own rules refuse to log in with, they will refuse the next time as well.
   if (step == Step::prove && failure.reason == Reason::certificate_too_weak) {
