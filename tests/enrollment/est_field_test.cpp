@@ -71,6 +71,15 @@ TEST_F(EstInTheField, E15_CertificatesInOtherFormsAreReadWithANotice) {
   EXPECT_THAT(notices_, testing::IsEmpty());
 }
 
+TEST_F(EstInTheField, WhereTheSettingsSayWhomToTrustTheAuthorityNeedNot) {
+  bank_->set("cacerts.status", "200:\n");
+  EXPECT_EQ(test::reason_of([&] { authority()->ca_certificates(); }), "authority_response_invalid");
+  settings_.authority.issuer_anchors = bank_->anchors();
+  const auto ca = authority();
+  EXPECT_TRUE(ca->ca_certificates().empty());
+  EXPECT_NO_THROW(issued(ca->submit(Operation::reenroll, request())));
+}
+
 TEST_F(EstInTheField, E16_OneAttemptIssuesOneCertificate) {
   settings_.authority.attempts = 1;
   bank_->set("repeat_key", "anew");
