@@ -151,7 +151,9 @@ TEST_F(HttpFailure, AServerCertificateFromTheFuture) {
   auto spec = test::server_spec(server_key_.get(), "DNS:localhost");
   spec.not_before = test::clock_now() + std::chrono::days(1);
   serve_with(root_.issue(spec), always(answer(200, "")));
-  EXPECT_EQ(reason(get()), "clock_wrong");
+  const auto failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::clock_wrong);
+  EXPECT_THAT(failed.detail, HasSubstr("this computer's clock says 20"));
 }
 
 TEST_F(HttpFailure, AServerCertificateForAnotherName) {

@@ -158,7 +158,7 @@ TEST_F(HttpProxy, WhereAProxyPointsToIsShown) {
   });
   options_.proxy.url = "http://127.0.0.1:" + std::to_string(proxy.port());
   const auto failed = failure(get());
-  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_EQ(failed.reason, Reason::proxy_unusable);
   EXPECT_THAT(failed.detail, HasSubstr("Please Log In"));
   EXPECT_THAT(failed.detail, HasSubstr("http://portal.test/"));
 }

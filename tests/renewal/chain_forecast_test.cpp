@@ -29,6 +29,7 @@ class Publisher final : public enrollment::CertificateAuthority {
   enrollment::Outcome submit(enrollment::Operation /*operation*/, ByteView /*request*/) override {
     return enrollment::Pending{};
   }
+  bool answer_lost() const override { return false; }
   bool answer_was_lost() const override { return false; }
 
  private:

@@ -58,6 +58,7 @@ TEST_F(Enrolling, AWrongCodeIsSaidToBeOneAndTheKeyServesTheRightOne) {
 
 TEST_F(Enrolling, ALostAnswerIsAskedForAgainWithTheSameCode) {
   reissue_code = bank.reissue_code(default_user);
+  settings.authority.attempts = 3;
   bank.set("drop_after_issue", "1");
   const Ending lost = run(JobKind::enroll, [&](auto& job) { job.subject_user = "user0001"; });
   EXPECT_EQ(lost.name(), "authority_unreachable") << "the same run does not send a code twice";

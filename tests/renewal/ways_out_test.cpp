@@ -242,6 +242,7 @@ TEST_F(WaysOut, E17_AFreshPairThatIsCalledADuplicateIsRefusedLikeAnyOther) {
 
 TEST_F(WaysOut, E17_ADuplicateAfterAnAnswerThatWasLostInTheSameRunIsReplacedInIt) {
   const Bytes old = provision_token();
+  settings.authority.attempts = 3;
   bank.set("repeat_key", "refused");
   bank.set("drop_after_issue", "1");
   const Ending ending = renew();

@@ -243,6 +243,8 @@ void TlsClient::refuse_server(int error, const X509* certificate, const char* wa
   status_.verify_detail += ": \"" + printable(culprit.subject(), 300) + "\", issued by \"" +
                            printable(culprit.issuer(), 300) + "\", valid from " +
                            to_rfc3339(culprit.not_before()) + " to " + to_rfc3339(culprit.not_after());
+  if (error == X509_V_ERR_CERT_NOT_YET_VALID)
+    status_.verify_detail += ", and this computer's clock says " + to_rfc3339(options_.now());
   if (wanted_name != nullptr) status_.verify_detail += std::string(", is not for \"") + wanted_name + "\"";
 }
 

@@ -59,8 +59,9 @@ bool nothing_in_common(int alert) {
 
 bool nothing_in_common(std::string_view text) {
   // A port where plain HTTP is spoken shows as a "wrong version number".
-  for (const char* sign : {"unsupported protocol", "wrong version number", "no protocols available",
-                           "wrong ssl version", "no shared", "no suitable", "http request"}) {
+  for (const char* sign :
+       {"unsupported protocol", "wrong version number", "packet length too long", "bad record type",
+        "no protocols available", "wrong ssl version", "no shared", "no suitable", "http request"}) {
     if (text.find(sign) != std::string_view::npos) return true;
   }
   return false;
@@ -152,6 +153,8 @@ std::optional<TransferError> proxy_tls_end(const TransferEnd& end, const TlsStat
   if (!proxy.setup_error.empty()) return ended(Reason::proxy_failed, end, who + proxy.setup_error);
   if (proxy.verify_error != X509_V_OK) {
     const std::string text = who + proxy.verify_detail;
+    if (reason_of_verify_error(proxy.verify_error) == Reason::clock_wrong)
+      return ended(Reason::clock_wrong, end, text);
     // A certificate that has expired is renewed there; anything else takes another setting here.
     if (reason_of_verify_error(proxy.verify_error) == Reason::authority_certificate_expired)
       return ended(Reason::proxy_failed, end, text);
