@@ -2,6 +2,7 @@
 // The agent's decisions about a token that was looked at, and what follows from them.
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
