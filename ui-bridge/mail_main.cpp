@@ -15,6 +15,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings.hpp"
 #include "foundation/system/file_access.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "mail_message.hpp"
 #include "random.hpp"
 #include "smtp.hpp"
@@ -81,6 +82,7 @@ int send(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   hardening::protect_process();
   CLI::App app("Sends the notice of an expiring certificate by e-mail, as the settings say.", "koshin-mail");
   Arguments arguments;

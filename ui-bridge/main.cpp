@@ -5,6 +5,7 @@
 #include "application.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "options.hpp"
 
 namespace {
@@ -19,6 +20,7 @@ koshin::Settings read_settings(const std::string& file) {
 
 int main(int argc, char** argv) {
   using namespace koshin;
+  open_standard_streams();
   auto browser = ui::BrowserLauncher::prepare();
   hardening::protect_process();
   const ui::CommandLine command = ui::parse_command_line(argc, argv);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Standard error is exchanged for a file and back.
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 
 #include "cli/worker_log.hpp"
 #include "foundation/log/log_file.hpp"
+#include "foundation/system/descriptor.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -21,12 +21,15 @@ bool is_journal() {
 
 WorkerLog::WorkerLog() {
   if (is_journal()) return;
-  int log = log::open_log_file();
-  if (log < 0) log = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   std::fflush(stderr);
-  standard_error_ = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-  if (log >= 0 && standard_error_ >= 0) ::dup2(log, STDERR_FILENO);
-  if (log >= 0) ::close(log);
+  standard_error_ = keep_own(STDERR_FILENO);
+  const int log = log::open_log_file();
+  if (log < 0) {
+    lead_nowhere(STDERR_FILENO, Direction::writing);
+    return;
+  }
+  lead_to(log, STDERR_FILENO);
+  ::close(log);
 }
 
 WorkerLog::~WorkerLog() {

@@ -9,6 +9,7 @@
 
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "resident/arguments.hpp"
 #include "resident/host_linux.hpp"
 #include "resident/instance_lock.hpp"
@@ -37,6 +38,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  koshin::open_standard_streams();
   // One arena: a thread that lives for one job must not leave a heap of its own behind.
   mallopt(M_ARENA_MAX, 1);
   try {

@@ -13,6 +13,7 @@
 #include "foundation/system/descriptor.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/process_tree.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "pkcs11/module.hpp"
 
 namespace {
@@ -81,6 +82,7 @@ int watch(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   try {
     hardening::protect_process();
     process_tree::adopt_orphans();

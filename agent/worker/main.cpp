@@ -9,6 +9,7 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/worker_start.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "worker/event_stream.hpp"
 #include "worker/module_output.hpp"
 #include "worker/run_one_job.hpp"
@@ -37,6 +38,7 @@ int run(bool for_authority) {
 
 int main(int argc, char** argv) {
   using namespace koshin;
+  open_standard_streams();
   const bool for_authority = argc == 2 && std::string_view(argv[1]) == for_authority_argument;
   if (argc > 1 && !for_authority) {
     std::fputs("koshin-worker takes its job from stdin; use koshin instead\n", stderr);

@@ -111,8 +111,8 @@ void ModuleOutput::keep(const std::vector<std::span<const char>>& job_secrets) {
   std::copy_n(job_secrets.begin(), secret_count, kept_secrets.begin());
   const int file = make_bounded_file(most_bytes);
   kept = file;
-  (void)::dup2(file, STDOUT_FILENO);
-  (void)::dup2(file, STDERR_FILENO);
+  lead_to(file, STDOUT_FILENO);
+  lead_to(file, STDERR_FILENO);
 }
 
 void ModuleOutput::tell() noexcept {

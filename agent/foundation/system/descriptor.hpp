@@ -15,6 +15,9 @@ void write_all(int descriptor, std::span<const char> bytes);
 /// A descriptor of this process's own for what `descriptor` leads to, above 2 and closed in children. Throws
 /// std::system_error.
 int keep_own(int descriptor);
+/// Makes `descriptor` lead to what `target` leads to, and children inherit it, also where the two are one
+/// (dup2() would leave FD_CLOEXEC as it is). Throws std::system_error.
+void lead_to(int target, int descriptor);
 /// Makes `descriptor` an open end of /dev/null: what a loaded library reads from it or writes to it is
 /// nobody's. Throws std::system_error.
 enum class Direction { reading, writing };

@@ -40,15 +40,18 @@ int keep_own(int descriptor) {
   return require(::fcntl(descriptor, F_DUPFD_CLOEXEC, 3), "F_DUPFD_CLOEXEC");
 }
 
+void lead_to(int target, int descriptor) {
+  if (target == descriptor)
+    require(::fcntl(descriptor, F_SETFD, 0), "F_SETFD");
+  else
+    require(::dup2(target, descriptor), "dup2");
+}
+
 void lead_nowhere(int descriptor, Direction direction) {
   const int flags = direction == Direction::reading ? O_RDONLY : O_WRONLY;
   const int null = require(::open("/dev/null", flags | O_CLOEXEC), "open /dev/null");
-  if (null == descriptor) {
-    require(::fcntl(null, F_SETFD, 0), "F_SETFD");
-    return;
-  }
-  require(::dup2(null, descriptor), "dup2");
-  ::close(null);
+  lead_to(null, descriptor);
+  if (null != descriptor) ::close(null);
 }
 
 }  // namespace koshin
