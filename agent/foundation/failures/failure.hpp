@@ -29,6 +29,7 @@ enum class Reason {
   job_invalid,
   worker_failed,
   disk_full,
+  output_lost,
   // the module
   module_not_configured,
   module_not_found,
@@ -63,6 +64,7 @@ enum class Reason {
   pin_refused_before,
   secret_unusable,
   pinentry_failed,
+  pin_source_unusable,
   // certificates and keys on the token
   certificate_not_found,
   certificate_ambiguous,
@@ -72,11 +74,14 @@ enum class Reason {
   key_not_made_on_token,
   key_algorithm_not_allowed,
   certificate_too_weak,
+  key_may_not_sign,
   // policy
   not_due,
   reissue_needed,
   certificate_not_valid_yet,
   prune_not_allowed,
+  nothing_to_delete,
+  prune_ambiguous,
   nothing_unfinished,
   // the way to the authority
   authority_not_configured,

@@ -38,10 +38,13 @@ inline constexpr ReasonInfo answer[] = {
      82,
      {"The authority is too busy at this moment; nothing was lost.",
       "Try again later. The renewal goes on from where it stopped.",
-      "Nothing to do: the next try waits as long as the authority asked for."},
+      "Nothing to do: koshin-agent and koshin renew --wait wait as long as the authority asked for; koshin "
+      "renew alone asks at once."},
      {"現在、認証局が混み合っています。失われたものはありません。",
       "しばらくしてから、もう一度お試しください。更新は中断したところから続きます。",
-      "対応は不要です。認証局が指定した時間を待ってから、再度行います。"}},
+      "対応は不要です。koshin-agent と koshin renew --wait "
+      "は、認証局が指定した時間を待ってから再度行います。koshin renew "
+      "だけの場合は、すぐに再度問い合わせます。"}},
     {Reason::authority_error,
      "authority_error",
      Retry::later,

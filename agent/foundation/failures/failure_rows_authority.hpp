@@ -21,12 +21,11 @@ inline constexpr ReasonInfo connection[] = {
      71,
      {"The authority could not be reached over the network; nothing was lost.",
       "Check your network connection and try again later.",
-      "Run koshin doctor; check name resolution, firewall and the proxy settings for the address in the "
+      "Check name resolution, firewall and the proxy settings for the address in the "
       "detail."},
      {"ネットワーク経由で認証局に接続できませんでした。失われたものはありません。",
       "ネットワークの接続を確認し、しばらくしてからもう一度お試しください。",
-      "koshin doctor "
-      "を実行し、詳細欄のアドレスについて、名前解決・ファイアウォール・プロキシの設定を確認してください。"}},
+      "詳細欄のアドレスについて、名前解決・ファイアウォール・プロキシの設定を確認してください。"}},
     {Reason::authority_timeout,
      "authority_timeout",
      Retry::later,

@@ -133,6 +133,18 @@ inline constexpr ReasonInfo program[] = {
       "不要なファイルを削除してから、もう一度お試しください。更新は中止したところから続きます。",
       "書き込めなかったファイルは詳細欄に出ています。割り当て (quota) "
       "の上限も確認してください。エージェントは後で自動的にやり直します。"}},
+    {Reason::output_lost,
+     "output_lost",
+     Retry::never,
+     121,
+     {"The work was done, but what this program had to say about it could not be written.",
+      "Do not do it again because of this: koshin status and koshin history tell what was done.",
+      "Standard output was closed, or what it leads to is full (the detail says which). A command that "
+      "failed keeps its own exit code."},
+     {"処理は完了しましたが、その結果を出力できませんでした。",
+      "このためにやり直す必要はありません。koshin status と koshin history で結果を確認できます。",
+      "標準出力が閉じられているか、出力先に空きがありません "
+      "(詳細欄を参照)。失敗したコマンドの終了コードは変わりません。"}},
     {Reason::module_not_configured,
      "module_not_configured",
      Retry::never,

@@ -13,11 +13,11 @@ inline constexpr ReasonInfo token[] = {
      20,
      {"No token that this program is set up for is connected.",
       "Insert the token that holds your certificate, then try again.",
-      "If it is inserted: run koshin doctor, and check token.uri and that the smart card service (pcscd) "
+      "If it is inserted: check token.uri and that the smart card service (pcscd) "
       "runs."},
      {"対象となるトークンが接続されていません。",
       "電子証明書の入ったトークンを挿してから、もう一度お試しください。",
-      "挿してあるのに見つからない場合は、koshin doctor を実行し、設定の token.uri とスマートカードのサービス "
+      "挿してあるのに見つからない場合は、設定の token.uri とスマートカードのサービス "
       "(pcscd) の動作を確認してください。"}},
     {Reason::token_ambiguous,
      "token_ambiguous",

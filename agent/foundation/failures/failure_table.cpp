@@ -7,6 +7,7 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/failures/failure_rows_answer.hpp"
 #include "foundation/failures/failure_rows_authority.hpp"
+#include "foundation/failures/failure_rows_certificate.hpp"
 #include "foundation/failures/failure_rows_issued.hpp"
 #include "foundation/failures/failure_rows_pin.hpp"
 #include "foundation/failures/failure_rows_program.hpp"
