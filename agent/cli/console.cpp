@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Writing lines. stdio is used because iostreams cost start-up time and nothing here needs them.
+// Writing lines.
 #include "cli/console.hpp"
 
 #include <cstdio>
+
+#include "cli/output.hpp"
 
 namespace koshin::cli {
 namespace {
 
 constexpr std::size_t label_columns = 24;
 
-void write_line(std::FILE* stream, std::string_view line) {
-  std::fwrite(line.data(), 1, line.size(), stream);
-  std::fputc('\n', stream);
-  std::fflush(stream);
+void write_line(std::string_view line) {
+  write_output(std::string(line) + "\n");
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ std::string Console::say(const Text& text, std::initializer_list<std::string_vie
 }
 
 void Console::print(std::string_view line) const {
-  if (!json_ && !quiet_) write_line(stdout, line);
+  if (!json_ && !quiet_) write_line(line);
 }
 
 void Console::print(const Text& text, std::initializer_list<std::string_view> values) const {
@@ -44,16 +44,18 @@ void Console::field(const Text& label, std::string_view value, std::size_t inden
 }
 
 void Console::draw(std::string_view part) const {
-  std::fwrite(part.data(), 1, part.size(), stdout);
-  std::fflush(stdout);
+  write_output(part);
 }
 
 void Console::trouble(std::string_view line) const {
-  if (!json_) write_line(stderr, line);
+  if (json_) return;
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fputc('\n', stderr);
+  std::fflush(stderr);
 }
 
 void Console::document(std::string_view json) const {
-  if (json_) write_line(stdout, json);
+  if (json_) write_line(json);
 }
 
 }  // namespace koshin::cli

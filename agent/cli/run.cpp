@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "foundation/base/language.hpp"
@@ -75,28 +76,41 @@ int report_usage(const Preferences& preferences, const Failure& failure) {
   return report_failure(Console(arguments, false, environment_is_utf8()), to_string(Command::none), failure);
 }
 
+/// What a command has done stays done when its words do not arrive: whoever reads the exit code must not take
+/// that for a command that failed, and one that failed keeps its own code.
+int with_fate_of_output(int exit_code, const Preferences& preferences) {
+  if (exit_code != 0 || output_so_far() == Output::written) return exit_code;
+  if (output_so_far() == Output::unread) return info(Reason::output_lost).exit_code;
+  Arguments arguments;  // in words: the document is what did not arrive
+  arguments.language = preferences.language;
+  return report_failure(Console(arguments, false, environment_is_utf8()), to_string(Command::none),
+                        {Reason::output_lost, "standard output: " + why_output_was_lost(), {}});
+}
+
+int run_words(const std::vector<std::string>& words, const Preferences& preferences, Workers& workers) {
+  try {
+    const auto parsed = parse_arguments(words, preferences.language);
+    if (const auto* information = std::get_if<Information>(&parsed)) {
+      write_output(information->text);
+      return 0;
+    }
+    const auto& arguments = std::get<Arguments>(parsed);
+    return run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()), workers);
+  } catch (const FailureError& error) {
+    return report_usage(preferences, error.failure());
+  }
+}
+
 }  // namespace
 
 int run(const std::vector<std::string>& words) noexcept {
   try {
+    outlive_readers();
     hardening::protect_process();  // a PIN may pass through this process
     Workers workers;
     if (foresees_certificate_job(words)) workers.prepare();
     const Preferences preferences = scan_preferences(words);
-    try {
-      const auto parsed = parse_arguments(words, preferences.language);
-      if (const auto* information = std::get_if<Information>(&parsed)) {
-        std::fputs(information->text.c_str(), stdout);
-        return 0;
-      }
-      const auto& arguments = std::get<Arguments>(parsed);
-      const int exit_code =
-          run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()), workers);
-      std::fflush(stdout);  // before the last worker's end is waited for
-      return exit_code;
-    } catch (const FailureError& error) {
-      return report_usage(preferences, error.failure());
-    }
+    return with_fate_of_output(run_words(words, preferences, workers), preferences);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "koshin: %s\n", error.what());
     return info(Reason::internal_error).exit_code;

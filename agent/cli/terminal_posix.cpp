@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Questions on /dev/tty.
+// Questions on /dev/tty; standard output whose reader is gone.
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "foundation/system/descriptor.hpp"
 
@@ -24,6 +26,10 @@ void wait_readable(int descriptor, const Interrupt& interrupt) {
 }
 
 }  // namespace
+
+void outlive_readers() noexcept {
+  (void)std::signal(SIGPIPE, SIG_IGN);
+}
 
 bool stdout_is_terminal() {
   return ::isatty(STDOUT_FILENO) == 1;

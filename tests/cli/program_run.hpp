@@ -21,6 +21,8 @@ struct Answer {
 RunResult run_koshin(const std::vector<std::string>& arguments, const std::string& input = {});
 /// Another program of ours, from the folder of koshin.
 RunResult run_program(const std::string& name, const std::vector<std::string>& arguments);
+/// A line of sh in which $koshin is the program, with `input` on stdin.
+RunResult run_in_shell(const std::string& line, const std::string& input = {});
 /// On a pseudo-terminal.
 RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
                                  const std::vector<Answer>& answers);

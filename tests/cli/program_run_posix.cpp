@@ -109,6 +109,10 @@ RunResult run_program(const std::string& name, const std::vector<std::string>& a
   return run(koshin.substr(0, koshin.rfind('/') + 1) + name, arguments, "");
 }
 
+RunResult run_in_shell(const std::string& line, const std::string& input) {
+  return run("/bin/sh", {"-c", "koshin='" KOSHIN_PROGRAM "'; " + line}, input);
+}
+
 RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
                                  const std::vector<Answer>& answers) {
   int terminal = -1;

@@ -118,6 +118,27 @@ TEST_F(Program, status_and_history_without_a_journal_say_so) {
   EXPECT_TRUE(Json::parse(run_koshin({"status", "--json", "--settings", file}).out)["tokens"].empty());
 }
 
+TEST_F(Program, output_that_is_lost_is_an_exit_code_of_its_own) {
+  const std::string arguments = " --settings '" + settings("") + "' ";
+  for (const char* command : {"history", "history --json", "status --json", "config show", "--help"}) {
+    for (const char* where : {">/dev/full", ">&-", ">&- <&-"}) {
+      const RunResult result = run_in_shell(std::string("$koshin ") + command + arguments + where);
+      EXPECT_EQ(result.exit_code, 121) << command << where << result.err;
+      EXPECT_THAT(result.err, HasSubstr("output_lost: standard output: ")) << command << where;
+    }
+  }
+  EXPECT_EQ(run_in_shell("$koshin fly --json >/dev/full").exit_code, 2);
+  EXPECT_EQ(run_in_shell("$koshin config check --quiet >&-" + arguments).exit_code, 0);
+}
+
+TEST_F(Program, a_reader_that_goes_away_is_told_by_the_exit_code_alone) {
+  const std::string pipe = "'" + (directory_.path() / "pipe").string() + "'";
+  const RunResult result = run_in_shell("mkfifo " + pipe + "; (exec 3<" + pipe + ") & exec 4>" + pipe +
+                                        "; wait; $koshin --help >&4");
+  EXPECT_EQ(result.exit_code, 121);
+  EXPECT_EQ(result.err, "");
+}
+
 TEST_F(Program, the_language_follows_the_option) {
   const std::string file = settings("");
   EXPECT_THAT(run_koshin({"history", "--language", "ja", "--settings", file}).out,
