@@ -29,10 +29,11 @@ bool is_blind_sibling(const TokenObject& key, const TokenObject& other) {
 }
 
 /// An EC private key does not tell its public key. The public key object under its CKA_ID does, if all under
-/// that CKA_ID tell the same, and no other private key there could be meant.
+/// that CKA_ID tell the same, and no other private key there could be meant. A public key object that tells
+/// nothing cannot be read: whose it is, no other object can say.
 Bytes public_key_of(const TokenObject& key, const std::vector<TokenObject>& objects) {
   Bytes told = key.public_key;
-  if (!told.empty() || key.id.empty()) return told;
+  if (!told.empty() || key.id.empty() || key.object_class != ObjectClass::private_key) return told;
   for (const TokenObject& other : objects) {
     if (is_blind_sibling(key, other)) return {};
     if (other.object_class != ObjectClass::public_key || other.id != key.id || other.public_key.empty())
@@ -96,30 +97,26 @@ void match_by_key(std::vector<Credential>& groups, std::vector<Key>& keys) {
 }
 
 /// True when certificates for different public keys, none of which has its own key here, carry this CKA_ID.
-bool is_claimed_twice(const std::vector<Credential>& groups, const TokenObject& certificate,
-                      ObjectClass half) {
+bool is_claimed_twice(const std::vector<Credential>& groups, const TokenObject& certificate) {
   return std::any_of(groups.begin(), groups.end(), [&](const Credential& other) {
     const TokenObject& rival = *other.certificate;
-    const bool served =
-        half == ObjectClass::private_key ? other.private_key.has_value() : other.public_key.has_value();
-    return !served && rival.id == certificate.id && !rival.public_key.empty() &&
+    return !other.private_key && rival.id == certificate.id && !rival.public_key.empty() &&
            rival.public_key != certificate.public_key;
   });
 }
 
+/// Private keys alone: what a public key object is worth is in it, and none is a certificate's by CKA_ID.
 void match_by_id(std::vector<Credential>& groups, std::vector<Key>& keys) {
-  for (const ObjectClass half : halves) {
-    std::vector<std::pair<Credential*, Key*>> matches;
-    for (Credential& group : groups) {
-      const TokenObject& certificate = *group.certificate;
-      if (certificate.public_key.empty() || part(group, half)) continue;
-      Key* const key = find_by_id(keys, half, certificate.id, false);
-      if (key != nullptr && !is_claimed_twice(groups, certificate, half)) matches.emplace_back(&group, key);
-    }
-    for (const auto& [group, key] : matches) {
-      part(*group, half) = *key->object;
-      key->used = true;
-    }
+  std::vector<std::pair<Credential*, Key*>> matches;
+  for (Credential& group : groups) {
+    const TokenObject& certificate = *group.certificate;
+    if (certificate.public_key.empty() || group.private_key) continue;
+    Key* const key = find_by_id(keys, ObjectClass::private_key, certificate.id, false);
+    if (key != nullptr && !is_claimed_twice(groups, certificate)) matches.emplace_back(&group, key);
+  }
+  for (const auto& [group, key] : matches) {
+    group->private_key = *key->object;
+    key->used = true;
   }
 }
 

@@ -25,7 +25,8 @@ struct Credential {
 
 /// Groups the objects of one token. Each object is in exactly one group; certificates first, in the order
 /// found. A private key that does not tell its public key belongs to the certificate with its CKA_ID, where
-/// just one key is certified under that CKA_ID and no other such key has it. A certificate whose DER cannot
+/// just one key is certified under that CKA_ID and no other such key has it. A public key object
+/// belongs to a certificate only by what is in it. A certificate whose DER cannot
 /// be parsed takes no key from another: it is grouped by CKA_ID last.
 std::vector<Credential> match_credentials(const std::vector<TokenObject>& objects);
 

@@ -150,6 +150,7 @@ std::string pending_json(const Session& session, const messages::PendingResult& 
 std::string pruned_json(const Session& session, const messages::PruneResult& result) {
   Json json = document(command_of(session), true);
   json["deleted"] = certificate_json(session, result.deleted);
+  json["kept"] = array_of(result.kept, key_json);
   return line(json);
 }
 
@@ -167,11 +168,13 @@ std::string cancelled_json(const Session& session, const messages::CancelResult&
 
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
                         const std::vector<renewal::Record>& unfinished,
-                        const std::vector<renewal::Record>& left_over) {
+                        const std::vector<renewal::Record>& left_over,
+                        const std::vector<renewal::Record>& given_up) {
   Json json = document(command_of(session), true);
   json["tokens"] = array_of(tokens, [&](const auto& token) { return memory_json(session, token); });
   json["unfinished"] = records_json(session, unfinished);
   json["left_over"] = records_json(session, left_over);
+  json["given_up"] = records_json(session, given_up);
   return line(json);
 }
 

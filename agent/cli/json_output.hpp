@@ -25,7 +25,8 @@ enum class TokenSeen { no, yes };
 std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen);
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
                         const std::vector<renewal::Record>& unfinished,
-                        const std::vector<renewal::Record>& left_over);
+                        const std::vector<renewal::Record>& left_over,
+                        const std::vector<renewal::Record>& given_up);
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records);
 std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok);
 

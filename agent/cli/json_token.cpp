@@ -52,6 +52,13 @@ Json pin_json(const TokenReport& token) {
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
 }
 
+/// Of a certificate on a token: what a renewal of it would say now.
+Json renewal_refused(const Session& session, const TokenReport& token, const CertificateReport& certificate) {
+  if (certificate.purpose != messages::Purpose::log_in) return nullptr;
+  const auto why = renewal::why_not_renewed(token, certificate, session.settings, session.now);
+  return why ? Json(info(why->reason).id) : Json(nullptr);
+}
+
 }  // namespace
 
 Json certificate_json(const Session& session, const CertificateReport& certificate) {
@@ -103,6 +110,7 @@ Json token_json(const Session& session, const TokenReport& token) {
             {"serial", token.serial},
             {"reader", token.slot_description},
             {"module", token.module},
+            {"other_modules", token.other_modules},
             {"initialized", token.initialized},
             {"write_protected", token.write_protected},
             {"free_memory", or_null(token.free_memory)},
@@ -111,8 +119,11 @@ Json token_json(const Session& session, const TokenReport& token) {
             {"private_objects_hidden", token.private_objects_hidden},
             {"certificates", Json::array()},
             {"keys_without_certificate", array_of(token.keys_without_certificate, key_json)}};
-  json["certificates"] =
-      array_of(token.certificates, [&](const auto& one) { return certificate_json(session, one); });
+  json["certificates"] = array_of(token.certificates, [&](const CertificateReport& one) {
+    Json certificate = certificate_json(session, one);
+    certificate["renewal_refused"] = renewal_refused(session, token, one);
+    return certificate;
+  });
   return json;
 }
 

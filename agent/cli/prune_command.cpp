@@ -7,7 +7,7 @@
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
-#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/pruning.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -31,25 +31,9 @@ constexpr Text decrypting_question{
     "この証明書あてに暗号化されたメールやファイルは、この鍵でしか読めません。削除すると誰も\n"
     "読めなくなります。それでも削除しますか? (yes/no) "};
 constexpr Text deleted{"Deleted:", "削除しました:"};
-
-const CertificateReport& certificate_to_delete(const Session& session, const messages::TokenReport& token) {
-  const std::string& wanted = session.arguments.certificate;
-  if (!wanted.empty()) {
-    if (const auto* named = renewal::find_certificate(token, wanted)) return *named;
-    fail(Reason::certificate_not_found,
-         "--certificate " + printable(wanted, 64) +
-             (token.private_objects_hidden ? ": not among those that show without the PIN" : ""));
-  }
-  const CertificateReport* found = nullptr;
-  for (const auto& certificate : token.certificates) {
-    if (renewal::deletion_of(certificate) != renewal::Deletion::renewed) continue;
-    if (found != nullptr)
-      fail(Reason::certificate_ambiguous, "several renewed certificates: name one with --certificate");
-    found = &certificate;
-  }
-  if (found != nullptr) return *found;
-  fail(Reason::certificate_not_found, "no certificate on the token is one that koshin has renewed");
-}
+constexpr Text kept_key{
+    "Left on the token: a public key object with ID {0} (label \"{1}\") that cannot be read.",
+    "トークンに残したもの: 読み取れない公開鍵オブジェクト (ID {0}、ラベル「{1}」)。"};
 
 void show(const Session& session, const messages::TokenReport& token, const CertificateReport& certificate,
           Terminal& terminal) {
@@ -101,7 +85,9 @@ int run_prune(const Session& session) {
   } else {
     const auto terminal = Terminal::open();
     const messages::TokenReport token = choose_token(session, inspect(session), terminal.get());
-    const CertificateReport& certificate = certificate_to_delete(session, token);
+    const auto choice = renewal::choose_to_delete(token, session.arguments.certificate);
+    if (choice.failure) throw FailureError(*choice.failure);
+    const CertificateReport& certificate = *choice.certificate;
     job.certificate_sha256 = certificate.sha256;
     if (!session.arguments.yes) ask_person(session, token, certificate, job);
     prepared = prepare_job_on(session, std::move(job), token);
@@ -111,6 +97,8 @@ int run_prune(const Session& session) {
   session.console.document(pruned_json(session, result));
   session.console.print(deleted);
   print_subject(session, result.deleted);
+  for (const auto& key : result.kept)
+    session.console.print(kept_key, {key.key_id, printable(key.label, 100)});
   return 0;
 }
 

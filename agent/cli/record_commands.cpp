@@ -40,8 +40,10 @@ int run_status(const Session& session) {
   const auto journal = renewal::Journal::open(paths::journal_file());
   const auto tokens = known_tokens(*journal);
   const auto unfinished = journal->all_unfinished();
-  const auto left_over = renewal::left_over(journal->history(records_looked_at));
-  session.console.document(status_json(session, tokens, unfinished, left_over));
+  const auto history = journal->history(records_looked_at);
+  const auto left_over = renewal::left_over(history);
+  const auto given_up = renewal::given_up(history);
+  session.console.document(status_json(session, tokens, unfinished, left_over, given_up));
   if (tokens.empty())
     session.console.print(
         Text{"No token has been seen yet. koshin inspect looks at what is plugged in.",
@@ -50,6 +52,8 @@ int run_status(const Session& session) {
     const auto record = std::find_if(unfinished.begin(), unfinished.end(),
                                      [&](const auto& r) { return r.token == token.token; });
     print_remembered(session, token, record == unfinished.end() ? nullptr : &*record);
+    for (const auto& record_given_up : given_up)
+      if (record_given_up.token == token.token) print_given_up(session, record_given_up);
     for (const auto& left : left_over)
       if (left.token == token.token) print_left_over(session, left);
   }

@@ -112,6 +112,20 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
   if (unfinished != nullptr) print_unfinished(session, token, *unfinished);
 }
 
+void print_given_up(const Session& session, const renewal::Record& record) {
+  const Console& console = session.console;
+  const Text what =
+      record.enrollment ? Text{"Last re-issue", "前回の再発行"} : Text{"Last renewal", "前回の更新"};
+  console.field(
+      what, console.say({"given up {0}", "{0} に中止"}, {to_local_text(record.changed, console.japanese())}));
+  console.field({"Stopped by", "中断の理由"},
+                info(record.last_failure->reason).texts(console.language()).cause);
+  constexpr Text renew{"koshin renew begins it again", "koshin renew を実行すると、最初からやり直します"};
+  constexpr Text enroll{"koshin enroll with a re-issue code begins it again",
+                        "再発行コードを用意して koshin enroll を実行すると、最初からやり直します"};
+  console.field({"Next", "次にすること"}, console.say(record.enrollment ? enroll : renew));
+}
+
 void print_left_over(const Session& session, const renewal::Record& record) {
   const Console& console = session.console;
   console.field(

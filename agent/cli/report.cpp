@@ -73,6 +73,32 @@ std::string key_text(const Console& console, const CertificateReport& certificat
   return console.say(hidden ? unknown : untold, {certificate.key_algorithm});
 }
 
+/// What a renewal would say, in a few words; the rule is its own.
+std::string refusal_text(const Session& session, const CertificateReport& certificate, const Failure& why) {
+  const Console& console = session.console;
+  switch (why.reason) {
+    case Reason::not_due:
+      return console.say({"from {0} on", "{0} から"},
+                         {to_local_text(renewal::due_from(certificate.not_after, session.settings.renewal),
+                                        console.japanese())});
+    case Reason::certificate_not_valid_yet:
+      return console.say({"not valid yet", "まだ有効ではありません"});
+    case Reason::reissue_needed:
+      return console.say(
+          {"EXPIRED: a re-issue is needed (koshin enroll)", "期限切れ: 再発行が必要です (koshin enroll)"});
+    case Reason::certificate_too_weak:
+      return console.say({"NOT POSSIBLE, a re-issue is needed (koshin enroll): {0}",
+                          "更新できません。再発行が必要です (koshin enroll): {0}"},
+                         {printable(certificate.weakness, 300)});
+    case Reason::certificate_not_found:
+      return console.say({"not by koshin: [expect] in the settings names another subject",
+                          "対象外: 設定の [expect] の条件に合いません"});
+    default:
+      return console.say({"not possible: {0}", "更新できません: {0}"},
+                         {info(why.reason).texts(console.language()).cause});
+  }
+}
+
 std::string verdict_text(const Session& session, const TokenReport& token,
                          const CertificateReport& certificate) {
   const Console& console = session.console;
@@ -80,24 +106,12 @@ std::string verdict_text(const Session& session, const TokenReport& token,
     return console.say({"replaced by a newer certificate", "新しい証明書に置き換え済み"});
   if (renewal::is_left_behind(certificate, token, session.settings, session.now))
     return console.say({"expired; another certificate is in use", "期限切れ (別の証明書を使用中)"});
-  const std::string due =
-      to_local_text(renewal::due_from(certificate.not_after, session.settings.renewal), console.japanese());
-  switch (renewal::validity(certificate.not_before, certificate.not_after, session.settings.renewal,
-                            session.now)) {
-    case renewal::Validity::not_yet_valid:
-      return console.say({"not valid yet", "まだ有効ではありません"});
-    case renewal::Validity::current:
-      return console.say({"from {0} on", "{0} から"}, {due});
-    case renewal::Validity::due:
-      return console.say({"DUE NOW: run koshin renew", "更新時期です: koshin renew を実行してください"});
-    case renewal::Validity::expired_in_grace:
-      return console.say({"EXPIRED, can still be renewed: run koshin renew",
-                          "期限切れですが、まだ更新できます: koshin renew を実行してください"});
-    case renewal::Validity::expired:
-      return console.say(
-          {"EXPIRED: a re-issue is needed (koshin enroll)", "期限切れ: 再発行が必要です (koshin enroll)"});
-  }
-  return {};
+  if (const auto why = renewal::why_not_renewed(token, certificate, session.settings, session.now))
+    return refusal_text(session, certificate, *why);
+  if (session.now > certificate.not_after)
+    return console.say({"EXPIRED, can still be renewed: run koshin renew",
+                        "期限切れですが、まだ更新できます: koshin renew を実行してください"});
+  return console.say({"DUE NOW: run koshin renew", "更新時期です: koshin renew を実行してください"});
 }
 
 void print_certificate(const Session& session, const TokenReport& token,
@@ -181,6 +195,8 @@ void print_token(const Session& session, const TokenReport& token) {
   console.field(serial_number, printable(token.serial, 100));
   console.field({"Reader", "リーダー"}, printable(token.slot_description, 100));
   console.field({"Module", "モジュール"}, token.module);
+  for (const std::string& module : token.other_modules)
+    console.field({"Also shown by", "他のモジュール"}, module);
   if (!token.initialized) {
     console.print(Text{"  This token has not been initialized.", "  このトークンは初期化されていません。"});
     return;
@@ -253,6 +269,9 @@ int report_failure(const Console& console, std::string_view command, const Failu
   console.document(failure_json(command, failure, console.language()));
   console.trouble("koshin: " + std::string(texts.cause));
   console.trouble(console.say({"  What you can do: {0}", "  対処: {0}"}, {texts.user_action}));
+  if (failure.retry_after)
+    console.trouble(console.say({"  Wait until:      {0}", "  再試行の目安: {0} 以降"},
+                                {to_local_text(current_time() + *failure.retry_after, console.japanese())}));
   console.trouble(console.say({"  Administrator:   {0}", "  管理者へ: {0}"}, {texts.admin_action}));
   console.trouble(
       console.say({"  Details:         {0}{1} (exit code {2})", "  詳細: {0}{1} (終了コード {2})"},

@@ -94,7 +94,7 @@ TEST_F(JsonOutput, status_lists_what_is_remembered_and_what_is_unfinished) {
   renewal::Record record;
   record.state = renewal::State::pending;
   record.key_id = {0x0a, 0xff};
-  const auto json = Json::parse(status_json(session, {token}, {record}, {record}));
+  const auto json = Json::parse(status_json(session, {token}, {record}, {record}, {record}));
   EXPECT_EQ(json["tokens"][0]["due"], true);
   EXPECT_TRUE(json["tokens"][0]["last_seen"].is_null());
   EXPECT_EQ(json["unfinished"][0]["state"], "pending");
@@ -167,6 +167,7 @@ TEST_F(JsonDocument, every_member_of_tokens_and_certificates_is_described) {
   expect_described(inspect_json(session, found), "inspect");
   messages::PruneResult pruned;
   pruned.deleted = certificate();
+  pruned.kept = token().keys_without_certificate;
   expect_described(pruned_json(session, pruned), "prune", {"inspect"});
   messages::CancelResult cancelled;
   cancelled.removed = cancelled.kept = token().keys_without_certificate;
@@ -192,7 +193,7 @@ TEST_F(JsonDocument, every_member_of_records_is_described) {
   memory.not_after = certificate().not_after;
   renewal::Record record;
   record.last_failure = failure;
-  expect_described(status_json(session, {memory}, {record}, {record}), "status", {"history"});
+  expect_described(status_json(session, {memory}, {record}, {record}, {record}), "status", {"history"});
   expect_described(history_json(session, {record}), "history");
 }
 

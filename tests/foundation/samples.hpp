@@ -46,6 +46,7 @@ inline messages::CertificateReport sample_certificate() {
   report.issuer_key = "key:0c";
   report.lineage = "0d";
   report.replaced_by = "0e";
+  report.weakness = "its key is too short";
   return report;
 }
 
@@ -72,6 +73,7 @@ inline messages::TokenReport sample_token() {
                                       .ours = true,
                                       .made_on = "2026-11-28"}};
   report.trouble = "token_error";
+  report.other_modules = {"p11-kit:other"};
   return report;
 }
 
@@ -91,7 +93,7 @@ inline std::vector<messages::Event> sample_events() {
                             .new_certificate = sample_certificate()},
       messages::PendingResult{.ask_again = *parse_rfc3339("2026-11-23T08:00:00Z"),
                               .message = "waiting for approval"},
-      messages::PruneResult{.deleted = sample_certificate()},
+      messages::PruneResult{.deleted = sample_certificate(), .kept = sample_token().keys_without_certificate},
       messages::CancelResult{.state = "requested",
                              .started = *parse_rfc3339("2026-11-22T08:00:00Z"),
                              .enrollment = true,

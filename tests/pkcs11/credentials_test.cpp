@@ -113,5 +113,17 @@ TEST(P5_Credentials, a_hidden_key_is_not_given_to_a_certificate_that_only_shares
   EXPECT_EQ(groups[1].private_key->handle, 4U);
 }
 
+TEST(P5_Credentials, a_public_key_that_cannot_be_read_belongs_to_no_certificate) {
+  const auto groups = match_credentials({object(public_key, {1}, {}, 1), object(certificate, {1}, key_a, 2),
+                                         object(public_key, {1}, key_a, 3), object(private_key, {1}, {}, 4)});
+  ASSERT_THAT(groups, SizeIs(2));
+  EXPECT_EQ(groups[0].public_key->handle, 3U);
+  EXPECT_EQ(groups[0].private_key->handle, 4U);
+  EXPECT_FALSE(groups[1].certificate);
+  EXPECT_EQ(groups[1].public_key->handle, 1U);
+  EXPECT_FALSE(
+      match_credentials({object(public_key, {1}, {}, 1), object(certificate, {1}, key_a, 2)})[0].public_key);
+}
+
 }  // namespace
 }  // namespace koshin::pkcs11

@@ -52,5 +52,15 @@ TEST(LeftOver, IsNotWhatALaterCompletedRenewalHasRemoved) {
   EXPECT_EQ(left_over({elsewhere, record(State::abandoned, 1)}).size(), 1U);
 }
 
+TEST(GivenUp, IsTheLastRecordOfATokenThatSaysWhy) {
+  Record refused = record(State::abandoned, 1);
+  refused.last_failure = Failure{Reason::authority_refused, "no", {}};
+  EXPECT_EQ(given_up({refused}).size(), 1U);
+  EXPECT_EQ(given_up({refused, refused}).size(), 1U) << "told of once";
+  EXPECT_TRUE(given_up({record(State::completed, 2), refused}).empty());
+  EXPECT_TRUE(given_up({record(State::requested, 2), refused}).empty());
+  EXPECT_TRUE(given_up({record(State::abandoned, 1)}).empty()) << "nothing to say";
+}
+
 }  // namespace
 }  // namespace koshin::renewal

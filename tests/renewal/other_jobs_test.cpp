@@ -4,6 +4,7 @@
 
 #include "pkcs11/session.hpp"
 #include "renewal_fixture.hpp"
+#include "support/raw_objects.hpp"
 
 namespace koshin::test {
 namespace {
@@ -40,12 +41,28 @@ TEST_F(Pruning, DeletesExactlyTheOldPair) {
   ASSERT_EQ(now.private_keys.size(), 1U);
   ASSERT_EQ(now.public_keys.size(), 1U);
   EXPECT_EQ(now.private_keys.front().id, now.certificates.front().id);
-  EXPECT_EQ(prune(sha256(old)).name(), "certificate_not_found");
+  EXPECT_EQ(prune(sha256(old)).name(), "nothing_to_delete");
+}
+
+TEST_F(Pruning, LeavesAPublicKeyThatCannotBeReadAndNamesIt) {
+  provision_token();
+  const Bytes id = contents().certificates.front().id;
+  RawObjects("demo", hsm.pin("demo")).add_unreadable_public_key(id);
+  ASSERT_EQ(renew().name(), "completed");
+  allow_destruction();
+  const Ending ending = prune();
+  ASSERT_EQ(ending.name(), "pruned") << ending.failure.value_or(Failure{}).detail;
+  ASSERT_EQ(ending.as<PruneResult>().kept.size(), 1U);
+  EXPECT_EQ(ending.as<PruneResult>().kept.front().key_id, to_hex(id));
+  const Contents now = contents();
+  ASSERT_EQ(now.public_keys.size(), 2U);
+  EXPECT_EQ(now.private_keys.size(), 1U);
+  for (const auto& key : now.public_keys) EXPECT_EQ(key.id == id, key.public_key.empty());
 }
 
 TEST_F(Pruning, WithoutANameTakesTheOneThatWasReplaced) {
   const Bytes old = provision_token();
-  EXPECT_EQ(prune().name(), "certificate_not_found");
+  EXPECT_EQ(prune().name(), "nothing_to_delete");
   ASSERT_EQ(renew().name(), "completed");
   allow_destruction();
   EXPECT_EQ(prune().as<PruneResult>().deleted.sha256, sha256(old));

@@ -303,5 +303,26 @@ TEST_F(Choosing, APatternThatIsNoneIsASettingsFailure) {
   }
 }
 
+TEST(WhyNotRenewed, SaysWhatARenewalOfItWould) {
+  const TimePoint now = at("2026-12-01T00:00:00Z");
+  Settings settings;
+  auto due = certificate("a1", "2026-12-13T00:00:00Z");
+  const auto reason = [&] {
+    const auto why = why_not_renewed(token_with({due}), due, settings, now);
+    return why ? std::optional(why->reason) : std::nullopt;
+  };
+  EXPECT_EQ(reason(), std::nullopt);
+  due.weakness = "its key is too short";
+  EXPECT_EQ(reason(), Reason::certificate_too_weak);
+  settings.expect.organization = "Another Bank";
+  EXPECT_EQ(reason(), Reason::certificate_not_found);
+  settings.expect.organization.clear();
+  due.key_state = messages::KeyState::missing;
+  EXPECT_EQ(reason(), Reason::key_not_found);
+  due = certificate("a1", "2027-12-13T00:00:00Z");
+  due.not_before = at("2026-11-01T00:00:00Z");
+  EXPECT_EQ(reason(), Reason::not_due);
+}
+
 }  // namespace
 }  // namespace koshin::renewal

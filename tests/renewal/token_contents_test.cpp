@@ -78,10 +78,10 @@ TEST_F(TokenContents, AnotherAuthoritysCertificateOfTheSameSubjectIsNotDeleted) 
   ASSERT_EQ(renew().name(), "completed") << "and it does not hide the one that is due";
   allow_destruction();
   EXPECT_EQ(prune({}, false).as<PruneResult>().deleted.sha256, sha256(old));
-  EXPECT_EQ(prune({}, false).name(), "certificate_not_found");
+  EXPECT_EQ(prune({}, false).name(), "nothing_to_delete");
   EXPECT_EQ(prune(sha256(vpn), false).name(), "prune_not_allowed");
   EXPECT_NE(find(inspect(), vpn), nullptr);
-  EXPECT_EQ(prune({}, true).name(), "certificate_not_found") << "what was not named is not confirmed";
+  EXPECT_EQ(prune({}, true).name(), "nothing_to_delete") << "what was not named is not confirmed";
   EXPECT_EQ(prune(sha256(vpn), true).name(), "pruned");
 }
 
@@ -184,6 +184,18 @@ TEST_F(TokenContents, AnEcKeyThatDoesNotSayWhoseItIsIsAskedOnce) {
   EXPECT_EQ(find(token, certificate)->key_state, KeyState::present);
   EXPECT_THAT(token.keys_without_certificate, testing::SizeIs(1)) << "the stranger";
   EXPECT_EQ(renew().name(), "completed");
+}
+
+TEST_F(TokenContents, AKeyThatMayNotSignIsNotSaidToBeMissing) {
+  const auto key = pki::make_ec_key();
+  const Bytes certificate = bank.issue(pki::public_key(key.get()), default_user, 12);
+  {
+    RawObjects objects("demo", pin_of_token);
+    objects.add_private_key(key.get(), {7}, false);
+    objects.add_public_key(key.get(), {7});
+    objects.add_certificate(certificate, {{7}, "for decryption"});
+  }
+  EXPECT_EQ(renew().name(), "key_may_not_sign");
 }
 
 TEST_F(TokenContents, AKeyOfAnotherCertificateIsNotTakenForIt) {

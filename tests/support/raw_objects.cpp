@@ -127,21 +127,23 @@ void RawObjects::add_certificate(ByteView value, const Options& options) {
   parts_->create(wanted);
 }
 
-void RawObjects::add_private_key(const EVP_PKEY* key, const Bytes& id) {
+void RawObjects::add_private_key(const EVP_PKEY* key, const Bytes& id, bool may_sign) {
   Template wanted;
   wanted.number(CKA_CLASS, CK_OBJECT_CLASS{CKO_PRIVATE_KEY})
       .number(CKA_KEY_TYPE, CK_KEY_TYPE{CKK_EC})
       .flag(CKA_TOKEN, true)
       .flag(CKA_PRIVATE, true)
       .flag(CKA_SENSITIVE, true)
-      .flag(CKA_SIGN, true)
+      .flag(CKA_SIGN, may_sign)
       .add(CKA_ID, id)
       .add(CKA_EC_PARAMS, p256)
       .add(CKA_VALUE, secret_of(key));
   parts_->create(wanted);
 }
 
-void RawObjects::add_public_key(const EVP_PKEY* key, const Bytes& id) {
+namespace {
+
+Template public_key_of_point(const Bytes& point, const Bytes& id) {
   Template wanted;
   wanted.number(CKA_CLASS, CK_OBJECT_CLASS{CKO_PUBLIC_KEY})
       .number(CKA_KEY_TYPE, CK_KEY_TYPE{CKK_EC})
@@ -150,7 +152,19 @@ void RawObjects::add_public_key(const EVP_PKEY* key, const Bytes& id) {
       .flag(CKA_VERIFY, true)
       .add(CKA_ID, id)
       .add(CKA_EC_PARAMS, p256)
-      .add(CKA_EC_POINT, wrapped_point_of(key));
+      .add(CKA_EC_POINT, point);
+  return wanted;
+}
+
+}  // namespace
+
+void RawObjects::add_public_key(const EVP_PKEY* key, const Bytes& id) {
+  Template wanted = public_key_of_point(wrapped_point_of(key), id);
+  parts_->create(wanted);
+}
+
+void RawObjects::add_unreadable_public_key(const Bytes& id) {
+  Template wanted = public_key_of_point({0x04, 0x03, 'x', 'y', 'z'}, id);
   parts_->create(wanted);
 }
 

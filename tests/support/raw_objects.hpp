@@ -25,8 +25,10 @@ class RawObjects {
   };
   void add_certificate(pkcs11::ByteView value, const Options& options);
   /// Halves of a software P-256 key.
-  void add_private_key(const EVP_PKEY* key, const pkcs11::Bytes& id);
+  void add_private_key(const EVP_PKEY* key, const pkcs11::Bytes& id, bool may_sign = true);
   void add_public_key(const EVP_PKEY* key, const pkcs11::Bytes& id);
+  /// A public key object whose point is on no curve.
+  void add_unreadable_public_key(const pkcs11::Bytes& id);
 
  private:
   struct Parts;

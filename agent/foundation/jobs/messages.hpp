@@ -88,6 +88,8 @@ struct CertificateReport {
   bool issuer_vouched = false;
   std::string lineage;      ///< SHA-256 of the latest certificate of its lineage; empty where there is none
   std::string replaced_by;  ///< SHA-256 of the certificate on the token that has taken its place; else empty
+  std::string
+      weakness;  ///< why this computer's OpenSSL uses it no more; empty: it does, or it is not for log-in
   bool renewed = false;  ///< by this program, and its successor is on the token: may be offered for deletion
 };
 
@@ -112,8 +114,9 @@ struct TokenReport {
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;
   std::vector<KeyReport> keys_without_certificate;
-  bool private_objects_hidden = false;  ///< there may be more, which shows only with the PIN
-  std::string trouble;                  ///< reason id when the objects could not be read
+  bool private_objects_hidden = false;     ///< there may be more, which shows only with the PIN
+  std::string trouble;                     ///< reason id when the objects could not be read
+  std::vector<std::string> other_modules;  ///< of the settings, that show the same token as well
 };
 
 struct StepEvent {
@@ -149,6 +152,8 @@ struct PendingResult {  ///< the authority will decide later
 };
 struct PruneResult {
   CertificateReport deleted;
+  std::vector<KeyReport>
+      kept;  ///< public key objects beside it that cannot be read: nobody knows whose they are
 };
 struct CancelResult {
   std::string state;    ///< of the renewal that was given up, "requested"; empty: only left keys were removed

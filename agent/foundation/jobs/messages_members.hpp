@@ -61,6 +61,7 @@ void members(V& v, M& m) {
   v("issuer_vouched", m.issuer_vouched);
   v("lineage", m.lineage);
   v("replaced_by", m.replaced_by);
+  v("weakness", m.weakness);
   v("renewed", m.renewed);
 }
 
@@ -101,6 +102,7 @@ void members(V& v, M& m) {
   v("keys_without_certificate", m.keys_without_certificate);
   v("private_objects_hidden", m.private_objects_hidden);
   v("trouble", m.trouble);
+  v("other_modules", m.other_modules);
 }
 
 template <class V, class M>
@@ -153,6 +155,7 @@ template <class V, class M>
 requires std::is_same_v<std::remove_const_t<M>, PruneResult>
 void members(V& v, M& m) {
   v("deleted", m.deleted);
+  v("kept", m.kept);
 }
 
 template <class V, class M>

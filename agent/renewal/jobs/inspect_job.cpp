@@ -111,6 +111,7 @@ messages::Event run_inspect(const JobContext& context) {
       result.modules_in_trouble.push_back({name, as_failure(error)});
     }
   }
+  result.tokens = each_once(std::move(result.tokens));
   return result;
 }
 

@@ -8,7 +8,9 @@
 #include "pkcs11/credentials.hpp"
 #include "renewal/jobs/jobs.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/pruning.hpp"
 #include "renewal/token/open_token.hpp"
+#include "renewal/token/token_report.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -18,32 +20,6 @@ using messages::Purpose;
 using pkcs11::ObjectClass;
 using pkcs11::TokenObject;
 
-std::string described(const CertificateReport& certificate) {
-  if (certificate.purpose == Purpose::unreadable) return "the certificate " + certificate.sha256;
-  return "\"" + printable(certificate.common_name, 200) + "\" (issuer \"" +
-         printable(certificate.issuer, 300) + "\", serial " + certificate.serial + ", expires " +
-         to_rfc3339(certificate.not_after) + ", purpose " + std::string(to_string(certificate.purpose)) + ")";
-}
-
-/// Without a name, the one that this program has renewed.
-const CertificateReport& choose(const messages::Job& job, const messages::TokenReport& token) {
-  if (!job.certificate_sha256.empty()) {
-    if (const auto* named = find_certificate(token, job.certificate_sha256)) return *named;
-    fail(Reason::certificate_not_found,
-         "no certificate on the token has the fingerprint " + printable(job.certificate_sha256, 64));
-  }
-  const CertificateReport* chosen = nullptr;
-  for (const CertificateReport& certificate : token.certificates) {
-    if (deletion_of(certificate) != Deletion::renewed) continue;
-    if (chosen != nullptr)
-      fail(Reason::certificate_ambiguous, "several renewed certificates are on the token: name one");
-    chosen = &certificate;
-  }
-  if (chosen != nullptr) return *chosen;
-  fail(Reason::certificate_not_found,
-       "no certificate on the token is one that koshin has renewed, with its successor there and valid");
-}
-
 /// What the person has not confirmed is not done, whoever has sent the job.
 void check_confirmed(const JobContext& context, const messages::TokenReport& token,
                      const CertificateReport& old) {
@@ -51,13 +27,15 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
   const bool named_and_confirmed = job.also_not_renewed && !job.certificate_sha256.empty();
   if (!old.renewed && !named_and_confirmed) {
     fail(Reason::prune_not_allowed,
-         described(old) +
-             " is not one that koshin has renewed, with its successor on the token, valid, and with its key");
+         described_in_full(old) +
+             " is not one that koshin has renewed, with its successor on the token, valid, and with its key; "
+             "--certificate with --also-not-renewed deletes it all the same");
   }
   if (old.decrypts && !job.also_decrypting) {
-    fail(Reason::prune_not_allowed,
-         "without the key of " + described(old) +
-             " what was encrypted for it cannot be read any more, old mail for one");
+    fail(Reason::prune_not_allowed, "without the key of " + described_in_full(old) +
+                                        " what was encrypted for it cannot be read any more, old mail for "
+                                        "one; --also-encryption deletes it "
+                                        "all the same");
   }
   const auto all = context.journal.all_unfinished();
   const bool being_renewed = std::any_of(all.begin(), all.end(), [&](const Record& record) {
@@ -65,7 +43,8 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
            belongs_to(record, token);
   });
   if (being_renewed)
-    fail(Reason::prune_not_allowed, described(old) + " is being renewed: its renewal is not finished");
+    fail(Reason::prune_not_allowed,
+         described_in_full(old) + " is being renewed: koshin renew finishes that, koshin cancel gives it up");
 }
 
 bool is_copy(const TokenObject& object, const CertificateReport& certificate) {
@@ -80,6 +59,22 @@ bool is_shared(const std::vector<TokenObject>& objects, const CertificateReport&
     return other.object_class == ObjectClass::certificate && other.public_key == certificate.public_key &&
            !is_copy(other, old);
   });
+}
+
+/// Public key objects under its CKA_ID that cannot be read: whose they are nobody can say, so they stay.
+std::vector<messages::KeyReport> left_beside(const OpenToken& token, const CertificateReport& old) {
+  std::vector<messages::KeyReport> left;
+  for (const TokenObject& object : token.objects()) {
+    const bool unreadable = object.object_class == ObjectClass::public_key && object.public_key.empty();
+    if (!unreadable || object.id.empty() || to_hex(object.id) != old.key_id) continue;
+    left.push_back({.key_id = old.key_id,
+                    .label = printable(object.label, 200),
+                    .key_algorithm = key_algorithm_of({}),
+                    .is_private = false,
+                    .ours = false,
+                    .made_on = {}});
+  }
+  return left;
 }
 
 /// What is deleted, in this order: the keys, then each copy of the certificate. Of one that cannot be read
@@ -111,17 +106,19 @@ messages::Event run_prune(const JobContext& context) {
   token.check_maker();
   token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
-  const CertificateReport& old = choose(context.job, report);
+  const ChoiceToDelete choice = choose_to_delete(report, context.job.certificate_sha256);
+  if (choice.failure) throw FailureError(*choice.failure);
+  const CertificateReport& old = *choice.certificate;
   check_confirmed(context, report, old);
   if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {
-    fail(Reason::prune_not_allowed,
-         "which key belongs to " + described(old) + " cannot be told: several would fit, and none says");
+    fail(Reason::prune_not_allowed, "which key belongs to " + described_in_full(old) +
+                                        " cannot be told: several would fit, and none says");
   }
   token.act_as_maker();
   for (const TokenObject& object : pair_of(token, old)) token.session().destroy(object);
   log::info(log::Event::pruned, "certificate " + old.serial + " and its key were deleted",
             {{"KOSHIN_TOKEN", token.key().serial}, {"KOSHIN_CERTIFICATE", old.sha256}});
-  return messages::PruneResult{old};
+  return messages::PruneResult{.deleted = old, .kept = left_beside(token, old)};
 }
 
 }  // namespace koshin::renewal

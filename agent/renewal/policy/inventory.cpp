@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "foundation/base/text.hpp"
@@ -98,6 +99,21 @@ std::string in_use_instead_of(const CertificateReport& certificate, const std::v
   const auto found = std::find_if(refused.begin(), refused.end(),
                                   [&](const Renewed& pair) { return pair.new_sha256 == certificate.sha256; });
   return found == refused.end() ? std::string() : found->old_sha256;
+}
+
+std::set<std::string> fingerprints_on(const TokenReport& token) {
+  std::set<std::string> found;
+  for (const CertificateReport& certificate : token.certificates) found.insert(certificate.sha256);
+  return found;
+}
+
+bool is_the_same(const TokenReport& one, const TokenReport& other) {
+  const auto& modules = one.other_modules;
+  const bool another_module =
+      one.module != other.module && std::find(modules.begin(), modules.end(), other.module) == modules.end();
+  if (!another_module || token_key(one) != token_key(other) || one.label != other.label) return false;
+  const bool both_read = one.trouble.empty() && other.trouble.empty();
+  return !both_read || fingerprints_on(one) == fingerprints_on(other);
 }
 
 bool shows_key(const TokenReport& token, const std::string& key_id) {
@@ -198,6 +214,25 @@ const CertificateReport* written_elsewhere(const TokenReport& token, const std::
                predecessor_of(one, token) != nullptr && !is_known(one);
       });
   return found == token.certificates.end() ? nullptr : &*found;
+}
+
+std::vector<TokenReport> each_once(std::vector<TokenReport> tokens) {
+  std::vector<TokenReport> once;
+  for (TokenReport& token : tokens) {
+    const auto same = std::find_if(once.begin(), once.end(),
+                                   [&](const TokenReport& other) { return is_the_same(other, token); });
+    if (same == once.end()) {
+      once.push_back(std::move(token));
+      continue;
+    }
+    const bool reads_more = !same->trouble.empty() && token.trouble.empty();
+    if (reads_more) {
+      token.other_modules = std::move(same->other_modules);
+      std::swap(*same, token);
+    }
+    same->other_modules.push_back(token.module);
+  }
+  return once;
 }
 
 About is_about(const Record& record, const TokenReport& token) {

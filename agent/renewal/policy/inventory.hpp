@@ -72,6 +72,11 @@ inline constexpr std::size_t records_looked_back = 100;
 const messages::CertificateReport* predecessor_of(const messages::CertificateReport& certificate,
                                                   const messages::TokenReport& token);
 
+/// Tokens that several modules show are told of once, as the first module shows them that can read them; the
+/// others are named in `other_modules`. The same is what has one key (token_key()), label and certificates;
+/// two tokens of one module are always two.
+std::vector<messages::TokenReport> each_once(std::vector<messages::TokenReport> tokens);
+
 /// Whether what the journal says is about this very token: tokens of one manufacturer and model may share a
 /// serial number.
 enum class About { yes, no, unknown };

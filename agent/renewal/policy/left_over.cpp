@@ -26,4 +26,15 @@ std::vector<Record> left_over(const std::vector<Record>& newest_first) {
   return left;
 }
 
+std::vector<Record> given_up(const std::vector<Record>& newest_first) {
+  std::vector<Record> found;
+  for (auto record = newest_first.begin(); record != newest_first.end(); ++record) {
+    const bool is_last = std::none_of(newest_first.begin(), record, [&](const Record& later) {
+      return later.token == record->token && later.token_label == record->token_label;
+    });
+    if (is_last && record->state == State::abandoned && record->last_failure) found.push_back(*record);
+  }
+  return found;
+}
+
 }  // namespace koshin::renewal

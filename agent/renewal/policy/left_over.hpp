@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Key pairs that the journal knows of and that may still be on a token, though nobody goes on with them.
+// Renewals that were given up: why, and the key pairs that may still be on a token though nobody goes on with
+// them.
 #pragma once
 
 #include <vector>
@@ -12,5 +13,8 @@ namespace koshin::renewal {
 /// no later record has taken the pair up and none of the same certificate has come to its end since, which
 /// would have removed it. Only the token knows whether the pair is still there.
 std::vector<Record> left_over(const std::vector<Record>& newest_first);
+
+/// Of `newest_first`, for each token its last record, where that one was given up and says why.
+std::vector<Record> given_up(const std::vector<Record>& newest_first);
 
 }  // namespace koshin::renewal

@@ -277,6 +277,21 @@ bool is_left_behind(const CertificateReport& certificate, const messages::TokenR
   });
 }
 
+std::optional<Failure> why_not_renewed(const messages::TokenReport& token,
+                                       const CertificateReport& certificate, const Settings& settings,
+                                       TimePoint now) {
+  if (auto choice = choose_certificate(token, certificate.sha256, settings, now, false); choice.failure)
+    return choice.failure;
+  return weakness_of(certificate);
+}
+
+std::optional<Failure> weakness_of(const CertificateReport& certificate) {
+  if (certificate.weakness.empty()) return {};
+  return Failure{Reason::certificate_too_weak,
+                 "certificate " + certificate.serial + " cannot be used: " + certificate.weakness,
+                 {}};
+}
+
 bool pin_may_tell(const Failure& failure, const messages::TokenReport& token) {
   if (!token.private_objects_hidden) return false;
   if (failure.reason == Reason::certificate_not_found) return true;

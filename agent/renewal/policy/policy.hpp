@@ -76,6 +76,14 @@ std::string described(const messages::CertificateReport& certificate);
 /// fingerprints; empty when there are none.
 std::string other_candidates(const messages::TokenReport& token, std::string_view sha256,
                              const Settings::Expect& expect);
+/// Whether this computer can use it, as the worker has found out; empty: it can.
+std::optional<Failure> weakness_of(const messages::CertificateReport& certificate);
+/// Why this very certificate is not renewed now, by the rules of a renewal that is told its name; empty: it
+/// is. What the settings exclude, what has no key, what is too weak, what is not due, or expired for too
+/// long.
+std::optional<Failure> why_not_renewed(const messages::TokenReport& token,
+                                       const messages::CertificateReport& certificate,
+                                       const Settings& settings, TimePoint now);
 
 /// Whether the failure of a choice may be gone once the PIN shows what is hidden.
 bool pin_may_tell(const Failure& failure, const messages::TokenReport& token);

@@ -37,18 +37,16 @@ Found check_certificate(Examination& exam) {
 }
 
 Found check_strength(Examination& exam) {
-  const std::string why = enrollment::weakness_of(*exam.old_certificate);
-  exam.too_weak = !why.empty();
-  if (exam.too_weak)
-    fail(Reason::certificate_too_weak,
-         "certificate " + exam.old_certificate->serial() + " cannot be used: " + why);
+  const auto why = weakness_of(exam.old_report);
+  exam.too_weak = why.has_value();
+  if (why) throw FailureError(*why);
   return {Status::ok, Finding::strength_sufficient, {std::to_string(enrollment::security_level())}};
 }
 
 Found check_key(Examination& exam) {
   const auto key = key_of_certificate(*exam.opened, *exam.old_certificate);
   if (!key.can_sign)
-    fail(Reason::key_not_found, "the certificate's private key may not sign (CKA_SIGN is false)");
+    fail(Reason::key_may_not_sign, "the private key with CKA_ID " + to_hex(key.id) + " has CKA_SIGN false");
   exam.old_key = exam.opened->session().evp_private_key(key, exam.old_certificate->public_key_der());
   return {Status::ok, Finding::key_can_sign, {exam.old_certificate->key_algorithm()}};
 }

@@ -158,7 +158,8 @@ std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& jour
         .key_id = record.key_id, .objects = {}, .public_key = record.public_key, .record = record.number};
     for (const auto wanted : {pkcs11::ObjectClass::private_key, pkcs11::ObjectClass::public_key}) {
       for (const TokenObject& object : token.objects()) {
-        const bool fits = object.public_key.empty() || object.public_key == record.public_key;
+        const bool blind = object.public_key.empty() && wanted == pkcs11::ObjectClass::private_key;
+        const bool fits = blind || object.public_key == record.public_key;
         if (object.object_class == wanted && object.id == record.key_id && fits)
           pair.objects.push_back(object);
       }

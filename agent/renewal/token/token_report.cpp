@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "enrollment/x509/security_level.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
@@ -61,6 +62,13 @@ KeyState state_of_key(const pkcs11::Credential& credential, const Seen& seen) {
   return KeyState::missing;
 }
 
+/// Certificates may hold texts of any length; messages may not.
+std::string bounded(std::string text) {
+  constexpr std::size_t longest = 1000;
+  if (text.size() > longest) text.resize(longest);
+  return text;
+}
+
 /// Of what cannot be parsed nothing is known but that it is there.
 CertificateReport report_unreadable(const pkcs11::TokenObject& object) {
   CertificateReport report;
@@ -78,18 +86,13 @@ Reported report_one(const pkcs11::Credential& credential) {
     const bool beside_key = credential.private_key || credential.public_key;
     Reported one{report_certificate(certificate, object.id, object.label), certificate.public_key_der()};
     one.report.purpose = purpose_of(certificate, beside_key);
+    if (one.report.purpose == messages::Purpose::log_in)
+      one.report.weakness = bounded(enrollment::weakness_of(certificate));
     return one;
   } catch (const FailureError& error) {
     log::debug("a certificate on the token cannot be read", {{"KOSHIN_DETAIL", error.failure().detail}});
     return {report_unreadable(object), {}};
   }
-}
-
-/// Certificates may hold texts of any length; messages may not.
-std::string bounded(std::string text) {
-  constexpr std::size_t longest = 1000;
-  if (text.size() > longest) text.resize(longest);
-  return text;
 }
 
 void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& credential) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/policy/pruning.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/base/text.hpp"
+#include "renewal/policy/inventory.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::Purpose;
+
+ChoiceToDelete none(Reason reason, std::string detail) {
+  return {nullptr, Failure{reason, std::move(detail), {}}};
+}
+
+std::string what_is_hidden(const messages::TokenReport& token) {
+  return token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
+}
+
+/// Nothing is renewed and free to go: perhaps one is renewed, and mail was encrypted for it.
+ChoiceToDelete why_none(const messages::TokenReport& token) {
+  for (const CertificateReport& certificate : token.certificates) {
+    if (!certificate.renewed || deletion_of(certificate) != Deletion::decrypting) continue;
+    return none(
+        Reason::prune_not_allowed,
+        described_in_full(certificate) +
+            " has been renewed, but mail may have been encrypted for it, which is read with its key alone: "
+            "--certificate " +
+            certificate.sha256 + " --also-encryption deletes it all the same");
+  }
+  return none(
+      Reason::nothing_to_delete,
+      "no certificate on the token is one that koshin has renewed, with its successor there and valid" +
+          what_is_hidden(token));
+}
+
+}  // namespace
+
+std::string described_in_full(const CertificateReport& certificate) {
+  if (certificate.purpose == Purpose::unreadable) return "the certificate " + certificate.sha256;
+  return "\"" + printable(certificate.common_name, 200) + "\" (issuer \"" +
+         printable(certificate.issuer, 300) + "\", serial " + certificate.serial + ", expires " +
+         to_rfc3339(certificate.not_after) + ", purpose " + std::string(to_string(certificate.purpose)) + ")";
+}
+
+ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256) {
+  if (!sha256.empty()) {
+    if (const auto* named = find_certificate(token, sha256)) return {named, {}};
+    return none(Reason::nothing_to_delete, "no certificate on the token has the SHA-256 fingerprint " +
+                                               printable(sha256, 64) + what_is_hidden(token));
+  }
+  std::vector<const CertificateReport*> renewed;
+  std::string names;
+  for (const CertificateReport& certificate : token.certificates) {
+    if (deletion_of(certificate) != Deletion::renewed) continue;
+    renewed.push_back(&certificate);
+    names += (names.empty() ? "" : ", ") + certificate.sha256;
+  }
+  if (renewed.empty()) return why_none(token);
+  if (renewed.size() > 1) return none(Reason::prune_ambiguous, "name one with --certificate: " + names);
+  return {renewed.front(), {}};
+}
+
+}  // namespace koshin::renewal

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Which certificate a deletion is about, and what is said when it is about none.
+#include "renewal/policy/pruning.hpp"
+
+#include <gmock/gmock.h>
+
+#include "report_builder.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using test::certificate;
+using test::token_with;
+using testing::HasSubstr;
+
+messages::CertificateReport renewed(const std::string& sha256) {
+  auto made = certificate(sha256, "2026-12-13T00:00:00Z");
+  made.renewed = true;
+  return made;
+}
+
+TEST(ChoosingToDelete, TakesTheOneThatWasRenewed) {
+  const auto token = token_with({renewed("a1"), certificate("b2", "2027-06-01T00:00:00Z")});
+  ASSERT_NE(choose_to_delete(token, "").certificate, nullptr);
+  EXPECT_EQ(choose_to_delete(token, "").certificate->sha256, "a1");
+  EXPECT_EQ(choose_to_delete(token, "b2").certificate->sha256, "b2");
+}
+
+TEST(ChoosingToDelete, WithNothingToDeleteAsksForNoReissue) {
+  const auto token = token_with({certificate("b2", "2027-06-01T00:00:00Z")});
+  for (const char* sha256 : {"", "a1"}) {
+    const auto choice = choose_to_delete(token, sha256);
+    ASSERT_TRUE(choice.failure.has_value());
+    const ReasonInfo& row = info(choice.failure->reason);
+    EXPECT_EQ(row.id, "nothing_to_delete");
+    EXPECT_EQ(row.english.user_action.find("re-issue"), std::string_view::npos);
+    EXPECT_EQ(row.english.admin_action.find("re-issue"), std::string_view::npos);
+  }
+}
+
+TEST(ChoosingToDelete, OfSeveralSaysTheNames) {
+  const auto choice = choose_to_delete(token_with({renewed("a1"), renewed("b2"), renewed("c3")}), "");
+  ASSERT_TRUE(choice.failure.has_value());
+  EXPECT_EQ(choice.failure->reason, Reason::prune_ambiguous);
+  EXPECT_THAT(choice.failure->detail, HasSubstr("a1, b2, c3"));
+}
+
+TEST(ChoosingToDelete, OneThatMailIsEncryptedForIsNamedWithWhatConfirmsIt) {
+  auto mail = renewed("a1");
+  mail.decrypts = true;
+  const auto choice = choose_to_delete(token_with({mail}), "");
+  ASSERT_TRUE(choice.failure.has_value());
+  EXPECT_EQ(choice.failure->reason, Reason::prune_not_allowed);
+  EXPECT_THAT(choice.failure->detail, HasSubstr("has been renewed"));
+  EXPECT_THAT(choice.failure->detail, HasSubstr("--certificate a1 --also-encryption"));
+}
+
+}  // namespace
+}  // namespace koshin::renewal
