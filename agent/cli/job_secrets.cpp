@@ -62,18 +62,44 @@ SecureBuffer unless_stopped(const Session& session, const Ask& ask) {
   }
 }
 
-SecureBuffer ask_without_echo(const Session& session, std::string_view prompt) {
-  return unless_stopped(session, [&] { return prompt_secret(prompt, session.interrupt.token()); });
+Reason reason_of_missing(SecretKind kind) {
+  switch (kind) {
+    case SecretKind::security_officer_pin:
+      return Reason::so_pin_required;
+    case SecretKind::http_password:
+      return Reason::passphrase_required;
+    case SecretKind::reissue_code:
+      return Reason::reissue_needed;
+    case SecretKind::pin:
+      break;
+  }
+  return Reason::pin_required;
+}
+
+/// Whoever reads a line does not know which secret it is, and calls one that is missing a PIN.
+Reason reason_of(const FailureError& error, SecretKind kind) {
+  const Reason reason = error.failure().reason;
+  return reason == Reason::pin_required ? reason_of_missing(kind) : reason;
+}
+
+SecureBuffer ask_without_echo(const Session& session, SecretKind kind, std::string_view prompt) {
+  return unless_stopped(session, [&] {
+    try {
+      return prompt_secret(prompt, session.interrupt.token());
+    } catch (const FailureError& error) {
+      fail(reason_of(error, kind), error.failure().detail);
+    }
+  });
 }
 
 /// A line of standard input; somebody who types it there sees a prompt and no echo.
-SecureBuffer read_secret(const Session& session, std::string_view what) {
-  if (stdin_is_terminal()) return ask_without_echo(session, std::string(what) + ": ");
+SecureBuffer read_secret(const Session& session, SecretKind kind, std::string_view what) {
+  if (stdin_is_terminal()) return ask_without_echo(session, kind, std::string(what) + ": ");
   wait_for_stdin(session.interrupt);
   try {
     return read_secret_line(standard_input);
   } catch (const FailureError& error) {
-    fail(error.failure().reason, std::string(what) + " on standard input: " + error.failure().detail);
+    fail(reason_of(error, kind), std::string(what) + " on standard input: " + error.failure().detail);
   }
 }
 
@@ -81,7 +107,7 @@ SecureBuffer read_secret(const Session& session, std::string_view what) {
 void read_stdin(const Session& session, Secrets& secrets) {
   const Arguments& arguments = session.arguments;
   const auto take = [&](bool wanted, SecretKind kind, std::string_view what) {
-    if (wanted) secrets.add(kind, read_secret(session, what));
+    if (wanted) secrets.add(kind, read_secret(session, kind, what));
   };
   take(arguments.pin_stdin, SecretKind::pin, "PIN");
   take(arguments.so_pin_stdin, SecretKind::security_officer_pin, "SO PIN");
@@ -117,7 +143,7 @@ SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenRe
                                  Terminal& terminal) {
   const std::string prompt = session.console.say(pin_prompt, {token_name(token)});
   for (int attempt = 0; attempt < pin_attempts; ++attempt) {
-    SecureBuffer pin = ask_without_echo(session, prompt);
+    SecureBuffer pin = ask_without_echo(session, SecretKind::pin, prompt);
     const std::string trouble = pin_trouble(session, token, pin);
     if (trouble.empty()) return pin;
     terminal.show(trouble + "\n");
@@ -184,26 +210,12 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
   prepared.secrets.add(SecretKind::pin, ask_pin_on_terminal(session, token, *terminal));
 }
 
-Reason reason_of_missing(SecretKind kind) {
-  switch (kind) {
-    case SecretKind::security_officer_pin:
-      return Reason::so_pin_required;
-    case SecretKind::http_password:
-      return Reason::passphrase_required;
-    case SecretKind::reissue_code:
-      return Reason::reissue_needed;
-    case SecretKind::pin:
-      break;
-  }
-  return Reason::pin_required;
-}
-
 /// Everything but the PIN that this job needs and nobody has given yet.
 void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
     if (prepared.secrets.has(kind)) return;
     if (terminal == nullptr) fail(reason_of_missing(kind), "use " + std::string(option));
-    prepared.secrets.add(kind, ask_without_echo(session, prompt));
+    prepared.secrets.add(kind, ask_without_echo(session, kind, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
   if (session.settings.token.officer_makes_keys() && prepared.job.kind != JobKind::doctor &&

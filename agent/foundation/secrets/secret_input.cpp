@@ -21,14 +21,25 @@ std::string too_long(std::size_t limit) {
 /// How a kind of secret file is spoken of, and what it is called when it cannot be used.
 struct SecretFile {
   std::string name;  ///< in front of every detail: the settings key and the path
-  Reason unsafe, missing, too_long, no_text;
+  Reason unsafe, missing, no_file, too_long, no_text;
   std::size_t limit;
 };
 
 SecretFile pin_source_at(const std::filesystem::path& path) {
-  return {path.string(),           Reason::pin_source_unsafe,
-          Reason::pin_required,    Reason::pin_length_invalid,
-          Reason::secret_unusable, max_pin};
+  return {path.string(),
+          Reason::pin_source_unsafe,
+          Reason::pin_required,
+          Reason::pin_source_unusable,
+          Reason::pin_length_invalid,
+          Reason::secret_unusable,
+          max_pin};
+}
+
+/// What is wrong, without the path in front: the name of the file says it already.
+std::string without_path(const std::exception& error, const std::filesystem::path& path) {
+  const std::string text = error.what();
+  const std::string in_front = path.string() + ": ";
+  return text.starts_with(in_front) ? text.substr(in_front.size()) : text;
 }
 
 /// Opens a secret file and turns what can be wrong with it into failures.
@@ -37,10 +48,12 @@ GuardedFile open_secret_file(const std::filesystem::path& path, const SecretFile
     auto file = GuardedFile::open(path, Guard::read);
     if (!file) fail(kind.missing, kind.name + ": there is no such file");
     return std::move(*file);
+  } catch (const NotAFile& error) {
+    fail(kind.no_file, kind.name + ": " + without_path(error, path));
   } catch (const UnsafeFile& error) {
-    fail(kind.unsafe, kind.name + ": " + error.what());
+    fail(kind.unsafe, kind.name + ": " + without_path(error, path));
   } catch (const std::system_error& error) {
-    fail(kind.missing, kind.name + ": " + error.what());
+    fail(kind.missing, kind.name + ": " + without_path(error, path));
   }
 }
 
@@ -121,8 +134,9 @@ SecureBuffer read_secret_line(int descriptor) {
 
 SecureBuffer read_password_file(const std::filesystem::path& file, std::string_view setting) {
   const std::string name = std::string(setting) + " " + file.string();
-  return read_secret_file(file, {name, Reason::settings_unsafe, Reason::settings_invalid,
-                                 Reason::settings_invalid, Reason::settings_invalid, max_secret});
+  return read_secret_file(file,
+                          {name, Reason::settings_unsafe, Reason::settings_invalid, Reason::settings_invalid,
+                           Reason::settings_invalid, Reason::settings_invalid, max_secret});
 }
 
 std::filesystem::path pin_source_file(std::string_view source) {

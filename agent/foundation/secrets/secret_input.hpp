@@ -59,12 +59,13 @@ SecureBuffer ask_pinentry(const PinentryTexts& texts, const std::stop_token& sto
 
 /// The password in the first line of a file that nobody but its owner can read; `setting` is the key that
 /// names the file ("mail.password_file"). Throws FailureError{settings_unsafe} when others can read it,
-/// {settings_invalid} when it is not there, empty, longer than max_secret bytes or no text.
+/// {settings_invalid} when it is not there, no regular file, empty, longer than max_secret bytes or no text.
 SecureBuffer read_password_file(const std::filesystem::path& file, std::string_view setting);
 
 /// The secret that the pin-source of a PKCS#11 URI names (RFC 7512 section 2.4): a file: URI or an absolute
-/// path. A command ("|…") is refused. Throws FailureError{pin_source_unsafe}, {pin_required},
-/// {pin_length_invalid}, {secret_unusable}.
+/// path. A command ("|…") is refused. Throws FailureError{pin_source_unsafe},
+/// {pin_source_unusable} for what is no regular file, {pin_required}, {pin_length_invalid},
+/// {secret_unusable}.
 SecureBuffer read_pin_source(std::string_view source);
 /// The file that a pin-source names. Throws FailureError{pin_required}.
 std::filesystem::path pin_source_file(std::string_view source);

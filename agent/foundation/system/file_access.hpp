@@ -25,12 +25,19 @@ class UnsafeFile : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Not a file at all: a folder, a named pipe, a device. what() says which.
+class NotAFile : public UnsafeFile {
+ public:
+  using UnsafeFile::UnsafeFile;
+};
+
 /// An open regular file that belongs to root or to the caller, and that the guard allows.
 class GuardedFile {
  public:
-  /// Empty when there is no such file. Throws UnsafeFile; std::system_error naming the path for anything
-  /// else. The folders and links on the way to the file must not be open to others' writing either (a sticky
-  /// folder like /tmp protects what is in it, but not from the owner of a link).
+  /// Empty when there is no such file. Throws UnsafeFile, and NotAFile for what is no regular file;
+  /// std::system_error naming the path for anything else. The folders and links on the way to the file must
+  /// not be open to others' writing either (a sticky folder like /tmp protects what is in it, but not from
+  /// the owner of a link).
   static std::optional<GuardedFile> open(const std::filesystem::path& path, Guard guard);
   ~GuardedFile();
   GuardedFile(GuardedFile&& other) noexcept;

@@ -73,9 +73,15 @@ std::string wrong_owner(uid_t owner, Guard guard) {
                                         : ": give it to root or to the user who runs this program");
 }
 
+std::string_view kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a named pipe";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "a socket";
+}
+
 /// Empty when the guard allows it; else what is wrong with the file and what to do about it.
 std::string objection(const struct stat& status, Guard guard, const std::filesystem::path& path) {
-  if (!S_ISREG(status.st_mode)) return "is not a regular file";
   if (!trusted_owner(status.st_uid, guard, path)) return wrong_owner(status.st_uid, guard);
   if (guard == Guard::read && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return "can be read or written by group or others: chmod go-rwx";
@@ -156,6 +162,9 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   GuardedFile file(path, descriptor);
   struct stat status {};
   if (fstat(descriptor, &status) != 0) fail_on(path);
+  if (!S_ISREG(status.st_mode))
+    throw NotAFile(path.string() + ": this is " + std::string(kind_of(status.st_mode)) +
+                   ", and not a regular file");
   const auto real = check_way(path, guard);
   if (const std::string problem = objection(status, guard, real); !problem.empty())
     throw UnsafeFile(path.string() + ": this file " + problem);

@@ -165,6 +165,9 @@ void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
   const bool wrong = pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
   const char* said = wrong ? ": one try was spent" : ": a try may have been spent";
   std::string text = as_failure(error).detail + ": the token refused the PIN";
+  if (const std::string file = context_.job.unattended ? file_of_stored_pin(context_) : std::string();
+      !file.empty())
+    text += " of " + printable(file, 300);
   try {
     const auto now = found_.module->token(found_.info.slot);
     if (now.pin.locked)

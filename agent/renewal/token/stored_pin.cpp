@@ -16,9 +16,13 @@ std::optional<std::string> source_of(const std::string& uri_text) {
 }
 
 /// The job may name the token and leave where its PIN is to the settings.
-std::string stamp_of(const JobContext& context) {
+std::optional<std::string> source_of(const JobContext& context) {
   auto source = source_of(context.job.token_uri);
-  if (!source) source = source_of(context.settings.token.uri);
+  return source ? source : source_of(context.settings.token.uri);
+}
+
+std::string stamp_of(const JobContext& context) {
+  const auto source = source_of(context);
   try {
     return source ? pin_source_stamp(*source) : "no pin-source";
   } catch (const FailureError&) {
@@ -45,6 +49,11 @@ std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Sett
   const auto source = uri && uri->pin_source ? uri->pin_source : source_of(settings.token.uri);
   if (!source) return std::nullopt;
   return read_pin_source(*source);
+}
+
+std::string file_of_stored_pin(const JobContext& context) {
+  const auto source = source_of(context);
+  return source ? pin_source_file(*source).string() : std::string();
 }
 
 void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {

@@ -11,8 +11,10 @@ namespace koshin::renewal {
 
 /// The PIN that the pin-source of the job's token URI names, else that of the settings'; empty when neither
 /// has one. Throws FailureError{usage_error, settings_invalid} for a wrong URI, {pin_source_unsafe},
-/// {pin_required}.
+/// {pin_source_unusable}, {pin_required}.
 std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Settings& settings);
+/// The path of the file that the PIN of an unattended job comes from; empty where no pin-source is named.
+std::string file_of_stored_pin(const JobContext& context);
 /// Throws FailureError{pin_refused_before} when this source was refused before and is still the same.
 void refuse_stored_pin_again(const JobContext& context, const TokenKey& token);
 /// Before the PIN is presented: whatever ends this process from here on, it counts as refused. Whether it was
