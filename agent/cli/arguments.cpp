@@ -18,6 +18,8 @@
 namespace koshin::cli {
 namespace {
 
+constexpr std::size_t sha256_digits = 64;
+
 bool names_standard_input(const std::string& word) {
   return word.starts_with("--") && word.substr(0, word.find('=')).ends_with("-stdin");
 }
@@ -32,6 +34,27 @@ std::string without_value(const std::string& complaint) {
   flag.insert(0, flag.size() == 1 ? "-" : "--");
   return printable(flag) + " takes no value" +
          (names_standard_input(flag) ? ": it reads a line of standard input" : "");
+}
+
+/// A SHA-256 fingerprint as programs print it: in capitals or not, with colons or blanks. As koshin writes
+/// it.
+std::string fingerprint_of(const std::string& text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c == ':' || c == ' ') continue;
+    const bool capital = c >= 'A' && c <= 'F';
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || capital;
+    if (!digit)
+      fail(Reason::usage_error, "--certificate: '" + printable(text, 100) +
+                                    "' is not a SHA-256 fingerprint: it has "
+                                    "other characters than hexadecimal digits");
+    digits.push_back(capital ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  if (digits.size() != sha256_digits)
+    fail(Reason::usage_error,
+         "--certificate: '" + printable(text, 100) + "' has " + std::to_string(digits.size()) +
+             " hexadecimal digits, and a SHA-256 fingerprint has " + std::to_string(sha256_digits));
+  return digits;
 }
 
 /// Builds the grammar and remembers which words were used where.
@@ -255,6 +278,7 @@ void Grammar::finish() {
     fail(Reason::usage_error, "--also-not-renewed and --also-encryption need --certificate");
   if (arguments_.wait && arguments_.dry_run)
     fail(Reason::usage_error, "--wait and --dry-run exclude each other");
+  if (!arguments_.certificate.empty()) arguments_.certificate = fingerprint_of(arguments_.certificate);
   if (!arguments_.pinentry_program.empty()) arguments_.pinentry = true;
   const auto limit = CalendarDuration::parse(wait_limit_);
   if (!limit)

@@ -44,16 +44,38 @@ std::set<std::string> options_of_all_commands() {
 
 TEST(Arguments, a_renewal_with_everything) {
   const Arguments a =
-      parsed({"renew", "--token", "pkcs11:serial=1", "--module", "/m.so", "--certificate", "ab", "--force",
-              "--insist-count-low", "--insist-final-try", "--pin-stdin", "--so-pin-stdin",
-              "--passphrase-stdin", "--wait", "--wait-limit", "PT2H", "--json"});
+      parsed({"renew", "--token", "pkcs11:serial=1", "--module", "/m.so", "--certificate",
+              std::string(64, 'a'), "--force", "--insist-count-low", "--insist-final-try", "--pin-stdin",
+              "--so-pin-stdin", "--passphrase-stdin", "--wait", "--wait-limit", "PT2H", "--json"});
   EXPECT_EQ(a.command, Command::renew);
   EXPECT_EQ(a.token_uri, "pkcs11:serial=1");
   EXPECT_EQ(a.module, "/m.so");
-  EXPECT_EQ(a.certificate, "ab");
+  EXPECT_EQ(a.certificate, std::string(64, 'a'));
   EXPECT_TRUE(a.force && a.insist_count_low && a.insist_final_try && a.pin_stdin && a.so_pin_stdin &&
               a.passphrase_stdin && a.wait && a.json);
   EXPECT_EQ(a.wait_limit, std::chrono::hours{2});
+}
+
+TEST(Arguments, a_fingerprint_may_be_written_as_other_programs_write_it) {
+  std::string plain, in_capitals, with_colons;
+  for (int i = 0; i < 32; ++i) {
+    plain += "a7";
+    in_capitals += "A7";
+    with_colons += i == 0 ? "a7" : ":A7";
+  }
+  for (const std::string& text :
+       {plain, in_capitals, with_colons, " " + plain.substr(0, 32) + " " + plain.substr(32)}) {
+    EXPECT_EQ(parsed({"renew", "--certificate", text}).certificate, plain) << text;
+    EXPECT_EQ(parsed({"prune", "--certificate", text}).certificate, plain) << text;
+  }
+}
+
+TEST(Arguments, a_mistyped_fingerprint_is_a_usage_error_that_counts_its_digits) {
+  EXPECT_THAT(refused({"renew", "--certificate", std::string(63, 'a')}).detail,
+              AllOf(HasSubstr("63 hexadecimal digits"), HasSubstr("has 64")));
+  const Failure failure = refused({"prune", "--certificate", std::string(63, 'a') + "g"});
+  EXPECT_EQ(failure.reason, Reason::usage_error);
+  EXPECT_THAT(failure.detail, HasSubstr("other characters"));
 }
 
 TEST(Arguments, global_options_stand_before_or_after_the_command) {
