@@ -42,8 +42,11 @@ constexpr Text issued_is_lost{
     "The certificate that the authority has issued is not on the token yet and will be lost.",
     "認証局が発行した証明書はまだトークンに書き込まれておらず、失われます。"};
 constexpr Text key_goes{
-    "The new key that was made for it is deleted from the token (--keep-key keeps it).",
-    "そのために作成した新しい鍵は、トークンから削除します (--keep-key を指定すると残ります)。"};
+    "The new key that was made for it is deleted from the token if no certificate there uses it, as one that "
+    "another computer has written would (--keep-key keeps it).",
+    "そのために作成した新しい鍵は、トークンの証明書に使われていなければ削除します。ほかのパソコンで書き込まれ"
+    "た"
+    "証明書に使われている場合は残ります (--keep-key を指定した場合も残ります)。"};
 constexpr Text key_stays{"The new key that was made for it stays on the token; the next renewal takes it up.",
                          "そのために作成した新しい鍵はトークンに残り、次の更新で使われます。"};
 constexpr Text not_here{

@@ -19,6 +19,9 @@ struct NoticeText {
 };
 /// Notices that are said in the person's language; others in the words they came in.
 constexpr std::array notice_texts{
+    NoticeText{"asked_early",
+               {"The authority asked for more patience after the last try; it is asked now all the same.",
+                "前回、認証局から時間をおくよう求められていますが、今すぐ再度問い合わせます。"}},
     NoticeText{
         "authority_did_not_ask",
         {"The authority has not asked for a certificate so far; if it never does, it will not know who asks.",

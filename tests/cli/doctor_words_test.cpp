@@ -69,6 +69,16 @@ TEST(DoctorWords, AFailureIsSaidInTheWordsOfItsRow) {
   EXPECT_EQ(advice_in_words(check, Language::japanese), row.admin_action);
 }
 
+TEST(DoctorWords, NoAdviceSendsTheDoctorsReaderToTheDoctor) {
+  std::vector<DoctorCheck> checks;
+  for (std::size_t i = 0; i < finding_count; ++i) checks.push_back(with_finding(i));
+  for (const ReasonInfo& row : reason_table()) checks.emplace_back().reason = row.reason;
+  for (const auto& check : checks) {
+    for (const Language language : {Language::english, Language::japanese})
+      EXPECT_THAT(advice_in_words(check, language), Not(HasSubstr("koshin doctor"))) << check.finding;
+  }
+}
+
 TEST(DoctorWords, WhatIsNotKnownHereIsShownAsItWasSent) {
   DoctorCheck check;
   check.id = "moon";

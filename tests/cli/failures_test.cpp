@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "cli_fixture.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::test {
 namespace {
@@ -156,6 +157,48 @@ TEST_F(RenewFailure, a_refusal_of_the_authority_is_told_with_its_words) {
   EXPECT_THAT(json["failure"]["detail"].get<std::string>(), HasSubstr("not in office hours"));
 }
 
+TEST_F(RenewFailure, status_tells_why_the_last_renewal_was_given_up) {
+  provision_certificate(12);
+  bank_.set("simplereenroll.status", "403:not in office hours");
+  ASSERT_EQ(reason({"renew", "--pin-stdin"}, right_pin), "authority_refused");
+  const Json status = koshin_json({"status"});
+  ASSERT_EQ(status["given_up"].size(), 1U);
+  EXPECT_EQ(status["given_up"][0]["last_failure"]["reason"], "authority_refused");
+  const std::string said = koshin({"status"}).out;
+  EXPECT_THAT(said, HasSubstr(std::string(info(Reason::authority_refused).english.cause)));
+  EXPECT_THAT(said, HasSubstr("koshin renew begins it again"));
+}
+
+TEST_F(RenewFailure, inspect_calls_nothing_due_that_a_renewal_refuses) {
+  provision_certificate(12);
+  EXPECT_THAT(koshin({"inspect"}).out, HasSubstr("DUE NOW"));
+  EXPECT_TRUE(inspected_token()["certificates"][0]["renewal_refused"].is_null());
+  write_settings_with("expect.organization = \"Another Bank\"\n");
+  const std::string said = koshin({"inspect"}).out;
+  EXPECT_THAT(said, Not(HasSubstr("DUE NOW")));
+  EXPECT_THAT(said, HasSubstr("[expect]"));
+  EXPECT_EQ(inspected_token()["certificates"][0]["renewal_refused"],
+            reason({"renew", "--pin-stdin"}, right_pin));
+}
+
+TEST_F(RenewFailure, an_empty_code_is_no_missing_pin) {
+  provision_certificate(-3);
+  EXPECT_EQ(reason({"enroll", "--pin-stdin", "--code-stdin"}, std::string(right_pin) + "\n\n"),
+            "reissue_needed");
+}
+
+TEST_F(RenewFailure, a_wrong_pin_of_a_file_names_the_file) {
+  provision_certificate(12);
+  const auto file = directory_.path() / "pin";
+  std::ofstream(file) << "97531\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const Json json =
+      koshin_json({"renew", "--token", "pkcs11:token=Sakura%20Corp?pin-source=file:" + file.string()});
+  EXPECT_EQ(json["failure"]["reason"], "pin_incorrect");
+  EXPECT_THAT(json["failure"]["detail"].get<std::string>(), HasSubstr(file.string()));
+  EXPECT_THAT(json.dump(), Not(HasSubstr("97531")));
+}
+
 TEST_F(RenewFailure, a_wrong_code_is_not_a_wrong_pin) {
   provision_certificate(-3);
   EXPECT_EQ(reason({"enroll", "--pin-stdin", "--code-stdin"}, std::string(right_pin) + "\nWRONG-CODE\n"),
@@ -164,7 +207,7 @@ TEST_F(RenewFailure, a_wrong_code_is_not_a_wrong_pin) {
 
 TEST_F(RenewFailure, prune_without_an_old_certificate_deletes_nothing) {
   provision_certificate(12);
-  EXPECT_EQ(reason({"prune", "--yes", "--pin-stdin"}, right_pin), "certificate_not_found");
+  EXPECT_EQ(reason({"prune", "--yes", "--pin-stdin"}, right_pin), "nothing_to_delete");
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
 }
 

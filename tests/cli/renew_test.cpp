@@ -265,6 +265,25 @@ TEST_F(Renew, wait_comes_back_when_a_busy_authority_has_said) {
   EXPECT_EQ(limited.exit_code, 82) << "longer than it may wait";
 }
 
+TEST_F(Renew, a_busy_authority_is_left_alone_by_machines_and_asked_again_by_people) {
+  provision_certificate(12);
+  const auto pin_file = directory_.path() / "pin";
+  std::ofstream(pin_file) << right_pin << "\n";
+  std::filesystem::permissions(pin_file, std::filesystem::perms::owner_read);
+  const std::string token = "pkcs11:token=Sakura%20Corp?pin-source=file:" + pin_file.string();
+  bank_.set("simplereenroll.status", "1*503:maintenance");
+  bank_.set("retry_after", "7200");
+  const RunResult busy = koshin({"renew", "--token", token});
+  EXPECT_EQ(busy.exit_code, 82) << busy.err;
+  EXPECT_THAT(busy.err, HasSubstr("Wait until:"));
+  const RunResult again = koshin({"renew", "--token", token});
+  EXPECT_EQ(again.exit_code, 82) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("not asked again before"));
+  const RunResult person = koshin({"renew", "--pin-stdin", "--progress"}, right_pin);
+  EXPECT_EQ(person.exit_code, 0) << person.err;
+  EXPECT_THAT(person.out, HasSubstr("asked for more patience"));
+}
+
 TEST_F(Renew, doctor_names_an_authority_that_is_not_there) {
   provision_certificate(12);
   write_settings_with("authority.url = \"https://127.0.0.1:9\"\nauthority.attempts = 1\n");

@@ -111,7 +111,8 @@ std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
   if (!failure || is_from_the_future(*in.unfinished, in.now)) return in.now;
   if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;
   if (failure->retry() != Retry::later) return {};
-  return in.unfinished->changed + std::max(failure->retry_after.value_or(seconds{0}), shortest_pause);
+  const TimePoint paused = in.unfinished->changed + shortest_pause;
+  return std::max(wait_asked_for(*in.unfinished).value_or(paused), paused);
 }
 
 void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint now) {

@@ -104,10 +104,11 @@ inline constexpr FindingRow findings_here[] = {
     {Finding::pair_keys_alone,
      "pair_keys_alone",
      {"{0} key object(s) have no certificate", "証明書のない鍵オブジェクトが {0} 個あります"},
-     {"They may belong to an unfinished renewal (koshin history) or to another program; koshin does not "
-      "delete "
-      "them.",
-      "途中の更新 (koshin history) またはほかのプログラムの鍵かもしれません。koshin は削除しません。"}},
+     {"koshin inspect shows whose they are: one that koshin made is used by the next renewal, or deleted by "
+      "koshin cancel; any other belongs to another program and stays.",
+      "koshin inspect で確認できます。koshin が作成した鍵は、次の更新で使われるか、koshin cancel "
+      "で削除できます。"
+      "ほかのプログラムの鍵は削除されません。"}},
     {Finding::certificate_chosen,
      "certificate_chosen",
      {"\"{0}\" serial {1}, expires {2}, {3} day(s) left, renewed from {4} on",
@@ -117,9 +118,9 @@ inline constexpr FindingRow findings_here[] = {
      "certificate_hidden",
      {"cannot be told without the PIN: what is on this token may show only with it",
       "PIN なしでは分かりません。PIN を入力しないと見えない証明書があるかもしれません"},
-     {"Run koshin doctor --pin-stdin or koshin inspect --pinentry. Do not order a re-issue for this.",
-      "koshin doctor --pin-stdin または koshin inspect --pinentry を実行してください。これだけを理由に"
-      "再発行を依頼しないでください。"}},
+     {"Give the PIN (--pin-stdin, --pinentry): all of it shows then. Do not order a re-issue for this.",
+      "PIN を指定すると (--pin-stdin、--pinentry)、すべて確認できます。これだけを理由に再発行を依頼しないで"
+      "ください。"}},
     {Finding::strength_sufficient,
      "strength_sufficient",
      {"this computer's OpenSSL uses it (security level {0})",

@@ -55,6 +55,11 @@ void enter(Record& record, State state, TimePoint now) {
   if (state != State::pending) record.ask_again.reset();
 }
 
+std::optional<TimePoint> wait_asked_for(const Record& record) {
+  if (!record.last_failure || !record.last_failure->retry_after) return {};
+  return record.changed + *record.last_failure->retry_after;
+}
+
 bool is_wrong_answer(Reason reason) {
   switch (reason) {
     case Reason::authority_response_invalid:

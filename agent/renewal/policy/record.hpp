@@ -76,6 +76,10 @@ struct Record {
 /// given up, and when the authority is to be asked again.
 void enter(Record& record, State state, TimePoint now);
 
+/// Until when the authority has asked not to be asked again (Retry-After of the last failure); empty: it has
+/// not.
+std::optional<TimePoint> wait_asked_for(const Record& record);
+
 /// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
 /// that the certificate does not log in.
 bool is_wrong_answer(Reason reason);

@@ -91,6 +91,22 @@ void check_way_on(Workspace& work, const messages::TokenReport& report, const Re
                                    ", was finished. The new key is kept for the re-issue");
 }
 
+/// What the authority has asked for holds for whoever comes by himself. A person may ask again, and is told.
+void heed_wait(const Workspace& work, const Record& record) {
+  const auto& context = work.context;
+  const auto until = wait_asked_for(record);
+  if (!until || *until <= context.now() || record.state >= State::issued) return;
+  if (context.job.unattended && !context.job.force) {
+    const Failure& last = *record.last_failure;
+    throw FailureError(Failure{last.reason,
+                               last.detail + "; it is not asked again before " + to_rfc3339(*until),
+                               *until - context.now()});
+  }
+  context.emit(messages::NoticeEvent{"asked_early", "The authority wanted not to be asked before " +
+                                                        to_rfc3339(*until) +
+                                                        "; it is asked now all the same."});
+}
+
 /// What another computer has written for this record's pair: it went on with the same pair.
 const pkcs11::TokenObject* written_elsewhere(const OpenToken& token, const Record& record) {
   if (record.same_key || record.public_key.empty() || record.state >= State::written) return nullptr;
@@ -205,6 +221,7 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
     give_up_hopeless(work);
     return;
   }
+  heed_wait(work, *record);
   const std::string& named = work.context.job.certificate_sha256;
   if (!named.empty() && named != record->old_sha256) {
     work.context.emit(messages::NoticeEvent{
