@@ -150,13 +150,13 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      Retry::never,
      63,
      {"This certificate was not deleted, because it may still be needed.",
-      "Renew first: the old certificate can be deleted after the new one has logged in. Ask before you "
-      "delete any other.",
+      "Keep it until you are sure that nobody needs it. What a renewal has replaced can be deleted after the "
+      "new certificate has logged in.",
       "The detail says why. What koshin has not renewed takes --certificate SHA-256 and --also-not-renewed; "
       "what others encrypt for takes --also-encryption as well."},
      {"この電子証明書はまだ必要な可能性があるため、削除しませんでした。",
-      "先に更新を行ってください。新しい電子証明書でログインできた後に、古いものを削除できます。ほかの証明書を"
-      "削除する前には、管理者に確認してください。",
+      "不要であることが確実になるまで、削除しないでください。更新前の電子証明書は、新しいものでログインできた"
+      "後に削除できます。",
       "理由は詳細欄に出ています。koshin が更新していないものには --certificate SHA-256 と "
       "--also-not-renewed、暗号化に使われるものにはさらに --also-encryption が必要です。"}},
     {Reason::nothing_to_delete,
