@@ -12,6 +12,7 @@ namespace {
 using messages::DoctorResult;
 using messages::JobKind;
 using pkcs11::KeyAlgorithm;
+using renewal::State;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -180,7 +181,8 @@ TEST_F(Forecast, WithoutAPlaceForTheProofAServerThatDoesNotAskIsTheEnd) {
 
 TEST_F(Forecast, APlaceWhereNothingCanBeProvedIsTheEndBeforeAKeyIsMade) {
   provision_token();
-  settings.authority.prove_url = bank.url() + "/no-such-page";
+  TestBank other(directory.path() / "bank");
+  settings.authority.prove_url = other.url() + "/no-such-page";
   EXPECT_THAT(expect_refused_beforehand("proof", Reason::proof_impossible),
               AllOf(HasSubstr("authority.prove_url"), HasSubstr("404")));
   settings.authority.prove_url = "https://no-such-host.invalid/login";
@@ -189,6 +191,18 @@ TEST_F(Forecast, APlaceWhereNothingCanBeProvedIsTheEndBeforeAKeyIsMade) {
   settings.authority.prove_url = never.url() + "/login";
   EXPECT_THAT(expect_refused_beforehand("proof", Reason::proof_impossible),
               HasSubstr("asked for no certificate"));
+}
+
+// Each request before the renewal's own costs it time, and this server has answered already.
+TEST_F(Forecast, AtTheAuthorityItselfOnlyTheDoctorAsksForThePageOfTheProof) {
+  provision_token();
+  settings.authority.prove_url = bank.url() + "/no-such-page";
+  EXPECT_EQ(check("proof").reason, Reason::proof_impossible);
+  EXPECT_EQ(renew().name(), "proof_impossible");
+  EXPECT_EQ(unfinished()->state, State::written);
+  settings.authority.prove_url = bank.url() + "/login";
+  EXPECT_EQ(renew().name(), "completed");
+  EXPECT_EQ(bank.issued(), 1U);
 }
 
 TEST_F(Forecast, APlaceOfTheProofThatIsDownTodayIsTriedLater) {
@@ -203,7 +217,7 @@ TEST_F(Forecast, ThePlaceOfTheProofIsLookedAtWithoutTheKey) {
   EXPECT_EQ(bank.requests("login"), 1U);
   EXPECT_EQ(bank.logins(), 0U);
   expect_renews(old);
-  EXPECT_EQ(bank.requests("login"), 3U) << "and once with the new certificate";
+  EXPECT_EQ(bank.requests("login"), 2U) << "once more, with the new certificate";
   EXPECT_EQ(bank.logins(), 1U);
 }
 
