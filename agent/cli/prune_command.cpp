@@ -31,7 +31,7 @@ constexpr Text decrypting_question{
     "この証明書あてに暗号化されたメールやファイルは、この鍵でしか読めません。削除すると誰も\n"
     "読めなくなります。それでも削除しますか? (yes/no) "};
 constexpr Text deleted{"Deleted:", "削除しました:"};
-constexpr Text kept_key{
+constexpr Text unreadable_key_stays{
     "Left on the token: a public key object with ID {0} (label \"{1}\") that cannot be read.",
     "トークンに残したもの: 読み取れない公開鍵オブジェクト (ID {0}、ラベル「{1}」)。"};
 
@@ -98,7 +98,7 @@ int run_prune(const Session& session) {
   session.console.print(deleted);
   print_subject(session, result.deleted);
   for (const auto& key : result.kept)
-    session.console.print(kept_key, {key.key_id, printable(key.label, 100)});
+    session.console.print(unreadable_key_stays, {key.key_id, printable(key.label, 100)});
   return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pki.hpp"
+#include "enrollment/pki.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin::renewal {
@@ -26,7 +26,7 @@ class Publisher final : public enrollment::CertificateAuthority {
   const enrollment::RequestAttributes& request_attributes() override { return wishes_; }
   std::optional<std::string> channel_binding() override { return std::nullopt; }
   void after_pause() override {}
-  enrollment::Outcome submit(enrollment::Operation /*operation*/, ByteView /*request*/) override {
+  enrollment::Outcome submit(enrollment::Operation /*operation*/, pkcs11::ByteView /*request*/) override {
     return enrollment::Pending{};
   }
   bool answer_lost() const override { return false; }

@@ -122,8 +122,8 @@ inline constexpr FindingRow findings_at_authority[] = {
       "another place or an error: whether a certificate gets another answer shows only when one logs in",
       "{0} は証明書の提示を求めますが、証明書なしでは別の場所への案内またはエラーを返します。証明書があれば"
       "ログインできるかどうかは、そのときまで分かりません"},
-     {"Run koshin doctor with the PIN: it logs in with the present certificate.",
-      "PIN を入力して koshin doctor を実行してください。今の証明書でログインして確かめます。"}},
+     {"Give the PIN (--pin-stdin, --pinentry): the present certificate is tried there then.",
+      "PIN を指定すると (--pin-stdin、--pinentry)、今の証明書でログインして確かめます。"}},
     {Finding::proof_by_handshake,
      "proof_by_handshake",
      {"authority.prove_url is not set: that the authority takes a new certificate in the TLS handshake is "

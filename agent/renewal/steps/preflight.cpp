@@ -59,9 +59,13 @@ bool goes_on_with_its_key(Workspace& work) {
 void check_still_due(const Workspace& work) {
   const auto& context = work.context;
   if (work.enrolling() || work.record.number != 0 || context.job.force) return;
-  const auto choice =
-      choose_certificate(work.token.report(), work.old_report.sha256, context.settings, context.now(), false);
-  if (choice.failure) throw FailureError(*choice.failure);
+  const auto report = work.token.report();
+  const auto choice_of = [&](std::string_view sha256) {
+    return choose_certificate(report, sha256, context.settings, context.now(), false);
+  };
+  for (const std::string_view sha256 :
+       {std::string_view(work.named), std::string_view(work.old_report.sha256)})
+    if (const auto choice = choice_of(sha256); choice.failure) throw FailureError(*choice.failure);
 }
 
 /// The list that the doctor makes too, as far as it is about this job.
