@@ -83,8 +83,9 @@ ProofPlace place_of(const Settings& settings, const HttpResponse& response, bool
   cannot_be_proved(settings, answer_of(url, response) + never_asked);
 }
 
-/// Refusals of the certificate are what the proof is about.
-[[noreturn]] void explain_refusal(const Settings& settings, const FailureError& error, OtherServer other) {
+/// Throws what a refusal says of the certificate, which is what the proof is about, or of the place. Returns
+/// where it says nothing of either.
+void explain_refusal(const Settings& settings, const FailureError& error, OtherServer other) {
   if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
   const Reason reason = error.failure().reason;
   if (reason == Reason::authority_redirect_refused)
@@ -95,8 +96,7 @@ ProofPlace place_of(const Settings& settings, const HttpResponse& response, bool
                      error.failure().detail + ": it takes no signature that the token's key can make");
   const bool about_certificate =
       reason == Reason::authority_authentication_failed || reason == Reason::tls_failed;
-  if (!about_certificate) throw;  // called where it was caught
-  fail(Reason::proof_failed, error.failure().detail);
+  if (about_certificate) fail(Reason::proof_failed, error.failure().detail);
 }
 
 /// An answer is about the certificate only when the certificate was part of the question.
@@ -147,6 +147,7 @@ void prove_login(const Settings& settings, const AuthorityOptions& options, Othe
     response = http.exchange({.url = url, .body = {}, .content_type = {}});
   } catch (const FailureError& error) {
     explain_refusal(settings, error, other);
+    throw;
   }
   const std::string answered = answer_of(url, response);
   const CertificateUse use = http.tls().certificate_use();
