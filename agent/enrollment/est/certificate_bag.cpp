@@ -212,7 +212,7 @@ CertificateBag read_certificates_if_any(std::string_view body, std::string_view 
   } else {
     const Bytes der = read_binary_body(body, what);
     if (!collector.add_der(der)) {
-      const std::string errors = collector.errors();
+      const std::string& errors = collector.errors();
       invalid(what, "the body is not a PKCS#7 object, but " + about_length(der) +
                         (errors.empty() ? "" : ": " + errors));
     }
