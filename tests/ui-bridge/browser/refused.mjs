@@ -21,7 +21,8 @@ export async function refuse(route, ui, status = 429) {
   const nonce = route.request().headers()['x-koshin-nonce'];
   const headers = { Origin: ui.origin, 'Content-Type': 'text/plain;charset=UTF-8', 'X-Koshin-Nonce': nonce };
   const hello = await fetch(`${ui.origin}/api/hello`, { method: 'POST', body: '', headers });
-  await route.fulfill({ status, body: 'refused\n', headers: { 'X-Koshin-Proof': hello.headers.get('x-koshin-proof') } });
+  // A page that has ended, or unroute(), may have seen to the request by now.
+  await route.fulfill({ status, body: 'refused\n', headers: { 'X-Koshin-Proof': hello.headers.get('x-koshin-proof') } }).catch(() => {});
 }
 
 /** The paths of the requests that this page makes from now on. */

@@ -14,6 +14,9 @@ export const leaveOut = (what) => leftOut.push(`left out in ${engine}: ${what}`)
 const longestTest = 120000;
 const longestCleanup = 15000;
 let leftHanging = false;
+/** What went wrong where nobody waited for it, as in a route's handler: it fails the test that is running, not the whole run. */
+let unawaited = null;
+process.on('unhandledRejection', (error) => { unawaited ??= error; });
 /** What `work` gives, or an error once its time is over. What it still does then is nobody's business any more. */
 async function within(milliseconds, work, words) {
   let timer;
@@ -33,7 +36,9 @@ async function attempt({ name, body }) {
   const defer = (thing) => { cleanups.unshift(() => (thing.stop ?? thing.close).call(thing)); return thing; };
   let wrong = '';
   try {
+    unawaited = null;
     await within(longestTest, body(defer), `hung: not done after ${longestTest / 1000} s`);
+    if (unawaited) throw unawaited;
     console.log(`ok      ${name} (${Date.now() - begin} ms)`);
   } catch (error) {
     const lines = String(error?.stack ?? error).split('\n');
