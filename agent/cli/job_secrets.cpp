@@ -2,14 +2,11 @@
 // Collecting secrets, each asked for once.
 #include "cli/job_secrets.hpp"
 
+#include "cli/renew_beforehand.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/secrets/secret_input.hpp"
-#include "foundation/system/paths.hpp"
-#include "renewal/journal/journal.hpp"
-#include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
-#include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -227,42 +224,6 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
         "--passphrase-stdin");
   if (wants_code(prepared.job))
     ask(SecretKind::reissue_code, session.console.say(code_prompt), "--code-stdin");
-}
-
-/// Nothing is due, because another computer has written the new certificate: what is left is to see it log
-/// in.
-bool only_proof_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
-                        const Failure& failure) {
-  if (failure.reason != Reason::not_due || session.arguments.dry_run) return false;
-  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
-  return renewal::written_elsewhere(token, records, session.settings.expect) != nullptr;
-}
-
-/// Says what a worker finds out without a PIN, when that ends the renewal: it asks the authority, which knows
-/// the date and its own issuers. Returns when the PIN is all that is missing.
-void ask_without_pin(const Session& session, const messages::TokenReport& token) {
-  messages::Job job = job_for(session, JobKind::renew);
-  job.module = token.module;
-  job.token_uri = token.uri;
-  job.dry_run = true;
-  job.force = session.arguments.force;
-  const auto event = run_worker(session, std::move(job), {}, [](const messages::Event&) {});
-  const auto* failure = std::get_if<Failure>(&event);
-  if (failure != nullptr && failure->reason != Reason::pin_required) throw FailureError(*failure);
-}
-
-/// A renewal that cannot be is refused before a PIN is asked for, unless an unfinished one is there to go on
-/// with, begun here or on another computer.
-void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
-  const auto journal = renewal::Journal::open(paths::journal_file());
-  if (renewal::unfinished_on(token, journal->all_unfinished()) != nullptr) return;
-  const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
-                                                  session.now, session.arguments.force);
-  if (!choice.failure || renewal::pin_may_tell(*choice.failure, token)) return;
-  if (only_proof_is_left(session, token, *journal, *choice.failure)) return;
-  if (!renewal::authority_may_tell(*choice.failure, token, session.settings.expect))
-    throw FailureError(*choice.failure);
-  ask_without_pin(session, token);
 }
 
 bool pin_comes_from_source(const Session& session) {

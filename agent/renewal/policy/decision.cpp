@@ -196,12 +196,6 @@ bool was_ours(const DecisionInput& in) {
   return in.memory != nullptr && !in.memory->certificate_sha256.empty() && is_about(*in.memory, in.token);
 }
 
-/// Nothing is due: the certificate that another computer has written and nobody here has seen log in.
-const CertificateReport* unproven(const DecisionInput& in, const Failure& failure) {
-  const bool known = failure.reason == Reason::not_due && in.records != nullptr;
-  return known ? written_elsewhere(in.token, *in.records, in.settings.expect) : nullptr;
-}
-
 /// The other computer may have seen it log in, so the person is told once, and then at an insertion and at
 /// most once a day.
 Verdict decide_unproven(const DecisionInput& in, const CertificateReport* certificate) {
@@ -228,7 +222,9 @@ void look_again_for_others(const DecisionInput& in, Verdict& verdict) {
 
 Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
                               const CertificateReport* certificate) {
-  if (const CertificateReport* written = unproven(in, failure)) return decide_unproven(in, written);
+  const CertificateReport* written =
+      in.records == nullptr ? nullptr : left_to_prove(failure, in.token, *in.records, in.settings.expect);
+  if (written != nullptr) return decide_unproven(in, written);
   Verdict verdict;
   switch (failure.reason) {
     case Reason::reissue_needed:

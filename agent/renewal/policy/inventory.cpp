@@ -216,6 +216,11 @@ const CertificateReport* written_elsewhere(const TokenReport& token, const std::
   return found == token.certificates.end() ? nullptr : &*found;
 }
 
+const CertificateReport* left_to_prove(const Failure& choice, const TokenReport& token,
+                                       const std::vector<Record>& records, const Settings::Expect& expect) {
+  return choice.reason == Reason::not_due ? written_elsewhere(token, records, expect) : nullptr;
+}
+
 std::vector<TokenReport> each_once(std::vector<TokenReport> tokens) {
   std::vector<TokenReport> once;
   for (TokenReport& token : tokens) {

@@ -66,6 +66,11 @@ bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& e
 const messages::CertificateReport* written_elsewhere(const messages::TokenReport& token,
                                                      const std::vector<Record>& records,
                                                      const Settings::Expect& expect);
+/// That certificate, where the choice of one to renew has failed because nothing is due: to see it log in is
+/// all that is left to do. Null where something else is.
+const messages::CertificateReport* left_to_prove(const Failure& choice, const messages::TokenReport& token,
+                                                 const std::vector<Record>& records,
+                                                 const Settings::Expect& expect);
 /// How many of the journal's latest records about a token `written_elsewhere` is asked with.
 inline constexpr std::size_t records_looked_back = 100;
 /// The certificate in whose place another one stands directly, the last of them; null when there is none.

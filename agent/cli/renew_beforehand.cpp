@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "cli/renew_beforehand.hpp"
+
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+
+namespace koshin::cli {
+namespace {
+
+/// Nothing is due, because another computer has written the new certificate: what is left is to see it log
+/// in.
+bool only_proof_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
+                        const Failure& failure) {
+  if (session.arguments.dry_run) return false;
+  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  return renewal::left_to_prove(failure, token, records, session.settings.expect) != nullptr;
+}
+
+/// Says what a worker finds out without a PIN, when that ends the renewal: it asks the authority, which knows
+/// the date and its own issuers. Returns when the PIN is all that is missing.
+void ask_without_pin(const Session& session, const messages::TokenReport& token) {
+  messages::Job job = job_for(session, messages::JobKind::renew);
+  job.module = token.module;
+  job.token_uri = token.uri;
+  job.dry_run = true;
+  job.force = session.arguments.force;
+  const auto event = run_worker(session, std::move(job), {}, [](const messages::Event&) {});
+  const auto* failure = std::get_if<Failure>(&event);
+  if (failure != nullptr && failure->reason != Reason::pin_required) throw FailureError(*failure);
+}
+
+}  // namespace
+
+void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  if (renewal::unfinished_on(token, journal->all_unfinished()) != nullptr) return;
+  const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
+                                                  session.now, session.arguments.force);
+  if (!choice.failure || renewal::pin_may_tell(*choice.failure, token)) return;
+  if (only_proof_is_left(session, token, *journal, *choice.failure)) return;
+  if (!renewal::authority_may_tell(*choice.failure, token, session.settings.expect))
+    throw FailureError(*choice.failure);
+  ask_without_pin(session, token);
+}
+
+}  // namespace koshin::cli
