@@ -10,9 +10,11 @@ namespace koshin {
 
 enum class Language { english, japanese };
 
-/// A text for people: it exists in every language or does not compile. "{0}" … "{9}" are places for values.
+/// A text for people: it exists in every language or does not compile; without any it is empty. "{0}" … "{9}"
+/// are places for values.
 struct Text {
   std::string_view english, japanese;
+  constexpr Text() = default;
   constexpr Text(std::string_view in_english, std::string_view in_japanese)
       : english(in_english), japanese(in_japanese) {}
   constexpr std::string_view in(Language language) const {

@@ -6,19 +6,15 @@
 #include <array>
 #include <string_view>
 
+#include "foundation/base/language.hpp"
 #include "renewal/policy/doctor_words.hpp"
 
 namespace koshin::renewal {
 
-struct InBothLanguages {
-  std::string_view english, japanese;
-  std::string_view in(Language language) const { return language == Language::japanese ? japanese : english; }
-};
-
 struct ExaminedRow {
   Examined examined;
   std::string_view id;
-  InBothLanguages name;
+  Text name;
 };
 
 inline constexpr std::array<ExaminedRow, examined_count> examined_rows{{
@@ -50,8 +46,8 @@ inline constexpr std::array<ExaminedRow, examined_count> examined_rows{{
 struct FindingRow {
   Finding finding;
   std::string_view id;
-  InBothLanguages text;
-  InBothLanguages advice;  ///< empty: that of the check's reason, if it has one
+  Text text;
+  Text advice;  ///< empty: that of the check's reason, if it has one
 };
 
 }  // namespace koshin::renewal
