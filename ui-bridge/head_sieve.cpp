@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "foundation/base/text.hpp"
+
 namespace koshin::ui {
 
 namespace {
@@ -18,12 +20,6 @@ bool begins_as(std::string_view field, std::string_view start) {
   return start.size() <= field.size() &&
          std::equal(start.begin(), start.end(), field.begin(),
                     [](char given, char wanted) { return lower(given) == wanted; });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 }  // namespace
@@ -42,7 +38,7 @@ std::string HeadSieve::field(std::string_view name) const {
   for (auto end = left.find("\r\n"); end != std::string_view::npos; end = left.find("\r\n")) {
     const std::string_view line = left.substr(0, end);
     if (line.size() >= name.size() && begins_as(name, line.substr(0, name.size())))
-      return std::string(trimmed(line.substr(name.size())));
+      return std::string(trimmed(line.substr(name.size()), " \t"));
     left.remove_prefix(end + 2);
   }
   return {};

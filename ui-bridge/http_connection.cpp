@@ -136,9 +136,9 @@ void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
 /// A page of ours waits for this answer, too: the proof goes by the nonce that the head names, wherever in
 /// it.
 void HttpConnection::refuse_body(const Error& error) {
-  const std::string nonce = std::move(head_.nonce);
-  head_ = head_of(parser_->get());
-  head_.nonce = nonce;
+  auto head = head_of(parser_->get());
+  head.nonce = std::move(head_.nonce);
+  head_ = std::move(head);
   if (error == http::error::body_limit) {
     reply({.status = 413, .body = "too large\n"}, false);
   } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {

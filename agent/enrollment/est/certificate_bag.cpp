@@ -90,12 +90,6 @@ class Collector {
   bool bare_ = false, empty_object_ = false;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
 /// Each "-----BEGIN …-----" block that holds certificates; text around the blocks, as some tools write it, is
 /// passed over.
 void add_pem(std::string_view text, Collector& collector) {
@@ -119,7 +113,7 @@ void add_part(std::string_view part, Collector& collector) {
   for (const std::string_view gap : {std::string_view("\r\n\r\n"), std::string_view("\n\n")}) {
     const auto at = part.find(gap);
     if (at == std::string_view::npos) continue;
-    const std::string_view content = trimmed(part.substr(at + gap.size()));
+    const std::string_view content = trimmed(part.substr(at + gap.size()), blank);
     if (content.empty()) return;
     if (content.front() == der_sequence) {
       collector.add_der({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});  // NOLINT
@@ -161,9 +155,9 @@ namespace {
 /// Forms of base64 that RFC 7030 does not mean, by what gives them away.
 std::string other_base64(std::string_view body) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (body.starts_with(byte_order_mark) && from_base64(trimmed(body.substr(byte_order_mark.size()))))
+  if (body.starts_with(byte_order_mark) && from_base64(trimmed(body.substr(byte_order_mark.size()), blank)))
     return "the base64 has a byte order mark in front of it";
-  std::string plain(trimmed(body));
+  std::string plain(trimmed(body, blank));
   std::ranges::replace(plain, '-', '+');
   std::ranges::replace(plain, '_', '/');
   if (from_base64(plain)) return "the base64 is in the alphabet for URLs (\"-\" and \"_\")";
@@ -184,7 +178,7 @@ std::string about_length(const Bytes& der) {
 
 Bytes read_binary_body(std::string_view body, std::string_view what) {
   if (!body.empty() && body.front() == der_sequence) return {body.begin(), body.end()};
-  auto der = from_base64(trimmed(body));
+  auto der = from_base64(trimmed(body, blank));
   if (const std::string form = other_base64(body); !der && !form.empty()) invalid(what, form);
   if (!der) invalid(what, "the body is neither base64 nor DER; it says \"" + beginning_of(body) + "\"");
   return *std::move(der);
@@ -193,8 +187,8 @@ Bytes read_binary_body(std::string_view body, std::string_view what) {
 CertificateBag read_certificate_bag(std::string_view body, std::string_view what) {
   CertificateBag bag = read_certificates_if_any(body, what);
   if (bag.certificates.empty()) {
-    invalid(what, trimmed(body).empty() ? "the body of the answer is empty"
-                                        : "the PKCS#7 object holds no certificate");
+    invalid(what, trimmed(body, blank).empty() ? "the body of the answer is empty"
+                                               : "the PKCS#7 object holds no certificate");
   }
   return bag;
 }
@@ -202,12 +196,12 @@ CertificateBag read_certificate_bag(std::string_view body, std::string_view what
 CertificateBag read_certificates_if_any(std::string_view body, std::string_view what) {
   Collector collector(what);
   CertificateBag bag;
-  if (trimmed(body).empty()) return bag;
+  if (trimmed(body, blank).empty()) return bag;
   if (body.find("-----BEGIN ") != std::string_view::npos) {
     add_pem(body, collector);
     bag.other_form = "PEM";
-  } else if (is_mime(trimmed(body))) {
-    add_mime(trimmed(body), collector);
+  } else if (is_mime(trimmed(body, blank))) {
+    add_mime(trimmed(body, blank), collector);
     bag.other_form = "a MIME message";
   } else {
     const Bytes der = read_binary_body(body, what);

@@ -6,16 +6,9 @@
 #include <string>
 
 #include "enrollment/http/curl_library.hpp"
+#include "foundation/base/text.hpp"
 
 namespace koshin::enrollment {
-
-namespace {
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-}  // namespace
 
 std::optional<TimePoint> parse_http_date(std::string_view text) {
   // Every HTTP date begins with a day's name; libcurl alone would also take "1 Jan" or a bare number for a

@@ -81,6 +81,12 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return decoded;
 }
 
+std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 bool equal_constant_time(std::string_view left, std::string_view right) noexcept {
   if (left.size() != right.size()) return false;
   volatile unsigned char difference = 0;

@@ -19,6 +19,9 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 /// Decodes "%41" (RFC 3986 section 2.1); empty optional for an incomplete or wrong escape.
 std::optional<std::string> percent_decode(std::string_view text);
 
+/// The text without any of `blanks` at its two ends.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " \t\r\n") noexcept;
+
 /// Compares in time that depends on the lengths only: for capabilities and one-time codes.
 bool equal_constant_time(std::string_view left, std::string_view right) noexcept;
 
