@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The window in calendar arithmetic, clock skew, and the choice of a certificate.
 #include "renewal/policy/policy.hpp"
+#include "foundation/base/clock.hpp"
 
 #include "renewal/policy/inventory.hpp"
 
@@ -110,7 +111,7 @@ TEST(WaitingForTheAuthority, IsNotBelievedWhereAWrongClockHasMadeTheAppointment)
   record.ask_again = now + minutes{50};
   EXPECT_TRUE(waits_for_authority(record, now));
   EXPECT_FALSE(waits_for_authority(record, now + minutes{50}));
-  record.ask_again = now + longest_wait + minutes{1};
+  record.ask_again = now + longest_retry_after + minutes{1};
   EXPECT_FALSE(waits_for_authority(record, now)) << "further ahead than any authority is granted";
   record.ask_again = now + std::chrono::days{3};
   record.changed = now + std::chrono::days{3} - minutes{1};

@@ -7,12 +7,10 @@
 
 #include "enrollment/x509/certificate.hpp"
 #include "enrollment/x509/chain.hpp"
+#include "foundation/base/clock.hpp"
 #include "foundation/settings/settings.hpp"
 
 namespace koshin::enrollment {
-
-/// How far ahead of this computer's clock a certificate may begin.
-inline constexpr std::chrono::minutes clock_skew{5};
 
 struct IssuedCheck {
   std::optional<Certificate> old_certificate;  ///< none: a first enrolment

@@ -7,11 +7,12 @@
 #include <string_view>
 
 #include "foundation/base/calendar.hpp"
+#include "foundation/base/clock.hpp"
 
 namespace koshin::enrollment {
 
 inline constexpr std::chrono::seconds min_retry_after{1};
-inline constexpr std::chrono::seconds max_retry_after = std::chrono::days{7};
+inline constexpr std::chrono::seconds max_retry_after = longest_retry_after;
 
 /// `now` is the clock that an HTTP date is measured against: the answer's own Date when it has one. The
 /// result lies within [min_retry_after, max_retry_after]; empty when the text is neither form.

@@ -10,6 +10,11 @@ namespace koshin {
 
 using WallClock = std::function<TimePoint()>;
 
+/// By how much two computers' clocks may differ and count as the same.
+inline constexpr std::chrono::minutes clock_skew{5};
+/// The largest Retry-After that an authority is granted.
+inline constexpr std::chrono::hours longest_retry_after{24 * 7};
+
 /// The system's, for those that hand it in.
 inline TimePoint current_time() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

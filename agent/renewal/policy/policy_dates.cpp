@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: MIT
 // When, by dates alone.
+#include "foundation/base/clock.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::renewal {
-namespace {
-
-constexpr std::chrono::minutes allowed_skew{5};
-
-}  // namespace
 
 Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now) {
   if (now > not_after)
     return now > add(not_after, policy.grace) ? Validity::expired : Validity::expired_in_grace;
-  if (now + allowed_skew < not_before) return Validity::not_yet_valid;
+  if (now + clock_skew < not_before) return Validity::not_yet_valid;
   return now < due_from(not_after, policy) ? Validity::current : Validity::due;
 }
 
 bool has_begun(const messages::CertificateReport& certificate, TimePoint now) {
-  return now + allowed_skew >= certificate.not_before;
+  return now + clock_skew >= certificate.not_before;
 }
 
 TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "foundation/base/clock.hpp"
+
 namespace koshin::renewal {
 namespace {
 
@@ -88,13 +90,12 @@ bool proof_needs_a_person(const Record& record) {
 }
 
 bool is_from_the_future(const Record& record, TimePoint now) {
-  constexpr std::chrono::minutes skew{5};
-  return record.changed > now + skew;
+  return record.changed > now + clock_skew;
 }
 
 bool waits_for_authority(const Record& record, TimePoint now) {
   const bool believed = record.state == State::pending && record.ask_again &&
-                        *record.ask_again <= now + longest_wait && !is_from_the_future(record, now);
+                        *record.ask_again <= now + longest_retry_after && !is_from_the_future(record, now);
   return believed && *record.ask_again > now;
 }
 

@@ -95,8 +95,6 @@ bool needs_a_person(const Record& record);
 /// there.
 bool proof_needs_a_person(const Record& record);
 
-/// The largest Retry-After that an authority is granted (enrollment/http/retry_after.hpp).
-inline constexpr std::chrono::hours longest_wait{24 * 7};
 /// The clock was ahead when the record was written, and has been set right since.
 bool is_from_the_future(const Record& record, TimePoint now);
 /// The authority decides later, and is not to be asked yet. A time that lies further ahead than an authority

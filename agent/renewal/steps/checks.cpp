@@ -118,16 +118,16 @@ Found check_clock(Examination& exam) {
   };
   const auto& published = exam.authority->ca_certificates();
   const auto in_force = [now](const auto& one) {
-    return one.not_before() <= now + enrollment::clock_skew && now <= one.not_after();
+    return one.not_before() <= now + clock_skew && now <= one.not_after();
   };
   if (std::none_of(published.begin(), published.end(), in_force))
     return wrong(Finding::clock_outside_validity, {to_rfc3339(now)},
                  "outside the validity of all of the authority's certificates");
   const auto theirs = exam.authority->clock();
   const std::vector<std::string> both{to_rfc3339(now), theirs ? to_rfc3339(*theirs) : ""};
-  if (theirs && *theirs > now + enrollment::clock_skew)
+  if (theirs && *theirs > now + clock_skew)
     return wrong(Finding::clock_off, both, "the authority's says " + both[1] + ": set this computer's clock");
-  if (theirs && *theirs < now - enrollment::clock_skew) return {Status::warning, Finding::clock_off, both};
+  if (theirs && *theirs < now - clock_skew) return {Status::warning, Finding::clock_off, both};
   return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
 }
 
