@@ -2,7 +2,8 @@
 // A desk for the browser tests: SoftHSM, the stand-in bank and settings in a folder of its own. Says where
 // everything is in one line of JSON, then takes one command a line from standard input, answers each with a
 // line, and ends with its input. With the argument "journal": writes into this user's journal what the line
-// on standard input says, as koshin would have remembered it from earlier days.
+// on standard input says, as koshin would have remembered it from earlier days. With the argument "steps":
+// prints what the page says of each step, in every language.
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -11,6 +12,7 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/jobs/steps.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "support/environment.hpp"
@@ -116,12 +118,25 @@ void write_journal(const json& content) {
   for (const json& value : content.value("pending", json::array())) wait_for_approval(*journal, value);
 }
 
+json steps() {
+  json words;
+  for (const messages::Step step : messages::all_steps) {
+    const Text text = messages::row(step).to_do;
+    words[std::string(messages::to_string(step))] = {{"en", text.english}, {"ja", text.japanese}};
+  }
+  return words;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
   try {
     if (count == 2 && std::string_view(values[1]) == "journal") {
       write_journal(json::parse(std::cin));
+      return 0;
+    }
+    if (count == 2 && std::string_view(values[1]) == "steps") {
+      std::cout << steps().dump() << '\n';
       return 0;
     }
     Desk desk;

@@ -99,6 +99,8 @@ export async function openUi({ programs = bin, environment = {}, args = [], sett
 export async function openFakeUi(scenario, { args = [], toml = '', journal, opens, folder = temporaryFolder() } = {}) {
   const programs = join(folder, 'bin');
   for (const name of ['bin', 'home', 'run']) mkdirSync(join(folder, name), { mode: 0o700, recursive: true });
+  // A killed one of the same folder may not have ended yet, and a program that runs cannot be written to.
+  rmSync(join(programs, 'koshin-ui'), { force: true });
   copyFileSync(join(bin, 'koshin-ui'), join(programs, 'koshin-ui'));
   copyFileSync(join(here, 'fake_worker.mjs'), join(programs, 'koshin-worker'));
   chmodSync(join(programs, 'koshin-worker'), 0o755);
@@ -119,7 +121,13 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
 
 /** In this language, whatever a test asks for; what is read from the page is given in the language that was asked for. */
 const everywhere = process.env.KOSHIN_PAGE_LANGUAGE;
-const texts = Object.fromEntries(['ja', 'en'].map((name) => [name, JSON.parse(readFileSync(new URL(`../../../ui-bridge/page/${name}.json`, import.meta.url), 'utf8'))]));
+const catalogue = (name) => JSON.parse(readFileSync(new URL(`../../../ui-bridge/page/${name}.json`, import.meta.url), 'utf8'));
+const texts = { ja: catalogue('ja'), en: catalogue('en') };
+/** The words of the steps come with the state of the page, not with its catalogue. */
+if (everywhere) {
+  const steps = JSON.parse(execFileSync(join(bin, 'ui_bridge_fixture'), ['steps'], { encoding: 'utf8' }));
+  for (const [step, words] of Object.entries(steps)) for (const name of Object.keys(texts)) texts[name][`step.${step}`] = words[name];
+}
 const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /** Each text of one language that stands in `shown`, replaced by the other language's. */
 function translated(shown, from, to) {
