@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { contextLike } from './engine.mjs';
+import { watch } from './runner.mjs';
 
 export { axeSource, browser, closeBrowser, engine, missing, ownBrowser, packagesInstalled } from './engine.mjs';
 export { leaveOut, run, test, testInChromium } from './runner.mjs';
@@ -158,6 +159,7 @@ export async function openPage(url, { language: wanted = 'ja', theme = 'light', 
   });
   const page = await own.newPage();
   page.setDefaultTimeout(30000);
+  watch(page);
   page.problems = [];
   if (language !== wanted) {
     const read = page.textContent.bind(page);

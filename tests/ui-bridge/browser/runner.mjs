@@ -14,6 +14,15 @@ export const leaveOut = (what) => leftOut.push(`left out in ${engine}: ${what}`)
 const longestTest = 120000;
 const longestCleanup = 15000;
 let leftHanging = false;
+/** The pages of the test that is running: a failure says what each of them shows. */
+let pages = [];
+export const watch = (page) => pages.push(page);
+async function sayWhatIsShown() {
+  for (const page of pages.filter((each) => !each.isClosed())) {
+    const read = page.evaluate(() => `${document.getElementById('card')?.dataset.screen}: ${document.body?.innerText.slice(0, 300).replaceAll(/\s+/g, ' ')}`);
+    console.log(`        shown: ${await within(2000, read, '').catch(() => 'nothing that answers')}`);
+  }
+}
 /** What went wrong where nobody waited for it, as in a route's handler: it fails the test that is running, not the whole run. */
 let unawaited = null;
 process.on('unhandledRejection', (error) => { unawaited ??= error; });
@@ -37,6 +46,7 @@ async function attempt({ name, body }) {
   let wrong = '';
   try {
     unawaited = null;
+    pages = [];
     await within(longestTest, body(defer), `hung: not done after ${longestTest / 1000} s`);
     if (unawaited) throw unawaited;
     console.log(`ok      ${name} (${Date.now() - begin} ms)`);
@@ -44,6 +54,7 @@ async function attempt({ name, body }) {
     const lines = String(error?.stack ?? error).split('\n');
     wrong = lines[0] || 'an error without a text';
     console.log(`FAILED  ${name} (${Date.now() - begin} ms)\n        ${lines.slice(0, 6).join('\n        ')}`);
+    await sayWhatIsShown();
   }
   for (const cleanup of cleanups) {
     await within(longestCleanup, (async () => cleanup())(), 'hung').catch((error) => {
