@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "enrollment/authority/certificate_authority.hpp"
 #include "enrollment/http/credential.hpp"
@@ -13,5 +14,12 @@ namespace koshin::enrollment {
 /// By settings.authority.protocol. Throws FailureError{authority_not_configured}.
 std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
                                                      const AuthorityOptions& options);
+
+/// The Name that was asked for.
+Bytes subject_of(const Exchange& exchange);
+
+/// Where a certificate is shown to log in as long as settings.authority.prove_url names no place: something
+/// of the authority's own that asks for a certificate and costs nothing. Throws as make_authority().
+std::string default_proof_url(const Settings& settings);
 
 }  // namespace koshin::enrollment

@@ -3,8 +3,8 @@
 // cannot show it (a setting), it shows that the certificate does not log in, and the network is to blame.
 #include "enrollment/proof.hpp"
 
+#include "enrollment/authority_choice.hpp"
 #include "enrollment/est/est_answer.hpp"
-#include "enrollment/est/est_client.hpp"
 #include "enrollment/http/http_setup.hpp"
 #include "enrollment/http/tls_client.hpp"
 #include "enrollment/http/transfer_failure.hpp"
@@ -19,7 +19,7 @@ constexpr long not_found = 404, method_not_allowed = 405, request_timeout = 408,
                too_many = 429, unavailable = 503;
 
 std::string proof_url(const Settings& settings) {
-  return settings.authority.prove_url.empty() ? est_url(settings, "cacerts") : settings.authority.prove_url;
+  return settings.authority.prove_url.empty() ? default_proof_url(settings) : settings.authority.prove_url;
 }
 
 [[noreturn]] void cannot_be_proved(const Settings& settings, const std::string& why) {

@@ -27,9 +27,9 @@ class EstEnroll : public test::EstFixture {
   Outcome enroll_with_code(std::string_view code) const {
     const SecureBuffer secret = SecureBuffer::copy_of(code);
     AuthorityOptions options;
-    options.http_user = "user0001";
-    options.http_password = &secret;
-    return make_authority(settings_, options)->submit(Operation::enroll, first_request());
+    options.credentials.user = "user0001";
+    options.credentials.secret = &secret;
+    return EstClient(settings_, options).submit(Operation::enroll, first_request());
   }
 };
 
@@ -60,8 +60,8 @@ INSTANTIATE_TEST_SUITE_P(Schemes, HttpCredentials, testing::Values("basic", "dig
 TEST_P(HttpCredentials, E8_AreSentBesidesTheCertificate) {
   const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
   auto options = as(*old_, old_key_.get());
-  options.http_password = &password;
-  EXPECT_NO_THROW(issued(make_authority(settings_, options)->submit(Operation::reenroll, request())));
+  options.credentials.secret = &password;
+  EXPECT_NO_THROW(issued(EstClient(settings_, options).submit(Operation::reenroll, request())));
 }
 
 TEST_P(HttpCredentials, E8_ComeFromAFileOfTheSettings) {
@@ -74,8 +74,8 @@ TEST_P(HttpCredentials, E8_ComeFromAFileOfTheSettings) {
 TEST_P(HttpCredentials, E8_ThatAreWrongAreRefusedOnce) {
   const SecureBuffer password = SecureBuffer::copy_of(std::string_view("falsch"));
   auto options = as(*old_, old_key_.get());
-  options.http_password = &password;
-  const auto ca = make_authority(settings_, options);
+  options.credentials.secret = &password;
+  const auto ca = std::make_unique<EstClient>(settings_, options);
   EXPECT_EQ(test::reason_of([&] { ca->submit(Operation::reenroll, request()); }),
             "authority_authentication_failed");
   EXPECT_EQ(bank_->issued(), 0U);
@@ -91,8 +91,8 @@ TEST_P(HttpCredentials, E8_AreNeverSentToAServerOfAnotherName) {
   settings_.authority.url = bank_->url();
   const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
   auto with = as(*old_, old_key_.get());
-  with.http_password = &password;
-  EXPECT_EQ(test::reason_of([&] { make_authority(settings_, with)->submit(Operation::reenroll, request()); }),
+  with.credentials.secret = &password;
+  EXPECT_EQ(test::reason_of([&] { EstClient(settings_, with).submit(Operation::reenroll, request()); }),
             "authority_name_mismatch");
   EXPECT_EQ(bank_->requests("credentials"), 0U);
 }

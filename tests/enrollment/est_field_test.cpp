@@ -131,7 +131,7 @@ TEST_F(EstInTheField, E20_WhatBecameOfTheCertificateIsKnownAfterTheFirstAnswer) 
   const auto ca = authority();
   ca->ca_certificates();
   EXPECT_EQ(ca->certificate_use(), CertificateUse::used);
-  const auto without = make_authority(settings_, {});
+  const auto without = std::make_unique<EstClient>(settings_, AuthorityOptions{});
   without->ca_certificates();
   EXPECT_NE(without->certificate_use(), CertificateUse::used);
 }

@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "enrollment/authority/certificate_authority.hpp"
 #include "enrollment/authority_choice.hpp"
+#include "enrollment/est/est_client.hpp"
 #include "enrollment/x509/certificate_request.hpp"
 #include "failure_matcher.hpp"
 #include "pki.hpp"
@@ -40,11 +40,11 @@ class EstFixture : public testing::Test {
     return options;
   }
   /// With the certificate being renewed.
-  std::unique_ptr<CertificateAuthority> authority() const {  // its notices go to notices_
+  std::unique_ptr<EstClient> authority() const {  // its notices go to notices_
     notices_.clear();
     auto options = as(*old_, old_key_.get());
     options.notice = [this](const std::string& code, const std::string&) { notices_.push_back(code); };
-    return make_authority(settings_, options);
+    return std::make_unique<EstClient>(settings_, options);
   }
   Bytes request(const std::optional<std::string>& binding = std::nullopt) const {
     return make_certificate_request({.subject_der = old_->subject_der(),

@@ -71,7 +71,7 @@ TEST_F(Est, E4_AWholeRenewalCostsOneTlsSignatureOnEitherVersionOfTls) {
   for (const std::string version : {"1.2", ""}) {
     open_bank({.tls_max = version, .switches = {}});
     const int before = test::signature_count();
-    const auto ca = make_authority(settings_, as(*old_, key.get()));
+    const auto ca = std::make_unique<EstClient>(settings_, as(*old_, key.get()));
     ca->ca_certificates();
     ca->request_attributes();
     issued(ca->submit(Operation::reenroll, request(ca->channel_binding())));
@@ -80,7 +80,7 @@ TEST_F(Est, E4_AWholeRenewalCostsOneTlsSignatureOnEitherVersionOfTls) {
 }
 
 TEST_F(Est, E4_WithoutACertificateARenewalIsRefused) {
-  EXPECT_EQ(test::reason_of([&] { make_authority(settings_, {})->submit(Operation::reenroll, request()); }),
+  EXPECT_EQ(test::reason_of([&] { EstClient(settings_, {}).submit(Operation::reenroll, request()); }),
             "authority_authentication_failed");
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "enrollment/authority/certificate_authority.hpp"
-#include "enrollment/authority_choice.hpp"
+#include "enrollment/est/est_client.hpp"
 #include "enrollment/proof.hpp"
 #include "enrollment/x509/certificate_request.hpp"
 #include "pkcs11/session.hpp"
@@ -77,7 +77,7 @@ TEST_P(TokenRenewal, E4_E11_RequestRenewalAndProofWithTheKeysOnTheToken) {
 
   AuthorityOptions options;
   options.credential = ClientCredential{*old_, authenticating.get(), true};
-  const auto ca = make_authority(settings_, options);
+  const auto ca = std::make_unique<EstClient>(settings_, options);
   const Bytes request = make_certificate_request({.subject_der = old_->subject_der(),
                                                   .san_der = old_->san_der(),
                                                   .public_key_der = made.public_key.public_key,

@@ -23,18 +23,20 @@ class Publisher final : public enrollment::CertificateAuthority {
   std::optional<TimePoint> clock() const override { return std::nullopt; }
   enrollment::CertificateUse certificate_use() const override { return enrollment::CertificateUse::used; }
   std::vector<Certificate> shown_certificates() const override { return {}; }
-  const enrollment::RequestAttributes& request_attributes() override { return wishes_; }
-  std::optional<std::string> channel_binding() override { return std::nullopt; }
-  void after_pause() override {}
-  enrollment::Outcome submit(enrollment::Operation /*operation*/, pkcs11::ByteView /*request*/) override {
-    return enrollment::Pending{};
+  const enrollment::Wishes& wishes() override { return wishes_; }
+  enrollment::Exchange prepare(const enrollment::Enrollment& /*what*/, EVP_PKEY* /*key*/) override {
+    return {};
   }
+  bool still_good(const enrollment::Exchange& /*exchange*/) override { return true; }
+  void after_pause() override {}
+  enrollment::Outcome submit(enrollment::Exchange& /*exchange*/) override { return enrollment::Pending{}; }
+  void confirm(const enrollment::Exchange& /*exchange*/, enrollment::Verdict /*verdict*/) override {}
   bool answer_lost() const override { return false; }
   bool answer_was_lost() const override { return false; }
 
  private:
   std::vector<Certificate> published_;
-  enrollment::RequestAttributes wishes_;
+  enrollment::Wishes wishes_;
 };
 
 class ChainForecastTest : public testing::Test {

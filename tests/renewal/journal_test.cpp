@@ -32,6 +32,7 @@ void expect_equal(const Record& a, const Record& b) {
   EXPECT_EQ(a.key_id, b.key_id);
   EXPECT_EQ(a.public_key, b.public_key);
   EXPECT_EQ(a.request, b.request);
+  EXPECT_EQ(a.exchange_state, b.exchange_state);
   EXPECT_EQ(a.certificate, b.certificate);
   EXPECT_EQ(a.ask_again, b.ask_again);
   EXPECT_EQ(a.started, b.started);
@@ -45,6 +46,7 @@ TEST_F(JournalTest, KeepsEveryMemberOfARecordOverAReopening) {
   record.pair_sent = record.pair_refused = true;
   record.wrong_answer = Reason::issued_usage_changed;
   record.wrong_answers = 2;
+  record.exchange_state = {0, 1, 0xff};
   record.ask_again = at("2026-12-01T00:00:00Z");
   record.last_failure = Failure{Reason::authority_busy, "come back \"later\"", std::chrono::seconds{90}};
   open().save(record);
@@ -218,6 +220,7 @@ TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
     ALTER TABLE renewal DROP COLUMN pair_refused;
     ALTER TABLE renewal DROP COLUMN wrong_answer;
     ALTER TABLE renewal DROP COLUMN wrong_answers;
+    ALTER TABLE renewal DROP COLUMN exchange_state;
     DROP INDEX one_unfinished_renewal_per_certificate;
     CREATE UNIQUE INDEX one_unfinished_renewal_per_token ON renewal (manufacturer, model, serial)
       WHERE state NOT IN ('completed', 'abandoned');

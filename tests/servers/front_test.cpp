@@ -59,7 +59,7 @@ class Front : public test::EstFixture {
     prove_login(settings_, as(answer.certificate, new_key_.get()));
   }
   Failure failure_without_certificate() {
-    return test::failure_of([&] { make_authority(settings_, {})->submit(Operation::reenroll, request()); });
+    return test::failure_of([&] { EstClient(settings_, {}).submit(Operation::reenroll, request()); });
   }
 
   test::Issuer root_ = test::Issuer::make_root("Front root", test::clock_now());

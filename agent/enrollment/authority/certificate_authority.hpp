@@ -15,12 +15,36 @@
 
 namespace koshin::enrollment {
 
-/// What the authority wants in a request (RFC 7030 section 4.5.2, RFC 8951).
-struct RequestAttributes {
+/// What the authority wants of a request.
+struct Wishes {
   std::optional<pkcs11::KeyAlgorithm> key_algorithm;
   std::optional<std::string> digest;
-  bool challenge_password = false;
+  std::vector<std::string> others;  ///< in the protocol's words, for people
   bool told = true;  ///< false: what the authority wants could not be read this time, and may be anything
+};
+
+/// What is to be certified.
+struct Enrollment {
+  bool renewal = false;          ///< the certificate that is shown is the one to be replaced
+  Bytes subject_der;             ///< Name
+  std::optional<Bytes> san_der;  ///< GeneralNames
+  bool san_critical = false;
+  Bytes public_key_der;  ///< SubjectPublicKeyInfo
+  std::string digest;    ///< "SHA256"
+};
+
+/// A request as it is kept over restarts, until its answer has come and was confirmed. What the protocol
+/// needs besides to go on with it, in another process too, is in `state`, which nobody else reads.
+struct Exchange {
+  bool renewal = false;  ///< as in the Enrollment
+  Bytes request;         ///< as it is sent, signed with the new key
+  Bytes state;
+};
+
+/// What became of the certificate that was issued.
+enum class Verdict {
+  accepted,  ///< it is on the token
+  refused    ///< it is not what was asked for, and nobody will use it
 };
 
 struct Issued {
@@ -33,13 +57,10 @@ struct Pending {
 };
 using Outcome = std::variant<Issued, Pending>;
 
-enum class Operation { enroll, reenroll };
-
-/// A request that carries the channel binding of a connection that is gone (RFC 7030 section 4.2.3: such a
-/// request is made anew for the new connection, with the same key). Thrown by submit() before the request is
-/// sent, or when the connection broke while it was under way. Ask channel_binding() again, sign a new
-/// request, submit that. As a Failure it is authority_unreachable.
-class StaleChannelBinding : public FailureError {
+/// A request that is worth nothing any more, as when it is bound to a connection that is gone. Thrown by
+/// submit() before the request is sent, or when the connection broke while it was under way. prepare() it
+/// anew, with the same key, and submit that. As a Failure it is authority_unreachable.
+class StaleExchange : public FailureError {
  public:
   using FailureError::FailureError;
 };
@@ -62,18 +83,22 @@ class CertificateAuthority {
   /// anchor, and no more. Empty before it has answered.
   virtual std::vector<Certificate> shown_certificates() const = 0;
   /// Advice, so that there is always an answer: whatever the server says that cannot be read, and a
-  /// connection that breaks meanwhile, means no wishes, with the notice "csrattrs_ignored". Cached after the
-  /// first call. Throws tls_impossible when a channel binding is wanted that this server leaves no way for.
-  virtual const RequestAttributes& request_attributes() = 0;
-  /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
-  /// ask for none. A request that carries one is valid for this connection only.
-  virtual std::optional<std::string> channel_binding() = 0;
-  /// Some time has passed: the connection at hand may be gone, which the next channel_binding() finds out.
+  /// connection that breaks meanwhile, means no wishes, with a notice. Cached after the first call. Throws
+  /// tls_impossible when the protocol wants something of the connection that this server leaves no way for.
+  virtual const Wishes& wishes() = 0;
+  /// A request for `what`, signed with its private key. It may be good for the connection at hand only.
+  virtual Exchange prepare(const Enrollment& what, EVP_PKEY* key) = 0;
+  /// Whether submit() would send this request; else it is to be prepared anew. May connect.
+  virtual bool still_good(const Exchange& exchange) = 0;
+  /// Some time has passed: the connection at hand may be gone, which the next prepare() finds out.
   virtual void after_pause() = 0;
-  /// Sends the PKCS#10; with a one-time code only once, when the first sending may have arrived. Sending the
-  /// same request again is how a pending or lost answer is asked for. Throws StaleChannelBinding for a
-  /// request with a challengePassword that is not the binding of the connection at hand.
-  virtual Outcome submit(Operation operation, ByteView request_der) = 0;
+  /// Sends the request; with a one-time code only once, when the first sending may have arrived. Submitting
+  /// the same exchange again is how a pending or lost answer is asked for; what has to be remembered for that
+  /// is put into its state. Throws StaleExchange.
+  virtual Outcome submit(Exchange& exchange) = 0;
+  /// Tells the authority what became of its certificate, where the protocol has words for that. May be called
+  /// again after a restart.
+  virtual void confirm(const Exchange& exchange, Verdict verdict) = 0;
   /// After a submit() that has thrown: its request may have arrived, and what the authority answered got lost
   /// on the way, so that it may have issued what nobody here has seen.
   virtual bool answer_lost() const = 0;

@@ -3,11 +3,21 @@
 // request.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
-#include "enrollment/authority/certificate_authority.hpp"
+#include "enrollment/x509/certificate.hpp"
 
 namespace koshin::enrollment {
+
+/// What the authority wants in a request.
+struct RequestAttributes {
+  std::optional<pkcs11::KeyAlgorithm> key_algorithm;
+  std::optional<std::string> digest;
+  bool challenge_password = false;  ///< the channel binding of RFC 7030 section 3.5
+  bool told = true;                 ///< false: it could not be read this time
+};
 
 /// An empty body and an empty SEQUENCE ask for nothing; OIDs and attributes that mean nothing to koshin are
 /// passed over. Throws FailureError{authority_response_invalid} for a body that is no CsrAttrs at all.

@@ -9,6 +9,7 @@
 
 #include "enrollment/authority/certificate_authority.hpp"
 #include "enrollment/est/certificate_bag.hpp"
+#include "enrollment/est/csr_attributes.hpp"
 #include "enrollment/est/est_answer.hpp"
 #include "enrollment/http/http_client.hpp"
 #include "enrollment/http/http_setup.hpp"
@@ -18,19 +19,37 @@ namespace koshin::enrollment {
 /// "https://host/.well-known/est/label/" + operation. Throws FailureError{authority_not_configured}.
 std::string est_url(const Settings& settings, const std::string& operation);
 
-class EstClient final : public CertificateAuthority {
+enum class Operation { enroll, reenroll };  ///< simpleenroll, simplereenroll
+
+/// A request that carries the channel binding of a connection that is gone (RFC 7030 section 4.2.3: such a
+/// request is made anew for the new connection, with the same key). Ask channel_binding() again, sign a new
+/// request, submit that.
+class StaleChannelBinding : public StaleExchange {
+ public:
+  using StaleExchange::StaleExchange;
+};
+
+/// The operations of one server, over one connection as long as that holds. What they throw is told with
+/// CertificateAuthority, whose words for them EstAuthority has.
+class EstClient {
  public:
   EstClient(const Settings& settings, const AuthorityOptions& options);
-  const std::vector<Certificate>& ca_certificates() override;
-  std::optional<TimePoint> clock() const override { return clock_; }
-  CertificateUse certificate_use() const override { return http_.tls().certificate_use(); }
-  std::vector<Certificate> shown_certificates() const override { return http_.shown_certificates(); }
-  const RequestAttributes& request_attributes() override;
-  std::optional<std::string> channel_binding() override;
-  void after_pause() override { connection_is_old_ = true; }
-  Outcome submit(Operation operation, ByteView request_der) override;
-  bool answer_lost() const override { return http_.answer_lost() || gateway_gave_up_; }
-  bool answer_was_lost() const override { return answer_was_lost_ || http_.answer_was_lost(); }
+  const std::vector<Certificate>& ca_certificates();
+  std::optional<TimePoint> clock() const { return clock_; }
+  CertificateUse certificate_use() const { return http_.tls().certificate_use(); }
+  std::vector<Certificate> shown_certificates() const { return http_.shown_certificates(); }
+  /// Advice: what cannot be read means no wishes, with the notice "csrattrs_ignored". Cached.
+  const RequestAttributes& request_attributes();
+  /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
+  /// ask for none. A request that carries one is valid for this connection only.
+  std::optional<std::string> channel_binding();
+  void after_pause() { connection_is_old_ = true; }
+  /// Sends the PKCS#10. Throws StaleChannelBinding, before the request is sent or when the connection broke
+  /// while it was under way, for one with a challengePassword that is not the binding of the connection at
+  /// hand.
+  Outcome submit(Operation operation, ByteView request_der);
+  bool answer_lost() const { return http_.answer_lost() || gateway_gave_up_; }
+  bool answer_was_lost() const { return answer_was_lost_ || http_.answer_was_lost(); }
 
  private:
   HttpResponse get(const std::string& operation);

@@ -35,10 +35,15 @@ enum class CertificateUse {
   used        ///< the key has signed
 };
 
+/// What a person proves to be somebody with besides a certificate: a passphrase, or a one-time code.
+struct Credentials {
+  std::string user;                      ///< empty: the one of the settings
+  const SecureBuffer* secret = nullptr;  ///< none: the one of the settings
+};
+
 struct AuthorityOptions {
-  std::optional<ClientCredential> credential;   ///< none: a first enrolment, HTTP credentials only
-  const SecureBuffer* http_password = nullptr;  ///< of settings.http_user, or the one-time code
-  std::string http_user;                        ///< overrides the settings' (re-issue)
+  std::optional<ClientCredential> credential;  ///< none: a first enrolment, HTTP credentials only
+  Credentials credentials;
   const SecureBuffer* proxy_password = nullptr;
   /// Told what was unusual and did not stop anything: a stable code, and the English words for readers that
   /// know no better.

@@ -38,14 +38,14 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
 }
 
 AuthorityCredentials::AuthorityCredentials(const Settings& settings, const AuthorityOptions& options)
-    : by_code_(!options.http_user.empty() && options.http_password != nullptr) {
+    : by_code_(!options.credentials.user.empty() && options.credentials.secret != nullptr) {
   const auto& configured = settings.authority;
   if (configured.http_authentication == "basic" || by_code_)
     authentication_.scheme = HttpAuthentication::Scheme::basic;
   if (configured.http_authentication == "digest") authentication_.scheme = HttpAuthentication::Scheme::digest;
   if (authentication_.scheme == HttpAuthentication::Scheme::none) return;
-  authentication_.user = options.http_user.empty() ? configured.http_user : options.http_user;
-  authentication_.password = options.http_password;
+  authentication_.user = options.credentials.user.empty() ? configured.http_user : options.credentials.user;
+  authentication_.password = options.credentials.secret;
   if (authentication_.password != nullptr) return;
   if (configured.http_password_file.empty()) {
     fail(Reason::passphrase_required, "authority.http_authentication is \"" + configured.http_authentication +

@@ -49,6 +49,7 @@ Record read_record(sqlite::Statement& row) {
   record.pair_refused = row.integer() != 0;
   record.wrong_answer = parse_reason(row.text());
   record.wrong_answers = static_cast<unsigned>(row.integer());
+  record.exchange_state = row.blob();
   return record;
 }
 
@@ -86,7 +87,7 @@ void bind_progress(sqlite::Statement& statement, const Record& record) {
       .bind(record.key_algorithm);
   statement.bind(std::int64_t{record.pair_sent}).bind(std::int64_t{record.pair_refused});
   record.wrong_answer ? statement.bind(info(*record.wrong_answer).id) : statement.bind_null();
-  statement.bind(std::int64_t{record.wrong_answers});
+  statement.bind(std::int64_t{record.wrong_answers}).bind(record.exchange_state);
 }
 
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {

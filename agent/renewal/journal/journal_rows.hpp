@@ -12,7 +12,9 @@ inline constexpr std::string_view select_renewal =
     "same_key, state,"
     " key_id, public_key, request, certificate, ask_again, failure_reason, failure_detail, "
     "failure_retry_after,"
-    " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers FROM renewal ";
+    " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state "
+    "FROM "
+    "renewal ";
 inline constexpr std::string_view select_token =
     "SELECT manufacturer, model, serial, label, module, certificate_sha256, last_seen, not_after, snoozed_at,"
     " last_notified, last_decision, notified_threshold, pin_source_refused, pin_source_stamp FROM token ";
@@ -23,7 +25,7 @@ Record read_record(sqlite::Statement& row);
 TokenMemory read_memory(sqlite::Statement& row);
 /// Binds what may change after a renewal was begun: state, key_id, public_key, request, certificate,
 /// ask_again, failure_reason, failure_detail, failure_retry_after, changed, new_not_after, key_algorithm,
-/// pair_sent, pair_refused, wrong_answer, wrong_answers.
+/// pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state.
 void bind_progress(sqlite::Statement& statement, const Record& record);
 /// Binds a whole row, in the order of select_token.
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory);

@@ -111,8 +111,11 @@ CREATE UNIQUE INDEX one_unfinished_enrolment_per_pair
   WHERE state NOT IN ('completed', 'abandoned') AND enrollment = 1;
 )sql";
 
-std::array<std::string, 4> scripts() {
-  return {version_1(), version_2, version_3(), version_4};
+// What a protocol has to remember of a request besides the request itself.
+constexpr const char* version_5 = "ALTER TABLE renewal ADD COLUMN exchange_state BLOB;\n";
+
+std::array<std::string, 5> scripts() {
+  return {version_1(), version_2, version_3(), version_4, version_5};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

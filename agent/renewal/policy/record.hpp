@@ -56,6 +56,7 @@ struct Record {
   State state = State::planned;
   Bytes key_id;                            ///< CKA_ID of the new pair
   Bytes public_key, request, certificate;  ///< DER, empty until known
+  Bytes exchange_state;                    ///< the authority's protocol's own, that goes with the request
   std::optional<TimePoint> ask_again;
   std::optional<Failure> last_failure;
   TimePoint started{}, changed{};

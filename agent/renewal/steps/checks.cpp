@@ -148,7 +148,7 @@ Found check_chain(Examination& exam) {
 }
 
 Found check_attributes(Examination& exam) {
-  const auto& wanted = exam.authority->request_attributes();
+  const auto& wanted = exam.authority->wishes();
   if (wanted.digest) exam.digest = *wanted.digest;
   std::string wishes;
   const auto add = [&wishes](std::string_view wish) {
@@ -156,7 +156,7 @@ Found check_attributes(Examination& exam) {
   };
   if (wanted.key_algorithm) add(to_string(*wanted.key_algorithm));
   if (wanted.digest) add(*wanted.digest);
-  if (wanted.challenge_password) add("challengePassword");
+  for (const std::string& other : wanted.others) add(other);
   if (wishes.empty()) return {Status::ok, Finding::attributes_none, {}};
   return {Status::ok, Finding::attributes_wanted, {wishes}};
 }

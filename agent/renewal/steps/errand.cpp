@@ -7,6 +7,7 @@
 #include "foundation/settings/expectation.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/token/exchange.hpp"
 #include "renewal/token/marks.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -20,8 +21,7 @@ using messages::TokenReport;
 /// The common name that the record is about; empty where neither it nor the token tells.
 std::string name_in(const Record& record, const std::optional<TokenReport>& report) {
   if (!record.certificate.empty()) return enrollment::Certificate::from_der(record.certificate).common_name();
-  if (!record.request.empty())
-    return enrollment::common_name_of(enrollment::subject_of_request(record.request));
+  if (!record.request.empty()) return enrollment::common_name_of(enrollment::subject_of(exchange_of(record)));
   const CertificateReport* old = report ? find_certificate(*report, record.old_sha256) : nullptr;
   return old == nullptr ? std::string() : old->common_name;
 }

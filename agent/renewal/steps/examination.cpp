@@ -25,7 +25,7 @@ const std::string& key_policy(const JobContext& context) {
 }  // namespace
 
 KeyWish key_wish(const Examination& exam) {
-  const auto& wanted = exam.authority->request_attributes();
+  const auto& wanted = exam.authority->wishes();
   KeyWish wish{.policy = key_policy(exam.context),
                .old_algorithm = {},
                .authority = wanted.key_algorithm,
@@ -47,15 +47,15 @@ enrollment::AuthorityOptions authority_options(const Examination& exam) {
     if (context.reissue_code == nullptr || context.reissue_code->empty()) {
       fail(Reason::reissue_needed, "an enrolment needs the one-time code that the administrator hands out");
     }
-    options.http_password = context.reissue_code;
-    options.http_user =
+    options.credentials.secret = context.reissue_code;
+    options.credentials.user =
         !context.job.subject_user.empty() ? context.job.subject_user : exam.old_certificate->common_name();
     return options;
   }
   if (exam.old_key && !exam.too_weak)
     options.credential = {*exam.old_certificate, exam.old_key.get(), exam.rsa_pss,
                           authorities_on(*exam.opened)};
-  options.http_password = context.http_password;
+  options.credentials.secret = context.passphrase;
   return options;
 }
 

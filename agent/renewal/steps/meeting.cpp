@@ -16,8 +16,7 @@ namespace {
 Settings for_one_question(const JobContext& context) {
   Settings settings = context.settings;
   settings.authority.attempts = 1;
-  const bool has_passphrase =
-      context.http_password != nullptr || !settings.authority.http_password_file.empty();
+  const bool has_passphrase = context.passphrase != nullptr || !settings.authority.http_password_file.empty();
   if (!has_passphrase) settings.authority.http_authentication = "none";
   return settings;
 }
@@ -27,7 +26,7 @@ Meeting ask_authority(const JobContext& context) {
   enrollment::AuthorityOptions options;
   options.stop = context.stop;
   options.now = context.now;
-  options.http_password = context.http_password;
+  options.credentials.secret = context.passphrase;
   try {
     const Settings settings = for_one_question(context);
     const auto authority = enrollment::make_authority(settings, options);

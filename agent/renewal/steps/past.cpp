@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "enrollment/x509/certificate_request.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/expectation.hpp"
@@ -15,6 +14,7 @@
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
+#include "renewal/token/exchange.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -242,7 +242,7 @@ void give_up_hopeless(Workspace& work) {
 void renew_request(Workspace& work) {
   Record& record = work.record;
   if (record.number == 0 || !work.enrolling() || record.state < State::requested) return;
-  if (enrollment::subject_of_request(record.request) == subject_of(work)) return;
+  if (enrollment::subject_of(exchange_of(record)) == subject_of(work)) return;
   log::info(log::Event::none, "the request of an earlier run has another name; it is signed anew");
   record.state = State::generated;
 }

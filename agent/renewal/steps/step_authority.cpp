@@ -4,6 +4,7 @@
 
 #include "enrollment/authority/issued_check.hpp"
 #include "enrollment/proof.hpp"
+#include "enrollment/x509/certificate_request.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/expectation.hpp"
 #include "foundation/system/waiting.hpp"
@@ -14,6 +15,7 @@
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/authorities_at_hand.hpp"
+#include "renewal/token/exchange.hpp"
 #include "renewal/token/token_objects.hpp"
 
 namespace koshin::renewal {
@@ -31,14 +33,20 @@ EVP_PKEY* new_key(Workspace& work) {
   return work.new_key.get();
 }
 
-/// A request that is bound to a connection is signed anew, with the same key, when that connection is gone.
+void keep(Record& record, enrollment::Exchange exchange) {
+  record.request = std::move(exchange.request);
+  record.exchange_state = std::move(exchange.state);
+}
+
+/// A request that is worth nothing any more is signed anew, with the same key.
 enrollment::Outcome send(Workspace& work) {
-  const auto operation =
-      work.record.enrollment ? enrollment::Operation::enroll : enrollment::Operation::reenroll;
   for (int tries_left = std::max(work.context.settings.authority.attempts, 1);; --tries_left) {
     try {
-      return work.authority->submit(operation, work.record.request);
-    } catch (const enrollment::StaleChannelBinding&) {
+      auto exchange = exchange_of(work.record);
+      auto outcome = work.authority->submit(exchange);
+      keep(work.record, std::move(exchange));
+      return outcome;
+    } catch (const enrollment::StaleExchange&) {
       if (tries_left <= 1) throw;
     }
     sign_request(work);
@@ -116,16 +124,16 @@ Bytes subject_of(const Workspace& work) {
 
 std::optional<messages::Event> sign_request(Workspace& work) {
   work.token.act_as(pkcs11::User::user);
-  enrollment::RequestContent content;
-  content.subject_der = subject_of(work);
+  enrollment::Enrollment wanted;
+  wanted.renewal = !work.record.enrollment;
+  wanted.subject_der = subject_of(work);
   if (work.old_certificate) {
-    content.san_der = work.old_certificate->san_der();
-    content.san_critical = work.old_certificate->san_critical();
+    wanted.san_der = work.old_certificate->san_der();
+    wanted.san_critical = work.old_certificate->san_critical();
   }
-  content.public_key_der = work.record.public_key;
-  content.challenge_password = work.authority->channel_binding();
-  content.digest = work.digest;
-  work.record.request = enrollment::make_certificate_request(content, new_key(work));
+  wanted.public_key_der = work.record.public_key;
+  wanted.digest = work.digest;
+  keep(work.record, work.authority->prepare(wanted, new_key(work)));
   note_sending(work);
   return {};
 }

@@ -7,6 +7,7 @@
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
+#include "renewal/token/exchange.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -176,6 +177,7 @@ std::optional<messages::Event> read_back(Workspace& work) {
   if (!certificate)
     fail(Reason::readback_mismatch, "the certificate with " + id + " is not on the token as it was written");
   if (!key) fail(Reason::readback_mismatch, "there is no private key with " + id + " beside the certificate");
+  if (work.authority) work.authority->confirm(exchange_of(work.record), enrollment::Verdict::accepted);
   return {};
 }
 

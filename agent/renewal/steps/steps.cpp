@@ -8,6 +8,7 @@
 #include "foundation/log/log.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
+#include "renewal/token/exchange.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -43,9 +44,9 @@ static_assert(std::equal(step_table.begin(), step_table.end(), messages::all_ste
 
 bool is_done(const Workspace& work, const Row& row) {
   if (!row.done_at || work.record.number == 0 || work.record.state < *row.done_at) return false;
-  // A request that is bound to its TLS connection (RFC 7030 section 3.5) is worth nothing on another one.
-  const bool bound = row.step == Step::sign_request && work.authority && work.authority->channel_binding();
-  return !bound;
+  // A request may be bound to a connection, and is worth nothing on another one.
+  return row.step != Step::sign_request || !work.authority ||
+         work.authority->still_good(exchange_of(work.record));
 }
 
 std::optional<messages::Event> run_row(Workspace& work, const Row& row) {

@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "enrollment/authority/certificate_authority.hpp"
-#include "enrollment/x509/certificate_request.hpp"
 #include "renewal/steps/examination.hpp"
 #include "renewal/token/job_context.hpp"
 #include "renewal/token/open_token.hpp"

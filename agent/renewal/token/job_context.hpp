@@ -23,7 +23,7 @@ struct JobContext {
   Journal& journal;
   const SecureBuffer* pin = nullptr;
   const SecureBuffer* security_officer_pin = nullptr;
-  const SecureBuffer* http_password = nullptr;
+  const SecureBuffer* passphrase = nullptr;
   const SecureBuffer* reissue_code = nullptr;
   std::function<void(const messages::Event&)> emit;
   WallClock now;

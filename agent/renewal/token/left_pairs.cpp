@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "enrollment/x509/certificate_request.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/token/exchange.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -33,7 +33,7 @@ bool made_before_marks(const Record* record, const LeftBy& by) {
   if (!by.lineage) return true;
   if (record->enrollment)
     return by.subject.empty() || record->request.empty() ||
-           enrollment::subject_of_request(record->request) == by.subject;
+           enrollment::subject_of(exchange_of(*record)) == by.subject;
   return by.old_sha256.empty() || record->old_sha256 == by.old_sha256;
 }
 
