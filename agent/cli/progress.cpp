@@ -52,9 +52,6 @@ constexpr std::array notice_texts{
                {"Whether a certificate logs in at authority.prove_url shows only when the new one does.",
                 "authority.prove_url で証明書を使ってログインできるかどうかは、新しい証明書で確認するまで"
                 "分かりません。"}},
-    NoticeText{"resumes_other",
-               {"A renewal on this token that was interrupted is finished first.",
-                "このトークンで途中になっている更新を、先に完了させます。"}},
     NoticeText{"tls_capped_at_1_2",
                {"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
                 "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"}},

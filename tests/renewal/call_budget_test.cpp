@@ -56,14 +56,17 @@ TEST_F(CallBudget, AnInspectionTakesAtMost13Calls) {
   EXPECT_EQ(spy->calls().count("C_Login"), 0U);
 }
 
-TEST_F(CallBudget, AWaitForTheAuthorityAsksTheTokenNothing) {
+TEST_F(CallBudget, AWaitForTheAuthorityOpensTheTokenOnlyToLookForAnotherCertificate) {
   bank.set("pending", "1");
   bank.set("retry_after", "3600");
   ASSERT_EQ(renew().name(), "pending");
+  const std::string waiting = unfinished()->old_sha256;
   const auto before = spy->calls();
+  ASSERT_EQ(run(JobKind::renew, [&](auto& job) { job.certificate_sha256 = waiting; }).name(), "pending");
+  EXPECT_EQ(spy->calls().at("C_OpenSession"), before.at("C_OpenSession")) << "named, as the agent names it";
   ASSERT_EQ(renew().name(), "pending");
   const auto calls = spy->calls();
-  EXPECT_EQ(calls.at("C_OpenSession"), before.at("C_OpenSession"));
+  EXPECT_EQ(calls.at("C_OpenSession"), before.at("C_OpenSession") + 1);
   EXPECT_EQ(calls.at("C_Login"), before.at("C_Login"));
 }
 

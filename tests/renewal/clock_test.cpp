@@ -105,6 +105,18 @@ TEST_F(Clocks, AnAppointmentThatAWrongClockHasMadeIsNotKept) {
   expect_renewed(old);
 }
 
+TEST_F(Clocks, AWaitThatAWrongClockHasDatedIsNotHeeded) {
+  const Bytes old = provision_token(pkcs11::KeyAlgorithm::ec_p256, 25);
+  bank.set("status", "1*503:later");
+  bank.set("retry_after", "60");
+  settings.authority.attempts = 1;
+  clock_offset = days_20;
+  ASSERT_EQ(unattended().name(), "authority_busy");
+  clock_offset = std::chrono::seconds{0};
+  EXPECT_EQ(unattended().name(), "completed");
+  expect_renewed(old);
+}
+
 TEST_F(Clocks, ACertificateThatBeginsNextWeekIsNoWrongClock) {
   provision_from_next_week();
   const Ending ending = renew();

@@ -67,6 +67,20 @@ TEST_F(Inventory, ACompletedRecordJoinsItsTwoCertificatesWhateverTheirIssuers) {
   EXPECT_EQ(replaced_by({{"a1", "b2"}}), "") << "but never two persons";
 }
 
+TEST_F(Inventory, AnEnrolmentJoinsNoMoreThanANameAllows) {
+  later_.issuer_key = "key:02";
+  const std::vector<Renewed> enrolled{{.old_sha256 = "a1", .new_sha256 = "b2", .by_name = true}};
+  EXPECT_EQ(replaced_by(enrolled), "")
+      << "another authority's, and valid: its own bank knows nothing of this";
+  EXPECT_FALSE(find_certificate(token_, "a1")->renewed);
+  old_.issuer_vouched = true;
+  EXPECT_EQ(replaced_by(enrolled), "b2");
+  old_.issuer_vouched = false;
+  old_.not_after = at("2026-11-30T00:00:00Z");
+  EXPECT_EQ(replaced_by(enrolled), "b2") << "expired: nobody logs in with it";
+  EXPECT_TRUE(find_certificate(token_, "a1")->renewed);
+}
+
 TEST_F(Inventory, RecordsJoinOverACertificateThatIsGone) {
   later_.issuer_key = "key:02";
   EXPECT_EQ(replaced_by({{"a1", "gone"}, {"gone", "b2"}}), "b2");

@@ -57,6 +57,20 @@ TEST_F(RefusedProof, IsNotRepeatedByItself) {
   EXPECT_EQ(force().name(), "proof_failed");
 }
 
+TEST_F(RenewalTest, ACertificateForTheSameKeyThatDoesNotLogInTakesNobodysPlaceEither) {
+  const Bytes old = provision_token();
+  settings.renewal.key = "renew";
+  bank.set("login.status", "403:not registered");
+  ASSERT_EQ(renew().name(), "proof_failed");
+  ASSERT_EQ(renew().name(), "proof_failed");
+  EXPECT_EQ(unattended().name(), "answer_wrong_twice");
+  bank.set("login.status", "0");
+  const Ending again = renew();
+  ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(again.as<messages::RenewResult>().old_certificate.sha256,
+            enrollment::Certificate::from_der(old).sha256());
+}
+
 /// The certificate is on the token, and the place where it is to log in has become one that shows nothing.
 class ImpossibleProof : public RenewalTest {
  protected:

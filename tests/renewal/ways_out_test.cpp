@@ -318,5 +318,17 @@ TEST_F(WaysOut, ACertificateThatIsOnTheTokenStaysThoughItsRenewalIsGivenUp) {
   EXPECT_EQ(contents().private_keys.size(), 2U);
 }
 
+TEST_F(WaysOut, WhatWasGivenUpBeforeItHadLoggedInTakesNobodysPlace) {
+  const Bytes old = provision_token();
+  bank.set("login.status", "403:not registered");
+  ASSERT_EQ(renew().name(), "proof_failed");
+  ASSERT_EQ(cancel().name(), "cancelled");
+  bank.set("login.status", "0");
+  const Ending again = renew();
+  ASSERT_EQ(again.name(), "completed") << "the old one is in use, and due";
+  EXPECT_EQ(again.as<messages::RenewResult>().old_certificate.sha256,
+            enrollment::Certificate::from_der(old).sha256());
+}
+
 }  // namespace
 }  // namespace koshin::test

@@ -8,7 +8,7 @@ import { notTaken, secretField, textField } from './fields.js';
 import { pinForm } from './pin.js';
 
 /** What the worker remarks and a person can make use of; the rest is in the log. */
-const noticeTexts = { resumes_other: 'renewing.resumes_other', enrolled_before: 'renewing.enrolled_before', written_elsewhere: 'renewing.written_elsewhere' };
+const noticeTexts = { enrolled_before: 'renewing.enrolled_before', written_elsewhere: 'renewing.written_elsewhere' };
 
 function tokenFacts(view, ctx) {
   const { t } = ctx;

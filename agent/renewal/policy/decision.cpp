@@ -7,6 +7,7 @@
 
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/precedence.hpp"
 #include "renewal/policy/stable_hash.hpp"
 
 namespace koshin::renewal {
@@ -112,7 +113,7 @@ std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
   if (in.trigger == Trigger::insertion && reinsertion_may_heal(*failure)) return in.now;
   if (failure->retry() != Retry::later) return {};
   const TimePoint paused = in.unfinished->changed + shortest_pause;
-  return std::max(wait_asked_for(*in.unfinished).value_or(paused), paused);
+  return std::max(wait_asked_for(*in.unfinished, in.now).value_or(paused), paused);
 }
 
 void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint now) {
@@ -158,6 +159,11 @@ Verdict decide_expiring(const DecisionInput& in, Decision decision, const Certif
   if (decision == Decision::due) verdict.act_unattended_from = spread_start(in, *certificate);
   if (decision == Decision::expired_in_grace) verdict.act_unattended_from = in.now;
   return verdict;
+}
+
+Verdict decide_renewable(const DecisionInput& in, const CertificateReport* certificate) {
+  const bool expired = in.now > certificate->not_after;
+  return decide_expiring(in, expired ? Decision::expired_in_grace : Decision::due, certificate);
 }
 
 /// Nothing that time alone will change: told at the insertion, looked at again at the next one.
@@ -276,12 +282,13 @@ Verdict decide(const DecisionInput& input) {
     verdict.detail = input.token.trouble;
     return verdict;
   }
-  if (input.unfinished != nullptr && belongs_to(*input.unfinished, input.token))
-    return decide_unfinished(input);
+  if (input.unfinished != nullptr && belongs_to(*input.unfinished, input.token)) {
+    const auto* other = due_beside(*input.unfinished, input.token, input.settings, input.now);
+    return other == nullptr ? decide_unfinished(input) : decide_renewable(input, other);
+  }
   const Choice choice = choose_certificate(input.token, {}, input.settings, input.now, false);
   if (choice.failure) return decide_without_choice(input, *choice.failure, choice.about);
-  const bool expired = input.now > choice.certificate->not_after;
-  return decide_expiring(input, expired ? Decision::expired_in_grace : Decision::due, choice.certificate);
+  return decide_renewable(input, choice.certificate);
 }
 
 }  // namespace koshin::renewal

@@ -30,15 +30,16 @@ bool same_holder_and_purpose(const CertificateReport& one, const CertificateRepo
   return has_lineage(one) && one.purpose == other.purpose && one.holder == other.holder;
 }
 
-/// What stands after `old` in the records, as far as they go: its successor, and that one's where `goes_on`
-/// says so.
+/// What stands after `old` in those records that `counts`, as far as they go: its successor, and that one's
+/// where `goes_on` says so.
 std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed,
+                                       const std::function<bool(const Renewed& pair)>& counts,
                                        const std::function<bool(const std::string& sha256)>& goes_on) {
   std::vector<std::string> found{old};
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (i > 0 && !goes_on(found[i])) continue;
     for (const Renewed& pair : renewed) {
-      if (pair.old_sha256 != found[i] || pair.new_sha256.empty()) continue;
+      if (pair.old_sha256 != found[i] || pair.new_sha256.empty() || !counts(pair)) continue;
       if (std::find(found.begin(), found.end(), pair.new_sha256) == found.end())
         found.push_back(pair.new_sha256);
     }
@@ -50,8 +51,8 @@ std::vector<std::string> successors_of(const std::string& old, const std::vector
 /// Which certificates are of one lineage: each points, over others, to one that stands for all.
 class Lineages {
  public:
-  Lineages(const std::vector<CertificateReport>& all, const std::vector<Renewed>& renewed)
-      : all_(all), parent_(all.size()) {
+  Lineages(const std::vector<CertificateReport>& all, const std::vector<Renewed>& renewed, TimePoint now)
+      : all_(all), now_(now), parent_(all.size()) {
     std::iota(parent_.begin(), parent_.end(), std::size_t{0});
     for (std::size_t i = 0; i < all_.size(); ++i) {
       for (std::size_t j = i + 1; j < all_.size(); ++j) {
@@ -68,12 +69,18 @@ class Lineages {
 
  private:
   void join(std::size_t one, std::size_t other) { parent_[of(one)] = of(other); }
+  bool joins(const Renewed& pair) const {
+    return !pair.by_name || std::any_of(all_.begin(), all_.end(), [&](const CertificateReport& one) {
+      return one.sha256 == pair.old_sha256 && (one.issuer_vouched || one.not_after <= now_);
+    });
+  }
   /// Whatever the issuers, and also where those between them have been deleted.
   void join_successors(std::size_t i, const std::vector<Renewed>& renewed) {
     const auto is_gone = [this](const std::string& sha256) {
       return std::none_of(all_.begin(), all_.end(), [&](const auto& one) { return one.sha256 == sha256; });
     };
-    const auto after = successors_of(all_[i].sha256, renewed, is_gone);
+    const auto after = successors_of(
+        all_[i].sha256, renewed, [this](const Renewed& pair) { return joins(pair); }, is_gone);
     for (std::size_t j = 0; j < all_.size(); ++j) {
       const bool succeeds = std::find(after.begin(), after.end(), all_[j].sha256) != after.end();
       if (succeeds && same_holder_and_purpose(all_[i], all_[j])) join(i, j);
@@ -81,6 +88,7 @@ class Lineages {
   }
 
   const std::vector<CertificateReport>& all_;
+  TimePoint now_;
   std::vector<std::size_t> parent_;
 };
 
@@ -131,6 +139,7 @@ bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
 }
 
 void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) {
+  const auto always = [](const auto&) { return true; };
   const auto& renewed = so_far.completed;
   auto& all = token.certificates;
   for (CertificateReport& certificate : all) {
@@ -138,13 +147,13 @@ void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) 
     certificate.replaced_by.clear();
     certificate.renewed = false;
   }
-  const Lineages lineages(all, renewed);
+  const Lineages lineages(all, renewed, now);
   for (std::size_t i = 0; i < all.size(); ++i) {
     CertificateReport& one = all[i];
     if (!has_lineage(one)) continue;
     const CertificateReport* head = &one;
     const CertificateReport* successor = nullptr;
-    const auto after = successors_of(one.sha256, renewed, [](const auto&) { return true; });
+    const auto after = successors_of(one.sha256, renewed, always, always);
     const std::string instead = in_use_instead_of(one, so_far.refused);
     for (std::size_t j = 0; j < all.size(); ++j) {
       const CertificateReport& other = all[j];

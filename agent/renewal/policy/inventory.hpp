@@ -17,12 +17,15 @@ namespace koshin::renewal {
 /// An old certificate and the one that was fetched in its place.
 struct Renewed {
   std::string old_sha256, new_sha256;
+  /// By an enrolment, which takes over no more than a name: another authority's certificate may bear it as
+  /// well.
+  bool by_name = false;
 };
 
 /// What the journal says of the certificates of a token.
 struct RenewalsSoFar {
   std::vector<Renewed> completed;  ///< the new certificate took the place of the old one, and has logged in
-  std::vector<Renewed> refused;    ///< it finally did not log in
+  std::vector<Renewed> refused;    ///< it finally did not log in, or was given up before it had
 };
 
 /// Of one lineage, which came first: by the end of validity, then its begin, then the fingerprint. A strict
@@ -33,10 +36,11 @@ bool is_earlier(const messages::CertificateReport& one, const messages::Certific
 /// is forgotten.
 ///
 /// A lineage is the certificates of one holder, issuer and purpose; a completed record joins those of its two
-/// certificates, whatever their issuers. A later certificate of the lineage takes the place of an earlier one
-/// as soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there. One
-/// that was refused takes nobody's place: the one that it was to replace is in use again, and stands in its
-/// place.
+/// certificates, whatever their issuers; one of an enrolment does only where the old one has expired or is
+/// known to be the authority's own. A later certificate of the lineage takes the place of an earlier one as
+/// soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there. One that
+/// was refused, or given up unproved, takes nobody's place: the one that it was to replace is in use again,
+/// and stands in its place.
 void take_stock(messages::TokenReport& token, const RenewalsSoFar& so_far, TimePoint now);
 
 /// Whether a certificate is one of ours at all: for logging in, and settings.expect fits its O, OU and CN.

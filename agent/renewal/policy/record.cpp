@@ -57,8 +57,8 @@ void enter(Record& record, State state, TimePoint now) {
   if (state != State::pending) record.ask_again.reset();
 }
 
-std::optional<TimePoint> wait_asked_for(const Record& record) {
-  if (!record.last_failure || !record.last_failure->retry_after) return {};
+std::optional<TimePoint> wait_asked_for(const Record& record, TimePoint now) {
+  if (is_from_the_future(record, now) || !record.last_failure || !record.last_failure->retry_after) return {};
   return record.changed + *record.last_failure->retry_after;
 }
 
@@ -87,6 +87,16 @@ bool needs_a_person(const Record& record) {
 
 bool proof_needs_a_person(const Record& record) {
   return record.wrong_answer == Reason::proof_failed && record.wrong_answers >= enough_wrong_answers;
+}
+
+bool is_given_up_unproved(const Record& record) {
+  return record.state == State::abandoned && !record.certificate.empty();
+}
+
+bool was_refused_at_log_in(const Record& record) {
+  if (!is_given_up_unproved(record) || !record.last_failure) return false;
+  const Reason reason = record.last_failure->reason;
+  return reason == Reason::proof_failed || reason == Reason::certificate_too_weak;
 }
 
 bool is_from_the_future(const Record& record, TimePoint now) {

@@ -78,8 +78,8 @@ struct Record {
 void enter(Record& record, State state, TimePoint now);
 
 /// Until when the authority has asked not to be asked again (Retry-After of the last failure); empty: it has
-/// not.
-std::optional<TimePoint> wait_asked_for(const Record& record);
+/// not, or a clock that was ahead has dated its wish.
+std::optional<TimePoint> wait_asked_for(const Record& record, TimePoint now);
 
 /// What an authority said that cannot be used, though each asking may have made it issue a certificate; and
 /// that the certificate does not log in.
@@ -95,6 +95,12 @@ bool needs_a_person(const Record& record);
 /// What was written did not log in, time and again: it is tried again, or given up, only while a person is
 /// there.
 bool proof_needs_a_person(const Record& record);
+
+/// Given up with a certificate that nobody has seen log in, because it was refused there or because a person
+/// said so: it takes nobody's place.
+bool is_given_up_unproved(const Record& record);
+/// Given up because the certificate did not log in, by the server's word or by this computer's own rules.
+bool was_refused_at_log_in(const Record& record);
 
 /// The clock was ahead when the record was written, and has been set right since.
 bool is_from_the_future(const Record& record, TimePoint now);

@@ -7,6 +7,7 @@
 #include "foundation/settings/expectation.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/precedence.hpp"
 #include "renewal/token/exchange.hpp"
 #include "renewal/token/marks.hpp"
 #include "renewal/token/token_report.hpp"
@@ -77,6 +78,13 @@ std::string user_of_renewal(const JobContext& context, const TokenReport& report
   return choice.certificate == nullptr ? std::string() : choice.certificate->common_name;
 }
 
+/// Which of two certificates of a user an enrolment takes over: one that is known to be this authority's,
+/// else the later one.
+bool is_surer(const CertificateReport& one, const CertificateReport& other) {
+  if (one.issuer_vouched != other.issuer_vouched) return one.issuer_vouched;
+  return one.not_after > other.not_after;
+}
+
 }  // namespace
 
 TokenReport unopened(const OpenToken& token) {
@@ -95,7 +103,7 @@ const CertificateReport* certificate_of_user(const JobContext& context, const To
       fail(Reason::certificate_ambiguous,
            "certificates of several users are on the token: say whose is issued again (--user)");
     }
-    if (best == nullptr || certificate.not_after > best->not_after) best = &certificate;
+    if (best == nullptr || is_surer(certificate, *best)) best = &certificate;
   }
   return best;
 }
@@ -103,6 +111,14 @@ const CertificateReport* certificate_of_user(const JobContext& context, const To
 bool is_errand_of(const JobContext& context, const std::optional<TokenReport>& report, const Record& record) {
   if (context.job.kind == JobKind::enroll)
     return is_of_user(context, report, record, user_of_enrolment(context, report));
+  const std::string fetched = record.certificate.empty()
+                                  ? std::string()
+                                  : enrollment::sha256_of(pkcs11::ByteView(record.certificate));
+  if (!is_of_named(record, fetched, context.job.certificate_sha256, report.value_or(TokenReport{})))
+    return false;
+  const bool insists = context.job.force || !context.job.certificate_sha256.empty();
+  if (report && !insists && due_beside(record, *report, context.settings, context.now()) != nullptr)
+    return false;
   if (!record.enrollment || record.state >= State::issued) return true;
   return report && is_of_user(context, report, record, user_of_renewal(context, *report));
 }

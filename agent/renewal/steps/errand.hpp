@@ -18,9 +18,9 @@ inline constexpr std::chrono::minutes same_errand{10};
 /// The token as it shows before anything on it was looked at: what it hides is told by its label.
 messages::TokenReport unopened(const OpenToken& token);
 
-/// Of an enrolment: the certificate on the token whose name it takes over, the latest of this user's, which
-/// may have expired; null when there is none. Throws FailureError{certificate_ambiguous}: no user is named,
-/// and there are several.
+/// Of an enrolment: the certificate on the token whose name it takes over, the latest of this user's that is
+/// known to be this authority's, else the latest, which may have expired; null when there is none. Throws
+/// FailureError{certificate_ambiguous}: no user is named, and there are several.
 const messages::CertificateReport* certificate_of_user(const JobContext& context,
                                                        const messages::TokenReport& report);
 

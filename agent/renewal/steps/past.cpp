@@ -10,6 +10,7 @@
 #include "foundation/settings/expectation.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/precedence.hpp"
 #include "renewal/steps/errand.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -94,7 +95,7 @@ void check_way_on(Workspace& work, const messages::TokenReport& report, const Re
 /// What the authority has asked for holds for whoever comes by himself. A person may ask again, and is told.
 void heed_wait(const Workspace& work, const Record& record) {
   const auto& context = work.context;
-  const auto until = wait_asked_for(record);
+  const auto until = wait_asked_for(record, context.now());
   if (!until || *until <= context.now() || record.state >= State::issued) return;
   if (context.job.unattended && !context.job.force) {
     const Failure& last = *record.last_failure;
@@ -189,14 +190,27 @@ std::optional<messages::PendingResult> not_yet(const JobContext& context, const 
   return messages::PendingResult{*record.ask_again, {}};
 }
 
-/// One that is perhaps another token's, which its objects tell, is found by take_over_unfinished().
-std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token) {
+/// One that is perhaps another token's, which its objects tell, is found by take_over_unfinished(). Before
+/// somebody is told to wait, the token is looked at for a certificate of somebody who need not.
+std::optional<messages::PendingResult> still_pending(const JobContext& context, OpenToken& token) {
   std::optional<messages::PendingResult> pending;
   for (const Record& record : context.journal.all_unfinished()) {
     const bool here = record.token == token.key() && belongs_to(record, unopened(token));
-    if (here && is_errand_of(context, {}, record)) pending = not_yet(context, record);
+    if (!here || !is_errand_of(context, {}, record)) continue;
+    const auto waits = not_yet(context, record);
+    if (waits && !token.is_open()) token.look_without_login();
+    if (!waits || is_errand_of(context, token.report(), record)) pending = waits;
   }
   return pending;
+}
+
+std::string due_beside_unfinished(const Workspace& work) {
+  for (const Record& record : work.context.journal.all_unfinished()) {
+    if (!is_of(record, work.token, work.report)) continue;
+    const auto* other = due_beside(record, work.report, work.context.settings, work.context.now());
+    if (other != nullptr) return other->sha256;
+  }
+  return {};
 }
 
 std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
@@ -222,11 +236,6 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
     return;
   }
   heed_wait(work, *record);
-  const std::string& named = work.context.job.certificate_sha256;
-  if (!named.empty() && named != record->old_sha256) {
-    work.context.emit(messages::NoticeEvent{
-        "resumes_other", "Another renewal on this token was interrupted; it is finished first."});
-  }
   work.record = std::move(*record);
   work.resumed_issued = work.record.state >= State::issued;
 }

@@ -10,7 +10,11 @@ namespace koshin::renewal {
 
 /// Before the token is touched: the authority has said when to ask again for what this job is about, and that
 /// is not yet. Empty otherwise.
-std::optional<messages::PendingResult> still_pending(const JobContext& context, const OpenToken& token);
+std::optional<messages::PendingResult> still_pending(const JobContext& context, OpenToken& token);
+
+/// The certificate that is renewed although a record of this token, which can only wait, is unfinished: its
+/// fingerprint, or nothing (renewal/policy/precedence.hpp).
+std::string due_beside_unfinished(const Workspace& work);
 
 /// The same of one record that the token is known to hold.
 std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record);

@@ -63,8 +63,7 @@ bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
 unsigned refused_proofs(const Workspace& work) {
   unsigned count = 0;
   for (const Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
-    if (record.state != State::abandoned || !record.pair_refused || record.certificate.empty()) break;
-    if (record.old_sha256 != work.record.old_sha256) break;
+    if (!was_refused_at_log_in(record) || record.old_sha256 != work.record.old_sha256) break;
     ++count;
   }
   return count;

@@ -16,10 +16,12 @@ namespace {
 
 using messages::CertificateReport;
 
-/// For a renewal: the certificate the record names, else the one that is due.
+/// For a renewal: the certificate the record names, else the one that is due, beside those whose renewals can
+/// only wait.
 void name_old(Workspace& work) {
   const bool resumed = work.record.number != 0;
   work.named = resumed ? work.record.old_sha256 : work.context.job.certificate_sha256;
+  if (work.named.empty()) work.named = due_beside_unfinished(work);
   work.due_or_not = work.context.job.force || resumed;
 }
 

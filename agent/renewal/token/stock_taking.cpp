@@ -33,9 +33,11 @@ RenewalsSoFar renewals_on(Journal& journal, const TokenKey& token) {
   RenewalsSoFar so_far;
   for (const Record& record : journal.history_of(token, records_looked_at)) {
     if (record.old_sha256.empty() || record.certificate.empty()) continue;
-    const Renewed pair{record.old_sha256, enrollment::sha256_of(pkcs11::ByteView(record.certificate))};
+    const Renewed pair{.old_sha256 = record.old_sha256,
+                       .new_sha256 = enrollment::sha256_of(pkcs11::ByteView(record.certificate)),
+                       .by_name = record.enrollment};
     if (record.state == State::completed) so_far.completed.push_back(pair);
-    if (record.state == State::abandoned && record.pair_refused) so_far.refused.push_back(pair);
+    if (is_given_up_unproved(record)) so_far.refused.push_back(pair);
   }
   return so_far;
 }

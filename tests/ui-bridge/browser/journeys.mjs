@@ -57,7 +57,7 @@ for (const [language, words] of Object.entries({
 }
 
 test('what the worker remarks is said in the page’s language, and what is of no use is not', async (defer) => {
-  const remarks = ['tls_capped_at_1_2', 'pin_count_low', 'resumes_other', 'enrolled_before'].map((code) => play.say('notice', { code, text: `raw ${code}` }));
+  const remarks = ['tls_capped_at_1_2', 'pin_count_low', 'written_elsewhere', 'enrolled_before'].map((code) => play.say('notice', { code, text: `raw ${code}` }));
   const ui = defer(await openFakeUi({ ...play.happy, renew: [[...remarks, play.step('preflight'), { hold: 'never' }]] }));
   const page = await openPage(ui.url, { language: 'ja' });
   defer(page.context());
@@ -66,7 +66,7 @@ test('what the worker remarks is said in the page’s language, and what is of n
   await page.waitForSelector('[data-screen=renewing] .note');
   const said = await page.locator('.note').allTextContents();
   equal(said.length, 2);
-  check(said[0].includes('途中になっている更新を、先に完了させます') && said[1].includes('前回受け取った電子証明書'), said.join());
+  check(said[0].includes('別のパソコン') && said[1].includes('前回受け取った電子証明書'), said.join());
 });
 
 test('a wrong PIN costs one try and is said in words; the right one then goes on', async (defer) => {
