@@ -31,6 +31,26 @@ CK_ULONG capacity_of(CK_ATTRIBUTE_TYPE type) {
   }
 }
 
+/// The size that a number or a flag has; nothing for what has no fixed one.
+CK_ULONG fixed_size_of(CK_ATTRIBUTE_TYPE type) {
+  switch (type) {
+    case CKA_CLASS:
+    case CKA_KEY_TYPE:
+    case CKA_CERTIFICATE_TYPE:
+    case CKA_CERTIFICATE_CATEGORY:
+      return sizeof(CK_ULONG);
+    case CKA_PRIVATE:
+    case CKA_LOCAL:
+    case CKA_NEVER_EXTRACTABLE:
+    case CKA_ALWAYS_SENSITIVE:
+    case CKA_SIGN:
+    case CKA_ALWAYS_AUTHENTICATE:
+      return sizeof(CK_BBOOL);
+    default:
+      return 0;
+  }
+}
+
 bool about_single_attributes(CK_RV rv) {
   return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_BUFFER_TOO_SMALL;
 }
@@ -53,15 +73,36 @@ AttributeReader::AttributeReader(const FunctionTable& functions, const std::vect
   memory_.resize(offset);
 }
 
+CK_ULONG AttributeReader::room_for(const Slot& slot) const {
+  const CK_ULONG fixed = functions_->wants_exact_sizes ? fixed_size_of(slot.type) : 0;
+  return fixed == 0 ? slot.capacity : fixed;
+}
+
 CK_ATTRIBUTE AttributeReader::empty_attribute(const Slot& slot) {
-  return {slot.type, memory_.data() + slot.offset, slot.capacity};
+  return {slot.type, memory_.data() + slot.offset, room_for(slot)};
+}
+
+CK_RV AttributeReader::read_all(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
+  attributes_.clear();
+  for (Slot& slot : slots_) {
+    slot.failed = false;
+    attributes_.push_back(empty_attribute(slot));
+  }
+  return functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, attributes_.data(),
+                             attributes_.size());
 }
 
 void AttributeReader::read(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
-  attributes_.clear();
-  for (const Slot& slot : slots_) attributes_.push_back(empty_attribute(slot));
-  const CK_RV rv = functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, attributes_.data(),
-                                       attributes_.size());
+  CK_RV rv = read_all(session, object);
+  // Every object has a class. The answer to the whole template tells of its last attribute, if of any.
+  const Slot* asked = slot_of(CKA_CLASS);
+  const bool refused =
+      rv != CKR_OK && asked != nullptr && !functions_->wants_exact_sizes &&
+      attributes_[static_cast<std::size_t>(asked - slots_.data())].ulValueLen == CK_UNAVAILABLE_INFORMATION;
+  if (refused) {
+    functions_->wants_exact_sizes = true;
+    rv = read_all(session, object);
+  }
   if (rv == CKR_OK) return;
   if (about_the_template(rv)) {
     attributes_.clear();
@@ -74,12 +115,13 @@ void AttributeReader::read(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
 
 void AttributeReader::read_one_by_one(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const bool untouched = attributes_[i].ulValueLen == slots_[i].capacity;
+    const bool untouched = attributes_[i].ulValueLen == room_for(slots_[i]);
     if (!untouched) continue;
     attributes_[i] = empty_attribute(slots_[i]);
     const CK_RV rv = functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, &attributes_[i], 1);
     if (rv == CKR_OK) continue;
     attributes_[i].ulValueLen = CK_UNAVAILABLE_INFORMATION;
+    slots_[i].failed = about_the_template(rv);
     if (!about_single_attributes(rv) && !about_the_template(rv)) throw Error(rv, "C_GetAttributeValue");
   }
 }
@@ -120,6 +162,11 @@ CK_ULONG AttributeReader::number(CK_ATTRIBUTE_TYPE type, CK_ULONG fallback) cons
   CK_ULONG result = 0;
   std::memcpy(&result, value.data(), sizeof result);
   return result;
+}
+
+bool AttributeReader::failed(CK_ATTRIBUTE_TYPE type) const {
+  const Slot* slot = slot_of(type);
+  return slot != nullptr && slot->failed;
 }
 
 }  // namespace koshin::pkcs11

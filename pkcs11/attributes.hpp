@@ -12,7 +12,9 @@ namespace koshin::pkcs11 {
 /// not have, does not show, or whose value is larger than its buffer, are simply absent afterwards.
 ///
 /// The standard (C_GetAttributeValue, section 5.7) has modules go on after an attribute they cannot give.
-/// Some stop there; their remaining attributes are asked for one by one.
+/// Some stop there; their remaining attributes are asked for one by one. Some take numbers and flags only in
+/// buffers of the very size (NSS softokn: CKR_BUFFER_TOO_SMALL for any other); they get such ones from then
+/// on.
 class AttributeReader {
  public:
   /// `types` in the order they are asked for.
@@ -29,15 +31,21 @@ class AttributeReader {
   bool flag(CK_ATTRIBUTE_TYPE type) const;
   /// `fallback` when absent or not a CK_ULONG.
   CK_ULONG number(CK_ATTRIBUTE_TYPE type, CK_ULONG fallback) const;
+  /// Whether the module could not read the attribute, which says nothing about its value; an object that does
+  /// not have it, or does not show it, is another thing.
+  bool failed(CK_ATTRIBUTE_TYPE type) const;
 
  private:
   struct Slot {
     CK_ATTRIBUTE_TYPE type;
     std::size_t offset;
     CK_ULONG capacity;
+    bool failed = false;  ///< at the latest reading
   };
   const Slot* slot_of(CK_ATTRIBUTE_TYPE type) const;
+  CK_ULONG room_for(const Slot& slot) const;
   CK_ATTRIBUTE empty_attribute(const Slot& slot);
+  CK_RV read_all(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object);
   void read_one_by_one(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object);
 
   const FunctionTable* functions_;

@@ -38,6 +38,8 @@ struct FunctionTable {
   CK_FUNCTION_LIST* list = nullptr;
   Quirks quirks;
   std::map<CK_SLOT_ID, LoginState> logins;
+  /// Numbers and flags are read only into buffers of their very size; found out by the first reading.
+  mutable bool wants_exact_sizes = false;
 
   /// The call's CK_RV; CKR_FUNCTION_NOT_SUPPORTED for a hole in the table.
   template <class... Parameters, class... Arguments>

@@ -181,12 +181,19 @@ TokenObject ObjectReader::read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& o
 bool ObjectReader::is_blank(const TokenObject& object) {
   static const std::vector<CK_ATTRIBUTE_TYPE> of_certificate{
       CKA_ID, CKA_LABEL, CKA_VALUE, CKA_SUBJECT, CKA_ISSUER, CKA_SERIAL_NUMBER, CKA_URL};
-  static const std::vector<CK_ATTRIBUTE_TYPE> of_key{CKA_ID,        CKA_LABEL,    CKA_SUBJECT, CKA_MODULUS,
-                                                     CKA_EC_PARAMS, CKA_EC_POINT, CKA_LOCAL};
+  static const std::vector<CK_ATTRIBUTE_TYPE> of_key{CKA_ID,      CKA_LABEL,     CKA_SUBJECT,
+                                                     CKA_MODULUS, CKA_EC_PARAMS, CKA_EC_POINT,
+                                                     CKA_LOCAL,   CKA_KEY_TYPE,  CKA_VALUE};
   const auto& types = object.object_class == ObjectClass::certificate ? of_certificate : of_key;
   AttributeReader reader(*functions_, types);
   reader.read(session_, object.handle);
+  // Keys of other kinds have their content elsewhere (a DSA key's prime). A number that is not there is no
+  // kind.
+  const CK_ULONG kind = reader.number(CKA_KEY_TYPE, CKK_EC);
+  if (kind != CKK_EC && kind != CKK_RSA) return false;
   return std::all_of(types.begin(), types.end(), [&](CK_ATTRIBUTE_TYPE type) {
+    if (reader.failed(type)) return false;
+    if (type == CKA_KEY_TYPE) return true;
     return type == CKA_LOCAL ? !reader.flag(type) : reader.bytes(type).empty();
   });
 }

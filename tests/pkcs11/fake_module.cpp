@@ -124,6 +124,11 @@ CK_RV find_objects_final(CK_SESSION_HANDLE /*session*/) {
   return called("C_FindObjectsFinal");
 }
 
+bool is_number_or_flag(CK_ATTRIBUTE_TYPE type) {
+  return type == CKA_CLASS || type == CKA_KEY_TYPE || type == CKA_CERTIFICATE_TYPE || type == CKA_SIGN ||
+         type == CKA_LOCAL || type == CKA_ALWAYS_AUTHENTICATE;
+}
+
 CK_RV get_attribute_value(CK_SESSION_HANDLE /*session*/, CK_OBJECT_HANDLE object, CK_ATTRIBUTE* wanted,
                           CK_ULONG count) {
   CK_RV rv = called("C_GetAttributeValue");
@@ -133,7 +138,9 @@ CK_RV get_attribute_value(CK_SESSION_HANDLE /*session*/, CK_OBJECT_HANDLE object
     fake.asked_for.push_back(wanted[i].type);
     const auto found = attributes.find(wanted[i].type);
     const CK_ULONG room = wanted[i].ulValueLen;
-    if (found == attributes.end() || room < found->second.size()) {
+    if (fake.broken_attributes.count(wanted[i].type) != 0) return CKR_FUNCTION_FAILED;
+    const bool fixed = found != attributes.end() && fake.exact_sizes && is_number_or_flag(wanted[i].type);
+    if (found == attributes.end() || room < found->second.size() || (fixed && room != found->second.size())) {
       wanted[i].ulValueLen = CK_UNAVAILABLE_INFORMATION;
       rv = found == attributes.end() ? CKR_ATTRIBUTE_TYPE_INVALID : CKR_BUFFER_TOO_SMALL;
       if (fake.stops_at_bad_attribute) return rv;

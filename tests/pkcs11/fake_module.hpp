@@ -6,6 +6,7 @@
 #include <p11-kit/pkcs11.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct FakeModule {
   // Objects, sessions, login.
   std::vector<FakeAttributes> objects;
   bool stops_at_bad_attribute = false;
+  /// As NSS softokn: a number wants room for 8 bytes and a flag for 1, no more and no less.
+  bool exact_sizes = false;
+  /// These cannot be read: CKR_FUNCTION_FAILED as soon as one of them is asked for.
+  std::set<unsigned long> broken_attributes;
   std::map<std::string, CK_RV> failures;  ///< by function
   std::vector<CK_MECHANISM_TYPE> mechanisms;
   CK_MECHANISM_INFO mechanism_info{0, 0, CKF_GENERATE_KEY_PAIR};

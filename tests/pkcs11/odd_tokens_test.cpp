@@ -135,6 +135,32 @@ TEST_F(OddTokens, a_module_that_stops_at_the_first_bad_attribute_is_asked_for_th
   EXPECT_EQ(objects[1].public_key, key_.info());
 }
 
+TEST_F(OddTokens, a_module_that_takes_numbers_only_in_buffers_of_their_size_hides_nothing) {
+  fake_.exact_sizes = true;
+  add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
+  const Bytes certificate = certificate_for(key_.info(), "odd");
+  add_certificate(certificate);
+  const auto objects = open()->objects();
+  ASSERT_THAT(objects, SizeIs(2));
+  EXPECT_EQ(objects[0].public_key, key_.info());
+  EXPECT_EQ(objects[1].certificate, certificate);
+}
+
+TEST_F(OddTokens, an_object_whose_content_cannot_be_read_is_not_blank) {
+  add_ec_public_key({}, {});
+  const auto session = open();
+  auto object = session->objects().at(0);
+  object.id.clear();
+  fake_.objects.at(0).erase(CKA_ID);
+  fake_.objects.at(0).erase(CKA_LABEL);
+  EXPECT_TRUE(session->is_blank(object));
+  fake_.broken_attributes = {CKA_EC_POINT};
+  EXPECT_FALSE(session->is_blank(object)) << "nobody knows";
+  fake_.broken_attributes.clear();
+  fake_.objects.at(0)[CKA_VALUE] = {1, 2, 3};
+  EXPECT_FALSE(session->is_blank(object)) << "a key of another kind has its content there";
+}
+
 TEST_F(OddTokens, a_well_behaved_module_is_asked_once_for_each_object) {
   add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
   add_certificate(certificate_for(key_.info(), "odd"));

@@ -198,8 +198,9 @@ std::optional<messages::PendingResult> still_pending(const JobContext& context, 
     const bool here = record.token == token.key() && belongs_to(record, unopened(token));
     if (!here || !is_errand_of(context, {}, record)) continue;
     const auto waits = not_yet(context, record);
-    if (waits && !token.is_open()) token.look_without_login();
-    if (!waits || is_errand_of(context, token.report(), record)) pending = waits;
+    const bool may_be_another = waits && context.job.certificate_sha256.empty();
+    if (may_be_another && !token.is_open()) token.look_without_login();
+    if (!may_be_another || is_errand_of(context, token.report(), record)) pending = waits;
   }
   return pending;
 }

@@ -12,7 +12,7 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::size_t records_for_pairs = 10;
+constexpr std::size_t records_for_pairs = 100;
 
 LeftBy wanted_by(const Workspace& work) {
   const bool named = work.old_certificate || !work.context.job.subject_user.empty();
@@ -63,7 +63,8 @@ bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
 unsigned refused_proofs(const Workspace& work) {
   unsigned count = 0;
   for (const Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
-    if (!was_refused_at_log_in(record) || record.old_sha256 != work.record.old_sha256) break;
+    if (record.old_sha256 != work.record.old_sha256) continue;
+    if (!was_refused_at_log_in(record)) break;
     ++count;
   }
   return count;
