@@ -31,13 +31,15 @@ class Clocks : public RenewalTest {
     session->logout();
     return der;
   }
-  DoctorResult::Check certificate_row() {
+  DoctorResult::Check row_of(std::string_view id) {
     const Ending ending = run(JobKind::doctor);
     for (const auto& one : ending.as<DoctorResult>().checks) {
-      if (one.id == "certificate") return one;
+      if (one.id == id) return one;
     }
     throw std::runtime_error("no row");
   }
+  DoctorResult::Check certificate_row() { return row_of("certificate"); }
+  DoctorResult::Check clock_row() { return row_of("clock"); }
   Ending without_pin() {
     const std::string known = std::exchange(pin, "");
     Ending ending = renew();
@@ -125,6 +127,17 @@ TEST_F(Clocks, ACertificateThatBeginsNextWeekIsNoWrongClock) {
   EXPECT_EQ(certificate_row().reason, Reason::certificate_not_valid_yet);
   clock_offset = -hours{24 * 10};
   EXPECT_THAT(renew().name(), ::testing::AnyOf("certificate_not_valid_yet", "authority_certificate_expired"));
+}
+
+TEST_F(Clocks, AnAuthorityThatPublishesNothingSpeaksAgainstNoClock) {
+  const Bytes old = provision_token();
+  settings.authority.issuer_anchors = bank.issuing();
+  bank.set("cacerts.status", "200:\n");
+  EXPECT_EQ(clock_row().finding, "clock_plausible");
+  EXPECT_EQ(renew().name(), "completed");
+  expect_renewed(old);
+  clock_offset = std::chrono::minutes{-30};
+  EXPECT_EQ(clock_row().finding, "clock_off") << "its Date still does";
 }
 
 }  // namespace

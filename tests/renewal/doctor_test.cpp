@@ -220,6 +220,17 @@ TEST_F(Doctoring, AClockOutsideTheAuthoritysCertificatesIsWrong) {
   expect_found(run(JobKind::doctor), "clock", "failed", "clock_outside_validity");
 }
 
+TEST_F(Doctoring, WishesThatCouldNotBeReadAreNotNone) {
+  provision_token();
+  expect_found(run(JobKind::doctor), "attributes", "ok", "attributes_none");
+  bank.set("csrattrs.status", "416");
+  expect_found(run(JobKind::doctor), "attributes", "warning", "attributes_untold");
+  bank.set("csrattrs.status", "");
+  bank.set("csrattrs", "garbage");
+  expect_found(run(JobKind::doctor), "attributes", "warning", "attributes_untold");
+  EXPECT_EQ(renew().name(), "completed") << "advice ends nothing";
+}
+
 TEST_F(Doctoring, ACertificateWhoseKeyIsAnotherOneHasNone) {
   provision_token();
   allow_destruction();

@@ -106,8 +106,21 @@ Found check_log_in(Examination& exam) {
            exam.old_certificate->key_algorithm() + " key can make");
 }
 
+/// Certificates that are put to use today: those that the authority publishes, and the anchors of its
+/// issuing.
+std::vector<Certificate> certificates_in_use(const Examination& exam) {
+  std::vector<Certificate> all = exam.authority->ca_certificates();
+  all.insert(all.end(), exam.issuer_anchors.begin(), exam.issuer_anchors.end());
+  return all;
+}
+
+bool is_within_skew(TimePoint theirs, TimePoint now) {
+  return theirs <= now + clock_skew && theirs >= now - clock_skew;
+}
+
 /// What the authority issues begins by its clock: a certificate from too far in the future would be refused,
 /// with a key made for it in vain. A clock that is ahead is noticed by the authority, which has a window.
+/// Where its clock agrees, no dates of certificates speak against this one: they are the chain's business.
 Found check_clock(Examination& exam) {
   const TimePoint now = exam.context.now();
   check_own_clock(now);
@@ -116,19 +129,21 @@ Found check_clock(Examination& exam) {
         Status::failed, finding, std::move(values),
         Failure{Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", " + why, {}}};
   };
-  const auto& published = exam.authority->ca_certificates();
+  const auto theirs = exam.authority->clock();
+  if (theirs && is_within_skew(*theirs, now))
+    return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
+  const auto in_use = certificates_in_use(exam);
   const auto in_force = [now](const auto& one) {
     return one.not_before() <= now + clock_skew && now <= one.not_after();
   };
-  if (std::none_of(published.begin(), published.end(), in_force))
+  if (!in_use.empty() && std::none_of(in_use.begin(), in_use.end(), in_force))
     return wrong(Finding::clock_outside_validity, {to_rfc3339(now)},
                  "outside the validity of all of the authority's certificates");
-  const auto theirs = exam.authority->clock();
-  const std::vector<std::string> both{to_rfc3339(now), theirs ? to_rfc3339(*theirs) : ""};
-  if (theirs && *theirs > now + clock_skew)
-    return wrong(Finding::clock_off, both, "the authority's says " + both[1] + ": set this computer's clock");
-  if (theirs && *theirs < now - clock_skew) return {Status::warning, Finding::clock_off, both};
-  return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
+  if (!theirs && in_use.empty()) return {Status::warning, Finding::clock_untold, {to_rfc3339(now)}};
+  if (!theirs) return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
+  const std::vector<std::string> both{to_rfc3339(now), to_rfc3339(*theirs)};
+  if (*theirs < now) return {Status::warning, Finding::clock_off, both};
+  return wrong(Finding::clock_off, both, "the authority's says " + both[1] + ": set this computer's clock");
 }
 
 Found check_chain(Examination& exam) {
@@ -149,6 +164,7 @@ Found check_chain(Examination& exam) {
 
 Found check_attributes(Examination& exam) {
   const auto& wanted = exam.authority->wishes();
+  if (!wanted.told) return {Status::warning, Finding::attributes_untold, {}};
   if (wanted.digest) exam.digest = *wanted.digest;
   std::string wishes;
   const auto add = [&wishes](std::string_view wish) {
