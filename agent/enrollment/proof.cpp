@@ -28,6 +28,12 @@ std::string proof_url(const Settings& settings) {
   fail(Reason::proof_impossible, setting + why);
 }
 
+HttpOptions options_there(const Settings& settings, const AuthorityOptions& options) {
+  HttpOptions http = http_options(settings, options, proof_url(settings));
+  if (!settings.authority.prove_url.empty()) http.url_setting = "authority.prove_url";
+  return http;
+}
+
 std::string visit(const std::string& url) {
   return "GET " + printable(url, 300);
 }
@@ -72,15 +78,35 @@ constexpr const char* sent_on =
     " was sent on to another server, which does not show that a certificate logs in. It has to be an address "
     "that answers by itself";
 
+/// What a server that asks for a certificate says to somebody without one. It may hide what is behind it (RFC
+/// 9110 section 15.5.5: a 404 in place of a 403), or have nobody to ask for those: nothing that it answers
+/// speaks against it.
+ProofPlace place_that_asks(const HttpResponse& response) {
+  const bool says_more =
+      response.status >= first_server_error || is_no_page(response) || is_passing(response);
+  return says_more ? ProofPlace::left_open : ProofPlace::asks;
+}
+
 /// What somebody without a certificate was answered: whether the certificate plays a part there.
 ProofPlace place_of(const Settings& settings, const HttpResponse& response, bool asked,
                     const Asked& question) {
+  if (asked) return place_that_asks(response);
   const std::string& url = settings.authority.prove_url;
   if (is_no_page(response)) cannot_be_proved(settings, answer_of(url, response));
-  if (is_passing(response)) fail_for_status(response, question);
-  if (asked) return response.status >= first_server_error ? ProofPlace::left_open : ProofPlace::asks;
-  if (response.status >= first_server_error) fail_for_status(response, question);
+  if (is_passing(response) || response.status >= first_server_error) fail_for_status(response, question);
   cannot_be_proved(settings, answer_of(url, response) + never_asked);
+}
+
+/// The same of an exchange with such a server that did not come to an answer.
+ProofPlace without_answer(const FailureError& error) {
+  switch (error.failure().reason) {
+    case Reason::authority_redirect_refused:
+    case Reason::authority_response_invalid:
+    case Reason::authority_response_too_large:
+      return ProofPlace::left_open;
+    default:
+      return ProofPlace::asks;
+  }
 }
 
 /// Throws what a refusal says of the certificate, which is what the proof is about, or of the place. Returns
@@ -114,7 +140,7 @@ ProofPlace reach_proof(const Settings& settings, const AuthorityOptions& options
   const std::string& url = settings.authority.prove_url;
   AuthorityOptions nobody = options;
   nobody.credential.reset();
-  HttpClient http(http_options(settings, nobody, url));
+  HttpClient http(options_there(settings, nobody));
   try {
     const HttpResponse response = http.exchange({.url = url, .body = {}, .content_type = {}});
     const bool asked = http.tls().certificate_requested;
@@ -122,18 +148,17 @@ ProofPlace reach_proof(const Settings& settings, const AuthorityOptions& options
         settings, response, asked,
         {.request = visit(url), .certificate = http.tls().certificate_use(), .now = options.now()});
   } catch (const FailureError& error) {
-    if (error.failure().reason == Reason::proof_impossible) throw;
-    if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
+    const Reason reason = error.failure().reason;
+    if (reason == Reason::proof_impossible || reason == Reason::interrupted) throw;
     const auto* transfer = dynamic_cast<const TransferError*>(&error);
     const bool asked =
         transfer != nullptr ? transfer->certificate_requested() : http.tls().certificate_requested;
-    if (error.failure().reason == Reason::authority_redirect_refused) {
-      // Perhaps to the page for those who have no certificate.
-      if (asked) return ProofPlace::left_open;
+    // Whoever asks for a certificate may end the connection when none comes, with an alert or without, and
+    // may send on to the page for those who have none.
+    if (asked) return without_answer(error);
+    if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
+    if (reason == Reason::authority_redirect_refused)
       cannot_be_proved(settings, visit(url) + sent_on + ": " + error.failure().detail);
-    }
-    // Whoever asks for a certificate may end the connection when none comes, with an alert or without.
-    if (asked && transfer != nullptr) return ProofPlace::asks;
     throw;
   }
 }
@@ -141,7 +166,7 @@ ProofPlace reach_proof(const Settings& settings, const AuthorityOptions& options
 void prove_login(const Settings& settings, const AuthorityOptions& options, OtherServer other) {
   const std::string url = proof_url(settings);
   if (!options.credential) fail(Reason::internal_error, "a log-in without certificate proves nothing");
-  HttpClient http(http_options(settings, options, url));
+  HttpClient http(options_there(settings, options));
   HttpResponse response;
   try {
     response = http.exchange({.url = url, .body = {}, .content_type = {}});

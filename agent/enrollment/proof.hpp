@@ -14,7 +14,8 @@ enum class OtherServer { unknown, answers };
 /// What the place of the proof has shown to somebody without a certificate.
 enum class ProofPlace {
   asks,      ///< it asks for a certificate
-  left_open  ///< it asks for one, but what it answers without (a redirect elsewhere, an error) says no more
+  left_open  ///< it asks for one, but what it answers without (a redirect elsewhere, no page, an error) says
+             ///< no more
 };
 
 /// Logs in with a certificate: a TLS connection to prove_url (or the authority) with this credential and one

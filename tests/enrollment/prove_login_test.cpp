@@ -180,9 +180,11 @@ class PlaceOfTheProof : public test::HttpFixture {
       const auto place = reach_proof(settings, {}, OtherServer::answers);
       return place == ProofPlace::asks ? "asks" : "left_open";
     } catch (const FailureError& error) {
+      detail_ = error.failure().detail;
       return std::string(info(error.failure().reason).id);
     }
   }
+  std::string detail_;
   std::string answered(int status, Client client, const std::string& headers = "") {
     serve(test::always(test::answer(status, "", headers)), {.client = client});
     return found();
@@ -197,9 +199,9 @@ TEST_F(PlaceOfTheProof, WhoAsksForACertificateMayRefuseWhoHasNone) {
   EXPECT_EQ(answered(200, Client::later), "asks");
 }
 
-TEST_F(PlaceOfTheProof, APageThatIsNotThereIsNobodys) {
+TEST_F(PlaceOfTheProof, APageThatIsNotThereIsNobodysUnlessItMayHideFromWhoHasNoCertificate) {
   for (const int status : {404, 405, 410}) {
-    EXPECT_EQ(answered(status, Client::requested), "proof_impossible") << status;
+    EXPECT_EQ(answered(status, Client::requested), "left_open") << status;
     EXPECT_EQ(answered(status, Client::ignored), "proof_impossible") << status;
   }
 }
@@ -212,11 +214,24 @@ TEST_F(PlaceOfTheProof, WhoNeverAsksCanProveNothing) {
 
 TEST_F(PlaceOfTheProof, WhatDependsOnTheCertificateIsLeftOpen) {
   EXPECT_EQ(answered(302, Client::requested, "Location: https://elsewhere.test/\r\n"), "left_open");
-  EXPECT_EQ(answered(500, Client::requested), "left_open");
+  for (const int status : {408, 429, 500, 503})
+    EXPECT_EQ(answered(status, Client::requested), "left_open") << status;
+}
+
+TEST_F(PlaceOfTheProof, AnAnswerThatCannotBeReadIsNoWrongAddressWhereACertificateWasAskedFor) {
+  const std::string to_itself = "Location: /login\r\n";
+  EXPECT_EQ(answered(302, Client::requested, to_itself), "left_open") << "round in circles";
+  EXPECT_EQ(answered(302, Client::ignored, to_itself), "proof_impossible");
+}
+
+TEST_F(PlaceOfTheProof, ARedirectIsToldWithTheSettingThatItIsAbout) {
+  serve(test::always(test::answer(302, "", "Location: https://elsewhere.test/\r\n")));
+  EXPECT_EQ(found(), "proof_impossible");
+  EXPECT_THAT(detail_, HasSubstr("set authority.prove_url to it"));
 }
 
 TEST_F(PlaceOfTheProof, WhatPassesIsNoFaultOfTheSettings) {
-  EXPECT_EQ(answered(503, Client::requested), "authority_busy");
+  EXPECT_EQ(answered(503, Client::ignored), "authority_busy");
   EXPECT_EQ(answered(500, Client::ignored), "authority_error");
 }
 

@@ -79,8 +79,10 @@ TEST_F(Doctoring, LooksAtThePlaceOfTheProofWithoutThePin) {
   pin.clear();
   expect_found(run(JobKind::doctor), "proof", "ok", "proof_by_page");
   settings.authority.prove_url = bank.url() + "/no-such-page";
+  expect_found(run(JobKind::doctor), "proof", "warning", "proof_left_open");
+  pin = SoftHsm::default_pin;
   const Ending wrong = run(JobKind::doctor);
-  EXPECT_EQ(check(wrong, "proof").reason, Reason::proof_impossible);
+  EXPECT_EQ(check(wrong, "proof").reason, Reason::proof_impossible) << "nor is it there for the certificate";
   EXPECT_THAT(check(wrong, "proof").text, AllOf(HasSubstr("authority.prove_url"), HasSubstr("404")));
   settings.authority.prove_url = "https://localhost:1/login";
   EXPECT_EQ(check(run(JobKind::doctor), "proof").reason, Reason::authority_unreachable);

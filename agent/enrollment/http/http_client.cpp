@@ -36,7 +36,7 @@ bool is_redirect(const HttpResponse& response) {
 }
 
 /// The request that a redirect asks for, when it is one that may be followed.
-HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
+HttpRequest redirected(HttpRequest request, const HttpResponse& response, const std::string& setting) {
   const auto from = origin_of(request.url);
   const auto to = origin_of(*response.location);
   const std::string what = std::string(request.body ? "the POST" : "the GET") + " to " +
@@ -44,7 +44,7 @@ HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
                            (to ? to->to_string() : "\"" + printable(*response.location, 200) + "\"");
   if (!from || from != to) {
     fail(Reason::authority_redirect_refused,
-         what + ", another server; set authority.url to it if it is to be trusted");
+         what + ", another server; set " + setting + " to it if it is to be trusted");
   }
   request.url = *response.location;
   if (response.status == 303)
@@ -85,7 +85,7 @@ HttpResponse HttpClient::exchange(const HttpRequest& first) {
                                                    "last to " +
                                                    printable(*response.location, 300));
     }
-    request = redirected(std::move(request), response);
+    request = redirected(std::move(request), response, options_.url_setting);
   }
 }
 

@@ -25,7 +25,8 @@ struct HttpAuthentication {
 };
 
 struct HttpOptions {
-  std::string url;  ///< any URL of the one origin this client talks to; https
+  std::string url;                            ///< any URL of the one origin this client talks to; https
+  std::string url_setting = "authority.url";  ///< what names that origin
   std::optional<ClientCredential> credential;
   std::filesystem::path trust_anchors;        ///< as TlsOptions
   std::filesystem::path system_anchors = {};  ///< as TlsOptions

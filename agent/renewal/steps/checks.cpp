@@ -195,8 +195,24 @@ bool has_answered_there(const Examination& exam, const std::string& url) {
          enrollment::origin_of(url) == enrollment::origin_of(exam.context.settings.authority.url);
 }
 
-/// Nobody's certificate is shown: the token's key signs nothing for this. Before a key is made, so that none
-/// is made for a certificate that could never be shown to log in.
+/// What the place of the proof leaves open to somebody without a certificate, the present one may decide
+/// before a key is made. That it is refused there, or meets an error, says nothing of the next one. The
+/// doctor logs in there anyway.
+Found decided_by_present_certificate(const Examination& exam, Found left_open) {
+  const auto& context = exam.context;
+  if (context.job.kind == messages::JobKind::doctor || !exam.old_key || exam.too_weak) return left_open;
+  try {
+    enrollment::prove_login(context.settings, authority_options(exam), other_server(exam));
+    return {Status::ok, Finding::proof_lets_in, left_open.values};
+  } catch (const FailureError& error) {
+    const Reason reason = error.failure().reason;
+    if (reason != Reason::proof_failed && reason != Reason::authority_error) throw;
+    return left_open;
+  }
+}
+
+/// Nobody's certificate is shown: the token's key signs nothing for this, unless that leaves the question
+/// open. Before a key is made, so that none is made for a certificate that could never be shown to log in.
 Found check_proof(Examination& exam) {
   const auto& settings = exam.context.settings;
   const std::string& url = settings.authority.prove_url;
@@ -206,9 +222,8 @@ Found check_proof(Examination& exam) {
   options.stop = exam.context.stop;
   options.now = exam.context.now;
   const auto place = enrollment::reach_proof(settings, options, other_server(exam));
-  const bool asks = place == enrollment::ProofPlace::asks;
-  return {
-      asks ? Status::ok : Status::unknown, asks ? Finding::proof_by_page : Finding::proof_left_open, {url}};
+  if (place == enrollment::ProofPlace::asks) return {Status::ok, Finding::proof_by_page, {url}};
+  return decided_by_present_certificate(exam, {Status::unknown, Finding::proof_left_open, {url}});
 }
 
 constexpr std::array<CheckRow, 12> table{{
