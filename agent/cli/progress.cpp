@@ -29,6 +29,9 @@ constexpr std::array notice_texts{
     NoticeText{"certificate_form_unusual",
                {"The authority sent the certificate in an unusual form; it was read.",
                 "認証局は通常と異なる形式で証明書を送りましたが、読み取れました。"}},
+    NoticeText{"certificates_passed_over",
+               {"The authority's answer holds certificates that cannot be read; they were passed over.",
+                "認証局の回答に、読み取れない電子証明書が含まれていました。それらを除いて処理します。"}},
     NoticeText{
         "chain_by_another",
         {"The issuer of the present certificate is no longer trusted here; the authority has another one "

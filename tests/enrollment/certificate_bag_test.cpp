@@ -61,15 +61,41 @@ TEST_F(CertificateBag, RefusesABagWithoutCertificates) {
   EXPECT_THAT(failure.detail, HasSubstr("no certificate"));
 }
 
-TEST_F(CertificateBag, RefusesACertificateWithADateThatIsNone) {
-  // The month of the first UTCTime.
+/// The month of the first UTCTime.
+void spoil_date(Bytes& der) {
   const Bytes utc_time{0x17, 0x0D};
-  const auto found = std::search(bag_.begin(), bag_.end(), utc_time.begin(), utc_time.end());
-  ASSERT_NE(found, bag_.end());
+  const auto found = std::search(der.begin(), der.end(), utc_time.begin(), utc_time.end());
+  ASSERT_NE(found, der.end());
   found[4] = '9';
-  const auto failure = test::failure_of([&] { read_certificate_bag(to_base64(bag_), "/cacerts"); });
+}
+
+TEST_F(CertificateBag, ACertificateWithADateThatIsNoneIsPassedOver) {
+  spoil_date(bag_);
+  const auto bag = read_certificate_bag(to_base64(bag_), "/cacerts");
+  ASSERT_EQ(bag.certificates.size(), 1U);
+  EXPECT_EQ(bag.certificates[0].der(), intermediate_.certificate().der());
+  ASSERT_EQ(bag.unreadable.size(), 1U);
+  EXPECT_THAT(bag.unreadable[0], HasSubstr("a date in the certificate is not a date"));
+}
+
+TEST_F(CertificateBag, WhatIsNoCertificateIsPassedOver) {
+  const Bytes& der = root_.certificate().der();
+  const auto found = std::search(bag_.begin(), bag_.end(), der.begin(), der.end());
+  ASSERT_NE(found, bag_.end());
+  found[4] = 0x04;  // what is to be signed is an OCTET STRING
+  const auto bag = read_certificate_bag(to_base64(bag_), "/cacerts");
+  ASSERT_EQ(bag.certificates.size(), 1U);
+  EXPECT_EQ(bag.certificates[0].der(), intermediate_.certificate().der());
+  EXPECT_EQ(bag.unreadable.size(), 1U);
+}
+
+TEST_F(CertificateBag, RefusesABagInWhichNoCertificateCanBeRead) {
+  Bytes lone = test::make_bag({root_.certificate()});
+  spoil_date(lone);
+  const auto failure = test::failure_of([&] { read_certificate_bag(to_base64(lone), "/cacerts"); });
   EXPECT_EQ(failure.reason, Reason::authority_response_invalid);
   EXPECT_THAT(failure.detail, HasSubstr("/cacerts"));
+  EXPECT_TRUE(read_certificates_if_any(to_base64(lone), "/cacerts").certificates.empty());
 }
 
 TEST_F(CertificateBag, RefusesEveryTruncation) {

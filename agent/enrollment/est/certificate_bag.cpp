@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "enrollment/est/signed_data.hpp"
 #include "enrollment/http/answer_text.hpp"
 #include "enrollment/http/ascii.hpp"
 #include "enrollment/http/base64.hpp"
@@ -34,13 +35,14 @@ class Collector {
  public:
   explicit Collector(std::string_view what) : what_(what) {}
 
+  /// One that cannot be read, as with a date that is none, does not keep the others from being read.
   void add(X509* parsed) {
     try {
       certificates_.push_back(Certificate::adopt(parsed));
-    } catch (const FailureError& error) {  // dates that are none
-      invalid(what_, error.failure().detail);
+    } catch (const FailureError& error) {
+      unreadable_.push_back(error.failure().detail);
     }
-    if (certificates_.size() > max_certificates) {
+    if (certificates_.size() + unreadable_.size() > max_certificates) {
       invalid(what_,
               "there are more than 200 certificates in it, which is as many as koshin reads: the authority "
               "need not publish more than those that lead from users' certificates to their root");
@@ -55,6 +57,7 @@ class Collector {
       return true;
     }
     errors_ = openssl_errors();
+    if (add_elements(der)) return true;
     X509Handle single = from_der_exactly<X509Handle>(der, d2i_X509);
     ERR_clear_error();
     if (!single) return false;
@@ -64,12 +67,33 @@ class Collector {
   }
 
   std::vector<Certificate> take() { return std::move(certificates_); }
+  std::vector<std::string> take_unreadable() { return std::move(unreadable_); }
+  bool none_readable() const { return empty() && !unreadable_.empty(); }
   bool bare() const { return bare_; }
   bool empty() const { return certificates_.empty(); }
   bool empty_object() const { return empty_object_ && empty(); }
   const std::string& errors() const { return errors_; }
 
  private:
+  /// One by one, what OpenSSL does not read as a whole; false when that finds no certificate.
+  bool add_elements(ByteView der) {
+    const auto before = certificates_.size();
+    std::vector<std::string> unreadable;
+    for (const ByteView element : elements_of_signed_data(der)) {
+      ERR_clear_error();
+      X509Handle one = from_der_exactly<X509Handle>(element, d2i_X509);
+      if (one) {
+        add(one.release());
+      } else {
+        unreadable.push_back("not a DER certificate: " + openssl_errors());
+      }
+    }
+    ERR_clear_error();
+    if (certificates_.size() == before) return false;
+    unreadable_.insert(unreadable_.end(), unreadable.begin(), unreadable.end());
+    return true;
+  }
+
   void add_signed_data(CMS_ContentInfo* content) {
     if (OBJ_obj2nid(CMS_get0_type(content)) != NID_pkcs7_signed)
       invalid(what_, "the PKCS#7 object is no SignedData");
@@ -86,6 +110,7 @@ class Collector {
 
   std::string_view what_;
   std::vector<Certificate> certificates_;
+  std::vector<std::string> unreadable_;
   std::string errors_;
   bool bare_ = false, empty_object_ = false;
 };
@@ -187,6 +212,7 @@ Bytes read_binary_body(std::string_view body, std::string_view what) {
 CertificateBag read_certificate_bag(std::string_view body, std::string_view what) {
   CertificateBag bag = read_certificates_if_any(body, what);
   if (bag.certificates.empty()) {
+    if (!bag.unreadable.empty()) invalid(what, bag.unreadable.front());
     invalid(what, trimmed(body, blank).empty() ? "the body of the answer is empty"
                                                : "the PKCS#7 object holds no certificate");
   }
@@ -212,8 +238,9 @@ CertificateBag read_certificates_if_any(std::string_view body, std::string_view 
     }
     if (collector.bare()) bag.other_form = "a bare certificate";
   }
-  if (collector.empty() && !collector.empty_object())
+  if (collector.empty() && !collector.empty_object() && !collector.none_readable())
     invalid(what, "there is no certificate in " + bag.other_form);
+  bag.unreadable = collector.take_unreadable();
   bag.certificates = collector.take();
   return bag;
 }

@@ -13,17 +13,19 @@ namespace koshin::enrollment {
 
 struct CertificateBag {
   std::vector<Certificate> certificates;
-  std::string other_form;  ///< "PEM", "a MIME message", "a bare certificate"; empty for PKCS#7
+  std::string other_form;               ///< "PEM", "a MIME message", "a bare certificate"; empty for PKCS#7
+  std::vector<std::string> unreadable;  ///< what is wrong with each that was passed over
 };
 
 /// The certificates of an EST answer's body, at least one. Whatever its headers say, the body is taken for
 /// base64, or for DER when it starts as DER does; PEM, the parts of a MIME message and a certificate without
-/// PKCS#7 around it are read too. `what` names the answer in messages ("/cacerts"). Throws
+/// PKCS#7 around it are read too. `what` names the answer in messages ("/cacerts"). One that
+/// cannot be read is passed over, as long as another one can be. Throws
 /// FailureError{authority_response_invalid}: none of these, trailing bytes, no certificate in it.
 CertificateBag read_certificate_bag(std::string_view body, std::string_view what);
 
 /// The same of a list that need not have any: a body without content, and PKCS#7 without certificates, are an
-/// empty one.
+/// empty one, as are certificates none of which can be read.
 CertificateBag read_certificates_if_any(std::string_view body, std::string_view what);
 
 /// The DER of a body that is base64 or DER, without a look inside. A NUL after the base64, which a widely

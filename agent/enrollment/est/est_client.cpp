@@ -91,6 +91,10 @@ void EstClient::note_form(const CertificateBag& bag, const std::string& what) co
     say("certificate_form_unusual",
         what + " was answered with " + bag.other_form + ", where RFC 7030 has PKCS#7; it was read.");
   }
+  if (bag.unreadable.empty()) return;
+  say("certificates_passed_over", what + ": of the certificates in the answer, " +
+                                      std::to_string(bag.unreadable.size()) +
+                                      " cannot be read and was passed over: " + bag.unreadable.front());
 }
 
 /// Where the settings say whom to trust, the authority need not.
@@ -215,11 +219,19 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
 
 Issued EstClient::read_issued(const HttpResponse& response, const std::string& what,
                               const Bytes& public_key) const {
-  std::vector<Certificate> certificates = read_bag(response, what).certificates;
-  // RFC 7030 wants exactly one certificate; some authorities add their own. One for another key is left to
-  // the check of what was issued, which says so.
+  CertificateBag bag = read_bag(response, what);
+  std::vector<Certificate>& certificates = bag.certificates;
+  // RFC 7030 wants exactly one certificate; some authorities add their own. Several for the key are the
+  // business of the check of what was issued, and so is one for another key, which it says.
   auto issued =
       std::ranges::find_if(certificates, [&](const auto& one) { return one.public_key_der() == public_key; });
+  if (issued == certificates.end() && !bag.unreadable.empty()) {
+    fail(Reason::authority_response_invalid,
+         what +
+             ": a certificate in the answer cannot be read, and none of the others is for the requested "
+             "key: " +
+             bag.unreadable.front());
+  }
   if (issued == certificates.end()) issued = certificates.begin();
   Issued result{*issued, {}};
   certificates.erase(issued);
