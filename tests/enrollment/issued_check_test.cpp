@@ -216,5 +216,34 @@ TEST_F(FirstEnrollment, MustBeForClientAuthentication) {
   EXPECT_EQ(reason(spec), "issued_usage_changed");
 }
 
+TEST_F(IssuedCheckTest, TheOrderOfWhatCameMeansNothing) {
+  check_.requested_public_key = old_.public_key_der();  // the same key, certified again
+  auto spec = good();
+  spec.public_key = old_.public_key_der();
+  const Certificate fresh = issuing_.issue(spec);
+  spec.not_after = now_ + std::chrono::days(1);
+  const Certificate shorter = issuing_.issue(spec);
+  for (const auto& came : {Issued{old_, {shorter, fresh}}, Issued{fresh, {old_, shorter}},
+                           Issued{shorter, {fresh, issuing_.certificate(), old_}}}) {
+    const Issued chosen = choose_issued(came, check_);
+    EXPECT_EQ(chosen.certificate.der(), fresh.der());
+    EXPECT_EQ(chosen.others.size(), came.others.size());
+  }
+}
+
+TEST_F(IssuedCheckTest, OfSeveralThatDoNotPassTheOneThatEndsLastIsTold) {
+  auto spec = good();
+  spec.not_after = now_ + std::chrono::days(1);
+  const Certificate shorter = issuing_.issue(spec);
+  spec = good();
+  spec.extensions[1].second = "serverAuth";
+  const auto failure = test::failure_of([&] { choose_issued({shorter, {issuing_.issue(spec)}}, check_); });
+  EXPECT_EQ(failure.reason, Reason::issued_usage_changed);
+  EXPECT_EQ(test::reason_of([&] {
+              choose_issued({old_, {issuing_.certificate()}}, check_);
+            }),
+            "issued_key_mismatch");
+}
+
 }  // namespace
 }  // namespace koshin::enrollment

@@ -5,6 +5,8 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "enrollment/x509/name_difference.hpp"
 #include "enrollment/x509/security_level.hpp"
@@ -102,6 +104,19 @@ void check_chain(const Certificate& issued, const IssuedCheck& check) {
            "\") does not chain to the trust anchors: " + trouble->why);
 }
 
+/// Those that may be the one that was asked for; the authority's first when there is none.
+std::vector<Certificate> candidates_of(const Issued& came, const std::vector<Certificate>& all,
+                                       const IssuedCheck& check) {
+  std::vector<Certificate> found;
+  std::ranges::copy_if(all, std::back_inserter(found), [&](const Certificate& one) {
+    const bool is_old = check.old_certificate && one.der() == check.old_certificate->der();
+    return one.public_key_der() == check.requested_public_key && !is_old;
+  });
+  if (found.empty()) found.push_back(came.certificate);
+  std::ranges::stable_sort(found, std::greater{}, &Certificate::not_after);
+  return found;
+}
+
 }  // namespace
 
 std::vector<Certificate> read_issuer_anchors(const Settings& settings) {
@@ -117,6 +132,22 @@ void check_issued(const Certificate& issued, const IssuedCheck& check) {
   check_usages(issued, check);
   check_strength(issued);
   check_chain(issued, check);
+}
+
+Issued choose_issued(const Issued& came, const IssuedCheck& check) {
+  std::vector<Certificate> all{came.certificate};
+  all.insert(all.end(), came.others.begin(), came.others.end());
+  std::optional<Failure> why_not;
+  for (const Certificate& one : candidates_of(came, all, check)) {
+    try {
+      check_issued(one, check);
+      std::erase_if(all, [&](const Certificate& other) { return other.der() == one.der(); });
+      return {one, std::move(all)};
+    } catch (const FailureError& error) {
+      if (!why_not) why_not = error.failure();
+    }
+  }
+  throw FailureError(*why_not);
 }
 
 }  // namespace koshin::enrollment

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "enrollment/authority/certificate_authority.hpp"
 #include "enrollment/x509/certificate.hpp"
 #include "enrollment/x509/chain.hpp"
 #include "foundation/base/clock.hpp"
@@ -31,5 +32,10 @@ std::vector<Certificate> read_issuer_anchors(const Settings& settings);
 /// further than expect.longest_validity), usages (kept, none added), strength, chain. docs/authorities.md has
 /// the rules.
 void check_issued(const Certificate& issued, const IssuedCheck& check);
+
+/// The one that was asked for, among all that came, whose order means nothing (RFC 5652 section 10.2.3): of
+/// those for the requested key, the old certificate itself aside, the first that passes check_issued(),
+/// beginning with the one that ends last. Throws what that says of the latter when none passes.
+Issued choose_issued(const Issued& came, const IssuedCheck& check);
 
 }  // namespace koshin::enrollment

@@ -172,7 +172,7 @@ std::optional<messages::Event> check_issued(Workspace& work) {
   check.chain = chain_parts(work, work.issued->others);
   check.expect = work.context.settings.expect;
   check.now = work.context.now();
-  enrollment::check_issued(work.issued->certificate, check);
+  work.issued = enrollment::choose_issued(*work.issued, check);
   if (!work.old_certificate) check_user(work, work.issued->certificate);
   work.record.certificate = work.issued->certificate.der();
   work.record.new_not_after = work.issued->certificate.not_after();
