@@ -46,7 +46,7 @@ RequestAttributes read(const std::vector<Bytes>& entries) {
 }
 
 void expect_nothing(const RequestAttributes& wanted) {
-  EXPECT_EQ(wanted.key_algorithm, std::nullopt);
+  EXPECT_TRUE(wanted.key_algorithms.empty());
   EXPECT_EQ(wanted.digest, std::nullopt);
   EXPECT_FALSE(wanted.challenge_password);
 }
@@ -64,14 +64,24 @@ TEST(CsrAttributes, E10_TheExampleOfRfc7030AsksForP384WithSha384AndTheChannelBin
   const auto wanted = read({challenge_password, sequence({ec_public_key, set({secp384r1})}),
                             sequence({extension_request, set({mac_address})}), ecdsa_with_sha384});
   EXPECT_TRUE(wanted.challenge_password);
-  EXPECT_EQ(wanted.key_algorithm, KeyAlgorithm::ec_p384);
+  EXPECT_EQ(wanted.key_algorithms, std::vector{KeyAlgorithm::ec_p384});
   EXPECT_EQ(wanted.digest, "SHA384");
 }
 
 TEST(CsrAttributes, E10_HonoursAnRsaKeySizeAndABareDigest) {
   const auto wanted = read({sequence({rsa_encryption, set({number_3072})}), sha512});
-  EXPECT_EQ(wanted.key_algorithm, KeyAlgorithm::rsa_3072);
+  EXPECT_EQ(wanted.key_algorithms, std::vector{KeyAlgorithm::rsa_3072});
   EXPECT_EQ(wanted.digest, "SHA512");
+}
+
+TEST(CsrAttributes, E10_SeveralKeyTypesAreAlternatives) {
+  const Bytes p256{0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+  const auto rsa = sequence({rsa_encryption, set({number_3072})});
+  EXPECT_EQ(read({rsa, sequence({ec_public_key, set({p256, secp384r1})}), rsa}).key_algorithms,
+            (std::vector{KeyAlgorithm::rsa_3072, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384}));
+  EXPECT_EQ(read({ec_public_key, rsa}).key_algorithms,
+            (std::vector{KeyAlgorithm::rsa_3072, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384}))
+      << "a family without a curve: any of them";
 }
 
 TEST(CsrAttributes, E10_IgnoresUnknownObjectsAndKeysThatKoshinDoesNotMake) {

@@ -156,7 +156,7 @@ TEST_F(Est, E10_NoAttributesAskForNothing) {
     bank_->set("csrattrs", none);
     const auto ca = authority();
     const auto& wanted = ca->request_attributes();
-    EXPECT_EQ(wanted.key_algorithm, std::nullopt) << none;
+    EXPECT_TRUE(wanted.key_algorithms.empty()) << none;
     EXPECT_FALSE(wanted.challenge_password) << none;
     EXPECT_EQ(ca->channel_binding(), std::nullopt) << none;
   }
@@ -165,7 +165,7 @@ TEST_F(Est, E10_NoAttributesAskForNothing) {
 TEST_F(Est, E10_KeyAndDigestComeFromTheBankAndUnknownObjectsAreIgnored) {
   bank_->set("csrattrs", "unknown,p384,sha384");
   const auto ca = authority();
-  EXPECT_EQ(ca->request_attributes().key_algorithm, pkcs11::KeyAlgorithm::ec_p384);
+  EXPECT_EQ(ca->request_attributes().key_algorithms, std::vector{pkcs11::KeyAlgorithm::ec_p384});
   EXPECT_EQ(ca->request_attributes().digest, "SHA384");
   EXPECT_EQ(bank_->requests("csrattrs"), 1U);
 }

@@ -18,7 +18,7 @@ struct KeyCase {
   const char* name;
   const char* policy;
   const char* old_algorithm;
-  std::optional<KeyAlgorithm> authority;
+  std::vector<KeyAlgorithm> authority;
   std::vector<KeyAlgorithm> token;
   const char* expected;  ///< algorithm, "same" for the same key, or a reason
 };
@@ -27,6 +27,8 @@ const std::vector<KeyAlgorithm> everything{KeyAlgorithm::rsa_2048, KeyAlgorithm:
                                            KeyAlgorithm::rsa_4096, KeyAlgorithm::ec_p256,
                                            KeyAlgorithm::ec_p384};
 const std::vector<KeyAlgorithm> rsa_only{KeyAlgorithm::rsa_2048, KeyAlgorithm::rsa_3072};
+
+const std::vector<KeyAlgorithm> rsa_or_p256{KeyAlgorithm::rsa_2048, KeyAlgorithm::ec_p256};
 
 class ChoosingAKey : public ::testing::TestWithParam<KeyCase> {};
 
@@ -48,22 +50,45 @@ INSTANTIATE_TEST_SUITE_P(
     E10, ChoosingAKey,
     ::testing::Values(
         KeyCase{"as_the_old_one", "same", "rsa-3072", {}, everything, "rsa-3072"},
-        KeyCase{"authority_asks", "same", "rsa-2048", KeyAlgorithm::ec_p384, everything, "ec-p384"},
-        KeyCase{"authority_asks_too_much", "same", "rsa-2048", KeyAlgorithm::ec_p384, rsa_only,
+        KeyCase{"authority_asks", "same", "rsa-2048", {KeyAlgorithm::ec_p384}, everything, "ec-p384"},
+        KeyCase{"authority_asks_too_much",
+                "same",
+                "rsa-2048",
+                {KeyAlgorithm::ec_p384},
+                rsa_only,
                 "token_mechanism_unsupported"},
         KeyCase{"explicit_setting", "ec-p256", "rsa-2048", {}, everything, "ec-p256"},
-        KeyCase{"explicit_setting_agrees", "ec-p256", "rsa-2048", KeyAlgorithm::ec_p256, everything,
-                "ec-p256"},
-        KeyCase{"explicit_setting_disagrees", "ec-p256", "rsa-2048", KeyAlgorithm::rsa_3072, everything,
+        KeyCase{
+            "explicit_setting_agrees", "ec-p256", "rsa-2048", {KeyAlgorithm::ec_p256}, everything, "ec-p256"},
+        KeyCase{"explicit_setting_disagrees",
+                "ec-p256",
+                "rsa-2048",
+                {KeyAlgorithm::rsa_3072},
+                everything,
                 "key_algorithm_not_allowed"},
         KeyCase{"token_cannot", "same", "ec-p256", {}, rsa_only, "token_mechanism_unsupported"},
         KeyCase{"token_makes_nothing", "same", "ec-p256", {}, {}, "token_mechanism_unsupported"},
         KeyCase{"keeps_the_key", "renew", "ec-p256", {}, {}, "same"},
         KeyCase{"keeps_a_key_of_an_old_kind", "renew", "rsa-1024", {}, everything, "same"},
-        KeyCase{"keeps_against_the_authority", "renew", "rsa-2048", KeyAlgorithm::rsa_3072, everything,
+        KeyCase{"keeps_against_the_authority",
+                "renew",
+                "rsa-2048",
+                {KeyAlgorithm::rsa_3072},
+                everything,
                 "key_algorithm_not_allowed"},
         KeyCase{
             "old_kind_not_made_any_more", "same", "rsa-1024", {}, everything, "key_algorithm_not_allowed"},
+        KeyCase{"one_of_several_by_setting", "ec-p256", "rsa-2048", rsa_or_p256, everything, "ec-p256"},
+        KeyCase{"none_of_several_by_setting", "ec-p384", "rsa-2048", rsa_or_p256, everything,
+                "key_algorithm_not_allowed"},
+        KeyCase{"one_of_several_kept", "renew", "ec-p256", rsa_or_p256, everything, "same"},
+        KeyCase{"one_of_several_as_the_old_one", "same", "ec-p256", rsa_or_p256, everything, "ec-p256"},
+        KeyCase{"one_of_several_that_the_token_makes",
+                "same",
+                "ec-p384",
+                {KeyAlgorithm::ec_p256, KeyAlgorithm::rsa_2048},
+                rsa_only,
+                "rsa-2048"},
         KeyCase{"empty_token", "same", "", {}, everything, "ec-p256"},
         KeyCase{"empty_rsa_token", "same", "", {}, rsa_only, "rsa-2048"}),
     [](const auto& test) { return test.param.name; });

@@ -110,6 +110,17 @@ TEST_F(Renewing, E10_HonoursTheKeyTypeThatTheAuthorityAsksFor) {
   EXPECT_EQ(ending.as<RenewResult>().new_certificate.key_algorithm, "ec-p384");
 }
 
+TEST_F(Renewing, E10_OfSeveralKeyTypesTheOldOnesIsKept) {
+  provision_token();
+  bank.set("csrattrs", "rsa2048,p256");
+  settings.renewal.key = "renew";
+  EXPECT_EQ(run(messages::JobKind::renew, [](auto& job) { job.dry_run = true; }).name(), "dry_run");
+  settings.renewal.key = "same";
+  const Ending ending = renew();
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(ending.as<RenewResult>().new_certificate.key_algorithm, "ec-p256");
+}
+
 TEST_F(Renewing, E11_BindsTheRequestToItsConnection) {
   const Bytes old = provision_token();
   bank.set("csrattrs", "challenge");

@@ -17,7 +17,8 @@ namespace koshin::enrollment {
 
 /// What the authority wants of a request.
 struct Wishes {
-  std::optional<pkcs11::KeyAlgorithm> key_algorithm;
+  std::vector<pkcs11::KeyAlgorithm>
+      key_algorithms;  ///< any of these will do; none: whatever the client likes
   std::optional<std::string> digest;
   std::vector<std::string> others;  ///< in the protocol's words, for people
   bool told = true;  ///< false: what the authority wants could not be read this time, and may be anything

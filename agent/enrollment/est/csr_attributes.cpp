@@ -4,6 +4,10 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
 #include "enrollment/est/certificate_bag.hpp"
 #include "enrollment/x509/openssl_handles.hpp"
 #include "foundation/failures/failure.hpp"
@@ -41,6 +45,22 @@ std::optional<pkcs11::KeyAlgorithm> ec_of_curve(int nid) {
   return std::nullopt;
 }
 
+void add_key(pkcs11::KeyAlgorithm algorithm, RequestAttributes& wanted) {
+  auto& all = wanted.key_algorithms;
+  if (std::ranges::find(all, algorithm) == all.end()) all.push_back(algorithm);
+}
+
+/// A family of keys named without a size or a curve: any of them. By itself that is no wish that decides
+/// anything; beside others it is one more that will do.
+void add_families(bool rsa, bool elliptic, RequestAttributes& wanted) {
+  using enum pkcs11::KeyAlgorithm;
+  if (wanted.key_algorithms.empty()) return;
+  if (elliptic)
+    for (const auto algorithm : {ec_p256, ec_p384}) add_key(algorithm, wanted);
+  if (rsa)
+    for (const auto algorithm : {rsa_2048, rsa_3072, rsa_4096}) add_key(algorithm, wanted);
+}
+
 void take_object(int nid, RequestAttributes& wanted) {
   if (nid == NID_pkcs9_challengePassword) {
     wanted.challenge_password = true;
@@ -63,7 +83,7 @@ void take_attribute(X509_ATTRIBUTE* attribute, RequestAttributes& wanted) {
     if (nid == NID_X9_62_id_ecPublicKey && value->type == V_ASN1_OBJECT) {
       algorithm = ec_of_curve(OBJ_obj2nid(value->value.object));
     }
-    if (algorithm && !wanted.key_algorithm) wanted.key_algorithm = algorithm;
+    if (algorithm) add_key(*algorithm, wanted);
   }
 }
 
@@ -77,9 +97,13 @@ RequestAttributes read_request_attributes(std::string_view body) {
   const auto entries = from_der_exactly<ValueStack>(der, d2i_ASN1_SEQUENCE_ANY);
   if (!entries)
     fail(Reason::authority_response_invalid, "/csrattrs: the body is no ASN.1 SEQUENCE: " + openssl_errors());
+  bool any_rsa = false, any_elliptic = false;
   for (int i = 0; i < sk_ASN1_TYPE_num(entries.get()); ++i) {
     const ASN1_TYPE* entry = sk_ASN1_TYPE_value(entries.get(), i);
-    if (entry->type == V_ASN1_OBJECT) take_object(OBJ_obj2nid(entry->value.object), wanted);
+    const int object = entry->type == V_ASN1_OBJECT ? OBJ_obj2nid(entry->value.object) : NID_undef;
+    any_rsa = any_rsa || object == NID_rsaEncryption;
+    any_elliptic = any_elliptic || object == NID_X9_62_id_ecPublicKey;
+    take_object(object, wanted);
     if (entry->type != V_ASN1_SEQUENCE) continue;
     const ASN1_STRING* text = entry->value.sequence;
     const ByteView bytes(ASN1_STRING_get0_data(text), static_cast<std::size_t>(ASN1_STRING_length(text)));
@@ -87,6 +111,7 @@ RequestAttributes read_request_attributes(std::string_view body) {
       take_attribute(attribute.get(), wanted);
     }
   }
+  add_families(any_rsa, any_elliptic, wanted);
   ERR_clear_error();
   return wanted;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enrollment/x509/certificate.hpp"
 
@@ -13,7 +14,7 @@ namespace koshin::enrollment {
 
 /// What the authority wants in a request.
 struct RequestAttributes {
-  std::optional<pkcs11::KeyAlgorithm> key_algorithm;
+  std::vector<pkcs11::KeyAlgorithm> key_algorithms;  ///< any of these; none: whatever the client likes
   std::optional<std::string> digest;
   bool challenge_password = false;  ///< the channel binding of RFC 7030 section 3.5
   bool told = true;                 ///< false: it could not be read this time

@@ -10,7 +10,7 @@ const Wishes& EstAuthority::wishes() {
   if (wishes_) return *wishes_;
   const RequestAttributes& wanted = client_.request_attributes();
   wishes_ = Wishes{
-      .key_algorithm = wanted.key_algorithm, .digest = wanted.digest, .others = {}, .told = wanted.told};
+      .key_algorithms = wanted.key_algorithms, .digest = wanted.digest, .others = {}, .told = wanted.told};
   if (wanted.challenge_password) wishes_->others.emplace_back("challengePassword");
   return *wishes_;
 }

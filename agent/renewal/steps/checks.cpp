@@ -170,7 +170,10 @@ Found check_attributes(Examination& exam) {
   const auto add = [&wishes](std::string_view wish) {
     wishes += (wishes.empty() ? "" : ", ") + std::string(wish);
   };
-  if (wanted.key_algorithm) add(to_string(*wanted.key_algorithm));
+  std::string keys;
+  for (const auto algorithm : wanted.key_algorithms)
+    keys += (keys.empty() ? "" : " / ") + std::string(to_string(algorithm));
+  if (!keys.empty()) add(keys);
   if (wanted.digest) add(*wanted.digest);
   for (const std::string& other : wanted.others) add(other);
   if (wishes.empty()) return {Status::ok, Finding::attributes_none, {}};

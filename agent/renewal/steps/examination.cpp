@@ -28,7 +28,7 @@ KeyWish key_wish(const Examination& exam) {
   const auto& wanted = exam.authority->wishes();
   KeyWish wish{.policy = key_policy(exam.context),
                .old_algorithm = {},
-               .authority = wanted.key_algorithm,
+               .authority = wanted.key_algorithms,
                .may_keep_key = !exam.enrolling(),
                .authority_told = wanted.told};
   if (exam.old_certificate) wish.old_algorithm = exam.old_certificate->key_algorithm();

@@ -25,26 +25,42 @@ std::string makeable(const pkcs11::MechanismSupport& token) {
                       : "it makes " + text + ": set renewal.key to one of these";
 }
 
+/// "rsa-2048 or ec-p256"
+std::string wished(const KeyWish& wish) {
+  std::string text;
+  for (const KeyAlgorithm algorithm : wish.authority)
+    text += (text.empty() ? "" : " or ") + std::string(to_string(algorithm));
+  return text;
+}
+
 KeyChoice keep(const KeyWish& wish) {
-  if (wish.authority && to_string(*wish.authority) != wish.old_algorithm) {
-    fail(Reason::key_algorithm_not_allowed,
-         "the authority asks for a key of type " + std::string(to_string(*wish.authority)) +
-             ", but renewal.key = \"renew\" keeps the " + wish.old_algorithm + " key");
+  if (!authority_takes(wish, wish.old_algorithm)) {
+    fail(Reason::key_algorithm_not_allowed, "the authority asks for a key of type " + wished(wish) +
+                                                ", but renewal.key = \"renew\" keeps the " +
+                                                wish.old_algorithm + " key");
   }
   return {true, wish.old_algorithm};
+}
+
+/// The old key's type, where that will do.
+KeyAlgorithm wished_of_authority(const KeyWish& wish, const pkcs11::MechanismSupport& token) {
+  const auto same = pkcs11::parse_key_algorithm(wish.old_algorithm);
+  if (same && authority_takes(wish, wish.old_algorithm) && can_make(token, *same)) return *same;
+  const auto found =
+      std::ranges::find_if(wish.authority, [&](KeyAlgorithm one) { return can_make(token, one); });
+  return found != wish.authority.end() ? *found : wish.authority.front();
 }
 
 KeyAlgorithm wanted(const KeyWish& wish, const pkcs11::MechanismSupport& token) {
   const auto explicitly = pkcs11::parse_key_algorithm(wish.policy);
   if (explicitly) {
-    if (wish.authority && *wish.authority != *explicitly) {
-      fail(Reason::key_algorithm_not_allowed, "the authority asks for a key of type " +
-                                                  std::string(to_string(*wish.authority)) +
-                                                  ", renewal.key says " + wish.policy);
+    if (!authority_takes(wish, wish.policy)) {
+      fail(Reason::key_algorithm_not_allowed,
+           "the authority asks for a key of type " + wished(wish) + ", renewal.key says " + wish.policy);
     }
     return *explicitly;
   }
-  if (wish.authority) return *wish.authority;
+  if (!wish.authority.empty()) return wished_of_authority(wish, token);
   if (wish.old_algorithm.empty()) {
     return can_make(token, KeyAlgorithm::ec_p256) ? KeyAlgorithm::ec_p256 : KeyAlgorithm::rsa_2048;
   }
@@ -58,6 +74,11 @@ KeyAlgorithm wanted(const KeyWish& wish, const pkcs11::MechanismSupport& token) 
 }
 
 }  // namespace
+
+bool authority_takes(const KeyWish& wish, std::string_view algorithm) {
+  return wish.authority.empty() ||
+         std::ranges::any_of(wish.authority, [&](KeyAlgorithm one) { return to_string(one) == algorithm; });
+}
 
 KeyChoice choose_key(const KeyWish& wish, const pkcs11::MechanismSupport& token) {
   if (wish.policy == "renew" && wish.may_keep_key) return keep(wish);

@@ -3,8 +3,9 @@
 // make. Pure.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "pkcs11/types.hpp"
 
@@ -13,16 +14,22 @@ namespace koshin::renewal {
 struct KeyWish {
   std::string policy;         ///< settings.renewal.key
   std::string old_algorithm;  ///< of the certificate being renewed; empty for an enrolment on an empty token
-  std::optional<pkcs11::KeyAlgorithm> authority;  ///< asked for in /csrattrs
-  bool may_keep_key = true;                       ///< false for an enrolment: its key is always new
-  bool authority_told = true;                     ///< false: its wishes could not be read this time
+  std::vector<pkcs11::KeyAlgorithm>
+      authority;               ///< asked for in /csrattrs: any of these; none: it does not say
+  bool may_keep_key = true;    ///< false for an enrolment: its key is always new
+  bool authority_told = true;  ///< false: its wishes could not be read this time
 };
 struct KeyChoice {
   bool same_key = false;  ///< no new pair: the old key is certified again
   std::string algorithm;  ///< "ec-p256"
 };
 
-/// Throws FailureError{key_algorithm_not_allowed} or {token_mechanism_unsupported}.
+/// Whether a key of this type is one that the authority asks for. One that does not say takes any.
+bool authority_takes(const KeyWish& wish, std::string_view algorithm);
+
+/// The settings' type, where the authority takes it; else the old key's, where it takes that; else the first
+/// that it asks for and the token can make. Throws FailureError{key_algorithm_not_allowed} or
+/// {token_mechanism_unsupported}.
 KeyChoice choose_key(const KeyWish& wish, const pkcs11::MechanismSupport& token);
 
 /// Bytes of the token's memory that a new pair and its certificate take, estimated on the low side: less than

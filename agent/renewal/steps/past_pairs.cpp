@@ -55,8 +55,7 @@ bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
   const Record& record = work.record;
   if (wanted.same_key == record.same_key && wanted.algorithm == record.key_algorithm) return true;
   if (is_out_of_house(record, wish)) return !another_is_named(work, wish);
-  const bool authority_wants_another = wish.authority && to_string(*wish.authority) != record.key_algorithm;
-  return !authority_wants_another && was_chosen(work.context, record, wish);
+  return authority_takes(wish, record.key_algorithm) && was_chosen(work.context, record, wish);
 }
 
 /// How many certificates in a row were fetched for this one that did not log in.
