@@ -245,5 +245,22 @@ TEST_F(IssuedCheckTest, OfSeveralThatDoNotPassTheOneThatEndsLastIsTold) {
             "issued_key_mismatch");
 }
 
+TEST_F(IssuedCheckTest, ADateInAnotherFormIsNoStrangersCertificate) {
+  for (const char* text : {"2705010000Z", "270501000000+0000"}) {
+    auto spec = good();
+    spec.not_after_text = text;
+    const auto failure = test::failure_of([&] { check_issued(issuing_.issue(spec), check_); });
+    EXPECT_EQ(failure.reason, Reason::issued_validity_invalid) << text;
+    EXPECT_THAT(failure.detail, HasSubstr("RFC 5280"));
+  }
+}
+
+TEST_F(IssuedCheckTest, AnIssuerThatIsKnownButHasNotSignedIsSaidToBeKnown) {
+  const Issuer namesake = root_.make_intermediate("Issuing", now_);
+  const auto failure = test::failure_of([&] { check_issued(namesake.issue(good()), check_); });
+  EXPECT_EQ(failure.reason, Reason::issued_chain_untrusted);
+  EXPECT_THAT(failure.detail, HasSubstr("does not bear a signature of its key"));
+}
+
 }  // namespace
 }  // namespace koshin::enrollment

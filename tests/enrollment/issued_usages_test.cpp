@@ -115,5 +115,60 @@ TEST_F(IssuedUsages, ACriticalExtensionThatNobodyKnowsIsNamed) {
   EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("1.3.6.1.4.1.99999.7"));
 }
 
+TEST_F(IssuedUsages, WhatOpensslDoesNotLetLogInIsNoClientsCertificate) {
+  auto spec = good();
+  spec.extensions.emplace_back(NID_netscape_cert_type, "server");
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("nsCertType"));
+  spec.extensions.back().second = "client";
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+}
+
+TEST_F(IssuedUsages, AnExtensionThatIsThereTwiceIsNamed) {
+  auto spec = good();
+  spec.extensions.emplace_back(NID_subject_alt_name, "email:user@bank.test");
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("(2.5.29.17) twice"));
+  spec = good();
+  const Bytes policy{0x30, 0x07, 0x30, 0x05, 0x06, 0x03, 0x2A, 0x03, 0x04};
+  spec.raw_extensions.emplace_back("2.5.29.32", policy);
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+  spec.raw_extensions.emplace_back("2.5.29.32", policy);
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("(2.5.29.32) twice"));
+}
+
+TEST_F(IssuedUsages, AnExtensionThatCannotBeReadIsNamedUnlessTheOldOneHasItToo) {
+  for (const char* kind : {"2.5.29.32", "2.5.29.30", "2.5.29.15"}) {
+    auto spec = good();
+    if (std::string_view(kind) == "2.5.29.15") spec.extensions.erase(spec.extensions.begin());
+    spec.raw_extensions.emplace_back(kind, Bytes{0x04, 0x01, 0x00});
+    EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr(std::string("cannot be read: "))) << kind;
+    EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr(kind));
+  }
+  auto spec = test::user_spec(old_key_.get(), now_);
+  spec.raw_extensions.emplace_back("2.5.29.32", Bytes{0x04, 0x01, 0x00});
+  old_ = make_old(spec);
+  take_old();
+  spec = good();
+  spec.raw_extensions.emplace_back("2.5.29.32", Bytes{0x04, 0x01, 0x00});
+  try {
+    check_issued(issuing_.issue(spec), check_);
+  } catch (const FailureError& error) {
+    EXPECT_THAT(error.failure().detail, testing::Not(HasSubstr("cannot be read")));
+  }
+}
+
+TEST_F(IssuedUsages, AnotherVersionThanThreeHasNoExtensions) {
+  auto spec = good();
+  spec.version = 4;
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("version 5"));
+  spec.version = X509_VERSION_1;
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("says that it is of version 1"));
+}
+
+TEST_F(IssuedUsages, TheSerialNumberIsNotTheOldOnes) {
+  auto spec = good();
+  spec.serial = ASN1_INTEGER_get(X509_get0_serialNumber(old_.native()));
+  EXPECT_THAT(detail(issuing_.issue(spec)), HasSubstr("serial number"));
+}
+
 }  // namespace
 }  // namespace koshin::enrollment

@@ -29,6 +29,13 @@ void add_extensions(X509* certificate, X509* issuer, const CertificateSpec& spec
     const X509Extension extension(X509V3_EXT_nconf_nid(nullptr, &context, nid, value.c_str()));
     require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, value.c_str());
   }
+  for (const auto& [oid, value] : spec.raw_extensions) {
+    const OpensslHandle<ASN1_OBJECT, ASN1_OBJECT_free> object(OBJ_txt2obj(oid.c_str(), 1));
+    const OctetString octets(ASN1_OCTET_STRING_new());
+    ASN1_OCTET_STRING_set(octets.get(), value.data(), static_cast<int>(value.size()));
+    const X509Extension extension(X509_EXTENSION_create_by_OBJ(nullptr, object.get(), 0, octets.get()));
+    require(X509_add_ext(certificate, extension.get(), -1) == 1, oid.c_str());
+  }
   if (!spec.san_der) return;
   const OctetString octets(ASN1_OCTET_STRING_new());
   ASN1_OCTET_STRING_set(octets.get(), spec.san_der->data(), static_cast<int>(spec.san_der->size()));
@@ -40,8 +47,8 @@ Certificate sign(const CertificateSpec& spec, const X509_NAME* issuer_name, X509
                  EVP_PKEY* issuer_key) {
   static int serial = 0x1000;
   const X509Handle certificate(X509_new());
-  X509_set_version(certificate.get(), X509_VERSION_3);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), ++serial);
+  X509_set_version(certificate.get(), spec.version);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), spec.serial != 0 ? spec.serial : ++serial);
   const auto subject = from_der_exactly<X509Name>(spec.subject, d2i_X509_NAME);
   const auto key = from_der_exactly<EvpPkey>(spec.public_key, d2i_PUBKEY);
   require(subject && key, "specification");
@@ -49,6 +56,9 @@ Certificate sign(const CertificateSpec& spec, const X509_NAME* issuer_name, X509
   X509_set_issuer_name(certificate.get(), issuer_name != nullptr ? issuer_name : subject.get());
   ASN1_TIME_set(X509_getm_notBefore(certificate.get()), seconds(spec.not_before));
   ASN1_TIME_set(X509_getm_notAfter(certificate.get()), seconds(spec.not_after));
+  if (!spec.not_after_text.empty())
+    ASN1_STRING_set(X509_getm_notAfter(certificate.get()), spec.not_after_text.data(),
+                    static_cast<int>(spec.not_after_text.size()));
   X509_set_pubkey(certificate.get(), key.get());
   add_extensions(certificate.get(), issuer != nullptr ? issuer : certificate.get(), spec);
   require(X509_sign(certificate.get(), issuer_key, spec.digest != nullptr ? spec.digest : EVP_sha256()) > 0,

@@ -42,7 +42,11 @@ struct CertificateSpec {
   std::vector<std::pair<int, std::string>> extensions;  ///< NID and value as in openssl.cnf
   std::optional<Bytes> san_der;                         ///< raw value of the subjectAltName extension
   TimePoint not_before{}, not_after{};
-  const EVP_MD* digest = nullptr;  ///< of the signature; SHA-256
+  const EVP_MD* digest = nullptr;                                  ///< of the signature; SHA-256
+  std::vector<std::pair<std::string, Bytes>> raw_extensions = {};  ///< OID and value, whatever that is
+  long version = X509_VERSION_3;
+  long serial = 0;                  ///< 0: the next one
+  std::string not_after_text = {};  ///< as it is to stand there, in place of `not_after`
 };
 
 /// The time the tests live at, whatever the clock says: 2026-06-01T00:00:00Z.

@@ -8,6 +8,7 @@
 #include <functional>
 #include <iterator>
 
+#include "enrollment/x509/certificate_form.hpp"
 #include "enrollment/x509/name_difference.hpp"
 #include "enrollment/x509/security_level.hpp"
 #include "enrollment/x509/usage_check.hpp"
@@ -58,6 +59,8 @@ void check_validity(const Certificate& issued, const IssuedCheck& check) {
     fail(Reason::issued_validity_invalid, "the issued certificate is valid from " + range + "; " + why);
   };
   const auto& longest = check.expect.longest_validity;
+  if (!has_dates_of_rfc5280(issued.native()))
+    refuse("these dates are not written to the second and in UTC, as RFC 5280 section 4.1.2.5 has them");
   if (issued.not_after() <= check.now) refuse("it has already expired at " + to_rfc3339(check.now));
   if (issued.not_before() > check.now + clock_skew) refuse("it is not valid yet at " + to_rfc3339(check.now));
   if (issued.not_before() < earliest_begin)
@@ -67,6 +70,19 @@ void check_validity(const Certificate& issued, const IssuedCheck& check) {
   if (check.old_certificate && issued.not_after() <= check.old_certificate->not_after()) {
     refuse("that is no later than the old one, valid to " + to_rfc3339(check.old_certificate->not_after()));
   }
+}
+
+/// What the old certificate is like as well, the programs here have put up with.
+void check_form(const Certificate& issued, const IssuedCheck& check) {
+  const auto refuse = [](const std::string& why) {
+    fail(Reason::issued_usage_changed, "the issued certificate " + why);
+  };
+  const auto& old = check.old_certificate;
+  const std::string trouble = form_trouble(issued.native());
+  if (!trouble.empty() && (!old || trouble != form_trouble(old->native()))) refuse(trouble);
+  if (old && X509_issuer_and_serial_cmp(old->native(), issued.native()) == 0)
+    refuse("has issuer and serial number " + issued.serial() +
+           " of the old one, by which programs and revocation lists tell certificates apart");
 }
 
 void check_usages(const Certificate& issued, const IssuedCheck& check) {
@@ -129,6 +145,7 @@ void check_issued(const Certificate& issued, const IssuedCheck& check) {
   check_names(issued, check);
   check_policy(issued, check.expect);
   check_validity(issued, check);
+  check_form(issued, check);
   check_usages(issued, check);
   check_strength(issued);
   check_chain(issued, check);

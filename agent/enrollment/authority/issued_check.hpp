@@ -29,8 +29,8 @@ std::vector<Certificate> read_issuer_anchors(const Settings& settings);
 
 /// Throws FailureError with the first issued_* reason that applies: key, subject, SAN, policy (O, OU, CN
 /// pattern), validity (later than the old one, not expired, not from a future beyond 5 min of clock skew, no
-/// further than expect.longest_validity), usages (kept, none added), strength, chain. docs/authorities.md has
-/// the rules.
+/// further than expect.longest_validity), form (RFC 5280, a serial number of its own), usages (kept, none
+/// added), strength, chain. docs/authorities.md has the rules.
 void check_issued(const Certificate& issued, const IssuedCheck& check);
 
 /// The one that was asked for, among all that came, whose order means nothing (RFC 5652 section 10.2.3): of

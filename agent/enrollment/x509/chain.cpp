@@ -95,6 +95,10 @@ class Search {
     if (trouble_) return trouble_;
     const Certificate& last = *furthest_.back();
     const std::string name = "\"" + printable(last.subject(), 300) + "\"";
+    if (impostor_)
+      return ChainTrouble{"\"" + printable(impostor_->subject(), 300) + "\" is known here, but " + name +
+                              ", which names it as its issuer, does not bear a signature of its key",
+                          false};
     if (last.self_issued())
       return ChainTrouble{"the chain ends at " + name + ", which is no trust anchor", false};
     return ChainTrouble{"the certificate of \"" + printable(last.issuer(), 300) + "\", which has issued " +
@@ -104,7 +108,10 @@ class Search {
 
  private:
   bool climb() {
-    if (path_.size() > furthest_.size()) furthest_ = path_;
+    if (path_.size() > furthest_.size()) {
+      furthest_ = path_;
+      impostor_ = nullptr;
+    }
     if (path_.size() >= longest_chain) return false;
     for (const auto& anchor : parts_.anchors) {
       if (leads_on(anchor) && accepted(anchor)) return true;
@@ -122,7 +129,10 @@ class Search {
     const auto is_next = [&](const Certificate* one) { return one->der() == next.der(); };
     if (std::any_of(path_.begin(), path_.end(), is_next)) return false;
     if (X509_check_issued(next.native(), path_.back()->native()) != X509_V_OK) return false;
-    return signatures_++ < most_signatures && next.has_issued(*path_.back());
+    if (signatures_++ >= most_signatures) return false;
+    if (next.has_issued(*path_.back())) return true;
+    if (path_.back() == furthest_.back()) impostor_ = &next;
+    return false;
   }
 
   bool accepted(const Certificate& anchor) {
@@ -138,6 +148,7 @@ class Search {
   TimePoint at_;
   ChainOf what_;
   Path path_, furthest_;
+  const Certificate* impostor_ = nullptr;  ///< has the name of whoever issued the end of `furthest_`
   std::optional<ChainTrouble> trouble_;
   int signatures_ = 0, chains_ = 0;
 };

@@ -103,12 +103,20 @@ unsigned key_usages_that_apply(unsigned bits, const std::string& key_algorithm) 
   return bits;
 }
 
+bool openssl_lets_log_in(const Certificate& certificate) {
+  return X509_check_purpose(certificate.native(), X509_PURPOSE_SSL_CLIENT, 0) == 1;
+}
+
 std::string usage_trouble(const Certificate& old, const Certificate& issued,
                           const std::vector<std::string>& may_be_added) {
   if (old.for_client_authentication() && !issued.for_client_authentication())
     return "is no longer for client authentication";
   auto trouble = key_usage_trouble(old, issued);
-  return trouble.empty() ? extended_usage_trouble(old, issued, may_be_added) : trouble;
+  if (trouble.empty()) trouble = extended_usage_trouble(old, issued, may_be_added);
+  if (!trouble.empty() || !openssl_lets_log_in(old) || openssl_lets_log_in(issued)) return trouble;
+  const bool by_netscape = X509_get_ext_by_NID(issued.native(), NID_netscape_cert_type, -1) >= 0;
+  return std::string("is not for client authentication by OpenSSL's rules, so that servers would refuse it") +
+         (by_netscape ? ": its nsCertType (2.16.840.1.113730.1.1) names other uses" : "");
 }
 
 }  // namespace koshin::enrollment

@@ -22,6 +22,10 @@ std::string unknown_critical_extensions(const X509* certificate);
 /// key.
 unsigned key_usages_that_apply(unsigned bits, const std::string& key_algorithm);
 
+/// Whether OpenSSL, which most servers leave this to, lets it log in by its usages: its own rules look at
+/// nsCertType too.
+bool openssl_lets_log_in(const Certificate& certificate);
+
 /// Why the usages of `issued` are not what a renewal of `old` may bring: "lacks …", "may also …". Empty when
 /// they are. `may_be_added` are extended key usages (OIDs) that may be new.
 std::string usage_trouble(const Certificate& old, const Certificate& issued,

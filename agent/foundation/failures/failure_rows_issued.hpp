@@ -86,13 +86,13 @@ inline constexpr ReasonInfo issued[] = {
      {"The new certificate could not be used for the same purposes as the old one, so it was not put on the "
       "token.",
       "Ask your administrator. Your current certificate can still be used.",
-      "Key usage and extended key usage must be kept; the detail says what is missing. Ask the operator of "
-      "the authority."},
+      "Key usage and extended key usage must be kept, and the certificate must be in the form of RFC 5280; "
+      "the detail says what is wrong. Ask the operator of the authority."},
      {"新しい電子証明書は以前と同じ用途に使えないため、トークンに入れませんでした。",
       "管理者にご連絡ください。今お使いの電子証明書はそのまま使えます。",
-      "鍵の用途 (keyUsage、extendedKeyUsage) "
-      "は維持される必要があります。足りないものは詳細欄に出ています。認証局の運用担当にお問い合わせください"
-      "。"}},
+      "鍵の用途 (keyUsage、extendedKeyUsage) が維持され、RFC 5280 "
+      "の形式に従っている必要があります。問題の箇所は詳細欄に出ています。認証局の運用担当にお問い合わせくださ"
+      "い。"}},
     {Reason::issued_too_weak,
      "issued_too_weak",
      Retry::never,
