@@ -12,14 +12,16 @@ own=(HOME="$HOME" XDG_CONFIG_HOME="${XDG_CONFIG_HOME:-$HOME/.config}")
 
 provision 12
 start_bank
-write_settings "branding.bank_name = \"さくらテスト銀行\"" "branding.help_desk = \"0120-000-000\"" "page.idle_timeout = 1800"
+write_settings "branding.bank_name = \"さくらテスト銀行\"" "branding.help_desk = \"0120-000-000\"" "page.idle_timeout = 1800" "log.level = \"warning\""
 
 heading "The wizard. The software token's PIN is $PIN."
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}${BROWSER:-}" ] && command -v xdg-open >/dev/null; then
   echo "Its page opens in your browser. End it there, or with Ctrl-C."
   arguments=()
 else
-  echo "No browser can be opened here. Open this address on this computer, as this user; it works once:"
+  echo "No browser can be opened here. Open this address on this computer, as this user; it works once. End it on the page, or with Ctrl-C."
   arguments=(--print-url)
 fi
+# The headings above are English.
+case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in ja*) ;; *) arguments+=(--language en) ;; esac
 env "${own[@]}" "$BUILD/bin/koshin-ui" --page-only "${arguments[@]}" --settings "$SETTINGS" </dev/null 9>&-
