@@ -127,16 +127,24 @@ TEST_F(CertificateBag, SaysInWordsWhatIsWrongWithTheLength) {
   EXPECT_THAT(detail(to_base64(part)), HasSubstr("cut short after 100 of " + size + " bytes"));
 }
 
-TEST_F(CertificateBag, NamesTheFormOfBase64ThatItDoesNotRead) {
-  const auto detail = [](const std::string& body) {
-    return test::failure_of([&] { read_certificate_bag(body, "x"); }).detail;
-  };
-  EXPECT_THAT(detail("\xEF\xBB\xBF" + to_base64(bag_)), HasSubstr("byte order mark"));
+TEST_F(CertificateBag, E15_ReadsOtherFormsOfBase64AndSaysSo) {
   std::string for_urls = to_base64(bag_);
   std::ranges::replace(for_urls, '+', '-');
   std::ranges::replace(for_urls, '/', '_');
   ASSERT_NE(for_urls, to_base64(bag_));
-  EXPECT_THAT(detail(for_urls), HasSubstr("alphabet for URLs"));
+  const auto marked = read_certificate_bag("\xEF\xBB\xBF" + to_base64(bag_), "x");
+  EXPECT_EQ(marked.certificates.size(), 2U);
+  EXPECT_THAT(marked.other_form, HasSubstr("byte order mark"));
+  const auto bag = read_certificate_bag(for_urls, "x");
+  EXPECT_EQ(bag.certificates.size(), 2U);
+  EXPECT_THAT(bag.other_form, HasSubstr("alphabet for URLs"));
+}
+
+TEST_F(CertificateBag, BlanksBehindDerAreNobodys) {
+  const std::string der(bag_.begin(), bag_.end());
+  for (const std::string end : {"\r\n", "\n", " "})
+    EXPECT_EQ(read_certificate_bag(der + end, "x").certificates.size(), 2U);
+  EXPECT_EQ(test::reason_of([&] { read_certificate_bag(der + "x", "x"); }), "authority_response_invalid");
 }
 
 TEST_F(CertificateBag, AListThatNeedNotHaveAnyMayBeEmpty) {
@@ -192,6 +200,33 @@ TEST_F(CertificateBag, E15_ReadsThePartsOfAMimeMessage) {
   }
   EXPECT_EQ(test::reason_of([] { read_certificate_bag("--b\n\nwords\n--b--", "x"); }),
             "authority_response_invalid");
+}
+
+TEST_F(CertificateBag, E15_ReadsBinaryPartsOfAMimeMessageToTheirLastByte) {
+  ASSERT_EQ(bag_.back(), 0) << "the end of PKCS#7 looks like a blank";
+  const std::string der(bag_.begin(), bag_.end());
+  const std::string headers =
+      "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n";
+  const std::string parts = "--b\r\n" + headers + der + "\r\n--b--\r\n";
+  EXPECT_EQ(read_certificate_bag(parts, "x").certificates.size(), 2U);
+  const std::string preamble = "This is a multi-part message in MIME format.\r\n\r\n";
+  EXPECT_EQ(read_certificate_bag(preamble + parts, "x").certificates.size(), 2U);
+  EXPECT_EQ(read_certificate_bag("--b\r\n\r\n" + der + "\r\n--b--\r\n", "x").certificates.size(), 2U);
+}
+
+TEST_F(CertificateBag, E15_ReadsAMessageWhateverItsFirstHeader) {
+  const std::string headers = "To: user@bank.test\nSubject: your\n certificate\nMIME-Version: 1.0\n\n";
+  const auto bag = read_certificate_bag(headers + to_wrapped_base64(bag_), "x");
+  EXPECT_EQ(bag.certificates.size(), 2U);
+  EXPECT_EQ(bag.other_form, "a MIME message");
+}
+
+TEST_F(CertificateBag, E15_ReadsPemUnderItsOtherNameAndIndented) {
+  EXPECT_EQ(read_certificate_bag(pem("PKCS #7 SIGNED DATA", bag_), "x").certificates.size(), 2U);
+  std::string indented = "  " + pem("PKCS7", bag_);
+  for (auto at = indented.find('\n'); at + 1 < indented.size(); at = indented.find('\n', at + 1))
+    indented.insert(at + 1, "  ");
+  EXPECT_EQ(read_certificate_bag(indented, "x").certificates.size(), 2U);
 }
 
 TEST_F(CertificateBag, E14_ANulAfterTheBase64IsNoPartOfIt) {

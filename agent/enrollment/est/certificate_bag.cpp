@@ -5,15 +5,13 @@
 
 #include <openssl/cms.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
 #include <optional>
 
+#include "enrollment/est/body_forms.hpp"
 #include "enrollment/est/signed_data.hpp"
 #include "enrollment/http/answer_text.hpp"
-#include "enrollment/http/ascii.hpp"
-#include "enrollment/http/base64.hpp"
 #include "enrollment/x509/openssl_handles.hpp"
 #include "foundation/failures/failure.hpp"
 #include "pkcs11/der.hpp"
@@ -23,9 +21,7 @@ namespace koshin::enrollment {
 namespace {
 
 constexpr std::size_t max_certificates = 200;
-constexpr char der_sequence =
-    0x30;  // as a base64 digit it would decode to 0xD0…, which no answer of EST starts with
-constexpr std::string_view blank("\0 \t\r\n", 5);
+constexpr char der_sequence = 0x30;
 
 [[noreturn]] void invalid(std::string_view what, const std::string& text) {
   fail(Reason::authority_response_invalid, std::string(what) + ": " + text);
@@ -115,78 +111,10 @@ class Collector {
   bool bare_ = false, empty_object_ = false;
 };
 
-/// Each "-----BEGIN …-----" block that holds certificates; text around the blocks, as some tools write it, is
-/// passed over.
-void add_pem(std::string_view text, Collector& collector) {
-  const Bio memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-  for (;;) {
-    char *name = nullptr, *header = nullptr;
-    unsigned char* data = nullptr;
-    long size = 0;
-    if (!memory || PEM_read_bio(memory.get(), &name, &header, &data, &size) != 1) break;
-    const OpensslHandle<char, free_openssl_text> owner_of_name(name), owner_of_header(header);
-    const OpensslHandle<unsigned char, free_openssl_bytes> owner_of_data(data);
-    const std::string kind(name);
-    if (kind.find("CERTIFICATE") == std::string::npos && kind != "PKCS7" && kind != "CMS") continue;
-    collector.add_der({data, static_cast<std::size_t>(size)});
-  }
-  ERR_clear_error();
-}
-
-/// One part of a MIME message: its headers do not matter, as in the answer itself.
-void add_part(std::string_view part, Collector& collector) {
-  for (const std::string_view gap : {std::string_view("\r\n\r\n"), std::string_view("\n\n")}) {
-    const auto at = part.find(gap);
-    if (at == std::string_view::npos) continue;
-    const std::string_view content = trimmed(part.substr(at + gap.size()), blank);
-    if (content.empty()) return;
-    if (content.front() == der_sequence) {
-      collector.add_der({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});  // NOLINT
-    } else if (const auto der = from_base64(content)) {
-      collector.add_der(*der);
-    }
-    return;
-  }
-}
-
-bool is_mime(std::string_view text) {
-  const std::string start = lower_ascii(text.substr(0, 40));
-  return start.starts_with("--") || start.starts_with("content-") || start.starts_with("mime-version:");
-}
-
-/// RFC 2046 section 5.1: parts are parted by lines that begin with two hyphens. The lines of base64 never do.
-void add_mime(std::string_view text, Collector& collector) {
-  std::size_t begin = 0, line = 0;
-  while (line < text.size()) {
-    if (text.substr(line).starts_with("--")) {
-      add_part(text.substr(begin, line - begin), collector);
-      begin = std::min(text.find('\n', line), text.size() - 1) + 1;
-    }
-    line = std::min(text.find('\n', line), text.size() - 1) + 1;
-  }
-  add_part(text.substr(begin), collector);
-}
-
 /// A body that is no answer is mostly a page, whose words say whose.
 std::string beginning_of(std::string_view body) {
   const std::string words = words_of_body(body, "");
   return printable(words.empty() ? std::string(body.substr(0, 40)) : words, 200);
-}
-
-}  // namespace
-
-namespace {
-
-/// Forms of base64 that RFC 7030 does not mean, by what gives them away.
-std::string other_base64(std::string_view body) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (body.starts_with(byte_order_mark) && from_base64(trimmed(body.substr(byte_order_mark.size()), blank)))
-    return "the base64 has a byte order mark in front of it";
-  std::string plain(trimmed(body, blank));
-  std::ranges::replace(plain, '-', '+');
-  std::ranges::replace(plain, '_', '/');
-  if (from_base64(plain)) return "the base64 is in the alphabet for URLs (\"-\" and \"_\")";
-  return {};
 }
 
 /// What the length in front of DER says of a body that is no object.
@@ -199,14 +127,16 @@ std::string about_length(const Bytes& der) {
          " more behind it";
 }
 
+DecodedBody decoded(std::string_view body, std::string_view what) {
+  auto object = decode_body(body);
+  if (!object) invalid(what, "the body is neither base64 nor DER; it says \"" + beginning_of(body) + "\"");
+  return *std::move(object);
+}
+
 }  // namespace
 
 Bytes read_binary_body(std::string_view body, std::string_view what) {
-  if (!body.empty() && body.front() == der_sequence) return {body.begin(), body.end()};
-  auto der = from_base64(trimmed(body, blank));
-  if (const std::string form = other_base64(body); !der && !form.empty()) invalid(what, form);
-  if (!der) invalid(what, "the body is neither base64 nor DER; it says \"" + beginning_of(body) + "\"");
-  return *std::move(der);
+  return decoded(body, what).der;
 }
 
 CertificateBag read_certificate_bag(std::string_view body, std::string_view what) {
@@ -223,20 +153,21 @@ CertificateBag read_certificates_if_any(std::string_view body, std::string_view 
   Collector collector(what);
   CertificateBag bag;
   if (trimmed(body, blank).empty()) return bag;
-  if (body.find("-----BEGIN ") != std::string_view::npos) {
-    add_pem(body, collector);
+  if (is_pem(body)) {
+    for (const Bytes& object : objects_in_pem(body)) collector.add_der(object);
     bag.other_form = "PEM";
-  } else if (is_mime(trimmed(body, blank))) {
-    add_mime(trimmed(body, blank), collector);
+  } else if (const auto parts = is_mime(body) ? objects_in_mime(body) : std::vector<Bytes>();
+             !parts.empty()) {
+    for (const Bytes& object : parts) collector.add_der(object);
     bag.other_form = "a MIME message";
   } else {
-    const Bytes der = read_binary_body(body, what);
-    if (!collector.add_der(der)) {
+    const DecodedBody object = decoded(body, what);
+    if (!collector.add_der(object.der)) {
       const std::string& errors = collector.errors();
-      invalid(what, "the body is not a PKCS#7 object, but " + about_length(der) +
+      invalid(what, "the body is not a PKCS#7 object, but " + about_length(object.der) +
                         (errors.empty() ? "" : ": " + errors));
     }
-    if (collector.bare()) bag.other_form = "a bare certificate";
+    bag.other_form = collector.bare() ? "a bare certificate" : object.other_form;
   }
   if (collector.empty() && !collector.empty_object() && !collector.none_readable())
     invalid(what, "there is no certificate in " + bag.other_form);

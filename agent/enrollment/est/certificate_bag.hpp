@@ -13,7 +13,7 @@ namespace koshin::enrollment {
 
 struct CertificateBag {
   std::vector<Certificate> certificates;
-  std::string other_form;               ///< "PEM", "a MIME message", "a bare certificate"; empty for PKCS#7
+  std::string other_form;  ///< "PEM", "a MIME message", "a bare certificate" …; empty for PKCS#7
   std::vector<std::string> unreadable;  ///< what is wrong with each that was passed over
 };
 
