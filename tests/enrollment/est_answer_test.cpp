@@ -107,6 +107,16 @@ TEST(EstAnswer, AChallengeIsNamedForWhatItIs) {
               HasSubstr("the server wants Bearer, Negotiate, and koshin answers Basic and Digest only"));
 }
 
+TEST(EstAnswer, SeveralChallengesInOneFieldAreAllRead) {
+  auto wanted = response(401);
+  wanted.authenticate = {
+      "Newauth realm=\"apps\", type=1, title=\"Log in to \\\"apps, Digest\\\"\", Basic realm = \"simple\""};
+  EXPECT_THAT(failure_for(wanted).detail, HasSubstr("the server wants Newauth, Basic: set"));
+  EXPECT_EQ(failure_for(wanted, true).reason, Reason::reissue_code_invalid);
+  wanted.authenticate = {"Negotiate abc==, Basic realm=\"x\"", "Bearer"};
+  EXPECT_THAT(failure_for(wanted).detail, HasSubstr("the server wants Negotiate, Basic, Bearer: set"));
+}
+
 TEST(EstAnswer, ACodeThatTheServerNeverLookedAtIsNotWrong) {
   auto wanted = response(401);
   wanted.authenticate = {"Digest realm=\"bank\", nonce=\"1\""};

@@ -8,6 +8,7 @@
 #include "enrollment/http/answer_text.hpp"
 #include "enrollment/http/ascii.hpp"
 #include "enrollment/http/retry_after.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment {
@@ -84,11 +85,38 @@ bool says_key_is_certified(const HttpResponse& response, const std::string& word
          says_public_key_is_taken(text);
 }
 
-/// The first words of WWW-Authenticate fields: "Basic", "Digest".
+/// What stands before the next comma that is not in quotes; `rest` loses it.
+std::string_view take_list_item(std::string_view& rest) {
+  bool quoted = false;
+  std::size_t end = 0;
+  for (; end < rest.size() && (quoted || rest[end] != ','); ++end) {
+    if (quoted && rest[end] == '\\') {
+      ++end;
+    } else if (rest[end] == '"') {
+      quoted = !quoted;
+    }
+  }
+  const std::string_view item = trimmed(rest.substr(0, end));
+  rest = end < rest.size() ? rest.substr(end + 1) : std::string_view();
+  return item;
+}
+
+/// The scheme that an item of WWW-Authenticate begins with; empty for a parameter of the one before it, which
+/// commas part as well (RFC 9110 section 11.6.1).
+std::string_view scheme_in(std::string_view item) {
+  const std::string_view word = item.substr(0, item.find_first_of(" \t="));
+  return trimmed(item.substr(word.size())).starts_with('=') ? std::string_view() : word;
+}
+
+/// "Basic", "Digest", of all challenges in all fields.
 std::vector<std::string> schemes_of(const HttpResponse& response) {
   std::vector<std::string> schemes;
-  for (const std::string& field : response.authenticate)
-    schemes.push_back(printable(field.substr(0, field.find_first_of(" \t,")), 40));
+  for (std::string_view field : response.authenticate) {
+    while (!field.empty()) {
+      const std::string_view scheme = scheme_in(take_list_item(field));
+      if (!scheme.empty()) schemes.push_back(printable(std::string(scheme), 40));
+    }
+  }
   return schemes;
 }
 
