@@ -57,6 +57,8 @@ TEST(TransferFailure, WhatBothSidesNeverHaveInCommonIsNotTriedLater) {
   EXPECT_NE(none_fits.retry(), Retry::later);
   const TlsStatus fine;
   for (const char* text : {"error:0A000102:SSL routines::unsupported protocol",
+                           "error:0A000152:SSL routines::unsafe legacy renegotiation disabled",
+                           "error:0A00018A:SSL routines::dh key too small",
                            "error:0A00010B:SSL routines::wrong version number"}) {
     EXPECT_EQ(classify_transfer(end_with(CURLE_SSL_CONNECT_ERROR, text), fine).failure().reason,
               Reason::tls_impossible)

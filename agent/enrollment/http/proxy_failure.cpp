@@ -95,10 +95,12 @@ bool nothing_in_common(int alert) {
 }
 
 bool nothing_in_common(std::string_view text) {
-  // A port where plain HTTP is spoken shows as a "wrong version number".
+  // A port where plain HTTP is spoken shows as a "wrong version number". What OpenSSL itself does not go on
+  // with – a server from before RFC 5746, too small a Diffie-Hellman group – it will not tomorrow either.
   for (const char* sign :
        {"unsupported protocol", "wrong version number", "packet length too long", "bad record type",
-        "no protocols available", "wrong ssl version", "no shared", "no suitable", "http request"}) {
+        "no protocols available", "wrong ssl version", "no shared", "no suitable", "http request",
+        "unsafe legacy renegotiation", "dh key too small"}) {
     if (text.find(sign) != std::string_view::npos) return true;
   }
   return false;
