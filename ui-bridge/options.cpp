@@ -3,6 +3,10 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "foundation/base/option_name.hpp"
+#include "foundation/failures/failure.hpp"
 
 namespace koshin::ui {
 
@@ -17,7 +21,8 @@ CommandLine parse_command_line(int count, char** values) {
                  "Which certificate, by its SHA-256 fingerprint");
   app.add_option("--reason", options.occasion.reason,
                  "Why: a decision of koshin-agent, such as due or reissue_needed");
-  app.add_option("--settings", options.occasion.settings_file, "Read this settings file alone");
+  app.add_option("--settings", options.occasion.settings_file,
+                 "Use this settings file in place of your own (root's: alone)");
   app.add_option("--language", options.language,
                  "Language of desktop messages: ja or en (default: the environment's)")
       ->check(CLI::IsMember({"ja", "en"}));
@@ -25,6 +30,11 @@ CommandLine parse_command_line(int count, char** values) {
   app.add_flag("--print-url", options.print_url, "Print the page's address instead of opening a browser");
   try {
     app.parse(count, values);
+  } catch (const CLI::ExtrasError&) {  // CLI11 would repeat the words, and one may be a PIN
+    const auto words = app.remaining();
+    std::fprintf(stderr, "koshin-ui: there is no option %s; --help lists those there are\n",
+                 words.empty() ? "…" : option_name(words.front()).c_str());
+    return {std::nullopt, info(Reason::usage_error).exit_code};
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return {std::nullopt, code == 0 ? 0 : info(Reason::usage_error).exit_code};

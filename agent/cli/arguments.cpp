@@ -11,51 +11,13 @@
 
 #include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
+#include "cli/usage.hpp"
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/language.hpp"
 
 namespace koshin::cli {
 namespace {
-
-constexpr std::size_t sha256_digits = 64;
-
-bool names_standard_input(const std::string& word) {
-  return word.starts_with("--") && word.substr(0, word.find('=')).ends_with("-stdin");
-}
-
-/// CLI11's complaint about "--pin-stdin=1234" in words that help; the value is not repeated.
-std::string without_value(const std::string& complaint) {
-  const auto end = complaint.find(" was given a disallowed flag override");
-  if (end == std::string::npos) return printable(complaint);
-  // CLI11 names it with or without its dashes, by version.
-  std::string flag = complaint.substr(std::min(complaint.find_first_not_of('-'), end), end);
-  flag.resize(std::min(flag.size(), flag.find(' ')));
-  flag.insert(0, flag.size() == 1 ? "-" : "--");
-  return printable(flag) + " takes no value" +
-         (names_standard_input(flag) ? ": it reads a line of standard input" : "");
-}
-
-/// A SHA-256 fingerprint as programs print it: in capitals or not, with colons or blanks. As koshin writes
-/// it.
-std::string fingerprint_of(const std::string& text) {
-  std::string digits;
-  for (const char c : text) {
-    if (c == ':' || c == ' ') continue;
-    const bool capital = c >= 'A' && c <= 'F';
-    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || capital;
-    if (!digit)
-      fail(Reason::usage_error, "--certificate: '" + printable(text, 100) +
-                                    "' is not a SHA-256 fingerprint: it has "
-                                    "other characters than hexadecimal digits");
-    digits.push_back(capital ? static_cast<char>(c - 'A' + 'a') : c);
-  }
-  if (digits.size() != sha256_digits)
-    fail(Reason::usage_error,
-         "--certificate: '" + printable(text, 100) + "' has " + std::to_string(digits.size()) +
-             " hexadecimal digits, and a SHA-256 fingerprint has " + std::to_string(sha256_digits));
-  return digits;
-}
 
 /// Builds the grammar and remembers which words were used where.
 class Grammar {
@@ -96,11 +58,16 @@ class Grammar {
               const Text& description);
   void token_options(CLI::App* app);
   void secret_options(CLI::App* app);
+  const CLI::App& reached() const;
+  UsagePlace place(const CLI::App& app) const;
+  std::string kind_of(const std::string& complaint) const;
+  void turn_help_around(std::vector<std::string>& words) const;
   void finish();
 
   Language language_;
   CLI::App app_;
   Arguments arguments_;
+  bool secrets_are_read_ = false;
   std::string language_name_;
   std::string wait_limit_ = "P1D";
 };
@@ -241,8 +208,47 @@ void Grammar::add_config() {
   command(*config, "show", help::config_show, Command::config_show, help::config_more);
 }
 
+/// The command that was named last: where the rest of the words was looked at.
+const CLI::App& Grammar::reached() const {
+  const CLI::App* app = &app_;
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().back();
+  return *app;
+}
+
+UsagePlace Grammar::place(const CLI::App& app) const {
+  UsagePlace place{language_, "koshin", {}, {}, secrets_are_read_};
+  if (app.get_parent() != nullptr && app.get_parent() != &app_)
+    place.command += ' ' + app.get_parent()->get_name();
+  if (app.get_parent() != nullptr) place.command += ' ' + app.get_name();
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    place.commands.push_back(command->get_name());
+  for (const CLI::App* level = &app; level != nullptr; level = level->get_parent())
+    for (const CLI::Option* option : level->get_options())
+      for (const std::string& name : option->get_lnames()) place.options.push_back("--" + name);
+  return place;
+}
+
+/// What an option takes, as --help writes it.
+std::string Grammar::kind_of(const std::string& complaint) const {
+  for (const CLI::App* level = &reached(); level != nullptr; level = level->get_parent())
+    for (const CLI::Option* option : level->get_options())
+      if (complaint.starts_with(option->get_name() + ":")) return option->get_option_text();
+  return {};
+}
+
+/// "koshin help renew" is "koshin renew --help".
+void Grammar::turn_help_around(std::vector<std::string>& words) const {
+  if (words.empty() || words.front() != "help") return;
+  words.erase(words.begin());
+  const auto commands = place(app_).commands;
+  if (!words.empty() && std::ranges::find(commands, words.front()) == commands.end())
+    refuse_words(place(app_), {words.front()});
+  words.emplace_back("--help");
+}
+
 std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> words) {
-  const bool secrets_are_read = std::any_of(words.begin(), words.end(), names_standard_input);
+  secrets_are_read_ = std::any_of(words.begin(), words.end(), names_standard_input);
+  turn_help_around(words);
   std::reverse(words.begin(), words.end());
   try {
     app_.parse(words);
@@ -251,16 +257,11 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
     app_.exit(success, out, out);
     return Information{out.str()};
   } catch (const CLI::RequiredError&) {  // which comes before an unknown word is complained about
-    const auto unknown = app_.remaining();
-    if (unknown.empty()) fail(Reason::usage_error, "no command was given");
-    fail(Reason::usage_error, "there is no command '" + printable(unknown.front(), 60) + "'");
+    refuse_words(place(reached()), app_.remaining(true));
   } catch (const CLI::ArgumentMismatch& error) {
-    fail(Reason::usage_error, without_value(error.what()));
-  } catch (const CLI::ExtrasError& error) {
-    // What stands behind --pin-stdin may be a PIN.
-    if (secrets_are_read)
-      fail(Reason::usage_error, "one word too many; secrets are lines of standard input, never words here");
-    fail(Reason::usage_error, printable(error.what()));
+    refuse_values(place(reached()), error.what(), kind_of(error.what()));
+  } catch (const CLI::ExtrasError&) {
+    refuse_words(place(reached()), app_.remaining(true));
   } catch (const CLI::ParseError& error) {
     fail(Reason::usage_error, printable(error.what()));
   }

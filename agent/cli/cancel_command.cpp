@@ -8,6 +8,7 @@
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
+#include "cli/usage.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
@@ -24,15 +25,15 @@ constexpr Text given_up_renewal{"The renewal that was begun at {0} on token {1} 
 constexpr Text given_up_reissue{"The re-issue that was begun at {0} on token {1} will be given up.",
                                 "{0} にトークン {1} で始めた再発行を取りやめます。"};
 constexpr Text only_keys{
-    "No renewal of token {0} is unfinished. Keys that koshin made on it and nothing uses are deleted, and so "
-    "are "
-    "certificates that it fetched and that were refused at the log-in, with their keys, where a later one "
-    "that logs "
-    "in is on the token.",
-    "トークン {0} に途中の更新はありません。koshin が作成し、使われていない鍵を削除します。koshin "
-    "が取得したものの"
-    "ログインで受け付けられなかった証明書も、ログインできる新しい証明書がトークンにある場合は、その鍵とともに"
-    "削除します。"};
+    "No renewal of token {0} is unfinished. With the PIN, koshin can look for keys of earlier attempts that "
+    "nothing uses, and for certificates that were refused at the log-in and have been replaced, and delete "
+    "them. Certificates that log in stay.",
+    "トークン {0} に途中の更新はありません。PIN を入力すると、以前の更新で作成され使われていない鍵や、"
+    "ログインで受け付けられず新しい証明書に置き換えられた証明書を探し、あれば削除します。"
+    "ログインできる証明書は残ります。"};
+constexpr Text given_up_nothing{"Nothing was given up; koshin renew goes on with it.",
+                                "取りやめていません。koshin renew で続きを行えます。"};
+constexpr Text looked_for_nothing{"Nothing was changed.", "何も変更していません。"};
 constexpr Text in_use_stays{"The certificate in use and its key stay as they are.",
                             "お使いの証明書とその鍵はそのまま残ります。"};
 constexpr Text new_certificate_stays{
@@ -97,12 +98,11 @@ void tell(const Session& session, const messages::TokenReport& token, const std:
   if (!record->same_key) console.print(keep_key ? key_stays : key_goes);
 }
 
-void ask(const Session& session) {
+void ask(const Session& session, const Text& declined) {
   const auto terminal = Terminal::open();
-  if (terminal == nullptr)
-    fail(Reason::usage_error, "standard input is no terminal: --yes goes on without asking");
+  if (terminal == nullptr) throw UsageError(session.console.language(), nobody_to_ask, {"koshin cancel"});
   if (terminal->ask(session.console.say(go_on_question), session.interrupt) != "yes")
-    fail(Reason::interrupted, "not confirmed; nothing was changed");
+    throw Declined("not confirmed; nothing was changed", declined);
 }
 
 void tell_keys(const Console& console, const Text& words, const std::vector<messages::KeyReport>& keys) {
@@ -169,7 +169,7 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   const auto terminal = Terminal::open();
   Record record = choose_unfinished(session, terminal.get(), not_found);
   tell_without_token(session, record);
-  if (!session.arguments.yes) ask(session);
+  if (!session.arguments.yes) ask(session, given_up_nothing);
   const auto lock = renewal::TokenLock::acquire(record.token);
   messages::CancelResult result;
   result.state = to_string(record.state);
@@ -212,7 +212,7 @@ int run_cancel(const Session& session) {
   if (!record && job.keep_key)
     fail(Reason::nothing_unfinished, "on token \"" + printable(token.label, 100) + "\"");
   tell(session, token, record, job.keep_key);
-  if (!session.arguments.yes) ask(session);
+  if (!session.arguments.yes) ask(session, record ? given_up_nothing : looked_for_nothing);
   PreparedJob prepared{.job = job, .secrets = {}, .token = token};
   prepared.job.module = token.module;
   prepared.job.token_uri = token.uri;

@@ -32,7 +32,8 @@ inline constexpr const char* number = "N";
 // options of every command
 inline constexpr Text help{"Show this help and end", "この説明を表示して終了"};
 inline constexpr Text version{"Show the version and end", "バージョンを表示して終了"};
-inline constexpr Text settings{"Read this settings file alone", "この設定ファイルだけを読み込む"};
+inline constexpr Text settings{"Use this settings file in place of your own (root's: alone)",
+                               "利用者の設定の代わりにこのファイルを使う (root のファイルは単独で)"};
 inline constexpr Text json{"Write one JSON document to standard output (json.md in the documentation)",
                            "標準出力に JSON を 1 件出力する (説明は json.md)"};
 inline constexpr Text quiet{"Say nothing unless something is wrong", "問題がない限り何も表示しない"};

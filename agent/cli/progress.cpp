@@ -89,6 +89,10 @@ void Progress::begin(const Text& headline, std::string_view token) const {
   console_.print(do_not_remove);
 }
 
+void Progress::begin_looking(const Text& headline, std::string_view token) const {
+  if (console_.shows_progress()) console_.print(headline, {token});
+}
+
 void Progress::on_event(const messages::Event& event) {
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) on_step(*step);
   if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) on_notice(*notice);

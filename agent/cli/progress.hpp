@@ -14,6 +14,8 @@ class Progress {
   explicit Progress(const Console& console) : console_(console) {}
   /// "Do not remove the token" and what the marks mean.
   void begin(const Text& headline, std::string_view token) const;
+  /// For a job that changes nothing.
+  void begin_looking(const Text& headline, std::string_view token) const;
   void on_event(const messages::Event& event);
   /// Ends a line that is still open, as after a failure.
   void end();

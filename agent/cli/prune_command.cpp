@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // koshin prune: deletes one old certificate with its key, after the person has said so twice, or more
 // often for what koshin has not renewed.
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
+#include "cli/usage.hpp"
 #include "renewal/policy/pruning.hpp"
 
 namespace koshin::cli {
@@ -25,6 +28,12 @@ constexpr Text not_renewed_question{
     "Whoever logs in or signs with it cannot do so any more. Delete it all the same? (yes/no) ",
     "この証明書は koshin が更新したものではなく、まだ使われているかどうか分かりません。\n"
     "削除すると、この証明書でのログインや署名はできなくなります。それでも削除しますか? (yes/no) "};
+constexpr Text in_use_question{
+    "This is the certificate in use: nothing on this token replaces it. Afterwards you cannot log in to the\n"
+    "bank with this token until you get a re-issue code. Delete it all the same? (yes/no) ",
+    "これは現在お使いの証明書で、代わりになる証明書はこのトークンにありません。削除すると、再発行コードを\n"
+    "受け取るまで、このトークンで銀行にログインできなくなります。それでも削除しますか? (yes/no) "};
+constexpr Text nothing_deleted{"Nothing was deleted.", "何も削除していません。"};
 constexpr Text decrypting_question{
     "Mail and files that were encrypted for it can be read with its key only. After this nobody can\n"
     "read them any more. Delete it all the same? (yes/no) ",
@@ -53,7 +62,18 @@ void show(const Session& session, const messages::TokenReport& token, const Cert
 
 void ask(const Session& session, Terminal& terminal, const Text& question, const std::string& right_answer) {
   if (terminal.ask(session.console.say(question), session.interrupt) != right_answer)
-    fail(Reason::interrupted, "not confirmed; nothing was deleted");
+    throw Declined("not confirmed; nothing was deleted", nothing_deleted);
+}
+
+/// Whether the person logs in with this one: no other on the token is in force for that.
+bool is_the_one_in_use(const messages::TokenReport& token, const CertificateReport& certificate,
+                       TimePoint now) {
+  const auto in_force = [&](const CertificateReport& one) {
+    return one.purpose == messages::Purpose::log_in && now <= one.not_after;
+  };
+  return in_force(certificate) && std::ranges::none_of(token.certificates, [&](const CertificateReport& one) {
+           return one.sha256 != certificate.sha256 && in_force(one);
+         });
 }
 
 /// Two questions for what koshin has renewed; one more for anything else, and one more for what old mail is
@@ -61,11 +81,12 @@ void ask(const Session& session, Terminal& terminal, const Text& question, const
 void ask_person(const Session& session, const messages::TokenReport& token,
                 const CertificateReport& certificate, messages::Job& job) {
   const auto terminal = Terminal::open();
-  if (terminal == nullptr)
-    fail(Reason::usage_error, "standard input is no terminal: --yes deletes without asking");
+  if (terminal == nullptr) throw UsageError(session.console.language(), nobody_to_ask, {"koshin prune"});
   show(session, token, certificate, *terminal);
   ask(session, *terminal, first_question, "yes");
-  if (!certificate.renewed) ask(session, *terminal, not_renewed_question, "yes");
+  if (!certificate.renewed)
+    ask(session, *terminal,
+        is_the_one_in_use(token, certificate, session.now) ? in_use_question : not_renewed_question, "yes");
   if (certificate.decrypts) ask(session, *terminal, decrypting_question, "yes");
   const std::string& serial = certificate.serial.empty() ? certificate.sha256 : certificate.serial;
   ask(session, *terminal, serial_question, serial.size() > 4 ? serial.substr(serial.size() - 4) : serial);

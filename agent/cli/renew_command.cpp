@@ -17,6 +17,11 @@ constexpr Text renewing{"Renewing the certificate.", "証明書を更新しま�
 constexpr Text renewing_on{"Renewing the certificate on token {0}.", "トークン {0} の証明書を更新します。"};
 constexpr Text enrolling{"Fetching a certificate.", "証明書を取得します。"};
 constexpr Text enrolling_on{"Fetching a certificate for token {0}.", "トークン {0} の証明書を取得します。"};
+constexpr Text checking{"Checking what this would need. Nothing is changed.",
+                        "必要な条件を確認します。何も変更しません。"};
+constexpr Text checking_on{"Checking what this would need on token {0}. Nothing is changed.",
+                           "トークン {0} で必要な条件を確認します。何も変更しません。"};
+constexpr Text would_be_renewed{"The certificate that would be renewed:", "更新の対象となる証明書:"};
 constexpr Text checked{"Everything that can be checked is in order. Nothing was changed.",
                        "確認できる項目はすべて正常です。何も変更していません。"};
 constexpr Text renewed{"The certificate was renewed.", "証明書を更新しました。"};
@@ -39,7 +44,9 @@ void print_result(const Session& session, const messages::RenewResult& result) {
   const Console& console = session.console;
   if (result.dry_run) {
     console.print(checked);
-    if (!result.old_certificate.sha256.empty()) print_subject(session, result.old_certificate);
+    if (result.old_certificate.sha256.empty()) return;
+    console.print(would_be_renewed);
+    print_subject(session, result.old_certificate);
     return;
   }
   const bool first = result.old_certificate.sha256.empty();
@@ -89,7 +96,10 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
 /// The token is known when somebody was asked for its PIN.
 void begin(const Progress& progress, const PreparedJob& prepared) {
   const bool renewal = prepared.job.kind == messages::JobKind::renew;
-  if (prepared.token)
+  if (prepared.job.dry_run)
+    progress.begin_looking(prepared.token ? checking_on : checking,
+                           prepared.token ? token_name(*prepared.token) : "");
+  else if (prepared.token)
     progress.begin(renewal ? renewing_on : enrolling_on, token_name(*prepared.token));
   else
     progress.begin(renewal ? renewing : enrolling, "");

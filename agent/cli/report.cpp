@@ -232,20 +232,38 @@ void print_modules_in_trouble(const Session& session, const messages::InspectRes
   }
 }
 
+void print_check(const Console& console, const messages::DoctorResult::Check& check) {
+  const std::string_view mark = check.status == "ok"        ? (console.utf8() ? "✓" : "+")
+                                : check.status == "warning" ? "!"
+                                : check.status == "failed"  ? (console.utf8() ? "✗" : "x")
+                                                            : "-";
+  constexpr std::size_t column = 14;
+  const Language language = console.language();
+  std::string name = printable(renewal::name_in_words(check, language));
+  if (display_width(name) > column) name += ':';  // it would run into the text
+  const std::string advice = printable(renewal::advice_in_words(check, language));
+  console.print("  " + std::string(mark) + " " + padded(name, column) + " " +
+                printable(renewal::text_in_words(check, language)));
+  if (!advice.empty()) console.print(std::string(19, ' ') + "→ " + advice);
+}
+
+/// What failed, and what was not looked at because of that, in one line each: a list of its own would only
+/// repeat it.
 void print_checks(const Session& session, const messages::DoctorResult& result) {
   const Console& console = session.console;
+  std::string failed, not_reached;
   for (const auto& check : result.checks) {
-    const std::string_view mark = check.status == "ok"        ? (console.utf8() ? "✓" : "+")
-                                  : check.status == "warning" ? "!"
-                                  : check.status == "failed"  ? (console.utf8() ? "✗" : "x")
-                                                              : "-";
-    const Language language = console.language();
-    const std::string advice = printable(renewal::advice_in_words(check, language));
-    console.print("  " + std::string(mark) + " " +
-                  padded(printable(renewal::name_in_words(check, language)), 14) + " " +
-                  printable(renewal::text_in_words(check, language)));
-    if (!advice.empty()) console.print(std::string(19, ' ') + "→ " + advice);
+    const bool unreached = check.finding == to_string(renewal::Finding::not_reached);
+    const std::string name = printable(renewal::name_in_words(check, console.language()));
+    if (check.status == "failed") failed += (failed.empty() ? "" : ", ") + name;
+    if (unreached) not_reached += (not_reached.empty() ? "" : ", ") + name;
+    if (!unreached) print_check(console, check);
   }
+  if (failed.empty()) return;
+  console.print(Text{"Failed: {0}", "問題のある項目: {0}"}, {failed});
+  if (!not_reached.empty())
+    console.print(Text{"Not checked because of that: {0}", "そのため確認できなかった項目: {0}"},
+                  {not_reached});
 }
 
 void print_outlook(const Session& session, const messages::DoctorResult& result) {
@@ -261,23 +279,6 @@ void print_outlook(const Session& session, const messages::DoctorResult& result)
   console.print(Text{"Nothing was found that stands in the way of a renewal. Left open: {0}",
                      "更新の妨げになるものは見つかりませんでした。確かめられなかった項目: {0}"},
                 {open});
-}
-
-int report_failure(const Console& console, std::string_view command, const Failure& failure) {
-  const ReasonInfo& row = info(failure.reason);
-  const auto& texts = row.texts(console.language());
-  console.document(failure_json(command, failure, console.language()));
-  console.trouble("koshin: " + std::string(texts.cause));
-  console.trouble(console.say({"  What you can do: {0}", "  対処: {0}"}, {texts.user_action}));
-  if (failure.retry_after)
-    console.trouble(console.say({"  Wait until:      {0}", "  再試行の目安: {0} 以降"},
-                                {to_local_text(current_time() + *failure.retry_after, console.japanese())}));
-  console.trouble(console.say({"  Administrator:   {0}", "  管理者へ: {0}"}, {texts.admin_action}));
-  console.trouble(
-      console.say({"  Details:         {0}{1} (exit code {2})", "  詳細: {0}{1} (終了コード {2})"},
-                  {row.id, failure.detail.empty() ? "" : ": " + printable(failure.detail),
-                   std::to_string(row.exit_code)}));
-  return row.exit_code;
 }
 
 }  // namespace koshin::cli

@@ -34,5 +34,20 @@ void print_checks(const Session& session, const messages::DoctorResult& result);
 /// Cause, what can be done, and a line for the administrator, on stderr; with --json the document instead.
 /// Returns the exit code.
 int report_failure(const Console& console, std::string_view command, const Failure& failure);
+/// A person said no to a question: the failure of an interruption, and one sentence on what that means.
+class Declined : public FailureError {
+ public:
+  Declined(std::string detail, const Text& said)
+      : FailureError({Reason::interrupted, std::move(detail), {}}), said_(said) {}
+  const Text& said() const noexcept { return said_; }
+
+ private:
+  Text said_;
+};
+int report_declined(const Console& console, std::string_view command, const Declined& declined);
+
+/// The same for a command line that cannot be followed: `in_words` says what is wrong with it.
+int report_wrong_usage(const Console& console, std::string_view command, const Failure& failure,
+                       const std::string& in_words);
 
 }  // namespace koshin::cli

@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage.hpp"
 #include "foundation/base/language.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 
@@ -61,6 +62,10 @@ int run_arguments(const Arguments& arguments, const Console& console, Workers& w
                           .settings = load_settings_for(arguments),
                           .now = current_time()};
     return execute(session);
+  } catch (const Declined& declined) {
+    return report_declined(console, to_string(arguments.command), declined);
+  } catch (const UsageError& error) {
+    return report_wrong_usage(console, to_string(arguments.command), error.failure(), error.in_words());
   } catch (const FailureError& error) {
     return report_failure(console, to_string(arguments.command), error.failure());
   } catch (const std::exception& error) {
@@ -69,11 +74,14 @@ int run_arguments(const Arguments& arguments, const Console& console, Workers& w
   }
 }
 
-int report_usage(const Preferences& preferences, const Failure& failure) {
+/// `in_words` says what is wrong in the person's language; empty when only the detail does.
+int report_usage(const Preferences& preferences, const Failure& failure, const std::string& in_words) {
   Arguments arguments;
   arguments.language = preferences.language;
   arguments.json = preferences.json;
-  return report_failure(Console(arguments, false, environment_is_utf8()), to_string(Command::none), failure);
+  const Console console(arguments, false, environment_is_utf8());
+  return in_words.empty() ? report_failure(console, to_string(Command::none), failure)
+                          : report_wrong_usage(console, to_string(Command::none), failure, in_words);
 }
 
 /// What a command has done stays done when its words do not arrive: whoever reads the exit code must not take
@@ -96,8 +104,11 @@ int run_words(const std::vector<std::string>& words, const Preferences& preferen
     }
     const auto& arguments = std::get<Arguments>(parsed);
     return run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()), workers);
+  } catch (const UsageError& error) {
+    return report_usage(preferences, error.failure(), error.in_words());
   } catch (const FailureError& error) {
-    return report_usage(preferences, error.failure());
+    const bool english = preferences.language == Language::english;
+    return report_usage(preferences, error.failure(), english ? error.failure().detail : "");
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "foundation/base/option_name.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::resident {
@@ -15,7 +16,7 @@ constexpr char usage[] =
     "Watches the card readers of this session and tells its user when a certificate on a token is due for "
     "renewal.\n"
     "\n"
-    "  --settings FILE           read this file instead of /etc/koshin and the user's own settings\n"
+    "  --settings FILE           use this file in place of the user's own settings (root's: alone)\n"
     "  --exit-when-idle SECONDS  leave when there has been no reader for so long (1 to 86400)\n"
     "  --help, --version\n"
     "\n"
@@ -26,8 +27,7 @@ std::chrono::seconds parse_seconds(const std::string& text) {
   int seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size() || seconds < 1 || seconds > longest) {
-    fail(Reason::usage_error,
-         "--exit-when-idle wants a number of seconds from 1 to 86400, not “" + text + "”");
+    fail(Reason::usage_error, "--exit-when-idle wants a number of seconds from 1 to 86400");
   }
   return std::chrono::seconds{seconds};
 }
@@ -50,7 +50,7 @@ AgentArguments parse_agent_arguments(const std::vector<std::string>& words) {
         arguments.exit_when_idle = parse_seconds(words[i]);
       }
     } else {
-      fail(Reason::usage_error, "unknown argument “" + word + "”; --help lists those there are");
+      fail(Reason::usage_error, "unknown argument “" + option_name(word) + "”; --help lists those there are");
     }
   }
   return arguments;

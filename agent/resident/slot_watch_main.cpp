@@ -25,7 +25,7 @@ constexpr const char* usage =
     "Says \"watching\" when the module has slot events, and \"changed\" for each. Started by koshin-agent.\n"
     "\n"
     "  --module MODULE   one of token.modules: a path, or p11-kit:NAME\n"
-    "  --settings FILE   read this settings file alone";
+    "  --settings FILE   use this settings file in place of your own";
 
 std::string value_of(const std::vector<std::string>& words, const std::string& option) {
   const auto found = std::find(words.begin(), words.end(), option);

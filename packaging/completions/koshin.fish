@@ -17,7 +17,7 @@ complete -c koshin -n $none -a doctor -d 'Look for what would stop a renewal'
 complete -c koshin -n $none -a config -d 'Check or show the settings'
 complete -c koshin -n '__fish_seen_subcommand_from config' -a 'check show'
 
-complete -c koshin -l settings -r -F -d 'Read this settings file alone'
+complete -c koshin -l settings -r -F -d 'Use this settings file in place of your own'
 complete -c koshin -l json -d 'Write one JSON document'
 complete -c koshin -s q -l quiet -d 'Say nothing unless something is wrong'
 complete -c koshin -l progress -d 'Show the steps even without a terminal'

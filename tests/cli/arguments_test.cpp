@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "cli/usage.hpp"
 #include "repository.hpp"
 
 namespace koshin::cli {
@@ -143,13 +144,84 @@ TEST(Arguments, a_value_given_to_a_stdin_flag_is_refused_and_not_repeated) {
                                                         {"enroll", "--code-stdin"}}) {
     const Failure failure = refused({command, flag + "=86429753"});
     EXPECT_EQ(failure.reason, Reason::usage_error);
-    EXPECT_EQ(failure.detail, flag + " takes no value: it reads a line of standard input");
+    EXPECT_EQ(failure.detail,
+              "koshin " + command + ": " + flag + " takes no value: it reads a line of standard input");
     const Failure behind = refused({command, flag, "86429753"});
     EXPECT_EQ(behind.reason, Reason::usage_error);
     EXPECT_THAT(behind.detail, HasSubstr("lines of standard input"));
     EXPECT_THAT(behind.detail, testing::Not(HasSubstr("86429753")));
   }
-  EXPECT_EQ(refused({"renew", "--force=yes"}).detail, "--force takes no value");
+  EXPECT_EQ(refused({"renew", "--force=yes"}).detail, "koshin renew: --force takes no value");
+}
+
+TEST(Arguments, what_looks_like_a_secret_is_never_repeated_and_its_way_in_is_named) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"renew", "--pin", "86429753"},
+                                             {"renew", "--pin=86429753"},
+                                             {"renew", "--pin86429753"},
+                                             {"renew", "-p86429753"},
+                                             {"--pin", "86429753"},
+                                             {"renew", "--user-pin=86429753"},
+                                             {"enroll", "--code", "86429753"},
+                                             {"renew", "--passphrase=86429753"},
+                                             {"renew", "--so-pin", "86429753"}}) {
+    const Failure failure = refused(words);
+    EXPECT_EQ(failure.reason, Reason::usage_error);
+    EXPECT_THAT(failure.detail, testing::Not(HasSubstr("8642"))) << words.back();
+    EXPECT_THAT(failure.detail, HasSubstr("never taken from the command line")) << words.back();
+    EXPECT_THAT(failure.detail, HasSubstr("-stdin")) << words.back();
+  }
+  EXPECT_THAT(refused({"enroll", "--code=1"}).detail, HasSubstr("--code-stdin"));
+}
+
+TEST(Arguments, values_of_what_is_no_option_are_not_repeated_either) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"renew", "86429753"},
+                                             {"86429753"},
+                                             {"renew", "--", "86429753"},
+                                             {"renew", "--pinetry=86429753"},
+                                             {"renew", "--flag=86429753"},
+                                             {"renew", "-86429753"},
+                                             {"renew", "--certificate", "86429753"},
+                                             {"renew", "--settings", "a", "--settings", "86429753"}})
+    EXPECT_THAT(refused(words).detail, testing::Not(HasSubstr("8642"))) << words.back();
+}
+
+TEST(Arguments, a_usage_error_says_what_is_wrong_and_what_was_meant) {
+  EXPECT_EQ(refused({"insepct"}).detail,
+            "there is no command \"insepct\"; did you mean \"inspect\"? (koshin --help lists them)");
+  EXPECT_EQ(refused({"config", "chek"}).detail,
+            "there is no command \"chek\"; did you mean \"check\"? (koshin config --help lists them)");
+  EXPECT_EQ(refused({"fly"}).detail, "there is no command \"fly\" (koshin --help lists them)");
+  EXPECT_EQ(
+      refused({"renew", "--dryrun"}).detail,
+      "koshin renew: there is no option --dryrun; did you mean --dry-run? (koshin renew --help lists them)");
+  EXPECT_EQ(refused({"renew", "--jsno"}).detail,
+            "koshin renew: there is no option --jsno; did you mean --json? (koshin renew --help lists them)");
+  EXPECT_THAT(refused({}).detail,
+              AllOf(HasSubstr("no command was given: inspect, renew"), HasSubstr("config")));
+  EXPECT_THAT(refused({"config"}).detail, HasSubstr("koshin config: no command was given: check, show"));
+  EXPECT_EQ(refused({"renew", "--settings"}).detail,
+            "koshin renew: --settings needs a value: --settings FILE");
+  EXPECT_EQ(refused({"renew", "--settings", "a", "--settings", "b"}).detail,
+            "koshin renew: --settings may be given once");
+}
+
+TEST(Arguments, what_is_wrong_is_said_in_the_persons_language) {
+  try {
+    parse_arguments({"insepct"}, Language::japanese);
+    FAIL() << "was accepted";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.in_words(), HasSubstr("「inspect」でしょうか"));
+    EXPECT_THAT(error.failure().detail, HasSubstr("did you mean"));
+  }
+}
+
+TEST(Arguments, help_before_a_command_is_its_help) {
+  EXPECT_EQ(help_of({"help"}), help_of({"--help"}));
+  EXPECT_EQ(help_of({"help", "renew"}), help_of({"renew", "--help"}));
+  EXPECT_EQ(help_of({"help", "config", "check"}), help_of({"config", "check", "--help"}));
+  EXPECT_THAT(refused({"help", "rnew"}).detail, HasSubstr("did you mean \"renew\""));
 }
 
 TEST(Arguments, the_man_page_names_every_option_and_no_other) {

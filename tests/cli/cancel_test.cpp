@@ -53,7 +53,9 @@ TEST_F(Cancel, without_a_pin_the_key_stays_and_is_shown) {
 
 TEST_F(Cancel, asks_a_person_and_does_nothing_without_a_yes) {
   begin();
-  EXPECT_EQ(koshin({"cancel", "--keep-key"}).exit_code, 2) << "nobody can be asked";
+  const RunResult unasked = koshin({"cancel", "--keep-key"});
+  EXPECT_EQ(unasked.exit_code, 2) << "nobody can be asked";
+  EXPECT_THAT(unasked.err, HasSubstr("nobody can answer here: add --yes"));
   EXPECT_EQ(koshin_json({"status"})["unfinished"].size(), 1U);
 }
 
@@ -74,6 +76,7 @@ TEST_F(Cancel, without_the_token_it_says_what_may_stay_there_and_asks) {
   hsm_.remove_token(token_label);
   const RunResult declined = koshin_on_terminal({"cancel"}, {{"Go on? (yes/no)", "no\n"}});
   EXPECT_EQ(declined.exit_code, 5) << declined.out;
+  EXPECT_THAT(declined.out, HasSubstr("Nothing was given up; koshin renew goes on with it."));
   for (const char* part : {"is not plugged in: what is on it cannot be looked at", "will be given up",
                            "The new key that was made for it may be on the token and stays there"})
     EXPECT_THAT(declined.out, HasSubstr(part));
@@ -122,7 +125,8 @@ TEST_F(Cancel, says_that_refused_certificates_go_as_well) {
   bank_.set("login.status", "0");
   ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
   const RunResult declined = koshin_on_terminal({"cancel"}, {{"Go on? (yes/no)", "no\n"}});
-  EXPECT_THAT(declined.out, HasSubstr("certificates that it fetched and that were refused at the log-in"));
+  EXPECT_THAT(declined.out, HasSubstr("koshin: Nothing was changed."));
+  EXPECT_THAT(declined.out, HasSubstr("certificates that were refused at the log-in and have been replaced"));
   ASSERT_EQ(inspected_token()["certificates"].size(), 3U);
   EXPECT_EQ(koshin_json({"cancel", "--yes", "--pin-stdin"}, right_pin)["removed"].size(), 1U);
   EXPECT_EQ(inspected_token()["certificates"].size(), 2U);

@@ -121,7 +121,10 @@ TEST_F(Prompt, prune_asks_twice_and_believes_only_the_serial_number) {
   const Json renewed = koshin_json({"renew", "--pin-stdin"}, right_pin);
   const std::string serial = renewed["old_certificate"]["serial"];
   const std::string tail = serial.substr(serial.size() - 4) + "\n";
-  EXPECT_EQ(koshin_on_terminal({"prune"}, {{"Go on?", "no\n"}}).exit_code, 5);
+  const RunResult declined = koshin_on_terminal({"prune"}, {{"Go on?", "no\n"}});
+  EXPECT_EQ(declined.exit_code, 5);
+  EXPECT_THAT(declined.out, HasSubstr("koshin: Nothing was deleted."));
+  EXPECT_THAT(declined.out, testing::Not(HasSubstr("Administrator")));
   EXPECT_EQ(koshin_on_terminal({"prune"}, {{"Go on?", "yes\n"}, {"serial number", "0\n"}}).exit_code, 5);
   EXPECT_EQ(inspected_token()["certificates"].size(), 2U);
   const RunResult result =
@@ -139,7 +142,7 @@ TEST_F(Prompt, prune_asks_once_more_for_what_koshin_has_not_renewed) {
   EXPECT_EQ(kept.exit_code, 5);
   for (const char* shown : {"Issuer", "Serial number", "Valid until", "Purpose"})
     EXPECT_THAT(kept.out, HasSubstr(shown));
-  EXPECT_THAT(kept.out, HasSubstr("has not renewed this certificate"));
+  EXPECT_THAT(kept.out, HasSubstr("This is the certificate in use: nothing on this token replaces it."));
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
   const RunResult result =
       koshin_on_terminal(command, {{"Go on?", "yes\n"},

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// Words that the grammar does not take, and what was most likely meant.
+#include "cli/usage.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "foundation/base/option_name.hpp"
+#include "foundation/base/text.hpp"
+
+namespace koshin::cli {
+namespace {
+
+constexpr std::size_t sha256_digits = 64;
+/// So near that nothing else can have been meant.
+constexpr std::size_t near = 2;
+
+/// How a secret is given that people try to give as an argument.
+struct SecretWay {
+  std::string_view beginning;  ///< of the option's name
+  std::string_view options;
+};
+
+constexpr SecretWay secret_ways[] = {
+    {"pin", "--pin-stdin, --pinentry"}, {"user-pin", "--pin-stdin, --pinentry"},
+    {"p", "--pin-stdin, --pinentry"},   {"so-pin", "--so-pin-stdin"},
+    {"pass", "--passphrase-stdin"},     {"code", "--code-stdin"},
+    {"secret", "--code-stdin"},
+};
+
+std::string_view without_dashes(std::string_view word) {
+  return word.substr(std::min(word.find_first_not_of('-'), word.size()));
+}
+
+/// "--pin=1234" and "--pin 1234"; a single letter counts for "-p1234" alone.
+const SecretWay* secret_way(std::string_view word) {
+  const bool is_long = word.starts_with("--");
+  for (const SecretWay& way : secret_ways)
+    if ((way.beginning.size() == 1 ? !is_long : true) && without_dashes(word).starts_with(way.beginning))
+      return &way;
+  return nullptr;
+}
+
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
+  std::optional<std::string> best;
+  std::size_t least = near + 1;
+  if (word.size() > 40) return best;
+  for (const std::string& one : known) {
+    const std::size_t distance = edit_distance(one, word);
+    if (distance >= least || distance >= without_dashes(one).size()) continue;
+    least = distance;
+    best = one;
+  }
+  return best;
+}
+
+void refuse_option(const UsagePlace& place, const std::string& word) {
+  const std::string name = option_name(word);
+  if (const auto meant = nearest(name, place.options))
+    throw UsageError(place.language,
+                     {"{0}: there is no option {1}; did you mean {2}? ({0} --help lists them)",
+                      "{0}: {1} というオプションはありません。{2} でしょうか (一覧は {0} --help)"},
+                     {place.command, name, *meant});
+  if (const SecretWay* way = secret_way(word))
+    throw UsageError(
+        place.language,
+        {"{0}: a PIN, passphrase or code is never taken from the command line, where other "
+         "people can read it: use {1}, or no option at a terminal. Change one that was written "
+         "here.",
+         "{0}: PIN、パスフレーズ、コードは、コマンドラインに書くと他の人に見えるため受け付けません。{1} "
+         "を使うか、端末でオプションなしで実行してください。書いてしまった場合は変更してください。"},
+        {place.command, way->options});
+  throw UsageError(place.language,
+                   {"{0}: there is no option {1} ({0} --help lists them)",
+                    "{0}: {1} というオプションはありません (一覧は {0} --help)"},
+                   {place.command, name});
+}
+
+void refuse_command(const UsagePlace& place, const std::string& word) {
+  if (const auto meant = nearest(word, place.commands))
+    throw UsageError(place.language,
+                     {"there is no command \"{1}\"; did you mean \"{2}\"? ({0} --help lists them)",
+                      "「{1}」というコマンドはありません。「{2}」でしょうか (一覧は {0} --help)"},
+                     {place.command, word, *meant});
+  const bool a_name = word.size() <= 20 &&
+                      std::ranges::all_of(word, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
+  throw UsageError(place.language,
+                   {"there is no command \"{1}\" ({0} --help lists them)",
+                    "「{1}」というコマンドはありません (一覧は {0} --help)"},
+                   {place.command, a_name ? word : "…"});
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  std::string list;
+  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
+  return list;
+}
+
+}  // namespace
+
+UsageError::UsageError(Language language, const Text& text, std::initializer_list<std::string_view> values)
+    : FailureError({Reason::usage_error, printable(fill(text.in(Language::english), values)), {}}),
+      in_words_(printable(fill(text.in(language), values))) {}
+
+void refuse_words(const UsagePlace& place, const std::vector<std::string>& words) {
+  for (const std::string& word : words)
+    if (word.starts_with('-') && word != "-") refuse_option(place, word);
+  if (!words.empty() && !place.commands.empty() && !place.secrets_are_read)
+    refuse_command(place, words.front());
+  if (words.empty() && !place.commands.empty())
+    throw UsageError(place.language,
+                     {"{0}: no command was given: {1} ({0} --help tells more)",
+                      "{0}: コマンドを指定してください: {1} (説明は {0} --help)"},
+                     {place.command, list_of(place.commands)});
+  if (place.secrets_are_read)
+    throw UsageError(place.language,
+                     {"{0}: one word too many; secrets are lines of standard input, never words here",
+                      "{0}: 余分な語があります。PIN などは標準入力の行として渡してください"},
+                     {place.command});
+  throw UsageError(place.language,
+                   {"{0}: one word too many ({0} --help tells what it takes)",
+                    "{0}: 余分な語があります (書き方は {0} --help)"},
+                   {place.command});
+}
+
+void refuse_values(const UsagePlace& place, const std::string& complaint, const std::string& kind) {
+  // CLI11 names a flag with or without its dashes, by version; what stands behind the name may be a value.
+  std::string name = complaint.substr(std::min(complaint.find_first_not_of('-'), complaint.size()));
+  name.resize(std::min(name.size(), name.find_first_of(": ")));
+  name.insert(0, name.size() == 1 ? "-" : "--");
+  if (complaint.find("disallowed flag override") != std::string::npos)
+    throw UsageError(place.language,
+                     names_standard_input(name)
+                         ? Text{"{0}: {1} takes no value: it reads a line of standard input",
+                                "{0}: {1} に値は付けられません。標準入力の 1 行を読み込みます"}
+                         : Text{"{0}: {1} takes no value", "{0}: {1} に値は付けられません"},
+                     {place.command, name});
+  if (complaint.find("missing") != std::string::npos)
+    throw UsageError(place.language,
+                     {"{0}: {1} needs a value: {1} {2}", "{0}: {1} には値が必要です: {1} {2}"},
+                     {place.command, name, kind});
+  throw UsageError(place.language, {"{0}: {1} may be given once", "{0}: {1} は 1 回だけ指定できます"},
+                   {place.command, name});
+}
+
+bool names_standard_input(const std::string& word) {
+  return word.starts_with("--") && word.substr(0, word.find('=')).ends_with("-stdin");
+}
+
+std::string fingerprint_of(const std::string& text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c == ':' || c == ' ') continue;
+    const bool capital = c >= 'A' && c <= 'F';
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || capital;
+    if (!digit)
+      fail(Reason::usage_error,
+           "--certificate: this is not a SHA-256 fingerprint: it has other characters than hexadecimal "
+           "digits");
+    digits.push_back(capital ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  if (digits.size() != sha256_digits)
+    fail(Reason::usage_error, "--certificate: this has " + std::to_string(digits.size()) +
+                                  " hexadecimal digits, and a SHA-256 fingerprint has " +
+                                  std::to_string(sha256_digits));
+  return digits;
+}
+
+}  // namespace koshin::cli
