@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -14,6 +15,7 @@
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings.hpp"
+#include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "mail_message.hpp"
@@ -53,7 +55,10 @@ int send(const Arguments& arguments) {
   const Settings settings = load_settings(sources);
   log::configure("koshin-mail", settings.log.level);
   const auto expires = parse_rfc3339(arguments.expires);
-  if (!expires || settings.mail.url.empty() || settings.mail.to.empty() || settings.mail.from.empty())
+  const auto loose = loose_ends(settings);
+  const bool whole =
+      std::ranges::none_of(loose, [](const LooseEnd& end) { return end.key.starts_with("mail."); });
+  if (!expires || settings.mail.url.empty() || !whole)
     fail(Reason::settings_invalid, "mail.url, mail.from, mail.to and a date are needed to send a mail");
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
@@ -88,7 +93,8 @@ int main(int argc, char** argv) {
   Arguments arguments;
   app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)")->required();
   app.add_option("--token-label", arguments.token_label, "The token's label");
-  app.add_option("--settings", arguments.settings_file, "Read this settings file alone");
+  app.add_option("--settings", arguments.settings_file,
+                 "Use this settings file in place of your own (root's: alone)");
   CLI11_PARSE(app, argc, argv);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   try {

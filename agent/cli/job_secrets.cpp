@@ -6,6 +6,7 @@
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/secrets/secret_input.hpp"
+#include "foundation/settings/settings_reading.hpp"
 #include "renewal/policy/pin_rules.hpp"
 
 namespace koshin::cli {
@@ -235,10 +236,7 @@ bool pin_comes_from_source(const Session& session) {
 }  // namespace
 
 bool has_pin_source(std::string_view uri) {
-  const auto query = uri.find('?');
-  if (query == std::string_view::npos) return false;
-  const std::string attributes = "&" + std::string(uri.substr(query + 1));
-  return attributes.find("&pin-source=") != std::string::npos;
+  return pin_source_of(uri).has_value();
 }
 
 PreparedJob prepare_from_stdin(const Session& session, messages::Job job) {

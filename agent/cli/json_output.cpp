@@ -204,11 +204,31 @@ std::string doctor_json(const Session& session, const messages::DoctorResult& re
   return line(json);
 }
 
-std::string config_json(const Session& session, const std::vector<ShownSetting>& settings) {
+std::string config_json(const Session& session, const ShownSettings& shown) {
   Json json = document(command_of(session), true);
   json["settings"] = Json::array();
-  for (const auto& setting : settings)
-    json["settings"].push_back({{"key", setting.key}, {"value", setting.value}, {"origin", setting.origin}});
+  for (const auto& setting : shown.settings)
+    json["settings"].push_back({{"key", setting.key},
+                                {"value", setting.value},
+                                {"origin", setting.origin},
+                                {"locked", setting.locked}});
+  json["files"] = Json::array();
+  for (const auto& file : shown.files)
+    json["files"].push_back({{"path", printable(file.path.string())},
+                             {"found", file.found},
+                             {"settings", file.values},
+                             {"locked", file.locked}});
+  json["notes"] = shown.notes;
+  return line(json);
+}
+
+std::string mistakes_json(const Session& session, const std::vector<Failure>& mistakes) {
+  Json json = document(command_of(session), false);
+  json["failure"] = failure_value(mistakes.front(), session.console.language());
+  json["mistakes"] = Json::array();
+  for (const Failure& mistake : mistakes)
+    json["mistakes"].push_back(
+        {{"reason", std::string(info(mistake.reason).id)}, {"detail", mistake.detail}});
   return line(json);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/progress.hpp"
 #include "cli/session.hpp"
+#include "foundation/settings/settings_reading.hpp"
 #include "renewal/policy/record.hpp"
 
 namespace koshin::cli {
@@ -30,10 +31,19 @@ std::string status_json(const Session& session, const std::vector<renewal::Token
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records);
 std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok);
 
-/// One setting: its key, its value as TOML, and where it was set ("" for a default).
+/// One setting: its key, its value as TOML, where it was set ("" for a default), whether users may set it.
 struct ShownSetting {
   std::string key, value, origin;
+  bool locked = false;
 };
-std::string config_json(const Session& session, const std::vector<ShownSetting>& settings);
+/// What config check and config show have found.
+struct ShownSettings {
+  std::vector<ShownSetting> settings;
+  std::vector<SettingsFile> files;
+  std::vector<std::string> notes;  ///< what will not work though no line is wrong, in English
+};
+std::string config_json(const Session& session, const ShownSettings& shown);
+/// Settings that are wrong: the first mistake is the failure, and `mistakes` has them all.
+std::string mistakes_json(const Session& session, const std::vector<Failure>& mistakes);
 
 }  // namespace koshin::cli

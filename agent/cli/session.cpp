@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "cli/usage.hpp"
 #include "foundation/jobs/job_runner.hpp"
+#include "foundation/settings/settings_reading.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -31,13 +33,38 @@ std::vector<const SecureBuffer*> Secrets::views() const {
   return views;
 }
 
-Settings load_settings_for(const Arguments& arguments) {
+SettingsSources settings_sources(const Arguments& arguments) {
   SettingsSources sources = SettingsSources::standard();
   if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
+  return sources;
+}
+
+Settings load_settings_for(const Arguments& arguments) {
+  const SettingsSources sources = settings_sources(arguments);
+  // It tells of all mistakes itself.
+  if (arguments.command == Command::config_check) return read_settings(sources).settings;
   return load_settings(sources);
 }
 
+namespace {
+
+/// Whom settings name no module at all, the worker tells.
+void check_module_is_set(const Session& session) {
+  const std::string& named = session.arguments.module;
+  const auto& there = session.settings.token.modules;
+  if (named.empty() || there.empty() || std::ranges::find(there, named) != there.end()) return;
+  std::string list;
+  for (const std::string& module : there) list += (list.empty() ? "" : ", ") + module;
+  throw UsageError(session.console.language(),
+                   {"--module: {0} is not in token.modules of the settings (there: {1})",
+                    "--module: {0} は設定の token.modules にありません (設定の値: {1})"},
+                   {named, list});
+}
+
+}  // namespace
+
 messages::Job job_for(const Session& session, messages::JobKind kind) {
+  check_module_is_set(session);
   messages::Job job;
   job.kind = kind;
   job.settings_file = session.arguments.settings_file;

@@ -39,7 +39,9 @@ class Secrets {
   std::vector<std::pair<messages::SecretKind, SecureBuffer>> entries_;
 };
 
-/// By --settings or the standard chain. Throws what load_settings throws.
+/// By --settings or the standard chain.
+SettingsSources settings_sources(const Arguments& arguments);
+/// From there. Throws what load_settings throws, but for `config check`.
 Settings load_settings_for(const Arguments& arguments);
 
 /// A job with what the command line says of settings, module, token and certificate.

@@ -201,9 +201,13 @@ TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {
   messages::DoctorResult result;
   result.checks.emplace_back();
   expect_described(doctor_json(session, result, true), "doctor");
-  const std::vector<ShownSetting> settings{{.key = "a.b", .value = "1", .origin = "f:1:1"}};
-  expect_described(config_json(session, settings), "config check");
-  expect_described(config_json(session, settings), "config show");
+  ShownSettings shown;
+  shown.settings.push_back({.key = "a.b", .value = "1", .origin = "f:1:1", .locked = true});
+  shown.files.push_back({"/f", true, 1, {"a.b"}});
+  shown.notes.emplace_back("a note");
+  expect_described(config_json(session, shown), "config check");
+  expect_described(config_json(session, shown), "config show");
+  expect_described(mistakes_json(session, {failure}), "config check");
   expect_described(failure_json("renew", failure, Language::english), "renew");
 }
 

@@ -146,7 +146,9 @@ TEST_F(RenewFailure, two_tokens_need_a_name) {
 }
 
 TEST_F(RenewFailure, a_module_that_the_settings_do_not_name_is_not_loaded) {
-  EXPECT_EQ(reason({"inspect", "--module", "/tmp/evil.so"}), "module_not_configured");
+  EXPECT_EQ(reason({"inspect", "--module", "/tmp/evil.so"}), "usage_error");
+  EXPECT_THAT(koshin({"inspect", "--module", "/tmp/evil.so"}).err,
+              HasSubstr("/tmp/evil.so is not in token.modules"));
 }
 
 TEST_F(RenewFailure, a_refusal_of_the_authority_is_told_with_its_words) {

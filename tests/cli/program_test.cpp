@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The real program where it needs no token.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -42,6 +43,18 @@ TEST_F(Program, a_usage_error_goes_to_stderr_with_exit_code_2) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.out, "");
   EXPECT_THAT(result.err, HasSubstr("usage_error"));
+  EXPECT_THAT(result.err, testing::StartsWith("koshin renew: a PIN, passphrase or code is never taken"));
+  EXPECT_THAT(result.err + run_koshin({"renew", "--pin", "1234", "--json"}).out,
+              testing::Not(HasSubstr("1234")));
+}
+
+TEST_F(Program, no_program_repeats_a_value_that_it_does_not_understand) {
+  for (const char* program : {"koshin-agent", "koshin-ui"}) {
+    const RunResult result = run_program(program, {"--pin=1234"});
+    EXPECT_EQ(result.exit_code, 2) << program;
+    EXPECT_THAT(result.err, HasSubstr("--pin")) << program;
+    EXPECT_THAT(result.out + result.err, testing::Not(HasSubstr("1234"))) << program;
+  }
 }
 
 TEST_F(Program, a_usage_error_is_json_when_json_was_asked_for) {
@@ -76,6 +89,74 @@ TEST_F(Program, right_settings_are_said_to_be_right) {
   const RunResult result = run_koshin({"config", "check", "--settings", file});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("The settings are right (2 set"));
+}
+
+TEST_F(Program, every_mistake_is_told_at_once_in_the_order_of_lines) {
+  const std::string file =
+      settings("reminders.thresholds = \"P1D\"\nlog.level = \"bogus\"\nauthority.urll = \"x\"\n");
+  const RunResult result = run_koshin({"config", "check", "--settings", file});
+  EXPECT_EQ(result.exit_code, 3);
+  const auto first = result.err.find(file + ":1:"), second = result.err.find(file + ":2:");
+  const auto third = result.err.find(file + ":3:");
+  EXPECT_LT(first, second) << result.err;
+  EXPECT_LT(second, third) << result.err;
+  EXPECT_NE(third, std::string::npos) << result.err;
+  const Json json = Json::parse(run_koshin({"config", "check", "--json", "--settings", file}).out);
+  EXPECT_EQ(json["failure"]["reason"], "settings_invalid");
+  EXPECT_THAT(json["failure"]["detail"].get<std::string>(), HasSubstr(file + ":1:"));
+  ASSERT_EQ(json["mistakes"].size(), 3U);
+  EXPECT_THAT(json["mistakes"][2]["detail"].get<std::string>(), HasSubstr("did you mean \"authority.url\""));
+  EXPECT_THAT(run_koshin({"history", "--settings", file}).err, HasSubstr(file + ":1:"));
+}
+
+TEST_F(Program, config_check_opens_what_settings_name) {
+  const std::string missing = (directory_.path() / "missing").string();
+  std::filesystem::create_directory(directory_.path() / "folder");
+  const std::string file =
+      settings("token.modules = [\"" + (directory_.path() / "folder").string() + "\", \"" + missing +
+               ".so\"]\ntoken.uri = \"pkcs11:?pin-source=file:" + missing +
+               "\"\nauthority.trust_anchors = \"missing.pem\"\n" +
+               "proxy.password_file = \"missing\"\nbranding.logo = \"missing.svg\"\n");
+  const RunResult result = run_koshin({"config", "check", "--settings", file});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("But token.modules (" + file + ":1:"));
+  EXPECT_THAT(result.out, HasSubstr("is a folder: name the module's file in it"));
+  EXPECT_THAT(result.out, HasSubstr("But token.uri (" + file + ":2:"));
+  EXPECT_THAT(result.out, HasSubstr("But authority.trust_anchors (" + file + ":3:"));
+  EXPECT_THAT(result.out, HasSubstr(missing + ".pem: there is no such file"));
+  EXPECT_THAT(result.out, HasSubstr("But proxy.password_file (" + file + ":4:"));
+  EXPECT_THAT(result.out, HasSubstr("But branding.logo (" + file + ":5:"));
+  const Json json = Json::parse(run_koshin({"config", "check", "--json", "--settings", file}).out);
+  EXPECT_GE(json["notes"].size(), 6U);
+}
+
+TEST_F(Program, config_check_names_keys_that_come_to_nothing_alone) {
+  const std::string file = settings("mail.url = \"smtp://mail.example\"\nunattended.enabled = true\n");
+  const std::string out = run_koshin({"config", "check", "--settings", file}).out;
+  EXPECT_THAT(out, HasSubstr("But mail.url (" + file + ":1:"));
+  EXPECT_THAT(out, HasSubstr("comes to nothing without mail.from, mail.to"));
+  EXPECT_THAT(out, HasSubstr("But unattended.enabled (" + file + ":2:"));
+  EXPECT_THAT(out, HasSubstr("pin-source"));
+}
+
+TEST_F(Program, a_pin_source_in_the_settings_is_an_absolute_path) {
+  const RunResult result =
+      run_koshin({"config", "check", "--settings", settings("token.uri = \"pkcs11:?pin-source=pin\"\n")});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr(":1:13: token.uri must name its pin-source by an absolute path"));
+}
+
+TEST_F(Program, config_check_names_the_files_that_were_read_and_those_that_are_not_there) {
+  const std::string file = settings("locked = [\"authority.url\"]\nlog.level = \"info\"\n");
+  const RunResult result = run_koshin({"config", "check", "--settings", file});
+  if (getuid() == 0) {  // root's file is read alone and may lock
+    EXPECT_THAT(result.out, HasSubstr("  " + file + ": 1 set, locks authority.url\n")) << result.err;
+    EXPECT_THAT(run_koshin({"config", "show", "--settings", file}).out,
+                HasSubstr("# url is not set (locked)"));
+    const Json json = Json::parse(run_koshin({"config", "show", "--json", "--settings", file}).out);
+    EXPECT_EQ(json["files"][0]["locked"], Json::array({"authority.url"}));
+  }
+  EXPECT_THAT(run_koshin({"config", "check"}).out, HasSubstr("koshin.toml: not there\n"));
 }
 
 TEST_F(Program, config_show_tells_value_and_origin) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "foundation/settings/settings_file.hpp"
+#include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/paths.hpp"
@@ -19,7 +20,7 @@ constexpr std::size_t max_drop_ins = 64;
 
 class Loader {
  public:
-  Loader() { settings_.reminders.thresholds = default_thresholds(); }
+  Loader() { reading_.settings.reminders.thresholds = default_thresholds(); }
 
   /// False when there is no such file.
   bool read(const fs::path& file, Author author) {
@@ -29,29 +30,49 @@ class Loader {
 
   /// False, and nothing read, unless root alone can change the file.
   bool read_as_administrators(const fs::path& file) {
-    return apply(file, Author::administrator, [&] { return read_administrators_file(file, max_file_size); });
+    const bool is_theirs =
+        apply(file, Author::administrator, [&] { return read_administrators_file(file, max_file_size); });
+    if (!is_theirs) reading_.files.clear();  // it is read in the user's place instead
+    return is_theirs;
   }
 
-  Settings take() { return std::move(settings_); }
+  void note(Reason reason, const std::string& what) {
+    reading_.mistakes.push_back({reason, printable(what), {}});
+  }
+  SettingsReading take() { return std::move(reading_); }
 
  private:
   template <typename Read>
   bool apply(const fs::path& file, Author author, const Read& read) {
+    reading_.files.push_back({file, true, 0, {}});
     try {
       const auto text = read();
+      reading_.files.back().found = text.has_value();
       if (!text) return false;
-      apply_settings_file(file, *text, author, settings_, locks_);
+      take_up(file, *text, author);
     } catch (const UnsafeFile& error) {
-      fail(Reason::settings_unsafe, error.what());
+      note(Reason::settings_unsafe, error.what());
     } catch (const std::length_error& error) {
-      fail(Reason::settings_invalid, error.what());
+      note(Reason::settings_invalid, error.what());
     } catch (const std::system_error& error) {
-      fail(Reason::settings_invalid, error.what());
+      note(Reason::settings_invalid, error.what());
     }
     return true;
   }
 
-  Settings settings_;
+  void take_up(const fs::path& file, const std::string& text, Author author) {
+    const Locks before = locks_;
+    for (Failure& mistake : apply_settings_file(file, text, author, reading_.settings, locks_))
+      reading_.mistakes.push_back(std::move(mistake));
+    const std::string place = fs::absolute(file).string() + ':';
+    SettingsFile& read = reading_.files.back();
+    for (const auto& origin : reading_.settings.origins)
+      read.values += origin.second.starts_with(place) ? 1 : 0;
+    for (const auto& lock : locks_)
+      if (!before.contains(lock.first)) read.locked.push_back(lock.first);
+  }
+
+  SettingsReading reading_;
   Locks locks_;
 };
 
@@ -84,7 +105,7 @@ SettingsSources SettingsSources::standard() {
           .only = {}};
 }
 
-Settings load_settings(const SettingsSources& sources) {
+SettingsReading read_settings(const SettingsSources& sources) {
   Loader loader;
   if (sources.only && loader.read_as_administrators(*sources.only)) return loader.take();
   loader.read(sources.system_file, Author::administrator);
@@ -92,8 +113,15 @@ Settings load_settings(const SettingsSources& sources) {
   const fs::path& last = sources.only ? *sources.only : sources.user_file;
   const bool found = loader.read(last, Author::user);
   // Named by somebody, so it has to be there.
-  if (sources.only && !found) fail(Reason::settings_invalid, last.string() + ": there is no such file");
+  if (sources.only && !found)
+    loader.note(Reason::settings_invalid, last.string() + ": there is no such file");
   return loader.take();
+}
+
+Settings load_settings(const SettingsSources& sources) {
+  SettingsReading reading = read_settings(sources);
+  if (!reading.mistakes.empty()) throw FailureError(std::move(reading.mistakes.front()));
+  return std::move(reading.settings);
 }
 
 }  // namespace koshin

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "foundation/settings/name_pattern.hpp"
+#include "foundation/settings/settings_reading.hpp"
 
 namespace koshin::settings_checks {
 namespace {
@@ -110,6 +111,9 @@ std::string token_uri(std::string_view value) {
   if (query != std::string_view::npos && value.find("pin-value=", query) != std::string_view::npos) {
     return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
   }
+  if (const auto source = pin_source_of(value);
+      source && !source->starts_with('/') && !source->starts_with("file:/"))
+    return "must name its pin-source by an absolute path or as file:/path";
   return {};
 }
 

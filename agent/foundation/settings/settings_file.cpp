@@ -64,19 +64,52 @@ class Applier {
 
   void apply(const toml::table& root) {
     for (auto&& [key, node] : root) {
-      if (key.str() == "locked") {
-        lock(key, node);
-      } else {
-        section(key, node);
-      }
+      note_mistakes([&, &name = key, &value = node] {
+        if (name.str() == "locked") {
+          lock(name, value);
+        } else {
+          section(name, value);
+        }
+      });
     }
   }
 
-  [[noreturn]] void fail_at(toml::source_position place, const std::string& what) const {
-    fail(Reason::settings_invalid, position(place) + ": " + what);
+  void note(toml::source_position place, const std::string& what) {
+    mistakes_.push_back({place.line, place.column, position(place) + ": " + what});
+  }
+
+  /// In the order of lines, which is not the one of a TOML table.
+  std::vector<Failure> mistakes() {
+    std::ranges::stable_sort(mistakes_, {}, [](const Mistake& m) { return std::pair(m.line, m.column); });
+    std::vector<Failure> failures;
+    for (const Mistake& mistake : mistakes_)
+      failures.push_back({Reason::settings_invalid, printable(mistake.text), {}});
+    return failures;
   }
 
  private:
+  struct Mistake {
+    toml::source_index line, column;
+    std::string text;
+  };
+  /// What ends the reading of one key, and of no other.
+  struct Stop {
+    toml::source_position place;
+    std::string what;
+  };
+
+  [[noreturn]] static void fail_at(toml::source_position place, const std::string& what) {
+    throw Stop{place, what};
+  }
+
+  void note_mistakes(const auto& read) {
+    try {
+      read();
+    } catch (const Stop& stop) {
+      note(stop.place, stop.what);
+    }
+  }
+
   std::string position(toml::source_position place) const {
     return file_.string() + ':' + std::to_string(place.line) + ':' + std::to_string(place.column);
   }
@@ -91,7 +124,9 @@ class Applier {
     if (table == nullptr)
       fail_at(key.source().begin,
               in_quotes(key.str()) + " must be a section: [" + std::string(key.str()) + "]");
-    for (auto&& [name, value] : *table) entry(prefix + std::string(name.str()), name, value);
+    for (auto&& [name, value] : *table)
+      note_mistakes(
+          [&, &own = name, &node_of_it = value] { entry(prefix + std::string(own.str()), own, node_of_it); });
   }
 
   void entry(const std::string& name, const toml::key& key, const toml::node& node) {
@@ -117,10 +152,12 @@ class Applier {
       fail_at(key.source().begin,
               std::string(setting.name) + " is locked by the administrator (" + lock->second + ")");
     if (setting.administrator_only)
-      fail_at(key.source().begin, std::string(setting.name) + " can only be set by the administrator");
+      fail_at(key.source().begin,
+              std::string(setting.name) +
+                  " can only be set by the administrator, in /etc/koshin/koshin.toml or /etc/koshin/conf.d");
   }
 
-  [[noreturn]] void unknown(const toml::key& key, const std::string& name, bool is_section) const {
+  [[noreturn]] static void unknown(const toml::key& key, const std::string& name, bool is_section) {
     std::string text = (is_section ? "unknown section " : "unknown key ") + in_quotes(name);
     const std::string_view near = is_section ? nearest_section(name) : nearest_setting(name);
     if (!near.empty()) text += "; did you mean " + in_quotes(near) + "?";
@@ -154,7 +191,7 @@ class Applier {
     }
   }
 
-  [[noreturn]] void unknown_lock(const toml::node& element, const std::string& name) const {
+  [[noreturn]] static void unknown_lock(const toml::node& element, const std::string& name) {
     const std::string_view near = nearest_setting(name);
     fail_at(element.source().begin, "locked names the unknown key " + in_quotes(name) +
                                         (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?"));
@@ -205,6 +242,7 @@ class Applier {
   Author author_;
   Settings& settings_;
   Locks& locks_;
+  std::vector<Mistake> mistakes_;
 };
 
 /// Where a byte of a text stands, as editors count: lines and characters from 1.
@@ -219,18 +257,21 @@ toml::source_position position_of(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-void apply_settings_file(const std::filesystem::path& file, std::string_view text, Author author,
-                         Settings& settings, Locks& locks) {
+std::vector<Failure> apply_settings_file(const std::filesystem::path& file, std::string_view text,
+                                         Author author, Settings& settings, Locks& locks) {
   Applier applier(file, author, settings, locks);
-  if (const auto invalid = find_invalid_utf8(text))
-    applier.fail_at(position_of(text, *invalid), "this is not text in UTF-8");
-  if (const auto zero = text.find('\0'); zero != std::string_view::npos)
-    applier.fail_at(position_of(text, zero), "this is not a text file");
-  try {
-    applier.apply(toml::parse(text));
-  } catch (const toml::parse_error& error) {
-    applier.fail_at(error.source().begin, std::string(error.description()));
+  if (const auto invalid = find_invalid_utf8(text)) {
+    applier.note(position_of(text, *invalid), "this is not text in UTF-8");
+  } else if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+    applier.note(position_of(text, zero), "this is not a text file");
+  } else {
+    try {
+      applier.apply(toml::parse(text));
+    } catch (const toml::parse_error& error) {
+      applier.note(error.source().begin, std::string(error.description()));
+    }
   }
+  return applier.mistakes();
 }
 
 }  // namespace koshin

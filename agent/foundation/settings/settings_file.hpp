@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foundation/settings/settings.hpp"
 
@@ -17,8 +18,8 @@ using Locks = std::map<std::string, std::string, std::less<>>;
 enum class Author { administrator, user };
 
 /// Puts what `text` (the contents of `file`) says into `settings`. An administrator's file adds to `locks`; a
-/// user's file is held to them. Throws FailureError{settings_invalid}.
-void apply_settings_file(const std::filesystem::path& file, std::string_view text, Author author,
-                         Settings& settings, Locks& locks);
+/// user's file is held to them. Returns what is wrong with it, in the order of lines.
+std::vector<Failure> apply_settings_file(const std::filesystem::path& file, std::string_view text,
+                                         Author author, Settings& settings, Locks& locks);
 
 }  // namespace koshin

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What is told of settings to who mends them: all mistakes, all files, and keys that belong together.
+#include "foundation/settings/settings_reading.hpp"
+
+#include <gmock/gmock.h>
+
+#include "failure_of.hpp"
+#include "files.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin {
+namespace {
+
+using test::failure_of;
+using testing::ElementsAre;
+
+class SettingsReadingTest : public testing::Test {
+ protected:
+  void system(const std::string& text) const { test::write_file(chain().system_file, text); }
+  void user(const std::string& text) const { test::write_file(chain().user_file, text); }
+  SettingsSources chain() const {
+    return {.system_file = folder_.path() / "koshin.toml",
+            .drop_in_directory = {},
+            .user_file = folder_.path() / "user.toml",
+            .only = {}};
+  }
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(SettingsReadingTest, EveryMistakeIsFoundInTheOrderOfFilesAndLines) {
+  system("log.level = \"bogus\"\nlocked = [\"authority.urll\"]\n");
+  user("token.modules = [\"/m.so\"]\nlog.levle = \"info\"\nauthority.trust_anchors = \"a.pem\"\n");
+  const SettingsReading reading = read_settings(chain());
+  std::string places;
+  for (const Failure& mistake : reading.mistakes) {
+    const auto& file =
+        mistake.detail.starts_with(chain().system_file.string()) ? chain().system_file : chain().user_file;
+    places += mistake.detail.substr(file.string().size(), 3);
+  }
+  EXPECT_EQ(places, ":1::2::1::2::3:");
+  EXPECT_EQ(failure_of([&] { load_settings(chain()); }).detail, reading.mistakes.front().detail);
+  ASSERT_EQ(reading.files.size(), 2U);
+  EXPECT_TRUE(reading.files[0].found && reading.files[1].found);
+}
+
+TEST_F(SettingsReadingTest, KeysThatComeToNothingAloneAreNamed) {
+  Settings settings;
+  EXPECT_TRUE(loose_ends(settings).empty());
+  settings.mail.url = "smtp://mail.example";
+  settings.unattended.enabled = true;
+  settings.mail.from = "a@example.com";
+  const auto ends = loose_ends(settings);
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[0].key, "mail.url");
+  EXPECT_THAT(ends[0].missing, ElementsAre("mail.to"));
+  EXPECT_EQ(ends[1].key, "unattended.enabled");
+  settings.mail.to = "b@example.com";
+  settings.token.uri = "pkcs11:serial=1?pin-source=file:/run/pin";
+  EXPECT_TRUE(loose_ends(settings).empty());
+}
+
+}  // namespace
+}  // namespace koshin
