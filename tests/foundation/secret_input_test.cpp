@@ -139,11 +139,11 @@ TEST_F(PinSourceTest, ThatIsNoFileIsSaidToBeWhatItIs) {
   }
 }
 
-TEST_F(PinSourceTest, ThatIsMissingOrEmptyIsPinRequired) {
+TEST_F(PinSourceTest, ThatIsMissingOrEmptyIsUnusable) {
   EXPECT_EQ(failure_of([&] { (void)read_pin_source((folder_.path() / "missing").string()); }).reason,
-            Reason::pin_required);
+            Reason::pin_source_unusable);
   test::write_file(file_, "\n");
-  EXPECT_EQ(failure_of([&] { (void)read_pin_source(file_.string()); }).reason, Reason::pin_required);
+  EXPECT_EQ(failure_of([&] { (void)read_pin_source(file_.string()); }).reason, Reason::pin_source_unusable);
 }
 
 TEST_F(PinSourceTest, ThatIsTooLongIsRefused) {
@@ -154,7 +154,8 @@ TEST_F(PinSourceTest, ThatIsTooLongIsRefused) {
 TEST_F(PinSourceTest, CommandsRelativePathsAndOtherSchemesAreRefused) {
   for (const char* const source : {"|/bin/echo 1234", "pin.txt", "file:pin.txt", "file://server/pin",
                                    "https://x/pin", "", "file:/a%0", "file:/a%00b"}) {
-    EXPECT_EQ(failure_of([&] { (void)read_pin_source(source); }).reason, Reason::pin_required) << source;
+    EXPECT_EQ(failure_of([&] { (void)read_pin_source(source); }).reason, Reason::pin_source_unusable)
+        << source;
   }
 }
 

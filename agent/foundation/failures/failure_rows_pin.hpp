@@ -157,12 +157,14 @@ inline constexpr ReasonInfo pin[] = {
      "pin_source_unusable",
      Retry::never,
      35,
-     {"What should hold the PIN is no ordinary file, so it was not read.",
+     {"The file that should hold the PIN is not there or cannot be read.",
       "Ask your administrator. No try was used up.",
-      "The detail says what stands at the path of pin-source. Put a file there whose first line is the PIN."},
-     {"PIN の保存場所が通常のファイルではないため、読み取りませんでした。",
+      "The detail names it. Put a file there whose first line is the PIN, of the user who runs koshin, chmod "
+      "600; pin-source is an absolute path or file:/path."},
+     {"PIN を保存したファイルがないか、読み取れません。",
       "管理者にご連絡ください。入力回数には数えられていません。",
-      "pin-source のパスに何があるかは詳細欄に出ています。1 行目に PIN を書いたファイルを置いてください。"}},
+      "ファイルは詳細欄に出ています。1 行目に PIN を書いたファイルを、koshin を実行する利用者の所有、chmod "
+      "600 で置いてください。pin-source には絶対パスまたは file:/パス を指定します。"}},
 };
 
 }  // namespace koshin::failure_rows

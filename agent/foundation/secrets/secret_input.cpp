@@ -28,7 +28,7 @@ struct SecretFile {
 SecretFile pin_source_at(const std::filesystem::path& path) {
   return {path.string(),
           Reason::pin_source_unsafe,
-          Reason::pin_required,
+          Reason::pin_source_unusable,
           Reason::pin_source_unusable,
           Reason::pin_length_invalid,
           Reason::secret_unusable,
@@ -140,7 +140,7 @@ SecureBuffer read_password_file(const std::filesystem::path& file, std::string_v
 }
 
 std::filesystem::path pin_source_file(std::string_view source) {
-  const auto refuse = [&](const std::string& why) { fail(Reason::pin_required, "pin-source " + why); };
+  const auto refuse = [&](const std::string& why) { fail(Reason::pin_source_unusable, "pin-source " + why); };
   std::string_view path = source;
   if (source.starts_with('|')) refuse("names a command, which is not run: name a file");
   if (source.starts_with("file:")) {
