@@ -146,6 +146,8 @@ TEST_F(BadInput, SaysWhichTokenOrModuleIsMissing) {
             "module_not_configured");
   settings.token.modules = {(directory.path() / "missing.so").string()};
   EXPECT_EQ(renew().name(), "module_not_found");
+  settings.token.modules = {directory.path().string()};
+  EXPECT_EQ(renew().name(), "module_incompatible") << "a folder is no file that others could write";
   const auto text = directory.path() / "text.so";
   std::ofstream(text) << "not a shared object";
   settings.token.modules = {text.string()};

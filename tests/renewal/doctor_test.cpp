@@ -107,6 +107,17 @@ TEST_F(Doctoring, GoesAsFarAsItCanWithoutThePin) {
   expect_found(ending, "new key", "ok", "key_will_be_made");
 }
 
+TEST_F(Doctoring, AWrongPinIsOneFailedCheckAndWhatShowsWithoutItIsTold) {
+  provision_token();
+  pin = "000000";
+  const Ending ending = run(JobKind::doctor);
+  for (const auto& one : ending.as<DoctorResult>().checks)
+    EXPECT_EQ(one.status == "failed", one.id == "log_in") << one.name << ": " << one.text;
+  EXPECT_EQ(check(ending, "log-in to the token").reason, Reason::pin_incorrect);
+  EXPECT_EQ(check(ending, "certificate").status, "ok");
+  expect_found(ending, "private key", "skipped", "needs_pin");
+}
+
 TEST_F(Doctoring, OneFailedCheckDoesNotKeepTheOthersFromRunning) {
   settings.token.modules = {"/nonexistent/module.so"};
   settings.authority.url = "https://localhost:1";

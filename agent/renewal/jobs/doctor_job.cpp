@@ -132,13 +132,36 @@ void check_pin_flags(Doctor& exam) {
   exam.add(Examined::pin, status, finding_of(why->reason), {}, why->reason);
 }
 
+/// What shows without the PIN.
+void look(Doctor& exam) {
+  exam.opened->look_without_login();
+  exam.report = exam.opened->report();
+}
+
+void log_in(Doctor& exam) {
+  exam.opened->log_in(pkcs11::Access::read_only);
+  exam.report = exam.opened->report();
+  exam.add(Examined::log_in, "ok", Finding::pin_accepted);
+}
+
+/// A log-in that fails is one failed check: what shows without it is told all the same.
 void open_token(Doctor& exam) {
   const bool have_pin = exam.context.pin != nullptr || exam.context.job.protected_path;
-  const bool log_in = have_pin || !exam.opened->info().login_required;
-  log_in ? exam.opened->log_in(pkcs11::Access::read_only) : exam.opened->look_without_login();
-  exam.report = exam.opened->report();
-  log_in ? exam.add(Examined::log_in, "ok", Finding::pin_accepted)
-         : exam.add(Examined::log_in, "skipped", Finding::pin_not_given);
+  if (!have_pin && exam.opened->info().login_required) {
+    look(exam);
+    return exam.add(Examined::log_in, "skipped", Finding::pin_not_given);
+  }
+  try {
+    log_in(exam);
+  } catch (const std::exception& error) {
+    exam.add(Examined::log_in, as_failure(error));
+    // A token that was taken away has told enough.
+    try {
+      look(exam);
+    } catch (const std::exception&) {
+      exam.opened.reset();
+    }
+  }
 }
 
 void check_pairs(Doctor& exam) {
@@ -245,7 +268,7 @@ messages::Event run_doctor(const JobContext& context) {
   exam.run(Examined::module, [&] { check_modules(exam); });
   if (exam.run(Examined::token, [&] { check_token(exam); })) {
     exam.run(Examined::pin, [&] { check_pin_flags(exam); });
-    if (exam.run(Examined::log_in, [&] { open_token(exam); })) {
+    if (exam.run(Examined::log_in, [&] { open_token(exam); }) && exam.opened) {
       exam.run(Examined::pairs, [&] { check_pairs(exam); });
       check_officer(exam);
     }
