@@ -151,7 +151,7 @@ inline constexpr ReasonInfo program[] = {
      11,
      {"This program has not been told which software belongs to your token.", "Ask your administrator.",
       "In /etc/koshin/koshin.toml set token.modules to the path of the token vendor's PKCS#11 module, or to "
-      "\"p11-kit:NAME\" (koshin doctor lists those that are registered)."},
+      "\"p11-kit:NAME\"."},
      {"お使いのトークン用のソフトウェアが、まだ設定されていません。", "管理者にご連絡ください。",
       "/etc/koshin/koshin.toml の token.modules に、トークンの製造元が提供する PKCS#11 "
       "モジュールのパス、または \"p11-kit:名前\" "
