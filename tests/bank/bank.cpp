@@ -69,6 +69,7 @@ struct Bank::Parts {
     if (!switches.enabled("lone_server")) tls->intermediate = server.issuing();
     tls->ask_for_certificate = !switches.enabled("never_asks");
     tls->max_version = options.tls_max;
+    tls->root_only = [this] { return switches.enabled("root_only"); };
     customers = std::make_unique<HttpServer>(
         HttpServer::Options{options.port, std::move(tls), [this] { return switches.take("drop_handshake"); }},
         [this](const Request& request, const Peer& peer) { return serve_customer(request, peer); });

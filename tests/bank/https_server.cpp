@@ -35,12 +35,16 @@ constexpr std::size_t max_body = 64 * 1024;
 constexpr std::size_t max_drained = 1024 * 1024;
 
 /// Presented certificates are looked at when the request is known, so that the answer can say what is wrong
-/// with them.
-int accept_any_certificate(X509_STORE_CTX* /*store*/, void* /*argument*/) {
-  return 1;
+/// with them; all but whether the issuer's came along.
+int look_at_chain(X509_STORE_CTX* store, void* argument) {
+  const auto& options = *static_cast<const TlsOptions*>(argument);
+  const bool alone = sk_X509_num(X509_STORE_CTX_get0_untrusted(store)) < 2;
+  if (!alone || !options.root_only || !options.root_only()) return 1;
+  X509_STORE_CTX_set_error(store, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+  return 0;
 }
 
-asio::ssl::context make_context(const TlsOptions& options) {
+asio::ssl::context make_context(TlsOptions& options) {
   asio::ssl::context context(asio::ssl::context::tls_server);
   SSL_CTX* native = context.native_handle();
   check(SSL_CTX_use_certificate(native, options.credential.certificate.get()) == 1, "use server certificate");
@@ -52,7 +56,7 @@ asio::ssl::context make_context(const TlsOptions& options) {
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
   if (options.max_version == "1.2") SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
   SSL_CTX_set_verify(native, options.ask_for_certificate ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  SSL_CTX_set_cert_verify_callback(native, accept_any_certificate, nullptr);
+  SSL_CTX_set_cert_verify_callback(native, look_at_chain, &options);
   // No resumption: each connection proves the client's key anew.
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);

@@ -3,6 +3,7 @@
 // stays in the .cpp file.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,9 @@ struct TlsOptions {
   X509* intermediate = nullptr;  ///< sent along with the certificate
   std::string max_version;       ///< "1.2" caps TLS there; empty: 1.3
   bool ask_for_certificate = true;
+  /// Asked at each handshake; true: a certificate that comes without its issuer's is refused there, as by a
+  /// server that knows the root alone.
+  std::function<bool()> root_only;
 };
 
 /// Serves from construction to destruction. The handler is called by several threads at once.

@@ -66,6 +66,7 @@ const std::vector<std::string>& Switches::names() {
                                                "publish",
                                                "never_asks",
                                                "lone_server",
+                                               "root_only",
                                                "web_server",
                                                "repeat_key",
                                                "form",

@@ -65,16 +65,37 @@ Found check_anchors(Examination& exam) {
   return {Status::warning, Finding::anchors_not_roots, {count, printable(other->subject(), 300)}};
 }
 
-Found check_authority(Examination& exam) {
+/// Nothing more is asked of one that does not answer.
+std::size_t count_certificates(Examination& exam) {
   exam.authority = enrollment::make_authority(exam.context.settings, authority_options(exam));
   try {
-    const auto certificates = exam.authority->ca_certificates().size();
+    return exam.authority->ca_certificates().size();
+  } catch (...) {
+    exam.authority.reset();
+    throw;
+  }
+}
+
+/// One that knows only the root does not take a certificate that comes without its issuer's. It may tell
+/// somebody who shows none which that is.
+std::size_t count_certificates_by_any_chain(Examination& exam) {
+  try {
+    return count_certificates(exam);
+  } catch (const FailureError& error) {
+    const bool refused = error.failure().reason == Reason::authority_authentication_failed;
+    if (!refused || !exam.old_key || exam.too_weak || exam.enrolling() || !learn_authorities(exam)) throw;
+  }
+  return count_certificates(exam);
+}
+
+Found check_authority(Examination& exam) {
+  try {
+    const auto certificates = count_certificates_by_any_chain(exam);
     return {Status::ok,
             Finding::authority_answers,
             {exam.context.settings.authority.url, std::to_string(certificates)}};
   } catch (const FailureError& error) {
-    exam.authority.reset();  // nothing more is asked of one that does not answer
-    throw FailureError(with_others_named(exam, error.failure()));
+    throw FailureError(with_others_named(exam, with_issuer_named(exam, error.failure())));
   }
 }
 

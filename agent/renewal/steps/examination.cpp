@@ -53,10 +53,19 @@ enrollment::AuthorityOptions authority_options(const Examination& exam) {
     return options;
   }
   if (exam.old_key && !exam.too_weak)
-    options.credential = {*exam.old_certificate, exam.old_key.get(), exam.rsa_pss,
-                          authorities_on(*exam.opened)};
+    options.credential = log_in_credential(exam, *exam.old_certificate, exam.old_key.get());
   options.credentials.secret = context.passphrase;
   return options;
+}
+
+enrollment::ClientCredential log_in_credential(const Examination& exam, const Certificate& certificate,
+                                               EVP_PKEY* key) {
+  auto authorities = authorities_at_hand(*exam.opened, exam.context.settings);
+  if (exam.authority) {
+    const auto& published = exam.authority->ca_certificates();
+    authorities.insert(authorities.end(), published.begin(), published.end());
+  }
+  return {certificate, key, exam.rsa_pss, std::move(authorities)};
 }
 
 pkcs11::TokenObject key_of_certificate(const OpenToken& token, const Certificate& certificate) {

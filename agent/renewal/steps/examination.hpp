@@ -60,6 +60,11 @@ KeyWish key_wish(const Examination& exam);
 /// Who is asked, and with which credentials.
 enrollment::AuthorityOptions authority_options(const Examination& exam);
 
+/// A certificate of the token with the authorities that are known by now: the one rule of what TLS shows, so
+/// that a certificate is the same to a server whichever job, run or step shows it.
+enrollment::ClientCredential log_in_credential(const Examination& exam,
+                                               const enrollment::Certificate& certificate, EVP_PKEY* key);
+
 /// Whether the authority has answered, so that the network works.
 enrollment::OtherServer other_server(const Examination& exam);
 

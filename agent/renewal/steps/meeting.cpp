@@ -6,6 +6,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/token/authorities_at_hand.hpp"
 #include "renewal/token/known_authorities.hpp"
 
 namespace koshin::renewal {
@@ -55,6 +56,10 @@ const Meeting& meet_authority(Examination& exam) {
 
 }  // namespace
 
+bool learn_authorities(Examination& exam) {
+  return !exam.meeting && meet_authority(exam).learned;
+}
+
 void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint theirs)>& differs) {
   const Meeting& meeting = meet_authority(exam);
   if (meeting.failure && meeting.failure->reason == Reason::authority_certificate_expired)
@@ -84,6 +89,19 @@ Choice choose_old_certificate(Examination& exam) {
     return !otherwise.failure || otherwise.failure->reason != choice.failure->reason;
   });
   return choose_at(context.now());
+}
+
+Failure with_issuer_named(const Examination& exam, Failure failure) {
+  const bool refused = failure.reason == Reason::authority_authentication_failed;
+  if (!refused || exam.enrolling() || !exam.old_key || exam.too_weak) return failure;
+  const auto at_hand = authorities_at_hand(*exam.opened, exam.context.settings);
+  if (enrollment::find_issuer(*exam.old_certificate, {{}, at_hand}) != nullptr) return failure;
+  failure.detail =
+      printable(failure.detail + "; it was shown without the certificate of its issuer \"" +
+                printable(exam.old_certificate->issuer(), 300) +
+                "\", which is not known here: a server that knows the root alone wants it to be shown. It "
+                "can be put into the file of authority.issuer_anchors");
+  return failure;
 }
 
 Failure with_others_named(const Examination& exam, Failure failure) {

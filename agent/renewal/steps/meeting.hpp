@@ -22,6 +22,14 @@ Choice choose_old_certificate(Examination& exam);
 /// {interrupted}. Returns when it agrees, or cannot be asked.
 void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint theirs)>& differs);
 
+/// Asks the authority for its certificates as somebody who shows none, unless that was done in this job, for
+/// the chain of a certificate that did not suffice or whose issuer is not known. Says whether there are
+/// others than before; that it cannot be asked so is no trouble. Throws FailureError{interrupted}.
+bool learn_authorities(Examination& exam);
+
+/// An authority that refuses a certificate which goes alone, its issuer not being known here: says so.
+Failure with_issuer_named(const Examination& exam, Failure failure);
+
 /// An authority that refuses a certificate, which is not known to be its own, may want another: says which
 /// others on the token might be meant, and how to name one.
 Failure with_others_named(const Examination& exam, Failure failure);

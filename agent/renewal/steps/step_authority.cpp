@@ -14,8 +14,8 @@
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
-#include "renewal/token/authorities_at_hand.hpp"
 #include "renewal/token/exchange.hpp"
+#include "renewal/token/known_authorities.hpp"
 #include "renewal/token/token_objects.hpp"
 
 namespace koshin::renewal {
@@ -113,6 +113,20 @@ void let_its_second_pass(const Workspace& work) {
   if (just_now) wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{1}, work.context.stop);
 }
 
+/// The new certificate. Where nothing here tells its issuer, a run that has not asked the authority does,
+/// before the certificate goes alone.
+enrollment::ClientCredential new_credential(Workspace& work) {
+  const auto certificate = Certificate::from_der(work.record.certificate);
+  auto credential = log_in_credential(work, certificate, new_key(work));
+  if (work.issued) {
+    const auto& others = work.issued->others;
+    credential.authorities.insert(credential.authorities.end(), others.begin(), others.end());
+  }
+  const bool issuer_known = enrollment::find_issuer(certificate, {{}, credential.authorities}) != nullptr;
+  if (issuer_known || work.authority || !learn_authorities(work)) return credential;
+  return log_in_credential(work, certificate, new_key(work));
+}
+
 }  // namespace
 
 Bytes subject_of(const Workspace& work) {
@@ -174,6 +188,7 @@ std::optional<messages::Event> check_issued(Workspace& work) {
   check.now = work.context.now();
   work.issued = enrollment::choose_issued(*work.issued, check);
   if (!work.old_certificate) check_user(work, work.issued->certificate);
+  remember_issuers(work.context.settings, work.issued->others);
   work.record.certificate = work.issued->certificate.der();
   work.record.new_not_after = work.issued->certificate.not_after();
   return {};
@@ -181,18 +196,10 @@ std::optional<messages::Event> check_issued(Workspace& work) {
 
 std::optional<messages::Event> prove(Workspace& work) {
   work.token.act_as(pkcs11::User::user);
-  auto authorities = authorities_on(work.token);
-  if (work.authority) {
-    const auto& known = work.authority->ca_certificates();
-    authorities.insert(authorities.end(), known.begin(), known.end());
-  }
-  if (work.issued)
-    authorities.insert(authorities.end(), work.issued->others.begin(), work.issued->others.end());
+  enrollment::AuthorityOptions options;
+  options.credential = new_credential(work);
   const auto other = other_server(work);
   work.authority.reset();  // its connection is the old certificate's
-  enrollment::AuthorityOptions options;
-  options.credential = {Certificate::from_der(work.record.certificate), new_key(work), work.rsa_pss,
-                        std::move(authorities)};
   options.stop = work.context.stop;
   options.now = work.context.now;
   enrollment::prove_login(work.context.settings, options, other);

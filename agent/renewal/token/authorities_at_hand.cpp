@@ -8,7 +8,10 @@
 #include <array>
 #include <cstdint>
 
+#include "enrollment/authority/issued_check.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
+#include "renewal/token/known_authorities.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -47,6 +50,19 @@ std::vector<enrollment::Certificate> authorities_on(const OpenToken& token) {
     }
   }
   return authorities;
+}
+
+Certificates authorities_at_hand(const OpenToken& token, const Settings& settings) {
+  Certificates all = authorities_on(token);
+  const auto add = [&all](const Certificates& more) { all.insert(all.end(), more.begin(), more.end()); };
+  add(remembered_authorities(settings));
+  add(remembered_issuers(settings));
+  try {
+    add(enrollment::read_issuer_anchors(settings));
+  } catch (const FailureError& error) {  // whoever needs them to trust somebody says so
+    log::debug("no issuer anchors to show", {{"KOSHIN_DETAIL", error.failure().detail}});
+  }
+  return all;
 }
 
 }  // namespace koshin::renewal

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/token/known_authorities.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 #include "enrollment/http/base64.hpp"
+#include "enrollment/x509/chain.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
@@ -17,12 +20,12 @@ namespace {
 
 constexpr std::size_t most_kept = 32;
 
-/// One file for each authority.
-std::filesystem::path file_for(const Settings& settings) {
+/// One file of each kind for each authority.
+std::filesystem::path file_for(const Settings& settings, std::string_view kind) {
   const std::uint64_t hash = stable_hash({settings.authority.url});
   std::vector<std::uint8_t> bytes;
   for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(hash >> shift));
-  return paths::state_directory() / ("authorities-" + to_hex(bytes) + ".pem");
+  return paths::state_directory() / (std::string(kind) + "-" + to_hex(bytes) + ".pem");
 }
 
 std::string pem_of(const Certificates& certificates) {
@@ -46,11 +49,10 @@ std::string kept_text(const std::filesystem::path& file) {
   }
 }
 
-}  // namespace
-
-bool remember_authorities(const Settings& settings, const Certificates& certificates) {
+/// True when there is something new.
+bool keep(const Settings& settings, std::string_view kind, const Certificates& certificates) {
   try {
-    const auto file = file_for(settings);
+    const auto file = file_for(settings, kind);
     const std::string text = pem_of(certificates);
     if (text.empty() || kept_text(file) == text) return false;
     write_file_atomically(file, text);
@@ -61,15 +63,45 @@ bool remember_authorities(const Settings& settings, const Certificates& certific
   }
 }
 
-Certificates remembered_authorities(const Settings& settings) {
+Certificates kept(const Settings& settings, std::string_view kind) {
   try {
-    const auto file = file_for(settings);
+    const auto file = file_for(settings, kind);
     return std::filesystem::exists(file) ? enrollment::Certificate::from_pem_file(file.string())
                                          : Certificates{};
   } catch (const std::exception& error) {
     log::debug("the authority's certificates were not kept well", {{"KOSHIN_DETAIL", error.what()}});
     return {};
   }
+}
+
+constexpr std::string_view published = "authorities", came_along = "issuers";
+
+}  // namespace
+
+bool remember_authorities(const Settings& settings, const Certificates& certificates) {
+  return keep(settings, published, certificates);
+}
+
+Certificates remembered_authorities(const Settings& settings) {
+  return kept(settings, published);
+}
+
+void remember_issuers(const Settings& settings, const Certificates& others) {
+  Certificates all;
+  const auto add = [&all](const Certificates& more) {
+    for (const auto& one : more) {
+      const bool there = std::ranges::any_of(all, [&](const auto& seen) { return seen.der() == one.der(); });
+      if (!there && enrollment::is_authority(one)) all.push_back(one);
+    }
+  };
+  add(others);
+  if (all.empty()) return;
+  add(kept(settings, came_along));
+  keep(settings, came_along, all);
+}
+
+Certificates remembered_issuers(const Settings& settings) {
+  return kept(settings, came_along);
 }
 
 }  // namespace koshin::renewal
