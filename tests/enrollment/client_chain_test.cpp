@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pki.hpp"
 
 namespace koshin::enrollment {
@@ -45,6 +47,73 @@ TEST_F(ClientChain, AnAuthorityOfTheSameNameWithAnotherKeyHasIssuedNothing) {
 
 TEST_F(ClientChain, ACertificateThatVouchesForItselfHasNone) {
   EXPECT_THAT(client_chain(root_.certificate(), {root_.certificate()}, test::clock_now()), IsEmpty());
+}
+
+/// Names as a server sends them with its request for a certificate.
+struct Names {
+  explicit Names(const std::vector<Certificate>& authorities) : list(sk_X509_NAME_new_null()) {
+    for (const auto& one : authorities)
+      sk_X509_NAME_push(list, X509_NAME_dup(X509_get_subject_name(one.native())));
+  }
+  ~Names() { sk_X509_NAME_pop_free(list, X509_NAME_free); }
+  Names(const Names&) = delete;
+  Names& operator=(const Names&) = delete;
+  STACK_OF(X509_NAME) * list;
+};
+
+class SeveralWays : public ClientChain {
+ protected:
+  static std::vector<Bytes> ders(const std::vector<Certificate>& certificates) {
+    std::vector<Bytes> all;
+    all.reserve(certificates.size());
+    for (const auto& one : certificates) all.push_back(one.der());
+    return all;
+  }
+  std::vector<Bytes> shown(const std::vector<Certificate>& known, const Names* names = nullptr) const {
+    return ders(client_chain(leaf_, known, test::clock_now(), names == nullptr ? nullptr : names->list));
+  }
+  test::Issuer other_ = test::Issuer::make_root("Other root", test::clock_now());
+  /// The root has a new key: the old one certifies it, and it the old one, all under one name.
+  test::Issuer renewed_ = test::Issuer::make_root("Root", test::clock_now());
+};
+
+TEST_F(SeveralWays, AreAllShownToAServerThatNamesNobody) {
+  const Certificate cross = other_.certify(root_, test::clock_now());
+  const std::vector<Certificate> straight{issuing_.certificate(), policy_.certificate()};
+  std::vector<Certificate> both = straight;
+  both.push_back(cross);
+  std::vector<Certificate> known{cross, root_.certificate(), policy_.certificate(), issuing_.certificate()};
+  for (int turn = 0; turn < 4; ++turn) {
+    EXPECT_EQ(shown(known), ders(both));
+    const Names of_root({root_.certificate()}), of_other({other_.certificate()}), of_nobody({leaf_});
+    EXPECT_EQ(shown(known, &of_other), ders(both));
+    EXPECT_EQ(shown(known, &of_root), ders(both)) << "it may trust the root by either certificate";
+    EXPECT_EQ(shown(known, &of_nobody), ders(both));
+    std::ranges::rotate(known, known.begin() + 1);
+  }
+}
+
+TEST_F(SeveralWays, TheOneThatTheServerNamesIsShownAlone) {
+  const Certificate cross = other_.certify(issuing_, test::clock_now());
+  const std::vector<Certificate> known{cross, root_.certificate(), policy_.certificate(),
+                                       issuing_.certificate()};
+  const Names of_policy({policy_.certificate()}), of_other({other_.certificate()});
+  EXPECT_EQ(shown(known, &of_policy), ders({issuing_.certificate(), policy_.certificate()}));
+  EXPECT_EQ(shown(known, &of_other), ders({cross}));
+}
+
+TEST_F(SeveralWays, ALinkBetweenARootsKeysIsNoRoot) {
+  const Certificate link = renewed_.certify(root_, test::clock_now());
+  const Certificate back = root_.certify(renewed_, test::clock_now());
+  ASSERT_TRUE(link.self_issued());
+  const std::vector<Certificate> known{
+      renewed_.certificate(), back, link, root_.certificate(), policy_.certificate(), issuing_.certificate()};
+  EXPECT_EQ(shown(known), ders({issuing_.certificate(), policy_.certificate(), link}));
+}
+
+TEST_F(SeveralWays, ThatLeadInACircleEnd) {
+  const Certificate one = policy_.certify(root_, test::clock_now());
+  EXPECT_EQ(shown({issuing_.certificate(), policy_.certificate(), one}).size(), 3U);
 }
 
 }  // namespace

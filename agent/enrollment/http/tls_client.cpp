@@ -56,7 +56,7 @@ X509Store make_store(TlsOptions& options) {
   for (const auto& anchor : Certificate::from_pem_file(file.string())) {
     if (X509_STORE_add_cert(store.get(), anchor.native()) != 1)
       fail(Reason::internal_error, "trust store: " + openssl_errors());
-    if (options.credential && !anchor.self_issued()) options.credential->authorities.push_back(anchor);
+    if (options.credential && !is_root(anchor)) options.credential->authorities.push_back(anchor);
   }
   // An anchor that somebody has chosen need not be a root: it is trusted for what it has issued itself.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
@@ -142,26 +142,33 @@ bool TlsClient::use_credential(SSL_CTX* context) {
   const ClientCredential& credential = *options_.credential;
   if (SSL_CTX_use_certificate(context, credential.certificate.native()) != 1) return false;
   if (SSL_CTX_use_PrivateKey(context, credential.key) != 1) return false;
-  if (options_.show_chain) add_chain(context);
   if (credential.rsa_pss || EVP_PKEY_get_base_id(credential.key) != EVP_PKEY_RSA) return true;
   std::string signatures(pkcs1_signatures);  // the macro wants it mutable
   return SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1 &&
          SSL_CTX_set1_sigalgs_list(context, signatures.data()) == 1;
 }
 
-void TlsClient::add_chain(SSL_CTX* context) const {
+/// When the server has said whom it trusts.
+void TlsClient::add_chain(SSL* ssl) const {
   const ClientCredential& credential = *options_.credential;
-  for (const auto& issuer : client_chain(credential.certificate, credential.authorities, options_.now())) {
+  SSL_clear_chain_certs(ssl);
+  const auto chain = client_chain(credential.certificate, credential.authorities, options_.now(),
+                                  SSL_get0_peer_CA_list(ssl));
+  for (const auto& issuer : chain) {
     // One that this computer's OpenSSL finds too weak to show is not what the log-in depends on.
-    if (SSL_CTX_add1_chain_cert(context, issuer.native()) == 1) continue;
+    if (SSL_add1_chain_cert(ssl, issuer.native()) == 1) continue;
     ERR_clear_error();
     return;
   }
 }
 
-int TlsClient::on_certificate_request(SSL* /*ssl*/, void* self) noexcept {
-  static_cast<TlsClient*>(self)->status_.certificate_requested = true;
+int TlsClient::on_certificate_request(SSL* ssl, void* self_pointer) noexcept try {
+  auto& self = *static_cast<TlsClient*>(self_pointer);
+  self.status_.certificate_requested = true;
+  if (self.options_.credential && self.options_.show_chain) self.add_chain(ssl);
   return 1;
+} catch (const std::exception&) {
+  return 0;
 }
 
 int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexcept try {

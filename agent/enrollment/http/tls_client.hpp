@@ -80,7 +80,7 @@ class TlsClient {
   static void on_progress(const SSL* ssl, int where, int value) noexcept;
   bool use_credential(SSL_CTX* context);
   void explain_setup_error();
-  void add_chain(SSL_CTX* context) const;
+  void add_chain(SSL* ssl) const;
   bool accept_name(X509* server) const;
   bool another_chain_leads(X509_STORE_CTX* context) const;
   void remember_shown(X509_STORE_CTX* context);

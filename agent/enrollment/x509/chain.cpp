@@ -171,6 +171,14 @@ const Certificate* find_issuer(const Certificate& certificate, const ChainParts&
   return nullptr;
 }
 
+bool is_root(const Certificate& certificate) {
+  if (!certificate.self_issued()) return false;
+  EVP_PKEY* key = X509_get0_pubkey(certificate.native());
+  const bool signed_by_itself = key != nullptr && X509_verify(certificate.native(), key) == 1;
+  ERR_clear_error();
+  return signed_by_itself;
+}
+
 bool is_authority(const Certificate& certificate) {
   return X509_check_ca(certificate.native()) != 0;
 }

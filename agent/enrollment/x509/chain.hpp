@@ -36,6 +36,10 @@ std::optional<ChainTrouble> chain_trouble(const Certificate& certificate, const 
 /// The certificate among `parts` whose key has signed this one; nullptr when it is not there.
 const Certificate* find_issuer(const Certificate& certificate, const ChainParts& parts);
 
+/// A certificate that its own key has signed. One of an authority that has changed its key, under the same
+/// name, bears that name twice as well, and is none.
+bool is_root(const Certificate& certificate);
+
 /// A certificate that may issue others (basicConstraints, or a root from the time before it).
 bool is_authority(const Certificate& certificate);
 
