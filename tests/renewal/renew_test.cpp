@@ -102,6 +102,25 @@ TEST_F(Renewing, E3_CertifiesTheSameKeyAgainWhenPolicySaysSo) {
   EXPECT_EQ(ending.as<RenewResult>().new_certificate.key_state, messages::KeyState::shared);
 }
 
+TEST_F(Renewing, E3_AnAuthorityThatCertifiesAKeyOnceIsToldApartFromALostAnswer) {
+  provision_token();
+  settings.renewal.key = "renew";
+  bank.set("repeat_key", "refused");
+  ASSERT_EQ(renew().name(), "completed");
+  const auto expect_told = [&](const Ending& ending) {
+    ASSERT_EQ(ending.name(), "authority_refused") << "no other key would be made by the next run";
+    EXPECT_THAT(ending.failure->detail, ::testing::HasSubstr("renewal.key"));
+    EXPECT_EQ(ending.failure->retry(), Retry::never);
+  };
+  expect_told(force());
+  bank.set("drop_before_issue", "2");
+  settings.authority.attempts = 1;
+  EXPECT_EQ(force().name(), "authority_unreachable");
+  bank.set("drop_before_issue", "0");
+  expect_told(force());
+  EXPECT_EQ(contents().private_keys.size(), 1U);
+}
+
 TEST_F(Renewing, E10_HonoursTheKeyTypeThatTheAuthorityAsksFor) {
   provision_token();
   bank.set("csrattrs", "p384");

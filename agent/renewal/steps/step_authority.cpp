@@ -77,11 +77,23 @@ bool is_without_answer(const Workspace& work) {
   return !last || last->reason != Reason::reissue_code_invalid;
 }
 
+/// The key was certified before this renewal. No other try changes that: with this policy no other key is
+/// made.
+Failure refused_same_key(Failure failure) {
+  failure.reason = Reason::authority_refused;
+  failure.detail = printable(failure.detail +
+                             "; renewal.key is \"renew\", which has the key of the present certificate "
+                             "certified again, and this authority certifies a key only once: \"same\" makes "
+                             "a new key of the same type");
+  return failure;
+}
+
 /// The same failure in the light of what has been sent before. A pair that the authority cannot know is no
 /// duplicate, whatever its words; a code that was on its way before may have been used up by that.
 Failure explained(const Workspace& work, Failure failure) {
-  if (failure.reason == Reason::authority_key_already_certified && !may_have_certified(work))
-    failure.reason = Reason::authority_refused;
+  const bool certified = failure.reason == Reason::authority_key_already_certified;
+  if (certified && work.record.same_key) return refused_same_key(std::move(failure));
+  if (certified && !may_have_certified(work)) failure.reason = Reason::authority_refused;
   if (failure.reason == Reason::reissue_code_invalid && is_without_answer(work)) {
     failure.detail = printable(failure.detail +
                                "; an earlier request may have arrived without its answer coming back: if it "
