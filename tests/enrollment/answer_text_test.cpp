@@ -77,5 +77,56 @@ TEST(AnswerText, E19_WhatIsShownIsPrintableAndBounded) {
       "");
 }
 
+TEST(AnswerText, E19_AMarkAtTheBeginningIsNoPartOfTheText) {
+  EXPECT_EQ(words_of_body("\xEF\xBB\xBF<html><p>closed</p></html>", "text/html"), "closed");
+  EXPECT_EQ(words_of_body("\xEF\xBB\xBF{\"message\":\"closed\"}", "application/json"), "closed");
+  EXPECT_EQ(words_of_body("\xEF\xBB\xBF"
+                          "closed",
+                          "text/plain; charset=utf-8"),
+            "closed");
+}
+
+TEST(AnswerText, E19_TextThatDoesNotSayInWhatItIsWrittenIsReadAsTheJapaneseThatItIs) {
+  const std::string words =
+      "\xE3\x83\xAD\xE3\x82\xB0\xE3\x82\xA4\xE3\x83\xB3\xE3\x81\xA7\xE3\x81\x8D\xE3\x81\xBE\xE3\x81\x9B\xE3"
+      "\x82\x93";
+  const std::string shift_jis = "\x83\x8D\x83\x4F\x83\x43\x83\x93\x82\xC5\x82\xAB\x82\xDC\x82\xB9\x82\xF1";
+  EXPECT_EQ(words_of_body(shift_jis, "text/plain"), words);
+  EXPECT_EQ(words_of_body(shift_jis, "text/plain; charset=utf-8"), words) << "it does not fit";
+  EXPECT_EQ(
+      words_of_body("<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><p>" + shift_jis + "</p>", "text/xml"),
+      words);
+  EXPECT_EQ(
+      words_of_body("\xA5\xED\xA5\xB0\xA5\xA4\xA5\xF3\xA4\xC7\xA4\xAD\xA4\xDE\xA4\xBB\xA4\xF3", "text/plain"),
+      words);
+  EXPECT_EQ(
+      words_of_body(
+          "\x1B\x24\x42\x25\x6D\x25\x30\x25\x24\x25\x73\x24\x47\x24\x2D\x24\x5E\x24\x3B\x24\x73\x1B\x28\x42",
+          ""),
+      words);
+  const std::string latin = "verf\xFCgbar sp\xE4ter";
+  EXPECT_EQ(words_of_body(latin, "text/plain").find("\xE3"), std::string::npos)
+      << "not Japanese by all means";
+}
+
+TEST(AnswerText, E19_UnicodeOfWindowsIsRead) {
+  const std::string words =
+      "\xE3\x83\xAD\xE3\x82\xB0\xE3\x82\xA4\xE3\x83\xB3\xE3\x81\xA7\xE3\x81\x8D\xE3\x81\xBE\xE3\x81\x9B\xE3"
+      "\x82\x93";
+  const std::string_view little(
+      "\xFF\xFE\xED\x30\xB0\x30\xA4\x30\xF3\x30\x67\x30\x4D\x30\x7E\x30\x5B\x30\x93\x30", 20);
+  const std::string_view big(
+      "\xFE\xFF\x30\xED\x30\xB0\x30\xA4\x30\xF3\x30\x67\x30\x4D\x30\x7E\x30\x5B\x30\x93", 20);
+  EXPECT_EQ(words_of_body(little, "text/plain"), words);
+  EXPECT_EQ(words_of_body(big, ""), words);
+  EXPECT_EQ(words_of_body(little.substr(2), "text/plain; charset=utf-16le"), words);
+}
+
+TEST(AnswerText, E19_APageIsAPageWhateverItBeginsWith) {
+  EXPECT_EQ(words_of_body("Warning: late\n<html><p>closed &amp; gone</p></html>", "text/html; charset=utf-8"),
+            "Warning: late closed & gone");
+  EXPECT_EQ(words_of_body("give <name>", "text/plain"), "give <name>");
+}
+
 }  // namespace
 }  // namespace koshin::enrollment

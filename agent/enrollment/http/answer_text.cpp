@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "enrollment/http/ascii.hpp"
 #include "enrollment/http/markup.hpp"
 #include "enrollment/http/text_encoding.hpp"
 #include "foundation/failures/failure.hpp"
@@ -80,6 +81,11 @@ std::optional<std::string> words_of_json(std::string_view body) {
   return value.empty() ? std::string() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+/// What a program writes before its page (a warning, a line of its own) is of the page's type as well.
+bool is_markup(std::string_view content_type) {
+  return lower_ascii(content_type.substr(0, content_type.find(';'))).find("html") != std::string::npos;
+}
+
 }  // namespace
 
 std::string words_of_body(std::string_view raw, std::string_view content_type) {
@@ -89,7 +95,8 @@ std::string words_of_body(std::string_view raw, std::string_view content_type) {
   const std::string_view text = std::string_view(body).substr(first);
   std::optional<std::string> words;
   if (text.front() == '{' || text.front() == '[') words = words_of_json(text);
-  if (text.front() == '<') words = without_markup(text);
+  const bool markup = text.front() == '<' || is_markup(content_type);
+  if (!words && markup) words = without_markup(text);
   if (!words) words = text;
   return printable(one_paragraph(*words), max_shown);
 }

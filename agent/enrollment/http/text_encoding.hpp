@@ -7,8 +7,9 @@
 
 namespace koshin::enrollment {
 
-/// `body` as UTF-8, by the charset that its Content-Type, or else the beginning of the body, names. As it is
-/// when none is named, or one that is not known here; what does not fit becomes U+FFFD.
+/// `body` as UTF-8, by the mark it begins with, or the charset that its Content-Type, or else the beginning
+/// of the body, names. When none is named, one that is not known here, or one that does not fit: as one of
+/// the Japanese encodings that fits; else as it is, or with U+FFFD for what does not fit.
 std::string to_utf8(std::string_view body, std::string_view content_type);
 
 }  // namespace koshin::enrollment

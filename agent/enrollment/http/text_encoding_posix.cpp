@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "enrollment/http/ascii.hpp"
@@ -27,7 +28,9 @@ class Converter {
   // iconv_open() says so with a pointer of -1.
   bool known() const { return reinterpret_cast<std::intptr_t>(handle_) != -1; }  // NOLINT
 
-  std::string convert(std::string_view text) const {
+  /// `fits` is told whether all of it was text of this encoding; it may be cut off within a character.
+  std::string convert(std::string_view text, bool& fits) const {
+    fits = true;
     std::string input(text), output;
     char* next = input.data();
     std::size_t left = input.size();
@@ -38,6 +41,7 @@ class Converter {
       const bool done = iconv(handle_, &next, &left, &end, &room) != static_cast<std::size_t>(-1);
       output.append(buffer.data(), buffer.size() - room);
       if (done || errno == E2BIG) continue;
+      fits = fits && errno == EINVAL;
       output += "\xEF\xBF\xBD";
       ++next;
       --left;
@@ -49,9 +53,9 @@ class Converter {
   iconv_t handle_;
 };
 
-/// The value of "charset=" in a header or a meta element; empty without one.
-std::string charset_in(std::string_view text) {
-  constexpr std::string_view key = "charset=";
+/// The value of "charset=" in a header or a meta element, of "encoding=" in the first line of XML; empty
+/// without one.
+std::string charset_in(std::string_view text, std::string_view key = "charset=") {
   const std::string lowered = lower_ascii(text);
   const auto at = lowered.find(key);
   if (at == std::string::npos) return {};
@@ -65,7 +69,7 @@ std::string charset_in(std::string_view text) {
 /// among iconv's hundred converters. Shift_JIS is what browsers take it for: Microsoft's, which has more
 /// characters.
 const char* known_as(std::string_view charset) {
-  static constexpr std::array<std::pair<std::string_view, const char*>, 9> names{
+  static constexpr std::array<std::pair<std::string_view, const char*>, 13> names{
       {{"shift_jis", "CP932"},
        {"x-sjis", "CP932"},
        {"windows-31j", "CP932"},
@@ -74,22 +78,86 @@ const char* known_as(std::string_view charset) {
        {"iso-2022-jp", "ISO-2022-JP"},
        {"iso-8859-1", "WINDOWS-1252"},
        {"windows-1252", "WINDOWS-1252"},
-       {"utf-16", "UTF-16"}}};
+       {"utf-8", "UTF-8"},
+       {"utf8", "UTF-8"},
+       {"utf-16", "UTF-16"},
+       {"utf-16le", "UTF-16LE"},
+       {"utf-16be", "UTF-16BE"}}};
   const auto* const found =
       std::ranges::find_if(names, [&](const auto& one) { return one.first == charset; });
   return found == names.end() ? nullptr : found->second;
 }
 
+/// The mark that Windows programs put in front of a text; empty without one.
+std::string_view charset_of_mark(std::string_view body) {
+  if (body.starts_with("\xEF\xBB\xBF")) return "utf-8";
+  if (body.starts_with("\xFF\xFE")) return "utf-16le";
+  if (body.starts_with("\xFE\xFF")) return "utf-16be";
+  return {};
+}
+
+std::string charset_named(std::string_view body, std::string_view content_type) {
+  constexpr std::size_t where_html_says_it = 1024;
+  const std::string_view head = body.substr(0, where_html_says_it);
+  std::string charset = charset_in(content_type);
+  if (charset.empty()) charset = charset_in(head);
+  if (charset.empty() && head.find("<?xml") != std::string_view::npos)
+    charset = charset_in(head, "encoding=");
+  return charset;
+}
+
+/// Empty when it is not text of that encoding, or the encoding is not known here.
+std::optional<std::string> converted(std::string_view body, const char* name) {
+  const Converter converter(name);
+  if (!converter.known()) return std::nullopt;
+  bool fits = false;
+  std::string text = converter.convert(body, fits);
+  return fits ? std::optional(std::move(text)) : std::nullopt;
+}
+
+/// Hiragana and katakana, without which there is hardly a sentence in Japanese.
+bool has_kana(std::string_view utf8) {
+  return utf8.find("\xE3\x81") != std::string_view::npos || utf8.find("\xE3\x82") != std::string_view::npos ||
+         utf8.find("\xE3\x83") != std::string_view::npos;
+}
+
+/// Of what does not say what it is, or is not what it says: a Japanese encoding that all of it fits, when
+/// that makes a sentence. What fits EUC-JP looks like half-width katakana in CP932, so it comes first.
+std::optional<std::string> guessed(std::string_view body) {
+  const bool shifts = body.find("\x1B$") != std::string_view::npos;
+  for (const char* name : {"ISO-2022-JP", "EUC-JP", "CP932"}) {
+    if ((std::string_view(name) == "ISO-2022-JP") != shifts) continue;
+    if (auto text = converted(body, name); text && has_kana(*text)) return text;
+  }
+  return std::nullopt;
+}
+
+/// As it was named, with what does not fit replaced.
+std::string as_named(std::string_view body, const char* name) {
+  const Converter converter(name);
+  bool fits = false;
+  return converter.known() ? converter.convert(body, fits) : std::string(body);
+}
+
+std::string without_mark(std::string text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
 }  // namespace
 
 std::string to_utf8(std::string_view body, std::string_view content_type) {
-  constexpr std::size_t where_html_says_it = 1024;
-  std::string charset = charset_in(content_type);
-  if (charset.empty()) charset = charset_in(body.substr(0, where_html_says_it));
-  const char* name = known_as(charset);
-  if (name == nullptr) return std::string(body);
-  const Converter converter(name);
-  return converter.known() ? converter.convert(body) : std::string(body);
+  std::string charset(charset_of_mark(body));
+  if (charset.empty()) charset = charset_named(body, content_type);
+  const char* const name = known_as(charset);
+  const bool says_utf8 = name == nullptr || std::string_view(name) == "UTF-8";
+  if (!says_utf8) {
+    if (auto text = converted(body, name)) return without_mark(*std::move(text));
+  }
+  const bool shifts = body.find("\x1B$") != std::string_view::npos;
+  if (!shifts && says_utf8 && converted(body, "UTF-8")) return without_mark(std::string(body));
+  if (auto text = guessed(body)) return *std::move(text);
+  return says_utf8 ? without_mark(std::string(body)) : as_named(body, name);
 }
 
 }  // namespace koshin::enrollment
