@@ -33,6 +33,13 @@ TEST(TransferFailure, WhatTlsKnowsComesFirst) {
   EXPECT_EQ(reason(X509_V_ERR_CERT_SIGNATURE_FAILURE), Reason::authority_untrusted);
 }
 
+TEST(TransferFailure, WhatLibcurlCannotBeginIsNotTheServersDoing) {
+  const auto reason = [](CURLcode code) { return classify_transfer(end_with(code), {}).failure().reason; };
+  EXPECT_EQ(reason(CURLE_URL_MALFORMAT), Reason::settings_invalid);
+  EXPECT_EQ(reason(CURLE_FAILED_INIT), Reason::internal_error);
+  EXPECT_EQ(reason(CURLE_OUT_OF_MEMORY), Reason::internal_error);
+}
+
 TEST(TransferFailure, AnAlertAboutOurCertificateIsARefusalOfIt) {
   TlsStatus tls;
   tls.certificate_requested = true;

@@ -170,6 +170,12 @@ TransferError classified(const TransferEnd& end, const TlsStatus& tls, const Tls
                        "\", which cannot be undone and was not asked for: " + end.text);
     case CURLE_PEER_FAILED_VERIFICATION:
       return ended(Reason::authority_untrusted, end, end.text);
+    case CURLE_URL_MALFORMAT:
+      return ended(Reason::settings_invalid, end, "libcurl cannot use this address: " + end.text);
+    case CURLE_FAILED_INIT:
+    case CURLE_OUT_OF_MEMORY:
+    case CURLE_BAD_FUNCTION_ARGUMENT:
+      return ended(Reason::internal_error, end, end.text + " (libcurl " + std::to_string(end.code) + ")");
     default:
       return ended(Reason::tls_failed, end, end.text + " (libcurl " + std::to_string(end.code) + ")");
   }

@@ -3,7 +3,9 @@
 #include "foundation/settings/settings_checks.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <system_error>
 
 #include "foundation/settings/name_pattern.hpp"
 #include "foundation/settings/settings_reading.hpp"
@@ -23,6 +25,52 @@ std::string list(std::initializer_list<std::string_view> words) {
     text += '"' + std::string(word) + '"';
   }
   return text;
+}
+
+bool is_host_character(char c) {
+  return c != '~' && is_unreserved(c);
+}
+
+bool is_address_character(char c) {
+  return is_host_character(c) || c == ':' || c == '%';
+}
+
+/// Digits of a number that a port can have.
+bool is_port(std::string_view text) {
+  constexpr unsigned highest = 65535;
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= highest;
+}
+
+/// A host as it is connected to, with or without a port. Names of other scripts are given the way they are
+/// looked up and stand in certificates.
+std::string host_and_port(std::string_view text) {
+  const bool address = text.starts_with('[');
+  const auto end = address ? text.find(']') : text.find(':');
+  if (address && end == std::string_view::npos) return "must close the address with \"]\"";
+  const std::string_view host = address ? text.substr(1, end - 1) : text.substr(0, end);
+  if (!std::all_of(host.begin(), host.end(), address ? is_address_character : is_host_character))
+    return "must name the host in ASCII letters, digits, \"-\", \".\" and \"_\"; a name of another script in "
+           "its \"xn--\" form";
+  const std::string_view rest = end == std::string_view::npos ? "" : text.substr(end + (address ? 1 : 0));
+  const bool no_port = rest.empty() || rest == ":";
+  if (no_port || (rest.front() == ':' && is_port(rest.substr(1)))) return {};
+  return "must name a port from 1 to 65535 after the host";
+}
+
+std::string plain_url(std::string_view value, std::initializer_list<std::string_view> schemes) {
+  if (value.empty()) return {};
+  const auto* const scheme =
+      std::find_if(schemes.begin(), schemes.end(), [&](std::string_view s) { return value.starts_with(s); });
+  if (scheme == schemes.end()) return "must begin with " + list(schemes);
+  const std::string_view rest = value.substr(scheme->size());
+  const std::string_view host = rest.substr(0, rest.find('/'));
+  if (host.empty() || host.starts_with(':')) return "must name a host after " + list({*scheme});
+  if (host.find('@') != std::string_view::npos) return "must not hold a user name or password";
+  if (rest.find_first_of(" ?#\"<>\\") != std::string_view::npos)
+    return "must be a plain URL without blanks, \"?\" or \"#\"";
+  return {};
 }
 
 }  // namespace
@@ -60,17 +108,15 @@ std::string number_within(long long value, long long least, long long most) {
 }
 
 std::string url(std::string_view value, std::initializer_list<std::string_view> schemes) {
-  if (value.empty()) return {};
-  const auto* const scheme =
-      std::find_if(schemes.begin(), schemes.end(), [&](std::string_view s) { return value.starts_with(s); });
-  if (scheme == schemes.end()) return "must begin with " + list(schemes);
-  const std::string_view rest = value.substr(scheme->size());
-  const std::string_view host = rest.substr(0, rest.find('/'));
-  if (host.empty() || host.starts_with(':')) return "must name a host after " + list({*scheme});
-  if (host.find('@') != std::string_view::npos) return "must not hold a user name or password";
-  if (rest.find_first_of(" ?#\"<>\\") != std::string_view::npos)
-    return "must be a plain URL without blanks, \"?\" or \"#\"";
-  return {};
+  std::string problem = plain_url(value, schemes);
+  if (value.empty() || !problem.empty()) return problem;
+  constexpr std::string_view behind_scheme = "://";
+  const std::string_view rest = value.substr(value.find(behind_scheme) + behind_scheme.size());
+  return host_and_port(rest.substr(0, rest.find('/')));
+}
+
+std::string page_url(std::string_view value) {
+  return plain_url(value, {"https://"});
 }
 
 std::string proxy_url(std::string_view value) {

@@ -18,6 +18,8 @@ std::string number_within(long long value, long long least, long long most);
 /// Empty is good.
 std::string url(std::string_view value, std::initializer_list<std::string_view> schemes);
 std::string proxy_url(std::string_view value);
+/// A page for a browser, which knows host names of any script: as url(), whatever the host's letters.
+std::string page_url(std::string_view value);
 /// The authority's base URL: as url(), and without the /.well-known part.
 std::string authority_url(std::string_view value);
 /// RFC 7030 section 3.2.2: one path segment of unreserved characters. Empty is good.

@@ -139,7 +139,7 @@ const SettingKey table[] = {
     {"branding.accent_color", KOSHIN_MEMBER(branding.accent_color),
      [](S& s) { return checks::color(s.branding.accent_color); }},
     {"branding.login_url", KOSHIN_MEMBER(branding.login_url),
-     [](S& s) { return checks::url(s.branding.login_url, {"https://"}); }},
+     [](S& s) { return checks::page_url(s.branding.login_url); }},
 
     {"page.shuffle_software_keyboard", KOSHIN_MEMBER(page.shuffle_software_keyboard), no_check},
     {"page.idle_timeout", KOSHIN_MEMBER(page.idle_timeout),
