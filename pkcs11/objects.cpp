@@ -17,17 +17,11 @@ constexpr std::size_t handles_per_call = 12;
 /// More objects than any token holds: a module that never says 0 must not keep us forever.
 constexpr std::size_t most_objects = 10000;
 
-const std::vector<CK_ATTRIBUTE_TYPE> common_attributes = {CKA_CLASS,
-                                                          CKA_ID,
-                                                          CKA_LABEL,
-                                                          CKA_CERTIFICATE_TYPE,
-                                                          CKA_KEY_TYPE,
-                                                          CKA_SIGN,
-                                                          CKA_MODULUS,
-                                                          CKA_PUBLIC_EXPONENT,
-                                                          CKA_EC_PARAMS,
-                                                          CKA_EC_POINT,
-                                                          CKA_ALWAYS_AUTHENTICATE};
+const std::vector<CK_ATTRIBUTE_TYPE> common_attributes = {
+    CKA_CLASS,     CKA_PRIVATE,          CKA_ID,
+    CKA_LABEL,     CKA_CERTIFICATE_TYPE, CKA_KEY_TYPE,
+    CKA_SIGN,      CKA_MODULUS,          CKA_PUBLIC_EXPONENT,
+    CKA_EC_PARAMS, CKA_EC_POINT,         CKA_ALWAYS_AUTHENTICATE};
 
 std::vector<CK_ATTRIBUTE_TYPE> attributes_with_value() {
   auto types = common_attributes;
@@ -77,6 +71,7 @@ TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, Ob
   object.object_class = object_class;
   object.id = reader.copy(CKA_ID);
   object.label = reader.text(CKA_LABEL);
+  object.is_private = reader.flag(CKA_PRIVATE);
   if (object_class == ObjectClass::certificate) return object;
   object.key_type = key_type_of(reader);
   object.public_key = public_key_of(reader);

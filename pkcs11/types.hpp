@@ -87,6 +87,7 @@ struct TokenObject {
   Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when it cannot be told from this
                       ///< object
   KeyType key_type = KeyType::other;  ///< of a key
+  bool is_private = false;            ///< CKA_PRIVATE: shows only with the PIN
   bool can_sign = false;              ///< private key: CKA_SIGN
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
 };

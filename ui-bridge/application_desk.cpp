@@ -150,7 +150,7 @@ std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
     memory.label = token.label;
     memory.module = token.module;
     if (const auto& certificate = wizard_.model().certificate) {
-      memory.certificate_sha256 = certificate->sha256;
+      memory.certificate_sha256 = memory.told_sha256 = certificate->sha256;
       memory.not_after = certificate->not_after;
     }
     memory.snoozed_at = now();

@@ -25,6 +25,8 @@ std::optional<std::string> mail_due(const Settings& settings, const renewal::Tok
                                     renewal::Journal& journal) {
   if (settings.mail.url.empty() || !memory.not_after || memory.certificate_sha256.empty())
     return std::nullopt;
+  // The threshold is that of what the person was told of, and says nothing of a certificate fetched since.
+  if (memory.told_sha256 != memory.certificate_sha256) return std::nullopt;
   // A mail tells of an expiry, and that of a certificate another computer has just written is far away.
   if (memory.last_decision == to_string(renewal::Decision::proof_left)) return std::nullopt;
   std::string threshold = memory.notified_threshold.empty() ? "due" : memory.notified_threshold;

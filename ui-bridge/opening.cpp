@@ -126,7 +126,7 @@ std::vector<OtherToken> others_that_call(const std::vector<TokenReport>& tokens,
     if (!calls_for_something(decision) || decision == Decision::snoozed || waits) continue;
     OtherToken other{token.uri, token.slot_description,           token.label,           {},
                      {},        std::string(to_string(decision)), look.verdict.days_left};
-    if (const CertificateReport* certificate = look.verdict.certificate) {
+    if (const auto& certificate = look.verdict.certificate) {
       other.common_name = certificate->common_name;
       other.certificate_sha256 = certificate->sha256;
     }
@@ -150,6 +150,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
     case Decision::snoozed:
     case Decision::expired_in_grace:
       result.screen = Screen::unlock;
+      result.look_first = look.verdict.certificate->recalled;  // much may have changed since it was seen
       break;
     case Decision::resume_unfinished:
       result.screen = Screen::unlock;

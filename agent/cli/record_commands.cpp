@@ -7,6 +7,7 @@
 #include "cli/report.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/decision.hpp"
 #include "renewal/policy/left_over.hpp"
 
 namespace koshin::cli {
@@ -16,7 +17,8 @@ namespace {
 /// How far back `status` looks for tokens that no agent has seen.
 constexpr std::size_t records_looked_at = 200;
 
-/// What the agent remembers of a token, brought up to date with the renewals that ran since.
+/// What is remembered of a token: date, certificate and decision are of one and the same. A renewal whose end
+/// could not be remembered is told by its record: then which certificate it is is not known here.
 std::vector<renewal::TokenMemory> known_tokens(renewal::Journal& journal) {
   auto tokens = journal.memories();
   for (const renewal::Record& record : journal.history(records_looked_at)) {  // newest first
@@ -27,9 +29,13 @@ std::vector<renewal::TokenMemory> known_tokens(renewal::Journal& journal) {
       known->token = record.token;
       known->label = record.token_label;
     }
-    if (record.state == renewal::State::completed &&
-        (!known->not_after || *known->not_after < record.new_not_after))
-      known->not_after = record.new_not_after;
+    const bool nothing_else_known = known->last_decision.empty() && !known->not_after;
+    const bool has_replaced_it =
+        !known->certificate_sha256.empty() && known->certificate_sha256 == record.old_sha256;
+    if (record.state != renewal::State::completed || !(nothing_else_known || has_replaced_it)) continue;
+    if (has_replaced_it) known->last_decision = to_string(renewal::Decision::not_due);
+    known->certificate_sha256.clear();
+    known->not_after = record.new_not_after;
   }
   return tokens;
 }

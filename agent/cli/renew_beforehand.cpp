@@ -5,6 +5,7 @@
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/recall.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -33,12 +34,15 @@ void ask_without_pin(const Session& session, const messages::TokenReport& token)
 
 }  // namespace
 
-void check_renewal_makes_sense(const Session& session, const messages::TokenReport& token) {
+void check_renewal_makes_sense(const Session& session, const messages::TokenReport& shown) {
   const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto remembered = journal->memory(renewal::token_key(shown));
+  const renewal::TokenMemory* const memory = remembered ? &*remembered : nullptr;
+  const messages::TokenReport token = renewal::recalled(shown, memory, session.now);
   if (renewal::unfinished_on(token, journal->all_unfinished()) != nullptr) return;
   const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
                                                   session.now, session.arguments.force);
-  if (!choice.failure || renewal::pin_may_tell(*choice.failure, token)) return;
+  if (!choice.failure || renewal::pin_may_tell(choice, token, memory)) return;
   if (only_proof_is_left(session, token, *journal, *choice.failure)) return;
   if (!renewal::authority_may_tell(*choice.failure, token, session.settings.expect))
     throw FailureError(*choice.failure);

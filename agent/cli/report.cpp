@@ -10,6 +10,7 @@
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/recall.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -21,13 +21,12 @@ void remember(TokenMemory& memory, const PresentToken& token, const renewal::Ver
   memory.label = token.report.label;
   memory.module = token.module;
   memory.last_seen = now;
-  memory.last_decision = to_string(verdict.decision);
-  if (verdict.certificate != nullptr) memory.not_after = verdict.certificate->not_after;
+  renewal::keep_decision(memory, verdict);
   if (verdict.snooze_over) memory.snoozed_at.reset();
   if (!told) return;
   memory.last_notified = now;
   memory.notified_threshold = verdict.threshold;
-  if (verdict.certificate != nullptr) memory.certificate_sha256 = verdict.certificate->sha256;
+  if (verdict.certificate != nullptr) memory.told_sha256 = verdict.certificate->sha256;
 }
 
 /// What a rescan has found unchanged is for a debugger: a log that says the same each minute hides the rest.
@@ -55,8 +54,8 @@ void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool tol
 /// one where that was told later. Then what was told of this very one counts, and who asked for quiet meant
 /// the other.
 std::optional<TokenMemory> as_told(const PresentToken& token, std::optional<TokenMemory> memory) {
-  if (!memory || !token.told || memory->certificate_sha256 == token.told->certificate_sha256) return memory;
-  memory->certificate_sha256 = token.told->certificate_sha256;
+  if (!memory || !token.told || memory->told_sha256 == token.told->certificate_sha256) return memory;
+  memory->told_sha256 = token.told->certificate_sha256;
   memory->notified_threshold = token.told->threshold;
   memory->last_notified = token.told->at;
   memory->snoozed_at.reset();

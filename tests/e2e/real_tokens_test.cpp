@@ -169,7 +169,7 @@ void RealTokens::check_agent(const RealToken& token, const std::string& decision
   const auto before = expected(token, false, now), after = once_the_bank_is_known(before, token);
   renewal::TokenMemory memory;
   memory.label = token.label;
-  memory.certificate_sha256 = "once here";
+  memory.told_sha256 = "once here";
   const Settings settings = settings_for(token.model);
   const auto decide = [&](const messages::TokenReport& report) {
     return std::string(to_string(renewal::decide({.token = report,
@@ -208,7 +208,7 @@ void write_journal(const std::filesystem::path& file, const std::vector<RealToke
     if (token.model.remembered)
       journal->remember(key, [&](renewal::TokenMemory& memory) {
         memory.label = token.label;
-        memory.certificate_sha256 = "once here";
+        memory.told_sha256 = "once here";
       });
   }
 }

@@ -19,7 +19,7 @@ class Deciding : public ::testing::Test {
     for (const char* threshold : {"P28D", "P7D", "P3D", "P2D", "P1D"}) {
       settings.reminders.thresholds.push_back(*CalendarDuration::parse(threshold));
     }
-    memory.certificate_sha256 = "aa";
+    memory.told_sha256 = "aa";
     token.keys_without_certificate.push_back({"0a", "of the renewal", "ec-p256", false, false, {}});
   }
   Verdict decide_at(std::string_view now, Trigger trigger = Trigger::timer) const {

@@ -17,21 +17,6 @@ TEST_F(Deciding, ThePersonIsAskedToLookOnceADayAndAtAnInsertionOnly) {
   EXPECT_TRUE(decide_at("2026-11-20T12:00:00Z", Trigger::insertion).notify);
 }
 
-TEST_F(Deciding, WhatALookWithThePinHasFoundIsNotAskedForAgainBeforeItIsDue) {
-  token.certificates.clear();
-  token.private_objects_hidden = true;
-  memory.last_decision = "cannot_be_told";
-  memory.not_after = at(expiry);
-  const Verdict early = decide_at("2026-11-01T00:00:00Z", Trigger::insertion);
-  EXPECT_EQ(early.decision, Decision::cannot_be_told);
-  EXPECT_FALSE(early.notify);
-  EXPECT_EQ(early.look_again, at("2026-11-15T10:00:00Z"));
-  EXPECT_TRUE(decide_at("2026-11-15T10:00:00Z").notify) << "also while it stays in";
-  memory.last_decision = "not_due";
-  EXPECT_TRUE(decide_at("2026-11-01T00:00:00Z", Trigger::insertion).notify)
-      << "what showed without the PIN yesterday has gone";
-}
-
 TEST_F(Deciding, AnUnfinishedRenewalOfAnotherTokenWithThisSerialNumberIsNotResumed) {
   begin(State::generated);
   unfinished->old_sha256 = "bb";

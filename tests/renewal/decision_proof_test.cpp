@@ -37,12 +37,12 @@ TEST_F(DecidingOnAProof, ThePersonIsToldOnceAndThenAtAnInsertionAndOnceADay) {
   EXPECT_TRUE(decide_at(early).notify);
   memory.last_notified = at("2026-11-19T12:00:00Z");
   EXPECT_TRUE(decide_at(early).notify) << "that was of the old one";
-  memory.certificate_sha256 = "bb";
+  memory.told_sha256 = "bb";
   EXPECT_FALSE(decide_at("2026-11-20T12:00:00Z").notify) << "it may have logged in where it was written";
   EXPECT_FALSE(decide_at(early, Trigger::insertion).notify);
   EXPECT_TRUE(decide_at("2026-11-20T12:00:00Z", Trigger::insertion).notify);
   memory.snoozed_at = at("2026-11-19T12:00:00Z");
-  memory.certificate_sha256 = "aa";
+  memory.told_sha256 = "aa";
   EXPECT_FALSE(decide_at(early, Trigger::wake).notify);
   EXPECT_FALSE(decide_at(early, Trigger::wake).snooze_over);
   EXPECT_TRUE(decide_at(early, Trigger::insertion).snooze_over);

@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Situation{"somebody_elses", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
                                 [](auto& token, auto&, auto& memory) {
                                   token.certificates.clear();
-                                  memory.certificate_sha256.clear();
+                                  memory.told_sha256.clear();
                                 }},
                       Situation{"key_missing", Decision::key_missing, "2026-11-20T00:00:00Z",
                                 [](auto& token, auto&, auto&) {
@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
                                 [](auto& token, auto&, auto& memory) {
                                   token.certificates.clear();
                                   token.private_objects_hidden = true;
-                                  memory.certificate_sha256.clear();
+                                  memory.told_sha256.clear();
                                 }},
                       Situation{"private_certificate_that_was_known", Decision::cannot_be_told,
                                 "2026-11-20T00:00:00Z",
@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                                   token.certificates.clear();
                                   token.keys_without_certificate.clear();
                                   token.private_objects_hidden = true;
-                                  memory.certificate_sha256.clear();
+                                  memory.told_sha256.clear();
                                 }},
                       Situation{"known_by_another_label", Decision::nothing_of_ours, "2026-11-20T00:00:00Z",
                                 [](auto& token, auto&, auto& memory) {
@@ -180,7 +180,7 @@ TEST_F(Deciding, EachThresholdIsNewOncePerCertificate) {
   EXPECT_TRUE(decide_at("2026-11-17T10:00:00Z").new_threshold);
   memory.notified_threshold = "P3D";
   EXPECT_FALSE(decide_at("2026-12-08T10:00:00Z").new_threshold) << "a clock set back repeats nothing";
-  memory.certificate_sha256 = "another";
+  memory.told_sha256 = "another";
   EXPECT_TRUE(decide_at("2026-12-08T10:00:00Z").new_threshold);
   EXPECT_EQ(decide_at("2026-12-15T10:00:01Z").threshold, "expired");
 }

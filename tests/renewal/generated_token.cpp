@@ -40,6 +40,7 @@ GeneratedCertificate generate_certificate(std::mt19937& random) {
   one.key_public = one.key_present && !one_in(random, 6);
   one.hidden = one_in(random, 6);
   one.twice = one_in(random, 8);
+  one.signs = one_in(random, 5);
   if (one.purpose == Purpose::authority || one.purpose == Purpose::unreadable)
     one.key_present = one.key_public = false;
   if (one.purpose == Purpose::placeholder) one.key_present = one.key_public = true;
@@ -64,6 +65,8 @@ CertificateReport report_certificate(const GeneratedCertificate& from, std::size
   report.serial = std::to_string(index);
   report.holder = report.subject;
   report.issuer_key = "key:" + std::to_string(from.issuer);
+  report.is_private = from.hidden;
+  report.commits_content = from.signs;
   report.decrypts = from.purpose == Purpose::encryption;
   report.not_before = day(now, from.begins);
   report.not_after = day(now, from.ends);
@@ -141,6 +144,7 @@ std::vector<GeneratedToken> smaller_tokens(const GeneratedToken& token) {
     };
     change([](auto& one) { return set(one.twice, false); });
     change([](auto& one) { return set(one.hidden, false); });
+    change([](auto& one) { return set(one.signs, false); });
     change([](auto& one) { return set(one.key_present, true); });
     change([](auto& one) { return set(one.key_public, one.key_present); });
     change([](auto& one) { return set(one.holder, 0); });
@@ -160,7 +164,8 @@ std::string describe(const GeneratedToken& token) {
     out << "  " << fingerprint(i) << ": " << to_string(one.purpose) << ", holder " << one.holder
         << ", issuer " << one.issuer << ", from day " << one.begins << " to day " << one.ends
         << (one.key_present ? "" : ", no key") << (one.key_public ? "" : ", no public key")
-        << (one.hidden ? ", private object" : "") << (one.twice ? ", twice" : "") << '\n';
+        << (one.signs ? ", signs contents" : "") << (one.hidden ? ", private object" : "")
+        << (one.twice ? ", twice" : "") << '\n';
   }
   for (const auto& record : token.records)
     out << "  record: " << fingerprint(record.old_one) << " -> " << fingerprint(record.new_one) << ", "

@@ -24,6 +24,7 @@ struct GeneratedCertificate {
   bool key_public = true;  ///< the public key object is there
   bool hidden = false;     ///< CKA_PRIVATE: shows only with the PIN
   bool twice = false;      ///< stored a second time
+  bool signs = false;      ///< contentCommitment without ExtendedKeyUsage
 };
 
 struct GeneratedToken {

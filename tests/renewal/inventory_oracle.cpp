@@ -18,7 +18,7 @@ std::vector<std::set<std::size_t>> tied_by_records(const GeneratedToken& token) 
   const auto same = [&](std::size_t a, std::size_t b) {
     const auto &one = token.certificates[a], &other = token.certificates[b];
     if (one.purpose != other.purpose || one.holder != other.holder) return false;
-    if (one.issuer == other.issuer) return true;
+    if (one.issuer == other.issuer && one.signs == other.signs) return true;
     return std::any_of(token.records.begin(), token.records.end(), [&](const auto& record) {
       const bool pair =
           (record.old_one == a && record.new_one == b) || (record.old_one == b && record.new_one == a);

@@ -88,7 +88,7 @@ TEST(InventoryProperties, TheLogInCertificateThatIsDueIsChosenOrThePersonIsAsked
 
 Verdict decide_on(const GeneratedToken& token, const TokenReport& report, const Settings& settings) {
   TokenMemory memory;
-  memory.certificate_sha256 = "once here";
+  memory.told_sha256 = "once here";
   memory.label = report.label;
   return decide({.token = report,
                  .unfinished = nullptr,

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "foundation/settings/expectation.hpp"
+#include "renewal/policy/recall.hpp"
 #include "report_builder.hpp"
 
 namespace koshin::renewal {
@@ -57,6 +58,16 @@ TEST_F(Inventory, NothingCrossesPurposeIssuerOrHolder) {
   later_ = fitting;
   later_.holder = "somebody else";
   EXPECT_EQ(replaced_by(), "");
+}
+
+TEST_F(Inventory, WhatSignsContentsTakesNoPlaceOfWhatLogsIn) {
+  later_.commits_content = true;
+  EXPECT_EQ(replaced_by(), "");
+  EXPECT_EQ(replaced_by({{"a1", "b2"}}), "b2") << "the journal knows that it does";
+  std::swap(old_.commits_content, later_.commits_content);
+  EXPECT_EQ(replaced_by(), "") << "nor the other way round";
+  later_.commits_content = true;
+  EXPECT_EQ(replaced_by(), "b2") << "an authority that says so of all it issues";
 }
 
 TEST_F(Inventory, ACompletedRecordJoinsItsTwoCertificatesWhateverTheirIssuers) {

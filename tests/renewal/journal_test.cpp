@@ -15,10 +15,12 @@ namespace koshin::renewal {
 namespace {
 
 using test::at;
+using test::certificate;
 using test::JournalTest;
 using test::record_of;
 using test::token_a;
 using test::token_b;
+using test::token_with;
 
 void expect_equal(const Record& a, const Record& b) {
   EXPECT_EQ(a.number, b.number);
@@ -152,6 +154,8 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   memory.notified_threshold = "P7D";
   memory.pin_source_refused = true;
   memory.pin_source_stamp = "/path 1 2";
+  memory.told_sha256 = "cd";
+  memory.look = Look{at("2026-11-20T00:00:00Z"), token_with({certificate("ab", "2027-01-01T00:00:00Z")})};
   open().remember(token_a, [&](TokenMemory& known) {
     EXPECT_EQ(known.token, token_a);
     known = memory;
@@ -166,6 +170,10 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->label, memory.label);
   EXPECT_EQ(found->last_seen, memory.last_seen);
+  EXPECT_EQ(found->told_sha256, "cd");
+  ASSERT_TRUE(found->look.has_value());
+  EXPECT_EQ(found->look->at, memory.look->at);
+  EXPECT_EQ(found->look->report.certificates.at(0).not_after, at("2027-01-01T00:00:00Z"));
   EXPECT_EQ(found->snoozed_at, std::nullopt);
   EXPECT_EQ(found->last_notified, memory.last_notified);
   EXPECT_EQ(found->not_after, std::nullopt);
@@ -216,6 +224,9 @@ TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
   open().save(record);
   close();
   execute(R"sql(DROP TABLE mail;
+    ALTER TABLE token DROP COLUMN told_sha256;
+    ALTER TABLE token DROP COLUMN looked_at;
+    ALTER TABLE token DROP COLUMN looked;
     ALTER TABLE renewal DROP COLUMN pair_sent;
     ALTER TABLE renewal DROP COLUMN pair_refused;
     ALTER TABLE renewal DROP COLUMN wrong_answer;

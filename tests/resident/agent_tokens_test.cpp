@@ -85,7 +85,7 @@ TEST_F(Twins, OneThatIsPutOffIsQuietAndTheOtherIsNot) {
   auto a = token(12, "1", "Slot A"), b = token(9, "1", "Slot B");
   b.certificates.front().sha256 = "beef1";
   inspect({a, b});
-  world.memory.kept.at(0).certificate_sha256 = "cafe1";  // as the page of the first one writes it
+  world.memory.kept.at(0).told_sha256 = "cafe1";  // as the page of the first one writes it
   world.memory.kept.at(0).snoozed_at = world.clock;
   inspect({a, b});
   EXPECT_EQ(agent().tokens().all().at(0).decision, Decision::snoozed);

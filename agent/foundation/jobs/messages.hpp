@@ -77,10 +77,12 @@ struct CertificateReport {
   TimePoint not_before{}, not_after{};
   std::string key_algorithm;  ///< "ec-p256", "rsa-2048", or what OpenSSL calls it
   bool has_public_key = false;
+  bool is_private = false;  ///< CKA_PRIVATE: shows only with the PIN
   Purpose purpose = Purpose::log_in;
   KeyState key_state = KeyState::unknown;
-  bool decrypts = false;  ///< what others have encrypted for it can be read with its key alone
-  std::string holder;     ///< digest of subject and alternative names: whose it is
+  bool decrypts = false;         ///< what others have encrypted for it can be read with its key alone
+  bool commits_content = false;  ///< contentCommitment, and no ExtendedKeyUsage that says what else
+  std::string holder;            ///< digest of subject and alternative names: whose it is
   std::string
       issuer_key;  ///< tells its issuer: "key:…" by the issuer's key, "name:…" where only that is known
   /// Its issuer is known to be one that the configured authority's anchors, or the certificates it has given,
@@ -91,6 +93,9 @@ struct CertificateReport {
   std::string
       weakness;  ///< why this computer's OpenSSL uses it no more; empty: it does, or it is not for log-in
   bool renewed = false;  ///< by this program, and its successor is on the token: may be offered for deletion
+  /// It does not show now: a look with the PIN has found it before (renewal/policy/recall.hpp). In no
+  /// message.
+  bool recalled = false;
 };
 
 /// Whether the certificate's private key is on the token, as far as was seen.

@@ -53,9 +53,11 @@ void members(V& v, M& m) {
   v("not_after", m.not_after);
   v("key_algorithm", m.key_algorithm);
   v("has_public_key", m.has_public_key);
+  v("is_private", m.is_private);
   v("purpose", m.purpose);
   v("key_state", m.key_state);
   v("decrypts", m.decrypts);
+  v("commits_content", m.commits_content);
   v("holder", m.holder);
   v("issuer_key", m.issuer_key);
   v("issuer_vouched", m.issuer_vouched);

@@ -7,9 +7,7 @@
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri_match.hpp"
 #include "renewal/jobs/jobs.hpp"
-#include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
-#include "renewal/policy/policy.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/stock_taking.hpp"
@@ -58,36 +56,11 @@ std::string uri_with_slot(const pkcs11::TokenInfo& token) {
 
 }  // namespace
 
-/// Until when what is ours is valid, so that nobody is asked for the PIN again before it is due.
-void remember_what_was_seen(const JobContext& context, const OpenToken& token,
-                            const messages::TokenReport& report) {
-  std::optional<TimePoint> not_after;
-  for (const auto& certificate : report.certificates) {
-    const bool in_use = certificate.replaced_by.empty() && has_key(certificate.key_state) &&
-                        is_ours(certificate, context.settings.expect) &&
-                        !is_left_behind(certificate, report, context.settings, context.now());
-    if (in_use && (!not_after || certificate.not_after < *not_after)) not_after = certificate.not_after;
-  }
-  if (!not_after) return;
-  context.journal.remember(token.key(), [&](TokenMemory& memory) {
-    memory.not_after = not_after;
-    if (memory.label.empty()) memory.label = report.label;
-    if (memory.module.empty()) memory.module = report.module;
-    if (memory.last_decision.empty()) memory.last_decision = to_string(Decision::cannot_be_told);
-  });
-}
-
 /// With the PIN: one token, and everything on it.
 messages::Event inspect_logged_in(const JobContext& context) {
   OpenToken token(context, find_token(context));
   token.log_in(pkcs11::Access::read_only);
-  auto report = token.report();
-  try {
-    remember_what_was_seen(context, token, report);
-  } catch (const FailureError& error) {
-    log::warning(log::Event::none, "what was seen is not remembered: " + error.failure().detail);
-  }
-  return messages::InspectResult{{std::move(report)}, {}};
+  return messages::InspectResult{{token.report()}, {}};
 }
 
 messages::Event run_inspect(const JobContext& context) {

@@ -115,7 +115,10 @@ messages::Event run_prune(const JobContext& context) {
                                         " cannot be told: several would fit, and none says");
   }
   token.act_as_maker();
-  for (const TokenObject& object : pair_of(token, old)) token.session().destroy(object);
+  for (const TokenObject& object : pair_of(token, old)) {
+    token.session().destroy(object);
+    token.forget(object.handle);
+  }
   log::info(log::Event::pruned, "certificate " + old.serial + " and its key were deleted",
             {{"KOSHIN_TOKEN", token.key().serial}, {"KOSHIN_CERTIFICATE", old.sha256}});
   return messages::PruneResult{.deleted = old, .kept = left_beside(token, old)};

@@ -140,7 +140,8 @@ class SqliteJournal final : public Journal {
       TokenMemory memory = read_memory_of(token).value_or(TokenMemory{});
       memory.token = token;
       change(memory);
-      auto statement = database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+      auto statement =
+          database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
       bind_memory(statement, memory);
       statement.run();
       transaction.commit();

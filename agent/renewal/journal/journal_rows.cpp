@@ -3,6 +3,10 @@
 #include "renewal/journal/journal_rows.hpp"
 
 #include <utility>
+#include <variant>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -19,6 +23,18 @@ std::optional<Failure> read_failure(sqlite::Statement& row) {
   Failure failure{parse_reason(id).value_or(Reason::internal_error), std::move(detail), {}};
   if (retry_after) failure.retry_after = std::chrono::seconds{*retry_after};
   return failure;
+}
+
+/// One that another version has written in other words is as good as none: the token is looked at again.
+std::optional<Look> read_look(TimePoint at, const std::string& line) {
+  try {
+    auto event = messages::parse_event(line);
+    const auto* found = std::get_if<messages::InspectResult>(&event);
+    if (found == nullptr || found->tokens.size() != 1) return {};
+    return Look{at, found->tokens.front()};
+  } catch (const FailureError&) {
+    return {};
+  }
 }
 
 }  // namespace
@@ -69,6 +85,10 @@ TokenMemory read_memory(sqlite::Statement& row) {
   memory.notified_threshold = row.text();
   memory.pin_source_refused = row.integer() != 0;
   memory.pin_source_stamp = row.text();
+  memory.told_sha256 = row.text();
+  const auto looked_at = row.optional_time();
+  const std::string looked = row.text();
+  if (looked_at) memory.look = read_look(*looked_at, looked);
   return memory;
 }
 
@@ -96,6 +116,11 @@ void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {
   statement.bind(memory.last_seen).bind(memory.not_after).bind(memory.snoozed_at).bind(memory.last_notified);
   statement.bind(memory.last_decision).bind(memory.notified_threshold);
   statement.bind(std::int64_t{memory.pin_source_refused}).bind(memory.pin_source_stamp);
+  statement.bind(memory.told_sha256);
+  statement.bind(memory.look ? std::optional(memory.look->at) : std::nullopt);
+  statement.bind(memory.look
+                     ? messages::to_json(messages::Event{messages::InspectResult{{memory.look->report}, {}}})
+                     : std::string());
 }
 
 }  // namespace koshin::renewal

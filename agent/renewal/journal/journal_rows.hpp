@@ -17,7 +17,8 @@ inline constexpr std::string_view select_renewal =
     "renewal ";
 inline constexpr std::string_view select_token =
     "SELECT manufacturer, model, serial, label, module, certificate_sha256, last_seen, not_after, snoozed_at,"
-    " last_notified, last_decision, notified_threshold, pin_source_refused, pin_source_stamp FROM token ";
+    " last_notified, last_decision, notified_threshold, pin_source_refused, pin_source_stamp, told_sha256,"
+    " looked_at, looked FROM token ";
 
 /// Reads a row of select_renewal.
 Record read_record(sqlite::Statement& row);

@@ -114,8 +114,17 @@ CREATE UNIQUE INDEX one_unfinished_enrolment_per_pair
 // What a protocol has to remember of a request besides the request itself.
 constexpr const char* version_5 = "ALTER TABLE renewal ADD COLUMN exchange_state BLOB;\n";
 
-std::array<std::string, 5> scripts() {
-  return {version_1(), version_2, version_3(), version_4, version_5};
+// What a look with the PIN has found, as a message of the worker's; and of which certificate the person was
+// told, apart from which one the last decision is about.
+constexpr const char* version_6 = R"sql(
+ALTER TABLE token ADD COLUMN told_sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE token ADD COLUMN looked_at INTEGER;
+ALTER TABLE token ADD COLUMN looked TEXT NOT NULL DEFAULT '';
+UPDATE token SET told_sha256 = certificate_sha256;
+)sql";
+
+std::array<std::string, 6> scripts() {
+  return {version_1(), version_2, version_3(), version_4, version_5, version_6};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

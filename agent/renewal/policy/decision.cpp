@@ -8,6 +8,7 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/precedence.hpp"
+#include "renewal/policy/recall.hpp"
 #include "renewal/policy/stable_hash.hpp"
 
 namespace koshin::renewal {
@@ -50,7 +51,7 @@ void earliest(std::optional<TimePoint>& look_again, TimePoint candidate, TimePoi
 }
 
 bool same_certificate(const DecisionInput& in, const CertificateReport& certificate) {
-  return in.memory != nullptr && in.memory->certificate_sha256 == certificate.sha256;
+  return in.memory != nullptr && in.memory->told_sha256 == certificate.sha256;
 }
 
 /// When the person was told last; a time in the future is the mark of a clock that was wrong, and no reason
@@ -117,7 +118,8 @@ std::optional<TimePoint> resume_unattended_from(const DecisionInput& in) {
 }
 
 void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint now) {
-  verdict.certificate = certificate;
+  verdict.certificate =
+      certificate == nullptr ? nullptr : std::make_shared<const CertificateReport>(*certificate);
   if (certificate != nullptr) verdict.days_left = days_left(certificate->not_after, now);
 }
 
@@ -138,7 +140,7 @@ Verdict decide_unfinished(const DecisionInput& in) {
     verdict.act_unattended_from = in.unfinished->ask_again;
     return verdict;
   }
-  const auto* const old = verdict.certificate;
+  const auto& old = verdict.certificate;
   const bool reissue = way_on(*in.unfinished, old == nullptr ? std::nullopt : std::optional(old->not_after),
                               in.settings.renewal, in.now) == WayOn::enroll;
   verdict.decision = reissue ? Decision::reissue_needed : Decision::resume_unfinished;
@@ -175,31 +177,19 @@ Verdict decide_missing(const DecisionInput& in, Decision decision, const Certifi
   return verdict;
 }
 
-/// When what a look with the PIN has found is due: before, there is no reason to ask for the PIN again.
-std::optional<TimePoint> hidden_is_due_from(const DecisionInput& in) {
-  const bool known = in.memory != nullptr && in.memory->not_after && is_about(*in.memory, in.token) &&
-                     in.memory->last_decision == to_string(Decision::cannot_be_told);
-  return known ? std::optional(due_from(*in.memory->not_after, in.settings.renewal)) : std::nullopt;
-}
-
-/// The person is asked for the PIN at an insertion, but not again within a day: nothing may come of it.
-Verdict decide_hidden(const DecisionInput& in, const Failure& failure) {
+/// The person is asked for the PIN at an insertion, but not again within a day: nothing may come of it. While
+/// one of ours shows that is not due, what else there may be is asked about once in a window.
+Verdict decide_hidden(const DecisionInput& in, const Choice& choice) {
   Verdict verdict;
   verdict.decision = Decision::cannot_be_told;
-  verdict.detail = failure.detail;
-  const auto due = hidden_is_due_from(in);
-  if (due && *due > in.now) {
-    verdict.look_again = due;
-    return verdict;
-  }
+  concern(verdict, choice.about, in.now);
+  verdict.detail = choice.failure->detail;
+  const bool not_due = choice.failure->reason == Reason::not_due;
+  if (not_due) earliest(verdict.look_again, due_from(choice.about->not_after, in.settings.renewal), in.now);
   const auto told = told_at(in);
-  const bool occasion = in.trigger == Trigger::insertion || (due && in.settings.reminders.daily);
-  verdict.notify = occasion && (!told || in.now - *told >= days{1});
+  const TimePoint again = !told ? in.now : not_due ? add(*told, in.settings.renewal.window) : *told + days{1};
+  verdict.notify = in.trigger == Trigger::insertion && again <= in.now;
   return verdict;
-}
-
-bool was_ours(const DecisionInput& in) {
-  return in.memory != nullptr && !in.memory->certificate_sha256.empty() && is_about(*in.memory, in.token);
 }
 
 /// The other computer may have seen it log in, so the person is told once, and then at an insertion and at
@@ -226,15 +216,17 @@ void look_again_for_others(const DecisionInput& in, Verdict& verdict) {
   }
 }
 
-Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
-                              const CertificateReport* certificate) {
+Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
+  const Failure& failure = *choice.failure;
+  const CertificateReport* const certificate = choice.about;
   const CertificateReport* written =
       in.records == nullptr ? nullptr : left_to_prove(failure, in.token, *in.records, in.settings.expect);
   if (written != nullptr) return decide_unproven(in, written);
+  const bool here_before = was_ours(in.token, in.memory, in.records, in.settings.expect);
   Verdict verdict;
   switch (failure.reason) {
     case Reason::reissue_needed:
-      if (pin_may_tell(failure, in.token)) return decide_hidden(in, failure);
+      if (pin_may_tell(choice, in.token, in.memory)) return decide_hidden(in, choice);
       verdict = decide_expiring(in, Decision::reissue_needed, certificate);
       look_again_for_others(in, verdict);
       return verdict;
@@ -246,10 +238,15 @@ Verdict decide_without_choice(const DecisionInput& in, const Failure& failure,
       verdict = decide_missing(in, Decision::key_missing, certificate);
       break;
     case Reason::certificate_not_found:
-      if (may_hide_ours(in.token, in.settings.expect, was_ours(in))) return decide_hidden(in, failure);
-      verdict = decide_missing(in, was_ours(in) ? Decision::certificate_missing : Decision::nothing_of_ours,
+      if (certificate != nullptr ||
+          may_hide_ours(in.token, in.settings.expect, here_before, look_at(in.token, in.memory)))
+        return decide_hidden(in, choice);
+      verdict = decide_missing(in, here_before ? Decision::certificate_missing : Decision::nothing_of_ours,
                                nullptr);
       break;
+    case Reason::not_due:
+      if (pin_may_tell(choice, in.token, in.memory)) return decide_hidden(in, choice);
+      [[fallthrough]];
     default:  // not_due; certificate_not_valid_yet, which time turns into it
       verdict.decision = Decision::not_due;
       concern(verdict, certificate, in.now);
@@ -282,13 +279,23 @@ Verdict decide(const DecisionInput& input) {
     verdict.detail = input.token.trouble;
     return verdict;
   }
-  if (input.unfinished != nullptr && belongs_to(*input.unfinished, input.token)) {
-    const auto* other = due_beside(*input.unfinished, input.token, input.settings, input.now);
-    return other == nullptr ? decide_unfinished(input) : decide_renewable(input, other);
+  const messages::TokenReport known = recalled(input.token, input.memory, input.now);
+  const DecisionInput in{known,     input.unfinished, input.memory, input.settings,
+                         input.now, input.trigger,    input.records};
+  if (in.unfinished != nullptr && belongs_to(*in.unfinished, in.token)) {
+    const auto* other = due_beside(*in.unfinished, in.token, in.settings, in.now);
+    return other == nullptr ? decide_unfinished(in) : decide_renewable(in, other);
   }
-  const Choice choice = choose_certificate(input.token, {}, input.settings, input.now, false);
-  if (choice.failure) return decide_without_choice(input, *choice.failure, choice.about);
-  return decide_renewable(input, choice.certificate);
+  const Choice choice = choose_certificate(in.token, {}, in.settings, in.now, false);
+  if (choice.failure) return decide_without_choice(in, choice);
+  return decide_renewable(in, choice.certificate);
+}
+
+void keep_decision(TokenMemory& memory, const Verdict& verdict) {
+  memory.last_decision = to_string(verdict.decision);
+  memory.certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256;
+  memory.not_after =
+      verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
 }
 
 }  // namespace koshin::renewal

@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,11 +48,12 @@ struct DecisionInput {
 
 struct Verdict {
   Decision decision = Decision::nothing_of_ours;
-  /// Points into DecisionInput::token; null when no certificate is concerned.
-  const messages::CertificateReport* certificate = nullptr;
+  /// Which one it is about, perhaps one that shows only with the PIN (`recalled`); null when none is
+  /// concerned.
+  std::shared_ptr<const messages::CertificateReport> certificate;
   std::optional<long> days_left;  ///< of that certificate; negative when expired
   /// Tell the person now. Whoever does stores `now` as TokenMemory::last_notified, `threshold` as
-  /// notified_threshold and the certificate's sha256.
+  /// notified_threshold and the certificate's sha256 as told_sha256.
   bool notify = false;
   /// The innermost reminder threshold passed ("P7D"), the window itself before the first, "expired" after
   /// expiry; empty when not due.
@@ -68,7 +70,11 @@ struct Verdict {
   std::string detail;
 };
 
+/// Of what the token shows and what a look with the PIN has found on it before (renewal/policy/recall.hpp).
 Verdict decide(const DecisionInput& input);
+
+/// Remembers a decision with the certificate it is about.
+void keep_decision(TokenMemory& memory, const Verdict& verdict);
 
 /// Whether putting the token in again is a reason to try again at once: what failed was the token or its
 /// module, not the authority. Modules tell of a pulled token in many ways, general errors among them.

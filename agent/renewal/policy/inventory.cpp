@@ -56,7 +56,8 @@ class Lineages {
     std::iota(parent_.begin(), parent_.end(), std::size_t{0});
     for (std::size_t i = 0; i < all_.size(); ++i) {
       for (std::size_t j = i + 1; j < all_.size(); ++j) {
-        if (same_holder_and_purpose(all_[i], all_[j]) && all_[i].issuer_key == all_[j].issuer_key) join(i, j);
+        const bool alike = same_holder_and_purpose(all_[i], all_[j]) && serves_as(all_[i], all_[j]);
+        if (alike && all_[i].issuer_key == all_[j].issuer_key) join(i, j);
       }
     }
     for (std::size_t i = 0; i < all_.size(); ++i) join_successors(i, renewed);
@@ -92,10 +93,10 @@ class Lineages {
   std::vector<std::size_t> parent_;
 };
 
-/// How sure it is that the certificate has its key. Nothing takes the place of one that is surer.
-int certainty_of_key(const CertificateReport& certificate, const std::vector<Renewed>& renewed) {
-  if (certificate.key_state == KeyState::missing) return 0;
-  if (certificate.key_state != KeyState::unknown || certificate.has_public_key) return 2;
+/// The journal knows besides what has logged in.
+int certainty_with(const CertificateReport& certificate, const std::vector<Renewed>& renewed) {
+  const int by_what_shows = certainty_of_key(certificate);
+  if (by_what_shows != 1) return by_what_shows;
   const bool has_logged_in = std::any_of(renewed.begin(), renewed.end(), [&](const Renewed& pair) {
     return pair.new_sha256 == certificate.sha256;
   });
@@ -138,6 +139,15 @@ bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
          std::tie(other.not_after, other.not_before, other.sha256);
 }
 
+int certainty_of_key(const CertificateReport& certificate) {
+  if (certificate.key_state == KeyState::missing) return 0;
+  return certificate.key_state != KeyState::unknown || certificate.has_public_key ? 2 : 1;
+}
+
+bool serves_as(const CertificateReport& one, const CertificateReport& other) {
+  return one.commits_content == other.commits_content;
+}
+
 void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) {
   const auto always = [](const auto&) { return true; };
   const auto& renewed = so_far.completed;
@@ -161,9 +171,9 @@ void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) 
       if (is_earlier(*head, other)) head = &other;
       if (!instead.empty() && other.sha256 == instead) one.replaced_by = instead;
       if (!in_use_instead_of(other, so_far.refused).empty()) continue;
-      const int certainty = certainty_of_key(other, renewed);
+      const int certainty = certainty_with(other, renewed);
       const bool takes_its_place = is_earlier(one, other) && certainty != 0 &&
-                                   certainty >= certainty_of_key(one, renewed) && has_begun(other, now);
+                                   certainty >= certainty_with(one, renewed) && has_begun(other, now);
       if (!takes_its_place) continue;
       if (successor == nullptr || is_earlier(*successor, other)) successor = &other;
       const bool recorded = std::find(after.begin(), after.end(), other.sha256) != after.end();
@@ -191,15 +201,6 @@ const CertificateReport* find_certificate(const TokenReport& token, std::string_
 Deletion deletion_of(const CertificateReport& certificate) {
   if (certificate.decrypts) return Deletion::decrypting;
   return certificate.renewed ? Deletion::renewed : Deletion::not_renewed;
-}
-
-bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, bool remembered) {
-  if (!token.private_objects_hidden) return false;
-  const bool shows_ours =
-      std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& certificate) {
-        return certificate.replaced_by.empty() && is_ours(certificate, expect);
-      });
-  return !shows_ours && (remembered || !token.keys_without_certificate.empty());
 }
 
 const CertificateReport* predecessor_of(const CertificateReport& certificate, const TokenReport& token) {
@@ -271,8 +272,8 @@ const Record* unfinished_on(const TokenReport& token, const std::vector<Record>&
 }
 
 bool is_about(const TokenMemory& memory, const TokenReport& token) {
-  if (!memory.certificate_sha256.empty() && find_certificate(token, memory.certificate_sha256) != nullptr)
-    return true;
+  for (const std::string& sha256 : {memory.certificate_sha256, memory.told_sha256})
+    if (!sha256.empty() && find_certificate(token, sha256) != nullptr) return true;
   return memory.label.empty() || memory.label == token.label;
 }
 

@@ -32,10 +32,19 @@ struct RenewalsSoFar {
 /// order of all certificates.
 bool is_earlier(const messages::CertificateReport& one, const messages::CertificateReport& other);
 
+/// How sure it is that the certificate has its key, by what shows: 0 it has not, 1 nothing tells, 2 it has,
+/// or its public key is there. Nothing takes the place of one that is surer.
+int certainty_of_key(const messages::CertificateReport& certificate);
+
+/// Whether both are issued for the same use, as far as that can be told: what signs contents
+/// (contentCommitment, and no ExtendedKeyUsage that would say more) is not what logs in, though a server
+/// might let both in.
+bool serves_as(const messages::CertificateReport& one, const messages::CertificateReport& other);
+
 /// Fills `lineage`, `replaced_by` and `renewed` of every certificate of the token. What is filled in already
 /// is forgotten.
 ///
-/// A lineage is the certificates of one holder, issuer and purpose; a completed record joins those of its two
+/// A lineage is the certificates of one holder, issuer, purpose and use; a completed record joins those of its two
 /// certificates, whatever their issuers; one of an enrolment does only where the old one has expired or is
 /// known to be the authority's own. A later certificate of the lineage takes the place of an earlier one as
 /// soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there. One that
@@ -57,11 +66,6 @@ enum class Deletion {
   decrypting    ///< not renewed, or renewed, but old mail needs its key: a third one
 };
 Deletion deletion_of(const messages::CertificateReport& certificate);
-
-/// Whether there may be a certificate of ours that shows only with the PIN. `remembered`: one was here once.
-/// Else it takes a key on the token that no certificate belongs to: a token that shows nothing at all is what
-/// a new one looks like, and one whose certificates have their keys is somebody else's.
-bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& expect, bool remembered);
 
 /// A new certificate of ours, by koshin's mark, that stands in the place of another one on the token and that
 /// `records`, this computer's about the token, do not know: another computer has written it, and nobody here

@@ -34,11 +34,13 @@ long days_left(TimePoint not_after, TimePoint now);
 ///
 /// Each lineage speaks for itself: one of ours that has expired and that nothing has replaced is told of,
 /// however long another one is valid, unless it is left behind. What is known to be this authority's goes
-/// first. `force` overrules that nothing is due, and nothing else.
+/// first. While private objects are hidden, one whose key may not be there stands before none whose key
+/// shows: it is told of as in doubt. `force` overrules that nothing is due, and nothing else.
 struct Choice {
   const messages::CertificateReport* certificate = nullptr;
   std::optional<Failure> failure;
   const messages::CertificateReport* about = nullptr;
+  bool named = false;  ///< by the person: the question was of this one, and not of the token
 };
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force);
@@ -84,8 +86,5 @@ std::optional<Failure> weakness_of(const messages::CertificateReport& certificat
 std::optional<Failure> why_not_renewed(const messages::TokenReport& token,
                                        const messages::CertificateReport& certificate,
                                        const Settings& settings, TimePoint now);
-
-/// Whether the failure of a choice may be gone once the PIN shows what is hidden.
-bool pin_may_tell(const Failure& failure, const messages::TokenReport& token);
 
 }  // namespace koshin::renewal

@@ -108,14 +108,24 @@ bool is_from_the_future(const Record& record, TimePoint now);
 /// is granted, or that a clock from the future has set, is not believed.
 bool waits_for_authority(const Record& record, TimePoint now);
 
+/// What the last look with the PIN has found on a token: all of it.
+struct Look {
+  TimePoint at{};
+  messages::TokenReport report;
+};
+
 /// What the agent and `koshin status` remember about a token.
 struct TokenMemory {
   TokenKey token;
   std::string label, module;  ///< the module that owned it last
-  std::string certificate_sha256;
-  std::optional<TimePoint> last_seen, not_after, snoozed_at, last_notified;
-  std::string last_decision;
-  std::string notified_threshold;
+  /// The last decision, and the certificate it is about: written together (keep_decision()), so that the
+  /// three are always of one certificate. Empty where the decision concerns none.
+  std::string last_decision, certificate_sha256;
+  std::optional<TimePoint> not_after;
+  std::optional<TimePoint> last_seen, snoozed_at, last_notified;
+  /// Of which certificate the person was told last, and at which reminder threshold.
+  std::string told_sha256, notified_threshold;
+  std::optional<Look> look;
   bool pin_source_refused =
       false;                     ///< the unattended PIN was wrong once: never again until the source changes
   std::string pin_source_stamp;  ///< identity of the source when it was refused (path, mtime, size), no

@@ -25,8 +25,8 @@ constexpr TimePoint earliest_believable = std::chrono::sys_days{std::chrono::yea
 Found check_certificate(Examination& exam) {
   const auto& context = exam.context;
   const auto choice = choose_old_certificate(exam);
-  if (choice.failure && pin_may_tell(*choice.failure, exam.report))
-    return {Status::unknown, Finding::certificate_hidden, {}};
+  const bool hidden = choice.failure ? pin_may_tell(exam, choice) : choice.certificate->recalled;
+  if (hidden) return {Status::unknown, Finding::certificate_hidden, {}};
   if (choice.failure) throw FailureError(*choice.failure);
   take_old(exam, *choice.certificate);
   const auto& chosen = exam.old_report;

@@ -6,6 +6,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/recall.hpp"
 #include "renewal/token/authorities_at_hand.hpp"
 #include "renewal/token/known_authorities.hpp"
 
@@ -82,7 +83,7 @@ Choice choose_old_certificate(Examination& exam) {
   };
   Choice choice = choose_at(context.now());
   if (!choice.failure || !authority_may_tell(*choice.failure, exam.report, context.settings.expect) ||
-      pin_may_tell(*choice.failure, exam.report))
+      pin_may_tell(exam, choice))
     return choice;
   ask_for_the_date(exam, [&](TimePoint theirs) {
     const Choice otherwise = choose_at(theirs);
@@ -102,6 +103,11 @@ Failure with_issuer_named(const Examination& exam, Failure failure) {
                 "\", which is not known here: a server that knows the root alone wants it to be shown. It "
                 "can be put into the file of authority.issuer_anchors");
   return failure;
+}
+
+bool pin_may_tell(const Examination& exam, const Choice& choice) {
+  const auto memory = exam.context.journal.memory(exam.opened->key());
+  return pin_may_tell(choice, exam.report, memory ? &*memory : nullptr);
 }
 
 Failure with_others_named(const Examination& exam, Failure failure) {

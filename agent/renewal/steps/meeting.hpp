@@ -30,6 +30,9 @@ bool learn_authorities(Examination& exam);
 /// An authority that refuses a certificate which goes alone, its issuer not being known here: says so.
 Failure with_issuer_named(const Examination& exam, Failure failure);
 
+/// Whether that choice, of what shows without the PIN, may come out otherwise with it.
+bool pin_may_tell(const Examination& exam, const Choice& choice);
+
 /// An authority that refuses a certificate, which is not known to be its own, may want another: says which
 /// others on the token might be meant, and how to name one.
 Failure with_others_named(const Examination& exam, Failure failure);

@@ -136,7 +136,7 @@ void check_without_pin(Workspace& work) {
   work.report = work.token.report();
   name_old(work);
   const auto choice = choose_old_certificate(work);
-  if (choice.failure && !pin_may_tell(*choice.failure, work.report)) throw FailureError(*choice.failure);
+  if (choice.failure && !pin_may_tell(work, choice)) throw FailureError(*choice.failure);
 }
 
 }  // namespace

@@ -68,4 +68,9 @@ bool decrypts(const enrollment::Certificate& certificate) {
   return names_usage(certificate, email_protection) || !allows(certificate, KU_DIGITAL_SIGNATURE);
 }
 
+bool commits_content(const enrollment::Certificate& certificate) {
+  return (certificate.key_usage().value_or(0) & KU_NON_REPUDIATION) != 0 &&
+         certificate.extended_key_usages().empty();
+}
+
 }  // namespace koshin::renewal

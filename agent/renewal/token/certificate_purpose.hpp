@@ -14,4 +14,8 @@ messages::Purpose purpose_of(const enrollment::Certificate& certificate, bool be
 /// Whether others may have encrypted something for it, which is read with its key alone.
 bool decrypts(const enrollment::Certificate& certificate);
 
+/// Its KeyUsage says that it signs contents (contentCommitment, also called nonRepudiation), and no
+/// ExtendedKeyUsage says what else it is for: what is issued for signatures often looks so.
+bool commits_content(const enrollment::Certificate& certificate);
+
 }  // namespace koshin::renewal

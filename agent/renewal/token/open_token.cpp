@@ -14,6 +14,7 @@
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/stored_pin.hpp"
 #include "renewal/token/token_report.hpp"
+#include "renewal/token/what_was_seen.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -70,6 +71,10 @@ OpenToken::OpenToken(const JobContext& context, FoundToken found)
       key_(key_of(found_.info)),
       lock_(TokenLock::acquire(key_)) {}
 
+OpenToken::~OpenToken() {
+  if (all_seen_) remember_what_was_seen(context_, key_, [this] { return report(); });
+}
+
 void OpenToken::log_in(pkcs11::Access access) {
   context_.journal.unfinished(key_);  // one that cannot be used is found before a try is spent, not after
   if (access == pkcs11::Access::read_write && found_.info.write_protected) {
@@ -86,6 +91,7 @@ void OpenToken::log_in(pkcs11::Access access) {
   }
   objects_ = session_->objects();
   blind_keys_told_ = pkcs11::test_blind_keys(*session_, objects_);
+  all_seen_ = found_.info.login_required;
 }
 
 void OpenToken::look_without_login() {
@@ -187,7 +193,7 @@ messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info);
   report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
   complete_report(context_, objects_, report);
-  return report;
+  return sees_private_keys() ? report : with_what_was_seen(context_, std::move(report));
 }
 
 }  // namespace koshin::renewal

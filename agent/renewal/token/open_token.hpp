@@ -22,6 +22,10 @@ class OpenToken {
  public:
   /// Takes the lock of this token across processes, asks the token nothing. Throws FailureError{token_busy}.
   OpenToken(const JobContext& context, FoundToken found);
+  /// Whoever has logged in leaves behind what was seen, for those who see less.
+  ~OpenToken();
+  OpenToken(const OpenToken&) = delete;
+  OpenToken& operator=(const OpenToken&) = delete;
 
   /// Opens the session and logs in as the user. Throws FailureError or pkcs11::Error.
   void log_in(pkcs11::Access access);
@@ -50,6 +54,7 @@ class OpenToken {
 
   const pkcs11::TokenInfo& info() const { return found_.info; }
   const TokenKey& key() const { return key_; }
+  /// What is on it; without the login, together with what a look with the PIN has found before.
   messages::TokenReport report() const;
 
  private:
@@ -66,6 +71,7 @@ class OpenToken {
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;
   bool blind_keys_told_ = true;
+  bool all_seen_ = false;  ///< with the PIN, so that it is worth remembering
 };
 
 }  // namespace koshin::renewal

@@ -40,8 +40,10 @@ void merge(std::vector<Reported>& all, Reported added) {
     return;
   }
   const bool has_public_key = same->report.has_public_key || added.report.has_public_key;
+  const bool is_private = same->report.is_private && added.report.is_private;
   if (surer(added.report.key_state, same->report.key_state)) *same = std::move(added);
   same->report.has_public_key = has_public_key;
+  same->report.is_private = is_private;
 }
 
 /// The same key certified twice ("renew") belongs to both certificates.
@@ -171,6 +173,7 @@ CertificateReport report_certificate(const enrollment::Certificate& certificate,
   report.key_algorithm = certificate.key_algorithm();
   report.purpose = purpose_of(certificate, true);
   report.decrypts = decrypts(certificate);
+  report.commits_content = commits_content(certificate);
   report.holder = holder_of(certificate);
   report.issuer_key = issuer_key_of(certificate, {});
   return report;
@@ -186,6 +189,7 @@ void report_objects(messages::TokenReport& report, const std::vector<pkcs11::Tok
     }
     Reported one = report_one(credential);
     one.report.has_public_key = credential.public_key.has_value();
+    one.report.is_private = credential.certificate->is_private;
     one.report.key_state = state_of_key(credential, seen);
     merge(all, std::move(one));
   }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What a token shows without the PIN, together with what a look with the PIN has found on it before. Pure;
+// docs/inventory.md, "What shows only with the PIN".
+#pragma once
+
+#include <vector>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/jobs/messages.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/policy/record.hpp"
+
+namespace koshin::renewal {
+
+/// The last look with the PIN at this very token: its label is the same, and so is a certificate, where one
+/// shows. Null when there was none.
+const Look* look_at(const messages::TokenReport& token, const TokenMemory* memory);
+
+/// The token as it shows now, with what is known of it: whether certificates have their keys; what has taken
+/// whose place; and the certificates for logging in that show only with the PIN, each marked `recalled`.
+/// Where everything shows, nothing is added.
+messages::TokenReport recalled(messages::TokenReport token, const TokenMemory* memory, TimePoint now);
+
+/// Whether a certificate of ours was on this token before: it was told of or decided about, a look with the
+/// PIN has found it, or a renewal of it has come to its end. `records`: history of this token; null when
+/// unknown.
+bool was_ours(const messages::TokenReport& token, const TokenMemory* memory,
+              const std::vector<Record>* records, const Settings::Expect& expect);
+
+/// Whether there may be a certificate of ours that shows only with the PIN, and that no look has found yet.
+/// `remembered`: one was here once. Else it takes a key on the token that no certificate belongs to: a token
+/// that shows nothing at all is what a new one looks like, and one whose certificates have their keys is
+/// somebody else's.
+bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& expect, bool remembered,
+                   const Look* look = nullptr);
+
+/// Whether a choice that has failed may come out otherwise once the PIN shows what is hidden. `token` is what
+/// the choice was made of: recalled().
+bool pin_may_tell(const Choice& choice, const messages::TokenReport& token, const TokenMemory* memory);
+
+}  // namespace koshin::renewal

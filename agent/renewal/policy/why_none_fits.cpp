@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/policy/why_none_fits.hpp"
+
+#include <algorithm>
+
+#include "foundation/settings/expectation.hpp"
+#include "renewal/policy/inventory.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+
+std::optional<std::string> why_not_ours(const CertificateReport& certificate,
+                                        const Settings::Expect& expect) {
+  return why_unexpected({certificate.organization, certificate.organizational_unit, certificate.common_name},
+                        expect);
+}
+
+/// Of those for logging in, why they are not ours; the first few.
+std::string unexpected_ones(const messages::TokenReport& token, const Settings::Expect& expect) {
+  constexpr int most = 3;
+  std::string text;
+  int count = 0;
+  for (const CertificateReport& certificate : token.certificates) {
+    if (certificate.purpose != messages::Purpose::log_in || !certificate.replaced_by.empty()) continue;
+    const auto why = why_not_ours(certificate, expect);
+    if (why && ++count <= most) text += "; of " + described(certificate) + " the " + *why;
+  }
+  return text;
+}
+
+std::string counted_by_purpose(const messages::TokenReport& token, messages::Purpose purpose,
+                               const char* what) {
+  const auto count = std::count_if(token.certificates.begin(), token.certificates.end(),
+                                   [&](const auto& certificate) { return certificate.purpose == purpose; });
+  return count == 0 ? std::string() : ", " + std::to_string(count) + " " + what;
+}
+
+}  // namespace
+
+Choice why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
+  const std::string where = " on token \"" + printable(token.label, 200) + "\"";
+  for (const CertificateReport& certificate : token.certificates) {
+    if (certificate.replaced_by.empty() && is_ours(certificate, expect))
+      return {
+          nullptr,
+          Failure{
+              Reason::key_not_found, "the private key of " + described(certificate) + " is not" + where, {}},
+          &certificate};
+  }
+  const std::string hidden =
+      token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
+  const auto all = token.certificates.size();
+  if (all == 0)
+    return {nullptr, Failure{Reason::certificate_not_found, "there is no certificate" + where + hidden, {}}};
+  using messages::Purpose;
+  return {nullptr, Failure{Reason::certificate_not_found,
+                           "none of the " + std::to_string(all) + " certificate(s)" + where +
+                               " is for logging in and fits the settings [expect]" +
+                               counted_by_purpose(token, Purpose::signature, "for signatures") +
+                               counted_by_purpose(token, Purpose::encryption, "for encryption") +
+                               counted_by_purpose(token, Purpose::authority, "of authorities") +
+                               counted_by_purpose(token, Purpose::placeholder, "that nobody has issued") +
+                               counted_by_purpose(token, Purpose::unreadable, "that cannot be read") +
+                               counted_by_purpose(token, Purpose::unknown, "whose purpose cannot be told") +
+                               unexpected_ones(token, expect) + hidden,
+                           {}}};
+}
+
+std::optional<Failure> why_no_candidate(const CertificateReport& certificate, const std::string& token_label,
+                                        const Settings::Expect& expect) {
+  const std::string name = described(certificate) + " on token \"" + printable(token_label, 200) + "\"";
+  switch (certificate.purpose) {
+    case messages::Purpose::log_in:
+      break;
+    case messages::Purpose::unreadable:
+      return Failure{Reason::certificate_unreadable, name + " cannot be parsed", {}};
+    default:
+      return Failure{
+          Reason::certificate_not_found,
+          name + " is not for client authentication but for " + std::string(to_string(certificate.purpose)),
+          {}};
+  }
+  if (!is_ours(certificate, expect))
+    return Failure{Reason::certificate_not_found,
+                   name + " is not expected: " + why_not_ours(certificate, expect).value_or(""),
+                   {}};
+  if (certificate.key_state == messages::KeyState::missing)
+    return Failure{Reason::key_not_found, "the private key of " + name + " is not there", {}};
+  return {};
+}
+
+std::string described(const CertificateReport& certificate) {
+  if (certificate.purpose == messages::Purpose::unreadable)
+    return "the certificate " + certificate.sha256 + " (CKA_ID " + certificate.key_id + ")";
+  return "\"" + certificate.common_name + "\" (serial " + certificate.serial + ", expires " +
+         to_rfc3339(certificate.not_after) +
+         (certificate.issuer.empty() ? "" : ", issued by " + printable(certificate.issuer, 200)) + ")";
+}
+
+std::optional<Failure> weakness_of(const CertificateReport& certificate) {
+  if (certificate.weakness.empty()) return {};
+  return Failure{Reason::certificate_too_weak,
+                 "certificate " + certificate.serial + " cannot be used: " + certificate.weakness,
+                 {}};
+}
+
+}  // namespace koshin::renewal
