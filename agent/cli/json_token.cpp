@@ -54,7 +54,6 @@ Json pin_json(const TokenReport& token) {
 
 /// Of a certificate on a token: what a renewal of it would say now.
 Json renewal_refused(const Session& session, const TokenReport& token, const CertificateReport& certificate) {
-  if (certificate.purpose != messages::Purpose::log_in) return nullptr;
   const auto why = renewal::why_not_renewed(token, certificate, session.settings, session.now);
   return why ? Json(info(why->reason).id) : Json(nullptr);
 }
