@@ -124,13 +124,17 @@ std::string attribute_of(std::string_view uri, std::string_view name) {
   return percent_decode(value).value_or(value);
 }
 
+/// A token whose serial number says nothing is remembered by its label as well (token_key()).
+bool has_serial(const Record& record, const std::string& serial) {
+  return record.token.serial == serial || record.token.serial == serial + "|" + record.token_label;
+}
+
 /// Whether --token, where it was given, can mean the token of this record.
 bool is_meant(const Session& session, const Record& record) {
   const std::string& uri = session.arguments.token_uri;
   if (uri.empty()) return true;
   const std::string serial = attribute_of(uri, "serial"), label = attribute_of(uri, "token");
-  return (serial.empty() || record.token.serial.starts_with(serial)) &&
-         (label.empty() || record.token_label == label);
+  return (serial.empty() || has_serial(record, serial)) && (label.empty() || record.token_label == label);
 }
 
 /// The unfinished record of a token that is not here: the only one, or the one that the person means.
@@ -164,6 +168,16 @@ void tell_without_token(const Session& session, const Record& record) {
   if (!record.same_key) console.print(key_may_be_there);
 }
 
+/// While a person was thinking, the token may have been plugged in and the renewal gone on.
+void check_unchanged(const Record& record) {
+  for (const Record& now : renewal::Journal::open(paths::journal_file())->all_unfinished()) {
+    if (now.number == record.number && now.state == record.state && now.changed == record.changed &&
+        now.key_id == record.key_id)
+      return;
+  }
+  fail(Reason::token_busy, "the renewal has gone on meanwhile; nothing was given up, look again");
+}
+
 /// In the journal alone. Nobody else may be at work on that token meanwhile.
 int cancel_without_token(const Session& session, const Failure& not_found) {
   const auto terminal = Terminal::open();
@@ -171,6 +185,7 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   tell_without_token(session, record);
   if (!session.arguments.yes) ask(session, given_up_nothing);
   const auto lock = renewal::TokenLock::acquire(record.token);
+  check_unchanged(record);
   messages::CancelResult result;
   result.state = to_string(record.state);
   result.started = record.started;

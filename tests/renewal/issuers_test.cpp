@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "enrollment/pki.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/token/certificate_purpose.hpp"
+#include "renewal/token/token_report.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -103,6 +105,11 @@ TEST_F(Issuers, PurposeIsWhatTheCertificateSays) {
       {Purpose::signature, {{NID_ext_key_usage, "msSmartcardLogin,emailProtection"}}, true},
       {Purpose::log_in,
        {{NID_key_usage, "digitalSignature,keyEncipherment"}, {NID_ext_key_usage, "clientAuth"}}},
+      {Purpose::log_in, {{NID_key_usage, "digitalSignature,keyEncipherment"}}},
+      {Purpose::log_in,
+       {{NID_key_usage, "digitalSignature,keyEncipherment"},
+        {NID_subject_alt_name, "email:user@bank.example"}},
+       true},
       {Purpose::log_in,
        {{NID_key_usage, "digitalSignature,keyEncipherment"},
         {NID_ext_key_usage, "clientAuth,emailProtection"}},
@@ -129,6 +136,19 @@ TEST_F(Issuers, PurposeIsWhatTheCertificateSays) {
     EXPECT_EQ(to_string(renewal::purpose_of(certificate, true)), to_string(one.purpose)) << shown;
     EXPECT_EQ(renewal::decrypts(certificate), one.decrypts) << shown;
   }
+}
+
+TEST_F(Issuers, CertificatesThatShowNoContentAreNotTheSame) {
+  pkcs11::TokenObject object;
+  object.object_class = pkcs11::ObjectClass::certificate;
+  object.handle = 1;
+  pkcs11::TokenObject other = object;
+  other.handle = 2;
+  messages::TokenReport report;
+  renewal::report_objects(report, {object, other}, {.private_objects = true});
+  ASSERT_EQ(report.certificates.size(), 2U);
+  EXPECT_EQ(report.certificates.front().sha256, "");
+  EXPECT_EQ(renewal::find_certificate(report, ""), nullptr) << "so that nobody can name it";
 }
 
 TEST_F(Issuers, WhatNobodyHasIssuedIsAPlaceholderBesideAKeyAndAnOldRootWithoutOne) {

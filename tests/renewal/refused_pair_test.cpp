@@ -68,6 +68,19 @@ TEST_F(RefusedPair, E17_ADuplicateAfterAnAnswerThatWasLostInTheSameRunIsReplaced
   EXPECT_EQ(bank.issued(), 2U);
 }
 
+TEST_F(RefusedPair, E17_ThatAnAnswerWasLostIsNotForgottenOverTheQuestionForAnotherBinding) {
+  const Bytes old = provision_token();
+  settings.authority.attempts = 3;
+  bank.set("csrattrs", "challenge");
+  bank.set("repeat_key", "refused");
+  bank.set("drop_after_issue", "1");
+  const Ending ending = renew();
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  EXPECT_THAT(ending.notices(), Contains("pair_refused"));
+  expect_renewed(old);
+  EXPECT_EQ(bank.issued(), 2U);
+}
+
 TEST_F(RefusedPair, E17_AnApprovalThatIsDeniedIsNoReasonForAnotherPair) {
   provision_token();
   bank.set("pending", "1");

@@ -15,9 +15,13 @@ class RefusedProof : public RenewalTest {
   void SetUp() override {
     old_ = provision_token();
     bank.set("login.status", "403:not registered");
-    ASSERT_EQ(renew().name(), "proof_failed");
+    const Ending first = renew();
+    ASSERT_EQ(first.name(), "proof_failed");
+    EXPECT_THAT(first.failure->detail, ::testing::HasSubstr("tries the log-in again"));
     ASSERT_EQ(unfinished()->state, State::written) << "the server may not know the certificate yet";
-    ASSERT_EQ(renew().name(), "proof_failed");
+    const Ending second = renew();
+    ASSERT_EQ(second.name(), "proof_failed");
+    EXPECT_THAT(second.failure->detail, ::testing::HasSubstr("given up"));
   }
   Bytes old_;
 };

@@ -207,6 +207,7 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
     if (response.status == accepted) return read_pending(response, now_());
     fail_for_status(response, asked(what));
   } catch (const ConnectionLost& lost) {
+    answer_was_lost_ = answer_was_lost();  // asking for the next binding is another exchange
     throw StaleChannelBinding(lost.failure());
   } catch (const TransferError& error) {
     if (!request.once || !error.request_sent()) throw;

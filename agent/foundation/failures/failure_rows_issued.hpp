@@ -161,11 +161,15 @@ inline constexpr ReasonInfo issued[] = {
      Retry::later,
      111,
      {"The new certificate is on the token, but logging in with it did not work yet.",
-      "Go on using the old certificate, which is still there. The log-in will be tried again.",
+      "Go on using the old certificate, which is still there. Renew again later: the log-in is tried again, "
+      "or, "
+      "where the detail says that this certificate is given up, another one is asked for.",
       "The detail holds the server's answer: it may not know the new certificate yet. authority.prove_url "
       "sets where it logs in."},
      {"新しい電子証明書はトークンに入りましたが、それを使ったログインの確認がまだできていません。",
-      "古い電子証明書も残っていますので、そのままお使いください。ログインの確認は後でもう一度行われます。",
+      "古い電子証明書も残っていますので、そのままお使いください。後でもう一度更新してください。ログインの確認"
+      "を"
+      "もう一度行います。詳細欄に使用を取りやめたと出ている場合は、あらためて発行を受けます。",
       "詳細欄にサーバーの回答が出ています。新しい電子証明書がまだ登録されていない可能性があります。確認先は設"
       "定の authority.prove_url です。"}},
 };

@@ -48,7 +48,7 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
 }
 
 bool is_copy(const TokenObject& object, const CertificateReport& certificate) {
-  return object.object_class == ObjectClass::certificate &&
+  return object.object_class == ObjectClass::certificate && !object.certificate.empty() &&
          enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == certificate.sha256;
 }
 

@@ -192,6 +192,7 @@ bool is_ours(const CertificateReport& certificate, const Settings::Expect& expec
 }
 
 const CertificateReport* find_certificate(const TokenReport& token, std::string_view sha256) {
+  if (sha256.empty()) return nullptr;  // some show no content, and have no fingerprint
   const auto found =
       std::find_if(token.certificates.begin(), token.certificates.end(),
                    [&](const CertificateReport& certificate) { return certificate.sha256 == sha256; });

@@ -43,11 +43,13 @@ enrollment::Outcome send(Workspace& work) {
   for (int tries_left = std::max(work.context.settings.authority.attempts, 1);; --tries_left) {
     try {
       auto exchange = exchange_of(work.record);
+      work.submitting = true;
       auto outcome = work.authority->submit(exchange);
       keep(work.record, std::move(exchange));
       return outcome;
     } catch (const enrollment::StaleExchange&) {
       if (tries_left <= 1) throw;
+      work.submitting = false;
     }
     sign_request(work);
     change_state(work.context, work.record, State::requested);

@@ -83,11 +83,12 @@ Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
   Ending ending;
   const bool answer = step == Step::submit || step == Step::check_issued || step == Step::prove;
   if (answer && is_wrong_answer(failure.reason)) ending.wrong_answer = failure.reason;
-  if (step == Step::submit && !ending.wrong_answer && work.authority && work.authority->answer_lost())
+  const bool asked = step == Step::submit && work.submitting;
+  if (asked && !ending.wrong_answer && work.authority && work.authority->answer_lost())
     ending.wrong_answer = lost_answer;
   const bool refused = failure.reason == Reason::authority_refused ||
                        failure.reason == Reason::authority_key_already_certified;
-  if (step == Step::submit && refused) {
+  if (asked && refused) {
     ending.given_up = true;
     ending.pair_refused = may_have_certified(work) && !record.same_key;
   }
@@ -149,14 +150,24 @@ messages::Event completed(const Workspace& work) {
   return result;
 }
 
+/// A log-in that is refused is the server's word; what comes of it is said beside it.
+void add_what_follows(const Workspace& work, const Ending& ending, Failure& failure) {
+  if (failure.reason != Reason::proof_failed || work.record.number == 0) return;
+  failure.detail = printable(
+      failure.detail +
+      (ending.given_up ? "; this certificate is given up: the next renewal begins afresh from the old one"
+                       : "; the next renewal tries the log-in again"));
+}
+
 /// Keeps what happened with the record; says whether the steps are gone through again with a fresh pair.
-bool keep_failure(Workspace& work, Step step, const Failure& failure) {
+bool keep_failure(Workspace& work, Step step, Failure& failure) {
   const Ending ending = ending_of(work, step, failure);
   log::warning(log::Event::renewal_failed, failure.detail,
                {{"KOSHIN_STEP", messages::to_string(step)}, {"KOSHIN_REASON", info(failure.reason).id}});
   if (!work.may_change) return false;
   try {
     record_failure(work.context, work.record, failure, ending);
+    if (step == Step::prove) add_what_follows(work, ending, failure);
     return begin_again(work, ending, step);
   } catch (const std::exception& second) {  // the first reason is the one to tell
     log::error(log::Event::renewal_failed, as_failure(second).detail);
@@ -176,7 +187,7 @@ std::optional<messages::Event> run_from(Workspace& work, std::size_t first) {
     }
     return completed(work);
   } catch (const std::exception& error) {
-    const Failure failure = failure_of(work, error);
+    Failure failure = failure_of(work, error);
     if (!keep_failure(work, current->step, failure)) throw FailureError(failure);
     return {};
   }

@@ -24,6 +24,7 @@ struct Workspace : Examination {
 
   /// Whether a request for this pair had been sent before this run sent one; empty until then.
   std::optional<bool> sent_before;
+  bool submitting = false;      ///< whatever is thrown is about the request, and not about the way to it
   bool began_again = false;     ///< with a fresh pair, after the authority has refused one that it may know
   bool resumed_issued = false;  ///< an earlier run has fetched the certificate that this one finishes
   pkcs11::EvpPkey new_key;

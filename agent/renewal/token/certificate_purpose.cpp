@@ -14,7 +14,7 @@ namespace {
 using messages::Purpose;
 
 constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", email_protection = "1.3.6.1.5.5.7.3.4",
-                           smart_card_logon = "1.3.6.1.4.1.311.20.2.2";
+                           smart_card_logon = "1.3.6.1.4.1.311.20.2.2", any_usage = "2.5.29.37.0";
 
 /// Without a KeyUsage extension all are allowed (RFC 5280 section 4.2.1.3).
 bool allows(const enrollment::Certificate& certificate, unsigned bits) {
@@ -28,6 +28,18 @@ bool allows_enciphering(const enrollment::Certificate& certificate) {
 bool names_usage(const enrollment::Certificate& certificate, std::string_view oid) {
   const auto usages = certificate.extended_key_usages();
   return std::ranges::find(usages, oid) != usages.end();
+}
+
+/// No ExtendedKeyUsage, or one that says "any" (RFC 5280 section 4.2.1.12).
+bool allows_every_usage(const enrollment::Certificate& certificate) {
+  return certificate.extended_key_usages().empty() || names_usage(certificate, any_usage);
+}
+
+/// In the subject or in subjectAltName.
+bool has_mail_address(const enrollment::Certificate& certificate) {
+  const enrollment::OpensslHandle<STACK_OF(OPENSSL_STRING), X509_email_free> addresses(
+      X509_get1_email(certificate.native()));
+  return addresses && sk_OPENSSL_STRING_num(addresses.get()) > 0;
 }
 
 /// basicConstraints, where it is there; else keyCertSign, which a user's certificate has no use for.
@@ -65,7 +77,9 @@ Purpose purpose_of(const enrollment::Certificate& certificate, bool beside_key) 
 
 bool decrypts(const enrollment::Certificate& certificate) {
   if (!allows_enciphering(certificate)) return false;
-  return names_usage(certificate, email_protection) || !allows(certificate, KU_DIGITAL_SIGNATURE);
+  const bool for_mail = names_usage(certificate, email_protection) ||
+                        (allows_every_usage(certificate) && has_mail_address(certificate));
+  return for_mail || !allows(certificate, KU_DIGITAL_SIGNATURE);
 }
 
 bool commits_content(const enrollment::Certificate& certificate) {

@@ -31,10 +31,12 @@ bool surer(KeyState one, KeyState other) {
   return other != one && !has_key(other) && (has_key(one) || other == KeyState::missing);
 }
 
-/// The same certificate stored twice is one: the copy that has the key stands for both.
+/// The same certificate stored twice is one: the copy that has the key stands for both. Those that show no
+/// content are never known to be the same.
 void merge(std::vector<Reported>& all, Reported added) {
-  const auto same = std::find_if(
-      all.begin(), all.end(), [&](const Reported& one) { return one.report.sha256 == added.report.sha256; });
+  const auto same = std::find_if(all.begin(), all.end(), [&](const Reported& one) {
+    return !added.report.sha256.empty() && one.report.sha256 == added.report.sha256;
+  });
   if (same == all.end()) {
     all.push_back(std::move(added));
     return;
@@ -71,10 +73,11 @@ std::string bounded(std::string text) {
   return text;
 }
 
-/// Of what cannot be parsed nothing is known but that it is there.
+/// Of what cannot be parsed nothing is known but that it is there; of what shows no content, not even whether
+/// two are the same.
 CertificateReport report_unreadable(const pkcs11::TokenObject& object) {
   CertificateReport report;
-  report.sha256 = enrollment::sha256_of(object.certificate);
+  if (!object.certificate.empty()) report.sha256 = enrollment::sha256_of(object.certificate);
   report.key_id = to_hex(object.id);
   report.label = printable(object.label, 200);
   report.purpose = messages::Purpose::unreadable;
