@@ -13,6 +13,7 @@
 #include "foundation/log/log.hpp"
 #include "http_connection.hpp"
 #include "peer_owner.hpp"
+#include "random.hpp"
 
 namespace koshin::ui {
 
@@ -20,11 +21,28 @@ namespace {
 
 using boost::asio::ip::tcp;
 
+/// On a port that nobody can steer it to. The system's own choice can be steered: another user who holds all
+/// ports but one decides which it is, and the browser may remember of that one what he served there before.
+tcp::acceptor listen_somewhere(boost::asio::io_context& context) {
+  constexpr std::uint16_t first = 20000, last = 65535;  // browsers refuse some lower ones (10080)
+  constexpr int most_tries = 64;
+  tcp::acceptor acceptor(context, tcp::v4());
+  boost::system::error_code error;
+  for (int tries = 0; tries < most_tries; ++tries) {
+    acceptor.bind({boost::asio::ip::address_v4::loopback(), random_number(first, last)}, error);
+    if (error == boost::asio::error::address_in_use) continue;
+    if (error) break;
+    acceptor.listen();
+    return acceptor;
+  }
+  throw boost::system::system_error(error, "no port of 127.0.0.1 is free for the page");
+}
+
 class LoopbackServer final : public PageServer, private ConnectionOwner {
  public:
   LoopbackServer(boost::asio::io_context& context, PageHandler& handler, ServerLimits limits,
                  OwnerCheck owner_check)
-      : acceptor_(context, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0), false),
+      : acceptor_(listen_somewhere(context)),
         pause_(context),
         handler_(handler),
         limits_(limits),

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <set>
 #include <thread>
 
 #include "foundation/failures/failure.hpp"
@@ -67,6 +68,17 @@ class PageServerTest : public ::testing::Test {
   Handler handler_;
   std::unique_ptr<PageServer> server_;
 };
+
+TEST_F(PageServerTest, NobodyElseChoosesThePort) {
+  std::set<std::uint16_t> ports;
+  for (int i = 0; i < 20; ++i) {
+    open([](const auto&) { return true; });
+    EXPECT_GE(server_->port(), 20000);
+    ports.insert(server_->port());
+  }
+  EXPECT_GT(ports.size(), 15U);
+  EXPECT_GT(*ports.rbegin() - *ports.begin(), 10000) << "drawn from all, not the next free ones";
+}
 
 TEST_F(PageServerTest, IsAskedForBothEndsOfAConnection) {
   std::vector<Connection> asked;
