@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 
+#include "pkcs11/call_watch.hpp"
 #include "pkcs11/cryptoki.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/quirks.hpp"
@@ -45,7 +47,9 @@ struct FunctionTable {
   template <class... Parameters, class... Arguments>
   CK_RV attempt(const CryptokiCall<Parameters...>& call, Arguments... arguments) const {
     const auto function = list->*call.member;
-    return function == nullptr ? CKR_FUNCTION_NOT_SUPPORTED : function(static_cast<Parameters>(arguments)...);
+    if (function == nullptr) return CKR_FUNCTION_NOT_SUPPORTED;
+    const WatchedCall watched(std::string_view(call.name) == "C_Login");
+    return function(static_cast<Parameters>(arguments)...);
   }
 
   /// Throws Error for anything but CKR_OK.

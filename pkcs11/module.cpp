@@ -25,7 +25,10 @@ CK_FUNCTION_LIST* function_list(const SharedObject& object, const std::filesyste
   const auto get = reinterpret_cast<CK_C_GetFunctionList>(object.symbol("C_GetFunctionList"));
   if (get == nullptr) throw incompatible("it has no C_GetFunctionList");
   CK_FUNCTION_LIST* list = nullptr;
-  const CK_RV rv = get(&list);
+  const CK_RV rv = [&] {
+    const WatchedCall watched;
+    return get(&list);
+  }();
   if (rv != CKR_OK) throw Error(rv, "C_GetFunctionList");
   if (list == nullptr) throw incompatible("C_GetFunctionList gave no table");
   // The layout of the table is the same for all of 2.x, and 3.x begins with it.

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "pkcs11/call_watch.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/shared_object.hpp"
 
@@ -45,7 +46,11 @@ std::unique_ptr<SharedObject> SharedObject::load(const fs::path& path) {
   }
   // Local: two vendors' modules that export the same helper names must not meet. Now: a missing dependency is
   // an error here and not a crash in the middle of a renewal.
-  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* handle = nullptr;
+  {
+    const WatchedCall watched;  // its constructors run
+    handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  }
   if (handle == nullptr) {
     const char* reason = dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps it per thread
     throw ModuleError(ModuleError::Kind::not_loadable, path.string() + " cannot be loaded: " +

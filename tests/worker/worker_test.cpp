@@ -130,6 +130,19 @@ TEST_F(WorkerTest, AModuleThatPrintsDoesNotDisturbTheEvents) {
   EXPECT_EQ(count, 17) << "a begin and an end for each of 8 steps, and the result";
 }
 
+class ClosedStreams : public WorkerTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(ClosedStreams, NothingOfOursTakesTheirPlace) {
+  ::setenv("KOSHIN_TEST_RUDE", (std::string("close_in_") + GetParam()).c_str(), 1);
+  use_rude_module("log.module_output = true\n");
+  EXPECT_EQ(name(run(JobKind::renew, unusual_pin)), "completed");
+}
+
+INSTANTIATE_TEST_SUITE_P(Functions, ClosedStreams,
+                         ::testing::Values("C_GetFunctionList", "C_Initialize", "C_OpenSession", "C_Login",
+                                           "C_GenerateKeyPair", "C_Sign", "C_CreateObject"),
+                         [](const auto& test) { return std::string(test.param); });
+
 TEST_F(WorkerTest, P8_AModuleThatCrashesInFinalizeDoesSoAfterTheResultWasTold) {
   be_rude("crash_in_finalize");
   EXPECT_EQ(name(run(JobKind::renew, unusual_pin)), "completed");

@@ -6,6 +6,7 @@
 
 #include "enrollment/http/curl_memory.hpp"
 #include "enrollment/http/curl_secret.hpp"
+#include "enrollment/http/socket.hpp"
 #include "enrollment/http/tcp_acknowledgement.hpp"
 #include "enrollment/http/transfer_failure.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -45,6 +46,7 @@ CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
   easy_.set(CURLOPT_TCP_NODELAY, 1L);
   easy_.set(CURLOPT_FOLLOWLOCATION, 0L);
   easy_.set(CURLOPT_USERAGENT, "koshin");
+  easy_.set(CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_open);
   easy_.set(CURLOPT_SOCKOPTFUNCTION, &CurlTransfer::on_socket);
   easy_.set(CURLOPT_SOCKOPTDATA, this);
   easy_.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::on_sending);
@@ -96,6 +98,11 @@ CURLcode CurlTransfer::on_ssl_context(CURL* /*easy*/, void* raw_context, void* s
     done = self.tls_.configure(context);
   }
   return done ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
+curl_socket_t CurlTransfer::on_open(void* /*self*/, curlsocktype /*purpose*/,
+                                    curl_sockaddr* address) noexcept {
+  return open_socket(address->family, address->socktype, address->protocol);
 }
 
 int CurlTransfer::on_socket(void* self_pointer, curl_socket_t socket, curlsocktype /*purpose*/) noexcept {

@@ -40,6 +40,7 @@ class CurlTransfer {
   [[noreturn]] void fail_transfer(CURLcode code);
 
   static CURLcode on_ssl_context(CURL* easy, void* context, void* self) noexcept;
+  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
   static int on_socket(void* self, curl_socket_t socket, curlsocktype purpose) noexcept;
   static int on_sending(void* self, char* their_address, char* our_address, int their_port,
                         int our_port) noexcept;

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "foundation/log/log_file.hpp"
+#include "foundation/system/descriptor.hpp"
 #include "foundation/system/paths.hpp"
 
 namespace koshin::log {
@@ -45,7 +46,8 @@ int open_log_file() noexcept {
   try {
     const std::string path = (paths::state_directory() / file_name).string();
     set_full_one_aside(path);
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int file =
+        out_of_reach(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file >= 0) (void)::fchmod(file, S_IRUSR | S_IWUSR);  // one that an older umask has left open
     return file;
   } catch (const std::exception&) {

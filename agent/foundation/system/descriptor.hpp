@@ -15,6 +15,10 @@ void write_all(int descriptor, std::span<const char> bytes);
 /// A descriptor of this process's own for what `descriptor` leads to, above 2 and closed in children. Throws
 /// std::system_error.
 int keep_own(int descriptor);
+/// For a descriptor that was just opened, or a call's -1: the same, above 2. A loaded library may close 0, 1
+/// and 2 at any time and go on writing to them; what this process opens next would get those numbers, and
+/// what is written. -1 and errno when there is no other number.
+int out_of_reach(int descriptor) noexcept;
 /// Makes `descriptor` lead to what `target` leads to, and children inherit it, also where the two are one
 /// (dup2() would leave FD_CLOEXEC as it is). Throws std::system_error.
 void lead_to(int target, int descriptor);

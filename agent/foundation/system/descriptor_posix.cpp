@@ -40,6 +40,15 @@ int keep_own(int descriptor) {
   return require(::fcntl(descriptor, F_DUPFD_CLOEXEC, 3), "F_DUPFD_CLOEXEC");
 }
 
+int out_of_reach(int descriptor) noexcept {
+  if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+  const int high = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  const int error = errno;
+  ::close(descriptor);
+  errno = error;
+  return high;
+}
+
 void lead_to(int target, int descriptor) {
   if (target == descriptor)
     require(::fcntl(descriptor, F_SETFD, 0), "F_SETFD");

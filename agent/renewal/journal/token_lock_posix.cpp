@@ -13,6 +13,7 @@
 #include <string>
 #include <system_error>
 
+#include "foundation/system/descriptor.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/stable_hash.hpp"
@@ -72,7 +73,8 @@ std::unique_ptr<TokenLock> TokenLock::acquire(const TokenKey& token) {
   const std::lock_guard guard(held_mutex);
   if (held().contains(name)) busy(token, describe_process(::getpid()));
 
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  const int descriptor =
+      out_of_reach(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (descriptor < 0) {
     fail(Reason::internal_error,
          "cannot open the lock file " + file.string() + ": " + std::generic_category().message(errno));

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Sockets on POSIX systems.
+#include "enrollment/http/socket.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include "foundation/system/descriptor.hpp"
+
+namespace koshin::enrollment {
+
+int open_socket(int family, int type, int protocol) noexcept {
+  const int socket = out_of_reach(::socket(family, type, protocol));
+  if (socket >= 0) (void)::fcntl(socket, F_SETFD, FD_CLOEXEC);
+  return socket;
+}
+
+}  // namespace koshin::enrollment
