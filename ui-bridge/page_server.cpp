@@ -25,7 +25,7 @@ using boost::asio::ip::tcp;
 /// ports but one decides which it is, and the browser may remember of that one what he served there before.
 tcp::acceptor listen_somewhere(boost::asio::io_context& context) {
   constexpr std::uint16_t first = 20000, last = 65535;  // browsers refuse some lower ones (10080)
-  constexpr int most_tries = 64;
+  constexpr int most_tries = 8;  // who holds so many that none is found must not be helped on
   tcp::acceptor acceptor(context, tcp::v4());
   boost::system::error_code error;
   for (int tries = 0; tries < most_tries; ++tries) {
