@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>  // SIGXFSZ is not in <csignal>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,6 +55,7 @@ std::optional<PageAddress> read_order(int input) {
 }
 
 [[noreturn]] void become_xdg_open(const std::string& address) {
+  (void)signal(SIGXFSZ, SIG_DFL);  // as begin_program() found it
   execlp("xdg-open", "xdg-open", address.c_str(), static_cast<char*>(nullptr));
   _exit(127);
 }

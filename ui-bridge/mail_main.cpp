@@ -87,7 +87,7 @@ int send(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  open_standard_streams();
+  begin_program();
   hardening::protect_process();
   CLI::App app("Sends the notice of an expiring certificate by e-mail, as the settings say.", "koshin-mail");
   Arguments arguments;

@@ -20,7 +20,7 @@ koshin::Settings read_settings(const std::string& file) {
 
 int main(int argc, char** argv) {
   using namespace koshin;
-  open_standard_streams();
+  begin_program();
   auto browser = ui::BrowserLauncher::prepare();
   hardening::protect_process();
   const ui::CommandLine command = ui::parse_command_line(argc, argv);

@@ -4,6 +4,6 @@
 #include "foundation/system/standard_streams.hpp"
 
 int main(int argc, char** argv) {
-  koshin::open_standard_streams();
+  koshin::begin_program();
   return koshin::cli::run({argv + (argc > 0 ? 1 : 0), argv + argc});
 }

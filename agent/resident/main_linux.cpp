@@ -38,7 +38,7 @@ int run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  koshin::open_standard_streams();
+  koshin::begin_program();
   // One arena: a thread that lives for one job must not leave a heap of its own behind.
   mallopt(M_ARENA_MAX, 1);
   try {

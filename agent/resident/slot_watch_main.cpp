@@ -82,7 +82,7 @@ int watch(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  open_standard_streams();
+  begin_program();
   try {
     hardening::protect_process();
     process_tree::adopt_orphans();

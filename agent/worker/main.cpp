@@ -38,7 +38,7 @@ int run(bool for_authority) {
 
 int main(int argc, char** argv) {
   using namespace koshin;
-  open_standard_streams();
+  begin_program();
   const bool for_authority = argc == 2 && std::string_view(argv[1]) == for_authority_argument;
   if (argc > 1 && !for_authority) {
     std::fputs("koshin-worker takes its job from stdin; use koshin instead\n", stderr);

@@ -2,10 +2,12 @@
 // A disk without room, in a mount namespace of the run's own.
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 
 #include "cli/cli_fixture.hpp"
@@ -57,6 +59,26 @@ TEST_F(FullDisk, IsLaterAndNothingIsLost) {
   EXPECT_EQ(inspected_token()["certificates"].size(), 1U) << "nothing was written, nothing was lost";
   EXPECT_EQ(renew_with_state_of("8m"), 0);
   EXPECT_EQ(inspected_token()["certificates"].size(), 2U);
+}
+
+/// A file that may not grow is one for which there is no room: no signal ends the worker, and no module is
+/// blamed.
+TEST_F(FullDisk, IsALimitOfTheProcessAsWell) {
+  provision_certificate(12);
+  for (const rlim_t limit : {16U * 1024U, 40U * 1024U}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const rlimit limited{limit, limit};
+      if (::setrlimit(RLIMIT_FSIZE, &limited) != 0) ::_exit(broken);
+      std::signal(SIGXFSZ, SIG_DFL);
+      ::_exit(koshin({"renew", "--pin-stdin"}, right_pin + std::string("\n")).exit_code);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), info(Reason::disk_full).exit_code) << limit;
+  }
+  EXPECT_EQ(koshin({"renew", "--pin-stdin"}, right_pin + std::string("\n")).exit_code, 0);
 }
 
 }  // namespace

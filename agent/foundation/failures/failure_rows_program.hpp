@@ -127,12 +127,13 @@ inline constexpr ReasonInfo program[] = {
      120,
      {"There is no room left on this computer's disk, so the work was stopped; nothing was lost.",
       "Delete files that you do not need, then try again. The renewal goes on from where it stopped.",
-      "The detail names the file that could not be written; quotas count as well. The agent tries again by "
-      "itself."},
+      "The detail names the file that could not be written; quotas and limits on a file's size (ulimit -f) "
+      "count as well. The agent tries again by itself."},
      {"このパソコンのディスクに空きがないため、処理を中止しました。失われたものはありません。",
       "不要なファイルを削除してから、もう一度お試しください。更新は中止したところから続きます。",
       "書き込めなかったファイルは詳細欄に出ています。割り当て (quota) "
-      "の上限も確認してください。エージェントは後で自動的にやり直します。"}},
+      "の上限とファイルサイズの制限 (ulimit -f) "
+      "も確認してください。エージェントは後で自動的にやり直します。"}},
     {Reason::output_lost,
      "output_lost",
      Retry::never,

@@ -2,6 +2,7 @@
 // Writing files atomically on POSIX systems.
 #include <fcntl.h>
 #include <stdlib.h>  // mkostemp is not in <cstdlib>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,6 +72,12 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view c
   file.write(contents, mode);
   file.rename_to_destination();
   sync_folder(absolute.parent_path());
+}
+
+std::uintmax_t largest_file_allowed() noexcept {
+  rlimit limit{};
+  const bool limited = ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return limited ? static_cast<std::uintmax_t>(limit.rlim_cur) : UINTMAX_MAX;
 }
 
 }  // namespace koshin

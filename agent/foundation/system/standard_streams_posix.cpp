@@ -3,6 +3,7 @@
 #include "foundation/system/standard_streams.hpp"
 
 #include <fcntl.h>
+#include <signal.h>  // SIGXFSZ is not in <csignal>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,11 @@ void fill(int descriptor, int flags) {
 }
 
 }  // namespace
+
+void begin_program() noexcept {
+  open_standard_streams();
+  (void)::signal(SIGXFSZ, SIG_IGN);
+}
 
 void open_standard_streams() noexcept {
   fill(STDIN_FILENO, O_RDONLY);

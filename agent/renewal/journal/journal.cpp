@@ -6,6 +6,7 @@
 #include <fstream>
 #include <initializer_list>
 
+#include "foundation/system/atomic_file.hpp"
 #include "renewal/journal/journal_rows.hpp"
 #include "renewal/journal/journal_schema.hpp"
 #include "renewal/journal/sqlite_database.hpp"
@@ -40,6 +41,8 @@ bool is_full(const sqlite::Error& error, const std::filesystem::path& file) {
   constexpr std::uintmax_t too_little = 256UL * 1024;
   if (error.code() == SQLITE_FULL) return true;
   if (error.code() != SQLITE_IOERR && error.code() != SQLITE_CANTOPEN) return false;
+  constexpr std::uintmax_t more_than_ever_needed = 64UL * 1024 * 1024;
+  if (largest_file_allowed() < more_than_ever_needed) return true;
   std::error_code ignored;
   const auto space = std::filesystem::space(file.parent_path(), ignored);
   return !ignored && space.available < too_little;
