@@ -9,14 +9,25 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/worker_start.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "worker/event_stream.hpp"
+#include "worker/guard.hpp"
 #include "worker/module_output.hpp"
 #include "worker/run_one_job.hpp"
 #include "worker/stop_signals.hpp"
 
 namespace koshin::worker {
 namespace {
+
+/// Before the fork: the guard has the worker's stdin for a moment. The job says what is wrong where this
+/// fails.
+void protect_both() noexcept {
+  try {
+    hardening::protect_process();
+  } catch (const std::exception&) {  // tried again in run_one_job()
+  }
+}
 
 int run(bool for_authority) {
   static std::stop_source stop;
@@ -44,5 +55,7 @@ int main(int argc, char** argv) {
     std::fputs("koshin-worker takes its job from stdin; use koshin instead\n", stderr);
     worker::end_process(info(Reason::usage_error).exit_code);
   }
+  worker::protect_both();
+  worker::go_on_under_guard();
   worker::end_process(worker::run(for_authority));
 }

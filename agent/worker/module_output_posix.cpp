@@ -20,6 +20,7 @@
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "pkcs11/call_watch.hpp"
+#include "worker/guard.hpp"
 
 // In builds with a sanitizer its reports are no module's output.
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name
@@ -84,7 +85,12 @@ extern "C" void koshin_worker_crashed(int number) {
 /// A module that closes 0, 1 or 2 and goes on printing (one that makes a daemon of itself does) must find
 /// nothing of ours there: the journal, the lock or the connection to the authority, with the PIN in it.
 void call_ended(bool /*with_secret*/) noexcept {
+  leave_module();
   open_standard_streams();
+}
+
+void call_begins(bool /*with_secret*/) noexcept {
+  enter_module();
 }
 
 /// On a stack of its own: the one that overflowed has no room.
@@ -112,7 +118,7 @@ ModuleOutput::ModuleOutput() {
     __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(log_end)));
   lead_nowhere(STDERR_FILENO, Direction::writing);
   prepare_for_crash();
-  pkcs11::watch_calls({.begins = nullptr, .ended = call_ended});
+  pkcs11::watch_calls({.begins = call_begins, .ended = call_ended});
 }
 
 void ModuleOutput::keep(const std::vector<std::span<const char>>& job_secrets) {

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 // SoftHSM as a module that does what none should. KOSHIN_HOSTILE holds words: "print" (the PIN, in every form
-// that debug output has), "crash", "hang" (in C_Login, after the rest), "daemon" (starts a process in a
-// session of its own whose number goes to KOSHIN_HOSTILE_DAEMON), "slots" (C_GetSlotList answers
-// CKR_PIN_INCORRECT), "flood" (prints without end).
+// that debug output has, in C_Login), "crash", "hang" (in C_Login, after the rest), "daemon" (starts a
+// process in a session of its own whose number goes to KOSHIN_HOSTILE_DAEMON), "sibling" (one whose parent is
+// the worker's), "slots" (C_GetSlotList answers CKR_PIN_INCORRECT), "flood" (prints without end); and ways to
+// end the process in C_Login: "leave" (_exit), "exits" (exit), "killed" (with its whole process group),
+// "alarm", "unhandled" (a crash that no handler sees), "overflow" (in a thread).
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <p11-kit/pkcs11.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,32 +45,75 @@ static void print_everywhere(const unsigned char* pin, unsigned long size) {
   }
 }
 
+static void sit(void) {
+  FILE* file = fopen(getenv("KOSHIN_HOSTILE_DAEMON"), "w");
+  if (file != NULL) {
+    fprintf(file, "%d\n", (int)getpid());
+    fclose(file);
+  }
+  const int null = open("/dev/null", O_RDWR);
+  for (int i = 0; i < 3; ++i) dup2(null, i);
+  sleep(600);
+  _exit(0);
+}
+
+static void wait_for_it(void) {
+  while (access(getenv("KOSHIN_HOSTILE_DAEMON"), F_OK) != 0) usleep(1000);
+  usleep(20000);
+}
+
+static void start_sibling(void) {
+  if (syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL) == 0) sit();
+  wait_for_it();
+}
+
 /// As daemon(3) does: nothing of the worker's group, session or parenthood is left.
 static void start_daemon(void) {
   const pid_t child = fork();
   if (child == 0) {
     setsid();
     if (fork() != 0) _exit(0);
-    FILE* file = fopen(getenv("KOSHIN_HOSTILE_DAEMON"), "w");
-    if (file != NULL) {
-      fprintf(file, "%d\n", (int)getpid());
-      fclose(file);
-    }
-    const int null = open("/dev/null", O_RDWR);
-    for (int i = 0; i < 3; ++i) dup2(null, i);
-    sleep(600);
-    _exit(0);
+    sit();
   }
   waitpid(child, NULL, 0);
-  while (access(getenv("KOSHIN_HOSTILE_DAEMON"), F_OK) != 0) usleep(1000);
-  usleep(20000);
+  wait_for_it();
+}
+
+static volatile int depth;
+static int overflow(int level) {
+  volatile char room[4096];
+  room[0] = (char)level;
+  depth += room[0];
+  return overflow(level + 1) + room[0];
+}
+static void* overflow_here(void* nothing) {
+  overflow(0);
+  return nothing;
+}
+
+static void end_process(void) {
+  if (told_to("leave")) _exit(0);
+  if (told_to("exits")) exit(3);
+  if (told_to("killed")) kill(0, SIGKILL);
+  if (told_to("alarm")) raise(SIGALRM);
+  if (told_to("unhandled")) {
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+  }
+  if (told_to("overflow")) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, overflow_here, NULL);
+    pthread_join(thread, NULL);
+  }
 }
 
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR* pin, CK_ULONG size) {
   if (told_to("print")) print_everywhere(pin, size);
   if (told_to("daemon")) start_daemon();
+  if (told_to("sibling")) start_sibling();
   if (told_to("flood"))
     for (int i = 0; i < 200000; ++i) fprintf(stderr, "line %d of many that nobody asked for\n", i);
+  end_process();
   if (told_to("crash")) abort();
   while (told_to("hang")) pause();
   return softhsm->C_Login(session, user, pin, size);

@@ -82,6 +82,33 @@ TEST_F(HostileModule, WhatItStartsInAnotherSessionEndsWhenItCrashes) {
   EXPECT_EQ(daemon_left(), 0);
 }
 
+class EndedByItsModule : public HostileModule, public testing::WithParamInterface<const char*> {};
+
+TEST_P(EndedByItsModule, TakesWhatItHasStartedAlong) {
+#ifdef KOSHIN_ADDRESS_SANITIZER
+  GTEST_SKIP() << "skipped: AddressSanitizer takes the crash for itself";
+#endif
+  be(GetParam());
+  EXPECT_EQ(koshin({"renew", "--force", "--pin-stdin"}, right_pin + std::string("\n")).exit_code, 15)
+      << "whatever way it takes, it is the module that has ended the process";
+  EXPECT_EQ(daemon_left(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, EndedByItsModule,
+                         testing::Values("daemon leave", "daemon exits", "daemon killed", "daemon alarm",
+                                         "daemon unhandled", "daemon overflow", "sibling leave"),
+                         [](const auto& test) {
+                           std::string name = test.param;
+                           std::replace(name.begin(), name.end(), ' ', '_');
+                           return name;
+                         });
+
+TEST_F(HostileModule, WhatItMakesAChildOfTheWorkersParentEndsWithTheWorker) {
+  be("sibling");
+  EXPECT_EQ(koshin({"renew", "--force", "--pin-stdin"}, right_pin + std::string("\n")).exit_code, 0);
+  EXPECT_EQ(daemon_left(), 0);
+}
+
 TEST_F(HostileModule, WhatItStartsInAnotherSessionEndsAtTheDeadline) {
   be("daemon hang");
   use(KOSHIN_HOSTILE_MODULE, "renewal.job_deadline = \"PT2S\"\n");
@@ -99,7 +126,11 @@ TEST_F(HostileModule, WhatItStartsInAnotherSessionEndsWhenTheCommandLineIsKilled
   for (const pid_t process : processes_of("koshin")) ::kill(process, SIGKILL);
   run.join();
   EXPECT_EQ(daemon_left(), 0);
+  const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (!processes_of("koshin-guard").empty() && std::chrono::steady_clock::now() < soon)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
   EXPECT_THAT(processes_of("koshin-worker"), IsEmpty());
+  EXPECT_THAT(processes_of("koshin-guard"), IsEmpty());
 }
 
 TEST_F(HostileModule, AnAnswerAboutAPinBeforeOneWasPresentedIsATokensError) {

@@ -27,7 +27,7 @@ class HangingModule : public HostileModule {
         std::chrono::seconds{2});  // by then it hangs; sooner would show less, not more
     workers = processes_of("koshin-worker");
     EXPECT_EQ(workers.size(), 1U);
-    for (const char* const name : {"koshin", "koshin-worker"}) {
+    for (const char* const name : {"koshin", "koshin-guard", "koshin-worker"}) {
       for (const pid_t process : processes_of(name)) {
         for (const std::string& secret : secrets)
           EXPECT_THAT(memory_with(process, secret), IsEmpty()) << name;

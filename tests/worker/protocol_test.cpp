@@ -153,6 +153,7 @@ TEST(Worker, ADebuggerOfItsOwnUserIsRefused) {
   if (!worker.wait_until_protected())
     GTEST_SKIP() << "skipped: user " << nobody << " may not execute " << KOSHIN_WORKER << " here";
   EXPECT_EQ(trace_error(worker.process(), nobody), EPERM);
+  EXPECT_EQ(trace_error(worker.guard(), nobody), EPERM) << "it has the worker's pipes for a moment";
 }
 
 TEST(Worker, GetsReadyForTheAuthorityWhileItWaitsForItsJob) {

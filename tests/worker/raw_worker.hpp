@@ -28,8 +28,10 @@ class RawWorker {
   /// Exit code, or 128 + signal.
   int wait();
   void terminate() const;
-  pid_t process() const { return process_; }
-  /// "/proc/PID/NAME", whole.
+  /// The guard, which was started, and its child, which does the work; -1 when there is none yet.
+  pid_t guard() const { return process_; }
+  pid_t process() const;
+  /// "/proc/PID/NAME" of process(), whole.
   std::string proc(const std::string& name) const;
   /// Until /proc/PID/status says so, at most 30 s.
   bool wait_until_protected() const;

@@ -97,9 +97,16 @@ void RawWorker::terminate() const {
   ::kill(process_, SIGTERM);
 }
 
+pid_t RawWorker::process() const {
+  const std::string number = std::to_string(process_);
+  std::ifstream children("/proc/" + number + "/task/" + number + "/children");
+  pid_t child = -1;
+  return children >> child ? child : -1;
+}
+
 std::string RawWorker::proc(const std::string& name) const {
   std::ostringstream text;
-  text << std::ifstream("/proc/" + std::to_string(process_) + "/" + name, std::ios::binary).rdbuf();
+  text << std::ifstream("/proc/" + std::to_string(process()) + "/" + name, std::ios::binary).rdbuf();
   return text.str();
 }
 

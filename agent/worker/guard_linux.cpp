@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// The guard on Linux: the reaper of all that descends from it. What was started with CLONE_PARENT is its own
+// child as well.
+#include "worker/guard.hpp"
+
+#include <signal.h>  // sigwait is not in <csignal>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <new>
+
+#include "foundation/failures/failure.hpp"
+#include "foundation/system/process_tree.hpp"
+
+namespace koshin::worker {
+namespace {
+
+/// How many calls into modules are under way: written by the worker, read by its guard. Null without memory
+/// that the two could share.
+std::atomic<int>* calls = nullptr;
+
+void share_with_guard() noexcept {
+  void* const page =
+      ::mmap(nullptr, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (page != MAP_FAILED) calls = new (page) std::atomic<int>(0);
+}
+
+/// The signal by which the worker has ended, or would have, had its module not called exit(); 0: none.
+int signal_of(int status) noexcept {
+  if (WIFSIGNALED(status)) return WTERMSIG(status);
+  const bool inside = calls != nullptr && calls->load() > 0;
+  return inside && WEXITSTATUS(status) != info(Reason::deadline_exceeded).exit_code ? SIGABRT : 0;
+}
+
+sigset_t awaited_signals() {
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&awaited, number);
+  return awaited;
+}
+
+[[noreturn]] void end_in_the_same_way(int status) {
+  process_tree::end_children();
+  const int number = signal_of(status);
+  if (number == 0) ::_exit(WEXITSTATUS(status));
+  (void)::signal(number, SIG_DFL);
+  sigset_t it;
+  sigemptyset(&it);
+  sigaddset(&it, number);
+  (void)::sigprocmask(SIG_UNBLOCK, &it, nullptr);
+  (void)::raise(number);
+  ::_exit(128 + number);
+}
+
+/// Its ends of the pipes would keep them open for the worker.
+[[noreturn]] void guard(pid_t worker, const sigset_t& awaited) {
+  ::close(STDIN_FILENO);
+  ::close(STDOUT_FILENO);
+  (void)::prctl(PR_SET_NAME, "koshin-guard");
+  process_tree::adopt_orphans();
+  while (true) {
+    int status = 0;
+    pid_t ended = 0;
+    while ((ended = ::waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+      if (ended == worker) end_in_the_same_way(status);
+    }
+    int number = 0;
+    if (::sigwait(&awaited, &number) == 0 && number != SIGCHLD) (void)::kill(worker, number);
+  }
+}
+
+}  // namespace
+
+void go_on_under_guard() noexcept {
+  share_with_guard();
+  (void)::signal(SIGCHLD, SIG_DFL);  // ignored, it would take away how the worker ended
+  const sigset_t awaited = awaited_signals();
+  (void)::sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  const pid_t self = ::getpid();
+  const pid_t child = ::fork();
+  if (child > 0) guard(child, awaited);
+  if (child == 0) {
+    (void)::setpgid(0, 0);  // what a module sends to its own group does not end the guard
+    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != self) ::_exit(1);  // the guard ended before the line above took effect
+  }
+  sigset_t of_children;
+  sigemptyset(&of_children);
+  sigaddset(&of_children, SIGCHLD);
+  (void)::sigprocmask(SIG_UNBLOCK, &of_children, nullptr);
+}
+
+void enter_module() noexcept {
+  if (calls != nullptr) calls->fetch_add(1);
+}
+
+void leave_module() noexcept {
+  if (calls != nullptr) calls->fetch_sub(1);
+}
+
+}  // namespace koshin::worker
