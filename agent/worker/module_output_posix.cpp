@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -38,25 +41,86 @@ std::array<std::span<const char>, 8> kept_secrets;
 std::size_t secret_count = 0;
 std::array<char, ModuleOutput::most_bytes> text;
 
-/// Calls `show` with each line that holds no secret. True when there were more than are shown.
+/// What was written to `kept` while the module had a secret in its hands: no list of spellings would be
+/// complete, so nothing of it is shown.
+struct Stretch {
+  std::size_t from = 0, to = 0;
+};
+constexpr std::size_t without_end = SIZE_MAX;
+std::array<Stretch, 64> stretches;
+std::size_t stretch_count = 0;
+bool in_stretch = false;
+
+/// What a module's stdio still holds belongs to what came before. A stream that another thread keeps locked
+/// is not waited for.
+std::size_t written_so_far() noexcept {
+  for (FILE* const stream : {stdout, stderr}) {
+    if (::ftrylockfile(stream) != 0) continue;
+    (void)std::fflush(stream);
+    ::funlockfile(stream);
+  }
+  return static_cast<std::size_t>(std::max<off_t>(::lseek(kept, 0, SEEK_CUR), 0));
+}
+
+/// Without room for another one, the last one has no end any more.
+void begin_stretch() noexcept {
+  const std::size_t from = written_so_far();
+  if (stretch_count < stretches.size()) stretches.at(stretch_count++) = {from, without_end};
+  in_stretch = true;
+}
+
+void end_stretch() noexcept {
+  in_stretch = false;
+  Stretch& last = stretches.at(stretch_count - 1);
+  const std::size_t to = written_so_far();
+  if (to < last.from || stretch_count == stretches.size()) return;  // it has no end: the module has gone back
+  last.to = to;
+  if (last.from == to) --stretch_count;
+}
+
+/// Calls `show` with the lines of a stretch of text that hold no secret, as long as `room` lasts. `cut`: the
+/// text goes on, so that its last line, and perhaps a secret, may be in the middle.
 template <typename Show>
-bool each_line(const Show& show) noexcept {
-  std::string_view left = read_bounded_file(kept, text);
-  const bool cut = left.size() == text.size();
+bool each_line_of(std::string_view left, bool cut, int& room, const Show& show) noexcept {
   LineRedaction redaction({kept_secrets.data(), secret_count});
-  bool more = false;
-  for (int line = 0; !left.empty(); ++line) {
-    more = line == ModuleOutput::most_lines;
-    if (more) break;
+  while (!left.empty()) {
     const auto end = std::min(left.find('\n'), left.size());
-    more = cut && end == left.size();  // in the middle of a line, and perhaps of a secret
-    if (more) break;
+    if (room == 0 || (cut && end == left.size())) return true;
+    --room;
     const std::string_view content = left.substr(0, end);
     left.remove_prefix(std::min(end + 1, left.size()));
     const std::string_view next = left.substr(0, left.find('\n'));
     show(redaction.may_show(content, next) ? content
                                            : std::string_view("(a line with a secret was left out)"));
   }
+  return false;
+}
+
+template <typename Show>
+void say_left_out(std::size_t bytes, const Show& show) noexcept {
+  constexpr std::string_view rest = " bytes printed during C_Login left out)";
+  std::array<char, 80> note{'('};
+  char* end = std::to_chars(note.data() + 1, note.data() + 24, bytes).ptr;
+  end = std::copy(rest.begin(), rest.end(), end);
+  show(std::string_view(note.data(), static_cast<std::size_t>(end - note.data())));
+}
+
+/// Calls `show` with each line that was kept and may be shown. True when there were more than are shown.
+template <typename Show>
+bool each_line(const Show& show) noexcept {
+  const std::string_view all = read_bounded_file(kept, text);
+  int room = ModuleOutput::most_lines;
+  bool more = false;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < stretch_count && at < all.size(); ++i) {
+    const std::size_t from = std::min(stretches.at(i).from, all.size());
+    const std::size_t to = std::min(stretches.at(i).to, all.size());
+    if (from < at || from == to) continue;
+    more = each_line_of(all.substr(at, from - at), false, room, show) || more;
+    say_left_out(to - from, show);
+    at = to;
+  }
+  more = each_line_of(all.substr(at), all.size() == text.size(), room, show) || more;
   wipe(text);
   return more;
 }
@@ -84,12 +148,14 @@ extern "C" void koshin_worker_crashed(int number) {
 
 /// A module that closes 0, 1 or 2 and goes on printing (one that makes a daemon of itself does) must find
 /// nothing of ours there: the journal, the lock or the connection to the authority, with the PIN in it.
-void call_ended(bool /*with_secret*/) noexcept {
+void call_ended(bool with_secret) noexcept {
   leave_module();
   open_standard_streams();
+  if (with_secret && in_stretch) end_stretch();
 }
 
-void call_begins(bool /*with_secret*/) noexcept {
+void call_begins(bool with_secret) noexcept {
+  if (with_secret && kept >= 0) begin_stretch();
   enter_module();
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // SoftHSM as a module that does what none should. KOSHIN_HOSTILE holds words: "print" (the PIN, in every form
-// that debug output has, in C_Login), "crash", "hang" (in C_Login, after the rest), "daemon" (starts a
-// process in a session of its own whose number goes to KOSHIN_HOSTILE_DAEMON), "sibling" (one whose parent is
-// the worker's), "slots" (C_GetSlotList answers CKR_PIN_INCORRECT), "flood" (prints without end); and ways to
-// end the process in C_Login: "leave" (_exit), "exits" (exit), "killed" (with its whole process group),
-// "alarm", "unhandled" (a crash that no handler sees), "overflow" (in a thread).
+// that debug output has, in C_Login and after it, and in odder ones in C_Login), "crash", "hang" (in C_Login,
+// after the rest), "daemon" (starts a process in a session of its own whose number goes to
+// KOSHIN_HOSTILE_DAEMON), "sibling" (one whose parent is the worker's), "slots" (C_GetSlotList answers
+// CKR_PIN_INCORRECT), "flood" (prints without end in C_OpenSession); and ways to end the process in C_Login:
+// "leave" (_exit), "exits" (exit), "killed" (with its whole process group), "alarm", "unhandled" (a crash
+// that no handler sees), "overflow" (in a thread).
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -43,6 +44,37 @@ static void print_everywhere(const unsigned char* pin, unsigned long size) {
     fprintf(streams[i], "\n\nthe last harmless line\n");
     fflush(streams[i]);
   }
+}
+
+/// Spellings that nobody looks for, and what stdio still holds when C_Login has returned.
+static void print_oddly(const unsigned char* pin, unsigned long size) {
+  fprintf(stderr, "odd: {");
+  for (unsigned long at = 0; at < size; ++at) fprintf(stderr, "%d, ", pin[at]);
+  fprintf(stderr, "}\n");
+  for (unsigned long at = 0; at < size; ++at) fprintf(stderr, "odd: pin[%lu] = '%c'\n", at, pin[at]);
+  printf("odd: ");
+  for (unsigned long at = size; at > 0; --at) printf("%c", pin[at - 1]);
+  printf("\n");
+}
+
+static unsigned char last_pin[64];
+static unsigned long last_size = 0;
+
+static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void* mine, CK_NOTIFY notify,
+                          CK_SESSION_HANDLE* session) {
+  if (told_to("print")) {
+    fprintf(stderr, "a word before the log-in\n");
+    printf("and one that stdio keeps\n");
+  }
+  if (told_to("flood"))
+    for (int i = 0; i < 200000; ++i) fprintf(stderr, "line %d of many that nobody asked for\n", i);
+  return softhsm->C_OpenSession(slot, flags, mine, notify, session);
+}
+
+static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE* attributes, CK_ULONG count) {
+  if (told_to("print") && last_size > 0) print_everywhere(last_pin, last_size);
+  last_size = 0;
+  return softhsm->C_FindObjectsInit(session, attributes, count);
 }
 
 static void sit(void) {
@@ -108,11 +140,13 @@ static void end_process(void) {
 }
 
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR* pin, CK_ULONG size) {
-  if (told_to("print")) print_everywhere(pin, size);
+  if (told_to("print") && size <= sizeof last_pin) {
+    print_everywhere(pin, size);
+    print_oddly(pin, size);
+    memcpy(last_pin, pin, last_size = size);
+  }
   if (told_to("daemon")) start_daemon();
   if (told_to("sibling")) start_sibling();
-  if (told_to("flood"))
-    for (int i = 0; i < 200000; ++i) fprintf(stderr, "line %d of many that nobody asked for\n", i);
   end_process();
   if (told_to("crash")) abort();
   while (told_to("hang")) pause();
@@ -132,6 +166,8 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST*
   if (result != CKR_OK) return result;
   hostile = *softhsm;
   hostile.C_Login = login;
+  hostile.C_OpenSession = open_session;
+  hostile.C_FindObjectsInit = find_objects_init;
   hostile.C_GetSlotList = get_slot_list;
   *list = &hostile;
   return CKR_OK;

@@ -29,8 +29,12 @@ TEST_F(HostileModule, OneThatPrintsThePinHasItNowhereWhereItsOutputIsKept) {
   EXPECT_EQ(runs.front().exit_code, 0) << runs.front().err;
   expect_nothing_left(runs);
   const std::string kept = text_of(log());
+  EXPECT_THAT(kept, HasSubstr("KOSHIN_MODULE_OUTPUT=\"a word before the log-in\""));
+  EXPECT_THAT(kept, HasSubstr("KOSHIN_MODULE_OUTPUT=\"and one that stdio keeps\""));
+  EXPECT_THAT(kept, HasSubstr("bytes printed during C_Login left out)"));
   EXPECT_THAT(kept, HasSubstr("KOSHIN_MODULE_OUTPUT=\"the last harmless line\""));
   EXPECT_THAT(kept, HasSubstr("a line with a secret was left out"));
+  EXPECT_THAT(kept, Not(HasSubstr("odd:"))) << "no spelling of it is looked for there: none may be";
 }
 
 TEST_F(HostileModule, Pkcs11SpyHasThePinNowhere) {
@@ -52,7 +56,9 @@ TEST_F(HostileModule, OneThatCrashesLeavesItsWordsButNoSecretAndNoCore) {
   const auto runs = renew_in_every_way();
   EXPECT_EQ(runs.front().exit_code, 15) << runs.front().err;
   expect_nothing_left(runs);
-  EXPECT_THAT(text_of(log()), HasSubstr("before it crashed, the module printed: the last harmless line"));
+  EXPECT_THAT(text_of(log()), HasSubstr("before it crashed, the module printed: a word before the log-in"));
+  EXPECT_THAT(text_of(log()), HasSubstr("bytes printed during C_Login left out)"));
+  EXPECT_THAT(text_of(log()), Not(HasSubstr("odd:")));
   for (const auto& folder : {directory_.path(), fs::current_path()}) {
     for (const auto& entry : fs::directory_iterator(folder))
       EXPECT_FALSE(entry.path().filename().string().starts_with("core")) << entry.path();
