@@ -62,6 +62,15 @@ int hex_digit(char character) {
   return -1;
 }
 
+/// Whether this is pin-value in a spelling or place that RFC 7512 does not have it in: what is meant is a
+/// PIN, and an attribute that nobody knows would be passed on and shown.
+bool means_a_pin(std::string_view name) {
+  std::string lower(name);
+  for (char& character : lower)
+    if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
+  return lower == "pin" || lower.ends_with("pin-value") || lower.ends_with("pin_value");
+}
+
 /// One "name=value" and where it stands in the URI.
 struct Pair {
   std::string_view name;
@@ -99,6 +108,8 @@ Pair split_pair(std::string_view text, std::size_t offset, bool in_query) {
   });
   // Not repeated in the message: it may be what follows an unescaped '&' in a PIN.
   if (!good || equals == std::string_view::npos) refuse("?", offset, "it must read name=value");
+  if (means_a_pin(name) && !(in_query && name == "pin-value"))
+    refuse(name, offset, "a PIN would be shown to every process; use pin-source or a prompt");
   return {name, text.substr(equals + 1), offset, in_query};
 }
 

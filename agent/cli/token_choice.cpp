@@ -57,9 +57,8 @@ messages::TokenReport choose_token(const Session& session, const messages::Inspe
   }
   // All modules were asked, and none has anything but empty slots or tokens that nobody has initialised.
   if (!found.tokens.empty()) fail(Reason::token_uninitialized, token_name(found.tokens.front()));
-  fail(Reason::token_not_found, session.arguments.token_uri.empty()
-                                    ? "no module reports a token"
-                                    : "no token fits " + session.arguments.token_uri);
+  fail(Reason::token_not_found, session.arguments.token_uri.empty() ? "no module reports a token"
+                                                                    : "no token fits what --token names");
 }
 
 }  // namespace koshin::cli

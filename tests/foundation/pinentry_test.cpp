@@ -97,6 +97,13 @@ TEST_F(PinentryTest, ItsOwnWordsArePassedOn) {
   EXPECT_THAT(failure.detail, HasSubstr("pinentry said: Inappropriate ioctl for device <Pinentry>"));
 }
 
+TEST_F(PinentryTest, WordsThatMayRepeatWhatWasTypedAreNot) {
+  const Failure failure = failure_of([&] { (void)ask("echo 'ERR 83886087 bad PIN 4829157'"); });
+  EXPECT_EQ(failure.reason, Reason::pinentry_failed);
+  EXPECT_THAT(failure.detail, HasSubstr("pinentry said: code 83886087"));
+  EXPECT_THAT(failure.detail, Not(HasSubstr("4829157")));
+}
+
 TEST_F(PinentryTest, AnErrorWithoutWordsIsGivenByItsNumber) {
   const Failure failure = failure_of([&] { (void)ask("echo 'ERR 83918950'"); });
   EXPECT_THAT(failure.detail, HasSubstr("code 83918950"));

@@ -184,6 +184,16 @@ TEST(Rfc7512, P1_an_unknown_path_attribute_matches_nothing) {
   EXPECT_FALSE(uri.matches(certificate_called("desk")));
 }
 
+TEST(Rfc7512, P1_a_pin_in_another_spelling_or_place_is_refused_and_not_repeated) {
+  for (const char* const uri :
+       {"pkcs11:token=a;pin-value=4829157", "pkcs11:pin-value=4829157", "pkcs11:token=a?PIN-VALUE=4829157",
+        "pkcs11:token=a;Pin-Value=4829157", "pkcs11:token=a?x-pin-value=4829157",
+        "pkcs11:token=a?pin=4829157", "pkcs11:token=a;PIN=4829157", "pkcs11:token=a?pin_value=4829157"}) {
+    EXPECT_THAT(refusal(uri), HasSubstr("pin-source or a prompt")) << uri;
+    EXPECT_THAT(refusal(uri), testing::Not(HasSubstr("4829157"))) << uri;
+  }
+}
+
 TEST(Rfc7512, P1_an_unknown_query_attribute_is_ignored) {
   const Uri uri = Uri::parse("pkcs11:token=desk?colour=red&colour=blue");
   EXPECT_TRUE(uri.matches(token_called("desk")));

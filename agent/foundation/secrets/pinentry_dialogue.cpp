@@ -3,10 +3,12 @@
 #include "foundation/secrets/pinentry_dialogue.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <system_error>
 
 #include "foundation/base/text.hpp"
 
@@ -19,6 +21,7 @@ constexpr std::size_t max_line = 1002;  // Assuan: 1000 bytes and CR LF
 constexpr std::size_t max_argument = 800;
 constexpr int max_answers = 64;
 constexpr std::size_t max_words = 300;  // of a foreign text that is passed on
+constexpr int most_errors = 133;        // errno(3)
 
 /// libgpg-error's codes (the low 16 bits) for a person who did not want to or did not answer.
 bool is_cancellation(unsigned long code) {
@@ -57,12 +60,25 @@ struct AssuanError {
   std::string words;
 };
 
+/// Whether these are a system's or libgpg-error's own words, and not a program's, which may repeat what was
+/// typed.
+bool is_known_text(std::string_view text) {
+  constexpr std::array<std::string_view, 5> of_pinentry{"No pinentry", "No terminal", "General error",
+                                                        "Not supported", "Invalid"};
+  constexpr std::string_view source = " <Pinentry>";
+  if (text.ends_with(source)) text.remove_suffix(source.size());
+  if (std::find(of_pinentry.begin(), of_pinentry.end(), text) != of_pinentry.end()) return true;
+  for (int error = 1; error <= most_errors; ++error)
+    if (text == std::generic_category().message(error)) return true;
+  return false;
+}
+
 AssuanError error_in(std::string_view text) {
   AssuanError error;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), error.code).ptr;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   while (text.starts_with(' ')) text.remove_prefix(1);
-  error.words = printable(text, max_words);
+  if (is_known_text(text)) error.words = printable(text, max_words);
   return error;
 }
 

@@ -153,9 +153,12 @@ std::string modules(const std::vector<std::string>& value) {
 std::string token_uri(std::string_view value) {
   if (value.empty()) return {};
   if (!value.starts_with("pkcs11:")) return "must begin with \"pkcs11:\"";
-  const auto query = value.find('?');
-  if (query != std::string_view::npos && value.find("pin-value=", query) != std::string_view::npos) {
-    return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
+  std::string lower(value);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (const std::string_view pin : {"pin-value=", "pin_value=", ";pin=", "?pin=", "&pin=", ":pin="}) {
+    if (lower.find(pin) != std::string::npos)
+      return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
   }
   if (const auto source = pin_source_of(value);
       source && !source->starts_with('/') && !source->starts_with("file:/"))

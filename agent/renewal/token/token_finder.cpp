@@ -90,6 +90,13 @@ std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::opt
   return fitting;
 }
 
+/// What may be shown: where a source of the PIN ought to be, there may be the PIN.
+pkcs11::Uri without_pin(pkcs11::Uri uri) {
+  uri.pin_source.reset();
+  uri.pin_value.reset();
+  return uri;
+}
+
 [[noreturn]] void none_found(const std::optional<pkcs11::Uri>& uri, const PassedOver& passed_over) {
   const auto& [blank, others] = passed_over;
   const bool only_blank =
@@ -98,7 +105,7 @@ std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::opt
     fail(Reason::token_uninitialized, "the only token that fits has not been initialised:" + list(blank));
   if (uri) {
     fail(Reason::token_not_found,
-         "no token fits " + uri->to_string() +
+         "no token fits " + without_pin(*uri).to_string() +
              (others.empty() ? "; none is plugged in" : "; plugged in:" + list(others)));
   }
   fail(Reason::token_not_found, "no token is plugged in");
