@@ -97,6 +97,15 @@ TEST_F(PinentryTest, ItsOwnWordsArePassedOn) {
   EXPECT_THAT(failure.detail, HasSubstr("pinentry said: Inappropriate ioctl for device <Pinentry>"));
 }
 
+TEST_F(PinentryTest, OneThatOthersCanWriteIsNotStarted) {
+  const auto program = pinentry("echo 'D 1234'; echo OK");
+  std::filesystem::permissions(program, std::filesystem::perms::all);
+  const Failure failure = failure_of([&] { (void)ask_pinentry({}, {}, plenty, program); });
+  EXPECT_EQ(failure.reason, Reason::pinentry_failed);
+  EXPECT_THAT(failure.detail, HasSubstr(program.string()));
+  EXPECT_EQ(told(), "") << "and it was told nothing";
+}
+
 TEST_F(PinentryTest, WordsThatMayRepeatWhatWasTypedAreNot) {
   const Failure failure = failure_of([&] { (void)ask("echo 'ERR 83886087 bad PIN 4829157'"); });
   EXPECT_EQ(failure.reason, Reason::pinentry_failed);
