@@ -84,7 +84,7 @@ void remove_what_was_left(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
-    const OpenFile file(entry.path(), O_RDONLY);
+    const OpenFile file(entry.path(), O_RDONLY | O_NONBLOCK);  // a named pipe is not waited for
     if (file.is_open() && file.lock()) unlink(entry.path().c_str());
   }
 }

@@ -174,6 +174,12 @@ TEST_F(HostileModule, TheLogIsItsOwnersAloneAndEndsAtItsLimit) {
   EXPECT_LE(fs::file_size(log().string() + ".1"), 1024U * 1024U);
 }
 
+TEST_F(HostileModule, ALogThatIsANamedPipeHoldsNothingUp) {
+  fs::create_directories(log().parent_path());
+  ASSERT_EQ(::mkfifo(log().c_str(), 0600), 0);
+  EXPECT_EQ(koshin({"renew", "--force", "--pin-stdin"}, right_pin + std::string("\n")).exit_code, 0);
+}
+
 TEST_F(HostileModule, OneThatOthersCanWriteIsNotLoaded) {
   const auto folder = directory_.path() / "vendor";
   const auto module = folder / "lib" / "module.so";

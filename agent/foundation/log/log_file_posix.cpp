@@ -46,8 +46,13 @@ int open_log_file() noexcept {
   try {
     const std::string path = (paths::state_directory() / file_name).string();
     set_full_one_aside(path);
-    const int file =
-        out_of_reach(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const int file = out_of_reach(
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+    struct stat status {};
+    if (file >= 0 && (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
+      ::close(file);  // a named pipe would hold up everybody who logs
+      return -1;
+    }
     if (file >= 0) (void)::fchmod(file, S_IRUSR | S_IWUSR);  // one that an older umask has left open
     return file;
   } catch (const std::exception&) {
