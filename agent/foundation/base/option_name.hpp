@@ -7,8 +7,8 @@
 
 namespace koshin {
 
-/// What may be repeated of it: an option's name, without the value it may hold. "…" for anything that is none:
-/// it may be a PIN.
+/// What may be repeated of it: an option's name, without the value it may hold. "…" for anything that is
+/// none: it may be a PIN.
 std::string option_name(std::string_view word);
 
 }  // namespace koshin

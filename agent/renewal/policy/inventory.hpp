@@ -44,12 +44,12 @@ bool serves_as(const messages::CertificateReport& one, const messages::Certifica
 /// Fills `lineage`, `replaced_by` and `renewed` of every certificate of the token. What is filled in already
 /// is forgotten.
 ///
-/// A lineage is the certificates of one holder, issuer, purpose and use; a completed record joins those of its two
-/// certificates, whatever their issuers; one of an enrolment does only where the old one has expired or is
-/// known to be the authority's own. A later certificate of the lineage takes the place of an earlier one as
-/// soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there. One that
-/// was refused, or given up unproved, takes nobody's place: the one that it was to replace is in use again,
-/// and stands in its place.
+/// A lineage is the certificates of one holder, issuer, purpose and use; a completed record joins those of
+/// its two certificates, whatever their issuers; one of an enrolment does only where the old one has expired
+/// or is known to be the authority's own. A later certificate of the lineage takes the place of an earlier
+/// one as soon as it is valid, unless its key is missing, or seems to be while the earlier one's is there.
+/// One that was refused, or given up unproved, takes nobody's place: the one that it was to replace is in use
+/// again, and stands in its place.
 void take_stock(messages::TokenReport& token, const RenewalsSoFar& so_far, TimePoint now);
 
 /// Whether a certificate is one of ours at all: for logging in, and settings.expect fits its O, OU and CN.
