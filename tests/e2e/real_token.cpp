@@ -13,7 +13,8 @@ namespace {
 namespace pki = enrollment::test;
 using messages::Purpose;
 
-std::vector<std::pair<int, std::string>> usages_for(Purpose purpose) {
+std::vector<std::pair<int, std::string>> usages_for(Purpose purpose, bool signs) {
+  if (signs) return {{NID_key_usage, "critical,digitalSignature,nonRepudiation"}};
   switch (purpose) {
     case Purpose::signature:
       return {{NID_key_usage, "critical,digitalSignature"}, {NID_ext_key_usage, "emailProtection"}};
@@ -44,7 +45,7 @@ Bytes TokenMaker::issue(const GeneratedCertificate& from, const EVP_PKEY* key, s
   spec.subject = from.purpose == Purpose::placeholder ? issuer.certificate().subject_der()
                                                       : pki::user_name(common_name_of(from.holder));
   spec.public_key = pki::public_key(key);
-  spec.extensions = usages_for(from.purpose);
+  spec.extensions = usages_for(from.purpose, from.signs);
   spec.not_before = current_time() + std::chrono::days{from.begins};
   spec.not_after = current_time() + std::chrono::days{from.ends};
   return issuer.issue(spec).der();

@@ -164,23 +164,47 @@ std::map<std::string, std::string> RealTokens::decisions_of_agent() const {
   return decisions;
 }
 
+/// What the journal is told of a token, as of another day.
+std::vector<renewal::Record> records_of(const RealToken& token) {
+  std::vector<renewal::Record> records;
+  for (const auto& recorded : token.model.records) {
+    renewal::Record& record = records.emplace_back();
+    record.token_label = token.label;
+    record.old_sha256 = enrollment::sha256_of(pkcs11::ByteView(token.certificates[recorded.old_one]));
+    record.certificate = token.certificates[recorded.new_one];
+    record.key_id = {static_cast<std::uint8_t>(recorded.new_one + 1)};
+    record.key_algorithm = "ec-p256";
+    record.public_key = record.request = Bytes{1};  // the journal wants them; nothing here reads them
+    record.state = recorded.state;
+    record.started = record.changed = current_time() - std::chrono::days{1};
+  }
+  return records;
+}
+
+/// The runs before have looked at the token with the PIN, and the agent knows what they saw.
 void RealTokens::check_agent(const RealToken& token, const std::string& decision) const {
   const TimePoint now = current_time();
-  const auto before = expected(token, false, now), after = once_the_bank_is_known(before, token);
-  renewal::TokenMemory memory;
-  memory.label = token.label;
-  memory.told_sha256 = "once here";
   const Settings settings = settings_for(token.model);
-  const auto decide = [&](const messages::TokenReport& report) {
+  const auto records = records_of(token);
+  const auto decide = [&](const messages::TokenReport& report, const messages::TokenReport& looked) {
+    renewal::TokenMemory memory;
+    memory.label = token.label;
+    if (token.model.remembered) memory.told_sha256 = "once here";
+    memory.look = renewal::Look{now, looked};
     return std::string(to_string(renewal::decide({.token = report,
                                                   .unfinished = nullptr,
-                                                  .memory = token.model.remembered ? &memory : nullptr,
+                                                  .memory = &memory,
                                                   .settings = settings,
                                                   .now = now,
-                                                  .trigger = renewal::Trigger::insertion})
+                                                  .trigger = renewal::Trigger::insertion,
+                                                  .records = &records})
                                      .decision));
   };
-  EXPECT_THAT(decision, ::testing::AnyOf(decide(before), decide(after)));
+  const auto shown = expected(token, false, now), looked = expected(token, true, now);
+  const std::string before = decide(shown, looked);
+  const std::string after =
+      decide(once_the_bank_is_known(shown, token), once_the_bank_is_known(looked, token));
+  EXPECT_THAT(decision, ::testing::AnyOf(before, after));
 }
 
 /// What the journal is to know: completed records, and tokens of which something is remembered.
@@ -192,17 +216,8 @@ void write_journal(const std::filesystem::path& file, const std::vector<RealToke
     const auto seen = std::find_if(inspected.begin(), inspected.end(),
                                    [&](const Json& one) { return one["label"] == token.label; });
     const renewal::TokenKey key{(*seen)["manufacturer"], (*seen)["model"], (*seen)["serial"]};
-    for (const auto& recorded : token.model.records) {
-      renewal::Record record;
+    for (renewal::Record record : records_of(token)) {
       record.token = key;
-      record.token_label = token.label;
-      record.old_sha256 = enrollment::sha256_of(pkcs11::ByteView(token.certificates[recorded.old_one]));
-      record.certificate = token.certificates[recorded.new_one];
-      record.key_id = {static_cast<std::uint8_t>(recorded.new_one + 1)};
-      record.key_algorithm = "ec-p256";
-      record.public_key = record.request = Bytes{1};  // the journal wants them; nothing here reads them
-      record.state = recorded.state;
-      record.started = record.changed = current_time() - std::chrono::days{1};
       journal->save(record);
     }
     if (token.model.remembered)
@@ -229,6 +244,9 @@ void RealTokens::run_batch(std::mt19937& random, int batch) {
     GeneratedToken model = generate_token(random);
     model.expects_first_holder = expects;
     model.knows_authority = false;  // that is found out by whichever run comes that far first
+    for (auto& one :
+         model.certificates)  // only other authorities issue log-in certificates that sign contents
+      one.signs = one.signs && one.purpose == Purpose::log_in && one.issuer != 0;
     tokens.push_back(maker_.realize(model, "generated " + std::to_string(i), *hsm_));
   }
   const Json without_pin = koshin({"inspect"}, false)["tokens"];

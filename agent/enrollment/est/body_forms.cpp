@@ -19,7 +19,6 @@ using pkcs11::Bytes;
 using pkcs11::ByteView;
 
 // As a base64 digit it would decode to 0xD0…, which no answer of EST starts with.
-constexpr char der_sequence = 0x30;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// The line that `rest` begins with, without its end; `rest` loses it.

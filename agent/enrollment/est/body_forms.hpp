@@ -12,6 +12,9 @@
 
 namespace koshin::enrollment {
 
+/// With which a certificate and a PKCS#7 begin in DER.
+inline constexpr char der_sequence = 0x30;
+
 /// What counts as nothing around a body.
 inline constexpr std::string_view blank("\0 \t\r\n", 5);
 

@@ -21,7 +21,6 @@ namespace koshin::enrollment {
 namespace {
 
 constexpr std::size_t max_certificates = 200;
-constexpr char der_sequence = 0x30;
 
 [[noreturn]] void invalid(std::string_view what, const std::string& text) {
   fail(Reason::authority_response_invalid, std::string(what) + ": " + text);

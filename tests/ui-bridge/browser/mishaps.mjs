@@ -26,7 +26,8 @@ function workerOf(ui) {
   const parent = (pid) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {
     try {
-      return parent(pid) === ui.pid && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'koshin-worker';
+      // Its guard is in between.
+      return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'koshin-worker' && parent(parent(pid)) === ui.pid;
     } catch { return false; }  // it has just ended
   });
 }
