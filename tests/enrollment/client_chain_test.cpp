@@ -89,7 +89,7 @@ TEST_F(SeveralWays, AreAllShownToAServerThatNamesNobody) {
     EXPECT_EQ(shown(known, &of_other), ders(both));
     EXPECT_EQ(shown(known, &of_root), ders(both)) << "it may trust the root by either certificate";
     EXPECT_EQ(shown(known, &of_nobody), ders(both));
-    std::ranges::rotate(known, known.begin() + 1);
+    std::rotate(known.begin(), known.begin() + 1, known.end());
   }
 }
 

@@ -36,10 +36,10 @@ std::vector<const CertificateReport*> candidates(const messages::TokenReport& to
 std::vector<const CertificateReport*> take_doubtful(std::vector<const CertificateReport*>& ours) {
   int surest = 0;
   for (const auto* one : ours) surest = std::max(surest, certainty_of_key(*one));
-  const auto doubtful = std::stable_partition(
-      ours.begin(), ours.end(), [&](const auto* one) { return certainty_of_key(*one) >= surest; });
-  std::vector<const CertificateReport*> taken(doubtful, ours.end());
-  ours.erase(doubtful, ours.end());
+  const auto is_doubtful = [&](const auto* one) { return certainty_of_key(*one) < surest; };
+  std::vector<const CertificateReport*> taken;
+  std::copy_if(ours.begin(), ours.end(), std::back_inserter(taken), is_doubtful);
+  std::erase_if(ours, is_doubtful);
   return taken;
 }
 
