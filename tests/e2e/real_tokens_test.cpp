@@ -190,15 +190,21 @@ void RealTokens::check_agent(const RealToken& token, const std::string& decision
     renewal::TokenMemory memory;
     memory.label = token.label;
     if (token.model.remembered) memory.told_sha256 = "once here";
-    memory.look = renewal::Look{now, looked};
-    return std::string(to_string(renewal::decide({.token = report,
-                                                  .unfinished = nullptr,
-                                                  .memory = &memory,
-                                                  .settings = settings,
-                                                  .now = now,
-                                                  .trigger = renewal::Trigger::insertion,
-                                                  .records = &records})
-                                     .decision));
+    const auto decided = [&](const messages::TokenReport& seen, const renewal::TokenMemory* known) {
+      return renewal::decide({.token = seen,
+                              .unfinished = nullptr,
+                              .memory = known,
+                              .settings = settings,
+                              .now = now,
+                              .trigger = renewal::Trigger::insertion,
+                              .records = &records})
+          .decision;
+    };
+    // Of somebody else's token nothing is kept.
+    const bool kept =
+        token.model.remembered || decided(looked, nullptr) != renewal::Decision::nothing_of_ours;
+    if (kept) memory.look = renewal::Look{now, looked};
+    return std::string(to_string(decided(report, kept ? &memory : nullptr)));
   };
   const auto shown = expected(token, false, now), looked = expected(token, true, now);
   const std::string before = decide(shown, looked);

@@ -90,7 +90,7 @@ bool proof_needs_a_person(const Record& record) {
 }
 
 bool is_given_up_unproved(const Record& record) {
-  return record.state == State::abandoned && !record.certificate.empty();
+  return record.state == State::abandoned && !record.certificate.empty() && record.last_failure.has_value();
 }
 
 bool was_refused_at_log_in(const Record& record) {

@@ -96,8 +96,8 @@ bool needs_a_person(const Record& record);
 /// there.
 bool proof_needs_a_person(const Record& record);
 
-/// Given up with a certificate that nobody has seen log in, because it was refused there or because a person
-/// said so: it takes nobody's place.
+/// Given up, for a reason that is kept with it, with a certificate that nobody has seen log in: because it
+/// was refused there or because a person said so. It takes nobody's place.
 bool is_given_up_unproved(const Record& record);
 /// Given up because the certificate did not log in, by the server's word or by this computer's own rules.
 bool was_refused_at_log_in(const Record& record);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/token/stock_taking.hpp"
 
+#include <algorithm>
+
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/token/known_authorities.hpp"
@@ -39,6 +41,11 @@ RenewalsSoFar renewals_on(Journal& journal, const TokenKey& token) {
     if (record.state == State::completed) so_far.completed.push_back(pair);
     if (is_given_up_unproved(record)) so_far.refused.push_back(pair);
   }
+  // Given up once, it may have been seen to log in since.
+  std::erase_if(so_far.refused, [&](const Renewed& given_up) {
+    return std::any_of(so_far.completed.begin(), so_far.completed.end(),
+                       [&](const Renewed& pair) { return pair.new_sha256 == given_up.new_sha256; });
+  });
   return so_far;
 }
 
