@@ -139,9 +139,10 @@ std::string as_named(std::string_view body, const char* name) {
   return converter.known() ? converter.convert(body, fits) : std::string(body);
 }
 
-std::string without_mark(std::string text) {
+std::string without_mark(std::string_view text) {
   constexpr std::string_view mark = "\xEF\xBB\xBF";
-  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  return std::string(text);
 }
 
 }  // namespace
@@ -152,12 +153,12 @@ std::string to_utf8(std::string_view body, std::string_view content_type) {
   const char* const name = known_as(charset);
   const bool says_utf8 = name == nullptr || std::string_view(name) == "UTF-8";
   if (!says_utf8) {
-    if (auto text = converted(body, name)) return without_mark(*std::move(text));
+    if (auto text = converted(body, name)) return without_mark(*text);
   }
   const bool shifts = body.find("\x1B$") != std::string_view::npos;
-  if (!shifts && says_utf8 && converted(body, "UTF-8")) return without_mark(std::string(body));
+  if (!shifts && says_utf8 && converted(body, "UTF-8")) return without_mark(body);
   if (auto text = guessed(body)) return *std::move(text);
-  return says_utf8 ? without_mark(std::string(body)) : as_named(body, name);
+  return says_utf8 ? without_mark(body) : as_named(body, name);
 }
 
 }  // namespace koshin::enrollment
