@@ -95,7 +95,9 @@ for (const how of rude) {
     }
     check(dumpableWith(ui.pid, 'Sakura Token').length > 0, 'the scan finds what is there');
     nothingLeft(desk, ui.child.errors, [pin, passphrase]);
-    if (how === 'print' || how.includes('crash')) check(ui.child.errors.includes('the last harmless line'), 'what the module said besides is kept');
+    // It crashes while it has the PIN in its hands: of what it said then, no more than how much it was.
+    const said = { print: 'the last harmless line', 'print crash': 'bytes printed during C_Login left out' }[how];
+    check(!said || ui.child.errors.includes(said), 'what the module said besides is kept');
   });
 
   test(`left behind: a re-issue on the page beside a module that does this: ${how}`, async (defer) => {
