@@ -38,7 +38,8 @@ async function nothingSent(before, said, secrets) {
   const sent = (await heard()).subarray(before);
   check(sent.includes('MESSAGE_ID='), `koshin's own lines are in the system's log: ${sent.length} bytes`);
   const all = Buffer.concat([sent, Buffer.from(said)]);
-  check(all.includes('the last harmless line'), 'what the module said besides is there');
+  // A module that crashes while it has the PIN in its hands: how much it said then, and no more.
+  check(all.includes('the last harmless line') || all.includes('bytes printed during C_Login left out'), 'what the module said besides is there');
   for (const secret of secrets) check(!holds(all, secret), 'a secret is in the system\'s log');
 }
 const soFar = async () => (await heard()).length;

@@ -19,7 +19,7 @@ std::optional<std::string> pin_source_of(std::string_view token_uri) {
 
 std::vector<LooseEnd> loose_ends(const Settings& settings) {
   std::vector<LooseEnd> found;
-  const auto needs = [&](bool set, const char* key, std::vector<std::pair<bool, const char*>> others) {
+  const auto needs = [&](bool set, const char* key, const std::vector<std::pair<bool, const char*>>& others) {
     LooseEnd end{key, {}};
     for (const auto& [is_there, other] : others)
       if (!is_there) end.missing.emplace_back(other);
