@@ -205,7 +205,7 @@ Choice choose_certificate(const messages::TokenReport& token, std::string_view s
   const auto doubtful = take_doubtful(ours);
   const Choice sure = choose_among(ours, settings, now, false);
   if (!doubtful.empty() && !is_due(sure)) {
-    const Choice other = choose_among(doubtful, settings, now, false);
+    Choice other = choose_among(doubtful, settings, now, false);
     const bool calls = is_due(other) || (is_lost(other) && !is_lost(sure));
     if (calls && !token.private_objects_hidden) return other;
     if (calls) return in_doubt(other.certificate != nullptr ? *other.certificate : *other.about);
