@@ -7,12 +7,11 @@
 
 #include "enrollment/authority/issued_check.hpp"
 #include "enrollment/authority_choice.hpp"
-#include "enrollment/http/url.hpp"
-#include "enrollment/proof.hpp"
 #include "enrollment/x509/security_level.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/chain_forecast.hpp"
 #include "renewal/steps/meeting.hpp"
+#include "renewal/steps/proof_check.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -135,10 +134,6 @@ std::vector<Certificate> certificates_in_use(const Examination& exam) {
   return all;
 }
 
-bool is_within_skew(TimePoint theirs, TimePoint now) {
-  return theirs <= now + clock_skew && theirs >= now - clock_skew;
-}
-
 /// What the authority issues begins by its clock: a certificate from too far in the future would be refused,
 /// with a key made for it in vain. A clock that is ahead is noticed by the authority, which has a window.
 /// Where its clock agrees, no dates of certificates speak against this one: they are the chain's business.
@@ -151,8 +146,7 @@ Found check_clock(Examination& exam) {
         Failure{Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", " + why, {}}};
   };
   const auto theirs = exam.authority->clock();
-  if (theirs && is_within_skew(*theirs, now))
-    return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
+  if (theirs && clocks_agree(*theirs, now)) return {Status::ok, Finding::clock_plausible, {to_rfc3339(now)}};
   const auto in_use = certificates_in_use(exam);
   const auto in_force = [now](const auto& one) {
     return one.not_before() <= now + clock_skew && now <= one.not_after();
@@ -208,46 +202,6 @@ Found check_new_key(Examination& exam) {
   return {Status::ok,
           exam.key_choice->same_key ? Finding::key_certified_again : Finding::key_will_be_made,
           {exam.key_choice->algorithm}};
-}
-
-/// The authority has answered at the very place of the proof, which a renewal does not ask once more: each
-/// request before its own costs it time. The doctor and a dry run, who have it, do.
-bool has_answered_there(const Examination& exam, const std::string& url) {
-  const auto& job = exam.context.job;
-  const bool in_earnest = job.kind != messages::JobKind::doctor && !job.dry_run;
-  return in_earnest && exam.authority &&
-         enrollment::origin_of(url) == enrollment::origin_of(exam.context.settings.authority.url);
-}
-
-/// What the place of the proof leaves open to somebody without a certificate, the present one may decide
-/// before a key is made. That it is refused there, or meets an error, says nothing of the next one. The
-/// doctor logs in there anyway.
-Found decided_by_present_certificate(const Examination& exam, Found left_open) {
-  const auto& context = exam.context;
-  if (context.job.kind == messages::JobKind::doctor || !exam.old_key || exam.too_weak) return left_open;
-  try {
-    enrollment::prove_login(context.settings, authority_options(exam), other_server(exam));
-    return {Status::ok, Finding::proof_lets_in, left_open.values};
-  } catch (const FailureError& error) {
-    const Reason reason = error.failure().reason;
-    if (reason != Reason::proof_failed && reason != Reason::authority_error) throw;
-    return left_open;
-  }
-}
-
-/// Nobody's certificate is shown: the token's key signs nothing for this, unless that leaves the question
-/// open. Before a key is made, so that none is made for a certificate that could never be shown to log in.
-Found check_proof(Examination& exam) {
-  const auto& settings = exam.context.settings;
-  const std::string& url = settings.authority.prove_url;
-  if (url.empty()) return {Status::warning, Finding::proof_by_handshake, {}};
-  if (has_answered_there(exam, url)) return {Status::ok, Finding::proof_by_page, {url}};
-  enrollment::AuthorityOptions options;
-  options.stop = exam.context.stop;
-  options.now = exam.context.now;
-  const auto place = enrollment::reach_proof(settings, options, other_server(exam));
-  if (place == enrollment::ProofPlace::asks) return {Status::ok, Finding::proof_by_page, {url}};
-  return decided_by_present_certificate(exam, {Status::unknown, Finding::proof_left_open, {url}});
 }
 
 constexpr std::array<CheckRow, 12> table{{

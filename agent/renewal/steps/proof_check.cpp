@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/steps/proof_check.hpp"
+
+#include "enrollment/http/url.hpp"
+#include "enrollment/proof.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using Status = Found::Status;
+
+/// The authority has answered at the very place of the proof, which a renewal does not ask once more: each
+/// request before its own costs it time. The doctor and a dry run, who have it, do.
+bool has_answered_there(const Examination& exam, const std::string& url) {
+  const auto& job = exam.context.job;
+  const bool in_earnest = job.kind != messages::JobKind::doctor && !job.dry_run;
+  return in_earnest && exam.authority &&
+         enrollment::origin_of(url) == enrollment::origin_of(exam.context.settings.authority.url);
+}
+
+/// What the place of the proof leaves open to somebody without a certificate, the present one may decide
+/// before a key is made. That it is refused there, or meets an error, says nothing of the next one. The
+/// doctor logs in there anyway.
+Found decided_by_present_certificate(const Examination& exam, Found left_open) {
+  const auto& context = exam.context;
+  if (context.job.kind == messages::JobKind::doctor || !exam.old_key || exam.too_weak) return left_open;
+  try {
+    enrollment::prove_login(context.settings, authority_options(exam), other_server(exam));
+    return {Status::ok, Finding::proof_lets_in, left_open.values};
+  } catch (const FailureError& error) {
+    const Reason reason = error.failure().reason;
+    if (reason != Reason::proof_failed && reason != Reason::authority_error) throw;
+    return left_open;
+  }
+}
+
+}  // namespace
+
+Found check_proof(Examination& exam) {
+  const auto& settings = exam.context.settings;
+  const std::string& url = settings.authority.prove_url;
+  if (url.empty()) return {Status::warning, Finding::proof_by_handshake, {}};
+  if (has_answered_there(exam, url)) return {Status::ok, Finding::proof_by_page, {url}};
+  enrollment::AuthorityOptions options;
+  options.stop = exam.context.stop;
+  options.now = exam.context.now;
+  const auto place = enrollment::reach_proof(settings, options, other_server(exam));
+  if (place == enrollment::ProofPlace::asks) return {Status::ok, Finding::proof_by_page, {url}};
+  return decided_by_present_certificate(exam, {Status::unknown, Finding::proof_left_open, {url}});
+}
+
+}  // namespace koshin::renewal
