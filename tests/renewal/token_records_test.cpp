@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Which token the journal's entries are about.
+#include <gmock/gmock.h>
+
+#include "renewal/policy/inventory.hpp"
+#include "report_builder.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::TokenReport;
+using test::certificate;
+using test::token_with;
+
+class TokenRecords : public ::testing::Test {
+ protected:
+  CertificateReport old_ = certificate("a1", "2026-12-13T00:00:00Z"),
+                    later_ = certificate("b2", "2027-06-01T00:00:00Z");
+  TokenReport token_;
+};
+
+TEST_F(TokenRecords, TheJournalOfAnotherTokenWithTheSameSerialNumberIsNotInherited) {
+  Record record;
+  record.state = State::generated;
+  record.token_label = "other";
+  record.old_sha256 = "a1";
+  record.key_id = {0x0a, 0x0b};
+  token_ = token_with({old_});
+  EXPECT_EQ(is_about(record, token_), About::yes) << "the certificate it renews is here";
+  token_ = token_with({later_});
+  EXPECT_EQ(is_about(record, token_), About::no);
+  token_.private_objects_hidden = true;
+  EXPECT_EQ(is_about(record, token_), About::unknown);
+  token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false, false, {}});
+  EXPECT_EQ(is_about(record, token_), About::yes) << "its key pair is here";
+}
+
+TEST_F(TokenRecords, ARecordThatHasMadeNothingYetGoesByTheLabel) {
+  Record record;
+  record.enrollment = true;
+  record.token_label = "demo";
+  record.key_id = {0x0a};
+  token_ = token_with({});
+  EXPECT_EQ(is_about(record, token_), About::yes);
+  token_.label = "another";
+  EXPECT_EQ(is_about(record, token_), About::no);
+}
+
+TEST_F(TokenRecords, OfSeveralUnfinishedRecordsTheLatestThatBelongsToTheTokenIsTold) {
+  token_ = token_with({old_});
+  const auto record = [&](std::int64_t number, const std::string& old) {
+    Record made;
+    made.number = number;
+    made.token = token_key(token_);
+    made.state = State::requested;
+    made.old_sha256 = old;
+    made.key_id = {static_cast<std::uint8_t>(number)};
+    return made;
+  };
+  std::vector<Record> all{record(1, "a1"), record(2, "a1"), record(3, "of another token")};
+  ASSERT_NE(unfinished_on(token_, all), nullptr);
+  EXPECT_EQ(unfinished_on(token_, all)->number, 2);
+  all[1].token.serial = "another";
+  EXPECT_EQ(unfinished_on(token_, all)->number, 1);
+  all[0].state = State::completed;
+  EXPECT_EQ(unfinished_on(token_, all), nullptr);
+  token_.private_objects_hidden = true;
+  all[2].token_label = token_.label;
+  EXPECT_EQ(unfinished_on(token_, all)->number, 3) << "what is hidden is told by the label";
+}
+
+TEST_F(TokenRecords, WhatIsRememberedOfATokenIsOfThatLabelOrCertificate) {
+  TokenMemory memory;
+  memory.label = "demo";
+  memory.certificate_sha256 = "a1";
+  token_ = token_with({});
+  EXPECT_TRUE(is_about(memory, token_));
+  token_.label = "another";
+  EXPECT_FALSE(is_about(memory, token_));
+  token_.certificates = {old_};
+  EXPECT_TRUE(is_about(memory, token_));
+}
+
+TEST_F(TokenRecords, WhereTheSerialNumberSaysNothingTheLabelTakesPart) {
+  for (const char* serial : {"", "0", "0000000000000000", "123", "  "}) {
+    EXPECT_NE(token_key("IBM", "Soft", serial, "a"), token_key("IBM", "Soft", serial, "b")) << serial;
+  }
+  EXPECT_EQ(token_key("IBM", "Soft", "0123", "a"), token_key("IBM", "Soft", "0123", "b"));
+}
+
+}  // namespace
+}  // namespace koshin::renewal
