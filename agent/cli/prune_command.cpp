@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // koshin prune: deletes one old certificate with its key, after the person has said so twice, or more
 // often for what koshin has not renewed.
-#include <algorithm>
-
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
@@ -65,17 +63,6 @@ void ask(const Session& session, Terminal& terminal, const Text& question, const
     throw Declined("not confirmed; nothing was deleted", nothing_deleted);
 }
 
-/// Whether the person logs in with this one: no other on the token is in force for that.
-bool is_the_one_in_use(const messages::TokenReport& token, const CertificateReport& certificate,
-                       TimePoint now) {
-  const auto in_force = [&](const CertificateReport& one) {
-    return one.purpose == messages::Purpose::log_in && now <= one.not_after;
-  };
-  return in_force(certificate) && std::ranges::none_of(token.certificates, [&](const CertificateReport& one) {
-           return one.sha256 != certificate.sha256 && in_force(one);
-         });
-}
-
 /// Two questions for what koshin has renewed; one more for anything else, and one more for what old mail is
 /// encrypted for.
 void ask_person(const Session& session, const messages::TokenReport& token,
@@ -86,7 +73,8 @@ void ask_person(const Session& session, const messages::TokenReport& token,
   ask(session, *terminal, first_question, "yes");
   if (!certificate.renewed)
     ask(session, *terminal,
-        is_the_one_in_use(token, certificate, session.now) ? in_use_question : not_renewed_question, "yes");
+        renewal::is_the_one_in_use(token, certificate, session.now) ? in_use_question : not_renewed_question,
+        "yes");
   if (certificate.decrypts) ask(session, *terminal, decrypting_question, "yes");
   const std::string& serial = certificate.serial.empty() ? certificate.sha256 : certificate.serial;
   ask(session, *terminal, serial_question, serial.size() > 4 ? serial.substr(serial.size() - 4) : serial);

@@ -30,6 +30,13 @@ bool same_holder_and_purpose(const CertificateReport& one, const CertificateRepo
   return has_lineage(one) && one.purpose == other.purpose && one.holder == other.holder;
 }
 
+/// Whether both are issued for the same use, as far as that can be told: what signs contents
+/// (contentCommitment, and no ExtendedKeyUsage that would say more) is not what logs in, though a server
+/// might let both in.
+bool serves_as(const CertificateReport& one, const CertificateReport& other) {
+  return one.commits_content == other.commits_content;
+}
+
 /// What stands after `old` in those records that `counts`, as far as they go: its successor, and that one's
 /// where `goes_on` says so.
 std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed,
@@ -56,8 +63,7 @@ class Lineages {
     std::iota(parent_.begin(), parent_.end(), std::size_t{0});
     for (std::size_t i = 0; i < all_.size(); ++i) {
       for (std::size_t j = i + 1; j < all_.size(); ++j) {
-        const bool alike = same_holder_and_purpose(all_[i], all_[j]) && serves_as(all_[i], all_[j]);
-        if (alike && all_[i].issuer_key == all_[j].issuer_key) join(i, j);
+        if (are_of_one_lineage(all_[i], all_[j])) join(i, j);
       }
     }
     for (std::size_t i = 0; i < all_.size(); ++i) join_successors(i, renewed);
@@ -144,8 +150,14 @@ int certainty_of_key(const CertificateReport& certificate) {
   return certificate.key_state != KeyState::unknown || certificate.has_public_key ? 2 : 1;
 }
 
-bool serves_as(const CertificateReport& one, const CertificateReport& other) {
-  return one.commits_content == other.commits_content;
+bool are_of_one_lineage(const CertificateReport& one, const CertificateReport& other) {
+  return same_holder_and_purpose(one, other) && serves_as(one, other) && one.issuer_key == other.issuer_key;
+}
+
+bool takes_the_place(const CertificateReport& later, int certainty_of_later, const CertificateReport& earlier,
+                     int certainty_of_earlier, TimePoint now) {
+  return is_earlier(earlier, later) && certainty_of_later != 0 &&
+         certainty_of_later >= certainty_of_earlier && has_begun(later, now);
 }
 
 void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) {
@@ -171,10 +183,8 @@ void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) 
       if (is_earlier(*head, other)) head = &other;
       if (!instead.empty() && other.sha256 == instead) one.replaced_by = instead;
       if (!in_use_instead_of(other, so_far.refused).empty()) continue;
-      const int certainty = certainty_with(other, renewed);
-      const bool takes_its_place = is_earlier(one, other) && certainty != 0 &&
-                                   certainty >= certainty_with(one, renewed) && has_begun(other, now);
-      if (!takes_its_place) continue;
+      if (!takes_the_place(other, certainty_with(other, renewed), one, certainty_with(one, renewed), now))
+        continue;
       if (successor == nullptr || is_earlier(*successor, other)) successor = &other;
       const bool recorded = std::find(after.begin(), after.end(), other.sha256) != after.end();
       const bool has_its_key = has_key(other.key_state) || token.private_objects_hidden;

@@ -36,10 +36,13 @@ bool is_earlier(const messages::CertificateReport& one, const messages::Certific
 /// or its public key is there. Nothing takes the place of one that is surer.
 int certainty_of_key(const messages::CertificateReport& certificate);
 
-/// Whether both are issued for the same use, as far as that can be told: what signs contents
-/// (contentCommitment, and no ExtendedKeyUsage that would say more) is not what logs in, though a server
-/// might let both in.
-bool serves_as(const messages::CertificateReport& one, const messages::CertificateReport& other);
+/// Of one lineage by what they say themselves: holder, issuer, purpose and use. (A record may join others.)
+bool are_of_one_lineage(const messages::CertificateReport& one, const messages::CertificateReport& other);
+
+/// Whether `later` takes the place of `earlier`, of the same lineage, given how sure it is that each has its
+/// key: it is later, has begun, and its key is no less sure.
+bool takes_the_place(const messages::CertificateReport& later, int certainty_of_later,
+                     const messages::CertificateReport& earlier, int certainty_of_earlier, TimePoint now);
 
 /// Fills `lineage`, `replaced_by` and `renewed` of every certificate of the token. What is filled in already
 /// is forgotten.

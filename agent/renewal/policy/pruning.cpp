@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/policy/pruning.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,16 @@ std::string described_in_full(const CertificateReport& certificate) {
   return "\"" + printable(certificate.common_name, 200) + "\" (issuer \"" +
          printable(certificate.issuer, 300) + "\", serial " + certificate.serial + ", expires " +
          to_rfc3339(certificate.not_after) + ", purpose " + std::string(to_string(certificate.purpose)) + ")";
+}
+
+bool is_the_one_in_use(const messages::TokenReport& token, const CertificateReport& certificate,
+                       TimePoint now) {
+  const auto in_force = [&](const CertificateReport& one) {
+    return one.purpose == messages::Purpose::log_in && now <= one.not_after;
+  };
+  return in_force(certificate) && std::ranges::none_of(token.certificates, [&](const CertificateReport& one) {
+           return one.sha256 != certificate.sha256 && in_force(one);
+         });
 }
 
 ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256) {

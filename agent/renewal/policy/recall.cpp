@@ -47,9 +47,7 @@ void add_hidden(TokenReport& token, const TokenReport& looked) {
 }
 
 bool same_lineage(const CertificateReport& one, const CertificateReport& other) {
-  if (one.purpose != other.purpose || one.holder != other.holder) return false;
-  return (one.issuer_key == other.issuer_key && serves_as(one, other)) ||
-         (!one.lineage.empty() && one.lineage == other.lineage);
+  return are_of_one_lineage(one, other) || (!one.lineage.empty() && one.lineage == other.lineage);
 }
 
 /// What stands in the place of an earlier one was refused, and takes nobody's.
@@ -58,11 +56,10 @@ bool was_refused(const CertificateReport& certificate, const TokenReport& token)
   return instead != nullptr && is_earlier(*instead, certificate);
 }
 
-bool takes_the_place(const CertificateReport& other, const CertificateReport& one, const TokenReport& token,
-                     TimePoint now) {
-  return same_lineage(one, other) && is_earlier(one, other) && other.key_state != KeyState::missing &&
-         certainty_of_key(other) >= certainty_of_key(one) && has_begun(other, now) &&
-         !was_refused(other, token);
+bool succeeds(const CertificateReport& other, const CertificateReport& one, const TokenReport& token,
+              TimePoint now) {
+  return same_lineage(one, other) && !was_refused(other, token) &&
+         takes_the_place(other, certainty_of_key(other), one, certainty_of_key(one), now);
 }
 
 /// By what is known of the keys now; what the look has seen in its place stays, as long as it is there.
@@ -81,7 +78,7 @@ void recall_places(TokenReport& token, const TokenReport& looked, TimePoint now)
     if (one.purpose != Purpose::log_in || !one.replaced_by.empty()) continue;
     const CertificateReport* latest = nullptr;
     for (const CertificateReport& other : token.certificates) {
-      if (!takes_the_place(other, one, token, now)) continue;
+      if (!succeeds(other, one, token, now)) continue;
       if (latest == nullptr || is_earlier(*latest, other)) latest = &other;
     }
     if (latest != nullptr) one.replaced_by = latest->sha256;

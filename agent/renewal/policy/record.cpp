@@ -94,7 +94,7 @@ bool is_given_up_unproved(const Record& record) {
 }
 
 bool was_refused_at_log_in(const Record& record) {
-  if (!is_given_up_unproved(record) || !record.last_failure) return false;
+  if (!is_given_up_unproved(record)) return false;
   const Reason reason = record.last_failure->reason;
   return reason == Reason::proof_failed || reason == Reason::certificate_too_weak;
 }
