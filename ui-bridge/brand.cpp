@@ -9,6 +9,7 @@
 #include <exception>
 
 #include "foundation/log/log.hpp"
+#include "foundation/settings/settings.hpp"
 #include "foundation/system/file_access.hpp"
 
 namespace koshin::ui {
@@ -21,7 +22,6 @@ constexpr Color black{0, 0, 0};
 constexpr Color light_surface{1, 1, 1};
 constexpr Color dark_surface{0.106, 0.133, 0.169};  // #1b222b, as in app.css
 constexpr double enough = 4.5;
-constexpr std::size_t max_logo = 64UL * 1024;
 
 double linear(double channel) {
   return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
@@ -76,7 +76,7 @@ std::string variables(const Color& accent) {
 /// Empty for one that others could have drawn: a page without a logo is better than one with theirs.
 std::string read_logo(const std::filesystem::path& file) {
   try {
-    return read_guarded_file(file, Guard::write, max_logo).value_or("");
+    return read_guarded_file(file, Guard::write, largest_logo_file).value_or("");
   } catch (const std::exception& error) {
     log::warning(log::Event::none, "The logo is left out.", {{"KOSHIN_DETAIL", error.what()}});
     return {};

@@ -124,9 +124,10 @@ std::string attribute_of(std::string_view uri, std::string_view name) {
   return percent_decode(value).value_or(value);
 }
 
-/// A token whose serial number says nothing is remembered by its label as well (token_key()).
+/// By the rule of what a token is remembered by.
 bool has_serial(const Record& record, const std::string& serial) {
-  return record.token.serial == serial || record.token.serial == serial + "|" + record.token_label;
+  const auto& [manufacturer, model, remembered] = record.token;
+  return renewal::token_key(manufacturer, model, serial, record.token_label).serial == remembered;
 }
 
 /// Whether --token, where it was given, can mean the token of this record.
@@ -147,9 +148,8 @@ Record choose_unfinished(const Session& session, Terminal* terminal, const Failu
   names.reserve(all.size());
   for (const Record& record : all) names.push_back(name_of(record));
   if (terminal == nullptr) {
-    std::string list;
-    for (const auto& name : names) list += (list.empty() ? "" : "; ") + name;
-    fail(Reason::token_ambiguous, "plug the token in that is meant; renewals are unfinished of " + list);
+    fail(Reason::token_ambiguous,
+         "plug the token in that is meant; renewals are unfinished of " + joined(names, "; "));
   }
   const std::size_t chosen = choose_number(session, *terminal, session.console.say(several_unfinished), names,
                                            session.console.say(which_one));

@@ -37,12 +37,6 @@ ShownSettings shown_settings(const SettingsReading& reading) {
   return shown;
 }
 
-std::string list_of(const std::vector<std::string>& words) {
-  std::string list;
-  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
-  return list;
-}
-
 void print_files(const Console& console, const std::vector<SettingsFile>& files) {
   for (const SettingsFile& file : files) {
     const std::string path = printable(file.path.string(), 300);
@@ -55,7 +49,7 @@ void print_files(const Console& console, const std::vector<SettingsFile>& files)
       console.print(Text{"  {0}: {1} set", "  {0}: {1} 件を指定"}, {path, count});
     } else {
       console.print(Text{"  {0}: {1} set, locks {2}", "  {0}: {1} 件を指定、{2} をロック"},
-                    {path, count, list_of(file.locked)});
+                    {path, count, joined(file.locked)});
     }
   }
 }
@@ -79,7 +73,7 @@ std::vector<Note> notes_on(const Settings& settings) {
   if (settings.token.modules.empty()) notes.push_back({no_modules, {}});
   if (settings.authority.url.empty()) notes.push_back({no_authority, {}});
   for (const LooseEnd& end : loose_ends(settings))
-    notes.push_back({comes_to_nothing, {end.key, origin_of(settings, end.key), list_of(end.missing)}});
+    notes.push_back({comes_to_nothing, {end.key, origin_of(settings, end.key), joined(end.missing)}});
   for (const UnusableFile& file : unusable_files(settings))
     notes.push_back({cannot_be_used, {file.key, origin_of(settings, file.key), printable(file.why, 400)}});
   return notes;

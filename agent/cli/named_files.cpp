@@ -11,8 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest_anchors = 1024 * 1024, largest_logo = 64 * 1024;
-
 /// Runs one look and keeps what it throws.
 class Looker {
  public:
@@ -27,7 +25,7 @@ class Looker {
     if (!path.empty()) look(key, [&] { (void)read_password_file(path, key); });
   }
   void module(const std::string& name) {
-    if (name.starts_with('/')) look("token.modules", [&] { check_module_is_safe(name); });
+    if (name.starts_with('/')) look("token.modules", [&] { check_library(name); });
   }
   void pin_source(const std::string& token_uri) {
     if (const auto source = pin_source_of(token_uri))
@@ -45,12 +43,6 @@ class Looker {
       found_.push_back({key, error.what()});
     }
   }
-  static void check_module_is_safe(const fs::path& file) {
-    if (fs::is_directory(file))
-      throw std::runtime_error(file.string() + " is a folder: name the module's file in it");
-    check_nobody_else_writes(file);
-  }
-
   std::vector<UnusableFile> found_;
 };
 
@@ -60,14 +52,14 @@ std::vector<UnusableFile> unusable_files(const Settings& settings) {
   Looker looker;
   for (const std::string& module : settings.token.modules) looker.module(module);
   looker.pin_source(settings.token.uri);
-  looker.file("authority.trust_anchors", settings.authority.trust_anchors, largest_anchors);
-  looker.file("authority.issuer_anchors", settings.authority.issuer_anchors, largest_anchors);
+  looker.file("authority.trust_anchors", settings.authority.trust_anchors, largest_anchors_file);
+  looker.file("authority.issuer_anchors", settings.authority.issuer_anchors, largest_anchors_file);
   looker.password("authority.http_password_file", settings.authority.http_password_file);
   looker.password("proxy.password_file", settings.proxy.password_file);
-  looker.file("proxy.trust_anchors", settings.proxy.trust_anchors, largest_anchors);
+  looker.file("proxy.trust_anchors", settings.proxy.trust_anchors, largest_anchors_file);
   looker.password("mail.password_file", settings.mail.password_file);
-  looker.file("mail.trust_anchors", settings.mail.trust_anchors, largest_anchors);
-  looker.file("branding.logo", settings.branding.logo, largest_logo);
+  looker.file("mail.trust_anchors", settings.mail.trust_anchors, largest_anchors_file);
+  looker.file("branding.logo", settings.branding.logo, largest_logo_file);
   return looker.take();
 }
 

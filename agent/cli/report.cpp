@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/json_output.hpp"
+#include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
@@ -252,19 +253,19 @@ void print_check(const Console& console, const messages::DoctorResult::Check& ch
 /// repeat it.
 void print_checks(const Session& session, const messages::DoctorResult& result) {
   const Console& console = session.console;
-  std::string failed, not_reached;
+  std::vector<std::string> failed, not_reached;
   for (const auto& check : result.checks) {
     const bool unreached = check.finding == to_string(renewal::Finding::not_reached);
     const std::string name = printable(renewal::name_in_words(check, console.language()));
-    if (check.status == "failed") failed += (failed.empty() ? "" : ", ") + name;
-    if (unreached) not_reached += (not_reached.empty() ? "" : ", ") + name;
+    if (check.status == "failed") failed.push_back(name);
+    if (unreached) not_reached.push_back(name);
     if (!unreached) print_check(console, check);
   }
   if (failed.empty()) return;
-  console.print(Text{"Failed: {0}", "問題のある項目: {0}"}, {failed});
+  console.print(Text{"Failed: {0}", "問題のある項目: {0}"}, {joined(failed)});
   if (!not_reached.empty())
     console.print(Text{"Not checked because of that: {0}", "そのため確認できなかった項目: {0}"},
-                  {not_reached});
+                  {joined(not_reached)});
 }
 
 void print_outlook(const Session& session, const messages::DoctorResult& result) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/usage.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/settings/settings_reading.hpp"
 
@@ -53,12 +54,10 @@ void check_module_is_set(const Session& session) {
   const std::string& named = session.arguments.module;
   const auto& there = session.settings.token.modules;
   if (named.empty() || there.empty() || std::ranges::find(there, named) != there.end()) return;
-  std::string list;
-  for (const std::string& module : there) list += (list.empty() ? "" : ", ") + module;
   throw UsageError(session.console.language(),
                    {"--module: {0} is not in token.modules of the settings (there: {1})",
                     "--module: {0} は設定の token.modules にありません (設定の値: {1})"},
-                   {named, list});
+                   {named, joined(there)});
 }
 
 }  // namespace

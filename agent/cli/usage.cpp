@@ -90,12 +90,6 @@ void refuse_command(const UsagePlace& place, const std::string& word) {
                    {place.command, a_name ? word : "…"});
 }
 
-std::string list_of(const std::vector<std::string>& words) {
-  std::string list;
-  for (const std::string& word : words) list += (list.empty() ? "" : ", ") + word;
-  return list;
-}
-
 }  // namespace
 
 UsageError::UsageError(Language language, const Text& text, std::initializer_list<std::string_view> values)
@@ -111,7 +105,7 @@ void refuse_words(const UsagePlace& place, const std::vector<std::string>& words
     throw UsageError(place.language,
                      {"{0}: no command was given: {1} ({0} --help tells more)",
                       "{0}: コマンドを指定してください: {1} (説明は {0} --help)"},
-                     {place.command, list_of(place.commands)});
+                     {place.command, joined(place.commands)});
   if (place.secrets_are_read)
     throw UsageError(place.language,
                      {"{0}: one word too many; secrets are lines of standard input, never words here",

@@ -18,9 +18,6 @@ namespace {
 using pkcs11::Bytes;
 using pkcs11::ByteView;
 
-// As a base64 digit it would decode to 0xD0…, which no answer of EST starts with.
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 /// The line that `rest` begins with, without its end; `rest` loses it.
 std::string_view take_line(std::string_view& rest) {
   const auto end = rest.find('\n');
@@ -108,7 +105,7 @@ std::string without_indentation(std::string_view text) {
 }  // namespace
 
 std::string_view beginning_at_text(std::string_view body) {
-  if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
+  body = without_byte_order_mark(body);
   const auto first = body.find_first_not_of(blank);
   return first == std::string_view::npos ? std::string_view() : body.substr(first);
 }

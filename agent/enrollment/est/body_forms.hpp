@@ -12,7 +12,8 @@
 
 namespace koshin::enrollment {
 
-/// With which a certificate and a PKCS#7 begin in DER.
+/// With which a certificate and a PKCS#7 begin in DER. As a base64 digit it would decode to 0xD0…, which no
+/// answer of EST starts with.
 inline constexpr char der_sequence = 0x30;
 
 /// What counts as nothing around a body.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "enrollment/http/curl_library.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment {
@@ -29,12 +30,6 @@ unsigned long allowed(const std::string& setting, bool has_user) {
     if (wanted && (has_user || scheme.bit == CURLAUTH_NEGOTIATE)) mask |= scheme.bit;
   }
   return mask;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 /// "Basic" of "Basic realm=…".

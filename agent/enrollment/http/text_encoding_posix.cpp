@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "enrollment/http/ascii.hpp"
+#include "foundation/base/text.hpp"
 
 namespace koshin::enrollment {
 
@@ -90,7 +91,7 @@ const char* known_as(std::string_view charset) {
 
 /// The mark that Windows programs put in front of a text; empty without one.
 std::string_view charset_of_mark(std::string_view body) {
-  if (body.starts_with("\xEF\xBB\xBF")) return "utf-8";
+  if (body.starts_with(byte_order_mark)) return "utf-8";
   if (body.starts_with("\xFF\xFE")) return "utf-16le";
   if (body.starts_with("\xFE\xFF")) return "utf-16be";
   return {};
@@ -139,12 +140,6 @@ std::string as_named(std::string_view body, const char* name) {
   return converter.known() ? converter.convert(body, fits) : std::string(body);
 }
 
-std::string without_mark(std::string_view text) {
-  constexpr std::string_view mark = "\xEF\xBB\xBF";
-  if (text.starts_with(mark)) text.remove_prefix(mark.size());
-  return std::string(text);
-}
-
 }  // namespace
 
 std::string to_utf8(std::string_view body, std::string_view content_type) {
@@ -153,12 +148,12 @@ std::string to_utf8(std::string_view body, std::string_view content_type) {
   const char* const name = known_as(charset);
   const bool says_utf8 = name == nullptr || std::string_view(name) == "UTF-8";
   if (!says_utf8) {
-    if (auto text = converted(body, name)) return without_mark(*text);
+    if (auto text = converted(body, name)) return std::string(without_byte_order_mark(*text));
   }
   const bool shifts = body.find("\x1B$") != std::string_view::npos;
-  if (!shifts && says_utf8 && converted(body, "UTF-8")) return without_mark(body);
+  if (!shifts && says_utf8 && converted(body, "UTF-8")) return std::string(without_byte_order_mark(body));
   if (auto text = guessed(body)) return *std::move(text);
-  return says_utf8 ? without_mark(body) : as_named(body, name);
+  return says_utf8 ? std::string(without_byte_order_mark(body)) : as_named(body, name);
 }
 
 }  // namespace koshin::enrollment

@@ -13,6 +13,7 @@
 #include "enrollment/x509/openssl_handles.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/settings/settings.hpp"
 #include "foundation/system/file_access.hpp"
 
 namespace koshin::enrollment {
@@ -28,7 +29,6 @@ struct Certificate::Parts {
 namespace {
 
 constexpr std::size_t max_certificate = std::size_t{256} * 1024;
-constexpr std::size_t max_pem_file = std::size_t{1024} * 1024;
 
 TimePoint to_time(const ASN1_TIME* time) {
   std::tm parts{};
@@ -80,7 +80,7 @@ bool read_pem_certificate(BIO* bio, Bytes& der) {
 /// Whoever can write this file decides which server and which certificate is believed.
 std::string read_anchors(const std::string& path) {
   try {
-    auto text = read_guarded_file(path, Guard::write, max_pem_file);
+    auto text = read_guarded_file(path, Guard::write, largest_anchors_file);
     if (text) return std::move(*text);
     fail(Reason::settings_invalid, path + ": cannot be opened; it should be a PEM file of certificates");
   } catch (const UnsafeFile& error) {

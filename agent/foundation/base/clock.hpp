@@ -12,6 +12,10 @@ using WallClock = std::function<TimePoint()>;
 
 /// By how much two computers' clocks may differ and count as the same.
 inline constexpr std::chrono::minutes clock_skew{5};
+/// Whether two computers' clocks say the same, as far as they can.
+inline bool clocks_agree(TimePoint one, TimePoint other) {
+  return one <= other + clock_skew && other <= one + clock_skew;
+}
 /// The largest Retry-After that an authority is granted.
 inline constexpr std::chrono::hours longest_retry_after{24 * 7};
 

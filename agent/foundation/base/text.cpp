@@ -87,6 +87,20 @@ std::string_view trimmed(std::string_view text, std::string_view blanks) noexcep
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += between;
+    text += word;
+  }
+  return text;
+}
+
+std::string_view without_byte_order_mark(std::string_view text) noexcept {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  return text;
+}
+
 bool equal_constant_time(std::string_view left, std::string_view right) noexcept {
   if (left.size() != right.size()) return false;
   volatile unsigned char difference = 0;

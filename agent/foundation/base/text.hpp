@@ -22,6 +22,13 @@ std::optional<std::string> percent_decode(std::string_view text);
 /// The text without any of `blanks` at its two ends.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t\r\n") noexcept;
 
+/// "a, b, c"
+std::string joined(const std::vector<std::string>& words, std::string_view between = ", ");
+
+/// What some editors and Windows programs put in front of UTF-8 text.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+std::string_view without_byte_order_mark(std::string_view text) noexcept;
+
 /// Compares in time that depends on the lengths only: for capabilities and one-time codes.
 bool equal_constant_time(std::string_view left, std::string_view right) noexcept;
 

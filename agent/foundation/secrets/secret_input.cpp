@@ -87,7 +87,6 @@ SecureBuffer read_secret_file(const std::filesystem::path& path, const SecretFil
 }  // namespace
 
 std::string why_secret_is_no_text(std::span<const char> secret) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   const std::string_view text(secret.data(), secret.size());
   if (text.find('\0') != std::string_view::npos) return "it holds a zero byte, as UTF-16 text does";
   if (find_invalid_utf8(text)) return "it is not UTF-8 text: it came in another encoding";

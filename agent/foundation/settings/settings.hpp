@@ -14,6 +14,9 @@
 
 namespace koshin {
 
+/// Of what settings name, in bytes.
+inline constexpr std::size_t largest_anchors_file = 1024UL * 1024, largest_logo_file = 64UL * 1024;
+
 struct Settings {
   struct Token {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order

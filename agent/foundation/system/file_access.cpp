@@ -12,6 +12,15 @@ void check_nobody_else_writes(const std::filesystem::path& path) {
     throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), path.string());
 }
 
+void check_library(const std::filesystem::path& path) {
+  try {
+    check_nobody_else_writes(path);
+  } catch (const NotAFile&) {
+    if (!std::filesystem::is_directory(path)) throw;
+    throw NotAFile(path.string() + " is a folder: name the module's file in it");
+  }
+}
+
 std::optional<std::string> read_administrators_file(const std::filesystem::path& path, std::size_t limit) {
   try {
     return read_guarded_file(path, Guard::administrator, limit);

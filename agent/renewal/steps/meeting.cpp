@@ -67,8 +67,7 @@ void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint thei
     throw FailureError(*meeting.failure);
   if (!meeting.clock) return;
   const TimePoint now = exam.context.now();
-  const bool agrees = *meeting.clock <= now + clock_skew && *meeting.clock >= now - clock_skew;
-  if (agrees || !differs(*meeting.clock)) return;
+  if (clocks_agree(*meeting.clock, now) || !differs(*meeting.clock)) return;
   fail(Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", the authority's says " +
                                 to_rfc3339(*meeting.clock) + ": set this computer's clock");
 }

@@ -48,12 +48,9 @@ bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri)
 /// Whoever can write the module is given the PIN.
 void check_module_file(const std::filesystem::path& path) {
   try {
-    check_nobody_else_writes(path);
+    check_library(path);
   } catch (const NotAFile& error) {
-    fail(Reason::module_incompatible,
-         std::filesystem::is_directory(path)
-             ? printable(path.string()) + " is a folder: name the module's file in it"
-             : printable(error.what()));
+    fail(Reason::module_incompatible, printable(error.what()));
   } catch (const UnsafeFile& error) {
     fail(Reason::module_unsafe, printable(error.what()));
   } catch (const std::system_error& error) {
