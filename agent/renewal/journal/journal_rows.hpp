@@ -12,9 +12,8 @@ inline constexpr std::string_view select_renewal =
     "same_key, state,"
     " key_id, public_key, request, certificate, ask_again, failure_reason, failure_detail, "
     "failure_retry_after,"
-    " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state "
-    "FROM "
-    "renewal ";
+    " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state"
+    " FROM renewal ";
 inline constexpr std::string_view select_token =
     "SELECT manufacturer, model, serial, label, module, certificate_sha256, last_seen, not_after, snoozed_at,"
     " last_notified, last_decision, notified_threshold, pin_source_refused, pin_source_stamp, told_sha256,"

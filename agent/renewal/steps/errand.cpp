@@ -114,7 +114,8 @@ bool is_errand_of(const JobContext& context, const std::optional<TokenReport>& r
   const std::string fetched = record.certificate.empty()
                                   ? std::string()
                                   : enrollment::sha256_of(pkcs11::ByteView(record.certificate));
-  if (!is_of_named(record, fetched, context.job.certificate_sha256, report.value_or(TokenReport{})))
+  static const TokenReport nothing_seen;
+  if (!is_of_named(record, fetched, context.job.certificate_sha256, report ? *report : nothing_seen))
     return false;
   const bool insists = context.job.force || !context.job.certificate_sha256.empty();
   if (report && !insists && due_beside(record, *report, context.settings, context.now()) != nullptr)

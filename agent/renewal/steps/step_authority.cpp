@@ -41,8 +41,8 @@ void keep(Record& record, enrollment::Exchange exchange) {
 /// A request that is worth nothing any more is signed anew, with the same key.
 enrollment::Outcome send(Workspace& work) {
   for (int tries_left = std::max(work.context.settings.authority.attempts, 1);; --tries_left) {
+    auto exchange = exchange_of(work.record);
     try {
-      auto exchange = exchange_of(work.record);
       work.submitting = true;
       auto outcome = work.authority->submit(exchange);
       keep(work.record, std::move(exchange));

@@ -13,9 +13,9 @@
 namespace koshin::renewal {
 namespace {
 
-Verdict judge(const JobContext& context, const TokenKey& key, const messages::TokenReport& report) {
+Verdict judge(const JobContext& context, const TokenKey& key, const messages::TokenReport& report,
+              const std::optional<TokenMemory>& memory) {
   const auto all = context.journal.all_unfinished();
-  const auto memory = context.journal.memory(key);
   const auto records = context.journal.history_of(key, records_looked_back);
   return decide({.token = report,
                  .unfinished = unfinished_on(report, all),
@@ -33,9 +33,9 @@ void remember_what_was_seen(const JobContext& context, const TokenKey& key,
   try {
     auto seen = report();
     if (!seen.trouble.empty()) return;
-    const Verdict verdict = judge(context, key, seen);
-    const bool foreign = verdict.decision == Decision::nothing_of_ours;
-    if (foreign && !context.journal.memory(key)) return;
+    const auto known = context.journal.memory(key);
+    const Verdict verdict = judge(context, key, seen, known);
+    if (verdict.decision == Decision::nothing_of_ours && !known) return;
     context.journal.remember(key, [&](TokenMemory& memory) {
       memory.label = seen.label;
       if (memory.module.empty()) memory.module = seen.module;
