@@ -74,15 +74,48 @@ constexpr Text which_one{"Which one? (number, or Enter to stop) ",
 constexpr Text done_in_journal{"Given up: this computer does not go on with it any more.",
                                "取りやめました。このパソコンで続きが行われることはありません。"};
 constexpr Text go_on_question{"Go on? (yes/no) ", "続けますか? (yes/no) "};
+constexpr Text several_on_token{"Several are unfinished on this token:",
+                                "このトークンには途中のものが複数あります:"};
+constexpr Text begun_renewal{"renewal, begun at {0}", "{0} に始めた更新"};
+constexpr Text begun_reissue{"re-issue, begun at {0}", "{0} に始めた再発行"};
+constexpr Text done_of_several{
+    "Given up. Still unfinished on this token: {0}. koshin cancel gives that one up, too.",
+    "取りやめました。このトークンにはまだ途中のものがあります: {0}。koshin cancel で取りやめられます。"};
 constexpr Text done{"Given up: nothing is unfinished on this token any more.",
                     "取りやめました。このトークンに途中の更新はありません。"};
 constexpr Text removed_key{"Deleted key: {0}, made on {1}, ID {2}", "削除した鍵: {0}、作成日 {1}、ID {2}"};
 constexpr Text kept_key{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
 
-std::optional<Record> unfinished_of(const messages::TokenReport& token) {
-  const auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
-  const Record* found = renewal::unfinished_on(token, all);
-  return found == nullptr ? std::nullopt : std::optional(*found);
+/// In the order in which they were begun.
+std::vector<Record> unfinished_of(const messages::TokenReport& token) {
+  auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
+  std::erase_if(all, [&](const Record& record) {
+    return record.token != renewal::token_key(token) || !renewal::belongs_to(record, token);
+  });
+  return all;
+}
+
+std::string begun_text(const Console& console, const Record& record) {
+  return console.say(record.enrollment ? begun_reissue : begun_renewal,
+                     {to_local_text(record.started, console.japanese())});
+}
+
+/// Where a token has several, the one that the person means; without anybody to ask, the latest.
+std::optional<Record> choose_of(const Session& session, const std::vector<Record>& all, Terminal* terminal) {
+  if (all.empty()) return std::nullopt;
+  if (all.size() == 1 || terminal == nullptr || session.arguments.yes) return all.back();
+  std::vector<std::string> names;
+  names.reserve(all.size());
+  for (const Record& record : all) names.push_back(begun_text(session.console, record));
+  return all[choose_number(session, *terminal, session.console.say(several_on_token), names,
+                           session.console.say(which_one))];
+}
+
+/// What the journal says by now.
+void tell_end(const Console& console, const messages::TokenReport& token) {
+  const auto others = unfinished_of(token);
+  if (others.empty()) return console.print(done);
+  console.print(done_of_several, {begun_text(console, others.back())});
 }
 
 /// What will happen, in sentences, before anything does.
@@ -111,7 +144,8 @@ void tell_keys(const Console& console, const Text& words, const std::vector<mess
 }
 
 std::string name_of(const Record& record) {
-  return "\"" + printable(record.token_label, 100) + "\" (" + printable(record.token.serial, 60) + ")";
+  return "\"" + printable(record.token_label, 100) + "\" (" +
+         printable(renewal::serial_number(record.token), 60) + ")";
 }
 
 /// The value of an attribute of a token URI (RFC 7512), decoded; empty when it has none.
@@ -159,7 +193,7 @@ Record choose_unfinished(const Session& session, Terminal* terminal, const Failu
 void tell_without_token(const Session& session, const Record& record) {
   const Console& console = session.console;
   console.print(not_here, {printable(record.token_label, 100), printable(record.token.model, 60),
-                           printable(record.token.serial, 60)});
+                           printable(renewal::serial_number(record.token), 60)});
   console.print(record.enrollment ? given_up_reissue : given_up_renewal,
                 {to_local_text(record.started, console.japanese()), name_of(record)});
   console.print(in_use_stays);
@@ -223,7 +257,8 @@ int run_cancel(const Session& session) {
   const auto found = find_token(session, terminal.get(), not_found);
   if (!found) return cancel_without_token(session, not_found);
   const messages::TokenReport& token = *found;
-  const auto record = unfinished_of(token);
+  const auto record = choose_of(session, unfinished_of(token), terminal.get());
+  if (record) job.record_number = static_cast<std::uint64_t>(record->number);
   if (!record && job.keep_key)
     fail(Reason::nothing_unfinished, "on token \"" + printable(token.label, 100) + "\"");
   tell(session, token, record, job.keep_key);
@@ -235,7 +270,7 @@ int run_cancel(const Session& session) {
   const auto result = result_of<messages::CancelResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   session.console.document(cancelled_json(session, result, TokenSeen::yes));
-  session.console.print(done);
+  tell_end(session.console, token);
   tell_keys(session.console, removed_key, result.removed);
   tell_keys(session.console, kept_key, result.kept);
   return 0;

@@ -8,6 +8,8 @@
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
 #include "cli/usage.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
 #include "renewal/policy/pruning.hpp"
 
 namespace koshin::cli {
@@ -92,6 +94,7 @@ int run_prune(const Session& session) {
   if (session.arguments.yes && !session.arguments.certificate.empty()) {
     prepared = prepare_job(session, std::move(job));
   } else {
+    renewal::Journal::open(paths::journal_file());  // what cannot be read there would look like "nothing"
     const auto terminal = Terminal::open();
     const messages::TokenReport token = choose_token(session, inspect(session), terminal.get());
     const auto choice = renewal::choose_to_delete(token, session.arguments.certificate);

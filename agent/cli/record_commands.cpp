@@ -47,17 +47,19 @@ int run_status(const Session& session) {
   const auto tokens = known_tokens(*journal);
   const auto unfinished = journal->all_unfinished();
   const auto history = journal->history(records_looked_at);
-  const auto left_over = renewal::left_over(history);
+  const auto left_over = renewal::left_over(history, tokens);
   const auto given_up = renewal::given_up(history);
   session.console.document(status_json(session, tokens, unfinished, left_over, given_up));
   if (tokens.empty())
-    session.console.print(
-        Text{"No token has been seen yet. koshin inspect looks at what is plugged in.",
-             "まだトークンの記録はありません。koshin inspect で接続中のトークンを確認できます。"});
+    session.console.print(Text{
+        "Nothing is known yet: neither the agent nor a renewal of yours has seen a token. koshin inspect "
+        "shows what is plugged in now.",
+        "まだ記録はありません。常駐エージェントも更新もトークンを確認していません。koshin inspect "
+        "で接続中のトークンを確認できます。"});
   for (const auto& token : tokens) {
-    const auto record = std::find_if(unfinished.begin(), unfinished.end(),
-                                     [&](const auto& r) { return r.token == token.token; });
-    print_remembered(session, token, record == unfinished.end() ? nullptr : &*record);
+    auto of_token = unfinished;
+    std::erase_if(of_token, [&](const auto& record) { return record.token != token.token; });
+    print_remembered(session, token, of_token);
     for (const auto& record_given_up : given_up)
       if (record_given_up.token == token.token) print_given_up(session, record_given_up);
     for (const auto& left : left_over)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the journal remembers, as lines of text.
+#include <algorithm>
+
 #include "cli/report.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/decision_words.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/recall.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -83,20 +86,26 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
   if (record.last_failure)
     console.field({"Stopped by", "中断の理由"},
                   info(record.last_failure->reason).texts(console.language()).cause);
-  console.field({"Next", "次にすること"}, console.say(next_text(way_on(session, token, record))));
+  static constexpr Text gone{"nothing of it is on the token any more: koshin cancel gives it up",
+                             "トークンに残っていません。koshin cancel で取りやめてください"};
+  const bool is_gone = renewal::seen_to_be_gone(record, &token);
+  console.field({"Next", "次にすること"},
+                console.say(is_gone ? gone : next_text(way_on(session, token, record))));
 }
 
 }  // namespace
 
 void print_remembered(const Session& session, const renewal::TokenMemory& token,
-                      const renewal::Record* unfinished) {
+                      const std::vector<renewal::Record>& unfinished) {
   const Console& console = session.console;
-  console.print(
-      Text{"Token \"{0}\" ({1}, {2})", "トークン「{0}」({1}、{2})"},
-      {printable(token.label, 100), printable(token.token.model, 60), printable(token.token.serial, 60)});
+  console.print(Text{"Token \"{0}\" ({1}, {2})", "トークン「{0}」({1}、{2})"},
+                {printable(token.label, 100), printable(token.token.model, 60),
+                 printable(renewal::serial_number(token.token), 60)});
   if (token.last_seen)
     console.field({"Last seen", "最終確認"}, to_local_text(*token.last_seen, console.japanese()));
-  const bool goes_on = unfinished == nullptr || way_on(session, token, *unfinished) == renewal::WayOn::renew;
+  const bool goes_on = std::all_of(unfinished.begin(), unfinished.end(), [&](const renewal::Record& record) {
+    return way_on(session, token, record) == renewal::WayOn::renew;
+  });
   const auto decision = renewal::parse_decision(token.last_decision);
   if (decision && (goes_on || decision != renewal::Decision::resume_unfinished)) {
     console.field({"Decision", "判定"}, std::string(renewal::in_words(*decision, console.language())));
@@ -109,7 +118,7 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
       console.field({"Renewal", "更新"}, console.say({"DUE NOW: run koshin renew",
                                                       "更新時期です: koshin renew を実行してください"}));
   }
-  if (unfinished != nullptr) print_unfinished(session, token, *unfinished);
+  for (const renewal::Record& record : unfinished) print_unfinished(session, token, record);
 }
 
 void print_given_up(const Session& session, const renewal::Record& record) {

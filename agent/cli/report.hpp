@@ -21,7 +21,7 @@ void print_modules_in_trouble(const Session& session, const messages::InspectRes
 void print_subject(const Session& session, const messages::CertificateReport& certificate,
                    std::size_t indent = 2);
 void print_remembered(const Session& session, const renewal::TokenMemory& token,
-                      const renewal::Record* unfinished);
+                      const std::vector<renewal::Record>& unfinished);
 /// The last renewal of that token, which was given up: when and why, and what begins it again.
 void print_given_up(const Session& session, const renewal::Record& record);
 /// A key pair of a renewal that was given up, which may still be on that token.

@@ -14,7 +14,61 @@ class Cancel : public CliFixture {
     ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 84);
     ASSERT_EQ(inspected_token()["keys_without_certificate"].size(), 1U);
   }
+  /// As a help desk does that deletes everything and puts a pair of its own there.
+  void issue_at_the_desk() {
+    for (const auto& entry : std::filesystem::directory_iterator(hsm_.token_directory(token_label))) {
+      const auto& file = entry.path();
+      if (file.extension() == ".object" && file.filename() != "token.object") std::filesystem::remove(file);
+    }
+    provision_certificate(364);
+  }
 };
+
+TEST_F(Cancel, what_was_begun_on_a_token_that_was_emptied_since_is_told_and_given_up) {
+  begin();
+  issue_at_the_desk();
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 60) << "nothing is due";
+  EXPECT_EQ(koshin_json({"status"})["tokens"][0]["last_decision"], "not_due");
+  EXPECT_THAT(koshin({"status"}).out, HasSubstr("nothing of it is on the token any more: koshin cancel"));
+  const Json given_up = koshin_json({"cancel", "--yes", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(given_up["state"], "requested");
+  EXPECT_TRUE(given_up["removed"].empty());
+  const Json status = koshin_json({"status"});
+  EXPECT_TRUE(status["unfinished"].empty());
+  EXPECT_TRUE(status["left_over"].empty());
+  EXPECT_EQ(inspected_token()["certificates"].size(), 1U);
+}
+
+TEST_F(Cancel, given_up_without_the_pin_it_is_seen_by_the_next_look_that_nothing_is_left) {
+  begin();
+  issue_at_the_desk();
+  ASSERT_EQ(koshin({"cancel", "--yes", "--keep-key"}).exit_code, 0);
+  EXPECT_EQ(koshin_json({"status"})["left_over"].size(), 1U) << "nobody has looked";
+  ASSERT_EQ(koshin({"inspect", "--pin-stdin"}, right_pin).exit_code, 0);
+  EXPECT_TRUE(koshin_json({"status"})["left_over"].empty());
+}
+
+TEST_F(Cancel, of_several_on_one_token_a_person_chooses_and_is_told_what_is_left) {
+  begin();
+  bank_.set("garbage", "1");
+  const std::string code = bank_.reissue_code("12345678901234 user0009");
+  const RunResult enrolled =
+      koshin({"enroll", "--user", "12345678901234 user0009", "--pin-stdin", "--code-stdin"},
+             std::string(right_pin) + "\n" + code + "\n");
+  ASSERT_EQ(enrolled.exit_code, 84) << enrolled.err;
+  ASSERT_EQ(koshin_json({"status"})["unfinished"].size(), 2U);
+  const std::string status = koshin({"status"}).out;
+  EXPECT_THAT(status, HasSubstr("Unfinished renewal"));
+  EXPECT_THAT(status, HasSubstr("Unfinished re-issue"));
+  const RunResult result =
+      koshin_on_terminal({"cancel", "--keep-key"}, {{"Which one?", "1\n"}, {"Go on? (yes/no)", "yes\n"}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("The renewal that was begun at"));
+  EXPECT_THAT(result.out, HasSubstr("Still unfinished on this token: re-issue, begun at"));
+  const Json left = koshin_json({"status"})["unfinished"];
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0]["kind"], "enrollment");
+}
 
 TEST_F(Cancel, status_does_not_promise_that_renew_goes_on_when_it_refuses) {
   begin();

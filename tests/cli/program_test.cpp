@@ -194,7 +194,7 @@ TEST_F(Program, status_and_history_without_a_journal_say_so) {
   const std::string file = settings("");
   const RunResult status = run_koshin({"status", "--settings", file});
   EXPECT_EQ(status.exit_code, 0) << status.err;
-  EXPECT_THAT(status.out, HasSubstr("No token has been seen yet"));
+  EXPECT_THAT(status.out, HasSubstr("Nothing is known yet"));
   EXPECT_THAT(run_koshin({"history", "--settings", file}).out, HasSubstr("No renewal so far"));
   EXPECT_TRUE(Json::parse(run_koshin({"status", "--json", "--settings", file}).out)["tokens"].empty());
 }

@@ -15,6 +15,7 @@ inline messages::Job sample_job() {
   job.module = "p11-kit:softhsm2";
   job.token_uri = "pkcs11:serial=0123";
   job.certificate_sha256 = "ab";
+  job.record_number = 7;
   job.dry_run = job.keep_key = job.force = job.insist_count_low = job.insist_final_try = job.unattended =
       job.protected_path = true;
   job.subject_user = "user0001";

@@ -157,6 +157,26 @@ TEST_F(Recall, ALookAtAnotherTokenWithThisSerialNumberSaysNothing) {
   EXPECT_TRUE(recalled(token, &memory, at("2026-11-20T00:00:00Z")).certificates.empty());
 }
 
+TEST_F(Recall, ARecordOfWhichALookSinceHasFoundNothingIsNotGoneOnWith) {
+  show(certificate("bb", "2027-09-01T00:00:00Z"));
+  Record record;
+  record.token = memory.token = token_key(token);
+  record.token_label = "demo";
+  record.state = State::requested;
+  record.old_sha256 = "aa";
+  record.key_id = {7};
+  record.changed = at("2026-11-10T00:00:00Z");
+  unfinished = record;
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished) << "nobody has looked";
+  look("2026-11-09T00:00:00Z");
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished) << "a look before it";
+  look("2026-11-19T00:00:00Z");
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::not_due);
+  EXPECT_TRUE(key_seen_to_be_gone(record, &memory));
+  show_key("07");
+  EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished) << "it shows";
+}
+
 TEST_F(Recall, WhatWasPublicAndIsGoneIsNotRecalled) {
   show(certificate("aa", expiry));
   look("2026-11-01T00:00:00Z");

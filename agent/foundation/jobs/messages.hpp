@@ -40,8 +40,10 @@ struct Job {
   bool also_decrypting = false;   ///< prune: also what old mail is encrypted for, after a third yes
   bool dry_run = false;           ///< renew/enroll: preflight only
   bool keep_key = false;  ///< cancel: the unused pair stays on the token, whose PIN is not needed then
-  bool await_go = false;  ///< renew: after the preflight, `ready` is said and `go` is waited for
-  bool force = false;     ///< renew: even when not due
+  /// cancel: the number of the record that is given up; 0: the latest of this token.
+  std::uint64_t record_number = 0;
+  bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
+  bool force = false;             ///< renew: even when not due
   bool insist_count_low = false;  ///< go on though a wrong PIN was entered before: whoever gave the PIN knows
   bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
   bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there

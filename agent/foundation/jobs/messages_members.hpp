@@ -21,6 +21,7 @@ void members(V& v, M& m) {
   v("also_decrypting", m.also_decrypting);
   v("dry_run", m.dry_run);
   v("keep_key", m.keep_key);
+  v("record_number", m.record_number);
   v("await_go", m.await_go);
   v("force", m.force);
   v("insist_count_low", m.insist_count_low);

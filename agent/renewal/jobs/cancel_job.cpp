@@ -44,9 +44,15 @@ messages::Event run_cancel(const JobContext& context) {
   // The slots of a PIV card cannot be emptied: they are filled again.
   const bool keep = context.job.keep_key || context.settings.token.officer_makes_keys();
   keep ? token.look_without_login() : token.log_in(pkcs11::Access::read_write);
-  auto record = unfinished_of(context.journal, token, token.report());
+  const auto report = token.report();
+  const std::uint64_t number = context.job.record_number;
+  auto record = unfinished_of(context.journal, token, report, number);
   messages::CancelResult result;
   if (record) give_up(context, *record, keep, result);
+  if (!record && !report.private_objects_hidden) {
+    record = vanished_from(context.journal, token, report, number);
+    if (record) give_up(context, *record, false, result);
+  }
   for (const LeftPair& pair : left_of(token, context.journal, record, context.now())) {
     if (!keep) remove_pair(token, pair);
     if (pair.blank) continue;
@@ -57,7 +63,7 @@ messages::Event run_cancel(const JobContext& context) {
   log::info(log::Event::none,
             "given up: " + (result.state.empty() ? "nothing unfinished" : result.state) + ", " +
                 std::to_string(result.removed.size()) + " unused key pairs removed",
-            {{"KOSHIN_TOKEN", token.key().serial}});
+            {{"KOSHIN_TOKEN", serial_number(token.key())}});
   return result;
 }
 

@@ -120,7 +120,7 @@ messages::Event run_prune(const JobContext& context) {
     token.forget(object.handle);
   }
   log::info(log::Event::pruned, "certificate " + old.serial + " and its key were deleted",
-            {{"KOSHIN_TOKEN", token.key().serial}, {"KOSHIN_CERTIFICATE", old.sha256}});
+            {{"KOSHIN_TOKEN", serial_number(token.key())}, {"KOSHIN_CERTIFICATE", old.sha256}});
   return messages::PruneResult{.deleted = old, .kept = left_beside(token, old)};
 }
 

@@ -16,7 +16,7 @@ messages::Event run(const JobContext& context) {
   log::info(log::Event::renewal_started,
             std::string(work.enrolling() ? "enrolment" : "renewal") + " on token \"" +
                 printable(work.token.info().label, 100) + "\"",
-            {{"KOSHIN_TOKEN", work.token.key().serial}});
+            {{"KOSHIN_TOKEN", serial_number(work.token.key())}});
   return run_steps(work);
 }
 

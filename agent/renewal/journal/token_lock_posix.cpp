@@ -39,7 +39,7 @@ std::string name_of(const TokenKey& token) {
 }
 
 [[noreturn]] void busy(const TokenKey& token, const std::string& holder) {
-  fail(Reason::token_busy, "token " + token.manufacturer + " " + token.model + " " + token.serial +
+  fail(Reason::token_busy, "token " + token.manufacturer + " " + token.model + " " + serial_number(token) +
                                " is being worked on by " + holder + ": wait until it has finished");
 }
 

@@ -282,7 +282,7 @@ Verdict decide(const DecisionInput& input) {
   const messages::TokenReport known = recalled(input.token, input.memory, input.now);
   const DecisionInput in{known,     input.unfinished, input.memory, input.settings,
                          input.now, input.trigger,    input.records};
-  if (in.unfinished != nullptr && belongs_to(*in.unfinished, in.token)) {
+  if (in.unfinished != nullptr && still_belongs_to(*in.unfinished, in.token, in.memory)) {
     const auto* other = due_beside(*in.unfinished, in.token, in.settings, in.now);
     return other == nullptr ? decide_unfinished(in) : decide_renewable(in, other);
   }

@@ -131,13 +131,6 @@ bool is_the_same(const TokenReport& one, const TokenReport& other) {
   return !both_read || fingerprints_on(one) == fingerprints_on(other);
 }
 
-bool shows_key(const TokenReport& token, const std::string& key_id) {
-  if (key_id.empty()) return false;
-  const auto has_id = [&](const auto& entry) { return entry.key_id == key_id; };
-  return std::any_of(token.certificates.begin(), token.certificates.end(), has_id) ||
-         std::any_of(token.keys_without_certificate.begin(), token.keys_without_certificate.end(), has_id);
-}
-
 }  // namespace
 
 bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
@@ -259,6 +252,13 @@ std::vector<TokenReport> each_once(std::vector<TokenReport> tokens) {
     same->other_modules.push_back(token.module);
   }
   return once;
+}
+
+bool shows_key(const TokenReport& token, const std::string& key_id) {
+  if (key_id.empty()) return false;
+  const auto has_id = [&](const auto& entry) { return entry.key_id == key_id; };
+  return std::any_of(token.certificates.begin(), token.certificates.end(), has_id) ||
+         std::any_of(token.keys_without_certificate.begin(), token.keys_without_certificate.end(), has_id);
 }
 
 About is_about(const Record& record, const TokenReport& token) {

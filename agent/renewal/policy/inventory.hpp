@@ -93,6 +93,9 @@ const messages::CertificateReport* predecessor_of(const messages::CertificateRep
 /// two tokens of one module are always two.
 std::vector<messages::TokenReport> each_once(std::vector<messages::TokenReport> tokens);
 
+/// Whether a certificate or a key with this CKA_ID (hexadecimal, not empty) shows on the token.
+bool shows_key(const messages::TokenReport& token, const std::string& key_id);
+
 /// Whether what the journal says is about this very token: tokens of one manufacturer and model may share a
 /// serial number.
 enum class About { yes, no, unknown };

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "renewal/policy/recall.hpp"
+
 namespace koshin::renewal {
 namespace {
 
@@ -15,13 +17,17 @@ bool settles(const Record& later, const Record& earlier) {
 
 }  // namespace
 
-std::vector<Record> left_over(const std::vector<Record>& newest_first) {
+std::vector<Record> left_over(const std::vector<Record>& newest_first,
+                              const std::vector<TokenMemory>& memories) {
   std::vector<Record> left;
   for (auto record = newest_first.begin(); record != newest_first.end(); ++record) {
     const bool made = record->state == State::abandoned && !record->same_key && !record->public_key.empty();
     const bool settled = std::any_of(newest_first.begin(), record,
                                      [&](const Record& later) { return settles(later, *record); });
-    if (made && !settled) left.push_back(*record);
+    const bool gone = std::any_of(memories.begin(), memories.end(), [&](const TokenMemory& memory) {
+      return key_seen_to_be_gone(*record, &memory);
+    });
+    if (made && !settled && !gone) left.push_back(*record);
   }
   return left;
 }

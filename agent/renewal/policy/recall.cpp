@@ -92,6 +92,12 @@ bool successor_may_be_hidden(const CertificateReport& expired, const TokenReport
   return expired.recalled || certainty_of_key(expired) < 2 || !token.keys_without_certificate.empty();
 }
 
+const Look* look_after(const Record& record, const TokenMemory* memory) {
+  if (memory == nullptr || !memory->look || memory->token != record.token) return nullptr;
+  const bool of_this_token = memory->look->report.label == record.token_label;
+  return of_this_token && memory->look->at >= record.changed ? &*memory->look : nullptr;
+}
+
 }  // namespace
 
 const Look* look_at(const TokenReport& token, const TokenMemory* memory) {
@@ -112,6 +118,22 @@ TokenReport recalled(TokenReport token, const TokenMemory* memory, TimePoint now
   add_hidden(token, look->report);
   recall_places(token, look->report, now);
   return token;
+}
+
+bool seen_to_be_gone(const Record& record, const TokenMemory* memory) {
+  const Look* const look = look_after(record, memory);
+  return look != nullptr && is_about(record, look->report) == About::no;
+}
+
+bool key_seen_to_be_gone(const Record& record, const TokenMemory* memory) {
+  const Look* const look = look_after(record, memory);
+  return look != nullptr && !look->report.private_objects_hidden &&
+         !shows_key(look->report, to_hex(record.key_id));
+}
+
+bool still_belongs_to(const Record& record, const TokenReport& token, const TokenMemory* memory) {
+  if (!belongs_to(record, token)) return false;
+  return is_about(record, token) == About::yes || !seen_to_be_gone(record, memory);
 }
 
 bool was_ours(const TokenReport& token, const TokenMemory* memory, const std::vector<Record>* records,

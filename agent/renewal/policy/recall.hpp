@@ -21,6 +21,14 @@ const Look* look_at(const messages::TokenReport& token, const TokenMemory* memor
 /// Where everything shows, nothing is added.
 messages::TokenReport recalled(messages::TokenReport token, const TokenMemory* memory, TimePoint now);
 
+/// Whether a look with the PIN, taken at a token of this label since the record last changed, has found
+/// nothing of it: another token with the same numbers, or one from which everything was deleted.
+bool seen_to_be_gone(const Record& record, const TokenMemory* memory);
+/// The same of its key pair alone.
+bool key_seen_to_be_gone(const Record& record, const TokenMemory* memory);
+/// belongs_to(), with what such a look has found where the token does not show it now.
+bool still_belongs_to(const Record& record, const messages::TokenReport& token, const TokenMemory* memory);
+
 /// Whether a certificate of ours was on this token before: it was told of or decided about, a look with the
 /// PIN has found it, or a renewal of it has come to its end. `records`: history of this token; null when
 /// unknown.

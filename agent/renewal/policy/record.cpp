@@ -38,6 +38,13 @@ TokenKey token_key(const messages::TokenReport& report) {
   return token_key(report.manufacturer, report.model, report.serial, report.label);
 }
 
+std::string serial_number(const TokenKey& token) {
+  const auto bar = token.serial.find('|');
+  const bool composed =
+      bar != std::string::npos && says_nothing(std::string_view(token.serial).substr(0, bar));
+  return composed ? token.serial.substr(0, bar) : token.serial;
+}
+
 std::string_view to_string(State state) {
   const auto* found =
       std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.first == state; });

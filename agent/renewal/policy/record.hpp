@@ -43,6 +43,9 @@ struct TokenKey {  ///< manufacturer + model + serial
 /// all tokens of a TPM, of NSS and of opencryptoki have the same) the label takes part.
 TokenKey token_key(std::string manufacturer, std::string model, std::string serial, const std::string& label);
 TokenKey token_key(const messages::TokenReport& report);
+/// The serial number as the token says it, without the label that may take part in the key: for people, logs
+/// and whoever compares it with `koshin inspect`.
+std::string serial_number(const TokenKey& token);
 
 /// One renewal (or enrolment) of one token.
 struct Record {

@@ -163,6 +163,16 @@ std::optional<Record> unfinished_for(const Workspace& work, const messages::Toke
   return found;
 }
 
+/// `number`: of the one that is meant; 0: the latest that fits.
+std::optional<Record> latest_unfinished(Journal& journal, std::uint64_t number, const auto& fits) {
+  std::optional<Record> found;
+  for (Record& record : journal.all_unfinished()) {
+    const bool is_meant = number == 0 || record.number == static_cast<std::int64_t>(number);
+    if (is_meant && fits(record)) found = std::move(record);
+  }
+  return found;
+}
+
 std::optional<Record> last_record(const Workspace& work) {
   auto records = work.context.journal.history_of(work.token.key(), 1);
   return records.empty() ? std::nullopt : std::optional(std::move(records.front()));
@@ -215,12 +225,17 @@ std::string due_beside_unfinished(const Workspace& work) {
 }
 
 std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
-                                    const messages::TokenReport& report) {
-  std::optional<Record> found;
-  for (Record& record : journal.all_unfinished()) {
-    if (is_of(record, token, report)) found = std::move(record);
-  }
-  return found;
+                                    const messages::TokenReport& report, std::uint64_t number) {
+  return latest_unfinished(journal, number,
+                           [&](const Record& record) { return is_of(record, token, report); });
+}
+
+std::optional<Record> vanished_from(Journal& journal, const OpenToken& token,
+                                    const messages::TokenReport& report, std::uint64_t number) {
+  return latest_unfinished(journal, number, [&](const Record& record) {
+    return record.token == token.key() && record.token_label == token.info().label &&
+           is_about(record, report) == About::no;
+  });
 }
 
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {

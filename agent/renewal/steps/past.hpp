@@ -19,10 +19,13 @@ std::string due_beside_unfinished(const Workspace& work);
 /// The same of one record that the token is known to hold.
 std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record);
 
-/// With the objects known: the unfinished renewal of this token, whoever's. Tokens may share manufacturer,
-/// model and serial number.
+/// With the objects known: the unfinished renewal of this token, whoever's, of this number (0: the latest).
+/// Tokens may share manufacturer, model and serial number.
 std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
-                                    const messages::TokenReport& report);
+                                    const messages::TokenReport& report, std::uint64_t number);
+/// With all objects seen: one that was begun on a token of this name and of which nothing is there.
+std::optional<Record> vanished_from(Journal& journal, const OpenToken& token,
+                                    const messages::TokenReport& report, std::uint64_t number);
 
 /// With the objects known: takes over the unfinished renewal of this token that is_errand_of() this job into
 /// `work.record`, with the state corrected to what the token really holds, or gives it up when it cannot come

@@ -20,7 +20,7 @@ void change_state(const JobContext& context, Record& record, State state,
             "renewal " + std::to_string(record.number) + " is " + std::string(to_string(state)),
             {{"KOSHIN_RENEWAL", std::to_string(record.number)},
              {"KOSHIN_STATE", to_string(state)},
-             {"KOSHIN_TOKEN", record.token.serial}});
+             {"KOSHIN_TOKEN", serial_number(record.token)}});
   if (finished) announce(context, {*finished, true, false, {}});
 }
 

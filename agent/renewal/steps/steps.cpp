@@ -142,11 +142,11 @@ messages::Event completed(const Workspace& work) {
   }
   if (result.old_certificate.sha256.empty() && !work.record.enrollment)
     result.old_certificate = work.old_report;
-  log::info(
-      work.record.enrollment ? log::Event::enrolled : log::Event::renewal_completed,
-      "certificate " + certificate.serial() + " of \"" + printable(certificate.common_name()) +
-          "\" is in use",
-      {{"KOSHIN_TOKEN", work.record.token.serial}, {"KOSHIN_CERTIFICATE", result.new_certificate.sha256}});
+  log::info(work.record.enrollment ? log::Event::enrolled : log::Event::renewal_completed,
+            "certificate " + certificate.serial() + " of \"" + printable(certificate.common_name()) +
+                "\" is in use",
+            {{"KOSHIN_TOKEN", serial_number(work.record.token)},
+             {"KOSHIN_CERTIFICATE", result.new_certificate.sha256}});
   return result;
 }
 
