@@ -7,6 +7,7 @@
 
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::ui {
 
@@ -197,7 +198,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
       fill_nothing_due(result, token);
   }
-  if (settings.token.officer_makes_keys()) leave_to_officer(result, look);
+  if (!renewal::profile_of(settings).person_can_renew()) leave_to_officer(result, look);
   return result;
 }
 

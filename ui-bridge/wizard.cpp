@@ -7,6 +7,7 @@
 
 #include "foundation/log/log.hpp"
 #include "opening.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::ui {
 
@@ -225,7 +226,7 @@ void Wizard::insist(const Action&) {
 
 void Wizard::ask_again(const Action&) {
   if (model_.pending && model_.pending->ask_again > host_.now()) return;
-  if (settings_.token.officer_makes_keys()) return fail_with({Reason::so_pin_required, {}, {}});
+  if (!renewal::profile_of(settings_).person_can_renew()) return fail_with({Reason::so_pin_required, {}, {}});
   if (model_.task == Task::enroll) {  // a code authenticates one request
     model_.why_reissue = "incomplete";
     return show(Screen::reissue);
@@ -235,7 +236,7 @@ void Wizard::ask_again(const Action&) {
 }
 
 void Wizard::to_reissue(const Action&) {
-  if (settings_.token.officer_makes_keys()) return fail_with({Reason::so_pin_required, {}, {}});
+  if (!renewal::profile_of(settings_).person_can_renew()) return fail_with({Reason::so_pin_required, {}, {}});
   model_.task = Task::enroll;
   model_.why_reissue = "asked";
   model_.failure.reset();

@@ -6,6 +6,7 @@
 #include "opening.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {
@@ -215,7 +216,7 @@ void Wizard::renewed(const messages::Event& event) {
 void Wizard::offer_deletion_after(const messages::RenewResult& result) {
   model_.deletable.reset();
   // Deleting is the officer's as well, who has the command line.
-  if (settings_.token.officer_makes_keys()) return;
+  if (!renewal::profile_of(settings_).person_can_renew()) return;
   for (const messages::CertificateReport& certificate : result.token.certificates) {
     if (renewal::deletion_of(certificate) != renewal::Deletion::renewed) continue;
     if (certificate.replaced_by != result.new_certificate.sha256) continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a person enters: when it is taken, what it starts, and its end.
 #include "foundation/secrets/secret_input.hpp"
-#include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {
@@ -23,8 +23,8 @@ bool Wizard::enter_pin(SecureBuffer pin) {
   if (!asked || job_running() || model_.current_token() == nullptr) return false;
   // Whoever enters it on the page has been told of a wrong one before.
   const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
-  const std::string& characters = settings_.token.pin_characters;
-  if (refuse(why_pin_is_not_tried(*model_.current_token(), characters, &pin, consent))) return true;
+  const renewal::SecretToTry secret{messages::SecretKind::pin, &pin, settings_.token.pin_characters, consent};
+  if (refuse(renewal::profile_of(settings_).objection(secret, {*model_.current_token()}))) return true;
   if (needs_passphrase() && !model_.has_passphrase) return false;
   model_.failure.reset();
   pin_ = std::move(pin);

@@ -13,6 +13,7 @@
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -250,8 +251,7 @@ std::optional<messages::TokenReport> find_token(const Session& session, Terminal
 
 int run_cancel(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::cancel);
-  // The slots of a PIV card cannot be emptied: they are filled again.
-  job.keep_key = session.arguments.keep_key || session.settings.token.officer_makes_keys();
+  job.keep_key = session.arguments.keep_key || !renewal::profile_of(session.settings).deletes_pairs();
   const auto terminal = Terminal::open();
   Failure not_found{};
   const auto found = find_token(session, terminal.get(), not_found);

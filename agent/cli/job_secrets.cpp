@@ -8,6 +8,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -216,8 +217,9 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
     prepared.secrets.add(kind, ask_without_echo(session, kind, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
-  if (session.settings.token.officer_makes_keys() && prepared.job.kind != JobKind::doctor &&
-      prepared.job.kind != JobKind::inspect && !prepared.job.dry_run)
+  const bool by_officer = renewal::profile_of(session.settings).maker() == renewal::Maker::security_officer;
+  if (by_officer && prepared.job.kind != JobKind::doctor && prepared.job.kind != JobKind::inspect &&
+      !prepared.job.dry_run)
     ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
   const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
   if ((prepared.job.kind == JobKind::renew || examined) && authority.person_gives_passphrase())

@@ -20,7 +20,7 @@ using testing::Not;
 inline constexpr const char* token_label = "Sakura Corp";
 /// Not SoftHsm::default_pin, which is the beginning of the common name: a test looks for it in what was
 /// shown.
-inline constexpr const char* right_pin = "8642097531";
+inline constexpr const char* right_pin = "86420975";
 
 class CliFixture : public testing::Test {
  protected:

@@ -61,7 +61,7 @@ TEST_F(RenewFailure, a_pin_in_another_encoding_costs_no_try_whatever_the_setting
                                 "\xa4\xb5\xa4\xaf"
                                 "12",
                                 "\xef\xbb\xbf"
-                                "8642097531"})
+                                "86420975"})
     EXPECT_EQ(reason({"renew", "--pin-stdin"}, pin + "\n"), "secret_unusable");
   EXPECT_EQ(inspected_token()["pin"]["count_low"], false);
   EXPECT_EQ(koshin_on_terminal({"renew"}, {{": ", "\x82\xb3\x82\xad\x82\xe7\n"}}).exit_code, 33);

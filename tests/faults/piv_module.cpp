@@ -53,6 +53,15 @@ CK_RV log_out(CK_SESSION_HANDLE) {
   return CKR_OK;
 }
 
+/// A module that takes the management key for a PIN counts its 48 digits among the lengths.
+CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
+  const CK_RV rv = real->C_GetTokenInfo(slot, info);
+  if (rv != CKR_OK) return rv;
+  info->ulMinPinLen = 6;
+  info->ulMaxPinLen = koshin::faults::management_key.size();
+  return CKR_OK;
+}
+
 CK_RV finalize(void* reserved) {
   who = Who::nobody;
   user_pin.clear();
@@ -161,6 +170,7 @@ extern "C" __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUN
   table = *real;
   table.C_GetFunctionList = C_GetFunctionList;
   table.C_Finalize = finalize;
+  table.C_GetTokenInfo = get_token_info;
   table.C_Login = log_in;
   table.C_Logout = log_out;
   table.C_GetSessionInfo = get_session_info;

@@ -100,6 +100,18 @@ TEST(PivCard, P10_what_cannot_be_a_management_key_never_reaches_the_card) {
   }
 }
 
+TEST(PivCard, P10_a_pin_of_another_length_than_a_card_can_have_never_reaches_it) {
+  Stage stage;
+  PivTrial trial(stage);
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  for (const std::string pin : {"73519", "735192640"}) {
+    const auto run = trial.run(job, on_piv_card(), std::chrono::seconds(60), {}, pin);
+    EXPECT_EQ(run.failure(), Reason::pin_length_invalid) << to_json(run.last);
+    EXPECT_EQ(run.calls.calls("C_Login"), 0U) << "the module claims that a PIN has up to 48 characters";
+  }
+}
+
 TEST(PivCard, P10_a_card_that_does_not_take_a_key_of_this_length_is_about_that_key) {
   Stage stage;
   PivTrial trial(stage, std::string(32, 'a'));

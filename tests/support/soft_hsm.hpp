@@ -12,7 +12,7 @@ namespace koshin::test {
 /// is in use.
 class SoftHsm {
  public:
-  static constexpr const char* default_pin = "1234567890";
+  static constexpr const char* default_pin = "73519264";
 
   explicit SoftHsm(const std::filesystem::path& directory);
   /// libsofthsm2.so. Throws std::runtime_error when the machine has none.

@@ -20,12 +20,10 @@ inline constexpr std::size_t largest_anchors_file = 1024UL * 1024, largest_logo_
 struct Settings {
   struct Token {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
-    std::string profile = "generic";   ///< "generic" | "piv"
+    std::string profile = "generic";   ///< "generic" | "piv" (renewal/policy/token_profile.hpp)
     std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
     std::string pin_characters = "printable";             ///< "any" | "printable" | "alphanumeric" | "digits"
     std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
-    /// Keys are made, and certificates written, by the token's security officer.
-    bool officer_makes_keys() const { return profile == "piv"; }
   } token;
   struct Authority {
     std::string protocol = "est";

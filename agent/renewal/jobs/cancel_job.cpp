@@ -41,8 +41,7 @@ void give_up(const JobContext& context, Record& record, bool keep, messages::Can
 
 messages::Event run_cancel(const JobContext& context) {
   OpenToken token(context, find_token(context));
-  // The slots of a PIV card cannot be emptied: they are filled again.
-  const bool keep = context.job.keep_key || context.settings.token.officer_makes_keys();
+  const bool keep = context.job.keep_key || !token.profile().deletes_pairs();
   keep ? token.look_without_login() : token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
   const std::uint64_t number = context.job.record_number;

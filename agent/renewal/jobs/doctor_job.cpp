@@ -124,7 +124,7 @@ Finding finding_of(Reason reason) {
 
 /// By the rules that every program asks before a PIN is tried.
 void check_pin_flags(Doctor& exam) {
-  const auto report = report_token({}, exam.opened->info());
+  const auto report = report_token({}, exam.opened->info(), exam.opened->profile());
   auto why = pin_is_unusable(report);
   const char* const status = why ? "failed" : "warning";
   if (!why) why = try_is_withheld(report, {});
@@ -213,7 +213,7 @@ void check_proxy(Doctor& exam) {
 
 /// Keys that only the security officer makes: nobody is asked for that PIN here.
 void check_officer(Doctor& exam) {
-  if (exam.context.settings.token.officer_makes_keys())
+  if (exam.opened->profile().maker() == Maker::security_officer)
     exam.add(Examined::security_officer, "skipped", Finding::officer_not_tried);
 }
 

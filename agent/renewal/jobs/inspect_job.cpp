@@ -20,7 +20,7 @@ namespace {
 messages::TokenReport inspect_token(const JobContext& context, const std::string& name,
                                     const std::shared_ptr<pkcs11::Module>& module,
                                     const pkcs11::TokenInfo& token) {
-  auto report = report_token(name, token);
+  auto report = report_token(name, token, profile_of(context.settings));
   if (!token.initialized) return report;
   try {
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);

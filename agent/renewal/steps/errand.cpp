@@ -88,7 +88,7 @@ bool is_surer(const CertificateReport& one, const CertificateReport& other) {
 }  // namespace
 
 TokenReport unopened(const OpenToken& token) {
-  auto report = report_token({}, token.info());
+  auto report = report_token({}, token.info(), token.profile());
   report.private_objects_hidden = true;
   return report;
 }

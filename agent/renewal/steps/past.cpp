@@ -115,7 +115,7 @@ const pkcs11::TokenObject* written_elsewhere(const OpenToken& token, const Recor
   const auto found = std::find_if(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
            object.public_key == record.public_key && object.certificate != record.certificate &&
-           !issued_by_nobody(object);
+           !is_placeholder(token, object);
   });
   return found == all.end() ? nullptr : &*found;
 }

@@ -120,7 +120,7 @@ std::optional<LeftPair> find_unused_pair(Workspace& work, const std::string& alg
 }
 
 void clear_useless_pairs(Workspace& work) {
-  if (work.context.settings.token.officer_makes_keys() || work.record.same_key) return;
+  if (!work.token.profile().deletes_pairs() || work.record.same_key) return;
   for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
     const bool others =
         pair.key_id.empty() || is_marked(pair.key_id);  // an older one's origin is told with its record
@@ -132,7 +132,7 @@ void clear_useless_pairs(Workspace& work) {
 }
 
 void remove_refused_pairs(Workspace& work) {
-  if (work.context.settings.token.officer_makes_keys()) return;
+  if (!work.token.profile().deletes_pairs()) return;
   auto left = left_pairs(work.token, work.context.journal, wanted_by(work));
   std::erase_if(left, [](const LeftPair& pair) { return !pair.refused; });
   std::sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return a.record > b.record; });
@@ -140,7 +140,6 @@ void remove_refused_pairs(Workspace& work) {
 }
 
 void remove_left_pairs(Workspace& work) {
-  if (work.context.settings.token.officer_makes_keys()) return;
   for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
     if (pair.key_id == work.record.key_id) continue;
     // The first time the next run tries again, from the proof on.

@@ -118,7 +118,7 @@ bool goes_on(Workspace& work) {
 /// Whether keys are made and certificates written by an officer, and this run gets that far: all that is left
 /// of an interrupted renewal may be its proof, which takes no more than the user's PIN.
 bool needs_officer(const Workspace& work) {
-  if (!work.context.settings.token.officer_makes_keys() || work.context.job.dry_run) return false;
+  if (work.token.profile().maker() == Maker::user || work.context.job.dry_run) return false;
   const auto all = work.context.journal.all_unfinished();
   const Record* unfinished = unfinished_on(unopened(work.token), all);
   return unfinished == nullptr || unfinished->state != State::written;

@@ -217,7 +217,7 @@ std::optional<messages::Event> prove(Workspace& work) {
   options.stop = work.context.stop;
   options.now = work.context.now;
   enrollment::prove_login(work.context.settings, options, other);
-  remove_left_pairs(work);
+  if (work.token.profile().after_proof(work.record) == AfterProof::remove_left_pairs) remove_left_pairs(work);
   return {};
 }
 

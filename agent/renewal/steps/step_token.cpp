@@ -14,20 +14,10 @@
 namespace koshin::renewal {
 namespace {
 
-/// PIV knows keys by slot. ykcs11 numbers the retired slots 5 to 24; the first that holds nothing is taken,
-/// so that the key in use (slot 9a, number 1) stays.
-Bytes free_piv_slot(const OpenToken& token) {
-  for (std::uint8_t number = 5; number <= 24; ++number) {
-    const bool taken = std::any_of(token.objects().begin(), token.objects().end(),
-                                   [number](const auto& object) { return object.id == Bytes{number}; });
-    if (!taken) return {number};
-  }
-  fail(Reason::token_full, "all slots of this card hold a key: delete what is not used any more");
-}
-
 Bytes new_key_id(const Workspace& work) {
-  if (work.context.settings.token.officer_makes_keys()) return free_piv_slot(work.token);
-  return make_marked_id(lineage_of(work));
+  std::vector<Bytes> in_use;
+  for (const auto& object : work.token.objects()) in_use.push_back(object.id);
+  return work.token.profile().new_key_id(in_use, make_marked_id(lineage_of(work)));
 }
 
 /// Which CKA_ID it will be is durable before the token is told of it.
@@ -73,20 +63,21 @@ void clear_half_pair(Workspace& work) {
   }
 }
 
-bool in_piv_slot(const Record& record) {
-  return !record.same_key && record.key_id.size() != own_id_size;
+/// Another program may have taken the same place: a slot of a PIV card.
+bool in_common_place(const Workspace& work) {
+  return !work.record.same_key && !work.token.profile().is_ours(work.record.key_id);
 }
 
-/// A PIV slot was free when it was chosen, and its number is not ours alone: another program may have filled
-/// it since. It has when there is a certificate before we have written any, or a key that cannot be the one
-/// that was to be made.
+/// A place that is not ours alone was free when it was chosen: another program may have filled it since. It
+/// has when there is a certificate before we have written any, or a key that cannot be the one that was to be
+/// made.
 bool slot_was_taken(Workspace& work) {
   const Record& record = work.record;
-  if (record.state != State::planned || !in_piv_slot(record)) return false;
+  if (record.state != State::planned || !in_common_place(work)) return false;
   const auto& all = work.token.objects();
   const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
-           !issued_by_nobody(object);
+           !is_placeholder(work.token, object);
   });
   const auto* key = find_private_key(work.token, record.key_id);
   if (certified || key == nullptr) return certified;
@@ -98,7 +89,7 @@ bool slot_was_taken(Workspace& work) {
 /// certificate.
 bool another_pair_waits(Workspace& work) {
   const Record& record = work.record;
-  if (record.same_key || record.state != State::planned || in_piv_slot(record)) return false;
+  if (record.same_key || record.state != State::planned || in_common_place(work)) return false;
   return find_private_key(work.token, record.key_id) == nullptr &&
          find_unused_pair(work, record.key_algorithm).has_value();
 }
@@ -112,8 +103,8 @@ bool adopt_pair(Workspace& work) {
     work.record.public_key = public_key;
     return true;
   }
-  // A PIV slot is overwritten as a whole, and its number is not ours alone.
-  if (!in_piv_slot(work.record)) clear_half_pair(work);
+  // A common place is overwritten as a whole, or another one is taken.
+  if (!in_common_place(work)) clear_half_pair(work);
   return false;
 }
 

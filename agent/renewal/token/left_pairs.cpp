@@ -39,20 +39,21 @@ bool made_before_marks(const Record* record, const LeftBy& by) {
 
 /// `public_key`: of the whole pair. A PIV slot's number is not ours alone: what is in it must be what the
 /// journal says.
-bool is_ours(const TokenObject& key, const Bytes& public_key, const std::vector<Record>& history,
-             const LeftBy& by) {
+bool is_ours(const TokenProfile& profile, const TokenObject& key, const Bytes& public_key,
+             const std::vector<Record>& history, const LeftBy& by) {
   if (key.id.empty()) return by.lineage && label_is_marked_for(key.label, *by.lineage);
   if (is_marked(key.id)) return !by.lineage || is_marked_for(key.id, *by.lineage);
   const Record* record = record_of(history, key.id);
   if (!made_before_marks(record, by)) return false;
-  return key.id.size() == own_id_size || (!public_key.empty() && record->public_key == public_key);
+  return profile.is_ours(key.id) || (!public_key.empty() && record->public_key == public_key);
 }
 
 /// A certificate is for it by its public key, as token or journal tell it, or stands under its CKA_ID.
 bool is_certified(const OpenToken& token, const LeftPair& pair, const Record* record) {
   const auto& all = token.objects();
   return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
-    if (object.object_class != pkcs11::ObjectClass::certificate || issued_by_nobody(object)) return false;
+    if (object.object_class != pkcs11::ObjectClass::certificate || is_placeholder(token, object))
+      return false;
     return (!object.public_key.empty() && object.public_key == pair.public_key) ||
            (record != nullptr && !record->public_key.empty() && object.public_key == record->public_key) ||
            (!pair.key_id.empty() && object.id == pair.key_id);
@@ -60,11 +61,11 @@ bool is_certified(const OpenToken& token, const LeftPair& pair, const Record* re
 }
 
 /// A private key that does not tell its public one might be the key of a certificate under another CKA_ID.
-bool may_be_certified(const LeftPair& pair, const std::vector<Credential>& groups) {
+bool may_be_certified(const OpenToken& token, const LeftPair& pair, const std::vector<Credential>& groups) {
   if (!pair.public_key.empty() || pair.objects.front().object_class == pkcs11::ObjectClass::public_key)
     return false;
-  return std::any_of(groups.begin(), groups.end(), [](const Credential& group) {
-    return group.certificate && !group.private_key && !issued_by_nobody(*group.certificate);
+  return std::any_of(groups.begin(), groups.end(), [&](const Credential& group) {
+    return group.certificate && !group.private_key && !is_placeholder(token, *group.certificate);
   });
 }
 
@@ -127,13 +128,13 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftB
   std::vector<LeftPair> left = blank_objects(token, history);
   for (const Credential& group : groups) {
     const bool keys = group.private_key || group.public_key;
-    if (!keys || (group.certificate && !issued_by_nobody(*group.certificate))) continue;
+    if (!keys || (group.certificate && !is_placeholder(token, *group.certificate))) continue;
     LeftPair pair = pair_of(group);
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
     const bool all_ours = std::all_of(pair.objects.begin(), pair.objects.end(), [&](const TokenObject& key) {
-      return is_ours(key, pair.public_key, history, by) && key.id == pair.key_id;
+      return is_ours(token.profile(), key, pair.public_key, history, by) && key.id == pair.key_id;
     });
-    if (!all_ours || is_certified(token, pair, record) || may_be_certified(pair, groups)) continue;
+    if (!all_ours || is_certified(token, pair, record) || may_be_certified(token, pair, groups)) continue;
     if (record != nullptr) {
       pair.record = record->number;
       pair.sent = record->pair_sent;
@@ -150,7 +151,7 @@ std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& jour
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   for (const Record& record : history) {
     const bool refused = record.state == State::abandoned && record.pair_refused && !record.same_key;
-    if (!refused || record.certificate.empty() || record.key_id.size() != own_id_size) continue;
+    if (!refused || record.certificate.empty() || !token.profile().is_ours(record.key_id)) continue;
     if (!has_better(token, history, record, now)) continue;
     const TokenObject* certificate = find_certificate(token, record.certificate, record.key_id);
     if (certificate == nullptr) continue;

@@ -2,14 +2,12 @@
 // Locking, opening and logging in. A PIN is presented once, and never again after the token has refused it.
 #include "renewal/token/open_token.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
-#include "renewal/policy/pin_rules.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/stored_pin.hpp"
@@ -21,14 +19,6 @@ namespace {
 
 bool uses_pin_pad(const JobContext& context, const pkcs11::TokenInfo& token) {
   return token.pin.protected_path && (context.job.protected_path || context.pin == nullptr);
-}
-
-/// ykcs11 takes anything shorter for the user's PIN, and a try of that would be spent.
-bool is_management_key(pkcs11::PinView key) {
-  constexpr std::size_t shortest = 32, longest = 64;
-  return key.size() >= shortest && key.size() <= longest && std::all_of(key.begin(), key.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-         });
 }
 
 /// Whatever code a module chooses for a log-in of its security officer, it is about that PIN and not the
@@ -53,20 +43,22 @@ bool spent_no_try(const pkcs11::Error& error) {
 }  // namespace
 
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) {
-  const auto report = report_token({}, token);
+  const TokenProfile& profile = profile_of(context.settings);
+  const auto report = report_token({}, token, profile);
   const bool on_reader = uses_pin_pad(context, token);
   static const SecureBuffer none;
   const SecureBuffer* pin = on_reader ? nullptr : context.pin == nullptr ? &none : context.pin;
   const PinConsent consent{context.job.insist_final_try, context.job.insist_count_low,
                            context.job.unattended};
-  if (auto why = why_pin_is_not_tried(report, context.settings.token.pin_characters, pin, consent))
-    throw FailureError(std::move(*why));
+  const SecretToTry secret{messages::SecretKind::pin, pin, context.settings.token.pin_characters, consent};
+  if (auto why = profile.objection(secret, {report})) throw FailureError(std::move(*why));
   if (token.pin.count_low && !consent.final_try)
     context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
 
 OpenToken::OpenToken(const JobContext& context, FoundToken found)
     : context_(context),
+      profile_(profile_of(context.settings)),
       found_(std::move(found)),
       key_(key_of(found_.info)),
       lock_(TokenLock::acquire(key_)) {}
@@ -108,23 +100,20 @@ void OpenToken::act_as(pkcs11::User user) {
 }
 
 void OpenToken::check_maker() const {
-  if (!context_.settings.token.officer_makes_keys()) return;
-  const auto refuse = [](const std::string& why) {
-    fail(Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why);
-  };
-  const SecureBuffer* given = context_.security_officer_pin;
-  if (given == nullptr || given->empty())
-    fail(Reason::so_pin_required,
-         "token \"" + found_.info.label + "\" makes keys for its security officer only");
-  if (!is_management_key(given->view())) refuse("a management key has 32 to 64 hexadecimal digits");
-  if (found_.info.pin.so_locked) refuse("the token says that it is locked");
-  if (found_.info.pin.so_final_try && !context_.job.insist_final_try)
-    refuse("one more wrong one locks it; --insist-final-try tries it all the same");
+  if (profile_.maker() == Maker::user) return;
+  const auto report = report_token({}, found_.info, profile_);
+  const pkcs11::PinState& pin = found_.info.pin;
+  const SecretToTry secret{messages::SecretKind::security_officer_pin,
+                           context_.security_officer_pin,
+                           {},
+                           {.final_try = context_.job.insist_final_try}};
+  if (auto why = profile_.objection(secret, {report, pin.so_locked, pin.so_final_try}))
+    throw FailureError(std::move(*why));
 }
 
 void OpenToken::act_as_maker() {
   check_maker();
-  act_as(context_.settings.token.officer_makes_keys() ? pkcs11::User::security_officer : pkcs11::User::user);
+  act_as(profile_.maker() == Maker::security_officer ? pkcs11::User::security_officer : pkcs11::User::user);
 }
 
 bool OpenToken::still_logged_in() {
@@ -190,7 +179,7 @@ void OpenToken::forget(std::uint64_t handle) {
 }
 
 messages::TokenReport OpenToken::report() const {
-  auto report = report_token(found_.module_name, found_.info);
+  auto report = report_token(found_.module_name, found_.info, profile_);
   report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
   complete_report(context_, objects_, report);
   return sees_private_keys() ? report : with_what_was_seen(context_, std::move(report));

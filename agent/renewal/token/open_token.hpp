@@ -8,13 +8,14 @@
 
 #include "pkcs11/error.hpp"
 #include "pkcs11/session.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "renewal/token/job_context.hpp"
 #include "renewal/token/token_finder.hpp"
 
 namespace koshin::renewal {
 
 /// Everything that the token's flags forbid, found out before a PIN is tried: locked, final try, not set, to
-/// be changed, no PIN given, one that cannot be right (renewal/policy/pin_rules.hpp). Throws
+/// be changed, no PIN given, one that cannot be right (TokenProfile::objection()). Throws
 /// FailureError{pin_…}, {secret_unusable}; a low counter becomes a NoticeEvent.
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token);
 
@@ -33,8 +34,8 @@ class OpenToken {
   void look_without_login();
   /// Makes `user` the one who is logged in: logs out and in again when it is another one.
   void act_as(pkcs11::User user);
-  /// Who may make keys and write certificates: the security officer in profile "piv", the user else. Throws
-  /// FailureError{so_pin_required}, {so_pin_incorrect}.
+  /// Who may make keys and write certificates, by the token's profile. Throws FailureError{so_pin_required},
+  /// {so_pin_incorrect}.
   void act_as_maker();
   /// That the PIN which act_as_maker() needs was given and can be tried, by the token's flags: found out
   /// before the user's is tried. Throws FailureError{so_pin_required}, {so_pin_incorrect}.
@@ -53,6 +54,8 @@ class OpenToken {
   void forget(std::uint64_t handle);
 
   const pkcs11::TokenInfo& info() const { return found_.info; }
+  /// What koshin knows of this kind of token.
+  const TokenProfile& profile() const { return profile_; }
   const TokenKey& key() const { return key_; }
   /// What is on it; without the login, together with what a look with the PIN has found before.
   messages::TokenReport report() const;
@@ -64,6 +67,7 @@ class OpenToken {
   [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
 
   const JobContext& context_;
+  const TokenProfile& profile_;
   FoundToken found_;
   TokenKey key_;
   std::unique_ptr<TokenLock> lock_;

@@ -16,9 +16,10 @@ bool same(pkcs11::ByteView a, pkcs11::ByteView b) {
 
 }  // namespace
 
-bool issued_by_nobody(const pkcs11::TokenObject& object) {
+bool is_placeholder(const OpenToken& token, const pkcs11::TokenObject& certificate) {
   try {
-    return enrollment::Certificate::from_der(object.certificate).self_issued();
+    const auto parsed = enrollment::Certificate::from_der(certificate.certificate);
+    return token.profile().is_placeholder({certificate.id, parsed.self_issued()});
   } catch (const FailureError&) {
     return false;  // whatever it is, somebody has put it there
   }

@@ -6,9 +6,9 @@
 
 namespace koshin::renewal {
 
-/// A certificate that vouches for itself, such as ykcs11 puts beside each key that it makes: nobody has
-/// issued it.
-bool issued_by_nobody(const pkcs11::TokenObject& object);
+/// A certificate that only fills the place beside a key, by the token's profile: ykcs11 puts one beside each
+/// key that it makes.
+bool is_placeholder(const OpenToken& token, const pkcs11::TokenObject& certificate);
 /// The private key with this CKA_ID, null when there is none. Throws FailureError{key_pair_mismatch} for two
 /// of them.
 const pkcs11::TokenObject* find_private_key(const OpenToken& token, pkcs11::ByteView id);

@@ -120,7 +120,9 @@ std::string key_algorithm_of(pkcs11::ByteView public_key) {
   return pkcs11::key_type_name(pkcs11::parse_public_key(public_key).get());
 }
 
-messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info) {
+messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info,
+                                   const TokenProfile& profile) {
+  const PinLengths pin = profile.pin_lengths({info.pin.min_length, info.pin.max_length});
   messages::TokenReport report;
   report.module = module;
   report.uri = pkcs11::uri_of(info).to_string();
@@ -138,8 +140,8 @@ messages::TokenReport report_token(const std::string& module, const pkcs11::Toke
   report.pin_final_try = info.pin.final_try;
   report.pin_locked = info.pin.locked;
   report.pin_to_be_changed = info.pin.to_be_changed;
-  report.pin_min = info.pin.min_length;
-  report.pin_max = info.pin.max_length;
+  report.pin_min = pin.shortest;
+  report.pin_max = pin.longest;
   report.free_memory = info.free_private_memory ? info.free_private_memory : info.free_public_memory;
   return report;
 }

@@ -8,12 +8,14 @@
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "pkcs11/types.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "renewal/token/issuers.hpp"
 
 namespace koshin::renewal {
 
-/// The token alone, without its objects.
-messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info);
+/// The token alone, without its objects. How long its PIN is, the profile says.
+messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info,
+                                   const TokenProfile& profile);
 
 /// How much of the token was seen.
 struct Seen {

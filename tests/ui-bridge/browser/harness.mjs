@@ -17,7 +17,7 @@ export const source = resolve(here, '../../..');
 export const bin = process.env.KOSHIN_BIN ?? join(source, 'build/release/bin');
 /** Where each screen's pictures are kept; none are taken without. */
 export const pictures = process.env.KOSHIN_PICTURES ?? '';
-export const pin = '1234567890';
+export const pin = '73519264';
 /** Pictures of an earlier run would tell of screens as they are no more. */
 export function emptyPictures() {
   if (!pictures) return;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Tokens on which the user's PIN does everything and a key pair may have any CKA_ID.
+#include "renewal/policy/mark_form.hpp"
+#include "renewal/policy/token_profiles.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+class GenericProfile final : public TokenProfile {
+ public:
+  std::string_view name() const override { return "generic"; }
+  Maker maker() const override { return Maker::user; }
+  PinLengths pin_lengths(PinLengths claimed) const override { return claimed; }
+  Bytes new_key_id(std::span<const Bytes>, const Bytes& marked) const override { return marked; }
+  /// Of this length and random, with a mark in front or, of older versions, without.
+  bool is_ours(std::span<const std::uint8_t> id) const override { return id.size() == own_id_size; }
+  bool deletes_pairs() const override { return true; }
+  AfterProof after_proof(const Record&) const override { return AfterProof::remove_left_pairs; }
+};
+
+}  // namespace
+
+const TokenProfile& generic_profile() {
+  static const GenericProfile profile;
+  return profile;
+}
+
+}  // namespace koshin::renewal

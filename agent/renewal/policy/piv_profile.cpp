@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// PIV cards (NIST SP 800-73-4): keys lie in numbered slots, the PIN signs, and only the management key, which
+// modules take for the security officer's PIN, makes keys and writes certificates.
+#include <algorithm>
+
+#include "renewal/policy/token_profiles.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+/// CKA_IDs of the slots for retired keys (82 to 95), as ykcs11 and OpenSC number them. The key in use is in
+/// slot 9a, number 1.
+constexpr std::uint8_t first_retired = 5, last_retired = 24;
+
+/// ykcs11 takes anything shorter for the user's PIN, and a try of that would be spent. In hexadecimal digits.
+bool is_management_key(std::span<const char> key) {
+  constexpr std::size_t shortest = 32, longest = 64;
+  return key.size() >= shortest && key.size() <= longest && std::all_of(key.begin(), key.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+         });
+}
+
+class PivProfile final : public TokenProfile {
+ public:
+  std::string_view name() const override { return "piv"; }
+  Maker maker() const override { return Maker::security_officer; }
+
+  /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48, since it counts the management key as a PIN.
+  PinLengths pin_lengths(PinLengths) const override { return {6, 8}; }
+
+  /// The first slot that holds nothing, so that the key in use stays.
+  Bytes new_key_id(std::span<const Bytes> in_use, const Bytes&) const override {
+    for (std::uint8_t number = first_retired; number <= last_retired; ++number) {
+      Bytes slot{number};
+      if (std::find(in_use.begin(), in_use.end(), slot) == in_use.end()) return slot;
+    }
+    fail(Reason::token_full, "all slots of this card hold a key: delete what is not used any more");
+  }
+
+  /// The number of a slot is everybody's.
+  bool is_ours(std::span<const std::uint8_t>) const override { return false; }
+  /// A slot cannot be emptied, it is filled again.
+  bool deletes_pairs() const override { return false; }
+  AfterProof after_proof(const Record&) const override { return AfterProof::nothing; }
+
+ private:
+  std::optional<Failure> officer_objection(const SecretToTry& secret, const PinState& state) const override {
+    const auto refuse = [](const std::string& why) {
+      return Failure{Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why, {}};
+    };
+    if (secret.value == nullptr || secret.value->empty())
+      return Failure{Reason::so_pin_required,
+                     "token \"" + state.token.label + "\" makes keys for its security officer only",
+                     {}};
+    if (!is_management_key(secret.value->view()))
+      return refuse("a management key has 32 to 64 hexadecimal digits");
+    if (state.officer_locked) return refuse("the token says that it is locked");
+    if (state.officer_final_try && !secret.consent.final_try)
+      return refuse("one more wrong one locks it; --insist-final-try tries it all the same");
+    return std::nullopt;
+  }
+};
+
+}  // namespace
+
+const TokenProfile& piv_profile() {
+  static const PivProfile profile;
+  return profile;
+}
+
+}  // namespace koshin::renewal
