@@ -216,7 +216,6 @@ void Application::changed() {
       show_state();
     });
   }
-  if (wizard_.job_is_next()) jobs_.prepare();
 }
 
 void Application::show_state() {
@@ -251,7 +250,6 @@ void Application::person_acted() {
   last_action_ = steady_clock::now();
   left_timer_.cancel();
   wizard_.warn_idle(std::nullopt);
-  if (wizard_.job_is_next()) jobs_.prepare();
 }
 
 void Application::watch_idleness() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a job of the worker in a thread of its own, in a process that is there already if it was foreseen.
+// Runs a job of the worker in a thread of its own.
 #include "job_thread.hpp"
 
 #include <string>
@@ -8,6 +8,7 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/job_runner.hpp"
+#include "foundation/jobs/worker_start.hpp"
 
 namespace koshin::ui {
 
@@ -31,16 +32,12 @@ void JobThread::stop() {
   stop_.request_stop();
 }
 
-void JobThread::prepare() {
-  ahead_.prepare();
-}
-
 void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline,
                       std::function<void(messages::Event)> deliver) {
   if (thread_.joinable()) thread_.join();
   stop_ = {};
   try {
-    worker_ = ahead_.for_job(job.kind);
+    worker_ = start_worker();
     thread_ = std::thread([deliver, job = std::move(job), secrets = std::move(secrets), deadline,
                            worker = worker_, stop = stop_.get_token()]() mutable {
       const auto on_event = [&](messages::Event event) {

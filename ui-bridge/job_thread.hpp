@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "foundation/jobs/messages.hpp"
-#include "foundation/jobs/worker_ahead.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/child_process.hpp"
 
 namespace koshin::ui {
 
@@ -23,8 +23,6 @@ class JobThread {
   JobThread(const JobThread&) = delete;
   JobThread& operator=(const JobThread&) = delete;
 
-  /// A job will be started soon: has a worker load what it needs meanwhile. May be said often.
-  void prepare();
   /// Waits for an earlier job, which is over, told to stop, or let go. `deliver` is called in the job's
   /// thread, for every event and the final one. The secrets are wiped when the job has ended.
   void start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline,
@@ -36,7 +34,6 @@ class JobThread {
   void stop();
 
  private:
-  WorkerAhead ahead_;
   std::shared_ptr<ChildProcess> worker_;
   std::stop_source stop_;
   std::thread thread_;

@@ -95,12 +95,6 @@ void Wizard::finish(Outcome outcome) {
   host_.finished();
 }
 
-bool Wizard::job_is_next() const {
-  const Screen screen = model_.screen;
-  return !job_running() && !ready_for_key_ &&
-         (screen == Screen::unlock || screen == Screen::notice || screen == Screen::start);
-}
-
 void Wizard::after_unlock() {
   model_.failure.reset();
   if (straight_on_) {

@@ -79,8 +79,6 @@ class Wizard {
 
   const Model& model() const { return model_; }
   bool job_running() const { return running_ != Running::nothing; }
-  /// Whether what the person does next most likely starts a job.
-  bool job_is_next() const;
   bool needs_passphrase() const;
   /// A re-issue onto a token without a certificate that says whose it is.
   bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }

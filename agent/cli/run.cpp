@@ -45,13 +45,6 @@ int execute(const Session& session) {
   fail(Reason::usage_error, "no command");
 }
 
-/// Whether a job will most likely be run that takes long to get ready for. Only a guess, before anything is
-/// parsed: a worker that is started in vain ends with this process.
-bool foresees_certificate_job(const std::vector<std::string>& words) {
-  const auto is = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
-  return (is("renew") || is("enroll")) && !is("--help") && !is("-h");
-}
-
 int run_arguments(const Arguments& arguments, const Console& console, Workers& workers) {
   const Interrupt interrupt;
   try {
@@ -119,7 +112,6 @@ int run(const std::vector<std::string>& words) noexcept {
     outlive_readers();
     hardening::protect_process();  // a PIN may pass through this process
     Workers workers;
-    if (foresees_certificate_job(words)) workers.prepare();
     const Preferences preferences = scan_preferences(words);
     return with_fate_of_output(run_words(words, preferences, workers), preferences);
   } catch (const std::exception& error) {

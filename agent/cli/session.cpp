@@ -79,7 +79,7 @@ messages::Event run_worker(const Session& session, messages::Job job, const Secr
                            const std::function<void(const messages::Event&)>& on_event) {
   session.interrupt.check();
   job.secrets = secrets.kinds();
-  auto worker = session.workers.for_job(job.kind);
+  auto worker = session.workers.start();
   const auto deadline = session.settings.renewal.job_deadline + deadline_margin;
   auto event = run_job_in(*worker, job, secrets.views(), on_event, deadline, session.interrupt.token());
   session.workers.leave(std::move(worker));

@@ -9,6 +9,7 @@
 
 #include "cli/worker_log.hpp"
 #include "foundation/jobs/job_runner.hpp"
+#include "foundation/jobs/worker_start.hpp"
 
 namespace koshin::cli {
 
@@ -25,15 +26,10 @@ Workers::~Workers() {
   }
 }
 
-void Workers::prepare() noexcept {
-  const WorkerLog log;
-  ahead_.prepare();
-}
-
-std::unique_ptr<ChildProcess> Workers::for_job(messages::JobKind kind) {
+std::unique_ptr<ChildProcess> Workers::start() {
   wait_for_last();
   const WorkerLog log;
-  return ahead_.for_job(kind);
+  return start_worker();
 }
 
 void Workers::leave(std::unique_ptr<ChildProcess> worker) {

@@ -4,14 +4,11 @@
 
 #include <memory>
 
-#include "foundation/jobs/messages.hpp"
-#include "foundation/jobs/worker_ahead.hpp"
 #include "foundation/system/child_process.hpp"
 
 namespace koshin::cli {
 
-/// One may be started ahead of its job, while the command line is still being read and the person is asked
-/// for secrets. One that has said its last word still finalizes its modules: what it said is shown meanwhile,
+/// One that has said its last word still finalizes its modules: what it said is shown meanwhile,
 /// and nobody uses the token before that is done.
 class Workers {
  public:
@@ -22,11 +19,8 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// Starts one ahead of a job that speaks to the authority. May be said often; throws nothing.
-  void prepare() noexcept;
-  /// For a job of this kind, when the last one has ended: a new one, or the one that was started ahead.
-  /// Throws what start_worker() throws.
-  std::unique_ptr<ChildProcess> for_job(messages::JobKind kind);
+  /// A new one, when the last one has ended. Throws what start_worker() throws.
+  std::unique_ptr<ChildProcess> start();
   /// Takes back one that has said its last word.
   void leave(std::unique_ptr<ChildProcess> worker);
 
@@ -34,7 +28,6 @@ class Workers {
   void wait_for_last() noexcept;
 
  private:
-  WorkerAhead ahead_;
   std::unique_ptr<ChildProcess> last_;
 };
 

@@ -4,10 +4,8 @@
 #include <cstdio>
 #include <exception>
 #include <stop_token>
-#include <string_view>
 
 #include "foundation/failures/failure.hpp"
-#include "foundation/jobs/worker_start.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
@@ -29,13 +27,13 @@ void protect_both() noexcept {
   }
 }
 
-int run(bool for_authority) {
+int run() {
   static std::stop_source stop;
   try {
     EventStream events;
     ModuleOutput output;
     route_stop_signals(stop);
-    const int exit_code = run_one_job(events, output, stop, for_authority);
+    const int exit_code = run_one_job(events, output, stop);
     events.close();
     return exit_code;
   } catch (const std::exception& error) {
@@ -47,15 +45,14 @@ int run(bool for_authority) {
 }  // namespace
 }  // namespace koshin::worker
 
-int main(int argc, char** argv) {
+int main(int argc, char** /*argv*/) {
   using namespace koshin;
   begin_program();
-  const bool for_authority = argc == 2 && std::string_view(argv[1]) == for_authority_argument;
-  if (argc > 1 && !for_authority) {
+  if (argc > 1) {
     std::fputs("koshin-worker takes its job from stdin; use koshin instead\n", stderr);
     worker::end_process(info(Reason::usage_error).exit_code);
   }
   worker::protect_both();
   worker::go_on_under_guard();
-  worker::end_process(worker::run(for_authority));
+  worker::end_process(worker::run());
 }

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "enrollment/http/http_preparation.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
 #include "foundation/log/log.hpp"
@@ -24,7 +23,6 @@
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/stored_pin.hpp"
 #include "worker/go_ahead.hpp"
-#include "worker/heap.hpp"
 
 namespace koshin::worker {
 namespace {
@@ -120,10 +118,8 @@ struct Resources {
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
 
-Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_source& stop, bool for_authority,
+Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_source& stop,
                       Resources& resources) {
-  take_heap_at_once();
-  if (for_authority) enrollment::start_tls();
   JobInput input(standard_input);
   const auto job = messages::parse_job(input.job_line());
   resources.secrets = read_secrets(job, input);
@@ -164,16 +160,13 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
 
 }  // namespace
 
-int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop,
-                bool for_authority) noexcept {
+int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop) noexcept {
   Resources resources;
   Event last;
   try {
     hardening::protect_process();
-    std::optional<enrollment::HttpPreparation> preparation;  // over before the modules are finalized
-    if (for_authority) preparation.emplace();
     set_deadline(patience_for_job, "reading the job", events.descriptor());
-    last = prepare_and_run(events, output, stop, for_authority, resources);
+    last = prepare_and_run(events, output, stop, resources);
   } catch (const std::exception& error) {
     last = renewal::as_failure(error);
   }

@@ -9,10 +9,8 @@
 
 namespace koshin::worker {
 
-/// Reads the job and its secrets, does it, and writes its last line before modules are finalized. Gets ready
-/// to speak to the authority before it reads anything, if told so. Returns the exit code: 0, or that of the
-/// failure's reason. Never throws.
-int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop,
-                bool for_authority) noexcept;
+/// Reads the job and its secrets, does it, and writes its last line before modules are finalized.
+/// Returns the exit code: 0, or that of the failure's reason. Never throws.
+int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop) noexcept;
 
 }  // namespace koshin::worker

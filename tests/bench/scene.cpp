@@ -6,7 +6,6 @@
 
 #include "bench/timed_process.hpp"
 #include "foundation/jobs/messages.hpp"
-#include "foundation/jobs/worker_start.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 
@@ -57,14 +56,7 @@ double Sandbox::run_worker(std::vector<std::string> wrapper) {
   const auto input =
       messages::to_json(job) + "\n" + std::string(1, '\0') + static_cast<char>(pin.size()) + pin;
   wrapper.push_back(scene_.program("koshin-worker").string());
-  wrapper.emplace_back(for_authority_argument);
   return must_run(wrapper, input, output()).count();
-}
-
-double Sandbox::run_floor() {
-  return must_run({scene_.program("koshin-bench-floor").string(), module_.string(), key_},
-                  std::string(test::SoftHsm::default_pin) + "\n", output())
-      .count();
 }
 
 double Sandbox::run_shell() {

@@ -51,7 +51,6 @@ class Sandbox {
   double run_koshin();
   /// The worker alone; `wrapper` comes before it on the command line.
   double run_worker(std::vector<std::string> wrapper = {});
-  double run_floor();
   double run_shell();
 
  private:

@@ -84,9 +84,6 @@ void measure_token_calls(Scene& scene, Report& report) {
   report.add(
       {.name = "token_calls_ec", .value = total(ec), .at_most = 38, .words = "koshin renew, EC P-256"});
   report.add({.name = "token_calls_rsa", .value = total(rsa), .words = "koshin renew, RSA 2048"});
-  const auto floor = spied(scene, "ec", &Sandbox::run_floor);
-  report.add(
-      {.name = "token_calls_floor", .value = total(floor), .words = "minimal C program, no TLS, no checks"});
   const auto shell = spied(scene, "ec", &Sandbox::run_shell);
   report.add({.name = "token_calls_shell", .value = total(shell), .words = "pkcs11-tool, openssl, curl"});
   report.add({.name = "token_calls_shell_lone_key",

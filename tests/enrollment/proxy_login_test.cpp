@@ -2,10 +2,9 @@
 // Which schemes a proxy is answered with, in which order.
 #include "enrollment/http/proxy_login.hpp"
 
+#include <curl/curl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "enrollment/http/curl_library.hpp"
 
 namespace koshin::enrollment {
 namespace {

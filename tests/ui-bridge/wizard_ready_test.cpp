@@ -24,7 +24,6 @@ TEST_F(WizardTest, AReadyWorkerIsLetGoWhenTheTokenIsPulled) {
 TEST_F(WizardTest, AReadyWorkerIsLetGoWhenNobodyIsThere) {
   to_notice();
   EXPECT_FALSE(wizard.job_running()) << "waiting for a person is idleness";
-  EXPECT_FALSE(wizard.job_is_next()) << "no further worker has to be got ready";
   wizard.end(Outcome::idle);
   EXPECT_TRUE(host.let_gone);
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "foundation/jobs/job_runner.hpp"
-#include "foundation/jobs/worker_start.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/paths.hpp"
 #include "pkcs11/session.hpp"
@@ -39,7 +38,7 @@ class GoAhead : public ::testing::Test {
 
   using WhenReady = std::function<void(ChildProcess&)>;
   Event run(const WhenReady& when_ready, std::stop_token stop = {}, bool await = true) {
-    const auto worker = ChildProcess::start(KOSHIN_WORKER, {for_authority_argument});
+    const auto worker = ChildProcess::start(KOSHIN_WORKER, {});
     messages::Job job;
     job.kind = messages::JobKind::renew;
     job.settings_file = settings;

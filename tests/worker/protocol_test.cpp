@@ -11,7 +11,6 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
-#include "foundation/jobs/worker_start.hpp"
 #include "raw_worker.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
@@ -154,21 +153,6 @@ TEST(Worker, ADebuggerOfItsOwnUserIsRefused) {
     GTEST_SKIP() << "skipped: user " << nobody << " may not execute " << KOSHIN_WORKER << " here";
   EXPECT_EQ(trace_error(worker.process(), nobody), EPERM);
   EXPECT_EQ(trace_error(worker.guard(), nobody), EPERM) << "it has the worker's pipes for a moment";
-}
-
-TEST(Worker, GetsReadyForTheAuthorityWhileItWaitsForItsJob) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root sees what a protected process has loaded";
-  const TemporaryDirectory directory;
-  isolate_user(directory.path());
-  RawWorker other;
-  ASSERT_TRUE(other.wait_until_protected());
-  RawWorker worker({for_authority_argument});
-  const auto has_libcurl = [&] { return worker.proc("maps").find("/libcurl.so") != std::string::npos; };
-  for (int i = 0; i < 3000 && !has_libcurl(); ++i) usleep(10'000);
-  EXPECT_TRUE(has_libcurl());
-  EXPECT_EQ(other.proc("maps").find("/libcurl.so"), std::string::npos) << "nobody said that it needs it";
-  worker.close_stdin();
-  EXPECT_EQ(worker.wait(), info(Reason::job_invalid).exit_code);
 }
 
 TEST(Worker, AStopBeforeAnyJobIsNoHang) {

@@ -75,7 +75,7 @@ std::vector<std::string> CurlAnswer::fields(const char* name, unsigned origin) c
   std::vector<std::string> values;
   curl_header* found = nullptr;
   while (values.size() < max_fields &&
-         curl().easy_header(handle_.get(), name, values.size(), origin, -1, &found) == CURLHE_OK) {
+         curl_easy_header(handle_.get(), name, values.size(), origin, -1, &found) == CURLHE_OK) {
     values.emplace_back(found->value);
   }
   return values;

@@ -9,15 +9,14 @@ namespace koshin::enrollment {
 
 CurlHandle::CurlHandle() {
   start_libcurl();
-  easy_.reset(curl().easy_init());
+  easy_.reset(curl_easy_init());
   if (!easy_) fail(Reason::internal_error, "libcurl: out of memory");
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);  // a name server that does not answer must not hold the end of the job up
 }
 
 void CurlHandle::refuse(CURLoption option, CURLcode code) {
-  fail(Reason::internal_error,
-       "libcurl option " + std::to_string(option) + ": " + curl().easy_strerror(code));
+  fail(Reason::internal_error, "libcurl option " + std::to_string(option) + ": " + curl_easy_strerror(code));
 }
 
 }  // namespace koshin::enrollment

@@ -2,19 +2,19 @@
 // Owners of libcurl's objects. Internal to this module.
 #pragma once
 
+#include <curl/curl.h>
+
 #include <memory>
 #include <string>
-
-#include "enrollment/http/curl_library.hpp"
 
 namespace koshin::enrollment {
 
 struct CurlDeleter {
-  void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
-  void operator()(curl_slist* list) const noexcept { curl().slist_free_all(list); }
+  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
 };
 struct CurlMultiDeleter {
-  void operator()(CURLM* multi) const noexcept { curl().multi_cleanup(multi); }
+  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
 };
 
 /// libcurl's handle of one transfer.
@@ -25,13 +25,13 @@ class CurlHandle {
   /// Throws FailureError{internal_error} for an option that this libcurl does not know.
   template <typename T>
   void set(CURLoption option, T value) {
-    if (const CURLcode code = curl().easy_setopt(easy_.get(), option, value); code != CURLE_OK)
+    if (const CURLcode code = curl_easy_setopt(easy_.get(), option, value); code != CURLE_OK)
       refuse(option, code);
   }
   template <typename T>
   T info(CURLINFO which, T fallback) const {
     T value = fallback;
-    return curl().easy_getinfo(easy_.get(), which, &value) == CURLE_OK ? value : fallback;
+    return curl_easy_getinfo(easy_.get(), which, &value) == CURLE_OK ? value : fallback;
   }
   CURL* get() const noexcept { return easy_.get(); }
 

@@ -3,13 +3,14 @@
 // allocator.
 #include "enrollment/http/curl_memory.hpp"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
-#include "enrollment/http/curl_library.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 
@@ -64,10 +65,10 @@ void* make_zeroed(std::size_t count, std::size_t size) {
 }  // namespace
 
 void start_libcurl() {
-  static const CURLcode result = curl().global_init_mem(CURL_GLOBAL_DEFAULT, make_block, free_block,
-                                                        resize_block, copy_text, make_zeroed);
+  static const CURLcode result =
+      curl_global_init_mem(CURL_GLOBAL_DEFAULT, make_block, free_block, resize_block, copy_text, make_zeroed);
   if (result != CURLE_OK)
-    fail(Reason::internal_error, std::string("libcurl cannot start: ") + curl().easy_strerror(result));
+    fail(Reason::internal_error, std::string("libcurl cannot start: ") + curl_easy_strerror(result));
 }
 
 }  // namespace koshin::enrollment

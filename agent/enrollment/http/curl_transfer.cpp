@@ -39,7 +39,7 @@ CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
         unanswered_ = false;
         tls_.answer_arrives();
       }) {
-  multi_.reset(curl().multi_init());
+  multi_.reset(curl_multi_init());
   if (!multi_) fail(Reason::internal_error, "libcurl: out of memory");
   easy_.set(CURLOPT_ERRORBUFFER, error_text_.data());
   easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -51,7 +51,7 @@ CurlTransfer::CurlTransfer(const HttpOptions& options, TlsClient& tls)
   easy_.set(CURLOPT_SOCKOPTDATA, this);
   easy_.set(CURLOPT_PREREQFUNCTION, &CurlTransfer::on_sending);
   easy_.set(CURLOPT_PREREQDATA, this);
-  curl().multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 1L);
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 1L);
   set_up_security();
   set_up_authentication();
 }
@@ -139,7 +139,7 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
   sent_ = unanswered_ = repeated_ = false;
   std::unique_ptr<curl_slist, CurlDeleter> headers;
   const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl().slist_append(headers.get(), line.c_str());
+    curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
     if (longer == nullptr) fail(Reason::internal_error, "libcurl: out of memory");
     static_cast<void>(headers.release());
     headers.reset(longer);
@@ -171,15 +171,15 @@ HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point
 
 CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point deadline) {
   const auto headers = prepare(request);
-  if (curl().multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
+  if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
     fail(Reason::internal_error, "libcurl: cannot start a transfer");
   struct Removal {  // whatever happens, the handle is free again afterwards; an unfinished connection is
                     // closed
     CurlTransfer& transfer;
     ~Removal() {
-      curl().multi_remove_handle(transfer.multi_.get(), transfer.easy_.get());
-      curl().easy_setopt(transfer.easy_.get(), CURLOPT_HTTPHEADER, nullptr);
-      curl().easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
+      curl_multi_remove_handle(transfer.multi_.get(), transfer.easy_.get());
+      curl_easy_setopt(transfer.easy_.get(), CURLOPT_HTTPHEADER, nullptr);
+      curl_easy_setopt(transfer.easy_.get(), CURLOPT_POSTFIELDS, nullptr);
     }
   } const removal{*this};
   return run(deadline);
@@ -187,11 +187,11 @@ CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point de
 
 CURLcode CurlTransfer::run(Clock::time_point deadline) {
   using std::chrono::milliseconds;
-  const std::stop_callback wake(options_.stop, [this] { curl().multi_wakeup(multi_.get()); });
+  const std::stop_callback wake(options_.stop, [this] { curl_multi_wakeup(multi_.get()); });
   const auto connect_deadline = Clock::now() + options_.connect_timeout;
   for (;;) {
     int running = 0;
-    if (curl().multi_perform(multi_.get(), &running) != CURLM_OK)
+    if (curl_multi_perform(multi_.get(), &running) != CURLM_OK)
       fail(Reason::internal_error, "libcurl: the transfer broke off");
     if (const auto code = finished()) return *code;
     if (options_.stop.stop_requested())
@@ -207,14 +207,14 @@ CURLcode CurlTransfer::run(Clock::time_point deadline) {
       return CURLE_OPERATION_TIMEDOUT;
     }
     const auto wait = std::chrono::ceil<milliseconds>(until - now);
-    curl().multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+    curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
     acknowledge();
   }
 }
 
 std::optional<CURLcode> CurlTransfer::finished() {
   int left = 0;
-  while (const CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg == CURLMSG_DONE) return message->data.result;
   }
   return std::nullopt;
@@ -239,7 +239,7 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   end.code = code;
   end.text = !timeout_text_.empty()        ? timeout_text_
              : error_text_.front() != '\0' ? error_text_.data()
-                                           : curl().easy_strerror(code);
+                                           : curl_easy_strerror(code);
   end.proxy = proxy_.endpoint();
   end.proxy_setting = proxy_.setting();
   end.os_error = easy_.info(CURLINFO_OS_ERRNO, 0L);

@@ -21,7 +21,7 @@ std::string in_url(const std::string& host) {
 class Probe : public CurlHandle {
  public:
   Probe() { set(CURLOPT_CONNECT_ONLY, 1L); }
-  CURLcode run() const { return curl().easy_perform(get()); }
+  CURLcode run() const { return curl_easy_perform(get()); }
 };
 
 curl_socket_t refuse_socket(void* asked, curlsocktype /*purpose*/, curl_sockaddr* /*address*/) noexcept {
@@ -43,7 +43,7 @@ bool is_passed_by(const std::string& no_proxy, const std::string& url, const Ori
   probe.set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&asked_for_socket));
   std::unique_ptr<curl_slist, CurlDeleter> names;
   if (server.host.find(':') == std::string::npos) {
-    names.reset(curl().slist_append(nullptr, (server.host + ':' + server.port + ":127.0.0.1").c_str()));
+    names.reset(curl_slist_append(nullptr, (server.host + ':' + server.port + ":127.0.0.1").c_str()));
     probe.set(CURLOPT_RESOLVE, names.get());
   }
   probe.run();
@@ -89,7 +89,7 @@ void reach_proxy(const ProxyInUse& proxy, std::chrono::milliseconds timeout, con
   const CURLcode code = probe.run();
   if (code == CURLE_OK) return;
   if (stop.stop_requested()) fail(Reason::interrupted, "the proxy was not waited for");
-  const std::string reason = text.front() == '\0' ? curl().easy_strerror(code) : text.data();
+  const std::string reason = text.front() == '\0' ? curl_easy_strerror(code) : text.data();
   const bool wrong = is_wrong_address(code, probe.info(CURLINFO_OS_ERRNO, 0L));
   fail(wrong ? Reason::proxy_unusable : Reason::proxy_failed,
        printable(proxy.endpoint() + ": " + reason, 500));

@@ -2,11 +2,12 @@
 // Schemes of proxy authentication in libcurl's order of strength.
 #include "enrollment/http/proxy_login.hpp"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "enrollment/http/curl_library.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 

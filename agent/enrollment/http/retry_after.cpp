@@ -2,10 +2,11 @@
 // Retry-After as seconds from now; the dates are read by libcurl.
 #include "enrollment/http/retry_after.hpp"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <string>
 
-#include "enrollment/http/curl_library.hpp"
 #include "foundation/base/text.hpp"
 
 namespace koshin::enrollment {
@@ -16,7 +17,7 @@ std::optional<TimePoint> parse_http_date(std::string_view text) {
   const std::string date(trimmed(text));
   if (date.size() < 20 || date.size() > 64 || date.find(':') == std::string::npos) return std::nullopt;
   if (date.front() < 'A' || date.front() > 'Z') return std::nullopt;
-  const time_t seconds = curl().getdate(date.c_str(), nullptr);
+  const time_t seconds = curl_getdate(date.c_str(), nullptr);
   if (seconds < 0) return std::nullopt;
   return TimePoint(std::chrono::seconds(seconds));
 }

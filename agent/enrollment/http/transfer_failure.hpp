@@ -3,10 +3,11 @@
 // reason. Internal to this module and its tests.
 #pragma once
 
+#include <curl/curl.h>
+
 #include <cstdint>
 #include <string>
 
-#include "enrollment/http/curl_library.hpp"
 #include "enrollment/http/tls_client.hpp"
 #include "foundation/failures/failure.hpp"
 

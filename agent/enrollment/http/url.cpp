@@ -2,10 +2,11 @@
 // URLs through libcurl's parser, so that what we compare is what it connects to.
 #include "enrollment/http/url.hpp"
 
+#include <curl/curl.h>
+
 #include <memory>
 
 #include "enrollment/http/ascii.hpp"
-#include "enrollment/http/curl_library.hpp"
 #include "enrollment/http/curl_memory.hpp"
 
 namespace koshin::enrollment {
@@ -13,13 +14,13 @@ namespace koshin::enrollment {
 namespace {
 
 struct UrlDeleter {
-  void operator()(CURLU* url) const noexcept { curl().url_cleanup(url); }
-  void operator()(char* text) const noexcept { curl().free(text); }
+  void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
+  void operator()(char* text) const noexcept { curl_free(text); }
 };
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   char* raw = nullptr;
-  if (curl().url_get(url, which, &raw, flags) != CURLUE_OK) return {};
+  if (curl_url_get(url, which, &raw, flags) != CURLUE_OK) return {};
   const std::unique_ptr<char, UrlDeleter> owner(raw);
   return raw;
 }
@@ -33,8 +34,8 @@ std::string Origin::to_string() const {
 
 std::optional<Origin> origin_of(const std::string& text) {
   start_libcurl();
-  const std::unique_ptr<CURLU, UrlDeleter> url(curl().url());
-  if (!url || curl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+  const std::unique_ptr<CURLU, UrlDeleter> url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
   Origin origin{
       lower_ascii(part(url.get(), CURLUPART_SCHEME)), lower_ascii(part(url.get(), CURLUPART_HOST)), {}};
@@ -47,16 +48,15 @@ std::optional<Origin> origin_of(const std::string& text) {
 
 bool holds_user(const std::string& text) {
   start_libcurl();
-  const std::unique_ptr<CURLU, UrlDeleter> url(curl().url());
-  return url &&
-         curl().url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+  const std::unique_ptr<CURLU, UrlDeleter> url(curl_url());
+  return url && curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
          !part(url.get(), CURLUPART_USER).empty();
 }
 
 std::string encode_segment(const std::string& text) {
   start_libcurl();
   const std::unique_ptr<char, UrlDeleter> encoded(
-      curl().easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())));
+      curl_easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())));
   return encoded ? encoded.get() : std::string();
 }
 

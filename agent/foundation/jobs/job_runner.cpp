@@ -190,8 +190,7 @@ messages::Event run_and_wait(const std::function<std::unique_ptr<ChildProcess>()
 messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
                         const std::function<void(const messages::Event&)>& on_event,
                         std::chrono::seconds deadline, std::stop_token stop) {
-  return run_and_wait([&] { return start_worker(speaks_to_authority(job.kind)); }, job, secrets, on_event,
-                      deadline, std::move(stop));
+  return run_and_wait([] { return start_worker(); }, job, secrets, on_event, deadline, std::move(stop));
 }
 
 messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The systemd journal. Entries go there with their fields when stderr is connected to it (systemd.exec(5),
 // JOURNAL_STREAM): somebody who redirects stderr to a file or a terminal finds them there instead.
-#include <dlfcn.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,20 +13,8 @@
 
 #include "foundation/log/log_sink.hpp"
 
-// Weak: a program that uses libsystemd anyway (the agent, the page) has it; for the others it would be six
-// libraries to load at each start, of which a run without systemd uses none.
-extern "C" __attribute__((weak)) int sd_journal_sendv(const iovec* fields, int count);
-
 namespace koshin::log {
 namespace {
-
-using SendFunction = decltype(&sd_journal_sendv);
-
-SendFunction find_send_function() {
-  if (sd_journal_sendv != nullptr) return &sd_journal_sendv;
-  void* const library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
-  return library == nullptr ? nullptr : reinterpret_cast<SendFunction>(dlsym(library, "sd_journal_sendv"));
-}
 
 /// JOURNAL_STREAM is "device:inode" of the socket that systemd connected to stderr; it is inherited, so it is
 /// believed only if stderr still is that socket.
@@ -41,13 +29,11 @@ bool stderr_is_journal() {
 
 bool send_to_journal(std::span<const std::string> fields) {
   if (!stderr_is_journal()) return false;
-  static const SendFunction send = find_send_function();
-  if (send == nullptr) return false;
   std::vector<iovec> vectors;
   vectors.reserve(fields.size());
   for (const std::string& field : fields)
     vectors.push_back({.iov_base = const_cast<char*>(field.data()), .iov_len = field.size()});
-  return send(vectors.data(), static_cast<int>(vectors.size())) == 0;
+  return sd_journal_sendv(vectors.data(), static_cast<int>(vectors.size())) == 0;
 }
 
 }  // namespace koshin::log

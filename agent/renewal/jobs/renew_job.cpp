@@ -9,7 +9,6 @@ namespace koshin::renewal {
 namespace {
 
 messages::Event run(const JobContext& context) {
-  // The module can be loaded only when libcurl has been, which the worker has begun (HttpPreparation).
   context.journal.ensure_open();
   Workspace work(context, find_token(context));
   if (auto pending = still_pending(context, work.token)) return *pending;

@@ -6,7 +6,7 @@ namespace koshin::renewal::sqlite {
 namespace {
 
 [[noreturn]] void raise(sqlite3* database, int code) {
-  const std::string text = database == nullptr ? sqlite().errstr(code) : sqlite().errmsg(database);
+  const std::string text = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
   throw Error(code, "SQLite: " + text);
 }
 
@@ -14,7 +14,7 @@ namespace {
 
 Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
   sqlite3_stmt* raw = nullptr;
-  const int code = sqlite().prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  const int code = sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
   statement_.reset(raw);
   check(code);
 }
@@ -24,22 +24,22 @@ void Statement::check(int code) const {
 }
 
 Statement& Statement::bind(std::int64_t value) {
-  check(sqlite().bind_int64(statement_.get(), next_parameter_++, value));
+  check(sqlite3_bind_int64(statement_.get(), next_parameter_++, value));
   return *this;
 }
 
 Statement& Statement::bind(std::string_view text) {
   // A null pointer would bind NULL where an empty text is meant.
   const char* data = text.data() == nullptr ? "" : text.data();
-  check(sqlite().bind_text(statement_.get(), next_parameter_++, data, static_cast<int>(text.size()),
-                           SQLITE_TRANSIENT));
+  check(sqlite3_bind_text(statement_.get(), next_parameter_++, data, static_cast<int>(text.size()),
+                          SQLITE_TRANSIENT));
   return *this;
 }
 
 Statement& Statement::bind(const std::vector<std::uint8_t>& blob) {
   if (blob.empty()) return bind_null();
-  check(sqlite().bind_blob(statement_.get(), next_parameter_++, blob.data(), static_cast<int>(blob.size()),
-                           SQLITE_TRANSIENT));
+  check(sqlite3_bind_blob(statement_.get(), next_parameter_++, blob.data(), static_cast<int>(blob.size()),
+                          SQLITE_TRANSIENT));
   return *this;
 }
 
@@ -48,13 +48,13 @@ Statement& Statement::bind(const std::optional<std::chrono::sys_seconds>& time) 
 }
 
 Statement& Statement::bind_null() {
-  check(sqlite().bind_null(statement_.get(), next_parameter_++));
+  check(sqlite3_bind_null(statement_.get(), next_parameter_++));
   return *this;
 }
 
 bool Statement::step() {
   next_column_ = 0;
-  const int code = sqlite().step(statement_.get());
+  const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) raise(database_, code);
   return false;
@@ -66,25 +66,25 @@ void Statement::run() {
 }
 
 std::int64_t Statement::integer() {
-  return sqlite().column_int64(statement_.get(), next_column_++);
+  return sqlite3_column_int64(statement_.get(), next_column_++);
 }
 
 std::string Statement::text() {
   const int column = next_column_++;
-  const unsigned char* data = sqlite().column_text(statement_.get(), column);
+  const unsigned char* data = sqlite3_column_text(statement_.get(), column);
   if (data == nullptr) return {};
-  return {data, data + sqlite().column_bytes(statement_.get(), column)};
+  return {data, data + sqlite3_column_bytes(statement_.get(), column)};
 }
 
 std::vector<std::uint8_t> Statement::blob() {
   const int column = next_column_++;
-  const auto* data = static_cast<const std::uint8_t*>(sqlite().column_blob(statement_.get(), column));
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_.get(), column));
   if (data == nullptr) return {};
-  return {data, data + sqlite().column_bytes(statement_.get(), column)};
+  return {data, data + sqlite3_column_bytes(statement_.get(), column)};
 }
 
 std::optional<std::int64_t> Statement::optional_integer() {
-  if (sqlite().column_type(statement_.get(), next_column_) == SQLITE_NULL) {
+  if (sqlite3_column_type(statement_.get(), next_column_) == SQLITE_NULL) {
     ++next_column_;
     return {};
   }
@@ -100,16 +100,16 @@ std::optional<std::chrono::sys_seconds> Statement::optional_time() {
 Database::Database(const std::filesystem::path& file, std::chrono::milliseconds patience) {
   sqlite3* raw = nullptr;
   const int code =
-      sqlite().open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+      sqlite3_open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code);
   // A reserve for thousands of small allocations, which a few rows do not make.
-  sqlite().db_config(raw, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 0, 0);
-  sqlite().busy_timeout(raw, static_cast<int>(patience.count()));
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 0, 0);
+  sqlite3_busy_timeout(raw, static_cast<int>(patience.count()));
 }
 
 void Database::execute(const char* sql) const {
-  const int code = sqlite().exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) raise(handle_.get(), code);
 }
 

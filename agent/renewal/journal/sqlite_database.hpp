@@ -3,6 +3,8 @@
 // alone.
 #pragma once
 
+#include <sqlite3.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -12,8 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "renewal/journal/sqlite_library.hpp"
 
 namespace koshin::renewal::sqlite {
 
@@ -31,7 +31,7 @@ class Error : public std::runtime_error {
 };
 
 struct StatementDeleter {
-  void operator()(sqlite3_stmt* statement) const noexcept { sqlite().finalize(statement); }
+  void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
 
 /// A prepared statement: bind in order, step, read in order.
@@ -73,12 +73,12 @@ class Database {
   void execute(const char* sql) const;
   std::int64_t pragma_number(const char* sql) const;
   std::string pragma_text(const char* sql) const;
-  std::int64_t last_row() const { return sqlite().last_insert_rowid(handle_.get()); }
-  int changes() const { return sqlite().changes(handle_.get()); }
+  std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
+  int changes() const { return sqlite3_changes(handle_.get()); }
 
  private:
   struct Closer {
-    void operator()(sqlite3* handle) const noexcept { sqlite().close_v2(handle); }
+    void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
   };
   std::unique_ptr<sqlite3, Closer> handle_;
 };
