@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// koshin-ui from start to end: desktop message, page, jobs, and every way to leave.
+// koshin-ui from start to end: desktop message, window, jobs, and every way to leave.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -9,17 +9,14 @@
 #include <optional>
 #include <string>
 
-#include "browser.hpp"
 #include "catalogue.hpp"
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
 #include "mail_errand.hpp"
 #include "notification.hpp"
-#include "page_api.hpp"
-#include "page_server.hpp"
 #include "parent_link.hpp"
-#include "redirect_file.hpp"
 #include "renewal/journal/journal.hpp"
+#include "view.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {
@@ -31,9 +28,9 @@ struct Options {
   bool print_url = false;  ///< print the page's address instead of opening a browser
 };
 
-class Application final : public WizardHost {
+class Application final : public WizardHost, private ViewListener {
  public:
-  Application(const Settings& settings, Options options, std::unique_ptr<BrowserLauncher> browser);
+  Application(const Settings& settings, Options options, const ViewFactory& make_view);
   ~Application() override;
   /// Returns when the wizard has ended.
   Outcome run();
@@ -53,51 +50,43 @@ class Application final : public WizardHost {
   std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) override;
   TimePoint now() override;
 
+  // ViewListener
+  void person_acted() override;
+  void left() override;
+  void failed() override;
+
   void open_journal();
   ParentLink::Listener from_parent();
-  PageApi::Surroundings surroundings();
   std::optional<renewal::TokenMemory> remembered() const;
   Notification question();
   void notify();
   void answered(const std::string& key);
   bool snooze_from_desktop();
-  void open_page();
-  void open_browser(const std::string& url);
-  void page_arrived();
-  void browser_failed();
-  void person_acted();
+  void open_view();
   void watch_idleness();
-  void page_left();
-  void supersede();
   void told_again(const std::string& reason, const std::string& certificate);
   void send_mail_when_due();
   void on_event(const messages::Event& event);
   void tell_result();
-  void show_state();
   void leave();
 
   const Settings& settings_;
   Options options_;
   Catalogue texts_;
   boost::asio::io_context context_;
-  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_, show_timer_, browser_timer_;
+  boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
   std::unique_ptr<renewal::Journal> journal_;
   Failure journal_trouble_;  ///< why there is none
   Wizard wizard_;
-  SessionGate gate_;
-  PageApi api_;
-  std::unique_ptr<BrowserLauncher> browser_;
-  std::unique_ptr<RedirectFile> redirect_;
+  std::unique_ptr<View> view_;
   std::unique_ptr<Notifier> notifier_;
-  std::unique_ptr<PageServer> server_;
   std::unique_ptr<ParentLink> parent_;
   MailErrand mail_;
   JobThread jobs_;
   std::chrono::steady_clock::time_point last_action_;
-  std::chrono::steady_clock::time_point shown_at_{};
-  Screen shown_ = Screen::loading;
-  unsigned long version_ = 0, job_ = 0;
-  bool opening_ = false, page_seen_ = false, ended_ = false, show_timer_armed_ = false;
+  unsigned long job_ = 0;
+  /// The window: about to come up, up, seen by somebody; and all is over.
+  bool opening_ = false, open_ = false, seen_ = false, ended_ = false;
 };
 
 }  // namespace koshin::ui

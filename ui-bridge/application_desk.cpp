@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The desktop message before the page: what it says, and what its buttons do.
+// The desktop message before the window: what it says, and what its buttons do.
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
@@ -89,7 +89,7 @@ void Application::notify() {
   const auto delivery = notifier_->show(question(), [this](const std::string& key) { answered(key); });
   log::info(log::Event::notified, "the person was told", {{"KOSHIN_REASON", options_.occasion.reason}});
   // Without buttons there is nothing to wait for: the message has announced the page, or nobody could.
-  if (delivery != Notifier::Delivery::shown) open_page();
+  if (delivery != Notifier::Delivery::shown) open_view();
 }
 
 void Application::send_mail_when_due() {
@@ -107,7 +107,7 @@ void Application::told_again(const std::string& reason, const std::string& certi
   options_.occasion.certificate_sha256 = certificate;
   try {
     send_mail_when_due();
-    if (server_ || opening_ || !notifier_) return;
+    if (open_ || opening_ || !notifier_) return;
     wizard_.set_occasion(options_.occasion);
     notifier_->show(question(), [this](const std::string& key) { answered(key); });
     log::info(log::Event::notified, "the person was told again", {{"KOSHIN_REASON", reason}});
@@ -121,7 +121,7 @@ void Application::answered(const std::string& key) {
   if (ended_) return;
   if (key == "renew" || key == "default") {
     opening_ = true;
-    return boost::asio::post(context_, [this] { open_page(); });
+    return boost::asio::post(context_, [this] { open_view(); });
   }
   if (key == "later") {
     return wizard_.end(snooze_from_desktop() ? Outcome::snoozed : Outcome::closed);

@@ -7,6 +7,7 @@
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "options.hpp"
+#include "page_view.hpp"
 
 namespace {
 
@@ -28,7 +29,11 @@ int main(int argc, char** argv) {
   try {
     const Settings settings = read_settings(command.options->occasion.settings_file);
     log::configure("koshin-ui", settings.log.level);
-    const ui::Outcome outcome = ui::Application(settings, *command.options, std::move(browser)).run();
+    const auto page = [&](boost::asio::io_context& context, ui::Wizard& wizard, ui::ViewListener& listener) {
+      return ui::make_page_view(context, wizard, listener,
+                                {settings, std::move(browser), command.options->print_url});
+    };
+    const ui::Outcome outcome = ui::Application(settings, *command.options, page).run();
     if (command.options->print_url) {
       std::printf("%.*s\n", static_cast<int>(ui::to_string(outcome).size()), ui::to_string(outcome).data());
       std::fflush(stdout);

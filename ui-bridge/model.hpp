@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Everything the page shows, as plain values. The wizard changes it, page_json.cpp turns it into what the
-// page is sent.
+// Everything a window shows, as plain values. The wizard changes it and View::show() draws it; page_json.cpp
+// turns it into what the page is sent.
 #pragma once
 
 #include <optional>
@@ -88,6 +88,8 @@ struct Model {
   bool snooze = false;      ///< "remind me next time" is ticked
   bool final_try_confirmed = false;
   bool has_pin = false, has_passphrase = false, has_code = false;
+  bool asks_passphrase = false;  ///< beside the PIN
+  bool asks_user = false;        ///< beside the re-issue code: nothing on the token says whose it is
   bool can_cancel = false;
   bool can_give_up = false;  ///< the journal knows of something unfinished on this token
   bool on_reader = false;    ///< waiting for the PIN on the reader's pad

@@ -150,8 +150,7 @@ json notices_json(const Model& model) {
 
 }  // namespace
 
-std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint now, unsigned long version) {
-  const Model& model = wizard.model();
+std::string view_json(const Model& model, const Settings& settings, TimePoint now, unsigned long version) {
   json view = {
       {"schema", 1},
       {"version", version},
@@ -165,7 +164,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"can_give_up", model.can_give_up},
       {"reader_waits", model.on_reader},
       {"final_try_confirmed", model.final_try_confirmed},
-      {"passphrase", wizard.needs_passphrase()},
+      {"passphrase", model.asks_passphrase},
       {"passphrase_given", model.has_passphrase},
       {"code_given", model.has_code},
       {"deleted", model.deleted},
@@ -174,7 +173,7 @@ std::string view_json(const Wizard& wizard, const Settings& settings, TimePoint 
       {"steps", steps_json(model)},
       {"storage", storage_json(model)},
       {"keys", settings.renewal.key_choices},
-      {"user_needed", wizard.needs_user()},
+      {"user_needed", model.asks_user},
       {"notices", notices_json(model)},
       {"others", others_json(model)},
       {"others_count", model.others.size()},

@@ -83,6 +83,12 @@ void Wizard::show(Screen screen) {
   model_.can_give_up =
       unfinished_shows && token != nullptr && host_.unfinished(renewal::token_key(*token)).has_value();
   model_.busy = job_running();
+  tell();
+}
+
+void Wizard::tell() {
+  model_.asks_passphrase = needs_passphrase();
+  model_.asks_user = needs_user();
   host_.changed();
 }
 
@@ -167,7 +173,7 @@ void Wizard::cancel(const Action&) {
   model_.can_cancel = false;
   cancelled_ = true;
   host_.stop_job();
-  host_.changed();
+  tell();
 }
 
 void Wizard::close(const Action&) {
@@ -252,7 +258,7 @@ void Wizard::end(Outcome outcome) {
 void Wizard::warn_idle(std::optional<long> seconds_left) {
   if (model_.idle_seconds_left == seconds_left) return;
   model_.idle_seconds_left = seconds_left;
-  host_.changed();
+  tell();
 }
 
 void Wizard::on_token_removed() {

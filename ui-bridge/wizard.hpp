@@ -88,6 +88,8 @@ class Wizard {
   struct Rule;
 
   void show(Screen screen);
+  /// The model has changed: whatever follows from the rest of it is put right, and the host hears of it.
+  void tell();
   // what a person does, one function for each button
   void next_from_notice(const Action& action);
   void execute(const Action& action);

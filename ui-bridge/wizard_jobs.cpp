@@ -39,7 +39,7 @@ void Wizard::run(Running what, messages::Job job, bool with_secrets) {
   running_ = what;
   model_.busy = true;
   host_.start_job(std::move(job), std::move(secrets));
-  host_.changed();
+  tell();
 }
 
 void Wizard::inspect(bool only_named) {
@@ -103,7 +103,7 @@ void Wizard::renew() {
     running_ = Running::renewing;
     model_.busy = true;
     host_.go();
-    return host_.changed();
+    return tell();
   }
   model_.notices.clear();
   run(Running::renewing, std::move(work), true);

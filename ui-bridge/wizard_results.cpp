@@ -52,14 +52,14 @@ void Wizard::on_step(const messages::StepEvent& event) {
     model_.can_cancel = false;
     model_.on_reader = false;
   }
-  host_.changed();
+  tell();
 }
 
 void Wizard::on_notice(const messages::NoticeEvent& event) {
   const auto same = [&](const messages::NoticeEvent& known) { return known.code == event.code; };
   if (std::none_of(model_.notices.begin(), model_.notices.end(), same) && model_.notices.size() < 8)
     model_.notices.push_back(event);
-  host_.changed();
+  tell();
 }
 
 void Wizard::on_ready() {
@@ -154,7 +154,7 @@ void Wizard::refreshed(const messages::Event& event) {
   if (const messages::TokenReport* token = model_.current_token()) {
     if (auto unusable = pin_is_unusable(*token)) return fail_with(std::move(*unusable));
   }
-  host_.changed();
+  tell();
 }
 
 void Wizard::unlocked(const messages::Event& event) {

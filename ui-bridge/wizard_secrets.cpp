@@ -14,7 +14,7 @@ bool Wizard::needs_passphrase() const {
 bool Wizard::refuse(std::optional<Failure> why) {
   if (!why) return false;
   model_.failure = std::move(why);
-  host_.changed();
+  tell();
   return true;
 }
 
@@ -62,7 +62,7 @@ bool Wizard::enter_code(SecureBuffer code) {
 
 void Wizard::confirm_final_try(const Action& action) {
   model_.final_try_confirmed = action.checked;
-  host_.changed();
+  tell();
 }
 
 /// What is typed on a reader is checked by the token alone; the last try is the person's to risk all the
