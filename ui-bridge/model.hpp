@@ -11,6 +11,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "screen_content.hpp"
 
 namespace koshin::ui {
 
@@ -96,6 +97,7 @@ struct Model {
   std::optional<long> idle_seconds_left;
   Outcome outcome = Outcome::closed;
   Remaining remaining = Remaining::unknown;  ///< once finished
+  ScreenContent content;                     ///< what all of this makes of the screen
 
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
   /// That sets the counter of the token at hand back.

@@ -4,8 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "content_json.hpp"
+#include "content_parts.hpp"
 #include "renewal/policy/pin_rules.hpp"
-#include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
 
@@ -13,31 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_text = 400;
+constexpr std::size_t longest_text = 400;  // of a failure, and of what the page sends
 /// Of a token and its slot: 32, 32, 16, 16 and 64 bytes at most, each three characters in a URI, and the
 /// names.
 constexpr std::size_t longest_uri = 600;
-
-/// Text from tokens, certificates and authorities: fit for a screen.
-std::string shown(const std::string& text) {
-  return printable(text, longest_text);
-}
-
-json seconds(TimePoint time) {
-  return time.time_since_epoch().count();
-}
-
-json certificate_json(const messages::CertificateReport& certificate, TimePoint now) {
-  return {{"organization", shown(certificate.organization)},
-          {"organizational_unit", shown(certificate.organizational_unit)},
-          {"common_name", shown(certificate.common_name)},
-          {"issuer", shown(certificate.issuer)},
-          {"serial", shown(certificate.serial)},
-          {"sha256", certificate.sha256},
-          {"key", shown(certificate.key_algorithm)},
-          {"not_after", seconds(certificate.not_after)},
-          {"days_left", renewal::days_left(certificate.not_after, now)}};
-}
 
 json token_json(const messages::TokenReport& token) {
   json result = {
@@ -98,87 +78,34 @@ json storage_json(const Model& model) {
   return result;
 }
 
-void add_parts(json& view, const Model& model, const Settings& settings, TimePoint now) {
-  if (const messages::TokenReport* token = model.current_token()) {
-    view["token"] = token_json(*token);
-    view["pin"] = pin_json(*token, settings);
-  }
-  if (model.certificate) {
-    view["certificate"] = certificate_json(*model.certificate, now);
-    const TimePoint until = add(model.certificate->not_after, settings.renewal.grace);
-    view["certificate"]["renewable_until"] = seconds(until);
-    view["certificate"]["renewable"] = now <= until;
-    view["certificate"]["days_ago"] = renewal::days_left(now, model.certificate->not_after);
-  }
-  if (model.new_certificate) view["new_certificate"] = certificate_json(*model.new_certificate, now);
-  if (model.deletable) view["deletable"] = certificate_json(*model.deletable, now);
-  if (model.failure) view["failure"] = failure_json(*model.failure);
-  if (model.pending)
-    view["pending"] = {{"ask_again", seconds(model.pending->ask_again)},
-                       {"message", shown(model.pending->message)}};
-  if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
-}
-
-/// As many as a person reads; the page says how many there are.
-json others_json(const Model& model) {
-  constexpr std::size_t most = 20;
-  json result = json::array();
-  for (const OtherToken& other : model.others) {
-    if (result.size() == most) break;
-    json entry = {{"label", shown(other.label)}, {"common_name", shown(other.common_name)}};
-    entry["days_left"] = other.days_left ? json(*other.days_left) : json(nullptr);
-    result.push_back(std::move(entry));
-  }
-  return result;
-}
-
 json page_json(const Settings& settings) {
   return {{"shuffle", settings.page.shuffle_software_keyboard},
           {"bank", settings.branding.bank_name},
           {"help_desk", settings.branding.help_desk},
-          {"login_url", settings.branding.login_url},
           {"longest_secret", max_secret},
           {"logo", !settings.branding.logo.empty()}};
 }
 
-json notices_json(const Model& model) {
-  json result = json::array();
-  for (const auto& notice : model.notices)
-    result.push_back({{"code", notice.code}, {"text", shown(notice.text)}});
-  return result;
-}
-
 }  // namespace
 
-std::string view_json(const Model& model, const Settings& settings, TimePoint now, unsigned long version) {
-  json view = {
-      {"schema", 1},
-      {"version", version},
-      {"screen", to_string(model.screen)},
-      {"task", model.task == Task::enroll ? "enroll" : "renew"},
-      {"busy", model.busy},
-      {"resumed", model.resumed},
-      {"proof_left", model.proof_left && model.task == Task::renew},
-      {"look_first", model.look_first && model.task == Task::renew},
-      {"cancellable", model.can_cancel},
-      {"can_give_up", model.can_give_up},
-      {"reader_waits", model.on_reader},
-      {"final_try_confirmed", model.final_try_confirmed},
-      {"passphrase", model.asks_passphrase},
-      {"passphrase_given", model.has_passphrase},
-      {"code_given", model.has_code},
-      {"deleted", model.deleted},
-      {"why", model.screen == Screen::finished ? std::string(to_string(model.outcome)) : model.why_reissue},
-      {"remaining", to_string(model.remaining)},
-      {"steps", steps_json(model)},
-      {"storage", storage_json(model)},
-      {"keys", settings.renewal.key_choices},
-      {"user_needed", model.asks_user},
-      {"notices", notices_json(model)},
-      {"others", others_json(model)},
-      {"others_count", model.others.size()},
-      {"page", page_json(settings)}};
-  add_parts(view, model, settings, now);
+std::string view_json(const Model& model, const Settings& settings, unsigned long version) {
+  json view = {{"schema", 1},
+               {"version", version},
+               {"screen", to_string(model.screen)},
+               {"task", model.task == Task::enroll ? "enroll" : "renew"},
+               {"renewed", model.new_certificate.has_value()},
+               {"content", content_json(model.content)},
+               {"busy", model.busy},
+               {"final_try_confirmed", model.final_try_confirmed},
+               {"passphrase", model.asks_passphrase},
+               {"steps", steps_json(model)},
+               {"storage", storage_json(model)},
+               {"keys", settings.renewal.key_choices},
+               {"user_needed", model.asks_user},
+               {"page", page_json(settings)}};
+  if (const messages::TokenReport* token = model.current_token()) view["pin"] = pin_json(*token, settings);
+  if (model.failure) view["failure"] = failure_json(*model.failure);
+  if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
   // Settings and texts were made printable; a stray invalid byte must still not end the page.
   return view.dump(-1, ' ', false, json::error_handler_t::replace);
 }

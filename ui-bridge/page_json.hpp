@@ -13,9 +13,8 @@
 
 namespace koshin::ui {
 
-/// The model and the settings that shape the page, on one line. `now` gives days left; `version` numbers the
-/// states.
-std::string view_json(const Model& model, const Settings& settings, TimePoint now, unsigned long version);
+/// The model and the settings that shape the page, on one line. `version` numbers the states.
+std::string view_json(const Model& model, const Settings& settings, unsigned long version);
 /// Empty for anything but an object of the known members with the known types.
 std::optional<Action> parse_action(std::span<const char> json);
 

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "default_browser.hpp"
-#include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "page_api.hpp"
 #include "page_json.hpp"
@@ -47,7 +46,7 @@ class PageView final : public View {
 
  private:
   PageApi::Surroundings surroundings();
-  std::string state() const { return view_json(model_, options_.settings, current_time(), version_); }
+  std::string state() const { return view_json(model_, options_.settings, version_); }
   void open_browser(const std::string& url);
   void browser_failed();
   void person_acted();

@@ -89,6 +89,7 @@ void Wizard::show(Screen screen) {
 void Wizard::tell() {
   model_.asks_passphrase = needs_passphrase();
   model_.asks_user = needs_user();
+  model_.content = content_of(model_, settings_, host_.now());
   host_.changed();
 }
 

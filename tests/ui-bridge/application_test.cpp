@@ -18,7 +18,7 @@ struct FakeView : View {
   using Answer = std::function<void(const Model&, Wizard&, ViewListener&)>;
   struct Log {
     std::vector<Screen> shown;
-    std::size_t opened = 0, closed = 0;
+    std::size_t empty_screens = 0, opened = 0, closed = 0;
   };
 
   FakeView(boost::asio::io_context& context, Wizard& wizard, ViewListener& listener, Log& log, Answer answer,
@@ -36,6 +36,7 @@ struct FakeView : View {
   }
   void show(const Model& model) override {
     if (log_.shown.empty() || log_.shown.back() != model.screen) log_.shown.push_back(model.screen);
+    if (model.content.empty()) ++log_.empty_screens;
     boost::asio::post(context_, [this, model] { answer_(model, wizard_, listener_); });
   }
   void close() override { ++log_.closed; }
@@ -82,6 +83,7 @@ TEST_F(ApplicationTest, AnyWindowShowsEachScreenAndItsButtonsEndTheWizard) {
   });
   EXPECT_EQ(outcome, Outcome::closed);
   EXPECT_EQ(log_.shown, (std::vector{Screen::loading, Screen::interrupted, Screen::finished}));
+  EXPECT_EQ(log_.empty_screens, 0U) << "whatever is shown, something stands on it";
   EXPECT_EQ(log_.opened, 1U);
   EXPECT_EQ(log_.closed, 1U);
 }

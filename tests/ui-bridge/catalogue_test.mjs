@@ -10,6 +10,7 @@ const ja = JSON.parse(read('page/ja.json'));
 const en = JSON.parse(read('page/en.json'));
 const sources = [...readdirSync(join(folder, 'page')).filter((name) => name.endsWith('.js')).map((name) => `page/${name}`),
   ...readdirSync(folder).filter((name) => name.endsWith('.cpp'))].map(read).join('\n');
+const contents = ['screen_content.cpp', 'screens_before.cpp', 'screens_after.cpp', 'content_parts.cpp'].map(read).join('\n');
 
 // Keys that are put together from a word of the model: every word of it.
 const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
@@ -23,7 +24,8 @@ const composed = new Set([
   ...['expired', 'certificate_missing', 'key_missing', 'incomplete', 'too_weak', 'asked'].map((why) => `reissue.why_${why}`),
   ...['other_token', 'write_protected', 'uninitialized'].map((obstacle) => `storage.${obstacle}`),
   ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'].map((key) => `key.${key}`),
-  ...['title', 'title_not_begun', 'nothing_lost'].flatMap((text) => [`interrupted.${text}`, `interrupted.${text}_enroll`]),
+  // what a re-issue has words of its own for
+  ...[...sources.matchAll(/of_task\(([^()]*)\)/g)].flatMap(([, inside]) => [...inside.matchAll(/"([\w.]+)"/g)].map((match) => `${match[1]}_enroll`)),
   ...topics.flatMap((topic) => [`desk.${topic}_title`, `desk.${topic}_body`]),
   ...['due_body_plain', 'expired_in_grace_body_plain'].map((text) => `desk.${text}`),
   ...['completed', 'pending', 'interrupted'].flatMap((end) => ['title', 'body'].map((part) => `desk.${end}_enroll_${part}`)),
@@ -47,7 +49,8 @@ const quoted = new Set([...sources.matchAll(/['"`]([a-z_]+(?:\.[\w-]+)?)['"`]/g)
 const used = (key) => quoted.has(key) || composed.has(key);
 const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort().join();
 // What the page's code asks for by name.
-const asked = [...sources.matchAll(/\bt\('([\w.-]+)'/g), ...sources.matchAll(/\.text\("([\w.]+)"/g)].map((match) => match[1]).filter((key) => !/[._]$/.test(key));
+const asked = [...sources.matchAll(/\bt\('([\w.-]+)'/g), ...sources.matchAll(/\.text\("([\w.]+)"/g)].concat([...contents.matchAll(/"([a-z_]+\.\w+)"/g)])
+  .map((match) => match[1]).filter((key) => !/[._]$|\.hpp$/.test(key));
 
 check('Japanese has every English text', Object.keys(en).filter((key) => !(key in ja)));
 check('English has every Japanese text', Object.keys(ja).filter((key) => !(key in en)));

@@ -239,7 +239,7 @@ function drawFrame(name) {
   const here = stages[view?.task ?? 'renew'];
   const stage = stageOf[name] ?? name;
   const at = ownScreen ? -1 : here.indexOf(stage === 'renewing' && view.task === 'enroll' ? 'receiving' : stage);
-  const deleting = stage === 'completed' && !view?.new_certificate;  // nothing was renewed today
+  const deleting = stage === 'completed' && !view?.renewed;  // nothing was renewed today
   element('stages').classList.toggle('blank', at < 0 || deleting);
   element('stages').setAttribute('aria-label', t('stage.label'));
   element('stages').replaceChildren(...here.map((label, index) =>

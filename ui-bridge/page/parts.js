@@ -63,19 +63,6 @@ export function facts(rows) {
     rows.filter(Boolean).map(([label, value, kind]) => h('div', { class: kind }, h('dt', {}, label), h('dd', {}, value))));
 }
 
-/** `issuer`: where certificates of several authorities may bear the same name. */
-export function certificateFacts(certificate, ctx, issuer = false) {
-  const { t, language } = ctx;
-  return facts([
-    [t('certificate.o'), certificate.organization || '—'],
-    [t('certificate.ou'), certificate.organizational_unit || '—'],
-    [t('certificate.cn'), certificate.common_name || '—'],
-    issuer && [t('certificate.issuer'), certificate.issuer || '—'],
-    [t('certificate.serial'), h('code', {}, certificate.serial.replace(/(..)(?=.)/g, '$1 '))],
-    [t('certificate.not_after'), time(certificate.not_after, language)],
-  ]);
-}
-
 export const note = (kind, ...content) => h('div', { class: `note ${kind}` }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('div', {}, ...content));
 
 /** A failure in plain words; what the administrator needs is folded away. */

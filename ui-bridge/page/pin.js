@@ -51,7 +51,7 @@ export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onR
   const trouble = h('div', {});
   const status = h('div', { class: 'status' });
   const fields = [passphrase, pin].filter(Boolean);
-  const submit = h('button', { type: 'submit', class: submitKind ?? 'primary', 'data-autofocus': fields.length === 0 && !submitKind }, submitLabel);
+  const submit = h('button', { type: 'submit', class: submitKind, 'data-autofocus': fields.length === 0 && submitKind === 'primary' }, submitLabel);
   const clear = fields.length > 0 && button(t('pin.clear'), () => fields.forEach((field) => field.clear()));
   const form = h('form', {
     onsubmit: async (event) => {

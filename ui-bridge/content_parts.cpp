@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// Facts, and lists of other tokens and remarks.
+#include "content_parts.hpp"
+
+#include <utility>
+
+#include "foundation/base/text.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+constexpr std::size_t longest_text = 400;
+
+/// "0A 1B": pairs of digits can be compared with what a bank has written.
+std::string in_pairs(const std::string& digits) {
+  std::string pairs;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && i % 2 == 0) pairs += ' ';
+    pairs += digits[i];
+  }
+  return pairs;
+}
+
+}  // namespace
+
+Words words(std::string key, std::initializer_list<Words::Value> values) {
+  return {std::move(key), values};
+}
+
+Words days(const std::string& kind, long count) {
+  const char* const form = count == 1 ? ".day" : count < 1 ? ".today" : ".days";
+  return words(kind + form, {{"days", std::to_string(count)}});
+}
+
+std::string shown(const std::string& text) {
+  return printable(text, longest_text);
+}
+
+std::string or_dash(const std::string& text) {
+  return text.empty() ? "—" : shown(text);
+}
+
+Facts token_facts(const messages::TokenReport& token) {
+  Facts facts{{{words("token.label"), or_dash(token.label), Fact::Look::strong},
+               {words("token.serial"), or_dash(token.serial), Fact::Look::code}}};
+  if (!token.slot_description.empty())
+    facts.rows.push_back({words("token.reader"), shown(token.slot_description)});
+  return facts;
+}
+
+Facts certificate_facts(const messages::CertificateReport& certificate, bool issuer) {
+  Facts facts{{{words("certificate.o"), or_dash(certificate.organization)},
+               {words("certificate.ou"), or_dash(certificate.organizational_unit)},
+               {words("certificate.cn"), or_dash(certificate.common_name)}}};
+  if (issuer) facts.rows.push_back({words("certificate.issuer"), or_dash(certificate.issuer)});
+  facts.rows.push_back({words("certificate.serial"), in_pairs(shown(certificate.serial)), Fact::Look::code});
+  facts.rows.push_back({words("certificate.not_after"), certificate.not_after});
+  return facts;
+}
+
+OtherTokens other_tokens(const std::vector<OtherToken>& others) {
+  constexpr std::size_t most = 20;
+  OtherTokens result;
+  result.count = others.size();
+  for (const OtherToken& other : others) {
+    if (result.rows.size() == most) break;
+    OtherTokens::Row row{or_dash(other.label), shown(other.common_name), {}};
+    if (other.days_left) {
+      const long left = *other.days_left;
+      row.when = left < 0 ? words("notice.expired", {{"ago", days("ago", -left - 1)}}) : days("left", left);
+    }
+    result.rows.push_back(std::move(row));
+  }
+  return result;
+}
+
+Remarks remarks(const std::vector<messages::NoticeEvent>& notices) {
+  Remarks result;
+  for (const auto& notice : notices) {
+    if (notice.code == "enrolled_before") result.texts.push_back(words("renewing.enrolled_before"));
+    if (notice.code == "written_elsewhere") result.texts.push_back(words("renewing.written_elsewhere"));
+  }
+  return result;
+}
+
+}  // namespace koshin::ui

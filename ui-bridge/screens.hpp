@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// The screens, one function for each, and what several of them have in common. content_of() calls them.
+#pragma once
+
+#include <string>
+
+#include "foundation/base/calendar.hpp"
+#include "foundation/settings/settings.hpp"
+#include "model.hpp"
+#include "screen_content.hpp"
+
+namespace koshin::ui::screens {
+
+/// What a screen is made of.
+struct Scene {
+  const Model& model;
+  const Settings& settings;
+  TimePoint now;
+  bool enrolling() const { return model.task == Task::enroll; }
+  bool has_others() const { return !model.others.empty(); }
+  /// Some step has been taken, or is being taken.
+  bool has_begun() const;
+  /// The key of a text that a re-issue has words of its own for.
+  std::string of_task(const std::string& key) const { return enrolling() ? key + "_enroll" : key; }
+};
+
+Button close_button(Button::Kind kind = Button::Kind::secondary);
+Button next_token(Button::Kind kind);
+/// What a close button is beside next_token() as the main one.
+Button::Kind beside_next(const Scene& scene);
+Button give_up_button();
+/// Keeps what there is, and has the focus: nobody deletes with the Enter key.
+Button keep_button(const std::string& label, const std::string& action);
+/// The box of a failure, and the list of other tokens, where there are any.
+void add_failure(ScreenContent& content, const Scene& scene);
+void add_others(ScreenContent& content, const Scene& scene);
+
+// on the way to a new certificate: screens_before.cpp
+ScreenContent loading(const Scene& scene);
+ScreenContent unlock(const Scene& scene);
+ScreenContent notice(const Scene& scene);
+ScreenContent start(const Scene& scene);
+ScreenContent renewing(const Scene& scene);
+ScreenContent reissue(const Scene& scene);
+ScreenContent current(const Scene& scene);
+// how it went, and what then: screens_after.cpp
+ScreenContent completed(const Scene& scene);
+ScreenContent delete_old(const Scene& scene);
+ScreenContent delete_confirm(const Scene& scene);
+ScreenContent interrupted(const Scene& scene);
+ScreenContent pending(const Scene& scene);
+ScreenContent giving_up(const Scene& scene);
+ScreenContent put_off(const Scene& scene);
+ScreenContent finished(const Scene& scene);
+
+}  // namespace koshin::ui::screens

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// How it went, and what can be done then.
+#include "content_parts.hpp"
+#include "screens.hpp"
+
+namespace koshin::ui::screens {
+
+namespace {
+
+Note close_the_browser() {
+  return {Note::Kind::info,
+          {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
+}
+
+/// A code helps against a certificate that is gone, not against a token that cannot be used.
+bool code_may_help(const ReasonInfo& reason) {
+  const bool about_token =
+      reason.id.starts_with("pin_") || reason.id.starts_with("so_pin_") || reason.id.starts_with("token_");
+  return reason.retry == Retry::never && !about_token;
+}
+
+}  // namespace
+
+ScreenContent completed(const Scene& scene) {
+  const Model& model = scene.model;
+  if (!model.new_certificate) return {};
+  ScreenContent content{Seal{}, Title{words(scene.of_task("completed.title"))},
+                        Lead{words("completed.check")}, certificate_facts(*model.new_certificate)};
+  if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
+  Note restart = close_the_browser();
+  if (const std::string& login = scene.settings.branding.login_url; !login.empty())
+    restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
+  content.emplace_back(std::move(restart));
+  if (!model.deleted)
+    content.emplace_back(
+        Paragraph{words(model.deletable ? "completed.old_kept" : "completed.old_none"), true});
+  add_others(content, scene);
+  Buttons buttons;
+  if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
+  buttons.row.push_back({words("completed.close"), "close", beside_next(scene)});
+  if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
+  content.emplace_back(std::move(buttons));
+  return content;
+}
+
+ScreenContent delete_old(const Scene& scene) {
+  if (!scene.model.deletable) return {};
+  ScreenContent content{Title{words("delete.title")}, Lead{words("delete.text")},
+                        certificate_facts(*scene.model.deletable, true)};
+  add_failure(content, scene);
+  content.emplace_back(Note{Note::Kind::warning, {{words("delete.warning")}}});
+  content.emplace_back(Buttons{{keep_button("delete.keep", "keep_old"),
+                                {words("delete.go_on"), "confirm_deletion", Button::Kind::danger}}});
+  return content;
+}
+
+ScreenContent delete_confirm(const Scene& scene) {
+  const auto& old = scene.model.deletable;
+  const messages::TokenReport* token = scene.model.current_token();
+  if (!old || token == nullptr) return {};
+  PinForm form{{words("delete.keep"), "keep_old"}, {words("delete.do"), {}, Button::Kind::danger}, {}};
+  form.waiting = words(token->protected_path ? "pin.on_reader_now" : "delete.working");
+  if (token->protected_path) form.submit.action = "delete_on_reader";
+  return {Title{words("delete.confirm_title")},
+          Lead{words(
+              "delete.confirm_text",
+              {{"cn", shown(old->common_name)}, {"serial", shown(old->serial)}, {"date", old->not_after}})},
+          std::move(form)};
+}
+
+ScreenContent interrupted(const Scene& scene) {
+  if (!scene.model.failure) return {};
+  const ReasonInfo& reason = info(scene.model.failure->reason);
+  const bool final = reason.retry == Retry::never;
+  const bool begun = scene.has_begun();
+  ScreenContent content{
+      Title{words(scene.of_task(begun ? "interrupted.title" : "interrupted.title_not_begun"))}, FailureBox{}};
+  if (begun) content.emplace_back(StepsSoFar{});
+  content.emplace_back(
+      Lead{words(begun ? scene.of_task("interrupted.nothing_lost") : "interrupted.nothing_begun")});
+  Buttons buttons;
+  if (code_may_help(reason))
+    buttons.row.push_back({words("reissue.have_code"), "to_reissue", Button::Kind::link});
+  if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
+  if (scene.model.failure->reason == Reason::answer_wrong_twice)
+    buttons.row.push_back({words("interrupted.insist"), "insist"});
+  if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::secondary));
+  buttons.row.push_back(close_button(final ? Button::Kind::primary : Button::Kind::secondary));
+  if (!final) buttons.row.push_back({words("interrupted.back"), "back_to_start", Button::Kind::primary});
+  content.emplace_back(std::move(buttons));
+  return content;
+}
+
+ScreenContent pending(const Scene& scene) {
+  if (!scene.model.pending) return {};
+  const messages::PendingResult& pending = *scene.model.pending;
+  ScreenContent content{Title{words("pending.title")}, Lead{words("pending.text")},
+                        Facts{{{words("pending.when"), pending.ask_again, Fact::Look::strong}}}};
+  if (!pending.message.empty())
+    content.emplace_back(Note{
+        Note::Kind::info, {{words("pending.message")}, {shown(pending.message), Note::Line::Look::quote}}});
+  content.emplace_back(Paragraph{words(scene.of_task("pending.then"))});
+  add_others(content, scene);
+  Buttons buttons;
+  if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
+  if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::secondary));
+  buttons.row.push_back(close_button(Button::Kind::primary));
+  Button ask{words("pending.ask"), "ask_again", Button::Kind::primary};
+  ask.from = pending.ask_again;
+  buttons.row.push_back(std::move(ask));
+  content.emplace_back(std::move(buttons));
+  return content;
+}
+
+ScreenContent giving_up(const Scene& scene) {
+  return {Title{words("give_up.title")}, Lead{words(scene.of_task("give_up.text"))},
+          Note{Note::Kind::info, {{words("give_up.stays")}}},
+          Note{Note::Kind::warning, {{words("give_up.lost")}}},
+          Buttons{{keep_button("give_up.keep", "keep_renewal"),
+                   {words("give_up.do"), "give_up", Button::Kind::danger}}}};
+}
+
+ScreenContent put_off(const Scene& scene) {
+  ScreenContent content{Title{words("finished.snoozed_title")}, Lead{words("finished.snoozed_text")}};
+  add_others(content, scene);
+  Buttons buttons{{close_button()}};
+  if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
+  content.emplace_back(std::move(buttons));
+  return content;
+}
+
+ScreenContent finished(const Scene& scene) {
+  const Outcome outcome = scene.model.outcome;
+  const std::string why(to_string(outcome)), remaining(to_string(scene.model.remaining));
+  const bool done = outcome == Outcome::completed;
+  const bool told = done || outcome == Outcome::snoozed;  // these say all there is to say
+  ScreenContent content{Seal{!done},
+                        Title{words(outcome == Outcome::closed ? "finished.closed_title_" + remaining
+                                                               : "finished." + why + "_title")}};
+  if (told || outcome == Outcome::idle || outcome == Outcome::pending)
+    content.emplace_back(Lead{words("finished." + why + "_text")});
+  if (!told) content.emplace_back(Lead{words("finished.remaining_" + remaining)});
+  if (outcome == Outcome::token_removed && scene.has_begun()) content.emplace_back(StepsSoFar{});
+  if (done) content.emplace_back(close_the_browser());
+  content.emplace_back(Paragraph{words("finished.close_tab"), true});
+  return content;
+}
+
+}  // namespace koshin::ui::screens

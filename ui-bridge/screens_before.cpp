@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// The way to a new certificate: what is asked, and what is being done.
+#include "content_parts.hpp"
+#include "renewal/policy/policy.hpp"
+#include "screens.hpp"
+
+namespace koshin::ui::screens {
+
+namespace {
+
+std::string why_unlock(const Scene& scene) {
+  if (scene.enrolling()) return scene.model.resumed ? "unlock.resumed" : "unlock.enroll";
+  if (scene.model.look_first) return "unlock.look";
+  if (scene.model.proof_left) return "unlock.proof";
+  return scene.model.resumed ? "unlock.resumed" : "unlock.text";
+}
+
+/// What the expiry means for the person: what no longer works, and until when it can be put right.
+Words consequence(const Scene& scene, TimePoint expiry) {
+  if (renewal::days_left(expiry, scene.now) >= 0) return words("notice.consequence");
+  const TimePoint until = add(expiry, scene.settings.renewal.grace);
+  return scene.now <= until ? words("notice.renewable", {{"date", until}}) : words("notice.too_late");
+}
+
+}  // namespace
+
+ScreenContent loading(const Scene&) {
+  return {Title{words("loading.title")}, Spinner{words("loading.text")}, Buttons{{close_button()}}};
+}
+
+ScreenContent unlock(const Scene& scene) {
+  const messages::TokenReport* token = scene.model.current_token();
+  if (token == nullptr) return {};
+  ScreenContent content{Title{words("unlock.title")}, Lead{words(why_unlock(scene))}, token_facts(*token)};
+  PinForm form{close_button(), {words("unlock.do"), {}, Button::Kind::primary}, words("unlock.checking")};
+  if (token->protected_path) {
+    content.emplace_back(Note{Note::Kind::info, {{words("pin.on_reader_later")}}});
+    form.submit.label = words("next");
+    form.submit.action = "unlock_on_reader";
+  }
+  content.emplace_back(std::move(form));
+  add_others(content, scene);
+  return content;
+}
+
+ScreenContent notice(const Scene& scene) {
+  const auto& certificate = scene.model.certificate;
+  const messages::TokenReport* token = scene.model.current_token();
+  if (!certificate || token == nullptr) return {};
+  constexpr long soon = 3;
+  const TimePoint expiry = certificate->not_after;
+  const long left = renewal::days_left(expiry, scene.now);
+  const bool expired = left < 0;
+  const Words headline =
+      expired ? words("notice.expired", {{"ago", days("ago", renewal::days_left(scene.now, expiry))}})
+              : days("left", left);
+  ScreenContent content{Title{words(expired ? "notice.title_expired" : "notice.title")},
+                        Expiry{headline, expiry, left <= soon}, Lead{consequence(scene, expiry)},
+                        Facts{{{words("certificate.cn"), or_dash(certificate->common_name)},
+                               {words("token.label"), or_dash(token->label)}}}};
+  add_failure(content, scene);
+  content.emplace_back(Tick{words("notice.later")});
+  Button next{words("next"), "next", Button::Kind::primary};
+  next.sends = {"checked"};
+  content.emplace_back(Buttons{{close_button(), std::move(next)}});
+  return content;
+}
+
+ScreenContent start(const Scene& scene) {
+  const std::string title = scene.enrolling()     ? "start.title_enroll"
+                            : scene.model.resumed ? "start.title_resume"
+                                                  : "start.title";
+  ScreenContent content{Title{words(title)}, Lead{words(scene.of_task("start.text"))}, StorageField{}};
+  if (scene.settings.renewal.key_choices.size() > 1) content.emplace_back(KeyField{});
+  content.emplace_back(Note{Note::Kind::info, {{words("start.leave_in")}}});
+  Button execute{words("start.do"), "execute", Button::Kind::primary};
+  execute.sends = {"token", "key"};
+  content.emplace_back(Buttons{{{words("cancel"), "close"}, std::move(execute)}});
+  return content;
+}
+
+ScreenContent renewing(const Scene& scene) {
+  Button cancel{words("cancel"), "cancel"};
+  cancel.enabled = scene.model.can_cancel;
+  return {Title{words(scene.of_task("renewing.title"))},
+          Lead{words("renewing.text")},
+          ReaderPrompt{scene.model.on_reader},
+          StepList{},
+          remarks(scene.model.notices),
+          Paragraph{words(scene.of_task("renewing.hint")), true},
+          Buttons{{std::move(cancel)}}};
+}
+
+ScreenContent reissue(const Scene& scene) {
+  const Model& model = scene.model;
+  ScreenContent content{Title{words("reissue.title")}, Lead{words("reissue.why_" + model.why_reissue)}};
+  if (model.certificate)
+    content.emplace_back(Facts{{{words("certificate.cn"), or_dash(model.certificate->common_name)},
+                                {words("certificate.not_after"), model.certificate->not_after}}});
+  add_failure(content, scene);
+  Note ask{Note::Kind::info, {{words("reissue.ask")}}};
+  if (const std::string& desk = scene.settings.branding.help_desk; !desk.empty())
+    ask.lines.push_back({desk, Note::Line::Look::strong});
+  content.emplace_back(std::move(ask));
+  content.emplace_back(CodeForm{close_button(), {words("next"), "start_enrollment", Button::Kind::primary}});
+  add_others(content, scene);
+  return content;
+}
+
+ScreenContent current(const Scene& scene) {
+  const Model& model = scene.model;
+  const bool ours = model.why_reissue != "not_ours";
+  ScreenContent content;
+  if (ours) content.emplace_back(Seal{});
+  content.emplace_back(Title{words(ours ? "current.title" : "current.other_title")});
+  content.emplace_back(Lead{words(ours ? "current.text" : "current.other_text")});
+  if (model.certificate) content.emplace_back(certificate_facts(*model.certificate));
+  if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
+  add_others(content, scene);
+  Buttons buttons{{{words("reissue.have_code"), "to_reissue", Button::Kind::link}}};
+  if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
+  buttons.row.push_back(close_button(beside_next(scene)));
+  if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
+  content.emplace_back(std::move(buttons));
+  return content;
+}
+
+}  // namespace koshin::ui::screens
