@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The systemd journal. Entries go there with their fields when stderr is connected to it (systemd.exec(5),
 // JOURNAL_STREAM): somebody who redirects stderr to a file or a terminal finds them there instead.
-// Its macros would add the place in the source to each entry.
+
+// The macros of sd-journal.h would add the place in the source to each entry.
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <sys/stat.h>
 #include <sys/uio.h>
