@@ -23,6 +23,7 @@ struct SecretFile {
   std::string name;  ///< in front of every detail: the settings key and the path
   Reason unsafe, missing, no_file, too_long, no_text;
   std::size_t limit;
+  Guard guard = Guard::read;
 };
 
 SecretFile pin_source_at(const std::filesystem::path& path) {
@@ -45,7 +46,7 @@ std::string without_path(const std::exception& error, const std::filesystem::pat
 /// Opens a secret file and turns what can be wrong with it into failures.
 GuardedFile open_secret_file(const std::filesystem::path& path, const SecretFile& kind) {
   try {
-    auto file = GuardedFile::open(path, Guard::read);
+    auto file = GuardedFile::open(path, kind.guard);
     if (!file) fail(kind.missing, kind.name + ": there is no such file");
     return std::move(*file);
   } catch (const NotAFile& error) {
@@ -133,9 +134,9 @@ SecureBuffer read_secret_line(int descriptor) {
 
 SecureBuffer read_password_file(const std::filesystem::path& file, std::string_view setting) {
   const std::string name = std::string(setting) + " " + file.string();
-  return read_secret_file(file,
-                          {name, Reason::settings_unsafe, Reason::settings_invalid, Reason::settings_invalid,
-                           Reason::settings_invalid, Reason::settings_invalid, max_secret});
+  return read_secret_file(
+      file, {name, Reason::settings_unsafe, Reason::settings_invalid, Reason::settings_invalid,
+             Reason::settings_invalid, Reason::settings_invalid, max_secret, Guard::shared_read});
 }
 
 std::filesystem::path pin_source_file(std::string_view source) {

@@ -57,7 +57,8 @@ SecureBuffer ask_pinentry(const PinentryTexts& texts, const std::stop_token& sto
                           std::chrono::seconds limit = secret_input_limit,
                           const std::filesystem::path& program = "/usr/bin/pinentry");
 
-/// The password in the first line of a file that nobody but its owner can read; `setting` is the key that
+/// The password in the first line of a file that nobody but its owner can read, or of root's that the group
+/// secret_group can read; `setting` is the key that
 /// names the file ("mail.password_file"). Throws FailureError{settings_unsafe} when others can read it,
 /// {settings_invalid} when it is not there, no regular file, empty, longer than max_secret bytes or no text.
 SecureBuffer read_password_file(const std::filesystem::path& file, std::string_view setting);

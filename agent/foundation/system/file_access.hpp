@@ -14,10 +14,14 @@ namespace koshin {
 
 /// Who may be able to do what with a file (and every folder above it) for it to be believed.
 enum class Guard {
-  write,          ///< nobody but its owner, root or the caller, can write it: settings, modules, anchors
-  read,           ///< nobody but that owner can read or write it: secrets
+  write,        ///< nobody but its owner, root or the caller, can write it: settings, modules, anchors
+  read,         ///< nobody but that owner can read or write it: secrets
+  shared_read,  ///< the same, or it is root's and the group secret_group can read it: the computer's secrets
   administrator,  ///< nobody but root can write it
 };
+
+/// Whose members may read the computer's own secrets, such as a proxy's password. An administrator makes it.
+inline constexpr const char* secret_group = "koshin";
 
 /// A file that somebody else could have changed or read. what() says who and what to do about it.
 class UnsafeFile : public std::runtime_error {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Guarded files on POSIX systems.
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,10 +81,32 @@ std::string_view kind_of(mode_t mode) {
   return "a socket";
 }
 
+/// In a user namespace that knows no other groups, what is in root's place is root's to have given away.
+bool is_secret_group(gid_t group, const std::filesystem::path& path) {
+  std::array<char, 16384> buffer{};
+  struct group entry {};
+  struct group* found = nullptr;
+  getgrnam_r(secret_group, &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr) return false;
+  return group == found->gr_gid || (group == overflow_user() && !knows_root() && is_in_roots_place(path));
+}
+
+/// A secret that is no single person's.
+std::string objection_to_shared(const struct stat& status, const std::filesystem::path& path) {
+  if ((status.st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0)
+    return "can be written by its group, or read or written by others: chmod 640";
+  if ((status.st_mode & S_IRGRP) != 0 && !is_secret_group(status.st_gid, path))
+    return "can be read by a group that is not \"" + std::string(secret_group) + "\": chgrp " + secret_group +
+           ", or chmod go-rwx";
+  return {};
+}
+
 /// Empty when the guard allows it; else what is wrong with the file and what to do about it.
 std::string objection(const struct stat& status, Guard guard, const std::filesystem::path& path) {
   if (!trusted_owner(status.st_uid, guard, path)) return wrong_owner(status.st_uid, guard);
-  if (guard == Guard::read && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  if (guard == Guard::shared_read && is_roots(status.st_uid, path)) return objection_to_shared(status, path);
+  const bool is_secret = guard == Guard::read || guard == Guard::shared_read;
+  if (is_secret && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return "can be read or written by group or others: chmod go-rwx";
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "can be written by group or others: chmod go-w";
