@@ -12,13 +12,13 @@ using nlohmann::json;
 
 json words_json(const Words& words);
 
-json seconds(TimePoint time) {
+json epoch_seconds(TimePoint time) {
   return time.time_since_epoch().count();
 }
 
 struct ValueJson {
   json operator()(const std::string& text) const { return text; }
-  json operator()(TimePoint time) const { return {{"time", seconds(time)}}; }
+  json operator()(TimePoint time) const { return {{"time", epoch_seconds(time)}}; }
   json operator()(const Words& words) const { return words_json(words); }
 };
 
@@ -36,7 +36,7 @@ json button_json(const Button& button) {
                  {"focused", button.focused},
                  {"enabled", button.enabled},
                  {"sends", button.sends}};
-  if (button.from) result["from"] = seconds(*button.from);
+  if (button.from) result["from"] = epoch_seconds(*button.from);
   return result;
 }
 
@@ -79,7 +79,7 @@ struct BlockJson {
   json operator()(const Expiry& expiry) const {
     return {{"kind", "expiry"},
             {"headline", words_json(expiry.headline)},
-            {"until", seconds(expiry.until)},
+            {"until", epoch_seconds(expiry.until)},
             {"soon", expiry.soon}};
   }
   json operator()(const Facts& facts) const {
