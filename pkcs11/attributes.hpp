@@ -14,7 +14,7 @@ namespace koshin::pkcs11 {
 /// The standard (C_GetAttributeValue, section 5.7) has modules go on after an attribute they cannot give.
 /// Some stop there; their remaining attributes are asked for one by one. Some take numbers and flags only in
 /// buffers of the very size (NSS softokn: CKR_BUFFER_TOO_SMALL for any other); they get such ones from then
-/// on.
+/// on. CKA_CLASS, which every object has, is how that is found out: it belongs into `types`.
 class AttributeReader {
  public:
   /// `types` in the order they are asked for.

@@ -7,8 +7,10 @@
 
 #include <array>
 #include <stdexcept>
+#include <vector>
 
 #include "pkcs11/parsed_x509.hpp"
+#include "pkcs11/refused_templates.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -44,27 +46,46 @@ CertificateParts parts_of(ByteView der) {
   return parts;
 }
 
+/// How much a template says, most first.
+enum class Extent {
+  full,
+  without_private,  ///< a certificate that everybody can see is what tokens make by themselves
+  minimal  ///< no label either, nor what is in the certificate itself but its subject (section 4.6.3)
+};
+constexpr std::array extents{Extent::full, Extent::without_private, Extent::minimal};
+
+std::vector<CK_ATTRIBUTE> certificate_template(const CertificateParts& parts, ByteView der, ByteView id,
+                                               const std::string& label, Extent extent) {
+  static constexpr CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
+  static constexpr CK_CERTIFICATE_TYPE type = CKC_X_509;
+  static constexpr CK_BBOOL yes = CK_TRUE;
+  static constexpr CK_BBOOL no = CK_FALSE;
+  std::vector<CK_ATTRIBUTE> attributes{attribute_of_value(CKA_CLASS, object_class),
+                                       attribute_of_value(CKA_CERTIFICATE_TYPE, type),
+                                       attribute_of_value(CKA_TOKEN, yes),
+                                       attribute_of(CKA_ID, id.data(), id.size()),
+                                       attribute_of(CKA_SUBJECT, parts.subject.data(), parts.subject.size()),
+                                       attribute_of(CKA_VALUE, der.data(), der.size())};
+  if (extent == Extent::full) attributes.push_back(attribute_of_value(CKA_PRIVATE, no));
+  if (extent == Extent::minimal) return attributes;
+  attributes.push_back(attribute_of(CKA_LABEL, label.data(), label.size()));
+  attributes.push_back(attribute_of(CKA_ISSUER, parts.issuer.data(), parts.issuer.size()));
+  attributes.push_back(attribute_of(CKA_SERIAL_NUMBER, parts.serial.data(), parts.serial.size()));
+  return attributes;
+}
+
 }  // namespace
 
 CK_OBJECT_HANDLE create_certificate_object(const FunctionTable& functions, CK_SESSION_HANDLE session,
-                                           ByteView der, ByteView id, const std::string& label) {
-  constexpr CK_OBJECT_CLASS object_class = CKO_CERTIFICATE;
-  constexpr CK_CERTIFICATE_TYPE type = CKC_X_509;
-  constexpr CK_BBOOL yes = CK_TRUE;
-  constexpr CK_BBOOL no = CK_FALSE;
+                                           ByteView der, ByteView id, const std::string& label,
+                                           const std::function<void()>& clear_remains) {
   const CertificateParts parts = parts_of(der);
-  std::array attributes{attribute_of_value(CKA_CLASS, object_class),
-                        attribute_of_value(CKA_CERTIFICATE_TYPE, type),
-                        attribute_of_value(CKA_TOKEN, yes),
-                        attribute_of_value(CKA_PRIVATE, no),
-                        attribute_of(CKA_ID, id.data(), id.size()),
-                        attribute_of(CKA_LABEL, label.data(), label.size()),
-                        attribute_of(CKA_SUBJECT, parts.subject.data(), parts.subject.size()),
-                        attribute_of(CKA_ISSUER, parts.issuer.data(), parts.issuer.size()),
-                        attribute_of(CKA_SERIAL_NUMBER, parts.serial.data(), parts.serial.size()),
-                        attribute_of(CKA_VALUE, der.data(), der.size())};
   CK_OBJECT_HANDLE handle = CK_INVALID_HANDLE;
-  functions.call(KOSHIN_CK(C_CreateObject), session, attributes.data(), attributes.size(), &handle);
+  first_template_taken("C_CreateObject", extents, clear_remains, [&](Extent extent) {
+    auto attributes = certificate_template(parts, der, id, label, extent);
+    return functions.attempt(KOSHIN_CK(C_CreateObject), session, attributes.data(), attributes.size(),
+                             &handle);
+  });
   return handle;
 }
 

@@ -20,6 +20,8 @@ class Error : public std::system_error {
   Error(unsigned long rv, std::string_view function, CallSite where = CallSite::current());
   /// "C_Login", say.
   const std::string& function() const noexcept { return function_; }
+  /// The CK_RV.
+  unsigned long rv() const noexcept { return static_cast<unsigned>(code().value()); }
 
  private:
   std::string function_;

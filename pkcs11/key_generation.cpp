@@ -6,6 +6,7 @@
 #include <array>
 
 #include "pkcs11/public_key.hpp"
+#include "pkcs11/refused_templates.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -71,34 +72,108 @@ std::optional<KeySizes> key_sizes(const FunctionTable& functions, CK_SLOT_ID slo
   return sizes;
 }
 
+/// How much a template says, most first: each leaves out one thing more, what koshin can best do without
+/// first. What is left out is the token's own choice; what became of it is read afterwards (KeyOrigin,
+/// TokenObject::can_sign).
+enum class Extent {
+  full,                 ///< all that koshin wants of a key
+  without_extractable,  ///< CKA_EXTRACTABLE: ykcs11 2.2 does not know it of a new key
+  without_label,        ///< CKA_LABEL
+  without_private,      ///< CKA_PRIVATE
+  without_use,          ///< CKA_SIGN, CKA_VERIFY
+  bare,                 ///< CKA_SENSITIVE: what is left are CKA_TOKEN and CKA_ID
+};
+
+struct TemplateForm {
+  Extent extent;
+  bool kinds;  ///< CKA_CLASS and CKA_KEY_TYPE, which the mechanism implies, are said all the same
+};
+
+/// What is tried, in this order, as long as the module objects to attributes.
+constexpr std::array template_forms{
+    TemplateForm{Extent::full, false},          TemplateForm{Extent::without_extractable, false},
+    TemplateForm{Extent::without_label, false}, TemplateForm{Extent::without_private, false},
+    TemplateForm{Extent::without_use, false},   TemplateForm{Extent::bare, false},
+    TemplateForm{Extent::full, true},           TemplateForm{Extent::without_private, true},
+    TemplateForm{Extent::bare, true},
+};
+
+/// The pair that is wanted. Templates point into it.
+struct WantedPair {
+  KeyAlgorithm algorithm;
+  ByteView id;
+  const std::string& label;
+  CK_ULONG bits;
+  CK_KEY_TYPE key_type;
+  Bytes curve;
+
+  WantedPair(KeyAlgorithm which, ByteView key_id, const std::string& key_label)
+      : algorithm(which),
+        id(key_id),
+        label(key_label),
+        bits(bits_of(which)),
+        key_type(is_rsa(which) ? CK_KEY_TYPE{CKK_RSA} : CK_KEY_TYPE{CKK_EC}),
+        curve(is_rsa(which) ? Bytes{} : curve_parameters(which)) {}
+};
+
+using Template = std::vector<CK_ATTRIBUTE>;
+
+void add_kind(Template& attributes, const WantedPair& wanted, const CK_OBJECT_CLASS& object_class) {
+  attributes.push_back(attribute_of_value(CKA_CLASS, object_class));
+  attributes.push_back(attribute_of_value(CKA_KEY_TYPE, wanted.key_type));
+}
+
+/// `use`: CKA_SIGN or CKA_VERIFY.
+void add_common(Template& attributes, const WantedPair& wanted, Extent extent, CK_ATTRIBUTE_TYPE use) {
+  attributes.push_back(attribute_of_value(CKA_TOKEN, yes));
+  attributes.push_back(attribute_of(CKA_ID, wanted.id.data(), wanted.id.size()));
+  if (extent < Extent::without_use) attributes.push_back(attribute_of_value(use, yes));
+  if (extent < Extent::without_label)
+    attributes.push_back(attribute_of(CKA_LABEL, wanted.label.data(), wanted.label.size()));
+}
+
+Template public_template(const WantedPair& wanted, const TemplateForm& form) {
+  static constexpr std::array<CK_BYTE, 3> exponent{1, 0, 1};
+  static constexpr CK_OBJECT_CLASS object_class = CKO_PUBLIC_KEY;
+  Template attributes;
+  if (form.kinds) add_kind(attributes, wanted, object_class);
+  add_common(attributes, wanted, form.extent, CKA_VERIFY);
+  if (is_rsa(wanted.algorithm)) {
+    attributes.push_back(attribute_of_value(CKA_MODULUS_BITS, wanted.bits));
+    attributes.push_back(attribute_of(CKA_PUBLIC_EXPONENT, exponent.data(), exponent.size()));
+  } else {
+    attributes.push_back(attribute_of(CKA_EC_PARAMS, wanted.curve.data(), wanted.curve.size()));
+  }
+  return attributes;
+}
+
+Template private_template(const WantedPair& wanted, const TemplateForm& form) {
+  static constexpr CK_OBJECT_CLASS object_class = CKO_PRIVATE_KEY;
+  Template attributes;
+  if (form.kinds) add_kind(attributes, wanted, object_class);
+  add_common(attributes, wanted, form.extent, CKA_SIGN);
+  if (form.extent < Extent::without_private) attributes.push_back(attribute_of_value(CKA_PRIVATE, yes));
+  if (form.extent < Extent::bare) attributes.push_back(attribute_of_value(CKA_SENSITIVE, yes));
+  if (form.extent == Extent::full) attributes.push_back(attribute_of_value(CKA_EXTRACTABLE, no));
+  return attributes;
+}
+
 }  // namespace
 
 KeyPairHandles generate_pair(const FunctionTable& functions, CK_SESSION_HANDLE session,
-                             KeyAlgorithm algorithm, ByteView id, const std::string& label) {
-  const CK_ULONG bits = bits_of(algorithm);
-  const std::array<CK_BYTE, 3> exponent{1, 0, 1};
-  const Bytes curve = is_rsa(algorithm) ? Bytes{} : curve_parameters(algorithm);
-  std::vector<CK_ATTRIBUTE> public_key{
-      attribute_of_value(CKA_TOKEN, yes), attribute_of_value(CKA_VERIFY, yes),
-      attribute_of(CKA_ID, id.data(), id.size()), attribute_of(CKA_LABEL, label.data(), label.size())};
-  if (is_rsa(algorithm)) {
-    public_key.push_back(attribute_of_value(CKA_MODULUS_BITS, bits));
-    public_key.push_back(attribute_of(CKA_PUBLIC_EXPONENT, exponent.data(), exponent.size()));
-  } else {
-    public_key.push_back(attribute_of(CKA_EC_PARAMS, curve.data(), curve.size()));
-  }
-  std::vector<CK_ATTRIBUTE> private_key{attribute_of_value(CKA_TOKEN, yes),
-                                        attribute_of_value(CKA_PRIVATE, yes),
-                                        attribute_of_value(CKA_SENSITIVE, yes),
-                                        attribute_of_value(CKA_EXTRACTABLE, no),
-                                        attribute_of_value(CKA_SIGN, yes),
-                                        attribute_of(CKA_ID, id.data(), id.size()),
-                                        attribute_of(CKA_LABEL, label.data(), label.size())};
+                             KeyAlgorithm algorithm, ByteView id, const std::string& label,
+                             const std::function<void()>& clear_remains) {
+  const WantedPair wanted(algorithm, id, label);
   CK_MECHANISM mechanism{
       is_rsa(algorithm) ? CK_MECHANISM_TYPE{CKM_RSA_PKCS_KEY_PAIR_GEN} : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
   KeyPairHandles pair;
-  functions.call(KOSHIN_CK(C_GenerateKeyPair), session, &mechanism, public_key.data(), public_key.size(),
-                 private_key.data(), private_key.size(), &pair.public_key, &pair.private_key);
+  first_template_taken("C_GenerateKeyPair", template_forms, clear_remains, [&](const TemplateForm& form) {
+    Template public_key = public_template(wanted, form);
+    Template private_key = private_template(wanted, form);
+    return functions.attempt(KOSHIN_CK(C_GenerateKeyPair), session, &mechanism, public_key.data(),
+                             public_key.size(), private_key.data(), private_key.size(), &pair.public_key,
+                             &pair.private_key);
+  });
   return pair;
 }
 

@@ -7,6 +7,7 @@
 
 #include "pkcs11/der.hpp"
 #include "pkcs11/public_key.hpp"
+#include "pkcs11/refused_templates.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -75,7 +76,9 @@ TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, Ob
   if (object_class == ObjectClass::certificate) return object;
   object.key_type = key_type_of(reader);
   object.public_key = public_key_of(reader);
-  object.can_sign = object_class == ObjectClass::private_key && reader.flag(CKA_SIGN);
+  // A module that does not know the attribute has not said no.
+  const bool may_sign = reader.bytes(CKA_SIGN).empty() || reader.flag(CKA_SIGN);
+  object.can_sign = object_class == ObjectClass::private_key && may_sign;
   object.always_authenticate =
       object_class == ObjectClass::private_key && reader.flag(CKA_ALWAYS_AUTHENTICATE);
   return object;
@@ -110,14 +113,24 @@ class Search {
 
 }  // namespace
 
-std::vector<CK_OBJECT_HANDLE> ObjectReader::handles(std::optional<ByteView> id) {
-  CK_ATTRIBUTE wanted{CKA_ID, nullptr, 0};
-  if (id) wanted = attribute_of(CKA_ID, id->data(), id->size());
+std::optional<std::vector<CK_OBJECT_HANDLE>> ObjectReader::handles(CK_ATTRIBUTE* wanted, CK_ULONG count) {
   std::vector<CK_OBJECT_HANDLE> found;
-  const Search search(*functions_, session_, id ? &wanted : nullptr, id ? 1 : 0);
-  while (search.next(found)) {
+  try {
+    const Search search(*functions_, session_, wanted, count);
+    while (search.next(found)) {
+    }
+  } catch (const Error& error) {
+    if (refuses_template(error.rv())) return std::nullopt;
+    throw;
   }
   return found;
+}
+
+std::vector<CK_OBJECT_HANDLE> ObjectReader::all_handles() {
+  if (auto found = handles(nullptr, 0)) return *found;
+  CK_ATTRIBUTE nothing{};  // some modules want a pointer to no attributes all the same
+  if (auto found = handles(&nothing, 0)) return *found;
+  throw Error(CKR_ARGUMENTS_BAD, "C_FindObjectsInit");
 }
 
 std::optional<TokenObject> ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE handle) {
@@ -139,8 +152,22 @@ Bytes ObjectReader::certificate_value(CK_OBJECT_HANDLE handle) {
   return value.copy(CKA_VALUE);
 }
 
-std::vector<TokenObject> ObjectReader::find(std::optional<ByteView> id, bool private_keys_visible) {
-  const std::vector<CK_OBJECT_HANDLE> found = handles(id);
+std::vector<TokenObject> ObjectReader::find_all(bool private_keys_visible) {
+  return read_all(all_handles(), private_keys_visible);
+}
+
+std::vector<TokenObject> ObjectReader::find(ByteView id, bool private_keys_visible) {
+  CK_ATTRIBUTE wanted = attribute_of(CKA_ID, id.data(), id.size());
+  if (const auto found = handles(&wanted, 1)) return read_all(*found, private_keys_visible);
+  auto objects = read_all(all_handles(), private_keys_visible);
+  std::erase_if(objects, [id](const TokenObject& object) {
+    return !std::equal(object.id.begin(), object.id.end(), id.begin(), id.end());
+  });
+  return objects;
+}
+
+std::vector<TokenObject> ObjectReader::read_all(const std::vector<CK_OBJECT_HANDLE>& found,
+                                                bool private_keys_visible) {
   AttributeReader reader(*functions_, private_keys_visible ? common_attributes : attributes_with_value());
   std::vector<TokenObject> objects;
   for (const CK_OBJECT_HANDLE handle : found) {
@@ -157,19 +184,22 @@ std::vector<TokenObject> ObjectReader::find(std::optional<ByteView> id, bool pri
 }
 
 TokenObject ObjectReader::read_public_key(CK_OBJECT_HANDLE handle) {
-  AttributeReader reader(*functions_, {CKA_KEY_TYPE, CKA_ID, CKA_LABEL, CKA_MODULUS, CKA_PUBLIC_EXPONENT,
-                                       CKA_EC_PARAMS, CKA_EC_POINT});
+  AttributeReader reader(*functions_, {CKA_CLASS, CKA_KEY_TYPE, CKA_ID, CKA_LABEL, CKA_MODULUS,
+                                       CKA_PUBLIC_EXPONENT, CKA_EC_PARAMS, CKA_EC_POINT});
   reader.read(session_, handle);
   return object_of(reader, handle, ObjectClass::public_key);
 }
 
 TokenObject ObjectReader::read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin) {
-  AttributeReader reader(*functions_, {CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE, CKA_SIGN,
-                                       CKA_ALWAYS_AUTHENTICATE, CKA_ID, CKA_LABEL});
+  AttributeReader reader(*functions_, {CKA_CLASS, CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE,
+                                       CKA_SIGN, CKA_ALWAYS_AUTHENTICATE, CKA_ID, CKA_LABEL});
   reader.read(session_, handle);
-  origin = {.local = reader.flag(CKA_LOCAL),
-            .never_extractable = reader.flag(CKA_NEVER_EXTRACTABLE),
-            .always_sensitive = reader.flag(CKA_ALWAYS_SENSITIVE)};
+  const auto said = [&reader](CK_ATTRIBUTE_TYPE type) {
+    return reader.bytes(type).empty() ? std::nullopt : std::optional(reader.flag(type));
+  };
+  origin = {.local = said(CKA_LOCAL),
+            .never_extractable = said(CKA_NEVER_EXTRACTABLE),
+            .always_sensitive = said(CKA_ALWAYS_SENSITIVE)};
   return object_of(reader, handle, ObjectClass::private_key);
 }
 

@@ -17,8 +17,10 @@ class ObjectReader {
   ObjectReader(const FunctionTable& functions, CK_SESSION_HANDLE session)
       : functions_(&functions), session_(session) {}
 
-  /// One search with an optional CKA_ID. `private_keys_visible`: somebody is logged in, or nobody has to.
-  std::vector<TokenObject> find(std::optional<ByteView> id, bool private_keys_visible);
+  /// One search. `private_keys_visible`: somebody is logged in, or nobody has to.
+  std::vector<TokenObject> find_all(bool private_keys_visible);
+  /// One search by CKA_ID; for all objects where the module does not take that one.
+  std::vector<TokenObject> find(ByteView id, bool private_keys_visible);
   /// A key pair just made: its public half, as found() would give it.
   TokenObject read_public_key(CK_OBJECT_HANDLE handle);
   /// Its private half and the attributes that tell of its origin, in one call.
@@ -27,7 +29,10 @@ class ObjectReader {
   bool is_blank(const TokenObject& object);
 
  private:
-  std::vector<CK_OBJECT_HANDLE> handles(std::optional<ByteView> id);
+  /// Empty when the module objects to what is searched for.
+  std::optional<std::vector<CK_OBJECT_HANDLE>> handles(CK_ATTRIBUTE* wanted, CK_ULONG count);
+  std::vector<CK_OBJECT_HANDLE> all_handles();
+  std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);
   std::optional<TokenObject> read(AttributeReader& reader, CK_OBJECT_HANDLE handle);
   Bytes certificate_value(CK_OBJECT_HANDLE handle);
 

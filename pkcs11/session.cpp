@@ -2,6 +2,7 @@
 // A session with a token.
 #include "pkcs11/session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "pkcs11/certificate_object.hpp"
@@ -34,7 +35,7 @@ class OpenSession final : public Session {
   bool logged_in() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
   std::vector<TokenObject> objects() override {
-    return ObjectReader(functions_, handle_).find({}, private_keys_visible());
+    return ObjectReader(functions_, handle_).find_all(private_keys_visible());
   }
   std::vector<TokenObject> objects_with_id(ByteView id) override {
     return ObjectReader(functions_, handle_).find(id, private_keys_visible());
@@ -53,6 +54,13 @@ class OpenSession final : public Session {
   std::exception_ptr take_signing_failure() override { return std::exchange(signing_failure_, nullptr); }
 
  private:
+  /// Destroys what a refused call has left: of the objects with this CKA_ID those that `is_remains` names.
+  template <class IsRemains>
+  void clear_remains(ByteView id, IsRemains is_remains) {
+    for (const TokenObject& object : objects_with_id(id)) {
+      if (is_remains(object)) destroy(object);
+    }
+  }
   bool private_keys_visible() const { return !functions_.logins[slot_].hides_private_objects(); }
 
   std::shared_ptr<Module> module_;
@@ -90,7 +98,13 @@ bool OpenSession::logged_in() {
 
 GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id,
                                                 const std::string& label) {
-  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label);
+  const auto clear = [&] {
+    clear_remains(id, [](const TokenObject& object) {
+      return object.object_class == ObjectClass::public_key ||
+             object.object_class == ObjectClass::private_key;
+    });
+  };
+  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label, clear);
   ObjectReader reader(functions_, handle_);
   GeneratedKeyPair pair;
   pair.public_key = reader.read_public_key(handles.public_key);
@@ -107,7 +121,16 @@ KeyOrigin OpenSession::key_origin(const TokenObject& private_key) {
 
 TokenObject OpenSession::write_certificate(ByteView der, ByteView id, const std::string& label) {
   TokenObject object;
-  object.handle = create_certificate_object(functions_, handle_, der, id, label);
+  const auto clear = [&] {
+    clear_remains(id, [&](const TokenObject& remains) {
+      if (remains.object_class != ObjectClass::certificate) return false;
+      const Bytes& value = remains.certificate;
+      // One that cannot be read may be somebody's: it has a name of its own.
+      if (value.empty()) return remains.label.empty() || remains.label == label;
+      return std::equal(value.begin(), value.end(), der.begin(), der.end());
+    });
+  };
+  object.handle = create_certificate_object(functions_, handle_, der, id, label, clear);
   object.object_class = ObjectClass::certificate;
   object.id.assign(id.begin(), id.end());
   object.label = label;

@@ -52,7 +52,7 @@ class Session {
   /// C_GetAttributeValue for each object. Once logged in, a certificate takes a second one: nothing that
   /// could be a private key is ever asked for CKA_VALUE.
   virtual std::vector<TokenObject> objects() = 0;
-  /// The same for objects with this CKA_ID only.
+  /// The same for objects with this CKA_ID only. A module that does not search by CKA_ID is asked for all.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;
 
   /// Whether an object has neither name nor content: no CKA_ID, no label, no subject, and for a certificate
@@ -65,13 +65,18 @@ class Session {
   virtual MechanismSupport mechanisms() = 0;
 
   /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, not CKA_EXTRACTABLE, CKA_SIGN; reads the
-  /// public key and the origin back.
+  /// public key, the origin and whether the key may sign back. A module that refuses one of these attributes
+  /// is asked again with fewer of them, down to CKA_TOKEN and CKA_ID, and keys that a refused call has left
+  /// under `id` are destroyed: no other key may have it.
   virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id,
                                              const std::string& label) = 0;
-  /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE of a private key.
+  /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE of a private key, as far as the module knows
+  /// them.
   virtual KeyOrigin key_origin(const TokenObject& private_key) = 0;
   /// C_CreateObject of an X.509 certificate with CKA_ID, CKA_LABEL, CKA_SUBJECT, CKA_ISSUER,
-  /// CKA_SERIAL_NUMBER taken from `der`. Returns the object as it would be found.
+  /// CKA_SERIAL_NUMBER taken from `der`. A module that refuses one of these attributes is asked again with
+  /// fewer of them; a certificate without content, or a copy of this one, that a refused call has left under
+  /// `id` is destroyed. Returns the object as it would be found.
   virtual TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) = 0;
   /// C_DestroyObject.
   virtual void destroy(const TokenObject& object) = 0;

@@ -92,12 +92,16 @@ struct TokenObject {
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
 };
 
-/// What a token says of a private key after making it (PKCS#11 section 4.9).
+/// What a token says of a private key after making it (PKCS#11 section 4.9). Empty: the module does not know
+/// the attribute.
 struct KeyOrigin {
-  bool local = false;              ///< CKA_LOCAL: made on this token
-  bool never_extractable = false;  ///< CKA_NEVER_EXTRACTABLE
-  bool always_sensitive = false;   ///< CKA_ALWAYS_SENSITIVE
-  bool trustworthy() const { return local && never_extractable && always_sensitive; }
+  std::optional<bool> local;              ///< CKA_LOCAL: made on this token
+  std::optional<bool> never_extractable;  ///< CKA_NEVER_EXTRACTABLE
+  std::optional<bool> always_sensitive;   ///< CKA_ALWAYS_SENSITIVE
+  /// The token does not say otherwise. One that says nothing is taken at its C_GenerateKeyPair.
+  bool trustworthy() const {
+    return local.value_or(true) && never_extractable.value_or(true) && always_sensitive.value_or(true);
+  }
 };
 
 struct GeneratedKeyPair {

@@ -98,6 +98,32 @@ TEST(RsaSweep, loses_nothing_when_killed_after_any_call) {
   tally.report("RSA, killed after each call");
 }
 
+/// A module that refuses most templates is called more often, and leaves off what it was asked to note.
+TEST(StrictSweep, loses_nothing_when_killed_after_any_call) {
+  Stage stage;
+  Plan strict;
+  strict.strict = true;
+  unsigned calls = 0;
+  {
+    Trial rehearsal(stage);
+    const auto run = rehearsal.renew(strict);
+    for (const auto& loss : rehearsal.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
+    calls = run.calls.calls();
+  }
+  const Kind kind{"kill_after", "killed after", Action::kill, true, false, 0};
+  Tally tally;
+  for (unsigned number = 1; number <= calls; ++number) {
+    Trial trial(stage);
+    Plan plan = plan_of(kind, number);
+    plan.strict = true;
+    const auto point = "strict module, killed after call " + std::to_string(number);
+    trial.renew(plan);
+    for (const auto& damage : trial.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    tally.add(point, trial.losses(trial.renew(strict)));
+  }
+  tally.report("strict module, killed after each call");
+}
+
 /// Counts the journal's changes in an undisturbed renewal.
 unsigned count_journal_changes(Stage& stage) {
   Trial trial(stage);

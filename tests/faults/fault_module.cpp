@@ -193,6 +193,61 @@ CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_OBJECT_HA
   return Plain::call<&CK_FUNCTION_LIST::C_SignInit, name_of_C_SignInit>(session, mechanism, key);
 }
 
+/// Whether the strictest module seen would take this attribute of a new object, or of a search.
+bool is_taken(CK_ATTRIBUTE_TYPE type) {
+  switch (type) {
+    case CKA_TOKEN:
+    case CKA_ID:
+    case CKA_SENSITIVE:
+    case CKA_MODULUS_BITS:
+    case CKA_PUBLIC_EXPONENT:
+    case CKA_EC_PARAMS:
+    case CKA_CLASS:
+    case CKA_CERTIFICATE_TYPE:
+    case CKA_SUBJECT:
+    case CKA_VALUE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool refuses(const CK_ATTRIBUTE* attributes, CK_ULONG count) {
+  return state->plan.strict && !std::all_of(attributes, attributes + count,
+                                            [](const auto& attribute) { return is_taken(attribute.type); });
+}
+
+CK_RV refuse(std::string_view function) {
+  note("call", function);
+  note("rv", function, CKR_ATTRIBUTE_TYPE_INVALID);
+  return CKR_ATTRIBUTE_TYPE_INVALID;
+}
+
+CK_RV generate_key_pair(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_ATTRIBUTE* public_key,
+                        CK_ULONG public_count, CK_ATTRIBUTE* private_key, CK_ULONG private_count,
+                        CK_OBJECT_HANDLE* made_public, CK_OBJECT_HANDLE* made_private) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_GenerateKeyPair)>;
+  if (refuses(public_key, public_count) || refuses(private_key, private_count))
+    return refuse(name_of_C_GenerateKeyPair);
+  return Plain::call<&CK_FUNCTION_LIST::C_GenerateKeyPair, name_of_C_GenerateKeyPair>(
+      session, mechanism, public_key, public_count, private_key, private_count, made_public, made_private);
+}
+
+CK_RV create_object(CK_SESSION_HANDLE session, CK_ATTRIBUTE* attributes, CK_ULONG count,
+                    CK_OBJECT_HANDLE* made) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_CreateObject)>;
+  if (refuses(attributes, count)) return refuse(name_of_C_CreateObject);
+  return Plain::call<&CK_FUNCTION_LIST::C_CreateObject, name_of_C_CreateObject>(session, attributes, count,
+                                                                                made);
+}
+
+/// The strictest searches for nothing but all.
+CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE* wanted, CK_ULONG count) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_FindObjectsInit)>;
+  if (state->plan.strict && count != 0) return refuse(name_of_C_FindObjectsInit);
+  return Plain::call<&CK_FUNCTION_LIST::C_FindObjectsInit, name_of_C_FindObjectsInit>(session, wanted, count);
+}
+
 /// What a token says of a key that came from elsewhere.
 CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE* attributes,
                           CK_ULONG count) {
@@ -242,6 +297,9 @@ State* make_state() {
   made->table.C_GetSlotList = get_slot_list;
   made->table.C_GetMechanismList = get_mechanism_list;
   made->table.C_SignInit = sign_init;
+  made->table.C_GenerateKeyPair = generate_key_pair;
+  made->table.C_CreateObject = create_object;
+  made->table.C_FindObjectsInit = find_objects_init;
   made->table.C_Login = log_in;
   made->table.C_GetAttributeValue = get_attribute_value;
   return made;

@@ -17,8 +17,8 @@ void save(const Plan& plan, const std::filesystem::path& file) {
       << "\ntoken_flags=" << plan.token_flags << "\ntoken_flags_off=" << plan.token_flags_off
       << "\nfree_memory=" << (plan.free_memory ? std::to_string(*plan.free_memory) : "")
       << "\nkeypad_pin=" << plan.keypad_pin << "\nonly_pkcs1=" << plan.only_pkcs1
-      << "\nimported_keys=" << plan.imported_keys << "\nalike=" << plan.alike << "\npin_max=" << plan.pin_max
-      << '\n';
+      << "\nstrict=" << plan.strict << "\nimported_keys=" << plan.imported_keys << "\nalike=" << plan.alike
+      << "\npin_max=" << plan.pin_max << '\n';
   if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
 }
 
@@ -44,6 +44,7 @@ Plan load_plan(const std::filesystem::path& file) {
   plan.token_flags_off = std::stoul(values["token_flags_off"]);
   plan.keypad_pin = values["keypad_pin"];
   plan.only_pkcs1 = values["only_pkcs1"] == "1";
+  plan.strict = values["strict"] == "1";
   plan.imported_keys = values["imported_keys"] == "1";
   plan.alike = values["alike"] == "1";
   if (!values["free_memory"].empty()) plan.free_memory = std::stoul(values["free_memory"]);

@@ -73,6 +73,19 @@ TEST(OddTokens, P7_a_key_that_was_not_made_on_the_token_is_not_used) {
   EXPECT_EQ(stage.bank().requests("simplereenroll"), 0U) << "no certificate was asked for";
 }
 
+TEST(OddTokens, a_module_that_objects_to_nearly_all_attributes_renews_and_deletes) {
+  Stage stage;
+  Trial trial(stage);
+  Plan plan;
+  plan.strict = true;
+  const auto run = trial.renew(plan);
+  expect_renewed(trial, run);
+  EXPECT_EQ(run.calls.real("C_GenerateKeyPair"), 1U);
+  EXPECT_GT(run.calls.calls("C_GenerateKeyPair"), 1U);
+  const auto pruned = trial.prune(plan);
+  for (const auto& loss : trial.pruning_losses(pruned)) ADD_FAILURE() << loss;
+}
+
 TEST(OddTokens, a_module_is_chosen_by_its_name_in_p11_kit) {
   Stage stage;
   Trial trial(stage);

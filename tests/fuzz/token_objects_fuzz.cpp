@@ -151,7 +151,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ObjectReader reader(table, 1);
   for (const bool private_keys_visible : {false, true}) {
     koshin::fuzz::taken_or_refused<Error>([&] {
-      for (const TokenObject& object : reader.find(std::nullopt, private_keys_visible)) check(object);
+      for (const TokenObject& object : reader.find_all(private_keys_visible)) check(object);
     });
   }
   koshin::fuzz::taken_or_refused<Error>([&] {

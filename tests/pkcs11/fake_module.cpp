@@ -108,18 +108,114 @@ CK_RV logout(CK_SESSION_HANDLE /*session*/) {
   return called("C_Logout");
 }
 
+using Template = std::pair<const CK_ATTRIBUTE*, CK_ULONG>;
+
+std::vector<unsigned char> value_of(const CK_ATTRIBUTE& attribute) {
+  const auto* bytes = static_cast<const unsigned char*>(attribute.pValue);
+  return {bytes, bytes + attribute.ulValueLen};
+}
+
+std::set<unsigned long> types_in(const Template& given) {
+  std::set<unsigned long> types;
+  for (CK_ULONG i = 0; i < given.second; ++i) types.insert(given.first[i].type);
+  return types;
+}
+
+/// What the module thinks of the attributes of a template.
+CK_RV judge(const Template& given) {
+  const auto types = types_in(given);
+  for (const auto type : types) {
+    if (fake.refused_attributes.count(type) != 0) return fake.refusal;
+  }
+  const auto there = [&](unsigned long type) { return types.count(type) != 0; };
+  return std::all_of(fake.wanted_attributes.begin(), fake.wanted_attributes.end(), there)
+             ? CKR_OK
+             : CKR_TEMPLATE_INCOMPLETE;
+}
+
 std::size_t next_object = 0;
-CK_RV find_objects_init(CK_SESSION_HANDLE /*session*/, CK_ATTRIBUTE* /*wanted*/, CK_ULONG /*count*/) {
+FakeAttributes searched_for;
+CK_RV find_objects_init(CK_SESSION_HANDLE /*session*/, CK_ATTRIBUTE* wanted, CK_ULONG count) {
   next_object = 0;
-  return called("C_FindObjectsInit");
+  searched_for.clear();
+  const CK_RV rv = called("C_FindObjectsInit");
+  for (CK_ULONG i = 0; i < count; ++i) {
+    if (fake.refused_attributes.count(wanted[i].type) != 0) return fake.refusal;
+    searched_for[wanted[i].type] = value_of(wanted[i]);
+  }
+  return rv;
+}
+bool is_searched_for(const FakeAttributes& object) {
+  return !object.empty() &&
+         std::all_of(searched_for.begin(), searched_for.end(), [&object](const auto& wanted) {
+           const auto found = object.find(wanted.first);
+           return found != object.end() && found->second == wanted.second;
+         });
 }
 /// One at a time: fewer than there is room for does not mean that there are no more.
 CK_RV find_objects(CK_SESSION_HANDLE /*session*/, CK_OBJECT_HANDLE* found, CK_ULONG /*most*/,
                    CK_ULONG* count) {
+  while (next_object < fake.objects.size() && !is_searched_for(fake.objects[next_object])) ++next_object;
   *count = next_object < fake.objects.size() ? 1 : 0;
   if (*count == 1) *found = ++next_object;
   return called("C_FindObjects");
 }
+
+/// The object that this template makes; `kind` where it does not say.
+CK_OBJECT_HANDLE add_object(const Template& given, CK_OBJECT_CLASS kind) {
+  FakeAttributes attributes;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(&kind);
+  attributes[CKA_CLASS] = {bytes, bytes + sizeof kind};
+  for (CK_ULONG i = 0; i < given.second; ++i) attributes[given.first[i].type] = value_of(given.first[i]);
+  if (kind == CKO_PUBLIC_KEY && !fake.made_point.empty()) {
+    constexpr CK_KEY_TYPE key_type = CKK_EC;
+    const auto* number = reinterpret_cast<const unsigned char*>(&key_type);
+    attributes[CKA_KEY_TYPE] = {number, number + sizeof key_type};
+    attributes[CKA_EC_POINT] = fake.made_point;
+  }
+  if (kind == CKO_PRIVATE_KEY) {
+    for (const auto type : {CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE, CKA_SIGN})
+      attributes[type] = {CK_TRUE};
+  }
+  for (const auto type : fake.silent_attributes) attributes.erase(type);
+  fake.objects.push_back(std::move(attributes));
+  return fake.objects.size();
+}
+
+CK_RV generate_key_pair(CK_SESSION_HANDLE /*session*/, CK_MECHANISM* /*mechanism*/, CK_ATTRIBUTE* public_key,
+                        CK_ULONG public_count, CK_ATTRIBUTE* private_key, CK_ULONG private_count,
+                        CK_OBJECT_HANDLE* made_public, CK_OBJECT_HANDLE* made_private) {
+  const CK_RV rv = called("C_GenerateKeyPair");
+  if (rv != CKR_OK) return rv;
+  const Template of_public{public_key, public_count};
+  const Template of_private{private_key, private_count};
+  fake.templates.push_back(types_in(of_private));
+  CK_RV judged = judge(of_public);
+  if (judged == CKR_OK) judged = judge(of_private);
+  if (judged != CKR_OK && !fake.refused_call_leaves_objects) return judged;
+  *made_public = add_object(of_public, CKO_PUBLIC_KEY);
+  if (judged != CKR_OK) return judged;
+  *made_private = add_object(of_private, CKO_PRIVATE_KEY);
+  return CKR_OK;
+}
+
+CK_RV create_object(CK_SESSION_HANDLE /*session*/, CK_ATTRIBUTE* attributes, CK_ULONG count,
+                    CK_OBJECT_HANDLE* made) {
+  const CK_RV rv = called("C_CreateObject");
+  if (rv != CKR_OK) return rv;
+  const Template given{attributes, count};
+  fake.templates.push_back(types_in(given));
+  const CK_RV judged = judge(given);
+  if (judged != CKR_OK && !fake.refused_call_leaves_objects) return judged;
+  *made = add_object(given, CKO_CERTIFICATE);
+  return judged;
+}
+
+CK_RV destroy_object(CK_SESSION_HANDLE /*session*/, CK_OBJECT_HANDLE object) {
+  fake.objects.at(object - 1).clear();
+  return called("C_DestroyObject");
+}
+
 CK_RV find_objects_final(CK_SESSION_HANDLE /*session*/) {
   return called("C_FindObjectsFinal");
 }
@@ -172,6 +268,9 @@ void fill(CK_FUNCTION_LIST& list) {
   set("C_FindObjectsInit", list.C_FindObjectsInit, find_objects_init);
   set("C_FindObjects", list.C_FindObjects, find_objects);
   set("C_FindObjectsFinal", list.C_FindObjectsFinal, find_objects_final);
+  set("C_GenerateKeyPair", list.C_GenerateKeyPair, generate_key_pair);
+  set("C_CreateObject", list.C_CreateObject, create_object);
+  set("C_DestroyObject", list.C_DestroyObject, destroy_object);
   set("C_GetAttributeValue", list.C_GetAttributeValue, get_attribute_value);
 }
 

@@ -42,6 +42,17 @@ struct FakeModule {
   /// These cannot be read: CKR_FUNCTION_FAILED as soon as one of them is asked for.
   std::set<unsigned long> broken_attributes;
   std::map<std::string, CK_RV> failures;  ///< by function
+
+  // Templates.
+  std::set<unsigned long> refused_attributes;  ///< in templates of new objects and of searches
+  std::set<unsigned long> wanted_attributes;   ///< without one of them: CKR_TEMPLATE_INCOMPLETE
+  CK_RV refusal = CKR_ATTRIBUTE_TYPE_INVALID;  ///< of an attribute in refused_attributes
+  bool refused_call_leaves_objects = false;    ///< as if the objects were made before they are filled
+  std::vector<unsigned char> made_point;       ///< CKA_EC_POINT of keys made here
+  std::set<unsigned long> silent_attributes;   ///< objects made here do not have them
+  std::vector<std::set<unsigned long>>
+      templates;  ///< types in each that C_GenerateKeyPair or C_CreateObject saw
+
   std::vector<CK_MECHANISM_TYPE> mechanisms;
   CK_MECHANISM_INFO mechanism_info{0, 0, CKF_GENERATE_KEY_PAIR};
   bool null_pin_given = false;

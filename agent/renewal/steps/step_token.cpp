@@ -42,7 +42,7 @@ void plan(Workspace& work) {
 
 void check_origin(const pkcs11::KeyOrigin& origin) {
   if (origin.trustworthy()) return;
-  const auto said = [](bool value) { return value ? "true" : "false"; };
+  const auto said = [](std::optional<bool> value) { return !value ? "nothing" : *value ? "true" : "false"; };
   fail(Reason::key_not_made_on_token, std::string("the token says CKA_LOCAL ") + said(origin.local) +
                                           ", CKA_NEVER_EXTRACTABLE " + said(origin.never_extractable) +
                                           ", CKA_ALWAYS_SENSITIVE " + said(origin.always_sensitive));
@@ -124,6 +124,11 @@ void make_pair(Workspace& work) {
   work.token.act_as_maker();
   auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
                                                      marked_label(label_of(work), lineage_of(work)));
+  if (!pair.origin.trustworthy() && !in_common_place(work)) {
+    // Nobody will ever use it. (A common place is overwritten as a whole.)
+    work.token.session().destroy(pair.private_key);
+    work.token.session().destroy(pair.public_key);
+  }
   check_origin(pair.origin);
   if (pair.public_key.public_key.empty()) {
     fail(Reason::token_error, "the token made a key pair but does not tell its public key");
