@@ -45,11 +45,11 @@ CK_FUNCTION_LIST* function_list(const SharedObject& object, const std::filesyste
 
 class LoadedModule final : public Module {
  public:
-  explicit LoadedModule(std::filesystem::path path)
+  LoadedModule(std::filesystem::path path, const std::string& reserved)
       : path_(std::move(path)), object_(SharedObject::load(path_)) {
     table_.list = function_list(*object_, path_);
     table_.quirks = quirks_of_file(path_);
-    initialize();
+    initialize(reserved);
   }
   ~LoadedModule() override {
     if (initialized_here_ && !table_.quirks.skip_finalize) table_.attempt(KOSHIN_CK(C_Finalize), nullptr);
@@ -67,7 +67,7 @@ class LoadedModule final : public Module {
   FunctionTable& functions() override { return table_; }
 
  private:
-  void initialize();
+  void initialize(std::string reserved);
   std::vector<CK_SLOT_ID> slots_with_token() const;
   /// The next stretch of waiting for a slot event; empty when the module has none.
   std::optional<bool> slot_event_now() const;
@@ -88,13 +88,23 @@ class LoadedModule final : public Module {
   std::optional<LibraryInfo> library_;
 };
 
-void LoadedModule::initialize() {
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
+/// What C_Initialize is given. NSS's own structure has its text where the standard's has pReserved, and one
+/// more pointer behind it.
+struct InitializeArguments {
+  CK_C_INITIALIZE_ARGS standard{};
+  void* behind = nullptr;
+};
+
+void LoadedModule::initialize(std::string reserved) {
+  InitializeArguments arguments;
   const bool lock = !table_.quirks.no_os_locking;
-  CK_RV rv = table_.attempt(KOSHIN_CK(C_Initialize), lock ? &arguments : nullptr);
+  if (lock) arguments.standard.flags = CKF_OS_LOCKING_OK;
+  if (!reserved.empty()) arguments.standard.pReserved = reserved.data();
+  CK_RV rv = table_.attempt(KOSHIN_CK(C_Initialize), lock || !reserved.empty() ? &arguments : nullptr);
   if (lock && (rv == CKR_CANT_LOCK || rv == CKR_ARGUMENTS_BAD || rv == CKR_NEED_TO_CREATE_THREADS)) {
-    rv = table_.attempt(KOSHIN_CK(C_Initialize), nullptr);  // a single-threaded module: so are our jobs
+    // A single-threaded module: so are our jobs.
+    arguments.standard.flags = 0;
+    rv = table_.attempt(KOSHIN_CK(C_Initialize), reserved.empty() ? nullptr : &arguments);
   }
   if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED) return;  // whoever did it will also finalize it
   if (rv != CKR_OK) throw Error(rv, "C_Initialize");
@@ -184,12 +194,12 @@ std::string Module::description() {
          std::to_string(told.minor);
 }
 
-std::shared_ptr<Module> Module::load(const std::filesystem::path& path) {
+std::shared_ptr<Module> Module::load(const std::filesystem::path& path, const std::string& reserved) {
   if (!path.is_absolute()) {
     throw ModuleError(ModuleError::Kind::not_found,
                       "the path of a PKCS#11 module must be absolute: " + path.string());
   }
-  return std::make_shared<LoadedModule>(path);
+  return std::make_shared<LoadedModule>(path, reserved);
 }
 
 }  // namespace koshin::pkcs11

@@ -15,17 +15,26 @@ namespace koshin::pkcs11 {
 
 struct FunctionTable;  // wraps CK_FUNCTION_LIST; defined inside this folder
 
+/// A module that p11-kit's configuration names (pkcs11.conf(5)).
+struct RegisteredModule {
+  std::string name;
+  std::filesystem::path path;
+  /// "x-init-reserved": the text that C_Initialize finds in pReserved; empty for most. NSS softokn reads
+  /// there where its database is.
+  std::string reserved;
+};
+
 /// A loaded and initialised module. It finalizes the module only if it was the one to initialise it.
 class Module {
  public:
   /// Loads `path` (absolute) and initialises it with CKF_OS_LOCKING_OK, falling back to no locking for
-  /// modules that refuse it. Throws ModuleError or Error.
-  static std::shared_ptr<Module> load(const std::filesystem::path& path);
-  /// Resolves "name" through p11-kit's registered modules (p11-kit(8), *.module files) to the path of its
-  /// module file. Throws ModuleError{not_found}.
-  static std::filesystem::path resolve_registered(const std::string& name);
-  /// Names and paths of p11-kit's registered modules, in their order of priority.
-  static std::vector<std::pair<std::string, std::filesystem::path>> registered();
+  /// modules that refuse it. `reserved`: see RegisteredModule. Throws ModuleError or Error.
+  static std::shared_ptr<Module> load(const std::filesystem::path& path, const std::string& reserved = {});
+  /// Resolves "name" through p11-kit's registered modules (p11-kit(8), *.module files). Throws
+  /// ModuleError{not_found}.
+  static RegisteredModule resolve_registered(const std::string& name);
+  /// p11-kit's registered modules, in their order of priority.
+  static std::vector<RegisteredModule> registered();
 
   virtual ~Module() = default;
   Module(const Module&) = delete;

@@ -82,31 +82,34 @@ std::map<std::string, Settings> collect(const RegisteredModuleFolders& folders) 
 
 }  // namespace
 
-std::vector<std::pair<std::string, fs::path>> read_registered_modules(const RegisteredModuleFolders& folders,
-                                                                      const std::string& program) {
-  std::vector<std::pair<int, std::pair<std::string, fs::path>>> found;
+std::vector<RegisteredModule> read_registered_modules(const RegisteredModuleFolders& folders,
+                                                      const std::string& program) {
+  std::vector<std::pair<int, RegisteredModule>> found;
   for (const auto& [name, settings] : collect(folders)) {
     const fs::path module = value(settings, "module");
     if (module.empty() || settings.contains("remote") || !enabled(settings, program)) continue;
-    found.push_back({priority(settings), {name, module.is_absolute() ? module : folders.modules / module}});
+    found.push_back({priority(settings),
+                     {.name = name,
+                      .path = module.is_absolute() ? module : folders.modules / module,
+                      .reserved = value(settings, "x-init-reserved")}});
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& left, const auto& right) { return left.first > right.first; });
-  std::vector<std::pair<std::string, fs::path>> result;
+  std::vector<RegisteredModule> result;
   result.reserve(found.size());
   for (auto& [rank, module] : found) result.push_back(std::move(module));
   return result;
 }
 
-std::vector<std::pair<std::string, fs::path>> Module::registered() {
+std::vector<RegisteredModule> Module::registered() {
   return read_registered_modules(registered_module_folders(), running_program_name());
 }
 
-fs::path Module::resolve_registered(const std::string& name) {
+RegisteredModule Module::resolve_registered(const std::string& name) {
   std::string known;
-  for (const auto& [registered_name, path] : registered()) {
-    if (registered_name == name) return path;
-    known += (known.empty() ? "" : ", ") + registered_name;
+  for (RegisteredModule& module : registered()) {
+    if (module.name == name) return std::move(module);
+    known += (known.empty() ? "" : ", ") + module.name;
   }
   throw ModuleError(ModuleError::Kind::not_found,
                     "no module named \"" + name +

@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "pkcs11/module.hpp"
 #include "pkcs11/shared_object.hpp"
 
 namespace koshin::pkcs11 {
 
-/// Names and paths, highest priority first, then by name. Modules that are remote, disabled for `program` or
+/// Highest priority first, then by name. Modules that are remote, disabled for `program` or
 /// without a usable path are left out.
-std::vector<std::pair<std::string, std::filesystem::path>> read_registered_modules(
-    const RegisteredModuleFolders& folders, const std::string& program);
+std::vector<RegisteredModule> read_registered_modules(const RegisteredModuleFolders& folders,
+                                                      const std::string& program);
 
 }  // namespace koshin::pkcs11

@@ -32,9 +32,9 @@ std::string value_of(const std::vector<std::string>& words, const std::string& o
   return found == words.end() || found + 1 == words.end() ? std::string() : *(found + 1);
 }
 
-std::filesystem::path path_of(const std::string& module) {
+pkcs11::RegisteredModule found_by(const std::string& module) {
   constexpr std::string_view registered = "p11-kit:";
-  if (!module.starts_with(registered)) return module;
+  if (!module.starts_with(registered)) return {.name = {}, .path = module, .reserved = {}};
   return pkcs11::Module::resolve_registered(module.substr(registered.size()));
 }
 
@@ -67,9 +67,10 @@ int watch(const std::vector<std::string>& words) {
   if (std::find(configured.begin(), configured.end(), name) == configured.end()) {
     fail(Reason::module_not_configured, name + " is not among token.modules");
   }
-  check_nobody_else_writes(path_of(name));  // the worker says why it is not used
+  const pkcs11::RegisteredModule found = found_by(name);
+  check_nobody_else_writes(found.path);  // the worker says why it is not used
   keep_module_quiet();
-  const auto module = pkcs11::Module::load(path_of(name));
+  const auto module = pkcs11::Module::load(found.path, found.reserved);
   constexpr std::chrono::hours long_time{1};
   if (!module->wait_for_slot_event(std::chrono::milliseconds{0})) return 0;
   say("watching");

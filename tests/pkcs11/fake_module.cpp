@@ -29,6 +29,9 @@ void pad(CK_UTF8CHAR (&field)[size], const std::string& text) {
 }
 
 CK_RV initialize(void* arguments) {
+  const auto* given = static_cast<const CK_C_INITIALIZE_ARGS*>(arguments);
+  fake.reserved =
+      given == nullptr || given->pReserved == nullptr ? "" : static_cast<const char*>(given->pReserved);
   const CK_RV rv = called("C_Initialize");
   if (rv != CKR_OK) return rv;
   if (fake.initialized_by_somebody_else) return CKR_CRYPTOKI_ALREADY_INITIALIZED;

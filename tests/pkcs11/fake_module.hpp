@@ -25,6 +25,7 @@ struct FakeModule {
   bool refuses_os_locking = false;
   bool wants_os_locking = false;
   bool initialized_by_somebody_else = false;
+  std::string reserved;  ///< what the latest C_Initialize found in pReserved
 
   // Slots.
   std::vector<CK_SLOT_ID> slots{0};

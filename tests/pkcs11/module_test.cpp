@@ -98,6 +98,16 @@ TEST_F(Modules, P8_locking_is_offered_first_and_dropped_when_refused) {
   EXPECT_EQ(fake_.calls["C_Initialize"], 1);
 }
 
+TEST_F(Modules, what_p11_kit_would_tell_a_module_at_its_start_reaches_it_with_locking_and_without) {
+  Module::load(KOSHIN_FAKE_MODULE, "configdir='sql:/somewhere'");
+  EXPECT_EQ(fake_.reserved, "configdir='sql:/somewhere'");
+  fake_.refuses_os_locking = true;
+  Module::load(KOSHIN_FAKE_MODULE, "again");
+  EXPECT_EQ(fake_.reserved, "again");
+  Module::load(KOSHIN_FAKE_MODULE);
+  EXPECT_EQ(fake_.reserved, "");
+}
+
 TEST_F(Modules, a_module_that_somebody_else_initialized_is_not_finalized) {
   fake_.initialized_by_somebody_else = true;
   EXPECT_THAT(load()->tokens(), SizeIs(1));

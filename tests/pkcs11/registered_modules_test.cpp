@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
+using testing::FieldsAre;
 using testing::HasSubstr;
-using testing::Pair;
 
 class RegisteredModules : public testing::Test {
  protected:
@@ -40,15 +40,16 @@ TEST_F(RegisteredModules, are_sorted_by_priority_then_name) {
   write("package/c.module", "module: c.so\npriority: 5\n");
   write("package/ignored.conf", "module: no.so\n");
   EXPECT_THAT(read_registered_modules(folders_, "koshin"),
-              ElementsAre(Pair("b", fs::path("/modules/b.so")), Pair("c", fs::path("/modules/c.so")),
-                          Pair("a", fs::path("/opt/vendor/a.so"))));
+              ElementsAre(FieldsAre("b", fs::path("/modules/b.so"), ""),
+                          FieldsAre("c", fs::path("/modules/c.so"), ""),
+                          FieldsAre("a", fs::path("/opt/vendor/a.so"), "")));
 }
 
 TEST_F(RegisteredModules, the_administrators_file_overrides_the_packages) {
   write("package/a.module", "module: a.so\npriority: 1\n");
   write("system/a.module", "module: /usr/local/lib/a.so\n");
   EXPECT_THAT(read_registered_modules(folders_, "koshin"),
-              ElementsAre(Pair("a", fs::path("/usr/local/lib/a.so"))));
+              ElementsAre(FieldsAre("a", fs::path("/usr/local/lib/a.so"), "")));
 }
 
 TEST_F(RegisteredModules, disabled_remote_and_empty_ones_are_left_out) {
@@ -58,7 +59,14 @@ TEST_F(RegisteredModules, disabled_remote_and_empty_ones_are_left_out) {
   write("package/remote.module", "module: r.so\nremote: |ssh host p11-kit remote\n");
   write("package/empty.module", "");
   EXPECT_THAT(read_registered_modules(folders_, "koshin-worker"),
-              ElementsAre(Pair("ours", fs::path("/modules/ours.so"))));
+              ElementsAre(FieldsAre("ours", fs::path("/modules/ours.so"), "")));
+}
+
+TEST_F(RegisteredModules, what_a_module_is_to_be_told_at_its_start_comes_along) {
+  write("package/nss.module", "module: libsoftokn3.so\nx-init-reserved: configdir='sql:/home/a' flags=\n");
+  EXPECT_THAT(
+      read_registered_modules(folders_, "koshin"),
+      ElementsAre(FieldsAre("nss", fs::path("/modules/libsoftokn3.so"), "configdir='sql:/home/a' flags=")));
 }
 
 TEST_F(RegisteredModules, missing_folders_and_binary_garbage_are_survived) {
@@ -78,7 +86,8 @@ TEST_F(RegisteredModules, an_unknown_name_lists_the_known_ones) {
 }
 
 TEST_F(RegisteredModules, every_registered_name_resolves_to_its_path) {
-  for (const auto& [name, path] : Module::registered()) EXPECT_EQ(Module::resolve_registered(name), path);
+  for (const auto& module : Module::registered())
+    EXPECT_EQ(Module::resolve_registered(module.name).path, module.path);
 }
 
 TEST(ReturnValues, P9_have_names_call_sites_and_meanings) {

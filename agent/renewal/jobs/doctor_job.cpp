@@ -93,8 +93,8 @@ void check_modules(Doctor& exam) {
 /// So that an administrator need not look for paths.
 void list_registered_modules(Doctor& exam) {
   std::string names;
-  for (const auto& [name, path] : pkcs11::Module::registered())
-    names += (names.empty() ? "" : ", ") + name + " (" + path.string() + ")";
+  for (const auto& module : pkcs11::Module::registered())
+    names += (names.empty() ? "" : ", ") + module.name + " (" + module.path.string() + ")";
   if (names.empty()) return exam.add(Examined::registered_modules, "ok", Finding::modules_none_registered);
   exam.add(Examined::registered_modules, "ok", Finding::modules_registered, {printable(names, 1000)});
 }

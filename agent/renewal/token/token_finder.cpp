@@ -27,7 +27,7 @@ bool is_registered(const std::string& name) {
 std::filesystem::path file_of(const std::string& name) {
   if (!is_registered(name)) return name;
   try {
-    return pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
+    return pkcs11::Module::resolve_registered(name.substr(registered_prefix.size())).path;
   } catch (const pkcs11::ModuleError&) {
     return {};
   }
@@ -129,10 +129,10 @@ std::vector<std::string> modules_of(const messages::Job& job, const Settings& se
 }
 
 std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std::string& name) {
-  std::filesystem::path path = name;
-  if (is_registered(name)) path = pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
-  check_module_file(path);
-  auto module = pkcs11::Module::load(path);
+  pkcs11::RegisteredModule found{.name = {}, .path = name, .reserved = {}};
+  if (is_registered(name)) found = pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
+  check_module_file(found.path);
+  auto module = pkcs11::Module::load(found.path, found.reserved);
   if (context.keep_modules != nullptr) context.keep_modules->push_back(module);
   return module;
 }
