@@ -5,8 +5,12 @@
 namespace koshin::pkcs11 {
 namespace {
 
-std::optional<std::uint64_t> told(CK_ULONG amount) {
+/// No measure in bytes where the whole would not hold a certificate: NSS softokn says 1 of everything, others
+/// 0.
+std::optional<std::uint64_t> told(CK_ULONG amount, CK_ULONG total) {
+  constexpr CK_ULONG smallest_token = 1024;
   if (amount == CK_UNAVAILABLE_INFORMATION) return std::nullopt;
+  if (total < smallest_token && amount <= total) return std::nullopt;
   return amount;
 }
 
@@ -41,8 +45,8 @@ TokenInfo token_info_of(std::uint64_t slot, const CK_TOKEN_INFO& info) {
   token.write_protected = (info.flags & CKF_WRITE_PROTECTED) != 0;
   token.login_required = (info.flags & CKF_LOGIN_REQUIRED) != 0;
   token.pin = pin_state(info);
-  token.free_private_memory = told(info.ulFreePrivateMemory);
-  token.free_public_memory = told(info.ulFreePublicMemory);
+  token.free_private_memory = told(info.ulFreePrivateMemory, info.ulTotalPrivateMemory);
+  token.free_public_memory = told(info.ulFreePublicMemory, info.ulTotalPublicMemory);
   return token;
 }
 

@@ -46,6 +46,9 @@ constexpr std::array notice_texts{
         {"The certificate that was fetched before is on the token and logs in; --force fetches another.",
          "前回取得した証明書がトークンにあり、ログインできます。別の証明書を取得するには --force "
          "を指定してください。"}},
+    NoticeText{"memory_low",
+               {"The token tells of too little room for a new key; it is tried all the same.",
+                "トークンの空き容量が不足していると表示されていますが、そのまま試します。"}},
     NoticeText{"pair_refused",
                {"The authority refused a key that it may have certified before; another one is made.",
                 "以前に使われた可能性のある鍵が認証局に断られたため、別の鍵を作成します。"}},

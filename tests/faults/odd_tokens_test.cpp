@@ -107,17 +107,24 @@ TEST(OddTokens, a_module_is_chosen_by_its_name_in_p11_kit) {
   EXPECT_THAT(std::get<Failure>(unknown.last).detail, testing::HasSubstr("softhsm2"));
 }
 
-TEST(OddTokens, ATokenThatSaysItHasNoRoomIsLeftAsItIs) {
+TEST(OddTokens, ATokenThatTellsOfTooLittleRoomIsTriedAndItIsSaid) {
   Stage stage;
   Trial trial(stage);
   Plan plan;
   plan.free_memory = 200;
-  const auto full = trial.renew(plan);
-  EXPECT_EQ(full.failure(), Reason::token_full) << to_json(full.last);
-  EXPECT_EQ(full.calls.calls("C_GenerateKeyPair"), 0U);
+  const auto run = trial.renew(plan);
+  expect_renewed(trial, run);
+  EXPECT_THAT(run.notices, testing::ElementsAre("memory_low"));
+}
+
+TEST(OddTokens, ATokenWithRoomIsNotSpokenOf) {
+  Stage stage;
+  Trial trial(stage);
+  Plan plan;
   plan.free_memory = 20'000;
   const auto run = trial.renew(plan);
   expect_renewed(trial, run);
+  EXPECT_THAT(run.notices, testing::IsEmpty());
 }
 
 }  // namespace

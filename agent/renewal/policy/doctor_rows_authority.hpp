@@ -96,6 +96,16 @@ inline constexpr FindingRow findings_at_authority[] = {
      "key_certified_again",
      {"none: the present {0} key is certified again", "作成しません。今の鍵 ({0}) の証明書を再度取得します"},
      {}},
+    {Finding::memory_low,
+     "memory_low",
+     {"{0}; the token tells of {1} bytes left, and {2} are needed at least. Such figures are often wrong: a "
+      "renewal tries it",
+      "{0}。トークンの空き容量は {1} バイトと表示されていますが、{2} バイト以上必要です。この値は正確でない"
+      "ことが多いため、更新はそのまま試します"},
+     {"If the renewal says that the token is full, delete what is not used any more (koshin prune), or set "
+      "renewal.key = \"renew\".",
+      "更新時に容量不足と表示された場合は、使わなくなったものを削除する (koshin prune) か、renewal.key = "
+      "\"renew\" を設定してください。"}},
     {Finding::officer_not_tried,
      "officer_not_tried",
      {"keys are made with the security officer's PIN, which is not asked for here",

@@ -76,7 +76,8 @@ bool leaves_open(const DoctorCheck& check) {
          check.finding == to_string(Finding::authority_did_not_ask) ||
          check.finding == to_string(Finding::authority_asks) ||
          check.finding == to_string(Finding::chain_by_another) ||
-         check.finding == to_string(Finding::proof_left_open);
+         check.finding == to_string(Finding::proof_left_open) ||
+         check.finding == to_string(Finding::memory_low);
 }
 
 std::string advice_in_words(const DoctorCheck& check, Language language) {

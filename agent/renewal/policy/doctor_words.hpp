@@ -93,6 +93,7 @@ enum class Finding {
   attributes_wanted,
   key_will_be_made,
   key_certified_again,
+  memory_low,
   officer_not_tried,
   needs_pin,
   not_reached,

@@ -197,8 +197,16 @@ Found check_attributes(Examination& exam) {
 
 Found check_new_key(Examination& exam) {
   exam.key_choice = choose_key(key_wish(exam), exam.mechanisms);
-  check_memory(exam.opened->info(),
-               memory_need(*exam.key_choice, exam.old_certificate ? exam.old_certificate->der().size() : 0));
+  const auto& token = exam.opened->info();
+  const MemoryNeed need =
+      memory_need(*exam.key_choice, exam.old_certificate ? exam.old_certificate->der().size() : 0);
+  if (tells_of_too_little(token, need)) {
+    return {Status::unknown,
+            Finding::memory_low,
+            {exam.key_choice->algorithm,
+             std::to_string(token.free_private_memory.value_or(0) + token.free_public_memory.value_or(0)),
+             std::to_string(need.private_bytes + need.public_bytes)}};
+  }
   return {Status::ok,
           exam.key_choice->same_key ? Finding::key_certified_again : Finding::key_will_be_made,
           {exam.key_choice->algorithm}};

@@ -109,15 +109,9 @@ MemoryNeed memory_need(const KeyChoice& choice, std::size_t old_certificate_size
   return need;
 }
 
-void check_memory(const pkcs11::TokenInfo& token, const MemoryNeed& need) {
-  const bool too_little = (token.free_private_memory && *token.free_private_memory < need.private_bytes) ||
-                          (token.free_public_memory && *token.free_public_memory < need.public_bytes);
-  if (!too_little) return;
-  fail(Reason::token_full, "the token has " + std::to_string(token.free_private_memory.value_or(0)) +
-                               " private and " + std::to_string(token.free_public_memory.value_or(0)) +
-                               " public bytes left, needed are " + std::to_string(need.private_bytes) +
-                               " and " + std::to_string(need.public_bytes) +
-                               ": delete what is not used any more, or set renewal.key = \"renew\"");
+bool tells_of_too_little(const pkcs11::TokenInfo& token, const MemoryNeed& need) {
+  return (token.free_private_memory && *token.free_private_memory < need.private_bytes) ||
+         (token.free_public_memory && *token.free_public_memory < need.public_bytes);
 }
 
 }  // namespace koshin::renewal

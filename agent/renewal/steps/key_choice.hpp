@@ -38,7 +38,8 @@ struct MemoryNeed {
   std::uint64_t private_bytes = 0, public_bytes = 0;
 };
 MemoryNeed memory_need(const KeyChoice& choice, std::size_t old_certificate_size);
-/// Throws FailureError{token_full}. A token that does not tell its free memory is believed to have enough.
-void check_memory(const pkcs11::TokenInfo& token, const MemoryNeed& need);
+/// Whether the token tells of less. That is a hint and no reason to stop: modules count in units of their
+/// own, or say what they were compiled with. A token that is full says so when it is to make something.
+bool tells_of_too_little(const pkcs11::TokenInfo& token, const MemoryNeed& need);
 
 }  // namespace koshin::renewal
