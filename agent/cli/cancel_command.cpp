@@ -237,7 +237,7 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
 std::optional<messages::TokenReport> find_token(const Session& session, Terminal* terminal,
                                                 Failure& not_found) {
   try {
-    return choose_token(session, inspect(session), terminal);
+    return choose_token(session, inspect_eligible(session), terminal);
   } catch (const FailureError& error) {
     // An empty slot looks like a token that nobody has initialised.
     const Reason reason = error.failure().reason;

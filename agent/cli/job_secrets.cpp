@@ -251,7 +251,8 @@ PreparedJob prepare_job(const Session& session, messages::Job job) {
   const bool pin_known = session.arguments.pin_stdin || pin_comes_from_source(session);
   if (!pin_known) {
     const auto terminal = Terminal::open();
-    return prepare_job_on(session, std::move(job), choose_token(session, inspect(session), terminal.get()));
+    return prepare_job_on(session, std::move(job),
+                          choose_token(session, inspect_eligible(session), terminal.get()));
   }
   PreparedJob prepared = prepare_from_stdin(session, std::move(job));
   prepared.job.unattended = !session.arguments.pin_stdin;

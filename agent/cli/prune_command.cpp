@@ -96,7 +96,7 @@ int run_prune(const Session& session) {
   } else {
     renewal::Journal::open(paths::journal_file());  // what cannot be read there would look like "nothing"
     const auto terminal = Terminal::open();
-    const messages::TokenReport token = choose_token(session, inspect(session), terminal.get());
+    const messages::TokenReport token = choose_token(session, inspect_eligible(session), terminal.get());
     const auto choice = renewal::choose_to_delete(token, session.arguments.certificate);
     if (choice.failure) throw FailureError(*choice.failure);
     const CertificateReport& certificate = *choice.certificate;

@@ -91,4 +91,11 @@ messages::InspectResult inspect(const Session& session) {
       run_worker(session, job_for(session, messages::JobKind::inspect), {}, [](const messages::Event&) {}));
 }
 
+messages::InspectResult inspect_eligible(const Session& session) {
+  messages::Job job = job_for(session, messages::JobKind::inspect);
+  if (job.token_uri.empty()) job.token_uri = session.settings.token.uri;
+  return result_of<messages::InspectResult>(
+      run_worker(session, std::move(job), {}, [](const messages::Event&) {}));
+}
+
 }  // namespace koshin::cli

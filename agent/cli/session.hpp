@@ -59,5 +59,7 @@ Result result_of(messages::Event event) {
 }
 /// The tokens that --token and --module leave. No PIN.
 messages::InspectResult inspect(const Session& session);
+/// Those that a job may be for: without --token, the ones that token.uri of the settings describes. No PIN.
+messages::InspectResult inspect_eligible(const Session& session);
 
 }  // namespace koshin::cli

@@ -57,8 +57,10 @@ messages::TokenReport choose_token(const Session& session, const messages::Inspe
   }
   // All modules were asked, and none has anything but empty slots or tokens that nobody has initialised.
   if (!found.tokens.empty()) fail(Reason::token_uninitialized, token_name(found.tokens.front()));
-  fail(Reason::token_not_found, session.arguments.token_uri.empty() ? "no module reports a token"
-                                                                    : "no token fits what --token names");
+  const bool named = !session.arguments.token_uri.empty();
+  fail(Reason::token_not_found, named                                 ? "no token fits what --token names"
+                                : !session.settings.token.uri.empty() ? "no token fits token.uri"
+                                                                      : "no module reports a token");
 }
 
 }  // namespace koshin::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two tokens that say the same of themselves, in one module: each has a URI that means it alone.
+// Two tokens in one module: those that say the same of themselves have URIs that mean one alone, and
+// token.uri of the settings says which one is meant where --token does not.
 #include <fstream>
 
 #include "cli_fixture.hpp"
@@ -43,6 +44,34 @@ TEST_F(TwinTokens, EachIsRenewedByItsOwnName) {
   }
   for (const Json& token : tokens()) EXPECT_EQ(token["certificates"].size(), 2U) << token;
   EXPECT_EQ(bank_.issued(), 2U);
+}
+
+class MeantToken : public CliFixture {
+ protected:
+  MeantToken() {
+    provision_certificate(12);
+    hsm_.init_token("The other one", right_pin);
+    provision(hsm_, "The other one", bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
+  }
+};
+
+TEST_F(MeantToken, TheSettingsSayWhichTokenIsPruned) {
+  EXPECT_EQ(koshin_json({"prune", "--yes", "--pin-stdin"}, right_pin)["failure"]["reason"],
+            "token_ambiguous");
+  write_settings_with("token.uri = \"pkcs11:token=The%20other%20one\"\n");
+  const RunResult renewed = koshin({"renew", "--pin-stdin"}, right_pin);
+  ASSERT_EQ(renewed.exit_code, 0) << renewed.out << renewed.err;
+  const RunResult pruned = koshin({"prune", "--yes", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(pruned.exit_code, 0) << pruned.out << pruned.err;
+  for (const Json& token : koshin_json({"inspect"})["tokens"])
+    EXPECT_EQ(token["certificates"].size(), 1U) << token;
+}
+
+TEST_F(MeantToken, OneThatTheSettingsDescribeAndThatIsNotHereIsNotFound) {
+  write_settings_with("token.uri = \"pkcs11:token=A%20third%20one\"\n");
+  const Json refused = koshin_json({"prune", "--yes", "--pin-stdin"}, right_pin)["failure"];
+  EXPECT_EQ(refused["reason"], "token_not_found") << refused;
+  EXPECT_THAT(std::string(refused["detail"]), HasSubstr("token.uri"));
 }
 
 }  // namespace
