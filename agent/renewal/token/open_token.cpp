@@ -133,6 +133,8 @@ void OpenToken::present_pin(pkcs11::User user) {
   try {
     session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
   } catch (const pkcs11::Error& error) {
+    if (!is_still_there())
+      fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
     if (user == pkcs11::User::security_officer && refuses_officer(error))
       fail(Reason::so_pin_incorrect,
            as_failure(error).detail + ": the token refused its security officer's PIN");
@@ -153,6 +155,17 @@ void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& us
   } catch (const pkcs11::Error& error) {
     if (context_.job.unattended && refuses_pin(error)) remember_refused_pin(context_, key_);
     throw;
+  }
+}
+
+bool OpenToken::is_still_there() const {
+  try {
+    const auto now = found_.module->tokens();
+    return std::any_of(now.begin(), now.end(), [&](const pkcs11::TokenInfo& token) {
+      return token.slot == found_.info.slot && token.identity == found_.info.identity;
+    });
+  } catch (const pkcs11::Error& error) {
+    return pkcs11::classify(error) != pkcs11::Trouble::token_gone;  // else nobody can say
   }
 }
 

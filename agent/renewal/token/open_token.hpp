@@ -65,6 +65,9 @@ class OpenToken {
   /// For a key that wants the PIN for each signature.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
   [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
+  /// Asks the module anew: what it answers to a log-in at a reader whose token was taken away may sound like
+  /// the PIN's fault.
+  bool is_still_there() const;
 
   const JobContext& context_;
   const TokenProfile& profile_;
