@@ -18,7 +18,8 @@ struct Row {
 
 constexpr std::array by_file = std::to_array<Row>({
     // YubiKey PIV: unmapping it crashed libp11's users (OpenSC/libp11 #123).
-    {"libykcs11", {.keep_loaded = true}},
+    // It keeps keys that were deleted (2.2.0 as Debian 12 has it: seen with tests/cards).
+    {"libykcs11", {.keep_loaded = true, .keeps_deleted_keys = true}},
     // Before 0.24.1 it left a fork handler behind in unmapped memory (p11-glue/p11-kit #383).
     {"p11-kit-proxy", {.keep_loaded = true}},
     // Crashes in C_Finalize when sessions were refused or closed by C_CloseAllSessions before
@@ -57,6 +58,7 @@ Quirks operator|(const Quirks& left, const Quirks& right) {
   return {.skip_finalize = left.skip_finalize || right.skip_finalize,
           .keep_loaded = left.keep_loaded || right.keep_loaded,
           .no_os_locking = left.no_os_locking || right.no_os_locking,
+          .keeps_deleted_keys = left.keeps_deleted_keys || right.keeps_deleted_keys,
           .no_slot_events = left.no_slot_events || right.no_slot_events};
 }
 

@@ -15,7 +15,10 @@ struct Quirks {
       false;  ///< C_Finalize crashes or hangs: leave the module initialised until the process ends
   bool keep_loaded =
       false;  ///< unmapping the module crashes (its threads or exit handlers outlive C_Finalize)
-  bool no_os_locking = false;   ///< C_Initialize with CKF_OS_LOCKING_OK fails in ways worse than a CK_RV
+  bool no_os_locking = false;  ///< C_Initialize with CKF_OS_LOCKING_OK fails in ways worse than a CK_RV
+  /// C_DestroyObject of a key answers CKR_OK and hides it until the module is loaded anew: the token has it
+  /// still.
+  bool keeps_deleted_keys = false;
   bool no_slot_events = false;  ///< C_WaitForSlotEvent never tells of anything, or never returns
   friend bool operator==(const Quirks&, const Quirks&) = default;
 };

@@ -43,6 +43,21 @@ constexpr Text deleted{"Deleted:", "削除しました:"};
 constexpr Text unreadable_key_stays{
     "Left on the token: a public key object with ID {0} (label \"{1}\") that cannot be read.",
     "トークンに残したもの: 読み取れない公開鍵オブジェクト (ID {0}、ラベル「{1}」)。"};
+constexpr Text key_stays{
+    "Left on the token: the {1} key with ID {0}, though the module says that it was deleted.\n"
+    "It is of no use without its certificate.",
+    "トークンに残ったもの: {1} (ID {0})。モジュールは削除したと回答しましたが、まだトークンにあります。\n"
+    "証明書がないため、使われることはありません。"};
+constexpr Text private_half{"private", "秘密鍵"};
+constexpr Text public_half{"public", "公開鍵"};
+
+/// A public key without a type is one that could not be read.
+void tell_of_kept(const Session& session, const messages::KeyReport& key) {
+  const Console& console = session.console;
+  if (!key.is_private && key.key_algorithm == "unknown")
+    return console.print(unreadable_key_stays, {key.key_id, printable(key.label, 100)});
+  console.print(key_stays, {key.key_id, console.say(key.is_private ? private_half : public_half)});
+}
 
 void show(const Session& session, const messages::TokenReport& token, const CertificateReport& certificate,
           Terminal& terminal) {
@@ -109,8 +124,7 @@ int run_prune(const Session& session) {
   session.console.document(pruned_json(session, result));
   session.console.print(deleted);
   print_subject(session, result.deleted);
-  for (const auto& key : result.kept)
-    session.console.print(unreadable_key_stays, {key.key_id, printable(key.label, 100)});
+  for (const auto& key : result.kept) tell_of_kept(session, key);
   return 0;
 }
 

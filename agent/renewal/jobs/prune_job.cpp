@@ -61,18 +61,52 @@ bool is_shared(const std::vector<TokenObject>& objects, const CertificateReport&
   });
 }
 
+messages::KeyReport described(const TokenObject& key) {
+  return {.key_id = to_hex(key.id),
+          .label = printable(key.label, 200),
+          .key_algorithm = key_algorithm_of(key.public_key),
+          .is_private = key.object_class == ObjectClass::private_key,
+          .ours = false,
+          .made_on = {}};
+}
+
 /// Public key objects under its CKA_ID that cannot be read: whose they are nobody can say, so they stay.
 std::vector<messages::KeyReport> left_beside(const OpenToken& token, const CertificateReport& old) {
   std::vector<messages::KeyReport> left;
   for (const TokenObject& object : token.objects()) {
     const bool unreadable = object.object_class == ObjectClass::public_key && object.public_key.empty();
     if (!unreadable || object.id.empty() || to_hex(object.id) != old.key_id) continue;
-    left.push_back({.key_id = old.key_id,
-                    .label = printable(object.label, 200),
-                    .key_algorithm = key_algorithm_of({}),
-                    .is_private = false,
-                    .ours = false,
-                    .made_on = {}});
+    left.push_back(described(object));
+  }
+  return left;
+}
+
+bool is_the_same(const TokenObject& one, const TokenObject& other) {
+  return one.object_class == other.object_class && one.id == other.id && one.public_key == other.public_key &&
+         one.certificate == other.certificate;
+}
+
+/// Of the deleted keys those that the token has all the same. A certificate that is still there has not been
+/// deleted, whatever the module has said.
+std::vector<messages::KeyReport> keys_still_there(OpenToken& token, const std::vector<TokenObject>& deleted) {
+  std::vector<messages::KeyReport> left;
+  if (token.keeps_deleted_keys()) {
+    for (const TokenObject& object : deleted) {
+      if (object.object_class != ObjectClass::certificate) left.push_back(described(object));
+    }
+  }
+  token.act_as(pkcs11::User::user);
+  std::vector<pkcs11::Bytes> looked_at;
+  for (const TokenObject& first : deleted) {
+    if (std::find(looked_at.begin(), looked_at.end(), first.id) != looked_at.end()) continue;
+    looked_at.push_back(first.id);
+    for (const TokenObject& now : token.session().objects_with_id(first.id)) {
+      const auto same = [&](const TokenObject& object) { return is_the_same(object, now); };
+      if (std::none_of(deleted.begin(), deleted.end(), same)) continue;
+      if (now.object_class == ObjectClass::certificate)
+        fail(Reason::token_error, "the token said that it has deleted the certificate, and has it still");
+      if (!token.keeps_deleted_keys()) left.push_back(described(now));
+    }
   }
   return left;
 }
@@ -115,13 +149,16 @@ messages::Event run_prune(const JobContext& context) {
                                         " cannot be told: several would fit, and none says");
   }
   token.act_as_maker();
-  for (const TokenObject& object : pair_of(token, old)) {
+  const auto deleted = pair_of(token, old);
+  for (const TokenObject& object : deleted) {
     token.session().destroy(object);
     token.forget(object.handle);
   }
+  auto kept = left_beside(token, old);
+  for (auto& key : keys_still_there(token, deleted)) kept.push_back(std::move(key));
   log::info(log::Event::pruned, "certificate " + old.serial + " and its key were deleted",
             {{"KOSHIN_TOKEN", serial_number(token.key())}, {"KOSHIN_CERTIFICATE", old.sha256}});
-  return messages::PruneResult{.deleted = old, .kept = left_beside(token, old)};
+  return messages::PruneResult{.deleted = old, .kept = std::move(kept)};
 }
 
 }  // namespace koshin::renewal

@@ -8,6 +8,7 @@
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
+#include "pkcs11/quirks.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/stored_pin.hpp"
@@ -185,6 +186,10 @@ void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
     text += said;
   }
   fail(Reason::pin_incorrect, text);
+}
+
+bool OpenToken::keeps_deleted_keys() const {
+  return pkcs11::quirks_of_file(found_.module->path()).keeps_deleted_keys;
 }
 
 void OpenToken::forget(std::uint64_t handle) {

@@ -53,6 +53,10 @@ class OpenToken {
   void add(pkcs11::TokenObject object) { objects_.push_back(std::move(object)); }
   void forget(std::uint64_t handle);
 
+  /// Whether the module is known to say that it deletes keys, and to keep them where they do not show before
+  /// it is loaded anew.
+  bool keeps_deleted_keys() const;
+
   const pkcs11::TokenInfo& info() const { return found_.info; }
   /// What koshin knows of this kind of token.
   const TokenProfile& profile() const { return profile_; }
