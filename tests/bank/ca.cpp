@@ -137,16 +137,29 @@ CertificateAuthority::CertificateAuthority(const std::filesystem::path& director
   check(issuing_key_ != nullptr, "read the issuing key");
 }
 
+namespace {
+
+using PublicKeyPtr = std::unique_ptr<X509_PUBKEY, Releaser<X509_PUBKEY_free>>;
+
+/// Straight into its place: OpenSSL would encode a key and parse it again. What cannot be parsed is found out
+/// before, since a failure would free the place within the certificate.
+void set_public_key(X509* certificate, const std::vector<unsigned char>& info) {
+  const auto size = static_cast<long>(info.size());
+  const unsigned char* cursor = info.data();
+  const PublicKeyPtr parsed(d2i_X509_PUBKEY(nullptr, &cursor, size));
+  check(parsed != nullptr && X509_PUBKEY_get0(parsed.get()) != nullptr, "read the public key");
+  X509_PUBKEY* place = X509_get_X509_PUBKEY(certificate);
+  cursor = info.data();
+  check(d2i_X509_PUBKEY(&place, &cursor, size) != nullptr, "set public key");
+}
+
+}  // namespace
+
 X509Ptr CertificateAuthority::issue_with(const CertificateOrder& order, EVP_PKEY* key) const {
   auto certificate = new_certificate(order.not_before, order.not_after);
   set_name(certificate.get(), order.subject);
   check(X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuing_.get())) == 1, "set issuer");
-  // Straight into its place: OpenSSL would encode a key and parse it again.
-  X509_PUBKEY* place = X509_get_X509_PUBKEY(certificate.get());
-  const unsigned char* cursor = order.public_key.data();
-  check(d2i_X509_PUBKEY(&place, &cursor, static_cast<long>(order.public_key.size())) != nullptr &&
-            X509_get0_pubkey(certificate.get()) != nullptr,
-        "set public key");
+  set_public_key(certificate.get(), order.public_key);
   add_extension(certificate.get(), issuing_.get(), NID_basic_constraints, "critical,CA:FALSE");
   if (!order.usage.empty()) add_extension(certificate.get(), issuing_.get(), NID_key_usage, order.usage);
   if (!order.extended_usage.empty())
