@@ -17,7 +17,8 @@ namespace koshin::test {
 /// own pcscd and its socket are left alone.
 class PcscDaemon {
  public:
-  explicit PcscDaemon(const std::filesystem::path& directory);
+  /// `reader` begins the readers' names: "Virtual PCD 00 00", "Virtual PCD 00 01".
+  explicit PcscDaemon(const std::filesystem::path& directory, const std::string& reader = "Virtual PCD");
   ~PcscDaemon();
   PcscDaemon(const PcscDaemon&) = delete;
   PcscDaemon& operator=(const PcscDaemon&) = delete;
@@ -28,6 +29,12 @@ class PcscDaemon {
   void kill();
   /// What libpcsclite looks for.
   std::filesystem::path socket() const { return directory_ / "pcscd.comm"; }
+  /// How often its log says that a card was inserted into, or removed from, one of its readers. What it tells
+  /// programs of its readers may be ahead of that (a reset that failed), and a card that comes before it has
+  /// noticed the removal of the last one is not noticed at all.
+  unsigned insertions() const { return lines_with("Card ATR:"); }  // one that was in at its start has no more
+  unsigned removals() const { return lines_with("Card Removed From"); }
+  std::filesystem::path log() const { return directory_ / "pcscd.log"; }
   const OwnNetwork& network() const { return network_; }
   std::uint16_t port(unsigned slot) const { return static_cast<std::uint16_t>(first_port_ + slot); }
   long pid() const;
@@ -36,6 +43,8 @@ class PcscDaemon {
   static std::string missing();
 
  private:
+  unsigned lines_with(const std::string& words) const;
+
   std::filesystem::path directory_;
   OwnNetwork network_;
   std::uint16_t first_port_ = 0;

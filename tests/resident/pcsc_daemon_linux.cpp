@@ -87,19 +87,26 @@ std::string PcscDaemon::missing() {
   return {};
 }
 
-PcscDaemon::PcscDaemon(const std::filesystem::path& directory)
+PcscDaemon::PcscDaemon(const std::filesystem::path& directory, const std::string& reader)
     : directory_(directory), first_port_(find_ports()) {
   std::filesystem::create_directories(directory_ / "readers");
   std::array<char, 16> port{};
   std::snprintf(port.data(), port.size(), "0x%X", first_port_);
   std::ofstream(directory_ / "readers" / "vpcd")
-      << "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:" << port.data() << "\nLIBPATH " << driver
+      << "FRIENDLYNAME \"" << reader << "\"\nDEVICENAME /dev/null:" << port.data() << "\nLIBPATH " << driver
       << "\nCHANNELID " << port.data() << "\n";
   setenv("PCSCLITE_CSOCK_NAME", socket().c_str(), 1);
 }
 
 PcscDaemon::~PcscDaemon() {
   kill();
+}
+
+unsigned PcscDaemon::lines_with(const std::string& words) const {
+  std::ifstream lines(log());
+  unsigned count = 0;
+  for (std::string line; std::getline(lines, line);) count += line.find(words) != std::string::npos ? 1 : 0;
+  return count;
 }
 
 long PcscDaemon::pid() const {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// A PIV card in a reader of its own, the module ykcs11 that Debian has for it, and a bank.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "job_run.hpp"
+#include "piv_card.hpp"
+#include "resident/pcsc_daemon.hpp"
+#include "support/provisioning.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::cards {
+
+/// /usr/lib/…/libykcs11.so.2 (package ykcs11); empty where it is not installed.
+std::filesystem::path ykcs11_module();
+
+/// What the SO PIN is for ykcs11.
+std::string management_key_in_hexadecimal();
+
+inline constexpr const char* card_pin = "123456";
+
+/// The slot of PIV Authentication, and the first that koshin takes.
+inline constexpr unsigned authentication_slot = 0x9A, first_retired_slot = 0x82;
+
+class CardStage {
+ public:
+  /// Why there can be none here; empty when there can.
+  static std::string missing();
+
+  explicit CardStage(Algorithm algorithm = Algorithm::ec_p256, int days_left = 12);
+  ~CardStage();
+  CardStage(const CardStage&) = delete;
+  CardStage& operator=(const CardStage&) = delete;
+
+  /// A user without a journal, and the card as the card centre has handed it out. Pulls the card.
+  void start_over();
+  /// Returns once pcscd has noticed.
+  void plug(const Fault& fault = {});
+  void pull();
+  PivCard& card() { return card_; }
+  /// As it was handed out.
+  const CardState& first_state() const { return first_state_; }
+  /// Changes what the card holds while it is pulled.
+  void change(const std::function<void(CardState&)>& how);
+  test::TestBank& bank() { return bank_; }
+  std::filesystem::path settings() const { return path_ / "user" / "koshin.toml"; }
+  void use_settings(const std::string& extra);
+
+  /// Runs the real worker.
+  JobRun run(messages::Job job, const Given& given) const;
+  JobRun renew(const Given& given = {card_pin, management_key_in_hexadecimal(), {}}) const;
+
+  /// What was lost or done twice, in sentences: after any run at all, and once all is over.
+  std::vector<std::string> damage() const;
+  std::vector<std::string> losses(const JobRun& last) const;
+  /// How many certificates the bank has issued since start_over().
+  std::size_t issued() const { return bank_.issued() - issued_before_; }
+
+ private:
+  test::TemporaryDirectory temporary_;
+  std::filesystem::path path_ = temporary_.path();
+  test::TestBank bank_;
+  test::PcscDaemon daemon_;
+  PivCard card_;
+  CardState first_state_;
+  std::size_t issued_before_ = 0;
+};
+
+}  // namespace koshin::cards

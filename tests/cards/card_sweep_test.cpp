@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// A renewal with the real ykcs11, whose card is pulled before, or loses its answer after, each command; then
+// the card is plugged in again and the renewal run undisturbed. Nothing may be lost, and nothing done twice.
+#include <tuple>
+
+#include "card_stage.hpp"
+#include "faults/sweep.hpp"
+
+namespace koshin::cards {
+namespace {
+
+struct CutKind {
+  const char* name;
+  const char* words;
+  Fault::Kind kind;
+};
+
+void PrintTo(const CutKind& kind, std::ostream* out) {
+  *out << kind.name;
+}
+
+constexpr unsigned parts = 8;
+
+/// The commands are dealt out to parts that ctest may run beside each other; of each kind the commit chooses
+/// one part, and ./dev test --all has them all.
+class CardSweep : public testing::TestWithParam<std::tuple<CutKind, unsigned>> {
+ protected:
+  void SetUp() override {
+    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
+    if (!faults::is_this_runs(std::get<1>(GetParam()), parts))
+      GTEST_SKIP() << "SKIPPED: the commit has chosen other points; ./dev test --all has them all";
+  }
+  /// The commands of an undisturbed renewal.
+  static std::vector<std::string> rehearse(CardStage& stage) {
+    stage.start_over();
+    stage.plug();
+    const auto run = stage.renew();
+    for (const auto& loss : stage.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
+    return stage.card().commands();
+  }
+};
+
+TEST_P(CardSweep, loses_nothing_at_any_command) {
+  const auto& [kind, part] = GetParam();
+  CardStage stage;
+  const auto commands = rehearse(stage);
+  faults::Tally tally;
+  for (unsigned number = 1 + part; number <= commands.size(); number += parts) {
+    const std::string point =
+        std::string(kind.words) + " command " + std::to_string(number) + " (" + commands[number - 1] + ")";
+    stage.start_over();
+    stage.plug({kind.kind, number});
+    stage.renew();
+    EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
+    for (const auto& damage : stage.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    stage.pull();
+    stage.plug();
+    const auto losses = stage.losses(stage.renew());
+    tally.add(point, losses);
+  }
+  tally.report(std::string("ykcs11, ") + kind.words + " each command");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ykcs11, CardSweep,
+    testing::Combine(testing::Values(CutKind{"pulled_before", "card pulled before",
+                                             Fault::Kind::pulled_before},
+                                     CutKind{"answer_lost", "answer lost after", Fault::Kind::answer_lost}),
+                     testing::Range(0U, parts)),
+    [](const auto& about) {
+      return std::string(std::get<0>(about.param).name) + "_" + std::to_string(std::get<1>(about.param));
+    });
+
+}  // namespace
+}  // namespace koshin::cards

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// The card itself, command by command: what a host may rely on in the tests that use it.
+#include "piv_applet.hpp"
+
+#include <gtest/gtest.h>
+
+#include "piv_crypto.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace koshin::cards {
+namespace {
+
+class Applet : public testing::Test {
+ protected:
+  Status status_of(const Bytes& answer) {
+    return static_cast<Status>(answer[answer.size() - 2] << 8U | answer.back());
+  }
+  Bytes send(std::uint8_t instruction, std::uint8_t p1, std::uint8_t p2, ByteView data = {},
+             std::uint8_t cla = 0) {
+    Bytes command{cla, instruction, p1, p2};
+    if (!data.empty()) {
+      command.push_back(static_cast<std::uint8_t>(data.size()));
+      append(command, data);
+    }
+    Bytes answer = applet.answer(command);
+    status = status_of(answer);
+    answer.resize(answer.size() - 2);
+    return answer;
+  }
+  void select() {
+    send(0xA4, 4, 0, Bytes{0xA0, 0, 0, 3, 8});
+    ASSERT_EQ(status, ok);
+  }
+  Status verify(const std::string& pin, std::uint8_t reference = 0x80) {
+    Bytes padded(pin.begin(), pin.end());
+    padded.resize(8, 0xFF);
+    send(0x20, 0, reference, padded);
+    return status;
+  }
+  Bytes pins(const std::string& first, const std::string& second) {
+    Bytes both(first.begin(), first.end());
+    both.resize(8, 0xFF);
+    both.insert(both.end(), second.begin(), second.end());
+    both.resize(16, 0xFF);
+    return both;
+  }
+  /// Mutual authentication with this key.
+  Status authenticate(Algorithm algorithm, const Bytes& key) {
+    const auto p1 = static_cast<std::uint8_t>(algorithm);
+    const Bytes sealed = send(0x87, p1, 0x9B, tlv(0x7C, tlv(0x80, {})));
+    const auto fields = find_tlv(sealed, 0x7C);
+    if (!fields) return status;
+    const Bytes witness = decrypt_block(algorithm, key, *find_tlv(*fields, 0x80));
+    const Bytes challenge = random_bytes(block_size(algorithm));
+    Bytes both = tlv(0x80, witness);
+    append(both, tlv(0x81, challenge));
+    const Bytes answer = send(0x87, p1, 0x9B, tlv(0x7C, both));
+    if (status != ok) return status;
+    const Bytes response = encrypt_block(algorithm, key, challenge);
+    EXPECT_EQ(answer, tlv(0x7C, tlv(0x82, response)));
+    return status;
+  }
+  Bytes generate(std::uint8_t slot, Algorithm algorithm) {
+    return send(0x47, 0, slot, tlv(0xAC, tlv(0x80, Bytes{static_cast<std::uint8_t>(algorithm)})));
+  }
+  Bytes get(const Bytes& tag) { return send(0xCB, 0x3F, 0xFF, tlv(0x5C, tag)); }
+
+  CardState state = fresh_card(7);
+  unsigned changes = 0;
+  PivApplet applet{state, [this] { ++changes; }};
+  Status status = 0;
+};
+
+TEST_F(Applet, answers_nothing_before_it_is_selected) {
+  EXPECT_EQ(verify("123456"), 0x6D00);
+  select();
+  EXPECT_EQ(verify("123456"), ok);
+}
+
+TEST_F(Applet, counts_wrong_pins_and_locks) {
+  select();
+  EXPECT_EQ(verify("000000"), 0x63C2);
+  EXPECT_EQ(verify("123456"), ok);
+  EXPECT_EQ(state.pin.tries_left, 3U);
+  for (const int expected : {0x63C2, 0x63C1, 0x6983, 0x6983}) EXPECT_EQ(verify("000000"), expected);
+  EXPECT_EQ(verify("123456"), 0x6983) << "the right one comes too late";
+  send(0x2C, 0, 0x80, pins("12345678", "654321"));
+  EXPECT_EQ(status, ok);
+  EXPECT_EQ(verify("654321"), ok);
+  send(0x24, 0, 0x80, pins("654321", "111111"));
+  EXPECT_EQ(status, ok);
+  EXPECT_EQ(state.pin.value, "111111");
+}
+
+TEST_F(Applet, takes_its_management_key_and_no_other) {
+  select();
+  EXPECT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  select();
+  Bytes other = default_management_key();
+  other[0] ^= 2;  // not the parity bit
+  EXPECT_EQ(authenticate(Algorithm::triple_des, other), 0x6982);
+  EXPECT_EQ(authenticate(Algorithm::aes_192, default_management_key()), 0x6A86);
+}
+
+TEST_F(Applet, has_management_keys_of_aes_too) {
+  for (const auto& [algorithm, size] :
+       {std::pair{Algorithm::aes_128, std::size_t{16}}, {Algorithm::aes_192, 24}, {Algorithm::aes_256, 32}}) {
+    state.management_algorithm = algorithm;
+    state.management_key = random_bytes(size);
+    select();
+    EXPECT_EQ(authenticate(algorithm, state.management_key), ok);
+  }
+}
+
+TEST_F(Applet, makes_keys_and_keeps_objects_for_its_manager_only) {
+  select();
+  generate(0x82, Algorithm::ec_p256);
+  EXPECT_EQ(status, 0x6982);
+  send(0xDB, 0x3F, 0xFF, Bytes{0x5C, 3, 0x5F, 0xC1, 0x0D, 0x53, 1, 7});
+  EXPECT_EQ(status, 0x6982);
+  EXPECT_EQ(changes, 0U);
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  const Bytes made = generate(0x82, Algorithm::ec_p256);
+  ASSERT_EQ(status, ok);
+  EXPECT_EQ(made, tlv(0x7F49, public_key_fields(state.keys.at(0x82).private_key)));
+  send(0xDB, 0x3F, 0xFF, Bytes{0x5C, 3, 0x5F, 0xC1, 0x0D, 0x53, 1, 7});
+  EXPECT_EQ(status, ok);
+  EXPECT_EQ(get({0x5F, 0xC1, 0x0D}), (Bytes{0x53, 1, 7}));
+  send(0xDB, 0x3F, 0xFF, Bytes{0x5C, 3, 0x5F, 0xC1, 0x0D, 0x53, 0});
+  get({0x5F, 0xC1, 0x0D});
+  EXPECT_EQ(status, 0x6A82);
+}
+
+TEST_F(Applet, long_data_comes_in_a_chain_and_leaves_in_parts) {
+  select();
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  Bytes put{0x5C, 3, 0x5F, 0xC1, 0x0D};
+  const Bytes value = random_bytes(600);
+  append(put, tlv(0x53, value));
+  const ByteView all(put);
+  send(0xDB, 0x3F, 0xFF, all.first(255), 0x10);
+  send(0xDB, 0x3F, 0xFF, all.subspan(255, 255), 0x10);
+  send(0xDB, 0x3F, 0xFF, all.subspan(510));
+  EXPECT_EQ(status, ok);
+  Bytes got = get({0x5F, 0xC1, 0x0D});
+  EXPECT_EQ(status, 0x61FF);
+  while (status >> 8U == 0x61) append(got, send(0xC0, 0, 0));
+  EXPECT_EQ(status, ok);
+  EXPECT_EQ(got, tlv(0x53, value));
+}
+
+TEST_F(Applet, a_key_signs_once_for_each_pin_where_its_policy_says_so) {
+  select();
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  generate(0x9A, Algorithm::ec_p256);
+  generate(0x9C, Algorithm::ec_p256);
+  const Bytes digest = random_bytes(32);
+  const auto sign_with = [&](std::uint8_t slot) {
+    Bytes fields{0x82, 0};
+    append(fields, tlv(0x81, digest));
+    send(0x87, 0x11, slot, tlv(0x7C, fields));
+    return status;
+  };
+  EXPECT_EQ(sign_with(0x9A), 0x6982);
+  ASSERT_EQ(verify("123456"), ok);
+  EXPECT_EQ(sign_with(0x9A), ok);
+  EXPECT_EQ(sign_with(0x9A), ok);
+  EXPECT_EQ(sign_with(0x9C), 0x6982) << "the PIN was not the last command before it";
+  ASSERT_EQ(verify("123456"), ok);
+  EXPECT_EQ(sign_with(0x9C), ok);
+  EXPECT_EQ(sign_with(0x9C), 0x6982);
+  applet.reset();
+  select();
+  EXPECT_EQ(sign_with(0x9A), 0x6982);
+}
+
+TEST_F(Applet, its_state_is_read_as_it_was_written) {
+  const test::TemporaryDirectory directory;
+  select();
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  generate(0x82, Algorithm::rsa_1024);
+  verify("000000");
+  const auto file = directory.path() / "card";
+  save(state, file);
+  EXPECT_EQ(load(file), state);
+  EXPECT_THROW(load(directory.path() / "another"), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace koshin::cards
