@@ -10,6 +10,7 @@
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "journal_reading.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 
 namespace koshin::ui {
@@ -195,16 +196,22 @@ TimePoint Application::now() {
 }
 
 std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& token) {
-  return read_journal(journal_.get(), [&](auto& journal) { return journal.unfinished(token); });
+  return read_journal(journal_.get(), [&](auto& journal) {
+    std::optional<renewal::Record> latest;
+    for (renewal::Record& record : renewal::of_bank(journal.all_unfinished(), {}, settings_))
+      if (record.token == token) latest = std::move(record);
+    return latest;
+  });
 }
 
 std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey& token) {
-  return read_journal(journal_.get(), [&](auto& journal) { return journal.memory(token); });
+  return read_journal(journal_.get(), [&](auto& journal) { return journal.memory(token, settings_.bank()); });
 }
 
 std::optional<std::vector<renewal::Record>> Application::records(const renewal::TokenKey& token) {
   return read_journal(journal_.get(), [&](auto& journal) {
-    return std::optional(journal.history_of(token, renewal::records_looked_back));
+    return std::optional(
+        renewal::of_bank(journal.history_of(token, renewal::records_looked_back), {}, settings_));
   });
 }
 

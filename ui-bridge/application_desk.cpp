@@ -48,7 +48,7 @@ std::optional<Failure> write_journal(const std::function<void()>& write) {
 /// What the agent last saw of the certificate this is about.
 std::optional<renewal::TokenMemory> Application::remembered() const {
   for (const auto& memory : read_journal(journal_.get(), [](auto& journal) { return journal.memories(); }))
-    if (!options_.occasion.certificate_sha256.empty() &&
+    if (!options_.occasion.certificate_sha256.empty() && memory.bank == settings_.bank() &&
         memory.certificate_sha256 == options_.occasion.certificate_sha256)
       return memory;
   return std::nullopt;
@@ -78,6 +78,7 @@ Notification Application::question() {
                             texts_.text(body, values),
                             {},
                             urgency_of(options_.occasion.reason, days)};
+  if (!settings_.bank().empty()) notification.title += " (" + settings_.branding.bank_name + ")";
   notification.actions = {{"default", texts_.text("desk.open")},
                           {"renew", texts_.text(renewable(what) ? "desk.renew_now" : "desk.open")},
                           {"later", texts_.text("desk.later")}};
@@ -133,8 +134,9 @@ void Application::answered(const std::string& key) {
 bool Application::snooze_from_desktop() {
   const auto memory = remembered();
   if (!memory) return true;
-  const auto why = write_journal(
-      [&] { journal_->remember(memory->token, [this](auto& known) { known.snoozed_at = now(); }); });
+  const auto why = write_journal([&] {
+    journal_->remember(memory->token, settings_.bank(), [this](auto& known) { known.snoozed_at = now(); });
+  });
   return !why;
 }
 
@@ -155,7 +157,7 @@ std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
     }
     memory.snoozed_at = now();
   };
-  return write_journal([&] { journal_->remember(renewal::token_key(token), put_off); });
+  return write_journal([&] { journal_->remember(renewal::token_key(token), settings_.bank(), put_off); });
 }
 
 }  // namespace koshin::ui

@@ -47,6 +47,8 @@ void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& 
   std::vector<std::string> arguments{"--expires", to_rfc3339(*memory.not_after), "--token-label",
                                      memory.label};
   if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});
+  if (!memory.email.empty()) arguments.insert(arguments.end(), {"--email", memory.email});
+  if (!memory.bank.empty()) arguments.insert(arguments.end(), {"--bank", memory.bank});
   const auto failed = [](const std::exception& error) {
     log::warning(log::Event::mail_failed, "the mail could not be sent or noted",
                  {{"KOSHIN_DETAIL", error.what()}});

@@ -28,7 +28,7 @@ class MailErrand {
   MailErrand(const MailErrand&) = delete;
   MailErrand& operator=(const MailErrand&) = delete;
 
-  /// Runs koshin-mail beside everything else. `threshold` is what mail_due() said.
+  /// Runs koshin-mail beside everything else, for the memory's bank. `threshold` is what mail_due() said.
   void send(const std::string& threshold, const renewal::TokenMemory& memory,
             const std::string& settings_file);
 

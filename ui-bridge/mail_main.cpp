@@ -14,7 +14,9 @@
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
+#include "foundation/settings/personal_values.hpp"
 #include "foundation/settings/settings.hpp"
+#include "foundation/settings/settings_checks.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/standard_streams.hpp"
@@ -30,7 +32,7 @@ constexpr std::chrono::seconds pauses[] = {std::chrono::seconds{3}, std::chrono:
                                            std::chrono::seconds{0}};
 
 struct Arguments {
-  std::string expires, token_label, settings_file;
+  std::string expires, token_label, settings_file, bank, email;
 };
 
 /// Whoever can write them decides which server gets the password.
@@ -49,10 +51,23 @@ SecureBuffer read_password(const Settings::Mail& settings) {
   return read_password_file(settings.password_file, "mail.password_file");
 }
 
+/// What stands for the person is the person's by now. A certificate's address may be anything: only a plain
+/// one is written to.
+std::string recipient(const Settings::Mail& settings, const std::string& email) {
+  const auto known = with_user(settings.to);
+  if (!known) fail(Reason::settings_invalid, "mail.to: the system's user database does not know this user");
+  const std::string address = with_email(*known, email);
+  const bool is_plain = std::ranges::all_of(address, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+  if (!is_plain || !settings_checks::mail_address(address).empty() || address.empty())
+    fail(Reason::settings_invalid,
+         "mail.to: the certificate names no plain mail address for " + std::string(email_place));
+  return address;
+}
+
 int send(const Arguments& arguments) {
   auto sources = SettingsSources::standard();
   if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
-  const Settings settings = load_settings(sources);
+  Settings settings = load_settings(sources, arguments.bank);
   log::configure("koshin-mail", settings.log.level);
   const auto expires = parse_rfc3339(arguments.expires);
   const auto loose = loose_ends(settings);
@@ -60,6 +75,7 @@ int send(const Arguments& arguments) {
       std::ranges::none_of(loose, [](const LooseEnd& end) { return end.key.starts_with("mail."); });
   if (!expires || settings.mail.url.empty() || !whole)
     fail(Reason::settings_invalid, "mail.url, mail.from, mail.to and a date are needed to send a mail");
+  settings.mail.to = recipient(settings.mail, arguments.email);
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
   const ui::MailNotice notice{*expires, current_time(), arguments.token_label};
@@ -92,7 +108,9 @@ int main(int argc, char** argv) {
   CLI::App app("Sends the notice of an expiring certificate by e-mail, as the settings say.", "koshin-mail");
   Arguments arguments;
   app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)")->required();
+  app.add_option("--email", arguments.email, "The address in the certificate, for mail.to");
   app.add_option("--token-label", arguments.token_label, "The token's label");
+  app.add_option("--bank", arguments.bank, "Which bank of the settings, by its name");
   app.add_option("--settings", arguments.settings_file,
                  "Use this settings file in place of your own (root's: alone)");
   CLI11_PARSE(app, argc, argv);

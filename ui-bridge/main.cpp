@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "application.hpp"
+#include "bank_choice.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
@@ -11,10 +12,13 @@
 
 namespace {
 
-koshin::Settings read_settings(const std::string& file) {
+/// A page is one bank's. Whoever opens it without saying which has the one that calls, as far as is known.
+koshin::Settings read_settings(koshin::ui::Occasion& occasion) {
   auto sources = koshin::SettingsSources::standard();
-  if (!file.empty()) sources.only = file;
-  return koshin::load_settings(sources);
+  if (!occasion.settings_file.empty()) sources.only = occasion.settings_file;
+  const auto deployment = koshin::load_deployment(sources);
+  if (occasion.bank.empty()) occasion.bank = koshin::ui::bank_that_calls(deployment, occasion);
+  return koshin::settings_for(deployment, occasion.bank);
 }
 
 }  // namespace
@@ -24,10 +28,10 @@ int main(int argc, char** argv) {
   begin_program();
   auto browser = ui::BrowserLauncher::prepare();
   hardening::protect_process();
-  const ui::CommandLine command = ui::parse_command_line(argc, argv);
+  ui::CommandLine command = ui::parse_command_line(argc, argv);
   if (!command.options) return command.exit_code;
   try {
-    const Settings settings = read_settings(command.options->occasion.settings_file);
+    const Settings settings = read_settings(command.options->occasion);
     log::configure("koshin-ui", settings.log.level);
     const auto page = [&](boost::asio::io_context& context, ui::Wizard& wizard, ui::ViewListener& listener) {
       return ui::make_page_view(context, wizard, listener,

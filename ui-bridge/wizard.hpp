@@ -48,6 +48,7 @@ struct Occasion {
   std::string certificate_sha256;  ///< empty: the one that is due
   std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
   std::string settings_file;       ///< handed to the worker
+  std::string bank;                ///< whose page it is, of several; so is what is handed to the worker
 };
 
 /// What a person did: the button's name and, where there is one, the choice made.

@@ -14,6 +14,7 @@ messages::Job Wizard::job(JobKind kind) const {
   messages::Job job;
   job.kind = kind;
   job.settings_file = occasion_.settings_file;
+  job.bank = occasion_.bank;
   if (const messages::TokenReport* token = model_.current_token()) {
     job.module = token->module;
     job.token_uri = token->uri;
@@ -46,6 +47,7 @@ void Wizard::inspect(bool only_named) {
   messages::Job look;
   look.kind = JobKind::inspect;
   look.settings_file = occasion_.settings_file;
+  look.bank = occasion_.bank;
   // The whole list first (for the storage location); a URI that describes rather than names a token is left
   // to the worker.
   if (only_named) look.token_uri = occasion_.token_uri;

@@ -57,6 +57,7 @@ class Grammar {
   void option(CLI::App* app, const std::string& name, std::string& value, const char* kind,
               const Text& description);
   void token_options(CLI::App* app);
+  void bank_option(CLI::App* app);
   void secret_options(CLI::App* app);
   const CLI::App& reached() const;
   UsagePlace place(const CLI::App& app) const;
@@ -122,6 +123,10 @@ void Grammar::token_options(CLI::App* app) {
   option(app, "--module", arguments_.module, help::module_kind, help::module);
 }
 
+void Grammar::bank_option(CLI::App* app) {
+  option(app, "--bank", arguments_.bank, help::bank_kind, help::bank);
+}
+
 void Grammar::secret_options(CLI::App* app) {
   flag(app, "--pin-stdin", arguments_.pin_stdin, help::pin_stdin);
   flag(app, "--so-pin-stdin", arguments_.so_pin_stdin, help::so_pin_stdin);
@@ -140,6 +145,7 @@ void Grammar::add_inspect() {
 void Grammar::add_renew() {
   CLI::App* app = command(app_, "renew", help::renew, Command::renew, help::renew_more);
   token_options(app);
+  bank_option(app);
   option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate);
   flag(app, "-n,--dry-run", arguments_.dry_run, help::dry_run);
   flag(app, "--force", arguments_.force, help::force);
@@ -152,6 +158,7 @@ void Grammar::add_renew() {
 void Grammar::add_enroll() {
   CLI::App* app = command(app_, "enroll", help::enroll, Command::enroll, help::enroll_more);
   token_options(app);
+  bank_option(app);
   flag(app, "--code-stdin", arguments_.code_stdin, help::code_stdin);
   option(app, "--user", arguments_.user, help::user_kind, help::user);
   flag(app, "--force", arguments_.force, help::force_enroll);
@@ -164,6 +171,7 @@ void Grammar::add_enroll() {
 void Grammar::add_prune() {
   CLI::App* app = command(app_, "prune", help::prune, Command::prune, help::prune_more);
   token_options(app);
+  bank_option(app);
   option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate_to_delete);
   flag(app, "-y,--yes", arguments_.yes, help::yes);
   flag(app, "--also-not-renewed", arguments_.also_not_renewed, help::also_not_renewed);
@@ -174,6 +182,7 @@ void Grammar::add_prune() {
 void Grammar::add_cancel() {
   CLI::App* app = command(app_, "cancel", help::cancel, Command::cancel, help::cancel_more);
   token_options(app);
+  bank_option(app);
   flag(app, "--keep-key", arguments_.keep_key, help::keep_key);
   flag(app, "-y,--yes", arguments_.yes, help::yes_cancel);
   secret_options(app);
@@ -195,6 +204,7 @@ void Grammar::add_records() {
 void Grammar::add_doctor() {
   CLI::App* app = command(app_, "doctor", help::doctor, Command::doctor, help::doctor_more);
   token_options(app);
+  bank_option(app);
   secret_options(app);
   flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, help::passphrase_stdin);
 }

@@ -39,6 +39,7 @@ struct Arguments {
   Language language = Language::english;
   // which token and certificate
   std::string token_uri, module, certificate;
+  std::string bank;  ///< renew, enroll, cancel, doctor: of the settings, by name
   // renew, enroll, prune
   bool dry_run = false, force = false, insist_count_low = false, insist_final_try = false, yes = false;
   bool also_not_renewed = false, also_encryption = false;

@@ -2,6 +2,7 @@
 // koshin cancel: gives an unfinished renewal up, after the person has seen what stays and what goes.
 #include <algorithm>
 
+#include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
@@ -12,6 +13,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/token_profile.hpp"
 
@@ -87,9 +89,10 @@ constexpr Text done{"Given up: nothing is unfinished on this token any more.",
 constexpr Text removed_key{"Deleted key: {0}, made on {1}, ID {2}", "削除した鍵: {0}、作成日 {1}、ID {2}"};
 constexpr Text kept_key{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
 
-/// In the order in which they were begun.
-std::vector<Record> unfinished_of(const messages::TokenReport& token) {
+/// Of the bank that is named, else of any; in the order in which they were begun.
+std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
+  if (!bank_is_open(session)) all = renewal::of_bank(std::move(all), token, session.settings);
   std::erase_if(all, [&](const Record& record) {
     return record.token != renewal::token_key(token) || !renewal::belongs_to(record, token);
   });
@@ -113,10 +116,10 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
 }
 
 /// What the journal says by now.
-void tell_end(const Console& console, const messages::TokenReport& token) {
-  const auto others = unfinished_of(token);
-  if (others.empty()) return console.print(done);
-  console.print(done_of_several, {begun_text(console, others.back())});
+void tell_end(const Session& session, const messages::TokenReport& token) {
+  const auto others = unfinished_of(session, token);
+  if (others.empty()) return session.console.print(done);
+  session.console.print(done_of_several, {begun_text(session.console, others.back())});
 }
 
 /// What will happen, in sentences, before anything does.
@@ -168,6 +171,7 @@ bool has_serial(const Record& record, const std::string& serial) {
 /// Whether --token, where it was given, can mean the token of this record.
 bool is_meant(const Session& session, const Record& record) {
   const std::string& uri = session.arguments.token_uri;
+  if (!bank_is_open(session) && !renewal::is_of_bank(record, {}, session.settings)) return false;
   if (uri.empty()) return true;
   const std::string serial = attribute_of(uri, "serial"), label = attribute_of(uri, "token");
   return (serial.empty() || has_serial(record, serial)) && (label.empty() || record.token_label == label);
@@ -247,17 +251,19 @@ std::optional<messages::TokenReport> find_token(const Session& session, Terminal
   }
 }
 
-}  // namespace
+/// Where no bank is named: the one whose renewal is given up; for keys that are left over alone, one whose
+/// certificate the token shows.
+std::string bank_to_cancel(const Session& session, const messages::TokenReport& token,
+                           const std::optional<Record>& record) {
+  if (record) return renewal::bank_of(*record, token, session.settings);
+  for (const auto& certificate : token.certificates)
+    if (!certificate.bank.empty()) return certificate.bank;
+  bank_must_be_named(session, "nothing tells which bank's renewal is meant");
+}
 
-int run_cancel(const Session& session) {
+int cancel_on(const Session& session, const messages::TokenReport& token, const std::optional<Record>& record) {
   messages::Job job = job_for(session, messages::JobKind::cancel);
   job.keep_key = session.arguments.keep_key || !renewal::profile_of(session.settings).deletes_pairs();
-  const auto terminal = Terminal::open();
-  Failure not_found{};
-  const auto found = find_token(session, terminal.get(), not_found);
-  if (!found) return cancel_without_token(session, not_found);
-  const messages::TokenReport& token = *found;
-  const auto record = choose_of(session, unfinished_of(token), terminal.get());
   if (record) job.record_number = static_cast<std::uint64_t>(record->number);
   if (!record && job.keep_key)
     fail(Reason::nothing_unfinished, "on token \"" + printable(token.label, 100) + "\"");
@@ -270,10 +276,22 @@ int run_cancel(const Session& session) {
   const auto result = result_of<messages::CancelResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   session.console.document(cancelled_json(session, result, TokenSeen::yes));
-  tell_end(session.console, token);
+  tell_end(session, token);
   tell_keys(session.console, removed_key, result.removed);
   tell_keys(session.console, kept_key, result.kept);
   return 0;
+}
+
+}  // namespace
+
+int run_cancel(const Session& session) {
+  const auto terminal = Terminal::open();
+  Failure not_found{};
+  const auto found = find_token(session, terminal.get(), not_found);
+  if (!found) return cancel_without_token(session, not_found);
+  const auto record = choose_of(session, unfinished_of(session, *found), terminal.get());
+  if (!bank_is_open(session)) return cancel_on(session, *found, record);
+  return cancel_on(for_bank(session, bank_to_cancel(session, *found, record)), *found, record);
 }
 
 }  // namespace koshin::cli

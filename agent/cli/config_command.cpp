@@ -25,16 +25,36 @@ bool is_locked(const SettingKey& key, const std::vector<SettingsFile>& files) {
          });
 }
 
+ShownSetting shown_setting(const Settings& settings, const SettingKey& key,
+                           const std::vector<SettingsFile>& files) {
+  return {.key = std::string(key.name),
+          .value = setting_text(settings, key),
+          .origin = origin_of(settings, key.name),
+          .locked = is_locked(key, files)};
+}
+
+/// All that is set outside of banks; of each bank that has a name, what it sets itself.
 ShownSettings shown_settings(const SettingsReading& reading) {
+  const auto& [base, banks] = reading.deployment;
   ShownSettings shown;
-  for (const SettingKey& key : settings_table()) {
-    shown.settings.push_back({.key = std::string(key.name),
-                              .value = setting_text(reading.settings, key),
-                              .origin = origin_of(reading.settings, key.name),
-                              .locked = is_locked(key, reading.files)});
+  for (const SettingKey& key : settings_table())
+    shown.settings.push_back(shown_setting(base, key, reading.files));
+  for (const Settings& bank : banks) {
+    if (bank.bank().empty() || bank.bank() == base_bank) continue;
+    for (const SettingKey& key : settings_table()) {
+      ShownSetting setting = shown_setting(bank, key, reading.files);
+      setting.bank = bank.bank();
+      if (!setting.origin.empty() && setting.origin != origin_of(base, key.name))
+        shown.settings.push_back(std::move(setting));
+    }
   }
   shown.files = reading.files;
   return shown;
+}
+
+/// A key as a note names it: with its bank, where that has a name.
+std::string key_of(const Settings& bank, const std::string& key) {
+  return bank.bank().empty() ? key : key + ", bank " + bank.bank();
 }
 
 void print_files(const Console& console, const std::vector<SettingsFile>& files) {
@@ -65,17 +85,43 @@ constexpr Text comes_to_nothing{"But {0} ({1}) is set and comes to nothing witho
                                 "ただし {0} ({1}) は、{2} がないため働きません。"};
 constexpr Text no_modules{"But token.modules is empty: no token can be used.",
                           "ただし token.modules が空のため、トークンを使用できません。"};
+constexpr Text bank_without_authority{"But bank {0} has no authority.url: nothing can be renewed there.",
+                                      "ただし銀行 {0} には authority.url がないため、更新できません。"};
+constexpr Text of_no_bank{
+    "But {0} ({1}) is set outside of the banks and no bank has it: set it in a [[bank]].",
+    "ただし {0} ({1}) は銀行の外で指定されており、どの銀行にも使われません。[[bank]] "
+    "の中で指定してください。"};
+constexpr Text not_told_apart{
+    "But the banks {0} and {1} may claim the same certificate, which neither renews then: set something in "
+    "their [expect] that keeps them apart, such as issuer_pattern.",
+    "ただし銀行 {0} と {1} "
+    "は同じ証明書に当てはまる可能性があり、その場合はどちらも更新しません。issuer_pattern "
+    "など、[expect] で区別してください。"};
 constexpr Text no_authority{"But authority.url is empty: nothing can be renewed.",
                             "ただし authority.url が空のため、更新できません。"};
 
-std::vector<Note> notes_on(const Settings& settings) {
+void add_notes_on(const Settings& bank, std::vector<Note>& notes) {
+  const auto add = [&](Note note) {
+    const bool told =
+        std::ranges::any_of(notes, [&](const Note& other) { return other.values == note.values; });
+    if (note.values.empty() || !told) notes.push_back(std::move(note));
+  };
+  if (bank.authority.url.empty())
+    add(bank.bank().empty() ? Note{no_authority, {}} : Note{bank_without_authority, {bank.bank()}});
+  for (const LooseEnd& end : loose_ends(bank))
+    add({comes_to_nothing, {key_of(bank, end.key), origin_of(bank, end.key), joined(end.missing)}});
+  for (const UnusableFile& file : unusable_files(bank))
+    add({cannot_be_used, {file.key, origin_of(bank, file.key), printable(file.why, 400)}});
+}
+
+std::vector<Note> notes_on(const Deployment& deployment) {
   std::vector<Note> notes;
-  if (settings.token.modules.empty()) notes.push_back({no_modules, {}});
-  if (settings.authority.url.empty()) notes.push_back({no_authority, {}});
-  for (const LooseEnd& end : loose_ends(settings))
-    notes.push_back({comes_to_nothing, {end.key, origin_of(settings, end.key), joined(end.missing)}});
-  for (const UnusableFile& file : unusable_files(settings))
-    notes.push_back({cannot_be_used, {file.key, origin_of(settings, file.key), printable(file.why, 400)}});
+  if (deployment.base.token.modules.empty()) notes.push_back({no_modules, {}});
+  for (const Settings& bank : deployment.banks) add_notes_on(bank, notes);
+  for (const std::string& key : keys_of_no_bank(deployment))
+    notes.push_back({of_no_bank, {key, origin_of(deployment.base, key)}});
+  for (const Overlap& overlap : overlaps(deployment))
+    notes.push_back({not_told_apart, {overlap.one, overlap.other}});
   return notes;
 }
 
@@ -104,12 +150,13 @@ int run_config_check(const Session& session) {
   const SettingsReading reading = read_settings(settings_sources(session.arguments));
   if (!reading.mistakes.empty()) return report_mistakes(session, reading.mistakes);
   ShownSettings shown = shown_settings(reading);
-  const auto notes = notes_on(reading.settings);
+  const auto notes = notes_on(reading.deployment);
   for (const Note& note : notes) shown.notes.push_back(in_words(note, Language::english));
   console.document(config_json(session, shown));
   console.print(Text{"The settings are right ({0} set, the others have their defaults).",
                      "設定に誤りはありません ({0} 件を指定、ほかは既定値)。"},
-                {std::to_string(reading.settings.origins.size())});
+                {std::to_string(std::ranges::count_if(
+                    shown.settings, [](const ShownSetting& setting) { return !setting.origin.empty(); }))});
   print_files(console, reading.files);
   for (const Note& note : notes) console.print(in_words(note, console.language()));
   return 0;
@@ -119,11 +166,17 @@ int run_config_show(const Session& session) {
   const Console& console = session.console;
   const ShownSettings shown = shown_settings(read_settings(settings_sources(session.arguments)));
   console.document(config_json(session, shown));
-  std::string table;
+  std::string table, bank;
   for (const ShownSetting& setting : shown.settings) {
     const auto dot = setting.key.find('.');
-    if (setting.key.substr(0, dot) != table) {
-      table = setting.key.substr(0, dot);
+    if (setting.bank != bank) {
+      bank = setting.bank;
+      table.clear();
+      console.print("[[bank]]\nname = \"" + bank + "\"");
+    }
+    const std::string section = (bank.empty() ? "" : "bank.") + setting.key.substr(0, dot);
+    if (section != table) {
+      table = section;
       console.print("[" + table + "]");
     }
     const std::string assignment = setting.key.substr(dot + 1) + " = " + setting.value;

@@ -24,6 +24,7 @@ inline constexpr Text commands{"Commands", "コマンド"};
 inline constexpr const char* file = "FILE";
 inline constexpr const char* uri = "URI";
 inline constexpr const char* module_kind = "MODULE";
+inline constexpr const char* bank_kind = "BANK";
 inline constexpr const char* sha256 = "SHA256";
 inline constexpr const char* duration = "DURATION";
 inline constexpr const char* user_kind = "ID";
@@ -47,6 +48,8 @@ inline constexpr Text token{"The token, as a PKCS#11 URI (RFC 7512); a pin-sourc
                             "トークンを表す PKCS#11 URI (RFC 7512)。pin-source があれば使用する"};
 inline constexpr Text module{"Only this module of the settings: a path, or p11-kit:NAME",
                              "設定にあるモジュールのうちこれだけを使う (パス または p11-kit:名前)"};
+inline constexpr Text bank{"Only this bank of the settings, by its name (a bank without a name: -)",
+                           "設定にある銀行のうちこれだけを使う (名前で指定。名前のない銀行は -)"};
 inline constexpr Text certificate{"The certificate to renew, by its SHA-256 fingerprint",
                                   "更新する証明書 (SHA-256 フィンガープリントで指定)"};
 inline constexpr Text certificate_to_delete{"The certificate to delete, by its SHA-256 fingerprint",

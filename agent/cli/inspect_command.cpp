@@ -2,6 +2,7 @@
 // koshin inspect and koshin doctor: what is there, and what would stop a renewal.
 #include <algorithm>
 
+#include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
@@ -40,17 +41,44 @@ int run_inspect(const Session& session) {
   return 0;
 }
 
-int run_doctor(const Session& session) {
-  messages::Job job = job_for(session, messages::JobKind::doctor);
+namespace {
+
+bool is_in_order(const messages::DoctorResult& result) {
+  return std::none_of(result.checks.begin(), result.checks.end(),
+                      [](const auto& check) { return check.status == "failed"; });
+}
+
+/// Each bank is examined by a job of its own, with the same secrets.
+std::vector<Diagnosis> examine(const Session& session) {
+  const messages::Job job = job_for(session, messages::JobKind::doctor);
   const PreparedJob prepared =
       with_pin(session) ? prepare_job(session, job) : prepare_from_stdin(session, job);
-  const auto result = result_of<messages::DoctorResult>(
-      run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
-  const bool ok = std::none_of(result.checks.begin(), result.checks.end(),
-                               [](const auto& check) { return check.status == "failed"; });
-  session.console.document(doctor_json(session, result, ok));
-  print_checks(session, result);
-  if (ok) print_outlook(session, result);
+  std::vector<Diagnosis> found;
+  const auto run = [&](const std::string& bank) {
+    messages::Job of_bank = prepared.job;
+    of_bank.bank = bank;
+    found.push_back({bank, result_of<messages::DoctorResult>(run_worker(session, of_bank, prepared.secrets,
+                                                                        [](const messages::Event&) {}))});
+  };
+  if (!bank_is_open(session)) {
+    run(job.bank);
+  } else {
+    for (const Settings& bank : session.deployment.banks) run(bank.bank());
+  }
+  return found;
+}
+
+}  // namespace
+
+int run_doctor(const Session& session) {
+  const auto found = examine(session);
+  const bool ok = std::ranges::all_of(found, is_in_order, &Diagnosis::result);
+  session.console.document(doctor_json(session, found, ok));
+  for (const auto& [bank, result] : found) {
+    if (!bank.empty()) session.console.print(Text{"Bank {0}", "銀行 {0}"}, {bank_name(session, bank)});
+    print_checks(session, result);
+    if (is_in_order(result)) print_outlook(session, result);
+  }
   return ok ? 0 : doctor_found_trouble;
 }
 

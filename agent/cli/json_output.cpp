@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/bank_choice.hpp"
 #include "cli/json_token.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
@@ -62,6 +63,7 @@ Json record_json(const Session& session, const renewal::Record& record) {
         {"manufacturer", record.token.manufacturer},
         {"model", record.token.model},
         {"serial", renewal::serial_number(record.token)}}},
+      {"bank", text_or_null(record.bank)},
       {"key_algorithm", record.key_algorithm},
       {"key_id", to_hex(record.key_id)},
       {"old_sha256", record.old_sha256},
@@ -83,6 +85,7 @@ Json memory_json(const Session& session, const renewal::TokenMemory& token) {
             {"model", token.token.model},
             {"serial", renewal::serial_number(token.token)},
             {"module", token.module},
+            {"bank", text_or_null(token.bank)},
             {"certificate_sha256", token.certificate_sha256},
             {"last_seen", time_json(token.last_seen)},
             {"not_after", time_json(token.not_after)},
@@ -92,7 +95,8 @@ Json memory_json(const Session& session, const renewal::TokenMemory& token) {
             {"last_decision", token.last_decision}};
   if (token.not_after) {
     json["days_left"] = renewal::days_left(*token.not_after, session.now);
-    json["due"] = session.now >= renewal::due_from(*token.not_after, session.settings.renewal);
+    json["due"] =
+        session.now >= renewal::due_from(*token.not_after, settings_of(session, token.bank).renewal);
   }
   return json;
 }
@@ -184,23 +188,33 @@ std::string history_json(const Session& session, const std::vector<renewal::Reco
   return line(json);
 }
 
-std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok) {
+namespace {
+
+void add_checks(Json& checks, const Diagnosis& diagnosis, Language language) {
+  for (const auto& check : diagnosis.result.checks)
+    checks.push_back({{"name", check.name},
+                      {"status", check.status},
+                      {"text", renewal::text_in_words(check, language)},
+                      {"advice", renewal::advice_in_words(check, language)},
+                      {"id", check.id},
+                      {"subject", check.subject},
+                      {"finding", check.finding.empty() ? Json(nullptr) : Json(check.finding)},
+                      {"reason", check.reason ? Json(std::string(info(*check.reason).id)) : Json(nullptr)},
+                      {"values", check.values},
+                      {"bank", text_or_null(diagnosis.bank)}});
+}
+
+}  // namespace
+
+std::string doctor_json(const Session& session, const std::vector<Diagnosis>& found, bool ok) {
   Json json = document(command_of(session), ok);
-  json["complete"] = std::none_of(result.checks.begin(), result.checks.end(),
-                                  [](const auto& check) { return renewal::leaves_open(check); });
+  json["complete"] = std::ranges::all_of(found, [](const Diagnosis& diagnosis) {
+    const auto& checks = diagnosis.result.checks;
+    return std::none_of(checks.begin(), checks.end(),
+                        [](const auto& check) { return renewal::leaves_open(check); });
+  });
   json["checks"] = Json::array();
-  const Language language = session.console.language();
-  for (const auto& check : result.checks)
-    json["checks"].push_back(
-        {{"name", check.name},
-         {"status", check.status},
-         {"text", renewal::text_in_words(check, language)},
-         {"advice", renewal::advice_in_words(check, language)},
-         {"id", check.id},
-         {"subject", check.subject},
-         {"finding", check.finding.empty() ? Json(nullptr) : Json(check.finding)},
-         {"reason", check.reason ? Json(std::string(info(*check.reason).id)) : Json(nullptr)},
-         {"values", check.values}});
+  for (const Diagnosis& diagnosis : found) add_checks(json["checks"], diagnosis, session.console.language());
   return line(json);
 }
 
@@ -211,13 +225,15 @@ std::string config_json(const Session& session, const ShownSettings& shown) {
     json["settings"].push_back({{"key", setting.key},
                                 {"value", setting.value},
                                 {"origin", setting.origin},
-                                {"locked", setting.locked}});
+                                {"locked", setting.locked},
+                                {"bank", text_or_null(setting.bank)}});
   json["files"] = Json::array();
   for (const auto& file : shown.files)
     json["files"].push_back({{"path", printable(file.path.string())},
                              {"found", file.found},
                              {"settings", file.values},
-                             {"locked", file.locked}});
+                             {"locked", file.locked},
+                             {"banks", file.banks}});
   json["notes"] = shown.notes;
   return line(json);
 }

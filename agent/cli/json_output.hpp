@@ -29,12 +29,18 @@ std::string status_json(const Session& session, const std::vector<renewal::Token
                         const std::vector<renewal::Record>& left_over,
                         const std::vector<renewal::Record>& given_up);
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records);
-std::string doctor_json(const Session& session, const messages::DoctorResult& result, bool ok);
+/// What the doctor has found of one bank; `bank` is empty for one without a name.
+struct Diagnosis {
+  std::string bank;
+  messages::DoctorResult result;
+};
+std::string doctor_json(const Session& session, const std::vector<Diagnosis>& found, bool ok);
 
 /// One setting: its key, its value as TOML, where it was set ("" for a default), whether users may set it.
 struct ShownSetting {
   std::string key, value, origin;
   bool locked = false;
+  std::string bank{};  ///< whose; empty: set outside of banks
 };
 /// What config check and config show have found.
 struct ShownSettings {

@@ -2,6 +2,7 @@
 // Certificates, keys and tokens as JSON.
 #include "cli/json_token.hpp"
 
+#include "cli/bank_choice.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {
@@ -32,7 +33,7 @@ Json has_private_key(messages::KeyState state) {
 }
 
 void add_dates(Json& json, const Session& session, const CertificateReport& certificate) {
-  const Settings::Renewal& policy = session.settings.renewal;
+  const Settings::Renewal& policy = settings_of(session, certificate.bank).renewal;
   json["not_before"] = to_rfc3339(certificate.not_before);
   json["not_after"] = to_rfc3339(certificate.not_after);
   json["days_left"] = renewal::days_left(certificate.not_after, session.now);
@@ -54,7 +55,8 @@ Json pin_json(const TokenReport& token) {
 
 /// Of a certificate on a token: what a renewal of it would say now.
 Json renewal_refused(const Session& session, const TokenReport& token, const CertificateReport& certificate) {
-  const auto why = renewal::why_not_renewed(token, certificate, session.settings, session.now);
+  const auto why = renewal::why_not_renewed(token, certificate, settings_of_certificate(session, certificate),
+                                            session.now);
   return why ? Json(info(why->reason).id) : Json(nullptr);
 }
 
@@ -68,6 +70,7 @@ Json certificate_json(const Session& session, const CertificateReport& certifica
             {"organization", certificate.organization},
             {"organizational_unit", certificate.organizational_unit},
             {"common_name", certificate.common_name},
+            {"email", text_or_null(certificate.email)},
             {"not_before", nullptr},
             {"not_after", nullptr},
             {"days_left", nullptr},
@@ -76,6 +79,8 @@ Json certificate_json(const Session& session, const CertificateReport& certifica
             {"purpose", to_string(certificate.purpose)},
             {"issuer_key", text_or_null(certificate.issuer_key)},
             {"issuer_vouched", certificate.issuer_vouched},
+            {"bank", text_or_null(certificate.bank)},
+            {"disputed", certificate.disputed},
             {"lineage", text_or_null(certificate.lineage)},
             {"replaced_by", text_or_null(certificate.replaced_by)},
             {"superseded", !certificate.replaced_by.empty()},

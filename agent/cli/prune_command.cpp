@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // koshin prune: deletes one old certificate with its key, after the person has said so twice, or more
 // often for what koshin has not renewed.
+#include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
@@ -99,6 +100,11 @@ void ask_person(const Session& session, const messages::TokenReport& token,
   job.also_decrypting = certificate.decrypts;
 }
 
+std::string bank_of_deletion(const Session& session, const CertificateReport& certificate) {
+  return session.deployment.find(certificate.bank) != nullptr ? certificate.bank
+                                                              : session.deployment.banks.front().bank();
+}
+
 }  // namespace
 
 int run_prune(const Session& session) {
@@ -106,7 +112,7 @@ int run_prune(const Session& session) {
   job.also_not_renewed = session.arguments.also_not_renewed;
   job.also_decrypting = session.arguments.also_encryption;
   std::optional<PreparedJob> prepared;
-  if (session.arguments.yes && !session.arguments.certificate.empty()) {
+  if (session.arguments.yes && !session.arguments.certificate.empty() && !bank_is_open(session)) {
     prepared = prepare_job(session, std::move(job));
   } else {
     renewal::Journal::open(paths::journal_file());  // what cannot be read there would look like "nothing"
@@ -117,7 +123,11 @@ int run_prune(const Session& session) {
     const CertificateReport& certificate = *choice.certificate;
     job.certificate_sha256 = certificate.sha256;
     if (!session.arguments.yes) ask_person(session, token, certificate, job);
-    prepared = prepare_job_on(session, std::move(job), token);
+    // What deleting takes is the same for all banks of a token; somebody else's certificate has none.
+    const Session mine =
+        bank_is_open(session) ? for_bank(session, bank_of_deletion(session, certificate)) : session;
+    job.bank = mine.settings.bank();
+    prepared = prepare_job_on(mine, std::move(job), token);
   }
   const auto result = result_of<messages::PruneResult>(
       run_worker(session, prepared->job, prepared->secrets, [](const messages::Event&) {}));

@@ -7,6 +7,7 @@
 #include "cli/report.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/left_over.hpp"
 
@@ -19,14 +20,16 @@ constexpr std::size_t records_looked_at = 200;
 
 /// What is remembered of a token: date, certificate and decision are of one and the same. A renewal whose end
 /// could not be remembered is told by its record: then which certificate it is is not known here.
-std::vector<renewal::TokenMemory> known_tokens(renewal::Journal& journal) {
-  auto tokens = journal.memories();
+std::vector<renewal::TokenMemory> known_tokens(const Settings& settings, renewal::Journal& journal) {
+  auto tokens = renewal::of_banks(journal.memories(), settings);
   for (const renewal::Record& record : journal.history(records_looked_at)) {  // newest first
-    auto known =
-        std::find_if(tokens.begin(), tokens.end(), [&](const auto& t) { return t.token == record.token; });
+    const std::string bank = renewal::bank_of(record, {}, settings);
+    auto known = std::find_if(tokens.begin(), tokens.end(),
+                              [&](const auto& t) { return t.token == record.token && t.bank == bank; });
     if (known == tokens.end()) {
       known = tokens.insert(tokens.end(), renewal::TokenMemory{});
       known->token = record.token;
+      known->bank = bank;
       known->label = record.token_label;
     }
     const bool nothing_else_known = known->last_decision.empty() && !known->not_after;
@@ -44,7 +47,7 @@ std::vector<renewal::TokenMemory> known_tokens(renewal::Journal& journal) {
 
 int run_status(const Session& session) {
   const auto journal = renewal::Journal::open(paths::journal_file());
-  const auto tokens = known_tokens(*journal);
+  const auto tokens = known_tokens(session.settings, *journal);
   const auto unfinished = journal->all_unfinished();
   const auto history = journal->history(records_looked_at);
   const auto left_over = renewal::left_over(history, tokens);
@@ -57,13 +60,16 @@ int run_status(const Session& session) {
         "まだ記録はありません。常駐エージェントも更新もトークンを確認していません。koshin inspect "
         "で接続中のトークンを確認できます。"});
   for (const auto& token : tokens) {
+    const auto concerns = [&](const renewal::Record& record) {
+      return record.token == token.token && renewal::bank_of(record, {}, session.settings) == token.bank;
+    };
     auto of_token = unfinished;
-    std::erase_if(of_token, [&](const auto& record) { return record.token != token.token; });
+    std::erase_if(of_token, [&](const auto& record) { return !concerns(record); });
     print_remembered(session, token, of_token);
     for (const auto& record_given_up : given_up)
-      if (record_given_up.token == token.token) print_given_up(session, record_given_up);
+      if (concerns(record_given_up)) print_given_up(session, record_given_up);
     for (const auto& left : left_over)
-      if (left.token == token.token) print_left_over(session, left);
+      if (concerns(left)) print_left_over(session, left);
   }
   return 0;
 }

@@ -2,6 +2,7 @@
 // What the journal remembers, as lines of text.
 #include <algorithm>
 
+#include "cli/bank_choice.hpp"
 #include "cli/report.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/decision_words.hpp"
@@ -49,8 +50,8 @@ renewal::WayOn way_on(const Session& session, const renewal::TokenMemory& token,
   const bool known = !record.old_sha256.empty() && token.certificate_sha256 == record.old_sha256;
   const bool gone = token.last_decision == to_string(renewal::Decision::certificate_missing);
   if (gone && record.state < State::issued) return renewal::WayOn::enroll;
-  return renewal::way_on(record, known ? token.not_after : std::nullopt, session.settings.renewal,
-                         session.now);
+  return renewal::way_on(record, known ? token.not_after : std::nullopt,
+                         settings_of(session, record.bank).renewal, session.now);
 }
 
 const Text& next_text(renewal::WayOn way) {
@@ -101,6 +102,7 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
   console.print(Text{"Token \"{0}\" ({1}, {2})", "トークン「{0}」({1}、{2})"},
                 {printable(token.label, 100), printable(token.token.model, 60),
                  printable(renewal::serial_number(token.token), 60)});
+  if (!token.bank.empty()) console.field({"Bank", "銀行"}, bank_name(session, token.bank));
   if (token.last_seen)
     console.field({"Last seen", "最終確認"}, to_local_text(*token.last_seen, console.japanese()));
   const bool goes_on = std::all_of(unfinished.begin(), unfinished.end(), [&](const renewal::Record& record) {
@@ -114,7 +116,7 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
     console.field({"Certificate until", "証明書の有効期限"},
                   expiry_text(console, *token.not_after, session.now));
     if (session.now < *token.not_after &&
-        session.now >= renewal::due_from(*token.not_after, session.settings.renewal))
+        session.now >= renewal::due_from(*token.not_after, settings_of(session, token.bank).renewal))
       console.field({"Renewal", "更新"}, console.say({"DUE NOW: run koshin renew",
                                                       "更新時期です: koshin renew を実行してください"}));
   }
@@ -156,6 +158,8 @@ void print_history(const Session& session, const std::vector<renewal::Record>& r
         Text{"{0}  {1}  {2}  \"{3}\"  {4}", "{0}  {1}  {2}  「{3}」 {4}"},
         {to_local_text(record.started, console.japanese()), padded(what, 8), padded(record.key_algorithm, 8),
          printable(record.token_label, 60), console.say(state_text(record.state))});
+    if (!record.bank.empty())
+      console.print(Text{"    bank {0}", "    銀行 {0}"}, {bank_name(session, record.bank)});
     if (record.new_not_after != TimePoint{})
       console.print(Text{"    new certificate valid until {0}", "    新しい証明書の有効期限 {0}"},
                     {to_local_text(record.new_not_after, console.japanese())});

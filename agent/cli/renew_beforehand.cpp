@@ -3,6 +3,7 @@
 
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/recall.hpp"
@@ -15,7 +16,8 @@ namespace {
 bool only_proof_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
                         const Failure& failure) {
   if (session.arguments.dry_run) return false;
-  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  const auto records = renewal::of_bank(
+      journal.history_of(renewal::token_key(token), renewal::records_looked_back), token, session.settings);
   return renewal::left_to_prove(failure, token, records, session.settings.expect) != nullptr;
 }
 
@@ -36,10 +38,12 @@ void ask_without_pin(const Session& session, const messages::TokenReport& token)
 
 void check_renewal_makes_sense(const Session& session, const messages::TokenReport& shown) {
   const auto journal = renewal::Journal::open(paths::journal_file());
-  const auto remembered = journal->memory(renewal::token_key(shown));
+  const auto remembered = journal->memory(renewal::token_key(shown), session.settings.bank());
   const renewal::TokenMemory* const memory = remembered ? &*remembered : nullptr;
-  const messages::TokenReport token = renewal::recalled(shown, memory, session.now);
-  if (renewal::unfinished_on(token, journal->all_unfinished()) != nullptr) return;
+  messages::TokenReport token = renewal::recalled(shown, memory, session.now);
+  renewal::assign_banks(token, renewal::claims_of(session.settings));
+  const auto unfinished = renewal::of_bank(journal->all_unfinished(), token, session.settings);
+  if (renewal::unfinished_on(token, unfinished) != nullptr) return;
   const auto choice = renewal::choose_certificate(token, session.arguments.certificate, session.settings,
                                                   session.now, session.arguments.force);
   if (!choice.failure || renewal::pin_may_tell(choice, token, memory)) return;

@@ -2,6 +2,7 @@
 // koshin renew and koshin enroll: one job, its progress, and the waiting for an authority that decides later.
 #include <algorithm>
 
+#include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
@@ -37,6 +38,10 @@ constexpr Text pending{"The authority has accepted the request and will decide l
 constexpr Text pending_message{"The authority says: {0}", "認証局からの連絡: {0}"};
 constexpr Text ask_again{"Run koshin {1} again from {0} on; it will go on from here.",
                          "{0} 以降に koshin {1} を再度実行してください。続きから始まります。"};
+constexpr Text renewing_of_bank{"Bank {0}:", "銀行 {0}:"};
+constexpr Text also_due{"Also due: a certificate of bank {0} on token {1}. Run koshin renew again.",
+                        "ほかにも更新時期の証明書があります: 銀行 {0}、トークン {1}。もう一度 koshin renew "
+                        "を実行してください。"};
 constexpr Text waiting{"Waiting until {0}. Ctrl-C stops the waiting and loses nothing.",
                        "{0} まで待ちます。Ctrl-C で中止できます。失われるものはありません。"};
 
@@ -129,10 +134,13 @@ int finish_job(const Session& session, messages::Event event, const Progress& pr
   return 0;
 }
 
-int run_certificate_job(const Session& session, messages::Job job) {
+messages::Job with_wishes(const Session& session, messages::Job job) {
   job.dry_run = session.arguments.dry_run;
   job.force = session.arguments.force;
-  const PreparedJob prepared = prepare_job(session, std::move(job));
+  return job;
+}
+
+int run_certificate_job(const Session& session, const PreparedJob& prepared) {
   Progress progress(session.console);
   begin(progress, prepared);
   const TimePoint give_up = session.now + session.arguments.wait_limit;
@@ -147,16 +155,36 @@ int run_certificate_job(const Session& session, messages::Job job) {
   }
 }
 
+/// What is most pressing of all banks, or of the one that is named, on all tokens; one in each run, and what
+/// is left is told.
+int renew_of_several(const Session& session) {
+  const auto terminal = Terminal::open();
+  const messages::InspectResult found = inspect(session);
+  const Calls calls(session, found);
+  const Call& call = calls.first(terminal.get());
+  const Session mine = for_bank(session, call.bank);
+  auto job = with_wishes(mine, job_for(mine, messages::JobKind::renew));
+  const PreparedJob prepared = prepare_job_on(mine, std::move(job), call.token);
+  session.console.print(renewing_of_bank, {bank_name(session, call.bank)});
+  const int exit_code = run_certificate_job(mine, prepared);
+  for (const Call* other : calls.also_due(call))
+    session.console.print(also_due, {bank_name(session, other->bank), token_name(other->token)});
+  return exit_code;
+}
+
 }  // namespace
 
 int run_renew(const Session& session) {
-  return run_certificate_job(session, job_for(session, messages::JobKind::renew));
+  if (session.deployment.banks.size() > 1) return renew_of_several(session);
+  auto job = with_wishes(session, job_for(session, messages::JobKind::renew));
+  return run_certificate_job(session, prepare_job(session, std::move(job)));
 }
 
 int run_enroll(const Session& session) {
-  messages::Job job = job_for(session, messages::JobKind::enroll);
+  if (bank_is_open(session)) bank_must_be_named(session, "a certificate is fetched from one bank");
+  messages::Job job = with_wishes(session, job_for(session, messages::JobKind::enroll));
   job.subject_user = session.arguments.user;
-  return run_certificate_job(session, std::move(job));
+  return run_certificate_job(session, prepare_job(session, std::move(job)));
 }
 
 }  // namespace koshin::cli

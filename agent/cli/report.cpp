@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "cli/bank_choice.hpp"
 #include "cli/json_output.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
@@ -81,7 +82,8 @@ std::string refusal_text(const Session& session, const CertificateReport& certif
   switch (why.reason) {
     case Reason::not_due:
       return console.say({"from {0} on", "{0} から"},
-                         {to_local_text(renewal::due_from(certificate.not_after, session.settings.renewal),
+                         {to_local_text(renewal::due_from(certificate.not_after,
+                                                          settings_of(session, certificate.bank).renewal),
                                         console.japanese())});
     case Reason::certificate_not_valid_yet:
       return console.say({"not valid yet", "まだ有効ではありません"});
@@ -92,6 +94,10 @@ std::string refusal_text(const Session& session, const CertificateReport& certif
       return console.say({"NOT POSSIBLE, a re-issue is needed (koshin enroll): {0}",
                           "更新できません。再発行が必要です (koshin enroll): {0}"},
                          {printable(certificate.weakness, 300)});
+    case Reason::bank_ambiguous:
+      return console.say({"NOT POSSIBLE: the settings of several banks fit it: {0}",
+                          "更新できません: 設定の複数の銀行に当てはまります: {0}"},
+                         {joined(certificate.disputed)});
     case Reason::certificate_not_found:
       return console.say({"not by koshin: [expect] in the settings names another subject",
                           "対象外: 設定の [expect] の条件に合いません"});
@@ -104,11 +110,12 @@ std::string refusal_text(const Session& session, const CertificateReport& certif
 std::string verdict_text(const Session& session, const TokenReport& token,
                          const CertificateReport& certificate) {
   const Console& console = session.console;
+  const Settings& settings = settings_of_certificate(session, certificate);
   if (!certificate.replaced_by.empty())
     return console.say({"replaced by a newer certificate", "新しい証明書に置き換え済み"});
-  if (renewal::is_left_behind(certificate, token, session.settings, session.now))
+  if (renewal::is_left_behind(certificate, token, settings, session.now))
     return console.say({"expired; another certificate is in use", "期限切れ (別の証明書を使用中)"});
-  if (const auto why = renewal::why_not_renewed(token, certificate, session.settings, session.now))
+  if (const auto why = renewal::why_not_renewed(token, certificate, settings, session.now))
     return refusal_text(session, certificate, *why);
   if (session.now > certificate.not_after)
     return console.say({"EXPIRED, can still be renewed: run koshin renew",
@@ -125,6 +132,8 @@ void print_certificate(const Session& session, const TokenReport& token,
   if (certificate.purpose != messages::Purpose::unreadable) {
     print_subject(session, certificate, indent);
     console.field({"Issuer", "発行者"}, printable(certificate.issuer, 300), indent);
+    console.field({"Bank", "銀行"}, certificate.bank.empty() ? "" : bank_name(session, certificate.bank),
+                  indent);
     if (certificate.purpose == messages::Purpose::log_in)
       console.field({"Renewal", "更新"}, verdict_text(session, token, certificate), indent);
     console.field({"Key", "鍵"}, key_text(console, certificate, token.private_objects_hidden), indent);
@@ -136,7 +145,9 @@ void print_certificate(const Session& session, const TokenReport& token,
 void print_what_may_be_hidden(const Session& session, const TokenReport& token) {
   if (!token.trouble.empty()) return;
   const Console& console = session.console;
-  if (renewal::may_hide_ours(token, session.settings.expect, false)) {
+  const auto& banks = session.deployment.banks;
+  if (std::ranges::any_of(
+          banks, [&](const Settings& bank) { return renewal::may_hide_ours(token, bank.expect, false); })) {
     console.print(Text{"  Whether a certificate for logging in is here cannot be told without the PIN.",
                        "  ログイン用の証明書があるかどうかは、PIN なしでは分かりません。"});
   } else if (token.certificates.empty() && token.private_objects_hidden) {

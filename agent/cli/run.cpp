@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
@@ -48,11 +49,14 @@ int execute(const Session& session) {
 int run_arguments(const Arguments& arguments, const Console& console, Workers& workers) {
   const Interrupt interrupt;
   try {
+    Deployment deployment = load_settings_for(arguments);
+    Settings settings = settings_of_command(arguments, deployment);
     const Session session{.arguments = arguments,
                           .console = console,
                           .interrupt = interrupt,
                           .workers = workers,
-                          .settings = load_settings_for(arguments),
+                          .deployment = std::move(deployment),
+                          .settings = std::move(settings),
                           .now = current_time()};
     return execute(session);
   } catch (const Declined& declined) {

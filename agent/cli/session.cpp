@@ -40,11 +40,23 @@ SettingsSources settings_sources(const Arguments& arguments) {
   return sources;
 }
 
-Settings load_settings_for(const Arguments& arguments) {
+Deployment load_settings_for(const Arguments& arguments) {
   const SettingsSources sources = settings_sources(arguments);
   // It tells of all mistakes itself.
-  if (arguments.command == Command::config_check) return read_settings(sources).settings;
-  return load_settings(sources);
+  if (arguments.command == Command::config_check) return read_settings(sources).deployment;
+  return load_deployment(sources);
+}
+
+Settings settings_of_command(const Arguments& arguments, const Deployment& deployment) {
+  if (arguments.bank.empty() || deployment.find(arguments.bank) != nullptr)
+    return settings_for(deployment, arguments.bank);
+  std::vector<std::string> names;
+  for (const Settings& bank : deployment.banks)
+    if (!bank.bank().empty()) names.push_back(bank.bank());
+  throw UsageError(arguments.language,
+                   {"--bank: the settings have no such bank (there: {0})",
+                    "--bank: 設定にその銀行はありません (設定の値: {0})"},
+                   {names.empty() ? "-" : joined(names)});
 }
 
 namespace {
@@ -67,6 +79,7 @@ messages::Job job_for(const Session& session, messages::JobKind kind) {
   messages::Job job;
   job.kind = kind;
   job.settings_file = session.arguments.settings_file;
+  job.bank = session.settings.bank();
   job.module = session.arguments.module;
   job.token_uri = session.arguments.token_uri;
   job.certificate_sha256 = session.arguments.certificate;

@@ -23,7 +23,8 @@ struct Session {
   const Console& console;
   const Interrupt& interrupt;
   Workers& workers;
-  Settings settings;
+  Deployment deployment{};
+  Settings settings;  ///< of the bank that the command is about; of several, the base
   TimePoint now{};
 };
 
@@ -41,8 +42,10 @@ class Secrets {
 
 /// By --settings or the standard chain.
 SettingsSources settings_sources(const Arguments& arguments);
-/// From there. Throws what load_settings throws, but for `config check`.
-Settings load_settings_for(const Arguments& arguments);
+/// From there. Throws what load_deployment throws, but for `config check`.
+Deployment load_settings_for(const Arguments& arguments);
+/// Of that, what the command works by. Throws UsageError where --bank names none of the banks.
+Settings settings_of_command(const Arguments& arguments, const Deployment& deployment);
 
 /// A job with what the command line says of settings, module, token and certificate.
 messages::Job job_for(const Session& session, messages::JobKind kind);

@@ -10,30 +10,31 @@ namespace koshin::resident {
 
 using renewal::Trigger;
 
-Agent::Agent(World& world, std::shared_ptr<const Settings> settings,
+Agent::Agent(World& world, std::shared_ptr<const Deployment> deployment,
              std::optional<std::chrono::seconds> leave_when_idle)
-    : world_(world), settings_(std::move(settings)), leave_when_idle_(leave_when_idle) {}
+    : world_(world), deployment_(std::move(deployment)), leave_when_idle_(leave_when_idle) {}
 
 void Agent::start() {
   idle_since_ = world_.now();
-  if (settings_->token.modules.empty()) {
+  if (deployment_->base.token.modules.empty()) {
     log::warning(log::Event::settings_rejected,
                  "No PKCS#11 module is configured: set token.modules in /etc/koshin/koshin.toml.",
                  {{"KOSHIN_REASON", info(Reason::module_not_configured).id}});
   }
-  if (settings_->token.rescan_interval) {
+  if (deployment_->base.token.rescan_interval) {
     look({Trigger::timer, {}, {}});
-    rescan_at_ = world_.now() + *settings_->token.rescan_interval;
+    rescan_at_ = world_.now() + *deployment_->base.token.rescan_interval;
   }
   plan_alarm();
 }
 
-void Agent::use(std::shared_ptr<const Settings> settings) {
-  settings_ = std::move(settings);
+void Agent::use(std::shared_ptr<const Deployment> deployment) {
+  deployment_ = std::move(deployment);
   health_.forget();
   pace_.forget_failures();
   rescan_at_.reset();
-  if (settings_->token.rescan_interval) rescan_at_ = world_.now() + *settings_->token.rescan_interval;
+  if (deployment_->base.token.rescan_interval)
+    rescan_at_ = world_.now() + *deployment_->base.token.rescan_interval;
   for (const ReaderState& reader : readers_) {
     if (reader.card) look({Trigger::timer, reader.name, {}});
   }
@@ -127,7 +128,7 @@ void Agent::on_alarm() {
   for (const std::string& reader : due) retry_.erase(reader);
   for (const std::string& reader : due) look({Trigger::insertion, reader, {}});
   if (rescan_at_ && *rescan_at_ <= now) {
-    rescan_at_ = now + settings_->token.rescan_interval.value_or(std::chrono::hours{1});
+    rescan_at_ = now + deployment_->base.token.rescan_interval.value_or(std::chrono::hours{1});
     look({Trigger::timer, {}, {}});
   }
   plan_alarm();
@@ -140,7 +141,7 @@ void Agent::on_clock(Trigger trigger) {
   const TimePoint now = world_.now();
   // Times that were computed by the old clock must not keep anything waiting.
   for (auto& [reader, at] : retry_) at = std::min(at, now + ModuleHealth::longest_pause);
-  if (settings_->token.rescan_interval) rescan_at_ = now + *settings_->token.rescan_interval;
+  if (deployment_->base.token.rescan_interval) rescan_at_ = now + *deployment_->base.token.rescan_interval;
   if (idle_since_) idle_since_ = now;
   const auto modules = modules_of_tokens();
   if (!modules.empty()) look({trigger, {}, modules});
@@ -155,9 +156,10 @@ void Agent::on_prompt_closed(const renewal::TokenKey& token) {
   refresh(token);
 }
 
-void Agent::on_snoozed(const renewal::TokenKey& token) {
+void Agent::on_snoozed(const renewal::TokenKey& token, std::string_view bank) {
   try {
-    world_.journal().remember(token, [&](renewal::TokenMemory& memory) { memory.snoozed_at = world_.now(); });
+    world_.journal().remember(token, bank,
+                              [&](renewal::TokenMemory& memory) { memory.snoozed_at = world_.now(); });
   } catch (const FailureError& error) {
     log::error(log::Event::none, "“Remind me next time” could not be kept.",
                {{"KOSHIN_DETAIL", error.what()}});
@@ -165,8 +167,9 @@ void Agent::on_snoozed(const renewal::TokenKey& token) {
   refresh(token);
 }
 
-void Agent::on_renewed(const renewal::TokenKey& token, const std::optional<Failure>& failure) {
-  const bool put_in_again = pace_.ended(token, failure, world_.now());
+void Agent::on_renewed(const renewal::TokenKey& token, const std::optional<Failure>& failure,
+                       std::string_view bank) {
+  const bool put_in_again = pace_.ended(token, failure, world_.now(), bank);
   const PresentToken* present = tokens_.find(token);
   if (put_in_again && present != nullptr) {
     look({Trigger::insertion, present->reader, {present->module}});
@@ -182,7 +185,8 @@ void Agent::refresh(const renewal::TokenKey& token) {
 }
 
 bool Agent::wants_to_leave() const {
-  if (!leave_when_idle_ || !idle_since_ || settings_->token.rescan_interval || run_ || !tokens_.all().empty())
+  if (!leave_when_idle_ || !idle_since_ || deployment_->base.token.rescan_interval || run_ ||
+      !tokens_.all().empty())
     return false;
   return world_.now() - *idle_since_ >= *leave_when_idle_;
 }
@@ -215,7 +219,8 @@ void Agent::plan_alarm() {
 void Agent::publish() {
   std::vector<Standing> standings;
   for (const PresentToken& token : tokens_.all())
-    standings.push_back({token.report, token.decision, token.not_after});
+    for (const BankStanding& bank : token.banks)
+      standings.push_back({token.report, bank.decision, bank.not_after, bank.bank});
   world_.publish(standings);
 }
 

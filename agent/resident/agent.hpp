@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foundation/settings/settings.hpp"
@@ -23,11 +24,11 @@ namespace koshin::resident {
 class Agent {
  public:
   /// `leave_when_idle`: wants_to_leave() once no reader has been there for so long; empty: stays.
-  Agent(World& world, std::shared_ptr<const Settings> settings,
+  Agent(World& world, std::shared_ptr<const Deployment> deployment,
         std::optional<std::chrono::seconds> leave_when_idle);
 
   void start();
-  void use(std::shared_ptr<const Settings> settings);
+  void use(std::shared_ptr<const Deployment> deployment);
   /// `restarted`: the smart card service had been away.
   void on_readers(const std::vector<ReaderState>& readers, bool restarted);
   void on_inspected(const messages::Event& answer);
@@ -37,9 +38,10 @@ class Agent {
   /// A module without a reader said that a token came or went.
   void on_slot_event(const std::string& module);
   void on_prompt_closed(const renewal::TokenKey& token);
-  void on_snoozed(const renewal::TokenKey& token);
+  void on_snoozed(const renewal::TokenKey& token, std::string_view bank = {});
   /// `failure` is empty when the renewal completed, or waits for the authority.
-  void on_renewed(const renewal::TokenKey& token, const std::optional<Failure>& failure);
+  void on_renewed(const renewal::TokenKey& token, const std::optional<Failure>& failure,
+                  std::string_view bank = {});
   bool wants_to_leave() const;
   const PresentTokens& tokens() const { return tokens_; }
 
@@ -50,7 +52,8 @@ class Agent {
     std::string reader;                ///< whose card is new; empty: none in particular
     std::vector<std::string> modules;  ///< empty: all, in order of trial
   };
-  struct Known;  ///< what the journal knows of a token
+  struct Known;      ///< what the journal knows of a token
+  struct Judgement;  ///< one token as one bank sees it
   struct Run {
     Request request;
     std::deque<std::string> left;
@@ -73,11 +76,12 @@ class Agent {
   void forget_unseen();
   void finish_run();
   void judge(const renewal::TokenKey& key, renewal::Trigger trigger);
-  void act_on(PresentToken& token, const renewal::Verdict& verdict, const Known& known,
-              renewal::Trigger trigger);
-  bool acts_by_itself(const renewal::TokenKey& key, const renewal::Verdict& verdict) const;
-  bool is_time_to_renew(PresentToken& token, TimePoint from) const;
-  void prompt(const PresentToken& token, const renewal::Verdict& verdict);
+  void judge_for(const Settings& bank, const renewal::TokenKey& key, renewal::Trigger trigger,
+                 const Known& known);
+  void act_on(const Judgement& judgement, const Known& known, renewal::Trigger trigger);
+  bool acts_by_itself(const Judgement& judgement) const;
+  bool is_time_to_renew(const Judgement& judgement, TimePoint from) const;
+  void prompt(const Judgement& judgement);
   void refresh(const renewal::TokenKey& token);
   void plan_alarm();
   void publish();
@@ -85,7 +89,7 @@ class Agent {
   bool several_cards() const;
 
   World& world_;
-  std::shared_ptr<const Settings> settings_;
+  std::shared_ptr<const Deployment> deployment_;
   std::optional<std::chrono::seconds> leave_when_idle_;
   std::vector<ReaderState> readers_;
   PresentTokens tokens_;

@@ -54,7 +54,7 @@ void Agent::start_next() {
       } catch (const FailureError& error) {
         log::debug("The journal cannot say which module owned a token.", {{"KOSHIN_DETAIL", error.what()}});
       }
-      modules = order_of_trial(settings_->token.modules, memories);
+      modules = order_of_trial(deployment_->base.token.modules, memories);
     }
     run_->left.assign(modules.begin(), modules.end());
     ask_next_module();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "foundation/log/log.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "resident/agent.hpp"
 #include "resident/decision_text.hpp"
@@ -30,17 +31,20 @@ void remember(TokenMemory& memory, const PresentToken& token, const renewal::Ver
 }
 
 /// What a rescan has found unchanged is for a debugger: a log that says the same each minute hides the rest.
-void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool told, Trigger trigger) {
+void log_decision(const PresentToken& token, BankStanding& standing, const renewal::Verdict& verdict,
+                  bool told, Trigger trigger) {
   const std::string days = verdict.days_left ? std::to_string(*verdict.days_left) : std::string();
   const std::string look_again = token.look_again ? to_rfc3339(*token.look_again) : std::string();
   const std::string text = decision_text(verdict, Language::english);
   std::string all = text + verdict.detail;
-  const bool news = told || trigger != Trigger::timer || token.logged != all;
-  token.logged = std::move(all);
+  const bool news = told || trigger != Trigger::timer || standing.logged != all;
+  standing.logged = std::move(all);
   log::write(
       news ? log::Level::info : log::Level::debug, log::Event::decided,
-      "Token " + describe(token.report) + ": " + text + (told ? "; the person is told." : "."),
+      "Token " + describe(token.report) + ": " + text +
+          (standing.bank.empty() ? "" : ", bank " + standing.bank) + (told ? "; the person is told." : "."),
       {{"KOSHIN_TOKEN", token.report.uri},
+       {"KOSHIN_BANK", standing.bank},
        {"KOSHIN_DECISION", to_string(verdict.decision)},
        {"KOSHIN_CERTIFICATE",
         verdict.certificate == nullptr ? std::string_view() : std::string_view(verdict.certificate->sha256)},
@@ -53,11 +57,12 @@ void log_decision(PresentToken& token, const renewal::Verdict& verdict, bool tol
 /// What is remembered of a token's key is, of two that say the same of themselves, what was told of the other
 /// one where that was told later. Then what was told of this very one counts, and who asked for quiet meant
 /// the other.
-std::optional<TokenMemory> as_told(const PresentToken& token, std::optional<TokenMemory> memory) {
-  if (!memory || !token.told || memory->told_sha256 == token.told->certificate_sha256) return memory;
-  memory->told_sha256 = token.told->certificate_sha256;
-  memory->notified_threshold = token.told->threshold;
-  memory->last_notified = token.told->at;
+std::optional<TokenMemory> as_told(const BankStanding& standing, std::optional<TokenMemory> memory) {
+  const auto& told = standing.told;
+  if (!memory || !told || memory->told_sha256 == told->certificate_sha256) return memory;
+  memory->told_sha256 = told->certificate_sha256;
+  memory->notified_threshold = told->threshold;
+  memory->last_notified = told->at;
   memory->snoozed_at.reset();
   return memory;
 }
@@ -66,8 +71,12 @@ bool is_quiet(const renewal::Verdict& verdict) {
   return verdict.decision == Decision::not_due || verdict.decision == Decision::nothing_of_ours;
 }
 
-TokenPlace place_of(const PresentToken& token) {
-  return {token.key, token.report.uri};
+TokenPlace place_of(const PresentToken& token, std::string_view bank) {
+  return {token.key, token.report.uri, std::string(bank)};
+}
+
+void earliest(std::optional<TimePoint>& at, const std::optional<TimePoint>& candidate) {
+  if (candidate && (!at || *candidate < *at)) at = candidate;
 }
 
 /// Whether it could be read. When not, what was known of it stays.
@@ -86,14 +95,14 @@ bool readable(PresentToken& token, TimePoint now) {
 /// Nothing when the journal cannot be read.
 struct Agent::Known {
   renewal::Journal* journal = nullptr;
-  std::optional<TokenMemory> memory{};
+  std::vector<std::optional<TokenMemory>> memories{};  ///< in the order of the banks
   std::vector<renewal::Record> unfinished{};
   std::optional<std::vector<renewal::Record>> records{};
 
-  static Known recall(World& world, const renewal::TokenKey& key) {
+  static Known recall(World& world, const renewal::TokenKey& key, const std::vector<Settings>& banks) {
     try {
       Known known{.journal = &world.journal()};
-      known.memory = known.journal->memory(key);
+      for (const Settings& bank : banks) known.memories.push_back(known.journal->memory(key, bank.bank()));
       known.unfinished = known.journal->all_unfinished();
       known.records = known.journal->history_of(key, renewal::records_looked_back);
       return known;
@@ -104,12 +113,28 @@ struct Agent::Known {
     }
   }
 
-  void write_down(const PresentToken& token, const renewal::Verdict& verdict, bool told,
-                  TimePoint now) const {
+  std::optional<TokenMemory> memory_of(const Settings& bank, const std::vector<Settings>& banks) const {
+    const auto index = static_cast<std::size_t>(&bank - banks.data());
+    return index < memories.size() ? memories[index] : std::nullopt;
+  }
+};
+
+struct Agent::Judgement {
+  PresentToken& token;
+  const Settings& bank;
+  std::optional<TokenMemory> memory;
+  renewal::Verdict verdict;
+
+  BankStanding& standing() const { return token.standing_at(bank.bank()); }
+  TokenPlace place() const { return place_of(token, bank.bank()); }
+
+  /// What is remembered of this token, in the eyes of this bank.
+  void write_down(renewal::Journal* journal, bool told, TimePoint now) const {
     // Somebody else's token is none of our business: not even the journal hears of it.
     if (journal == nullptr || (!memory && verdict.decision == Decision::nothing_of_ours)) return;
     try {
-      journal->remember(token.key, [&](TokenMemory& kept) { remember(kept, token, verdict, told, now); });
+      journal->remember(token.key, bank.bank(),
+                        [&](TokenMemory& kept) { remember(kept, token, verdict, told, now); });
     } catch (const FailureError& error) {
       log::error(log::Event::none, "The decision could not be written down.",
                  {{"KOSHIN_DETAIL", error.what()}});
@@ -117,89 +142,105 @@ struct Agent::Known {
   }
 };
 
-/// All tokens with this key: two of them may say the same of themselves. Then what is remembered and told is
-/// of those that call for something, and the others stay silent.
+/// One look serves all banks.
 void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
   if (tokens_.find(key) == nullptr) return;  // gone while the worker looked
   if (trigger == Trigger::insertion) pace_.forget(key);
-  const TimePoint now = world_.now();
-  const Known known = Known::recall(world_, key);
-  std::vector<std::pair<PresentToken*, renewal::Verdict>> verdicts;
+  const auto& banks = deployment_->banks;
+  const Known known = Known::recall(world_, key, banks);
+  for (PresentToken& token : tokens_.all())
+    if (token.key == key && readable(token, world_.now())) token.look_again.reset();
+  for (const Settings& bank : banks) judge_for(bank, key, trigger, known);
+}
+
+/// All tokens with this key: two of them may say the same of themselves. Then what is remembered and told is
+/// of those that call for something, and the others stay silent.
+void Agent::judge_for(const Settings& bank, const renewal::TokenKey& key, Trigger trigger,
+                      const Known& known) {
+  std::vector<Judgement> judgements;
   for (PresentToken& token : tokens_.all()) {
-    if (token.key != key || !readable(token, now)) continue;
-    const auto memory = as_told(token, known.memory);
-    verdicts.emplace_back(
-        &token, renewal::decide({.token = token.report,
-                                 .unfinished = renewal::unfinished_on(token.report, known.unfinished),
-                                 .memory = memory ? &*memory : nullptr,
-                                 .settings = *settings_,
-                                 .now = now,
-                                 .trigger = trigger,
-                                 .records = known.records ? &*known.records : nullptr}));
+    if (token.key != key || !token.report.trouble.empty()) continue;
+    const auto memory = as_told(token.standing_at(bank.bank()), known.memory_of(bank, deployment_->banks));
+    const auto unfinished = renewal::of_bank(known.unfinished, token.report, bank);
+    std::optional<std::vector<renewal::Record>> records;
+    if (known.records) records = renewal::of_bank(*known.records, token.report, bank);
+    judgements.push_back({token, bank, memory,
+                          renewal::decide({.token = token.report,
+                                           .unfinished = renewal::unfinished_on(token.report, unfinished),
+                                           .memory = memory ? &*memory : nullptr,
+                                           .settings = bank,
+                                           .now = world_.now(),
+                                           .trigger = trigger,
+                                           .records = records ? &*records : nullptr})});
   }
-  const bool all_quiet =
-      std::all_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return is_quiet(entry.second); });
-  const auto shares_its_place = [&](const PresentToken& token) {
-    return std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& entry) {
-      return entry.first != &token && place_of(*entry.first) == place_of(token);
+  const bool all_quiet = std::all_of(judgements.begin(), judgements.end(),
+                                     [](const Judgement& one) { return is_quiet(one.verdict); });
+  const auto shares_its_place = [&](const Judgement& one) {
+    return std::any_of(judgements.begin(), judgements.end(), [&](const Judgement& other) {
+      return &other.token != &one.token && other.place() == one.place();
     });
   };
-  for (auto& [token, verdict] : verdicts) {
-    token->decision = verdict.decision;
-    token->not_after =
+  for (const Judgement& one : judgements) {
+    const auto& [token, settings, memory, verdict] = one;
+    BankStanding& standing = one.standing();
+    standing.decision = verdict.decision;
+    standing.not_after =
         verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
-    token->look_again = verdict.look_again;
+    earliest(token.look_again, verdict.look_again);
     if (all_quiet || !is_quiet(verdict)) {
-      act_on(*token, verdict, known, trigger);
+      act_on(one, known, trigger);
     } else {
-      log_decision(*token, verdict, false, trigger);
-      if (!shares_its_place(*token)) world_.settled(place_of(*token));
+      log_decision(token, standing, verdict, false, trigger);
+      if (!shares_its_place(one)) world_.settled(one.place());
     }
   }
 }
 
-void Agent::act_on(PresentToken& token, const renewal::Verdict& verdict, const Known& known,
-                   Trigger trigger) {
-  const bool by_itself = acts_by_itself(token.key, verdict);
+void Agent::act_on(const Judgement& judgement, const Known& known, Trigger trigger) {
+  const auto& verdict = judgement.verdict;
+  const bool by_itself = acts_by_itself(judgement);
   const bool told = verdict.notify && !by_itself;
-  known.write_down(token, verdict, told, world_.now());
-  const bool renew_now = by_itself && is_time_to_renew(token, *verdict.act_unattended_from);
-  log_decision(token, verdict, told, trigger);
+  judgement.write_down(known.journal, told, world_.now());
+  const bool renew_now = by_itself && is_time_to_renew(judgement, *verdict.act_unattended_from);
+  log_decision(judgement.token, judgement.standing(), verdict, told, trigger);
   if (told)
-    token.told = {verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
-                  verdict.threshold, world_.now()};
+    judgement.standing().told = {verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
+                                 verdict.threshold, world_.now()};
   if (renew_now) {
-    pace_.started(token.key);
-    world_.renew_unattended(token.key, token.report.uri, token.module);
+    pace_.started(judgement.token.key, judgement.bank.bank());
+    world_.renew_unattended(judgement.place(), judgement.token.module);
   } else if (told) {
-    prompt(token, verdict);
+    prompt(judgement);
   } else if (is_quiet(verdict)) {
-    world_.settled(place_of(token));  // renewed elsewhere, while a message was waiting for its answer
+    world_.settled(judgement.place());  // renewed elsewhere, while a message was waiting for its answer
   }
 }
 
-bool Agent::acts_by_itself(const renewal::TokenKey& key, const renewal::Verdict& verdict) const {
-  if (!settings_->unattended.enabled || !verdict.act_unattended_from) return false;
-  return pace_.running(key) || pace_.next_try(key).has_value();
+bool Agent::acts_by_itself(const Judgement& judgement) const {
+  if (!judgement.bank.unattended.enabled || !judgement.verdict.act_unattended_from) return false;
+  const auto& key = judgement.token.key;
+  return pace_.running(key) || pace_.next_try(key, judgement.bank.bank()).has_value();
 }
 
-bool Agent::is_time_to_renew(PresentToken& token, TimePoint from) const {
-  const auto next_try = pace_.next_try(token.key);
+bool Agent::is_time_to_renew(const Judgement& judgement, TimePoint from) const {
+  const auto next_try = pace_.next_try(judgement.token.key, judgement.bank.bank());
   if (!next_try) return false;  // it is being done
   from = std::max(from, *next_try);
   if (from <= world_.now()) return true;
-  if (!token.look_again || from < *token.look_again) token.look_again = from;
+  earliest(judgement.token.look_again, from);
   return false;
 }
 
-void Agent::prompt(const PresentToken& token, const renewal::Verdict& verdict) {
+void Agent::prompt(const Judgement& judgement) {
+  const auto& verdict = judgement.verdict;
   world_.prompt(
-      {.place = place_of(token),
-       .token_label = token.report.label,
+      {.place = judgement.place(),
+       .token_label = judgement.token.report.label,
+       .bank_name = judgement.bank.bank().empty() ? std::string() : judgement.bank.branding.bank_name,
        .certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
        .decision = verdict.decision,
        .days_left = verdict.days_left,
-       .not_after = token.not_after});
+       .not_after = judgement.standing().not_after});
 }
 
 }  // namespace koshin::resident

@@ -86,10 +86,15 @@ std::string decision_text(const renewal::Verdict& verdict, Language language) {
   return text;
 }
 
+std::string name_of(const Prompt& prompt) {
+  return prompt.token_label + (prompt.bank_name.empty() ? "" : " (" + printable(prompt.bank_name, 60) + ")");
+}
+
 Notice notice_for(const Prompt& prompt, Language language) {
   const bool japanese = language == Language::japanese;
   Notice notice;
   notice.title = in_words(prompt.decision, language);
+  if (!prompt.bank_name.empty()) notice.title += " (" + printable(prompt.bank_name, 60) + ")";
   if (notice.title[0] >= 'a' && notice.title[0] <= 'z')
     notice.title[0] = static_cast<char>(notice.title[0] - 'a' + 'A');
   notice.body = japanese ? "トークン「" + prompt.token_label + "」" : "Token “" + prompt.token_label + "”";

@@ -15,6 +15,9 @@ namespace koshin::resident {
 /// days left)".
 std::string decision_text(const renewal::Verdict& verdict, Language language);
 
+/// The token, with the bank that it is about where there are several.
+std::string name_of(const Prompt& prompt);
+
 struct Notice {
   std::string title, body;
   bool urgent = false;

@@ -16,6 +16,7 @@
 #include "foundation/log/log.hpp"
 #include "foundation/system/atomic_file.hpp"
 #include "foundation/system/paths.hpp"
+#include "renewal/policy/claims.hpp"
 #include "resident/idle_memory.hpp"
 #include "resident/metrics.hpp"
 #include "resident/renewal_log.hpp"
@@ -55,7 +56,7 @@ Host::Host(const AgentArguments& arguments)
                 [file = arguments.settings_file](const Prompt& prompt) { return ui_command(prompt, file); },
                 language_of_session(),
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
-                 .snoozed = [this](const renewal::TokenKey& token) { agent_.on_snoozed(token); },
+                 .snoozed = [this](const TokenPlace& place) { agent_.on_snoozed(place.token, place.bank); },
                  .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); }},
                 [this](Notifier::Listener listener) { return make_notifier(wakeups_, std::move(listener)); }),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
@@ -91,7 +92,7 @@ void Host::on_signal() {
 }
 
 void Host::run() {
-  log::configure("koshin-agent", settings_.current()->log.level);
+  log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.start();
   watch_slots();
   while (!stopping_) {
@@ -127,13 +128,13 @@ void Host::on_telling(const CardWatch::Telling& telling) {
 
 void Host::reload_settings() {
   if (!settings_.refresh()) return;
-  log::configure("koshin-agent", settings_.current()->log.level);
+  log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.use(settings_.current());
   watch_slots();
 }
 
 void Host::watch_slots() {
-  const Settings::Token& token = settings_.current()->token;
+  const Settings::Token& token = settings_.current()->base.token;
   slots_.watch(token.rescan_interval ? token.modules : std::vector<std::string>());
 }
 
@@ -160,7 +161,7 @@ void Host::inspect(const std::string& module, bool tell_readers) {
   job.settings_file = settings_file_.string();
   job.module = module;
   job.tell_readers = tell_readers;
-  const auto deadline = std::min(inspection_deadline, settings_.current()->renewal.job_deadline);
+  const auto deadline = std::min(inspection_deadline, settings_.current()->base.renewal.job_deadline);
   const bool started = tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
     const auto ignore = [](const messages::Event&) {};
     messages::Event answer = run_guarded([&] { return run_job(job, {}, ignore, deadline, stop); });
@@ -173,40 +174,43 @@ void Host::prompt(const Prompt& prompt) {
   prompter_.prompt(prompt);
 }
 
-void Host::renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
-                            const std::string& module) {
+void Host::renew_unattended(const TokenPlace& place, const std::string& module) {
+  const Settings* const bank = settings_.current()->find(place.bank);
   messages::Job job;
   job.kind = messages::JobKind::renew;
   job.settings_file = settings_file_.string();
+  job.bank = place.bank;
   job.module = module;  // the others are not asked: one of them may hang
-  job.token_uri = with_pin_source(token_uri, settings_.current()->token.uri);
+  job.token_uri = bank == nullptr ? place.uri : with_pin_source(place.uri, bank->token.uri);
   job.unattended = true;
-  waiting_renewals_.emplace_back(token, std::move(job));
+  waiting_renewals_.emplace_back(place, std::move(job));
   begin_renewals();
 }
 
 void Host::begin_renewals() {
   while (running_renewals_ < most_renewals && !waiting_renewals_.empty()) {
-    auto [token, job] = std::move(waiting_renewals_.front());
+    auto [place, job] = std::move(waiting_renewals_.front());
     waiting_renewals_.pop_front();
     ++running_renewals_;
-    log::info(log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
-              {{"KOSHIN_TOKEN", job.token_uri.substr(0, job.token_uri.find('?'))}});
-    const auto deadline = settings_.current()->renewal.job_deadline;
+    log::info(
+        log::Event::renewal_started, "Renewing by itself, with the PIN from its configured source.",
+        {{"KOSHIN_TOKEN", job.token_uri.substr(0, job.token_uri.find('?'))}, {"KOSHIN_BANK", job.bank}});
+    const Settings* const bank = settings_.current()->find(place.bank);
+    const auto deadline = (bank == nullptr ? settings_.current()->base : *bank).renewal.job_deadline;
     const bool started =
-        tasks_.start([this, token = token, deadline, job = job](const std::stop_token& stop) {
+        tasks_.start([this, place = place, deadline, job = job](const std::stop_token& stop) {
           messages::Event answer =
               run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
-          wakeups_.post([this, token, answer = std::move(answer)] { renewal_ended(token, answer); });
+          wakeups_.post([this, place, answer = std::move(answer)] { renewal_ended(place, answer); });
         });
     if (!started)
-      wakeups_.post([this, token = token] { renewal_ended(token, messages::Event{no_thread()}); });
+      wakeups_.post([this, place = place] { renewal_ended(place, messages::Event{no_thread()}); });
   }
 }
 
-void Host::renewal_ended(const renewal::TokenKey& token, const messages::Event& answer) {
+void Host::renewal_ended(const TokenPlace& place, const messages::Event& answer) {
   --running_renewals_;
-  agent_.on_renewed(token, log_renewal_end(answer));
+  agent_.on_renewed(place.token, log_renewal_end(answer), place.bank);
   begin_renewals();
 }
 
@@ -215,12 +219,14 @@ void Host::module_in_trouble(const std::string& module, const Failure& failure) 
 }
 
 void Host::publish(const std::vector<Standing>& standings) {
-  const std::filesystem::path& file = settings_.current()->metrics.textfile;
+  const std::filesystem::path& file = settings_.current()->base.metrics.textfile;
   if (file.empty()) return;
   try {
     constexpr unsigned readable_by_the_exporter = 0644;
     write_file_atomically(
-        file, metrics_text(standings, journal().memories(), journal().history(history_for_metrics)),
+        file,
+        metrics_text(standings, renewal::of_banks(journal().memories(), settings_.current()->base),
+                     journal().history(history_for_metrics)),
         readable_by_the_exporter);
     metrics_failed_ = false;
   } catch (const std::exception& error) {

@@ -36,8 +36,7 @@ class Host final : public World {
     prompter_.token_renamed(before, uri);
   }
   void settled(const TokenPlace& place) override { prompter_.settled(place); }
-  void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
-                        const std::string& module) override;
+  void renew_unattended(const TokenPlace& place, const std::string& module) override;
   void module_in_trouble(const std::string& module, const Failure& failure) override;
   void publish(const std::vector<Standing>& standings) override;
   renewal::Journal& journal() override;
@@ -51,7 +50,7 @@ class Host final : public World {
   void watch_slots();
   void settle();
   void begin_renewals();
-  void renewal_ended(const renewal::TokenKey& token, const messages::Event& answer);
+  void renewal_ended(const TokenPlace& place, const messages::Event& answer);
 
   std::filesystem::path settings_file_;
   SettingsWatch settings_;
@@ -64,7 +63,7 @@ class Host final : public World {
   SlotWatches slots_;
   std::unique_ptr<CardWatch> watch_;
   std::unique_ptr<renewal::Journal> journal_;
-  std::deque<std::pair<renewal::TokenKey, messages::Job>> waiting_renewals_;
+  std::deque<std::pair<TokenPlace, messages::Job>> waiting_renewals_;
   int running_renewals_ = 0;
   bool stopping_ = false, told_watching_ = false, metrics_failed_ = false, unsettled_ = true;
 };

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "foundation/failures/failure.hpp"
+#include "foundation/settings/settings.hpp"
 #include "resident/present_tokens.hpp"
 
 namespace koshin::resident {
@@ -37,9 +38,21 @@ std::string escaped(std::string_view value) {
   return text;
 }
 
-std::string labels(const TokenKey& key, std::string_view label) {
+/// A token that is in or was: what is known of it, once for each bank.
+struct Row {
+  TokenKey key;
+  std::string bank{};
+  std::string label{}, decision{};
+  std::optional<TimePoint> not_after{}, last_seen{};
+  const Standing* standing = nullptr;
+};
+
+/// What tells one row from the others. A bank without a name has no label for it.
+std::string labels(const Row& row) {
+  const TokenKey& key = row.key;
   return "serial=\"" + escaped(key.serial) + "\",manufacturer=\"" + escaped(key.manufacturer) +
-         "\",model=\"" + escaped(key.model) + "\",label=\"" + escaped(label) + "\"";
+         "\",model=\"" + escaped(key.model) + "\",label=\"" + escaped(row.label) + "\"" +
+         (row.bank.empty() ? "" : ",bank=\"" + escaped(row.bank) + "\"");
 }
 
 class Text {
@@ -65,27 +78,22 @@ std::int64_t seconds_of(TimePoint time) {
   return time.time_since_epoch().count();
 }
 
-/// A token that is in or was: what is known of it, once.
-struct Row {
-  TokenKey key;
-  std::string label{}, decision{};
-  std::optional<TimePoint> not_after{}, last_seen{};
-  const Standing* standing = nullptr;
-};
-
 std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories) {
   std::vector<Row> rows;
   rows.reserve(memories.size() + standings.size());
   for (const TokenMemory& memory : memories) {
-    rows.push_back({memory.token, memory.label, memory.last_decision, memory.not_after, memory.last_seen});
+    rows.push_back(
+        {memory.token, memory.bank, memory.label, memory.last_decision, memory.not_after, memory.last_seen});
   }
   for (const Standing& standing : standings) {
     const TokenKey key = renewal::token_key(standing.report);
-    auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& other) { return other.key == key; });
+    auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& other) {
+      return other.key == key && other.bank == standing.bank;
+    });
     if (row == rows.end()) {
       // Somebody else's token is nobody's business.
       if (standing.decision == renewal::Decision::nothing_of_ours) continue;
-      row = rows.insert(rows.end(), Row{.key = key});
+      row = rows.insert(rows.end(), Row{.key = key, .bank = standing.bank});
     }
     row->label = standing.report.label;
     row->decision = renewal::to_string(standing.decision);
@@ -93,6 +101,11 @@ std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vect
     row->standing = &standing;
   }
   return rows;
+}
+
+/// A renewal from before the banks had names is of the one that has none.
+bool is_of(const Record& record, const Row& row) {
+  return record.bank == row.bank || (record.bank.empty() && row.bank == base_bank);
 }
 
 void pin_states(Text& text, const std::vector<Row>& rows) {
@@ -106,7 +119,7 @@ void pin_states(Text& text, const std::vector<Row>& rows) {
                                  : !report.pin_set      ? "not_set"
                                                         : "ok";
     for (const std::string_view state : {"ok", "count_low", "final_try", "locked", "not_set"}) {
-      text.sample(labels(row.key, row.label) + ",state=\"" + std::string(state) + "\"", state == now ? 1 : 0);
+      text.sample(labels(row) + ",state=\"" + std::string(state) + "\"", state == now ? 1 : 0);
     }
   }
 }
@@ -114,7 +127,7 @@ void pin_states(Text& text, const std::vector<Row>& rows) {
 void last_results(Text& text, const std::vector<Row>& rows, const std::vector<Record>& history) {
   const auto last_of = [&](const Row& row) {
     return std::find_if(history.begin(), history.end(),
-                        [&](const Record& record) { return record.token == row.key; });
+                        [&](const Record& record) { return record.token == row.key && is_of(record, row); });
   };
   text.family("koshin_renewal_last_result",
               "1; the label result says how the token's last renewal stands or what stopped it.");
@@ -124,13 +137,13 @@ void last_results(Text& text, const std::vector<Row>& rows, const std::vector<Re
     const bool stopped = last->last_failure && last->state != renewal::State::completed;
     const std::string_view result =
         stopped ? info(last->last_failure->reason).id : renewal::to_string(last->state);
-    text.sample(labels(row.key, row.label) + ",result=\"" + std::string(result) + "\"", 1);
+    text.sample(labels(row) + ",result=\"" + std::string(result) + "\"", 1);
   }
   text.family("koshin_renewal_last_changed_timestamp_seconds",
               "When the token's last renewal made its last step.");
   for (const Row& row : rows) {
     const auto last = last_of(row);
-    if (last != history.end()) text.sample(labels(row.key, row.label), seconds_of(last->changed));
+    if (last != history.end()) text.sample(labels(row), seconds_of(last->changed));
   }
 }
 
@@ -142,17 +155,16 @@ std::string metrics_text(const std::vector<Standing>& standings, const std::vect
   Text text;
   text.family("koshin_certificate_not_after_timestamp_seconds", "When the certificate on the token expires.");
   for (const Row& row : rows) {
-    if (row.not_after) text.sample(labels(row.key, row.label), seconds_of(*row.not_after));
+    if (row.not_after) text.sample(labels(row), seconds_of(*row.not_after));
   }
   text.family("koshin_token_present", "Whether the token is in (1 or 0).");
-  for (const Row& row : rows) text.sample(labels(row.key, row.label), row.standing != nullptr ? 1 : 0);
+  for (const Row& row : rows) text.sample(labels(row), row.standing != nullptr ? 1 : 0);
   text.family("koshin_token_last_seen_timestamp_seconds", "When the agent last looked at the token.");
   for (const Row& row : rows) {
-    if (row.last_seen) text.sample(labels(row.key, row.label), seconds_of(*row.last_seen));
+    if (row.last_seen) text.sample(labels(row), seconds_of(*row.last_seen));
   }
   text.family("koshin_decision", "1; the label decision says what the token calls for.");
-  for (const Row& row : rows)
-    text.sample(labels(row.key, row.label) + ",decision=\"" + escaped(row.decision) + "\"", 1);
+  for (const Row& row : rows) text.sample(labels(row) + ",decision=\"" + escaped(row.decision) + "\"", 1);
   pin_states(text, rows);
   last_results(text, rows, history);
   return text.take();

@@ -32,6 +32,12 @@ std::string reader_of_slot(const std::string& slot_description, const std::vecto
   return {};
 }
 
+BankStanding& PresentToken::standing_at(std::string_view bank) {
+  const auto found = std::find_if(banks.begin(), banks.end(),
+                                  [&](const BankStanding& standing) { return standing.bank == bank; });
+  return found == banks.end() ? banks.emplace_back(BankStanding{.bank = std::string(bank)}) : *found;
+}
+
 PresentToken* PresentTokens::find(const renewal::TokenKey& key) {
   const auto found = std::find_if(tokens_.begin(), tokens_.end(),
                                   [&](const PresentToken& token) { return token.key == key; });

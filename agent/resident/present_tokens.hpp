@@ -12,21 +12,30 @@
 
 namespace koshin::resident {
 
-struct PresentToken {
-  renewal::TokenKey key;
-  messages::TokenReport report;
-  std::string module;  ///< as configured
-  std::string reader;  ///< PC/SC's name; empty: none that we know of
+/// What one bank makes of a token.
+struct BankStanding {
+  std::string bank;
   renewal::Decision decision = renewal::Decision::nothing_of_ours;
   std::optional<TimePoint> not_after{};
-  std::optional<TimePoint> look_again{};
   std::string logged{};  ///< what the log said of it last
   struct Told {
     std::string certificate_sha256, threshold;
     TimePoint at{};
   };
   std::optional<Told> told{};  ///< what the person was told of this very token last
-  bool seen = false;           ///< by the inspection that is being read
+};
+
+struct PresentToken {
+  renewal::TokenKey key;
+  messages::TokenReport report;
+  std::string module;                 ///< as configured
+  std::string reader;                 ///< PC/SC's name; empty: none that we know of
+  std::vector<BankStanding> banks{};  ///< of those that have judged it
+  std::optional<TimePoint> look_again{};
+  bool seen = false;  ///< by the inspection that is being read
+
+  /// Made where there is none yet.
+  BankStanding& standing_at(std::string_view bank);
 };
 
 /// For log lines: "“Bank token” (serial 0123)".

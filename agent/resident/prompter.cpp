@@ -13,6 +13,11 @@ namespace {
 
 constexpr const char* waiting_tag = "waiting";
 
+/// For whichever bank.
+bool is_same_token(const TokenPlace& one, const TokenPlace& other) {
+  return one.token == other.token && one.uri == other.uri;
+}
+
 }  // namespace
 
 Prompter::Prompter(Post post, Tasks& tasks, CommandMaker ui_command, Language language, Listener listener,
@@ -82,7 +87,7 @@ void Prompter::forget_waiting(const TokenPlace& place) {
 void Prompter::tell_who_waits() {
   if (waiting_.empty()) return notifier_->withdraw(waiting_tag);
   std::vector<std::string> labels;
-  for (const Prompt& prompt : waiting_) labels.push_back(prompt.token_label);
+  for (const Prompt& prompt : waiting_) labels.push_back(name_of(prompt));
   (void)notifier_->show(waiting_tag, notice_for_waiting(labels, language_), {});
 }
 
@@ -114,15 +119,17 @@ void Prompter::ui_went_on(const std::shared_ptr<UiProcess>& ui, const std::strin
   const auto open = find(ui);
   if (open == open_.end()) return;
   const renewal::TokenKey before = open->prompt.place.token;
-  const auto next = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [&](const Prompt& waiting) { return waiting.place.uri == token_uri; });
+  const std::string bank = open->prompt.place.bank;  // whose the page is
+  const auto next = std::find_if(waiting_.begin(), waiting_.end(), [&](const Prompt& waiting) {
+    return waiting.place.uri == token_uri && waiting.place.bank == bank;
+  });
   if (next != waiting_.end()) {
     open->prompt = *next;
     waiting_.erase(next);
     tell_who_waits();
   } else {  // the person was not to be told of it yet
     open->prompt = {};
-    open->prompt.place = {listener_.token_of(token_uri).value_or(renewal::TokenKey{}), token_uri};
+    open->prompt.place = {listener_.token_of(token_uri).value_or(renewal::TokenKey{}), token_uri, bank};
   }
   listener_.closed(before);
 }
@@ -169,7 +176,7 @@ void Prompter::chosen(const std::string& tag, const std::string& action) {
   if (action == "snooze") {
     log::info(log::Event::snoozed, "The person wants to be reminded next time.",
               {{"KOSHIN_TOKEN", prompt.place.uri}});
-    listener_.snoozed(prompt.place.token);
+    listener_.snoozed(prompt.place);
   } else if (action == "renew") {
     start_ui(prompt);
   }
@@ -183,25 +190,31 @@ void Prompter::notification_closed(const std::string& tag) {
 
 void Prompter::token_renamed(const TokenPlace& before, const std::string& uri) {
   for (Prompt& waiting : waiting_)
-    if (waiting.place == before) waiting.place.uri = uri;
-  const auto open = find(before);
-  if (open != open_.end()) open->prompt.place.uri = uri;
+    if (is_same_token(waiting.place, before)) waiting.place.uri = uri;
+  for (Open& open : open_)
+    if (is_same_token(open.prompt.place, before)) open.prompt.place.uri = uri;
 }
 
 void Prompter::token_removed(const TokenPlace& place) {
-  forget_waiting(place);
-  const auto open = find(place);
-  if (open == open_.end()) return;
-  if (open->ui) {
-    open->leaving = true;
-    open->next.reset();
-    open->ui->tell_token_removed();
-    return;
+  const auto waited =
+      std::erase_if(waiting_, [&](const Prompt& waiting) { return is_same_token(waiting.place, place); });
+  if (waited != 0) tell_who_waits();
+  bool room = false;
+  for (auto open = open_.begin(); open != open_.end();) {
+    const auto one = open++;
+    if (!is_same_token(one->prompt.place, place)) continue;
+    if (one->ui) {
+      one->leaving = true;
+      one->next.reset();
+      one->ui->tell_token_removed();
+      continue;
+    }
+    const std::string tag = one->tag;
+    open_.erase(one);
+    notifier_->withdraw(tag);
+    room = true;
   }
-  const std::string tag = open->tag;
-  open_.erase(open);
-  notifier_->withdraw(tag);
-  begin_next();
+  if (room) begin_next();
 }
 
 void Prompter::settled(const TokenPlace& place) {

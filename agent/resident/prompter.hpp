@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Talks to the person: through koshin-ui; where that is not there or fails, through a plain notification;
-// where there is none, through the log.
+// Talks to the person, of each token for each bank: through koshin-ui; where that is not there or fails,
+// through a plain notification; where there is none, through the log.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@ namespace koshin::resident {
 class Prompter {
  public:
   struct Listener {
-    std::function<void(const renewal::TokenKey&)> closed, snoozed;
+    std::function<void(const renewal::TokenKey&)> closed;
+    std::function<void(const TokenPlace&)> snoozed;
     /// The token that is in and has this URI.
     std::function<std::optional<renewal::TokenKey>(const std::string& uri)> token_of;
   };
@@ -33,6 +34,7 @@ class Prompter {
            const NotifierMaker& make_notifier);
 
   void prompt(const Prompt& prompt);
+  /// For whichever banks.
   void token_removed(const TokenPlace& place);
   void token_renamed(const TokenPlace& before, const std::string& uri);
   /// Nothing is to be told of this token any more: a message that nobody has answered is taken back.

@@ -24,9 +24,11 @@ std::string stamp_of(const fs::path& file) {
 std::string stamp_of(const SettingsSources& sources) {
   if (sources.only) return stamp_of(*sources.only);
   std::vector<std::string> drop_ins;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(sources.drop_in_directory, error))
-    drop_ins.push_back(stamp_of(entry.path()));
+  for (const fs::path& folder : {sources.drop_in_directory, sources.bank_directory}) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+      drop_ins.push_back(stamp_of(entry.path()));
+  }
   std::sort(drop_ins.begin(), drop_ins.end());
   std::string stamp = stamp_of(sources.system_file) + stamp_of(sources.user_file);
   for (const std::string& drop_in : drop_ins) stamp += drop_in;
@@ -38,14 +40,14 @@ std::string stamp_of(const SettingsSources& sources) {
 SettingsWatch::SettingsWatch(SettingsSources sources)
     : sources_(std::move(sources)),
       stamp_(stamp_of(sources_)),
-      current_(std::make_shared<const Settings>(load_settings(sources_))) {}
+      current_(std::make_shared<const Deployment>(load_deployment(sources_))) {}
 
 bool SettingsWatch::refresh() {
   std::string stamp = stamp_of(sources_);
   if (stamp == stamp_) return false;
   stamp_ = std::move(stamp);
   try {
-    current_ = std::make_shared<const Settings>(load_settings(sources_));
+    current_ = std::make_shared<const Deployment>(load_deployment(sources_));
   } catch (const FailureError& error) {
     log::error(
         log::Event::settings_rejected, "The changed settings are wrong; those read before stay in force.",

@@ -15,14 +15,14 @@ class SettingsWatch {
   /// Throws FailureError{settings_invalid, settings_unsafe}: an agent does not start with settings it cannot
   /// read.
   explicit SettingsWatch(SettingsSources sources);
-  const std::shared_ptr<const Settings>& current() const { return current_; }
+  const std::shared_ptr<const Deployment>& current() const { return current_; }
   /// Looks at the files' times and sizes. True when there are new settings in force.
   bool refresh();
 
  private:
   SettingsSources sources_;
   std::string stamp_;
-  std::shared_ptr<const Settings> current_;
+  std::shared_ptr<const Deployment> current_;
 };
 
 }  // namespace koshin::resident

@@ -9,41 +9,41 @@
 
 namespace koshin::resident {
 
-const UnattendedPace::Row* UnattendedPace::find(const renewal::TokenKey& token) const {
-  const auto found =
-      std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.token == token; });
+const UnattendedPace::Row* UnattendedPace::find(const renewal::TokenKey& token, std::string_view bank) const {
+  const auto found = std::find_if(rows_.begin(), rows_.end(),
+                                  [&](const Row& row) { return row.token == token && row.bank == bank; });
   return found == rows_.end() ? nullptr : &*found;
 }
 
-UnattendedPace::Row* UnattendedPace::find(const renewal::TokenKey& token) {
-  const auto found =
-      std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.token == token; });
-  return found == rows_.end() ? nullptr : &*found;
+UnattendedPace::Row* UnattendedPace::find(const renewal::TokenKey& token, std::string_view bank) {
+  return const_cast<Row*>(std::as_const(*this).find(token, bank));
 }
 
-std::optional<TimePoint> UnattendedPace::next_try(const renewal::TokenKey& token) const {
-  const Row* row = find(token);
+std::optional<TimePoint> UnattendedPace::next_try(const renewal::TokenKey& token,
+                                                  std::string_view bank) const {
+  if (running(token)) return {};
+  const Row* row = find(token, bank);
   if (row == nullptr) return TimePoint{};
-  if (row->blocked || row->running) return {};
+  if (row->blocked) return {};
   return row->not_before;
 }
 
 bool UnattendedPace::running(const renewal::TokenKey& token) const {
-  const Row* row = find(token);
-  return row != nullptr && row->running;
+  return std::any_of(rows_.begin(), rows_.end(),
+                     [&](const Row& row) { return row.token == token && row.running; });
 }
 
-void UnattendedPace::started(const renewal::TokenKey& token) {
-  if (Row* row = find(token)) {
+void UnattendedPace::started(const renewal::TokenKey& token, std::string_view bank) {
+  if (Row* row = find(token, bank)) {
     row->running = true;
   } else {
-    rows_.push_back({.token = token, .running = true});
+    rows_.push_back({.token = token, .bank = std::string(bank), .running = true});
   }
 }
 
 bool UnattendedPace::ended(const renewal::TokenKey& token, const std::optional<Failure>& failure,
-                           TimePoint now) {
-  Row* row = find(token);
+                           TimePoint now, std::string_view bank) {
+  Row* row = find(token, bank);
   if (row == nullptr) return false;
   row->running = false;
   const bool put_in_again = std::exchange(row->put_in_again, false);
@@ -64,7 +64,8 @@ bool UnattendedPace::ended(const renewal::TokenKey& token, const std::optional<F
 }
 
 void UnattendedPace::forget(const renewal::TokenKey& token) {
-  if (Row* row = find(token)) row->put_in_again = row->running;
+  for (Row& row : rows_)
+    if (row.token == token) row.put_in_again = row.running;
   std::erase_if(rows_, [&](const Row& row) { return row.token == token && !row.running; });
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foundation/base/calendar.hpp"
@@ -24,12 +25,15 @@ class UnattendedPace {
   static constexpr std::chrono::seconds after_success{60};
 
   /// Empty when it must not be tried by itself; else the earliest time, which may be past.
-  std::optional<TimePoint> next_try(const renewal::TokenKey& token) const;
+  /// One bank's renewals of a token keep a pace of their own, and one at a time runs.
+  std::optional<TimePoint> next_try(const renewal::TokenKey& token, std::string_view bank = {}) const;
+  /// For whichever bank.
   bool running(const renewal::TokenKey& token) const;
-  void started(const renewal::TokenKey& token);
+  void started(const renewal::TokenKey& token, std::string_view bank = {});
   /// True when what stopped it is over already: the token was pulled, and put in again before the renewal had
   /// noticed.
-  bool ended(const renewal::TokenKey& token, const std::optional<Failure>& failure, TimePoint now);
+  bool ended(const renewal::TokenKey& token, const std::optional<Failure>& failure, TimePoint now,
+             std::string_view bank = {});
   /// The token was put in again. What is running goes on.
   void forget(const renewal::TokenKey& token);
   /// The settings changed. What is running stays known.
@@ -38,12 +42,13 @@ class UnattendedPace {
  private:
   struct Row {
     renewal::TokenKey token;
+    std::string bank;
     bool running = false, put_in_again = false, blocked = false;
     int failures = 0;
     TimePoint not_before{};
   };
-  Row* find(const renewal::TokenKey& token);
-  const Row* find(const renewal::TokenKey& token) const;
+  Row* find(const renewal::TokenKey& token, std::string_view bank);
+  const Row* find(const renewal::TokenKey& token, std::string_view bank) const;
   std::vector<Row> rows_;
 };
 

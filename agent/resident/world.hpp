@@ -14,11 +14,12 @@
 
 namespace koshin::resident {
 
-/// Whose a conversation with the person is. Of two tokens that say the same of themselves the URI names the
-/// slot too.
+/// Whose a conversation with the person is: one bank's about one token. Of two tokens that say the same of
+/// themselves the URI names the slot too.
 struct TokenPlace {
   renewal::TokenKey token;
   std::string uri;
+  std::string bank{};  ///< of the settings, by name; empty: the only one
   bool operator==(const TokenPlace&) const = default;
 };
 
@@ -26,17 +27,19 @@ struct TokenPlace {
 struct Prompt {
   TokenPlace place;
   std::string token_label;
+  std::string bank_name{};         ///< as people call it; empty where there is one bank
   std::string certificate_sha256;  ///< empty: none is concerned
   renewal::Decision decision = renewal::Decision::due;
   std::optional<long> days_left;
   std::optional<TimePoint> not_after;
 };
 
-/// A token that is in, as metrics and log tell of it.
+/// A token that is in, as metrics and log tell of it; once for each bank.
 struct Standing {
   messages::TokenReport report;
   renewal::Decision decision = renewal::Decision::nothing_of_ours;
   std::optional<TimePoint> not_after;  ///< of the certificate the decision is about
+  std::string bank{};                  ///< whose decision it is
 };
 
 class World {
@@ -51,15 +54,15 @@ class World {
   /// Agent::on_prompt_closed when the person is done with it. A prompt that is open for this token already
   /// stays.
   virtual void prompt(const Prompt& prompt) = 0;
-  /// The token is out: whoever talks to the person about it hears so.
+  /// The token is out: whoever talks to the person about it, for whichever bank, hears so.
   virtual void token_removed(const TokenPlace& place) = 0;
-  /// The token has another URI than before: another one has come that says the same of itself, or has gone.
+  /// The token has, for all banks, another URI than before: another one has come that says the same of
+  /// itself, or has gone.
   virtual void token_renamed(const TokenPlace& before, const std::string& uri) = 0;
   /// Nothing is to be told of this token any more; a page that is open stays.
   virtual void settled(const TokenPlace& place) = 0;
   /// With the module that the token was seen by. Agent::on_renewed brings the answer.
-  virtual void renew_unattended(const renewal::TokenKey& token, const std::string& token_uri,
-                                const std::string& module) = 0;
+  virtual void renew_unattended(const TokenPlace& place, const std::string& module) = 0;
   /// A module crashed, hung or could not be used, for the first time in a row.
   virtual void module_in_trouble(const std::string& module, const Failure& failure) = 0;
   virtual void publish(const std::vector<Standing>& standings) = 0;

@@ -67,10 +67,23 @@ std::vector<std::span<const char>> views_of(const Secrets& secrets) {
   return views;
 }
 
-Settings read_settings(const messages::Job& job) {
+Deployment read_settings(const messages::Job& job) {
   auto sources = SettingsSources::standard();
   if (!job.settings_file.empty()) sources.only = job.settings_file;
-  return load_settings(sources);
+  return load_deployment(sources);
+}
+
+/// Only a look is about all banks at once.
+bool is_for_all_banks(const messages::Job& job, const Deployment& deployment) {
+  if (!job.bank.empty() || deployment.banks.size() == 1) return false;
+  if (job.kind == JobKind::inspect) return true;
+  fail(Reason::bank_ambiguous, "the settings have several banks, and the job is for none in particular");
+}
+
+/// Which token the base's bank means is nothing to the others.
+void forget_token(Settings& base) {
+  base.token.uri.clear();
+  base.expect.token_uri.clear();
 }
 
 /// Nobody types the PIN of an unattended job: it is read here, so that no other process sees it.
@@ -112,6 +125,7 @@ Event run(const renewal::JobContext& context) {
 
 /// What lives until the last line is out, so that nothing of it can get in its way.
 struct Resources {
+  Deployment deployment;
   Settings settings;
   Secrets secrets;
   std::unique_ptr<renewal::Journal> journal;
@@ -126,7 +140,10 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   std::optional<GoAhead> go_ahead;
   if (job.await_go) go_ahead.emplace();
   close_input();
-  resources.settings = read_settings(job);
+  resources.deployment = read_settings(job);
+  const bool all_banks = is_for_all_banks(job, resources.deployment);
+  resources.settings = settings_for(resources.deployment, job.bank);
+  if (all_banks) forget_token(resources.settings);
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
   add_stored_pin(job, resources.settings, resources.secrets);
@@ -154,7 +171,8 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     current_time,
                                     stop.get_token(),
                                     wait_for_go,
-                                    &resources.modules};
+                                    &resources.modules,
+                                    all_banks ? &resources.deployment.banks : nullptr};
   return run(context);
 }
 

@@ -15,7 +15,7 @@ _koshin() {
     --language) mapfile -t COMPREPLY < <(compgen -W "en ja" -- "$cur"); return ;;
     --settings | --pinentry-program) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --module) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-    --token | --certificate | --user | --wait-limit | --limit) return ;;
+    --token | --bank | --certificate | --user | --wait-limit | --limit) return ;;
   esac
   local everywhere="--settings --json --quiet --progress --language --help --version"
   local token="--token --module"
@@ -23,12 +23,12 @@ _koshin() {
   local words
   case $command in
     inspect) words="$token $secrets" ;;
-    renew) words="$token --certificate --dry-run --force $secrets --passphrase-stdin --wait --wait-limit" ;;
-    enroll) words="$token --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
-    prune) words="$token --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
-    cancel) words="$token --keep-key --yes $secrets" ;;
+    renew) words="$token --bank --certificate --dry-run --force $secrets --passphrase-stdin --wait --wait-limit" ;;
+    enroll) words="$token --bank --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
+    prune) words="$token --bank --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
+    cancel) words="$token --bank --keep-key --yes $secrets" ;;
     history) words="--limit" ;;
-    doctor) words="$token $secrets --passphrase-stdin" ;;
+    doctor) words="$token --bank $secrets --passphrase-stdin" ;;
     status) words="" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
     *) words="inspect status renew enroll prune cancel history doctor config" ;;

@@ -27,6 +27,7 @@ complete -c koshin -n $none -l version -d 'Show the version'
 
 complete -c koshin -n $on_token -l token -x -d 'The token, as a PKCS#11 URI'
 complete -c koshin -n $on_token -l module -r -F -d 'Only this module of the settings'
+complete -c koshin -n '__fish_seen_subcommand_from renew enroll prune cancel doctor' -l bank -x -d 'Only this bank of the settings'
 complete -c koshin -n $with_pin -l pin-stdin -d 'Read the PIN from standard input'
 complete -c koshin -n $with_pin -l so-pin-stdin -d 'Read the security officer\'s PIN from the next line'
 complete -c koshin -n $with_pin -l pinentry -d 'Ask for the PIN with pinentry'

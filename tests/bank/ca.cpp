@@ -50,11 +50,12 @@ X509Ptr new_certificate(std::time_t not_before, std::time_t not_after) {
   return certificate;
 }
 
-X509Ptr make_authority(const std::string& name, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key) {
+X509Ptr make_authority(const std::string& unit, const std::string& name, EVP_PKEY* key, X509* issuer,
+                       EVP_PKEY* issuer_key) {
   const auto now = std::time(nullptr);
   auto certificate = new_certificate(now - 2000 * day, now + 3650 * day);
   set_name(certificate.get(),
-           make_name(organization, name, issuer == nullptr ? "Sakura Root CA" : "Sakura User CA"));
+           make_name(organization, unit, name + (issuer == nullptr ? " Root CA" : " User CA")));
   X509* signer = issuer == nullptr ? certificate.get() : issuer;
   check(X509_set_issuer_name(certificate.get(), X509_get_subject_name(signer)) == 1, "set issuer");
   check(X509_set_pubkey(certificate.get(), key) == 1, "set public key");
@@ -118,12 +119,14 @@ Bytes make_name(const std::string& organization_name, const std::string& unit,
   return to_der(name.get(), i2d_X509_NAME);
 }
 
-void CertificateAuthority::create(const std::filesystem::path& directory, const std::string& key_type) {
+void CertificateAuthority::create(const std::filesystem::path& directory, const std::string& key_type,
+                                  const std::string& name) {
   std::filesystem::create_directories(directory);
   const auto root_key = make_key(key_type);
   const auto issuing_key = make_key(key_type);
-  const auto root = make_authority("Root", root_key.get(), nullptr, root_key.get());
-  const auto issuing = make_authority(organizational_unit, issuing_key.get(), root.get(), root_key.get());
+  const auto root = make_authority("Root", name, root_key.get(), nullptr, root_key.get());
+  const auto issuing =
+      make_authority(organizational_unit, name, issuing_key.get(), root.get(), root_key.get());
   save_key(directory / "issuing.key", issuing_key.get());
   save_certificate(directory / "issuing.pem", issuing.get());
   save_certificate(directory / "anchors.pem", root.get());

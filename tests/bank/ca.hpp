@@ -43,7 +43,9 @@ class CertificateAuthority {
  public:
   /// Makes root and issuing authority in `directory`: anchors.pem (the root), issuing.pem, and their keys
   /// (0600).
-  static void create(const std::filesystem::path& directory, const std::string& key_type);
+  /// `name`: "NAME Root CA" and "NAME User CA" are its authorities.
+  static void create(const std::filesystem::path& directory, const std::string& key_type,
+                     const std::string& name = "Sakura");
   /// Throws std::runtime_error when `directory` holds no authority.
   explicit CertificateAuthority(const std::filesystem::path& directory);
 

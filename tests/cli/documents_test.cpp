@@ -200,7 +200,7 @@ TEST_F(JsonDocument, every_member_of_records_is_described) {
 TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {
   messages::DoctorResult result;
   result.checks.emplace_back();
-  expect_described(doctor_json(session, result, true), "doctor");
+  expect_described(doctor_json(session, {{"", result}}, true), "doctor");
   ShownSettings shown;
   shown.settings.push_back({.key = "a.b", .value = "1", .origin = "f:1:1", .locked = true});
   shown.files.push_back({"/f", true, 1, {"a.b"}});

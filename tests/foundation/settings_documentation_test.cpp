@@ -13,7 +13,7 @@ namespace koshin {
 namespace {
 
 constexpr std::size_t name_column = 0, type_column = 1, default_column = 2, locked_column = 3,
-                      text_column = 4;
+                      bank_column = 4, text_column = 5;
 
 std::map<std::string, std::vector<std::string>> documented_keys() {
   std::map<std::string, std::vector<std::string>> keys;
@@ -45,6 +45,18 @@ std::string type_word(SettingType type) {
   return {};
 }
 
+std::string scope_word(SettingScope scope) {
+  switch (scope) {
+    case SettingScope::bank:
+      return "own";
+    case SettingScope::shared:
+      return "";
+    case SettingScope::machine:
+      return "no";
+  }
+  return {};
+}
+
 TEST(SettingsDocument, ListsEveryKeyWithTypeDefaultAndLock) {
   const auto documented = documented_keys();
   const Settings defaults = load_settings({});
@@ -56,6 +68,7 @@ TEST(SettingsDocument, ListsEveryKeyWithTypeDefaultAndLock) {
     EXPECT_EQ(test::without_backticks(row->second.at(default_column)), value.empty() ? "none" : value)
         << key.name;
     EXPECT_EQ(row->second.at(locked_column), key.administrator_only ? "always" : "") << key.name;
+    EXPECT_EQ(row->second.at(bank_column), scope_word(key.scope)) << key.name;
     EXPECT_GT(row->second.at(text_column).size(), 10U) << key.name;
   }
 }

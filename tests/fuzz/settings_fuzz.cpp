@@ -6,14 +6,15 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const auto author : {koshin::Author::administrator, koshin::Author::user}) {
     koshin::fuzz::taken_or_refused({koshin::Reason::settings_invalid}, [&] {
-      koshin::Settings settings;
-      koshin::Locks locks{{"authority.label", "locked.toml:1:1"}};
-      const auto mistakes =
-          apply_settings_file("koshin.toml", koshin::fuzz::text_of(data, size), author, settings, locks);
-      koshin::fuzz::require(author == koshin::Author::administrator ||
-                                (settings.token.modules.empty() && settings.authority.label.empty()),
-                            "a user sets nothing that is locked");
-      if (!mistakes.empty()) throw koshin::FailureError(mistakes.front());
+      const koshin::Locks locks{{"authority.label", "locked.toml:1:1"}};
+      const auto layer = read_settings_file("koshin.toml", koshin::fuzz::text_of(data, size), author, locks);
+      koshin::SettingsStack stack;
+      stack.lay(layer);
+      for (const koshin::Settings& bank : stack.deployment().banks)
+        koshin::fuzz::require(author == koshin::Author::administrator ||
+                                  (bank.token.modules.empty() && bank.authority.label.empty()),
+                              "a user sets nothing that is locked");
+      if (!layer.mistakes.empty()) throw koshin::FailureError(layer.mistakes.front());
     });
   }
   return 0;

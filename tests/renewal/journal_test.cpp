@@ -224,6 +224,9 @@ TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
   open().save(record);
   close();
   execute(R"sql(DROP TABLE mail;
+    DROP TABLE token_bank;
+    ALTER TABLE renewal DROP COLUMN bank;
+    ALTER TABLE token DROP COLUMN email;
     ALTER TABLE token DROP COLUMN told_sha256;
     ALTER TABLE token DROP COLUMN looked_at;
     ALTER TABLE token DROP COLUMN looked;

@@ -46,13 +46,13 @@ class DyingJournal final : public renewal::Journal {
   std::vector<renewal::Record> history_of(const renewal::TokenKey& token, std::size_t limit) override {
     return inner_->history_of(token, limit);
   }
-  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override {
-    return inner_->memory(token);
+  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token, std::string_view bank) override {
+    return inner_->memory(token, bank);
   }
   std::vector<renewal::TokenMemory> memories() override { return inner_->memories(); }
-  void remember(const renewal::TokenKey& token,
+  void remember(const renewal::TokenKey& token, std::string_view bank,
                 const std::function<void(renewal::TokenMemory&)>& change) override {
-    inner_->remember(token, change);
+    inner_->remember(token, bank, change);
   }
   bool mailed(std::string_view certificate, std::string_view threshold) override {
     return inner_->mailed(certificate, threshold);

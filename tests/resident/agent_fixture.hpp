@@ -16,7 +16,8 @@ class AgentTest : public ::testing::Test {
  protected:
   resident::Agent& agent() {
     if (!agent_) {
-      agent_.emplace(world, std::make_shared<const Settings>(settings), leave_when_idle);
+      agent_.emplace(world, std::make_shared<const Deployment>(Deployment{settings, {settings}}),
+                     leave_when_idle);
       agent_->start();
     }
     return *agent_;

@@ -221,11 +221,11 @@ TEST_F(AgentTest, AClockSetBackTakesADecisionBack) {
   insert();
   const auto expired = token(-1);
   agent().on_inspected(seen({expired}));
-  EXPECT_EQ(agent().tokens().all().at(0).decision, Decision::reissue_needed);
+  EXPECT_EQ(agent().tokens().all().at(0).banks.at(0).decision, Decision::reissue_needed);
   world.clock -= 100 * 24h;
   agent().on_clock(Trigger::clock_change);
   agent().on_inspected(seen({expired}));
-  EXPECT_EQ(agent().tokens().all().at(0).decision, Decision::not_due);
+  EXPECT_EQ(agent().tokens().all().at(0).banks.at(0).decision, Decision::not_due);
 }
 
 TEST_F(AgentTest, SnoozedUntilTheNextInsertion) {
@@ -233,7 +233,7 @@ TEST_F(AgentTest, SnoozedUntilTheNextInsertion) {
   agent().on_inspected(seen({token(12)}));
   agent().on_snoozed({"Maker", "Model", "1"});
   agent().on_inspected(seen({token(12)}));
-  EXPECT_EQ(agent().tokens().all().at(0).decision, Decision::snoozed);
+  EXPECT_EQ(agent().tokens().all().at(0).banks.at(0).decision, Decision::snoozed);
   EXPECT_EQ(world.prompts.size(), 1U);
   insert(3);
   agent().on_inspected(seen({token(12)}));

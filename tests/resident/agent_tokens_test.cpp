@@ -88,8 +88,8 @@ TEST_F(Twins, OneThatIsPutOffIsQuietAndTheOtherIsNot) {
   world.memory.kept.at(0).told_sha256 = "cafe1";  // as the page of the first one writes it
   world.memory.kept.at(0).snoozed_at = world.clock;
   inspect({a, b});
-  EXPECT_EQ(agent().tokens().all().at(0).decision, Decision::snoozed);
-  EXPECT_EQ(agent().tokens().all().at(1).decision, Decision::due);
+  EXPECT_EQ(agent().tokens().all().at(0).banks.at(0).decision, Decision::snoozed);
+  EXPECT_EQ(agent().tokens().all().at(1).banks.at(0).decision, Decision::due);
 }
 
 TEST_F(Twins, WithoutSlotsOfDifferentNamesTheyAreTwoAsWell) {
@@ -105,7 +105,7 @@ TEST_F(Twins, OneThatLeavesIsGoneAndTheOtherStays) {
   inspect({token(12, "1", "Slot B")});
   EXPECT_THAT(world.removed, SizeIs(1));
   ASSERT_THAT(agent().tokens().all(), SizeIs(1));
-  EXPECT_EQ(agent().tokens().all().front().decision, Decision::due);
+  EXPECT_EQ(agent().tokens().all().front().banks.front().decision, Decision::due);
 }
 
 TEST_F(Twins, OneTokenThatIsInAnotherSlotIsStillThatToken) {

@@ -36,7 +36,7 @@ TEST_F(AgentTest, UnattendedRenewalsAreSpreadOverTheConfiguredTime) {
   std::set<TimePoint> starts;
   for (int serial = 0; serial < 20; ++serial) {
     FakeWorld office;
-    resident::Agent one(office, std::make_shared<const Settings>(settings), {});
+    resident::Agent one(office, std::make_shared<const Deployment>(Deployment{settings, {settings}}), {});
     one.start();
     one.on_readers({reader_with_card(reader_a)}, false);
     one.on_inspected(seen({token_with_certificate(std::to_string(serial), office.clock, 29)}));

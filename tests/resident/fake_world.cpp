@@ -13,17 +13,20 @@ std::optional<renewal::Record> FakeJournal::unfinished(const renewal::TokenKey& 
   return {};
 }
 
-std::optional<renewal::TokenMemory> FakeJournal::memory(const renewal::TokenKey& token) {
-  const auto found = std::find_if(kept.begin(), kept.end(), [&](const auto& m) { return m.token == token; });
+std::optional<renewal::TokenMemory> FakeJournal::memory(const renewal::TokenKey& token,
+                                                        std::string_view bank) {
+  const auto found = std::find_if(kept.begin(), kept.end(),
+                                  [&](const auto& m) { return m.token == token && m.bank == bank; });
   return found == kept.end() ? std::nullopt : std::optional(*found);
 }
 
-void FakeJournal::remember(const renewal::TokenKey& token,
+void FakeJournal::remember(const renewal::TokenKey& token, std::string_view bank,
                            const std::function<void(renewal::TokenMemory&)>& change) {
-  renewal::TokenMemory known = memory(token).value_or(renewal::TokenMemory{});
+  renewal::TokenMemory known = memory(token, bank).value_or(renewal::TokenMemory{});
   known.token = token;
+  known.bank = bank;
   change(known);
-  std::erase_if(kept, [&](const auto& m) { return m.token == token; });
+  std::erase_if(kept, [&](const auto& m) { return m.token == token && m.bank == bank; });
   kept.push_back(known);
 }
 

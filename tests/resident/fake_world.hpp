@@ -20,9 +20,10 @@ class FakeJournal final : public renewal::Journal {
   void save(renewal::Record& record) override { records.push_back(record); }
   std::vector<renewal::Record> history(std::size_t) override { return records; }
   std::vector<renewal::Record> history_of(const renewal::TokenKey&, std::size_t) override { return records; }
-  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
+  using Journal::memory, Journal::remember;
+  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token, std::string_view bank) override;
   std::vector<renewal::TokenMemory> memories() override { return kept; }
-  void remember(const renewal::TokenKey& token,
+  void remember(const renewal::TokenKey& token, std::string_view bank,
                 const std::function<void(renewal::TokenMemory&)>& change) override;
   bool mailed(std::string_view, std::string_view) override { return false; }
   void remember_mailed(std::string_view, std::string_view, TimePoint) override {}
@@ -45,9 +46,9 @@ class FakeWorld final : public resident::World {
     renamed.emplace_back(before.uri, uri);
   }
   void settled(const resident::TokenPlace& place) override { settlements.push_back(place); }
-  void renew_unattended(const renewal::TokenKey& token, const std::string&,
-                        const std::string& module) override {
-    renewed.push_back(token.serial);
+  void renew_unattended(const resident::TokenPlace& place, const std::string& module) override {
+    renewed.push_back(place.token.serial);
+    renewed_for.push_back(place.bank);
     renewed_by.push_back(module);
   }
   void module_in_trouble(const std::string& module, const Failure&) override { troubles.push_back(module); }
@@ -56,7 +57,7 @@ class FakeWorld final : public resident::World {
 
   TimePoint clock = std::chrono::sys_days{std::chrono::year{2026} / 6 / 1} + 10h;
   std::optional<TimePoint> alarm;
-  std::vector<std::string> inspected, removed, renewed, renewed_by, troubles;
+  std::vector<std::string> inspected, removed, renewed, renewed_by, renewed_for, troubles;
   std::vector<resident::Prompt> prompts;
   std::vector<resident::TokenPlace> settlements;
   std::vector<std::pair<std::string, std::string>> renamed;  ///< from URI to URI

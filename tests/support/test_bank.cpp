@@ -8,9 +8,10 @@
 namespace koshin::test {
 namespace {
 
-std::filesystem::path with_authority(const std::filesystem::path& directory, const std::string& key_type) {
+std::filesystem::path with_authority(const std::filesystem::path& directory,
+                                     const TestBank::Options& options) {
   if (!std::filesystem::exists(directory / "anchors.pem"))
-    bank::CertificateAuthority::create(directory, key_type);
+    bank::CertificateAuthority::create(directory, options.key_type, options.name);
   return directory;
 }
 
@@ -26,7 +27,7 @@ bank::Bank::Options translate(const TestBank::Options& options) {
 
 struct TestBank::Parts {
   Parts(const std::filesystem::path& folder, const Options& options)
-      : directory(with_authority(folder, options.key_type)), bank(directory, translate(options)) {}
+      : directory(with_authority(folder, options)), bank(directory, translate(options)) {}
   std::filesystem::path directory;
   bank::Bank bank;
 };

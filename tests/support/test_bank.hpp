@@ -21,6 +21,7 @@ class TestBank {
   struct Options {
     std::string key_type = "ec";  ///< of the authorities and of the TLS server: "ec" | "rsa"
     std::string tls_max = {};     ///< "1.2", or empty
+    std::string name = "Sakura";  ///< its authorities are "NAME Root CA" and "NAME User CA"
     std::vector<std::pair<std::string, std::string>> switches = {};
   };
   /// Makes a certificate authority in `directory` unless there is one.

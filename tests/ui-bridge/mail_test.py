@@ -103,6 +103,41 @@ def check_anchors(folder, mail, box):
     box.mails.clear()
 
 
+def check_banks(folder):
+    """Of two banks each has its own words and recipient; the recipient may be the one that the certificate names."""
+    box = Box()
+    server = Server(box)
+    server.start()
+    settings = folder / "banks.toml"
+    settings.write_text(f'[mail]\nurl = "smtp://localhost:{server.port}"\nstarttls = false\nlanguage = "en"\nfrom = "koshin@example.test"\n'
+                        'to = "all@example.test"\n'
+                        '[[bank]]\nname = "sakura"\n[bank.branding]\nbank_name = "Sakura Bank"\nhelp_desk = "0120-1"\n'
+                        '[[bank]]\nname = "ume"\n[bank.branding]\nhelp_desk = "0120-2"\n[bank.mail]\nlanguage = "ja"\nto = "%{email}"\n')
+    settings.chmod(0o600)
+    expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7, hours=1)
+
+    def send_for(bank, *more):
+        environment = {"PATH": os.environ["PATH"], "TZ": "Asia/Tokyo", "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
+        return subprocess.run([BIN / "koshin-mail", "--settings", settings, "--bank", bank, "--token-label", "Token",
+                               "--expires", expires.strftime("%Y-%m-%dT%H:%M:%SZ"), *more], env=environment, capture_output=True, text=True, timeout=120)
+
+    result = send_for("sakura", "--email", "tanaka@corp.example")
+    got = box.mails.pop() if box.mails else None
+    check("a bank's mail: whose it is, and to whom", got and got["From"] == "Sakura Bank <koshin@example.test>" and got["To"] == "all@example.test", got or result.stderr)
+    check("a bank's mail: its language and help desk", got and got["Subject"].startswith("Please renew") and "0120-1" in got.get_body(("plain",)).get_content(), got)
+    result = send_for("ume", "--email", "tanaka@corp.example")
+    got = box.mails.pop() if box.mails else None
+    check("the other bank's mail goes to whom the certificate names", got and got["To"] == "tanaka@corp.example" and box.envelope.rcpt_tos == ["tanaka@corp.example"], got or result.stderr)
+    check("the other bank's mail: its name, language and help desk", got and got["From"] == "ume <koshin@example.test>" and "電子証明書" in got["Subject"]
+          and "0120-2" in got.get_body(("plain",)).get_content(), got)
+    for address in ("", "a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example", "nobody"):
+        result = send_for("ume", "--email", address)
+        check(f"a certificate without a plain address gets no mail: {address!r}", result.returncode != 0 and not box.mails and "mail.to" in result.stderr, result.stderr)
+    result = send_for("momo")
+    check("a bank that is not there", result.returncode != 0 and 'no bank "momo"' in result.stderr, result.stderr)
+    server.stop()
+
+
 def run(folder):
     context = certificate(folder)
     password_file = folder / "password"
@@ -173,6 +208,7 @@ def run(folder):
     server.stop()
 
     check_expiry(folder)
+    check_banks(folder)
 
     box = Box(busy=1)
     server = OldServer(box)

@@ -48,8 +48,8 @@ void check_names(const Certificate& issued, const IssuedCheck& check) {
 
 void check_policy(const Certificate& issued, const Settings::Expect& expect) {
   const std::string organization = issued.organization(), unit = issued.organizational_unit(),
-                    name = issued.common_name();
-  if (const auto why = why_unexpected({organization, unit, name}, expect))
+                    name = issued.common_name(), issuer = issued.issuer();
+  if (const auto why = why_unexpected({organization, unit, name, issuer}, expect))
     fail(Reason::issued_policy_mismatch, "the issued certificate's " + *why);
 }
 

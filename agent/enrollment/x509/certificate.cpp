@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <ctime>
@@ -175,6 +176,20 @@ const Bytes& Certificate::subject_der() const {
 }
 const std::optional<Bytes>& Certificate::san_der() const {
   return parts_->san_der;
+}
+std::string Certificate::email() const {
+  if (!parts_->san_der) return {};
+  const unsigned char* cursor = parts_->san_der->data();
+  const OpensslHandle<GENERAL_NAMES, GENERAL_NAMES_free> names(
+      d2i_GENERAL_NAMES(nullptr, &cursor, static_cast<long>(parts_->san_der->size())));
+  ERR_clear_error();
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type != GEN_EMAIL) continue;
+    const auto* const first = ASN1_STRING_get0_data(name->d.rfc822Name);
+    return {first, first + ASN1_STRING_length(name->d.rfc822Name)};
+  }
+  return {};
 }
 bool Certificate::san_critical() const {
   return parts_->san_critical;

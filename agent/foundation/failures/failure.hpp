@@ -68,6 +68,7 @@ enum class Reason {
   // certificates and keys on the token
   certificate_not_found,
   certificate_ambiguous,
+  bank_ambiguous,
   certificate_unreadable,
   key_not_found,
   key_pair_mismatch,

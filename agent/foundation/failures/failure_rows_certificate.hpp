@@ -31,6 +31,20 @@ inline constexpr ReasonInfo certificate_and_policy[] = {
      {"当てはまる電子証明書が複数あるため、どれを更新するか決められません。",
       "更新する電子証明書を選んでください。何も変更されていません。",
       "--certificate で指定するか、設定の [expect] で絞り込んでください。"}},
+    {Reason::bank_ambiguous,
+     "bank_ambiguous",
+     Retry::after_user_action,
+     59,
+     {"The settings do not tell which bank this certificate belongs to.",
+      "Ask your administrator. Nothing was changed.",
+      "Several banks of the settings claim it, or a bank must be named. Keep the banks apart by their "
+      "[expect] "
+      "settings (issuer_pattern, organization, token_uri), or name one with --bank."},
+     {"この電子証明書がどの銀行のものか、設定では決められません。",
+      "管理者に問い合わせてください。何も変更されていません。",
+      "設定の複数の銀行に当てはまるか、銀行の指定が必要です。各銀行の [expect] "
+      "(issuer_pattern、organization、"
+      "token_uri) で区別するか、--bank で指定してください。"}},
     {Reason::certificate_unreadable,
      "certificate_unreadable",
      Retry::never,

@@ -32,6 +32,7 @@ enum class SecretKind { pin, security_officer_pin, http_password, reissue_code }
 struct Job {
   JobKind kind = JobKind::inspect;
   std::string settings_file;  ///< empty: the standard chain
+  std::string bank;           ///< whose settings these are; empty: the only bank, or inspect: all of them
   std::string module;  ///< path or "p11-kit:NAME"; must be one of the settings' modules; empty: all, in order
   std::string token_uri;  ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
   std::string
@@ -76,6 +77,7 @@ struct CertificateReport {
   std::string sha256, key_id, label, subject, issuer,
       serial;  ///< hexadecimal where bytes; names per RFC 2253
   std::string organization, organizational_unit, common_name;
+  std::string email;  ///< the first rfc822Name of its alternative names
   TimePoint not_before{}, not_after{};
   std::string key_algorithm;  ///< "ec-p256", "rsa-2048", or what OpenSSL calls it
   bool has_public_key = false;
@@ -90,6 +92,11 @@ struct CertificateReport {
   /// Its issuer is known to be one that the configured authority's anchors, or the certificates it has given,
   /// vouch for. False: it is not, or that was not asked, since nothing depended on it.
   bool issuer_vouched = false;
+  /// Which bank of the settings claims it, by name (renewal/policy/claims.hpp); empty: the one without a
+  /// name.
+  std::string bank;
+  bool unclaimed = false;             ///< it is for logging in, and no bank claims it
+  std::vector<std::string> disputed;  ///< several do: these; then it is none's
   std::string lineage;      ///< SHA-256 of the latest certificate of its lineage; empty where there is none
   std::string replaced_by;  ///< SHA-256 of the certificate on the token that has taken its place; else empty
   std::string

@@ -14,6 +14,7 @@ requires std::is_same_v<std::remove_const_t<M>, Job>
 void members(V& v, M& m) {
   v("job", m.kind);
   v("settings_file", m.settings_file);
+  v("bank", m.bank);
   v("module", m.module);
   v("token_uri", m.token_uri);
   v("certificate_sha256", m.certificate_sha256);
@@ -50,6 +51,7 @@ void members(V& v, M& m) {
   v("organization", m.organization);
   v("organizational_unit", m.organizational_unit);
   v("common_name", m.common_name);
+  v("email", m.email);
   v("not_before", m.not_before);
   v("not_after", m.not_after);
   v("key_algorithm", m.key_algorithm);
@@ -62,6 +64,9 @@ void members(V& v, M& m) {
   v("holder", m.holder);
   v("issuer_key", m.issuer_key);
   v("issuer_vouched", m.issuer_vouched);
+  v("bank", m.bank);
+  v("unclaimed", m.unclaimed);
+  v("disputed", m.disputed);
   v("lineage", m.lineage);
   v("replaced_by", m.replaced_by);
   v("weakness", m.weakness);

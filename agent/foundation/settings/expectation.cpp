@@ -17,22 +17,31 @@ std::optional<std::string> why_unequal(const char* what, const char* setting, st
          " says \"" + printable(expected, longest_shown) + "\"";
 }
 
+/// `what` is as `pattern` of the setting says, or why not.
+std::optional<std::string> why_unlike(const char* what, const char* setting, const std::string& pattern,
+                                      std::string_view found) {
+  if (pattern.empty()) return {};
+  const std::string key = std::string("expect.") + setting;
+  if (const std::string trouble = pattern_trouble(pattern); !trouble.empty())
+    fail(Reason::settings_invalid,
+         key + ": \"" + printable(pattern, longest_shown) + "\" is not a regular expression: " + trouble);
+  if (fits_pattern(found, pattern)) return {};
+  return std::string(what) + " \"" + printable(found, longest_shown) + "\" does not fit " + key + " \"" +
+         printable(pattern, longest_shown) + "\"";
+}
+
 }  // namespace
 
-std::optional<std::string> why_unexpected(const HolderName& name, const Settings::Expect& expect) {
-  if (auto why = why_unequal("organization", "organization", expect.organization, name.organization))
+std::optional<std::string> why_unexpected(const CertificateNames& names, const Settings::Expect& expect) {
+  if (auto why = why_unequal("organization", "organization", expect.organization, names.organization))
     return why;
   if (auto why = why_unequal("organizational unit", "organizational_unit", expect.organizational_unit,
-                             name.organizational_unit))
+                             names.organizational_unit))
     return why;
-  const std::string& pattern = expect.common_name_pattern;
-  if (pattern.empty()) return {};
-  if (const std::string trouble = pattern_trouble(pattern); !trouble.empty())
-    fail(Reason::settings_invalid, "expect.common_name_pattern: \"" + printable(pattern, longest_shown) +
-                                       "\" is not a regular expression: " + trouble);
-  if (fits_pattern(name.common_name, pattern)) return {};
-  return "common name \"" + printable(name.common_name, longest_shown) +
-         "\" does not fit expect.common_name_pattern \"" + printable(pattern, longest_shown) + "\"";
+  if (auto why =
+          why_unlike("common name", "common_name_pattern", expect.common_name_pattern, names.common_name))
+    return why;
+  return why_unlike("issuer", "issuer_pattern", expect.issuer_pattern, names.issuer);
 }
 
 bool names_user(std::string_view common_name, std::string_view user) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whose certificate it is: whether a name fits the settings, and whether it is a certain user's. Asked of
+// Whose certificate it is: whether its names fit the settings, and whether it is a certain user's. Asked of
 // certificates on the token, of those to be renewed and of those just issued, always here.
 #pragma once
 
@@ -11,14 +11,15 @@
 
 namespace koshin {
 
-/// What settings.expect looks at of a certificate's subject.
-struct HolderName {
-  std::string_view organization, organizational_unit, common_name;
+/// What settings.expect looks at of a certificate: its subject, and the issuer's name (RFC 2253).
+struct CertificateNames {
+  std::string_view organization, organizational_unit, common_name, issuer;
 };
 
-/// Why a name does not fit settings.expect, for a person to read; empty when it fits.
+/// Why the names do not fit settings.expect, for a person to read; empty when they fit. (On which token a
+/// certificate is, settings.expect.token_uri, is for renewal::assign_banks() to ask.)
 /// Throws FailureError{settings_invalid} for a pattern that is no regular expression.
-std::optional<std::string> why_unexpected(const HolderName& name, const Settings::Expect& expect);
+std::optional<std::string> why_unexpected(const CertificateNames& names, const Settings::Expect& expect);
 
 /// Whether a common name is this user's: the user ID itself, or a contract number, a blank and the user ID.
 /// An empty user is everybody.

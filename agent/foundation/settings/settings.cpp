@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "foundation/base/text.hpp"
 #include "foundation/settings/settings_file.hpp"
 #include "foundation/settings/settings_reading.hpp"
-#include "foundation/settings/settings_table.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/paths.hpp"
 
@@ -20,18 +20,26 @@ constexpr std::size_t max_drop_ins = 64;
 
 class Loader {
  public:
-  Loader() { reading_.settings.reminders.thresholds = default_thresholds(); }
-
-  /// False when there is no such file.
-  bool read(const fs::path& file, Author author) {
+  /// False when there is no such file. `bank`: whose the whole file is.
+  bool read(const fs::path& file, Author author, std::string_view bank = {}) {
     if (file.empty()) return false;
-    return apply(file, author, [&] { return read_guarded_file(file, Guard::write, max_file_size); });
+    return apply(file, author, bank, [&] { return read_guarded_file(file, Guard::write, max_file_size); });
+  }
+
+  void read_bank(const fs::path& file) {
+    const std::string bank = file.stem().string();
+    if (is_bank_name(bank)) {
+      read(file, Author::administrator, bank);
+      return;
+    }
+    note(Reason::settings_invalid, file.string() + ": a file of this folder is called as its bank, " +
+                                       std::string(bank_name_form) + ", and .toml");
   }
 
   /// False, and nothing read, unless root alone can change the file.
   bool read_as_administrators(const fs::path& file) {
     const bool is_theirs =
-        apply(file, Author::administrator, [&] { return read_administrators_file(file, max_file_size); });
+        apply(file, Author::administrator, {}, [&] { return read_administrators_file(file, max_file_size); });
     if (!is_theirs) reading_.files.clear();  // it is read in the user's place instead
     return is_theirs;
   }
@@ -39,17 +47,20 @@ class Loader {
   void note(Reason reason, const std::string& what) {
     reading_.mistakes.push_back({reason, printable(what), {}});
   }
-  SettingsReading take() { return std::move(reading_); }
+  SettingsReading take() {
+    reading_.deployment = stack_.deployment();
+    return std::move(reading_);
+  }
 
  private:
   template <typename Read>
-  bool apply(const fs::path& file, Author author, const Read& read) {
-    reading_.files.push_back({file, true, 0, {}});
+  bool apply(const fs::path& file, Author author, std::string_view bank, const Read& read) {
+    reading_.files.push_back({file, true, 0, {}, {}});
     try {
       const auto text = read();
       reading_.files.back().found = text.has_value();
       if (!text) return false;
-      take_up(file, *text, author);
+      take_up(read_settings_file(file, *text, author, stack_.locks(), bank));
     } catch (const UnsafeFile& error) {
       note(Reason::settings_unsafe, error.what());
     } catch (const std::length_error& error) {
@@ -60,20 +71,18 @@ class Loader {
     return true;
   }
 
-  void take_up(const fs::path& file, const std::string& text, Author author) {
-    const Locks before = locks_;
-    for (Failure& mistake : apply_settings_file(file, text, author, reading_.settings, locks_))
-      reading_.mistakes.push_back(std::move(mistake));
-    const std::string place = fs::absolute(file).string() + ':';
+  void take_up(SettingsLayer layer) {
     SettingsFile& read = reading_.files.back();
-    for (const auto& origin : reading_.settings.origins)
-      read.values += origin.second.starts_with(place) ? 1 : 0;
-    for (const auto& lock : locks_)
-      if (!before.contains(lock.first)) read.locked.push_back(lock.first);
+    read.values = layer.values();
+    for (const auto& lock : layer.locks)
+      if (!stack_.locks().contains(lock.first)) read.locked.push_back(lock.first);
+    for (const Settings& bank : layer.banks) read.banks.push_back(bank.bank());
+    for (Failure& mistake : layer.mistakes) reading_.mistakes.push_back(std::move(mistake));
+    stack_.lay(layer);
   }
 
   SettingsReading reading_;
-  Locks locks_;
+  SettingsStack stack_;
 };
 
 /// Files "*.toml" of a folder, by name; none when there is no such folder.
@@ -102,7 +111,8 @@ SettingsSources SettingsSources::standard() {
   return {.system_file = system / "koshin.toml",
           .drop_in_directory = system / "conf.d",
           .user_file = paths::user_settings_file(),
-          .only = {}};
+          .only = {},
+          .bank_directory = system / "banks.d"};
 }
 
 SettingsReading read_settings(const SettingsSources& sources) {
@@ -110,6 +120,7 @@ SettingsReading read_settings(const SettingsSources& sources) {
   if (sources.only && loader.read_as_administrators(*sources.only)) return loader.take();
   loader.read(sources.system_file, Author::administrator);
   for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
+  for (const fs::path& file : drop_ins(sources.bank_directory)) loader.read_bank(file);
   const fs::path& last = sources.only ? *sources.only : sources.user_file;
   const bool found = loader.read(last, Author::user);
   // Named by somebody, so it has to be there.
@@ -118,10 +129,34 @@ SettingsReading read_settings(const SettingsSources& sources) {
   return loader.take();
 }
 
-Settings load_settings(const SettingsSources& sources) {
+Deployment load_deployment(const SettingsSources& sources) {
   SettingsReading reading = read_settings(sources);
   if (!reading.mistakes.empty()) throw FailureError(std::move(reading.mistakes.front()));
-  return std::move(reading.settings);
+  return std::move(reading.deployment);
+}
+
+Settings settings_for(const Deployment& deployment, std::string_view bank) {
+  if (bank.empty()) return deployment.banks.size() == 1 ? deployment.banks.front() : deployment.base;
+  if (const Settings* const found = deployment.find(bank)) return *found;
+  std::vector<std::string> names;
+  for (const Settings& one : deployment.banks)
+    if (!one.bank().empty()) names.push_back(one.bank());
+  fail(Reason::settings_invalid, "there is no bank \"" + printable(bank, 64) + "\" in the settings" +
+                                     (names.empty() ? ": none has a name" : "; there: " + joined(names)));
+}
+
+Settings load_settings(const SettingsSources& sources, std::string_view bank) {
+  return settings_for(load_deployment(sources), bank);
+}
+
+bool is_bank_name(std::string_view name) {
+  constexpr std::size_t longest = 64;
+  const auto is_letter_or_digit = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return !name.empty() && name.size() <= longest && is_letter_or_digit(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 }  // namespace koshin

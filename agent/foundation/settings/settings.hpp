@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Settings: TOML, an administrator's file, its drop-ins, then the user's file. docs/settings.md lists every
-// key.
+// Settings of one bank's service, and of all banks that a computer serves. docs/settings.md lists every key.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "foundation/base/calendar.hpp"
@@ -64,12 +65,16 @@ struct Settings {
     std::vector<std::string> key_choices;
     std::chrono::seconds job_deadline{300};
   } renewal;
-  struct Expect {  ///< of what is issued; empty: not checked beyond "as the old one"
+  struct Expect {  ///< which certificates are the bank's, old or just issued; empty: any
     std::string organization, organizational_unit;
     std::string common_name_pattern;  ///< regular expression (RE2) over the whole CN
     /// Extended key usages (OIDs) that a new certificate may have though the old one has not.
     std::vector<std::string> added_extended_usages;
     CalendarDuration longest_validity{.years = 10};  ///< from now; what ends later is not believed
+    std::string issuer_pattern;  ///< regular expression (RE2) over the issuer's whole name (RFC 2253)
+    std::string token_uri;       ///< RFC 7512: on which tokens; token, manufacturer, model and serial alone
+    /// The bank's name, no key: what renewal::assign_banks() writes on its certificates.
+    std::string bank;
   } expect;
   struct Reminders {
     std::vector<CalendarDuration> thresholds;  ///< default 28 d, 7 d, 3 d, 2 d, 1 d
@@ -106,6 +111,32 @@ struct Settings {
 
   /// Where each value came from: "authority.url" → "/etc/koshin/koshin.toml:3:7".
   std::vector<std::pair<std::string, std::string>> origins;
+  /// What each bank of the computer claims, this one included, in their order. Empty, as in settings that
+  /// were not loaded: this one alone.
+  std::vector<Expect> claims;
+
+  /// The name of the bank whose settings these are. Empty: the only one there is, which has none;
+  /// base_bank: one without a name beside others that have one.
+  const std::string& bank() const { return expect.bank; }
+};
+
+/// What a bank without a name is called where others have names: no name that a settings file may give.
+inline constexpr std::string_view base_bank = "-";
+/// A name that a bank may have, and what it is.
+inline constexpr std::string_view bank_name_form =
+    "1 to 64 letters, digits, \"-\", \"_\" and \".\", the first a letter or a digit";
+bool is_bank_name(std::string_view name);
+
+/// All that was set for one computer.
+struct Deployment {
+  /// What is set outside of banks. Its modules, log, metrics and page are those of the computer.
+  Settings base;
+  /// At least one: the base itself where no bank has a name; else the base under the name base_bank, if it
+  /// has an authority, and those with names, in the order in which they were first named. Each is what it
+  /// sets itself, over what it may have from the base (SettingScope).
+  std::vector<Settings> banks;
+  /// Null when there is none of this name.
+  const Settings* find(std::string_view bank) const;
 };
 
 /// Where settings come from. With `only`, a file that root alone can write is read alone, with an
@@ -115,7 +146,9 @@ struct Settings {
 struct SettingsSources {
   std::filesystem::path system_file, drop_in_directory, user_file;
   std::optional<std::filesystem::path> only;
-  /// /etc/koshin/koshin.toml, /etc/koshin/conf.d/*.toml, $XDG_CONFIG_HOME/koshin/koshin.toml.
+  std::filesystem::path bank_directory{};  ///< the administrator's, one bank in each file
+  /// /etc/koshin/koshin.toml, /etc/koshin/conf.d/*.toml, /etc/koshin/banks.d/NAME.toml,
+  /// $XDG_CONFIG_HOME/koshin/koshin.toml.
   static SettingsSources standard();
 };
 
@@ -123,6 +156,11 @@ struct SettingsSources {
 /// are no error. Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a
 /// locked key is an error; token.modules and what names trust anchors (authority.trust_anchors,
 /// authority.issuer_anchors, proxy.trust_anchors) are always locked.
-Settings load_settings(const SettingsSources& sources);
+Deployment load_deployment(const SettingsSources& sources);
+/// Of that, what one job or page works by: the bank's. No name: the only bank's, or where there are several
+/// the base. Throws FailureError{settings_invalid} also where there is no such bank.
+Settings load_settings(const SettingsSources& sources, std::string_view bank = {});
+/// The same of what was loaded.
+Settings settings_for(const Deployment& deployment, std::string_view bank);
 
 }  // namespace koshin

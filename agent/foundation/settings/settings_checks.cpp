@@ -8,7 +8,9 @@
 #include <system_error>
 
 #include "foundation/settings/name_pattern.hpp"
+#include "foundation/settings/personal_values.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/settings/token_attributes.hpp"
 
 namespace koshin::settings_checks {
 namespace {
@@ -166,6 +168,12 @@ std::string token_uri(std::string_view value) {
   return {};
 }
 
+std::string token_claim(std::string_view value) {
+  if (value.empty() || token_attributes_of(value)) return {};
+  return "must be \"pkcs11:\" and what tells the tokens: token, manufacturer, model, serial, and nothing "
+         "else";
+}
+
 std::string regular_expression(const std::string& value) {
   if (value.size() > 256) return "must not be longer than 256 characters";
   if (const std::string trouble = pattern_trouble(value); !trouble.empty())
@@ -179,6 +187,13 @@ std::string mail_address(std::string_view value) {
   const bool plain = value.find_first_of(" ,;<>\"") == std::string_view::npos;
   if (plain && at != std::string_view::npos && at > 0 && at + 1 < value.size()) return {};
   return "must be one mail address such as \"user@example.com\"";
+}
+
+std::string mail_recipient(std::string_view value) {
+  std::string sample = with_email(value, "user@example.com");
+  for (auto at = sample.find("%u"); at != std::string::npos; at = sample.find("%u"))
+    sample.replace(at, 2, "user");
+  return mail_address(sample);
 }
 
 std::string color(std::string_view value) {

@@ -28,6 +28,8 @@ std::string est_label(std::string_view value);
 std::string modules(const std::vector<std::string>& value);
 /// "pkcs11:…" without pin-value: a PIN does not belong into settings. Empty is good.
 std::string token_uri(std::string_view value);
+/// "pkcs11:…" with no other attributes than token, manufacturer, model and serial. Empty is good.
+std::string token_claim(std::string_view value);
 /// "same", "renew", or a key type ("ec-p256").
 std::string key_policy(std::string_view value);
 /// Key policies, each once.
@@ -36,6 +38,8 @@ std::string key_choices(const std::vector<std::string>& value);
 std::string object_identifiers(const std::vector<std::string>& value);
 std::string regular_expression(const std::string& value);
 std::string mail_address(std::string_view value);
+/// The same, where "%u" and "%{email}" (personal_values.hpp) may stand for parts of the address or all of it.
+std::string mail_recipient(std::string_view value);
 std::string color(std::string_view value);
 std::string positive_duration(const CalendarDuration& value);
 /// At most 32, each longer than nothing.

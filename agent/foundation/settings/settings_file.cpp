@@ -13,60 +13,33 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_table.hpp"
+#include "foundation/settings/toml_values.hpp"
 
 namespace koshin {
 namespace {
-
-constexpr std::size_t max_text = 4096;
 
 std::string in_quotes(std::string_view name) {
   return '"' + printable(name, 128) + '"';
 }
 
-/// A value that does not fit; caught where its place in the file is known.
-struct WrongValue {
-  std::string problem;
-};
-
-std::string to_text(const toml::node& node) {
-  const auto value = node.value_exact<std::string>();
-  if (!value) throw WrongValue{""};
-  if (value->size() > max_text)
-    throw WrongValue{"must not be longer than " + std::to_string(max_text) + " bytes"};
-  const bool control = std::any_of(value->begin(), value->end(),
-                                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-  if (control) throw WrongValue{"must not hold control characters"};
-  return *value;
-}
-
-CalendarDuration to_duration(const toml::node& node) {
-  const auto duration = CalendarDuration::parse(to_text(node));
-  if (!duration) throw WrongValue{""};
-  return *duration;
-}
-
-std::chrono::seconds to_seconds(const toml::node& node) {
-  if (const auto number = node.value_exact<std::int64_t>()) {
-    if (*number < 0 || *number > std::numeric_limits<int>::max())
-      throw WrongValue{"must be a number of seconds that makes sense"};
-    return std::chrono::seconds{*number};
-  }
-  const CalendarDuration duration = to_duration(node);
-  if (duration.years != 0 || duration.months != 0) throw WrongValue{"must not be counted in months or years"};
-  return std::chrono::days{duration.days} + duration.time;
-}
-
-/// Applies one file. Lives for one call of apply_settings_file().
-class Applier {
+/// Reads one file. Lives for one call of read_settings_file().
+class Reader {
  public:
-  Applier(const std::filesystem::path& file, Author author, Settings& settings, Locks& locks)
-      : file_(std::filesystem::absolute(file)), author_(author), settings_(settings), locks_(locks) {}
+  Reader(const std::filesystem::path& file, Author author, const Locks& in_force)
+      : file_(std::filesystem::absolute(file)), locks_(in_force) {
+    layer_.author = author;
+    layer_.origin = file_.string();
+  }
 
-  void apply(const toml::table& root) {
+  /// `bank`: whose the whole file is; empty: it may hold banks of several names.
+  void read(const toml::table& root, std::string_view bank) {
+    if (!bank.empty()) begin_bank(bank);
     for (auto&& [key, node] : root) {
       note_mistakes([&, &name = key, &value = node] {
         if (name.str() == "locked") {
           lock(name, value);
+        } else if (name.str() == "bank" && bank.empty()) {
+          banks(name, value);
         } else {
           section(name, value);
         }
@@ -79,12 +52,11 @@ class Applier {
   }
 
   /// In the order of lines, which is not the one of a TOML table.
-  std::vector<Failure> mistakes() {
+  SettingsLayer take() {
     std::ranges::stable_sort(mistakes_, {}, [](const Mistake& m) { return std::pair(m.line, m.column); });
-    std::vector<Failure> failures;
     for (const Mistake& mistake : mistakes_)
-      failures.push_back({Reason::settings_invalid, printable(mistake.text), {}});
-    return failures;
+      layer_.mistakes.push_back({Reason::settings_invalid, printable(mistake.text), {}});
+    return std::move(layer_);
   }
 
  private:
@@ -102,11 +74,48 @@ class Applier {
     throw Stop{place, what};
   }
 
+  /// In front of what is said about a key of a bank that has a name.
+  std::string whose() const {
+    return part_->bank().empty() ? std::string() : "bank " + in_quotes(part_->bank()) + ": ";
+  }
+
   void note_mistakes(const auto& read) {
     try {
       read();
     } catch (const Stop& stop) {
-      note(stop.place, stop.what);
+      note(stop.place, whose() + stop.what);
+    }
+  }
+
+  void begin_bank(std::string_view name) {
+    part_ = &layer_.banks.emplace_back();
+    part_->expect.bank = name;
+  }
+
+  void banks(const toml::key& key, const toml::node& node) {
+    const toml::array* const tables = node.as_array();
+    const bool are_tables = tables != nullptr && tables->is_homogeneous(toml::node_type::table);
+    if (!are_tables) fail_at(key.source().begin, "each bank must be a section of its own: [[bank]]");
+    for (const toml::node& element : *tables) {
+      part_ = &layer_.base;
+      note_mistakes([&] { one_bank(*element.as_table()); });
+    }
+    part_ = &layer_.base;
+  }
+
+  void one_bank(const toml::table& table) {
+    const toml::node* const given = table.get("name");
+    const auto place = given == nullptr ? table.source().begin : given->source().begin;
+    const auto name = given == nullptr ? std::nullopt : given->value_exact<std::string>();
+    if (!name || !is_bank_name(*name))
+      fail_at(place, "a bank must have a name such as name = \"sakura\": " + std::string(bank_name_form));
+    const bool twice =
+        std::ranges::any_of(layer_.banks, [&](const auto& bank) { return bank.bank() == *name; });
+    if (twice) fail_at(place, "the bank " + in_quotes(*name) + " is there twice in this file");
+    begin_bank(*name);
+    for (auto&& [key, node] : table) {
+      if (key.str() == "name") continue;
+      note_mistakes([&, &name_of_it = key, &value = node] { section(name_of_it, value); });
     }
   }
 
@@ -132,19 +141,26 @@ class Applier {
   void entry(const std::string& name, const toml::key& key, const toml::node& node) {
     const SettingKey* const setting = find_setting(name);
     if (setting == nullptr) unknown(key, name, false);
-    if (author_ == Author::user) refuse_locked(*setting, key);
+    if (!part_->bank().empty() && setting->scope == SettingScope::machine)
+      fail_at(key.source().begin, name + " is the same for all banks: it must be set outside of them");
+    if (layer_.author == Author::user) refuse_locked(*setting, key);
     try {
-      std::visit([&](auto member) { assign(member(settings_), node); }, setting->member);
+      std::visit([&](auto member) { give(member(*part_), node); }, setting->member);
     } catch (const WrongValue& wrong) {
       fail_at(
           node.source().begin,
           name + ' ' +
               (wrong.problem.empty() ? "must be " + std::string(describe(setting->type())) : wrong.problem));
     }
-    if (const std::string problem = setting->check(settings_); !problem.empty())
+    if (const std::string problem = setting->check(*part_); !problem.empty())
       fail_at(node.source().begin, name + ' ' + problem);
-    remember_origin(name, position(node.source().begin));
+    part_->origins.emplace_back(name, position(node.source().begin));
   }
+
+  void give(std::filesystem::path& value, const toml::node& node) const {
+    assign(value, node, file_.parent_path());
+  }
+  static void give(auto& value, const toml::node& node) { assign(value, node); }
 
   void refuse_locked(const SettingKey& setting, const toml::key& key) const {
     const auto lock = locks_.find(setting.name);
@@ -152,34 +168,21 @@ class Applier {
       fail_at(key.source().begin,
               std::string(setting.name) + " is locked by the administrator (" + lock->second + ")");
     if (setting.administrator_only)
-      fail_at(key.source().begin,
-              std::string(setting.name) +
-                  " can only be set by the administrator, in /etc/koshin/koshin.toml or /etc/koshin/conf.d");
+      fail_at(key.source().begin, std::string(setting.name) +
+                                      " can only be set by the administrator, in /etc/koshin/koshin.toml, "
+                                      "/etc/koshin/conf.d or /etc/koshin/banks.d");
   }
 
   [[noreturn]] static void unknown(const toml::key& key, const std::string& name, bool is_section) {
     std::string text = (is_section ? "unknown section " : "unknown key ") + in_quotes(name);
-    const std::string_view near = is_section ? nearest_section(name) : nearest_setting(name);
+    const std::string_view near = is_section ? nearest_settings_section(name) : nearest_setting(name);
     if (!near.empty()) text += "; did you mean " + in_quotes(near) + "?";
     fail_at(key.source().begin, text);
   }
 
-  static std::string_view nearest_section(std::string_view name) {
-    std::string_view nearest;
-    std::size_t best = 4;
-    for (const SettingKey& key : settings_table()) {
-      const std::string_view section = key.name.substr(0, key.name.find('.'));
-      const std::size_t distance = name.size() > 64 ? best : edit_distance(section, name);
-      if (distance < best) {
-        best = distance;
-        nearest = section;
-      }
-    }
-    return nearest;
-  }
-
   void lock(const toml::key& key, const toml::node& node) {
-    if (author_ == Author::user) fail_at(key.source().begin, "only an administrator's file can lock keys");
+    if (layer_.author == Author::user)
+      fail_at(key.source().begin, "only an administrator's file can lock keys");
     const toml::array* const names = node.as_array();
     if (names == nullptr)
       fail_at(node.source().begin, "locked must be a list of keys such as [\"authority.url\"]");
@@ -187,7 +190,7 @@ class Applier {
       const auto name = element.value_exact<std::string>();
       if (!name) fail_at(element.source().begin, "locked must be a list of keys such as [\"authority.url\"]");
       if (find_setting(*name) == nullptr) unknown_lock(element, *name);
-      locks_.try_emplace(*name, position(element.source().begin));
+      layer_.locks.try_emplace(*name, position(element.source().begin));
     }
   }
 
@@ -197,51 +200,10 @@ class Applier {
                                         (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?"));
   }
 
-  void remember_origin(const std::string& name, std::string place) {
-    auto& origins = settings_.origins;
-    const auto found = std::find_if(origins.begin(), origins.end(),
-                                    [&](const auto& origin) { return origin.first == name; });
-    if (found == origins.end()) {
-      origins.emplace_back(name, std::move(place));
-    } else {
-      found->second = std::move(place);
-    }
-  }
-
-  static void assign(std::string& value, const toml::node& node) { value = to_text(node); }
-  static void assign(CalendarDuration& value, const toml::node& node) { value = to_duration(node); }
-  static void assign(std::chrono::seconds& value, const toml::node& node) { value = to_seconds(node); }
-  static void assign(std::optional<std::chrono::seconds>& value, const toml::node& node) {
-    value = to_seconds(node);
-  }
-
-  void assign(std::filesystem::path& value, const toml::node& node) const {
-    const std::string text = to_text(node);
-    value = text.empty() ? std::filesystem::path{} : (file_.parent_path() / text).lexically_normal();
-  }
-  static void assign(int& value, const toml::node& node) {
-    const auto number = node.value_exact<std::int64_t>();
-    if (!number) throw WrongValue{""};
-    value = static_cast<int>(
-        std::clamp<std::int64_t>(*number, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
-  }
-  static void assign(bool& value, const toml::node& node) {
-    const auto truth = node.value_exact<bool>();
-    if (!truth) throw WrongValue{""};
-    value = *truth;
-  }
-  template <class T>
-  void assign(std::vector<T>& values, const toml::node& node) const {
-    const toml::array* const array = node.as_array();
-    if (array == nullptr) throw WrongValue{""};
-    values.clear();
-    for (const toml::node& element : *array) assign(values.emplace_back(), element);
-  }
-
   std::filesystem::path file_;
-  Author author_;
-  Settings& settings_;
-  Locks& locks_;
+  const Locks& locks_;
+  SettingsLayer layer_;
+  Settings* part_ = &layer_.base;  ///< whose keys are being read: the base or a bank
   std::vector<Mistake> mistakes_;
 };
 
@@ -257,21 +219,21 @@ toml::source_position position_of(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
-std::vector<Failure> apply_settings_file(const std::filesystem::path& file, std::string_view text,
-                                         Author author, Settings& settings, Locks& locks) {
-  Applier applier(file, author, settings, locks);
+SettingsLayer read_settings_file(const std::filesystem::path& file, std::string_view text, Author author,
+                                 const Locks& in_force, std::string_view bank) {
+  Reader reader(file, author, in_force);
   if (const auto invalid = find_invalid_utf8(text)) {
-    applier.note(position_of(text, *invalid), "this is not text in UTF-8");
+    reader.note(position_of(text, *invalid), "this is not text in UTF-8");
   } else if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
-    applier.note(position_of(text, zero), "this is not a text file");
+    reader.note(position_of(text, zero), "this is not a text file");
   } else {
     try {
-      applier.apply(toml::parse(text));
+      reader.read(toml::parse(text), bank);
     } catch (const toml::parse_error& error) {
-      applier.note(error.source().begin, std::string(error.description()));
+      reader.note(error.source().begin, std::string(error.description()));
     }
   }
-  return applier.mistakes();
+  return reader.take();
 }
 
 }  // namespace koshin

@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: MIT
-// One settings file: from its text into a Settings. Used by load_settings() alone.
+// One settings file: from its text into a layer. Used by load_deployment() alone.
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "foundation/settings/settings.hpp"
+#include "foundation/settings/settings_layer.hpp"
 
 namespace koshin {
 
-/// Key → "file:line:column" of the `locked` list that names it.
-using Locks = std::map<std::string, std::string, std::less<>>;
-
-enum class Author { administrator, user };
-
-/// Puts what `text` (the contents of `file`) says into `settings`. An administrator's file adds to `locks`; a
-/// user's file is held to them. Returns what is wrong with it, in the order of lines.
-std::vector<Failure> apply_settings_file(const std::filesystem::path& file, std::string_view text,
-                                         Author author, Settings& settings, Locks& locks);
+/// Reads and checks what `text`, the contents of `file`, says. A user's file is held to `in_force`, the locks
+/// of the layers below. With `bank`, the whole file is of the bank of this name.
+SettingsLayer read_settings_file(const std::filesystem::path& file, std::string_view text, Author author,
+                                 const Locks& in_force, std::string_view bank = {});
 
 }  // namespace koshin

@@ -1,9 +1,60 @@
 // SPDX-License-Identifier: MIT
-// Keys that belong together.
+// Keys that belong together, and banks that must be told apart.
+#include <algorithm>
+
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/settings/settings_table.hpp"
+#include "foundation/settings/token_attributes.hpp"
 
 namespace koshin {
+namespace {
+
+/// Both are set, to different values: nothing is both.
+bool differ(const std::string& one, const std::string& other) {
+  return !one.empty() && !other.empty() && one != other;
+}
+bool differ(const std::optional<std::string>& one, const std::optional<std::string>& other) {
+  return one && other && *one != *other;
+}
+
+bool tokens_differ(const std::string& one, const std::string& other) {
+  const auto a = token_attributes_of(one), b = token_attributes_of(other);
+  return a && b &&
+         (differ(a->label, b->label) || differ(a->manufacturer, b->manufacturer) ||
+          differ(a->model, b->model) || differ(a->serial, b->serial));
+}
+
+bool are_told_apart(const Settings::Expect& one, const Settings::Expect& other) {
+  return differ(one.organization, other.organization) ||
+         differ(one.organizational_unit, other.organizational_unit) ||
+         differ(one.common_name_pattern, other.common_name_pattern) ||
+         differ(one.issuer_pattern, other.issuer_pattern) || tokens_differ(one.token_uri, other.token_uri);
+}
+
+}  // namespace
+
+std::vector<Overlap> overlaps(const Deployment& deployment) {
+  std::vector<Overlap> found;
+  const auto& banks = deployment.banks;
+  for (auto one = banks.begin(); one != banks.end(); ++one) {
+    for (auto other = std::next(one); other != banks.end(); ++other)
+      if (!are_told_apart(one->expect, other->expect)) found.push_back({one->bank(), other->bank()});
+  }
+  return found;
+}
+
+std::vector<std::string> keys_of_no_bank(const Deployment& deployment) {
+  std::vector<std::string> found;
+  if (deployment.banks.front().bank().empty() || deployment.find(base_bank) != nullptr) return found;
+  const Settings defaults;
+  for (const auto& origin : deployment.base.origins) {
+    const SettingKey* const key = find_setting(origin.first);
+    const bool says_something = setting_text(deployment.base, *key) != setting_text(defaults, *key);
+    if (key->scope == SettingScope::bank && says_something) found.push_back(origin.first);
+  }
+  return found;
+}
 
 std::optional<std::string> pin_source_of(std::string_view token_uri) {
   const auto query = token_uri.find('?');

@@ -14,6 +14,7 @@ namespace {
 
 namespace checks = settings_checks;
 using S = Settings;
+using Scope = SettingScope;
 
 std::string no_check(S& /*settings*/) {
   return {};
@@ -29,120 +30,129 @@ std::string no_check(S& /*settings*/) {
 // NOLINTEND(bugprone-macro-parentheses)
 
 const SettingKey table[] = {
-    {"token.modules", KOSHIN_MEMBER(token.modules), [](S& s) { return checks::modules(s.token.modules); },
-     true},
-    {"token.profile", KOSHIN_MEMBER(token.profile),
+    {"token.modules", Scope::machine, KOSHIN_MEMBER(token.modules),
+     [](S& s) { return checks::modules(s.token.modules); }, true},
+    {"token.profile", Scope::bank, KOSHIN_MEMBER(token.profile),
      [](S& s) {
        return checks::one_of(s.token.profile, {"generic", "piv"});
      }},
-    {"token.uri", KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
-    {"token.pin_characters", KOSHIN_MEMBER(token.pin_characters),
+    {"token.uri", Scope::bank, KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
+    {"token.pin_characters", Scope::bank, KOSHIN_MEMBER(token.pin_characters),
      [](S& s) {
        return checks::one_of(s.token.pin_characters, {"any", "printable", "alphanumeric", "digits"});
      }},
-    {"token.rescan_interval", KOSHIN_MEMBER(token.rescan_interval),
+    {"token.rescan_interval", Scope::machine, KOSHIN_MEMBER(token.rescan_interval),
      [](S& s) { return checks::number_within(s.token.rescan_interval.value().count(), 5, 86400); }},
 
-    {"authority.protocol", KOSHIN_MEMBER(authority.protocol),
+    {"authority.protocol", Scope::bank, KOSHIN_MEMBER(authority.protocol),
      [](S& s) { return checks::one_of(s.authority.protocol, {"est"}); }},
-    {"authority.url", KOSHIN_MEMBER(authority.url),
+    {"authority.url", Scope::bank, KOSHIN_MEMBER(authority.url),
      [](S& s) { return checks::authority_url(s.authority.url); }},
-    {"authority.label", KOSHIN_MEMBER(authority.label),
+    {"authority.label", Scope::bank, KOSHIN_MEMBER(authority.label),
      [](S& s) { return checks::est_label(s.authority.label); }},
-    {"authority.trust_anchors", KOSHIN_MEMBER(authority.trust_anchors), no_check, true},
-    {"authority.issuer_anchors", KOSHIN_MEMBER(authority.issuer_anchors), no_check, true},
-    {"authority.http_authentication", KOSHIN_MEMBER(authority.http_authentication),
+    {"authority.trust_anchors", Scope::bank, KOSHIN_MEMBER(authority.trust_anchors), no_check, true},
+    {"authority.issuer_anchors", Scope::bank, KOSHIN_MEMBER(authority.issuer_anchors), no_check, true},
+    {"authority.http_authentication", Scope::bank, KOSHIN_MEMBER(authority.http_authentication),
      [](S& s) {
        return checks::one_of(s.authority.http_authentication, {"none", "basic", "digest"});
      }},
-    {"authority.http_user", KOSHIN_MEMBER(authority.http_user), no_check},
-    {"authority.http_password_file", KOSHIN_MEMBER(authority.http_password_file), no_check},
-    {"authority.channel_binding", KOSHIN_MEMBER(authority.channel_binding),
+    {"authority.http_user", Scope::bank, KOSHIN_MEMBER(authority.http_user), no_check},
+    {"authority.http_password_file", Scope::bank, KOSHIN_MEMBER(authority.http_password_file), no_check},
+    {"authority.channel_binding", Scope::bank, KOSHIN_MEMBER(authority.channel_binding),
      [](S& s) {
        return checks::one_of(s.authority.channel_binding, {"auto", "on", "off"});
      }},
-    {"authority.client_chain", KOSHIN_MEMBER(authority.client_chain),
+    {"authority.client_chain", Scope::bank, KOSHIN_MEMBER(authority.client_chain),
      [](S& s) {
        return checks::one_of(s.authority.client_chain, {"auto", "leaf"});
      }},
-    {"authority.connect_timeout", KOSHIN_MEMBER(authority.connect_timeout),
+    {"authority.connect_timeout", Scope::shared, KOSHIN_MEMBER(authority.connect_timeout),
      [](S& s) { return checks::number_within(s.authority.connect_timeout.count(), 1, 600); }},
-    {"authority.request_timeout", KOSHIN_MEMBER(authority.request_timeout),
+    {"authority.request_timeout", Scope::shared, KOSHIN_MEMBER(authority.request_timeout),
      [](S& s) { return checks::number_within(s.authority.request_timeout.count(), 1, 3600); }},
-    {"authority.attempts", KOSHIN_MEMBER(authority.attempts),
+    {"authority.attempts", Scope::shared, KOSHIN_MEMBER(authority.attempts),
      [](S& s) { return checks::number_within(s.authority.attempts, 1, 10); }},
-    {"authority.prove_url", KOSHIN_MEMBER(authority.prove_url),
+    {"authority.prove_url", Scope::bank, KOSHIN_MEMBER(authority.prove_url),
      [](S& s) { return checks::url(s.authority.prove_url, {"https://"}); }},
 
-    {"proxy.url", KOSHIN_MEMBER(proxy.url), [](S& s) { return checks::proxy_url(s.proxy.url); }},
-    {"proxy.authentication", KOSHIN_MEMBER(proxy.authentication),
+    {"proxy.url", Scope::shared, KOSHIN_MEMBER(proxy.url),
+     [](S& s) { return checks::proxy_url(s.proxy.url); }},
+    {"proxy.authentication", Scope::shared, KOSHIN_MEMBER(proxy.authentication),
      [](S& s) {
        return checks::one_of(s.proxy.authentication, {"auto", "negotiate", "digest", "ntlm", "basic"});
      }},
-    {"proxy.user", KOSHIN_MEMBER(proxy.user), no_check},
-    {"proxy.password_file", KOSHIN_MEMBER(proxy.password_file), no_check},
-    {"proxy.trust_anchors", KOSHIN_MEMBER(proxy.trust_anchors), no_check, true},
-    {"proxy.no_proxy", KOSHIN_MEMBER(proxy.no_proxy), no_check},
+    {"proxy.user", Scope::shared, KOSHIN_MEMBER(proxy.user), no_check},
+    {"proxy.password_file", Scope::shared, KOSHIN_MEMBER(proxy.password_file), no_check},
+    {"proxy.trust_anchors", Scope::shared, KOSHIN_MEMBER(proxy.trust_anchors), no_check, true},
+    {"proxy.no_proxy", Scope::shared, KOSHIN_MEMBER(proxy.no_proxy), no_check},
 
-    {"renewal.window", KOSHIN_MEMBER(renewal.window),
+    {"renewal.window", Scope::shared, KOSHIN_MEMBER(renewal.window),
      [](S& s) { return checks::positive_duration(s.renewal.window); }},
-    {"renewal.grace", KOSHIN_MEMBER(renewal.grace), no_check},
-    {"renewal.key", KOSHIN_MEMBER(renewal.key), [](S& s) { return checks::key_policy(s.renewal.key); }},
-    {"renewal.key_choices", KOSHIN_MEMBER(renewal.key_choices),
+    {"renewal.grace", Scope::shared, KOSHIN_MEMBER(renewal.grace), no_check},
+    {"renewal.key", Scope::shared, KOSHIN_MEMBER(renewal.key),
+     [](S& s) { return checks::key_policy(s.renewal.key); }},
+    {"renewal.key_choices", Scope::shared, KOSHIN_MEMBER(renewal.key_choices),
      [](S& s) { return checks::key_choices(s.renewal.key_choices); }},
-    {"renewal.job_deadline", KOSHIN_MEMBER(renewal.job_deadline),
+    {"renewal.job_deadline", Scope::shared, KOSHIN_MEMBER(renewal.job_deadline),
      [](S& s) { return checks::number_within(s.renewal.job_deadline.count(), 1, 86400); }},
 
-    {"expect.organization", KOSHIN_MEMBER(expect.organization), no_check},
-    {"expect.organizational_unit", KOSHIN_MEMBER(expect.organizational_unit), no_check},
-    {"expect.common_name_pattern", KOSHIN_MEMBER(expect.common_name_pattern),
+    {"expect.organization", Scope::bank, KOSHIN_MEMBER(expect.organization), no_check},
+    {"expect.organizational_unit", Scope::bank, KOSHIN_MEMBER(expect.organizational_unit), no_check},
+    {"expect.common_name_pattern", Scope::bank, KOSHIN_MEMBER(expect.common_name_pattern),
      [](S& s) { return checks::regular_expression(s.expect.common_name_pattern); }},
-    {"expect.added_extended_usages", KOSHIN_MEMBER(expect.added_extended_usages),
+    {"expect.added_extended_usages", Scope::bank, KOSHIN_MEMBER(expect.added_extended_usages),
      [](S& s) { return checks::object_identifiers(s.expect.added_extended_usages); }},
-    {"expect.longest_validity", KOSHIN_MEMBER(expect.longest_validity),
+    {"expect.longest_validity", Scope::bank, KOSHIN_MEMBER(expect.longest_validity),
      [](S& s) { return checks::positive_duration(s.expect.longest_validity); }},
+    {"expect.issuer_pattern", Scope::bank, KOSHIN_MEMBER(expect.issuer_pattern),
+     [](S& s) { return checks::regular_expression(s.expect.issuer_pattern); }},
+    {"expect.token_uri", Scope::bank, KOSHIN_MEMBER(expect.token_uri),
+     [](S& s) { return checks::token_claim(s.expect.token_uri); }},
 
-    {"reminders.thresholds", KOSHIN_MEMBER(reminders.thresholds),
+    {"reminders.thresholds", Scope::shared, KOSHIN_MEMBER(reminders.thresholds),
      [](S& s) { return checks::thresholds(s.reminders.thresholds); }},
-    {"reminders.daily", KOSHIN_MEMBER(reminders.daily), no_check},
+    {"reminders.daily", Scope::shared, KOSHIN_MEMBER(reminders.daily), no_check},
 
-    {"unattended.enabled", KOSHIN_MEMBER(unattended.enabled), no_check},
-    {"unattended.spread", KOSHIN_MEMBER(unattended.spread), no_check},
+    {"unattended.enabled", Scope::shared, KOSHIN_MEMBER(unattended.enabled), no_check},
+    {"unattended.spread", Scope::shared, KOSHIN_MEMBER(unattended.spread), no_check},
 
-    {"log.level", KOSHIN_MEMBER(log.level),
+    {"log.level", Scope::machine, KOSHIN_MEMBER(log.level),
      [](S& s) {
        return checks::one_of(s.log.level, {"debug", "info", "warning", "error"});
      }},
 
-    {"log.module_output", KOSHIN_MEMBER(log.module_output), no_check},
+    {"log.module_output", Scope::machine, KOSHIN_MEMBER(log.module_output), no_check},
 
-    {"metrics.textfile", KOSHIN_MEMBER(metrics.textfile), no_check},
+    {"metrics.textfile", Scope::machine, KOSHIN_MEMBER(metrics.textfile), no_check},
 
-    {"mail.url", KOSHIN_MEMBER(mail.url),
+    {"mail.url", Scope::shared, KOSHIN_MEMBER(mail.url),
      [](S& s) {
        return checks::url(s.mail.url, {"smtp://", "smtps://"});
      }},
-    {"mail.from", KOSHIN_MEMBER(mail.from), [](S& s) { return checks::mail_address(s.mail.from); }},
-    {"mail.to", KOSHIN_MEMBER(mail.to), [](S& s) { return checks::mail_address(s.mail.to); }},
-    {"mail.user", KOSHIN_MEMBER(mail.user), no_check},
-    {"mail.password_file", KOSHIN_MEMBER(mail.password_file), no_check},
-    {"mail.trust_anchors", KOSHIN_MEMBER(mail.trust_anchors), no_check},
-    {"mail.language", KOSHIN_MEMBER(mail.language),
+    {"mail.from", Scope::shared, KOSHIN_MEMBER(mail.from),
+     [](S& s) { return checks::mail_address(s.mail.from); }},
+    {"mail.to", Scope::shared, KOSHIN_MEMBER(mail.to),
+     [](S& s) { return checks::mail_recipient(s.mail.to); }},
+    {"mail.user", Scope::shared, KOSHIN_MEMBER(mail.user), no_check},
+    {"mail.password_file", Scope::shared, KOSHIN_MEMBER(mail.password_file), no_check},
+    {"mail.trust_anchors", Scope::shared, KOSHIN_MEMBER(mail.trust_anchors), no_check},
+    {"mail.language", Scope::shared, KOSHIN_MEMBER(mail.language),
      [](S& s) {
        return checks::one_of(s.mail.language, {"ja", "en"});
      }},
-    {"mail.starttls", KOSHIN_MEMBER(mail.starttls), no_check},
+    {"mail.starttls", Scope::shared, KOSHIN_MEMBER(mail.starttls), no_check},
 
-    {"branding.bank_name", KOSHIN_MEMBER(branding.bank_name), no_check},
-    {"branding.help_desk", KOSHIN_MEMBER(branding.help_desk), no_check},
-    {"branding.logo", KOSHIN_MEMBER(branding.logo), no_check},
-    {"branding.accent_color", KOSHIN_MEMBER(branding.accent_color),
+    {"branding.bank_name", Scope::bank, KOSHIN_MEMBER(branding.bank_name), no_check},
+    {"branding.help_desk", Scope::bank, KOSHIN_MEMBER(branding.help_desk), no_check},
+    {"branding.logo", Scope::bank, KOSHIN_MEMBER(branding.logo), no_check},
+    {"branding.accent_color", Scope::bank, KOSHIN_MEMBER(branding.accent_color),
      [](S& s) { return checks::color(s.branding.accent_color); }},
-    {"branding.login_url", KOSHIN_MEMBER(branding.login_url),
+    {"branding.login_url", Scope::bank, KOSHIN_MEMBER(branding.login_url),
      [](S& s) { return checks::page_url(s.branding.login_url); }},
 
-    {"page.shuffle_software_keyboard", KOSHIN_MEMBER(page.shuffle_software_keyboard), no_check},
-    {"page.idle_timeout", KOSHIN_MEMBER(page.idle_timeout),
+    {"page.shuffle_software_keyboard", Scope::machine, KOSHIN_MEMBER(page.shuffle_software_keyboard),
+     no_check},
+    {"page.idle_timeout", Scope::machine, KOSHIN_MEMBER(page.idle_timeout),
      [](S& s) { return checks::number_within(s.page.idle_timeout.count(), 1, 86400); }},
 };
 
@@ -214,6 +224,20 @@ std::string_view nearest_setting(std::string_view name) {
   return nearest;
 }
 
+std::string_view nearest_settings_section(std::string_view name) {
+  std::string_view nearest;
+  std::size_t best = 4;
+  for (const SettingKey& key : table) {
+    const std::string_view section = key.name.substr(0, key.name.find('.'));
+    const std::size_t distance = name.size() > 64 ? best : edit_distance(section, name);
+    if (distance < best) {
+      best = distance;
+      nearest = section;
+    }
+  }
+  return nearest;
+}
+
 std::string_view describe(SettingType type) {
   switch (type) {
     case SettingType::text:
@@ -241,6 +265,11 @@ std::string setting_text(const Settings& settings, const SettingKey& key) {
   // The member functions give a reference to write to; nothing is written here.
   auto& writable = const_cast<Settings&>(settings);
   return std::visit([&](auto member) { return as_toml(member(writable)); }, key.member);
+}
+
+void copy_setting(const SettingKey& key, const Settings& from, Settings& to) {
+  auto& readable = const_cast<Settings&>(from);  // as in setting_text()
+  std::visit([&](auto member) { member(to) = member(readable); }, key.member);
 }
 
 std::vector<CalendarDuration> default_thresholds() {

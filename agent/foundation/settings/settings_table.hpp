@@ -25,6 +25,13 @@ enum class SettingType {
   boolean,
 };
 
+/// What a key in a [[bank]] means.
+enum class SettingScope {
+  bank,     ///< it tells of one service or of its token: no bank has it from the base
+  shared,   ///< a bank that does not set it has the base's
+  machine,  ///< of the computer: banks have none of their own
+};
+
 struct SettingKey {
   template <class T>
   using Member = T& (*)(Settings&);
@@ -34,6 +41,7 @@ struct SettingKey {
                                  Member<std::vector<CalendarDuration>>, Member<int>, Member<bool>>;
 
   std::string_view name;  ///< "authority.url"
+  SettingScope scope;
   AnyMember member;
   /// What is wrong with the value that `settings` now holds, as "must be …"; empty when nothing is.
   std::string (*check)(Settings& settings);
@@ -48,12 +56,17 @@ std::span<const SettingKey> settings_table();
 const SettingKey* find_setting(std::string_view name);
 /// The key that somebody who wrote `name` most likely meant; empty when nothing is near.
 std::string_view nearest_setting(std::string_view name);
+/// The same of a section's name ("authority").
+std::string_view nearest_settings_section(std::string_view name);
 
 /// "a text", "a list of durations such as \"P28D\"", …
 std::string_view describe(SettingType type);
 /// The value as it would be written in TOML: "\"est\"", "10", "[\"P28D\", \"P7D\"]"; empty for an optional
 /// without value.
 std::string setting_text(const Settings& settings, const SettingKey& key);
+
+/// The value of one key in `from` is that in `to` from now on.
+void copy_setting(const SettingKey& key, const Settings& from, Settings& to);
 
 /// Default of reminders.thresholds; what a Settings holds that load_settings() made from no file at all.
 std::vector<CalendarDuration> default_thresholds();

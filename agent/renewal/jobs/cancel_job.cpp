@@ -45,11 +45,11 @@ messages::Event run_cancel(const JobContext& context) {
   keep ? token.look_without_login() : token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
   const std::uint64_t number = context.job.record_number;
-  auto record = unfinished_of(context.journal, token, report, number);
+  auto record = unfinished_of(context, token, report, number);
   messages::CancelResult result;
   if (record) give_up(context, *record, keep, result);
   if (!record && !report.private_objects_hidden) {
-    record = vanished_from(context.journal, token, report, number);
+    record = vanished_from(context, token, report, number);
     if (record) give_up(context, *record, false, result);
   }
   for (const LeftPair& pair : left_of(token, context.journal, record, context.now())) {

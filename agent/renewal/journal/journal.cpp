@@ -126,27 +126,33 @@ class SqliteJournal final : public Journal {
     });
   }
 
-  std::optional<TokenMemory> memory(const TokenKey& token) override {
-    return guarded([&] { return read_memory_of(token); });
+  std::optional<TokenMemory> memory(const TokenKey& token, std::string_view bank) override {
+    return guarded([&] { return read_memory_of(token, bank); });
   }
 
   std::vector<TokenMemory> memories() override {
     return guarded([&] {
       auto rows = database_.prepare(sql({select_token, "ORDER BY last_seen DESC"}));
-      return collect(rows, read_memory);
+      std::vector<TokenMemory> all;
+      for (TokenMemory& of_token_alone : collect(rows, read_memory)) {
+        const auto banks = read_banks_of(of_token_alone);
+        all.push_back(std::move(of_token_alone));
+        all.insert(all.end(), banks.begin(), banks.end());
+      }
+      return all;
     });
   }
 
-  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) override {
+  void remember(const TokenKey& token, std::string_view bank,
+                const std::function<void(TokenMemory&)>& change) override {
     guarded([&] {
       sqlite::Transaction transaction(database_);
-      TokenMemory memory = read_memory_of(token).value_or(TokenMemory{});
+      TokenMemory memory = read_memory_of(token, bank).value_or(TokenMemory{});
       memory.token = token;
+      memory.bank = bank;
       change(memory);
-      auto statement =
-          database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-      bind_memory(statement, memory);
-      statement.run();
+      if (!bank.empty()) write_bank(memory);
+      write_token(memory);
       transaction.commit();
     });
   }
@@ -167,11 +173,47 @@ class SqliteJournal final : public Journal {
   }
 
  private:
-  std::optional<TokenMemory> read_memory_of(const TokenKey& token) {
+  std::optional<TokenMemory> read_memory_of(const TokenKey& token, std::string_view bank) {
     const std::string query = sql({select_token, "WHERE ", of_token});
     auto rows = database_.prepare(query);
     rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
-    return rows.step() ? std::optional(read_memory(rows)) : std::nullopt;
+    if (!rows.step()) return {};
+    TokenMemory memory = read_memory(rows);
+    if (bank.empty()) return memory;
+    for (TokenMemory& one : read_banks_of(memory))
+      if (one.bank == bank) return std::move(one);
+    copy_bank(TokenMemory{}, memory);
+    memory.bank = bank;
+    return memory;
+  }
+
+  /// What is remembered of a token, once for each bank.
+  std::vector<TokenMemory> read_banks_of(const TokenMemory& of_token_alone) {
+    const TokenKey& token = of_token_alone.token;
+    const std::string query = sql({select_token_bank, "WHERE ", of_token, " ORDER BY bank"});
+    auto rows = database_.prepare(query);
+    rows.bind(token.manufacturer).bind(token.model).bind(token.serial);
+    std::vector<TokenMemory> all;
+    while (rows.step()) read_bank(rows, all.emplace_back(of_token_alone));
+    return all;
+  }
+
+  void write_bank(const TokenMemory& memory) {
+    auto statement = database_.prepare("INSERT OR REPLACE INTO token_bank VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+    bind_bank(statement, memory);
+    statement.run();
+  }
+
+  /// What is of a bank that has a name is not the token's.
+  void write_token(TokenMemory memory) {
+    if (!memory.bank.empty()) {
+      const auto before = read_memory_of(memory.token, {});
+      copy_bank(before ? *before : TokenMemory{}, memory);
+    }
+    auto statement =
+        database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    bind_memory(statement, memory);
+    statement.run();
   }
 
   /// In WAL mode a commit is one fsync instead of three. Where the file system cannot do it (no shared
@@ -192,12 +234,12 @@ class SqliteJournal final : public Journal {
         " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, pair_sent, "
         "pair_refused,"
         " wrong_answer, wrong_answers, exchange_state, manufacturer, model, serial,"
-        " token_label, enrollment, old_sha256, same_key, started)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        " token_label, enrollment, old_sha256, same_key, started, bank)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_progress(statement, record);
     statement.bind(record.token.manufacturer).bind(record.token.model).bind(record.token.serial);
     statement.bind(record.token_label).bind(std::int64_t{record.enrollment}).bind(record.old_sha256);
-    statement.bind(std::int64_t{record.same_key}).bind(std::optional(record.started)).run();
+    statement.bind(std::int64_t{record.same_key}).bind(std::optional(record.started)).bind(record.bank).run();
   }
 
   void update(const Record& record) const {

@@ -37,11 +37,18 @@ class Journal {
   /// Newest first.
   virtual std::vector<Record> history(std::size_t limit) = 0;
   virtual std::vector<Record> history_of(const TokenKey& token, std::size_t limit) = 0;
-  virtual std::optional<TokenMemory> memory(const TokenKey& token) = 0;
+  /// `bank`: whose decision and reminders (TokenMemory::bank); empty: of the bank without a name.
+  virtual std::optional<TokenMemory> memory(const TokenKey& token, std::string_view bank) = 0;
+  std::optional<TokenMemory> memory(const TokenKey& token) { return memory(token, {}); }
+  /// Of each token one without a bank, and one for each bank that something is remembered of.
   virtual std::vector<TokenMemory> memories() = 0;
   /// Changes what is remembered of a token, in one transaction, so that what another process writes meanwhile
   /// is not lost. `change` is given what there is; of a token that is new, an empty one with its key.
-  virtual void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) = 0;
+  virtual void remember(const TokenKey& token, std::string_view bank,
+                        const std::function<void(TokenMemory&)>& change) = 0;
+  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) {
+    remember(token, {}, change);
+  }
   /// Whether the notice about this certificate at this reminder threshold went out by mail.
   virtual bool mailed(std::string_view certificate_sha256, std::string_view threshold) = 0;
   virtual void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,

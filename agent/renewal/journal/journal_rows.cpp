@@ -66,6 +66,7 @@ Record read_record(sqlite::Statement& row) {
   record.wrong_answer = parse_reason(row.text());
   record.wrong_answers = static_cast<unsigned>(row.integer());
   record.exchange_state = row.blob();
+  record.bank = row.text();
   return record;
 }
 
@@ -89,7 +90,39 @@ TokenMemory read_memory(sqlite::Statement& row) {
   const auto looked_at = row.optional_time();
   const std::string looked = row.text();
   if (looked_at) memory.look = read_look(*looked_at, looked);
+  memory.email = row.text();
   return memory;
+}
+
+void read_bank(sqlite::Statement& row, TokenMemory& memory) {
+  memory.bank = row.text();
+  memory.certificate_sha256 = row.text();
+  memory.not_after = row.optional_time();
+  memory.snoozed_at = row.optional_time();
+  memory.last_notified = row.optional_time();
+  memory.last_decision = row.text();
+  memory.notified_threshold = row.text();
+  memory.told_sha256 = row.text();
+  memory.email = row.text();
+}
+
+void bind_bank(sqlite::Statement& statement, const TokenMemory& memory) {
+  statement.bind(memory.token.manufacturer).bind(memory.token.model).bind(memory.token.serial);
+  statement.bind(memory.bank).bind(memory.certificate_sha256).bind(memory.not_after).bind(memory.snoozed_at);
+  statement.bind(memory.last_notified).bind(memory.last_decision).bind(memory.notified_threshold);
+  statement.bind(memory.told_sha256).bind(memory.email);
+}
+
+void copy_bank(const TokenMemory& from, TokenMemory& to) {
+  to.bank = from.bank;
+  to.certificate_sha256 = from.certificate_sha256;
+  to.not_after = from.not_after;
+  to.snoozed_at = from.snoozed_at;
+  to.last_notified = from.last_notified;
+  to.last_decision = from.last_decision;
+  to.notified_threshold = from.notified_threshold;
+  to.told_sha256 = from.told_sha256;
+  to.email = from.email;
 }
 
 void bind_progress(sqlite::Statement& statement, const Record& record) {
@@ -121,6 +154,7 @@ void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {
   statement.bind(memory.look
                      ? messages::to_json(messages::Event{messages::InspectResult{{memory.look->report}, {}}})
                      : std::string());
+  statement.bind(memory.email);
 }
 
 }  // namespace koshin::renewal

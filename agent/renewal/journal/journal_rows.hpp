@@ -12,22 +12,34 @@ inline constexpr std::string_view select_renewal =
     "same_key, state,"
     " key_id, public_key, request, certificate, ask_again, failure_reason, failure_detail, "
     "failure_retry_after,"
-    " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state"
+    " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state,"
+    " bank"
     " FROM renewal ";
 inline constexpr std::string_view select_token =
     "SELECT manufacturer, model, serial, label, module, certificate_sha256, last_seen, not_after, snoozed_at,"
     " last_notified, last_decision, notified_threshold, pin_source_refused, pin_source_stamp, told_sha256,"
-    " looked_at, looked FROM token ";
+    " looked_at, looked, email FROM token ";
+
+inline constexpr std::string_view select_token_bank =
+    "SELECT bank, certificate_sha256, not_after, snoozed_at, last_notified, last_decision, "
+    "notified_threshold,"
+    " told_sha256, email FROM token_bank ";
 
 /// Reads a row of select_renewal.
 Record read_record(sqlite::Statement& row);
 /// Reads a row of select_token.
 TokenMemory read_memory(sqlite::Statement& row);
+/// Reads a row of select_token_bank into what is remembered of its token.
+void read_bank(sqlite::Statement& row, TokenMemory& memory);
 /// Binds what may change after a renewal was begun: state, key_id, public_key, request, certificate,
 /// ask_again, failure_reason, failure_detail, failure_retry_after, changed, new_not_after, key_algorithm,
 /// pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state.
 void bind_progress(sqlite::Statement& statement, const Record& record);
 /// Binds a whole row, in the order of select_token.
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory);
+/// Binds a whole row of token_bank: the token, then in the order of select_token_bank.
+void bind_bank(sqlite::Statement& statement, const TokenMemory& memory);
+/// What is of one bank alone in `from` is that in `to`.
+void copy_bank(const TokenMemory& from, TokenMemory& to);
 
 }  // namespace koshin::renewal

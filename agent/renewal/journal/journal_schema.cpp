@@ -123,8 +123,30 @@ ALTER TABLE token ADD COLUMN looked TEXT NOT NULL DEFAULT '';
 UPDATE token SET told_sha256 = certificate_sha256;
 )sql";
 
-std::array<std::string, 6> scripts() {
-  return {version_1(), version_2, version_3(), version_4, version_5, version_6};
+// Several banks: which one a renewal is for, and what each has decided about a token and told of it. What is
+// there already is of a bank without a name. And where the holder of the certificate is written to.
+constexpr const char* version_7 = R"sql(
+ALTER TABLE renewal ADD COLUMN bank TEXT NOT NULL DEFAULT '';
+ALTER TABLE token ADD COLUMN email TEXT NOT NULL DEFAULT '';
+CREATE TABLE token_bank (
+  manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  bank TEXT NOT NULL CHECK (bank <> ''),
+  certificate_sha256 TEXT NOT NULL,
+  not_after INTEGER,
+  snoozed_at INTEGER,
+  last_notified INTEGER,
+  last_decision TEXT NOT NULL,
+  notified_threshold TEXT NOT NULL,
+  told_sha256 TEXT NOT NULL,
+  email TEXT NOT NULL,
+  PRIMARY KEY (manufacturer, model, serial, bank)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+std::array<std::string, 7> scripts() {
+  return {version_1(), version_2, version_3(), version_4, version_5, version_6, version_7};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

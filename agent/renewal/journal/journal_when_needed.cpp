@@ -18,10 +18,13 @@ class JournalWhenNeeded final : public Journal {
   std::vector<Record> history_of(const TokenKey& token, std::size_t limit) override {
     return opened().history_of(token, limit);
   }
-  std::optional<TokenMemory> memory(const TokenKey& token) override { return opened().memory(token); }
+  std::optional<TokenMemory> memory(const TokenKey& token, std::string_view bank) override {
+    return opened().memory(token, bank);
+  }
   std::vector<TokenMemory> memories() override { return opened().memories(); }
-  void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) override {
-    opened().remember(token, change);
+  void remember(const TokenKey& token, std::string_view bank,
+                const std::function<void(TokenMemory&)>& change) override {
+    opened().remember(token, bank, change);
   }
   bool mailed(std::string_view certificate_sha256, std::string_view threshold) override {
     return opened().mailed(certificate_sha256, threshold);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/precedence.hpp"
@@ -216,6 +217,13 @@ void look_again_for_others(const DecisionInput& in, Verdict& verdict) {
   }
 }
 
+/// Of several banks that know nothing of the token, the first one asks for all.
+bool asks_what_is_hidden(const DecisionInput& in, bool here_before) {
+  const bool is_first = claims_of(in.settings).front().bank == in.settings.bank();
+  return (here_before || is_first) &&
+         may_hide_ours(in.token, in.settings.expect, here_before, look_at(in.token, in.memory));
+}
+
 Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
   const Failure& failure = *choice.failure;
   const CertificateReport* const certificate = choice.about;
@@ -234,13 +242,22 @@ Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
       verdict = decide_expiring(in, Decision::due, certificate);
       verdict.act_unattended_from.reset();
       break;
+    case Reason::bank_ambiguous:
+      if (certificate->disputed.front() != in.settings.bank()) return {};  // the first of them tells of it
+      if (due_from(certificate->not_after, in.settings.renewal) > in.now) {
+        verdict.decision = Decision::not_due;
+        concern(verdict, certificate, in.now);
+        earliest(verdict.look_again, due_from(certificate->not_after, in.settings.renewal), in.now);
+      } else {
+        verdict = decide_expiring(in, Decision::due, certificate);
+        verdict.act_unattended_from.reset();
+      }
+      break;
     case Reason::key_not_found:
       verdict = decide_missing(in, Decision::key_missing, certificate);
       break;
     case Reason::certificate_not_found:
-      if (certificate != nullptr ||
-          may_hide_ours(in.token, in.settings.expect, here_before, look_at(in.token, in.memory)))
-        return decide_hidden(in, choice);
+      if (certificate != nullptr || asks_what_is_hidden(in, here_before)) return decide_hidden(in, choice);
       verdict = decide_missing(in, here_before ? Decision::certificate_missing : Decision::nothing_of_ours,
                                nullptr);
       break;
@@ -279,10 +296,12 @@ Verdict decide(const DecisionInput& input) {
     verdict.detail = input.token.trouble;
     return verdict;
   }
-  const messages::TokenReport known = recalled(input.token, input.memory, input.now);
+  messages::TokenReport known = recalled(input.token, input.memory, input.now);
+  assign_banks(known, claims_of(input.settings));
   const DecisionInput in{known,     input.unfinished, input.memory, input.settings,
                          input.now, input.trigger,    input.records};
-  if (in.unfinished != nullptr && still_belongs_to(*in.unfinished, in.token, in.memory)) {
+  if (in.unfinished != nullptr && still_belongs_to(*in.unfinished, in.token, in.memory) &&
+      is_of_bank(*in.unfinished, in.token, in.settings)) {
     const auto* other = due_beside(*in.unfinished, in.token, in.settings, in.now);
     return other == nullptr ? decide_unfinished(in) : decide_renewable(in, other);
   }
@@ -294,6 +313,7 @@ Verdict decide(const DecisionInput& input) {
 void keep_decision(TokenMemory& memory, const Verdict& verdict) {
   memory.last_decision = to_string(verdict.decision);
   memory.certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256;
+  memory.email = verdict.certificate == nullptr ? std::string() : verdict.certificate->email;
   memory.not_after =
       verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
 }

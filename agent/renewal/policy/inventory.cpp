@@ -8,7 +8,6 @@
 #include <tuple>
 
 #include "foundation/base/text.hpp"
-#include "foundation/settings/expectation.hpp"
 #include "renewal/policy/mark_form.hpp"
 #include "renewal/policy/policy.hpp"
 
@@ -188,10 +187,16 @@ void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) 
   }
 }
 
+CertificateNames names_of(const CertificateReport& certificate) {
+  return {certificate.organization, certificate.organizational_unit, certificate.common_name,
+          certificate.issuer};
+}
+
 bool is_ours(const CertificateReport& certificate, const Settings::Expect& expect) {
-  return certificate.purpose == Purpose::log_in &&
-         !why_unexpected({certificate.organization, certificate.organizational_unit, certificate.common_name},
-                         expect);
+  const bool another_banks =
+      certificate.unclaimed || !certificate.disputed.empty() || certificate.bank != expect.bank;
+  return certificate.purpose == Purpose::log_in && !another_banks &&
+         !why_unexpected(names_of(certificate), expect);
 }
 
 const CertificateReport* find_certificate(const TokenReport& token, std::string_view sha256) {

@@ -9,6 +9,7 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "foundation/settings/expectation.hpp"
 #include "foundation/settings/settings.hpp"
 #include "renewal/policy/record.hpp"
 
@@ -55,7 +56,11 @@ bool takes_the_place(const messages::CertificateReport& later, int certainty_of_
 /// again, and stands in its place.
 void take_stock(messages::TokenReport& token, const RenewalsSoFar& so_far, TimePoint now);
 
-/// Whether a certificate is one of ours at all: for logging in, and settings.expect fits its O, OU and CN.
+/// What settings.expect looks at of a certificate.
+CertificateNames names_of(const messages::CertificateReport& certificate);
+
+/// Whether a certificate is one of ours at all: for logging in, settings.expect fits its names, and no other
+/// bank of the settings claims it (assign_banks() in renewal/policy/claims.hpp).
 bool is_ours(const messages::CertificateReport& certificate, const Settings::Expect& expect);
 
 /// The certificate with this fingerprint; null when it is not on the token.

@@ -152,6 +152,18 @@ Choice choose_among(const std::vector<const CertificateReport*>& ours, const Set
   return {nullptr, std::move(failure), told};
 }
 
+/// A certificate that is due and that this bank claims beside others: told where nothing of the bank's own is
+/// due, by the first of them alone.
+const CertificateReport* due_but_disputed(const messages::TokenReport& token, const Settings& settings,
+                                          TimePoint now) {
+  for (const CertificateReport& one : token.certificates) {
+    if (one.disputed.empty() || one.disputed.front() != settings.bank() || !one.replaced_by.empty()) continue;
+    const Validity state = validity_of(one, settings, now);
+    if (state != Validity::current && state != Validity::not_yet_valid) return &one;
+  }
+  return nullptr;
+}
+
 bool is_due(const Choice& choice) {
   return !choice.failure || choice.failure->reason == Reason::certificate_ambiguous;
 }
@@ -210,6 +222,8 @@ Choice choose_certificate(const messages::TokenReport& token, std::string_view s
     if (calls && !token.private_objects_hidden) return other;
     if (calls) return in_doubt(other.certificate != nullptr ? *other.certificate : *other.about);
   }
+  if (const auto* disputed = due_but_disputed(token, settings, now); disputed != nullptr && !is_due(sure))
+    return {nullptr, why_disputed(*disputed, settings.expect), disputed};
   return force ? choose_among(ours, settings, now, true) : sure;
 }
 

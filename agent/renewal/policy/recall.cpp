@@ -159,7 +159,11 @@ bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, boo
       std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& certificate) {
         return certificate.replaced_by.empty() && is_ours(certificate, expect);
       });
-  return !shows_ours && (remembered || !token.keys_without_certificate.empty());
+  // A key beside another bank's certificate is most likely that one's.
+  const bool shows_another_banks = std::any_of(
+      token.certificates.begin(), token.certificates.end(),
+      [&](const auto& certificate) { return !certificate.bank.empty() && certificate.bank != expect.bank; });
+  return !shows_ours && (remembered || (!token.keys_without_certificate.empty() && !shows_another_banks));
 }
 
 bool pin_may_tell(const Choice& choice, const TokenReport& token, const TokenMemory* memory) {

@@ -52,6 +52,7 @@ struct Record {
   std::int64_t number = 0;  ///< given by the journal
   TokenKey token;
   std::string token_label;
+  std::string bank;           ///< of the settings, by name; empty: of one without a name, or not recorded
   bool enrollment = false;    ///< a re-issue: no old certificate authenticates it
   std::string old_sha256;     ///< hexadecimal; of an enrolment: whose name it took over, if any
   std::string key_algorithm;  ///< "ec-p256"
@@ -121,9 +122,13 @@ struct Look {
 struct TokenMemory {
   TokenKey token;
   std::string label, module;  ///< the module that owned it last
+  /// Whose decision, certificate, reminders and quiet these are; empty: of the only bank. All else is the
+  /// token's, whichever bank is asked for.
+  std::string bank;
   /// The last decision, and the certificate it is about: written together (keep_decision()), so that the
   /// three are always of one certificate. Empty where the decision concerns none.
   std::string last_decision, certificate_sha256;
+  std::string email;  ///< of that certificate's holder, where it tells
   std::optional<TimePoint> not_after;
   std::optional<TimePoint> last_seen, snoozed_at, last_notified;
   /// Of which certificate the person was told last, and at which reminder threshold.

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "foundation/settings/expectation.hpp"
+#include "foundation/base/text.hpp"
 #include "renewal/policy/inventory.hpp"
 
 namespace koshin::renewal {
@@ -13,8 +13,12 @@ using messages::CertificateReport;
 
 std::optional<std::string> why_not_ours(const CertificateReport& certificate,
                                         const Settings::Expect& expect) {
-  return why_unexpected({certificate.organization, certificate.organizational_unit, certificate.common_name},
-                        expect);
+  if (auto why = why_unexpected(names_of(certificate), expect)) return why;
+  if (!certificate.bank.empty() && certificate.bank != expect.bank)
+    return "bank is \"" + certificate.bank + "\"";
+  if (!certificate.disputed.empty()) return "banks are " + joined(certificate.disputed);
+  if (certificate.unclaimed) return "token is none that expect.token_uri names";
+  return {};
 }
 
 /// Of those for logging in, why they are not ours; the first few.
@@ -42,6 +46,10 @@ std::string counted_by_purpose(const messages::TokenReport& token, messages::Pur
 Choice why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
   const std::string where = " on token \"" + printable(token.label, 200) + "\"";
   for (const CertificateReport& certificate : token.certificates) {
+    auto disputed = why_disputed(certificate, expect);
+    if (disputed && certificate.replaced_by.empty()) return {nullptr, std::move(disputed), &certificate};
+  }
+  for (const CertificateReport& certificate : token.certificates) {
     if (certificate.replaced_by.empty() && is_ours(certificate, expect))
       return {
           nullptr,
@@ -68,6 +76,14 @@ Choice why_none(const messages::TokenReport& token, const Settings::Expect& expe
                            {}}};
 }
 
+std::optional<Failure> why_disputed(const CertificateReport& certificate, const Settings::Expect& expect) {
+  const auto& banks = certificate.disputed;
+  if (std::find(banks.begin(), banks.end(), expect.bank) == banks.end()) return {};
+  return Failure{Reason::bank_ambiguous,
+                 described(certificate) + " fits the settings of several banks: " + joined(banks),
+                 {}};
+}
+
 std::optional<Failure> why_no_candidate(const CertificateReport& certificate, const std::string& token_label,
                                         const Settings::Expect& expect) {
   const std::string name = described(certificate) + " on token \"" + printable(token_label, 200) + "\"";
@@ -82,6 +98,7 @@ std::optional<Failure> why_no_candidate(const CertificateReport& certificate, co
           name + " is not for client authentication but for " + std::string(to_string(certificate.purpose)),
           {}};
   }
+  if (auto disputed = why_disputed(certificate, expect)) return disputed;
   if (!is_ours(certificate, expect))
     return Failure{Reason::certificate_not_found,
                    name + " is not expected: " + why_not_ours(certificate, expect).value_or(""),

@@ -5,6 +5,7 @@
 
 #include "enrollment/x509/certificate_request.hpp"
 #include "foundation/settings/expectation.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/precedence.hpp"
@@ -109,12 +110,13 @@ const CertificateReport* certificate_of_user(const JobContext& context, const To
 }
 
 bool is_errand_of(const JobContext& context, const std::optional<TokenReport>& report, const Record& record) {
+  static const TokenReport nothing_seen;
+  if (!is_of_bank(record, report ? *report : nothing_seen, context.settings)) return false;
   if (context.job.kind == JobKind::enroll)
     return is_of_user(context, report, record, user_of_enrolment(context, report));
   const std::string fetched = record.certificate.empty()
                                   ? std::string()
                                   : enrollment::sha256_of(pkcs11::ByteView(record.certificate));
-  static const TokenReport nothing_seen;
   if (!is_of_named(record, fetched, context.job.certificate_sha256, report ? *report : nothing_seen))
     return false;
   const bool insists = context.job.force || !context.job.certificate_sha256.empty();

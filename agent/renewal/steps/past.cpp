@@ -8,6 +8,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/expectation.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/precedence.hpp"
@@ -224,17 +225,18 @@ std::string due_beside_unfinished(const Workspace& work) {
   return {};
 }
 
-std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
+std::optional<Record> unfinished_of(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number) {
-  return latest_unfinished(journal, number,
-                           [&](const Record& record) { return is_of(record, token, report); });
+  return latest_unfinished(context.journal, number, [&](const Record& record) {
+    return is_of(record, token, report) && is_of_bank(record, report, context.settings);
+  });
 }
 
-std::optional<Record> vanished_from(Journal& journal, const OpenToken& token,
+std::optional<Record> vanished_from(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number) {
-  return latest_unfinished(journal, number, [&](const Record& record) {
+  return latest_unfinished(context.journal, number, [&](const Record& record) {
     return record.token == token.key() && record.token_label == token.info().label &&
-           is_about(record, report) == About::no;
+           is_of_bank(record, report, context.settings) && is_about(record, report) == About::no;
   });
 }
 

@@ -19,12 +19,13 @@ std::string due_beside_unfinished(const Workspace& work);
 /// The same of one record that the token is known to hold.
 std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record);
 
-/// With the objects known: the unfinished renewal of this token, whoever's, of this number (0: the latest).
-/// Tokens may share manufacturer, model and serial number.
-std::optional<Record> unfinished_of(Journal& journal, const OpenToken& token,
+/// With the objects known: the unfinished renewal of this token and the job's bank, whoever's, of this number
+/// (0: the latest). Tokens may share manufacturer, model and serial number.
+std::optional<Record> unfinished_of(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number);
-/// With all objects seen: one that was begun on a token of this name and of which nothing is there.
-std::optional<Record> vanished_from(Journal& journal, const OpenToken& token,
+/// With all objects seen: one that was begun for the job's bank on a token of this name and of which nothing is
+/// there.
+std::optional<Record> vanished_from(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number);
 
 /// With the objects known: takes over the unfinished renewal of this token that is_errand_of() this job into

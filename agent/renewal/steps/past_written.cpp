@@ -30,6 +30,7 @@ Record record_of(const Workspace& work, const pkcs11::TokenObject& object, const
   const auto certificate = enrollment::Certificate::from_der(object.certificate);
   Record record;
   record.token = work.token.key();
+  record.bank = work.context.settings.bank();
   record.token_label = work.token.info().label;
   record.old_sha256 = old.sha256;
   record.key_algorithm = certificate.key_algorithm();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Everything that can be found out before the first irreversible step: the token's state, which certificate,
 // which key, the clock, and whether the authority can be reached with the old certificate.
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
@@ -98,6 +99,7 @@ void begin_record(Workspace& work) {
   Record& record = work.record;
   record.token = work.token.key();
   record.token_label = work.token.info().label;
+  record.bank = work.context.settings.bank();
   record.enrollment = work.enrolling();
   record.old_sha256 = work.old_report.sha256;
 }
@@ -115,11 +117,16 @@ bool goes_on(Workspace& work) {
   return work.may_change;
 }
 
+/// Of this job's bank, as far as can be told before the token was looked at.
+std::vector<Record> unfinished_here(const Workspace& work) {
+  return of_bank(work.context.journal.all_unfinished(), unopened(work.token), work.context.settings);
+}
+
 /// Whether keys are made and certificates written by an officer, and this run gets that far: all that is left
 /// of an interrupted renewal may be its proof, which takes no more than the user's PIN.
 bool needs_officer(const Workspace& work) {
   if (work.token.profile().maker() == Maker::user || work.context.job.dry_run) return false;
-  const auto all = work.context.journal.all_unfinished();
+  const auto all = unfinished_here(work);
   const Record* unfinished = unfinished_on(unopened(work.token), all);
   return unfinished == nullptr || unfinished->state != State::written;
 }
@@ -130,7 +137,7 @@ void check_without_pin(Workspace& work) {
   const auto& context = work.context;
   const bool has_pin = context.pin != nullptr || context.job.protected_path;
   if (has_pin || work.enrolling() || !work.token.info().login_required) return;
-  const auto all = context.journal.all_unfinished();
+  const auto all = unfinished_here(work);
   if (unfinished_on(unopened(work.token), all) != nullptr) return;
   work.token.look_without_login();
   work.report = work.token.report();

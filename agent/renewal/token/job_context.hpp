@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct JobContext {
   /// Where modules stay loaded after the job, if anywhere: a module that crashes in C_Finalize then does so
   /// after the result was told.
   std::vector<std::shared_ptr<pkcs11::Module>>* keep_modules = nullptr;
+  /// Of a job for all banks: each one's settings, `settings` being the base's. Null: `settings` are one
+  /// bank's.
+  const std::vector<Settings>* banks = nullptr;
 };
+
+/// The settings of the banks that a job is about, one or all.
+inline std::span<const Settings> banks_of(const JobContext& context) {
+  if (context.banks == nullptr) return {&context.settings, 1};
+  return *context.banks;
+}
 
 }  // namespace koshin::renewal

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "foundation/log/log.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/token/known_authorities.hpp"
 #include "renewal/token/token_report.hpp"
@@ -92,7 +93,8 @@ void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObjec
   const auto joined = joined_issuers(anchors, on_token);
   for (CertificateReport& certificate : report.certificates) {
     const auto found = joined.find(certificate.issuer_key);
-    if (found == joined.end()) continue;
+    const bool another_banks = certificate.bank != settings.bank() && !certificate.bank.empty();
+    if (found == joined.end() || another_banks) continue;
     certificate.issuer_key = found->second;
     certificate.issuer_vouched = true;
   }
@@ -103,10 +105,13 @@ void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObjec
 void complete_report(const JobContext& context, const std::vector<pkcs11::TokenObject>& objects,
                      TokenReport& report) {
   RenewalsSoFar so_far;
-  try {
-    join_issuers(context.settings, objects, report);
-  } catch (const FailureError& error) {
-    log::debug("issuers are told apart without the anchors", {{"KOSHIN_DETAIL", error.failure().detail}});
+  assign_banks(report, claims_of(context.settings));
+  for (const Settings& bank : banks_of(context)) {
+    try {
+      join_issuers(bank, objects, report);
+    } catch (const FailureError& error) {
+      log::debug("issuers are told apart without the anchors", {{"KOSHIN_DETAIL", error.failure().detail}});
+    }
   }
   try {
     if (any_two(report, same_person)) so_far = renewals_on(context.journal, token_key(report));

@@ -139,7 +139,9 @@ std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std
 
 std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings) {
   const bool from_job = !job.token_uri.empty();
-  const std::string& text = from_job ? job.token_uri : settings.token.uri;
+  // Where a bank's certificates are says which of several tokens is meant.
+  const std::string& configured = settings.token.uri.empty() ? settings.expect.token_uri : settings.token.uri;
+  const std::string& text = from_job ? job.token_uri : configured;
   if (text.empty()) return {};
   const Reason reason = from_job ? Reason::usage_error : Reason::settings_invalid;
   const std::string where = from_job ? "token URI: " : "token.uri: ";

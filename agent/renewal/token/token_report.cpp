@@ -173,6 +173,7 @@ CertificateReport report_certificate(const enrollment::Certificate& certificate,
   report.organization = bounded(certificate.organization());
   report.organizational_unit = bounded(certificate.organizational_unit());
   report.common_name = bounded(certificate.common_name());
+  report.email = bounded(certificate.email());
   report.not_before = certificate.not_before();
   report.not_after = certificate.not_after();
   report.key_algorithm = certificate.key_algorithm();

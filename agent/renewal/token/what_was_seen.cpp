@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "foundation/log/log.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/recall.hpp"
@@ -13,14 +14,14 @@
 namespace koshin::renewal {
 namespace {
 
-Verdict judge(const JobContext& context, const TokenKey& key, const messages::TokenReport& report,
-              const std::optional<TokenMemory>& memory) {
-  const auto all = context.journal.all_unfinished();
-  const auto records = context.journal.history_of(key, records_looked_back);
+Verdict judge(const JobContext& context, const Settings& settings, const TokenKey& key,
+              const messages::TokenReport& report, const std::optional<TokenMemory>& memory) {
+  const auto all = of_bank(context.journal.all_unfinished(), report, settings);
+  const auto records = of_bank(context.journal.history_of(key, records_looked_back), report, settings);
   return decide({.token = report,
                  .unfinished = unfinished_on(report, all),
                  .memory = memory ? &*memory : nullptr,
-                 .settings = context.settings,
+                 .settings = settings,
                  .now = context.now(),
                  .trigger = Trigger::timer,
                  .records = &records});
@@ -33,16 +34,18 @@ void remember_what_was_seen(const JobContext& context, const TokenKey& key,
   try {
     auto seen = report();
     if (!seen.trouble.empty()) return;
-    const auto known = context.journal.memory(key);
-    const Verdict verdict = judge(context, key, seen, known);
-    if (verdict.decision == Decision::nothing_of_ours && !known) return;
-    context.journal.remember(key, [&](TokenMemory& memory) {
-      memory.label = seen.label;
-      if (memory.module.empty()) memory.module = seen.module;
-      memory.last_seen = context.now();
-      keep_decision(memory, verdict);
-      memory.look = Look{context.now(), std::move(seen)};
-    });
+    for (const Settings& bank : banks_of(context)) {
+      const auto known = context.journal.memory(key, bank.bank());
+      const Verdict verdict = judge(context, bank, key, seen, known);
+      if (verdict.decision == Decision::nothing_of_ours && !known) continue;
+      context.journal.remember(key, bank.bank(), [&](TokenMemory& memory) {
+        memory.label = seen.label;
+        if (memory.module.empty()) memory.module = seen.module;
+        memory.last_seen = context.now();
+        keep_decision(memory, verdict);
+        memory.look = Look{context.now(), seen};
+      });
+    }
   } catch (const std::exception& error) {
     log::warning(log::Event::none, "what was seen is not remembered: " + as_failure(error).detail);
   }
@@ -51,7 +54,9 @@ void remember_what_was_seen(const JobContext& context, const TokenKey& key,
 messages::TokenReport with_what_was_seen(const JobContext& context, messages::TokenReport report) {
   try {
     const auto memory = context.journal.memory(token_key(report));
-    return recalled(std::move(report), memory ? &*memory : nullptr, context.now());
+    auto known = recalled(std::move(report), memory ? &*memory : nullptr, context.now());
+    assign_banks(known, claims_of(context.settings));
+    return known;
   } catch (const FailureError& error) {
     log::warning(log::Event::none, "what was seen with the PIN is not known: " + error.failure().detail);
     return report;

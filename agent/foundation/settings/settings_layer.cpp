@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "foundation/settings/settings_layer.hpp"
+
+#include <algorithm>
+
+#include "foundation/settings/settings_table.hpp"
+
+namespace koshin {
+namespace {
+
+using Origin = std::pair<std::string, std::string>;
+
+auto find_origin(auto& settings, std::string_view key) {
+  return std::find_if(settings.origins.begin(), settings.origins.end(),
+                      [&](const Origin& origin) { return origin.first == key; });
+}
+
+/// What `upper` sets is set in `lower`.
+void overlay(const Settings& upper, Settings& lower) {
+  for (const Origin& origin : upper.origins) {
+    copy_setting(*find_setting(origin.first), upper, lower);
+    const auto known = find_origin(lower, origin.first);
+    known == lower.origins.end() ? lower.origins.push_back(origin) : void(known->second = origin.second);
+  }
+}
+
+Settings defaults() {
+  Settings settings;
+  settings.reminders.thresholds = default_thresholds();
+  return settings;
+}
+
+/// What a bank of a name has from the base.
+Settings inherited(const Settings& base) {
+  Settings settings = defaults();
+  for (const SettingKey& key : settings_table()) {
+    if (key.scope == SettingScope::bank) continue;
+    copy_setting(key, base, settings);
+    if (const auto origin = find_origin(base, key.name); origin != base.origins.end())
+      settings.origins.push_back(*origin);
+  }
+  return settings;
+}
+
+}  // namespace
+
+std::size_t SettingsLayer::values() const {
+  std::size_t count = base.origins.size();
+  for (const Settings& bank : banks) count += bank.origins.size();
+  return count;
+}
+
+SettingsStack::SettingsStack() : base_(defaults()) {}
+
+void SettingsStack::lay(const SettingsLayer& layer) {
+  overlay(layer.base, base_);
+  for (const Settings& bank : layer.banks) {
+    auto known = std::find_if(banks_.begin(), banks_.end(),
+                              [&](const Settings& other) { return other.bank() == bank.bank(); });
+    if (known == banks_.end()) {
+      known = banks_.insert(banks_.end(), Settings{});
+      known->expect.bank = bank.bank();
+    }
+    overlay(bank, *known);
+  }
+  locks_.insert(layer.locks.begin(), layer.locks.end());
+}
+
+Deployment SettingsStack::deployment() const {
+  Deployment all{.base = base_, .banks = {}};
+  if (banks_.empty() || !base_.authority.url.empty()) all.banks.push_back(base_);
+  if (!banks_.empty() && !all.banks.empty()) all.banks.front().expect.bank = std::string(base_bank);
+  for (const Settings& own : banks_) {
+    Settings bank = inherited(base_);
+    bank.expect.bank = own.bank();
+    overlay(own, bank);
+    if (bank.branding.bank_name.empty()) bank.branding.bank_name = bank.bank();
+    all.banks.push_back(std::move(bank));
+  }
+  std::vector<Settings::Expect> claims;
+  for (const Settings& bank : all.banks) claims.push_back(bank.expect);
+  for (Settings& bank : all.banks) bank.claims = claims;
+  all.base.claims = claims;
+  return all;
+}
+
+const Settings* Deployment::find(std::string_view bank) const {
+  const auto found =
+      std::find_if(banks.begin(), banks.end(), [&](const Settings& one) { return one.bank() == bank; });
+  return found == banks.end() ? nullptr : &*found;
+}
+
+}  // namespace koshin

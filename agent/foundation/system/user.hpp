@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Who runs this process.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace koshin {
+
+struct User {
+  std::string name;
+  std::filesystem::path home;  ///< absolute
+};
+/// By the system's user database; empty for a user whom it does not know or who has no home there.
+std::optional<User> current_user();
+
+}  // namespace koshin

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "foundation/system/user.hpp"
+
+namespace koshin {
+
+std::optional<User> current_user() {
+  std::array<char, 16384> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr || !std::filesystem::path(found->pw_dir).is_absolute()) return {};
+  return User{found->pw_name, found->pw_dir};
+}
+
+}  // namespace koshin

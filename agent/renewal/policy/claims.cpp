@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/policy/claims.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "foundation/base/text.hpp"
+#include "foundation/settings/expectation.hpp"
+#include "foundation/settings/token_attributes.hpp"
+#include "renewal/policy/inventory.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::TokenReport;
+
+bool is_said_of(const std::optional<std::string>& attribute, const std::string& value) {
+  return !attribute || *attribute == value;
+}
+
+bool is_on_tokens_of(const Settings::Expect& claim, const TokenReport& token) {
+  if (claim.token_uri.empty()) return true;
+  const auto attributes = token_attributes_of(claim.token_uri);
+  return attributes && is_said_of(attributes->label, token.label) &&
+         is_said_of(attributes->manufacturer, token.manufacturer) &&
+         is_said_of(attributes->model, token.model) && is_said_of(attributes->serial, token.serial);
+}
+
+void assign(CertificateReport& certificate, const std::vector<const Settings::Expect*>& claims_here) {
+  certificate.bank.clear();
+  certificate.unclaimed = false;
+  certificate.disputed.clear();
+  if (certificate.purpose != messages::Purpose::log_in) return;
+  std::vector<std::string> claimed_by;
+  for (const Settings::Expect* claim : claims_here)
+    if (!why_unexpected(names_of(certificate), *claim)) claimed_by.push_back(claim->bank);
+  certificate.unclaimed = claimed_by.empty();
+  if (claimed_by.size() == 1) certificate.bank = claimed_by.front();
+  if (claimed_by.size() > 1) certificate.disputed = std::move(claimed_by);
+}
+
+const CertificateReport* fetched_by(const Record& record, const TokenReport& token) {
+  const std::string key_id = to_hex(record.key_id);
+  const auto found = std::find_if(token.certificates.begin(), token.certificates.end(),
+                                  [&](const CertificateReport& one) { return one.key_id == key_id; });
+  return key_id.empty() || found == token.certificates.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::vector<Settings::Expect> claims_of(const Settings& settings) {
+  return settings.claims.empty() ? std::vector{settings.expect} : settings.claims;
+}
+
+void assign_banks(TokenReport& token, const std::vector<Settings::Expect>& claims) {
+  std::vector<const Settings::Expect*> here;
+  for (const Settings::Expect& claim : claims)
+    if (is_on_tokens_of(claim, token)) here.push_back(&claim);
+  for (CertificateReport& certificate : token.certificates) assign(certificate, here);
+}
+
+std::string bank_of(const Record& record, const TokenReport& token, const Settings& settings) {
+  const auto claims = claims_of(settings);
+  const auto is_there = [&](const std::string& bank) {
+    return std::any_of(claims.begin(), claims.end(), [&](const auto& claim) { return claim.bank == bank; });
+  };
+  if (is_there(record.bank)) return record.bank;
+  for (const CertificateReport* one : {find_certificate(token, record.old_sha256), fetched_by(record, token)})
+    if (one != nullptr && is_there(one->bank)) return one->bank;
+  return claims.front().bank;
+}
+
+bool is_of_bank(const Record& record, const TokenReport& token, const Settings& settings) {
+  return bank_of(record, token, settings) == settings.bank();
+}
+
+std::vector<TokenMemory> of_banks(std::vector<TokenMemory> memories, const Settings& settings) {
+  const auto claims = claims_of(settings);
+  const auto is_there = [&](const TokenMemory& memory) {
+    return std::any_of(claims.begin(), claims.end(),
+                       [&](const auto& claim) { return claim.bank == memory.bank; });
+  };
+  std::vector<TokenMemory> kept;
+  std::copy_if(memories.begin(), memories.end(), std::back_inserter(kept), is_there);
+  for (TokenMemory& memory : memories) {
+    const bool is_known = std::any_of(kept.begin(), kept.end(),
+                                      [&](const TokenMemory& one) { return one.token == memory.token; });
+    if (!is_known && memory.bank.empty()) kept.push_back(std::move(memory));
+  }
+  return kept;
+}
+
+std::vector<Record> of_bank(std::vector<Record> records, const TokenReport& token, const Settings& settings) {
+  std::erase_if(records, [&](const Record& record) { return !is_of_bank(record, token, settings); });
+  return records;
+}
+
+}  // namespace koshin::renewal

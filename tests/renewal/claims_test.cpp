@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// Whose a certificate is among several banks, and what follows for choices, decisions and records.
+#include "renewal/policy/claims.hpp"
+
+#include <gmock/gmock.h>
+
+#include "renewal/policy/decision.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+#include "report_builder.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::TokenReport;
+using test::at;
+using test::certificate;
+using test::token_with;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const TimePoint now = at("2026-11-22T00:00:00Z");
+
+CertificateReport issued_by(const std::string& issuer, const std::string& sha256,
+                            std::string_view not_after) {
+  auto report = certificate(sha256, not_after);
+  report.issuer = "CN=" + issuer + " CA,O=" + issuer;
+  report.issuer_key = "key:" + issuer;
+  return report;
+}
+
+class Claims : public ::testing::Test {
+ protected:
+  Claims() {
+    banks_ = {bank("sakura", "CN=Sakura CA,.*"), bank("ume", "CN=Ume CA,.*")};
+    share_claims();
+  }
+  static Settings bank(const std::string& name, const std::string& issuer) {
+    Settings settings;
+    settings.expect.bank = name;
+    settings.expect.issuer_pattern = issuer;
+    return settings;
+  }
+  void share_claims() {
+    std::vector<Settings::Expect> claims;
+    for (const Settings& one : banks_) claims.push_back(one.expect);
+    for (Settings& one : banks_) one.claims = claims;
+  }
+  TokenReport assigned(std::vector<CertificateReport> certificates) const {
+    TokenReport token = token_with(std::move(certificates));
+    assign_banks(token, claims_of(banks_.front()));
+    return token;
+  }
+  Choice choose(const TokenReport& token, std::size_t bank, std::string_view sha256 = {}) const {
+    return choose_certificate(token, sha256, banks_.at(bank), now, false);
+  }
+  Verdict decision(const TokenReport& token, std::size_t bank, const Record* unfinished = nullptr) const {
+    return decide({.token = token, .unfinished = unfinished, .settings = banks_.at(bank), .now = now});
+  }
+  std::vector<Settings> banks_;
+};
+
+TEST_F(Claims, ACertificateIsTheBanksThatAloneClaimsIt) {
+  const auto token = assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z"),
+                               issued_by("Ume", "bb", "2026-12-02T00:00:00Z"),
+                               issued_by("Momo", "cc", "2026-12-03T00:00:00Z")});
+  EXPECT_EQ(token.certificates[0].bank, "sakura");
+  EXPECT_EQ(token.certificates[1].bank, "ume");
+  EXPECT_TRUE(token.certificates[2].unclaimed);
+  EXPECT_TRUE(is_ours(token.certificates[0], banks_[0].expect));
+  EXPECT_FALSE(is_ours(token.certificates[0], banks_[1].expect));
+  EXPECT_FALSE(is_ours(token.certificates[2], banks_[0].expect));
+}
+
+TEST_F(Claims, EachBankChoosesAmongItsOwn) {
+  const auto token = assigned(
+      {issued_by("Sakura", "aa", "2026-12-01T00:00:00Z"), issued_by("Ume", "bb", "2026-12-01T00:00:00Z")});
+  ASSERT_NE(choose(token, 0).certificate, nullptr) << "two that expire at once are no riddle here";
+  EXPECT_EQ(choose(token, 0).certificate->sha256, "aa");
+  ASSERT_NE(choose(token, 1).certificate, nullptr);
+  EXPECT_EQ(choose(token, 1).certificate->sha256, "bb");
+  EXPECT_EQ(decision(token, 0).certificate->sha256, "aa");
+  EXPECT_EQ(decision(token, 1).certificate->sha256, "bb");
+}
+
+TEST_F(Claims, NobodyRenewsWhatTwoBanksClaim) {
+  banks_[1].expect.issuer_pattern = ".*";
+  share_claims();
+  const auto token = assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
+  EXPECT_THAT(token.certificates[0].disputed, ElementsAre("sakura", "ume"));
+  EXPECT_EQ(token.certificates[0].bank, "");
+  for (const std::size_t bank : {0U, 1U}) {
+    for (const char* named : {"", "aa"}) {
+      const Choice choice = choose(token, bank, named);
+      EXPECT_EQ(choice.certificate, nullptr);
+      ASSERT_TRUE(choice.failure.has_value());
+      EXPECT_EQ(choice.failure->reason, Reason::bank_ambiguous);
+      EXPECT_THAT(choice.failure->detail, HasSubstr("sakura, ume"));
+    }
+  }
+  EXPECT_EQ(decision(token, 0).decision, Decision::due) << "the person is told, once";
+  EXPECT_EQ(decision(token, 0).act_unattended_from, std::nullopt);
+  EXPECT_EQ(decision(token, 1).decision, Decision::nothing_of_ours);
+}
+
+TEST_F(Claims, WhatIsDisputedIsToldOfBesideOneThatIsNotDue) {
+  banks_[1].expect.issuer_pattern = "CN=(Ume|Sakura) CA.*";
+  banks_[0].expect.issuer_pattern = "CN=(Ume|Sakura|Momo) CA.*";
+  share_claims();
+  auto own = issued_by("Momo", "cc", "2027-10-01T00:00:00Z");
+  const auto token = assigned({own, issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
+  EXPECT_EQ(choose(token, 0).failure->reason, Reason::bank_ambiguous);
+  const auto later = assigned({own, issued_by("Sakura", "aa", "2027-09-01T00:00:00Z")});
+  EXPECT_EQ(choose(later, 0).failure->reason, Reason::not_due);
+  EXPECT_EQ(decision(later, 0).decision, Decision::not_due);
+}
+
+TEST_F(Claims, OnOtherTokensABankClaimsNothing) {
+  banks_[0].expect.token_uri = "pkcs11:token=another";
+  share_claims();
+  const auto token = assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")});
+  EXPECT_TRUE(token.certificates[0].unclaimed);
+  EXPECT_THAT(choose(token, 0).failure->detail, HasSubstr("expect.token_uri"));
+  banks_[0].expect.token_uri = "pkcs11:token=demo;serial=0123456789abcdef";
+  share_claims();
+  EXPECT_EQ(assigned({issued_by("Sakura", "aa", "2026-12-01T00:00:00Z")}).certificates[0].bank, "sakura");
+}
+
+TEST_F(Claims, OneBankWithoutANameClaimsWhatItsSettingsExpect) {
+  Settings alone;
+  alone.expect.issuer_pattern = "CN=Sakura CA.*";
+  auto token = token_with(
+      {issued_by("Sakura", "aa", "2026-12-01T00:00:00Z"), issued_by("Ume", "bb", "2026-12-01T00:00:00Z")});
+  token.certificates[0].bank = "of other settings";
+  assign_banks(token, claims_of(alone));
+  EXPECT_EQ(token.certificates[0].bank, "");
+  EXPECT_TRUE(is_ours(token.certificates[0], alone.expect));
+  EXPECT_TRUE(token.certificates[1].unclaimed);
+}
+
+TEST_F(Claims, OnlyWhatLogsInIsClaimed) {
+  auto signature = issued_by("Sakura", "aa", "2026-12-01T00:00:00Z");
+  signature.purpose = messages::Purpose::signature;
+  const auto token = assigned({signature});
+  EXPECT_EQ(token.certificates[0].bank, "");
+  EXPECT_FALSE(token.certificates[0].unclaimed);
+}
+
+TEST_F(Claims, ARecordIsOfTheBankThatItNamesElseOfThatOfItsCertificate) {
+  const auto token = assigned({issued_by("Ume", "bb", "2026-12-01T00:00:00Z")});
+  Record record;
+  record.bank = "sakura";
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "sakura");
+  record.bank = "a bank that the settings had once";
+  record.old_sha256 = "bb";
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "ume");
+  record.bank.clear();
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "ume");
+  EXPECT_FALSE(is_of_bank(record, token, banks_[0]));
+  EXPECT_TRUE(is_of_bank(record, token, banks_[1]));
+  record.old_sha256 = "gone";
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "sakura") << "the first, where nothing tells";
+  EXPECT_THAT(of_bank({record}, token, banks_[1]), IsEmpty());
+}
+
+TEST_F(Claims, AnotherBanksUnfinishedRenewalKeepsNobodyWaiting) {
+  auto old = issued_by("Sakura", "aa", "2026-12-01T00:00:00Z");
+  const auto token = assigned({old, issued_by("Ume", "bb", "2026-12-01T00:00:00Z")});
+  Record record;
+  record.bank = "sakura";
+  record.old_sha256 = "aa";
+  record.state = State::requested;
+  EXPECT_EQ(decision(token, 0, &record).decision, Decision::resume_unfinished);
+  EXPECT_EQ(decision(token, 1, &record).decision, Decision::due);
+}
+
+TEST_F(Claims, AKeyBesideAnotherBanksCertificateIsNoRiddle) {
+  auto token = assigned({issued_by("Ume", "bb", "2027-10-01T00:00:00Z")});
+  token.private_objects_hidden = true;
+  token.keys_without_certificate.push_back({.key_id = "01", .label = "", .key_algorithm = "ec-p256"});
+  EXPECT_EQ(decision(token, 0).decision, Decision::nothing_of_ours);
+  auto blank = assigned({});
+  blank.private_objects_hidden = true;
+  blank.keys_without_certificate = token.keys_without_certificate;
+  EXPECT_EQ(decision(blank, 0).decision, Decision::cannot_be_told) << "the first bank asks for all";
+  EXPECT_EQ(decision(blank, 1).decision, Decision::nothing_of_ours);
+}
+
+TEST_F(Claims, WhatIsRememberedIsToldOncePerBankThatTheSettingsHave) {
+  TokenMemory before, of_sakura, of_none;
+  before.token.serial = of_sakura.token.serial = of_none.token.serial = "1";
+  of_sakura.bank = "sakura";
+  of_none.bank = "gone";
+  TokenMemory other;
+  other.token.serial = "2";
+  const auto kept = of_banks({before, of_sakura, of_none, other}, banks_[0]);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].bank, "sakura");
+  EXPECT_EQ(kept[1].token.serial, "2") << "from before the banks had names";
+}
+
+}  // namespace
+}  // namespace koshin::renewal
