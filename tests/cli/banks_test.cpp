@@ -2,7 +2,6 @@
 // A company of two banks: two tokens in one computer, and one token with certificates of both. Each is
 // renewed at its own bank, by the real programs.
 #include <algorithm>
-#include <fstream>
 
 #include "cli_fixture.hpp"
 
@@ -22,20 +21,9 @@ class TwoBanksOnOneDesk : public CliFixture {
 
   /// The two banks, and `more` at the end of the file.
   void write_banks(const std::string& more) {
-    settings_ = directory_.path() / "banks.toml";
-    std::filesystem::remove(settings_);
-    std::ofstream file(settings_);
-    file << "token.modules = [\"" << SoftHsm::module().string() << "\"]\n"
-         << section("sakura", bank_, "CN=Sakura User CA,.*") << section("ume", ume_, ume_issuer_) << more
-         << '\n';
-    file.close();
-    using std::filesystem::perms;
-    std::filesystem::permissions(settings_, perms::owner_read | perms::owner_write);
-  }
-  static std::string section(const std::string& name, const TestBank& bank, const std::string& issuer) {
-    return "[[bank]]\nname = \"" + name + "\"\n[bank.authority]\nurl = \"" + bank.url() +
-           "\"\ntrust_anchors = \"" + bank.anchors().string() + "\"\nprove_url = \"" + bank.url() +
-           "/login\"\n[bank.expect]\nissuer_pattern = \"" + issuer + "\"\n";
+    settings_ = write_settings_of_banks(directory_.path(), "",
+                                        bank_section("sakura", bank_, "CN=Sakura User CA,.*") +
+                                            bank_section("ume", ume_, ume_issuer_) + more + '\n');
   }
   void at_ume(int days_left, const std::string& token = ume_label) {
     provision(hsm_, token, ume_, pkcs11::KeyAlgorithm::ec_p256, days_left, ume_user);

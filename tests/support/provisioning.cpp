@@ -56,24 +56,50 @@ Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank,
                         [&](ByteView spki) { return bank.issue_as(order, spki, default_user, days_left); });
 }
 
-std::filesystem::path write_settings(const std::filesystem::path& directory, const TestBank& bank,
-                                     const std::string& extra) {
-  const auto file = directory / "koshin.toml";
+namespace {
+
+/// A file that only its owner can read, in place of one of the same name.
+void write_own_file(const std::filesystem::path& file, const std::string& text) {
   std::filesystem::remove(file);
-  std::ofstream out(file);
-  const auto set = [&](const std::string& key, const std::string& value) {
-    const bool replaced = ("\n" + extra).find("\n" + key + " ") != std::string::npos;
-    if (!replaced) out << key << " = " << value << '\n';
-  };
-  set("token.modules", "[\"" + SoftHsm::module().string() + "\"]");
-  set("authority.url", "\"" + bank.url() + "\"");
-  set("authority.trust_anchors", "\"" + bank.anchors().string() + "\"");
-  set("authority.prove_url", "\"" + bank.url() + "/login\"");
-  out << extra << '\n';
-  out.close();
+  std::ofstream(file) << text;
   using std::filesystem::perms;
   std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
-  return file;
+}
+
+std::string modules() {
+  return "token.modules = [\"" + SoftHsm::module().string() + "\"]\n";
+}
+
+}  // namespace
+
+std::filesystem::path write_settings(const std::filesystem::path& directory, const TestBank& bank,
+                                     const std::string& extra) {
+  std::string text;
+  const auto set = [&](const std::string& key, const std::string& line) {
+    const bool replaced = ("\n" + extra).find("\n" + key + " ") != std::string::npos;
+    if (!replaced) text += line;
+  };
+  const auto quoted = [](const std::string& key, const std::string& value) {
+    return key + " = \"" + value + "\"\n";
+  };
+  set("token.modules", modules());
+  set("authority.url", quoted("authority.url", bank.url()));
+  set("authority.trust_anchors", quoted("authority.trust_anchors", bank.anchors().string()));
+  set("authority.prove_url", quoted("authority.prove_url", bank.url() + "/login"));
+  write_own_file(directory / "koshin.toml", text + extra + "\n");
+  return directory / "koshin.toml";
+}
+
+std::string bank_section(const std::string& name, const TestBank& bank, const std::string& issuer_pattern) {
+  return "[[bank]]\nname = \"" + name + "\"\n[bank.authority]\nurl = \"" + bank.url() +
+         "\"\ntrust_anchors = \"" + bank.anchors().string() + "\"\nprove_url = \"" + bank.url() +
+         "/login\"\n[bank.expect]\nissuer_pattern = \"" + issuer_pattern + "\"\n";
+}
+
+std::filesystem::path write_settings_of_banks(const std::filesystem::path& directory, const std::string& keys,
+                                              const std::string& sections) {
+  write_own_file(directory / "koshin.toml", modules() + keys + "\n" + sections);
+  return directory / "koshin.toml";
 }
 
 }  // namespace koshin::test

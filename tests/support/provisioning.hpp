@@ -26,5 +26,11 @@ Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank,
 /// key in `extra` replaces the one that would have been written. Returns the file's path.
 std::filesystem::path write_settings(const std::filesystem::path& directory, const TestBank& bank,
                                      const std::string& extra = "");
+/// A [[bank]] of a settings file: this stand-in bank with its log-in page as prove_url, and of the
+/// certificates those whose issuer's name fits the pattern. Further tables of the bank may follow it.
+std::string bank_section(const std::string& name, const TestBank& bank, const std::string& issuer_pattern);
+/// Writes koshin.toml into `directory`: the SoftHSM module, `keys` (dotted keys), and then `sections`.
+std::filesystem::path write_settings_of_banks(const std::filesystem::path& directory, const std::string& keys,
+                                              const std::string& sections);
 
 }  // namespace koshin::test

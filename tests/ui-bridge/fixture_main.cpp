@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "foundation/base/calendar.hpp"
@@ -48,22 +49,26 @@ class Desk {
       hsm_.init_token(command.at("label"), command.value("pin", test::SoftHsm::default_pin));
     } else if (name == "provision") {
       const auto algorithm = pkcs11::parse_key_algorithm(command.value("key", "ec-p256")).value();
-      test::provision(hsm_, command.at("label"), bank_, algorithm, command.at("days"),
+      test::provision(hsm_, command.at("label"), bank(command), algorithm, command.at("days"),
                       command.value("cn", test::default_user));
+    } else if (name == "bank") {
+      const std::string called = command.at("bank");
+      banks_.try_emplace(called, folder_.path() / called, test::TestBank::Options{.name = called});
     } else if (name == "remove") {
       hsm_.remove_token(command.at("label"));
     } else if (name == "reinsert") {
       hsm_.reinsert_token(command.at("label"));
     } else if (name == "settings") {
-      return {{"file", test::write_settings(folder_.path(), bank_, command.value("extra", "")).string()}};
+      return {{"file", write_settings(command).string()}};
     } else if (name == "switch") {
-      bank_.set(command.at("name"), command.at("value"));
+      bank(command).set(command.at("name"), command.at("value"));
     } else if (name == "code") {
-      return {{"code", bank_.reissue_code(command.value("cn", test::default_user))}};
+      return {{"code", bank(command).reissue_code(command.value("cn", test::default_user))}};
     } else if (name == "state") {
-      return {{"issued", bank_.issued()},
-              {"logins", bank_.logins()},
-              {"simplereenroll", bank_.requests("simplereenroll")}};
+      const test::TestBank& asked = bank(command);
+      return {{"issued", asked.issued()},
+              {"logins", asked.logins()},
+              {"simplereenroll", asked.requests("simplereenroll")}};
     } else {
       throw std::runtime_error("unknown command " + name);
     }
@@ -71,9 +76,28 @@ class Desk {
   }
 
  private:
+  /// The one that a command names, else the first.
+  test::TestBank& bank(const json& command) {
+    const std::string name = command.value("bank", "");
+    return name.empty() ? bank_ : banks_.at(name);
+  }
+
+  /// "extra" keys of the first bank alone, or of the "banks" together; each of these may have "lines" of its
+  /// own.
+  std::filesystem::path write_settings(const json& command) {
+    const std::string extra = command.value("extra", "");
+    if (!command.contains("banks")) return test::write_settings(folder_.path(), bank_, extra);
+    std::string sections;
+    for (const json& each : command.at("banks"))
+      sections +=
+          test::bank_section(each.at("name"), bank(each), each.at("issuer")) + each.value("lines", "") + "\n";
+    return test::write_settings_of_banks(folder_.path(), extra, sections);
+  }
+
   test::TemporaryDirectory folder_;
   test::SoftHsm hsm_;
   test::TestBank bank_;
+  std::map<std::string, test::TestBank> banks_;
 };
 
 renewal::TokenKey token_of(const json& value) {

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""A real SMTP server on the loopback interface, with STARTTLS or TLS and authentication."""
+"""A real SMTP server on the loopback interface, with STARTTLS or TLS and authentication. As a program it says its port in a line,
+then each mail in a line of JSON, and ends with its standard input."""
 import email
 import email.policy
+import json
 import ssl
 import subprocess
 import sys
@@ -54,3 +56,22 @@ def certificate(folder):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context
+
+
+class Teller(Box):
+    """Says each mail as it comes."""
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = await super().handle_DATA(server, session, envelope)
+        mail = self.mails[-1]
+        print(json.dumps({"to": mail["To"], "subject": mail["Subject"], "from": mail["From"],
+                          "body": mail.get_body(("plain",)).get_content()}), flush=True)
+        return answer
+
+
+if __name__ == "__main__":
+    mail_server = Server(Teller())
+    mail_server.start()
+    print(mail_server.port, flush=True)
+    sys.stdin.read()
+    mail_server.stop()

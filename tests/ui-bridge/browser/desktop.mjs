@@ -52,6 +52,15 @@ export async function openDesktop() {
   };
 }
 
+/** A mail server on the loopback interface, and what arrives there. */
+export async function openMailbox() {
+  const server = spawn('/usr/bin/python3', [join(source, 'tests/ui-bridge/mail_server.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((done) => { server.once('exit', done); });
+  const next = lines(server.stdout);
+  const port = Number(await next());
+  return { port, next: async () => JSON.parse(await next()), close: async () => { server.stdin.end(); await ended; } };
+}
+
 /** Whoever runs xdg-open with this environment has the address opened by the script. */
 export function becomeDefaultBrowser(folder) {
   mkdirSync(folder);
