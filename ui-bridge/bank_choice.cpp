@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "bank_choice.hpp"
 
+#include <chrono>
+#include <variant>
+
+#include "foundation/base/clock.hpp"
+#include "foundation/jobs/job_runner.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "renewal/journal/calls.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/decision_words.hpp"
 
 namespace koshin::ui {
 namespace {
+
+/// Nobody waits longer than this for a page to open.
+constexpr std::chrono::seconds longest_look{20};
 
 bool calls(const renewal::TokenMemory& memory) {
   const auto decision = renewal::parse_decision(memory.last_decision);
@@ -17,6 +26,18 @@ bool calls(const renewal::TokenMemory& memory) {
 
 bool is_meant(const renewal::TokenMemory& memory, const Occasion& occasion) {
   return occasion.certificate_sha256.empty() || memory.certificate_sha256 == occasion.certificate_sha256;
+}
+
+/// What the tokens of this computer show without a PIN; nothing where that cannot be found out in time. (The
+/// page looks once more by itself, and says what is wrong.)
+messages::InspectResult plugged_in(const Occasion& occasion) {
+  messages::Job look;
+  look.kind = messages::JobKind::inspect;
+  look.settings_file = occasion.settings_file;
+  const auto answer = run_job(
+      look, {}, [](const messages::Event&) {}, longest_look);
+  const auto* const found = std::get_if<messages::InspectResult>(&answer);
+  return found == nullptr ? messages::InspectResult{} : *found;
 }
 
 }  // namespace
@@ -32,10 +53,23 @@ std::string bank_that_calls(const Deployment& deployment, const Occasion& occasi
   return first == nullptr ? deployment.banks.front().bank() : first->bank;
 }
 
+std::string bank_that_calls(const Deployment& deployment, const messages::InspectResult& found,
+                            renewal::Journal& journal, TimePoint now) {
+  const auto calls = renewal::calls_of(deployment.banks, found, journal, now);
+  const bool nobodys =
+      calls.empty() || renewal::pressing(calls.front().verdict.decision) == renewal::Pressing::never;
+  return nobodys ? std::string() : calls.front().bank;
+}
+
 std::string bank_that_calls(const Deployment& deployment, const Occasion& occasion) {
   if (deployment.banks.size() == 1) return deployment.banks.front().bank();
   try {
     const auto journal = renewal::Journal::open(paths::journal_file());
+    if (occasion.certificate_sha256.empty()) {
+      if (auto bank = bank_that_calls(deployment, plugged_in(occasion), *journal, current_time());
+          !bank.empty())
+        return bank;
+    }
     return bank_that_calls(deployment, occasion, renewal::of_banks(journal->memories(), deployment.base));
   } catch (const FailureError& error) {
     log::warning(log::Event::none, "which bank calls is not known",

@@ -2,66 +2,20 @@
 #include "cli/bank_choice.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "cli/token_choice.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
-#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 
 namespace koshin::cli {
 namespace {
 
 using messages::TokenReport;
-using renewal::Decision;
-
-enum class Pressing { now, perhaps, person, later, never };
-
-Pressing pressing(Decision decision) {
-  switch (decision) {
-    case Decision::due:
-    case Decision::snoozed:
-    case Decision::resume_unfinished:
-    case Decision::expired_in_grace:
-    case Decision::proof_left:
-      return Pressing::now;
-    case Decision::cannot_be_told:
-      return Pressing::perhaps;
-    case Decision::pending_at_authority:
-    case Decision::reissue_needed:
-    case Decision::certificate_missing:
-    case Decision::key_missing:
-      return Pressing::person;
-    case Decision::not_due:
-      return Pressing::later;
-    case Decision::nothing_of_ours:
-      break;
-  }
-  return Pressing::never;
-}
-
-auto order_of(const Call& call) {
-  const auto& certificate = call.verdict.certificate;
-  return std::pair(pressing(call.verdict.decision),
-                   certificate == nullptr ? TimePoint::max() : certificate->not_after);
-}
-
-renewal::Verdict judge(const Session& session, const Settings& bank, const TokenReport& token,
-                       renewal::Journal& journal) {
-  const auto key = renewal::token_key(token);
-  const auto memory = journal.memory(key, bank.bank());
-  const auto unfinished = renewal::of_bank(journal.all_unfinished(), token, bank);
-  const auto records = renewal::of_bank(journal.history_of(key, renewal::records_looked_back), token, bank);
-  return renewal::decide({.token = token,
-                          .unfinished = renewal::unfinished_on(token, unfinished),
-                          .memory = memory ? &*memory : nullptr,
-                          .settings = bank,
-                          .now = session.now,
-                          .trigger = renewal::Trigger::timer,
-                          .records = &records});
-}
+using renewal::Call;
+using renewal::pressing;
+using renewal::Pressing;
 
 std::vector<std::string> names_of_banks(const Session& session) {
   std::vector<std::string> names;
@@ -103,16 +57,11 @@ std::string bank_name(const Session& session, std::string_view bank) {
 
 Calls::Calls(const Session& session, const messages::InspectResult& found)
     : session_(session), found_(found) {
-  const auto journal = renewal::Journal::open(paths::journal_file());
   const std::string& wanted = session.arguments.bank;
-  for (const TokenReport& token : found.tokens) {
-    if (!token.initialized) continue;
-    for (const Settings& bank : session.deployment.banks)
-      if (wanted.empty() || bank.bank() == wanted)
-        all_.push_back({token, bank.bank(), judge(session, bank, token, *journal)});
-  }
-  std::stable_sort(all_.begin(), all_.end(),
-                   [](const Call& one, const Call& other) { return order_of(one) < order_of(other); });
+  std::vector<Settings> banks = session.deployment.banks;
+  std::erase_if(banks, [&](const Settings& bank) { return !wanted.empty() && bank.bank() != wanted; });
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  all_ = renewal::calls_of(banks, found, *journal, session.now);
 }
 
 /// The bank whose certificate --certificate names.

@@ -8,7 +8,7 @@
 
 #include "cli/session.hpp"
 #include "cli/terminal.hpp"
-#include "renewal/policy/decision.hpp"
+#include "renewal/journal/calls.hpp"
 
 namespace koshin::cli {
 
@@ -27,29 +27,22 @@ const Settings& settings_of_certificate(const Session& session,
 /// What a person calls a bank: its name, or that it has none.
 std::string bank_name(const Session& session, std::string_view bank);
 
-/// What one bank is to do about one token.
-struct Call {
-  messages::TokenReport token;
-  std::string bank;
-  renewal::Verdict verdict;
-};
-
 /// What every bank that may be meant is to do about every token that may be: the most pressing first.
 class Calls {
  public:
   Calls(const Session& session, const messages::InspectResult& found);
   /// The one to begin with. Of several tokens that call alike a person is asked for one (`terminal`). Throws
   /// FailureError: token_ambiguous, bank_ambiguous, certificate_not_found, and those of choose_token().
-  const Call& first(Terminal* terminal) const;
+  const renewal::Call& first(Terminal* terminal) const;
   /// Those beside `taken` that could be renewed now as well.
-  std::vector<const Call*> also_due(const Call& taken) const;
+  std::vector<const renewal::Call*> also_due(const renewal::Call& taken) const;
 
  private:
-  const Call& named() const;
+  const renewal::Call& named() const;
 
   const Session& session_;
   const messages::InspectResult& found_;
-  std::vector<Call> all_;
+  std::vector<renewal::Call> all_;
 };
 
 }  // namespace koshin::cli

@@ -161,13 +161,13 @@ int renew_of_several(const Session& session) {
   const auto terminal = Terminal::open();
   const messages::InspectResult found = inspect(session);
   const Calls calls(session, found);
-  const Call& call = calls.first(terminal.get());
+  const renewal::Call& call = calls.first(terminal.get());
   const Session mine = for_bank(session, call.bank);
   auto job = with_wishes(mine, job_for(mine, messages::JobKind::renew));
   const PreparedJob prepared = prepare_job_on(mine, std::move(job), call.token);
   session.console.print(renewing_of_bank, {bank_name(session, call.bank)});
   const int exit_code = run_certificate_job(mine, prepared);
-  for (const Call* other : calls.also_due(call))
+  for (const renewal::Call* other : calls.also_due(call))
     session.console.print(also_due, {bank_name(session, other->bank), token_name(other->token)});
   return exit_code;
 }

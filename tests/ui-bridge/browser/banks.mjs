@@ -3,14 +3,14 @@
 // about as that bank's, whether they are on two tokens or on one.
 import { execFileSync } from 'node:child_process';
 import { becomeDefaultBrowser, openDesktop, openMailbox, startAgent } from './desktop.mjs';
-import { bin, check, equal, goAhead, join, onScreen, openDesk, openPage, pin, test, unlock } from './harness.mjs';
+import { bin, check, equal, goAhead, join, onScreen, openDesk, openPage, openUi, pin, test, unlock } from './harness.mjs';
 
 const banks = {
   sakura: { token: 'Sakura Token', shown: 'さくら銀行', desk: '0120-111-111', user: '12345678901234 user0001', days: 12 },
   ume: { token: 'Ume Token', shown: 'うめ銀行', desk: '0120-222-222', user: '98765432109876 user0009', days: 9 },
 };
 
-/** The agent at a desk of both banks, whose certificates are on these tokens. */
+/** A desk of both banks, whose certificates are on these tokens. */
 async function openBanks(defer, tokenOf) {
   const desk = defer(await openDesk());
   await desk.do('bank', { bank: 'Ume' });
@@ -26,10 +26,15 @@ async function openBanks(defer, tokenOf) {
       { name: 'ume', bank: 'Ume', issuer: 'CN=Ume User CA,.*', lines: lines('ume') },
     ],
   })).file;
+  return { desk, mailbox, settings };
+}
+
+/** The agent at such a desk, with a desktop and a browser. */
+async function openWithAgent(defer, tokenOf) {
+  const scene = await openBanks(defer, tokenOf);
   const desktop = defer(await openDesktop());
-  const opener = defer(becomeDefaultBrowser(join(desk.folder, 'default-browser')));
-  const agent = defer(startAgent(desk, settings, desktop, opener));
-  return { desk, mailbox, settings, desktop, opener, agent };
+  const opener = defer(becomeDefaultBrowser(join(scene.desk.folder, 'default-browser')));
+  return { ...scene, desktop, opener, agent: defer(startAgent(scene.desk, scene.settings, desktop, opener)) };
 }
 
 /** The next message of the desktop that offers a renewal, and whose it says it is. */
@@ -68,7 +73,7 @@ const counts = async ({ desk }) => {
 };
 
 async function renewBoth(defer, tokenOf) {
-  const scene = await openBanks(defer, tokenOf);
+  const scene = await openWithAgent(defer, tokenOf);
   const first = await toldOf(scene.desktop);
   await renewFrom(defer, scene, first, tokenOf(first.name));
   equal(await counts(scene), first.name === 'sakura' ? { issued: [1, 0], proved: [true, false] } : { issued: [0, 1], proved: [false, true] }, 'after one:');
@@ -88,3 +93,17 @@ async function renewBoth(defer, tokenOf) {
 
 test('banks: two tokens of two banks at one desk are each told of, renewed and written about as that bank\'s', (defer) => renewBoth(defer, (name) => banks[name].token));
 test('banks: one token with certificates of two banks is renewed at each of them', (defer) => renewBoth(defer, () => 'One Token'));
+
+test('banks: a page that is opened by hand is that of the bank whose token is plugged in', async (defer) => {
+  const { desk, settings } = await openBanks(defer, (name) => banks[name].token);
+  for (const [name, gone] of [['sakura', 'ume'], ['ume', 'sakura']]) {
+    await desk.do('remove', { label: banks[gone].token });
+    const ui = defer(await openUi({ environment: desk.environment, settings }));
+    const page = await openPage(ui.url);
+    defer(page.context());
+    await onScreen(page, 'unlock');
+    const shown = await page.textContent('body');
+    check(shown.includes(banks[name].shown) && !shown.includes(banks[gone].shown), shown);
+    await desk.do('reinsert', { label: banks[gone].token });
+  }
+});
