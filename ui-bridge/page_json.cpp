@@ -32,7 +32,7 @@ json token_json(const messages::TokenReport& token) {
 }
 
 json pin_json(const messages::TokenReport& token, const Settings& settings) {
-  return {{"characters", settings.token.pin_characters},
+  return {{"characters", word(settings.token.pin_characters)},
           {"min", token.pin_min},
           {"max", token.pin_max},
           {"longest", longest_pin(token)},

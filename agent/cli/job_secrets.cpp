@@ -114,15 +114,15 @@ void read_stdin(const Session& session, Secrets& secrets) {
   take(arguments.code_stdin, SecretKind::reissue_code, "re-issue code");
 }
 
-const Text& rule_of(std::string_view allowed_characters) {
-  if (allowed_characters == "digits") return only_digits;
-  return allowed_characters == "alphanumeric" ? only_alphanumeric : only_printable;
+const Text& rule_of(PinCharacters allowed_characters) {
+  if (allowed_characters == PinCharacters::digits) return only_digits;
+  return allowed_characters == PinCharacters::alphanumeric ? only_alphanumeric : only_printable;
 }
 
 /// What is wrong with a PIN, in the person's words, told before one of the token's tries is spent on it;
 /// empty: nothing.
 std::string pin_trouble(const Session& session, const messages::TokenReport& token, const SecureBuffer& pin) {
-  const std::string& allowed = session.settings.token.pin_characters;
+  const PinCharacters allowed = session.settings.token.pin_characters;
   switch (fault_of_pin(token, allowed, pin)) {
     case PinFault::none:
       return {};

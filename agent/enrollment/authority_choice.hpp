@@ -11,7 +11,7 @@
 
 namespace koshin::enrollment {
 
-/// By settings.authority.protocol. Throws FailureError{authority_not_configured}.
+/// By settings.authority.protocol. Throws FailureError{authority_not_configured} for a url that is none.
 std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
                                                      const AuthorityOptions& options);
 

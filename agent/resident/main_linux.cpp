@@ -23,7 +23,7 @@ int run(const std::vector<std::string>& words) {
     std::fputs(arguments.information->c_str(), stdout);
     return 0;
   }
-  log::configure("koshin-agent", "info");
+  log::configure("koshin-agent", LogLevel::info);
   long holder = 0;
   const auto lock = resident::InstanceLock::acquire(paths::runtime_directory() / "agent.lock", holder);
   if (!lock) {

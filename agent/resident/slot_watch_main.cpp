@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
   try {
     hardening::protect_process();
     process_tree::adopt_orphans();
-    log::configure("koshin-slot-watch", "info");
+    log::configure("koshin-slot-watch", LogLevel::info);
     return watch({argv + 1, argv + argc});
   } catch (const FailureError& error) {
     log::error(log::Event::none, "koshin-slot-watch: " + error.failure().detail);

@@ -51,7 +51,7 @@ class HttpCredentials : public EstEnroll, public testing::WithParamInterface<con
  protected:
   void SetUp() override {
     bank_->set(std::string("require_") + GetParam(), "desk:geheim");
-    settings_.authority.http_authentication = GetParam();
+    settings_.authority.http_authentication = value_of<AuthorityLogin>(GetParam()).value();
     settings_.authority.http_user = "desk";
   }
 };
@@ -114,12 +114,12 @@ TEST_P(ChannelBinding, E11_IsWhatTheBankComputesForTheSameConnection) {
 }
 
 TEST_P(ChannelBinding, E11_AutoSendsItOnlyWhenAskedOnAlwaysOffNever) {
-  settings_.authority.channel_binding = "off";
+  settings_.authority.channel_binding = koshin::ChannelBinding::off;
   EXPECT_EQ(authority()->channel_binding(), std::nullopt);
   bank_->set("csrattrs", "none");
-  settings_.authority.channel_binding = "auto";
+  settings_.authority.channel_binding = koshin::ChannelBinding::automatic;
   EXPECT_EQ(authority()->channel_binding(), std::nullopt);
-  settings_.authority.channel_binding = "on";
+  settings_.authority.channel_binding = koshin::ChannelBinding::on;
   EXPECT_TRUE(authority()->channel_binding());
 }
 

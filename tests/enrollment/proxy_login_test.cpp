@@ -13,7 +13,7 @@ using testing::HasSubstr;
 
 Settings::Proxy with(const std::string& authentication) {
   Settings::Proxy proxy;
-  proxy.authentication = authentication;
+  proxy.authentication = value_of<ProxyAuthentication>(authentication).value();
   return proxy;
 }
 

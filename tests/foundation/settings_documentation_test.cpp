@@ -24,6 +24,7 @@ std::map<std::string, std::vector<std::string>> documented_keys() {
 
 std::string type_word(SettingType type) {
   switch (type) {
+    case SettingType::choice:
     case SettingType::text:
       return "text";
     case SettingType::text_list:

@@ -41,7 +41,7 @@ TEST_F(SettingsSafetyTest, AFileThatOthersCanWriteIsRefused) {
                 HasSubstr(file_.string() + ": this file can be written by group or others: chmod go-w"));
   }
   chmod(file_.c_str(), 0644);
-  EXPECT_EQ(load_settings(only(file_)).log.level, "debug");
+  EXPECT_EQ(load_settings(only(file_)).log.level, LogLevel::debug);
 }
 
 TEST_F(SettingsSafetyTest, TheRuleHoldsForEveryFileOfTheChain) {
@@ -62,7 +62,7 @@ TEST_F(SettingsSafetyTest, AFolderThatOthersCanWriteIsRefusedUnlessItIsSticky) {
   EXPECT_THAT(failure.detail,
               HasSubstr(folder_.path().string() + ": this folder can be written by group or others"));
   chmod(folder_.path().c_str(), 01777);
-  EXPECT_EQ(load_settings(only(file_)).log.level, "debug");
+  EXPECT_EQ(load_settings(only(file_)).log.level, LogLevel::debug);
 }
 
 TEST_F(SettingsSafetyTest, AnotherUsersFileIsRefused) {
@@ -87,7 +87,7 @@ TEST_F(SettingsSafetyTest, WhatIsNoRegularFileIsRefusedAndNotWaitedFor) {
 TEST_F(SettingsSafetyTest, ALinkIsJudgedByWhatItLeadsTo) {
   const auto link = folder_.path() / "link.toml";
   std::filesystem::create_symlink(file_, link);
-  EXPECT_EQ(load_settings(only(link)).log.level, "debug");
+  EXPECT_EQ(load_settings(only(link)).log.level, LogLevel::debug);
   chmod(file_.c_str(), 0666);
   EXPECT_EQ(loading(only(link)).reason, Reason::settings_unsafe);
 }

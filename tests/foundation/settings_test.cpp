@@ -53,7 +53,7 @@ class SettingsTest : public testing::Test {
 TEST_F(SettingsTest, WithoutAnyFileAreTheDefaults) {
   const Settings settings = load_settings(chain());
   EXPECT_EQ(settings.renewal.window, CalendarDuration{.months = 1});
-  EXPECT_EQ(settings.authority.protocol, "est");
+  EXPECT_EQ(settings.authority.protocol, AuthorityProtocol::est);
   EXPECT_TRUE(settings.token.modules.empty());
   EXPECT_THAT(
       settings.reminders.thresholds,
@@ -102,7 +102,7 @@ TEST_F(SettingsTest, DropInsFollowInTheOrderOfTheirNamesAndTheUserComesLast) {
   const Settings settings = load_settings(chain());
   EXPECT_EQ(settings.branding.bank_name, "C");
   EXPECT_EQ(settings.branding.help_desk, "2");
-  EXPECT_EQ(settings.log.level, "debug");
+  EXPECT_EQ(settings.log.level, LogLevel::debug);
   EXPECT_THAT(
       settings.origins,
       ElementsAre(
@@ -289,7 +289,7 @@ TEST_F(SettingsTest, AFileNamedByHandMustExistAndReplacesTheChain) {
   EXPECT_THAT(failure.detail, HasSubstr("there is no such file"));
   sources.only = test::write_file(folder() / "named.toml", "[token]\nmodules = [\"/usr/lib/x.so\"]\n");
   const Settings settings = load_settings(sources);
-  EXPECT_EQ(settings.log.level, "info");
+  EXPECT_EQ(settings.log.level, LogLevel::info);
   EXPECT_THAT(settings.token.modules, ElementsAre("/usr/lib/x.so"));
 }
 

@@ -75,7 +75,7 @@ TEST_F(WhoseSettings, AUsersOwnFileIsNoAdministratorsHoweverItIsNamed) {
   EXPECT_EQ(reason(sources(anchors)), Reason::settings_invalid);
   EXPECT_EQ(reason(sources(locked)), Reason::settings_invalid);
   const Settings settings = load_settings(sources(harmless));
-  EXPECT_EQ(settings.log.level, "debug");
+  EXPECT_EQ(settings.log.level, LogLevel::debug);
   EXPECT_EQ(settings.authority.url, "https://bank.example") << "the administrator's file is above it";
 }
 

@@ -49,7 +49,7 @@ TEST_F(BadInput, P2_PinsOfTheWrongLengthCostNone) {
 
 TEST_F(BadInput, P2_PinsOfOtherCharactersThanTheSettingsAllowCostNone) {
   provision_token();
-  settings.token.pin_characters = "digits";
+  settings.token.pin_characters = PinCharacters::digits;
   pin = "12a4";
   const Ending refused = renew();
   EXPECT_EQ(refused.name(), "pin_length_invalid");

@@ -209,7 +209,7 @@ TEST_F(Doctoring, AProxyPasswordThatMayGoInClearIsWarnedOf) {
   settings.proxy.url = "http://localhost:" + port;
   settings.proxy.user = "tanaka";
   expect_found(run(JobKind::doctor), "proxy", "warning", "proxy_password_in_clear");
-  settings.proxy.authentication = "digest";
+  settings.proxy.authentication = ProxyAuthentication::digest;
   expect_found(run(JobKind::doctor), "proxy", "ok", "proxy_of_settings");
 }
 

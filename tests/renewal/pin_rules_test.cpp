@@ -8,7 +8,7 @@ namespace koshin {
 namespace {
 
 std::optional<Reason> trouble(const messages::TokenReport& token, std::string_view pin,
-                              bool confirmed = false, const std::string& characters = "printable") {
+                              bool confirmed = false, PinCharacters characters = PinCharacters::printable) {
   const SecureBuffer secret = SecureBuffer::copy_of({pin.data(), pin.size()});
   const auto failure = why_pin_is_not_tried(token, characters, &secret, {.final_try = confirmed});
   return failure ? std::optional(failure->reason) : std::nullopt;
@@ -42,22 +42,23 @@ TEST(CheckPin, FullWidthCharactersAreRefused) {
 }
 
 TEST(CheckPin, TheSettingsSayWhichCharactersThereAre) {
-  EXPECT_EQ(trouble(token(), "12-ab", false, "printable"), std::nullopt);
-  EXPECT_EQ(trouble(token(), "12-ab", false, "alphanumeric"), Reason::pin_length_invalid);
-  EXPECT_EQ(trouble(token(), "12ab", false, "alphanumeric"), std::nullopt);
-  EXPECT_EQ(trouble(token(), "12ab", false, "digits"), Reason::pin_length_invalid);
-  EXPECT_EQ(trouble(token(), "1234", false, "digits"), std::nullopt);
-  EXPECT_EQ(trouble(token(), "暗証", false, "any"), std::nullopt);
+  EXPECT_EQ(trouble(token(), "12-ab", false, PinCharacters::printable), std::nullopt);
+  EXPECT_EQ(trouble(token(), "12-ab", false, PinCharacters::alphanumeric), Reason::pin_length_invalid);
+  EXPECT_EQ(trouble(token(), "12ab", false, PinCharacters::alphanumeric), std::nullopt);
+  EXPECT_EQ(trouble(token(), "12ab", false, PinCharacters::digits), Reason::pin_length_invalid);
+  EXPECT_EQ(trouble(token(), "1234", false, PinCharacters::digits), std::nullopt);
+  EXPECT_EQ(trouble(token(), "暗証", false, PinCharacters::any), std::nullopt);
 }
 
 TEST(CheckPin, WhatIsNoUtf8IsRefusedWhateverTheSettingsSay) {
   for (const std::string_view pin : {"\x82\xb3\x82\xad\x82\xe7", "p\xe4\xdfw",
                                      "\xef\xbb\xbf"
                                      "1234"}) {
-    EXPECT_EQ(trouble(token(), pin, false, "any"), Reason::secret_unusable);
-    EXPECT_EQ(trouble(token(), pin, true, "printable"), Reason::secret_unusable);
+    EXPECT_EQ(trouble(token(), pin, false, PinCharacters::any), Reason::secret_unusable);
+    EXPECT_EQ(trouble(token(), pin, true, PinCharacters::printable), Reason::secret_unusable);
   }
-  EXPECT_EQ(trouble(token(), std::string_view("12\00034", 5), false, "any"), Reason::secret_unusable);
+  EXPECT_EQ(trouble(token(), std::string_view("12\00034", 5), false, PinCharacters::any),
+            Reason::secret_unusable);
 }
 
 TEST(CheckPin, OneThatMustBeChangedIsFoundBeforeItIsAskedFor) {
@@ -80,9 +81,9 @@ TEST(CheckPin, ALowCounterWantsSomebodyWhoIsSure) {
 
 TEST(CheckPin, APinTypedOnTheReaderIsTheReadersToCheck) {
   auto report = token();
-  EXPECT_FALSE(why_pin_is_not_tried(report, "digits", nullptr, {}));
+  EXPECT_FALSE(why_pin_is_not_tried(report, PinCharacters::digits, nullptr, {}));
   report.pin_locked = true;
-  EXPECT_EQ(why_pin_is_not_tried(report, "digits", nullptr, {})->reason, Reason::pin_locked);
+  EXPECT_EQ(why_pin_is_not_tried(report, PinCharacters::digits, nullptr, {})->reason, Reason::pin_locked);
 }
 
 TEST(CheckPin, ALockedOrUnsetPinIsNotTried) {

@@ -74,7 +74,7 @@ std::vector<std::string> Ending::notices() const {
 
 RenewalTest::RenewalTest() : hsm(directory.path() / "hsm"), bank(directory.path() / "bank") {
   isolate_user(directory.path() / "user");
-  log::configure("renewal_test", "error");
+  log::configure("renewal_test", LogLevel::error);
   hsm.init_token("demo");
   settings.token.modules = {SoftHsm::module().string()};
   settings.authority.url = bank.url();

@@ -140,7 +140,7 @@ TEST_F(Front, E18_AFrontThatKnowsTheRootOnlyIsShownTheIntermediate) {
   auto options = as(*old_, old_key_.get());
   options.credential->authorities = Certificate::from_pem_file(bank_->issuing().string());
   EXPECT_EQ(make_authority(settings_, options)->ca_certificates().size(), 2U);
-  settings_.authority.client_chain = "leaf";
+  settings_.authority.client_chain = ClientChain::leaf;
   EXPECT_EQ(test::reason_of([&] { make_authority(settings_, options)->ca_certificates(); }),
             "authority_authentication_failed");
 }

@@ -80,10 +80,10 @@ TEST_F(SquidProxy, AWrongPasswordIsToldWithTheSchemesThatAreOffered) {
 
 TEST_F(SquidProxy, ASettingFixesTheScheme) {
   know_password();
-  options_.proxy.authentication = "digest";
+  options_.proxy.authentication = ProxyAuthentication::digest;
   go_through({.schemes = {Scheme::basic}});
   EXPECT_THAT(failure(get()).detail, HasSubstr("proxy.authentication allows one scheme only"));
-  options_.proxy.authentication = "basic";
+  options_.proxy.authentication = ProxyAuthentication::basic;
   EXPECT_EQ(body(), "through");
 }
 
@@ -110,7 +110,7 @@ TEST_F(SquidProxy, ATicketLetsUsInByNegotiateAndWithoutOneThePasswordDoes) {
   options_.proxy_password = nullptr;
   realm.log_on();
   EXPECT_EQ(body(), "through") << "by Negotiate";
-  options_.proxy.authentication = "negotiate";
+  options_.proxy.authentication = ProxyAuthentication::negotiate;
   EXPECT_EQ(body(), "through");
 }
 

@@ -80,7 +80,7 @@ TEST_F(PageApiTest, HalfASessionIsNone) {
 }
 
 TEST_F(PageApiTest, ThePinDoesNotGoWithAnEarlierPassphraseWhenTheNewOneCannotBeUsed) {
-  settings.authority.http_authentication = "basic";
+  settings.authority.http_authentication = AuthorityLogin::basic;
   enter();
   open(token(today + days{12}));
   EXPECT_EQ(send_secret("passphrase", "open sesame"), 200U);

@@ -95,7 +95,7 @@ TEST_F(WizardTest, APinThatBreaksARuleStartsNoJob) {
 }
 
 TEST_F(WizardTest, WhatIsNoUtf8StartsNoJobWhicheverSecretItIs) {
-  settings.token.pin_characters = "any";
+  settings.token.pin_characters = PinCharacters::any;
   open(token(today + days{12}));
   EXPECT_TRUE(pin("\x82\xb3\x82\xad\x82\xe7"));
   EXPECT_EQ(reason(), Reason::secret_unusable);

@@ -22,7 +22,7 @@ TEST_F(WizardTest, TheLastTryOnAPinPadIsThePersonsToRisk) {
 }
 
 TEST_F(WizardTest, APassphraseIsEnteredBesideAPinPad) {
-  settings.authority.http_authentication = "basic";
+  settings.authority.http_authentication = AuthorityLogin::basic;
   auto report = token(today + days{12});
   report.protected_path = true;
   open(report);
@@ -48,7 +48,7 @@ TEST_F(WizardTest, APinPadNeedsNoPinFromThePage) {
 }
 
 TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoPinIsAskedForAndTheAdministratorIsNamed) {
-  settings.token.profile = "piv";
+  settings.token.profile = TokenProfileName::piv;
   open(token(today + days{12}));
   EXPECT_EQ(screen(), Screen::interrupted);
   EXPECT_EQ(reason(), Reason::so_pin_required);
@@ -58,7 +58,7 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoPinIsAskedForAndTheAdministrator
 }
 
 TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoOtherWayLeadsToAPinEither) {
-  settings.token.profile = "piv";
+  settings.token.profile = TokenProfileName::piv;
   open(token(today + days{200}));
   EXPECT_EQ(screen(), Screen::current);
   EXPECT_TRUE(act("to_reissue"));
@@ -66,7 +66,7 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysNoOtherWayLeadsToAPinEither) {
 }
 
 TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
-  settings.token.profile = "piv";
+  settings.token.profile = TokenProfileName::piv;
   host.record = renewal::Record{};
   host.record->state = renewal::State::written;
   host.record->old_sha256 = std::string(64, 'a');

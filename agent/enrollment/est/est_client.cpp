@@ -150,8 +150,9 @@ const RequestAttributes& EstClient::request_attributes() {
 }
 
 bool EstClient::wants_binding() {
-  const std::string& setting = settings_.authority.channel_binding;
-  return setting == "on" || (setting == "auto" && request_attributes().challenge_password);
+  const ChannelBinding setting = settings_.authority.channel_binding;
+  return setting == ChannelBinding::on ||
+         (setting == ChannelBinding::automatic && request_attributes().challenge_password);
 }
 
 /// A cached answer does not mean that there is a connection, and a connection not that it outlives an answer.

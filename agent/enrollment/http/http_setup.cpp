@@ -25,7 +25,7 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
   http.url = url;
   http.credential = options.credential;
   http.trust_anchors = settings.authority.trust_anchors;
-  http.show_chain = settings.authority.client_chain == "auto";
+  http.show_chain = settings.authority.client_chain == ClientChain::automatic;
   if (http.credential && http.show_chain) add_configured_authorities(settings, http.credential->authorities);
   http.proxy = settings.proxy;
   http.proxy_password = options.proxy_password;
@@ -40,17 +40,18 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
 AuthorityCredentials::AuthorityCredentials(const Settings& settings, const AuthorityOptions& options)
     : by_code_(!options.credentials.user.empty() && options.credentials.secret != nullptr) {
   const auto& configured = settings.authority;
-  if (configured.http_authentication == "basic" || by_code_)
+  if (configured.http_authentication == AuthorityLogin::basic || by_code_)
     authentication_.scheme = HttpAuthentication::Scheme::basic;
-  if (configured.http_authentication == "digest") authentication_.scheme = HttpAuthentication::Scheme::digest;
+  if (configured.http_authentication == AuthorityLogin::digest)
+    authentication_.scheme = HttpAuthentication::Scheme::digest;
   if (authentication_.scheme == HttpAuthentication::Scheme::none) return;
   authentication_.user = options.credentials.user.empty() ? configured.http_user : options.credentials.user;
   authentication_.password = options.credentials.secret;
   if (authentication_.password != nullptr) return;
   if (configured.http_password_file.empty()) {
-    fail(Reason::passphrase_required, "authority.http_authentication is \"" + configured.http_authentication +
-                                          "\"; the passphrase of " + printable(configured.http_user, 100) +
-                                          " was not given");
+    fail(Reason::passphrase_required,
+         "authority.http_authentication is \"" + std::string(word(configured.http_authentication)) +
+             "\"; the passphrase of " + printable(configured.http_user, 100) + " was not given");
   }
   from_file_ = read_password_file(configured.http_password_file, "authority.http_password_file");
   authentication_.password = &*from_file_;

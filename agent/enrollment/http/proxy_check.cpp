@@ -65,7 +65,8 @@ std::optional<ProxyInUse> proxy_in_use(const Settings::Proxy& settings, const st
   const ProxyChoice choice = choose_proxy(settings);
   const auto server = origin_of(url);
   if (choice.url.empty() || !server || is_passed_by(choice.no_proxy, url, *server)) return std::nullopt;
-  const bool by_password = settings.authentication == "auto" || settings.authentication == "basic";
+  const bool by_password = settings.authentication == ProxyAuthentication::automatic ||
+                           settings.authentication == ProxyAuthentication::basic;
   return ProxyInUse{
       .host = choice.host,
       .port = choice.port,

@@ -16,18 +16,20 @@ namespace koshin::enrollment {
 namespace {
 
 struct Scheme {
-  std::string_view setting, name;
+  ProxyAuthentication setting;
+  std::string_view name;  ///< as HTTP spells it
   unsigned long bit;
 };
 // The order in which libcurl picks.
-constexpr std::array known_logins{
-    Scheme{"negotiate", "Negotiate", CURLAUTH_NEGOTIATE}, Scheme{"digest", "Digest", CURLAUTH_DIGEST},
-    Scheme{"ntlm", "NTLM", CURLAUTH_NTLM}, Scheme{"basic", "Basic", CURLAUTH_BASIC}};
+constexpr std::array known_logins{Scheme{ProxyAuthentication::negotiate, "Negotiate", CURLAUTH_NEGOTIATE},
+                                  Scheme{ProxyAuthentication::digest, "Digest", CURLAUTH_DIGEST},
+                                  Scheme{ProxyAuthentication::ntlm, "NTLM", CURLAUTH_NTLM},
+                                  Scheme{ProxyAuthentication::basic, "Basic", CURLAUTH_BASIC}};
 
-unsigned long allowed(const std::string& setting, bool has_user) {
+unsigned long allowed(ProxyAuthentication setting, bool has_user) {
   unsigned long mask = 0;
   for (const Scheme& scheme : known_logins) {
-    const bool wanted = setting == "auto" || setting == scheme.setting;
+    const bool wanted = setting == ProxyAuthentication::automatic || setting == scheme.setting;
     if (wanted && (has_user || scheme.bit == CURLAUTH_NEGOTIATE)) mask |= scheme.bit;
   }
   return mask;
@@ -43,7 +45,7 @@ std::vector<std::string> first_words(std::vector<std::string> challenges) {
 
 ProxyLogin::ProxyLogin(const Settings::Proxy& settings, bool has_user)
     : has_user_(has_user),
-      fixed_(settings.authentication != "auto"),
+      fixed_(settings.authentication != ProxyAuthentication::automatic),
       left_(allowed(settings.authentication, has_user)) {}
 
 unsigned long ProxyLogin::schemes() const {

@@ -103,11 +103,9 @@ std::string text_line(std::string message, Fields fields) {
   return message;
 }
 
-void configure(std::string_view program, std::string_view level) {
+void configure(std::string_view program, Level level) {
   state().program = program;
-  const auto* const found =
-      std::find_if(levels.begin(), levels.end(), [&](const LevelInfo& known) { return known.name == level; });
-  state().least = found == levels.end() ? Level::info : static_cast<Level>(found - levels.begin());
+  state().least = level;
 }
 
 void use_descriptor(int descriptor) {

@@ -8,9 +8,11 @@
 #include <string_view>
 #include <utility>
 
+#include "foundation/base/log_level.hpp"
+
 namespace koshin::log {
 
-enum class Level { debug, info, warning, error };
+using Level = LogLevel;
 
 /// Each kind of event has a stable MESSAGE_ID (128-bit, docs/events.md), so that it can be searched for.
 enum class Event {
@@ -43,8 +45,8 @@ enum class Event {
 /// Field names in journal spelling (upper case, "KOSHIN_TOKEN"); values are made printable.
 using Fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-/// `program` names the process; `level` is the least that is written ("debug", "info", "warning", "error").
-void configure(std::string_view program, std::string_view level);
+/// `program` names the process.
+void configure(std::string_view program, Level level);
 void write(Level level, Event event, std::string_view message, Fields fields = {});
 inline void debug(std::string_view message, Fields fields = {}) {
   write(Level::debug, Event::none, message, fields);

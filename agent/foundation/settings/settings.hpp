@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "foundation/base/calendar.hpp"
+#include "foundation/base/log_level.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/settings/choices.hpp"
 
 namespace koshin {
 
@@ -21,28 +23,28 @@ inline constexpr std::size_t largest_anchors_file = 1024UL * 1024, largest_logo_
 struct Settings {
   struct Token {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
-    std::string profile = "generic";   ///< "generic" | "piv" (renewal/policy/token_profile.hpp)
+    TokenProfileName profile = TokenProfileName::generic;
     std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
-    std::string pin_characters = "printable";             ///< "any" | "printable" | "alphanumeric" | "digits"
+    PinCharacters pin_characters = PinCharacters::printable;
     std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
   } token;
   struct Authority {
-    std::string protocol = "est";
+    AuthorityProtocol protocol = AuthorityProtocol::est;
     std::string url;    ///< "https://host:port", without /.well-known
     std::string label;  ///< EST label (RFC 7030 section 3.2.2), may be empty
     std::filesystem::path
         trust_anchors;  ///< PEM file: explicit trust anchors; empty: the system's (implicit)
     std::filesystem::path
         issuer_anchors;  ///< PEM file the issued certificate must chain to; empty: trust_anchors and /cacerts
-    std::string http_authentication = "none";  ///< "none" | "basic" | "digest"
+    AuthorityLogin http_authentication = AuthorityLogin::none;
     std::string http_user;
     std::filesystem::path http_password_file;  ///< readable by its owner only
     /// A renewal needs a passphrase, and no file holds it: a person is asked for it.
     bool person_gives_passphrase() const {
-      return http_authentication != "none" && http_password_file.empty();
+      return http_authentication != AuthorityLogin::none && http_password_file.empty();
     }
-    std::string channel_binding = "auto";  ///< "auto" | "on" | "off" (RFC 7030 section 3.5)
-    std::string client_chain = "auto";     ///< "auto" | "leaf": what TLS shows with our certificate
+    ChannelBinding channel_binding = ChannelBinding::automatic;
+    ClientChain client_chain = ClientChain::automatic;
     std::chrono::seconds connect_timeout{10};
     std::chrono::seconds request_timeout{60};
     int attempts = 3;       ///< tries of one exchange inside one job when the network fails
@@ -51,7 +53,7 @@ struct Settings {
   struct Proxy {
     std::string
         url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
-    std::string authentication = "auto";  ///< "auto" | "negotiate" | "digest" | "ntlm" | "basic"
+    ProxyAuthentication authentication = ProxyAuthentication::automatic;
     std::string user;
     std::filesystem::path password_file;    ///< readable by its owner only
     std::filesystem::path trust_anchors{};  ///< PEM file for an https:// proxy; empty: the system's
@@ -85,7 +87,7 @@ struct Settings {
     CalendarDuration spread{.days = 7};  ///< renewals are spread by jitter over this long
   } unattended;
   struct Log {
-    std::string level = "info";
+    LogLevel level = LogLevel::info;
     bool module_output = false;  ///< keep what a vendor's module prints, without the job's secrets
   } log;
   struct Metrics {

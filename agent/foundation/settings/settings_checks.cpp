@@ -3,6 +3,7 @@
 #include "foundation/settings/settings_checks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <system_error>
@@ -20,7 +21,7 @@ bool is_unreserved(char c) {
          std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
-std::string list(std::initializer_list<std::string_view> words) {
+std::string list(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) {
     if (!text.empty()) text += word == *(words.end() - 1) ? " or " : ", ";
@@ -65,10 +66,10 @@ std::string plain_url(std::string_view value, std::initializer_list<std::string_
   if (value.empty()) return {};
   const auto* const scheme =
       std::find_if(schemes.begin(), schemes.end(), [&](std::string_view s) { return value.starts_with(s); });
-  if (scheme == schemes.end()) return "must begin with " + list(schemes);
+  if (scheme == schemes.end()) return "must begin with " + list(std::span(schemes.begin(), schemes.size()));
   const std::string_view rest = value.substr(scheme->size());
   const std::string_view host = rest.substr(0, rest.find('/'));
-  if (host.empty() || host.starts_with(':')) return "must name a host after " + list({*scheme});
+  if (host.empty() || host.starts_with(':')) return "must name a host after " + list(std::span(scheme, 1));
   if (host.find('@') != std::string_view::npos) return "must not hold a user name or password";
   if (rest.find_first_of(" ?#\"<>\\") != std::string_view::npos)
     return "must be a plain URL without blanks, \"?\" or \"#\"";
@@ -77,13 +78,19 @@ std::string plain_url(std::string_view value, std::initializer_list<std::string_
 
 }  // namespace
 
-std::string one_of(std::string_view value, std::initializer_list<std::string_view> choices) {
+std::string one_of(std::string_view value, std::span<const std::string_view> choices) {
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
+  return must_be_one_of(choices);
+}
+
+std::string must_be_one_of(std::span<const std::string_view> choices) {
   return "must be " + list(choices);
 }
 
 std::string key_policy(std::string_view value) {
-  return one_of(value, {"same", "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "renew"});
+  constexpr std::array<std::string_view, 7> policies{"same",    "rsa-2048", "rsa-3072", "rsa-4096",
+                                                     "ec-p256", "ec-p384",  "renew"};
+  return one_of(value, policies);
 }
 
 std::string key_choices(const std::vector<std::string>& value) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,8 @@
 
 namespace koshin::settings_checks {
 
-std::string one_of(std::string_view value, std::initializer_list<std::string_view> choices);
+std::string one_of(std::string_view value, std::span<const std::string_view> choices);
+std::string must_be_one_of(std::span<const std::string_view> choices);
 std::string number_within(long long value, long long least, long long most);
 /// A URL of one of `schemes` ("https://") with a host and without user name, password, query or fragment.
 /// Empty is good.

@@ -160,7 +160,7 @@ class Reader {
   void give(std::filesystem::path& value, const toml::node& node) const {
     assign(value, node, file_.parent_path());
   }
-  static void give(auto& value, const toml::node& node) { assign(value, node); }
+  static void give(auto&& value, const toml::node& node) { assign(value, node); }
 
   void refuse_locked(const SettingKey& setting, const toml::key& key) const {
     const auto lock = locks_.find(setting.name);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <type_traits>
+#include <utility>
 
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_checks.hpp"
@@ -27,45 +28,35 @@ std::string no_check(S& /*settings*/) {
   +[](S & s) -> auto& {     \
     return s.path;          \
   }
+#define KOSHIN_CHOICE(path)                                                            \
+  ChoiceMember {                                                                       \
+    words_of<std::remove_cvref_t<decltype(std::declval<S&>().path)>>,                  \
+        [](S& s) { return static_cast<std::size_t>(s.path); },                         \
+        [](S& s, std::size_t value) { s.path = static_cast<decltype(s.path)>(value); } \
+  }
 // NOLINTEND(bugprone-macro-parentheses)
 
 const SettingKey table[] = {
     {"token.modules", Scope::machine, KOSHIN_MEMBER(token.modules),
      [](S& s) { return checks::modules(s.token.modules); }, true},
-    {"token.profile", Scope::bank, KOSHIN_MEMBER(token.profile),
-     [](S& s) {
-       return checks::one_of(s.token.profile, {"generic", "piv"});
-     }},
+    {"token.profile", Scope::bank, KOSHIN_CHOICE(token.profile), no_check},
     {"token.uri", Scope::bank, KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
-    {"token.pin_characters", Scope::bank, KOSHIN_MEMBER(token.pin_characters),
-     [](S& s) {
-       return checks::one_of(s.token.pin_characters, {"any", "printable", "alphanumeric", "digits"});
-     }},
+    {"token.pin_characters", Scope::bank, KOSHIN_CHOICE(token.pin_characters), no_check},
     {"token.rescan_interval", Scope::machine, KOSHIN_MEMBER(token.rescan_interval),
      [](S& s) { return checks::number_within(s.token.rescan_interval.value().count(), 5, 86400); }},
 
-    {"authority.protocol", Scope::bank, KOSHIN_MEMBER(authority.protocol),
-     [](S& s) { return checks::one_of(s.authority.protocol, {"est"}); }},
+    {"authority.protocol", Scope::bank, KOSHIN_CHOICE(authority.protocol), no_check},
     {"authority.url", Scope::bank, KOSHIN_MEMBER(authority.url),
      [](S& s) { return checks::authority_url(s.authority.url); }},
     {"authority.label", Scope::bank, KOSHIN_MEMBER(authority.label),
      [](S& s) { return checks::est_label(s.authority.label); }},
     {"authority.trust_anchors", Scope::bank, KOSHIN_MEMBER(authority.trust_anchors), no_check, true},
     {"authority.issuer_anchors", Scope::bank, KOSHIN_MEMBER(authority.issuer_anchors), no_check, true},
-    {"authority.http_authentication", Scope::bank, KOSHIN_MEMBER(authority.http_authentication),
-     [](S& s) {
-       return checks::one_of(s.authority.http_authentication, {"none", "basic", "digest"});
-     }},
+    {"authority.http_authentication", Scope::bank, KOSHIN_CHOICE(authority.http_authentication), no_check},
     {"authority.http_user", Scope::bank, KOSHIN_MEMBER(authority.http_user), no_check},
     {"authority.http_password_file", Scope::bank, KOSHIN_MEMBER(authority.http_password_file), no_check},
-    {"authority.channel_binding", Scope::bank, KOSHIN_MEMBER(authority.channel_binding),
-     [](S& s) {
-       return checks::one_of(s.authority.channel_binding, {"auto", "on", "off"});
-     }},
-    {"authority.client_chain", Scope::bank, KOSHIN_MEMBER(authority.client_chain),
-     [](S& s) {
-       return checks::one_of(s.authority.client_chain, {"auto", "leaf"});
-     }},
+    {"authority.channel_binding", Scope::bank, KOSHIN_CHOICE(authority.channel_binding), no_check},
+    {"authority.client_chain", Scope::bank, KOSHIN_CHOICE(authority.client_chain), no_check},
     {"authority.connect_timeout", Scope::shared, KOSHIN_MEMBER(authority.connect_timeout),
      [](S& s) { return checks::number_within(s.authority.connect_timeout.count(), 1, 600); }},
     {"authority.request_timeout", Scope::shared, KOSHIN_MEMBER(authority.request_timeout),
@@ -77,10 +68,7 @@ const SettingKey table[] = {
 
     {"proxy.url", Scope::shared, KOSHIN_MEMBER(proxy.url),
      [](S& s) { return checks::proxy_url(s.proxy.url); }},
-    {"proxy.authentication", Scope::shared, KOSHIN_MEMBER(proxy.authentication),
-     [](S& s) {
-       return checks::one_of(s.proxy.authentication, {"auto", "negotiate", "digest", "ntlm", "basic"});
-     }},
+    {"proxy.authentication", Scope::shared, KOSHIN_CHOICE(proxy.authentication), no_check},
     {"proxy.user", Scope::shared, KOSHIN_MEMBER(proxy.user), no_check},
     {"proxy.password_file", Scope::shared, KOSHIN_MEMBER(proxy.password_file), no_check},
     {"proxy.trust_anchors", Scope::shared, KOSHIN_MEMBER(proxy.trust_anchors), no_check, true},
@@ -116,10 +104,7 @@ const SettingKey table[] = {
     {"unattended.enabled", Scope::shared, KOSHIN_MEMBER(unattended.enabled), no_check},
     {"unattended.spread", Scope::shared, KOSHIN_MEMBER(unattended.spread), no_check},
 
-    {"log.level", Scope::machine, KOSHIN_MEMBER(log.level),
-     [](S& s) {
-       return checks::one_of(s.log.level, {"debug", "info", "warning", "error"});
-     }},
+    {"log.level", Scope::machine, KOSHIN_CHOICE(log.level), no_check},
 
     {"log.module_output", Scope::machine, KOSHIN_MEMBER(log.module_output), no_check},
 
@@ -138,7 +123,8 @@ const SettingKey table[] = {
     {"mail.trust_anchors", Scope::shared, KOSHIN_MEMBER(mail.trust_anchors), no_check},
     {"mail.language", Scope::shared, KOSHIN_MEMBER(mail.language),
      [](S& s) {
-       return checks::one_of(s.mail.language, {"ja", "en"});
+       static constexpr std::array<std::string_view, 2> languages{"ja", "en"};
+       return checks::one_of(s.mail.language, languages);
      }},
     {"mail.starttls", Scope::shared, KOSHIN_MEMBER(mail.starttls), no_check},
 
@@ -157,6 +143,7 @@ const SettingKey table[] = {
 };
 
 #undef KOSHIN_MEMBER
+#undef KOSHIN_CHOICE
 
 std::string toml_string(std::string_view text) {
   std::string result = "\"";
@@ -167,6 +154,9 @@ std::string toml_string(std::string_view text) {
   return result + '"';
 }
 
+std::string as_toml(const ChoiceMember::Reference& value) {
+  return toml_string(value.word());
+}
 std::string as_toml(const std::string& value) {
   return toml_string(value);
 }
@@ -189,6 +179,13 @@ std::string as_toml(bool value) {
   return value ? "true" : "false";
 }
 
+void copy_value(const ChoiceMember::Reference& from, const ChoiceMember::Reference& to) {
+  to.assign(from.word());
+}
+void copy_value(const auto& from, auto& to) {
+  to = from;
+}
+
 template <class T>
 std::string as_toml(const std::vector<T>& values) {
   std::string text = "[";
@@ -197,6 +194,13 @@ std::string as_toml(const std::vector<T>& values) {
 }
 
 }  // namespace
+
+bool ChoiceMember::Reference::assign(std::string_view word) const {
+  const auto found = std::ranges::find(member_.words_, word);
+  if (found == member_.words_.end()) return false;
+  member_.write_(settings_, static_cast<std::size_t>(found - member_.words_.begin()));
+  return true;
+}
 
 std::span<const SettingKey> settings_table() {
   return table;
@@ -240,6 +244,7 @@ std::string_view nearest_settings_section(std::string_view name) {
 
 std::string_view describe(SettingType type) {
   switch (type) {
+    case SettingType::choice:
     case SettingType::text:
       return "a text";
     case SettingType::text_list:
@@ -269,7 +274,7 @@ std::string setting_text(const Settings& settings, const SettingKey& key) {
 
 void copy_setting(const SettingKey& key, const Settings& from, Settings& to) {
   auto& readable = const_cast<Settings&>(from);  // as in setting_text()
-  std::visit([&](auto member) { member(to) = member(readable); }, key.member);
+  std::visit([&](auto member) { copy_value(member(readable), member(to)); }, key.member);
 }
 
 std::vector<CalendarDuration> default_thresholds() {

@@ -14,6 +14,7 @@ namespace koshin {
 
 /// How a key's value is written in TOML.
 enum class SettingType {
+  choice,  ///< a text, one of a few words (choices.hpp)
   text,
   text_list,
   path,     ///< a relative one is relative to the folder of the file it stands in
@@ -32,10 +33,38 @@ enum class SettingScope {
   machine,  ///< of the computer: banks have none of their own
 };
 
+/// A member that is an enum with words.
+class ChoiceMember {
+ public:
+  /// The value in some settings, to be read and written by its word.
+  class Reference {
+   public:
+    Reference(const ChoiceMember& member, Settings& settings) : member_(member), settings_(settings) {}
+    std::string_view word() const { return words()[member_.read_(settings_)]; }
+    std::span<const std::string_view> words() const { return member_.words_; }
+    /// False, and nothing is changed, for a word that stands for no value.
+    bool assign(std::string_view word) const;
+
+   private:
+    const ChoiceMember& member_;
+    Settings& settings_;
+  };
+
+  constexpr ChoiceMember(std::span<const std::string_view> words, std::size_t (*read)(Settings&),
+                         void (*write)(Settings&, std::size_t))
+      : words_(words), read_(read), write_(write) {}
+  Reference operator()(Settings& settings) const { return {*this, settings}; }
+
+ private:
+  std::span<const std::string_view> words_;
+  std::size_t (*read_)(Settings&);
+  void (*write_)(Settings&, std::size_t);
+};
+
 struct SettingKey {
   template <class T>
   using Member = T& (*)(Settings&);
-  using AnyMember = std::variant<Member<std::string>, Member<std::vector<std::string>>,
+  using AnyMember = std::variant<ChoiceMember, Member<std::string>, Member<std::vector<std::string>>,
                                  Member<std::filesystem::path>, Member<std::chrono::seconds>,
                                  Member<std::optional<std::chrono::seconds>>, Member<CalendarDuration>,
                                  Member<std::vector<CalendarDuration>>, Member<int>, Member<bool>>;

@@ -13,6 +13,8 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/settings/personal_values.hpp"
+#include "foundation/settings/settings_checks.hpp"
+#include "foundation/settings/settings_table.hpp"
 
 namespace koshin {
 
@@ -53,6 +55,9 @@ inline std::chrono::seconds to_seconds(const toml::node& node) {
 
 inline void assign(std::string& value, const toml::node& node) {
   value = to_text(node);
+}
+inline void assign(const ChoiceMember::Reference& value, const toml::node& node) {
+  if (!value.assign(to_text(node))) throw WrongValue{settings_checks::must_be_one_of(value.words())};
 }
 inline void assign(CalendarDuration& value, const toml::node& node) {
   value = to_duration(node);

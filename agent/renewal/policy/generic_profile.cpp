@@ -8,7 +8,7 @@ namespace {
 
 class GenericProfile final : public TokenProfile {
  public:
-  std::string_view name() const override { return "generic"; }
+  TokenProfileName name() const override { return TokenProfileName::generic; }
   Maker maker() const override { return Maker::user; }
   PinLengths pin_lengths(PinLengths claimed) const override { return claimed; }
   Bytes new_key_id(std::span<const Bytes>, const Bytes& marked) const override { return marked; }

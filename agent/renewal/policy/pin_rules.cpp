@@ -39,11 +39,11 @@ std::size_t longest_pin(const messages::TokenReport& token) {
   return token.pin_max == 0 ? max_pin : std::min<std::size_t>(token.pin_max, max_pin);
 }
 
-bool pin_characters_allowed(std::string_view policy, std::span<const char> pin) {
-  if (policy == "any") return true;
-  const auto allowed = policy == "digits"         ? is_digit
-                       : policy == "alphanumeric" ? is_alphanumeric
-                                                  : is_printable;
+bool pin_characters_allowed(PinCharacters policy, std::span<const char> pin) {
+  if (policy == PinCharacters::any) return true;
+  const auto allowed = policy == PinCharacters::digits         ? is_digit
+                       : policy == PinCharacters::alphanumeric ? is_alphanumeric
+                                                               : is_printable;
   return std::all_of(pin.begin(), pin.end(), allowed);
 }
 
@@ -69,8 +69,7 @@ std::optional<Failure> try_is_withheld(const messages::TokenReport& token, const
                  "a wrong PIN was entered on this token before: say that you are sure of this one");
 }
 
-PinFault fault_of_pin(const messages::TokenReport& token, std::string_view characters,
-                      const SecureBuffer& pin) {
+PinFault fault_of_pin(const messages::TokenReport& token, PinCharacters characters, const SecureBuffer& pin) {
   if (pin.empty()) return PinFault::missing;
   if (!why_secret_is_no_text(pin.view()).empty()) return PinFault::not_text;
   if (!pin_characters_allowed(characters, pin.view())) return PinFault::characters;
@@ -78,7 +77,7 @@ PinFault fault_of_pin(const messages::TokenReport& token, std::string_view chara
   return PinFault::none;
 }
 
-std::optional<Failure> pin_does_not_fit(const messages::TokenReport& token, std::string_view characters,
+std::optional<Failure> pin_does_not_fit(const messages::TokenReport& token, PinCharacters characters,
                                         const SecureBuffer& pin) {
   switch (fault_of_pin(token, characters, pin)) {
     case PinFault::none:
@@ -91,14 +90,14 @@ std::optional<Failure> pin_does_not_fit(const messages::TokenReport& token, std:
     case PinFault::characters:
       return failure(Reason::pin_length_invalid,
                      "the PIN holds a character that is not among token.pin_characters (" +
-                         std::string(characters) + "). No try was spent");
+                         std::string(word(characters)) + "). No try was spent");
     case PinFault::length:
       return failure(Reason::pin_length_invalid, lengths(token));
   }
   return std::nullopt;
 }
 
-std::optional<Failure> why_pin_is_not_tried(const messages::TokenReport& token, std::string_view characters,
+std::optional<Failure> why_pin_is_not_tried(const messages::TokenReport& token, PinCharacters characters,
                                             const SecureBuffer* pin, const PinConsent& consent) {
   if (auto found = pin_is_unusable(token)) return found;
   if (pin != nullptr) {

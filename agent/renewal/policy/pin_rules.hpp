@@ -10,6 +10,7 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/settings/choices.hpp"
 
 namespace koshin {
 
@@ -36,16 +37,15 @@ enum class PinFault { none, missing, not_text, characters, length };
 /// `characters` is the setting token.pin_characters: "any", "printable" (half-width letters, digits and
 /// signs: 0x20 to 0x7e), "alphanumeric" or "digits". Whatever it says, a PIN is UTF-8 (PKCS#11 v3.0
 /// section 5.6.8).
-PinFault fault_of_pin(const messages::TokenReport& token, std::string_view characters,
-                      const SecureBuffer& pin);
+PinFault fault_of_pin(const messages::TokenReport& token, PinCharacters characters, const SecureBuffer& pin);
 /// The same as pin_required, secret_unusable or pin_length_invalid; the detail never holds the PIN.
-std::optional<Failure> pin_does_not_fit(const messages::TokenReport& token, std::string_view characters,
+std::optional<Failure> pin_does_not_fit(const messages::TokenReport& token, PinCharacters characters,
                                         const SecureBuffer& pin);
 
 /// All of the above in that order. A PIN of nullptr is typed on the reader, which checks it by itself.
-std::optional<Failure> why_pin_is_not_tried(const messages::TokenReport& token, std::string_view characters,
+std::optional<Failure> why_pin_is_not_tried(const messages::TokenReport& token, PinCharacters characters,
                                             const SecureBuffer* pin, const PinConsent& consent);
 
-bool pin_characters_allowed(std::string_view policy, std::span<const char> pin);
+bool pin_characters_allowed(PinCharacters policy, std::span<const char> pin);
 
 }  // namespace koshin

@@ -22,7 +22,7 @@ bool is_management_key(std::span<const char> key) {
 
 class PivProfile final : public TokenProfile {
  public:
-  std::string_view name() const override { return "piv"; }
+  TokenProfileName name() const override { return TokenProfileName::piv; }
   Maker maker() const override { return Maker::security_officer; }
 
   /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48, since it counts the management key as a PIN.

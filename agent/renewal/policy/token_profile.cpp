@@ -23,14 +23,23 @@ bool TokenProfile::is_placeholder(const CertificateFacts& certificate) const {
 }
 
 std::span<const TokenProfile* const> all_profiles() {
-  static const std::array<const TokenProfile*, 2> all{&generic_profile(), &piv_profile()};
+  static const std::array<const TokenProfile*, 2> all{&profile_of(TokenProfileName::generic),
+                                                      &profile_of(TokenProfileName::piv)};
   return all;
 }
 
+const TokenProfile& profile_of(TokenProfileName name) {
+  switch (name) {
+    case TokenProfileName::piv:
+      return piv_profile();
+    case TokenProfileName::generic:
+      break;
+  }
+  return generic_profile();
+}
+
 const TokenProfile& profile_of(const Settings& settings) {
-  for (const TokenProfile* profile : all_profiles())
-    if (profile->name() == settings.token.profile) return *profile;
-  fail(Reason::settings_invalid, "token.profile: there is none called \"" + settings.token.profile + "\"");
+  return profile_of(settings.token.profile);
 }
 
 }  // namespace koshin::renewal

@@ -27,7 +27,7 @@ struct PinLengths {
 struct SecretToTry {
   messages::SecretKind kind{};          ///< `pin` or `security_officer_pin`
   const SecureBuffer* value = nullptr;  ///< null: a PIN that is typed on the reader; an officer's nobody gave
-  std::string_view characters = "any";  ///< of a PIN: the setting token.pin_characters
+  PinCharacters characters = PinCharacters::any;  ///< of a PIN: the setting token.pin_characters
   PinConsent consent;
 };
 
@@ -57,8 +57,7 @@ class TokenProfile {
   TokenProfile& operator=(const TokenProfile&) = delete;
   virtual ~TokenProfile() = default;
 
-  /// As the setting token.profile spells it.
-  virtual std::string_view name() const = 0;
+  virtual TokenProfileName name() const = 0;
 
   virtual Maker maker() const = 0;
   /// Whether the person with the PIN can renew without an administrator.
@@ -89,7 +88,8 @@ class TokenProfile {
 /// All there are. They live as long as the program.
 std::span<const TokenProfile* const> all_profiles();
 
-/// The one that token.profile names. Throws FailureError{settings_invalid} where there is none of this name.
+/// The one that token.profile names.
+const TokenProfile& profile_of(TokenProfileName name);
 const TokenProfile& profile_of(const Settings& settings);
 
 }  // namespace koshin::renewal

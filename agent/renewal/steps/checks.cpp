@@ -110,7 +110,7 @@ void check_proof_is_possible(const Examination& exam) {
 Found check_log_in(Examination& exam) {
   const auto& authority = exam.context.settings.authority;
   const std::vector<std::string> where{authority.url};
-  const bool by_password = authority.http_authentication != "none";
+  const bool by_password = authority.http_authentication != AuthorityLogin::none;
   switch (exam.authority->certificate_use()) {
     case enrollment::CertificateUse::not_asked:
       check_proof_is_possible(exam);

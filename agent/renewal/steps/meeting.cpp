@@ -19,7 +19,7 @@ Settings for_one_question(const JobContext& context) {
   Settings settings = context.settings;
   settings.authority.attempts = 1;
   const bool has_passphrase = context.passphrase != nullptr || !settings.authority.http_password_file.empty();
-  if (!has_passphrase) settings.authority.http_authentication = "none";
+  if (!has_passphrase) settings.authority.http_authentication = AuthorityLogin::none;
   return settings;
 }
 
