@@ -138,7 +138,8 @@ endfunction()
 set(KOSHIN_TEST_FLAGS -O0 -g1)
 
 # koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
-# program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs.
+# program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
+# start than most unit tests take: those run in one process there, in an order that is another one each time.
 function(koshin_test name)
   cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
@@ -157,5 +158,10 @@ function(koshin_test name)
   if(arg_RUN_SERIAL)
     list(APPEND properties RUN_SERIAL TRUE)
   endif()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  if((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
+    add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)
+    set_tests_properties(${name}.whole PROPERTIES ${properties} TIMEOUT 1200)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  endif()
 endfunction()
