@@ -156,7 +156,9 @@ messages::Event run_prune(const JobContext& context) {
   }
   auto kept = left_beside(token, old);
   for (auto& key : keys_still_there(token, deleted)) kept.push_back(std::move(key));
-  log::info(log::Event::pruned, "certificate " + old.serial + " and its key were deleted",
+  const std::string what = kept.empty() ? " and its key were deleted"
+                                        : " was deleted; keys that stay: " + std::to_string(kept.size());
+  log::info(log::Event::pruned, "certificate " + old.serial + what,
             {{"KOSHIN_TOKEN", serial_number(token.key())}, {"KOSHIN_CERTIFICATE", old.sha256}});
   return messages::PruneResult{.deleted = old, .kept = std::move(kept)};
 }
