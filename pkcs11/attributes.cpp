@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading many attributes at once.
+// Reading of many attributes in one call.
 #include "pkcs11/attributes.hpp"
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// Room for a value. Always more than the value can need, and of a length no value has, so that an attribute
-/// the module never looked at is told from one it answered: its length is still this one.
+/// Buffer size for a value: larger than the value and a length that no value has, so that an attribute the
+/// module never filled in is recognized by its unchanged length.
 CK_ULONG capacity_of(CK_ATTRIBUTE_TYPE type) {
   switch (type) {
     case CKA_VALUE:
@@ -31,7 +31,7 @@ CK_ULONG capacity_of(CK_ATTRIBUTE_TYPE type) {
   }
 }
 
-/// The size that a number or a flag has; nothing for what has no fixed one.
+/// The size of a CK_ULONG or CK_BBOOL attribute; 0 for attributes without a fixed size.
 CK_ULONG fixed_size_of(CK_ATTRIBUTE_TYPE type) {
   switch (type) {
     case CKA_CLASS:
@@ -55,7 +55,7 @@ bool about_single_attributes(CK_RV rv) {
   return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_BUFFER_TOO_SMALL;
 }
 
-/// What modules answer to a template they cannot make sense of as a whole.
+/// Return values of modules that reject a template as a whole.
 bool about_the_template(CK_RV rv) {
   return rv == CKR_ARGUMENTS_BAD || rv == CKR_TEMPLATE_INCONSISTENT || rv == CKR_ATTRIBUTE_VALUE_INVALID ||
          rv == CKR_FUNCTION_FAILED || rv == CKR_GENERAL_ERROR;
@@ -94,7 +94,8 @@ CK_RV AttributeReader::read_all(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE obje
 
 void AttributeReader::read(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
   CK_RV rv = read_all(session, object);
-  // Every object has a class. The answer to the whole template tells of its last attribute, if of any.
+  // Every object has CKA_CLASS. The return value for the whole template is about its last attribute, if about
+  // any.
   const Slot* asked = slot_of(CKA_CLASS);
   const bool refused =
       rv != CKR_OK && asked != nullptr && !functions_->wants_exact_sizes &&
@@ -135,7 +136,7 @@ const AttributeReader::Slot* AttributeReader::slot_of(CK_ATTRIBUTE_TYPE type) co
 ByteView AttributeReader::bytes(CK_ATTRIBUTE_TYPE type) const {
   const Slot* slot = slot_of(type);
   if (slot == nullptr || attributes_.empty()) return {};
-  // Longer than the buffer, which also is how "unavailable" reads: absent.
+  // Larger than the buffer (CK_UNAVAILABLE_INFORMATION included): absent.
   const CK_ULONG length = attributes_[static_cast<std::size_t>(slot - slots_.data())].ulValueLen;
   if (length >= slot->capacity) return {};
   return ByteView(memory_).subspan(slot->offset, length);

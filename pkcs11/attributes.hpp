@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Many attributes of one object in one C_GetAttributeValue, whatever the module thinks of some of them.
+// Reads many attributes of an object with one C_GetAttributeValue, tolerating modules that reject some of
+// them.
 #pragma once
 
 #include <vector>
@@ -8,31 +9,31 @@
 
 namespace koshin::pkcs11 {
 
-/// Reads attributes into buffers that are large enough for what tokens hold. Attributes that an object does
-/// not have, does not show, or whose value is larger than its buffer, are simply absent afterwards.
+/// Reads attributes into buffers that are large enough for token objects. Attributes that an object lacks or
+/// hides, or whose value exceeds its buffer, are absent afterwards.
 ///
-/// The standard (C_GetAttributeValue, section 5.7) has modules go on after an attribute they cannot give.
-/// Some stop there; their remaining attributes are asked for one by one. Some take numbers and flags only in
-/// buffers of the very size (NSS softokn: CKR_BUFFER_TOO_SMALL for any other); they get such ones from then
-/// on. CKA_CLASS, which every object has, is how that is found out: it belongs into `types`.
+/// C_GetAttributeValue (PKCS#11 v2.40 section 5.7) requires modules to continue after an attribute that they
+/// cannot return. Some modules stop there; their remaining attributes are read one by one. Some accept
+/// numbers and flags only in buffers of the exact size (NSS softokn: CKR_BUFFER_TOO_SMALL otherwise) and get
+/// such buffers from then on. CKA_CLASS, which every object has, reveals this, so `types` must contain it.
 class AttributeReader {
  public:
-  /// `types` in the order they are asked for.
+  /// `types`: the attributes in the order of the template.
   AttributeReader(const FunctionTable& functions, const std::vector<CK_ATTRIBUTE_TYPE>& types);
 
-  /// Throws Error for answers that are not about single attributes: a token that is gone, an object that is
-  /// gone.
+  /// Throws Error for return values that do not concern single attributes, such as a removed token or a
+  /// deleted object.
   void read(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object);
 
-  /// Of the object read last; empty when absent.
+  /// The value of an attribute of the object read last; empty when absent.
   ByteView bytes(CK_ATTRIBUTE_TYPE type) const;
   Bytes copy(CK_ATTRIBUTE_TYPE type) const;
   std::string text(CK_ATTRIBUTE_TYPE type) const;
   bool flag(CK_ATTRIBUTE_TYPE type) const;
   /// `fallback` when absent or not a CK_ULONG.
   CK_ULONG number(CK_ATTRIBUTE_TYPE type, CK_ULONG fallback) const;
-  /// Whether the module could not read the attribute, which says nothing about its value; an object that does
-  /// not have it, or does not show it, is another thing.
+  /// Whether the module failed to read the attribute, which says nothing about its value (unlike an attribute
+  /// that the object lacks or hides).
   bool failed(CK_ATTRIBUTE_TYPE type) const;
 
  private:
@@ -40,7 +41,7 @@ class AttributeReader {
     CK_ATTRIBUTE_TYPE type;
     std::size_t offset;
     CK_ULONG capacity;
-    bool failed = false;  ///< at the latest reading
+    bool failed = false;  ///< at the last call of read()
   };
   const Slot* slot_of(CK_ATTRIBUTE_TYPE type) const;
   CK_ULONG room_for(const Slot& slot) const;
@@ -54,7 +55,7 @@ class AttributeReader {
   Bytes memory_;
 };
 
-/// The largest certificate koshin takes from a token.
+/// Size limit in bytes of a certificate read from a token.
 inline constexpr CK_ULONG largest_certificate = CK_ULONG{256} * 1024;
 
 }  // namespace koshin::pkcs11

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whose a private key is that does not tell its public key: one signature with it, held against the public
-// keys that certificates on the token name.
+// The owner of a private key without a readable public key: one signature, verified with the public keys of
+// the token's certificates.
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -13,9 +13,9 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// Each costs two calls, and on a slow card half a second.
+/// A signature takes two calls and, on a slow card, half a second.
 constexpr int most_signatures = 8;
-/// What is signed means nothing to anybody.
+/// The signed text has no meaning outside this test.
 constexpr std::string_view trial = "koshin: which certificate does this key belong to?";
 
 using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
@@ -24,7 +24,7 @@ ByteView bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// Empty when the token does not make it: for a key of another curve than the one it is taken for, say.
+/// Empty when the token refuses to sign, for example when the key is of another curve than assumed.
 Bytes sign_trial(Session& session, const TokenObject& key, const Bytes& public_key) {
   try {
     const EvpPkey private_key = session.evp_private_key(key, public_key);
@@ -39,7 +39,7 @@ Bytes sign_trial(Session& session, const TokenObject& key, const Bytes& public_k
         return signature;
       }
     }
-  } catch (const std::exception&) {  // it says nothing, then
+  } catch (const std::exception&) {  // a refusal tells nothing about the key
     ERR_clear_error();
   }
   ERR_clear_error();
@@ -58,7 +58,7 @@ bool verifies(const Bytes& signature, const Bytes& public_key) {
   return right;
 }
 
-/// The public keys whose private halves are looked for, those of one kind beside each other.
+/// The public keys without a known private key, grouped by type.
 std::vector<Bytes> wanted_keys(const std::vector<Credential>& groups) {
   std::vector<Bytes> wanted;
   for (const Credential& group : groups) {
@@ -79,7 +79,8 @@ std::vector<std::uint64_t> blind_keys(const std::vector<Credential>& groups) {
   return handles;
 }
 
-/// Asks one key; one signature for each kind of public key that could be its own. False when it made none.
+/// Tests one private key with one signature for each type of public key that may be its own. Returns false
+/// when the key made no signature.
 bool ask(Session& session, TokenObject& key, const std::vector<Bytes>& wanted, int& left) {
   bool answered = false;
   std::string last_kind;

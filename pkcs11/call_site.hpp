@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where a call was written: std::source_location for compilers whose standard library has none (clang 14).
+// The place of a call in the source: std::source_location for compilers whose standard library lacks it
+// (clang 14).
 #pragma once
 
 namespace koshin::pkcs11 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The program's watch over its modules.
+// The observer of module calls.
 #include "pkcs11/call_watch.hpp"
 
 namespace koshin::pkcs11 {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
-// Who is told around everything that runs a module's code: what a module does to the process it is in shows
-// as soon as it returns.
+// An observer of all calls into a module's code: detects effects of the module on the process as soon as a
+// call returns.
 #pragma once
 
 namespace koshin::pkcs11 {
 
-/// Told by the thread that makes the call, on both sides of it. `with_secret`: the module gets a PIN to see
-/// (C_Login).
+/// Called by the calling thread before and after each call. `with_secret`: the call passes a PIN to the
+/// module (C_Login).
 struct CallWatch {
   void (*begins)(bool with_secret) noexcept;
   void (*ended)(bool with_secret) noexcept;
 };
 
-/// The program's one watch; it says so before it loads a module.
+/// Sets the observer of the process; to be called before the first module is loaded.
 void watch_calls(const CallWatch& watch) noexcept;
 
-/// Around one call: loading a module among them.
+/// Notifies the observer for the lifetime of the object: one Cryptoki call, or the loading of a module.
 class WatchedCall {
  public:
   explicit WatchedCall(bool with_secret = false) noexcept;

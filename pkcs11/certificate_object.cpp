@@ -46,11 +46,11 @@ CertificateParts parts_of(ByteView der) {
   return parts;
 }
 
-/// How much a template says, most first.
+/// Extents of a template, the largest first.
 enum class Extent {
   full,
-  without_private,  ///< a certificate that everybody can see is what tokens make by themselves
-  minimal  ///< no label either, nor what is in the certificate itself but its subject (section 4.6.3)
+  without_private,  ///< without CKA_PRIVATE: public is the default of tokens
+  minimal           ///< also without CKA_LABEL, CKA_ISSUER and CKA_SERIAL_NUMBER (section 4.6.3)
 };
 constexpr std::array extents{Extent::full, Extent::without_private, Extent::minimal};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A certificate as an object on a token.
+// Creation of a certificate object on a token.
 #pragma once
 
 #include <functional>
@@ -8,9 +8,9 @@
 
 namespace koshin::pkcs11 {
 
-/// One C_CreateObject. A module that objects to attributes of the template gets ever smaller ones, each once;
-/// after each refusal `clear_remains` removes what the refused call may have left. Throws
-/// std::invalid_argument when `der` is no X.509 certificate (nothing was called).
+/// C_CreateObject. A module that rejects attributes of the template gets smaller templates, each once; after
+/// each refusal `clear_remains` removes objects that the refused call may have left. Throws Error;
+/// std::invalid_argument, before any call, when `der` is no X.509 certificate.
 CK_OBJECT_HANDLE create_certificate_object(const FunctionTable& functions, CK_SESSION_HANDLE session,
                                            ByteView der, ByteView id, const std::string& label,
                                            const std::function<void()>& clear_remains);

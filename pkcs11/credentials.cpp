@@ -13,10 +13,10 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// A key on its way into a group.
+/// A key that is not yet assigned to a group.
 struct Key {
   const TokenObject* object;
-  Bytes public_key;  ///< as the object tells it, or as its public key object does; empty: it is blind
+  Bytes public_key;  ///< from the object, or from its public key object; empty: unreadable ("blind")
   bool used = false;
 
   bool is_private() const { return object->object_class == ObjectClass::private_key; }
@@ -28,9 +28,9 @@ bool is_blind_sibling(const TokenObject& key, const TokenObject& other) {
          other.handle != key.handle;
 }
 
-/// An EC private key does not tell its public key. The public key object under its CKA_ID does, if all under
-/// that CKA_ID tell the same, and no other private key there could be meant. A public key object that tells
-/// nothing cannot be read: whose it is, no other object can say.
+/// An EC private key object does not contain its public key. Its public key is that of the public key objects
+/// with its CKA_ID, if these agree and no other private key has the CKA_ID. An unreadable public key object
+/// cannot be assigned by other objects.
 Bytes public_key_of(const TokenObject& key, const std::vector<TokenObject>& objects) {
   Bytes told = key.public_key;
   if (!told.empty() || key.id.empty() || key.object_class != ObjectClass::private_key) return told;
@@ -54,8 +54,8 @@ std::vector<Key> keys_among(const std::vector<TokenObject>& objects) {
   return keys;
 }
 
-/// The key of a class with this public key: of several the one with that CKA_ID, then the first. It may
-/// belong to several certificates (the same key certified again).
+/// The key of a class with this public key; of several the one with the CKA_ID, else the first. The key may
+/// belong to several certificates (a key that was certified again).
 Key* find_by_key(std::vector<Key>& keys, ObjectClass object_class, const Bytes& public_key, const Bytes& id) {
   Key* best = nullptr;
   for (Key& key : keys) {
@@ -66,7 +66,7 @@ Key* find_by_key(std::vector<Key>& keys, ObjectClass object_class, const Bytes& 
   return best;
 }
 
-/// The one blind key of a class under this CKA_ID; null when there is none, or more than one.
+/// The only blind key of a class with this CKA_ID; null when there is none, or more than one.
 Key* find_by_id(std::vector<Key>& keys, ObjectClass object_class, const Bytes& id, bool also_seeing) {
   Key* found = nullptr;
   for (Key& key : keys) {
@@ -96,7 +96,7 @@ void match_by_key(std::vector<Credential>& groups, std::vector<Key>& keys) {
   }
 }
 
-/// True when certificates for different public keys, none of which has its own key here, carry this CKA_ID.
+/// True when certificates for different public keys have this CKA_ID and none of them has its own key here.
 bool is_claimed_twice(const std::vector<Credential>& groups, const TokenObject& certificate) {
   return std::any_of(groups.begin(), groups.end(), [&](const Credential& other) {
     const TokenObject& rival = *other.certificate;
@@ -105,7 +105,7 @@ bool is_claimed_twice(const std::vector<Credential>& groups, const TokenObject& 
   });
 }
 
-/// Private keys alone: what a public key object is worth is in it, and none is a certificate's by CKA_ID.
+/// Private keys only: a public key object is assigned by its content, never by CKA_ID.
 void match_by_id(std::vector<Credential>& groups, std::vector<Key>& keys) {
   std::vector<std::pair<Credential*, Key*>> matches;
   for (Credential& group : groups) {
@@ -120,7 +120,7 @@ void match_by_id(std::vector<Credential>& groups, std::vector<Key>& keys) {
   }
 }
 
-/// Those that cannot be parsed take what nobody else has asked for.
+/// Unreadable certificates take keys that no other certificate has taken.
 void match_unreadable(std::vector<Credential>& groups, std::vector<Key>& keys) {
   for (Credential& group : groups) {
     if (!group.certificate->public_key.empty()) continue;
@@ -149,7 +149,7 @@ void finish(Credential& group, const std::vector<Key>& keys) {
   });
 }
 
-/// A key no certificate has asked for, with its other half if that is free too.
+/// A key without a certificate, with its other half if that is unassigned too.
 Credential group_of_key(Key& key, std::vector<Key>& keys) {
   Credential group;
   key.used = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The C types of PKCS#11, for the sources of this folder only. No public header includes this one.
+// The C types of PKCS#11, for the sources of this folder only. Included by no public header.
 #pragma once
 
 #include <p11-kit/pkcs11.h>
@@ -11,8 +11,8 @@
 
 namespace koshin::pkcs11 {
 
-/// A blank-padded text of a Cryptoki structure without its padding (section 3, "blank padded"); some modules
-/// pad with zero bytes instead.
+/// The text of a blank-padded field of a Cryptoki structure without its padding (section 3); some modules pad
+/// with zero bytes.
 template <std::size_t size>
 std::string padded_text(const CK_UTF8CHAR (&text)[size]) {
   std::string result;
@@ -25,8 +25,8 @@ std::string padded_text(const CK_UTF8CHAR (&text)[size]) {
   return result;
 }
 
-/// Cryptoki takes attribute values by pointer to non-const though it only reads templates of searches and
-/// creations.
+/// An attribute of a search or creation template. Cryptoki takes pointers to non-const although it only reads
+/// such templates.
 inline CK_ATTRIBUTE attribute_of(CK_ATTRIBUTE_TYPE type, const void* value, std::size_t size) {
   return {type, const_cast<void*>(value),
           static_cast<CK_ULONG>(size)};  // NOLINT(cppcoreguidelines-pro-type-const-cast)

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-// How long a DER element is, by its own word.
+// The encoded length of a DER element.
 #pragma once
 
 #include "pkcs11/types.hpp"
 
 namespace koshin::pkcs11 {
 
-/// Tag, length and content of the element that `der` begins with, as its length tells: it may be more than
-/// there is. 0 when that cannot be told: indefinite, longer than 4 GiB, or cut off before.
+/// Size in bytes of tag, length and content of the element at the begin of `der`, by its length field:
+/// possibly more than `der` holds. 0 for an indefinite length, a length above 4 GiB, or a truncated length
+/// field.
 std::size_t size_of_der(ByteView der) noexcept;
 
-/// Without the zeros that follow the element: some cards give a file out with all the room that it has.
-/// Anything else that follows stays.
+/// Removes zero bytes after the element: some cards return a whole file with its padding. Other trailing
+/// bytes stay.
 Bytes without_padding(Bytes der);
 
 }  // namespace koshin::pkcs11

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Cryptoki return values as std::system_error: the name of the call and of the CKR_ code travel with it.
+// Cryptoki return values as std::system_error, with the names of the call and of the CKR_ code.
 #pragma once
 
 #include <stdexcept>
@@ -18,7 +18,7 @@ const std::error_category& cryptoki_category() noexcept;
 class Error : public std::system_error {
  public:
   Error(unsigned long rv, std::string_view function, CallSite where = CallSite::current());
-  /// "C_Login", say.
+  /// Name of the call, for example "C_Login".
   const std::string& function() const noexcept { return function_; }
   /// The CK_RV.
   unsigned long rv() const noexcept { return static_cast<unsigned>(code().value()); }
@@ -27,8 +27,8 @@ class Error : public std::system_error {
   std::string function_;
 };
 
-/// A module that could not become usable at all: not there, not a shared object, no C_GetFunctionList, a
-/// table that cannot be trusted.
+/// A module that cannot be used: file missing, not a shared object, no C_GetFunctionList, or an invalid
+/// function table.
 class ModuleError : public std::runtime_error {
  public:
   enum class Kind { not_found, not_loadable, incompatible };
@@ -39,11 +39,11 @@ class ModuleError : public std::runtime_error {
   Kind kind_;
 };
 
-/// What a CK_RV means to somebody who has to decide what to do next.
+/// Classes of CK_RV values by the reaction that they require.
 enum class Trouble {
   token_gone,       ///< CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT,
                     ///< CKR_TOKEN_NOT_RECOGNIZED, CKR_DEVICE_ERROR, CKR_SESSION_CLOSED, CKR_SLOT_ID_INVALID
-  pin_incorrect,    ///< CKR_PIN_INCORRECT; this and all below that begin with pin_: of C_Login alone
+  pin_incorrect,    ///< CKR_PIN_INCORRECT; all pin_ values: only from C_Login
   pin_length,       ///< CKR_PIN_LEN_RANGE, CKR_PIN_INVALID
   pin_locked,       ///< CKR_PIN_LOCKED
   pin_expired,      ///< CKR_PIN_EXPIRED
@@ -55,8 +55,9 @@ enum class Trouble {
   other
 };
 Trouble classify(const std::error_code& code) noexcept;
-/// The same with the call in mind: a module may answer anything to anything, and what it says of a PIN is
-/// believed where one was presented (C_Login, the log-in for one use among them), and is `other` elsewhere.
+/// classify() that considers the call: PIN-related codes count only when they come from C_Login (the
+/// context-specific login included) and are `other` elsewhere, since modules may return any code from any
+/// call.
 Trouble classify(const Error& error) noexcept;
 
 }  // namespace koshin::pkcs11

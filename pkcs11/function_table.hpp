@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one way to call a module: every call names its function and its call site, every answer is looked at.
+// All calls of a module: each call names its function and call site, and every return value is checked.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace koshin::pkcs11 {
 
-/// One function of the table, its name, and where it is called from. Made by KOSHIN_CK.
+/// A function of the table, its name and its call site. Made by KOSHIN_CK.
 template <class... Parameters>
 struct CryptokiCall {
   using Member = CK_RV (*CK_FUNCTION_LIST::*)(Parameters...);
@@ -26,24 +26,24 @@ struct CryptokiCall {
 
 #define KOSHIN_CK(function) ::koshin::pkcs11::CryptokiCall(&CK_FUNCTION_LIST::function, #function)
 
-/// Whether private objects of a token can be visible to this process. Login is per token and application, so
-/// all sessions with one slot share it.
+/// Whether private objects of a token are visible to this process. A login applies to token and application,
+/// so all sessions with one slot share it.
 struct LoginState {
-  bool required = false;  ///< CKF_LOGIN_REQUIRED; false also when nobody has asked the token
-  bool done = false;      ///< somebody in this process has logged in
+  bool required = false;  ///< CKF_LOGIN_REQUIRED; false also while the token has not been queried
+  bool done = false;      ///< this process has logged in
   bool hides_private_objects() const { return required && !done; }
 };
 
-/// A module's functions. Only those of PKCS#11 2.x are ever called: a table that announces 3.x through
-/// C_GetFunctionList has no more members than a 2.40 one, whatever its version says.
+/// A module's functions. Only functions of PKCS#11 2.x are called: a table returned by C_GetFunctionList has
+/// no members beyond 2.40, whatever version it announces.
 struct FunctionTable {
   CK_FUNCTION_LIST* list = nullptr;
   Quirks quirks;
   std::map<CK_SLOT_ID, LoginState> logins;
-  /// Numbers and flags are read only into buffers of their very size; found out by the first reading.
+  /// The module reads numbers and flags only into buffers of the exact size; detected at the first reading.
   mutable bool wants_exact_sizes = false;
 
-  /// The call's CK_RV; CKR_FUNCTION_NOT_SUPPORTED for a hole in the table.
+  /// Returns the call's CK_RV; CKR_FUNCTION_NOT_SUPPORTED for a null entry of the table.
   template <class... Parameters, class... Arguments>
   CK_RV attempt(const CryptokiCall<Parameters...>& call, Arguments... arguments) const {
     const auto function = list->*call.member;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What both bridges share: a SignFunction made fit to be called from C, and the parts of a public key.
+// Shared by both bridges: a SignFunction wrapped for calls from C, and the parts of a public key.
 #pragma once
 
 #include <memory>
@@ -10,14 +10,14 @@
 
 namespace koshin::pkcs11 {
 
-/// Calls a SignFunction, turns its exceptions into a CK_RV, and after a failure that a repetition could make
-/// worse never calls it again.
+/// Calls a SignFunction and converts its exceptions to a CK_RV. Never calls the function again after a
+/// failure that a repetition could make worse.
 class GuardedSigner {
  public:
   explicit GuardedSigner(SignFunction sign) : sign_(std::move(sign)) {}
-  /// CKR_OK and the signature, or why not.
+  /// Returns CKR_OK and stores the signature, or returns the error.
   CK_RV sign(const SignatureRequest& request, Bytes& signature) noexcept;
-  /// Releases something together with this signer, that is, with the last key that uses it.
+  /// Ties the lifetime of `companion` to this signer, that is, to the last key that uses it.
   void keep(std::shared_ptr<void> companion) { companion_ = std::move(companion); }
 
  private:
@@ -33,7 +33,7 @@ struct PublicKeyParts {
   int curve = 0;            ///< EC: OpenSSL's NID
   Bytes point;              ///< EC: uncompressed
 };
-/// Throws std::invalid_argument.
+/// The parts of a DER SubjectPublicKeyInfo. Throws std::invalid_argument for anything but an RSA or EC key.
 PublicKeyParts public_key_parts(ByteView subject_public_key_info);
 
 using SharedSigner = std::shared_ptr<GuardedSigner>;
@@ -45,7 +45,7 @@ EvpPkey make_native_private_key(const PublicKeyParts& parts, const SharedSigner&
 /// signers: copied with the object, released with it.
 int signer_index(int object_class);
 GuardedSigner* held_signer(void* held);
-/// Stores a held signer with `set`, which answers 1 when it took it; returns what it answered.
+/// Stores a held signer with `set`, which returns 1 on success; returns the result of `set`.
 template <class Set>
 int hold_signer(const SharedSigner& signer, Set set) {
   auto held = std::make_unique<SharedSigner>(signer);
@@ -56,9 +56,9 @@ int hold_signer(const SharedSigner& signer, Set set) {
 
 /// Gives an EVP_PKEY its signer, which then lives as long as the key.
 void attach_signer(EVP_PKEY* key, const SharedSigner& signer);
-/// nullptr for keys without one.
+/// The signer of an EVP_PKEY; nullptr for keys without one.
 GuardedSigner* attached_signer(const EVP_PKEY* key);
-/// Makes PSS signatures of this RSA key go to its signer as CKM_RSA_PKCS_PSS.
+/// Directs PSS signatures of this RSA key to its signer as CKM_RSA_PKCS_PSS.
 void use_token_pss(EVP_PKEY* key);
 
 }  // namespace koshin::pkcs11

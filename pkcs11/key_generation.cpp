@@ -56,15 +56,15 @@ struct KeySizes {
   CK_ULONG largest = ~CK_ULONG{0};
 };
 
-/// Empty when the mechanism does not make keys. A module that lists a mechanism and tells nothing of it is
-/// believed.
+/// Key sizes of a mechanism in bits; empty when the mechanism does not generate keys. A module that lists a
+/// mechanism without information about it is trusted.
 std::optional<KeySizes> key_sizes(const FunctionTable& functions, CK_SLOT_ID slot,
                                   CK_MECHANISM_TYPE mechanism) {
   CK_MECHANISM_INFO info{};
   if (functions.attempt(KOSHIN_CK(C_GetMechanismInfo), slot, mechanism, &info) != CKR_OK) return KeySizes{};
   if ((info.flags & CKF_GENERATE_KEY_PAIR) == 0) return std::nullopt;
   KeySizes sizes{info.ulMinKeySize, info.ulMaxKeySize == 0 ? ~CK_ULONG{0} : info.ulMaxKeySize};
-  // Bytes where the standard wants bits: no token of today ends at RSA-512 or at a 66-bit curve.
+  // Some modules report bytes instead of bits: no present token ends at RSA-512 or at a 66-bit curve.
   if (sizes.largest <= (mechanism == CKM_EC_KEY_PAIR_GEN ? 66 : 512)) {
     sizes.smallest *= 8;
     sizes.largest *= 8;
@@ -72,24 +72,24 @@ std::optional<KeySizes> key_sizes(const FunctionTable& functions, CK_SLOT_ID slo
   return sizes;
 }
 
-/// How much a template says, most first: each leaves out one thing more, what koshin can best do without
-/// first. What is left out is the token's own choice; what became of it is read afterwards (KeyOrigin,
+/// Extents of a template, the largest first: each omits one more attribute, the least important first. The
+/// token then chooses the attribute's value, which is read back afterwards (KeyOrigin,
 /// TokenObject::can_sign).
 enum class Extent {
-  full,                 ///< all that koshin wants of a key
-  without_extractable,  ///< CKA_EXTRACTABLE: ykcs11 2.2 does not know it of a new key
-  without_label,        ///< CKA_LABEL
-  without_private,      ///< CKA_PRIVATE
-  without_use,          ///< CKA_SIGN, CKA_VERIFY
-  bare,                 ///< CKA_SENSITIVE: what is left are CKA_TOKEN and CKA_ID
+  full,                 ///< all attributes
+  without_extractable,  ///< no CKA_EXTRACTABLE: ykcs11 2.2 rejects it for a new key
+  without_label,        ///< no CKA_LABEL
+  without_private,      ///< no CKA_PRIVATE
+  without_use,          ///< no CKA_SIGN, CKA_VERIFY
+  bare,                 ///< no CKA_SENSITIVE either: only CKA_TOKEN and CKA_ID
 };
 
 struct TemplateForm {
   Extent extent;
-  bool kinds;  ///< CKA_CLASS and CKA_KEY_TYPE, which the mechanism implies, are said all the same
+  bool kinds;  ///< with CKA_CLASS and CKA_KEY_TYPE, although the mechanism implies them
 };
 
-/// What is tried, in this order, as long as the module objects to attributes.
+/// Templates in the order of the attempts, while the module rejects attributes.
 constexpr std::array template_forms{
     TemplateForm{Extent::full, false},          TemplateForm{Extent::without_extractable, false},
     TemplateForm{Extent::without_label, false}, TemplateForm{Extent::without_private, false},
@@ -98,7 +98,7 @@ constexpr std::array template_forms{
     TemplateForm{Extent::bare, true},
 };
 
-/// The pair that is wanted. Templates point into it.
+/// The requested pair. Templates point into this object.
 struct WantedPair {
   KeyAlgorithm algorithm;
   ByteView id;

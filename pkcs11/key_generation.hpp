@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a token can make, and making it.
+// Key types that a token can generate, and key pair generation.
 #pragma once
 
 #include <functional>
@@ -13,11 +13,14 @@ struct KeyPairHandles {
   CK_OBJECT_HANDLE private_key = CK_INVALID_HANDLE;
 };
 
-/// One C_GenerateKeyPair. A module that objects to attributes of the template gets ever smaller ones, each
-/// once; after each refusal `clear_remains` removes what the refused call may have left under `id`.
+/// C_GenerateKeyPair. A module that rejects attributes of the template gets smaller templates, each once;
+/// after each refusal `clear_remains` removes objects that the refused call may have left under `id`. Throws
+/// Error.
 KeyPairHandles generate_pair(const FunctionTable& functions, CK_SESSION_HANDLE session,
                              KeyAlgorithm algorithm, ByteView id, const std::string& label,
                              const std::function<void()>& clear_remains);
+/// Reads the mechanism list of a slot: one C_GetMechanismList, one C_GetMechanismInfo for each mechanism
+/// used.
 MechanismSupport mechanism_support(const FunctionTable& functions, CK_SLOT_ID slot);
 
 }  // namespace koshin::pkcs11

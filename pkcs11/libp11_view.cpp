@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The module, slot, token and sessions of the view. They are used by libp11 only, and throw nothing into it.
+// The module, slot, token and sessions of the view. Called by libp11 only; throws no exceptions into C code.
 #include "pkcs11/libp11_view.hpp"
 
 #include <openssl/asn1.h>
@@ -60,7 +60,7 @@ CK_RV get_token_info(CK_SLOT_ID /*slot*/, CK_TOKEN_INFO* info) {
   pad(info->model, "view");
   pad(info->serialNumber, "1");
   info->flags =
-      CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED;  // logged in, if that is needed, is the real session
+      CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED;  // the real session is logged in where required
   return CKR_OK;
 }
 
@@ -118,7 +118,7 @@ void unsupported(Function& function) {
   function = Unsupported<Function>::call;
 }
 
-/// What libp11 has code to call, in functions of its interface that koshin does not use.
+/// Functions that libp11 calls only in parts of its interface that koshin does not use.
 void set_unsupported(CK_FUNCTION_LIST& list) {
   unsupported(list.C_CreateObject);
   unsupported(list.C_DestroyObject);

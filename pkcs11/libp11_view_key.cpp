@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one key of the view: found by every search for private keys, signing with the real one.
+// The only key of the view: found by every search for private keys; signs with the real key.
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -44,7 +44,7 @@ Bytes bytes_of(Value value) {
   return bytes;
 }
 
-/// Empty for what this key does not have.
+/// An attribute's value; empty for attributes that the key lacks.
 Bytes attribute(const ViewedKey& key, CK_ATTRIBUTE_TYPE type) {
   switch (type) {
     case CKA_CLASS:
@@ -65,8 +65,8 @@ Bytes attribute(const ViewedKey& key, CK_ATTRIBUTE_TYPE type) {
     case CKA_SIGN:
       return bytes_of(CK_BBOOL{CK_TRUE});
     case CKA_EXTRACTABLE:
-    // The context-specific login is part of the signature (signer.hpp): libp11 would ask a terminal for the
-    // PIN.
+    // The context-specific login is part of the signature (signer.hpp): with CK_TRUE libp11 would ask a
+    // terminal for the PIN.
     case CKA_ALWAYS_AUTHENTICATE:
       return bytes_of(CK_BBOOL{CK_FALSE});
     default:

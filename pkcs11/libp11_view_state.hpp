@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the view (libp11_view.hpp) remembers between the calls of libp11, for the two sources that answer
-// them.
+// The state of the view (libp11_view.hpp) between calls of libp11, for the two sources that implement it.
 #pragma once
 
 #include <map>
@@ -33,11 +32,11 @@ struct View {
   std::map<CK_SESSION_HANDLE, ViewSession> sessions;
 };
 
-/// The one there is. Never destroyed: keys that live until the end of the process are released after static
-/// objects are gone.
+/// The only view. Never destroyed: keys that live until the end of the process are released after static
+/// objects.
 View& view();
 
-/// Runs `work` under the lock and keeps exceptions away from C.
+/// Runs `work` under the lock and converts exceptions to CK_RV.
 template <class Work>
 CK_RV answer(Work work) noexcept {
   try {

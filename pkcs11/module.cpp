@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A loaded module: its table, its slots, its tokens.
+// A loaded module: its function table, slots and tokens.
 #include "pkcs11/module.hpp"
 
 #include <algorithm>
@@ -12,8 +12,8 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// Room for the slots of any sane module, so that C_GetSlotList is called once; what insane ones list is
-/// bounded too.
+/// Buffer for the slots of usual modules, so that one C_GetSlotList suffices; and the limit for faulty
+/// modules.
 constexpr std::size_t expected_slots = 64;
 constexpr std::size_t most_slots = 4096;
 
@@ -69,7 +69,7 @@ class LoadedModule final : public Module {
  private:
   void initialize(std::string reserved);
   std::vector<CK_SLOT_ID> slots_with_token() const;
-  /// The next stretch of waiting for a slot event; empty when the module has none.
+  /// One poll for a slot event; empty when the module has no slot events.
   std::optional<bool> slot_event_now() const;
   void learn_from(const std::string& manufacturer) {
     table_.quirks = table_.quirks | quirks_of_manufacturer(manufacturer);
@@ -88,8 +88,8 @@ class LoadedModule final : public Module {
   std::optional<LibraryInfo> library_;
 };
 
-/// What C_Initialize is given. NSS's own structure has its text where the standard's has pReserved, and one
-/// more pointer behind it.
+/// The argument of C_Initialize. NSS's structure has its text in the place of pReserved, followed by one more
+/// pointer.
 struct InitializeArguments {
   CK_C_INITIALIZE_ARGS standard{};
   void* behind = nullptr;
@@ -102,11 +102,12 @@ void LoadedModule::initialize(std::string reserved) {
   if (!reserved.empty()) arguments.standard.pReserved = reserved.data();
   CK_RV rv = table_.attempt(KOSHIN_CK(C_Initialize), lock || !reserved.empty() ? &arguments : nullptr);
   if (lock && (rv == CKR_CANT_LOCK || rv == CKR_ARGUMENTS_BAD || rv == CKR_NEED_TO_CREATE_THREADS)) {
-    // A single-threaded module: so are our jobs.
+    // The module supports a single thread only; jobs are single-threaded.
     arguments.standard.flags = 0;
     rv = table_.attempt(KOSHIN_CK(C_Initialize), reserved.empty() ? nullptr : &arguments);
   }
-  if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED) return;  // whoever did it will also finalize it
+  if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED)
+    return;  // the component that initialised the module also finalizes it
   if (rv != CKR_OK) throw Error(rv, "C_Initialize");
   initialized_here_ = true;
 }
@@ -131,7 +132,7 @@ std::vector<CK_SLOT_ID> LoadedModule::slots_with_token() const {
       slots.resize(count);
       return slots;
     }
-    // Readers may come while we ask: enlarge, a few times.
+    // Readers may be added between the calls: enlarge the buffer, a few times.
     if ((rv != CKR_BUFFER_TOO_SMALL && rv != CKR_OK) || attempts == 4 || count > most_slots) {
       throw Error(rv == CKR_OK ? CKR_BUFFER_TOO_SMALL : rv, "C_GetSlotList");
     }
@@ -173,7 +174,7 @@ std::optional<bool> LoadedModule::slot_event_now() const {
 std::optional<bool> LoadedModule::wait_for_slot_event(std::chrono::milliseconds limit) {
   if (table_.quirks.no_slot_events) return std::nullopt;
   // The blocking form has no time limit, and the only way to end it, C_Finalize from another thread, crashes
-  // more modules than it wakes. Asking without blocking, ever less often, works everywhere.
+  // more modules than it wakes. Polling at growing intervals works with all modules.
   const auto until = std::chrono::steady_clock::now() + limit;
   auto pause = std::chrono::milliseconds(20);
   for (;;) {

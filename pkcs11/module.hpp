@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A PKCS#11 module: one load, one C_Initialize, one C_Finalize, for as long as anybody holds it.
+// A PKCS#11 module: one load, one C_Initialize and one C_Finalize, while the Module is referenced.
 #pragma once
 
 #include <chrono>
@@ -19,12 +19,12 @@ struct FunctionTable;  // wraps CK_FUNCTION_LIST; defined inside this folder
 struct RegisteredModule {
   std::string name;
   std::filesystem::path path;
-  /// "x-init-reserved": the text that C_Initialize finds in pReserved; empty for most. NSS softokn reads
-  /// there where its database is.
+  /// "x-init-reserved": the text passed to C_Initialize in pReserved; usually empty. NSS softokn reads the
+  /// place of its database from it.
   std::string reserved;
 };
 
-/// A loaded and initialised module. It finalizes the module only if it was the one to initialise it.
+/// A loaded and initialised module. Finalized only if this object initialised it.
 class Module {
  public:
   /// Loads `path` (absolute) and initialises it with CKF_OS_LOCKING_OK, falling back to no locking for
@@ -41,7 +41,7 @@ class Module {
   Module& operator=(const Module&) = delete;
 
   virtual const std::filesystem::path& path() const = 0;
-  /// Asks C_GetInfo at the first call.
+  /// The module's CK_INFO; C_GetInfo is called once.
   virtual const LibraryInfo& library() = 0;
   /// "SoftHSM (Implementation of PKCS11) 2.6", from library().
   std::string description();
@@ -52,10 +52,11 @@ class Module {
   virtual TokenInfo token(std::uint64_t slot) = 0;
   /// One C_GetSlotInfo.
   virtual SlotInfo slot(std::uint64_t slot) = 0;
-  /// Waits for a token to come or go. `false` when the time is over, empty when the module does not implement
-  /// slot events (C_WaitForSlotEvent), in which case nothing was waited for.
+  /// Waits up to `limit` for a token to be inserted or removed. Returns false after the time; empty, without
+  /// waiting, when the module does not implement C_WaitForSlotEvent.
   virtual std::optional<bool> wait_for_slot_event(std::chrono::milliseconds limit) = 0;
 
+  /// The module's functions, for sources of this folder.
   virtual FunctionTable& functions() = 0;
 
  protected:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Loading shared objects, and where things are, on POSIX systems.
+// Loading of shared objects, and file locations, on POSIX systems.
 #include <dlfcn.h>
 
 #include <system_error>
@@ -44,11 +44,11 @@ std::unique_ptr<SharedObject> SharedObject::load(const fs::path& path) {
     throw ModuleError(ModuleError::Kind::not_found,
                       "no PKCS#11 module at " + path.string() + (error ? ": " + error.message() : ""));
   }
-  // Local: two vendors' modules that export the same helper names must not meet. Now: a missing dependency is
-  // an error here and not a crash in the middle of a renewal.
+  // RTLD_LOCAL: symbols of two vendors' modules must not collide. RTLD_NOW: a missing symbol is an error here
+  // and not a crash during a renewal.
   void* handle = nullptr;
   {
-    const WatchedCall watched;  // its constructors run
+    const WatchedCall watched;  // runs the module's constructors
     handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   }
   if (handle == nullptr) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One search, one read for each object.
+// One search, one C_GetAttributeValue for each object.
 #include "pkcs11/objects.hpp"
 
 #include <algorithm>
@@ -12,10 +12,9 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// Objects of one C_FindObjects: "a dozen or so" keeps a token with a few pairs at one call and one that ends
-/// it.
+/// Objects for each C_FindObjects: a token with a few pairs takes one call, and one that ends the search.
 constexpr std::size_t handles_per_call = 12;
-/// More objects than any token holds: a module that never says 0 must not keep us forever.
+/// A limit above the contents of any token: stops at a module that never ends a search.
 constexpr std::size_t most_objects = 10000;
 
 const std::vector<CK_ATTRIBUTE_TYPE> common_attributes = {
@@ -76,7 +75,7 @@ TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, Ob
   if (object_class == ObjectClass::certificate) return object;
   object.key_type = key_type_of(reader);
   object.public_key = public_key_of(reader);
-  // A module that does not know the attribute has not said no.
+  // A missing CKA_SIGN does not forbid signing: the module may not know the attribute.
   const bool may_sign = reader.bytes(CKA_SIGN).empty() || reader.flag(CKA_SIGN);
   object.can_sign = object_class == ObjectClass::private_key && may_sign;
   object.always_authenticate =
@@ -84,8 +83,7 @@ TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, Ob
   return object;
 }
 
-/// Ends a search however its block is left: a search left open makes every later one fail with
-/// CKR_OPERATION_ACTIVE.
+/// Ends the search in every case: an open search makes later ones fail with CKR_OPERATION_ACTIVE.
 class Search {
  public:
   Search(const FunctionTable& functions, CK_SESSION_HANDLE session, CK_ATTRIBUTE* wanted, CK_ULONG count)
@@ -96,7 +94,7 @@ class Search {
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
-  /// Appends what one call finds; `false` at the end.
+  /// Appends the handles of one C_FindObjects; returns false at the end.
   bool next(std::vector<CK_OBJECT_HANDLE>& found) const {
     std::array<CK_OBJECT_HANDLE, handles_per_call> part{};
     CK_ULONG count = 0;
@@ -128,7 +126,7 @@ std::optional<std::vector<CK_OBJECT_HANDLE>> ObjectReader::handles(CK_ATTRIBUTE*
 
 std::vector<CK_OBJECT_HANDLE> ObjectReader::all_handles() {
   if (auto found = handles(nullptr, 0)) return *found;
-  CK_ATTRIBUTE nothing{};  // some modules want a pointer to no attributes all the same
+  CK_ATTRIBUTE nothing{};  // some modules require a non-null pointer to an empty template
   if (auto found = handles(&nothing, 0)) return *found;
   throw Error(CKR_ARGUMENTS_BAD, "C_FindObjectsInit");
 }
@@ -137,7 +135,7 @@ std::optional<TokenObject> ObjectReader::read(AttributeReader& reader, CK_OBJECT
   try {
     reader.read(session_, handle);
   } catch (const Error& error) {
-    // Deleted by somebody else since the search: then it is not there.
+    // Deleted by another program since the search: treated as absent.
     if (error.code() == std::error_code(CKR_OBJECT_HANDLE_INVALID, cryptoki_category())) return std::nullopt;
     throw;
   }
@@ -212,8 +210,8 @@ bool ObjectReader::is_blank(const TokenObject& object) {
   const auto& types = object.object_class == ObjectClass::certificate ? of_certificate : of_key;
   AttributeReader reader(*functions_, types);
   reader.read(session_, object.handle);
-  // Keys of other kinds have their content elsewhere (a DSA key's prime). A number that is not there is no
-  // kind.
+  // Keys of other types have their content in other attributes (for example a DSA prime).
+  // CK_UNAVAILABLE_INFORMATION is no type.
   const CK_ULONG kind = reader.number(CKA_KEY_TYPE, CKK_EC);
   if (kind != CKK_EC && kind != CKK_RSA) return false;
   return std::all_of(types.begin(), types.end(), [&](CK_ATTRIBUTE_TYPE type) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finding objects and reading them.
+// Search for objects, and their attributes.
 #pragma once
 
 #include <optional>
@@ -9,27 +9,27 @@
 
 namespace koshin::pkcs11 {
 
-/// Reads objects of one session. Private keys are never asked for CKA_VALUE: on a token that lets its keys
-/// out, that is the key itself. So a certificate's value is part of the first C_GetAttributeValue only where
-/// no private key can be visible, and a second one otherwise.
+/// Reads objects of one session. CKA_VALUE is never read from private keys: on a token with extractable keys
+/// it is the key itself. So CKA_VALUE of a certificate is part of the first C_GetAttributeValue only where no
+/// private key can be visible, and needs a second call otherwise.
 class ObjectReader {
  public:
   ObjectReader(const FunctionTable& functions, CK_SESSION_HANDLE session)
       : functions_(&functions), session_(session) {}
 
-  /// One search. `private_keys_visible`: somebody is logged in, or nobody has to.
+  /// One search for all objects. `private_keys_visible`: logged in, or no login required.
   std::vector<TokenObject> find_all(bool private_keys_visible);
-  /// One search by CKA_ID; for all objects where the module does not take that one.
+  /// One search by CKA_ID; a search for all objects where the module rejects the template.
   std::vector<TokenObject> find(ByteView id, bool private_keys_visible);
-  /// A key pair just made: its public half, as found() would give it.
+  /// The public key of a new key pair, as find() would return it.
   TokenObject read_public_key(CK_OBJECT_HANDLE handle);
-  /// Its private half and the attributes that tell of its origin, in one call.
+  /// The private key of a new key pair, and its origin, in one call.
   TokenObject read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin);
   /// See Session::is_blank().
   bool is_blank(const TokenObject& object);
 
  private:
-  /// Empty when the module objects to what is searched for.
+  /// Handles of matching objects; empty when the module rejects the template.
   std::optional<std::vector<CK_OBJECT_HANDLE>> handles(CK_ATTRIBUTE* wanted, CK_ULONG count);
   std::vector<CK_OBJECT_HANDLE> all_handles();
   std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);

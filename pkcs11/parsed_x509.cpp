@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A short memory of what OpenSSL has parsed. It holds nothing secret.
+// A cache of parsed certificates and keys. Contains no secret.
 #include "pkcs11/parsed_x509.hpp"
 
 #include <openssl/evp.h>
@@ -23,7 +23,7 @@ EvpPkey share(EVP_PKEY* key) {
   return EvpPkey(key);
 }
 
-/// The last few objects by their encoding; the oldest makes room.
+/// The last few objects by their encoding; the oldest is dropped first.
 template <class Handle>
 class Recent {
  public:
@@ -49,7 +49,7 @@ class Recent {
   std::size_t next_ = 0;
 };
 
-// Never destroyed: OpenSSL may be gone by the time static objects are.
+// Never destroyed: OpenSSL may be unloaded before static objects are destroyed.
 Recent<X509Handle>& certificates() {
   static auto* const recent = new Recent<X509Handle>;
   return *recent;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Certificates and public keys as OpenSSL's objects, each parsed once. Finding a decoder for one public key
-// costs OpenSSL 3.0 half a millisecond, more than anything else that is computed for a renewal, and the same
-// few certificates come by again and again: from the token, from the authority, read back, for TLS, for the
-// report.
+// Certificates and public keys as OpenSSL objects, each parsed once. In OpenSSL 3.0 the search for a public
+// key's decoder takes half a millisecond, more than any other computation of a renewal, and a renewal needs
+// the same few certificates repeatedly: from the token, from the authority, read back, for TLS and for
+// reports.
 #pragma once
 
 #include <openssl/types.h>
@@ -22,24 +22,24 @@ struct X509Deleter {
 using X509Handle = std::unique_ptr<X509, X509Deleter>;
 
 struct ParsedCertificate {
-  X509Handle x509;       ///< shared with whoever else asks for it: not to be changed
-  std::size_t size = 0;  ///< how many of the bytes it took, in bytes
+  X509Handle x509;       ///< shared with other callers: must not be modified
+  std::size_t size = 0;  ///< encoded size in bytes
 };
 
-/// nullptr and 0 when `der` does not begin with an X.509 certificate; OpenSSL's error queue then says why.
-/// The last few are remembered, for all threads.
+/// The certificate at the begin of `der`; nullptr and 0 when there is none, with the cause in OpenSSL's error
+/// queue. The last few certificates are cached, for all threads.
 ParsedCertificate parse_certificate(ByteView der);
 
-/// Lets parse_certificate find one that OpenSSL has parsed in another way.
+/// Adds a certificate that was parsed otherwise to the cache of parse_certificate().
 void remember_certificate(X509* certificate, ByteView der);
 
-/// The key of a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), shared with whoever else asks for it;
-/// nullptr when `der` is not exactly one, OpenSSL's error queue then may say why. The last few are
-/// remembered, those of parsed certificates among them.
+/// The key of a DER SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), shared with other callers; nullptr when
+/// `der` is not exactly one, possibly with the cause in OpenSSL's error queue. The last few keys are cached,
+/// those of parsed certificates among them.
 EvpPkey parse_public_key(ByteView der);
 
-/// "ec-p256", "ec-p384", "rsa-2048": the spelling of settings, journal and messages for every key; OpenSSL's
-/// name for a curve ("ec-secp521r1") or type that has none, "unknown" for null.
+/// "ec-p256", "ec-p384", "rsa-2048": the spelling in settings, journal and messages. OpenSSL's name for other
+/// curves ("ec-secp521r1") and types; "unknown" for null.
 std::string key_type_name(const EVP_PKEY* key);
 
 }  // namespace koshin::pkcs11

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What both bridges share.
+// Shared by both bridges.
 #include "pkcs11/private_key_bridge.hpp"
 
 #include <openssl/core_names.h>
@@ -18,10 +18,10 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// Whether trying again may cost something: only "cannot do that" and unspecific failures may be tried
-/// another way.
+/// Whether a retry may do harm: only unsupported mechanisms and unspecific failures may be retried in another
+/// way.
 bool is_final(const Error& error) {
-  switch (classify(error.code())) {  // what says "PIN" is final whichever call says it
+  switch (classify(error.code())) {  // PIN-related codes are final from every call
     case Trouble::not_supported:
     case Trouble::other:
       return false;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A key that only a token can use, as an EVP_PKEY. Two implementations of one interface: libp11 where it is
-// available, and OpenSSL's own method tables where it is not. Neither knows sessions: each signature is one
-// call of a function.
+// A token's private key as an EVP_PKEY. Two implementations of one interface: libp11 where it is available,
+// and OpenSSL's method tables elsewhere. Neither uses sessions: each signature is one call of a function.
 #pragma once
 
 #include <functional>
@@ -11,7 +10,8 @@
 
 namespace koshin::pkcs11 {
 
-/// One signature, in the terms of PKCS#11 (sections 2.1 and 2.3 of the mechanisms specification).
+/// The parameters of a signature, in the terms of PKCS#11 (sections 2.1 and 2.3 of the mechanisms
+/// specification).
 struct SignatureRequest {
   enum class Scheme {
     rsa_pkcs1,  ///< CKM_RSA_PKCS: `data` is a DigestInfo
@@ -27,19 +27,20 @@ struct SignatureRequest {
   std::size_t salt_length = 0;  ///< rsa_pss: bytes
 };
 
-/// Makes the signature or throws; an Error tells why. After a PIN that was not accepted, after a token that
-/// is gone and after anything that is no Error at all (the person gave up, say) the key never calls the
-/// function again: OpenSSL's and libp11's own second attempts must not cost a second PIN try.
+/// Returns the signature or throws Error. After a PIN that was not accepted, after the removal of the token
+/// and after an exception other than Error (a cancellation, for example) the key never calls the function
+/// again: automatic retries of OpenSSL and libp11 must not cost a second PIN try.
 using SignFunction = std::function<Bytes(const SignatureRequest&)>;
 
 enum class BridgeKind { libp11, native };
 
-/// The one this build uses where nobody asks for another.
+/// The bridge that this build uses by default.
 BridgeKind default_bridge() noexcept;
 
-/// Throws std::invalid_argument when `public_key` is no RSA or EC SubjectPublicKeyInfo, std::runtime_error
-/// when OpenSSL or libp11 fail. RSA-PSS uses the token's own PSS and, where it has none, raw RSA with
-/// OpenSSL's padding. One thread at a time may use the key.
+/// Makes an EVP_PKEY that signs by `sign`. RSA-PSS uses the token's CKM_RSA_PKCS_PSS and, where that is
+/// missing, raw RSA with OpenSSL's padding. Only one thread at a time may use the key. Throws
+/// std::invalid_argument when `public_key` is no RSA or EC SubjectPublicKeyInfo, std::runtime_error when
+/// OpenSSL or libp11 fail.
 EvpPkey make_private_key(BridgeKind kind, ByteView public_key, SignFunction sign);
 
 }  // namespace koshin::pkcs11

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The libp11 bridge. libp11 0.4 loads a module by file name and lists everything on it, in hundreds of calls
-// on a full token; here it lists the view (libp11_view.hpp), which costs the token nothing.
+// The libp11 bridge. libp11 0.4 loads a module by file name and lists all its objects, with hundreds of calls
+// on a full token; here it lists the view (libp11_view.hpp), which needs no call of the token.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <libp11.h>
 #include <openssl/ec.h>
@@ -38,8 +38,8 @@ std::filesystem::path view_path() {
                     std::string(view_file) + ", a part of koshin, is missing (looked for " + tried + ")");
 }
 
-/// One libp11 context for all keys of the process. It is never freed: keys of libp11 point into it, and they
-/// live as long as whoever holds them likes.
+/// The libp11 context for all keys of the process. Never freed: libp11's keys point into it, and their owners
+/// may keep them for any time.
 PKCS11_CTX* context() {
   static PKCS11_CTX* const loaded = [] {
     const std::filesystem::path path = view_path();
@@ -55,8 +55,7 @@ PKCS11_CTX* context() {
   return loaded;
 }
 
-/// The slots of one enumeration, and the key found in them. libp11's keys point into it without holding on to
-/// it.
+/// The slots of one enumeration, and their key. libp11's keys point into this object without owning it.
 class Slots {
  public:
   Slots() {
@@ -74,8 +73,8 @@ class Slots {
   unsigned count_ = 0;
 };
 
-/// An EVP_PKEY of our own around libp11's RSA or EC_KEY. libp11 keeps its EVP_PKEY for as long as the slots
-/// are there, so that one never says when it is no longer used; ours does.
+/// A new EVP_PKEY around libp11's RSA or EC_KEY. libp11 keeps its own EVP_PKEY as long as the slots, which
+/// hides the end of its use; this one reveals it.
 EvpPkey rewrapped(EVP_PKEY* inner, bool rsa) {
   EvpPkey outer(EVP_PKEY_new());
   int done = 0;

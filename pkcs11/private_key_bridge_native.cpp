@@ -48,7 +48,7 @@ int rsa_private_encrypt(int length, const unsigned char* from, unsigned char* to
 
 int rsa_private_decrypt(int /*length*/, const unsigned char* /*from*/, unsigned char* /*to*/, RSA* /*rsa*/,
                         int /*padding*/) {
-  return -1;  // a signing key
+  return -1;  // decryption is not offered
 }
 
 const RSA_METHOD* rsa_method() {
@@ -74,7 +74,7 @@ EvpPkey rsa_key(const PublicKeyParts& parts, const SharedSigner& signer) {
     openssl_failed("make an RSA key");
   }
   EvpPkey key(EVP_PKEY_new());
-  // The method comes first: EVP_PKEY looks at it to see that this key is not its own to use.
+  // The method is set first: EVP_PKEY checks it to recognize a foreign key.
   if (!key || RSA_set_method(rsa.get(), rsa_method()) != 1 ||
       hold_signer(signer, [&](void* held) { return RSA_set_ex_data(rsa.get(), rsa_index(), held); }) != 1 ||
       EVP_PKEY_set1_RSA(key.get(), rsa.get()) != 1) {
@@ -94,8 +94,8 @@ ECDSA_SIG* ec_sign(const unsigned char* digest, int length, const BIGNUM* /*kinv
                    EC_KEY* key) {
   GuardedSigner* signer = held_signer(EC_KEY_get_ex_data(key, ec_index()));
   if (signer == nullptr || length < 0) return nullptr;
-  // A digest longer than the curve's order counts with its leftmost bits only (FIPS 186-4 section 6.4); not
-  // every token cuts it itself.
+  // Only the leftmost bits of a digest longer than the curve's order count (FIPS 186-4 section 6.4); not
+  // every token truncates it.
   const auto field = static_cast<std::size_t>(EC_GROUP_order_bits(EC_KEY_get0_group(key)) + 7) / 8;
   SignatureRequest request;
   request.scheme = SignatureRequest::Scheme::ecdsa;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// SubjectPublicKeyInfo from the parts that tokens store.
+// SubjectPublicKeyInfo from the attributes of token objects.
 #include "pkcs11/public_key.hpp"
 
 #include <openssl/asn1.h>
@@ -33,8 +33,8 @@ using PublicKeyInfo = std::unique_ptr<X509_PUBKEY, Free<X509_PUBKEY_free>>;
 using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
 using Object = std::unique_ptr<ASN1_OBJECT, Free<ASN1_OBJECT_free>>;
 
-/// Whatever a token's bytes make OpenSSL complain about is answered by an empty result, not by a leftover in
-/// its queue.
+/// Clears OpenSSL's error queue: invalid bytes of a token result in an empty value and leave no entry in the
+/// queue.
 class QuietErrors {
  public:
   QuietErrors() { ERR_set_mark(); }
@@ -121,7 +121,7 @@ Bytes info_with_named_curve(int curve, const Bytes& point) {
   return encoded(i2d_X509_PUBKEY, info.get());
 }
 
-/// A key as a certificate has it; only EC keys with explicit parameters need rewriting.
+/// The key of a certificate; EC keys with explicit parameters are rewritten with a named curve.
 Bytes with_named_curve(const X509_PUBKEY* info) {
   ASN1_OBJECT* algorithm = nullptr;
   const unsigned char* bits = nullptr;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of quirks. A row says which module it is for and why; a row without a reason does not belong
-// here.
+// The table of quirks. Each row names its module and the source or reason.
 #include "pkcs11/quirks.hpp"
 
 #include <algorithm>
@@ -17,10 +16,10 @@ struct Row {
 };
 
 constexpr std::array by_file = std::to_array<Row>({
-    // YubiKey PIV: unmapping it crashed libp11's users (OpenSC/libp11 #123).
-    // It keeps keys that were deleted (2.2.0 as Debian 12 has it: seen with tests/cards).
+    // YubiKey PIV: unmapping the module crashed programs that use libp11 (OpenSC/libp11 #123).
+    // Deleted keys stay on the card (2.2.0 of Debian 12, tests/cards).
     {"libykcs11", {.keep_loaded = true, .keeps_deleted_keys = true}},
-    // Before 0.24.1 it left a fork handler behind in unmapped memory (p11-glue/p11-kit #383).
+    // Versions before 0.24.1 leave a fork handler in unmapped memory (p11-glue/p11-kit #383).
     {"p11-kit-proxy", {.keep_loaded = true}},
     // Crashes in C_Finalize when sessions were refused or closed by C_CloseAllSessions before
     // (tpm2-software/tpm2-pkcs11 #612).
@@ -31,7 +30,7 @@ constexpr std::array by_file = std::to_array<Row>({
 
 constexpr std::array by_manufacturer = std::to_array<Row>({
     {"yubico", {.keep_loaded = true}},
-    // Answers CKR_NO_EVENT for ever, whatever comes and goes (softhsm/SoftHSMv2 #500).
+    // C_WaitForSlotEvent always returns CKR_NO_EVENT (softhsm/SoftHSMv2 #500).
     {"softhsm", {.no_slot_events = true}},
 });
 

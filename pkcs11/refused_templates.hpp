@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Modules that object to an attribute which others want: the same call with another template.
+// Modules that reject an attribute which others require: the same call with another template.
 #pragma once
 
 #include "pkcs11/function_table.hpp"
 
 namespace koshin::pkcs11 {
 
-/// Whether a module has refused a call for the attributes that it was given (PKCS#11 section 5.1), so that
-/// the same call with other ones may be taken. CKR_ARGUMENTS_BAD is what some answer for want of a better
-/// word.
+/// Whether a module has refused a call because of its attributes (PKCS#11 section 5.1), so that another
+/// template may be accepted. Some modules return CKR_ARGUMENTS_BAD for lack of a better code.
 constexpr bool refuses_template(CK_RV rv) {
   switch (rv) {
     case CKR_ATTRIBUTE_READ_ONLY:
@@ -24,9 +23,9 @@ constexpr bool refuses_template(CK_RV rv) {
   }
 }
 
-/// Makes `call` with one of `forms` after the other until the module does not object to its attributes any
-/// more; each is tried once. `after_refusal` runs after each objection. Throws Error for any other answer;
-/// when all are refused, with the first answer, since that is to the template that says what is wanted.
+/// Makes `call` with each of `forms` until the module accepts one. `after_refusal` runs after each refusal.
+/// Throws Error for any other return value; when all forms are refused, with the first return value, since
+/// that concerns the complete template.
 template <class Forms, class AfterRefusal, class Call>
 void first_template_taken(const char* function, const Forms& forms, const AfterRefusal& after_refusal,
                           const Call& call, CallSite where = CallSite::current()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The modules registered with p11-kit, read from its documented files (pkcs11.conf(5)) without loading any of
-// them: p11-kit itself can only list them after it has loaded them all.
+// The modules registered with p11-kit, read from its documented files (pkcs11.conf(5)) without loading them:
+// p11-kit's own interface lists modules only after loading all of them.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +13,8 @@
 
 namespace koshin::pkcs11 {
 
-/// Highest priority first, then by name. Modules that are remote, disabled for `program` or
-/// without a usable path are left out.
+/// The registered modules, highest priority first, then by name, without modules that are remote, disabled
+/// for `program` or without a usable path.
 std::vector<RegisteredModule> read_registered_modules(const RegisteredModuleFolders& folders,
                                                       const std::string& program);
 

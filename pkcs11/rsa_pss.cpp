@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RSA-PSS on the token, for the keys of both bridges: left to itself OpenSSL pads and then wants raw RSA,
-// which many tokens refuse. libp11 has the same only for programs that use it as an OpenSSL engine.
+// RSA-PSS on the token, for the keys of both bridges: OpenSSL by default pads by itself and requests raw RSA,
+// which many tokens refuse. libp11 has an equivalent only for programs that use it as an OpenSSL engine.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/engine.h>
 #include <openssl/evp.h>
@@ -17,7 +17,7 @@ namespace {
 using SignOperation = int (*)(EVP_PKEY_CTX*, unsigned char*, size_t*, const unsigned char*, size_t);
 SignOperation openssl_sign = nullptr;
 
-/// What a PSS signature is to look like, in the terms of CK_RSA_PKCS_PSS_PARAMS; `false` for other paddings.
+/// The parameters of a PSS signature as CK_RSA_PKCS_PSS_PARAMS has them; false for other paddings.
 bool pss_request(EVP_PKEY_CTX* context, int key_size, SignatureRequest& request) {
   int padding = 0;
   int salt = 0;
@@ -31,7 +31,7 @@ bool pss_request(EVP_PKEY_CTX* context, int key_size, SignatureRequest& request)
   }
   const int hash = EVP_MD_get_size(digest);
   if (salt == RSA_PSS_SALTLEN_DIGEST) salt = hash;
-  if (salt < 0) salt = key_size - hash - 2;  // as long as it fits, as RSA_PSS_SALTLEN_MAX says
+  if (salt < 0) salt = key_size - hash - 2;  // the maximum, as RSA_PSS_SALTLEN_MAX requires
   if (salt < 0) return false;
   request.scheme = SignatureRequest::Scheme::rsa_pss;
   request.digest = EVP_MD_get_type(digest);
@@ -66,7 +66,7 @@ int pss_methods(ENGINE* /*engine*/, EVP_PKEY_METHOD** method, const int** nids, 
     const EVP_PKEY_METHOD* original = EVP_PKEY_meth_find(EVP_PKEY_RSA);
     int ignored = 0;
     int flags = 0;
-    EVP_PKEY_meth_get0_info(&ignored, &flags, original);  // EVP_PKEY_meth_copy leaves them behind
+    EVP_PKEY_meth_get0_info(&ignored, &flags, original);  // EVP_PKEY_meth_copy does not copy the flags
     EVP_PKEY_METHOD* copy = EVP_PKEY_meth_new(EVP_PKEY_RSA, flags);
     if (copy == nullptr) return copy;
     EVP_PKEY_meth_copy(copy, original);
@@ -83,7 +83,7 @@ int pss_methods(ENGINE* /*engine*/, EVP_PKEY_METHOD** method, const int** nids, 
   return *method != nullptr ? 1 : 0;
 }
 
-/// An engine that is never registered: only the keys that are told of it see it, unlike EVP_PKEY_meth_add0,
+/// An engine that is never registered: it affects only the keys it is assigned to, unlike EVP_PKEY_meth_add0,
 /// which would change every RSA key of the process.
 ENGINE* pss_engine() {
   static ENGINE* const engine = [] {

@@ -54,7 +54,7 @@ class OpenSession final : public Session {
   std::exception_ptr take_signing_failure() override { return std::exchange(signing_failure_, nullptr); }
 
  private:
-  /// Destroys what a refused call has left: of the objects with this CKA_ID those that `is_remains` names.
+  /// Destroys objects that a refused call has left: those with this CKA_ID that `is_remains` selects.
   template <class IsRemains>
   void clear_remains(ByteView id, IsRemains is_remains) {
     for (const TokenObject& object : objects_with_id(id)) {
@@ -125,7 +125,7 @@ TokenObject OpenSession::write_certificate(ByteView der, ByteView id, const std:
     clear_remains(id, [&](const TokenObject& remains) {
       if (remains.object_class != ObjectClass::certificate) return false;
       const Bytes& value = remains.certificate;
-      // One that cannot be read may be somebody's: it has a name of its own.
+      // An unreadable object may belong to another program; such an object has a label of its own.
       if (value.empty()) return remains.label.empty() || remains.label == label;
       return std::equal(value.begin(), value.end(), der.begin(), der.end());
     });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// C_SignInit, C_Login when asked for, C_Sign.
+// C_SignInit, a context-specific C_Login where required, C_Sign.
 #include "pkcs11/signer.hpp"
 
 #include <openssl/objects.h>
@@ -54,10 +54,9 @@ void context_login(const FunctionTable& functions, CK_SESSION_HANDLE session, co
   }
 }
 
-/// An operation that was begun and not finished is ended, so that the next C_SignInit is not answered with
-/// CKR_OPERATION_ACTIVE. PKCS#11 2.x has no cancel; what ends it is a C_Sign, and this one must fail: the key
-/// is not unlocked. (SoftHSM leaves the operation open after a failed C_Login, and C_SignFinal does not end
-/// it.)
+/// Ends an unfinished signature operation, so that the next C_SignInit does not fail with
+/// CKR_OPERATION_ACTIVE. PKCS#11 2.x has no cancel; C_Sign ends the operation and must fail, since the key is
+/// not unlocked. (SoftHSM leaves the operation open after a failed C_Login, and C_SignFinal does not end it.)
 void end_operation(const FunctionTable& functions, CK_SESSION_HANDLE session) {
   std::array<CK_BYTE, 1> nothing{};
   Bytes unused(2048);

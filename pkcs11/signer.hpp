@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Signatures of one private key of one session.
+// Signatures with a private key of a session.
 #pragma once
 
 #include "pkcs11/function_table.hpp"
@@ -7,7 +7,7 @@
 
 namespace koshin::pkcs11 {
 
-/// The key and what it takes to use it.
+/// A private key and its login requirement.
 struct SigningKey {
   CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
   CK_OBJECT_HANDLE key = CK_INVALID_HANDLE;
@@ -15,8 +15,8 @@ struct SigningKey {
 };
 
 /// C_SignInit and C_Sign; with CKA_ALWAYS_AUTHENTICATE a context-specific C_Login between them (section 5.6,
-/// C_Login), with the PIN `pin` gives or, without one, typed on the reader. Throws Error. Every failure
-/// leaves no operation behind: the next signature begins with C_SignInit again.
+/// C_Login), with the PIN from `pin` or, without a source, typed on the reader. Throws Error. A failure
+/// leaves no operation open: the next signature begins with C_SignInit again.
 Bytes sign(const FunctionTable& functions, const SigningKey& key, const SignatureRequest& request,
            const PinSource& pin);
 

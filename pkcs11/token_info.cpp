@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// CK_TOKEN_INFO as a TokenInfo.
+// Conversion of CK_TOKEN_INFO.
 #include "pkcs11/token_info.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
 
-/// No measure in bytes where the whole would not hold a certificate: NSS softokn says 1 of everything, others
-/// 0.
+/// Free memory in bytes; empty where the reported total could not hold a certificate and is therefore not in
+/// bytes: NSS softokn reports 1 for all figures, others 0.
 std::optional<std::uint64_t> told(CK_ULONG amount, CK_ULONG total) {
   constexpr CK_ULONG smallest_token = 1024;
   if (amount == CK_UNAVAILABLE_INFORMATION) return std::nullopt;
@@ -25,7 +25,7 @@ PinState pin_state(const CK_TOKEN_INFO& info) {
   pin.so_final_try = has(CKF_SO_PIN_FINAL_TRY);
   pin.so_locked = has(CKF_SO_PIN_LOCKED);
   pin.protected_path = has(CKF_PROTECTED_AUTHENTICATION_PATH);
-  // A length no PIN can have is how some modules say that they do not know.
+  // Some modules report an impossible length for "unknown".
   constexpr CK_ULONG longest = 255;
   if (info.ulMinPinLen <= longest) pin.min_length = static_cast<unsigned>(info.ulMinPinLen);
   if (info.ulMaxPinLen <= longest) pin.max_length = static_cast<unsigned>(info.ulMaxPinLen);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// CK_TOKEN_INFO as a TokenInfo.
+// Conversion of CK_TOKEN_INFO.
 #pragma once
 
 #include "pkcs11/cryptoki.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The token as the rest of koshin sees it: plain values in the terms of PKCS#11, no Cryptoki type among them.
+// Tokens and objects for the rest of koshin: plain values in the terms of PKCS#11, without Cryptoki types.
 #pragma once
 
 #include <compare>
@@ -23,8 +23,8 @@ std::string_view to_string(KeyAlgorithm algorithm);
 /// The inverse of to_string; empty for any other text.
 std::optional<KeyAlgorithm> parse_key_algorithm(std::string_view text);
 
-/// What tells one token from another: never a slot number, never a label (PKCS#11 section 3.2, CK_TOKEN_INFO;
-/// trailing blanks removed).
+/// The identity of a token (PKCS#11 section 3.2, CK_TOKEN_INFO; trailing blanks removed): never a slot number
+/// or a label.
 struct TokenIdentity {
   std::string manufacturer;
   std::string model;
@@ -32,7 +32,7 @@ struct TokenIdentity {
   auto operator<=>(const TokenIdentity&) const = default;
 };
 
-/// The user PIN as CK_TOKEN_INFO.flags tells of it, read before any login.
+/// The state of the PINs in CK_TOKEN_INFO.flags, read before any login.
 struct PinState {
   bool initialized = false;     ///< CKF_USER_PIN_INITIALIZED
   bool count_low = false;       ///< CKF_USER_PIN_COUNT_LOW: at least one wrong PIN since the last right one
@@ -43,17 +43,17 @@ struct PinState {
   bool so_locked = false;       ///< CKF_SO_PIN_LOCKED
   bool protected_path = false;  ///< CKF_PROTECTED_AUTHENTICATION_PATH: the PIN is typed on the reader
   unsigned min_length = 0;      ///< bytes
-  unsigned max_length = 0;      ///< bytes; 0 when the token does not tell
+  unsigned max_length = 0;      ///< bytes; 0: unknown
   bool operator==(const PinState&) const = default;
 };
 
-/// What a module says of itself (CK_INFO).
+/// A module's description of itself (CK_INFO).
 struct LibraryInfo {
   std::string manufacturer, description;
   unsigned major = 0, minor = 0;
 };
 
-/// What a module says of a slot (CK_SLOT_INFO); empty where it does not tell.
+/// A module's description of a slot (CK_SLOT_INFO); members may be empty.
 struct SlotInfo {
   std::string description;  ///< the reader's name, where there is a reader
   std::string manufacturer;
@@ -63,42 +63,43 @@ struct TokenInfo {
   std::uint64_t slot = 0;  ///< CK_SLOT_ID: valid only in this process, for this load of the module
   TokenIdentity identity;
   std::string label;
-  std::string slot_description;  ///< the reader's name; empty unless asked for
+  std::string slot_description;  ///< the reader's name; empty unless requested
   bool initialized = false;
   bool write_protected = false;
   bool login_required = false;
   PinState pin;
-  std::optional<std::uint64_t> free_private_memory;  ///< bytes; empty when the token does not tell
-  std::optional<std::uint64_t> free_public_memory;   ///< bytes; empty when the token does not tell
+  std::optional<std::uint64_t> free_private_memory;  ///< bytes; empty: unknown
+  std::optional<std::uint64_t> free_public_memory;   ///< bytes; empty: unknown
 };
 
-/// CKA_KEY_TYPE, as far as it matters here.
+/// CKA_KEY_TYPE, as far as koshin distinguishes it.
 enum class KeyType { other, rsa, ec };
 
 enum class ObjectClass { certificate, public_key, private_key, other };
 
-/// An object found on a token, with everything koshin ever asks of it, read in one C_GetAttributeValue.
+/// An object on a token, with all attributes that koshin uses, read in one C_GetAttributeValue.
 struct TokenObject {
   std::uint64_t handle = 0;  ///< CK_OBJECT_HANDLE: valid for the session that found it
   ObjectClass object_class = ObjectClass::other;
   Bytes id;           ///< CKA_ID
   std::string label;  ///< CKA_LABEL
   Bytes certificate;  ///< CKA_VALUE of an X.509 certificate, DER
-  Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when it cannot be told from this
-                      ///< object
+  Bytes public_key;   ///< DER SubjectPublicKeyInfo with a named curve; empty when this object does
+                      ///< not reveal it
   KeyType key_type = KeyType::other;  ///< of a key
-  bool is_private = false;            ///< CKA_PRIVATE: shows only with the PIN
+  bool is_private = false;            ///< CKA_PRIVATE: visible only after a login
   bool can_sign = false;              ///< private key: CKA_SIGN
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
 };
 
-/// What a token says of a private key after making it (PKCS#11 section 4.9). Empty: the module does not know
-/// the attribute.
+/// Attributes of a generated private key about its origin (PKCS#11 section 4.9). Empty: the module does not
+/// know the attribute.
 struct KeyOrigin {
   std::optional<bool> local;              ///< CKA_LOCAL: made on this token
   std::optional<bool> never_extractable;  ///< CKA_NEVER_EXTRACTABLE
   std::optional<bool> always_sensitive;   ///< CKA_ALWAYS_SENSITIVE
-  /// The token does not say otherwise. One that says nothing is taken at its C_GenerateKeyPair.
+  /// Whether no attribute contradicts generation on the token. Absent attributes are accepted after
+  /// C_GenerateKeyPair.
   bool trustworthy() const {
     return local.value_or(true) && never_extractable.value_or(true) && always_sensitive.value_or(true);
   }
@@ -110,9 +111,9 @@ struct GeneratedKeyPair {
   KeyOrigin origin;
 };
 
-/// What the token's mechanism list offers of what koshin needs.
+/// The mechanisms of the token that koshin uses.
 struct MechanismSupport {
-  std::vector<KeyAlgorithm> can_generate;  ///< key types the token says it makes
+  std::vector<KeyAlgorithm> can_generate;  ///< key types that the token's mechanisms can generate
   bool rsa_pkcs = false;                   ///< CKM_RSA_PKCS
   bool rsa_pss =
       false;  ///< CKM_RSA_PKCS_PSS or raw RSA: without it TLS must stay at 1.2 with PKCS#1 signatures

@@ -47,8 +47,8 @@ bool is_alphanumeric(char character) {
          (character >= '0' && character <= '9');
 }
 
-/// Characters that stand for themselves in a value (section 2.3: unreserved and pk11-res-avail; '/' and '?'
-/// only in a query, '&' only in a path).
+/// Characters that need no escape in a value (section 2.3: unreserved and pk11-res-avail; '/' and '?' only in
+/// a query, '&' only in a path).
 bool stands_for_itself(char character, bool in_query) {
   constexpr std::string_view everywhere = "-._~:[]@!$'()*+,=";
   if (is_alphanumeric(character) || everywhere.find(character) != std::string_view::npos) return true;
@@ -62,8 +62,8 @@ int hex_digit(char character) {
   return -1;
 }
 
-/// Whether this is pin-value in a spelling or place that RFC 7512 does not have it in: what is meant is a
-/// PIN, and an attribute that nobody knows would be passed on and shown.
+/// Whether the name is a misspelled or misplaced pin-value: its value would be a PIN, and unknown attributes
+/// are passed on and displayed.
 bool means_a_pin(std::string_view name) {
   std::string lower(name);
   for (char& character : lower)
@@ -71,7 +71,7 @@ bool means_a_pin(std::string_view name) {
   return lower == "pin" || lower.ends_with("pin-value") || lower.ends_with("pin_value");
 }
 
-/// One "name=value" and where it stands in the URI.
+/// One "name=value" and its offset in the URI.
 struct Pair {
   std::string_view name;
   std::string_view raw;
@@ -106,7 +106,7 @@ Pair split_pair(std::string_view text, std::size_t offset, bool in_query) {
   const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](char character) {
     return is_alphanumeric(character) || character == '-' || character == '_';
   });
-  // Not repeated in the message: it may be what follows an unescaped '&' in a PIN.
+  // Not repeated in the message: the text may be the part of a PIN after an unescaped '&'.
   if (!good || equals == std::string_view::npos) refuse("?", offset, "it must read name=value");
   if (means_a_pin(name) && !(in_query && name == "pin-value"))
     refuse(name, offset, "a PIN would be shown to every process; use pin-source or a prompt");
@@ -178,7 +178,7 @@ void take_path_attribute(Uri& uri, const Pair& pair) {
   uri.*known->member = value;
 }
 
-/// A query attribute may come twice only when it is a vendor's (section 2.3).
+/// Only a vendor's query attribute may be repeated (section 2.3).
 void take_query_attribute(Uri& uri, const Pair& pair) {
   const auto known =
       std::find_if(query_attributes.begin(), query_attributes.end(),
@@ -209,7 +209,7 @@ std::string encoded(std::string_view value, bool in_query) {
   return result;
 }
 
-/// CKA_ID is bytes, not text: all of them are escaped (section 2.3).
+/// CKA_ID is binary: all its bytes are escaped (section 2.3).
 std::string encoded_id(const Bytes& id) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string result;

@@ -29,14 +29,14 @@ struct Uri {
   bool unknown_path_attribute = false;
   // Query attributes (section 2.4); unknown ones are ignored, as section 2.3 says of them.
   std::optional<std::string> pin_source, module_name, module_path;
-  std::optional<std::string>
-      pin_value;  ///< refused by koshin's programs; parsed so that the refusal can say why
+  std::optional<std::string> pin_value;  ///< refused by koshin's programs; parsed for the refusal's message
 
   /// Throws UriError: no "pkcs11:", a duplicate path attribute, a bad percent escape, pin-source with
   /// pin-value, a relative module-path.
   static Uri parse(std::string_view text);
+  /// The URI as text, with percent-encoding.
   std::string to_string() const;
-  /// By the attributes that each of these has; describes() in uri_match.hpp asks for all of a token.
+  /// Match by the attributes of the given object; describes() in uri_match.hpp combines them for a token.
   bool matches(const TokenInfo& token) const;
   bool matches(const TokenObject& object) const;
   bool matches(const LibraryInfo& library) const;

@@ -74,7 +74,7 @@ bool describes(const Uri& uri, Module& module, const TokenInfo& token) {
 
 bool is_module_path(const std::filesystem::path& wanted, const std::filesystem::path& file) {
   const auto plain = wanted.lexically_normal();
-  const auto folder = plain.has_filename() ? plain : plain.parent_path();  // written with a slash at its end
+  const auto folder = plain.has_filename() ? plain : plain.parent_path();  // without a trailing slash
   return plain == file.lexically_normal() || folder == file.lexically_normal().parent_path();
 }
 

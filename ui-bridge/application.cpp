@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The wizard's surroundings: journal, jobs, window, and the ways to leave.
+// The application around the wizard: journal, jobs, window, and all ways to leave.
 #include "application.hpp"
 
 #include <boost/asio/post.hpp>
@@ -20,9 +20,9 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// Opening a window anew takes a moment (a page is reloaded); one that stays away longer was left.
+// A reloaded page returns within this time; a window that stays away longer was left.
 constexpr seconds reload_time{20};
-// The last screen is on its way to the person.
+// Time to deliver the last screen.
 constexpr seconds time_for_last_screen{2};
 constexpr seconds longest_warning{60};
 constexpr seconds inspection_deadline{60};
@@ -48,7 +48,7 @@ void Application::open_journal() {
   try {
     journal_ = renewal::Journal::open(paths::journal_file());
   } catch (const FailureError& error) {
-    // The worker will say so too, on a page with words for it.
+    // The worker reports the same failure, for which the page has a text.
     journal_trouble_ = error.failure();
     log::warning(log::Event::none, "the journal cannot be used", {{"KOSHIN_DETAIL", error.failure().detail}});
   }
@@ -85,7 +85,7 @@ void Application::open_view() {
   notifier_.reset();
   view_->open();
   open_ = true;
-  if (ended_) return;  // it cannot be brought up
+  if (ended_) return;  // the window cannot be opened
   last_action_ = steady_clock::now();
   watch_idleness();
   wizard_.open();
@@ -101,7 +101,7 @@ void Application::failed() {
 void Application::start_job(messages::Job job, std::vector<SecureBuffer> secrets) {
   const auto deadline =
       job.kind == messages::JobKind::inspect ? inspection_deadline : settings_.renewal.job_deadline;
-  // What an earlier job has still to say, one that was let go say, is nobody's business any more.
+  // Late events of an earlier job, for example one that was let go, are ignored.
   jobs_.start(std::move(job), std::move(secrets), deadline, [this, number = ++job_](messages::Event event) {
     boost::asio::post(context_, [this, number, event = std::move(event)] {
       if (number == job_) on_event(event);
@@ -151,7 +151,7 @@ void Application::finished() {
 
 void Application::leave() {
   view_->close();
-  if (notifier_ && !open_) notifier_->withdraw();  // a question is taken back, a result stays
+  if (notifier_ && !open_) notifier_->withdraw();  // a question is withdrawn, a result stays
   context_.stop();
 }
 
@@ -186,7 +186,7 @@ void Application::left() {
   left_timer_.expires_after(reload_time);
   left_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || view_->is_watched()) return;
-    // A renewal goes on without its window; on_event() comes back here at its end.
+    // A renewal continues without its window; on_event() leaves at its end.
     if (!wizard_.job_running()) wizard_.end(Outcome::left);
   });
 }

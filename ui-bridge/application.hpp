@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// koshin-ui from start to end: desktop message, window, jobs, and every way to leave.
+// koshin-ui from start to end: desktop message, window, jobs, and all ways to leave.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -76,7 +76,7 @@ class Application final : public WizardHost, private ViewListener {
   boost::asio::io_context context_;
   boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
   std::unique_ptr<renewal::Journal> journal_;
-  Failure journal_trouble_;  ///< why there is none
+  Failure journal_trouble_;  ///< why the journal is unavailable
   Wizard wizard_;
   std::unique_ptr<View> view_;
   std::unique_ptr<Notifier> notifier_;
@@ -85,7 +85,7 @@ class Application final : public WizardHost, private ViewListener {
   JobThread jobs_;
   std::chrono::steady_clock::time_point last_action_;
   unsigned long job_ = 0;
-  /// The window: about to come up, up, seen by somebody; and all is over.
+  /// State of the window (being opened, open, seen by a person), and the end of the application.
   bool opening_ = false, open_ = false, seen_ = false, ended_ = false;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The desktop message before the window: what it says, and what its buttons do.
+// The desktop message before the window: its text and its buttons.
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
@@ -19,7 +19,7 @@ Notification::Urgency urgency_of(const std::string& reason, std::optional<long> 
   return Notification::Urgency::critical;
 }
 
-/// Texts exist for these; anything else is a renewal that is due.
+/// The decisions with texts of their own; any other is a due renewal.
 std::string topic(const std::string& reason) {
   for (const char* known : {"resume_unfinished", "pending_at_authority", "expired_in_grace", "reissue_needed",
                             "certificate_missing", "key_missing", "proof_left", "cannot_be_told"})
@@ -31,7 +31,7 @@ bool renewable(const std::string& topic) {
   return topic == "due" || topic == "expired_in_grace";
 }
 
-/// Why what `write` does could not be done, if it could not.
+/// Runs `write`; returns its failure, if any.
 std::optional<Failure> write_journal(const std::function<void()>& write) {
   try {
     write();
@@ -45,7 +45,7 @@ std::optional<Failure> write_journal(const std::function<void()>& write) {
 
 }  // namespace
 
-/// What the agent last saw of the certificate this is about.
+/// The agent's memory of the certificate concerned.
 std::optional<renewal::TokenMemory> Application::remembered() const {
   for (const auto& memory : read_journal(journal_.get(), [](auto& journal) { return journal.memories(); }))
     if (!options_.occasion.certificate_sha256.empty() && memory.bank == settings_.bank() &&
@@ -54,7 +54,7 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
   return std::nullopt;
 }
 
-/// What the desktop message says and asks, as things are now.
+/// The desktop message for the present state.
 Notification Application::question() {
   std::string what = topic(options_.occasion.reason);
   const auto memory = remembered();
@@ -89,7 +89,8 @@ void Application::notify() {
   notifier_ = Notifier::connect(context_);
   const auto delivery = notifier_->show(question(), [this](const std::string& key) { answered(key); });
   log::info(log::Event::notified, "the person was told", {{"KOSHIN_REASON", options_.occasion.reason}});
-  // Without buttons there is nothing to wait for: the message has announced the page, or nobody could.
+  // Without buttons there is no answer to wait for: the message has announced the page, or could not be
+  // shown.
   if (delivery != Notifier::Delivery::shown) open_view();
 }
 
@@ -100,8 +101,8 @@ void Application::send_mail_when_due() {
       mail_.send(*threshold, *memory, options_.occasion.settings_file);
 }
 
-/// A message that nobody has answered says the same as a new one would; a page that is open says more. Where
-/// the new one cannot be shown, the old one is still there with its buttons.
+/// Replaces an unanswered message by a new one; an open page needs none. If the new message cannot be shown,
+/// the old one stays with its buttons.
 void Application::told_again(const std::string& reason, const std::string& certificate) {
   if (ended_) return;
   options_.occasion.reason = reason;
@@ -130,7 +131,7 @@ void Application::answered(const std::string& key) {
   wizard_.end(Outcome::closed);
 }
 
-/// False where it could not be remembered: then the person is asked as if nothing had been said.
+/// False when the snooze could not be stored: the person is then asked again as before.
 bool Application::snooze_from_desktop() {
   const auto memory = remembered();
   if (!memory) return true;
@@ -140,7 +141,7 @@ bool Application::snooze_from_desktop() {
   return !why;
 }
 
-/// Whoever started this page for one token must not start another one for the next.
+/// Tells the parent about the new token, so that it opens no second page.
 void Application::went_on(const std::string& token_uri) {
   if (parent_) parent_->tell_went_on(token_uri);
   log::info(log::Event::none, "the page goes on with the next token", {{"KOSHIN_TOKEN", token_uri}});

@@ -7,13 +7,13 @@
 namespace koshin::ui {
 
 struct Asset {
-  std::string_view path;  ///< "/app.css": as the page is served; "ja.json": as the program itself reads it
+  std::string_view path;  ///< "/app.css": served to the page; "ja.json": read by the program
   std::string_view content_type;
   std::string_view content;
   bool gzip = false;
 };
 
-/// Null when there is no such file.
+/// The asset with this path; null when there is none.
 const Asset* find_asset(std::string_view path);
 
 }  // namespace koshin::ui

@@ -8,17 +8,17 @@
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
-#include "renewal/journal/calls.hpp"
+#include "renewal/journal/bank_decisions.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/decision_words.hpp"
 
 namespace koshin::ui {
 namespace {
 
-/// Nobody waits longer than this for a page to open.
+/// The longest wait before a page opens.
 constexpr std::chrono::seconds longest_look{20};
 
-bool calls(const renewal::TokenMemory& memory) {
+bool needs_attention(const renewal::TokenMemory& memory) {
   const auto decision = renewal::parse_decision(memory.last_decision);
   return decision && *decision != renewal::Decision::not_due &&
          *decision != renewal::Decision::nothing_of_ours;
@@ -28,8 +28,8 @@ bool is_meant(const renewal::TokenMemory& memory, const Occasion& occasion) {
   return occasion.certificate_sha256.empty() || memory.certificate_sha256 == occasion.certificate_sha256;
 }
 
-/// What the tokens of this computer show without a PIN; nothing where that cannot be found out in time. (The
-/// page looks once more by itself, and says what is wrong.)
+/// The tokens of this computer as they show without a PIN; empty when they cannot be read in time. (The page
+/// reads them again and reports the cause.)
 messages::InspectResult plugged_in(const Occasion& occasion) {
   messages::Job look;
   look.kind = messages::JobKind::inspect;
@@ -42,35 +42,36 @@ messages::InspectResult plugged_in(const Occasion& occasion) {
 
 }  // namespace
 
-std::string bank_that_calls(const Deployment& deployment, const Occasion& occasion,
-                            const std::vector<renewal::TokenMemory>& memories) {
+std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion,
+                                   const std::vector<renewal::TokenMemory>& memories) {
   const renewal::TokenMemory* first = nullptr;
   for (const renewal::TokenMemory& memory : memories) {
-    if (!is_meant(memory, occasion) || !calls(memory) || deployment.find(memory.bank) == nullptr) continue;
+    if (!is_meant(memory, occasion) || !needs_attention(memory) || deployment.find(memory.bank) == nullptr)
+      continue;
     const auto expiry = memory.not_after.value_or(TimePoint::max());
     if (first == nullptr || expiry < first->not_after.value_or(TimePoint::max())) first = &memory;
   }
   return first == nullptr ? deployment.banks.front().bank() : first->bank;
 }
 
-std::string bank_that_calls(const Deployment& deployment, const messages::InspectResult& found,
-                            renewal::Journal& journal, TimePoint now) {
-  const auto calls = renewal::calls_of(deployment.banks, found, journal, now);
+std::string bank_needing_attention(const Deployment& deployment, const messages::InspectResult& found,
+                                   renewal::Journal& journal, TimePoint now) {
+  const auto decisions = renewal::bank_decisions(deployment.banks, found, journal, now);
   const bool nobodys =
-      calls.empty() || renewal::pressing(calls.front().verdict.decision) == renewal::Pressing::never;
-  return nobodys ? std::string() : calls.front().bank;
+      decisions.empty() || renewal::urgency_of(decisions.front().verdict.decision) == renewal::Urgency::never;
+  return nobodys ? std::string() : decisions.front().bank;
 }
 
-std::string bank_that_calls(const Deployment& deployment, const Occasion& occasion) {
+std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion) {
   if (deployment.banks.size() == 1) return deployment.banks.front().bank();
   try {
     const auto journal = renewal::Journal::open(paths::journal_file());
     if (occasion.certificate_sha256.empty()) {
-      if (auto bank = bank_that_calls(deployment, plugged_in(occasion), *journal, current_time());
-          !bank.empty())
-        return bank;
+      auto bank = bank_needing_attention(deployment, plugged_in(occasion), *journal, current_time());
+      if (!bank.empty()) return bank;
     }
-    return bank_that_calls(deployment, occasion, renewal::of_banks(journal->memories(), deployment.base));
+    return bank_needing_attention(deployment, occasion,
+                                  renewal::of_banks(journal->memories(), deployment.base));
   } catch (const FailureError& error) {
     log::warning(log::Event::none, "which bank calls is not known",
                  {{"KOSHIN_DETAIL", error.failure().detail}});

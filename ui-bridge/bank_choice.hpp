@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whose page it is that somebody opens without saying so.
+// The bank of a page that is opened without naming one.
 #pragma once
 
 #include <string>
@@ -11,16 +11,17 @@
 
 namespace koshin::ui {
 
-/// The bank that the page is about. Where there are several, the one that has most to do with the tokens that
-/// are plugged in (renewal/journal/calls.hpp), which are looked at for that; where none has, the one whose
-/// certificate calls for something as the journal remembers it; else the first. Empty where there is one bank
-/// without a name.
-std::string bank_that_calls(const Deployment& deployment, const Occasion& occasion);
-/// The same of tokens that were looked at; empty where no bank has anything to do with them.
-std::string bank_that_calls(const Deployment& deployment, const messages::InspectResult& found,
-                            renewal::Journal& journal, TimePoint now);
-/// The same of what is remembered, the first to expire before others.
-std::string bank_that_calls(const Deployment& deployment, const Occasion& occasion,
-                            const std::vector<renewal::TokenMemory>& memories);
+/// The bank that a page is about. Among several banks the one with the most urgent decision about the tokens
+/// that are plugged in (renewal/journal/bank_decisions.hpp), which are read for this; where no bank has any,
+/// the one whose certificate needs attention by the journal's memory; else the first bank. Empty when there
+/// is one bank without a name.
+std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion);
+/// The bank with the most urgent decision about the given tokens; empty where no bank has any.
+std::string bank_needing_attention(const Deployment& deployment, const messages::InspectResult& found,
+                                   renewal::Journal& journal, TimePoint now);
+/// The bank whose certificate needs attention by the given memories, the first to expire; else the first
+/// bank.
+std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion,
+                                   const std::vector<renewal::TokenMemory>& memories);
 
 }  // namespace koshin::ui

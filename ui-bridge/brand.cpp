@@ -36,7 +36,7 @@ double contrast(const Color& a, const Color& b) {
   return (high + 0.05) / (low + 0.05);
 }
 
-/// In steps of what "#rrggbb" can say, so that the contrast that is computed is the one that is shown.
+/// Rounded to "#rrggbb", so that the computed contrast is the displayed one.
 Color mix(const Color& color, const Color& towards, double share) {
   Color result{};
   for (std::size_t i = 0; i < 3; ++i)
@@ -73,7 +73,7 @@ std::string variables(const Color& accent) {
   return "{--accent:" + hex(accent) + ";--on-accent:" + hex(on_accent) + "}";
 }
 
-/// Empty for one that others could have drawn: a page without a logo is better than one with theirs.
+/// Reads the logo; empty for a file that other users can write.
 std::string read_logo(const std::filesystem::path& file) {
   try {
     return read_guarded_file(file, Guard::write, largest_logo_file).value_or("");

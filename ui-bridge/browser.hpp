@@ -12,29 +12,30 @@ class io_context;
 
 namespace koshin::ui {
 
-/// True when this session has a screen a browser could appear on (or $BROWSER names one).
+/// Whether this session has a display for a browser (or $BROWSER names one).
 bool browser_possible();
 
-/// Two ways to one page.
+/// The two addresses of the page.
 struct PageAddress {
-  std::string file;  ///< a file that leads to it; empty when the browser could not read one
-  std::string url;   ///< its own address, which stands in a process list once it is used
+  std::string file;  ///< a file that redirects to the page; empty when the browser cannot read files
+  std::string url;   ///< the page's own address, visible in process lists once it is used
 };
 
-/// Prepared before the process gives up its privileges and its umask, since a browser that we start must not
-/// inherit that: its own sandbox needs what ours forbids.
+/// Starts the browser from a child that is prepared before this process restricts its privileges and its
+/// umask: a browser must not inherit these restrictions, which its own sandbox cannot work with.
 class BrowserLauncher {
  public:
-  /// Call it first of all, while the process has one thread. Null when no child could be made.
+  /// To be called first, while the process has a single thread. Null when no child could be started.
   static std::unique_ptr<BrowserLauncher> prepare();
   virtual ~BrowserLauncher() = default;
-  /// Hands the page to the desktop, once, by its file where there is one, and does not wait for the browser.
-  /// `failed` is called, at most once, from `context` when the desktop says that it could not.
+  /// Hands the page to the desktop, once, by its file if there is one, without waiting for the browser.
+  /// `failed` is called at most once, from `context`, when the desktop reports a failure.
   virtual void open(boost::asio::io_context& context, const PageAddress& page,
                     std::function<void()> failed) = 0;
-  /// The page has not come: the desktop is given its own address, as a browser may not be able to read files.
+  /// The page did not load: hands the page's own address to the desktop, since a browser may be unable to
+  /// read files.
   virtual void use_url() = 0;
-  /// The page has come, or is wanted no more.
+  /// The page has loaded, or is not needed any more.
   virtual void done() = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The default browser through xdg-open, started by a child that was forked before this process confined
+// The default browser through xdg-open, started by a child that was forked before this process restricted
 // itself.
 #include "browser.hpp"
 
@@ -41,7 +41,7 @@ void silence(int descriptor) {
   if (nowhere >= 0) dup2(nowhere, descriptor);
 }
 
-/// Two lines: the file's address, which may be empty, and the page's own. Empty at the parent's end.
+/// Reads two lines: the file's address, possibly empty, and the page's own. Empty at the end of the parent.
 std::optional<PageAddress> read_order(int input) {
   std::string text;
   std::array<char, longest_order> piece{};
@@ -55,13 +55,13 @@ std::optional<PageAddress> read_order(int input) {
 }
 
 [[noreturn]] void become_xdg_open(const std::string& address) {
-  (void)signal(SIGXFSZ, SIG_DFL);  // as begin_program() found it
+  (void)signal(SIGXFSZ, SIG_DFL);  // as before begin_program()
   execlp("xdg-open", "xdg-open", address.c_str(), static_cast<char*>(nullptr));
   _exit(127);
 }
 
-/// xdg-open may stay for as long as the browser does. True when its address is to be tried in another way:
-/// it has failed, or the parent says so; false when the parent wants nothing more.
+/// Waits for xdg-open, which may run as long as the browser. True when the other address is to be tried:
+/// xdg-open has failed, or the parent asks for it; false when the parent has finished.
 bool is_in_vain(pid_t opener, int input) {
   const int exit = pidfd_open(opener, 0);
   pollfd waiting[] = {{input, POLLIN, 0}, {exit, POLLIN, 0}};
@@ -71,12 +71,12 @@ bool is_in_vain(pid_t opener, int input) {
     int status = 0;
     if (waiting[1].revents == 0 || waitpid(opener, &status, WNOHANG) != opener) continue;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return true;
-    waiting[1].fd = -1;  // it has handed the file over; whether the browser could read it is not known yet
+    waiting[1].fd = -1;  // xdg-open has handed the file over; whether the browser can read it is unknown
   }
   return false;
 }
 
-/// The child: waits for its order (or the end of its parent), then becomes xdg-open.
+/// The child: waits for its order, or the end of its parent, then becomes xdg-open.
 [[noreturn]] void await_order(int input) {
   const auto page = read_order(input);
   if (!page) _exit(0);
@@ -116,7 +116,7 @@ class XdgOpen final : public BrowserLauncher {
   }
 
   void use_url() override {
-    // A child that has ended meanwhile takes no more words: open() has been told how it ended.
+    // A child that has ended receives nothing more; open() has received its result.
     if (output_ >= 0 && send(output_, "u", 1, MSG_NOSIGNAL) != 1) done();
   }
 

@@ -13,10 +13,11 @@ namespace koshin::ui {
 class Catalogue {
  public:
   explicit Catalogue(Language language);
-  /// The text with each {name} replaced. Throws FailureError{internal_error} for a key that is not in the
-  /// catalogue.
+  /// The text with each {name} replaced. Throws FailureError{internal_error} for a key that the catalogue
+  /// lacks.
   std::string text(std::string_view key, const std::map<std::string, std::string>& values = {}) const;
-  /// How many days: `kind` is "left" or "ago"; one day and less than one have words of their own.
+  /// A number of days as text: `kind` is "left" or "ago"; one day and less than one day have texts of their
+  /// own.
   std::string days(std::string_view kind, long count) const;
   Language language() const { return language_; }
 

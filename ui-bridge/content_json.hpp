@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A screen's content as the page is sent it: a list of objects, each with the `kind` of its block.
+// A screen's content as sent to the page: a list of objects, each with the `kind` of its block.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_text = 400;
 
-/// "0A 1B": pairs of digits can be compared with what a bank has written.
+/// Splits digits into pairs, "0A 1B", for comparison with a bank's letter.
 std::string in_pairs(const std::string& digits) {
   std::string pairs;
   for (std::size_t i = 0; i < digits.size(); ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What several screens have in common.
+// Parts shared by several screens.
 #pragma once
 
 #include <initializer_list>
@@ -13,18 +13,18 @@
 namespace koshin::ui {
 
 Words words(std::string key, std::initializer_list<Words::Value> values = {});
-/// How many days: `kind` is "left" or "ago"; one day and less than one have words of their own.
+/// A number of days: `kind` is "left" or "ago"; one day and less than one day have texts of their own.
 Words days(const std::string& kind, long count);
-/// Text from tokens, certificates and authorities: fit for a screen.
+/// Makes text from tokens, certificates and authorities safe for display.
 std::string shown(const std::string& text);
-/// The same, with something to see where there is none.
+/// shown(), with a dash for an empty text.
 std::string or_dash(const std::string& text);
 
 Facts token_facts(const messages::TokenReport& token);
-/// `issuer`: where certificates of several authorities may bear the same name.
+/// `issuer`: with the issuer, needed where several authorities' certificates may bear the same name.
 Facts certificate_facts(const messages::CertificateReport& certificate, bool issuer = false);
 OtherTokens other_tokens(const std::vector<OtherToken>& others);
-/// Of all notices those that a person can make use of; the rest is in the log.
+/// The notices that are useful for a person; the others are only logged.
 Remarks remarks(const std::vector<messages::NoticeEvent>& notices);
 
 }  // namespace koshin::ui

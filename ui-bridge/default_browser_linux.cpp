@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The freedesktop.org rules for default applications, as far as one type of file needs them: the lists of the
-// desktop and the person, then the cache of what programs say of themselves.
+// The freedesktop.org rules for default applications, for one type of file: the lists of desktop and user,
+// then the cache of the applications' own declarations.
 #include "default_browser.hpp"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ std::optional<std::string> read(const fs::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-/// Names of desktop entries that a list gives for HTML, in its order.
+/// The names of desktop entries for HTML in a list, in its order.
 std::vector<std::string> openers_in(const std::string& list, std::string_view section) {
   std::istringstream lines(list);
   bool here = false;
@@ -50,7 +50,7 @@ std::vector<std::string> openers_in(const std::string& list, std::string_view se
   return {};
 }
 
-/// The first of them that is there.
+/// The first of these entries that exists.
 std::optional<std::string> first_entry(const std::vector<std::string>& names, const DesktopFolders& folders) {
   for (const std::string& name : names)
     for (const fs::path& folder : folders.programs)

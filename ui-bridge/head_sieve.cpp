@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One character after the other: nothing is kept of a cookie, however long it is.
+// Processes one character after the other and keeps nothing of a cookie, however long.
 #include "head_sieve.hpp"
 
 #include <algorithm>
@@ -61,7 +61,7 @@ void HeadSieve::begin_of_line(char character) {
     if (start_.size() < cookie_field.size()) return;
     line_ = Line::cookie;
   } else if (start_ == "\r") {
-    return;  // the head's last line, perhaps
+    return;  // possibly the head's last line
   } else {
     head_ += start_;
     line_ = character == '\n' ? Line::unknown : Line::other;

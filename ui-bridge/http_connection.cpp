@@ -22,9 +22,9 @@ constexpr std::size_t read_at_once = 4UL * 1024;
 static_assert(HeadSieve::longest_head + read_at_once <= SecureReadBuffer::size_limit);
 constexpr std::size_t max_queued_events = 64;
 
-/// A page that another one opened is cut off from it. One that nobody opened (typed, or opened by the
-/// desktop) needs no cutting, which would cost it a second renderer process, and half of the time to its
-/// first paint.
+/// Whether another page may have opened this one, which then is isolated from its opener. A page that was
+/// typed or opened by the desktop has none, and isolation would cost a second renderer process and half of
+/// the time to the first paint.
 bool may_have_opener(const RequestHead& head) {
   return head.fetch_site != "none";
 }
@@ -45,7 +45,7 @@ void add_headers(http::response<Body>& response, const RequestHead& head) {
   response.set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()");
 }
 
-/// A field that must be there once, if at all.
+/// The value of a field that may occur once at most.
 std::string field(const http::fields& fields, boost::string_view name) {
   if (fields.count(name) > 1) return std::string(repeated);
   const auto value = fields[name];
@@ -112,14 +112,14 @@ void HttpConnection::read_more_of_head() {
 }
 
 void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
-  if (error) return;  // closed or silent: nobody to answer
+  if (error) return;  // closed or silent: no answer possible
   const auto arrived = incoming_.writable().first(size);
   std::size_t used = 0;
   const auto state = sieve_->take(arrived, used);
   if (state == HeadSieve::State::incomplete) return read_more_of_head();
   head_.nonce = sieve_->field("x-koshin-nonce:");
   if (state == HeadSieve::State::too_long) return reply({.status = 431, .body = "too large\n"}, false);
-  // The parser finds the whole head in its buffer, and behind it what has come of the body.
+  // The parser gets the whole head in its buffer, followed by the received part of the body.
   const auto append = [this](const char* data, std::size_t length) {
     std::memcpy(buffer_.prepare(length).data(), data, length);
     buffer_.commit(length);
@@ -133,8 +133,7 @@ void HttpConnection::on_some_of_head(const Error& error, std::size_t size) {
       [self = shared_from_this()](const Error& failed, std::size_t) { self->on_head(failed); });
 }
 
-/// A page of ours waits for this answer, too: the proof goes by the nonce that the head names, wherever in
-/// it.
+/// A page may be waiting for this refusal: it is proved by the nonce in the head, wherever that stands.
 void HttpConnection::refuse_body(const Error& error) {
   auto head = head_of(parser_->get());
   head.nonce = std::move(head_.nonce);
@@ -147,7 +146,7 @@ void HttpConnection::refuse_body(const Error& error) {
              error != http::error::end_of_stream && error != http::error::partial_message) {
     reply({.status = 400, .body = "bad request\n"}, false);
   }
-  // Anything else is a closed or silent connection: nobody to answer.
+  // Any other error is a closed or silent connection: no answer possible.
 }
 
 void HttpConnection::on_head(const Error& error) {
@@ -163,8 +162,7 @@ void HttpConnection::on_body(const Error& error) {
     buffer_.wipe_all();
     return refuse_body(error);
   }
-  const bool keep_open =
-      parser_->get().keep_alive() && buffer_.size() == 0;  // nobody who means well pipelines
+  const bool keep_open = parser_->get().keep_alive() && buffer_.size() == 0;  // browsers do not pipeline
   SecureBuffer body = std::move(parser_->get().body());
   parser_.reset();
   buffer_.wipe_all();
@@ -172,7 +170,7 @@ void HttpConnection::on_body(const Error& error) {
   reply(handled(std::move(body)), keep_open);
 }
 
-/// What goes wrong with one request is that request's end, not the program's.
+/// Errors of one request end that request, not the program.
 Reply HttpConnection::handled(SecureBuffer body) {
   try {
     return handler_.handle(head_, std::move(body));
@@ -236,7 +234,7 @@ void HttpConnection::start_stream() {
 
 void HttpConnection::send_event(std::string text) {
   if (queue_.size() >= max_queued_events)
-    return abort();  // a page that stopped reading will ask for the whole state again
+    return abort();  // a page that stopped reading will request the whole state again
   queue_.push_back(std::move(text));
   write_next();
 }

@@ -22,13 +22,13 @@ namespace koshin::ui {
 
 class HttpConnection;
 
-/// What connections tell the server that holds them.
+/// Callbacks from connections to their server.
 class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
   virtual void stream_started(const std::shared_ptr<HttpConnection>& connection) = 0;
   virtual void connection_ended(HttpConnection* connection) = 0;
-  /// Asks anew whose the other end is.
+  /// Determines again whether the peer belongs to this user.
   virtual bool belongs_to_us(const Connection& ends) const = 0;
 };
 
@@ -40,7 +40,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void start();
   /// Queues text on an event stream.
   void send_event(std::string text);
-  /// After what is queued has been written.
+  /// Closes the connection after the queued text has been written.
   void finish();
   void abort();
 
@@ -68,7 +68,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   boost::beast::tcp_stream stream_;
   Connection ends_;
   PageHandler& handler_;
-  std::weak_ptr<ConnectionOwner> owner_;  ///< connections may outlive the server by what is queued
+  std::weak_ptr<ConnectionOwner> owner_;  ///< connections may outlive the server while they write
   ServerLimits limits_;
   SecureBuffer incoming_;
   SecureReadBuffer buffer_;

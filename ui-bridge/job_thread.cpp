@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs a job of the worker in a thread of its own.
+// Runs a worker's job in a separate thread.
 #include "job_thread.hpp"
 
 #include <string>
@@ -41,14 +41,14 @@ void JobThread::start(messages::Job job, std::vector<SecureBuffer> secrets, std:
     thread_ = std::thread([deliver, job = std::move(job), secrets = std::move(secrets), deadline,
                            worker = worker_, stop = stop_.get_token()]() mutable {
       const auto on_event = [&](messages::Event event) {
-        secrets.clear();  // whoever tells something has read them
+        secrets.clear();  // a worker that sends an event has read its secrets
         deliver(std::move(event));
       };
       messages::Event last =
           run_guarded([&] { return run_job_in(*worker, job, pointers(secrets), on_event, deadline, stop); });
       secrets.clear();
       deliver(std::move(last));
-      // Nobody has to watch while the worker finalizes its modules; the next job waits for it.
+      // The worker finalizes its modules in the background; the next job waits for it.
       if (!worker->wait_until(std::chrono::steady_clock::now() + time_after_last_word)) worker->kill();
     });
   } catch (const FailureError& error) {
@@ -62,13 +62,13 @@ void JobThread::go() {
   try {
     if (worker_) worker_->write(std::string(messages::go_line) + '\n');
   } catch (const FailureError&) {
-    worker_->close_stdin();  // why it does not read any more is what the job ends with
+    worker_->close_stdin();  // the job's final event says why it stopped reading
   }
 }
 
 void JobThread::let_go() {
   if (worker_) worker_->close_stdin();
-  stop();  // one that does not heed the end of its input is not waited for for long
+  stop();  // for a worker that ignores the end of its input
 }
 
 }  // namespace koshin::ui

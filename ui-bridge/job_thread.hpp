@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One worker job at a time, beside the event loop.
+// Runs one worker job at a time, outside the event loop.
 #pragma once
 
 #include <chrono>
@@ -18,18 +18,18 @@ namespace koshin::ui {
 class JobThread {
  public:
   JobThread() = default;
-  /// Asks the job to stop, and waits for its end.
+  /// Requests the job to stop, and waits for its end.
   ~JobThread();
   JobThread(const JobThread&) = delete;
   JobThread& operator=(const JobThread&) = delete;
 
-  /// Waits for an earlier job, which is over, told to stop, or let go. `deliver` is called in the job's
+  /// Waits for an earlier job, which has ended, been stopped or been let go. `deliver` is called in the job's
   /// thread, for every event and the final one. The secrets are wiped when the job has ended.
   void start(messages::Job job, std::vector<SecureBuffer> secrets, std::chrono::seconds deadline,
              std::function<void(messages::Event)> deliver);
-  /// To a job that has said that it is ready (messages::ReadyEvent): goes on.
+  /// Continues a job that is ready (messages::ReadyEvent).
   void go();
-  /// To such a job: ends without having changed anything.
+  /// Ends a job that is ready, without changes.
   void let_go();
   void stop();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading the journal for what is shown: a journal that cannot be read must not end what tells of it.
+// Reads the journal for display: an unreadable journal must not end the program that reports it.
 #pragma once
 
 #include "foundation/failures/failure.hpp"
@@ -8,8 +8,7 @@
 
 namespace koshin::ui {
 
-/// What `read` makes of the journal; nothing without one, and nothing but a line in the log where it cannot
-/// be read.
+/// The result of `read`; empty without a journal, or when it cannot be read, which is logged.
 template <typename Read>
 auto read_journal(renewal::Journal* journal, Read read) -> decltype(read(*journal)) {
   if (journal == nullptr) return {};

@@ -15,7 +15,7 @@ using std::chrono::steady_clock;
 
 namespace {
 
-// koshin-mail tries three times, and bounds each try by itself.
+// koshin-mail makes three attempts, each with a time limit.
 constexpr std::chrono::minutes longest_errand{4};
 constexpr std::chrono::seconds time_to_finish{5};
 
@@ -25,9 +25,10 @@ std::optional<std::string> mail_due(const Settings& settings, const renewal::Tok
                                     renewal::Journal& journal) {
   if (settings.mail.url.empty() || !memory.not_after || memory.certificate_sha256.empty())
     return std::nullopt;
-  // The threshold is that of what the person was told of, and says nothing of a certificate fetched since.
+  // The threshold belongs to the certificate of the last notification, and does not apply to a certificate
+  // fetched since.
   if (memory.told_sha256 != memory.certificate_sha256) return std::nullopt;
-  // A mail tells of an expiry, and that of a certificate another computer has just written is far away.
+  // A mail announces an expiry, which is far away for a certificate that another computer has just written.
   if (memory.last_decision == to_string(renewal::Decision::proof_left)) return std::nullopt;
   std::string threshold = memory.notified_threshold.empty() ? "due" : memory.notified_threshold;
   if (journal.mailed(memory.certificate_sha256, threshold)) return std::nullopt;
@@ -43,7 +44,7 @@ MailErrand::~MailErrand() {
 void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& memory,
                       const std::string& settings_file) {
   if (done_.valid() && done_.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
-    return;  // the one under way is bounded; what is due then is found out at the next occasion
+    return;  // the running one ends in time; a further mail is sent at the next occasion
   std::vector<std::string> arguments{"--expires", to_rfc3339(*memory.not_after), "--token-label",
                                      memory.label};
   if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});
@@ -62,7 +63,7 @@ void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& 
   };
   try {
     done_ = std::async(std::launch::async, errand);
-  } catch (const std::system_error& error) {  // no thread to be had: the next start tries it again
+  } catch (const std::system_error& error) {  // no thread available: the next start tries again
     failed(error);
   }
 }
@@ -76,7 +77,7 @@ void MailErrand::run(const std::vector<std::string>& arguments, const std::strin
   }
   const auto status = child_->wait_until(steady_clock::now() + longest_errand);
   if (!status || status->signaled || status->code != 0) return;  // koshin-mail has logged why
-  // A handle of its own: this is another thread than the wizard's.
+  // A separate journal handle: this is not the wizard's thread.
   renewal::Journal::open(paths::journal_file())->remember_mailed(certificate, threshold, current_time());
 }
 

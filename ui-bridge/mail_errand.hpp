@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sends the notice by mail once for each reminder threshold, through koshin-mail; the journal remembers what
-// went out.
+// Sends one mail for each reminder threshold through koshin-mail; the journal records the mails sent.
 #pragma once
 
 #include <future>
@@ -15,20 +14,20 @@
 
 namespace koshin::ui {
 
-/// The reminder threshold whose mail is to be sent now; empty when mail is not configured, nothing expires,
-/// or it went out.
+/// The reminder threshold whose mail is due; empty when mail is not configured, nothing expires, or the mail
+/// was sent.
 std::optional<std::string> mail_due(const Settings& settings, const renewal::TokenMemory& memory,
                                     renewal::Journal& journal);
 
 class MailErrand {
  public:
   MailErrand() = default;
-  /// Gives a mail that is on its way a few seconds, then ends it; the next start tries it again.
+  /// Gives a running mail a few seconds, then ends it; the next start tries again.
   ~MailErrand();
   MailErrand(const MailErrand&) = delete;
   MailErrand& operator=(const MailErrand&) = delete;
 
-  /// Runs koshin-mail beside everything else, for the memory's bank. `threshold` is what mail_due() said.
+  /// Runs koshin-mail in the background, for the memory's bank. `threshold`: the result of mail_due().
   void send(const std::string& threshold, const renewal::TokenMemory& memory,
             const std::string& settings_file);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// koshin-mail: sends one notice by e-mail and ends. A program of its own, so that libcurl is loaded for as
-// long as a mail takes and no longer.
+// koshin-mail: sends one mail and ends. A program of its own, so that libcurl is loaded only while a mail is
+// sent.
 #include <curl/curl.h>
 
 #include <CLI/CLI.hpp>
@@ -35,7 +35,7 @@ struct Arguments {
   std::string expires, token_label, settings_file, bank, email;
 };
 
-/// Whoever can write them decides which server gets the password.
+/// Refuses anchors that other users can write: they determine the server that receives the password.
 void check_anchors(const Settings::Mail& settings) {
   try {
     if (!settings.trust_anchors.empty()) check_nobody_else_writes(settings.trust_anchors);
@@ -51,8 +51,8 @@ SecureBuffer read_password(const Settings::Mail& settings) {
   return read_password_file(settings.password_file, "mail.password_file");
 }
 
-/// What stands for the person is the person's by now. A certificate's address may be anything: only a plain
-/// one is written to.
+/// The recipient, with the user's values inserted. A certificate's address is untrusted: only a plain address
+/// is used.
 std::string recipient(const Settings::Mail& settings, const std::string& email) {
   const auto known = with_user(settings.to);
   if (!known) fail(Reason::settings_invalid, "mail.to: the system's user database does not know this user");

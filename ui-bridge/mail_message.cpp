@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Composes the notice.
+// Composition of the mail.
 #include "mail_message.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view newline = "\r\n";
 constexpr std::size_t base64_columns = 76;
-/// How many bytes an encoded word that begins in this column can hold: "=?UTF-8?B?" + base64 + "?=". The word
+/// How many bytes fit into an encoded word that begins in this column: "=?UTF-8?B?" + base64 + "?=". The word
 /// has at most 75 characters, its line at most 76, the header's name included (RFC 2047 section 2).
 std::size_t word_bytes(std::size_t column) {
   constexpr std::size_t longest_word = 75, longest_line = 76, frame = 12, shortest = 4;
@@ -79,7 +79,7 @@ std::string escape_html(std::string_view text) {
   return html;
 }
 
-/// The address with the bank's name before it.
+/// The address, preceded by the bank's name.
 std::string sender(const std::string& name, const std::string& address, std::size_t column) {
   if (name.empty()) return one_line(address);
   const std::string shown = encode_header(name, column);

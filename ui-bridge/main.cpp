@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// koshin-ui: what the person at the keyboard sees. Started by koshin-agent, or by hand.
+// koshin-ui: the program with the user interface. Started by koshin-agent, or by hand.
 #include <cstdio>
 
 #include "application.hpp"
@@ -12,12 +12,13 @@
 
 namespace {
 
-/// A page is one bank's. Whoever opens it without saying which has the one that calls, as far as is known.
+/// Reads the settings of the page's bank; without --bank that is the bank that needs attention, as far as
+/// known.
 koshin::Settings read_settings(koshin::ui::Occasion& occasion) {
   auto sources = koshin::SettingsSources::standard();
   if (!occasion.settings_file.empty()) sources.only = occasion.settings_file;
   const auto deployment = koshin::load_deployment(sources);
-  if (occasion.bank.empty()) occasion.bank = koshin::ui::bank_that_calls(deployment, occasion);
+  if (occasion.bank.empty()) occasion.bank = koshin::ui::bank_needing_attention(deployment, occasion);
   return koshin::settings_for(deployment, occasion.bank);
 }
 
@@ -42,7 +43,7 @@ int main(int argc, char** argv) {
       std::printf("%.*s\n", static_cast<int>(ui::to_string(outcome).size()), ui::to_string(outcome).data());
       std::fflush(stdout);
     }
-    // koshin-agent tells the person by a plain notification instead.
+    // koshin-agent then shows a plain notification.
     return outcome == ui::Outcome::failed ? info(Reason::internal_error).exit_code : 0;
   } catch (const FailureError& error) {
     const auto& texts = info(error.failure().reason).texts(ui::choose_language(command.options->language));

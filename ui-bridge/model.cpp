@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of screens and outcomes, and what can be told of a model without changing it.
+// Names of screens and outcomes, and functions of the unchanged model.
 #include "model.hpp"
 
 namespace koshin::ui {
@@ -47,7 +47,7 @@ std::vector<StorageChoice> Model::storage() const {
 
 Remaining Model::what_remains() const {
   const bool deleting = screen == Screen::delete_old || screen == Screen::delete_confirm;
-  // What is deleted was replaced: by the renewal just done, or by an earlier one.
+  // A deleted certificate was replaced, by this renewal or an earlier one.
   if (screen == Screen::completed || screen == Screen::current || deleting) return Remaining::nothing;
   if (task == Task::enroll) return Remaining::receipt;
   if (screen == Screen::pending) return Remaining::approval;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Everything a window shows, as plain values. The wizard changes it and View::show() draws it; page_json.cpp
-// turns it into what the page is sent.
+// Everything that a window shows, as plain values. The wizard changes the model, View::show() draws it, and
+// page_json.cpp converts it for the page.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@
 namespace koshin::ui {
 
 enum class Screen {
-  loading,         ///< the token is being looked at
+  loading,         ///< the token is being inspected
   unlock,          ///< PIN (and the bank's passphrase when the authority asks for one)
   notice,          ///< when it expires; "remind me next time"
   start,           ///< storage location and key type
@@ -26,21 +26,21 @@ enum class Screen {
   delete_confirm,  ///< the second question, with the PIN
   interrupted,     ///< what was done, what was not, what happens next
   reissue,         ///< why an administrator is needed; the field for the code
-  pending,         ///< the authority decides later
-  give_up,         ///< what stays and what is lost when an unfinished renewal is given up: the question
+  pending,         ///< the authority has deferred its decision
+  give_up,         ///< asks whether to give an unfinished renewal up, with the consequences
   current,         ///< nothing is due
-  put_off,         ///< this token will be asked about another time; there are others
+  put_off,         ///< this token is postponed; there are others
   finished,        ///< the last page
 };
 std::string_view to_string(Screen screen);
 
-/// How the wizard ended; also what the agent is told.
+/// How the wizard ended; reported to the agent.
 enum class Outcome { completed, snoozed, closed, pending, idle, token_removed, left, failed };
 std::string_view to_string(Outcome outcome);
 
 enum class Task { renew, enroll };
 
-/// What is left to do for the person when the wizard has ended: the last page says it.
+/// What remains to be done by the person after the wizard's end, for the last page.
 enum class Remaining { renewal, receipt, approval, nothing, unknown };
 std::string_view to_string(Remaining remaining);
 
@@ -50,15 +50,16 @@ struct StepView {
   State state = State::waiting;
 };
 
-/// A token that a new key could go to.
+/// A candidate token for a new key.
 struct StorageChoice {
   const messages::TokenReport* token = nullptr;
-  std::string obstacle;  ///< why not: "other_token", "write_protected", "uninitialized"; empty: it can
+  std::string
+      obstacle;  ///< why it cannot be used: "other_token", "write_protected", "uninitialized"; empty: it can
 };
 
-/// Another token that is in and calls for something.
+/// Another inserted token that needs attention.
 struct OtherToken {
-  std::string uri, slot;  ///< together they name it, also where two tokens say the same of themselves
+  std::string uri, slot;  ///< together they identify it, also among tokens with equal identities
   std::string label, common_name, certificate_sha256;
   std::string decision;  ///< a Decision's name
   std::optional<long> days_left;
@@ -69,10 +70,11 @@ struct Model {
   Task task = Task::renew;
   bool busy = false;  ///< a short job (unlocking, deleting, looking) runs behind this screen
   std::vector<messages::TokenReport> tokens;
-  std::optional<std::size_t> token;                        ///< index of the one this is about
-  std::optional<messages::CertificateReport> certificate;  ///< the one that expires
+  std::optional<std::size_t> token;                        ///< index of the token concerned
+  std::optional<messages::CertificateReport> certificate;  ///< the certificate that expires
   std::optional<messages::CertificateReport> new_certificate;
-  std::optional<messages::CertificateReport> deletable;  ///< the old one, once the new one has logged in
+  std::optional<messages::CertificateReport>
+      deletable;  ///< the old certificate, once the new one has logged in
   bool deleted = false;
   std::vector<StepView> steps;
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
@@ -83,27 +85,27 @@ struct Model {
                             ///< `current` "not_ours" when no certificate there is one we look after
   std::string user;         ///< user ID typed for a re-issue
   std::string key;          ///< chosen key type; empty: as the settings say
-  bool look_first = false;  ///< what is on the token shows only with the PIN: `unlock` looks at it
-  bool proof_left = false;  ///< another computer has written the new certificate: it is only seen to log in
-  bool resumed = false;     ///< an earlier run is being taken up again
+  bool look_first = false;  ///< certificates may be private objects: `unlock` inspects the token with the PIN
+  bool proof_left = false;  ///< another computer has written the new certificate: only its proof is left
+  bool resumed = false;     ///< an earlier run is resumed
   bool snooze = false;      ///< "remind me next time" is ticked
   bool final_try_confirmed = false;
   bool has_pin = false, has_passphrase = false, has_code = false;
   bool asks_passphrase = false;  ///< beside the PIN
-  bool asks_user = false;        ///< beside the re-issue code: nothing on the token says whose it is
+  bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;
-  bool can_give_up = false;  ///< the journal knows of something unfinished on this token
+  bool can_give_up = false;  ///< the journal has an unfinished record of this token
   bool on_reader = false;    ///< waiting for the PIN on the reader's pad
   std::optional<long> idle_seconds_left;
   Outcome outcome = Outcome::closed;
   Remaining remaining = Remaining::unknown;  ///< once finished
-  ScreenContent content;                     ///< what all of this makes of the screen
+  ScreenContent content;                     ///< the screen that results from the other members
 
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
-  /// That sets the counter of the token at hand back.
+  /// Records that the right PIN was entered, which resets the token's try counter.
   void pin_was_right();
   std::vector<StorageChoice> storage() const;
-  /// By the screen that is shown, which must not be the last one.
+  /// Derived from the present screen, which must not be the last one.
   Remaining what_remains() const;
 };
 

@@ -24,16 +24,16 @@ struct Notification {
 class Notifier {
  public:
   enum class Delivery {
-    shown,             ///< with its buttons; the answer comes later
+    shown,             ///< with its buttons; the answer follows
     shown_no_actions,  ///< this desktop has no buttons (or none were asked for): no answer will come
-    no_server,         ///< nobody shows messages here
+    no_server,         ///< there is no notification server
   };
   /// Connects to the session's bus; without one, every message ends in no_server.
   static std::unique_ptr<Notifier> connect(boost::asio::io_context& context);
   virtual ~Notifier() = default;
-  /// Takes the place of the message shown before. `answered` is called at most once, from the context, with
-  /// the key of the button, "default" for a click on the message, or "" when it was closed or the server went
-  /// away.
+  /// Shows a message, replacing the previous one. `answered` is called at most once, from the context, with
+  /// the key of the button, "default" for a click on the message, or "" when the message was closed or the
+  /// server has ended.
   virtual Delivery show(const Notification& notification,
                         std::function<void(const std::string&)> answered) = 0;
   virtual void withdraw() = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The desktop's messages in the page's loop.
+// Desktop messages in the page's event loop.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <utility>
@@ -36,12 +36,12 @@ class DesktopNotifier final : public Notifier {
     wait();
   }
   ~DesktopNotifier() override {
-    if (readable_.is_open()) readable_.release();  // the descriptor is the bus's
+    if (readable_.is_open()) readable_.release();  // the bus owns the descriptor
   }
 
   Delivery show(const Notification& notification, std::function<void(const std::string&)> answered) override {
     if (!bus_) return Delivery::no_server;
-    // A question stays until it is answered: one that went away by itself would count as dismissed.
+    // A question stays until it is answered: one that expired would count as dismissed.
     const bool stays =
         !notification.actions.empty() || notification.urgency == Notification::Urgency::critical;
     const auto shown = bus_->show(tag, {.title = notification.title,
@@ -52,7 +52,7 @@ class DesktopNotifier final : public Notifier {
     if (shown == desktop::Notifications::Shown::no) return Delivery::no_server;
     const bool asked = shown == desktop::Notifications::Shown::with_actions;
     answered_ = asked ? std::move(answered) : nullptr;
-    process();  // signals that came while the calls waited for their replies
+    process();  // signals that arrived while calls waited for replies
     return asked ? Delivery::shown : Delivery::shown_no_actions;
   }
 
@@ -70,7 +70,7 @@ class DesktopNotifier final : public Notifier {
 
   void process() {
     if (!bus_ || !readable_.is_open()) return;
-    if (!bus_->process()) readable_.release();  // and with it whoever showed the message
+    if (!bus_->process()) readable_.release();  // the bus has ended, and the notification server with it
   }
 
   void wait() {

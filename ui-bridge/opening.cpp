@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The first screen, from the same decision the resident agent makes.
+// The first screen, from the same decision as the resident agent's.
 #include "opening.hpp"
 
 #include <algorithm>
@@ -17,35 +17,36 @@ using messages::CertificateReport;
 using messages::TokenReport;
 using renewal::Decision;
 
-struct Look {
+struct Assessment {
   std::optional<renewal::Record> unfinished;
   std::optional<renewal::TokenMemory> memory;
   std::optional<std::vector<renewal::Record>> records;
   renewal::Verdict verdict;
 };
 
-Look look_at(const TokenReport& token, const Settings& settings, WizardHost& host,
-             renewal::Trigger trigger = renewal::Trigger::insertion) {
+Assessment assess(const TokenReport& token, const Settings& settings, WizardHost& host,
+                  renewal::Trigger trigger = renewal::Trigger::insertion) {
   const renewal::TokenKey key = renewal::token_key(token);
-  Look look{host.unfinished(key), host.memory(key), host.records(key), {}};
-  look.verdict = renewal::decide({.token = token,
-                                  .unfinished = look.unfinished ? &*look.unfinished : nullptr,
-                                  .memory = look.memory ? &*look.memory : nullptr,
-                                  .settings = settings,
-                                  .now = host.now(),
-                                  .trigger = trigger,
-                                  .records = look.records ? &*look.records : nullptr});
-  return look;
+  Assessment assessment{host.unfinished(key), host.memory(key), host.records(key), {}};
+  assessment.verdict =
+      renewal::decide({.token = token,
+                       .unfinished = assessment.unfinished ? &*assessment.unfinished : nullptr,
+                       .memory = assessment.memory ? &*assessment.memory : nullptr,
+                       .settings = settings,
+                       .now = host.now(),
+                       .trigger = trigger,
+                       .records = assessment.records ? &*assessment.records : nullptr});
+  return assessment;
 }
 
-bool calls_for_something(Decision decision) {
+bool needs_attention(Decision decision) {
   return decision != Decision::not_due && decision != Decision::nothing_of_ours;
 }
 
-std::string why_reissue(Decision decision, const Look& look) {
+std::string why_reissue(Decision decision, const Assessment& assessment) {
   if (decision == Decision::certificate_missing) return "certificate_missing";
   if (decision == Decision::key_missing) return "key_missing";
-  return look.unfinished && look.unfinished->enrollment ? "incomplete" : "expired";
+  return assessment.unfinished && assessment.unfinished->enrollment ? "incomplete" : "expired";
 }
 
 bool belongs_to_a_person(messages::Purpose purpose) {
@@ -53,7 +54,7 @@ bool belongs_to_a_person(messages::Purpose purpose) {
   return purpose == Purpose::log_in || purpose == Purpose::signature || purpose == Purpose::encryption;
 }
 
-/// The certificate a person would call theirs when nothing is due.
+/// The certificate to show when nothing is due.
 const CertificateReport* newest(const TokenReport& token) {
   const CertificateReport* best = nullptr;
   for (const auto& certificate : token.certificates)
@@ -66,7 +67,7 @@ const CertificateReport* newest(const TokenReport& token) {
 void fill_nothing_due(Opening& result, const TokenReport& token) {
   if (!result.certificate)
     if (const CertificateReport* certificate = newest(token)) result.certificate = *certificate;
-  for (const auto& certificate : token.certificates) {  // of several the oldest; the next one afterwards
+  for (const auto& certificate : token.certificates) {  // of several the oldest first
     const bool older = !result.deletable || certificate.not_after < result.deletable->not_after;
     if (older && renewal::deletion_of(certificate) == renewal::Deletion::renewed)
       result.deletable = certificate;
@@ -74,18 +75,18 @@ void fill_nothing_due(Opening& result, const TokenReport& token) {
   result.screen = Screen::current;
 }
 
-/// The page asks for the user's PIN alone: where the security officer makes the keys, an administrator renews
+/// The page asks only for the user's PIN: where the security officer generates keys, an administrator renews
 /// with the command line.
-void leave_to_officer(Opening& result, const Look& look) {
+void refer_to_administrator(Opening& result, const Assessment& assessment) {
   result.deletable.reset();
-  if (look.unfinished && look.unfinished->state == renewal::State::written)
-    return;  // the proof is the user's
+  if (assessment.unfinished && assessment.unfinished->state == renewal::State::written)
+    return;  // the proof needs only the user's PIN
   const bool asks = result.screen == Screen::unlock || result.screen == Screen::reissue;
   if (asks && !result.failure) result.failure = Failure{Reason::so_pin_required, {}, {}};
 }
 
-/// What the agent saw when it called for us, as far as it changes the screen: the token may look better than
-/// it is when the memory that made the difference (a certificate that was there once) was written meanwhile.
+/// The decision of the agent, where it differs and changes the screen: the token may look better now if the
+/// memory that made the difference (an earlier certificate) was written since.
 Decision agreed(Decision seen, const std::string& said) {
   if (seen == Decision::nothing_of_ours && (said == "certificate_missing" || said == "reissue_needed"))
     return Decision::certificate_missing;
@@ -104,30 +105,35 @@ std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, 
       if (token.uri == occasion.token_uri && same_slot) return index;
       continue;
     }
-    const Decision decision = look_at(token, settings, host).verdict.decision;
+    const Decision decision = assess(token, settings, host).verdict.decision;
     if (decision == Decision::proof_left) {
       if (!unproven) unproven = index;
       continue;
     }
-    if (calls_for_something(decision)) return index;
+    if (needs_attention(decision)) return index;
     if (decision == Decision::not_due && !holding_ours) holding_ours = index;
   }
   if (!occasion.token_uri.empty() || tokens.empty()) return std::nullopt;
   return unproven ? unproven : holding_ours.value_or(0);
 }
 
-std::vector<OtherToken> others_that_call(const std::vector<TokenReport>& tokens, const Settings& settings,
-                                         WizardHost& host) {
+std::vector<OtherToken> other_tokens_needing_attention(const std::vector<TokenReport>& tokens,
+                                                       const Settings& settings, WizardHost& host) {
   std::vector<OtherToken> others;
   for (const TokenReport& token : tokens) {
-    const Look look = look_at(token, settings, host, renewal::Trigger::timer);
-    const Decision decision = look.verdict.decision;
-    const bool waits = decision == Decision::pending_at_authority && look.unfinished &&
-                       look.unfinished->ask_again.value_or(host.now()) > host.now();
-    if (!calls_for_something(decision) || decision == Decision::snoozed || waits) continue;
-    OtherToken other{token.uri, token.slot_description,           token.label,           {},
-                     {},        std::string(to_string(decision)), look.verdict.days_left};
-    if (const auto& certificate = look.verdict.certificate) {
+    const Assessment assessment = assess(token, settings, host, renewal::Trigger::timer);
+    const Decision decision = assessment.verdict.decision;
+    const bool waits = decision == Decision::pending_at_authority && assessment.unfinished &&
+                       assessment.unfinished->ask_again.value_or(host.now()) > host.now();
+    if (!needs_attention(decision) || decision == Decision::snoozed || waits) continue;
+    OtherToken other{token.uri,
+                     token.slot_description,
+                     token.label,
+                     {},
+                     {},
+                     std::string(to_string(decision)),
+                     assessment.verdict.days_left};
+    if (const auto& certificate = assessment.verdict.certificate) {
       other.common_name = certificate->common_name;
       other.certificate_sha256 = certificate->sha256;
     }
@@ -143,20 +149,20 @@ std::vector<OtherToken> others_that_call(const std::vector<TokenReport>& tokens,
 Opening opening(const TokenReport& token, const Occasion& occasion, const Settings& settings,
                 WizardHost& host) {
   Opening result;
-  const Look look = look_at(token, settings, host);
-  if (look.verdict.certificate != nullptr) result.certificate = *look.verdict.certificate;
-  const Decision decision = agreed(look.verdict.decision, occasion.reason);
+  const Assessment assessment = assess(token, settings, host);
+  if (assessment.verdict.certificate != nullptr) result.certificate = *assessment.verdict.certificate;
+  const Decision decision = agreed(assessment.verdict.decision, occasion.reason);
   switch (decision) {
     case Decision::due:
     case Decision::snoozed:
     case Decision::expired_in_grace:
       result.screen = Screen::unlock;
-      result.look_first = look.verdict.certificate->recalled;  // much may have changed since it was seen
+      result.look_first = assessment.verdict.certificate->recalled;  // the snapshot may be outdated
       break;
     case Decision::resume_unfinished:
       result.screen = Screen::unlock;
       result.resumed = true;
-      result.task = look.unfinished->enrollment ? Task::enroll : Task::renew;
+      result.task = assessment.unfinished->enrollment ? Task::enroll : Task::renew;
       break;
     case Decision::proof_left:
       result.screen = Screen::unlock;
@@ -169,15 +175,15 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
     case Decision::pending_at_authority:
       result.screen = Screen::pending;
       result.resumed = true;
-      result.task = look.unfinished->enrollment ? Task::enroll : Task::renew;
-      result.pending = messages::PendingResult{look.unfinished->ask_again.value_or(host.now()), {}};
+      result.task = assessment.unfinished->enrollment ? Task::enroll : Task::renew;
+      result.pending = messages::PendingResult{assessment.unfinished->ask_again.value_or(host.now()), {}};
       break;
     case Decision::reissue_needed:
     case Decision::certificate_missing:
     case Decision::key_missing:
       result.screen = Screen::reissue;
       result.task = Task::enroll;
-      result.why_reissue = why_reissue(decision, look);
+      result.why_reissue = why_reissue(decision, assessment);
       break;
     case Decision::not_due:
     case Decision::nothing_of_ours:
@@ -198,7 +204,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
       fill_nothing_due(result, token);
   }
-  if (!renewal::profile_of(settings).person_can_renew()) leave_to_officer(result, look);
+  if (!renewal::profile_of(settings).person_can_renew()) refer_to_administrator(result, assessment);
   return result;
 }
 

@@ -31,7 +31,7 @@ CommandLine parse_command_line(int count, char** values) {
   app.add_flag("--print-url", options.print_url, "Print the page's address instead of opening a browser");
   try {
     app.parse(count, values);
-  } catch (const CLI::ExtrasError&) {  // CLI11 would repeat the words, and one may be a PIN
+  } catch (const CLI::ExtrasError&) {  // CLI11 would repeat the words, which may contain a PIN
     const auto words = app.remaining();
     std::fprintf(stderr, "koshin-ui: there is no option %s; --help lists those there are\n",
                  words.empty() ? "…" : option_name(words.front()).c_str());

@@ -8,8 +8,7 @@
 
 namespace koshin::ui {
 
-/// Options, or the exit code to leave with at once (help was asked for, or something was wrong and has been
-/// said).
+/// The options, or an exit code to end with (help was requested, or an error was reported).
 struct CommandLine {
   std::optional<Options> options;
   int exit_code = 0;

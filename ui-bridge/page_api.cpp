@@ -122,7 +122,7 @@ Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
     kept = wizard_.model().has_code;
   }
   if (!asked) return plain(409, "not asked for");
-  // What the person enters next is for this one, and must not go with an earlier one.
+  // A later secret belongs to this passphrase and must not be used with an earlier one.
   return kept ? plain(200, "ok") : plain(422, "cannot be used");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What each address of the page means. docs/wizard.md lists them.
+// The page's HTTP interface. docs/wizard.md lists the addresses.
 #pragma once
 
 #include <chrono>
@@ -17,11 +17,11 @@ namespace koshin::ui {
 
 class PageApi : public PageHandler {
  public:
-  /// What the page's server needs from the program around it.
+  /// The functions of the application that the page's server needs.
   struct Surroundings {
     std::function<std::string()> view;     ///< the state as JSON
-    std::function<void()> person_acted;    ///< somebody is there
-    std::function<void()> stream_started;  ///< the page listens; send it the state
+    std::function<void()> person_acted;    ///< a person is present
+    std::function<void()> stream_started;  ///< the page listens: send the state
     std::function<void()> stream_ended;
     std::function<void()> other_tab;  ///< another tab has taken over
     std::function<std::uint16_t()> port;
@@ -40,11 +40,11 @@ class PageApi : public PageHandler {
   Reply act(const SecureBuffer& body);
   Reply enter_secret(std::string_view kind, SecureBuffer secret);
 
-  /// How many requests may still be answered just now.
+  /// A rate limit for requests.
   class Allowance {
    public:
     Allowance();
-    /// Takes one of them; false when there is none.
+    /// Takes one request; false when the limit is reached.
     bool take();
 
    private:
@@ -57,7 +57,7 @@ class PageApi : public PageHandler {
   Surroundings surroundings_;
   std::string brand_css_;
   std::optional<Logo> logo_;
-  /// What is not the page's own (other tabs, other programs) does not use up what the page needs.
+  /// Separate limits, so that requests of other tabs and programs do not block the page.
   Allowance of_session_, of_others_;
 };
 

@@ -14,9 +14,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t longest_text = 400;  // of a failure, and of what the page sends
-/// Of a token and its slot: 32, 32, 16, 16 and 64 bytes at most, each three characters in a URI, and the
-/// names.
+constexpr std::size_t longest_text = 400;  // in bytes, of a failure and of the page's texts
+/// Limit of a token's URI with its slot: 32, 32, 16, 16 and 64 bytes at most, each three characters in a URI,
+/// and the attribute names.
 constexpr std::size_t longest_uri = 600;
 
 json token_json(const messages::TokenReport& token) {
@@ -106,7 +106,7 @@ std::string view_json(const Model& model, const Settings& settings, unsigned lon
   if (const messages::TokenReport* token = model.current_token()) view["pin"] = pin_json(*token, settings);
   if (model.failure) view["failure"] = failure_json(*model.failure);
   if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
-  // Settings and texts were made printable; a stray invalid byte must still not end the page.
+  // Settings and texts are printable; an unexpected invalid byte must not end the page.
   return view.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What server and page say to each other, as JSON: the model to the page, the person's actions back. The only
-// place of the page's server that knows JSON. No secret passes through here.
+// The JSON between server and page: the model to the page, the person's actions back. The only JSON of the
+// page's server; contains no secret.
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@
 
 namespace koshin::ui {
 
-/// The model and the settings that shape the page, on one line. `version` numbers the states.
+/// The model and the settings for the page, in one line. `version`: number of the state.
 std::string view_json(const Model& model, const Settings& settings, unsigned long version);
-/// Empty for anything but an object of the known members with the known types.
+/// Parses an action; empty for anything but an object with known members of known types.
 std::optional<Action> parse_action(std::span<const char> json);
 
 }  // namespace koshin::ui

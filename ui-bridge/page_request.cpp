@@ -11,8 +11,8 @@ unsigned refuse_origin(const RequestHead& head, std::uint16_t port) {
   const bool same_origin = head.origin == "http://" + authority;
   if (head.method == "GET") {
     if (!head.origin.empty() && !same_origin) return 403;
-    // Typed, opened by the desktop, or fetched by the page; another page may lead to it in a tab, and never
-    // embeds or fetches it.
+    // Allowed: typed, opened by the desktop, or fetched by the page itself. Another page may navigate to it
+    // in a tab, and never embed or fetch it.
     const bool navigation = head.target == "/" &&
                             (head.fetch_site == "cross-site" || head.fetch_site == "same-site") &&
                             head.fetch_mode == "navigate" && head.fetch_dest == "document";

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Accepts connections, refuses those of other users and those too many, and knows which one is the event
-// stream.
+// Accepts connections, refuses those of other users and excess ones, and manages the event stream.
 #include "page_server.hpp"
 
 #include <bit>
@@ -21,11 +20,11 @@ namespace {
 
 using boost::asio::ip::tcp;
 
-/// On a port that nobody can steer it to. The system's own choice can be steered: another user who holds all
-/// ports but one decides which it is, and the browser may remember of that one what he served there before.
+/// Listens on a random port. The system's own choice can be controlled: another user who occupies all ports
+/// but one determines it, and the browser may have cached content that this user served there before.
 tcp::acceptor listen_somewhere(boost::asio::io_context& context) {
   constexpr std::uint16_t first = 20000, last = 65535;  // browsers refuse some lower ones (10080)
-  constexpr int most_tries = 8;  // who holds so many that none is found must not be helped on
+  constexpr int most_tries = 8;  // a user who occupies most ports must not determine the choice
   tcp::acceptor acceptor(context, tcp::v4());
   boost::system::error_code error;
   for (int tries = 0; tries < most_tries; ++tries) {
@@ -89,7 +88,7 @@ class LoopbackServer final : public PageServer, private ConnectionOwner {
     });
   }
 
-  /// Whose it is comes first: what is not this user's takes no seat, however many there are.
+  /// Checks the owner first: connections of other users take no seat, however many there are.
   void admit(tcp::socket socket) {
     boost::system::error_code error;
     const auto peer = socket.remote_endpoint(error);
@@ -101,7 +100,7 @@ class LoopbackServer final : public PageServer, private ConnectionOwner {
     std::make_shared<HttpConnection>(std::move(socket), ends, handler_, self_, limits_)->start();
   }
 
-  /// The first one, and then ever more rarely: a log that others can fill is no use.
+  /// Logs refusals at growing intervals, so that other users cannot flood the log.
   void note_stranger() {
     if (!std::has_single_bit(++strangers_)) return;
     log::warning(log::Event::none, "connections to the page were refused: they are not this user's",

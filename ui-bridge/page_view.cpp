@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The page's server, its session, and the browser that shows it.
+// The page's server, its session, and the browser.
 #include "page_view.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -22,11 +22,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// A browser that has to be started first may take this long until it has read the file that leads to the
-// page.
+// Time for a browser to start and read the file that redirects to the page.
 constexpr std::chrono::seconds time_for_file{20};
-// A quick token takes its steps within milliseconds. A browser that draws each of them keeps the token
-// waiting.
+// A quick token takes its steps within milliseconds. Drawing each of them would delay the renewal.
 constexpr std::chrono::milliseconds between_pictures{50};
 
 class PageView final : public View {
@@ -63,7 +61,7 @@ class PageView final : public View {
   PageApi api_;
   std::unique_ptr<RedirectFile> redirect_;
   std::unique_ptr<PageServer> server_;
-  Model model_;  ///< what show() was last told
+  Model model_;  ///< the last model of show()
   unsigned long version_ = 0;
   Screen sent_ = Screen::loading;
   steady_clock::time_point sent_at_{};
@@ -94,8 +92,9 @@ void PageView::open() {
   }
 }
 
-/// The address is in a file that others cannot read. A browser that cannot either (in a snap or a flatpak)
-/// gets the address itself: it opens nothing to another user's socket, works once, and ends with the wizard.
+/// Opens the page by a file that other users cannot read. A browser that cannot read it (in a snap or a
+/// flatpak) gets the address itself, which is useless to other users' sockets, works once, and ends with the
+/// wizard.
 void PageView::open_browser(const std::string& url) {
   if (browser_reads_files()) redirect_ = RedirectFile::make(url);
   options_.browser->open(context_, {redirect_ ? redirect_->address() : std::string(), url},
@@ -113,7 +112,7 @@ void PageView::browser_failed() {
   if (!arrived_) listener_.failed();
 }
 
-/// Neither the file nor whoever opens it is needed any more: the page has come, or is wanted no more.
+/// Releases file and browser launcher: the page has loaded, or is not needed any more.
 void PageView::settle_browser() {
   browser_timer_.cancel();
   redirect_.reset();
@@ -126,9 +125,9 @@ void PageView::person_acted() {
 }
 
 void PageView::stream_started() {
-  // A duplicated tab has the same half of the session: one of the two may follow, and the other one says so.
+  // A duplicated tab has the same half of the session: one tab gets the stream, and the other one says so.
   supersede();
-  // The stream begins after this call; its first event is the whole state, whatever was seen before.
+  // The stream begins after this call; its first event is the whole state.
   boost::asio::post(context_, [this] { server_->send("state", version_, state()); });
 }
 

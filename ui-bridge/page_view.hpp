@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The window that is a page in the user's browser, on a port of the loopback interface that exists as long as
-// the wizard is open.
+// The window as a page in the user's browser, on a port of the loopback interface that exists while the
+// wizard is open.
 #pragma once
 
 #include <memory>
@@ -14,10 +14,10 @@ namespace koshin::ui {
 struct PageViewOptions {
   const Settings& settings;
   std::unique_ptr<BrowserLauncher> browser;  ///< null: no browser can be started
-  bool print_url = false;                    ///< the address is printed, and no browser is started
+  bool print_url = false;                    ///< print the address instead of starting a browser
 };
 
-/// `wizard` gets what the person does on the page, `listener` the rest; both outlive the window.
+/// `wizard` receives the person's actions, `listener` the other events; both must outlive the window.
 std::unique_ptr<View> make_page_view(boost::asio::io_context& context, Wizard& wizard, ViewListener& listener,
                                      PageViewOptions options);
 

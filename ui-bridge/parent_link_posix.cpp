@@ -28,13 +28,13 @@ bool stdin_is_pipe() {
 
 constexpr std::size_t longest_word = 64;
 
-/// A member that is a text; empty for anything else.
+/// A text member; empty for any other type.
 std::string text_of(const nlohmann::json& message, const char* name) {
   const auto found = message.find(name);
   return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-/// What is not understood is not for us: a newer agent may say more.
+/// Ignores unknown messages, which a newer agent may send.
 void pass_on(const std::string& line, const ParentLink::Listener& listener) {
   const auto message = nlohmann::json::parse(line, nullptr, false);
   const auto schema = message.is_object() ? message.find("schema") : message.end();
@@ -62,7 +62,7 @@ class StandardInput final : public ParentLink {
     read();
   }
 
-  /// docs/agent.md. What a URI holds needs no escape in JSON.
+  /// See docs/agent.md. The characters of a URI need no escape in JSON.
   void tell_went_on(const std::string& token_uri) override {
     if (!input_.is_open()) return;
     std::printf("{\"schema\":1,\"type\":\"went_on\",\"token\":\"%s\"}\n", token_uri.c_str());
@@ -74,7 +74,8 @@ class StandardInput final : public ParentLink {
     boost::asio::async_read_until(input_, buffer_, '\n',
                                   [this](const boost::system::error_code& error, std::size_t size) {
                                     if (error == boost::asio::error::operation_aborted) return;
-                                    if (error) return listener_.gone();  // the end, or a line without one
+                                    if (error)
+                                      return listener_.gone();  // the end of input, or an unterminated line
                                     const auto begin = boost::asio::buffers_begin(buffer_.data());
                                     const std::string line(begin, begin + static_cast<std::ptrdiff_t>(size));
                                     buffer_.consume(size);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whose process is at the other end of a connection on the loopback interface. The page's address can be read
-// from a process list by everyone on the machine; connections of other users are refused before a byte is
-// read from them.
+// The owner of the peer of a loopback connection. Every user of the machine can read the page's address from
+// a process list; connections of other users are refused before a byte is read.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +18,13 @@ struct Endpoint {
   std::uint16_t port = 0;
 };
 
-/// Both ends of a connection that this process has accepted. Only the two of them together name one
-/// connection: anybody may bind 127.0.0.2 with the port number of somebody else's socket on 127.0.0.1.
+/// Both ends of an accepted connection. Only both together identify a connection: any user may bind 127.0.0.2
+/// with the port number of another user's socket on 127.0.0.1.
 struct Connection {
   Endpoint peer, own;
 };
 
-/// What the kernel says when it is asked for one connection.
+/// The kernel's answer about a connection.
 struct KernelAnswer {
   enum class Kind { none, no_such_connection, owner };
   Kind kind = Kind::none;
@@ -34,12 +33,12 @@ struct KernelAnswer {
 using AskKernel = std::function<KernelAnswer(const Connection&)>;
 KernelAnswer ask_kernel(const Connection& connection);
 
-/// The owner of the socket at the peer's end; empty when there is no such established connection. A kernel
-/// that says nothing is asked once more.
+/// The owner (UID) of the peer's socket; empty when there is no such established connection. A kernel that
+/// gives no answer is asked once more.
 std::optional<std::uint32_t> peer_owner(const Connection& connection, const AskKernel& ask = ask_kernel);
-/// True when that socket is bound to 127.0.0.1 and belongs to the user this process runs as.
+/// Whether the peer's socket is bound to 127.0.0.1 and belongs to the user of this process.
 bool peer_is_self(const Connection& connection);
-/// The owner over the text of one /proc/net/tcp or /proc/net/tcp6 table.
+/// The owner by the text of /proc/net/tcp or /proc/net/tcp6.
 std::optional<std::uint32_t> find_owner(std::string_view table, const Connection& connection);
 
 }  // namespace koshin::ui

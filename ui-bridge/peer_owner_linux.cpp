@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// peer_owner(): the kernel is asked for the one connection (sock_diag(7)); where it does not answer that, its
-// tables of all sockets of this network namespace are read, which takes milliseconds.
+// peer_owner() asks the kernel for one connection (sock_diag(7)). Where that is unsupported, it reads the
+// tables of all sockets of this network namespace, which takes milliseconds.
 #include "peer_owner.hpp"
 
 #include <arpa/inet.h>
@@ -29,7 +29,7 @@ namespace {
 constexpr std::string_view established = "01";
 constexpr std::uint32_t v4_mapped = 0xFFFF;  // the third word of ::ffff:a.b.c.d
 
-/// As the kernel prints it: each word of the address in network order, then the port.
+/// The kernel's notation: each word of the address in network order, then the port.
 std::string in_table(const Endpoint& end, bool ipv6) {
   char text[48];
   if (ipv6) {
@@ -41,7 +41,7 @@ std::string in_table(const Endpoint& end, bool ipv6) {
   return text;
 }
 
-/// A client may have a dual-stack socket: then it is shown with the mapped address.
+/// Compares an endpoint; a client's dual-stack socket is shown with its mapped address.
 bool is_endpoint(std::string_view field, const Endpoint& end) {
   return field == in_table(end, false) || field == in_table(end, true);
 }
@@ -56,7 +56,7 @@ struct Question {
   inet_diag_req_v2 request{};
 };
 
-/// The question names all four: peer's address and port, ours and our port.
+/// A request with all four values: the peer's address and port, the own address and port.
 Question question_about(const Connection& connection) {
   Question question;
   question.header.nlmsg_len = sizeof question;
@@ -79,8 +79,8 @@ bool same_address(const __be32 (&shown)[4], std::uint8_t family, __be32 asked) {
   return shown[0] == 0 && shown[1] == 0 && shown[2] == htonl(v4_mapped) && shown[3] == asked;
 }
 
-/// Where there is no such connection, the kernel answers with whoever listens on the port instead; one that
-/// is closing has no owner. So the answer must be about the one that was asked about, and established.
+/// Whether the answer is about the requested, established connection: without such a connection the kernel
+/// reports the listener on the port instead, and a closing connection has no owner.
 bool is_about(const inet_diag_msg& answer, const inet_diag_sockid& asked) {
   const inet_diag_sockid& found = answer.id;
   return found.idiag_sport == asked.idiag_sport && found.idiag_dport == asked.idiag_dport &&
@@ -100,7 +100,7 @@ KernelAnswer read_answer(const char* answer, std::size_t size, const Question& q
     nlmsgerr error;
     if (size < NLMSG_LENGTH(sizeof error)) return {};
     std::memcpy(&error, answer + NLMSG_HDRLEN, sizeof error);
-    // Also how a kernel without this diagnosis answers; peer_owner() tells the two apart.
+    // A kernel without sock_diag answers in the same way; peer_owner() distinguishes the two.
     return {error.error == -ENOENT ? Kind::no_such_connection : Kind::none};
   }
   if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY || size < NLMSG_LENGTH(sizeof message)) return {};
@@ -141,11 +141,11 @@ std::optional<std::uint32_t> find_owner(std::string_view table, const Connection
 }
 
 std::optional<std::uint32_t> peer_owner(const Connection& connection, const AskKernel& ask) {
-  // A kernel that has named an owner once can answer: its "no" is believed then, and nobody can make us read
-  // the tables again and again by hanging up at once.
+  // A kernel that has named an owner once supports sock_diag: later its "no" counts, and another user cannot
+  // provoke repeated reading of the tables by hanging up.
   static std::atomic<bool> kernel_answers{false};
   KernelAnswer answer = ask(connection);
-  if (answer.kind == Kind::none) answer = ask(connection);  // interrupted, or out of memory for a moment
+  if (answer.kind == Kind::none) answer = ask(connection);  // interrupted, or temporarily out of memory
   if (answer.kind == Kind::owner) {
     kernel_answers = true;
     return answer.owner;

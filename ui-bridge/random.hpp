@@ -10,7 +10,7 @@ namespace koshin::ui {
 /// 256 bits from the system's generator, base64url without padding (43 characters). Throws std::system_error.
 std::string random_secret();
 
-/// From `first` to `last`, each as likely as the others give or take 2^-16; from the same generator. Throws
+/// A random number from `first` to `last`, uniform up to 2^-16; from the same generator. Throws
 /// std::system_error.
 std::uint16_t random_number(std::uint16_t first, std::uint16_t last);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A page in a file that sends the browser on. A command line can be read by everybody on the machine, so the
-// browser is given the file's name, and only this user can read the file with the page's address.
+// A file that redirects the browser to the page. Every user can read command lines, so the browser gets the
+// file's name, and only this user can read the file with the page's address.
 #pragma once
 
 #include <memory>
@@ -10,12 +10,12 @@ namespace koshin::ui {
 
 class RedirectFile {
  public:
-  /// Below the user's runtime folder, 0600. First removes what programs that were killed have left there.
-  /// Null, and a line in the log, when no such file can be made.
+  /// Creates the file below the user's runtime folder (0600), after removing files of killed programs. Null,
+  /// with a log entry, when the file cannot be created.
   static std::unique_ptr<RedirectFile> make(const std::string& url);
   /// Removes the file.
   virtual ~RedirectFile() = default;
-  /// As a file:// address.
+  /// The file:// address.
   virtual std::string address() const = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who has made a file holds a lock on it for as long as it lives: one that nobody holds was left behind.
+// A program holds a lock on its file while it runs: an unlocked file was left behind.
 #include "redirect_file.hpp"
 
 #include <fcntl.h>
@@ -27,9 +27,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view prefix = "page-", suffix = ".html";
-constexpr int most_attempts = 20;  // each start of another program spoils one at most
+constexpr int most_attempts = 20;  // each concurrent start spoils at most one attempt
 
-/// Closed with its owner.
+/// A descriptor, closed by its destructor.
 class OpenFile {
  public:
   OpenFile(const fs::path& path, int flags)
@@ -44,7 +44,7 @@ class OpenFile {
 
   bool is_open() const { return descriptor_ >= 0; }
   bool lock() const { return flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
-  /// False once somebody has removed it.
+  /// False when the file was removed.
   bool has_name() const {
     struct stat status {};
     return fstat(descriptor_, &status) == 0 && status.st_nlink > 0;
@@ -70,7 +70,7 @@ std::string file_address(const fs::path& path) {
   return address;
 }
 
-/// Works without script as well. The address is ours and holds no character that means anything here.
+/// Works without scripts as well. The address is generated here and contains no special characters of HTML.
 std::string page_that_leads_to(const std::string& url) {
   return "<!doctype html>\n<html lang=\"ja\">\n<meta charset=\"utf-8\">\n"
          "<meta name=\"referrer\" content=\"no-referrer\">\n"
@@ -84,7 +84,7 @@ void remove_what_was_left(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
-    const OpenFile file(entry.path(), O_RDONLY | O_NONBLOCK);  // a named pipe is not waited for
+    const OpenFile file(entry.path(), O_RDONLY | O_NONBLOCK);  // do not wait for a named pipe
     if (file.is_open() && file.lock()) unlink(entry.path().c_str());
   }
 }
@@ -106,8 +106,7 @@ class LockedFile final : public RedirectFile {
   throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-/// Null when another program that starts right now has taken it, before it was locked, for one that was left
-/// behind.
+/// Null when a concurrently starting program has removed the file before it was locked, as if left behind.
 std::unique_ptr<RedirectFile> write_file(const fs::path& folder, const std::string& content) {
   const fs::path path = folder / (std::string(prefix) + random_secret().substr(0, 12) + std::string(suffix));
   OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which screen is made where, and what several have in common.
+// The table of screens, and parts shared by several of them.
 #include "screen_content.hpp"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What stands on a screen, from top to bottom: which texts, facts, fields and buttons, and which button is
-// the main one. Decided once, for every kind of window: a window draws it, in the person's language and time
-// zone, and decides nothing.
+// The content of a screen, from top to bottom: texts, facts, fields and buttons, and the main button. Made in
+// one place for every kind of window: a window only draws it, in the person's language and time zone.
 #pragma once
 
 #include <optional>
@@ -16,7 +15,7 @@ namespace koshin::ui {
 
 struct Model;
 
-/// A text of the catalogue, and what goes into its places.
+/// A text of the catalogue with its values.
 struct Words {
   struct Value;
   std::string key;
@@ -27,7 +26,7 @@ struct Words::Value {
   std::variant<std::string, TimePoint, Words> value;
 };
 
-/// The sign of a good end; `calm` where nothing was achieved.
+/// The symbol of success; `calm` where nothing was achieved.
 struct Seal {
   bool calm = false;
 };
@@ -61,38 +60,38 @@ struct Note {
   enum class Kind { good, info, warning };
   struct Line {
     enum class Look { plain, strong, quote };
-    std::variant<Words, std::string> text;  ///< a text of somebody else's as it stands
+    std::variant<Words, std::string> text;  ///< a text of the catalogue, or a foreign text
     Look look = Look::plain;
-    std::string address = {};  ///< behind it
+    std::string address = {};  ///< link after the text
   };
   Kind kind = Kind::info;
   std::vector<Line> lines;
 };
-/// Model::failure, in the person's words.
+/// Model::failure, in the person's language.
 struct FailureBox {};
 struct Spinner {
   Words words;
 };
-/// Somebody has to type the PIN on the reader now.
+/// Asks the person to type the PIN on the reader.
 struct ReaderPrompt {
   bool waits = false;
 };
-/// Model::steps, as they are being taken.
+/// Model::steps, during their execution.
 struct StepList {};
-/// Model::steps: what was done and what was not.
+/// Model::steps, done and not done.
 struct StepsSoFar {};
-/// What the worker has remarked and a person can make use of.
+/// The worker's notices that are useful for a person.
 struct Remarks {
   std::vector<Words> texts;
 };
-/// The other tokens that call for something, the most urgent first.
+/// The other tokens that need attention, the most urgent first.
 struct OtherTokens {
   struct Row {
     std::string label, common_name;
     std::optional<Words> when;
   };
-  std::vector<Row> rows;  ///< as many as a person reads
-  std::size_t count = 0;  ///< how many there are
+  std::vector<Row> rows;  ///< a limited number
+  std::size_t count = 0;  ///< total number
 };
 
 struct Button {
@@ -100,28 +99,28 @@ struct Button {
   Words label;
   std::string action = {};  ///< Action::name
   Kind kind = Kind::secondary;
-  bool focused = false;  ///< a press of Enter is for this one, though it is not the main one
+  bool focused = false;  ///< has the focus although it is not the main button
   bool enabled = true;
-  std::vector<std::string> sends = {};  ///< members of Action that go with it, from the fields
-  std::optional<TimePoint> from = {};   ///< it appears at this time, and is the main one from then on
+  std::vector<std::string> sends = {};  ///< members of Action sent with it, from the fields
+  std::optional<TimePoint> from = {};   ///< appears at this time, as the main button
 };
 struct Buttons {
   std::vector<Button> row;
 };
 
-/// Something to tick; it goes with a button as Action::checked.
+/// A checkbox, sent with a button as Action::checked.
 struct Tick {
   Words words;
 };
-/// Model::storage(), to choose from: Action::token_uri.
+/// A choice among Model::storage(): Action::token_uri.
 struct StorageField {};
-/// The key types that the settings offer, to choose from: Action::key.
+/// A choice among the settings' key types: Action::key.
 struct KeyField {};
 /// The PIN, with the passphrase before it where Model::asks_passphrase, and its buttons. Where the PIN is
 /// typed on the reader, `submit` has an action.
 struct PinForm {
   Button left, submit;
-  Words waiting;  ///< while it is being tried
+  Words waiting;  ///< shown while the PIN is being tried
 };
 /// The re-issue code, with the user ID before it where Model::asks_user, and its buttons.
 struct CodeForm {
@@ -133,7 +132,7 @@ using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, Note, Fa
                            StorageField, KeyField, PinForm, CodeForm>;
 using ScreenContent = std::vector<Block>;
 
-/// Of Model::screen. `now` gives days left.
+/// The content for Model::screen. `now`: for days left.
 ScreenContent content_of(const Model& model, const Settings& settings, TimePoint now);
 
 }  // namespace koshin::ui

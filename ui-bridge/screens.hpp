@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The screens, one function for each, and what several of them have in common. content_of() calls them.
+// The screens, one function each, and shared parts. content_of() calls them.
 #pragma once
 
 #include <string>
@@ -11,27 +11,27 @@
 
 namespace koshin::ui::screens {
 
-/// What a screen is made of.
+/// The input of a screen.
 struct Scene {
   const Model& model;
   const Settings& settings;
   TimePoint now;
   bool enrolling() const { return model.task == Task::enroll; }
   bool has_others() const { return !model.others.empty(); }
-  /// Some step has been taken, or is being taken.
+  /// Whether a step has been started.
   bool has_begun() const;
-  /// The key of a text that a re-issue has words of its own for.
+  /// The key of a text that has a variant for re-issues.
   std::string of_task(const std::string& key) const { return enrolling() ? key + "_enroll" : key; }
 };
 
 Button close_button(Button::Kind kind = Button::Kind::secondary);
 Button next_token(Button::Kind kind);
-/// What a close button is beside next_token() as the main one.
+/// The kind of a close button beside next_token() as the main button.
 Button::Kind beside_next(const Scene& scene);
 Button give_up_button();
-/// Keeps what there is, and has the focus: nobody deletes with the Enter key.
+/// A button that keeps the certificate and has the focus, so that the Enter key deletes nothing.
 Button keep_button(const std::string& label, const std::string& action);
-/// The box of a failure, and the list of other tokens, where there are any.
+/// Adds the box of a failure, and the list of other tokens, if any.
 void add_failure(ScreenContent& content, const Scene& scene);
 void add_others(ScreenContent& content, const Scene& scene);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How it went, and what can be done then.
+// Screens with results and further actions.
 #include "content_parts.hpp"
 #include "screens.hpp"
 
@@ -12,7 +12,7 @@ Note close_the_browser() {
           {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
 }
 
-/// A code helps against a certificate that is gone, not against a token that cannot be used.
+/// A re-issue code helps when a certificate is lost, not when a token is unusable.
 bool code_may_help(const ReasonInfo& reason) {
   const bool about_token =
       reason.id.starts_with("pin_") || reason.id.starts_with("so_pin_") || reason.id.starts_with("token_");

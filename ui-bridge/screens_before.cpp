@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The way to a new certificate: what is asked, and what is being done.
+// Screens up to a new certificate: questions and progress.
 #include "content_parts.hpp"
 #include "renewal/policy/policy.hpp"
 #include "screens.hpp"
@@ -15,7 +15,7 @@ std::string why_unlock(const Scene& scene) {
   return scene.model.resumed ? "unlock.resumed" : "unlock.text";
 }
 
-/// What the expiry means for the person: what no longer works, and until when it can be put right.
+/// The consequences of the expiry: what does not work any more, and until when a renewal is possible.
 Words consequence(const Scene& scene, TimePoint expiry) {
   if (renewal::days_left(expiry, scene.now) >= 0) return words("notice.consequence");
   const TimePoint until = add(expiry, scene.settings.renewal.grace);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where request bytes live: locked, wiped memory, from the socket to the wizard. A PIN is never in any other.
+// Storage of request bytes: locked, wiped memory, from the socket to the wizard. A PIN is in no other memory.
 #pragma once
 
 #include <boost/beast/core/flat_static_buffer.hpp>
@@ -24,7 +24,7 @@ class SecureReadBuffer : private SecureReadMemory, public boost::beast::flat_sta
   SecureReadBuffer()
       : SecureReadMemory{SecureBuffer(size_limit)},
         flat_static_buffer_base(memory.writable().data(), size_limit) {}
-  /// Forgets and overwrites everything, also what was consumed already.
+  /// Clears and overwrites everything, consumed bytes included.
   void wipe_all() {
     consume(size());
     wipe(memory.writable());

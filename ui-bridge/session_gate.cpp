@@ -9,7 +9,7 @@
 namespace koshin::ui {
 
 namespace {
-/// What has not been given out yet is empty, and fits nothing.
+/// A secret that was not issued yet is empty and matches nothing.
 bool same_secret(std::string_view given, std::string_view ours) {
   return !ours.empty() && equal_constant_time(given, ours);
 }

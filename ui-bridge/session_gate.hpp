@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who may use the page: a capability that works once becomes a session, held by one tab at a time; and how
-// the page knows its server.
+// Access to the page: a capability that works once becomes a session, held by one tab at a time; and the
+// proof of the server to the page.
 #pragma once
 
 #include <optional>
@@ -24,14 +24,14 @@ class SessionGate {
   const std::string& capability() const { return capability_; }
   /// The capability works once. After `max_wrong` wrong ones it is void.
   std::optional<Session> exchange(std::string_view capability);
-  /// Another tab of the same browser goes on; the tab before it is out.
+  /// Moves the session to another tab of the same browser; the previous tab loses it.
   std::optional<Session> take_over(std::string_view browser);
   bool admits(std::string_view browser, std::string_view tab) const;
   bool knows_browser(std::string_view browser) const;
 
-  /// For each page as it is loaded, of this user alone: what it checks later answers with.
+  /// The key given to each loading page of this user, which verifies later answers with it.
   const std::string& key() const { return key_; }
-  /// That an answer comes from who gave out that key; empty for what is no nonce.
+  /// The proof that an answer comes from the owner of that key; empty for an invalid nonce.
   std::string prove(std::string_view nonce) const;
 
   static constexpr int max_wrong = 10;

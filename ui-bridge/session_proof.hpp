@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How the page knows that it still speaks with the koshin-ui that it came from: whoever answers on the port
-// must know the session's key, and shows it without telling it.
+// Proof to the page that it still communicates with the koshin-ui that it came from: the server shows that it
+// knows the session's key without revealing it.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace koshin::ui {
 
 /// HMAC-SHA-256 with `key` over "koshin-ui " and the page's nonce, in lower-case hexadecimal.
 std::string session_proof(std::string_view key, std::string_view nonce);
-/// What a page may ask a proof for: 16 to 64 characters of base64url.
+/// Whether the text is a valid nonce: 16 to 64 characters of base64url.
 bool is_nonce(std::string_view text);
 
 }  // namespace koshin::ui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// session_proof() by libgcrypt, which libsystemd has loaded into this process anyway.
+// session_proof() by libgcrypt, which libsystemd loads into this process anyway.
 #include "session_proof.hpp"
 
 #include <gcrypt.h>
@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t digest_size = 32;
 constexpr std::string_view purpose = "koshin-ui ";
 
-/// Once a process. Its own locked memory is left out: what it would hold is over in microseconds.
+/// Initialises the library once. Without its locked memory: its contents would live only microseconds.
 bool prepare_library() {
   if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P) != 0) return true;
   if (gcry_check_version(nullptr) == nullptr) return false;

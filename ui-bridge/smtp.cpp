@@ -26,7 +26,7 @@ using List = std::unique_ptr<curl_slist, Close>;
 struct Conversation {
   const std::string& text;
   std::size_t offset = 0;
-  int refusal = 0;  ///< the answer that said no and that nothing but the parting followed
+  int refusal = 0;  ///< the refusal, followed by nothing but QUIT
 };
 
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
@@ -37,8 +37,8 @@ std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* d
   return length;
 }
 
-/// CURLINFO_RESPONSE_CODE is of the last answer, which is the one to QUIT (221). Any other that says yes
-/// means that the conversation went on after a refusal: one of EHLO, for example, which HELO follows.
+/// Records refusals. CURLINFO_RESPONSE_CODE is the answer to QUIT (221). Any other positive answer means that
+/// the dialogue continued after a refusal, for example of EHLO, which HELO follows.
 std::size_t note_answer(char* line, std::size_t size, std::size_t count, void* data) {
   const std::string_view answer(line, size * count);
   int& refusal = static_cast<Conversation*>(data)->refusal;
@@ -67,7 +67,7 @@ void set_credentials(CURL* handle, const Settings::Mail& settings, const SecureB
   curl_easy_setopt(handle, CURLOPT_USERNAME, settings.user.c_str());
   std::string text(password.view().begin(), password.view().end());
   curl_easy_setopt(handle, CURLOPT_PASSWORD,
-                   text.c_str());  // libcurl keeps a copy for as long as the handle lives
+                   text.c_str());  // libcurl keeps a copy during the handle's lifetime
   wipe({text.data(), text.size()});
 }
 
@@ -99,7 +99,7 @@ void set_message(CURL* curl, const Settings::Mail& settings, const std::string& 
 
 struct Attempt {
   Delivery delivery;
-  bool not_offered = false;  ///< the server does not know this way to authenticate; no password was sent
+  bool not_offered = false;  ///< the server does not offer this mechanism; no password was sent
 };
 
 Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,
@@ -125,8 +125,8 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
 Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message) {
   if (!settings.user.empty() && !may_send_password(settings))
     return {.detail = "mail.user needs TLS: a password is not sent in clear (mail.starttls is off)"};
-  // One after the other: left to itself, libcurl sends a refused password again by the next way, and a
-  // server that counts tries would count two.
+  // One mechanism after the other: libcurl by itself repeats a refused password with the next mechanism,
+  // which counts as two attempts at some servers.
   Attempt last;
   for (const char* mechanism : {"AUTH=PLAIN", "AUTH=LOGIN", "AUTH=CRAM-MD5"}) {
     last = attempt(settings, password, message, mechanism);

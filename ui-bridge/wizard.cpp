@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a person can do on each screen. The table below is the whole of it; wizard_secrets.cpp has what is
-// entered, wizard_results.cpp what jobs do to the model.
+// The actions on each screen, in the table below. wizard_secrets.cpp handles entered secrets,
+// wizard_results.cpp the results of jobs.
 #include "wizard.hpp"
 
 #include <algorithm>
@@ -123,7 +123,7 @@ void Wizard::next_from_notice(const Action& action) {
   show(Screen::put_off);
 }
 
-/// Everything that was about the present token is over.
+/// Discards everything about the present token.
 void Wizard::next_token(const Action&) {
   if (model_.others.empty()) return;
   const OtherToken next = model_.others.front();
@@ -151,7 +151,7 @@ void Wizard::execute(const Action& action) {
   model_.token = static_cast<std::size_t>(chosen - choices.begin());
   model_.failure.reset();
   if (model_.task == Task::enroll) {
-    show(Screen::unlock);  // the PIN is that of the token just chosen
+    show(Screen::unlock);  // the PIN of the chosen token is needed
   } else {
     renew();
   }
@@ -161,7 +161,7 @@ void Wizard::back_to_start(const Action&) {
   model_.failure.reset();
   model_.notices.clear();
   wipe_secrets();
-  model_.screen = Screen::loading;  // what the present one tells of is over
+  model_.screen = Screen::loading;  // the present screen is outdated
   inspect(false);
 }
 
@@ -219,7 +219,7 @@ void Wizard::keep_renewal(const Action&) {
   back_to_start({});
 }
 
-/// A person says that the same wrong answer is to be asked for once more.
+/// Repeats the request after the same wrong answer, at the person's demand.
 void Wizard::insist(const Action&) {
   insists_ = true;
   back_to_start({});
@@ -265,7 +265,7 @@ void Wizard::warn_idle(std::optional<long> seconds_left) {
 void Wizard::on_token_removed() {
   if (model_.screen == Screen::finished) return;
   token_gone_ = true;
-  // A renewal finds out by itself, and then knows what was done and what was not.
+  // A running renewal detects the removal itself, and then knows which steps were done.
   if (running_ == Running::renewing || running_ == Running::deleting) return;
   if (job_running()) host_.stop_job();
   end(Outcome::token_removed);

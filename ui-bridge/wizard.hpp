@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The wizard: which screen is shown, what a person may do there, and which jobs that starts. It knows no HTTP
-// and no process; its host does both. Only these functions change the model, so page, tabs and reloads all
-// see one truth.
+// The wizard: the present screen, the possible actions, and the jobs that they start. HTTP and processes are
+// left to its host. Only these functions change the model, so that page, tabs and reloads show the same
+// state.
 #pragma once
 
 #include <optional>
@@ -16,72 +16,73 @@
 
 namespace koshin::ui {
 
-/// What the wizard needs from its surroundings.
+/// The functions that the wizard needs from the application.
 class WizardHost {
  public:
   virtual ~WizardHost() = default;
-  /// One at a time. Its events come back through Wizard::on_event; the last one is final.
+  /// Starts a job, one at a time. Its events return through Wizard::on_event; the last one is final.
   virtual void start_job(messages::Job job, std::vector<SecureBuffer> secrets) = 0;
   virtual void stop_job() = 0;
-  /// To a job that is ready and waits (messages::ReadyEvent): the person has said yes; or will not.
+  /// For a job that is ready (messages::ReadyEvent): the person has confirmed, or has not.
   virtual void go() = 0;
   virtual void let_go() = 0;
-  /// The model has changed: show it.
+  /// Shows the changed model.
   virtual void changed() = 0;
-  /// The model says how it ended; show the last page and leave.
+  /// Shows the last page, with the outcome in the model, and ends.
   virtual void finished() = 0;
-  /// Remembers that the person is to be asked another time; what kept it from that, if anything did.
+  /// Stores that the person wants to be asked later; returns the failure, if any.
   virtual std::optional<Failure> snooze(const messages::TokenReport& token) = 0;
-  /// The page is about another token from here on.
+  /// The page handles another token from here on.
   virtual void went_on(const std::string& token_uri) = 0;
   virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
   virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
-  /// The latest records about the token; nothing when they cannot be read.
+  /// The latest records of the token; empty when they cannot be read.
   virtual std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) = 0;
   virtual TimePoint now() = 0;
 };
 
-/// Why the wizard was opened, as the agent said.
+/// Why the agent opened the wizard.
 struct Occasion {
-  std::string token_uri;  ///< empty: whichever token needs it
-  std::string slot;       ///< of two tokens with the same URI the one with this description of its slot
+  std::string token_uri;           ///< empty: the token that needs attention
+  std::string slot;                ///< slot description, which distinguishes two tokens with the same URI
   std::string certificate_sha256;  ///< empty: the one that is due
   std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
-  std::string settings_file;       ///< handed to the worker
-  std::string bank;                ///< whose page it is, of several; so is what is handed to the worker
+  std::string settings_file;       ///< passed to the worker
+  std::string bank;                ///< the page's bank, if there are several; passed to the worker
 };
 
-/// What a person did: the button's name and, where there is one, the choice made.
+/// A person's action: the button's name and the choices made, if any.
 struct Action {
   std::string name;
   std::string token_uri, key;  ///< "execute"
-  std::string user;            ///< "start_enrollment" on a token that says nothing of its user
+  std::string user;            ///< "start_enrollment" on a token that does not identify its user
   bool checked = false;        ///< "next" on the notice: remind me next time; "confirm_final_try"
 };
 
 class Wizard {
  public:
   Wizard(WizardHost& host, const Settings& settings, Occasion occasion);
-  /// Before open(): there is another occasion by now.
+  /// Replaces the occasion before open().
   void set_occasion(Occasion occasion) { occasion_ = std::move(occasion); }
 
   void open();
-  /// False when the screen does not know this action (a stale tab, a double click): nothing was changed.
+  /// Performs an action. False when the screen does not have it (a stale tab, a double click): nothing was
+  /// changed.
   bool act(const Action& action);
-  /// The PIN; starts what the screen is for. False where none is asked for.
+  /// Takes the PIN and starts the screen's job. False when no PIN is asked for.
   bool enter_pin(SecureBuffer pin);
   bool enter_passphrase(SecureBuffer passphrase);
   bool enter_code(SecureBuffer code);
   void on_event(const messages::Event& event);
   void on_token_removed();
-  /// Nobody has done anything for the idle time, or the page was left; no job runs.
+  /// Ends the wizard: the idle time has passed, or the page was left; no job runs.
   void end(Outcome outcome);
   void warn_idle(std::optional<long> seconds_left);
 
   const Model& model() const { return model_; }
   bool job_running() const { return running_ != Running::nothing; }
   bool needs_passphrase() const;
-  /// A re-issue onto a token without a certificate that says whose it is.
+  /// Whether a re-issue needs a user ID: no certificate on the token identifies the user.
   bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }
 
  private:
@@ -89,7 +90,7 @@ class Wizard {
   struct Rule;
 
   void show(Screen screen);
-  /// The model has changed: whatever follows from the rest of it is put right, and the host hears of it.
+  /// Updates the derived parts of the model and informs the host.
   void tell();
   // what a person does, one function for each button
   void next_from_notice(const Action& action);
@@ -139,7 +140,7 @@ class Wizard {
   void fail_with(Failure failure);
   void retry_pin(Failure failure);
   void wipe_secrets();
-  /// Shows why what was entered is not used, if there is a reason.
+  /// Shows why an entered secret is not used, if so.
   bool refuse(std::optional<Failure> why);
   void open_screen_for_token();
   void open_screen(const Occasion& occasion);
@@ -153,14 +154,14 @@ class Wizard {
   Occasion occasion_;
   Model model_;
   Running running_ = Running::nothing;
-  /// A worker that has checked everything waits for the person's yes, with the token logged in and this key
-  /// type. It may be gone by the time that is said: then there is another job.
+  /// The key type of a worker that has made all checks and waits for the person's confirmation, logged in.
+  /// The worker may have ended by then; a new job follows in that case.
   std::optional<std::string> ready_for_key_;
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
        insists_ = false, token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_;
   std::vector<std::pair<std::string, std::string>>
-      shown_;  ///< URI and slot of the tokens this page was about
+      shown_;  ///< URI and slot of the tokens that this page has handled
 };
 
 }  // namespace koshin::ui

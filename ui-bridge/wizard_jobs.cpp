@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The wizard's jobs: what each is given.
+// The wizard's jobs and their inputs.
 #include <utility>
 
 #include "wizard.hpp"
@@ -20,7 +20,7 @@ messages::Job Wizard::job(JobKind kind) const {
     job.token_uri = token->uri;
     if (kind == JobKind::inspect) return job;  // needs no PIN
     job.protected_path = token->protected_path;
-    job.insist_count_low = token->pin_count_low;  // the page says so where the PIN is asked for
+    job.insist_count_low = token->pin_count_low;  // the page warns beside the PIN field
   }
   job.insist_final_try = model_.final_try_confirmed;
   return job;
@@ -48,15 +48,15 @@ void Wizard::inspect(bool only_named) {
   look.kind = JobKind::inspect;
   look.settings_file = occasion_.settings_file;
   look.bank = occasion_.bank;
-  // The whole list first (for the storage location); a URI that describes rather than names a token is left
-  // to the worker.
+  // All tokens first (for the storage location); the worker handles a URI that describes a token without
+  // naming it.
   if (only_named) look.token_uri = occasion_.token_uri;
   asked_for_named_token_ = only_named;
   run(Running::inspecting, std::move(look), false);
 }
 
 void Wizard::unlock() {
-  // What Start will propose, so that the one that is ready is the right one.
+  // The key type that the start screen proposes, so that the waiting worker has checked the right one.
   if (model_.key.empty() && !settings_.renewal.key_choices.empty())
     model_.key = settings_.renewal.key_choices.front();
   model_.notices.clear();
@@ -93,7 +93,8 @@ void Wizard::renew() {
   const bool enrolling = model_.task == Task::enroll;
   messages::Job work = job(enrolling ? JobKind::enroll : JobKind::renew);
   if (!enrolling && model_.certificate) work.certificate_sha256 = model_.certificate->sha256;
-  // Named also when a certificate names it: the new one may go to another, empty token.
+  // The user is passed even when a certificate contains it: the new certificate may go to another, empty
+  // token.
   if (enrolling) work.subject_user = model_.certificate ? model_.certificate->common_name : model_.user;
   work.key = model_.key;
   if (!enrolling) work.force = insists_;
@@ -119,7 +120,7 @@ void Wizard::remove_old() {
   run(Running::deleting, std::move(work), true);
 }
 
-/// The unused key stays on the token, for the next renewal: that takes no PIN.
+/// The unused key stays on the token for the next renewal, so that no PIN is needed.
 void Wizard::give_up(const Action&) {
   messages::Job work = job(JobKind::cancel);
   work.keep_key = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the events of the wizard's jobs, and their ends, do to the model.
+// The effects of job events and results on the model.
 #include <algorithm>
 #include <utility>
 
@@ -16,7 +16,7 @@ using messages::Step;
 
 namespace {
 
-/// What another PIN, or the same person a second time, can mend at once.
+/// Whether another PIN, or a second attempt by the person, may resolve the failure.
 bool is_about_pin(Reason reason) {
   return reason == Reason::pin_incorrect || reason == Reason::pin_length_invalid ||
          reason == Reason::secret_unusable || reason == Reason::pin_count_low ||
@@ -27,7 +27,7 @@ bool is_about_pin(Reason reason) {
 
 void Wizard::on_event(const messages::Event& event) {
   if (!job_running()) {
-    if (messages::is_final(event)) ready_for_key_.reset();  // the one that waited is gone
+    if (messages::is_final(event)) ready_for_key_.reset();  // the waiting worker has ended
     return;
   }
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
@@ -117,10 +117,10 @@ void Wizard::open_screen_for_token() {
   open_screen(occasion_);
 }
 
-/// Of the tokens that are in, those that this page has not been about.
+/// The inserted tokens that this page has not handled.
 void Wizard::find_others() {
   shown_.emplace_back(model_.current_token()->uri, model_.current_token()->slot_description);
-  model_.others = others_that_call(model_.tokens, settings_, host_);
+  model_.others = other_tokens_needing_attention(model_.tokens, settings_, host_);
   std::erase_if(model_.others, [this](const OtherToken& other) {
     return std::find(shown_.begin(), shown_.end(), std::pair(other.uri, other.slot)) != shown_.end();
   });
@@ -135,7 +135,7 @@ void Wizard::open_screen(const Occasion& occasion) {
   model_.why_reissue = std::move(first.why_reissue);
   model_.resumed = first.resumed;
   model_.proof_left = first.proof_left;
-  straight_on_ = first.proof_left;  // nothing on the token is changed that a person would have to agree to
+  straight_on_ = first.proof_left;  // no change of the token that requires consent
   model_.look_first = first.look_first;
   if (first.failure) return fail_with(*first.failure);
   const auto unusable = pin_is_unusable(*model_.current_token());
@@ -159,12 +159,12 @@ void Wizard::refreshed(const messages::Event& event) {
 
 void Wizard::unlocked(const messages::Event& event) {
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
-  // Told before the token is even logged in to.
+  // Possible before the login.
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   after_unlock();
 }
 
-/// With all of the token seen, what there is to do is decided anew; what the agent saw is old news.
+/// Decides again after an inspection with the PIN, which supersedes the agent's decision.
 void Wizard::looked(const messages::Event& event) {
   const auto* result = std::get_if<messages::InspectResult>(&event);
   if (result == nullptr || result->tokens.size() != 1) {
@@ -175,7 +175,7 @@ void Wizard::looked(const messages::Event& event) {
             : Failure{Reason::worker_failed, "the look at the token ended without a result", {}});
   }
   messages::TokenReport& seen = model_.tokens[*model_.token];
-  const std::string uri = seen.uri, slot = seen.slot_description;  // how it is told from others like it
+  const std::string uri = seen.uri, slot = seen.slot_description;  // distinguishes it from equal tokens
   seen = result->tokens.front();
   seen.uri = uri;
   seen.slot_description = slot;
@@ -195,7 +195,7 @@ void Wizard::show_pending(const messages::PendingResult& pending) {
 
 void Wizard::renewed(const messages::Event& event) {
   const auto* result = std::get_if<messages::RenewResult>(&event);
-  // The one that was ready ended as it was told to go on, or the token had logged it off.
+  // The waiting worker ended when it was told to continue, or the token had logged off.
   if (result != nullptr && result->dry_run && !cancelled_) return renew();
   wipe_secrets();
   straight_on_ = false;
@@ -212,10 +212,10 @@ void Wizard::renewed(const messages::Event& event) {
   if (token_gone_) finish(Outcome::completed);
 }
 
-/// Of several that were renewed before, the one that the new certificate has taken the place of.
+/// Among several renewed certificates, the one that the new certificate replaces.
 void Wizard::offer_deletion_after(const messages::RenewResult& result) {
   model_.deletable.reset();
-  // Deleting is the officer's as well, who has the command line.
+  // The security officer also deletes, with the command line.
   if (!renewal::profile_of(settings_).person_can_renew()) return;
   for (const messages::CertificateReport& certificate : result.token.certificates) {
     if (renewal::deletion_of(certificate) != renewal::Deletion::renewed) continue;
@@ -255,7 +255,7 @@ void Wizard::fail_with(Failure failure) {
     model_.failure = std::move(failure);
     return finish(Outcome::token_removed);
   }
-  // A module may say anything of a PIN before there is a token that one could be entered for.
+  // Without a token a PIN-related failure of a module cannot be answered by entering a PIN.
   if (is_about_pin(failure.reason) && model_.current_token() != nullptr) {
     model_.screen = Screen::unlock;
     return retry_pin(std::move(failure));

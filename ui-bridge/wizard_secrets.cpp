@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a person enters: when it is taken, what it starts, and its end.
+// Entered secrets: their acceptance, their jobs, and their wiping.
 #include "foundation/secrets/secret_input.hpp"
 #include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
@@ -21,7 +21,7 @@ bool Wizard::refuse(std::optional<Failure> why) {
 bool Wizard::enter_pin(SecureBuffer pin) {
   const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
   if (!asked || job_running() || model_.current_token() == nullptr) return false;
-  // Whoever enters it on the page has been told of a wrong one before.
+  // The page warns of an earlier wrong PIN before one is entered.
   const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
   const renewal::SecretToTry secret{messages::SecretKind::pin, &pin, settings_.token.pin_characters, consent};
   if (refuse(renewal::profile_of(settings_).objection(secret, {*model_.current_token()}))) return true;
@@ -44,7 +44,7 @@ bool Wizard::enter_pin(SecureBuffer pin) {
 bool Wizard::enter_passphrase(SecureBuffer passphrase) {
   if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
     return false;
-  model_.has_passphrase = false;  // whatever becomes of the new one, the earlier one is over
+  model_.has_passphrase = false;  // the earlier passphrase is void, whether the new one is accepted or not
   if (refuse(secret_is_unusable(passphrase))) return true;
   passphrase_ = std::move(passphrase);
   model_.has_passphrase = true;
@@ -65,8 +65,8 @@ void Wizard::confirm_final_try(const Action& action) {
   tell();
 }
 
-/// What is typed on a reader is checked by the token alone; the last try is the person's to risk all the
-/// same.
+/// A PIN typed on the reader is checked by the token alone; the last try needs the person's confirmation
+/// nevertheless.
 bool Wizard::may_try_on_reader() const {
   const messages::TokenReport& token = *model_.current_token();
   return token.protected_path && (!token.pin_final_try || model_.final_try_confirmed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command line's grammar. The only file that includes CLI11.
+// The command line's grammar. The only source that includes CLI11.
 #include "cli/arguments.hpp"
 
 #include <CLI/App.hpp>
@@ -19,7 +19,7 @@
 namespace koshin::cli {
 namespace {
 
-/// Builds the grammar and remembers which words were used where.
+/// Builds the grammar and records where each word was used.
 class Grammar {
  public:
   explicit Grammar(Language language) : language_(language), app_(text(help::program)) {
@@ -218,7 +218,7 @@ void Grammar::add_config() {
   command(*config, "show", help::config_show, Command::config_show, help::config_more);
 }
 
-/// The command that was named last: where the rest of the words was looked at.
+/// The last command on the command line: the remaining words were parsed in its context.
 const CLI::App& Grammar::reached() const {
   const CLI::App* app = &app_;
   while (!app->get_subcommands().empty()) app = app->get_subcommands().back();
@@ -238,7 +238,7 @@ UsagePlace Grammar::place(const CLI::App& app) const {
   return place;
 }
 
-/// What an option takes, as --help writes it.
+/// The kind of an option's value, as in --help.
 std::string Grammar::kind_of(const std::string& complaint) const {
   for (const CLI::App* level = &reached(); level != nullptr; level = level->get_parent())
     for (const CLI::Option* option : level->get_options())
@@ -246,7 +246,7 @@ std::string Grammar::kind_of(const std::string& complaint) const {
   return {};
 }
 
-/// "koshin help renew" is "koshin renew --help".
+/// Rewrites "koshin help renew" to "koshin renew --help".
 void Grammar::turn_help_around(std::vector<std::string>& words) const {
   if (words.empty() || words.front() != "help") return;
   words.erase(words.begin());
@@ -266,7 +266,7 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
     std::ostringstream out;
     app_.exit(success, out, out);
     return Information{out.str()};
-  } catch (const CLI::RequiredError&) {  // which comes before an unknown word is complained about
+  } catch (const CLI::RequiredError&) {  // thrown before an unknown word is reported
     refuse_words(place(reached()), app_.remaining(true));
   } catch (const CLI::ArgumentMismatch& error) {
     refuse_values(place(reached()), error.what(), kind_of(error.what()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The command line, parsed. docs and man page: packaging/man/koshin.1.
+// The parsed command line. Documented in packaging/man/koshin.1.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,8 @@ enum class Command {
   config_check,
   config_show
 };
-/// As it is written on the command line and in the "command" member of JSON output: "renew", "config check".
+/// The command's name on the command line and in the "command" member of JSON output: "renew", "config
+/// check".
 std::string_view to_string(Command command);
 
 struct Arguments {
@@ -39,7 +40,7 @@ struct Arguments {
   Language language = Language::english;
   // which token and certificate
   std::string token_uri, module, certificate;
-  std::string bank;  ///< renew, enroll, cancel, doctor: of the settings, by name
+  std::string bank;  ///< renew, enroll, prune, cancel, doctor: name of a bank in the settings
   // renew, enroll, prune
   bool dry_run = false, force = false, insist_count_low = false, insist_final_try = false, yes = false;
   bool also_not_renewed = false, also_encryption = false;
@@ -60,14 +61,15 @@ struct Information {
   std::string text;
 };
 
-/// What must be known before parsing, because parsing itself may fail or print help: --language, --json.
+/// Options needed before parsing, because parsing itself may fail or print help: --language, --json.
 struct Preferences {
   Language language = Language::english;
   bool json = false;
 };
+/// Finds these options without parsing the rest.
 Preferences scan_preferences(const std::vector<std::string>& words);
 
-/// `words` without the program's name. Throws FailureError{usage_error} with what was wrong.
+/// Parses `words`, without the program's name. Throws FailureError{usage_error} with the problem.
 std::variant<Arguments, Information> parse_arguments(const std::vector<std::string>& words,
                                                      Language language);
 

@@ -13,9 +13,9 @@ namespace koshin::cli {
 namespace {
 
 using messages::TokenReport;
-using renewal::Call;
-using renewal::pressing;
-using renewal::Pressing;
+using renewal::BankDecision;
+using renewal::Urgency;
+using renewal::urgency_of;
 
 std::vector<std::string> names_of_banks(const Session& session) {
   std::vector<std::string> names;
@@ -55,50 +55,50 @@ std::string bank_name(const Session& session, std::string_view bank) {
   return session.console.say({"- (the one without a name)", "- (名前なし)"});
 }
 
-Calls::Calls(const Session& session, const messages::InspectResult& found)
+BankDecisions::BankDecisions(const Session& session, const messages::InspectResult& found)
     : session_(session), found_(found) {
   const std::string& wanted = session.arguments.bank;
   std::vector<Settings> banks = session.deployment.banks;
   std::erase_if(banks, [&](const Settings& bank) { return !wanted.empty() && bank.bank() != wanted; });
   const auto journal = renewal::Journal::open(paths::journal_file());
-  all_ = renewal::calls_of(banks, found, *journal, session.now);
+  all_ = renewal::bank_decisions(banks, found, *journal, session.now);
 }
 
 /// The bank whose certificate --certificate names.
-const Call& Calls::named() const {
+const BankDecision& BankDecisions::named() const {
   const std::string& sha256 = session_.arguments.certificate;
-  for (const Call& call : all_) {
-    const auto* certificate = renewal::find_certificate(call.token, sha256);
+  for (const BankDecision& decision : all_) {
+    const auto* certificate = renewal::find_certificate(decision.token, sha256);
     if (certificate == nullptr) continue;
     if (!certificate->disputed.empty())
       fail(Reason::bank_ambiguous,
            "the certificate fits the settings of several banks: " + joined(certificate->disputed));
-    if (certificate->bank == call.bank || certificate->unclaimed) return call;
+    if (certificate->bank == decision.bank || certificate->unclaimed) return decision;
   }
-  for (const Call& call : all_) {
-    const auto& certificate = call.verdict.certificate;  // one that only a look with the PIN has shown
-    if (certificate != nullptr && certificate->sha256 == sha256) return call;
+  for (const BankDecision& decision : all_) {
+    const auto& certificate = decision.verdict.certificate;  // possibly recalled from a snapshot
+    if (certificate != nullptr && certificate->sha256 == sha256) return decision;
   }
   fail(Reason::certificate_not_found, "no token shows a certificate with the SHA-256 fingerprint " + sha256 +
                                           " that a bank of the settings claims");
 }
 
-const Call& Calls::first(Terminal* terminal) const {
-  if (all_.empty()) choose_token(session_, found_, nullptr);  // throws the reason why there is none
+const BankDecision& BankDecisions::first(Terminal* terminal) const {
+  if (all_.empty()) choose_token(session_, found_, nullptr);  // throws the reason
   if (!session_.arguments.certificate.empty()) return named();
-  const Pressing most = pressing(all_.front().verdict.decision);
+  const Urgency most = urgency_of(all_.front().verdict.decision);
   messages::InspectResult alike;
-  for (const Call& call : all_) {
+  for (const BankDecision& decision : all_) {
     const bool known = std::any_of(alike.tokens.begin(), alike.tokens.end(),
-                                   [&](const auto& token) { return token.uri == call.token.uri; });
-    if (pressing(call.verdict.decision) == most && !known) alike.tokens.push_back(call.token);
+                                   [&](const auto& token) { return token.uri == decision.token.uri; });
+    if (urgency_of(decision.verdict.decision) == most && !known) alike.tokens.push_back(decision.token);
   }
   const TokenReport token = choose_token(session_, alike, terminal);
-  const auto is_alike = [&](const Call& call) {
-    return call.token.uri == token.uri && pressing(call.verdict.decision) == most;
+  const auto is_alike = [&](const BankDecision& decision) {
+    return decision.token.uri == token.uri && urgency_of(decision.verdict.decision) == most;
   };
   const auto found = std::find_if(all_.begin(), all_.end(), is_alike);
-  const bool is_guess = most == Pressing::perhaps || most == Pressing::never;
+  const bool is_guess = most == Urgency::perhaps || most == Urgency::never;
   if (!is_guess || std::count_if(all_.begin(), all_.end(), is_alike) == 1) return *found;
   if (token.private_objects_hidden)
     bank_must_be_named(session_,
@@ -109,11 +109,11 @@ const Call& Calls::first(Terminal* terminal) const {
                                           "\"");
 }
 
-std::vector<const Call*> Calls::also_due(const Call& taken) const {
-  std::vector<const Call*> others;
-  for (const Call& call : all_) {
-    const bool is_taken = call.bank == taken.bank && call.token.uri == taken.token.uri;
-    if (!is_taken && pressing(call.verdict.decision) == Pressing::now) others.push_back(&call);
+std::vector<const BankDecision*> BankDecisions::also_due(const BankDecision& taken) const {
+  std::vector<const BankDecision*> others;
+  for (const BankDecision& decision : all_) {
+    const bool is_taken = decision.bank == taken.bank && decision.token.uri == taken.token.uri;
+    if (!is_taken && urgency_of(decision.verdict.decision) == Urgency::now) others.push_back(&decision);
   }
   return others;
 }

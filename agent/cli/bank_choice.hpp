@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which bank of the settings a command is about, where there are several.
+// The bank that a command is about, where the settings have several.
 #pragma once
 
 #include <string>
@@ -12,37 +12,37 @@
 
 namespace koshin::cli {
 
-/// The settings have several banks, and the run is by the settings of none of them yet.
+/// Whether the settings have several banks and the session has not selected one yet.
 bool bank_is_open(const Session& session);
-/// The same run by the settings of one bank.
+/// The session with the settings of one bank.
 Session for_bank(const Session& session, std::string_view bank);
-/// A bank's settings; of a name that the settings do not have, the session's own.
+/// The settings of a bank; for an unknown name the session's own.
 const Settings& settings_of(const Session& session, std::string_view bank);
-/// By which a certificate on a token is judged: those of its bank, of the first of several that claim it.
+/// The settings that apply to a certificate on a token: those of its bank, or of the first of several
+/// claimants.
 const Settings& settings_of_certificate(const Session& session,
                                         const messages::CertificateReport& certificate);
-/// Of a command that cannot find out which bank is meant. Throws FailureError{bank_ambiguous} with the banks'
-/// names.
+/// For a command that cannot determine the bank. Throws FailureError{bank_ambiguous} with the banks' names.
 [[noreturn]] void bank_must_be_named(const Session& session, const std::string& why);
-/// What a person calls a bank: its name, or that it has none.
+/// The name of a bank for display, or that it has none.
 std::string bank_name(const Session& session, std::string_view bank);
 
-/// What every bank that may be meant is to do about every token that may be: the most pressing first.
-class Calls {
+/// The decisions of all eligible banks about all eligible tokens, the most urgent first.
+class BankDecisions {
  public:
-  Calls(const Session& session, const messages::InspectResult& found);
-  /// The one to begin with. Of several tokens that call alike a person is asked for one (`terminal`). Throws
+  BankDecisions(const Session& session, const messages::InspectResult& found);
+  /// The decision to act on. Among several equally urgent tokens the person chooses (`terminal`). Throws
   /// FailureError: token_ambiguous, bank_ambiguous, certificate_not_found, and those of choose_token().
-  const renewal::Call& first(Terminal* terminal) const;
-  /// Those beside `taken` that could be renewed now as well.
-  std::vector<const renewal::Call*> also_due(const renewal::Call& taken) const;
+  const renewal::BankDecision& first(Terminal* terminal) const;
+  /// The other decisions whose certificates could be renewed now.
+  std::vector<const renewal::BankDecision*> also_due(const renewal::BankDecision& taken) const;
 
  private:
-  const renewal::Call& named() const;
+  const renewal::BankDecision& named() const;
 
   const Session& session_;
   const messages::InspectResult& found_;
-  std::vector<renewal::Call> all_;
+  std::vector<renewal::BankDecision> all_;
 };
 
 }  // namespace koshin::cli

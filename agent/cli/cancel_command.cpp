@@ -89,7 +89,7 @@ constexpr Text done{"Given up: nothing is unfinished on this token any more.",
 constexpr Text removed_key{"Deleted key: {0}, made on {1}, ID {2}", "削除した鍵: {0}、作成日 {1}、ID {2}"};
 constexpr Text kept_key{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
 
-/// Of the bank that is named, else of any; in the order in which they were begun.
+/// The unfinished records of the named bank, else of all banks, in the order of their begin.
 std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
   if (!bank_is_open(session)) all = renewal::of_bank(std::move(all), token, session.settings);
@@ -104,7 +104,7 @@ std::string begun_text(const Console& console, const Record& record) {
                      {to_local_text(record.started, console.japanese())});
 }
 
-/// Where a token has several, the one that the person means; without anybody to ask, the latest.
+/// Among several records of a token the person's choice; without a terminal the latest.
 std::optional<Record> choose_of(const Session& session, const std::vector<Record>& all, Terminal* terminal) {
   if (all.empty()) return std::nullopt;
   if (all.size() == 1 || terminal == nullptr || session.arguments.yes) return all.back();
@@ -115,14 +115,14 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
                            session.console.say(which_one))];
 }
 
-/// What the journal says by now.
+/// Reports the journal's present state.
 void tell_end(const Session& session, const messages::TokenReport& token) {
   const auto others = unfinished_of(session, token);
   if (others.empty()) return session.console.print(done);
   session.console.print(done_of_several, {begun_text(session.console, others.back())});
 }
 
-/// What will happen, in sentences, before anything does.
+/// Announces the effects before anything is changed.
 void tell(const Session& session, const messages::TokenReport& token, const std::optional<Record>& record,
           bool keep_key) {
   const Console& console = session.console;
@@ -162,13 +162,13 @@ std::string attribute_of(std::string_view uri, std::string_view name) {
   return percent_decode(value).value_or(value);
 }
 
-/// By the rule of what a token is remembered by.
+/// Compares by the rule of renewal::token_key().
 bool has_serial(const Record& record, const std::string& serial) {
   const auto& [manufacturer, model, remembered] = record.token;
   return renewal::token_key(manufacturer, model, serial, record.token_label).serial == remembered;
 }
 
-/// Whether --token, where it was given, can mean the token of this record.
+/// Whether --token, if given, matches the token of this record.
 bool is_meant(const Session& session, const Record& record) {
   const std::string& uri = session.arguments.token_uri;
   if (!bank_is_open(session) && !renewal::is_of_bank(record, {}, session.settings)) return false;
@@ -177,7 +177,7 @@ bool is_meant(const Session& session, const Record& record) {
   return (serial.empty() || has_serial(record, serial)) && (label.empty() || record.token_label == label);
 }
 
-/// The unfinished record of a token that is not here: the only one, or the one that the person means.
+/// The unfinished record of an absent token: the only one, or the person's choice.
 Record choose_unfinished(const Session& session, Terminal* terminal, const Failure& not_found) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
   std::erase_if(all, [&](const Record& record) { return !is_meant(session, record); });
@@ -207,7 +207,7 @@ void tell_without_token(const Session& session, const Record& record) {
   if (!record.same_key) console.print(key_may_be_there);
 }
 
-/// While a person was thinking, the token may have been plugged in and the renewal gone on.
+/// Throws when the record has changed: the renewal may have continued while the person was deciding.
 void check_unchanged(const Record& record) {
   for (const Record& now : renewal::Journal::open(paths::journal_file())->all_unfinished()) {
     if (now.number == record.number && now.state == record.state && now.changed == record.changed &&
@@ -217,7 +217,7 @@ void check_unchanged(const Record& record) {
   fail(Reason::token_busy, "the renewal has gone on meanwhile; nothing was given up, look again");
 }
 
-/// In the journal alone. Nobody else may be at work on that token meanwhile.
+/// Cancels in the journal only. No other process may be using the token.
 int cancel_without_token(const Session& session, const Failure& not_found) {
   const auto terminal = Terminal::open();
   Record record = choose_unfinished(session, terminal.get(), not_found);
@@ -237,13 +237,13 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   return 0;
 }
 
-/// The token to look at; empty when none is plugged in that can be meant.
+/// The token to examine; empty when no matching token is inserted.
 std::optional<messages::TokenReport> find_token(const Session& session, Terminal* terminal,
                                                 Failure& not_found) {
   try {
     return choose_token(session, inspect_eligible(session), terminal);
   } catch (const FailureError& error) {
-    // An empty slot looks like a token that nobody has initialised.
+    // Modules present empty slots as uninitialised tokens.
     const Reason reason = error.failure().reason;
     if (reason != Reason::token_not_found && reason != Reason::token_uninitialized) throw;
     not_found = error.failure();
@@ -251,8 +251,7 @@ std::optional<messages::TokenReport> find_token(const Session& session, Terminal
   }
 }
 
-/// Where no bank is named: the one whose renewal is given up; for keys that are left over alone, one whose
-/// certificate the token shows.
+/// Without --bank: the bank of the record; for unused keys alone, a bank with a certificate on the token.
 std::string bank_to_cancel(const Session& session, const messages::TokenReport& token,
                            const std::optional<Record>& record) {
   if (record) return renewal::bank_of(*record, token, session.settings);
@@ -261,7 +260,8 @@ std::string bank_to_cancel(const Session& session, const messages::TokenReport& 
   bank_must_be_named(session, "nothing tells which bank's renewal is meant");
 }
 
-int cancel_on(const Session& session, const messages::TokenReport& token, const std::optional<Record>& record) {
+int cancel_on(const Session& session, const messages::TokenReport& token,
+              const std::optional<Record>& record) {
   messages::Job job = job_for(session, messages::JobKind::cancel);
   job.keep_key = session.arguments.keep_key || !renewal::profile_of(session.settings).deletes_pairs();
   if (record) job.record_number = static_cast<std::uint64_t>(record->number);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names of commands, and what is read of a command line before its grammar is: how to speak about what is
-// wrong with it.
+// Names of commands, and the options that determine how errors in the command line are reported.
 #include "cli/arguments.hpp"
 #include "foundation/base/language.hpp"
 

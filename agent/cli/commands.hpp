@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The commands. Each prints its result and returns the exit code; what does not work is thrown as
-// FailureError.
+// The commands. Each prints its result and returns the exit code; failures are thrown as FailureError.
 #pragma once
 
 #include "cli/session.hpp"
@@ -18,7 +17,7 @@ int run_doctor(const Session& session);
 int run_config_check(const Session& session);
 int run_config_show(const Session& session);
 
-/// Exit code of `koshin doctor` when a check failed; no row of the failure table has it.
+/// Exit code of `koshin doctor` when a check failed; not used by the failure table.
 inline constexpr int doctor_found_trouble = 90;
 
 }  // namespace koshin::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// koshin config check and koshin config show: the settings as they are in force.
+// koshin config check and koshin config show: the settings in force.
 #include <algorithm>
 
 #include "cli/commands.hpp"
@@ -33,7 +33,7 @@ ShownSetting shown_setting(const Settings& settings, const SettingKey& key,
           .locked = is_locked(key, files)};
 }
 
-/// All that is set outside of banks; of each bank that has a name, what it sets itself.
+/// All settings outside of banks; for each bank with a name, the keys that it sets.
 ShownSettings shown_settings(const SettingsReading& reading) {
   const auto& [base, banks] = reading.deployment;
   ShownSettings shown;
@@ -52,7 +52,7 @@ ShownSettings shown_settings(const SettingsReading& reading) {
   return shown;
 }
 
-/// A key as a note names it: with its bank, where that has a name.
+/// The name of a key in a note, with the bank's name, if any.
 std::string key_of(const Settings& bank, const std::string& key) {
   return bank.bank().empty() ? key : key + ", bank " + bank.bank();
 }
@@ -74,7 +74,7 @@ void print_files(const Console& console, const std::vector<SettingsFile>& files)
   }
 }
 
-/// A key that is set, and what will not work because of it.
+/// A key that is set, and the problem that results.
 struct Note {
   Text text;
   std::vector<std::string> values;
@@ -130,7 +130,7 @@ std::string in_words(const Note& note, Language language) {
   return fill_places(note.text.in(language), values);
 }
 
-/// All of them, so that nobody has to mend one to hear of the next.
+/// Reports all mistakes at once.
 int report_mistakes(const Session& session, const std::vector<Failure>& mistakes) {
   const Console& console = session.console;
   console.document(mistakes_json(session, mistakes));

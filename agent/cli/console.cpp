@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Writing lines.
+// Output of lines.
 #include "cli/console.hpp"
 
 #include <cstdio>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where output goes: results to stdout, trouble to stderr, one document with --json.
+// Output: results to stdout, errors to stderr, one document with --json.
 #pragma once
 
 #include <initializer_list>
@@ -13,17 +13,18 @@ namespace koshin::cli {
 
 class Console {
  public:
-  /// `is_terminal`: of stdout, where progress is drawn.
+  /// `is_terminal`: whether stdout, where progress is drawn, is a terminal.
   Console(const Arguments& arguments, bool is_terminal, bool utf8);
 
   Language language() const { return language_; }
   bool japanese() const { return language_ == Language::japanese; }
   bool json() const { return json_; }
   bool shows_progress() const { return progress_; }
-  /// Lines may be drawn over with a carriage return.
+  /// Whether lines may be redrawn after a carriage return.
   bool can_redraw() const { return progress_ && terminal_; }
   bool utf8() const { return utf8_; }
 
+  /// The text in the person's language, with its values.
   std::string say(const Text& text, std::initializer_list<std::string_view> values = {}) const;
   /// A line on stdout; nothing with --json or --quiet.
   void print(std::string_view line) const;

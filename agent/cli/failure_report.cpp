@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is said of a command that did not do what it was asked for.
+// Reports of commands that failed.
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 

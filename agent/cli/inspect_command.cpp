@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// koshin inspect and koshin doctor: what is there, and what would stop a renewal.
+// koshin inspect and koshin doctor: the contents of tokens, and obstacles to a renewal.
 #include <algorithm>
 
 #include "cli/bank_choice.hpp"
@@ -17,8 +17,8 @@ bool with_pin(const Session& session) {
   return session.arguments.pin_stdin || session.arguments.pinentry;
 }
 
-/// With the PIN, one token is looked at, and all of it is seen.
-messages::InspectResult look(const Session& session) {
+/// With the PIN one token is inspected, including private objects.
+messages::InspectResult inspect_tokens(const Session& session) {
   if (!with_pin(session)) return inspect(session);
   const PreparedJob prepared = prepare_job(session, job_for(session, messages::JobKind::inspect));
   return result_of<messages::InspectResult>(
@@ -28,8 +28,8 @@ messages::InspectResult look(const Session& session) {
 }  // namespace
 
 int run_inspect(const Session& session) {
-  const messages::InspectResult found = look(session);
-  if (found.tokens.empty()) choose_token(session, found, nullptr);  // throws the reason why there is none
+  const messages::InspectResult found = inspect_tokens(session);
+  if (found.tokens.empty()) choose_token(session, found, nullptr);  // throws the reason
   session.console.document(inspect_json(session, found));
   bool first = true;
   for (const auto& token : found.tokens) {
@@ -48,7 +48,7 @@ bool is_in_order(const messages::DoctorResult& result) {
                       [](const auto& check) { return check.status == "failed"; });
 }
 
-/// Each bank is examined by a job of its own, with the same secrets.
+/// Runs one doctor job for each bank, with the same secrets.
 std::vector<Diagnosis> examine(const Session& session) {
   const messages::Job job = job_for(session, messages::JobKind::doctor);
   const PreparedJob prepared =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ctrl-C and its relatives as a stop request. The system's part is in interrupt_posix.cpp.
+// SIGINT, SIGTERM and SIGHUP as stop requests. The operating system's part is in interrupt_posix.cpp.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,8 @@
 
 namespace koshin::cli {
 
-/// While one exists, the first SIGINT, SIGTERM or SIGHUP asks to stop; a second one ends the program at once.
-/// At most one exists.
+/// During the lifetime of the object, the first SIGINT, SIGTERM or SIGHUP requests a stop; a second one ends
+/// the program at once. At most one object exists.
 class Interrupt {
  public:
   Interrupt();
@@ -17,9 +17,9 @@ class Interrupt {
   Interrupt& operator=(const Interrupt&) = delete;
 
   std::stop_token token() const;
-  /// Becomes readable at the first request and stays so: for waits that look at descriptors.
+  /// A descriptor that becomes readable at the first request and stays readable, for use in poll().
   int descriptor() const;
-  /// Throws FailureError{interrupted} when a stop was asked for.
+  /// Throws FailureError{interrupted} when a stop was requested.
   void check() const;
 
  private:

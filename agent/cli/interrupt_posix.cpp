@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Signals through a self-pipe: the handler writes one byte that nobody reads, so every wait on the pipe sees
-// it.
+// Signals through a self-pipe: the handler writes one byte that is never read, so every wait on the pipe is
+// woken.
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
@@ -27,7 +27,7 @@ extern "C" void on_signal(int number) {
   const int descriptor = wake_descriptor.exchange(-1);
   if (descriptor >= 0) {
     [[maybe_unused]] const auto written = ::write(descriptor, "x", 1);
-  } else {  // asked twice: the person means it
+  } else {  // second request
     std::signal(number, SIG_DFL);
     std::raise(number);
   }

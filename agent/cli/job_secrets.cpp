@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Collecting secrets, each asked for once.
+// Collection of secrets; each is asked for once.
 #include "cli/job_secrets.hpp"
 
 #include "cli/renew_beforehand.hpp"
@@ -50,7 +50,7 @@ bool wants_code(const messages::Job& job) {
   return job.kind == JobKind::enroll;
 }
 
-/// A stop while somebody is asked is a stop, whatever the question makes of the signal.
+/// A stop request during a prompt is reported as interrupted, whatever the prompt makes of the signal.
 template <typename Ask>
 SecureBuffer unless_stopped(const Session& session, const Ask& ask) {
   try {
@@ -75,7 +75,7 @@ Reason reason_of_missing(SecretKind kind) {
   return Reason::pin_required;
 }
 
-/// Whoever reads a line does not know which secret it is, and calls one that is missing a PIN.
+/// read_secret_line() does not know the kind of secret and reports a missing one as a missing PIN.
 Reason reason_of(const FailureError& error, SecretKind kind) {
   const Reason reason = error.failure().reason;
   return reason == Reason::pin_required ? reason_of_missing(kind) : reason;
@@ -91,7 +91,7 @@ SecureBuffer ask_without_echo(const Session& session, SecretKind kind, std::stri
   });
 }
 
-/// A line of standard input; somebody who types it there sees a prompt and no echo.
+/// Reads a line of standard input; on a terminal with a prompt and without echo.
 SecureBuffer read_secret(const Session& session, SecretKind kind, std::string_view what) {
   if (stdin_is_terminal()) return ask_without_echo(session, kind, std::string(what) + ": ");
   wait_for_stdin(session.interrupt);
@@ -102,7 +102,7 @@ SecureBuffer read_secret(const Session& session, SecretKind kind, std::string_vi
   }
 }
 
-/// The lines of standard input, in the documented order.
+/// Reads the secrets from standard input, in the documented order.
 void read_stdin(const Session& session, Secrets& secrets) {
   const Arguments& arguments = session.arguments;
   const auto take = [&](bool wanted, SecretKind kind, std::string_view what) {
@@ -119,8 +119,7 @@ const Text& rule_of(PinCharacters allowed_characters) {
   return allowed_characters == PinCharacters::alphanumeric ? only_alphanumeric : only_printable;
 }
 
-/// What is wrong with a PIN, in the person's words, told before one of the token's tries is spent on it;
-/// empty: nothing.
+/// The defect of a PIN in the person's language, found before a try is spent; empty: none.
 std::string pin_trouble(const Session& session, const messages::TokenReport& token, const SecureBuffer& pin) {
   const PinCharacters allowed = session.settings.token.pin_characters;
   switch (fault_of_pin(token, allowed, pin)) {
@@ -169,7 +168,8 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
   return pin;
 }
 
-/// Whoever types the PIN after reading this has decided. (A pinentry says it itself.)
+/// Warns of a low try counter: typing the PIN afterwards confirms the try. (Pinentry shows the warning
+/// itself.)
 void warn_of_low_count(const Session& session, const messages::TokenReport& token, Terminal* terminal,
                        messages::Job& job) {
   if (!token.pin_count_low) return;
@@ -178,7 +178,7 @@ void warn_of_low_count(const Session& session, const messages::TokenReport& toke
   if (token.protected_path) session.console.print(count_low);
 }
 
-/// The last try is spent only when the person says so, here or with --insist-final-try.
+/// Spends the last try only with the person's confirmation, here or by --insist-final-try.
 void confirm_last_try(const Session& session, const messages::TokenReport& token, Terminal* terminal,
                       messages::Job& job) {
   if (!token.pin_final_try) return warn_of_low_count(session, token, terminal, job);
@@ -209,7 +209,7 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
   prepared.secrets.add(SecretKind::pin, ask_pin_on_terminal(session, token, *terminal));
 }
 
-/// Everything but the PIN that this job needs and nobody has given yet.
+/// Asks for the missing secrets of this job other than the PIN.
 void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
     if (prepared.secrets.has(kind)) return;
@@ -217,7 +217,8 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
     prepared.secrets.add(kind, ask_without_echo(session, kind, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
-  const bool by_officer = renewal::profile_of(session.settings).maker() == renewal::Maker::security_officer;
+  const bool by_officer =
+      renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
   if (by_officer && prepared.job.kind != JobKind::doctor && prepared.job.kind != JobKind::inspect &&
       !prepared.job.dry_run)
     ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
@@ -265,7 +266,8 @@ PreparedJob prepare_job_on(const Session& session, messages::Job job, const mess
   PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = token};
   prepared.job.module = token.module;
   prepared.job.unattended = !session.arguments.pin_stdin && pin_comes_from_source(session);
-  if (!prepared.job.unattended) prepared.job.token_uri = token.uri;  // else it says where the PIN is
+  if (!prepared.job.unattended)
+    prepared.job.token_uri = token.uri;  // otherwise the URI contains the pin-source
   if (prepared.job.kind == JobKind::renew) check_renewal_makes_sense(session, token);
   const auto terminal = Terminal::open();
   read_stdin(session, prepared.secrets);

@@ -20,7 +20,7 @@ Json document(std::string_view command, bool ok) {
   return {{"schema", json_schema}, {"command", command}, {"ok", ok}};
 }
 
-/// One line. Bytes that are no UTF-8 cannot come this far, but a document must come out even then.
+/// The document in one line. Invalid UTF-8 is not expected here, but must not prevent the output.
 std::string line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

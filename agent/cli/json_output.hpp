@@ -29,7 +29,7 @@ std::string status_json(const Session& session, const std::vector<renewal::Token
                         const std::vector<renewal::Record>& left_over,
                         const std::vector<renewal::Record>& given_up);
 std::string history_json(const Session& session, const std::vector<renewal::Record>& records);
-/// What the doctor has found of one bank; `bank` is empty for one without a name.
+/// The doctor's result for one bank; `bank` is empty for one without a name.
 struct Diagnosis {
   std::string bank;
   messages::DoctorResult result;
@@ -40,16 +40,16 @@ std::string doctor_json(const Session& session, const std::vector<Diagnosis>& fo
 struct ShownSetting {
   std::string key, value, origin;
   bool locked = false;
-  std::string bank{};  ///< whose; empty: set outside of banks
+  std::string bank{};  ///< name of its bank; empty: set outside of banks
 };
-/// What config check and config show have found.
+/// The results of config check and config show.
 struct ShownSettings {
   std::vector<ShownSetting> settings;
   std::vector<SettingsFile> files;
-  std::vector<std::string> notes;  ///< what will not work though no line is wrong, in English
+  std::vector<std::string> notes;  ///< problems of settings without mistakes, in English
 };
 std::string config_json(const Session& session, const ShownSettings& shown);
-/// Settings that are wrong: the first mistake is the failure, and `mistakes` has them all.
+/// Wrong settings: the first mistake is the failure, and `mistakes` lists all.
 std::string mistakes_json(const Session& session, const std::vector<Failure>& mistakes);
 
 }  // namespace koshin::cli

@@ -27,7 +27,7 @@ std::string_view validity_text(renewal::Validity validity) {
   return "expired";
 }
 
-/// As docs/json.md has it from the beginning: what the key's state says of one's being there.
+/// The member has_private_key of docs/json.md, derived from the key's state.
 Json has_private_key(messages::KeyState state) {
   return state == messages::KeyState::unknown ? Json(nullptr) : Json(has_key(state));
 }
@@ -53,7 +53,7 @@ Json pin_json(const TokenReport& token) {
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};
 }
 
-/// Of a certificate on a token: what a renewal of it would say now.
+/// The reason with which a renewal of the certificate would fail now.
 Json renewal_refused(const Session& session, const TokenReport& token, const CertificateReport& certificate) {
   const auto why = renewal::why_not_renewed(token, certificate, settings_of_certificate(session, certificate),
                                             session.now);

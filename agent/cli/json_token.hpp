@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A token and what is on it, as docs/json.md has them in every document.
+// A token and its objects, as docs/json.md documents them.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The files that settings name: whether a job will be able to use them.
+// Check of the files that settings name.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@ namespace koshin::cli {
 
 struct UnusableFile {
   std::string key;  ///< "authority.trust_anchors"
-  std::string why;  ///< with the file's name
+  std::string why;  ///< the error, with the file's name
 };
 
-/// Opens each as the jobs do, with this user's rights, and starts nothing. What is in a file is the doctor's
-/// to judge.
+/// Opens each file as the jobs do, with this user's rights, and executes nothing. The doctor evaluates the
+/// contents of files.
 std::vector<UnusableFile> unusable_files(const Settings& settings);
 
 }  // namespace koshin::cli

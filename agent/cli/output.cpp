@@ -9,7 +9,7 @@
 namespace koshin::cli {
 namespace {
 
-/// errno of the first write that failed. There is one standard output, and so one of these.
+/// errno of the first failed write to standard output.
 int first_error = 0;
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writing to standard output, and knowing whether it arrived. The system's part is in terminal_posix.cpp.
+// Output to standard output, with detection of its loss. The operating system's part is in
+// terminal_posix.cpp.
 #pragma once
 
 #include <string>
@@ -7,20 +8,20 @@
 
 namespace koshin::cli {
 
-/// What has become of everything that was written so far.
+/// The fate of all output so far.
 enum class Output {
   written,
-  unread,  ///< whoever was reading has had enough, as in `koshin history | head`
+  unread,  ///< the reader has closed the pipe, as in `koshin history | head`
   lost,    ///< a full disk, a closed descriptor
 };
 
-/// Writes to standard output, at once.
+/// Writes to standard output, unbuffered.
 void write_output(std::string_view text) noexcept;
 Output output_so_far() noexcept;
-/// The system's words for why output was lost; empty while none was.
+/// The system's error message for lost output; empty when none was lost.
 std::string why_output_was_lost();
 
-/// A reader that goes away does not end this program in the middle of its work.
+/// Ignores SIGPIPE: a closed pipe must not end this program during its work.
 void outlive_readers() noexcept;
 
 }  // namespace koshin::cli

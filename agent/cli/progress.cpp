@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Drawing the steps.
+// Output of the steps.
 #include "cli/progress.hpp"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ struct NoticeText {
   std::string_view code;
   Text text;
 };
-/// Notices that are said in the person's language; others in the words they came in.
+/// Notices with a text in the person's language; others keep the worker's text.
 constexpr std::array notice_texts{
     NoticeText{"asked_early",
                {"The authority asked for more patience after the last try; it is asked now all the same.",

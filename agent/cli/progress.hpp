@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a running job says, step by step: drawn where there is a terminal, kept for the JSON document.
+// The events of a running job: drawn on a terminal, kept for the JSON document.
 #pragma once
 
 #include <vector>
@@ -12,12 +12,12 @@ namespace koshin::cli {
 class Progress {
  public:
   explicit Progress(const Console& console) : console_(console) {}
-  /// "Do not remove the token" and what the marks mean.
+  /// Prints the headline, "Do not remove the token" and the meaning of the marks.
   void begin(const Text& headline, std::string_view token) const;
-  /// For a job that changes nothing.
+  /// begin() for a job that changes nothing.
   void begin_looking(const Text& headline, std::string_view token) const;
   void on_event(const messages::Event& event);
-  /// Ends a line that is still open, as after a failure.
+  /// Ends an unfinished line, as after a failure.
   void end();
 
   const std::vector<messages::StepEvent>& steps() const { return steps_; }  ///< finished ones

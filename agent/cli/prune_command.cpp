@@ -52,7 +52,7 @@ constexpr Text key_stays{
 constexpr Text private_half{"private", "秘密鍵"};
 constexpr Text public_half{"public", "公開鍵"};
 
-/// A public key without a type is one that could not be read.
+/// A public key without a type could not be read.
 void tell_of_kept(const Session& session, const messages::KeyReport& key) {
   const Console& console = session.console;
   if (!key.is_private && key.key_algorithm == "unknown")
@@ -81,8 +81,8 @@ void ask(const Session& session, Terminal& terminal, const Text& question, const
     throw Declined("not confirmed; nothing was deleted", nothing_deleted);
 }
 
-/// Two questions for what koshin has renewed; one more for anything else, and one more for what old mail is
-/// encrypted for.
+/// Two questions for a certificate that koshin has renewed; one more for any other, and one more for a
+/// certificate for encryption.
 void ask_person(const Session& session, const messages::TokenReport& token,
                 const CertificateReport& certificate, messages::Job& job) {
   const auto terminal = Terminal::open();
@@ -115,7 +115,8 @@ int run_prune(const Session& session) {
   if (session.arguments.yes && !session.arguments.certificate.empty() && !bank_is_open(session)) {
     prepared = prepare_job(session, std::move(job));
   } else {
-    renewal::Journal::open(paths::journal_file());  // what cannot be read there would look like "nothing"
+    renewal::Journal::open(
+        paths::journal_file());  // an unreadable journal would look like "nothing to delete"
     const auto terminal = Terminal::open();
     const messages::TokenReport token = choose_token(session, inspect_eligible(session), terminal.get());
     const auto choice = renewal::choose_to_delete(token, session.arguments.certificate);
@@ -123,7 +124,7 @@ int run_prune(const Session& session) {
     const CertificateReport& certificate = *choice.certificate;
     job.certificate_sha256 = certificate.sha256;
     if (!session.arguments.yes) ask_person(session, token, certificate, job);
-    // What deleting takes is the same for all banks of a token; somebody else's certificate has none.
+    // Deleting works alike for all banks of a token; somebody else's certificate has no bank.
     const Session mine =
         bank_is_open(session) ? for_bank(session, bank_of_deletion(session, certificate)) : session;
     job.bank = mine.settings.bank();

@@ -15,11 +15,11 @@ namespace koshin::cli {
 
 namespace {
 
-/// How far back `status` looks for tokens that no agent has seen.
+/// How many records `status` searches for tokens that no agent has seen.
 constexpr std::size_t records_looked_at = 200;
 
-/// What is remembered of a token: date, certificate and decision are of one and the same. A renewal whose end
-/// could not be remembered is told by its record: then which certificate it is is not known here.
+/// The memories of tokens; date, certificate and decision always concern one certificate. A completed renewal
+/// whose end is not in the memory is shown by its record, without its certificate.
 std::vector<renewal::TokenMemory> known_tokens(const Settings& settings, renewal::Journal& journal) {
   auto tokens = renewal::of_banks(journal.memories(), settings);
   for (const renewal::Record& record : journal.history(records_looked_at)) {  // newest first
@@ -50,8 +50,8 @@ int run_status(const Session& session) {
   const auto tokens = known_tokens(session.settings, *journal);
   const auto unfinished = journal->all_unfinished();
   const auto history = journal->history(records_looked_at);
-  const auto left_over = renewal::left_over(history, tokens);
-  const auto given_up = renewal::given_up(history);
+  const auto left_over = renewal::records_with_unused_pairs(history, tokens);
+  const auto given_up = renewal::latest_abandoned(history);
   session.console.document(status_json(session, tokens, unfinished, left_over, given_up));
   if (tokens.empty())
     session.console.print(Text{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the journal remembers, as lines of text.
+// Records and token memories of the journal, as lines of text.
 #include <algorithm>
 
 #include "cli/bank_choice.hpp"
@@ -44,7 +44,7 @@ const Text& state_text(State state) {
   return abandoned;
 }
 
-/// As far as the journal knows without the token.
+/// renewal::way_on(), from the journal alone.
 renewal::WayOn way_on(const Session& session, const renewal::TokenMemory& token,
                       const renewal::Record& record) {
   const bool known = !record.old_sha256.empty() && token.certificate_sha256 == record.old_sha256;

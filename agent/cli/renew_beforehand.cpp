@@ -11,8 +11,7 @@
 namespace koshin::cli {
 namespace {
 
-/// Nothing is due, because another computer has written the new certificate: what is left is to see it log
-/// in.
+/// Whether nothing is due because another computer has written the new certificate: only its proof is left.
 bool only_proof_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
                         const Failure& failure) {
   if (session.arguments.dry_run) return false;
@@ -21,8 +20,8 @@ bool only_proof_is_left(const Session& session, const messages::TokenReport& tok
   return renewal::left_to_prove(failure, token, records, session.settings.expect) != nullptr;
 }
 
-/// Says what a worker finds out without a PIN, when that ends the renewal: it asks the authority, which knows
-/// the date and its own issuers. Returns when the PIN is all that is missing.
+/// Runs a job without a PIN, which asks the authority for its date and issuers, and throws its failure.
+/// Returns when only the PIN is missing.
 void ask_without_pin(const Session& session, const messages::TokenReport& token) {
   messages::Job job = job_for(session, messages::JobKind::renew);
   job.module = token.module;

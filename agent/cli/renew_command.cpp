@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// koshin renew and koshin enroll: one job, its progress, and the waiting for an authority that decides later.
+// koshin renew and koshin enroll: one job, its progress, and waiting for an authority that has deferred its
+// decision.
 #include <algorithm>
 
 #include "cli/bank_choice.hpp"
@@ -74,7 +75,7 @@ int report_pending(const Session& session, const messages::PendingResult& result
   return info(Reason::authority_pending).exit_code;
 }
 
-/// Until that time or a stop request (FailureError{interrupted}). Looks at the wall clock again every minute,
+/// Waits until `time` or a stop request (FailureError{interrupted}). Checks the wall clock every minute,
 /// since a laptop may sleep meanwhile.
 void wait_until(TimePoint time, const Interrupt& interrupt) {
   while (current_time() < time && !interrupt.token().stop_requested()) {
@@ -98,7 +99,7 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
   }
 }
 
-/// The token is known when somebody was asked for its PIN.
+/// Prints the headline; the token is known when a person was asked for its PIN.
 void begin(const Progress& progress, const PreparedJob& prepared) {
   const bool renewal = prepared.job.kind == messages::JobKind::renew;
   if (prepared.job.dry_run)
@@ -110,8 +111,8 @@ void begin(const Progress& progress, const PreparedJob& prepared) {
     progress.begin(renewal ? renewing : enrolling, "");
 }
 
-/// When a command that waits comes back: at the time that the authority has named, for a request under way or
-/// for itself (Retry-After). Empty when there is nothing to wait for.
+/// When a waiting command repeats the job: at the time of a pending request, or of Retry-After. Empty when
+/// there is nothing to wait for.
 std::optional<TimePoint> comes_back_at(const messages::Event& event) {
   if (const auto* later = std::get_if<messages::PendingResult>(&event)) return later->ask_again;
   const auto* failure = std::get_if<Failure>(&event);
@@ -150,24 +151,24 @@ int run_certificate_job(const Session& session, const PreparedJob& prepared) {
     if (!again || !session.arguments.wait || *again > give_up)
       return finish_job(session, std::move(event), progress);
     if (session.console.shows_progress()) say_waiting(session.console, event, *again);
-    session.workers.wait_for_last();  // the token is free meanwhile
+    session.workers.wait_for_last();  // releases the token while waiting
     wait_until(*again, session.interrupt);
   }
 }
 
-/// What is most pressing of all banks, or of the one that is named, on all tokens; one in each run, and what
-/// is left is told.
+/// Renews the most urgent certificate of all banks, or of the named bank, on all tokens: one in each run;
+/// reports the others that are due.
 int renew_of_several(const Session& session) {
   const auto terminal = Terminal::open();
   const messages::InspectResult found = inspect(session);
-  const Calls calls(session, found);
-  const renewal::Call& call = calls.first(terminal.get());
-  const Session mine = for_bank(session, call.bank);
+  const BankDecisions decisions(session, found);
+  const renewal::BankDecision& decision = decisions.first(terminal.get());
+  const Session mine = for_bank(session, decision.bank);
   auto job = with_wishes(mine, job_for(mine, messages::JobKind::renew));
-  const PreparedJob prepared = prepare_job_on(mine, std::move(job), call.token);
-  session.console.print(renewing_of_bank, {bank_name(session, call.bank)});
+  const PreparedJob prepared = prepare_job_on(mine, std::move(job), decision.token);
+  session.console.print(renewing_of_bank, {bank_name(session, decision.bank)});
   const int exit_code = run_certificate_job(mine, prepared);
-  for (const renewal::Call* other : calls.also_due(call))
+  for (const renewal::BankDecision* other : decisions.also_due(decision))
     session.console.print(also_due, {bank_name(session, other->bank), token_name(other->token)});
   return exit_code;
 }

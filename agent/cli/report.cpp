@@ -76,7 +76,7 @@ std::string key_text(const Console& console, const CertificateReport& certificat
   return console.say(hidden ? unknown : untold, {certificate.key_algorithm});
 }
 
-/// What a renewal would say, in a few words; the rule is its own.
+/// A short text for the failure that a renewal would have.
 std::string refusal_text(const Session& session, const CertificateReport& certificate, const Failure& why) {
   const Console& console = session.console;
   switch (why.reason) {
@@ -141,7 +141,7 @@ void print_certificate(const Session& session, const TokenReport& token,
   console.field({"SHA-256", "SHA-256"}, certificate.sha256, indent);
 }
 
-/// What is not seen without the PIN is not said to be missing.
+/// Hidden objects are not reported as missing.
 void print_what_may_be_hidden(const Session& session, const TokenReport& token) {
   if (!token.trouble.empty()) return;
   const Console& console = session.console;
@@ -253,15 +253,14 @@ void print_check(const Console& console, const messages::DoctorResult::Check& ch
   constexpr std::size_t column = 14;
   const Language language = console.language();
   std::string name = printable(renewal::name_in_words(check, language));
-  if (display_width(name) > column) name += ':';  // it would run into the text
+  if (display_width(name) > column) name += ':';  // no space is left before the text
   const std::string advice = printable(renewal::advice_in_words(check, language));
   console.print("  " + std::string(mark) + " " + padded(name, column) + " " +
                 printable(renewal::text_in_words(check, language)));
   if (!advice.empty()) console.print(std::string(19, ' ') + "→ " + advice);
 }
 
-/// What failed, and what was not looked at because of that, in one line each: a list of its own would only
-/// repeat it.
+/// Failed and skipped checks in one line each: a list of their own would repeat them.
 void print_checks(const Session& session, const messages::DoctorResult& result) {
   const Console& console = session.console;
   std::vector<std::string> failed, not_reached;

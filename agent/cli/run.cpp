@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From the command line to a command, and from any failure to words and an exit code.
+// Runs a command and converts any failure to text and an exit code.
 #include "cli/run.hpp"
 
 #include <algorithm>
@@ -71,7 +71,7 @@ int run_arguments(const Arguments& arguments, const Console& console, Workers& w
   }
 }
 
-/// `in_words` says what is wrong in the person's language; empty when only the detail does.
+/// `in_words`: the problem in the person's language; empty when there is only the detail.
 int report_usage(const Preferences& preferences, const Failure& failure, const std::string& in_words) {
   Arguments arguments;
   arguments.language = preferences.language;
@@ -81,12 +81,12 @@ int report_usage(const Preferences& preferences, const Failure& failure, const s
                           : report_wrong_usage(console, to_string(Command::none), failure, in_words);
 }
 
-/// What a command has done stays done when its words do not arrive: whoever reads the exit code must not take
-/// that for a command that failed, and one that failed keeps its own code.
+/// Exit code when output was lost: a completed command must not look like a failed one, so it gets
+/// output_lost; a failed command keeps its own code.
 int with_fate_of_output(int exit_code, const Preferences& preferences) {
   if (exit_code != 0 || output_so_far() == Output::written) return exit_code;
   if (output_so_far() == Output::unread) return info(Reason::output_lost).exit_code;
-  Arguments arguments;  // in words: the document is what did not arrive
+  Arguments arguments;  // as text: the JSON document was lost
   arguments.language = preferences.language;
   return report_failure(Console(arguments, false, environment_is_utf8()), to_string(Command::none),
                         {Reason::output_lost, "standard output: " + why_output_was_lost(), {}});

@@ -12,7 +12,7 @@
 namespace koshin::cli {
 namespace {
 
-/// The worker watches its own deadline and can say more about it; ours is for a worker that cannot.
+/// The worker has its own deadline and reports more about it; this margin is for a worker that cannot.
 constexpr std::chrono::seconds deadline_margin{10};
 
 }  // namespace
@@ -42,7 +42,7 @@ SettingsSources settings_sources(const Arguments& arguments) {
 
 Deployment load_settings_for(const Arguments& arguments) {
   const SettingsSources sources = settings_sources(arguments);
-  // It tells of all mistakes itself.
+  // config check reports all mistakes itself.
   if (arguments.command == Command::config_check) return read_settings(sources).deployment;
   return load_deployment(sources);
 }
@@ -61,7 +61,7 @@ Settings settings_of_command(const Arguments& arguments, const Deployment& deplo
 
 namespace {
 
-/// Whom settings name no module at all, the worker tells.
+/// Requires --module to be one of the settings' modules; the worker reports settings without modules.
 void check_module_is_set(const Session& session) {
   const std::string& named = session.arguments.module;
   const auto& there = session.settings.token.modules;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one run of koshin works with: the command line, the settings, the console; and how it runs a worker.
+// The context of one run of koshin: command line, settings, console; and the execution of workers.
 #pragma once
 
 #include <functional>
@@ -24,11 +24,11 @@ struct Session {
   const Interrupt& interrupt;
   Workers& workers;
   Deployment deployment{};
-  Settings settings;  ///< of the bank that the command is about; of several, the base
+  Settings settings;  ///< of the command's bank; the base where there are several banks
   TimePoint now{};
 };
 
-/// The secrets of one job, in the order in which the job announces them.
+/// The secrets of one job, in the order of Job::secrets.
 class Secrets {
  public:
   void add(messages::SecretKind kind, SecureBuffer secret) { entries_.emplace_back(kind, std::move(secret)); }
@@ -40,29 +40,30 @@ class Secrets {
   std::vector<std::pair<messages::SecretKind, SecureBuffer>> entries_;
 };
 
-/// By --settings or the standard chain.
+/// The sources by --settings, or the standard chain.
 SettingsSources settings_sources(const Arguments& arguments);
-/// From there. Throws what load_deployment throws, but for `config check`.
+/// Loads the settings from these sources. Throws as load_deployment(), except for `config check`.
 Deployment load_settings_for(const Arguments& arguments);
-/// Of that, what the command works by. Throws UsageError where --bank names none of the banks.
+/// The settings that the command uses. Throws UsageError when --bank names an unknown bank.
 Settings settings_of_command(const Arguments& arguments, const Deployment& deployment);
 
-/// A job with what the command line says of settings, module, token and certificate.
+/// A job with the command line's settings, module, token and certificate.
 messages::Job job_for(const Session& session, messages::JobKind kind);
-/// Runs it and returns its final event; a Failure is thrown as FailureError.
+/// Runs a job and returns its final event; a Failure is thrown as FailureError.
 messages::Event run_worker(const Session& session, messages::Job job, const Secrets& secrets,
                            const std::function<void(const messages::Event&)>& on_event);
-/// The result of a job as the type it must have. Throws the Failure that the job ended with, and
-/// FailureError{worker_failed} when it is another result.
+/// The result of a job as its expected type. Throws the Failure that the job ended with, and
+/// FailureError{worker_failed} for another result.
 template <typename Result>
 Result result_of(messages::Event event) {
   if (auto* failure = std::get_if<Failure>(&event)) throw FailureError(std::move(*failure));
   if (auto* result = std::get_if<Result>(&event)) return std::move(*result);
   fail(Reason::worker_failed, "the worker ended with an answer that does not belong to the job");
 }
-/// The tokens that --token and --module leave. No PIN.
+/// The tokens that match --token and --module. Without a PIN.
 messages::InspectResult inspect(const Session& session);
-/// Those that a job may be for: without --token, the ones that token.uri of the settings describes. No PIN.
+/// The tokens that a job may be for: without --token, those that token.uri of the settings matches. Without a
+/// PIN.
 messages::InspectResult inspect_eligible(const Session& session);
 
 }  // namespace koshin::cli

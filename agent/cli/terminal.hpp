@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Questions to the person at the keyboard. (Secrets: foundation/secrets/secret_input.hpp.) The system's part
-// is in terminal_posix.cpp.
+// Questions to the user. (Secrets: foundation/secrets/secret_input.hpp.) The operating system's part is in
+// terminal_posix.cpp.
 #pragma once
 
 #include <memory>
@@ -13,19 +13,19 @@ namespace koshin::cli {
 
 bool stdout_is_terminal();
 bool stdin_is_terminal();
-/// Until there is something to read on standard input, or its end. Throws FailureError{interrupted}.
+/// Waits for input, or its end, on standard input. Throws FailureError{interrupted}.
 void wait_for_stdin(const Interrupt& interrupt);
 
 class Terminal {
  public:
-  /// Null when standard input is no terminal: then nobody can be asked.
+  /// The controlling terminal; null when standard input is no terminal, so that no questions are possible.
   static std::unique_ptr<Terminal> open();
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
   void show(std::string_view text);
-  /// One line, without blanks around it; empty at the end of the input. Throws FailureError{interrupted}.
+  /// Asks for one line and trims it; empty at the end of the input. Throws FailureError{interrupted}.
   std::string ask(std::string_view prompt, const Interrupt& interrupt);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Filling and measuring texts.
+// Values and widths of texts.
 #include "cli/texts.hpp"
 
 #include "foundation/base/text.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Texts for people, filled and set in columns.
+// Texts with values, and alignment in columns.
 #pragma once
 
 #include <initializer_list>
@@ -10,12 +10,12 @@
 
 namespace koshin::cli {
 
-/// fill_places() for values that stand in the code.
+/// fill_places() for a list of values in the code.
 std::string fill(std::string_view text, std::initializer_list<std::string_view> values);
 
-/// Columns that a text takes on a terminal: Japanese characters take two.
+/// Width of a text in terminal columns: Japanese characters take two.
 std::size_t display_width(std::string_view utf8);
-/// The text, filled up with blanks to `width` columns.
+/// The text, padded with blanks to `width` columns.
 std::string padded(std::string_view utf8, std::size_t width);
 
 }  // namespace koshin::cli

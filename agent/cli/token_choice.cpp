@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Choosing a token from a list.
+// Choice of a token from a list.
 #include "cli/token_choice.hpp"
 
 #include <charconv>
@@ -55,7 +55,7 @@ messages::TokenReport choose_token(const Session& session, const messages::Inspe
     failure.detail = found.modules_in_trouble.front().module + ": " + failure.detail;
     throw FailureError(std::move(failure));
   }
-  // All modules were asked, and none has anything but empty slots or tokens that nobody has initialised.
+  // All modules have only empty slots or uninitialised tokens.
   if (!found.tokens.empty()) fail(Reason::token_uninitialized, token_name(found.tokens.front()));
   const bool named = !session.arguments.token_uri.empty();
   fail(Reason::token_not_found, named                                 ? "no token fits what --token names"

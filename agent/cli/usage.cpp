@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Words that the grammar does not take, and what was most likely meant.
+// Words that the grammar rejects, and suggestions.
 #include "cli/usage.hpp"
 
 #include <algorithm>
@@ -12,10 +12,10 @@ namespace koshin::cli {
 namespace {
 
 constexpr std::size_t sha256_digits = 64;
-/// So near that nothing else can have been meant.
+/// The edit distance up to which a suggestion is certain.
 constexpr std::size_t near = 2;
 
-/// How a secret is given that people try to give as an argument.
+/// The options for a secret that people try to pass as an argument.
 struct SecretWay {
   std::string_view beginning;  ///< of the option's name
   std::string_view options;

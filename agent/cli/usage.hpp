@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is wrong with a command line, in words that help and that repeat no value: a PIN may have been written
-// where it does not belong.
+// Errors of the command line, in texts that repeat no value: a PIN may have been written in a wrong place.
 #pragma once
 
 #include <initializer_list>
@@ -13,7 +12,7 @@
 
 namespace koshin::cli {
 
-/// Failure{usage_error} whose detail, an English sentence, is also there in the language of the person.
+/// Failure{usage_error} whose English detail also exists in the person's language.
 class UsageError : public FailureError {
  public:
   UsageError(Language language, const Text& text, std::initializer_list<std::string_view> values);
@@ -23,31 +22,31 @@ class UsageError : public FailureError {
   std::string in_words_;
 };
 
-/// Of a command that asks and has no terminal to ask at.
+/// For a command that must ask and has no terminal.
 inline constexpr Text nobody_to_ask{
     "{0}: this command asks before it deletes, and nobody can answer here: add --yes",
     "{0}: 削除の前に確認しますが、ここでは答えられる人がいません。--yes を付けてください"};
 
-/// Where in the grammar something was not understood.
+/// The place in the grammar where parsing failed.
 struct UsagePlace {
   Language language = Language::english;
   std::string command;                ///< "koshin renew"
-  std::vector<std::string> commands;  ///< those that may stand here; empty once the command is known
+  std::vector<std::string> commands;  ///< the possible commands; empty once the command is known
   std::vector<std::string> options;   ///< "--pin-stdin"
-  bool secrets_are_read = false;      ///< a word behind --pin-stdin may be a PIN
+  bool secrets_are_read = false;      ///< a word after --pin-stdin may be a PIN
 };
 
-/// Throws UsageError for words that nothing in the grammar takes; empty: a command is missing.
+/// Throws UsageError for words that the grammar rejects; empty: a command is missing.
 [[noreturn]] void refuse_words(const UsagePlace& place, const std::vector<std::string>& words);
-/// Throws UsageError for an option whose number of values is wrong, by CLI11's complaint. `kind` is what it
-/// takes ("FILE").
+/// Throws UsageError for an option with a wrong number of values, from CLI11's message. `kind`: the kind of
+/// its value ("FILE").
 [[noreturn]] void refuse_values(const UsagePlace& place, const std::string& complaint,
                                 const std::string& kind);
 
-/// True for "--pin-stdin" and its like.
+/// Whether the word is an option such as "--pin-stdin".
 bool names_standard_input(const std::string& word);
-/// A SHA-256 fingerprint as programs print it: in capitals or not, with colons or blanks. As koshin writes
-/// it. Throws FailureError{usage_error}.
+/// Normalizes a SHA-256 fingerprint (upper or lower case, with colons or blanks) to koshin's form. Throws
+/// FailureError{usage_error}.
 std::string fingerprint_of(const std::string& text);
 
 }  // namespace koshin::cli

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Where the worker's log goes while a person looks at the terminal. The system's part is in
+// The destination of the worker's log while a person uses the terminal. The operating system's part is in
 // worker_log_posix.cpp.
 #pragma once
 
 namespace koshin::cli {
 
-/// A worker inherits standard error for its log. While one of these exists, that is koshin.log in the state
-/// folder (foundation/log/log_file.hpp), so that the log does not run through progress and prompts. Left
-/// alone when standard error is the systemd journal's socket. Without a place to write, the lines are
-/// dropped.
+/// A worker inherits standard error for its log. During the lifetime of this object standard error is
+/// koshin.log in the state folder (foundation/log/log_file.hpp), so that log lines do not mix with progress
+/// and prompts. Not redirected when standard error is the systemd journal's socket. When the file cannot be
+/// written, log lines are dropped.
 class WorkerLog {
  public:
   WorkerLog();
@@ -17,7 +17,7 @@ class WorkerLog {
   WorkerLog& operator=(const WorkerLog&) = delete;
 
  private:
-  int standard_error_ = -1;  ///< the real one, kept meanwhile
+  int standard_error_ = -1;  ///< the original standard error
 };
 
 }  // namespace koshin::cli

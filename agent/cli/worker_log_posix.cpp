@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Standard error is exchanged for a file and back.
+// Redirects standard error to a file and restores it.
 #include <sys/stat.h>
 #include <unistd.h>
 

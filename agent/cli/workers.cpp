@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Starting workers, and waiting for their ends as late as possible.
+// Starts workers, and waits for their ends as late as possible.
 #include "cli/workers.hpp"
 
 #include <chrono>
@@ -16,7 +16,7 @@ namespace koshin::cli {
 Workers::~Workers() {
   if (!last_) return;
   try {
-    // A worker closes its output when it has nothing left to do.
+    // A worker closes its output when it has finished.
     const auto until = std::chrono::steady_clock::now() + time_after_last_word;
     auto result = ChildProcess::Read::line;
     for (std::string line; result == ChildProcess::Read::line;) result = last_->read_line(line, until);

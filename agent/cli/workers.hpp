@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The koshin-workers of one run of koshin, one at a time.
+// The koshin-workers of one run, one at a time.
 #pragma once
 
 #include <memory>
@@ -8,23 +8,23 @@
 
 namespace koshin::cli {
 
-/// One that has said its last word still finalizes its modules: what it said is shown meanwhile,
-/// and nobody uses the token before that is done.
+/// A worker finalizes its modules after its final event: the result is shown meanwhile, and the token is not
+/// used before the end.
 class Workers {
  public:
   Workers() = default;
-  /// Waits until the last one has finalized its modules, up to time_after_last_word. That the system takes
-  /// its memory down, which takes as long as a TLS connection, is not waited for.
+  /// Waits until the last worker has finalized its modules, at most time_after_last_word, but not until the
+  /// system has released its memory, which takes as long as a TLS connection.
   ~Workers();
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// A new one, when the last one has ended. Throws what start_worker() throws.
+  /// Starts a worker after the last one has ended. Throws as start_worker().
   std::unique_ptr<ChildProcess> start();
-  /// Takes back one that has said its last word.
+  /// Takes back a worker that has sent its final event.
   void leave(std::unique_ptr<ChildProcess> worker);
 
-  /// Waits for the end of the last one, and ends it if it does not come to it.
+  /// Waits for the end of the last worker, and kills it if it does not end in time.
   void wait_for_last() noexcept;
 
  private:

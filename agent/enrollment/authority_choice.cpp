@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one place where the protocols are named.
+// The only source that names the protocols.
 #include "enrollment/authority_choice.hpp"
 
 #include "enrollment/est/est_authority.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which protocol an authority speaks.
+// The choice of the authority's protocol.
 #pragma once
 
 #include <memory>
@@ -11,15 +11,16 @@
 
 namespace koshin::enrollment {
 
-/// By settings.authority.protocol. Throws FailureError{authority_not_configured} for a url that is none.
+/// Makes the authority of settings.authority.protocol. Throws FailureError{authority_not_configured} for an
+/// unusable url.
 std::unique_ptr<CertificateAuthority> make_authority(const Settings& settings,
                                                      const AuthorityOptions& options);
 
-/// The Name that was asked for.
+/// The requested subject (DER Name).
 Bytes subject_of(const Exchange& exchange);
 
-/// Where a certificate is shown to log in as long as settings.authority.prove_url names no place: something
-/// of the authority's own that asks for a certificate and costs nothing. Throws as make_authority().
+/// URL of the proof when settings.authority.prove_url is empty: a resource of the authority that asks for a
+/// certificate and has no side effect. Throws as make_authority().
 std::string default_proof_url(const Settings& settings);
 
 }  // namespace koshin::enrollment

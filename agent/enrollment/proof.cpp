@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The proof that a certificate logs in, and whether there can be one: three things are told apart. The page
-// cannot show it (a setting), it shows that the certificate does not log in, and the network is to blame.
+// The proof that a certificate logs in, and the check whether a proof is possible. Three kinds of failure are
+// distinguished: the page cannot prove anything (a setting), the certificate does not log in, and network
+// failures.
 #include "enrollment/proof.hpp"
 
 #include "enrollment/authority_choice.hpp"
@@ -38,11 +39,12 @@ std::string visit(const std::string& url) {
   return "GET " + printable(url, 300);
 }
 
-/// What no certificate changes, and no other day: the address itself is wrong. Empty for anything else.
+/// A permanent failure that does not depend on the certificate: the address is wrong. Empty for any other
+/// failure.
 std::string why_never(const FailureError& error, OtherServer other) {
   const std::string& detail = error.failure().detail;
   const auto* transfer = dynamic_cast<const TransferError*>(&error);
-  // Without a network no name is known; with one, it is this name that is wrong.
+  // Without a network no name is resolved; with a network, this name is wrong.
   if (transfer != nullptr && transfer->host_unknown()) return other == OtherServer::answers ? detail : "";
   switch (error.failure().reason) {
     case Reason::authority_name_mismatch:
@@ -57,13 +59,13 @@ std::string why_never(const FailureError& error, OtherServer other) {
   }
 }
 
-/// The server may say another thing another time.
+/// Whether the server's answer may be temporary.
 bool is_passing(const HttpResponse& response) {
   return response.status == request_timeout || response.status == too_early || response.status == too_many ||
          response.status == unavailable;
 }
 
-/// There is nothing at this address for anybody.
+/// Whether there is no page at this address for anybody.
 bool is_no_page(const HttpResponse& response) {
   return response.status == not_found || response.status == method_not_allowed || response.status == gone;
 }
@@ -78,16 +80,16 @@ constexpr const char* sent_on =
     " was sent on to another server, which does not show that a certificate logs in. It has to be an address "
     "that answers by itself";
 
-/// What a server that asks for a certificate says to somebody without one. It may hide what is behind it (RFC
-/// 9110 section 15.5.5: a 404 in place of a 403), or have nobody to ask for those: nothing that it answers
-/// speaks against it.
+/// The evaluation of an answer without a certificate from a server that asks for one. The server may hide its
+/// resources (RFC 9110 section 15.5.5: 404 instead of 403), or support no access without a certificate: no
+/// such answer makes the proof impossible.
 ProofPlace place_that_asks(const HttpResponse& response) {
   const bool says_more =
       response.status >= first_server_error || is_no_page(response) || is_passing(response);
   return says_more ? ProofPlace::left_open : ProofPlace::asks;
 }
 
-/// What somebody without a certificate was answered: whether the certificate plays a part there.
+/// The evaluation of an answer without a certificate: whether the certificate matters there.
 ProofPlace place_of(const Settings& settings, const HttpResponse& response, bool asked,
                     const Asked& question) {
   if (asked) return place_that_asks(response);
@@ -97,7 +99,7 @@ ProofPlace place_of(const Settings& settings, const HttpResponse& response, bool
   cannot_be_proved(settings, answer_of(url, response) + never_asked);
 }
 
-/// The same of an exchange with such a server that did not come to an answer.
+/// place_that_asks() for an exchange without an answer.
 ProofPlace without_answer(const FailureError& error) {
   switch (error.failure().reason) {
     case Reason::authority_redirect_refused:
@@ -109,8 +111,8 @@ ProofPlace without_answer(const FailureError& error) {
   }
 }
 
-/// Throws what a refusal says of the certificate, which is what the proof is about, or of the place. Returns
-/// where it says nothing of either.
+/// Throws the failure that a refusal indicates, about the certificate (the subject of the proof) or about the
+/// place. Returns when it indicates neither.
 void explain_refusal(const Settings& settings, const FailureError& error, OtherServer other) {
   if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
   const Reason reason = error.failure().reason;
@@ -125,7 +127,7 @@ void explain_refusal(const Settings& settings, const FailureError& error, OtherS
   if (about_certificate) fail(Reason::proof_failed, error.failure().detail);
 }
 
-/// An answer is about the certificate only when the certificate was part of the question.
+/// An answer proves something only when the certificate was used on its connection.
 void check_certificate_was_used(const Settings& settings, CertificateUse use, const std::string& answered) {
   if (use == CertificateUse::not_asked) cannot_be_proved(settings, answered + never_asked);
   if (use == CertificateUse::not_shown)
@@ -153,8 +155,8 @@ ProofPlace reach_proof(const Settings& settings, const AuthorityOptions& options
     const auto* transfer = dynamic_cast<const TransferError*>(&error);
     const bool asked =
         transfer != nullptr ? transfer->certificate_requested() : http.tls().certificate_requested;
-    // Whoever asks for a certificate may end the connection when none comes, with an alert or without, and
-    // may send on to the page for those who have none.
+    // A server that asks for a certificate may end the connection when none is sent, with or without an
+    // alert, or redirect to a page for users without one.
     if (asked) return without_answer(error);
     if (const std::string why = why_never(error, other); !why.empty()) cannot_be_proved(settings, why);
     if (reason == Reason::authority_redirect_refused)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The events' way out: a descriptor of the worker's own. What a vendor module prints goes nowhere
-// (module_output.hpp may keep it), and what it would read from stdin is empty.
+// Output of events on the worker's own descriptor. Output of a vendor's module is discarded
+// (module_output.hpp may keep it), and its stdin is empty.
 #pragma once
 
 #include "foundation/jobs/messages.hpp"
@@ -9,15 +9,15 @@ namespace koshin::worker {
 
 class EventStream {
  public:
-  /// Takes stdout away from everybody else. Throws std::system_error.
+  /// Takes stdout over. Throws std::system_error.
   EventStream();
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
 
-  /// One line, written at once. False when nobody reads any more; later calls do nothing.
+  /// Writes one line, unbuffered. False when the pipe is closed; later calls do nothing.
   bool write(const messages::Event& event) noexcept;
   int descriptor() const { return descriptor_; }
-  /// Tells whoever reads that this process has nothing left to do.
+  /// Closes the pipe: tells the parent that this process has finished.
   void close() noexcept;
 
  private:
@@ -25,7 +25,7 @@ class EventStream {
   bool broken_ = false;
 };
 
-/// After job and secrets were read: stdin is empty for whatever is loaded into this process.
+/// Makes stdin empty for loaded modules; called after job and secrets were read.
 void close_input();
 
 }  // namespace koshin::worker

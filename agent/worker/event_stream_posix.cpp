@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Descriptors 0 and 1, taken out of the reach of loaded modules.
+// Descriptors 0 and 1, protected from loaded modules.
 #include "worker/event_stream.hpp"
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The line by which a person's yes reaches a job that waits for it.
+// Receives the person's confirmation for a job with await_go.
 #pragma once
 
 #include <chrono>
@@ -7,17 +7,17 @@
 
 namespace koshin::worker {
 
-/// Stdin, kept out of the reach of loaded modules.
+/// A private copy of stdin, protected from loaded modules.
 class GoAhead {
  public:
-  /// Keeps stdin as it is now; close_input() comes after this. Throws std::system_error.
+  /// Duplicates stdin; must be constructed before close_input(). Throws std::system_error.
   GoAhead();
   ~GoAhead();
   GoAhead(const GoAhead&) = delete;
   GoAhead& operator=(const GoAhead&) = delete;
 
-  /// Waits for messages::go_line, time in which the system sleeps included. False when the input ends, a stop
-  /// is asked for, or `limit` is over. Throws FailureError{job_invalid} for another line.
+  /// Waits for messages::go_line; time in which the system sleeps counts. False at the end of the input, on a
+  /// stop request, or after `limit`. Throws FailureError{job_invalid} for another line.
   bool wait(const std::stop_token& stop, std::chrono::seconds limit) const;
 
  private:

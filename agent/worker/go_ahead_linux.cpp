@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waiting for a line on a descriptor of the worker's own.
+// Waits for a line on the worker's own descriptor.
 #include <fcntl.h>
 #include <poll.h>
 #include <time.h>  // CLOCK_BOOTTIME
@@ -19,7 +19,7 @@
 namespace koshin::worker {
 namespace {
 
-constexpr int stop_interval_ms = 200;  // how often a stop request is looked for
+constexpr int stop_interval_ms = 200;  // interval for checking a stop request
 
 std::chrono::seconds since_boot() {
   timespec now{};

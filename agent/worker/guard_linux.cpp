@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The guard on Linux: the reaper of all that descends from it. What was started with CLONE_PARENT is its own
-// child as well.
+// The guard on Linux: the subreaper of all its descendants. Processes started with CLONE_PARENT are its own
+// children as well.
 #include "worker/guard.hpp"
 
 #include <signal.h>  // sigwait is not in <csignal>
@@ -18,8 +18,8 @@
 namespace koshin::worker {
 namespace {
 
-/// How many calls into modules are under way: written by the worker, read by its guard. Null without memory
-/// that the two could share.
+/// Number of calls into modules in progress, written by the worker, read by its guard. Null without shared
+/// memory.
 std::atomic<int>* calls = nullptr;
 
 void share_with_guard() noexcept {
@@ -28,7 +28,7 @@ void share_with_guard() noexcept {
   if (page != MAP_FAILED) calls = new (page) std::atomic<int>(0);
 }
 
-/// The signal by which the worker has ended, or would have, had its module not called exit(); 0: none.
+/// The signal that ended the worker, or that stands for an exit() of its module; 0: none.
 int signal_of(int status) noexcept {
   if (WIFSIGNALED(status)) return WTERMSIG(status);
   const bool inside = calls != nullptr && calls->load() > 0;
@@ -55,7 +55,7 @@ sigset_t awaited_signals() {
   ::_exit(128 + number);
 }
 
-/// Its ends of the pipes would keep them open for the worker.
+/// Closes its ends of the pipes, which would stay open after the worker's end.
 [[noreturn]] void guard(pid_t worker, const sigset_t& awaited) {
   ::close(STDIN_FILENO);
   ::close(STDOUT_FILENO);
@@ -76,14 +76,14 @@ sigset_t awaited_signals() {
 
 void go_on_under_guard() noexcept {
   share_with_guard();
-  (void)::signal(SIGCHLD, SIG_DFL);  // ignored, it would take away how the worker ended
+  (void)::signal(SIGCHLD, SIG_DFL);  // an ignored SIGCHLD would discard the worker's exit status
   const sigset_t awaited = awaited_signals();
   (void)::sigprocmask(SIG_BLOCK, &awaited, nullptr);
   const pid_t self = ::getpid();
   const pid_t child = ::fork();
   if (child > 0) guard(child, awaited);
   if (child == 0) {
-    (void)::setpgid(0, 0);  // what a module sends to its own group does not end the guard
+    (void)::setpgid(0, 0);  // signals of a module to its process group do not reach the guard
     (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != self) ::_exit(1);  // the guard ended before the line above took effect
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// koshin-worker: one job on stdin, events on stdout, then gone. Started by the other programs of koshin, not
-// by people.
+// koshin-worker: one job on stdin, events on stdout. Started by koshin's other programs, not by people.
 #include <cstdio>
 #include <exception>
 #include <stop_token>
@@ -18,8 +17,7 @@
 namespace koshin::worker {
 namespace {
 
-/// Before the fork: the guard has the worker's stdin for a moment. The job says what is wrong where this
-/// fails.
+/// Before the fork: the guard holds the worker's stdin for a moment. The job reports a failure.
 void protect_both() noexcept {
   try {
     hardening::protect_process();

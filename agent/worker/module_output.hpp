@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a vendor's module prints, and what is done when it ends this process.
+// Output of a vendor's module, and the handling of a crash in it.
 #pragma once
 
 #include <span>
@@ -7,24 +7,24 @@
 
 namespace koshin::worker {
 
-/// What is written to stdout and stderr in this process is a module's: modules in debug mode print PINs. It
-/// goes nowhere, and the log has a descriptor of its own; or it is kept, at most 64 KiB for a job, and told
-/// to the log without what was printed while a PIN was presented and without the lines that hold a secret. A
-/// module that crashes has its last words told as well, and what it has started is ended with it. Where it
-/// closes one of the standard streams, nothing of this process's own takes that number.
+/// Output of this process on stdout and stderr comes from modules, and modules in debug mode print PINs. So
+/// it is discarded, and the log has a descriptor of its own; or it is kept, at most 64 KiB for a job, and
+/// logged without the output during C_Login and without lines that contain a secret. The output of a crashing
+/// module is logged too, and processes that it has started are ended. Where a module closes a standard
+/// stream, no descriptor of this process takes its number.
 class ModuleOutput {
  public:
   static constexpr std::size_t most_bytes = 64UL * 1024;
   static constexpr int most_lines = 400;
 
-  /// Before anything is loaded. Throws std::system_error.
+  /// To be constructed before anything is loaded. Throws std::system_error.
   ModuleOutput();
   ModuleOutput(const ModuleOutput&) = delete;
   ModuleOutput& operator=(const ModuleOutput&) = delete;
 
-  /// Keeps what comes from now on. The secrets must outlive tell().
+  /// Keeps output from now on. The secrets must outlive tell().
   void keep(const std::vector<std::span<const char>>& secrets);
-  /// Tells the log what was kept; what comes later goes nowhere.
+  /// Logs the kept output; later output is discarded.
   void tell() noexcept;
 };
 

@@ -25,8 +25,7 @@
 #include "pkcs11/call_watch.hpp"
 #include "worker/guard.hpp"
 
-// In builds with a sanitizer its reports are no module's output.
-// NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name
+// A sanitizer's reports are not a module's output.
 extern "C" __attribute__((weak)) void __sanitizer_set_report_fd(void* descriptor);
 
 namespace koshin::worker {
@@ -34,15 +33,15 @@ namespace {
 
 constexpr std::array<int, 5> crashes{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 
-// What a signal handler reads: set before a module is loaded.
+// Read by a signal handler: set before a module is loaded.
 int log_end = STDERR_FILENO;
 int kept = -1;
 std::array<std::span<const char>, 8> kept_secrets;
 std::size_t secret_count = 0;
 std::array<char, ModuleOutput::most_bytes> text;
 
-/// What was written to `kept` while the module had a secret in its hands: no list of spellings would be
-/// complete, so nothing of it is shown.
+/// A part of `kept` written while the module had a secret: not shown, since no list of encodings would be
+/// complete.
 struct Stretch {
   std::size_t from = 0, to = 0;
 };
@@ -51,8 +50,8 @@ std::array<Stretch, 64> stretches;
 std::size_t stretch_count = 0;
 bool in_stretch = false;
 
-/// What a module's stdio still holds belongs to what came before. A stream that another thread keeps locked
-/// is not waited for.
+/// Flushes the module's stdio, whose content belongs to the earlier part. A stream that another thread has
+/// locked is skipped.
 std::size_t written_so_far() noexcept {
   for (FILE* const stream : {stdout, stderr}) {
     if (::ftrylockfile(stream) != 0) continue;
@@ -62,7 +61,7 @@ std::size_t written_so_far() noexcept {
   return static_cast<std::size_t>(std::max<off_t>(::lseek(kept, 0, SEEK_CUR), 0));
 }
 
-/// Without room for another one, the last one has no end any more.
+/// Without space for another part, the last part has no end.
 void begin_stretch() noexcept {
   const std::size_t from = written_so_far();
   if (stretch_count < stretches.size()) stretches.at(stretch_count++) = {from, without_end};
@@ -73,13 +72,14 @@ void end_stretch() noexcept {
   in_stretch = false;
   Stretch& last = stretches.at(stretch_count - 1);
   const std::size_t to = written_so_far();
-  if (to < last.from || stretch_count == stretches.size()) return;  // it has no end: the module has gone back
+  if (to < last.from || stretch_count == stretches.size())
+    return;  // no end: the module has moved back in the file
   last.to = to;
   if (last.from == to) --stretch_count;
 }
 
-/// Calls `show` with the lines of a stretch of text that hold no secret, as long as `room` lasts. `cut`: the
-/// text goes on, so that its last line, and perhaps a secret, may be in the middle.
+/// Calls `show` with the lines of a text that contain no secret, while `room` lasts. `cut`: the text
+/// continues, so that its last line, and perhaps a secret, may be incomplete.
 template <typename Show>
 bool each_line_of(std::string_view left, bool cut, int& room, const Show& show) noexcept {
   LineRedaction redaction({kept_secrets.data(), secret_count});
@@ -105,7 +105,7 @@ void say_left_out(std::size_t bytes, const Show& show) noexcept {
   show(std::string_view(note.data(), static_cast<std::size_t>(end - note.data())));
 }
 
-/// Calls `show` with each line that was kept and may be shown. True when there were more than are shown.
+/// Calls `show` with each kept line that may be shown. True when more lines were kept than are shown.
 template <typename Show>
 bool each_line(const Show& show) noexcept {
   const std::string_view all = read_bounded_file(kept, text);
@@ -125,7 +125,7 @@ bool each_line(const Show& show) noexcept {
   return more;
 }
 
-/// For a signal handler, where nothing may be allocated: ASCII alone, straight to the log's descriptor.
+/// Async-signal-safe: writes ASCII directly to the log's descriptor.
 void write_line(std::string_view line) noexcept {
   constexpr std::size_t longest = 1000;
   std::array<char, longest> plain{};
@@ -143,11 +143,11 @@ void write_line(std::string_view line) noexcept {
 extern "C" void koshin_worker_crashed(int number) {
   if (kept >= 0) (void)each_line(write_line);
   process_tree::end_children();
-  (void)::raise(number);  // by now the system's own action again
+  (void)::raise(number);  // the default action was restored
 }
 
-/// A module that closes 0, 1 or 2 and goes on printing (one that makes a daemon of itself does) must find
-/// nothing of ours there: the journal, the lock or the connection to the authority, with the PIN in it.
+/// A module that closes 0, 1 or 2 and continues printing (as one that daemonizes does) must not write to
+/// journal, lock or the authority's connection, with the PIN in its output.
 void call_ended(bool with_secret) noexcept {
   leave_module();
   open_standard_streams();
@@ -159,7 +159,7 @@ void call_begins(bool with_secret) noexcept {
   enter_module();
 }
 
-/// On a stack of its own: the one that overflowed has no room.
+/// Uses a separate stack: an overflowed stack has no space.
 void prepare_for_crash() {
 #if !defined(KOSHIN_ADDRESS_SANITIZER)
   static std::array<char, 64UL * 1024> stack;
@@ -205,7 +205,7 @@ void ModuleOutput::tell() noexcept {
       log::info(log::Event::none, "The token software printed something.", {{"KOSHIN_MODULE_OUTPUT", line}});
     });
     if (more) log::info(log::Event::none, "The token software printed more lines than are kept.");
-  } catch (const std::exception&) {  // what a module prints is worth no failure
+  } catch (const std::exception&) {  // output of a module is no reason for a failure
   }
   ::close(kept);
   kept = -1;

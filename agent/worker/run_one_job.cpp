@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading a job, running it, telling how it ended.
+// Reads a job, runs it and reports its result.
 #include "worker/run_one_job.hpp"
 
 #include <chrono>
@@ -34,10 +34,11 @@ using Secrets = std::map<SecretKind, SecureBuffer>;
 
 constexpr int standard_input = 0;
 constexpr std::chrono::seconds patience_for_job{30};
-/// Whoever waits in vain logs off the token, other than one who is ended.
+/// Added to the deadline while waiting for go_line: a worker that waits in vain logs off the token, unlike
+/// one that is killed.
 constexpr std::chrono::seconds margin_of_waiting{30};
 
-/// The last place that every secret passes, whoever asked for it.
+/// The last check, which every secret passes.
 void check_secret(SecretKind kind, const SecureBuffer& secret) {
   if (const std::string why = why_secret_is_no_text(secret.view()); !why.empty())
     fail(Reason::secret_unusable, std::string(messages::to_string(kind)) + ": " + why);
@@ -73,27 +74,27 @@ Deployment read_settings(const messages::Job& job) {
   return load_deployment(sources);
 }
 
-/// Only a look is about all banks at once.
+/// Only an inspection concerns all banks at once.
 bool is_for_all_banks(const messages::Job& job, const Deployment& deployment) {
   if (!job.bank.empty() || deployment.banks.size() == 1) return false;
   if (job.kind == JobKind::inspect) return true;
   fail(Reason::bank_ambiguous, "the settings have several banks, and the job is for none in particular");
 }
 
-/// Which token the base's bank means is nothing to the others.
+/// The token of the base's bank does not concern the other banks.
 void forget_token(Settings& base) {
   base.token.uri.clear();
   base.expect.token_uri.clear();
 }
 
-/// Nobody types the PIN of an unattended job: it is read here, so that no other process sees it.
+/// Reads the PIN of an unattended job here, so that no other process sees it.
 void add_stored_pin(const messages::Job& job, const Settings& settings, Secrets& secrets) {
   if (!job.unattended || secrets.contains(SecretKind::pin)) return;
   if (auto pin = renewal::read_stored_pin(job, settings)) secrets.emplace(SecretKind::pin, std::move(*pin));
 }
 
-/// The deadline's last words are written by a signal handler: they have to be there beforehand. The newline
-/// in front ends a line that was being written.
+/// A signal handler writes the deadline's failure, so it is prepared here. The leading newline ends a partial
+/// line.
 void set_deadline(std::chrono::seconds limit, const char* what, int descriptor) {
   static std::string last_words;
   hardening::set_deadline(std::chrono::seconds{0}, nullptr, descriptor);
@@ -123,7 +124,7 @@ Event run(const renewal::JobContext& context) {
   fail(Reason::job_invalid, "a job of an unknown kind");
 }
 
-/// What lives until the last line is out, so that nothing of it can get in its way.
+/// Objects that are destroyed after the final event was written.
 struct Resources {
   Deployment deployment;
   Settings settings;
@@ -150,7 +151,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   if (resources.settings.log.module_output) output.keep(views_of(resources.secrets));
   resources.journal = renewal::Journal::open_when_needed(paths::journal_file(), current_time);
 
-  // A parent that is gone cannot be told anything: what is under way is finished, and then this stops.
+  // Without a parent the present step is finished, and the job then stops.
   const auto emit = [&](const Event& event) {
     if (!events.write(event)) stop.request_stop();
   };
@@ -193,7 +194,7 @@ int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& sto
   events.write(last);
   output.tell();
   resources.secrets.clear();
-  return exit_code;  // resources go now: the modules are finalized, the journal is closed
+  return exit_code;  // releases resources: finalizes modules, closes the journal
 }
 
 }  // namespace koshin::worker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One job, from stdin to its final event.
+// The execution of one job, from stdin to its final event.
 #pragma once
 
 #include <stop_token>
@@ -9,8 +9,8 @@
 
 namespace koshin::worker {
 
-/// Reads the job and its secrets, does it, and writes its last line before modules are finalized.
-/// Returns the exit code: 0, or that of the failure's reason. Never throws.
+/// Reads the job and its secrets, runs it, and writes its final event before modules are finalized. Returns
+/// the exit code: 0, or that of the failure's reason. Never throws.
 int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& stop) noexcept;
 
 }  // namespace koshin::worker

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Signals, waited for in a thread of their own: nothing has to be async-signal-safe there.
+// Signals are awaited in a thread, which need not be async-signal-safe.
 #include "worker/stop_signals.hpp"
 
 #include <pthread.h>

@@ -66,7 +66,7 @@ messages::TokenReport RealTokens::expected(const RealToken& token, bool with_pin
     certificate.not_after = parsed.not_after();
     certificate.serial = parsed.serial();
   }
-  renewal::take_stock(report, {renewed, {}}, now);
+  renewal::assign_lineages(report, {renewed, {}}, now);
   return report;
 }
 
@@ -203,7 +203,7 @@ void RealTokens::check_agent(const RealToken& token, const std::string& decision
     // Of somebody else's token nothing is kept.
     const bool kept =
         token.model.remembered || decided(looked, nullptr) != renewal::Decision::nothing_of_ours;
-    if (kept) memory.look = renewal::Look{now, looked};
+    if (kept) memory.snapshot = renewal::Snapshot{now, looked};
     return std::string(to_string(decided(report, kept ? &memory : nullptr)));
   };
   const auto shown = expected(token, false, now), looked = expected(token, true, now);

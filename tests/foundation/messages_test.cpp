@@ -162,12 +162,5 @@ TEST(Messages, OnlyARenewalThatIsNoDryRunWaitsForAGoAhead) {
   EXPECT_EQ(test::failure_of([&] { parse_job(to_json(job)); }).reason, Reason::job_invalid);
 }
 
-TEST(Steps, AreSpelledAndRead) {
-  for (const Step step : all_steps) {
-    EXPECT_EQ(parse_step(to_string(step)), step);
-  }
-  EXPECT_FALSE(parse_step("unknown"));
-}
-
 }  // namespace
 }  // namespace koshin::messages

@@ -18,7 +18,7 @@ class DecidingOnAProof : public Deciding {
     written.not_before = at("2026-11-18T00:00:00Z");
     written.key_id = "6b6f7368" + std::string(32, '1');
     token.certificates.push_back(written);
-    take_stock(token, {}, at(early));
+    assign_lineages(token, {}, at(early));
     records.emplace();
   }
 };
@@ -68,7 +68,7 @@ TEST_F(DecidingOnAProof, OnceItIsDueItselfItIsRenewedInstead) {
 TEST_F(DecidingOnAProof, AnotherBanksIsNotTriedAtOurs) {
   // Something of ours is there and not due; what koshin has written for another bank's user is not ours.
   token.certificates.push_back(test::certificate("cc", "2027-06-01T00:00:00Z", "user0002"));
-  take_stock(token, {}, at(early));
+  assign_lineages(token, {}, at(early));
   settings.expect.common_name_pattern = "user0002";
   EXPECT_EQ(decide_at(early, Trigger::insertion).decision, Decision::not_due);
 }

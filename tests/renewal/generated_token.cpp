@@ -195,7 +195,7 @@ messages::TokenReport report_of(const GeneratedToken& token, bool with_pin, Time
     if (record.state == renewal::State::completed)
       renewed.push_back({fingerprint(record.old_one), fingerprint(record.new_one)});
   }
-  renewal::take_stock(report, {renewed, {}}, now);
+  renewal::assign_lineages(report, {renewed, {}}, now);
   return report;
 }
 

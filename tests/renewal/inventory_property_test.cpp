@@ -276,7 +276,7 @@ Problem order_means_nothing(const GeneratedToken& token) {
     if (record->state == State::completed)
       renewed.push_back({test::fingerprint(record->old_one), test::fingerprint(record->new_one)});
   }
-  take_stock(report, {renewed, {}}, now);
+  assign_lineages(report, {renewed, {}}, now);
   const Choice after = choose(report, token);
   return chosen == (after.certificate == nullptr ? "" : after.certificate->sha256) ? "" : "the order decides";
 }

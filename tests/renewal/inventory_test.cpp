@@ -29,7 +29,7 @@ class Inventory : public ::testing::Test {
   /// By what the old one is replaced.
   std::string replaced_by(const std::vector<Renewed>& renewed = {}) {
     token_ = token_with({later_, old_});
-    take_stock(token_, {renewed, {}}, now);
+    assign_lineages(token_, {renewed, {}}, now);
     return find_certificate(token_, "a1")->replaced_by;
   }
 
@@ -152,7 +152,7 @@ TEST_F(Inventory, WhatHasExpiredWarrantsNoDeletion) {
 TEST_F(Inventory, DeletionFollowsTheRecordsOverWhatIsGone) {
   const auto oldest = certificate("c3", "2025-12-13T00:00:00Z");
   token_ = token_with({later_, oldest});
-  take_stock(token_, {{{"c3", "a1"}, {"a1", "b2"}}, {}}, now);
+  assign_lineages(token_, {{{"c3", "a1"}, {"a1", "b2"}}, {}}, now);
   EXPECT_TRUE(find_certificate(token_, "c3")->renewed);
 }
 
@@ -179,7 +179,7 @@ TEST(NamesUser, IsTheUserIdOrEndsWithIt) {
 
 TEST_F(Inventory, ARefusedOneTakesNobodysPlaceAndTheOldOneStandsInItsPlace) {
   token_ = token_with({later_, old_});
-  take_stock(token_, {{}, {{"a1", "b2"}}}, now);
+  assign_lineages(token_, {{}, {{"a1", "b2"}}}, now);
   EXPECT_EQ(find_certificate(token_, "a1")->replaced_by, "");
   EXPECT_FALSE(find_certificate(token_, "a1")->renewed);
   EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "a1");
@@ -187,7 +187,7 @@ TEST_F(Inventory, ARefusedOneTakesNobodysPlaceAndTheOldOneStandsInItsPlace) {
 
 TEST_F(Inventory, OneThatWasRenewedAfreshSinceTakesThePlaceOfBoth) {
   token_ = token_with({old_, later_, certificate("c3", "2027-12-01T00:00:00Z")});
-  take_stock(token_, {{{"a1", "c3"}}, {{"a1", "b2"}}}, now);
+  assign_lineages(token_, {{{"a1", "c3"}}, {{"a1", "b2"}}}, now);
   EXPECT_EQ(find_certificate(token_, "a1")->replaced_by, "c3");
   EXPECT_TRUE(find_certificate(token_, "a1")->renewed);
   EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "c3");
@@ -196,7 +196,7 @@ TEST_F(Inventory, OneThatWasRenewedAfreshSinceTakesThePlaceOfBoth) {
 
 TEST_F(Inventory, ARefusedOneWhoseOldOneIsGoneStandsForItself) {
   token_ = token_with({later_});
-  take_stock(token_, {{}, {{"a1", "b2"}}}, now);
+  assign_lineages(token_, {{}, {{"a1", "b2"}}}, now);
   EXPECT_EQ(find_certificate(token_, "b2")->replaced_by, "");
 }
 
@@ -207,7 +207,7 @@ class WrittenElsewhere : public Inventory {
   /// Its fingerprint; empty when there is none.
   std::string found(const std::vector<Record>& records = {}) {
     token_ = token_with({old_, later_});
-    take_stock(token_, {}, now);
+    assign_lineages(token_, {}, now);
     const CertificateReport* one = written_elsewhere(token_, records, expect_);
     return one == nullptr ? "" : one->sha256;
   }

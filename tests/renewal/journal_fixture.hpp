@@ -15,8 +15,8 @@
 
 namespace koshin::test {
 
-inline const renewal::TokenKey token_a{"Maker", "Model", "serial-a"};
-inline const renewal::TokenKey token_b{"Maker", "Model", "serial-b"};
+inline const renewal::TokenKey token_a{"KeyManager", "Model", "serial-a"};
+inline const renewal::TokenKey token_b{"KeyManager", "Model", "serial-b"};
 
 /// A record with everything in it that a renewal has by then.
 inline renewal::Record record_of(const renewal::TokenKey& token, renewal::State state) {

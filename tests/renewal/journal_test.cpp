@@ -155,7 +155,8 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   memory.pin_source_refused = true;
   memory.pin_source_stamp = "/path 1 2";
   memory.told_sha256 = "cd";
-  memory.look = Look{at("2026-11-20T00:00:00Z"), token_with({certificate("ab", "2027-01-01T00:00:00Z")})};
+  memory.snapshot =
+      Snapshot{at("2026-11-20T00:00:00Z"), token_with({certificate("ab", "2027-01-01T00:00:00Z")})};
   open().remember(token_a, [&](TokenMemory& known) {
     EXPECT_EQ(known.token, token_a);
     known = memory;
@@ -171,9 +172,9 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   EXPECT_EQ(found->label, memory.label);
   EXPECT_EQ(found->last_seen, memory.last_seen);
   EXPECT_EQ(found->told_sha256, "cd");
-  ASSERT_TRUE(found->look.has_value());
-  EXPECT_EQ(found->look->at, memory.look->at);
-  EXPECT_EQ(found->look->report.certificates.at(0).not_after, at("2027-01-01T00:00:00Z"));
+  ASSERT_TRUE(found->snapshot.has_value());
+  EXPECT_EQ(found->snapshot->at, memory.snapshot->at);
+  EXPECT_EQ(found->snapshot->report.certificates.at(0).not_after, at("2027-01-01T00:00:00Z"));
   EXPECT_EQ(found->snoozed_at, std::nullopt);
   EXPECT_EQ(found->last_notified, memory.last_notified);
   EXPECT_EQ(found->not_after, std::nullopt);

@@ -19,47 +19,54 @@ Record record(State state, std::uint8_t pair, const std::string& old = "a1") {
 }
 
 TEST(LeftOver, IsThePairOfARenewalThatWasGivenUp) {
-  const auto left = left_over({record(State::abandoned, 1)}, {});
+  const auto left = records_with_unused_pairs({record(State::abandoned, 1)}, {});
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left.front().key_id, Bytes{1});
 }
 
 TEST(LeftOver, IsNotWhatGoesOnIsDoneOrWasNeverMade) {
   for (const State state : {State::planned, State::requested, State::written, State::completed})
-    EXPECT_TRUE(left_over({record(state, 1)}, {}).empty()) << to_string(state);
+    EXPECT_TRUE(records_with_unused_pairs({record(state, 1)}, {}).empty()) << to_string(state);
   Record never_made = record(State::abandoned, 1);
   never_made.public_key.clear();
-  EXPECT_TRUE(left_over({never_made}, {}).empty());
+  EXPECT_TRUE(records_with_unused_pairs({never_made}, {}).empty());
   Record old_key = record(State::abandoned, 1);
   old_key.same_key = true;
-  EXPECT_TRUE(left_over({old_key}, {}).empty());
+  EXPECT_TRUE(records_with_unused_pairs({old_key}, {}).empty());
 }
 
 TEST(LeftOver, IsNotWhatALaterRenewalHasTakenUp) {
-  EXPECT_TRUE(left_over({record(State::requested, 1), record(State::abandoned, 1)}, {}).empty());
-  EXPECT_EQ(left_over({record(State::requested, 2), record(State::abandoned, 1)}, {}).size(), 1U);
-  EXPECT_EQ(left_over({record(State::abandoned, 1), record(State::abandoned, 1)}, {}).size(), 1U)
+  EXPECT_TRUE(
+      records_with_unused_pairs({record(State::requested, 1), record(State::abandoned, 1)}, {}).empty());
+  EXPECT_EQ(records_with_unused_pairs({record(State::requested, 2), record(State::abandoned, 1)}, {}).size(),
+            1U);
+  EXPECT_EQ(records_with_unused_pairs({record(State::abandoned, 1), record(State::abandoned, 1)}, {}).size(),
+            1U)
       << "told of once";
 }
 
 TEST(LeftOver, IsNotWhatALaterCompletedRenewalHasRemoved) {
-  EXPECT_TRUE(left_over({record(State::completed, 2), record(State::abandoned, 1)}, {}).empty());
-  EXPECT_EQ(left_over({record(State::abandoned, 1), record(State::completed, 2)}, {}).size(), 1U);
-  EXPECT_EQ(left_over({record(State::completed, 2, "b2"), record(State::abandoned, 1)}, {}).size(), 1U)
+  EXPECT_TRUE(
+      records_with_unused_pairs({record(State::completed, 2), record(State::abandoned, 1)}, {}).empty());
+  EXPECT_EQ(records_with_unused_pairs({record(State::abandoned, 1), record(State::completed, 2)}, {}).size(),
+            1U);
+  EXPECT_EQ(
+      records_with_unused_pairs({record(State::completed, 2, "b2"), record(State::abandoned, 1)}, {}).size(),
+      1U)
       << "another certificate's";
   Record elsewhere = record(State::completed, 2);
   elsewhere.token.serial = "4567";
-  EXPECT_EQ(left_over({elsewhere, record(State::abandoned, 1)}, {}).size(), 1U);
+  EXPECT_EQ(records_with_unused_pairs({elsewhere, record(State::abandoned, 1)}, {}).size(), 1U);
 }
 
 TEST(GivenUp, IsTheLastRecordOfATokenThatSaysWhy) {
   Record refused = record(State::abandoned, 1);
   refused.last_failure = Failure{Reason::authority_refused, "no", {}};
-  EXPECT_EQ(given_up({refused}).size(), 1U);
-  EXPECT_EQ(given_up({refused, refused}).size(), 1U) << "told of once";
-  EXPECT_TRUE(given_up({record(State::completed, 2), refused}).empty());
-  EXPECT_TRUE(given_up({record(State::requested, 2), refused}).empty());
-  EXPECT_TRUE(given_up({record(State::abandoned, 1)}).empty()) << "nothing to say";
+  EXPECT_EQ(latest_abandoned({refused}).size(), 1U);
+  EXPECT_EQ(latest_abandoned({refused, refused}).size(), 1U) << "told of once";
+  EXPECT_TRUE(latest_abandoned({record(State::completed, 2), refused}).empty());
+  EXPECT_TRUE(latest_abandoned({record(State::requested, 2), refused}).empty());
+  EXPECT_TRUE(latest_abandoned({record(State::abandoned, 1)}).empty()) << "nothing to say";
 }
 
 }  // namespace

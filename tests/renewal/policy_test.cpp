@@ -95,7 +95,7 @@ TEST(WayOn, OfAnUnfinishedRenewalIsNoPromiseThatIsNotKept) {
   EXPECT_EQ(way_on(record, {}, policy, now), WayOn::renew);
   EXPECT_EQ(way_on(record, valid, policy, now), WayOn::renew);
   EXPECT_EQ(way_on(record, expired, policy, now), WayOn::enroll);
-  record.wrong_answers = enough_wrong_answers;
+  record.wrong_answers = max_wrong_answers;
   EXPECT_EQ(way_on(record, valid, policy, now), WayOn::insist);
   record.enrollment = true;
   EXPECT_EQ(way_on(record, {}, policy, now), WayOn::enroll);

@@ -44,10 +44,10 @@ class Recall : public Deciding {
     all.certificates.insert(all.certificates.end(), hidden_.begin(), hidden_.end());
     std::erase_if(all.keys_without_certificate,
                   [&](const auto& key) { return find_key(all.certificates, key.key_id); });
-    take_stock(all, {}, at(when));
+    assign_lineages(all, {}, at(when));
     return all;
   }
-  void look(std::string_view when) { memory.look = Look{at(when), seen(when)}; }
+  void look(std::string_view when) { memory.snapshot = Snapshot{at(when), seen(when)}; }
 
  private:
   static bool find_key(const std::vector<CertificateReport>& all, const std::string& id) {

@@ -62,7 +62,7 @@ TEST(TokenProfile, EachIsFoundByTheNameThatTheSettingsTake) {
 
 TEST(GenericProfile, ThePersonDoesEverything) {
   const TokenProfile& generic = called("generic");
-  EXPECT_EQ(generic.maker(), Maker::user);
+  EXPECT_EQ(generic.key_manager(), KeyManager::user);
   EXPECT_TRUE(generic.person_can_renew());
   EXPECT_TRUE(generic.deletes_pairs());
   EXPECT_EQ(generic.after_proof({}), AfterProof::remove_left_pairs);
@@ -87,7 +87,7 @@ TEST(GenericProfile, ThePinIsAsLongAsTheTokenSays) {
 
 TEST(PivProfile, TheOfficerMakesTheKeysAndNothingIsDeleted) {
   const TokenProfile& piv = called("piv");
-  EXPECT_EQ(piv.maker(), Maker::security_officer);
+  EXPECT_EQ(piv.key_manager(), KeyManager::security_officer);
   EXPECT_FALSE(piv.person_can_renew());
   EXPECT_FALSE(piv.deletes_pairs());
   EXPECT_EQ(piv.after_proof({}), AfterProof::nothing);

@@ -27,13 +27,13 @@ TEST_F(TokenRecords, TheJournalOfAnotherTokenWithTheSameSerialNumberIsNotInherit
   record.old_sha256 = "a1";
   record.key_id = {0x0a, 0x0b};
   token_ = token_with({old_});
-  EXPECT_EQ(is_about(record, token_), About::yes) << "the certificate it renews is here";
+  EXPECT_EQ(match_record(record, token_), RecordMatch::yes) << "the certificate it renews is here";
   token_ = token_with({later_});
-  EXPECT_EQ(is_about(record, token_), About::no);
+  EXPECT_EQ(match_record(record, token_), RecordMatch::no);
   token_.private_objects_hidden = true;
-  EXPECT_EQ(is_about(record, token_), About::unknown);
+  EXPECT_EQ(match_record(record, token_), RecordMatch::unknown);
   token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false, false, {}});
-  EXPECT_EQ(is_about(record, token_), About::yes) << "its key pair is here";
+  EXPECT_EQ(match_record(record, token_), RecordMatch::yes) << "its key pair is here";
 }
 
 TEST_F(TokenRecords, ARecordThatHasMadeNothingYetGoesByTheLabel) {
@@ -42,9 +42,9 @@ TEST_F(TokenRecords, ARecordThatHasMadeNothingYetGoesByTheLabel) {
   record.token_label = "demo";
   record.key_id = {0x0a};
   token_ = token_with({});
-  EXPECT_EQ(is_about(record, token_), About::yes);
+  EXPECT_EQ(match_record(record, token_), RecordMatch::yes);
   token_.label = "another";
-  EXPECT_EQ(is_about(record, token_), About::no);
+  EXPECT_EQ(match_record(record, token_), RecordMatch::no);
 }
 
 TEST_F(TokenRecords, OfSeveralUnfinishedRecordsTheLatestThatBelongsToTheTokenIsTold) {
@@ -75,11 +75,11 @@ TEST_F(TokenRecords, WhatIsRememberedOfATokenIsOfThatLabelOrCertificate) {
   memory.label = "demo";
   memory.certificate_sha256 = "a1";
   token_ = token_with({});
-  EXPECT_TRUE(is_about(memory, token_));
+  EXPECT_TRUE(belongs_to(memory, token_));
   token_.label = "another";
-  EXPECT_FALSE(is_about(memory, token_));
+  EXPECT_FALSE(belongs_to(memory, token_));
   token_.certificates = {old_};
-  EXPECT_TRUE(is_about(memory, token_));
+  EXPECT_TRUE(belongs_to(memory, token_));
 }
 
 TEST_F(TokenRecords, WhereTheSerialNumberSaysNothingTheLabelTakesPart) {

@@ -57,15 +57,17 @@ TEST(BankThatCalls, IsTheOneWhoseCertificateExpiresFirstAmongThoseThatCallForSom
     made.certificate_sha256 = bank;
     return made;
   };
-  EXPECT_EQ(bank_that_calls(deployment, {}, {}), "sakura") << "nothing is known";
-  EXPECT_EQ(
-      bank_that_calls(deployment, {},
-                      {memory("sakura", "not_due", 2), memory("ume", "due", 9), memory("momo", "due", 5)}),
-      "momo");
-  EXPECT_EQ(bank_that_calls(deployment, {}, {memory("gone", "due", 2), memory("ume", "due", 9)}), "ume");
+  EXPECT_EQ(bank_needing_attention(deployment, {}, {}), "sakura") << "nothing is known";
+  EXPECT_EQ(bank_needing_attention(
+                deployment, {},
+                {memory("sakura", "not_due", 2), memory("ume", "due", 9), memory("momo", "due", 5)}),
+            "momo");
+  EXPECT_EQ(bank_needing_attention(deployment, {}, {memory("gone", "due", 2), memory("ume", "due", 9)}),
+            "ume");
   Occasion named;
   named.certificate_sha256 = "ume";
-  EXPECT_EQ(bank_that_calls(deployment, named, {memory("ume", "due", 9), memory("momo", "due", 5)}), "ume");
+  EXPECT_EQ(bank_needing_attention(deployment, named, {memory("ume", "due", 9), memory("momo", "due", 5)}),
+            "ume");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What koshin asks of a certificate authority, whatever protocol it speaks.
+// The interface to a certificate authority, independent of its protocol.
 #pragma once
 
 #include <chrono>
@@ -15,18 +15,17 @@
 
 namespace koshin::enrollment {
 
-/// What the authority wants of a request.
+/// The authority's requirements for a request.
 struct Wishes {
-  std::vector<pkcs11::KeyAlgorithm>
-      key_algorithms;  ///< any of these will do; none: whatever the client likes
+  std::vector<pkcs11::KeyAlgorithm> key_algorithms;  ///< any of these is accepted; empty: no requirement
   std::optional<std::string> digest;
-  std::vector<std::string> others;  ///< in the protocol's words, for people
-  bool told = true;  ///< false: what the authority wants could not be read this time, and may be anything
+  std::vector<std::string> others;  ///< further requirements in the protocol's terms, for display
+  bool told = true;                 ///< false: the requirements could not be read this time
 };
 
-/// What is to be certified.
+/// The contents of a certificate to be requested.
 struct Enrollment {
-  bool renewal = false;          ///< the certificate that is shown is the one to be replaced
+  bool renewal = false;          ///< the TLS client certificate is the one to be replaced
   Bytes subject_der;             ///< Name
   std::optional<Bytes> san_der;  ///< GeneralNames
   bool san_critical = false;
@@ -34,77 +33,73 @@ struct Enrollment {
   std::string digest;    ///< "SHA256"
 };
 
-/// A request as it is kept over restarts, until its answer has come and was confirmed. What the protocol
-/// needs besides to go on with it, in another process too, is in `state`, which nobody else reads.
+/// A request that is stored across restarts, until its answer was received and confirmed. `state` holds
+/// whatever else the protocol needs to resume the request, in another process too; only the protocol reads
+/// it.
 struct Exchange {
   bool renewal = false;  ///< as in the Enrollment
-  Bytes request;         ///< as it is sent, signed with the new key
+  Bytes request;         ///< the encoded request, signed with the new key
   Bytes state;
-};
-
-/// What became of the certificate that was issued.
-enum class Verdict {
-  accepted,  ///< it is on the token
-  refused    ///< it is not what was asked for, and nobody will use it
 };
 
 struct Issued {
   Certificate certificate;
-  std::vector<Certificate> others;  ///< whatever else came with it
+  std::vector<Certificate> others;  ///< further certificates in the answer
 };
 struct Pending {
-  std::chrono::seconds retry_after{0};  ///< floored to 1 s … capped to 7 d; 0 never
+  std::chrono::seconds retry_after{0};  ///< between 1 s and 7 d
   std::string message;                  ///< the authority's text, printable and bounded; may be empty
 };
 using Outcome = std::variant<Issued, Pending>;
 
-/// A request that is worth nothing any more, as when it is bound to a connection that is gone. Thrown by
-/// submit() before the request is sent, or when the connection broke while it was under way. prepare() it
-/// anew, with the same key, and submit that. As a Failure it is authority_unreachable.
+/// A request that has become void, for example because it is bound to a closed connection. Thrown by submit()
+/// before the request is sent, or when the connection broke while it was under way. The caller prepares a new
+/// request with the same key and submits that. As a Failure: authority_unreachable.
 class StaleExchange : public FailureError {
  public:
   using FailureError::FailureError;
 };
 
-/// One authority for one job. All calls throw FailureError with an authority_*, proxy_* or tls_* reason.
-/// Network failures are tried again inside (jittered backoff, Settings::Authority::attempts); refusals never
-/// are.
+/// One authority for one job. All functions throw FailureError with an authority_*, proxy_* or tls_* reason.
+/// Network failures are retried inside (jittered backoff, Settings::Authority::attempts); refusals are not.
 class CertificateAuthority {
  public:
   virtual ~CertificateAuthority() = default;
-  /// Connects and fetches the CA certificates: proves reachability, trust, proxy and that the credential is
-  /// accepted by TLS, before anything irreversible. The connection is kept for the calls that follow. Cached.
+  /// Connects and fetches the CA certificates, which proves before anything irreversible that the authority
+  /// is reachable and trusted, that the proxy works and that TLS accepts the credential. The connection is
+  /// kept for later calls, the result cached.
   virtual const std::vector<Certificate>& ca_certificates() = 0;
-  /// What the authority's clock said when it was asked for its CA certificates, also when it refused them;
-  /// empty when it did not say.
+  /// The authority's time in its answer to ca_certificates(), also in a refusal; empty when the answer had
+  /// none.
   virtual std::optional<TimePoint> clock() const = 0;
-  /// Of the connection that the latest answer came over.
+  /// The use of the client certificate on the connection of the latest answer.
   virtual CertificateUse certificate_use() const = 0;
-  /// The certificates that the server showed for itself in the TLS handshake: helpful on the way to an
-  /// anchor, and no more. Empty before it has answered.
+  /// The server's certificates from the TLS handshake, as candidates for intermediates. Empty before the
+  /// first answer.
   virtual std::vector<Certificate> shown_certificates() const = 0;
-  /// Advice, so that there is always an answer: whatever the server says that cannot be read, and a
-  /// connection that breaks meanwhile, means no wishes, with a notice. Cached after the first call. Throws
-  /// tls_impossible when the protocol wants something of the connection that this server leaves no way for.
+  /// The authority's requirements. They are advice, so this always returns: an unreadable answer or a broken
+  /// connection means no requirements, with a notice. Cached after the first call. Throws tls_impossible when
+  /// the protocol requires a connection property that this server cannot offer.
   virtual const Wishes& wishes() = 0;
-  /// A request for `what`, signed with its private key. It may be good for the connection at hand only.
+  /// Makes a request for `what`, signed with its private key. The request may be valid for the present
+  /// connection only.
   virtual Exchange prepare(const Enrollment& what, EVP_PKEY* key) = 0;
-  /// Whether submit() would send this request; else it is to be prepared anew. May connect.
+  /// Whether submit() would send this request; otherwise it must be prepared again. May connect.
   virtual bool still_good(const Exchange& exchange) = 0;
-  /// Some time has passed: the connection at hand may be gone, which the next prepare() finds out.
+  /// Tells that time has passed: the next prepare() checks whether the connection is still open.
   virtual void after_pause() = 0;
-  /// Sends the request; with a one-time code only once, when the first sending may have arrived. Submitting
-  /// the same exchange again is how a pending or lost answer is asked for; what has to be remembered for that
-  /// is put into its state. Throws StaleExchange.
+  /// Sends the request; with a one-time code at most once if the first transmission may have arrived. A
+  /// pending or lost answer is fetched by submitting the same exchange again; data needed for that is stored
+  /// in its state. Throws StaleExchange.
   virtual Outcome submit(Exchange& exchange) = 0;
-  /// Tells the authority what became of its certificate, where the protocol has words for that. May be called
+  /// Confirms that the issued certificate is on the token, where the protocol supports that. May be called
   /// again after a restart.
-  virtual void confirm(const Exchange& exchange, Verdict verdict) = 0;
-  /// After a submit() that has thrown: its request may have arrived, and what the authority answered got lost
-  /// on the way, so that it may have issued what nobody here has seen.
+  virtual void confirm(const Exchange& exchange) = 0;
+  /// After a submit() that threw: whether the request may have arrived and its answer was lost, so that a
+  /// certificate may have been issued that was never received.
   virtual bool answer_lost() const = 0;
-  /// A request for the key of the latest submit() may have reached the authority without its answer coming
-  /// back here, in that call or one before it.
+  /// Whether a request for the key of the latest submit() may have arrived without its answer being received,
+  /// in that call or an earlier one.
   virtual bool answer_was_lost() const = 0;
 };
 

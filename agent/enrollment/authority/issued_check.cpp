@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The check of what was issued: one small function for each thing that must hold, called in order.
+// The check of an issued certificate: one function for each rule, called in order.
 #include "enrollment/authority/issued_check.hpp"
 
 #include <openssl/x509v3.h>
@@ -19,7 +19,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-// A clock of zero, or a year with two digits, on the authority's side.
+// Earlier dates come from an unset clock, or a year with two digits, at the authority.
 constexpr TimePoint earliest_begin = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
 
 void check_key(const Certificate& issued, const IssuedCheck& check) {
@@ -29,7 +29,7 @@ void check_key(const Certificate& issued, const IssuedCheck& check) {
 }
 
 void check_names(const Certificate& issued, const IssuedCheck& check) {
-  // A first enrolment may leave the subject, or the alternative names, to the authority.
+  // In a first enrolment the authority may choose the subject or the alternative names.
   const bool renewal = check.old_certificate.has_value();
   if ((renewal || !check.requested_subject.empty()) && issued.subject_der() != check.requested_subject) {
     fail(Reason::issued_subject_changed,
@@ -72,7 +72,7 @@ void check_validity(const Certificate& issued, const IssuedCheck& check) {
   }
 }
 
-/// What the old certificate is like as well, the programs here have put up with.
+/// Deviations that the old certificate has too are accepted: the user's programs have worked with them.
 void check_form(const Certificate& issued, const IssuedCheck& check) {
   const auto refuse = [](const std::string& why) {
     fail(Reason::issued_usage_changed, "the issued certificate " + why);
@@ -112,7 +112,7 @@ void check_strength(const Certificate& issued) {
 }
 
 void check_chain(const Certificate& issued, const IssuedCheck& check) {
-  // check_validity has let a start within the clock's skew pass: the chain is judged from that start on.
+  // check_validity() accepts a notBefore within the clock skew: the chain is checked at notBefore then.
   const auto trouble = chain_trouble(issued, check.chain, std::max(check.now, issued.not_before()));
   if (!trouble) return;
   fail(trouble->too_weak ? Reason::issued_too_weak : Reason::issued_chain_untrusted,
@@ -120,7 +120,7 @@ void check_chain(const Certificate& issued, const IssuedCheck& check) {
            "\") does not chain to the trust anchors: " + trouble->why);
 }
 
-/// Those that may be the one that was asked for; the authority's first when there is none.
+/// The certificates that may be the requested one; the authority's first certificate when there is none.
 std::vector<Certificate> candidates_of(const Issued& came, const std::vector<Certificate>& all,
                                        const IssuedCheck& check) {
   std::vector<Certificate> found;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The check of what was issued, before it touches the token.
+// The check of an issued certificate, before it is written to the token.
 #pragma once
 
 #include <optional>
@@ -14,16 +14,16 @@
 namespace koshin::enrollment {
 
 struct IssuedCheck {
-  std::optional<Certificate> old_certificate;  ///< none: a first enrolment
+  std::optional<Certificate> old_certificate;  ///< empty: a first enrolment
   Bytes requested_public_key;                  ///< SubjectPublicKeyInfo
   Bytes requested_subject;
   std::optional<Bytes> requested_san;
-  ChainParts chain;  ///< what its chain may be made of
+  ChainParts chain;  ///< certificates for its chain
   Settings::Expect expect;
   TimePoint now{};
 };
 
-/// The certificates of authority.issuer_anchors; none when it is not set. Throws
+/// The certificates of authority.issuer_anchors; empty when it is not set. Throws
 /// FailureError{settings_invalid}.
 std::vector<Certificate> read_issuer_anchors(const Settings& settings);
 
@@ -33,9 +33,10 @@ std::vector<Certificate> read_issuer_anchors(const Settings& settings);
 /// added), strength, chain. docs/authorities.md has the rules.
 void check_issued(const Certificate& issued, const IssuedCheck& check);
 
-/// The one that was asked for, among all that came, whose order means nothing (RFC 5652 section 10.2.3): of
-/// those for the requested key, the old certificate itself aside, the first that passes check_issued(),
-/// beginning with the one that ends last. Throws what that says of the latter when none passes.
+/// The requested certificate among those in the answer, whose order is insignificant (RFC 5652 section
+/// 10.2.3): of the certificates for the requested key, except the old one, the first that passes
+/// check_issued(), starting with the latest notAfter. When none passes, throws the failure of the one with
+/// the latest notAfter.
 Issued choose_issued(const Issued& came, const IssuedCheck& check);
 
 }  // namespace koshin::enrollment

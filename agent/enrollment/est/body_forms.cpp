@@ -18,7 +18,7 @@ namespace {
 using pkcs11::Bytes;
 using pkcs11::ByteView;
 
-/// The line that `rest` begins with, without its end; `rest` loses it.
+/// Removes the first line from `rest` and returns it without its line end.
 std::string_view take_line(std::string_view& rest) {
   const auto end = rest.find('\n');
   std::string_view line = rest.substr(0, end);
@@ -27,7 +27,7 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-/// Blanks behind DER are nobody's; anything else that follows stays, for the reader to find fault with.
+/// Removes blanks after DER; other trailing bytes stay, so that the parser reports them.
 Bytes without_blank_end(std::string_view der) {
   const ByteView bytes(reinterpret_cast<const std::uint8_t*>(der.data()), der.size());  // NOLINT
   const std::size_t size = pkcs11::size_of_der(bytes);
@@ -61,7 +61,7 @@ bool begins_with_headers(std::string_view body) {
   return false;
 }
 
-/// The first line that begins with two hyphens: what all delimiters begin with. Empty without one.
+/// The first line that begins with two hyphens, as all delimiters do; empty without one.
 std::string_view delimiter_of(std::string_view body) {
   while (!body.empty()) {
     const std::string_view line = take_line(body);
@@ -70,7 +70,7 @@ std::string_view delimiter_of(std::string_view body) {
   return {};
 }
 
-/// Behind the empty line that ends the headers of a part, which need not have any.
+/// The text after the empty line that ends the part's headers, if any.
 std::string_view content_of_part(std::string_view part) {
   while (!part.empty()) {
     if (take_line(part).empty()) return part;
@@ -84,7 +84,7 @@ void add_part(std::string_view part, std::vector<Bytes>& objects) {
   if (auto decoded = decode_body(content)) objects.push_back(std::move(decoded->der));
 }
 
-/// RFC 2046 section 5.1.1: the line's end in front of a delimiter is the delimiter's.
+/// RFC 2046 section 5.1.1: the line end before a delimiter belongs to the delimiter.
 std::string_view without_last_line_end(std::string_view part) {
   if (part.ends_with('\n')) part.remove_suffix(1);
   if (part.ends_with('\r')) part.remove_suffix(1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The forms in which servers wrap the DER of an answer: base64, which RFC 7030 means, and others that are
-// recognised at sight. Internal to this module.
+// The encodings in which servers wrap the DER of an answer: base64, as RFC 7030 requires, and others that are
+// recognized by their contents. Internal to this module.
 #pragma once
 
 #include <optional>
@@ -12,33 +12,35 @@
 
 namespace koshin::enrollment {
 
-/// With which a certificate and a PKCS#7 begin in DER. As a base64 digit it would decode to 0xD0…, which no
-/// answer of EST starts with.
+/// First byte of a certificate and of PKCS#7 in DER. As a base64 digit it would decode to 0xD0…, with which
+/// no EST answer starts.
 inline constexpr char der_sequence = 0x30;
 
-/// What counts as nothing around a body.
+/// Characters that are ignored around a body.
 inline constexpr std::string_view blank("\0 \t\r\n", 5);
 
-/// The body without a byte order mark, which editors write, and without blanks in front of it.
+/// The body without a leading byte order mark, which editors write, and without leading blanks.
 std::string_view beginning_at_text(std::string_view body);
 
 struct DecodedBody {
   pkcs11::Bytes der;
-  std::string other_form;  ///< in words, when it is none that RFC 7030 means
+  std::string other_form;  ///< name of the encoding, when it is not the one of RFC 7030
 };
 
-/// Base64, or DER when it starts as DER does, which may have blanks behind it. Empty for anything else.
+/// Decodes base64, or DER, possibly with trailing blanks, when the body starts with der_sequence. Empty for
+/// anything else.
 std::optional<DecodedBody> decode_body(std::string_view body);
 
+/// Whether the body is PEM (RFC 7468).
 bool is_pem(std::string_view body);
-/// The contents of each "-----BEGIN …-----" block that may hold certificates; text around the blocks, as some
-/// tools write it, is passed over, and blanks in front of its lines.
+/// The contents of each "-----BEGIN …-----" block that may hold certificates; text around the blocks, and
+/// blanks at the begin of their lines, are ignored.
 std::vector<pkcs11::Bytes> objects_in_pem(std::string_view body);
 
-/// A message or its parts (RFC 5322, RFC 2046): a block of header lines, or a line that begins with two
-/// hyphens, which base64 never does.
+/// Whether the body is a MIME message or its parts (RFC 5322, RFC 2046): it starts with header lines, or with
+/// a line that begins with two hyphens, which base64 never does.
 bool is_mime(std::string_view body);
-/// What its parts hold in base64 or DER.
+/// The base64 or DER contents of its parts.
 std::vector<pkcs11::Bytes> objects_in_mime(std::string_view body);
 
 }  // namespace koshin::enrollment

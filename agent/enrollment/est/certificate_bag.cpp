@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reading certs-only PKCS#7 with OpenSSL's CMS parser, which also reads the BER that some Java authorities
-// write, and what comes instead of it.
+// Reads certs-only PKCS#7 with OpenSSL's CMS parser, which accepts the BER of some Java authorities, and
+// other forms of answers.
 #include "enrollment/est/certificate_bag.hpp"
 
 #include <openssl/cms.h>
@@ -30,7 +30,8 @@ class Collector {
  public:
   explicit Collector(std::string_view what) : what_(what) {}
 
-  /// One that cannot be read, as with a date that is none, does not keep the others from being read.
+  /// A certificate that cannot be read (for example with an invalid date) does not prevent the others from
+  /// being read.
   void add(X509* parsed) {
     try {
       certificates_.push_back(Certificate::adopt(parsed));
@@ -44,7 +45,7 @@ class Collector {
     }
   }
 
-  /// PKCS#7, else a certificate by itself; false for what is neither.
+  /// Reads PKCS#7, else a single certificate; false for anything else.
   bool add_der(ByteView der) {
     ERR_clear_error();
     if (const auto content = from_der_exactly<CmsContent>(der, d2i_CMS_ContentInfo)) {
@@ -70,7 +71,7 @@ class Collector {
   const std::string& errors() const { return errors_; }
 
  private:
-  /// One by one, what OpenSSL does not read as a whole; false when that finds no certificate.
+  /// Reads the certificates of a PKCS#7 that OpenSSL rejects as a whole one by one; false when there is none.
   bool add_elements(ByteView der) {
     const auto before = certificates_.size();
     std::vector<std::string> unreadable;
@@ -110,13 +111,13 @@ class Collector {
   bool bare_ = false, empty_object_ = false;
 };
 
-/// A body that is no answer is mostly a page, whose words say whose.
+/// An invalid body is usually an HTML page, whose text shows its origin.
 std::string beginning_of(std::string_view body) {
   const std::string words = words_of_body(body, "");
   return printable(words.empty() ? std::string(body.substr(0, 40)) : words, 200);
 }
 
-/// What the length in front of DER says of a body that is no object.
+/// Compares the length field of DER with the size of an invalid body.
 std::string about_length(const Bytes& der) {
   const std::size_t size = pkcs11::size_of_der(der);
   const std::string here = std::to_string(der.size());

@@ -16,8 +16,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-/// "SHA256", … for a digest, or for a signature algorithm that contains one; empty for what koshin does not
-/// sign with.
+/// "SHA256", … for a digest or a signature algorithm; empty for digests that koshin does not sign with.
 std::optional<std::string> digest_of(int nid) {
   int digest = NID_undef;
   if (OBJ_find_sigid_algs(nid, &digest, nullptr) != 1) digest = nid;
@@ -50,8 +49,8 @@ void add_key(pkcs11::KeyAlgorithm algorithm, RequestAttributes& wanted) {
   if (std::ranges::find(all, algorithm) == all.end()) all.push_back(algorithm);
 }
 
-/// A family of keys named without a size or a curve: any of them. By itself that is no wish that decides
-/// anything; beside others it is one more that will do.
+/// A key family without size or curve accepts any key of it. Alone it is no requirement; beside other types
+/// it is one more alternative.
 void add_families(bool rsa, bool elliptic, RequestAttributes& wanted) {
   using enum pkcs11::KeyAlgorithm;
   if (wanted.key_algorithms.empty()) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Statuses and texts of EST answers.
+// Status codes and texts of EST answers.
 #include "enrollment/est/est_answer.hpp"
 
 #include <algorithm>
@@ -39,8 +39,8 @@ bool is_about_our_certificate(const HttpResponse& response, const std::string& w
          contains(text, "the ssl certificate error") || contains(text, "client certificate required");
 }
 
-/// A clause about a public key, and in it that the key is taken: "The public key is already in use by
-/// certificate 0A", not "unsupported public key; subject already exists".
+/// Whether a clause says that a public key is in use: "The public key is already in use by certificate 0A",
+/// but not "unsupported public key; subject already exists".
 bool says_public_key_is_taken(std::string_view text) {
   static constexpr std::array signs{"already", "not unique", "has been used", "duplicate", "reuse"};
   for (auto at = text.find("public key"); at != std::string_view::npos;
@@ -52,8 +52,8 @@ bool says_public_key_is_taken(std::string_view text) {
   return false;
 }
 
-/// A server's own trouble with its database is about a row's key: "duplicate key value violates unique
-/// constraint", "Cannot insert duplicate key in object 'dbo.Users'", "E11000 duplicate key error".
+/// A database error of the server concerns a row's key: "duplicate key value violates unique constraint",
+/// "Cannot insert duplicate key in object 'dbo.Users'", "E11000 duplicate key error".
 bool is_about_a_database(std::string_view text) {
   static constexpr std::array signs{"duplicate key value", "duplicate key row", "duplicate key in object",
                                     "duplicate key error", "duplicate entry",   "unique key constraint",
@@ -61,9 +61,10 @@ bool is_about_a_database(std::string_view text) {
   return std::ranges::any_of(signs, [&](const char* sign) { return contains(text, sign); });
 }
 
-/// Authorities that certify a key once say so in words of their own: Dogtag names its UniqueKeyConstraint or
-/// a duplicate key, OpenXPKI a reused one, EJBCA that a user "is not allowed to use same key as" another.
-/// Only what can mean nothing else counts: keys are also of an API, of a session, of an attribute's usage.
+/// Whether the refusal says that the key was certified before. Authorities that certify a key once use
+/// different texts: Dogtag names its UniqueKeyConstraint or a duplicate key, OpenXPKI a reused one, EJBCA
+/// that a user "is not allowed to use same key as" another. Only unambiguous texts count: "key" may also be
+/// an API key, a session key or an attribute's usage.
 bool says_key_is_certified(const HttpResponse& response, const std::string& words) {
   if (response.status < 400 || response.status == 401 || response.status == 404) return false;
   std::string text = lower_ascii(words);
@@ -85,7 +86,7 @@ bool says_key_is_certified(const HttpResponse& response, const std::string& word
          says_public_key_is_taken(text);
 }
 
-/// What stands before the next comma that is not in quotes; `rest` loses it.
+/// Removes the text up to the next comma outside quotes from `rest` and returns it.
 std::string_view take_list_item(std::string_view& rest) {
   bool quoted = false;
   std::size_t end = 0;
@@ -101,14 +102,14 @@ std::string_view take_list_item(std::string_view& rest) {
   return item;
 }
 
-/// The scheme that an item of WWW-Authenticate begins with; empty for a parameter of the one before it, which
-/// commas part as well (RFC 9110 section 11.6.1).
+/// The scheme at the begin of an item of WWW-Authenticate; empty for a parameter of the preceding scheme,
+/// since parameters are separated by commas too (RFC 9110 section 11.6.1).
 std::string_view scheme_in(std::string_view item) {
   const std::string_view word = item.substr(0, item.find_first_of(" \t="));
   return trimmed(item.substr(word.size())).starts_with('=') ? std::string_view() : word;
 }
 
-/// "Basic", "Digest", of all challenges in all fields.
+/// The schemes ("Basic", "Digest") of all challenges in all fields.
 std::vector<std::string> schemes_of(const HttpResponse& response) {
   std::vector<std::string> schemes;
   for (std::string_view field : response.authenticate) {
@@ -124,7 +125,7 @@ bool offers(const std::vector<std::string>& schemes, std::string_view name) {
   return std::ranges::any_of(schemes, [&](const auto& one) { return lower_ascii(one) == name; });
 }
 
-/// What the server's own challenge says of our credentials; empty without one.
+/// A text about koshin's credentials derived from the server's challenge; empty without one.
 std::string about_challenge(const HttpResponse& response, const Asked& asked) {
   const auto schemes = schemes_of(response);
   if (schemes.empty()) return {};
@@ -137,7 +138,7 @@ std::string about_challenge(const HttpResponse& response, const Asked& asked) {
   return text + ": set authority.http_authentication = \"" + (digest ? "digest" : "basic") + "\")";
 }
 
-/// A code or passphrase that the server never took a look at is not wrong.
+/// Whether the server has evaluated the code or passphrase. Otherwise its refusal does not prove it wrong.
 bool was_looked_at(const HttpResponse& response, const Asked& asked) {
   const auto schemes = schemes_of(response);
   return schemes.empty() || offers(schemes, asked.scheme == Scheme::digest ? "digest" : "basic");

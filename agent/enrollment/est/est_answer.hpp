@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the status and body of an EST answer mean when it is not the success asked for (RFC 7030
-// sections 4.2.3, 4.2.4). Internal to this module and its tests.
+// The meaning of status and body of an unsuccessful EST answer (RFC 7030 sections 4.2.3, 4.2.4). Internal to
+// this module and its tests.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace koshin::enrollment {
 
-/// What was asked, for the words about its answer.
+/// The request, for texts about its answer.
 struct Asked {
   std::string request;   ///< "POST https://…"
   bool by_code = false;  ///< the HTTP credentials are a one-time code, so 401 is reissue_code_invalid
@@ -20,18 +20,17 @@ struct Asked {
   TimePoint now{};
 };
 
-/// The words of whoever answered, whatever media type they came in (answer_text.hpp). Never words of
-/// koshin's.
+/// The server's text, from any media type (answer_text.hpp). Contains no text of koshin's.
 std::string words_of(const HttpResponse& response);
-/// The same, or a note about the type of a body without words.
+/// words_of(), or a note about the media type of a body without text.
 std::string text_for_people(const HttpResponse& response);
 
-/// 202: when to ask again. Without a readable Retry-After the client chooses: a minute.
+/// Evaluates status 202. Without a readable Retry-After the delay is one minute.
 Pending read_pending(const HttpResponse& response, TimePoint now);
 
-/// The failure that the status means.
+/// The failure for a status.
 Failure failure_for_status(const HttpResponse& response, const Asked& asked);
-/// Throws it.
+/// Throws failure_for_status().
 [[noreturn]] void fail_for_status(const HttpResponse& response, const Asked& asked);
 
 }  // namespace koshin::enrollment

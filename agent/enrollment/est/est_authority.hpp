@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Enrollment over Secure Transport in the words in which koshin speaks of any authority. What only EST has –
-// PKCS#10, the channel binding inside it, the two operations – ends here.
+// Enrollment over Secure Transport behind the CertificateAuthority interface. PKCS#10, the channel binding in
+// it and the names of EST's operations are visible only here.
 #pragma once
 
 #include <optional>
@@ -23,8 +23,8 @@ class EstAuthority final : public CertificateAuthority {
   bool still_good(const Exchange& exchange) override;
   void after_pause() override { client_.after_pause(); }
   Outcome submit(Exchange& exchange) override;
-  /// RFC 7030 has no word for it: who was answered has the certificate.
-  void confirm(const Exchange& /*exchange*/, Verdict /*verdict*/) override {}
+  /// RFC 7030 has no confirmation.
+  void confirm(const Exchange& /*exchange*/) override {}
   bool answer_lost() const override { return client_.answer_lost(); }
   bool answer_was_lost() const override { return client_.answer_was_lost(); }
 

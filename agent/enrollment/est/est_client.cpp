@@ -36,7 +36,7 @@ Asked common_questions(const Settings& settings, const AuthorityOptions& options
   return asked;
 }
 
-/// What becomes of the network between two requests is no answer about what the authority wants.
+/// A failure of the network between two requests says nothing about the authority's requirements.
 bool is_answer_or_break(Reason reason) {
   switch (reason) {
     case Reason::authority_unreachable:
@@ -97,7 +97,7 @@ void EstClient::note_form(const CertificateBag& bag, const std::string& what) co
                                       " cannot be read and was passed over: " + bag.unreadable.front());
 }
 
-/// Where the settings say whom to trust, the authority need not.
+/// With anchors in the settings the authority need not publish certificates.
 std::vector<Certificate> EstClient::read_authorities(const HttpResponse& response) const {
   constexpr const char* what = "/cacerts";
   if (settings_.authority.issuer_anchors.empty()) return read_bag(response, what).certificates;
@@ -155,7 +155,7 @@ bool EstClient::wants_binding() {
          (setting == ChannelBinding::automatic && request_attributes().challenge_password);
 }
 
-/// A cached answer does not mean that there is a connection, and a connection not that it outlives an answer.
+/// A cached answer does not imply an open connection, nor an open connection that it survives an answer.
 void EstClient::connect_for_binding() {
   if (!http_.connected() || std::exchange(connection_is_old_, false)) get_certificates();
   if (!http_.connected()) {
@@ -208,7 +208,7 @@ Outcome EstClient::submit(Operation operation, ByteView request_der) {
     if (response.status == accepted) return read_pending(response, now_());
     fail_for_status(response, asked(what));
   } catch (const ConnectionLost& lost) {
-    answer_was_lost_ = answer_was_lost();  // asking for the next binding is another exchange
+    answer_was_lost_ = answer_was_lost();  // fetching the next binding is another exchange
     throw StaleChannelBinding(lost.failure());
   } catch (const TransferError& error) {
     if (!request.once || !error.request_sent()) throw;
@@ -223,8 +223,8 @@ Issued EstClient::read_issued(const HttpResponse& response, const std::string& w
                               const Bytes& public_key) const {
   CertificateBag bag = read_bag(response, what);
   std::vector<Certificate>& certificates = bag.certificates;
-  // RFC 7030 wants exactly one certificate; some authorities add their own. Several for the key are the
-  // business of the check of what was issued, and so is one for another key, which it says.
+  // RFC 7030 requires exactly one certificate; some authorities add their own. check_issued() handles several
+  // certificates for the key, and reports one for another key.
   auto issued =
       std::ranges::find_if(certificates, [&](const auto& one) { return one.public_key_der() == public_key; });
   if (issued == certificates.end() && !bag.unreadable.empty()) {

@@ -21,16 +21,15 @@ std::string est_url(const Settings& settings, const std::string& operation);
 
 enum class Operation { enroll, reenroll };  ///< simpleenroll, simplereenroll
 
-/// A request that carries the channel binding of a connection that is gone (RFC 7030 section 4.2.3: such a
-/// request is made anew for the new connection, with the same key). Ask channel_binding() again, sign a new
-/// request, submit that.
+/// A request with the channel binding of a closed connection. The caller gets a new channel_binding() and
+/// signs and submits a new request with the same key (RFC 7030 section 4.2.3).
 class StaleChannelBinding : public StaleExchange {
  public:
   using StaleExchange::StaleExchange;
 };
 
-/// The operations of one server, over one connection as long as that holds. What they throw is told with
-/// CertificateAuthority, whose words for them EstAuthority has.
+/// The EST operations of one server, over one connection while it is open. Errors are those of
+/// CertificateAuthority.
 class EstClient {
  public:
   EstClient(const Settings& settings, const AuthorityOptions& options);
@@ -38,15 +37,16 @@ class EstClient {
   std::optional<TimePoint> clock() const { return clock_; }
   CertificateUse certificate_use() const { return http_.tls().certificate_use(); }
   std::vector<Certificate> shown_certificates() const { return http_.shown_certificates(); }
-  /// Advice: what cannot be read means no wishes, with the notice "csrattrs_ignored". Cached.
+  /// The authority's requirements; an unreadable answer means none, with the notice "csrattrs_ignored".
+  /// Cached.
   const RequestAttributes& request_attributes();
   /// base64 of the channel binding of the connection that submit() will use; empty when settings and server
-  /// ask for none. A request that carries one is valid for this connection only.
+  /// require none. A request with a binding is valid for this connection only.
   std::optional<std::string> channel_binding();
   void after_pause() { connection_is_old_ = true; }
-  /// Sends the PKCS#10. Throws StaleChannelBinding, before the request is sent or when the connection broke
-  /// while it was under way, for one with a challengePassword that is not the binding of the connection at
-  /// hand.
+  /// Sends the DER of a PKCS#10. Throws StaleChannelBinding, before sending or when the connection broke
+  /// while the request was under way, for a challengePassword other than the binding of the present
+  /// connection.
   Outcome submit(Operation operation, ByteView request_der);
   bool answer_lost() const { return http_.answer_lost() || gateway_gave_up_; }
   bool answer_was_lost() const { return answer_was_lost_ || http_.answer_was_lost(); }
@@ -68,12 +68,12 @@ class EstClient {
   Settings settings_;
   std::function<void(const std::string&, const std::string&)> notice_;
   WallClock now_;
-  Asked asked_;  ///< what all requests have in common
+  Asked asked_;  ///< the common part of all requests
   bool connection_is_old_ = false;
-  bool gateway_gave_up_ = false;  ///< of the latest submit(): whoever stands in between has passed it on
+  bool gateway_gave_up_ = false;  ///< of the latest submit(): a gateway forwarded it and lost the answer
   HttpClient http_;
   Bytes asked_key_;               ///< of the latest submit()
-  bool answer_was_lost_ = false;  ///< of a submit() before that for the same key
+  bool answer_was_lost_ = false;  ///< of an earlier submit() for the same key
   std::optional<std::vector<Certificate>> ca_certificates_;
   std::optional<TimePoint> clock_;
   std::optional<RequestAttributes> request_attributes_;

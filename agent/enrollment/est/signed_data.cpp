@@ -19,7 +19,7 @@ constexpr std::uint8_t integer = 0x02, object_identifier = 0x06, sequence = 0x30
                        context_0 = 0xA0;
 constexpr std::array<std::uint8_t, 9> signed_data{0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02};
 
-/// The element that `rest` begins with, which it loses.
+/// Removes the first element from `rest` and returns it.
 std::optional<ByteView> take_element(ByteView& rest) {
   const std::size_t size = pkcs11::size_of_der(rest);
   if (size == 0 || size > rest.size()) return std::nullopt;
@@ -28,7 +28,7 @@ std::optional<ByteView> take_element(ByteView& rest) {
   return element;
 }
 
-/// What is in that element, when it has this tag.
+/// take_element(), returning its content if it has this tag.
 std::optional<ByteView> take_content(ByteView& rest, std::uint8_t tag) {
   if (rest.empty() || rest.front() != tag) return std::nullopt;
   const auto element = take_element(rest);
@@ -38,7 +38,7 @@ std::optional<ByteView> take_content(ByteView& rest, std::uint8_t tag) {
   return element->subspan(length < long_form ? 2U : 2U + (length & 0x7FU));
 }
 
-/// The content of the field certificates; empty when there is none.
+/// The content of the certificates field; empty when there is none.
 ByteView certificates_field(ByteView der) {
   auto info = take_content(der, sequence);
   if (!info || !der.empty()) return {};

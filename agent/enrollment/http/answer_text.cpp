@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading text, markup and JSON as far as it takes to show their words.
+// Extraction of displayable text from plain text, markup and JSON.
 #include "enrollment/http/answer_text.hpp"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ using nlohmann::json;
 constexpr std::size_t max_shown = 1000;
 constexpr std::size_t max_read = std::size_t{64} * 1024;
 
-/// Blanks and line breaks become single blanks; what else does not print is printable()'s business.
+/// Replaces blanks and line breaks by single blanks; printable() handles other characters.
 std::string one_paragraph(std::string_view body) {
   std::string text;
   for (const char c : body) {
@@ -33,7 +33,7 @@ std::string one_paragraph(std::string_view body) {
   return text;
 }
 
-/// Bytes that no text has, counted in the beginning of the body.
+/// Whether the begin of the body has no bytes that texts do not contain.
 bool is_text(std::string_view body) {
   const std::string_view head = body.substr(0, 2000);
   const auto odd = std::ranges::count_if(head, [](char c) {
@@ -63,8 +63,8 @@ void add_words(const json& value, std::string& words, int depth) {
   }
 }
 
-/// The members that hold words; without any, the JSON itself. Nothing for what is no JSON, nor for brackets
-/// in brackets without end: writing each level out takes some of the stack.
+/// The members with texts; without any, the JSON itself. Empty for invalid JSON and for unlimited nesting:
+/// writing each level takes stack.
 std::optional<std::string> words_of_json(std::string_view body) {
   constexpr int deepest_shown = 32;
   int deepest = 0;
@@ -81,7 +81,7 @@ std::optional<std::string> words_of_json(std::string_view body) {
   return value.empty() ? std::string() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-/// What a program writes before its page (a warning, a line of its own) is of the page's type as well.
+/// Output before a page (a warning, for example) is of the page's type as well.
 bool is_markup(std::string_view content_type) {
   return lower_ascii(content_type.substr(0, content_type.find(';'))).find("html") != std::string::npos;
 }

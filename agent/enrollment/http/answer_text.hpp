@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The words of whoever answered, taken out of whatever they came in.
+// The displayable text of an HTTP answer.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace koshin::enrollment {
 
-/// What a person can read of a body: plain text as it is, HTML and XML without their markup, of JSON and
-/// problem+json (RFC 9457) the members that hold words. One paragraph, printable, at most 1000 bytes. Empty
-/// for a body that holds no words. The declared type is believed as far as the body bears it out.
+/// The text of a body: plain text unchanged, HTML and XML without markup, JSON and problem+json (RFC 9457) by
+/// their members with texts. One paragraph, printable, at most 1000 bytes. Empty for a body without text. The
+/// declared media type is used only if the body agrees.
 std::string words_of_body(std::string_view body, std::string_view content_type);
 
 }  // namespace koshin::enrollment

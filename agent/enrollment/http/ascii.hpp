@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Letters of protocols, which know no locale. Internal to this module and its tests.
+// Case conversion of protocol texts, independent of the locale. Internal to this module and its tests.
 #pragma once
 
 #include <algorithm>

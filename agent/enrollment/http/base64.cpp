@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// base64 by OpenSSL's block functions; what they let through without a word is refused here.
+// base64 by OpenSSL's block functions, with checks for the invalid input that these accept.
 #include "enrollment/http/base64.hpp"
 
 #include <openssl/evp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// base64 as EST puts it into bodies (RFC 4648 section 4, RFC 8951 section 3).
+// base64 of EST bodies (RFC 4648 section 4, RFC 8951 section 3).
 #pragma once
 
 #include <optional>
@@ -10,11 +10,11 @@
 
 namespace koshin::enrollment {
 
-/// One line, as challengePassword wants it.
+/// base64 in one line, as challengePassword requires.
 std::string to_base64(pkcs11::ByteView bytes);
-/// Lines of 64 columns, each ended by a line feed: a widely used C server reads bodies no other way.
+/// base64 in lines of 64 columns, each ended by a line feed: a widely used C server accepts no other form.
 std::string to_wrapped_base64(pkcs11::ByteView bytes);
-/// CR, LF, space and tab may stand anywhere; anything else that is not base64 with its padding gives nothing.
+/// Decodes base64 with padding. CR, LF, space and tab are ignored; empty for any other input.
 std::optional<pkcs11::Bytes> from_base64(std::string_view text);
 
 }  // namespace koshin::enrollment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Walking from a certificate to its issuers, on every way up.
+// Walks from a certificate to its issuers, along every path.
 #include "enrollment/http/client_chain.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_shown_chain = 8, most_ways = 16;
 constexpr int most_signatures = 200;
 
-/// The issuers of a leaf, each certified by the next, up to below a root or to where no issuer is known.
+/// The issuers of a leaf, each certified by the next, up to below a root or to an unknown issuer.
 using Way = std::vector<const Certificate*>;
 
 bool is_listed(const Certificate& subject, const STACK_OF(X509_NAME) * names) {
@@ -37,7 +37,7 @@ class Search {
   }
 
  private:
-  /// Those that are in force, if any are.
+  /// The issuers that are valid now; all of them if none is.
   Way issuers_of(const Certificate& subject) {
     Way valid, others;
     for (const Certificate& candidate : known_) {
@@ -51,7 +51,8 @@ class Search {
     return valid.empty() ? others : valid;
   }
 
-  /// By name and key: cross-certificates and links certify an authority that the way has led through.
+  /// Compares name and key: cross-certificates and link certificates certify an authority that is already on
+  /// the path.
   bool leads_through(const Certificate& authority) const {
     return std::ranges::any_of(way_, [&](const Certificate* one) {
       return one->subject_der() == authority.subject_der() &&
@@ -88,7 +89,7 @@ class Search {
   std::vector<Way> ways_, circles_;
 };
 
-/// Those that lead through or to an authority that the server names; all of them, where none does.
+/// The paths with an authority that the server names; all of them, where there is none.
 std::vector<Way> wanted_ways(const Certificate& leaf, std::vector<Way> ways,
                              const STACK_OF(X509_NAME) * names) {
   const auto is_wanted = [&](const Way& way) {

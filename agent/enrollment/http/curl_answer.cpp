@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// libcurl's callbacks for headers and body, and what it has parsed of them.
+// libcurl's callbacks for headers and body, and the header fields that it has parsed.
 #include "enrollment/http/curl_answer.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ CurlAnswer::CurlAnswer(CurlHandle& handle, std::function<void()> arrives)
   handle_.set(CURLOPT_HEADERDATA, this);
   handle_.set(CURLOPT_WRITEFUNCTION, &CurlAnswer::on_body);
   handle_.set(CURLOPT_WRITEDATA, this);
-  // Nothing is asked for but the thing itself; what is compressed all the same is read, and bounded as read.
+  // No compression is requested; a compressed answer is decoded nevertheless, and its decoded size bounded.
   handle_.set(CURLOPT_ACCEPT_ENCODING, "identity");
 }
 

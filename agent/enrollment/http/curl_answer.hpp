@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The answer of one transfer as it arrives, with its sizes bounded. Internal to this module.
+// The answer of one transfer, with bounded sizes. Internal to this module.
 #pragma once
 
 #include <cstdint>
@@ -16,23 +16,22 @@ namespace koshin::enrollment {
 
 class CurlAnswer {
  public:
-  /// `arrives` is called for each piece of an answer, once its connection has delivered it. Both must outlive
-  /// the handle's transfers.
+  /// `arrives` is called for each piece of an answer. Both arguments must outlive the handle's transfers.
   CurlAnswer(CurlHandle& handle, std::function<void()> arrives);
   CurlAnswer(const CurlAnswer&) = delete;
   CurlAnswer& operator=(const CurlAnswer&) = delete;
 
   void forget();
   bool began() const { return header_bytes_ > 0; }
-  bool too_large() const { return too_large_; }  ///< the transfer was given up because of its size
-  /// How many bytes its body was to have, printable; empty when it did not say.
+  bool too_large() const { return too_large_; }  ///< the transfer was aborted because of its size
+  /// The body's Content-Length, printable; empty without one.
   std::string declared_length() const { return printable(field("Content-Length"), 40); }
   std::string encoding() const { return printable(field("Content-Encoding"), 100); }
   std::uint64_t arrived() const { return body_bytes_; }
-  /// The reason phrase of the latest status line, printable: a proxy's, when no other answer came.
+  /// The reason phrase of the latest status line, printable: that of the proxy when no other answer came.
   const std::string& connect_phrase() const { return phrase_; }
   HttpResponse take();
-  /// Each value of a header field of the answer, or of a proxy's to CONNECT.
+  /// All values of a header field of the answer, or of a proxy's answer to CONNECT.
   std::vector<std::string> fields(const char* name, unsigned origin = CURLH_HEADER) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Making libcurl's handles.
+// Creation of libcurl's handles.
 #include "enrollment/http/curl_handle.hpp"
 
 #include "enrollment/http/curl_memory.hpp"
@@ -12,7 +12,7 @@ CurlHandle::CurlHandle() {
   easy_.reset(curl_easy_init());
   if (!easy_) fail(Reason::internal_error, "libcurl: out of memory");
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_QUICK_EXIT, 1L);  // a name server that does not answer must not hold the end of the job up
+  set(CURLOPT_QUICK_EXIT, 1L);  // a name server that does not answer must not delay the end of the job
 }
 
 void CurlHandle::refuse(CURLoption option, CURLcode code) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The wiping allocator: each block is preceded by its size, so that it needs nothing of the system's
-// allocator.
+// The wiping allocator: each block is preceded by its size, so that no function of the system's allocator is
+// needed to find it.
 #include "enrollment/http/curl_memory.hpp"
 
 #include <curl/curl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// libcurl, started once for the process with an allocator that wipes whatever is given back: its copies of
-// passwords, headers and bodies do not stay behind in the heap. Internal to this module.
+// Initialises libcurl once for the process, with an allocator that wipes freed memory: libcurl's copies of
+// passwords, headers and bodies do not stay in the heap. Internal to this module.
 #pragma once
 
 namespace koshin::enrollment {

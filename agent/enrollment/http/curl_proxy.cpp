@@ -14,7 +14,7 @@ CurlProxy::CurlProxy(CurlHandle& handle, const HttpOptions& options)
     : handle_(handle),
       choice_(choose_proxy(options.proxy)),
       login_(options.proxy, choice_.holds_user || !options.proxy.user.empty()) {
-  handle_.set(CURLOPT_PROXY, choice_.url.c_str());  // empty: none, and the environment is not looked at again
+  handle_.set(CURLOPT_PROXY, choice_.url.c_str());  // empty: no proxy, whatever the environment says
   handle_.set(CURLOPT_NOPROXY, choice_.no_proxy.c_str());
   if (choice_.url.empty()) return;
   handle_.set(CURLOPT_HTTPPROXYTUNNEL, 1L);
@@ -43,7 +43,7 @@ void CurlProxy::set_up_tls(const HttpOptions& options) {
                           .system_anchors = options.system_anchors,
                           .role_counts = false,
                           .now = options.now});
-  // As for the server: verified by TlsClient, with a trust store that it brings.
+  // Verified by TlsClient with its own trust store, as for the server.
   handle_.set(CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
   handle_.set(CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
   handle_.set<const char*>(CURLOPT_PROXY_CAINFO, nullptr);

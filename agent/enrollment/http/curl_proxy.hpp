@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The proxy of one libcurl handle: which it is, TLS with it, and how it is told who asks. Internal to this
-// module.
+// The proxy of one libcurl handle: its choice, its TLS and its authentication. Internal to this module.
 #pragma once
 
 #include <optional>
@@ -17,26 +16,26 @@ namespace koshin::enrollment {
 
 class CurlProxy {
  public:
-  /// Sets the handle up for it. Throws FailureError{settings_invalid} or {settings_unsafe}. The handle must
-  /// outlive it.
+  /// Configures the handle for the proxy. Throws FailureError{settings_invalid} or {settings_unsafe}. The
+  /// handle must outlive this object.
   CurlProxy(CurlHandle& handle, const HttpOptions& options);
 
   /// "host port 3128"; empty without a proxy.
   const std::string& endpoint() const { return choice_.endpoint; }
-  /// What names it: "proxy.url", or a variable of the environment.
+  /// The origin of the choice: "proxy.url", or a variable of the environment.
   const std::string& setting() const { return choice_.setting; }
-  /// It is in use, and asked by CONNECT to let TLS pass.
+  /// Whether an HTTP proxy tunnels the TLS connection by CONNECT.
   bool tunnels() const { return tunnels_; }
-  /// Its TLS, when the way to it is TLS; else null.
+  /// The status of the TLS connection to an https:// proxy; else null.
   const TlsStatus* tls() const { return tls_ ? &tls_->status() : nullptr; }
-  /// A new connection is being opened.
+  /// To be called when a new connection is opened.
   void connection_begins() noexcept;
-  /// Whether the TLS context being made is the proxy's, which comes before the server's; then it is set up.
-  /// Our certificate is never offered to a proxy.
+  /// Whether the new TLS context is the proxy's, which precedes the server's; if so, configures it. The
+  /// client certificate is never offered to a proxy.
   bool takes(SSL_CTX* context, bool& done) noexcept;
-  /// After a 407: whether another scheme is left, which the next try will use.
+  /// After a 407: selects the next scheme; returns whether one is left.
   bool try_weaker();
-  /// What is known of a 407, with the schemes that the proxy offers.
+  /// A text about a 407, with the schemes that the proxy offers.
   std::string login_words(const std::vector<std::string>& offers) const { return login_.words(offers); }
 
  private:

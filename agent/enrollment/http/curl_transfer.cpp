@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One transfer with libcurl's multi interface, which can be woken when the job is to stop.
+// A transfer with libcurl's multi interface, which can be interrupted when the job is to stop.
 #include "enrollment/http/curl_transfer.hpp"
 
 #include <algorithm>
@@ -64,15 +64,14 @@ void CurlTransfer::set_up_security() {
   easy_.set(CURLOPT_SSL_CTX_DATA, this);
   easy_.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   easy_.set(CURLOPT_SSL_VERIFYPEER, 1L);
-  // TlsClient checks the name in every case. libcurl checks it once more, except where the authority may be
-  // recognised by its role (RFC 7030 section 3.6.1), which libcurl does not know.
+  // TlsClient always verifies the name. libcurl verifies it too, unless the authority may be identified by
+  // its role (RFC 7030 section 3.6.1), which libcurl does not support.
   easy_.set(CURLOPT_SSL_VERIFYHOST, tls_.explicit_anchors() ? 0L : 2L);
-  // No trust store of libcurl's choosing: TlsClient brings its own, and loading the system's costs more than
-  // a handshake.
+  // No trust store in libcurl: TlsClient has its own, and loading the system's takes longer than a handshake.
   easy_.set<const char*>(CURLOPT_CAINFO, nullptr);
   easy_.set<const char*>(CURLOPT_CAPATH, nullptr);
-  // Each connection is a full handshake: tls-unique then is the client's Finished, and the certificate is
-  // shown each time.
+  // A full handshake for each connection: tls-unique is then the client's Finished, and the certificate is
+  // sent each time.
   easy_.set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 }
 
@@ -89,7 +88,7 @@ CURLcode CurlTransfer::on_ssl_context(CURL* /*easy*/, void* raw_context, void* s
   auto& self = *static_cast<CurlTransfer*>(self_pointer);
   auto* context = static_cast<SSL_CTX*>(raw_context);
   if (self.current_connection_only_) {
-    self.tls_begun_ = true;  // or was about to be: no proxy is to blame
+    self.tls_begun_ = true;  // or about to begin: not the proxy's failure
     return CURLE_ABORTED_BY_CALLBACK;
   }
   bool done = false;
@@ -114,8 +113,8 @@ int CurlTransfer::on_socket(void* self_pointer, curl_socket_t socket, curlsockty
   return CURL_SOCKOPT_OK;
 }
 
-/// libcurl sends a request a second time when the kept connection turns out to be dead. An authority may have
-/// issued for the first one: whether it is sent again is decided above, where attempts are counted.
+/// libcurl repeats a request when a kept connection turns out to be closed. The authority may have issued for
+/// the first one; HttpClient, which counts attempts, decides about a repetition.
 int CurlTransfer::on_sending(void* self_pointer, char* /*their_address*/, char* /*our_address*/,
                              int /*their_port*/, int /*our_port*/) noexcept {
   auto& self = *static_cast<CurlTransfer*>(self_pointer);
@@ -150,7 +149,7 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
     easy_.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
     easy_.set(CURLOPT_POSTFIELDS, request.body->c_str());
     add("Content-Type: " + request.content_type);
-    add("Content-Transfer-Encoding: base64");  // RFC 7030 asks for it, RFC 8951 has it ignored
+    add("Content-Transfer-Encoding: base64");  // required by RFC 7030, ignored by RFC 8951
     add("Expect:");                            // header and body leave in one write
   } else {
     easy_.set(CURLOPT_HTTPGET, 1L);
@@ -173,8 +172,7 @@ CURLcode CurlTransfer::transfer(const HttpRequest& request, Clock::time_point de
   const auto headers = prepare(request);
   if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK)
     fail(Reason::internal_error, "libcurl: cannot start a transfer");
-  struct Removal {  // whatever happens, the handle is free again afterwards; an unfinished connection is
-                    // closed
+  struct Removal {  // releases the handle in every case; closes an unfinished connection
     CurlTransfer& transfer;
     ~Removal() {
       curl_multi_remove_handle(transfer.multi_.get(), transfer.easy_.get());
@@ -196,8 +194,7 @@ CURLcode CurlTransfer::run(Clock::time_point deadline) {
     if (const auto code = finished()) return *code;
     if (options_.stop.stop_requested())
       fail(Reason::interrupted, origin_.to_string() + ": the exchange was abandoned");
-    // The signature of our own token is not the server's slowness: only the time before it counts as
-    // connecting.
+    // The token's signature does not count as connecting: only the time before it does.
     const bool connecting = !tls_.status().server_verified;
     const auto until = connecting ? std::min(deadline, connect_deadline) : deadline;
     const auto now = Clock::now();
@@ -220,7 +217,7 @@ std::optional<CURLcode> CurlTransfer::finished() {
   return std::nullopt;
 }
 
-/// libcurl keeps the head of a proxy's answer to CONNECT and throws the page away.
+/// libcurl keeps the header of a proxy's answer to CONNECT and drops the body.
 std::string CurlTransfer::words_of_proxy() const {
   std::string words;
   if (const std::string& phrase = answer_.connect_phrase(); !phrase.empty()) words = ", \"" + phrase + "\"";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One libcurl handle and the connection it keeps: performs one request at a time. Internal to this module.
+// A libcurl handle with its kept connection; performs one request at a time. Internal to this module.
 #pragma once
 
 #include <array>
@@ -18,14 +18,14 @@ namespace koshin::enrollment {
 class CurlTransfer {
  public:
   using Clock = std::chrono::steady_clock;
-  /// `options` and `tls` must outlive it.
+  /// `options` and `tls` must outlive this object.
   CurlTransfer(const HttpOptions& options, TlsClient& tls);
   ~CurlTransfer();
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
-  /// Sends the request once, or, to a server that asks who is there and a proxy that does, once more with the
-  /// answer to that. Throws TransferError, FailureError{authority_response_too_large} or {interrupted}.
+  /// Sends the request once, or again with the response to an authentication challenge of server or proxy.
+  /// Throws TransferError, FailureError{authority_response_too_large} or {interrupted}.
   HttpResponse perform(const HttpRequest& request, Clock::time_point deadline);
 
  private:
@@ -48,21 +48,21 @@ class CurlTransfer {
   const HttpOptions& options_;
   TlsClient& tls_;
   Origin origin_;
-  /// The newest sockets, among which is the one in use; a number that meanwhile is another's does no harm.
+  /// The newest sockets, the one in use among them; a number that was reused by another file does no harm.
   std::array<int, 4> sockets_{-1, -1, -1, -1};
   std::size_t opened_ = 0;
   CurlHandle easy_;
   CurlProxy proxy_;
   CurlAnswer answer_;
-  /// Goes first: the connections that it closes still speak to the proxy's TlsClient.
+  /// Destroyed first: closing its connections uses the proxy's TlsClient.
   std::unique_ptr<CURLM, CurlMultiDeleter> multi_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::string timeout_text_;
   bool current_connection_only_ = false;
   bool once_only_ = false;  ///< a POST: libcurl must not repeat it by itself
-  bool sent_ = false;       ///< the request went out, once at least
+  bool sent_ = false;       ///< the request was sent at least once
   bool unanswered_ = false, repeated_ = false;
-  bool tls_begun_ = false;  ///< with the server itself, on the newest connection
+  bool tls_begun_ = false;  ///< with the server, on the newest connection
 };
 
 }  // namespace koshin::enrollment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Redirects and repetitions around single transfers.
+// Redirects and retries around single transfers.
 #include "enrollment/http/http_client.hpp"
 
 #include <openssl/ssl.h>
@@ -35,7 +35,7 @@ bool is_redirect(const HttpResponse& response) {
   return response.location && std::ranges::find(statuses, response.status) != statuses.end();
 }
 
-/// The request that a redirect asks for, when it is one that may be followed.
+/// The request that follows a redirect, if the redirect is allowed.
 HttpRequest redirected(HttpRequest request, const HttpResponse& response, const std::string& setting) {
   const auto from = origin_of(request.url);
   const auto to = origin_of(*response.location);
@@ -47,8 +47,7 @@ HttpRequest redirected(HttpRequest request, const HttpResponse& response, const 
          what + ", another server; set " + setting + " to it if it is to be trusted");
   }
   request.url = *response.location;
-  if (response.status == 303)
-    request.body.reset();  // "See Other": the answer lies there, RFC 9110 section 15.4.4
+  if (response.status == 303) request.body.reset();  // 303 See Other: a GET, RFC 9110 section 15.4.4
   return request;
 }
 
@@ -63,7 +62,7 @@ HttpClient::HttpClient(const HttpOptions& options)
             .show_chain = options.show_chain,
             .now = options.now}),
       transfer_(std::make_unique<CurlTransfer>(options_, tls_)) {
-  // Copied into libcurl by now.
+  // libcurl has its own copies.
   options_.authentication.password = options_.proxy_password = nullptr;
 }
 

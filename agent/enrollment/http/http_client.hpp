@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one HTTP client: HTTPS to one origin over one kept connection, through the proxies that corporations
-// have, with every size and wait bounded. Internal to this module and its tests.
+// The HTTP client: HTTPS to one origin over one kept connection, through corporate proxies, with all sizes
+// and waits bounded. Internal to this module and its tests.
 #pragma once
 
 #include <chrono>
@@ -25,8 +25,8 @@ struct HttpAuthentication {
 };
 
 struct HttpOptions {
-  std::string url;                            ///< any URL of the one origin this client talks to; https
-  std::string url_setting = "authority.url";  ///< what names that origin
+  std::string url;                            ///< any https URL of the client's only origin
+  std::string url_setting = "authority.url";  ///< the setting that names the origin
   std::optional<ClientCredential> credential;
   std::filesystem::path trust_anchors;        ///< as TlsOptions
   std::filesystem::path system_anchors = {};  ///< as TlsOptions
@@ -34,8 +34,8 @@ struct HttpOptions {
   HttpAuthentication authentication;          ///< sent inside verified TLS to that origin only
   Settings::Proxy proxy;
   const SecureBuffer* proxy_password = nullptr;
-  std::chrono::milliseconds connect_timeout{10'000};  ///< until the server's certificate was accepted
-  std::chrono::milliseconds request_timeout{60'000};  ///< of one exchange, with redirects and repetitions
+  std::chrono::milliseconds connect_timeout{10'000};  ///< until the server's certificate is accepted
+  std::chrono::milliseconds request_timeout{60'000};  ///< of one exchange, with redirects and retries
   int attempts = 3;
   std::stop_token stop;
   WallClock now = current_time;  ///< the job's
@@ -48,7 +48,7 @@ struct HttpRequest {
   /// Throw ConnectionLost instead of opening a new connection.
   bool current_connection_only = false;
   std::optional<int> attempts = {};  ///< instead of HttpOptions::attempts
-  bool once = false;                 ///< not sent again when it may have reached the server
+  bool once = false;                 ///< not repeated when the request may have reached the server
 };
 
 struct HttpResponse {
@@ -64,7 +64,7 @@ inline constexpr std::size_t max_response_body = std::size_t{1024} * 1024;
 inline constexpr std::size_t max_error_body = std::size_t{64} * 1024;
 inline constexpr int max_redirects = 3;
 
-/// The connection that a request had to go over is gone; the request was not sent anew.
+/// The connection that a request required is closed; the request was not sent again.
 class ConnectionLost : public FailureError {
  public:
   using FailureError::FailureError;
@@ -81,20 +81,21 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Whatever status the server answers. Network failures are tried again with jittered backoff; redirects
-  /// within the origin are followed with the same method and body (303: with a GET). Each attempt sends the
-  /// request once: nothing below repeats it. Throws FailureError with an authority_*, proxy_*, tls_* reason,
-  /// or {interrupted}.
+  /// Returns the answer with any status. Network failures are retried with jittered backoff; redirects within
+  /// the origin are followed with the same method and body (303: with a GET). Each attempt sends the request
+  /// once: lower layers do not repeat it. Throws FailureError with an authority_*, proxy_*, tls_* reason, or
+  /// {interrupted}.
   HttpResponse exchange(const HttpRequest& request);
-  /// Some attempt of the latest exchange was sent and got no whole answer, and none was answered after it.
+  /// Whether an attempt of the latest exchange was sent and got no complete answer, and no later attempt was
+  /// answered.
   bool answer_lost() const { return answer_lost_; }
   const TlsStatus& tls() const { return tls_.status(); }
   std::vector<Certificate> shown_certificates() const { return tls_.shown_certificates(); }
-  /// In the latest exchange, a request may have reached the server without an answer coming back.
+  /// Whether, in the latest exchange, a request may have reached the server without an answer being received.
   bool answer_was_lost() const { return answer_was_lost_; }
-  /// A connection is there, as far as is known without asking.
+  /// Whether a connection is open, as far as known without a request.
   bool connected() const { return tls_.status().established && !closed_; }
-  /// Certificates of authorities that later connections may show beside ours.
+  /// Adds CA certificates that later connections may send with the client certificate.
   void learn(const std::vector<Certificate>& authorities) { tls_.learn(authorities); }
 
  private:
@@ -103,11 +104,11 @@ class HttpClient {
   void wait_before_attempt(int attempt, Clock::time_point deadline) const;
 
   HttpOptions options_;
-  TlsClient tls_;  // before transfer_: its connections point here
+  TlsClient tls_;  // before transfer_, whose connections refer to it
   std::unique_ptr<CurlTransfer> transfer_;
   bool answer_lost_ = false;
   bool answer_was_lost_ = false;
-  bool closed_ = false;  ///< the latest answer ended its connection
+  bool closed_ = false;  ///< the latest answer closed its connection
 };
 
 }  // namespace koshin::enrollment

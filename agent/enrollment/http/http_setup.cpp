@@ -9,8 +9,8 @@ namespace koshin::enrollment {
 
 namespace {
 
-/// Intermediate certificates among the issuers' anchors: administrators put them there for want of another
-/// place. (Those among trust_anchors, TlsClient has read anyway.)
+/// Intermediate certificates in issuer_anchors, where administrators put them for lack of another place.
+/// (TlsClient reads those in trust_anchors.)
 void add_configured_authorities(const Settings& settings, std::vector<Certificate>& authorities) {
   const auto& file = settings.authority.issuer_anchors;
   if (file.empty() || file == settings.authority.trust_anchors) return;

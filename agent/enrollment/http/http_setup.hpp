@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From settings and job to the options of the HTTP client; shared by everything that talks to an authority.
+// Converts settings and job options to options of the HTTP client; shared by all connections to an authority.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace koshin::enrollment {
 
-/// Without HTTP credentials. `url` is any URL of the server.
+/// The options without HTTP credentials. `url`: any URL of the server.
 HttpOptions http_options(const Settings& settings, const AuthorityOptions& options, const std::string& url);
 
 /// The HTTP credentials for the authority: the job's, else those of the settings. A one-time code (http_user

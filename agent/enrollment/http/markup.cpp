@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A reader of tags that never looks back: linear in the size of what a stranger sent.
+// A single-pass reader of tags: linear in the size of the untrusted input.
 #include "enrollment/http/markup.hpp"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ void append_utf8(std::uint32_t code, std::string& to) {
   put(0x80 | (code & 0x3F));
 }
 
-/// "amp", "#8212", "#x2014" → the character; false for a name that is not known here.
+/// Appends the character of a reference ("amp", "#8212", "#x2014"); false for unknown names.
 bool append_reference(std::string_view name, std::string& to) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> names{
       {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", " "}}};
@@ -69,7 +69,7 @@ std::string resolved(std::string_view text) {
   return result;
 }
 
-/// What stands between here and the end tag of an element whose text is not for readers.
+/// The end of an element whose text is not displayed.
 std::size_t end_of_element(std::string_view lowered, std::size_t from, std::string_view name) {
   const auto end = lowered.find("</" + std::string(name), from);
   return end == std::string_view::npos ? lowered.size() : end;

@@ -7,8 +7,8 @@
 
 namespace koshin::enrollment {
 
-/// The text between the tags, in which scripts, styles, comments and the document's title have no part (the
-/// title alone when there is nothing else); character references are resolved.
+/// The text of the markup, without scripts, styles, comments and the document's title (the title alone when
+/// there is nothing else), with character references resolved.
 std::string without_markup(std::string_view markup);
 
 }  // namespace koshin::enrollment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Choosing the proxy. The matching of no_proxy is left to libcurl.
+// Choice of the proxy. libcurl matches no_proxy.
 #include "enrollment/http/proxy.hpp"
 
 #include <algorithm>
@@ -40,7 +40,7 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
   if (!from_settings && choice.no_proxy.empty())
     choice.no_proxy = first_of_environment({"no_proxy", "NO_PROXY"});
 
-  // The URL itself stays out of messages: it may hold a password.
+  // Messages do not contain the URL: it may contain a password.
   choice.setting = from_settings ? "proxy.url" : "https_proxy or all_proxy in the environment";
   const std::string where =
       from_settings ? choice.setting : "the proxy of the environment (https_proxy or all_proxy)";

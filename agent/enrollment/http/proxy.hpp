@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which proxy a connection goes through: the settings, else the environment that other programs obey too.
-// Internal to this module and its tests.
+// The proxy of a connection, from the settings, else from the usual environment variables. Internal to this
+// module and its tests.
 #pragma once
 
 #include <string>
@@ -10,18 +10,18 @@
 namespace koshin::enrollment {
 
 struct ProxyChoice {
-  std::string url;       ///< may hold user and password when it comes from the environment; empty: no proxy
-  std::string no_proxy;  ///< hosts that are reached directly, as libcurl reads the list
+  std::string url;       ///< may contain user and password when from the environment; empty: no proxy
+  std::string no_proxy;  ///< hosts to reach directly, in libcurl's syntax
   std::string host, port;
-  bool http = false;        ///< it is asked by CONNECT, not by SOCKS
-  bool https = false;       ///< the way to it is TLS itself
+  bool http = false;        ///< an HTTP proxy (CONNECT), not SOCKS
+  bool https = false;       ///< the connection to the proxy is TLS
   bool holds_user = false;  ///< `url` names a user
-  std::string endpoint;     ///< "host port 3128", fit for messages
-  std::string setting;      ///< what names it, for messages: "proxy.url"
+  std::string endpoint;     ///< "host port 3128", for messages
+  std::string setting;      ///< origin of the choice, for messages: "proxy.url"
 };
 
-/// proxy.url, else https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY; "none" is no proxy whatever the
-/// environment says. Throws FailureError{settings_invalid} for what is no proxy URL.
+/// proxy.url, else https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY; "none" means no proxy whatever the
+/// environment says. Throws FailureError{settings_invalid} for an invalid proxy URL.
 ProxyChoice choose_proxy(const Settings::Proxy& settings);
 
 }  // namespace koshin::enrollment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Asking libcurl which proxy it would take, and knocking at that one.
+// Determines the proxy that libcurl would use, and tests its connection.
 #include "enrollment/http/proxy_check.hpp"
 
 #include <array>
@@ -29,9 +29,9 @@ curl_socket_t refuse_socket(void* asked, curlsocktype /*purpose*/, curl_sockaddr
   return CURL_SOCKET_BAD;
 }
 
-/// libcurl has no question for this, and a matching of our own would differ from its own some day. So it is
-/// given a proxy it cannot speak to: it wants a socket only when it passes that proxy by. The name is
-/// answered here, and no socket is opened.
+/// Whether no_proxy excludes the server. libcurl has no function for this, and a second implementation might
+/// differ. So libcurl gets a proxy that it cannot use: it opens a socket only when it bypasses that proxy.
+/// The name is resolved locally, and no socket is opened.
 bool is_passed_by(const std::string& no_proxy, const std::string& url, const Origin& server) {
   if (no_proxy.empty()) return false;
   Probe probe;

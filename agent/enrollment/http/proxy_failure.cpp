@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a failed transfer owes to the proxy, and what the classification of failed transfers shares.
+// Classification of failures caused by the proxy, and functions shared with transfer_failure.cpp.
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr long proxy_authentication_required = 407;
 
-/// The setting that names the proxy, or what the settings say of it, is to blame: later is no better.
+/// The proxy's settings are wrong: a later retry does not help.
 TransferError unusable_proxy(const TransferEnd& end, const std::string& text, bool again = false) {
   const std::string setting = end.proxy_setting.empty() ? "proxy.url" : end.proxy_setting;
   return ended(Reason::proxy_unusable, end, text + " (" + setting + " names this proxy)", again);
@@ -51,12 +51,12 @@ std::optional<TransferError> socks_end(const TransferEnd& end) {
     case CURLPX_GSSAPI_PROTECTION:
     case CURLPX_UNKNOWN_FAIL:
       return ended(Reason::proxy_failed, end, text, true);
-    default:  // it speaks something else, or does not let this pass
+    default:  // not a SOCKS proxy, or one that refuses this connection
       return unusable_proxy(end, text);
   }
 }
 
-/// Proxies that let some ports pass only say no more than their status: squid as delivered lets 443 and 563.
+/// Proxies that allow only some ports report no more than a status: squid's default allows 443 and 563.
 std::string hint_about_port(const TransferEnd& end) {
   if (end.connect_status != 403 && end.connect_status != 405) return {};
   return end.server.ends_with(":443") ? ": it does not let this server pass"
@@ -74,7 +74,7 @@ Reason reason_of_verify_error(int error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return Reason::authority_name_mismatch;
-    // Authorities do not put certificates to use before their time: it is the clock here that is behind.
+    // Authorities do not use certificates before their validity: this computer's clock is behind.
     case X509_V_ERR_CERT_NOT_YET_VALID:
     case X509_V_ERR_CRL_NOT_YET_VALID:
       return Reason::clock_wrong;
@@ -95,8 +95,8 @@ bool nothing_in_common(int alert) {
 }
 
 bool nothing_in_common(std::string_view text) {
-  // A port where plain HTTP is spoken shows as a "wrong version number". What OpenSSL itself does not go on
-  // with – a server from before RFC 5746, too small a Diffie-Hellman group – it will not tomorrow either.
+  // Plain HTTP at the port shows as "wrong version number". Servers that OpenSSL refuses (without RFC 5746,
+  // too small a Diffie-Hellman group) will be refused later as well.
   for (const char* sign :
        {"unsupported protocol", "wrong version number", "packet length too long", "bad record type",
         "no protocols available", "wrong ssl version", "no shared", "no suitable", "http request",
@@ -113,7 +113,8 @@ std::optional<TransferError> proxy_tls_end(const TransferEnd& end, const TlsStat
     const std::string text = who + proxy.verify_detail;
     if (reason_of_verify_error(proxy.verify_error) == Reason::clock_wrong)
       return ended(Reason::clock_wrong, end, text);
-    // A certificate that has expired is renewed there; anything else takes another setting here.
+    // An expired certificate is renewed by the proxy's operator; any other problem requires another setting
+    // here.
     if (reason_of_verify_error(proxy.verify_error) == Reason::authority_certificate_expired)
       return ended(Reason::proxy_failed, end, text);
     return unusable_proxy(end, text + ": proxy.trust_anchors says whom to trust there");
@@ -138,7 +139,7 @@ std::optional<TransferError> proxy_end(const TransferEnd& end) {
     return ended(Reason::proxy_failed, end, text, end.connect_status >= 500);
   }
   if (end.code == CURLE_PROXY) return socks_end(end);
-  // libcurl says whom it could not connect to in words only.
+  // libcurl names the host that it could not connect to only in its message.
   const bool at_proxy = !end.proxy.empty() && end.text.find(end.proxy) != std::string::npos;
   if (at_proxy && (end.code == CURLE_COULDNT_CONNECT || end.code == CURLE_OPERATION_TIMEDOUT)) {
     if (is_wrong_address(end.code, end.os_error)) return unusable_proxy(end, end.text, true);

@@ -20,7 +20,7 @@ struct Scheme {
   std::string_view name;  ///< as HTTP spells it
   unsigned long bit;
 };
-// The order in which libcurl picks.
+// The order of libcurl's choice.
 constexpr std::array known_logins{Scheme{ProxyAuthentication::negotiate, "Negotiate", CURLAUTH_NEGOTIATE},
                                   Scheme{ProxyAuthentication::digest, "Digest", CURLAUTH_DIGEST},
                                   Scheme{ProxyAuthentication::ntlm, "NTLM", CURLAUTH_NTLM},
@@ -49,8 +49,9 @@ ProxyLogin::ProxyLogin(const Settings::Proxy& settings, bool has_user)
       left_(allowed(settings.authentication, has_user)) {}
 
 unsigned long ProxyLogin::schemes() const {
-  // With a single scheme libcurl does not wait to be asked: a proxy that lets everybody pass would cost a
-  // search for a Kerberos ticket. Bearer, for which there is never a token, keeps it waiting.
+  // With a single scheme libcurl sends credentials without a challenge: a proxy without authentication would
+  // cost a search for a Kerberos ticket. Bearer, for which there is never a token, makes libcurl wait for the
+  // challenge.
   return fixed_ || !tried_.empty() ? left_ : left_ | CURLAUTH_BEARER;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How an HTTP proxy is told who asks: the schemes that there are credentials for, from the strongest down.
+// Authentication at an HTTP proxy: the schemes with available credentials, from the strongest to the weakest.
 // Internal to this module and its tests.
 #pragma once
 
@@ -10,20 +10,20 @@
 
 namespace koshin::enrollment {
 
-/// libcurl takes the strongest scheme that a proxy offers and never another one: without a Kerberos ticket
-/// Negotiate then hides the password that Basic would have taken. So what was refused is left out of the next
-/// try. Each scheme is tried once, so that a directory which counts wrong passwords sees at most three.
+/// libcurl uses the strongest scheme that a proxy offers and no other: without a Kerberos ticket Negotiate
+/// then prevents Basic, for which there is a password. So a refused scheme is omitted in the next attempt.
+/// Each scheme is tried once: a directory that counts wrong passwords sees at most three.
 class ProxyLogin {
  public:
-  /// `has_user`: a user name is known, from the settings or the proxy's URL.
+  /// `has_user`: settings or the proxy's URL contain a user name.
   ProxyLogin(const Settings::Proxy& settings, bool has_user);
 
-  /// CURLAUTH_* bits for the next try.
+  /// CURLAUTH_* bits for the next attempt.
   unsigned long schemes() const;
-  /// Whether the next try needs an empty user name, which libcurl wants for Negotiate with a ticket.
+  /// Whether the next attempt needs an empty user name, which libcurl requires for Negotiate with a ticket.
   bool without_user() const { return !has_user_; }
-  /// The proxy answered 407 and offers the schemes of this CURLAUTH_* mask: the one just tried is done with.
-  /// False when nothing is left to try.
+  /// Handles a 407 that offers the schemes of this CURLAUTH_* mask: drops the scheme just tried. Returns
+  /// false when no scheme is left.
   bool give_up(unsigned long offered);
   /// "it offers Negotiate, Basic; tried were Negotiate (…), Basic", and what to do about it.
   std::string words(const std::vector<std::string>& offers) const;

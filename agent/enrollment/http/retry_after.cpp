@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Retry-After as seconds from now; the dates are read by libcurl.
+// Retry-After in seconds; libcurl parses the dates.
 #include "enrollment/http/retry_after.hpp"
 
 #include <curl/curl.h>
@@ -12,8 +12,7 @@
 namespace koshin::enrollment {
 
 std::optional<TimePoint> parse_http_date(std::string_view text) {
-  // Every HTTP date begins with a day's name; libcurl alone would also take "1 Jan" or a bare number for a
-  // date.
+  // Every HTTP date begins with a day's name; libcurl would also accept "1 Jan" or a bare number.
   const std::string date(trimmed(text));
   if (date.size() < 20 || date.size() > 64 || date.find(':') == std::string::npos) return std::nullopt;
   if (date.front() < 'A' || date.front() > 'Z') return std::nullopt;
@@ -27,7 +26,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, Tim
   if (value.empty()) return std::nullopt;
   std::chrono::seconds wait{0};
   if (std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; })) {
-    // Longer than ten digits is longer than the cap, whatever the digits are.
+    // A number of more than ten digits exceeds the maximum.
     wait = value.size() > 10 ? max_retry_after : std::chrono::seconds(std::stoll(std::string(value)));
   } else if (const auto date = parse_http_date(value)) {
     wait = *date - now;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The sockets that lead to the authority. Internal to this module.
+// Sockets of connections to the authority. Internal to this module.
 #pragma once
 
 namespace koshin::enrollment {
 
-/// One that is closed in children and whose number is above 2 (out_of_reach()): what the token's module still
-/// writes to a standard stream that it has closed must not go to the authority. -1 when there is none.
+/// A socket that is closed on exec and has a number above 2 (out_of_reach()): a token module that writes to a
+/// standard stream which it has closed must not write to the authority. -1 on failure.
 int open_socket(int family, int type, int protocol) noexcept;
 
 }  // namespace koshin::enrollment

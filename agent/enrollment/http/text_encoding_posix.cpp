@@ -26,10 +26,10 @@ class Converter {
   }
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
-  // iconv_open() says so with a pointer of -1.
+  // iconv_open() returns a pointer of -1 on failure.
   bool known() const { return reinterpret_cast<std::intptr_t>(handle_) != -1; }  // NOLINT
 
-  /// `fits` is told whether all of it was text of this encoding; it may be cut off within a character.
+  /// Sets `fits` to whether all of `text` is valid in this encoding; the text may end within a character.
   std::string convert(std::string_view text, bool& fits) const {
     fits = true;
     std::string input(text), output;
@@ -54,8 +54,8 @@ class Converter {
   iconv_t handle_;
 };
 
-/// The value of "charset=" in a header or a meta element, of "encoding=" in the first line of XML; empty
-/// without one.
+/// The value of "charset=" in a header or a meta element, of "encoding=" in an XML declaration; empty without
+/// one.
 std::string charset_in(std::string_view text, std::string_view key = "charset=") {
   const std::string lowered = lower_ascii(text);
   const auto at = lowered.find(key);
@@ -66,9 +66,9 @@ std::string charset_in(std::string_view text, std::string_view key = "charset=")
   return std::string(rest.substr(0, std::min({end, rest.size(), std::size_t{40}})));
 }
 
-/// iconv's name of a charset that front ends answer in; null for others, so that a stranger does not choose
-/// among iconv's hundred converters. Shift_JIS is what browsers take it for: Microsoft's, which has more
-/// characters.
+/// iconv's name of a charset that front ends use; null for others, so that a server cannot choose among
+/// iconv's hundred converters. Shift_JIS means Microsoft's variant, which has more characters, as in
+/// browsers.
 const char* known_as(std::string_view charset) {
   static constexpr std::array<std::pair<std::string_view, const char*>, 13> names{
       {{"shift_jis", "CP932"},
@@ -89,7 +89,7 @@ const char* known_as(std::string_view charset) {
   return found == names.end() ? nullptr : found->second;
 }
 
-/// The mark that Windows programs put in front of a text; empty without one.
+/// The charset of a byte order mark, as Windows programs write it; empty without one.
 std::string_view charset_of_mark(std::string_view body) {
   if (body.starts_with(byte_order_mark)) return "utf-8";
   if (body.starts_with("\xFF\xFE")) return "utf-16le";
@@ -107,7 +107,7 @@ std::string charset_named(std::string_view body, std::string_view content_type) 
   return charset;
 }
 
-/// Empty when it is not text of that encoding, or the encoding is not known here.
+/// The converted text; empty when it is invalid in that encoding or the encoding is unknown.
 std::optional<std::string> converted(std::string_view body, const char* name) {
   const Converter converter(name);
   if (!converter.known()) return std::nullopt;
@@ -116,14 +116,14 @@ std::optional<std::string> converted(std::string_view body, const char* name) {
   return fits ? std::optional(std::move(text)) : std::nullopt;
 }
 
-/// Hiragana and katakana, without which there is hardly a sentence in Japanese.
+/// Whether the text contains kana, as almost every Japanese sentence does.
 bool has_kana(std::string_view utf8) {
   return utf8.find("\xE3\x81") != std::string_view::npos || utf8.find("\xE3\x82") != std::string_view::npos ||
          utf8.find("\xE3\x83") != std::string_view::npos;
 }
 
-/// Of what does not say what it is, or is not what it says: a Japanese encoding that all of it fits, when
-/// that makes a sentence. What fits EUC-JP looks like half-width katakana in CP932, so it comes first.
+/// For text with a missing or wrong charset: a Japanese encoding in which all of it is valid and has kana.
+/// EUC-JP is tried first: such text is valid in CP932 as well, as half-width katakana.
 std::optional<std::string> guessed(std::string_view body) {
   const bool shifts = body.find("\x1B$") != std::string_view::npos;
   for (const char* name : {"ISO-2022-JP", "EUC-JP", "CP932"}) {
@@ -133,7 +133,7 @@ std::optional<std::string> guessed(std::string_view body) {
   return std::nullopt;
 }
 
-/// As it was named, with what does not fit replaced.
+/// Converts by the declared charset, with replacement of invalid bytes.
 std::string as_named(std::string_view body, const char* name) {
   const Converter converter(name);
   bool fits = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// TLS set up by hand on OpenSSL's SSL_CTX; there is no way to turn verification off.
+// Configuration of OpenSSL's SSL_CTX. Verification cannot be switched off.
 #include "enrollment/http/tls_client.hpp"
 
 #include <openssl/err.h>
@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view cmc_registration_authority =
     "1.3.6.1.5.5.7.3.28";                  // id-kp-cmcRA, RFC 6402 section 2.10
 constexpr std::size_t exporter_size = 32;  // RFC 9266 section 2
-// What a token without PSS and raw RSA can sign with in TLS 1.2; elliptic curves stay as they are.
+// The signature algorithms of a token without PSS and raw RSA in TLS 1.2; those of elliptic curves stay.
 constexpr std::string_view pkcs1_signatures =
     "RSA+SHA256:RSA+SHA384:RSA+SHA512:ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512";
 
@@ -31,20 +31,21 @@ int own_data_index() {
   return index;
 }
 
-/// Where OpenSSL was built to look. Not X509_STORE_set_default_paths(), which does as SSL_CERT_FILE and
-/// SSL_CERT_DIR say: whom an authority is believed to be is not for the environment to decide.
+/// Adds the system's anchors from OpenSSL's compiled-in paths. Not X509_STORE_set_default_paths(), which
+/// obeys SSL_CERT_FILE and SSL_CERT_DIR: the environment must not determine trust.
 void add_system_anchors(X509_STORE* store) {
   X509_LOOKUP* file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
   X509_LOOKUP* directory = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
   if (file == nullptr || directory == nullptr)
     fail(Reason::internal_error, "system trust store: " + openssl_errors());
-  // Mostly one of the two is there.
+  // Usually one of the two exists.
   X509_LOOKUP_load_file(file, X509_get_default_cert_file(), X509_FILETYPE_PEM);
   X509_LOOKUP_add_dir(directory, X509_get_default_cert_dir(), X509_FILETYPE_PEM);
   ERR_clear_error();
 }
 
-/// Intermediate certificates among the explicit anchors are known authorities besides.
+/// Makes the trust store. Intermediate certificates among the explicit anchors are also added to the known CA
+/// certificates.
 X509Store make_store(TlsOptions& options) {
   X509Store store(X509_STORE_new());
   if (!store) fail(Reason::internal_error, "trust store: " + openssl_errors());
@@ -58,13 +59,13 @@ X509Store make_store(TlsOptions& options) {
       fail(Reason::internal_error, "trust store: " + openssl_errors());
     if (options.credential && !is_root(anchor)) options.credential->authorities.push_back(anchor);
   }
-  // An anchor that somebody has chosen need not be a root: it is trusted for what it has issued itself.
+  // A configured anchor need not be a root: it is trusted for the certificates that it has issued.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   return store;
 }
 
-/// tls-unique (RFC 5929) of a full handshake is the client's Finished; TLS 1.3 has the exporter of RFC 9266
-/// instead.
+/// The channel binding: tls-unique (RFC 5929), which is the client's Finished of a full handshake; in TLS 1.3
+/// tls-exporter (RFC 9266).
 std::string channel_binding_of(SSL* ssl) {
   if (SSL_version(ssl) >= TLS1_3_VERSION) {
     static constexpr std::string_view label = "EXPORTER-Channel-Binding";
@@ -111,11 +112,11 @@ bool TlsClient::configure(SSL_CTX* context) noexcept try {
   SSL_CTX_set1_cert_store(context, store_.get());
   SSL_CTX_set_info_callback(context, &TlsClient::on_progress);
   SSL_CTX_set_cert_cb(context, &TlsClient::on_certificate_request, this);
-  SSL_CTX_set_keylog_callback(context, nullptr);  // libcurl's, for whoever sets SSLKEYLOGFILE
+  SSL_CTX_set_keylog_callback(context, nullptr);  // switches off libcurl's SSLKEYLOGFILE
   SSL_CTX_set_post_handshake_auth(context, 1);
-  // OpenSSL would add what it finds among the trust anchors, up to the root.
+  // OpenSSL would add certificates from the trust anchors, up to the root.
   SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
-  // An answer that ends with the connection is read to its end; one that is cut short is noticed by its form.
+  // An answer may end with the connection; a truncated one is detected by its form.
   SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
   const bool done = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
                     SSL_CTX_set_ex_data(context, own_data_index(), this) == 1 &&
@@ -127,7 +128,7 @@ bool TlsClient::configure(SSL_CTX* context) noexcept try {
   return false;
 }
 
-/// Nothing of this comes from the network, so that no other try will help.
+/// These errors are local: a retry does not help.
 void TlsClient::explain_setup_error() {
   status_.setup_error = openssl_errors();
   if (!options_.credential) return;
@@ -148,14 +149,14 @@ bool TlsClient::use_credential(SSL_CTX* context) {
          SSL_CTX_set1_sigalgs_list(context, signatures.data()) == 1;
 }
 
-/// When the server has said whom it trusts.
+/// Called when the server has sent the names of its authorities.
 void TlsClient::add_chain(SSL* ssl) const {
   const ClientCredential& credential = *options_.credential;
   SSL_clear_chain_certs(ssl);
   const auto chain = client_chain(credential.certificate, credential.authorities, options_.now(),
                                   SSL_get0_peer_CA_list(ssl));
   for (const auto& issuer : chain) {
-    // One that this computer's OpenSSL finds too weak to show is not what the log-in depends on.
+    // A certificate that OpenSSL's security level refuses is omitted: the log-in does not depend on it.
     if (SSL_add1_chain_cert(ssl, issuer.native()) == 1) continue;
     ERR_clear_error();
     return;
@@ -191,7 +192,7 @@ int TlsClient::verify_server(X509_STORE_CTX* context, void* self_pointer) noexce
   return 0;
 }
 
-/// OpenSSL tries one chain. With anchors that somebody has chosen, every other one is tried too.
+/// OpenSSL tries one chain. With configured anchors all other chains are tried too.
 bool TlsClient::another_chain_leads(X509_STORE_CTX* context) const {
   if (!explicit_anchors()) return false;
   ChainParts parts{Certificate::from_pem_file(options_.trust_anchors.string()), {}};
@@ -221,7 +222,7 @@ std::vector<Certificate> TlsClient::shown_certificates() const {
     try {
       shown.push_back(Certificate::adopt(certificate.get()));
     } catch (const FailureError&) {
-      continue;  // with dates that are none: of no use on the way to an anchor
+      continue;  // with invalid dates: of no use for a chain
     }
   }
   return shown;
@@ -236,8 +237,8 @@ bool TlsClient::accept_name(X509* server) const {
                                               X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr);
   if (match == 1) return true;
   if (!explicit_anchors() || !options_.role_counts) return false;
-  // RFC 7030 section 3.6.1: with explicit anchors the authority may name itself by its role instead of its
-  // address.
+  // RFC 7030 section 3.6.1: with explicit anchors the authority may be identified by its role instead of its
+  // name.
   const auto usages = Certificate::from_der(to_der(server, i2d_X509)).extended_key_usages();
   return std::ranges::find(usages, cmc_registration_authority) != usages.end();
 }
@@ -264,11 +265,11 @@ void TlsClient::on_progress(const SSL* ssl, int where, int value) noexcept try {
       self->status_.signature_type = NID_undef;
   }
   if ((where & SSL_CB_HANDSHAKE_DONE) != 0) {
-    // The exporter's prototype is not const, though it changes nothing.
+    // The exporter's prototype is not const, although it modifies nothing.
     self->on_established(const_cast<SSL*>(ssl));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
   }
 } catch (const std::exception&) {
-  // Out of memory for a few strings: the binding stays empty, and a request that needs one is not made.
+  // Out of memory: the binding stays empty, and a request that needs one is not made.
 }
 
 void TlsClient::answer_arrives() noexcept {

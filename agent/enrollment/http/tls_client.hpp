@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// koshin's side of TLS: who is trusted, under which name, and what authenticates us. Sets up the SSL_CTX of
-// each connection that libcurl makes and remembers what became of it. Internal to this module and its tests.
+// koshin's TLS configuration: trust anchors, server name and client authentication. Configures the SSL_CTX of
+// each connection that libcurl opens and records the result. Internal to this module and its tests.
 #pragma once
 
 #include <openssl/types.h>
@@ -20,29 +20,29 @@ namespace koshin::enrollment {
 struct TlsOptions {
   std::string host;  ///< DNS name or IP address (no brackets) that the server's certificate must be for
   std::optional<ClientCredential> credential;
-  /// PEM file of the explicit trust anchors; empty: the system's, the implicit ones (RFC 7030 section 3.6).
+  /// PEM file of the explicit trust anchors (RFC 7030 section 3.6); empty: the system's, as implicit ones.
   std::filesystem::path trust_anchors;
-  /// PEM file that stands for the system's store; empty: where OpenSSL was built to look, whatever
-  /// SSL_CERT_FILE and SSL_CERT_DIR say.
+  /// PEM file instead of the system's store; empty: OpenSSL's compiled-in paths, whatever SSL_CERT_FILE and
+  /// SSL_CERT_DIR say.
   std::filesystem::path system_anchors = {};
-  bool role_counts = true;       ///< explicit anchors accept id-kp-cmcRA in place of the name
-  bool show_chain = true;        ///< show the known issuers of our certificate beside it, short of the root
+  bool role_counts = true;       ///< with explicit anchors, id-kp-cmcRA is accepted instead of the name
+  bool show_chain = true;        ///< send the known issuers of the client certificate, without the root
   WallClock now = current_time;  ///< the job's
 };
 
-/// The newest connection, as far as it came.
+/// The state of the newest connection.
 struct TlsStatus {
-  unsigned handshakes = 0;             ///< connections begun so far
-  bool server_verified = false;        ///< the server's certificate was accepted
-  bool established = false;            ///< the handshake is complete
-  bool certificate_requested = false;  ///< the server asked for a client certificate
-  int verify_error = 0;                ///< X509_V_ERR_* that ended it
-  std::string verify_detail;           ///< which certificate, what is wrong with it
-  int alert = -1;                      ///< TLS alert (RFC 8446 section 6) that the server ended it with
-  std::string setup_error;             ///< why our own side could not be set up
-  Reason setup_reason = Reason::internal_error;  ///< and what that is called
+  unsigned handshakes = 0;                       ///< number of connections begun
+  bool server_verified = false;                  ///< the server's certificate was accepted
+  bool established = false;                      ///< the handshake is complete
+  bool certificate_requested = false;            ///< the server asked for a client certificate
+  int verify_error = 0;                          ///< X509_V_ERR_* that ended the connection
+  std::string verify_detail;                     ///< the certificate and its error
+  int alert = -1;                                ///< the server's TLS alert (RFC 8446 section 6); -1: none
+  std::string setup_error;                       ///< error of the local configuration
+  Reason setup_reason = Reason::internal_error;  ///< reason of `setup_error`
   std::string protocol;                          ///< "TLSv1.3"
-  int signature_type = 0;                        ///< EVP_PKEY_* type of our signature; 0 when we made none
+  int signature_type = 0;  ///< EVP_PKEY_* type of the client's signature; 0: none was made
   CertificateUse certificate_use() const {
     if (!certificate_requested) return CertificateUse::not_asked;
     return signature_type == 0 ? CertificateUse::not_shown : CertificateUse::used;
@@ -57,21 +57,20 @@ class TlsClient {
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
-  /// Makes a fresh SSL_CTX ours: TLS 1.2 or later, certificate and name verified, no session resumption.
-  /// False with status().setup_error when that is not possible. The TlsClient must outlive the context's
+  /// Configures a new SSL_CTX: TLS 1.2 or later, certificate and name verified, no session resumption.
+  /// Returns false with status().setup_error on failure. The TlsClient must outlive the context's
   /// connections.
   bool configure(SSL_CTX* context) noexcept;
   bool explicit_anchors() const { return !options_.trust_anchors.empty(); }
-  /// More certificates of authorities, for the chains that later connections show.
+  /// Adds CA certificates for the chains of later connections.
   void learn(const std::vector<Certificate>& authorities);
   const TlsStatus& status() const { return status_; }
-  /// What the last server that was verified showed for itself: its certificate first, then whatever else it
-  /// sent.
+  /// The certificates of the last verified server: its own first, then the others in its handshake.
   std::vector<Certificate> shown_certificates() const;
-  /// An answer arrives. OpenSSL does not say when a handshake after the handshake is over (RFC 8446 section
-  /// 4.6.2), so the connection is looked at once more.
+  /// To be called when an answer arrives. OpenSSL does not report the end of a post-handshake authentication
+  /// (RFC 8446 section 4.6.2), so the connection is examined again.
   void answer_arrives() noexcept;
-  /// A new connection is being opened, or the last one is of no more use.
+  /// To be called when a new connection is opened, or the last one is not used any more.
   void forget_connection() noexcept;
 
  private:
@@ -91,7 +90,7 @@ class TlsClient {
   X509Store store_;
   TlsStatus status_;
   std::vector<pkcs11::X509Handle> shown_;
-  SSL* connection_ = nullptr;  ///< the newest one that was established, as long as it is in use
+  SSL* connection_ = nullptr;  ///< the newest established connection while it is in use
 };
 
 }  // namespace koshin::enrollment

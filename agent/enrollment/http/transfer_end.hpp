@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the files that classify failed transfers share, and no other: transfer_failure.cpp, proxy_failure.cpp.
+// Shared by transfer_failure.cpp and proxy_failure.cpp only: classification of failed transfers.
 #pragma once
 
 #include <optional>
@@ -10,19 +10,20 @@
 
 namespace koshin::enrollment {
 
-/// The failure with the server's name before the text. `again`: the same request may be sent again.
+/// A failure with the server's name before the text. `again`: the same request may be retried.
 TransferError ended(Reason reason, const TransferEnd& end, const std::string& text, bool again = false);
 
-/// What an X509_V_ERR_* of a server's chain means.
+/// The reason for an X509_V_ERR_* of a server's chain.
 Reason reason_of_verify_error(int error);
 
-/// Alerts and words of OpenSSL's by which both sides have nothing in common: no other try will change that.
+/// Whether an alert or a message of OpenSSL means that both sides have nothing in common: a retry does not
+/// help.
 bool nothing_in_common(int alert);
 bool nothing_in_common(std::string_view text);
 
-/// What TLS with the proxy itself, before it is asked for anything, has ended with.
+/// The failure of the TLS connection to the proxy itself, before CONNECT.
 std::optional<TransferError> proxy_tls_end(const TransferEnd& end, const TlsStatus& proxy);
-/// What the proxy has ended the transfer with; nothing where it is not to blame.
+/// The failure that the proxy caused; empty where it caused none.
 std::optional<TransferError> proxy_end(const TransferEnd& end);
 
 }  // namespace koshin::enrollment

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The classification of failed transfers. First what the TLS connection knows for certain, then the proxy
-// (proxy_failure.cpp), then libcurl.
+// Classification of failed transfers: first by the state of the TLS connection, then by the proxy
+// (proxy_failure.cpp), then by libcurl's code.
 #include "enrollment/http/transfer_failure.hpp"
 
 #include "enrollment/http/transfer_end.hpp"
@@ -18,7 +18,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-/// Alerts that are about our certificate (RFC 8446 section 6.2).
+/// Alerts about the client certificate (RFC 8446 section 6.2).
 bool refuses_our_certificate(int alert) {
   static constexpr std::array about_certificates{SSL_AD_BAD_CERTIFICATE,     SSL_AD_UNSUPPORTED_CERTIFICATE,
                                                  SSL_AD_CERTIFICATE_REVOKED, SSL_AD_CERTIFICATE_EXPIRED,
@@ -27,7 +27,7 @@ bool refuses_our_certificate(int alert) {
   return std::ranges::find(about_certificates, alert) != about_certificates.end();
 }
 
-/// The server wants a certificate, and none was shown: TLS 1.2 has no alert of its own for that.
+/// The server requires a certificate and got none: TLS 1.2 has no specific alert for that.
 bool misses_certificate(const TlsStatus& tls) {
   const CertificateUse use = tls.certificate_use();
   return (use != CertificateUse::used && tls.alert == SSL_AD_CERTIFICATE_REQUIRED) ||
@@ -60,15 +60,16 @@ std::optional<TransferError> tls_end(const TransferEnd& end, const TlsStatus& tl
                               ? ": for it the certificate shown to it has expired"
                               : ": it does not accept the certificate shown to it"));
   }
-  // TLS 1.2 has one alert for all that does not fit; before a certificate was asked for, it was not that.
+  // TLS 1.2 has one alert for all incompatibilities; before a certificate request it cannot be about the
+  // certificate.
   const bool no_offer_fits = tls.alert == SSL_AD_HANDSHAKE_FAILURE && !tls.certificate_requested;
   const bool for_good = nothing_in_common(tls.alert) || no_offer_fits;
   return ended(for_good ? Reason::tls_impossible : Reason::tls_failed, end, alert + " (" + end.text + ")");
 }
 
-/// In TLS 1.3 a server learns of our certificate after we hold the handshake for complete. One that then
-/// closes without an alert, or whose alert was overtaken by the close, looks like a broken network: at least
-/// say so.
+/// In TLS 1.3 the server receives the client certificate after the client considers the handshake complete. A
+/// server that then closes without an alert, or whose alert was overtaken by the close, looks like a network
+/// failure: the detail mentions this.
 std::string hint_about_certificate(const TransferEnd& end, const TlsStatus& tls) {
   const bool just_shown =
       end.new_connection && tls.established && tls.certificate_requested && tls.protocol == "TLSv1.3";
@@ -76,7 +77,7 @@ std::string hint_about_certificate(const TransferEnd& end, const TlsStatus& tls)
                     : "";
 }
 
-/// An answer that began and did not come to its end: what it began with, the server has done.
+/// An incomplete answer: the server has processed the request.
 bool is_cut_short(const TransferEnd& end) {
   constexpr long first_final_status = 200;
   return end.code == CURLE_PARTIAL_FILE || (end.code == CURLE_RECV_ERROR && end.status >= first_final_status);
@@ -90,8 +91,8 @@ TransferError cut_short(const TransferEnd& end) {
                "the answer ended after " + bytes + " (" + end.text + ")", !end.posted);
 }
 
-/// OpenSSL's own rules have stopped our side, at a certificate that was to be shown: what the server showed
-/// has been judged by then.
+/// OpenSSL's security level refused a client certificate that was to be sent; the server's certificates were
+/// accepted before.
 bool own_rules_broke_handshake(const std::string& text) {
   for (const char* sign : {"ca md too weak", "ca key too small", "ee key too small"}) {
     if (text.find(sign) != std::string::npos) return true;
@@ -99,7 +100,7 @@ bool own_rules_broke_handshake(const std::string& text) {
   return false;
 }
 
-/// What OpenSSL's words mean that no later try will change; empty for any others.
+/// The permanent error in OpenSSL's message; empty for others.
 std::string what_answers_there(const std::string& text) {
   for (const char* sign :
        {"wrong version number", "packet length too long", "http request", "bad record type"}) {
@@ -112,7 +113,7 @@ std::string what_answers_there(const std::string& text) {
   return {};
 }
 
-/// A handshake that broke off because the network did, as opposed to one that failed.
+/// A handshake interrupted by the network, as opposed to a failed one.
 bool network_broke_handshake(const std::string& text) {
   for (const char* sign : {"SSL_ERROR_SYSCALL", "onnection reset", "roken pipe", "unexpected eof"}) {
     if (text.find(sign) != std::string::npos) return true;
@@ -120,9 +121,8 @@ bool network_broke_handshake(const std::string& text) {
   return false;
 }
 
-/// libcurl bounds a line of a header by itself. Until 8.6 it then said that there was no memory, which on a
-/// connection that has just been made there is; after that CURLE_TOO_LARGE (100), or a receive error in
-/// words.
+/// libcurl limits the length of a header line. Up to 8.6 it reports CURLE_OUT_OF_MEMORY, which is implausible
+/// on a new connection; later CURLE_TOO_LARGE (100), or a receive error with a message.
 bool is_too_large(const TransferEnd& end) {
   constexpr int too_large = 100;
   const int code = end.code;

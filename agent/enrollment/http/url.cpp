@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// URLs through libcurl's parser, so that what we compare is what it connects to.
+// URLs by libcurl's parser, so that comparisons match what libcurl connects to.
 #include "enrollment/http/url.hpp"
 
 #include <curl/curl.h>

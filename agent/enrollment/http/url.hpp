@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// URLs as far as a client has to look into them; parsed by libcurl. Internal to this module and its tests.
+// The parts of URLs that a client needs, parsed by libcurl. Internal to this module and its tests.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace koshin::enrollment {
 
-/// Scheme, host and port: what must stay the same when a redirect is followed (RFC 6454).
+/// Scheme, host and port (RFC 6454): must not change when a redirect is followed.
 struct Origin {
   std::string scheme;  ///< lower case
   std::string host;    ///< lower case; an IPv6 address without its brackets
@@ -16,10 +16,10 @@ struct Origin {
   std::string to_string() const;
 };
 
-/// Whether the URL itself holds a user name, as a proxy's of the environment may.
+/// Whether the URL contains a user name, as a proxy's from the environment may.
 bool holds_user(const std::string& url);
 
-/// Empty for a text that is no absolute URL with a host.
+/// The origin of an absolute URL with a host; empty for any other text.
 std::optional<Origin> origin_of(const std::string& url);
 /// One path segment, percent-encoded.
 std::string encode_segment(const std::string& text);

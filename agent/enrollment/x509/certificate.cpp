@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading X.509 certificates, DER or PEM.
+// Parsing of X.509 certificates, DER or PEM.
 #include "enrollment/x509/certificate.hpp"
 
 #include <openssl/err.h>
@@ -36,8 +36,7 @@ TimePoint to_time(const ASN1_TIME* time) {
   if (ASN1_TIME_to_tm(time, &parts) != 1) {
     fail(Reason::certificate_unreadable, "a date in the certificate is not a date: " + openssl_errors());
   }
-  constexpr int last_year =
-      9999;  // a zone's offset may reach past it, and no text that we write can say that
+  constexpr int last_year = 9999;  // a zone offset may reach beyond, which RFC 3339 cannot express
   if (parts.tm_year + 1900 < 0 || parts.tm_year + 1900 > last_year)
     fail(Reason::certificate_unreadable, "a date in the certificate is in no year from 0 to 9999");
   using namespace std::chrono;
@@ -65,12 +64,12 @@ std::string last_entry(const X509_NAME* name, int nid) {
   return {raw, raw + size};
 }
 
-/// The next certificate of a PEM file; false at the end and for damaged PEM, OpenSSL's error queue tells them
-/// apart.
+/// Reads the next certificate of a PEM file; false at the end and for damaged PEM, distinguished by OpenSSL's
+/// error queue.
 bool read_pem_certificate(BIO* bio, Bytes& der) {
   unsigned char* data = nullptr;
   long length = 0;
-  std::array<char, 1> no_password{};  // else OpenSSL asks for one on the terminal
+  std::array<char, 1> no_password{};  // prevents OpenSSL's prompt on the terminal
   if (PEM_bytes_read_bio(&data, &length, nullptr, PEM_STRING_X509, bio, nullptr, no_password.data()) != 1)
     return false;
   const OpensslHandle<unsigned char, free_openssl_bytes> owner(data);
@@ -78,7 +77,7 @@ bool read_pem_certificate(BIO* bio, Bytes& der) {
   return true;
 }
 
-/// Whoever can write this file decides which server and which certificate is believed.
+/// Reads a file of anchors and refuses one that other users can write: the file determines trust.
 std::string read_anchors(const std::string& path) {
   try {
     auto text = read_guarded_file(path, Guard::write, largest_anchors_file);
@@ -129,7 +128,7 @@ Certificate Certificate::adopt(X509* parsed) {
   const X509* x509 = parsed;
   parts->der = to_der(x509, i2d_X509);
   pkcs11::remember_certificate(parsed, parts->der);
-  // OpenSSL keeps a decoded Name as it was encoded and writes those bytes out again.
+  // OpenSSL keeps the encoding of a decoded Name and writes it unchanged.
   parts->subject_der = to_der(X509_get_subject_name(x509), i2d_X509_NAME);
   parts->public_key_der = to_der(X509_get_X509_PUBKEY(x509), i2d_X509_PUBKEY);
   if (const int index = X509_get_ext_by_NID(x509, NID_subject_alt_name, -1); index >= 0) {
@@ -269,7 +268,7 @@ bool Certificate::has_issued(const Certificate& subject) const {
 }
 
 bool Certificate::for_client_authentication() const {
-  // Not Microsoft's smart card logon: TLS servers do not let in what has that alone.
+  // Without Microsoft's smart card logon: TLS servers do not accept a certificate that has this usage alone.
   static constexpr std::array<std::string_view, 2> for_log_in{"1.3.6.1.5.5.7.3.2",  // id-kp-clientAuth
                                                               "2.5.29.37.0"};       // any
   if ((key_usage().value_or(KU_DIGITAL_SIGNATURE) & KU_DIGITAL_SIGNATURE) == 0) return false;

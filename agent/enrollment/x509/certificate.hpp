@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An X.509 certificate as koshin looks at it, with the DER of the parts that must be copied and compared byte
-// for byte.
+// An X.509 certificate, with the DER of the parts that must be copied and compared byte for byte.
 #pragma once
 
 #include <openssl/types.h>
@@ -23,13 +22,13 @@ using pkcs11::ByteView;
 std::string sha256_of(ByteView bytes);
 std::string sha256_of(std::string_view text);
 
-/// Parsed once, immutable, cheap to copy.
+/// A parsed certificate: immutable, cheap to copy.
 class Certificate {
  public:
   /// Throws FailureError{certificate_unreadable}.
   static Certificate from_der(ByteView der);
-  /// Takes over one that OpenSSL has parsed already: in OpenSSL 3.0 parsing the public key costs more than
-  /// all else that a renewal computes. Throws FailureError{certificate_unreadable}.
+  /// Takes ownership of a certificate parsed by OpenSSL: in OpenSSL 3.0 parsing the public key costs more
+  /// than all other computations of a renewal. Throws FailureError{certificate_unreadable}.
   static Certificate adopt(X509* parsed);
   /// All certificates of a PEM file, bounded to 1 MiB. Throws FailureError{settings_invalid} naming file and
   /// cause.
@@ -38,9 +37,9 @@ class Certificate {
   const Bytes& der() const;
   const Bytes& subject_der() const;             ///< Name, as encoded in the certificate
   const std::optional<Bytes>& san_der() const;  ///< value of the subjectAltName extension, as encoded
-  bool san_critical() const;            ///< that extension's critical flag; false without the extension
-  const Bytes& public_key_der() const;  ///< SubjectPublicKeyInfo, as encoded
-  std::string subject() const;          ///< RFC 2253
+  bool san_critical() const;                    ///< critical flag of subjectAltName; false without it
+  const Bytes& public_key_der() const;          ///< SubjectPublicKeyInfo, as encoded
+  std::string subject() const;                  ///< RFC 2253
   std::string issuer() const;
   bool self_issued() const;    ///< subject and issuer are the same (RFC 5280 section 6.1)
   std::string serial() const;  ///< hexadecimal, upper case
@@ -52,7 +51,8 @@ class Certificate {
   std::string key_algorithm() const;          ///< "ec-p256", "rsa-2048", else OpenSSL's name
   std::optional<unsigned> key_usage() const;  ///< KeyUsage bits (OpenSSL KU_*), empty without the extension
   std::vector<std::string> extended_key_usages() const;  ///< OIDs, dotted
-  /// By name and key identifier, which costs nothing, and by the signature: the one rule of who issued what.
+  /// Whether this certificate's key has issued `subject`: compares name and key identifier, then verifies the
+  /// signature.
   bool has_issued(const Certificate& subject) const;
   bool for_client_authentication() const;  ///< digitalSignature, and clientAuth or any
   X509* native() const;

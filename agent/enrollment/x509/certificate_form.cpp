@@ -21,7 +21,7 @@ std::string in_words(const ASN1_OBJECT* object) {
 
 bool can_be_read(X509_EXTENSION* extension) {
   const X509V3_EXT_METHOD* method = X509V3_EXT_get(extension);
-  if (method == nullptr) return true;  // what nobody here knows is not read
+  if (method == nullptr) return true;  // unknown extensions are not parsed
   void* value = X509V3_EXT_d2i(extension);
   ERR_clear_error();
   if (value == nullptr) return false;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The form of a certificate, beyond what it takes to read it. Internal to the check of what was issued and
-// its tests.
+// Formal requirements for a certificate beyond parsing. Internal to check_issued() and its tests.
 #pragma once
 
 #include <openssl/types.h>
@@ -9,12 +8,12 @@
 
 namespace koshin::enrollment {
 
-/// Why programs that go by RFC 5280 refuse a certificate for its form, whatever it says: a version that there
-/// is not, an extension that is there twice (section 4.2) or cannot be read. "has the extension … twice";
-/// empty when nothing is wrong.
+/// Why programs that follow RFC 5280 refuse the form of a certificate: an invalid version, a repeated
+/// extension (section 4.2) or an unreadable one, as "has the extension … twice"; empty when there is nothing
+/// wrong.
 std::string form_trouble(const X509* certificate);
 
-/// Whether both dates are written as RFC 5280 section 4.1.2.5 has them: to the second, in UTC.
+/// Whether both dates have the form of RFC 5280 section 4.1.2.5: to the second, in UTC.
 bool has_dates_of_rfc5280(const X509* certificate);
 
 }  // namespace koshin::enrollment

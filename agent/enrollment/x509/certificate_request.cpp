@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Making and reading PKCS#10 requests.
+// Creation and parsing of PKCS#10 requests.
 #include "enrollment/x509/certificate_request.hpp"
 
 #include <openssl/core_names.h>
@@ -23,8 +23,8 @@ void expect(bool done, const char* what) {
          std::string("making the certificate request, ") + what + ": " + openssl_errors());
 }
 
-/// Some modules give EC keys with the curve spelt out. No authority takes such a request, so it is never
-/// made.
+/// Some modules return EC keys with explicit curve parameters. No authority accepts a request with such a
+/// key.
 void refuse_explicit_curve(const EVP_PKEY* public_key) {
   std::array<char, 32> encoding{};
   if (EVP_PKEY_is_a(public_key, "EC") == 1 &&
@@ -59,12 +59,12 @@ void add_alternative_name(X509_REQ* request, const Bytes& value, bool critical) 
   const ExtensionStack extensions(sk_X509_EXTENSION_new_null());
   expect(extension && extensions && sk_X509_EXTENSION_push(extensions.get(), extension.get()) > 0,
          "subjectAltName");
-  static_cast<void>(extension.release());  // the stack owns it now
+  static_cast<void>(extension.release());  // owned by the stack
   expect(X509_REQ_add_extensions(request, extensions.get()) == 1, "subjectAltName");
 }
 
 void add_challenge_password(X509_REQ* request, const std::string& text) {
-  // PrintableString, as RFC 2985 section 5.4.1 prefers it; all of base64 is printable in that sense.
+  // PrintableString, as RFC 2985 section 5.4.1 prefers; base64 consists of its characters.
   const Bytes bytes(text.begin(), text.end());
   expect(X509_REQ_add1_attr_by_NID(request, NID_pkcs9_challengePassword, V_ASN1_PRINTABLESTRING, bytes.data(),
                                    static_cast<int>(bytes.size())) == 1,
@@ -75,7 +75,7 @@ Bytes public_key_in(const X509Request& request) {
   return to_der(X509_REQ_get_X509_PUBKEY(request.get()), i2d_X509_PUBKEY);
 }
 
-/// From the token's key where that tells the same: OpenSSL would encode a key of its own and parse it again.
+/// Uses the token's key where it is equal: OpenSSL would encode and parse another key again.
 void set_public_key(const X509Request& request, EVP_PKEY* token_key, EVP_PKEY* public_key,
                     const Bytes& wanted) {
   if (X509_REQ_set_pubkey(request.get(), token_key) == 1 && public_key_in(request) == wanted) return;
@@ -90,7 +90,7 @@ X509Request unsigned_request(const RequestContent& content, EVP_PKEY* token_key,
   set_public_key(request, token_key, public_key, content.public_key_der);
   if (content.san_der) add_alternative_name(request.get(), *content.san_der, content.san_critical);
   if (content.challenge_password) add_challenge_password(request.get(), *content.challenge_password);
-  // Decoded and encoded again on the way here: make sure nothing was lost.
+  // The key was decoded and encoded again: verify that it did not change.
   expect(public_key_in(request) == content.public_key_der, "the public key changed its encoding");
   expect(to_der(X509_REQ_get_subject_name(request.get()), i2d_X509_NAME) == content.subject_der,
          "the subject changed its encoding");
@@ -109,7 +109,7 @@ Bytes make_certificate_request(const RequestContent& content, EVP_PKEY* key) {
   if (X509_REQ_sign(request.get(), key, digest_named(content.digest)) <= 0) {
     fail(Reason::token_error, "the token did not sign the certificate request: " + openssl_errors());
   }
-  // A token that holds two keys under one CKA_ID may sign with the other one.
+  // A token with two keys under one CKA_ID may sign with the other one.
   if (X509_REQ_verify(request.get(), public_key.get()) != 1) {
     ERR_clear_error();
     fail(Reason::key_pair_mismatch,

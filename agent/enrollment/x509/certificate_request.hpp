@@ -24,9 +24,9 @@ Bytes make_certificate_request(const RequestContent& content, EVP_PKEY* key);
 /// A Name from O, OU, CN in that order as UTF8String; for a first enrolment.
 Bytes make_subject(const std::string& organization, const std::string& organizational_unit,
                    const std::string& common_name);
-/// The Name inside a PKCS#10 DER.
+/// The subject (DER Name) of a PKCS#10 DER.
 Bytes subject_of_request(ByteView request_der);
-/// SubjectPublicKeyInfo inside a PKCS#10 DER; for the journal's checks.
+/// The SubjectPublicKeyInfo of a PKCS#10 DER, for checks of the journal.
 Bytes public_key_of_request(ByteView request_der);
 
 }  // namespace koshin::enrollment

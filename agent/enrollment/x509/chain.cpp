@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// OpenSSL takes the first issuer whose name fits and does not look for another one when its signature does
-// not. So when its own attempt fails, the ways up are walked here by signature, and each is given to OpenSSL
+// OpenSSL uses the first issuer with a matching name and tries no other when its signature does not verify.
+// So when OpenSSL's own attempt fails, all paths are walked here by signature, and each is given to OpenSSL
 // alone.
 #include "enrollment/x509/chain.hpp"
 
@@ -18,7 +18,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-// Far above what any bank has, far below what would keep a processor busy.
+// Above the size of any bank's hierarchy, below a noticeable load.
 constexpr std::size_t longest_chain = 8;
 constexpr int most_signatures = 200, most_chains = 50;
 
@@ -29,7 +29,7 @@ void free_borrowed_stack(STACK_OF(X509) * stack) {
 }
 using BorrowedStack = OpensslHandle<STACK_OF(X509), free_borrowed_stack>;
 
-/// The leaf's own dates are the caller's business.
+/// Ignores the leaf's dates, which the caller checks.
 int accept_dates_of_leaf(int ok, X509_STORE_CTX* context) {
   const int error = X509_STORE_CTX_get_error(context);
   const bool about_dates = error == X509_V_ERR_CERT_HAS_EXPIRED || error == X509_V_ERR_CERT_NOT_YET_VALID;
@@ -52,7 +52,7 @@ ChainTrouble trouble_of(X509_STORE_CTX* context, const Certificate& leaf) {
   return trouble;
 }
 
-/// One attempt of OpenSSL's with these certificates.
+/// One verification by OpenSSL with these certificates.
 std::optional<ChainTrouble> verify(const Certificate& leaf, const Path& anchors, const Path& untrusted,
                                    TimePoint at, ChainOf what) {
   ERR_clear_error();
@@ -66,7 +66,7 @@ std::optional<ChainTrouble> verify(const Certificate& leaf, const Path& anchors,
     fail(Reason::internal_error, "chain building: " + openssl_errors());
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(context.get());
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
-  // Not by way of the clock: its nanoseconds end in the year 2262.
+  // Not converted through std::chrono::system_clock, whose nanoseconds end in the year 2262.
   X509_VERIFY_PARAM_set_time(rules, at.time_since_epoch().count());
   X509_VERIFY_PARAM_set_auth_level(rules, security_level());
   const bool server = what == ChainOf::server;
@@ -84,7 +84,7 @@ Path pointers(const std::vector<Certificate>& certificates) {
   return all;
 }
 
-/// Walks every way up from a certificate, by signature, until one is found that OpenSSL accepts.
+/// Walks every path up from a certificate, by signature, until OpenSSL accepts one.
 class Search {
  public:
   Search(const Certificate& leaf, const ChainParts& parts, TimePoint at, ChainOf what)
@@ -148,7 +148,8 @@ class Search {
   TimePoint at_;
   ChainOf what_;
   Path path_, furthest_;
-  const Certificate* impostor_ = nullptr;  ///< has the name of whoever issued the end of `furthest_`
+  const Certificate* impostor_ =
+      nullptr;  ///< has the issuer's name of the end of `furthest_`, but not its key
   std::optional<ChainTrouble> trouble_;
   int signatures_ = 0, chains_ = 0;
 };

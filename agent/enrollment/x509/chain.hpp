@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether a certificate was issued by somebody who is trusted. Several chains are tried: an authority may
-// have cross-certificates in any order, and several authorities of one name, with or without key identifiers.
+// Verification of certificate chains. Several chains are tried: an authority may have cross-certificates in
+// any order, and several authorities may share a name, with or without key identifiers.
 #pragma once
 
 #include <optional>
@@ -11,36 +11,37 @@
 
 namespace koshin::enrollment {
 
-/// What a chain may be made of.
+/// The certificates that may form a chain.
 struct ChainParts {
-  std::vector<Certificate> anchors;        ///< it may end in any of these, roots or not
-  std::vector<Certificate> intermediates;  ///< of use on the way; nobody vouches for them
+  std::vector<Certificate> anchors;        ///< a chain may end in any of these, roots or not
+  std::vector<Certificate> intermediates;  ///< candidates for the chain; not trusted
 };
 
-/// What a chain is for.
+/// The purpose of a chain.
 enum class ChainOf {
-  user,  ///< the certificate's own dates are not looked at: whether they may be over is for the caller to say
-  server  ///< of TLS, whose own dates and usages count
+  user,   ///< the certificate's own dates are ignored: the caller checks them
+  server  ///< a TLS server: its own dates and usages are checked
 };
 
 /// Why there is no chain.
 struct ChainTrouble {
   std::string why;
-  bool too_weak = false;  ///< there is one, which the security level refuses
+  bool too_weak = false;  ///< a chain exists, but the security level refuses it
 };
 
-/// Empty when a chain leads from the certificate to an anchor, at this time and by OpenSSL's security level.
+/// Verifies that a chain leads from the certificate to an anchor at time `at`, by OpenSSL's security level.
+/// Empty on success.
 std::optional<ChainTrouble> chain_trouble(const Certificate& certificate, const ChainParts& parts,
                                           TimePoint at, ChainOf what = ChainOf::user);
 
-/// The certificate among `parts` whose key has signed this one; nullptr when it is not there.
+/// The certificate in `parts` whose key has signed `certificate`; nullptr when there is none.
 const Certificate* find_issuer(const Certificate& certificate, const ChainParts& parts);
 
-/// A certificate that its own key has signed. One of an authority that has changed its key, under the same
-/// name, bears that name twice as well, and is none.
+/// Whether the certificate is signed with its own key. (A link certificate of an authority that changed its
+/// key has the same subject and issuer and is no root.)
 bool is_root(const Certificate& certificate);
 
-/// A certificate that may issue others (basicConstraints, or a root from the time before it).
+/// Whether the certificate may issue others (basicConstraints, or a root without extensions).
 bool is_authority(const Certificate& certificate);
 
 }  // namespace koshin::enrollment

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Comparing names attribute by attribute, to tell a person what a comparison of bytes has found.
+// Comparison of names attribute by attribute, to explain a difference in their bytes.
 #include "enrollment/x509/name_difference.hpp"
 
 #include <openssl/err.h>
@@ -54,10 +54,10 @@ std::string identifier(const ASN1_OBJECT* object) {
   return text.data();
 }
 
-/// One attribute of a Name, as far as it is compared.
+/// The compared parts of an attribute of a Name.
 struct Attribute {
   std::string name, type, value;
-  int place = 0;  ///< which RelativeDistinguishedName it is in
+  int place = 0;  ///< index of its RelativeDistinguishedName
   bool operator==(const Attribute&) const = default;
   std::string text() const { return type + " \"" + printable(value, longest_value) + "\""; }
 };
@@ -87,7 +87,7 @@ std::string both_encodings(ByteView asked, ByteView got) {
   return "its encoding is " + hex(got) + ", asked for was " + hex(asked);
 }
 
-/// Where both have the same attributes in the same order: which of them differ, and in what.
+/// For names with the same attributes in the same order: the attributes that differ, and their differences.
 std::string differing_attributes(const std::vector<Attribute>& asked, const std::vector<Attribute>& got) {
   std::string text;
   std::size_t told = 0;
@@ -103,7 +103,7 @@ std::string differing_attributes(const std::vector<Attribute>& asked, const std:
 
 std::string general_name_text(const GENERAL_NAME* name) {
   const Bio bio(BIO_new(BIO_s_mem()));
-  // The prototype is not const, though it changes nothing.
+  // The prototype is not const, although it modifies nothing.
   if (!bio || GENERAL_NAME_print(bio.get(), const_cast<GENERAL_NAME*>(name)) != 1) return "?";  // NOLINT
   const char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);

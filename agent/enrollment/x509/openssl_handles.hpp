@@ -62,10 +62,10 @@ using BigNumber = OpensslHandle<BIGNUM, BN_free>;
 using CmsContent = OpensslHandle<CMS_ContentInfo, CMS_ContentInfo_free>;
 using UsageStack = OpensslHandle<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free>;
 
-/// What OpenSSL has to say about the call that just failed, oldest first; empties its queue.
+/// OpenSSL's messages about the call that just failed, oldest first; empties the error queue.
 std::string openssl_errors();
 
-/// The DER of anything that has an i2d function. Empty when OpenSSL cannot encode it.
+/// The DER of an object with an i2d function. Empty when OpenSSL cannot encode it.
 template <typename T, typename Encode>
 pkcs11::Bytes to_der(const T* object, Encode encode) {
   unsigned char* raw = nullptr;
@@ -75,7 +75,7 @@ pkcs11::Bytes to_der(const T* object, Encode encode) {
   return {raw, raw + size};
 }
 
-/// Reads DER that must fill `der` exactly. Empty handle when it does not.
+/// Parses DER that must fill `der` exactly. Empty handle otherwise.
 template <typename Handle, typename Decode>
 Handle from_der_exactly(pkcs11::ByteView der, Decode decode) {
   const unsigned char* cursor = der.data();

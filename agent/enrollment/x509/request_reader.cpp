@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading our own PKCS#10 requests back.
+// Parsing of koshin's own PKCS#10 requests.
 #include "enrollment/x509/request_reader.hpp"
 
 #include <openssl/err.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the client has to know of a PKCS#10 that it is about to send. Internal to this module.
+// The parts of a PKCS#10 that the EST client needs before sending. Internal to this module.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,8 @@ struct RequestParts {
   Bytes public_key_der;
   std::optional<std::string> challenge_password;
 };
-/// Throws FailureError{internal_error}: requests come from this program or its journal, nowhere else.
+/// Throws FailureError{internal_error} for an unreadable request: requests come only from koshin or its
+/// journal.
 RequestParts read_request(ByteView request_der);
 
 }  // namespace koshin::enrollment

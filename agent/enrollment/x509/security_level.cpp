@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Asking a client's SSL_CTX, which has the level of OpenSSL's configuration (CipherString = …@SECLEVEL=N).
+// Queries a client's SSL_CTX, which has the level of OpenSSL's configuration (CipherString = …@SECLEVEL=N).
 #include "enrollment/x509/security_level.hpp"
 
 #include <openssl/err.h>

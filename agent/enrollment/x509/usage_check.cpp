@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Nothing may be lost, and nothing may come that lets a certificate do more than log its user in.
+// No usage may be lost, and no usage may be added beyond logging in.
 #include "enrollment/x509/usage_check.hpp"
 
 #include <openssl/x509v3.h>
@@ -57,7 +57,7 @@ std::string key_usage_trouble(const Certificate& old, const Certificate& issued)
 
 std::string extended_usage_trouble(const Certificate& old, const Certificate& issued,
                                    const std::vector<std::string>& may_be_added) {
-  if (!has_extended_usages(old)) return {};  // unrestricted: whatever comes is a restriction
+  if (!has_extended_usages(old)) return {};  // unrestricted: every usage in the new one is a restriction
   if (!has_extended_usages(issued))
     return "lacks the extended key usage extension, and with it every restriction of the old one";
   const auto before = old.extended_key_usages();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a renewed certificate may be used for, compared with the old one. Internal to the check of what was
-// issued and its tests.
+// The usages of a renewed certificate, compared with the old one. Internal to check_issued() and its tests.
 #pragma once
 
 #include <string>
@@ -13,21 +12,20 @@ namespace koshin::enrollment {
 /// "digitalSignature, keyEncipherment" for OpenSSL's KU_* bits, in the words of RFC 5280 section 4.2.1.3.
 std::string key_usages_in_words(unsigned bits);
 
-/// ", "-separated OIDs of its critical extensions that OpenSSL does not know, so that nobody who uses it may
-/// rely on the certificate (RFC 5280 section 4.2). Empty when there are none.
+/// ", "-separated OIDs of critical extensions that OpenSSL does not know: relying parties must reject such a
+/// certificate (RFC 5280 section 4.2). Empty when there are none.
 std::string unknown_critical_extensions(const X509* certificate);
 
-/// The usages among `bits` that mean something for a key of this type ("ec-p256", "rsa-2048"): RFC 5480
-/// section 3 (RFC 8813) knows no encipherment with an EC key, RFC 4055 section 1.2 no agreement with an RSA
-/// key.
+/// The usages among `bits` that apply to a key of this type ("ec-p256", "rsa-2048"): no encipherment with an
+/// EC key (RFC 5480 section 3, RFC 8813), no key agreement with an RSA key (RFC 4055 section 1.2).
 unsigned key_usages_that_apply(unsigned bits, const std::string& key_algorithm);
 
-/// Whether OpenSSL, which most servers leave this to, lets it log in by its usages: its own rules look at
-/// nsCertType too.
+/// Whether OpenSSL, which most servers rely on, accepts the certificate's usages for a TLS client; its rules
+/// include nsCertType.
 bool openssl_lets_log_in(const Certificate& certificate);
 
-/// Why the usages of `issued` are not what a renewal of `old` may bring: "lacks …", "may also …". Empty when
-/// they are. `may_be_added` are extended key usages (OIDs) that may be new.
+/// Why the usages of `issued` are not acceptable for a renewal of `old`: "lacks …", "may also …". Empty when
+/// they are. `may_be_added`: extended key usages (OIDs) that may be new.
 std::string usage_trouble(const Certificate& old, const Certificate& issued,
                           const std::vector<std::string>& may_be_added);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calendar durations and instants: parsing, printing, and arithmetic that knows month ends and leap days.
+// Calendar durations and instants: parsing, printing, and arithmetic with month ends and leap days.
 #include "foundation/base/calendar.hpp"
 
 #include <array>
@@ -22,7 +22,8 @@ using std::chrono::year_month_day;
 constexpr long long max_years = 100;
 constexpr long long max_days = max_years * 366;
 
-/// Takes "12M" off the front of `text`. False when it does not begin with digits and a letter.
+/// Removes a component such as "12M" from the front of `text`. False when `text` does not begin with digits
+/// and a letter.
 bool take_component(std::string_view& text, long long& value, char& unit) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end == text.data() || text.front() == '-') return false;
@@ -33,8 +34,8 @@ bool take_component(std::string_view& text, long long& value, char& unit) {
   return true;
 }
 
-/// The components of one half of a duration, in the order of `units`, each at most once. `values` gets one
-/// value a unit.
+/// The components of the date or time part of a duration, in the order of `units`, each at most once.
+/// `values` receives one value for each unit.
 bool take_components(std::string_view text, std::string_view units, std::array<long long, 4>& values) {
   std::size_t next = 0;
   while (!text.empty()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What time it is. Whoever needs the time is handed a clock: a job has one, and a test another one.
+// The wall clock. Code that needs the time receives a clock, which tests replace.
 #pragma once
 
 #include <functional>
@@ -10,16 +10,16 @@ namespace koshin {
 
 using WallClock = std::function<TimePoint()>;
 
-/// By how much two computers' clocks may differ and count as the same.
+/// Tolerated difference between two computers' clocks.
 inline constexpr std::chrono::minutes clock_skew{5};
-/// Whether two computers' clocks say the same, as far as they can.
+/// Whether the times of two computers' clocks agree within clock_skew.
 inline bool clocks_agree(TimePoint one, TimePoint other) {
   return one <= other + clock_skew && other <= one + clock_skew;
 }
-/// The largest Retry-After that an authority is granted.
+/// The largest accepted Retry-After.
 inline constexpr std::chrono::hours longest_retry_after{24 * 7};
 
-/// The system's, for those that hand it in.
+/// The system's clock, the usual WallClock.
 inline TimePoint current_time() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }

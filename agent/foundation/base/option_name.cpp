@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Only what nobody can have meant as a secret.
+// Repeats only text that cannot be meant as a secret.
 #include "foundation/base/option_name.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ std::string option_name(std::string_view word) {
   const std::string_view name = word.substr(0, word.find('='));
   const auto dashes = std::min(name.find_first_not_of('-'), name.size());
   if (dashes == 0) return "…";
-  // "-p1234" and "--pin1234" hold their value without a sign in between.
+  // "-p1234" and "--pin1234" contain their value without a separator.
   const auto letters = std::min(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), name.size());
   if (dashes == 1 && name.size() > 2) return std::string(name.substr(0, 2)) + "…";
   if (letters < name.size() || name.size() > longest) return std::string(name.substr(0, dashes)) + "…";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Speaking of a word of a command line that was not understood.
+// Naming of an unknown command line argument in messages.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace koshin {
 
-/// What may be repeated of it: an option's name, without the value it may hold. "…" for anything that is
-/// none: it may be a PIN.
+/// The part of the argument that a message may repeat: an option's name without its value. "…" for anything
+/// else, which may be a PIN.
 std::string option_name(std::string_view word);
 
 }  // namespace koshin

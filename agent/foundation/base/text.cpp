@@ -27,7 +27,7 @@ constexpr std::array<Utf8Form, 4> utf8_forms{{
     {0xF8, 0xF0, 4, 0x10000},
 }};
 
-/// Characters that steer a terminal or turn the reading direction around, and those that cannot be seen.
+/// Characters that control a terminal, change the reading direction or are invisible.
 bool is_hostile(char32_t c) {
   if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return true;          // C0, DEL, C1
   if (c == 0x061C || (c >= 0x200B && c <= 0x200F)) return true;  // Arabic letter mark, zero width, LRM, RLM

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one list of everything that can go wrong, as users, administrators and scripts see it.
+// The list of all failure reasons, shared by users, administrators and scripts.
 #pragma once
 
 #include <chrono>
@@ -14,8 +14,8 @@
 
 namespace koshin {
 
-/// Stable identifiers: their spelling (id()) is part of the interface of the command line, the event log and
-/// the pipes.
+/// Stable identifiers: their spelling (ReasonInfo::id) is part of the interface of the command line, the
+/// event log and the pipes.
 enum class Reason {
   // this program and its surroundings
   internal_error,
@@ -130,7 +130,7 @@ enum class Reason {
 
 enum class Retry { never, after_user_action, later };
 
-/// One row of the table: what docs/failure-reasons.md documents and the programs say.
+/// A row of the table of failures, from which docs/failure-reasons.md and all messages are made.
 struct ReasonInfo {
   struct Texts {
     std::string_view cause;         ///< one plain sentence for the person at the keyboard
@@ -148,18 +148,18 @@ struct ReasonInfo {
 
 std::span<const ReasonInfo> reason_table();
 const ReasonInfo& info(Reason reason);
-/// Empty for a text that is no id.
+/// The reason with this id; empty for any other text.
 std::optional<Reason> parse_reason(std::string_view id);
 std::string_view to_string(Retry retry);
 std::optional<Retry> parse_retry(std::string_view text);
 
-/// What crosses a process boundary when something did not work. `detail` is for the administrator: printable,
-/// bounded to max_detail bytes, never a secret.
+/// A failure as it crosses a process boundary. `detail` is for the administrator: printable, at most
+/// max_detail bytes, never containing a secret.
 struct Failure {
   static constexpr std::size_t max_detail = printable_limit;
   Reason reason = Reason::internal_error;
   std::string detail;
-  /// When retry is `later`: not before this long, if somebody said so (Retry-After).
+  /// When retry is `later`: the minimum delay, if one was given (Retry-After).
   std::optional<std::chrono::seconds> retry_after;
   Retry retry() const { return info(reason).retry; }
   int exit_code() const { return info(reason).exit_code; }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Puts the rows of the failure table together, in the order of the enumeration, and checks that none is
-// missing.
+// Assembles the failure table in the order of the enumeration; a missing row does not compile.
 #include <algorithm>
 #include <array>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs one job in a koshin-worker and makes every way in which that can end one final event.
+// Runs one job in a koshin-worker and converts every outcome to one final event.
 #include "foundation/jobs/job_runner.hpp"
 
 #include <csignal>
@@ -14,9 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A worker that was told to stop may still log off the token and say how far it came.
+/// Time for a stopped worker to log off the token and write its final event.
 constexpr std::chrono::seconds grace_after_stop{5};
-/// How often a stop request is looked for while the worker is silent.
+/// Interval for checking a stop request while the worker is silent.
 constexpr std::chrono::milliseconds stop_interval{200};
 
 Failure failure_of(Reason reason, std::string detail) {
@@ -65,7 +65,7 @@ class Run {
     try {
       event = messages::parse_event(line);
     } catch (const FailureError& error) {
-      // A module that prints to stdout. Its text is not repeated here: modules in debug mode print PINs.
+      // Output of a module on stdout. Not repeated here: modules in debug mode print PINs.
       ++strange_lines_;
       if (strange_.empty()) strange_ = error.failure().detail;
       return std::nullopt;
@@ -87,7 +87,8 @@ class Run {
                std::string(messages::to_string(step->step));
   }
 
-  /// A worker that waits for a person gets the time that a person takes, and its own afresh when it goes on.
+  /// A worker that waits for a person gets the time limit for that, and its own limit afresh when it
+  /// continues.
   void give_time(const messages::Event& event) {
     if (stopped_) return;
     const bool ready = std::holds_alternative<messages::ReadyEvent>(event);
@@ -105,7 +106,7 @@ class Run {
   messages::Event ended() {
     const auto status = worker_.wait_until(std::min(until_, Clock::now() + time_after_last_word));
     if (stopped_) return failure_of(Reason::interrupted, "stopped on request" + where_);
-    if (!status) return silent();  // it has closed its output but goes on
+    if (!status) return silent();  // the output is closed, but the worker runs
     if (status->signaled) {
       return failure_of(Reason::module_crashed,
                         "koshin-worker was ended by signal " + std::to_string(status->code) + where_);
@@ -129,7 +130,7 @@ class Run {
   std::string where_;
 };
 
-/// Hands over job and secrets. A worker that ends before it has read them says why on its stdout, so that a
+/// Writes job and secrets. A worker that ends before it has read them reports the cause on its stdout, so a
 /// broken pipe is no failure yet.
 void hand_over(ChildProcess& worker, const messages::Job& job,
                const std::vector<const SecureBuffer*>& secrets) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs one job in a koshin-worker and makes every way in which that can end one final event.
+// Runs one job in a koshin-worker and converts every outcome to one final event.
 #pragma once
 
 #include <chrono>
@@ -15,35 +15,34 @@ namespace koshin {
 
 class ChildProcess;
 
-/// What a worker that has said its last word gets to finalize its modules.
+/// Time for a worker to finalize its modules after its final event.
 constexpr std::chrono::seconds time_after_last_word{5};
 
-/// Starts koshin-worker (paths::program), hands it the job and the secrets (in the order of job.secrets),
-/// calls `on_event` for each progress event in this thread, and returns the final event. A worker that dies
-/// of a signal becomes Failure{module_crashed}, one that has not finished when `deadline` has passed
-/// Failure{module_hung} (and is killed), one that ends without a final event Failure{worker_failed}. A stop
-/// request is passed on (SIGTERM); what the worker then says last is returned if it says it soon, else
-/// Failure{interrupted}. Lines that are no events are ignored. Never throws for what a worker does; what
-/// `on_event` throws passes through after the worker has been killed.
+/// Starts koshin-worker (paths::program), writes the job and the secrets (in the order of job.secrets), calls
+/// `on_event` for each progress event in this thread, and returns the final event. A worker that dies of a
+/// signal becomes Failure{module_crashed}, one that exceeds `deadline` is killed and becomes
+/// Failure{module_hung}, one that ends without a final event Failure{worker_failed}. A stop request is passed
+/// on (SIGTERM); the worker's final event is returned if it follows soon, else Failure{interrupted}. Other
+/// lines are ignored. Never throws because of the worker; an exception of `on_event` passes through after the
+/// worker has been killed.
 messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
                         const std::function<void(const messages::Event&)>& on_event,
                         std::chrono::seconds deadline, std::stop_token stop = {});
 
-/// The same in a koshin-worker that ChildProcess::start() has started already and that has read nothing yet.
-/// Returns with the final event; the worker then finalizes its modules, and whoever started it waits for its
-/// end. After a ReadyEvent the worker gets messages::time_to_go more, and `deadline` afresh when it goes on:
-/// it is told to by writing messages::go_line, from any thread, or to end by closing its stdin.
+/// run_job() in a koshin-worker that is already started and has read nothing yet. Returns with the final
+/// event; the worker then finalizes its modules, and the caller waits for its end. After a ReadyEvent the
+/// worker gets messages::time_to_go more, and `deadline` afresh when it continues: any thread tells it to by
+/// writing messages::go_line, or to end by closing its stdin.
 messages::Event run_job_in(ChildProcess& worker, const messages::Job& job,
                            const std::vector<const SecureBuffer*>& secrets,
                            const std::function<void(const messages::Event&)>& on_event,
                            std::chrono::seconds deadline, std::stop_token stop = {});
 
-/// For a thread of its own, where an exception would end the whole program: what `run` throws becomes
+/// Runs `run` for a separate thread, where an exception would end the program: exceptions become
 /// Failure{worker_failed}.
 messages::Event run_guarded(const std::function<messages::Event()>& run);
 
-/// The same as run_job() with another program in the worker's place: for tests. No setting and no variable
-/// leads here.
+/// run_job() with another program instead of the worker, for tests. No setting and no variable selects it.
 messages::Event run_job_with(const std::filesystem::path& program, const messages::Job& job,
                              const std::vector<const SecureBuffer*>& secrets,
                              const std::function<void(const messages::Event&)>& on_event,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What parent and worker say to each other: JSON lines, one job in, events out. docs/messages.md documents
-// the schema.
+// The messages between parent and worker: JSON lines, one job in, events out. docs/messages.md documents the
+// schema.
 //
-// stdin of a worker: one line with the job, then for each secret the job announces, in that order, a frame of
-// two bytes big-endian length and that many bytes. Secrets never travel in JSON.
+// stdin of a worker: one line with the job, then for each secret of Job::secrets, in that order, a frame: the
+// length in two bytes (big-endian) and the secret's bytes. JSON never contains secrets.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ namespace koshin::messages {
 inline constexpr int schema_version = 1;
 inline constexpr std::size_t max_job_line = 64 * 1024;
 inline constexpr std::string_view go_line = R"({"schema":1,"type":"go"})";
-/// Longer than a page waits for a person by default (page.idle_timeout).
+/// How long a worker waits for go_line; longer than the default of page.idle_timeout.
 inline constexpr std::chrono::minutes time_to_go{15};
 
 enum class JobKind { inspect, renew, enroll, prune, cancel, doctor };
@@ -32,45 +32,48 @@ enum class SecretKind { pin, security_officer_pin, http_password, reissue_code }
 struct Job {
   JobKind kind = JobKind::inspect;
   std::string settings_file;  ///< empty: the standard chain
-  std::string bank;           ///< whose settings these are; empty: the only bank, or inspect: all of them
+  std::string bank;           ///< the bank whose settings apply; empty: the only bank, or for inspect all
   std::string module;  ///< path or "p11-kit:NAME"; must be one of the settings' modules; empty: all, in order
   std::string token_uri;  ///< RFC 7512, without pin-value; empty: the settings', else the only token there is
   std::string
-      certificate_sha256;         ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
-  bool also_not_renewed = false;  ///< prune: also what no renewal has replaced, after a second yes
-  bool also_decrypting = false;   ///< prune: also what old mail is encrypted for, after a third yes
-  bool dry_run = false;           ///< renew/enroll: preflight only
-  bool keep_key = false;  ///< cancel: the unused pair stays on the token, whose PIN is not needed then
+      certificate_sha256;  ///< renew/prune: which certificate, hexadecimal; empty: the one that is due
+  bool also_not_renewed =
+      false;  ///< prune: also a certificate that koshin has not renewed, after a second confirmation
+  bool also_decrypting = false;  ///< prune: also a certificate for encryption, after a third confirmation
+  bool dry_run = false;          ///< renew/enroll: preflight only
+  bool keep_key = false;         ///< cancel: the unused pair stays on the token, and no PIN is needed
   /// cancel: the number of the record that is given up; 0: the latest of this token.
   std::uint64_t record_number = 0;
-  bool await_go = false;          ///< renew: after the preflight, `ready` is said and `go` is waited for
-  bool force = false;             ///< renew: even when not due
-  bool insist_count_low = false;  ///< go on though a wrong PIN was entered before: whoever gave the PIN knows
-  bool insist_final_try = false;  ///< go on though one more wrong PIN locks the token
-  bool unattended = false;        ///< the PIN comes from a pin-source, nobody is there
+  bool await_go = false;  ///< renew: emit `ready` after the preflight and wait for `go`
+  bool force = false;     ///< renew: even when not due, or after the same wrong answer twice; enroll: see
+                          ///< docs/messages.md
+  bool insist_count_low = false;  ///< present the PIN although a wrong one was entered before
+  bool insist_final_try = false;  ///< present the PIN although one more wrong PIN locks the token
+  bool unattended = false;        ///< the PIN comes from a pin-source, no person is present
   bool protected_path = false;    ///< the PIN is typed on the reader
-  bool tell_readers = false;      ///< inspect: which reader each token sits in, one call more for each
-  std::string subject_user;       ///< enroll on an empty token: the CN's user ID part, when the desk gave one
-  std::string key;                ///< renew, enroll: one of renewal.key_choices; empty: renewal.key
+  bool tell_readers = false;      ///< inspect: report the reader of each token, one more call for each
+  std::string
+      subject_user;  ///< enroll on an empty token: the user ID part of the CN, if the help desk gave one
+  std::string key;   ///< renew, enroll: one of renewal.key_choices; empty: renewal.key
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order
 };
 
-/// What a certificate is there for, by what it says itself (docs/inventory.md has the rule).
+/// The purpose of a certificate by its extensions (docs/inventory.md has the rule).
 enum class Purpose {
-  log_in,       ///< client authentication: what this program renews
-  signature,    ///< signs documents or mail, or is for anything else that is no log-in
-  encryption,   ///< others encrypt for it; without its key what they sent cannot be read
+  log_in,       ///< client authentication: the certificates that koshin renews
+  signature,    ///< signs documents or mail, or anything else that is no log-in
+  encryption,   ///< for encryption: messages can only be read with its key
   authority,    ///< issues certificates
-  placeholder,  ///< nobody has issued it: it only fills the place beside a key
+  placeholder,  ///< self-issued, only fills the place beside a key
   unreadable,   ///< cannot be parsed
-  unknown       ///< says nothing that fits any of these
+  unknown       ///< none of these
 };
-/// What is known of a certificate's private key.
+/// The state of a certificate's private key.
 enum class KeyState {
   present,
   missing,
-  unknown,  ///< cannot be told: without the PIN, or because the key does not tell whose it is
-  shared    ///< present, and another certificate on the token is for the same key
+  unknown,  ///< undetermined: no PIN was given, or the key does not reveal its public key
+  shared    ///< present, and another certificate on the token has the same key
 };
 
 struct CertificateReport {
@@ -81,33 +84,32 @@ struct CertificateReport {
   TimePoint not_before{}, not_after{};
   std::string key_algorithm;  ///< "ec-p256", "rsa-2048", or what OpenSSL calls it
   bool has_public_key = false;
-  bool is_private = false;  ///< CKA_PRIVATE: shows only with the PIN
+  bool is_private = false;  ///< CKA_PRIVATE: visible only after a login
   Purpose purpose = Purpose::log_in;
   KeyState key_state = KeyState::unknown;
-  bool decrypts = false;         ///< what others have encrypted for it can be read with its key alone
-  bool commits_content = false;  ///< contentCommitment, and no ExtendedKeyUsage that says what else
-  std::string holder;            ///< digest of subject and alternative names: whose it is
-  std::string
-      issuer_key;  ///< tells its issuer: "key:…" by the issuer's key, "name:…" where only that is known
-  /// Its issuer is known to be one that the configured authority's anchors, or the certificates it has given,
-  /// vouch for. False: it is not, or that was not asked, since nothing depended on it.
+  bool decrypts = false;         ///< data may have been encrypted for it that only its key decrypts
+  bool commits_content = false;  ///< contentCommitment without ExtendedKeyUsage
+  std::string holder;            ///< digest of subject and alternative names
+  std::string issuer_key;  ///< identifies its issuer: "key:…", or "name:…" where only the name is known
+  /// Its issuer is certified by the configured authority's anchors, or by the certificates that the authority
+  /// has sent. False: it is not, or the question did not matter.
   bool issuer_vouched = false;
-  /// Which bank of the settings claims it, by name (renewal/policy/claims.hpp); empty: the one without a
+  /// The bank of the settings that claims it, by name (renewal/policy/claims.hpp); empty: the bank without a
   /// name.
   std::string bank;
-  bool unclaimed = false;             ///< it is for logging in, and no bank claims it
-  std::vector<std::string> disputed;  ///< several do: these; then it is none's
+  bool unclaimed = false;             ///< a log-in certificate that no bank claims
+  std::vector<std::string> disputed;  ///< the banks that claim it, if several: it belongs to none
   std::string lineage;      ///< SHA-256 of the latest certificate of its lineage; empty where there is none
-  std::string replaced_by;  ///< SHA-256 of the certificate on the token that has taken its place; else empty
+  std::string replaced_by;  ///< SHA-256 of the certificate on the token that replaces it; else empty
   std::string
-      weakness;  ///< why this computer's OpenSSL uses it no more; empty: it does, or it is not for log-in
-  bool renewed = false;  ///< by this program, and its successor is on the token: may be offered for deletion
-  /// It does not show now: a look with the PIN has found it before (renewal/policy/recall.hpp). In no
-  /// message.
+      weakness;  ///< why this computer's OpenSSL refuses it; empty: it does not, or the purpose is not log-in
+  bool renewed =
+      false;  ///< renewed by koshin, and its successor is on the token: may be offered for deletion
+  /// Known only from a snapshot (renewal/policy/recall.hpp). In no message.
   bool recalled = false;
 };
 
-/// Whether the certificate's private key is on the token, as far as was seen.
+/// Whether the certificate's private key is on the token, as far as known.
 constexpr bool has_key(KeyState state) {
   return state == KeyState::present || state == KeyState::shared;
 }
@@ -115,37 +117,37 @@ constexpr bool has_key(KeyState state) {
 struct KeyReport {  ///< a key without certificate
   std::string key_id, label, key_algorithm;
   bool is_private = false;
-  bool ours = false;    ///< made by koshin, on whichever computer: its CKA_ID says so
-  std::string made_on;  ///< "2026-11-28", when a key of ours tells; else empty
+  bool ours = false;    ///< made by koshin on any computer, by its CKA_ID
+  std::string made_on;  ///< "2026-11-28", from the label of a key of koshin's; else empty
 };
 
 struct TokenReport {
   std::string module, uri, label, manufacturer, model, serial, slot_description;
   bool initialized = true, write_protected = false, login_required = true, protected_path = false;
   bool pin_set = true, pin_count_low = false, pin_final_try = false, pin_locked = false;
-  bool pin_to_be_changed = false;  ///< before it can be used
+  bool pin_to_be_changed = false;  ///< the PIN must be changed before use
   unsigned pin_min = 0, pin_max = 0;
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;
   std::vector<KeyReport> keys_without_certificate;
-  bool private_objects_hidden = false;     ///< there may be more, which shows only with the PIN
+  bool private_objects_hidden = false;     ///< private objects may exist that need the PIN
   std::string trouble;                     ///< reason id when the objects could not be read
-  std::vector<std::string> other_modules;  ///< of the settings, that show the same token as well
+  std::vector<std::string> other_modules;  ///< further modules of the settings that show the token
 };
 
 struct StepEvent {
   Step step;
   bool finished = false;
-  bool resumed = false;  ///< found done by an earlier run
+  bool resumed = false;  ///< completed by an earlier run
   std::string note;      ///< for the progress display, may be empty
 };
-struct NoticeEvent {  ///< something the person should know, which does not stop the job
+struct NoticeEvent {  ///< information for the person that does not stop the job
   std::string code;   ///< "tls_capped_at_1_2", "pin_count_low", …
   std::string text;
 };
-/// Of a job with await_go: all that can be checked is in order and nothing was changed. The worker stays
-/// logged in and waits, at most time_to_go, for the line go_line on stdin. The end of the input instead makes
-/// the job a dry run.
+/// Of a job with await_go: all checks have passed and nothing was changed. The worker stays logged in and
+/// waits, at most time_to_go, for the line go_line on stdin. At the end of the input the job ends as a dry
+/// run.
 struct ReadyEvent {};
 struct InspectResult {
   std::vector<TokenReport> tokens;
@@ -160,32 +162,33 @@ struct RenewResult {
   TokenReport token;
   CertificateReport old_certificate, new_certificate;  ///< enroll: old_certificate is empty
 };
-struct PendingResult {  ///< the authority will decide later
+struct PendingResult {  ///< the authority has deferred its decision
   TimePoint ask_again{};
   std::string message;
 };
 struct PruneResult {
   CertificateReport deleted;
-  std::vector<KeyReport>
-      kept;  ///< public key objects beside it that cannot be read: nobody knows whose they are
+  /// Keys that are still on the token: unreadable public key objects, and keys that the module claimed to
+  /// have deleted.
+  std::vector<KeyReport> kept;
 };
 struct CancelResult {
-  std::string state;    ///< of the renewal that was given up, "requested"; empty: only left keys were removed
-  TimePoint started{};  ///< of that renewal
-  bool enrollment = false;         ///< it was a re-issue
-  std::vector<KeyReport> removed;  ///< unused keys of koshin's that are no longer on the token
-  std::vector<KeyReport> kept;     ///< and those that still are
+  std::string state;        ///< of the given-up renewal, "requested"; empty: only unused keys were removed
+  TimePoint started{};      ///< of that renewal
+  bool enrollment = false;  ///< it was a re-issue
+  std::vector<KeyReport> removed;  ///< unused keys of koshin's that were removed
+  std::vector<KeyReport> kept;     ///< unused keys that are still on the token
 };
 struct DoctorResult {
-  /// `name`, `text` and `advice` are English, for readers that know no better; whoever speaks to people takes
-  /// the words for the identifiers (renewal/policy/doctor_words.hpp).
+  /// `name`, `text` and `advice` are English, for readers that do not know the identifiers; programs with a
+  /// user interface take the texts of the identifiers (renewal/policy/doctor_words.hpp).
   struct Check {
     std::string name, status /* ok, warning, failed, skipped */, text, advice;
-    std::string id;                   ///< of what was looked at: "pin"
-    std::string subject;              ///< which one, when there are several of its kind: a module
-    std::string finding;              ///< id of what was found: "pin_final_try"; empty: `reason` says it all
+    std::string id;                   ///< id of the subject: "pin"
+    std::string subject;              ///< distinguishes several subjects of a kind: the module
+    std::string finding;              ///< id of the finding: "pin_final_try"; empty: see `reason`
     std::optional<Reason> reason;     ///< the failure that a renewal would meet
-    std::vector<std::string> values;  ///< what goes into the words of the finding; alone: the detail
+    std::vector<std::string> values;  ///< values in the finding's text; without a finding: the detail
   };
   std::vector<Check> checks;
 };
@@ -201,12 +204,12 @@ std::string_view to_string(KeyState state);
 /// One line without newline.
 std::string to_json(const Job& job);
 std::string to_json(const Event& event);
-/// Throw FailureError{job_invalid} saying which member is wrong.
+/// Parse one line. Throw FailureError{job_invalid}; the detail names the wrong member.
 Job parse_job(std::string_view line);
 void parse_go(std::string_view line);
 Event parse_event(std::string_view line);
 
-/// True for what a worker says last.
+/// Whether the event is a worker's last one.
 bool is_final(const Event& event);
 
 }  // namespace koshin::messages

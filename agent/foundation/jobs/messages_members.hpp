@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The members of every message, once, for writing and reading alike: members(visitor, message) calls
-// visitor(name, member) for each. Used by the messages' own source files alone; docs/messages.md is held to
-// it.
+// The members of every message, for writing and reading alike: members(visitor, message) calls visitor(name,
+// member) for each. Included by the messages' sources only; a test compares docs/messages.md with it.
 #pragma once
 
 #include "foundation/jobs/messages.hpp"
 
 namespace koshin::messages {
 
-// A message is taken as `M&`, which is const when it is written and not when it is read.
+// `M` is const when a message is written, and not const when it is read.
 template <class V, class M>
 requires std::is_same_v<std::remove_const_t<M>, Job>
 void members(V& v, M& m) {

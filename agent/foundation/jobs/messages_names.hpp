@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How enumerations are spelled in messages. Used by the messages' own source files alone.
+// The spelling of enumerations in messages. Included by the messages' sources only.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Messages from JSON: strict, so that two programs that do not fit each other say so instead of guessing.
+// Parsing of messages, strict: two incompatible programs report an error instead of guessing.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -21,8 +21,8 @@ constexpr std::size_t max_elements = 4096;
   fail(Reason::job_invalid, "message: " + where + ' ' + what);
 }
 
-/// Takes the members out of one JSON object; what is left over at the end is unknown. A missing member keeps
-/// its default.
+/// Removes the known members from a JSON object; remaining members are unknown. A missing member keeps its
+/// default.
 class Reader {
  public:
   Reader(const json& object, std::string path) : object_(object), path_(std::move(path)) {
@@ -116,7 +116,7 @@ class Reader {
   }
 
  public:
-  /// The members that say what the reason's row of the table says.
+  /// Ignores members that are derived from the reason's row of the failure table.
   static void ignore_derived(Reader& reader, const Failure& /*message*/) {
     reader.require("reason");
     reader.ignore("retry");
@@ -131,7 +131,7 @@ class Reader {
   std::set<std::string, std::less<>> seen_;
 };
 
-/// Refuses nesting that no message has, and a member that is there twice, while the text is being parsed.
+/// Refuses deeper nesting than any message has, and repeated members, during parsing.
 class Strictness {
  public:
   bool operator()(int depth, json::parse_event_t event, json& parsed) {

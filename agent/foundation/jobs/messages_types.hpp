@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The "type" member of each message. Used by the messages' own source files alone.
+// The "type" member of each message. Included by the messages' sources only.
 #pragma once
 
 #include <array>

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Fills one JSON object. An optional without value is left out.
+/// Fills one JSON object. An empty optional is omitted.
 class Writer {
  public:
   explicit Writer(ordered_json& object) : object_(object) {}
@@ -62,12 +62,12 @@ ordered_json envelope(std::string_view type) {
   return object;
 }
 
-/// Texts from tokens may be any bytes: what is not UTF-8 is replaced, never refused.
+/// Texts from tokens may contain any bytes: invalid UTF-8 is replaced, never refused.
 std::string one_line(const ordered_json& object) {
   return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-/// What a reader of a failure would else have to look up.
+/// Adds members derived from the reason, for readers without the failure table.
 void add_derived(ordered_json& object, const Failure& failure) {
   object["retry"] = std::string(to_string(failure.retry()));
   object["exit_code"] = failure.exit_code();

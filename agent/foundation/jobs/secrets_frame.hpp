@@ -13,10 +13,10 @@ namespace koshin {
 /// Parent's side. Throws FailureError{worker_failed}; std::length_error beyond max_secret bytes.
 void write_secret_frame(ChildProcess& worker, const SecureBuffer& secret);
 
-/// Worker's side. What comes in the same piece as the line, secrets among it, waits in locked memory.
+/// Worker's side. Input that arrives with the job line, secrets among it, is kept in locked memory.
 class JobInput {
  public:
-  /// Reads from `descriptor`, which stays the caller's.
+  /// Reads from `descriptor`, which the caller owns.
   explicit JobInput(int descriptor) : descriptor_(descriptor), piece_(piece_size) {}
 
   /// The line with the job. Throws FailureError{job_invalid} when it is too long or the input ends.
@@ -27,9 +27,9 @@ class JobInput {
  private:
   static constexpr std::size_t piece_size = 2048;
 
-  /// What has come and was not taken yet; empty at the end of the input.
+  /// Input that was read and not consumed yet; empty at the end of the input.
   std::span<const char> ahead();
-  /// Fills all of `into` or fails.
+  /// Fills all of `into` or throws.
   void fill(std::span<char> into);
 
   int descriptor_;

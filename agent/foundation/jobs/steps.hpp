@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The steps of a renewal as data: what the worker runs, what the command line, the page and the log say of
-// it, and what the documentation lists are this one table. What a step does is in renewal/steps/.
+// The steps of a renewal as data: the one table for worker, command line, page, log and documentation.
+// renewal/steps/ implements the steps.
 #pragma once
 
 #include <array>
 #include <cstddef>
-#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -13,19 +12,20 @@
 
 namespace koshin::messages {
 
-/// In the order in which they are taken (docs/architecture.md).
+/// In the order of execution (docs/architecture.md).
 enum class Step { preflight, generate_key_pair, sign_request, submit, check_issued, write, read_back, prove };
 
 struct StepRow {
   Step step;
   std::string_view name;  ///< in messages and documents, "generate_key_pair"
-  /// Its effect stays: a key on the token, a certificate at the authority, a certificate on the token.
+  /// Whether its effect is permanent: a key on the token, a certificate at the authority, a certificate on
+  /// the token.
   bool irreversible;
   Text to_do;             ///< a line of the progress display
   std::string_view done;  ///< a sentence of the log, in English as the whole log
 };
 
-/// A step without a row does not compile (-Wswitch), nor does one whose row stands elsewhere in the order.
+/// The row of a step. A step without a row, or with a row in another order, does not compile.
 constexpr StepRow row(Step step) {
   switch (step) {
     case Step::preflight:
@@ -80,12 +80,12 @@ constexpr StepRow row(Step step) {
   throw std::invalid_argument("a number that is no step");
 }
 
-/// All of them, in order.
+/// All steps, in order.
 inline constexpr std::array all_steps{
     Step::preflight, Step::generate_key_pair, Step::sign_request, Step::submit, Step::check_issued,
     Step::write,     Step::read_back,         Step::prove};
 
-/// From 1 on.
+/// Number of a step, starting with 1.
 constexpr std::size_t number_of(Step step) {
   return static_cast<std::size_t>(step) + 1;
 }
@@ -94,12 +94,4 @@ constexpr std::size_t number_of(Step step) {
 constexpr std::string_view to_string(Step step) {
   return row(step).name;
 }
-/// Nothing for a name that no step has.
-constexpr std::optional<Step> parse_step(std::string_view name) {
-  for (const Step step : all_steps) {
-    if (to_string(step) == name) return step;
-  }
-  return std::nullopt;
-}
-
 }  // namespace koshin::messages

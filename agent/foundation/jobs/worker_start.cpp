@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a koshin-worker is started.
+// Start of a koshin-worker.
 #include "foundation/jobs/worker_start.hpp"
 
 #include "foundation/system/paths.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a koshin-worker is started: by whoever runs jobs, the same way.
+// Start of a koshin-worker, shared by all parents.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,7 @@
 
 namespace koshin {
 
-/// A worker that has read nothing yet, for run_job_in(). Throws FailureError{worker_failed} when it cannot be
-/// started.
+/// Starts a worker for run_job_in(). Throws FailureError{worker_failed} when it cannot be started.
 std::unique_ptr<ChildProcess> start_worker();
 
 }  // namespace koshin

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The log: levels, fields and the way to stderr.
+// The log: levels, fields and output to stderr.
 #include "foundation/log/log.hpp"
 
 #include <spdlog/logger.h>
@@ -49,7 +49,7 @@ State& state() {
   return the_state;
 }
 
-/// One write for each line, so that the lines of several processes do not run into each other.
+/// One write for each line, so that lines of several processes do not mix.
 class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
@@ -60,11 +60,11 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
   void flush_() override {}
 };
 
-/// Made at the first entry that goes there: a program whose stderr is the journal never pays for it.
+/// Made at the first use: a program whose stderr is the journal does not need it.
 spdlog::logger& stderr_logger() {
   static const auto logger = [] {
     auto made = std::make_unique<spdlog::logger>(state().program, std::make_shared<DescriptorSink>());
-    made->set_error_handler([](const std::string&) {});  // a log that is full or closed stops nobody
+    made->set_error_handler([](const std::string&) {});  // a full or closed log is no failure of the program
     made->set_pattern("%Y-%m-%d %H:%M:%S %n[%P] %l: %v");
     made->set_level(spdlog::level::debug);
     made->flush_on(spdlog::level::debug);
@@ -86,7 +86,7 @@ std::vector<std::string> journal_fields(Level level, Event event, const std::str
   return entry;
 }
 
-/// A value ends where it says so: a token's label cannot bring fields of its own into the line.
+/// Quotes a value so that a token's label cannot add fields to the line.
 std::string quoted(std::string_view value) {
   std::string text = "\"";
   for (const char c : printable(value, max_value)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The log: for help desk and administrators. Goes to the journal with structured fields when there is one, to
-// stderr else.
+// The log, for help desk and administrators: to the systemd journal with structured fields if available, else
+// to stderr.
 #pragma once
 
 #include <initializer_list>
@@ -14,7 +14,7 @@ namespace koshin::log {
 
 using Level = LogLevel;
 
-/// Each kind of event has a stable MESSAGE_ID (128-bit, docs/events.md), so that it can be searched for.
+/// Each kind of event has a stable, searchable MESSAGE_ID (128 bits, docs/events.md).
 enum class Event {
   none,
   started,
@@ -42,10 +42,10 @@ enum class Event {
   snoozed,
 };
 
-/// Field names in journal spelling (upper case, "KOSHIN_TOKEN"); values are made printable.
+/// Fields of an entry: names in journal spelling (upper case, "KOSHIN_TOKEN"); values are made printable.
 using Fields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 
-/// `program` names the process.
+/// `program`: name of the process; `level`: the lowest level that is written.
 void configure(std::string_view program, Level level);
 void write(Level level, Event event, std::string_view message, Fields fields = {});
 inline void debug(std::string_view message, Fields fields = {}) {
@@ -61,11 +61,11 @@ inline void error(Event event, std::string_view message, Fields fields = {}) {
   write(Level::error, event, message, fields);
 }
 
-/// Entries go to this descriptor instead of standard error, which a loaded library may write to. Said before
-/// the first entry.
+/// Directs entries to this descriptor instead of standard error, which a loaded library may write to. To be
+/// called before the first entry.
 void use_descriptor(int descriptor);
 
-/// "a1b2…" 32 hexadecimal digits; empty for Event::none.
+/// The MESSAGE_ID in 32 hexadecimal digits; empty for Event::none.
 std::string_view message_id(Event event);
 
 }  // namespace koshin::log

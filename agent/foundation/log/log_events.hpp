@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kinds of log entries with their MESSAGE_IDs: docs/events.md is held to this table.
+// The kinds of log entries with their MESSAGE_IDs. A test compares docs/events.md with this table.
 #pragma once
 
 #include <span>
@@ -12,12 +12,12 @@ namespace koshin::log {
 struct EventInfo {
   Event event;
   std::string_view name;        ///< "token_inserted"; KOSHIN_EVENT of the entry
-  std::string_view message_id;  ///< 32 hexadecimal digits, made once with a random generator, never changed
+  std::string_view message_id;  ///< 32 random hexadecimal digits, never changed
 };
 
-/// Every event but Event::none.
+/// All events except Event::none.
 std::span<const EventInfo> event_table();
-/// Empty for Event::none.
+/// The name of an event; empty for Event::none.
 std::string_view event_name(Event event);
 
 }  // namespace koshin::log

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view file_name = "koshin.log";
 
-/// Whether the open file is ours, by the name that it has now. Nothing here allocates: a signal handler asks.
+/// Whether the open file is koshin.log, by its present name. Does not allocate: called in a signal handler.
 bool is_log_file(int descriptor) noexcept {
   std::array<char, 32> link{"/proc/self/fd/"};
   const std::size_t prefix = std::char_traits<char>::length(link.data());
@@ -30,7 +30,7 @@ bool is_log_file(int descriptor) noexcept {
   if (size <= 0) return false;
   std::string_view name(target.data(), static_cast<std::size_t>(size));
   name.remove_prefix(name.rfind('/') + 1);
-  return name.starts_with(file_name);  // it may have been set aside by another run: koshin.log.1
+  return name.starts_with(file_name);  // another run may have renamed it to koshin.log.1
 }
 
 void set_full_one_aside(const std::string& path) {
@@ -50,10 +50,10 @@ int open_log_file() noexcept {
         ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
     struct stat status {};
     if (file >= 0 && (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
-      ::close(file);  // a named pipe would hold up everybody who logs
+      ::close(file);  // a named pipe would block all logging
       return -1;
     }
-    if (file >= 0) (void)::fchmod(file, S_IRUSR | S_IWUSR);  // one that an older umask has left open
+    if (file >= 0) (void)::fchmod(file, S_IRUSR | S_IWUSR);  // corrects the mode of an existing file
     return file;
   } catch (const std::exception&) {
     return -1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The systemd journal. Entries go there with their fields when stderr is connected to it (systemd.exec(5),
-// JOURNAL_STREAM): somebody who redirects stderr to a file or a terminal finds them there instead.
+// JOURNAL_STREAM); with a redirected stderr they go to stderr.
 
-// The macros of sd-journal.h would add the place in the source to each entry.
+// Otherwise the macros of sd-journal.h add the source location to each entry.
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -19,8 +19,8 @@
 namespace koshin::log {
 namespace {
 
-/// JOURNAL_STREAM is "device:inode" of the socket that systemd connected to stderr; it is inherited, so it is
-/// believed only if stderr still is that socket.
+/// JOURNAL_STREAM is "device:inode" of the socket that systemd connected to stderr. The variable is
+/// inherited, so it counts only if stderr is still that socket.
 bool stderr_is_journal() {
   const char* const stream = std::getenv("JOURNAL_STREAM");
   struct stat status {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where log entries go: the system's journal when stderr leads there, stderr itself else. Used by log.cpp
-// alone.
+// Destinations of log entries: the systemd journal when stderr is connected to it, else stderr. Included by
+// log.cpp only.
 #pragma once
 
 #include <span>
@@ -10,15 +10,15 @@
 
 namespace koshin::log {
 
-/// An entry where there is no journal: the message, then NAME="value" for each field, quotes and backslashes
-/// within a value behind a backslash.
+/// An entry as text: the message, then NAME="value" for each field, with quotes and backslashes in values
+/// escaped by a backslash.
 std::string text_line(std::string message, Fields fields);
 
-/// Where entries go when there is no journal: standard error, or what use_descriptor() said.
+/// The descriptor for text entries: standard error, or the one of use_descriptor().
 int log_descriptor();
 
-/// "NAME=value" pairs, made printable, for the system's journal. False when stderr does not lead there, so
-/// that the entry has to be written to stderr. log_linux.cpp
+/// Sends printable "NAME=value" pairs to the systemd journal. False when stderr is not connected to the
+/// journal: the entry must be written to stderr.
 bool send_to_journal(std::span<const std::string> fields);
 
 }  // namespace koshin::log

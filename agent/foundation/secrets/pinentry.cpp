@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Asking for a secret through pinentry: starting it, and explaining what went wrong with it.
+// Asking for a secret through pinentry: start and error handling.
 #include <memory>
 #include <system_error>
 
@@ -9,19 +9,20 @@
 namespace koshin {
 namespace {
 
-constexpr std::size_t max_kept_words = 300;  // of what it wrote to standard error
+constexpr std::size_t max_kept_words = 300;  // of pinentry's standard error
 
-/// A program that is told what to ask for, and handed what is typed, must be nobody else's.
+/// Refuses a pinentry program that another user can modify: the program sees the secret.
 void check_program(const std::filesystem::path& program) {
   try {
     check_nobody_else_writes(program);
   } catch (const UnsafeFile& error) {
     fail(Reason::pinentry_failed, std::string(error.what()) + ": install a pinentry, or name another one");
-  } catch (const std::system_error&) {  // starting it says what is wrong
+  } catch (const std::system_error&) {  // reported by the start
   }
 }
 
-/// In the parent's process group: the curses form reads the terminal, which a background group may not.
+/// Started in the parent's process group: curses pinentry reads the terminal, which is forbidden to a
+/// background group.
 std::unique_ptr<ChildProcess> start_pinentry(const std::filesystem::path& program) {
   check_program(program);
   try {
@@ -31,7 +32,7 @@ std::unique_ptr<ChildProcess> start_pinentry(const std::filesystem::path& progra
   }
 }
 
-/// A pipe that broke is no news of its own, and what pinentry wrote to stderr may be all that it has said.
+/// Replaces a broken pipe by pinentry's message on stderr, if any.
 [[noreturn]] void explain(Failure failure, const ChildProcess& pinentry, bool stopped) {
   if (failure.reason == Reason::worker_failed)
     failure.reason = stopped ? Reason::interrupted : Reason::pinentry_failed;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The few lines of the Assuan protocol that asking for a secret takes.
+// The part of the Assuan protocol that asking for a secret needs.
 #include "foundation/secrets/pinentry_dialogue.hpp"
 
 #include <algorithm>
@@ -20,18 +20,18 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t max_line = 1002;  // Assuan: 1000 bytes and CR LF
 constexpr std::size_t max_argument = 800;
 constexpr int max_answers = 64;
-constexpr std::size_t max_words = 300;  // of a foreign text that is passed on
+constexpr std::size_t max_words = 300;  // of pinentry's text in a failure
 constexpr int most_errors = 133;        // errno(3)
 
-/// libgpg-error's codes (the low 16 bits) for a person who did not want to or did not answer.
+/// libgpg-error's codes (the low 16 bits) for a cancelled or unanswered prompt.
 bool is_cancellation(unsigned long code) {
   constexpr unsigned long timeout = 62, canceled = 99, not_confirmed = 114, fully_canceled = 198;
   const unsigned long low = code & 0xFFFF;
   return low == timeout || low == canceled || low == not_confirmed || low == fully_canceled;
 }
 
-/// Assuan's percent escapes. A line break of the text stays one; everything else that could steer is made
-/// harmless. What is too long ends with a whole character.
+/// Escapes a text for Assuan. Line breaks stay; other control characters are replaced. A long text is cut at
+/// a character boundary.
 std::string escaped(std::string_view text) {
   std::string result;
   const auto append = [&result](std::string_view piece) {
@@ -54,14 +54,13 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-/// What an ERR line says: "83918950 Inappropriate ioctl for device <Pinentry>".
+/// The content of an ERR line: "83918950 Inappropriate ioctl for device <Pinentry>".
 struct AssuanError {
   unsigned long code = 0;
   std::string words;
 };
 
-/// Whether these are a system's or libgpg-error's own words, and not a program's, which may repeat what was
-/// typed.
+/// Whether the text is a message of the system or of libgpg-error. Other texts may repeat the typed secret.
 bool is_known_text(std::string_view text) {
   constexpr std::array<std::string_view, 5> of_pinentry{"No pinentry", "No terminal", "General error",
                                                         "Not supported", "Invalid"};
@@ -87,7 +86,7 @@ bool is_set(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
-/// What a pinentry could show itself on, so that the administrator sees what is missing.
+/// The available displays and terminals, for the administrator.
 std::string surroundings() {
   std::string missing;
   if (terminal_name().empty()) missing += " no terminal (GPG_TTY is not set),";
@@ -98,7 +97,7 @@ std::string surroundings() {
   return "; here is" + missing;
 }
 
-/// One conversation with one pinentry.
+/// A dialogue with one pinentry process.
 class Dialogue {
  public:
   Dialogue(ChildProcess& child, Clock::time_point until, const std::stop_token& stop)
@@ -108,7 +107,7 @@ class Dialogue {
     if (const auto error = expect_answer(nullptr)) give_up("pinentry said", *error);
   }
 
-  /// Sends a command whose refusal does not matter: an older pinentry may not know an option.
+  /// Sends a command and ignores a refusal: older pinentry programs may not know an option.
   void tell(std::string_view command, std::string_view argument) {
     if (argument.empty()) return;
     send(std::string(command) + ' ' + escaped(argument));
@@ -130,12 +129,12 @@ class Dialogue {
   void send(const std::string& line) { child_.write(line + '\n'); }
 
   [[noreturn]] static void give_up(std::string_view who, const AssuanError& error) {
-    // A number says nothing to anybody, but it is better than nothing.
+    // Fall back to the error number.
     const std::string words = error.words.empty() ? "code " + std::to_string(error.code) : error.words;
     fail(Reason::pinentry_failed, std::string(who) + ": " + words + surroundings());
   }
 
-  /// Reads up to OK (empty) or ERR. Data lines go into `secret`.
+  /// Reads up to OK (returns empty) or ERR. Data lines are appended to `secret`.
   std::optional<AssuanError> expect_answer(SecureBuffer* secret) {
     for (int i = 0; i < max_answers; ++i) {
       const std::string_view line = next_line();
@@ -160,7 +159,8 @@ class Dialogue {
     }
   }
 
-  /// A guess at what was meant would be a PIN that nobody entered, and a try of the token's.
+  /// Decodes an escaped byte; throws for invalid digits, since a guess would present a PIN that nobody
+  /// entered.
   static char escaped_byte(std::string_view digits) {
     unsigned char byte = 0;
     const auto* const end = digits.data() + digits.size();
@@ -170,7 +170,7 @@ class Dialogue {
     return static_cast<char>(byte);
   }
 
-  /// The next line, in the buffer: valid until the next call.
+  /// The next line, in the buffer; valid until the next call.
   std::string_view next_line() {
     discard_line();
     while (true) {
@@ -195,7 +195,7 @@ class Dialogue {
   void discard_line() {
     const auto all = buffer_.writable();
     std::memmove(all.data(), all.data() + line_size_, buffer_.size() - line_size_);
-    buffer_.resize(buffer_.size() - line_size_);  // wipes what is left behind
+    buffer_.resize(buffer_.size() - line_size_);  // wipes the rest
     line_size_ = 0;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is said to a pinentry that was started, and what its answers mean.
+// The dialogue with a started pinentry.
 #pragma once
 
 #include <chrono>

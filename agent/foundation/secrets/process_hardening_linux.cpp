@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a process gives up on Linux, and the deadline that nothing inside it can put off.
+// Process restrictions on Linux, and a deadline that nothing in the process can postpone.
 #include <poll.h>
 #include <signal.h>  // sigevent and timers are not in <csignal>
 #include <sys/prctl.h>
@@ -31,9 +31,9 @@ int last_words_descriptor = STDOUT_FILENO;
 int last_exit_code = 1;
 
 extern "C" void koshin_deadline_reached(int /*number*/, siginfo_t* signal, void* /*context*/) {
-  if (signal->si_code != SI_TIMER) return;  // somebody else's signal
+  if (signal->si_code != SI_TIMER) return;  // not from the timer
   if (last_words != nullptr) {
-    // A parent that no longer reads must not keep this process alive.
+    // A parent that does not read must not keep this process alive.
     pollfd output{last_words_descriptor, POLLOUT, 0};
     if (poll(&output, 1, 1000) > 0) (void)!write(last_words_descriptor, last_words, last_words_size);
   }
@@ -44,8 +44,7 @@ extern "C" void koshin_deadline_reached(int /*number*/, siginfo_t* signal, void*
 }  // namespace
 
 void protect_process() {
-  // LeakSanitizer attaches to its own process with ptrace at exit, which a process that is not dumpable
-  // refuses.
+  // LeakSanitizer attaches to its own process with ptrace at exit, which requires a dumpable process.
 #ifndef KOSHIN_ADDRESS_SANITIZER
   require(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "PR_SET_DUMPABLE");
 #endif
@@ -56,7 +55,7 @@ void protect_process() {
 }
 
 void set_deadline(std::chrono::seconds limit, const char* before_end, int descriptor) {
-  // A signal that token modules do not use for themselves, as they do SIGALRM (alarm, sleep).
+  // A signal that token modules do not use, unlike SIGALRM (alarm, sleep).
   const int number = SIGRTMAX - 1;
   static timer_t timer = [number] {
     struct sigaction action {};
@@ -68,14 +67,14 @@ void set_deadline(std::chrono::seconds limit, const char* before_end, int descri
     event.sigev_notify = SIGEV_SIGNAL;
     event.sigev_signo = number;
     timer_t made{};
-    // The monotonic clock stands still while the computer sleeps: closing the lid does not end a renewal.
+    // CLOCK_MONOTONIC stops while the computer sleeps: closing the lid does not end a renewal.
     require(timer_create(CLOCK_MONOTONIC, &event, &made), "timer_create");
     return made;
   }();
   sigset_t deadline_signal;
   sigemptyset(&deadline_signal);
   sigaddset(&deadline_signal, number);
-  pthread_sigmask(SIG_UNBLOCK, &deadline_signal, nullptr);  // one thread that lets it in is enough
+  pthread_sigmask(SIG_UNBLOCK, &deadline_signal, nullptr);  // one thread that does not block it is enough
   const itimerspec disarm{};
   require(timer_settime(timer, 0, &disarm, nullptr), "timer_settime");
   last_words = before_end;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finding a secret in the forms that debug output gives it.
+// Detection of a secret in the forms of debug output.
 #include "foundation/secrets/redaction.hpp"
 
 #include <algorithm>
@@ -8,11 +8,11 @@
 namespace koshin {
 namespace {
 
-/// What stands between two bytes of a dump; the longer ones first.
+/// Separators between two bytes of a dump; longer ones first.
 constexpr std::array<std::string_view, 10> separators{", 0x", ",0x", " 0x", "0x", "\\x",
                                                       ", ",   "  ",  " ",   ":",  "-"};
 
-/// Shorter pieces of a secret stand in every text.
+/// Shorter pieces of a secret occur in any text.
 constexpr std::size_t shortest_piece = 4;
 
 int digit_of(char c) noexcept {
@@ -22,7 +22,7 @@ int digit_of(char c) noexcept {
   return -1;
 }
 
-/// Takes two hexadecimal digits of this byte off the front.
+/// Removes two hexadecimal digits of this byte from the front.
 bool take_byte(std::string_view& text, char byte) noexcept {
   if (text.size() < 2) return false;
   const auto value = static_cast<unsigned char>(byte);
@@ -67,7 +67,7 @@ bool holds_piece(std::string_view line, std::string_view secret) noexcept {
   return false;
 }
 
-/// A single character stands in every text, and counts in digits alone.
+/// A single character occurs in any text, so it counts only as hexadecimal digits.
 bool holds_part(std::string_view line, std::string_view part) noexcept {
   if (part.size() > 1) return holds_piece(line, part);
   for (std::size_t at = 0; at < line.size(); ++at) {
@@ -76,7 +76,7 @@ bool holds_part(std::string_view line, std::string_view part) noexcept {
   return false;
 }
 
-/// Whatever the split: a row of a dump ends where its columns end, not where the secret does.
+/// Tests every split: rows of a dump end at a fixed column, not at the end of the secret.
 bool hold_together(std::string_view line, std::string_view next, std::span<const char> secret) noexcept {
   const std::string_view whole(secret.data(), secret.size());
   for (std::size_t at = 1; at < whole.size(); ++at) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Text that a loaded library has written, without the secrets that it was given.
+// Output of a loaded library, without the secrets that the library was given.
 #pragma once
 
 #include <cstddef>
@@ -8,14 +8,13 @@
 
 namespace koshin {
 
-/// Whether a line holds the secret: as it is, with a zero byte between its bytes (UTF-16), or in hexadecimal
-/// digits with what dumps put between them ("31 32", "31:32", "0x31, 0x32"), whole or in the pieces of 16 or
-/// 8 bytes that a dump breaks it into. Allocates nothing: a signal handler asks.
+/// Whether a line contains the secret: as text, as UTF-16 (with zero bytes in between), or in hexadecimal
+/// digits with the separators of dumps ("31 32", "31:32", "0x31, 0x32"), whole or in pieces of 16 or 8 bytes.
+/// Allocates nothing: called in a signal handler.
 bool holds_secret(std::string_view line, std::span<const char> secret) noexcept;
 
-/// Walks through the lines of a text and tells which of them may be shown. A line that holds a secret may
-/// not, nor may the one after it, where a dump may go on; nor may two lines that hold the secret together,
-/// its beginning in the one and the rest in the other, as a dump has it that breaks its rows elsewhere.
+/// Decides line by line which lines of a text may be shown. Not shown are a line that contains a secret, the
+/// line after it, where a dump may continue, and two lines that contain the secret together.
 class LineRedaction {
  public:
   explicit LineRedaction(std::span<const std::span<const char>> secrets) noexcept : secrets_(secrets) {}

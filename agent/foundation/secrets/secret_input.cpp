@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Secrets from pipes and files, and what makes bytes a secret that can be used.
+// Secrets from pipes and files, and the validation of their bytes.
 #include "foundation/secrets/secret_input.hpp"
 
 #include <algorithm>
@@ -18,9 +18,9 @@ std::string too_long(std::size_t limit) {
   return "longer than " + std::to_string(limit) + " bytes";
 }
 
-/// How a kind of secret file is spoken of, and what it is called when it cannot be used.
+/// A kind of secret file: its name in messages, and its failure reasons.
 struct SecretFile {
-  std::string name;  ///< in front of every detail: the settings key and the path
+  std::string name;  ///< prefix of every detail: settings key and path
   Reason unsafe, missing, no_file, too_long, no_text;
   std::size_t limit;
   Guard guard = Guard::read;
@@ -36,14 +36,14 @@ SecretFile pin_source_at(const std::filesystem::path& path) {
           max_pin};
 }
 
-/// What is wrong, without the path in front: the name of the file says it already.
+/// The error without the path, which SecretFile::name contains already.
 std::string without_path(const std::exception& error, const std::filesystem::path& path) {
   const std::string text = error.what();
   const std::string in_front = path.string() + ": ";
   return text.starts_with(in_front) ? text.substr(in_front.size()) : text;
 }
 
-/// Opens a secret file and turns what can be wrong with it into failures.
+/// Opens a secret file; converts errors to failures.
 GuardedFile open_secret_file(const std::filesystem::path& path, const SecretFile& kind) {
   try {
     auto file = GuardedFile::open(path, kind.guard);
@@ -58,7 +58,7 @@ GuardedFile open_secret_file(const std::filesystem::path& path, const SecretFile
   }
 }
 
-/// The first line of what is in `buffer`, without its newline.
+/// Keeps the first line of `buffer`, without its newline.
 void keep_first_line(SecureBuffer& buffer) {
   const std::string_view text(buffer.view().data(), buffer.size());
   std::size_t size = std::min(text.find('\n'), text.size());
@@ -69,7 +69,7 @@ void keep_first_line(SecureBuffer& buffer) {
 /// The first line of the file.
 SecureBuffer read_secret_file(const std::filesystem::path& path, const SecretFile& kind) {
   GuardedFile file = open_secret_file(path, kind);
-  SecureBuffer secret(kind.limit + 2);  // and CR LF
+  SecureBuffer secret(kind.limit + 2);  // with CR LF
   std::size_t size = 0;
   try {
     while (const std::size_t count = file.read(secret.writable().subspan(size))) size += count;
@@ -109,7 +109,7 @@ void check_secret_was_typed_in_utf8(const SecureBuffer& secret) {
   check_secret_is_text(secret);
   const auto text = secret.view();
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
-  // Shift-JIS or Latin-1 may happen to look like UTF-8: who has named the encoding is believed.
+  // Shift_JIS or Latin-1 may be valid UTF-8 by chance: the locale's encoding decides.
   const std::string other = foreign_encoding_of_locale();
   if (!ascii && !other.empty())
     fail(Reason::secret_unusable, "it has characters beyond ASCII, and the locale's encoding is " + other +

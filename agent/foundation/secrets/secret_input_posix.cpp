@@ -34,8 +34,8 @@ extern "C" void koshin_prompt_signal(int number) {
   errno = saved;
 }
 
-/// While it lives, signals that would end or stop the program arrive as bytes in a pipe, and so does a stop
-/// request.
+/// During its lifetime, signals that would end or stop the program, and stop requests, arrive as bytes in a
+/// pipe.
 class SignalPipe {
  public:
   SignalPipe() {
@@ -59,7 +59,8 @@ class SignalPipe {
     sigemptyset(&action.sa_mask);
     for (std::size_t i = 0; i < caught.size(); ++i) {
       sigaction(caught[i], nullptr, &before_[i]);
-      if (before_[i].sa_handler != SIG_IGN) sigaction(caught[i], &action, nullptr);  // nohup stays nohup
+      if (before_[i].sa_handler != SIG_IGN)
+        sigaction(caught[i], &action, nullptr);  // keeps signals ignored that nohup ignores
     }
   }
   void release_signals() {
@@ -82,7 +83,7 @@ class SignalPipe {
   std::array<struct sigaction, caught.size()> before_{};
 };
 
-/// The controlling terminal without echo; as it was before when it goes.
+/// The controlling terminal without echo; its mode is restored by the destructor.
 class QuietTerminal {
  public:
   QuietTerminal() : descriptor_(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
@@ -107,7 +108,7 @@ class QuietTerminal {
       fail(Reason::pin_required, "the terminal cannot be asked not to show what is typed");
     quiet_ = true;
   }
-  /// What was typed and not read is thrown away: the rest of a secret is no command for the shell.
+  /// Discards unread input: the rest of a secret must not reach the shell.
   void restore() noexcept {
     if (!quiet_) return;
     (void)tcsetattr(descriptor_, TCSAFLUSH, &before_);
@@ -124,7 +125,7 @@ class QuietTerminal {
 
 enum class Key { character, line_end, input_end, woken, timeout };
 
-/// Waits for one byte of what is typed, into `c`.
+/// Waits for one typed byte and stores it in `c`.
 Key next_key(const QuietTerminal& terminal, const SignalPipe& signals, Clock::time_point until, char& c) {
   while (true) {
     std::array<pollfd, 2> wait{{{signals.descriptor(), POLLIN, 0}, {terminal.descriptor(), POLLIN, 0}}};
@@ -140,7 +141,7 @@ Key next_key(const QuietTerminal& terminal, const SignalPipe& signals, Clock::ti
   }
 }
 
-/// One attempt. Empty when a signal or a stop request came in between.
+/// One attempt. Empty when a signal or a stop request interrupts it.
 std::optional<SecureBuffer> read_line_quietly(const QuietTerminal& terminal, const SignalPipe& signals,
                                               Clock::time_point until) {
   SecureBuffer secret(max_secret + 1);  // the last place is for the newline
@@ -164,7 +165,7 @@ std::optional<SecureBuffer> read_line_quietly(const QuietTerminal& terminal, con
   }
 }
 
-/// Lets a signal have the effect that it would have had, with the terminal as it was before the prompt.
+/// Delivers a signal with its original effect, with the terminal's mode restored.
 void let_through(int number, QuietTerminal& terminal, SignalPipe& signals) {
   terminal.say("\n");
   terminal.restore();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The portable part of SecureBuffer: who owns the pages, and when they are wiped.
+// The portable part of SecureBuffer: ownership of pages, and wiping.
 #include "foundation/secrets/secure_buffer.hpp"
 
 #include <algorithm>
@@ -42,8 +42,7 @@ SecureBuffer& SecureBuffer::operator=(SecureBuffer&& other) noexcept {
 
 void SecureBuffer::resize(std::size_t size) {
   if (size > capacity_) throw std::length_error("a secret longer than its buffer");
-  // What lies beyond the new end is no longer part of the secret's life. Growing keeps what was read into
-  // writable().
+  // Bytes beyond the new end are wiped. Growing keeps the bytes written to writable().
   if (size < size_) wipe({data_ + size, size_ - size});
   size_ = size;
 }

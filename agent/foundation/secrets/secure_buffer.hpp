@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory for secrets: locked, left out of core dumps, wiped, and impossible to print.
+// Memory for secrets: locked, excluded from core dumps, wiped, and not printable.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,12 @@
 
 namespace koshin {
 
-/// Bytes of the longest password or code that any way into koshin takes; a token's PIN is never longer than
-/// max_pin.
+/// Maximum length in bytes of a password or code; a token's PIN is at most max_pin bytes.
 inline constexpr std::size_t max_secret = 1024;
 inline constexpr std::size_t max_pin = 255;
 
-/// Holds a PIN, a one-time code or a password. Move-only; wiped when destroyed, moved from or cleared.
-/// Capacity is fixed when made, so that no copy is ever left behind by growth.
+/// A PIN, a one-time code or a password. Move-only; wiped when destroyed, moved from or cleared. The capacity
+/// is fixed, so that growth never leaves a copy behind.
 class SecureBuffer {
  public:
   static constexpr std::size_t default_capacity = 256;
@@ -29,12 +28,12 @@ class SecureBuffer {
   SecureBuffer& operator=(const SecureBuffer&) = delete;
 
   std::span<const char> view() const noexcept { return {data_, size_}; }
-  /// All capacity, for reading into; follow with resize().
+  /// The whole capacity, to be filled and followed by resize().
   std::span<char> writable() noexcept { return {data_, capacity_}; }
   std::size_t size() const noexcept { return size_; }
   std::size_t capacity() const noexcept { return capacity_; }
   bool empty() const noexcept { return size_ == 0; }
-  /// At most capacity(); throws std::length_error beyond it.
+  /// Sets the size. Throws std::length_error beyond capacity().
   void resize(std::size_t size);
   /// Throws std::length_error when full.
   void push_back(char c);

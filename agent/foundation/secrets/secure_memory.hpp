@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The system's part of SecureBuffer: pages that are locked and stay out of core dumps.
+// The operating system's part of SecureBuffer: locked pages, excluded from core dumps.
 #pragma once
 
 #include <cstddef>

@@ -33,14 +33,14 @@ void* allocate(std::size_t bytes) {
   const std::size_t length = whole_pages(bytes);
   void* memory = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
-  // Best effort: RLIMIT_MEMLOCK may be zero in a container. A secret that could be swapped out beats no
-  // renewal.
+  // Best effort: RLIMIT_MEMLOCK may be zero in a container. A renewal with swappable secrets is better than
+  // none.
   (void)mlock(memory, length);
 #ifdef MADV_DONTDUMP
   (void)madvise(memory, length, MADV_DONTDUMP);
 #endif
 #ifdef MADV_WIPEONFORK
-  // A forked child sees zeros: between fork and exec it has no business with the parent's secrets.
+  // A forked child sees zeros: it needs no secrets between fork and exec.
   (void)madvise(memory, length, MADV_WIPEONFORK);
 #endif
   return memory;

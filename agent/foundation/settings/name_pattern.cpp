@@ -6,7 +6,7 @@
 namespace koshin {
 namespace {
 
-// What RE2 may keep of a compiled pattern; beyond it matching is slower, never wrong.
+// RE2's memory limit for a compiled pattern; beyond it matching is slower, never wrong.
 constexpr int bytes_for_a_pattern = 256 * 1024;
 
 RE2::Options quiet() {

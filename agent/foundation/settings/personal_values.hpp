@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values that differ from person to person in settings that one administrator deploys for all.
+// User-specific values in settings that an administrator deploys for all users.
 #pragma once
 
 #include <optional>
@@ -8,14 +8,14 @@
 
 namespace koshin {
 
-/// "%u" is the name of the user who runs this process, "%h" his home folder, both as the system's user
-/// database has them, whatever the environment says; any other "%" stays. Empty when one of them stands there
-/// and the system does not know it.
+/// Replaces "%u" by the name of the user who runs this process and "%h" by the user's home folder, both from
+/// the system's user database, whatever the environment says; any other "%" stays. Empty when one of them is
+/// used and unknown to the system.
 std::optional<std::string> with_user(std::string_view text);
 
-/// Stands for the certificate's rfc822Name.
+/// The placeholder for the certificate's rfc822Name.
 inline constexpr std::string_view email_place = "%{email}";
-/// The text with the address in that place.
+/// The text with `email` in the place of email_place.
 std::string with_email(std::string_view text, std::string_view email);
 
 }  // namespace koshin

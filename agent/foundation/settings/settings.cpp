@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The chain of settings files: which are read, in which order, and who must own them.
+// The chain of settings files: their order and required owners.
 #include "foundation/settings/settings.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ constexpr std::size_t max_drop_ins = 64;
 
 class Loader {
  public:
-  /// False when there is no such file. `bank`: whose the whole file is.
+  /// False when the file does not exist. `bank`: the bank of the whole file.
   bool read(const fs::path& file, Author author, std::string_view bank = {}) {
     if (file.empty()) return false;
     return apply(file, author, bank, [&] { return read_guarded_file(file, Guard::write, max_file_size); });
@@ -36,11 +36,11 @@ class Loader {
                                        std::string(bank_name_form) + ", and .toml");
   }
 
-  /// False, and nothing read, unless root alone can change the file.
+  /// Reads the file only if root alone can change it; false otherwise.
   bool read_as_administrators(const fs::path& file) {
     const bool is_theirs =
         apply(file, Author::administrator, {}, [&] { return read_administrators_file(file, max_file_size); });
-    if (!is_theirs) reading_.files.clear();  // it is read in the user's place instead
+    if (!is_theirs) reading_.files.clear();  // read as the user's file instead
     return is_theirs;
   }
 
@@ -85,7 +85,7 @@ class Loader {
   SettingsStack stack_;
 };
 
-/// Files "*.toml" of a folder, by name; none when there is no such folder.
+/// The files "*.toml" of a folder, by name; empty when the folder does not exist.
 std::vector<fs::path> drop_ins(const fs::path& folder) {
   std::vector<fs::path> files;
   if (folder.empty()) return files;
@@ -123,7 +123,7 @@ SettingsReading read_settings(const SettingsSources& sources) {
   for (const fs::path& file : drop_ins(sources.bank_directory)) loader.read_bank(file);
   const fs::path& last = sources.only ? *sources.only : sources.user_file;
   const bool found = loader.read(last, Author::user);
-  // Named by somebody, so it has to be there.
+  // A file named on the command line must exist.
   if (sources.only && !found)
     loader.note(Reason::settings_invalid, last.string() + ": there is no such file");
   return loader.take();

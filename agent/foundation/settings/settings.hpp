@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Settings of one bank's service, and of all banks that a computer serves. docs/settings.md lists every key.
+// Settings of one bank, and of all banks of a computer. docs/settings.md lists every key.
 #pragma once
 
 #include <chrono>
@@ -17,16 +17,17 @@
 
 namespace koshin {
 
-/// Of what settings name, in bytes.
+/// Size limits in bytes of files that settings name.
 inline constexpr std::size_t largest_anchors_file = 1024UL * 1024, largest_logo_file = 64UL * 1024;
 
 struct Settings {
   struct Token {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
     TokenProfileName profile = TokenProfileName::generic;
-    std::string uri;  ///< RFC 7512: which token is ours, when several fit; may hold pin-source
+    std::string uri;  ///< RFC 7512: selects the token when there are several; may contain pin-source
     PinCharacters pin_characters = PinCharacters::printable;
-    std::optional<std::chrono::seconds> rescan_interval;  ///< for modules without a reader; unset: never
+    std::optional<std::chrono::seconds>
+        rescan_interval;  ///< polling interval for modules without a reader; unset: never
   } token;
   struct Authority {
     AuthorityProtocol protocol = AuthorityProtocol::est;
@@ -39,7 +40,7 @@ struct Settings {
     AuthorityLogin http_authentication = AuthorityLogin::none;
     std::string http_user;
     std::filesystem::path http_password_file;  ///< readable by its owner only
-    /// A renewal needs a passphrase, and no file holds it: a person is asked for it.
+    /// Whether a renewal needs a passphrase that no file contains, so that a person must enter it.
     bool person_gives_passphrase() const {
       return http_authentication != AuthorityLogin::none && http_password_file.empty();
     }
@@ -47,7 +48,7 @@ struct Settings {
     ClientChain client_chain = ClientChain::automatic;
     std::chrono::seconds connect_timeout{10};
     std::chrono::seconds request_timeout{60};
-    int attempts = 3;       ///< tries of one exchange inside one job when the network fails
+    int attempts = 3;       ///< attempts of one exchange in a job when the network fails
     std::string prove_url;  ///< where the new certificate logs in; empty: the authority itself
   } authority;
   struct Proxy {
@@ -67,15 +68,15 @@ struct Settings {
     std::vector<std::string> key_choices;
     std::chrono::seconds job_deadline{300};
   } renewal;
-  struct Expect {  ///< which certificates are the bank's, old or just issued; empty: any
+  struct Expect {  ///< conditions for the bank's certificates, old or just issued; empty: any
     std::string organization, organizational_unit;
     std::string common_name_pattern;  ///< regular expression (RE2) over the whole CN
-    /// Extended key usages (OIDs) that a new certificate may have though the old one has not.
+    /// Extended key usages (OIDs) that a new certificate may have in addition to the old one's.
     std::vector<std::string> added_extended_usages;
-    CalendarDuration longest_validity{.years = 10};  ///< from now; what ends later is not believed
+    CalendarDuration longest_validity{.years = 10};  ///< from now; a certificate that ends later is refused
     std::string issuer_pattern;  ///< regular expression (RE2) over the issuer's whole name (RFC 2253)
-    std::string token_uri;       ///< RFC 7512: on which tokens; token, manufacturer, model and serial alone
-    /// The bank's name, no key: what renewal::assign_banks() writes on its certificates.
+    std::string token_uri;       ///< RFC 7512: the bank's tokens; only token, manufacturer, model and serial
+    /// The bank's name (not a settings key), which renewal::assign_banks() assigns to its certificates.
     std::string bank;
   } expect;
   struct Reminders {
@@ -88,7 +89,7 @@ struct Settings {
   } unattended;
   struct Log {
     LogLevel level = LogLevel::info;
-    bool module_output = false;  ///< keep what a vendor's module prints, without the job's secrets
+    bool module_output = false;  ///< log the output of a vendor's module, without the job's secrets
   } log;
   struct Metrics {
     std::filesystem::path textfile;  ///< Prometheus textfile; empty: none
@@ -113,37 +114,37 @@ struct Settings {
 
   /// Where each value came from: "authority.url" → "/etc/koshin/koshin.toml:3:7".
   std::vector<std::pair<std::string, std::string>> origins;
-  /// What each bank of the computer claims, this one included, in their order. Empty, as in settings that
-  /// were not loaded: this one alone.
+  /// The `expect` sections of all banks of the computer, this one included, in order. Empty in settings that
+  /// were not loaded: only this bank.
   std::vector<Expect> claims;
 
-  /// The name of the bank whose settings these are. Empty: the only one there is, which has none;
-  /// base_bank: one without a name beside others that have one.
+  /// The name of these settings' bank. Empty: the only bank, without a name; base_bank: a bank without a name
+  /// beside others with names.
   const std::string& bank() const { return expect.bank; }
 };
 
-/// What a bank without a name is called where others have names: no name that a settings file may give.
+/// The name of a bank without a name where others have names; not allowed in settings files.
 inline constexpr std::string_view base_bank = "-";
-/// A name that a bank may have, and what it is.
+/// The form of bank names, for messages, and the test for it.
 inline constexpr std::string_view bank_name_form =
     "1 to 64 letters, digits, \"-\", \"_\" and \".\", the first a letter or a digit";
 bool is_bank_name(std::string_view name);
 
-/// All that was set for one computer.
+/// All settings of a computer.
 struct Deployment {
-  /// What is set outside of banks. Its modules, log, metrics and page are those of the computer.
+  /// Settings outside of banks. Modules, log, metrics and page apply to the computer.
   Settings base;
-  /// At least one: the base itself where no bank has a name; else the base under the name base_bank, if it
-  /// has an authority, and those with names, in the order in which they were first named. Each is what it
-  /// sets itself, over what it may have from the base (SettingScope).
+  /// At least one bank: the base itself where no bank has a name; else the base under the name base_bank, if
+  /// it has an authority, and the banks with names, in the order of their first appearance. Each consists of
+  /// its own settings over those that it inherits from the base (SettingScope).
   std::vector<Settings> banks;
-  /// Null when there is none of this name.
+  /// The bank of this name; null when there is none.
   const Settings* find(std::string_view bank) const;
 };
 
-/// Where settings come from. With `only`, a file that root alone can write is read alone, with an
-/// administrator's rights; any other stands in the place of the user's file, below the administrator's and
-/// within their locks. Each must belong to root or to the caller and be writable by nobody else (else
+/// The sources of settings. With `only`, a file that root alone can write is read alone, with an
+/// administrator's rights; any other file takes the place of the user's file, below the administrator's files
+/// and their locks. Each file must belong to root or to the caller and be writable by nobody else (else
 /// settings_unsafe).
 struct SettingsSources {
   std::filesystem::path system_file, drop_in_directory, user_file;
@@ -154,15 +155,15 @@ struct SettingsSources {
   static SettingsSources standard();
 };
 
-/// Throws FailureError{settings_invalid} with "file:line:column: what", or {settings_unsafe}. Missing files
-/// are no error. Administrator's files may hold `locked = ["authority.url", …]`: a user's file that sets a
-/// locked key is an error; token.modules and what names trust anchors (authority.trust_anchors,
-/// authority.issuer_anchors, proxy.trust_anchors) are always locked.
+/// Loads all settings. Throws FailureError{settings_invalid} with "file:line:column: problem", or
+/// {settings_unsafe}. Missing files are no error. Administrator's files may contain `locked =
+/// ["authority.url", …]`: a user's file that sets a locked key is an error; token.modules and the trust
+/// anchors (authority.trust_anchors, authority.issuer_anchors, proxy.trust_anchors) are always locked.
 Deployment load_deployment(const SettingsSources& sources);
-/// Of that, what one job or page works by: the bank's. No name: the only bank's, or where there are several
-/// the base. Throws FailureError{settings_invalid} also where there is no such bank.
+/// Loads the settings of one bank, for a job or page. Without a name: the only bank, or the base where there
+/// are several. Throws FailureError{settings_invalid} also for an unknown bank.
 Settings load_settings(const SettingsSources& sources, std::string_view bank = {});
-/// The same of what was loaded.
+/// load_settings() from a loaded deployment.
 Settings settings_for(const Deployment& deployment, std::string_view bank);
 
 }  // namespace koshin

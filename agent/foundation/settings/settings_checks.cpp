@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a value of the settings must be, beyond its type.
+// Checks of settings values beyond their type.
 #include "foundation/settings/settings_checks.hpp"
 
 #include <algorithm>
@@ -46,8 +46,8 @@ bool is_port(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= highest;
 }
 
-/// A host as it is connected to, with or without a port. Names of other scripts are given the way they are
-/// looked up and stand in certificates.
+/// Checks a host, with or without a port. Internationalized names must be in their ASCII form, as in DNS and
+/// certificates.
 std::string host_and_port(std::string_view text) {
   const bool address = text.starts_with('[');
   const auto end = address ? text.find(']') : text.find(':');

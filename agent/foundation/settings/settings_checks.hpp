@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a value of the settings must be, beyond its type. Each answers "must be …", or nothing when the value
-// is good.
+// Checks of settings values beyond their type. Each returns "must be …", or an empty text for a valid value.
 #pragma once
 
 #include <initializer_list>
@@ -17,20 +16,20 @@ std::string one_of(std::string_view value, std::span<const std::string_view> cho
 std::string must_be_one_of(std::span<const std::string_view> choices);
 std::string number_within(long long value, long long least, long long most);
 /// A URL of one of `schemes` ("https://") with a host and without user name, password, query or fragment.
-/// Empty is good.
+/// Empty is valid.
 std::string url(std::string_view value, std::initializer_list<std::string_view> schemes);
 std::string proxy_url(std::string_view value);
-/// A page for a browser, which knows host names of any script: as url(), whatever the host's letters.
+/// A page for a browser: as url(), but with host names in any script.
 std::string page_url(std::string_view value);
 /// The authority's base URL: as url(), and without the /.well-known part.
 std::string authority_url(std::string_view value);
-/// RFC 7030 section 3.2.2: one path segment of unreserved characters. Empty is good.
+/// RFC 7030 section 3.2.2: one path segment of unreserved characters. Empty is valid.
 std::string est_label(std::string_view value);
 /// Absolute paths, or "p11-kit:NAME".
 std::string modules(const std::vector<std::string>& value);
-/// "pkcs11:…" without pin-value: a PIN does not belong into settings. Empty is good.
+/// "pkcs11:…" without pin-value: settings must not contain a PIN. Empty is valid.
 std::string token_uri(std::string_view value);
-/// "pkcs11:…" with no other attributes than token, manufacturer, model and serial. Empty is good.
+/// "pkcs11:…" with no other attributes than token, manufacturer, model and serial. Empty is valid.
 std::string token_claim(std::string_view value);
 /// "same", "renew", or a key type ("ec-p256").
 std::string key_policy(std::string_view value);
@@ -40,11 +39,12 @@ std::string key_choices(const std::vector<std::string>& value);
 std::string object_identifiers(const std::vector<std::string>& value);
 std::string regular_expression(const std::string& value);
 std::string mail_address(std::string_view value);
-/// The same, where "%u" and "%{email}" (personal_values.hpp) may stand for parts of the address or all of it.
+/// mail_address() in which "%u" and "%{email}" (personal_values.hpp) may stand for parts of the address or
+/// all of it.
 std::string mail_recipient(std::string_view value);
 std::string color(std::string_view value);
 std::string positive_duration(const CalendarDuration& value);
-/// At most 32, each longer than nothing.
+/// At most 32 durations, each positive.
 std::string thresholds(const std::vector<CalendarDuration>& value);
 
 }  // namespace koshin::settings_checks

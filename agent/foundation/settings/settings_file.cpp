@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// One settings file: TOML into the members that the table names. The only source file that includes toml++.
+// Parses one settings file: TOML into the members of the table of settings. The only source that includes
+// toml++.
 #include "foundation/settings/settings_file.hpp"
 
-// Of a wrong file ("[{") toml++ asserts something that it checks itself a few lines on. Without NDEBUG the
-// assertion ends the process, with it some compilers take it as given and drop the check. Neither here.
+// For an invalid file ("[{") toml++ asserts a condition that it checks a few lines later. Without NDEBUG the
+// assertion ends the process; with NDEBUG some compilers assume the condition and drop the check.
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_assert(true)  // NOLINT(cppcoreguidelines-macro-usage)
 #include <toml++/toml.h>
@@ -31,7 +32,7 @@ class Reader {
     layer_.origin = file_.string();
   }
 
-  /// `bank`: whose the whole file is; empty: it may hold banks of several names.
+  /// `bank`: the bank of the whole file; empty: the file may contain several banks.
   void read(const toml::table& root, std::string_view bank) {
     if (!bank.empty()) begin_bank(bank);
     for (auto&& [key, node] : root) {
@@ -51,7 +52,7 @@ class Reader {
     mistakes_.push_back({place.line, place.column, position(place) + ": " + what});
   }
 
-  /// In the order of lines, which is not the one of a TOML table.
+  /// Sorted by line, unlike a TOML table.
   SettingsLayer take() {
     std::ranges::stable_sort(mistakes_, {}, [](const Mistake& m) { return std::pair(m.line, m.column); });
     for (const Mistake& mistake : mistakes_)
@@ -64,7 +65,7 @@ class Reader {
     toml::source_index line, column;
     std::string text;
   };
-  /// What ends the reading of one key, and of no other.
+  /// Thrown to end the parsing of a single key.
   struct Stop {
     toml::source_position place;
     std::string what;
@@ -74,7 +75,7 @@ class Reader {
     throw Stop{place, what};
   }
 
-  /// In front of what is said about a key of a bank that has a name.
+  /// Prefix of messages about a key of a named bank.
   std::string whose() const {
     return part_->bank().empty() ? std::string() : "bank " + in_quotes(part_->bank()) + ": ";
   }
@@ -203,11 +204,11 @@ class Reader {
   std::filesystem::path file_;
   const Locks& locks_;
   SettingsLayer layer_;
-  Settings* part_ = &layer_.base;  ///< whose keys are being read: the base or a bank
+  Settings* part_ = &layer_.base;  ///< the base or bank whose keys are being read
   std::vector<Mistake> mistakes_;
 };
 
-/// Where a byte of a text stands, as editors count: lines and characters from 1.
+/// Line and column of a byte, in characters, starting with 1.
 toml::source_position position_of(std::string_view text, std::size_t offset) {
   const auto before = text.substr(0, offset);
   const auto line_start = before.rfind('\n') + 1;  // npos + 1 is 0

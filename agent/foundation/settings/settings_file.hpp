@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One settings file: from its text into a layer. Used by load_deployment() alone.
+// Parses one settings file into a layer. Used by read_settings() only.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@
 
 namespace koshin {
 
-/// Reads and checks what `text`, the contents of `file`, says. A user's file is held to `in_force`, the locks
-/// of the layers below. With `bank`, the whole file is of the bank of this name.
+/// Parses and checks `text`, the content of `file`. A user's file must respect `in_force`, the locks of the
+/// lower layers. With `bank`, the whole file belongs to that bank.
 SettingsLayer read_settings_file(const std::filesystem::path& file, std::string_view text, Author author,
                                  const Locks& in_force, std::string_view bank = {});
 

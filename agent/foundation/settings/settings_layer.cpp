@@ -15,7 +15,7 @@ auto find_origin(auto& settings, std::string_view key) {
                       [&](const Origin& origin) { return origin.first == key; });
 }
 
-/// What `upper` sets is set in `lower`.
+/// Copies the keys that `upper` sets to `lower`.
 void overlay(const Settings& upper, Settings& lower) {
   for (const Origin& origin : upper.origins) {
     copy_setting(*find_setting(origin.first), upper, lower);
@@ -30,7 +30,7 @@ Settings defaults() {
   return settings;
 }
 
-/// What a bank of a name has from the base.
+/// The settings that a named bank inherits from the base.
 Settings inherited(const Settings& base) {
   Settings settings = defaults();
   for (const SettingKey& key : settings_table()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Settings are laid over one another: what one source says is a layer, whichever kind of source it is.
+// Settings are layered; each source, of any kind, is a layer.
 #pragma once
 
 #include <map>
@@ -17,26 +17,26 @@ enum class Author { administrator, user };
 /// Key → "file:line:column" of the `locked` list that names it.
 using Locks = std::map<std::string, std::string, std::less<>>;
 
-/// What one source says, checked for itself. `origins` of base and banks tell which keys are set and where;
-/// all other members have their defaults and mean nothing.
+/// The checked settings of one source. `origins` of base and banks list the keys that are set and their
+/// places; all other members have their defaults.
 struct SettingsLayer {
   Author author = Author::administrator;
-  std::string origin;  ///< of the source, as messages name it: a file's absolute path
+  std::string origin;  ///< name of the source in messages: a file's absolute path
   Settings base;
   std::vector<Settings> banks;    ///< by bank(), each once
   Locks locks;                    ///< that this layer adds
-  std::vector<Failure> mistakes;  ///< in the order in which they stand there
+  std::vector<Failure> mistakes;  ///< in the order of the source
 
-  /// How many keys it sets.
+  /// Number of keys that the layer sets.
   std::size_t values() const;
 };
 
-/// Lays one layer over others.
+/// The combination of layers.
 class SettingsStack {
  public:
   SettingsStack();
-  /// Later ones override earlier ones, key by key; what is set for a bank is that bank's whatever a later
-  /// layer says outside of banks.
+  /// Adds a layer, which overrides earlier ones key by key; a key set for a bank stays, whatever later layers
+  /// set outside of banks.
   void lay(const SettingsLayer& layer);
   const Locks& locks() const { return locks_; }
   Deployment deployment() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Settings with everything that was found on the way: for who mends them, not for who works by them.
+// Settings with all mistakes and files, for their maintenance (`koshin config check`).
 #pragma once
 
 #include <filesystem>
@@ -18,34 +18,35 @@ struct SettingsFile {
   bool found = false;
   std::size_t values = 0;            ///< keys that it sets
   std::vector<std::string> locked;   ///< keys that it locks
-  std::vector<std::string> banks{};  ///< names of those that it sets something for
+  std::vector<std::string> banks{};  ///< names of the banks that it has keys for
 };
 
 struct SettingsReading {
-  Deployment deployment;            ///< worth something only without mistakes
+  Deployment deployment;            ///< valid only without mistakes
   std::vector<SettingsFile> files;  ///< in the order in which they are read
-  /// Everything that is wrong, in the order of files and lines; load_settings() throws the first.
+  /// All mistakes, in the order of files and lines; load_settings() throws the first.
   std::vector<Failure> mistakes;
 };
 
-/// Throws FailureError only for a folder of settings that cannot be listed.
+/// Reads all settings. Throws FailureError only for a settings folder that cannot be listed.
 SettingsReading read_settings(const SettingsSources& sources);
 
-/// Keys that are set and come to nothing without another, as "mail.url is set, and …".
+/// A key that has no effect without others, as in "mail.url is set, and …".
 struct LooseEnd {
-  std::string key;  ///< the one that is set
+  std::string key;  ///< the key that is set
   std::vector<std::string> missing;
 };
 std::vector<LooseEnd> loose_ends(const Settings& settings);
 
-/// Two banks whose claims do not keep them apart: there may be a certificate that fits both, which then is
-/// neither's (renewal::assign_banks()). What patterns let through is compared as text.
+/// Two banks whose claims do not exclude each other: a certificate that matches both belongs to neither
+/// (renewal::assign_banks()). Patterns are compared as text.
 struct Overlap {
   std::string one, other;  ///< banks' names
 };
 std::vector<Overlap> overlaps(const Deployment& deployment);
 
-/// Keys of a bank that are set outside of banks where banks have names, and no bank has.
+/// Keys of scope SettingScope::bank that are set outside of banks while all banks have names: no bank has
+/// them.
 std::vector<std::string> keys_of_no_bank(const Deployment& deployment);
 
 /// The pin-source (RFC 7512 section 2.4) of a token URI, decoded.

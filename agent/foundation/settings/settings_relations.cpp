@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Keys that belong together, and banks that must be told apart.
+// Keys that depend on each other, and banks with overlapping claims.
 #include <algorithm>
 
 #include "foundation/base/text.hpp"
@@ -10,7 +10,7 @@
 namespace koshin {
 namespace {
 
-/// Both are set, to different values: nothing is both.
+/// Whether both are set to different values, so that no certificate matches both.
 bool differ(const std::string& one, const std::string& other) {
   return !one.empty() && !other.empty() && one != other;
 }

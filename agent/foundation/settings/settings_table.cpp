@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one table of settings.
+// The table of settings.
 #include "foundation/settings/settings_table.hpp"
 
 #include <algorithm>
@@ -216,9 +216,9 @@ std::string_view nearest_setting(std::string_view name) {
   if (name.size() > 64) return {};
   const auto leaf = [](std::string_view text) { return text.substr(text.rfind('.') + 1); };
   std::string_view nearest;
-  std::size_t best = 4;  // four edits away is another word
+  std::size_t best = 4;  // four or more edits: another word
   for (const SettingKey& key : table) {
-    // The right word in the wrong section is one slip, however far the sections' names are apart.
+    // A right key in the wrong section counts as one edit, however different the sections' names are.
     const std::size_t distance = leaf(key.name) == leaf(name) ? 1 : edit_distance(key.name, name);
     if (distance < best) {
       best = distance;
@@ -267,7 +267,7 @@ std::string_view describe(SettingType type) {
 }
 
 std::string setting_text(const Settings& settings, const SettingKey& key) {
-  // The member functions give a reference to write to; nothing is written here.
+  // The member functions return a mutable reference; nothing is written here.
   auto& writable = const_cast<Settings&>(settings);
   return std::visit([&](auto member) { return as_toml(member(writable)); }, key.member);
 }

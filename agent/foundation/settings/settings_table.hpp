@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one table of settings: every key, where its value goes, and what a value must be. docs/settings.md is
-// held to it.
+// The table of settings: every key, its member and its check. A test compares docs/settings.md with it.
 #pragma once
 
 #include <span>
@@ -12,12 +11,12 @@
 
 namespace koshin {
 
-/// How a key's value is written in TOML.
+/// The TOML type of a key's value.
 enum class SettingType {
   choice,  ///< a text, one of a few words (choices.hpp)
   text,
   text_list,
-  path,     ///< a relative one is relative to the folder of the file it stands in
+  path,     ///< a relative path is relative to the settings file's folder
   seconds,  ///< whole number of seconds, or "PT90S"
   optional_seconds,
   duration,  ///< "P1M"
@@ -26,11 +25,11 @@ enum class SettingType {
   boolean,
 };
 
-/// What a key in a [[bank]] means.
+/// The meaning of a key in a [[bank]].
 enum class SettingScope {
-  bank,     ///< it tells of one service or of its token: no bank has it from the base
-  shared,   ///< a bank that does not set it has the base's
-  machine,  ///< of the computer: banks have none of their own
+  bank,     ///< specific to one service or its token: not inherited from the base
+  shared,   ///< inherited from the base unless the bank sets it
+  machine,  ///< of the computer: a bank cannot set it
 };
 
 /// A member that is an enum with words.
@@ -72,32 +71,31 @@ struct SettingKey {
   std::string_view name;  ///< "authority.url"
   SettingScope scope;
   AnyMember member;
-  /// What is wrong with the value that `settings` now holds, as "must be …"; empty when nothing is.
+  /// The problem of the value in `settings`, as "must be …"; empty for a valid value.
   std::string (*check)(Settings& settings);
-  bool administrator_only = false;  ///< locked, whatever `locked` says
+  bool administrator_only = false;  ///< always locked
 
   /// The alternatives of AnyMember are in the order of SettingType.
   SettingType type() const { return static_cast<SettingType>(member.index()); }
 };
 
 std::span<const SettingKey> settings_table();
-/// nullptr for a name that is no key.
+/// The key of this name; nullptr when there is none.
 const SettingKey* find_setting(std::string_view name);
-/// The key that somebody who wrote `name` most likely meant; empty when nothing is near.
+/// The key most similar to a misspelled `name`; empty when none is similar.
 std::string_view nearest_setting(std::string_view name);
-/// The same of a section's name ("authority").
+/// The section most similar to a misspelled name ("authority").
 std::string_view nearest_settings_section(std::string_view name);
 
 /// "a text", "a list of durations such as \"P28D\"", …
 std::string_view describe(SettingType type);
-/// The value as it would be written in TOML: "\"est\"", "10", "[\"P28D\", \"P7D\"]"; empty for an optional
-/// without value.
+/// The value in TOML: "\"est\"", "10", "[\"P28D\", \"P7D\"]"; empty for an empty optional.
 std::string setting_text(const Settings& settings, const SettingKey& key);
 
-/// The value of one key in `from` is that in `to` from now on.
+/// Copies the value of one key from `from` to `to`.
 void copy_setting(const SettingKey& key, const Settings& from, Settings& to);
 
-/// Default of reminders.thresholds; what a Settings holds that load_settings() made from no file at all.
+/// The default of reminders.thresholds in Settings that load_settings() made.
 std::vector<CalendarDuration> default_thresholds();
 
 }  // namespace koshin

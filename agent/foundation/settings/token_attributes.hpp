@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A token URI (RFC 7512) that tells which tokens are meant, for those that load no PKCS#11 module.
+// The attributes of a token URI (RFC 7512), for programs that load no PKCS#11 module.
 #pragma once
 
 #include <optional>
@@ -8,13 +8,13 @@
 
 namespace koshin {
 
-/// What a URI says of tokens; an attribute that it does not name fits any.
+/// The token attributes of a URI; a missing attribute matches any token.
 struct TokenAttributes {
   std::optional<std::string> label, manufacturer, model, serial;
 };
 
-/// The attributes, decoded. Empty for a text that is no such URI, and for one that says more than these four
-/// attributes can (an object, a module, a query), or one of them twice.
+/// The decoded attributes. Empty for a text that is no token URI, for a URI with other attributes (an object,
+/// a module, a query), and for a repeated attribute.
 std::optional<TokenAttributes> token_attributes_of(std::string_view uri);
 
 }  // namespace koshin

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// TOML's values as those of the settings. Of settings_file.cpp alone, which has included toml++.
+// Conversion of TOML values to settings values. Included by settings_file.cpp only, after toml++.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace koshin {
 
 inline constexpr std::size_t max_text = 4096;
 
-/// A value that does not fit; caught where its place in the file is known.
+/// An invalid value; caught where its place in the file is known.
 struct WrongValue {
   std::string problem;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Giving an unfinished renewal up because a person says so. The journal says so first; then the unused pair
-// goes, unless it is to stay. What is in use is never touched.
+// The job `cancel`: gives up an unfinished renewal on a person's request. The journal is written first; then
+// the unused pair is deleted, unless it is to stay. Pairs in use are never deleted.
 #include "foundation/log/log.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -9,12 +9,12 @@
 namespace koshin::renewal {
 namespace {
 
-/// Of the renewal that is given up, no more than its own pair where that has no mark; where nothing is
-/// unfinished, all that koshin has left on this token.
+/// The pairs to delete: of a given-up renewal only its own pair, if that has no mark; where nothing is
+/// unfinished, all unused pairs of koshin on this token.
 std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::optional<Record>& record,
                               TimePoint now) {
   if (record && record->same_key) return {};
-  LeftBy by;
+  LeftPairFilter by;
   if (record) {
     by.lineage = lineage_in_id(record->key_id);
     by.old_sha256 = record->old_sha256;
@@ -27,7 +27,7 @@ std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::opt
   return left;
 }
 
-/// `keep`: its pair stays. A record without public key says that there is none any more.
+/// `keep`: the pair stays on the token. An abandoned record without a public key means that no pair is left.
 void give_up(const JobContext& context, Record& record, bool keep, messages::CancelResult& result) {
   result.state = to_string(record.state);
   result.started = record.started;
@@ -42,7 +42,7 @@ void give_up(const JobContext& context, Record& record, bool keep, messages::Can
 messages::Event run_cancel(const JobContext& context) {
   OpenToken token(context, find_token(context));
   const bool keep = context.job.keep_key || !token.profile().deletes_pairs();
-  keep ? token.look_without_login() : token.log_in(pkcs11::Access::read_write);
+  keep ? token.open_without_login() : token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
   const std::uint64_t number = context.job.record_number;
   auto record = unfinished_of(context, token, report, number);

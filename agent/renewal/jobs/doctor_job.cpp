@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Examination of everything a renewal needs, one check after the other; a check that fails says what to do
-// and does not keep the others from running.
+// The job `doctor`: checks everything that a renewal needs. A failed check comes with advice and does not
+// prevent the other checks.
 #include <algorithm>
 
 #include "enrollment/http/proxy_check.hpp"
@@ -18,7 +18,7 @@ namespace {
 using messages::DoctorResult;
 using Check = DoctorResult::Check;
 
-/// What a renewal would examine, and what there is to say of it.
+/// The examination of a renewal, with the doctor's results.
 struct Doctor : Examination {
   using Examination::Examination;
   DoctorResult result;
@@ -49,7 +49,7 @@ struct Doctor : Examination {
     check.values = {failure.detail};
     add(std::move(check));
   }
-  /// Runs one check; trouble becomes its result. False when there was any.
+  /// Runs one check; an exception becomes its result. Returns false when there was one.
   bool run(Examined examined, const auto& check, const std::string& subject = {}) {
     try {
       check();
@@ -78,7 +78,7 @@ void check_memory_lock(Doctor& exam) {
 
 void check_modules(Doctor& exam) {
   for (const std::string& name : modules_of(exam.context.job, exam.context.settings)) {
-    const auto look = [&] {
+    const auto list_tokens = [&] {
       const auto module = load_module(exam.context, name);
       const auto tokens = module->tokens();
       const auto ready =
@@ -86,11 +86,11 @@ void check_modules(Doctor& exam) {
       exam.add(Examined::module, "ok", Finding::module_tokens, {module->description(), std::to_string(ready)},
                {}, name);
     };
-    exam.run(Examined::module, look, name);
+    exam.run(Examined::module, list_tokens, name);
   }
 }
 
-/// So that an administrator need not look for paths.
+/// Lists the modules registered with p11-kit, so that an administrator need not look for paths.
 void list_registered_modules(Doctor& exam) {
   std::string names;
   for (const auto& module : pkcs11::Module::registered())
@@ -122,7 +122,7 @@ Finding finding_of(Reason reason) {
   }
 }
 
-/// By the rules that every program asks before a PIN is tried.
+/// Applies the rules of renewal/policy/pin_rules.hpp.
 void check_pin_flags(Doctor& exam) {
   const auto report = report_token({}, exam.opened->info(), exam.opened->profile());
   auto why = pin_is_unusable(report);
@@ -132,9 +132,9 @@ void check_pin_flags(Doctor& exam) {
   exam.add(Examined::pin, status, finding_of(why->reason), {}, why->reason);
 }
 
-/// What shows without the PIN.
-void look(Doctor& exam) {
-  exam.opened->look_without_login();
+/// Inspects the public objects.
+void inspect_public_objects(Doctor& exam) {
+  exam.opened->open_without_login();
   exam.report = exam.opened->report();
 }
 
@@ -144,20 +144,20 @@ void log_in(Doctor& exam) {
   exam.add(Examined::log_in, "ok", Finding::pin_accepted);
 }
 
-/// A log-in that fails is one failed check: what shows without it is told all the same.
+/// A failed login is one failed check; public objects are inspected nevertheless.
 void open_token(Doctor& exam) {
   const bool have_pin = exam.context.pin != nullptr || exam.context.job.protected_path;
   if (!have_pin && exam.opened->info().login_required) {
-    look(exam);
+    inspect_public_objects(exam);
     return exam.add(Examined::log_in, "skipped", Finding::pin_not_given);
   }
   try {
     log_in(exam);
   } catch (const std::exception& error) {
     exam.add(Examined::log_in, as_failure(error));
-    // A token that was taken away has told enough.
+    // A removed token ends the inspection.
     try {
-      look(exam);
+      inspect_public_objects(exam);
     } catch (const std::exception&) {
       exam.opened.reset();
     }
@@ -183,8 +183,8 @@ void check_pairs(Doctor& exam) {
     exam.add(Examined::pairs, "ok", Finding::pairs_match, {std::to_string(report.certificates.size())});
 }
 
-/// With the certificate there is, when the list has found the place in order: where that one is not let in, a
-/// new one will hardly be.
+/// Logs in at the place of the proof with the present certificate, when check_proof() has found no problem
+/// there: a place that refuses the present certificate will hardly accept the next one.
 Found check_login(Doctor& exam, Found found) {
   const std::string& url = exam.context.settings.authority.prove_url;
   if (url.empty() || !exam.old_key || exam.too_weak) return found;
@@ -211,9 +211,9 @@ void check_proxy(Doctor& exam) {
            {printable(proxy->endpoint(), 300)});
 }
 
-/// Keys that only the security officer makes: nobody is asked for that PIN here.
-void check_officer(Doctor& exam) {
-  if (exam.opened->profile().maker() == Maker::security_officer)
+/// Tokens on which the security officer generates keys: the doctor does not ask for the SO PIN.
+void check_security_officer(Doctor& exam) {
+  if (exam.opened->profile().key_manager() == KeyManager::security_officer)
     exam.add(Examined::security_officer, "skipped", Finding::officer_not_tried);
 }
 
@@ -230,15 +230,14 @@ std::string_view status_of(Found::Status status) {
   return "failed";
 }
 
-/// Why a check of the list cannot be made: everything it takes was there but the PIN, or something has
-/// failed.
+/// Why a check cannot be made: only the PIN is missing, or an earlier check has failed.
 Finding why_not(const Doctor& exam, Needs needs) {
   const bool only_pin =
       needs == Needs::log_in && exam.opened && exam.opened->is_open() && exam.old_certificate;
   return only_pin ? Finding::needs_pin : Finding::not_reached;
 }
 
-/// The list that a renewal goes through, with nothing left out.
+/// Makes all checks of renewal_checks().
 void make_checks(Doctor& exam) {
   for (const CheckRow& row : renewal_checks()) {
     if (!can_be_made(exam, row.needs)) {
@@ -270,7 +269,7 @@ messages::Event run_doctor(const JobContext& context) {
     exam.run(Examined::pin, [&] { check_pin_flags(exam); });
     if (exam.run(Examined::log_in, [&] { open_token(exam); }) && exam.opened) {
       exam.run(Examined::pairs, [&] { check_pairs(exam); });
-      check_officer(exam);
+      check_security_officer(exam);
     }
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });

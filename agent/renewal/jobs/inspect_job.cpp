@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is on the tokens. Without a PIN: one C_GetTokenInfo for each slot, one session and one search for each
-// token.
+// The job `inspect`: reports the objects on all tokens. Without a PIN: one C_GetTokenInfo for each slot, one
+// session and one search for each token.
 #include <algorithm>
 
 #include "foundation/log/log.hpp"
@@ -35,13 +35,14 @@ messages::TokenReport inspect_token(const JobContext& context, const std::string
   return report;
 }
 
-/// Modules show empty slots as tokens that nobody has initialised: news only when there is no other.
+/// Whether an uninitialised token is reported: modules present empty slots as such tokens, so only when there
+/// is no other token.
 bool worth_telling(const pkcs11::TokenInfo& token, const std::vector<pkcs11::TokenInfo>& all) {
   return token.initialized ||
          std::none_of(all.begin(), all.end(), [](const auto& other) { return other.initialized; });
 }
 
-/// Another token says the same of itself: its URI is the same as long as it does not name the slot.
+/// Whether another token has the same URI as long as the URI does not name the slot.
 bool looks_like_another(const pkcs11::TokenInfo& token, const std::vector<pkcs11::TokenInfo>& all) {
   const std::string uri = pkcs11::uri_of(token).to_string();
   return std::count_if(all.begin(), all.end(),
@@ -56,7 +57,7 @@ std::string uri_with_slot(const pkcs11::TokenInfo& token) {
 
 }  // namespace
 
-/// With the PIN: one token, and everything on it.
+/// Inspection with the PIN: one token, all its objects.
 messages::Event inspect_logged_in(const JobContext& context) {
   OpenToken token(context, find_token(context));
   token.log_in(pkcs11::Access::read_only);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The jobs of the worker.
+// The jobs of the worker (docs/messages.md).
 #pragma once
 
 #include "foundation/jobs/messages.hpp"
@@ -7,8 +7,8 @@
 
 namespace koshin::renewal {
 
-/// Each returns the final event or throws FailureError (other exceptions are
-/// translated by as_failure()).
+/// Each function returns the final event of its job or throws; as_failure() converts exceptions other than
+/// FailureError.
 messages::Event run_inspect(const JobContext& context);
 messages::Event run_renew(const JobContext& context);
 messages::Event run_enroll(const JobContext& context);

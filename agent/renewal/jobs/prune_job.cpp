@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Deleting an old pair. The private key goes first and the certificate last: whatever interrupts it, the
-// certificate that is still there names what is left, and the same job goes on.
+// The job `prune`: deletes an old certificate with its keys. The private key is deleted first and the
+// certificate last: after an interruption the remaining certificate identifies the rest, and the same job
+// resumes.
 #include <algorithm>
 
 #include "enrollment/x509/certificate.hpp"
@@ -20,7 +21,8 @@ using messages::Purpose;
 using pkcs11::ObjectClass;
 using pkcs11::TokenObject;
 
-/// What the person has not confirmed is not done, whoever has sent the job.
+/// Throws unless the job contains the confirmations that deletion_of() requires, whichever program sent the
+/// job.
 void check_confirmed(const JobContext& context, const messages::TokenReport& token,
                      const CertificateReport& old) {
   const messages::Job& job = context.job;
@@ -52,7 +54,7 @@ bool is_copy(const TokenObject& object, const CertificateReport& certificate) {
          enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == certificate.sha256;
 }
 
-/// A key that another certificate shares (one that was certified again) stays.
+/// A key that another certificate shares (renewal.key = "renew") is not deleted.
 bool is_shared(const std::vector<TokenObject>& objects, const CertificateReport& old,
                const TokenObject& certificate) {
   return std::any_of(objects.begin(), objects.end(), [&](const TokenObject& other) {
@@ -61,7 +63,7 @@ bool is_shared(const std::vector<TokenObject>& objects, const CertificateReport&
   });
 }
 
-messages::KeyReport described(const TokenObject& key) {
+messages::KeyReport report_key(const TokenObject& key) {
   return {.key_id = to_hex(key.id),
           .label = printable(key.label, 200),
           .key_algorithm = key_algorithm_of(key.public_key),
@@ -70,13 +72,14 @@ messages::KeyReport described(const TokenObject& key) {
           .made_on = {}};
 }
 
-/// Public key objects under its CKA_ID that cannot be read: whose they are nobody can say, so they stay.
+/// Public key objects under the certificate's CKA_ID that cannot be read: their owner cannot be determined,
+/// so they are not deleted.
 std::vector<messages::KeyReport> left_beside(const OpenToken& token, const CertificateReport& old) {
   std::vector<messages::KeyReport> left;
   for (const TokenObject& object : token.objects()) {
     const bool unreadable = object.object_class == ObjectClass::public_key && object.public_key.empty();
     if (!unreadable || object.id.empty() || to_hex(object.id) != old.key_id) continue;
-    left.push_back(described(object));
+    left.push_back(report_key(object));
   }
   return left;
 }
@@ -86,16 +89,16 @@ bool is_the_same(const TokenObject& one, const TokenObject& other) {
          one.certificate == other.certificate;
 }
 
-/// Of the deleted keys those that the token has all the same. A certificate that is still there has not been
-/// deleted, whatever the module has said.
+/// The deleted keys that are still on the token. Throws when the certificate is still there: it has not been
+/// deleted, although the module answered CKR_OK.
 std::vector<messages::KeyReport> keys_still_there(OpenToken& token, const std::vector<TokenObject>& deleted) {
   std::vector<messages::KeyReport> left;
   if (token.keeps_deleted_keys()) {
     for (const TokenObject& object : deleted) {
-      if (object.object_class != ObjectClass::certificate) left.push_back(described(object));
+      if (object.object_class != ObjectClass::certificate) left.push_back(report_key(object));
     }
   }
-  token.act_as(pkcs11::User::user);
+  token.switch_user(pkcs11::User::user);
   std::vector<pkcs11::Bytes> looked_at;
   for (const TokenObject& first : deleted) {
     if (std::find(looked_at.begin(), looked_at.end(), first.id) != looked_at.end()) continue;
@@ -105,14 +108,14 @@ std::vector<messages::KeyReport> keys_still_there(OpenToken& token, const std::v
       if (std::none_of(deleted.begin(), deleted.end(), same)) continue;
       if (now.object_class == ObjectClass::certificate)
         fail(Reason::token_error, "the token said that it has deleted the certificate, and has it still");
-      if (!token.keeps_deleted_keys()) left.push_back(described(now));
+      if (!token.keeps_deleted_keys()) left.push_back(report_key(now));
     }
   }
   return left;
 }
 
-/// What is deleted, in this order: the keys, then each copy of the certificate. Of one that cannot be read
-/// nobody knows which key is its own.
+/// The objects to delete, in this order: the keys, then each copy of the certificate. For an unreadable
+/// certificate the matching key cannot be determined.
 std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport& old) {
   std::vector<TokenObject> keys, certificates;
   const auto add = [&](const std::optional<TokenObject>& key) {
@@ -137,7 +140,7 @@ std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport
 
 messages::Event run_prune(const JobContext& context) {
   OpenToken token(context, find_token(context));
-  token.check_maker();
+  token.check_key_manager();
   token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
   const ChoiceToDelete choice = choose_to_delete(report, context.job.certificate_sha256);
@@ -148,7 +151,7 @@ messages::Event run_prune(const JobContext& context) {
     fail(Reason::prune_not_allowed, "which key belongs to " + described_in_full(old) +
                                         " cannot be told: several would fit, and none says");
   }
-  token.act_as_maker();
+  token.act_as_key_manager();
   const auto deleted = pair_of(token, old);
   for (const TokenObject& object : deleted) {
     token.session().destroy(object);

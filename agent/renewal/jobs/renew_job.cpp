@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The jobs that end with a new certificate: a renewal, and an enrolment with a one-time code.
+// The jobs `renew` and `enroll`: a renewal, and an enrolment with a one-time code.
 #include "foundation/log/log.hpp"
 #include "renewal/jobs/jobs.hpp"
 #include "renewal/steps/past.hpp"

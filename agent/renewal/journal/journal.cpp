@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The journal in SQLite: rows to values and back, and what to do about a file that cannot be used.
+// The journal in SQLite, and the treatment of files that cannot be used.
 #include "renewal/journal/journal.hpp"
 
 #include <algorithm>
@@ -14,11 +14,11 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::chrono::seconds patience{5};  // for another process that writes
+constexpr std::chrono::seconds patience{5};  // SQLite's busy timeout
 constexpr std::uintmax_t always_checked_size = 8U << 20U;
 constexpr std::size_t most_history = 100'000;
 
-/// What the person at the keyboard can do about it.
+/// What the user can do about the error.
 std::string advice(const sqlite::Error& error) {
   switch (error.code()) {
     case SQLITE_CONSTRAINT:
@@ -36,7 +36,8 @@ std::string advice(const sqlite::Error& error) {
   }
 }
 
-/// SQLite says so itself for its own file, and something vaguer for those beside it.
+/// Whether the disk is full. SQLite reports SQLITE_FULL for the database file, and a less specific error for
+/// the files beside it.
 bool is_full(const sqlite::Error& error, const std::filesystem::path& file) {
   constexpr std::uintmax_t too_little = 256UL * 1024;
   if (error.code() == SQLITE_FULL) return true;
@@ -187,7 +188,7 @@ class SqliteJournal final : public Journal {
     return memory;
   }
 
-  /// What is remembered of a token, once for each bank.
+  /// The memories of a token: the token's own, completed for each bank.
   std::vector<TokenMemory> read_banks_of(const TokenMemory& of_token_alone) {
     const TokenKey& token = of_token_alone.token;
     const std::string query = sql({select_token_bank, "WHERE ", of_token, " ORDER BY bank"});
@@ -204,7 +205,7 @@ class SqliteJournal final : public Journal {
     statement.run();
   }
 
-  /// What is of a bank that has a name is not the token's.
+  /// Writes the row of table `token`. Members of a named bank are stored in table `token_bank` instead.
   void write_token(TokenMemory memory) {
     if (!memory.bank.empty()) {
       const auto before = read_memory_of(memory.token, {});
@@ -216,9 +217,9 @@ class SqliteJournal final : public Journal {
     statement.run();
   }
 
-  /// In WAL mode a commit is one fsync instead of three. Where the file system cannot do it (no shared
-  /// memory, as on NFS) or another process is at it just now, the file stays in the mode it has: each of them
-  /// survives a kill.
+  /// In WAL mode a commit takes one fsync instead of three. Where the file system does not support WAL (no
+  /// shared memory, as on NFS) or another process is writing, the file keeps its journal mode: every mode
+  /// survives a killed process.
   void prefer_write_ahead_log() const {
     if (database_.pragma_text("PRAGMA journal_mode") == "wal") return;
     try {
@@ -272,14 +273,14 @@ class SqliteJournal final : public Journal {
   sqlite::Database database_;
 };
 
-/// An empty file that only its owner can read, so that SQLite's own files beside it become so, too.
+/// Creates an empty file with mode 0600; SQLite gives its companion files the same mode.
 void make_private(const std::filesystem::path& file) {
   namespace fs = std::filesystem;
   if (!fs::exists(file)) std::ofstream(file, std::ios::app);
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
 }
 
-/// Renames the file and its companions, and says where to; the name it had is free then.
+/// Renames the file and its companions, so that the name is free, and returns the new path.
 std::filesystem::path set_aside(const std::filesystem::path& file, TimePoint now) {
   std::string suffix = ".damaged-" + to_rfc3339(now);
   for (char& c : suffix) {
@@ -290,7 +291,7 @@ std::filesystem::path set_aside(const std::filesystem::path& file, TimePoint now
   for (const char* companion : {"", "-wal", "-shm"}) {
     std::filesystem::path from = file;
     std::filesystem::path to = aside;
-    std::error_code not_there;  // the companions may not exist, or another process was quicker
+    std::error_code not_there;  // companions may be missing, or another process has renamed them
     std::filesystem::rename(from += companion, to += companion, not_there);
   }
   return aside;
@@ -307,8 +308,7 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const 
          std::string(error.what()) + ": see that its folder exists and belongs to you");
   } catch (const sqlite::Error& error) {
     if (!error.corrupt()) fail(reason_of(error, file), file.string() + ": " + error.what() + advice(error));
-    // Not gone on with silently: a renewal that was under way is not known from here on, and somebody has to
-    // know.
+    // Reported to the caller: a renewal that was under way is unknown to the new journal.
     const auto aside = set_aside(file, clock());
     fail(Reason::journal_unusable, file.string() + " is damaged (" + error.what() + ") and was kept as " +
                                        aside.string() +

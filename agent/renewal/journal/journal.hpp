@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The journal: every intent is written here, durably, before its effect. SQLite, synchronous=FULL, one file
-// per user.
+// The journal: every intent is written durably before its effect. SQLite with synchronous=FULL, one file per
+// user. Functions throw FailureError{journal_unusable}.
 #pragma once
 
 #include <filesystem>
@@ -17,48 +17,55 @@ namespace koshin::renewal {
 
 class Journal {
  public:
-  /// Opens or makes it (0600), migrates older schemas, refuses newer ones. Throws
-  /// FailureError{journal_unusable} with what to do. A corrupt file is kept aside, never deleted,
-  /// with the time by `clock` in its name.
+  /// Opens the journal file or creates it (0600), migrates older schemas, refuses newer ones. Throws
+  /// FailureError{journal_unusable} with advice. A corrupt file is renamed, never deleted, with the time of
+  /// `clock` in its new name.
   static std::unique_ptr<Journal> open(const std::filesystem::path& file,
                                        const WallClock& clock = current_time);
-  /// The same at the first call of one of its functions: a job that looks at a token needs none.
+  /// A journal that opens its file at the first call of one of its functions: a job that only inspects a
+  /// token needs none.
   static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file,
                                                    const WallClock& clock = current_time);
-  /// Opens it now, for a job that certainly needs it. Throws as open() does.
+  /// Opens the file now, for a job that certainly needs the journal. Throws as open() does.
   virtual void ensure_open() {}
   virtual ~Journal() = default;
 
-  /// The unfinished renewal of this token, if any; of tokens that share all three, the latest.
+  /// The latest unfinished record with this manufacturer, model and serial number; empty when there is none.
   virtual std::optional<Record> unfinished(const TokenKey& token) = 0;
+  /// All unfinished records, in ascending order of their numbers.
   virtual std::vector<Record> all_unfinished() = 0;
-  /// Inserts (number is given) or updates, in one durable transaction. State changes happen only here.
+  /// Inserts the record (and assigns its number) or updates it, in one durable transaction. The only place
+  /// where a state is stored.
   virtual void save(Record& record) = 0;
-  /// Newest first.
+  /// The latest `limit` records, newest first.
   virtual std::vector<Record> history(std::size_t limit) = 0;
+  /// The latest `limit` records of this token, newest first.
   virtual std::vector<Record> history_of(const TokenKey& token, std::size_t limit) = 0;
-  /// `bank`: whose decision and reminders (TokenMemory::bank); empty: of the bank without a name.
+  /// The memory of a token. `bank`: the bank of decision and reminders (TokenMemory::bank); empty: the bank
+  /// without a name.
   virtual std::optional<TokenMemory> memory(const TokenKey& token, std::string_view bank) = 0;
   std::optional<TokenMemory> memory(const TokenKey& token) { return memory(token, {}); }
-  /// Of each token one without a bank, and one for each bank that something is remembered of.
+  /// The memories of all tokens: for each token one without a bank, and one for each bank with an entry.
   virtual std::vector<TokenMemory> memories() = 0;
-  /// Changes what is remembered of a token, in one transaction, so that what another process writes meanwhile
-  /// is not lost. `change` is given what there is; of a token that is new, an empty one with its key.
+  /// Changes the memory of a token in one transaction, so that concurrent changes of other processes are
+  /// kept. `change` receives the present memory; for a new token an empty one with its key.
   virtual void remember(const TokenKey& token, std::string_view bank,
                         const std::function<void(TokenMemory&)>& change) = 0;
   void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) {
     remember(token, {}, change);
   }
-  /// Whether the notice about this certificate at this reminder threshold went out by mail.
+  /// Whether the mail about this certificate at this reminder threshold was sent.
   virtual bool mailed(std::string_view certificate_sha256, std::string_view threshold) = 0;
+  /// Records that this mail was sent.
   virtual void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,
                                TimePoint sent) = 0;
 };
 
-/// A lock per token across processes, held until destroyed; released by the system when the process dies.
+/// A lock per token across processes, held until the object is destroyed; the operating system releases it
+/// when the process dies.
 class TokenLock {
  public:
-  /// Throws FailureError{token_busy} naming the holder's process.
+  /// Throws FailureError{token_busy}; the detail names the process that holds the lock.
   static std::unique_ptr<TokenLock> acquire(const TokenKey& token);
   virtual ~TokenLock() = default;
 };

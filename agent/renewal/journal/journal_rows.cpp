@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows to values and back.
+// Conversion between rows and values.
 #include "renewal/journal/journal_rows.hpp"
 
 #include <utility>
@@ -25,13 +25,13 @@ std::optional<Failure> read_failure(sqlite::Statement& row) {
   return failure;
 }
 
-/// One that another version has written in other words is as good as none: the token is looked at again.
-std::optional<Look> read_look(TimePoint at, const std::string& line) {
+/// A snapshot in the format of another version is dropped: the token is inspected again.
+std::optional<Snapshot> read_snapshot(TimePoint at, const std::string& line) {
   try {
     auto event = messages::parse_event(line);
     const auto* found = std::get_if<messages::InspectResult>(&event);
     if (found == nullptr || found->tokens.size() != 1) return {};
-    return Look{at, found->tokens.front()};
+    return Snapshot{at, found->tokens.front()};
   } catch (const FailureError&) {
     return {};
   }
@@ -89,7 +89,7 @@ TokenMemory read_memory(sqlite::Statement& row) {
   memory.told_sha256 = row.text();
   const auto looked_at = row.optional_time();
   const std::string looked = row.text();
-  if (looked_at) memory.look = read_look(*looked_at, looked);
+  if (looked_at) memory.snapshot = read_snapshot(*looked_at, looked);
   memory.email = row.text();
   return memory;
 }
@@ -150,10 +150,10 @@ void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {
   statement.bind(memory.last_decision).bind(memory.notified_threshold);
   statement.bind(std::int64_t{memory.pin_source_refused}).bind(memory.pin_source_stamp);
   statement.bind(memory.told_sha256);
-  statement.bind(memory.look ? std::optional(memory.look->at) : std::nullopt);
-  statement.bind(memory.look
-                     ? messages::to_json(messages::Event{messages::InspectResult{{memory.look->report}, {}}})
-                     : std::string());
+  statement.bind(memory.snapshot ? std::optional(memory.snapshot->at) : std::nullopt);
+  statement.bind(memory.snapshot ? messages::to_json(messages::Event{
+                                       messages::InspectResult{{memory.snapshot->report}, {}}})
+                                 : std::string());
   statement.bind(memory.email);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The journal's rows as values: which columns, in which order, and back.
+// Conversion between the journal's rows and values: columns and their order.
 #pragma once
 
 #include "renewal/journal/sqlite_database.hpp"
@@ -29,17 +29,17 @@ inline constexpr std::string_view select_token_bank =
 Record read_record(sqlite::Statement& row);
 /// Reads a row of select_token.
 TokenMemory read_memory(sqlite::Statement& row);
-/// Reads a row of select_token_bank into what is remembered of its token.
+/// Reads a row of select_token_bank into the memory of its token.
 void read_bank(sqlite::Statement& row, TokenMemory& memory);
-/// Binds what may change after a renewal was begun: state, key_id, public_key, request, certificate,
-/// ask_again, failure_reason, failure_detail, failure_retry_after, changed, new_not_after, key_algorithm,
-/// pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state.
+/// Binds the columns that may change after a record was inserted: state, key_id, public_key, request,
+/// certificate, ask_again, failure_reason, failure_detail, failure_retry_after, changed, new_not_after,
+/// key_algorithm, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state.
 void bind_progress(sqlite::Statement& statement, const Record& record);
 /// Binds a whole row, in the order of select_token.
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory);
 /// Binds a whole row of token_bank: the token, then in the order of select_token_bank.
 void bind_bank(sqlite::Statement& statement, const TokenMemory& memory);
-/// What is of one bank alone in `from` is that in `to`.
+/// Copies the members that belong to one bank from `from` to `to`.
 void copy_bank(const TokenMemory& from, TokenMemory& to);
 
 }  // namespace koshin::renewal

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The journal's tables. A change of schema is one more script at the end of the list, never a change of an
-// old one.
+// The journal's tables. A change of the schema is one more script at the end of the list; existing scripts
+// never change.
 #include "renewal/journal/journal_schema.hpp"
 
 #include <array>
@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::int64_t application_id = 0x6b6f7368;  // "kosh"
 
-/// State and content go together: nothing is `requested` without a request. Finished renewals stay as
-/// history.
+/// Constraints tie state and content together: `requested`, for example, requires a request. Finished
+/// renewals stay as history.
 std::string renewal_table(std::string_view name, std::string_view no_request_in, std::string_view more) {
   return "CREATE TABLE " + std::string(name) + R"sql( (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -69,7 +69,7 @@ CREATE TABLE token (
 )sql";
 }
 
-// Which notices went out by mail: one for each certificate and reminder threshold.
+// Mails that were sent: one row for each certificate and reminder threshold.
 constexpr const char* version_2 = R"sql(
 CREATE TABLE mail (
   certificate_sha256 TEXT NOT NULL,
@@ -79,9 +79,9 @@ CREATE TABLE mail (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// What was sent and refused, and how often an answer was wrong. Tokens that share manufacturer, model and
-// serial number may each have an unfinished renewal: which token one belongs to is seen on the token. A
-// certificate that another computer has written is taken up without the request that it was issued for.
+// Sent and refused requests, and counts of wrong answers. Tokens that share manufacturer, model and serial
+// number may each have an unfinished renewal; the token's objects show which renewal belongs to it. A
+// certificate that another computer has written is recorded without its request.
 std::string version_3() {
   return renewal_table("renewal_3", "'planned', 'generated', 'issued', 'written', 'completed', 'abandoned'",
                        R"sql(,
@@ -99,8 +99,8 @@ CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
 )sql";
 }
 
-// Enrolments of several people may be unfinished on one token: none of them renews a certificate to be known
-// by.
+// Enrolments of several people may be unfinished on one token: an enrolment has no old certificate that
+// identifies it.
 constexpr const char* version_4 = R"sql(
 DROP INDEX one_unfinished_renewal_per_certificate;
 CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
@@ -111,11 +111,11 @@ CREATE UNIQUE INDEX one_unfinished_enrolment_per_pair
   WHERE state NOT IN ('completed', 'abandoned') AND enrollment = 1;
 )sql";
 
-// What a protocol has to remember of a request besides the request itself.
+// Protocol state that belongs to a request.
 constexpr const char* version_5 = "ALTER TABLE renewal ADD COLUMN exchange_state BLOB;\n";
 
-// What a look with the PIN has found, as a message of the worker's; and of which certificate the person was
-// told, apart from which one the last decision is about.
+// The snapshot taken with the PIN, as a worker message; and the certificate of the last notification, apart
+// from the certificate of the last decision.
 constexpr const char* version_6 = R"sql(
 ALTER TABLE token ADD COLUMN told_sha256 TEXT NOT NULL DEFAULT '';
 ALTER TABLE token ADD COLUMN looked_at INTEGER;
@@ -123,8 +123,8 @@ ALTER TABLE token ADD COLUMN looked TEXT NOT NULL DEFAULT '';
 UPDATE token SET told_sha256 = certificate_sha256;
 )sql";
 
-// Several banks: which one a renewal is for, and what each has decided about a token and told of it. What is
-// there already is of a bank without a name. And where the holder of the certificate is written to.
+// Several banks: the bank of a renewal, and each bank's decision and notifications about a token. Existing
+// rows belong to the bank without a name. Also the mail address of the certificate's holder.
 constexpr const char* version_7 = R"sql(
 ALTER TABLE renewal ADD COLUMN bank TEXT NOT NULL DEFAULT '';
 ALTER TABLE token ADD COLUMN email TEXT NOT NULL DEFAULT '';
@@ -174,7 +174,7 @@ void migrate(const sqlite::Database& database, const std::filesystem::path& file
     return;
   }
   sqlite::Transaction transaction(database);
-  // Asked again under the lock: another process may have been quicker.
+  // Read again under the lock: another process may have migrated meanwhile.
   const std::int64_t version = database.pragma_number("PRAGMA user_version");
   refuse_foreign(database, version, file);
   const auto all = scripts();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The journal's tables and how an older file becomes a current one.
+// The journal's tables and the migration of older files.
 #pragma once
 
 #include "renewal/journal/sqlite_database.hpp"
@@ -9,8 +9,8 @@ namespace koshin::renewal::schema {
 /// PRAGMA user_version of a current file.
 extern const int current_version;
 
-/// Brings the file up to date in one transaction. Throws FailureError{journal_unusable} for a file of a newer
-/// program or of another one.
+/// Migrates the file to current_version in one transaction. Throws FailureError{journal_unusable} for a file
+/// of a newer version or of another program.
 void migrate(const sqlite::Database& database, const std::filesystem::path& file);
 
 }  // namespace koshin::renewal::schema

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A journal that is opened by its first use.
+// A journal that opens its file at the first use.
 #include "renewal/journal/journal.hpp"
 
 namespace koshin::renewal {

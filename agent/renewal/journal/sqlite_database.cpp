@@ -103,7 +103,7 @@ Database::Database(const std::filesystem::path& file, std::chrono::milliseconds 
       sqlite3_open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code);
-  // A reserve for thousands of small allocations, which a few rows do not make.
+  // No lookaside memory: it serves thousands of small allocations, and the journal makes few.
   sqlite3_db_config(raw, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 0, 0);
   sqlite3_busy_timeout(raw, static_cast<int>(patience.count()));
 }
@@ -131,7 +131,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     database_.execute("ROLLBACK");
-  } catch (const Error&) {  // SQLite has rolled back by itself, or will when the file is opened next
+  } catch (const Error&) {  // SQLite has rolled back already, or rolls back at the next opening
     open_ = false;
   }
 }

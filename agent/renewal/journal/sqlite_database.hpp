@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The little of SQLite that the journal uses, as values and exceptions. Included by the journal's sources
-// alone.
+// The part of SQLite that the journal uses, as values and exceptions. Included by the journal's sources only.
 #pragma once
 
 #include <sqlite3.h>
@@ -17,13 +16,13 @@
 
 namespace koshin::renewal::sqlite {
 
-/// A call that did not work; what() holds SQLite's own words.
+/// A failed call; what() contains SQLite's message.
 class Error : public std::runtime_error {
  public:
   Error(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
-  /// The primary result code, SQLITE_BUSY say.
+  /// The primary result code, for example SQLITE_BUSY.
   int code() const noexcept { return code_ & 0xff; }
-  /// The file is not a database, or one that is damaged.
+  /// Whether the file is damaged or not a database.
   bool corrupt() const noexcept { return code() == SQLITE_CORRUPT || code() == SQLITE_NOTADB; }
 
  private:
@@ -46,9 +45,9 @@ class Statement {
   Statement& bind(const std::optional<std::chrono::sys_seconds>& time);
   Statement& bind_null();
 
-  /// True while there is a row.
+  /// Executes up to the next row; false when there is no further row.
   bool step();
-  /// For statements without rows.
+  /// Executes a statement that returns no rows.
   void run();
 
   std::int64_t integer();
@@ -65,7 +64,7 @@ class Statement {
   int next_column_ = 0;
 };
 
-/// One connection. Waits up to `patience` for others' locks.
+/// One connection, with a busy timeout of `patience`.
 class Database {
  public:
   Database(const std::filesystem::path& file, std::chrono::milliseconds patience);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lock per token: a POSIX record lock on a file of the user. It dies with the process, is not inherited
-// by what a vendor module forks, and the system names its holder.
+// The lock per token: a POSIX record lock (fcntl F_SETLK) on a file of the user. The lock dies with the
+// process, is not inherited by child processes of a vendor module, and the kernel reports its holder.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,15 +21,15 @@
 namespace koshin::renewal {
 namespace {
 
-// A record lock does not keep out its own process, and closing any descriptor of the file gives it up: one
-// per process.
+// A record lock does not exclude its own process, and closing any descriptor of the file releases the lock:
+// so each process opens a lock file at most once.
 std::mutex held_mutex;
 std::set<std::string>& held() {
   static std::set<std::string> names;
   return names;
 }
 
-/// Two tokens that shared a name by chance would only wait for each other.
+/// The lock file's name is a hash; a collision only makes two tokens wait for each other.
 std::string name_of(const TokenKey& token) {
   std::uint64_t hash = stable_hash({token.manufacturer, token.model, token.serial});
   std::string digits(16, '0');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whose a certificate is, and whose a renewal: which of the settings' banks. Pure; everybody who decides
-// about certificates of several banks asks here.
+// Which bank of the settings a certificate, a renewal record or a token memory belongs to. Pure functions;
+// every decision about certificates of several banks uses them.
 #pragma once
 
 #include <string>
@@ -12,25 +12,27 @@
 
 namespace koshin::renewal {
 
-/// What the banks of the settings claim: of settings that were not loaded, this one alone.
+/// The `expect` sections of all banks in the settings. For Settings that were not loaded by
+/// load_deployment(), the single section of those Settings.
 std::vector<Settings::Expect> claims_of(const Settings& settings);
 
-/// Fills `bank`, `unclaimed` and `disputed` of the certificates that log in. A bank claims a certificate when
-/// everything that its settings.expect says fits: subject, issuer's name, token. It is a bank's when that one
-/// alone claims it. What is filled in already is forgotten.
+/// Fills `bank`, `unclaimed` and `disputed` of every log-in certificate and overwrites earlier values. A bank
+/// claims a certificate when every condition of its settings.expect (subject, issuer name, token) matches. A
+/// certificate belongs to a bank when no other bank claims it.
 void assign_banks(messages::TokenReport& token, const std::vector<Settings::Expect>& claims);
 
-/// Whose a renewal is: of the bank that it was begun for, while the settings have that one; else of the bank
-/// that the certificate which it renews or has fetched belongs to; else, where nothing tells, of the first.
+/// The bank of a record: the bank that the record was begun for, while the settings still have that bank;
+/// else the bank of the certificate that the record renews or has fetched; else the first bank of the
+/// settings.
 std::string bank_of(const Record& record, const messages::TokenReport& token, const Settings& settings);
-/// Whether a job, page or decision by these settings may go on with it.
+/// Whether a job, page or decision that works by `settings` may resume the record.
 bool is_of_bank(const Record& record, const messages::TokenReport& token, const Settings& settings);
 
-/// What is remembered of tokens for the banks that the settings have; of a token without such a memory, what
-/// was remembered before its banks had names.
+/// The memories of the banks that `settings` have. For a token without such a memory: the memory that was
+/// written while its bank had no name.
 std::vector<TokenMemory> of_banks(std::vector<TokenMemory> memories, const Settings& settings);
 
-/// Of those records, which belong to the settings' bank.
+/// The records that belong to the bank of `settings`.
 std::vector<Record> of_bank(std::vector<Record> records, const messages::TokenReport& token,
                             const Settings& settings);
 

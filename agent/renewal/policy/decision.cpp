@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a token calls for, and whether to tell the person now.
+// The decision for a token, and whether to notify the person.
 #include "renewal/policy/decision.hpp"
 
 #include <algorithm>
@@ -27,8 +27,8 @@ struct Threshold {
   TimePoint begins;
 };
 
-/// In the order in which they pass. Those before the window are left out: they would tell of what cannot be
-/// done yet.
+/// In chronological order. Thresholds before the renewal window are omitted: the certificate cannot be
+/// renewed at that time.
 std::vector<Threshold> thresholds_of(TimePoint not_after, const Settings& settings) {
   const TimePoint due = due_from(not_after, settings.renewal);
   std::vector<Threshold> result;
@@ -55,8 +55,8 @@ bool same_certificate(const DecisionInput& in, const CertificateReport& certific
   return in.memory != nullptr && in.memory->told_sha256 == certificate.sha256;
 }
 
-/// When the person was told last; a time in the future is the mark of a clock that was wrong, and no reason
-/// for silence.
+/// Time of the last notification. A time in the future comes from a clock that was wrong and does not
+/// suppress notifications.
 std::optional<TimePoint> told_at(const DecisionInput& in) {
   if (in.memory == nullptr || !in.memory->last_notified) return {};
   return *in.memory->last_notified > in.now + std::chrono::minutes{5} ? std::nullopt
@@ -77,7 +77,7 @@ void place_in_thresholds(const DecisionInput& in, Verdict& verdict) {
   verdict.new_threshold = rank(all, verdict.threshold) > told;
 }
 
-/// At each insertion, at each new threshold and once a day; quiet while snoozed.
+/// Notifies at each insertion, at each new threshold and once a day; never while snoozed.
 void decide_notification(const DecisionInput& in, Verdict& verdict) {
   const bool asked_for_quiet = in.memory != nullptr && in.memory->snoozed_at.has_value();
   const bool quiet = asked_for_quiet && in.trigger != Trigger::insertion && !verdict.new_threshold;
@@ -97,7 +97,7 @@ void decide_notification(const DecisionInput& in, Verdict& verdict) {
   }
 }
 
-/// Within the spread after the window's begin, but never in the last half of the window.
+/// A time within `unattended.spread` after the begin of the window, but never in the last half of the window.
 TimePoint spread_start(const DecisionInput& in, const CertificateReport& certificate) {
   const TimePoint due = due_from(certificate.not_after, in.settings.renewal);
   const seconds spread = add(due, in.settings.unattended.spread) - due;
@@ -124,8 +124,9 @@ void concern(Verdict& verdict, const CertificateReport* certificate, TimePoint n
   if (certificate != nullptr) verdict.days_left = days_left(certificate->not_after, now);
 }
 
-/// The authority may be asked now, and who was promised to be told of that has not been since.
-bool asking_is_news(const DecisionInput& in) {
+/// A request waits for approval, and the person has never been notified, or not since the authority may be
+/// asked again.
+bool is_due_for_request(const DecisionInput& in) {
   if (in.unfinished->state != State::pending || !in.unfinished->ask_again) return false;
   const auto told = told_at(in);
   const bool believed = *in.unfinished->ask_again <= in.now;
@@ -147,7 +148,7 @@ Verdict decide_unfinished(const DecisionInput& in) {
   verdict.decision = reissue ? Decision::reissue_needed : Decision::resume_unfinished;
   if (verdict.certificate != nullptr) place_in_thresholds(in, verdict);
   decide_notification(in, verdict);
-  if (asking_is_news(in)) verdict.notify = true;
+  if (is_due_for_request(in)) verdict.notify = true;
   if (!reissue) verdict.act_unattended_from = resume_unattended_from(in);
   if (in.unfinished->last_failure) verdict.detail = in.unfinished->last_failure->detail;
   return verdict;
@@ -169,7 +170,8 @@ Verdict decide_renewable(const DecisionInput& in, const CertificateReport* certi
   return decide_expiring(in, expired ? Decision::expired_in_grace : Decision::due, certificate);
 }
 
-/// Nothing that time alone will change: told at the insertion, looked at again at the next one.
+/// Decisions that time alone does not change: notified at the insertion, evaluated again at the next
+/// insertion.
 Verdict decide_missing(const DecisionInput& in, Decision decision, const CertificateReport* certificate) {
   Verdict verdict;
   verdict.decision = decision;
@@ -178,8 +180,8 @@ Verdict decide_missing(const DecisionInput& in, Decision decision, const Certifi
   return verdict;
 }
 
-/// The person is asked for the PIN at an insertion, but not again within a day: nothing may come of it. While
-/// one of ours shows that is not due, what else there may be is asked about once in a window.
+/// Asks for the PIN at an insertion, at most once a day, since the PIN may reveal nothing new. While a
+/// visible certificate of ours is not due, asks about hidden certificates once in a renewal window.
 Verdict decide_hidden(const DecisionInput& in, const Choice& choice) {
   Verdict verdict;
   verdict.decision = Decision::cannot_be_told;
@@ -193,8 +195,8 @@ Verdict decide_hidden(const DecisionInput& in, const Choice& choice) {
   return verdict;
 }
 
-/// The other computer may have seen it log in, so the person is told once, and then at an insertion and at
-/// most once a day.
+/// The other computer may already have proved the certificate, so the person is notified once, then at an
+/// insertion and at most once a day.
 Verdict decide_unproven(const DecisionInput& in, const CertificateReport* certificate) {
   Verdict verdict;
   verdict.decision = Decision::proof_left;
@@ -209,7 +211,7 @@ Verdict decide_unproven(const DecisionInput& in, const CertificateReport* certif
   return verdict;
 }
 
-/// What has expired does not keep another lineage from being told of when its time has come.
+/// An expired certificate does not delay the notification about another lineage that falls due.
 void look_again_for_others(const DecisionInput& in, Verdict& verdict) {
   for (const CertificateReport& other : in.token.certificates) {
     if (!other.replaced_by.empty() || !is_ours(other, in.settings.expect)) continue;
@@ -217,11 +219,12 @@ void look_again_for_others(const DecisionInput& in, Verdict& verdict) {
   }
 }
 
-/// Of several banks that know nothing of the token, the first one asks for all.
-bool asks_what_is_hidden(const DecisionInput& in, bool here_before) {
+/// When no bank has a memory of the token, the first bank of the settings asks for the PIN on behalf of all
+/// banks.
+bool asks_for_hidden(const DecisionInput& in, bool here_before) {
   const bool is_first = claims_of(in.settings).front().bank == in.settings.bank();
   return (here_before || is_first) &&
-         may_hide_ours(in.token, in.settings.expect, here_before, look_at(in.token, in.memory));
+         may_hide_ours(in.token, in.settings.expect, here_before, snapshot_of(in.token, in.memory));
 }
 
 Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
@@ -243,7 +246,7 @@ Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
       verdict.act_unattended_from.reset();
       break;
     case Reason::bank_ambiguous:
-      if (certificate->disputed.front() != in.settings.bank()) return {};  // the first of them tells of it
+      if (certificate->disputed.front() != in.settings.bank()) return {};  // the first claimant notifies
       if (due_from(certificate->not_after, in.settings.renewal) > in.now) {
         verdict.decision = Decision::not_due;
         concern(verdict, certificate, in.now);
@@ -257,14 +260,14 @@ Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
       verdict = decide_missing(in, Decision::key_missing, certificate);
       break;
     case Reason::certificate_not_found:
-      if (certificate != nullptr || asks_what_is_hidden(in, here_before)) return decide_hidden(in, choice);
+      if (certificate != nullptr || asks_for_hidden(in, here_before)) return decide_hidden(in, choice);
       verdict = decide_missing(in, here_before ? Decision::certificate_missing : Decision::nothing_of_ours,
                                nullptr);
       break;
     case Reason::not_due:
       if (pin_may_tell(choice, in.token, in.memory)) return decide_hidden(in, choice);
       [[fallthrough]];
-    default:  // not_due; certificate_not_valid_yet, which time turns into it
+    default:  // not_due, or certificate_not_valid_yet, which becomes not_due with time
       verdict.decision = Decision::not_due;
       concern(verdict, certificate, in.now);
       verdict.snooze_over = in.memory != nullptr && in.memory->snoozed_at.has_value();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decisions in words: for the log, for notices and for `koshin status`.
+// Decisions as text for the log, for notifications and for `koshin status`.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace koshin::renewal {
 
-/// What is the matter, as half a sentence without a full stop.
+/// The situation as a clause without a full stop.
 std::string_view in_words(Decision decision, Language language);
 
 /// The inverse of to_string(); empty for anything else.

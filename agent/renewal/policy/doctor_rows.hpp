@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The doctor's words in both languages: each thing it looks at, and what a row of its findings is made of.
-// The findings are in doctor_rows_here.hpp and doctor_rows_authority.hpp. Part of doctor_words.cpp.
+// The doctor's texts in both languages: the subjects of its checks, and the shape of a row of findings. The
+// findings are in doctor_rows_here.hpp and doctor_rows_authority.hpp. Included by doctor_words.cpp only.
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The doctor's words in both languages: what it finds on the way to the authority, and there. Part of
-// doctor_words.cpp.
+// The doctor's texts in both languages: findings about the proxy and the authority. Included by
+// doctor_words.cpp only.
 #pragma once
 
 #include "renewal/policy/doctor_rows.hpp"

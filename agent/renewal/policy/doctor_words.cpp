@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looking the doctor's words up. The advice of a finding that a renewal would fail for stands in the table of
+// Look-up of the doctor's texts. The advice for a finding that would stop a renewal is in the table of
 // failures.
 #include "renewal/policy/doctor_words.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the doctor looks at and finds, in words. The worker sends identifiers and values, and the English
-// words for readers that know no better; koshin shows the words of the language that was asked for.
+// Subjects and findings of the doctor as text. The worker sends identifiers and values, and the English text
+// for readers that do not know an identifier; the command line shows the text of the language that was asked
+// for.
 #pragma once
 
 #include <cstddef>
@@ -110,14 +111,15 @@ std::string_view to_string(Finding finding);    ///< "pin_final_try"
 
 using DoctorCheck = messages::DoctorResult::Check;
 
-/// "memory lock", "module /usr/lib/m.so"; as it was sent when its identifier is not known here.
+/// "memory lock", "module /usr/lib/m.so". The text that the worker sent when the check's identifier is
+/// unknown.
 std::string name_in_words(const DoctorCheck& check, Language language);
-/// What was found; as it was sent when neither finding nor reason is known here.
+/// The finding as text. The text that the worker sent when neither finding nor reason is known.
 std::string text_in_words(const DoctorCheck& check, Language language);
-/// Whether this leaves open if a renewal would get through: what could not be asked, or only the renewal
-/// itself will show.
+/// Whether the check leaves open if a renewal would succeed: the check could not be made, or only the renewal
+/// itself will show the result.
 bool leaves_open(const DoctorCheck& check);
-/// What to do about it; empty when there is nothing to do.
+/// What the administrator can do about the finding; empty when there is nothing to do.
 std::string advice_in_words(const DoctorCheck& check, Language language);
 
 }  // namespace koshin::renewal

@@ -9,10 +9,10 @@ namespace {
 class GenericProfile final : public TokenProfile {
  public:
   TokenProfileName name() const override { return TokenProfileName::generic; }
-  Maker maker() const override { return Maker::user; }
+  KeyManager key_manager() const override { return KeyManager::user; }
   PinLengths pin_lengths(PinLengths claimed) const override { return claimed; }
   Bytes new_key_id(std::span<const Bytes>, const Bytes& marked) const override { return marked; }
-  /// Of this length and random, with a mark in front or, of older versions, without.
+  /// CKA_IDs of this length are random: with koshin's mark in front or, from older versions, without.
   bool is_ours(std::span<const std::uint8_t> id) const override { return id.size() == own_id_size; }
   bool deletes_pairs() const override { return true; }
   AfterProof after_proof(const Record&) const override { return AfterProof::remove_left_pairs; }

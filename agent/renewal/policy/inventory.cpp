@@ -19,7 +19,7 @@ using messages::KeyState;
 using messages::Purpose;
 using messages::TokenReport;
 
-/// Authorities, placeholders and what cannot be told follow nobody.
+/// Authorities, placeholders, unreadable and unknown certificates have no lineage.
 bool has_lineage(const CertificateReport& certificate) {
   return certificate.purpose == Purpose::log_in || certificate.purpose == Purpose::signature ||
          certificate.purpose == Purpose::encryption;
@@ -29,15 +29,15 @@ bool same_holder_and_purpose(const CertificateReport& one, const CertificateRepo
   return has_lineage(one) && one.purpose == other.purpose && one.holder == other.holder;
 }
 
-/// Whether both are issued for the same use, as far as that can be told: what signs contents
-/// (contentCommitment, and no ExtendedKeyUsage that would say more) is not what logs in, though a server
-/// might let both in.
+/// Whether both certificates are issued for the same use, as far as their extensions tell: a certificate with
+/// contentCommitment and without ExtendedKeyUsage is for signatures and not for logging in, though a server
+/// might accept both.
 bool serves_as(const CertificateReport& one, const CertificateReport& other) {
   return one.commits_content == other.commits_content;
 }
 
-/// What stands after `old` in those records that `counts`, as far as they go: its successor, and that one's
-/// where `goes_on` says so.
+/// The fingerprints of the successors of `old` in the records that `counts` accepts: the direct successor,
+/// and further ones where `goes_on` is true.
 std::vector<std::string> successors_of(const std::string& old, const std::vector<Renewed>& renewed,
                                        const std::function<bool(const Renewed& pair)>& counts,
                                        const std::function<bool(const std::string& sha256)>& goes_on) {
@@ -54,7 +54,7 @@ std::vector<std::string> successors_of(const std::string& old, const std::vector
   return found;
 }
 
-/// Which certificates are of one lineage: each points, over others, to one that stands for all.
+/// Disjoint sets of certificates: each set is one lineage, represented by its root.
 class Lineages {
  public:
   Lineages(const std::vector<CertificateReport>& all, const std::vector<Renewed>& renewed, TimePoint now)
@@ -80,7 +80,7 @@ class Lineages {
       return one.sha256 == pair.old_sha256 && (one.issuer_vouched || one.not_after <= now_);
     });
   }
-  /// Whatever the issuers, and also where those between them have been deleted.
+  /// Joins regardless of the issuers, also when certificates between the two have been deleted.
   void join_successors(std::size_t i, const std::vector<Renewed>& renewed) {
     const auto is_gone = [this](const std::string& sha256) {
       return std::none_of(all_.begin(), all_.end(), [&](const auto& one) { return one.sha256 == sha256; });
@@ -98,7 +98,7 @@ class Lineages {
   std::vector<std::size_t> parent_;
 };
 
-/// The journal knows besides what has logged in.
+/// certainty_of_key(), plus the journal's knowledge of which certificates have logged in.
 int certainty_with(const CertificateReport& certificate, const std::vector<Renewed>& renewed) {
   const int by_what_shows = certainty_of_key(certificate);
   if (by_what_shows != 1) return by_what_shows;
@@ -108,7 +108,8 @@ int certainty_with(const CertificateReport& certificate, const std::vector<Renew
   return has_logged_in ? 2 : 1;
 }
 
-/// What a refused certificate was to replace; empty for any other.
+/// The fingerprint of the certificate that the refused `certificate` was to replace; empty when `certificate`
+/// was not refused.
 std::string in_use_instead_of(const CertificateReport& certificate, const std::vector<Renewed>& refused) {
   const auto found = std::find_if(refused.begin(), refused.end(),
                                   [&](const Renewed& pair) { return pair.new_sha256 == certificate.sha256; });
@@ -152,7 +153,7 @@ bool takes_the_place(const CertificateReport& later, int certainty_of_later, con
          certainty_of_later >= certainty_of_earlier && has_begun(later, now);
 }
 
-void take_stock(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) {
+void assign_lineages(TokenReport& token, const RenewalsSoFar& so_far, TimePoint now) {
   const auto always = [](const auto&) { return true; };
   const auto& renewed = so_far.completed;
   auto& all = token.certificates;
@@ -200,7 +201,7 @@ bool is_ours(const CertificateReport& certificate, const Settings::Expect& expec
 }
 
 const CertificateReport* find_certificate(const TokenReport& token, std::string_view sha256) {
-  if (sha256.empty()) return nullptr;  // some show no content, and have no fingerprint
+  if (sha256.empty()) return nullptr;  // certificates without visible content have no fingerprint
   const auto found =
       std::find_if(token.certificates.begin(), token.certificates.end(),
                    [&](const CertificateReport& certificate) { return certificate.sha256 == sha256; });
@@ -266,17 +267,18 @@ bool shows_key(const TokenReport& token, const std::string& key_id) {
          std::any_of(token.keys_without_certificate.begin(), token.keys_without_certificate.end(), has_id);
 }
 
-About is_about(const Record& record, const TokenReport& token) {
-  if (shows_key(token, to_hex(record.key_id))) return About::yes;
-  if (!record.old_sha256.empty() && find_certificate(token, record.old_sha256) != nullptr) return About::yes;
+RecordMatch match_record(const Record& record, const TokenReport& token) {
+  if (shows_key(token, to_hex(record.key_id))) return RecordMatch::yes;
+  if (!record.old_sha256.empty() && find_certificate(token, record.old_sha256) != nullptr)
+    return RecordMatch::yes;
   const bool made_nothing = record.state == State::planned && record.old_sha256.empty();
-  if (made_nothing && record.token_label == token.label) return About::yes;
-  return token.private_objects_hidden ? About::unknown : About::no;
+  if (made_nothing && record.token_label == token.label) return RecordMatch::yes;
+  return token.private_objects_hidden ? RecordMatch::unknown : RecordMatch::no;
 }
 
 bool belongs_to(const Record& record, const TokenReport& token) {
-  const About about = is_about(record, token);
-  return about == About::yes || (about == About::unknown && record.token_label == token.label);
+  const RecordMatch about = match_record(record, token);
+  return about == RecordMatch::yes || (about == RecordMatch::unknown && record.token_label == token.label);
 }
 
 const Record* unfinished_on(const TokenReport& token, const std::vector<Record>& unfinished) {
@@ -287,7 +289,7 @@ const Record* unfinished_on(const TokenReport& token, const std::vector<Record>&
   return found == unfinished.rend() ? nullptr : &*found;
 }
 
-bool is_about(const TokenMemory& memory, const TokenReport& token) {
+bool belongs_to(const TokenMemory& memory, const TokenReport& token) {
   for (const std::string& sha256 : {memory.certificate_sha256, memory.told_sha256})
     if (!sha256.empty() && find_certificate(token, sha256) != nullptr) return true;
   return memory.label.empty() || memory.label == token.label;

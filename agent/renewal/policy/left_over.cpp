@@ -8,7 +8,7 @@
 namespace koshin::renewal {
 namespace {
 
-/// Whether a later record has made it certain that nothing is left of an earlier one.
+/// Whether a later record proves that no pair of an earlier record is left.
 bool settles(const Record& later, const Record& earlier) {
   if (later.token != earlier.token || later.token_label != earlier.token_label) return false;
   const bool same_pair = later.key_id == earlier.key_id;
@@ -17,8 +17,8 @@ bool settles(const Record& later, const Record& earlier) {
 
 }  // namespace
 
-std::vector<Record> left_over(const std::vector<Record>& newest_first,
-                              const std::vector<TokenMemory>& memories) {
+std::vector<Record> records_with_unused_pairs(const std::vector<Record>& newest_first,
+                                              const std::vector<TokenMemory>& memories) {
   std::vector<Record> left;
   for (auto record = newest_first.begin(); record != newest_first.end(); ++record) {
     const bool made = record->state == State::abandoned && !record->same_key && !record->public_key.empty();
@@ -32,7 +32,7 @@ std::vector<Record> left_over(const std::vector<Record>& newest_first,
   return left;
 }
 
-std::vector<Record> given_up(const std::vector<Record>& newest_first) {
+std::vector<Record> latest_abandoned(const std::vector<Record>& newest_first) {
   std::vector<Record> found;
   for (auto record = newest_first.begin(); record != newest_first.end(); ++record) {
     const bool is_last = std::none_of(newest_first.begin(), record, [&](const Record& later) {

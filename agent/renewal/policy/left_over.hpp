@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Renewals that were given up: why, and the key pairs that may still be on a token though nobody goes on with
-// them.
+// Renewals that were given up: their reasons, and the unused key pairs that may still be on a token.
 #pragma once
 
 #include <vector>
@@ -9,13 +8,13 @@
 
 namespace koshin::renewal {
 
-/// Of `newest_first`, all records of this computer: those that were given up after their pair was made, where
-/// no later record has taken the pair up, none of the same certificate has come to its end since, which would
-/// have removed it, and no later look with the PIN, of those in `memories`, has found the pair gone.
-std::vector<Record> left_over(const std::vector<Record>& newest_first,
-                              const std::vector<TokenMemory>& memories);
+/// From `newest_first`, all records of this computer: the records that were given up after their pair was
+/// made, unless a later record has taken the pair up, a later renewal of the same certificate was completed
+/// (which removes the pair), or a later snapshot in `memories` shows that the pair is gone.
+std::vector<Record> records_with_unused_pairs(const std::vector<Record>& newest_first,
+                                              const std::vector<TokenMemory>& memories);
 
-/// Of `newest_first`, for each token its last record, where that one was given up and says why.
-std::vector<Record> given_up(const std::vector<Record>& newest_first);
+/// From `newest_first`: the last record of each token, if that record was given up with a reason.
+std::vector<Record> latest_abandoned(const std::vector<Record>& newest_first);
 
 }  // namespace koshin::renewal

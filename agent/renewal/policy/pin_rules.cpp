@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether a PIN may be tried. Classes of characters are those of ASCII, whatever the locale is.
+// Whether a PIN may be tried. Character classes are those of ASCII, independent of the locale.
 #include "renewal/policy/pin_rules.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// PIV cards (NIST SP 800-73-4): keys lie in numbered slots, the PIN signs, and only the management key, which
-// modules take for the security officer's PIN, makes keys and writes certificates.
+// PIV cards (NIST SP 800-73-4): keys are in numbered slots and the PIN authorizes signatures. Only the card
+// management key, which PKCS#11 modules take as the security officer's PIN, generates keys and writes
+// certificates.
 #include <algorithm>
 
 #include "renewal/policy/token_profiles.hpp"
@@ -12,7 +13,8 @@ namespace {
 /// slot 9a, number 1.
 constexpr std::uint8_t first_retired = 5, last_retired = 24;
 
-/// ykcs11 takes anything shorter for the user's PIN, and a try of that would be spent. In hexadecimal digits.
+/// Length in hexadecimal digits. ykcs11 takes a shorter value for the user's PIN and would spend a try of
+/// that PIN.
 bool is_management_key(std::span<const char> key) {
   constexpr std::size_t shortest = 32, longest = 64;
   return key.size() >= shortest && key.size() <= longest && std::all_of(key.begin(), key.end(), [](char c) {
@@ -23,12 +25,12 @@ bool is_management_key(std::span<const char> key) {
 class PivProfile final : public TokenProfile {
  public:
   TokenProfileName name() const override { return TokenProfileName::piv; }
-  Maker maker() const override { return Maker::security_officer; }
+  KeyManager key_manager() const override { return KeyManager::security_officer; }
 
-  /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48, since it counts the management key as a PIN.
+  /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48 because it counts the management key as a PIN.
   PinLengths pin_lengths(PinLengths) const override { return {6, 8}; }
 
-  /// The first slot that holds nothing, so that the key in use stays.
+  /// The first empty slot, so that the key in use stays.
   Bytes new_key_id(std::span<const Bytes> in_use, const Bytes&) const override {
     for (std::uint8_t number = first_retired; number <= last_retired; ++number) {
       Bytes slot{number};
@@ -37,14 +39,14 @@ class PivProfile final : public TokenProfile {
     fail(Reason::token_full, "all slots of this card hold a key: delete what is not used any more");
   }
 
-  /// The number of a slot is everybody's.
+  /// Any program may use any slot number.
   bool is_ours(std::span<const std::uint8_t>) const override { return false; }
-  /// A slot cannot be emptied, it is filled again.
+  /// A slot cannot be emptied; it is overwritten by the next key.
   bool deletes_pairs() const override { return false; }
   AfterProof after_proof(const Record&) const override { return AfterProof::nothing; }
 
  private:
-  std::optional<Failure> officer_objection(const SecretToTry& secret, const PinState& state) const override {
+  std::optional<Failure> so_pin_objection(const SecretToTry& secret, const PinState& state) const override {
     const auto refuse = [](const std::string& why) {
       return Failure{Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why, {}};
     };
@@ -54,8 +56,8 @@ class PivProfile final : public TokenProfile {
                      {}};
     if (!is_management_key(secret.value->view()))
       return refuse("a management key has 32 to 64 hexadecimal digits");
-    if (state.officer_locked) return refuse("the token says that it is locked");
-    if (state.officer_final_try && !secret.consent.final_try)
+    if (state.so_pin_locked) return refuse("the token says that it is locked");
+    if (state.so_pin_final_try && !secret.consent.final_try)
       return refuse("one more wrong one locks it; --insist-final-try tries it all the same");
     return std::nullopt;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When to renew, and which certificate of a token.
+// Choice of the certificate that is renewed.
 #include "renewal/policy/policy.hpp"
 
 #include <algorithm>
@@ -31,9 +31,9 @@ std::vector<const CertificateReport*> candidates(const messages::TokenReport& to
   return result;
 }
 
-/// One whose key cannot be told must not stand before one whose key is there. Those that are left out, the
-/// surer ones stay.
-std::vector<const CertificateReport*> take_doubtful(std::vector<const CertificateReport*>& ours) {
+/// Removes from `ours` and returns the certificates whose keys are less certain than the most certain ones,
+/// so that such a certificate does not take precedence over one whose key is present.
+std::vector<const CertificateReport*> extract_uncertain(std::vector<const CertificateReport*>& ours) {
   int surest = 0;
   for (const auto* one : ours) surest = std::max(surest, certainty_of_key(*one));
   const auto is_doubtful = [&](const auto* one) { return certainty_of_key(*one) < surest; };
@@ -43,16 +43,16 @@ std::vector<const CertificateReport*> take_doubtful(std::vector<const Certificat
   return taken;
 }
 
-/// What another authority has issued to the same person must not stand before what is known to be this one's.
-/// It is not left out where nothing is: an authority may have changed its keys.
+/// Removes certificates of other authorities when at least one certificate is known to be from the configured
+/// authority. When none is known to be, all stay: an authority may have changed its keys.
 void prefer_those_of_this_authority(std::vector<const CertificateReport*>& fitting) {
   const auto vouched = [](const auto* certificate) { return certificate->issuer_vouched; };
   if (std::any_of(fitting.begin(), fitting.end(), vouched))
     std::erase_if(fitting, [&](const auto* certificate) { return !vouched(certificate); });
 }
 
-/// The first to expire. Two that expire at the same instant cannot be told apart by any rule a person would
-/// expect.
+/// The certificate that expires first. Certificates that expire at the same instant are ambiguous: no rule
+/// would match a person's expectation.
 Choice first_to_expire(std::vector<const CertificateReport*> fitting) {
   prefer_those_of_this_authority(fitting);
   std::sort(fitting.begin(), fitting.end(),
@@ -119,10 +119,10 @@ bool has_expired(const CertificateReport& certificate, TimePoint now) {
   return now > certificate.not_after;
 }
 
-/// Of which certificate it is told when none fits: the latest that has expired, else the first that will be
-/// due, else the first that will be valid.
-const CertificateReport* to_be_told(const std::vector<const CertificateReport*>& ours,
-                                    const Settings& settings, TimePoint now) {
+/// The certificate that a failure is reported for when none can be renewed: the latest expired one, else the
+/// first that will be due, else the first that will be valid.
+const CertificateReport* certificate_to_report(const std::vector<const CertificateReport*>& ours,
+                                               const Settings& settings, TimePoint now) {
   for (const Validity state : {Validity::expired, Validity::current, Validity::not_yet_valid}) {
     std::vector<const CertificateReport*> such;
     std::copy_if(ours.begin(), ours.end(), std::back_inserter(such),
@@ -136,7 +136,7 @@ const CertificateReport* to_be_told(const std::vector<const CertificateReport*>&
   return nullptr;
 }
 
-/// Among certificates whose keys are equally sure.
+/// Chooses among certificates whose keys are equally certain.
 Choice choose_among(const std::vector<const CertificateReport*>& ours, const Settings& settings,
                     TimePoint now, bool force) {
   const auto fitting = [&](bool due_or_not) {
@@ -146,14 +146,14 @@ Choice choose_among(const std::vector<const CertificateReport*>& ours, const Set
     return result;
   };
   if (auto due = fitting(false); !due.empty()) return first_to_expire(std::move(due));
-  const auto* const told = to_be_told(ours, settings, now);
+  const auto* const told = certificate_to_report(ours, settings, now);
   auto failure = why_not(*told, settings, now, false);
   if (force && failure->reason == Reason::not_due) return first_to_expire(fitting(true));
   return {nullptr, std::move(failure), told};
 }
 
-/// A certificate that is due and that this bank claims beside others: told where nothing of the bank's own is
-/// due, by the first of them alone.
+/// A due certificate that several banks claim, this bank first among them. Reported only where none of the
+/// bank's own certificates is due, and only by the first claimant.
 const CertificateReport* due_but_disputed(const messages::TokenReport& token, const Settings& settings,
                                           TimePoint now) {
   for (const CertificateReport& one : token.certificates) {
@@ -168,7 +168,7 @@ bool is_due(const Choice& choice) {
   return !choice.failure || choice.failure->reason == Reason::certificate_ambiguous;
 }
 
-bool is_lost(const Choice& choice) {
+bool needs_reissue(const Choice& choice) {
   return choice.failure && choice.failure->reason == Reason::reissue_needed;
 }
 
@@ -214,11 +214,11 @@ Choice choose_certificate(const messages::TokenReport& token, std::string_view s
   auto ours = candidates(token, settings.expect);
   std::erase_if(ours, [&](const auto* one) { return is_left_behind(*one, token, settings, now); });
   if (ours.empty()) return why_none(token, settings.expect);
-  const auto doubtful = take_doubtful(ours);
+  const auto doubtful = extract_uncertain(ours);
   const Choice sure = choose_among(ours, settings, now, false);
   if (!doubtful.empty() && !is_due(sure)) {
     Choice other = choose_among(doubtful, settings, now, false);
-    const bool calls = is_due(other) || (is_lost(other) && !is_lost(sure));
+    const bool calls = is_due(other) || (needs_reissue(other) && !needs_reissue(sure));
     if (calls && !token.private_objects_hidden) return other;
     if (calls) return in_doubt(other.certificate != nullptr ? *other.certificate : *other.about);
   }

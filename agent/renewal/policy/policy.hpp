@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// When to renew: pure functions of certificate dates, clock and settings. Links no OpenSSL, so the agent can
-// use it.
+// When to renew, and which certificate: pure functions of certificate dates, clock and settings. Does not
+// link OpenSSL, so that the agent can use them.
 #pragma once
 
 #include <optional>
@@ -17,72 +17,72 @@ namespace koshin::renewal {
 
 enum class Validity { not_yet_valid, current, due, expired_in_grace, expired };
 
-/// `due` begins one window before not_after (calendar arithmetic, UTC); 5 minutes of clock skew never make a
-/// valid certificate "not yet valid".
+/// `due` begins one settings.renewal.window before not_after (calendar arithmetic in UTC). A clock skew of up
+/// to 5 minutes never makes a valid certificate "not yet valid".
 Validity validity(TimePoint not_before, TimePoint not_after, const Settings::Renewal& policy, TimePoint now);
-/// When `due` begins.
+/// The time at which Validity::due begins.
 TimePoint due_from(TimePoint not_after, const Settings::Renewal& policy);
-/// Its validity has begun, give or take 5 minutes of clock skew.
+/// Whether the certificate's validity has begun, with a tolerance of 5 minutes for clock skew.
 bool has_begun(const messages::CertificateReport& certificate, TimePoint now);
 /// Whole days left, rounded down; negative when expired.
 long days_left(TimePoint not_after, TimePoint now);
 
-/// Which certificate of a token a renewal is about: for logging in, with a key (as far as can be told), not
-/// replaced (renewal/policy/inventory.hpp); the one `sha256` names, else the one that expires first among
-/// those due. `failure` says why none or more than one fits, and `about` of which certificate it is said;
-/// null where it is said of the token.
+/// The certificate of a token that a renewal is about: a log-in certificate with a key (as far as can be
+/// told) that is not replaced (renewal/policy/inventory.hpp). The certificate that `sha256` names, else the
+/// one that expires first among those due. `failure` says why none or more than one fits, and `about` the
+/// certificate that the failure concerns; null where the failure concerns the token.
 ///
-/// Each lineage speaks for itself: one of ours that has expired and that nothing has replaced is told of,
-/// however long another one is valid, unless it is left behind. What is known to be this authority's goes
-/// first. While private objects are hidden, one whose key may not be there stands before none whose key
-/// shows: it is told of as in doubt. `force` overrules that nothing is due, and nothing else.
+/// Each lineage is judged by itself: an expired, unreplaced certificate of ours is reported however long
+/// another one is valid, unless is_left_behind(). Certificates known to be from the configured authority take
+/// precedence. While private objects are hidden, a certificate whose key may be missing never takes
+/// precedence over one whose key shows; such a certificate is reported as undetermined. `force` overrules
+/// not_due and nothing else.
 struct Choice {
   const messages::CertificateReport* certificate = nullptr;
   std::optional<Failure> failure;
   const messages::CertificateReport* about = nullptr;
-  bool named = false;  ///< by the person: the question was of this one, and not of the token
+  bool named =
+      false;  ///< the person named the certificate: the answer is about this certificate, not about the token
 };
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force);
 
-/// Whether an expired certificate is no news any more: its successor only has not begun yet; or a valid one
-/// of ours is there, known to be this authority's while this one is not, or, where that tells nothing, for
-/// longer than one window. What is known to be this authority's is not left behind for what another has
-/// issued.
+/// Whether an expired certificate is not reported any more: its successor is on the token but not valid yet;
+/// or a valid certificate of ours is known to be from the configured authority while the expired one is not;
+/// or, where the issuers do not tell, the certificate expired more than one renewal window ago. A certificate
+/// known to be from the configured authority is not left behind because of another authority's certificate.
 bool is_left_behind(const messages::CertificateReport& certificate, const messages::TokenReport& token,
                     const Settings& settings, TimePoint now);
 
-/// Whether several lineages of ours might be meant and nothing tells which are the configured authority's:
-/// other issuers, and none vouched for.
+/// Whether several lineages of ours with different issuers compete, none of them known to be from the
+/// configured authority.
 bool issuers_compete(const messages::TokenReport& token, const Settings::Expect& expect);
 
-/// What takes an unfinished renewal on.
+/// The command that resumes an unfinished renewal.
 enum class WayOn {
-  renew,   ///< `koshin renew`: it goes on where it stopped
-  insist,  ///< `koshin renew --force`: it refuses without, after the same wrong answer twice
-  enroll   ///< `koshin enroll` with a code: no certificate authenticates its request any more
+  renew,   ///< `koshin renew`: resumes at the last finished step
+  insist,  ///< `koshin renew --force`: required after the same wrong answer came twice
+  enroll   ///< `koshin enroll` with a code: no certificate can authenticate the request any more
 };
-/// `old_not_after`: of the certificate that is renewed, as far as it is known.
+/// `old_not_after`: notAfter of the certificate that is renewed, if known.
 WayOn way_on(const Record& record, std::optional<TimePoint> old_not_after, const Settings::Renewal& policy,
              TimePoint now);
 
-/// Whether the authority may know better than this failure of a choice: it was made by this computer's date,
-/// or without knowing whose the certificates are.
+/// Whether the authority's answer may overrule the failure of a choice: the choice relied on this computer's
+/// date, or was made without knowing which issuers are the authority's.
 bool authority_may_tell(const Failure& failure, const messages::TokenReport& token,
                         const Settings::Expect& expect);
 
-/// For a message: what a certificate is called, `"CN" (serial 01, expires 2026-12-01T00:00:00Z, issued by
-/// CN=CA)`.
+/// A certificate as text for a message: `"CN" (serial 01, expires 2026-12-01T00:00:00Z, issued by CN=CA)`.
 std::string described(const messages::CertificateReport& certificate);
-/// So described, those of ours that might be renewed instead of the one with this fingerprint, with their own
-/// fingerprints; empty when there are none.
+/// The certificates of ours other than `sha256` that might be renewed, as describe_certificate() and with
+/// their fingerprints; empty when there are none.
 std::string other_candidates(const messages::TokenReport& token, std::string_view sha256,
                              const Settings::Expect& expect);
-/// Whether this computer can use it, as the worker has found out; empty: it can.
+/// Why this computer cannot use the certificate (strength), as the worker has found out; empty when it can.
 std::optional<Failure> weakness_of(const messages::CertificateReport& certificate);
-/// Why this very certificate is not renewed now, by the rules of a renewal that is told its name; empty: it
-/// is. What the settings exclude, what has no key, what is too weak, what is not due, or expired for too
-/// long.
+/// Why `certificate` cannot be renewed now, by the rules for a renewal that names its certificate; empty when
+/// it can be renewed. Reasons: excluded by settings.expect, no key, too weak, not due, expired for too long.
 std::optional<Failure> why_not_renewed(const messages::TokenReport& token,
                                        const messages::CertificateReport& certificate,
                                        const Settings& settings, TimePoint now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When, by dates alone.
+// When to renew, by dates alone.
 #include "foundation/base/clock.hpp"
 #include "renewal/policy/policy.hpp"
 

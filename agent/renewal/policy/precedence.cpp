@@ -12,8 +12,8 @@ bool needs_code(const Record& record) {
   return record.enrollment && record.state < State::issued;
 }
 
-/// The token without the lineage that the record renews. (An enrolment may have taken over no more than the
-/// name of a certificate that can be renewed after all.)
+/// The token report without the lineage that the record renews. (An enrolment may have taken over the name of
+/// a certificate that can still be renewed.)
 messages::TokenReport without_lineage_of(const Record& record, messages::TokenReport token) {
   const auto* old = needs_code(record) ? nullptr : find_certificate(token, record.old_sha256);
   if (old == nullptr) return token;

@@ -23,7 +23,8 @@ std::string what_is_hidden(const messages::TokenReport& token) {
   return token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
 }
 
-/// Nothing is renewed and free to go: perhaps one is renewed, and mail was encrypted for it.
+/// No renewed certificate may be deleted without further confirmation; perhaps mail was encrypted for a
+/// renewed one.
 ChoiceToDelete why_none(const messages::TokenReport& token) {
   for (const CertificateReport& certificate : token.certificates) {
     if (!certificate.renewed || deletion_of(certificate) != Deletion::decrypting) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which certificate a deletion is about. Pure; what may be deleted is in inventory.hpp.
+// The certificate that a deletion is about. Pure functions; inventory.hpp says what may be deleted.
 #pragma once
 
 #include <optional>
@@ -12,19 +12,20 @@
 
 namespace koshin::renewal {
 
-/// `failure` says why there is none, or more than one, and what names it.
+/// `failure` says why no certificate, or more than one, matches, and how to name one.
 struct ChoiceToDelete {
   const messages::CertificateReport* certificate = nullptr;
   std::optional<Failure> failure;
 };
-/// The certificate that `sha256` names; without a name the one that koshin has renewed.
+/// The certificate that `sha256` names; without a name the certificate that koshin has renewed.
 ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256);
 
-/// Whether the person logs in with this one: no other on the token is in force for that.
+/// Whether the person logs in with this certificate: no other log-in certificate on the token is in force.
 bool is_the_one_in_use(const messages::TokenReport& token, const messages::CertificateReport& certificate,
                        TimePoint now);
 
-/// Name, issuer, serial number, expiry and purpose, for whoever is to confirm or look into it.
+/// Name, issuer, serial number, expiry and purpose, for the person who confirms the deletion or examines its
+/// failure.
 std::string described_in_full(const messages::CertificateReport& certificate);
 
 }  // namespace koshin::renewal

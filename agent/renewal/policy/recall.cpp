@@ -19,27 +19,26 @@ bool shows(const TokenReport& token, const CertificateReport& certificate) {
   return find_certificate(token, certificate.sha256) != nullptr;
 }
 
-/// A key without certificate that the look has not seen may be that of a certificate that came later.
-bool shows_an_unknown_key(const TokenReport& token, const TokenReport& looked) {
+/// A key without certificate that is missing in the snapshot may belong to a certificate that came later.
+bool shows_an_unknown_key(const TokenReport& token, const TokenReport& seen) {
   const auto& keys = token.keys_without_certificate;
   return std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
     const auto is_it = [&](const auto& known) { return known.key_id == key.key_id; };
-    return std::none_of(looked.certificates.begin(), looked.certificates.end(), is_it) &&
-           std::none_of(looked.keys_without_certificate.begin(), looked.keys_without_certificate.end(),
-                        is_it);
+    return std::none_of(seen.certificates.begin(), seen.certificates.end(), is_it) &&
+           std::none_of(seen.keys_without_certificate.begin(), seen.keys_without_certificate.end(), is_it);
   });
 }
 
-void recall_keys(TokenReport& token, const TokenReport& looked) {
+void recall_keys(TokenReport& token, const TokenReport& seen) {
   for (CertificateReport& certificate : token.certificates) {
-    const CertificateReport* const known = find_certificate(looked, certificate.sha256);
+    const CertificateReport* const known = find_certificate(seen, certificate.sha256);
     if (known != nullptr && certificate.key_state == KeyState::unknown)
       certificate.key_state = known->key_state;
   }
 }
 
-void add_hidden(TokenReport& token, const TokenReport& looked) {
-  for (const CertificateReport& known : looked.certificates) {
+void add_hidden(TokenReport& token, const TokenReport& seen) {
+  for (const CertificateReport& known : seen.certificates) {
     if (known.purpose != Purpose::log_in || !known.is_private || shows(token, known)) continue;
     token.certificates.push_back(known);
     token.certificates.back().recalled = true;
@@ -50,7 +49,8 @@ bool same_lineage(const CertificateReport& one, const CertificateReport& other) 
   return are_of_one_lineage(one, other) || (!one.lineage.empty() && one.lineage == other.lineage);
 }
 
-/// What stands in the place of an earlier one was refused, and takes nobody's.
+/// Whether `certificate` was refused: it is marked as replaced by an earlier certificate, and therefore
+/// replaces nothing.
 bool was_refused(const CertificateReport& certificate, const TokenReport& token) {
   const CertificateReport* const instead = find_certificate(token, certificate.replaced_by);
   return instead != nullptr && is_earlier(*instead, certificate);
@@ -62,15 +62,16 @@ bool succeeds(const CertificateReport& other, const CertificateReport& one, cons
          takes_the_place(other, certainty_of_key(other), one, certainty_of_key(one), now);
 }
 
-/// By what is known of the keys now; what the look has seen in its place stays, as long as it is there.
-void recall_places(TokenReport& token, const TokenReport& looked, TimePoint now) {
+/// Recomputes `replaced_by` with the recalled key states; a replacement that the snapshot has recorded stays
+/// as long as the successor is on the token.
+void recall_places(TokenReport& token, const TokenReport& seen, TimePoint now) {
   for (CertificateReport& one : token.certificates) {
     const CertificateReport* const by = find_certificate(token, one.replaced_by);
     const bool by_a_surer_one = by != nullptr && by->key_state != KeyState::missing &&
                                 (was_refused(one, token) || certainty_of_key(*by) >= certainty_of_key(one));
     if (by_a_surer_one) continue;
     one.replaced_by.clear();
-    const CertificateReport* const known = find_certificate(looked, one.sha256);
+    const CertificateReport* const known = find_certificate(seen, one.sha256);
     if (known != nullptr && find_certificate(token, known->replaced_by) != nullptr)
       one.replaced_by = known->replaced_by;
   }
@@ -85,55 +86,58 @@ void recall_places(TokenReport& token, const TokenReport& looked, TimePoint now)
   }
 }
 
-/// What came after it may be hidden: beside a key that belongs to none, in the place of one whose key cannot
-/// be told, or of one that a look has found when it was still valid.
-bool successor_may_be_hidden(const CertificateReport& expired, const TokenReport& token, const Look* look) {
-  if (look != nullptr && look->at > expired.not_after) return shows_an_unknown_key(token, look->report);
+/// The successor of `expired` may be a private object: a key without certificate is visible, the key of
+/// `expired` is uncertain, or `expired` itself is known only from the snapshot. A snapshot taken after the
+/// expiry answers the question, unless a new key has appeared since.
+bool successor_may_be_hidden(const CertificateReport& expired, const TokenReport& token,
+                             const Snapshot* snapshot) {
+  if (snapshot != nullptr && snapshot->at > expired.not_after)
+    return shows_an_unknown_key(token, snapshot->report);
   return expired.recalled || certainty_of_key(expired) < 2 || !token.keys_without_certificate.empty();
 }
 
-const Look* look_after(const Record& record, const TokenMemory* memory) {
-  if (memory == nullptr || !memory->look || memory->token != record.token) return nullptr;
-  const bool of_this_token = memory->look->report.label == record.token_label;
-  return of_this_token && memory->look->at >= record.changed ? &*memory->look : nullptr;
+const Snapshot* snapshot_after(const Record& record, const TokenMemory* memory) {
+  if (memory == nullptr || !memory->snapshot || memory->token != record.token) return nullptr;
+  const bool of_this_token = memory->snapshot->report.label == record.token_label;
+  return of_this_token && memory->snapshot->at >= record.changed ? &*memory->snapshot : nullptr;
 }
 
 }  // namespace
 
-const Look* look_at(const TokenReport& token, const TokenMemory* memory) {
-  if (memory == nullptr || !memory->look) return nullptr;
-  const TokenReport& looked = memory->look->report;
-  if (looked.label != token.label) return nullptr;
+const Snapshot* snapshot_of(const TokenReport& token, const TokenMemory* memory) {
+  if (memory == nullptr || !memory->snapshot) return nullptr;
+  const TokenReport& seen = memory->snapshot->report;
+  if (seen.label != token.label) return nullptr;
   const bool shows_one_of_them =
       token.certificates.empty() ||
       std::any_of(token.certificates.begin(), token.certificates.end(),
-                  [&](const auto& certificate) { return shows(looked, certificate); });
-  return shows_one_of_them ? &*memory->look : nullptr;
+                  [&](const auto& certificate) { return shows(seen, certificate); });
+  return shows_one_of_them ? &*memory->snapshot : nullptr;
 }
 
 TokenReport recalled(TokenReport token, const TokenMemory* memory, TimePoint now) {
-  const Look* const look = look_at(token, memory);
-  if (look == nullptr || !token.private_objects_hidden || !token.trouble.empty()) return token;
-  recall_keys(token, look->report);
-  add_hidden(token, look->report);
-  recall_places(token, look->report, now);
+  const Snapshot* const snapshot = snapshot_of(token, memory);
+  if (snapshot == nullptr || !token.private_objects_hidden || !token.trouble.empty()) return token;
+  recall_keys(token, snapshot->report);
+  add_hidden(token, snapshot->report);
+  recall_places(token, snapshot->report, now);
   return token;
 }
 
 bool seen_to_be_gone(const Record& record, const TokenMemory* memory) {
-  const Look* const look = look_after(record, memory);
-  return look != nullptr && is_about(record, look->report) == About::no;
+  const Snapshot* const snapshot = snapshot_after(record, memory);
+  return snapshot != nullptr && match_record(record, snapshot->report) == RecordMatch::no;
 }
 
 bool key_seen_to_be_gone(const Record& record, const TokenMemory* memory) {
-  const Look* const look = look_after(record, memory);
-  return look != nullptr && !look->report.private_objects_hidden &&
-         !shows_key(look->report, to_hex(record.key_id));
+  const Snapshot* const snapshot = snapshot_after(record, memory);
+  return snapshot != nullptr && !snapshot->report.private_objects_hidden &&
+         !shows_key(snapshot->report, to_hex(record.key_id));
 }
 
 bool still_belongs_to(const Record& record, const TokenReport& token, const TokenMemory* memory) {
   if (!belongs_to(record, token)) return false;
-  return is_about(record, token) == About::yes || !seen_to_be_gone(record, memory);
+  return match_record(record, token) == RecordMatch::yes || !seen_to_be_gone(record, memory);
 }
 
 bool was_ours(const TokenReport& token, const TokenMemory* memory, const std::vector<Record>* records,
@@ -142,24 +146,25 @@ bool was_ours(const TokenReport& token, const TokenMemory* memory, const std::ve
       records != nullptr && std::any_of(records->begin(), records->end(), [&](const Record& record) {
         return record.state == State::completed && record.token_label == token.label;
       });
-  if (completed || memory == nullptr || !is_about(*memory, token)) return completed;
-  const Look* const look = look_at(token, memory);
-  const bool looked =
-      look != nullptr && std::any_of(look->report.certificates.begin(), look->report.certificates.end(),
-                                     [&](const auto& one) { return is_ours(one, expect); });
-  return looked || !memory->told_sha256.empty() || !memory->certificate_sha256.empty() ||
+  if (completed || memory == nullptr || !belongs_to(*memory, token)) return completed;
+  const Snapshot* const snapshot = snapshot_of(token, memory);
+  const bool in_snapshot =
+      snapshot != nullptr &&
+      std::any_of(snapshot->report.certificates.begin(), snapshot->report.certificates.end(),
+                  [&](const auto& one) { return is_ours(one, expect); });
+  return in_snapshot || !memory->told_sha256.empty() || !memory->certificate_sha256.empty() ||
          memory->last_decision == to_string(Decision::certificate_missing);
 }
 
 bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, bool remembered,
-                   const Look* look) {
+                   const Snapshot* snapshot) {
   if (!token.private_objects_hidden) return false;
-  if (look != nullptr && !shows_an_unknown_key(token, look->report)) return false;
+  if (snapshot != nullptr && !shows_an_unknown_key(token, snapshot->report)) return false;
   const bool shows_ours =
       std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& certificate) {
         return certificate.replaced_by.empty() && is_ours(certificate, expect);
       });
-  // A key beside another bank's certificate is most likely that one's.
+  // A key beside another bank's certificate most likely belongs to that certificate.
   const bool shows_another_banks = std::any_of(
       token.certificates.begin(), token.certificates.end(),
       [&](const auto& certificate) { return !certificate.bank.empty() && certificate.bank != expect.bank; });
@@ -168,15 +173,15 @@ bool may_hide_ours(const TokenReport& token, const Settings::Expect& expect, boo
 
 bool pin_may_tell(const Choice& choice, const TokenReport& token, const TokenMemory* memory) {
   if (!choice.failure || !token.private_objects_hidden) return false;
-  const Look* const look = look_at(token, memory);
+  const Snapshot* const snapshot = snapshot_of(token, memory);
   switch (choice.failure->reason) {
     case Reason::certificate_not_found:
       return true;
     case Reason::reissue_needed:
-      return successor_may_be_hidden(*choice.about, token, look);
+      return successor_may_be_hidden(*choice.about, token, snapshot);
     case Reason::not_due:
-      return look == nullptr ? !token.keys_without_certificate.empty()
-                             : shows_an_unknown_key(token, look->report);
+      return snapshot == nullptr ? !token.keys_without_certificate.empty()
+                                 : shows_an_unknown_key(token, snapshot->report);
     default:
       return false;
   }

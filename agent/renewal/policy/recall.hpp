@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a token shows without the PIN, together with what a look with the PIN has found on it before. Pure;
+// The public objects of a token, combined with the last snapshot taken with the PIN. Pure functions; see
 // docs/inventory.md, "What shows only with the PIN".
 #pragma once
 
@@ -12,38 +12,38 @@
 
 namespace koshin::renewal {
 
-/// The last look with the PIN at this very token: its label is the same, and so is a certificate, where one
-/// shows. Null when there was none.
-const Look* look_at(const messages::TokenReport& token, const TokenMemory* memory);
+/// The last snapshot of this very token: its label is the same, and so is one of the certificates, if any
+/// shows. Null when there is none.
+const Snapshot* snapshot_of(const messages::TokenReport& token, const TokenMemory* memory);
 
-/// The token as it shows now, with what is known of it: whether certificates have their keys; what has taken
-/// whose place; and the certificates for logging in that show only with the PIN, each marked `recalled`.
-/// Where everything shows, nothing is added.
+/// The token report, completed from the snapshot: whether certificates have their keys, which certificate
+/// replaces which, and the log-in certificates that are private objects, each marked `recalled`. A report
+/// that includes private objects is returned unchanged.
 messages::TokenReport recalled(messages::TokenReport token, const TokenMemory* memory, TimePoint now);
 
-/// Whether a look with the PIN, taken at a token of this label since the record last changed, has found
-/// nothing of it: another token with the same numbers, or one from which everything was deleted.
+/// Whether a snapshot of a token with this label, taken since the record last changed, contains nothing of
+/// the record: it is another token with the same numbers, or everything was deleted.
 bool seen_to_be_gone(const Record& record, const TokenMemory* memory);
-/// The same of its key pair alone.
+/// seen_to_be_gone() for the record's key pair alone.
 bool key_seen_to_be_gone(const Record& record, const TokenMemory* memory);
-/// belongs_to(), with what such a look has found where the token does not show it now.
+/// belongs_to(), with the snapshot's objects where the token does not show them.
 bool still_belongs_to(const Record& record, const messages::TokenReport& token, const TokenMemory* memory);
 
-/// Whether a certificate of ours was on this token before: it was told of or decided about, a look with the
-/// PIN has found it, or a renewal of it has come to its end. `records`: history of this token; null when
+/// Whether a certificate of ours was on this token before: a notification or decision concerned it, a
+/// snapshot contains it, or a renewal of it was completed. `records`: history of this token; null when
 /// unknown.
 bool was_ours(const messages::TokenReport& token, const TokenMemory* memory,
               const std::vector<Record>* records, const Settings::Expect& expect);
 
-/// Whether there may be a certificate of ours that shows only with the PIN, and that no look has found yet.
-/// `remembered`: one was here once. Else it takes a key on the token that no certificate belongs to: a token
-/// that shows nothing at all is what a new one looks like, and one whose certificates have their keys is
+/// Whether there may be a certificate of ours among the private objects that no snapshot contains.
+/// `remembered`: a certificate of ours was here before. Otherwise a key without certificate is required: a
+/// token that shows nothing at all looks like a new one, and a token whose certificates have their keys is
 /// somebody else's.
 bool may_hide_ours(const messages::TokenReport& token, const Settings::Expect& expect, bool remembered,
-                   const Look* look = nullptr);
+                   const Snapshot* snapshot = nullptr);
 
-/// Whether a choice that has failed may come out otherwise once the PIN shows what is hidden. `token` is what
-/// the choice was made of: recalled().
+/// Whether a failed choice may have another result once the PIN reveals private objects. `token`: the
+/// recalled() report that the choice was made from.
 bool pin_may_tell(const Choice& choice, const messages::TokenReport& token, const TokenMemory* memory);
 
 }  // namespace koshin::renewal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The spelling of the states, as the journal stores and `koshin history` prints them.
+// Rules about records and token keys, and the spelling of the states in the journal and in `koshin history`.
 #include "renewal/policy/record.hpp"
 
 #include <algorithm>
@@ -89,11 +89,11 @@ bool is_wrong_answer(Reason reason) {
 }
 
 bool needs_a_person(const Record& record) {
-  return record.wrong_answers >= enough_wrong_answers && record.state < State::issued;
+  return record.wrong_answers >= max_wrong_answers && record.state < State::issued;
 }
 
 bool proof_needs_a_person(const Record& record) {
-  return record.wrong_answer == Reason::proof_failed && record.wrong_answers >= enough_wrong_answers;
+  return record.wrong_answer == Reason::proof_failed && record.wrong_answers >= max_wrong_answers;
 }
 
 bool is_given_up_unproved(const Record& record) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A hash that is the same in every run: names of lock files, the spread of unattended renewals. Not for
+// A hash that is equal in every run: for names of lock files and the spread of unattended renewals. Not for
 // security.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which profiles there are, and what all of them have in common.
+// The table of profiles, and the rules that all profiles share.
 #include "renewal/policy/token_profile.hpp"
 
 #include <algorithm>
@@ -10,11 +10,11 @@
 namespace koshin::renewal {
 
 std::optional<Failure> TokenProfile::objection(const SecretToTry& secret, const PinState& state) const {
-  if (secret.kind == messages::SecretKind::security_officer_pin) return officer_objection(secret, state);
+  if (secret.kind == messages::SecretKind::security_officer_pin) return so_pin_objection(secret, state);
   return why_pin_is_not_tried(state.token, secret.characters, secret.value, secret.consent);
 }
 
-std::optional<Failure> TokenProfile::officer_objection(const SecretToTry&, const PinState&) const {
+std::optional<Failure> TokenProfile::so_pin_objection(const SecretToTry&, const PinState&) const {
   return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What koshin has to know of a kind of token that PKCS#11 does not tell: who makes keys on it, where they go,
-// which CKA_IDs are koshin's alone, what is left to do after the proof. The setting token.profile names the
-// kind; every program asks here.
+// The properties of a kind of token that PKCS#11 does not describe: which role generates keys, the CKA_IDs of
+// new keys, which CKA_IDs are koshin's alone, and the clean-up after the proof. The setting token.profile
+// names the kind.
 #pragma once
 
 #include <optional>
@@ -14,40 +14,41 @@
 
 namespace koshin::renewal {
 
-/// Who makes keys, writes certificates and deletes both.
-enum class Maker { user, security_officer };
+/// The role that generates keys, writes certificates and deletes both.
+enum class KeyManager { user, security_officer };
 
-/// Of the user's PIN, in bytes.
+/// Lengths of the user's PIN in bytes.
 struct PinLengths {
-  unsigned shortest = 0, longest = 0;  ///< `longest` 0: not told
+  unsigned shortest = 0, longest = 0;  ///< `longest` 0: unknown
   bool operator==(const PinLengths&) const = default;
 };
 
-/// A secret that is about to be presented to the token.
+/// A secret to be checked before it is presented to the token.
 struct SecretToTry {
-  messages::SecretKind kind{};          ///< `pin` or `security_officer_pin`
-  const SecureBuffer* value = nullptr;  ///< null: a PIN that is typed on the reader; an officer's nobody gave
-  PinCharacters characters = PinCharacters::any;  ///< of a PIN: the setting token.pin_characters
+  messages::SecretKind kind{};  ///< `pin` or `security_officer_pin`
+  const SecureBuffer* value =
+      nullptr;  ///< null: a PIN for the reader's PIN pad, or a missing security officer's PIN
+  PinCharacters characters = PinCharacters::any;  ///< for a PIN: the setting token.pin_characters
   PinConsent consent;
 };
 
-/// What the token says of the secrets that open it.
+/// The token's flags about its PINs.
 struct PinState {
-  const messages::TokenReport& token;  ///< the user's PIN; its lengths are those of pin_lengths()
-  bool officer_locked = false;         ///< CKF_SO_PIN_LOCKED
-  bool officer_final_try = false;      ///< CKF_SO_PIN_FINAL_TRY
+  const messages::TokenReport& token;  ///< state of the user's PIN, with the lengths of pin_lengths()
+  bool so_pin_locked = false;          ///< CKF_SO_PIN_LOCKED
+  bool so_pin_final_try = false;       ///< CKF_SO_PIN_FINAL_TRY
 };
 
-/// A certificate on the token, as far as a profile tells one from another.
+/// The properties of a certificate object that profiles use.
 struct CertificateFacts {
   std::span<const std::uint8_t> id;  ///< CKA_ID
   bool self_issued = false;          ///< issuer and subject are the same
 };
 
-/// What is left to do on the token once the new certificate has logged in.
+/// The clean-up on the token once the new certificate has logged in.
 enum class AfterProof {
   nothing,
-  remove_left_pairs,  ///< what koshin has made for the same certificate and nobody can use any more
+  remove_left_pairs,  ///< pairs that koshin has made for the same certificate and that are of no use any more
 };
 
 class TokenProfile {
@@ -59,37 +60,38 @@ class TokenProfile {
 
   virtual TokenProfileName name() const = 0;
 
-  virtual Maker maker() const = 0;
+  virtual KeyManager key_manager() const = 0;
   /// Whether the person with the PIN can renew without an administrator.
-  bool person_can_renew() const { return maker() == Maker::user; }
+  bool person_can_renew() const { return key_manager() == KeyManager::user; }
 
-  /// The lengths that count, whatever the module claims.
+  /// The lengths of the user's PIN that koshin applies; `claimed`: those of CK_TOKEN_INFO.
   virtual PinLengths pin_lengths(PinLengths claimed) const = 0;
-  /// Why this secret is not presented, found out before one of the token's tries is spent on it: what
-  /// why_pin_is_not_tried() says of the user's PIN; so_pin_required, so_pin_incorrect of the officer's.
+  /// Why the secret must not be presented, determined before a try is spent: the result of
+  /// why_pin_is_not_tried() for the user's PIN; so_pin_required or so_pin_incorrect for the security
+  /// officer's PIN.
   std::optional<Failure> objection(const SecretToTry& secret, const PinState& state) const;
 
   /// CKA_ID of a new pair. `in_use`: the CKA_IDs of all objects on the token. `marked`: a new CKA_ID with
-  /// koshin's mark, for tokens that take any. Throws FailureError{token_full}.
+  /// koshin's mark, for tokens that accept any CKA_ID. Throws FailureError{token_full}.
   virtual Bytes new_key_id(std::span<const Bytes> in_use, const Bytes& marked) const = 0;
-  /// A CKA_ID that koshin has chosen and that nobody else would. What else has it is told by what it is.
+  /// Whether koshin alone would choose this CKA_ID. Objects with other CKA_IDs are recognized by their
+  /// contents.
   virtual bool is_ours(std::span<const std::uint8_t> id) const = 0;
-  /// Only fills the place beside a key: nobody has issued it.
+  /// Whether the certificate is only a placeholder beside a key: self-issued, not issued by an authority.
   virtual bool is_placeholder(const CertificateFacts& certificate) const;
-  /// Whether nothing is left of a key pair that is deleted.
+  /// Whether the token can delete a key pair completely.
   virtual bool deletes_pairs() const = 0;
-  /// `record`: of the renewal whose certificate has just logged in.
+  /// The clean-up after `record`, the renewal whose certificate has just logged in.
   virtual AfterProof after_proof(const Record& record) const = 0;
 
  private:
-  virtual std::optional<Failure> officer_objection(const SecretToTry& secret, const PinState& state) const;
+  virtual std::optional<Failure> so_pin_objection(const SecretToTry& secret, const PinState& state) const;
 };
 
-/// All there are. They live as long as the program.
+/// All profiles. Their lifetime is that of the program.
 std::span<const TokenProfile* const> all_profiles();
 
-/// The one that token.profile names.
-const TokenProfile& profile_of(TokenProfileName name);
+/// The profile that token.profile names. Throws FailureError{settings_invalid} for an unknown name.
 const TokenProfile& profile_of(const Settings& settings);
 
 }  // namespace koshin::renewal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The profiles there are, for the table in token_profile.cpp. Everybody else asks profile_of().
+// Declarations of the profiles, for the table in token_profile.cpp. Other sources use profile_of().
 #pragma once
 
 #include "renewal/policy/token_profile.hpp"

@@ -21,7 +21,7 @@ std::optional<std::string> why_not_ours(const CertificateReport& certificate,
   return {};
 }
 
-/// Of those for logging in, why they are not ours; the first few.
+/// Why the log-in certificates are not ours; the first few of them.
 std::string unexpected_ones(const messages::TokenReport& token, const Settings::Expect& expect) {
   constexpr int most = 3;
   std::string text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Why there is nothing to renew, in words for a failure's detail.
+// Why no certificate can be renewed, as text for a failure's detail.
 #pragma once
 
 #include <optional>
@@ -9,15 +9,15 @@
 
 namespace koshin::renewal {
 
-/// Why a token has no candidate: what is missing is told apart, since the way out differs.
+/// Why a token has no candidate. The causes are distinguished because their remedies differ.
 Choice why_none(const messages::TokenReport& token, const Settings::Expect& expect);
 
-/// That several banks claim this certificate, the bank of `expect` among them: nobody renews it before the
-/// settings tell them apart. Empty when that is not so.
+/// A failure if several banks claim this certificate, the bank of `expect` among them: no bank renews it
+/// until the settings tell the banks apart. Empty otherwise.
 std::optional<Failure> why_disputed(const messages::CertificateReport& certificate,
                                     const Settings::Expect& expect);
 
-/// Why this one, which a person has named, is no candidate; empty when it is.
+/// Why a certificate that a person has named is no candidate; empty when it is one.
 std::optional<Failure> why_no_candidate(const messages::CertificateReport& certificate,
                                         const std::string& token_label, const Settings::Expect& expect);
 

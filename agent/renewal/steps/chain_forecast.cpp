@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The present certificate is held to the rules that the next one will be held to, before a key is made.
+// Checks the present certificate against the chain rules for the next one, before a key is generated.
 #include "renewal/steps/chain_forecast.hpp"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ void append(std::vector<Certificate>& to, const std::vector<Certificate>& more) 
   to.insert(to.end(), more.begin(), more.end());
 }
 
-/// What the authority publishes to issue with.
+/// The published certificates (/cacerts) that may issue.
 std::vector<Certificate> published_authorities(const Examination& exam) {
   std::vector<Certificate> found;
   for (const auto& certificate : exam.authority->ca_certificates()) {
@@ -26,8 +26,8 @@ std::vector<Certificate> published_authorities(const Examination& exam) {
   return found;
 }
 
-/// Whether the candidate is the issuer, whatever certificate of its key, or stands above it: who has made the
-/// issuer to have it issue does not step in for it.
+/// Whether the candidate has the issuer's key or is above the issuer in the chain: an authority that
+/// certified the issuer does not issue users' certificates in its place.
 bool is_issuer_or_above(const Certificate& candidate, const Certificate* issuer, const ChainParts& all) {
   constexpr int longest_way = 8;
   for (int hops = 0; issuer != nullptr && hops < longest_way; ++hops) {
@@ -39,9 +39,9 @@ bool is_issuer_or_above(const Certificate& candidate, const Certificate* issuer,
   return false;
 }
 
-/// Whether an authority that has come to the fore since the present certificate was issued may issue the next
-/// one: a published one below an anchor; a root only where a root has issued the present one too, or has its
-/// issuer's name.
+/// Whether an authority that appeared since the present certificate was issued may issue the next one: a
+/// published authority below an anchor; a root only where a root has issued the present certificate too, or
+/// has its issuer's name.
 bool another_may_issue(const Examination& exam, const ChainParts& parts) {
   const Certificate& old = *exam.old_certificate;
   ChainParts all = parts;
@@ -57,7 +57,7 @@ bool another_may_issue(const Examination& exam, const ChainParts& parts) {
   return std::any_of(published.begin(), published.end(), may_issue);
 }
 
-/// Without a certificate that tells who has issued it: some published authority must lead to an anchor.
+/// Forecast without a present certificate: a chain from any published authority to an anchor is required.
 ChainForecast forecast_without_old(const Examination& exam, const ChainParts& parts) {
   const auto published = published_authorities(exam);
   const bool leads = std::any_of(published.begin(), published.end(), [&](const auto& authority) {
@@ -88,7 +88,7 @@ ChainParts chain_parts(const Examination& exam, const std::vector<Certificate>& 
 
 ChainForecast forecast_chain(const Examination& exam) {
   const ChainParts parts = chain_parts(exam);
-  // One that is too weak says nothing of the next one, which will not be.
+  // A present certificate that is too weak does not predict the next one.
   if (exam.enrolling() || !exam.old_certificate || exam.too_weak) return forecast_without_old(exam, parts);
   const auto trouble = enrollment::chain_trouble(*exam.old_certificate, parts, exam.context.now());
   if (!trouble) return {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the chain of a certificate from this authority may be made of, and whether the chain of the next one
-// will hold, as far as the present one tells.
+// The certificates that may form the chain of a certificate from this authority, and a forecast whether the
+// chain of the next certificate will verify.
 #pragma once
 
 #include "enrollment/x509/chain.hpp"
@@ -8,23 +8,23 @@
 
 namespace koshin::renewal {
 
-/// A chain may end in the administrator's choice, else in what authenticated the authority or the authority
-/// itself vouches for (RFC 7030 section 4.1.3). On the way there, anything helps: what the authority
-/// publishes, what it showed in the TLS handshake, authorities' certificates on the token, what `came_along`
-/// with an answer.
+/// Anchors: the administrator's choice, else the anchors that authenticated the authority, or what the
+/// authority itself publishes (RFC 7030 section 4.1.3). Intermediates: whatever the authority publishes, sent
+/// in the TLS handshake or with an answer (`came_along`), and CA certificates on the token.
 enrollment::ChainParts chain_parts(const Examination& exam,
                                    const std::vector<enrollment::Certificate>& came_along = {});
 
-/// Of the next certificate.
+/// A forecast for the next certificate.
 struct ChainForecast {
   enum class Outcome {
     trusted,
-    by_another,  ///< not if the issuer stays the same; the authority has another one, which is trusted
+    by_another,  ///< untrusted if the issuer stays the same; another issuer of the authority is trusted
     untrusted
   };
   Outcome outcome = Outcome::trusted;
-  std::string why;  ///< the present certificate's chain does not hold
+  std::string why;  ///< why the present certificate's chain does not verify
 };
+/// Forecasts from the present certificate, or without one from what the authority publishes.
 ChainForecast forecast_chain(const Examination& exam);
 
 }  // namespace koshin::renewal

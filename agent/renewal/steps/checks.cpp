@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Each check a few lines: what it asks, what it keeps for the next one, what it has found.
+// The checks of renewal_checks(): each stores in the Examination what later checks need, and returns its
+// finding.
 #include "renewal/steps/checks.hpp"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ Found check_certificate(Examination& exam) {
   const bool hidden = choice.failure ? pin_may_tell(exam, choice) : choice.certificate->recalled;
   if (hidden) return {Status::unknown, Finding::certificate_hidden, {}};
   if (choice.failure) throw FailureError(*choice.failure);
-  take_old(exam, *choice.certificate);
+  load_old_certificate(exam, *choice.certificate);
   const auto& chosen = exam.old_report;
   return {Status::ok,
           Finding::certificate_chosen,
@@ -64,7 +65,7 @@ Found check_anchors(Examination& exam) {
   return {Status::warning, Finding::anchors_not_roots, {count, printable(other->subject(), 300)}};
 }
 
-/// Nothing more is asked of one that does not answer.
+/// Fetches the authority's certificates; an authority that does not answer gets no further requests.
 std::size_t count_certificates(Examination& exam) {
   exam.authority = enrollment::make_authority(exam.context.settings, authority_options(exam));
   try {
@@ -75,21 +76,21 @@ std::size_t count_certificates(Examination& exam) {
   }
 }
 
-/// One that knows only the root does not take a certificate that comes without its issuer's. It may tell
-/// somebody who shows none which that is.
-std::size_t count_certificates_by_any_chain(Examination& exam) {
+/// Repeats the request with more of the certificate's chain. An authority that knows only the root refuses a
+/// certificate without its issuer's; the issuer may be learned from an answer to an unauthenticated request.
+std::size_t count_certificates_with_chain(Examination& exam) {
   try {
     return count_certificates(exam);
   } catch (const FailureError& error) {
     const bool refused = error.failure().reason == Reason::authority_authentication_failed;
-    if (!refused || !exam.old_key || exam.too_weak || exam.enrolling() || !learn_authorities(exam)) throw;
+    if (!refused || !exam.old_key || exam.too_weak || exam.enrolling() || !fetch_authorities(exam)) throw;
   }
   return count_certificates(exam);
 }
 
 Found check_authority(Examination& exam) {
   try {
-    const auto certificates = count_certificates_by_any_chain(exam);
+    const auto certificates = count_certificates_with_chain(exam);
     return {Status::ok,
             Finding::authority_answers,
             {exam.context.settings.authority.url, std::to_string(certificates)}};
@@ -98,7 +99,8 @@ Found check_authority(Examination& exam) {
   }
 }
 
-/// With no place of its own for the proof, the new certificate logs in where this one was not asked for.
+/// Without authority.prove_url the new certificate is proved at the authority, which must ask for a client
+/// certificate.
 void check_proof_is_possible(const Examination& exam) {
   if (!exam.context.settings.authority.prove_url.empty()) return;
   fail(Reason::certificate_not_requested, printable(exam.context.settings.authority.url, 300) +
@@ -126,17 +128,17 @@ Found check_log_in(Examination& exam) {
            exam.old_certificate->key_algorithm() + " key can make");
 }
 
-/// Certificates that are put to use today: those that the authority publishes, and the anchors of its
-/// issuing.
+/// Certificates in use today: those that the authority publishes, and the anchors for what it issues.
 std::vector<Certificate> certificates_in_use(const Examination& exam) {
   std::vector<Certificate> all = exam.authority->ca_certificates();
   all.insert(all.end(), exam.issuer_anchors.begin(), exam.issuer_anchors.end());
   return all;
 }
 
-/// What the authority issues begins by its clock: a certificate from too far in the future would be refused,
-/// with a key made for it in vain. A clock that is ahead is noticed by the authority, which has a window.
-/// Where its clock agrees, no dates of certificates speak against this one: they are the chain's business.
+/// The clock of this computer must not be behind the authority's: an issued certificate would not be valid
+/// yet, and its key would be generated in vain. (A clock that is ahead fails at the authority, which has its
+/// own renewal window.) When the authority's clock agrees, validity dates of certificates are left to the
+/// chain checks.
 Found check_clock(Examination& exam) {
   const TimePoint now = exam.context.now();
   check_own_clock(now);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one list of what must hold before a renewal changes anything. A renewal ends at the first check that
-// fails; the doctor makes them all and tells what each has found.
+// The list of checks before a renewal changes anything. A renewal ends at the first failed check; the doctor
+// makes all checks and reports each result.
 #pragma once
 
 #include <optional>
@@ -13,22 +13,22 @@
 
 namespace koshin::renewal {
 
-/// What a check has found. Most of what stops a renewal stops the check itself: FailureError, or any
-/// exception that as_failure() knows.
+/// The result of a check. Most failures are thrown by the check: FailureError, or another exception that
+/// as_failure() converts.
 struct Found {
   enum class Status {
     ok,
     warning,
-    unknown,  ///< whether a renewal will get through here shows only when it is made
+    unknown,  ///< only the renewal itself will show the result
     failed
   };
   Status status = Status::ok;
   Finding finding{};
   std::vector<std::string> values;
-  std::optional<Failure> failure = {};  ///< of one that failed
+  std::optional<Failure> failure = {};  ///< set when `status` is failed
 };
 
-/// What has to be there before a check can be made.
+/// What must be available before a check can be made.
 enum class Needs { nothing, token, certificate, log_in, authority, token_and_authority };
 
 struct CheckRow {
@@ -38,17 +38,16 @@ struct CheckRow {
   Found (*run)(Examination& exam);
 };
 
-/// In the order in which they are made. The token has been opened before, and the proxy reached.
+/// In order of execution. The token must be open and the proxy reachable.
 std::span<const CheckRow> renewal_checks();
 
-/// Whether `exam` has come far enough for a check.
+/// Whether `exam` has everything that `needs` names.
 bool can_be_made(const Examination& exam, Needs needs);
 
-/// No certificate of this program's users is older: a clock before this has lost its battery. Throws
-/// FailureError{clock_wrong}.
+/// Throws FailureError{clock_wrong} for a date before 2024, as after a battery failure of the clock.
 void check_own_clock(TimePoint now);
 
-/// What the token can do, and what TLS has to be without.
+/// Determines the mechanisms of the token, and the TLS features that it lacks (RSA-PSS).
 Found check_mechanisms(Examination& exam);
 
 }  // namespace koshin::renewal

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A record has no field for its holder: its certificate, its request, the certificate it renews and the mark
-// of its key pair name him, as far as it has come.
+// A record has no field for its holder: its certificate, its request, the certificate that it renews or the
+// mark of its key pair identify the holder, depending on its state.
 #include "renewal/steps/errand.hpp"
 
 #include "enrollment/x509/certificate_request.hpp"
@@ -20,7 +20,7 @@ using messages::CertificateReport;
 using messages::JobKind;
 using messages::TokenReport;
 
-/// The common name that the record is about; empty where neither it nor the token tells.
+/// The common name of the record's holder; empty where neither record nor token contains it.
 std::string name_in(const Record& record, const std::optional<TokenReport>& report) {
   if (!record.certificate.empty()) return enrollment::Certificate::from_der(record.certificate).common_name();
   if (!record.request.empty()) return enrollment::common_name_of(enrollment::subject_of(exchange_of(record)));
@@ -28,24 +28,24 @@ std::string name_in(const Record& record, const std::optional<TokenReport>& repo
   return old == nullptr ? std::string() : old->common_name;
 }
 
-/// With a contract number in front or without.
+/// Compares user IDs with or without a contract number in front.
 bool same_user(const std::string& one, const std::string& other) {
   return names_user(one, other) || names_user(other, one);
 }
 
-/// The authority has just refused the code for this name, and nobody of that name is on the token: the person
-/// corrects it.
+/// Whether the user ID of the record was mistyped: the authority has just refused the code for this name, and
+/// no certificate on the token has the name. The person corrects the ID.
 bool was_mistyped(const Record& record, const std::string& name, const TokenReport& report, TimePoint now) {
   const bool refused =
       record.enrollment && record.last_failure && record.last_failure->reason == Reason::reissue_code_invalid;
-  if (!refused || record.changed + same_errand < now) return false;
+  if (!refused || record.changed + same_enrollment_period < now) return false;
   for (const CertificateReport& certificate : report.certificates)
     if (same_user(certificate.common_name, name)) return false;
   return true;
 }
 
-/// A record without a request yet: by the mark of its pair, which one in a PIV slot does not have. The name
-/// was made of what somebody typed, the user ID alone or with the contract number.
+/// For a record without a request: compares the mark of its pair, which a PIV slot does not have. The name
+/// was formed from the typed user ID, alone or with the contract number.
 bool is_marked_for_user(const JobContext& context, const Record& record, const std::string& user) {
   const auto mark = lineage_in_id(record.key_id);
   if (!mark || user.empty()) return true;
@@ -57,7 +57,7 @@ bool is_marked_for_user(const JobContext& context, const Record& record, const s
   return fits(user) || fits(user.substr(user.rfind(' ') + 1));
 }
 
-/// `user`: of whom the record would have to be; empty: that cannot be told.
+/// `user`: the required holder of the record; empty: unknown.
 bool is_of_user(const JobContext& context, const std::optional<TokenReport>& report, const Record& record,
                 const std::string& user) {
   const std::string name = name_in(record, report);
@@ -72,23 +72,24 @@ std::string user_of_enrolment(const JobContext& context, const std::optional<Tok
   return taken == nullptr ? std::string() : taken->common_name;
 }
 
-/// Where no certificate is there to be renewed, the enrolment is all that there is to speak of.
+/// The holder of the certificate to be renewed. Where there is no such certificate, a renewal may resume any
+/// enrolment.
 std::string user_of_renewal(const JobContext& context, const TokenReport& report) {
   const auto choice =
       choose_certificate(report, context.job.certificate_sha256, context.settings, context.now(), false);
   return choice.certificate == nullptr ? std::string() : choice.certificate->common_name;
 }
 
-/// Which of two certificates of a user an enrolment takes over: one that is known to be this authority's,
-/// else the later one.
-bool is_surer(const CertificateReport& one, const CertificateReport& other) {
+/// Order of a user's certificates for an enrolment: certificates known to be from the configured authority
+/// first, then later ones.
+bool has_precedence(const CertificateReport& one, const CertificateReport& other) {
   if (one.issuer_vouched != other.issuer_vouched) return one.issuer_vouched;
   return one.not_after > other.not_after;
 }
 
 }  // namespace
 
-TokenReport unopened(const OpenToken& token) {
+TokenReport report_unopened(const OpenToken& token) {
   auto report = report_token({}, token.info(), token.profile());
   report.private_objects_hidden = true;
   return report;
@@ -104,12 +105,13 @@ const CertificateReport* certificate_of_user(const JobContext& context, const To
       fail(Reason::certificate_ambiguous,
            "certificates of several users are on the token: say whose is issued again (--user)");
     }
-    if (best == nullptr || is_surer(certificate, *best)) best = &certificate;
+    if (best == nullptr || has_precedence(certificate, *best)) best = &certificate;
   }
   return best;
 }
 
-bool is_errand_of(const JobContext& context, const std::optional<TokenReport>& report, const Record& record) {
+bool continues_record(const JobContext& context, const std::optional<TokenReport>& report,
+                      const Record& record) {
   static const TokenReport nothing_seen;
   if (!is_of_bank(record, report ? *report : nothing_seen, context.settings)) return false;
   if (context.job.kind == JobKind::enroll)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What several checks and steps take from what was found out so far.
+// Values that checks and steps derive from the examination.
 #include "renewal/steps/examination.hpp"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace {
 
 using enrollment::Certificate;
 
-/// The settings' key type, or the one that the person chose among those the settings offer.
+/// The key type of the settings, or the person's choice among renewal.key_choices.
 const std::string& key_policy(const JobContext& context) {
   const auto& policy = context.settings.renewal;
   const std::string& wanted = context.job.key;
@@ -80,7 +80,7 @@ enrollment::OtherServer other_server(const Examination& exam) {
   return exam.authority ? enrollment::OtherServer::answers : enrollment::OtherServer::unknown;
 }
 
-void take_old(Examination& exam, const messages::CertificateReport& report) {
+void load_old_certificate(Examination& exam, const messages::CertificateReport& report) {
   for (const auto& object : exam.opened->objects()) {
     if (object.object_class != pkcs11::ObjectClass::certificate) continue;
     if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != report.sha256) continue;

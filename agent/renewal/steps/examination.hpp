@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is found out about a renewal before anything is changed, as far as it has come: what one check has
-// found, the next one uses. A renewal goes on with it, the doctor tells of it.
+// The state of the checks before a renewal changes anything: each check stores what later checks and steps
+// use. Shared by renewal and doctor.
 #pragma once
 
 #include <memory>
@@ -16,63 +16,62 @@
 
 namespace koshin::renewal {
 
-/// What the authority has said to somebody who shows no certificate (renewal/steps/meeting.hpp).
-struct Meeting {
-  std::optional<TimePoint> clock;  ///< what its clock said
-  std::optional<Failure> failure;  ///< it could not be asked for its certificates
-  bool learned = false;            ///< it sent other certificates than were known of it
+/// The authority's answer to an unauthenticated request (renewal/steps/meeting.hpp).
+struct AuthorityAnswer {
+  std::optional<TimePoint> clock;  ///< the authority's time (Date header)
+  std::optional<Failure> failure;  ///< why its certificates could not be fetched
+  bool learned = false;            ///< it sent certificates that were not known before
 };
 
-/// Members are destroyed in reverse: connections before the keys they use, keys before the session they live
-/// in.
+/// Members are destroyed in reverse order: connections before the keys that they use, keys before the session
+/// they belong to.
 struct Examination {
   explicit Examination(const JobContext& job_context) : context(job_context) {}
 
   const JobContext& context;
   std::optional<OpenToken> opened;  ///< the token, once it is found
-  messages::TokenReport report;     ///< what is on it, once it is open
+  messages::TokenReport report;     ///< its report, once it is open
 
-  /// Which certificate, by its fingerprint, and whether it must be due.
+  /// Fingerprint of the certificate that the job names, and whether it may be renewed before it is due.
   std::string named;
   bool due_or_not = false;
 
-  /// The certificate to be renewed, or, for an enrolment, the one whose name is taken over; it may have
-  /// expired.
+  /// The certificate to be renewed or, for an enrolment, the one whose name is taken over, possibly expired.
   std::optional<enrollment::Certificate> old_certificate;
   messages::CertificateReport old_report;
-  bool too_weak = false;  ///< this computer does not log in with it
+  bool too_weak = false;  ///< this computer's OpenSSL refuses to use it
   pkcs11::MechanismSupport mechanisms;
   bool rsa_pss = true;
   std::string digest = "SHA256";
   pkcs11::EvpPkey old_key;
-  /// Of the files that the settings name; empty where they name none.
+  /// From the files that the settings name; empty where they name none.
   std::vector<enrollment::Certificate> issuer_anchors, trust_anchors;
   std::unique_ptr<enrollment::CertificateAuthority> authority;
   std::optional<KeyChoice> key_choice;
-  std::optional<Meeting> meeting;  ///< once it was asked, in this job
+  std::optional<AuthorityAnswer> authority_answer;  ///< set once the authority was asked in this job
 
   bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
 };
 
-/// The key of the next certificate, as the settings, this job and the authority wish it.
+/// The requirements for the next key, from the settings, the job and the authority.
 KeyWish key_wish(const Examination& exam);
 
-/// Who is asked, and with which credentials.
+/// Address, credentials and anchors of the connection to the authority.
 enrollment::AuthorityOptions authority_options(const Examination& exam);
 
-/// A certificate of the token with the authorities that are known by now: the one rule of what TLS shows, so
-/// that a certificate is the same to a server whichever job, run or step shows it.
+/// A certificate of the token with the known CA certificates. All TLS connections use this function, so that
+/// a server sees the same chain from every job, run and step.
 enrollment::ClientCredential log_in_credential(const Examination& exam,
                                                const enrollment::Certificate& certificate, EVP_PKEY* key);
 
-/// Whether the authority has answered, so that the network works.
+/// Whether the authority has answered, which proves that the network works.
 enrollment::OtherServer other_server(const Examination& exam);
 
-/// The private key of a certificate; one that is certified twice belongs to both. Throws
+/// The private key of a certificate; a key that was certified twice belongs to both certificates. Throws
 /// FailureError{key_not_found}.
 pkcs11::TokenObject key_of_certificate(const OpenToken& token, const enrollment::Certificate& certificate);
 
-/// Takes a certificate of the token over as the one to be renewed.
-void take_old(Examination& exam, const messages::CertificateReport& report);
+/// Loads the reported certificate from the token as the certificate to be renewed.
+void load_old_certificate(Examination& exam, const messages::CertificateReport& report);
 
 }  // namespace koshin::renewal

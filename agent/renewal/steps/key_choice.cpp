@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Choosing the new key.
+// Choice of the new key.
 #include "renewal/steps/key_choice.hpp"
 
 #include <algorithm>
@@ -42,8 +42,8 @@ KeyChoice keep(const KeyWish& wish) {
   return {true, wish.old_algorithm};
 }
 
-/// The old key's type, where that will do.
-KeyAlgorithm wished_of_authority(const KeyWish& wish, const pkcs11::MechanismSupport& token) {
+/// The authority's choice; the old key's type where the authority accepts it.
+KeyAlgorithm choose_for_authority(const KeyWish& wish, const pkcs11::MechanismSupport& token) {
   const auto same = pkcs11::parse_key_algorithm(wish.old_algorithm);
   if (same && authority_takes(wish, wish.old_algorithm) && can_make(token, *same)) return *same;
   const auto found =
@@ -60,7 +60,7 @@ KeyAlgorithm wanted(const KeyWish& wish, const pkcs11::MechanismSupport& token) 
     }
     return *explicitly;
   }
-  if (!wish.authority.empty()) return wished_of_authority(wish, token);
+  if (!wish.authority.empty()) return choose_for_authority(wish, token);
   if (wish.old_algorithm.empty()) {
     return can_make(token, KeyAlgorithm::ec_p256) ? KeyAlgorithm::ec_p256 : KeyAlgorithm::rsa_2048;
   }

@@ -13,8 +13,8 @@
 namespace koshin::renewal {
 namespace {
 
-/// One question and no second try: an authority that cannot be asked leaves the answer as it is. Without the
-/// passphrase, where that is missing: the refusal bears a date as well.
+/// Settings for a single request without retries. Without the passphrase where that is missing: a refusal
+/// contains a date as well.
 Settings for_one_question(const JobContext& context) {
   Settings settings = context.settings;
   settings.authority.attempts = 1;
@@ -23,8 +23,8 @@ Settings for_one_question(const JobContext& context) {
   return settings;
 }
 
-Meeting ask_authority(const JobContext& context) {
-  Meeting meeting;
+AuthorityAnswer ask_authority(const JobContext& context) {
+  AuthorityAnswer answer;
   enrollment::AuthorityOptions options;
   options.stop = context.stop;
   options.now = context.now;
@@ -33,50 +33,50 @@ Meeting ask_authority(const JobContext& context) {
     const Settings settings = for_one_question(context);
     const auto authority = enrollment::make_authority(settings, options);
     try {
-      meeting.learned = remember_authorities(context.settings, authority->ca_certificates());
+      answer.learned = remember_authorities(context.settings, authority->ca_certificates());
     } catch (const FailureError& error) {
-      meeting.failure = error.failure();
+      answer.failure = error.failure();
     }
-    meeting.clock = authority->clock();
+    answer.clock = authority->clock();
   } catch (const FailureError& error) {
-    meeting.failure = error.failure();
+    answer.failure = error.failure();
   }
-  return meeting;
+  return answer;
 }
 
-/// Once in a job.
-const Meeting& meet_authority(Examination& exam) {
-  if (exam.meeting) return *exam.meeting;
-  exam.meeting = ask_authority(exam.context);
-  const auto& failure = exam.meeting->failure;
+/// Asks the authority at most once in a job.
+const AuthorityAnswer& query_authority(Examination& exam) {
+  if (exam.authority_answer) return *exam.authority_answer;
+  exam.authority_answer = ask_authority(exam.context);
+  const auto& failure = exam.authority_answer->failure;
   if (failure && failure->reason == Reason::interrupted) throw FailureError(*failure);
   if (failure) log::info(log::Event::none, "the authority could not be asked first: " + failure->detail);
-  if (exam.meeting->learned) exam.report = exam.opened->report();
-  return *exam.meeting;
+  if (exam.authority_answer->learned) exam.report = exam.opened->report();
+  return *exam.authority_answer;
 }
 
 }  // namespace
 
-bool learn_authorities(Examination& exam) {
-  return !exam.meeting && meet_authority(exam).learned;
+bool fetch_authorities(Examination& exam) {
+  return !exam.authority_answer && query_authority(exam).learned;
 }
 
-void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint theirs)>& differs) {
-  const Meeting& meeting = meet_authority(exam);
-  if (meeting.failure && meeting.failure->reason == Reason::authority_certificate_expired)
-    throw FailureError(*meeting.failure);
-  if (!meeting.clock) return;
+void check_date_with_authority(Examination& exam, const std::function<bool(TimePoint theirs)>& differs) {
+  const AuthorityAnswer& answer = query_authority(exam);
+  if (answer.failure && answer.failure->reason == Reason::authority_certificate_expired)
+    throw FailureError(*answer.failure);
+  if (!answer.clock) return;
   const TimePoint now = exam.context.now();
-  if (clocks_agree(*meeting.clock, now) || !differs(*meeting.clock)) return;
+  if (clocks_agree(*answer.clock, now) || !differs(*answer.clock)) return;
   fail(Reason::clock_wrong, "this computer's clock says " + to_rfc3339(now) + ", the authority's says " +
-                                to_rfc3339(*meeting.clock) + ": set this computer's clock");
+                                to_rfc3339(*answer.clock) + ": set this computer's clock");
 }
 
 Choice choose_old_certificate(Examination& exam) {
   const auto& context = exam.context;
   const bool unknown = exam.named.empty() && issuers_compete(exam.report, context.settings.expect) &&
                        remembered_authorities(context.settings).empty();
-  if (unknown) meet_authority(exam);
+  if (unknown) query_authority(exam);
   const auto choose_at = [&](TimePoint when) {
     return choose_certificate(exam.report, exam.named, context.settings, when, exam.due_or_not);
   };
@@ -84,7 +84,7 @@ Choice choose_old_certificate(Examination& exam) {
   if (!choice.failure || !authority_may_tell(*choice.failure, exam.report, context.settings.expect) ||
       pin_may_tell(exam, choice))
     return choice;
-  ask_for_the_date(exam, [&](TimePoint theirs) {
+  check_date_with_authority(exam, [&](TimePoint theirs) {
     const Choice otherwise = choose_at(theirs);
     return !otherwise.failure || otherwise.failure->reason != choice.failure->reason;
   });

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the authority knows better than this computer: what time it is, and which issuers are its own. It is
-// asked without the token's key, over a connection of its own, and only where the answer may change what a
-// person is told.
+// Unauthenticated requests to the authority for its clock and its CA certificates: made without the token's
+// key, over a connection of their own, and only where the answer may change what a person is told.
 #pragma once
 
 #include <functional>
@@ -11,30 +10,31 @@
 
 namespace koshin::renewal {
 
-/// Which certificate is to be renewed, as choose_certificate() says, with the authority's word where it may
-/// change that: whose issuers its own are, when several compete, and the date, before a person is sent to a
-/// re-issue or told to wait for a certificate to begin. `report` is brought up to date.
+/// choose_certificate(), with the authority's answer where it may change the choice: its CA certificates when
+/// several issuers compete, and its date before a person is sent to a re-issue or told to wait for a
+/// certificate to become valid. Updates exam.report.
 Choice choose_old_certificate(Examination& exam);
 
-/// Before something is decided because of a date: asks the authority what time it is. Throws
-/// FailureError{clock_wrong} when its clock is another one and, by that, `differs` says yes;
-/// {authority_certificate_expired} when by this computer's date its certificate has expired as well;
-/// {interrupted}. Returns when it agrees, or cannot be asked.
-void ask_for_the_date(Examination& exam, const std::function<bool(TimePoint theirs)>& differs);
+/// Asks the authority for the time before a decision that depends on a date. Throws FailureError{clock_wrong}
+/// when the authority's clock differs and `differs` is true for its time; {authority_certificate_expired}
+/// when the authority's TLS certificate has expired by this computer's date as well; {interrupted}. Returns
+/// when the clocks agree or the authority cannot be asked.
+void check_date_with_authority(Examination& exam, const std::function<bool(TimePoint theirs)>& differs);
 
-/// Asks the authority for its certificates as somebody who shows none, unless that was done in this job, for
-/// the chain of a certificate that did not suffice or whose issuer is not known. Says whether there are
-/// others than before; that it cannot be asked so is no trouble. Throws FailureError{interrupted}.
-bool learn_authorities(Examination& exam);
+/// Fetches the authority's CA certificates without authentication, at most once in a job, when a
+/// certificate's chain did not suffice or its issuer is unknown. Returns whether there are new ones; an
+/// authority that cannot be reached is not an error. Throws FailureError{interrupted}.
+bool fetch_authorities(Examination& exam);
 
-/// An authority that refuses a certificate which goes alone, its issuer not being known here: says so.
+/// Adds to an authority's refusal that the certificate was sent without its issuer's, which is not known
+/// here.
 Failure with_issuer_named(const Examination& exam, Failure failure);
 
-/// Whether that choice, of what shows without the PIN, may come out otherwise with it.
+/// renewal::pin_may_tell() for a choice made from exam.report.
 bool pin_may_tell(const Examination& exam, const Choice& choice);
 
-/// An authority that refuses a certificate, which is not known to be its own, may want another: says which
-/// others on the token might be meant, and how to name one.
+/// Adds to an authority's refusal of a certificate that is not known to be its own: the other certificates on
+/// the token that might be meant, and how to name one.
 Failure with_others_named(const Examination& exam, Failure failure);
 
 }  // namespace koshin::renewal

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Going on where an earlier run has stopped. The journal says what was meant, the token says what has
-// happened.
+// Resumption of earlier runs. The journal holds the intent; the token shows which effects happened.
 #include "renewal/steps/past.hpp"
 
 #include <algorithm>
@@ -28,32 +27,33 @@ constexpr std::chrono::hours believable_lead{24};
 
 using messages::CertificateReport;
 
-/// A record may be from the future, when the clock was ahead then and was set right since: that alone says
-/// nothing of the clock now, which the authority's tells (checks.cpp).
-void note_future(const Record& record, TimePoint now) {
+/// Logs a record whose times are in the future: the clock was ahead when it was written. That proves nothing
+/// about the present clock, which check_clock() (checks.cpp) compares with the authority's.
+void log_future_record(const Record& record, TimePoint now) {
   if (record.changed <= now + believable_lead) return;
   log::info(log::Event::none, "the journal has an entry of " + to_rfc3339(record.changed) +
                                   ", which is in the future; the clock may have been wrong then");
 }
 
-/// The pair that the record speaks of is still there. (The public half may have been deleted: the journal has
-/// it.)
+/// Whether the record's pair is on the token. (The public key object may have been deleted: the journal has
+/// the public key.)
 bool pair_is_there(const OpenToken& token, const Record& record) {
   if (find_private_key(token, record.key_id) == nullptr) return false;
   const Bytes public_key = find_public_key(token, record.key_id);
   return public_key.empty() || public_key == record.public_key;
 }
 
-/// Why this record cannot come to an end; empty when it can.
+/// Why this record cannot be completed; empty when it can.
 std::string why_hopeless(const Workspace& work, const messages::TokenReport& report, const Record& record) {
   if (record.state != State::planned && !pair_is_there(work.token, record)) {
     return "its key pair is not on the token any more";
   }
-  // The authority counts it as the one in use: it is finished, and given up when it does not log in.
+  // The authority counts the issued certificate as the one in use: the record is completed, and given up when
+  // the certificate does not log in.
   if (record.state >= State::issued) {
     return record.new_not_after <= work.context.now() ? "what was issued has expired" : "";
   }
-  // Whoever brings a one-time code has been told that the earlier certificate does not log in.
+  // A one-time code is issued when the earlier certificate does not log in.
   if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
   if (record.enrollment) return work.enrolling() ? "" : "the certificate on the token is renewed instead";
   const CertificateReport* old = find_certificate(report, record.old_sha256);
@@ -62,14 +62,14 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   return "";
 }
 
-/// What was fetched is not given up for a date that is wrong.
+/// Asks the authority for the time before an issued certificate is given up because of its date.
 void check_date_of_issued(Workspace& work, const Record& record) {
   if (record.state < State::issued || record.new_not_after > work.context.now()) return;
-  ask_for_the_date(work, [&](TimePoint theirs) { return record.new_not_after > theirs; });
+  check_date_with_authority(work, [&](TimePoint theirs) { return record.new_not_after > theirs; });
 }
 
-/// Only a person with a code can go on with an enrolment that has no certificate yet, unless there is a
-/// certificate to renew after all.
+/// Throws FailureError{reissue_needed} for an enrolment without certificate when the job has no code, unless
+/// there is a certificate to renew.
 void check_way_on(Workspace& work, const messages::TokenReport& report, const Record& record) {
   if (record.state >= State::issued || work.enrolling()) return;
   const auto& context = work.context;
@@ -82,19 +82,19 @@ void check_way_on(Workspace& work, const messages::TokenReport& report, const Re
   }
   const CertificateReport* found = find_certificate(report, record.old_sha256);
   if (found == nullptr) return;
-  const CertificateReport old = *found;  // asking the authority may bring a new report
+  const CertificateReport old = *found;  // a copy: asking the authority may replace the report
   const auto has_expired = [&](TimePoint when) {
     return validity(old.not_before, old.not_after, context.settings.renewal, when) == Validity::expired;
   };
   if (!has_expired(context.now())) return;
-  ask_for_the_date(work, [&](TimePoint theirs) { return !has_expired(theirs); });
+  check_date_with_authority(work, [&](TimePoint theirs) { return !has_expired(theirs); });
   fail(Reason::reissue_needed, "\"" + old.common_name + "\" expired at " + to_rfc3339(old.not_after) +
                                    " before its renewal, begun at " + to_rfc3339(record.started) +
                                    ", was finished. The new key is kept for the re-issue");
 }
 
-/// What the authority has asked for holds for whoever comes by himself. A person may ask again, and is told.
-void heed_wait(const Workspace& work, const Record& record) {
+/// Retry-After binds unattended jobs. A person may ask earlier, and gets a notice.
+void enforce_retry_after(const Workspace& work, const Record& record) {
   const auto& context = work.context;
   const auto until = wait_asked_for(record, context.now());
   if (!until || *until <= context.now() || record.state >= State::issued) return;
@@ -109,7 +109,8 @@ void heed_wait(const Workspace& work, const Record& record) {
                                                         "; it is asked now all the same."});
 }
 
-/// What another computer has written for this record's pair: it went on with the same pair.
+/// The certificate that another computer has written for this record's pair: that computer resumed with the
+/// same pair.
 const pkcs11::TokenObject* written_elsewhere(const OpenToken& token, const Record& record) {
   if (record.same_key || record.public_key.empty() || record.state >= State::written) return nullptr;
   const auto& all = token.objects();
@@ -121,8 +122,8 @@ const pkcs11::TokenObject* written_elsewhere(const OpenToken& token, const Recor
   return found == all.end() ? nullptr : &*found;
 }
 
-/// A certificate that was written and is gone again is written again; one that another computer has written
-/// is the one to log in with.
+/// A written certificate that is missing on the token is written again; a certificate that another computer
+/// has written for the pair is taken for the proof.
 void correct_state(const OpenToken& token, Record& record) {
   if (const auto* object = written_elsewhere(token, record)) {
     record.certificate = object->certificate;
@@ -139,9 +140,8 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// What belongs_to() cannot tell without the objects. Before a record has made anything there is nothing to
-/// show, and the label must do; also for an enrolment, which has no old certificate to be known by, when its
-/// pair is gone.
+/// belongs_to() with all objects known. For a record that has made nothing yet, the label decides; also for
+/// an enrolment whose pair is gone, since no old certificate identifies it.
 bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
   if (record.token != token.key()) return false;
   if (belongs_to(record, report)) return true;
@@ -154,17 +154,17 @@ bool is_of(const Record& record, const OpenToken& token, const messages::TokenRe
   return shown || (nothing_to_show && record.token_label == token.info().label);
 }
 
-/// The latest that this job goes on with.
+/// The latest unfinished record that this job resumes.
 std::optional<Record> unfinished_for(const Workspace& work, const messages::TokenReport& report) {
   std::optional<Record> found;
   for (Record& record : work.context.journal.all_unfinished()) {
-    if (is_of(record, work.token, report) && is_errand_of(work.context, report, record))
+    if (is_of(record, work.token, report) && continues_record(work.context, report, record))
       found = std::move(record);
   }
   return found;
 }
 
-/// `number`: of the one that is meant; 0: the latest that fits.
+/// `number`: number of the record; 0: the latest that fits.
 std::optional<Record> latest_unfinished(Journal& journal, std::uint64_t number, const auto& fits) {
   std::optional<Record> found;
   for (Record& record : journal.all_unfinished()) {
@@ -179,12 +179,13 @@ std::optional<Record> last_record(const Workspace& work) {
   return records.empty() ? std::nullopt : std::optional(std::move(records.front()));
 }
 
-/// The record came to its end just now, and what it has fetched is on the token, unexpired, for the user in
+/// Whether the record was completed just now, and its certificate is on the token, unexpired, for the user in
 /// question.
 bool is_in_use(const Workspace& work, const Record& record) {
   const TimePoint now = work.context.now();
   if (record.state != State::completed || record.new_not_after <= now) return false;
-  if (record.changed + same_errand < now || record.changed > now + same_errand) return false;
+  if (record.changed + same_enrollment_period < now || record.changed > now + same_enrollment_period)
+    return false;
   if (find_certificate(work.token, record.certificate, record.key_id) == nullptr) return false;
   if (!pair_is_there(work.token, record)) return false;
   const std::string& user = work.context.job.subject_user;
@@ -201,17 +202,17 @@ std::optional<messages::PendingResult> not_yet(const JobContext& context, const 
   return messages::PendingResult{*record.ask_again, {}};
 }
 
-/// One that is perhaps another token's, which its objects tell, is found by take_over_unfinished(). Before
-/// somebody is told to wait, the token is looked at for a certificate of somebody who need not.
+/// A record that may belong to another token, by its objects, is left to take_over_unfinished(). Before the
+/// job ends as pending, the token is searched for a certificate of another holder that can be renewed.
 std::optional<messages::PendingResult> still_pending(const JobContext& context, OpenToken& token) {
   std::optional<messages::PendingResult> pending;
   for (const Record& record : context.journal.all_unfinished()) {
-    const bool here = record.token == token.key() && belongs_to(record, unopened(token));
-    if (!here || !is_errand_of(context, {}, record)) continue;
+    const bool here = record.token == token.key() && belongs_to(record, report_unopened(token));
+    if (!here || !continues_record(context, {}, record)) continue;
     const auto waits = not_yet(context, record);
     const bool may_be_another = waits && context.job.certificate_sha256.empty();
-    if (may_be_another && !token.is_open()) token.look_without_login();
-    if (!may_be_another || is_errand_of(context, token.report(), record)) pending = waits;
+    if (may_be_another && !token.is_open()) token.open_without_login();
+    if (!may_be_another || continues_record(context, token.report(), record)) pending = waits;
   }
   return pending;
 }
@@ -236,14 +237,14 @@ std::optional<Record> vanished_from(const JobContext& context, const OpenToken& 
                                     const messages::TokenReport& report, std::uint64_t number) {
   return latest_unfinished(context.journal, number, [&](const Record& record) {
     return record.token == token.key() && record.token_label == token.info().label &&
-           is_of_bank(record, report, context.settings) && is_about(record, report) == About::no;
+           is_of_bank(record, report, context.settings) && match_record(record, report) == RecordMatch::no;
   });
 }
 
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
   auto record = unfinished_for(work, report);
   if (!record) return;
-  note_future(*record, work.context.now());
+  log_future_record(*record, work.context.now());
   check_date_of_issued(work, *record);
   correct_state(work.token, *record);
   check_way_on(work, report, *record);
@@ -253,7 +254,7 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
     give_up_hopeless(work);
     return;
   }
-  heed_wait(work, *record);
+  enforce_retry_after(work, *record);
   work.record = std::move(*record);
   work.resumed_issued = work.record.state >= State::issued;
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What becomes of a pair that an earlier run has made: taken up, given up, removed; and when the authority is
-// not asked again.
+// Pairs of earlier runs: used, given up or removed; and requests that are not repeated.
 #include <algorithm>
 
 #include "foundation/log/log.hpp"
@@ -14,7 +13,7 @@ namespace {
 
 constexpr std::size_t records_for_pairs = 100;
 
-LeftBy wanted_by(const Workspace& work) {
+LeftPairFilter wanted_by(const Workspace& work) {
   const bool named = work.old_certificate || !work.context.job.subject_user.empty();
   return {lineage_of(work), work.old_certificate ? work.old_certificate->sha256() : work.record.old_sha256,
           named ? subject_of(work) : Bytes{}};
@@ -24,13 +23,13 @@ bool is_trustworthy(Workspace& work, const LeftPair& pair) {
   return work.token.session().key_origin(pair.objects.front()).trustworthy();
 }
 
-/// A page that asks for no key type sends the first that the settings offer.
+/// The page without a choice of key types sends the first of renewal.key_choices.
 bool is_preset(const JobContext& context) {
   const auto& offered = context.settings.renewal.key_choices;
   return context.job.key.empty() || (!offered.empty() && context.job.key == offered.front());
 }
 
-/// Chosen by a person among the key types that the settings still offer.
+/// Whether a person chose the record's key type among those that the settings still offer.
 bool was_chosen(const JobContext& context, const Record& record, const KeyWish& wish) {
   const auto& offered = context.settings.renewal.key_choices;
   return is_preset(context) && !record.same_key &&
@@ -39,26 +38,26 @@ bool was_chosen(const JobContext& context, const Record& record, const KeyWish& 
          });
 }
 
-/// Somebody has named another key type, in the settings or for this run.
+/// Whether settings or job explicitly name another key type.
 bool another_is_named(const Workspace& work, const KeyWish& wish) {
   const bool named = wish.policy != "same" && !(wish.policy == "renew" && work.record.same_key);
   return named && wish.policy != work.record.key_algorithm && !was_chosen(work.context, work.record, wish);
 }
 
-/// Something depends on the pair outside of this computer: the authority has it before it, or may have
-/// certified it. Advice, which may be missing today and there tomorrow, is no reason to give that up.
-bool is_out_of_house(const Record& record, const KeyWish& wish) {
+/// Whether the authority holds a request for the pair, or may have certified it. /csrattrs, which may be
+/// unreadable today and readable tomorrow, does not justify giving such a pair up.
+bool is_known_to_authority(const Record& record, const KeyWish& wish) {
   return record.state == State::pending || (record.pair_sent && !wish.authority_told);
 }
 
 bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
   const Record& record = work.record;
   if (wanted.same_key == record.same_key && wanted.algorithm == record.key_algorithm) return true;
-  if (is_out_of_house(record, wish)) return !another_is_named(work, wish);
+  if (is_known_to_authority(record, wish)) return !another_is_named(work, wish);
   return authority_takes(wish, record.key_algorithm) && was_chosen(work.context, record, wish);
 }
 
-/// How many certificates in a row were fetched for this one that did not log in.
+/// How many certificates in a row were issued for the old certificate and did not log in.
 unsigned refused_proofs(const Workspace& work) {
   unsigned count = 0;
   for (const Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
@@ -69,7 +68,7 @@ unsigned refused_proofs(const Workspace& work) {
   return count;
 }
 
-/// What cannot be removed is in nobody's way: it is no reason to stop.
+/// A pair that cannot be removed does no harm: the error is logged only.
 bool try_to_remove(Workspace& work, const LeftPair& pair) {
   try {
     remove_pair(work.token, pair);
@@ -80,7 +79,7 @@ bool try_to_remove(Workspace& work, const LeftPair& pair) {
   }
 }
 
-/// In the words that were kept with the record, as long as nothing else has stopped it since.
+/// The recorded detail, as long as no other failure has replaced it.
 std::string what_was_wrong(const Record& record) {
   const bool kept = record.last_failure && record.last_failure->reason == record.wrong_answer &&
                     !record.last_failure->detail.empty();
@@ -102,7 +101,7 @@ LineageMark lineage_of(const Workspace& work) {
     try {
       const auto certificate = enrollment::Certificate::from_der(object.certificate);
       if (certificate.sha256() == work.record.old_sha256) return lineage_mark(certificate);
-    } catch (const FailureError&) {  // some other object
+    } catch (const FailureError&) {  // not a certificate
     }
   }
   return lineage_mark(subject_of(work));
@@ -110,7 +109,7 @@ LineageMark lineage_of(const Workspace& work) {
 
 std::optional<LeftPair> find_unused_pair(Workspace& work, const std::string& algorithm) {
   auto left = left_pairs(work.token, work.context.journal, wanted_by(work));
-  // What the authority has certainly never certified comes first.
+  // Pairs that the authority has certainly never certified come first.
   std::stable_sort(left.begin(), left.end(), [](const auto& a, const auto& b) { return !a.sent && b.sent; });
   for (LeftPair& pair : left) {
     if (pair.refused || !pair.whole() || pair.key_id.empty()) continue;
@@ -123,10 +122,10 @@ void clear_useless_pairs(Workspace& work) {
   if (!work.token.profile().deletes_pairs() || work.record.same_key) return;
   for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
     const bool others =
-        pair.key_id.empty() || is_marked(pair.key_id);  // an older one's origin is told with its record
+        pair.key_id.empty() || is_marked(pair.key_id);  // pairs without a mark are identified by their record
     const bool useless =
         !pair.whole() || (others && pair.key_id != work.record.key_id && !is_trustworthy(work, pair));
-    // Half a pair tells that a blank private key is koshin's: it does not go before that one.
+    // The half of a pair proves that a blank private key is koshin's: it is removed only after the blank key.
     if (useless && !try_to_remove(work, pair) && pair.blank) return;
   }
 }
@@ -142,7 +141,7 @@ void remove_refused_pairs(Workspace& work) {
 void remove_left_pairs(Workspace& work) {
   for (const LeftPair& pair : left_pairs(work.token, work.context.journal, wanted_by(work))) {
     if (pair.key_id == work.record.key_id) continue;
-    // The first time the next run tries again, from the proof on.
+    // After the first refusal the next run resumes at the proof.
     if (!work.resumed_issued) remove_pair(work.token, pair);
     if (work.resumed_issued && !try_to_remove(work, pair)) continue;
     if (pair.blank) continue;
@@ -158,8 +157,8 @@ bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::Mechanism
   try {
     wanted = choose_key(wish, mechanisms);
   } catch (const FailureError&) {
-    if (another_is_named(work, wish)) throw;  // as it would be from the beginning
-    return false;  // no other key can be had: the one that is there is gone on with
+    if (another_is_named(work, wish)) throw;  // the same failure as for a new record
+    return false;                             // no other key is available: the record continues
   }
   if (fits(work, wish, wanted)) return false;
   record.last_failure = Failure{Reason::interrupted,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A new certificate that another computer has written, of which this one has no record.
+// New certificates that another computer has written, without a record in this computer's journal.
 #include <algorithm>
 
 #include "renewal/policy/inventory.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using messages::CertificateReport;
 
-/// The object that the report speaks of, with its key; null when the key is another one's after all.
+/// The reported certificate object, with its key; null when the key belongs to another certificate.
 const pkcs11::TokenObject* object_of(const OpenToken& token, const CertificateReport& report) {
   const auto& all = token.objects();
   const auto found = std::find_if(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Everything that can be found out before the first irreversible step: the token's state, which certificate,
-// which key, the clock, and whether the authority can be reached with the old certificate.
+// All checks before the first irreversible step: the token's state, the choice of certificate and key, the
+// clock, and whether the authority is reachable with the old certificate.
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
@@ -17,20 +17,20 @@ namespace {
 
 using messages::CertificateReport;
 
-/// For a renewal: the certificate the record names, else the one that is due, beside those whose renewals can
+/// For a renewal: selects the certificate that the record names, else the due one, beside records that can
 /// only wait.
-void name_old(Workspace& work) {
+void choose_old(Workspace& work) {
   const bool resumed = work.record.number != 0;
   work.named = resumed ? work.record.old_sha256 : work.context.job.certificate_sha256;
   if (work.named.empty()) work.named = due_beside_unfinished(work);
   work.due_or_not = work.context.job.force || resumed;
 }
 
-/// For an enrolment: the name is taken over from the latest certificate of this user, which may have expired.
+/// For an enrolment: takes the name from the latest certificate of this user, possibly expired.
 void choose_name(Workspace& work) {
   const CertificateReport* best = certificate_of_user(work.context, work.report);
   if (best != nullptr) {
-    take_old(work, *best);
+    load_old_certificate(work, *best);
   } else if (work.context.job.subject_user.empty()) {
     fail(Reason::usage_error, "no certificate on the token tells whose it is: name the user ID (--user)");
   }
@@ -43,8 +43,8 @@ void tell_of_old_tls(const Workspace& work) {
       "tls_capped_at_1_2", "This token cannot make RSA-PSS signatures, so connections use TLS 1.2 at most."});
 }
 
-/// What a person should know before the first irreversible step, though it may come out well.
-void tell_of(const Workspace& work, const Found& found) {
+/// Sends warnings of a check as notices.
+void emit_warnings(const Workspace& work, const Found& found) {
   if (found.status != Found::Status::unknown) return;
   DoctorCheck words;
   words.finding = to_string(found.finding);
@@ -52,13 +52,13 @@ void tell_of(const Workspace& work, const Found& found) {
   work.context.emit(messages::NoticeEvent{words.finding, text_in_words(words, Language::english)});
 }
 
-/// The key is there, or is on its way: it is not chosen anew, unless it is another one than is wished by now.
+/// Whether the record's key stays: it was generated or planned, and the present requirements accept it.
 bool goes_on_with_its_key(Workspace& work) {
   return work.record.number != 0 && !give_up_unfit(work, key_wish(work), work.mechanisms);
 }
 
-/// The authority has just told which of its issuers count as one: what was chosen may have been replaced by a
-/// certificate that seemed to be another one's.
+/// Throws when the chosen certificate is no longer due: the authority's CA certificates may have shown that
+/// another certificate replaces it.
 void check_still_due(const Workspace& work) {
   const auto& context = work.context;
   if (work.enrolling() || work.record.number != 0 || context.job.force) return;
@@ -71,7 +71,7 @@ void check_still_due(const Workspace& work) {
     if (const auto choice = choice_of(sha256); choice.failure) throw FailureError(*choice.failure);
 }
 
-/// The list that the doctor makes too, as far as it is about this job.
+/// Makes the checks of renewal_checks() that concern this job.
 void make_checks(Workspace& work) {
   for (const CheckRow& row : renewal_checks()) {
     if (row.renewals_only && work.enrolling()) continue;
@@ -80,7 +80,7 @@ void make_checks(Workspace& work) {
       fail(Reason::internal_error, std::string(to_string(row.examined)) + " cannot be checked yet");
     const Found found = row.run(work);
     if (found.failure) throw FailureError(*found.failure);
-    tell_of(work, found);
+    emit_warnings(work, found);
     if (row.examined == Examined::mechanisms) tell_of_old_tls(work);
     if (row.examined == Examined::authority &&
         remember_authorities(work.context.settings, work.authority->ca_certificates()))
@@ -104,8 +104,7 @@ void begin_record(Workspace& work) {
   record.old_sha256 = work.old_report.sha256;
 }
 
-/// Whether this job goes beyond what changes nothing. A card may have been reset while the person was
-/// thinking.
+/// Whether this job proceeds to changes. A card may have been reset while the person was deciding.
 bool goes_on(Workspace& work) {
   const auto& context = work.context;
   if (context.job.await_go && !context.stop.stop_requested()) {
@@ -117,31 +116,32 @@ bool goes_on(Workspace& work) {
   return work.may_change;
 }
 
-/// Of this job's bank, as far as can be told before the token was looked at.
+/// The unfinished records of this job's bank, as far as can be determined before the token's objects are
+/// searched.
 std::vector<Record> unfinished_here(const Workspace& work) {
-  return of_bank(work.context.journal.all_unfinished(), unopened(work.token), work.context.settings);
+  return of_bank(work.context.journal.all_unfinished(), report_unopened(work.token), work.context.settings);
 }
 
-/// Whether keys are made and certificates written by an officer, and this run gets that far: all that is left
-/// of an interrupted renewal may be its proof, which takes no more than the user's PIN.
-bool needs_officer(const Workspace& work) {
-  if (work.token.profile().maker() == Maker::user || work.context.job.dry_run) return false;
+/// Whether this run needs the security officer: the profile says so, and more than the proof, which needs
+/// only the user's PIN, is left of an interrupted renewal.
+bool needs_security_officer(const Workspace& work) {
+  if (work.token.profile().key_manager() == KeyManager::user || work.context.job.dry_run) return false;
   const auto all = unfinished_here(work);
-  const Record* unfinished = unfinished_on(unopened(work.token), all);
+  const Record* unfinished = unfinished_on(report_unopened(work.token), all);
   return unfinished == nullptr || unfinished->state != State::written;
 }
 
-/// A job without a PIN finds out what needs none, so that nobody types one in vain: whether there is anything
-/// to renew, by the authority's clock too.
+/// The checks of a job without a PIN, so that no PIN is typed in vain: whether there is anything to renew, by
+/// the authority's clock too.
 void check_without_pin(Workspace& work) {
   const auto& context = work.context;
   const bool has_pin = context.pin != nullptr || context.job.protected_path;
   if (has_pin || work.enrolling() || !work.token.info().login_required) return;
   const auto all = unfinished_here(work);
-  if (unfinished_on(unopened(work.token), all) != nullptr) return;
-  work.token.look_without_login();
+  if (unfinished_on(report_unopened(work.token), all) != nullptr) return;
+  work.token.open_without_login();
   work.report = work.token.report();
-  name_old(work);
+  choose_old(work);
   const auto choice = choose_old_certificate(work);
   if (choice.failure && !pin_may_tell(work, choice)) throw FailureError(*choice.failure);
 }
@@ -152,7 +152,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   const auto& context = work.context;
   check_own_clock(context.now());
   check_without_pin(work);
-  if (needs_officer(work)) work.token.check_maker();
+  if (needs_security_officer(work)) work.token.check_key_manager();
   work.token.log_in(pkcs11::Access::read_write);
   work.report = work.token.report();
   if (!work.report.trouble.empty()) {
@@ -166,7 +166,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   if (taken_over || (work.record.number != 0 && work.record.state >= State::issued)) {
     check_mechanisms(work);
   } else {
-    work.enrolling() ? choose_name(work) : name_old(work);
+    work.enrolling() ? choose_name(work) : choose_old(work);
     renew_request(work);
     make_checks(work);
     settle_key(work);

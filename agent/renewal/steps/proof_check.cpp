@@ -9,8 +9,8 @@ namespace {
 
 using Status = Found::Status;
 
-/// The authority has answered at the very place of the proof, which a renewal does not ask once more: each
-/// request before its own costs it time. The doctor and a dry run, who have it, do.
+/// Whether the authority itself is the place of the proof and has answered. A renewal saves the time of a
+/// further request there; doctor and dry run make it.
 bool has_answered_there(const Examination& exam, const std::string& url) {
   const auto& job = exam.context.job;
   const bool in_earnest = job.kind != messages::JobKind::doctor && !job.dry_run;
@@ -18,9 +18,9 @@ bool has_answered_there(const Examination& exam, const std::string& url) {
          enrollment::origin_of(url) == enrollment::origin_of(exam.context.settings.authority.url);
 }
 
-/// What the place of the proof leaves open to somebody without a certificate, the present one may decide
-/// before a key is made. That it is refused there, or meets an error, says nothing of the next one. The
-/// doctor logs in there anyway.
+/// Where the place of the proof does not answer clearly without a certificate, the present certificate is
+/// tried before a key is generated. A refusal or error then says nothing about the next certificate. (The
+/// doctor logs in there anyway.)
 Found decided_by_present_certificate(const Examination& exam, Found left_open) {
   const auto& context = exam.context;
   if (context.job.kind == messages::JobKind::doctor || !exam.old_key || exam.too_weak) return left_open;

@@ -6,8 +6,9 @@
 
 namespace koshin::renewal {
 
-/// Nobody's certificate is shown: the token's key signs nothing for this, unless that leaves the question
-/// open. Before a key is made, so that none is made for a certificate that could never be shown to log in.
+/// Checks the place of the proof, before a key is generated for a certificate that could never be proved. No
+/// client certificate is sent and the token signs nothing, unless the answer without one leaves the question
+/// open.
 Found check_proof(Examination& exam);
 
 }  // namespace koshin::renewal

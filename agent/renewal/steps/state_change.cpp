@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Changing state.
+// State changes of a record.
 #include "renewal/steps/state_change.hpp"
 
 #include "foundation/log/log.hpp"
@@ -26,7 +26,7 @@ void change_state(const JobContext& context, Record& record, State state,
 
 void record_failure(const JobContext& context, Record& record, const Failure& failure, Ending ending) {
   if (record.number == 0 || !is_unfinished(record.state)) return;
-  // The refusal to ask again is no news of the authority's.
+  // answer_wrong_twice is this computer's refusal and no new answer of the authority.
   if (failure.reason == Reason::answer_wrong_twice) return;
   record.last_failure = failure;
   if (ending.wrong_answer) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one place where a renewal changes state: there it is saved, told and logged.
+// The only place where a record changes its state: saves it, emits the event and logs it.
 #pragma once
 
 #include <optional>
@@ -8,21 +8,20 @@
 
 namespace koshin::renewal {
 
-/// Saves the record in its new state, durably; then the step that led there, if any, is finished for all to
-/// see.
+/// Durably saves the record in its new state, then announces the end of the step `finished`, if any.
 void change_state(const JobContext& context, Record& record, State state,
                   std::optional<messages::Step> finished = {});
 
-/// Tells that a step has begun, or has ended without a change of state.
+/// Announces the begin of a step, or its end without a change of state.
 void announce(const JobContext& context, messages::StepEvent event);
 
-/// What a failure means for the renewal that it ends.
+/// The consequences of a failure for its record.
 struct Ending {
-  std::optional<Reason> wrong_answer;  ///< counted as this one: not asked for a third time by itself
-  bool given_up = false;      ///< the authority has said no, or the certificate finally does not log in
-  bool pair_refused = false;  ///< and the pair is not taken up again
+  std::optional<Reason> wrong_answer;  ///< counted as this wrong answer (Record::wrong_answer)
+  bool given_up = false;  ///< the record is abandoned: refused by the authority, or finally unable to log in
+  bool pair_refused = false;  ///< the pair is never used again
 };
-/// Keeps the reason why a renewal stopped with its record.
+/// Stores the failure and its consequences in the record.
 void record_failure(const JobContext& context, Record& record, const Failure& failure, Ending ending);
 
 }  // namespace koshin::renewal

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The steps that concern the authority: asking, checking the answer, logging in.
+// The steps that involve the authority: request, submission, check of the issued certificate, proof.
 #include <algorithm>
 
 #include "enrollment/authority/issued_check.hpp"
@@ -23,7 +23,7 @@ namespace {
 
 using enrollment::Certificate;
 
-/// The new key, as soon as it can sign.
+/// The new key for OpenSSL, loaded at the first use.
 EVP_PKEY* new_key(Workspace& work) {
   if (!work.new_key) {
     const pkcs11::TokenObject* key = find_private_key(work.token, work.record.key_id);
@@ -38,7 +38,7 @@ void keep(Record& record, enrollment::Exchange exchange) {
   record.exchange_state = std::move(exchange.state);
 }
 
-/// A request that is worth nothing any more is signed anew, with the same key.
+/// Submits the request; signs a void one again with the same key.
 enrollment::Outcome send(Workspace& work) {
   for (int tries_left = std::max(work.context.settings.authority.attempts, 1);; --tries_left) {
     auto exchange = exchange_of(work.record);
@@ -56,8 +56,7 @@ enrollment::Outcome send(Workspace& work) {
   }
 }
 
-/// An enrolment on an empty token leaves it to the authority to complete the name: it must still be this
-/// user's.
+/// In an enrolment on an empty token the authority completes the name: the issued name must be this user's.
 void check_user(const Workspace& work, const Certificate& issued) {
   const std::string& user = work.context.job.subject_user;
   const std::string name = issued.common_name();
@@ -66,21 +65,21 @@ void check_user(const Workspace& work, const Certificate& issued) {
                                            "\", asked for was \"" + printable(user, 200) + "\"");
 }
 
-/// From here on the request may have reached the authority, whatever happens.
+/// Records that the request may reach the authority from here on.
 void note_sending(Workspace& work) {
   if (!work.sent_before) work.sent_before = work.record.pair_sent;
   work.record.pair_sent = true;
 }
 
-/// Nobody here knows what the authority said to an earlier request for this pair.
+/// Whether the answer to an earlier request for this pair was lost.
 bool is_without_answer(const Workspace& work) {
   if (!work.sent_before.value_or(false)) return false;
   const auto& last = work.record.last_failure;
   return !last || last->reason != Reason::reissue_code_invalid;
 }
 
-/// The key was certified before this renewal. No other try changes that: with this policy no other key is
-/// made.
+/// The failure for a refused key that was certified before this renewal (renewal.key = "renew"): a retry
+/// cannot succeed, since this policy generates no other key.
 Failure refused_same_key(Failure failure) {
   failure.reason = Reason::authority_refused;
   failure.detail = printable(failure.detail +
@@ -90,8 +89,8 @@ Failure refused_same_key(Failure failure) {
   return failure;
 }
 
-/// The same failure in the light of what has been sent before. A pair that the authority cannot know is no
-/// duplicate, whatever its words; a code that was on its way before may have been used up by that.
+/// The failure, adjusted by what was sent before: a pair that the authority cannot know is no duplicate,
+/// whatever its message; a code that was sent before may have been used up by that request.
 Failure explained(const Workspace& work, Failure failure) {
   const bool certified = failure.reason == Reason::authority_key_already_certified;
   if (certified && work.record.same_key) return refused_same_key(std::move(failure));
@@ -104,7 +103,7 @@ Failure explained(const Workspace& work, Failure failure) {
   return failure;
 }
 
-/// What is sent again within this run has been sent before as well.
+/// Submits; a retry within this run counts as sent before.
 enrollment::Outcome send_with_past(Workspace& work) {
   try {
     return send(work);
@@ -114,9 +113,9 @@ enrollment::Outcome send_with_past(Workspace& work) {
   }
 }
 
-/// Dates count seconds: what is asked for in the second in which its predecessor came would end with it.
-/// Only who insists on a renewal that is not due asks so soon.
-void let_its_second_pass(const Workspace& work) {
+/// Waits for the next second: certificate dates count seconds, and a certificate requested in the second in
+/// which its predecessor was issued would have the same validity. Happens only with --force.
+void wait_for_next_second(const Workspace& work) {
   if (!work.context.job.force || !work.old_certificate) return;
   constexpr std::size_t the_last_two = 2;
   const auto records = work.context.journal.history_of(work.token.key(), the_last_two);
@@ -127,8 +126,8 @@ void let_its_second_pass(const Workspace& work) {
   if (just_now) wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{1}, work.context.stop);
 }
 
-/// The new certificate. Where nothing here tells its issuer, a run that has not asked the authority does,
-/// before the certificate goes alone.
+/// The new certificate with its chain. Where its issuer is not known here, a run that has not contacted the
+/// authority fetches the CA certificates first.
 enrollment::ClientCredential new_credential(Workspace& work) {
   const auto certificate = Certificate::from_der(work.record.certificate);
   auto credential = log_in_credential(work, certificate, new_key(work));
@@ -137,7 +136,7 @@ enrollment::ClientCredential new_credential(Workspace& work) {
     credential.authorities.insert(credential.authorities.end(), others.begin(), others.end());
   }
   const bool issuer_known = enrollment::find_issuer(certificate, {{}, credential.authorities}) != nullptr;
-  if (issuer_known || work.authority || !learn_authorities(work)) return credential;
+  if (issuer_known || work.authority || !fetch_authorities(work)) return credential;
   return log_in_credential(work, certificate, new_key(work));
 }
 
@@ -151,7 +150,7 @@ Bytes subject_of(const Workspace& work) {
 }
 
 std::optional<messages::Event> sign_request(Workspace& work) {
-  work.token.act_as(pkcs11::User::user);
+  work.token.switch_user(pkcs11::User::user);
   enrollment::Enrollment wanted;
   wanted.renewal = !work.record.enrollment;
   wanted.subject_der = subject_of(work);
@@ -169,14 +168,14 @@ std::optional<messages::Event> sign_request(Workspace& work) {
 std::optional<messages::Event> submit(Workspace& work) {
   if (const bool known = work.record.pair_sent; note_sending(work), !known)
     work.context.journal.save(work.record);
-  let_its_second_pass(work);
+  wait_for_next_second(work);
   auto outcome = send_with_past(work);
   if (auto* issued = std::get_if<enrollment::Issued>(&outcome)) {
     work.issued = std::move(*issued);
     return {};
   }
   const auto& pending = std::get<enrollment::Pending>(outcome);
-  work.record.pair_sent = false;  // its word that it has not certified this pair yet
+  work.record.pair_sent = false;  // pending: the authority has not certified this pair yet
   if (work.record.wrong_answer == lost_answer) {
     work.record.wrong_answer.reset();
     work.record.wrong_answers = 0;
@@ -209,11 +208,11 @@ std::optional<messages::Event> check_issued(Workspace& work) {
 }
 
 std::optional<messages::Event> prove(Workspace& work) {
-  work.token.act_as(pkcs11::User::user);
+  work.token.switch_user(pkcs11::User::user);
   enrollment::AuthorityOptions options;
   options.credential = new_credential(work);
   const auto other = other_server(work);
-  work.authority.reset();  // its connection is the old certificate's
+  work.authority.reset();  // its connection uses the old certificate
   options.stop = work.context.stop;
   options.now = work.context.now;
   enrollment::prove_login(work.context.settings, options, other);

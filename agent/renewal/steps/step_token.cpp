@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The steps that change the token: making the key pair, writing the certificate, reading it back.
+// The steps that change the token: key pair generation, writing the certificate, reading it back.
 #include <algorithm>
 
 #include "foundation/base/text.hpp"
@@ -20,7 +20,7 @@ Bytes new_key_id(const Workspace& work) {
   return work.token.profile().new_key_id(in_use, make_marked_id(lineage_of(work)));
 }
 
-/// Which CKA_ID it will be is durable before the token is told of it.
+/// Saves the CKA_ID durably before the token is changed.
 void plan(Workspace& work) {
   Record& record = work.record;
   if (record.same_key) {
@@ -48,29 +48,27 @@ void check_origin(const pkcs11::KeyOrigin& origin) {
                                           ", CKA_ALWAYS_SENSITIVE " + said(origin.always_sensitive));
 }
 
-/// What a C_GenerateKeyPair that was cut off has left under our own CKA_ID and that nobody can use: half a
-/// pair, or a whole one of which the token does not say that it was made on it. (It says so last, and
-/// make_pair() finds out about one that never does.)
+/// Removes the remains of an interrupted C_GenerateKeyPair under koshin's CKA_ID: half a pair, or a whole one
+/// without CKA_LOCAL. (Tokens set CKA_LOCAL last; make_pair() detects tokens that never set it.)
 void clear_half_pair(Workspace& work) {
   const auto all = work.token.objects();
   for (const auto& object : all) {
     if (object.id != work.record.key_id) continue;
     log::warning(log::Event::none,
                  "half a key pair of an interrupted run is removed: CKA_ID " + to_hex(object.id));
-    work.token.act_as_maker();
+    work.token.act_as_key_manager();
     work.token.session().destroy(object);
     work.token.forget(object.handle);
   }
 }
 
-/// Another program may have taken the same place: a slot of a PIV card.
+/// Whether the CKA_ID is one that other programs use too: a slot of a PIV card.
 bool in_common_place(const Workspace& work) {
   return !work.record.same_key && !work.token.profile().is_ours(work.record.key_id);
 }
 
-/// A place that is not ours alone was free when it was chosen: another program may have filled it since. It
-/// has when there is a certificate before we have written any, or a key that cannot be the one that was to be
-/// made.
+/// Whether another program has filled the chosen PIV slot since: there is a certificate before koshin has
+/// written any, or a key that cannot be the planned one.
 bool slot_was_taken(Workspace& work) {
   const Record& record = work.record;
   if (record.state != State::planned || !in_common_place(work)) return false;
@@ -85,8 +83,8 @@ bool slot_was_taken(Workspace& work) {
          !work.token.session().key_origin(*key).trustworthy();
 }
 
-/// The pair that was planned was never made, and meanwhile another computer has made one for the same
-/// certificate.
+/// Whether the planned pair was never generated, and another computer has generated one for the same
+/// certificate since.
 bool another_pair_waits(Workspace& work) {
   const Record& record = work.record;
   if (record.same_key || record.state != State::planned || in_common_place(work)) return false;
@@ -94,7 +92,7 @@ bool another_pair_waits(Workspace& work) {
          find_unused_pair(work, record.key_algorithm).has_value();
 }
 
-/// True when an earlier run has come this far.
+/// Takes over the pair of an earlier run; returns false when there is none.
 bool adopt_pair(Workspace& work) {
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
@@ -103,7 +101,7 @@ bool adopt_pair(Workspace& work) {
     work.record.public_key = public_key;
     return true;
   }
-  // A common place is overwritten as a whole, or another one is taken.
+  // A PIV slot is overwritten as a whole, or another slot is used.
   if (!in_common_place(work)) clear_half_pair(work);
   return false;
 }
@@ -121,11 +119,11 @@ void make_pair(Workspace& work) {
   const auto algorithm = pkcs11::parse_key_algorithm(work.record.key_algorithm);
   if (!algorithm)
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
-  work.token.act_as_maker();
+  work.token.act_as_key_manager();
   auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
                                                      marked_label(label_of(work), lineage_of(work)));
   if (!pair.origin.trustworthy() && !in_common_place(work)) {
-    // Nobody will ever use it. (A common place is overwritten as a whole.)
+    // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);
     work.token.session().destroy(pair.public_key);
   }
@@ -153,14 +151,14 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
 
 std::optional<messages::Event> write(Workspace& work) {
   if (find_certificate(work.token, work.record.certificate, work.record.key_id) != nullptr) return {};
-  work.token.act_as_maker();
+  work.token.act_as_key_manager();
   work.token.add(
       work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));
   return {};
 }
 
 std::optional<messages::Event> read_back(Workspace& work) {
-  work.token.act_as(pkcs11::User::user);
+  work.token.switch_user(pkcs11::User::user);
   bool certificate = false;
   bool key = false;
   for (const auto& object : work.token.session().objects_with_id(work.record.key_id)) {
@@ -173,7 +171,7 @@ std::optional<messages::Event> read_back(Workspace& work) {
   if (!certificate)
     fail(Reason::readback_mismatch, "the certificate with " + id + " is not on the token as it was written");
   if (!key) fail(Reason::readback_mismatch, "there is no private key with " + id + " beside the certificate");
-  if (work.authority) work.authority->confirm(exchange_of(work.record), enrollment::Verdict::accepted);
+  if (work.authority) work.authority->confirm(exchange_of(work.record));
   return {};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of steps, and running it.
+// The table of steps, and its execution.
 #include "renewal/steps/steps.hpp"
 
 #include <algorithm>
@@ -19,8 +19,8 @@ using messages::Step;
 
 enum class Saves { no, yes };
 
-/// How a step is run. `done_at`: a record in this state, or a later one, has the step behind it. Where it
-/// `saves`, the end of the step is that state.
+/// How a step is run. `done_at`: the state from which on the step is finished. `saves`: the step ends by
+/// entering that state.
 struct Row {
   Step step;
   std::optional<State> done_at;
@@ -44,7 +44,7 @@ static_assert(std::equal(step_table.begin(), step_table.end(), messages::all_ste
 
 bool is_done(const Workspace& work, const Row& row) {
   if (!row.done_at || work.record.number == 0 || work.record.state < *row.done_at) return false;
-  // A request may be bound to a connection, and is worth nothing on another one.
+  // A request may be bound to a TLS connection (channel binding), and is void on another one.
   return row.step != Step::sign_request || !work.authority ||
          work.authority->still_good(exchange_of(work.record));
 }
@@ -64,7 +64,7 @@ std::optional<messages::Event> run_row(Workspace& work, const Row& row) {
   return {};
 }
 
-/// A signature that failed inside OpenSSL shows as a TLS failure; the token knows better.
+/// A signature that failed inside OpenSSL surfaces as a TLS failure; the session has the cause.
 Failure failure_of(Workspace& work, const std::exception& error) {
   const auto signing = work.token.is_open() ? work.token.session().take_signing_failure() : nullptr;
   if (!signing) return as_failure(error);
@@ -75,9 +75,9 @@ Failure failure_of(Workspace& work, const std::exception& error) {
   }
 }
 
-/// The authority's no is final. So is that a certificate does not log in, the second time, when a person is
-/// there (the server may take its time to know it); and, of one that an earlier run has fetched, once
-/// somebody has brought a code for another one: that one is fetched by the next run.
+/// The consequences of a failure. A refusal by the authority is final. A failed proof is final the second
+/// time, with a person present (a server may take its time to learn of a certificate); and, for a certificate
+/// of an earlier run, as soon as a person has brought a code for another one.
 Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
   const Record& record = work.record;
   Ending ending;
@@ -92,7 +92,7 @@ Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
     ending.given_up = true;
     ending.pair_refused = may_have_certified(work) && !record.same_key;
   }
-  // What this computer's own rules refuse to log in with, they will refuse the next time as well.
+  // This computer's own rules would refuse the certificate the next time as well.
   if (step == Step::prove && failure.reason == Reason::certificate_too_weak) {
     ending.given_up = true;
     ending.pair_refused = !record.same_key;
@@ -105,8 +105,9 @@ Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
   return ending;
 }
 
-/// An authority that certifies a key only once refuses a pair for ever when its answer was lost. A fresh pair
-/// is made, once in a run. (A one-time code is for the first key that came with it.)
+/// Whether the run starts again with a fresh pair: an authority that certifies a key only once refuses a pair
+/// for ever when its answer was lost. At most once in a run, and not with a one-time code, which is valid for
+/// the first key that came with it.
 bool begin_again(Workspace& work, const Ending& ending, Step step) {
   const bool fresh = step == Step::submit && ending.pair_refused && work.sent_before.value_or(false) &&
                      !work.began_again && !work.enrolling();
@@ -150,8 +151,8 @@ messages::Event completed(const Workspace& work) {
   return result;
 }
 
-/// A log-in that is refused is the server's word; what comes of it is said beside it.
-void add_what_follows(const Workspace& work, const Ending& ending, Failure& failure) {
+/// Adds to the server's refusal what koshin will do next.
+void add_consequences(const Workspace& work, const Ending& ending, Failure& failure) {
   if (failure.reason != Reason::proof_failed || work.record.number == 0) return;
   failure.detail = printable(
       failure.detail +
@@ -159,7 +160,7 @@ void add_what_follows(const Workspace& work, const Ending& ending, Failure& fail
                        : "; the next renewal tries the log-in again"));
 }
 
-/// Keeps what happened with the record; says whether the steps are gone through again with a fresh pair.
+/// Stores the failure in the record; returns whether the steps are repeated with a fresh pair.
 bool keep_failure(Workspace& work, Step step, Failure& failure) {
   const Ending ending = ending_of(work, step, failure);
   log::warning(log::Event::renewal_failed, failure.detail,
@@ -167,16 +168,16 @@ bool keep_failure(Workspace& work, Step step, Failure& failure) {
   if (!work.may_change) return false;
   try {
     record_failure(work.context, work.record, failure, ending);
-    if (step == Step::prove) add_what_follows(work, ending, failure);
+    if (step == Step::prove) add_consequences(work, ending, failure);
     return begin_again(work, ending, step);
-  } catch (const std::exception& second) {  // the first reason is the one to tell
+  } catch (const std::exception& second) {  // the first failure is reported
     log::error(log::Event::renewal_failed, as_failure(second).detail);
     return false;
   }
 }
 
-/// From this step to the end. Throws FailureError, with the reason kept; says false when the steps that
-/// change something are to be gone through again.
+/// Runs the steps from `first` to the end. Throws FailureError, with the failure stored in the record;
+/// returns an empty value when the changing steps are to be repeated.
 std::optional<messages::Event> run_from(Workspace& work, std::size_t first) {
   const Row* current = &step_table.at(first);
   try {

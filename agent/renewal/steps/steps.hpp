@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The steps of a renewal. What each does is in step_token.cpp, step_authority.cpp and preflight.cpp.
+// The steps of a renewal, implemented in step_token.cpp, step_authority.cpp and preflight.cpp.
 #pragma once
 
 #include <optional>
@@ -8,31 +8,32 @@
 
 namespace koshin::renewal {
 
-/// A step: does its part given the journal's record and the token, however often it is called. A returned
-/// event ends the job there (dry run, pending); trouble is thrown.
+/// A step: idempotent, given the record and the token's objects. A returned event ends the job (dry run,
+/// pending); errors are thrown.
 using StepFunction = std::optional<messages::Event> (*)(Workspace& work);
 
-/// Finds out everything that can be found out before the first irreversible step; fills the workspace.
+/// All checks before the first irreversible step; fills the workspace.
 std::optional<messages::Event> preflight(Workspace& work);
-/// Makes the key pair under the CKA_ID in the record, or takes over the one an earlier run has made under it.
+/// Generates the key pair under the record's CKA_ID, or takes over the pair that an earlier run has generated
+/// there.
 std::optional<messages::Event> generate_key_pair(Workspace& work);
-/// Makes the PKCS#10 request.
+/// Prepares and signs the request.
 std::optional<messages::Event> sign_request(Workspace& work);
-/// Sends it, or sends it again.
+/// Submits the request, or submits it again.
 std::optional<messages::Event> submit(Workspace& work);
-/// Holds what came back against what was asked for.
+/// Compares the issued certificate with the request.
 std::optional<messages::Event> check_issued(Workspace& work);
-/// Writes the certificate to the token unless it is there.
+/// Writes the certificate to the token unless the token has it.
 std::optional<messages::Event> write(Workspace& work);
-/// Reads it from the token again, byte for byte.
+/// Reads the certificate back from the token and compares it byte by byte.
 std::optional<messages::Event> read_back(Workspace& work);
-/// Logs in with it.
+/// Logs in with the new certificate.
 std::optional<messages::Event> prove(Workspace& work);
 
-/// The name that the request of this job asks for, once preflight has chosen whose it is.
+/// The subject (DER) of this job's request, once preflight has chosen the holder.
 Bytes subject_of(const Workspace& work);
 
-/// All of them in order, from where the record stands. Keeps the reason of a failure with the record.
+/// Runs all steps in order, from the record's state on. Stores a failure in the record.
 messages::Event run_steps(Workspace& work);
 
 }  // namespace koshin::renewal

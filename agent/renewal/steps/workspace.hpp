@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the steps of one renewal share. Made by a job, filled by preflight.
+// The shared state of a renewal's steps. Made by a job, filled by preflight.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace koshin::renewal {
 
-/// Members are destroyed in reverse, the examination's last: see there.
+/// Members are destroyed in reverse order, those of Examination last.
 struct Workspace : Examination {
   Workspace(const JobContext& job_context, FoundToken found)
       : Examination(job_context),
@@ -20,17 +20,18 @@ struct Workspace : Examination {
         may_change(!context.job.dry_run && !context.job.await_go) {}
 
   OpenToken& token;
-  Record record;  ///< number 0: nothing has been begun
+  Record record;  ///< number 0: no record yet
 
-  /// Whether a request for this pair had been sent before this run sent one; empty until then.
+  /// Whether a request for this pair was sent before this run's; empty until this run sends one.
   std::optional<bool> sent_before;
-  bool submitting = false;      ///< whatever is thrown is about the request, and not about the way to it
-  bool began_again = false;     ///< with a fresh pair, after the authority has refused one that it may know
-  bool resumed_issued = false;  ///< an earlier run has fetched the certificate that this one finishes
+  bool submitting = false;  ///< an exception now concerns the request and not the connection
+  bool began_again =
+      false;  ///< with a fresh pair, after the authority refused one that it may have certified
+  bool resumed_issued = false;  ///< the certificate was fetched by an earlier run
   pkcs11::EvpPkey new_key;
   std::optional<enrollment::Issued> issued;  ///< received, not yet checked
 
-  /// An unfinished record that cannot come to an end: given up as soon as something may be changed.
+  /// An unfinished record that cannot be completed: given up once changes are allowed.
   std::optional<Record> hopeless;
   /// Whether journal and token may be changed: not in a dry run, and not before the person has said yes.
   bool may_change;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looking for authorities among a token's objects.
+// Search for authorities' certificates among a token's objects.
 #include "renewal/token/authorities_at_hand.hpp"
 
 #include <openssl/x509v3.h>
@@ -16,11 +16,11 @@
 namespace koshin::renewal {
 namespace {
 
-/// Tokens carry a handful; one that is full of them is not searched to its end.
+/// Usual tokens hold a few; the search ends after this many.
 constexpr std::size_t most = 32;
 
-/// basicConstraints with cA TRUE somewhere in the DER: certificates of persons are not parsed once more for
-/// this (in OpenSSL 3.0 their public keys cost half a millisecond each).
+/// Whether the DER contains basicConstraints with cA TRUE, so that users' certificates need not be parsed
+/// again (in OpenSSL 3.0 parsing a public key takes half a millisecond).
 bool may_be_authority(pkcs11::ByteView der) {
   static constexpr std::array<std::uint8_t, 5> basic_constraints{0x06, 0x03, 0x55, 0x1D, 0x13};
   static constexpr std::array<std::uint8_t, 3> is_true{0x01, 0x01, 0xFF};
@@ -59,7 +59,7 @@ Certificates authorities_at_hand(const OpenToken& token, const Settings& setting
   add(remembered_issuers(settings));
   try {
     add(enrollment::read_issuer_anchors(settings));
-  } catch (const FailureError& error) {  // whoever needs them to trust somebody says so
+  } catch (const FailureError& error) {  // reported where the anchors are needed for trust
     log::debug("no issuer anchors to show", {{"KOSHIN_DETAIL", error.failure().detail}});
   }
   return all;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Certificates of authorities that TLS may show beside the user's own.
+// CA certificates that TLS may send beside the user's own certificate.
 #pragma once
 
 #include <vector>
@@ -11,11 +11,12 @@
 
 namespace koshin::renewal {
 
-/// Those on the token; what cannot be read is passed over.
+/// The CA certificates on the token; unreadable ones are skipped.
 std::vector<enrollment::Certificate> authorities_on(const OpenToken& token);
 
-/// All that are known without asking anybody: those on the token, what the authority has told this computer
-/// before, and those that the settings name. What is shown of them is for the chain of a certificate to say.
+/// All CA certificates known without a connection: those on the token, those that the authority has sent to
+/// this computer before, and the anchors of the settings. The chain of a certificate determines which of them
+/// TLS sends.
 Certificates authorities_at_hand(const OpenToken& token, const Settings& settings);
 
 }  // namespace koshin::renewal

@@ -16,7 +16,7 @@ using messages::Purpose;
 constexpr std::string_view client_auth = "1.3.6.1.5.5.7.3.2", email_protection = "1.3.6.1.5.5.7.3.4",
                            smart_card_logon = "1.3.6.1.4.1.311.20.2.2", any_usage = "2.5.29.37.0";
 
-/// Without a KeyUsage extension all are allowed (RFC 5280 section 4.2.1.3).
+/// Without a KeyUsage extension all usages are allowed (RFC 5280 section 4.2.1.3).
 bool allows(const enrollment::Certificate& certificate, unsigned bits) {
   return (certificate.key_usage().value_or(~0U) & bits) != 0;
 }
@@ -30,19 +30,19 @@ bool names_usage(const enrollment::Certificate& certificate, std::string_view oi
   return std::ranges::find(usages, oid) != usages.end();
 }
 
-/// No ExtendedKeyUsage, or one that says "any" (RFC 5280 section 4.2.1.12).
+/// No ExtendedKeyUsage, or anyExtendedKeyUsage (RFC 5280 section 4.2.1.12).
 bool allows_every_usage(const enrollment::Certificate& certificate) {
   return certificate.extended_key_usages().empty() || names_usage(certificate, any_usage);
 }
 
-/// In the subject or in subjectAltName.
+/// Whether subject or subjectAltName contains a mail address.
 bool has_mail_address(const enrollment::Certificate& certificate) {
   const enrollment::OpensslHandle<STACK_OF(OPENSSL_STRING), X509_email_free> addresses(
       X509_get1_email(certificate.native()));
   return addresses && sk_OPENSSL_STRING_num(addresses.get()) > 0;
 }
 
-/// basicConstraints, where it is there; else keyCertSign, which a user's certificate has no use for.
+/// basicConstraints if present, else keyCertSign, which users' certificates do not have.
 bool issues_certificates(const enrollment::Certificate& certificate) {
   const enrollment::OpensslHandle<BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free> constraints(
       static_cast<BASIC_CONSTRAINTS*>(
@@ -52,8 +52,8 @@ bool issues_certificates(const enrollment::Certificate& certificate) {
   return !constraints || !names_usage(certificate, client_auth);
 }
 
-/// It logs in to computers, and nowhere else: it must not stand in the place of what logs in to a bank, or of
-/// what signs.
+/// Whether the certificate is for logging in to computers only (smart card logon): such a certificate must
+/// not replace one for a bank log-in or for signatures.
 bool is_for_computers_only(const enrollment::Certificate& certificate) {
   return names_usage(certificate, smart_card_logon) && !names_usage(certificate, email_protection);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a certificate is for, by what it says itself. docs/inventory.md has the rule in words.
+// The purpose of a certificate, derived from its extensions. docs/inventory.md documents the rule.
 #pragma once
 
 #include "enrollment/x509/certificate.hpp"
@@ -7,15 +7,15 @@
 
 namespace koshin::renewal {
 
-/// `beside_key`: a key of this certificate is on the same token, so that one which nobody has issued is a
-/// placeholder, and no authority of an old kind.
+/// `beside_key`: the certificate's key is on the same token; a self-issued certificate is then a placeholder
+/// and not an authority of an old kind.
 messages::Purpose purpose_of(const enrollment::Certificate& certificate, bool beside_key);
 
-/// Whether others may have encrypted something for it, which is read with its key alone.
+/// Whether data may have been encrypted for the certificate, which only its key can decrypt.
 bool decrypts(const enrollment::Certificate& certificate);
 
-/// Its KeyUsage says that it signs contents (contentCommitment, also called nonRepudiation), and no
-/// ExtendedKeyUsage says what else it is for: what is issued for signatures often looks so.
+/// Whether KeyUsage has contentCommitment (nonRepudiation) and there is no ExtendedKeyUsage: typical of
+/// certificates issued for signatures.
 bool commits_content(const enrollment::Certificate& certificate);
 
 }  // namespace koshin::renewal

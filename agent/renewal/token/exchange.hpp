@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A record's request, as the authority's protocol takes it up again.
+// The request of a record, in the form that the authority's protocol resumes.
 #pragma once
 
 #include "enrollment/authority_choice.hpp"

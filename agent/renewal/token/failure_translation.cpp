@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Exceptions as the Failure they mean: the one place where Cryptoki's codes become reasons.
+// Conversion of exceptions to Failure: the only place that maps Cryptoki return values to reasons.
 #include "renewal/token/failure_translation.hpp"
 
 #include "pkcs11/error.hpp"
@@ -9,7 +9,7 @@ namespace koshin::renewal {
 namespace {
 
 std::string describe(const pkcs11::Error& error) {
-  std::string text = error.what();  // the call, where it was made, and the name of its code
+  std::string text = error.what();  // name of the call, its place in the source, and the CKR name
   if (error.function() == "C_Initialize") text += ": the module could not start";
   return text;
 }
@@ -20,8 +20,7 @@ Reason reason_of(const pkcs11::Error& error) {
       return Reason::token_removed;
     case pkcs11::Trouble::pin_incorrect:
     case pkcs11::Trouble::pin_length:
-      // What a token says of a PIN that it was given may have cost a try; the length that costs none is
-      // checked before.
+      // A CKR code about a presented PIN may have cost a try; lengths that cost none are checked before.
       return Reason::pin_incorrect;
     case pkcs11::Trouble::pin_locked:
       return Reason::pin_locked;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Exceptions as the Failure they mean.
+// Conversion of exceptions to Failure.
 #pragma once
 
 #include <exception>
@@ -8,8 +8,8 @@
 
 namespace koshin::renewal {
 
-/// Any exception as the Failure it means: pkcs11::Error and ModuleError by what they say, FailureError as it
-/// is, the rest internal_error.
+/// Converts any exception: pkcs11::Error and ModuleError by their codes, FailureError unchanged, all others
+/// to internal_error.
 Failure as_failure(const std::exception& error);
 
 }  // namespace koshin::renewal

@@ -26,7 +26,7 @@ bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/// Lower case, no blanks around, single ones inside.
+/// Lower case, without leading, trailing and repeated blanks.
 std::string folded(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -53,10 +53,10 @@ std::string comparable(const X509_NAME_ENTRY* entry) {
   return std::string(oid.data()) + "=" + std::to_string(text.size()) + ":" + text;
 }
 
-/// One text for all encodings of a name that mean the same.
+/// One text for all equivalent encodings of a name (RFC 5280 section 7.1).
 std::string comparable(const X509_NAME* name) {
   std::string result;
-  std::vector<std::string> together;  // the attributes of one part, whose order says nothing
+  std::vector<std::string> together;  // the attributes of one RDN, whose order is insignificant
   int part = -1;
   const auto finish_part = [&] {
     std::sort(together.begin(), together.end());
@@ -74,8 +74,8 @@ std::string comparable(const X509_NAME* name) {
   return result;
 }
 
-/// The key of an authority, as its certificates' AuthorityKeyIdentifier names it: what it says itself, else
-/// by method 1 of RFC 5280 section 4.2.1.2.
+/// The key identifier of an authority, as AuthorityKeyIdentifier of its certificates names it: its
+/// SubjectKeyIdentifier, else method 1 of RFC 5280 section 4.2.1.2.
 std::string own_key_of(const Certificate& authority) {
   if (const ASN1_OCTET_STRING* named = X509_get0_subject_key_id(authority.native())) {
     return std::string(key_prefix) + hex_of(named);
@@ -93,7 +93,7 @@ std::string by_name(const Certificate& certificate) {
          (serial == nullptr ? "" : ":" + hex_of(serial));
 }
 
-/// Which keys vouch for which, without regard to the direction.
+/// Keys connected by verified signatures, regardless of direction.
 class Links {
  public:
   void add(const std::string& one, const std::string& other) { next_[root(one)] = root(other); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who issued a certificate, told by the issuer's key and not by its name; and whose name a certificate bears.
+// The issuer of a certificate, identified by its key and not by its name; and the holder of a certificate.
 #pragma once
 
 #include <map>
@@ -12,22 +12,21 @@ namespace koshin::renewal {
 
 using Certificates = std::vector<enrollment::Certificate>;
 
-/// "key:" and the key identifier that the certificate names (RFC 5280 section 4.2.1.1). Where it names none:
-/// that of the authority at hand which bears the issuer's name and whose key verifies the signature. Where
-/// none is at hand: "name:" and a digest of the issuer's name, with the serial number of the issuer's
-/// certificate if that is named.
+/// "key:" and the key identifier that the certificate names (RFC 5280 section 4.2.1.1). Where the certificate
+/// names none: the key identifier of the authority in `authorities` that has the issuer's name and whose key
+/// verifies the signature. Where there is no such authority: "name:" and a digest of the issuer's name, with
+/// the serial number of the issuer's certificate if that is named.
 std::string issuer_key_of(const enrollment::Certificate& certificate, const Certificates& authorities);
 
-/// Which issuers' keys count as one: those of authorities that the same anchor vouches for, directly or over
-/// others of `authorities`, by signatures that were verified; keys that vouch for one another's (a root's key
-/// update) as well. Maps each such key to the one that stands for all; a key that no anchor vouches for is
-/// not in it.
+/// The issuer keys that count as one: keys of authorities that the same anchor certifies, directly or through
+/// others of `authorities`, by verified signatures; and keys that certify one another (a root's key update).
+/// Maps each such key to the representative of its set; a key without an anchor is not in the map.
 std::map<std::string, std::string> joined_issuers(const Certificates& anchors,
                                                   const Certificates& authorities);
 
-/// A digest of subject and alternative names. Subjects are compared as RFC 5280 section 7.1 has it: by
-/// attribute type and value, whatever the string type, without regard to case and surplus blanks; the order
-/// of their parts counts. Alternative names are compared byte by byte.
+/// A digest of subject and alternative names. Subjects are compared by RFC 5280 section 7.1: attribute type
+/// and value, regardless of string type, case and surplus blanks; the order of RDNs counts. Alternative names
+/// are compared byte by byte.
 std::string holder_of(const enrollment::Certificate& certificate);
 
 }  // namespace koshin::renewal

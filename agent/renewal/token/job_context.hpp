@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Everything a job was given.
+// The inputs of a job.
 #pragma once
 
 #include <functional>
@@ -29,13 +29,14 @@ struct JobContext {
   std::function<void(const messages::Event&)> emit;
   WallClock now;
   std::stop_token stop;
-  /// Of a job with await_go: waits for the person's yes, and tells whether it came. Throws FailureError.
+  /// For a job with await_go: waits for the person's confirmation and returns whether it came. Throws
+  /// FailureError.
   std::function<bool()> wait_for_go;
-  /// Where modules stay loaded after the job, if anywhere: a module that crashes in C_Finalize then does so
-  /// after the result was told.
+  /// Keeps modules loaded after the job, so that a module that crashes in C_Finalize does so after the result
+  /// was sent. Null: modules are unloaded with the job.
   std::vector<std::shared_ptr<pkcs11::Module>>* keep_modules = nullptr;
-  /// Of a job for all banks: each one's settings, `settings` being the base's. Null: `settings` are one
-  /// bank's.
+  /// For a job about all banks: the settings of each; `settings` are then the base settings. Null: `settings`
+  /// are those of one bank.
   const std::vector<Settings>* banks = nullptr;
 };
 

@@ -37,7 +37,7 @@ std::string pem_of(const Certificates& certificates) {
   return text;
 }
 
-/// Empty for a file that is not believed: it is written anew.
+/// The file's text; empty for an untrusted file, which is overwritten.
 std::string kept_text(const std::filesystem::path& file) {
   constexpr std::size_t limit = std::size_t{1024} * 1024;
   try {
@@ -49,7 +49,7 @@ std::string kept_text(const std::filesystem::path& file) {
   }
 }
 
-/// True when there is something new.
+/// Returns true when the file's content changed.
 bool keep(const Settings& settings, std::string_view kind, const Certificates& certificates) {
   try {
     const auto file = file_for(settings, kind);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What an authority has said of its own certificates (/cacerts), kept for the inventory of tokens, which then
-// knows without asking which issuers' keys count as one; and for TLS, which then shows the issuers of a
-// certificate from the first connection on, also in a run that has no need to ask.
+// CA certificates received from the authority (/cacerts, RFC 7030 section 4.1), kept for two uses: the
+// inventory learns which issuer keys count as one, and TLS sends the issuers of a certificate from the first
+// connection on, also in a run that does not fetch them.
 #pragma once
 
 #include "foundation/settings/settings.hpp"
@@ -9,16 +9,16 @@
 
 namespace koshin::renewal {
 
-/// Keeps what the settings' authority has sent, over a connection that was verified, in place of what it sent
-/// before. True when there is something new. Trouble is only logged: this is a memory, no record.
+/// Stores the certificates that the settings' authority has sent over a verified connection, in place of the
+/// earlier ones. Returns true when they changed. Errors are only logged: the file is a cache.
 bool remember_authorities(const Settings& settings, const Certificates& certificates);
-/// Empty when nothing was kept of this authority, or it cannot be read.
+/// The stored certificates; empty when there are none for this authority, or they cannot be read.
 Certificates remembered_authorities(const Settings& settings);
 
-/// Keeps, beside what was kept before, the authorities among what came along with a certificate that was
-/// issued. They are of use on the way from it to an anchor; nobody vouches for them.
+/// Adds the CA certificates that came with an issued certificate to the stored ones. They help to build
+/// chains and are not trusted.
 void remember_issuers(const Settings& settings, const Certificates& others);
-/// Empty when nothing was kept.
+/// The stored issuers; empty when there are none.
 Certificates remembered_issuers(const Settings& settings);
 
 }  // namespace koshin::renewal

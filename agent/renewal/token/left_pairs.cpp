@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Telling koshin's own keys from everybody else's, and keys that are in use from those that are not.
+// Distinguishes koshin's keys from other programs' keys, and used keys from unused ones.
 #include "renewal/token/left_pairs.hpp"
 
 #include <algorithm>
@@ -27,8 +27,9 @@ const Record* record_of(const std::vector<Record>& history, ByteView id) {
   return found == history.end() ? nullptr : &*found;
 }
 
-/// From before the marks: a given-up renewal of the same certificate has made it, or an enrolment.
-bool made_before_marks(const Record* record, const LeftBy& by) {
+/// Whether the pair is from a version without marks and was made by a given-up renewal of the same
+/// certificate, or by an enrolment.
+bool made_before_marks(const Record* record, const LeftPairFilter& by) {
   if (record == nullptr || record->same_key || record->state != State::abandoned) return false;
   if (!by.lineage) return true;
   if (record->enrollment)
@@ -37,10 +38,10 @@ bool made_before_marks(const Record* record, const LeftBy& by) {
   return by.old_sha256.empty() || record->old_sha256 == by.old_sha256;
 }
 
-/// `public_key`: of the whole pair. A PIV slot's number is not ours alone: what is in it must be what the
-/// journal says.
+/// `public_key`: of the whole pair. Any program may use a PIV slot, so the slot's key must match the
+/// journal's record.
 bool is_ours(const TokenProfile& profile, const TokenObject& key, const Bytes& public_key,
-             const std::vector<Record>& history, const LeftBy& by) {
+             const std::vector<Record>& history, const LeftPairFilter& by) {
   if (key.id.empty()) return by.lineage && label_is_marked_for(key.label, *by.lineage);
   if (is_marked(key.id)) return !by.lineage || is_marked_for(key.id, *by.lineage);
   const Record* record = record_of(history, key.id);
@@ -48,7 +49,7 @@ bool is_ours(const TokenProfile& profile, const TokenObject& key, const Bytes& p
   return profile.is_ours(key.id) || (!public_key.empty() && record->public_key == public_key);
 }
 
-/// A certificate is for it by its public key, as token or journal tell it, or stands under its CKA_ID.
+/// Whether a certificate on the token has the pair's public key (as token or journal tell it) or its CKA_ID.
 bool is_certified(const OpenToken& token, const LeftPair& pair, const Record* record) {
   const auto& all = token.objects();
   return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
@@ -60,7 +61,8 @@ bool is_certified(const OpenToken& token, const LeftPair& pair, const Record* re
   });
 }
 
-/// A private key that does not tell its public one might be the key of a certificate under another CKA_ID.
+/// Whether the pair is a private key without a readable public key that may belong to a certificate under
+/// another CKA_ID.
 bool may_be_certified(const OpenToken& token, const LeftPair& pair, const std::vector<Credential>& groups) {
   if (!pair.public_key.empty() || pair.objects.front().object_class == pkcs11::ObjectClass::public_key)
     return false;
@@ -92,7 +94,7 @@ bool key_was_being_made(const std::vector<TokenObject>& all, const std::vector<R
   });
 }
 
-/// The token is asked only about those that look like it.
+/// Queries the token only for objects that look blank.
 std::vector<LeftPair> blank_objects(OpenToken& token, const std::vector<Record>& history) {
   std::vector<LeftPair> blanks;
   for (const TokenObject& object : token.objects()) {
@@ -107,9 +109,9 @@ std::vector<LeftPair> blank_objects(OpenToken& token, const std::vector<Record>&
   return blanks;
 }
 
-/// A later renewal of the same certificate has logged in, and what it has fetched is on the token with its
-/// key, valid. As long as there is none, the refused one may be all that the person has: the server may have
-/// been wrong.
+/// Whether a later renewal of the same certificate has logged in, and its certificate is on the token with
+/// its key, valid. Until then the refused certificate may be the only usable one: the server may have been
+/// wrong.
 bool has_better(const OpenToken& token, const std::vector<Record>& history, const Record& refused,
                 TimePoint now) {
   return std::any_of(history.begin(), history.end(), [&](const Record& later) {
@@ -122,7 +124,7 @@ bool has_better(const OpenToken& token, const std::vector<Record>& history, cons
 
 }  // namespace
 
-std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftBy& by) {
+std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   const auto groups = pkcs11::match_credentials(token.objects());
   std::vector<LeftPair> left = blank_objects(token, history);
@@ -189,7 +191,7 @@ void remove_pair(OpenToken& token, const LeftPair& pair) {
                    : (pair.whole() ? "a key pair" : "half a key pair") +
                          std::string(" of koshin's that no certificate is for is removed: CKA_ID ") +
                          to_hex(pair.key_id));
-  token.act_as_maker();
+  token.act_as_key_manager();
   for (const TokenObject& key : pair.objects) {
     token.session().destroy(key);
     token.forget(key.handle);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Key pairs that koshin has made and that no certificate on the token is for: what an interrupted, refused or
-// given-up renewal leaves, on this computer or on another one, whole, half or blank.
+// Key pairs that koshin has made and that no certificate on the token uses: remains of an interrupted,
+// refused or given-up renewal on this or another computer; whole pairs, single keys and blank objects.
 #pragma once
 
 #include <optional>
@@ -13,44 +13,47 @@
 namespace koshin::renewal {
 
 struct LeftPair {
-  Bytes key_id;                              ///< empty when its making was cut off before it had one
-  std::vector<pkcs11::TokenObject> objects;  ///< the private key first; one of them when it is half a pair
-  Bytes public_key;                          ///< DER SubjectPublicKeyInfo; empty when it cannot be told
-  std::int64_t record = 0;  ///< number of this computer's last record about it; 0: there is none
-  bool sent = true;  ///< the authority may have certified it: it was asked to, or that is not known here
-  bool refused_before = false;  ///< the authority has said no to its first request
-  bool refused = false;         ///< it is not taken up again
-  bool blank = false;           ///< one object without name and content, perhaps a certificate
+  Bytes key_id;  ///< empty when C_GenerateKeyPair was interrupted before CKA_ID was set
+  std::vector<pkcs11::TokenObject>
+      objects;              ///< the private key first; a single object when the other half is missing
+  Bytes public_key;         ///< DER SubjectPublicKeyInfo; empty when unreadable
+  std::int64_t record = 0;  ///< number of this computer's last record of the pair; 0: none
+  bool sent =
+      true;  ///< the authority may have certified the pair: a request was sent, or that is unknown here
+  bool refused_before = false;  ///< the authority has refused the pair's first request
+  bool refused = false;         ///< the pair is never used again
+  bool blank = false;  ///< a single object without CKA_ID, CKA_LABEL and content, possibly a certificate
   bool whole() const {
     return objects.front().object_class == pkcs11::ObjectClass::private_key && !public_key.empty();
   }
 };
 
-/// Whose pairs are looked for.
-struct LeftBy {
-  std::optional<LineageMark> lineage;  ///< empty: anybody's that koshin has made
-  std::string old_sha256;              ///< of the certificate that is renewed: pairs of before the marks
-  Bytes subject = {};                  ///< DER, whose: pairs of before the marks that an enrolment has made
+/// Which pairs left_pairs() returns.
+struct LeftPairFilter {
+  std::optional<LineageMark> lineage;  ///< empty: of every lineage
+  std::string old_sha256;  ///< of the renewed certificate; selects pairs of versions without marks
+  Bytes subject = {};      ///< DER; selects pairs that enrolments of versions without marks have made
 };
 
-/// With all objects known, private ones among them. A pair counts as koshin's by its mark, or because this
-/// computer's journal says so, never by its label alone when it has a CKA_ID. A PIV slot is among them only
-/// with the key that the journal names.
+/// Requires that all objects, private ones included, are known. A pair counts as koshin's by its mark or by
+/// this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included only with
+/// the key that the journal names.
 ///
-/// Blank objects (Session::is_blank()) come first, whoever's: nobody can use them. A private key counts as
-/// one only when koshin was making a key as a call was cut off – this computer has a record without public
-/// key, or the token has a public key with a mark and no private one –, since a token need not tell anything
+/// Blank objects (Session::is_blank()) come first, whichever program made them: they are of no use. A blank
+/// private key is included only when koshin was interrupted in generating a key – a record of this computer
+/// has no public key, or a marked public key has no private one –, since tokens need not reveal any attribute
 /// of a private key.
-std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftBy& by);
+std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by);
 
-/// Certificates that were fetched and finally did not log in, as this computer's journal knows, with their
-/// keys; those only in whose place one that has logged in is on the token, valid at `now`.
+/// Certificates that finally did not log in, by this computer's journal, with their keys; only those whose
+/// replacement has logged in and is on the token, valid at `now`.
 std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now);
 
-/// Of the private key, or of the half there is.
+/// The report of the pair's private key, or of its only object.
 messages::KeyReport report_pair(const LeftPair& pair);
 
-/// Deletes the pair, the private key first, as whoever makes keys on this token.
+/// Deletes the pair, the private key first, logged in as the role that manages keys
+/// (TokenProfile::key_manager()).
 void remove_pair(OpenToken& token, const LeftPair& pair);
 
 }  // namespace koshin::renewal

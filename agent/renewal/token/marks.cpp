@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Making and reading marks.
+// Creation and recognition of marks.
 #include "renewal/token/marks.hpp"
 
 #include <openssl/evp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How much memory this user may lock: secrets want a few pages.
+// The limit of locked memory for this user. Secrets need a few pages.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace koshin::renewal {
 
-/// Bytes; empty when there is no limit.
+/// The limit in bytes; empty when there is none.
 std::optional<std::uint64_t> memory_lock_limit();
 
 }  // namespace koshin::renewal

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Locking, opening and logging in. A PIN is presented once, and never again after the token has refused it.
+// Lock, session and login of a token. A PIN is presented once, and never again after the token has refused
+// it.
 #include "renewal/token/open_token.hpp"
 
 #include <utility>
@@ -22,20 +23,20 @@ bool uses_pin_pad(const JobContext& context, const pkcs11::TokenInfo& token) {
   return token.pin.protected_path && (context.job.protected_path || context.pin == nullptr);
 }
 
-/// Whatever code a module chooses for a log-in of its security officer, it is about that PIN and not the
-/// user's.
-bool refuses_officer(const pkcs11::Error& error) {
+/// Any error of a CKU_SO login concerns the SO PIN and not the user's PIN, whatever CKR code the module
+/// returns.
+bool rejects_so_pin(const pkcs11::Error& error) {
   const auto trouble = pkcs11::classify(error);
   return trouble != pkcs11::Trouble::token_gone && trouble != pkcs11::Trouble::pin_cancelled;
 }
 
-/// The token's word that it does not take this PIN. Which of the codes it chooses says nothing about the try.
-bool refuses_pin(const pkcs11::Error& error) {
+/// Whether the token has refused the PIN. The CKR code does not tell whether a try was spent.
+bool rejects_pin(const pkcs11::Error& error) {
   const auto trouble = pkcs11::classify(error);
   return trouble == pkcs11::Trouble::pin_incorrect || trouble == pkcs11::Trouble::pin_length;
 }
 
-/// The token has answered without looking at the PIN, or after finding it right.
+/// Whether the login failed before the PIN was verified, or after it was found right.
 bool spent_no_try(const pkcs11::Error& error) {
   const auto trouble = pkcs11::classify(error);
   return trouble == pkcs11::Trouble::pin_not_set || trouble == pkcs11::Trouble::pin_expired;
@@ -65,34 +66,34 @@ OpenToken::OpenToken(const JobContext& context, FoundToken found)
       lock_(TokenLock::acquire(key_)) {}
 
 OpenToken::~OpenToken() {
-  if (all_seen_) remember_what_was_seen(context_, key_, [this] { return report(); });
+  if (saves_snapshot_) save_snapshot(context_, key_, [this] { return report(); });
 }
 
 void OpenToken::log_in(pkcs11::Access access) {
-  context_.journal.unfinished(key_);  // one that cannot be used is found before a try is spent, not after
+  context_.journal.unfinished(key_);  // an unusable journal is found before a try is spent
   if (access == pkcs11::Access::read_write && found_.info.write_protected) {
     fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
   }
   if (found_.info.login_required) {
     check_pin_state(context_, found_.info);
-    if (context_.job.unattended) refuse_stored_pin_again(context_, key_);
+    if (context_.job.unattended) check_stored_pin_not_refused(context_, key_);
   }
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
-  if (found_.info.login_required) act_as(pkcs11::User::user);
+  if (found_.info.login_required) switch_user(pkcs11::User::user);
   if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
     session_->set_context_pin([this](const auto& use) { present_pin_again(use); });
   }
   objects_ = session_->objects();
-  blind_keys_told_ = pkcs11::test_blind_keys(*session_, objects_);
-  all_seen_ = found_.info.login_required;
+  blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
+  saves_snapshot_ = found_.info.login_required;
 }
 
-void OpenToken::look_without_login() {
+void OpenToken::open_without_login() {
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
   objects_ = session_->objects();
 }
 
-void OpenToken::act_as(pkcs11::User user) {
+void OpenToken::switch_user(pkcs11::User user) {
   if (!found_.info.login_required || logged_in_ == user) return;
   if (logged_in_) session_->logout();
   logged_in_.reset();
@@ -100,8 +101,8 @@ void OpenToken::act_as(pkcs11::User user) {
   logged_in_ = user;
 }
 
-void OpenToken::check_maker() const {
-  if (profile_.maker() == Maker::user) return;
+void OpenToken::check_key_manager() const {
+  if (profile_.key_manager() == KeyManager::user) return;
   const auto report = report_token({}, found_.info, profile_);
   const pkcs11::PinState& pin = found_.info.pin;
   const SecretToTry secret{messages::SecretKind::security_officer_pin,
@@ -112,9 +113,10 @@ void OpenToken::check_maker() const {
     throw FailureError(std::move(*why));
 }
 
-void OpenToken::act_as_maker() {
-  check_maker();
-  act_as(profile_.maker() == Maker::security_officer ? pkcs11::User::security_officer : pkcs11::User::user);
+void OpenToken::act_as_key_manager() {
+  check_key_manager();
+  switch_user(profile_.key_manager() == KeyManager::security_officer ? pkcs11::User::security_officer
+                                                                     : pkcs11::User::user);
 }
 
 bool OpenToken::still_logged_in() {
@@ -130,31 +132,31 @@ void OpenToken::present_pin(pkcs11::User user) {
   const SecureBuffer* pin = user == pkcs11::User::user ? context_.pin : context_.security_officer_pin;
   const bool typed_on_reader = user == pkcs11::User::user && uses_pin_pad(context_, found_.info);
   const bool stored = context_.job.unattended && user == pkcs11::User::user && !typed_on_reader;
-  if (stored) doubt_stored_pin(context_, key_);
+  if (stored) mark_stored_pin_in_doubt(context_, key_);
   try {
     session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
   } catch (const pkcs11::Error& error) {
     if (!is_still_there())
       fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
-    if (user == pkcs11::User::security_officer && refuses_officer(error))
+    if (user == pkcs11::User::security_officer && rejects_so_pin(error))
       fail(Reason::so_pin_incorrect,
            as_failure(error).detail + ": the token refused its security officer's PIN");
-    if (refuses_pin(error)) {
+    if (rejects_pin(error)) {
       if (context_.job.unattended) remember_refused_pin(context_, key_);
       explain_refused_pin(error);
     }
-    if (stored && spent_no_try(error)) forget_refused_pin(context_, key_);
+    if (stored && spent_no_try(error)) clear_refused_pin(context_, key_);
     throw;
   }
   if (user != pkcs11::User::user) return;
-  context_.job.unattended ? forget_refused_pin(context_, key_) : forget_doubt(context_, key_);
+  context_.job.unattended ? clear_refused_pin(context_, key_) : clear_stored_pin_doubt(context_, key_);
 }
 
 void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& use) const {
   try {
     use(context_.pin->view());
   } catch (const pkcs11::Error& error) {
-    if (context_.job.unattended && refuses_pin(error)) remember_refused_pin(context_, key_);
+    if (context_.job.unattended && rejects_pin(error)) remember_refused_pin(context_, key_);
     throw;
   }
 }
@@ -166,7 +168,7 @@ bool OpenToken::is_still_there() const {
       return token.slot == found_.info.slot && token.identity == found_.info.identity;
     });
   } catch (const pkcs11::Error& error) {
-    return pkcs11::classify(error) != pkcs11::Trouble::token_gone;  // else nobody can say
+    return pkcs11::classify(error) != pkcs11::Trouble::token_gone;  // other errors do not tell
   }
 }
 
@@ -198,9 +200,9 @@ void OpenToken::forget(std::uint64_t handle) {
 
 messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info, profile_);
-  report_objects(report, objects_, {sees_private_keys(), blind_keys_told_});
+  report_objects(report, objects_, {sees_private_keys(), blind_keys_resolved_});
   complete_report(context_, objects_, report);
-  return sees_private_keys() ? report : with_what_was_seen(context_, std::move(report));
+  return sees_private_keys() ? report : with_snapshot(context_, std::move(report));
 }
 
 }  // namespace koshin::renewal

@@ -17,7 +17,7 @@ using messages::TokenReport;
 
 constexpr std::size_t records_looked_at = 1000;
 
-/// Whether any two certificates of the token are such that `fits` says so.
+/// Whether `fits` is true for any two certificates of the token.
 bool any_two(const TokenReport& report, const auto& fits) {
   const auto& all = report.certificates;
   for (auto one = all.begin(); one != all.end(); ++one) {
@@ -42,7 +42,7 @@ RenewalsSoFar renewals_on(Journal& journal, const TokenKey& token) {
     if (record.state == State::completed) so_far.completed.push_back(pair);
     if (is_given_up_unproved(record)) so_far.refused.push_back(pair);
   }
-  // Given up once, it may have been seen to log in since.
+  // A certificate that was given up may have logged in since.
   std::erase_if(so_far.refused, [&](const Renewed& given_up) {
     return std::any_of(so_far.completed.begin(), so_far.completed.end(),
                        [&](const Renewed& pair) { return pair.new_sha256 == given_up.new_sha256; });
@@ -60,14 +60,15 @@ bool names_no_key(const CertificateReport& certificate) {
   return certificate.issuer_key.starts_with("name:");
 }
 
-/// Certificates of one purpose, whose issuers are, or may be, what tells them apart: of one person, whether
-/// one takes the other's place; of those that log in, which is this authority's.
+/// Whether the issuers decide about two certificates of one purpose: of one person, whether one replaces the
+/// other; of log-in certificates, which belongs to the configured authority.
 bool issuers_matter(const CertificateReport& one, const CertificateReport& other) {
   const bool log_in = one.purpose == messages::Purpose::log_in && other.purpose == one.purpose;
   return (log_in || same_person(one, other)) && (one.issuer_key != other.issuer_key || names_no_key(one));
 }
 
-/// For those that do not name their issuer's key: with all authorities at hand.
+/// Determines the issuer key of certificates without AuthorityKeyIdentifier from all available CA
+/// certificates.
 void name_issuers(const std::vector<pkcs11::TokenObject>& objects, const Certificates& at_hand,
                   TokenReport& report) {
   for (const pkcs11::TokenObject& object : objects) {
@@ -80,7 +81,7 @@ void name_issuers(const std::vector<pkcs11::TokenObject>& objects, const Certifi
   }
 }
 
-/// Only where it makes a difference.
+/// Joins issuers only where the result matters.
 void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObject>& objects,
                   TokenReport& report) {
   if (!any_two(report, issuers_matter)) return;
@@ -119,7 +120,7 @@ void complete_report(const JobContext& context, const std::vector<pkcs11::TokenO
     log::warning(log::Event::none,
                  "certificates are told apart without the journal: " + error.failure().detail);
   }
-  take_stock(report, so_far, context.now());
+  assign_lineages(report, so_far, context.now());
 }
 
 }  // namespace koshin::renewal

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The inventory of one token with all that is known beside it: what the journal says was renewed, which
-// issuers the settings' anchors and the authority's own certificates join.
+// The inventory of one token, completed with the journal's renewals and with the issuers that the settings'
+// anchors and the authority's own certificates join.
 #pragma once
 
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace koshin::renewal {
 
-/// Fills the lineages of a report whose objects have been reported. Neither the journal nor the anchors are
-/// read where they could change nothing; where they cannot be read, the token's own word stands.
+/// Fills the lineages of a report that already lists the objects. Journal and anchors are read only where
+/// they could change the result; where they cannot be read, the token's own data is used.
 void complete_report(const JobContext& context, const std::vector<pkcs11::TokenObject>& objects,
                      messages::TokenReport& report);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is remembered of a PIN source: which file, when it was changed, how large it is. Never what is in it.
+// The stamp of a PIN source: its path, modification time and size, never its content.
 #include "renewal/token/stored_pin.hpp"
 
 #include "foundation/secrets/secret_input.hpp"
@@ -15,7 +15,7 @@ std::optional<std::string> source_of(const std::string& uri_text) {
   return uri_text.empty() ? std::nullopt : pkcs11::Uri::parse(uri_text).pin_source;
 }
 
-/// The job may name the token and leave where its PIN is to the settings.
+/// A job's URI may name the token without a pin-source; the settings' pin-source applies then.
 std::optional<std::string> source_of(const JobContext& context) {
   auto source = source_of(context.job.token_uri);
   return source ? source : source_of(context.settings.token.uri);
@@ -26,7 +26,7 @@ std::string stamp_of(const JobContext& context) {
   try {
     return source ? pin_source_stamp(*source) : "no pin-source";
   } catch (const FailureError&) {
-    return *source;  // gone, or not readable any more: whoever gave the PIN had it from there
+    return *source;  // removed or unreadable since the PIN was read from it
   }
 }
 
@@ -34,7 +34,7 @@ std::string doubted(const std::string& stamp) {
   return std::string(in_doubt) + stamp;
 }
 
-/// An empty one: nothing is held against the source.
+/// An empty stamp clears the refusal.
 void remember_stamp(const JobContext& context, const TokenKey& token, const std::string& stamp) {
   context.journal.remember(token, [&](TokenMemory& memory) {
     memory.pin_source_refused = !stamp.empty();
@@ -56,7 +56,7 @@ std::string file_of_stored_pin(const JobContext& context) {
   return source ? pin_source_file(*source).string() : std::string();
 }
 
-void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {
+void check_stored_pin_not_refused(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
   if (!memory || !memory->pin_source_refused) return;
   const std::string stamp = stamp_of(context);
@@ -70,7 +70,7 @@ void refuse_stored_pin_again(const JobContext& context, const TokenKey& token) {
            stamp + "): it is used again once the PIN was entered by a person, or the file was written anew");
 }
 
-void doubt_stored_pin(const JobContext& context, const TokenKey& token) {
+void mark_stored_pin_in_doubt(const JobContext& context, const TokenKey& token) {
   remember_stamp(context, token, doubted(stamp_of(context)));
 }
 
@@ -78,12 +78,12 @@ void remember_refused_pin(const JobContext& context, const TokenKey& token) {
   remember_stamp(context, token, stamp_of(context));
 }
 
-void forget_refused_pin(const JobContext& context, const TokenKey& token) {
+void clear_refused_pin(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
   if (memory && memory->pin_source_refused) remember_stamp(context, token, "");
 }
 
-void forget_doubt(const JobContext& context, const TokenKey& token) {
+void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
   if (memory && memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Unattended runs take the PIN from a file. One that was wrong is never presented again until the file has
-// changed: certmonger is known to have spent three tries on one wrong PIN.
+// PIN files of unattended runs. A wrong PIN is never presented again until its file has changed: certmonger
+// is known to have spent three tries on one wrong PIN.
 #pragma once
 
 #include <optional>
@@ -9,21 +9,24 @@
 
 namespace koshin::renewal {
 
-/// The PIN that the pin-source of the job's token URI names, else that of the settings'; empty when neither
-/// has one. Throws FailureError{usage_error, settings_invalid} for a wrong URI, {pin_source_unsafe},
-/// {pin_source_unusable}, {pin_required}.
+/// The PIN from the pin-source (RFC 7512) of the job's token URI, else of the settings' URI; empty when
+/// neither has one. Throws FailureError{usage_error, settings_invalid} for a malformed URI,
+/// {pin_source_unsafe}, {pin_source_unusable}, {pin_required}.
 std::optional<SecureBuffer> read_stored_pin(const messages::Job& job, const Settings& settings);
-/// The path of the file that the PIN of an unattended job comes from; empty where no pin-source is named.
+/// The path of the PIN file of an unattended job; empty where no pin-source is set.
 std::string file_of_stored_pin(const JobContext& context);
-/// Throws FailureError{pin_refused_before} when this source was refused before and is still the same.
-void refuse_stored_pin_again(const JobContext& context, const TokenKey& token);
-/// Before the PIN is presented: whatever ends this process from here on, it counts as refused. Whether it was
-/// cannot be read off the token, since many never set CKF_USER_PIN_COUNT_LOW.
-void doubt_stored_pin(const JobContext& context, const TokenKey& token);
+/// Throws FailureError{pin_refused_before} when the token has refused the PIN of this source and the source
+/// has not changed.
+void check_stored_pin_not_refused(const JobContext& context, const TokenKey& token);
+/// Called before the PIN is presented: if the process ends from here on, the PIN counts as refused. The token
+/// cannot tell afterwards, since many tokens never set CKF_USER_PIN_COUNT_LOW.
+void mark_stored_pin_in_doubt(const JobContext& context, const TokenKey& token);
+/// Records that the token has refused the PIN of this source.
 void remember_refused_pin(const JobContext& context, const TokenKey& token);
-void forget_refused_pin(const JobContext& context, const TokenKey& token);
-/// After a person's right PIN, which has given the token all its tries back: one that may have been refused
-/// has its try again, one that was refused has not.
-void forget_doubt(const JobContext& context, const TokenKey& token);
+/// Records that the token has accepted the PIN of this source.
+void clear_refused_pin(const JobContext& context, const TokenKey& token);
+/// Called after a person's right PIN, which resets the token's try counter: a stored PIN of unknown result
+/// may be presented again, a refused one may not.
+void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token);
 
 }  // namespace koshin::renewal

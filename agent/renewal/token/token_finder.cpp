@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finding the token of a job.
+// Search for the token of a job.
 #include "renewal/token/token_finder.hpp"
 
 #include <algorithm>
@@ -22,8 +22,7 @@ bool is_registered(const std::string& name) {
   return name.starts_with(registered_prefix);
 }
 
-/// The file of a module; empty for a registered one that is not registered after all, which is said when it
-/// is loaded.
+/// The file of a module; empty for an unknown p11-kit name, which is reported when the module is loaded.
 std::filesystem::path file_of(const std::string& name) {
   if (!is_registered(name)) return name;
   try {
@@ -45,7 +44,7 @@ bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri)
   return registered_name || pkcs11::is_module_name(*uri->module_name, file);
 }
 
-/// Whoever can write the module is given the PIN.
+/// Refuses a module file that other users can write: the module receives the PIN.
 void check_module_file(const std::filesystem::path& path) {
   try {
     check_library(path);
@@ -54,7 +53,8 @@ void check_module_file(const std::filesystem::path& path) {
   } catch (const UnsafeFile& error) {
     fail(Reason::module_unsafe, printable(error.what()));
   } catch (const std::system_error& error) {
-    // Not loaded all the same: it might be put there, or opened to others, between this look and the loading.
+    // Refused although absent or unreadable at this moment: the file might appear or become writable before
+    // it is loaded.
     using Kind = pkcs11::ModuleError::Kind;
     const bool absent = error.code() == std::errc::no_such_file_or_directory;
     throw pkcs11::ModuleError(absent ? Kind::not_found : Kind::not_loadable, error.what());
@@ -67,15 +67,14 @@ std::string list(const std::vector<pkcs11::TokenInfo>& tokens) {
   return printable(text);
 }
 
-/// The tokens that nobody can mean, of all modules so far.
+/// The tokens that cannot be meant, of all modules so far.
 struct PassedOver {
-  std::vector<pkcs11::TokenInfo> blank;   ///< they fit, but nobody has initialised them
-  std::vector<pkcs11::TokenInfo> others;  ///< they do not fit
+  std::vector<pkcs11::TokenInfo> blank;   ///< tokens that match but are not initialised
+  std::vector<pkcs11::TokenInfo> others;  ///< tokens that do not match
 };
 
-/// The tokens of a module that the job can mean. One that nobody has initialised is none of them, though a
-/// URI may fit it: modules show empty slots as such tokens, and the next module may have the one that is
-/// meant.
+/// The tokens of a module that the job may mean. Uninitialised tokens are excluded, though the URI may match:
+/// modules present empty slots as such tokens, and the next module may have the token that is meant.
 std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::optional<pkcs11::Uri>& uri,
                                           PassedOver& passed_over) {
   std::vector<pkcs11::TokenInfo> fitting;
@@ -87,7 +86,7 @@ std::vector<pkcs11::TokenInfo> candidates(pkcs11::Module& module, const std::opt
   return fitting;
 }
 
-/// What may be shown: where a source of the PIN ought to be, there may be the PIN.
+/// The URI in a form that may be displayed: pin-source may contain the PIN by mistake.
 pkcs11::Uri without_pin(pkcs11::Uri uri) {
   uri.pin_source.reset();
   uri.pin_value.reset();
@@ -139,7 +138,7 @@ std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std
 
 std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings) {
   const bool from_job = !job.token_uri.empty();
-  // Where a bank's certificates are says which of several tokens is meant.
+  // The bank's expect.token_uri selects one of several tokens.
   const std::string& configured = settings.token.uri.empty() ? settings.expect.token_uri : settings.token.uri;
   const std::string& text = from_job ? job.token_uri : configured;
   if (text.empty()) return {};

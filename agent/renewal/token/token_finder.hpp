@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which token a job is about: the settings' modules in order, the URI, and what is plugged in.
+// The token that a job is about, from the settings' modules in order, the URI and the inserted tokens.
 #pragma once
 
 #include <memory>
@@ -23,20 +23,20 @@ struct FoundToken {
 
 TokenKey key_of(const pkcs11::TokenInfo& info);
 
-/// The modules this job may load: job.module if it is one of the settings', else all of them, in order.
-/// Throws FailureError{module_not_configured}.
+/// The modules this job may load: job.module if the settings have it, else all of the settings' modules in
+/// order. Throws FailureError{module_not_configured}.
 std::vector<std::string> modules_of(const messages::Job& job, const Settings& settings);
 
-/// `name` is a path, or "p11-kit:NAME".
+/// Loads the module `name`, a path or "p11-kit:NAME". Throws FailureError or pkcs11::ModuleError.
 std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std::string& name);
 
-/// The job's token URI, else the settings'. Throws FailureError{usage_error} or {settings_invalid}: no URI,
-/// or one with a pin-value.
+/// The job's token URI, else the settings'. Throws FailureError{usage_error} (job) or {settings_invalid}
+/// (settings) for a malformed URI or one with a pin-value.
 std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings);
 
-/// The one token the job is about. A module that does not load is passed over as long as another one has the
-/// token, and so is one whose only tokens nobody has initialised. Throws FailureError{token_not_found,
-/// token_ambiguous, token_uninitialized} or what loading the module threw.
+/// The token that the job is about. A module that does not load is skipped as long as another one has the
+/// token; so is a module whose only tokens are uninitialised. Throws FailureError{token_not_found,
+/// token_ambiguous, token_uninitialized} or the exception of loading the module.
 FoundToken find_token(const JobContext& context);
 
 }  // namespace koshin::renewal

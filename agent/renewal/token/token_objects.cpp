@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looking things up among the objects that were found on the token.
+// Look-up among the token's objects.
 #include "renewal/token/token_objects.hpp"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ bool is_placeholder(const OpenToken& token, const pkcs11::TokenObject& certifica
     const auto parsed = enrollment::Certificate::from_der(certificate.certificate);
     return token.profile().is_placeholder({certificate.id, parsed.self_issued()});
   } catch (const FailureError&) {
-    return false;  // whatever it is, somebody has put it there
+    return false;  // unreadable, but no placeholder
   }
 }
 

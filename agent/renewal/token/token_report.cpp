@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reports about tokens and certificates.
+// Reports of tokens and certificates.
 #include "renewal/token/token_report.hpp"
 
 #include <algorithm>
@@ -31,8 +31,8 @@ bool surer(KeyState one, KeyState other) {
   return other != one && !has_key(other) && (has_key(one) || other == KeyState::missing);
 }
 
-/// The same certificate stored twice is one: the copy that has the key stands for both. Those that show no
-/// content are never known to be the same.
+/// A certificate that is stored twice is reported once, by the copy that has the key. Certificates without
+/// visible content are never considered equal.
 void merge(std::vector<Reported>& all, Reported added) {
   const auto same = std::find_if(all.begin(), all.end(), [&](const Reported& one) {
     return !added.report.sha256.empty() && one.report.sha256 == added.report.sha256;
@@ -48,7 +48,7 @@ void merge(std::vector<Reported>& all, Reported added) {
   same->report.is_private = is_private;
 }
 
-/// The same key certified twice ("renew") belongs to both certificates.
+/// A key that was certified twice (renewal.key = "renew") belongs to both certificates.
 void share_keys(std::vector<Reported>& all) {
   for (Reported& one : all) {
     for (const Reported& other : all) {
@@ -62,19 +62,20 @@ void share_keys(std::vector<Reported>& all) {
 
 KeyState state_of_key(const pkcs11::Credential& credential, const Seen& seen) {
   if (credential.private_key) return KeyState::present;
-  if (!seen.private_objects || (credential.key_uncertain && !seen.blind_keys_told)) return KeyState::unknown;
+  if (!seen.private_objects || (credential.key_uncertain && !seen.blind_keys_resolved))
+    return KeyState::unknown;
   return KeyState::missing;
 }
 
-/// Certificates may hold texts of any length; messages may not.
+/// Shortens a certificate's text to the limit of messages.
 std::string bounded(std::string text) {
   constexpr std::size_t longest = 1000;
   if (text.size() > longest) text.resize(longest);
   return text;
 }
 
-/// Of what cannot be parsed nothing is known but that it is there; of what shows no content, not even whether
-/// two are the same.
+/// The report of an unreadable certificate has nothing but its identifiers; without visible content it has no
+/// fingerprint either.
 CertificateReport report_unreadable(const pkcs11::TokenObject& object) {
   CertificateReport report;
   if (!object.certificate.empty()) report.sha256 = enrollment::sha256_of(object.certificate);
@@ -104,7 +105,7 @@ void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& c
   for (const auto* key : {&credential.private_key, &credential.public_key}) {
     if (!*key) continue;
     const pkcs11::TokenObject& object = **key;
-    // An EC private key does not tell its public key; the public key object beside it does.
+    // An EC private key does not reveal its public key; the public key object does.
     const auto& spki = object.public_key.empty() && credential.public_key ? credential.public_key->public_key
                                                                           : object.public_key;
     report.keys_without_certificate.push_back({to_hex(object.id), printable(object.label, 200),

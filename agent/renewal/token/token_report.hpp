@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is on a token, as the messages between the processes say it.
+// Reports of a token's contents, in the format of the messages between processes.
 #pragma once
 
 #include <string>
@@ -13,28 +13,30 @@
 
 namespace koshin::renewal {
 
-/// The token alone, without its objects. How long its PIN is, the profile says.
+/// The token without its objects. The profile supplies the PIN lengths.
 messages::TokenReport report_token(const std::string& module, const pkcs11::TokenInfo& info,
                                    const TokenProfile& profile);
 
-/// How much of the token was seen.
+/// How much of the token is visible.
 struct Seen {
-  bool private_objects = false;  ///< somebody is logged in, or nobody has to: what was not seen is not there
-  bool blind_keys_told = true;   ///< each private key that does not tell its public key was asked for it
+  bool private_objects = false;  ///< logged in, or no login required: all objects are visible
+  bool blind_keys_resolved =
+      true;  ///< each private key without a readable public key was tested by a signature
 };
 
-/// Adds the objects: each certificate once, with its purpose, holder, issuer and key; keys that stand alone.
+/// Adds the objects to the report: each certificate once, with purpose, holder, issuer and key; and keys
+/// without a certificate.
 void report_objects(messages::TokenReport& report, const std::vector<pkcs11::TokenObject>& objects,
                     const Seen& seen);
 
-/// The certificates of authorities among the objects of a token.
+/// The CA certificates among the objects of a token.
 Certificates authorities_among(const std::vector<pkcs11::TokenObject>& objects);
 
-/// One certificate, by itself.
+/// The report of one certificate, without its relation to others.
 messages::CertificateReport report_certificate(const enrollment::Certificate& certificate,
                                                pkcs11::ByteView id, const std::string& label);
 
-/// "ec-p256", "rsa-2048", or what OpenSSL calls it; "unknown" for what cannot be parsed.
+/// "ec-p256", "rsa-2048", or OpenSSL's name of the algorithm; "unknown" for a key that cannot be parsed.
 std::string key_algorithm_of(pkcs11::ByteView public_key);
 
 }  // namespace koshin::renewal

@@ -29,8 +29,8 @@ Verdict judge(const JobContext& context, const Settings& settings, const TokenKe
 
 }  // namespace
 
-void remember_what_was_seen(const JobContext& context, const TokenKey& key,
-                            const std::function<messages::TokenReport()>& report) noexcept {
+void save_snapshot(const JobContext& context, const TokenKey& key,
+                   const std::function<messages::TokenReport()>& report) noexcept {
   try {
     auto seen = report();
     if (!seen.trouble.empty()) return;
@@ -43,7 +43,7 @@ void remember_what_was_seen(const JobContext& context, const TokenKey& key,
         if (memory.module.empty()) memory.module = seen.module;
         memory.last_seen = context.now();
         keep_decision(memory, verdict);
-        memory.look = Look{context.now(), seen};
+        memory.snapshot = Snapshot{context.now(), seen};
       });
     }
   } catch (const std::exception& error) {
@@ -51,7 +51,7 @@ void remember_what_was_seen(const JobContext& context, const TokenKey& key,
   }
 }
 
-messages::TokenReport with_what_was_seen(const JobContext& context, messages::TokenReport report) {
+messages::TokenReport with_snapshot(const JobContext& context, messages::TokenReport report) {
   try {
     const auto memory = context.journal.memory(token_key(report));
     auto known = recalled(std::move(report), memory ? &*memory : nullptr, context.now());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What jobs that see everything leave behind for those that see less.
+// Snapshots: jobs with the PIN save all objects of a token, for jobs that see only public objects.
 #pragma once
 
 #include <functional>
@@ -8,12 +8,12 @@
 
 namespace koshin::renewal {
 
-/// Keeps what a look with the PIN has found, and what is decided by it, in the journal. Never throws: a job
-/// that has done its work does not fail because of it. Of somebody else's token nothing is kept.
-void remember_what_was_seen(const JobContext& context, const TokenKey& key,
-                            const std::function<messages::TokenReport()>& report) noexcept;
+/// Saves the report of all objects, and the decision made from it, to the journal. Never throws: a finished
+/// job does not fail because of this. Nothing is saved for somebody else's token.
+void save_snapshot(const JobContext& context, const TokenKey& key,
+                   const std::function<messages::TokenReport()>& report) noexcept;
 
-/// A report made without the PIN, with what such a look has found (renewal/policy/recall.hpp).
-messages::TokenReport with_what_was_seen(const JobContext& context, messages::TokenReport report);
+/// Completes a report made without the PIN from the last snapshot (renewal/policy/recall.hpp).
+messages::TokenReport with_snapshot(const JobContext& context, messages::TokenReport report);
 
 }  // namespace koshin::renewal

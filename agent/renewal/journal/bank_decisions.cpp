@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "renewal/journal/calls.hpp"
+#include "renewal/journal/bank_decisions.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,9 +10,9 @@
 namespace koshin::renewal {
 namespace {
 
-auto order_of(const Call& call) {
-  const auto& certificate = call.verdict.certificate;
-  return std::pair(pressing(call.verdict.decision),
+auto order_of(const BankDecision& decision) {
+  const auto& certificate = decision.verdict.certificate;
+  return std::pair(urgency_of(decision.verdict.decision),
                    certificate == nullptr ? TimePoint::max() : certificate->not_after);
 }
 
@@ -32,38 +32,40 @@ Verdict judge(const Settings& bank, const messages::TokenReport& token, Journal&
 
 }  // namespace
 
-Pressing pressing(Decision decision) {
+Urgency urgency_of(Decision decision) {
   switch (decision) {
     case Decision::due:
     case Decision::snoozed:
     case Decision::resume_unfinished:
     case Decision::expired_in_grace:
     case Decision::proof_left:
-      return Pressing::now;
+      return Urgency::now;
     case Decision::cannot_be_told:
-      return Pressing::perhaps;
+      return Urgency::perhaps;
     case Decision::pending_at_authority:
     case Decision::reissue_needed:
     case Decision::certificate_missing:
     case Decision::key_missing:
-      return Pressing::person;
+      return Urgency::person;
     case Decision::not_due:
-      return Pressing::later;
+      return Urgency::later;
     case Decision::nothing_of_ours:
       break;
   }
-  return Pressing::never;
+  return Urgency::never;
 }
 
-std::vector<Call> calls_of(const std::vector<Settings>& banks, const messages::InspectResult& found,
-                           Journal& journal, TimePoint now) {
-  std::vector<Call> all;
+std::vector<BankDecision> bank_decisions(const std::vector<Settings>& banks,
+                                         const messages::InspectResult& found, Journal& journal,
+                                         TimePoint now) {
+  std::vector<BankDecision> all;
   for (const messages::TokenReport& token : found.tokens) {
     if (!token.initialized) continue;
     for (const Settings& bank : banks) all.push_back({token, bank.bank(), judge(bank, token, journal, now)});
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Call& one, const Call& other) { return order_of(one) < order_of(other); });
+  std::stable_sort(all.begin(), all.end(), [](const BankDecision& one, const BankDecision& other) {
+    return order_of(one) < order_of(other);
+  });
   return all;
 }
 
