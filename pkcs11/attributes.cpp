@@ -43,6 +43,8 @@ CK_ULONG fixed_size_of(CK_ATTRIBUTE_TYPE type) {
     case CKA_LOCAL:
     case CKA_NEVER_EXTRACTABLE:
     case CKA_ALWAYS_SENSITIVE:
+    case CKA_EXTRACTABLE:
+    case CKA_SENSITIVE:
     case CKA_SIGN:
     case CKA_ALWAYS_AUTHENTICATE:
       return sizeof(CK_BBOOL);

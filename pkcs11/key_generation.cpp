@@ -72,30 +72,45 @@ std::optional<KeySizes> key_sizes(const FunctionTable& functions, CK_SLOT_ID slo
   return sizes;
 }
 
-/// Extents of a template, the largest first: each omits one more attribute, the least important first. The
-/// token then chooses the attribute's value, which is read back afterwards (KeyOrigin,
-/// TokenObject::can_sign).
-enum class Extent {
-  full,                 ///< all attributes
-  without_extractable,  ///< no CKA_EXTRACTABLE: ykcs11 2.2 rejects it for a new key
-  without_label,        ///< no CKA_LABEL
-  without_private,      ///< no CKA_PRIVATE
-  without_use,          ///< no CKA_SIGN, CKA_VERIFY
-  bare,                 ///< no CKA_SENSITIVE either: only CKA_TOKEN and CKA_ID
+/// The attributes of a new key that a template may omit. The token then chooses the value, which is read back
+/// afterwards (KeyOrigin, TokenObject::can_sign).
+enum Omitted : unsigned {
+  no_attribute = 0,
+  extractable = 1U << 0U,  ///< CKA_EXTRACTABLE: ykcs11 2.2 rejects it for a new key
+  label = 1U << 1U,        ///< CKA_LABEL
+  verify = 1U << 2U,       ///< CKA_VERIFY of the public key
+  sign = 1U << 3U,         ///< CKA_SIGN of the private key
+  is_private = 1U << 4U,   ///< CKA_PRIVATE
+  sensitive = 1U << 5U,    ///< CKA_SENSITIVE
 };
 
 struct TemplateForm {
-  Extent extent;
-  bool kinds;  ///< with CKA_CLASS and CKA_KEY_TYPE, although the mechanism implies them
+  unsigned omitted;  ///< a combination of Omitted
+  bool kinds;        ///< with CKA_CLASS and CKA_KEY_TYPE, although the mechanism implies them
 };
 
-/// Templates in the order of the attempts, while the module rejects attributes.
+constexpr unsigned names_and_uses = extractable | label | verify | sign;
+/// Only CKA_TOKEN, CKA_ID and the key's parameters are left.
+constexpr unsigned all_optional = names_and_uses | is_private | sensitive;
+
+/// Templates in the order of the attempts, while the module rejects attributes: first without single
+/// attributes, so that the rejection of one costs no other, then with fewer and fewer.
 constexpr std::array template_forms{
-    TemplateForm{Extent::full, false},          TemplateForm{Extent::without_extractable, false},
-    TemplateForm{Extent::without_label, false}, TemplateForm{Extent::without_private, false},
-    TemplateForm{Extent::without_use, false},   TemplateForm{Extent::bare, false},
-    TemplateForm{Extent::full, true},           TemplateForm{Extent::without_private, true},
-    TemplateForm{Extent::bare, true},
+    TemplateForm{no_attribute, false},
+    TemplateForm{extractable, false},
+    TemplateForm{label, false},
+    TemplateForm{verify, false},
+    TemplateForm{verify | sign, false},
+    TemplateForm{extractable | label, false},
+    TemplateForm{extractable | verify | sign, false},
+    TemplateForm{names_and_uses, false},
+    TemplateForm{is_private, false},
+    TemplateForm{sensitive, false},
+    TemplateForm{names_and_uses | is_private, false},
+    TemplateForm{all_optional, false},
+    TemplateForm{no_attribute, true},
+    TemplateForm{names_and_uses, true},
+    TemplateForm{all_optional, true},
 };
 
 /// The requested pair. Templates point into this object.
@@ -124,11 +139,11 @@ void add_kind(Template& attributes, const WantedPair& wanted, const CK_OBJECT_CL
 }
 
 /// `use`: CKA_SIGN or CKA_VERIFY.
-void add_common(Template& attributes, const WantedPair& wanted, Extent extent, CK_ATTRIBUTE_TYPE use) {
+void add_common(Template& attributes, const WantedPair& wanted, unsigned omitted, CK_ATTRIBUTE_TYPE use) {
   attributes.push_back(attribute_of_value(CKA_TOKEN, yes));
   attributes.push_back(attribute_of(CKA_ID, wanted.id.data(), wanted.id.size()));
-  if (extent < Extent::without_use) attributes.push_back(attribute_of_value(use, yes));
-  if (extent < Extent::without_label)
+  if ((omitted & (use == CKA_SIGN ? sign : verify)) == 0) attributes.push_back(attribute_of_value(use, yes));
+  if ((omitted & label) == 0)
     attributes.push_back(attribute_of(CKA_LABEL, wanted.label.data(), wanted.label.size()));
 }
 
@@ -137,7 +152,7 @@ Template public_template(const WantedPair& wanted, const TemplateForm& form) {
   static constexpr CK_OBJECT_CLASS object_class = CKO_PUBLIC_KEY;
   Template attributes;
   if (form.kinds) add_kind(attributes, wanted, object_class);
-  add_common(attributes, wanted, form.extent, CKA_VERIFY);
+  add_common(attributes, wanted, form.omitted, CKA_VERIFY);
   if (is_rsa(wanted.algorithm)) {
     attributes.push_back(attribute_of_value(CKA_MODULUS_BITS, wanted.bits));
     attributes.push_back(attribute_of(CKA_PUBLIC_EXPONENT, exponent.data(), exponent.size()));
@@ -151,10 +166,10 @@ Template private_template(const WantedPair& wanted, const TemplateForm& form) {
   static constexpr CK_OBJECT_CLASS object_class = CKO_PRIVATE_KEY;
   Template attributes;
   if (form.kinds) add_kind(attributes, wanted, object_class);
-  add_common(attributes, wanted, form.extent, CKA_SIGN);
-  if (form.extent < Extent::without_private) attributes.push_back(attribute_of_value(CKA_PRIVATE, yes));
-  if (form.extent < Extent::bare) attributes.push_back(attribute_of_value(CKA_SENSITIVE, yes));
-  if (form.extent == Extent::full) attributes.push_back(attribute_of_value(CKA_EXTRACTABLE, no));
+  add_common(attributes, wanted, form.omitted, CKA_SIGN);
+  if ((form.omitted & is_private) == 0) attributes.push_back(attribute_of_value(CKA_PRIVATE, yes));
+  if ((form.omitted & sensitive) == 0) attributes.push_back(attribute_of_value(CKA_SENSITIVE, yes));
+  if ((form.omitted & extractable) == 0) attributes.push_back(attribute_of_value(CKA_EXTRACTABLE, no));
   return attributes;
 }
 

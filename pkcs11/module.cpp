@@ -3,6 +3,7 @@
 #include "pkcs11/module.hpp"
 
 #include <algorithm>
+#include <map>
 #include <thread>
 
 #include "pkcs11/function_table.hpp"
@@ -96,6 +97,7 @@ struct InitializeArguments {
 };
 
 void LoadedModule::initialize(std::string reserved) {
+  const std::string given = reserved;
   InitializeArguments arguments;
   const bool lock = !table_.quirks.no_os_locking;
   if (lock) arguments.standard.flags = CKF_OS_LOCKING_OK;
@@ -106,6 +108,11 @@ void LoadedModule::initialize(std::string reserved) {
     arguments.standard.flags = 0;
     rv = table_.attempt(KOSHIN_CK(C_Initialize), reserved.empty() ? nullptr : &arguments);
   }
+  static std::map<std::filesystem::path, std::string> texts;  // of the modules initialised by this process
+  const auto known = texts.try_emplace(path_, given).first;
+  // Initialised with another text in pReserved, the module shows another database than the one that is meant.
+  if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED && known->second != given) throw Error(rv, "C_Initialize");
+  known->second = given;
   if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED)
     return;  // the component that initialised the module also finalizes it
   if (rv != CKR_OK) throw Error(rv, "C_Initialize");

@@ -189,15 +189,21 @@ TokenObject ObjectReader::read_public_key(CK_OBJECT_HANDLE handle) {
 }
 
 TokenObject ObjectReader::read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin) {
-  AttributeReader reader(*functions_, {CKA_CLASS, CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE,
-                                       CKA_SIGN, CKA_ALWAYS_AUTHENTICATE, CKA_ID, CKA_LABEL});
+  AttributeReader reader(*functions_,
+                         {CKA_CLASS, CKA_LOCAL, CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE, CKA_EXTRACTABLE,
+                          CKA_SENSITIVE, CKA_PRIVATE, CKA_SIGN, CKA_ALWAYS_AUTHENTICATE, CKA_ID, CKA_LABEL});
   reader.read(session_, handle);
-  const auto said = [&reader](CK_ATTRIBUTE_TYPE type) {
+  origin = {};
+  const auto said = [&](CK_ATTRIBUTE_TYPE type) {
+    origin.unread = origin.unread || reader.failed(type);
     return reader.bytes(type).empty() ? std::nullopt : std::optional(reader.flag(type));
   };
-  origin = {.local = said(CKA_LOCAL),
-            .never_extractable = said(CKA_NEVER_EXTRACTABLE),
-            .always_sensitive = said(CKA_ALWAYS_SENSITIVE)};
+  origin.local = said(CKA_LOCAL);
+  origin.never_extractable = said(CKA_NEVER_EXTRACTABLE);
+  origin.always_sensitive = said(CKA_ALWAYS_SENSITIVE);
+  origin.extractable = said(CKA_EXTRACTABLE);
+  origin.sensitive = said(CKA_SENSITIVE);
+  origin.is_private = said(CKA_PRIVATE);
   return object_of(reader, handle, ObjectClass::private_key);
 }
 

@@ -98,10 +98,16 @@ struct KeyOrigin {
   std::optional<bool> local;              ///< CKA_LOCAL: made on this token
   std::optional<bool> never_extractable;  ///< CKA_NEVER_EXTRACTABLE
   std::optional<bool> always_sensitive;   ///< CKA_ALWAYS_SENSITIVE
-  /// Whether no attribute contradicts generation on the token. Absent attributes are accepted after
-  /// C_GenerateKeyPair.
+  std::optional<bool> extractable;        ///< CKA_EXTRACTABLE
+  std::optional<bool> sensitive;          ///< CKA_SENSITIVE
+  std::optional<bool> is_private;         ///< CKA_PRIVATE: usable after login only
+  bool unread = false;                    ///< the module failed to read one of these attributes
+  /// Whether no attribute contradicts a key that was generated on the token and cannot leave it. Absent
+  /// attributes are accepted after C_GenerateKeyPair.
   bool trustworthy() const {
-    return local.value_or(true) && never_extractable.value_or(true) && always_sensitive.value_or(true);
+    const bool stays = !extractable.value_or(false) && sensitive.value_or(true);
+    return stays && !unread && local.value_or(true) && never_extractable.value_or(true) &&
+           always_sensitive.value_or(true);
   }
 };
 

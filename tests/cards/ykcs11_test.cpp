@@ -117,7 +117,7 @@ TEST_F(Ykcs11, a_renewal_whose_card_is_pulled_goes_on_with_the_same_key) {
 /// A card that is pulled while the management key is presented is no reason to doubt that key.
 TEST_F(Ykcs11, a_card_that_is_pulled_during_a_log_in_is_about_the_card) {
   plug();
-  const unsigned authentication = command_after_opening("87");
+  const unsigned authentication = command_after_opening("87 03 9b");
   stage->start_over();
   stage->plug({Fault::Kind::pulled_before, authentication});
   const auto run = stage->renew();

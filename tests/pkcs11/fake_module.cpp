@@ -225,7 +225,8 @@ CK_RV find_objects_final(CK_SESSION_HANDLE /*session*/) {
 
 bool is_number_or_flag(CK_ATTRIBUTE_TYPE type) {
   return type == CKA_CLASS || type == CKA_KEY_TYPE || type == CKA_CERTIFICATE_TYPE || type == CKA_SIGN ||
-         type == CKA_LOCAL || type == CKA_ALWAYS_AUTHENTICATE;
+         type == CKA_LOCAL || type == CKA_ALWAYS_AUTHENTICATE || type == CKA_EXTRACTABLE ||
+         type == CKA_SENSITIVE || type == CKA_PRIVATE;
 }
 
 CK_RV get_attribute_value(CK_SESSION_HANDLE /*session*/, CK_OBJECT_HANDLE object, CK_ATTRIBUTE* wanted,

@@ -134,6 +134,28 @@ TEST_F(StrictModules, one_that_says_a_new_key_can_leave_it_is_not_trusted) {
   EXPECT_FALSE(session->key_origin(pair.private_key).trustworthy());
 }
 
+/// A module that knows neither CKA_NEVER_EXTRACTABLE nor CKA_ALWAYS_SENSITIVE, and makes keys that can leave
+/// it.
+TEST_F(StrictModules, one_that_says_a_key_can_be_read_is_not_trusted_though_it_is_silent_of_the_past) {
+  fake_.silent_attributes = {CKA_NEVER_EXTRACTABLE, CKA_ALWAYS_SENSITIVE};
+  const auto session = open();
+  const auto pair = session->generate_key_pair(KeyAlgorithm::ec_p256, new_id, "new");
+  auto& made = fake_.objects.at(pair.private_key.handle - 1);
+  EXPECT_TRUE(session->key_origin(pair.private_key).trustworthy());
+  made[CKA_EXTRACTABLE] = {CK_TRUE};
+  EXPECT_FALSE(session->key_origin(pair.private_key).trustworthy());
+  made[CKA_EXTRACTABLE] = {CK_FALSE};
+  made[CKA_SENSITIVE] = {CK_FALSE};
+  EXPECT_FALSE(session->key_origin(pair.private_key).trustworthy());
+}
+
+TEST_F(StrictModules, what_is_refused_of_the_public_key_costs_the_private_key_nothing) {
+  fake_.refused_attributes = {CKA_VERIFY};
+  EXPECT_EQ(generate().origin.is_private, true);
+  EXPECT_THAT(fake_.templates.back(), UnorderedElementsAre(CKA_TOKEN, CKA_ID, CKA_LABEL, CKA_SIGN,
+                                                           CKA_PRIVATE, CKA_SENSITIVE, CKA_EXTRACTABLE));
+}
+
 /// NSS softokn with nothing in its database yet.
 TEST_F(StrictModules, the_first_key_of_a_module_that_takes_only_buffers_of_the_very_size_is_read) {
   fake_.exact_sizes = true;

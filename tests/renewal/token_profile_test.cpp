@@ -71,8 +71,7 @@ TEST(GenericProfile, ThePersonDoesEverything) {
 
 TEST(GenericProfile, ANewPairHasTheMarkWhateverIsThere) {
   const Bytes marked(own_id_size, 7);
-  const std::vector<Bytes> in_use{{5}, {6}};
-  EXPECT_EQ(called("generic").new_key_id(in_use, marked), marked);
+  EXPECT_EQ(called("generic").new_key_id({.in_use = {{5}, {6}}, .emptied = {{6}}}, marked), marked);
   EXPECT_TRUE(called("generic").is_ours(marked));
   EXPECT_FALSE(called("generic").is_ours(Bytes{5})) << "a number is everybody's";
   EXPECT_FALSE(called("generic").is_ours(Bytes{}));
@@ -97,13 +96,15 @@ TEST(PivProfile, ANewPairGoesToTheFirstRetiredSlotThatHoldsNothing) {
   const TokenProfile& piv = called("piv");
   const Bytes marked(own_id_size, 7);
   EXPECT_EQ(piv.new_key_id({}, marked), Bytes{5}) << "never to 9a, whose key is in use";
-  std::vector<Bytes> in_use{{1}, {5}, {6}, {8}, {}};
-  EXPECT_EQ(piv.new_key_id(in_use, marked), Bytes{7});
-  for (std::uint8_t slot = 1; slot <= 23; ++slot) in_use.push_back({slot});
-  EXPECT_EQ(piv.new_key_id(in_use, marked), Bytes{24});
-  in_use.push_back({24});
+  KeyIds ids{.in_use = {{1}, {5}, {6}, {8}, {}}, .emptied = {{6}}};
+  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{7}) << "an empty slot before one that is to be overwritten";
+  for (std::uint8_t slot = 1; slot <= 23; ++slot) ids.in_use.push_back({slot});
+  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{24});
+  ids.in_use.push_back({24});
+  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{6}) << "koshin's own, without its certificate";
+  ids.emptied = {{1}};
   try {
-    piv.new_key_id(in_use, marked);
+    piv.new_key_id(ids, marked);
     ADD_FAILURE() << "no slot is free";
   } catch (const FailureError& error) {
     EXPECT_EQ(error.failure().reason, Reason::token_full);

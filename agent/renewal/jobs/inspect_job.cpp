@@ -70,6 +70,7 @@ messages::Event run_inspect(const JobContext& context) {
   const auto uri = narrowed ? token_uri_of(context.job, context.settings) : std::nullopt;
   messages::InspectResult result;
   for (const std::string& name : modules_of(context.job, context.settings)) {
+    if (!module_fits(name, uri)) continue;
     try {
       const auto module = load_module(context, name);
       auto tokens = module->tokens();

@@ -7,9 +7,11 @@
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
+#include "pkcs11/error.hpp"
 #include "renewal/jobs/jobs.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pruning.hpp"
+#include "renewal/token/failure_translation.hpp"
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -136,6 +138,17 @@ std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport
   return keys;
 }
 
+/// Adds to `kept` the keys that the token has all the same. A token that cannot be read any more is a note:
+/// the deletion is done.
+void read_back(OpenToken& token, const std::vector<TokenObject>& deleted,
+               std::vector<messages::KeyReport>& kept) {
+  try {
+    for (auto& key : keys_still_there(token, deleted)) kept.push_back(std::move(key));
+  } catch (const pkcs11::Error& error) {
+    log::warning(log::Event::none, "the deletion could not be read back: " + as_failure(error).detail);
+  }
+}
+
 }  // namespace
 
 messages::Event run_prune(const JobContext& context) {
@@ -158,11 +171,12 @@ messages::Event run_prune(const JobContext& context) {
     token.forget(object.handle);
   }
   auto kept = left_beside(token, old);
-  for (auto& key : keys_still_there(token, deleted)) kept.push_back(std::move(key));
-  const std::string what = kept.empty() ? " and its key were deleted"
-                                        : " was deleted; keys that stay: " + std::to_string(kept.size());
-  log::info(log::Event::pruned, "certificate " + old.serial + what,
+  const std::string beside = kept.empty() ? "" : "; keys that stay: " + std::to_string(kept.size());
+  log::info(log::Event::pruned,
+            "certificate " + old.serial + " was deleted, with " + std::to_string(deleted.size() - 1) +
+                " other objects" + beside,
             {{"KOSHIN_TOKEN", serial_number(token.key())}, {"KOSHIN_CERTIFICATE", old.sha256}});
+  read_back(token, deleted, kept);
   return messages::PruneResult{.deleted = old, .kept = std::move(kept)};
 }
 

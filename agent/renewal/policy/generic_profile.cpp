@@ -11,7 +11,7 @@ class GenericProfile final : public TokenProfile {
   TokenProfileName name() const override { return TokenProfileName::generic; }
   KeyManager key_manager() const override { return KeyManager::user; }
   PinLengths pin_lengths(PinLengths claimed) const override { return claimed; }
-  Bytes new_key_id(std::span<const Bytes>, const Bytes& marked) const override { return marked; }
+  Bytes new_key_id(const KeyIds&, const Bytes& marked) const override { return marked; }
   /// CKA_IDs of this length are random: with koshin's mark in front or, from older versions, without.
   bool is_ours(std::span<const std::uint8_t> id) const override { return id.size() == own_id_size; }
   bool deletes_pairs() const override { return true; }

@@ -30,12 +30,19 @@ class PivProfile final : public TokenProfile {
   /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48 because it counts the management key as a PIN.
   PinLengths pin_lengths(PinLengths) const override { return {6, 8}; }
 
-  /// The first empty slot, so that the key in use stays.
-  Bytes new_key_id(std::span<const Bytes> in_use, const Bytes&) const override {
+  /// The first slot for retired keys that is empty, so that the key in use stays; without any, one in which
+  /// koshin's own key has lost its certificate, since a PIV slot cannot be emptied.
+  Bytes new_key_id(const KeyIds& ids, const Bytes&) const override {
+    const auto has = [](const std::vector<Bytes>& list, const Bytes& slot) {
+      return std::find(list.begin(), list.end(), slot) != list.end();
+    };
+    std::optional<Bytes> emptied;
     for (std::uint8_t number = first_retired; number <= last_retired; ++number) {
       Bytes slot{number};
-      if (std::find(in_use.begin(), in_use.end(), slot) == in_use.end()) return slot;
+      if (!has(ids.in_use, slot)) return slot;
+      if (!emptied && has(ids.emptied, slot)) emptied = slot;
     }
+    if (emptied) return *emptied;
     fail(Reason::token_full, "all slots of this card hold a key: delete what is not used any more");
   }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "foundation/settings/settings.hpp"
 #include "renewal/policy/pin_rules.hpp"
@@ -51,6 +52,12 @@ enum class AfterProof {
   remove_left_pairs,  ///< pairs that koshin has made for the same certificate and that are of no use any more
 };
 
+/// The CKA_IDs of a token, as far as a new key pair must not take one of them.
+struct KeyIds {
+  std::vector<Bytes> in_use;   ///< of all objects on the token
+  std::vector<Bytes> emptied;  ///< of those the ones whose key koshin made and whose certificate is gone
+};
+
 class TokenProfile {
  public:
   TokenProfile() = default;
@@ -71,9 +78,9 @@ class TokenProfile {
   /// officer's PIN.
   std::optional<Failure> objection(const SecretToTry& secret, const PinState& state) const;
 
-  /// CKA_ID of a new pair. `in_use`: the CKA_IDs of all objects on the token. `marked`: a new CKA_ID with
-  /// koshin's mark, for tokens that accept any CKA_ID. Throws FailureError{token_full}.
-  virtual Bytes new_key_id(std::span<const Bytes> in_use, const Bytes& marked) const = 0;
+  /// CKA_ID of a new pair. `marked`: a new CKA_ID with koshin's mark, for tokens that take any. Throws
+  /// FailureError{token_full}.
+  virtual Bytes new_key_id(const KeyIds& ids, const Bytes& marked) const = 0;
   /// Whether koshin alone would choose this CKA_ID. Objects with other CKA_IDs are recognized by their
   /// contents.
   virtual bool is_ours(std::span<const std::uint8_t> id) const = 0;

@@ -14,10 +14,11 @@
 namespace koshin::renewal {
 namespace {
 
-Bytes new_key_id(const Workspace& work) {
-  std::vector<Bytes> in_use;
-  for (const auto& object : work.token.objects()) in_use.push_back(object.id);
-  return work.token.profile().new_key_id(in_use, make_marked_id(lineage_of(work)));
+Bytes new_key_id(Workspace& work) {
+  KeyIds ids;
+  for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
+  if (!work.token.profile().deletes_pairs()) ids.emptied = emptied_key_ids(work.token, work.context.journal);
+  return work.token.profile().new_key_id(ids, make_marked_id(lineage_of(work)));
 }
 
 /// Saves the CKA_ID durably before the token is changed.
@@ -40,12 +41,17 @@ void plan(Workspace& work) {
   change_state(work.context, record, State::planned);
 }
 
-void check_origin(const pkcs11::KeyOrigin& origin) {
-  if (origin.trustworthy()) return;
-  const auto said = [](std::optional<bool> value) { return !value ? "nothing" : *value ? "true" : "false"; };
-  fail(Reason::key_not_made_on_token, std::string("the token says CKA_LOCAL ") + said(origin.local) +
-                                          ", CKA_NEVER_EXTRACTABLE " + said(origin.never_extractable) +
-                                          ", CKA_ALWAYS_SENSITIVE " + said(origin.always_sensitive));
+void check_origin(const OpenToken& token, const pkcs11::KeyOrigin& origin) {
+  if (token.accepts(origin)) return;
+  const auto said = [](const char* attribute, std::optional<bool> value) {
+    return std::string(attribute) + ' ' + (!value ? "unknown" : *value ? "true" : "false");
+  };
+  fail(Reason::key_not_made_on_token,
+       "the token says " + said("CKA_LOCAL", origin.local) + ", " +
+           said("CKA_NEVER_EXTRACTABLE", origin.never_extractable) + ", " +
+           said("CKA_ALWAYS_SENSITIVE", origin.always_sensitive) + ", " +
+           said("CKA_EXTRACTABLE", origin.extractable) + ", " + said("CKA_SENSITIVE", origin.sensitive) +
+           ", " + said("CKA_PRIVATE", origin.is_private) + (origin.unread ? "; some could not be read" : ""));
 }
 
 /// Removes the remains of an interrupted C_GenerateKeyPair under koshin's CKA_ID: half a pair, or a whole one
@@ -80,7 +86,7 @@ bool slot_was_taken(Workspace& work) {
   const auto* key = find_private_key(work.token, record.key_id);
   if (certified || key == nullptr) return certified;
   return key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm ||
-         !work.token.session().key_origin(*key).trustworthy();
+         !work.token.accepts(work.token.session().key_origin(*key));
 }
 
 /// Whether the planned pair was never generated, and another computer has generated one for the same
@@ -97,7 +103,7 @@ bool adopt_pair(Workspace& work) {
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
   const bool whole = key != nullptr && !public_key.empty();
-  if (whole && work.token.session().key_origin(*key).trustworthy()) {
+  if (whole && work.token.accepts(work.token.session().key_origin(*key))) {
     work.record.public_key = public_key;
     return true;
   }
@@ -122,12 +128,12 @@ void make_pair(Workspace& work) {
   work.token.act_as_key_manager();
   auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
                                                      marked_label(label_of(work), lineage_of(work)));
-  if (!pair.origin.trustworthy() && !in_common_place(work)) {
+  if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);
     work.token.session().destroy(pair.public_key);
   }
-  check_origin(pair.origin);
+  check_origin(work.token, pair.origin);
   if (pair.public_key.public_key.empty()) {
     fail(Reason::token_error, "the token made a key pair but does not tell its public key");
   }

@@ -148,6 +148,21 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
   return left;
 }
 
+std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
+  const auto history = journal.history_of(token.key(), records_for_left_pairs);
+  std::vector<Bytes> emptied;
+  for (const Credential& group : pkcs11::match_credentials(token.objects())) {
+    const bool keys = group.private_key || group.public_key;
+    if (!keys || (group.certificate && !is_placeholder(token, *group.certificate))) continue;
+    const LeftPair pair = pair_of(group);
+    const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
+    const bool finished = record != nullptr && record->state == State::completed && !record->same_key;
+    if (!finished || pair.public_key.empty() || record->public_key != pair.public_key) continue;
+    if (!is_certified(token, pair, record)) emptied.push_back(pair.key_id);
+  }
+  return emptied;
+}
+
 std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now) {
   std::vector<LeftPair> all;
   const auto history = journal.history_of(token.key(), records_for_left_pairs);

@@ -45,6 +45,10 @@ struct LeftPairFilter {
 /// of a private key.
 std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by);
 
+/// CKA_IDs of key pairs that completed renewals of this computer made and whose certificates are not on the
+/// token any more (pruned).
+std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
+
 /// Certificates that finally did not log in, by this computer's journal, with their keys; only those whose
 /// replacement has logged in and is on the token, valid at `now`.
 std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now);

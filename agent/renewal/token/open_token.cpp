@@ -3,6 +3,8 @@
 // it.
 #include "renewal/token/open_token.hpp"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "foundation/failures/failure.hpp"
@@ -136,7 +138,11 @@ void OpenToken::present_pin(pkcs11::User user) {
   try {
     session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
   } catch (const pkcs11::Error& error) {
-    if (!is_still_there())
+    // The token's word that the user's PIN is wrong counts although the token may be gone by now: a try is
+    // spent.
+    const bool refused =
+        user == pkcs11::User::user && pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
+    if (!refused && is_gone(user))
       fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
     if (user == pkcs11::User::security_officer && rejects_so_pin(error))
       fail(Reason::so_pin_incorrect,
@@ -161,15 +167,22 @@ void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& us
   }
 }
 
-bool OpenToken::is_still_there() const {
+bool OpenToken::is_there() const {
   try {
-    const auto now = found_.module->tokens();
-    return std::any_of(now.begin(), now.end(), [&](const pkcs11::TokenInfo& token) {
-      return token.slot == found_.info.slot && token.identity == found_.info.identity;
-    });
+    return found_.module->token(found_.info.slot).identity == found_.info.identity;
   } catch (const pkcs11::Error& error) {
     return pkcs11::classify(error) != pkcs11::Trouble::token_gone;  // other errors do not tell
   }
+}
+
+bool OpenToken::is_gone(pkcs11::User user) const {
+  // A pulled card: ykcs11 answers CKR_PIN_INCORRECT to the security officer's login, and the reader service
+  // notices up to a second later.
+  constexpr std::chrono::milliseconds step{100};
+  for (int looks = user == pkcs11::User::security_officer ? 15 : 1; is_there();
+       std::this_thread::sleep_for(step))
+    if (--looks == 0) return false;
+  return true;
 }
 
 void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
@@ -188,6 +201,11 @@ void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
     text += said;
   }
   fail(Reason::pin_incorrect, text);
+}
+
+bool OpenToken::accepts(const pkcs11::KeyOrigin& origin) const {
+  const bool needs_login = origin.is_private.value_or(true) || !found_.info.login_required;
+  return needs_login && origin.trustworthy();
 }
 
 bool OpenToken::keeps_deleted_keys() const {

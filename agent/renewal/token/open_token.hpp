@@ -56,6 +56,10 @@ class OpenToken {
   /// Removes a deleted object from objects().
   void forget(std::uint64_t handle);
 
+  /// Whether what the token says of a private key allows the key's use: generated on the token, not
+  /// extractable, and usable only after login where the token has one.
+  bool accepts(const pkcs11::KeyOrigin& origin) const;
+
   /// Whether the module is known (pkcs11/quirks.hpp) to answer CKR_OK to the deletion of a key and keep the
   /// key, hidden until the module is loaded again.
   bool keeps_deleted_keys() const;
@@ -72,9 +76,9 @@ class OpenToken {
   /// Presents the PIN for a key with CKA_ALWAYS_AUTHENTICATE.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
   [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
-  /// Queries the slot again: the error of a login at a reader whose token was removed may look like a wrong
-  /// PIN.
-  bool is_still_there() const;
+  bool is_there() const;
+  /// Whether the token is not there (any more), after a failed login of `user`.
+  bool is_gone(pkcs11::User user) const;
 
   const JobContext& context_;
   const TokenProfile& profile_;

@@ -32,7 +32,8 @@ std::filesystem::path file_of(const std::string& name) {
   }
 }
 
-/// module-name and module-path of the URI narrow down which modules are loaded at all (RFC 7512 section 2.3).
+}  // namespace
+
 bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri) {
   if (!uri || (!uri->module_path && !uri->module_name)) return true;
   const std::filesystem::path file = file_of(name);
@@ -43,6 +44,8 @@ bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri)
       is_registered(name) && name.substr(registered_prefix.size()) == *uri->module_name;
   return registered_name || pkcs11::is_module_name(*uri->module_name, file);
 }
+
+namespace {
 
 /// Refuses a module file that other users can write: the module receives the PIN.
 void check_module_file(const std::filesystem::path& path) {

@@ -27,6 +27,10 @@ TokenKey key_of(const pkcs11::TokenInfo& info);
 /// order. Throws FailureError{module_not_configured}.
 std::vector<std::string> modules_of(const messages::Job& job, const Settings& settings);
 
+/// Whether module-name and module-path of the URI, which narrow down what modules are loaded at all (RFC 7512
+/// section 2.3), admit the module `name`.
+bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri);
+
 /// Loads the module `name`, a path or "p11-kit:NAME". Throws FailureError or pkcs11::ModuleError.
 std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std::string& name);
 
