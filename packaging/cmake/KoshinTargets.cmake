@@ -64,13 +64,18 @@ function(koshin_unity target)
   endif()
 endfunction()
 
-# koshin_library(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... PRIVATE_LINK ...): a static library. The files of
-# each system stand beside each other; only those of the system that is built for are compiled. Its headers are included
-# as "folder/header.hpp", and only by targets that link it.
+# koshin_library(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... PRIVATE_LINK ... LINUX_PACKAGES ...): a static
+# library. The files of each system stand beside each other; only those of the system that is built for are compiled. Its
+# headers are included as "folder/header.hpp", and only by targets that link it. LINUX_PACKAGES are pkg-config's names of what
+# other systems lack: required on Linux, where the library's own sources use them, and not asked for elsewhere.
 function(koshin_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK;PRIVATE_LINK;LINUX_PACKAGES" ${ARGN})
   koshin_system_sources(sources)
   add_library(${name} STATIC ${sources})
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND arg_LINUX_PACKAGES)
+    pkg_check_modules(${name}_packages REQUIRED IMPORTED_TARGET ${arg_LINUX_PACKAGES})
+    target_link_libraries(${name} PRIVATE PkgConfig::${name}_packages)
+  endif()
   target_link_libraries(${name} PUBLIC koshin_options ${arg_LINK} PRIVATE ${arg_PRIVATE_LINK})
   koshin_headers(${name})
   koshin_warnings(${name})
