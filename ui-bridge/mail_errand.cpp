@@ -76,8 +76,8 @@ void MailErrand::run(const std::vector<std::string>& arguments, const std::strin
     child_->close_stdin();
   }
   const auto status = child_->wait_until(steady_clock::now() + longest_errand);
-  if (!status || status->signaled || status->code != 0) return;  // koshin-mail has logged why
-  // A separate journal handle: this is not the wizard's thread.
+  if (!status || status->crashed || status->code != 0) return;  // koshin-mail has logged why
+  // A handle of its own: this is another thread than the wizard's.
   renewal::Journal::open(paths::journal_file())->remember_mailed(certificate, threshold, current_time());
 }
 

@@ -32,7 +32,7 @@ class DesktopNotifier final : public Notifier {
         {.chosen = [this](const std::string&, const std::string& action) { answer(action); },
          .closed = [this](const std::string&) { answer(""); }});
     if (!bus_) return;
-    readable_.assign(bus_->descriptor());
+    readable_.assign(bus_->handle());
     wait();
   }
   ~DesktopNotifier() override {

@@ -5,10 +5,12 @@
 #include <memory>
 #include <stop_token>
 
+#include "foundation/system/handle.hpp"
+
 namespace koshin::cli {
 
-/// During the lifetime of the object, the first SIGINT, SIGTERM or SIGHUP requests a stop; a second one ends
-/// the program at once. At most one object exists.
+/// While one exists, the first request of the system to end asks to stop; a second one ends the program at
+/// once. At most one exists.
 class Interrupt {
  public:
   Interrupt();
@@ -17,9 +19,9 @@ class Interrupt {
   Interrupt& operator=(const Interrupt&) = delete;
 
   std::stop_token token() const;
-  /// A descriptor that becomes readable at the first request and stays readable, for use in poll().
-  int descriptor() const;
-  /// Throws FailureError{interrupted} when a stop was requested.
+  /// Ready to be read from the first request on: for waits that look at handles.
+  NativeHandle handle() const;
+  /// Throws FailureError{interrupted} when a stop was asked for.
   void check() const;
 
  private:

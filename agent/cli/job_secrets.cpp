@@ -7,6 +7,7 @@
 #include "cli/token_choice.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/policy/token_profile.hpp"
 
@@ -44,7 +45,6 @@ constexpr Text passphrase_prompt{"Passphrase of {0} for the authority: ", "認�
 constexpr Text code_prompt{"One-time re-issue code: ", "再発行コード: "};
 
 constexpr int pin_attempts = 3;
-constexpr int standard_input = 0;
 
 bool wants_code(const messages::Job& job) {
   return job.kind == JobKind::enroll;
@@ -96,7 +96,7 @@ SecureBuffer read_secret(const Session& session, SecretKind kind, std::string_vi
   if (stdin_is_terminal()) return ask_without_echo(session, kind, std::string(what) + ": ");
   wait_for_stdin(session.interrupt);
   try {
-    return read_secret_line(standard_input);
+    return read_secret_line(standard_handle(StandardStream::input));
   } catch (const FailureError& error) {
     fail(reason_of(error, kind), std::string(what) + " on standard input: " + error.failure().detail);
   }

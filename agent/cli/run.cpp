@@ -14,6 +14,7 @@
 #include "cli/usage.hpp"
 #include "foundation/base/language.hpp"
 #include "foundation/secrets/process_hardening.hpp"
+#include "foundation/system/standard_streams.hpp"
 
 namespace koshin::cli {
 namespace {

@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/interrupt.hpp"
+#include "foundation/system/handle.hpp"
 
 namespace koshin::cli {
 
@@ -20,7 +22,6 @@ class Terminal {
  public:
   /// The controlling terminal; null when standard input is no terminal, so that no questions are possible.
   static std::unique_ptr<Terminal> open();
-  ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
@@ -29,8 +30,8 @@ class Terminal {
   std::string ask(std::string_view prompt, const Interrupt& interrupt);
 
  private:
-  explicit Terminal(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit Terminal(Handle handle) : handle_(std::move(handle)) {}
+  Handle handle_;
 };
 
 }  // namespace koshin::cli

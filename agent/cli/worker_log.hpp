@@ -3,6 +3,8 @@
 // worker_log_posix.cpp.
 #pragma once
 
+#include "foundation/system/handle.hpp"
+
 namespace koshin::cli {
 
 /// A worker inherits standard error for its log. During the lifetime of this object standard error is
@@ -17,7 +19,7 @@ class WorkerLog {
   WorkerLog& operator=(const WorkerLog&) = delete;
 
  private:
-  int standard_error_ = -1;  ///< the original standard error
+  Handle standard_error_;  ///< the real one, kept meanwhile
 };
 
 }  // namespace koshin::cli

@@ -7,7 +7,7 @@
 
 #include "cli/worker_log.hpp"
 #include "foundation/log/log_file.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/standard_streams.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -22,20 +22,16 @@ bool is_journal() {
 WorkerLog::WorkerLog() {
   if (is_journal()) return;
   std::fflush(stderr);
-  standard_error_ = keep_own(STDERR_FILENO);
-  const int log = log::open_log_file();
-  if (log < 0) {
-    lead_nowhere(STDERR_FILENO, Direction::writing);
-    return;
+  standard_error_ = keep_own(StandardStream::error);
+  if (const Handle log = log::open_log_file()) {
+    lead_to(log.get(), StandardStream::error);
+  } else {
+    lead_nowhere(StandardStream::error);
   }
-  lead_to(log, STDERR_FILENO);
-  ::close(log);
 }
 
 WorkerLog::~WorkerLog() {
-  if (standard_error_ < 0) return;
-  ::dup2(standard_error_, STDERR_FILENO);
-  ::close(standard_error_);
+  if (standard_error_) ::dup2(standard_error_.get(), STDERR_FILENO);
 }
 
 }  // namespace koshin::cli

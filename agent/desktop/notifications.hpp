@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // org.freedesktop.Notifications (Desktop Notifications Specification 1.2), without an event loop: whoever has
-// one waits for the descriptor and calls process().
+// one waits for the handle and calls process().
 #pragma once
 
 #include <functional>
@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "foundation/system/handle.hpp"
 
 namespace koshin::desktop {
 
@@ -42,8 +44,8 @@ class Notifications {
   virtual Shown show(const std::string& tag, const Message& message) = 0;
   virtual void withdraw(const std::string& tag) = 0;
   virtual bool showing() const = 0;
-  /// Readable when there is something for process().
-  virtual int descriptor() const = 0;
+  /// Ready to be read when there is something for process().
+  virtual NativeHandle handle() const = 0;
   /// False when the bus is gone; what was open has been told closed then. Listeners may show and withdraw,
   /// and must not destroy this.
   virtual bool process() = 0;

@@ -85,7 +85,7 @@ class BusNotifications final : public Notifications {
   }
 
   bool showing() const override { return !open_.empty(); }
-  int descriptor() const override { return sd_bus_get_fd(bus_.get()); }
+  NativeHandle handle() const override { return sd_bus_get_fd(bus_.get()); }
 
   bool process() override {
     if (gone_) return false;

@@ -1,41 +1,34 @@
 // SPDX-License-Identifier: MIT
-// Watches the readers of this machine. Blocks; asks nobody at intervals.
+// Watches the readers of this machine, in a thread that does nothing but wait for them.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
-#include <vector>
 
-#include "resident/reader_changes.hpp"
+#include "foundation/system/event_loop.hpp"
+#include "resident/reader_service.hpp"
 
 namespace koshin::resident {
 
 class CardWatch {
  public:
-  enum class Outcome {
-    changed,       ///< `readers` tells how things stand now
-    interrupted,   ///< the descriptor given to open_card_watch() became readable
-    service_lost,  ///< PC/SC went away; the next wait() waits for it to come back
-  };
-  struct Telling {
-    Outcome outcome = Outcome::interrupted;
-    std::vector<ReaderState> readers;
-    bool restarted = false;  ///< the service had been away: the counts of `readers` begin anew
-  };
+  using Listener = std::function<void(const ReaderService::Telling&)>;
+  /// How long the end waits for a service that does not answer. What waits for that service is left to the
+  /// system then: it holds nothing but its connection.
+  static constexpr std::chrono::seconds longest_end{2};
 
-  virtual ~CardWatch() = default;
+  /// `listener` is called in the loop, which outlives this, with how things stand by then: what happened
+  /// meanwhile is told at once. Throws std::system_error when the system has no thread to give.
+  CardWatch(EventLoop& loop, std::unique_ptr<ReaderService> service, Listener listener);
+  /// Ends the wait.
+  ~CardWatch();
   CardWatch(const CardWatch&) = delete;
   CardWatch& operator=(const CardWatch&) = delete;
 
-  /// Returns at once the first time, with what is there. Trouble with the service is not an exception but
-  /// waited out: until its socket appears, or, when it is there and refuses, in growing pauses of at most a
-  /// minute.
-  virtual Telling wait() = 0;
-
- protected:
-  CardWatch() = default;
+ private:
+  class Shared;
+  std::shared_ptr<Shared> shared_;
 };
-
-/// `wake_descriptor` (an epoll descriptor is fine) ends a wait() when readable; it is not read.
-std::unique_ptr<CardWatch> open_card_watch(int wake_descriptor);
 
 }  // namespace koshin::resident

@@ -28,6 +28,10 @@ int drop_unwritable_segments(dl_phdr_info* object, std::size_t /*size*/, void* p
 
 }  // namespace
 
+void keep_one_heap() {
+  mallopt(M_ARENA_MAX, 1);
+}
+
 void give_back_idle_memory() {
   malloc_trim(0);
   std::uintptr_t page_size = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));

@@ -8,11 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "foundation/system/event_loop.hpp"
 #include "resident/decision_text.hpp"
 
 namespace koshin::resident {
-
-class Wakeups;
 
 class Notifier {
  public:
@@ -40,6 +39,6 @@ class Notifier {
 
 /// Connects when there is something to show and disconnects when nothing is: an idle agent has no bus
 /// connection.
-std::unique_ptr<Notifier> make_notifier(Wakeups& wakeups, Notifier::Listener listener);
+std::unique_ptr<Notifier> make_notifier(EventLoop& loop, Notifier::Listener listener);
 
 }  // namespace koshin::resident

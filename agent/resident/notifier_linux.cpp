@@ -2,17 +2,14 @@
 // The desktop's messages in the agent's loop.
 #include "resident/notifier.hpp"
 
-#include <sys/epoll.h>
-
 #include "desktop/notifications.hpp"
-#include "resident/wakeups_linux.hpp"
 
 namespace koshin::resident {
 namespace {
 
 class LoopNotifier final : public Notifier {
  public:
-  LoopNotifier(Wakeups& wakeups, Listener listener) : wakeups_(wakeups), listener_(std::move(listener)) {}
+  LoopNotifier(EventLoop& loop, Listener listener) : loop_(loop), listener_(std::move(listener)) {}
   ~LoopNotifier() override { disconnect(); }
 
   bool show(const std::string& tag, const Notice& notice, const Actions& actions) override {
@@ -30,7 +27,7 @@ class LoopNotifier final : public Notifier {
       return false;
     }
     // A signal that came between question and answer waits inside the bus, where no descriptor tells of it.
-    wakeups_.post([this] { process(); });
+    loop_.post([this] { process(); });
     return shown;
   }
 
@@ -47,15 +44,14 @@ class LoopNotifier final : public Notifier {
     if (bus_) return true;
     bus_ = desktop::Notifications::connect({.chosen = listener_.chosen, .closed = listener_.closed});
     if (!bus_) return false;
-    descriptor_ = bus_->descriptor();
-    wakeups_.watch(descriptor_, EPOLLIN, [this] { process(); });
+    watch_ = loop_.on(bus_->handle(), [this] { process(); });
     return true;
   }
 
   /// Not from within a listener: the bus that calls it must outlive the call.
   void disconnect() {
     if (!bus_ || processing_) return;
-    wakeups_.unwatch(descriptor_);
+    watch_.end();
     bus_.reset();
   }
 
@@ -67,17 +63,17 @@ class LoopNotifier final : public Notifier {
     if (!alive || !bus_->showing()) disconnect();
   }
 
-  Wakeups& wakeups_;
+  EventLoop& loop_;
   Listener listener_;
   std::unique_ptr<desktop::Notifications> bus_;
-  int descriptor_ = -1;
+  EventLoop::Watch watch_;
   bool processing_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Notifier> make_notifier(Wakeups& wakeups, Notifier::Listener listener) {
-  return std::make_unique<LoopNotifier>(wakeups, std::move(listener));
+std::unique_ptr<Notifier> make_notifier(EventLoop& loop, Notifier::Listener listener) {
+  return std::make_unique<LoopNotifier>(loop, std::move(listener));
 }
 
 }  // namespace koshin::resident

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "foundation/system/child_spawn_linux.hpp"
+#include "foundation/system/handle.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -29,7 +29,7 @@ std::filesystem::path existing_folder(std::filesystem::path path) {
 
 enum class Waited { woken, something_appeared, time_over };
 
-Waited wait_for(int wake, int inotify, std::optional<milliseconds> limit) {
+Waited wait_for(NativeHandle wake, NativeHandle inotify, std::optional<milliseconds> limit) {
   pollfd both[2] = {{wake, POLLIN, 0}, {inotify, POLLIN, 0}};
   const int result = poll(both, 2, limit ? static_cast<int>(limit->count()) : -1);
   if (both[0].revents != 0) return Waited::woken;
@@ -38,7 +38,7 @@ Waited wait_for(int wake, int inotify, std::optional<milliseconds> limit) {
 
 }  // namespace
 
-ServiceSocket::ServiceSocket(int wake) : wake_(wake) {
+ServiceSocket::ServiceSocket(NativeHandle wake) : wake_(wake) {
   const char* configured = std::getenv("PCSCLITE_CSOCK_NAME");
   path_ = configured != nullptr ? configured : "/run/pcscd/pcscd.comm";
 }
@@ -46,7 +46,7 @@ ServiceSocket::ServiceSocket(int wake) : wake_(wake) {
 bool ServiceSocket::wait_until_worth_trying() {
   const auto until = Clock::now() + pause_;
   while (!try_at_once_) {
-    const Descriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    const Handle inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     inotify_add_watch(inotify.get(), existing_folder(path_).c_str(), IN_CREATE | IN_MOVED_TO);
     std::error_code ignored;
     const bool there = std::filesystem::exists(path_, ignored);

@@ -6,13 +6,15 @@
 #include <filesystem>
 #include <optional>
 
+#include "foundation/system/handle.hpp"
+
 namespace koshin::resident {
 
 class ServiceSocket {
  public:
   /// `wake` ends a wait when readable. The socket's path is libpcsclite's: $PCSCLITE_CSOCK_NAME, else
   /// /run/pcscd/pcscd.comm.
-  explicit ServiceSocket(int wake);
+  explicit ServiceSocket(NativeHandle wake);
 
   /// Returns true when a connection should be tried: at once the first time; after a failure when the socket
   /// appears anew, or, if it is there all the time, after a pause that doubles from one second to a minute.
@@ -22,7 +24,7 @@ class ServiceSocket {
   void succeeded();
 
  private:
-  int wake_;
+  NativeHandle wake_;
   std::filesystem::path path_;
   bool try_at_once_ = true;
   std::chrono::milliseconds pause_{0};

@@ -10,8 +10,8 @@
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/settings/settings.hpp"
-#include "foundation/system/descriptor.hpp"
 #include "foundation/system/file_access.hpp"
+#include "foundation/system/handle_io.hpp"
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "pkcs11/module.hpp"
@@ -38,19 +38,20 @@ pkcs11::RegisteredModule found_by(const std::string& module) {
   return pkcs11::Module::resolve_registered(module.substr(registered.size()));
 }
 
-/// Where the words go: stdout is the module's, and leads nowhere.
-int words_end = 1;
+/// Where the words go, and where the log does: the standard streams are the module's, and lead nowhere.
+Handle words_end, log_end;
 
 void say(const char* word) {
-  write_all(words_end, std::string(word) + "\n");
+  write_all(words_end ? words_end.get() : standard_handle(StandardStream::output), std::string(word) + "\n");
 }
 
 /// What the module prints is no business of the log or of whoever counts our words.
 void keep_module_quiet() {
-  words_end = keep_own(1);
-  log::use_descriptor(keep_own(2));
-  lead_nowhere(1, Direction::writing);
-  lead_nowhere(2, Direction::writing);
+  words_end = keep_own(StandardStream::output);
+  log_end = keep_own(StandardStream::error);
+  log::use_handle(log_end.get());
+  lead_nowhere(StandardStream::output);
+  lead_nowhere(StandardStream::error);
 }
 
 int watch(const std::vector<std::string>& words) {

@@ -57,7 +57,7 @@ UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& s
     const auto status = child_->wait_until(Clock::now() + time_to_close);
     const std::lock_guard lock(mutex_);
     child_.reset();
-    return status && !status->signaled && status->code == 0 ? End::done : End::failed;
+    return status && !status->crashed && status->code == 0 ? End::done : End::failed;
   } catch (const std::exception& error) {
     log::warning(log::Event::none, "koshin-ui could not be run.", {{"KOSHIN_DETAIL", error.what()}});
   }
@@ -69,8 +69,8 @@ UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& s
 void UiProcess::end_soon() {
   std::unique_lock lock(mutex_);
   if (!child_ || ended_) return;
-  // The end of its input tells koshin-ui, wherever it runs, that its session is over; SIGTERM is for one that
-  // waits.
+  // The end of its input tells koshin-ui, wherever it runs, that its session is over; terminate() is for one
+  // that waits.
   child_->close_stdin();
   child_->terminate();
   if (!has_ended_.wait_for(lock, time_to_close, [this] { return ended_; })) child_->kill();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Output of events on the worker's own descriptor. Output of a vendor's module is discarded
-// (module_output.hpp may keep it), and its stdin is empty.
+// The events' way out: a handle of the worker's own. What a vendor module prints goes nowhere
+// (module_output.hpp may keep it), and what it would read from stdin is empty.
 #pragma once
 
 #include "foundation/jobs/messages.hpp"
+#include "foundation/system/handle.hpp"
 
 namespace koshin::worker {
 
@@ -16,12 +17,12 @@ class EventStream {
 
   /// Writes one line, unbuffered. False when the pipe is closed; later calls do nothing.
   bool write(const messages::Event& event) noexcept;
-  int descriptor() const { return descriptor_; }
-  /// Closes the pipe: tells the parent that this process has finished.
+  NativeHandle handle() const noexcept { return handle_.get(); }
+  /// Tells whoever reads that this process has nothing left to do.
   void close() noexcept;
 
  private:
-  int descriptor_;
+  Handle handle_;
   bool broken_ = false;
 };
 

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <stop_token>
 
+#include "foundation/system/handle.hpp"
+
 namespace koshin::worker {
 
 /// A private copy of stdin, protected from loaded modules.
@@ -12,7 +14,6 @@ class GoAhead {
  public:
   /// Duplicates stdin; must be constructed before close_input(). Throws std::system_error.
   GoAhead();
-  ~GoAhead();
   GoAhead(const GoAhead&) = delete;
   GoAhead& operator=(const GoAhead&) = delete;
 
@@ -21,7 +22,7 @@ class GoAhead {
   bool wait(const std::stop_token& stop, std::chrono::seconds limit) const;
 
  private:
-  int descriptor_;
+  Handle input_;
 };
 
 }  // namespace koshin::worker

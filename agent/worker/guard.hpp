@@ -4,11 +4,12 @@
 
 namespace koshin::worker {
 
-/// Forks before anything is loaded: the caller continues as the child, and the original process stays as its
-/// guard ("koshin-guard" among the processes). The guard loads and reads nothing. It forwards SIGTERM, SIGINT
-/// and SIGHUP. After the child's end it kills all remaining descendants and then ends in the same way as the
-/// child, so that the parent sees how the worker ended. The signals stay blocked in the child, for
-/// route_stop_signals(). If no process can be started, the caller continues without a guard.
+/// Forks before anything is loaded: the caller goes on as the child, and the process that was started stays
+/// behind as its guard ("koshin-guard" among the processes). The guard loads nothing and reads nothing. It
+/// hands on every request to stop, and when the child has ended, in whatever way, it ends all that the
+/// child has left behind and then itself in the same way, so that whoever has started it sees how the worker
+/// ended. Such requests wait in the child until it makes its StopRequests. Where no process can be started,
+/// the caller goes on without one.
 void go_on_under_guard() noexcept;
 
 /// To be called around every call into a module. A worker that ends in between, other than at its deadline,

@@ -3,16 +3,18 @@
 #include <cstdio>
 #include <exception>
 #include <stop_token>
+#include <thread>
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
+#include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
+#include "foundation/system/stop_requests.hpp"
 #include "worker/event_stream.hpp"
 #include "worker/guard.hpp"
 #include "worker/module_output.hpp"
 #include "worker/run_one_job.hpp"
-#include "worker/stop_signals.hpp"
 
 namespace koshin::worker {
 namespace {
@@ -25,12 +27,25 @@ void protect_both() noexcept {
   }
 }
 
+/// A parent that wants the worker to stop asks: a request, heard between two steps and by the network. The
+/// thread that hears it lives as long as the process. To be called before any other thread is made.
+void hear_stop_requests(std::stop_source& stop) {
+  static const StopRequests requests;
+  std::thread([&stop] {
+    while (true) {
+      (void)requests.wait();
+      stop.request_stop();
+    }
+  }).detach();
+}
+
 int run() {
   static std::stop_source stop;
   try {
     EventStream events;
     ModuleOutput output;
-    route_stop_signals(stop);
+    outlive_readers();
+    hear_stop_requests(stop);
     const int exit_code = run_one_job(events, output, stop);
     events.close();
     return exit_code;
@@ -48,9 +63,9 @@ int main(int argc, char** /*argv*/) {
   begin_program();
   if (argc > 1) {
     std::fputs("koshin-worker takes its job from stdin; use koshin instead\n", stderr);
-    worker::end_process(info(Reason::usage_error).exit_code);
+    process_tree::end_process(info(Reason::usage_error).exit_code);
   }
   worker::protect_both();
   worker::go_on_under_guard();
-  worker::end_process(worker::run());
+  process_tree::end_process(worker::run());
 }

@@ -19,7 +19,6 @@
 #include "foundation/secrets/redaction.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/system/bounded_file.hpp"
-#include "foundation/system/descriptor.hpp"
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "pkcs11/call_watch.hpp"
@@ -35,7 +34,7 @@ constexpr std::array<int, 5> crashes{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 
 // Read by a signal handler: set before a module is loaded.
 int log_end = STDERR_FILENO;
-int kept = -1;
+Handle kept;
 std::array<std::span<const char>, 8> kept_secrets;
 std::size_t secret_count = 0;
 std::array<char, ModuleOutput::most_bytes> text;
@@ -58,7 +57,7 @@ std::size_t written_so_far() noexcept {
     (void)std::fflush(stream);
     ::funlockfile(stream);
   }
-  return static_cast<std::size_t>(std::max<off_t>(::lseek(kept, 0, SEEK_CUR), 0));
+  return static_cast<std::size_t>(std::max<off_t>(::lseek(kept.get(), 0, SEEK_CUR), 0));
 }
 
 /// Without space for another part, the last part has no end.
@@ -108,7 +107,7 @@ void say_left_out(std::size_t bytes, const Show& show) noexcept {
 /// Calls `show` with each kept line that may be shown. True when more lines were kept than are shown.
 template <typename Show>
 bool each_line(const Show& show) noexcept {
-  const std::string_view all = read_bounded_file(kept, text);
+  const std::string_view all = read_bounded_file(kept.get(), text);
   int room = ModuleOutput::most_lines;
   bool more = false;
   std::size_t at = 0;
@@ -141,7 +140,7 @@ void write_line(std::string_view line) noexcept {
 }
 
 extern "C" void koshin_worker_crashed(int number) {
-  if (kept >= 0) (void)each_line(write_line);
+  if (kept) (void)each_line(write_line);
   process_tree::end_children();
   (void)::raise(number);  // the default action was restored
 }
@@ -155,7 +154,7 @@ void call_ended(bool with_secret) noexcept {
 }
 
 void call_begins(bool with_secret) noexcept {
-  if (with_secret && kept >= 0) begin_stretch();
+  if (with_secret && kept) begin_stretch();
   enter_module();
 }
 
@@ -177,12 +176,13 @@ void prepare_for_crash() {
 
 ModuleOutput::ModuleOutput() {
   process_tree::adopt_orphans();
-  log_end = keep_own(STDERR_FILENO);
-  log::use_descriptor(log_end);
+  static const Handle log = keep_own(StandardStream::error);
+  log_end = log.get();
+  log::use_handle(log_end);
   if (__sanitizer_set_report_fd != nullptr)
     // NOLINTNEXTLINE(performance-no-int-to-ptr): that function takes a descriptor as a pointer
     __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(log_end)));
-  lead_nowhere(STDERR_FILENO, Direction::writing);
+  lead_nowhere(StandardStream::error);
   prepare_for_crash();
   pkcs11::watch_calls({.begins = call_begins, .ended = call_ended});
 }
@@ -190,25 +190,23 @@ ModuleOutput::ModuleOutput() {
 void ModuleOutput::keep(const std::vector<std::span<const char>>& job_secrets) {
   secret_count = std::min(job_secrets.size(), kept_secrets.size());
   std::copy_n(job_secrets.begin(), secret_count, kept_secrets.begin());
-  const int file = make_bounded_file(most_bytes);
-  kept = file;
-  lead_to(file, STDOUT_FILENO);
-  lead_to(file, STDERR_FILENO);
+  kept = make_bounded_file(most_bytes);
+  lead_to(kept.get(), StandardStream::output);
+  lead_to(kept.get(), StandardStream::error);
 }
 
 void ModuleOutput::tell() noexcept {
-  if (kept < 0) return;
+  if (!kept) return;
   try {
-    lead_nowhere(STDOUT_FILENO, Direction::writing);
-    lead_nowhere(STDERR_FILENO, Direction::writing);
+    lead_nowhere(StandardStream::output);
+    lead_nowhere(StandardStream::error);
     const bool more = each_line([](std::string_view line) {
       log::info(log::Event::none, "The token software printed something.", {{"KOSHIN_MODULE_OUTPUT", line}});
     });
     if (more) log::info(log::Event::none, "The token software printed more lines than are kept.");
   } catch (const std::exception&) {  // output of a module is no reason for a failure
   }
-  ::close(kept);
-  kept = -1;
+  kept.close();
   secret_count = 0;
 }
 

@@ -18,6 +18,7 @@
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/settings/settings.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/standard_streams.hpp"
 #include "renewal/jobs/jobs.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -32,7 +33,6 @@ using messages::JobKind;
 using messages::SecretKind;
 using Secrets = std::map<SecretKind, SecureBuffer>;
 
-constexpr int standard_input = 0;
 constexpr std::chrono::seconds patience_for_job{30};
 /// Added to the deadline while waiting for go_line: a worker that waits in vain logs off the token, unlike
 /// one that is killed.
@@ -93,17 +93,17 @@ void add_stored_pin(const messages::Job& job, const Settings& settings, Secrets&
   if (auto pin = renewal::read_stored_pin(job, settings)) secrets.emplace(SecretKind::pin, std::move(*pin));
 }
 
-/// A signal handler writes the deadline's failure, so it is prepared here. The leading newline ends a partial
-/// line.
-void set_deadline(std::chrono::seconds limit, const char* what, int descriptor) {
+/// The deadline's last words are written by a signal handler: they have to be there beforehand. The newline
+/// in front ends a line that was being written.
+void set_deadline(std::chrono::seconds limit, const char* what, NativeHandle to) {
   static std::string last_words;
-  hardening::set_deadline(std::chrono::seconds{0}, nullptr, descriptor);
+  hardening::set_deadline(std::chrono::seconds{0}, nullptr, to);
   const Failure failure{Reason::deadline_exceeded,
                         std::string(what) + " took longer than " + std::to_string(limit.count()) +
                             " s; what was reached is in the journal and the next run goes on from there",
                         {}};
   last_words = "\n" + messages::to_json(Event{failure}) + "\n";
-  hardening::set_deadline(limit, last_words.c_str(), descriptor);
+  hardening::set_deadline(limit, last_words.c_str(), to);
 }
 
 Event run(const renewal::JobContext& context) {
@@ -135,7 +135,7 @@ struct Resources {
 
 Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_source& stop,
                       Resources& resources) {
-  JobInput input(standard_input);
+  JobInput input(standard_handle(StandardStream::input));
   const auto job = messages::parse_job(input.job_line());
   resources.secrets = read_secrets(job, input);
   std::optional<GoAhead> go_ahead;
@@ -146,7 +146,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   resources.settings = settings_for(resources.deployment, job.bank);
   if (all_banks) forget_token(resources.settings);
   log::configure("koshin-worker", resources.settings.log.level);
-  set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
+  set_deadline(resources.settings.renewal.job_deadline, "the job", events.handle());
   add_stored_pin(job, resources.settings, resources.secrets);
   if (resources.settings.log.module_output) output.keep(views_of(resources.secrets));
   resources.journal = renewal::Journal::open_when_needed(paths::journal_file(), current_time);
@@ -156,9 +156,9 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
     if (!events.write(event)) stop.request_stop();
   };
   const auto wait_for_go = [&] {
-    set_deadline(messages::time_to_go + margin_of_waiting, "the wait for a go-ahead", events.descriptor());
+    set_deadline(messages::time_to_go + margin_of_waiting, "the wait for a go-ahead", events.handle());
     const bool go = go_ahead->wait(stop.get_token(), messages::time_to_go);
-    set_deadline(resources.settings.renewal.job_deadline, "the job", events.descriptor());
+    set_deadline(resources.settings.renewal.job_deadline, "the job", events.handle());
     return go;
   };
   const renewal::JobContext context{job,
@@ -184,7 +184,7 @@ int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& sto
   Event last;
   try {
     hardening::protect_process();
-    set_deadline(patience_for_job, "reading the job", events.descriptor());
+    set_deadline(patience_for_job, "reading the job", events.handle());
     last = prepare_and_run(events, output, stop, resources);
   } catch (const std::exception& error) {
     last = renewal::as_failure(error);

@@ -58,14 +58,14 @@ TEST(ChildProcess, EchoesLinesAndEnds) {
   EXPECT_EQ(child->read_line(line, soon()), Read::end);
   const auto status = child->wait_until(soon());
   ASSERT_TRUE(status);
-  EXPECT_FALSE(status->signaled);
+  EXPECT_FALSE(status->crashed);
   EXPECT_EQ(status->code, 0);
 }
 
 TEST(ChildProcess, TellsExitCodesFromSignals) {
   EXPECT_EQ(shell("exit 42")->wait_until(soon())->code, 42);
   const auto killed = shell("kill -SEGV $$")->wait_until(soon());
-  EXPECT_TRUE(killed->signaled);
+  EXPECT_TRUE(killed->crashed);
   EXPECT_EQ(killed->code, SIGSEGV);
 }
 
@@ -101,7 +101,7 @@ TEST(ChildProcess, KillingItReachesWhatItStarted) {
   std::string line;
   ASSERT_EQ(child->read_line(line, soon()), Read::line);
   child->kill();
-  EXPECT_TRUE(child->wait_until(soon())->signaled);
+  EXPECT_TRUE(child->wait_until(soon())->crashed);
   EXPECT_TRUE(ends(std::stol(line)));
 }
 

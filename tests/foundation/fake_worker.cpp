@@ -11,7 +11,7 @@
 
 #include "foundation/jobs/messages.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
 
 namespace {
 

@@ -52,7 +52,7 @@ TEST(Deadline, EndsAProcessThatIsBusyAndSaysItsLastWords) {
   GTEST_SKIP() << "ThreadSanitizer hands signals on at the next system call only";
 #endif
   const Outcome outcome = probe("deadline");
-  EXPECT_FALSE(outcome.status.signaled);
+  EXPECT_FALSE(outcome.status.crashed);
   EXPECT_EQ(outcome.status.code, info(Reason::deadline_exceeded).exit_code);
   EXPECT_EQ(outcome.output, "started\nhalf a li\n{\"last\":\"words\"}\n");
 }

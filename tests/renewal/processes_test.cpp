@@ -10,7 +10,7 @@
 #include <csignal>
 #include <set>
 
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
 #include "journal_fixture.hpp"
 #include "support/environment.hpp"
 

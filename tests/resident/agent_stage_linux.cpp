@@ -48,7 +48,7 @@ int Lines::exit_code() {
   std::string line;
   while (child_->read_line(line, until) == ChildProcess::Read::line) seen_.push_back(line);
   const auto status = child_->wait_until(until);
-  return status && !status->signaled ? status->code : -1;
+  return status && !status->crashed ? status->code : -1;
 }
 
 std::string Lines::all() const {

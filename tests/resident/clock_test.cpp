@@ -2,19 +2,17 @@
 // The clock is set, and the machine wakes up. Everything on this machine that follows the clock hears of it,
 // so these tests run while no other does.
 #include <gmock/gmock.h>
-#include <poll.h>
 #include <signal.h>
 #include <time.h>
 
 #include "agent_scene.hpp"
+#include "foundation/system/alarm.hpp"
 #include "pcsc_connection.hpp"
-#include "resident/alarm_linux.hpp"
 
 namespace koshin::test {
 namespace {
 
 using namespace std::chrono_literals;
-using resident::Alarm;
 using ::testing::ElementsAre;
 
 /// Setting the clock to the time it shows is a change of the clock to everyone who asked to hear of one, and
@@ -73,28 +71,24 @@ TEST_F(Clock, ATokenSwappedDuringASuspendIsSeenAsAnotherOne) {
 }
 
 TEST(AlarmClock, ASetClockIsToldEvenWithoutAnAlarm) {
-  resident::Wakeups wakeups;
+  EventLoop loop;
   std::vector<Alarm::Why> rung;
-  const Alarm alarm(wakeups, [&](Alarm::Why why) { rung.push_back(why); });
+  const Alarm alarm(loop, [&](Alarm::Why why) { rung.push_back(why); });
   if (!jump_clock()) GTEST_SKIP() << "SKIPPED: setting the clock is not allowed here";
-  pollfd wait{wakeups.descriptor(), POLLIN, 0};
-  ASSERT_EQ(poll(&wait, 1, 30'000), 1);
-  wakeups.dispatch();
+  loop.run_once();
   EXPECT_THAT(rung, ElementsAre(Alarm::Why::clock_set));
 }
 
 TEST(AlarmClock, AJumpAfterTimeAsleepIsAWakeUp) {
-  resident::Wakeups wakeups;
+  EventLoop loop;
   std::vector<Alarm::Why> rung;
   std::chrono::nanoseconds asleep = 5s;
   const Alarm alarm(
-      wakeups, [&](Alarm::Why why) { rung.push_back(why); }, [&] { return asleep; });
+      loop, [&](Alarm::Why why) { rung.push_back(why); }, [&] { return asleep; });
   asleep += 2h;
   for (int i = 0; i < 2; ++i) {
     if (!jump_clock()) GTEST_SKIP() << "SKIPPED: setting the clock is not allowed here";
-    pollfd wait{wakeups.descriptor(), POLLIN, 0};
-    ASSERT_EQ(poll(&wait, 1, 30'000), 1);
-    wakeups.dispatch();
+    loop.run_once();
   }
   EXPECT_THAT(rung, ElementsAre(Alarm::Why::woke, Alarm::Why::clock_set));
 }

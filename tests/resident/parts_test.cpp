@@ -2,14 +2,11 @@
 // The agent's parts that need nothing around them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include "fake_world.hpp"
 #include "foundation/base/text.hpp"
-#include "resident/alarm_linux.hpp"
 #include "resident/arguments.hpp"
 #include "resident/decision_text.hpp"
-#include "resident/instance_lock.hpp"
 #include "resident/metrics.hpp"
 #include "resident/pcsc_error.hpp"
 #include "resident/settings_watch.hpp"
@@ -239,45 +236,6 @@ TEST(PcscErrors, NameTheCallAndWhatItMeans) {
     EXPECT_THAT(error.what(), HasSubstr("SCardEstablishContext (parts_test.cpp:"));
     EXPECT_THAT(error.what(), HasSubstr("Service not available"));
   }
-}
-
-TEST(InstanceLock, OnlyOneHoldsItAndItsHolderIsNamed) {
-  const TemporaryDirectory directory;
-  const auto file = directory.path() / "agent.lock";
-  long holder = 0;
-  auto first = InstanceLock::acquire(file, holder);
-  ASSERT_TRUE(first);
-  EXPECT_FALSE(InstanceLock::acquire(file, holder));
-  EXPECT_EQ(holder, getpid());
-  first.reset();
-  EXPECT_TRUE(InstanceLock::acquire(file, holder));
-}
-
-void wait_and_dispatch(Wakeups& wakeups) {
-  pollfd wait{wakeups.descriptor(), POLLIN, 0};
-  ASSERT_EQ(poll(&wait, 1, 30'000), 1);
-  wakeups.dispatch();
-}
-
-TEST(Alarm, RingsAtItsTimeAndForATimeInThePastAtOnce) {
-  Wakeups wakeups;
-  std::vector<Alarm::Why> rung;
-  Alarm alarm(wakeups, [&](Alarm::Why why) { rung.push_back(why); });
-  alarm.set(TimePoint{5s});
-  wait_and_dispatch(wakeups);
-  EXPECT_THAT(rung, ElementsAre(Alarm::Why::time));
-  wakeups.dispatch();
-  EXPECT_EQ(rung.size(), 1U) << "an alarm rings once";
-}
-
-TEST(Wakeups, WhatOtherThreadsPostRunsInOrderInThisOne) {
-  Wakeups wakeups;
-  std::vector<int> order;
-  std::thread([&] {
-    for (int i = 0; i < 3; ++i) wakeups.post([&order, i] { order.push_back(i); });
-  }).join();
-  wait_and_dispatch(wakeups);
-  EXPECT_THAT(order, ElementsAre(0, 1, 2));
 }
 
 }  // namespace

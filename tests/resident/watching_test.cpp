@@ -221,28 +221,68 @@ TEST_F(Watching, StaysAsLongAsAReaderIsThere) {
   EXPECT_EQ(agent->count("leaving"), 0U);
 }
 
-TEST_F(Watching, IdleMeansOneThreadAndNoWakeUp) {
+/// What the kernel counts of a process's threads.
+struct Threads {
+  long count = 0, wakeups = 0;
+};
+Threads threads_of(long process) {
+  Threads threads;
+  std::error_code gone;
+  for (const auto& thread :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", gone)) {
+    std::ifstream status(thread.path() / "status");
+    ++threads.count;
+    for (std::string word; status >> word;) {
+      long number = 0;
+      if (word == "voluntary_ctxt_switches:" && status >> number) threads.wakeups += number;
+    }
+  }
+  return threads;
+}
+
+/// The loop and the card watch; a worker's thread ends soon after its answer.
+void expect_idle(long process) {
+  constexpr long loop_and_watch = 2;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  while (threads_of(process).count != loop_and_watch && std::chrono::steady_clock::now() < until)
+    usleep(20'000);
+  EXPECT_EQ(threads_of(process).count, loop_and_watch);
+  long before = -1;
+  while (before != threads_of(process).wakeups && std::chrono::steady_clock::now() < until) {
+    before = threads_of(process).wakeups;
+    usleep(500'000);
+  }
+  usleep(3'000'000);
+  EXPECT_EQ(threads_of(process).wakeups, before) << "something wakes the idle agent";
+}
+
+TEST_F(Watching, IdleMeansNoWakeUp) {
   provide_certificate(200);
   start();
   plug_card();
   agent->expect("KOSHIN_DECISION");
-  const std::string status_file = "/proc/" + std::to_string(agent->child().pid()) + "/status";
-  const auto line_of = [&](const std::string& name) {
-    const std::string text = file_text(status_file);
-    const auto begin = text.find(name);
-    return text.substr(begin, text.find('\n', begin) - begin);
-  };
-  // The worker's thread ends soon after its answer.
-  const auto until = std::chrono::steady_clock::now() + patience;
-  while (line_of("Threads:") != "Threads:\t1" && std::chrono::steady_clock::now() < until) usleep(20'000);
-  EXPECT_EQ(line_of("Threads:"), "Threads:\t1");
-  std::string before;
-  while (before != line_of("voluntary_ctxt_switches:") && std::chrono::steady_clock::now() < until) {
-    before = line_of("voluntary_ctxt_switches:");
-    usleep(500'000);
-  }
-  usleep(3'000'000);
-  EXPECT_EQ(line_of("voluntary_ctxt_switches:"), before) << "something wakes the idle agent";
+  expect_idle(agent->child().pid());
+}
+
+TEST_F(Watching, IdleMeansNoWakeUpWithoutTheServiceToo) {
+  start();
+  daemon->kill();
+  agent->expect("The smart card service went away");
+  expect_idle(agent->child().pid());
+}
+
+TEST_F(Watching, AServiceThatHangsBeforeItHasAnsweredIsWaitedForAndKeepsNobodyFromEnding) {
+  ASSERT_EQ(::kill(static_cast<pid_t>(daemon->pid()), SIGSTOP), 0);
+  agent.emplace(start_agent(programs, {"--settings", settings.string()}));
+  expect_idle(agent->child().pid());
+  ASSERT_EQ(::kill(static_cast<pid_t>(daemon->pid()), SIGCONT), 0);
+  agent->expect("Watching");
+  EXPECT_EQ(stop(), 0);
+
+  ASSERT_EQ(::kill(static_cast<pid_t>(daemon->pid()), SIGSTOP), 0);
+  agent.emplace(start_agent(programs, {"--settings", settings.string()}));
+  expect_idle(agent->child().pid());
+  EXPECT_EQ(stop(), 0);
 }
 
 }  // namespace

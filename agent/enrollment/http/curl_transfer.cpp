@@ -6,7 +6,6 @@
 
 #include "enrollment/http/curl_memory.hpp"
 #include "enrollment/http/curl_secret.hpp"
-#include "enrollment/http/socket.hpp"
 #include "enrollment/http/tcp_acknowledgement.hpp"
 #include "enrollment/http/transfer_failure.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -124,8 +123,8 @@ int CurlTransfer::on_sending(void* self_pointer, char* /*their_address*/, char* 
 }
 
 void CurlTransfer::acknowledge() const noexcept {
-  for (const int socket : sockets_) {
-    if (socket >= 0) acknowledge_at_once(socket);
+  for (const NativeSocket socket : sockets_) {
+    if (socket != CURL_SOCKET_BAD) acknowledge_at_once(socket);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "enrollment/http/curl_handle.hpp"
 #include "enrollment/http/curl_proxy.hpp"
 #include "enrollment/http/http_client.hpp"
+#include "enrollment/http/socket.hpp"
 #include "enrollment/http/url.hpp"
 
 namespace koshin::enrollment {
@@ -48,8 +49,8 @@ class CurlTransfer {
   const HttpOptions& options_;
   TlsClient& tls_;
   Origin origin_;
-  /// The newest sockets, the one in use among them; a number that was reused by another file does no harm.
-  std::array<int, 4> sockets_{-1, -1, -1, -1};
+  /// The newest sockets, among which is the one in use; a number that meanwhile is another's does no harm.
+  std::array<NativeSocket, 4> sockets_{CURL_SOCKET_BAD, CURL_SOCKET_BAD, CURL_SOCKET_BAD, CURL_SOCKET_BAD};
   std::size_t opened_ = 0;
   CurlHandle easy_;
   CurlProxy proxy_;

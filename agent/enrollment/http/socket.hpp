@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Sockets of connections to the authority. Internal to this module.
+// The sockets that lead to the authority. Internal to this module and its tests.
 #pragma once
+
+#include <curl/curl.h>
 
 namespace koshin::enrollment {
 
-/// A socket that is closed on exec and has a number above 2 (out_of_reach()): a token module that writes to a
-/// standard stream which it has closed must not write to the authority. -1 on failure.
-int open_socket(int family, int type, int protocol) noexcept;
+/// int or SOCKET: libcurl knows.
+using NativeSocket = curl_socket_t;
+
+/// One that children do not inherit and that passes for no standard stream: what the token's module still
+/// writes to one that it has closed must not go to the authority. CURL_SOCKET_BAD when there is none.
+NativeSocket open_socket(int family, int type, int protocol) noexcept;
 
 }  // namespace koshin::enrollment

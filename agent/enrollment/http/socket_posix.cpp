@@ -5,11 +5,11 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/descriptor_posix.hpp"
 
 namespace koshin::enrollment {
 
-int open_socket(int family, int type, int protocol) noexcept {
+NativeSocket open_socket(int family, int type, int protocol) noexcept {
   const int socket = out_of_reach(::socket(family, type, protocol));
   if (socket >= 0) (void)::fcntl(socket, F_SETFD, FD_CLOEXEC);
   return socket;

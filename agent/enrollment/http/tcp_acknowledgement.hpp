@@ -2,11 +2,13 @@
 // Immediate TCP acknowledgements. Internal to this module and its tests.
 #pragma once
 
+#include "enrollment/http/socket.hpp"
+
 namespace koshin::enrollment {
 
-/// Switches delayed acknowledgements off. A server that writes header and body separately with Nagle's
-/// algorithm sends the body when the header is acknowledged, which systems delay by about 40 ms. To be called
-/// after each wait for `socket`: the system switches back by itself. Without effect where unsupported.
-void acknowledge_at_once(int socket) noexcept;
+/// A server that writes header and body separately, and leaves Nagle's algorithm on, sends the body when the
+/// header is acknowledged, which systems put off by about 40 ms. To be called whenever a wait for `socket` is
+/// over: the system falls back by itself. Without effect where the system cannot do it.
+void acknowledge_at_once(NativeSocket socket) noexcept;
 
 }  // namespace koshin::enrollment

@@ -8,7 +8,7 @@
 
 namespace koshin::enrollment {
 
-void acknowledge_at_once(int socket) noexcept {
+void acknowledge_at_once(NativeSocket socket) noexcept {
   const int on = 1;
   static_cast<void>(setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on));
 }

@@ -2,7 +2,6 @@
 // Runs one job in a koshin-worker and converts every outcome to one final event.
 #include "foundation/jobs/job_runner.hpp"
 
-#include <csignal>
 #include <string>
 
 #include "foundation/jobs/secrets_frame.hpp"
@@ -106,8 +105,8 @@ class Run {
   messages::Event ended() {
     const auto status = worker_.wait_until(std::min(until_, Clock::now() + time_after_last_word));
     if (stopped_) return failure_of(Reason::interrupted, "stopped on request" + where_);
-    if (!status) return silent();  // the output is closed, but the worker runs
-    if (status->signaled) {
+    if (!status) return silent();  // it has closed its output but goes on
+    if (status->crashed) {
       return failure_of(Reason::module_crashed,
                         "koshin-worker was ended by signal " + std::to_string(status->code) + where_);
     }

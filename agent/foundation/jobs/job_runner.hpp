@@ -18,13 +18,13 @@ class ChildProcess;
 /// Time for a worker to finalize its modules after its final event.
 constexpr std::chrono::seconds time_after_last_word{5};
 
-/// Starts koshin-worker (paths::program), writes the job and the secrets (in the order of job.secrets), calls
-/// `on_event` for each progress event in this thread, and returns the final event. A worker that dies of a
-/// signal becomes Failure{module_crashed}, one that exceeds `deadline` is killed and becomes
-/// Failure{module_hung}, one that ends without a final event Failure{worker_failed}. A stop request is passed
-/// on (SIGTERM); the worker's final event is returned if it follows soon, else Failure{interrupted}. Other
-/// lines are ignored. Never throws because of the worker; an exception of `on_event` passes through after the
-/// worker has been killed.
+/// Starts koshin-worker (paths::program), hands it the job and the secrets (in the order of job.secrets),
+/// calls `on_event` for each progress event in this thread, and returns the final event. A worker that dies
+/// of a signal becomes Failure{module_crashed}, one that has not finished when `deadline` has passed
+/// Failure{module_hung} (and is killed), one that ends without a final event Failure{worker_failed}. A stop
+/// request is passed on; what the worker then says last is returned if it says it soon, else
+/// Failure{interrupted}. Lines that are no events are ignored. Never throws for what a worker does; what
+/// `on_event` throws passes through after the worker has been killed.
 messages::Event run_job(const messages::Job& job, const std::vector<const SecureBuffer*>& secrets,
                         const std::function<void(const messages::Event&)>& on_event,
                         std::chrono::seconds deadline, std::stop_token stop = {});

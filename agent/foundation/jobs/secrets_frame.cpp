@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "foundation/jobs/messages.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
 
 namespace koshin {
 namespace {
@@ -31,7 +31,7 @@ std::span<const char> JobInput::ahead() {
   if (taken_ == piece_.size()) {
     piece_.clear();
     taken_ = 0;
-    const std::size_t count = read_some(descriptor_, piece_.writable());
+    const std::size_t count = read_some(input_, piece_.writable());
     piece_.resize(count);
   }
   return piece_.view().subspan(taken_);

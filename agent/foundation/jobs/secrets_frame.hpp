@@ -7,6 +7,7 @@
 
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/system/child_process.hpp"
+#include "foundation/system/handle.hpp"
 
 namespace koshin {
 
@@ -16,8 +17,8 @@ void write_secret_frame(ChildProcess& worker, const SecureBuffer& secret);
 /// Worker's side. Input that arrives with the job line, secrets among it, is kept in locked memory.
 class JobInput {
  public:
-  /// Reads from `descriptor`, which the caller owns.
-  explicit JobInput(int descriptor) : descriptor_(descriptor), piece_(piece_size) {}
+  /// Reads from `input`, which stays the caller's.
+  explicit JobInput(NativeHandle input) : input_(input), piece_(piece_size) {}
 
   /// The line with the job. Throws FailureError{job_invalid} when it is too long or the input ends.
   std::string job_line();
@@ -32,7 +33,7 @@ class JobInput {
   /// Fills all of `into` or throws.
   void fill(std::span<char> into);
 
-  int descriptor_;
+  NativeHandle input_;
   SecureBuffer piece_;
   std::size_t taken_ = 0;
 };

@@ -16,7 +16,8 @@
 #include "foundation/log/log_events.hpp"
 #include "foundation/log/log_file.hpp"
 #include "foundation/log/log_sink.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
+#include "foundation/system/standard_streams.hpp"
 
 namespace koshin::log {
 namespace {
@@ -41,7 +42,7 @@ const LevelInfo& info_of(Level level) {
 
 struct State {
   std::string program = "koshin";
-  int descriptor = 2;
+  NativeHandle handle = standard_handle(StandardStream::error);
   std::atomic<Level> least = Level::info;
 };
 State& state() {
@@ -49,13 +50,13 @@ State& state() {
   return the_state;
 }
 
-/// One write for each line, so that lines of several processes do not mix.
-class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
+/// One write for each line, so that the lines of several processes do not run into each other.
+class HandleSink final : public spdlog::sinks::base_sink<std::mutex> {
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t text;
     formatter_->format(message, text);
-    if (fits_log_file(log_descriptor(), text.size())) write_all(log_descriptor(), {text.data(), text.size()});
+    if (fits_log_file(log_handle(), text.size())) write_all(log_handle(), {text.data(), text.size()});
   }
   void flush_() override {}
 };
@@ -63,8 +64,8 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
 /// Made at the first use: a program whose stderr is the journal does not need it.
 spdlog::logger& stderr_logger() {
   static const auto logger = [] {
-    auto made = std::make_unique<spdlog::logger>(state().program, std::make_shared<DescriptorSink>());
-    made->set_error_handler([](const std::string&) {});  // a full or closed log is no failure of the program
+    auto made = std::make_unique<spdlog::logger>(state().program, std::make_shared<HandleSink>());
+    made->set_error_handler([](const std::string&) {});  // a log that is full or closed stops nobody
     made->set_pattern("%Y-%m-%d %H:%M:%S %n[%P] %l: %v");
     made->set_level(spdlog::level::debug);
     made->flush_on(spdlog::level::debug);
@@ -108,12 +109,12 @@ void configure(std::string_view program, Level level) {
   state().least = level;
 }
 
-void use_descriptor(int descriptor) {
-  state().descriptor = descriptor;
+void use_handle(NativeHandle handle) {
+  state().handle = handle;
 }
 
-int log_descriptor() {
-  return state().descriptor;
+NativeHandle log_handle() {
+  return state().handle;
 }
 
 void write(Level level, Event event, std::string_view message, Fields fields) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "foundation/base/log_level.hpp"
+#include "foundation/system/handle.hpp"
 
 namespace koshin::log {
 
@@ -61,9 +62,9 @@ inline void error(Event event, std::string_view message, Fields fields = {}) {
   write(Level::error, event, message, fields);
 }
 
-/// Directs entries to this descriptor instead of standard error, which a loaded library may write to. To be
-/// called before the first entry.
-void use_descriptor(int descriptor);
+/// Entries go there instead of to standard error, which a loaded library may write to. Said before the first
+/// entry; it stays the caller's.
+void use_handle(NativeHandle handle);
 
 /// The MESSAGE_ID in 32 hexadecimal digits; empty for Event::none.
 std::string_view message_id(Event event);

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "foundation/log/log_file.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/descriptor_posix.hpp"
 #include "foundation/system/paths.hpp"
 
 namespace koshin::log {
@@ -42,27 +42,25 @@ void set_full_one_aside(const std::string& path) {
 
 }  // namespace
 
-int open_log_file() noexcept {
+Handle open_log_file() noexcept {
   try {
     const std::string path = (paths::state_directory() / file_name).string();
     set_full_one_aside(path);
-    const int file = out_of_reach(
-        ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
+    Handle file(out_of_reach(
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)));
     struct stat status {};
-    if (file >= 0 && (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode))) {
-      ::close(file);  // a named pipe would block all logging
-      return -1;
-    }
-    if (file >= 0) (void)::fchmod(file, S_IRUSR | S_IWUSR);  // corrects the mode of an existing file
+    // A named pipe would hold up everybody who logs.
+    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    (void)::fchmod(file.get(), S_IRUSR | S_IWUSR);  // one that an older umask has left open
     return file;
   } catch (const std::exception&) {
-    return -1;
+    return {};
   }
 }
 
-bool fits_log_file(int descriptor, std::size_t bytes) noexcept {
+bool fits_log_file(NativeHandle to, std::size_t bytes) noexcept {
   struct stat status {};
-  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || !is_log_file(descriptor)) return true;
+  if (::fstat(to, &status) != 0 || !S_ISREG(status.st_mode) || !is_log_file(to)) return true;
   return static_cast<std::uintmax_t>(status.st_size) + bytes <= largest_log_file;
 }
 

@@ -24,7 +24,7 @@ namespace {
 bool stderr_is_journal() {
   const char* const stream = std::getenv("JOURNAL_STREAM");
   struct stat status {};
-  if (stream == nullptr || fstat(log_descriptor(), &status) != 0) return false;
+  if (stream == nullptr || fstat(log_handle(), &status) != 0) return false;
   return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino) == std::string_view(stream);
 }
 

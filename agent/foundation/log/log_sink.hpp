@@ -14,8 +14,8 @@ namespace koshin::log {
 /// escaped by a backslash.
 std::string text_line(std::string message, Fields fields);
 
-/// The descriptor for text entries: standard error, or the one of use_descriptor().
-int log_descriptor();
+/// Where entries go when there is no journal: standard error, or what use_handle() said.
+NativeHandle log_handle();
 
 /// Sends printable "NAME=value" pairs to the systemd journal. False when stderr is not connected to the
 /// journal: the entry must be written to stderr.

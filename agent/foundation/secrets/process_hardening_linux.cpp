@@ -54,8 +54,8 @@ void protect_process() {
   umask(S_IRWXG | S_IRWXO);
 }
 
-void set_deadline(std::chrono::seconds limit, const char* before_end, int descriptor) {
-  // A signal that token modules do not use, unlike SIGALRM (alarm, sleep).
+void set_deadline(std::chrono::seconds limit, const char* before_end, NativeHandle to) {
+  // A signal that token modules do not use for themselves, as they do SIGALRM (alarm, sleep).
   const int number = SIGRTMAX - 1;
   static timer_t timer = [number] {
     struct sigaction action {};
@@ -79,7 +79,7 @@ void set_deadline(std::chrono::seconds limit, const char* before_end, int descri
   require(timer_settime(timer, 0, &disarm, nullptr), "timer_settime");
   last_words = before_end;
   last_words_size = before_end == nullptr ? 0 : std::strlen(before_end);
-  last_words_descriptor = descriptor;
+  last_words_descriptor = to;
   last_exit_code = info(Reason::deadline_exceeded).exit_code;
   const itimerspec once{.it_interval = {}, .it_value = {.tv_sec = limit.count(), .tv_nsec = 0}};
   require(timer_settime(timer, 0, &once, nullptr), "timer_settime");

@@ -8,8 +8,8 @@
 
 #include "foundation/base/language.hpp"
 #include "foundation/base/text.hpp"
-#include "foundation/system/descriptor.hpp"
 #include "foundation/system/file_access.hpp"
+#include "foundation/system/handle_io.hpp"
 
 namespace koshin {
 namespace {
@@ -116,10 +116,10 @@ void check_secret_was_typed_in_utf8(const SecureBuffer& secret) {
                                       ": enter it where the encoding is UTF-8");
 }
 
-SecureBuffer read_secret_line(int descriptor) {
+SecureBuffer read_secret_line(NativeHandle from) {
   SecureBuffer secret(max_secret + 1);  // room for the CR of a line that ends in CR LF
   try {
-    secret.resize(read_line_unbuffered(descriptor, secret.writable()).size);
+    secret.resize(read_line_unbuffered(from, secret.writable()).size);
   } catch (const std::length_error&) {
     fail(Reason::secret_unusable, too_long(max_secret));
   } catch (const std::system_error& error) {

@@ -12,6 +12,7 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/handle.hpp"
 
 namespace koshin {
 
@@ -29,10 +30,10 @@ void check_secret_is_text(const SecureBuffer& secret);
 /// accepted.
 void check_secret_was_typed_in_utf8(const SecureBuffer& secret);
 
-/// Reads one line without its newline (CR LF or LF); later input stays unread. The end of the input ends a
-/// line too. Throws FailureError{pin_required} for an empty line, {secret_unusable} for bytes that are no
-/// text, that by the locale are in another encoding than UTF-8, or that exceed max_secret bytes.
-SecureBuffer read_secret_line(int descriptor);
+/// One line without its newline (CR LF or LF); what follows stays unread. An input that ends without a
+/// newline is a line too. Throws FailureError{pin_required} for an empty one, {secret_unusable} for one that
+/// is no text, that the locale says is in another encoding than UTF-8, or beyond max_secret bytes.
+SecureBuffer read_secret_line(NativeHandle from);
 
 /// Asks on the controlling terminal without echo. The terminal's mode is restored before a signal ends or
 /// stops the program. Throws FailureError{pin_required} without a terminal, {pin_cancelled} at the end of the

@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "foundation/secrets/secret_input.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
 
 namespace koshin {
 namespace {

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "foundation/system/atomic_file.hpp"
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
 
 namespace koshin {
 namespace {

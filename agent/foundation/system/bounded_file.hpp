@@ -7,12 +7,13 @@
 #include <span>
 #include <string_view>
 
+#include "foundation/system/handle.hpp"
+
 namespace koshin {
 
-/// Throws std::system_error. Above 2 and closed in children.
-int make_bounded_file(std::size_t size);
-/// What has been written through this descriptor and its duplicates. Allocates nothing: a signal handler
-/// asks.
-std::string_view read_bounded_file(int descriptor, std::span<char> into) noexcept;
+/// Not inherited by children, and no standard stream. Throws std::system_error.
+Handle make_bounded_file(std::size_t size);
+/// What has been written through this handle and its duplicates. Allocates nothing: a signal handler asks.
+std::string_view read_bounded_file(NativeHandle file, std::span<char> into) noexcept;
 
 }  // namespace koshin

@@ -10,33 +10,30 @@
 #include <cerrno>
 #include <system_error>
 
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/descriptor_posix.hpp"
 
 namespace koshin {
 namespace {
 
-[[noreturn]] void give_up(int descriptor, const char* call) {
-  const int error = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  throw std::system_error(error, std::generic_category(), call);
+void require(bool succeeded, const char* call) {
+  if (!succeeded) throw std::system_error(errno, std::generic_category(), call);
 }
 
 }  // namespace
 
-int make_bounded_file(std::size_t size) {
-  const int low = ::memfd_create("koshin-output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (low < 0 || ::ftruncate(low, static_cast<off_t>(size)) != 0) give_up(low, "memfd_create");
-  if (::fcntl(low, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) give_up(low, "F_ADD_SEALS");
-  const int high = keep_own(low);
-  ::close(low);
-  return high;
+Handle make_bounded_file(std::size_t size) {
+  Handle file(out_of_reach(::memfd_create("koshin-output", MFD_CLOEXEC | MFD_ALLOW_SEALING)));
+  require(static_cast<bool>(file), "memfd_create");
+  require(::ftruncate(file.get(), static_cast<off_t>(size)) == 0, "ftruncate");
+  require(::fcntl(file.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0, "F_ADD_SEALS");
+  return file;
 }
 
-std::string_view read_bounded_file(int descriptor, std::span<char> into) noexcept {
-  const off_t written = ::lseek(descriptor, 0, SEEK_CUR);
+std::string_view read_bounded_file(NativeHandle file, std::span<char> into) noexcept {
+  const off_t written = ::lseek(file, 0, SEEK_CUR);
   if (written <= 0) return {};
   const auto wanted = std::min(static_cast<std::size_t>(written), into.size());
-  const ssize_t count = ::pread(descriptor, into.data(), wanted, 0);
+  const ssize_t count = ::pread(file, into.data(), wanted, 0);
   return {into.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
 }
 

@@ -16,8 +16,8 @@
 namespace koshin {
 
 struct ExitStatus {
-  bool signaled = false;
-  int code = 0;  ///< exit code, or the signal's number
+  bool crashed = false;  ///< it crashed, or was ended from outside
+  int code = 0;          ///< its exit code, or the system's number for how it ended
 };
 
 struct ChildOptions {
@@ -33,9 +33,9 @@ struct ChildOptions {
   bool whole_tree = false;
 };
 
-/// A running child. Destroying it kills and reaps it. stderr is inherited, every other descriptor is closed.
-/// The child is killed by the system when the thread that started it ends: start it in a thread that outlives
-/// it.
+/// A running child. Destroying it kills and reaps it. stderr is inherited, nothing else that this process has
+/// open is. The child is killed by the system when the thread that started it ends: start it in a thread that
+/// outlives it.
 class ChildProcess {
  public:
   /// How long write() waits for a child that does not read.
@@ -65,7 +65,7 @@ class ChildProcess {
   virtual Read read_some(std::span<char> into, std::size_t& count,
                          std::chrono::steady_clock::time_point until) = 0;
   virtual std::optional<ExitStatus> wait_until(std::chrono::steady_clock::time_point until) = 0;
-  /// Asks the child to end (SIGTERM). May be called from any thread.
+  /// Asks the child to end. May be called from any thread.
   virtual void terminate() noexcept = 0;
   /// Ends the child and its group, if it leads one. May be called from any thread.
   virtual void kill() noexcept = 0;

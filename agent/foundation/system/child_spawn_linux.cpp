@@ -23,6 +23,7 @@ extern "C" {
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/bounded_file.hpp"
+#include "foundation/system/pipe.hpp"
 
 namespace koshin {
 namespace {
@@ -32,24 +33,17 @@ namespace {
        "cannot start " + program.string() + ": " + std::generic_category().message(error));
 }
 
-struct Pipe {
-  Descriptor reading, writing;
-};
-
-/// Both ends above 2, so that dup2() in the child overwrites none of them, even in a parent without stdin or
-/// stdout.
 Pipe make_pipe(const std::filesystem::path& program) {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) cannot_start(program, errno);
-  Pipe low{Descriptor(ends[0]), Descriptor(ends[1])};
-  Pipe high{Descriptor(fcntl(ends[0], F_DUPFD_CLOEXEC, 3)), Descriptor(fcntl(ends[1], F_DUPFD_CLOEXEC, 3))};
-  if (!high.reading || !high.writing) cannot_start(program, errno);
-  return high;
+  try {
+    return Pipe::make();
+  } catch (const std::system_error& error) {
+    cannot_start(program, error.code().value());
+  }
 }
 
-Descriptor make_error_file(const std::filesystem::path& program) {
+Handle make_error_file(const std::filesystem::path& program) {
   try {
-    return Descriptor(make_bounded_file(ChildProcess::max_errors));
+    return make_bounded_file(ChildProcess::max_errors);
   } catch (const std::system_error& error) {
     cannot_start(program, error.code().value());
   }
@@ -126,10 +120,6 @@ void reap(pid_t child) {
 
 }  // namespace
 
-void Descriptor::close() noexcept {
-  if (number_ >= 0) ::close(std::exchange(number_, -1));
-}
-
 SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                          const ChildOptions& options) {
   std::string name = program.string();
@@ -158,7 +148,7 @@ SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector
     reap(child.pid);
     cannot_start(program, error);
   }
-  child.process = Descriptor(pidfd_open(child.pid, 0));
+  child.process = Handle(pidfd_open(child.pid, 0));
   if (!child.process) {
     const int error = errno;
     ::kill(child.pid, SIGKILL);

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "foundation/system/handle.hpp"
+
 namespace koshin {
 
 /// Who may be able to do what with a file (and every folder above it) for it to be believed.
@@ -43,21 +45,16 @@ class GuardedFile {
   /// not be open to others' writing either (a sticky folder like /tmp protects what is in it, but not from
   /// the owner of a link).
   static std::optional<GuardedFile> open(const std::filesystem::path& path, Guard guard);
-  ~GuardedFile();
-  GuardedFile(GuardedFile&& other) noexcept;
-  GuardedFile& operator=(GuardedFile&&) = delete;
-  GuardedFile(const GuardedFile&) = delete;
-  GuardedFile& operator=(const GuardedFile&) = delete;
-
   /// Unbuffered, straight into the caller's memory; 0 at the end. Throws std::system_error.
   std::size_t read(std::span<char> into);
   /// "path modification-time size": tells a changed file from the same one, without its contents.
   std::string stamp() const;
 
  private:
-  GuardedFile(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  GuardedFile(std::filesystem::path path, Handle handle)
+      : path_(std::move(path)), handle_(std::move(handle)) {}
   std::filesystem::path path_;
-  int descriptor_;
+  Handle handle_;
 };
 
 /// Throws UnsafeFile when somebody else can change this file; std::system_error when that cannot be told,

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "foundation/system/descriptor.hpp"
 #include "foundation/system/file_access.hpp"
+#include "foundation/system/handle_io.hpp"
 
 namespace koshin {
 namespace {
@@ -177,14 +177,14 @@ bool same_file(const struct stat& a, const struct stat& b) {
 
 std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, Guard guard) {
   // O_NONBLOCK: a named pipe in the file's place must not hold the program up.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (descriptor < 0) {
+  Handle handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!handle) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     fail_on(path);
   }
-  GuardedFile file(path, descriptor);
+  GuardedFile file(path, std::move(handle));
   struct stat status {};
-  if (fstat(descriptor, &status) != 0) fail_on(path);
+  if (fstat(file.handle_.get(), &status) != 0) fail_on(path);
   if (!S_ISREG(status.st_mode))
     throw NotAFile(path.string() + ": this is " + std::string(kind_of(status.st_mode)) +
                    ", and not a regular file");
@@ -198,20 +198,13 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   return file;
 }
 
-GuardedFile::~GuardedFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
-GuardedFile::GuardedFile(GuardedFile&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
-
 std::size_t GuardedFile::read(std::span<char> into) {
-  return read_some(descriptor_, into);
+  return read_some(handle_.get(), into);
 }
 
 std::string GuardedFile::stamp() const {
   struct stat status {};
-  if (fstat(descriptor_, &status) != 0) fail_on(path_);
+  if (fstat(handle_.get(), &status) != 0) fail_on(path_);
   return path_.string() + ' ' + std::to_string(status.st_mtim.tv_sec) + '.' +
          std::to_string(status.st_mtim.tv_nsec) + ' ' + std::to_string(status.st_size);
 }

@@ -13,6 +13,10 @@ void adopt_orphans() noexcept;
 /// signal handler; other threads of this process must not start processes meanwhile.
 void end_children() noexcept;
 
+/// Ends this process at once, and its children before it: no exit handlers, no destructors. Modules and
+/// OpenSSL fight in theirs.
+[[noreturn]] void end_process(int exit_code) noexcept;
+
 /// Ends every descendant of another process, which goes on; one that has called adopt_orphans() is stopped
 /// first by whoever wants to end it as well, so that it starts nothing meanwhile.
 void end_descendants_of(int process) noexcept;

@@ -147,6 +147,11 @@ void end_children() noexcept {
   if (has_children()) end_descendants_of(::getpid());
 }
 
+void end_process(int exit_code) noexcept {
+  end_children();
+  ::_exit(exit_code);
+}
+
 void end_descendants_of(int process) noexcept {
   for (int round = 0; round < most_rounds; ++round) {
     Found all;

@@ -3,27 +3,23 @@
 #include <winscard.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
+#include <atomic>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "foundation/log/log.hpp"
-#include "resident/card_watch.hpp"
-#include "resident/interruptible_poll_linux.hpp"
+#include "foundation/system/pipe.hpp"
 #include "resident/pcsc_error.hpp"
+#include "resident/reader_service.hpp"
 #include "resident/service_socket_linux.hpp"
 
 namespace koshin::resident {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr milliseconds daemon_answers_within{5000};
 // libpcsclite looks after its daemon once a minute when asked to wait for ever; with a limit it just waits. A
 // daemon that dies closes the socket, which ends the wait anyway.
 constexpr DWORD longest_wait_ms = 24U * 24 * 60 * 60 * 1000;
-constexpr DWORD without_poll_ms = 1000;
 // The daemon's thread for a reader looks now and then whether the card is still held, from every 400 ms to
 // every ten minutes by driver: it may miss a short hold whole, or tell of the end of one late. So while a
 // card is held we ask again, ever more seldom.
@@ -31,22 +27,41 @@ constexpr DWORD first_pause_while_held_ms = 1000, longest_pause_while_held_ms = 
 constexpr char plug_and_play[] = "\\\\?PnP?\\Notification";
 constexpr unsigned count_shift = 16;
 
-class Context {
+/// The connection to the daemon, which the thread that waits makes and releases, and another one cancels.
+class Connection {
  public:
-  Context() {
-    check_pcsc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle_),
+  Connection() = default;
+  ~Connection() { close(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void open() {
+    SCARDCONTEXT context = 0;
+    check_pcsc(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &context),
                "SCardEstablishContext");
+    const std::lock_guard lock(mutex_);
+    context_ = context;
   }
-  ~Context() {
-    const BoundedPoll bound(daemon_answers_within);
-    SCardReleaseContext(handle_);
+  void close() {
+    std::optional<SCARDCONTEXT> context;
+    {
+      const std::lock_guard lock(mutex_);
+      context.swap(context_);
+    }
+    if (context) SCardReleaseContext(*context);
   }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-  SCARDCONTEXT get() const { return handle_; }
+  bool is_open() const { return context_.has_value(); }
+  SCARDCONTEXT get() const { return context_.value(); }
+  /// SCardCancel has a connection of its own, and looks the context up in libpcsclite's list without holding
+  /// on to it: it must not be released meanwhile.
+  void cancel() {
+    const std::lock_guard lock(mutex_);
+    if (context_) SCardCancel(*context_);
+  }
 
  private:
-  SCARDCONTEXT handle_ = 0;
+  std::mutex mutex_;  // changes of context_, which only the thread that waits makes, and cancel()
+  std::optional<SCARDCONTEXT> context_;
 };
 
 std::vector<std::string> list_readers(SCARDCONTEXT context) {
@@ -91,29 +106,31 @@ ReaderState told(const SCARD_READERSTATE& state, const std::string& name) {
   return reader;
 }
 
-class PcscWatch final : public CardWatch {
+class PcscLite final : public ReaderService {
  public:
-  explicit PcscWatch(int wake) : wake_(wake), service_(wake) {}
-
-  Telling wait() override {
-    while (true) {
+  std::optional<Telling> wait() override {
+    while (!cancelled_) {
       try {
-        if (!context_ && !connect()) return {Outcome::interrupted, {}, false};
+        if (!connection_.is_open() && !connect()) break;
         return wait_for_change();
       } catch (const std::system_error& error) {
-        const bool was_connected = connected_;
         drop(error);
-        if (was_connected) return {Outcome::service_lost, {}, false};
       }
     }
+    return {};
+  }
+
+  void cancel() override {
+    cancelled_ = true;
+    wake_.set_off();
+    connection_.cancel();
   }
 
  private:
-  /// False when interrupted.
+  /// False when cancelled.
   bool connect() {
     if (!service_.wait_until_worth_trying()) return false;
-    const BoundedPoll bound(daemon_answers_within);
-    context_.emplace();
+    connection_.open();
     restarted_ = known_once_;
     known_.clear();
     relist_ = true;
@@ -128,32 +145,32 @@ class PcscWatch final : public CardWatch {
       log::debug("The smart card service is not to be had.", {{"KOSHIN_DETAIL", error.what()}});
     }
     connected_ = false;
-    context_.reset();
+    connection_.close();
     service_.failed();
   }
 
-  Telling wait_for_change() {
-    while (true) {
+  /// Empty when cancelled.
+  std::optional<Telling> wait_for_change() {
+    while (!cancelled_) {
       if (relist_) list();
       const LONG code = ask();
       if (code == static_cast<LONG>(SCARD_E_UNKNOWN_READER)) {
         relist_ = true;
         continue;
       }
-      if (code == static_cast<LONG>(SCARD_E_CANCELLED)) return {Outcome::interrupted, {}, false};
+      if (code == static_cast<LONG>(SCARD_E_CANCELLED)) break;
       if (code == static_cast<LONG>(SCARD_E_TIMEOUT)) {
         pause_while_held_ = std::min(2 * pause_while_held_, longest_pause_while_held_ms);
-        if (!poll_is_ours()) return {Outcome::interrupted, {}, false};
         continue;
       }
       check_pcsc(code, "SCardGetStatusChange");
       if (accept()) return tell();
     }
+    return {};
   }
 
   void list() {
-    const BoundedPoll bound(daemon_answers_within);
-    const std::vector<std::string> names = list_readers(context_->get());
+    const std::vector<std::string> names = list_readers(connection_.get());
     std::vector<Known> fresh;
     for (const std::string& name : names) {
       DWORD last = SCARD_STATE_UNAWARE;
@@ -176,28 +193,16 @@ class PcscWatch final : public CardWatch {
     }
     states_.back().szReader = plug_and_play;
     states_.back().dwCurrentState = reader_count_;
-    if (!told_first_) return get_at_once();
-    InterruptiblePoll guard(wake_, [this] {
-      const BoundedPoll bound(daemon_answers_within);
-      return SCardCancel(context_->get()) == SCARD_S_SUCCESS;
-    });
-    return SCardGetStatusChange(context_->get(), patience(), states_.data(),
-                                static_cast<DWORD>(states_.size()));
+    // The first question after a listing tells how things stand and waits for nothing.
+    const LONG code = SCardGetStatusChange(connection_.get(), told_first_ ? patience() : 0, states_.data(),
+                                           static_cast<DWORD>(states_.size()));
+    return !told_first_ && code == static_cast<LONG>(SCARD_E_TIMEOUT) ? SCARD_S_SUCCESS : code;
   }
 
   DWORD patience() const {
-    if (!poll_is_ours()) return without_poll_ms;
     const bool held =
         std::any_of(known_.begin(), known_.end(), [](const Known& known) { return known.state.exclusive; });
     return held ? pause_while_held_ : longest_wait_ms;
-  }
-
-  /// The first question after a listing tells how things stand and waits for nothing.
-  LONG get_at_once() {
-    const BoundedPoll bound(daemon_answers_within);
-    const LONG code =
-        SCardGetStatusChange(context_->get(), 0, states_.data(), static_cast<DWORD>(states_.size()));
-    return code == static_cast<LONG>(SCARD_E_TIMEOUT) ? SCARD_S_SUCCESS : code;
   }
 
   /// Takes over what was told; false when it was only that the list of readers has changed.
@@ -222,7 +227,7 @@ class PcscWatch final : public CardWatch {
   }
 
   Telling tell() {
-    Telling telling{Outcome::changed, {}, restarted_};
+    Telling telling{{}, restarted_};
     for (const Known& known : known_) telling.readers.push_back(known.state);
     restarted_ = false;
     connected_ = known_once_ = true;
@@ -236,9 +241,10 @@ class PcscWatch final : public CardWatch {
     ReaderState state;
   };
 
-  int wake_;
-  ServiceSocket service_;
-  std::optional<Context> context_;
+  std::atomic<bool> cancelled_ = false;
+  WakeUp wake_;
+  ServiceSocket service_{wake_.handle()};
+  Connection connection_;
   std::vector<Known> known_;
   std::vector<SCARD_READERSTATE> states_;
   DWORD reader_count_ = 0;
@@ -249,8 +255,8 @@ class PcscWatch final : public CardWatch {
 
 }  // namespace
 
-std::unique_ptr<CardWatch> open_card_watch(int wake_descriptor) {
-  return std::make_unique<PcscWatch>(wake_descriptor);
+std::unique_ptr<ReaderService> open_reader_service() {
+  return std::make_unique<PcscLite>();
 }
 
 }  // namespace koshin::resident

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Descriptors 0 and 1, protected from loaded modules.
+// Standard input and output, taken out of the reach of loaded modules.
 #include "worker/event_stream.hpp"
-
-#include <unistd.h>
 
 #include <exception>
 
-#include "foundation/system/descriptor.hpp"
+#include "foundation/system/handle_io.hpp"
+#include "foundation/system/standard_streams.hpp"
 
 namespace koshin::worker {
-EventStream::EventStream() : descriptor_(keep_own(STDOUT_FILENO)) {
-  lead_nowhere(STDOUT_FILENO, Direction::writing);
+EventStream::EventStream() : handle_(keep_own(StandardStream::output)) {
+  lead_nowhere(StandardStream::output);
 }
 
 bool EventStream::write(const messages::Event& event) noexcept {
   if (broken_) return false;
   try {
     const std::string line = messages::to_json(event) + "\n";
-    write_all(descriptor_, line);
+    write_all(handle_.get(), line);
   } catch (const std::exception&) {
     broken_ = true;
   }
@@ -26,11 +25,11 @@ bool EventStream::write(const messages::Event& event) noexcept {
 
 void EventStream::close() noexcept {
   broken_ = true;
-  ::close(descriptor_);
+  handle_.close();
 }
 
 void close_input() {
-  lead_nowhere(STDIN_FILENO, Direction::reading);
+  lead_nowhere(StandardStream::input);
 }
 
 }  // namespace koshin::worker

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
-// The agent's world on Linux: one thread that waits for readers, signals, the clock and children's ends at
-// once.
+// The agent's world: one loop that hears of readers, requests, the clock and children's ends.
 #pragma once
 
 #include <deque>
 #include <memory>
 #include <utility>
 
+#include "foundation/system/alarm.hpp"
+#include "foundation/system/event_loop.hpp"
+#include "foundation/system/stop_requests.hpp"
 #include "resident/agent.hpp"
-#include "resident/alarm_linux.hpp"
 #include "resident/arguments.hpp"
 #include "resident/card_watch.hpp"
 #include "resident/prompter.hpp"
 #include "resident/settings_watch.hpp"
 #include "resident/slot_watch.hpp"
 #include "resident/tasks.hpp"
-#include "resident/wakeups_linux.hpp"
 
 namespace koshin::resident {
 
@@ -24,7 +24,7 @@ class Host final : public World {
   explicit Host(const AgentArguments& arguments);
   ~Host() override;
 
-  /// Until a signal asks it to end, or it leaves because nothing is there to watch.
+  /// Until somebody asks it to end, or it leaves because nothing is there to watch.
   void run();
 
   TimePoint now() override;
@@ -42,30 +42,30 @@ class Host final : public World {
   renewal::Journal& journal() override;
 
  private:
-  void catch_signals();
-  void on_signal();
+  void on_request();
   void on_clock(Alarm::Why why);
-  void on_telling(const CardWatch::Telling& telling);
+  void on_telling(const ReaderService::Telling& telling);
   void reload_settings();
   void watch_slots();
-  void settle();
+  void before_wait();
   void begin_renewals();
   void renewal_ended(const TokenPlace& place, const messages::Event& answer);
 
   std::filesystem::path settings_file_;
   SettingsWatch settings_;
-  Wakeups wakeups_;
-  Descriptor signals_;
+  EventLoop loop_;
+  StopRequests requests_;  ///< before anything that may start a thread
+  EventLoop::Watch requests_watch_;
   Tasks tasks_;
   Prompter prompter_;
   Agent agent_;
   Alarm alarm_;
   SlotWatches slots_;
-  std::unique_ptr<CardWatch> watch_;
+  CardWatch watch_;
   std::unique_ptr<renewal::Journal> journal_;
   std::deque<std::pair<TokenPlace, messages::Job>> waiting_renewals_;
   int running_renewals_ = 0;
-  bool stopping_ = false, told_watching_ = false, metrics_failed_ = false, unsettled_ = true;
+  bool told_watching_ = false, metrics_failed_ = false;
 };
 
 }  // namespace koshin::resident

@@ -7,18 +7,18 @@
 #include <optional>
 
 #include "foundation/base/calendar.hpp"
-#include "foundation/system/child_spawn_linux.hpp"
-#include "resident/wakeups_linux.hpp"
+#include "foundation/system/event_loop.hpp"
+#include "foundation/system/machine_clock.hpp"
 
-namespace koshin::resident {
+namespace koshin {
 
 class Alarm {
  public:
   enum class Why { time, clock_set, woke };
-  /// `time_asleep`: how long this machine has been asleep since it was started.
-  Alarm(Wakeups& wakeups, std::function<void(Why)> ring,
-        std::function<std::chrono::nanoseconds()> time_asleep = kernel_time_asleep);
-  ~Alarm();
+  /// `ring` is called in the loop, which outlives the alarm. `asleep`: how long this machine has been asleep
+  /// since it was started.
+  Alarm(EventLoop& loop, std::function<void(Why)> ring,
+        std::function<std::chrono::nanoseconds()> asleep = time_asleep);
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
 
@@ -27,16 +27,15 @@ class Alarm {
   void set(std::optional<TimePoint> at);
 
  private:
-  static std::chrono::nanoseconds kernel_time_asleep();
   void ready();
   void arm();
 
-  Wakeups& wakeups_;
   std::function<void(Why)> ring_;
-  std::function<std::chrono::nanoseconds()> time_asleep_;
-  Descriptor timer_;
+  std::function<std::chrono::nanoseconds()> asleep_;
+  Handle timer_;
   std::optional<TimePoint> at_;
-  std::chrono::nanoseconds slept_;  ///< time_asleep_ when last looked
+  std::chrono::nanoseconds slept_;  ///< asleep_ when last looked
+  EventLoop::Watch watch_;
 };
 
-}  // namespace koshin::resident
+}  // namespace koshin

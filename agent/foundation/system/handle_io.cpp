@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The portable part of reading descriptors.
-#include "foundation/system/descriptor.hpp"
+// Lines, byte by byte.
+#include "foundation/system/handle_io.hpp"
 
 #include <stdexcept>
 
 namespace koshin {
 
-LineResult read_line_unbuffered(int descriptor, std::span<char> into) {
+LineResult read_line_unbuffered(NativeHandle from, std::span<char> into) {
   LineResult result;
   char beyond = 0;  // all else goes straight into the caller's memory: the line may be a secret
   while (true) {
     const bool full = result.size == into.size();
     char& next = full ? beyond : into[result.size];
-    if (read_some(descriptor, {&next, 1}) == 0) {
+    if (read_some(from, {&next, 1}) == 0) {
       result.ended = true;
       return result;
     }

@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: MIT
 // The alarm on a timerfd that the kernel cancels when the clock jumps or the machine resumes.
-#include "resident/alarm_linux.hpp"
+#include "foundation/system/alarm.hpp"
 
-#include <sys/epoll.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
-#include <ctime>
 #include <system_error>
 #include <utility>
 
 #include "foundation/base/clock.hpp"
 
-namespace koshin::resident {
+namespace koshin {
 namespace {
-
-std::chrono::nanoseconds read_clock(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
-}
 
 constexpr std::chrono::seconds counts_as_sleep{1};
 // An alarm must be set for its cancellation to be told; this one never rings.
@@ -28,25 +21,14 @@ constexpr std::chrono::years never{30};
 
 }  // namespace
 
-/// CLOCK_BOOTTIME goes on during suspend, CLOCK_MONOTONIC does not.
-std::chrono::nanoseconds Alarm::kernel_time_asleep() {
-  return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
-}
-
-Alarm::Alarm(Wakeups& wakeups, std::function<void(Why)> ring,
-             std::function<std::chrono::nanoseconds()> time_asleep)
-    : wakeups_(wakeups),
-      ring_(std::move(ring)),
-      time_asleep_(std::move(time_asleep)),
-      timer_(timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
-      slept_(time_asleep_()) {
+Alarm::Alarm(EventLoop& loop, std::function<void(Why)> ring, std::function<std::chrono::nanoseconds()> asleep)
+    : ring_(std::move(ring)),
+      asleep_(std::move(asleep)),
+      timer_(::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
+      slept_(asleep_()) {
   if (!timer_) throw std::system_error(errno, std::generic_category(), "timerfd_create");
-  wakeups_.watch(timer_.get(), EPOLLIN, [this] { ready(); });
+  watch_ = loop.on(timer_.get(), [this] { ready(); });
   arm();
-}
-
-Alarm::~Alarm() {
-  wakeups_.unwatch(timer_.get());
 }
 
 void Alarm::set(std::optional<TimePoint> at) {
@@ -61,7 +43,7 @@ void Alarm::arm() {
   itimerspec when{};
   // Zero would disarm; anything in the past rings at once.
   when.it_value.tv_sec = std::max<std::int64_t>(1, at.time_since_epoch().count());
-  timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
+  ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
 }
 
 void Alarm::ready() {
@@ -69,7 +51,7 @@ void Alarm::ready() {
   Why why = Why::time;
   if (::read(timer_.get(), &rings, sizeof rings) < 0) {
     if (errno != ECANCELED) return;
-    const auto asleep = time_asleep_();
+    const auto asleep = asleep_();
     why = asleep - std::exchange(slept_, asleep) >= counts_as_sleep ? Why::woke : Why::clock_set;
     arm();
   } else {
@@ -79,4 +61,4 @@ void Alarm::ready() {
   ring_(why);
 }
 
-}  // namespace koshin::resident
+}  // namespace koshin

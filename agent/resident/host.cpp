@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The agent's one loop, and what it does for the agent.
-#include "resident/host_linux.hpp"
-
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
+#include "resident/host.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
 #include <string_view>
 
 #include "foundation/base/clock.hpp"
@@ -51,42 +46,32 @@ std::string with_pin_source(const std::string& token_uri, const std::string& con
 Host::Host(const AgentArguments& arguments)
     : settings_file_(arguments.settings_file),
       settings_(sources_for(arguments.settings_file)),
-      tasks_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }),
-      prompter_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, tasks_,
+      requests_watch_(loop_.on(requests_.handle(), [this] { on_request(); })),
+      tasks_([this](std::function<void()> task) { loop_.post(std::move(task)); }),
+      prompter_([this](std::function<void()> task) { loop_.post(std::move(task)); }, tasks_,
                 [file = arguments.settings_file](const Prompt& prompt) { return ui_command(prompt, file); },
                 language_of_session(),
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
                  .snoozed = [this](const TokenPlace& place) { agent_.on_snoozed(place.token, place.bank); },
                  .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); }},
-                [this](Notifier::Listener listener) { return make_notifier(wakeups_, std::move(listener)); }),
+                [this](Notifier::Listener listener) { return make_notifier(loop_, std::move(listener)); }),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
-      alarm_(wakeups_, [this](Alarm::Why why) { on_clock(why); }),
-      slots_([this](std::function<void()> task) { wakeups_.post(std::move(task)); }, arguments.settings_file,
+      alarm_(loop_, [this](Alarm::Why why) { on_clock(why); }),
+      slots_([this](std::function<void()> task) { loop_.post(std::move(task)); }, arguments.settings_file,
              [this](const std::string& module) { agent_.on_slot_event(module); }),
-      watch_(open_card_watch(wakeups_.descriptor())) {
-  catch_signals();
-}
+      watch_(loop_, open_reader_service(),
+             [this](const ReaderService::Telling& telling) { on_telling(telling); }) {}
 
 Host::~Host() {
   tasks_.stop_all();
 }
 
-void Host::catch_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signals_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  wakeups_.watch(signals_.get(), EPOLLIN, [this] { on_signal(); });
-}
-
-void Host::on_signal() {
-  signalfd_siginfo signal{};
-  while (::read(signals_.get(), &signal, sizeof signal) == sizeof signal) {
-    if (signal.ssi_signo == SIGHUP) {
+void Host::on_request() {
+  while (const auto request = requests_.take()) {
+    if (*request == StopRequests::Request::reload) {
       reload_settings();
     } else {
-      stopping_ = true;
+      loop_.stop();
     }
   }
 }
@@ -95,29 +80,21 @@ void Host::run() {
   log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.start();
   watch_slots();
-  while (!stopping_) {
-    settle();
-    const CardWatch::Telling telling = watch_->wait();
-    unsettled_ = true;
-    if (telling.outcome == CardWatch::Outcome::changed) on_telling(telling);
-    wakeups_.dispatch();
-    if (agent_.wants_to_leave() && tasks_.empty() && !prompter_.busy()) {
-      log::info(log::Event::none, "No reader has been here for a while: leaving until one comes.");
-      break;
-    }
-  }
+  loop_.run([this] { before_wait(); });
   log::info(log::Event::stopped, "Stopped.");
 }
 
-/// Before a long wait: the journal is closed, and memory that only the work needed goes back.
-void Host::settle() {
+/// The wait may be long: the journal is closed, and memory that only the work needed goes back.
+void Host::before_wait() {
+  if (agent_.wants_to_leave() && tasks_.empty() && !prompter_.busy()) {
+    log::info(log::Event::none, "No reader has been here for a while: leaving until one comes.");
+    return loop_.stop();
+  }
   journal_.reset();
-  if (!unsettled_ || !tasks_.empty()) return;
-  unsettled_ = false;
-  give_back_idle_memory();
+  if (tasks_.empty()) give_back_idle_memory();
 }
 
-void Host::on_telling(const CardWatch::Telling& telling) {
+void Host::on_telling(const ReaderService::Telling& telling) {
   if (!told_watching_) {
     told_watching_ = true;
     log::info(log::Event::started, "Watching " + std::to_string(telling.readers.size()) + " card reader(s).");
@@ -165,9 +142,9 @@ void Host::inspect(const std::string& module, bool tell_readers) {
   const bool started = tasks_.start([this, deadline, job = std::move(job)](const std::stop_token& stop) {
     const auto ignore = [](const messages::Event&) {};
     messages::Event answer = run_guarded([&] { return run_job(job, {}, ignore, deadline, stop); });
-    wakeups_.post([this, answer = std::move(answer)] { agent_.on_inspected(answer); });
+    loop_.post([this, answer = std::move(answer)] { agent_.on_inspected(answer); });
   });
-  if (!started) wakeups_.post([this] { agent_.on_inspected(no_thread()); });
+  if (!started) loop_.post([this] { agent_.on_inspected(no_thread()); });
 }
 
 void Host::prompt(const Prompt& prompt) {
@@ -201,10 +178,9 @@ void Host::begin_renewals() {
         tasks_.start([this, place = place, deadline, job = job](const std::stop_token& stop) {
           messages::Event answer =
               run_guarded([&] { return run_job(job, {}, log_renewal_step, deadline, stop); });
-          wakeups_.post([this, place, answer = std::move(answer)] { renewal_ended(place, answer); });
+          loop_.post([this, place, answer = std::move(answer)] { renewal_ended(place, answer); });
         });
-    if (!started)
-      wakeups_.post([this, place = place] { renewal_ended(place, messages::Event{no_thread()}); });
+    if (!started) loop_.post([this, place = place] { renewal_ended(place, messages::Event{no_thread()}); });
   }
 }
 

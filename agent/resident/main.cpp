@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // koshin-agent: one for each user, resident, without privileges and without secrets.
-#include <malloc.h>
-
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "foundation/log/log.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "resident/arguments.hpp"
-#include "resident/host_linux.hpp"
-#include "resident/instance_lock.hpp"
+#include "resident/host.hpp"
+#include "resident/idle_memory.hpp"
 
 namespace {
 
@@ -24,11 +24,10 @@ int run(const std::vector<std::string>& words) {
     return 0;
   }
   log::configure("koshin-agent", LogLevel::info);
-  long holder = 0;
-  const auto lock = resident::InstanceLock::acquire(paths::runtime_directory() / "agent.lock", holder);
-  if (!lock) {
-    log::info(log::Event::none,
-              "Another koshin-agent (process " + std::to_string(holder) + ") watches already; leaving.");
+  const auto lock = FileLock::acquire(paths::runtime_directory() / "agent.lock");
+  if (const auto* const holder = std::get_if<FileLock::Holder>(&lock)) {
+    log::info(log::Event::none, "Another koshin-agent (process " + std::to_string(holder->process) +
+                                    ") watches already; leaving.");
     return 0;
   }
   resident::Host(arguments).run();
@@ -39,8 +38,7 @@ int run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   koshin::begin_program();
-  // One arena: a thread that lives for one job must not leave a heap of its own behind.
-  mallopt(M_ARENA_MAX, 1);
+  koshin::resident::keep_one_heap();
   try {
     return run({argv + 1, argv + argc});
   } catch (const koshin::FailureError& error) {
