@@ -9,6 +9,7 @@
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/texts/desk.hpp"
 #include "journal_reading.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
@@ -32,7 +33,7 @@ constexpr seconds inspection_deadline{60};
 Application::Application(const Settings& settings, Options options, const ViewFactory& make_view)
     : settings_(settings),
       options_(std::move(options)),
-      texts_(choose_language(options_.language)),
+      language_(parse_language(options_.language).value_or(language_of_session())),
       idle_timer_(context_),
       left_timer_(context_),
       end_timer_(context_),
@@ -93,7 +94,7 @@ void Application::open_view() {
 
 void Application::failed() {
   if (seen_ || wizard_.model().screen == Screen::finished) return;
-  std::fprintf(stderr, "%s\n", texts_.text("desk.no_browser").c_str());
+  std::fprintf(stderr, "%s\n", std::string(texts::desk_no_browser.in(language_)).c_str());
   log::warning(log::Event::none, "no browser could be opened; koshin renew does the same in a terminal");
   wizard_.end(Outcome::failed);
 }
@@ -124,17 +125,20 @@ void Application::tell_result() {
   const Screen screen = wizard_.model().screen;
   const bool done = screen == Screen::completed;
   if (!done && screen != Screen::interrupted && screen != Screen::pending) return;
-  const std::string task = wizard_.model().task == Task::enroll ? "_enroll" : "";
-  const std::string which = (done                        ? "completed"
-                             : screen == Screen::pending ? "pending"
-                                                         : "interrupted") +
-                            task;
+  using Said = std::pair<Text, Text>;
+  const bool enrolling = wizard_.model().task == Task::enroll;
+  const auto [title, body] =
+      done ? enrolling ? Said{texts::desk_completed_enroll_title, texts::desk_completed_enroll_body}
+                       : Said{texts::desk_completed_title, texts::desk_completed_body}
+      : screen == Screen::pending
+          ? enrolling ? Said{texts::desk_pending_enroll_title, texts::desk_pending_enroll_body}
+                      : Said{texts::desk_pending_title, texts::desk_pending_body}
+      : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
+                  : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
   if (!notifier_) notifier_ = Notifier::connect(context_);
-  notifier_->show({texts_.text("desk." + which + "_title"),
-                   texts_.text("desk." + which + "_body"),
-                   {},
-                   Notification::Urgency::normal},
-                  {});
+  notifier_->show(
+      {std::string(title.in(language_)), std::string(body.in(language_)), {}, Notification::Urgency::normal},
+      {});
 }
 
 void Application::changed() {

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 
-#include "catalogue.hpp"
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
 #include "mail_errand.hpp"
@@ -72,7 +71,7 @@ class Application final : public WizardHost, private ViewListener {
 
   const Settings& settings_;
   Options options_;
-  Catalogue texts_;
+  Language language_;
   boost::asio::io_context context_;
   boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
   std::unique_ptr<renewal::Journal> journal_;

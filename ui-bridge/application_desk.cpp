@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The desktop message before the window: its text and its buttons.
+// The desktop message before the window: what it says, and what its buttons do.
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/texts/desk.hpp"
 #include "journal_reading.hpp"
 #include "opening.hpp"
 #include "renewal/policy/policy.hpp"
@@ -19,15 +22,32 @@ Notification::Urgency urgency_of(const std::string& reason, std::optional<long> 
   return Notification::Urgency::critical;
 }
 
-/// The decisions with texts of their own; any other is a due renewal.
-std::string topic(const std::string& reason) {
-  for (const char* known : {"resume_unfinished", "pending_at_authority", "expired_in_grace", "reissue_needed",
-                            "certificate_missing", "key_missing", "proof_left", "cannot_be_told"})
-    if (reason == known) return reason;
-  return "due";
+/// What a desktop message says of one decision.
+struct Topic {
+  std::string_view reason;
+  Text title, body;
+  Text body_without_date = {};
+};
+/// Anything else is a renewal that is due.
+constexpr Topic topics[] = {
+    {"due", texts::desk_due_title, texts::desk_due_body, texts::desk_due_body_plain},
+    {"expired_in_grace", texts::desk_expired_in_grace_title, texts::desk_expired_in_grace_body,
+     texts::desk_expired_in_grace_body_plain},
+    {"resume_unfinished", texts::desk_resume_unfinished_title, texts::desk_resume_unfinished_body},
+    {"pending_at_authority", texts::desk_pending_at_authority_title, texts::desk_pending_at_authority_body},
+    {"reissue_needed", texts::desk_reissue_needed_title, texts::desk_reissue_needed_body},
+    {"certificate_missing", texts::desk_certificate_missing_title, texts::desk_certificate_missing_body},
+    {"key_missing", texts::desk_key_missing_title, texts::desk_key_missing_body},
+    {"proof_left", texts::desk_proof_left_title, texts::desk_proof_left_body},
+    {"cannot_be_told", texts::desk_cannot_be_told_title, texts::desk_cannot_be_told_body},
+};
+
+const Topic& topic(std::string_view reason) {
+  const auto* const found = std::ranges::find(topics, reason, &Topic::reason);
+  return found == std::end(topics) ? topics[0] : *found;
 }
 
-bool renewable(const std::string& topic) {
+bool renewable(std::string_view topic) {
   return topic == "due" || topic == "expired_in_grace";
 }
 
@@ -56,32 +76,33 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
 
 /// The desktop message for the present state.
 Notification Application::question() {
-  std::string what = topic(options_.occasion.reason);
+  std::string_view what = topic(options_.occasion.reason).reason;
   const auto memory = remembered();
   if (what == "resume_unfinished" && memory)
     if (const auto record = unfinished(memory->token); record && record->state == renewal::State::pending)
       what = "pending_at_authority";
-  std::map<std::string, std::string> values{{"token", memory ? memory->label : ""}};
+  std::vector<PlaceValue> values;
   std::optional<long> days;
   if (memory && memory->not_after) {
-    const bool japanese = texts_.language() == Language::japanese;
     const TimePoint expiry = *memory->not_after;
     days = renewal::days_left(expiry, now());
     if (what == "due" && expiry < now()) what = "expired_in_grace";
-    values["left"] = texts_.days("left", *days);
-    values["ago"] = texts_.days("ago", renewal::days_left(now(), expiry));
-    values["date"] = to_local_words(expiry, japanese);
-    values["until"] = to_local_words(add(expiry, settings_.renewal.grace), japanese);
+    values = {{"left", days_left_in_words(*days, language_)},
+              {"ago", days_ago_in_words(renewal::days_left(now(), expiry), language_)},
+              {"date", to_local_words(expiry, language_)},
+              {"until", to_local_words(add(expiry, settings_.renewal.grace), language_)}};
   }
-  const std::string body = "desk." + what + (renewable(what) && !days ? "_body_plain" : "_body");
-  Notification notification{texts_.text("desk." + what + "_title"),
-                            texts_.text(body, values),
+  const Topic& said = topic(what);
+  const Text& body = days || said.body_without_date.empty() ? said.body : said.body_without_date;
+  Notification notification{std::string(said.title.in(language_)),
+                            fill_named_places(body.in(language_), values),
                             {},
                             urgency_of(options_.occasion.reason, days)};
   if (!settings_.bank().empty()) notification.title += " (" + settings_.branding.bank_name + ")";
-  notification.actions = {{"default", texts_.text("desk.open")},
-                          {"renew", texts_.text(renewable(what) ? "desk.renew_now" : "desk.open")},
-                          {"later", texts_.text("desk.later")}};
+  notification.actions = {
+      {"default", std::string(texts::desk_open.in(language_))},
+      {"renew", std::string((renewable(what) ? texts::desk_renew_now : texts::desk_open).in(language_))},
+      {"later", std::string(texts::desk_later.in(language_))}};
   return notification;
 }
 

@@ -7,10 +7,9 @@
 namespace koshin::ui {
 
 struct Asset {
-  std::string_view path;  ///< "/app.css": served to the page; "ja.json": read by the program
+  std::string_view path;  ///< "/app.css"
   std::string_view content_type;
-  std::string_view content;
-  bool gzip = false;
+  std::string_view content;  ///< compressed (gzip)
 };
 
 /// The asset with this path; null when there is none.

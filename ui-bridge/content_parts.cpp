@@ -24,13 +24,24 @@ std::string in_pairs(const std::string& digits) {
 
 }  // namespace
 
-Words words(std::string key, std::initializer_list<Words::Value> values) {
-  return {std::move(key), values};
+Words words(PageKey key, std::initializer_list<Words::Value> values) {
+  return {std::string(key.text()), values};
 }
 
-Words days(const std::string& kind, long count) {
-  const char* const form = count == 1 ? ".day" : count < 1 ? ".today" : ".days";
-  return words(kind + form, {{"days", std::to_string(count)}});
+Words composed_words(std::string key) {
+  return {std::move(key), {}};
+}
+
+Words days_left(long days) {
+  if (days < 1) return words("calendar.left.today");
+  if (days == 1) return words("calendar.left.day");
+  return words("calendar.left.days", {{"days", std::to_string(days)}});
+}
+
+Words days_ago(long days) {
+  if (days < 1) return words("calendar.ago.today");
+  if (days == 1) return words("calendar.ago.day");
+  return words("calendar.ago.days", {{"days", std::to_string(days)}});
 }
 
 std::string shown(const std::string& text) {
@@ -68,7 +79,7 @@ OtherTokens other_tokens(const std::vector<OtherToken>& others) {
     OtherTokens::Row row{or_dash(other.label), shown(other.common_name), {}};
     if (other.days_left) {
       const long left = *other.days_left;
-      row.when = left < 0 ? words("notice.expired", {{"ago", days("ago", -left - 1)}}) : days("left", left);
+      row.when = left < 0 ? words("notice.expired", {{"ago", days_ago(-left - 1)}}) : days_left(left);
     }
     result.rows.push_back(std::move(row));
   }

@@ -8,14 +8,18 @@
 
 #include "foundation/jobs/messages.hpp"
 #include "model.hpp"
+#include "page_key.hpp"
 #include "screen_content.hpp"
 
 namespace koshin::ui {
 
-Words words(std::string key, std::initializer_list<Words::Value> values = {});
-/// A number of days: `kind` is "left" or "ago"; one day and less than one day have texts of their own.
-Words days(const std::string& kind, long count);
-/// Makes text from tokens, certificates and authorities safe for display.
+Words words(PageKey key, std::initializer_list<Words::Value> values = {});
+/// Of a key that is put together of words of the model; catalogue_test.mjs knows each.
+Words composed_words(std::string key);
+/// "12 days left", "12 days ago"; one day and less than one have words of their own.
+Words days_left(long days);
+Words days_ago(long days);
+/// Text from tokens, certificates and authorities: fit for a screen.
 std::string shown(const std::string& text);
 /// shown(), with a dash for an empty text.
 std::string or_dash(const std::string& text);

@@ -1,5 +1,5 @@
-# Turns the page's files into one C++ source: cmake -DOUTPUT=file.cpp -DFOLDER=dir "-DFILES=a;b" -P embed.cmake
-# Files are served compressed, as "/name"; catalogues are there a second time as they are, as "name", for the program itself.
+# Turns the page's files into one C++ source: cmake -DOUTPUT=file.cpp -DFOLDER=dir "-DFILES=a;b" "-DMADE=/c;/d" -P embed.cmake
+# FILES are in FOLDER, MADE elsewhere; all are served compressed, as "/name".
 cmake_minimum_required(VERSION 3.25)
 set(type_html "text/html; charset=utf-8")
 set(type_css "text/css; charset=utf-8")
@@ -11,11 +11,11 @@ set(rows "")
 set(number 0)
 
 # Appends an array and its row. Line breaks keep compilers, and people, able to read it.
-function(embed path type hex compressed)
+function(embed path type hex)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
   string(REGEX REPLACE "(..................................................................................................)" "\\1\n  " bytes "${bytes}")
   set(arrays "${arrays}constexpr char file_${number}[] = {\n  ${bytes}};\n" PARENT_SCOPE)
-  set(rows "${rows}    {\"${path}\", \"${type}\", {file_${number}, sizeof file_${number}}, ${compressed}},\n" PARENT_SCOPE)
+  set(rows "${rows}    {\"${path}\", \"${type}\", {file_${number}, sizeof file_${number}}},\n" PARENT_SCOPE)
   math(EXPR number "${number} + 1")
   set(number ${number} PARENT_SCOPE)
 endfunction()
@@ -36,11 +36,12 @@ endfunction()
 set(packed ${OUTPUT}.d)
 file(MAKE_DIRECTORY ${packed})
 bundle(${packed}/app.js ${MODULES})
-foreach(name IN LISTS FILES)
+foreach(file IN LISTS FILES MADE)
+  cmake_path(GET file FILENAME name)
   if(EXISTS ${packed}/${name})
     set(source ${packed}/${name})
   else()
-    set(source ${FOLDER}/${name})
+    cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY ${FOLDER} OUTPUT_VARIABLE source)
   endif()
   string(REGEX MATCH "[a-z]+$" extension ${name})
   file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${source} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
@@ -50,17 +51,13 @@ foreach(name IN LISTS FILES)
   string(SUBSTRING "${hex}" 16 -1 rest)
   set(hex "${magic}00000000${rest}")
   if(name STREQUAL "index.html")
-    embed("/" "${type_html}" "${hex}" true)
+    embed("/" "${type_html}" "${hex}")
   else()
-    embed("/${name}" "${type_${extension}}" "${hex}" true)
-  endif()
-  if(extension STREQUAL "json")
-    file(READ ${source} hex HEX)
-    embed("${name}" "${type_json}" "${hex}" false)
+    embed("/${name}" "${type_${extension}}" "${hex}")
   endif()
 endforeach()
 file(REMOVE ${OUTPUT}.gz)
-file(WRITE ${OUTPUT} "// Made by embed.cmake from ui-bridge/page; do not edit.
+file(WRITE ${OUTPUT} "// Made by embed.cmake from ui-bridge/page and the catalogues; do not edit.
 #include \"assets.hpp\"
 
 namespace koshin::ui {

@@ -79,7 +79,7 @@ int send(const Arguments& arguments) {
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
   const ui::MailNotice notice{*expires, current_time(), arguments.token_label};
-  const Language language = settings.mail.language == "en" ? Language::english : Language::japanese;
+  const Language language = parse_language(settings.mail.language).value_or(language_of_desktop);
   const std::string unique = ui::random_secret();
   const std::string message =
       ui::compose_mail(settings, notice, language, "koshin-" + unique, "<" + unique + "@koshin.invalid>");

@@ -3,10 +3,10 @@
 #include "mail_message.hpp"
 
 #include <algorithm>
-#include <map>
+#include <array>
 
-#include "catalogue.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/texts/mail.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
@@ -98,29 +98,29 @@ struct Texts {
 };
 
 Texts texts_for(const Settings& settings, const MailNotice& notice, Language language) {
-  const Catalogue catalogue(language);
-  const bool japanese = language == Language::japanese;
   const TimePoint until = add(notice.not_after, settings.renewal.grace);
-  const std::string date = to_local_words(notice.not_after, japanese);
-  const std::map<std::string, std::string> values{
-      {"left", catalogue.days("left", renewal::days_left(notice.not_after, notice.now))},
-      {"ago", catalogue.days("ago", renewal::days_left(notice.now, notice.not_after))},
-      {"until", to_local_words(until, japanese)},
-      {"bank", settings.branding.bank_name},
+  const PlaceValue values[] = {
+      {"left", days_left_in_words(renewal::days_left(notice.not_after, notice.now), language)},
+      {"ago", days_ago_in_words(renewal::days_left(notice.now, notice.not_after), language)},
+      {"until", to_local_words(until, language)},
       {"help_desk", settings.branding.help_desk}};
+  const auto say = [&](const Text& text) { return fill_named_places(text.in(language), values); };
   const bool renewable = notice.now <= until;
-  const std::string kind = notice.now <= notice.not_after ? "mail.due_"
-                           : renewable                    ? "mail.grace_"
-                                                          : "mail.expired_";
-  return {catalogue.text(kind + "subject", values),
-          catalogue.text(kind + "heading", values),
-          catalogue.text(kind + "body", values),
-          catalogue.text("mail.expiry"),
-          date,
-          catalogue.text("mail.token"),
+  const auto [subject, heading, body] =
+      notice.now <= notice.not_after
+          ? std::array{texts::mail_due_subject, texts::mail_due_heading, texts::mail_due_body}
+      : renewable
+          ? std::array{texts::mail_grace_subject, texts::mail_grace_heading, texts::mail_grace_body}
+          : std::array{texts::mail_expired_subject, texts::mail_expired_heading, texts::mail_expired_body};
+  return {say(subject),
+          say(heading),
+          say(body),
+          say(texts::mail_expiry),
+          to_local_words(notice.not_after, language),
+          say(texts::mail_token),
           printable(notice.token_label, 100),
-          catalogue.text(renewable ? "mail.closing" : "mail.closing_reissue"),
-          settings.branding.help_desk.empty() ? "" : catalogue.text("mail.help_desk", values)};
+          say(renewable ? texts::mail_closing : texts::mail_closing_reissue),
+          settings.branding.help_desk.empty() ? "" : say(texts::mail_help_desk)};
 }
 
 std::string plain_part(const Texts& texts, const std::string& bank) {
@@ -139,7 +139,7 @@ std::string row(const std::string& label, const std::string& value) {
 
 std::string html_part(const Texts& texts, const std::string& bank, Language language) {
   std::string html =
-      "<!doctype html><html lang=\"" + std::string(language_tag(language)) +
+      "<!doctype html><html lang=\"" + std::string(info(language).tag) +
       "\"><head><meta charset=\"utf-8\"><title>" + escape_html(texts.subject) +
       "</title></head><body "
       "style=\"margin:0;background:#f4f5f7;color:#1b222b;font-family:sans-serif;line-height:1.7\">"
@@ -218,7 +218,7 @@ std::string compose_mail(const Settings& settings, const MailNotice& notice, Lan
   header("Message-ID", message_id);
   header("MIME-Version", "1.0");
   header("Auto-Submitted", "auto-generated");
-  header("Content-Language", language_tag(language));
+  header("Content-Language", info(language).tag);
   header("Content-Type", "multipart/alternative; boundary=\"" + std::string(boundary) + "\"");
   mail.append(newline);
   mail += part(boundary, "text/plain", plain_part(texts, bank)) +

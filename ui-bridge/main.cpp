@@ -46,9 +46,10 @@ int main(int argc, char** argv) {
     // koshin-agent then shows a plain notification.
     return outcome == ui::Outcome::failed ? info(Reason::internal_error).exit_code : 0;
   } catch (const FailureError& error) {
-    const auto& texts = info(error.failure().reason).texts(ui::choose_language(command.options->language));
-    std::fprintf(stderr, "koshin-ui: %s (%s)\n%s\n", std::string(texts.cause).c_str(),
-                 error.failure().detail.c_str(), std::string(texts.user_action).c_str());
+    const auto words = info(error.failure().reason)
+                           .in(parse_language(command.options->language).value_or(language_of_session()));
+    std::fprintf(stderr, "koshin-ui: %s (%s)\n%s\n", std::string(words.cause).c_str(),
+                 error.failure().detail.c_str(), std::string(words.user_action).c_str());
     return error.failure().exit_code();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "koshin-ui: %s\n", error.what());

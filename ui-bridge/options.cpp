@@ -25,8 +25,10 @@ CommandLine parse_command_line(int count, char** values) {
   app.add_option("--settings", options.occasion.settings_file,
                  "Use this settings file in place of your own (root's: alone)");
   app.add_option("--language", options.language,
-                 "Language of desktop messages: ja or en (default: the environment's)")
-      ->check(CLI::IsMember({"ja", "en"}));
+                 "Language of desktop messages: " + language_tags(" or ") + " (default: the environment's)")
+      ->check([](const std::string& value) {
+        return parse_language(value) ? std::string() : "not one of " + language_tags(", ");
+      });
   app.add_flag("--page-only", options.page_only, "Open the page at once, without a desktop message");
   app.add_flag("--print-url", options.print_url, "Print the page's address instead of opening a browser");
   try {

@@ -75,9 +75,8 @@ Reply PageApi::get(const RequestHead& head) {
   if (head.target == "/brand.css") return {.content_type = "text/css; charset=utf-8", .body = brand_css_};
   if (head.target == "/logo" && logo_) return {.content_type = logo_->content_type, .body = logo_->content};
   if (const Asset* asset = head.target.starts_with('/') ? find_asset(head.target) : nullptr)
-    return {.content_type = std::string(asset->content_type),
-            .body = std::string(asset->content),
-            .gzip = asset->gzip};
+    return {
+        .content_type = std::string(asset->content_type), .body = std::string(asset->content), .gzip = true};
   return plain(404, "not found");
 }
 

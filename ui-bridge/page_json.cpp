@@ -46,11 +46,17 @@ json failure_json(const Failure& failure) {
   const ReasonInfo& row = info(failure.reason);
   json result = {
       {"id", row.id}, {"retry", to_string(row.retry)}, {"detail", printable(failure.detail, longest_text)}};
-  for (const auto& [name, language] :
-       {std::pair{"ja", Language::japanese}, std::pair{"en", Language::english}}) {
-    const auto& texts = row.texts(language);
-    result[name] = {{"cause", texts.cause}, {"user", texts.user_action}, {"admin", texts.admin_action}};
+  for (const LanguageRow& language : languages) {
+    const auto words = row.in(language.language);
+    result[std::string(language.tag)] = {
+        {"cause", words.cause}, {"user", words.user_action}, {"admin", words.administrator_action}};
   }
+  return result;
+}
+
+json in_all_languages(const Text& text) {
+  json result;
+  for (const LanguageRow& row : languages) result[std::string(row.tag)] = text.in(row.language);
   return result;
 }
 
@@ -62,7 +68,7 @@ json steps_json(const Model& model) {
     result.push_back({{"step", row.name},
                       {"state", states[static_cast<std::size_t>(step.state)]},
                       {"permanent", row.irreversible},
-                      {"to_do", {{"en", row.to_do.english}, {"ja", row.to_do.japanese}}}});
+                      {"to_do", in_all_languages(row.to_do)}});
   }
   return result;
 }

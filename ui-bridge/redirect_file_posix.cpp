@@ -15,9 +15,11 @@
 #include <system_error>
 #include <utility>
 
+#include "foundation/base/language.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/texts/desk.hpp"
 #include "random.hpp"
 
 namespace koshin::ui {
@@ -70,13 +72,23 @@ std::string file_address(const fs::path& path) {
   return address;
 }
 
-/// Works without scripts as well. The address is generated here and contains no special characters of HTML.
+/// In all languages, the desktop's first: "電子証明書の更新 / Certificate renewal".
+std::string link_text() {
+  std::string text(texts::desk_link.in(language_of_desktop));
+  for (const LanguageRow& row : languages) {
+    if (row.language != language_of_desktop) text.append(" / ").append(texts::desk_link.in(row.language));
+  }
+  return text;
+}
+
+/// Works without script as well. The address is ours and holds no character that means anything here.
 std::string page_that_leads_to(const std::string& url) {
-  return "<!doctype html>\n<html lang=\"ja\">\n<meta charset=\"utf-8\">\n"
+  return "<!doctype html>\n<html lang=\"" + std::string(info(language_of_desktop).tag) +
+         "\">\n<meta charset=\"utf-8\">\n"
          "<meta name=\"referrer\" content=\"no-referrer\">\n"
          "<meta http-equiv=\"refresh\" content=\"0;url=" +
-         url + "\">\n<title>koshin</title>\n<p><a href=\"" + url +
-         "\">電子証明書の更新 / Certificate renewal</a></p>\n</html>\n";
+         url + "\">\n<title>koshin</title>\n<p><a href=\"" + url + "\">" + link_text() +
+         "</a></p>\n</html>\n";
 }
 
 void remove_what_was_left(const fs::path& folder) {

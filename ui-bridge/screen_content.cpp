@@ -32,7 +32,7 @@ Button give_up_button() {
   return {words("give_up.offer"), "offer_giving_up", Button::Kind::link};
 }
 
-Button keep_button(const std::string& label, const std::string& action) {
+Button keep_button(PageKey label, const std::string& action) {
   Button button{words(label), action};
   button.focused = true;
   return button;

@@ -7,6 +7,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/settings/settings.hpp"
 #include "model.hpp"
+#include "page_key.hpp"
 #include "screen_content.hpp"
 
 namespace koshin::ui::screens {
@@ -20,8 +21,8 @@ struct Scene {
   bool has_others() const { return !model.others.empty(); }
   /// Whether a step has been started.
   bool has_begun() const;
-  /// The key of a text that has a variant for re-issues.
-  std::string of_task(const std::string& key) const { return enrolling() ? key + "_enroll" : key; }
+  /// A text that a re-issue has words of its own for.
+  Words of_task(TaskKey key) const { return {key.of(enrolling()), {}}; }
 };
 
 Button close_button(Button::Kind kind = Button::Kind::secondary);
@@ -29,9 +30,9 @@ Button next_token(Button::Kind kind);
 /// The kind of a close button beside next_token() as the main button.
 Button::Kind beside_next(const Scene& scene);
 Button give_up_button();
-/// A button that keeps the certificate and has the focus, so that the Enter key deletes nothing.
-Button keep_button(const std::string& label, const std::string& action);
-/// Adds the box of a failure, and the list of other tokens, if any.
+/// Keeps what there is, and has the focus: nobody deletes with the Enter key.
+Button keep_button(PageKey label, const std::string& action);
+/// The box of a failure, and the list of other tokens, where there are any.
 void add_failure(ScreenContent& content, const Scene& scene);
 void add_others(ScreenContent& content, const Scene& scene);
 

@@ -24,8 +24,8 @@ bool code_may_help(const ReasonInfo& reason) {
 ScreenContent completed(const Scene& scene) {
   const Model& model = scene.model;
   if (!model.new_certificate) return {};
-  ScreenContent content{Seal{}, Title{words(scene.of_task("completed.title"))},
-                        Lead{words("completed.check")}, certificate_facts(*model.new_certificate)};
+  ScreenContent content{Seal{}, Title{scene.of_task("completed.title")}, Lead{words("completed.check")},
+                        certificate_facts(*model.new_certificate)};
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   Note restart = close_the_browser();
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
@@ -33,7 +33,7 @@ ScreenContent completed(const Scene& scene) {
   content.emplace_back(std::move(restart));
   if (!model.deleted)
     content.emplace_back(
-        Paragraph{words(model.deletable ? "completed.old_kept" : "completed.old_none"), true});
+        Paragraph{model.deletable ? words("completed.old_kept") : words("completed.old_none"), true});
   add_others(content, scene);
   Buttons buttons;
   if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
@@ -59,7 +59,7 @@ ScreenContent delete_confirm(const Scene& scene) {
   const messages::TokenReport* token = scene.model.current_token();
   if (!old || token == nullptr) return {};
   PinForm form{{words("delete.keep"), "keep_old"}, {words("delete.do"), {}, Button::Kind::danger}, {}};
-  form.waiting = words(token->protected_path ? "pin.on_reader_now" : "delete.working");
+  form.waiting = token->protected_path ? words("pin.on_reader_now") : words("delete.working");
   if (token->protected_path) form.submit.action = "delete_on_reader";
   return {Title{words("delete.confirm_title")},
           Lead{words(
@@ -74,10 +74,11 @@ ScreenContent interrupted(const Scene& scene) {
   const bool final = reason.retry == Retry::never;
   const bool begun = scene.has_begun();
   ScreenContent content{
-      Title{words(scene.of_task(begun ? "interrupted.title" : "interrupted.title_not_begun"))}, FailureBox{}};
+      Title{begun ? scene.of_task("interrupted.title") : scene.of_task("interrupted.title_not_begun")},
+      FailureBox{}};
   if (begun) content.emplace_back(StepsSoFar{});
   content.emplace_back(
-      Lead{words(begun ? scene.of_task("interrupted.nothing_lost") : "interrupted.nothing_begun")});
+      Lead{begun ? scene.of_task("interrupted.nothing_lost") : words("interrupted.nothing_begun")});
   Buttons buttons;
   if (code_may_help(reason))
     buttons.row.push_back({words("reissue.have_code"), "to_reissue", Button::Kind::link});
@@ -99,7 +100,7 @@ ScreenContent pending(const Scene& scene) {
   if (!pending.message.empty())
     content.emplace_back(Note{
         Note::Kind::info, {{words("pending.message")}, {shown(pending.message), Note::Line::Look::quote}}});
-  content.emplace_back(Paragraph{words(scene.of_task("pending.then"))});
+  content.emplace_back(Paragraph{scene.of_task("pending.then")});
   add_others(content, scene);
   Buttons buttons;
   if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
@@ -113,7 +114,7 @@ ScreenContent pending(const Scene& scene) {
 }
 
 ScreenContent giving_up(const Scene& scene) {
-  return {Title{words("give_up.title")}, Lead{words(scene.of_task("give_up.text"))},
+  return {Title{words("give_up.title")}, Lead{scene.of_task("give_up.text")},
           Note{Note::Kind::info, {{words("give_up.stays")}}},
           Note{Note::Kind::warning, {{words("give_up.lost")}}},
           Buttons{{keep_button("give_up.keep", "keep_renewal"),
@@ -135,11 +136,11 @@ ScreenContent finished(const Scene& scene) {
   const bool done = outcome == Outcome::completed;
   const bool told = done || outcome == Outcome::snoozed;  // these say all there is to say
   ScreenContent content{Seal{!done},
-                        Title{words(outcome == Outcome::closed ? "finished.closed_title_" + remaining
-                                                               : "finished." + why + "_title")}};
+                        Title{composed_words(outcome == Outcome::closed ? "finished.closed_title_" + remaining
+                                                                        : "finished." + why + "_title")}};
   if (told || outcome == Outcome::idle || outcome == Outcome::pending)
-    content.emplace_back(Lead{words("finished." + why + "_text")});
-  if (!told) content.emplace_back(Lead{words("finished.remaining_" + remaining)});
+    content.emplace_back(Lead{composed_words("finished." + why + "_text")});
+  if (!told) content.emplace_back(Lead{composed_words("finished.remaining_" + remaining)});
   if (outcome == Outcome::token_removed && scene.has_begun()) content.emplace_back(StepsSoFar{});
   if (done) content.emplace_back(close_the_browser());
   content.emplace_back(Paragraph{words("finished.close_tab"), true});

@@ -8,11 +8,11 @@ namespace koshin::ui::screens {
 
 namespace {
 
-std::string why_unlock(const Scene& scene) {
-  if (scene.enrolling()) return scene.model.resumed ? "unlock.resumed" : "unlock.enroll";
+PageKey why_unlock(const Scene& scene) {
+  if (scene.enrolling()) return scene.model.resumed ? PageKey("unlock.resumed") : PageKey("unlock.enroll");
   if (scene.model.look_first) return "unlock.look";
   if (scene.model.proof_left) return "unlock.proof";
-  return scene.model.resumed ? "unlock.resumed" : "unlock.text";
+  return scene.model.resumed ? PageKey("unlock.resumed") : PageKey("unlock.text");
 }
 
 /// The consequences of the expiry: what does not work any more, and until when a renewal is possible.
@@ -52,9 +52,9 @@ ScreenContent notice(const Scene& scene) {
   const long left = renewal::days_left(expiry, scene.now);
   const bool expired = left < 0;
   const Words headline =
-      expired ? words("notice.expired", {{"ago", days("ago", renewal::days_left(scene.now, expiry))}})
-              : days("left", left);
-  ScreenContent content{Title{words(expired ? "notice.title_expired" : "notice.title")},
+      expired ? words("notice.expired", {{"ago", days_ago(renewal::days_left(scene.now, expiry))}})
+              : days_left(left);
+  ScreenContent content{Title{expired ? words("notice.title_expired") : words("notice.title")},
                         Expiry{headline, expiry, left <= soon}, Lead{consequence(scene, expiry)},
                         Facts{{{words("certificate.cn"), or_dash(certificate->common_name)},
                                {words("token.label"), or_dash(token->label)}}}};
@@ -67,10 +67,10 @@ ScreenContent notice(const Scene& scene) {
 }
 
 ScreenContent start(const Scene& scene) {
-  const std::string title = scene.enrolling()     ? "start.title_enroll"
-                            : scene.model.resumed ? "start.title_resume"
-                                                  : "start.title";
-  ScreenContent content{Title{words(title)}, Lead{words(scene.of_task("start.text"))}, StorageField{}};
+  const Words title = scene.enrolling()     ? words("start.title_enroll")
+                      : scene.model.resumed ? words("start.title_resume")
+                                            : words("start.title");
+  ScreenContent content{Title{title}, Lead{scene.of_task("start.text")}, StorageField{}};
   if (scene.settings.renewal.key_choices.size() > 1) content.emplace_back(KeyField{});
   content.emplace_back(Note{Note::Kind::info, {{words("start.leave_in")}}});
   Button execute{words("start.do"), "execute", Button::Kind::primary};
@@ -82,18 +82,19 @@ ScreenContent start(const Scene& scene) {
 ScreenContent renewing(const Scene& scene) {
   Button cancel{words("cancel"), "cancel"};
   cancel.enabled = scene.model.can_cancel;
-  return {Title{words(scene.of_task("renewing.title"))},
+  return {Title{scene.of_task("renewing.title")},
           Lead{words("renewing.text")},
           ReaderPrompt{scene.model.on_reader},
           StepList{},
           remarks(scene.model.notices),
-          Paragraph{words(scene.of_task("renewing.hint")), true},
+          Paragraph{scene.of_task("renewing.hint"), true},
           Buttons{{std::move(cancel)}}};
 }
 
 ScreenContent reissue(const Scene& scene) {
   const Model& model = scene.model;
-  ScreenContent content{Title{words("reissue.title")}, Lead{words("reissue.why_" + model.why_reissue)}};
+  ScreenContent content{Title{words("reissue.title")},
+                        Lead{composed_words("reissue.why_" + model.why_reissue)}};
   if (model.certificate)
     content.emplace_back(Facts{{{words("certificate.cn"), or_dash(model.certificate->common_name)},
                                 {words("certificate.not_after"), model.certificate->not_after}}});
@@ -112,8 +113,8 @@ ScreenContent current(const Scene& scene) {
   const bool ours = model.why_reissue != "not_ours";
   ScreenContent content;
   if (ours) content.emplace_back(Seal{});
-  content.emplace_back(Title{words(ours ? "current.title" : "current.other_title")});
-  content.emplace_back(Lead{words(ours ? "current.text" : "current.other_text")});
+  content.emplace_back(Title{ours ? words("current.title") : words("current.other_title")});
+  content.emplace_back(Lead{ours ? words("current.text") : words("current.other_text")});
   if (model.certificate) content.emplace_back(certificate_facts(*model.certificate));
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   add_others(content, scene);

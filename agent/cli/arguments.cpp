@@ -9,20 +9,32 @@
 #include <filesystem>
 #include <sstream>
 
-#include "cli/help_texts.hpp"
 #include "cli/texts.hpp"
 #include "cli/usage.hpp"
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/language.hpp"
+#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
 namespace {
 
-/// Builds the grammar and records where each word was used.
+// Kinds of values: the same in every language, since CLI11 counts bytes where it should count columns.
+namespace kind {
+constexpr const char* file = "FILE";
+constexpr const char* uri = "URI";
+constexpr const char* module = "MODULE";
+constexpr const char* bank = "BANK";
+constexpr const char* sha256 = "SHA256";
+constexpr const char* duration = "DURATION";
+constexpr const char* user = "ID";
+constexpr const char* number = "N";
+}  // namespace kind
+
+/// Builds the grammar and remembers which words were used where.
 class Grammar {
  public:
-  explicit Grammar(Language language) : language_(language), app_(text(help::program)) {
+  explicit Grammar(Language language) : language_(language), app_(text(texts::cli_help_program)) {
     localise();
     add_global_options();
     add_inspect();
@@ -78,13 +90,13 @@ void Grammar::localise() {
   app_.fallthrough();
   app_.require_subcommand(1);
   app_.get_formatter()->column_width(28);
-  app_.get_formatter()->label("Usage", text(help::usage));
-  app_.get_formatter()->label("OPTIONS", text(help::options_badge));
-  app_.get_formatter()->label("SUBCOMMAND", text(help::command_badge));
-  app_.option_defaults()->group(text(help::options));
-  app_.set_help_flag("-h,--help", text(help::help))->group(text(help::options));
-  app_.set_version_flag("--version", "koshin " KOSHIN_VERSION, text(help::version));
-  app_.footer(text(help::footer));
+  app_.get_formatter()->label("Usage", text(texts::cli_help_usage));
+  app_.get_formatter()->label("OPTIONS", text(texts::cli_help_options_badge));
+  app_.get_formatter()->label("SUBCOMMAND", text(texts::cli_help_command_badge));
+  app_.option_defaults()->group(text(texts::cli_help_options));
+  app_.set_help_flag("-h,--help", text(texts::cli_help_help))->group(text(texts::cli_help_options));
+  app_.set_version_flag("--version", "koshin " KOSHIN_VERSION, text(texts::cli_help_version));
+  app_.footer(text(texts::cli_help_footer));
 }
 
 void Grammar::flag(CLI::App* app, const std::string& name, bool& value, const Text& description) {
@@ -97,102 +109,107 @@ void Grammar::option(CLI::App* app, const std::string& name, std::string& value,
 }
 
 void Grammar::add_global_options() {
-  option(&app_, "--settings", arguments_.settings_file, help::file, help::settings);
-  flag(&app_, "--json", arguments_.json, help::json);
-  flag(&app_, "-q,--quiet", arguments_.quiet, help::quiet);
-  flag(&app_, "--progress", arguments_.progress, help::progress);
-  app_.add_option("--language", language_name_, text(help::language))
-      ->option_text("en|ja")
+  option(&app_, "--settings", arguments_.settings_file, kind::file, texts::cli_help_settings);
+  flag(&app_, "--json", arguments_.json, texts::cli_help_json);
+  flag(&app_, "-q,--quiet", arguments_.quiet, texts::cli_help_quiet);
+  flag(&app_, "--progress", arguments_.progress, texts::cli_help_progress);
+  app_.add_option("--language", language_name_, text(texts::cli_help_language))
+      ->option_text(language_tags("|"))
       ->check([](const std::string& value) {
-        return value == "en" || value == "ja" ? std::string() : "'" + value + "' is not one of en, ja";
+        return parse_language(value) ? std::string() : "'" + value + "' is not one of " + language_tags(", ");
       });
 }
 
 CLI::App* Grammar::command(CLI::App& parent, const std::string& name, const Text& description, Command which,
                            const Text& more) {
   CLI::App* app = parent.add_subcommand(name, text(description));
-  app->group(text(help::commands));
-  app->footer(text(more) + "\n" + text(help::options_of_all));
-  app->get_help_ptr()->group(text(help::options));
+  app->group(text(texts::cli_help_commands));
+  app->footer(text(more) + "\n" + text(texts::cli_help_options_of_all));
+  app->get_help_ptr()->group(text(texts::cli_help_options));
   app->callback([this, which] { arguments_.command = which; });
   return app;
 }
 
 void Grammar::token_options(CLI::App* app) {
-  option(app, "--token", arguments_.token_uri, help::uri, help::token);
-  option(app, "--module", arguments_.module, help::module_kind, help::module);
+  option(app, "--token", arguments_.token_uri, kind::uri, texts::cli_help_token);
+  option(app, "--module", arguments_.module, kind::module, texts::cli_help_module);
 }
 
 void Grammar::bank_option(CLI::App* app) {
-  option(app, "--bank", arguments_.bank, help::bank_kind, help::bank);
+  option(app, "--bank", arguments_.bank, kind::bank, texts::cli_help_bank);
 }
 
 void Grammar::secret_options(CLI::App* app) {
-  flag(app, "--pin-stdin", arguments_.pin_stdin, help::pin_stdin);
-  flag(app, "--so-pin-stdin", arguments_.so_pin_stdin, help::so_pin_stdin);
-  flag(app, "--pinentry", arguments_.pinentry, help::pinentry);
-  option(app, "--pinentry-program", arguments_.pinentry_program, help::file, help::pinentry_program);
-  flag(app, "--insist-count-low", arguments_.insist_count_low, help::insist_count_low);
-  flag(app, "--insist-final-try", arguments_.insist_final_try, help::insist_final_try);
+  flag(app, "--pin-stdin", arguments_.pin_stdin, texts::cli_help_pin_stdin);
+  flag(app, "--so-pin-stdin", arguments_.so_pin_stdin, texts::cli_help_so_pin_stdin);
+  flag(app, "--pinentry", arguments_.pinentry, texts::cli_help_pinentry);
+  option(app, "--pinentry-program", arguments_.pinentry_program, kind::file,
+         texts::cli_help_pinentry_program);
+  flag(app, "--insist-count-low", arguments_.insist_count_low, texts::cli_help_insist_count_low);
+  flag(app, "--insist-final-try", arguments_.insist_final_try, texts::cli_help_insist_final_try);
 }
 
 void Grammar::add_inspect() {
-  CLI::App* app = command(app_, "inspect", help::inspect, Command::inspect, help::inspect_more);
+  CLI::App* app =
+      command(app_, "inspect", texts::cli_help_inspect, Command::inspect, texts::cli_help_inspect_more);
   token_options(app);
   secret_options(app);
 }
 
 void Grammar::add_renew() {
-  CLI::App* app = command(app_, "renew", help::renew, Command::renew, help::renew_more);
+  CLI::App* app = command(app_, "renew", texts::cli_help_renew, Command::renew, texts::cli_help_renew_more);
   token_options(app);
   bank_option(app);
-  option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate);
-  flag(app, "-n,--dry-run", arguments_.dry_run, help::dry_run);
-  flag(app, "--force", arguments_.force, help::force);
+  option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate);
+  flag(app, "-n,--dry-run", arguments_.dry_run, texts::cli_help_dry_run);
+  flag(app, "--force", arguments_.force, texts::cli_help_force);
   secret_options(app);
-  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, help::passphrase_stdin);
-  flag(app, "--wait", arguments_.wait, help::wait);
-  option(app, "--wait-limit", wait_limit_, help::duration, help::wait_limit);
+  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, texts::cli_help_passphrase_stdin);
+  flag(app, "--wait", arguments_.wait, texts::cli_help_wait);
+  option(app, "--wait-limit", wait_limit_, kind::duration, texts::cli_help_wait_limit);
 }
 
 void Grammar::add_enroll() {
-  CLI::App* app = command(app_, "enroll", help::enroll, Command::enroll, help::enroll_more);
+  CLI::App* app =
+      command(app_, "enroll", texts::cli_help_enroll, Command::enroll, texts::cli_help_enroll_more);
   token_options(app);
   bank_option(app);
-  flag(app, "--code-stdin", arguments_.code_stdin, help::code_stdin);
-  option(app, "--user", arguments_.user, help::user_kind, help::user);
-  flag(app, "--force", arguments_.force, help::force_enroll);
-  flag(app, "-n,--dry-run", arguments_.dry_run, help::dry_run);
+  flag(app, "--code-stdin", arguments_.code_stdin, texts::cli_help_code_stdin);
+  option(app, "--user", arguments_.user, kind::user, texts::cli_help_user);
+  flag(app, "--force", arguments_.force, texts::cli_help_force_enroll);
+  flag(app, "-n,--dry-run", arguments_.dry_run, texts::cli_help_dry_run);
   secret_options(app);
-  flag(app, "--wait", arguments_.wait, help::wait);
-  option(app, "--wait-limit", wait_limit_, help::duration, help::wait_limit);
+  flag(app, "--wait", arguments_.wait, texts::cli_help_wait);
+  option(app, "--wait-limit", wait_limit_, kind::duration, texts::cli_help_wait_limit);
 }
 
 void Grammar::add_prune() {
-  CLI::App* app = command(app_, "prune", help::prune, Command::prune, help::prune_more);
+  CLI::App* app = command(app_, "prune", texts::cli_help_prune, Command::prune, texts::cli_help_prune_more);
   token_options(app);
   bank_option(app);
-  option(app, "--certificate", arguments_.certificate, help::sha256, help::certificate_to_delete);
-  flag(app, "-y,--yes", arguments_.yes, help::yes);
-  flag(app, "--also-not-renewed", arguments_.also_not_renewed, help::also_not_renewed);
-  flag(app, "--also-encryption", arguments_.also_encryption, help::also_encryption);
+  option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate_to_delete);
+  flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes);
+  flag(app, "--also-not-renewed", arguments_.also_not_renewed, texts::cli_help_also_not_renewed);
+  flag(app, "--also-encryption", arguments_.also_encryption, texts::cli_help_also_encryption);
   secret_options(app);
 }
 
 void Grammar::add_cancel() {
-  CLI::App* app = command(app_, "cancel", help::cancel, Command::cancel, help::cancel_more);
+  CLI::App* app =
+      command(app_, "cancel", texts::cli_help_cancel, Command::cancel, texts::cli_help_cancel_more);
   token_options(app);
   bank_option(app);
-  flag(app, "--keep-key", arguments_.keep_key, help::keep_key);
-  flag(app, "-y,--yes", arguments_.yes, help::yes_cancel);
+  flag(app, "--keep-key", arguments_.keep_key, texts::cli_help_keep_key);
+  flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes_cancel);
   secret_options(app);
 }
 
 void Grammar::add_records() {
-  command(app_, "status", help::status, Command::status, help::status_more);
-  CLI::App* history = command(app_, "history", help::history, Command::history, help::history_more);
-  history->add_option("--limit", arguments_.limit, text(help::limit))
-      ->option_text(help::number)
+  command(app_, "status", texts::cli_help_status, Command::status, texts::cli_help_status_more);
+  CLI::App* history =
+      command(app_, "history", texts::cli_help_history, Command::history, texts::cli_help_history_more);
+  history->add_option("--limit", arguments_.limit, text(texts::cli_help_limit))
+      ->option_text(kind::number)
       ->check([](const std::string& value) {
         const bool digits =
             !value.empty() && value.size() <= 4 &&
@@ -202,20 +219,21 @@ void Grammar::add_records() {
 }
 
 void Grammar::add_doctor() {
-  CLI::App* app = command(app_, "doctor", help::doctor, Command::doctor, help::doctor_more);
+  CLI::App* app =
+      command(app_, "doctor", texts::cli_help_doctor, Command::doctor, texts::cli_help_doctor_more);
   token_options(app);
   bank_option(app);
   secret_options(app);
-  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, help::passphrase_stdin);
+  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, texts::cli_help_passphrase_stdin);
 }
 
 void Grammar::add_config() {
-  CLI::App* config = app_.add_subcommand("config", text(help::config));
-  config->group(text(help::commands));
+  CLI::App* config = app_.add_subcommand("config", text(texts::cli_help_config));
+  config->group(text(texts::cli_help_commands));
   config->require_subcommand(1);
-  config->get_help_ptr()->group(text(help::options));
-  command(*config, "check", help::config_check, Command::config_check, help::config_more);
-  command(*config, "show", help::config_show, Command::config_show, help::config_more);
+  config->get_help_ptr()->group(text(texts::cli_help_options));
+  command(*config, "check", texts::cli_help_config_check, Command::config_check, texts::cli_help_config_more);
+  command(*config, "show", texts::cli_help_config_show, Command::config_show, texts::cli_help_config_more);
 }
 
 /// The last command on the command line: the remaining words were parsed in its context.

@@ -37,7 +37,7 @@ struct Arguments {
   bool json = false;
   bool quiet = false;
   bool progress = false;  ///< show progress even where the output is no terminal
-  Language language = Language::english;
+  Language language = Language::en;
   // which token and certificate
   std::string token_uri, module, certificate;
   std::string bank;  ///< renew, enroll, prune, cancel, doctor: name of a bank in the settings
@@ -63,7 +63,7 @@ struct Information {
 
 /// Options needed before parsing, because parsing itself may fail or print help: --language, --json.
 struct Preferences {
-  Language language = Language::english;
+  Language language = Language::en;
   bool json = false;
 };
 /// Finds these options without parsing the rest.

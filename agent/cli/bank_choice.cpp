@@ -6,6 +6,7 @@
 #include "cli/token_choice.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/texts/cli.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/inventory.hpp"
 
@@ -52,7 +53,7 @@ void bank_must_be_named(const Session& session, const std::string& why) {
 
 std::string bank_name(const Session& session, std::string_view bank) {
   if (bank != base_bank) return std::string(bank);
-  return session.console.say({"- (the one without a name)", "- (名前なし)"});
+  return session.console.say(texts::cli_bank_without_name);
 }
 
 BankDecisions::BankDecisions(const Session& session, const messages::InspectResult& found)

@@ -12,6 +12,7 @@
 #include "cli/usage.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/texts/cli.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
@@ -23,73 +24,7 @@ namespace {
 using renewal::Record;
 using renewal::State;
 
-constexpr Text given_up_renewal{"The renewal that was begun at {0} on token {1} will be given up.",
-                                "{0} にトークン {1} で始めた更新を取りやめます。"};
-constexpr Text given_up_reissue{"The re-issue that was begun at {0} on token {1} will be given up.",
-                                "{0} にトークン {1} で始めた再発行を取りやめます。"};
-constexpr Text only_keys{
-    "No renewal of token {0} is unfinished. With the PIN, koshin can look for keys of earlier attempts that "
-    "nothing uses, and for certificates that were refused at the log-in and have been replaced, and delete "
-    "them. Certificates that log in stay.",
-    "トークン {0} に途中の更新はありません。PIN を入力すると、以前の更新で作成され使われていない鍵や、"
-    "ログインで受け付けられず新しい証明書に置き換えられた証明書を探し、あれば削除します。"
-    "ログインできる証明書は残ります。"};
-constexpr Text given_up_nothing{"Nothing was given up; koshin renew goes on with it.",
-                                "取りやめていません。koshin renew で続きを行えます。"};
-constexpr Text looked_for_nothing{"Nothing was changed.", "何も変更していません。"};
-constexpr Text in_use_stays{"The certificate in use and its key stay as they are.",
-                            "お使いの証明書とその鍵はそのまま残ります。"};
-constexpr Text new_certificate_stays{
-    "The new certificate that is on the token already stays there with its key.",
-    "トークンに書き込み済みの新しい証明書とその鍵も残ります。"};
-constexpr Text issued_is_lost{
-    "The certificate that the authority has issued is not on the token yet and will be lost.",
-    "認証局が発行した証明書はまだトークンに書き込まれておらず、失われます。"};
-constexpr Text key_goes{
-    "The new key that was made for it is deleted from the token if no certificate there uses it, as one that "
-    "another computer has written would (--keep-key keeps it).",
-    "そのために作成した新しい鍵は、トークンの証明書に使われていなければ削除します。ほかのパソコンで書き込まれ"
-    "た"
-    "証明書に使われている場合は残ります (--keep-key を指定した場合も残ります)。"};
-constexpr Text key_stays{"The new key that was made for it stays on the token; the next renewal takes it up.",
-                         "そのために作成した新しい鍵はトークンに残り、次の更新で使われます。"};
-constexpr Text not_here{
-    "Token \"{0}\" ({1}, {2}) is not plugged in: what is on it cannot be looked at, and nothing is deleted "
-    "from it.",
-    "トークン「{0}」({1}、{2}) は接続されていません。中身は確認できず、トークンからは何も削除しません。"};
-constexpr Text key_may_be_there{
-    "The new key that was made for it may be on the token and stays there. The next renewal of that token "
-    "uses or "
-    "removes it.",
-    "そのために作成した新しい鍵がトークンに残っている可能性があります。次にこのトークンの更新を行うとき、その"
-    "鍵は使われる"
-    "か、削除されます。"};
-constexpr Text certificate_may_be_there{
-    "The certificate that the authority has issued may be on the token already, and then stays; if it is "
-    "not, it is "
-    "lost.",
-    "認証局が発行した証明書がすでにトークンに書き込まれていれば、そのまま残ります。書き込まれていなければ失わ"
-    "れます。"};
-constexpr Text several_unfinished{"Renewals of several tokens are unfinished:",
-                                  "複数のトークンに途中の更新があります:"};
-constexpr Text which_one{"Which one? (number, or Enter to stop) ",
-                         "どれを取りやめますか? (番号。中止は Enter) "};
-constexpr Text done_in_journal{"Given up: this computer does not go on with it any more.",
-                               "取りやめました。このパソコンで続きが行われることはありません。"};
-constexpr Text go_on_question{"Go on? (yes/no) ", "続けますか? (yes/no) "};
-constexpr Text several_on_token{"Several are unfinished on this token:",
-                                "このトークンには途中のものが複数あります:"};
-constexpr Text begun_renewal{"renewal, begun at {0}", "{0} に始めた更新"};
-constexpr Text begun_reissue{"re-issue, begun at {0}", "{0} に始めた再発行"};
-constexpr Text done_of_several{
-    "Given up. Still unfinished on this token: {0}. koshin cancel gives that one up, too.",
-    "取りやめました。このトークンにはまだ途中のものがあります: {0}。koshin cancel で取りやめられます。"};
-constexpr Text done{"Given up: nothing is unfinished on this token any more.",
-                    "取りやめました。このトークンに途中の更新はありません。"};
-constexpr Text removed_key{"Deleted key: {0}, made on {1}, ID {2}", "削除した鍵: {0}、作成日 {1}、ID {2}"};
-constexpr Text kept_key{"Key that stays: {0}, made on {1}, ID {2}", "残した鍵: {0}、作成日 {1}、ID {2}"};
-
-/// The unfinished records of the named bank, else of all banks, in the order of their begin.
+/// Of the bank that is named, else of any; in the order in which they were begun.
 std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
   if (!bank_is_open(session)) all = renewal::of_bank(std::move(all), token, session.settings);
@@ -100,8 +35,8 @@ std::vector<Record> unfinished_of(const Session& session, const messages::TokenR
 }
 
 std::string begun_text(const Console& console, const Record& record) {
-  return console.say(record.enrollment ? begun_reissue : begun_renewal,
-                     {to_local_text(record.started, console.japanese())});
+  return console.say(record.enrollment ? texts::cli_cancel_begun_reissue : texts::cli_cancel_begun_renewal,
+                     {to_local_text(record.started, console.language())});
 }
 
 /// Among several records of a token the person's choice; without a terminal the latest.
@@ -111,34 +46,35 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
   std::vector<std::string> names;
   names.reserve(all.size());
   for (const Record& record : all) names.push_back(begun_text(session.console, record));
-  return all[choose_number(session, *terminal, session.console.say(several_on_token), names,
-                           session.console.say(which_one))];
+  return all[choose_number(session, *terminal, session.console.say(texts::cli_cancel_several_on_token), names,
+                           session.console.say(texts::cli_cancel_which_one))];
 }
 
 /// Reports the journal's present state.
 void tell_end(const Session& session, const messages::TokenReport& token) {
   const auto others = unfinished_of(session, token);
-  if (others.empty()) return session.console.print(done);
-  session.console.print(done_of_several, {begun_text(session.console, others.back())});
+  if (others.empty()) return session.console.print(texts::cli_cancel_done);
+  session.console.print(texts::cli_cancel_done_of_several, {begun_text(session.console, others.back())});
 }
 
 /// Announces the effects before anything is changed.
 void tell(const Session& session, const messages::TokenReport& token, const std::optional<Record>& record,
           bool keep_key) {
   const Console& console = session.console;
-  if (!record) return console.print(only_keys, {token_name(token)});
-  console.print(record->enrollment ? given_up_reissue : given_up_renewal,
-                {to_local_text(record->started, console.japanese()), token_name(token)});
-  console.print(in_use_stays);
-  if (record->state == State::written) return console.print(new_certificate_stays);
-  if (record->state == State::issued) console.print(issued_is_lost);
-  if (!record->same_key) console.print(keep_key ? key_stays : key_goes);
+  if (!record) return console.print(texts::cli_cancel_only_keys, {token_name(token)});
+  console.print(record->enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
+                {to_local_text(record->started, console.language()), token_name(token)});
+  console.print(texts::cli_cancel_in_use_stays);
+  if (record->state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
+  if (record->state == State::issued) console.print(texts::cli_cancel_issued_is_lost);
+  if (!record->same_key) console.print(keep_key ? texts::cli_cancel_key_stays : texts::cli_cancel_key_goes);
 }
 
 void ask(const Session& session, const Text& declined) {
   const auto terminal = Terminal::open();
-  if (terminal == nullptr) throw UsageError(session.console.language(), nobody_to_ask, {"koshin cancel"});
-  if (terminal->ask(session.console.say(go_on_question), session.interrupt) != "yes")
+  if (terminal == nullptr)
+    throw UsageError(session.console.language(), texts::cli_usage_nobody_to_ask, {"koshin cancel"});
+  if (terminal->ask(session.console.say(texts::cli_cancel_go_on_question), session.interrupt) != "yes")
     throw Declined("not confirmed; nothing was changed", declined);
 }
 
@@ -190,21 +126,23 @@ Record choose_unfinished(const Session& session, Terminal* terminal, const Failu
     fail(Reason::token_ambiguous,
          "plug the token in that is meant; renewals are unfinished of " + joined(names, "; "));
   }
-  const std::size_t chosen = choose_number(session, *terminal, session.console.say(several_unfinished), names,
-                                           session.console.say(which_one));
+  const std::size_t chosen =
+      choose_number(session, *terminal, session.console.say(texts::cli_cancel_several_unfinished), names,
+                    session.console.say(texts::cli_cancel_which_one));
   return all[chosen];
 }
 
 void tell_without_token(const Session& session, const Record& record) {
   const Console& console = session.console;
-  console.print(not_here, {printable(record.token_label, 100), printable(record.token.model, 60),
-                           printable(renewal::serial_number(record.token), 60)});
-  console.print(record.enrollment ? given_up_reissue : given_up_renewal,
-                {to_local_text(record.started, console.japanese()), name_of(record)});
-  console.print(in_use_stays);
-  if (record.state == State::written) return console.print(new_certificate_stays);
-  if (record.state == State::issued) console.print(certificate_may_be_there);
-  if (!record.same_key) console.print(key_may_be_there);
+  console.print(texts::cli_cancel_not_here,
+                {printable(record.token_label, 100), printable(record.token.model, 60),
+                 printable(renewal::serial_number(record.token), 60)});
+  console.print(record.enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
+                {to_local_text(record.started, console.language()), name_of(record)});
+  console.print(texts::cli_cancel_in_use_stays);
+  if (record.state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
+  if (record.state == State::issued) console.print(texts::cli_cancel_certificate_may_be_there);
+  if (!record.same_key) console.print(texts::cli_cancel_key_may_be_there);
 }
 
 /// Throws when the record has changed: the renewal may have continued while the person was deciding.
@@ -222,7 +160,7 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   const auto terminal = Terminal::open();
   Record record = choose_unfinished(session, terminal.get(), not_found);
   tell_without_token(session, record);
-  if (!session.arguments.yes) ask(session, given_up_nothing);
+  if (!session.arguments.yes) ask(session, texts::cli_cancel_given_up_nothing);
   const auto lock = renewal::TokenLock::acquire(record.token);
   check_unchanged(record);
   messages::CancelResult result;
@@ -233,7 +171,7 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   renewal::enter(record, State::abandoned, session.now);
   renewal::Journal::open(paths::journal_file())->save(record);
   session.console.document(cancelled_json(session, result, TokenSeen::no));
-  session.console.print(done_in_journal);
+  session.console.print(texts::cli_cancel_done_in_journal);
   return 0;
 }
 
@@ -268,7 +206,8 @@ int cancel_on(const Session& session, const messages::TokenReport& token,
   if (!record && job.keep_key)
     fail(Reason::nothing_unfinished, "on token \"" + printable(token.label, 100) + "\"");
   tell(session, token, record, job.keep_key);
-  if (!session.arguments.yes) ask(session, record ? given_up_nothing : looked_for_nothing);
+  if (!session.arguments.yes)
+    ask(session, record ? texts::cli_cancel_given_up_nothing : texts::cli_cancel_looked_for_nothing);
   PreparedJob prepared{.job = job, .secrets = {}, .token = token};
   prepared.job.module = token.module;
   prepared.job.token_uri = token.uri;
@@ -277,8 +216,8 @@ int cancel_on(const Session& session, const messages::TokenReport& token,
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   session.console.document(cancelled_json(session, result, TokenSeen::yes));
   tell_end(session, token);
-  tell_keys(session.console, removed_key, result.removed);
-  tell_keys(session.console, kept_key, result.kept);
+  tell_keys(session.console, texts::cli_cancel_removed_key, result.removed);
+  tell_keys(session.console, texts::cli_cancel_kept_key, result.kept);
   return 0;
 }
 

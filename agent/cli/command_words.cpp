@@ -40,8 +40,7 @@ Preferences scan_preferences(const std::vector<std::string>& words) {
     if (words[i] == "--json") preferences.json = true;
     if (words[i] == "--language" && i + 1 < words.size()) value = words[i + 1];
     if (words[i].starts_with("--language=")) value = std::string_view(words[i]).substr(11);
-    if (value == "ja") preferences.language = Language::japanese;
-    if (value == "en") preferences.language = Language::english;
+    if (const auto language = parse_language(value)) preferences.language = *language;
   }
   return preferences;
 }

@@ -9,6 +9,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
+#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -61,15 +62,14 @@ void print_files(const Console& console, const std::vector<SettingsFile>& files)
   for (const SettingsFile& file : files) {
     const std::string path = printable(file.path.string(), 300);
     if (!file.found) {
-      console.print(Text{"  {0}: not there", "  {0}: ありません"}, {path});
+      console.print(texts::cli_config_file_missing, {path});
       continue;
     }
     const std::string count = std::to_string(file.values);
     if (file.locked.empty()) {
-      console.print(Text{"  {0}: {1} set", "  {0}: {1} 件を指定"}, {path, count});
+      console.print(texts::cli_config_file, {path, count});
     } else {
-      console.print(Text{"  {0}: {1} set, locks {2}", "  {0}: {1} 件を指定、{2} をロック"},
-                    {path, count, joined(file.locked)});
+      console.print(texts::cli_config_file_that_locks, {path, count, joined(file.locked)});
     }
   }
 }
@@ -80,26 +80,6 @@ struct Note {
   std::vector<std::string> values;
 };
 
-constexpr Text cannot_be_used{"But {0} ({1}): {2}", "ただし {0} ({1}): {2}"};
-constexpr Text comes_to_nothing{"But {0} ({1}) is set and comes to nothing without {2}.",
-                                "ただし {0} ({1}) は、{2} がないため働きません。"};
-constexpr Text no_modules{"But token.modules is empty: no token can be used.",
-                          "ただし token.modules が空のため、トークンを使用できません。"};
-constexpr Text bank_without_authority{"But bank {0} has no authority.url: nothing can be renewed there.",
-                                      "ただし銀行 {0} には authority.url がないため、更新できません。"};
-constexpr Text of_no_bank{
-    "But {0} ({1}) is set outside of the banks and no bank has it: set it in a [[bank]].",
-    "ただし {0} ({1}) は銀行の外で指定されており、どの銀行にも使われません。[[bank]] "
-    "の中で指定してください。"};
-constexpr Text not_told_apart{
-    "But the banks {0} and {1} may claim the same certificate, which neither renews then: set something in "
-    "their [expect] that keeps them apart, such as issuer_pattern.",
-    "ただし銀行 {0} と {1} "
-    "は同じ証明書に当てはまる可能性があり、その場合はどちらも更新しません。issuer_pattern "
-    "など、[expect] で区別してください。"};
-constexpr Text no_authority{"But authority.url is empty: nothing can be renewed.",
-                            "ただし authority.url が空のため、更新できません。"};
-
 void add_notes_on(const Settings& bank, std::vector<Note>& notes) {
   const auto add = [&](Note note) {
     const bool told =
@@ -107,21 +87,23 @@ void add_notes_on(const Settings& bank, std::vector<Note>& notes) {
     if (note.values.empty() || !told) notes.push_back(std::move(note));
   };
   if (bank.authority.url.empty())
-    add(bank.bank().empty() ? Note{no_authority, {}} : Note{bank_without_authority, {bank.bank()}});
+    add(bank.bank().empty() ? Note{texts::cli_config_no_authority, {}}
+                            : Note{texts::cli_config_bank_without_authority, {bank.bank()}});
   for (const LooseEnd& end : loose_ends(bank))
-    add({comes_to_nothing, {key_of(bank, end.key), origin_of(bank, end.key), joined(end.missing)}});
+    add({texts::cli_config_comes_to_nothing,
+         {key_of(bank, end.key), origin_of(bank, end.key), joined(end.missing)}});
   for (const UnusableFile& file : unusable_files(bank))
-    add({cannot_be_used, {file.key, origin_of(bank, file.key), printable(file.why, 400)}});
+    add({texts::cli_config_cannot_be_used, {file.key, origin_of(bank, file.key), printable(file.why, 400)}});
 }
 
 std::vector<Note> notes_on(const Deployment& deployment) {
   std::vector<Note> notes;
-  if (deployment.base.token.modules.empty()) notes.push_back({no_modules, {}});
+  if (deployment.base.token.modules.empty()) notes.push_back({texts::cli_config_no_modules, {}});
   for (const Settings& bank : deployment.banks) add_notes_on(bank, notes);
   for (const std::string& key : keys_of_no_bank(deployment))
-    notes.push_back({of_no_bank, {key, origin_of(deployment.base, key)}});
+    notes.push_back({texts::cli_config_of_no_bank, {key, origin_of(deployment.base, key)}});
   for (const Overlap& overlap : overlaps(deployment))
-    notes.push_back({not_told_apart, {overlap.one, overlap.other}});
+    notes.push_back({texts::cli_config_not_told_apart, {overlap.one, overlap.other}});
   return notes;
 }
 
@@ -134,12 +116,11 @@ std::string in_words(const Note& note, Language language) {
 int report_mistakes(const Session& session, const std::vector<Failure>& mistakes) {
   const Console& console = session.console;
   console.document(mistakes_json(session, mistakes));
-  const auto& texts = info(mistakes.front().reason).texts(console.language());
-  console.trouble("koshin: " + std::string(texts.cause));
+  const auto& words = info(mistakes.front().reason).in(console.language());
+  console.trouble("koshin: " + std::string(words.cause));
   for (const Failure& mistake : mistakes) console.trouble("  " + mistake.detail);
-  console.trouble(
-      console.say({"  {0}, exit code {1}", "  {0}、終了コード {1}"},
-                  {info(mistakes.front().reason).id, std::to_string(mistakes.front().exit_code())}));
+  console.trouble(console.say(texts::cli_config_exit_code, {info(mistakes.front().reason).id,
+                                                            std::to_string(mistakes.front().exit_code())}));
   return mistakes.front().exit_code();
 }
 
@@ -151,10 +132,9 @@ int run_config_check(const Session& session) {
   if (!reading.mistakes.empty()) return report_mistakes(session, reading.mistakes);
   ShownSettings shown = shown_settings(reading);
   const auto notes = notes_on(reading.deployment);
-  for (const Note& note : notes) shown.notes.push_back(in_words(note, Language::english));
+  for (const Note& note : notes) shown.notes.push_back(in_words(note, Language::en));
   console.document(config_json(session, shown));
-  console.print(Text{"The settings are right ({0} set, the others have their defaults).",
-                     "設定に誤りはありません ({0} 件を指定、ほかは既定値)。"},
+  console.print(texts::cli_config_right,
                 {std::to_string(std::ranges::count_if(
                     shown.settings, [](const ShownSetting& setting) { return !setting.origin.empty(); }))});
   print_files(console, reading.files);
@@ -180,9 +160,9 @@ int run_config_show(const Session& session) {
       console.print("[" + table + "]");
     }
     const std::string assignment = setting.key.substr(dot + 1) + " = " + setting.value;
-    const std::string locked = setting.locked ? console.say({" (locked)", " (ロック)"}) : "";
+    const std::string locked = setting.locked ? console.say(texts::cli_config_locked) : "";
     if (setting.value.empty())
-      console.print("# " + setting.key.substr(dot + 1) + console.say({" is not set", " は未設定"}) + locked);
+      console.print("# " + setting.key.substr(dot + 1) + console.say(texts::cli_config_not_set) + locked);
     else if (setting.origin.empty() && locked.empty())
       console.print(assignment);
     else

@@ -17,7 +17,6 @@ class Console {
   Console(const Arguments& arguments, bool is_terminal, bool utf8);
 
   Language language() const { return language_; }
-  bool japanese() const { return language_ == Language::japanese; }
   bool json() const { return json_; }
   bool shows_progress() const { return progress_; }
   /// Whether lines may be redrawn after a carriage return.

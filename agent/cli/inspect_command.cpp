@@ -8,6 +8,7 @@
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
+#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
 
@@ -75,7 +76,7 @@ int run_doctor(const Session& session) {
   const bool ok = std::ranges::all_of(found, is_in_order, &Diagnosis::result);
   session.console.document(doctor_json(session, found, ok));
   for (const auto& [bank, result] : found) {
-    if (!bank.empty()) session.console.print(Text{"Bank {0}", "銀行 {0}"}, {bank_name(session, bank)});
+    if (!bank.empty()) session.console.print(texts::cli_inspect_bank, {bank_name(session, bank)});
     print_checks(session, result);
     if (is_in_order(result)) print_outlook(session, result);
   }

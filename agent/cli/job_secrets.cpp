@@ -8,6 +8,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/standard_streams.hpp"
+#include "foundation/texts/cli.hpp"
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/policy/token_profile.hpp"
 
@@ -16,33 +17,6 @@ namespace {
 
 using messages::JobKind;
 using messages::SecretKind;
-
-constexpr Text pin_prompt{"PIN of token {0}: ", "トークン {0} の PIN: "};
-constexpr Text pin_title{"Token PIN", "トークンの PIN"};
-constexpr Text pin_label{"PIN:", "PIN:"};
-constexpr Text pinentry_description{"Enter the PIN of token {0}.",
-                                    "トークン {0} の PIN を入力してください。"};
-constexpr Text count_low{"A wrong PIN was entered before. Too many wrong PINs lock the token.",
-                         "以前に誤った PIN が入力されています。間違いが続くとトークンがロックされます。"};
-constexpr Text final_try{"This is the last try: one more wrong PIN locks the token.",
-                         "最後の 1 回です。もう一度 PIN を誤るとトークンはロックされます。"};
-constexpr Text confirm_final_try{"Type yes to go on: ", "続けるには yes と入力してください: "};
-constexpr Text wrong_length{"This token's PIN has {0} to {1} characters. No try was used.",
-                            "このトークンの PIN は {0}～{1} 文字です。入力回数は減っていません。"};
-constexpr Text only_digits{"The PIN consists of digits only. No try was used.",
-                           "PIN は半角の数字だけです。入力回数は減っていません。"};
-constexpr Text only_alphanumeric{"The PIN consists of letters and digits only. No try was used.",
-                                 "PIN は半角の英字と数字だけです。入力回数は減っていません。"};
-constexpr Text only_printable{
-    "The PIN consists of letters, digits and the signs of an English keyboard. No try was used.",
-    "PIN は半角の英字、数字、記号だけです。入力回数は減っていません。"};
-constexpr Text no_text{"What was typed is no UTF-8 text. No try was used.",
-                       "UTF-8 の文字として読み取れません。入力回数は減っていません。"};
-constexpr Text on_reader{"Enter the PIN on the reader's keypad.",
-                         "カードリーダーのキーパッドで PIN を入力してください。"};
-constexpr Text so_pin_prompt{"Management key (security officer's PIN): ", "管理鍵 (SO PIN): "};
-constexpr Text passphrase_prompt{"Passphrase of {0} for the authority: ", "認証局用のパスフレーズ ({0}): "};
-constexpr Text code_prompt{"One-time re-issue code: ", "再発行コード: "};
 
 constexpr int pin_attempts = 3;
 
@@ -115,8 +89,9 @@ void read_stdin(const Session& session, Secrets& secrets) {
 }
 
 const Text& rule_of(PinCharacters allowed_characters) {
-  if (allowed_characters == PinCharacters::digits) return only_digits;
-  return allowed_characters == PinCharacters::alphanumeric ? only_alphanumeric : only_printable;
+  if (allowed_characters == PinCharacters::digits) return texts::cli_secret_only_digits;
+  return allowed_characters == PinCharacters::alphanumeric ? texts::cli_secret_only_alphanumeric
+                                                           : texts::cli_secret_only_printable;
 }
 
 /// The defect of a PIN in the person's language, found before a try is spent; empty: none.
@@ -128,18 +103,18 @@ std::string pin_trouble(const Session& session, const messages::TokenReport& tok
     case PinFault::characters:
       return session.console.say(rule_of(allowed));
     case PinFault::not_text:
-      return session.console.say(no_text);
+      return session.console.say(texts::cli_secret_no_text);
     case PinFault::missing:
     case PinFault::length:
       break;
   }
   const std::string most = token.pin_max == 0 ? "…" : std::to_string(token.pin_max);
-  return session.console.say(wrong_length, {std::to_string(token.pin_min), most});
+  return session.console.say(texts::cli_secret_wrong_length, {std::to_string(token.pin_min), most});
 }
 
 SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenReport& token,
                                  Terminal& terminal) {
-  const std::string prompt = session.console.say(pin_prompt, {token_name(token)});
+  const std::string prompt = session.console.say(texts::cli_secret_pin_prompt, {token_name(token)});
   for (int attempt = 0; attempt < pin_attempts; ++attempt) {
     SecureBuffer pin = ask_without_echo(session, SecretKind::pin, prompt);
     const std::string trouble = pin_trouble(session, token, pin);
@@ -151,11 +126,11 @@ SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenRe
 
 SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::TokenReport& token) {
   PinentryTexts texts;
-  texts.title = session.console.say(pin_title);
-  texts.description = session.console.say(pinentry_description, {token_name(token)});
-  texts.prompt = session.console.say(pin_label);
-  if (token.pin_count_low) texts.error = session.console.say(count_low);
-  if (token.pin_final_try) texts.error = session.console.say(final_try);
+  texts.title = session.console.say(texts::cli_secret_pin_title);
+  texts.description = session.console.say(texts::cli_secret_pinentry_description, {token_name(token)});
+  texts.prompt = session.console.say(texts::cli_secret_pin_label);
+  if (token.pin_count_low) texts.error = session.console.say(texts::cli_secret_count_low);
+  if (token.pin_final_try) texts.error = session.console.say(texts::cli_secret_final_try);
   const std::string& program = session.arguments.pinentry_program;
   SecureBuffer pin = unless_stopped(session, [&] {
     return program.empty() ? ask_pinentry(texts, session.interrupt.token())
@@ -174,8 +149,8 @@ void warn_of_low_count(const Session& session, const messages::TokenReport& toke
                        messages::Job& job) {
   if (!token.pin_count_low) return;
   job.insist_count_low = true;
-  if (terminal != nullptr) return terminal->show(session.console.say(count_low) + "\n");
-  if (token.protected_path) session.console.print(count_low);
+  if (terminal != nullptr) return terminal->show(session.console.say(texts::cli_secret_count_low) + "\n");
+  if (token.protected_path) session.console.print(texts::cli_secret_count_low);
 }
 
 /// Spends the last try only with the person's confirmation, here or by --insist-final-try.
@@ -184,8 +159,8 @@ void confirm_last_try(const Session& session, const messages::TokenReport& token
   if (!token.pin_final_try) return warn_of_low_count(session, token, terminal, job);
   if (job.insist_final_try) return;
   if (terminal == nullptr) fail(Reason::pin_final_try, "--insist-final-try goes on all the same");
-  terminal->show(session.console.say(final_try) + "\n");
-  if (terminal->ask(session.console.say(confirm_final_try), session.interrupt) != "yes")
+  terminal->show(session.console.say(texts::cli_secret_final_try) + "\n");
+  if (terminal->ask(session.console.say(texts::cli_secret_confirm_final_try), session.interrupt) != "yes")
     fail(Reason::pin_final_try, "not confirmed; no try was used");
   job.insist_final_try = true;
 }
@@ -196,7 +171,7 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
   confirm_last_try(session, token, terminal, prepared.job);
   if (token.protected_path) {
     prepared.job.protected_path = true;
-    session.console.print(on_reader);
+    session.console.print(texts::cli_secret_on_reader);
     return;
   }
   if (session.arguments.pinentry) {
@@ -221,13 +196,15 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
       renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
   if (by_officer && prepared.job.kind != JobKind::doctor && prepared.job.kind != JobKind::inspect &&
       !prepared.job.dry_run)
-    ask(SecretKind::security_officer_pin, session.console.say(so_pin_prompt), "--so-pin-stdin");
+    ask(SecretKind::security_officer_pin, session.console.say(texts::cli_secret_so_pin_prompt),
+        "--so-pin-stdin");
   const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
   if ((prepared.job.kind == JobKind::renew || examined) && authority.person_gives_passphrase())
-    ask(SecretKind::http_password, session.console.say(passphrase_prompt, {authority.http_user}),
+    ask(SecretKind::http_password,
+        session.console.say(texts::cli_secret_passphrase_prompt, {authority.http_user}),
         "--passphrase-stdin");
   if (wants_code(prepared.job))
-    ask(SecretKind::reissue_code, session.console.say(code_prompt), "--code-stdin");
+    ask(SecretKind::reissue_code, session.console.say(texts::cli_secret_code_prompt), "--code-stdin");
 }
 
 bool pin_comes_from_source(const Session& session) {

@@ -31,11 +31,14 @@ Json time_json(const std::optional<TimePoint>& time) {
 
 Json failure_value(const Failure& failure, Language language) {
   const ReasonInfo& row = info(failure.reason);
-  const auto& texts = row.texts(language);
-  Json json{
-      {"reason", row.id},        {"retry", to_string(row.retry)},    {"exit_code", row.exit_code},
-      {"cause", texts.cause},    {"user_action", texts.user_action}, {"admin_action", texts.admin_action},
-      {"detail", failure.detail}};
+  const auto& words = row.in(language);
+  Json json{{"reason", row.id},
+            {"retry", to_string(row.retry)},
+            {"exit_code", row.exit_code},
+            {"cause", words.cause},
+            {"user_action", words.user_action},
+            {"admin_action", words.administrator_action},
+            {"detail", failure.detail}};
   json["retry_after_seconds"] = failure.retry_after ? Json(failure.retry_after->count()) : Json(nullptr);
   return json;
 }

@@ -2,16 +2,13 @@
 // Output of the steps.
 #include "cli/progress.hpp"
 
+#include "foundation/texts/cli.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace koshin::cli {
 namespace {
-
-constexpr Text do_not_remove{"Do not remove the token. Steps marked ! cannot be undone.",
-                             "トークンを抜かないでください。! の付いた手順は元に戻せません。"};
-constexpr Text done_before{" (done before)", " (前回完了済み)"};
-constexpr Text notice_line{"Note: {0}", "お知らせ: {0}"};
 
 struct NoticeText {
   std::string_view code;
@@ -19,54 +16,20 @@ struct NoticeText {
 };
 /// Notices with a text in the person's language; others keep the worker's text.
 constexpr std::array notice_texts{
-    NoticeText{"asked_early",
-               {"The authority asked for more patience after the last try; it is asked now all the same.",
-                "前回、認証局から時間をおくよう求められていますが、今すぐ再度問い合わせます。"}},
-    NoticeText{
-        "authority_did_not_ask",
-        {"The authority has not asked for a certificate so far; if it never does, it will not know who asks.",
-         "認証局は、まだ証明書の提示を求めていません。まったく求めない場合、認証に失敗します。"}},
-    NoticeText{"certificate_form_unusual",
-               {"The authority sent the certificate in an unusual form; it was read.",
-                "認証局は通常と異なる形式で証明書を送りましたが、読み取れました。"}},
-    NoticeText{"certificates_passed_over",
-               {"The authority's answer holds certificates that cannot be read; they were passed over.",
-                "認証局の回答に、読み取れない電子証明書が含まれていました。それらを除いて処理します。"}},
-    NoticeText{
-        "chain_by_another",
-        {"The issuer of the present certificate is no longer trusted here; the authority has another one "
-         "that "
-         "is.",
-         "今の証明書の発行元はここで信頼されなくなりましたが、認証局には信頼される別の発行元があります。"}},
-    NoticeText{"csrattrs_ignored",
-               {"What the authority wishes of the request could not be read; it is sent without.",
-                "申請書についての認証局の希望を読み取れませんでした。希望なしとして申請します。"}},
-    NoticeText{
-        "enrolled_before",
-        {"The certificate that was fetched before is on the token and logs in; --force fetches another.",
-         "前回取得した証明書がトークンにあり、ログインできます。別の証明書を取得するには --force "
-         "を指定してください。"}},
-    NoticeText{"memory_low",
-               {"The token tells of too little room for a new key; it is tried all the same.",
-                "トークンの空き容量が不足していると表示されていますが、そのまま試します。"}},
-    NoticeText{"pair_refused",
-               {"The authority refused a key that it may have certified before; another one is made.",
-                "以前に使われた可能性のある鍵が認証局に断られたため、別の鍵を作成します。"}},
-    NoticeText{"pin_count_low",
-               {"A wrong PIN was entered on this token before.", "以前に誤った PIN が入力されています。"}},
-    NoticeText{"proof_left_open",
-               {"Whether a certificate logs in at authority.prove_url shows only when the new one does.",
-                "authority.prove_url で証明書を使ってログインできるかどうかは、新しい証明書で確認するまで"
-                "分かりません。"}},
-    NoticeText{"tls_capped_at_1_2",
-               {"The token cannot sign with RSA-PSS, so TLS 1.2 is used.",
-                "トークンが RSA-PSS に対応していないため、TLS 1.2 を使用します。"}},
-    NoticeText{"unused_pair_removed",
-               {"A key that an earlier try had left on the token without certificate was deleted.",
-                "以前の処理でトークンに残っていた、証明書のない鍵を削除しました。"}},
-    NoticeText{"written_elsewhere",
-               {"Another computer has written the new certificate; it is tried here.",
-                "別のパソコンで書き込まれた新しい証明書を、ここで確認します。"}},
+    NoticeText{"asked_early", texts::cli_notice_asked_early},
+    NoticeText{"authority_did_not_ask", texts::cli_notice_authority_did_not_ask},
+    NoticeText{"certificate_form_unusual", texts::cli_notice_certificate_form_unusual},
+    NoticeText{"certificates_passed_over", texts::cli_notice_certificates_passed_over},
+    NoticeText{"chain_by_another", texts::cli_notice_chain_by_another},
+    NoticeText{"csrattrs_ignored", texts::cli_notice_csrattrs_ignored},
+    NoticeText{"enrolled_before", texts::cli_notice_enrolled_before},
+    NoticeText{"memory_low", texts::cli_notice_memory_low},
+    NoticeText{"pair_refused", texts::cli_notice_pair_refused},
+    NoticeText{"pin_count_low", texts::cli_notice_pin_count_low},
+    NoticeText{"proof_left_open", texts::cli_notice_proof_left_open},
+    NoticeText{"tls_capped_at_1_2", texts::cli_notice_tls_capped_at_1_2},
+    NoticeText{"unused_pair_removed", texts::cli_notice_unused_pair_removed},
+    NoticeText{"written_elsewhere", texts::cli_notice_written_elsewhere},
 };
 
 std::string notice_text(const messages::NoticeEvent& notice, const Console& console) {
@@ -79,7 +42,7 @@ std::string step_line(const messages::StepEvent& step, const Console& console, s
   const messages::StepRow row = messages::row(step.step);
   std::string line = "  " + std::string(mark) + (row.irreversible ? " ! " : "   ");
   line += row.to_do.in(console.language());
-  if (step.resumed) line += console.say(done_before);
+  if (step.resumed) line += console.say(texts::cli_progress_done_before);
   if (!step.note.empty()) line += ": " + printable(step.note, 200);
   return line;
 }
@@ -89,7 +52,7 @@ std::string step_line(const messages::StepEvent& step, const Console& console, s
 void Progress::begin(const Text& headline, std::string_view token) const {
   if (!console_.shows_progress()) return;
   console_.print(headline, {token});
-  console_.print(do_not_remove);
+  console_.print(texts::cli_progress_do_not_remove);
 }
 
 void Progress::begin_looking(const Text& headline, std::string_view token) const {
@@ -120,7 +83,7 @@ void Progress::on_notice(const messages::NoticeEvent& notice) {
   notices_.push_back(notice);
   if (!console_.shows_progress()) return;
   end();
-  console_.print(notice_line, {notice_text(notice, console_)});
+  console_.print(texts::cli_progress_notice_line, {notice_text(notice, console_)});
 }
 
 void Progress::end() {

@@ -6,6 +6,7 @@
 #include "cli/json_output.hpp"
 #include "cli/report.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/texts/cli.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/decision.hpp"
@@ -53,12 +54,7 @@ int run_status(const Session& session) {
   const auto left_over = renewal::records_with_unused_pairs(history, tokens);
   const auto given_up = renewal::latest_abandoned(history);
   session.console.document(status_json(session, tokens, unfinished, left_over, given_up));
-  if (tokens.empty())
-    session.console.print(Text{
-        "Nothing is known yet: neither the agent nor a renewal of yours has seen a token. koshin inspect "
-        "shows what is plugged in now.",
-        "まだ記録はありません。常駐エージェントも更新もトークンを確認していません。koshin inspect "
-        "で接続中のトークンを確認できます。"});
+  if (tokens.empty()) session.console.print(texts::cli_status_empty);
   for (const auto& token : tokens) {
     const auto concerns = [&](const renewal::Record& record) {
       return record.token == token.token && renewal::bank_of(record, {}, session.settings) == token.bank;

@@ -11,67 +11,38 @@
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/system/waiting.hpp"
+#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
 namespace {
 
-constexpr Text renewing{"Renewing the certificate.", "証明書を更新します。"};
-constexpr Text renewing_on{"Renewing the certificate on token {0}.", "トークン {0} の証明書を更新します。"};
-constexpr Text enrolling{"Fetching a certificate.", "証明書を取得します。"};
-constexpr Text enrolling_on{"Fetching a certificate for token {0}.", "トークン {0} の証明書を取得します。"};
-constexpr Text checking{"Checking what this would need. Nothing is changed.",
-                        "必要な条件を確認します。何も変更しません。"};
-constexpr Text checking_on{"Checking what this would need on token {0}. Nothing is changed.",
-                           "トークン {0} で必要な条件を確認します。何も変更しません。"};
-constexpr Text would_be_renewed{"The certificate that would be renewed:", "更新の対象となる証明書:"};
-constexpr Text checked{"Everything that can be checked is in order. Nothing was changed.",
-                       "確認できる項目はすべて正常です。何も変更していません。"};
-constexpr Text renewed{"The certificate was renewed.", "証明書を更新しました。"};
-constexpr Text enrolled{"The certificate is on the token.", "証明書をトークンに書き込みました。"};
-constexpr Text old_stays{"The old certificate (serial number {0}, valid until {1}) is still on the token.",
-                         "古い証明書 (シリアル番号 {0}、有効期限 {1}) はトークンに残っています。"};
-constexpr Text restart_browser{
-    "Close all windows of the browser before the next log-in, so that it offers the new one.",
-    "次にログインする前に、ブラウザーのウィンドウをすべて閉じてください。新しい証明書が使われるようになります"
-    "。"};
-constexpr Text pending{"The authority has accepted the request and will decide later.",
-                       "認証局が申請を受け付けました。結果は後で決まります。"};
-constexpr Text pending_message{"The authority says: {0}", "認証局からの連絡: {0}"};
-constexpr Text ask_again{"Run koshin {1} again from {0} on; it will go on from here.",
-                         "{0} 以降に koshin {1} を再度実行してください。続きから始まります。"};
-constexpr Text renewing_of_bank{"Bank {0}:", "銀行 {0}:"};
-constexpr Text also_due{"Also due: a certificate of bank {0} on token {1}. Run koshin renew again.",
-                        "ほかにも更新時期の証明書があります: 銀行 {0}、トークン {1}。もう一度 koshin renew "
-                        "を実行してください。"};
-constexpr Text waiting{"Waiting until {0}. Ctrl-C stops the waiting and loses nothing.",
-                       "{0} まで待ちます。Ctrl-C で中止できます。失われるものはありません。"};
-
 void print_result(const Session& session, const messages::RenewResult& result) {
   const Console& console = session.console;
   if (result.dry_run) {
-    console.print(checked);
+    console.print(texts::cli_renew_checked);
     if (result.old_certificate.sha256.empty()) return;
-    console.print(would_be_renewed);
+    console.print(texts::cli_renew_would_be_renewed);
     print_subject(session, result.old_certificate);
     return;
   }
   const bool first = result.old_certificate.sha256.empty();
-  console.print(first ? enrolled : renewed);
+  console.print(first ? texts::cli_renew_enrolled : texts::cli_renew_renewed);
   print_subject(session, result.new_certificate);
-  console.field({"Token", "トークン"}, token_name(result.token));
+  console.field(texts::cli_field_token, token_name(result.token));
   if (!first)
-    console.print(old_stays, {result.old_certificate.serial,
-                              to_local_text(result.old_certificate.not_after, console.japanese())});
-  console.print(restart_browser);
+    console.print(
+        texts::cli_renew_old_stays,
+        {result.old_certificate.serial, to_local_text(result.old_certificate.not_after, console.language())});
+  console.print(texts::cli_renew_restart_browser);
 }
 
 int report_pending(const Session& session, const messages::PendingResult& result, const Progress& progress) {
   const Console& console = session.console;
   console.document(pending_json(session, result, progress));
-  console.print(pending);
-  if (!result.message.empty()) console.print(pending_message, {printable(result.message)});
-  console.print(ask_again,
-                {to_local_text(result.ask_again, console.japanese()), to_string(session.arguments.command)});
+  console.print(texts::cli_renew_pending);
+  if (!result.message.empty()) console.print(texts::cli_renew_pending_message, {printable(result.message)});
+  console.print(texts::cli_renew_ask_again,
+                {to_local_text(result.ask_again, console.language()), to_string(session.arguments.command)});
   return info(Reason::authority_pending).exit_code;
 }
 
@@ -103,12 +74,13 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
 void begin(const Progress& progress, const PreparedJob& prepared) {
   const bool renewal = prepared.job.kind == messages::JobKind::renew;
   if (prepared.job.dry_run)
-    progress.begin_looking(prepared.token ? checking_on : checking,
+    progress.begin_looking(prepared.token ? texts::cli_renew_checking_on : texts::cli_renew_checking,
                            prepared.token ? token_name(*prepared.token) : "");
   else if (prepared.token)
-    progress.begin(renewal ? renewing_on : enrolling_on, token_name(*prepared.token));
+    progress.begin(renewal ? texts::cli_renew_renewing_on : texts::cli_renew_enrolling_on,
+                   token_name(*prepared.token));
   else
-    progress.begin(renewal ? renewing : enrolling, "");
+    progress.begin(renewal ? texts::cli_renew_renewing : texts::cli_renew_enrolling, "");
 }
 
 /// When a waiting command repeats the job: at the time of a pending request, or of Retry-After. Empty when
@@ -122,8 +94,8 @@ std::optional<TimePoint> comes_back_at(const messages::Event& event) {
 
 void say_waiting(const Console& console, const messages::Event& event, TimePoint until) {
   if (const auto* failure = std::get_if<Failure>(&event))
-    console.print(std::string(info(failure->reason).texts(console.language()).cause));
-  console.print(waiting, {to_local_text(until, console.japanese())});
+    console.print(std::string(info(failure->reason).in(console.language()).cause));
+  console.print(texts::cli_renew_waiting, {to_local_text(until, console.language())});
 }
 
 int finish_job(const Session& session, messages::Event event, const Progress& progress) {
@@ -166,10 +138,11 @@ int renew_of_several(const Session& session) {
   const Session mine = for_bank(session, decision.bank);
   auto job = with_wishes(mine, job_for(mine, messages::JobKind::renew));
   const PreparedJob prepared = prepare_job_on(mine, std::move(job), decision.token);
-  session.console.print(renewing_of_bank, {bank_name(session, decision.bank)});
+  session.console.print(texts::cli_renew_renewing_of_bank, {bank_name(session, decision.bank)});
   const int exit_code = run_certificate_job(mine, prepared);
   for (const renewal::BankDecision* other : decisions.also_due(decision))
-    session.console.print(also_due, {bank_name(session, other->bank), token_name(other->token)});
+    session.console.print(texts::cli_renew_also_due,
+                          {bank_name(session, other->bank), token_name(other->token)});
   return exit_code;
 }
 

@@ -105,7 +105,7 @@ int run_words(const std::vector<std::string>& words, const Preferences& preferen
   } catch (const UsageError& error) {
     return report_usage(preferences, error.failure(), error.in_words());
   } catch (const FailureError& error) {
-    const bool english = preferences.language == Language::english;
+    const bool english = preferences.language == Language::en;
     return report_usage(preferences, error.failure(), english ? error.failure().detail : "");
   }
 }

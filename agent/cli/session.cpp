@@ -8,6 +8,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/settings/settings_reading.hpp"
+#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -53,10 +54,7 @@ Settings settings_of_command(const Arguments& arguments, const Deployment& deplo
   std::vector<std::string> names;
   for (const Settings& bank : deployment.banks)
     if (!bank.bank().empty()) names.push_back(bank.bank());
-  throw UsageError(arguments.language,
-                   {"--bank: the settings have no such bank (there: {0})",
-                    "--bank: 設定にその銀行はありません (設定の値: {0})"},
-                   {names.empty() ? "-" : joined(names)});
+  throw UsageError(arguments.language, texts::cli_usage_unknown_bank, {names.empty() ? "-" : joined(names)});
 }
 
 namespace {
@@ -66,10 +64,7 @@ void check_module_is_set(const Session& session) {
   const std::string& named = session.arguments.module;
   const auto& there = session.settings.token.modules;
   if (named.empty() || there.empty() || std::ranges::find(there, named) != there.end()) return;
-  throw UsageError(session.console.language(),
-                   {"--module: {0} is not in token.modules of the settings (there: {1})",
-                    "--module: {0} は設定の token.modules にありません (設定の値: {1})"},
-                   {named, joined(there)});
+  throw UsageError(session.console.language(), texts::cli_usage_unknown_module, {named, joined(there)});
 }
 
 }  // namespace

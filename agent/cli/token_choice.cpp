@@ -4,19 +4,18 @@
 
 #include <charconv>
 
+#include "foundation/texts/cli.hpp"
+
 namespace koshin::cli {
 namespace {
-
-constexpr Text several{"Several tokens are here:", "複数のトークンがあります:"};
-constexpr Text which{"Which one? (number, or Enter to stop) ", "どれを使いますか? (番号。中止は Enter) "};
 
 messages::TokenReport ask_which(const Session& session, const std::vector<messages::TokenReport>& tokens,
                                 Terminal& terminal) {
   std::vector<std::string> names;
   names.reserve(tokens.size());
   for (const auto& token : tokens) names.push_back(token_name(token));
-  return tokens[choose_number(session, terminal, session.console.say(several), names,
-                              session.console.say(which))];
+  return tokens[choose_number(session, terminal, session.console.say(texts::cli_choice_several), names,
+                              session.console.say(texts::cli_choice_which))];
 }
 
 }  // namespace

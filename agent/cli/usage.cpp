@@ -7,6 +7,7 @@
 
 #include "foundation/base/option_name.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -57,43 +58,24 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
 void refuse_option(const UsagePlace& place, const std::string& word) {
   const std::string name = option_name(word);
   if (const auto meant = nearest(name, place.options))
-    throw UsageError(place.language,
-                     {"{0}: there is no option {1}; did you mean {2}? ({0} --help lists them)",
-                      "{0}: {1} というオプションはありません。{2} でしょうか (一覧は {0} --help)"},
-                     {place.command, name, *meant});
+    throw UsageError(place.language, texts::cli_usage_similar_option, {place.command, name, *meant});
   if (const SecretWay* way = secret_way(word))
-    throw UsageError(
-        place.language,
-        {"{0}: a PIN, passphrase or code is never taken from the command line, where other "
-         "people can read it: use {1}, or no option at a terminal. Change one that was written "
-         "here.",
-         "{0}: PIN、パスフレーズ、コードは、コマンドラインに書くと他の人に見えるため受け付けません。{1} "
-         "を使うか、端末でオプションなしで実行してください。書いてしまった場合は変更してください。"},
-        {place.command, way->options});
-  throw UsageError(place.language,
-                   {"{0}: there is no option {1} ({0} --help lists them)",
-                    "{0}: {1} というオプションはありません (一覧は {0} --help)"},
-                   {place.command, name});
+    throw UsageError(place.language, texts::cli_usage_secret_as_argument, {place.command, way->options});
+  throw UsageError(place.language, texts::cli_usage_unknown_option, {place.command, name});
 }
 
 void refuse_command(const UsagePlace& place, const std::string& word) {
   if (const auto meant = nearest(word, place.commands))
-    throw UsageError(place.language,
-                     {"there is no command \"{1}\"; did you mean \"{2}\"? ({0} --help lists them)",
-                      "「{1}」というコマンドはありません。「{2}」でしょうか (一覧は {0} --help)"},
-                     {place.command, word, *meant});
+    throw UsageError(place.language, texts::cli_usage_similar_command, {place.command, word, *meant});
   const bool a_name = word.size() <= 20 &&
                       std::ranges::all_of(word, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-  throw UsageError(place.language,
-                   {"there is no command \"{1}\" ({0} --help lists them)",
-                    "「{1}」というコマンドはありません (一覧は {0} --help)"},
-                   {place.command, a_name ? word : "…"});
+  throw UsageError(place.language, texts::cli_usage_unknown_command, {place.command, a_name ? word : "…"});
 }
 
 }  // namespace
 
 UsageError::UsageError(Language language, const Text& text, std::initializer_list<std::string_view> values)
-    : FailureError({Reason::usage_error, printable(fill(text.in(Language::english), values)), {}}),
+    : FailureError({Reason::usage_error, printable(fill(text.in(Language::en), values)), {}}),
       in_words_(printable(fill(text.in(language), values))) {}
 
 void refuse_words(const UsagePlace& place, const std::vector<std::string>& words) {
@@ -102,19 +84,10 @@ void refuse_words(const UsagePlace& place, const std::vector<std::string>& words
   if (!words.empty() && !place.commands.empty() && !place.secrets_are_read)
     refuse_command(place, words.front());
   if (words.empty() && !place.commands.empty())
-    throw UsageError(place.language,
-                     {"{0}: no command was given: {1} ({0} --help tells more)",
-                      "{0}: コマンドを指定してください: {1} (説明は {0} --help)"},
-                     {place.command, joined(place.commands)});
+    throw UsageError(place.language, texts::cli_usage_no_command, {place.command, joined(place.commands)});
   if (place.secrets_are_read)
-    throw UsageError(place.language,
-                     {"{0}: one word too many; secrets are lines of standard input, never words here",
-                      "{0}: 余分な語があります。PIN などは標準入力の行として渡してください"},
-                     {place.command});
-  throw UsageError(place.language,
-                   {"{0}: one word too many ({0} --help tells what it takes)",
-                    "{0}: 余分な語があります (書き方は {0} --help)"},
-                   {place.command});
+    throw UsageError(place.language, texts::cli_usage_secret_as_word, {place.command});
+  throw UsageError(place.language, texts::cli_usage_word_too_many, {place.command});
 }
 
 void refuse_values(const UsagePlace& place, const std::string& complaint, const std::string& kind) {
@@ -123,18 +96,13 @@ void refuse_values(const UsagePlace& place, const std::string& complaint, const 
   name.resize(std::min(name.size(), name.find_first_of(": ")));
   name.insert(0, name.size() == 1 ? "-" : "--");
   if (complaint.find("disallowed flag override") != std::string::npos)
-    throw UsageError(place.language,
-                     names_standard_input(name)
-                         ? Text{"{0}: {1} takes no value: it reads a line of standard input",
-                                "{0}: {1} に値は付けられません。標準入力の 1 行を読み込みます"}
-                         : Text{"{0}: {1} takes no value", "{0}: {1} に値は付けられません"},
-                     {place.command, name});
+    throw UsageError(
+        place.language,
+        names_standard_input(name) ? texts::cli_usage_value_to_standard_input : texts::cli_usage_no_value,
+        {place.command, name});
   if (complaint.find("missing") != std::string::npos)
-    throw UsageError(place.language,
-                     {"{0}: {1} needs a value: {1} {2}", "{0}: {1} には値が必要です: {1} {2}"},
-                     {place.command, name, kind});
-  throw UsageError(place.language, {"{0}: {1} may be given once", "{0}: {1} は 1 回だけ指定できます"},
-                   {place.command, name});
+    throw UsageError(place.language, texts::cli_usage_value_missing, {place.command, name, kind});
+  throw UsageError(place.language, texts::cli_usage_given_twice, {place.command, name});
 }
 
 bool names_standard_input(const std::string& word) {

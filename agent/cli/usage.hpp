@@ -22,14 +22,9 @@ class UsageError : public FailureError {
   std::string in_words_;
 };
 
-/// For a command that must ask and has no terminal.
-inline constexpr Text nobody_to_ask{
-    "{0}: this command asks before it deletes, and nobody can answer here: add --yes",
-    "{0}: 削除の前に確認しますが、ここでは答えられる人がいません。--yes を付けてください"};
-
-/// The place in the grammar where parsing failed.
+/// Where in the grammar something was not understood.
 struct UsagePlace {
-  Language language = Language::english;
+  Language language = Language::en;
   std::string command;                ///< "koshin renew"
   std::vector<std::string> commands;  ///< the possible commands; empty once the command is known
   std::vector<std::string> options;   ///< "--pin-stdin"

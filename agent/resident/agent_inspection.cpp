@@ -112,7 +112,7 @@ void Agent::module_failed(const Failure& failure) {
   const bool first = health_.failed(module, failure, world_.now());
   log::warning(log::Event::module_failed,
                "The token software “" + module +
-                   "” could not be used: " + std::string(info(failure.reason).english.cause),
+                   "” could not be used: " + std::string(info(failure.reason).in(Language::en).cause),
                {{"KOSHIN_MODULE", module},
                 {"KOSHIN_REASON", info(failure.reason).id},
                 {"KOSHIN_DETAIL", failure.detail}});

@@ -35,7 +35,7 @@ void log_decision(const PresentToken& token, BankStanding& standing, const renew
                   bool told, Trigger trigger) {
   const std::string days = verdict.days_left ? std::to_string(*verdict.days_left) : std::string();
   const std::string look_again = token.look_again ? to_rfc3339(*token.look_again) : std::string();
-  const std::string text = decision_text(verdict, Language::english);
+  const std::string text = decision_text(verdict, Language::en);
   std::string all = text + verdict.detail;
   const bool news = told || trigger != Trigger::timer || standing.logged != all;
   standing.logged = std::move(all);

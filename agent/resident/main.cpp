@@ -43,7 +43,8 @@ int main(int argc, char** argv) {
     return run({argv + 1, argv + argc});
   } catch (const koshin::FailureError& error) {
     const auto& failure = error.failure();
-    koshin::log::error(koshin::log::Event::none, std::string(info(failure.reason).english.cause),
+    koshin::log::error(koshin::log::Event::none,
+                       std::string(info(failure.reason).in(koshin::Language::en).cause),
                        {{"KOSHIN_REASON", info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
     return failure.exit_code();
   } catch (const std::exception& error) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foundation/log/log.hpp"
+#include "foundation/texts/desk.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -152,11 +153,10 @@ void Prompter::ui_ended(const std::shared_ptr<UiProcess>& ui, UiProcess::End end
 
 void Prompter::plain(const Prompt& prompt, std::string tag) {
   if (tag.empty()) tag = "token:" + std::to_string(++notifications_);
-  const bool japanese = language_ == Language::japanese;
   const Notice notice = notice_for(prompt, language_);
   Notifier::Actions actions;
-  if (ui_command_(prompt)) actions.emplace_back("renew", japanese ? "今すぐ更新" : "Renew now");
-  actions.emplace_back("snooze", japanese ? "次回通知する" : "Remind me next time");
+  if (ui_command_(prompt)) actions.emplace_back("renew", texts::desk_renew_now.in(language_));
+  actions.emplace_back("snooze", texts::desk_later.in(language_));
   const bool shown = notifier_->show(tag, notice, actions);
   if (shown) open_.push_back({.prompt = prompt, .tag = std::move(tag)});
   log::info(

@@ -23,7 +23,7 @@ std::optional<Failure> log_renewal_end(const messages::Event& event) {
   if (const auto* failure = std::get_if<Failure>(&event)) {
     const ReasonInfo& row = info(failure->reason);
     log::error(log::Event::renewal_failed,
-               "The renewal did not finish; nothing is lost. " + std::string(row.english.cause),
+               "The renewal did not finish; nothing is lost. " + std::string(row.in(Language::en).cause),
                {{"KOSHIN_REASON", row.id}, {"KOSHIN_DETAIL", failure->detail}});
     return *failure;
   }

@@ -12,7 +12,7 @@ _koshin() {
     esac
   done
   case $prev in
-    --language) mapfile -t COMPREPLY < <(compgen -W "en ja" -- "$cur"); return ;;
+    --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
     --settings | --pinentry-program) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --module) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --token | --bank | --certificate | --user | --wait-limit | --limit) return ;;

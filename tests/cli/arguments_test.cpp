@@ -18,20 +18,20 @@ using test::read_file;
 using testing::HasSubstr;
 
 Arguments parsed(const std::vector<std::string>& words) {
-  auto result = parse_arguments(words, Language::english);
+  auto result = parse_arguments(words, Language::en);
   return std::get<Arguments>(result);
 }
 
 Failure refused(const std::vector<std::string>& words) {
   try {
-    parse_arguments(words, Language::english);
+    parse_arguments(words, Language::en);
   } catch (const FailureError& error) {
     return error.failure();
   }
   return {Reason::internal_error, "was accepted", {}};
 }
 
-std::string help_of(const std::vector<std::string>& words, Language language = Language::english) {
+std::string help_of(const std::vector<std::string>& words, Language language = Language::en) {
   return std::get<Information>(parse_arguments(words, language)).text;
 }
 
@@ -123,16 +123,15 @@ TEST(Arguments, no_option_takes_a_secret) {
 TEST(Arguments, language_and_json_are_known_even_when_the_rest_is_wrong) {
   const Preferences preferences = scan_preferences({"fly", "--json", "--language", "ja"});
   EXPECT_TRUE(preferences.json);
-  EXPECT_EQ(preferences.language, Language::japanese);
-  EXPECT_EQ(scan_preferences({"--language=en"}).language, Language::english);
+  EXPECT_EQ(preferences.language, Language::ja);
+  EXPECT_EQ(scan_preferences({"--language=en"}).language, Language::en);
 }
 
 TEST(Arguments, help_is_there_in_both_languages) {
   EXPECT_THAT(help_of({"--help"}), HasSubstr("Renew the certificate on a token"));
-  EXPECT_THAT(help_of({"--help"}, Language::japanese), HasSubstr("トークンの証明書を更新する"));
-  EXPECT_THAT(help_of({"renew", "--help"}, Language::japanese),
-              HasSubstr("PIN を標準入力の 1 行から読み込む"));
-  EXPECT_THAT(help_of({"renew", "--help"}, Language::japanese), testing::Not(HasSubstr("Options")));
+  EXPECT_THAT(help_of({"--help"}, Language::ja), HasSubstr("トークンの電子証明書を更新する"));
+  EXPECT_THAT(help_of({"renew", "--help"}, Language::ja), HasSubstr("PIN を標準入力の 1 行から読み込む"));
+  EXPECT_THAT(help_of({"renew", "--help"}, Language::ja), testing::Not(HasSubstr("Options")));
   EXPECT_THAT(help_of({"--version"}), HasSubstr("koshin "));
 }
 
@@ -209,7 +208,7 @@ TEST(Arguments, a_usage_error_says_what_is_wrong_and_what_was_meant) {
 
 TEST(Arguments, what_is_wrong_is_said_in_the_persons_language) {
   try {
-    parse_arguments({"insepct"}, Language::japanese);
+    parse_arguments({"insepct"}, Language::ja);
     FAIL() << "was accepted";
   } catch (const UsageError& error) {
     EXPECT_THAT(error.in_words(), HasSubstr("「inspect」でしょうか"));

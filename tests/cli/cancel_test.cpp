@@ -131,7 +131,7 @@ TEST_F(Cancel, without_the_token_it_says_what_may_stay_there_and_asks) {
   const RunResult declined = koshin_on_terminal({"cancel"}, {{"Go on? (yes/no)", "no\n"}});
   EXPECT_EQ(declined.exit_code, 5) << declined.out;
   EXPECT_THAT(declined.out, HasSubstr("Nothing was given up; koshin renew goes on with it."));
-  for (const char* part : {"is not plugged in: what is on it cannot be looked at", "will be given up",
+  for (const char* part : {"is not inserted: what is on it cannot be looked at", "will be given up",
                            "The new key that was made for it may be on the token and stays there"})
     EXPECT_THAT(declined.out, HasSubstr(part));
   EXPECT_EQ(koshin({"cancel"}).exit_code, 2) << "nobody can be asked";

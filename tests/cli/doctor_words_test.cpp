@@ -34,16 +34,16 @@ std::string section_of_doctor() {
 TEST(DoctorWords, EveryFindingIsSaidInBothLanguagesWithTheSameValues) {
   for (std::size_t i = 0; i < finding_count; ++i) {
     const auto check = with_finding(i);
-    const std::string english = text_in_words(check, Language::english);
-    const std::string japanese = text_in_words(check, Language::japanese);
+    const std::string english = text_in_words(check, Language::en);
+    const std::string japanese = text_in_words(check, Language::ja);
     EXPECT_TRUE(is_ascii(english)) << english;
     EXPECT_FALSE(is_ascii(japanese)) << check.finding;
     EXPECT_THAT(english, Not(HasSubstr("{"))) << check.finding;
     for (const auto& value : check.values)
       EXPECT_EQ(english.find(value) == std::string::npos, japanese.find(value) == std::string::npos)
           << check.finding << value;
-    const std::string advice = advice_in_words(check, Language::japanese);
-    EXPECT_EQ(advice.empty(), advice_in_words(check, Language::english).empty()) << check.finding;
+    const std::string advice = advice_in_words(check, Language::ja);
+    EXPECT_EQ(advice.empty(), advice_in_words(check, Language::en).empty()) << check.finding;
     EXPECT_TRUE(advice.empty() || !is_ascii(advice)) << check.finding;
   }
 }
@@ -53,9 +53,9 @@ TEST(DoctorWords, EveryExaminationHasItsNameInBothLanguages) {
     DoctorCheck check;
     check.id = to_string(static_cast<Examined>(i));
     check.subject = "/m.so";
-    EXPECT_TRUE(is_ascii(name_in_words(check, Language::english)));
-    EXPECT_TRUE(check.id == "pin" || !is_ascii(name_in_words(check, Language::japanese))) << check.id;
-    EXPECT_EQ(name_in_words(check, Language::english) == "module /m.so", check.id == "module");
+    EXPECT_TRUE(is_ascii(name_in_words(check, Language::en)));
+    EXPECT_TRUE(check.id == "pin" || !is_ascii(name_in_words(check, Language::ja))) << check.id;
+    EXPECT_EQ(name_in_words(check, Language::en) == "module /m.so", check.id == "module");
   }
 }
 
@@ -63,10 +63,9 @@ TEST(DoctorWords, AFailureIsSaidInTheWordsOfItsRow) {
   DoctorCheck check;
   check.reason = Reason::proxy_failed;
   check.values = {"proxy.example:3128: refused"};
-  const auto& row = info(Reason::proxy_failed).japanese;
-  EXPECT_EQ(text_in_words(check, Language::japanese),
-            std::string(row.cause) + " (proxy.example:3128: refused)");
-  EXPECT_EQ(advice_in_words(check, Language::japanese), row.admin_action);
+  const auto row = info(Reason::proxy_failed).in(Language::ja);
+  EXPECT_EQ(text_in_words(check, Language::ja), std::string(row.cause) + " (proxy.example:3128: refused)");
+  EXPECT_EQ(advice_in_words(check, Language::ja), row.administrator_action);
 }
 
 TEST(DoctorWords, NoAdviceSendsTheDoctorsReaderToTheDoctor) {
@@ -74,7 +73,7 @@ TEST(DoctorWords, NoAdviceSendsTheDoctorsReaderToTheDoctor) {
   for (std::size_t i = 0; i < finding_count; ++i) checks.push_back(with_finding(i));
   for (const ReasonInfo& row : reason_table()) checks.emplace_back().reason = row.reason;
   for (const auto& check : checks) {
-    for (const Language language : {Language::english, Language::japanese})
+    for (const Language language : {Language::en, Language::ja})
       EXPECT_THAT(advice_in_words(check, language), Not(HasSubstr("koshin doctor"))) << check.finding;
   }
 }
@@ -86,9 +85,9 @@ TEST(DoctorWords, WhatIsNotKnownHereIsShownAsItWasSent) {
   check.finding = "moon_full";
   check.text = "it is full";
   check.advice = "wait";
-  EXPECT_EQ(name_in_words(check, Language::japanese), "moon");
-  EXPECT_EQ(text_in_words(check, Language::japanese), "it is full");
-  EXPECT_EQ(advice_in_words(check, Language::japanese), "wait");
+  EXPECT_EQ(name_in_words(check, Language::ja), "moon");
+  EXPECT_EQ(text_in_words(check, Language::ja), "it is full");
+  EXPECT_EQ(advice_in_words(check, Language::ja), "wait");
 }
 
 TEST(DoctorWords, JsonDocumentExplainsEveryIdentifier) {

@@ -49,18 +49,17 @@ messages::CertificateReport certificate() {
 
 TEST_F(JsonOutput, a_failure_carries_the_row_of_the_table) {
   const auto json = Json::parse(
-      failure_json("renew", {Reason::pin_incorrect, "C_Login", std::chrono::seconds{7}}, Language::japanese));
+      failure_json("renew", {Reason::pin_incorrect, "C_Login", std::chrono::seconds{7}}, Language::ja));
   EXPECT_EQ(json["schema"], 1);
   EXPECT_EQ(json["ok"], false);
   EXPECT_EQ(json["failure"]["reason"], "pin_incorrect");
   EXPECT_EQ(json["failure"]["exit_code"], info(Reason::pin_incorrect).exit_code);
-  EXPECT_EQ(json["failure"]["cause"], std::string(info(Reason::pin_incorrect).japanese.cause));
+  EXPECT_EQ(json["failure"]["cause"], std::string(info(Reason::pin_incorrect).in(Language::ja).cause));
   EXPECT_EQ(json["failure"]["retry_after_seconds"], 7);
 }
 
 TEST_F(JsonOutput, text_that_is_no_utf8_still_makes_a_document) {
-  const auto json =
-      Json::parse(failure_json("renew", {Reason::token_error, "\xff\xfe", {}}, Language::english));
+  const auto json = Json::parse(failure_json("renew", {Reason::token_error, "\xff\xfe", {}}, Language::en));
   EXPECT_EQ(json["failure"]["reason"], "token_error");
 }
 
@@ -115,7 +114,7 @@ TEST_F(JsonOutput, days_and_hours_are_counted_as_people_do) {
   EXPECT_EQ(left(days{12}), "(12 days 0 hours left)");
   EXPECT_EQ(left(days{20}), "(20 days left)");
   Arguments in_japanese;
-  in_japanese.language = Language::japanese;
+  in_japanese.language = Language::ja;
   const Console other(in_japanese, false, true);
   EXPECT_THAT(expiry_text(other, session.now + days{1} + hours{1}, session.now),
               HasSubstr("(残り 1 日 1 時間)"));
@@ -208,7 +207,7 @@ TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {
   expect_described(config_json(session, shown), "config check");
   expect_described(config_json(session, shown), "config show");
   expect_described(mistakes_json(session, {failure}), "config check");
-  expect_described(failure_json("renew", failure, Language::english), "renew");
+  expect_described(failure_json("renew", failure, Language::en), "renew");
 }
 
 TEST(ManPages, koshin_lists_every_exit_code) {

@@ -167,7 +167,7 @@ TEST_F(RenewFailure, status_tells_why_the_last_renewal_was_given_up) {
   ASSERT_EQ(status["given_up"].size(), 1U);
   EXPECT_EQ(status["given_up"][0]["last_failure"]["reason"], "authority_refused");
   const std::string said = koshin({"status"}).out;
-  EXPECT_THAT(said, HasSubstr(std::string(info(Reason::authority_refused).english.cause)));
+  EXPECT_THAT(said, HasSubstr(std::string(info(Reason::authority_refused).in(Language::en).cause)));
   EXPECT_THAT(said, HasSubstr("koshin renew begins it again"));
 }
 

@@ -6,6 +6,8 @@
 
 #include <set>
 
+#include "foundation/texts/cli.hpp"
+
 namespace koshin::cli {
 namespace {
 
@@ -23,7 +25,7 @@ Shown show(const Arguments& arguments, bool terminal, bool utf8 = true) {
   const Console console(arguments, terminal, utf8);
   Progress progress(console);
   testing::internal::CaptureStdout();
-  progress.begin({"Renewing {0}", "更新 {0}"}, "\"T\"");
+  progress.begin(texts::cli_renew_renewing_on, "\"T\"");
   progress.on_event(StepEvent{.step = Step::preflight, .finished = false, .resumed = false, .note = {}});
   progress.on_event(StepEvent{.step = Step::preflight, .finished = true, .resumed = false, .note = {}});
   progress.on_event(messages::NoticeEvent{.code = "pin_count_low", .text = "raw"});
@@ -74,7 +76,7 @@ TEST(ProgressDisplay, a_terminal_without_utf8_gets_ascii_marks) {
 
 TEST(ProgressDisplay, it_speaks_japanese) {
   Arguments arguments;
-  arguments.language = Language::japanese;
+  arguments.language = Language::ja;
   EXPECT_THAT(show(arguments, true).text, HasSubstr("✓ ! 新しい鍵をトークンの中に作成 (前回完了済み)"));
 }
 

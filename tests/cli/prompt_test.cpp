@@ -101,7 +101,7 @@ TEST_F(Prompt, it_speaks_japanese) {
       koshin_on_terminal({"renew", "--language", "ja"}, {{"トークン \"Sakura Corp\"", typed_pin_}});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_THAT(result.out, HasSubstr("トークンを抜かないでください"));
-  EXPECT_THAT(result.out, HasSubstr("証明書を更新しました。"));
+  EXPECT_THAT(result.out, HasSubstr("電子証明書を更新しました。"));
 }
 
 TEST_F(Prompt, of_several_tokens_one_is_chosen_by_number) {

@@ -233,7 +233,7 @@ TEST_F(Renew, doctor_speaks_japanese_and_its_json_keeps_the_identifiers) {
   provision_certificate(12);
   const RunResult result = koshin({"doctor", "--language", "ja"});
   for (const char* words :
-       {"プロキシ", "なし (認証局に直接接続します)", "証明書と鍵の組", "PIN が入力されていません"})
+       {"プロキシ", "なし (認証局に直接接続します)", "電子証明書と鍵の組", "PIN が入力されていません"})
     EXPECT_THAT(result.out, HasSubstr(words));
   for (const char* words : {"log-in", "certificate(s)", "no PIN", "can be", " day(s)", "proxy "})
     EXPECT_THAT(result.out, Not(HasSubstr(words)));

@@ -14,7 +14,7 @@ start_bank
 write_settings
 
 heading "$(in_words "1. The token of a corporate user. Its certificate expires in 12 days." \
-  "1. 法人利用者のトークンです。証明書の有効期限まで 12 日です。")"
+  "1. 法人利用者のトークンです。電子証明書の有効期限まで 12 日です。")"
 command_line "koshin inspect"
 koshin inspect
 
@@ -24,7 +24,7 @@ command_line "koshin renew"
 koshin renew --progress --pin-stdin <<<"$PIN"
 
 heading "$(in_words "3. The token now: the new certificate, and the old one untouched." \
-  "3. 更新後のトークンです。新しい証明書が加わり、古い証明書もそのまま残っています。")"
+  "3. 更新後のトークンです。新しい電子証明書が加わり、古い電子証明書もそのまま残っています。")"
 command_line "koshin inspect"
 koshin inspect
 

@@ -14,6 +14,6 @@ for words in "DUE NOW" "The certificate was renewed." "replaced by a newer certi
 done
 [ ! -s "$work/err" ] || { echo "said on stderr:"; cat "$work/err"; exit 1; }
 LC_ALL=ja_JP.UTF-8 bash "$here/demo.sh" "$1" >"$work/out" 2>&1 || { cat "$work/out"; exit 1; }
-grep -qF "証明書を更新しました。" "$work/out" || { echo "not in Japanese"; cat "$work/out"; exit 1; }
+grep -qF "電子証明書を更新しました。" "$work/out" || { echo "not in Japanese"; cat "$work/out"; exit 1; }
 
 [ -z "$(ls -A "$KOSHIN_DEMO_PARENT")" ] || { echo "left behind:"; ls -A "$KOSHIN_DEMO_PARENT"; exit 1; }

@@ -63,8 +63,8 @@ class BadInput : public testing::Test {
     const auto objects = objects_on_disk();
     auto run = trial_.renew(plan);
     EXPECT_EQ(run.failure(), reason) << to_json(run.last);
-    EXPECT_FALSE(info(reason).english.user_action.empty());
-    EXPECT_FALSE(info(reason).japanese.user_action.empty());
+    EXPECT_FALSE(info(reason).in(Language::en).user_action.empty());
+    EXPECT_FALSE(info(reason).in(Language::ja).user_action.empty());
     EXPECT_EQ(objects_on_disk(), objects);
     EXPECT_EQ(stage_.bank().issued(), 0U);
     return run;

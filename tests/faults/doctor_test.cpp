@@ -40,7 +40,7 @@ void expect_found(const Check& check, const char* status, const char* finding, R
   EXPECT_EQ(check.status, status);
   EXPECT_EQ(check.finding, finding);
   EXPECT_EQ(check.reason, reason);
-  EXPECT_EQ(check.advice, info(reason).english.admin_action);
+  EXPECT_EQ(check.advice, info(reason).in(Language::en).administrator_action);
 }
 
 TEST(Doctor, a_wrong_pin_entered_before_is_a_warning) {

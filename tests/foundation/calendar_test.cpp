@@ -125,18 +125,18 @@ TEST(Rfc3339, RefusesWhatIsNoInstant) {
 
 TEST(LocalText, IsInTheSystemsTimeZoneToTheSecond) {
   setenv("TZ", "Asia/Tokyo", 1);
-  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), false), "2026-11-23 07:23:31");
-  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), true), "2026年11月23日 07時23分31秒");
+  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::en), "2026-11-23 07:23:31");
+  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::ja), "2026年11月23日 07時23分31秒");
   setenv("TZ", "UTC0", 1);
-  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), false), "2026-11-22 22:23:31");
+  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::en), "2026-11-22 22:23:31");
 }
 
 TEST(LocalWords, AreWrittenAsInALetter) {
   setenv("TZ", "Asia/Tokyo", 1);
-  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), false), "5 December 2026, 07:03:01");
-  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), true), "2026年12月5日 7時03分01秒");
+  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), Language::en), "5 December 2026, 07:03:01");
+  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), Language::ja), "2026年12月5日 7時03分01秒");
   setenv("TZ", "UTC0", 1);
-  EXPECT_EQ(to_local_words(at("2027-01-31T23:59:59Z"), false), "31 January 2027, 23:59:59");
+  EXPECT_EQ(to_local_words(at("2027-01-31T23:59:59Z"), Language::en), "31 January 2027, 23:59:59");
 }
 
 }  // namespace

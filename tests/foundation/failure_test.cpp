@@ -17,8 +17,12 @@ using test::failure_of;
 using testing::HasSubstr;
 
 std::vector<std::string_view> all_texts(const ReasonInfo& row) {
-  return {row.english.cause,  row.english.user_action,  row.english.admin_action,
-          row.japanese.cause, row.japanese.user_action, row.japanese.admin_action};
+  return {row.in(Language::en).cause,
+          row.in(Language::en).user_action,
+          row.in(Language::en).administrator_action,
+          row.in(Language::ja).cause,
+          row.in(Language::ja).user_action,
+          row.in(Language::ja).administrator_action};
 }
 
 TEST(FailureTable, HasARowForEveryReasonThatIdAndReasonLeadTo) {
@@ -48,10 +52,10 @@ TEST(FailureTable, HasCompleteSentencesInBothLanguages) {
       EXPECT_EQ(printable(text), text) << row.id;
       EXPECT_EQ(text.find("  "), std::string_view::npos) << row.id << ": " << text;
     }
-    EXPECT_TRUE(row.english.cause.ends_with('.')) << row.id;
-    EXPECT_TRUE(row.english.user_action.ends_with('.')) << row.id;
-    for (const std::string_view text :
-         {row.japanese.cause, row.japanese.user_action, row.japanese.admin_action}) {
+    EXPECT_TRUE(row.in(Language::en).cause.ends_with('.')) << row.id;
+    EXPECT_TRUE(row.in(Language::en).user_action.ends_with('.')) << row.id;
+    for (const std::string_view text : {row.in(Language::ja).cause, row.in(Language::ja).user_action,
+                                        row.in(Language::ja).administrator_action}) {
       EXPECT_TRUE(text.ends_with("。")) << row.id << ": " << text;
     }
   }
@@ -59,8 +63,8 @@ TEST(FailureTable, HasCompleteSentencesInBothLanguages) {
 
 TEST(FailureTable, SaysNothingTechnicalToThePersonAtTheKeyboard) {
   for (const ReasonInfo& row : reason_table()) {
-    for (const std::string_view text :
-         {row.english.cause, row.english.user_action, row.japanese.cause, row.japanese.user_action}) {
+    for (const std::string_view text : {row.in(Language::en).cause, row.in(Language::en).user_action,
+                                        row.in(Language::ja).cause, row.in(Language::ja).user_action}) {
       for (const char* const word :
            {"CKA_", "CKR_", "PKCS", "X.509", "CSR", "TLS", "モジュール", "サーティフィケート"}) {
         EXPECT_EQ(text.find(word), std::string_view::npos) << row.id << " says " << word;
@@ -71,8 +75,8 @@ TEST(FailureTable, SaysNothingTechnicalToThePersonAtTheKeyboard) {
 
 TEST(FailureTable, SpeaksJapaneseWithTheWordsAndSignsOfThePage) {
   for (const ReasonInfo& row : reason_table()) {
-    for (const std::string_view text :
-         {row.japanese.cause, row.japanese.user_action, row.japanese.admin_action}) {
+    for (const std::string_view text : {row.in(Language::ja).cause, row.in(Language::ja).user_action,
+                                        row.in(Language::ja).administrator_action}) {
       for (const char* const word : {"暗証番号", "差し", "（", "）", "1回", "のPIN", "PINを"}) {
         EXPECT_EQ(text.find(word), std::string_view::npos) << row.id << " says " << word;
       }
@@ -83,8 +87,8 @@ TEST(FailureTable, SpeaksJapaneseWithTheWordsAndSignsOfThePage) {
 TEST(FailureTable, DoesNotShareTextsBetweenReasons) {
   std::set<std::string_view> causes;
   for (const ReasonInfo& row : reason_table()) {
-    EXPECT_TRUE(causes.insert(row.english.cause).second) << row.id;
-    EXPECT_TRUE(causes.insert(row.japanese.cause).second) << row.id;
+    EXPECT_TRUE(causes.insert(row.in(Language::en).cause).second) << row.id;
+    EXPECT_TRUE(causes.insert(row.in(Language::ja).cause).second) << row.id;
   }
 }
 

@@ -19,29 +19,29 @@ class Locale : public testing::Test {
 
 TEST_F(Locale, the_language_follows_the_first_variable_that_is_set) {
   ::setenv("LANG", "ja_JP.UTF-8", 1);
-  EXPECT_EQ(language_of_environment(), Language::japanese);
+  EXPECT_EQ(language_of_environment(), Language::ja);
   ::setenv("LC_MESSAGES", "en_GB.UTF-8", 1);
-  EXPECT_EQ(language_of_environment(), Language::english);
+  EXPECT_EQ(language_of_environment(), Language::en);
   ::setenv("LC_ALL", "ja_JP.EUC-JP", 1);
-  EXPECT_EQ(language_of_environment(), Language::japanese);
+  EXPECT_EQ(language_of_environment(), Language::ja);
   EXPECT_FALSE(environment_is_utf8());
 }
 
 TEST_F(Locale, without_any_it_is_english_in_ascii) {
-  EXPECT_EQ(language_of_environment(), Language::english);
+  EXPECT_EQ(language_of_environment(), Language::en);
   EXPECT_FALSE(environment_is_utf8());
   ::setenv("LANG", "", 1);
-  EXPECT_EQ(language_of_environment(), Language::english);
+  EXPECT_EQ(language_of_environment(), Language::en);
 }
 
 TEST_F(Locale, what_comes_by_itself_is_japanese_unless_another_language_is_named) {
-  EXPECT_EQ(language_of_session(), Language::japanese);
+  EXPECT_EQ(language_of_session(), Language::ja);
   for (const char* none : {"C", "POSIX", "C.UTF-8", "ja_JP.eucJP"}) {
     ::setenv("LANG", none, 1);
-    EXPECT_EQ(language_of_session(), Language::japanese) << none;
+    EXPECT_EQ(language_of_session(), Language::ja) << none;
   }
   ::setenv("LANG", "de_DE.UTF-8", 1);
-  EXPECT_EQ(language_of_session(), Language::english);
+  EXPECT_EQ(language_of_session(), Language::en);
 }
 
 TEST_F(Locale, an_encoding_that_is_named_and_is_not_utf8_is_foreign) {

@@ -246,7 +246,7 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
            {"mail", "to = \"a@b.example, c@d.example\"", "mail.to must be one mail address"},
            {"mail", "from = \"a@b.example\\r\\nBcc: x@y.example\"",
             "mail.from must not hold control characters"},
-           {"mail", "language = \"de\"", "mail.language must be \"ja\" or \"en\""},
+           {"mail", "language = \"de\"", "mail.language must be \"en\" or \"ja\""},
            {"branding", "accent_color = \"blue\"", "branding.accent_color must be a colour"},
            {"branding", "login_url = \"javascript:alert(1)\"",
             "branding.login_url must begin with \"https://\""},

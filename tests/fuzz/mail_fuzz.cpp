@@ -51,7 +51,7 @@ void mail_is_read_as_the_same(const std::string& label, const std::string& bank)
   settings.mail.from = "koshin@bank.example";
   settings.mail.to = "user@bank.example";
   const std::string mail = koshin::ui::compose_mail(
-      settings, {.not_after = {}, .now = {}, .token_label = label}, koshin::Language::japanese, "b", "<1@x>");
+      settings, {.not_after = {}, .now = {}, .token_label = label}, koshin::Language::ja, "b", "<1@x>");
   std::string_view rest = mail;
   std::vector<std::string> names;
   for (std::string field = koshin::fuzz::take_line(rest); field != "\r";

@@ -33,8 +33,8 @@ TEST(ChoosingToDelete, WithNothingToDeleteAsksForNoReissue) {
     ASSERT_TRUE(choice.failure.has_value());
     const ReasonInfo& row = info(choice.failure->reason);
     EXPECT_EQ(row.id, "nothing_to_delete");
-    EXPECT_EQ(row.english.user_action.find("re-issue"), std::string_view::npos);
-    EXPECT_EQ(row.english.admin_action.find("re-issue"), std::string_view::npos);
+    EXPECT_EQ(row.in(Language::en).user_action.find("re-issue"), std::string_view::npos);
+    EXPECT_EQ(row.in(Language::en).administrator_action.find("re-issue"), std::string_view::npos);
   }
 }
 

@@ -168,7 +168,7 @@ TEST(Metrics, SomebodyElsesTokenIsNotInThem) {
 TEST(DecisionText, EveryDecisionHasWordsInBothLanguages) {
   for (int i = 0; i <= static_cast<int>(renewal::Decision::nothing_of_ours); ++i) {
     const auto decision = static_cast<renewal::Decision>(i);
-    for (const Language language : {Language::english, Language::japanese}) {
+    for (const Language language : {Language::en, Language::ja}) {
       Prompt prompt;
       prompt.decision = decision;
       prompt.token_label = "T";
@@ -179,16 +179,16 @@ TEST(DecisionText, EveryDecisionHasWordsInBothLanguages) {
     }
     Prompt prompt;
     prompt.decision = decision;
-    EXPECT_NE(notice_for(prompt, Language::english).title, notice_for(prompt, Language::japanese).title);
+    EXPECT_NE(notice_for(prompt, Language::en).title, notice_for(prompt, Language::ja).title);
   }
 }
 
 TEST(DecisionText, UrgencyRisesWithNearness) {
   Prompt prompt;
   prompt.days_left = 12;
-  EXPECT_FALSE(notice_for(prompt, Language::english).urgent);
+  EXPECT_FALSE(notice_for(prompt, Language::en).urgent);
   prompt.days_left = 3;
-  EXPECT_TRUE(notice_for(prompt, Language::english).urgent);
+  EXPECT_TRUE(notice_for(prompt, Language::en).urgent);
 }
 
 TEST(DecisionText, CountsDaysAsThePageDoes) {
@@ -204,10 +204,8 @@ TEST(DecisionText, CountsDaysAsThePageDoes) {
         std::tuple{-1L, "(expired less than a day ago)", "(過去 24 時間以内に期限切れ)"},
         std::tuple{-2L, "(expired 1 day ago)", "(1 日前に期限切れ)"},
         std::tuple{-4L, "(expired 3 days ago)", "(3 日前に期限切れ)"}}) {
-    EXPECT_NE(body(days, Language::english).find(english), std::string::npos)
-        << body(days, Language::english);
-    EXPECT_NE(body(days, Language::japanese).find(japanese), std::string::npos)
-        << body(days, Language::japanese);
+    EXPECT_NE(body(days, Language::en).find(english), std::string::npos) << body(days, Language::en);
+    EXPECT_NE(body(days, Language::ja).find(japanese), std::string::npos) << body(days, Language::ja);
   }
 }
 

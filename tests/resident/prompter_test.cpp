@@ -64,7 +64,7 @@ class PrompterTest : public testing::Test {
       return notifier;
     };
     prompter_.emplace([this](std::function<void()> task) { to_do_.add(std::move(task)); }, tasks_,
-                      [this](const Prompt& prompt) { return ui_for(prompt); }, Language::english,
+                      [this](const Prompt& prompt) { return ui_for(prompt); }, Language::en,
                       Prompter::Listener{.closed = [](const auto&) {},
                                          .snoozed = [](const auto&) {},
                                          .token_of = [](const std::string&) { return twin_; }},

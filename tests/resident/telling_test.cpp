@@ -140,7 +140,7 @@ TEST_F(Telling, JapaneseSessionsAreToldInJapanese) {
   start();
   unsetenv("LC_ALL");
   plug_card();
-  EXPECT_NE(desktop.expect("\"call\": \"notify\"").find("証明書の更新時期です"), std::string::npos);
+  EXPECT_NE(desktop.expect("\"call\": \"notify\"").find("電子証明書の更新時期です"), std::string::npos);
 }
 
 TEST_F(Telling, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {

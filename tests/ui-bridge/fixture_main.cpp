@@ -146,7 +146,8 @@ json steps() {
   json words;
   for (const messages::Step step : messages::all_steps) {
     const Text text = messages::row(step).to_do;
-    words[std::string(messages::to_string(step))] = {{"en", text.english}, {"ja", text.japanese}};
+    for (const LanguageRow& row : languages)
+      words[std::string(messages::to_string(step))][std::string(row.tag)] = text.in(row.language);
   }
   return words;
 }

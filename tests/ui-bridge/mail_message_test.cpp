@@ -44,13 +44,13 @@ TEST(EncodeHeader, ALineBreakCannotAddAHeader) {
 TEST(ComposeMail, ANameInAsciiIsAQuotedString) {
   Settings named = settings();
   named.branding.bank_name = "Sakura \"Bank\", Tokyo";
-  EXPECT_NE(compose_mail(named, notice(), Language::english, "B", "<i@k>")
+  EXPECT_NE(compose_mail(named, notice(), Language::en, "B", "<i@k>")
                 .find("From: \"Sakura \\\"Bank\\\", Tokyo\" <bank@example.test>\r\n"),
             std::string::npos);
 }
 
 TEST(ComposeMail, HasBothPartsAndNoLineOverTheLimit) {
-  for (const Language language : {Language::japanese, Language::english}) {
+  for (const Language language : {Language::ja, Language::en}) {
     const std::string mail = compose_mail(settings(), notice(), language, "B", "<id@koshin.invalid>");
     EXPECT_NE(mail.find("From: =?UTF-8?B?"), std::string::npos);
     EXPECT_NE(mail.find(" <bank@example.test>\r\n"), std::string::npos);

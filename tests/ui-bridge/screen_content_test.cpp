@@ -85,7 +85,7 @@ TEST_F(ScreenContentTest, TheNoticeCountsTheDays) {
   to_notice();
   const Expiry* const expiry = find<Expiry>(content());
   ASSERT_NE(expiry, nullptr);
-  EXPECT_EQ(expiry->headline.key, "left.days");
+  EXPECT_EQ(expiry->headline.key, "calendar.left.days");
   EXPECT_EQ(std::get<std::string>(expiry->headline.values.at(0).value), "12");
   EXPECT_FALSE(expiry->soon);
   EXPECT_EQ(main(), Actions{"next"});
@@ -98,7 +98,7 @@ TEST_F(ScreenContentTest, TheLastDaysAreSoonAndOneDayHasAWordOfItsOwn) {
   wizard.on_event(messages::ReadyEvent{});
   const Expiry* const expiry = find<Expiry>(content());
   ASSERT_NE(expiry, nullptr);
-  EXPECT_EQ(expiry->headline.key, "left.day");
+  EXPECT_EQ(expiry->headline.key, "calendar.left.day");
   EXPECT_TRUE(expiry->soon);
 }
 
@@ -181,7 +181,7 @@ TEST_F(ScreenContentTest, AnotherTokenIsTheMainThingThen) {
   ASSERT_NE(others, nullptr);
   EXPECT_EQ(others->count, 1U);
   EXPECT_EQ(others->rows.at(0).label, "Other");
-  EXPECT_EQ(others->rows.at(0).when.value().key, "left.days");
+  EXPECT_EQ(others->rows.at(0).when.value().key, "calendar.left.days");
 }
 
 /// A wizard of its own, brought to a screen.

@@ -8,8 +8,8 @@ import { askForEvents, askForTexts, askToEnter, askWhoIsThere, nobody, ofTab, se
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
 const stageOf = { loading: 'unlock', pending: 'renewing', put_off: 'notice', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
-const languages = ['ja', 'en'];
 const element = (id) => document.getElementById(id);
+const languages = [...document.querySelectorAll('[data-language]')].map((choice) => choice.dataset.language);
 
 let language = pickLanguage();
 let wanted = language;
@@ -23,11 +23,12 @@ let lastPing = 0;
 function pickLanguage() {
   const chosen = ofTab.get('koshin-language');
   if (chosen) return chosen;
+  const spoken = (tag) => { const { language, script } = new Intl.Locale(tag).maximize(); return `${language}-${script}`; };
   for (const wanted of navigator.languages) {
-    if (wanted.startsWith('ja')) return 'ja';
-    if (wanted.startsWith('en')) return 'en';
+    const found = languages.find((tag) => spoken(tag) === spoken(wanted));
+    if (found) return found;
   }
-  return 'ja';
+  return languages[0];
 }
 
 const ctx = {

@@ -7,7 +7,7 @@ import { pinForm } from './pin.js';
 
 /** A text, with its values in their places: texts as they stand, times, other words. */
 function said(words, ctx) {
-  const inText = (value) => (typeof value === 'string' ? value : 'time' in value ? dateTime(value.time, ctx.language) : said(value, ctx));
+  const inText = (value) => (typeof value === 'string' ? value : 'time' in value ? dateTime(value.time, ctx.t) : said(value, ctx));
   return ctx.t(words.key, Object.fromEntries(Object.entries(words.values).map(([place, value]) => [place, inText(value)])));
 }
 
@@ -138,7 +138,7 @@ function pinFormBlock({ left, submit, waiting }, view, ctx, entered) {
   return { element: form.element, update: (block, next) => form.update(next) };
 }
 
-const value = (given, { language }) => (typeof given === 'string' ? given : time(given.time, language));
+const value = (given, { t }) => (typeof given === 'string' ? given : time(given.time, t));
 const line = ({ text, look, address }, ctx) => {
   const shown = typeof text === 'string' ? text : said(text, ctx);
   return h('p', { class: look === 'quote' ? look : null }, look === 'strong' ? h('strong', {}, shown) : shown, address ? [' ', h('span', { class: 'url' }, address)] : null);
@@ -150,7 +150,7 @@ export const drawers = {
   lead: ({ words }, view, ctx) => ({ element: lead(said(words, ctx)) }),
   paragraph: ({ words, hint }, view, ctx) => ({ element: h('p', { class: hint && 'hint' }, said(words, ctx)) }),
   expiry: ({ headline, until, soon }, view, ctx) => ({ element: h('div', { class: `expiry ${soon ? 'soon' : ''}` },
-    h('p', { class: 'count' }, said(headline, ctx)), h('p', {}, ctx.t('notice.until'), h('br'), h('strong', {}, time(until, ctx.language)))) }),
+    h('p', { class: 'count' }, said(headline, ctx)), h('p', {}, ctx.t('notice.until'), h('br'), h('strong', {}, time(until, ctx.t)))) }),
   facts: ({ rows }, view, ctx) => ({ element: facts(rows.map(({ label, value: given, look }) =>
     [said(label, ctx), look === 'code' ? h('code', {}, value(given, ctx)) : value(given, ctx), look === 'strong' && look])) }),
   note: ({ tone, lines }, view, ctx) => ({ element: note(tone, ...lines.map((one) => line(one, ctx))) }),

@@ -22,25 +22,24 @@ export function translator(catalogue) {
   };
 }
 
+const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+
 /** Local date and time to the second, in the language's form. A browser that hides where it is has the time of nowhere: said. */
-export function dateTime(seconds, language) {
+export function dateTime(seconds, t) {
   const utc = new Date(seconds * 1000).getTimezoneOffset() === 0 ? ' (UTC)' : '';
-  return localTime(seconds, language) + utc;
+  return localTime(seconds, t) + utc;
 }
 
-function localTime(seconds, language) {
+function localTime(seconds, t) {
   const date = new Date(seconds * 1000);
   const two = (number) => String(number).padStart(2, '0');
-  if (language === 'ja') {
-    return `${date.getFullYear()}年${date.getMonth() + 1}月${date.getDate()}日 ` +
-      `${date.getHours()}時${two(date.getMinutes())}分${two(date.getSeconds())}秒`;
-  }
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(date);
-  return `${day}, ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const [month, day, hour] = [date.getMonth() + 1, date.getDate(), date.getHours()];
+  return t('calendar.in_words', { year: date.getFullYear(), month, month2: two(month), month_name: t(`calendar.${months[date.getMonth()]}`),
+    day, day2: two(day), hour, hour2: two(hour), minute2: two(date.getMinutes()), second2: two(date.getSeconds()) });
 }
 
-export const time = (seconds, language) =>
-  h('time', { datetime: new Date(seconds * 1000).toISOString() }, dateTime(seconds, language));
+export const time = (seconds, t) =>
+  h('time', { datetime: new Date(seconds * 1000).toISOString() }, dateTime(seconds, t));
 
 export function bytes(count, t) {
   if (count === null || count === undefined) return t('storage.free_unknown');

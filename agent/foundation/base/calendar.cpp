@@ -7,6 +7,8 @@
 #include <cstdio>
 
 #include "foundation/base/local_time.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/texts/calendar.hpp"
 
 namespace koshin {
 namespace {
@@ -182,30 +184,59 @@ std::optional<TimePoint> parse_rfc3339(std::string_view text) {
   return sys_days{date} + hours{hour} + minutes{minute} + seconds{second} - *offset;
 }
 
-std::string to_local_text(TimePoint time, bool japanese) {
+namespace {
+
+/// In the system's time zone, as that text of the catalogues puts it.
+std::string to_local(TimePoint time, const Text& form, Language language) {
+  constexpr std::array month_names{
+      texts::calendar_january, texts::calendar_february, texts::calendar_march,
+      texts::calendar_april,   texts::calendar_may,      texts::calendar_june,
+      texts::calendar_july,    texts::calendar_august,   texts::calendar_september,
+      texts::calendar_october, texts::calendar_november, texts::calendar_december};
   const std::tm t = local_time(static_cast<std::time_t>(time.time_since_epoch().count()));
-  const int year = t.tm_year + 1900;
-  const int month = t.tm_mon + 1;
-  std::array<char, 96> text{};
-  const int length = japanese ? std::snprintf(text.data(), text.size(), "%d年%02d月%02d日 %02d時%02d分%02d秒",
-                                              year, month, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec)
-                              : std::snprintf(text.data(), text.size(), "%04d-%02d-%02d %02d:%02d:%02d", year,
-                                              month, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
-  return {text.data(), static_cast<std::size_t>(length)};
+  const auto two_digits = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  const PlaceValue values[] = {
+      {"year", std::to_string(t.tm_year + 1900)},
+      {"month", std::to_string(t.tm_mon + 1)},
+      {"month2", two_digits(t.tm_mon + 1)},
+      {"month_name", std::string(month_names.at(static_cast<std::size_t>(t.tm_mon)).in(language))},
+      {"day", std::to_string(t.tm_mday)},
+      {"day2", two_digits(t.tm_mday)},
+      {"hour", std::to_string(t.tm_hour)},
+      {"hour2", two_digits(t.tm_hour)},
+      {"minute2", two_digits(t.tm_min)},
+      {"second2", two_digits(t.tm_sec)}};
+  return fill_named_places(form.in(language), values);
 }
 
-std::string to_local_words(TimePoint time, bool japanese) {
-  constexpr std::array month_names{"January", "February", "March",     "April",   "May",      "June",
-                                   "July",    "August",   "September", "October", "November", "December"};
-  const std::tm t = local_time(static_cast<std::time_t>(time.time_since_epoch().count()));
-  const int year = t.tm_year + 1900;
-  const char* month = month_names.at(static_cast<std::size_t>(t.tm_mon));
-  std::array<char, 96> text{};
-  const int length = japanese ? std::snprintf(text.data(), text.size(), "%d年%d月%d日 %d時%02d分%02d秒", year,
-                                              t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec)
-                              : std::snprintf(text.data(), text.size(), "%d %s %d, %02d:%02d:%02d", t.tm_mday,
-                                              month, year, t.tm_hour, t.tm_min, t.tm_sec);
-  return {text.data(), static_cast<std::size_t>(length)};
+}  // namespace
+
+std::string to_local_text(TimePoint time, Language language) {
+  return to_local(time, texts::calendar_in_columns, language);
+}
+
+std::string to_local_words(TimePoint time, Language language) {
+  return to_local(time, texts::calendar_in_words, language);
+}
+
+namespace {
+
+std::string days_in_words(long count, const Text& many, const Text& one, const Text& none,
+                          Language language) {
+  const PlaceValue values[] = {{"days", std::to_string(count)}};
+  return fill_named_places((count == 1 ? one : count < 1 ? none : many).in(language), values);
+}
+
+}  // namespace
+
+std::string days_left_in_words(long count, Language language) {
+  return days_in_words(count, texts::calendar_left_days, texts::calendar_left_day, texts::calendar_left_today,
+                       language);
+}
+
+std::string days_ago_in_words(long count, Language language) {
+  return days_in_words(count, texts::calendar_ago_days, texts::calendar_ago_day, texts::calendar_ago_today,
+                       language);
 }
 
 }  // namespace koshin

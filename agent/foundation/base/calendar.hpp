@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "foundation/base/language.hpp"
+
 namespace koshin {
 
 using TimePoint = std::chrono::sys_seconds;
@@ -30,10 +32,16 @@ TimePoint add(TimePoint to, const CalendarDuration& duration);
 /// "2026-11-22T22:23:31Z" (RFC 3339), and back.
 std::string to_rfc3339(TimePoint time);
 std::optional<TimePoint> parse_rfc3339(std::string_view text);
-/// Local time in the system's time zone, to the second: "2026-11-22 22:23:31" / "2026年11月22日
+/// In the system's time zone, to the second, for columns: "2026-11-22 22:23:31" / "2026年11月22日
 /// 22時23分31秒".
-std::string to_local_text(TimePoint time, bool japanese);
-/// Local time for running text: "5 December 2026, 22:23:31" / "2026年12月5日 22時23分31秒".
-std::string to_local_words(TimePoint time, bool japanese);
+std::string to_local_text(TimePoint time, Language language);
+/// The same as in a letter, for what is not read in columns: "5 December 2026, 22:23:31" /
+/// "2026年12月5日 22時23分31秒".
+std::string to_local_words(TimePoint time, Language language);
+
+/// "12 days left"; one day and less than one (0) have words of their own.
+std::string days_left_in_words(long days, Language language);
+/// "12 days ago"
+std::string days_ago_in_words(long days, Language language);
 
 }  // namespace koshin

@@ -37,16 +37,51 @@ bool is_utf8(std::string_view encoding) {
   return plain == "utf8";
 }
 
+/// "japanese.euc" begins as "japanese" does; "jam_JM" does not begin as "ja" does.
+bool begins_as(std::string_view locale, std::string_view beginning) {
+  if (!locale.starts_with(beginning)) return false;
+  return locale.size() == beginning.size() ||
+         std::string_view("_.@").find(locale[beginning.size()]) != std::string_view::npos;
+}
+
+bool names(std::string_view locale, std::string_view beginnings) {
+  while (!beginnings.empty()) {
+    const auto end = std::min(beginnings.find(' '), beginnings.size());
+    if (end > 0 && begins_as(locale, beginnings.substr(0, end))) return true;
+    beginnings.remove_prefix(std::min(end + 1, beginnings.size()));
+  }
+  return false;
+}
+
 }  // namespace
 
+std::optional<Language> parse_language(std::string_view tag) {
+  for (const LanguageRow& row : languages) {
+    if (row.tag == tag) return row.language;
+  }
+  return std::nullopt;
+}
+
+std::string language_tags(std::string_view between) {
+  std::string tags;
+  for (const LanguageRow& row : languages) {
+    if (!tags.empty()) tags += between;
+    tags += row.tag;
+  }
+  return tags;
+}
+
 Language language_of_environment() {
-  return locale_for("LC_MESSAGES").starts_with("ja") ? Language::japanese : Language::english;
+  for (const LanguageRow& row : languages) {
+    if (names(locale_for("LC_MESSAGES"), row.locales)) return row.language;
+  }
+  return Language::en;
 }
 
 Language language_of_session() {
   const std::string_view locale = locale_for("LC_MESSAGES");
   const bool none = locale.empty() || locale == "C" || locale == "POSIX" || locale.starts_with("C.");
-  return none ? Language::japanese : language_of_environment();
+  return none ? language_of_desktop : language_of_environment();
 }
 
 bool environment_is_utf8() {

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: MIT
-// The languages that koshin speaks, and what the environment says of the person's language and of the
-// encoding of what is typed. One rule for the command line, the agent and the page.
+// Which of the languages that koshin speaks is the person's, and what the environment says of the encoding of
+// what is typed. One rule for the command line, the agent and the page.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "foundation/texts/languages.hpp"
+
 namespace koshin {
 
-enum class Language { english, japanese };
+/// How a language is called and recognised.
+constexpr const LanguageRow& info(Language language) {
+  return languages.at(static_cast<std::size_t>(language));
+}
+/// The language with that tag ("ja"); empty for any other text.
+std::optional<Language> parse_language(std::string_view tag);
+/// All tags with `between` between them: "en|ja".
+std::string language_tags(std::string_view between);
 
-/// A text for people: it exists in every language or does not compile; without any it is empty. "{0}" … "{9}"
-/// are places for values.
-struct Text {
-  std::string_view english, japanese;
-  constexpr Text() = default;
-  constexpr Text(std::string_view in_english, std::string_view in_japanese)
-      : english(in_english), japanese(in_japanese) {}
-  constexpr std::string_view in(Language language) const {
-    return language == Language::japanese ? japanese : english;
-  }
-};
-
-/// Of LC_ALL, LC_MESSAGES, LANG, the first that is set: Japanese when it says so, else English.
+/// Of LC_ALL, LC_MESSAGES, LANG, the first that is set: the language that it names, else English.
 Language language_of_environment();
-/// The same for what comes by itself on the desktop, the agent's message and the page: Japanese unless the
-/// environment names another language ("C" names none).
+/// What comes by itself on the desktop speaks this one where nothing names a language.
+inline constexpr Language language_of_desktop = Language::ja;
+/// The same for what comes by itself on the desktop, the agent's message and the page: language_of_desktop
+/// unless the environment names another language ("C" names none).
 Language language_of_session();
 /// Whether that locale's encoding is UTF-8.
 bool environment_is_utf8();

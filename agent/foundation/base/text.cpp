@@ -153,6 +153,20 @@ std::string fill_places(std::string_view text, std::span<const std::string_view>
   return filled;
 }
 
+std::string fill_named_places(std::string_view text, std::span<const PlaceValue> values) {
+  std::string result;
+  for (;;) {
+    const auto open = text.find('{');
+    const auto close = text.find('}', std::min(open, text.size()));
+    if (close == std::string_view::npos) return result.append(text);
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const auto found = std::ranges::find(values, name, &PlaceValue::place);
+    result += text.substr(0, open);
+    result += found != values.end() ? std::string_view(found->value) : text.substr(open, close - open + 1);
+    text.remove_prefix(close + 1);
+  }
+}
+
 std::size_t edit_distance(std::string_view left, std::string_view right) {
   std::vector<std::vector<std::size_t>> cost(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
   for (std::size_t i = 0; i <= left.size(); ++i) cost[i][0] = i;

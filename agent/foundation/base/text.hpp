@@ -48,8 +48,15 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
 /// stays.
 std::string fill_places(std::string_view text, std::span<const std::string_view> values);
 
-/// The number of edits (insertion, deletion, replacement, swap of neighbours) between two words, for "did you
-/// mean".
+/// What goes into the place "{name}" of a text.
+struct PlaceValue {
+  std::string_view place;
+  std::string value;
+};
+/// The same for places with names; one that no value is for stays as it is.
+std::string fill_named_places(std::string_view text, std::span<const PlaceValue> values);
+
+/// Edits (insert, remove, replace, swap neighbours) that turn one word into the other; for "did you mean".
 std::size_t edit_distance(std::string_view left, std::string_view right);
 
 /// Limit in bytes for foreign text in a log line, a failure or on a screen.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Failures as values, as exceptions and as text. The table itself is in failure_table.cpp and
-// failure_rows_*.hpp.
+// Failures as values, as exceptions and as text. The table itself is in failure_table.cpp.
 #include "foundation/failures/failure.hpp"
 
 #include <algorithm>

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "foundation/base/language.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/texts/text.hpp"
 
 namespace koshin {
 
@@ -132,18 +132,20 @@ enum class Retry { never, after_user_action, later };
 
 /// A row of the table of failures, from which docs/failure-reasons.md and all messages are made.
 struct ReasonInfo {
-  struct Texts {
-    std::string_view cause;         ///< one plain sentence for the person at the keyboard
-    std::string_view user_action;   ///< what that person can do
-    std::string_view admin_action;  ///< what the administrator can do
+  /// The row's words in one language.
+  struct Words {
+    std::string_view cause;                 ///< one plain sentence for the person at the keyboard
+    std::string_view user_action;           ///< what that person can do
+    std::string_view administrator_action;  ///< what the administrator can do
   };
   Reason reason;
   std::string_view id;  ///< "pin_incorrect"
   Retry retry;
   int exit_code;  ///< of koshin and koshin-worker
-  Texts english;
-  Texts japanese;
-  const Texts& texts(Language language) const { return language == Language::japanese ? japanese : english; }
+  Text cause, user_action, administrator_action;
+  Words in(Language language) const {
+    return {cause.in(language), user_action.in(language), administrator_action.in(language)};
+  }
 };
 
 std::span<const ReasonInfo> reason_table();

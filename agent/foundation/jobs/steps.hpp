@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "foundation/base/language.hpp"
+#include "foundation/texts/step.hpp"
 
 namespace koshin::messages {
 
@@ -29,53 +29,24 @@ struct StepRow {
 constexpr StepRow row(Step step) {
   switch (step) {
     case Step::preflight:
-      return {step,
-              "preflight",
-              false,
-              {"Check token, settings and authority", "トークン、設定、認証局を確認"},
+      return {step, "preflight", false, texts::step_preflight,
               "token, settings and authority are as they should be"};
     case Step::generate_key_pair:
-      return {step,
-              "generate_key_pair",
-              true,
-              {"Make a new key pair on the token", "新しい鍵をトークンの中に作成"},
+      return {step, "generate_key_pair", true, texts::step_generate_key_pair,
               "the new key pair is on the token"};
     case Step::sign_request:
-      return {step,
-              "sign_request",
-              false,
-              {"Sign the request with the new key", "新しい鍵で申請書に署名"},
+      return {step, "sign_request", false, texts::step_sign_request,
               "the request is signed with the new key"};
     case Step::submit:
-      return {step,
-              "submit",
-              true,
-              {"Ask the authority for the certificate", "認証局に電子証明書を申請"},
-              "the authority has answered"};
+      return {step, "submit", true, texts::step_submit, "the authority has answered"};
     case Step::check_issued:
-      return {step,
-              "check_issued",
-              false,
-              {"Check what was issued", "発行された電子証明書を検査"},
-              "what was issued is what was asked for"};
+      return {step, "check_issued", false, texts::step_check_issued, "what was issued is what was asked for"};
     case Step::write:
-      return {step,
-              "write",
-              true,
-              {"Write the certificate to the token", "電子証明書をトークンに書き込み"},
-              "the new certificate is written to the token"};
+      return {step, "write", true, texts::step_write, "the new certificate is written to the token"};
     case Step::read_back:
-      return {step,
-              "read_back",
-              false,
-              {"Read the certificate back", "書き込んだ電子証明書を読み返して確認"},
-              "the new certificate was read back unchanged"};
+      return {step, "read_back", false, texts::step_read_back, "the new certificate was read back unchanged"};
     case Step::prove:
-      return {step,
-              "prove",
-              false,
-              {"Log in with the new certificate", "新しい電子証明書でログインして確認"},
-              "the new certificate has logged in"};
+      return {step, "prove", false, texts::step_prove, "the new certificate has logged in"};
   }
   throw std::invalid_argument("a number that is no step");
 }

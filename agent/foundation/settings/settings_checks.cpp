@@ -24,7 +24,7 @@ bool is_unreserved(char c) {
 std::string list(std::span<const std::string_view> words) {
   std::string text;
   for (const std::string_view word : words) {
-    if (!text.empty()) text += word == *(words.end() - 1) ? " or " : ", ";
+    if (!text.empty()) text += word == words.back() ? " or " : ", ";
     text += '"' + std::string(word) + '"';
   }
   return text;
@@ -85,6 +85,13 @@ std::string one_of(std::string_view value, std::span<const std::string_view> cho
 
 std::string must_be_one_of(std::span<const std::string_view> choices) {
   return "must be " + list(choices);
+}
+
+std::string language(std::string_view value) {
+  if (parse_language(value)) return {};
+  std::array<std::string_view, language_count> tags;
+  std::ranges::transform(languages, tags.begin(), &LanguageRow::tag);
+  return "must be " + list(tags);
 }
 
 std::string key_policy(std::string_view value) {

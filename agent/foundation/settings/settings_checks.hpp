@@ -14,6 +14,8 @@ namespace koshin::settings_checks {
 
 std::string one_of(std::string_view value, std::span<const std::string_view> choices);
 std::string must_be_one_of(std::span<const std::string_view> choices);
+/// The tag of a language that there is a catalogue of.
+std::string language(std::string_view value);
 std::string number_within(long long value, long long least, long long most);
 /// A URL of one of `schemes` ("https://") with a host and without user name, password, query or fragment.
 /// Empty is valid.

@@ -122,10 +122,7 @@ const SettingKey table[] = {
     {"mail.password_file", Scope::shared, KOSHIN_MEMBER(mail.password_file), no_check},
     {"mail.trust_anchors", Scope::shared, KOSHIN_MEMBER(mail.trust_anchors), no_check},
     {"mail.language", Scope::shared, KOSHIN_MEMBER(mail.language),
-     [](S& s) {
-       static constexpr std::array<std::string_view, 2> languages{"ja", "en"};
-       return checks::one_of(s.mail.language, languages);
-     }},
+     [](S& s) { return checks::language(s.mail.language); }},
     {"mail.starttls", Scope::shared, KOSHIN_MEMBER(mail.starttls), no_check},
 
     {"branding.bank_name", Scope::bank, KOSHIN_MEMBER(branding.bank_name), no_check},

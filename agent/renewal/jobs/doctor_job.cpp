@@ -24,9 +24,9 @@ struct Doctor : Examination {
   DoctorResult result;
 
   void add(Check check) {
-    check.name = name_in_words(check, Language::english);
-    check.text = text_in_words(check, Language::english);
-    check.advice = advice_in_words(check, Language::english);
+    check.name = name_in_words(check, Language::en);
+    check.text = text_in_words(check, Language::en);
+    check.advice = advice_in_words(check, Language::en);
     result.checks.push_back(std::move(check));
   }
   void add(Examined examined, std::string_view status, Finding finding, std::vector<std::string> values = {},

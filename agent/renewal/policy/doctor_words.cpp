@@ -4,25 +4,13 @@
 #include "renewal/policy/doctor_words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_rows.hpp"
-#include "renewal/policy/doctor_rows_authority.hpp"
-#include "renewal/policy/doctor_rows_here.hpp"
 
 namespace koshin::renewal {
 namespace {
-
-constexpr auto all_findings() {
-  std::array<FindingRow, finding_count> rows{};
-  std::size_t next = 0;
-  for (const FindingRow& row : findings_here) rows.at(next++) = row;
-  for (const FindingRow& row : findings_at_authority) rows.at(next++) = row;
-  return rows;
-}
-constexpr std::array<FindingRow, finding_count> finding_rows = all_findings();
 
 template <typename Rows, typename Key>
 constexpr bool in_order(const Rows& rows, Key key) {
@@ -65,7 +53,7 @@ std::string text_in_words(const DoctorCheck& check, Language language) {
   if (const auto* row = row_called(finding_rows, check.finding))
     return filled(row->text.in(language), check.values);
   if (!check.finding.empty() || !check.reason) return check.text;
-  const std::string cause(info(*check.reason).texts(language).cause);
+  const std::string cause(info(*check.reason).in(language).cause);
   const bool detailed = !check.values.empty() && !check.values.front().empty();
   return detailed ? cause + " (" + check.values.front() + ")" : cause;
 }
@@ -82,8 +70,8 @@ bool leaves_open(const DoctorCheck& check) {
 
 std::string advice_in_words(const DoctorCheck& check, Language language) {
   const auto* row = row_called(finding_rows, check.finding);
-  if (row != nullptr && !row->advice.english.empty()) return std::string(row->advice.in(language));
-  if (check.reason) return std::string(info(*check.reason).texts(language).admin_action);
+  if (row != nullptr && !row->advice.empty()) return std::string(row->advice.in(language));
+  if (check.reason) return std::string(info(*check.reason).in(language).administrator_action);
   return row != nullptr ? std::string() : check.advice;
 }
 

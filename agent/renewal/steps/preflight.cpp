@@ -49,7 +49,7 @@ void emit_warnings(const Workspace& work, const Found& found) {
   DoctorCheck words;
   words.finding = to_string(found.finding);
   words.values = found.values;
-  work.context.emit(messages::NoticeEvent{words.finding, text_in_words(words, Language::english)});
+  work.context.emit(messages::NoticeEvent{words.finding, text_in_words(words, Language::en)});
 }
 
 /// Whether the record's key stays: it was generated or planned, and the present requirements accept it.

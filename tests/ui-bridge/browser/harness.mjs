@@ -122,7 +122,10 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
 
 /** In this language, whatever a test asks for; what is read from the page is given in the language that was asked for. */
 const everywhere = process.env.KOSHIN_PAGE_LANGUAGE;
-const catalogue = (name) => JSON.parse(readFileSync(new URL(`../../../ui-bridge/page/${name}.json`, import.meta.url), 'utf8'));
+/** A catalogue as the page reads it: its own texts by keys without "page.". */
+const catalogue = (name) => Object.fromEntries(
+  Object.entries(JSON.parse(readFileSync(new URL(`../../../agent/foundation/texts/${name}.json`, import.meta.url), 'utf8')))
+    .map(([key, text]) => [key.replace(/^page\./, ''), text]));
 const texts = { ja: catalogue('ja'), en: catalogue('en') };
 /** The words of the steps come with the state of the page, not with its catalogue. */
 if (everywhere) {
