@@ -98,7 +98,8 @@ class TokenProfile {
 /// All profiles. Their lifetime is that of the program.
 std::span<const TokenProfile* const> all_profiles();
 
-/// The profile that token.profile names. Throws FailureError{settings_invalid} for an unknown name.
+/// The profile of this name; of the settings, the one that token.profile names.
+const TokenProfile& profile_of(TokenProfileName name);
 const TokenProfile& profile_of(const Settings& settings);
 
 }  // namespace koshin::renewal
