@@ -31,12 +31,12 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
   const bool named_and_confirmed = job.also_not_renewed && !job.certificate_sha256.empty();
   if (!old.renewed && !named_and_confirmed) {
     fail(Reason::prune_not_allowed,
-         described_in_full(old) +
+         describe_in_full(old) +
              " is not one that koshin has renewed, with its successor on the token, valid, and with its key; "
              "--certificate with --also-not-renewed deletes it all the same");
   }
   if (old.decrypts && !job.also_decrypting) {
-    fail(Reason::prune_not_allowed, "without the key of " + described_in_full(old) +
+    fail(Reason::prune_not_allowed, "without the key of " + describe_in_full(old) +
                                         " what was encrypted for it cannot be read any more, old mail for "
                                         "one; --also-encryption deletes it "
                                         "all the same");
@@ -48,7 +48,7 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
   });
   if (being_renewed)
     fail(Reason::prune_not_allowed,
-         described_in_full(old) + " is being renewed: koshin renew finishes that, koshin cancel gives it up");
+         describe_in_full(old) + " is being renewed: koshin renew finishes that, koshin cancel gives it up");
 }
 
 bool is_copy(const TokenObject& object, const CertificateReport& certificate) {
@@ -161,7 +161,7 @@ messages::Event run_prune(const JobContext& context) {
   const CertificateReport& old = *choice.certificate;
   check_confirmed(context, report, old);
   if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {
-    fail(Reason::prune_not_allowed, "which key belongs to " + described_in_full(old) +
+    fail(Reason::prune_not_allowed, "which key belongs to " + describe_in_full(old) +
                                         " cannot be told: several would fit, and none says");
   }
   token.act_as_key_manager();

@@ -60,7 +60,7 @@ Choice first_to_expire(std::vector<const CertificateReport*> fitting) {
   if (fitting.size() > 1 && fitting[0]->not_after == fitting[1]->not_after) {
     return {nullptr,
             Failure{Reason::certificate_ambiguous,
-                    described(*fitting[0]) + " and " + described(*fitting[1]) +
+                    describe_certificate(*fitting[0]) + " and " + describe_certificate(*fitting[1]) +
                         " both fit: name one by its SHA-256 fingerprint",
                     {}},
             fitting.front()};
@@ -73,15 +73,16 @@ std::optional<Failure> why_not(const CertificateReport& certificate, const Setti
   switch (validity_of(certificate, settings, now)) {
     case Validity::not_yet_valid:
       return Failure{Reason::certificate_not_valid_yet,
-                     described(certificate) + " is valid from " + to_rfc3339(certificate.not_before) +
-                         " on, this computer's clock says " + to_rfc3339(now),
+                     describe_certificate(certificate) + " is valid from " +
+                         to_rfc3339(certificate.not_before) + " on, this computer's clock says " +
+                         to_rfc3339(now),
                      {}};
     case Validity::expired:
-      return Failure{Reason::reissue_needed, described(certificate) + " has expired", {}};
+      return Failure{Reason::reissue_needed, describe_certificate(certificate) + " has expired", {}};
     case Validity::current:
       if (force) return {};
       return Failure{Reason::not_due,
-                     described(certificate) + " can be renewed from " +
+                     describe_certificate(certificate) + " can be renewed from " +
                          to_rfc3339(due_from(certificate.not_after, settings.renewal)) + " on",
                      {}};
     case Validity::due:
@@ -107,7 +108,7 @@ Choice choose_named(const messages::TokenReport& token, std::string_view sha256,
   if (!named->replaced_by.empty() && !force) {
     return {nullptr,
             Failure{Reason::certificate_not_found,
-                    described(*named) + " has been replaced by a later one on the same token",
+                    describe_certificate(*named) + " has been replaced by a later one on the same token",
                     {}},
             named, true};
   }
@@ -175,7 +176,7 @@ bool needs_reissue(const Choice& choice) {
 Choice in_doubt(const CertificateReport& certificate) {
   return {nullptr,
           Failure{Reason::certificate_not_found,
-                  "whether the private key of " + described(certificate) +
+                  "whether the private key of " + describe_certificate(certificate) +
                       " is on the token cannot be told without the PIN",
                   {}},
           &certificate};
@@ -188,7 +189,7 @@ std::string other_candidates(const messages::TokenReport& token, std::string_vie
   std::string text;
   for (const CertificateReport* one : candidates(token, expect)) {
     if (one->sha256 != sha256)
-      text += (text.empty() ? "" : ", ") + described(*one) + " SHA-256 " + one->sha256;
+      text += (text.empty() ? "" : ", ") + describe_certificate(*one) + " SHA-256 " + one->sha256;
   }
   return text;
 }

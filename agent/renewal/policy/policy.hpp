@@ -74,7 +74,7 @@ bool authority_may_tell(const Failure& failure, const messages::TokenReport& tok
                         const Settings::Expect& expect);
 
 /// A certificate as text for a message: `"CN" (serial 01, expires 2026-12-01T00:00:00Z, issued by CN=CA)`.
-std::string described(const messages::CertificateReport& certificate);
+std::string describe_certificate(const messages::CertificateReport& certificate);
 /// The certificates of ours other than `sha256` that might be renewed, as describe_certificate() and with
 /// their fingerprints; empty when there are none.
 std::string other_candidates(const messages::TokenReport& token, std::string_view sha256,

@@ -30,7 +30,7 @@ ChoiceToDelete why_none(const messages::TokenReport& token) {
     if (!certificate.renewed || deletion_of(certificate) != Deletion::decrypting) continue;
     return none(
         Reason::prune_not_allowed,
-        described_in_full(certificate) +
+        describe_in_full(certificate) +
             " has been renewed, but mail may have been encrypted for it, which is read with its key alone: "
             "--certificate " +
             certificate.sha256 + " --also-encryption deletes it all the same");
@@ -43,7 +43,7 @@ ChoiceToDelete why_none(const messages::TokenReport& token) {
 
 }  // namespace
 
-std::string described_in_full(const CertificateReport& certificate) {
+std::string describe_in_full(const CertificateReport& certificate) {
   if (certificate.purpose == Purpose::unreadable) return "the certificate " + certificate.sha256;
   return "\"" + printable(certificate.common_name, 200) + "\" (issuer \"" +
          printable(certificate.issuer, 300) + "\", serial " + certificate.serial + ", expires " +

@@ -26,6 +26,6 @@ bool is_the_one_in_use(const messages::TokenReport& token, const messages::Certi
 
 /// Name, issuer, serial number, expiry and purpose, for the person who confirms the deletion or examines its
 /// failure.
-std::string described_in_full(const messages::CertificateReport& certificate);
+std::string describe_in_full(const messages::CertificateReport& certificate);
 
 }  // namespace koshin::renewal

@@ -29,7 +29,7 @@ std::string unexpected_ones(const messages::TokenReport& token, const Settings::
   for (const CertificateReport& certificate : token.certificates) {
     if (certificate.purpose != messages::Purpose::log_in || !certificate.replaced_by.empty()) continue;
     const auto why = why_not_ours(certificate, expect);
-    if (why && ++count <= most) text += "; of " + described(certificate) + " the " + *why;
+    if (why && ++count <= most) text += "; of " + describe_certificate(certificate) + " the " + *why;
   }
   return text;
 }
@@ -51,11 +51,11 @@ Choice why_none(const messages::TokenReport& token, const Settings::Expect& expe
   }
   for (const CertificateReport& certificate : token.certificates) {
     if (certificate.replaced_by.empty() && is_ours(certificate, expect))
-      return {
-          nullptr,
-          Failure{
-              Reason::key_not_found, "the private key of " + described(certificate) + " is not" + where, {}},
-          &certificate};
+      return {nullptr,
+              Failure{Reason::key_not_found,
+                      "the private key of " + describe_certificate(certificate) + " is not" + where,
+                      {}},
+              &certificate};
   }
   const std::string hidden =
       token.private_objects_hidden ? "; what is hidden without the PIN cannot be told" : "";
@@ -80,13 +80,14 @@ std::optional<Failure> why_disputed(const CertificateReport& certificate, const 
   const auto& banks = certificate.disputed;
   if (std::find(banks.begin(), banks.end(), expect.bank) == banks.end()) return {};
   return Failure{Reason::bank_ambiguous,
-                 described(certificate) + " fits the settings of several banks: " + joined(banks),
+                 describe_certificate(certificate) + " fits the settings of several banks: " + joined(banks),
                  {}};
 }
 
 std::optional<Failure> why_no_candidate(const CertificateReport& certificate, const std::string& token_label,
                                         const Settings::Expect& expect) {
-  const std::string name = described(certificate) + " on token \"" + printable(token_label, 200) + "\"";
+  const std::string name =
+      describe_certificate(certificate) + " on token \"" + printable(token_label, 200) + "\"";
   switch (certificate.purpose) {
     case messages::Purpose::log_in:
       break;
@@ -108,7 +109,7 @@ std::optional<Failure> why_no_candidate(const CertificateReport& certificate, co
   return {};
 }
 
-std::string described(const CertificateReport& certificate) {
+std::string describe_certificate(const CertificateReport& certificate) {
   if (certificate.purpose == messages::Purpose::unreadable)
     return "the certificate " + certificate.sha256 + " (CKA_ID " + certificate.key_id + ")";
   return "\"" + certificate.common_name + "\" (serial " + certificate.serial + ", expires " +

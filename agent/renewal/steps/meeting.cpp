@@ -122,7 +122,7 @@ Failure with_others_named(const Examination& exam, Failure failure) {
       printable(failure.detail +
                 "; name another certificate with --certificate, or say with the settings expect.* "
                 "which are this authority's: shown was " +
-                described(*shown) + ", also on the token: " + others);
+                describe_certificate(*shown) + ", also on the token: " + others);
   return failure;
 }
 
