@@ -8,7 +8,7 @@
 
 #include "cli/session.hpp"
 #include "cli/terminal.hpp"
-#include "renewal/journal/calls.hpp"
+#include "renewal/journal/bank_decisions.hpp"
 
 namespace koshin::cli {
 
