@@ -17,7 +17,7 @@ let catalogue = null;
 let view = null;
 let mounted = null;
 let listening = false;
-let gone = false;  // for good: nothing that comes from the port is believed any more
+let gone = false;  // final: no answer from the port is trusted any more
 let lastPing = 0;
 
 function pickLanguage() {
@@ -35,15 +35,15 @@ const ctx = {
   get language() { return language; },
   t: (key, values) => catalogue(key, values),
   say(text) { element('live').textContent = text; },
-  /** False where the program has not taken it; the person is told, unless the screen itself tells why. */
+  /** False when the program has not accepted the action; the person is informed, unless the screen shows the reason. */
   async act(action, more = {}) {
     tellNotTaken(false);
     const response = await sendAction(action, more);
-    // A button of another screen (409) is answered by the screen that comes, one of another tab (401) by that page's own.
+    // For a button of another screen (409) the next screen follows; for another tab (401) the page shows its own screen.
     tellNotTaken(!response?.ok && ownScreen === null && ![401, 409].includes(response?.status));
     return Boolean(response?.ok);
   },
-  /** False where the program has not taken it: then nothing that needs it may follow. */
+  /** False when the program has not accepted the secret: nothing that needs it may follow. */
   async secret(kind, bytes) {
     try {
       return Boolean(believed(await askWhoIsThere())?.ok) && Boolean((await post(`/api/secret/${kind}`, bytes, 'application/octet-stream'))?.ok);
@@ -62,11 +62,11 @@ async function fetchTexts(name) {
 }
 function readTexts(name) {
   catalogues[name] ??= fetchTexts(name);
-  catalogues[name].catch(() => { delete catalogues[name]; });  // asked for again when it is needed
+  catalogues[name].catch(() => { delete catalogues[name]; });  // requested again when needed
   return catalogues[name];
 }
 
-/** Speaks `name`; a language that nobody serves any more leaves the page as readable as it was. */
+/** Switches to the language `name`; if it cannot be loaded, the page keeps its language. */
 async function speak(name) {
   wanted = name;
   const texts = await readTexts(name).catch(() => null);
@@ -79,7 +79,7 @@ async function speak(name) {
   }
 }
 
-/** The response, or null where there is none to believe; after a stranger's the page is over. */
+/** The response, or null when there is no proved one; a stranger's response ends the page. */
 function believed(response) {
   if (response === stranger) lose();
   return response === stranger || response === nobody || gone ? null : response;
@@ -93,7 +93,7 @@ async function post(path, body, type) {
 }
 const sendAction = (action, more = {}) => post('/api/action', JSON.stringify({ action, ...more }), 'application/json');
 
-/** Beside the buttons, until the next one is pressed or the screen changes: the click that was lost can be made again. */
+/** Shown beside the buttons until the next click or screen: a lost click can be repeated. */
 function tellNotTaken(refused) {
   document.getElementById('not-taken')?.remove();
   if (!refused) return;
@@ -118,8 +118,8 @@ async function enter(path, capability) {
 }
 
 /**
- * The program has gone, or somebody else has its port. The page says so and does nothing more: no secret is asked for again,
- * and the only way back is the desktop's.
+ * The program has ended, or another program has its port. The page reports this and ends: it asks for no secret again, and
+ * only the desktop leads back.
  */
 function lose() {
   gone = true;
@@ -151,7 +151,7 @@ function handle(block) {
   if (fields.event === 'state') {
     try {
       show(JSON.parse(fields.data));
-    } catch (error) {  // a state that cannot be shown is followed by others, on the same stream
+    } catch (error) {  // later states follow on the same stream
       console.error(error);
     }
   }
@@ -161,7 +161,7 @@ function handle(block) {
   }
 }
 
-/** What stands on the card can be used while the program is known to be there, and not in between. */
+/** Enables the card while the program is known to be running, and disables it otherwise. */
 let lastFocus = null;
 function card(usable) {
   const place = element('card');
@@ -191,7 +191,7 @@ async function follow() {
     } else if (!response && (failures += 1) > 6) {
       return lose();
     }
-    const busy = response && !response.ok;  // it is there, whatever it says, and not gone
+    const busy = response && !response.ok;  // the program is running, whatever its answer
     await new Promise((wake) => { setTimeout(wake, busy ? 2000 : Math.min(2000, 150 * 2 ** failures)); });
   }
   return undefined;
@@ -232,7 +232,7 @@ function draw() {
   if (!first) window.scrollTo(0, 0);
 }
 
-/** Screens without an update of their own are drawn anew when anything on them has changed. */
+/** Screens without an update function are drawn anew on any change. */
 const key = () => JSON.stringify({ ...view, version: 0, idle: 0 });
 
 function drawFrame(name) {
@@ -267,7 +267,7 @@ function drawIdle() {
   dialog.showModal();
 }
 
-/** Somebody is there: said at most twice a minute. */
+/** Reports that a person is present, at most twice a minute. */
 function present() {
   const now = Date.now();
   if (!session.tab || ownScreen || view?.screen === 'finished' || now - lastPing < 30000) return;
@@ -286,17 +286,17 @@ element('idle').addEventListener('cancel', (event) => { event.preventDefault(); 
 addEventListener('keydown', present);
 addEventListener('pointerdown', present);
 
-const { capability } = globalThis.koshin;  // start.js has taken it out of the address
+const { capability } = globalThis.koshin;  // removed from the address by start.js
 delete globalThis.koshin;
 const spoken = speak(language);
 const entered = capability ? enter('/api/session', capability) : Promise.resolve(false);
 await spoken;
 for (const name of languages) if (!catalogue) await speak(name);
-if (!catalogue) {  // nobody has served a word: the document's own have to do
+if (!catalogue) {  // no texts were loaded: the document's own texts stay
   document.querySelector('.waiting-mark')?.remove();
   element('silent').hidden = false;
 }
-// The last page can still be switched when nobody serves the other language any more.
+// The last page can still be switched when the server has ended.
 for (const name of languages) readTexts(name);
 draw();
 if (!(await entered)) {

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MIT
-// Draws what stands on a screen, one function for each kind of block (screen_content.hpp). Each gives back its element and,
-// where the block changes while it is shown, a function that brings it up to date without taking the focus away.
+// Draws the content of a screen, one function for each kind of block (screen_content.hpp). Each returns its element and, for
+// a block that changes while it is shown, a function that updates it without moving the focus.
 import { actions, bytes, checkbox, dateTime, facts, failure, h, lead, note, replaceIfNew, spinner, time, title } from './parts.js';
 import { notTaken, secretField, textField } from './fields.js';
 import { pinForm } from './pin.js';
 
-/** A text, with its values in their places: texts as they stand, times, other words. */
+/** A text with its values: texts, times, other texts of the catalogue. */
 function said(words, ctx) {
   const inText = (value) => (typeof value === 'string' ? value : 'time' in value ? dateTime(value.time, ctx.t) : said(value, ctx));
   return ctx.t(words.key, Object.fromEntries(Object.entries(words.values).map(([place, value]) => [place, inText(value)])));
 }
 
-/** Calls `then` at a time (seconds), at once when it is over, and not when `element` has gone from the page by then. */
+/** Calls `then` at a time (seconds), at once for a time in the past, and never once `element` was removed from the page. */
 function whenTimeHasCome(seconds, element, then) {
   const wait = seconds * 1000 - Date.now();
   if (wait <= 0) return then();
-  // A laptop may sleep meanwhile, and a longer wait than a timer can have is looked at again.
+  // Checked again, since a laptop may sleep and timers have a maximum.
   setTimeout(() => element.isConnected && whenTimeHasCome(seconds, element, then), Math.min(wait, 30000));
   return undefined;
 }
 
-/** `entered`: what was chosen in the fields of this screen, by the names of an action's members. */
+/** `entered`: the values of this screen's fields, by the names of an action's members. */
 function drawButton(button, ctx, entered) {
   const lacks = () => button.sends.includes('token') && !entered.token;
   const send = () => ctx.act(button.action, Object.fromEntries(button.sends.filter((name) => entered[name] !== undefined).map((name) => [name, entered[name]])));
@@ -31,7 +31,7 @@ function drawButton(button, ctx, entered) {
   return element;
 }
 
-/** What was done and what was not. */
+/** The steps that were done and those that were not. */
 function stepsSoFar(block, view, { t, language }) {
   const done = (state) => state === 'done' || state === 'found_done';
   const list = (wanted) => h('ul', { class: wanted ? 'ticks' : 'open' }, view.steps.filter(({ state }) => done(state) === wanted).map(({ to_do: words }) => h('li', {}, words[language])));
@@ -62,7 +62,7 @@ function stepList(block, view, { t, language, say }) {
   return { element: h('ol', { class: 'steps' }, [...items.values()].map(({ item }) => item)), update };
 }
 
-/** An element whose content is made anew when `keyOf` says something else of its block. */
+/** An element whose content is made anew when the value of `keyOf` for its block changes. */
 function replaced(block, keyOf, make) {
   const element = h('div', {});
   const update = (next) => replaceIfNew(element, keyOf(next), () => make(next));
@@ -78,7 +78,7 @@ function otherTokens({ rows, count }, view, ctx) {
     count > rows.length && h('p', { class: 'sub' }, t('others.more', { count: count - rows.length })), h('p', { class: 'hint' }, t('others.then'))) };
 }
 
-/** A button that appears later takes the place of the main one. */
+/** A button that appears later becomes the main one. */
 function buttons({ row }, view, ctx, entered) {
   const made = row.map((button) => ({ button, element: drawButton(button, ctx, entered) }));
   const element = actions(...made.filter(({ button }) => button.from === undefined).map((one) => one.element));

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
-// The fields that a person types into.
+// Input fields.
 import { h } from './parts.js';
 import { softwareKeyboard } from './keyboard.js';
 
 const encoder = new TextEncoder();
 
-/** No browser takes a field of text for a password, and none offers to keep what is in it: what is typed is hidden by style. */
+/** Browsers do not take a text field for a password and do not offer to save it: the input is hidden by style. */
 const canHide = CSS.supports('-webkit-text-security', 'disc');
-/** For browsers, and for what people add to them. */
+/** For browsers and their extensions. */
 const unhelped = {
   autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', writingsuggestions: 'false', translate: 'no',
   'data-1p-ignore': true, 'data-bwignore': true, 'data-lpignore': 'true', 'data-form-type': 'other',
 };
 
 /**
- * An input method shows what it is given in a window of its own, for all to see, and makes full-width characters of it. Where
- * `allowed` does not take those, what it has composed is taken out again, and the person is told to switch it off.
+ * An input method shows its input in a visible window and produces full-width characters. Where `allowed` excludes these, the
+ * composed text is removed again, and the person is told to switch the input method off.
  */
 function withoutInputMethod(input, allowed, tell) {
   let before = '';
@@ -24,26 +24,26 @@ function withoutInputMethod(input, allowed, tell) {
   const refuse = () => {
     refused = true;
     restore();
-    setTimeout(restore);  // browsers differ in what comes last
+    setTimeout(restore);  // the order of events differs among browsers
   };
   input.addEventListener('compositionstart', () => { before = input.value; refused = false; });
   input.addEventListener('compositionupdate', ({ data }) => {
     if (refused || allowed(data)) return;
     refused = true;
-    setTimeout(() => { input.blur(); input.focus(); refuse(); });  // which ends it
+    setTimeout(() => { input.blur(); input.focus(); refuse(); });  // ends the composition
   });
   input.addEventListener('compositionend', ({ data }) => { if (refused || !allowed(data)) refuse(); });
 }
 
-/** As a password's field does: what is in it leaves it only with the form. */
+/** Like a password field: the content cannot be copied, cut or dragged out. */
 function keepInside(input) {
   for (const way of ['copy', 'cut', 'dragstart']) input.addEventListener(way, (event) => event.preventDefault());
 }
 
 /**
- * A field for a secret: never filled in by the browser, with a button that shows it, and the software keyboard. What is too
- * long is told, not cut off: nobody sees the end of a hidden text, and the rest would cost a try. `longest`: how many bytes are
- * taken. `allowed` says which texts an input method may enter, and `mode` which keys a touch screen offers.
+ * A field for a secret: never filled in by the browser, with a button that shows it, and the software keyboard. A text that is
+ * too long is reported, not cut off: the end of a hidden text is invisible, and the rest would cost a try. `longest`: limit in
+ * bytes. `allowed`: the texts that an input method may enter; `mode`: the keys of a touch screen.
  */
 export function secretField({ id, label, hint, ctx, longest, autofocus, shuffle, code, allowed = () => true, mode }) {
   const { t } = ctx;
@@ -77,7 +77,7 @@ export function secretField({ id, label, hint, ctx, longest, autofocus, shuffle,
   const element = h('div', { class: 'field' }, h('label', { for: id }, label),
     h('div', { class: 'entry' }, input, !code && reveal), !code && h('span', { id: `${id}-hidden`, class: 'hidden' }, t('pin.hidden')),
     h('p', { id: `${id}-hint`, class: 'hint' }, hint), error, h('div', { class: 'tools' }, toggle), place);
-  /** How many bytes it has, and what is wrong with that; null when nothing is. */
+  /** The length in bytes and its error; null when it is valid. */
   const size = () => encoder.encode(input.value).length;
   const tooLong = () => (size() > longest ? t('secret.too_long', { max: longest }) : null);
   const take = () => {
@@ -88,7 +88,7 @@ export function secretField({ id, label, hint, ctx, longest, autofocus, shuffle,
   return { element, input, fault, size, tooLong, take, clear: () => { input.value = ''; fault(null); input.focus(); } };
 }
 
-/** The program has not taken what was in the field, which is empty now. */
+/** The program has not accepted the secret; the field is empty. */
 export function notTaken(field, t) {
   field.fault(t('secret.not_taken'));
   field.input.focus();

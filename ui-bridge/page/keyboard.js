@@ -11,7 +11,7 @@ const names = {
   '|': 'bar', '~': 'tilde', '\\': 'backslash', ' ': 'space',
 };
 
-/** In an order nobody can tell beforehand: the places of the keys on the screen then give nothing away. */
+/** Random order: the positions of the keys reveal nothing. */
 function shuffled(characters) {
   const result = [...characters];
   for (let i = result.length - 1; i > 0; i -= 1) {

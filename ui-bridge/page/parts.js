@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small pieces that screens are made of. Everything shown goes in as text, never as markup.
+// Parts of screens. All content is inserted as text, never as markup.
 
 /** An element: h("p", {class: "x", onclick: f}, "text", child). A property that is null or false is left out. */
 export function h(name, properties = {}, ...children) {
@@ -24,7 +24,7 @@ export function translator(catalogue) {
 
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
 
-/** Local date and time to the second, in the language's form. A browser that hides where it is has the time of nowhere: said. */
+/** Local date and time to the second, in the language's form. A browser that hides its time zone shows UTC, which is stated. */
 export function dateTime(seconds, t) {
   const utc = new Date(seconds * 1000).getTimezoneOffset() === 0 ? ' (UTC)' : '';
   return localTime(seconds, t) + utc;
@@ -64,7 +64,7 @@ export function facts(rows) {
 
 export const note = (kind, ...content) => h('div', { class: `note ${kind}` }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('div', {}, ...content));
 
-/** A failure in plain words; what the administrator needs is folded away. */
+/** A failure in plain words; the details for the administrator are folded. */
 export function failure(problem, ctx, role = 'alert') {
   const texts = problem[ctx.language];
   const box = note('bad', h('p', {}, h('strong', {}, texts.cause)), h('p', {}, texts.user),
@@ -85,7 +85,7 @@ export function checkbox(label, checked, onchange) {
   return h('label', { class: 'check' }, box, h('span', {}, label));
 }
 
-/** Puts `node` into `place` unless what stands there says the same: what is unchanged keeps its focus and is not read again. */
+/** Replaces the content of `place` by `node` unless it is equal: unchanged content keeps its focus and is not read out again. */
 export function replaceIfNew(place, key, make) {
   if (place.dataset.key === key) return;
   place.dataset.key = key;

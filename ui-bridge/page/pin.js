@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Asking for the PIN: its rules, what is left of its tries, and the form.
+// The PIN: its rules, the remaining tries, and the form.
 import { actions, button, checkbox, failure, h, note, replaceIfNew, spinner } from './parts.js';
 import { notTaken, secretField } from './fields.js';
 
-/** By the setting token.pin_characters: what a PIN must not hold. */
+/** By the setting token.pin_characters: the characters that a PIN must not contain. */
 const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
 
-/** What is wrong with a PIN before it is sent; null when nothing is. */
+/** The error of a PIN before it is sent; null when there is none. */
 function pinTrouble({ input: { value }, size }, pin, t) {
   if (value === '') return t('pin.empty');
   if (forbidden[pin.characters]?.test(value)) return t('pin.only', { characters: t(`pin.${pin.characters}`) });
@@ -22,7 +22,7 @@ function pinHint(pin, t) {
   return t(`pin.${pin.min === pin.max ? 'exactly' : 'between'}${any ? '_any' : ''}`, { min: pin.min, max: pin.max, characters });
 }
 
-/** Remaining tries as far as the token tells; the last one needs a tick. */
+/** The remaining tries as the token reports them; the last one needs a confirmation. */
 function triesLeft(view, ctx) {
   const { t } = ctx;
   if (view.pin.final_try) {

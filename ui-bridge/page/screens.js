@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// A screen is what the program says stands on it, block by block; two screens are the page's own.
+// The program defines the content of screens, block by block; two screens are the page's own.
 import { actions, button, h, lead, note, title } from './parts.js';
 import { drawers } from './blocks.js';
 
-/** A screen with one of these is brought up to date while it is shown; the others are drawn anew. */
+/** A screen with one of these blocks is updated in place; the others are drawn anew. */
 const living = new Set(['pin_form', 'step_list']);
 
-/** What `view` says; with a function that brings it up to date where it changes without taking the focus away. */
+/** The screen of `view`, with a function that updates it without moving the focus, where it can change. */
 function fromProgram(view, ctx) {
   const entered = { key: view.keys[0], tell: [] };
   const drawn = view.content.map((block) => ({ kind: block.kind, ...drawers[block.kind](block, view, ctx, entered) }));
@@ -19,7 +19,7 @@ function fromProgram(view, ctx) {
   return { element: drawn.map(({ element }) => element), update: drawn.some(({ kind }) => living.has(kind)) ? update : undefined };
 }
 
-/** Screens that are not the program's: it cannot be reached, or another tab has the page. */
+/** The page's own screens: the program cannot be reached, or another tab has the page. */
 const own = {
   lost(view, ctx) {
     const { t } = ctx;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The page's side of the session: what it keeps, and how it knows that it still speaks with the program it came from. A port
-// is anybody's once its program has gone; so no answer is believed that does not show the key which that program gave to this
-// page as it was loaded.
+// The page's side of the session: its storage, and the verification of the server. Any program may take the port once
+// koshin-ui has ended; so an answer is trusted only with a proof by the key that koshin-ui gave to this page while loading.
 export const nobody = Symbol('nobody answers');
 export const stranger = Symbol('somebody else answers');
 
 /**
- * Where a browser keeps nothing for a page (site data blocked), it is kept in the page: it works, until it is reloaded.
+ * Where a browser stores nothing for a page (site data blocked), the page keeps it: the page works until it is reloaded.
  * `pick` gives the browser's store, or throws.
  */
 function keeper(pick) {
@@ -22,7 +21,7 @@ function keeper(pick) {
 const tabKey = 'koshin-tab';
 const browserKey = 'koshin-browser';
 export const ofTab = keeper(() => sessionStorage);
-/** Of this port alone, unlike cookies, which pages on every port of 127.0.0.1 can set and spoil. */
+/** Specific to this port, unlike cookies, which pages on every port of 127.0.0.1 can set and overwrite. */
 const ofBrowser = keeper(() => localStorage);
 
 export const session = {
@@ -38,7 +37,7 @@ const plainText = { 'Content-Type': 'text/plain;charset=UTF-8' };
 
 const tooManyRequests = 429;
 const patience = { attempts: 40, pause: 500 };
-/** The answer to `request`, which is made again for a while where the program has no time for it: other tabs can keep it busy. */
+/** The answer to `request`, repeated for a while when the program is too busy: other tabs can keep it busy. */
 async function whenThereIsTime(request) {
   for (let attempt = 1; ; attempt += 1) {
     const response = await request();
@@ -47,7 +46,7 @@ async function whenThereIsTime(request) {
   }
 }
 
-/** The key that whoever answers must have; a promise, so that the first requests need not wait for it. */
+/** The key that verifies answers; a promise, so that the first requests need not wait for it. */
 const serverKey = (async () => {
   const response = await whenThereIsTime(() => fetch('/api/hello', { method: 'POST', body: '', headers: plainText, credentials: 'omit' }));
   if (!response.ok) throw new Error(`no key: ${response.status}`);
@@ -62,11 +61,11 @@ async function proves(response, nonce) {
   return crypto.subtle.verify('HMAC', await serverKey, bytes, toBytes(`koshin-ui ${nonce}`));
 }
 
-/** A response that is proved to be our program's; else `nobody` or `stranger`. */
+/** A response with a valid proof; else `nobody` or `stranger`. */
 async function ask(path, { headers = {}, ...options } = {}) {
   const nonce = freshNonce();
   const halves = { 'X-Koshin-Tab': session.tab ?? '', 'X-Koshin-Browser': ofBrowser.get(browserKey) ?? '' };
-  // Firefox lets a second request of an address that it may cache wait up to 20 s for the first to end, and a stream has no end.
+  // Firefox delays a second request of a cacheable address up to 20 s until the first ends, and a stream has no end.
   const response = await fetch(path, { credentials: 'omit', cache: 'no-store', ...options, headers: { ...headers, ...halves, 'X-Koshin-Nonce': nonce } }).catch(() => nobody);
   if (response === nobody) return nobody;
   return (await proves(response, nonce)) ? response : stranger;
@@ -76,7 +75,7 @@ async function ask(path, { headers = {}, ...options } = {}) {
 export const askForEvents = () => ask('/api/events');
 export const send = (path, body, type) => ask(path, { method: 'POST', body, headers: { 'Content-Type': type } });
 export const askToEnter = (path, body) => whenThereIsTime(() => ask(path, { method: 'POST', body, headers: plainText }));
-/** The texts of a language: what the page says about itself is no stranger's to choose. */
+/** The texts of a language, verified: a stranger must not choose the page's texts. */
 export const askForTexts = (name) => whenThereIsTime(() => ask(`/${name}.json`));
-/** Whether our program is there, right now: asked before a secret goes out. */
+/** Whether the program is reachable at this moment: checked before a secret is sent. */
 export const askWhoIsThere = () => ask('/api/hello', { method: 'POST', body: '', headers: plainText });

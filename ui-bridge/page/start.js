@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Starts the page once its frame has been painted: asking for what fills the frame would take the browser's time from the
-// first paint. Where no paint is told (a tab in the background), it starts after a moment. Whatever goes wrong until there is
-// something on the card is said in the document's own words.
+// Starts the page once its frame has been painted: loading the content earlier would delay the first paint. Without a paint
+// event (a tab in the background), the page starts after a moment. Errors before the first screen are shown with the
+// document's own texts.
 {
   const longestWait = 500;
   const longestSilence = 30000;
   globalThis.koshin = { capability: location.hash.slice(1) };
-  if (koshin.capability) history.replaceState(null, '', '/');  // before anything else can fail
+  if (koshin.capability) history.replaceState(null, '', '/');  // first, before anything can fail
 
   const waits = () => document.querySelector('.waiting-mark');
   const say = (id) => {
@@ -14,7 +14,7 @@
     waits().remove();
     document.getElementById(id).hidden = false;
   };
-  /** Is it the browser, or is nobody there any more? */
+  /** Distinguishes a problem of the browser from a program that has ended. */
   const tell = () => waits() && fetch('/icon.svg').then(() => say('failed'), () => say('silent'));
   addEventListener('error', tell);
   addEventListener('unhandledrejection', tell);
