@@ -12,7 +12,7 @@ namespace koshin::enrollment::test {
 
 class IssuedCheckTest : public testing::Test {
  protected:
-  IssuedCheckTest() : old_(make_old(user_spec(old_key_.get(), now_))) { take_old(); }
+  IssuedCheckTest() : old_(make_old(user_spec(old_key_.get(), now_))) { apply_old_certificate(); }
 
   Certificate make_old(CertificateSpec spec) const {
     spec.not_before = now_ - std::chrono::days(353);
@@ -21,7 +21,7 @@ class IssuedCheckTest : public testing::Test {
     return issuing_.issue(spec);
   }
   /// What a renewal of old_ is checked against.
-  void take_old() {
+  void apply_old_certificate() {
     check_.old_certificate = old_;
     check_.requested_subject = old_.subject_der();
     check_.requested_san = old_.san_der();

@@ -38,7 +38,7 @@ TEST_F(IssuedCheckTest, E2_RefusesTheSameSubjectInAnotherEncoding) {
   auto old_spec = test::user_spec(old_key_.get(), now_);
   old_spec.subject = encoded(V_ASN1_PRINTABLESTRING);
   old_ = make_old(old_spec);
-  take_old();
+  apply_old_certificate();
   auto spec = good();
   spec.subject = encoded(V_ASN1_UTF8STRING);
   const auto failure = test::failure_of([&] { check_issued(issuing_.issue(spec), check_); });

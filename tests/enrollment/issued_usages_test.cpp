@@ -17,7 +17,7 @@ class IssuedUsages : public IssuedCheckTest {
     auto spec = test::user_spec(key.get(), now_);
     spec.extensions = {{NID_key_usage, usage}, {NID_ext_key_usage, extended}};
     old_ = make_old(spec);
-    take_old();
+    apply_old_certificate();
   }
   void ask_for(const test::EvpPkey& key) {
     asked_ = key.get();
@@ -102,7 +102,7 @@ TEST_F(IssuedCheckTest, RefusesNewRestrictionsThatEndClientAuthentication) {
   auto old_spec = test::user_spec(old_key_.get(), now_);
   old_spec.extensions.clear();
   old_ = make_old(old_spec);
-  take_old();
+  apply_old_certificate();
   auto spec = good();
   spec.extensions[1].second = "emailProtection";
   EXPECT_EQ(reason(spec), "issued_usage_changed");
@@ -146,7 +146,7 @@ TEST_F(IssuedUsages, AnExtensionThatCannotBeReadIsNamedUnlessTheOldOneHasItToo) 
   auto spec = test::user_spec(old_key_.get(), now_);
   spec.raw_extensions.emplace_back("2.5.29.32", Bytes{0x04, 0x01, 0x00});
   old_ = make_old(spec);
-  take_old();
+  apply_old_certificate();
   spec = good();
   spec.raw_extensions.emplace_back("2.5.29.32", Bytes{0x04, 0x01, 0x00});
   try {
