@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The journal: every intent is written durably before its effect. SQLite with synchronous=FULL, one file per
-// user. Functions throw FailureError{journal_unusable}.
+// user. Functions throw FailureError{journal_unusable} or {disk_full}.
 #pragma once
 
 #include <filesystem>
@@ -18,8 +18,8 @@ namespace koshin::renewal {
 class Journal {
  public:
   /// Opens the journal file or creates it (0600), migrates older schemas, refuses newer ones. Throws
-  /// FailureError{journal_unusable} with advice. A corrupt file is renamed, never deleted, with the time of
-  /// `clock` in its new name.
+  /// FailureError{journal_unusable} or {disk_full}, with advice. A corrupt file is renamed, never deleted,
+  /// with the time of `clock` in its new name.
   static std::unique_ptr<Journal> open(const std::filesystem::path& file,
                                        const WallClock& clock = current_time);
   /// A journal that opens its file at the first call of one of its functions: a job that only inspects a
