@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// SIGINT, SIGTERM and SIGHUP as stop requests. The operating system's part is in interrupt_posix.cpp.
+// Ctrl-C and the system's requests to end, as stop requests. The operating system's part is in a file of its
+// own.
 #pragma once
 
 #include <memory>
@@ -9,8 +10,8 @@
 
 namespace koshin::cli {
 
-/// While one exists, the first request of the system to end asks to stop; a second one ends the program at
-/// once. At most one exists.
+/// During the lifetime of the object, the first request to end becomes a stop request; a second one ends the
+/// program at once. At most one object exists.
 class Interrupt {
  public:
   Interrupt();
@@ -19,9 +20,9 @@ class Interrupt {
   Interrupt& operator=(const Interrupt&) = delete;
 
   std::stop_token token() const;
-  /// Ready to be read from the first request on: for waits that look at handles.
+  /// A handle that becomes readable at the first request and stays readable, for waits on handles.
   NativeHandle handle() const;
-  /// Throws FailureError{interrupted} when a stop was asked for.
+  /// Throws FailureError{interrupted} when a stop was requested.
   void check() const;
 
  private:
