@@ -108,12 +108,12 @@ TEST(StopRequestsTest, AreTakenInPlaceOfEndingTheProcess) {
   const EventLoop::Watch watch = loop.on(requests.handle(), [&] {
     while (const auto request = requests.take()) taken.push_back(*request);
   });
-  ASSERT_EQ(std::raise(SIGHUP), 0);
+  ASSERT_EQ(::raise(SIGHUP), 0);
   loop.run_once();
-  ASSERT_EQ(std::raise(SIGTERM), 0);
+  ASSERT_EQ(::raise(SIGTERM), 0);
   loop.run_once();
   EXPECT_THAT(taken, ElementsAre(StopRequests::Request::reload, StopRequests::Request::end));
-  ASSERT_EQ(std::raise(SIGINT), 0);
+  ASSERT_EQ(::raise(SIGINT), 0);
   EXPECT_EQ(requests.wait(), StopRequests::Request::end);
 }
 

@@ -30,7 +30,7 @@ class Publisher final : public enrollment::CertificateAuthority {
   bool still_good(const enrollment::Exchange& /*exchange*/) override { return true; }
   void after_pause() override {}
   enrollment::Outcome submit(enrollment::Exchange& /*exchange*/) override { return enrollment::Pending{}; }
-  void confirm(const enrollment::Exchange& /*exchange*/) override {}
+  void confirm(const enrollment::Exchange& /*exchange*/, enrollment::Verdict /*verdict*/) override {}
   bool answer_lost() const override { return false; }
   bool answer_was_lost() const override { return false; }
 

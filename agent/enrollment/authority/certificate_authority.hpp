@@ -42,6 +42,12 @@ struct Exchange {
   Bytes state;
 };
 
+/// The fate of an issued certificate.
+enum class Verdict {
+  accepted,  ///< the certificate was read back from the token
+  refused    ///< the certificate is not what was requested and will not be used
+};
+
 struct Issued {
   Certificate certificate;
   std::vector<Certificate> others;  ///< further certificates in the answer
@@ -92,9 +98,9 @@ class CertificateAuthority {
   /// pending or lost answer is fetched by submitting the same exchange again; data needed for that is stored
   /// in its state. Throws StaleExchange.
   virtual Outcome submit(Exchange& exchange) = 0;
-  /// Confirms that the issued certificate is on the token, where the protocol supports that. May be called
-  /// again after a restart.
-  virtual void confirm(const Exchange& exchange) = 0;
+  /// Tells the authority the fate of the certificate that it issued, where the protocol supports that (CMP:
+  /// certConf, RFC 4210 section 5.3.18). May be called again after a restart.
+  virtual void confirm(const Exchange& exchange, Verdict verdict) = 0;
   /// After a submit() that threw: whether the request may have arrived and its answer was lost, so that a
   /// certificate may have been issued that was never received.
   virtual bool answer_lost() const = 0;

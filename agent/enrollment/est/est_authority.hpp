@@ -24,7 +24,7 @@ class EstAuthority final : public CertificateAuthority {
   void after_pause() override { client_.after_pause(); }
   Outcome submit(Exchange& exchange) override;
   /// RFC 7030 has no confirmation.
-  void confirm(const Exchange& /*exchange*/) override {}
+  void confirm(const Exchange& /*exchange*/, Verdict /*verdict*/) override {}
   bool answer_lost() const override { return client_.answer_lost(); }
   bool answer_was_lost() const override { return client_.answer_was_lost(); }
 

@@ -199,8 +199,13 @@ std::optional<messages::Event> check_issued(Workspace& work) {
   check.chain = chain_parts(work, work.issued->others);
   check.expect = work.context.settings.expect;
   check.now = work.context.now();
-  work.issued = enrollment::choose_issued(*work.issued, check);
-  if (!work.old_certificate) check_user(work, work.issued->certificate);
+  try {
+    work.issued = enrollment::choose_issued(*work.issued, check);
+    if (!work.old_certificate) check_user(work, work.issued->certificate);
+  } catch (const FailureError&) {
+    if (work.authority) work.authority->confirm(exchange_of(work.record), enrollment::Verdict::refused);
+    throw;
+  }
   remember_issuers(work.context.settings, work.issued->others);
   work.record.certificate = work.issued->certificate.der();
   work.record.new_not_after = work.issued->certificate.not_after();

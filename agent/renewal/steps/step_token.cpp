@@ -177,7 +177,7 @@ std::optional<messages::Event> read_back(Workspace& work) {
   if (!certificate)
     fail(Reason::readback_mismatch, "the certificate with " + id + " is not on the token as it was written");
   if (!key) fail(Reason::readback_mismatch, "there is no private key with " + id + " beside the certificate");
-  if (work.authority) work.authority->confirm(exchange_of(work.record));
+  if (work.authority) work.authority->confirm(exchange_of(work.record), enrollment::Verdict::accepted);
   return {};
 }
 
