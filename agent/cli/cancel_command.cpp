@@ -34,9 +34,16 @@ std::vector<Record> unfinished_of(const Session& session, const messages::TokenR
   return all;
 }
 
-std::string begun_text(const Console& console, const Record& record) {
+/// " (bank)", where banks have names.
+std::string of_bank_text(const Session& session, const Record& record) {
+  return record.bank.empty() ? std::string() : " (" + bank_name(session, record.bank) + ")";
+}
+
+std::string begun_text(const Session& session, const Record& record) {
+  const Console& console = session.console;
   return console.say(record.enrollment ? texts::cli_cancel_begun_reissue : texts::cli_cancel_begun_renewal,
-                     {to_local_text(record.started, console.language())});
+                     {to_local_text(record.started, console.language())}) +
+         of_bank_text(session, record);
 }
 
 /// Among several records of a token the person's choice; without a terminal the latest.
@@ -45,7 +52,7 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
   if (all.size() == 1 || terminal == nullptr || session.arguments.yes) return all.back();
   std::vector<std::string> names;
   names.reserve(all.size());
-  for (const Record& record : all) names.push_back(begun_text(session.console, record));
+  for (const Record& record : all) names.push_back(begun_text(session, record));
   return all[choose_number(session, *terminal, session.console.say(texts::cli_cancel_several_on_token), names,
                            session.console.say(texts::cli_cancel_which_one))];
 }
@@ -54,7 +61,7 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
 void tell_end(const Session& session, const messages::TokenReport& token) {
   const auto others = unfinished_of(session, token);
   if (others.empty()) return session.console.print(texts::cli_cancel_done);
-  session.console.print(texts::cli_cancel_done_of_several, {begun_text(session.console, others.back())});
+  session.console.print(texts::cli_cancel_done_of_several, {begun_text(session, others.back())});
 }
 
 /// Announces the effects before anything is changed.
@@ -83,9 +90,9 @@ void tell_keys(const Console& console, const Text& words, const std::vector<mess
     console.print(words, {key.key_algorithm, key.made_on.empty() ? "?" : key.made_on, key.key_id});
 }
 
-std::string name_of(const Record& record) {
+std::string name_of(const Session& session, const Record& record) {
   return "\"" + printable(record.token_label, 100) + "\" (" +
-         printable(renewal::serial_number(record.token), 60) + ")";
+         printable(renewal::serial_number(record.token), 60) + ")" + of_bank_text(session, record);
 }
 
 /// The value of an attribute of a token URI (RFC 7512), decoded; empty when it has none.
@@ -121,7 +128,7 @@ Record choose_unfinished(const Session& session, Terminal* terminal, const Failu
   if (all.size() == 1) return all.front();
   std::vector<std::string> names;
   names.reserve(all.size());
-  for (const Record& record : all) names.push_back(name_of(record));
+  for (const Record& record : all) names.push_back(name_of(session, record));
   if (terminal == nullptr) {
     fail(Reason::token_ambiguous,
          "plug the token in that is meant; renewals are unfinished of " + joined(names, "; "));
@@ -138,7 +145,7 @@ void tell_without_token(const Session& session, const Record& record) {
                 {printable(record.token_label, 100), printable(record.token.model, 60),
                  printable(renewal::serial_number(record.token), 60)});
   console.print(record.enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
-                {to_local_text(record.started, console.language()), name_of(record)});
+                {to_local_text(record.started, console.language()), name_of(session, record)});
   console.print(texts::cli_cancel_in_use_stays);
   if (record.state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record.state == State::issued) console.print(texts::cli_cancel_certificate_may_be_there);
@@ -192,13 +199,18 @@ std::optional<messages::TokenReport> find_token(const Session& session, Terminal
 /// Without --bank: the bank of the record; for unused keys alone, a bank with a certificate on the token.
 std::string bank_to_cancel(const Session& session, const messages::TokenReport& token,
                            const std::optional<Record>& record) {
-  if (record) return renewal::bank_of(*record, token, session.settings);
+  if (record) {
+    std::string bank = renewal::bank_of(*record, token, session.settings);
+    // A record of a bank that has left the settings is given up by the settings of any other.
+    return session.deployment.find(bank) == nullptr ? session.deployment.banks.front().bank() : bank;
+  }
   for (const auto& certificate : token.certificates)
     if (!certificate.bank.empty()) return certificate.bank;
   bank_must_be_named(session, "nothing tells which bank's renewal is meant");
 }
 
-int cancel_on(const Session& session, const messages::TokenReport& token,
+/// `all`: the session of the command, of one bank only if one was named.
+int cancel_on(const Session& all, const Session& session, const messages::TokenReport& token,
               const std::optional<Record>& record) {
   messages::Job job = job_for(session, messages::JobKind::cancel);
   job.keep_key = session.arguments.keep_key || !renewal::profile_of(session.settings).deletes_pairs();
@@ -215,7 +227,7 @@ int cancel_on(const Session& session, const messages::TokenReport& token,
   const auto result = result_of<messages::CancelResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
   session.console.document(cancelled_json(session, result, TokenSeen::yes));
-  tell_end(session, token);
+  tell_end(all, token);
   tell_keys(session.console, texts::cli_cancel_removed_key, result.removed);
   tell_keys(session.console, texts::cli_cancel_kept_key, result.kept);
   return 0;
@@ -229,8 +241,8 @@ int run_cancel(const Session& session) {
   const auto found = find_token(session, terminal.get(), not_found);
   if (!found) return cancel_without_token(session, not_found);
   const auto record = choose_of(session, unfinished_of(session, *found), terminal.get());
-  if (!bank_is_open(session)) return cancel_on(session, *found, record);
-  return cancel_on(for_bank(session, bank_to_cancel(session, *found, record)), *found, record);
+  if (!bank_is_open(session)) return cancel_on(session, session, *found, record);
+  return cancel_on(session, for_bank(session, bank_to_cancel(session, *found, record)), *found, record);
 }
 
 }  // namespace koshin::cli

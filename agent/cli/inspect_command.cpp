@@ -18,9 +18,25 @@ bool with_pin(const Session& session) {
   return session.arguments.pin_stdin || session.arguments.pinentry;
 }
 
+/// The session by whose rules a PIN is checked before a look at all tokens: with several banks, whose rules
+/// differ, those of the bank with the most urgent decision.
+Session for_look_with_pin(const Session& session) {
+  if (!bank_is_open(session)) return session;
+  const auto& banks = session.deployment.banks;
+  const auto same_rules = [&](const Settings& bank) {
+    return bank.token.pin_characters == banks.front().token.pin_characters &&
+           bank.token.profile == banks.front().token.profile;
+  };
+  if (std::ranges::all_of(banks, same_rules)) return for_bank(session, banks.front().bank());
+  const messages::InspectResult found = inspect(session);
+  const BankDecisions decisions(session, found);
+  return for_bank(session, decisions.first(nullptr).bank);
+}
+
 /// With the PIN one token is inspected, including private objects.
-messages::InspectResult inspect_tokens(const Session& session) {
-  if (!with_pin(session)) return inspect(session);
+messages::InspectResult inspect_tokens(const Session& all) {
+  if (!with_pin(all)) return inspect(all);
+  const Session session = for_look_with_pin(all);
   const PreparedJob prepared = prepare_job(session, job_for(session, messages::JobKind::inspect));
   return result_of<messages::InspectResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
@@ -49,24 +65,39 @@ bool is_in_order(const messages::DoctorResult& result) {
                       [](const auto& check) { return check.status == "failed"; });
 }
 
-/// Runs one doctor job for each bank, with the same secrets.
-std::vector<Diagnosis> examine(const Session& session) {
-  const messages::Job job = job_for(session, messages::JobKind::doctor);
-  const PreparedJob prepared =
-      with_pin(session) ? prepare_job(session, job) : prepare_from_stdin(session, job);
+Diagnosis diagnosis_of(const Session& session, const PreparedJob& prepared) {
+  return {prepared.job.bank, result_of<messages::DoctorResult>(run_worker(
+                                 session, prepared.job, prepared.secrets, [](const messages::Event&) {}))};
+}
+
+/// Runs one doctor job for each bank. A PIN is one token's and is tried once: by the bank with the most
+/// urgent decision; the other banks are examined without it.
+std::vector<Diagnosis> examine_banks(const Session& session) {
   std::vector<Diagnosis> found;
-  const auto run = [&](const std::string& bank) {
-    messages::Job of_bank = prepared.job;
-    of_bank.bank = bank;
-    found.push_back({bank, result_of<messages::DoctorResult>(run_worker(session, of_bank, prepared.secrets,
-                                                                        [](const messages::Event&) {}))});
-  };
-  if (!bank_is_open(session)) {
-    run(job.bank);
-  } else {
-    for (const Settings& bank : session.deployment.banks) run(bank.bank());
+  std::string with_secrets;
+  if (with_pin(session)) {
+    const messages::InspectResult seen = inspect(session);
+    const BankDecisions decisions(session, seen);
+    const renewal::BankDecision& decision = decisions.first(nullptr);
+    const Session mine = for_bank(session, decision.bank);
+    with_secrets = decision.bank;
+    found.push_back(
+        diagnosis_of(mine, prepare_job_on(mine, job_for(mine, messages::JobKind::doctor), decision.token)));
+  }
+  for (const Settings& bank : session.deployment.banks) {
+    if (bank.bank() == with_secrets && with_pin(session)) continue;
+    const Session mine = for_bank(session, bank.bank());
+    found.push_back(
+        diagnosis_of(mine, {.job = job_for(mine, messages::JobKind::doctor), .secrets = {}, .token = {}}));
   }
   return found;
+}
+
+std::vector<Diagnosis> examine(const Session& session) {
+  if (bank_is_open(session)) return examine_banks(session);
+  const messages::Job job = job_for(session, messages::JobKind::doctor);
+  return {diagnosis_of(session,
+                       with_pin(session) ? prepare_job(session, job) : prepare_from_stdin(session, job))};
 }
 
 }  // namespace

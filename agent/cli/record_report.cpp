@@ -59,6 +59,11 @@ const Text& next_text(renewal::WayOn way) {
   return texts::cli_next_enroll;
 }
 
+/// Whether the settings do not have the bank that the record names (any more).
+bool bank_is_unknown(const Session& session, const renewal::Record& record) {
+  return !record.bank.empty() && session.deployment.find(record.bank) == nullptr;
+}
+
 void print_unfinished(const Session& session, const renewal::TokenMemory& token,
                       const renewal::Record& record) {
   const Console& console = session.console;
@@ -74,7 +79,9 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
                   info(record.last_failure->reason).in(console.language()).cause);
   const bool is_gone = renewal::seen_to_be_gone(record, &token);
   console.field(texts::cli_field_next,
-                console.say(is_gone ? texts::cli_next_gone : next_text(way_on(session, token, record))));
+                console.say(is_gone                            ? texts::cli_next_gone
+                            : bank_is_unknown(session, record) ? texts::cli_next_bank_is_gone
+                                                               : next_text(way_on(session, token, record))));
 }
 
 }  // namespace

@@ -139,11 +139,19 @@ int renew_of_several(const Session& session) {
   auto job = with_wishes(mine, job_for(mine, messages::JobKind::renew));
   const PreparedJob prepared = prepare_job_on(mine, std::move(job), decision.token);
   session.console.print(texts::cli_renew_renewing_of_bank, {bank_name(session, decision.bank)});
-  const int exit_code = run_certificate_job(mine, prepared);
-  for (const renewal::BankDecision* other : decisions.also_due(decision))
-    session.console.print(texts::cli_renew_also_due,
-                          {bank_name(session, other->bank), token_name(other->token)});
-  return exit_code;
+  const auto tell_others = [&] {
+    for (const renewal::BankDecision* other : decisions.also_due(decision))
+      session.console.print(texts::cli_renew_also_due,
+                            {bank_name(session, other->bank), token_name(other->token)});
+  };
+  try {
+    const int exit_code = run_certificate_job(mine, prepared);
+    tell_others();
+    return exit_code;
+  } catch (const FailureError&) {
+    tell_others();  // a bank that refuses must not hide the others
+    throw;
+  }
 }
 
 }  // namespace

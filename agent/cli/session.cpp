@@ -2,6 +2,8 @@
 // Settings, and jobs for the worker.
 #include "cli/session.hpp"
 
+#include "cli/bank_choice.hpp"
+
 #include <algorithm>
 
 #include "cli/usage.hpp"
@@ -101,7 +103,8 @@ messages::InspectResult inspect(const Session& session) {
 
 messages::InspectResult inspect_eligible(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::inspect);
-  if (job.token_uri.empty()) job.token_uri = session.settings.token.uri;
+  // With several banks the base settings say nothing about the tokens of the others.
+  if (job.token_uri.empty() && !bank_is_open(session)) job.token_uri = session.settings.token.uri;
   return result_of<messages::InspectResult>(
       run_worker(session, std::move(job), {}, [](const messages::Event&) {}));
 }

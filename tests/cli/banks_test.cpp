@@ -171,6 +171,52 @@ TEST_F(TwoBanksOnOneDesk, TheDoctorExaminesEachBank) {
               testing::AllOf(HasSubstr("Bank ume"), Not(HasSubstr("sakura"))));
 }
 
+TEST_F(TwoBanksOnOneDesk, ThePinOfOneTokenIsNotTriedOnAnother) {
+  hsm_.init_token(ume_label, "other-pin");
+  provision_certificate(12);
+  provision(hsm_, ume_label, ume_, pkcs11::KeyAlgorithm::ec_p256, 200, ume_user);
+  koshin({"doctor", "--pin-stdin"}, pin());
+  koshin({"doctor", "--pin-stdin", "--insist-count-low"}, pin());
+  const Json document = koshin_json({"inspect"});
+  for (const Json& token : document["tokens"])
+    EXPECT_FALSE(token["pin"]["count_low"].get<bool>()) << token["label"];
+}
+
+TEST_F(TwoBanksOnOneDesk, AWrongPinSpendsOneTryHoweverManyBanksAreExamined) {
+  provision_certificate(12);
+  at_ume(30, token_label);
+  const Json both = koshin_json({"doctor", "--pin-stdin", "--insist-count-low"}, "wrong-pin\n");
+  std::vector<std::string> refused;
+  for (const Json& check : both["checks"])
+    if (check["status"] == "failed") refused.push_back(check["bank"]);
+  EXPECT_THAT(refused, testing::Each("sakura")) << both;
+}
+
+TEST_F(TwoBanksOnOneDesk, NoOtherBankGoesOnWithTheRenewalOfOneThatHasLeft) {
+  provision_certificate(200);
+  at_ume(3, token_label);
+  ume_.set("status", "503:busy");
+  EXPECT_NE(koshin({"renew", "--bank", "ume", "--pin-stdin"}, pin()).exit_code, 0);
+  settings_ = write_settings_of_banks(directory_.path(), "",
+                                      bank_section("sakura", bank_, "CN=Sakura User CA,.*") +
+                                          bank_section("momo", bank_, "CN=Momo User CA,.*") + "\n");
+  EXPECT_EQ(koshin_json({"renew", "--pin-stdin"}, pin())["failure"]["reason"], "not_due");
+  EXPECT_EQ(bank_.issued(), 0U);
+  const RunResult status = koshin({"status"});
+  EXPECT_THAT(status.out, HasSubstr("is not in the settings"));
+  EXPECT_EQ(koshin_json({"cancel", "--keep-key", "--yes"})["kind"], "renewal");
+  EXPECT_THAT(koshin_json({"status"})["unfinished"], IsEmpty());
+}
+
+TEST_F(TwoBanksOnOneDesk, ABankThatRefusesHidesNoOther) {
+  provision_certificate(12);
+  at_ume(3, token_label);
+  ume_.set("status", "403:no");
+  const RunResult refused = koshin({"renew", "--pin-stdin"}, pin());
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_THAT(refused.out + refused.err, HasSubstr("Also due: a certificate of bank sakura"));
+}
+
 TEST_F(TwoBanksOnOneDesk, WhatIsFetchedWithACodeNamesItsBank) {
   const Json open =
       koshin_json({"enroll", "--code-stdin", "--pin-stdin", "--user", "user0009"}, pin() + "code\n");

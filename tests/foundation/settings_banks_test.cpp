@@ -104,6 +104,39 @@ url = "none"
   EXPECT_EQ(sakura.claims[1].bank, "ume");
 }
 
+TEST_F(BanksTest, ABankWithAServerOfItsOwnHasNoPasswordOfTheBases) {
+  system(R"(
+[proxy]
+url = "http://proxy.example:3128"
+user = "corp"
+password_file = "/etc/koshin/proxy-password"
+[mail]
+url = "smtps://mail.example"
+from = "koshin@company.example"
+user = "corp"
+password_file = "/etc/koshin/mail-password"
+[[bank]]
+name = "sakura"
+[[bank]]
+name = "ume"
+[bank.proxy]
+url = "http://ume-proxy.example:3128"
+[bank.mail]
+url = "smtps://ume-mail.example"
+user = "ume"
+)");
+  const Deployment all = load();
+  const Settings &sakura = all.banks[0], &ume = all.banks[1];
+  EXPECT_EQ(sakura.proxy.user, "corp");
+  EXPECT_EQ(sakura.mail.password_file, "/etc/koshin/mail-password");
+  EXPECT_EQ(ume.proxy.user, "");
+  EXPECT_EQ(ume.proxy.password_file, "");
+  EXPECT_EQ(origin_of(ume, "proxy.user"), "");
+  EXPECT_EQ(ume.mail.user, "ume");
+  EXPECT_EQ(ume.mail.password_file, "");
+  EXPECT_EQ(ume.mail.from, "koshin@company.example");
+}
+
 TEST_F(BanksTest, ABankThatTheBaseIsStaysOneBesideThoseWithNames) {
   system(R"(
 [authority]

@@ -165,6 +165,45 @@ TEST_F(Claims, ARecordIsOfTheBankThatItNamesElseOfThatOfItsCertificate) {
   EXPECT_THAT(of_bank({record}, token, banks_[1]), IsEmpty());
 }
 
+TEST_F(Claims, ARecordOfABankThatHasLeftTheSettingsIsNoOtherBanks) {
+  const auto token = assigned({issued_by("Momo", "cc", "2026-12-01T00:00:00Z")});
+  Record record;
+  record.bank = "momo";
+  record.old_sha256 = "cc";
+  record.state = State::written;
+  for (const messages::TokenReport& seen : {token, messages::TokenReport{}}) {
+    EXPECT_EQ(bank_of(record, seen, banks_[0]), "momo");
+    EXPECT_FALSE(is_of_bank(record, seen, banks_[0]));
+    EXPECT_FALSE(is_of_bank(record, seen, banks_[1]));
+  }
+}
+
+TEST_F(Claims, BankNamesThatArePutRightCountUntilTheRequestIsSent) {
+  const auto token = assigned({issued_by("Ume", "bb", "2026-12-01T00:00:00Z")});
+  Record record;
+  record.bank = "sakura";
+  record.old_sha256 = "bb";
+  record.state = State::requested;
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "ume");
+  record.pair_sent = true;
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "sakura");
+  record.pair_sent = false;
+  record.state = State::issued;
+  EXPECT_EQ(bank_of(record, token, banks_[0]), "sakura");
+}
+
+TEST_F(Claims, ATokenUriOfABankLeavesOtherTokensOut) {
+  messages::TokenReport token;
+  token.label = "Ume Token";
+  EXPECT_TRUE(may_mean(banks_[0], token));
+  banks_[0].token.uri = "pkcs11:token=Ume%20Token?pin-source=file:/etc/pin";
+  EXPECT_TRUE(may_mean(banks_[0], token));
+  banks_[0].token.uri = "pkcs11:token=Sakura%20Token?pin-source=file:/etc/pin";
+  EXPECT_FALSE(may_mean(banks_[0], token));
+  banks_[0].token.uri = "pkcs11:slot-id=3";
+  EXPECT_TRUE(may_mean(banks_[0], token)) << "which slot that is only the module knows";
+}
+
 TEST_F(Claims, AnotherBanksUnfinishedRenewalKeepsNobodyWaiting) {
   auto old = issued_by("Sakura", "aa", "2026-12-01T00:00:00Z");
   const auto token = assigned({old, issued_by("Ume", "bb", "2026-12-01T00:00:00Z")});

@@ -2,6 +2,7 @@
 #include "foundation/settings/settings_layer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "foundation/settings/settings_table.hpp"
 
@@ -24,6 +25,17 @@ void overlay(const Settings& upper, Settings& lower) {
   }
 }
 
+/// Keys that speak of the server which another key names: a bank that names its own server has none of the
+/// base's, least of all the password.
+struct Server {
+  std::string_view address;
+  std::array<std::string_view, 4> about;
+};
+constexpr std::array servers{
+    Server{"proxy.url", {"proxy.authentication", "proxy.user", "proxy.password_file", "proxy.trust_anchors"}},
+    Server{"mail.url", {"mail.user", "mail.password_file", "mail.trust_anchors", "mail.starttls"}},
+};
+
 Settings defaults() {
   Settings settings;
   settings.reminders.thresholds = default_thresholds();
@@ -40,6 +52,18 @@ Settings inherited(const Settings& base) {
       settings.origins.push_back(*origin);
   }
   return settings;
+}
+
+/// Takes back what a bank has inherited about servers that it replaces.
+void forget_other_servers(const Settings& own, Settings& bank) {
+  const Settings unset = defaults();
+  for (const Server& server : servers) {
+    if (find_origin(own, server.address) == own.origins.end()) continue;
+    for (const std::string_view key : server.about) {
+      copy_setting(*find_setting(key), unset, bank);
+      std::erase_if(bank.origins, [&](const Origin& origin) { return origin.first == key; });
+    }
+  }
 }
 
 }  // namespace
@@ -73,6 +97,7 @@ Deployment SettingsStack::deployment() const {
   for (const Settings& own : banks_) {
     Settings bank = inherited(base_);
     bank.expect.bank = own.bank();
+    forget_other_servers(own, bank);
     overlay(own, bank);
     if (bank.branding.bank_name.empty()) bank.branding.bank_name = bank.bank();
     all.banks.push_back(std::move(bank));

@@ -61,7 +61,8 @@ std::vector<BankDecision> bank_decisions(const std::vector<Settings>& banks,
   std::vector<BankDecision> all;
   for (const messages::TokenReport& token : found.tokens) {
     if (!token.initialized) continue;
-    for (const Settings& bank : banks) all.push_back({token, bank.bank(), judge(bank, token, journal, now)});
+    for (const Settings& bank : banks)
+      if (may_mean(bank, token)) all.push_back({token, bank.bank(), judge(bank, token, journal, now)});
   }
   std::stable_sort(all.begin(), all.end(), [](const BankDecision& one, const BankDecision& other) {
     return order_of(one) < order_of(other);

@@ -19,12 +19,16 @@ bool is_said_of(const std::optional<std::string>& attribute, const std::string& 
   return !attribute || *attribute == value;
 }
 
+bool are_said_of(const TokenAttributes& attributes, const TokenReport& token) {
+  return is_said_of(attributes.label, token.label) &&
+         is_said_of(attributes.manufacturer, token.manufacturer) &&
+         is_said_of(attributes.model, token.model) && is_said_of(attributes.serial, token.serial);
+}
+
 bool is_on_tokens_of(const Settings::Expect& claim, const TokenReport& token) {
   if (claim.token_uri.empty()) return true;
   const auto attributes = token_attributes_of(claim.token_uri);
-  return attributes && is_said_of(attributes->label, token.label) &&
-         is_said_of(attributes->manufacturer, token.manufacturer) &&
-         is_said_of(attributes->model, token.model) && is_said_of(attributes->serial, token.serial);
+  return attributes && are_said_of(*attributes, token);
 }
 
 void assign(CertificateReport& certificate, const std::vector<const Settings::Expect*>& claims_here) {
@@ -60,15 +64,26 @@ void assign_banks(TokenReport& token, const std::vector<Settings::Expect>& claim
   for (CertificateReport& certificate : token.certificates) assign(certificate, here);
 }
 
+bool may_mean(const Settings& settings, const TokenReport& token) {
+  const std::string& uri = settings.token.uri;
+  const auto attributes = token_attributes_of(uri.substr(0, uri.find('?')));
+  return !attributes || are_said_of(*attributes, token);
+}
+
 std::string bank_of(const Record& record, const TokenReport& token, const Settings& settings) {
   const auto claims = claims_of(settings);
   const auto is_there = [&](const std::string& bank) {
     return std::any_of(claims.begin(), claims.end(), [&](const auto& claim) { return claim.bank == bank; });
   };
+  const auto* const old = find_certificate(token, record.old_sha256);
+  // Before the request is sent the certificate decides: bank names may have been corrected meanwhile.
+  const bool sent = record.pair_sent || record.state >= State::pending;
+  if (!sent && old != nullptr && !old->bank.empty() && is_there(old->bank)) return old->bank;
   if (is_there(record.bank)) return record.bank;
-  for (const CertificateReport* one : {find_certificate(token, record.old_sha256), fetched_by(record, token)})
+  for (const CertificateReport* one : {old, fetched_by(record, token)})
     if (one != nullptr && is_there(one->bank)) return one->bank;
-  return claims.front().bank;
+  // The bank that the record names has left the settings: no other bank may see its certificate.
+  return record.bank.empty() ? claims.front().bank : record.bank;
 }
 
 bool is_of_bank(const Record& record, const TokenReport& token, const Settings& settings) {

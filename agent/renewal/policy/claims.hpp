@@ -21,9 +21,14 @@ std::vector<Settings::Expect> claims_of(const Settings& settings);
 /// certificate belongs to a bank when no other bank claims it.
 void assign_banks(messages::TokenReport& token, const std::vector<Settings::Expect>& claims);
 
-/// The bank of a record: the bank that the record was begun for, while the settings still have that bank;
-/// else the bank of the certificate that the record renews or has fetched; else the first bank of the
-/// settings.
+/// Whether token.uri of the settings may mean the token, as far as token, manufacturer, model and serial
+/// tell.
+bool may_mean(const Settings& settings, const messages::TokenReport& token);
+
+/// The bank of a renewal. Until the request is sent: the bank of the certificate that is renewed, where one
+/// bank alone claims it. Else the bank that the record names, which the settings may not have (any more):
+/// then it is no other bank's, unless a bank claims the certificate that is renewed or was fetched. A record
+/// without a name and without such a certificate belongs to the first bank.
 std::string bank_of(const Record& record, const messages::TokenReport& token, const Settings& settings);
 /// Whether a job, page or decision that works by `settings` may resume the record.
 bool is_of_bank(const Record& record, const messages::TokenReport& token, const Settings& settings);

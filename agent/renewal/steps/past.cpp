@@ -229,7 +229,8 @@ std::string due_beside_unfinished(const Workspace& work) {
 std::optional<Record> unfinished_of(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number) {
   return latest_unfinished(context.journal, number, [&](const Record& record) {
-    return is_of(record, token, report) && is_of_bank(record, report, context.settings);
+    const bool mine = number != 0 || is_of_bank(record, report, context.settings);
+    return mine && is_of(record, token, report);
   });
 }
 
