@@ -35,7 +35,7 @@ class Ykcs11 : public testing::Test {
     return stage->run(std::move(job), {pin, {}, {}});
   }
 
-  /// The number of the first command with this INS after a rehearsal's opening of the card.
+  /// The number of the first command that begins so (INS, P1) after a rehearsal's opening of the card.
   unsigned command_after_opening(const std::string& instruction) {
     stage->renew();
     const auto commands = stage->card().commands();
@@ -117,7 +117,7 @@ TEST_F(Ykcs11, a_renewal_whose_card_is_pulled_goes_on_with_the_same_key) {
 /// A card that is pulled while the management key is presented is no reason to doubt that key.
 TEST_F(Ykcs11, a_card_that_is_pulled_during_a_log_in_is_about_the_card) {
   plug();
-  const unsigned authentication = command_after_opening("87 03 9b");
+  const unsigned authentication = command_after_opening("87 03");
   stage->start_over();
   stage->plug({Fault::Kind::pulled_before, authentication});
   const auto run = stage->renew();

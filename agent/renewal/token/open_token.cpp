@@ -169,6 +169,7 @@ void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& us
 
 bool OpenToken::is_there() const {
   try {
+    (void)found_.module->tokens();  // only the slot list makes some modules look at the reader
     return found_.module->token(found_.info.slot).identity == found_.info.identity;
   } catch (const pkcs11::Error& error) {
     return pkcs11::classify(error) != pkcs11::Trouble::token_gone;  // other errors do not tell
