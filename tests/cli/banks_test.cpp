@@ -208,6 +208,20 @@ TEST_F(TwoBanksOnOneDesk, NoOtherBankGoesOnWithTheRenewalOfOneThatHasLeft) {
   EXPECT_THAT(koshin_json({"status"})["unfinished"], IsEmpty());
 }
 
+TEST_F(TwoBanksOnOneDesk, CancellingAtOneBankLeavesTheKeyOfAnothersRequest) {
+  provision_certificate(200);
+  at_ume(3, token_label);
+  ume_.set("status", "503:busy");
+  EXPECT_NE(koshin({"renew", "--bank", "ume", "--pin-stdin"}, pin()).exit_code, 0);
+  EXPECT_EQ(koshin_json({"cancel", "--bank", "sakura", "--yes", "--pin-stdin"}, pin())["failure"]["reason"],
+            "nothing_unfinished");
+  const Json pending = koshin_json({"status"})["unfinished"][0];
+  ume_.set("status", "0");
+  const Json resumed = koshin_json({"renew", "--bank", "ume", "--pin-stdin"}, pin());
+  EXPECT_EQ(resumed["state"], "completed") << resumed;
+  EXPECT_EQ(resumed["new_certificate"]["key_id"], pending["key_id"]);
+}
+
 TEST_F(TwoBanksOnOneDesk, ABankThatRefusesHidesNoOther) {
   provision_certificate(12);
   at_ume(3, token_label);

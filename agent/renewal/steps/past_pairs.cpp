@@ -16,7 +16,7 @@ constexpr std::size_t records_for_pairs = 100;
 LeftPairFilter wanted_by(const Workspace& work) {
   const bool named = work.old_certificate || !work.context.job.subject_user.empty();
   return {lineage_of(work), work.old_certificate ? work.old_certificate->sha256() : work.record.old_sha256,
-          named ? subject_of(work) : Bytes{}};
+          named ? subject_of(work) : Bytes{}, work.record.number};
 }
 
 bool is_trustworthy(Workspace& work, const LeftPair& pair) {

@@ -137,6 +137,7 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
       return is_ours(token.profile(), key, pair.public_key, history, by) && key.id == pair.key_id;
     });
     if (!all_ours || is_certified(token, pair, record) || may_be_certified(token, pair, groups)) continue;
+    if (record != nullptr && is_unfinished(record->state) && record->number != by.own_record) continue;
     if (record != nullptr) {
       pair.record = record->number;
       pair.sent = record->pair_sent;

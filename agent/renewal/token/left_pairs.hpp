@@ -31,10 +31,12 @@ struct LeftPair {
 /// Which pairs left_pairs() returns.
 struct LeftPairFilter {
   std::optional<LineageMark> lineage;  ///< empty: of every lineage
-  std::string old_sha256;  ///< of the renewed certificate; selects pairs of versions without marks
-  Bytes subject = {};      ///< DER; selects pairs that enrolments of versions without marks have made
+  std::string old_sha256;       ///< of the renewed certificate; selects pairs of versions without marks
+  Bytes subject = {};           ///< DER; selects pairs that enrolments of versions without marks have made
+  std::int64_t own_record = 0;  ///< number of the record that the job continues; 0: none
 };
 
+/// Pairs of other unfinished records, such as those of another bank, are in use and never returned.
 /// Requires that all objects, private ones included, are known. A pair counts as koshin's by its mark or by
 /// this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included only with
 /// the key that the journal names.
