@@ -205,6 +205,8 @@ void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
 }
 
 bool OpenToken::accepts(const pkcs11::KeyOrigin& origin) const {
+  // Neither used nor destroyed: the next run reads again.
+  if (origin.unread) fail(Reason::token_error, "the attributes of a private key could not be read");
   const bool needs_login = origin.is_private.value_or(true) || !found_.info.login_required;
   return needs_login && origin.trustworthy();
 }

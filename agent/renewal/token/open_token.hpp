@@ -58,6 +58,7 @@ class OpenToken {
 
   /// Whether what the token says of a private key allows the key's use: generated on the token, not
   /// extractable, and usable only after login where the token has one.
+  /// Throws FailureError{token_error} when the token could not say it.
   bool accepts(const pkcs11::KeyOrigin& origin) const;
 
   /// Whether the module is known (pkcs11/quirks.hpp) to answer CKR_OK to the deletion of a key and keep the
