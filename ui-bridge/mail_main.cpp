@@ -56,7 +56,7 @@ SecureBuffer read_password(const Settings::Mail& settings) {
 std::string recipient(const Settings::Mail& settings, const std::string& email) {
   const auto known = with_user(settings.to);
   if (!known) fail(Reason::settings_invalid, "mail.to: the system's user database does not know this user");
-  const std::string address = with_email(*known, email);
+  std::string address = with_email(*known, email);
   const bool is_plain = std::ranges::all_of(address, [](unsigned char c) { return c > 0x20 && c < 0x7f; });
   if (!is_plain || !settings_checks::mail_address(address).empty() || address.empty())
     fail(Reason::settings_invalid,

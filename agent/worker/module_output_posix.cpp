@@ -25,6 +25,7 @@
 #include "worker/guard.hpp"
 
 // A sanitizer's reports are not a module's output.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name
 extern "C" __attribute__((weak)) void __sanitizer_set_report_fd(void* descriptor);
 
 namespace koshin::worker {
