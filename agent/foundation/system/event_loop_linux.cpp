@@ -76,9 +76,10 @@ void EventLoop::post(Task task) {
 }
 
 void EventLoop::run(const Task& before_wait) {
-  while (!parts_->stopped) {
+  const auto goes_on = [this] { return !parts_->stopped; };  // a task or before_wait() may stop the loop
+  while (goes_on()) {
     before_wait();
-    if (!parts_->stopped) run_once();
+    if (goes_on()) run_once();
   }
   parts_->stopped = false;
 }
