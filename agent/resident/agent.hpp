@@ -58,8 +58,9 @@ class Agent {
     Request request;
     std::deque<std::string> left;
     std::string asked;
-    bool found = false;        ///< the new card's token
-    bool reader_gone = false;  ///< pulled while we looked
+    bool with_readers = false;  ///< `asked` was to tell which token is in which reader
+    bool found = false;         ///< the new card's token
+    bool reader_gone = false;   ///< pulled while we looked
     std::optional<TimePoint> worth_a_retry;
     std::vector<std::pair<renewal::TokenKey, renewal::Trigger>> to_judge;
   };

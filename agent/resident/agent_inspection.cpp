@@ -68,7 +68,8 @@ void Agent::ask_next_module() {
     run_->left.pop_front();
     const auto rests = health_.rests_until(run_->asked, world_.now());
     if (!rests) {
-      world_.inspect(run_->asked, several_cards());
+      run_->with_readers = several_cards();
+      world_.inspect(run_->asked, run_->with_readers);
       return;
     }
     run_->worth_a_retry = std::min(run_->worth_a_retry.value_or(*rests), *rests);
@@ -85,7 +86,9 @@ void Agent::on_inspected(const messages::Event& answer) {
   if (const auto* failure = std::get_if<Failure>(&answer)) {
     module_failed(*failure);
   } else if (const auto* result = std::get_if<messages::InspectResult>(&answer)) {
-    absorb(*result);
+    // A card that has come during the inspection may be among the tokens: the readers have to be told.
+    const bool unclear = !run_->with_readers && several_cards();
+    unclear ? run_->left.push_front(run_->asked) : absorb(*result);
   } else {
     module_failed({Reason::worker_failed, "the worker answered an inspection with something else", {}});
   }

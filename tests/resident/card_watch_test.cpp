@@ -31,6 +31,7 @@ class FakeService {
     if (tellings_.empty()) return {};
     auto telling = std::move(tellings_.front());
     tellings_.pop_front();
+    waiting_ = false;  // until whoever has it asks again
     return telling;
   }
   void cancel() {
