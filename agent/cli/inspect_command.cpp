@@ -18,25 +18,9 @@ bool with_pin(const Session& session) {
   return session.arguments.pin_stdin || session.arguments.pinentry;
 }
 
-/// The session by whose rules a PIN is checked before a look at all tokens: with several banks, whose rules
-/// differ, those of the bank with the most urgent decision.
-Session for_look_with_pin(const Session& session) {
-  if (!bank_is_open(session)) return session;
-  const auto& banks = session.deployment.banks;
-  const auto same_rules = [&](const Settings& bank) {
-    return bank.token.pin_characters == banks.front().token.pin_characters &&
-           bank.token.profile == banks.front().token.profile;
-  };
-  if (std::ranges::all_of(banks, same_rules)) return for_bank(session, banks.front().bank());
-  const messages::InspectResult found = inspect(session);
-  const BankDecisions decisions(session, found);
-  return for_bank(session, decisions.first(nullptr).bank);
-}
-
 /// With the PIN one token is inspected, including private objects.
-messages::InspectResult inspect_tokens(const Session& all) {
-  if (!with_pin(all)) return inspect(all);
-  const Session session = for_look_with_pin(all);
+messages::InspectResult inspect_tokens(const Session& session) {
+  if (!with_pin(session)) return inspect(session);
   const PreparedJob prepared = prepare_job(session, job_for(session, messages::JobKind::inspect));
   return result_of<messages::InspectResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
@@ -70,22 +54,33 @@ Diagnosis diagnosis_of(const Session& session, const PreparedJob& prepared) {
                                  session, prepared.job, prepared.secrets, [](const messages::Event&) {}))};
 }
 
-/// Runs one doctor job for each bank. A PIN is one token's and is tried once: by the bank with the most
-/// urgent decision; the other banks are examined without it.
-std::vector<Diagnosis> examine_banks(const Session& session) {
-  std::vector<Diagnosis> found;
-  std::string with_secrets;
-  if (with_pin(session)) {
+/// The diagnosis of the bank with the most urgent decision, with the PIN. Empty where no token is inserted or
+/// no bank claims a certificate: there is nothing to log in to.
+std::optional<Diagnosis> examine_with_pin(const Session& session) {
+  try {
     const messages::InspectResult seen = inspect(session);
     const BankDecisions decisions(session, seen);
     const renewal::BankDecision& decision = decisions.first(nullptr);
     const Session mine = for_bank(session, decision.bank);
-    with_secrets = decision.bank;
-    found.push_back(
-        diagnosis_of(mine, prepare_job_on(mine, job_for(mine, messages::JobKind::doctor), decision.token)));
+    return diagnosis_of(mine, prepare_job_on(mine, job_for(mine, messages::JobKind::doctor), decision.token));
+  } catch (const FailureError& error) {
+    const Reason reason = error.failure().reason;
+    if (reason != Reason::token_not_found && reason != Reason::certificate_not_found) throw;
+    return {};
   }
+}
+
+/// Runs one doctor job for each bank. A PIN is one token's and is tried once; the other banks are examined
+/// without it.
+std::vector<Diagnosis> examine_banks(const Session& session) {
+  const Arguments& arguments = session.arguments;
+  if (!with_pin(session) && (arguments.passphrase_stdin || arguments.so_pin_stdin))
+    bank_must_be_named(session, "a passphrase and a management key are for one bank");
+  std::vector<Diagnosis> found;
+  if (with_pin(session))
+    if (auto first = examine_with_pin(session)) found.push_back(std::move(*first));
   for (const Settings& bank : session.deployment.banks) {
-    if (bank.bank() == with_secrets && with_pin(session)) continue;
+    if (!found.empty() && found.front().bank == bank.bank()) continue;
     const Session mine = for_bank(session, bank.bank());
     found.push_back(
         diagnosis_of(mine, {.job = job_for(mine, messages::JobKind::doctor), .secrets = {}, .token = {}}));

@@ -192,6 +192,31 @@ TEST_F(TwoBanksOnOneDesk, AWrongPinSpendsOneTryHoweverManyBanksAreExamined) {
   EXPECT_THAT(refused, testing::Each("sakura")) << both;
 }
 
+TEST_F(TwoBanksOnOneDesk, ALookWithThePinKeepsTheBanksRulesAndNarrowsNoToken) {
+  const auto bank_with = [](const std::string& section, const std::string& token) {
+    return section + "token_uri = \"pkcs11:token=" + token +
+           "\"\n[bank.token]\npin_characters = \"digits\"\n";
+  };
+  settings_ =
+      write_settings_of_banks(directory_.path(), "",
+                              bank_with(bank_section("sakura", bank_, "CN=Sakura User CA,.*"), "Elsewhere") +
+                                  bank_with(bank_section("ume", ume_, ume_issuer_), "Sakura%20Corp"));
+  at_ume(3, token_label);
+  EXPECT_EQ(koshin_json({"inspect", "--pin-stdin"}, "letters\n")["failure"]["reason"], "pin_length_invalid");
+  const Json before = koshin_json({"inspect"});
+  EXPECT_FALSE(before["tokens"][0]["pin"]["count_low"].get<bool>()) << "no try was spent";
+  const Json seen = koshin_json({"inspect", "--pin-stdin"}, pin());
+  ASSERT_EQ(seen["tokens"].size(), 1U) << seen;
+  EXPECT_EQ(seen["tokens"][0]["certificates"][0]["bank"], "ume");
+  const Json status = koshin_json({"status"});
+  EXPECT_EQ(status["tokens"][0]["bank"], "ume")
+      << "what was seen is remembered for the bank that it is about";
+}
+
+TEST_F(TwoBanksOnOneDesk, WhatTheDoctorIsGivenForOneBankNeedsItsName) {
+  EXPECT_EQ(koshin_json({"doctor", "--passphrase-stdin"}, "secret\n")["failure"]["reason"], "bank_ambiguous");
+}
+
 TEST_F(TwoBanksOnOneDesk, NoOtherBankGoesOnWithTheRenewalOfOneThatHasLeft) {
   provision_certificate(200);
   at_ume(3, token_label);

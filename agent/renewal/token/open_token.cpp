@@ -12,6 +12,7 @@
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/quirks.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/stored_pin.hpp"
@@ -47,15 +48,22 @@ bool spent_no_try(const pkcs11::Error& error) {
 }  // namespace
 
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) {
-  const TokenProfile& profile = profile_of(context.settings);
-  const auto report = report_token({}, token, profile);
   const bool on_reader = uses_pin_pad(context, token);
   static const SecureBuffer none;
   const SecureBuffer* pin = on_reader ? nullptr : context.pin == nullptr ? &none : context.pin;
   const PinConsent consent{context.job.insist_final_try, context.job.insist_count_low,
                            context.job.unattended};
-  const SecretToTry secret{messages::SecretKind::pin, pin, context.settings.token.pin_characters, consent};
-  if (auto why = profile.objection(secret, {report})) throw FailureError(std::move(*why));
+  // A job about all banks tries a PIN that one of them admits.
+  std::optional<Failure> objection;
+  for (const Settings& bank : banks_of(context)) {
+    const TokenProfile& profile = profile_of(bank);
+    const auto report = report_token({}, token, profile);
+    if (context.banks != nullptr && !may_mean(bank, report)) continue;
+    const SecretToTry secret{messages::SecretKind::pin, pin, bank.token.pin_characters, consent};
+    objection = profile.objection(secret, {report});
+    if (!objection) break;
+  }
+  if (objection) throw FailureError(std::move(*objection));
   if (token.pin.count_low && !consent.final_try)
     context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }
