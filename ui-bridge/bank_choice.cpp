@@ -20,8 +20,7 @@ constexpr std::chrono::seconds longest_look{20};
 
 bool needs_attention(const renewal::TokenMemory& memory) {
   const auto decision = renewal::parse_decision(memory.last_decision);
-  return decision && *decision != renewal::Decision::not_due &&
-         *decision != renewal::Decision::nothing_of_ours;
+  return decision && renewal::needs_attention(*decision);
 }
 
 bool is_meant(const renewal::TokenMemory& memory, const Occasion& occasion) {

@@ -8,6 +8,7 @@
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/token_profile.hpp"
+#include "renewal/policy/urgency.hpp"
 
 namespace koshin::ui {
 
@@ -16,6 +17,7 @@ namespace {
 using messages::CertificateReport;
 using messages::TokenReport;
 using renewal::Decision;
+using renewal::needs_attention;
 
 struct Assessment {
   std::optional<renewal::Record> unfinished;
@@ -37,10 +39,6 @@ Assessment assess(const TokenReport& token, const Settings& settings, WizardHost
                        .trigger = trigger,
                        .records = assessment.records ? &*assessment.records : nullptr});
   return assessment;
-}
-
-bool needs_attention(Decision decision) {
-  return decision != Decision::not_due && decision != Decision::nothing_of_ours;
 }
 
 std::string why_reissue(Decision decision, const Assessment& assessment) {

@@ -18,12 +18,6 @@ using renewal::BankDecision;
 using renewal::Urgency;
 using renewal::urgency_of;
 
-std::vector<std::string> names_of_banks(const Session& session) {
-  std::vector<std::string> names;
-  for (const Settings& bank : session.deployment.banks) names.push_back(bank.bank());
-  return names;
-}
-
 }  // namespace
 
 bool bank_is_open(const Session& session) {
@@ -48,7 +42,7 @@ const Settings& settings_of_certificate(const Session& session,
 
 void bank_must_be_named(const Session& session, const std::string& why) {
   fail(Reason::bank_ambiguous,
-       why + ": name one with --bank (there are: " + joined(names_of_banks(session)) + ")");
+       why + ": name one with --bank (there are: " + joined(session.deployment.names()) + ")");
 }
 
 std::string bank_name(const Session& session, std::string_view bank) {
@@ -105,7 +99,7 @@ const BankDecision& BankDecisions::first(Terminal* terminal) const {
     bank_must_be_named(session_,
                        "which bank's certificates token \"" + printable(token.label, 100) +
                            "\" has does not show without the PIN; koshin inspect --pin-stdin looks");
-  fail(Reason::certificate_not_found, "no bank of the settings (" + joined(names_of_banks(session_)) +
+  fail(Reason::certificate_not_found, "no bank of the settings (" + joined(session_.deployment.names()) +
                                           ") claims a certificate on token \"" + printable(token.label, 100) +
                                           "\"");
 }

@@ -53,9 +53,7 @@ Deployment load_settings_for(const Arguments& arguments) {
 Settings settings_of_command(const Arguments& arguments, const Deployment& deployment) {
   if (arguments.bank.empty() || deployment.find(arguments.bank) != nullptr)
     return settings_for(deployment, arguments.bank);
-  std::vector<std::string> names;
-  for (const Settings& bank : deployment.banks)
-    if (!bank.bank().empty()) names.push_back(bank.bank());
+  const std::vector<std::string> names = deployment.names();
   throw UsageError(arguments.language, texts::cli_usage_unknown_bank, {names.empty() ? "-" : joined(names)});
 }
 

@@ -138,9 +138,7 @@ Deployment load_deployment(const SettingsSources& sources) {
 Settings settings_for(const Deployment& deployment, std::string_view bank) {
   if (bank.empty()) return deployment.banks.size() == 1 ? deployment.banks.front() : deployment.base;
   if (const Settings* const found = deployment.find(bank)) return *found;
-  std::vector<std::string> names;
-  for (const Settings& one : deployment.banks)
-    if (!one.bank().empty()) names.push_back(one.bank());
+  const std::vector<std::string> names = deployment.names();
   fail(Reason::settings_invalid, "there is no bank \"" + printable(bank, 64) + "\" in the settings" +
                                      (names.empty() ? ": none has a name" : "; there: " + joined(names)));
 }

@@ -140,6 +140,8 @@ struct Deployment {
   std::vector<Settings> banks;
   /// The bank of this name; null when there is none.
   const Settings* find(std::string_view bank) const;
+  /// The names of the banks, in their order; empty when the only bank has none.
+  std::vector<std::string> names() const;
 };
 
 /// The sources of settings. With `only`, a file that root alone can write is read alone, with an

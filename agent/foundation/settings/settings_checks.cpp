@@ -78,11 +78,6 @@ std::string plain_url(std::string_view value, std::initializer_list<std::string_
 
 }  // namespace
 
-std::string one_of(std::string_view value, std::span<const std::string_view> choices) {
-  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return {};
-  return must_be_one_of(choices);
-}
-
 std::string must_be_one_of(std::span<const std::string_view> choices) {
   return "must be " + list(choices);
 }
@@ -97,7 +92,7 @@ std::string language(std::string_view value) {
 std::string key_policy(std::string_view value) {
   constexpr std::array<std::string_view, 7> policies{"same",    "rsa-2048", "rsa-3072", "rsa-4096",
                                                      "ec-p256", "ec-p384",  "renew"};
-  return one_of(value, policies);
+  return std::ranges::find(policies, value) == policies.end() ? must_be_one_of(policies) : std::string();
 }
 
 std::string key_choices(const std::vector<std::string>& value) {

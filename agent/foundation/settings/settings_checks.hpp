@@ -12,7 +12,7 @@
 
 namespace koshin::settings_checks {
 
-std::string one_of(std::string_view value, std::span<const std::string_view> choices);
+/// "must be \"a\", \"b\" or \"c\"", for a value that is none of the words.
 std::string must_be_one_of(std::span<const std::string_view> choices);
 /// The tag of a language that there is a catalogue of.
 std::string language(std::string_view value);

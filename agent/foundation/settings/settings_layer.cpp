@@ -115,4 +115,11 @@ const Settings* Deployment::find(std::string_view bank) const {
   return found == banks.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Deployment::names() const {
+  std::vector<std::string> all;
+  for (const Settings& one : banks)
+    if (!one.bank().empty()) all.push_back(one.bank());
+  return all;
+}
+
 }  // namespace koshin

@@ -171,12 +171,12 @@ messages::Event run_prune(const JobContext& context) {
     token.forget(object.handle);
   }
   auto kept = left_beside(token, old);
-  const std::string beside = kept.empty() ? "" : "; keys that stay: " + std::to_string(kept.size());
-  log::info(log::Event::pruned,
-            "certificate " + old.serial + " was deleted, with " + std::to_string(deleted.size() - 1) +
-                " other objects" + beside,
-            {{"KOSHIN_TOKEN", serial_number(token.key())}, {"KOSHIN_CERTIFICATE", old.sha256}});
   read_back(token, deleted, kept);
+  const std::string beside = kept.empty() ? "" : "; keys that stay: " + std::to_string(kept.size());
+  log::info(
+      log::Event::pruned,
+      "certificate " + old.serial + ": " + std::to_string(deleted.size()) + " objects were deleted" + beside,
+      {{"KOSHIN_TOKEN", serial_number(token.key())}, {"KOSHIN_CERTIFICATE", old.sha256}});
   return messages::PruneResult{.deleted = old, .kept = std::move(kept)};
 }
 

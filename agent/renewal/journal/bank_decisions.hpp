@@ -2,23 +2,27 @@
 // The decision of each bank of the computer about each token that is plugged in, by the journal's memory.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "renewal/journal/journal.hpp"
-#include "renewal/policy/decision.hpp"
+#include "renewal/policy/urgency.hpp"
 
 namespace koshin::renewal {
 
-/// The urgency of a decision, the most urgent first.
-enum class Urgency {
-  now,      ///< a renewal can begin or go on
-  perhaps,  ///< only a look with the PIN can tell
-  person,   ///< a person has to do something else first, such as asking for a re-issue code
-  later,    ///< the certificate is not due
-  never,    ///< nothing on the token is the bank's
+/// What the journal has about a token, read once for the decisions of all banks.
+class TokenHistory {
+ public:
+  /// Throws FailureError{journal_unusable}.
+  TokenHistory(Journal& journal, const TokenKey& key);
+  /// The decision of the bank with these settings. `memory`: Journal::memory() for this bank.
+  Verdict decide(const Settings& bank, const messages::TokenReport& token,
+                 const std::optional<TokenMemory>& memory, TimePoint now) const;
+
+ private:
+  std::vector<Record> unfinished_, records_;
 };
-Urgency urgency_of(Decision decision);
 
 /// The decision of one bank about one token.
 struct BankDecision {

@@ -44,6 +44,10 @@ void assign(CertificateReport& certificate, const std::vector<const Settings::Ex
   if (claimed_by.size() > 1) certificate.disputed = std::move(claimed_by);
 }
 
+bool claims_name(std::span<const Settings::Expect> claims, const std::string& bank) {
+  return std::any_of(claims.begin(), claims.end(), [&](const auto& claim) { return claim.bank == bank; });
+}
+
 const CertificateReport* fetched_by(const Record& record, const TokenReport& token) {
   const std::string key_id = to_hex(record.key_id);
   const auto found = std::find_if(token.certificates.begin(), token.certificates.end(),
@@ -53,11 +57,11 @@ const CertificateReport* fetched_by(const Record& record, const TokenReport& tok
 
 }  // namespace
 
-std::vector<Settings::Expect> claims_of(const Settings& settings) {
-  return settings.claims.empty() ? std::vector{settings.expect} : settings.claims;
+std::span<const Settings::Expect> claims_of(const Settings& settings) {
+  return settings.claims.empty() ? std::span(&settings.expect, 1) : std::span(settings.claims);
 }
 
-void assign_banks(TokenReport& token, const std::vector<Settings::Expect>& claims) {
+void assign_banks(TokenReport& token, std::span<const Settings::Expect> claims) {
   std::vector<const Settings::Expect*> here;
   for (const Settings::Expect& claim : claims)
     if (is_on_tokens_of(claim, token)) here.push_back(&claim);
@@ -72,9 +76,7 @@ bool may_mean(const Settings& settings, const TokenReport& token) {
 
 std::string bank_of(const Record& record, const TokenReport& token, const Settings& settings) {
   const auto claims = claims_of(settings);
-  const auto is_there = [&](const std::string& bank) {
-    return std::any_of(claims.begin(), claims.end(), [&](const auto& claim) { return claim.bank == bank; });
-  };
+  const auto is_there = [&](const std::string& bank) { return claims_name(claims, bank); };
   const auto* const old = find_certificate(token, record.old_sha256);
   // Before the request is sent the certificate decides: bank names may have been corrected meanwhile.
   const bool sent = record.pair_sent || record.state >= State::pending;
@@ -92,10 +94,7 @@ bool is_of_bank(const Record& record, const TokenReport& token, const Settings& 
 
 std::vector<TokenMemory> of_banks(std::vector<TokenMemory> memories, const Settings& settings) {
   const auto claims = claims_of(settings);
-  const auto is_there = [&](const TokenMemory& memory) {
-    return std::any_of(claims.begin(), claims.end(),
-                       [&](const auto& claim) { return claim.bank == memory.bank; });
-  };
+  const auto is_there = [&](const TokenMemory& memory) { return claims_name(claims, memory.bank); };
   std::vector<TokenMemory> kept;
   std::copy_if(memories.begin(), memories.end(), std::back_inserter(kept), is_there);
   for (TokenMemory& memory : memories) {

@@ -3,6 +3,7 @@
 // every decision about certificates of several banks uses them.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,12 @@ namespace koshin::renewal {
 
 /// The `expect` sections of all banks in the settings. For Settings that were not loaded by
 /// load_deployment(), the single section of those Settings.
-std::vector<Settings::Expect> claims_of(const Settings& settings);
+std::span<const Settings::Expect> claims_of(const Settings& settings);
 
 /// Fills `bank`, `unclaimed` and `disputed` of every log-in certificate and overwrites earlier values. A bank
 /// claims a certificate when every condition of its settings.expect (subject, issuer name, token) matches. A
 /// certificate belongs to a bank when no other bank claims it.
-void assign_banks(messages::TokenReport& token, const std::vector<Settings::Expect>& claims);
+void assign_banks(messages::TokenReport& token, std::span<const Settings::Expect> claims);
 
 /// Whether token.uri of the settings may mean the token, as far as token, manufacturer, model and serial
 /// tell.

@@ -71,6 +71,12 @@ bool may_be_certified(const OpenToken& token, const LeftPair& pair, const std::v
   });
 }
 
+/// Whether the group is a key without a certificate that somebody has issued.
+bool is_pair_alone(const OpenToken& token, const Credential& group) {
+  const bool keys = group.private_key || group.public_key;
+  return keys && (!group.certificate || is_placeholder(token, *group.certificate));
+}
+
 LeftPair pair_of(const Credential& group) {
   LeftPair pair;
   for (const auto& key : {group.private_key, group.public_key}) {
@@ -129,8 +135,7 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
   const auto groups = pkcs11::match_credentials(token.objects());
   std::vector<LeftPair> left = blank_objects(token, history);
   for (const Credential& group : groups) {
-    const bool keys = group.private_key || group.public_key;
-    if (!keys || (group.certificate && !is_placeholder(token, *group.certificate))) continue;
+    if (!is_pair_alone(token, group)) continue;
     LeftPair pair = pair_of(group);
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
     const bool all_ours = std::all_of(pair.objects.begin(), pair.objects.end(), [&](const TokenObject& key) {
@@ -153,8 +158,7 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   std::vector<Bytes> emptied;
   for (const Credential& group : pkcs11::match_credentials(token.objects())) {
-    const bool keys = group.private_key || group.public_key;
-    if (!keys || (group.certificate && !is_placeholder(token, *group.certificate))) continue;
+    if (!is_pair_alone(token, group)) continue;
     const LeftPair pair = pair_of(group);
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
     const bool finished = record != nullptr && record->state == State::completed && !record->same_key;

@@ -5,38 +5,21 @@
 #include <utility>
 
 #include "foundation/log/log.hpp"
+#include "renewal/journal/bank_decisions.hpp"
 #include "renewal/policy/claims.hpp"
-#include "renewal/policy/decision.hpp"
-#include "renewal/policy/inventory.hpp"
 #include "renewal/policy/recall.hpp"
 #include "renewal/token/failure_translation.hpp"
 
 namespace koshin::renewal {
-namespace {
-
-Verdict judge(const JobContext& context, const Settings& settings, const TokenKey& key,
-              const messages::TokenReport& report, const std::optional<TokenMemory>& memory) {
-  const auto all = of_bank(context.journal.all_unfinished(), report, settings);
-  const auto records = of_bank(context.journal.history_of(key, records_looked_back), report, settings);
-  return decide({.token = report,
-                 .unfinished = unfinished_on(report, all),
-                 .memory = memory ? &*memory : nullptr,
-                 .settings = settings,
-                 .now = context.now(),
-                 .trigger = Trigger::timer,
-                 .records = &records});
-}
-
-}  // namespace
-
 void save_snapshot(const JobContext& context, const TokenKey& key,
                    const std::function<messages::TokenReport()>& report) noexcept {
   try {
     auto seen = report();
     if (!seen.trouble.empty()) return;
+    const TokenHistory history(context.journal, key);
     for (const Settings& bank : banks_of(context)) {
       const auto known = context.journal.memory(key, bank.bank());
-      const Verdict verdict = judge(context, bank, key, seen, known);
+      const Verdict verdict = history.decide(bank, seen, known, context.now());
       if (verdict.decision == Decision::nothing_of_ours && !known) continue;
       context.journal.remember(key, bank.bank(), [&](TokenMemory& memory) {
         memory.label = seen.label;
