@@ -52,7 +52,7 @@ function cleanUp() {
 let status = 1;
 try {
   removeLeftUsers();
-  for (const part of ['tests/ui-bridge/browser', 'tests/hostile', 'ui-bridge/page']) cpSync(join(source, part), join(folder, 'source', part), { recursive: true });
+  for (const part of ['tests/ui-bridge/browser', 'tests/hostile', 'ui-bridge/page', 'agent/foundation/texts']) cpSync(join(source, part), join(folder, 'source', part), { recursive: true });
   cpSync(npm, join(folder, 'npm'), { recursive: true });
   cpSync(join(bin, 'koshin-ui'), join(folder, 'bin/koshin-ui'));
   execFileSync('/bin/chmod', ['-R', 'a+rX', folder]);

@@ -122,9 +122,12 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
 
 /** In this language, whatever a test asks for; what is read from the page is given in the language that was asked for. */
 const everywhere = process.env.KOSHIN_PAGE_LANGUAGE;
-/** A catalogue as the page reads it: its own texts by keys without "page.". */
+/** The areas of the catalogue that a page can show: its own texts, the calendar's, and what koshin-ui says of a failure. */
+const shownAreas = ['page', 'calendar', 'language', 'failure'];
+/** Of one language, what a page can show; the page's own texts by keys without "page.", as the page reads them. */
 const catalogue = (name) => Object.fromEntries(
   Object.entries(JSON.parse(readFileSync(new URL(`../../../agent/foundation/texts/${name}.json`, import.meta.url), 'utf8')))
+    .filter(([key]) => shownAreas.includes(key.split('.')[0]))
     .map(([key, text]) => [key.replace(/^page\./, ''), text]));
 const texts = { ja: catalogue('ja'), en: catalogue('en') };
 /** The words of the steps come with the state of the page, not with its catalogue. */
