@@ -71,7 +71,9 @@ ParentLink::Listener Application::from_parent() {
 }
 
 Outcome Application::run() {
-  parent_ = ParentLink::listen(context_, from_parent());
+  const auto parent = options_.link ? ParentLink::Parent::desktop : ParentLink::Parent::agent;
+  parent_ = ParentLink::listen(context_, parent, from_parent());
+  primary_ = PrimaryInstance::become(context_, [this](Link link) { return activated(link); });
   send_mail_when_due();
   if (options_.page_only) {
     open_view();
@@ -90,6 +92,16 @@ void Application::open_view() {
   last_action_ = steady_clock::now();
   watch_idleness();
   wizard_.open();
+}
+
+/// An open page stays on its screen: whoever wrote the link does not know what the person is doing there.
+PageAddress Application::activated(Link link) {
+  log::info(log::Event::none, "a link leads to this page", {{"KOSHIN_LINK", std::string(to_string(link))}});
+  if (open_) return view_->show_again();
+  options_.occasion.reissue_asked = link == Link::reissue;
+  wizard_.set_occasion(options_.occasion);
+  if (!std::exchange(opening_, true)) boost::asio::post(context_, [this] { open_view(); });
+  return {};
 }
 
 void Application::failed() {
@@ -147,6 +159,7 @@ void Application::changed() {
 
 void Application::finished() {
   if (std::exchange(ended_, true)) return;
+  primary_.reset();  // the next link starts anew
   idle_timer_.cancel();
   left_timer_.cancel();
   end_timer_.expires_after(view_->is_watched() ? time_for_last_screen : seconds(0));

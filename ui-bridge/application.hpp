@@ -11,9 +11,11 @@
 
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
+#include "link.hpp"
 #include "mail_errand.hpp"
 #include "notification.hpp"
 #include "parent_link.hpp"
+#include "primary_instance.hpp"
 #include "renewal/journal/journal.hpp"
 #include "view.hpp"
 #include "wizard.hpp"
@@ -22,9 +24,11 @@ namespace koshin::ui {
 
 struct Options {
   Occasion occasion;
-  std::string language;    ///< "ja", "en"; empty: the environment's
-  bool page_only = false;  ///< no desktop message first
-  bool print_url = false;  ///< print the page's address instead of opening a browser
+  std::string language;        ///< "ja", "en"; empty: the environment's
+  bool page_only = false;      ///< no desktop message first
+  bool print_url = false;      ///< print the page's address instead of opening a browser
+  std::optional<Link> link;    ///< the link that was followed to start this program
+  bool link_had_more = false;  ///< more than a link's word stood in the address, and was ignored
 };
 
 class Application final : public WizardHost, private ViewListener {
@@ -58,6 +62,7 @@ class Application final : public WizardHost, private ViewListener {
   ParentLink::Listener from_parent();
   std::optional<renewal::TokenMemory> remembered() const;
   Notification question();
+  PageAddress activated(Link link);
   void notify();
   void answered(const std::string& key);
   bool snooze_from_desktop();
@@ -80,6 +85,7 @@ class Application final : public WizardHost, private ViewListener {
   std::unique_ptr<View> view_;
   std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<ParentLink> parent_;
+  std::unique_ptr<PrimaryInstance> primary_;
   MailErrand mail_;
   JobThread jobs_;
   std::chrono::steady_clock::time_point last_action_;

@@ -7,6 +7,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/texts/mail.hpp"
+#include "link.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::ui {
@@ -94,7 +95,8 @@ std::string sender(const std::string& name, const std::string& address, std::siz
 }
 
 struct Texts {
-  std::string subject, heading, body, expiry_label, expiry, token_label, token, closing, help;
+  std::string subject, heading, body, expiry_label, expiry, token_label, token, closing, link_label, link,
+      help;
 };
 
 Texts texts_for(const Settings& settings, const MailNotice& notice, Language language) {
@@ -120,6 +122,8 @@ Texts texts_for(const Settings& settings, const MailNotice& notice, Language lan
           say(texts::mail_token),
           printable(notice.token_label, 100),
           say(renewable ? texts::mail_closing : texts::mail_closing_reissue),
+          say(texts::mail_link),
+          address_of(renewable ? Link::renew : Link::reissue),
           settings.branding.help_desk.empty() ? "" : say(texts::mail_help_desk)};
 }
 
@@ -127,7 +131,7 @@ std::string plain_part(const Texts& texts, const std::string& bank) {
   std::string text =
       texts.heading + "\n\n" + texts.body + "\n\n" + texts.expiry_label + ": " + texts.expiry + "\n";
   if (!texts.token.empty()) text += texts.token_label + ": " + texts.token + "\n";
-  text += "\n" + texts.closing + "\n";
+  text += "\n" + texts.closing + "\n" + texts.link_label + ": " + texts.link + "\n";
   if (!texts.help.empty()) text += "\n" + texts.help + "\n";
   return bank.empty() ? text : text + "\n-- \n" + bank + "\n";
 }
@@ -149,7 +153,8 @@ std::string html_part(const Texts& texts, const std::string& bank, Language lang
           escape_html(texts.body) + "</p><table style=\"margin:16px 0\">" +
           row(texts.expiry_label, texts.expiry);
   if (!texts.token.empty()) html += row(texts.token_label, texts.token);
-  html += "</table><p>" + escape_html(texts.closing) + "</p>";
+  html += "</table><p>" + escape_html(texts.closing) + "</p><p>" + escape_html(texts.link_label) +
+          ": <a href=\"" + texts.link + "\">" + texts.link + "</a></p>";
   if (!texts.help.empty()) html += "<p>" + escape_html(texts.help) + "</p>";
   return html + "</div></body></html>";
 }

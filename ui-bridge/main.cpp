@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // koshin-ui: the program with the user interface. Started by koshin-agent, or by hand.
+#include <boost/asio/io_context.hpp>
 #include <cstdio>
 
 #include "application.hpp"
@@ -7,8 +8,10 @@
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
+#include "link_pause.hpp"
 #include "options.hpp"
 #include "page_view.hpp"
+#include "primary_instance.hpp"
 
 namespace {
 
@@ -22,6 +25,25 @@ koshin::Settings read_settings(koshin::ui::Occasion& occasion) {
   return koshin::settings_for(deployment, occasion.bank);
 }
 
+/// Whether this program's work is done: a link came too soon after another one, or led to the page that is
+/// open.
+bool link_is_done(const koshin::ui::Options& options, koshin::ui::BrowserLauncher* browser) {
+  using namespace koshin;
+  if (options.link_had_more)
+    log::warning(log::Event::none, "a link held more than its word, which was ignored",
+                 {{"KOSHIN_LINK", std::string(ui::to_string(*options.link))}});
+  if (!ui::admit_link()) {
+    log::warning(log::Event::none, "a link was not followed: it came within five seconds of another one");
+    return true;
+  }
+  const auto page = ui::activate_primary_instance(*options.link);
+  if (!page) return false;
+  if (page->url.empty() || browser == nullptr) return true;
+  boost::asio::io_context context;
+  browser->open(context, *page, [] {});
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -32,6 +54,10 @@ int main(int argc, char** argv) {
   ui::CommandLine command = ui::parse_command_line(argc, argv);
   if (!command.options) return command.exit_code;
   try {
+    if (command.options->link) {
+      log::configure("koshin-ui", log::Level::info);  // the settings may take a look at the tokens
+      if (link_is_done(*command.options, browser.get())) return 0;
+    }
     const Settings settings = read_settings(command.options->occasion);
     log::configure("koshin-ui", settings.log.level);
     const auto page = [&](boost::asio::io_context& context, ui::Wizard& wizard, ui::ViewListener& listener) {

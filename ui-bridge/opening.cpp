@@ -83,6 +83,18 @@ void refer_to_administrator(Opening& result, const Assessment& assessment) {
   if (asks && !result.failure) result.failure = Failure{Reason::so_pin_required, {}, {}};
 }
 
+/// A link may lead to the field for a re-issue code, as the button on these screens does; nothing that was
+/// begun is left for it.
+void go_to_reissue(Opening& result) {
+  const bool begun = result.resumed || result.proof_left || result.failure;
+  if (begun || (result.screen != Screen::unlock && result.screen != Screen::current)) return;
+  result.screen = Screen::reissue;
+  result.task = Task::enroll;
+  result.why_reissue = "asked";
+  result.deletable.reset();
+  result.look_first = false;
+}
+
 /// The decision of the agent, where it differs and changes the screen: the token may look better now if the
 /// memory that made the difference (an earlier certificate) was written since.
 Decision agreed(Decision seen, const std::string& said) {
@@ -202,6 +214,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
       fill_nothing_due(result, token);
   }
+  if (occasion.reissue_asked) go_to_reissue(result);
   if (!renewal::profile_of(settings).person_can_renew()) refer_to_administrator(result, assessment);
   return result;
 }

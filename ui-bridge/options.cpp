@@ -10,6 +10,26 @@
 
 namespace koshin::ui {
 
+namespace {
+
+/// False, with a line on standard error, for an address that is no link of ours. What the address holds is
+/// repeated nowhere: anybody can have written it.
+bool take_link(const std::string& address, Options& options) {
+  const ReadLink read = read_link(address);
+  if (!read.link) {
+    std::fputs("koshin-ui: not one of koshin://open, koshin://renew, koshin://reissue; nothing was opened\n",
+               stderr);
+    return false;
+  }
+  options.link = read.link;
+  options.link_had_more = read.more_ignored;
+  options.page_only = true;
+  options.occasion.reissue_asked = read.link == Link::reissue;
+  return true;
+}
+
+}  // namespace
+
 CommandLine parse_command_line(int count, char** values) {
   CLI::App app(
       "Shows the certificate renewal wizard: a desktop message first, then a page in the default browser.",
@@ -29,6 +49,9 @@ CommandLine parse_command_line(int count, char** values) {
       ->check([](const std::string& value) {
         return parse_language(value) ? std::string() : "not one of " + language_tags(", ");
       });
+  std::string link;
+  CLI::Option* const link_option = app.add_option(
+      "--link", link, "Open the page for a link: koshin://open, koshin://renew or koshin://reissue");
   app.add_flag("--page-only", options.page_only, "Open the page at once, without a desktop message");
   app.add_flag("--print-url", options.print_url, "Print the page's address instead of opening a browser");
   try {
@@ -42,6 +65,7 @@ CommandLine parse_command_line(int count, char** values) {
     const int code = app.exit(error);
     return {std::nullopt, code == 0 ? 0 : info(Reason::usage_error).exit_code};
   }
+  if (*link_option && !take_link(link, options)) return {std::nullopt, info(Reason::usage_error).exit_code};
   return {options, 0};
 }
 

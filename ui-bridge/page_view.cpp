@@ -38,6 +38,7 @@ class PageView final : public View {
         api_(wizard, gate_, options_.settings, surroundings()) {}
 
   void open() override;
+  PageAddress show_again() override;
   void show(const Model& model) override;
   void close() override;
   bool is_watched() const override { return server_ && server_->stream_open(); }
@@ -45,6 +46,8 @@ class PageView final : public View {
  private:
   PageApi::Surroundings surroundings();
   std::string state() const { return view_json(model_, options_.settings, version_); }
+  std::string url() const;
+  void print(const std::string& url) const;
   void open_browser(const std::string& url);
   void browser_failed();
   void person_acted();
@@ -77,19 +80,46 @@ PageApi::Surroundings PageView::surroundings() {
           .port = [this] { return server_->port(); }};
 }
 
+std::string PageView::url() const {
+  return "http://127.0.0.1:" + std::to_string(server_->port()) + "/#" + gate_.capability();
+}
+
+void PageView::print(const std::string& url) const {
+  std::printf("%s\n", url.c_str());
+  std::fflush(stdout);
+}
+
 void PageView::open() {
   server_ = PageServer::open(context_, api_);
-  const std::string url = "http://127.0.0.1:" + std::to_string(server_->port()) + "/#" + gate_.capability();
   log::info(log::Event::page_opened, "the wizard's page is open",
             {{"KOSHIN_PORT", std::to_string(server_->port())}});
   if (options_.print_url) {
-    std::printf("%s\n", url.c_str());
-    std::fflush(stdout);
+    print(url());
   } else if (options_.browser && browser_possible()) {
-    open_browser(url);
+    open_browser(url());
   } else {
     browser_failed();
   }
+}
+
+/// A browser that is still starting keeps its capability: of the two tabs the second takes over.
+PageAddress PageView::show_again() {
+  if (arrived_) {
+    gate_.renew_capability();
+    redirect_.reset();
+  }
+  if (options_.print_url) {
+    print(url());
+    return {};
+  }
+  if (!redirect_ && browser_reads_files()) redirect_ = RedirectFile::make(url());
+  if (arrived_ && redirect_) {
+    browser_timer_.expires_after(time_for_file);
+    browser_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) redirect_.reset();
+    });
+  }
+  return {redirect_ ? redirect_->address() : std::string(), url()};
 }
 
 /// Opens the page by a file that other users cannot read. A browser that cannot read it (in a snap or a

@@ -22,8 +22,12 @@ class ParentLink {
     std::function<void()> settled;  ///< there is nothing to notify any more
     std::function<void()> gone;     ///< the parent has ended, or a signal requests the end
   };
-  /// Listens on standard input when that is a pipe, and for requests of the system to end.
-  static std::unique_ptr<ParentLink> listen(boost::asio::io_context& context, Listener listener);
+  /// Who started this program.
+  enum class Parent { agent, desktop };
+  /// Listens on standard input when that is a pipe and the parent an agent, and for requests of the system to
+  /// end. A browser that follows a link may leave any pipe on standard input.
+  static std::unique_ptr<ParentLink> listen(boost::asio::io_context& context, Parent parent,
+                                            Listener listener);
   /// Reports on standard output, if standard input is a pipe, that this page now handles that token.
   virtual void tell_went_on(const std::string& token_uri) = 0;
   virtual ~ParentLink() = default;

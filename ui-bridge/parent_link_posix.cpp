@@ -49,7 +49,7 @@ void pass_on(const std::string& line, const ParentLink::Listener& listener) {
 
 class StandardInput final : public ParentLink {
  public:
-  StandardInput(boost::asio::io_context& context, Listener listener)
+  StandardInput(boost::asio::io_context& context, Parent parent, Listener listener)
       : input_(context),
         signals_(context, SIGTERM, SIGINT),
         buffer_(longest_line),
@@ -57,7 +57,7 @@ class StandardInput final : public ParentLink {
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) listener_.gone();
     });
-    if (!stdin_is_pipe()) return;
+    if (parent != Parent::agent || !stdin_is_pipe()) return;
     input_.assign(dup(STDIN_FILENO));
     read();
   }
@@ -92,8 +92,9 @@ class StandardInput final : public ParentLink {
 
 }  // namespace
 
-std::unique_ptr<ParentLink> ParentLink::listen(boost::asio::io_context& context, Listener listener) {
-  return std::make_unique<StandardInput>(context, std::move(listener));
+std::unique_ptr<ParentLink> ParentLink::listen(boost::asio::io_context& context, Parent parent,
+                                               Listener listener) {
+  return std::make_unique<StandardInput>(context, parent, std::move(listener));
 }
 
 }  // namespace koshin::ui

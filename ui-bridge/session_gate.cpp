@@ -17,6 +17,12 @@ bool same_secret(std::string_view given, std::string_view ours) {
 
 SessionGate::SessionGate() : capability_(random_secret()), key_(random_secret()) {}
 
+void SessionGate::renew_capability() {
+  capability_ = random_secret();
+  spent_ = false;
+  wrong_ = 0;
+}
+
 std::optional<Session> SessionGate::exchange(std::string_view capability) {
   if (spent_ || wrong_ >= max_wrong) return std::nullopt;
   if (!same_secret(capability, capability_)) {

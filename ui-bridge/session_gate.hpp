@@ -22,6 +22,9 @@ class SessionGate {
 
   /// For the URL's fragment.
   const std::string& capability() const { return capability_; }
+  /// A new capability, for showing the page once more: it works once, and the previous one no more. The
+  /// session stays until the new one is exchanged.
+  void renew_capability();
   /// The capability works once. After `max_wrong` wrong ones it is void.
   std::optional<Session> exchange(std::string_view capability);
   /// Moves the session to another tab of the same browser; the previous tab loses it.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "browser.hpp"
 #include "model.hpp"
 
 namespace boost::asio {
@@ -35,6 +36,9 @@ class View {
   /// Opens the window, once. Throws FailureError when that cannot be attempted; later failures are reported
   /// by ViewListener::failed().
   virtual void open() = 0;
+  /// Shows the open window to the person again, as it is. The result is for the koshin-ui that was started
+  /// meanwhile: the address with which it starts the browser; empty for a window that comes by itself.
+  virtual PageAddress show_again() = 0;
   /// Sets the state, also before open(). A window may skip a state that another one follows.
   virtual void show(const Model& model) = 0;
   /// Closes the window. Its last content may stay on the screen.

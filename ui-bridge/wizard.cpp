@@ -133,6 +133,7 @@ void Wizard::next_token(const Action&) {
   occasion_.slot = next.slot;
   occasion_.certificate_sha256 = next.certificate_sha256;
   occasion_.reason = next.decision;
+  occasion_.reissue_asked = false;
   model_ = {};
   cancelled_ = noticed_ = straight_on_ = insists_ = token_gone_ = false;
   host_.went_on(next.uri);

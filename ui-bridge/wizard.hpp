@@ -49,6 +49,7 @@ struct Occasion {
   std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
   std::string settings_file;       ///< passed to the worker
   std::string bank;                ///< the page's bank, if there are several; passed to the worker
+  bool reissue_asked = false;      ///< a link leads to the field for a re-issue code
 };
 
 /// A person's action: the button's name and the choices made, if any.

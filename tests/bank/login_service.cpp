@@ -48,12 +48,26 @@ std::string passphrase_form(bool japanese) {
          (japanese ? "ログイン" : "Log in") + "</button></form>";
 }
 
+/// The button, and the way by hand: a page cannot find out whether a program took the link.
+std::string way_to_renewal(bool japanese) {
+  return "<p><a id=\"renew-link\" href=\"koshin://renew\" role=\"button\">" +
+         std::string(japanese ? "電子証明書を更新する" : "Renew the certificate") +
+         "</a></p><p id=\"renew-by-hand\">" +
+         (japanese
+              ? "何も開かないときは、USB "
+                "トークンをパソコンに挿すか、パソコンのメニューから「電子証明書の更新」を開いてください。"
+              : "If nothing opens, insert your USB token into the computer, or open “Certificate renewal” "
+                "from "
+                "the computer’s menu.") +
+         "</p>";
+}
+
 std::string notice(const X509* client, bool japanese) {
   if (!nears_expiry(client)) return {};
   return "<p id=\"renewal-notice\" role=\"status\">" +
          (japanese ? "お使いの電子証明書は " + date_of(client) + " に有効期限を迎えます。更新してください。"
                    : "Your certificate expires on " + date_of(client) + ". Please renew it.") +
-         "</p>";
+         "</p>" + way_to_renewal(japanese);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ if [ -f docs/threat-model.md ]; then
   while IFS= read -r name; do
     words=${name%…} words=${words% }
     case "$name" in
-      hostile:* | refused:* | "left behind:"* | "system log:"*) pattern="test('$words" ;;
+      hostile:* | refused:* | links:* | "left behind:"* | "system log:"*) pattern="test('$words" ;;
       mail:*) pattern="check(\"${words#mail: }" ;;
       *.*) pattern="(${words%%.*}, ${words#*.}" ;;
       *) pattern="($words, " ;;

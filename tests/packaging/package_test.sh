@@ -51,7 +51,8 @@ for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin
   /lib/udev/hwdb.d/61-koshin-tokens.hwdb /etc/koshin/koshin.toml /usr/share/man/man1/koshin.1.gz \
   /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-ui.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
   /usr/share/bash-completion/completions/koshin /usr/share/zsh/vendor-completions/_koshin \
-  /usr/share/fish/vendor_completions.d/koshin.fish /usr/share/applications/koshin.desktop; do
+  /usr/share/fish/vendor_completions.d/koshin.fish /usr/share/applications/koshin.desktop \
+  /usr/share/applications/koshin-link.desktop; do
   check "$file is there" in_root "$file"
 done
 # Loaded at need and linked by nobody: only an explicit dependency brings them.
@@ -61,6 +62,9 @@ done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
 entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop")
 check "the menu entry starts koshin-ui" [ "$entry" = /usr/libexec/koshin/koshin-ui ]
+for entry in koshin koshin-link; do
+  check "$entry.desktop is a valid desktop entry" desktop-file-validate "$root/usr/share/applications/$entry.desktop"
+done
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check

@@ -18,7 +18,7 @@ struct FakeView : View {
   using Answer = std::function<void(const Model&, Wizard&, ViewListener&)>;
   struct Log {
     std::vector<Screen> shown;
-    std::size_t empty_screens = 0, opened = 0, closed = 0;
+    std::size_t empty_screens = 0, opened = 0, closed = 0, shown_again = 0;
   };
 
   FakeView(boost::asio::io_context& context, Wizard& wizard, ViewListener& listener, Log& log, Answer answer,
@@ -33,6 +33,10 @@ struct FakeView : View {
   void open() override {
     ++log_.opened;
     can_open_ ? listener_.person_acted() : listener_.failed();
+  }
+  PageAddress show_again() override {
+    ++log_.shown_again;
+    return {"file:///somewhere", "http://127.0.0.1:1/"};
   }
   void show(const Model& model) override {
     if (log_.shown.empty() || log_.shown.back() != model.screen) log_.shown.push_back(model.screen);

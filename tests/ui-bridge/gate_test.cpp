@@ -25,6 +25,20 @@ TEST(SessionGate, TheCapabilityWorksOnce) {
   EXPECT_FALSE(gate.exchange(gate.capability()));
 }
 
+TEST(SessionGate, ARenewedCapabilityReplacesTheSessionOnceItIsExchanged) {
+  SessionGate gate;
+  const std::string first = gate.capability();
+  const auto before = gate.exchange(first);
+  gate.renew_capability();
+  EXPECT_TRUE(gate.admits(before->browser, before->tab));
+  EXPECT_FALSE(gate.exchange(first));
+  const auto after = gate.exchange(gate.capability());
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(gate.admits(before->browser, before->tab));
+  EXPECT_TRUE(gate.admits(after->browser, after->tab));
+  EXPECT_FALSE(gate.exchange(gate.capability()));
+}
+
 TEST(SessionGate, BothHalvesAreNeeded) {
   SessionGate gate;
   const auto session = gate.exchange(gate.capability());

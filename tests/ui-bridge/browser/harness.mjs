@@ -81,9 +81,9 @@ export async function deskWith(defer, { days = 12, key = 'ec-p256', extra = '', 
 }
 
 /** koshin-ui with its page open but nobody there yet. */
-/** With `opens` it opens the browser itself, in that environment, and its address is not known here. */
-export async function openUi({ programs = bin, environment = {}, args = [], settings, opens } = {}) {
-  const child = new Child(join(programs, 'koshin-ui'), ['--page-only', ...(opens ? [] : ['--print-url']), ...(settings ? ['--settings', settings] : []), ...args],
+/** With `opens` it opens the browser itself, in that environment, and its address is not known here; `message`: it asks on the desktop first. */
+export async function openUi({ programs = bin, environment = {}, args = [], settings, opens, message = false } = {}) {
+  const child = new Child(join(programs, 'koshin-ui'), [...(message ? [] : ['--page-only']), ...(opens ? [] : ['--print-url']), ...(settings ? ['--settings', settings] : []), ...args],
     { env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', ...environment, ...opens } });
   const url = opens ? 'http://unknown/' : await child.line();
   return {
@@ -97,7 +97,7 @@ export async function openUi({ programs = bin, environment = {}, args = [], sett
 }
 
 /** koshin-ui beside a worker that plays `scenario`; nothing of the machine's own state is touched. `journal`: what it remembers. */
-export async function openFakeUi(scenario, { args = [], toml = '', journal, opens, folder = temporaryFolder() } = {}) {
+export async function openFakeUi(scenario, { args = [], toml = '', journal, opens, message, folder = temporaryFolder() } = {}) {
   const programs = join(folder, 'bin');
   for (const name of ['bin', 'home', 'run']) mkdirSync(join(folder, name), { mode: 0o700, recursive: true });
   // A killed one of the same folder may not have ended yet, and a program that runs cannot be written to.
@@ -111,7 +111,7 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
   writeFileSync(settings, `${toml}\n`, { mode: 0o600 });
   const environment = { HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'home'), XDG_RUNTIME_DIR: join(folder, 'run'), XDG_CONFIG_HOME: join(folder, 'home') };
   if (journal) execFileSync(join(bin, 'ui_bridge_fixture'), ['journal'], { input: JSON.stringify(journal), env: { ...process.env, ...environment } });
-  const ui = await openUi({ programs, environment, settings, args, opens });
+  const ui = await openUi({ programs, environment, settings, args, opens, message });
   ui.folder = folder;
   ui.release = (name) => writeFileSync(join(programs, name), '');
   ui.jobs = () => (existsSync(join(programs, 'jobs.log')) ? readFileSync(join(programs, 'jobs.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : []);

@@ -20,4 +20,5 @@ await import('./hostile.mjs');
 await import('./words.mjs');
 await import('./refused.mjs');
 await import('./clicks.mjs');
+await import('./links.mjs');
 await run(process.argv[2]);
