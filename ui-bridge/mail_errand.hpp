@@ -27,6 +27,10 @@ class MailErrand {
   MailErrand(const MailErrand&) = delete;
   MailErrand& operator=(const MailErrand&) = delete;
 
+  /// Waits for the running mail, however it ends.
+  void wait() {
+    if (done_.valid()) done_.wait();
+  }
   /// Runs koshin-mail in the background, for the memory's bank. `threshold`: the result of mail_due().
   void send(const std::string& threshold, const renewal::TokenMemory& memory,
             const std::string& settings_file);

@@ -96,6 +96,9 @@ int send(const Arguments& arguments) {
                {{"KOSHIN_DETAIL", delivery.detail}});
     return 1;
   }
+  if (!delivery.detail.empty())
+    log::warning(log::Event::mail_failed, "the notice went to one recipient alone",
+                 {{"KOSHIN_DETAIL", delivery.detail}});
   log::info(log::Event::mail_sent, "the notice was sent by mail", {{"KOSHIN_MAIL_TO", settings.mail.to}});
   return 0;
 }

@@ -219,6 +219,7 @@ std::string compose_mail(const Settings& settings, const MailNotice& notice, Lan
   header("Date", date_header(notice.now));
   header("From", sender(bank, settings.mail.from, std::string_view("From: ").size()));
   header("To", one_line(settings.mail.to));
+  if (!settings.mail.cc.empty()) header("Cc", one_line(settings.mail.cc));
   header("Subject", encode_header(texts.subject, std::string_view("Subject: ").size()));
   header("Message-ID", message_id);
   header("MIME-Version", "1.0");

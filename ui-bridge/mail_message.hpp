@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The reminder as an e-mail: RFC 5322 with MIME parts for text and HTML, all UTF-8. Contains no secret, and
-// no link that could be taken for a request to enter one.
+// no link but koshin's own (link.hpp), which leads to this computer and to no web site.
 #pragma once
 
 #include <string>

@@ -12,15 +12,19 @@
 #include "options.hpp"
 #include "page_view.hpp"
 #include "primary_instance.hpp"
+#include "reminders.hpp"
 
 namespace {
 
-/// Reads the settings of the page's bank; without --bank that is the bank that needs attention, as far as
-/// known.
-koshin::Settings read_settings(koshin::ui::Occasion& occasion) {
+koshin::Deployment read_deployment(const std::string& settings_file) {
   auto sources = koshin::SettingsSources::standard();
-  if (!occasion.settings_file.empty()) sources.only = occasion.settings_file;
-  const auto deployment = koshin::load_deployment(sources);
+  if (!settings_file.empty()) sources.only = settings_file;
+  return koshin::load_deployment(sources);
+}
+
+/// The settings of the page's bank; without --bank that is the bank that needs attention, as far as
+/// known.
+koshin::Settings read_settings(const koshin::Deployment& deployment, koshin::ui::Occasion& occasion) {
   if (occasion.bank.empty()) occasion.bank = koshin::ui::bank_needing_attention(deployment, occasion);
   return koshin::settings_for(deployment, occasion.bank);
 }
@@ -58,7 +62,14 @@ int main(int argc, char** argv) {
       log::configure("koshin-ui", log::Level::info);  // the settings may take a look at the tokens
       if (link_is_done(*command.options, browser.get())) return 0;
     }
-    const Settings settings = read_settings(command.options->occasion);
+    const Deployment deployment = read_deployment(command.options->occasion.settings_file);
+    if (command.options->remind) {
+      log::configure("koshin-ui", deployment.base.log.level);
+      ui::remind(deployment, parse_language(command.options->language).value_or(language_of_session()),
+                 command.options->occasion.settings_file);
+      return 0;
+    }
+    const Settings settings = read_settings(deployment, command.options->occasion);
     log::configure("koshin-ui", settings.log.level);
     const auto page = [&](boost::asio::io_context& context, ui::Wizard& wizard, ui::ViewListener& listener) {
       return ui::make_page_view(context, wizard, listener,

@@ -53,6 +53,8 @@ CommandLine parse_command_line(int count, char** values) {
   CLI::Option* const link_option = app.add_option(
       "--link", link, "Open the page for a link: koshin://open, koshin://renew or koshin://reissue");
   app.add_flag("--page-only", options.page_only, "Open the page at once, without a desktop message");
+  app.add_flag("--remind", options.remind,
+               "Tell of certificates that expire on tokens that are not inserted, and end");
   app.add_flag("--print-url", options.print_url, "Print the page's address instead of opening a browser");
   try {
     app.parse(count, values);

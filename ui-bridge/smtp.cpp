@@ -26,7 +26,9 @@ using List = std::unique_ptr<curl_slist, Close>;
 struct Conversation {
   const std::string& text;
   std::size_t offset = 0;
-  int refusal = 0;  ///< the refusal, followed by nothing but QUIT
+  int refusal = 0;       ///< the refusal, followed by nothing but QUIT
+  int passed_over = 0;   ///< of one recipient of two: the dialogue went on with the other one
+  bool greeted = false;  ///< EHLO or HELO was taken
 };
 
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
@@ -41,10 +43,14 @@ std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* d
 /// the dialogue continued after a refusal, for example of EHLO, which HELO follows.
 std::size_t note_answer(char* line, std::size_t size, std::size_t count, void* data) {
   const std::string_view answer(line, size * count);
-  int& refusal = static_cast<Conversation*>(data)->refusal;
+  auto& [text, offset, refusal, passed_over, greeted] = *static_cast<Conversation*>(data);
   if (answer.size() <= 3) return answer.size();
-  if (answer[0] == '4' || answer[0] == '5') std::from_chars(line, line + 3, refusal);
+  if (answer[0] == '4' || answer[0] == '5') {
+    std::from_chars(line, line + 3, refusal);
+    if (greeted) passed_over = refusal;
+  }
   if ((answer[0] == '2' || answer[0] == '3') && !answer.starts_with("221")) refusal = 0;
+  greeted = greeted || answer.starts_with("250");
   return answer.size();
 }
 
@@ -71,8 +77,14 @@ void set_credentials(CURL* handle, const Settings::Mail& settings, const SecureB
   wipe({text.data(), text.size()});
 }
 
-Delivery judge(CURLcode code, int refusal, const char* error) {
-  if (code == CURLE_OK) return {.sent = true};
+Delivery judge(CURLcode code, const Conversation& conversation, const char* error) {
+  if (code == CURLE_OK) {
+    const int refused = conversation.passed_over;
+    return {
+        .sent = true,
+        .detail = refused == 0 ? "" : "one recipient was refused (answer " + std::to_string(refused) + ")"};
+  }
+  const int refusal = conversation.refusal;
   const bool wrong_for_good = code == CURLE_LOGIN_DENIED || code == CURLE_PEER_FAILED_VERIFICATION ||
                               code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
                               code == CURLE_SSL_CACERT_BADFILE || code == CURLE_USE_SSL_FAILED ||
@@ -110,14 +122,18 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
   char error[CURL_ERROR_SIZE] = "";
   Conversation conversation{message};
   const std::string from = "<" + settings.from + ">";
-  const List recipients(curl_slist_append(nullptr, ("<" + settings.to + ">").c_str()));
+  List recipients(curl_slist_append(nullptr, ("<" + settings.to + ">").c_str()));
+  if (!settings.cc.empty()) {
+    recipients.reset(curl_slist_append(recipients.release(), ("<" + settings.cc + ">").c_str()));
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);  // one of the two is better than none
+  }
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, mechanism);
   set_message(curl, settings, from, recipients.get(), conversation);
   set_tls(curl, settings);
   set_credentials(curl, settings, password);
   const CURLcode code = curl_easy_perform(curl);
-  return {judge(code, conversation.refusal, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
+  return {judge(code, conversation, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
 }
 
 }  // namespace

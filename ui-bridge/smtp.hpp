@@ -12,7 +12,7 @@ namespace koshin::ui {
 struct Delivery {
   bool sent = false;
   bool try_again = false;   ///< the network, or a 4xx answer of the server
-  std::string detail = {};  ///< for the log
+  std::string detail = {};  ///< for the log; of a mail that was sent: which answer one of its recipients got
 };
 
 /// TLS by the URL ("smtps://") or STARTTLS, which is required unless the settings turn it off; a password is

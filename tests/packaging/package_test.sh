@@ -69,6 +69,7 @@ check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check
 check "every user's smartcard.target wants the agent" in_root /etc/systemd/user/smartcard.target.wants/koshin-agent.service
+check "every user's timers.target wants the reminders" in_root /etc/systemd/user/timers.target.wants/koshin-remind.timer
 marked() { inside systemd-hwdb query usb:v0529p0514d0100 | grep -qx KOSHIN_TOKEN=1; }
 check "udev's database was made anew and knows an eToken" marked
 
@@ -88,6 +89,7 @@ check "the settings outlive a removal" in_root /etc/koshin/koshin.toml
 check "the programs are gone" no in_root /usr/bin/koshin
 check "the private programs are gone" no in_root /usr/libexec/koshin
 check "the unit is gone" no in_root /usr/lib/systemd/user/koshin-agent.service
+check "the timer is gone" no in_root /etc/systemd/user/timers.target.wants/koshin-remind.timer
 
 mkdir -p "$root/etc/koshin/conf.d"
 check "the purge works" inside dpkg --purge koshin >/dev/null

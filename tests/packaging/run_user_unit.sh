@@ -25,3 +25,22 @@ user_systemctl show --property=ActiveState koshin-agent.service
 sed -nE 's/^(Name|NoNewPrivs|Seccomp|CapBnd):[[:space:]]*/\1=/p' "/proc/$(property MainPID)/status"
 user_systemctl stop koshin-agent.service
 user_systemctl show --property=Result koshin-agent.service
+
+# The reminders, by a timer that elapses now; then as they are installed, with the last run two days ago.
+remind() { user_systemctl show --value --property="$1" koshin-remind.service; }
+has_run() { [ "$(remind ExecMainExitTimestampMonotonic)" != "$1" ] && [ "$(remind ActiveState)" = inactive ]; }
+cp "$stage/koshin-remind.service" "$stage/koshin-remind.timer" "$HOME/.config/systemd/user/"
+sed -i 's/^OnCalendar=.*/OnActiveSec=0/; s/^RandomizedDelaySec=.*//' "$HOME/.config/systemd/user/koshin-remind.timer"
+user_systemctl daemon-reload
+user_systemctl start koshin-remind.timer
+await 30 has_run 0 && echo "reminders: $(remind Result) $(remind ExecMainStatus)"
+last=$(remind ExecMainExitTimestampMonotonic)
+user_systemctl stop koshin-remind.timer
+sed 's/^RandomizedDelaySec=.*//' "$stage/koshin-remind.timer" >"$HOME/.config/systemd/user/koshin-remind.timer"
+stamp=$HOME/.local/share/systemd/timers/stamp-koshin-remind.timer
+mkdir -p "$(dirname "$stamp")"
+touch --date='2 days ago' "$stamp"
+chown -R "$user:$user" "$HOME/.local"
+user_systemctl daemon-reload
+user_systemctl start koshin-remind.timer
+await 30 has_run "$last" && echo "reminders: caught up"

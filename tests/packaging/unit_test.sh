@@ -31,11 +31,18 @@ for program in koshin-agent koshin-worker koshin-slot-watch koshin-libp11-view.s
 done
 chmod 700 "$work/run"
 
-rating=$(systemd-analyze security --offline=yes --no-pager "$work/koshin-agent.service" | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\).*/\1/p')
-echo "systemd-analyze security: $rating"
-check "the unit is rated at most 2.0 (it is $rating)" awk -v rating="$rating" 'BEGIN { exit !(rating != "" && rating <= 2.0) }'
-verified=$(XDG_RUNTIME_DIR=$work/run systemd-analyze verify --user --man=no "$work/koshin-agent.service" 2>&1 || true)
-check "systemd-analyze verify has nothing to say of it: $verified" [ -z "$(grep koshin-agent <<<"$verified")" ]
+sed 's#^ExecStart=[^ ]*#ExecStart='"$work"'/bin/koshin-ui#; s#^Documentation=.*##' "$build/packaging/koshin-remind.service" >"$work/koshin-remind.service"
+sed 's#^Documentation=.*##' "$build/packaging/koshin-remind.timer" >"$work/koshin-remind.timer"
+
+for unit in koshin-agent koshin-remind; do
+  rating=$(systemd-analyze security --offline=yes --no-pager "$work/$unit.service" | sed -n 's/.*exposure level for [^:]*: \([0-9.]*\).*/\1/p')
+  echo "systemd-analyze security: $unit $rating"
+  check "$unit.service is rated at most 2.0 (it is $rating)" awk -v rating="$rating" 'BEGIN { exit !(rating != "" && rating <= 2.0) }'
+done
+for unit in koshin-agent.service koshin-remind.service koshin-remind.timer; do
+  verified=$(XDG_RUNTIME_DIR=$work/run systemd-analyze verify --user --man=no "$work/$unit" 2>&1 || true)
+  check "systemd-analyze verify has nothing to say of $unit: $verified" [ -z "$(grep "$unit" <<<"$verified")" ]
+done
 wanted() { grep -q "^WantedBy=.*$1" "$installed" && ! grep -q "^WantedBy=.*default.target" "$installed"; }
 check "smartcard.target pulls it in" wanted smartcard.target
 
@@ -79,6 +86,8 @@ check "it has no new privileges" reported "NoNewPrivs=1"
 check "it has a system call filter" reported "Seccomp=2"
 check "it has no capability to gain" reported "CapBnd=0000000000000000"
 check "it ends when asked to" reported "Result=success"
+check "the timer of the reminders runs them" reported "reminders: success 0"
+check "a computer that was off in the morning runs them when it is on again" reported "reminders: caught up"
 
 rm -rf "$work/home/.config" "$work/run"
 install -d -o "$user" -g "$user" -m 700 "$work/run"

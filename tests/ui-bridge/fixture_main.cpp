@@ -107,7 +107,8 @@ renewal::TokenKey token_of(const json& value) {
 void remember(renewal::Journal& journal, const json& value) {
   journal.remember(token_of(value.at("token")), [&](renewal::TokenMemory& memory) {
     memory.label = value.at("token").at("label");
-    memory.told_sha256 = memory.certificate_sha256 = value.at("certificate_sha256");
+    memory.certificate_sha256 = value.at("certificate_sha256");
+    if (value.value("told", true)) memory.told_sha256 = memory.certificate_sha256;
     memory.not_after = parse_rfc3339(value.at("not_after").get<std::string>()).value();
     memory.notified_threshold = value.value("threshold", "");
     memory.last_decision = value.value("decision", "");

@@ -96,7 +96,7 @@ struct Settings {
   } metrics;
   struct Mail {
     std::string url;  ///< "smtp://host:587", "smtps://host:465"; empty: no mail
-    std::string from, to, user;
+    std::string from, to, cc, user;
     std::filesystem::path password_file, trust_anchors;
     std::string language = "ja";
     bool starttls = true;

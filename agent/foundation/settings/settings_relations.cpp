@@ -79,6 +79,7 @@ std::vector<LooseEnd> loose_ends(const Settings& settings) {
   const auto& mail = settings.mail;
   needs(!mail.url.empty(), "mail.url", {{!mail.from.empty(), "mail.from"}, {!mail.to.empty(), "mail.to"}});
   needs(!mail.to.empty(), "mail.to", {{!mail.url.empty(), "mail.url"}});
+  needs(!mail.cc.empty(), "mail.cc", {{!mail.url.empty(), "mail.url"}});
   needs(settings.unattended.enabled, "unattended.enabled",
         {{pin_source_of(settings.token.uri).has_value(), "token.uri (…?pin-source=file:/…)"}});
   return found;

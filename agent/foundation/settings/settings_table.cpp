@@ -118,6 +118,8 @@ const SettingKey table[] = {
      [](S& s) { return checks::mail_address(s.mail.from); }},
     {"mail.to", Scope::shared, KOSHIN_MEMBER(mail.to),
      [](S& s) { return checks::mail_recipient(s.mail.to); }},
+    {"mail.cc", Scope::shared, KOSHIN_MEMBER(mail.cc),
+     [](S& s) { return checks::mail_address(s.mail.cc); }},
     {"mail.user", Scope::shared, KOSHIN_MEMBER(mail.user), no_check},
     {"mail.password_file", Scope::shared, KOSHIN_MEMBER(mail.password_file), no_check},
     {"mail.trust_anchors", Scope::shared, KOSHIN_MEMBER(mail.trust_anchors), no_check},

@@ -11,6 +11,7 @@
 #include "renewal/policy/precedence.hpp"
 #include "renewal/policy/recall.hpp"
 #include "renewal/policy/stable_hash.hpp"
+#include "renewal/policy/thresholds.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -21,31 +22,6 @@ using std::chrono::seconds;
 
 constexpr seconds shortest_pause =
     std::chrono::minutes{10};  // before acting again, unattended, after a failure
-
-struct Threshold {
-  std::string name;
-  TimePoint begins;
-};
-
-/// In chronological order. Thresholds before the renewal window are omitted: the certificate cannot be
-/// renewed at that time.
-std::vector<Threshold> thresholds_of(TimePoint not_after, const Settings& settings) {
-  const TimePoint due = due_from(not_after, settings.renewal);
-  std::vector<Threshold> result;
-  for (const CalendarDuration& before : settings.reminders.thresholds) {
-    const TimePoint begins = subtract(not_after, before);
-    if (begins > due) result.push_back({before.to_string(), begins});
-  }
-  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.begins < b.begins; });
-  result.insert(result.begin(), Threshold{settings.renewal.window.to_string(), due});
-  result.push_back({"expired", not_after + seconds{1}});
-  return result;
-}
-
-std::size_t rank(const std::vector<Threshold>& all, std::string_view name) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Threshold& t) { return t.name == name; });
-  return found == all.end() ? 0 : static_cast<std::size_t>(found - all.begin()) + 1;
-}
 
 void earliest(std::optional<TimePoint>& look_again, TimePoint candidate, TimePoint now) {
   if (candidate > now && (!look_again || candidate < *look_again)) look_again = candidate;

@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""koshin-ui --remind: tokens that lie in a drawer, with a real notification server, a real SMTP server, both, and neither."""
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+try:
+    import dbus  # noqa: F401  (the server's)
+    from gi.repository import GLib  # noqa: F401
+except ImportError:
+    print("skipped: python3-dbus or python3-gi is not installed")
+    sys.exit(77)
+
+from mail_server import SMTP, Box, Server
+from notification_desktop import Desktop
+
+BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
+passed = failed = 0
+
+
+def check(name, condition, more=""):
+    global passed, failed
+    if condition:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAILED  {name} {more}")
+
+
+class Desk:
+    """A user whose agent has seen tokens, none of which is inserted."""
+
+    def __init__(self, folder, toml="", tokens=(), **journal):
+        self.folder = folder / "user"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self.settings = self.folder / "koshin.toml"
+        self.settings.write_text(toml)
+        self.settings.chmod(0o600)
+        self.environment = {**os.environ, "HOME": str(self.folder), "XDG_STATE_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder),
+                            "XDG_RUNTIME_DIR": str(self.folder)}
+        content = {"memories": [self.memory(*token) for token in tokens], **journal}
+        subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps(content), text=True, check=True, env=self.environment)
+
+    @staticmethod
+    def memory(serial, days):
+        expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
+        return {"token": {"manufacturer": "Maker", "model": "Model", "serial": serial, "label": f"Token {serial}"}, "told": False,
+                "certificate_sha256": serial * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "decision": "not_due"}
+
+    def remind(self, language="en", bus=True):
+        environment = {k: v for k, v in self.environment.items() if bus or k != "DBUS_SESSION_BUS_ADDRESS"}
+        return subprocess.run([BIN / "koshin-ui", "--remind", "--language", language, "--settings", self.settings], env=environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+
+
+MAIL = '[mail]\nurl = "smtp://127.0.0.1:{port}"\nfrom = "bank@example.test"\nto = "user@example.test"\ncc = "admin@example.test"\nlanguage = "en"\nstarttls = false\n'
+
+
+class RefusingSMTP(SMTP):
+    """Knows no administrator."""
+
+    async def smtp_RCPT(self, argument):
+        if "admin@" in argument:
+            return await self.push("550 5.1.1 no such user")
+        return await super().smtp_RCPT(argument)
+
+
+class RefusingServer(Server):
+    def factory(self):
+        return RefusingSMTP(self.handler)
+
+
+def check_message(folder):
+    with Desktop() as desktop:
+        desk = Desk(folder, tokens=[("a1", 60), ("b2", 20), ("c3", 5), ("d4", -3)])
+        first = desk.remind()
+        check("it ends well", first.returncode == 0, first.stderr)
+        shown = [desktop.shown() for _ in range(3)]
+        check("those that expire first come first, and what is not due does not come", ["d4" in shown[0]["body"], "c3" in shown[1]["body"], "b2" in shown[2]["body"]] == [True] * 3, shown)
+        check("it says which token to insert, and how many days are left", 'Insert the token &quot;Token c3&quot;' in shown[1]["body"] and "(5 days left)" in shown[1]["body"], shown[1])
+        check("it has no buttons that would need somebody to wait for them", shown[1]["actions"] == [], shown[1])
+        check("the last week is urgent", [message["urgency"] for message in shown] == [2, 2, 1], shown)
+        desk.remind()
+        desk = Desk(folder, tokens=[("e5", 2)])
+        desk.remind(language="ja")
+        shown = desktop.shown()
+        check("a second run tells nothing again; Japanese", "トークン「Token e5」を挿してください" in shown["body"], shown)
+
+
+def check_renewed(folder):
+    with Desktop() as desktop:
+        memory = Desk.memory("a1", 5)
+        completed = [{"token": memory["token"], "old_sha256": memory["certificate_sha256"]}]
+        Desk(folder, tokens=[("a1", 5)], completed=completed).remind()
+        Desk(folder, tokens=[("b2", 5)]).remind()
+        check("what was renewed is not told", "Token b2" in desktop.shown()["body"])
+
+
+def check_mail(folder):
+    box = Box()
+    server = Server(box)
+    server.start()
+    toml = MAIL.format(port=server.port)
+    desk = Desk(folder, toml, tokens=[("a1", 20)])
+    check("without a desktop the mail goes out", desk.remind(bus=False).returncode == 0 and len(box.mails) == 1, box.mails)
+    mail = box.mails[0]
+    check("to both", sorted(box.envelope.rcpt_tos) == ["admin@example.test", "user@example.test"] and mail["Cc"] == "admin@example.test", box.envelope.rcpt_tos)
+    check("with the link", "koshin://renew" in mail.get_body(("plain",)).get_content() and 'href="koshin://renew"' in mail.get_body(("html",)).get_content())
+    desk.remind(bus=False)
+    check("once", len(box.mails) == 1)
+    server.stop()
+    refusing = RefusingServer(box)
+    refusing.start()
+    refused = Desk(folder, MAIL.format(port=refusing.port), tokens=[("b2", 20)]).remind(bus=False)
+    check("a recipient that is refused does not keep the other from being told, and the log says so",
+          len(box.mails) == 2 and box.envelope.rcpt_tos == ["user@example.test"] and "one recipient" in refused.stderr and "550" in refused.stderr, refused.stderr)
+    refusing.stop()
+
+
+def check_nothing_to_tell_by(folder):
+    desk = Desk(folder, tokens=[("a1", 20)])
+    silent = desk.remind(bus=False)
+    check("neither desktop nor mail: it says so in the log", silent.returncode == 0 and "neither a desktop nor a mail" in silent.stderr, silent.stderr)
+    with Desktop() as desktop:
+        desk.remind()
+        check("and it is told once somebody can be", "Token a1" in desktop.shown()["body"])
+
+
+def check_new_user(folder):
+    desk = Desk(folder)
+    shutil.rmtree(desk.folder / "koshin")
+    check("a user of whom nothing is known is told nothing", desk.remind().returncode == 0)
+    (desk.folder / "koshin/journal.sqlite").write_bytes(b"not a journal" * 100)
+    broken = desk.remind()
+    check("a journal that cannot be read is an error in words", broken.returncode not in (0, -6, -11) and "journal" in broken.stderr, broken.stderr)
+
+
+if __name__ == "__main__":
+    if "KOSHIN_TEST_BUS" not in os.environ:
+        if not shutil.which("dbus-run-session"):
+            print("skipped: dbus-run-session is not installed")
+            sys.exit(77)
+        sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
+    with tempfile.TemporaryDirectory() as name:
+        for part in (check_message, check_renewed, check_mail, check_nothing_to_tell_by, check_new_user):
+            part(pathlib.Path(name))
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(0 if failed == 0 and passed > 0 else 1)

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// One run through the journal's memories.
+#include "reminders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "desktop/notifications.hpp"
+#include "foundation/base/calendar.hpp"
+#include "foundation/base/clock.hpp"
+#include "foundation/base/text.hpp"
+#include "foundation/log/log.hpp"
+#include "foundation/system/paths.hpp"
+#include "foundation/texts/desk.hpp"
+#include "mail_errand.hpp"
+#include "renewal/journal/journal.hpp"
+#include "renewal/policy/claims.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/policy/reminder.hpp"
+
+namespace koshin::ui {
+
+namespace {
+
+constexpr long pressing_days = 7;
+
+struct DueReminder {
+  const Settings* bank = nullptr;
+  renewal::TokenMemory memory;
+  renewal::Reminder reminder;
+};
+
+/// The bank that the memory belongs to; of a memory from before there were several, the first. Null for a
+/// bank that the settings do not have any more.
+const Settings* bank_of(const Deployment& deployment, const renewal::TokenMemory& memory) {
+  if (const Settings* bank = deployment.find(memory.bank)) return bank;
+  return memory.bank.empty() ? &deployment.banks.front() : nullptr;
+}
+
+std::vector<DueReminder> due_reminders(const Deployment& deployment, renewal::Journal& journal,
+                                       TimePoint now) {
+  std::vector<DueReminder> due;
+  for (renewal::TokenMemory& memory : renewal::of_banks(journal.memories(), deployment.banks.front())) {
+    const Settings* const bank = bank_of(deployment, memory);
+    if (bank == nullptr) continue;
+    const auto records =
+        renewal::of_bank(journal.history_of(memory.token, renewal::records_looked_back), {}, *bank);
+    if (auto reminder = renewal::reminder_due(memory, records, *bank, now))
+      due.push_back({bank, std::move(memory), *std::move(reminder)});
+  }
+  std::ranges::stable_sort(due, {}, [](const DueReminder& one) { return one.reminder.days_left; });
+  return due;
+}
+
+desktop::Message message_of(const DueReminder& due, Language language, TimePoint now) {
+  const auto& [bank, memory, reminder] = due;
+  const TimePoint expiry = *memory.not_after;
+  const TimePoint until = add(expiry, bank->renewal.grace);
+  const PlaceValue values[] = {{"left", days_left_in_words(reminder.days_left, language)},
+                               {"ago", days_ago_in_words(renewal::days_left(now, expiry), language)},
+                               {"date", to_local_words(expiry, language)},
+                               {"until", to_local_words(until, language)},
+                               {"token", printable(memory.label, 100)}};
+  const auto [title, body] =
+      now <= expiry ? std::array{texts::desk_due_title, texts::desk_remind_due_body}
+      : now <= until
+          ? std::array{texts::desk_expired_in_grace_title, texts::desk_remind_expired_in_grace_body}
+          : std::array{texts::desk_reissue_needed_title, texts::desk_remind_reissue_needed_body};
+  const bool pressing = reminder.days_left <= pressing_days;
+  desktop::Message message{.title = std::string(title.in(language)),
+                           .body = fill_named_places(body.in(language), values),
+                           .actions = {},
+                           .urgency = pressing ? desktop::Urgency::critical : desktop::Urgency::normal,
+                           .stays = true};
+  if (!bank->bank().empty()) message.title += " (" + bank->branding.bank_name + ")";
+  return message;
+}
+
+/// Stored before the mail, which belongs to the threshold that is stored (mail_due()).
+void keep_told(renewal::Journal& journal, const DueReminder& due, TimePoint now) {
+  journal.remember(due.memory.token, due.memory.bank, [&](renewal::TokenMemory& memory) {
+    memory.last_notified = now;
+    memory.notified_threshold = due.reminder.threshold;
+    memory.told_sha256 = due.memory.certificate_sha256;
+  });
+}
+
+void send_mail(renewal::Journal& journal, const DueReminder& due, const std::string& settings_file) {
+  renewal::TokenMemory told = due.memory;
+  told.told_sha256 = told.certificate_sha256;
+  told.notified_threshold = due.reminder.threshold;
+  const auto threshold = mail_due(*due.bank, told, journal);
+  if (!threshold) return;
+  MailErrand errand;
+  errand.send(*threshold, told, settings_file);
+  errand.wait();
+}
+
+}  // namespace
+
+void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  const TimePoint now = current_time();
+  auto due = due_reminders(deployment, *journal, now);
+  if (due.size() > most_reminders) due.resize(most_reminders);
+  if (due.empty()) return;
+  const auto desktop = desktop::Notifications::connect({});
+  for (const DueReminder& one : due) {
+    const bool shown =
+        desktop && desktop->show(one.memory.certificate_sha256, message_of(one, language, now)) !=
+                       desktop::Notifications::Shown::no;
+    if (!shown && one.bank->mail.url.empty()) {
+      log::warning(log::Event::none,
+                   "a reminder is due, and there is neither a desktop nor a mail to tell it by",
+                   {{"KOSHIN_TOKEN_LABEL", printable(one.memory.label, 100)}});
+      continue;
+    }
+    keep_told(*journal, one, now);
+    log::info(log::Event::notified, "the person was reminded of a token that is not inserted",
+              {{"KOSHIN_TOKEN_LABEL", printable(one.memory.label, 100)},
+               {"KOSHIN_BANK", one.memory.bank},
+               {"KOSHIN_THRESHOLD", one.reminder.threshold},
+               {"KOSHIN_CERTIFICATE", one.memory.certificate_sha256}});
+    send_mail(*journal, one, settings_file);
+  }
+}
+
+}  // namespace koshin::ui
