@@ -16,18 +16,32 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-class OtherPrograms : public testing::TestWithParam<View> {
+struct Place {
+  View view;
+  Algorithm algorithm;
+};
+
+std::string name_of(const Place& place) {
+  return name_of(place.view) + (place.algorithm == Algorithm::ec_p256 ? "_ec" : "_rsa");
+}
+
+void PrintTo(const Place& place, std::ostream* out) {
+  *out << name_of(place);
+}
+
+class OtherPrograms : public testing::TestWithParam<Place> {
  protected:
   void SetUp() override {
-    if (const auto why = RenewedToken::missing(GetParam()); !why.empty()) GTEST_SKIP() << why;
-    token.emplace(GetParam());
+    if (const auto why = RenewedToken::missing(GetParam().view); !why.empty()) GTEST_SKIP() << why;
+    token.emplace(GetParam().view, true, GetParam().algorithm);
     seen = token->seen_certificate();
     ASSERT_TRUE(seen) << "the renewed certificate does not show";
   }
 
   /// SP 800-73-4 means the slots for retired keys for decryption: OpenSC shows what is in them and does not
   /// let it sign.
-  bool signs() { return GetParam() != View::card_by_opensc || !is_for_retired_keys(token->slot()); }
+  bool signs() { return GetParam().view != View::card_by_opensc || !is_for_retired_keys(token->slot()); }
+  static bool is_rsa() { return GetParam().algorithm == Algorithm::rsa_2048; }
   /// Runs a program that asks for the bank's log-in page; the bank's books say with which certificate.
   void expect_log_in_where_it_signs(const std::vector<std::string>& command, const std::string& input = {}) {
     const auto before = token->logins();
@@ -70,8 +84,9 @@ TEST_P(OtherPrograms, pkcs11_tool_finds_the_key_beside_the_certificate_and_signs
   const std::string module = token->module().string();
   const auto signing =
       run_program({"pkcs11-tool", "--module", module, "--token-label", token->token_label(), "--login",
-                   "--pin", token->pin(), "--sign", "--mechanism", "ECDSA", "--signature-format", "openssl",
-                   "--id", seen->id, "--input-file", digest.string(), "--output-file", signature.string()});
+                   "--pin", token->pin(), "--sign", "--mechanism", is_rsa() ? "RSA-PKCS" : "ECDSA",
+                   "--signature-format", is_rsa() ? "rs" : "openssl", "--id", seen->id, "--input-file",
+                   digest.string(), "--output-file", signature.string()});
   if (!signs()) {
     EXPECT_THAT(signing.output, HasSubstr("CKR_KEY_TYPE_INCONSISTENT"));
     return;
@@ -160,22 +175,11 @@ TEST_P(OtherPrograms, java_has_the_pair_as_one_entry_and_signs) {
   if (const auto why = missing_program({"keytool"}); !why.empty()) GTEST_SKIP() << why;
   EXPECT_THAT(keytool(*token, {"-list"}).output, HasSubstr(seen->label + ", PrivateKeyEntry"));
   const auto request = keytool(*token, {"-certreq", "-alias", seen->label});
-  if (GetParam() == View::card_by_ykcs11) {
+  if (GetParam().view == View::card_by_ykcs11 && !is_rsa()) {
     EXPECT_THAT(request.output, HasSubstr("Unsupported parameters")) << "ykcs11 does not name the curve";
   } else {
     EXPECT_EQ(request.says(signed_request), signs()) << request.output;
   }
-}
-
-TEST(JavaOnTheCard, signs_with_an_rsa_key) {
-  auto why = RenewedToken::missing(View::card_by_ykcs11);
-  if (why.empty()) why = missing_program({"keytool"});
-  if (!why.empty()) GTEST_SKIP() << why;
-  const RenewedToken token(View::card_by_ykcs11, true, Algorithm::rsa_2048);
-  const auto seen = token.seen_certificate();
-  ASSERT_TRUE(seen);
-  const auto request = keytool(token, {"-certreq", "-alias", seen->label});
-  EXPECT_TRUE(request.says(signed_request)) << request.output;
 }
 
 /// As a key for SSH the pair is of use to nobody, but ssh-agent shows what it finds.
@@ -194,7 +198,12 @@ TEST_P(OtherPrograms, ssh_keygen_lists_the_key) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, OtherPrograms,
-                         testing::Values(View::soft_hsm, View::card_by_ykcs11, View::card_by_opensc),
+                         testing::Values(Place{View::soft_hsm, Algorithm::ec_p256},
+                                         Place{View::soft_hsm, Algorithm::rsa_2048},
+                                         Place{View::card_by_ykcs11, Algorithm::ec_p256},
+                                         Place{View::card_by_ykcs11, Algorithm::rsa_2048},
+                                         Place{View::card_by_opensc, Algorithm::ec_p256},
+                                         Place{View::card_by_opensc, Algorithm::rsa_2048}),
                          [](const auto& about) { return name_of(about.param); });
 
 class OpenScOnTheCard : public testing::Test {

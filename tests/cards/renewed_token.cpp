@@ -91,16 +91,18 @@ std::string RenewedToken::missing(View view) {
 }
 
 RenewedToken::RenewedToken(View view, bool key_history, Algorithm algorithm) : view_(view) {
-  view == View::soft_hsm ? renew_software() : renew_card(key_history, algorithm);
+  view == View::soft_hsm ? renew_software(algorithm) : renew_card(key_history, algorithm);
 }
 
-void RenewedToken::renew_software() {
+void RenewedToken::renew_software(Algorithm algorithm) {
   module_ = test::SoftHsm::module();
   pin_ = test::SoftHsm::default_pin;
   software_.emplace();
   hsm_.emplace(path_ / "hsm");
   hsm_->init_token("work");
-  test::provision(*hsm_, "work", software_->bank(), pkcs11::KeyAlgorithm::ec_p256, 12);
+  const auto made =
+      algorithm == Algorithm::rsa_2048 ? pkcs11::KeyAlgorithm::rsa_2048 : pkcs11::KeyAlgorithm::ec_p256;
+  test::provision(*hsm_, "work", software_->bank(), made, 12);
   software_->use_module(module_.string());
   certificate_ = renewed(software_->run(messages::JobKind::renew, {pin_, {}, {}}));
 }

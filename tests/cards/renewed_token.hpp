@@ -67,7 +67,7 @@ class RenewedToken {
   std::vector<std::string> logins();
 
  private:
-  void renew_software();
+  void renew_software(Algorithm algorithm);
   void renew_card(bool key_history, Algorithm algorithm);
   std::vector<std::string> tool(const std::vector<std::string>& arguments) const;
 
