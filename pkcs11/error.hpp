@@ -39,6 +39,12 @@ class ModuleError : public std::runtime_error {
   Kind kind_;
 };
 
+/// A key of a type that OpenSSL cannot use through a token: Ed25519, DSA, an EC key without a named curve.
+class UnsupportedKey : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
 /// Classes of CK_RV values by the reaction that they require.
 enum class Trouble {
   token_gone,       ///< CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT,

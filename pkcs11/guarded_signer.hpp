@@ -33,7 +33,7 @@ struct PublicKeyParts {
   int curve = 0;            ///< EC: OpenSSL's NID
   Bytes point;              ///< EC: uncompressed
 };
-/// The parts of a DER SubjectPublicKeyInfo. Throws std::invalid_argument for anything but an RSA or EC key.
+/// The parts of a DER SubjectPublicKeyInfo. Throws UnsupportedKey for anything but an RSA or EC key.
 PublicKeyParts public_key_parts(ByteView subject_public_key_info);
 
 using SharedSigner = std::shared_ptr<GuardedSigner>;

@@ -15,10 +15,11 @@ constexpr CK_BBOOL yes = CK_TRUE;
 constexpr CK_BBOOL no = CK_FALSE;
 
 constexpr std::array all_algorithms{KeyAlgorithm::rsa_2048, KeyAlgorithm::rsa_3072, KeyAlgorithm::rsa_4096,
-                                    KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384};
+                                    KeyAlgorithm::ec_p256,  KeyAlgorithm::ec_p384,  KeyAlgorithm::ec_p521};
 
 bool is_rsa(KeyAlgorithm algorithm) {
-  return algorithm != KeyAlgorithm::ec_p256 && algorithm != KeyAlgorithm::ec_p384;
+  return algorithm != KeyAlgorithm::ec_p256 && algorithm != KeyAlgorithm::ec_p384 &&
+         algorithm != KeyAlgorithm::ec_p521;
 }
 
 CK_ULONG bits_of(KeyAlgorithm algorithm) {
@@ -33,6 +34,8 @@ CK_ULONG bits_of(KeyAlgorithm algorithm) {
       return 256;
     case KeyAlgorithm::ec_p384:
       return 384;
+    case KeyAlgorithm::ec_p521:
+      return 521;
   }
   return 0;
 }

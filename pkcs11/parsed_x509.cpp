@@ -111,6 +111,7 @@ std::string key_type_name(const EVP_PKEY* key) {
     const std::string_view name = group.data();
     if (name == SN_X9_62_prime256v1) return "ec-p256";
     if (name == SN_secp384r1) return "ec-p384";
+    if (name == SN_secp521r1) return "ec-p521";
     return "ec-" + std::string(name);
   }
   const char* name = EVP_PKEY_get0_type_name(key);

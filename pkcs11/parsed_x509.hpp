@@ -38,7 +38,7 @@ void remember_certificate(X509* certificate, ByteView der);
 /// those of parsed certificates among them.
 EvpPkey parse_public_key(ByteView der);
 
-/// "ec-p256", "ec-p384", "rsa-2048": the spelling in settings, journal and messages. OpenSSL's name for other
+/// "ec-p256", "ec-p521", "rsa-2048": the spelling in settings, journal and messages. OpenSSL's name for other
 /// curves ("ec-secp521r1") and types; "unknown" for null.
 std::string key_type_name(const EVP_PKEY* key);
 

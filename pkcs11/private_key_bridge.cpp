@@ -88,14 +88,15 @@ PublicKeyParts public_key_parts(ByteView subject_public_key_info) {
   std::array<char, 80> curve{};
   if (!key || EVP_PKEY_is_a(key.get(), "EC") != 1 ||
       EVP_PKEY_get_group_name(key.get(), curve.data(), curve.size(), nullptr) != 1) {
-    throw std::invalid_argument("the public key is neither RSA nor EC on a named curve");
+    throw UnsupportedKey("a token's key of type " + key_type_name(key.get()) +
+                         " cannot sign for OpenSSL: that takes RSA, or EC on a named curve");
   }
   parts.curve = OBJ_txt2nid(curve.data());
   parts.point.resize(512);
   std::size_t length = 0;
   if (EVP_PKEY_get_octet_string_param(key.get(), OSSL_PKEY_PARAM_PUB_KEY, parts.point.data(),
                                       parts.point.size(), &length) != 1) {
-    throw std::invalid_argument("an EC public key without its point");
+    throw UnsupportedKey("an EC public key without its point");
   }
   parts.point.resize(length);
   return parts;

@@ -39,8 +39,8 @@ BridgeKind default_bridge() noexcept;
 
 /// Makes an EVP_PKEY that signs by `sign`. RSA-PSS uses the token's CKM_RSA_PKCS_PSS and, where that is
 /// missing, raw RSA with OpenSSL's padding. Only one thread at a time may use the key. Throws
-/// std::invalid_argument when `public_key` is no RSA or EC SubjectPublicKeyInfo, std::runtime_error when
-/// OpenSSL or libp11 fail.
+/// UnsupportedKey when `public_key` is no RSA or EC SubjectPublicKeyInfo, std::runtime_error when OpenSSL or
+/// libp11 fail.
 EvpPkey make_private_key(BridgeKind kind, ByteView public_key, SignFunction sign);
 
 }  // namespace koshin::pkcs11

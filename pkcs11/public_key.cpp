@@ -182,7 +182,9 @@ Bytes public_key_of_certificate(ByteView der) {
 }
 
 Bytes curve_parameters(KeyAlgorithm algorithm) {
-  const int curve = algorithm == KeyAlgorithm::ec_p384 ? NID_secp384r1 : NID_X9_62_prime256v1;
+  int curve = NID_X9_62_prime256v1;
+  if (algorithm == KeyAlgorithm::ec_p384) curve = NID_secp384r1;
+  if (algorithm == KeyAlgorithm::ec_p521) curve = NID_secp521r1;
   return encoded(i2d_ASN1_OBJECT, OBJ_nid2obj(curve));
 }
 

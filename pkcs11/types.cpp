@@ -8,12 +8,13 @@
 namespace koshin::pkcs11 {
 namespace {
 
-constexpr std::array<std::pair<KeyAlgorithm, std::string_view>, 5> spellings{{
+constexpr std::array<std::pair<KeyAlgorithm, std::string_view>, 6> spellings{{
     {KeyAlgorithm::rsa_2048, "rsa-2048"},
     {KeyAlgorithm::rsa_3072, "rsa-3072"},
     {KeyAlgorithm::rsa_4096, "rsa-4096"},
     {KeyAlgorithm::ec_p256, "ec-p256"},
     {KeyAlgorithm::ec_p384, "ec-p384"},
+    {KeyAlgorithm::ec_p521, "ec-p521"},
 }};
 
 }  // namespace

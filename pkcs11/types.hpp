@@ -16,9 +16,10 @@ using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
 /// Key types that koshin generates on a token.
-enum class KeyAlgorithm { rsa_2048, rsa_3072, rsa_4096, ec_p256, ec_p384 };
+enum class KeyAlgorithm { rsa_2048, rsa_3072, rsa_4096, ec_p256, ec_p384, ec_p521 };
 
-/// "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384": the spelling of settings, journal and messages.
+/// "rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521": the spelling of settings, journal and
+/// messages.
 std::string_view to_string(KeyAlgorithm algorithm);
 /// The inverse of to_string; empty for any other text.
 std::optional<KeyAlgorithm> parse_key_algorithm(std::string_view text);

@@ -4,6 +4,7 @@
 
 #include <openssl/ec.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -29,7 +30,11 @@ std::optional<std::string> challenge_of(const X509_REQ* request) {
   const int index = X509_REQ_get_attr_by_NID(request, NID_pkcs9_challengePassword, -1);
   if (index < 0) return std::nullopt;
   const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(X509_REQ_get_attr(request, index), 0);
-  if (value == nullptr) return std::nullopt;
+  // RFC 2985 section 5.4.1: a DirectoryString. The value of a NULL or BOOLEAN is no string at all.
+  constexpr std::array texts{V_ASN1_PRINTABLESTRING, V_ASN1_UTF8STRING, V_ASN1_IA5STRING,
+                             V_ASN1_T61STRING,       V_ASN1_BMPSTRING,  V_ASN1_UNIVERSALSTRING};
+  if (value == nullptr || std::find(texts.begin(), texts.end(), value->type) == texts.end())
+    throw Refusal(400, "the challengePassword is no text");
   const ASN1_STRING* text = value->value.asn1_string;
   return std::string(ASN1_STRING_get0_data(text), ASN1_STRING_get0_data(text) + ASN1_STRING_length(text));
 }

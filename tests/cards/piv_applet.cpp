@@ -11,7 +11,7 @@ namespace koshin::cards {
 namespace {
 
 constexpr std::uint8_t chaining = 0x10;
-constexpr std::size_t header_size = 4, most_of_one_answer = 256;
+constexpr std::size_t header_size = 4;
 constexpr Status wrong_length = 0x6700, security_not_satisfied = 0x6982, blocked = 0x6983,
                  wrong_data = 0x6A80, not_found = 0x6A82, wrong_p1p2 = 0x6A86, reference_not_found = 0x6A88,
                  instruction_unknown = 0x6D00, tries_left = 0x63C0, more_data = 0x6100;
@@ -20,6 +20,8 @@ constexpr std::uint8_t padding = 0xFF, pin_reference = 0x80, puk_reference = 0x8
                        management_reference = 0x9B;
 constexpr std::uint32_t printed_information = 0x5FC109, discovery = 0x7E;
 const Bytes application{0xA0, 0x00, 0x00, 0x03, 0x08};
+/// SP 800-73-4 part 1, section 2.2: with the version, as the discovery object names it (section 3.3.2).
+const Bytes whole_application{0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00};
 
 /// Eight bytes, what is left of them filled up.
 std::string text_of(ByteView padded) {
@@ -51,9 +53,9 @@ void PivApplet::reset() {
   for (Bytes* bytes : {&witness_, &challenge_, &chained_, &remaining_}) bytes->clear();
 }
 
-Bytes PivApplet::leave(Answer answer) {
+Bytes PivApplet::leave(Answer answer, std::size_t most) {
   remaining_ = std::move(answer.data);
-  const std::size_t now = std::min(remaining_.size(), most_of_one_answer);
+  const std::size_t now = std::min(remaining_.size(), most);
   Bytes part(remaining_.begin(), remaining_.begin() + static_cast<std::ptrdiff_t>(now));
   remaining_.erase(remaining_.begin(), remaining_.begin() + static_cast<std::ptrdiff_t>(now));
   const Status status = remaining_.empty()
@@ -67,7 +69,11 @@ Bytes PivApplet::leave(Answer answer) {
 Bytes PivApplet::answer(ByteView bytes) {
   if (bytes.size() < header_size) return leave({wrong_length});
   constexpr std::uint8_t get_response = 0xC0;
-  if (bytes[1] == get_response) return leave({ok, std::move(remaining_)});
+  if (bytes[1] == get_response) {
+    // OpenSC asks for as many bytes as 61xx has named, and loses any that come beyond them.
+    const std::size_t wanted = bytes.size() > header_size ? bytes[header_size] : 0;
+    return leave({ok, std::move(remaining_)}, wanted == 0 ? most_of_one_answer : wanted);
+  }
   std::size_t size = 0;
   if (bytes.size() > header_size + 1) size = bytes[header_size];
   if (bytes.size() > header_size + 1 && bytes.size() < header_size + 1 + size) return leave({wrong_length});
@@ -177,7 +183,7 @@ PivApplet::Answer PivApplet::get_data(const Command& command) {
   for (const std::uint8_t byte : *tag) object = object << 8U | byte;
   if (object == printed_information && !pin_verified_) return {security_not_satisfied};
   if (object == discovery) {
-    Bytes fields = tlv(0x4F, application);
+    Bytes fields = tlv(0x4F, whole_application);
     append(fields, tlv(0x5F2F, Bytes{0x40, 0x00}));
     return {ok, tlv(discovery, fields)};
   }

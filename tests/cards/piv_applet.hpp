@@ -50,7 +50,9 @@ class PivApplet {
 
   /// Counts a try; 63Cx when it was wrong, 6983 when there are none left.
   Status check(Secret& secret, ByteView given);
-  Bytes leave(Answer answer);
+  static constexpr std::size_t most_of_one_answer = 256;
+  /// At most that many bytes of the answer; GET RESPONSE gets the others.
+  Bytes leave(Answer answer, std::size_t most = most_of_one_answer);
 
   CardState& state_;
   std::function<void()> changed_;

@@ -134,7 +134,7 @@ TEST_F(CertificateRequest, WorksWithRsaKeys) {
 }
 
 TEST_F(CertificateRequest, CostsExactlyOneSignatureOfATokensKey) {
-  for (const auto& plain : {test::make_ec_key("P-384"), test::make_rsa_key()}) {
+  for (const auto& plain : {test::make_ec_key("P-384"), test::make_ec_key("P-521"), test::make_rsa_key()}) {
     const auto key = test::make_token_like_key(plain.get());
     auto with = content();
     with.public_key_der = test::public_key(plain.get());

@@ -83,7 +83,7 @@ TEST(Certificate, NamesTheKeyAlgorithm) {
   };
   EXPECT_EQ(algorithm(test::make_ec_key()), "ec-p256");
   EXPECT_EQ(algorithm(test::make_ec_key("P-384")), "ec-p384");
-  EXPECT_EQ(algorithm(test::make_ec_key("secp521r1")), "ec-secp521r1");
+  EXPECT_EQ(algorithm(test::make_ec_key("secp521r1")), "ec-p521");
   EXPECT_EQ(algorithm(test::make_rsa_key(2048)), "rsa-2048");
 }
 

@@ -32,6 +32,7 @@ Bytes set(const std::vector<Bytes>& parts) {
 const Bytes challenge_password{0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x07};
 const Bytes ec_public_key{0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
 const Bytes secp384r1{0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22};
+const Bytes secp521r1{0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23};
 const Bytes brainpool{0x06, 0x09, 0x2B, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x07};
 const Bytes rsa_encryption{0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01};
 const Bytes number_3072{0x02, 0x02, 0x0C, 0x00};
@@ -79,8 +80,11 @@ TEST(CsrAttributes, E10_SeveralKeyTypesAreAlternatives) {
   const auto rsa = sequence({rsa_encryption, set({number_3072})});
   EXPECT_EQ(read({rsa, sequence({ec_public_key, set({p256, secp384r1})}), rsa}).key_algorithms,
             (std::vector{KeyAlgorithm::rsa_3072, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384}));
+  EXPECT_EQ(read({sequence({ec_public_key, set({secp521r1})})}).key_algorithms,
+            std::vector{KeyAlgorithm::ec_p521});
   EXPECT_EQ(read({ec_public_key, rsa}).key_algorithms,
-            (std::vector{KeyAlgorithm::rsa_3072, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384}))
+            (std::vector{KeyAlgorithm::rsa_3072, KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384,
+                         KeyAlgorithm::ec_p521}))
       << "a family without a curve: any of them";
 }
 

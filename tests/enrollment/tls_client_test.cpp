@@ -223,7 +223,8 @@ TEST_F(TlsClientTest, TlsBelow1_2IsRefused) {
 }
 
 TEST_F(TlsClientTest, E4_EveryKindOfKeyAuthenticatesOnEitherVersionOfTls) {
-  for (const auto& plain : {test::make_ec_key(), test::make_ec_key("P-384"), test::make_rsa_key()}) {
+  for (const auto& plain :
+       {test::make_ec_key(), test::make_ec_key("P-384"), test::make_ec_key("P-521"), test::make_rsa_key()}) {
     const auto key = test::make_token_like_key(plain.get());
     for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
       serve(always(answer(200, "in")), {.tls_max = version, .client = Client::required});

@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(Bridge, BothBridges, testing::Values(BridgeKind::libp11
                          });
 
 TEST_P(BothBridges, an_ec_signature_verifies_and_takes_one_call) {
-  for (const KeyAlgorithm algorithm : {KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384}) {
+  for (const KeyAlgorithm algorithm : {KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ec_p521}) {
     const auto pair = generate(algorithm);
     const EvpPkey key = key_of(pair);
     for (const EVP_MD* digest : {EVP_sha256(), EVP_sha384(), EVP_sha512()}) {

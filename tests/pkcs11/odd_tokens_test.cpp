@@ -262,9 +262,12 @@ TEST_F(OddTokens, mechanisms_say_what_can_be_made_and_signed) {
   fake_.mechanism_info = {32, 48, CKF_GENERATE_KEY_PAIR};  // bytes
   support = open()->mechanisms();
   EXPECT_THAT(support.can_generate, ElementsAre(KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384));
+  fake_.mechanism_info = {32, 66, CKF_GENERATE_KEY_PAIR};  // bytes: 521 bits take 66
+  EXPECT_THAT(open()->mechanisms().can_generate,
+              ElementsAre(KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ec_p521));
   EXPECT_TRUE(support.rsa_pss);
   fake_.failures["C_GetMechanismInfo"] = CKR_FUNCTION_NOT_SUPPORTED;
-  EXPECT_THAT(open()->mechanisms().can_generate, SizeIs(2)) << "listed, and nothing more is known";
+  EXPECT_THAT(open()->mechanisms().can_generate, SizeIs(3)) << "listed, and nothing more is known";
   fake_.failures.clear();
   fake_.mechanism_info.flags = 0;
   EXPECT_THAT(open()->mechanisms().can_generate, SizeIs(0)) << "ECDH only, say";

@@ -115,7 +115,7 @@ TEST(ReturnValues, that_no_standard_names_keep_their_number) {
 }
 
 TEST(KeyAlgorithms, are_spelled_and_read_the_same) {
-  for (const char* text : {"rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384"}) {
+  for (const char* text : {"rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521"}) {
     const auto algorithm = parse_key_algorithm(text);
     ASSERT_TRUE(algorithm) << text;
     EXPECT_EQ(to_string(*algorithm), text);

@@ -60,8 +60,9 @@ TEST_P(EveryAlgorithm, a_pair_and_its_certificate_are_found_as_they_were_made) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryAlgorithm,
-                         testing::Values(KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::rsa_2048,
-                                         KeyAlgorithm::rsa_3072, KeyAlgorithm::rsa_4096),
+                         testing::Values(KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::ec_p521,
+                                         KeyAlgorithm::rsa_2048, KeyAlgorithm::rsa_3072,
+                                         KeyAlgorithm::rsa_4096),
                          [](const auto& instance) {
                            std::string name(to_string(instance.param));
                            std::replace(name.begin(), name.end(), '-', '_');

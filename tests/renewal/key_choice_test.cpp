@@ -25,7 +25,7 @@ struct KeyCase {
 
 const std::vector<KeyAlgorithm> everything{KeyAlgorithm::rsa_2048, KeyAlgorithm::rsa_3072,
                                            KeyAlgorithm::rsa_4096, KeyAlgorithm::ec_p256,
-                                           KeyAlgorithm::ec_p384};
+                                           KeyAlgorithm::ec_p384,  KeyAlgorithm::ec_p521};
 const std::vector<KeyAlgorithm> rsa_only{KeyAlgorithm::rsa_2048, KeyAlgorithm::rsa_3072};
 
 const std::vector<KeyAlgorithm> rsa_or_p256{KeyAlgorithm::rsa_2048, KeyAlgorithm::ec_p256};
@@ -50,6 +50,11 @@ INSTANTIATE_TEST_SUITE_P(
     E10, ChoosingAKey,
     ::testing::Values(
         KeyCase{"as_the_old_one", "same", "rsa-3072", {}, everything, "rsa-3072"},
+        KeyCase{"as_the_old_p521", "same", "ec-p521", {}, everything, "ec-p521"},
+        KeyCase{
+            "p521_is_not_made_here", "ec-p521", "ec-p256", {}, rsa_or_p256, "token_mechanism_unsupported"},
+        KeyCase{"ed25519_is_made_nowhere", "same", "ED25519", {}, everything, "key_algorithm_not_allowed"},
+        KeyCase{"instead_of_ed25519", "ec-p256", "ED25519", {}, everything, "ec-p256"},
         KeyCase{"authority_asks", "same", "rsa-2048", {KeyAlgorithm::ec_p384}, everything, "ec-p384"},
         KeyCase{"authority_asks_too_much",
                 "same",

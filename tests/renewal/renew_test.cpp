@@ -46,11 +46,12 @@ TEST_P(EveryKey, IsRenewedWithAKeyOfItsKind) {
 
 INSTANTIATE_TEST_SUITE_P(Algorithms, EveryKey,
                          ::testing::Values(KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384,
-                                           KeyAlgorithm::rsa_2048),
+                                           KeyAlgorithm::ec_p521, KeyAlgorithm::rsa_2048,
+                                           KeyAlgorithm::rsa_3072, KeyAlgorithm::rsa_4096),
                          [](const auto& test) {
-                           return test.param == KeyAlgorithm::ec_p256   ? "ec_p256"
-                                  : test.param == KeyAlgorithm::ec_p384 ? "ec_p384"
-                                                                        : "rsa_2048";
+                           std::string name(pkcs11::to_string(test.param));
+                           std::ranges::replace(name, '-', '_');
+                           return name;
                          });
 
 TEST_F(Renewing, E2_KeepsTheSubjectAlternativeName) {

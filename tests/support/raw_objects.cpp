@@ -7,6 +7,7 @@
 #include <p11-kit/pkcs11.h>
 
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include "pkcs11/shared_object.hpp"
@@ -161,6 +162,38 @@ Template public_key_of_point(const Bytes& point, const Bytes& id) {
 void RawObjects::add_public_key(const EVP_PKEY* key, const Bytes& id) {
   Template wanted = public_key_of_point(wrapped_point_of(key), id);
   parts_->create(wanted);
+}
+
+Bytes RawObjects::generate_ed25519_pair(const Bytes& id) {
+  constexpr std::string_view curve = "edwards25519";  // as a PrintableString (PKCS#11 3.0 section 2.3.5)
+  Bytes parameters{0x13, static_cast<std::uint8_t>(curve.size())};
+  parameters.insert(parameters.end(), curve.begin(), curve.end());
+  Template open;
+  open.flag(CKA_TOKEN, true).flag(CKA_VERIFY, true).add(CKA_ID, id).add(CKA_EC_PARAMS, parameters);
+  Template hidden;
+  hidden.flag(CKA_TOKEN, true)
+      .flag(CKA_PRIVATE, true)
+      .flag(CKA_SENSITIVE, true)
+      .flag(CKA_SIGN, true)
+      .add(CKA_ID, id);
+  auto public_attributes = open.attributes();
+  auto private_attributes = hidden.attributes();
+  CK_MECHANISM mechanism{CKM_EC_EDWARDS_KEY_PAIR_GEN, nullptr, 0};
+  CK_OBJECT_HANDLE public_key = CK_INVALID_HANDLE;
+  CK_OBJECT_HANDLE private_key = CK_INVALID_HANDLE;
+  require(parts_->functions->C_GenerateKeyPair(parts_->session, &mechanism, public_attributes.data(),
+                                               public_attributes.size(), private_attributes.data(),
+                                               private_attributes.size(), &public_key, &private_key),
+          "C_GenerateKeyPair");
+  constexpr std::size_t header_size = 2;
+  constexpr std::size_t key_size = 32;
+  Bytes point(header_size + key_size);  // an OCTET STRING
+  CK_ATTRIBUTE value{CKA_EC_POINT, point.data(), point.size()};
+  require(parts_->functions->C_GetAttributeValue(parts_->session, public_key, &value, 1),
+          "C_GetAttributeValue");
+  Bytes info{0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};
+  info.insert(info.end(), point.begin() + header_size, point.end());
+  return info;
 }
 
 void RawObjects::add_unreadable_public_key(const Bytes& id) {

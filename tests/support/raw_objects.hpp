@@ -27,6 +27,8 @@ class RawObjects {
   /// Halves of a software P-256 key.
   void add_private_key(const EVP_PKEY* key, const pkcs11::Bytes& id, bool may_sign = true);
   void add_public_key(const EVP_PKEY* key, const pkcs11::Bytes& id);
+  /// Makes an Ed25519 pair on the token. Returns its SubjectPublicKeyInfo (RFC 8410 section 4).
+  pkcs11::Bytes generate_ed25519_pair(const pkcs11::Bytes& id);
   /// A public key object whose point is on no curve.
   void add_unreadable_public_key(const pkcs11::Bytes& id);
 

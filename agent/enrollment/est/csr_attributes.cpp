@@ -41,6 +41,7 @@ std::optional<pkcs11::KeyAlgorithm> rsa_of_size(const ASN1_INTEGER* size) {
 std::optional<pkcs11::KeyAlgorithm> ec_of_curve(int nid) {
   if (nid == NID_X9_62_prime256v1) return pkcs11::KeyAlgorithm::ec_p256;
   if (nid == NID_secp384r1) return pkcs11::KeyAlgorithm::ec_p384;
+  if (nid == NID_secp521r1) return pkcs11::KeyAlgorithm::ec_p521;
   return std::nullopt;
 }
 
@@ -55,7 +56,7 @@ void add_families(bool rsa, bool elliptic, RequestAttributes& wanted) {
   using enum pkcs11::KeyAlgorithm;
   if (wanted.key_algorithms.empty()) return;
   if (elliptic)
-    for (const auto algorithm : {ec_p256, ec_p384}) add_key(algorithm, wanted);
+    for (const auto algorithm : {ec_p256, ec_p384, ec_p521}) add_key(algorithm, wanted);
   if (rsa)
     for (const auto algorithm : {rsa_2048, rsa_3072, rsa_4096}) add_key(algorithm, wanted);
 }

@@ -63,7 +63,7 @@ struct Settings {
   struct Renewal {
     CalendarDuration window{.months = 1};  ///< renew from this long before expiry
     CalendarDuration grace{};  ///< renew until this long after expiry (the authority must allow it)
-    std::string key = "same";  ///< "same" | "rsa-2048" … "ec-p384" | "renew" (certify the same key again)
+    std::string key = "same";  ///< "same" | "rsa-2048" … "ec-p521" | "renew" (certify the same key again)
     /// What the person may choose instead on the wizard's page, spelled as `key`; empty: no choice.
     std::vector<std::string> key_choices;
     std::chrono::seconds job_deadline{300};

@@ -90,8 +90,8 @@ std::string language(std::string_view value) {
 }
 
 std::string key_policy(std::string_view value) {
-  constexpr std::array<std::string_view, 7> policies{"same",    "rsa-2048", "rsa-3072", "rsa-4096",
-                                                     "ec-p256", "ec-p384",  "renew"};
+  constexpr std::array<std::string_view, 8> policies{"same",    "rsa-2048", "rsa-3072", "rsa-4096",
+                                                     "ec-p256", "ec-p384",  "ec-p521",  "renew"};
   return std::ranges::find(policies, value) == policies.end() ? must_be_one_of(policies) : std::string();
 }
 

@@ -68,7 +68,7 @@ KeyAlgorithm wanted(const KeyWish& wish, const pkcs11::MechanismSupport& token) 
   if (!same) {
     fail(Reason::key_algorithm_not_allowed,
          "the old key is of type " + wish.old_algorithm +
-             ", which is not made any more: set renewal.key to another type");
+             ", which koshin does not make: set renewal.key to another type");
   }
   return *same;
 }
@@ -99,6 +99,8 @@ MemoryNeed memory_need(const KeyChoice& choice, std::size_t old_certificate_size
       return {need.private_bytes + 32, need.public_bytes + 65};
     case KeyAlgorithm::ec_p384:
       return {need.private_bytes + 48, need.public_bytes + 97};
+    case KeyAlgorithm::ec_p521:
+      return {need.private_bytes + 66, need.public_bytes + 133};
     case KeyAlgorithm::rsa_2048:
       return {need.private_bytes + 1150, need.public_bytes + 259};
     case KeyAlgorithm::rsa_3072:

@@ -65,6 +65,12 @@ Failure as_failure(const std::exception& error) {
   if (const auto* module = dynamic_cast<const pkcs11::ModuleError*>(&error)) {
     return {reason_of(*module), printable(module->what()), {}};
   }
+  if (const auto* key = dynamic_cast<const pkcs11::UnsupportedKey*>(&error)) {
+    return {Reason::key_algorithm_not_allowed,
+            std::string(key->what()) +
+                "; koshin enroll makes a key of another type (renewal.key) with a re-issue code",
+            {}};
+  }
   if (const auto* uri = dynamic_cast<const pkcs11::UriError*>(&error)) {
     return {Reason::usage_error, printable(uri->what()), {}};
   }
