@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "module_check/cleaning.hpp"
-#include "renewal/policy/token_profile.hpp"
+#include "module_check/contents.hpp"
 
 namespace koshin::module_check {
 namespace {
@@ -43,40 +43,6 @@ bool perform(CheckContext& context, Check check, const Run& run) {
   return passed;
 }
 
-/// All objects on the token, with the PIN.
-std::vector<ObjectFacts> objects_of(CheckContext& context) {
-  const auto& secrets = context.access.secrets;
-  const auto kinds = secrets.kinds();
-  const auto at = std::find(kinds.begin(), kinds.end(), SecretKind::pin);
-  Opening opening{.pin = nullptr, .on_reader = context.access.job.protected_path};
-  if (at != kinds.end()) opening.pin = secrets.views().at(static_cast<std::size_t>(at - kinds.begin()));
-  return look_at(context.arguments.module, context.token.uri, opening, context.session.interrupt.token())
-      .objects;
-}
-
-/// Takes each of `wanted` out of `objects`, once; returns those that are not there.
-std::vector<ObjectFacts> take_out(std::vector<ObjectFacts>& objects, const std::vector<ObjectFacts>& wanted) {
-  std::vector<ObjectFacts> missing;
-  for (const ObjectFacts& one : wanted) {
-    const auto found = std::find_if(objects.begin(), objects.end(), [&](const ObjectFacts& other) {
-      return other.kind == one.kind && other.digest == one.digest;
-    });
-    if (found == objects.end()) {
-      missing.push_back(one);
-    } else {
-      objects.erase(found);
-    }
-  }
-  return missing;
-}
-
-std::string names_of(const std::vector<ObjectFacts>& objects) {
-  std::string names;
-  for (const ObjectFacts& object : objects)
-    names += (names.empty() ? "" : ", ") + object.kind + " " + (object.id.empty() ? "(no ID)" : object.id);
-  return names;
-}
-
 Notes inspect(CheckContext& context) {
   const auto token = inspect_with_pin(context);
   const auto ours = context.stage.all_issued();
@@ -88,18 +54,6 @@ Notes inspect(CheckContext& context) {
   if (!token.trouble.empty()) fail(Reason::token_error, token.trouble);
   return {"certificates: " + std::to_string(token.certificates.size()) +
           ", keys without certificate: " + std::to_string(token.keys_without_certificate.size())};
-}
-
-/// Some modules make objects up at each reading (a PIV card's attestations): those prove nothing later.
-Notes see_before(CheckContext& context, std::vector<ObjectFacts>& before) {
-  const auto first = objects_of(context);
-  auto second = objects_of(context);
-  const auto unsteady = take_out(second, first);
-  before = first;
-  (void)take_out(before, unsteady);
-  Notes notes{"objects: " + std::to_string(first.size())};
-  if (!unsteady.empty()) notes.push_back("different at each reading: " + names_of(unsteady));
-  return notes;
 }
 
 messages::RenewResult expect_renewed(const messages::Event& event) {
@@ -199,22 +153,6 @@ Notes resume(CheckContext& context, const std::string& certificate, std::size_t 
   return {};
 }
 
-Notes compare(CheckContext& context, const std::vector<ObjectFacts>& before) {
-  auto now = objects_of(context);
-  const auto missing = take_out(now, before);
-  if (!missing.empty())
-    fail(Reason::token_error, "changed or gone since the check began: " + names_of(missing));
-  const bool keeps_pairs = !renewal::profile_of(context.session.settings).deletes_pairs();
-  std::vector<ObjectFacts> unexplained;
-  for (const ObjectFacts& object : now) {
-    context.report.add_left(object);
-    if (!keeps_pairs && !context.kept_keys.contains(object.id)) unexplained.push_back(object);
-  }
-  if (!unexplained.empty()) fail(Reason::token_error, "deleted and still there: " + names_of(unexplained));
-  if (now.empty()) return {};
-  return {"the module keeps what it has deleted: " + names_of(now)};
-}
-
 void renewals(CheckContext& context) {
   std::string certificate;
   const auto remember = [&](const messages::Event& event) {
@@ -305,7 +243,7 @@ void run_checks(CheckContext& context) {
     return Notes{};
   };
   const bool clean_now = perform(context, Check::prune, clean);
-  const bool untouched = perform(context, Check::untouched, [&] { return compare(context, before); });
+  const bool untouched = perform(context, Check::untouched, [&] { return compare_with(context, before); });
   if (clean_now && untouched) context.stage.forget();
 }
 

@@ -34,7 +34,8 @@ void add_pin_of_file(const CheckArguments& arguments, const cli::Session& sessio
 
 TokenFacts named_token(const CheckArguments& arguments, const std::vector<TokenFacts>& tokens) {
   std::vector<TokenFacts> fitting = tokens;
-  if (arguments.common.token_uri.empty())
+  const bool by_serial = arguments.common.token_uri.empty() || fitting.size() > 1;
+  if (by_serial && !arguments.agreed_serial.empty())
     std::erase_if(fitting, [&](const TokenFacts& token) { return token.serial != arguments.agreed_serial; });
   if (fitting.empty()) fail(Reason::token_not_found, "the module shows no token that the command names");
   if (fitting.size() > 1) {

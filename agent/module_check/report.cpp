@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "cli/texts.hpp"
 #include "foundation/base/text.hpp"
@@ -170,7 +171,11 @@ std::string Report::json(bool with_serial) const {
 }
 
 void Report::write_json(const std::string& file, bool with_serial) const {
-  write_file_atomically(file, json(with_serial) + "\n");
+  try {
+    write_file_atomically(file, json(with_serial) + "\n");
+  } catch (const std::system_error& error) {
+    fail(Reason::output_lost, error.what());
+  }
 }
 
 }  // namespace koshin::module_check

@@ -45,7 +45,7 @@ class Report {
   bool all_passed() const;
   const std::vector<ObjectFacts>& left() const { return left_; }
   void show_summary() const;
-  /// Throws std::system_error when the file cannot be written.
+  /// Throws FailureError{output_lost} when the file cannot be written.
   void write_json(const std::string& file, bool with_serial) const;
 
  private:

@@ -3,6 +3,7 @@
 // that is made for the token and removed with the folder.
 #include "module_check/stage.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bank/bank.hpp"
@@ -13,6 +14,7 @@
 #include "foundation/system/environment.hpp"
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::module_check {
 namespace {
@@ -39,10 +41,22 @@ std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump();
 }
 
-/// The authority's name is this folder's alone: a certificate of another check is not this one's.
+/// Whether the files of an authority are there and whole: a check may have been ended while it made them.
+bool has_authority(const fs::path& directory) {
+  try {
+    const bank::CertificateAuthority authority(directory);
+    (void)bank::Ledger(directory / "ledger.jsonl").entries();
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+/// The authority's name is this folder's alone: a certificate of another check is not this one's. What one
+/// whose files were lost has issued is in the journal.
 fs::path with_authority(const fs::path& directory) {
-  if (!fs::exists(directory / "anchors.pem")) {
-    fs::remove_all(directory);  // a check was ended while it made them
+  if (!has_authority(directory)) {
+    fs::remove_all(directory);
     private_folder(directory);
     bank::CertificateAuthority::create(directory, "ec", "koshin-module-check " + bank::random_hex(4));
   }
@@ -124,6 +138,12 @@ std::vector<std::string> Stage::all_issued() const {
   std::vector<std::string> all;
   for (const auto& entry : bank::Ledger(parts_->authority / "ledger.jsonl").entries())
     all.push_back(entry.sha256);
+  constexpr std::size_t more_than_a_check_makes = 1000;
+  // The authority's book is not made durable, the journal is.
+  for (const auto& record : renewal::Journal::open(paths::journal_file())->history(more_than_a_check_makes))
+    if (!record.certificate.empty()) all.push_back(bank::sha256_hex(record.certificate));
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+
 #include "module_check/arguments.hpp"
 
 namespace koshin::module_check {
@@ -55,6 +60,29 @@ TEST(CheckArguments, a_pin_in_a_wrong_place_is_not_repeated) {
   EXPECT_THAT(refusal({"/m.so", "--token", "pkcs11:", "--pin", "123456"}), testing::Not(HasSubstr("123456")));
   EXPECT_THAT(refusal({"/m.so", "123456", "--token", "pkcs11:", "--pin-stdin"}),
               testing::Not(HasSubstr("123456")));
+}
+
+std::string contents(const std::string& file) {
+  std::ifstream stream(KOSHIN_SOURCE_DIR "/" + file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// The man page writes a hyphen of an option as "\\-".
+std::string in_man_page(const std::string& option) {
+  return std::regex_replace(option, std::regex("-"), "\\-");
+}
+
+TEST(CheckArguments, man_page_and_completion_have_every_option) {
+  const auto help = std::get<cli::Information>(parse_arguments({"--help"}, Language::en)).text;
+  const std::string page = contents("packaging/man/koshin-module-check.1");
+  const std::string completion = contents("packaging/completions/koshin-module-check.bash");
+  const std::regex option("--[a-z][a-z-]+");
+  std::size_t count = 0;
+  for (std::sregex_iterator found(help.begin(), help.end(), option), end; found != end; ++found, ++count) {
+    EXPECT_THAT(page, HasSubstr(in_man_page(found->str())));
+    EXPECT_THAT(completion, HasSubstr(found->str()));
+  }
+  EXPECT_GT(count, 10U);
 }
 
 }  // namespace

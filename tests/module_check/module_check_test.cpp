@@ -135,6 +135,25 @@ TEST_F(ModuleCheck, what_others_have_put_there_stays_and_is_not_told) {
   EXPECT_THAT(check({"--with-serial"}).report.dump(), HasSubstr(serial()));
 }
 
+/// Its key pair bears koshin's mark, and belongs to somebody all the same.
+TEST_F(ModuleCheck, an_unfinished_renewal_of_koshin_is_not_touched) {
+  TestBank bank(path_ / "bank");
+  provision(hsm_, label, bank, pkcs11::KeyAlgorithm::ec_p256, 12);
+  const auto settings = write_settings(path_, bank, "authority.attempts = 1\n");
+  bank.set("drop_before_issue", "1");
+  const std::vector<std::string> renew{"renew", "--pin-stdin", "--settings", settings.string()};
+  const std::string pin = std::string(right_pin) + "\n";
+  EXPECT_NE(run_koshin(renew, pin).exit_code, 0);
+  const auto before = objects();
+  ASSERT_EQ(before.size(), 5U) << "a pair with its certificate, and a pair that waits for one";
+  const auto run = check();
+  EXPECT_EQ(run.result.exit_code, 0) << run.in_words();
+  EXPECT_EQ(objects(), before);
+  const auto resumed = run_koshin(renew, pin);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.out << resumed.err;
+  EXPECT_EQ(objects().size(), 6U);
+}
+
 TEST_F(ModuleCheck, a_module_whose_keys_were_not_made_there_fails_with_the_reason) {
   const auto run = check_faulty([](faults::Plan& plan) { plan.imported_keys = true; });
   EXPECT_EQ(run.result.exit_code, 1) << run.in_words();
@@ -176,6 +195,34 @@ TEST_F(ModuleCheck, what_a_module_does_not_delete_is_named_and_deleted_by_a_late
   EXPECT_EQ(later.outcome("leftovers"), "passed") << later.in_words();
   EXPECT_TRUE(objects().empty());
   EXPECT_TRUE(leaves_no_state());
+}
+
+/// As after a power cut: the authority's files are not made durable, the journal is.
+TEST_F(ModuleCheck, what_was_left_is_deleted_even_when_the_authority_is_lost) {
+  (void)check_faulty([](faults::Plan& plan) {
+    plan.function = "C_DestroyObject";
+    plan.at = 1;
+    plan.from_then_on = true;
+    plan.action = faults::Action::error;
+    plan.rv = 0x6;
+  });
+  ASSERT_FALSE(objects().empty());
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(state())) {
+    const auto name = entry.path().filename();
+    if (name == "issuing.pem" || name == "ledger.jsonl") std::filesystem::resize_file(entry.path(), 20);
+  }
+  const auto later = check();
+  EXPECT_EQ(later.result.exit_code, 0) << later.in_words();
+  EXPECT_EQ(later.outcome("leftovers"), "passed") << later.in_words();
+  EXPECT_TRUE(objects().empty());
+}
+
+TEST_F(ModuleCheck, a_report_that_cannot_be_written_is_told) {
+  auto words = arguments();
+  words.insert(words.end(), {"--json", "/nowhere/report.json"});
+  const auto run = run_program("koshin-module-check", words);
+  EXPECT_EQ(run.exit_code, info(Reason::output_lost).exit_code) << run.out << run.err;
+  EXPECT_TRUE(objects().empty());
 }
 
 TEST_F(ModuleCheck, a_check_that_is_killed_is_cleaned_up_by_the_next_one) {
