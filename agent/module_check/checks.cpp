@@ -43,8 +43,10 @@ bool perform(CheckContext& context, Check check, const Run& run) {
   return passed;
 }
 
-Notes inspect(CheckContext& context) {
+/// `left`: whether an earlier check has left something.
+Notes inspect(CheckContext& context, bool& left) {
   const auto token = inspect_with_pin(context);
+  left = anything_of_ours(context, token);
   const auto ours = context.stage.all_issued();
   for (const auto& certificate : token.certificates) {
     if (std::find(ours.begin(), ours.end(), certificate.sha256) == ours.end())
@@ -129,11 +131,16 @@ Notes try_right_pin(CheckContext& context, const std::string& certificate) {
 }
 
 /// Only with consent, where it is typed here, and where no wrong one was entered before.
-bool may_try_wrong_pin(CheckContext& context) {
+bool may_try_wrong_pin(const CheckContext& context) {
   if (!context.arguments.wrong_pin || context.access.job.protected_path) return false;
-  const auto now = cli::inspect(context.session);
-  return now.tokens.size() == 1 && !now.tokens[0].pin_count_low && !now.tokens[0].pin_final_try &&
-         !now.tokens[0].pin_locked;
+  try {
+    const auto now = cli::inspect(context.session);
+    return now.tokens.size() == 1 && !now.tokens[0].pin_count_low && !now.tokens[0].pin_final_try &&
+           !now.tokens[0].pin_locked;
+  } catch (const FailureError&) {  // how many tries are left cannot be told
+    context.session.interrupt.check();
+    return false;
+  }
 }
 
 Notes lose_answer(CheckContext& context, const std::string& certificate) {
@@ -227,21 +234,19 @@ messages::TokenReport inspect_with_pin(CheckContext& context) {
 }
 
 void run_checks(CheckContext& context) {
-  if (!perform(context, Check::inspect, [&] { return inspect(context); })) return;
-  if (anything_of_ours(context)) {
-    const auto clean = [&] {
-      clean_up(context);
-      return Notes{};
-    };
-    if (!perform(context, Check::leftovers, clean)) return;
-  }
-  std::vector<ObjectFacts> before;
-  if (!perform(context, Check::before, [&] { return see_before(context, before); })) return;
-  renewals(context);
   const auto clean = [&] {
     clean_up(context);
     return Notes{};
   };
+  bool left = false;
+  if (!perform(context, Check::inspect, [&] { return inspect(context, left); })) {
+    if (!anything_recorded(context)) context.stage.forget();
+    return;
+  }
+  if (left && !perform(context, Check::leftovers, clean)) return;
+  std::vector<ObjectFacts> before;
+  if (!perform(context, Check::before, [&] { return see_before(context, before); })) return;
+  renewals(context);
   const bool clean_now = perform(context, Check::prune, clean);
   const bool untouched = perform(context, Check::untouched, [&] { return compare_with(context, before); });
   if (clean_now && untouched) context.stage.forget();

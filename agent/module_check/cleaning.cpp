@@ -49,8 +49,12 @@ void delete_certificate(CheckContext& context, const messages::CertificateReport
 
 }  // namespace
 
-bool anything_of_ours(CheckContext& context) {
-  return !unfinished().empty() || !ours_on(inspect_with_pin(context), context.stage).empty();
+bool anything_recorded(const CheckContext& context) {
+  return !unfinished().empty() || !context.stage.all_issued().empty();
+}
+
+bool anything_of_ours(const CheckContext& context, const messages::TokenReport& token) {
+  return !unfinished().empty() || !ours_on(token, context.stage).empty();
 }
 
 void clean_up(CheckContext& context) {

@@ -95,6 +95,16 @@ TEST_F(ModuleCheck, on_a_terminal_the_label_and_the_pin_are_typed) {
   EXPECT_THAT(agreed.out, Not(HasSubstr(right_pin)));
 }
 
+TEST_F(ModuleCheck, a_pin_that_is_wrong_costs_one_try_and_nothing_is_made) {
+  write_secret(pin_, "11111111");
+  const auto run = check();
+  EXPECT_EQ(run.result.exit_code, 1) << run.in_words();
+  EXPECT_EQ(run.reason("inspect"), "pin_incorrect") << run.in_words();
+  EXPECT_EQ(run.outcome("enroll"), "skipped");
+  EXPECT_TRUE(objects().empty());
+  EXPECT_TRUE(leaves_no_state());
+}
+
 TEST_F(ModuleCheck, speaks_japanese) {
   const auto run = check({"--language", "ja"});
   EXPECT_EQ(run.result.exit_code, 0) << run.in_words();
