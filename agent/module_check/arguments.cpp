@@ -61,6 +61,7 @@ void Grammar::localise() {
   app_.get_formatter()->column_width(28);
   app_.get_formatter()->label("Usage", text(texts::cli_help_usage));
   app_.get_formatter()->label("OPTIONS", text(texts::cli_help_options_badge));
+  app_.get_formatter()->label("Positionals", text(texts::check_help_positionals));
   app_.option_defaults()->group(text(texts::cli_help_options));
   app_.set_help_flag("-h,--help", text(texts::cli_help_help))->group(text(texts::cli_help_options));
   app_.set_version_flag("--version", std::string(program_name) + " " KOSHIN_VERSION,

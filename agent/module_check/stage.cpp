@@ -67,7 +67,7 @@ std::unique_ptr<FileLock> lock(const fs::path& file) {
   auto outcome = FileLock::acquire(file);
   if (auto* held = std::get_if<FileLock::Holder>(&outcome))
     fail(Reason::token_busy, "another check of this token runs: " + held->description());
-  return std::move(std::get<std::unique_ptr<FileLock>>(outcome));
+  return std::get<std::unique_ptr<FileLock>>(std::move(outcome));
 }
 
 bank::Bank::Options bank_options() {
