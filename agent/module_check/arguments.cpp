@@ -19,8 +19,6 @@
 namespace koshin::module_check {
 namespace {
 
-constexpr const char* program_name = "koshin-module-check";
-
 class Grammar {
  public:
   explicit Grammar(Language language) : language_(language), app_(text(texts::check_help_program)) {

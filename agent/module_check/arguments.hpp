@@ -10,6 +10,8 @@
 
 namespace koshin::module_check {
 
+inline constexpr const char* program_name = "koshin-module-check";
+
 struct CheckArguments {
   /// What koshin's own commands would be given: language, token URI, module, where secrets come from.
   cli::Arguments common;

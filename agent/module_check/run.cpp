@@ -23,7 +23,6 @@
 namespace koshin::module_check {
 namespace {
 
-constexpr std::string_view program_name = "koshin-module-check";
 constexpr int exit_failed = 1;
 
 void hide_token(const CheckArguments& arguments, const TokenFacts& token, ReportRedaction& redaction) {
