@@ -73,6 +73,7 @@ struct Bank::Parts {
     customers = std::make_unique<HttpServer>(
         HttpServer::Options{options.port, std::move(tls), [this] { return switches.take("drop_handshake"); }},
         [this](const Request& request, const Peer& peer) { return serve_customer(request, peer); });
+    if (options.customers_only) return;
     control = std::make_unique<HttpServer>(
         HttpServer::Options{options.control_port, nullptr, nullptr},
         [this](const Request& request, const Peer&) { return desk.handle(request); });

@@ -34,6 +34,9 @@ class Bank {
     std::string key_type = "ec";                ///< of the TLS server's key
     std::string tls_max = {};                   ///< "1.2" or empty
     std::vector<std::pair<std::string, std::string>> switches = {};
+    /// Serves the customers' TLS port alone: no control port, where any process of the machine could hand
+    /// itself a code, and no port for a front end.
+    bool customers_only = false;
   };
   /// `directory` holds the authority (CertificateAuthority::create).
   Bank(const std::filesystem::path& directory, const Options& options);

@@ -1,54 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Modules that nobody here wrote, beside SoftHSM: each renews a certificate at the stand-in bank.
+// Modules that nobody here wrote and that need no service of their own: each renews a certificate at the
+// stand-in bank.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 
 #include "foundation/system/child_process.hpp"
-#include "module_stage.hpp"
+#include "other_modules.hpp"
 #include "support/environment.hpp"
 #include "support/soft_hsm.hpp"
 
 namespace koshin::cards {
 namespace {
 
-namespace fs = std::filesystem;
 using pkcs11::KeyAlgorithm;
-using testing::SizeIs;
-
-constexpr const char* token_label = "work";
-
-class OtherModules : public testing::Test {
- protected:
-  /// Renewed, shown with both certificates, and the old one deleted.
-  void expect_whole_life(const std::string& pin) {
-    const auto renewed = stage.run(messages::JobKind::renew, {pin, {}, {}});
-    ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(renewed.last)) << renewed.in_words();
-    EXPECT_EQ(stage.bank().issued(), 1U);
-    expect_certificates(pin, 2);
-    const auto pruned = stage.run(messages::JobKind::prune, {pin, {}, {}});
-    const auto* result = std::get_if<messages::PruneResult>(&pruned.last);
-    ASSERT_NE(result, nullptr) << pruned.in_words();
-    EXPECT_THAT(result->kept, SizeIs(0)) << pruned.in_words();
-    expect_certificates(pin, 1);
-  }
-  void expect_certificates(const std::string& pin, std::size_t count) {
-    const auto run = stage.run(messages::JobKind::inspect, {pin, {}, {}});
-    const auto* found = std::get_if<messages::InspectResult>(&run.last);
-    ASSERT_NE(found, nullptr) << run.in_words();
-    ASSERT_THAT(found->tokens, SizeIs(1)) << run.in_words();
-    EXPECT_THAT(found->tokens[0].certificates, SizeIs(count)) << run.in_words();
-    EXPECT_THAT(found->tokens[0].keys_without_certificate, SizeIs(0)) << run.in_words();
-  }
-  void expect_wrong_pin(const std::string& pin) {
-    const auto run = stage.run(messages::JobKind::renew, {pin, {}, {}});
-    EXPECT_EQ(run.failure(), Reason::pin_incorrect) << run.in_words();
-    EXPECT_EQ(stage.bank().issued(), 0U);
-  }
-
-  ModuleStage stage;
-};
 
 class OverSoftHsm : public OtherModules {
  protected:

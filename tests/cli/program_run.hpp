@@ -26,5 +26,8 @@ RunResult run_in_shell(const std::string& line, const std::string& input = {});
 /// On a pseudo-terminal.
 RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
                                  const std::vector<Answer>& answers);
+/// Another program of ours, on a pseudo-terminal.
+RunResult run_program_on_terminal(const std::string& name, const std::vector<std::string>& arguments,
+                                  const std::vector<Answer>& answers);
 
 }  // namespace koshin::test

@@ -98,6 +98,14 @@ RunResult run(const std::string& program, const std::vector<std::string>& argume
   return result;
 }
 
+std::string beside_koshin(const std::string& name) {
+  const std::string koshin = KOSHIN_PROGRAM;
+  return koshin.substr(0, koshin.rfind('/') + 1) + name;
+}
+
+RunResult run_on_terminal(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::vector<Answer>& answers);
+
 }  // namespace
 
 RunResult run_koshin(const std::vector<std::string>& arguments, const std::string& input) {
@@ -105,8 +113,7 @@ RunResult run_koshin(const std::vector<std::string>& arguments, const std::strin
 }
 
 RunResult run_program(const std::string& name, const std::vector<std::string>& arguments) {
-  const std::string koshin = KOSHIN_PROGRAM;
-  return run(koshin.substr(0, koshin.rfind('/') + 1) + name, arguments, "");
+  return run(beside_koshin(name), arguments, "");
 }
 
 RunResult run_in_shell(const std::string& line, const std::string& input) {
@@ -115,10 +122,22 @@ RunResult run_in_shell(const std::string& line, const std::string& input) {
 
 RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
                                  const std::vector<Answer>& answers) {
+  return run_on_terminal(KOSHIN_PROGRAM, arguments, answers);
+}
+
+RunResult run_program_on_terminal(const std::string& name, const std::vector<std::string>& arguments,
+                                  const std::vector<Answer>& answers) {
+  return run_on_terminal(beside_koshin(name), arguments, answers);
+}
+
+namespace {
+
+RunResult run_on_terminal(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::vector<Answer>& answers) {
   int terminal = -1;
   const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
   if (child < 0) throw std::runtime_error("forkpty");
-  if (child == 0) become(KOSHIN_PROGRAM, arguments);
+  if (child == 0) become(program, arguments);
   RunResult result;
   std::size_t answered_up_to = 0;
   auto next = answers.begin();
@@ -138,5 +157,7 @@ RunResult run_koshin_on_terminal(const std::vector<std::string>& arguments,
     throw std::runtime_error("koshin never asked \"" + next->prompt + "\":\n" + result.out);
   return result;
 }
+
+}  // namespace
 
 }  // namespace koshin::test

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Installs, upgrades, removes and purges the package in a Debian of its own, so that this machine stays as it is.
-# usage: package_test.sh PACKAGE.deb
+# Installs, upgrades, removes and purges the packages in a Debian of its own, so that this machine stays as it is.
+# usage: package_test.sh KOSHIN.deb KOSHIN-MODULE-CHECK.deb
 set -euo pipefail
-package=$(readlink -f "${1:?usage: package_test.sh PACKAGE.deb}")
+package=$(readlink -f "${1:?usage: package_test.sh KOSHIN.deb KOSHIN-MODULE-CHECK.deb}")
+check_package=$(readlink -f "${2:?usage: package_test.sh KOSHIN.deb KOSHIN-MODULE-CHECK.deb}")
 if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
   echo "SKIPPED: installing the package into a Debian of its own needs root and debootstrap"
   exit 77
@@ -72,6 +73,25 @@ check "every user's smartcard.target wants the agent" in_root /etc/systemd/user/
 check "every user's timers.target wants the reminders" in_root /etc/systemd/user/timers.target.wants/koshin-remind.timer
 marked() { inside systemd-hwdb query usb:v0529p0514d0100 | grep -qx KOSHIN_TOKEN=1; }
 check "udev's database was made anew and knows an eToken" marked
+
+# The check of modules is a package of its own, which comes and goes without the other one.
+check "the check of modules is not part of the package" no in_root /usr/bin/koshin-module-check
+cp "$check_package" "$root/koshin-module-check.deb"
+check "the check of modules is installed" inside dpkg --install /koshin-module-check.deb >/dev/null
+for file in /usr/bin/koshin-module-check /usr/libexec/koshin/koshin-module-look /usr/share/man/man1/koshin-module-check.1.gz \
+  /usr/share/bash-completion/completions/koshin-module-check; do
+  check "$file is there" in_root "$file"
+done
+check "the check of modules starts" inside koshin-module-check --version
+missing_module() {
+  local status=0
+  inside koshin-module-check /nowhere.so --token-uri pkcs11: >"$work/check.log" 2>&1 || status=$?
+  [ "$status" = 1 ] && grep -q module_not_found "$work/check.log"
+}
+check "it finds what looks at modules" missing_module
+check "the check of modules is purged" inside dpkg --purge koshin-module-check >/dev/null
+check "it is gone" no in_root /usr/bin/koshin-module-check
+check "and koshin stays" in_root /usr/libexec/koshin/koshin-worker
 
 # An upgrade keeps what the administrator has set.
 echo '# set by the administrator' >>"$root/etc/koshin/koshin.toml"

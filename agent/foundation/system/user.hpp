@@ -14,5 +14,7 @@ struct User {
 };
 /// By the system's user database; empty for a user whom it does not know or who has no home there.
 std::optional<User> current_user();
+/// Whether this process runs as the system's administrator, whose settings may name modules.
+bool is_administrator() noexcept;
 
 }  // namespace koshin

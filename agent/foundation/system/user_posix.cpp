@@ -17,4 +17,8 @@ std::optional<User> current_user() {
   return User{found->pw_name, found->pw_dir};
 }
 
+bool is_administrator() noexcept {
+  return ::geteuid() == 0;
+}
+
 }  // namespace koshin

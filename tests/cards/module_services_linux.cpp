@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// swtpm and pkcsslotd.
+#include "module_services.hpp"
+
+#include <grp.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "foundation/system/process_tree.hpp"
+#include "module_stage.hpp"
+
+namespace koshin::cards {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* pkcs11_tool = "/usr/bin/pkcs11-tool";
+constexpr const char* dbus_daemon = "/usr/bin/dbus-daemon";
+constexpr const char* resource_manager = "/usr/sbin/tpm2-abrmd";
+constexpr const char* slot_manager = "/usr/sbin/pkcsslotd";
+constexpr const char* slot_manager_socket = "/run/pkcsslotd.socket";
+
+void run(const char* program, const std::vector<std::string>& arguments) {
+  const auto child = ChildProcess::start(program, arguments, {.keep_errors = true});
+  const auto ended = child->wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{30});
+  if (!ended || ended->crashed || ended->code != 0)
+    throw std::runtime_error(std::string(program) + ": " + child->errors());
+}
+
+void wait_for(const fs::path& file) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!fs::exists(file)) {
+    if (std::chrono::steady_clock::now() > until) throw std::runtime_error(file.string() + " does not come");
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+}
+
+/// Until somebody on the session bus has this name.
+void wait_for_name(const std::string& name) {
+  run("/usr/bin/gdbus", {"wait", "--session", "--timeout", "20", name});
+}
+
+void show_in_place_of(const fs::path& folder, const char* place) {
+  fs::create_directories(folder);
+  if (mount(folder.c_str(), place, nullptr, MS_BIND, nullptr) != 0)
+    throw std::runtime_error(std::string("cannot mount over ") + place);
+}
+
+}  // namespace
+
+fs::path SoftwareTpm::module() {
+  const auto found = first_there({"/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
+                                  "/usr/lib/aarch64-linux-gnu/pkcs11/libtpm2_pkcs11.so"});
+  const auto to_tpm = first_there({"/usr/lib/x86_64-linux-gnu/libtss2-tcti-swtpm.so.0",
+                                   "/usr/lib/aarch64-linux-gnu/libtss2-tcti-swtpm.so.0"});
+  const auto to_manager = first_there({"/usr/lib/x86_64-linux-gnu/libtss2-tcti-tabrmd.so.0",
+                                       "/usr/lib/aarch64-linux-gnu/libtss2-tcti-tabrmd.so.0"});
+  const bool whole = !to_tpm.empty() && !to_manager.empty() && fs::exists("/usr/bin/swtpm") &&
+                     fs::exists(resource_manager) && fs::exists(dbus_daemon) && fs::exists(pkcs11_tool);
+  return whole ? found : fs::path();
+}
+
+SoftwareTpm::SoftwareTpm(const fs::path& directory, const std::string& label, const std::string& pin) {
+  fs::create_directories(directory / "state");
+  fs::create_directories(directory / "store");
+  const fs::path socket = directory / "tpm", control = directory / "tpm.ctrl";  // the TCTI adds ".ctrl"
+  tpm_ =
+      ChildProcess::start("/usr/bin/swtpm",
+                          {"socket", "--tpm2", "--tpmstate", "dir=" + (directory / "state").string(),
+                           "--server", "type=unixio,path=" + socket.string(), "--ctrl",
+                           "type=unixio,path=" + control.string(), "--flags", "not-need-init,startup-clear"},
+                          {.keep_errors = true});
+  wait_for(socket);
+  wait_for(control);
+  const fs::path bus = directory / "bus";
+  bus_ = ChildProcess::start(dbus_daemon,
+                             {"--session", "--nofork", "--nopidfile", "--address=unix:path=" + bus.string()},
+                             {.keep_errors = true});
+  wait_for(bus);
+  environment_ = std::make_unique<test::ScopedEnvironment>(
+      std::map<std::string, std::string>{{"DBUS_SESSION_BUS_ADDRESS", "unix:path=" + bus.string()},
+                                         {"TPM2_PKCS11_TCTI", "tabrmd:bus_type=session"},
+                                         {"TPM2_PKCS11_STORE", (directory / "store").string()},
+                                         {"TSS2_LOG", "all+NONE"}});
+  manager_ = ChildProcess::start(resource_manager,
+                                 {"--session", "--allow-root", "--tcti=swtpm:path=" + socket.string()},
+                                 {.keep_errors = true});
+  wait_for_name("com.intel.tss2.Tabrmd");
+  const std::string so_pin = "so123456";
+  // Its first slot is number 1.
+  run(pkcs11_tool,
+      {"--module", module(), "--slot", "1", "--init-token", "--label", label, "--so-pin", so_pin});
+  run(pkcs11_tool, {"--module", module(), "--slot", "1", "--login", "--login-type", "so", "--so-pin", so_pin,
+                    "--init-pin", "--new-pin", pin});
+}
+
+fs::path OpenCryptoki::module() {
+  const auto found = first_there({"/usr/lib/x86_64-linux-gnu/pkcs11/libopencryptoki.so",
+                                  "/usr/lib/aarch64-linux-gnu/pkcs11/libopencryptoki.so"});
+  return fs::exists(slot_manager) && fs::exists(pkcs11_tool) ? found : fs::path();
+}
+
+bool OpenCryptoki::separate() {
+  return unshare(CLONE_NEWNS | CLONE_NEWIPC) == 0 &&
+         mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
+OpenCryptoki::OpenCryptoki(const fs::path& directory, const std::string& label, const std::string& pin) {
+  const fs::path lib = directory / "lib", etc = directory / "etc", now = directory / "run",
+                 log = directory / "log";
+  for (const fs::path& folder :
+       {lib / "swtok/TOK_OBJ", etc, now / "lock/opencryptoki/swtok", log / "opencryptoki"})
+    fs::create_directories(folder);
+  // It asks that its folders belong to the group of its users.
+  const group* const users = getgrnam("pkcs11");
+  if (users == nullptr) throw std::runtime_error("there is no group pkcs11");
+  for (const fs::path& root : {lib, now / "lock", log}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+      if (chown(entry.path().c_str(), 0, users->gr_gid) != 0)
+        throw std::runtime_error("chown " + entry.path().string());
+      fs::permissions(entry.path(), fs::perms::owner_all | fs::perms::group_all);
+    }
+  }
+  std::ofstream(etc / "opencryptoki.conf")
+      << "version opencryptoki-3.1\nslot 0\n{\nstdll = libpkcs11_sw.so\n}\n";
+  show_in_place_of(lib, "/var/lib/opencryptoki");
+  show_in_place_of(etc, "/etc/opencryptoki");
+  show_in_place_of(log, "/var/log");
+  show_in_place_of(now, "/run");
+  process_tree::adopt_orphans();
+  run(slot_manager, {});
+  wait_for(slot_manager_socket);
+  const std::string so_pin_of_all = "87654321", so_pin = "76543210";
+  run(pkcs11_tool,
+      {"--module", module(), "--slot", "0", "--init-token", "--label", label, "--so-pin", so_pin_of_all});
+  run(pkcs11_tool, {"--module", module(), "--slot", "0", "--login", "--login-type", "so", "--so-pin",
+                    so_pin_of_all, "--change-pin", "--new-pin", so_pin});
+  run(pkcs11_tool, {"--module", module(), "--slot", "0", "--login", "--login-type", "so", "--so-pin", so_pin,
+                    "--init-pin", "--new-pin", pin});
+}
+
+OpenCryptoki::~OpenCryptoki() {
+  process_tree::end_children();
+}
+
+}  // namespace koshin::cards
