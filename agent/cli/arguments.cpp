@@ -95,7 +95,7 @@ void Grammar::localise() {
   app_.get_formatter()->label("SUBCOMMAND", text(texts::cli_help_command_badge));
   app_.option_defaults()->group(text(texts::cli_help_options));
   app_.set_help_flag("-h,--help", text(texts::cli_help_help))->group(text(texts::cli_help_options));
-  app_.set_version_flag("--version", "koshin " KOSHIN_VERSION, text(texts::cli_help_version));
+  app_.set_version_flag("-V,--version", "koshin " KOSHIN_VERSION, text(texts::cli_help_version));
   app_.footer(text(texts::cli_help_footer));
 }
 
@@ -163,6 +163,7 @@ void Grammar::add_renew() {
   option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate);
   flag(app, "-n,--dry-run", arguments_.dry_run, texts::cli_help_dry_run);
   flag(app, "--force", arguments_.force, texts::cli_help_force);
+  flag(app, "--if-due", arguments_.if_due, texts::cli_help_if_due);
   secret_options(app);
   flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, texts::cli_help_passphrase_stdin);
   flag(app, "--wait", arguments_.wait, texts::cli_help_wait);
@@ -307,6 +308,8 @@ void Grammar::finish() {
     fail(Reason::usage_error, "--also-not-renewed and --also-encryption need --certificate");
   if (arguments_.wait && arguments_.dry_run)
     fail(Reason::usage_error, "--wait and --dry-run exclude each other");
+  if (arguments_.if_due && arguments_.force)
+    fail(Reason::usage_error, "--if-due and --force exclude each other");
   if (!arguments_.certificate.empty()) arguments_.certificate = fingerprint_of(arguments_.certificate);
   if (!arguments_.pinentry_program.empty()) arguments_.pinentry = true;
   const auto limit = CalendarDuration::parse(wait_limit_);

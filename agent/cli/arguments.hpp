@@ -42,7 +42,8 @@ struct Arguments {
   std::string token_uri, module, certificate;
   std::string bank;  ///< renew, enroll, prune, cancel, doctor: name of a bank in the settings
   // renew, enroll, prune
-  bool dry_run = false, force = false, insist_count_low = false, insist_final_try = false, yes = false;
+  bool dry_run = false, if_due = false, force = false, insist_count_low = false, insist_final_try = false,
+       yes = false;
   bool also_not_renewed = false, also_encryption = false;
   bool wait = false;
   bool keep_key = false;  ///< cancel

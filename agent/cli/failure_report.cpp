@@ -22,6 +22,12 @@ int report_failure(const Console& console, std::string_view command, const Failu
   return row.exit_code;
 }
 
+int report_nothing_due(const Console& console, const Failure& failure) {
+  console.document(nothing_due_json(failure, console.language()));
+  console.print(std::string(info(failure.reason).in(console.language()).cause));
+  return 0;
+}
+
 int report_declined(const Console& console, std::string_view command, const Declined& declined) {
   console.document(failure_json(command, declined.failure(), console.language()));
   console.trouble("koshin: " + console.say(declined.said()));

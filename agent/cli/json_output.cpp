@@ -116,6 +116,13 @@ std::string failure_json(std::string_view command, const Failure& failure, Langu
   return line(json);
 }
 
+std::string nothing_due_json(const Failure& failure, Language language) {
+  Json json = document(to_string(Command::renew), true);
+  json["state"] = "not_due";
+  json["message"] = info(failure.reason).in(language).cause;
+  return line(json);
+}
+
 std::string inspect_json(const Session& session, const messages::InspectResult& found) {
   Json json = document(command_of(session), true);
   json["tokens"] = array_of(found.tokens, [&](const auto& token) { return token_json(session, token); });

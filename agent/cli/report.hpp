@@ -46,6 +46,9 @@ class Declined : public FailureError {
 };
 int report_declined(const Console& console, std::string_view command, const Declined& declined);
 
+/// koshin renew --if-due where nothing is due: says so on stdout. Returns 0. `failure`: Reason::not_due.
+int report_nothing_due(const Console& console, const Failure& failure);
+
 /// report_failure() for an invalid command line; `in_words`: the problem in the person's language.
 int report_wrong_usage(const Console& console, std::string_view command, const Failure& failure,
                        const std::string& in_words);

@@ -65,6 +65,8 @@ int run_arguments(const Arguments& arguments, const Console& console, Workers& w
   } catch (const UsageError& error) {
     return report_wrong_usage(console, to_string(arguments.command), error.failure(), error.in_words());
   } catch (const FailureError& error) {
+    if (arguments.if_due && error.failure().reason == Reason::not_due)
+      return report_nothing_due(console, error.failure());
     return report_failure(console, to_string(arguments.command), error.failure());
   } catch (const std::exception& error) {
     return report_failure(console, to_string(arguments.command),

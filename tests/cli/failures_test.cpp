@@ -98,6 +98,23 @@ TEST_F(RenewFailure, a_certificate_that_is_not_due_is_left_alone_unless_forced) 
   EXPECT_EQ(koshin_json({"renew", "--force", "--pin-stdin"}, right_pin)["state"], "completed");
 }
 
+TEST_F(RenewFailure, with_if_due_nothing_due_is_a_success_and_any_other_failure_is_none) {
+  provision_certificate(200);
+  const Json nothing = koshin_json({"renew", "--if-due", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(nothing["ok"], true);
+  EXPECT_EQ(nothing["state"], "not_due");
+  const RunResult said = koshin({"renew", "--if-due", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(said.exit_code, 0);
+  EXPECT_THAT(said.out, HasSubstr("does not need to be renewed yet"));
+  EXPECT_EQ(reason({"renew", "--if-due", "--force", "--pin-stdin"}, right_pin), "usage_error");
+}
+
+TEST_F(RenewFailure, with_if_due_what_is_due_is_renewed) {
+  provision_certificate(12);
+  EXPECT_EQ(reason({"renew", "--if-due"}), "pin_required");
+  EXPECT_EQ(koshin_json({"renew", "--if-due", "--pin-stdin"}, right_pin)["state"], "completed");
+}
+
 TEST_F(RenewFailure, not_due_is_found_before_a_pin_is_asked_for) {
   provision_certificate(200);
   const RunResult result = koshin_on_terminal({"renew"}, {});
