@@ -88,6 +88,7 @@ void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
     check_pin_state(context_, found_.info);
     if (context_.job.unattended) check_stored_pin_not_refused(context_, key_);
   }
+  name_slot();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
   if (found_.info.login_required) switch_user(pkcs11::User::user);
   if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
@@ -108,7 +109,13 @@ bool OpenToken::read_the_rest() {
   return true;
 }
 
+void OpenToken::name_slot() {
+  if (is_one_of_many(key_) && found_.info.slot_description.empty())
+    found_.info.slot_description = found_.module->slot(found_.info.slot).description;
+}
+
 void OpenToken::open_without_login() {
+  name_slot();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
   objects_ = session_->objects();
 }

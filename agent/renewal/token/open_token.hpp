@@ -78,6 +78,8 @@ class OpenToken {
   messages::TokenReport report() const;
 
  private:
+  /// Of a token whose serial number says nothing, the slot is reported too (one C_GetSlotInfo).
+  void name_slot();
   void present_pin(pkcs11::User user);
   /// Presents the PIN for a key with CKA_ALWAYS_AUTHENTICATE.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
