@@ -12,8 +12,10 @@
 namespace koshin::pkcs11 {
 namespace {
 
-/// Objects for each C_FindObjects: a token with a few pairs takes one call, and one that ends the search.
-constexpr std::size_t handles_per_call = 12;
+/// Objects for each C_FindObjects: most tokens take one call, and one that ends the search.
+constexpr std::size_t handles_per_call = 128;
+/// From so many objects on, a search for the certificates costs less than a second read of each.
+constexpr std::size_t many_objects = 12;
 /// A limit above the contents of any token: stops at a module that never ends a search.
 constexpr std::size_t most_objects = 10000;
 
@@ -151,7 +153,62 @@ Bytes ObjectReader::certificate_value(CK_OBJECT_HANDLE handle) {
 }
 
 std::vector<TokenObject> ObjectReader::find_all(bool private_keys_visible) {
-  return read_all(all_handles(), private_keys_visible);
+  const auto all = all_handles();
+  if (!private_keys_visible || all.size() < many_objects) return read_all(all, private_keys_visible);
+  const auto certificates = certificate_handles(all);
+  return certificates ? read_apart(all, *certificates) : read_all(all, private_keys_visible);
+}
+
+std::optional<std::vector<CK_OBJECT_HANDLE>> ObjectReader::certificate_handles(
+    const std::vector<CK_OBJECT_HANDLE>& all) {
+  static constexpr CK_OBJECT_CLASS wanted_class = CKO_CERTIFICATE;
+  CK_ATTRIBUTE wanted = attribute_of_value(CKA_CLASS, wanted_class);
+  auto found = handles(&wanted, 1);
+  // A module that finds all objects may have ignored the template, and private keys may be among them.
+  if (!found || found->size() >= all.size()) return std::nullopt;
+  return found;
+}
+
+std::vector<TokenObject> ObjectReader::read_apart(const std::vector<CK_OBJECT_HANDLE>& all,
+                                                  const std::vector<CK_OBJECT_HANDLE>& certificates) {
+  std::vector<TokenObject> objects;
+  for (const CK_OBJECT_HANDLE handle : all) {
+    const bool is_certificate = std::ranges::find(certificates, handle) != certificates.end();
+    for (TokenObject& object : read_all({handle}, !is_certificate)) objects.push_back(std::move(object));
+  }
+  return objects;
+}
+
+std::optional<ObjectList> ObjectReader::list() {
+  const auto all = all_handles();
+  const auto certificates = certificate_handles(all);
+  if (!certificates) return std::nullopt;
+  ObjectList listed{{certificates->begin(), certificates->end()}, {}};
+  for (const CK_OBJECT_HANDLE handle : all) {
+    if (std::ranges::find(*certificates, handle) == certificates->end()) listed.others.push_back(handle);
+  }
+  return listed;
+}
+
+std::vector<TokenObject> ObjectReader::read_listed(const std::vector<std::uint64_t>& listed,
+                                                   bool certificates) {
+  return read_all({listed.begin(), listed.end()}, !certificates);
+}
+
+std::optional<std::vector<std::uint64_t>> ObjectReader::certificates_with_id(ByteView id) {
+  return certificates_with(attribute_of(CKA_ID, id.data(), id.size()));
+}
+
+std::optional<std::vector<std::uint64_t>> ObjectReader::certificates_with_subject(ByteView name) {
+  return certificates_with(attribute_of(CKA_SUBJECT, name.data(), name.size()));
+}
+
+std::optional<std::vector<std::uint64_t>> ObjectReader::certificates_with(CK_ATTRIBUTE attribute) {
+  static constexpr CK_OBJECT_CLASS wanted_class = CKO_CERTIFICATE;
+  std::array wanted{attribute_of_value(CKA_CLASS, wanted_class), attribute};
+  const auto found = handles(wanted.data(), wanted.size());
+  if (!found) return std::nullopt;
+  return std::vector<std::uint64_t>(found->begin(), found->end());
 }
 
 std::vector<TokenObject> ObjectReader::find(ByteView id, bool private_keys_visible) {

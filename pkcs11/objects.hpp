@@ -11,14 +11,21 @@ namespace koshin::pkcs11 {
 
 /// Reads objects of one session. CKA_VALUE is never read from private keys: on a token with extractable keys
 /// it is the key itself. So CKA_VALUE of a certificate is part of the first C_GetAttributeValue only where no
-/// private key can be visible, and needs a second call otherwise.
+/// private key can be visible, or where a search by CKA_CLASS has told the certificates apart; else it needs
+/// a second call.
 class ObjectReader {
  public:
   ObjectReader(const FunctionTable& functions, CK_SESSION_HANDLE session)
       : functions_(&functions), session_(session) {}
 
-  /// One search for all objects. `private_keys_visible`: logged in, or no login required.
+  /// All objects: one search, and on a token with many objects a second one for the certificates.
+  /// `private_keys_visible`: logged in, or no login required.
   std::vector<TokenObject> find_all(bool private_keys_visible);
+  /// See Session::list(), read_listed(), certificates_with_id() and certificates_with_subject().
+  std::optional<ObjectList> list();
+  std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed, bool certificates);
+  std::optional<std::vector<std::uint64_t>> certificates_with_id(ByteView id);
+  std::optional<std::vector<std::uint64_t>> certificates_with_subject(ByteView name);
   /// One search by CKA_ID; a search for all objects where the module rejects the template.
   std::vector<TokenObject> find(ByteView id, bool private_keys_visible);
   /// The public key of a new key pair, as find() would return it.
@@ -31,8 +38,13 @@ class ObjectReader {
  private:
   /// Handles of matching objects; empty when the module rejects the template.
   std::optional<std::vector<CK_OBJECT_HANDLE>> handles(CK_ATTRIBUTE* wanted, CK_ULONG count);
+  std::optional<std::vector<std::uint64_t>> certificates_with(CK_ATTRIBUTE attribute);
   std::vector<CK_OBJECT_HANDLE> all_handles();
+  /// The certificates among `all`, by a search for their class; empty when the module cannot tell them apart.
+  std::optional<std::vector<CK_OBJECT_HANDLE>> certificate_handles(const std::vector<CK_OBJECT_HANDLE>& all);
   std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);
+  std::vector<TokenObject> read_apart(const std::vector<CK_OBJECT_HANDLE>& all,
+                                      const std::vector<CK_OBJECT_HANDLE>& certificates);
   std::optional<TokenObject> read(AttributeReader& reader, CK_OBJECT_HANDLE handle);
   Bytes certificate_value(CK_OBJECT_HANDLE handle);
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <mutex>
 #include <string_view>
+#include <vector>
 
 namespace koshin::pkcs11 {
 namespace {
@@ -23,7 +24,10 @@ EvpPkey share(EVP_PKEY* key) {
   return EvpPkey(key);
 }
 
-/// The last few objects by their encoding; the oldest is dropped first.
+/// More than the certificates of any token, so that none of them is decoded twice in a job.
+constexpr std::size_t most_remembered = 512;
+
+/// The last objects by their encoding; the oldest is dropped first.
 template <class Handle>
 class Recent {
  public:
@@ -35,7 +39,12 @@ class Recent {
   }
   void add(ByteView der, Handle object) {
     const std::lock_guard lock(mutex_);
-    entries_[next_] = {{der.begin(), der.end()}, std::move(object)};
+    Entry entry{{der.begin(), der.end()}, std::move(object)};
+    if (entries_.size() < most_remembered) {
+      entries_.push_back(std::move(entry));
+      return;
+    }
+    entries_[next_] = std::move(entry);
     next_ = (next_ + 1) % entries_.size();
   }
 
@@ -45,7 +54,7 @@ class Recent {
     Handle object;
   };
   std::mutex mutex_;
-  std::array<Entry, 16> entries_;
+  std::vector<Entry> entries_;
   std::size_t next_ = 0;
 };
 

@@ -40,6 +40,16 @@ class OpenSession final : public Session {
   std::vector<TokenObject> objects_with_id(ByteView id) override {
     return ObjectReader(functions_, handle_).find(id, private_keys_visible());
   }
+  std::optional<ObjectList> list() override { return ObjectReader(functions_, handle_).list(); }
+  std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed, bool certificates) override {
+    return ObjectReader(functions_, handle_).read_listed(listed, certificates);
+  }
+  std::optional<std::vector<std::uint64_t>> certificates_with_id(ByteView id) override {
+    return ObjectReader(functions_, handle_).certificates_with_id(id);
+  }
+  std::optional<std::vector<std::uint64_t>> certificates_with_subject(ByteView name) override {
+    return ObjectReader(functions_, handle_).certificates_with_subject(name);
+  }
   bool is_blank(const TokenObject& object) override {
     return ObjectReader(functions_, handle_).is_blank(object);
   }

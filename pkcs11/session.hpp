@@ -49,11 +49,23 @@ class Session {
   virtual void set_context_pin(PinSource source) = 0;
 
   /// All visible X.509 certificates, public and private keys: one search, then one C_GetAttributeValue for
-  /// each object. Once logged in, a certificate takes a second call: CKA_VALUE is never read from an object
-  /// that may be a private key.
+  /// each object. CKA_VALUE is never read from an object that may be a private key: once logged in, a
+  /// certificate takes a second call or, where there are many objects, all of them another search.
   virtual std::vector<TokenObject> objects() = 0;
   /// objects() with this CKA_ID only. A module that cannot search by CKA_ID is searched for all objects.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;
+
+  /// The visible objects, certificates apart, without reading any: two searches. Empty when the module does
+  /// not tell certificates apart.
+  virtual std::optional<ObjectList> list() = 0;
+  /// Reads objects of list(), either its certificates or its others, as objects() does: one
+  /// C_GetAttributeValue for each.
+  virtual std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed,
+                                               bool certificates) = 0;
+  /// The handles of the certificates with this CKA_ID, or this CKA_SUBJECT (DER Name): one search. Empty when
+  /// the module cannot search by the attribute.
+  virtual std::optional<std::vector<std::uint64_t>> certificates_with_id(ByteView id) = 0;
+  virtual std::optional<std::vector<std::uint64_t>> certificates_with_subject(ByteView name) = 0;
 
   /// Whether an object is blank: no CKA_ID, CKA_LABEL and CKA_SUBJECT, and for a certificate no CKA_VALUE,
   /// for a key no public key attribute and no CKA_LOCAL. Some tokens create an object first and fill it

@@ -93,6 +93,12 @@ struct TokenObject {
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
 };
 
+/// The handles of a token's visible objects, unread.
+struct ObjectList {
+  std::vector<std::uint64_t> certificates;
+  std::vector<std::uint64_t> others;  ///< keys, and what koshin does not use
+};
+
 /// Attributes of a generated private key about its origin (PKCS#11 section 4.9). Empty: the module does not
 /// know the attribute.
 struct KeyOrigin {

@@ -212,7 +212,15 @@ TimePoint Application::now() {
   return current_time();
 }
 
-std::optional<renewal::Record> Application::unfinished(const renewal::TokenKey& token) {
+std::optional<renewal::Record> Application::unfinished(const messages::TokenReport& token) {
+  return read_journal(journal_.get(), [&](auto& journal) {
+    const auto all = renewal::of_bank(journal.all_unfinished(), token, settings_);
+    const auto* record = renewal::unfinished_on(token, all);
+    return record == nullptr ? std::nullopt : std::optional(*record);
+  });
+}
+
+std::optional<renewal::Record> Application::latest_unfinished(const renewal::TokenKey& token) const {
   return read_journal(journal_.get(), [&](auto& journal) {
     std::optional<renewal::Record> latest;
     for (renewal::Record& record : renewal::of_bank(journal.all_unfinished(), {}, settings_))

@@ -49,7 +49,7 @@ class Application final : public WizardHost, private ViewListener {
   void finished() override;
   std::optional<Failure> snooze(const messages::TokenReport& token) override;
   void went_on(const std::string& token_uri) override;
-  std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override;
+  std::optional<renewal::Record> unfinished(const messages::TokenReport& token) override;
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
   std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) override;
   TimePoint now() override;
@@ -62,6 +62,8 @@ class Application final : public WizardHost, private ViewListener {
   void open_journal();
   ParentLink::Listener from_parent();
   std::optional<renewal::TokenMemory> remembered() const;
+  /// The latest unfinished record of any token with this key.
+  std::optional<renewal::Record> latest_unfinished(const renewal::TokenKey& token) const;
   Notification question();
   PageAddress activated(Link link);
   void notify();

@@ -79,7 +79,8 @@ Notification Application::question() {
   std::string_view what = topic(options_.occasion.reason).reason;
   const auto memory = remembered();
   if (what == "resume_unfinished" && memory)
-    if (const auto record = unfinished(memory->token); record && record->state == renewal::State::pending)
+    if (const auto record = latest_unfinished(memory->token);
+        record && record->state == renewal::State::pending)
       what = "pending_at_authority";
   std::vector<PlaceValue> values;
   std::optional<long> days;

@@ -29,7 +29,7 @@ struct Assessment {
 Assessment assess(const TokenReport& token, const Settings& settings, WizardHost& host,
                   renewal::Trigger trigger = renewal::Trigger::insertion) {
   const renewal::TokenKey key = renewal::token_key(token);
-  Assessment assessment{host.unfinished(key), host.memory(key), host.records(key), {}};
+  Assessment assessment{host.unfinished(token), host.memory(key), host.records(key), {}};
   assessment.verdict =
       renewal::decide({.token = token,
                        .unfinished = assessment.unfinished ? &*assessment.unfinished : nullptr,

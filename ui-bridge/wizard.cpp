@@ -80,8 +80,7 @@ void Wizard::show(Screen screen) {
   model_.screen = screen;
   const messages::TokenReport* token = model_.current_token();
   const bool unfinished_shows = screen == Screen::interrupted || screen == Screen::pending;
-  model_.can_give_up =
-      unfinished_shows && token != nullptr && host_.unfinished(renewal::token_key(*token)).has_value();
+  model_.can_give_up = unfinished_shows && token != nullptr && host_.unfinished(*token).has_value();
   model_.busy = job_running();
   tell();
 }

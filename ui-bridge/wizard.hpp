@@ -34,7 +34,8 @@ class WizardHost {
   virtual std::optional<Failure> snooze(const messages::TokenReport& token) = 0;
   /// The page handles another token from here on.
   virtual void went_on(const std::string& token_uri) = 0;
-  virtual std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) = 0;
+  /// The latest unfinished record that belongs to the token (renewal::unfinished_on()).
+  virtual std::optional<renewal::Record> unfinished(const messages::TokenReport& token) = 0;
   virtual std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) = 0;
   /// The latest records of the token; empty when they cannot be read.
   virtual std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) = 0;

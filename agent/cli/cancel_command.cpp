@@ -24,14 +24,17 @@ namespace {
 using renewal::Record;
 using renewal::State;
 
-/// Of the bank that is named, else of any; in the order in which they were begun.
+/// Of the bank that is named, else of any; in the order in which they were begun. Where the serial number
+/// says nothing and nothing is unfinished of what the token shows, those of all tokens that say the same of
+/// themselves: of the token that is meant, nothing may be left, and the person is asked about it.
 std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
   if (!bank_is_open(session)) all = renewal::of_bank(std::move(all), token, session.settings);
-  std::erase_if(all, [&](const Record& record) {
-    return record.token != renewal::token_key(token) || !renewal::belongs_to(record, token);
-  });
-  return all;
+  const auto key = renewal::token_key(token);
+  std::erase_if(all, [&](const Record& record) { return record.token != key; });
+  auto here = all;
+  std::erase_if(here, [&](const Record& record) { return !renewal::belongs_to(record, token); });
+  return here.empty() && renewal::is_one_of_many(key) ? all : here;
 }
 
 /// " (bank)", where banks have names.

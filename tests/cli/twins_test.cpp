@@ -16,14 +16,15 @@ class TwinTokens : public CliFixture {
     provision_certificate(12);
     hsm_.init_token("The other one", right_pin);
     provision(hsm_, "The other one", bank_, pkcs11::KeyAlgorithm::ec_p256, 9, "12345678901234 user0002");
-    faults::Plan plan;
-    plan.module = SoftHsm::module();
-    plan.log = directory_.path() / "calls.log";
-    plan.removed = directory_.path() / "removed";
-    plan.alike = true;
-    save(plan, directory_.path() / "plan");
+    plan_.module = SoftHsm::module();
+    plan_.log = directory_.path() / "calls.log";
+    plan_.removed = directory_.path() / "removed";
+    plan_.alike = true;
+    play();
   }
+  void play() const { save(plan_, directory_.path() / "plan"); }
   Json tokens() { return koshin_json({"inspect"})["tokens"]; }
+  faults::Plan plan_;
 
  private:
   const ScopedEnvironment playing_{{{faults::plan_variable, (directory_.path() / "plan").string()}}};
@@ -44,6 +45,92 @@ TEST_F(TwinTokens, EachIsRenewedByItsOwnName) {
   }
   for (const Json& token : tokens()) EXPECT_EQ(token["certificates"].size(), 2U) << token;
   EXPECT_EQ(bank_.issued(), 2U);
+}
+
+/// As the tokens of a TPM: the serial number says nothing, and here the label does not either.
+class DullTwins : public TwinTokens {
+ protected:
+  DullTwins() {
+    write_settings_with("token.modules = [\"" + faults::fault_module().string() +
+                        "\"]\nauthority.attempts = 1\n");
+    plan_.serial = "0000000000000000";
+    play();
+    for (const Json& token : tokens()) uris_.push_back(token["uri"]);
+  }
+  RunResult renew(std::size_t which) {
+    return koshin({"renew", "--pin-stdin", "--token", uris_.at(which)}, right_pin);
+  }
+  void expect_completes(std::size_t which) {
+    const RunResult run = renew(which);
+    EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  }
+  Json unfinished() { return koshin_json({"status"})["unfinished"]; }
+  /// On each token the old pair and one new pair.
+  void expect_both_renewed() {
+    for (const Json& token : tokens()) {
+      EXPECT_EQ(token["certificates"].size(), 2U) << token;
+      EXPECT_EQ(token["keys_without_certificate"].size(), 0U) << token;
+    }
+    EXPECT_EQ(unfinished().size(), 0U);
+    EXPECT_EQ(bank_.issued(), 2U);
+  }
+  std::vector<std::string> uris_;
+};
+
+TEST_F(DullTwins, EachGoesOnWithItsOwnUnfinishedRenewal) {
+  ASSERT_EQ(uris_.size(), 2U);
+  bank_.set("status", "503:not now");
+  EXPECT_NE(renew(0).exit_code, 0);
+  EXPECT_NE(renew(1).exit_code, 0);
+  const Json both = unfinished();
+  ASSERT_EQ(both.size(), 2U) << both;
+  EXPECT_NE(both[0]["old_sha256"], both[1]["old_sha256"]);
+  for (const Json& record : both) EXPECT_EQ(record["token"]["serial"], "0000000000000000");
+  bank_.set("status", "0");
+  expect_completes(0);
+  EXPECT_EQ(unfinished().size(), 1U);
+  expect_completes(1);
+  expect_both_renewed();
+}
+
+TEST_F(DullTwins, ARenewalThatHasMadeNothingYetIsNotTakenForTheOthers) {
+  plan_.function = "C_GenerateKeyPair";
+  plan_.at = 1;
+  plan_.action = faults::Action::kill;
+  play();
+  EXPECT_NE(renew(0).exit_code, 0);
+  plan_.at = 0;
+  play();
+  const Json begun = unfinished();
+  ASSERT_EQ(begun.size(), 1U) << begun;
+  expect_completes(1);
+  ASSERT_EQ(unfinished().size(), 1U) << "it is neither given up nor used up";
+  EXPECT_EQ(unfinished()[0]["key_id"], begun[0]["key_id"]);
+  expect_completes(0);
+  expect_both_renewed();
+}
+
+TEST_F(DullTwins, OneThatWaitsForTheAuthorityDoesNotHoldTheOtherUp) {
+  bank_.set("pending", "1");
+  bank_.set("retry_after", "3600");
+  renew(0);
+  ASSERT_EQ(unfinished().size(), 1U);
+  EXPECT_EQ(unfinished()[0]["state"], "pending");
+  bank_.set("pending", "0");
+  expect_completes(1);
+  EXPECT_EQ(unfinished().size(), 1U);
+}
+
+TEST_F(DullTwins, ARenewalOfTheOneIsNotGivenUpWithTheOther) {
+  bank_.set("status", "503:not now");
+  EXPECT_NE(renew(0).exit_code, 0);
+  const std::string old = unfinished().at(0)["old_sha256"];
+  const RunResult cancelled = koshin({"cancel", "--yes", "--pin-stdin", "--token", uris_.at(0)}, right_pin);
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.out << cancelled.err;
+  EXPECT_EQ(unfinished().size(), 0U);
+  EXPECT_NE(renew(1).exit_code, 0);
+  ASSERT_EQ(unfinished().size(), 1U);
+  EXPECT_NE(unfinished()[0]["old_sha256"], old);
 }
 
 class MeantToken : public CliFixture {

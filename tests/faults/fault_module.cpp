@@ -138,13 +138,12 @@ CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
     info->ulFreePublicMemory = info->ulFreePrivateMemory = *state->plan.free_memory;
   if (initialized && state->plan.pin_max != 0) info->ulMaxPinLen = state->plan.pin_max;
   if (initialized && state->plan.alike) {
-    constexpr std::string_view twin = "twin";
-    const auto call_it = [&](CK_UTF8CHAR* field, std::size_t size) {
+    const auto call_it = [](CK_UTF8CHAR* field, std::size_t size, std::string_view text) {
       std::fill_n(field, size, static_cast<CK_UTF8CHAR>(' '));
-      std::copy(twin.begin(), twin.end(), field);
+      std::copy_n(text.begin(), std::min(size, text.size()), field);
     };
-    call_it(info->label, sizeof info->label);
-    call_it(info->serialNumber, sizeof info->serialNumber);
+    call_it(info->label, sizeof info->label, "twin");
+    call_it(info->serialNumber, sizeof info->serialNumber, state->plan.serial);
   }
   return rv;
 }

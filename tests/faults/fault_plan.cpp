@@ -18,7 +18,7 @@ void save(const Plan& plan, const std::filesystem::path& file) {
       << "\nfree_memory=" << (plan.free_memory ? std::to_string(*plan.free_memory) : "")
       << "\nkeypad_pin=" << plan.keypad_pin << "\nonly_pkcs1=" << plan.only_pkcs1
       << "\nstrict=" << plan.strict << "\nimported_keys=" << plan.imported_keys << "\nalike=" << plan.alike
-      << "\npin_max=" << plan.pin_max << '\n';
+      << "\nserial=" << plan.serial << "\npin_max=" << plan.pin_max << '\n';
   if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
 }
 
@@ -47,6 +47,7 @@ Plan load_plan(const std::filesystem::path& file) {
   plan.strict = values["strict"] == "1";
   plan.imported_keys = values["imported_keys"] == "1";
   plan.alike = values["alike"] == "1";
+  plan.serial = values["serial"];
   if (!values["free_memory"].empty()) plan.free_memory = std::stoul(values["free_memory"]);
   plan.pin_max = std::stoul(values["pin_max"]);
   return plan;

@@ -26,6 +26,7 @@ struct Plan {
   std::optional<unsigned long> free_memory;  ///< CK_TOKEN_INFO.ulFree…Memory, bytes; empty: as it is
   unsigned long pin_max = 0;                 ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
   bool alike = false;                        ///< all tokens have one label and one serial number
+  std::string serial = "twin";               ///< which, when they are alike
   std::string keypad_pin;   ///< what a person types on the reader when C_Login comes without a PIN
   bool only_pkcs1 = false;  ///< of RSA, the mechanism CKM_RSA_PKCS is all there is to sign with
   bool strict = false;  ///< of templates, those alone are taken that say no more than the module cannot know

@@ -63,10 +63,17 @@ TEST(ParsedX509, OneThatWasParsedInAnotherWayIsFoundWhenItWasRemembered) {
 TEST(ParsedX509, WhatWasForgottenIsParsedAgain) {
   const Made made = make(4);
   const auto first = parse_certificate(made.certificate);
-  for (long other = 100; other < 120; ++other) parse_certificate(make(other).certificate);
+  for (long other = 1000; other < 1520; ++other) parse_certificate(make(other).certificate);
   const auto again = parse_certificate(made.certificate);
   EXPECT_NE(again.x509, first.x509);
   EXPECT_EQ(X509_cmp(again.x509.get(), first.x509.get()), 0);
+}
+
+TEST(ParsedX509, OfACrowdedTokenNoneIsParsedTwice) {
+  const Made made = make(7);
+  const auto first = parse_certificate(made.certificate);
+  for (long other = 300; other < 500; ++other) parse_certificate(make(other).certificate);
+  EXPECT_EQ(parse_certificate(made.certificate).x509, first.x509);
 }
 
 TEST(ParsedX509, BytesBehindACertificateAreLeftToTheCaller) {

@@ -177,6 +177,35 @@ TEST_F(Recall, ARecordOfWhichALookSinceHasFoundNothingIsNotGoneOnWith) {
   EXPECT_EQ(decide_at("2026-11-20T00:00:00Z").decision, Decision::resume_unfinished) << "it shows";
 }
 
+TEST_F(Recall, WhereTheSerialNumberSaysNothingALookAtATwinDoesNotMakeARecordGone) {
+  Record record;
+  record.state = State::generated;
+  record.old_sha256 = "aa";
+  record.key_id = {0x01};
+  record.changed = at("2026-11-01T00:00:00Z");
+  record.token_label = token.label;
+  show(certificate("twin's", "2027-09-01T00:00:00Z"));
+  look("2026-11-02T00:00:00Z");
+  record.token = memory.token = token_key(token);
+  EXPECT_TRUE(seen_to_be_gone(record, &memory)) << "the serial number says that it was this token";
+  token.serial = memory.snapshot->report.serial = "0000";
+  record.token = memory.token = token_key(token);
+  EXPECT_FALSE(seen_to_be_gone(record, &memory));
+  EXPECT_FALSE(key_seen_to_be_gone(record, &memory));
+}
+
+TEST_F(Recall, WhereTheSerialNumberSaysNothingWhatWasSeenInAnotherSlotIsNotRecalled) {
+  hide(certificate("aa", expiry));
+  token.serial = "0000";
+  token.slot_description = "Reader A";
+  look("2026-11-01T00:00:00Z");
+  EXPECT_NE(snapshot_of(token, &memory), nullptr);
+  token.slot_description = "Reader B";
+  EXPECT_EQ(snapshot_of(token, &memory), nullptr);
+  token.serial = memory.snapshot->report.serial = "0123";
+  EXPECT_NE(snapshot_of(token, &memory), nullptr) << "a token of its own serial number was moved";
+}
+
 TEST_F(Recall, WhatWasPublicAndIsGoneIsNotRecalled) {
   show(certificate("aa", expiry));
   look("2026-11-01T00:00:00Z");

@@ -89,5 +89,55 @@ TEST_F(TokenRecords, WhereTheSerialNumberSaysNothingTheLabelTakesPart) {
   EXPECT_EQ(token_key("IBM", "Soft", "0123", "a"), token_key("IBM", "Soft", "0123", "b"));
 }
 
+class DullSerial : public TokenRecords {
+ protected:
+  DullSerial() {
+    token_ = token_with({later_});
+    token_.serial = "0000000000000000";
+    token_.private_objects_hidden = true;
+    record_.token = token_key(token_);
+    record_.token_label = token_.label;
+    record_.state = State::requested;
+    record_.old_sha256 = "a1";
+    record_.key_id = {0x0a, 0x0b};
+  }
+  Record record_;
+};
+
+TEST_F(DullSerial, IsOneOfMany) {
+  EXPECT_TRUE(is_one_of_many(token_key("IBM", "Soft", "123", "a")));
+  EXPECT_TRUE(is_one_of_many(token_key("TPM", "2.0", "0000", "a|b")));
+  EXPECT_FALSE(is_one_of_many(token_key("IBM", "Soft", "0123", "a")));
+  EXPECT_EQ(serial_number(record_.token), "0000000000000000");
+}
+
+TEST_F(DullSerial, ARecordWhoseCertificateDoesNotShowIsAnotherTokens) {
+  EXPECT_FALSE(belongs_to(record_, token_)) << "certificates show, and this one does not";
+  token_.certificates = {old_};
+  EXPECT_TRUE(belongs_to(record_, token_));
+  token_.certificates = {};
+  EXPECT_TRUE(belongs_to(record_, token_)) << "all of them may be private objects";
+  token_.certificates = {later_};
+  token_.certificates.front().is_private = true;
+  EXPECT_TRUE(belongs_to(record_, token_)) << "known from the PIN only, as the old one may be";
+}
+
+TEST_F(DullSerial, WithASerialNumberOfItsOwnTheLabelSuffices) {
+  token_.serial = "0123";
+  EXPECT_TRUE(belongs_to(record_, token_));
+}
+
+TEST_F(DullSerial, OfEachTokenTheOwnRecordIsFoundAndNotTheLatest) {
+  Record other = record_;
+  other.old_sha256 = later_.sha256;
+  other.key_id = {0x0c};
+  record_.number = 2;
+  other.number = 1;
+  const std::vector<Record> all{other, record_};
+  const auto* found = unfinished_on(token_, all);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->number, 1);
+}
+
 }  // namespace
 }  // namespace koshin::renewal

@@ -81,6 +81,29 @@ TEST_F(Twins, BothOfWhichAreDueAreToldOfEachForItself) {
   EXPECT_EQ(world.settlements[0].uri, uri_in("Slot A"));
 }
 
+TEST_F(Twins, ManyOfADullSerialNumberAreEachToldOfOnceAndEachHasItsOwnRecord) {
+  std::vector<messages::TokenReport> all;
+  for (const char* slot : {"Slot A", "Slot B", "Slot C"}) {
+    auto& one = all.emplace_back(token(12, "0000000000000000", slot));
+    one.certificates.front().sha256 = std::string("cafe") + slot[5];
+    one.private_objects_hidden = true;
+  }
+  renewal::Record unfinished;
+  unfinished.token = renewal::token_key(all[1]);
+  unfinished.token_label = all[1].label;
+  unfinished.state = renewal::State::requested;
+  unfinished.old_sha256 = all[1].certificates.front().sha256;
+  unfinished.key_id = {7};
+  unfinished.changed = world.clock;
+  world.memory.records = {unfinished};
+  for (int looks = 0; looks < 3; ++looks) inspect(all);
+  ASSERT_THAT(agent().tokens().all(), SizeIs(3));
+  EXPECT_EQ(agent().tokens().all().at(0).banks.at(0).decision, Decision::due);
+  EXPECT_EQ(agent().tokens().all().at(1).banks.at(0).decision, Decision::resume_unfinished);
+  EXPECT_EQ(agent().tokens().all().at(2).banks.at(0).decision, Decision::due);
+  EXPECT_THAT(world.prompts, SizeIs(3));
+}
+
 TEST_F(Twins, OneThatIsPutOffIsQuietAndTheOtherIsNot) {
   auto a = token(12, "1", "Slot A"), b = token(9, "1", "Slot B");
   b.certificates.front().sha256 = "beef1";

@@ -65,8 +65,8 @@ struct FakeHost : WizardHost {
     return snooze_fails;
   }
   void went_on(const std::string& uri) override { gone_on_to.push_back(uri); }
-  std::optional<renewal::Record> unfinished(const renewal::TokenKey& token) override {
-    const auto found = record_of.find(token.serial);
+  std::optional<renewal::Record> unfinished(const messages::TokenReport& token) override {
+    const auto found = record_of.find(renewal::token_key(token).serial);
     return found == record_of.end() ? record : std::optional(found->second);
   }
   std::optional<renewal::TokenMemory> memory(const renewal::TokenKey&) override { return {}; }

@@ -77,7 +77,8 @@ messages::Event run_inspect(const JobContext& context) {
       for (auto& token : tokens) {
         if (narrowed ? !pkcs11::describes(*uri, *module, token) : !worth_telling(token, tokens)) continue;
         const bool doubtful = looks_like_another(token, tokens);
-        if (context.job.tell_readers || doubtful)
+        const bool one_of_many = is_one_of_many(key_of(token));
+        if (context.job.tell_readers || doubtful || one_of_many)
           token.slot_description = module->slot(token.slot).description;
         result.tokens.push_back(inspect_token(context, name, module, token));
         if (doubtful) result.tokens.back().uri = uri_with_slot(token);

@@ -145,8 +145,19 @@ CREATE TABLE token_bank (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-std::array<std::string, 7> scripts() {
-  return {version_1(), version_2, version_3(), version_4, version_5, version_6, version_7};
+// token_key() of tokens whose serial number says nothing has the label since: entries of before are theirs. A
+// token's entry that exists with the label already is the later one and stays.
+constexpr const char* version_8 = R"sql(
+UPDATE OR IGNORE token_bank SET serial = token_bank.serial || '|' || token.label FROM token
+  WHERE token.manufacturer = token_bank.manufacturer AND token.model = token_bank.model
+    AND token.serial = token_bank.serial AND (trim(token_bank.serial, ' 0') = '' OR token_bank.serial = '123');
+UPDATE OR IGNORE token SET serial = serial || '|' || label WHERE trim(serial, ' 0') = '' OR serial = '123';
+UPDATE OR IGNORE renewal SET serial = serial || '|' || token_label
+  WHERE trim(serial, ' 0') = '' OR serial = '123';
+)sql";
+
+std::array<std::string, 8> scripts() {
+  return {version_1(), version_2, version_3(), version_4, version_5, version_6, version_7, version_8};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

@@ -122,6 +122,13 @@ std::set<std::string> fingerprints_on(const TokenReport& token) {
   return found;
 }
 
+/// Whether certificates for logging in are public objects of this token.
+bool shows_log_in(const TokenReport& token) {
+  return std::any_of(token.certificates.begin(), token.certificates.end(), [](const auto& one) {
+    return one.purpose == Purpose::log_in && !one.is_private && !one.recalled;
+  });
+}
+
 bool is_the_same(const TokenReport& one, const TokenReport& other) {
   const auto& modules = one.other_modules;
   const bool another_module =
@@ -278,7 +285,9 @@ RecordMatch match_record(const Record& record, const TokenReport& token) {
 
 bool belongs_to(const Record& record, const TokenReport& token) {
   const RecordMatch about = match_record(record, token);
-  return about == RecordMatch::yes || (about == RecordMatch::unknown && record.token_label == token.label);
+  if (about != RecordMatch::unknown) return about == RecordMatch::yes;
+  const bool would_show = !record.old_sha256.empty() && shows_log_in(token);
+  return record.token_label == token.label && !(would_show && is_one_of_many(token_key(token)));
 }
 
 const Record* unfinished_on(const TokenReport& token, const std::vector<Record>& unfinished) {

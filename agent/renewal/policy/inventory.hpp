@@ -111,7 +111,9 @@ enum class RecordMatch { yes, no, unknown };
 /// one. Unknown while private objects are hidden. For a record that has made nothing yet the label decides.
 RecordMatch match_record(const Record& record, const messages::TokenReport& token);
 /// Whether the record belongs to `token`, among the tokens with its manufacturer, model and serial number: as
-/// match_record() says; where private objects are hidden and the match is unknown, the label decides.
+/// match_record() says; where private objects are hidden and the match is unknown, the label decides. Where
+/// the serial number says nothing (is_one_of_many()), the record's old certificate has to show as soon as the
+/// token shows any for logging in: another token may have the same label.
 bool belongs_to(const Record& record, const messages::TokenReport& token);
 /// The latest of the unfinished records (in ascending order of their numbers) that belongs to the token; null
 /// when there is none. A token may have several unfinished records, of several holders: continues_record()

@@ -98,8 +98,18 @@ bool successor_may_be_hidden(const CertificateReport& expired, const TokenReport
 
 const Snapshot* snapshot_after(const Record& record, const TokenMemory* memory) {
   if (memory == nullptr || !memory->snapshot || memory->token != record.token) return nullptr;
-  const bool of_this_token = memory->snapshot->report.label == record.token_label;
+  const TokenReport& seen = memory->snapshot->report;
+  // Another token may have this label; the old certificate is the record's own.
+  const bool of_this_token =
+      seen.label == record.token_label &&
+      (!is_one_of_many(record.token) || find_certificate(seen, record.old_sha256) != nullptr);
   return of_this_token && memory->snapshot->at >= record.changed ? &*memory->snapshot : nullptr;
+}
+
+/// Whether two reports of tokens whose serial number says nothing name different slots.
+bool is_in_another_slot(const TokenReport& one, const TokenReport& other) {
+  const bool named = !one.slot_description.empty() && !other.slot_description.empty();
+  return named && one.slot_description != other.slot_description && is_one_of_many(token_key(one));
 }
 
 }  // namespace
@@ -109,7 +119,7 @@ const Snapshot* snapshot_of(const TokenReport& token, const TokenMemory* memory)
   const TokenReport& seen = memory->snapshot->report;
   if (seen.label != token.label) return nullptr;
   const bool shows_one_of_them =
-      token.certificates.empty() ||
+      (token.certificates.empty() && !is_in_another_slot(token, seen)) ||
       std::any_of(token.certificates.begin(), token.certificates.end(),
                   [&](const auto& certificate) { return shows(seen, certificate); });
   return shows_one_of_them ? &*memory->snapshot : nullptr;

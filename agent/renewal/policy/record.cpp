@@ -45,6 +45,10 @@ std::string serial_number(const TokenKey& token) {
   return composed ? token.serial.substr(0, bar) : token.serial;
 }
 
+bool is_one_of_many(const TokenKey& token) {
+  return says_nothing(serial_number(token));
+}
+
 std::string_view to_string(State state) {
   const auto* found =
       std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.first == state; });

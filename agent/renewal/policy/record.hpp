@@ -43,6 +43,9 @@ struct TokenKey {  ///< manufacturer + model + serial
 /// tokens of a TPM, of NSS and of opencryptoki share it) the label becomes part of the key.
 TokenKey token_key(std::string manufacturer, std::string model, std::string serial, const std::string& label);
 TokenKey token_key(const messages::TokenReport& report);
+/// Whether the token's serial number identifies nothing: label, slot and the certificates on the token have
+/// to tell such tokens apart, and two of them may have the same label.
+bool is_one_of_many(const TokenKey& token);
 /// The serial number as the token reports it, without the label that may be part of the key: for people, logs
 /// and comparison with `koshin inspect`.
 std::string serial_number(const TokenKey& token);

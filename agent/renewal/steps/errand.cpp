@@ -95,6 +95,20 @@ TokenReport report_unopened(const OpenToken& token) {
   return report;
 }
 
+Interest interest_of(const JobContext& context, const OpenToken& token) {
+  if (context.job.kind != JobKind::renew || !token.profile().deletes_pairs()) return {};
+  Interest interest{context.job.certificate_sha256, {}};
+  for (const Record& record : context.journal.all_unfinished()) {
+    if (record.token != token.key()) continue;
+    if (record.enrollment || record.state >= State::issued) return {};
+    const bool first = interest.key_ids.empty() && interest.certificate_sha256.empty();
+    if (first && !can_only_wait(record, context.now())) interest.certificate_sha256 = record.old_sha256;
+    if (record.old_sha256 != interest.certificate_sha256) return {};
+    interest.key_ids.push_back(record.key_id);
+  }
+  return interest;
+}
+
 const CertificateReport* certificate_of_user(const JobContext& context, const TokenReport& report) {
   const std::string& user = context.job.subject_user;
   const CertificateReport* best = nullptr;

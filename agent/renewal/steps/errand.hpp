@@ -18,6 +18,11 @@ inline constexpr std::chrono::minutes same_enrollment_period{10};
 /// A report of the token before its objects were searched: the label alone decides what belongs to it.
 messages::TokenReport report_unopened(const OpenToken& token);
 
+/// What a job with the PIN reads of the token, by the journal alone: of a renewal that names its certificate,
+/// or resumes the only record of this token, what concerns that certificate; otherwise everything. A record
+/// that may have begun to write its certificate needs everything: an interrupted call leaves blank objects.
+Interest interest_of(const JobContext& context, const OpenToken& token);
+
 /// For an enrolment: the certificate on the token whose name is taken over, the latest of this user's that is
 /// known to be from the configured authority, else the user's latest, possibly expired; null when there is
 /// none. Throws FailureError{certificate_ambiguous} when no user is named and there are several.

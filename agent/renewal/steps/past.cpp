@@ -140,8 +140,9 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// belongs_to() with all objects known. For a record that has made nothing yet, the label decides; also for
-/// an enrolment whose pair is gone, since no old certificate identifies it.
+/// belongs_to() with private objects known. For a record that has made nothing yet, the label decides; also
+/// for an enrolment whose pair is gone, since no old certificate identifies it. Where the serial number says
+/// nothing, only an object on the token does: another token may have the same label.
 bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
   if (record.token != token.key()) return false;
   if (belongs_to(record, report)) return true;
@@ -150,7 +151,8 @@ bool is_of(const Record& record, const OpenToken& token, const messages::TokenRe
     return same_bytes(object.certificate, record.certificate) ||
            same_bytes(object.public_key, record.public_key);
   });
-  const bool nothing_to_show = record.state == State::planned || record.old_sha256.empty();
+  const bool nothing_to_show =
+      (record.state == State::planned || record.old_sha256.empty()) && !is_one_of_many(record.token);
   return shown || (nothing_to_show && record.token_label == token.info().label);
 }
 
@@ -175,8 +177,9 @@ std::optional<Record> latest_unfinished(Journal& journal, std::uint64_t number, 
 }
 
 std::optional<Record> last_record(const Workspace& work) {
-  auto records = work.context.journal.history_of(work.token.key(), 1);
-  return records.empty() ? std::nullopt : std::optional(std::move(records.front()));
+  for (Record& record : work.context.journal.history_of(work.token.key(), records_looked_back))
+    if (!is_one_of_many(record.token) || is_of(record, work.token, work.report)) return std::move(record);
+  return {};
 }
 
 /// Whether the record was completed just now, and its certificate is on the token, unexpired, for the user in
@@ -212,7 +215,10 @@ std::optional<messages::PendingResult> still_pending(const JobContext& context, 
     const auto waits = not_yet(context, record);
     const bool may_be_another = waits && context.job.certificate_sha256.empty();
     if (may_be_another && !token.is_open()) token.open_without_login();
-    if (!may_be_another || continues_record(context, token.report(), record)) pending = waits;
+    const auto is_meant = [&](const messages::TokenReport& report) {
+      return belongs_to(record, report) && continues_record(context, report, record);
+    };
+    if (!may_be_another || is_meant(token.report())) pending = waits;
   }
   return pending;
 }
@@ -236,6 +242,7 @@ std::optional<Record> unfinished_of(const JobContext& context, const OpenToken& 
 
 std::optional<Record> vanished_from(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number) {
+  if (number == 0 && is_one_of_many(token.key())) return {};
   return latest_unfinished(context.journal, number, [&](const Record& record) {
     return record.token == token.key() && record.token_label == token.info().label &&
            is_of_bank(record, report, context.settings) && match_record(record, report) == RecordMatch::no;

@@ -24,7 +24,8 @@ std::optional<messages::PendingResult> not_yet(const JobContext& context, const 
 std::optional<Record> unfinished_of(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number);
 /// Requires all objects, private ones included. An unfinished record of the job's bank and of a token with
-/// this label, of which nothing is on the token.
+/// this label, of which nothing is on the token. Where the serial number says nothing, only by its number: it
+/// may be another token's.
 std::optional<Record> vanished_from(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number);
 

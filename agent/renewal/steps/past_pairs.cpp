@@ -57,15 +57,16 @@ bool fits(const Workspace& work, const KeyWish& wish, const KeyChoice& wanted) {
   return authority_takes(wish, record.key_algorithm) && was_chosen(work.context, record, wish);
 }
 
-/// How many certificates in a row were issued for the old certificate and did not log in.
-unsigned refused_proofs(const Workspace& work) {
-  unsigned count = 0;
-  for (const Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
+/// The records of the certificates in a row that were issued for the old certificate and did not log in, the
+/// latest first.
+std::vector<Record> refused_proofs(const Workspace& work) {
+  std::vector<Record> refused;
+  for (Record& record : work.context.journal.history_of(work.token.key(), records_for_pairs)) {
     if (record.old_sha256 != work.record.old_sha256) continue;
     if (!was_refused_at_log_in(record)) break;
-    ++count;
+    refused.push_back(std::move(record));
   }
-  return count;
+  return refused;
 }
 
 /// A pair that cannot be removed does no harm: the error is logged only.
@@ -192,12 +193,11 @@ void check_wrong_answers(const Workspace& work) {
                   what_was_wrong(record));
   }
   if (record.number != 0 || work.enrolling()) return;
-  constexpr unsigned enough = 2;
-  const unsigned refused = refused_proofs(work);
-  if (refused >= enough || (refused > 0 && work.context.job.unattended)) {
-    const auto last = work.context.journal.history_of(work.token.key(), 1);
-    refuse_to_ask(std::to_string(refused) + " new certificates in a row did not log in" +
-                  what_was_wrong(last.front()));
+  constexpr std::size_t enough = 2;
+  const auto refused = refused_proofs(work);
+  if (refused.size() >= enough || (!refused.empty() && work.context.job.unattended)) {
+    refuse_to_ask(std::to_string(refused.size()) + " new certificates in a row did not log in" +
+                  what_was_wrong(refused.front()));
   }
 }
 

@@ -153,13 +153,16 @@ std::optional<messages::Event> preflight(Workspace& work) {
   check_own_clock(context.now());
   check_without_pin(work);
   if (needs_security_officer(work)) work.token.check_key_manager();
-  work.token.log_in(pkcs11::Access::read_write);
+  work.token.log_in(pkcs11::Access::read_write, interest_of(context, work.token));
   work.report = work.token.report();
   if (!work.report.trouble.empty()) {
     fail(parse_reason(work.report.trouble).value_or(Reason::token_error),
          "the token's certificates cannot be read");
   }
   take_over_unfinished(work, work.report);
+  // A record that was not resumed after all: the certificate is chosen among all.
+  const bool unnamed = work.record.number == 0 && context.job.certificate_sha256.empty();
+  if (unnamed && work.token.read_the_rest()) work.report = work.token.report();
   if (auto pending = not_yet(context, work.record)) return *pending;
   if (take_over_enrolled(work)) return {};
   const bool taken_over = take_over_written(work, work.report);

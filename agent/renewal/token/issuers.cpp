@@ -142,6 +142,13 @@ std::map<std::string, std::string> joined_issuers(const Certificates& anchors,
   return joined;
 }
 
+pkcs11::ByteView issuer_name_of(const Certificate& certificate) {
+  const unsigned char* der = nullptr;
+  std::size_t size = 0;
+  if (X509_NAME_get0_der(X509_get_issuer_name(certificate.native()), &der, &size) != 1) return {};
+  return {der, size};
+}
+
 std::string holder_of(const Certificate& certificate) {
   std::string text = comparable(X509_get_subject_name(certificate.native()));
   if (const auto& san = certificate.san_der()) text += "\n" + to_hex(*san);

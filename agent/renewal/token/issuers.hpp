@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enrollment/x509/certificate.hpp"
+#include "pkcs11/types.hpp"
 
 namespace koshin::renewal {
 
@@ -23,6 +24,9 @@ std::string issuer_key_of(const enrollment::Certificate& certificate, const Cert
 /// Maps each such key to the representative of its set; a key without an anchor is not in the map.
 std::map<std::string, std::string> joined_issuers(const Certificates& anchors,
                                                   const Certificates& authorities);
+
+/// The issuer's name as encoded (DER Name), within the certificate; empty where there is none.
+pkcs11::ByteView issuer_name_of(const enrollment::Certificate& certificate);
 
 /// A digest of subject and alternative names. Subjects are compared by RFC 5280 section 7.1: attribute type
 /// and value, regardless of string type, case and surplus blanks; the order of RDNs counts. Alternative names

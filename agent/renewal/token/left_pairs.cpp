@@ -128,9 +128,8 @@ bool has_better(const OpenToken& token, const std::vector<Record>& history, cons
   });
 }
 
-}  // namespace
-
-std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by) {
+/// left_pairs() by the objects that were read.
+std::vector<LeftPair> left_among_read(OpenToken& token, Journal& journal, const LeftPairFilter& by) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   const auto groups = pkcs11::match_credentials(token.objects());
   std::vector<LeftPair> left = blank_objects(token, history);
@@ -152,6 +151,17 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
     left.push_back(std::move(pair));
   }
   return left;
+}
+
+}  // namespace
+
+std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by) {
+  auto left = left_among_read(token, journal, by);
+  const bool of_others = std::any_of(left.begin(), left.end(), [&](const LeftPair& pair) {
+    return pair.record == 0 || pair.record != by.own_record;
+  });
+  // A certificate that was not read may be for such a pair, under another CKA_ID.
+  return of_others && token.read_the_rest() ? left_among_read(token, journal, by) : left;
 }
 
 std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {

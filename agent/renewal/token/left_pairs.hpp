@@ -37,9 +37,10 @@ struct LeftPairFilter {
 };
 
 /// Pairs of other unfinished records, such as those of another bank, are in use and never returned.
-/// Requires that all objects, private ones included, are known. A pair counts as koshin's by its mark or by
-/// this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included only with
-/// the key that the journal names.
+/// Requires a login: private objects are known. Where certificates were left unread and there is such a pair,
+/// they are read first, so that nothing is removed that one of them is for. A pair counts as koshin's by its
+/// mark or by this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included
+/// only with the key that the journal names.
 ///
 /// Blank objects (Session::is_blank()) come first, whichever program made them: they are of no use. A blank
 /// private key is included only when koshin was interrupted in generating a key – a record of this computer

@@ -4,12 +4,12 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
+#include "renewal/token/issuers.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -34,13 +34,6 @@ LineageMark digest_of(const Bytes& text) {
   return mark;
 }
 
-ByteView issuer_of(const enrollment::Certificate& certificate) {
-  const unsigned char* der = nullptr;
-  std::size_t size = 0;
-  if (X509_NAME_get0_der(X509_get_issuer_name(certificate.native()), &der, &size) != 1) return {};
-  return {der, size};
-}
-
 std::string mark_in_label(const LineageMark& lineage) {
   return std::string(mark_begins) + to_hex(lineage) + "]";
 }
@@ -51,7 +44,7 @@ LineageMark lineage_mark(const enrollment::Certificate& old_certificate) {
   Bytes text;
   add(text, old_certificate.subject_der());
   add(text, old_certificate.san_der().value_or(Bytes{}));
-  add(text, issuer_of(old_certificate));
+  add(text, issuer_name_of(old_certificate));
   return digest_of(text);
 }
 

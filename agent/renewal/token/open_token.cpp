@@ -79,7 +79,7 @@ OpenToken::~OpenToken() {
   if (saves_snapshot_) save_snapshot(context_, key_, [this] { return report(); });
 }
 
-void OpenToken::log_in(pkcs11::Access access) {
+void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
   context_.journal.unfinished(key_);  // an unusable journal is found before a try is spent
   if (access == pkcs11::Access::read_write && found_.info.write_protected) {
     fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
@@ -88,17 +88,34 @@ void OpenToken::log_in(pkcs11::Access access) {
     check_pin_state(context_, found_.info);
     if (context_.job.unattended) check_stored_pin_not_refused(context_, key_);
   }
+  name_slot();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
   if (found_.info.login_required) switch_user(pkcs11::User::user);
   if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
     session_->set_context_pin([this](const auto& use) { present_pin_again(use); });
   }
-  objects_ = session_->objects();
+  Reading reading = read_objects(*session_, interest);
+  objects_ = std::move(reading.objects);
+  unread_ = std::move(reading.unread);
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   saves_snapshot_ = found_.info.login_required;
 }
 
+bool OpenToken::read_the_rest() {
+  if (unread_.empty()) return false;
+  for (auto& object : session_->read_listed(unread_, true)) objects_.push_back(std::move(object));
+  unread_.clear();
+  blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
+  return true;
+}
+
+void OpenToken::name_slot() {
+  if (is_one_of_many(key_) && found_.info.slot_description.empty())
+    found_.info.slot_description = found_.module->slot(found_.info.slot).description;
+}
+
 void OpenToken::open_without_login() {
+  name_slot();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
   objects_ = session_->objects();
 }

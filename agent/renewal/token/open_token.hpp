@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The token that a job works on: one lock, one session, one login, one search for its objects.
+// The token that a job works on: one lock, one session, one login, one reading of its objects.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include "pkcs11/session.hpp"
 #include "renewal/policy/token_profile.hpp"
 #include "renewal/token/job_context.hpp"
+#include "renewal/token/reading.hpp"
 #include "renewal/token/token_finder.hpp"
 
 namespace koshin::renewal {
@@ -29,8 +30,9 @@ class OpenToken {
   OpenToken(const OpenToken&) = delete;
   OpenToken& operator=(const OpenToken&) = delete;
 
-  /// Opens the session and logs in as the user. Throws FailureError or pkcs11::Error.
-  void log_in(pkcs11::Access access);
+  /// Opens the session, logs in as the user, and reads all objects, or those that concern `interest`
+  /// (renewal/token/reading.hpp). Throws FailureError or pkcs11::Error.
+  void log_in(pkcs11::Access access, const Interest& interest = {});
   /// Opens a read-only session without a login: objects() holds public objects only.
   void open_without_login();
   /// Logs in as `user`; logs out first when another user is logged in.
@@ -49,8 +51,11 @@ class OpenToken {
   /// Whether objects() includes private objects.
   bool sees_private_keys() const { return is_open() && (logged_in_ || !found_.info.login_required); }
   pkcs11::Session& session() { return *session_; }
-  /// All objects, from the search made by log_in() or open_without_login().
+  /// The objects that log_in() or open_without_login() has read.
   const std::vector<pkcs11::TokenObject>& objects() const { return objects_; }
+  /// Reads the certificates that log_in() has left unread; returns whether there were any. Pointers into
+  /// objects() are void afterwards.
+  bool read_the_rest();
   /// Adds a created object to objects().
   void add(pkcs11::TokenObject object) { objects_.push_back(std::move(object)); }
   /// Removes a deleted object from objects().
@@ -69,10 +74,12 @@ class OpenToken {
   /// The profile of this kind of token.
   const TokenProfile& profile() const { return profile_; }
   const TokenKey& key() const { return key_; }
-  /// The report of all objects; without a login completed from the last snapshot.
+  /// The report of the objects that were read; without a login completed from the last snapshot.
   messages::TokenReport report() const;
 
  private:
+  /// Of a token whose serial number says nothing, the slot is reported too (one C_GetSlotInfo).
+  void name_slot();
   void present_pin(pkcs11::User user);
   /// Presents the PIN for a key with CKA_ALWAYS_AUTHENTICATE.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
@@ -89,6 +96,7 @@ class OpenToken {
   std::unique_ptr<pkcs11::Session> session_;
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;
+  std::vector<std::uint64_t> unread_;  ///< handles of certificates that are not in objects_
   bool blind_keys_resolved_ = true;
   bool saves_snapshot_ = false;  ///< objects_ includes private objects: a snapshot is saved
 };

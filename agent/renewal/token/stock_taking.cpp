@@ -84,7 +84,7 @@ void name_issuers(const std::vector<pkcs11::TokenObject>& objects, const Certifi
 /// Joins issuers only where the result matters.
 void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObject>& objects,
                   TokenReport& report) {
-  if (!any_two(report, issuers_matter)) return;
+  if (!issuers_have_to_be_joined(report)) return;
   const Certificates on_token = authorities_among(objects);
   Certificates anchors = remembered_authorities(settings);
   for (auto& anchor : anchors_of(settings)) anchors.push_back(std::move(anchor));
@@ -102,6 +102,10 @@ void join_issuers(const Settings& settings, const std::vector<pkcs11::TokenObjec
 }
 
 }  // namespace
+
+bool issuers_have_to_be_joined(const TokenReport& report) {
+  return any_two(report, issuers_matter);
+}
 
 void complete_report(const JobContext& context, const std::vector<pkcs11::TokenObject>& objects,
                      TokenReport& report) {

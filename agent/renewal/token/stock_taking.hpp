@@ -15,4 +15,8 @@ namespace koshin::renewal {
 void complete_report(const JobContext& context, const std::vector<pkcs11::TokenObject>& objects,
                      messages::TokenReport& report);
 
+/// Whether issuers decide about two certificates of the token, so that the certificates of all authorities on
+/// it count: whether one replaces the other, or which belongs to the configured authority.
+bool issuers_have_to_be_joined(const messages::TokenReport& report);
+
 }  // namespace koshin::renewal
