@@ -38,10 +38,6 @@ bool fits(const Workspace& work, const Bytes& slot, const TokenObject& key) {
          work.token.accepts(work.token.session().key_origin(key));
 }
 
-bool is_second_leg(const Workspace& work) {
-  return work.token.profile().after_proof(work.record) == AfterProof::clear_spare;
-}
-
 std::string slot_of(const Workspace& work, const std::string& sha256) {
   for (const auto& object : work.token.objects()) {
     if (object.object_class != ObjectClass::certificate || object.certificate.empty()) continue;
@@ -52,6 +48,10 @@ std::string slot_of(const Workspace& work, const std::string& sha256) {
 }
 
 }  // namespace
+
+bool is_second_leg(const Workspace& work) {
+  return work.token.profile().after_proof(work.record) == AfterProof::clear_spare;
+}
 
 std::optional<Bytes> home_target(const Workspace& work) {
   const auto& settings = work.context.settings;

@@ -11,6 +11,9 @@
 
 namespace koshin::renewal {
 
+/// Whether the workspace's record brings a certificate from a spare slot to its home slot.
+bool is_second_leg(const Workspace& work);
+
 /// The home slot for this job's new pair; empty when the pair goes into a spare slot or has no slot.
 std::optional<Bytes> home_target(const Workspace& work);
 
