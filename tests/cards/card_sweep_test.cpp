@@ -25,6 +25,7 @@ struct Way {
   const char* name;
   const char* words;
   const char* settings;
+  bool older_card = false;  ///< without GET METADATA
 };
 
 void PrintTo(const Way& way, std::ostream* out) {
@@ -42,7 +43,9 @@ class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigne
   }
   static void begin(CardStage& stage, const Fault& fault) {
     stage.start_over();
-    stage.use_settings(std::get<0>(GetParam()).settings);
+    const Way& way = std::get<0>(GetParam());
+    stage.use_settings(way.settings);
+    stage.change([&](CardState& state) { state.has_metadata = !way.older_card; });
     stage.plug(fault);
   }
   /// The commands of an undisturbed renewal.
@@ -78,6 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
     Ykcs11, CardSweep,
     testing::Combine(
         testing::Values(Way{"both_legs", "both legs", ""},
+                        Way{"older_card", "both legs on an older card", "", true},
                         Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"}),
         testing::Values(CutKind{"pulled_before", "card pulled before", Fault::Kind::pulled_before},
                         CutKind{"answer_lost", "answer lost after", Fault::Kind::answer_lost}),

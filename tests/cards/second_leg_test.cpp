@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "card_stage.hpp"
+#include "cli/program_run.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
@@ -39,6 +40,13 @@ class SecondLeg : public testing::Test {
     job.kind = messages::JobKind::enroll;
     job.subject_user = test::default_user;
     return stage->run(std::move(job), all_secrets(code));
+  }
+  /// The command line, with both secrets on its standard input.
+  test::RunResult koshin(std::vector<std::string> arguments) {
+    const bool officer = arguments.back() == "--so-pin-stdin";
+    arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
+    const std::string pin = std::string(card_pin) + "\n";
+    return test::run_koshin(arguments, officer ? pin + management_key_in_hexadecimal() + "\n" : pin);
   }
   JobRun prune() {
     messages::Job job;
@@ -174,6 +182,47 @@ TEST_F(SecondLeg, does_not_touch_a_slot_with_another_certificate) {
   stage->plug();
   EXPECT_EQ(stage->renew().failure(), Reason::not_due);
   EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
+}
+
+/// What the terminal says, in the order in which a person sees it.
+TEST_F(SecondLeg, is_told_at_the_terminal) {
+  stage->use_settings(spare_slot_only);
+  const auto first = koshin({"renew", "--pin-stdin", "--so-pin-stdin"});
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("Slot                    82"));
+  EXPECT_THAT(first.out, HasSubstr("Programs that look at slot 9a alone do not see it."));
+  EXPECT_THAT(first.out, HasSubstr("is still on the token."));
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out,
+              HasSubstr("a renewed certificate stays in a spare slot"));
+
+  stage->use_settings("");
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out,
+              HasSubstr("the certificate in use is in spare slot 82 and belongs in slot 9a"));
+  stage->bank().set("status", "1*403:too soon");
+  const auto refused = koshin({"renew", "--pin-stdin", "--so-pin-stdin"});
+  EXPECT_EQ(refused.exit_code, info(Reason::authority_refused).exit_code) << refused.out;
+  EXPECT_THAT(refused.out + refused.err, HasSubstr("Its own slot is being made anew"));
+
+  const auto second = koshin({"renew", "--pin-stdin", "--so-pin-stdin"});
+  EXPECT_EQ(second.exit_code, 0) << second.out << second.err;
+  EXPECT_THAT(second.out, HasSubstr("Slot                    9a"));
+  EXPECT_THAT(second.out, HasSubstr("is not on the token any more."));
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out, HasSubstr("a renewed certificate ends in slot 9a"));
+  EXPECT_THAT(koshin({"renew", "--pin-stdin", "--so-pin-stdin"}).exit_code, info(Reason::not_due).exit_code);
+}
+
+/// The key that the card has made shows only once there is a certificate beside it.
+TEST_F(SecondLeg, goes_on_with_an_older_card_too) {
+  stage->pull();
+  stage->change([](CardState& state) { state.has_metadata = false; });
+  stage->plug();
+  expect_renewed(stage->renew());
+  messages::Job again;
+  again.kind = messages::JobKind::renew;
+  again.force = true;
+  const auto run = stage->run(again, all_secrets());
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+  EXPECT_THAT(stage->card().state().keys, SizeIs(2)) << "the spare slot is used again";
 }
 
 TEST_F(SecondLeg, is_not_needed_for_a_reissue_whose_old_certificate_has_expired) {
