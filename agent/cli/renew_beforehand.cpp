@@ -22,9 +22,11 @@ bool only_proof_is_left(const Session& session, const messages::TokenReport& tok
 }
 
 /// Whether nothing is due, and the certificate in use, unless another is named, waits for its home slot.
-bool second_leg_is_left(const Session& session, const messages::TokenReport& token, const Failure& failure) {
+bool second_leg_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
+                        const Failure& failure) {
   if (failure.reason != Reason::not_due) return false;
-  const auto* waiting = renewal::waits_for_home(token, session.settings, session.now);
+  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  const auto* waiting = renewal::waits_for_home(token, session.settings, records, session.now);
   const std::string& named = session.arguments.certificate;
   return waiting != nullptr && (named.empty() || named == waiting->sha256);
 }
@@ -56,7 +58,7 @@ void check_renewal_makes_sense(const Session& session, const messages::TokenRepo
                                                   session.now, session.arguments.force);
   if (!choice.failure || renewal::pin_may_tell(choice, token, memory)) return;
   if (only_proof_is_left(session, token, *journal, *choice.failure)) return;
-  if (second_leg_is_left(session, token, *choice.failure)) return;
+  if (second_leg_is_left(session, token, *journal, *choice.failure)) return;
   if (!renewal::authority_may_tell(*choice.failure, token, session.settings.expect))
     throw FailureError(*choice.failure);
   ask_without_pin(session, token);

@@ -151,13 +151,21 @@ TEST_F(SecondLeg, waits_for_the_authority_and_goes_on) {
   expect_renewed(stage->renew());
 }
 
-/// The deletion leaves the old key in 9a without a certificate: that key is not certified again.
-TEST_F(SecondLeg, makes_a_new_key_where_the_old_certificate_was_deleted_before) {
+/// The deletion would leave the old key in 9a, and nobody could tell any more that it may go.
+TEST_F(SecondLeg, comes_before_the_deletion_of_the_old_certificate) {
   renew_into_spare_slot();
-  const auto pruned = prune();
-  ASSERT_TRUE(std::holds_alternative<messages::PruneResult>(pruned.last)) << pruned.in_words();
+  EXPECT_EQ(prune().failure(), Reason::prune_not_allowed);
   expect_renewed(stage->renew());
-  EXPECT_NE(stage->card().state().keys.at(authentication_slot),
+  EXPECT_EQ(prune().failure(), Reason::nothing_to_delete);
+}
+
+TEST_F(SecondLeg, does_not_touch_a_key_of_which_nothing_is_known) {
+  renew_into_spare_slot();
+  stage->pull();
+  stage->change([](CardState& state) { state.objects.erase(certificate_object_of(authentication_slot)); });
+  stage->plug();
+  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
+  EXPECT_EQ(stage->card().state().keys.at(authentication_slot),
             stage->first_state().keys.at(authentication_slot));
 }
 

@@ -44,13 +44,13 @@ CertificateReport old_in_9a() {
 std::optional<Bytes> home_beside(std::vector<CertificateReport> others, const Settings& settings = piv()) {
   others.push_back(spare());
   const auto token = token_with(others);
-  return home_of(token.certificates.back(), token, settings);
+  return home_of(token.certificates.back(), token, settings, {});
 }
 
 bool waits_beside(std::vector<CertificateReport> others, const Settings& settings = piv()) {
   others.push_back(spare());
   const auto token = token_with(others);
-  const auto* waiting = waits_for_home(token, settings, now);
+  const auto* waiting = waits_for_home(token, settings, {}, now);
   return waiting != nullptr && waiting->sha256 == "new";
 }
 
@@ -62,8 +62,8 @@ TEST(HomeSlot, IsTheSlotOfTheCertificateThatWasReplaced) {
 
 TEST(HomeSlot, OfACertificateThatIsThereIsNoneToGoTo) {
   const auto token = token_with({in_slot("01", "new", "2027-11-28T00:00:00Z")});
-  EXPECT_EQ(home_of(token.certificates.front(), token, piv()), std::nullopt);
-  EXPECT_EQ(waits_for_home(token, piv(), now), nullptr);
+  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), {}), std::nullopt);
+  EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
 }
 
 TEST(HomeSlot, MayHaveLostItsKeyToAnInterruptedRenewal) {
@@ -73,6 +73,7 @@ TEST(HomeSlot, MayHaveLostItsKeyToAnInterruptedRenewal) {
   EXPECT_TRUE(waits_beside({keyless}));
   auto placeholder = in_slot("01", "placeholder", "2027-01-01T00:00:00Z");
   placeholder.purpose = Purpose::placeholder;
+  placeholder.not_before = placeholder.not_after;
   EXPECT_EQ(home_beside({placeholder}), slot_9a);
   EXPECT_TRUE(waits_beside({placeholder}));
 }
@@ -101,9 +102,24 @@ TEST(HomeSlot, WithoutACertificateIsTheFirstOne) {
 
 TEST(HomeSlot, ThatHoldsNothingIsNoTraceOfARenewal) {
   EXPECT_FALSE(waits_beside({})) << "that is for the time when it is due";
+}
+
+TEST(HomeSlot, IsLeftToAKeyOfWhichNothingIsKnown) {
   auto token = token_with({spare()});
   token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, ""});
-  EXPECT_NE(waits_for_home(token, piv(), now), nullptr) << "a key whose certificate was deleted";
+  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), {}), std::nullopt);
+  EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
+  std::vector<Record> records(1);
+  records.front().key_id = slot_9a;
+  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), records), slot_9a) << "koshin has made it";
+  EXPECT_NE(waits_for_home(token, piv(), records, now), nullptr);
+}
+
+TEST(HomeSlot, IsLeftToACertificateThatAPersonHasMadeForAKeyOfTheirOwn) {
+  auto self_signed = in_slot("01", "ssh", "2030-01-01T00:00:00Z");
+  self_signed.purpose = Purpose::placeholder;
+  EXPECT_EQ(home_beside({self_signed}), std::nullopt);
+  EXPECT_FALSE(waits_beside({self_signed}));
 }
 
 TEST(HomeSlot, IsNotWantedWhereTheSettingsSaySo) {
@@ -121,13 +137,13 @@ TEST(HomeSlot, IsNotWantedWhereTheSettingsSaySo) {
 TEST(HomeSlot, IsWaitedForByTheCertificateInUseAlone) {
   auto token = token_with({old_in_9a(), spare()});
   token.certificates.back().not_after = at("2026-12-13T00:00:00Z");
-  EXPECT_EQ(waits_for_home(token, piv(), now), nullptr) << "it is due, and renewed into its home slot";
+  EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr) << "it is due, and renewed into its home slot";
   token.certificates.back() = spare();
   token.certificates.back().key_state = KeyState::missing;
-  EXPECT_EQ(waits_for_home(token, piv(), now), nullptr);
+  EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
   token.certificates.back() = spare();
   token.certificates.back().replaced_by = "newer";
-  EXPECT_EQ(waits_for_home(token, piv(), now), nullptr);
+  EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
 }
 
 TEST(HomeSlotOfAnEnrolment, IsTheFirstOneOfAnEmptyCard) {

@@ -181,9 +181,11 @@ TEST(PivProfile, WhatCannotBeAManagementKeyIsNotTried) {
 TEST(TokenProfile, ACertificateThatHasIssuedItselfIsAPlaceholder) {
   const Bytes slot{5};
   for (const TokenProfile* profile : all_profiles()) {
-    EXPECT_TRUE(profile->is_placeholder({slot, true})) << word(profile->name());
-    EXPECT_FALSE(profile->is_placeholder({slot, false})) << word(profile->name());
+    EXPECT_TRUE(profile->is_placeholder({slot, true, true})) << word(profile->name());
+    EXPECT_FALSE(profile->is_placeholder({slot, false, true})) << word(profile->name());
   }
+  EXPECT_TRUE(called("generic").is_placeholder({slot, true, false}));
+  EXPECT_FALSE(called("piv").is_placeholder({slot, true, false})) << "a person's own, for a key in use";
 }
 
 }  // namespace

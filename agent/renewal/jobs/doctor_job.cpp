@@ -8,6 +8,7 @@
 #include "foundation/base/text.hpp"
 #include "pkcs11/credentials.hpp"
 #include "renewal/policy/home_slot.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -228,11 +229,12 @@ void check_home_slot(Doctor& exam) {
   if (settings.renewal.home_slot == HomeSlot::never)
     return exam.add(Examined::home_slot, "warning", Finding::home_slot_spare, {home});
   const auto report = exam.opened->report();
-  const auto* waiting = waits_for_home(report, settings, exam.context.now());
+  const auto records = exam.context.journal.history_of(exam.opened->key(), records_looked_back);
+  const auto* waiting = waits_for_home(report, settings, records, exam.context.now());
   if (waiting == nullptr) return exam.add(Examined::home_slot, "ok", Finding::home_slot_next, {home});
   exam.add(Examined::home_slot, "warning", Finding::home_slot_waits,
            {profile.place_name(from_hex(waiting->key_id).value_or(Bytes{})),
-            profile.place_name(home_of(*waiting, report, settings).value_or(Bytes{}))});
+            profile.place_name(home_of(*waiting, report, settings, records).value_or(Bytes{}))});
 }
 
 std::string_view status_of(Found::Status status) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "foundation/jobs/messages.hpp"
 #include "foundation/settings/settings.hpp"
@@ -15,11 +16,14 @@ namespace koshin::renewal {
 
 /// CKA_ID of the home slot into which `certificate`, which is in a spare slot, is renewed: the slot of the
 /// certificate that it has replaced, else the first home slot if that has no certificate. Empty when
-/// `certificate` is in a home slot, when every home slot has a certificate that has to stay (another one, or
-/// one whose key decrypts), when settings.renewal.home_slot is never, when settings.renewal.key is "renew"
-/// (the key stays where it is), and for tokens without home slots.
+/// `certificate` is in a home slot, when every home slot has something that has to stay (another certificate,
+/// also one that has issued itself; one whose key decrypts; a key without certificate that may be another
+/// program's), when settings.renewal.home_slot is never, when settings.renewal.key is "renew" (the key stays
+/// where it is), and for tokens without home slots. `records`: of this token; a key without certificate in a
+/// slot that one of them names is koshin's.
 std::optional<Bytes> home_of(const messages::CertificateReport& certificate,
-                             const messages::TokenReport& token, const Settings& settings);
+                             const messages::TokenReport& token, const Settings& settings,
+                             std::span<const Record> records);
 
 /// CKA_ID of the home slot into which an enrolment goes at once: the slot of `old`, the expired certificate
 /// whose name is taken over, else the first home slot if that has neither certificate nor key. Empty when a
@@ -34,6 +38,7 @@ std::optional<Bytes> home_of_enrolment(const messages::CertificateReport* old,
 /// without anything is no trace of a renewal: the certificate goes there when it is due.) Null when there is
 /// none.
 const messages::CertificateReport* waits_for_home(const messages::TokenReport& token,
-                                                  const Settings& settings, TimePoint now);
+                                                  const Settings& settings, std::span<const Record> records,
+                                                  TimePoint now);
 
 }  // namespace koshin::renewal

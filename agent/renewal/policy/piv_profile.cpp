@@ -66,6 +66,10 @@ class PivProfile final : public TokenProfile {
 
   /// Any program may use any slot number.
   bool is_ours(std::span<const std::uint8_t>) const override { return false; }
+  /// ykcs11's has no validity; a valid one is a person's own, for a key that is used without an authority.
+  bool is_placeholder(const CertificateFacts& certificate) const override {
+    return certificate.self_issued && certificate.never_valid;
+  }
   /// A slot cannot be emptied; it is overwritten by the next key.
   bool deletes_pairs() const override { return false; }
   /// A renewal into a home slot has left the old certificate in its spare slot.

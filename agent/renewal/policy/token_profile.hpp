@@ -45,6 +45,7 @@ struct PinState {
 struct CertificateFacts {
   std::span<const std::uint8_t> id;  ///< CKA_ID
   bool self_issued = false;          ///< issuer and subject are the same
+  bool never_valid = false;          ///< its validity ends when it begins
 };
 
 /// The clean-up on the token once the new certificate has logged in.

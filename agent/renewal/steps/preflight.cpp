@@ -23,7 +23,8 @@ void look_for_second_leg(Workspace& work) {
   const auto& context = work.context;
   const auto choice = choose_certificate(work.report, work.named, context.settings, context.now(), false);
   if (!choice.failure || choice.failure->reason != Reason::not_due) return;
-  const CertificateReport* waiting = waits_for_home(work.report, context.settings, context.now());
+  const auto records = context.journal.history_of(work.token.key(), records_looked_back);
+  const CertificateReport* waiting = waits_for_home(work.report, context.settings, records, context.now());
   if (waiting == nullptr || (!work.named.empty() && work.named != waiting->sha256)) return;
   work.named = waiting->sha256;
   work.due_or_not = work.returning = true;

@@ -23,19 +23,28 @@ bool is_certificate_in(const TokenObject& object, const Bytes& slot) {
   return object.object_class == ObjectClass::certificate && object.id == slot;
 }
 
+bool has_wanted_type(const Workspace& work, const Bytes& slot) {
+  return key_algorithm_of(find_public_key(work.token, slot)) == work.record.key_algorithm;
+}
+
+std::vector<Record> records_on(const Workspace& work) {
+  return work.context.journal.history_of(work.token.key(), records_for_slots);
+}
+
+/// home_of() with this computer's records.
+std::optional<Bytes> home_by_journal(const Workspace& work, const CertificateReport* certificate,
+                                     const messages::TokenReport& report) {
+  if (certificate == nullptr) return {};
+  return home_of(*certificate, report, work.context.settings, records_on(work));
+}
+
 /// The records of this computer about the pair with this public key.
 std::vector<Record> records_of(const Workspace& work, const Bytes& slot, const Bytes& public_key) {
-  auto records = work.context.journal.history_of(work.token.key(), records_for_slots);
+  auto records = records_on(work);
   std::erase_if(records, [&](const Record& record) {
     return record.key_id != slot || record.public_key.empty() || record.public_key != public_key;
   });
   return records;
-}
-
-/// Whether the key in the slot is as this renewal would make it.
-bool fits(const Workspace& work, const Bytes& slot, const TokenObject& key) {
-  return key_algorithm_of(find_public_key(work.token, slot)) == work.record.key_algorithm &&
-         work.token.accepts(work.token.session().key_origin(key));
 }
 
 std::string slot_of(const Workspace& work, const std::string& sha256) {
@@ -58,7 +67,7 @@ std::optional<Bytes> home_target(const Workspace& work) {
   const auto report = work.token.report();
   const CertificateReport* old = find_certificate(report, work.record.old_sha256);
   if (work.enrolling()) return home_of_enrolment(old, report, settings, work.context.now());
-  return old == nullptr ? std::nullopt : home_of(*old, report, settings);
+  return home_by_journal(work, old, report);
 }
 
 std::string why_without_home(const Workspace& work, const messages::TokenReport& report,
@@ -66,7 +75,7 @@ std::string why_without_home(const Workspace& work, const messages::TokenReport&
   const auto& profile = work.token.profile();
   if (record.state != State::planned || profile.after_proof(record) != AfterProof::clear_spare) return {};
   const CertificateReport* old = find_certificate(report, record.old_sha256);
-  if (old != nullptr && home_of(*old, report, work.context.settings) == record.key_id) return {};
+  if (home_by_journal(work, old, report) == record.key_id) return {};
   return "its key was to be made in slot " + profile.place_name(record.key_id) + ", which is not free for it";
 }
 
@@ -77,7 +86,7 @@ bool holds_another_key(const Workspace& work, const Bytes& slot) {
   });
   const TokenObject* key = find_private_key(work.token, slot);
   if (!only_placeholder || key == nullptr) return false;
-  return records_of(work, slot, find_public_key(work.token, slot)).empty() && !fits(work, slot, *key);
+  return records_of(work, slot, find_public_key(work.token, slot)).empty() && !has_wanted_type(work, slot);
 }
 
 bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
@@ -94,7 +103,8 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
   const bool used_up = std::any_of(records.begin(), records.end(), [](const Record& record) {
     return record.state == State::completed || record.pair_refused;
   });
-  return certificate && !used_up && fits(work, slot, *key);
+  return certificate && !used_up && has_wanted_type(work, slot) &&
+         work.token.accepts(work.token.session().key_origin(*key));
 }
 
 void clear_spare(Workspace& work) {
@@ -123,7 +133,7 @@ bool second_leg_follows(Workspace& work) {
   const auto report = work.token.report();
   const auto* fetched =
       find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
-  if (fetched == nullptr || !home_of(*fetched, report, work.context.settings)) return false;
+  if (!home_by_journal(work, fetched, report)) return false;
   try {
     work.token.check_key_manager();
     const bool passphrase = work.context.passphrase != nullptr;

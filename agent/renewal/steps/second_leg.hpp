@@ -22,8 +22,8 @@ std::optional<Bytes> home_target(const Workspace& work);
 std::string why_without_home(const Workspace& work, const messages::TokenReport& report,
                              const Record& record);
 
-/// Whether the slot has a key beside a placeholder that no record of this computer knows and that cannot
-/// serve as the wanted pair: another program's, which is left alone.
+/// Whether the slot has a key beside a placeholder that no record of this computer knows and that is of
+/// another type than the wanted one: another program's, which is left alone.
 bool holds_another_key(const Workspace& work, const Bytes& slot);
 
 /// Whether the key in the home slot was made by an interrupted second leg, on this or another computer: it

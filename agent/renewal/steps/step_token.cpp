@@ -118,8 +118,12 @@ bool slot_was_taken(Workspace& work) {
   });
   const auto* key = find_private_key(work.token, record.key_id);
   if (certified || key == nullptr) return certified;
-  return key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm ||
-         !work.token.accepts(work.token.session().key_origin(*key));
+  if (key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm) return true;
+  // An older card does not say that it has made the key, whose placeholder says so: it is made once more.
+  const bool placeholder = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
+  });
+  return !placeholder && !work.token.accepts(work.token.session().key_origin(*key));
 }
 
 /// Whether the planned pair was never generated, and another computer has generated one for the same
@@ -171,9 +175,10 @@ void make_pair(Workspace& work) {
   if (!algorithm)
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_key_manager();
-  if (in_common_place(work)) forget_slot(work, false);
+  const auto place = in_common_place(work) ? pkcs11::Place::occupied : pkcs11::Place::free;
+  if (place == pkcs11::Place::occupied) forget_slot(work, false);
   auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
-                                                     marked_label(label_of(work), lineage_of(work)));
+                                                     marked_label(label_of(work), lineage_of(work)), place);
   if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);
