@@ -54,7 +54,8 @@ class OpenSession final : public Session {
     return ObjectReader(functions_, handle_).is_blank(object);
   }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
-  GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label) override;
+  GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
+                                     Place place) override;
   KeyOrigin key_origin(const TokenObject& private_key) override;
   TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) override;
   void destroy(const TokenObject& object) override {
@@ -106,9 +107,10 @@ bool OpenSession::logged_in() {
          info.state == CKS_RW_SO_FUNCTIONS;
 }
 
-GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id,
-                                                const std::string& label) {
+GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
+                                                Place place) {
   const auto clear = [&] {
+    if (place == Place::occupied) return;
     clear_remains(id, [](const TokenObject& object) {
       return object.object_class == ObjectClass::public_key ||
              object.object_class == ObjectClass::private_key;

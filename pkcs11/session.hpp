@@ -22,6 +22,8 @@ using EvpPkey = std::unique_ptr<EVP_PKEY, EvpPkeyDeleter>;
 
 enum class Access { read_only, read_write };
 enum class User { user, security_officer };
+/// Whether objects of its own may be under the CKA_ID of a new pair: a slot of a card, whose key is replaced.
+enum class Place { free, occupied };
 
 /// A PIN as it is passed to a token: not copied and not stored. The memory stays the caller's.
 using PinView = std::span<const char>;
@@ -77,10 +79,10 @@ class Session {
 
   /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, CKA_SIGN and without CKA_EXTRACTABLE;
   /// reads back the public key, the origin and CKA_SIGN. A module that refuses one of these attributes gets
-  /// smaller templates, down to CKA_TOKEN and CKA_ID, and keys that a refused call has left under `id` are
-  /// destroyed: no other key may have this CKA_ID.
-  virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id,
-                                             const std::string& label) = 0;
+  /// smaller templates, down to CKA_TOKEN and CKA_ID. In a free place keys that a refused call has left under
+  /// `id` are destroyed; in an occupied one nothing is: what is there goes with the new key alone.
+  virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
+                                             Place place = Place::free) = 0;
   /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE and CKA_ALWAYS_SENSITIVE of a private key, as far as the module
   /// supports them.
   virtual KeyOrigin key_origin(const TokenObject& private_key) = 0;

@@ -13,6 +13,7 @@ namespace {
 struct NoticeText {
   std::string_view code;
   Text text;
+  bool remains = false;  ///< about what the token holds now: also told where no progress is drawn
 };
 /// Notices with a text in the person's language; others keep the worker's text.
 constexpr std::array notice_texts{
@@ -23,19 +24,28 @@ constexpr std::array notice_texts{
     NoticeText{"chain_by_another", texts::cli_notice_chain_by_another},
     NoticeText{"csrattrs_ignored", texts::cli_notice_csrattrs_ignored},
     NoticeText{"enrolled_before", texts::cli_notice_enrolled_before},
+    NoticeText{"home_slot_begun", texts::cli_notice_home_slot_begun},
+    NoticeText{"home_slot_emptied", texts::cli_notice_home_slot_emptied, true},
+    NoticeText{"home_slot_unchanged", texts::cli_notice_home_slot_unchanged, true},
     NoticeText{"memory_low", texts::cli_notice_memory_low},
     NoticeText{"pair_refused", texts::cli_notice_pair_refused},
     NoticeText{"pin_count_low", texts::cli_notice_pin_count_low},
     NoticeText{"proof_left_open", texts::cli_notice_proof_left_open},
+    NoticeText{"spare_slot_kept", texts::cli_notice_spare_slot_kept, true},
     NoticeText{"tls_capped_at_1_2", texts::cli_notice_tls_capped_at_1_2},
     NoticeText{"unused_pair_removed", texts::cli_notice_unused_pair_removed},
     NoticeText{"written_elsewhere", texts::cli_notice_written_elsewhere},
 };
 
+const NoticeText* row_of(const messages::NoticeEvent& notice) {
+  const auto* known = std::find_if(notice_texts.begin(), notice_texts.end(),
+                                   [&](const NoticeText& row) { return row.code == notice.code; });
+  return known == notice_texts.end() ? nullptr : known;
+}
+
 std::string notice_text(const messages::NoticeEvent& notice, const Console& console) {
-  const auto known = std::find_if(notice_texts.begin(), notice_texts.end(),
-                                  [&](const NoticeText& row) { return row.code == notice.code; });
-  return known == notice_texts.end() ? printable(notice.text) : std::string(console.say(known->text));
+  const NoticeText* known = row_of(notice);
+  return known == nullptr ? printable(notice.text) : std::string(console.say(known->text));
 }
 
 std::string step_line(const messages::StepEvent& step, const Console& console, std::string_view mark) {
@@ -81,6 +91,9 @@ void Progress::on_step(const messages::StepEvent& step) {
 
 void Progress::on_notice(const messages::NoticeEvent& notice) {
   notices_.push_back(notice);
+  const NoticeText* known = row_of(notice);
+  if (!console_.shows_progress() && known != nullptr && known->remains)
+    console_.trouble(notice_text(notice, console_));
   if (!console_.shows_progress()) return;
   end();
   console_.print(texts::cli_progress_notice_line, {notice_text(notice, console_)});

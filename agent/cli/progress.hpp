@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The events of a running job: drawn on a terminal, kept for the JSON document.
+// The events of a running job: drawn on a terminal, kept for the JSON document. What a notice says of what is
+// on the token now goes to stderr where nothing is drawn.
 #pragma once
 
 #include <vector>

@@ -4,6 +4,7 @@
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/claims.hpp"
+#include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/recall.hpp"
@@ -18,6 +19,16 @@ bool only_proof_is_left(const Session& session, const messages::TokenReport& tok
   const auto records = renewal::of_bank(
       journal.history_of(renewal::token_key(token), renewal::records_looked_back), token, session.settings);
   return renewal::left_to_prove(failure, token, records, session.settings.expect) != nullptr;
+}
+
+/// Whether nothing is due, and the certificate in use, unless another is named, waits for its home slot.
+bool second_leg_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
+                        const Failure& failure) {
+  if (failure.reason != Reason::not_due) return false;
+  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  const auto* waiting = renewal::waits_for_home(token, session.settings, records, session.now);
+  const std::string& named = session.arguments.certificate;
+  return waiting != nullptr && (named.empty() || named == waiting->sha256);
 }
 
 /// Runs a job without a PIN, which asks the authority for its date and issuers, and throws its failure.
@@ -47,6 +58,7 @@ void check_renewal_makes_sense(const Session& session, const messages::TokenRepo
                                                   session.now, session.arguments.force);
   if (!choice.failure || renewal::pin_may_tell(choice, token, memory)) return;
   if (only_proof_is_left(session, token, *journal, *choice.failure)) return;
+  if (second_leg_is_left(session, token, *journal, *choice.failure)) return;
   if (!renewal::authority_may_tell(*choice.failure, token, session.settings.expect))
     throw FailureError(*choice.failure);
   ask_without_pin(session, token);

@@ -10,11 +10,24 @@
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/system/waiting.hpp"
 #include "foundation/texts/cli.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::cli {
 namespace {
+
+/// For a card with numbered slots: the slot of the new certificate, and who does not see it there.
+void print_slot(const Session& session, const messages::RenewResult& result) {
+  const auto& profile = renewal::profile_of(session.settings);
+  const auto id = from_hex(result.new_certificate.key_id);
+  if (!id || profile.home_ids().empty()) return;
+  session.console.field(texts::cli_field_slot, profile.place_name(*id));
+  if (!profile.is_home(*id))
+    session.console.print(texts::cli_renew_in_spare_slot, {profile.place_name(profile.home_ids().front())});
+}
 
 void print_result(const Session& session, const messages::RenewResult& result) {
   const Console& console = session.console;
@@ -29,10 +42,13 @@ void print_result(const Session& session, const messages::RenewResult& result) {
   console.print(first ? texts::cli_renew_enrolled : texts::cli_renew_renewed);
   print_subject(session, result.new_certificate);
   console.field(texts::cli_field_token, token_name(result.token));
-  if (!first)
+  print_slot(session, result);
+  if (!first) {
+    const bool stays = renewal::find_certificate(result.token, result.old_certificate.sha256) != nullptr;
     console.print(
-        texts::cli_renew_old_stays,
+        stays ? texts::cli_renew_old_stays : texts::cli_renew_old_gone,
         {result.old_certificate.serial, to_local_text(result.old_certificate.not_after, console.language())});
+  }
   console.print(texts::cli_renew_restart_browser);
 }
 

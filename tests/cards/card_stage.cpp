@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "enrollment/x509/certificate.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
@@ -88,7 +89,15 @@ void CardStage::start_over() {
   use_settings("");
 }
 
+void CardStage::forget_the_user() {
+  fs::remove_all(path_ / "user");
+  fs::create_directories(path_ / "user");
+  test::isolate_user(path_ / "user");
+  use_settings(extra_settings_);
+}
+
 void CardStage::use_settings(const std::string& extra) {
+  extra_settings_ = extra;
   const bool names_modules = extra.find("token.modules") != std::string::npos;
   const std::string module = names_modules ? "" : "token.modules = [\"" + ykcs11_module().string() + "\"]\n";
   test::write_settings(
@@ -124,16 +133,45 @@ JobRun CardStage::renew(const Given& given) const {
   return run(std::move(job), given);
 }
 
+bool CardStage::has_pair(const CardState& state, unsigned slot) {
+  const auto key = state.keys.find(slot);
+  const Bytes der = certificate_in(state, slot);
+  if (key == state.keys.end() || der.empty()) return false;
+  return pkcs11::public_key_of_certificate(der) == public_key_info(key->second.private_key) &&
+         !enrollment::Certificate::from_der(der).self_issued();
+}
+
+bool CardStage::old_pair_is_there(const CardState& now) const {
+  const auto object = certificate_object_of(authentication_slot);
+  const auto key = now.keys.find(authentication_slot);
+  const auto certificate = now.objects.find(object);
+  return key != now.keys.end() && key->second == first_state_.keys.at(authentication_slot) &&
+         certificate != now.objects.end() && certificate->second == first_state_.objects.at(object);
+}
+
+/// Whether a pair on the card belongs to a renewal whose certificate has logged in, by the journal: the entry
+/// is complete or, where the spare slot was cleared and the power went before the entry, says written.
+bool CardStage::another_pair_was_proved(const CardState& now) const {
+  const auto history = renewal::Journal::open(paths::journal_file())->history(10);
+  return std::any_of(now.keys.begin(), now.keys.end(), [&](const auto& entry) {
+    if (!has_pair(now, entry.first)) return false;
+    const renewal::State least =
+        entry.first == authentication_slot ? renewal::State::written : renewal::State::completed;
+    const Bytes der = certificate_in(now, entry.first);
+    return std::any_of(history.begin(), history.end(), [&](const renewal::Record& record) {
+      return record.certificate == der && record.state >= least && record.state <= renewal::State::completed;
+    });
+  });
+}
+
 std::vector<std::string> CardStage::damage() const {
   std::vector<std::string> losses;
   const CardState now = card_.state();
-  const auto old_key = now.keys.find(authentication_slot);
-  if (old_key == now.keys.end() || old_key->second != first_state_.keys.at(authentication_slot))
-    losses.emplace_back("the old key changed");
-  const auto object = certificate_object_of(authentication_slot);
-  const auto old_object = now.objects.find(object);
-  if (old_object == now.objects.end() || old_object->second != first_state_.objects.at(object))
-    losses.emplace_back("the old certificate changed");
+  if (!old_pair_is_there(now)) {
+    if (one_leg()) losses.emplace_back("the old pair changed");
+    if (!another_pair_was_proved(now))
+      losses.emplace_back("the old pair changed, and no other one on the card has logged in");
+  }
   if (now.pin != first_state_.pin)
     losses.push_back("the PIN has " + std::to_string(now.pin.tries_left) + " tries left");
   if (now.puk != first_state_.puk) losses.emplace_back("the PUK changed");
@@ -141,23 +179,31 @@ std::vector<std::string> CardStage::damage() const {
   return losses;
 }
 
-std::vector<std::string> CardStage::losses(const JobRun& last) const {
-  auto losses = damage();
-  const CardState now = card_.state();
+/// One leg: a second pair in a spare slot. Two: a new pair in 9a, and a key without certificate in the spare.
+void CardStage::check_slots(const CardState& now, std::vector<std::string>& losses) const {
   if (now.keys.size() != first_state_.keys.size() + 1)
     losses.push_back("the card has " + std::to_string(now.keys.size()) + " keys");
   for (const auto& [slot, key] : now.keys) {
-    const Bytes der = certificate_in(now, slot);
-    const auto certificate = der.empty() ? Bytes{} : pkcs11::public_key_of_certificate(der);
-    if (certificate != public_key_info(key.private_key))
-      losses.push_back("the certificate in slot " + to_hex(Bytes{static_cast<std::uint8_t>(slot)}) +
-                       " is not its key's");
+    const std::string name = to_hex(Bytes{static_cast<std::uint8_t>(slot)});
+    const bool cleared = !one_leg() && slot != authentication_slot;
+    if (cleared && !certificate_in(now, slot).empty())
+      losses.push_back("there is still a certificate in spare slot " + name);
+    if (!cleared && !has_pair(now, slot))
+      losses.push_back("the certificate in slot " + name + " is not its key's");
   }
-  if (issued() != 1) losses.push_back("the bank issued " + std::to_string(issued()) + " certificates");
+  if (!one_leg() && old_pair_is_there(now)) losses.emplace_back("the old pair is still in slot 9a");
+}
+
+std::vector<std::string> CardStage::losses(const JobRun& last) const {
+  auto losses = damage();
+  check_slots(card_.state(), losses);
+  const std::size_t legs = one_leg() ? 1 : 2;
+  if (issued() != legs) losses.push_back("the bank issued " + std::to_string(issued()) + " certificates");
   const auto history = renewal::Journal::open(paths::journal_file())->history(10);
-  if (history.empty() || history.front().state != renewal::State::completed)
-    losses.emplace_back("the journal does not say that the renewal is complete");
-  if (history.size() != 1)
+  for (const auto& record : history)
+    if (record.state != renewal::State::completed)
+      losses.push_back("renewal " + std::to_string(record.number) + " is not complete in the journal");
+  if (history.size() != legs)
     losses.push_back("the journal tells of " + std::to_string(history.size()) + " renewals");
   const bool renewed = std::holds_alternative<messages::RenewResult>(last.last);
   if (!renewed && last.failure() != Reason::not_due)

@@ -48,14 +48,19 @@ class CardStage {
   test::TestBank& bank() { return bank_; }
   std::filesystem::path settings() const { return path_ / "user" / "koshin.toml"; }
   void use_settings(const std::string& extra);
+  /// Another computer: the same settings, and a journal without entries.
+  void forget_the_user();
 
   /// Runs the real worker.
   JobRun run(messages::Job job, const Given& given) const;
   JobRun renew(const Given& given = {card_pin, management_key_in_hexadecimal(), {}}) const;
 
-  /// What was lost or done twice, in sentences: after any run at all, and once all is over.
+  /// What was lost or done twice, in sentences: after any run at all, and once all is over. The renewal has
+  /// one leg where the settings say renewal.home_slot = "never", else two.
   std::vector<std::string> damage() const;
   std::vector<std::string> losses(const JobRun& last) const;
+  /// Whether the slot has a key with a certificate of the bank's for it.
+  static bool has_pair(const CardState& state, unsigned slot);
   /// How many certificates the bank has issued since start_over().
   std::size_t issued() const { return bank_.issued() - issued_before_; }
 
@@ -67,6 +72,12 @@ class CardStage {
   PivCard card_;
   CardState first_state_;
   std::size_t issued_before_ = 0;
+  std::string extra_settings_;
+
+  bool one_leg() const { return extra_settings_.find("home_slot = \"never\"") != std::string::npos; }
+  bool old_pair_is_there(const CardState& now) const;
+  bool another_pair_was_proved(const CardState& now) const;
+  void check_slots(const CardState& now, std::vector<std::string>& losses) const;
 };
 
 }  // namespace koshin::cards

@@ -32,19 +32,36 @@ bool blames_somebody(std::optional<Reason> reason) {
 
 constexpr unsigned parts = 8;
 
+struct Way {
+  const char* name;
+  const char* words;
+  const char* settings;
+  bool older_card = false;  ///< without GET METADATA
+};
+
+void PrintTo(const Way& way, std::ostream* out) {
+  *out << way.name;
+}
+
 /// The commands are dealt out to parts that ctest may run beside each other; of each kind the commit chooses
 /// one part, and ./dev test --all has them all.
-class CardSweep : public testing::TestWithParam<std::tuple<CutKind, unsigned>> {
+class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigned>> {
  protected:
   void SetUp() override {
     if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
-    if (!faults::is_this_runs(std::get<1>(GetParam()), parts))
+    if (!faults::is_this_runs(std::get<2>(GetParam()), parts))
       GTEST_SKIP() << "SKIPPED: the commit has chosen other points; ./dev test --all has them all";
+  }
+  static void begin(CardStage& stage, const Fault& fault) {
+    stage.start_over();
+    const Way& way = std::get<0>(GetParam());
+    stage.use_settings(way.settings);
+    stage.change([&](CardState& state) { state.has_metadata = !way.older_card; });
+    stage.plug(fault);
   }
   /// The commands of an undisturbed renewal.
   static std::vector<std::string> rehearse(CardStage& stage) {
-    stage.start_over();
-    stage.plug();
+    begin(stage, {});
     const auto run = stage.renew();
     for (const auto& loss : stage.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
     return stage.card().commands();
@@ -52,15 +69,14 @@ class CardSweep : public testing::TestWithParam<std::tuple<CutKind, unsigned>> {
 };
 
 TEST_P(CardSweep, loses_nothing_at_any_command) {
-  const auto& [kind, part] = GetParam();
+  const auto& [way, kind, part] = GetParam();
   CardStage stage;
   const auto commands = rehearse(stage);
   faults::Tally tally;
   for (unsigned number = 1 + part; number <= commands.size(); number += parts) {
     const std::string point =
         std::string(kind.words) + " command " + std::to_string(number) + " (" + commands[number - 1] + ")";
-    stage.start_over();
-    stage.plug({kind.kind, number});
+    begin(stage, {kind.kind, number});
     const auto cut_off = stage.renew();
     EXPECT_FALSE(blames_somebody(cut_off.failure())) << point << ": " << cut_off.in_words();
     EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
@@ -70,17 +86,21 @@ TEST_P(CardSweep, loses_nothing_at_any_command) {
     const auto losses = stage.losses(stage.renew());
     tally.add(point, losses);
   }
-  tally.report(std::string("ykcs11, ") + kind.words + " each command");
+  tally.report(std::string("ykcs11, ") + way.words + ", " + kind.words + " each command");
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Ykcs11, CardSweep,
-    testing::Combine(testing::Values(CutKind{"pulled_before", "card pulled before",
-                                             Fault::Kind::pulled_before},
-                                     CutKind{"answer_lost", "answer lost after", Fault::Kind::answer_lost}),
-                     testing::Range(0U, parts)),
+    testing::Combine(
+        testing::Values(Way{"both_legs", "both legs", ""},
+                        Way{"older_card", "both legs on an older card", "", true},
+                        Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"}),
+        testing::Values(CutKind{"pulled_before", "card pulled before", Fault::Kind::pulled_before},
+                        CutKind{"answer_lost", "answer lost after", Fault::Kind::answer_lost}),
+        testing::Range(0U, parts)),
     [](const auto& about) {
-      return std::string(std::get<0>(about.param).name) + "_" + std::to_string(std::get<1>(about.param));
+      return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name + "_" +
+             std::to_string(std::get<2>(about.param));
     });
 
 }  // namespace

@@ -110,7 +110,7 @@ PivApplet::Answer PivApplet::run(const Command& command) {
           {static_cast<std::uint8_t>(state_.serial >> 24U), static_cast<std::uint8_t>(state_.serial >> 16U),
            static_cast<std::uint8_t>(state_.serial >> 8U), static_cast<std::uint8_t>(state_.serial)}};
     case 0xFD:
-      return {ok, {5, 4, 3}};
+      return {ok, state_.has_metadata ? Bytes{5, 4, 3} : Bytes{4, 3, 7}};
     case 0xFF:
       return set_management_key(command);
     default:
@@ -208,6 +208,7 @@ PivApplet::Answer PivApplet::put_data(const Command& command) {
 }
 
 PivApplet::Answer PivApplet::get_metadata(const Command& command) {
+  if (!state_.has_metadata) return {instruction_unknown};
   switch (command.p2) {
     case pin_reference:
       return {ok, metadata_of(state_.pin, state_.pin.value == "123456")};

@@ -44,6 +44,7 @@ struct CardState {
   std::uint32_t serial = 12'345'678;
   Secret pin{"123456"};
   Secret puk{"12345678"};
+  bool has_metadata = true;  ///< false: an older card, without GET METADATA (YubiKey firmware before 5.3)
   Algorithm management_algorithm = Algorithm::triple_des;
   Bytes management_key;                    ///< 24 bytes for 3DES, else as the algorithm wants
   std::map<unsigned, KeySlot> keys;        ///< by key reference

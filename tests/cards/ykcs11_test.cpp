@@ -11,8 +11,11 @@
 namespace koshin::cards {
 namespace {
 
+const std::string spare_slot_only = "renewal.home_slot = \"never\"\n";
+
 using testing::Contains;
 using testing::Field;
+using testing::Not;
 using testing::SizeIs;
 
 class Ykcs11 : public testing::Test {
@@ -61,10 +64,26 @@ TEST_F(Ykcs11, shows_the_certificate_of_the_card) {
   std::printf("commands of an inspection: %zu\n", stage->card().commands().size());
 }
 
-TEST_F(Ykcs11, renews_a_card_with_the_pin_and_the_management_key) {
+TEST_F(Ykcs11, a_renewed_certificate_ends_in_the_slot_of_the_old_one) {
   plug();
-  expect_renewed(stage->renew());
-  std::printf("commands of a whole renewal: %zu\n", stage->card().commands().size());
+  const auto run = stage->renew();
+  expect_renewed(run);
+  EXPECT_THAT(run.notices, Contains("home_slot_begun"));
+  const auto& renewed = std::get<messages::RenewResult>(run.last);
+  EXPECT_EQ(renewed.new_certificate.key_id, "01");
+  EXPECT_EQ(renewed.old_certificate.key_id, "01") << "what the person had, and not what was in between";
+  EXPECT_THAT(renewed.token.certificates, SizeIs(1));
+  std::printf("commands of a renewal with both legs: %zu\n", stage->card().commands().size());
+}
+
+TEST_F(Ykcs11, where_one_certificate_is_allowed_the_renewed_one_stays_in_a_spare_slot) {
+  plug();
+  stage->use_settings(spare_slot_only);
+  const auto run = stage->renew();
+  expect_renewed(run);
+  EXPECT_THAT(run.notices, Not(Contains("home_slot_begun")));
+  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "05");
+  std::printf("commands of a renewal with one leg: %zu\n", stage->card().commands().size());
 }
 
 TEST_F(Ykcs11, renews_an_rsa_card) {
@@ -111,7 +130,7 @@ TEST_F(Ykcs11, a_renewal_whose_card_is_pulled_goes_on_with_the_same_key) {
   stage->pull();
   stage->plug();
   expect_renewed(stage->renew());
-  EXPECT_EQ(stage->card().state().keys, made);
+  EXPECT_EQ(stage->card().state().keys.at(first_retired_slot), made.at(first_retired_slot));
 }
 
 /// A card that is pulled while the management key is presented is no reason to doubt that key.
@@ -128,6 +147,7 @@ TEST_F(Ykcs11, a_card_that_is_pulled_during_a_log_in_is_about_the_card) {
 /// ykcs11 answers CKR_OK to the deletion of a key, and keeps it.
 TEST_F(Ykcs11, a_deletion_says_which_keys_the_module_has_kept) {
   plug();
+  stage->use_settings(spare_slot_only);
   expect_renewed(stage->renew());
   messages::Job job;
   job.kind = messages::JobKind::prune;
@@ -154,6 +174,7 @@ TEST_F(Ykcs11, a_person_without_a_certificate_is_enrolled) {
       job, {card_pin, management_key_in_hexadecimal(), stage->bank().reissue_code(test::default_user)});
   EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_THAT(stage->card().state().keys, SizeIs(1));
+  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot)) << "at once, with one leg";
   EXPECT_EQ(stage->issued(), 1U);
 }
 

@@ -52,6 +52,22 @@ TEST(ProgressDisplay, a_pipe_sees_nothing_but_all_is_kept) {
   EXPECT_EQ(shown.notices, 1U);
 }
 
+TEST(ProgressDisplay, what_is_on_the_token_now_is_told_without_a_terminal_too) {
+  const auto told = [](const Arguments& arguments) {
+    const Console console(arguments, false, true);
+    Progress progress(console);
+    testing::internal::CaptureStderr();
+    progress.on_event(messages::NoticeEvent{.code = "home_slot_emptied", .text = "raw"});
+    progress.on_event(messages::NoticeEvent{.code = "pin_count_low", .text = "raw"});
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_THAT(told({}), HasSubstr("Its own slot is being made anew"));
+  EXPECT_THAT(told({}), Not(HasSubstr("wrong PIN")));
+  Arguments json;
+  json.json = true;
+  EXPECT_EQ(told(json), "");
+}
+
 TEST(ProgressDisplay, a_pipe_that_asked_for_it_sees_finished_steps_and_no_control_characters) {
   Arguments arguments;
   arguments.progress = true;

@@ -210,6 +210,17 @@ TEST_F(FirstEnrollment, LeavesTheSubjectToTheAuthorityOnlyWhenNoneWasAskedFor) {
   EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
 }
 
+/// An authority whose certificates end with a day, asked twice on that day.
+TEST_F(IssuedCheckTest, MayEndWithTheOldOneInASecondLegAlone) {
+  auto spec = good();
+  spec.not_after = old_.not_after();
+  EXPECT_EQ(reason(spec), "issued_validity_invalid");
+  check_.may_end_with_old = true;
+  EXPECT_NO_THROW(check_issued(issuing_.issue(spec), check_));
+  spec.not_after -= std::chrono::seconds(1);
+  EXPECT_EQ(reason(spec), "issued_validity_invalid");
+}
+
 TEST_F(FirstEnrollment, MustBeForClientAuthentication) {
   auto spec = good();
   spec.extensions[1].second = "emailProtection";

@@ -100,6 +100,17 @@ void clear_certificate(CK_SESSION_HANDLE session, const CK_ATTRIBUTE& id) {
   if (count == 1) real->C_DestroyObject(session, object);
 }
 
+/// A slot has one key: the next one takes its place, and the certificate's.
+void clear_slot(CK_SESSION_HANDLE session, const CK_ATTRIBUTE& id) {
+  CK_ATTRIBUTE wanted = id;
+  std::array<CK_OBJECT_HANDLE, 3> objects{};
+  CK_ULONG count = 0;
+  if (real->C_FindObjectsInit(session, &wanted, 1) != CKR_OK) return;
+  real->C_FindObjects(session, objects.data(), objects.size(), &count);
+  real->C_FindObjectsFinal(session);
+  for (CK_ULONG i = 0; i < count; ++i) real->C_DestroyObject(session, objects.at(i));
+}
+
 /// The certificate that ykcs11 puts beside a key which it has just made: it vouches for itself.
 CK_RV put_placeholder(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE public_key, const CK_ATTRIBUTE& id) {
   std::array<unsigned char, 256> point{};
@@ -133,6 +144,7 @@ CK_RV generate_key_pair(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_A
   if (who != Who::officer) return CKR_USER_NOT_LOGGED_IN;
   if (!names_slot(public_key, public_count) || !names_slot(private_key, private_count))
     return CKR_ATTRIBUTE_VALUE_INVALID;
+  clear_slot(session, *find(public_key, public_count, CKA_ID));
   const CK_RV rv = real->C_GenerateKeyPair(session, mechanism, public_key, public_count, private_key,
                                            private_count, made_public, made_private);
   return rv == CKR_OK ? put_placeholder(session, *made_public, *find(public_key, public_count, CKA_ID)) : rv;

@@ -4,19 +4,14 @@
 #include <gtest/gtest.h>
 #include <p11-kit/pkcs11.h>
 
-#include "faults/piv_card.hpp"
+#include "faults/piv_trial.hpp"
 #include "faults/sweep.hpp"
-#include "pkcs11/session.hpp"
 
 namespace koshin::faults {
 namespace {
 
-const std::string piv_settings = "token.profile = \"piv\"\n";
-
-Plan on_piv_card(Plan plan = {}) {
-  plan.module = piv_module();
-  return plan;
-}
+/// The first leg of a renewal; tests/cards has both, with cards whose slots are as real ones.
+const std::string piv_settings = "token.profile = \"piv\"\nrenewal.home_slot = \"never\"\n";
 
 struct PivTrial : Trial {
   explicit PivTrial(Stage& stage, std::string_view so_pin = management_key) : Trial(stage, piv_settings) {
@@ -25,18 +20,6 @@ struct PivTrial : Trial {
   Run renew(const Plan& plan = {}) { return Trial::renew(on_piv_card(plan)); }
   Run prune() { return Trial::prune(on_piv_card()); }
 };
-
-std::unique_ptr<pkcs11::Session> session_beneath() {
-  const auto module = pkcs11::Module::load(test::SoftHsm::module());
-  const std::string pin = test::SoftHsm::default_pin;
-  for (const auto& token : module->tokens()) {
-    if (token.label != Stage::token_label) continue;
-    auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_write);
-    session->login(pkcs11::User::user, {pin.data(), pin.size()});
-    return session;
-  }
-  throw std::runtime_error("the card is not there");
-}
 
 /// Fills the slots for retired keys from `first` to the last.
 void fill_slots(unsigned char first) {

@@ -92,14 +92,52 @@ TEST(PivProfile, TheOfficerMakesTheKeysAndNothingIsDeleted) {
   EXPECT_EQ(piv.after_proof({}), AfterProof::nothing);
 }
 
-TEST(PivProfile, ANewPairGoesToTheFirstRetiredSlotThatHoldsNothing) {
+TEST(PivProfile, ARenewalIntoAHomeSlotClearsTheSpareOne) {
+  Record record;
+  const auto after = [&](const char* profile, Bytes slot) {
+    record.key_id = std::move(slot);
+    return called(profile).after_proof(record);
+  };
+  EXPECT_EQ(after("piv", {1}), AfterProof::clear_spare);
+  EXPECT_EQ(after("piv", {4}), AfterProof::clear_spare);
+  EXPECT_EQ(after("piv", {5}), AfterProof::nothing);
+  EXPECT_EQ(after("generic", {1}), AfterProof::remove_left_pairs);
+  record.same_key = true;
+  EXPECT_EQ(after("piv", {1}), AfterProof::nothing) << "the old certificate was in the same slot";
+  record.same_key = false;
+  record.enrollment = true;
+  EXPECT_EQ(after("piv", {1}), AfterProof::nothing);
+}
+
+TEST(PivProfile, SlotsHaveTheNamesOfTheStandard) {
+  const TokenProfile& piv = called("piv");
+  EXPECT_EQ(piv.place_name(Bytes{1}), "9a");
+  EXPECT_EQ(piv.place_name(Bytes{4}), "9e");
+  EXPECT_EQ(piv.place_name(Bytes{5}), "82");
+  EXPECT_EQ(piv.place_name(Bytes{24}), "95");
+  for (const Bytes& other : {Bytes{}, Bytes{0}, Bytes{25}, Bytes{1, 1}}) EXPECT_EQ(piv.place_name(other), "");
+  EXPECT_EQ(called("generic").place_name(Bytes{1}), "");
+  EXPECT_TRUE(piv.is_home(Bytes{1}));
+  EXPECT_FALSE(piv.is_home(Bytes{5}));
+  EXPECT_FALSE(called("generic").is_home(Bytes{1}));
+}
+
+TEST(PivProfile, ANewPairGoesHomeOrToASlotThatKoshinHasEmptiedOrThatHoldsNothing) {
   const TokenProfile& piv = called("piv");
   const Bytes marked(own_id_size, 7);
   EXPECT_EQ(piv.new_key_id({}, marked), Bytes{5}) << "never to 9a, whose key is in use";
   KeyIds ids{.in_use = {{1}, {5}, {6}, {8}, {}}, .emptied = {{6}}};
-  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{7}) << "an empty slot before one that is to be overwritten";
+  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{6}) << "the card's slots are to last";
+  ids.home = Bytes{1};
+  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{1});
+  ids.home.reset();
+  ids.emptied.clear();
+  EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{7});
+  ids.emptied = {{6}};
+  ids.emptied.clear();
   for (std::uint8_t slot = 1; slot <= 23; ++slot) ids.in_use.push_back({slot});
   EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{24});
+  ids.emptied = {{6}};
   ids.in_use.push_back({24});
   EXPECT_EQ(piv.new_key_id(ids, marked), Bytes{6}) << "koshin's own, without its certificate";
   ids.emptied = {{1}};
@@ -143,9 +181,11 @@ TEST(PivProfile, WhatCannotBeAManagementKeyIsNotTried) {
 TEST(TokenProfile, ACertificateThatHasIssuedItselfIsAPlaceholder) {
   const Bytes slot{5};
   for (const TokenProfile* profile : all_profiles()) {
-    EXPECT_TRUE(profile->is_placeholder({slot, true})) << word(profile->name());
-    EXPECT_FALSE(profile->is_placeholder({slot, false})) << word(profile->name());
+    EXPECT_TRUE(profile->is_placeholder({slot, true, true})) << word(profile->name());
+    EXPECT_FALSE(profile->is_placeholder({slot, false, true})) << word(profile->name());
   }
+  EXPECT_TRUE(called("generic").is_placeholder({slot, true, false}));
+  EXPECT_FALSE(called("piv").is_placeholder({slot, true, false})) << "a person's own, for a key in use";
 }
 
 }  // namespace

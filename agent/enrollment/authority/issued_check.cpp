@@ -67,7 +67,9 @@ void check_validity(const Certificate& issued, const IssuedCheck& check) {
     refuse("nobody issued certificates for today's users before " + to_rfc3339(earliest_begin));
   if (issued.not_after() > add(check.now, longest) + std::chrono::days{1})
     refuse("that is longer than expect.longest_validity (" + longest.to_string() + ")");
-  if (check.old_certificate && issued.not_after() <= check.old_certificate->not_after()) {
+  if (!check.old_certificate) return;
+  const TimePoint old_end = check.old_certificate->not_after();
+  if (issued.not_after() < old_end || (issued.not_after() == old_end && !check.may_end_with_old)) {
     refuse("that is no later than the old one, valid to " + to_rfc3339(check.old_certificate->not_after()));
   }
 }

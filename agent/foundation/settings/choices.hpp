@@ -11,6 +11,12 @@ enum class TokenProfileName { generic, piv };
 template <>
 inline constexpr std::array<std::string_view, 2> words_of<TokenProfileName>{"generic", "piv"};
 
+/// renewal.home_slot: whether a certificate that was renewed into a spare slot of a card is brought back to
+/// the slot that programs look at (renewal/policy/home_slot.hpp).
+enum class HomeSlot { always, never };
+template <>
+inline constexpr std::array<std::string_view, 2> words_of<HomeSlot>{"always", "never"};
+
 /// token.pin_characters: what a PIN consists of. `printable`: half-width letters, digits and signs, 0x20 to
 /// 0x7e.
 enum class PinCharacters { any, printable, alphanumeric, digits };

@@ -66,6 +66,7 @@ struct Settings {
     std::string key = "same";  ///< "same" | "rsa-2048" … "ec-p521" | "renew" (certify the same key again)
     /// What the person may choose instead on the wizard's page, spelled as `key`; empty: no choice.
     std::vector<std::string> key_choices;
+    HomeSlot home_slot = HomeSlot::always;
     std::chrono::seconds job_deadline{300};
   } renewal;
   struct Expect {  ///< conditions for the bank's certificates, old or just issued; empty: any

@@ -81,6 +81,7 @@ const SettingKey table[] = {
      [](S& s) { return checks::key_policy(s.renewal.key); }},
     {"renewal.key_choices", Scope::shared, KOSHIN_MEMBER(renewal.key_choices),
      [](S& s) { return checks::key_choices(s.renewal.key_choices); }},
+    {"renewal.home_slot", Scope::shared, KOSHIN_CHOICE(renewal.home_slot), no_check},
     {"renewal.job_deadline", Scope::shared, KOSHIN_MEMBER(renewal.job_deadline),
      [](S& s) { return checks::number_within(s.renewal.job_deadline.count(), 1, 86400); }},
 

@@ -5,7 +5,10 @@
 
 #include "enrollment/http/proxy_check.hpp"
 #include "enrollment/proof.hpp"
+#include "foundation/base/text.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/policy/home_slot.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -217,6 +220,23 @@ void check_security_officer(Doctor& exam) {
     exam.add(Examined::security_officer, "skipped", Finding::officer_not_tried);
 }
 
+/// Cards with home slots: where a renewed certificate ends, and whether the one in use is not there yet.
+void check_home_slot(Doctor& exam) {
+  const TokenProfile& profile = exam.opened->profile();
+  const auto& settings = exam.context.settings;
+  if (profile.home_ids().empty()) return;
+  const auto home = profile.place_name(profile.home_ids().front());
+  if (settings.renewal.home_slot == HomeSlot::never)
+    return exam.add(Examined::home_slot, "warning", Finding::home_slot_spare, {home});
+  const auto report = exam.opened->report();
+  const auto records = exam.context.journal.history_of(exam.opened->key(), records_looked_back);
+  const auto* waiting = waits_for_home(report, settings, records, exam.context.now());
+  if (waiting == nullptr) return exam.add(Examined::home_slot, "ok", Finding::home_slot_next, {home});
+  exam.add(Examined::home_slot, "warning", Finding::home_slot_waits,
+           {profile.place_name(from_hex(waiting->key_id).value_or(Bytes{})),
+            profile.place_name(home_of(*waiting, report, settings, records).value_or(Bytes{}))});
+}
+
 std::string_view status_of(Found::Status status) {
   switch (status) {
     case Found::Status::ok:
@@ -270,6 +290,7 @@ messages::Event run_doctor(const JobContext& context) {
     if (exam.run(Examined::log_in, [&] { open_token(exam); }) && exam.opened) {
       exam.run(Examined::pairs, [&] { check_pairs(exam); });
       check_security_officer(exam);
+      exam.run(Examined::home_slot, [&] { check_home_slot(exam); });
     }
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });

@@ -9,6 +9,7 @@
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
 #include "renewal/jobs/jobs.hpp"
+#include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pruning.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -49,6 +50,22 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
   if (being_renewed)
     fail(Reason::prune_not_allowed,
          describe_in_full(old) + " is being renewed: koshin renew finishes that, koshin cancel gives it up");
+}
+
+/// Throws for the certificate whose slot is to get the new key in the second leg of a renewal: without it the
+/// key that the token keeps would be nobody's.
+void check_no_second_leg(const JobContext& context, const messages::TokenReport& token,
+                         const CertificateReport& old) {
+  const auto records = context.journal.history_of(token_key(token), records_looked_back);
+  const auto* waiting = waits_for_home(token, context.settings, records, context.now());
+  if (waiting == nullptr) return;
+  const auto home = home_of(*waiting, token, context.settings, records);
+  if (home && to_hex(*home) == old.key_id)
+    fail(
+        Reason::prune_not_allowed,
+        "the slot of " + describe_in_full(old) +
+            " gets the renewed certificate: koshin renew finishes that; renewal.home_slot = \"never\" leaves "
+            "the renewed one where it is");
 }
 
 bool is_copy(const TokenObject& object, const CertificateReport& certificate) {
@@ -160,6 +177,7 @@ messages::Event run_prune(const JobContext& context) {
   if (choice.failure) throw FailureError(*choice.failure);
   const CertificateReport& old = *choice.certificate;
   check_confirmed(context, report, old);
+  check_no_second_leg(context, report, old);
   if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {
     fail(Reason::prune_not_allowed, "which key belongs to " + describe_in_full(old) +
                                         " cannot be told: several would fit, and none says");

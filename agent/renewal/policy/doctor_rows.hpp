@@ -39,6 +39,7 @@ inline constexpr std::array<ExaminedRow, examined_count> examined_rows{{
     {Examined::attributes, "attributes", texts::doctor_examined_attributes},
     {Examined::new_key, "new_key", texts::doctor_examined_new_key},
     {Examined::security_officer, "security_officer", texts::doctor_examined_security_officer},
+    {Examined::home_slot, "home_slot", texts::doctor_examined_home_slot},
     {Examined::proof, "proof", texts::doctor_examined_proof},
 }};
 
@@ -128,6 +129,10 @@ inline constexpr std::array<FindingRow, finding_count> finding_rows{{
     {Finding::key_certified_again, "key_certified_again", texts::doctor_finding_key_certified_again, {}},
     {Finding::memory_low, "memory_low", texts::doctor_finding_memory_low, texts::doctor_advice_memory_low},
     {Finding::officer_not_tried, "officer_not_tried", texts::doctor_finding_officer_not_tried, {}},
+    {Finding::home_slot_next, "home_slot_next", texts::doctor_finding_home_slot_next, {}},
+    {Finding::home_slot_waits, "home_slot_waits", texts::doctor_finding_home_slot_waits,
+     texts::doctor_advice_home_slot_waits},
+    {Finding::home_slot_spare, "home_slot_spare", texts::doctor_finding_home_slot_spare, {}},
     {Finding::needs_pin, "needs_pin", texts::doctor_finding_needs_pin, {}},
     {Finding::not_reached, "not_reached", texts::doctor_finding_not_reached, {}},
     {Finding::proof_lets_in, "proof_lets_in", texts::doctor_finding_proof_lets_in, {}},

@@ -37,6 +37,7 @@ enum class Examined {
   attributes,
   new_key,
   security_officer,
+  home_slot,
   proof,
 };
 inline constexpr std::size_t examined_count = static_cast<std::size_t>(Examined::proof) + 1;
@@ -96,6 +97,9 @@ enum class Finding {
   key_certified_again,
   memory_low,
   officer_not_tried,
+  home_slot_next,
+  home_slot_waits,
+  home_slot_spare,
   needs_pin,
   not_reached,
   proof_lets_in,

@@ -3,15 +3,19 @@
 // management key, which PKCS#11 modules take as the security officer's PIN, generates keys and writes
 // certificates.
 #include <algorithm>
+#include <array>
 
+#include "foundation/base/text.hpp"
 #include "renewal/policy/token_profiles.hpp"
 
 namespace koshin::renewal {
 namespace {
 
-/// CKA_IDs of the slots for retired keys (82 to 95), as ykcs11 and OpenSC number them. The key in use is in
-/// slot 9a, number 1.
-constexpr std::uint8_t first_retired = 5, last_retired = 24;
+/// CKA_IDs of the slots, as ykcs11 and OpenSC number them: the four that programs look at, and those for
+/// retired keys (82 to 95), in which koshin makes a new key while the one in use stays.
+constexpr std::array<std::string_view, 4> homes{"9a", "9c", "9d", "9e"};
+constexpr std::uint8_t first_home = 1, first_retired = 5, last_retired = 24;
+constexpr std::uint8_t reference_of_first_retired = 0x82;
 
 /// Length in hexadecimal digits. ykcs11 takes a shorter value for the user's PIN and would spend a try of
 /// that PIN.
@@ -30,27 +34,49 @@ class PivProfile final : public TokenProfile {
   /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48 because it counts the management key as a PIN.
   PinLengths pin_lengths(PinLengths) const override { return {6, 8}; }
 
-  /// The first slot for retired keys that is empty, so that the key in use stays; without any, one in which
-  /// koshin's own key has lost its certificate, since a PIV slot cannot be emptied.
+  /// The home slot where the new key may be made there. Else a slot for retired keys, so that the key in use
+  /// stays: one in which koshin's own key has lost its certificate, since a PIV slot cannot be emptied and a
+  /// card's slots are to last; without any, the first that is empty.
   Bytes new_key_id(const KeyIds& ids, const Bytes&) const override {
     const auto has = [](const std::vector<Bytes>& list, const Bytes& slot) {
       return std::find(list.begin(), list.end(), slot) != list.end();
     };
-    std::optional<Bytes> emptied;
+    if (ids.home) return *ids.home;
+    std::optional<Bytes> empty;
     for (std::uint8_t number = first_retired; number <= last_retired; ++number) {
       Bytes slot{number};
-      if (!has(ids.in_use, slot)) return slot;
-      if (!emptied && has(ids.emptied, slot)) emptied = slot;
+      if (has(ids.emptied, slot)) return slot;
+      if (!empty && !has(ids.in_use, slot)) empty = slot;
     }
-    if (emptied) return *emptied;
+    if (empty) return *empty;
     fail(Reason::token_full, "all slots of this card hold a key: delete what is not used any more");
+  }
+
+  std::vector<Bytes> home_ids() const override {
+    std::vector<Bytes> ids;
+    for (std::uint8_t number = first_home; number < first_retired; ++number) ids.push_back({number});
+    return ids;
+  }
+  std::string place_name(std::span<const std::uint8_t> id) const override {
+    if (id.size() != 1 || id.front() < first_home || id.front() > last_retired) return {};
+    if (id.front() < first_retired) return std::string(homes.at(id.front() - std::size_t{first_home}));
+    const auto reference = static_cast<std::uint8_t>(reference_of_first_retired + id.front() - first_retired);
+    return to_hex(Bytes{reference});
   }
 
   /// Any program may use any slot number.
   bool is_ours(std::span<const std::uint8_t>) const override { return false; }
+  /// ykcs11's has no validity; a valid one is a person's own, for a key that is used without an authority.
+  bool is_placeholder(const CertificateFacts& certificate) const override {
+    return certificate.self_issued && certificate.never_valid;
+  }
   /// A slot cannot be emptied; it is overwritten by the next key.
   bool deletes_pairs() const override { return false; }
-  AfterProof after_proof(const Record&) const override { return AfterProof::nothing; }
+  /// A renewal into a home slot has left the old certificate in its spare slot.
+  AfterProof after_proof(const Record& record) const override {
+    const bool brought_home = !record.enrollment && !record.same_key && is_home(record.key_id);
+    return brought_home ? AfterProof::clear_spare : AfterProof::nothing;
+  }
 
  private:
   std::optional<Failure> so_pin_objection(const SecretToTry& secret, const PinState& state) const override {

@@ -18,6 +18,10 @@ std::optional<Failure> TokenProfile::so_pin_objection(const SecretToTry&, const 
   return std::nullopt;
 }
 
+bool TokenProfile::is_home(std::span<const std::uint8_t> id) const {
+  return std::ranges::any_of(home_ids(), [&](const Bytes& home) { return std::ranges::equal(home, id); });
+}
+
 bool TokenProfile::is_placeholder(const CertificateFacts& certificate) const {
   return certificate.self_issued;
 }

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,18 +45,23 @@ struct PinState {
 struct CertificateFacts {
   std::span<const std::uint8_t> id;  ///< CKA_ID
   bool self_issued = false;          ///< issuer and subject are the same
+  bool never_valid = false;          ///< its validity ends when it begins
 };
 
 /// The clean-up on the token once the new certificate has logged in.
 enum class AfterProof {
   nothing,
   remove_left_pairs,  ///< pairs that koshin has made for the same certificate and that are of no use any more
+  clear_spare,        ///< the old certificate, which was in a spare slot while its own slot got a new key
 };
 
 /// The CKA_IDs of a token, as far as a new key pair must not take one of them.
 struct KeyIds {
   std::vector<Bytes> in_use;   ///< of all objects on the token
   std::vector<Bytes> emptied;  ///< of those the ones whose key koshin made and whose certificate is gone
+  /// The slot in which the new certificate belongs, if its key may be made anew
+  /// (renewal/policy/home_slot.hpp).
+  std::optional<Bytes> home = {};
 };
 
 class TokenProfile {
@@ -81,6 +87,12 @@ class TokenProfile {
   /// CKA_ID of a new pair. `marked`: a new CKA_ID with koshin's mark, for tokens that take any. Throws
   /// FailureError{token_full}.
   virtual Bytes new_key_id(const KeyIds& ids, const Bytes& marked) const = 0;
+  /// The CKA_IDs of the slots in which programs look for a certificate, the one for logging in first. Empty:
+  /// programs find a certificate under any CKA_ID.
+  virtual std::vector<Bytes> home_ids() const { return {}; }
+  bool is_home(std::span<const std::uint8_t> id) const;
+  /// The slot's name, as the vendor's tools show it: "9a". Empty for a token without numbered slots.
+  virtual std::string place_name(std::span<const std::uint8_t>) const { return {}; }
   /// Whether koshin alone would choose this CKA_ID. Objects with other CKA_IDs are recognized by their
   /// contents.
   virtual bool is_ours(std::span<const std::uint8_t> id) const = 0;

@@ -35,6 +35,9 @@ struct Examination {
   /// Fingerprint of the certificate that the job names, and whether it may be renewed before it is due.
   std::string named;
   bool due_or_not = false;
+  /// The second leg of a renewal: a certificate that was just fetched is brought from its spare slot to its
+  /// home slot, due or not.
+  bool returning = false;
 
   /// The certificate to be renewed or, for an enrolment, the one whose name is taken over, possibly expired.
   std::optional<enrollment::Certificate> old_certificate;
@@ -50,7 +53,7 @@ struct Examination {
   std::optional<KeyChoice> key_choice;
   std::optional<AuthorityAnswer> authority_answer;  ///< set once the authority was asked in this job
 
-  bool enrolling() const { return context.job.kind == messages::JobKind::enroll; }
+  bool enrolling() const { return context.job.kind == messages::JobKind::enroll && !returning; }
 };
 
 /// The requirements for the next key, from the settings, the job and the authority.

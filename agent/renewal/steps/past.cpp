@@ -13,6 +13,7 @@
 #include "renewal/policy/precedence.hpp"
 #include "renewal/steps/errand.hpp"
 #include "renewal/steps/meeting.hpp"
+#include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/exchange.hpp"
@@ -59,7 +60,7 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   const CertificateReport* old = find_certificate(report, record.old_sha256);
   if (old == nullptr) return "the certificate it renews is not on the token any more";
   if (!old->replaced_by.empty()) return "the certificate it renews has been replaced by another one";
-  return "";
+  return why_without_home(work, report, record);
 }
 
 /// Asks the authority for the time before an issued certificate is given up because of its date.

@@ -2,6 +2,7 @@
 // All checks before the first irreversible step: the token's state, the choice of certificate and key, the
 // clock, and whether the authority is reachable with the old certificate.
 #include "renewal/policy/claims.hpp"
+#include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
@@ -17,6 +18,18 @@ namespace {
 
 using messages::CertificateReport;
 
+/// Where nothing is due: selects the certificate that waits in a spare slot for its home slot.
+void look_for_second_leg(Workspace& work) {
+  const auto& context = work.context;
+  const auto choice = choose_certificate(work.report, work.named, context.settings, context.now(), false);
+  if (!choice.failure || choice.failure->reason != Reason::not_due) return;
+  const auto records = context.journal.history_of(work.token.key(), records_looked_back);
+  const CertificateReport* waiting = waits_for_home(work.report, context.settings, records, context.now());
+  if (waiting == nullptr || (!work.named.empty() && work.named != waiting->sha256)) return;
+  work.named = waiting->sha256;
+  work.due_or_not = work.returning = true;
+}
+
 /// For a renewal: selects the certificate that the record names, else the due one, beside records that can
 /// only wait.
 void choose_old(Workspace& work) {
@@ -24,6 +37,8 @@ void choose_old(Workspace& work) {
   work.named = resumed ? work.record.old_sha256 : work.context.job.certificate_sha256;
   if (work.named.empty()) work.named = due_beside_unfinished(work);
   work.due_or_not = work.context.job.force || resumed;
+  work.returning = false;
+  if (!work.due_or_not) look_for_second_leg(work);
 }
 
 /// For an enrolment: takes the name from the latest certificate of this user, possibly expired.
@@ -61,7 +76,7 @@ bool goes_on_with_its_key(Workspace& work) {
 /// another certificate replaces it.
 void check_still_due(const Workspace& work) {
   const auto& context = work.context;
-  if (work.enrolling() || work.record.number != 0 || context.job.force) return;
+  if (work.enrolling() || work.returning || work.record.number != 0 || context.job.force) return;
   const auto report = work.token.report();
   const auto choice_of = [&](std::string_view sha256) {
     return choose_certificate(report, sha256, context.settings, context.now(), false);
@@ -146,10 +161,22 @@ void check_without_pin(Workspace& work) {
   if (choice.failure && !pin_may_tell(work, choice)) throw FailureError(*choice.failure);
 }
 
+/// The checks of a job that goes on to the second leg: the token is open, the certificate chosen.
+void check_second_leg(Workspace& work) {
+  work.token.switch_user(pkcs11::User::user);
+  make_checks(work);
+  settle_key(work);
+  begin_record(work);
+}
+
 }  // namespace
 
 std::optional<messages::Event> preflight(Workspace& work) {
   const auto& context = work.context;
+  if (work.returning) {
+    check_second_leg(work);
+    return {};
+  }
   check_own_clock(context.now());
   check_without_pin(work);
   if (needs_security_officer(work)) work.token.check_key_manager();

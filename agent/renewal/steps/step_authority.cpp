@@ -12,6 +12,7 @@
 #include "renewal/steps/checks.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/exchange.hpp"
@@ -114,14 +115,17 @@ enrollment::Outcome send_with_past(Workspace& work) {
 }
 
 /// Waits for the next second: certificate dates count seconds, and a certificate requested in the second in
-/// which its predecessor was issued would have the same validity. Happens only with --force.
+/// which its predecessor was issued would have the same validity. Happens only with --force, and in the
+/// second leg of a renewal.
 void wait_for_next_second(const Workspace& work) {
-  if (!work.context.job.force || !work.old_certificate) return;
+  const bool at_once = work.context.job.force || work.returning;
+  if (!at_once || !work.old_certificate) return;
   constexpr std::size_t the_last_two = 2;
   const auto records = work.context.journal.history_of(work.token.key(), the_last_two);
+  constexpr std::chrono::seconds tick{1};  // two clocks that agree may show different seconds for a moment
   const bool just_now = std::any_of(records.begin(), records.end(), [&](const Record& record) {
     return record.state == State::completed && record.certificate == work.old_certificate->der() &&
-           record.changed >= work.context.now();
+           record.changed + tick >= work.context.now();
   });
   if (just_now) wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{1}, work.context.stop);
 }
@@ -191,6 +195,7 @@ std::optional<messages::Event> check_issued(Workspace& work) {
   enrollment::IssuedCheck check;
   const bool renewal = !work.record.enrollment;
   if (renewal) check.old_certificate = work.old_certificate;
+  check.may_end_with_old = is_second_leg(work);
   check.requested_public_key = work.record.public_key;
   if (work.old_certificate) {
     check.requested_subject = work.old_certificate->subject_der();
@@ -221,7 +226,16 @@ std::optional<messages::Event> prove(Workspace& work) {
   options.stop = work.context.stop;
   options.now = work.context.now;
   enrollment::prove_login(work.context.settings, options, other);
-  if (work.token.profile().after_proof(work.record) == AfterProof::remove_left_pairs) remove_left_pairs(work);
+  switch (work.token.profile().after_proof(work.record)) {
+    case AfterProof::remove_left_pairs:
+      remove_left_pairs(work);
+      break;
+    case AfterProof::clear_spare:
+      clear_spare(work);
+      break;
+    case AfterProof::nothing:
+      break;
+  }
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/exchange.hpp"
@@ -14,19 +15,35 @@
 namespace koshin::renewal {
 namespace {
 
-Bytes new_key_id(Workspace& work) {
-  KeyIds ids;
+Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
+  KeyIds ids{.in_use = {}, .emptied = {}, .home = home};
   for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
   if (!work.token.profile().deletes_pairs()) ids.emptied = emptied_key_ids(work.token, work.context.journal);
   return work.token.profile().new_key_id(ids, make_marked_id(lineage_of(work)));
 }
 
+/// The home slot for the new pair, unless another program's key is in it. A second leg has no other place.
+std::optional<Bytes> free_home(const Workspace& work) {
+  const auto home = home_target(work);
+  if (home && !holds_another_key(work, *home)) return home;
+  if (!work.returning) return {};
+  fail(Reason::token_full, "the slot in which programs look for the certificate holds another program's key");
+}
+
+/// An unused pair that may be certified: wherever it is, except that a renewal from a spare slot goes home.
+std::optional<LeftPair> unused_pair_for(Workspace& work, const std::optional<Bytes>& home) {
+  auto left = find_unused_pair(work, work.record.key_algorithm);
+  const bool elsewhere = left && home && !work.enrolling() && left->key_id != *home;
+  return elsewhere ? std::nullopt : std::move(left);
+}
+
 /// Saves the CKA_ID durably before the token is changed.
 void plan(Workspace& work) {
   Record& record = work.record;
+  const auto home = record.same_key ? std::nullopt : free_home(work);
   if (record.same_key) {
     if (record.key_id.empty()) fail(Reason::key_not_found, "the key to be certified again has no CKA_ID");
-  } else if (const auto left = find_unused_pair(work, record.key_algorithm)) {
+  } else if (const auto left = unused_pair_for(work, home)) {
     record.key_id = left->key_id;
     record.pair_sent = left->sent;
     if (left->refused_before) {
@@ -35,7 +52,9 @@ void plan(Workspace& work) {
     }
   } else {
     remove_refused_pairs(work);
-    record.key_id = new_key_id(work);
+    record.key_id = new_key_id(work, home);
+    // Another computer may have asked the authority for the pair that is taken over.
+    record.pair_sent = home && is_of_second_leg(work, *home);
   }
   record.started = work.context.now();
   change_state(work.context, record, State::planned);
@@ -73,11 +92,25 @@ bool in_common_place(const Workspace& work) {
   return !work.record.same_key && !work.token.profile().is_ours(work.record.key_id);
 }
 
+/// slot_was_taken() for a home slot, whose old certificate gives way.
+bool home_was_taken(const Workspace& work) {
+  const Record& record = work.record;
+  const auto& all = work.token.objects();
+  const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
+           !is_placeholder(work.token, object) &&
+           enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256;
+  });
+  const bool not_free = record.enrollment ? certified : home_target(work) != record.key_id;
+  return not_free || holds_another_key(work, record.key_id);
+}
+
 /// Whether another program has filled the chosen PIV slot since: there is a certificate before koshin has
 /// written any, or a key that cannot be the planned one.
 bool slot_was_taken(Workspace& work) {
   const Record& record = work.record;
   if (record.state != State::planned || !in_common_place(work)) return false;
+  if (work.token.profile().is_home(record.key_id)) return home_was_taken(work);
   const auto& all = work.token.objects();
   const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
@@ -85,8 +118,12 @@ bool slot_was_taken(Workspace& work) {
   });
   const auto* key = find_private_key(work.token, record.key_id);
   if (certified || key == nullptr) return certified;
-  return key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm ||
-         !work.token.accepts(work.token.session().key_origin(*key));
+  if (key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm) return true;
+  // An older card does not say that it has made the key, whose placeholder says so: it is made once more.
+  const bool placeholder = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
+  });
+  return !placeholder && !work.token.accepts(work.token.session().key_origin(*key));
 }
 
 /// Whether the planned pair was never generated, and another computer has generated one for the same
@@ -100,6 +137,8 @@ bool another_pair_waits(Workspace& work) {
 
 /// Takes over the pair of an earlier run; returns false when there is none.
 bool adopt_pair(Workspace& work) {
+  const bool home = in_common_place(work) && work.token.profile().is_home(work.record.key_id);
+  if (home && !is_of_second_leg(work, work.record.key_id)) return false;
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
   const bool whole = key != nullptr && !public_key.empty();
@@ -121,13 +160,25 @@ std::string label_of(const Workspace& work) {
   return printable(name, 100) + " " + to_rfc3339(work.record.started).substr(0, 10);
 }
 
+/// Forgets what a slot holds before it is overwritten: its objects, or its certificate alone.
+void forget_slot(Workspace& work, bool certificate_alone) {
+  const auto all = work.token.objects();
+  for (const auto& object : all) {
+    const bool certificate = object.object_class == pkcs11::ObjectClass::certificate;
+    if (object.id == work.record.key_id && (certificate || !certificate_alone))
+      work.token.forget(object.handle);
+  }
+}
+
 void make_pair(Workspace& work) {
   const auto algorithm = pkcs11::parse_key_algorithm(work.record.key_algorithm);
   if (!algorithm)
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_key_manager();
+  const auto place = in_common_place(work) ? pkcs11::Place::occupied : pkcs11::Place::free;
+  if (place == pkcs11::Place::occupied) forget_slot(work, false);
   auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
-                                                     marked_label(label_of(work), lineage_of(work)));
+                                                     marked_label(label_of(work), lineage_of(work)), place);
   if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);
@@ -158,6 +209,7 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
 std::optional<messages::Event> write(Workspace& work) {
   if (find_certificate(work.token, work.record.certificate, work.record.key_id) != nullptr) return {};
   work.token.act_as_key_manager();
+  if (in_common_place(work)) forget_slot(work, true);
   work.token.add(
       work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));
   return {};

@@ -7,6 +7,7 @@
 
 #include "foundation/log/log.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/token/exchange.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -188,19 +189,36 @@ std::optional<messages::Event> run_from(Workspace& work, std::size_t first) {
     }
     return completed(work);
   } catch (const std::exception& error) {
-    Failure failure = failure_of(work, error);
+    Failure failure = with_slots_named(work, failure_of(work, error));
     if (!keep_failure(work, current->step, failure)) throw FailureError(failure);
     return {};
+  }
+}
+
+messages::Event run_leg(Workspace& work) {
+  constexpr std::size_t behind_preflight = 1;
+  try {
+    auto end = run_from(work, 0);
+    while (!end) end = run_from(work, behind_preflight);
+    if (std::holds_alternative<messages::PendingResult>(*end)) tell_of_unfinished_leg(work);
+    return *end;
+  } catch (const FailureError&) {
+    tell_of_unfinished_leg(work);
+    throw;
   }
 }
 
 }  // namespace
 
 messages::Event run_steps(Workspace& work) {
-  constexpr std::size_t behind_preflight = 1;
-  auto end = run_from(work, 0);
-  while (!end) end = run_from(work, behind_preflight);
-  return *end;
+  auto end = run_leg(work);
+  const auto* first = std::get_if<messages::RenewResult>(&end);
+  if (first == nullptr || !second_leg_follows(work)) return end;
+  begin_second_leg(work);
+  auto second = run_leg(work);
+  if (auto* renewed = std::get_if<messages::RenewResult>(&second))
+    renewed->old_certificate = first->old_certificate;
+  return second;
 }
 
 }  // namespace koshin::renewal

@@ -171,7 +171,8 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
     if (!is_pair_alone(token, group)) continue;
     const LeftPair pair = pair_of(group);
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
-    const bool finished = record != nullptr && record->state == State::completed && !record->same_key;
+    const bool finished =
+        record != nullptr && !record->same_key && (record->state == State::completed || record->pair_refused);
     if (!finished || pair.public_key.empty() || record->public_key != pair.public_key) continue;
     if (!is_certified(token, pair, record)) emptied.push_back(pair.key_id);
   }

@@ -48,8 +48,8 @@ struct LeftPairFilter {
 /// of a private key.
 std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by);
 
-/// CKA_IDs of key pairs that completed renewals of this computer made and whose certificates are not on the
-/// token any more (pruned).
+/// CKA_IDs of key pairs that renewals of this computer made and that are never used again: the certificate is
+/// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair.
 std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
 
 /// Certificates that finally did not log in, by this computer's journal, with their keys; only those whose

@@ -19,7 +19,8 @@ bool same(pkcs11::ByteView a, pkcs11::ByteView b) {
 bool is_placeholder(const OpenToken& token, const pkcs11::TokenObject& certificate) {
   try {
     const auto parsed = enrollment::Certificate::from_der(certificate.certificate);
-    return token.profile().is_placeholder({certificate.id, parsed.self_issued()});
+    return token.profile().is_placeholder(
+        {certificate.id, parsed.self_issued(), parsed.not_after() <= parsed.not_before()});
   } catch (const FailureError&) {
     return false;  // unreadable, but no placeholder
   }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/policy/home_slot.hpp"
+
+#include <algorithm>
+
+#include "foundation/base/text.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
+#include "renewal/policy/token_profile.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using messages::KeyState;
+using messages::Purpose;
+using messages::TokenReport;
+
+/// The home slots, as far as the settings want renewed certificates in them.
+std::vector<Bytes> homes_wanted(const Settings& settings) {
+  const bool wanted = settings.renewal.home_slot == HomeSlot::always && settings.renewal.key != "renew";
+  return wanted ? profile_of(settings).home_ids() : std::vector<Bytes>{};
+}
+
+bool is_among(const std::vector<Bytes>& homes, const std::string& key_id) {
+  return std::ranges::any_of(homes, [&](const Bytes& home) { return to_hex(home) == key_id; });
+}
+
+/// A module's placeholder beside a new key is never valid (ykcs11 2.2.0: both dates are that of its making).
+/// A certificate that a person has made for a key of their own has issued itself too, and is valid.
+bool is_modules_placeholder(const CertificateReport& certificate) {
+  return certificate.purpose == Purpose::placeholder && certificate.not_after <= certificate.not_before;
+}
+
+/// The certificates in a slot, without the placeholder that a module puts beside a new key.
+std::vector<const CertificateReport*> certificates_in(const TokenReport& token, const Bytes& slot) {
+  const std::string id = to_hex(slot);
+  std::vector<const CertificateReport*> found;
+  for (const CertificateReport& one : token.certificates)
+    if (one.key_id == id && !is_modules_placeholder(one)) found.push_back(&one);
+  return found;
+}
+
+/// Whether the slot has a key without certificate that no record names.
+bool has_unknown_key(const TokenReport& token, const Bytes& slot, std::span<const Record> records) {
+  const std::string id = to_hex(slot);
+  const bool known = std::ranges::any_of(records, [&](const Record& one) { return one.key_id == slot; });
+  return !known && std::ranges::any_of(token.keys_without_certificate,
+                                       [&](const messages::KeyReport& key) { return key.key_id == id; });
+}
+
+/// Whether nothing is lost with the key of a certificate that does not log in any more.
+bool may_go(const CertificateReport& certificate) {
+  return certificate.purpose == Purpose::log_in && !certificate.decrypts &&
+         certificate.key_state != KeyState::shared;
+}
+
+/// The first slot with certificates that all satisfy `gives_way`.
+std::optional<Bytes> slot_that_gives_way(const std::vector<Bytes>& homes, const TokenReport& token,
+                                         const auto& gives_way) {
+  for (const Bytes& slot : homes) {
+    const auto there = certificates_in(token, slot);
+    if (!there.empty() && std::ranges::all_of(there, gives_way)) return slot;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Bytes> home_of(const CertificateReport& certificate, const TokenReport& token,
+                             const Settings& settings, std::span<const Record> records) {
+  const auto homes = homes_wanted(settings);
+  if (homes.empty() || is_among(homes, certificate.key_id)) return {};
+  const auto replaced = slot_that_gives_way(homes, token, [&](const CertificateReport* one) {
+    return may_go(*one) && one->replaced_by == certificate.sha256;
+  });
+  if (replaced) return replaced;
+  const Bytes& first = homes.front();
+  const bool free = certificates_in(token, first).empty() && !has_unknown_key(token, first, records);
+  return free ? std::optional(first) : std::nullopt;
+}
+
+std::optional<Bytes> home_of_enrolment(const CertificateReport* old, const TokenReport& token,
+                                       const Settings& settings, TimePoint now) {
+  const auto homes = homes_wanted(settings);
+  if (homes.empty()) return {};
+  const auto expired = [&](const CertificateReport* one) {
+    return one == old && may_go(*one) &&
+           validity(one->not_before, one->not_after, settings.renewal, now) == Validity::expired;
+  };
+  if (const auto slot = slot_that_gives_way(homes, token, expired)) return slot;
+  return shows_key(token, to_hex(homes.front())) ? std::nullopt : std::optional(homes.front());
+}
+
+const CertificateReport* waits_for_home(const TokenReport& token, const Settings& settings,
+                                        std::span<const Record> records, TimePoint now) {
+  const auto found = std::ranges::find_if(token.certificates, [&](const CertificateReport& one) {
+    return one.replaced_by.empty() && one.key_state != KeyState::missing && is_ours(one, settings.expect) &&
+           validity(one.not_before, one.not_after, settings.renewal, now) == Validity::current &&
+           shows_key(token, to_hex(home_of(one, token, settings, records).value_or(Bytes{})));
+  });
+  return found == token.certificates.end() ? nullptr : &*found;
+}
+
+}  // namespace koshin::renewal

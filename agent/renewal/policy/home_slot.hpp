@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// The home slot of a certificate: the slot of a card in which programs look for it, where others are spare
+// (docs/tokens.md; docs/decisions/0015-home-slot.md). A certificate in its home slot is renewed into a spare
+// slot, so that the key in use stays until the new certificate has logged in; a certificate in a spare slot
+// is renewed into its home slot, whose key may go then. Pure functions over reports.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "foundation/jobs/messages.hpp"
+#include "foundation/settings/settings.hpp"
+#include "renewal/policy/record.hpp"
+
+namespace koshin::renewal {
+
+/// CKA_ID of the home slot into which `certificate`, which is in a spare slot, is renewed: the slot of the
+/// certificate that it has replaced, else the first home slot if that has no certificate. Empty when
+/// `certificate` is in a home slot, when every home slot has something that has to stay (another certificate,
+/// also one that has issued itself; one whose key decrypts; a key without certificate that may be another
+/// program's), when settings.renewal.home_slot is never, when settings.renewal.key is "renew" (the key stays
+/// where it is), and for tokens without home slots. `records`: of this token; a key without certificate in a
+/// slot that one of them names is koshin's.
+std::optional<Bytes> home_of(const messages::CertificateReport& certificate,
+                             const messages::TokenReport& token, const Settings& settings,
+                             std::span<const Record> records);
+
+/// CKA_ID of the home slot into which an enrolment goes at once: the slot of `old`, the expired certificate
+/// whose name is taken over, else the first home slot if that has neither certificate nor key. Empty when a
+/// certificate there may still log in: the enrolment goes into a spare slot then. `old`: null when no
+/// certificate on the token tells the name.
+std::optional<Bytes> home_of_enrolment(const messages::CertificateReport* old,
+                                       const messages::TokenReport& token, const Settings& settings,
+                                       TimePoint now);
+
+/// The certificate in use that is in a spare slot and is not due, and whose home slot has a key or
+/// certificate that gives way: what is left of a renewal whose second leg is not finished. (A home slot
+/// without anything is no trace of a renewal: the certificate goes there when it is due.) Null when there is
+/// none.
+const messages::CertificateReport* waits_for_home(const messages::TokenReport& token,
+                                                  const Settings& settings, std::span<const Record> records,
+                                                  TimePoint now);
+
+}  // namespace koshin::renewal

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/steps/second_leg.hpp"
+
+#include <algorithm>
+
+#include "enrollment/x509/certificate.hpp"
+#include "foundation/log/log.hpp"
+#include "renewal/policy/home_slot.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/token/token_objects.hpp"
+#include "renewal/token/token_report.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using messages::CertificateReport;
+using pkcs11::ObjectClass;
+using pkcs11::TokenObject;
+
+constexpr std::size_t records_for_slots = 100;
+
+bool is_certificate_in(const TokenObject& object, const Bytes& slot) {
+  return object.object_class == ObjectClass::certificate && object.id == slot;
+}
+
+bool has_wanted_type(const Workspace& work, const Bytes& slot) {
+  return key_algorithm_of(find_public_key(work.token, slot)) == work.record.key_algorithm;
+}
+
+std::vector<Record> records_on(const Workspace& work) {
+  return work.context.journal.history_of(work.token.key(), records_for_slots);
+}
+
+/// home_of() with this computer's records.
+std::optional<Bytes> home_by_journal(const Workspace& work, const CertificateReport* certificate,
+                                     const messages::TokenReport& report) {
+  if (certificate == nullptr) return {};
+  return home_of(*certificate, report, work.context.settings, records_on(work));
+}
+
+/// The records of this computer about the pair with this public key.
+std::vector<Record> records_of(const Workspace& work, const Bytes& slot, const Bytes& public_key) {
+  auto records = records_on(work);
+  std::erase_if(records, [&](const Record& record) {
+    return record.key_id != slot || record.public_key.empty() || record.public_key != public_key;
+  });
+  return records;
+}
+
+std::string slot_of(const Workspace& work, const std::string& sha256) {
+  for (const auto& object : work.token.objects()) {
+    if (object.object_class != ObjectClass::certificate || object.certificate.empty()) continue;
+    if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == sha256)
+      return work.token.profile().place_name(object.id);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool is_second_leg(const Workspace& work) {
+  return work.token.profile().after_proof(work.record) == AfterProof::clear_spare;
+}
+
+std::optional<Bytes> home_target(const Workspace& work) {
+  const auto& settings = work.context.settings;
+  const auto report = work.token.report();
+  const CertificateReport* old = find_certificate(report, work.record.old_sha256);
+  if (work.enrolling()) return home_of_enrolment(old, report, settings, work.context.now());
+  return home_by_journal(work, old, report);
+}
+
+std::string why_without_home(const Workspace& work, const messages::TokenReport& report,
+                             const Record& record) {
+  const auto& profile = work.token.profile();
+  if (record.state != State::planned || profile.after_proof(record) != AfterProof::clear_spare) return {};
+  const CertificateReport* old = find_certificate(report, record.old_sha256);
+  if (home_by_journal(work, old, report) == record.key_id) return {};
+  return "its key was to be made in slot " + profile.place_name(record.key_id) + ", which is not free for it";
+}
+
+bool holds_another_key(const Workspace& work, const Bytes& slot) {
+  const auto& all = work.token.objects();
+  const bool only_placeholder = std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+    return is_certificate_in(object, slot) && is_placeholder(work.token, object);
+  });
+  const TokenObject* key = find_private_key(work.token, slot);
+  if (!only_placeholder || key == nullptr) return false;
+  return records_of(work, slot, find_public_key(work.token, slot)).empty() && !has_wanted_type(work, slot);
+}
+
+bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
+  const TokenObject* key = find_private_key(work.token, slot);
+  const Bytes public_key = find_public_key(work.token, slot);
+  if (key == nullptr || public_key.empty()) return false;
+  bool certificate = false;
+  for (const TokenObject& object : work.token.objects()) {
+    if (!is_certificate_in(object, slot)) continue;
+    certificate = true;
+    if (object.public_key == public_key && !is_placeholder(work.token, object)) return false;
+  }
+  const auto records = records_of(work, slot, public_key);
+  const bool used_up = std::any_of(records.begin(), records.end(), [](const Record& record) {
+    return record.state == State::completed || record.pair_refused;
+  });
+  return certificate && !used_up && has_wanted_type(work, slot) &&
+         work.token.accepts(work.token.session().key_origin(*key));
+}
+
+void clear_spare(Workspace& work) {
+  const Record& record = work.record;
+  const auto all = work.token.objects();
+  for (const TokenObject& object : all) {
+    const bool spare = object.object_class == ObjectClass::certificate && object.id != record.key_id &&
+                       !work.token.profile().is_home(object.id) && !object.certificate.empty();
+    if (!spare || enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256) continue;
+    if (work.context.security_officer_pin == nullptr || work.context.security_officer_pin->empty()) {
+      work.context.emit(messages::NoticeEvent{
+          "spare_slot_kept", "The certificate in slot " + work.token.profile().place_name(object.id) +
+                                 " stays: the security officer's PIN was not given."});
+      return;
+    }
+    work.token.act_as_key_manager();
+    work.token.session().destroy(object);
+    work.token.forget(object.handle);
+    log::info(log::Event::none,
+              "the certificate in spare slot " + work.token.profile().place_name(object.id) + " was deleted");
+  }
+}
+
+bool second_leg_follows(Workspace& work) {
+  if (work.record.state != State::completed) return false;
+  const auto report = work.token.report();
+  const auto* fetched =
+      find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
+  if (!home_by_journal(work, fetched, report)) return false;
+  try {
+    work.token.check_key_manager();
+    const bool passphrase = work.context.passphrase != nullptr;
+    if (work.enrolling() && !passphrase && work.context.settings.authority.person_gives_passphrase())
+      fail(Reason::passphrase_required, "an enrolment is not given the passphrase");
+    return true;
+  } catch (const FailureError& error) {
+    log::info(log::Event::none, "the home slot waits: " + error.failure().detail);
+    work.context.emit(messages::NoticeEvent{
+        "home_slot_unchanged", "The renewed certificate is in a spare slot; its home slot is as it was."});
+    return false;
+  }
+}
+
+void begin_second_leg(Workspace& work) {
+  work.context.emit(messages::NoticeEvent{"home_slot_begun",
+                                          "The new certificate logs in from slot " +
+                                              work.token.profile().place_name(work.record.key_id) +
+                                              ". Now the key of its home slot is made anew and certified."});
+  work.named = enrollment::sha256_of(pkcs11::ByteView(work.record.certificate));
+  work.due_or_not = true;
+  work.returning = true;
+  work.new_key.reset();
+  work.authority.reset();
+  work.old_key.reset();
+  work.old_certificate.reset();
+  work.old_report = {};
+  work.too_weak = false;
+  work.key_choice.reset();
+  work.issued.reset();
+  work.hopeless.reset();
+  work.sent_before.reset();
+  work.submitting = work.began_again = work.resumed_issued = false;
+  work.record = {};
+  work.report = work.token.report();
+}
+
+void tell_of_unfinished_leg(const Workspace& work) {
+  const bool begun = work.record.number != 0 && is_second_leg(work);
+  if (!begun && !work.returning) return;
+  const bool unchanged = work.record.number == 0;
+  work.context.emit(messages::NoticeEvent{
+      unchanged ? "home_slot_unchanged" : "home_slot_emptied",
+      unchanged ? "The renewed certificate is in a spare slot; its home slot is as it was."
+                : "The renewed certificate is in a spare slot; its home slot has no certificate yet that has "
+                  "logged in."});
+}
+
+Failure with_slots_named(const Workspace& work, Failure failure) {
+  if (work.record.number == 0 || !is_second_leg(work)) return failure;
+  const std::string spare = slot_of(work, work.record.old_sha256);
+  if (spare.empty()) return failure;
+  failure.detail =
+      printable(failure.detail + "; the certificate in slot " + spare + " is the one that logs in, slot " +
+                work.token.profile().place_name(work.record.key_id) + " is not finished");
+  return failure;
+}
+
+}  // namespace koshin::renewal
