@@ -174,7 +174,7 @@ TEST_F(Sessions, softhsm_offers_everything_koshin_makes) {
   const auto module = load();
   const auto support =
       Session::open(module, token_named(*module, "desk").slot, Access::read_only)->mechanisms();
-  EXPECT_THAT(support.can_generate, SizeIs(5));
+  EXPECT_THAT(support.can_generate, SizeIs(6));
   EXPECT_TRUE(support.rsa_pkcs);
   EXPECT_TRUE(support.rsa_pss);
   EXPECT_TRUE(support.ecdsa);
