@@ -179,10 +179,10 @@ std::vector<TokenObject> ObjectReader::read_apart(const std::vector<CK_OBJECT_HA
   return objects;
 }
 
-std::optional<ObjectList> ObjectReader::list() {
+ObjectList ObjectReader::list() {
   const auto all = all_handles();
-  const auto certificates = certificate_handles(all);
-  if (!certificates) return std::nullopt;
+  const auto certificates = all.size() < many_objects ? std::nullopt : certificate_handles(all);
+  if (!certificates) return {{}, {all.begin(), all.end()}};
   ObjectList listed{{certificates->begin(), certificates->end()}, {}};
   for (const CK_OBJECT_HANDLE handle : all) {
     if (std::ranges::find(*certificates, handle) == certificates->end()) listed.others.push_back(handle);

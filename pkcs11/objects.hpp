@@ -22,7 +22,7 @@ class ObjectReader {
   /// `private_keys_visible`: logged in, or no login required.
   std::vector<TokenObject> find_all(bool private_keys_visible);
   /// See Session::list(), read_listed(), certificates_with_id() and certificates_with_subject().
-  std::optional<ObjectList> list();
+  ObjectList list();
   std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed, bool certificates);
   std::optional<std::vector<std::uint64_t>> certificates_with_id(ByteView id);
   std::optional<std::vector<std::uint64_t>> certificates_with_subject(ByteView name);

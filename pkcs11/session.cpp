@@ -40,7 +40,7 @@ class OpenSession final : public Session {
   std::vector<TokenObject> objects_with_id(ByteView id) override {
     return ObjectReader(functions_, handle_).find(id, private_keys_visible());
   }
-  std::optional<ObjectList> list() override { return ObjectReader(functions_, handle_).list(); }
+  ObjectList list() override { return ObjectReader(functions_, handle_).list(); }
   std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed, bool certificates) override {
     return ObjectReader(functions_, handle_).read_listed(listed, certificates);
   }

@@ -57,9 +57,9 @@ class Session {
   /// objects() with this CKA_ID only. A module that cannot search by CKA_ID is searched for all objects.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;
 
-  /// The visible objects, certificates apart, without reading any: two searches. Empty when the module does
-  /// not tell certificates apart.
-  virtual std::optional<ObjectList> list() = 0;
+  /// The visible objects, certificates apart, without reading any: two searches. Of a token with few objects,
+  /// or whose module does not tell certificates apart, all are among the others: one search.
+  virtual ObjectList list() = 0;
   /// Reads objects of list(), either its certificates or its others, as objects() does: one
   /// C_GetAttributeValue for each.
   virtual std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed,

@@ -96,7 +96,7 @@ struct TokenObject {
 /// The handles of a token's visible objects, unread.
 struct ObjectList {
   std::vector<std::uint64_t> certificates;
-  std::vector<std::uint64_t> others;  ///< keys, and what koshin does not use
+  std::vector<std::uint64_t> others;  ///< keys, what koshin does not use, and what could not be told apart
 };
 
 /// Attributes of a generated private key about its origin (PKCS#11 section 4.9). Empty: the module does not

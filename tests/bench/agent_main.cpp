@@ -214,12 +214,12 @@ void measure_calls(Desk& desk, Report& report) {
     const std::string name = "_" + std::to_string(further) + "_further";
     report.add({.name = "inspect_calls" + name,
                 .value = calls.all,
-                .at_most = one_pair.all + further + further / 10,
+                .at_most = one_pair.all + further + 1 + further / 100,
                 .words = "with " + std::to_string(further) + " further objects: one read for each"});
     report.add({.name = "inspect_searches" + name,
                 .value = calls.searches,
-                .at_most = one_pair.searches + further / 10,
-                .words = "and one more search for each ten"});
+                .at_most = one_pair.searches + 1 + further / 100,
+                .words = "and one more search for each 128"});
   }
 }
 

@@ -18,9 +18,9 @@ struct Measurement {
   const char* name;
   void (*run)(bench::Scene&, bench::Report&);
 };
-constexpr std::array measurements = {Measurement{"token-calls", bench::measure_token_calls},
-                                     Measurement{"wall-time", bench::measure_wall_time},
-                                     Measurement{"memory", bench::measure_memory}};
+constexpr std::array measurements = {
+    Measurement{"token-calls", bench::measure_token_calls}, Measurement{"growth", bench::measure_growth},
+    Measurement{"wall-time", bench::measure_wall_time}, Measurement{"memory", bench::measure_memory}};
 
 }  // namespace
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The renewal as an administrator scripts it today: pkcs11-tool, openssl with the pkcs11 engine, curl. Nothing is resumed,
-# nothing is journalled. Environment: MODULE LABEL URL ANCHORS PIN ENGINE; run in an empty folder.
+# nothing is journalled. Environment: MODULE LABEL URL ANCHORS PIN ENGINE, and
+# WHOSE, the beginning of the certificate's label where it is not alone; run in an empty folder.
 set -eu
 
 token() { pkcs11-tool --module "$MODULE" --token-label "$LABEL" --login --pin env:PIN "$@" 2>>tools.log; }
@@ -25,7 +26,7 @@ CONF
 export OPENSSL_CONF="$PWD/openssl.cnf"
 
 # Which certificate is on the token, and does it expire within a month?
-old_id=$(token --list-objects --type cert | sed -n 's/^ *ID: *//p' | head -n 1)
+old_id=$(token --list-objects --type cert | sed -n "/label: *${WHOSE:-.}/,/ID:/s/^ *ID: *//p" | head -n 1)
 token --read-object --type cert --id "$old_id" --output-file old.der >>tools.log
 openssl x509 -inform der -in old.der -out old.pem
 if openssl x509 -in old.pem -checkend 2678400 >>tools.log; then echo "not due" >&2; exit 1; fi

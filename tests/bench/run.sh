@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What ./dev bench runs: all measurements, one after the other, and their figures in one flat JSON object.
-# usage: run.sh BUILD [--json FILE] [--only NAME]      NAME: token-calls, wall-time, memory, agent, ui (the wizard's
-# page), lost-answers
+# usage: run.sh BUILD [--json FILE] [--only NAME]      NAME: token-calls, growth, wall-time, memory, agent, ui (the
+# wizard's page), lost-answers
 set -euo pipefail
 build=$1
 here=$(dirname "$(readlink -f "$0")")
@@ -12,7 +12,7 @@ while [ $# -gt 0 ]; do
   case "$1 ${2:+value}" in
     "--json value") json=$2 ;;
     "--only value") only=$2 ;;
-    *) echo "usage: ./dev bench [--json FILE] [--only token-calls|wall-time|memory|agent|ui|lost-answers]" >&2; exit 2 ;;
+    *) echo "usage: ./dev bench [--json FILE] [--only token-calls|growth|wall-time|memory|agent|ui|lost-answers]" >&2; exit 2 ;;
   esac
   shift 2
 done

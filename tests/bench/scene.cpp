@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "bench/timed_process.hpp"
-#include "foundation/jobs/messages.hpp"
+#include "enrollment/x509/certificate.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 
@@ -14,18 +14,23 @@ namespace koshin::bench {
 namespace fs = std::filesystem;
 
 Scene::Scene(fs::path programs) : programs_(std::move(programs)), hsm_(path_ / "hsm"), bank_(path_ / "bank") {
-  hsm_.init_token("ec");
+  add_token("ec", 0);
   hsm_.init_token("rsa");
-  test::provision(hsm_, "ec", bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
   test::provision(hsm_, "rsa", bank_, pkcs11::KeyAlgorithm::rsa_2048, 12);
+}
+
+void Scene::add_token(const std::string& key, int others) {
+  hsm_.init_token(key);
+  const auto der = test::provision(hsm_, key, bank_, pkcs11::KeyAlgorithm::ec_p256, 12);
+  certificates_[key] = enrollment::sha256_of(pkcs11::ByteView(der));
+  test::provision_others(hsm_, key, bank_, others);
 }
 
 Sandbox::Sandbox(Scene& scene, const std::string& key, const fs::path& module)
     : scene_(scene), key_(key), module_(module), path_(scene.next_folder()) {
-  const auto source = scene.token(key);
   fs::create_directories(path_ / "tokens");
   fs::create_directories(path_ / "work");
-  fs::copy(source, path_ / "tokens" / source.filename(), fs::copy_options::recursive);
+  insert(key);
   std::ofstream(path_ / "softhsm2.conf") << "directories.tokendir = " << (path_ / "tokens").string()
                                          << "\nobjectstore.backend = file\nlog.level = ERROR\n";
   test::isolate_user(path_);
@@ -40,11 +45,26 @@ Sandbox::~Sandbox() {
   fs::remove_all(path_, ignored);
 }
 
+void Sandbox::insert(const std::string& key) {
+  const auto source = scene_.token(key);
+  fs::copy(source, path_ / "tokens" / source.filename(), fs::copy_options::recursive);
+}
+
 double Sandbox::run_koshin() {
-  return must_run(
-             {scene_.program("koshin").string(), "renew", "--settings", settings_.string(), "--pin-stdin"},
-             std::string(test::SoftHsm::default_pin) + "\n", output())
-      .count();
+  return run_koshin({"renew"});
+}
+
+double Sandbox::run_koshin(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), scene_.program("koshin").string());
+  arguments.insert(arguments.end(), {"--settings", settings_.string(), "--pin-stdin"});
+  return must_run(arguments, std::string(test::SoftHsm::default_pin) + "\n", output()).count();
+}
+
+double Sandbox::run_look() {
+  messages::Job job;
+  job.settings_file = settings_.string();
+  job.tell_readers = true;
+  return run_job(job, {});
 }
 
 double Sandbox::run_worker(std::vector<std::string> wrapper) {
@@ -52,9 +72,13 @@ double Sandbox::run_worker(std::vector<std::string> wrapper) {
   job.kind = messages::JobKind::renew;
   job.settings_file = settings_.string();
   job.secrets = {messages::SecretKind::pin};
+  return run_job(job, std::move(wrapper));
+}
+
+double Sandbox::run_job(const messages::Job& job, std::vector<std::string> wrapper) {
   const std::string pin = test::SoftHsm::default_pin;
-  const auto input =
-      messages::to_json(job) + "\n" + std::string(1, '\0') + static_cast<char>(pin.size()) + pin;
+  auto input = messages::to_json(job) + "\n";
+  if (!job.secrets.empty()) input += std::string(1, '\0') + static_cast<char>(pin.size()) + pin;
   wrapper.push_back(scene_.program("koshin-worker").string());
   return must_run(wrapper, input, output()).count();
 }
@@ -65,6 +89,7 @@ double Sandbox::run_shell() {
                                            {"URL", scene_.bank().url()},
                                            {"ANCHORS", scene_.bank().anchors().string()},
                                            {"PIN", test::SoftHsm::default_pin},
+                                           {"WHOSE", test::default_user},
                                            {"ENGINE", KOSHIN_BENCH_ENGINE}});
   return must_run({"/bin/sh", KOSHIN_BENCH_FOLDER "/renew_with_tools.sh"}, "", output(), path_ / "work")
       .count();

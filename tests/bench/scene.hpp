@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "foundation/jobs/messages.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/temporary_directory.hpp"
@@ -23,6 +24,10 @@ class Scene {
   test::TestBank& bank() { return bank_; }
   /// The folder of the token with this kind of key ("ec", "rsa").
   std::filesystem::path token(const std::string& key) const { return hsm_.token_directory(key); }
+  /// A further token whose certificate expires in 12 days, among so many certificates of other people.
+  void add_token(const std::string& key, int others);
+  /// The fingerprint of the token's own certificate.
+  const std::string& certificate(const std::string& key) const { return certificates_.at(key); }
   std::filesystem::path next_folder() { return path_ / ("run" + std::to_string(++runs_)); }
 
  private:
@@ -31,6 +36,7 @@ class Scene {
   std::filesystem::path path_ = temporary_.path();
   test::SoftHsm hsm_;
   test::TestBank bank_;
+  std::map<std::string, std::string> certificates_;
   unsigned runs_ = 0;
 };
 
@@ -52,8 +58,16 @@ class Sandbox {
   /// The worker alone; `wrapper` comes before it on the command line.
   double run_worker(std::vector<std::string> wrapper = {});
   double run_shell();
+  /// Another token beside the first one.
+  void insert(const std::string& key);
+  /// `koshin` with these arguments and the settings, which gets the PIN.
+  double run_koshin(std::vector<std::string> arguments);
+  /// A worker that looks at all tokens, as the agent has it look when a card is inserted.
+  double run_look();
 
  private:
+  double run_job(const messages::Job& job, std::vector<std::string> wrapper);
+
   Scene& scene_;
   std::string key_;
   std::filesystem::path module_, path_, settings_;
@@ -63,6 +77,7 @@ class Sandbox {
 /// The measurements, each in a file of its own. Add another here and in main.cpp's table.
 class Report;
 void measure_token_calls(Scene& scene, Report& report);
+void measure_growth(Scene& scene, Report& report);
 void measure_wall_time(Scene& scene, Report& report);
 void measure_memory(Scene& scene, Report& report);
 

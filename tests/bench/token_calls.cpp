@@ -1,45 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Calls to the token, counted by pkcs11-spy of OpenSC. Its log holds the PIN, so it lives in a sandbox and
-// goes with it.
+// Calls to the token of a whole renewal.
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <map>
-#include <regex>
-#include <stdexcept>
 #include <string>
-#include <vector>
 
 #include "bench/report.hpp"
 #include "bench/scene.hpp"
+#include "bench/spied_calls.hpp"
 
 namespace koshin::bench {
 namespace {
-
-namespace fs = std::filesystem;
-using Calls = std::vector<std::string>;
-
-fs::path spy() {
-  for (const char* path :
-       {"/usr/lib/x86_64-linux-gnu/pkcs11-spy.so", "/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so",
-        "/usr/lib/aarch64-linux-gnu/pkcs11-spy.so", "/usr/lib/aarch64-linux-gnu/pkcs11/pkcs11-spy.so"}) {
-    if (fs::exists(path)) return path;
-  }
-  throw std::runtime_error("pkcs11-spy.so not found: apt-get install opensc-pkcs11");
-}
-
-/// In the order in which they came, after fetching the function list.
-Calls read(const fs::path& log) {
-  static const std::regex call("^[0-9]+: (C_[A-Za-z]+)");
-  std::ifstream in(log);
-  Calls calls;
-  std::smatch found;
-  for (std::string line; std::getline(in, line);) {
-    if (!std::regex_search(line, found, call)) continue;
-    if (found[1] != "C_GetFunctionList" && found[1] != "C_GetInterface") calls.push_back(found[1]);
-  }
-  return calls;
-}
 
 double total(const Calls& calls) {
   return static_cast<double>(calls.size());
@@ -58,12 +29,7 @@ double with_a_lone_key(const Calls& calls) {
 }
 
 Calls spied(Scene& scene, const std::string& key, double (Sandbox::*run)()) {
-  Sandbox sandbox(scene, key, spy());
-  const auto log = sandbox.path() / "spy.log";
-  const test::ScopedEnvironment variables(
-      {{"PKCS11SPY", test::SoftHsm::module().string()}, {"PKCS11SPY_OUTPUT", log.string()}});
-  (sandbox.*run)();
-  return read(log);
+  return spied(scene, {key}, [run](Sandbox& sandbox) { (sandbox.*run)(); });
 }
 
 std::string composition(const Calls& calls) {

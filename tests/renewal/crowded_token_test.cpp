@@ -3,6 +3,8 @@
 // it does is the same.
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include "enrollment/pki.hpp"
 #include "foundation/base/clock.hpp"
 #include "pkcs11/session.hpp"
@@ -153,6 +155,29 @@ TEST_F(CrowdedToken, TheIssuersCertificateOnTheTokenIsShownToAServerThatKnowsThe
   ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
   EXPECT_LE(to_token(), most_calls) << spy_->table();
 }
+
+using When = DyingJournal::When;
+
+/// Killed before or after each entry of the journal.
+class InterruptedAmongOthers : public CrowdedToken,
+                               public ::testing::WithParamInterface<std::tuple<When, int>> {};
+
+TEST_P(InterruptedAmongOthers, GoesOnWithItsPairAndLeavesNothingBehind) {
+  std::tie(die_when, die_at) = GetParam();
+  ASSERT_EQ(renew_named().name(), "killed");
+  die_when = When::never;
+  const Ending ending = renew_named();
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  const Contents now = contents();
+  EXPECT_THAT(now.certificates, SizeIs(others + 2));
+  EXPECT_THAT(now.private_keys, SizeIs(2));
+  EXPECT_THAT(now.public_keys, SizeIs(2));
+  EXPECT_THAT(journal()->all_unfinished(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Entries, InterruptedAmongOthers,
+                         ::testing::Combine(::testing::Values(When::before, When::after),
+                                            ::testing::Range(1, 6)));
 
 }  // namespace
 }  // namespace koshin::test

@@ -2,6 +2,9 @@
 // Keys are made through koshin's own token code, as a bank's card centre would with its own.
 #include "support/provisioning.hpp"
 
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
 #include <algorithm>
 #include <fstream>
 #include <functional>
@@ -54,6 +57,23 @@ Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank,
                    pkcs11::KeyAlgorithm algorithm, int days_left) {
   return provision_with(hsm, token_label, algorithm, default_user,
                         [&](ByteView spki) { return bank.issue_as(order, spki, default_user, days_left); });
+}
+
+void provision_others(SoftHsm& hsm, const std::string& token_label, TestBank& bank, int count) {
+  const pkcs11::EvpPkey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
+  unsigned char* memory = nullptr;
+  const int size = i2d_PUBKEY(key.get(), &memory);
+  const Bytes spki(memory, memory + std::max(size, 0));
+  OPENSSL_free(memory);
+  const auto module = pkcs11::Module::load(SoftHsm::module());
+  const auto session =
+      pkcs11::Session::open(module, slot_of(*module, token_label), pkcs11::Access::read_write);
+  const auto& pin = hsm.pin(token_label);
+  session->login(pkcs11::User::user, {pin.data(), pin.size()});
+  for (int i = 0; i < count; ++i) {
+    const auto certificate = bank.issue(spki, "correspondent " + std::to_string(i), 200);
+    session->write_certificate(certificate, random_id(), "correspondent");
+  }
 }
 
 namespace {

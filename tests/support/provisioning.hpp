@@ -21,6 +21,9 @@ Bytes provision(SoftHsm& hsm, const std::string& token_label, TestBank& bank, pk
 Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank, const TestBank::Order& order,
                    pkcs11::KeyAlgorithm algorithm = pkcs11::KeyAlgorithm::ec_p256, int days_left = 12);
 
+/// Writes so many certificates of other people to the token, without keys, labelled "correspondent".
+void provision_others(SoftHsm& hsm, const std::string& token_label, TestBank& bank, int count);
+
 /// Writes koshin.toml into `directory`: the SoftHSM module, the bank's URL and anchors, its log-in page as
 /// prove_url. `extra` is appended: dotted keys ("authority.attempts = 1"), then tables of its own. A dotted
 /// key in `extra` replaces the one that would have been written. Returns the file's path.

@@ -160,9 +160,8 @@ class NarrowReading {
 
 Reading read_objects(pkcs11::Session& session, const Interest& interest) {
   if (interest.certificate_sha256.empty()) return {session.objects(), {}};
-  const auto list = session.list();
-  if (!list) return {session.objects(), {}};
-  NarrowReading narrow(session, *list, interest);
+  const ObjectList list = session.list();
+  NarrowReading narrow(session, list, interest);
   if (!narrow.complete()) return {narrow.everything(), {}};
   auto unread = narrow.unread();
   return {narrow.objects(), std::move(unread)};
