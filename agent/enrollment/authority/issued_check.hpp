@@ -18,7 +18,7 @@ struct IssuedCheck {
   /// The old certificate was issued moments ago, for the same renewal (the second leg on a card with home
   /// slots): an authority whose certificates end with a day gives both the same end.
   bool may_end_with_old = false;
-  Bytes requested_public_key;                  ///< SubjectPublicKeyInfo
+  Bytes requested_public_key;  ///< SubjectPublicKeyInfo
   Bytes requested_subject;
   std::optional<Bytes> requested_san;
   ChainParts chain;  ///< certificates for its chain
