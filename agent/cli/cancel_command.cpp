@@ -26,7 +26,8 @@ using renewal::State;
 
 /// Of the bank that is named, else of any; in the order in which they were begun. Where the serial number
 /// says nothing and nothing is unfinished of what the token shows, those of all tokens that say the same of
-/// themselves: of the token that is meant, nothing may be left, and the person is asked about it.
+/// themselves: of the token that is meant, nothing may be left. A person is asked about it; --yes does not
+/// mean it.
 std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
   if (!bank_is_open(session)) all = renewal::of_bank(std::move(all), token, session.settings);
@@ -34,7 +35,8 @@ std::vector<Record> unfinished_of(const Session& session, const messages::TokenR
   std::erase_if(all, [&](const Record& record) { return record.token != key; });
   auto here = all;
   std::erase_if(here, [&](const Record& record) { return !renewal::belongs_to(record, token); });
-  return here.empty() && renewal::is_one_of_many(key) ? all : here;
+  const bool asks = here.empty() && renewal::is_one_of_many(key) && !session.arguments.yes;
+  return asks ? all : here;
 }
 
 /// " (bank)", where banks have names.

@@ -125,6 +125,9 @@ TEST_F(DullTwins, ARenewalOfTheOneIsNotGivenUpWithTheOther) {
   bank_.set("status", "503:not now");
   EXPECT_NE(renew(0).exit_code, 0);
   const std::string old = unfinished().at(0)["old_sha256"];
+  const RunResult other = koshin({"cancel", "--yes", "--pin-stdin", "--token", uris_.at(1)}, right_pin);
+  EXPECT_NE(other.exit_code, 0) << "nothing of its own is unfinished: " << other.out;
+  EXPECT_EQ(unfinished().size(), 1U);
   const RunResult cancelled = koshin({"cancel", "--yes", "--pin-stdin", "--token", uris_.at(0)}, right_pin);
   EXPECT_EQ(cancelled.exit_code, 0) << cancelled.out << cancelled.err;
   EXPECT_EQ(unfinished().size(), 0U);
