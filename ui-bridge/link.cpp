@@ -15,7 +15,7 @@ constexpr std::string_view prefix = "koshin://";
 // Browsers pass on addresses of any length, and a door's name is short.
 constexpr std::size_t longest_address = 4096;
 
-constexpr std::pair<Link, std::string_view> words[] = {
+constexpr std::pair<Link, std::string_view> link_words[] = {
     {Link::open, "open"}, {Link::renew, "renew"}, {Link::reissue, "reissue"}};
 
 std::string in_small_letters(std::string_view text) {
@@ -28,11 +28,11 @@ std::string in_small_letters(std::string_view text) {
 }  // namespace
 
 std::string_view to_string(Link link) {
-  return std::ranges::find(words, link, &std::pair<Link, std::string_view>::first)->second;
+  return std::ranges::find(link_words, link, &std::pair<Link, std::string_view>::first)->second;
 }
 
 std::optional<Link> parse_link(std::string_view word) {
-  for (const auto& [link, name] : words)
+  for (const auto& [link, name] : link_words)
     if (name == word) return link;
   return std::nullopt;
 }

@@ -79,6 +79,19 @@ TEST(AlarmClock, ASetClockIsToldEvenWithoutAnAlarm) {
   EXPECT_THAT(rung, ElementsAre(Alarm::Why::clock_set));
 }
 
+TEST(AlarmClock, AClockThatIsSetJustBeforeTheAlarmIsSetAnewIsToldAllTheSame) {
+  EventLoop loop;
+  std::vector<Alarm::Why> rung;
+  Alarm alarm(loop, [&](Alarm::Why why) { rung.push_back(why); });
+  if (!jump_clock()) GTEST_SKIP() << "SKIPPED: setting the clock is not allowed here";
+  alarm.set(current_time() + 1h);
+  loop.run_once();
+  EXPECT_THAT(rung, ElementsAre(Alarm::Why::clock_set));
+  alarm.set(current_time() - 1s);
+  loop.run_once();
+  EXPECT_THAT(rung, ElementsAre(Alarm::Why::clock_set, Alarm::Why::time));
+}
+
 TEST(AlarmClock, AJumpAfterTimeAsleepIsAWakeUp) {
   EventLoop loop;
   std::vector<Alarm::Why> rung;

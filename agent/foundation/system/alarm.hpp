@@ -35,6 +35,7 @@ class Alarm {
   Handle timer_;
   std::optional<TimePoint> at_;
   std::chrono::nanoseconds slept_;  ///< asleep_ when last looked
+  bool jumped_ = false;             ///< the clock was set, or the machine woke, and it was not told yet
   EventLoop::Watch watch_;
 };
 

@@ -43,21 +43,30 @@ void Alarm::arm() {
   itimerspec when{};
   // Zero would disarm; anything in the past rings at once.
   when.it_value.tv_sec = std::max<std::int64_t>(1, at.time_since_epoch().count());
-  ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
+  const auto start = [&] {
+    return ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
+  };
+  if (start() == 0 || errno != ECANCELED) return;
+  // The kernel tells of a jump once, here or to read(): the timer rings at once to have it told from the loop.
+  jumped_ = true;
+  when.it_value.tv_sec = 1;
+  start();
 }
 
 void Alarm::ready() {
   std::uint64_t rings = 0;
-  Why why = Why::time;
   if (::read(timer_.get(), &rings, sizeof rings) < 0) {
     if (errno != ECANCELED) return;
+    jumped_ = true;
+  }
+  Why why = Why::time;
+  if (std::exchange(jumped_, false)) {
     const auto asleep = asleep_();
     why = asleep - std::exchange(slept_, asleep) >= counts_as_sleep ? Why::woke : Why::clock_set;
-    arm();
   } else {
     at_.reset();
-    arm();
   }
+  arm();
   ring_(why);
 }
 
