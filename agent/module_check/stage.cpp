@@ -100,6 +100,8 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
   };
   set("token.profile", arguments.profile);
   set("renewal.key", arguments.key);
+  // Every pair of a check goes into a spare slot of a card: a key in a home slot could not be taken out again.
+  set("renewal.home_slot", "never");
   set("authority.url", parts_->bank.url());
   set("authority.trust_anchors", (parts_->authority / "anchors.pem").string());
   set("authority.prove_url", parts_->bank.url() + "/login");
