@@ -15,7 +15,11 @@ std::vector<ObjectFacts> objects_of(CheckContext& context) {
   const auto& secrets = context.access.secrets;
   const auto kinds = secrets.kinds();
   const auto at = std::find(kinds.begin(), kinds.end(), SecretKind::pin);
-  Opening opening{.pin = nullptr, .on_reader = context.access.job.protected_path};
+  const messages::Job job = job_of(context, messages::JobKind::inspect);
+  Opening opening{.pin = nullptr,
+                  .on_reader = job.protected_path,
+                  .count_low = job.insist_count_low,
+                  .final_try = job.insist_final_try};
   if (at != kinds.end()) opening.pin = secrets.views().at(static_cast<std::size_t>(at - kinds.begin()));
   return look_at(context.arguments.module, context.token.uri, opening, context.session.interrupt.token())
       .objects;
