@@ -43,9 +43,22 @@ bool perform(CheckContext& context, Check check, const Run& run) {
   return passed;
 }
 
+/// The first try of the PIN. A wrong one is another's doing than the check's from then on, and needs its own
+/// consent the next time.
+messages::TokenReport inspect_first(CheckContext& context) {
+  try {
+    auto token = inspect_with_pin(context);
+    context.stage.end_wrong_pin();
+    return token;
+  } catch (const FailureError& error) {
+    if (error.failure().reason == Reason::pin_incorrect) context.stage.end_wrong_pin();
+    throw;
+  }
+}
+
 /// `left`: whether an earlier check has left something.
 Notes inspect(CheckContext& context, bool& left) {
-  const auto token = inspect_with_pin(context);
+  const auto token = inspect_first(context);
   left = anything_of_ours(context, token);
   const auto ours = context.stage.all_issued();
   for (const auto& certificate : token.certificates) {
@@ -115,6 +128,7 @@ Notes try_wrong_pin(CheckContext& context, const std::string& certificate) {
   const cli::Secrets right = secrets_of(context, JobKind::inspect);
   cli::Secrets secrets;
   secrets.add(SecretKind::pin, wrong_pin_of(*right.views().front()));
+  context.stage.begin_wrong_pin();
   const auto last = run_job_of(context, std::move(job), secrets);
   const auto* failure = std::get_if<Failure>(&last);
   if (failure == nullptr) fail(Reason::token_error, "the token took a wrong PIN");
@@ -125,8 +139,8 @@ Notes try_wrong_pin(CheckContext& context, const std::string& certificate) {
 Notes try_right_pin(CheckContext& context, const std::string& certificate) {
   messages::Job job = renewal_of(context, certificate);
   job.dry_run = true;
-  job.insist_count_low = true;  // the person has agreed to the wrong PIN before
   (void)expect_renewed(run_job_of(context, std::move(job), secrets_of(context, JobKind::inspect)));
+  context.stage.end_wrong_pin();
   return {};
 }
 
@@ -196,7 +210,8 @@ messages::Job job_of(const CheckContext& context, messages::JobKind kind) {
   job.module = context.token.module;
   job.token_uri = context.token.uri;
   job.protected_path = access.protected_path;
-  job.insist_count_low = access.insist_count_low;
+  // The person has agreed to the check's own wrong PIN before.
+  job.insist_count_low = access.insist_count_low || context.stage.owes_right_pin();
   job.insist_final_try = access.insist_final_try;
   return job;
 }
@@ -240,7 +255,7 @@ void run_checks(CheckContext& context) {
   };
   bool left = false;
   if (!perform(context, Check::inspect, [&] { return inspect(context, left); })) {
-    if (!anything_recorded(context)) context.stage.forget();
+    if (!anything_recorded(context) && !context.stage.owes_right_pin()) context.stage.forget();
     return;
   }
   if (left && !perform(context, Check::leftovers, clean)) return;

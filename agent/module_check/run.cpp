@@ -56,6 +56,7 @@ bool look_first(const CheckArguments& arguments, const cli::Interrupt& interrupt
 
 /// Says what may be on the token after a check that was stopped.
 void show_left(const cli::Console& console, const CheckContext& context) {
+  if (context.stage.owes_right_pin()) console.trouble(console.say(texts::check_interrupted_wrong_pin));
   console.trouble(console.say(texts::check_interrupted_left));
   for (const std::string& sha256 : context.stage.all_issued()) {
     if (!context.deleted.contains(sha256))
@@ -79,7 +80,7 @@ void run_on(CheckArguments& arguments, const TokenFacts& facts, const cli::Conso
                              .now = current_time()};
   const auto found = cli::inspect(session);
   if (found.tokens.size() != 1) fail(Reason::token_not_found, "koshin inspect does not show the token");
-  auto access = open_access(arguments, session, found.tokens.front());
+  auto access = open_access(arguments, session, stage, found.tokens.front());
   CheckContext context{.arguments = arguments,
                        .session = session,
                        .stage = stage,

@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* wrong_pin_name = "wrong-pin";
+
 /// A name for the token's folder; also where the serial number identifies nothing.
 std::string name_of(const TokenFacts& token) {
   std::string all;
@@ -100,7 +102,8 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
   };
   set("token.profile", arguments.profile);
   set("renewal.key", arguments.key);
-  // Every pair of a check goes into a spare slot of a card: a key in a home slot could not be taken out again.
+  // Every pair of a check goes into a spare slot of a card: a key in a home slot could not be taken out
+  // again.
   set("renewal.home_slot", "never");
   set("authority.url", parts_->bank.url());
   set("authority.trust_anchors", (parts_->authority / "anchors.pem").string());
@@ -134,6 +137,16 @@ void Stage::lose_next_answer() {
 }
 std::size_t Stage::issued() const {
   return parts_->bank.issued();
+}
+
+void Stage::begin_wrong_pin() {
+  write_file_atomically(folder_ / wrong_pin_name, {});
+}
+void Stage::end_wrong_pin() {
+  fs::remove(folder_ / wrong_pin_name);
+}
+bool Stage::owes_right_pin() const {
+  return fs::exists(folder_ / wrong_pin_name);
 }
 
 std::vector<std::string> Stage::all_issued() const {

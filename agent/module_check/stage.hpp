@@ -36,6 +36,11 @@ class Stage {
   /// SHA-256 of every certificate that this check's authority has issued, in this run and in earlier ones
   /// that left something behind.
   std::vector<std::string> all_issued() const;
+  /// Written before the check tries a wrong PIN, and durable: until the right one was entered the token's
+  /// "a wrong PIN was entered" is the check's own doing.
+  void begin_wrong_pin();
+  void end_wrong_pin();
+  bool owes_right_pin() const;
   /// Nothing of the check is on the token any more: removes the folder at the end.
   void forget() { clean_ = true; }
   const std::filesystem::path& folder() const { return folder_; }

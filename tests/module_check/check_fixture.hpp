@@ -74,6 +74,15 @@ class ModuleCheck : public testing::Test {
     const ScopedEnvironment environment({{faults::plan_variable, (path_ / "plan").string()}});
     return run_check(path_, arguments(KOSHIN_FAULT_MODULE));
   }
+  /// One try of the PIN is spent.
+  static void enter_wrong_pin() {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    for (const auto& token : module->tokens()) {
+      if (token.label != label) continue;
+      const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
+      EXPECT_ANY_THROW(session->login(pkcs11::User::user, {"00000000", 8}));
+    }
+  }
   /// Starts a check whose worker hangs in C_CreateObject, and sends it this signal once it does.
   RunResult stop_with(const std::string& signal) {
     plan_.module = SoftHsm::module();

@@ -95,6 +95,25 @@ TEST_F(FailingModules, a_check_that_is_stopped_says_what_it_leaves) {
   EXPECT_TRUE(objects().empty());
 }
 
+/// What the token says of its tries then is the check's own doing.
+TEST_F(FailingModules, a_check_that_is_stopped_at_its_wrong_pin_enters_the_right_one_next_time) {
+  enter_wrong_pin();
+  EXPECT_EQ(check().result.exit_code, info(Reason::pin_count_low).exit_code) << "not the check's own";
+  (void)objects();  // with the right PIN
+  std::string command = "\"$(dirname \"$koshin\")/koshin-module-check\" --wrong-pin";
+  for (const auto& word : arguments()) command += " '" + word + "'";
+  const auto stopped =
+      run_in_shell(command + " & check=$!; for i in $(seq 6000); do ls '" + state().string() +
+                   "'/*/wrong-pin && break; sleep 0.01; done 2>/dev/null; kill -INT $check; "
+                   "wait $check; exit $?");
+  EXPECT_EQ(stopped.exit_code, info(Reason::interrupted).exit_code) << stopped.out << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr("One wrong PIN may have been tried"));
+  enter_wrong_pin();  // whether it was tried yet or not
+  const auto next = check();
+  EXPECT_EQ(next.result.exit_code, 0) << next.in_words();
+  EXPECT_TRUE(leaves_no_state());
+}
+
 void collect_members(const Json& value, std::set<std::string>& names) {
   for (const auto& item : value.items()) {
     if (value.is_object()) names.insert(item.key());
