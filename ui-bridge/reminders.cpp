@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <vector>
 
 #include "desktop/notifications.hpp"
@@ -12,6 +13,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/state_folder.hpp"
 #include "foundation/texts/desk.hpp"
 #include "mail_errand.hpp"
 #include "renewal/journal/journal.hpp"
@@ -25,6 +27,9 @@ namespace koshin::ui {
 namespace {
 
 constexpr long pressing_days = 7;
+
+/// Each of them may have taken minutes.
+constexpr std::size_t most_failed_mails = 5;
 
 struct DueReminder {
   const Settings* bank = nullptr;
@@ -123,20 +128,31 @@ bool tell(renewal::Journal& journal, const DueReminder& due, bool shown, const s
   return true;
 }
 
+/// False for a user who has never used koshin, for whom nothing is made.
+bool knows_any_token() {
+  return paths::has_state_directory() && std::filesystem::exists(paths::journal_file());
+}
+
 }  // namespace
 
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
+  if (!knows_any_token()) return;
   const auto journal = renewal::Journal::open(paths::journal_file());
   const TimePoint now = current_time();
-  auto due = due_reminders(deployment, *journal, now);
-  if (due.size() > most_reminders) due.resize(most_reminders);
+  const auto due = due_reminders(deployment, *journal, now);
   if (due.empty()) return;
   const auto desktop = desktop::Notifications::connect({});
+  std::size_t told = 0, failed = 0;
   for (const DueReminder& one : due) {
+    if (told == most_reminders || failed == most_failed_mails) break;
     const bool shown =
         desktop && desktop->show(one.memory.certificate_sha256, message_of(one, language, now)) !=
                        desktop::Notifications::Shown::no;
-    (void)tell(*journal, one, shown, settings_file, now);
+    if (tell(*journal, one, shown, settings_file, now)) {
+      ++told;
+    } else if (!one.bank->mail.url.empty()) {
+      ++failed;
+    }
   }
 }
 

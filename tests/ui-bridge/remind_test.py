@@ -151,6 +151,23 @@ def check_refused_mail(folder):
         check("what no mail has told is told once somebody can be", "Token c3" in desktop.shown()["body"])
 
 
+def check_many(folder):
+    """Banks without mail, whose tokens expire first, are in nobody's way."""
+    box = Box()
+    server = Server(box)
+    server.start()
+    toml = '[[bank]]\nname = "silent"\n\n[[bank]]\nname = "mailing"\n' + MAIL.format(port=server.port).replace("[mail]", "[bank.mail]")
+    tokens = [{**Desk.memory(f"a{i}", 2), "bank": "silent"} for i in range(6)]
+    tokens += [{**Desk.memory(f"b{i}", 20), "bank": "mailing"} for i in range(7)]
+    desk = Desk(folder, toml, memories=tokens)
+    desk.remind(bus=False)
+    people = box.recipients.count(["user@example.test"])
+    check("five are told although six others come first", people == 5, box.recipients)
+    desk.remind(bus=False)
+    check("the others at the next run", box.recipients.count(["user@example.test"]) == 7, box.recipients)
+    server.stop()
+
+
 def check_nothing_to_tell_by(folder):
     desk = Desk(folder, tokens=[("a1", 20)])
     silent = desk.remind(bus=False)
@@ -163,7 +180,11 @@ def check_nothing_to_tell_by(folder):
 def check_new_user(folder):
     desk = Desk(folder)
     shutil.rmtree(desk.folder / "koshin")
+    desk.environment["XDG_STATE_HOME"] = str(desk.folder / "state")
     check("a user of whom nothing is known is told nothing", desk.remind().returncode == 0)
+    check("and gets no folder", not (desk.folder / "state").exists())
+    desk.environment["XDG_STATE_HOME"] = str(desk.folder)
+    (desk.folder / "koshin").mkdir(mode=0o700, exist_ok=True)
     (desk.folder / "koshin/journal.sqlite").write_bytes(b"not a journal" * 100)
     broken = desk.remind()
     check("a journal that cannot be read is an error in words", broken.returncode not in (0, -6, -11) and "journal" in broken.stderr, broken.stderr)
@@ -176,7 +197,7 @@ if __name__ == "__main__":
             sys.exit(77)
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
-        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_nothing_to_tell_by, check_new_user):
+        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_many, check_nothing_to_tell_by, check_new_user):
             part(pathlib.Path(name))
     print(f"{passed} passed, {failed} failed")
     sys.exit(0 if failed == 0 and passed > 0 else 1)
