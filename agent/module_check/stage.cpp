@@ -15,6 +15,7 @@
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::module_check {
 namespace {
@@ -72,6 +73,18 @@ std::unique_ptr<FileLock> lock(const fs::path& file) {
   return std::get<std::unique_ptr<FileLock>>(std::move(outcome));
 }
 
+/// Sets XDG_STATE_HOME. The locks of tokens are in the runtime folder, which is below the state folder where
+/// the user has no other: then this process holds the token's lock of the user's other programs, since the
+/// workers of the check hold one of the check's own folder. Else the workers' lock is the user's.
+std::unique_ptr<renewal::TokenLock> lock_for_user(const TokenFacts& token, const fs::path& state) {
+  const fs::path runtime = paths::runtime_directory();
+  auto held = renewal::TokenLock::acquire(
+      renewal::token_key(token.manufacturer, token.model, token.serial, token.label));
+  set_environment("XDG_STATE_HOME", private_folder(state).string());
+  if (paths::runtime_directory() == runtime) held.reset();
+  return held;
+}
+
 bank::Bank::Options bank_options() {
   bank::Bank::Options options;
   options.customers_only = true;
@@ -86,6 +99,7 @@ struct Stage::Parts {
         authority(with_authority(folder / "bank")),
         bank(authority, bank_options()) {}
   std::unique_ptr<FileLock> held;
+  std::unique_ptr<renewal::TokenLock> token;  ///< where the workers' own would be of another folder
   fs::path authority;
   bank::Bank bank;
 };
@@ -94,8 +108,9 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
     : folder_(private_folder(paths::state_directory() / "module-check" / name_of(token))),
       user_("check-" + bank::random_hex(4)),
       common_name_("koshin-module-check " + user_) {
-  set_environment("XDG_STATE_HOME", private_folder(folder_ / "state").string());
+  auto token_lock = lock_for_user(token, folder_ / "state");
   parts_ = std::make_unique<Parts>(folder_);
+  parts_->token = std::move(token_lock);
   std::string text = "token.modules = [" + quoted(arguments.module) + "]\n";
   const auto set = [&](const char* key, const std::string& value) {
     if (!value.empty()) text += std::string(key) + " = " + quoted(value) + "\n";

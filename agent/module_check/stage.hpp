@@ -17,8 +17,8 @@ namespace koshin::module_check {
 class Stage {
  public:
   /// Makes or finds the folder of this token. Throws FailureError{token_busy} where another check of the
-  /// token runs, {journal_unusable} where the folder cannot be used. At most one object in a process: it sets
-  /// XDG_STATE_HOME.
+  /// token runs or another of the user's programs works on it, {journal_unusable} where the folder cannot be
+  /// used. At most one object in a process: it sets XDG_STATE_HOME.
   Stage(const CheckArguments& arguments, const TokenFacts& token);
   ~Stage();
   Stage(const Stage&) = delete;
