@@ -264,7 +264,7 @@ void run_checks(CheckContext& context) {
   renewals(context);
   const bool clean_now = perform(context, Check::prune, clean);
   const bool untouched = perform(context, Check::untouched, [&] { return compare_with(context, before); });
-  if (clean_now && untouched) context.stage.forget();
+  if (clean_now && untouched && !anything_unfinished()) context.stage.forget();
 }
 
 }  // namespace koshin::module_check

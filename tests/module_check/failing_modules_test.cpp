@@ -86,6 +86,36 @@ TEST_F(FailingModules, a_check_that_is_killed_is_cleaned_up_by_the_next_one) {
   EXPECT_EQ(objects(), before);
 }
 
+/// Tokens of a TPM, say: their serial number is one, and their labels may be.
+TEST_F(FailingModules, what_is_left_on_one_of_two_equal_tokens_is_not_forgotten_with_the_other) {
+  hsm_.init_token("another", right_pin);
+  hsm_.remove_token("another");
+  const std::string dull = "0000000000000000";
+  const std::vector<std::string> words{KOSHIN_FAULT_MODULE, "--token-uri", "pkcs11:token=twin",
+                                       "--yes-use-token",   dull,          "--pin-file",
+                                       pin_.string()};
+  plan_.alike = true;
+  plan_.serial = dull;
+  EXPECT_NE(stop_with("KILL", words).exit_code, 0);
+  ASSERT_FALSE(objects().empty());
+  plan_.action = faults::Action::none;
+  faults::save(plan_, path_ / "plan");
+  const ScopedEnvironment environment({{faults::plan_variable, (path_ / "plan").string()}});
+  hsm_.remove_token(label);
+  hsm_.reinsert_token("another");
+  const auto other = run_check(path_, words);
+  EXPECT_EQ(other.result.exit_code, 1) << other.in_words();
+  EXPECT_EQ(other.reason("leftovers"), "token_not_found") << other.in_words();
+  EXPECT_THAT(other.result.out, HasSubstr("insert that token"));
+  hsm_.remove_token("another");
+  hsm_.reinsert_token(label);
+  const auto right = run_check(path_, words);
+  EXPECT_EQ(right.result.exit_code, 0) << right.in_words();
+  EXPECT_EQ(right.outcome("leftovers"), "passed");
+  EXPECT_TRUE(objects().empty());
+  EXPECT_TRUE(leaves_no_state());
+}
+
 TEST_F(FailingModules, a_check_that_is_stopped_says_what_it_leaves) {
   const auto stopped = stop_with("INT");
   EXPECT_EQ(stopped.exit_code, info(Reason::interrupted).exit_code) << stopped.out << stopped.err;
