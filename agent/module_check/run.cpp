@@ -26,9 +26,10 @@ namespace {
 constexpr int exit_failed = 1;
 
 void hide_token(const CheckArguments& arguments, const TokenFacts& token, ReportRedaction& redaction) {
-  if (!arguments.with_serial) redaction.hide(token.serial);
   redaction.hide("\"" + token.label + "\"");
-  if (!arguments.with_serial) redaction.hide(token.uri);
+  if (arguments.with_serial) return;
+  redaction.hide(token.serial);
+  redaction.hide_word(token.serial);
 }
 
 /// The module's words about itself and its tokens; false: it failed, which is reported.
