@@ -85,6 +85,16 @@ std::unique_ptr<renewal::TokenLock> lock_for_user(const TokenFacts& token, const
   return held;
 }
 
+/// At once for another check, which may begin while this one removes file after file.
+void remove_folder(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path aside = folder.string() + ".removed";
+  fs::remove_all(aside, ignored);  // of a check that was killed here
+  std::error_code error;
+  fs::rename(folder, aside, error);
+  fs::remove_all(error ? folder : aside, ignored);
+}
+
 bank::Bank::Options bank_options() {
   bank::Bank::Options options;
   options.customers_only = true;
@@ -133,9 +143,10 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
 }
 
 Stage::~Stage() {
+  const auto held = std::move(parts_->held);  // until the folder is gone: the next check makes its own
+  const auto token = std::move(parts_->token);
   parts_.reset();
-  std::error_code ignored;
-  if (clean_) fs::remove_all(folder_, ignored);
+  if (clean_) remove_folder(folder_);
 }
 
 fs::path Stage::settings_file() const {
