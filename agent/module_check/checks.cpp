@@ -35,6 +35,10 @@ bool perform(CheckContext& context, Check check, const Run& run) {
     context.session.interrupt.check();
     result.outcome = Outcome::failed;
     result.failure = error.failure();
+  } catch (const std::exception& error) {  // a disk that is full, memory that is short
+    context.session.interrupt.check();
+    result.outcome = Outcome::failed;
+    result.failure = Failure{Reason::internal_error, error.what(), {}};
   }
   result.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);

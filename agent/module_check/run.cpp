@@ -123,13 +123,17 @@ int check(CheckArguments& arguments, const cli::Console& console, cli::Workers& 
   report.set_token(token);
   hide_token(arguments, token, report.redaction());
   agree(arguments, token, console, interrupt);
+  const auto write_so_far = [&] {
+    report.skip_rest();
+    write_report(arguments, console, report);
+  };
   try {
     run_on(arguments, token, console, interrupt, workers, report);
   } catch (const FailureError& error) {
-    if (error.failure().reason == Reason::interrupted) {
-      report.skip_rest();
-      write_report(arguments, console, report);
-    }
+    if (error.failure().reason == Reason::interrupted) write_so_far();
+    throw;
+  } catch (const std::exception&) {
+    write_so_far();
     throw;
   }
   return finish(arguments, console, report);

@@ -55,6 +55,27 @@ TEST_F(FailingModules, what_a_module_does_not_delete_is_named_and_deleted_by_a_l
   EXPECT_TRUE(leaves_no_state());
 }
 
+/// Whatever the trouble is: the report tells how far the check came.
+TEST_F(FailingModules, trouble_of_this_computer_is_a_failed_check_in_a_report) {
+  (void)check_faulty([](faults::Plan& plan) {
+    plan.function = "C_DestroyObject";
+    plan.at = 1;
+    plan.from_then_on = true;
+    plan.action = faults::Action::error;
+    plan.rv = 0x6;
+  });
+  ASSERT_FALSE(leaves_no_state());
+  const auto folder = std::filesystem::directory_iterator(state())->path() / "wrong-pin";
+  std::filesystem::create_directories(folder / "not a file");
+  const auto run = check();
+  EXPECT_EQ(run.result.exit_code, 1) << run.in_words();
+  EXPECT_EQ(run.reason("inspect"), "internal_error") << run.in_words();
+  std::filesystem::remove_all(folder);
+  EXPECT_EQ(check().result.exit_code, 0);
+  EXPECT_TRUE(leaves_no_state());
+}
+
+/// As after a power cut: the authority's files are not made durable, the journal is.
 TEST_F(FailingModules, what_was_left_is_deleted_even_when_the_authority_is_lost) {
   (void)check_faulty([](faults::Plan& plan) {
     plan.function = "C_DestroyObject";
@@ -151,6 +172,7 @@ void collect_members(const Json& value, std::set<std::string>& names) {
   }
 }
 
+/// The schema is docs/module-check.md: its members and no others, of these types.
 TEST_F(FailingModules, the_report_is_as_documented) {
   const auto run = check_faulty([](faults::Plan& plan) {
     plan.function = "C_DestroyObject";

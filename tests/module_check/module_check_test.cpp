@@ -63,7 +63,6 @@ TEST_F(ModuleCheck, an_unfinished_renewal_of_koshin_is_not_touched) {
   EXPECT_EQ(objects().size(), 6U);
 }
 
-/// As after a power cut: the authority's files are not made durable, the journal is.
 TEST_F(ModuleCheck, a_report_that_cannot_be_written_is_told) {
   auto words = arguments();
   words.insert(words.end(), {"--json", "/nowhere/report.json"});
@@ -138,6 +137,5 @@ TEST_F(ModuleCheck, a_module_that_is_not_there_is_a_failed_check) {
   EXPECT_EQ(run.reason("module"), "module_not_found") << run.in_words();
 }
 
-/// The schema is docs/module-check.md: its members and no others, of these types.
 }  // namespace
 }  // namespace koshin::test
