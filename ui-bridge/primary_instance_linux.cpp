@@ -183,7 +183,7 @@ auto unless_it_fails(std::string_view what, Use use) -> decltype(use()) {
     why = error.failure().detail;
   } catch (const std::system_error& error) {
     why = error.what();
-  } catch (const boost::system::system_error& error) {  // no std::system_error before Boost 1.81
+  } catch (const boost::system::system_error& error) {  // it is no std::system_error
     why = error.what();
   }
   log::warning(log::Event::none, what, {{"KOSHIN_DETAIL", why}});
