@@ -21,6 +21,10 @@ constexpr std::chrono::seconds time_to_finish{5};
 
 }  // namespace
 
+std::string mail_threshold(const renewal::TokenMemory& memory) {
+  return memory.notified_threshold.empty() ? "due" : memory.notified_threshold;
+}
+
 std::optional<std::string> mail_due(const Settings& settings, const renewal::TokenMemory& memory,
                                     renewal::Journal& journal) {
   if (settings.mail.url.empty() || !memory.not_after || memory.certificate_sha256.empty())
@@ -30,7 +34,7 @@ std::optional<std::string> mail_due(const Settings& settings, const renewal::Tok
   if (memory.told_sha256 != memory.certificate_sha256) return std::nullopt;
   // A mail announces an expiry, which is far away for a certificate that another computer has just written.
   if (memory.last_decision == to_string(renewal::Decision::proof_left)) return std::nullopt;
-  std::string threshold = memory.notified_threshold.empty() ? "due" : memory.notified_threshold;
+  std::string threshold = mail_threshold(memory);
   if (journal.mailed(memory.certificate_sha256, threshold)) return std::nullopt;
   return threshold;
 }

@@ -19,6 +19,9 @@ namespace koshin::ui {
 std::optional<std::string> mail_due(const Settings& settings, const renewal::TokenMemory& memory,
                                     renewal::Journal& journal);
 
+/// The threshold under which the mail of the last notification is kept as sent (Journal::mailed()).
+std::string mail_threshold(const renewal::TokenMemory& memory);
+
 class MailErrand {
  public:
   MailErrand() = default;

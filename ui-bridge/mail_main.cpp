@@ -97,7 +97,7 @@ int send(const Arguments& arguments) {
     return 1;
   }
   if (!delivery.detail.empty())
-    log::warning(log::Event::mail_failed, "the notice went to one recipient alone",
+    log::warning(log::Event::mail_failed, "the copy of the notice could not be sent",
                  {{"KOSHIN_DETAIL", delivery.detail}});
   log::info(log::Event::mail_sent, "the notice was sent by mail", {{"KOSHIN_MAIL_TO", settings.mail.to}});
   return 0;

@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <filesystem>
 #include <istream>
@@ -35,6 +36,7 @@ namespace fs = std::filesystem;
 using boost::asio::local::stream_protocol;
 
 constexpr std::chrono::seconds longest_wait{2};
+constexpr std::chrono::seconds pause_after_error{1};
 constexpr std::size_t longest_word = 32, longest_answer = 8192;
 constexpr const char* lock_name = "links.lock";
 constexpr const char* socket_name = "links";
@@ -107,6 +109,7 @@ class Listening final : public PrimaryInstance {
         lock_(std::move(lock)),
         file_(folder / socket_name),
         acceptor_(context),
+        pause_(context),
         activated_(std::make_shared<const Activated>(std::move(activated))) {
     fs::remove(file_);  // of a koshin-ui that was killed: the lock is ours
     acceptor_.open();
@@ -123,10 +126,19 @@ class Listening final : public PrimaryInstance {
 
  private:
   void accept() {
-    acceptor_.async_accept([this](const boost::system::error_code& error, stream_protocol::socket socket) {
-      if (error) return;
+    acceptor_.async_accept([this, alive = std::weak_ptr(activated_)](const boost::system::error_code& error,
+                                                                     stream_protocol::socket socket) {
+      if (alive.expired() || error == boost::asio::error::operation_aborted) return;
+      if (error) return accept_later();
       std::make_shared<Visit>(context_, std::move(socket), activated_)->receive();
       accept();
+    });
+  }
+  /// After an error that may pass, such as too many open files: at once it would only come again.
+  void accept_later() {
+    pause_.expires_after(pause_after_error);
+    pause_.async_wait([this, alive = std::weak_ptr(activated_)](const boost::system::error_code& error) {
+      if (!alive.expired() && !error) accept();
     });
   }
 
@@ -134,6 +146,7 @@ class Listening final : public PrimaryInstance {
   std::unique_ptr<FileLock> lock_;
   fs::path file_;
   stream_protocol::acceptor acceptor_;
+  boost::asio::steady_timer pause_;
   std::shared_ptr<const Activated> activated_;
 };
 
@@ -169,6 +182,8 @@ auto unless_it_fails(std::string_view what, Use use) -> decltype(use()) {
   } catch (const FailureError& error) {
     why = error.failure().detail;
   } catch (const std::system_error& error) {
+    why = error.what();
+  } catch (const boost::system::system_error& error) {  // it is no std::system_error
     why = error.what();
   }
   log::warning(log::Event::none, what, {{"KOSHIN_DETAIL", why}});

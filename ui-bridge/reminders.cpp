@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <vector>
 
 #include "desktop/notifications.hpp"
@@ -12,6 +13,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/state_folder.hpp"
 #include "foundation/texts/desk.hpp"
 #include "mail_errand.hpp"
 #include "renewal/journal/journal.hpp"
@@ -25,6 +27,9 @@ namespace koshin::ui {
 namespace {
 
 constexpr long pressing_days = 7;
+
+/// Each of them may have taken minutes.
+constexpr std::size_t most_failed_mails = 5;
 
 struct DueReminder {
   const Settings* bank = nullptr;
@@ -78,7 +83,6 @@ desktop::Message message_of(const DueReminder& due, Language language, TimePoint
   return message;
 }
 
-/// Stored before the mail, which belongs to the threshold that is stored (mail_due()).
 void keep_told(renewal::Journal& journal, const DueReminder& due, TimePoint now) {
   journal.remember(due.memory.token, due.memory.bank, [&](renewal::TokenMemory& memory) {
     memory.last_notified = now;
@@ -87,43 +91,68 @@ void keep_told(renewal::Journal& journal, const DueReminder& due, TimePoint now)
   });
 }
 
-void send_mail(renewal::Journal& journal, const DueReminder& due, const std::string& settings_file) {
+/// Sends the mail of the reminder's threshold unless it was sent before. False: none has gone out.
+bool send_mail(renewal::Journal& journal, const DueReminder& due, const std::string& settings_file) {
   renewal::TokenMemory told = due.memory;
   told.told_sha256 = told.certificate_sha256;
   told.notified_threshold = due.reminder.threshold;
   const auto threshold = mail_due(*due.bank, told, journal);
-  if (!threshold) return;
-  MailErrand errand;
-  errand.send(*threshold, told, settings_file);
-  errand.wait();
+  if (threshold) {
+    MailErrand errand;
+    errand.send(*threshold, told, settings_file);
+    errand.wait();
+  }
+  return journal.mailed(told.certificate_sha256, mail_threshold(told));
+}
+
+/// By a desktop message, where there is a desktop, and by mail, where mail is configured. A mail that was not
+/// delivered has told nobody.
+bool tell(renewal::Journal& journal, const DueReminder& due, bool shown, const std::string& settings_file,
+          TimePoint now) {
+  if (shown) keep_told(journal, due, now);  // before the mail, which may take minutes
+  const bool mailed = send_mail(journal, due, settings_file);
+  if (mailed && !shown) keep_told(journal, due, now);
+  if (!mailed && !shown) {
+    log::warning(log::Event::none,
+                 due.bank->mail.url.empty()
+                     ? "a reminder is due, and there is neither a desktop nor a mail to tell it by"
+                     : "a reminder is due, there is no desktop, and its mail did not go out",
+                 {{"KOSHIN_TOKEN_LABEL", printable(due.memory.label, 100)}});
+    return false;
+  }
+  log::info(log::Event::notified, "the person was reminded of a token that is not inserted",
+            {{"KOSHIN_TOKEN_LABEL", printable(due.memory.label, 100)},
+             {"KOSHIN_BANK", due.memory.bank},
+             {"KOSHIN_THRESHOLD", due.reminder.threshold},
+             {"KOSHIN_CERTIFICATE", due.memory.certificate_sha256}});
+  return true;
+}
+
+/// False for a user who has never used koshin, for whom nothing is made.
+bool knows_any_token() {
+  return paths::has_state_directory() && std::filesystem::exists(paths::journal_file());
 }
 
 }  // namespace
 
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
+  if (!knows_any_token()) return;
   const auto journal = renewal::Journal::open(paths::journal_file());
   const TimePoint now = current_time();
-  auto due = due_reminders(deployment, *journal, now);
-  if (due.size() > most_reminders) due.resize(most_reminders);
+  const auto due = due_reminders(deployment, *journal, now);
   if (due.empty()) return;
   const auto desktop = desktop::Notifications::connect({});
+  std::size_t told = 0, failed = 0;
   for (const DueReminder& one : due) {
+    if (told == most_reminders || failed == most_failed_mails) break;
     const bool shown =
         desktop && desktop->show(one.memory.certificate_sha256, message_of(one, language, now)) !=
                        desktop::Notifications::Shown::no;
-    if (!shown && one.bank->mail.url.empty()) {
-      log::warning(log::Event::none,
-                   "a reminder is due, and there is neither a desktop nor a mail to tell it by",
-                   {{"KOSHIN_TOKEN_LABEL", printable(one.memory.label, 100)}});
-      continue;
+    if (tell(*journal, one, shown, settings_file, now)) {
+      ++told;
+    } else if (!one.bank->mail.url.empty()) {
+      ++failed;
     }
-    keep_told(*journal, one, now);
-    log::info(log::Event::notified, "the person was reminded of a token that is not inserted",
-              {{"KOSHIN_TOKEN_LABEL", printable(one.memory.label, 100)},
-               {"KOSHIN_BANK", one.memory.bank},
-               {"KOSHIN_THRESHOLD", one.reminder.threshold},
-               {"KOSHIN_CERTIFICATE", one.memory.certificate_sha256}});
-    send_mail(*journal, one, settings_file);
   }
 }
 

@@ -11,9 +11,11 @@ namespace koshin::ui {
 
 /// Tells of each reminder that is due by the journal (renewal/policy/reminder.hpp): a desktop message without
 /// buttons, which says which token to insert, and the mail of that threshold, where mail is configured. What
-/// was told is stored, so that nothing is told twice; where neither could be tried, it is due again at the
-/// next run. At most `most_reminders` in one run, those that expire first; the others are due at the next.
-/// Waits for the mails (each at most four minutes). Throws FailureError{journal_unusable}.
+/// was told is stored, so that nothing is told twice; where there was no desktop and the mail did not go out,
+/// it is due again at the next run. At most `most_reminders` are told in one run, those that expire first;
+/// the others are due at the next. Waits for the mails (each at most four minutes), and tries no more where
+/// five of them have failed. Makes nothing for a user without a journal. Throws
+/// FailureError{journal_unusable}.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 inline constexpr std::size_t most_reminders = 5;

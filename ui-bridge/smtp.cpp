@@ -26,9 +26,7 @@ using List = std::unique_ptr<curl_slist, Close>;
 struct Conversation {
   const std::string& text;
   std::size_t offset = 0;
-  int refusal = 0;       ///< the refusal, followed by nothing but QUIT
-  int passed_over = 0;   ///< of one recipient of two: the dialogue went on with the other one
-  bool greeted = false;  ///< EHLO or HELO was taken
+  int refusal = 0;  ///< the refusal, followed by nothing but QUIT
 };
 
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* data) {
@@ -43,14 +41,10 @@ std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* d
 /// the dialogue continued after a refusal, for example of EHLO, which HELO follows.
 std::size_t note_answer(char* line, std::size_t size, std::size_t count, void* data) {
   const std::string_view answer(line, size * count);
-  auto& [text, offset, refusal, passed_over, greeted] = *static_cast<Conversation*>(data);
+  int& refusal = static_cast<Conversation*>(data)->refusal;
   if (answer.size() <= 3) return answer.size();
-  if (answer[0] == '4' || answer[0] == '5') {
-    std::from_chars(line, line + 3, refusal);
-    if (greeted) passed_over = refusal;
-  }
+  if (answer[0] == '4' || answer[0] == '5') std::from_chars(line, line + 3, refusal);
   if ((answer[0] == '2' || answer[0] == '3') && !answer.starts_with("221")) refusal = 0;
-  greeted = greeted || answer.starts_with("250");
   return answer.size();
 }
 
@@ -78,12 +72,7 @@ void set_credentials(CURL* handle, const Settings::Mail& settings, const SecureB
 }
 
 Delivery judge(CURLcode code, const Conversation& conversation, const char* error) {
-  if (code == CURLE_OK) {
-    const int refused = conversation.passed_over;
-    return {
-        .sent = true,
-        .detail = refused == 0 ? "" : "one recipient was refused (answer " + std::to_string(refused) + ")"};
-  }
+  if (code == CURLE_OK) return {.sent = true};
   const int refusal = conversation.refusal;
   const bool wrong_for_good = code == CURLE_LOGIN_DENIED || code == CURLE_PEER_FAILED_VERIFICATION ||
                               code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
@@ -115,18 +104,14 @@ struct Attempt {
 };
 
 Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,
-                const char* mechanism) {
+                const std::string& to, const char* mechanism) {
   const Handle handle(curl_easy_init());
   if (!handle) return {{.try_again = true, .detail = "libcurl has no memory"}};
   CURL* curl = handle.get();
   char error[CURL_ERROR_SIZE] = "";
   Conversation conversation{message};
   const std::string from = "<" + settings.from + ">";
-  List recipients(curl_slist_append(nullptr, ("<" + settings.to + ">").c_str()));
-  if (!settings.cc.empty()) {
-    recipients.reset(curl_slist_append(recipients.release(), ("<" + settings.cc + ">").c_str()));
-    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);  // one of the two is better than none
-  }
+  const List recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()));
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, mechanism);
   set_message(curl, settings, from, recipients.get(), conversation);
@@ -136,19 +121,30 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
   return {judge(code, conversation, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
 }
 
+Delivery deliver_to(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,
+                    const std::string& to) {
+  // One mechanism after the other: libcurl by itself repeats a refused password with the next mechanism,
+  // which counts as two attempts at some servers.
+  Attempt last;
+  for (const char* mechanism : {"AUTH=PLAIN", "AUTH=LOGIN", "AUTH=CRAM-MD5"}) {
+    last = attempt(settings, password, message, to, mechanism);
+    if (!last.not_offered) break;
+  }
+  return last.delivery;
+}
+
 }  // namespace
 
 Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message) {
   if (!settings.user.empty() && !may_send_password(settings))
     return {.detail = "mail.user needs TLS: a password is not sent in clear (mail.starttls is off)"};
-  // One mechanism after the other: libcurl by itself repeats a refused password with the next mechanism,
-  // which counts as two attempts at some servers.
-  Attempt last;
-  for (const char* mechanism : {"AUTH=PLAIN", "AUTH=LOGIN", "AUTH=CRAM-MD5"}) {
-    last = attempt(settings, password, message, mechanism);
-    if (!last.not_offered) break;
-  }
-  return last.delivery;
+  // Two deliveries: with both recipients in one, a server that takes the copy alone has taken the mail, and
+  // the person would never be told.
+  Delivery delivery = deliver_to(settings, password, message, settings.to);
+  if (!delivery.sent || settings.cc.empty()) return delivery;
+  const Delivery copy = deliver_to(settings, password, message, settings.cc);
+  if (!copy.sent) delivery.detail = "mail.cc: " + copy.detail;
+  return delivery;
 }
 
 }  // namespace koshin::ui

@@ -10,13 +10,14 @@
 namespace koshin::ui {
 
 struct Delivery {
-  bool sent = false;
+  bool sent = false;        ///< to the person (mail.to)
   bool try_again = false;   ///< the network, or a 4xx answer of the server
-  std::string detail = {};  ///< for the log; of a mail that was sent: which answer one of its recipients got
+  std::string detail = {};  ///< for the log; of a mail that was sent: why the copy for mail.cc was not
 };
 
 /// TLS by the URL ("smtps://") or STARTTLS, which is required unless the settings turn it off; a password is
-/// never sent without TLS. Bounded to 30 s.
+/// never sent without TLS. The copy for mail.cc is delivered once the mail is, and tried once. Each of the
+/// two is bounded to 30 s.
 Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message);
 
 }  // namespace koshin::ui

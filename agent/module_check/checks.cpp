@@ -35,6 +35,10 @@ bool perform(CheckContext& context, Check check, const Run& run) {
     context.session.interrupt.check();
     result.outcome = Outcome::failed;
     result.failure = error.failure();
+  } catch (const std::exception& error) {  // a disk that is full, memory that is short
+    context.session.interrupt.check();
+    result.outcome = Outcome::failed;
+    result.failure = Failure{Reason::internal_error, error.what(), {}};
   }
   result.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
@@ -43,9 +47,22 @@ bool perform(CheckContext& context, Check check, const Run& run) {
   return passed;
 }
 
+/// The first try of the PIN. A wrong one is another's doing than the check's from then on, and needs its own
+/// consent the next time.
+messages::TokenReport inspect_first(CheckContext& context) {
+  try {
+    auto token = inspect_with_pin(context);
+    context.stage.end_wrong_pin();
+    return token;
+  } catch (const FailureError& error) {
+    if (error.failure().reason == Reason::pin_incorrect) context.stage.end_wrong_pin();
+    throw;
+  }
+}
+
 /// `left`: whether an earlier check has left something.
 Notes inspect(CheckContext& context, bool& left) {
-  const auto token = inspect_with_pin(context);
+  const auto token = inspect_first(context);
   left = anything_of_ours(context, token);
   const auto ours = context.stage.all_issued();
   for (const auto& certificate : token.certificates) {
@@ -115,6 +132,7 @@ Notes try_wrong_pin(CheckContext& context, const std::string& certificate) {
   const cli::Secrets right = secrets_of(context, JobKind::inspect);
   cli::Secrets secrets;
   secrets.add(SecretKind::pin, wrong_pin_of(*right.views().front()));
+  context.stage.begin_wrong_pin();
   const auto last = run_job_of(context, std::move(job), secrets);
   const auto* failure = std::get_if<Failure>(&last);
   if (failure == nullptr) fail(Reason::token_error, "the token took a wrong PIN");
@@ -125,8 +143,8 @@ Notes try_wrong_pin(CheckContext& context, const std::string& certificate) {
 Notes try_right_pin(CheckContext& context, const std::string& certificate) {
   messages::Job job = renewal_of(context, certificate);
   job.dry_run = true;
-  job.insist_count_low = true;  // the person has agreed to the wrong PIN before
   (void)expect_renewed(run_job_of(context, std::move(job), secrets_of(context, JobKind::inspect)));
+  context.stage.end_wrong_pin();
   return {};
 }
 
@@ -196,7 +214,8 @@ messages::Job job_of(const CheckContext& context, messages::JobKind kind) {
   job.module = context.token.module;
   job.token_uri = context.token.uri;
   job.protected_path = access.protected_path;
-  job.insist_count_low = access.insist_count_low;
+  // The person has agreed to the check's own wrong PIN before.
+  job.insist_count_low = access.insist_count_low || context.stage.owes_right_pin();
   job.insist_final_try = access.insist_final_try;
   return job;
 }
@@ -240,7 +259,7 @@ void run_checks(CheckContext& context) {
   };
   bool left = false;
   if (!perform(context, Check::inspect, [&] { return inspect(context, left); })) {
-    if (!anything_recorded(context)) context.stage.forget();
+    if (!anything_recorded(context) && !context.stage.owes_right_pin()) context.stage.forget();
     return;
   }
   if (left && !perform(context, Check::leftovers, clean)) return;
@@ -249,7 +268,7 @@ void run_checks(CheckContext& context) {
   renewals(context);
   const bool clean_now = perform(context, Check::prune, clean);
   const bool untouched = perform(context, Check::untouched, [&] { return compare_with(context, before); });
-  if (clean_now && untouched) context.stage.forget();
+  if (clean_now && untouched && !anything_unfinished()) context.stage.forget();
 }
 
 }  // namespace koshin::module_check

@@ -7,6 +7,7 @@
 
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/inventory.hpp"
 
 namespace koshin::module_check {
 namespace {
@@ -26,6 +27,21 @@ std::vector<messages::CertificateReport> ours_on(const messages::TokenReport& to
     if (is_ours && std::none_of(ours.begin(), ours.end(), is_copy)) ours.push_back(certificate);
   }
   return ours;
+}
+
+/// Of tokens whose serial number says nothing, several may share the check's folder: a record of another one
+/// is the only trace of its key pair.
+void check_is_here(const CheckContext& context, const renewal::Record& record,
+                   const messages::TokenReport& token) {
+  if (!renewal::is_one_of_many(record.token)) return;
+  if (renewal::match_record(record, token) != renewal::RecordMatch::no) return;
+  const bool renews = !record.old_sha256.empty();
+  fail(Reason::token_not_found,
+       "an earlier check has left a test key pair on another token with this serial number" +
+           (renews ? ", which has the certificate with the fingerprint " + record.old_sha256
+                   : ", which has no test certificate yet") +
+           ": insert that token and check it first. Where it is gone, delete " +
+           context.stage.folder().string());
 }
 
 void give_up(CheckContext& context, const renewal::Record& record) {
@@ -49,6 +65,10 @@ void delete_certificate(CheckContext& context, const messages::CertificateReport
 
 }  // namespace
 
+bool anything_unfinished() {
+  return !unfinished().empty();
+}
+
 bool anything_recorded(const CheckContext& context) {
   return !unfinished().empty() || !context.stage.all_issued().empty();
 }
@@ -58,7 +78,11 @@ bool anything_of_ours(const CheckContext& context, const messages::TokenReport& 
 }
 
 void clean_up(CheckContext& context) {
-  for (const renewal::Record& record : unfinished()) give_up(context, record);
+  if (const auto records = unfinished(); !records.empty()) {
+    const auto token = inspect_with_pin(context);
+    for (const renewal::Record& record : records) check_is_here(context, record, token);
+    for (const renewal::Record& record : records) give_up(context, record);
+  }
   for (const auto& certificate : ours_on(inspect_with_pin(context), context.stage))
     delete_certificate(context, certificate);
 }

@@ -21,11 +21,13 @@ bool wants_officer(const cli::Session& session) {
   return renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
 }
 
-/// The PIN from a file has nobody who could insist: its try must be a safe one.
-void add_pin_of_file(const CheckArguments& arguments, const cli::Session& session,
+/// The PIN from a file has nobody who could insist: its try must be a safe one, but for the check's own wrong
+/// PIN before it.
+void add_pin_of_file(const CheckArguments& arguments, const cli::Session& session, const Stage& stage,
                      const messages::TokenReport& token, cli::PreparedJob& access) {
   SecureBuffer pin = read_pin_source(arguments.pin_file);
-  if (auto why = why_pin_is_not_tried(token, session.settings.token.pin_characters, &pin, {}))
+  const PinConsent consent{.count_low = stage.owes_right_pin()};
+  if (auto why = why_pin_is_not_tried(token, session.settings.token.pin_characters, &pin, consent))
     throw FailureError(std::move(*why));
   access.secrets.add(SecretKind::pin, std::move(pin));
 }
@@ -65,7 +67,7 @@ void agree(const CheckArguments& arguments, const TokenFacts& token, const cli::
     throw cli::Declined("the token was not agreed to; nothing was done", texts::check_consent_declined);
 }
 
-cli::PreparedJob open_access(const CheckArguments& arguments, const cli::Session& session,
+cli::PreparedJob open_access(const CheckArguments& arguments, const cli::Session& session, const Stage& stage,
                              const messages::TokenReport& token) {
   if (auto why = pin_is_unusable(token)) throw FailureError(std::move(*why));
   // A deletion is the job that needs every secret, and no re-issue code.
@@ -76,7 +78,7 @@ cli::PreparedJob open_access(const CheckArguments& arguments, const cli::Session
   job.token_uri = token.uri;
   cli::PreparedJob access = cli::prepare_from_stdin(session, std::move(job));
   access.token = token;
-  if (!arguments.pin_file.empty()) add_pin_of_file(arguments, session, token, access);
+  if (!arguments.pin_file.empty()) add_pin_of_file(arguments, session, stage, token, access);
   if (!arguments.so_pin_file.empty())
     access.secrets.add(SecretKind::security_officer_pin, read_pin_source(arguments.so_pin_file));
   if (!access.secrets.has(SecretKind::pin)) fail(Reason::pin_required, "use --pin-stdin or --pin-file");

@@ -7,6 +7,7 @@
 #include "cli/job_secrets.hpp"
 #include "module_check/arguments.hpp"
 #include "module_check/look.hpp"
+#include "module_check/stage.hpp"
 
 namespace koshin::module_check {
 
@@ -21,8 +22,9 @@ void agree(const CheckArguments& arguments, const TokenFacts& token, const cli::
            const cli::Interrupt& interrupt);
 
 /// A job for the token with the PIN and, where the profile wants one, the security officer's, from where the
-/// command line says. Throws as cli::prepare_job_on(), and the failures of read_pin_source().
-cli::PreparedJob open_access(const CheckArguments& arguments, const cli::Session& session,
+/// command line says. Throws as cli::prepare_job_on(), and the failures of read_pin_source(). Where `stage`
+/// knows of a wrong PIN of an earlier check, the person has agreed to that one.
+cli::PreparedJob open_access(const CheckArguments& arguments, const cli::Session& session, const Stage& stage,
                              const messages::TokenReport& token);
 
 }  // namespace koshin::module_check

@@ -15,7 +15,11 @@ std::vector<ObjectFacts> objects_of(CheckContext& context) {
   const auto& secrets = context.access.secrets;
   const auto kinds = secrets.kinds();
   const auto at = std::find(kinds.begin(), kinds.end(), SecretKind::pin);
-  Opening opening{.pin = nullptr, .on_reader = context.access.job.protected_path};
+  const messages::Job job = job_of(context, messages::JobKind::inspect);
+  Opening opening{.pin = nullptr,
+                  .on_reader = job.protected_path,
+                  .count_low = job.insist_count_low,
+                  .final_try = job.insist_final_try};
   if (at != kinds.end()) opening.pin = secrets.views().at(static_cast<std::size_t>(at - kinds.begin()));
   return look_at(context.arguments.module, context.token.uri, opening, context.session.interrupt.token())
       .objects;
@@ -46,6 +50,12 @@ std::string names_of(const std::vector<ObjectFacts>& objects) {
 
 }  // namespace
 
+bool may_stay(const ObjectFacts& object, const std::vector<std::string>& issued, bool keeps_pairs,
+              const std::set<std::string>& kept_keys) {
+  if (std::find(issued.begin(), issued.end(), object.certificate_sha256) != issued.end()) return false;
+  return keeps_pairs || kept_keys.contains(object.id);
+}
+
 std::vector<std::string> see_before(CheckContext& context, std::vector<ObjectFacts>& before) {
   const auto first = objects_of(context);
   auto second = objects_of(context);
@@ -63,10 +73,11 @@ std::vector<std::string> compare_with(CheckContext& context, const std::vector<O
   if (!missing.empty())
     fail(Reason::token_error, "changed or gone since the check began: " + names_of(missing));
   const bool keeps_pairs = !renewal::profile_of(context.session.settings).deletes_pairs();
+  const auto ours = context.stage.all_issued();
   std::vector<ObjectFacts> unexplained;
   for (const ObjectFacts& object : now) {
     context.report.add_left(object);
-    if (!keeps_pairs && !context.kept_keys.contains(object.id)) unexplained.push_back(object);
+    if (!may_stay(object, ours, keeps_pairs, context.kept_keys)) unexplained.push_back(object);
   }
   if (!unexplained.empty()) fail(Reason::token_error, "deleted and still there: " + names_of(unexplained));
   if (now.empty()) return {};

@@ -53,6 +53,8 @@ Sight look_at(const std::string& module, const std::string& uri, const Opening& 
   job.module = module;
   job.token_uri = uri;
   job.protected_path = opening.on_reader;
+  job.insist_count_low = opening.count_low;
+  job.insist_final_try = opening.final_try;
   std::vector<const SecureBuffer*> secrets;
   if (opening.pin != nullptr) {
     job.secrets.push_back(messages::SecretKind::pin);

@@ -37,17 +37,20 @@ struct ObjectFacts {
 struct Sight {
   ModuleFacts module;
   std::vector<TokenFacts> tokens;    ///< that the URI fits
-  std::vector<ObjectFacts> objects;  ///< of these tokens; empty without a PIN
+  std::vector<ObjectFacts> objects;  ///< of the one token; empty without a PIN
 };
 
 /// How a token is opened for its objects to be seen.
 struct Opening {
   const SecureBuffer* pin = nullptr;
   bool on_reader = false;  ///< the PIN is typed on the reader
+  /// As of PinConsent: which try of the PIN is made although it may be one of the last.
+  bool count_low = false, final_try = false;
 };
 
 /// Runs koshin-module-look, at most a minute. `uri`: RFC 7512, empty: all tokens. Throws the failure that it
-/// ended with.
+/// ended with. The PIN is tried at exactly one token (token_ambiguous), and not where the worker would not
+/// try it (renewal/policy/pin_rules.hpp).
 Sight look_at(const std::string& module, const std::string& uri, const Opening& opening,
               const std::stop_token& stop);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // koshin-module-look: reads a job as koshin-worker does (kind inspect, with the module's path), and says what
 // the module, the tokens that the job's URI fits and, with a PIN or where the job says that it is typed on
-// the reader, all objects on them are. Each is a notice whose text is JSON (module_check/look.hpp); the last
-// event is an empty result or a failure. A process of its own, so that a module's faults stay in it.
+// the reader, all objects on that one token are. Each is a notice whose text is JSON (module_check/look.hpp);
+// the last event is an empty result or a failure. A process of its own, so that a module's faults stay in it.
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -18,7 +18,10 @@
 #include "pkcs11/session.hpp"
 #include "pkcs11/token_survey.hpp"
 #include "pkcs11/uri_match.hpp"
+#include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "renewal/token/failure_translation.hpp"
+#include "renewal/token/token_report.hpp"
 
 namespace {
 
@@ -90,6 +93,26 @@ void tell_objects(const std::shared_ptr<pkcs11::Module>& module, const pkcs11::T
                     {"digest", to_hex(object.digest)}});
 }
 
+/// The PIN is of one token: at any other it would be a wrong one.
+pkcs11::TokenInfo the_one_of(std::vector<pkcs11::TokenInfo> tokens) {
+  std::erase_if(tokens, [](const auto& token) { return !token.initialized; });
+  if (tokens.empty()) fail(Reason::token_not_found, "there is no token for this PIN");
+  if (tokens.size() > 1)
+    fail(Reason::token_ambiguous, "the PIN is not tried at " + std::to_string(tokens.size()) + " tokens");
+  return tokens.front();
+}
+
+/// Refuses before the log-in what the worker refuses.
+void check_pin(const messages::Job& job, const pkcs11::TokenInfo& token, const SecureBuffer& pin) {
+  const auto report =
+      renewal::report_token(job.module, token, renewal::profile_of(TokenProfileName::generic));
+  if (auto why = pin_is_unusable(report)) throw FailureError(std::move(*why));
+  if (!token.login_required) return;
+  const PinConsent consent{.final_try = job.insist_final_try, .count_low = job.insist_count_low};
+  if (auto why = why_pin_is_not_tried(report, PinCharacters::any, pin.empty() ? nullptr : &pin, consent))
+    throw FailureError(std::move(*why));
+}
+
 void look() {
   JobInput input(standard_handle(StandardStream::input));
   const auto job = messages::parse_job(input.job_line());
@@ -105,12 +128,13 @@ void look() {
   check_nobody_else_writes(found.path);
   const auto module = pkcs11::Module::load(found.path, found.reserved);
   tell_module(*module);
-  const auto tokens = module->tokens();
-  for (const auto& token : tokens) {
-    if (!pkcs11::describes(uri, *module, token)) continue;
-    tell_token(*module, token);
-    if (!pin.empty() || job.protected_path) tell_objects(module, token, pin);
-  }
+  auto tokens = module->tokens();
+  std::erase_if(tokens, [&](const auto& token) { return !pkcs11::describes(uri, *module, token); });
+  for (const auto& token : tokens) tell_token(*module, token);
+  if (pin.empty() && !job.protected_path) return;
+  const pkcs11::TokenInfo token = the_one_of(std::move(tokens));
+  check_pin(job, token, pin);
+  tell_objects(module, token, pin);
 }
 
 }  // namespace

@@ -26,9 +26,10 @@ namespace {
 constexpr int exit_failed = 1;
 
 void hide_token(const CheckArguments& arguments, const TokenFacts& token, ReportRedaction& redaction) {
-  if (!arguments.with_serial) redaction.hide(token.serial);
   redaction.hide("\"" + token.label + "\"");
-  if (!arguments.with_serial) redaction.hide(token.uri);
+  if (arguments.with_serial) return;
+  redaction.hide(token.serial);
+  redaction.hide_word(token.serial);
 }
 
 /// The module's words about itself and its tokens; false: it failed, which is reported.
@@ -56,6 +57,7 @@ bool look_first(const CheckArguments& arguments, const cli::Interrupt& interrupt
 
 /// Says what may be on the token after a check that was stopped.
 void show_left(const cli::Console& console, const CheckContext& context) {
+  if (context.stage.owes_right_pin()) console.trouble(console.say(texts::check_interrupted_wrong_pin));
   console.trouble(console.say(texts::check_interrupted_left));
   for (const std::string& sha256 : context.stage.all_issued()) {
     if (!context.deleted.contains(sha256))
@@ -79,7 +81,7 @@ void run_on(CheckArguments& arguments, const TokenFacts& facts, const cli::Conso
                              .now = current_time()};
   const auto found = cli::inspect(session);
   if (found.tokens.size() != 1) fail(Reason::token_not_found, "koshin inspect does not show the token");
-  auto access = open_access(arguments, session, found.tokens.front());
+  auto access = open_access(arguments, session, stage, found.tokens.front());
   CheckContext context{.arguments = arguments,
                        .session = session,
                        .stage = stage,
@@ -121,13 +123,17 @@ int check(CheckArguments& arguments, const cli::Console& console, cli::Workers& 
   report.set_token(token);
   hide_token(arguments, token, report.redaction());
   agree(arguments, token, console, interrupt);
+  const auto write_so_far = [&] {
+    report.skip_rest();
+    write_report(arguments, console, report);
+  };
   try {
     run_on(arguments, token, console, interrupt, workers, report);
   } catch (const FailureError& error) {
-    if (error.failure().reason == Reason::interrupted) {
-      report.skip_rest();
-      write_report(arguments, console, report);
-    }
+    if (error.failure().reason == Reason::interrupted) write_so_far();
+    throw;
+  } catch (const std::exception&) {
+    write_so_far();
     throw;
   }
   return finish(arguments, console, report);

@@ -15,11 +15,14 @@
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/record.hpp"
 
 namespace koshin::module_check {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* wrong_pin_name = "wrong-pin";
 
 /// A name for the token's folder; also where the serial number identifies nothing.
 std::string name_of(const TokenFacts& token) {
@@ -70,6 +73,28 @@ std::unique_ptr<FileLock> lock(const fs::path& file) {
   return std::get<std::unique_ptr<FileLock>>(std::move(outcome));
 }
 
+/// Sets XDG_STATE_HOME. The locks of tokens are in the runtime folder, which is below the state folder where
+/// the user has no other: then this process holds the token's lock of the user's other programs, since the
+/// workers of the check hold one of the check's own folder. Else the workers' lock is the user's.
+std::unique_ptr<renewal::TokenLock> lock_for_user(const TokenFacts& token, const fs::path& state) {
+  const fs::path runtime = paths::runtime_directory();
+  auto held = renewal::TokenLock::acquire(
+      renewal::token_key(token.manufacturer, token.model, token.serial, token.label));
+  set_environment("XDG_STATE_HOME", private_folder(state).string());
+  if (paths::runtime_directory() == runtime) held.reset();
+  return held;
+}
+
+/// At once for another check, which may begin while this one removes file after file.
+void remove_folder(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path aside = folder.string() + ".removed";
+  fs::remove_all(aside, ignored);  // of a check that was killed here
+  std::error_code error;
+  fs::rename(folder, aside, error);
+  fs::remove_all(error ? folder : aside, ignored);
+}
+
 bank::Bank::Options bank_options() {
   bank::Bank::Options options;
   options.customers_only = true;
@@ -84,6 +109,7 @@ struct Stage::Parts {
         authority(with_authority(folder / "bank")),
         bank(authority, bank_options()) {}
   std::unique_ptr<FileLock> held;
+  std::unique_ptr<renewal::TokenLock> token;  ///< where the workers' own would be of another folder
   fs::path authority;
   bank::Bank bank;
 };
@@ -92,14 +118,18 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
     : folder_(private_folder(paths::state_directory() / "module-check" / name_of(token))),
       user_("check-" + bank::random_hex(4)),
       common_name_("koshin-module-check " + user_) {
-  set_environment("XDG_STATE_HOME", private_folder(folder_ / "state").string());
+  auto token_lock = lock_for_user(token, folder_ / "state");
   parts_ = std::make_unique<Parts>(folder_);
+  parts_->token = std::move(token_lock);
   std::string text = "token.modules = [" + quoted(arguments.module) + "]\n";
   const auto set = [&](const char* key, const std::string& value) {
     if (!value.empty()) text += std::string(key) + " = " + quoted(value) + "\n";
   };
   set("token.profile", arguments.profile);
   set("renewal.key", arguments.key);
+  // Every pair of a check goes into a spare slot of a card: a key in a home slot could not be taken out
+  // again.
+  set("renewal.home_slot", "never");
   set("authority.url", parts_->bank.url());
   set("authority.trust_anchors", (parts_->authority / "anchors.pem").string());
   set("authority.prove_url", parts_->bank.url() + "/login");
@@ -113,9 +143,10 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
 }
 
 Stage::~Stage() {
+  const auto held = std::move(parts_->held);  // until the folder is gone: the next check makes its own
+  const auto token = std::move(parts_->token);
   parts_.reset();
-  std::error_code ignored;
-  if (clean_) fs::remove_all(folder_, ignored);
+  if (clean_) remove_folder(folder_);
 }
 
 fs::path Stage::settings_file() const {
@@ -132,6 +163,16 @@ void Stage::lose_next_answer() {
 }
 std::size_t Stage::issued() const {
   return parts_->bank.issued();
+}
+
+void Stage::begin_wrong_pin() {
+  write_file_atomically(folder_ / wrong_pin_name, {});
+}
+void Stage::end_wrong_pin() {
+  fs::remove(folder_ / wrong_pin_name);
+}
+bool Stage::owes_right_pin() const {
+  return fs::exists(folder_ / wrong_pin_name);
 }
 
 std::vector<std::string> Stage::all_issued() const {

@@ -17,8 +17,8 @@ namespace koshin::module_check {
 class Stage {
  public:
   /// Makes or finds the folder of this token. Throws FailureError{token_busy} where another check of the
-  /// token runs, {journal_unusable} where the folder cannot be used. At most one object in a process: it sets
-  /// XDG_STATE_HOME.
+  /// token runs or another of the user's programs works on it, {journal_unusable} where the folder cannot be
+  /// used. At most one object in a process: it sets XDG_STATE_HOME.
   Stage(const CheckArguments& arguments, const TokenFacts& token);
   ~Stage();
   Stage(const Stage&) = delete;
@@ -36,6 +36,11 @@ class Stage {
   /// SHA-256 of every certificate that this check's authority has issued, in this run and in earlier ones
   /// that left something behind.
   std::vector<std::string> all_issued() const;
+  /// Written before the check tries a wrong PIN, and durable: until the right one was entered the token's
+  /// "a wrong PIN was entered" is the check's own doing.
+  void begin_wrong_pin();
+  void end_wrong_pin();
+  bool owes_right_pin() const;
   /// Nothing of the check is on the token any more: removes the folder at the end.
   void forget() { clean_ = true; }
   const std::filesystem::path& folder() const { return folder_; }

@@ -7,7 +7,7 @@ _koshin_module_check() {
   case $prev in
     --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
     --profile) mapfile -t COMPREPLY < <(compgen -W "generic piv" -- "$cur"); return ;;
-    --key) mapfile -t COMPREPLY < <(compgen -W "rsa-2048 rsa-3072 rsa-4096 ec-p256 ec-p384" -- "$cur"); return ;;
+    --key) mapfile -t COMPREPLY < <(compgen -W "same rsa-2048 rsa-3072 rsa-4096 ec-p256 ec-p384 ec-p521 renew" -- "$cur"); return ;;
     --pin-file | --so-pin-file | --pinentry-program | --json) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --token | --token-uri | --yes-use-token) return ;;
   esac

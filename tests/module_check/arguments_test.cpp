@@ -8,6 +8,7 @@
 #include <iterator>
 #include <regex>
 
+#include "foundation/settings/settings_checks.hpp"
 #include "module_check/arguments.hpp"
 
 namespace koshin::module_check {
@@ -83,6 +84,16 @@ TEST(CheckArguments, man_page_and_completion_have_every_option) {
     EXPECT_THAT(completion, HasSubstr(found->str()));
   }
   EXPECT_GT(count, 10U);
+}
+
+TEST(CheckArguments, the_completion_has_every_kind_of_key) {
+  const std::string completion = contents("packaging/completions/koshin-module-check.bash");
+  const std::string kinds = settings_checks::key_policy("?");
+  const std::regex kind("\"([a-z0-9-]+)\"");
+  std::size_t count = 0;
+  for (std::sregex_iterator found(kinds.begin(), kinds.end(), kind), end; found != end; ++found, ++count)
+    EXPECT_THAT(completion, testing::ContainsRegex("--key\\).*[\" ]" + found->str(1) + "[\" ]"));
+  EXPECT_EQ(count, 8U) << kinds;
 }
 
 }  // namespace

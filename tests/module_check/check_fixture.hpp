@@ -74,8 +74,18 @@ class ModuleCheck : public testing::Test {
     const ScopedEnvironment environment({{faults::plan_variable, (path_ / "plan").string()}});
     return run_check(path_, arguments(KOSHIN_FAULT_MODULE));
   }
+  /// One try of the PIN is spent.
+  static void enter_wrong_pin() {
+    const auto module = pkcs11::Module::load(SoftHsm::module());
+    for (const auto& token : module->tokens()) {
+      if (token.label != label) continue;
+      const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
+      EXPECT_ANY_THROW(session->login(pkcs11::User::user, {"00000000", 8}));
+    }
+  }
   /// Starts a check whose worker hangs in C_CreateObject, and sends it this signal once it does.
-  RunResult stop_with(const std::string& signal) {
+  RunResult stop_with(const std::string& signal) { return stop_with(signal, arguments(KOSHIN_FAULT_MODULE)); }
+  RunResult stop_with(const std::string& signal, const std::vector<std::string>& words) {
     plan_.module = SoftHsm::module();
     plan_.log = path_ / "calls";
     plan_.removed = path_ / "removed";
@@ -85,7 +95,7 @@ class ModuleCheck : public testing::Test {
     faults::save(plan_, path_ / "plan");
     const ScopedEnvironment environment({{faults::plan_variable, (path_ / "plan").string()}});
     std::string command = "\"$(dirname \"$koshin\")/koshin-module-check\"";
-    for (const auto& word : arguments(KOSHIN_FAULT_MODULE)) command += " '" + word + "'";
+    for (const auto& word : words) command += " '" + word + "'";
     const std::string log = plan_.log.string();
     return run_in_shell(command + " & check=$!; for i in $(seq 300); do grep -q C_CreateObject '" + log +
                         "' && break; sleep 0.1; done; kill -" + signal + " $check; wait $check; exit $?");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // koshin-module-check on SoftHSM.
+#include <unistd.h>
+
 #include "check_fixture.hpp"
 #include "foundation/failures/failure.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::test {
 namespace {
@@ -60,13 +63,30 @@ TEST_F(ModuleCheck, an_unfinished_renewal_of_koshin_is_not_touched) {
   EXPECT_EQ(objects().size(), 6U);
 }
 
-/// As after a power cut: the authority's files are not made durable, the journal is.
 TEST_F(ModuleCheck, a_report_that_cannot_be_written_is_told) {
   auto words = arguments();
   words.insert(words.end(), {"--json", "/nowhere/report.json"});
   const auto run = run_program("koshin-module-check", words);
   EXPECT_EQ(run.exit_code, info(Reason::output_lost).exit_code) << run.out << run.err;
   EXPECT_TRUE(objects().empty());
+}
+
+/// A user without a runtime folder, as of cron: the locks are below the state folder then, and the check's
+/// state is in another one.
+TEST_F(ModuleCheck, a_token_that_another_program_works_on_is_left_alone) {
+  if (std::filesystem::exists("/run/user/" + std::to_string(geteuid())))
+    GTEST_SKIP() << "SKIPPED: this user has a runtime folder";
+  const std::map<std::string, std::string> no_folder{{"XDG_RUNTIME_DIR", ""}};
+  const ScopedEnvironment without(no_folder);
+  {
+    const auto held =
+        renewal::TokenLock::acquire(renewal::token_key("SoftHSM project", "SoftHSM v2", serial(), label));
+    const auto run = check();
+    EXPECT_EQ(run.result.exit_code, info(Reason::token_busy).exit_code) << run.in_words();
+    EXPECT_THAT(run.result.err, HasSubstr("is being worked on by"));
+    EXPECT_TRUE(objects().empty());
+  }
+  EXPECT_EQ(check().result.exit_code, 0);
 }
 
 TEST_F(ModuleCheck, a_token_is_used_only_when_a_person_agrees) {
@@ -117,6 +137,5 @@ TEST_F(ModuleCheck, a_module_that_is_not_there_is_a_failed_check) {
   EXPECT_EQ(run.reason("module"), "module_not_found") << run.in_words();
 }
 
-/// The schema is docs/module-check.md: its members and no others, of these types.
 }  // namespace
 }  // namespace koshin::test

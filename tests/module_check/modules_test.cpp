@@ -65,5 +65,23 @@ TEST_F(CheckOfModules, a_piv_card_passes_and_keeps_its_keys) {
   for (const auto& damage : stage.damage()) ADD_FAILURE() << damage;
 }
 
+/// Programs look at 9a: a test key there would be in the way of the card's owner, and could not be deleted.
+TEST_F(CheckOfModules, a_piv_card_whose_first_slot_is_empty_keeps_it_empty) {
+  if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
+  CardStage stage;
+  stage.change([](CardState& state) {
+    state.keys.erase(authentication_slot);
+    state.objects.erase(certificate_object_of(authentication_slot));
+  });
+  stage.plug();
+  const auto so_pin = test::write_secret(path_ / "so-pin", management_key_in_hexadecimal());
+  expect_passed(check(ykcs11_module(), "12345678", card_pin,
+                      {"--profile", "piv", "--so-pin-file", so_pin.string(), "--wrong-pin"}));
+  const CardState now = stage.card().state();
+  EXPECT_FALSE(now.keys.contains(authentication_slot));
+  EXPECT_TRUE(certificate_in(now, authentication_slot).empty());
+  EXPECT_EQ(now.keys.size(), 3U) << "up to three key pairs";
+}
+
 }  // namespace
 }  // namespace koshin::cards

@@ -19,6 +19,20 @@ TEST(ReportRedaction, hides_names_wherever_they_are) {
             "of (…) ((…), (…)) on (…)");
 }
 
+TEST(ReportRedaction, hides_every_uri) {
+  const ReportRedaction redaction;
+  EXPECT_EQ(redaction.apply("two fit: pkcs11:model=A;serial=1;token=Hanako%20Sato; pkcs11:token=(x)'y'."),
+            "two fit: (…); (…).");
+  EXPECT_EQ(redaction.apply("at \"pkcs11:token=a\" and pkcs11:"), "at \"(…)\" and (…)");
+}
+
+TEST(ReportRedaction, hides_a_short_serial_number_where_it_stands_alone) {
+  ReportRedaction redaction;
+  redaction.hide_word("12");
+  EXPECT_EQ(redaction.apply("token Soft 12 is busy, 12.5, 112 and 12ab"),
+            "token Soft (…) is busy, (…).5, 112 and 12ab");
+}
+
 TEST(ReportRedaction, what_identifies_nobody_stays) {
   ReportRedaction redaction;
   redaction.hide("123");

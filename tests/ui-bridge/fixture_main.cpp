@@ -105,7 +105,7 @@ renewal::TokenKey token_of(const json& value) {
 }
 
 void remember(renewal::Journal& journal, const json& value) {
-  journal.remember(token_of(value.at("token")), [&](renewal::TokenMemory& memory) {
+  journal.remember(token_of(value.at("token")), value.value("bank", ""), [&](renewal::TokenMemory& memory) {
     memory.label = value.at("token").at("label");
     memory.certificate_sha256 = value.at("certificate_sha256");
     if (value.value("told", true)) memory.told_sha256 = memory.certificate_sha256;

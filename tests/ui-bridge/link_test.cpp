@@ -3,6 +3,8 @@
 #include "ui-bridge/link.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -123,6 +125,31 @@ TEST_F(LinkTest, AFolderWithALongNameHasRoomForTheSocket) {
   const Primary primary([](Link) { return PageAddress{"", "http://127.0.0.1:1/"}; });
   ASSERT_TRUE(primary.is_there());
   EXPECT_TRUE(activate_primary_instance(Link::open));
+}
+
+TEST_F(LinkTest, WhereNothingCanBeBoundThePageWorksWithoutLinks) {
+  std::filesystem::create_directories(paths::runtime_directory() / "links" / "full");
+  EXPECT_FALSE(Primary([](Link) { return PageAddress{}; }).is_there());
+}
+
+/// Whichever of its files it is that cannot be opened.
+TEST_F(LinkTest, WithoutRoomForMoreFilesThePageWorksWithoutLinks) {
+  boost::asio::io_context context;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = dup(STDIN_FILENO);
+  ASSERT_GE(next, 0);
+  close(next);
+  bool there = false;
+  for (int room = 0; room < 16 && !there; ++room) {
+    rlimit tight = before;
+    tight.rlim_cur = static_cast<rlim_t>(next + room);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    EXPECT_NO_THROW(there = PrimaryInstance::become(context, [](Link) { return PageAddress{}; }) != nullptr)
+        << room;
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  }
+  EXPECT_TRUE(there);
 }
 
 TEST_F(LinkTest, AnInstanceThatHangsIsGivenUpAfterTwoSeconds) {

@@ -22,7 +22,7 @@ class Box:
     """Keeps mail; answers the first `busy` deliveries with 451."""
 
     def __init__(self, busy=0):
-        self.mails, self.busy, self.users = [], busy, []
+        self.mails, self.recipients, self.busy, self.users = [], [], busy, []
 
     async def handle_DATA(self, server, session, envelope):
         if self.busy > 0:
@@ -30,6 +30,7 @@ class Box:
             return "451 try again later"
         self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         self.envelope = envelope
+        self.recipients.append(envelope.rcpt_tos)
         return "250 OK"
 
     def authenticate(self, server, session, envelope, mechanism, data):

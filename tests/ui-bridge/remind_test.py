@@ -64,17 +64,27 @@ MAIL = '[mail]\nurl = "smtp://127.0.0.1:{port}"\nfrom = "bank@example.test"\nto 
 
 
 class RefusingSMTP(SMTP):
-    """Knows no administrator."""
+    """Takes no mail for an address that begins so."""
+
+    refused, answer = "admin@", "550 5.1.1 no such user"
 
     async def smtp_RCPT(self, argument):
-        if "admin@" in argument:
-            return await self.push("550 5.1.1 no such user")
+        if self.refused in argument:
+            return await self.push(self.answer)
         return await super().smtp_RCPT(argument)
 
 
+class BusySMTP(RefusingSMTP):
+    refused, answer = "user@", "451 4.2.1 try again later"
+
+
 class RefusingServer(Server):
+    def __init__(self, box, kind):
+        super().__init__(box)
+        self.kind = kind
+
     def factory(self):
-        return RefusingSMTP(self.handler)
+        return self.kind(self.handler)
 
 
 def check_message(folder):
@@ -109,19 +119,53 @@ def check_mail(folder):
     server.start()
     toml = MAIL.format(port=server.port)
     desk = Desk(folder, toml, tokens=[("a1", 20)])
-    check("without a desktop the mail goes out", desk.remind(bus=False).returncode == 0 and len(box.mails) == 1, box.mails)
-    mail = box.mails[0]
-    check("to both", sorted(box.envelope.rcpt_tos) == ["admin@example.test", "user@example.test"] and mail["Cc"] == "admin@example.test", box.envelope.rcpt_tos)
+    check("without a desktop the mail goes out", desk.remind(bus=False).returncode == 0 and len(box.mails) == 2, box.mails)
+    mail, copy = box.mails
+    check("to both, the same mail", box.recipients == [["user@example.test"], ["admin@example.test"]] and mail["Cc"] == "admin@example.test"
+          and copy["Message-ID"] == mail["Message-ID"], box.recipients)
     check("with the link", "koshin://renew" in mail.get_body(("plain",)).get_content() and 'href="koshin://renew"' in mail.get_body(("html",)).get_content())
     desk.remind(bus=False)
-    check("once", len(box.mails) == 1)
+    check("once", len(box.mails) == 2)
     server.stop()
-    refusing = RefusingServer(box)
+
+
+def check_refused_mail(folder):
+    box = Box()
+    refusing = RefusingServer(box, RefusingSMTP)
     refusing.start()
-    refused = Desk(folder, MAIL.format(port=refusing.port), tokens=[("b2", 20)]).remind(bus=False)
-    check("a recipient that is refused does not keep the other from being told, and the log says so",
-          len(box.mails) == 2 and box.envelope.rcpt_tos == ["user@example.test"] and "one recipient" in refused.stderr and "550" in refused.stderr, refused.stderr)
+    desk = Desk(folder, MAIL.format(port=refusing.port), tokens=[("b2", 20)])
+    refused = desk.remind(bus=False)
+    check("a copy that is refused does not keep the person from being told, and the log says so",
+          box.recipients == [["user@example.test"]] and "mail.cc" in refused.stderr and "550" in refused.stderr, refused.stderr)
+    desk.remind(bus=False)
+    check("and is tried once", len(box.mails) == 1, box.recipients)
     refusing.stop()
+    busy = RefusingServer(box, BusySMTP)
+    busy.start()
+    desk = Desk(folder, MAIL.format(port=busy.port), tokens=[("c3", 20)])
+    silent = desk.remind(bus=False)
+    check("a mail that the person did not get does not count, and has no copy", len(box.mails) == 1 and "did not go out" in silent.stderr, silent.stderr)
+    busy.stop()
+    with Desktop() as desktop:  # the mail's server is not there now
+        desk.remind()
+        check("what no mail has told is told once somebody can be", "Token c3" in desktop.shown()["body"])
+
+
+def check_many(folder):
+    """Banks without mail, whose tokens expire first, are in nobody's way."""
+    box = Box()
+    server = Server(box)
+    server.start()
+    toml = '[[bank]]\nname = "silent"\n\n[[bank]]\nname = "mailing"\n' + MAIL.format(port=server.port).replace("[mail]", "[bank.mail]")
+    tokens = [{**Desk.memory(f"a{i}", 2), "bank": "silent"} for i in range(6)]
+    tokens += [{**Desk.memory(f"b{i}", 20), "bank": "mailing"} for i in range(7)]
+    desk = Desk(folder, toml, memories=tokens)
+    desk.remind(bus=False)
+    people = box.recipients.count(["user@example.test"])
+    check("five are told although six others come first", people == 5, box.recipients)
+    desk.remind(bus=False)
+    check("the others at the next run", box.recipients.count(["user@example.test"]) == 7, box.recipients)
+    server.stop()
 
 
 def check_nothing_to_tell_by(folder):
@@ -136,7 +180,11 @@ def check_nothing_to_tell_by(folder):
 def check_new_user(folder):
     desk = Desk(folder)
     shutil.rmtree(desk.folder / "koshin")
+    desk.environment["XDG_STATE_HOME"] = str(desk.folder / "state")
     check("a user of whom nothing is known is told nothing", desk.remind().returncode == 0)
+    check("and gets no folder", not (desk.folder / "state").exists())
+    desk.environment["XDG_STATE_HOME"] = str(desk.folder)
+    (desk.folder / "koshin").mkdir(mode=0o700, exist_ok=True)
     (desk.folder / "koshin/journal.sqlite").write_bytes(b"not a journal" * 100)
     broken = desk.remind()
     check("a journal that cannot be read is an error in words", broken.returncode not in (0, -6, -11) and "journal" in broken.stderr, broken.stderr)
@@ -149,7 +197,7 @@ if __name__ == "__main__":
             sys.exit(77)
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
-        for part in (check_message, check_renewed, check_mail, check_nothing_to_tell_by, check_new_user):
+        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_many, check_nothing_to_tell_by, check_new_user):
             part(pathlib.Path(name))
     print(f"{passed} passed, {failed} failed")
     sys.exit(0 if failed == 0 and passed > 0 else 1)

@@ -13,6 +13,7 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/state_folder.hpp"
 
 namespace koshin::paths {
 namespace {
@@ -35,6 +36,13 @@ fs::path home() {
   if (found == nullptr || !fs::path(found->pw_dir).is_absolute())
     fail(Reason::journal_unusable, "this user has no home folder: set HOME");
   return found->pw_dir;
+}
+
+/// state_directory(), perhaps not made yet.
+fs::path state_folder() {
+  fs::path base = from_environment("XDG_STATE_HOME");
+  if (base.empty()) base = home() / ".local/state";
+  return base / "koshin";
 }
 
 bool is_own_folder(const fs::path& folder) {
@@ -67,9 +75,12 @@ fs::path private_folder(const fs::path& folder) {
 }  // namespace
 
 fs::path state_directory() {
-  fs::path base = from_environment("XDG_STATE_HOME");
-  if (base.empty()) base = home() / ".local/state";
-  return private_folder(base / "koshin");
+  return private_folder(state_folder());
+}
+
+bool has_state_directory() {
+  std::error_code error;
+  return fs::exists(state_folder(), error) || error;  // what cannot be looked at is no empty place
 }
 
 fs::path runtime_directory() {
