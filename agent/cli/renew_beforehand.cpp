@@ -21,11 +21,14 @@ bool only_proof_is_left(const Session& session, const messages::TokenReport& tok
   return renewal::left_to_prove(failure, token, records, session.settings.expect) != nullptr;
 }
 
-/// Whether nothing is due, and the certificate in use, unless another is named, waits for its home slot.
+/// Whether nothing is due, and the certificate in use, unless another is named, waits for its home slot. The
+/// report has no public keys: a key without certificate in a slot whose renewal was completed counts as
+/// another program's here, and the job itself looks closer.
 bool second_leg_is_left(const Session& session, const messages::TokenReport& token, renewal::Journal& journal,
                         const Failure& failure) {
   if (failure.reason != Reason::not_due) return false;
-  const auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
+  std::erase_if(records, [](const auto& one) { return one.state == renewal::State::completed; });
   const auto* waiting = renewal::waits_for_home(token, session.settings, records, session.now);
   const std::string& named = session.arguments.certificate;
   return waiting != nullptr && (named.empty() || named == waiting->sha256);

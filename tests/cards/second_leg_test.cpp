@@ -169,6 +169,26 @@ TEST_F(SecondLeg, does_not_touch_a_key_of_which_nothing_is_known) {
             stage->first_state().keys.at(authentication_slot));
 }
 
+/// The journal has a completed renewal into 9a; the person has made a key of their own there since.
+TEST_F(SecondLeg, does_not_take_a_new_key_for_that_of_an_earlier_renewal) {
+  expect_renewed(stage->renew());
+  const Bytes others = generate_key(Algorithm::ec_p256);
+  const auto make_own_key = [&](CardState& state) {
+    state.objects.erase(certificate_object_of(authentication_slot));
+    state.keys[authentication_slot].private_key = others;
+  };
+  stage->pull();
+  stage->change(make_own_key);
+  stage->plug();
+  const auto enrolled = enroll(stage->bank().reissue_code(test::default_user));
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(enrolled.last)) << enrolled.in_words();
+  EXPECT_EQ(std::get<messages::RenewResult>(enrolled.last).new_certificate.key_id, "05");
+  EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
+
+  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
+  EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
+}
+
 TEST_F(SecondLeg, is_not_taken_without_the_management_key) {
   renew_into_spare_slot();
   const auto run = stage->renew({card_pin, {}, {}});

@@ -111,7 +111,7 @@ TEST(HomeSlot, IsLeftToAKeyOfWhichNothingIsKnown) {
   EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
   std::vector<Record> records(1);
   records.front().key_id = slot_9a;
-  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), records), slot_9a) << "koshin has made it";
+  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), records), slot_9a) << "a record vouches for it";
   EXPECT_NE(waits_for_home(token, piv(), records, now), nullptr);
 }
 

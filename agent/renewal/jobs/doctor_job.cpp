@@ -12,6 +12,7 @@
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/token/failure_translation.hpp"
+#include "renewal/token/left_pairs.hpp"
 #include "renewal/token/memory_lock.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -229,7 +230,7 @@ void check_home_slot(Doctor& exam) {
   if (settings.renewal.home_slot == HomeSlot::never)
     return exam.add(Examined::home_slot, "warning", Finding::home_slot_spare, {home});
   const auto report = exam.opened->report();
-  const auto records = exam.context.journal.history_of(exam.opened->key(), records_looked_back);
+  const auto records = records_of_keys(*exam.opened, exam.context.journal);
   const auto* waiting = waits_for_home(report, settings, records, exam.context.now());
   if (waiting == nullptr) return exam.add(Examined::home_slot, "ok", Finding::home_slot_next, {home});
   exam.add(Examined::home_slot, "warning", Finding::home_slot_waits,

@@ -41,7 +41,7 @@ std::vector<const CertificateReport*> certificates_in(const TokenReport& token, 
   return found;
 }
 
-/// Whether the slot has a key without certificate that no record names.
+/// Whether the slot has a key without certificate that no record vouches for.
 bool has_unknown_key(const TokenReport& token, const Bytes& slot, std::span<const Record> records) {
   const std::string id = to_hex(slot);
   const bool known = std::ranges::any_of(records, [&](const Record& one) { return one.key_id == slot; });

@@ -7,6 +7,7 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -35,7 +36,8 @@ std::vector<Record> records_on(const Workspace& work) {
 std::optional<Bytes> home_by_journal(const Workspace& work, const CertificateReport* certificate,
                                      const messages::TokenReport& report) {
   if (certificate == nullptr) return {};
-  return home_of(*certificate, report, work.context.settings, records_on(work));
+  const auto records = records_of_keys(work.token, work.context.journal);
+  return home_of(*certificate, report, work.context.settings, records);
 }
 
 /// The records of this computer about the pair with this public key.
