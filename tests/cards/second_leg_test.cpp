@@ -123,6 +123,26 @@ TEST_F(SecondLeg, that_was_cut_goes_on_at_another_computer) {
   EXPECT_EQ(state.pin.tries_left, 3U);
 }
 
+/// The computer of the first leg knows that its certificate does not log in; another one has to find out.
+TEST_F(SecondLeg, leaves_the_old_pair_where_the_one_in_the_spare_slot_does_not_log_in) {
+  stage->bank().set("login.status", "403:not registered");
+  EXPECT_EQ(stage->renew().failure(), Reason::proof_failed);
+  const auto before = stage->card().state();
+  ASSERT_TRUE(CardStage::has_pair(before, first_retired_slot));
+  stage->forget_the_user();
+  for (int again = 0; again < 2; ++again) {
+    const auto refused = stage->renew();
+    EXPECT_EQ(refused.failure(), Reason::proof_failed);
+    EXPECT_THAT(refused.notices, SizeIs(0)) << "none says that it logs in";
+    EXPECT_EQ(stage->card().state().keys, before.keys) << "the old pair alone has ever logged in";
+    EXPECT_EQ(stage->card().state().objects, before.objects);
+  }
+  stage->bank().set("login.status", "0");
+  const auto run = stage->renew();
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");
+}
+
 TEST_F(SecondLeg, that_is_refused_says_so_and_leaves_the_spare_slot_working) {
   renew_into_spare_slot();
   stage->bank().set("status", "1*403:too soon");

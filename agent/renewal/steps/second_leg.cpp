@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "enrollment/proof.hpp"
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
@@ -47,6 +48,17 @@ std::vector<Record> records_of(const Workspace& work, const Bytes& slot, const B
     return record.key_id != slot || record.public_key.empty() || record.public_key != public_key;
   });
   return records;
+}
+
+/// Whether a certificate in the slot has its key, or may have it: a key need not tell its public half.
+bool has_old_pair(const Workspace& work, const Bytes& slot) {
+  if (find_private_key(work.token, slot) == nullptr) return false;
+  const Bytes public_key = find_public_key(work.token, slot);
+  const auto& all = work.token.objects();
+  return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+    return is_certificate_in(object, slot) && !is_placeholder(work.token, object) &&
+           (public_key.empty() || object.public_key == public_key);
+  });
 }
 
 std::string slot_of(const Workspace& work, const std::string& sha256) {
@@ -107,6 +119,24 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
   });
   return certificate && !used_up && has_wanted_type(work, slot) &&
          work.token.accepts(work.token.session().key_origin(*key));
+}
+
+void prove_spare(Workspace& work, const Bytes& home) {
+  if (work.enrolling() || !has_old_pair(work, home)) return;
+  const std::string& spare = work.old_report.sha256;
+  const auto records = records_on(work);
+  const bool proved = std::any_of(records.begin(), records.end(), [&](const Record& record) {
+    return record.state == State::completed &&
+           enrollment::sha256_of(pkcs11::ByteView(record.certificate)) == spare;
+  });
+  if (proved) return;
+  work.token.switch_user(pkcs11::User::user);
+  try {
+    enrollment::prove_login(work.context.settings, authority_options(work), other_server(work));
+  } catch (const FailureError&) {
+    work.returning = false;  // the notice about the slots would say that this certificate logs in
+    throw;
+  }
 }
 
 void clear_spare(Workspace& work) {
