@@ -14,6 +14,7 @@
 #include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
+#include "support/environment.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -66,6 +67,10 @@ class SecondLeg : public testing::Test {
   /// The number of the last command that begins so in an undisturbed renewal with both legs.
   unsigned last_command(const std::string& beginning) {
     expect_renewed(stage->renew());
+    return number_of_last(beginning);
+  }
+  /// The number of the card's last command that begins so.
+  unsigned number_of_last(const std::string& beginning) {
     const auto commands = stage->card().commands();
     unsigned last = 0;
     for (unsigned number = 1; number <= commands.size(); ++number)
@@ -287,6 +292,42 @@ TEST_F(SecondLeg, is_not_needed_for_a_reissue_whose_old_certificate_has_expired)
   EXPECT_THAT(stage->card().state().keys, SizeIs(1));
   EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
   EXPECT_EQ(stage->issued(), 1U);
+}
+
+/// A clock that is ahead says expired too early: 9a's pair would go before anything is issued.
+TEST_F(SecondLeg, comes_first_where_the_old_certificate_has_expired_by_a_wrong_clock_alone) {
+  const auto before = stage->card().state();
+  const test::ScopedEnvironment next_month(std::map<std::string, std::string>{
+      {"LD_PRELOAD", KOSHIN_CLOCK_SHIM}, {"KOSHIN_CLOCK_AHEAD", std::to_string(30 * 24 * 60 * 60)}});
+  const auto run = enroll("mistyped");
+  EXPECT_EQ(run.failure(), Reason::reissue_code_invalid) << run.in_words();
+  EXPECT_EQ(stage->card().state().keys.at(authentication_slot), before.keys.at(authentication_slot));
+  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot)) << run.in_words();
+  EXPECT_TRUE(stage->card().state().keys.contains(first_retired_slot)) << "the new key is in a spare slot";
+}
+
+TEST_F(SecondLeg, comes_first_where_a_resumed_reissue_finds_that_the_old_certificate_may_log_in) {
+  const auto expire = [&](CardState& state) {
+    const Bytes key = public_key_info(state.keys.at(authentication_slot).private_key);
+    state.objects[certificate_object_of(authentication_slot)] =
+        certificate_object(stage->bank().issue(key, test::default_user, -40));
+  };
+  stage->pull();
+  stage->change(expire);
+  stage->plug();
+  enroll(stage->bank().reissue_code(test::default_user));
+  const unsigned generation = number_of_last("47");
+  stage->start_over();
+  stage->change(expire);
+  stage->plug({Fault::Kind::pulled_before, generation});
+  const std::string code = stage->bank().reissue_code(test::default_user);
+  EXPECT_EQ(enroll(code).failure(), Reason::token_removed);
+  const auto before = stage->card().state();
+  ASSERT_TRUE(CardStage::has_pair(before, authentication_slot));
+  stage->use_settings("renewal.grace = \"P6M\"\n");
+  stage->plug();
+  EXPECT_EQ(enroll("mistyped").failure(), Reason::reissue_code_invalid);
+  EXPECT_EQ(stage->card().state().keys.at(authentication_slot), before.keys.at(authentication_slot));
 }
 
 TEST_F(SecondLeg, follows_a_reissue_whose_old_certificate_still_logs_in) {

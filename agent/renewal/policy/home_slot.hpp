@@ -29,7 +29,8 @@ std::optional<Bytes> home_of(const messages::CertificateReport& certificate,
 /// CKA_ID of the home slot into which an enrolment goes at once: the slot of `old`, the expired certificate
 /// whose name is taken over, else the first home slot if that has neither certificate nor key. Empty when a
 /// certificate there may still log in: the enrolment goes into a spare slot then. `old`: null when no
-/// certificate on the token tells the name.
+/// certificate on the token tells the name. `now`: by the clock that is behind, this computer's or the
+/// authority's.
 std::optional<Bytes> home_of_enrolment(const messages::CertificateReport* old,
                                        const messages::TokenReport& token, const Settings& settings,
                                        TimePoint now);

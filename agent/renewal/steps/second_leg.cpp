@@ -50,15 +50,12 @@ std::vector<Record> records_of(const Workspace& work, const Bytes& slot, const B
   return records;
 }
 
-/// Whether a certificate in the slot has its key, or may have it: a key need not tell its public half.
-bool has_old_pair(const Workspace& work, const Bytes& slot) {
-  if (find_private_key(work.token, slot) == nullptr) return false;
-  const Bytes public_key = find_public_key(work.token, slot);
-  const auto& all = work.token.objects();
-  return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
-    return is_certificate_in(object, slot) && !is_placeholder(work.token, object) &&
-           (public_key.empty() || object.public_key == public_key);
-  });
+/// The time by this computer's clock or the authority's, whichever is behind: a certificate whose key may go
+/// has expired by both.
+TimePoint earlier_clock(const Workspace& work) {
+  const TimePoint now = work.context.now();
+  const auto theirs = work.authority ? work.authority->clock() : std::nullopt;
+  return theirs ? std::min(*theirs, now) : now;
 }
 
 std::string slot_of(const Workspace& work, const std::string& sha256) {
@@ -80,7 +77,7 @@ std::optional<Bytes> home_target(const Workspace& work) {
   const auto& settings = work.context.settings;
   const auto report = work.token.report();
   const CertificateReport* old = find_certificate(report, work.record.old_sha256);
-  if (work.enrolling()) return home_of_enrolment(old, report, settings, work.context.now());
+  if (work.enrolling()) return home_of_enrolment(old, report, settings, earlier_clock(work));
   return home_by_journal(work, old, report);
 }
 
@@ -119,6 +116,16 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
   });
   return certificate && !used_up && has_wanted_type(work, slot) &&
          work.token.accepts(work.token.session().key_origin(*key));
+}
+
+bool has_old_pair(const Workspace& work, const Bytes& slot) {
+  if (find_private_key(work.token, slot) == nullptr) return false;
+  const Bytes public_key = find_public_key(work.token, slot);
+  const auto& all = work.token.objects();
+  return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+    return is_certificate_in(object, slot) && !is_placeholder(work.token, object) &&
+           (public_key.empty() || object.public_key == public_key);
+  });
 }
 
 void prove_spare(Workspace& work, const Bytes& home) {

@@ -95,7 +95,8 @@ bool in_common_place(const Workspace& work) {
   return !work.record.same_key && !work.token.profile().is_ours(work.record.key_id);
 }
 
-/// slot_was_taken() for a home slot, whose old certificate gives way.
+/// slot_was_taken() for a home slot, whose old certificate gives way. An enrolment asks again whether that
+/// certificate has expired: settings and clock may have changed. (Once its key has gone, nothing is lost.)
 bool home_was_taken(const Workspace& work) {
   const Record& record = work.record;
   const auto& all = work.token.objects();
@@ -104,7 +105,8 @@ bool home_was_taken(const Workspace& work) {
            !is_placeholder(work.token, object) &&
            enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256;
   });
-  const bool not_free = record.enrollment ? certified : home_target(work) != record.key_id;
+  const bool asks = !record.enrollment || has_old_pair(work, record.key_id);
+  const bool not_free = (record.enrollment && certified) || (asks && home_target(work) != record.key_id);
   return not_free || holds_another_key(work, record.key_id);
 }
 
