@@ -190,6 +190,8 @@ TEST_F(SecondLeg, does_not_touch_a_key_of_which_nothing_is_known) {
   stage->change([](CardState& state) { state.objects.erase(certificate_object_of(authentication_slot)); });
   stage->plug();
   EXPECT_EQ(stage->renew().failure(), Reason::not_due);
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out,
+              HasSubstr("a renewed certificate stays in a spare slot: programs that look at slot 9a"));
   EXPECT_EQ(stage->card().state().keys.at(authentication_slot),
             stage->first_state().keys.at(authentication_slot));
 }
@@ -286,6 +288,7 @@ TEST_F(SecondLeg, is_not_needed_for_a_reissue_whose_old_certificate_has_expired)
         certificate_object(stage->bank().issue(key, test::default_user, -40));
   });
   stage->plug();
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out, HasSubstr("a renewed certificate ends in slot 9a"));
   const auto run = enroll(stage->bank().reissue_code(test::default_user));
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");

@@ -146,6 +146,41 @@ TEST(HomeSlot, IsWaitedForByTheCertificateInUseAlone) {
   EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
 }
 
+std::optional<Bytes> next_home_of(const CertificateReport& in_use, std::vector<CertificateReport> others = {},
+                                  const Settings& settings = piv()) {
+  others.push_back(in_use);
+  const auto token = token_with(others);
+  return next_home(&token.certificates.back(), token, settings, {});
+}
+
+TEST(NextHome, IsTheSlotOfTheCertificateInUse) {
+  EXPECT_EQ(next_home_of(in_slot("01", "now", "2026-12-13T00:00:00Z")), slot_9a);
+  EXPECT_EQ(next_home_of(in_slot("02", "now", "2026-12-13T00:00:00Z")), slot_9c);
+  EXPECT_EQ(next_home_of(spare()), slot_9a) << "one leg";
+  EXPECT_EQ(next_home_of(spare(), {old_in_9a()}), slot_9a);
+  EXPECT_EQ(next_home(nullptr, token_with({}), piv(), {}), slot_9a);
+}
+
+TEST(NextHome, IsNoneWhereTheSlotKeepsWhatItHas) {
+  auto mail = in_slot("01", "now", "2026-12-13T00:00:00Z");
+  mail.decrypts = true;
+  EXPECT_EQ(next_home_of(mail), std::nullopt);
+  EXPECT_EQ(next_home_of(spare(), {in_slot("01", "other", "2027-12-13T00:00:00Z")}), std::nullopt);
+  auto token = token_with({spare()});
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, ""});
+  EXPECT_EQ(next_home(&token.certificates.front(), token, piv(), {}), std::nullopt);
+}
+
+TEST(NextHome, IsAsTheSettingsSay) {
+  auto never = piv();
+  never.renewal.home_slot = HomeSlot::never;
+  EXPECT_EQ(next_home_of(in_slot("01", "now", "2026-12-13T00:00:00Z"), {}, never), std::nullopt);
+  auto same_key = piv();
+  same_key.renewal.key = "renew";
+  EXPECT_EQ(next_home_of(in_slot("02", "now", "2026-12-13T00:00:00Z"), {}, same_key), slot_9c);
+  EXPECT_EQ(next_home_of(spare(), {}, same_key), std::nullopt) << "the key stays where it is";
+}
+
 TEST(HomeSlotOfAnEnrolment, IsTheFirstOneOfAnEmptyCard) {
   auto token = token_with({});
   EXPECT_EQ(home_of_enrolment(nullptr, token, piv(), now), slot_9a);

@@ -92,6 +92,24 @@ std::optional<Bytes> home_of_enrolment(const CertificateReport* old, const Token
   return shows_key(token, to_hex(homes.front())) ? std::nullopt : std::optional(homes.front());
 }
 
+std::optional<Bytes> next_home(const CertificateReport* in_use, const TokenReport& token,
+                               const Settings& settings, std::span<const Record> records) {
+  if (in_use != nullptr && settings.renewal.key == "renew") {
+    const bool home = is_among(profile_of(settings).home_ids(), in_use->key_id);
+    return home ? from_hex(in_use->key_id) : std::nullopt;
+  }
+  TokenReport later = token;
+  CertificateReport successor = in_use != nullptr ? *in_use : CertificateReport{};
+  for (CertificateReport& one : later.certificates) {
+    const bool replaced =
+        in_use != nullptr && (one.sha256 == in_use->sha256 || one.replaced_by == in_use->sha256);
+    if (replaced) one.replaced_by = "successor";
+  }
+  successor.sha256 = "successor";
+  successor.key_id.clear();  // a spare slot's
+  return home_of(successor, later, settings, records);
+}
+
 const CertificateReport* waits_for_home(const TokenReport& token, const Settings& settings,
                                         std::span<const Record> records, TimePoint now) {
   const auto found = std::ranges::find_if(token.certificates, [&](const CertificateReport& one) {

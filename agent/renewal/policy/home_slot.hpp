@@ -35,6 +35,12 @@ std::optional<Bytes> home_of_enrolment(const messages::CertificateReport* old,
                                        const messages::TokenReport& token, const Settings& settings,
                                        TimePoint now);
 
+/// CKA_ID of the home slot in which the renewal of `in_use` will end, after one leg or two: what home_of()
+/// would say of its successor in a spare slot. Empty when the renewed certificate will stay in a spare slot.
+/// `in_use`: null for the first certificate of a token.
+std::optional<Bytes> next_home(const messages::CertificateReport* in_use, const messages::TokenReport& token,
+                               const Settings& settings, std::span<const Record> records);
+
 /// The certificate in use that is in a spare slot and is not due, and whose home slot has a key or
 /// certificate that gives way: what is left of a renewal whose second leg is not finished. (A home slot
 /// without anything is no trace of a renewal: the certificate goes there when it is due.) Null when there is
