@@ -165,6 +165,28 @@ TEST_F(SecondLeg, that_is_refused_says_so_and_leaves_the_spare_slot_working) {
   EXPECT_EQ(stage->issued(), 2U);
 }
 
+/// An authority that allows one certificate refuses each time: a daily timer asks once, a person as often as
+/// they like.
+TEST_F(SecondLeg, that_was_refused_is_left_to_a_person_by_a_timer) {
+  renew_into_spare_slot();
+  stage->bank().set("status", "403:one certificate only");
+  const std::vector<std::string> timer{"renew", "--if-due", "--pin-stdin", "--so-pin-stdin"};
+  EXPECT_EQ(koshin(timer).exit_code, info(Reason::authority_refused).exit_code);
+  const auto asked = stage->bank().requests("simplereenroll");
+  for (int day = 0; day < 3; ++day) {
+    const auto paused = koshin(timer);
+    EXPECT_EQ(paused.exit_code, 0) << paused.out << paused.err;
+    EXPECT_THAT(paused.out + paused.err, HasSubstr("Its own slot is being made anew"));
+  }
+  EXPECT_EQ(stage->bank().requests("simplereenroll"), asked);
+  EXPECT_EQ(koshin({"renew", "--pin-stdin", "--so-pin-stdin"}).exit_code,
+            info(Reason::authority_refused).exit_code);
+  EXPECT_GT(stage->bank().requests("simplereenroll"), asked);
+  stage->bank().set("status", "0");
+  EXPECT_EQ(koshin({"renew", "--pin-stdin", "--so-pin-stdin"}).exit_code, 0);
+  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+}
+
 TEST_F(SecondLeg, waits_for_the_authority_and_goes_on) {
   renew_into_spare_slot();
   stage->bank().set("pending", "1");

@@ -146,6 +146,24 @@ TEST(HomeSlot, IsWaitedForByTheCertificateInUseAlone) {
   EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
 }
 
+TEST(HomeSlot, IsNotAskedForAgainByATimerOnceItWasRefused) {
+  Record record;
+  record.key_id = slot_9a;
+  record.old_sha256 = "new";
+  record.state = State::abandoned;
+  record.last_failure = Failure{Reason::authority_refused, "one certificate only", {}};
+  const auto refused = [&] { return second_leg_was_refused(spare(), piv(), std::vector{record}); };
+  EXPECT_TRUE(refused());
+  record.last_failure->reason = Reason::interrupted;
+  EXPECT_FALSE(refused()) << "it was given up for another reason";
+  record.last_failure->reason = Reason::authority_refused;
+  record.key_id = {5};
+  EXPECT_FALSE(refused()) << "a first leg";
+  record.key_id = slot_9a;
+  record.old_sha256 = "older";
+  EXPECT_FALSE(refused()) << "an earlier renewal's";
+}
+
 std::optional<Bytes> next_home_of(const CertificateReport& in_use, std::vector<CertificateReport> others = {},
                                   const Settings& settings = piv()) {
   others.push_back(in_use);

@@ -120,4 +120,15 @@ const CertificateReport* waits_for_home(const TokenReport& token, const Settings
   return found == token.certificates.end() ? nullptr : &*found;
 }
 
+bool second_leg_was_refused(const CertificateReport& waiting, const Settings& settings,
+                            std::span<const Record> records) {
+  return std::ranges::any_of(records, [&](const Record& one) {
+    if (one.state != State::abandoned || one.old_sha256 != waiting.sha256 || !one.last_failure) return false;
+    const Reason reason = one.last_failure->reason;
+    const bool refused = reason == Reason::authority_refused ||
+                         reason == Reason::authority_key_already_certified || was_refused_at_log_in(one);
+    return refused && !one.enrollment && profile_of(settings).is_home(one.key_id);
+  });
+}
+
 }  // namespace koshin::renewal

@@ -49,4 +49,10 @@ const messages::CertificateReport* waits_for_home(const messages::TokenReport& t
                                                   const Settings& settings, std::span<const Record> records,
                                                   TimePoint now);
 
+/// Whether the second leg of `waiting`, of waits_for_home(), was refused before: by the authority, or its
+/// certificate at the log-in. Another try may end the same, so `koshin renew --if-due` leaves it to a person.
+/// `records`: of this token.
+bool second_leg_was_refused(const messages::CertificateReport& waiting, const Settings& settings,
+                            std::span<const Record> records);
+
 }  // namespace koshin::renewal
