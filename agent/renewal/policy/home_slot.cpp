@@ -29,7 +29,8 @@ bool is_among(const std::vector<Bytes>& homes, const std::string& key_id) {
 /// A module's placeholder beside a new key is never valid (ykcs11 2.2.0: both dates are that of its making).
 /// A certificate that a person has made for a key of their own has issued itself too, and is valid.
 bool is_modules_placeholder(const CertificateReport& certificate) {
-  return certificate.purpose == Purpose::placeholder && certificate.not_after <= certificate.not_before;
+  return certificate.purpose == Purpose::placeholder &&
+         is_never_valid(certificate.not_before, certificate.not_after);
 }
 
 /// The certificates in a slot, without the placeholder that a module puts beside a new key.

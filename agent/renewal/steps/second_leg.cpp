@@ -19,8 +19,6 @@ using messages::CertificateReport;
 using pkcs11::ObjectClass;
 using pkcs11::TokenObject;
 
-constexpr std::size_t records_for_slots = 100;
-
 bool is_certificate_in(const TokenObject& object, const Bytes& slot) {
   return object.object_class == ObjectClass::certificate && object.id == slot;
 }
@@ -30,7 +28,7 @@ bool has_wanted_type(const Workspace& work, const Bytes& slot) {
 }
 
 std::vector<Record> records_on(const Workspace& work) {
-  return work.context.journal.history_of(work.token.key(), records_for_slots);
+  return work.context.journal.history_of(work.token.key(), records_looked_back);
 }
 
 /// home_of() with this computer's records.
