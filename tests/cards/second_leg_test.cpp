@@ -8,13 +8,8 @@
 #include <set>
 #include <string_view>
 
-#include "card_stage.hpp"
-#include "cli/program_run.hpp"
-#include "foundation/failures/failure.hpp"
-#include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
-#include "renewal/journal/journal.hpp"
-#include "support/environment.hpp"
+#include "second_leg_fixture.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -23,79 +18,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-const std::string spare_slot_only = "renewal.home_slot = \"never\"\n";
-
-class SecondLeg : public testing::Test {
- protected:
-  void SetUp() override {
-    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
-    stage.emplace();
-    stage->plug();
-  }
-
-  Given all_secrets(const std::string& code = {}) const {
-    return {card_pin, management_key_in_hexadecimal(), code};
-  }
-  JobRun enroll(const std::string& code) {
-    messages::Job job;
-    job.kind = messages::JobKind::enroll;
-    job.subject_user = test::default_user;
-    return stage->run(std::move(job), all_secrets(code));
-  }
-  /// The command line, with both secrets on its standard input.
-  test::RunResult koshin(std::vector<std::string> arguments) {
-    const bool officer = arguments.back() == "--so-pin-stdin";
-    arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
-    const std::string pin = std::string(card_pin) + "\n";
-    return test::run_koshin(arguments, officer ? pin + management_key_in_hexadecimal() + "\n" : pin);
-  }
-  JobRun prune() {
-    messages::Job job;
-    job.kind = messages::JobKind::prune;
-    return stage->run(std::move(job), all_secrets());
-  }
-  void expect_renewed(const JobRun& run) {
-    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
-    for (const auto& loss : stage->losses(run)) ADD_FAILURE() << loss;
-  }
-  /// The first leg, as if the run had ended before the second.
-  void renew_into_spare_slot() {
-    stage->use_settings(spare_slot_only);
-    expect_renewed(stage->renew());
-    stage->use_settings("");
-  }
-  /// The number of the last command that begins so in an undisturbed renewal with both legs.
-  unsigned last_command(const std::string& beginning) {
-    expect_renewed(stage->renew());
-    return number_of_last(beginning);
-  }
-  /// The number of the card's last command that begins so.
-  unsigned number_of_last(const std::string& beginning) {
-    const auto commands = stage->card().commands();
-    unsigned last = 0;
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with(beginning)) last = number;
-    EXPECT_NE(last, 0U) << "no command " << beginning;
-    return last;
-  }
-  /// A renewal whose card is pulled once the second leg has made its key.
-  CardState cut_after_second_key() {
-    const unsigned generation = last_command("47");
-    stage->start_over();
-    stage->plug({Fault::Kind::answer_lost, generation});
-    const auto run = stage->renew();
-    EXPECT_TRUE(stage->card().struck());
-    EXPECT_EQ(run.failure(), Reason::token_removed) << run.in_words();
-    EXPECT_THAT(run.notices, Contains("home_slot_emptied"));
-    stage->pull();
-    const CardState state = stage->card().state();
-    EXPECT_TRUE(CardStage::has_pair(state, first_retired_slot)) << "this one logs in";
-    EXPECT_FALSE(CardStage::has_pair(state, authentication_slot));
-    return state;
-  }
-
-  std::optional<CardStage> stage;
-};
+class SecondLeg : public SecondLegTest {};
 
 TEST_F(SecondLeg, is_taken_up_by_the_next_renewal_though_nothing_is_due) {
   renew_into_spare_slot();
@@ -128,26 +51,6 @@ TEST_F(SecondLeg, that_was_cut_goes_on_at_another_computer) {
   EXPECT_EQ(state.pin.tries_left, 3U);
 }
 
-/// The computer of the first leg knows that its certificate does not log in; another one has to find out.
-TEST_F(SecondLeg, leaves_the_old_pair_where_the_one_in_the_spare_slot_does_not_log_in) {
-  stage->bank().set("login.status", "403:not registered");
-  EXPECT_EQ(stage->renew().failure(), Reason::proof_failed);
-  const auto before = stage->card().state();
-  ASSERT_TRUE(CardStage::has_pair(before, first_retired_slot));
-  stage->forget_the_user();
-  for (int again = 0; again < 2; ++again) {
-    const auto refused = stage->renew();
-    EXPECT_EQ(refused.failure(), Reason::proof_failed);
-    EXPECT_THAT(refused.notices, SizeIs(0)) << "none says that it logs in";
-    EXPECT_EQ(stage->card().state().keys, before.keys) << "the old pair alone has ever logged in";
-    EXPECT_EQ(stage->card().state().objects, before.objects);
-  }
-  stage->bank().set("login.status", "0");
-  const auto run = stage->renew();
-  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
-  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");
-}
-
 TEST_F(SecondLeg, that_is_refused_says_so_and_leaves_the_spare_slot_working) {
   renew_into_spare_slot();
   stage->bank().set("status", "1*403:too soon");
@@ -163,28 +66,6 @@ TEST_F(SecondLeg, that_is_refused_says_so_and_leaves_the_spare_slot_working) {
   EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
   EXPECT_EQ(stage->card().state().keys, made.keys) << "the key that was made is used";
   EXPECT_EQ(stage->issued(), 2U);
-}
-
-/// An authority that allows one certificate refuses each time: a daily timer asks once, a person as often as
-/// they like.
-TEST_F(SecondLeg, that_was_refused_is_left_to_a_person_by_a_timer) {
-  renew_into_spare_slot();
-  stage->bank().set("status", "403:one certificate only");
-  const std::vector<std::string> timer{"renew", "--if-due", "--pin-stdin", "--so-pin-stdin"};
-  EXPECT_EQ(koshin(timer).exit_code, info(Reason::authority_refused).exit_code);
-  const auto asked = stage->bank().requests("simplereenroll");
-  for (int day = 0; day < 3; ++day) {
-    const auto paused = koshin(timer);
-    EXPECT_EQ(paused.exit_code, 0) << paused.out << paused.err;
-    EXPECT_THAT(paused.out + paused.err, HasSubstr("Its own slot is being made anew"));
-  }
-  EXPECT_EQ(stage->bank().requests("simplereenroll"), asked);
-  EXPECT_EQ(koshin({"renew", "--pin-stdin", "--so-pin-stdin"}).exit_code,
-            info(Reason::authority_refused).exit_code);
-  EXPECT_GT(stage->bank().requests("simplereenroll"), asked);
-  stage->bank().set("status", "0");
-  EXPECT_EQ(koshin({"renew", "--pin-stdin", "--so-pin-stdin"}).exit_code, 0);
-  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
 }
 
 TEST_F(SecondLeg, waits_for_the_authority_and_goes_on) {
@@ -206,59 +87,11 @@ TEST_F(SecondLeg, comes_before_the_deletion_of_the_old_certificate) {
   EXPECT_EQ(prune().failure(), Reason::nothing_to_delete);
 }
 
-TEST_F(SecondLeg, does_not_touch_a_key_of_which_nothing_is_known) {
-  renew_into_spare_slot();
-  stage->pull();
-  stage->change([](CardState& state) { state.objects.erase(certificate_object_of(authentication_slot)); });
-  stage->plug();
-  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
-  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out,
-              HasSubstr("a renewed certificate stays in a spare slot: programs that look at slot 9a"));
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot),
-            stage->first_state().keys.at(authentication_slot));
-}
-
-/// The journal has a completed renewal into 9a; the person has made a key of their own there since.
-TEST_F(SecondLeg, does_not_take_a_new_key_for_that_of_an_earlier_renewal) {
-  expect_renewed(stage->renew());
-  const Bytes others = generate_key(Algorithm::ec_p256);
-  const auto make_own_key = [&](CardState& state) {
-    state.objects.erase(certificate_object_of(authentication_slot));
-    state.keys[authentication_slot].private_key = others;
-  };
-  stage->pull();
-  stage->change(make_own_key);
-  stage->plug();
-  const auto enrolled = enroll(stage->bank().reissue_code(test::default_user));
-  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(enrolled.last)) << enrolled.in_words();
-  EXPECT_EQ(std::get<messages::RenewResult>(enrolled.last).new_certificate.key_id, "05");
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
-
-  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
-}
-
 TEST_F(SecondLeg, is_not_taken_without_the_management_key) {
   renew_into_spare_slot();
   const auto run = stage->renew({card_pin, {}, {}});
   EXPECT_EQ(run.failure(), Reason::so_pin_required) << run.in_words();
   EXPECT_EQ(stage->issued(), 1U);
-}
-
-TEST_F(SecondLeg, does_not_touch_a_slot_with_another_certificate) {
-  stage->use_settings(spare_slot_only);
-  expect_renewed(stage->renew());
-  stage->pull();
-  const Bytes others = generate_key(Algorithm::ec_p256);
-  stage->change([&](CardState& state) {
-    state.keys[authentication_slot].private_key = others;
-    state.objects[certificate_object_of(authentication_slot)] =
-        certificate_object(stage->bank().issue(public_key_info(others), "99999999999999 user0002", 300));
-  });
-  stage->use_settings("");
-  stage->plug();
-  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
 }
 
 /// What the terminal says, in the order in which a person sees it.
@@ -317,42 +150,6 @@ TEST_F(SecondLeg, is_not_needed_for_a_reissue_whose_old_certificate_has_expired)
   EXPECT_THAT(stage->card().state().keys, SizeIs(1));
   EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
   EXPECT_EQ(stage->issued(), 1U);
-}
-
-/// A clock that is ahead says expired too early: 9a's pair would go before anything is issued.
-TEST_F(SecondLeg, comes_first_where_the_old_certificate_has_expired_by_a_wrong_clock_alone) {
-  const auto before = stage->card().state();
-  const test::ScopedEnvironment next_month(std::map<std::string, std::string>{
-      {"LD_PRELOAD", KOSHIN_CLOCK_SHIM}, {"KOSHIN_CLOCK_AHEAD", std::to_string(30 * 24 * 60 * 60)}});
-  const auto run = enroll("mistyped");
-  EXPECT_EQ(run.failure(), Reason::reissue_code_invalid) << run.in_words();
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot), before.keys.at(authentication_slot));
-  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot)) << run.in_words();
-  EXPECT_TRUE(stage->card().state().keys.contains(first_retired_slot)) << "the new key is in a spare slot";
-}
-
-TEST_F(SecondLeg, comes_first_where_a_resumed_reissue_finds_that_the_old_certificate_may_log_in) {
-  const auto expire = [&](CardState& state) {
-    const Bytes key = public_key_info(state.keys.at(authentication_slot).private_key);
-    state.objects[certificate_object_of(authentication_slot)] =
-        certificate_object(stage->bank().issue(key, test::default_user, -40));
-  };
-  stage->pull();
-  stage->change(expire);
-  stage->plug();
-  enroll(stage->bank().reissue_code(test::default_user));
-  const unsigned generation = number_of_last("47");
-  stage->start_over();
-  stage->change(expire);
-  stage->plug({Fault::Kind::pulled_before, generation});
-  const std::string code = stage->bank().reissue_code(test::default_user);
-  EXPECT_EQ(enroll(code).failure(), Reason::token_removed);
-  const auto before = stage->card().state();
-  ASSERT_TRUE(CardStage::has_pair(before, authentication_slot));
-  stage->use_settings("renewal.grace = \"P6M\"\n");
-  stage->plug();
-  EXPECT_EQ(enroll("mistyped").failure(), Reason::reissue_code_invalid);
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot), before.keys.at(authentication_slot));
 }
 
 TEST_F(SecondLeg, follows_a_reissue_whose_old_certificate_still_logs_in) {
