@@ -232,6 +232,7 @@ PreparedJob prepare_job(const Session& session, messages::Job job) {
     return prepare_job_on(session, std::move(job),
                           choose_token(session, inspect_eligible(session), terminal.get()));
   }
+  if (job.kind == JobKind::renew) check_no_refused_leg(session);
   PreparedJob prepared = prepare_from_stdin(session, std::move(job));
   prepared.job.unattended = !session.arguments.pin_stdin;
   const auto terminal = Terminal::open();

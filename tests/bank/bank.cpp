@@ -148,6 +148,12 @@ std::string Bank::reissue_code(const std::string& common_name) {
 std::size_t Bank::issued() const {
   return parts_->counters.get("issued");
 }
+std::vector<std::string> Bank::logged_in() const {
+  std::vector<std::string> serials;
+  for (const auto& login : parts_->logins.logins()) serials.push_back(login.serial);
+  return serials;
+}
+
 std::size_t Bank::logins() const {
   return parts_->logins.logins().size();
 }

@@ -51,8 +51,9 @@ class Bank {
   unsigned short front_port() const;
   void set(const std::string& name, const std::string& value);
   std::string reissue_code(const std::string& common_name);
-  std::size_t issued() const;                                ///< certificates issued over EST by this object
-  std::size_t logins() const;                                ///< log-ins that got past the certificate
+  std::size_t issued() const;                  ///< certificates issued over EST by this object
+  std::vector<std::string> logged_in() const;  ///< serial numbers of those log-ins, as CONTROL/state has them
+  std::size_t logins() const;                  ///< log-ins that got past the certificate
   std::size_t requests(const std::string& operation) const;  ///< "cacerts", "simplereenroll", "login", …
 
  private:

@@ -149,8 +149,8 @@ bool CardStage::old_pair_is_there(const CardState& now) const {
          certificate != now.objects.end() && certificate->second == first_state_.objects.at(object);
 }
 
-/// Whether a pair on the card belongs to a renewal whose certificate has logged in, by the journal: the entry
-/// is complete or, where the spare slot was cleared and the power went before the entry, says written.
+/// Whether a pair on the card belongs to a renewal whose certificate has logged in: by the journal's entry
+/// or, where the spare slot was cleared and the power went before the entry, by the bank's books.
 bool CardStage::another_pair_was_proved(const CardState& now) const {
   const auto history = renewal::Journal::open(paths::journal_file())->history(10);
   return std::any_of(now.keys.begin(), now.keys.end(), [&](const auto& entry) {
@@ -159,7 +159,9 @@ bool CardStage::another_pair_was_proved(const CardState& now) const {
         entry.first == authentication_slot ? renewal::State::written : renewal::State::completed;
     const Bytes der = certificate_in(now, entry.first);
     return std::any_of(history.begin(), history.end(), [&](const renewal::Record& record) {
-      return record.certificate == der && record.state >= least && record.state <= renewal::State::completed;
+      if (record.certificate != der) return false;
+      if (record.state == renewal::State::completed) return true;
+      return record.state == least && bank_.has_logged_in(der);
     });
   });
 }

@@ -8,12 +8,8 @@
 #include <set>
 #include <string_view>
 
-#include "card_stage.hpp"
-#include "cli/program_run.hpp"
-#include "foundation/failures/failure.hpp"
-#include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
-#include "renewal/journal/journal.hpp"
+#include "second_leg_fixture.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -22,75 +18,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-const std::string spare_slot_only = "renewal.home_slot = \"never\"\n";
-
-class SecondLeg : public testing::Test {
- protected:
-  void SetUp() override {
-    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
-    stage.emplace();
-    stage->plug();
-  }
-
-  Given all_secrets(const std::string& code = {}) const {
-    return {card_pin, management_key_in_hexadecimal(), code};
-  }
-  JobRun enroll(const std::string& code) {
-    messages::Job job;
-    job.kind = messages::JobKind::enroll;
-    job.subject_user = test::default_user;
-    return stage->run(std::move(job), all_secrets(code));
-  }
-  /// The command line, with both secrets on its standard input.
-  test::RunResult koshin(std::vector<std::string> arguments) {
-    const bool officer = arguments.back() == "--so-pin-stdin";
-    arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
-    const std::string pin = std::string(card_pin) + "\n";
-    return test::run_koshin(arguments, officer ? pin + management_key_in_hexadecimal() + "\n" : pin);
-  }
-  JobRun prune() {
-    messages::Job job;
-    job.kind = messages::JobKind::prune;
-    return stage->run(std::move(job), all_secrets());
-  }
-  void expect_renewed(const JobRun& run) {
-    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
-    for (const auto& loss : stage->losses(run)) ADD_FAILURE() << loss;
-  }
-  /// The first leg, as if the run had ended before the second.
-  void renew_into_spare_slot() {
-    stage->use_settings(spare_slot_only);
-    expect_renewed(stage->renew());
-    stage->use_settings("");
-  }
-  /// The number of the last command that begins so in an undisturbed renewal with both legs.
-  unsigned last_command(const std::string& beginning) {
-    expect_renewed(stage->renew());
-    const auto commands = stage->card().commands();
-    unsigned last = 0;
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with(beginning)) last = number;
-    EXPECT_NE(last, 0U) << "no command " << beginning;
-    return last;
-  }
-  /// A renewal whose card is pulled once the second leg has made its key.
-  CardState cut_after_second_key() {
-    const unsigned generation = last_command("47");
-    stage->start_over();
-    stage->plug({Fault::Kind::answer_lost, generation});
-    const auto run = stage->renew();
-    EXPECT_TRUE(stage->card().struck());
-    EXPECT_EQ(run.failure(), Reason::token_removed) << run.in_words();
-    EXPECT_THAT(run.notices, Contains("home_slot_emptied"));
-    stage->pull();
-    const CardState state = stage->card().state();
-    EXPECT_TRUE(CardStage::has_pair(state, first_retired_slot)) << "this one logs in";
-    EXPECT_FALSE(CardStage::has_pair(state, authentication_slot));
-    return state;
-  }
-
-  std::optional<CardStage> stage;
-};
+class SecondLeg : public SecondLegTest {};
 
 TEST_F(SecondLeg, is_taken_up_by_the_next_renewal_though_nothing_is_due) {
   renew_into_spare_slot();
@@ -159,37 +87,11 @@ TEST_F(SecondLeg, comes_before_the_deletion_of_the_old_certificate) {
   EXPECT_EQ(prune().failure(), Reason::nothing_to_delete);
 }
 
-TEST_F(SecondLeg, does_not_touch_a_key_of_which_nothing_is_known) {
-  renew_into_spare_slot();
-  stage->pull();
-  stage->change([](CardState& state) { state.objects.erase(certificate_object_of(authentication_slot)); });
-  stage->plug();
-  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot),
-            stage->first_state().keys.at(authentication_slot));
-}
-
 TEST_F(SecondLeg, is_not_taken_without_the_management_key) {
   renew_into_spare_slot();
   const auto run = stage->renew({card_pin, {}, {}});
   EXPECT_EQ(run.failure(), Reason::so_pin_required) << run.in_words();
   EXPECT_EQ(stage->issued(), 1U);
-}
-
-TEST_F(SecondLeg, does_not_touch_a_slot_with_another_certificate) {
-  stage->use_settings(spare_slot_only);
-  expect_renewed(stage->renew());
-  stage->pull();
-  const Bytes others = generate_key(Algorithm::ec_p256);
-  stage->change([&](CardState& state) {
-    state.keys[authentication_slot].private_key = others;
-    state.objects[certificate_object_of(authentication_slot)] =
-        certificate_object(stage->bank().issue(public_key_info(others), "99999999999999 user0002", 300));
-  });
-  stage->use_settings("");
-  stage->plug();
-  EXPECT_EQ(stage->renew().failure(), Reason::not_due);
-  EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
 }
 
 /// What the terminal says, in the order in which a person sees it.
@@ -241,6 +143,7 @@ TEST_F(SecondLeg, is_not_needed_for_a_reissue_whose_old_certificate_has_expired)
         certificate_object(stage->bank().issue(key, test::default_user, -40));
   });
   stage->plug();
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out, HasSubstr("a renewed certificate ends in slot 9a"));
   const auto run = enroll(stage->bank().reissue_code(test::default_user));
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");

@@ -111,7 +111,7 @@ TEST(HomeSlot, IsLeftToAKeyOfWhichNothingIsKnown) {
   EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
   std::vector<Record> records(1);
   records.front().key_id = slot_9a;
-  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), records), slot_9a) << "koshin has made it";
+  EXPECT_EQ(home_of(token.certificates.front(), token, piv(), records), slot_9a) << "a record vouches for it";
   EXPECT_NE(waits_for_home(token, piv(), records, now), nullptr);
 }
 
@@ -144,6 +144,59 @@ TEST(HomeSlot, IsWaitedForByTheCertificateInUseAlone) {
   token.certificates.back() = spare();
   token.certificates.back().replaced_by = "newer";
   EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
+}
+
+TEST(HomeSlot, IsNotAskedForAgainByATimerOnceItWasRefused) {
+  Record record;
+  record.key_id = slot_9a;
+  record.old_sha256 = "new";
+  record.state = State::abandoned;
+  record.last_failure = Failure{Reason::authority_refused, "one certificate only", {}};
+  const auto refused = [&] { return second_leg_was_refused(spare(), piv(), std::vector{record}); };
+  EXPECT_TRUE(refused());
+  record.last_failure->reason = Reason::interrupted;
+  EXPECT_FALSE(refused()) << "it was given up for another reason";
+  record.last_failure->reason = Reason::authority_refused;
+  record.key_id = {5};
+  EXPECT_FALSE(refused()) << "a first leg";
+  record.key_id = slot_9a;
+  record.old_sha256 = "older";
+  EXPECT_FALSE(refused()) << "an earlier renewal's";
+}
+
+std::optional<Bytes> next_home_of(const CertificateReport& in_use, std::vector<CertificateReport> others = {},
+                                  const Settings& settings = piv()) {
+  others.push_back(in_use);
+  const auto token = token_with(others);
+  return next_home(&token.certificates.back(), token, settings, {});
+}
+
+TEST(NextHome, IsTheSlotOfTheCertificateInUse) {
+  EXPECT_EQ(next_home_of(in_slot("01", "now", "2026-12-13T00:00:00Z")), slot_9a);
+  EXPECT_EQ(next_home_of(in_slot("02", "now", "2026-12-13T00:00:00Z")), slot_9c);
+  EXPECT_EQ(next_home_of(spare()), slot_9a) << "one leg";
+  EXPECT_EQ(next_home_of(spare(), {old_in_9a()}), slot_9a);
+  EXPECT_EQ(next_home(nullptr, token_with({}), piv(), {}), slot_9a);
+}
+
+TEST(NextHome, IsNoneWhereTheSlotKeepsWhatItHas) {
+  auto mail = in_slot("01", "now", "2026-12-13T00:00:00Z");
+  mail.decrypts = true;
+  EXPECT_EQ(next_home_of(mail), std::nullopt);
+  EXPECT_EQ(next_home_of(spare(), {in_slot("01", "other", "2027-12-13T00:00:00Z")}), std::nullopt);
+  auto token = token_with({spare()});
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, ""});
+  EXPECT_EQ(next_home(&token.certificates.front(), token, piv(), {}), std::nullopt);
+}
+
+TEST(NextHome, IsAsTheSettingsSay) {
+  auto never = piv();
+  never.renewal.home_slot = HomeSlot::never;
+  EXPECT_EQ(next_home_of(in_slot("01", "now", "2026-12-13T00:00:00Z"), {}, never), std::nullopt);
+  auto same_key = piv();
+  same_key.renewal.key = "renew";
+  EXPECT_EQ(next_home_of(in_slot("02", "now", "2026-12-13T00:00:00Z"), {}, same_key), slot_9c);
+  EXPECT_EQ(next_home_of(spare(), {}, same_key), std::nullopt) << "the key stays where it is";
 }
 
 TEST(HomeSlotOfAnEnrolment, IsTheFirstOneOfAnEmptyCard) {

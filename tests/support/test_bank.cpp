@@ -2,8 +2,11 @@
 // The bank as a library, with its folder.
 #include "support/test_bank.hpp"
 
+#include <algorithm>
+
 #include "bank/bank.hpp"
 #include "bank/ca.hpp"
+#include "bank/openssl_handles.hpp"
 
 namespace koshin::test {
 namespace {
@@ -60,6 +63,11 @@ std::size_t TestBank::issued() const {
 }
 std::size_t TestBank::logins() const {
   return parts_->bank.logins();
+}
+bool TestBank::has_logged_in(ByteView certificate) const {
+  const auto serials = parts_->bank.logged_in();
+  const std::string serial = bank::serial_of(bank::parse_certificate(certificate).get());
+  return std::find(serials.begin(), serials.end(), serial) != serials.end();
 }
 std::size_t TestBank::requests(const std::string& operation) const {
   return parts_->bank.requests(operation);

@@ -38,8 +38,9 @@ class TestBank {
   std::filesystem::path issuing() const;  ///< PEM, the issuing authority
   /// Sets a switch; tests/bank/README.md lists them.
   void set(const std::string& name, const std::string& value);
-  std::size_t issued() const;  ///< certificates issued over EST
-  std::size_t logins() const;  ///< GET /login with a certificate that counts
+  std::size_t issued() const;                      ///< certificates issued over EST
+  std::size_t logins() const;                      ///< GET /login with a certificate that counts
+  bool has_logged_in(ByteView certificate) const;  ///< whether one of these was with this certificate, DER
   std::size_t requests(
       const std::string& operation) const;  ///< "cacerts", "simplereenroll", "login", "credentials", …
   /// A user certificate over `spki`, DER.

@@ -10,8 +10,10 @@
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
+#include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/token/failure_translation.hpp"
+#include "renewal/token/left_pairs.hpp"
 #include "renewal/token/memory_lock.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -225,16 +227,23 @@ void check_home_slot(Doctor& exam) {
   const TokenProfile& profile = exam.opened->profile();
   const auto& settings = exam.context.settings;
   if (profile.home_ids().empty()) return;
-  const auto home = profile.place_name(profile.home_ids().front());
-  if (settings.renewal.home_slot == HomeSlot::never)
-    return exam.add(Examined::home_slot, "warning", Finding::home_slot_spare, {home});
   const auto report = exam.opened->report();
-  const auto records = exam.context.journal.history_of(exam.opened->key(), records_looked_back);
-  const auto* waiting = waits_for_home(report, settings, records, exam.context.now());
-  if (waiting == nullptr) return exam.add(Examined::home_slot, "ok", Finding::home_slot_next, {home});
-  exam.add(Examined::home_slot, "warning", Finding::home_slot_waits,
-           {profile.place_name(from_hex(waiting->key_id).value_or(Bytes{})),
-            profile.place_name(home_of(*waiting, report, settings, records).value_or(Bytes{}))});
+  const auto records = records_of_keys(*exam.opened, exam.context.journal);
+  const auto name_of = [&](const std::string& id) {
+    return profile.place_name(from_hex(id).value_or(Bytes{}));
+  };
+  if (const auto* waiting = waits_for_home(report, settings, records, exam.context.now())) {
+    const auto home = home_of(*waiting, report, settings, records).value_or(Bytes{});
+    return exam.add(Examined::home_slot, "warning", Finding::home_slot_waits,
+                    {name_of(waiting->key_id), profile.place_name(home)});
+  }
+  const auto choice = choose_certificate(report, exam.named, settings, exam.context.now(), true);
+  const auto* in_use = choice.certificate != nullptr ? choice.certificate : choice.about;
+  if (const auto home = next_home(in_use, report, settings, records))
+    return exam.add(Examined::home_slot, "ok", Finding::home_slot_next, {profile.place_name(*home)});
+  const Bytes place = in_use != nullptr ? from_hex(in_use->key_id).value_or(Bytes{}) : Bytes{};
+  exam.add(Examined::home_slot, "warning", Finding::home_slot_spare,
+           {profile.place_name(profile.is_home(place) ? place : profile.home_ids().front())});
 }
 
 std::string_view status_of(Found::Status status) {

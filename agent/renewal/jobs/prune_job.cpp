@@ -13,6 +13,7 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pruning.hpp"
 #include "renewal/token/failure_translation.hpp"
+#include "renewal/token/left_pairs.hpp"
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -54,9 +55,9 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
 
 /// Throws for the certificate whose slot is to get the new key in the second leg of a renewal: without it the
 /// key that the token keeps would be nobody's.
-void check_no_second_leg(const JobContext& context, const messages::TokenReport& token,
-                         const CertificateReport& old) {
-  const auto records = context.journal.history_of(token_key(token), records_looked_back);
+void check_no_second_leg(const JobContext& context, const OpenToken& opened,
+                         const messages::TokenReport& token, const CertificateReport& old) {
+  const auto records = records_of_keys(opened, context.journal);
   const auto* waiting = waits_for_home(token, context.settings, records, context.now());
   if (waiting == nullptr) return;
   const auto home = home_of(*waiting, token, context.settings, records);
@@ -177,7 +178,7 @@ messages::Event run_prune(const JobContext& context) {
   if (choice.failure) throw FailureError(*choice.failure);
   const CertificateReport& old = *choice.certificate;
   check_confirmed(context, report, old);
-  check_no_second_leg(context, report, old);
+  check_no_second_leg(context, token, report, old);
   if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {
     fail(Reason::prune_not_allowed, "which key belongs to " + describe_in_full(old) +
                                         " cannot be told: several would fit, and none says");

@@ -29,7 +29,8 @@ bool is_among(const std::vector<Bytes>& homes, const std::string& key_id) {
 /// A module's placeholder beside a new key is never valid (ykcs11 2.2.0: both dates are that of its making).
 /// A certificate that a person has made for a key of their own has issued itself too, and is valid.
 bool is_modules_placeholder(const CertificateReport& certificate) {
-  return certificate.purpose == Purpose::placeholder && certificate.not_after <= certificate.not_before;
+  return certificate.purpose == Purpose::placeholder &&
+         is_never_valid(certificate.not_before, certificate.not_after);
 }
 
 /// The certificates in a slot, without the placeholder that a module puts beside a new key.
@@ -41,7 +42,7 @@ std::vector<const CertificateReport*> certificates_in(const TokenReport& token, 
   return found;
 }
 
-/// Whether the slot has a key without certificate that no record names.
+/// Whether the slot has a key without certificate that no record vouches for.
 bool has_unknown_key(const TokenReport& token, const Bytes& slot, std::span<const Record> records) {
   const std::string id = to_hex(slot);
   const bool known = std::ranges::any_of(records, [&](const Record& one) { return one.key_id == slot; });
@@ -92,6 +93,24 @@ std::optional<Bytes> home_of_enrolment(const CertificateReport* old, const Token
   return shows_key(token, to_hex(homes.front())) ? std::nullopt : std::optional(homes.front());
 }
 
+std::optional<Bytes> next_home(const CertificateReport* in_use, const TokenReport& token,
+                               const Settings& settings, std::span<const Record> records) {
+  if (in_use != nullptr && settings.renewal.key == "renew") {
+    const bool home = is_among(profile_of(settings).home_ids(), in_use->key_id);
+    return home ? from_hex(in_use->key_id) : std::nullopt;
+  }
+  TokenReport later = token;
+  CertificateReport successor = in_use != nullptr ? *in_use : CertificateReport{};
+  for (CertificateReport& one : later.certificates) {
+    const bool replaced =
+        in_use != nullptr && (one.sha256 == in_use->sha256 || one.replaced_by == in_use->sha256);
+    if (replaced) one.replaced_by = "successor";
+  }
+  successor.sha256 = "successor";
+  successor.key_id.clear();  // a spare slot's
+  return home_of(successor, later, settings, records);
+}
+
 const CertificateReport* waits_for_home(const TokenReport& token, const Settings& settings,
                                         std::span<const Record> records, TimePoint now) {
   const auto found = std::ranges::find_if(token.certificates, [&](const CertificateReport& one) {
@@ -100,6 +119,17 @@ const CertificateReport* waits_for_home(const TokenReport& token, const Settings
            shows_key(token, to_hex(home_of(one, token, settings, records).value_or(Bytes{})));
   });
   return found == token.certificates.end() ? nullptr : &*found;
+}
+
+bool second_leg_was_refused(const CertificateReport& waiting, const Settings& settings,
+                            std::span<const Record> records) {
+  return std::ranges::any_of(records, [&](const Record& one) {
+    if (one.state != State::abandoned || one.old_sha256 != waiting.sha256 || !one.last_failure) return false;
+    const Reason reason = one.last_failure->reason;
+    const bool refused = reason == Reason::authority_refused ||
+                         reason == Reason::authority_key_already_certified || was_refused_at_log_in(one);
+    return refused && !one.enrollment && profile_of(settings).is_home(one.key_id);
+  });
 }
 
 }  // namespace koshin::renewal

@@ -19,8 +19,9 @@ namespace koshin::renewal {
 /// `certificate` is in a home slot, when every home slot has something that has to stay (another certificate,
 /// also one that has issued itself; one whose key decrypts; a key without certificate that may be another
 /// program's), when settings.renewal.home_slot is never, when settings.renewal.key is "renew" (the key stays
-/// where it is), and for tokens without home slots. `records`: of this token; a key without certificate in a
-/// slot that one of them names is koshin's.
+/// where it is), and for tokens without home slots. `records`: those that vouch for a key on this token
+/// (records_of_keys() in renewal/token/left_pairs.hpp); a key without certificate in a slot that one of them
+/// names is koshin's.
 std::optional<Bytes> home_of(const messages::CertificateReport& certificate,
                              const messages::TokenReport& token, const Settings& settings,
                              std::span<const Record> records);
@@ -28,10 +29,17 @@ std::optional<Bytes> home_of(const messages::CertificateReport& certificate,
 /// CKA_ID of the home slot into which an enrolment goes at once: the slot of `old`, the expired certificate
 /// whose name is taken over, else the first home slot if that has neither certificate nor key. Empty when a
 /// certificate there may still log in: the enrolment goes into a spare slot then. `old`: null when no
-/// certificate on the token tells the name.
+/// certificate on the token tells the name. `now`: by the clock that is behind, this computer's or the
+/// authority's.
 std::optional<Bytes> home_of_enrolment(const messages::CertificateReport* old,
                                        const messages::TokenReport& token, const Settings& settings,
                                        TimePoint now);
+
+/// CKA_ID of the home slot in which the renewal of `in_use` will end, after one leg or two: what home_of()
+/// would say of its successor in a spare slot. Empty when the renewed certificate will stay in a spare slot.
+/// `in_use`: null for the first certificate of a token.
+std::optional<Bytes> next_home(const messages::CertificateReport* in_use, const messages::TokenReport& token,
+                               const Settings& settings, std::span<const Record> records);
 
 /// The certificate in use that is in a spare slot and is not due, and whose home slot has a key or
 /// certificate that gives way: what is left of a renewal whose second leg is not finished. (A home slot
@@ -40,5 +48,11 @@ std::optional<Bytes> home_of_enrolment(const messages::CertificateReport* old,
 const messages::CertificateReport* waits_for_home(const messages::TokenReport& token,
                                                   const Settings& settings, std::span<const Record> records,
                                                   TimePoint now);
+
+/// Whether the second leg of `waiting`, of waits_for_home(), was refused before: by the authority, or its
+/// certificate at the log-in. Another try may end the same, so `koshin renew --if-due` leaves it to a person.
+/// `records`: of this token.
+bool second_leg_was_refused(const messages::CertificateReport& waiting, const Settings& settings,
+                            std::span<const Record> records);
 
 }  // namespace koshin::renewal

@@ -45,8 +45,13 @@ struct PinState {
 struct CertificateFacts {
   std::span<const std::uint8_t> id;  ///< CKA_ID
   bool self_issued = false;          ///< issuer and subject are the same
-  bool never_valid = false;          ///< its validity ends when it begins
+  bool never_valid = false;          ///< is_never_valid()
 };
+
+/// Whether a validity ends when it begins, as that of ykcs11's placeholders does.
+inline bool is_never_valid(TimePoint not_before, TimePoint not_after) {
+  return not_after <= not_before;
+}
 
 /// The clean-up on the token once the new certificate has logged in.
 enum class AfterProof {

@@ -12,6 +12,7 @@
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/known_authorities.hpp"
+#include "renewal/token/left_pairs.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -23,7 +24,7 @@ void look_for_second_leg(Workspace& work) {
   const auto& context = work.context;
   const auto choice = choose_certificate(work.report, work.named, context.settings, context.now(), false);
   if (!choice.failure || choice.failure->reason != Reason::not_due) return;
-  const auto records = context.journal.history_of(work.token.key(), records_looked_back);
+  const auto records = records_of_keys(work.token, context.journal);
   const CertificateReport* waiting = waits_for_home(work.report, context.settings, records, context.now());
   if (waiting == nullptr || (!work.named.empty() && work.named != waiting->sha256)) return;
   work.named = waiting->sha256;

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "enrollment/proof.hpp"
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -17,8 +19,6 @@ using messages::CertificateReport;
 using pkcs11::ObjectClass;
 using pkcs11::TokenObject;
 
-constexpr std::size_t records_for_slots = 100;
-
 bool is_certificate_in(const TokenObject& object, const Bytes& slot) {
   return object.object_class == ObjectClass::certificate && object.id == slot;
 }
@@ -28,14 +28,15 @@ bool has_wanted_type(const Workspace& work, const Bytes& slot) {
 }
 
 std::vector<Record> records_on(const Workspace& work) {
-  return work.context.journal.history_of(work.token.key(), records_for_slots);
+  return work.context.journal.history_of(work.token.key(), records_looked_back);
 }
 
 /// home_of() with this computer's records.
 std::optional<Bytes> home_by_journal(const Workspace& work, const CertificateReport* certificate,
                                      const messages::TokenReport& report) {
   if (certificate == nullptr) return {};
-  return home_of(*certificate, report, work.context.settings, records_on(work));
+  const auto records = records_of_keys(work.token, work.context.journal);
+  return home_of(*certificate, report, work.context.settings, records);
 }
 
 /// The records of this computer about the pair with this public key.
@@ -45,6 +46,14 @@ std::vector<Record> records_of(const Workspace& work, const Bytes& slot, const B
     return record.key_id != slot || record.public_key.empty() || record.public_key != public_key;
   });
   return records;
+}
+
+/// The time by this computer's clock or the authority's, whichever is behind: a certificate whose key may go
+/// has expired by both.
+TimePoint earlier_clock(const Workspace& work) {
+  const TimePoint now = work.context.now();
+  const auto theirs = work.authority ? work.authority->clock() : std::nullopt;
+  return theirs ? std::min(*theirs, now) : now;
 }
 
 std::string slot_of(const Workspace& work, const std::string& sha256) {
@@ -66,7 +75,7 @@ std::optional<Bytes> home_target(const Workspace& work) {
   const auto& settings = work.context.settings;
   const auto report = work.token.report();
   const CertificateReport* old = find_certificate(report, work.record.old_sha256);
-  if (work.enrolling()) return home_of_enrolment(old, report, settings, work.context.now());
+  if (work.enrolling()) return home_of_enrolment(old, report, settings, earlier_clock(work));
   return home_by_journal(work, old, report);
 }
 
@@ -105,6 +114,34 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
   });
   return certificate && !used_up && has_wanted_type(work, slot) &&
          work.token.accepts(work.token.session().key_origin(*key));
+}
+
+bool has_old_pair(const Workspace& work, const Bytes& slot) {
+  if (find_private_key(work.token, slot) == nullptr) return false;
+  const Bytes public_key = find_public_key(work.token, slot);
+  const auto& all = work.token.objects();
+  return std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+    return is_certificate_in(object, slot) && !is_placeholder(work.token, object) &&
+           (public_key.empty() || object.public_key == public_key);
+  });
+}
+
+void prove_spare(Workspace& work, const Bytes& home) {
+  if (work.enrolling() || !has_old_pair(work, home)) return;
+  const std::string& spare = work.old_report.sha256;
+  const auto records = records_on(work);
+  const bool proved = std::any_of(records.begin(), records.end(), [&](const Record& record) {
+    return record.state == State::completed &&
+           enrollment::sha256_of(pkcs11::ByteView(record.certificate)) == spare;
+  });
+  if (proved) return;
+  work.token.switch_user(pkcs11::User::user);
+  try {
+    enrollment::prove_login(work.context.settings, authority_options(work), other_server(work));
+  } catch (const FailureError&) {
+    work.returning = false;  // the notice about the slots would say that this certificate logs in
+    throw;
+  }
 }
 
 void clear_spare(Workspace& work) {

@@ -31,6 +31,14 @@ bool holds_another_key(const Workspace& work, const Bytes& slot);
 /// Such a pair is taken over; the key of any certificate in the slot is not.
 bool is_of_second_leg(const Workspace& work, const Bytes& slot);
 
+/// Whether a certificate in the slot has its key, or may have it: a key need not tell its public half.
+bool has_old_pair(const Workspace& work, const Bytes& slot);
+
+/// Before the key of a home slot is made anew whose certificate still has its key: logs in with the spare
+/// slot's certificate, unless the journal says that it has logged in before. The pair in the home slot may be
+/// the only one that does, where another computer was cut before its proof. Throws as prove_login() does.
+void prove_spare(Workspace& work, const Bytes& home);
+
 /// Called once the certificate in the home slot has logged in: deletes the certificate in the spare slot,
 /// whose slot then counts as emptied. Without the security officer's PIN the certificate stays, with a
 /// notice.

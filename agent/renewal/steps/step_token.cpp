@@ -23,9 +23,12 @@ Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
 }
 
 /// The home slot for the new pair, unless another program's key is in it. A second leg has no other place.
-std::optional<Bytes> free_home(const Workspace& work) {
+std::optional<Bytes> free_home(Workspace& work) {
   const auto home = home_target(work);
-  if (home && !holds_another_key(work, *home)) return home;
+  if (home && !holds_another_key(work, *home)) {
+    prove_spare(work, *home);
+    return home;
+  }
   if (!work.returning) return {};
   fail(Reason::token_full, "the slot in which programs look for the certificate holds another program's key");
 }
@@ -92,7 +95,8 @@ bool in_common_place(const Workspace& work) {
   return !work.record.same_key && !work.token.profile().is_ours(work.record.key_id);
 }
 
-/// slot_was_taken() for a home slot, whose old certificate gives way.
+/// slot_was_taken() for a home slot, whose old certificate gives way. An enrolment asks again whether that
+/// certificate has expired: settings and clock may have changed. (Once its key has gone, nothing is lost.)
 bool home_was_taken(const Workspace& work) {
   const Record& record = work.record;
   const auto& all = work.token.objects();
@@ -101,7 +105,8 @@ bool home_was_taken(const Workspace& work) {
            !is_placeholder(work.token, object) &&
            enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256;
   });
-  const bool not_free = record.enrollment ? certified : home_target(work) != record.key_id;
+  const bool asks = !record.enrollment || has_old_pair(work, record.key_id);
+  const bool not_free = (record.enrollment && certified) || (asks && home_target(work) != record.key_id);
   return not_free || holds_another_key(work, record.key_id);
 }
 
@@ -197,10 +202,12 @@ void make_pair(Workspace& work) {
 
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
   clear_useless_pairs(work);
-  if (work.record.number == 0 || slot_was_taken(work) || another_pair_waits(work)) plan(work);
+  const bool planned_before = work.record.number != 0 && !slot_was_taken(work) && !another_pair_waits(work);
+  if (!planned_before) plan(work);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
   } else if (!adopt_pair(work)) {
+    if (planned_before && is_second_leg(work)) prove_spare(work, work.record.key_id);
     make_pair(work);
   }
   return {};

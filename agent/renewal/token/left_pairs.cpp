@@ -179,6 +179,15 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
   return emptied;
 }
 
+std::vector<Record> records_of_keys(const OpenToken& token, Journal& journal) {
+  auto records = journal.history_of(token.key(), records_for_left_pairs);
+  std::erase_if(records, [&](const Record& record) {
+    if (record.public_key.empty()) return !is_unfinished(record.state);
+    return record.public_key != find_public_key(token, record.key_id);
+  });
+  return records;
+}
+
 std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now) {
   std::vector<LeftPair> all;
   const auto history = journal.history_of(token.key(), records_for_left_pairs);

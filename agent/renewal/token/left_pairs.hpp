@@ -52,6 +52,11 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
 /// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair.
 std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
 
+/// The records of this computer that vouch for the key now in the slot or under the CKA_ID that they name:
+/// the record tells its public key, or is unfinished and does not know it yet. Any program may have filled a
+/// PIV slot since an earlier record named it.
+std::vector<Record> records_of_keys(const OpenToken& token, Journal& journal);
+
 /// Certificates that finally did not log in, by this computer's journal, with their keys; only those whose
 /// replacement has logged in and is on the token, valid at `now`.
 std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& journal, TimePoint now);

@@ -20,7 +20,7 @@ bool is_placeholder(const OpenToken& token, const pkcs11::TokenObject& certifica
   try {
     const auto parsed = enrollment::Certificate::from_der(certificate.certificate);
     return token.profile().is_placeholder(
-        {certificate.id, parsed.self_issued(), parsed.not_after() <= parsed.not_before()});
+        {certificate.id, parsed.self_issued(), is_never_valid(parsed.not_before(), parsed.not_after())});
   } catch (const FailureError&) {
     return false;  // unreadable, but no placeholder
   }
