@@ -56,6 +56,20 @@ std::string slot_of(const Workspace& work, const std::string& sha256) {
   return {};
 }
 
+/// Why the certificate stays in its spare slot; empty when it may go.
+std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const TokenObject& spare) {
+  const std::string stays =
+      "The certificate in slot " + work.token.profile().place_name(spare.id) + " stays: ";
+  const auto report = work.token.report();
+  const CertificateReport* certificate = find_certificate(report, work.record.old_sha256);
+  if (certificate == nullptr || certificate->decrypts)
+    return messages::NoticeEvent{"spare_slot_decrypts", stays + "others may have encrypted for it."};
+  const auto* officer = work.context.security_officer_pin;
+  if (officer == nullptr || officer->empty())
+    return messages::NoticeEvent{"spare_slot_kept", stays + "the security officer's PIN was not given."};
+  return {};
+}
+
 }  // namespace
 
 bool is_second_leg(const Workspace& work) {
@@ -114,10 +128,8 @@ void clear_spare(Workspace& work) {
     const bool spare = object.object_class == ObjectClass::certificate && object.id != record.key_id &&
                        !work.token.profile().is_home(object.id) && !object.certificate.empty();
     if (!spare || enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256) continue;
-    if (work.context.security_officer_pin == nullptr || work.context.security_officer_pin->empty()) {
-      work.context.emit(messages::NoticeEvent{
-          "spare_slot_kept", "The certificate in slot " + work.token.profile().place_name(object.id) +
-                                 " stays: the security officer's PIN was not given."});
+    if (auto notice = why_it_stays(work, object)) {
+      work.context.emit(std::move(*notice));
       return;
     }
     work.token.act_as_key_manager();

@@ -32,8 +32,9 @@ bool holds_another_key(const Workspace& work, const Bytes& slot);
 bool is_of_second_leg(const Workspace& work, const Bytes& slot);
 
 /// Called once the certificate in the home slot has logged in: deletes the certificate in the spare slot,
-/// whose slot then counts as emptied. Without the security officer's PIN the certificate stays, with a
-/// notice.
+/// whose slot then counts as emptied. Without the security officer's PIN the certificate stays, and so does
+/// one that others may have encrypted for: an emptied slot's key is overwritten by the next renewal. Emits a
+/// notice where it stays.
 void clear_spare(Workspace& work);
 
 /// Whether the record that was just completed is a first leg and the second one follows now. Emits a notice
