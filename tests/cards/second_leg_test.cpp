@@ -233,37 +233,6 @@ TEST_F(SecondLeg, goes_on_with_an_older_card_too) {
   EXPECT_THAT(stage->card().state().keys, SizeIs(2)) << "the spare slot is used again";
 }
 
-/// The slot would count as emptied, and the next renewal would overwrite the key that reads a year of mail.
-TEST_F(SecondLeg, leaves_a_spare_certificate_that_others_encrypt_for) {
-  stage->pull();
-  stage->change([&](CardState& state) {
-    state.keys[first_retired_slot] = state.keys.at(authentication_slot);
-    state.keys.erase(authentication_slot);
-    state.objects.erase(certificate_object_of(authentication_slot));
-    const Bytes key = public_key_info(state.keys.at(first_retired_slot).private_key);
-    const test::TestBank::Order order{.usage = "critical,digitalSignature,keyEncipherment",
-                                      .extended_usage = "",
-                                      .san = "email:user0001@bank.example"};
-    state.objects[certificate_object_of(first_retired_slot)] =
-        certificate_object(stage->bank().issue_as(order, key, test::default_user, 12));
-  });
-  const CardState before = stage->card().state();
-  const auto certificate = certificate_object_of(first_retired_slot);
-  stage->plug();
-  messages::Job job;
-  job.kind = messages::JobKind::renew;
-  const auto run = stage->run(job, all_secrets());
-  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
-  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");
-  EXPECT_THAT(run.notices, Contains("spare_slot_decrypts"));
-  job.force = true;
-  const auto again = stage->run(job, all_secrets());
-  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(again.last)) << again.in_words();
-  const CardState after = stage->card().state();
-  EXPECT_EQ(after.objects.at(certificate), before.objects.at(certificate));
-  EXPECT_EQ(after.keys.at(first_retired_slot), before.keys.at(first_retired_slot));
-}
-
 TEST_F(SecondLeg, is_not_needed_for_a_reissue_whose_old_certificate_has_expired) {
   stage->pull();
   stage->change([&](CardState& state) {

@@ -42,7 +42,8 @@ void clear_spare(Workspace& work);
 bool second_leg_follows(Workspace& work);
 /// Prepares the workspace for the second leg, in the same session.
 void begin_second_leg(Workspace& work);
-/// Tells which slot has the certificate that works, where the second leg has not come to its end.
+/// Tells which slot has the certificate that works, where the second leg has not come to its end, and whether
+/// the home slot still has its earlier pair, by the token's objects.
 void tell_of_unfinished_leg(const Workspace& work);
 /// The failure of a second leg, with the slots in its detail; that of any other leg unchanged.
 Failure with_slots_named(const Workspace& work, Failure failure);
