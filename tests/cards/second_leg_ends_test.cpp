@@ -6,12 +6,15 @@
 
 #include "card_stage.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::cards {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::Not;
 
 class SecondLegEnds : public testing::Test {
@@ -33,6 +36,29 @@ class SecondLegEnds : public testing::Test {
     stage->use_settings("renewal.home_slot = \"never\"\n");
     ASSERT_TRUE(is_renewed(stage->renew()));
     stage->use_settings("");
+  }
+
+  JobRun enroll(const std::string& code) {
+    messages::Job job;
+    job.kind = messages::JobKind::enroll;
+    job.subject_user = test::default_user;
+    return stage->run(std::move(job), all_secrets(code));
+  }
+  /// The enrolment was repeated with the code that the first run has used up.
+  void expect_taken_over(const JobRun& again) {
+    ASSERT_TRUE(is_renewed(again)) << again.in_words();
+    EXPECT_THAT(again.notices, Contains("enrolled_before"));
+    const auto& result = std::get<messages::RenewResult>(again.last);
+    EXPECT_EQ(result.new_certificate.key_id, "01");
+    EXPECT_EQ(result.old_certificate.sha256, "") << "it is told as an enrolment";
+    EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+    EXPECT_EQ(stage->issued(), 2U);
+  }
+  static std::vector<renewal::State> states() {
+    std::vector<renewal::State> found;
+    for (const auto& record : renewal::Journal::open(paths::journal_file())->history(10))
+      found.push_back(record.state);
+    return found;
   }
 
   std::optional<CardStage> stage;
@@ -98,6 +124,31 @@ TEST_F(SecondLegEnds, leaves_a_spare_certificate_that_others_encrypt_for) {
   const CardState after = stage->card().state();
   EXPECT_EQ(after.objects.at(certificate), before.objects.at(certificate));
   EXPECT_EQ(after.keys.at(first_retired_slot), before.keys.at(first_retired_slot));
+}
+
+TEST_F(SecondLegEnds, a_repeated_enrolment_goes_on_with_its_unfinished_second_leg) {
+  const std::string code = stage->bank().reissue_code(test::default_user);
+  stage->bank().set("simplereenroll.status", "1*503:not now");
+  const auto cut = enroll(code);
+  EXPECT_EQ(cut.failure(), Reason::authority_busy) << cut.in_words();
+  const auto made = stage->card().state().keys;
+  expect_taken_over(enroll(code));
+  EXPECT_EQ(stage->card().state().keys, made) << "the key that was made is used";
+  EXPECT_THAT(states(), ElementsAre(renewal::State::completed, renewal::State::completed));
+}
+
+TEST_F(SecondLegEnds, a_repeated_enrolment_begins_its_refused_second_leg_again) {
+  const std::string code = stage->bank().reissue_code(test::default_user);
+  stage->bank().set("simplereenroll.status", "1*403:too soon");
+  EXPECT_EQ(enroll(code).failure(), Reason::authority_refused);
+  expect_taken_over(enroll(code));
+}
+
+TEST_F(SecondLegEnds, a_repeated_enrolment_with_both_legs_tells_the_same_again) {
+  const std::string code = stage->bank().reissue_code(test::default_user);
+  const auto first = enroll(code);
+  ASSERT_TRUE(is_renewed(first)) << first.in_words();
+  expect_taken_over(enroll(code));
 }
 
 }  // namespace

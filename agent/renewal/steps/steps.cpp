@@ -137,13 +137,13 @@ messages::Event completed(const Workspace& work) {
   messages::RenewResult result;
   result.token = work.token.report();
   const auto certificate = enrollment::Certificate::from_der(work.record.certificate);
+  const bool enrolled = work.record.enrollment || work.context.job.kind == messages::JobKind::enroll;
   for (const auto& report : result.token.certificates) {
-    const bool renewed = !work.record.enrollment && report.sha256 == work.record.old_sha256;
+    const bool renewed = !enrolled && report.sha256 == work.record.old_sha256;
     if (renewed) result.old_certificate = report;
     if (report.sha256 == certificate.sha256()) result.new_certificate = report;
   }
-  if (result.old_certificate.sha256.empty() && !work.record.enrollment)
-    result.old_certificate = work.old_report;
+  if (result.old_certificate.sha256.empty() && !enrolled) result.old_certificate = work.old_report;
   log::info(work.record.enrollment ? log::Event::enrolled : log::Event::renewal_completed,
             "certificate " + certificate.serial() + " of \"" + printable(certificate.common_name()) +
                 "\" is in use",
