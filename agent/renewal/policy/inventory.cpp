@@ -10,6 +10,7 @@
 #include "foundation/base/text.hpp"
 #include "renewal/policy/mark_form.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -18,6 +19,13 @@ using messages::CertificateReport;
 using messages::KeyState;
 using messages::Purpose;
 using messages::TokenReport;
+
+/// Whether the CKA_ID is that of a card's spare slot.
+bool is_in_spare_slot(const CertificateReport& certificate) {
+  const auto& card = profile_of(TokenProfileName::piv);
+  const auto id = from_hex(certificate.key_id);
+  return id && !card.place_name(*id).empty() && !card.is_home(*id);
+}
 
 /// Authorities, placeholders, unreadable and unknown certificates have no lineage.
 bool has_lineage(const CertificateReport& certificate) {
@@ -141,6 +149,8 @@ bool is_the_same(const TokenReport& one, const TokenReport& other) {
 }  // namespace
 
 bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
+  const bool equal = std::tie(one.not_after, one.not_before) == std::tie(other.not_after, other.not_before);
+  if (equal && is_in_spare_slot(one) != is_in_spare_slot(other)) return is_in_spare_slot(one);
   return std::tie(one.not_after, one.not_before, one.sha256) <
          std::tie(other.not_after, other.not_before, other.sha256);
 }

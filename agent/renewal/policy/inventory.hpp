@@ -30,7 +30,8 @@ struct RenewalsSoFar {
 };
 
 /// Order of the certificates in a lineage: by notAfter, then notBefore, then fingerprint. A strict total
-/// order of all certificates.
+/// order of all certificates. Of equal validity, where an authority's certificates begin and end with the
+/// day, the one in a card's spare slot is earlier than others: that in the home slot was renewed from it.
 bool is_earlier(const messages::CertificateReport& one, const messages::CertificateReport& other);
 
 /// How certain it is that the private key of the certificate is on the token: 0 the key is missing, 1
