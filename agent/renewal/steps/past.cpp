@@ -180,7 +180,9 @@ bool pair_is_there(const OpenToken& token, const Record& record) {
 
 bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
   if (record.token != token.key()) return false;
-  if (belongs_to(record, report)) return true;
+  const bool by_number = match_record(record, report) == RecordMatch::unknown &&
+                         shows_key(report, to_hex(record.key_id));  // a key that may be another card's
+  if (!by_number && belongs_to(record, report)) return true;
   const auto& all = token.objects();
   const bool shown = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return same_bytes(object.certificate, record.certificate) ||
