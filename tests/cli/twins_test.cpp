@@ -137,6 +137,17 @@ TEST_F(DullTwins, ARenewalOfTheOneIsNotGivenUpWithTheOther) {
   EXPECT_NE(unfinished()[0]["old_sha256"], old);
 }
 
+TEST_F(DullTwins, OnceItsOwnIsGivenUpTheOthersIsNotToldAsItsOwn) {
+  bank_.set("status", "503:not now");
+  EXPECT_NE(renew(0).exit_code, 0);
+  EXPECT_NE(renew(1).exit_code, 0);
+  const RunResult cancelled =
+      koshin_on_terminal({"cancel", "--keep-key", "--token", uris_.at(0)}, {{"Go on? (yes/no)", "yes\n"}});
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.out;
+  EXPECT_THAT(cancelled.out, Not(HasSubstr("Still unfinished on this token")));
+  EXPECT_EQ(unfinished().size(), 1U) << "the other's";
+}
+
 /// As PIV cards without a CHUID, each of which has a slot 82.
 class DullCards : public TwinTokens {
  protected:
