@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "card_stage.hpp"
+#include "enrollment/x509/certificate.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::Not;
 
 class SecondLegEnds : public testing::Test {
@@ -38,6 +40,24 @@ class SecondLegEnds : public testing::Test {
     stage->use_settings("");
   }
 
+  /// Of an undisturbed second leg, after which the card and the journal are as before it.
+  unsigned last_command_of_second_leg(const std::string& beginning) {
+    const CardState before = stage->card().state();
+    const auto journal = paths::journal_file();
+    const auto kept = journal.string() + ".kept";
+    std::filesystem::copy_file(journal, kept);
+    stage->plug();
+    EXPECT_TRUE(is_renewed(stage->renew()));
+    const auto commands = stage->card().commands();
+    unsigned last = 0;
+    for (unsigned number = 1; number <= commands.size(); ++number)
+      if (commands[number - 1].starts_with(beginning)) last = number;
+    EXPECT_NE(last, 0U) << "no command " << beginning;
+    stage->pull();
+    stage->change([&](CardState& state) { state = before; });
+    std::filesystem::rename(kept, journal);
+    return last;
+  }
   JobRun enroll(const std::string& code) {
     messages::Job job;
     job.kind = messages::JobKind::enroll;
@@ -124,6 +144,23 @@ TEST_F(SecondLegEnds, leaves_a_spare_certificate_that_others_encrypt_for) {
   const CardState after = stage->card().state();
   EXPECT_EQ(after.objects.at(certificate), before.objects.at(certificate));
   EXPECT_EQ(after.keys.at(first_retired_slot), before.keys.at(first_retired_slot));
+}
+
+TEST_F(SecondLegEnds, a_renewal_that_was_cut_behind_the_last_deletion_is_told_as_a_renewal) {
+  renew_into_spare_slot();
+  const CardState before = stage->card().state();
+  stage->plug({Fault::Kind::answer_lost, last_command_of_second_leg("db")});
+  EXPECT_EQ(stage->renew().failure(), Reason::token_removed);
+  EXPECT_TRUE(stage->card().struck());
+  EXPECT_THAT(states(), ElementsAre(renewal::State::written, renewal::State::completed));
+  EXPECT_THAT(certificate_in(stage->card().state(), first_retired_slot), IsEmpty());
+  stage->plug();
+  const auto run = stage->renew();
+  ASSERT_TRUE(is_renewed(run)) << run.in_words();
+  const auto& old = std::get<messages::RenewResult>(run.last).old_certificate;
+  const Bytes spare = certificate_in(before, first_retired_slot);
+  EXPECT_EQ(old.sha256, enrollment::sha256_of(pkcs11::ByteView(spare)));
+  EXPECT_NE(old.serial, "");
 }
 
 TEST_F(SecondLegEnds, a_repeated_enrolment_goes_on_with_its_unfinished_second_leg) {
