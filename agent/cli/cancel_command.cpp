@@ -24,18 +24,29 @@ namespace {
 using renewal::Record;
 using renewal::State;
 
-/// Of the bank that is named, else of any; in the order in which they were begun. Where the serial number
-/// says nothing and nothing is unfinished of what the token shows, those of all tokens that say the same of
-/// themselves: of the token that is meant, nothing may be left. A person is asked about it; --yes does not
-/// mean it.
-std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
+/// Of the bank that is named, else of any, with the token's key; in the order in which they were begun.
+std::vector<Record> unfinished_with_key(const Session& session, const messages::TokenReport& token) {
   auto all = renewal::Journal::open(paths::journal_file())->all_unfinished();
   if (!bank_is_open(session)) all = renewal::of_bank(std::move(all), token, session.settings);
   const auto key = renewal::token_key(token);
   std::erase_if(all, [&](const Record& record) { return record.token != key; });
-  auto here = all;
-  std::erase_if(here, [&](const Record& record) { return !renewal::belongs_to(record, token); });
-  const bool asks = here.empty() && renewal::is_one_of_many(key) && !session.arguments.yes;
+  return all;
+}
+
+/// Those of `all` that belong to the token.
+std::vector<Record> those_of(const messages::TokenReport& token, std::vector<Record> all) {
+  std::erase_if(all, [&](const Record& record) { return !renewal::belongs_to(record, token); });
+  return all;
+}
+
+/// The records that may be given up with this token: its own. Where the serial number says nothing and
+/// nothing is unfinished of what the token shows, those of all tokens that say the same of themselves: of the
+/// token that is meant, nothing may be left. A person is asked about it; --yes does not mean it.
+std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
+  auto all = unfinished_with_key(session, token);
+  auto here = those_of(token, all);
+  const bool asks =
+      here.empty() && renewal::is_one_of_many(renewal::token_key(token)) && !session.arguments.yes;
   return asks ? all : here;
 }
 
@@ -62,9 +73,9 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
                            session.console.say(texts::cli_cancel_which_one))];
 }
 
-/// Reports the journal's present state.
+/// Reports the journal's present state: what is left of this token, and not of others like it.
 void tell_end(const Session& session, const messages::TokenReport& token) {
-  const auto others = unfinished_of(session, token);
+  const auto others = those_of(token, unfinished_with_key(session, token));
   if (others.empty()) return session.console.print(texts::cli_cancel_done);
   session.console.print(texts::cli_cancel_done_of_several, {begun_text(session, others.back())});
 }

@@ -31,6 +31,7 @@ constexpr std::array notice_texts{
     NoticeText{"pair_refused", texts::cli_notice_pair_refused},
     NoticeText{"pin_count_low", texts::cli_notice_pin_count_low},
     NoticeText{"proof_left_open", texts::cli_notice_proof_left_open},
+    NoticeText{"spare_slot_decrypts", texts::cli_notice_spare_slot_decrypts, true},
     NoticeText{"spare_slot_kept", texts::cli_notice_spare_slot_kept, true},
     NoticeText{"tls_capped_at_1_2", texts::cli_notice_tls_capped_at_1_2},
     NoticeText{"unused_pair_removed", texts::cli_notice_unused_pair_removed},

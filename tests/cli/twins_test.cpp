@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "cli_fixture.hpp"
+#include "faults/piv_card.hpp"
 #include "faults/trial.hpp"
 
 namespace koshin::test {
@@ -134,6 +135,52 @@ TEST_F(DullTwins, ARenewalOfTheOneIsNotGivenUpWithTheOther) {
   EXPECT_NE(renew(1).exit_code, 0);
   ASSERT_EQ(unfinished().size(), 1U);
   EXPECT_NE(unfinished()[0]["old_sha256"], old);
+}
+
+TEST_F(DullTwins, OnceItsOwnIsGivenUpTheOthersIsNotToldAsItsOwn) {
+  bank_.set("status", "503:not now");
+  EXPECT_NE(renew(0).exit_code, 0);
+  EXPECT_NE(renew(1).exit_code, 0);
+  const RunResult cancelled =
+      koshin_on_terminal({"cancel", "--keep-key", "--token", uris_.at(0)}, {{"Go on? (yes/no)", "yes\n"}});
+  EXPECT_EQ(cancelled.exit_code, 0) << cancelled.out;
+  EXPECT_THAT(cancelled.out, Not(HasSubstr("Still unfinished on this token")));
+  EXPECT_EQ(unfinished().size(), 1U) << "the other's";
+}
+
+/// As PIV cards without a CHUID, each of which has a slot 82.
+class DullCards : public TwinTokens {
+ protected:
+  DullCards() {
+    write_settings_with("token.modules = [\"" + faults::fault_module().string() +
+                        "\"]\ntoken.profile = \"piv\"\nrenewal.home_slot = \"never\"\n");
+    plan_.module = faults::piv_module();
+    plan_.serial = "0000000000000000";
+    play();
+    for (const Json& token : tokens()) uris_.push_back(token["uri"]);
+  }
+  RunResult renew(std::size_t which, const std::string& more = "--quiet") {
+    return koshin({"renew", more, "--pin-stdin", "--so-pin-stdin", "--token", uris_.at(which)},
+                  std::string(right_pin) + "\n" + std::string(faults::management_key) + "\n");
+  }
+  std::vector<std::string> uris_;
+};
+
+TEST_F(DullCards, OneThatWaitsForTheAuthorityDoesNotHoldTheOtherUp) {
+  const RunResult before = renew(1);
+  ASSERT_EQ(before.exit_code, 0) << before.out << before.err;
+  bank_.set("pending", "1");
+  bank_.set("retry_after", "3600");
+  renew(0);
+  const Json waiting = koshin_json({"status"})["unfinished"];
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(waiting[0]["state"], "pending");
+  EXPECT_EQ(waiting[0]["key_id"], "05") << "the other card has a key in this slot too";
+  bank_.set("pending", "0");
+  bank_.set("validity_days", "400");
+  const RunResult other = renew(1, "--force");
+  EXPECT_EQ(other.exit_code, 0) << other.out << other.err;
+  EXPECT_EQ(koshin_json({"status"})["unfinished"], waiting) << "neither gone on with nor given up";
 }
 
 class MeantToken : public CliFixture {

@@ -45,6 +45,21 @@ TEST_F(Inventory, TheLaterOneOfALineageTakesThePlaceOfTheEarlier) {
   EXPECT_FALSE(find_certificate(token_, "a1")->renewed) << "koshin has not renewed it";
 }
 
+/// Both legs of a renewal on one day, by an authority whose certificates begin and end with the day.
+TEST_F(Inventory, OfEqualDatesTheOneInTheHomeSlotTakesThePlaceOfTheSpareOne) {
+  for (const auto& [spare, home] : {std::pair{"a1", "b2"}, std::pair{"b2", "a1"}}) {
+    auto in_82 = certificate(spare, "2027-06-01T00:00:00Z"),
+         in_9a = certificate(home, "2027-06-01T00:00:00Z");
+    in_82.key_id = "05";
+    in_9a.key_id = "01";
+    token_ = token_with({in_82, in_9a});
+    assign_lineages(token_, {{{spare, home}}, {}}, now);
+    EXPECT_EQ(find_certificate(token_, spare)->replaced_by, home);
+    EXPECT_TRUE(find_certificate(token_, spare)->renewed) << "one confirmation deletes it";
+    EXPECT_EQ(find_certificate(token_, home)->replaced_by, "");
+  }
+}
+
 TEST_F(Inventory, NothingCrossesPurposeIssuerOrHolder) {
   const CertificateReport fitting = later_;
   for (const Purpose purpose : {Purpose::signature, Purpose::encryption, Purpose::authority,

@@ -10,6 +10,7 @@ namespace {
 
 using messages::CertificateReport;
 using messages::TokenReport;
+using test::at;
 using test::certificate;
 using test::token_with;
 
@@ -120,6 +121,22 @@ TEST_F(DullSerial, ARecordWhoseCertificateDoesNotShowIsAnotherTokens) {
   token_.certificates = {later_};
   token_.certificates.front().is_private = true;
   EXPECT_TRUE(belongs_to(record_, token_)) << "known from the PIN only, as the old one may be";
+}
+
+/// Each PIV card has a slot 9a: the second legs of two cards have the same CKA_ID.
+TEST_F(DullSerial, TheNumberOfASlotIsNoNameOfACard) {
+  record_.key_id = {0x01};
+  record_.certificate = {0x30};
+  record_.new_not_after = at("2027-11-28T00:00:00Z");
+  token_.certificates.front().key_id = "01";
+  EXPECT_EQ(match_record(record_, token_), RecordMatch::unknown);
+  EXPECT_FALSE(belongs_to(record_, token_)) << "the other card's certificate is in its slot 9a";
+  token_.private_objects_hidden = false;
+  EXPECT_FALSE(belongs_to(record_, token_));
+  token_.certificates.front().not_after = record_.new_not_after;
+  EXPECT_EQ(match_record(record_, token_), RecordMatch::yes) << "what was issued for it is here";
+  token_.certificates = {old_};
+  EXPECT_EQ(match_record(record_, token_), RecordMatch::yes) << "the certificate it renews is here";
 }
 
 TEST_F(DullSerial, WithASerialNumberOfItsOwnTheLabelSuffices) {

@@ -87,9 +87,13 @@ Bytes TestBank::issue_for(const std::string& extended_usage, ByteView spki, cons
 }
 
 Bytes TestBank::issue_as(const Order& order, ByteView spki, const std::string& cn, int days_left) {
-  return bank::issue_certificate(
-      parts_->directory, spki,
-      {.common_name = cn, .days = days_left, .usage = order.usage, .weak = order.weak});
+  return bank::issue_certificate(parts_->directory, spki,
+                                 {.common_name = cn,
+                                  .days = days_left,
+                                  .san = order.san,
+                                  .extended_usage = order.extended_usage,
+                                  .usage = order.usage,
+                                  .weak = order.weak});
 }
 
 std::string TestBank::reissue_code(const std::string& cn) {

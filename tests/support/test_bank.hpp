@@ -52,6 +52,8 @@ class TestBank {
   struct Order {
     std::string usage = "critical,digitalSignature";
     bool weak = false;  ///< signed with SHA-1
+    std::string extended_usage = "clientAuth";
+    std::string san = {};
   };
   Bytes issue_as(const Order& order, ByteView spki, const std::string& cn, int days_left);
   std::string reissue_code(const std::string& cn);

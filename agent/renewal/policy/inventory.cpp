@@ -10,6 +10,7 @@
 #include "foundation/base/text.hpp"
 #include "renewal/policy/mark_form.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -18,6 +19,13 @@ using messages::CertificateReport;
 using messages::KeyState;
 using messages::Purpose;
 using messages::TokenReport;
+
+/// Whether the CKA_ID is that of a card's spare slot.
+bool is_in_spare_slot(const CertificateReport& certificate) {
+  const auto& card = profile_of(TokenProfileName::piv);
+  const auto id = from_hex(certificate.key_id);
+  return id && !card.place_name(*id).empty() && !card.is_home(*id);
+}
 
 /// Authorities, placeholders, unreadable and unknown certificates have no lineage.
 bool has_lineage(const CertificateReport& certificate) {
@@ -116,6 +124,14 @@ std::string in_use_instead_of(const CertificateReport& certificate, const std::v
   return found == refused.end() ? std::string() : found->old_sha256;
 }
 
+/// Whether the token shows the certificate that was issued for the record: of its CKA_ID and its notAfter.
+bool shows_issued(const TokenReport& token, const Record& record) {
+  if (record.certificate.empty()) return false;
+  return std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& one) {
+    return one.key_id == to_hex(record.key_id) && one.not_after == record.new_not_after;
+  });
+}
+
 std::set<std::string> fingerprints_on(const TokenReport& token) {
   std::set<std::string> found;
   for (const CertificateReport& certificate : token.certificates) found.insert(certificate.sha256);
@@ -141,6 +157,8 @@ bool is_the_same(const TokenReport& one, const TokenReport& other) {
 }  // namespace
 
 bool is_earlier(const CertificateReport& one, const CertificateReport& other) {
+  const bool equal = std::tie(one.not_after, one.not_before) == std::tie(other.not_after, other.not_before);
+  if (equal && is_in_spare_slot(one) != is_in_spare_slot(other)) return is_in_spare_slot(one);
   return std::tie(one.not_after, one.not_before, one.sha256) <
          std::tie(other.not_after, other.not_before, other.sha256);
 }
@@ -275,12 +293,14 @@ bool shows_key(const TokenReport& token, const std::string& key_id) {
 }
 
 RecordMatch match_record(const Record& record, const TokenReport& token) {
-  if (shows_key(token, to_hex(record.key_id))) return RecordMatch::yes;
+  const bool shown = shows_key(token, to_hex(record.key_id));
+  const bool numbered = is_one_of_many(token_key(token)) && record.key_id.size() < own_id_size;
+  if (shown && (!numbered || shows_issued(token, record))) return RecordMatch::yes;
   if (!record.old_sha256.empty() && find_certificate(token, record.old_sha256) != nullptr)
     return RecordMatch::yes;
   const bool made_nothing = record.state == State::planned && record.old_sha256.empty();
   if (made_nothing && record.token_label == token.label) return RecordMatch::yes;
-  return token.private_objects_hidden ? RecordMatch::unknown : RecordMatch::no;
+  return shown || token.private_objects_hidden ? RecordMatch::unknown : RecordMatch::no;
 }
 
 bool belongs_to(const Record& record, const TokenReport& token) {

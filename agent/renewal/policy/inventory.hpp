@@ -30,7 +30,8 @@ struct RenewalsSoFar {
 };
 
 /// Order of the certificates in a lineage: by notAfter, then notBefore, then fingerprint. A strict total
-/// order of all certificates.
+/// order of all certificates. Of equal validity, where an authority's certificates begin and end with the
+/// day, the one in a card's spare slot is earlier than others: that in the home slot was renewed from it.
 bool is_earlier(const messages::CertificateReport& one, const messages::CertificateReport& other);
 
 /// How certain it is that the private key of the certificate is on the token: 0 the key is missing, 1
@@ -109,6 +110,8 @@ bool shows_key(const messages::TokenReport& token, const std::string& key_id);
 enum class RecordMatch { yes, no, unknown };
 /// Yes when the token shows an object that the record names: the key pair, the old certificate or the new
 /// one. Unknown while private objects are hidden. For a record that has made nothing yet the label decides.
+/// Where the serial number says nothing (is_one_of_many()), a CKA_ID that is a mere number, such as that of a
+/// card's slot, names no token: every such card shows it. Unknown where nothing else shows.
 RecordMatch match_record(const Record& record, const messages::TokenReport& token);
 /// Whether the record belongs to `token`, among the tokens with its manufacturer, model and serial number: as
 /// match_record() says; where private objects are hidden and the match is unknown, the label decides. Where

@@ -36,14 +36,6 @@ void log_future_record(const Record& record, TimePoint now) {
                                   ", which is in the future; the clock may have been wrong then");
 }
 
-/// Whether the record's pair is on the token. (The public key object may have been deleted: the journal has
-/// the public key.)
-bool pair_is_there(const OpenToken& token, const Record& record) {
-  if (find_private_key(token, record.key_id) == nullptr) return false;
-  const Bytes public_key = find_public_key(token, record.key_id);
-  return public_key.empty() || public_key == record.public_key;
-}
-
 /// Why this record cannot be completed; empty when it can.
 std::string why_hopeless(const Workspace& work, const messages::TokenReport& report, const Record& record) {
   if (record.state != State::planned && !pair_is_there(work.token, record)) {
@@ -141,22 +133,6 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// belongs_to() with private objects known. For a record that has made nothing yet, the label decides; also
-/// for an enrolment whose pair is gone, since no old certificate identifies it. Where the serial number says
-/// nothing, only an object on the token does: another token may have the same label.
-bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
-  if (record.token != token.key()) return false;
-  if (belongs_to(record, report)) return true;
-  const auto& all = token.objects();
-  const bool shown = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
-    return same_bytes(object.certificate, record.certificate) ||
-           same_bytes(object.public_key, record.public_key);
-  });
-  const bool nothing_to_show =
-      (record.state == State::planned || record.old_sha256.empty()) && !is_one_of_many(record.token);
-  return shown || (nothing_to_show && record.token_label == token.info().label);
-}
-
 /// The latest unfinished record that this job resumes.
 std::optional<Record> unfinished_for(const Workspace& work, const messages::TokenReport& report) {
   std::optional<Record> found;
@@ -177,27 +153,45 @@ std::optional<Record> latest_unfinished(Journal& journal, std::uint64_t number, 
   return found;
 }
 
-std::optional<Record> last_record(const Workspace& work) {
-  for (Record& record : work.context.journal.history_of(work.token.key(), records_looked_back))
-    if (!is_one_of_many(record.token) || is_of(record, work.token, work.report)) return std::move(record);
-  return {};
-}
-
-/// Whether the record was completed just now, and its certificate is on the token, unexpired, for the user in
-/// question.
-bool is_in_use(const Workspace& work, const Record& record) {
-  const TimePoint now = work.context.now();
-  if (record.state != State::completed || record.new_not_after <= now) return false;
-  if (record.changed + same_enrollment_period < now || record.changed > now + same_enrollment_period)
-    return false;
-  if (find_certificate(work.token, record.certificate, record.key_id) == nullptr) return false;
-  if (!pair_is_there(work.token, record)) return false;
-  const std::string& user = work.context.job.subject_user;
-  const std::string name = enrollment::Certificate::from_der(record.certificate).common_name();
-  return names_user(name, user);
+/// Goes on with the record, or marks it as hopeless.
+void resume(Workspace& work, const messages::TokenReport& report, Record record) {
+  log_future_record(record, work.context.now());
+  check_date_of_issued(work, record);
+  correct_state(work.token, record);
+  check_way_on(work, report, record);
+  if (const std::string why = why_hopeless(work, report, record); !why.empty()) {
+    record.last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
+    work.hopeless = std::move(record);
+    give_up_hopeless(work);
+    return;
+  }
+  enforce_retry_after(work, record);
+  work.record = std::move(record);
+  work.resumed_issued = work.record.state >= State::issued;
 }
 
 }  // namespace
+
+bool pair_is_there(const OpenToken& token, const Record& record) {
+  if (find_private_key(token, record.key_id) == nullptr) return false;
+  const Bytes public_key = find_public_key(token, record.key_id);
+  return public_key.empty() || public_key == record.public_key;
+}
+
+bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report) {
+  if (record.token != token.key()) return false;
+  const bool by_number = match_record(record, report) == RecordMatch::unknown &&
+                         shows_key(report, to_hex(record.key_id));  // a key that may be another card's
+  if (!by_number && belongs_to(record, report)) return true;
+  const auto& all = token.objects();
+  const bool shown = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
+    return same_bytes(object.certificate, record.certificate) ||
+           same_bytes(object.public_key, record.public_key);
+  });
+  const bool nothing_to_show =
+      (record.state == State::planned || record.old_sha256.empty()) && !is_one_of_many(record.token);
+  return shown || (nothing_to_show && record.token_label == token.info().label);
+}
 
 std::optional<messages::PendingResult> not_yet(const JobContext& context, const Record& record) {
   if (context.job.force || context.job.dry_run) return {};
@@ -252,20 +246,15 @@ std::optional<Record> vanished_from(const JobContext& context, const OpenToken& 
 
 void take_over_unfinished(Workspace& work, const messages::TokenReport& report) {
   auto record = unfinished_for(work, report);
-  if (!record) return;
-  log_future_record(*record, work.context.now());
-  check_date_of_issued(work, *record);
-  correct_state(work.token, *record);
-  check_way_on(work, report, *record);
-  if (const std::string why = why_hopeless(work, report, *record); !why.empty()) {
-    record->last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
-    work.hopeless = std::move(*record);
-    give_up_hopeless(work);
-    return;
-  }
-  enforce_retry_after(work, *record);
-  work.record = std::move(*record);
-  work.resumed_issued = work.record.state >= State::issued;
+  if (record && !is_left_to_enrolled(work, *record)) resume(work, report, std::move(*record));
+}
+
+void take_over_leg(Workspace& work) {
+  auto record = latest_unfinished(work.context.journal, 0, [&](const Record& one) {
+    return one.old_sha256 == work.named && work.token.profile().after_proof(one) == AfterProof::clear_spare &&
+           is_of(one, work.token, work.report);
+  });
+  if (record) resume(work, work.report, std::move(*record));
 }
 
 void give_up_hopeless(Workspace& work) {
@@ -282,27 +271,6 @@ void renew_request(Workspace& work) {
   if (enrollment::subject_of(exchange_of(record)) == subject_of(work)) return;
   log::info(log::Event::none, "the request of an earlier run has another name; it is signed anew");
   record.state = State::generated;
-}
-
-bool take_over_enrolled(Workspace& work) {
-  const auto& job = work.context.job;
-  if (!work.enrolling() || work.record.number != 0 || job.force || job.dry_run) return false;
-  const auto last = last_record(work);
-  if (!last || !last->enrollment || !is_in_use(work, *last)) return false;
-  work.rsa_pss = work.token.session().mechanisms().rsa_pss;
-  work.record = *last;
-  try {
-    prove(work);
-  } catch (const std::exception& error) {
-    log::info(log::Event::none, "what was fetched before does not log in: " + as_failure(error).detail);
-    work.token.session().take_signing_failure();
-    work.record = {};
-    work.new_key.reset();
-    return false;
-  }
-  work.context.emit(messages::NoticeEvent{
-      "enrolled_before", "The certificate that was fetched before is on the token and logs in."});
-  return true;
 }
 
 }  // namespace koshin::renewal

@@ -29,6 +29,14 @@ std::optional<Record> unfinished_of(const JobContext& context, const OpenToken& 
 std::optional<Record> vanished_from(const JobContext& context, const OpenToken& token,
                                     const messages::TokenReport& report, std::uint64_t number);
 
+/// Whether the record's pair is on the token. (The public key object may have been deleted: the journal has
+/// the public key.)
+bool pair_is_there(const OpenToken& token, const Record& record);
+/// belongs_to() with private objects known. For a record that has made nothing yet, the label decides; also
+/// for an enrolment whose pair is gone, since no old certificate identifies it. Where the serial number says
+/// nothing, only an object on the token does: another token may have the same label.
+bool is_of(const Record& record, const OpenToken& token, const messages::TokenReport& report);
+
 /// Requires the token's objects. Moves the unfinished record that this job continues (continues_record())
 /// into `work.record`, with its state corrected to the objects on the token, or marks it as hopeless when it
 /// cannot be completed. Throws FailureError{reissue_needed}, and {clock_wrong} when the authority's clock
@@ -41,9 +49,17 @@ void give_up_hopeless(Workspace& work);
 /// name (the user ID was corrected) is signed again with the same key.
 void renew_request(Workspace& work);
 
+/// For the second leg `work.named` → home slot: goes on with its unfinished record, as
+/// take_over_unfinished().
+void take_over_leg(Workspace& work);
+
+/// Whether the unfinished record is the second leg of an enrolment that take_over_enrolled() takes over: the
+/// second leg is gone on with afterwards.
+bool is_left_to_enrolled(const Workspace& work, const Record& record);
+
 /// For an enrolment without an unfinished record: the last run may have been completed without its result
 /// being seen, and its code is used up. Takes over that record and returns true when the certificate fetched
-/// minutes ago is on the token and still logs in.
+/// minutes ago is on the token and still logs in. Where its second leg is complete, that certificate counts.
 bool take_over_enrolled(Workspace& work);
 
 /// For a renewal with nothing due because another computer has written the new certificate: takes the

@@ -165,9 +165,15 @@ void check_without_pin(Workspace& work) {
 /// The checks of a job that goes on to the second leg: the token is open, the certificate chosen.
 void check_second_leg(Workspace& work) {
   work.token.switch_user(pkcs11::User::user);
+  take_over_leg(work);
+  if (work.resumed_issued) {
+    check_mechanisms(work);
+    return;
+  }
   make_checks(work);
   settle_key(work);
-  begin_record(work);
+  if (work.record.number == 0) begin_record(work);
+  check_wrong_answers(work);
 }
 
 }  // namespace

@@ -65,6 +65,41 @@ std::string slot_of(const Workspace& work, const std::string& sha256) {
   return {};
 }
 
+/// Whether programs still find in the slot what was there before the second leg: a certificate with its key,
+/// as far as the token's objects tell.
+bool has_earlier_pair(const Workspace& work, const Bytes& slot) {
+  const auto& all = work.token.objects();
+  const Bytes public_key = find_public_key(work.token, slot);
+  const bool key = std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+    return object.object_class == ObjectClass::private_key && object.id == slot;
+  });
+  return key && std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
+           return is_certificate_in(object, slot) && object.public_key == public_key &&
+                  object.certificate != work.record.certificate && !is_placeholder(work.token, object);
+         });
+}
+
+/// The slot that the second leg of this job is about.
+std::optional<Bytes> slot_of_second_leg(const Workspace& work) {
+  if (work.record.number != 0) return work.record.key_id;
+  const auto report = work.token.report();
+  return home_by_journal(work, find_certificate(report, work.named), report);
+}
+
+/// Why the certificate stays in its spare slot; empty when it may go.
+std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const TokenObject& spare) {
+  const std::string stays =
+      "The certificate in slot " + work.token.profile().place_name(spare.id) + " stays: ";
+  const auto report = work.token.report();
+  const CertificateReport* certificate = find_certificate(report, work.record.old_sha256);
+  if (certificate == nullptr || certificate->decrypts)
+    return messages::NoticeEvent{"spare_slot_decrypts", stays + "others may have encrypted for it."};
+  const auto* officer = work.context.security_officer_pin;
+  if (officer == nullptr || officer->empty())
+    return messages::NoticeEvent{"spare_slot_kept", stays + "the security officer's PIN was not given."};
+  return {};
+}
+
 }  // namespace
 
 bool is_second_leg(const Workspace& work) {
@@ -151,10 +186,8 @@ void clear_spare(Workspace& work) {
     const bool spare = object.object_class == ObjectClass::certificate && object.id != record.key_id &&
                        !work.token.profile().is_home(object.id) && !object.certificate.empty();
     if (!spare || enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256) continue;
-    if (work.context.security_officer_pin == nullptr || work.context.security_officer_pin->empty()) {
-      work.context.emit(messages::NoticeEvent{
-          "spare_slot_kept", "The certificate in slot " + work.token.profile().place_name(object.id) +
-                                 " stays: the security officer's PIN was not given."});
+    if (auto notice = why_it_stays(work, object)) {
+      work.context.emit(std::move(*notice));
       return;
     }
     work.token.act_as_key_manager();
@@ -211,7 +244,8 @@ void begin_second_leg(Workspace& work) {
 void tell_of_unfinished_leg(const Workspace& work) {
   const bool begun = work.record.number != 0 && is_second_leg(work);
   if (!begun && !work.returning) return;
-  const bool unchanged = work.record.number == 0;
+  const auto slot = slot_of_second_leg(work);
+  const bool unchanged = !slot || has_earlier_pair(work, *slot);
   work.context.emit(messages::NoticeEvent{
       unchanged ? "home_slot_unchanged" : "home_slot_emptied",
       unchanged ? "The renewed certificate is in a spare slot; its home slot is as it was."

@@ -40,8 +40,9 @@ bool has_old_pair(const Workspace& work, const Bytes& slot);
 void prove_spare(Workspace& work, const Bytes& home);
 
 /// Called once the certificate in the home slot has logged in: deletes the certificate in the spare slot,
-/// whose slot then counts as emptied. Without the security officer's PIN the certificate stays, with a
-/// notice.
+/// whose slot then counts as emptied. Without the security officer's PIN the certificate stays, and so does
+/// one that others may have encrypted for: an emptied slot's key is overwritten by the next renewal. Emits a
+/// notice where it stays.
 void clear_spare(Workspace& work);
 
 /// Whether the record that was just completed is a first leg and the second one follows now. Emits a notice
@@ -49,7 +50,8 @@ void clear_spare(Workspace& work);
 bool second_leg_follows(Workspace& work);
 /// Prepares the workspace for the second leg, in the same session.
 void begin_second_leg(Workspace& work);
-/// Tells which slot has the certificate that works, where the second leg has not come to its end.
+/// Tells which slot has the certificate that works, where the second leg has not come to its end, and whether
+/// the home slot still has its earlier pair, by the token's objects.
 void tell_of_unfinished_leg(const Workspace& work);
 /// The failure of a second leg, with the slots in its detail; that of any other leg unchanged.
 Failure with_slots_named(const Workspace& work, Failure failure);

@@ -9,6 +9,7 @@
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/exchange.hpp"
+#include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -175,15 +176,40 @@ void forget_slot(Workspace& work, bool certificate_alone) {
   }
 }
 
+/// Reads what a slot holds after a call that may have changed it. Nothing is known of the slot when the token
+/// does not answer any more.
+void read_slot_again(Workspace& work) {
+  try {
+    work.token.switch_user(pkcs11::User::user);
+    for (auto& object : work.token.session().objects_with_id(work.record.key_id))
+      if (object.id == work.record.key_id) work.token.add(std::move(object));
+  } catch (const std::exception& error) {  // the failure of the call itself is reported
+    log::info(log::Event::none, "the slot cannot be read again: " + as_failure(error).detail);
+  }
+}
+
+/// Replaces the pair in a slot that other programs use too.
+pkcs11::GeneratedKeyPair overwrite_pair(Workspace& work, pkcs11::KeyAlgorithm algorithm,
+                                        const std::string& label) {
+  forget_slot(work, false);
+  try {
+    return work.token.session().generate_key_pair(algorithm, work.record.key_id, label,
+                                                  pkcs11::Place::occupied);
+  } catch (const std::exception&) {
+    read_slot_again(work);
+    throw;
+  }
+}
+
 void make_pair(Workspace& work) {
   const auto algorithm = pkcs11::parse_key_algorithm(work.record.key_algorithm);
   if (!algorithm)
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_key_manager();
-  const auto place = in_common_place(work) ? pkcs11::Place::occupied : pkcs11::Place::free;
-  if (place == pkcs11::Place::occupied) forget_slot(work, false);
-  auto pair = work.token.session().generate_key_pair(*algorithm, work.record.key_id,
-                                                     marked_label(label_of(work), lineage_of(work)), place);
+  const std::string label = marked_label(label_of(work), lineage_of(work));
+  auto pair = in_common_place(work) ? overwrite_pair(work, *algorithm, label)
+                                    : work.token.session().generate_key_pair(*algorithm, work.record.key_id,
+                                                                             label, pkcs11::Place::free);
   if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/policy/inventory.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -133,17 +135,32 @@ void stop_if_asked(const JobContext& context) {
   fail(Reason::interrupted, "stopped between two steps; the next run goes on from here");
 }
 
+/// The renewed certificate where the token does not have it any more: an earlier run has deleted it, or read
+/// it. Of what the journal has no record, the fingerprint alone is known.
+messages::CertificateReport old_certificate_of(const Workspace& work) {
+  if (!work.old_report.sha256.empty()) return work.old_report;
+  for (const Record& record : work.context.journal.history_of(work.token.key(), records_looked_back)) {
+    if (record.certificate.empty()) continue;
+    const auto certificate = enrollment::Certificate::from_der(record.certificate);
+    if (certificate.sha256() == work.record.old_sha256)
+      return report_certificate(certificate, record.key_id, {});
+  }
+  messages::CertificateReport unknown;
+  unknown.sha256 = work.record.old_sha256;
+  return unknown;
+}
+
 messages::Event completed(const Workspace& work) {
   messages::RenewResult result;
   result.token = work.token.report();
   const auto certificate = enrollment::Certificate::from_der(work.record.certificate);
+  const bool enrolled = work.record.enrollment || work.context.job.kind == messages::JobKind::enroll;
   for (const auto& report : result.token.certificates) {
-    const bool renewed = !work.record.enrollment && report.sha256 == work.record.old_sha256;
+    const bool renewed = !enrolled && report.sha256 == work.record.old_sha256;
     if (renewed) result.old_certificate = report;
     if (report.sha256 == certificate.sha256()) result.new_certificate = report;
   }
-  if (result.old_certificate.sha256.empty() && !work.record.enrollment)
-    result.old_certificate = work.old_report;
+  if (result.old_certificate.sha256.empty() && !enrolled) result.old_certificate = old_certificate_of(work);
   log::info(work.record.enrollment ? log::Event::enrolled : log::Event::renewal_completed,
             "certificate " + certificate.serial() + " of \"" + printable(certificate.common_name()) +
                 "\" is in use",
