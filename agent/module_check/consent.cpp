@@ -42,6 +42,7 @@ TokenFacts named_token(const CheckArguments& arguments, const std::vector<TokenF
   if (fitting.empty()) fail(Reason::token_not_found, "the module shows no token that the command names");
   if (fitting.size() > 1) {
     std::vector<std::string> names;
+    names.reserve(fitting.size());
     for (const TokenFacts& token : fitting) names.push_back(token.uri);
     fail(Reason::token_ambiguous, joined(names, "; "));
   }

@@ -72,7 +72,7 @@ std::optional<Bytes> home_of(const CertificateReport& certificate, const TokenRe
                              const Settings& settings, std::span<const Record> records) {
   const auto homes = homes_wanted(settings);
   if (homes.empty() || is_among(homes, certificate.key_id)) return {};
-  const auto replaced = slot_that_gives_way(homes, token, [&](const CertificateReport* one) {
+  auto replaced = slot_that_gives_way(homes, token, [&](const CertificateReport* one) {
     return may_go(*one) && one->replaced_by == certificate.sha256;
   });
   if (replaced) return replaced;
@@ -89,7 +89,7 @@ std::optional<Bytes> home_of_enrolment(const CertificateReport* old, const Token
     return one == old && may_go(*one) &&
            validity(one->not_before, one->not_after, settings.renewal, now) == Validity::expired;
   };
-  if (const auto slot = slot_that_gives_way(homes, token, expired)) return slot;
+  if (auto slot = slot_that_gives_way(homes, token, expired)) return slot;
   return shows_key(token, to_hex(homes.front())) ? std::nullopt : std::optional(homes.front());
 }
 

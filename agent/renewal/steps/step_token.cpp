@@ -25,7 +25,7 @@ Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
 
 /// The home slot for the new pair, unless another program's key is in it. A second leg has no other place.
 std::optional<Bytes> free_home(Workspace& work) {
-  const auto home = home_target(work);
+  auto home = home_target(work);
   if (home && !holds_another_key(work, *home)) {
     prove_spare(work, *home);
     return home;
