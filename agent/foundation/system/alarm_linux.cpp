@@ -47,7 +47,7 @@ void Alarm::arm() {
     return ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr);
   };
   if (start() == 0 || errno != ECANCELED) return;
-  // The kernel tells of a jump once, here or to read(): the timer rings at once to have it told from the loop.
+  // The kernel tells of a jump once, here or to read(): the timer then rings at once, and the loop tells.
   jumped_ = true;
   when.it_value.tv_sec = 1;
   start();
