@@ -109,7 +109,7 @@ check "the settings outlive a removal" in_root /etc/koshin/koshin.toml
 check "the programs are gone" no in_root /usr/bin/koshin
 check "the private programs are gone" no in_root /usr/libexec/koshin
 check "the unit is gone" no in_root /usr/lib/systemd/user/koshin-agent.service
-check "the timer is gone" no in_root /etc/systemd/user/timers.target.wants/koshin-remind.timer
+check "the timer is gone" no in_root /usr/lib/systemd/user/koshin-remind.timer
 
 mkdir -p "$root/etc/koshin/conf.d"
 check "the purge works" inside dpkg --purge koshin >/dev/null
