@@ -122,6 +122,7 @@ void RenewedToken::renew_card(bool key_history, Algorithm algorithm) {
 }
 
 void RenewedToken::prune() {
+  if (card_ && !is_for_retired_keys(slot())) return;
   messages::Job job;
   job.kind = messages::JobKind::prune;
   const auto run = card_ ? card_->run(job, {pin_, management_key_in_hexadecimal(), {}})

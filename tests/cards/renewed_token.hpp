@@ -46,7 +46,8 @@ class RenewedToken {
   const std::filesystem::path& module() const { return module_; }
   const std::filesystem::path& path() const { return path_; }
   const std::string& pin() const { return pin_; }
-  /// Deletes the certificate that was renewed. Throws std::runtime_error when koshin does not.
+  /// Deletes the certificate that was renewed; a renewal that ended in that one's slot has left none. Throws
+  /// std::runtime_error when koshin does not.
   void prune();
   /// As pkcs11-tool lists it through the module.
   std::string token_label() const;
