@@ -200,8 +200,8 @@ TEST_F(MeantToken, TheSettingsSayWhichTokenIsPruned) {
   ASSERT_EQ(renewed.exit_code, 0) << renewed.out << renewed.err;
   const RunResult pruned = koshin({"prune", "--yes", "--pin-stdin"}, right_pin);
   EXPECT_EQ(pruned.exit_code, 0) << pruned.out << pruned.err;
-  for (const Json& token : koshin_json({"inspect"})["tokens"])
-    EXPECT_EQ(token["certificates"].size(), 1U) << token;
+  const Json seen = koshin_json({"inspect"});
+  for (const Json& token : seen["tokens"]) EXPECT_EQ(token["certificates"].size(), 1U) << token;
 }
 
 TEST_F(MeantToken, OneThatTheSettingsDescribeAndThatIsNotHereIsNotFound) {
