@@ -71,9 +71,8 @@ void set_credentials(CURL* handle, const Settings::Mail& settings, const SecureB
   wipe({text.data(), text.size()});
 }
 
-Delivery judge(CURLcode code, const Conversation& conversation, const char* error) {
+Delivery judge(CURLcode code, int refusal, const char* error) {
   if (code == CURLE_OK) return {.sent = true};
-  const int refusal = conversation.refusal;
   const bool wrong_for_good = code == CURLE_LOGIN_DENIED || code == CURLE_PEER_FAILED_VERIFICATION ||
                               code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
                               code == CURLE_SSL_CACERT_BADFILE || code == CURLE_USE_SSL_FAILED ||
@@ -118,7 +117,7 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
   set_tls(curl, settings);
   set_credentials(curl, settings, password);
   const CURLcode code = curl_easy_perform(curl);
-  return {judge(code, conversation, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
+  return {judge(code, conversation.refusal, error), code == CURLE_LOGIN_DENIED && conversation.refusal == 0};
 }
 
 Delivery deliver_to(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,
