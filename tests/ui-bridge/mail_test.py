@@ -6,13 +6,12 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 
+from checks import check, finish
 from mail_server import PASSWORD, SMTP, Box, Server, certificate
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
-passed = failed = 0
 
 
 class Old(SMTP):
@@ -42,15 +41,6 @@ def send(folder, mail, **kwargs):
     environment = {"PATH": os.environ["PATH"], "TZ": "Asia/Tokyo", "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     return subprocess.run([BIN / "koshin-mail", "--settings", settings, "--token-label", "Token & <Co>",
                            "--expires", expires.strftime("%Y-%m-%dT%H:%M:%SZ")], env=environment, capture_output=True, text=True, timeout=120)
-
-
-def check(name, condition, more=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED  {name} {more}")
 
 
 def check_expiry(folder):
@@ -263,5 +253,4 @@ with tempfile.TemporaryDirectory() as name:
     run_once_per_threshold(pathlib.Path(name))
 with tempfile.TemporaryDirectory() as name:
     run(pathlib.Path(name))
-print(f"{passed} passed, {failed} failed")
-sys.exit(0 if failed == 0 and passed > 0 else 1)
+finish()

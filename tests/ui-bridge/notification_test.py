@@ -18,20 +18,10 @@ except ImportError:
     print("skipped: python3-dbus or python3-gi is not installed")
     sys.exit(77)
 
+from checks import check, finish
 from notification_desktop import Desktop
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
-passed = failed = 0
-
-
-def check(name, condition, more=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED  {name} {more}")
-
 
 class Ui:
     """koshin-ui with a notification first, its page's address printed instead of opened."""
@@ -276,5 +266,4 @@ if __name__ == "__main__":
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
         run(pathlib.Path(name))
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(0 if failed == 0 and passed > 0 else 1)
+    finish()

@@ -17,21 +17,11 @@ except ImportError:
     print("skipped: python3-dbus or python3-gi is not installed")
     sys.exit(77)
 
+from checks import check, finish
 from mail_server import SMTP, Box, Server
 from notification_desktop import Desktop
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
-passed = failed = 0
-
-
-def check(name, condition, more=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED  {name} {more}")
-
 
 class Desk:
     """A user whose agent has seen tokens, none of which is inserted."""
@@ -199,5 +189,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         for part in (check_message, check_renewed, check_mail, check_refused_mail, check_many, check_nothing_to_tell_by, check_new_user):
             part(pathlib.Path(name))
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(0 if failed == 0 and passed > 0 else 1)
+    finish()
