@@ -45,8 +45,16 @@ class ObjectReader {
   std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);
   std::vector<TokenObject> read_apart(const std::vector<CK_OBJECT_HANDLE>& all,
                                       const std::vector<CK_OBJECT_HANDLE>& certificates);
-  std::optional<TokenObject> read(AttributeReader& reader, CK_OBJECT_HANDLE handle);
-  Bytes certificate_value(CK_OBJECT_HANDLE handle);
+  /// One object, and what the module answered when it failed to read its class, CKA_ID or value.
+  struct Read {
+    std::optional<TokenObject> object{};  ///< empty: not there any more, or of a class without use
+    CK_RV failure = CKR_OK;
+  };
+  Read read(AttributeReader& reader, CK_OBJECT_HANDLE handle, bool private_keys_visible);
+  /// Sets a certificate's value, from `common` or in a call of its own.
+  void read_value(const AttributeReader& common, bool private_keys_visible, Read& one);
+  /// Whether the module still reads one of the objects that were read, or else searches the token.
+  bool still_answers(const std::vector<TokenObject>& objects);
 
   const FunctionTable* functions_;
   CK_SESSION_HANDLE session_;

@@ -52,7 +52,9 @@ class Session {
 
   /// All visible X.509 certificates, public and private keys: one search, then one C_GetAttributeValue for
   /// each object. CKA_VALUE is never read from an object that may be a private key: once logged in, a
-  /// certificate takes a second call or, where there are many objects, all of them another search.
+  /// certificate takes a second call or, where there are many objects, all of them another search. An object
+  /// that the module fails to read twice is among them with TokenObject::read_failed as long as the module
+  /// reads others; throws Error when it does not any more.
   virtual std::vector<TokenObject> objects() = 0;
   /// objects() with this CKA_ID only. A module that cannot search by CKA_ID is searched for all objects.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;

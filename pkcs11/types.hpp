@@ -91,6 +91,9 @@ struct TokenObject {
   bool is_private = false;            ///< CKA_PRIVATE: visible only after a login
   bool can_sign = false;              ///< private key: CKA_SIGN
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
+  /// The module fails to read even CKA_CLASS, although it reads others: what a call has left that was cut
+  /// short, mostly. The class says `other`.
+  bool read_failed = false;
 };
 
 /// The handles of a token's visible objects, unread.

@@ -80,6 +80,24 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"hang_after", "hung after", Action::hang, true, false, 0}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
+/// A module that stops answering while a later run reads the token: what it does not show is not gone.
+TEST(ResumedSweep, gives_nothing_up_when_the_token_stops_answering) {
+  Stage stage;
+  const unsigned last_of_all = rehearse(stage).calls();
+  const Kind killed{"", "", Action::kill, false, false, 0};
+  const Kind broken{"", "", Action::error, false, true, CKR_GENERAL_ERROR};
+  Tally tally;
+  bool reached = true;
+  for (unsigned number = 1; reached; ++number) {
+    const auto point = "written, then CKR_GENERAL_ERROR from call " + std::to_string(number);
+    Trial trial(stage);
+    EXPECT_TRUE(trial.renew(plan_of(killed, last_of_all - 1)).calls.struck()) << point;
+    reached = trial.renew(plan_of(broken, number)).calls.struck();
+    tally.add(point, reached ? trial.losses(trial.renew()) : trial.damage());
+  }
+  tally.report("a written renewal gone on with, CKR_GENERAL_ERROR from each call");
+}
+
 /// Another key type takes other calls (public keys are put together from other attributes), and its keys
 /// longer.
 TEST(RsaSweep, loses_nothing_when_killed_after_any_call) {

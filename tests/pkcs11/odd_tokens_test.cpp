@@ -146,6 +146,27 @@ TEST_F(OddTokens, a_module_that_takes_numbers_only_in_buffers_of_their_size_hide
   EXPECT_EQ(objects[1].certificate, certificate);
 }
 
+TEST_F(OddTokens, an_object_that_the_module_fails_to_read_is_counted) {
+  add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
+  fake_.broken_attributes = {CKA_CLASS, CKA_ID};
+  const auto objects = open()->objects();
+  ASSERT_THAT(objects, SizeIs(1));
+  EXPECT_TRUE(objects[0].read_failed);
+  EXPECT_EQ(objects[0].object_class, ObjectClass::other);
+}
+
+TEST_F(OddTokens, an_object_without_an_attribute_that_the_module_fails_for_is_read) {
+  add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
+  const Bytes certificate = certificate_for(key_.info(), "odd");
+  add_certificate(certificate);
+  fake_.broken_attributes = {CKA_ID};
+  const auto objects = open()->objects();
+  ASSERT_THAT(objects, SizeIs(2));
+  EXPECT_EQ(objects[0].public_key, key_.info());
+  EXPECT_FALSE(objects[0].read_failed);
+  EXPECT_EQ(objects[1].certificate, certificate);
+}
+
 TEST_F(OddTokens, an_object_whose_content_cannot_be_read_is_not_blank) {
   add_ec_public_key({}, {});
   const auto session = open();

@@ -104,8 +104,8 @@ bool key_was_being_made(const std::vector<TokenObject>& all, const std::vector<R
 std::vector<LeftPair> blank_objects(OpenToken& token, const std::vector<Record>& history) {
   std::vector<LeftPair> blanks;
   for (const TokenObject& object : token.objects()) {
-    const bool says_something = !object.id.empty() || !object.label.empty() || !object.certificate.empty() ||
-                                !object.public_key.empty();
+    const bool says_something = object.read_failed || !object.id.empty() || !object.label.empty() ||
+                                !object.certificate.empty() || !object.public_key.empty();
     if (says_something) continue;
     const bool keeps_to_itself = object.object_class == pkcs11::ObjectClass::private_key &&
                                  !key_was_being_made(token.objects(), history);
