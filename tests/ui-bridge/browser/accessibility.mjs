@@ -250,7 +250,7 @@ const onPaper = async (page) => {
 };
 
 test('the result can be printed or saved: its facts and its seal, nothing to press, dark on white', async (defer) => {
-  const ui = defer(await openFakeUi(happy));
+  const ui = defer(await openFakeUi(happy, { toml: bank }));
   const page = await openPage(ui.url, { language: 'en' });
   defer(page.context());
   await onScreen(page, 'unlock');
@@ -263,7 +263,7 @@ test('the result can be printed or saved: its facts and its seal, nothing to pre
   equal(await page.getAttribute('html', 'data-printed'), 'yes');
   equal(await page.getAttribute('.facts dd', 'translate'), 'no');
   await onPaper(page);
-  for (const shown of ['.facts', '.seal', 'h1', '#help']) check(await page.isVisible(shown), `${shown} is on the paper`);
+  for (const shown of ['.facts', '.seal', 'h1', '#help', 'a.url']) check(await page.isVisible(shown), `${shown} is on the paper`);
   for (const hidden of ['.actions', '.languages', '.stages', '.print button']) check(!(await page.isVisible(hidden)), `${hidden} is not`);
   equal(await page.evaluate(() => [getComputedStyle(document.querySelector('.card')).backgroundColor, getComputedStyle(document.querySelector('.facts dd')).color]),
     ['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
