@@ -10,10 +10,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "faults/cryptoki_functions.hpp"
 #include "faults/fault_plan.hpp"
@@ -72,6 +74,15 @@ CK_RV answer_without_token(std::string_view function) {
   return function == "C_CloseSession" ? CKR_SESSION_HANDLE_INVALID : CKR_DEVICE_REMOVED;
 }
 
+/// Ends the process from beside, in the midst of the call.
+void kill_later(std::string_view function, std::chrono::microseconds later) {
+  note("struck", function);
+  std::thread([later] {
+    std::this_thread::sleep_for(later);
+    ::kill(::getpid(), SIGKILL);
+  }).detach();
+}
+
 /// Does what the plan says. CKR_OK: the call goes on.
 CK_RV strike(std::string_view function) {
   note("struck", function);
@@ -97,15 +108,21 @@ template <class Real>
 CK_RV through(std::string_view function, Real real) {
   note("call", function);
   const bool struck = is_the_call(function);
-  if (struck && !state->plan.after) {
+  const bool within = state->plan.within_us != 0;
+  if (struck && within) kill_later(function, std::chrono::microseconds(state->plan.within_us));
+  if (struck && !state->plan.after && !within) {
     if (const CK_RV rv = strike(function); rv != CKR_OK) return note("rv", function, rv), rv;
   }
   if (const CK_RV gone = token_removed() ? answer_without_token(function) : CKR_OK; gone != CKR_OK) {
     return note("rv", function, gone), gone;
   }
   note("real", function);
+  const auto begin = std::chrono::steady_clock::now();
   CK_RV rv = real();
-  if (struck && state->plan.after) {
+  const auto took = std::chrono::steady_clock::now() - begin;
+  note("took", function,
+       static_cast<unsigned long>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+  if (struck && (state->plan.after || within)) {
     if (const CK_RV instead = strike(function); instead != CKR_OK) rv = instead;
   }
   note("rv", function, rv);
