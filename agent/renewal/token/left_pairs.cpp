@@ -253,6 +253,7 @@ void remove_objects_without_class(OpenToken& token) {
     try {
       token.act_as_key_manager();
       token.session().destroy(object);
+      token.forget(handle);
       log::warning(log::Event::none, "an object without a class is removed: its making was cut off");
     } catch (const pkcs11::Error& error) {  // it does no harm
       log::warning(log::Event::none, "an object without a class stays: " + as_failure(error).detail);
