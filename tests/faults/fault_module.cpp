@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "faults/cryptoki_functions.hpp"
+#include "faults/fault_answers.hpp"
 #include "faults/fault_plan.hpp"
 
 namespace koshin::faults {
@@ -58,20 +59,6 @@ bool is_the_call(std::string_view function) {
   if (plan.at == 0 || (!plan.function.empty() && plan.function != function)) return false;
   const auto number = ++state->calls;
   return number == plan.at || (plan.from_then_on && number > plan.at);
-}
-
-/// What a module answers when the token is not there; CKR_OK where it does not matter.
-CK_RV answer_without_token(std::string_view function) {
-  if (function == "C_Initialize" || function == "C_Finalize" || function == "C_GetInfo" ||
-      function == "C_GetFunctionList" || function == "C_GetSlotList" || function == "C_GetSlotInfo" ||
-      function == "C_WaitForSlotEvent") {
-    return CKR_OK;
-  }
-  if (function == "C_OpenSession" || function == "C_GetTokenInfo" || function == "C_GetMechanismList" ||
-      function == "C_GetMechanismInfo") {
-    return CKR_TOKEN_NOT_PRESENT;
-  }
-  return function == "C_CloseSession" ? CKR_SESSION_HANDLE_INVALID : CKR_DEVICE_REMOVED;
 }
 
 /// Ends the process from beside, in the midst of the call.
@@ -207,25 +194,6 @@ CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_OBJECT_HA
   if (is_missing(mechanism->mechanism))
     return note("rv", "C_SignInit", CKR_MECHANISM_INVALID), CKR_MECHANISM_INVALID;
   return Plain::call<&CK_FUNCTION_LIST::C_SignInit, name_of_C_SignInit>(session, mechanism, key);
-}
-
-/// Whether the strictest module seen would take this attribute of a new object, or of a search.
-bool is_taken(CK_ATTRIBUTE_TYPE type) {
-  switch (type) {
-    case CKA_TOKEN:
-    case CKA_ID:
-    case CKA_SENSITIVE:
-    case CKA_MODULUS_BITS:
-    case CKA_PUBLIC_EXPONENT:
-    case CKA_EC_PARAMS:
-    case CKA_CLASS:
-    case CKA_CERTIFICATE_TYPE:
-    case CKA_SUBJECT:
-    case CKA_VALUE:
-      return true;
-    default:
-      return false;
-  }
 }
 
 bool refuses(const CK_ATTRIBUTE* attributes, CK_ULONG count) {

@@ -61,8 +61,7 @@ static void changed_by_write(const char* what, int written) {
     close(file);
   }
   if (at == NULL || number != (unsigned)strtoul(at, NULL, 10)) return;
-  if (written >= 0 && getenv("KOSHIN_SHIM_TORN") != NULL &&
-      truncate_file(written, size_of(written) / 2) != 0)
+  if (written >= 0 && getenv("KOSHIN_SHIM_TORN") != NULL && truncate_file(written, size_of(written) / 2) != 0)
     abort();
   kill(getpid(), SIGKILL);
 }
