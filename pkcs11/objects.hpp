@@ -34,12 +34,15 @@ class ObjectReader {
   TokenObject read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin);
   /// See Session::is_blank().
   bool is_blank(const TokenObject& object);
+  /// See Session::objects_without_class().
+  std::vector<std::uint64_t> without_class();
 
  private:
   /// Handles of matching objects; empty when the module rejects the template.
   std::optional<std::vector<CK_OBJECT_HANDLE>> handles(CK_ATTRIBUTE* wanted, CK_ULONG count);
   std::optional<std::vector<std::uint64_t>> certificates_with(CK_ATTRIBUTE attribute);
   std::vector<CK_OBJECT_HANDLE> all_handles();
+  bool says_that_it_has_no_class(CK_OBJECT_HANDLE handle);
   /// The certificates among `all`, by a search for their class; empty when the module cannot tell them apart.
   std::optional<std::vector<CK_OBJECT_HANDLE>> certificate_handles(const std::vector<CK_OBJECT_HANDLE>& all);
   std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);

@@ -53,6 +53,9 @@ class OpenSession final : public Session {
   bool is_blank(const TokenObject& object) override {
     return ObjectReader(functions_, handle_).is_blank(object);
   }
+  std::vector<std::uint64_t> objects_without_class() override {
+    return ObjectReader(functions_, handle_).without_class();
+  }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
                                      Place place) override;

@@ -8,6 +8,7 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/steps/past.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -203,7 +204,9 @@ bool second_leg_follows(Workspace& work) {
   const auto report = work.token.report();
   const auto* fetched =
       find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
-  if (!home_by_journal(work, fetched, report)) return false;
+  // A leg that has come as far as its certificate goes on: the home slot is its own already.
+  const bool begun = fetched != nullptr && unfinished_leg(work, fetched->sha256);
+  if (!begun && !home_by_journal(work, fetched, report)) return false;
   try {
     work.token.check_key_manager();
     const bool passphrase = work.context.passphrase != nullptr;
