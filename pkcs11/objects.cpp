@@ -92,6 +92,12 @@ TokenObject failed_object(CK_OBJECT_HANDLE handle) {
   return object;
 }
 
+/// Whether the answer is about a module or a token in trouble. Others say that the object lacks what it was
+/// asked for: SoftHSM's CKR_ATTRIBUTE_VALUE_INVALID for the class of an object whose making was cut off.
+bool says_nothing_of_object(CK_RV rv) {
+  return rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED || rv == CKR_ARGUMENTS_BAD;
+}
+
 /// Ends the search in every case: an open search makes later ones fail with CKR_OPERATION_ACTIVE.
 class Search {
  public:
@@ -149,11 +155,14 @@ ObjectReader::Read ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE 
     if (error.code() == std::error_code(CKR_OBJECT_HANDLE_INVALID, cryptoki_category())) return {};
     throw;
   }
-  if (reader.failed(CKA_CLASS)) return {failed_object(handle), reader.failure(CKA_CLASS)};
+  if (says_nothing_of_object(reader.failure(CKA_CLASS)))
+    return {failed_object(handle), reader.failure(CKA_CLASS)};
   const ObjectClass object_class = class_of(reader);
   if (object_class == ObjectClass::other) return {};
   Read one{object_of(reader, handle, object_class), reader.failure(CKA_ID)};
-  if (object_class == ObjectClass::certificate) read_value(reader, private_keys_visible, one);
+  const bool key = object_class != ObjectClass::certificate;
+  one.object->read_failed = key && says_nothing_of_object(reader.failure(CKA_ID));
+  if (!key) read_value(reader, private_keys_visible, one);
   return one;
 }
 
@@ -166,15 +175,18 @@ void ObjectReader::read_value(const AttributeReader& common, bool private_keys_v
   one.object->public_key = public_key_of_certificate(one.object->certificate);
 }
 
-bool ObjectReader::still_answers(const std::vector<TokenObject>& objects) {
-  const auto good = std::ranges::find(objects, false, &TokenObject::read_failed);
-  if (good == objects.end()) {
-    (void)all_handles();
-    return true;
-  }
+bool ObjectReader::still_answers() {
   AttributeReader again(*functions_, {CKA_CLASS});
-  again.read(session_, good->handle);
-  return !again.failed(CKA_CLASS);
+  try {
+    if (readable_ != CK_INVALID_HANDLE) {
+      again.read(session_, readable_);
+      return !again.failed(CKA_CLASS);
+    }
+  } catch (const Error& error) {
+    if (error.rv() != CKR_OBJECT_HANDLE_INVALID) throw;  // deleted by another program meanwhile
+  }
+  (void)all_handles();
+  return true;
 }
 
 std::vector<TokenObject> ObjectReader::find_all(bool private_keys_visible) {
@@ -254,12 +266,13 @@ std::vector<TokenObject> ObjectReader::read_all(const std::vector<CK_OBJECT_HAND
   for (const CK_OBJECT_HANDLE handle : found) {
     Read one = read(reader, handle, private_keys_visible);
     if (one.failure != CKR_OK) one = read(reader, handle, private_keys_visible);
+    if (one.failure == CKR_OK && one.object) readable_ = handle;
     if (one.failure != CKR_OK) failure = one.failure;
     if (one.object) objects.push_back(std::move(*one.object));
   }
   // Some modules fail for what an object lacks. A module that fails for everything shows nothing of the
   // token.
-  if (failure != CKR_OK && !still_answers(objects)) throw Error(failure, "C_GetAttributeValue");
+  if (failure != CKR_OK && !still_answers()) throw Error(failure, "C_GetAttributeValue");
   return objects;
 }
 

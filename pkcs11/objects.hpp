@@ -12,7 +12,7 @@ namespace koshin::pkcs11 {
 /// Reads objects of one session. CKA_VALUE is never read from private keys: on a token with extractable keys
 /// it is the key itself. So CKA_VALUE of a certificate is part of the first C_GetAttributeValue only where no
 /// private key can be visible, or where a search by CKA_CLASS has told the certificates apart; else it needs
-/// a second call.
+/// a second call. One for each session: it remembers an object that could be read.
 class ObjectReader {
  public:
   ObjectReader(const FunctionTable& functions, CK_SESSION_HANDLE session)
@@ -42,7 +42,8 @@ class ObjectReader {
   std::optional<std::vector<CK_OBJECT_HANDLE>> handles(CK_ATTRIBUTE* wanted, CK_ULONG count);
   std::optional<std::vector<std::uint64_t>> certificates_with(CK_ATTRIBUTE attribute);
   std::vector<CK_OBJECT_HANDLE> all_handles();
-  bool says_that_it_has_no_class(CK_OBJECT_HANDLE handle);
+  /// Whether the object has neither class nor name nor identifier nor value, by the module's word.
+  bool says_nothing(CK_OBJECT_HANDLE handle);
   /// The certificates among `all`, by a search for their class; empty when the module cannot tell them apart.
   std::optional<std::vector<CK_OBJECT_HANDLE>> certificate_handles(const std::vector<CK_OBJECT_HANDLE>& all);
   std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);
@@ -56,11 +57,12 @@ class ObjectReader {
   Read read(AttributeReader& reader, CK_OBJECT_HANDLE handle, bool private_keys_visible);
   /// Sets a certificate's value, from `common` or in a call of its own.
   void read_value(const AttributeReader& common, bool private_keys_visible, Read& one);
-  /// Whether the module still reads one of the objects that were read, or else searches the token.
-  bool still_answers(const std::vector<TokenObject>& objects);
+  /// Whether the module still reads the object that was read last, or, where none was, searches the token.
+  bool still_answers();
 
   const FunctionTable* functions_;
   CK_SESSION_HANDLE session_;
+  CK_OBJECT_HANDLE readable_ = CK_INVALID_HANDLE;  ///< read last, in whichever call
 };
 
 }  // namespace koshin::pkcs11

@@ -76,10 +76,10 @@ class Session {
   /// afterwards; an interrupted call leaves a blank one. One C_GetAttributeValue.
   virtual bool is_blank(const TokenObject& object) = 0;
 
-  /// Handles of objects that have no CKA_CLASS: the module cannot say it, and no search for any class of
-  /// PKCS#11 finds them. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is cut off between the
+  /// Handles of objects that have no CKA_CLASS, CKA_ID, CKA_LABEL or CKA_VALUE by the module's word, and that
+  /// no search for a class of PKCS#11 finds. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is cut off between the
   /// two leaves such an object, which is of no use to any program. Empty where the module cannot search for a
-  /// class. A dozen searches: for after an interruption only.
+  /// class. Three searches where there are none: for after an interruption only.
   virtual std::vector<std::uint64_t> objects_without_class() = 0;
 
   /// One C_GetMechanismList, and one C_GetMechanismInfo for each key generation mechanism in it.

@@ -91,8 +91,8 @@ struct TokenObject {
   bool is_private = false;            ///< CKA_PRIVATE: visible only after a login
   bool can_sign = false;              ///< private key: CKA_SIGN
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
-  /// The module fails to read even CKA_CLASS, although it reads others: what a call has left that was cut
-  /// short, mostly. The class says `other`.
+  /// The module fails to read the object's class (which says `other` then) or a key's CKA_ID, although it
+  /// reads others: the object may be what is looked for.
   bool read_failed = false;
 };
 

@@ -36,19 +36,9 @@ void log_future_record(const Record& record, TimePoint now) {
                                   ", which is in the future; the clock may have been wrong then");
 }
 
-/// Throws FailureError{token_error} when the module has read none of the objects that it lists: what does not
-/// show may be there.
-void check_something_was_read(const OpenToken& token) {
-  const auto& all = token.objects();
-  if (all.empty() || !std::ranges::all_of(all, &pkcs11::TokenObject::read_failed)) return;
-  fail(Reason::token_error, "the module lists " + std::to_string(all.size()) +
-                                " objects on the token and can read none of them (C_GetAttributeValue)");
-}
-
 /// Why this record cannot be completed; empty when it can.
 std::string why_hopeless(const Workspace& work, const messages::TokenReport& report, const Record& record) {
   if (record.state != State::planned && !pair_is_there(work.token, record)) {
-    check_something_was_read(work.token);
     return "its key pair is not on the token any more";
   }
   // The authority counts the issued certificate as the one in use: the record is completed, and given up when

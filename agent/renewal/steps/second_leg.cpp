@@ -101,6 +101,13 @@ std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const T
   return {};
 }
 
+/// Whether the second leg of this certificate has made its key, which is in the home slot: it goes on. One
+/// that was only planned is planned anew by what the slot and the settings say now.
+bool is_begun(const Workspace& work, const messages::CertificateReport* fetched) {
+  const auto leg = fetched == nullptr ? std::nullopt : unfinished_leg(work, fetched->sha256);
+  return leg && leg->state != State::planned && pair_is_there(work.token, *leg);
+}
+
 }  // namespace
 
 bool is_second_leg(const Workspace& work) {
@@ -204,9 +211,7 @@ bool second_leg_follows(Workspace& work) {
   const auto report = work.token.report();
   const auto* fetched =
       find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
-  // A leg that has come as far as its certificate goes on: the home slot is its own already.
-  const bool begun = fetched != nullptr && unfinished_leg(work, fetched->sha256);
-  if (!begun && !home_by_journal(work, fetched, report)) return false;
+  if (!is_begun(work, fetched) && !home_by_journal(work, fetched, report)) return false;
   try {
     work.token.check_key_manager();
     const bool passphrase = work.context.passphrase != nullptr;

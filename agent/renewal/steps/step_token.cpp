@@ -254,7 +254,9 @@ std::optional<messages::Event> read_back(Workspace& work) {
   work.token.switch_user(pkcs11::User::user);
   bool certificate = false;
   bool key = false;
-  for (const auto& object : work.token.session().objects_with_id(work.record.key_id)) {
+  const auto under_id = work.token.session().objects_with_id(work.record.key_id);
+  check_all_read(under_id);
+  for (const auto& object : under_id) {
     key = key || object.object_class == pkcs11::ObjectClass::private_key;
     certificate =
         certificate || (object.object_class == pkcs11::ObjectClass::certificate &&
