@@ -80,6 +80,9 @@ done
 for file in $(zgrep -ohE '[a-z-]+\.md in /usr/share/doc/koshin' "$root"/usr/share/man/man[158]/koshin* | cut -d' ' -f1 | sort -u); do
   check "$file, which a man page names, is readable" in_root "/usr/share/doc/koshin/$file"
 done
+links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
+for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
+check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check
