@@ -143,7 +143,9 @@ Verdict decide_expiring(const DecisionInput& in, Decision decision, const Certif
 
 Verdict decide_renewable(const DecisionInput& in, const CertificateReport* certificate) {
   const bool expired = in.now > certificate->not_after;
-  return decide_expiring(in, expired ? Decision::expired_in_grace : Decision::due, certificate);
+  Verdict verdict = decide_expiring(in, expired ? Decision::expired_in_grace : Decision::due, certificate);
+  verdict.due = due_certificates(in.token, in.settings, in.now).size();
+  return verdict;
 }
 
 /// Decisions that time alone does not change: notified at the insertion, evaluated again at the next
