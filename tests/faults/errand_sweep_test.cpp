@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever else changes a token or the bank's books is swept as a renewal is: an enrolment with a one-time
-// code, a request that waits for the bank's approval and is repeated, the deletion of a replaced pair, and
-// what koshin cancel deletes.
+// code, a request that waits for the bank's approval and is repeated, the renewal of a certificate for
+// encryption, the deletion of a replaced pair, and what koshin cancel deletes.
 #include <gtest/gtest.h>
 #include <p11-kit/pkcs11.h>
 
@@ -17,7 +17,7 @@ using Environment = std::map<std::string, std::string>;
 /// An errand on one token, which is interrupted and then done again until it is over.
 class Errand {
  public:
-  explicit Errand(Stage& stage) : stage_(stage), trial_(stage) {}
+  explicit Errand(Stage& stage, const std::string& settings = "") : stage_(stage), trial_(stage, settings) {}
   virtual ~Errand() = default;
   Errand(const Errand&) = delete;
   Errand& operator=(const Errand&) = delete;
@@ -80,6 +80,26 @@ class SecondAsking final : public Approval {
     Approval::prepare();
     const auto first = once({}, {});
     EXPECT_TRUE(std::holds_alternative<messages::PendingResult>(first.last)) << to_json(first.last);
+  }
+};
+
+/// The second job of a sitting: the log-in certificate is in force, the one for encryption is due. Its new
+/// key is tried for decryption.
+class NextInSitting final : public Errand {
+ public:
+  static constexpr int days_left = 200;
+  explicit NextInSitting(Stage& stage)
+      : Errand(with_encryption(stage),
+               "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+               "authority.encryption_label = \"encryption\"\n") {}
+  Trial::Run once(const Plan& plan, const Environment& environment) override {
+    return trial_.renew(plan, std::chrono::seconds(60), environment);
+  }
+
+ private:
+  static Stage& with_encryption(Stage& stage) {
+    stage.add_for_encryption();
+    return stage;
   }
 };
 
@@ -149,6 +169,7 @@ std::unique_ptr<Errand> make(Stage& stage) {
 constexpr Scene enrolment{"enrolment", Enrolment::days_left, make<Enrolment>};
 constexpr Scene approval{"approval", Approval::days_left, make<Approval>};
 constexpr Scene second_asking{"second_asking", SecondAsking::days_left, make<SecondAsking>};
+constexpr Scene next_in_sitting{"next_in_sitting", NextInSitting::days_left, make<NextInSitting>};
 constexpr Scene pruning{"pruning", Pruning::days_left, make<Pruning>};
 constexpr Scene cancelling{"cancelling", Cancelling::days_left, make<Cancelling>};
 constexpr Scene clearing_refused{"clearing_refused", ClearingRefused::days_left, make<ClearingRefused>};
@@ -189,13 +210,14 @@ TEST_P(ErrandSweep, loses_nothing_at_any_call) {
 
 INSTANTIATE_TEST_SUITE_P(
     Token, ErrandSweep,
-    testing::Combine(
-        testing::Values(enrolment, approval, second_asking, pruning, cancelling, clearing_refused),
-        testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
-                        Kind{"kill_after", "killed after", Action::kill, true, false, 0},
-                        Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error, true, false,
-                             CKR_DEVICE_ERROR},
-                        Kind{"removed_before", "token pulled before", Action::remove, false, false, 0})),
+    testing::Combine(testing::Values(enrolment, approval, second_asking, next_in_sitting, pruning, cancelling,
+                                     clearing_refused),
+                     testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
+                                     Kind{"kill_after", "killed after", Action::kill, true, false, 0},
+                                     Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error,
+                                          true, false, CKR_DEVICE_ERROR},
+                                     Kind{"removed_before", "token pulled before", Action::remove, false,
+                                          false, 0})),
     [](const auto& item) {
       return std::string(std::get<0>(item.param).name) + "_" + std::get<1>(item.param).name;
     });
@@ -229,7 +251,7 @@ TEST_P(ErrandJournal, loses_nothing_when_killed_after_any_change_of_the_journal)
 }
 
 INSTANTIATE_TEST_SUITE_P(Journal, ErrandJournal,
-                         testing::Values(enrolment, approval, second_asking, cancelling),
+                         testing::Values(enrolment, approval, second_asking, next_in_sitting, cancelling),
                          [](const auto& item) { return std::string(item.param.name); });
 
 }  // namespace
