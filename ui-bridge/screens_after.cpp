@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Screens with results and further actions.
+#include <algorithm>
+
 #include "content_parts.hpp"
 #include "screens.hpp"
 
@@ -19,13 +21,34 @@ bool code_may_help(const ReasonInfo& reason) {
   return reason.retry == Retry::never && !about_token;
 }
 
+/// The begin of the screen after several renewals: all of them went well, or not.
+ScreenContent sitting_completed(const Scene& scene) {
+  const auto& sitting = scene.model.sitting;
+  const bool all = std::ranges::all_of(
+      sitting, [](const SittingRow& row) { return row.state == SittingRow::State::renewed; });
+  ScreenContent content{Seal{!all}, Title{all ? words("sitting.title") : words("sitting.title_some")},
+                        Lead{words("sitting.check")}, sitting_results(sitting)};
+  if (scene.model.failure) content.emplace_back(FailureBox{});
+  return content;
+}
+
+ScreenContent single_completed(const Scene& scene) {
+  return {Seal{}, Title{scene.of_task("completed.title")}, Lead{words("completed.check")},
+          certificate_facts(*scene.model.new_certificate)};
+}
+
+bool some_are_left(const Model& model) {
+  return model.is_sitting() && std::ranges::any_of(model.sitting, [](const SittingRow& row) {
+           return row.state == SittingRow::State::failed || row.state == SittingRow::State::waiting;
+         });
+}
+
 }  // namespace
 
 ScreenContent completed(const Scene& scene) {
   const Model& model = scene.model;
   if (!model.new_certificate) return {};
-  ScreenContent content{Seal{}, Title{scene.of_task("completed.title")}, Lead{words("completed.check")},
-                        certificate_facts(*model.new_certificate)};
+  ScreenContent content = model.is_sitting() ? sitting_completed(scene) : single_completed(scene);
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   Note restart = close_the_browser();
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
@@ -37,6 +60,7 @@ ScreenContent completed(const Scene& scene) {
   add_others(content, scene);
   Buttons buttons;
   if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
+  if (some_are_left(model)) buttons.row.push_back({words("interrupted.back"), "back_to_start"});
   buttons.row.push_back({words("completed.close"), "close", beside_next(scene)});
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
   content.emplace_back(std::move(buttons));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Screens up to a new certificate: questions and progress.
+#include <algorithm>
+
 #include "content_parts.hpp"
 #include "renewal/policy/policy.hpp"
 #include "screens.hpp"
@@ -17,9 +19,24 @@ PageKey why_unlock(const Scene& scene) {
 
 /// The consequences of the expiry: what does not work any more, and until when a renewal is possible.
 Words consequence(const Scene& scene, TimePoint expiry) {
-  if (renewal::days_left(expiry, scene.now) >= 0) return words("notice.consequence");
+  const bool logs_in = scene.model.certificate->purpose == messages::Purpose::log_in;
+  if (renewal::days_left(expiry, scene.now) >= 0)
+    return logs_in ? words("notice.consequence") : words("notice.consequence_other");
+  if (!logs_in) return words("notice.expired_other");
   const TimePoint until = add(expiry, scene.settings.renewal.grace);
   return scene.now <= until ? words("notice.renewable", {{"date", until}}) : words("notice.too_late");
+}
+
+/// "2 of 3: for signatures", where several are renewed; else nothing.
+Remarks place_in_sitting(const Scene& scene) {
+  const auto& sitting = scene.model.sitting;
+  if (!scene.model.is_sitting()) return {};
+  const auto running = std::ranges::find_if(
+      sitting, [](const SittingRow& row) { return row.state == SittingRow::State::running; });
+  if (running == sitting.end()) return {};
+  return {{words("sitting.each", {{"number", std::to_string(running - sitting.begin() + 1)},
+                                  {"count", std::to_string(sitting.size())},
+                                  {"what", purpose_words(running->certificate.purpose)}})}};
 }
 
 }  // namespace
@@ -32,6 +49,7 @@ ScreenContent unlock(const Scene& scene) {
   const messages::TokenReport* token = scene.model.current_token();
   if (token == nullptr) return {};
   ScreenContent content{Title{words("unlock.title")}, Lead{words(why_unlock(scene))}, token_facts(*token)};
+  if (scene.model.is_sitting()) content.emplace_back(sitting_list(scene.model.sitting));
   PinForm form{close_button(), {words("unlock.do"), {}, Button::Kind::primary}, words("unlock.checking")};
   if (token->protected_path) {
     content.emplace_back(Note{Note::Kind::info, {{words("pin.on_reader_later")}}});
@@ -58,6 +76,7 @@ ScreenContent notice(const Scene& scene) {
                         Expiry{headline, expiry, left <= soon}, Lead{consequence(scene, expiry)},
                         Facts{{{words("certificate.cn"), or_dash(certificate->common_name)},
                                {words("token.label"), or_dash(token->label)}}}};
+  if (scene.model.is_sitting()) content.emplace_back(sitting_list(scene.model.sitting));
   add_failure(content, scene);
   content.emplace_back(Tick{words("notice.later")});
   Button next{words("next"), "next", Button::Kind::primary};
@@ -84,6 +103,7 @@ ScreenContent renewing(const Scene& scene) {
   cancel.enabled = scene.model.can_cancel;
   return {Title{scene.of_task("renewing.title")},
           Lead{words("renewing.text")},
+          place_in_sitting(scene),
           ReaderPrompt{scene.model.on_reader},
           StepList{},
           remarks(scene.model.notices),

@@ -49,6 +49,12 @@ class Desk {
       hsm_.init_token(command.at("label"), command.value("pin", test::SoftHsm::default_pin));
     } else if (name == "provision") {
       const auto algorithm = pkcs11::parse_key_algorithm(command.value("key", "ec-p256")).value();
+      if (command.contains("usage")) {  // not for logging in
+        test::provision_as(hsm_, command.at("label"), bank(command),
+                           {.usage = command.at("usage"), .extended_usage = "emailProtection"}, algorithm,
+                           command.at("days"));
+        return json::object();
+      }
       test::provision(hsm_, command.at("label"), bank(command), algorithm, command.at("days"),
                       command.value("cn", test::default_user));
     } else if (name == "bank") {
