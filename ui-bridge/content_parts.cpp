@@ -2,6 +2,7 @@
 // Facts, and lists of other tokens and remarks.
 #include "content_parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "foundation/base/text.hpp"
@@ -82,6 +83,14 @@ Note sitting_list(const std::vector<SittingRow>& sitting) {
                                                 {"cn", or_dash(row.certificate.common_name)},
                                                 {"date", row.certificate.not_after}}),
                           Note::Line::Look::strong});
+  return note;
+}
+
+Note decryption_unchecked(const std::vector<SittingRow>& sitting) {
+  Note note{Note::Kind::info, {}};
+  const bool any =
+      std::ranges::any_of(sitting, [](const SittingRow& row) { return row.decryption_unchecked; });
+  if (any) note.lines.push_back({words("completed.decryption_unchecked")});
   return note;
 }
 

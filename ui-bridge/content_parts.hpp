@@ -31,6 +31,8 @@ Facts certificate_facts(const messages::CertificateReport& certificate, bool iss
 Words purpose_words(messages::Purpose purpose);
 /// The certificates of a sitting before they are renewed, and what became of each.
 Note sitting_list(const std::vector<SittingRow>& sitting);
+/// Where the token could not show that a new key decrypts: what was shown instead. Else no line.
+Note decryption_unchecked(const std::vector<SittingRow>& sitting);
 Note sitting_results(const std::vector<SittingRow>& sitting);
 OtherTokens other_tokens(const std::vector<OtherToken>& others);
 /// The notices that are useful for a person; the others are only logged.

@@ -37,6 +37,11 @@ ScreenContent single_completed(const Scene& scene) {
           certificate_facts(*scene.model.new_certificate)};
 }
 
+/// What the browser would offer: a certificate that does not log in is none of its business.
+bool has_new_log_in(const Model& model) {
+  return model.new_certificate && model.new_certificate->purpose == messages::Purpose::log_in;
+}
+
 bool some_are_left(const Model& model) {
   return model.is_sitting() && std::ranges::any_of(model.sitting, [](const SittingRow& row) {
            return row.state == SittingRow::State::failed || row.state == SittingRow::State::waiting;
@@ -50,10 +55,12 @@ ScreenContent completed(const Scene& scene) {
   if (!model.new_certificate) return {};
   ScreenContent content = model.is_sitting() ? sitting_completed(scene) : single_completed(scene);
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
+  if (Note unchecked = decryption_unchecked(model.sitting); !unchecked.lines.empty())
+    content.emplace_back(std::move(unchecked));
   Note restart = close_the_browser();
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
-  content.emplace_back(std::move(restart));
+  if (has_new_log_in(model)) content.emplace_back(std::move(restart));
   if (!model.deleted)
     content.emplace_back(
         Paragraph{model.deletable ? words("completed.old_kept") : words("completed.old_none"), true});
@@ -166,7 +173,8 @@ ScreenContent finished(const Scene& scene) {
     content.emplace_back(Lead{composed_words("finished." + why + "_text")});
   if (!told) content.emplace_back(Lead{composed_words("finished.remaining_" + remaining)});
   if (outcome == Outcome::token_removed && scene.has_begun()) content.emplace_back(StepsSoFar{});
-  if (done) content.emplace_back(close_the_browser());
+  if (done && (!scene.model.new_certificate || has_new_log_in(scene.model)))
+    content.emplace_back(close_the_browser());
   content.emplace_back(Paragraph{words("finished.close_tab"), true});
   return content;
 }

@@ -27,16 +27,17 @@ Words consequence(const Scene& scene, TimePoint expiry) {
   return scene.now <= until ? words("notice.renewable", {{"date", until}}) : words("notice.too_late");
 }
 
-/// "2 of 3: for signatures", where several are renewed; else nothing.
-Remarks place_in_sitting(const Scene& scene) {
+/// Where several are renewed "2 of 3: for signatures", and the worker's notices.
+Remarks remarks_of_renewal(const Scene& scene) {
+  Remarks all = remarks(scene.model.notices);
   const auto& sitting = scene.model.sitting;
-  if (!scene.model.is_sitting()) return {};
-  const auto running = std::ranges::find_if(
-      sitting, [](const SittingRow& row) { return row.state == SittingRow::State::running; });
-  if (running == sitting.end()) return {};
-  return {{words("sitting.each", {{"number", std::to_string(running - sitting.begin() + 1)},
-                                  {"count", std::to_string(sitting.size())},
-                                  {"what", purpose_words(running->certificate.purpose)}})}};
+  const auto running = std::ranges::find(sitting, SittingRow::State::running, &SittingRow::state);
+  if (scene.model.is_sitting() && running != sitting.end())
+    all.texts.insert(all.texts.begin(),
+                     words("sitting.each", {{"number", std::to_string(running - sitting.begin() + 1)},
+                                            {"count", std::to_string(sitting.size())},
+                                            {"what", purpose_words(running->certificate.purpose)}}));
+  return all;
 }
 
 }  // namespace
@@ -103,10 +104,9 @@ ScreenContent renewing(const Scene& scene) {
   cancel.enabled = scene.model.can_cancel;
   return {Title{scene.of_task("renewing.title")},
           Lead{words("renewing.text")},
-          place_in_sitting(scene),
           ReaderPrompt{scene.model.on_reader},
           StepList{},
-          remarks(scene.model.notices),
+          remarks_of_renewal(scene),
           Paragraph{scene.of_task("renewing.hint"), true},
           Buttons{{std::move(cancel)}}};
 }

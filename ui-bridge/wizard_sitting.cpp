@@ -48,6 +48,8 @@ void Wizard::note_in_sitting(const messages::Event& event) {
   }
   row->state = State::renewed;
   row->new_not_after = result->new_certificate.not_after;
+  row->decryption_unchecked = std::ranges::any_of(
+      model_.notices, [](const auto& notice) { return notice.code == "decryption_not_checked"; });
   const bool logs_in = row->certificate.purpose == messages::Purpose::log_in;
   if (!model_.new_certificate || logs_in) model_.new_certificate = result->new_certificate;
   if (!model_.deletable) offer_deletion_after(*result);

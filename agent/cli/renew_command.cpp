@@ -50,7 +50,8 @@ void print_result(const Session& session, const messages::RenewResult& result) {
         stays ? texts::cli_renew_old_stays : texts::cli_renew_old_gone,
         {result.old_certificate.serial, to_local_text(result.old_certificate.not_after, console.language())});
   }
-  console.print(texts::cli_renew_restart_browser);
+  if (result.new_certificate.purpose == messages::Purpose::log_in)
+    console.print(texts::cli_renew_restart_browser);
 }
 
 int report_pending(const Session& session, const messages::PendingResult& result, const Progress& progress) {

@@ -122,6 +122,16 @@ TEST_F(Sitting, OneThatWaitsForApprovalIsSaidToWait) {
   EXPECT_THAT(states(), ElementsAre(State::renewed, State::pending, State::renewed));
 }
 
+TEST_F(Sitting, ThatADecryptionCouldNotBeTriedIsSaid) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_event(renewed('c'));
+  wizard.on_event(messages::NoticeEvent{"decryption_not_checked", "…"});
+  wizard.on_event(renewed('e'));
+  EXPECT_FALSE(wizard.model().sitting.front().decryption_unchecked);
+  EXPECT_TRUE(wizard.model().sitting.back().decryption_unchecked);
+}
+
 TEST_F(Sitting, WithoutPurposesInTheSettingsThereIsOneCertificate) {
   settings.expect.purposes = {"login"};
   open(three());

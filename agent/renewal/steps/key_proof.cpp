@@ -38,7 +38,7 @@ Bytes random_bytes() {
 }
 
 [[noreturn]] void mismatch(const char* what) {
-  fail(Reason::key_pair_mismatch, std::string("the new key on the token ") + what);
+  fail(Reason::readback_mismatch, std::string("the new key on the token ") + what);
 }
 
 Bytes signature_of(const Bytes& data, EVP_PKEY* key) {

@@ -9,7 +9,7 @@ namespace koshin::renewal {
 /// The new key signs random data, and the certificate verifies the signature. Where others encrypt for the
 /// certificate, the key also decrypts what was encrypted for it (RSA), or agrees on a secret with another key
 /// (EC); a module that cannot do that is told of (notice `decryption_not_checked`), since the old certificate
-/// and its key stay. Notices say what was shown. Throws FailureError{key_pair_mismatch} when key and
+/// and its key stay. Notices say what was shown. Throws FailureError{readback_mismatch} when key and
 /// certificate do not belong together, and what the token throws.
 void prove_key(const Workspace& work, const enrollment::Certificate& certificate, EVP_PKEY* key);
 
