@@ -52,10 +52,9 @@ test('sitting: one that is not what was asked for does not keep the others from 
   await onScreen(page, 'completed');
   const said = (await lines(page)).join('\n');
   equal((await desk.do('state')).issued, 3, 'certificates issued:');
-  const expected = process.env.KOSHIN_PAGE_LANGUAGE === 'ja' ? ['更新できなかった電子証明書があります', '署名用: 更新できませんでした', '暗号化用: 更新しました']
-    : ['Not all certificates have been renewed', 'for signatures: not renewed', 'for encryption: renewed'];
-  equal(await page.textContent('h1'), expected[0]);
-  check(said.includes(expected[1]) && said.includes(expected[2]), said);
+  const rows = process.env.KOSHIN_PAGE_LANGUAGE === 'ja' ? ['署名用: 更新できませんでした', '暗号化用: 更新しました'] : ['for signatures: not renewed', 'for encryption: renewed'];
+  equal(await page.textContent('h1'), 'Not all certificates have been renewed');
+  check(rows.every((row) => said.includes(row)), said);
   equal(page.problems, []);
 });
 
