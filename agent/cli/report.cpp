@@ -13,8 +13,8 @@
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
-#include "renewal/policy/renewed_purposes.hpp"
 #include "renewal/policy/recall.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::cli {
 namespace {
