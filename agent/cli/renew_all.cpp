@@ -54,6 +54,8 @@ messages::Event run_one(const Session& session, const PreparedJob& prepared, Sit
                           [&](const messages::Event& event) { one.progress.on_event(event); });
     one.progress.end();
     session.workers.wait_for_last();  // the token is free for the next one
+    // Ctrl-C reaches a worker that has only just begun as well, and ends it.
+    if (std::holds_alternative<Failure>(end)) session.interrupt.check();
     return end;
   } catch (const FailureError& error) {
     one.progress.end();

@@ -54,6 +54,42 @@ TEST_F(RenewAll, one_that_fails_does_not_keep_the_others) {
   EXPECT_EQ(json["failure"]["reason"], "issued_usage_changed");
 }
 
+TEST_F(RenewAll, each_that_was_cut_goes_on_with_the_same_pair) {
+  provision_three();
+  bank_.set("simplereenroll.status", "500:down");
+  EXPECT_THAT(states(koshin_json({"renew", "--all", "--pin-stdin"}, right_pin)),
+              testing::ElementsAre("failed", "failed", "failed"));
+  bank_.set("simplereenroll.status", "0");
+  const Json json = koshin_json({"renew", "--all", "--pin-stdin"}, right_pin);
+  EXPECT_THAT(states(json), testing::ElementsAre("completed", "completed", "completed"));
+  for (const auto& one : json["results"]) EXPECT_TRUE(one["steps"][1]["resumed"]) << one["steps"];
+  EXPECT_EQ(bank_.issued(), 3U);
+  EXPECT_EQ(koshin_json({"history"})["records"].size(), 3U);
+}
+
+TEST_F(RenewAll, a_person_types_the_pin_once) {
+  provision_three();
+  const std::string typed = std::string(right_pin) + "\n";
+  const RunResult result = koshin_on_terminal({"renew", "--all"}, {{"PIN of token \"Sakura Corp\"", typed}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("3 of 3: encryption"));
+  EXPECT_EQ(inspected_token()["certificates"].size(), 6U);
+}
+
+TEST_F(RenewAll, ctrl_c_leaves_the_others_untried) {
+  provision_three();
+  bank_.set("slow", "700");
+  const std::string typed = std::string(right_pin) + "\n";
+  const RunResult result = koshin_on_terminal(
+      {"renew", "--all"}, {{"PIN of token \"Sakura Corp\"", typed}, {"2 of 3: signatures", "\x03"}});
+  EXPECT_EQ(result.exit_code, 5) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("renewed: log-in"));
+  EXPECT_THAT(result.out, HasSubstr("not tried: encryption"));
+  bank_.set("slow", "0");
+  EXPECT_EQ(koshin({"renew", "--all", "--pin-stdin"}, right_pin).exit_code, 0);
+  EXPECT_EQ(bank_.issued(), 3U);
+}
+
 TEST_F(RenewAll, a_wrong_pin_is_tried_once_and_nothing_else) {
   provision_three();
   const Json json = koshin_json({"renew", "--all", "--pin-stdin"}, "00000000");
