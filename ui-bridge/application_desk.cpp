@@ -191,6 +191,7 @@ std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
     if (const auto& certificate = wizard_.model().certificate) {
       memory.certificate_sha256 = memory.told_sha256 = certificate->sha256;
       memory.not_after = certificate->not_after;
+      memory.purpose = certificate->purpose;
     }
     memory.snoozed_at = now();
   };

@@ -296,6 +296,7 @@ void keep_decision(TokenMemory& memory, const Verdict& verdict) {
   memory.certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256;
   memory.email = verdict.certificate == nullptr ? std::string() : verdict.certificate->email;
   memory.not_after =
+  memory.purpose = verdict.certificate == nullptr ? messages::Purpose::log_in : verdict.certificate->purpose;
       verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
 }
 

@@ -35,6 +35,12 @@ bool has_lineage(Purpose purpose) {
   return std::ranges::any_of(purposes, [&](const auto& row) { return row.second == purpose; });
 }
 
+Purpose renewed_purpose_of(std::string_view name) {
+  const auto found =
+      std::ranges::find_if(purposes, [&](const auto& row) { return to_string(row.second) == name; });
+  return found == purposes.end() ? Purpose::log_in : found->second;
+}
+
 Settings settings_for_purpose(const Settings& settings, Purpose purpose) {
   Settings own = settings;
   const auto& authority = settings.authority;
