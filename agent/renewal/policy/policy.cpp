@@ -67,7 +67,7 @@ std::optional<Failure> why_not(const CertificateReport& certificate, const Setti
                          to_rfc3339(now),
                      {}};
     case Validity::expired:
-      if (certificate.purpose != Purpose::log_in) return {};  // another certificate authenticates its request
+      if (!is_past_renewal(certificate.purpose, certificate.not_after, settings.renewal, now)) return {};
       return Failure{Reason::reissue_needed, describe_certificate(certificate) + " has expired", {}};
     case Validity::current:
       if (force) return {};

@@ -74,15 +74,20 @@ bool is_left_behind(const messages::CertificateReport& certificate, const messag
 /// configured authority.
 bool issuers_compete(const messages::TokenReport& token, const Settings::Expect& expect);
 
+/// Whether a certificate cannot be renewed any more, by its date alone: one that logs in authenticates the
+/// request for its successor, and is past renewal once settings.renewal.grace is over. Another one is never:
+/// a log-in certificate authenticates its request.
+bool is_past_renewal(messages::Purpose purpose, TimePoint not_after, const Settings::Renewal& policy,
+                     TimePoint now);
+
 /// The command that resumes an unfinished renewal.
 enum class WayOn {
   renew,   ///< `koshin renew`: resumes at the last finished step
   insist,  ///< `koshin renew --force`: required after the same wrong answer came twice
   enroll   ///< `koshin enroll` with a code: no certificate can authenticate the request any more
 };
-/// `old_not_after`: notAfter of the certificate that is renewed, if known.
-WayOn way_on(const Record& record, std::optional<TimePoint> old_not_after, const Settings::Renewal& policy,
-             TimePoint now);
+/// `old_is_past_renewal`: whether the certificate that is renewed is known to be past renewal.
+WayOn way_on(const Record& record, bool old_is_past_renewal);
 
 /// Whether the authority's answer may overrule the failure of a choice: the choice relied on this computer's
 /// date, or was made without knowing which issuers are the authority's.

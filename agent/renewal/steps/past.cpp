@@ -76,11 +76,11 @@ void check_way_on(Workspace& work, const messages::TokenReport& report, const Re
   const CertificateReport* found = find_certificate(report, record.old_sha256);
   if (found == nullptr) return;
   const CertificateReport old = *found;  // a copy: asking the authority may replace the report
-  const auto has_expired = [&](TimePoint when) {
-    return validity(old.not_before, old.not_after, context.settings.renewal, when) == Validity::expired;
+  const auto is_past = [&](TimePoint when) {
+    return is_past_renewal(old.purpose, old.not_after, context.settings.renewal, when);
   };
-  if (!has_expired(context.now())) return;
-  check_date_with_authority(work, [&](TimePoint theirs) { return !has_expired(theirs); });
+  if (!is_past(context.now())) return;
+  check_date_with_authority(work, [&](TimePoint theirs) { return !is_past(theirs); });
   fail(Reason::reissue_needed, "\"" + old.common_name + "\" expired at " + to_rfc3339(old.not_after) +
                                    " before its renewal, begun at " + to_rfc3339(record.started) +
                                    ", was finished. The new key is kept for the re-issue");
