@@ -16,6 +16,7 @@
 #include "foundation/jobs/steps.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/soft_hsm.hpp"
@@ -116,6 +117,7 @@ void remember(renewal::Journal& journal, const json& value) {
     memory.certificate_sha256 = value.at("certificate_sha256");
     if (value.value("told", true)) memory.told_sha256 = memory.certificate_sha256;
     memory.not_after = parse_rfc3339(value.at("not_after").get<std::string>()).value();
+    memory.purpose = renewal::renewed_purpose_of(value.value("purpose", ""));
     memory.notified_threshold = value.value("threshold", "");
     memory.last_decision = value.value("decision", "");
   });
