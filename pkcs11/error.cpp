@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pkcs11/cryptoki.hpp"
+#include "pkcs11/refused_templates.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -197,6 +198,17 @@ Trouble classify(const Error& error) noexcept {
       return error.function() == "C_Login" ? trouble : Trouble::other;
     default:
       return trouble;
+  }
+}
+
+bool says_that_it_cannot(const Error& error) noexcept {
+  if (classify(error) == Trouble::not_supported || refuses_template(error.rv())) return true;
+  switch (error.rv()) {
+    case CKR_KEY_FUNCTION_NOT_PERMITTED:
+    case CKR_KEY_TYPE_INCONSISTENT:
+      return true;
+    default:
+      return false;
   }
 }
 

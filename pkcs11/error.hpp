@@ -65,5 +65,8 @@ Trouble classify(const std::error_code& code) noexcept;
 /// context-specific login included) and are `other` elsewhere, since modules may return any code from any
 /// call.
 Trouble classify(const Error& error) noexcept;
+/// Whether a call that is not needed for a renewal was refused because token, module or key cannot do such a
+/// thing, or not with these attributes: not_supported, and refusals of the key or the template.
+bool says_that_it_cannot(const Error& error) noexcept;
 
 }  // namespace koshin::pkcs11

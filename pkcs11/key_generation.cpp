@@ -121,14 +121,16 @@ struct WantedPair {
   KeyAlgorithm algorithm;
   ByteView id;
   const std::string& label;
+  KeyUse use;
   CK_ULONG bits;
   CK_KEY_TYPE key_type;
   Bytes curve;
 
-  WantedPair(KeyAlgorithm which, ByteView key_id, const std::string& key_label)
+  WantedPair(KeyAlgorithm which, ByteView key_id, const std::string& key_label, KeyUse key_use)
       : algorithm(which),
         id(key_id),
         label(key_label),
+        use(key_use),
         bits(bits_of(which)),
         key_type(is_rsa(which) ? CK_KEY_TYPE{CKK_RSA} : CK_KEY_TYPE{CKK_EC}),
         curve(is_rsa(which) ? Bytes{} : curve_parameters(which)) {}
@@ -170,6 +172,8 @@ Template private_template(const WantedPair& wanted, const TemplateForm& form) {
   Template attributes;
   if (form.kinds) add_kind(attributes, wanted, object_class);
   add_common(attributes, wanted, form.omitted, CKA_SIGN);
+  if (wanted.use == KeyUse::decrypt && (form.omitted & sign) == 0)
+    attributes.push_back(attribute_of_value(is_rsa(wanted.algorithm) ? CKA_DECRYPT : CKA_DERIVE, yes));
   if ((form.omitted & is_private) == 0) attributes.push_back(attribute_of_value(CKA_PRIVATE, yes));
   if ((form.omitted & sensitive) == 0) attributes.push_back(attribute_of_value(CKA_SENSITIVE, yes));
   if ((form.omitted & extractable) == 0) attributes.push_back(attribute_of_value(CKA_EXTRACTABLE, no));
@@ -179,9 +183,9 @@ Template private_template(const WantedPair& wanted, const TemplateForm& form) {
 }  // namespace
 
 KeyPairHandles generate_pair(const FunctionTable& functions, CK_SESSION_HANDLE session,
-                             KeyAlgorithm algorithm, ByteView id, const std::string& label,
+                             KeyAlgorithm algorithm, ByteView id, const std::string& label, KeyUse use,
                              const std::function<void()>& clear_remains) {
-  const WantedPair wanted(algorithm, id, label);
+  const WantedPair wanted(algorithm, id, label, use);
   CK_MECHANISM mechanism{
       is_rsa(algorithm) ? CK_MECHANISM_TYPE{CKM_RSA_PKCS_KEY_PAIR_GEN} : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
   KeyPairHandles pair;

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "pkcs11/function_table.hpp"
+#include "pkcs11/session.hpp"
 
 namespace koshin::pkcs11 {
 
@@ -17,7 +18,7 @@ struct KeyPairHandles {
 /// after each refusal `clear_remains` removes objects that the refused call may have left under `id`. Throws
 /// Error.
 KeyPairHandles generate_pair(const FunctionTable& functions, CK_SESSION_HANDLE session,
-                             KeyAlgorithm algorithm, ByteView id, const std::string& label,
+                             KeyAlgorithm algorithm, ByteView id, const std::string& label, KeyUse use,
                              const std::function<void()>& clear_remains);
 /// Reads the mechanism list of a slot: one C_GetMechanismList, one C_GetMechanismInfo for each mechanism
 /// used.

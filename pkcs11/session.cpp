@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pkcs11/certificate_object.hpp"
+#include "pkcs11/decryption.hpp"
 #include "pkcs11/function_table.hpp"
 #include "pkcs11/key_generation.hpp"
 #include "pkcs11/objects.hpp"
@@ -52,7 +53,13 @@ class OpenSession final : public Session {
   std::vector<std::uint64_t> objects_without_class() override { return reader_.without_class(); }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                     Place place) override;
+                                     Place place, KeyUse use) override;
+  Bytes decrypt(const TokenObject& private_key, ByteView encrypted) override {
+    return decrypt_rsa(functions_, handle_, private_key.handle, encrypted);
+  }
+  Bytes agree(const TokenObject& private_key, ByteView point, std::size_t size) override {
+    return agree_ecdh(functions_, handle_, private_key.handle, point, size);
+  }
   KeyOrigin key_origin(const TokenObject& private_key) override;
   TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) override;
   void destroy(const TokenObject& object) override {
@@ -106,7 +113,7 @@ bool OpenSession::logged_in() {
 }
 
 GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                                Place place) {
+                                                Place place, KeyUse use) {
   const auto clear = [&] {
     if (place == Place::occupied) return;
     clear_remains(id, [](const TokenObject& object) {
@@ -114,7 +121,7 @@ GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView
              object.object_class == ObjectClass::private_key;
     });
   };
-  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label, clear);
+  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label, use, clear);
   GeneratedKeyPair pair;
   pair.public_key = reader_.read_public_key(handles.public_key);
   pair.private_key = reader_.read_private_key(handles.private_key, pair.origin);

@@ -24,6 +24,8 @@ enum class Access { read_only, read_write };
 enum class User { user, security_officer };
 /// Whether objects of its own may be under the CKA_ID of a new pair: a slot of a card, whose key is replaced.
 enum class Place { free, occupied };
+/// What a new private key is made for: signatures (and with them requests and TLS), or decryption as well.
+enum class KeyUse { sign, decrypt };
 
 /// A PIN as it is passed to a token: not copied and not stored. The memory stays the caller's.
 using PinView = std::span<const char>;
@@ -88,9 +90,10 @@ class Session {
   /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, CKA_SIGN and without CKA_EXTRACTABLE;
   /// reads back the public key, the origin and CKA_SIGN. A module that refuses one of these attributes gets
   /// smaller templates, down to CKA_TOKEN and CKA_ID. In a free place keys that a refused call has left under
-  /// `id` are destroyed; in an occupied one nothing is: what is there goes with the new key alone.
+  /// `id` are destroyed; in an occupied one nothing is: what is there goes with the new key alone. A key for
+  /// decryption also has CKA_DECRYPT (RSA) or CKA_DERIVE (EC), in templates that have CKA_SIGN.
   virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                             Place place = Place::free) = 0;
+                                             Place place = Place::free, KeyUse use = KeyUse::sign) = 0;
   /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE and CKA_ALWAYS_SENSITIVE of a private key, as far as the module
   /// supports them.
   virtual KeyOrigin key_origin(const TokenObject& private_key) = 0;
@@ -99,6 +102,11 @@ class Session {
   /// templates; an empty certificate object, or a copy of this certificate, that a refused call has left
   /// under `id` is destroyed. Returns the object as objects() would.
   virtual TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) = 0;
+  /// Decrypts with an RSA key (PKCS#1 v1.5): pkcs11/decryption.hpp.
+  virtual Bytes decrypt(const TokenObject& private_key, ByteView encrypted) = 0;
+  /// The secret of `size` bytes that an EC key and the uncompressed point of another key have in common
+  /// (ECDH): pkcs11/decryption.hpp.
+  virtual Bytes agree(const TokenObject& private_key, ByteView point, std::size_t size) = 0;
   /// C_DestroyObject.
   virtual void destroy(const TokenObject& object) = 0;
 

@@ -33,6 +33,8 @@ constexpr Topic topics[] = {
     {"due", texts::desk_due_title, texts::desk_due_body, texts::desk_due_body_plain},
     {"expired_in_grace", texts::desk_expired_in_grace_title, texts::desk_expired_in_grace_body,
      texts::desk_expired_in_grace_body_plain},
+    {"due_other", texts::desk_due_title, texts::desk_due_other_body, texts::desk_due_other_body_plain},
+    {"expired_other", texts::desk_expired_in_grace_title, texts::desk_expired_other_body},
     {"resume_unfinished", texts::desk_resume_unfinished_title, texts::desk_resume_unfinished_body},
     {"pending_at_authority", texts::desk_pending_at_authority_title, texts::desk_pending_at_authority_body},
     {"reissue_needed", texts::desk_reissue_needed_title, texts::desk_reissue_needed_body},
@@ -47,8 +49,14 @@ const Topic& topic(std::string_view reason) {
   return found == std::end(topics) ? topics[0] : *found;
 }
 
+/// The topic of a certificate that does not log in, where its words would be about logging in.
+std::string_view not_for_logging_in(std::string_view topic) {
+  if (topic == "due") return "due_other";
+  return topic == "expired_in_grace" ? "expired_other" : topic;
+}
+
 bool renewable(std::string_view topic) {
-  return topic == "due" || topic == "expired_in_grace";
+  return topic == "due" || topic == "expired_in_grace" || topic == "due_other" || topic == "expired_other";
 }
 
 /// Runs `write`; returns its failure, if any.
@@ -93,12 +101,18 @@ Notification Application::question() {
               {"date", to_local_words(expiry, language_)},
               {"until", to_local_words(add(expiry, settings_.renewal.grace), language_)}};
   }
+  if (!options_.occasion.purpose.empty()) what = not_for_logging_in(what);
   const Topic& said = topic(what);
   const Text& body = days || said.body_without_date.empty() ? said.body : said.body_without_date;
   Notification notification{std::string(said.title.in(language_)),
                             fill_named_places(body.in(language_), values),
                             {},
                             urgency_of(options_.occasion.reason, days)};
+  if (options_.occasion.due > 1) {
+    const PlaceValue several[] = {{"count", std::to_string(options_.occasion.due)}};
+    notification.body =
+        fill_named_places(texts::desk_several_due.in(language_), several) + "\n" + notification.body;
+  }
   if (!settings_.bank().empty()) notification.title += " (" + settings_.branding.bank_name + ")";
   notification.actions = {
       {"default", std::string(texts::desk_open.in(language_))},
@@ -177,6 +191,7 @@ std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
     if (const auto& certificate = wizard_.model().certificate) {
       memory.certificate_sha256 = memory.told_sha256 = certificate->sha256;
       memory.not_after = certificate->not_after;
+      memory.purpose = certificate->purpose;
     }
     memory.snoozed_at = now();
   };

@@ -2,6 +2,7 @@
 // Facts, and lists of other tokens and remarks.
 #include "content_parts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "foundation/base/text.hpp"
@@ -68,6 +69,47 @@ Facts certificate_facts(const messages::CertificateReport& certificate, bool iss
   facts.rows.push_back({words("certificate.serial"), in_pairs(shown(certificate.serial)), Fact::Look::code});
   facts.rows.push_back({words("certificate.not_after"), certificate.not_after});
   return facts;
+}
+
+Words purpose_words(messages::Purpose purpose) {
+  if (purpose == messages::Purpose::signature) return words("purpose.signature");
+  return purpose == messages::Purpose::encryption ? words("purpose.encryption") : words("purpose.log_in");
+}
+
+Note sitting_list(const std::vector<SittingRow>& sitting) {
+  Note note{Note::Kind::info, {{words("sitting.due", {{"count", std::to_string(sitting.size())}})}}};
+  for (const SittingRow& row : sitting)
+    note.lines.push_back({words("sitting.row", {{"what", purpose_words(row.certificate.purpose)},
+                                                {"cn", or_dash(row.certificate.common_name)},
+                                                {"date", row.certificate.not_after}}),
+                          Note::Line::Look::strong});
+  return note;
+}
+
+Note decryption_unchecked(const std::vector<SittingRow>& sitting) {
+  Note note{Note::Kind::info, {}};
+  const bool any =
+      std::ranges::any_of(sitting, [](const SittingRow& row) { return row.decryption_unchecked; });
+  if (any) note.lines.push_back({words("completed.decryption_unchecked")});
+  return note;
+}
+
+Note sitting_results(const std::vector<SittingRow>& sitting) {
+  using State = SittingRow::State;
+  Note note{Note::Kind::good, {}};
+  for (const SittingRow& row : sitting) {
+    const Words what = purpose_words(row.certificate.purpose);
+    if (row.state == State::renewed) {
+      note.lines.push_back({words("sitting.row_renewed", {{"what", what}, {"date", row.new_not_after}})});
+      continue;
+    }
+    note.kind = Note::Kind::warning;
+    note.lines.push_back({row.state == State::pending  ? words("sitting.row_pending", {{"what", what}})
+                          : row.state == State::failed ? words("sitting.row_failed", {{"what", what}})
+                                                       : words("sitting.row_not_tried", {{"what", what}}),
+                          Note::Line::Look::strong});
+  }
+  return note;
 }
 
 OtherTokens other_tokens(const std::vector<OtherToken>& others) {

@@ -27,6 +27,13 @@ std::string or_dash(const std::string& text);
 Facts token_facts(const messages::TokenReport& token);
 /// `issuer`: with the issuer, needed where several authorities' certificates may bear the same name.
 Facts certificate_facts(const messages::CertificateReport& certificate, bool issuer = false);
+/// "for signatures"; what koshin renews has one of three purposes.
+Words purpose_words(messages::Purpose purpose);
+/// The certificates of a sitting before they are renewed, and what became of each.
+Note sitting_list(const std::vector<SittingRow>& sitting);
+/// Where the token could not show that a new key decrypts: what was shown instead. Else no line.
+Note decryption_unchecked(const std::vector<SittingRow>& sitting);
+Note sitting_results(const std::vector<SittingRow>& sitting);
 OtherTokens other_tokens(const std::vector<OtherToken>& others);
 /// The notices that are useful for a person; the others are only logged.
 Remarks remarks(const std::vector<messages::NoticeEvent>& notices);

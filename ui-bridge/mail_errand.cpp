@@ -49,8 +49,9 @@ void MailErrand::send(const std::string& threshold, const renewal::TokenMemory& 
                       const std::string& settings_file) {
   if (done_.valid() && done_.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
     return;  // the running one ends in time; a further mail is sent at the next occasion
-  std::vector<std::string> arguments{"--expires", to_rfc3339(*memory.not_after), "--token-label",
-                                     memory.label};
+  std::vector<std::string> arguments{"--expires",     to_rfc3339(*memory.not_after),
+                                     "--token-label", memory.label,
+                                     "--purpose",     std::string(to_string(memory.purpose))};
   if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file});
   if (!memory.email.empty()) arguments.insert(arguments.end(), {"--email", memory.email});
   if (!memory.bank.empty()) arguments.insert(arguments.end(), {"--bank", memory.bank});

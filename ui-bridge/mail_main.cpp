@@ -22,6 +22,7 @@
 #include "foundation/system/standard_streams.hpp"
 #include "mail_message.hpp"
 #include "random.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "smtp.hpp"
 
 namespace {
@@ -32,7 +33,7 @@ constexpr std::chrono::seconds pauses[] = {std::chrono::seconds{3}, std::chrono:
                                            std::chrono::seconds{0}};
 
 struct Arguments {
-  std::string expires, token_label, settings_file, bank, email;
+  std::string expires, token_label, settings_file, bank, email, purpose;
 };
 
 /// Refuses anchors that other users can write: they determine the server that receives the password.
@@ -78,7 +79,8 @@ int send(const Arguments& arguments) {
   settings.mail.to = recipient(settings.mail, arguments.email);
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
-  const ui::MailNotice notice{*expires, current_time(), arguments.token_label};
+  const ui::MailNotice notice{*expires, current_time(), arguments.token_label,
+                              renewal::renewed_purpose_of(arguments.purpose)};
   const Language language = parse_language(settings.mail.language).value_or(language_of_desktop);
   const std::string unique = ui::random_secret();
   const std::string message =
@@ -112,6 +114,8 @@ int main(int argc, char** argv) {
   Arguments arguments;
   app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)")->required();
   app.add_option("--email", arguments.email, "The address in the certificate, for mail.to");
+  app.add_option("--purpose", arguments.purpose,
+                 "What the certificate is for: log_in (which it is without), signature or encryption");
   app.add_option("--token-label", arguments.token_label, "The token's label");
   app.add_option("--bank", arguments.bank, "Which bank of the settings, by its name");
   app.add_option("--settings", arguments.settings_file,

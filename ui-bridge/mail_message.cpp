@@ -107,10 +107,14 @@ Texts texts_for(const Settings& settings, const MailNotice& notice, Language lan
       {"until", to_local_words(until, language)},
       {"help_desk", settings.branding.help_desk}};
   const auto say = [&](const Text& text) { return fill_named_places(text.in(language), values); };
-  const bool renewable = notice.now <= until;
+  const bool renewable =
+      !renewal::is_past_renewal(notice.purpose, notice.not_after, settings.renewal, notice.now);
+  const bool logs_in = notice.purpose == messages::Purpose::log_in;
   const auto [subject, heading, body] =
-      notice.now <= notice.not_after
-          ? std::array{texts::mail_due_subject, texts::mail_due_heading, texts::mail_due_body}
+      notice.now <= notice.not_after ? std::array{texts::mail_due_subject, texts::mail_due_heading,
+                                                  logs_in ? texts::mail_due_body : texts::mail_due_any_body}
+      : !logs_in
+          ? std::array{texts::mail_grace_any_subject, texts::mail_grace_heading, texts::mail_grace_any_body}
       : renewable
           ? std::array{texts::mail_grace_subject, texts::mail_grace_heading, texts::mail_grace_body}
           : std::array{texts::mail_expired_subject, texts::mail_expired_heading, texts::mail_expired_body};

@@ -8,6 +8,7 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/jobs/messages.hpp"
 #include "foundation/settings/settings.hpp"
 
 namespace koshin::ui {
@@ -15,6 +16,7 @@ namespace koshin::ui {
 struct MailNotice {
   TimePoint not_after{}, now{};
   std::string token_label;
+  messages::Purpose purpose = messages::Purpose::log_in;  ///< of the certificate
 };
 
 /// Composes the mail; lines end in CRLF. `boundary` and `message_id`: unguessable texts.

@@ -65,6 +65,16 @@ struct OtherToken {
   std::optional<long> days_left;
 };
 
+/// One certificate of a sitting (renewal/policy/sitting.hpp), and what became of it.
+struct SittingRow {
+  enum class State { waiting, running, renewed, pending, failed };
+  messages::CertificateReport certificate;  ///< the one that is due
+  State state = State::waiting;
+  std::string new_sha256{};           ///< of the new certificate
+  TimePoint new_not_after{};          ///< of the same
+  bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
+};
+
 struct Model {
   Screen screen = Screen::loading;
   Task task = Task::renew;
@@ -76,6 +86,8 @@ struct Model {
   std::optional<messages::CertificateReport>
       deletable;  ///< the old certificate, once the new one has logged in
   bool deleted = false;
+  /// All certificates of the token that are due, in the order of their renewals, `certificate` among them.
+  std::vector<SittingRow> sitting;
   std::vector<StepView> steps;
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
   std::optional<Failure> failure;
@@ -101,6 +113,8 @@ struct Model {
   Remaining remaining = Remaining::unknown;  ///< once finished
   ScreenContent content;                     ///< the screen that results from the other members
 
+  /// Whether several certificates are renewed with one PIN.
+  bool is_sitting() const { return sitting.size() > 1 && task == Task::renew; }
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
   /// Records that the right PIN was entered, which resets the token's try counter.
   void pin_was_right();

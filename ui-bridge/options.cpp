@@ -41,6 +41,9 @@ CommandLine parse_command_line(int count, char** values) {
                  "Which certificate, by its SHA-256 fingerprint");
   app.add_option("--reason", options.occasion.reason,
                  "Why: a decision of koshin-agent, such as due or reissue_needed");
+  app.add_option("--due", options.occasion.due, "How many certificates of the token are due");
+  app.add_option("--purpose", options.occasion.purpose,
+                 "What the certificate is for where it does not log in: signature or encryption");
   app.add_option("--bank", options.occasion.bank, "Which bank of the settings, by its name");
   app.add_option("--settings", options.occasion.settings_file,
                  "Use this settings file in place of your own (root's: alone)");

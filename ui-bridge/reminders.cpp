@@ -70,7 +70,9 @@ desktop::Message message_of(const DueReminder& due, Language language, TimePoint
                                {"token", printable(memory.label, 100)}};
   const auto [title, body] =
       now <= expiry ? std::array{texts::desk_due_title, texts::desk_remind_due_body}
-      : now <= until
+      : memory.purpose != messages::Purpose::log_in
+          ? std::array{texts::desk_expired_in_grace_title, texts::desk_remind_expired_other_body}
+      : !renewal::is_past_renewal(memory.purpose, expiry, bank->renewal, now)
           ? std::array{texts::desk_expired_in_grace_title, texts::desk_remind_expired_in_grace_body}
           : std::array{texts::desk_reissue_needed_title, texts::desk_remind_reissue_needed_body};
   const bool pressing = reminder.days_left <= pressing_days;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Screens with results and further actions.
+#include <algorithm>
+
 #include "content_parts.hpp"
 #include "screens.hpp"
 
@@ -19,24 +21,53 @@ bool code_may_help(const ReasonInfo& reason) {
   return reason.retry == Retry::never && !about_token;
 }
 
+/// The begin of the screen after several renewals: all of them went well, or not.
+ScreenContent sitting_completed(const Scene& scene) {
+  const auto& sitting = scene.model.sitting;
+  const bool all = std::ranges::all_of(
+      sitting, [](const SittingRow& row) { return row.state == SittingRow::State::renewed; });
+  ScreenContent content{Seal{!all}, Title{all ? words("sitting.title") : words("sitting.title_some")},
+                        Lead{words("sitting.check")}, sitting_results(sitting), PrintOffer{}};
+  if (scene.model.failure) content.emplace_back(FailureBox{});
+  return content;
+}
+
+ScreenContent single_completed(const Scene& scene) {
+  return {Seal{}, Title{scene.of_task("completed.title")}, Lead{words("completed.check")},
+          certificate_facts(*scene.model.new_certificate), PrintOffer{}};
+}
+
+/// What the browser would offer: a certificate that does not log in is none of its business.
+bool has_new_log_in(const Model& model) {
+  return model.new_certificate && model.new_certificate->purpose == messages::Purpose::log_in;
+}
+
+bool some_are_left(const Model& model) {
+  return model.is_sitting() && std::ranges::any_of(model.sitting, [](const SittingRow& row) {
+           return row.state == SittingRow::State::failed || row.state == SittingRow::State::waiting;
+         });
+}
+
 }  // namespace
 
 ScreenContent completed(const Scene& scene) {
   const Model& model = scene.model;
   if (!model.new_certificate) return {};
-  ScreenContent content{Seal{}, Title{scene.of_task("completed.title")}, Lead{words("completed.check")},
-                        certificate_facts(*model.new_certificate), PrintOffer{}};
+  ScreenContent content = model.is_sitting() ? sitting_completed(scene) : single_completed(scene);
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
+  if (Note unchecked = decryption_unchecked(model.sitting); !unchecked.lines.empty())
+    content.emplace_back(std::move(unchecked));
   Note restart = close_the_browser();
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
-  content.emplace_back(std::move(restart));
+  if (has_new_log_in(model)) content.emplace_back(std::move(restart));
   if (!model.deleted)
     content.emplace_back(
         Paragraph{model.deletable ? words("completed.old_kept") : words("completed.old_none"), true});
   add_others(content, scene);
   Buttons buttons;
   if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
+  if (some_are_left(model)) buttons.row.push_back({words("interrupted.back"), "back_to_start"});
   buttons.row.push_back({words("completed.close"), "close", beside_next(scene)});
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
   content.emplace_back(std::move(buttons));
@@ -142,7 +173,8 @@ ScreenContent finished(const Scene& scene) {
     content.emplace_back(Lead{composed_words("finished." + why + "_text")});
   if (!told) content.emplace_back(Lead{composed_words("finished.remaining_" + remaining)});
   if (outcome == Outcome::token_removed && scene.has_begun()) content.emplace_back(StepsSoFar{});
-  if (done) content.emplace_back(close_the_browser());
+  if (done && (!scene.model.new_certificate || has_new_log_in(scene.model)))
+    content.emplace_back(close_the_browser());
   content.emplace_back(Paragraph{words("finished.close_tab"), true});
   return content;
 }

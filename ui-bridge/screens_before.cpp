@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Screens up to a new certificate: questions and progress.
+#include <algorithm>
+
 #include "content_parts.hpp"
 #include "renewal/policy/policy.hpp"
 #include "screens.hpp"
@@ -17,9 +19,25 @@ PageKey why_unlock(const Scene& scene) {
 
 /// The consequences of the expiry: what does not work any more, and until when a renewal is possible.
 Words consequence(const Scene& scene, TimePoint expiry) {
-  if (renewal::days_left(expiry, scene.now) >= 0) return words("notice.consequence");
+  const bool logs_in = scene.model.certificate->purpose == messages::Purpose::log_in;
+  if (renewal::days_left(expiry, scene.now) >= 0)
+    return logs_in ? words("notice.consequence") : words("notice.consequence_other");
+  if (!logs_in) return words("notice.expired_other");
   const TimePoint until = add(expiry, scene.settings.renewal.grace);
   return scene.now <= until ? words("notice.renewable", {{"date", until}}) : words("notice.too_late");
+}
+
+/// Where several are renewed "2 of 3: for signatures", and the worker's notices.
+Remarks remarks_of_renewal(const Scene& scene) {
+  Remarks all = remarks(scene.model.notices);
+  const auto& sitting = scene.model.sitting;
+  const auto running = std::ranges::find(sitting, SittingRow::State::running, &SittingRow::state);
+  if (scene.model.is_sitting() && running != sitting.end())
+    all.texts.insert(all.texts.begin(),
+                     words("sitting.each", {{"number", std::to_string(running - sitting.begin() + 1)},
+                                            {"count", std::to_string(sitting.size())},
+                                            {"what", purpose_words(running->certificate.purpose)}}));
+  return all;
 }
 
 }  // namespace
@@ -32,6 +50,7 @@ ScreenContent unlock(const Scene& scene) {
   const messages::TokenReport* token = scene.model.current_token();
   if (token == nullptr) return {};
   ScreenContent content{Title{words("unlock.title")}, Lead{words(why_unlock(scene))}, token_facts(*token)};
+  if (scene.model.is_sitting()) content.emplace_back(sitting_list(scene.model.sitting));
   PinForm form{close_button(), {words("unlock.do"), {}, Button::Kind::primary}, words("unlock.checking")};
   if (token->protected_path) {
     content.emplace_back(Note{Note::Kind::info, {{words("pin.on_reader_later")}}});
@@ -58,6 +77,7 @@ ScreenContent notice(const Scene& scene) {
                         Expiry{headline, expiry, left <= soon}, Lead{consequence(scene, expiry)},
                         Facts{{{words("certificate.cn"), or_dash(certificate->common_name)},
                                {words("token.label"), or_dash(token->label)}}}};
+  if (scene.model.is_sitting()) content.emplace_back(sitting_list(scene.model.sitting));
   add_failure(content, scene);
   content.emplace_back(Tick{words("notice.later")});
   Button next{words("next"), "next", Button::Kind::primary};
@@ -86,7 +106,7 @@ ScreenContent renewing(const Scene& scene) {
           Lead{words("renewing.text")},
           ReaderPrompt{scene.model.on_reader},
           StepList{},
-          remarks(scene.model.notices),
+          remarks_of_renewal(scene),
           Paragraph{scene.of_task("renewing.hint"), true},
           Buttons{{std::move(cancel)}}};
 }

@@ -61,6 +61,7 @@ bool Wizard::act(const Action& action) {
       {Screen::current, "to_reissue", &Wizard::to_reissue},
       {Screen::current, "close", &Wizard::close},
       {Screen::completed, "next_token", &Wizard::next_token},
+      {Screen::completed, "back_to_start", &Wizard::back_to_start},
       {Screen::pending, "next_token", &Wizard::next_token},
       {Screen::interrupted, "next_token", &Wizard::next_token},
       {Screen::current, "next_token", &Wizard::next_token},
@@ -160,6 +161,8 @@ void Wizard::execute(const Action& action) {
 void Wizard::back_to_start(const Action&) {
   model_.failure.reset();
   model_.notices.clear();
+  model_.new_certificate.reset();
+  model_.deletable.reset();
   wipe_secrets();
   model_.screen = Screen::loading;  // the present screen is outdated
   inspect(false);

@@ -50,6 +50,8 @@ struct Occasion {
   std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
   std::string settings_file;       ///< passed to the worker
   std::string bank;                ///< the page's bank, if there are several; passed to the worker
+  std::size_t due = 0;             ///< how many certificates are due; 0: not told
+  std::string purpose{};           ///< of the certificate, where it does not log in: "signature"
   bool reissue_asked = false;      ///< a link leads to the field for a re-issue code
 };
 
@@ -137,6 +139,11 @@ class Wizard {
   void show_pending(const messages::PendingResult& pending);
   void renewed(const messages::Event& event);
   void offer_deletion_after(const messages::RenewResult& result);
+  // several certificates with one PIN: wizard_sitting.cpp
+  void plan_sitting();
+  void note_in_sitting(const messages::Event& event);
+  bool go_on_with_sitting(const messages::Event& event);
+  bool show_sitting();
   void deleted(const messages::Event& event);
   void given_up(const messages::Event& event);
   void fail_with(Failure failure);

@@ -99,6 +99,9 @@ void Wizard::renew() {
   work.key = model_.key;
   if (!enrolling) work.force = insists_;
   begin_steps();
+  for (SittingRow& row : model_.sitting)
+    if (model_.certificate && row.certificate.sha256 == model_.certificate->sha256)
+      row.state = SittingRow::State::running;
   model_.on_reader = work.protected_path;
   model_.screen = Screen::renewing;
   if (!enrolling && ready_for_key_ == model_.key) {

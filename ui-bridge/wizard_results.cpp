@@ -137,6 +137,7 @@ void Wizard::open_screen(const Occasion& occasion) {
   model_.proof_left = first.proof_left;
   straight_on_ = first.proof_left;  // no change of the token that requires consent
   model_.look_first = first.look_first;
+  plan_sitting();
   if (first.failure) return fail_with(*first.failure);
   const auto unusable = pin_is_unusable(*model_.current_token());
   if (first.screen == Screen::unlock && unusable) return fail_with(*unusable);
@@ -197,8 +198,11 @@ void Wizard::renewed(const messages::Event& event) {
   const auto* result = std::get_if<messages::RenewResult>(&event);
   // The waiting worker ended when it was told to continue, or the token had logged off.
   if (result != nullptr && result->dry_run && !cancelled_) return renew();
-  wipe_secrets();
   straight_on_ = false;
+  note_in_sitting(event);
+  if (go_on_with_sitting(event)) return;
+  wipe_secrets();
+  if (show_sitting()) return;
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   if (result == nullptr) return fail_with({Reason::worker_failed, "the renewal ended without a result", {}});

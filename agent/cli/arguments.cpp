@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "cli/argument_rules.hpp"
 #include "cli/texts.hpp"
 #include "cli/usage.hpp"
 #include "foundation/base/calendar.hpp"
@@ -161,6 +162,7 @@ void Grammar::add_renew() {
   token_options(app);
   bank_option(app);
   option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate);
+  flag(app, "--all", arguments_.all, texts::cli_help_all);
   flag(app, "-n,--dry-run", arguments_.dry_run, texts::cli_help_dry_run);
   flag(app, "--force", arguments_.force, texts::cli_help_force);
   flag(app, "--if-due", arguments_.if_due, texts::cli_help_if_due);
@@ -302,14 +304,7 @@ void Grammar::finish() {
   arguments_.language = language_;
   if (!arguments_.settings_file.empty())
     arguments_.settings_file = std::filesystem::absolute(arguments_.settings_file).string();
-  if (arguments_.pin_stdin && arguments_.pinentry)
-    fail(Reason::usage_error, "--pin-stdin and --pinentry exclude each other");
-  if ((arguments_.also_not_renewed || arguments_.also_encryption) && arguments_.certificate.empty())
-    fail(Reason::usage_error, "--also-not-renewed and --also-encryption need --certificate");
-  if (arguments_.wait && arguments_.dry_run)
-    fail(Reason::usage_error, "--wait and --dry-run exclude each other");
-  if (arguments_.if_due && arguments_.force)
-    fail(Reason::usage_error, "--if-due and --force exclude each other");
+  check_combinations(arguments_);
   if (!arguments_.certificate.empty()) arguments_.certificate = fingerprint_of(arguments_.certificate);
   if (!arguments_.pinentry_program.empty()) arguments_.pinentry = true;
   const auto limit = CalendarDuration::parse(wait_limit_);

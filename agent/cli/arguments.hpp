@@ -45,6 +45,7 @@ struct Arguments {
   bool dry_run = false, if_due = false, force = false, insist_count_low = false, insist_final_try = false,
        yes = false;
   bool also_not_renewed = false, also_encryption = false;
+  bool all = false;  ///< renew: all certificates that are due
   bool wait = false;
   bool keep_key = false;  ///< cancel
   std::chrono::seconds wait_limit{0};

@@ -6,6 +6,7 @@
 
 #include "cli/bank_choice.hpp"
 #include "cli/json_token.hpp"
+#include "cli/renew_all.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/policy.hpp"
@@ -158,6 +159,53 @@ std::string pending_json(const Session& session, const messages::PendingResult& 
   json["notices"] = notices_json(progress);
   json["failure"] = failure_value({Reason::authority_pending, result.message, result.ask_again - session.now},
                                   session.console.language());
+  return line(json);
+}
+
+namespace {
+
+/// One certificate of a sitting: the members that `renew` has for it, and what became of it.
+Json sitting_result_json(const Session& session, const SittingResult& one) {
+  Json json{{"state", "not_tried"},
+            {"old_certificate", certificate_json(session, one.certificate)},
+            {"new_certificate", nullptr},
+            {"steps", steps_json(one.progress)},
+            {"notices", notices_json(one.progress)},
+            {"failure", nullptr}};
+  if (one.not_due) json["state"] = "not_due";
+  if (!one.end || one.not_due) return json;
+  if (const auto* failure = std::get_if<Failure>(&*one.end)) {
+    json["state"] = "failed";
+    json["failure"] = failure_value(*failure, session.console.language());
+  } else if (const auto* later = std::get_if<messages::PendingResult>(&*one.end)) {
+    json["state"] = "pending";
+    json["ask_again"] = to_rfc3339(later->ask_again);
+    json["message"] = later->message;
+    json["failure"] =
+        failure_value({Reason::authority_pending, later->message, later->ask_again - session.now},
+                      session.console.language());
+  } else {
+    json["state"] = "completed";
+    json["new_certificate"] =
+        certificate_json(session, std::get<messages::RenewResult>(*one.end).new_certificate);
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string sitting_json(const Session& session, const TokenReport& token,
+                         const std::vector<SittingResult>& results, const std::optional<Failure>& stopped) {
+  Json all = array_of(results, [&](const auto& one) { return sitting_result_json(session, one); });
+  Json failure;
+  for (const Json& one : all)
+    if (failure.is_null()) failure = one["failure"];
+  if (failure.is_null() && stopped) failure = failure_value(*stopped, session.console.language());
+  Json json = document(command_of(session), failure.is_null());
+  json["state"] = failure.is_null() ? "completed" : "incomplete";
+  json["token"] = token_json(session, token);
+  json["results"] = std::move(all);
+  if (!failure.is_null()) json["failure"] = std::move(failure);
   return line(json);
 }
 

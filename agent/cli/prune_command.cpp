@@ -19,9 +19,12 @@ namespace {
 
 using messages::CertificateReport;
 
-/// A public key without a type is one that could not be read.
-void tell_of_kept(const Session& session, const messages::KeyReport& key) {
+/// The private key that reads what was encrypted for the deleted certificate stays on purpose. A public key
+/// without a type is one that could not be read.
+void tell_of_kept(const Session& session, const CertificateReport& deleted, const messages::KeyReport& key) {
   const Console& console = session.console;
+  if (key.is_private && renewal::keeps_private_key(deleted))
+    return console.print(texts::cli_prune_decrypting_key_stays, {key.key_id});
   if (!key.is_private && key.key_algorithm == "unknown")
     return console.print(texts::cli_prune_unreadable_key_stays, {key.key_id, printable(key.label, 100)});
   console.print(texts::cli_prune_key_stays,
@@ -32,7 +35,9 @@ void tell_of_kept(const Session& session, const messages::KeyReport& key) {
 void show(const Session& session, const messages::TokenReport& token, const CertificateReport& certificate,
           Terminal& terminal) {
   const Console& console = session.console;
-  terminal.show(console.say(texts::cli_prune_about_to_delete, {token_name(token)}) + "\n");
+  const Text& what = renewal::keeps_private_key(certificate) ? texts::cli_prune_about_to_delete_without_key
+                                                             : texts::cli_prune_about_to_delete;
+  terminal.show(console.say(what, {token_name(token)}) + "\n");
   const auto line = [&](const Text& name, const std::string& value) {
     terminal.show("  " + padded(console.say(name), 14) + value + "\n");
   };
@@ -107,7 +112,7 @@ int run_prune(const Session& session) {
   session.console.document(pruned_json(session, result));
   session.console.print(texts::cli_prune_deleted);
   print_subject(session, result.deleted);
-  for (const auto& key : result.kept) tell_of_kept(session, key);
+  for (const auto& key : result.kept) tell_of_kept(session, result.deleted, key);
   return 0;
 }
 

@@ -43,8 +43,10 @@ renewal::WayOn way_on(const Session& session, const renewal::TokenMemory& token,
   const bool known = !record.old_sha256.empty() && token.certificate_sha256 == record.old_sha256;
   const bool gone = token.last_decision == to_string(renewal::Decision::certificate_missing);
   if (gone && record.state < State::issued) return renewal::WayOn::enroll;
-  return renewal::way_on(record, known ? token.not_after : std::nullopt,
-                         settings_of(session, record.bank).renewal, session.now);
+  return renewal::way_on(
+      record, known && token.not_after &&
+                  renewal::is_past_renewal(token.purpose, *token.not_after,
+                                           settings_of(session, record.bank).renewal, session.now));
 }
 
 const Text& next_text(renewal::WayOn way) {

@@ -8,6 +8,7 @@
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
 #include "cli/progress.hpp"
+#include "cli/renew_all.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/base/text.hpp"
@@ -49,7 +50,8 @@ void print_result(const Session& session, const messages::RenewResult& result) {
         stays ? texts::cli_renew_old_stays : texts::cli_renew_old_gone,
         {result.old_certificate.serial, to_local_text(result.old_certificate.not_after, console.language())});
   }
-  console.print(texts::cli_renew_restart_browser);
+  if (result.new_certificate.purpose == messages::Purpose::log_in)
+    console.print(texts::cli_renew_restart_browser);
 }
 
 int report_pending(const Session& session, const messages::PendingResult& result, const Progress& progress) {
@@ -144,6 +146,13 @@ int run_certificate_job(const Session& session, const PreparedJob& prepared) {
   }
 }
 
+/// One certificate, or with --all what is due.
+int run_renewal(const Session& session, const PreparedJob& prepared) {
+  if (session.arguments.all)
+    if (const auto exit_code = renew_all_due(session, prepared)) return *exit_code;
+  return run_certificate_job(session, prepared);
+}
+
 /// Renews the most urgent certificate of all banks, or of the named bank, on all tokens: one in each run;
 /// reports the others that are due.
 int renew_of_several(const Session& session) {
@@ -161,7 +170,7 @@ int renew_of_several(const Session& session) {
                             {bank_name(session, other->bank), token_name(other->token)});
   };
   try {
-    const int exit_code = run_certificate_job(mine, prepared);
+    const int exit_code = run_renewal(mine, prepared);
     tell_others();
     return exit_code;
   } catch (const FailureError&) {
@@ -175,7 +184,7 @@ int renew_of_several(const Session& session) {
 int run_renew(const Session& session) {
   if (session.deployment.banks.size() > 1) return renew_of_several(session);
   auto job = with_wishes(session, job_for(session, messages::JobKind::renew));
-  return run_certificate_job(session, prepare_job(session, std::move(job)));
+  return run_renewal(session, prepare_job(session, std::move(job)));
 }
 
 int run_enroll(const Session& session) {

@@ -14,6 +14,7 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/recall.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -105,7 +106,7 @@ void print_certificate(const Session& session, const TokenReport& token,
     console.field(texts::cli_field_issuer, printable(certificate.issuer, 300), indent);
     console.field(texts::cli_field_bank, certificate.bank.empty() ? "" : bank_name(session, certificate.bank),
                   indent);
-    if (certificate.purpose == messages::Purpose::log_in)
+    if (renewal::is_renewed(certificate.purpose, settings_of_certificate(session, certificate).expect))
       console.field(texts::cli_field_renewal, verdict_text(session, token, certificate), indent);
     console.field(texts::cli_field_key, key_text(console, certificate, token.private_objects_hidden), indent);
   }

@@ -240,7 +240,9 @@ void Agent::prompt(const Judgement& judgement) {
        .certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
        .decision = verdict.decision,
        .days_left = verdict.days_left,
-       .not_after = judgement.standing().not_after});
+       .not_after = judgement.standing().not_after,
+       .due = verdict.due,
+       .purpose = verdict.certificate == nullptr ? messages::Purpose::log_in : verdict.certificate->purpose});
 }
 
 }  // namespace koshin::resident

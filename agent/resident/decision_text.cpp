@@ -18,7 +18,8 @@ std::string filled(const Text& text, Language language, std::initializer_list<Pl
 }
 
 /// What the person can do about it.
-Text action_for(Decision decision) {
+Text action_for(Decision decision, std::size_t due) {
+  if (due > 1) return texts::agent_renew_all_with_command;
   switch (decision) {
     case Decision::due:
     case Decision::resume_unfinished:
@@ -86,7 +87,10 @@ Notice notice_for(const Prompt& prompt, Language language) {
                        {{"token", prompt.token_label},
                         {"date", prompt.not_after ? to_local_words(*prompt.not_after, language) : ""},
                         {"days", prompt.days_left ? days_text(*prompt.days_left, language) : ""},
-                        {"action", std::string(action_for(prompt.decision).in(language))}});
+                        {"action", std::string(action_for(prompt.decision, prompt.due).in(language))}});
+  if (prompt.due > 1)
+    notice.body = filled(texts::agent_several, language,
+                         {{"count", std::to_string(prompt.due)}, {"notice", notice.body}});
   notice.urgent = is_urgent(prompt);
   return notice;
 }

@@ -31,6 +31,9 @@ std::optional<UiCommand> ui_command(const Prompt& prompt, const std::filesystem:
                                      std::string(to_string(prompt.decision))};
   if (!prompt.certificate_sha256.empty())
     arguments.insert(arguments.end(), {"--certificate", prompt.certificate_sha256});
+  if (prompt.due > 1) arguments.insert(arguments.end(), {"--due", std::to_string(prompt.due)});
+  if (prompt.purpose != messages::Purpose::log_in)
+    arguments.insert(arguments.end(), {"--purpose", std::string(to_string(prompt.purpose))});
   if (!prompt.place.bank.empty()) arguments.insert(arguments.end(), {"--bank", prompt.place.bank});
   if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file.string()});
   if (!is_systemd_unit()) return UiCommand{ui, std::move(arguments)};

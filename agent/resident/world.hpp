@@ -32,6 +32,9 @@ struct Prompt {
   renewal::Decision decision = renewal::Decision::due;
   std::optional<long> days_left;
   std::optional<TimePoint> not_after;
+  /// How many certificates are due, and what the one concerned is for (log_in where none is concerned).
+  std::size_t due = 0;
+  messages::Purpose purpose = messages::Purpose::log_in;
 };
 
 /// A token that is in, as metrics and log tell of it; once for each bank.

@@ -23,7 +23,7 @@ _koshin() {
   local words
   case $command in
     inspect) words="$token $secrets" ;;
-    renew) words="$token --bank --certificate --dry-run --force --if-due $secrets --passphrase-stdin --wait --wait-limit" ;;
+    renew) words="$token --bank --certificate --all --dry-run --force --if-due $secrets --passphrase-stdin --wait --wait-limit" ;;
     enroll) words="$token --bank --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
     prune) words="$token --bank --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
     cancel) words="$token --bank --keep-key --yes $secrets" ;;

@@ -35,6 +35,32 @@ void refuse_repetition(const std::string& repeat_key) {
   if (repeat_key == "forbidden") throw Refusal(403, "this key has a certificate already: make another one");
 }
 
+/// "LABEL" of "/.well-known/est/LABEL/simplereenroll"; empty without one.
+std::string label_of(const std::string& path) {
+  static const std::string base = "/.well-known/est/";
+  const auto rest = path.substr(std::min(base.size(), path.size()));
+  const auto slash = rest.find('/');
+  return slash == std::string::npos ? std::string() : rest.substr(0, slash);
+}
+
+bool is_for_log_in(const std::string& profile) {
+  return profile != "signature" && profile != "encryption";
+}
+
+/// The usages of a profile. Keys for encryption agree on secrets (EC) or encipher keys (RSA).
+void apply_profile(const std::string& profile, const Bytes& public_key, CertificateOrder& certificate) {
+  if (is_for_log_in(profile)) return;
+  certificate.extended_usage = "emailProtection";
+  if (profile == "signature") {
+    certificate.usage = "critical,digitalSignature,nonRepudiation";
+    return;
+  }
+  const unsigned char* cursor = public_key.data();
+  const Key key(d2i_PUBKEY(nullptr, &cursor, static_cast<long>(public_key.size())));
+  const bool rsa = key && EVP_PKEY_is_a(key.get(), "RSA") == 1;
+  certificate.usage = rsa ? "critical,keyEncipherment" : "critical,keyAgreement";
+}
+
 }  // namespace
 
 EstService::EstService(Books books) : books_(books) {}
@@ -137,7 +163,8 @@ Response EstService::enroll(const std::string& operation, const Request& http, c
   if (!der) return refusal(400, "the body is not base64");
   auto request = open_request(*der);
   check_channel_binding(request, peer);
-  if (operation == "simplereenroll") return certify(entitle_reenroll(std::move(request), peer), misbehaviour);
+  if (operation == "simplereenroll")
+    return certify(entitle_reenroll(std::move(request), label_of(http.path), peer), misbehaviour);
   return certify(entitle_enroll(std::move(request), http), misbehaviour);
 }
 
@@ -152,17 +179,20 @@ void EstService::check_channel_binding(const SigningRequest& request, const Peer
   books_.counters.add("channel_binding_verified");
 }
 
-EstService::Order EstService::entitle_reenroll(SigningRequest request, const Peer& peer) {
+EstService::Order EstService::entitle_reenroll(SigningRequest request, const std::string& profile,
+                                               const Peer& peer) {
   X509* old = peer.certificate.get();
   if (to_der(X509_get_subject_name(old), i2d_X509_NAME) != request.subject) {
     throw Refusal(403, "the subject differs from the certificate being renewed");
   }
-  if (san_of(old) != request.san) {
+  // The holder logs in to order certificates of other profiles, which have a mail address of their own.
+  if (is_for_log_in(profile) && san_of(old) != request.san) {
     throw Refusal(403, "the subjectAltName differs from the certificate being renewed");
   }
   Order order;
   order.operation = "simplereenroll";
-  order.entitlement = serial_of(old);
+  order.entitlement = serial_of(old) + (is_for_log_in(profile) ? "" : " " + profile);
+  order.profile = profile;
   order.subject = request.subject;
   order.request = std::move(request);
   return order;
@@ -225,6 +255,7 @@ X509Ptr EstService::issue(const Order& order, const std::string& identity, const
   certificate.san = order.request.san;
   certificate.not_before = now - 60;
   certificate.not_after = now + (days > 0 ? days : default_validity_days) * day;
+  apply_profile(order.profile, order.request.public_key, certificate);
   bool spoilt = misbehaviour.spoil(certificate);
   const bool impostor = misbehaviour.take("wrong_issuer");
   auto issued =

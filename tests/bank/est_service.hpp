@@ -35,8 +35,9 @@ class EstService {
     std::string
         entitlement;  ///< the old certificate's serial number, the code, or the user: part of its identity
     std::string
-        reissue_of;  ///< CN whose other certificates are revoked when this one is issued; may be empty
-    Bytes subject;   ///< what goes into the certificate
+        reissue_of;       ///< CN whose other certificates are revoked when this one is issued; may be empty
+    Bytes subject;        ///< what goes into the certificate
+    std::string profile;  ///< EST label: "signature", "encryption", or anything else for logging in
   };
 
   void delay(const Misbehaviour& misbehaviour);
@@ -47,7 +48,7 @@ class EstService {
   /// The refusal when HTTP credentials are asked for by a switch and did not come.
   std::optional<Response> demand_credentials(const Request& http);
   void check_channel_binding(const SigningRequest& request, const Peer& peer) const;
-  Order entitle_reenroll(SigningRequest request, const Peer& peer);
+  Order entitle_reenroll(SigningRequest request, const std::string& profile, const Peer& peer);
   Order entitle_enroll(SigningRequest request, const Request& http);
   Response certify(const Order& order, const Misbehaviour& misbehaviour);
   X509Ptr issue(const Order& order, const std::string& identity, const Misbehaviour& misbehaviour);

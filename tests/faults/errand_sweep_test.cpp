@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever else changes a token or the bank's books is swept as a renewal is: an enrolment with a one-time
-// code, a request that waits for the bank's approval and is repeated, the deletion of a replaced pair, and
-// what koshin cancel deletes.
+// code, a request that waits for the bank's approval and is repeated, the renewal of a certificate for
+// encryption, the deletion of a replaced pair, and what koshin cancel deletes.
 #include <gtest/gtest.h>
 #include <p11-kit/pkcs11.h>
 
@@ -42,13 +42,14 @@ TEST_P(ErrandSweep, loses_nothing_at_any_call) {
 
 INSTANTIATE_TEST_SUITE_P(
     Token, ErrandSweep,
-    testing::Combine(
-        testing::Values(enrolment, approval, second_asking, pruning, cancelling, clearing_refused),
-        testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
-                        Kind{"kill_after", "killed after", Action::kill, true, false, 0},
-                        Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error, true, false,
-                             CKR_DEVICE_ERROR},
-                        Kind{"removed_before", "token pulled before", Action::remove, false, false, 0})),
+    testing::Combine(testing::Values(enrolment, approval, second_asking, next_in_sitting, pruning, cancelling,
+                                     clearing_refused),
+                     testing::Values(Kind{"kill_before", "killed before", Action::kill, false, false, 0},
+                                     Kind{"kill_after", "killed after", Action::kill, true, false, 0},
+                                     Kind{"device_error_afterwards", "CKR_DEVICE_ERROR after", Action::error,
+                                          true, false, CKR_DEVICE_ERROR},
+                                     Kind{"removed_before", "token pulled before", Action::remove, false,
+                                          false, 0})),
     [](const auto& item) {
       return std::string(std::get<0>(item.param).name) + "_" + std::get<1>(item.param).name;
     });
@@ -82,8 +83,28 @@ TEST_P(ErrandJournal, loses_nothing_when_killed_after_any_change_of_the_journal)
 }
 
 INSTANTIATE_TEST_SUITE_P(Journal, ErrandJournal,
-                         testing::Values(enrolment, approval, second_asking, cancelling),
+                         testing::Values(enrolment, approval, second_asking, next_in_sitting, cancelling),
                          [](const auto& item) { return std::string(item.param.name); });
+
+/// A module that cannot agree on secrets: the certificate is renewed, and what was not shown is said.
+TEST(DecryptionProof, a_module_that_cannot_is_told_of_and_one_that_fails_is_a_failure) {
+  Stage stage(NextInSitting::days_left);
+  const CallLog calls = rehearse(next_in_sitting, stage).calls;
+  unsigned derive = 1;
+  while (derive <= calls.calls() && calls.name(derive) != "C_DeriveKey") ++derive;
+  ASSERT_LE(derive, calls.calls()) << "the new key was tried";
+  for (const auto rv : {CKR_MECHANISM_INVALID, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_FUNCTION_NOT_PERMITTED}) {
+    NextInSitting errand(stage);
+    const auto run = errand.once(plan_of({"", "", Action::error, false, false, rv}, derive), {});
+    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+    EXPECT_NE(std::ranges::find(run.notices, "decryption_not_checked"), run.notices.end());
+    EXPECT_EQ(std::ranges::find(run.notices, "proved_by_decryption"), run.notices.end());
+  }
+  NextInSitting errand(stage);
+  const auto run = errand.once(plan_of({"", "", Action::error, false, false, CKR_GENERAL_ERROR}, derive), {});
+  EXPECT_EQ(run.failure(), Reason::token_error) << to_json(run.last);
+  for (const auto& loss : errand.losses(errand.finish())) ADD_FAILURE() << loss;
+}
 
 }  // namespace
 }  // namespace koshin::faults

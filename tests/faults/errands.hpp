@@ -17,7 +17,7 @@ using Environment = std::map<std::string, std::string>;
 /// An errand on one token, which is interrupted and then done again until it is over.
 class Errand {
  public:
-  explicit Errand(Stage& stage) : stage_(stage), trial_(stage) {}
+  explicit Errand(Stage& stage, const std::string& settings = "") : stage_(stage), trial_(stage, settings) {}
   virtual ~Errand() = default;
   Errand(const Errand&) = delete;
   Errand& operator=(const Errand&) = delete;
@@ -96,6 +96,26 @@ class SecondAsking final : public Approval {
   }
 };
 
+/// The second job of a sitting: the log-in certificate is in force, the one for encryption is due. Its new
+/// key is tried for decryption.
+class NextInSitting final : public Errand {
+ public:
+  static constexpr int days_left = 200;
+  explicit NextInSitting(Stage& stage)
+      : Errand(with_encryption(stage),
+               "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+               "authority.encryption_label = \"encryption\"\n") {}
+  Trial::Run once(const Plan& plan, const Environment& environment) override {
+    return trial_.renew(plan, std::chrono::seconds(60), environment);
+  }
+
+ private:
+  static Stage& with_encryption(Stage& stage) {
+    stage.add_for_encryption();
+    return stage;
+  }
+};
+
 class Pruning final : public Errand {
  public:
   static constexpr int days_left = 12;
@@ -169,6 +189,7 @@ inline constexpr Scene renewal{"renewal", Renewal::days_left, make<Renewal>};
 inline constexpr Scene enrolment{"enrolment", Enrolment::days_left, make<Enrolment>};
 inline constexpr Scene approval{"approval", Approval::days_left, make<Approval>};
 inline constexpr Scene second_asking{"second_asking", SecondAsking::days_left, make<SecondAsking>};
+inline constexpr Scene next_in_sitting{"next_in_sitting", NextInSitting::days_left, make<NextInSitting>};
 inline constexpr Scene pruning{"pruning", Pruning::days_left, make<Pruning>};
 inline constexpr Scene cancelling{"cancelling", Cancelling::days_left, make<Cancelling>};
 inline constexpr Scene clearing_refused{"clearing_refused", ClearingRefused::days_left,

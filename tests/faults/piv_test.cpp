@@ -50,6 +50,43 @@ TEST(PivCard, P10_is_renewed_with_the_pin_and_the_management_key) {
   for (const auto& loss : trial.pruning_losses(pruned)) ADD_FAILURE() << loss;
 }
 
+TEST(PivCard, P10_what_does_not_log_in_takes_a_spare_slot_and_keeps_its_own) {
+  Stage stage(200);
+  Trial trial(stage,
+              "token.profile = \"piv\"\nrenewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+              "authority.signature_label = \"signature\"\nauthority.encryption_label = \"encryption\"\n");
+  trial.act_as_officer_with(management_key);
+  const auto put = [&](unsigned char slot, const std::string& usage) {
+    const auto session = session_beneath();
+    const auto pair = session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "bank's");
+    const auto certificate = stage.bank().issue_as({.usage = usage, .extended_usage = "emailProtection"},
+                                                   pair.public_key.public_key, test::default_user, 12);
+    session->write_certificate(certificate, test::Bytes{slot}, "bank's");
+  };
+  constexpr unsigned char slot_9c = 2, slot_9d = 3;
+  put(slot_9c, "critical,digitalSignature,nonRepudiation");
+  put(slot_9d, "critical,keyAgreement");
+  const auto holds = [&](unsigned char slot) {
+    std::vector<test::Bytes> contents;
+    for (const auto& object : session_beneath()->objects_with_id(test::Bytes{slot}))
+      contents.push_back(object.certificate.empty() ? object.public_key : object.certificate);
+    std::sort(contents.begin(), contents.end());
+    return contents;
+  };
+  const auto before_9c = holds(slot_9c), before_9d = holds(slot_9d);
+  ASSERT_EQ(before_9c.size(), 3U);
+  for (const auto purpose : {messages::Purpose::signature, messages::Purpose::encryption}) {
+    const auto run = trial.renew(on_piv_card());
+    ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+    const auto& renewed = std::get<messages::RenewResult>(run.last).new_certificate;
+    EXPECT_EQ(renewed.purpose, purpose);
+    EXPECT_EQ(renewed.key_id.size(), 2U) << renewed.key_id;
+    EXPECT_GE(renewed.key_id, "05") << "one of the slots for retired keys";
+  }
+  EXPECT_EQ(holds(slot_9c), before_9c);
+  EXPECT_EQ(holds(slot_9d), before_9d);
+}
+
 TEST(PivCard, P10_without_the_management_key_no_try_is_spent) {
   Stage stage;
   PivTrial trial(stage, "");

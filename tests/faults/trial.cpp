@@ -40,6 +40,13 @@ Stage::Stage(int days_left, pkcs11::KeyAlgorithm algorithm) : hsm_(path_ / "hsm"
   certificate_ = test::provision(hsm_, token_label, bank_, algorithm, days_left);
 }
 
+void Stage::add_for_encryption() {
+  if (pairs_ > 1) return;
+  test::provision_as(hsm_, token_label, bank_,
+                     {.usage = "critical,keyAgreement", .extended_usage = "emailProtection"});
+  ++pairs_;
+}
+
 Trial::Trial(Stage& stage, const std::string& settings)
     : stage_(stage), path_(stage.next_trial_directory()), issued_before_(stage.bank().issued()) {
   tokens_ = path_ / "tokens" / stage.hsm().token_directory(Stage::token_label).filename();

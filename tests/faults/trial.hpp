@@ -27,6 +27,10 @@ class Stage {
   const std::filesystem::path& path() const { return path_; }
   /// The certificate on the token, DER.
   const test::Bytes& certificate() const { return certificate_; }
+  /// A second certificate, of the same holder, that others encrypt for and that is due; once.
+  void add_for_encryption();
+  /// Certificates with their pairs.
+  std::size_t pairs() const { return pairs_; }
   std::filesystem::path next_trial_directory() { return path_ / ("trial" + std::to_string(++trials_)); }
 
  private:
@@ -35,6 +39,7 @@ class Stage {
   test::SoftHsm hsm_;
   test::TestBank bank_;
   test::Bytes certificate_;
+  std::size_t pairs_ = 1;
   unsigned trials_ = 0;
 };
 

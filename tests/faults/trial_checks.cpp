@@ -88,10 +88,11 @@ void Trial::check_new_objects(std::vector<std::string>& losses) const {
   const auto certificates = count(pkcs11::ObjectClass::certificate);
   const auto private_keys = count(pkcs11::ObjectClass::private_key);
   const auto public_keys = count(pkcs11::ObjectClass::public_key);
-  if (certificates != 2 || private_keys != 2 || public_keys != 2) {
+  const auto expected = static_cast<std::ptrdiff_t>(stage_.pairs() + 1);
+  if (certificates != expected || private_keys != expected || public_keys != expected) {
     losses.push_back("the token holds " + std::to_string(certificates) + " certificates, " +
                      std::to_string(private_keys) + " private and " + std::to_string(public_keys) +
-                     " public keys instead of 2 of each");
+                     " public keys instead of " + std::to_string(expected) + " of each");
     return;
   }
   for (const auto& credential : pkcs11::match_credentials(objects)) {

@@ -293,5 +293,16 @@ TEST_F(SettingsTest, AFileNamedByHandMustExistAndReplacesTheChain) {
   EXPECT_THAT(settings.token.modules, ElementsAre("/usr/lib/x.so"));
 }
 
+TEST_F(SettingsTest, PurposesAreWordsEachOnceAndLogInIsAmongThem) {
+  EXPECT_THAT(only("").expect.purposes, ElementsAre("login"));
+  EXPECT_THAT(only("renewal.purposes = [\"login\", \"signature\"]").expect.purposes,
+              ElementsAre("login", "signature"));
+  EXPECT_THAT(complaint("renewal.purposes = [\"login\", \"mail\"]"),
+              HasSubstr("\"signature\" or \"encryption\""));
+  EXPECT_THAT(complaint("renewal.purposes = [\"login\", \"login\"]"), HasSubstr("\"login\" twice"));
+  EXPECT_THAT(complaint("renewal.purposes = [\"signature\"]"), HasSubstr("must name \"login\""));
+  EXPECT_THAT(complaint("authority.signature_label = \"a/b\""), HasSubstr("authority.signature_label"));
+}
+
 }  // namespace
 }  // namespace koshin

@@ -27,6 +27,7 @@ TEST_F(JournalTest, RemembersForEachBankByItself) {
     memory.told_sha256 = "cd";
     memory.notified_threshold = "P7D";
     memory.email = "person@example.com";
+    memory.purpose = messages::Purpose::signature;
     memory.label = "demo 2";
     memory.pin_source_stamp = "stamp";
   });
@@ -40,11 +41,13 @@ TEST_F(JournalTest, RemembersForEachBankByItself) {
   EXPECT_EQ(of_sakura->told_sha256, "cd");
   EXPECT_EQ(of_sakura->notified_threshold, "P7D");
   EXPECT_EQ(of_sakura->email, "person@example.com");
+  EXPECT_EQ(of_sakura->purpose, messages::Purpose::signature);
   const auto of_token = journal().memory(token_a);
   EXPECT_EQ(of_token->last_decision, "not_due");
   EXPECT_EQ(of_token->certificate_sha256, "ab");
   EXPECT_EQ(of_token->not_after, std::nullopt);
   EXPECT_EQ(of_token->email, "");
+  EXPECT_EQ(of_token->purpose, messages::Purpose::log_in);
   EXPECT_EQ(of_token->label, "demo 2");
   EXPECT_EQ(of_token->pin_source_stamp, "stamp");
   const auto all = journal().memories();

@@ -155,6 +155,7 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   memory.pin_source_refused = true;
   memory.pin_source_stamp = "/path 1 2";
   memory.told_sha256 = "cd";
+  memory.purpose = messages::Purpose::encryption;
   memory.snapshot =
       Snapshot{at("2026-11-20T00:00:00Z"), token_with({certificate("ab", "2027-01-01T00:00:00Z")})};
   open().remember(token_a, [&](TokenMemory& known) {
@@ -172,6 +173,7 @@ TEST_F(JournalTest, RemembersTokensAndReplacesWhatItKnew) {
   EXPECT_EQ(found->label, memory.label);
   EXPECT_EQ(found->last_seen, memory.last_seen);
   EXPECT_EQ(found->told_sha256, "cd");
+  EXPECT_EQ(found->purpose, messages::Purpose::encryption);
   ASSERT_TRUE(found->snapshot.has_value());
   EXPECT_EQ(found->snapshot->at, memory.snapshot->at);
   EXPECT_EQ(found->snapshot->report.certificates.at(0).not_after, at("2027-01-01T00:00:00Z"));
@@ -228,6 +230,7 @@ TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
     DROP TABLE token_bank;
     ALTER TABLE renewal DROP COLUMN bank;
     ALTER TABLE token DROP COLUMN email;
+    ALTER TABLE token DROP COLUMN purpose;
     ALTER TABLE token DROP COLUMN told_sha256;
     ALTER TABLE token DROP COLUMN looked_at;
     ALTER TABLE token DROP COLUMN looked;
@@ -260,7 +263,9 @@ TEST_F(JournalTest, EntriesOfBeforeLabelsCountedAreFoundByThem) {
       memory.last_decision = "due";
     });
   close();
-  execute("PRAGMA user_version = 7");
+  execute(R"sql(ALTER TABLE token DROP COLUMN purpose;
+    ALTER TABLE token_bank DROP COLUMN purpose;
+    PRAGMA user_version = 7)sql");
   const auto found = open().unfinished(since);
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->number, record.number);
@@ -268,6 +273,7 @@ TEST_F(JournalTest, EntriesOfBeforeLabelsCountedAreFoundByThem) {
   for (const char* bank : {"", "sakura"}) {
     ASSERT_TRUE(journal().memory(since, bank).has_value()) << bank;
     EXPECT_EQ(journal().memory(since, bank)->last_decision, "due");
+    EXPECT_EQ(journal().memory(since, bank)->purpose, messages::Purpose::log_in);
   }
   EXPECT_FALSE(journal().memory(before).has_value());
   close();

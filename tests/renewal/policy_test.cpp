@@ -88,19 +88,29 @@ TEST(DaysLeft, AreRoundedDownAndNegativeOnceExpired) {
 }
 
 TEST(WayOn, OfAnUnfinishedRenewalIsNoPromiseThatIsNotKept) {
-  const Settings::Renewal policy;
-  const TimePoint now = at("2026-12-01T00:00:00Z"), expired = now - minutes{1}, valid = now + minutes{1};
   Record record;
   record.state = State::requested;
-  EXPECT_EQ(way_on(record, {}, policy, now), WayOn::renew);
-  EXPECT_EQ(way_on(record, valid, policy, now), WayOn::renew);
-  EXPECT_EQ(way_on(record, expired, policy, now), WayOn::enroll);
+  EXPECT_EQ(way_on(record, false), WayOn::renew);
+  EXPECT_EQ(way_on(record, true), WayOn::enroll);
   record.wrong_answers = max_wrong_answers;
-  EXPECT_EQ(way_on(record, valid, policy, now), WayOn::insist);
+  EXPECT_EQ(way_on(record, false), WayOn::insist);
   record.enrollment = true;
-  EXPECT_EQ(way_on(record, {}, policy, now), WayOn::enroll);
+  EXPECT_EQ(way_on(record, false), WayOn::enroll);
   record.state = State::issued;
-  EXPECT_EQ(way_on(record, expired, policy, now), WayOn::renew) << "what was fetched is written";
+  EXPECT_EQ(way_on(record, true), WayOn::renew) << "what was fetched is written";
+}
+
+TEST(PastRenewal, IsWhatLogsInOnceGraceIsOverAndNothingElse) {
+  Settings::Renewal policy;
+  const TimePoint now = at("2026-12-01T00:00:00Z"), expired = now - minutes{1}, valid = now + minutes{1};
+  using messages::Purpose;
+  EXPECT_FALSE(is_past_renewal(Purpose::log_in, valid, policy, now));
+  EXPECT_TRUE(is_past_renewal(Purpose::log_in, expired, policy, now));
+  EXPECT_FALSE(is_past_renewal(Purpose::signature, expired, policy, now));
+  EXPECT_FALSE(is_past_renewal(Purpose::encryption, expired, policy, now));
+  policy.grace = *CalendarDuration::parse("P10D");
+  EXPECT_FALSE(is_past_renewal(Purpose::log_in, expired, policy, now));
+  EXPECT_TRUE(is_past_renewal(Purpose::log_in, expired - std::chrono::days{10}, policy, now));
 }
 
 TEST(WaitingForTheAuthority, IsNotBelievedWhereAWrongClockHasMadeTheAppointment) {

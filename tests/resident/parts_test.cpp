@@ -192,6 +192,16 @@ TEST(DecisionText, UrgencyRisesWithNearness) {
   EXPECT_TRUE(notice_for(prompt, Language::en).urgent);
 }
 
+TEST(DecisionText, CountsTheCertificatesThatAreDue) {
+  Prompt prompt;
+  prompt.due = 2;
+  EXPECT_TRUE(notice_for(prompt, Language::en).body.starts_with("2 certificates are due."));
+  EXPECT_NE(notice_for(prompt, Language::en).body.find("koshin renew --all"), std::string::npos);
+  EXPECT_NE(notice_for(prompt, Language::ja).body.find("2 個"), std::string::npos);
+  prompt.due = 1;
+  EXPECT_EQ(notice_for(prompt, Language::en).body.find("--all"), std::string::npos);
+}
+
 TEST(DecisionText, CountsDaysAsThePageDoes) {
   Prompt prompt;
   prompt.not_after = *parse_rfc3339("2026-12-15T10:00:00Z");

@@ -29,6 +29,23 @@ TEST_F(Unattended, ADueCertificateIsRenewedWithoutAPerson) {
   EXPECT_EQ(agent->all().find(token_pin), std::string::npos) << "the PIN is in the log";
 }
 
+TEST_F(Unattended, AllThatAreDueAreRenewedOneAfterTheOther) {
+  provide_certificate(12);
+  for (const char* usage : {"critical,digitalSignature,nonRepudiation", "critical,keyAgreement"})
+    provision_as(*hsm, "Bank token", *bank, {.usage = usage, .extended_usage = "emailProtection"});
+  renew_by_itself(token_pin,
+                  "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+                  "authority.signature_label = \"signature\"\nauthority.encryption_label = \"encryption\"\n");
+  start();
+  plug_card();
+  for (int certificate = 0; certificate < 3; ++certificate) agent->expect("Step 8 of 8");
+  agent->expect("Renewed: the new certificate is valid until");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(bank->issued(), 3U);
+  EXPECT_EQ(agent->count("Notified"), 0U);
+}
+
 TEST_F(Unattended, AWrongPinIsTriedOnceAndThenLeftToAPerson) {
   provide_certificate(12);
   renew_by_itself("0000000000");

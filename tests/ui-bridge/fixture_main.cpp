@@ -16,6 +16,7 @@
 #include "foundation/jobs/steps.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "support/environment.hpp"
 #include "support/provisioning.hpp"
 #include "support/soft_hsm.hpp"
@@ -49,6 +50,12 @@ class Desk {
       hsm_.init_token(command.at("label"), command.value("pin", test::SoftHsm::default_pin));
     } else if (name == "provision") {
       const auto algorithm = pkcs11::parse_key_algorithm(command.value("key", "ec-p256")).value();
+      if (command.contains("usage")) {  // not for logging in
+        test::provision_as(hsm_, command.at("label"), bank(command),
+                           {.usage = command.at("usage"), .extended_usage = "emailProtection"}, algorithm,
+                           command.at("days"));
+        return json::object();
+      }
       test::provision(hsm_, command.at("label"), bank(command), algorithm, command.at("days"),
                       command.value("cn", test::default_user));
     } else if (name == "bank") {
@@ -110,6 +117,7 @@ void remember(renewal::Journal& journal, const json& value) {
     memory.certificate_sha256 = value.at("certificate_sha256");
     if (value.value("told", true)) memory.told_sha256 = memory.certificate_sha256;
     memory.not_after = parse_rfc3339(value.at("not_after").get<std::string>()).value();
+    memory.purpose = renewal::renewed_purpose_of(value.value("purpose", ""));
     memory.notified_threshold = value.value("threshold", "");
     memory.last_decision = value.value("decision", "");
   });

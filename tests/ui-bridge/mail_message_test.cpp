@@ -66,5 +66,18 @@ TEST(ComposeMail, HasBothPartsAndNoLineOverTheLimit) {
   }
 }
 
+TEST(ComposeMail, AnExpiredSignatureCanStillBeRenewed) {
+  MailNotice expired = notice();
+  expired.now = expired.not_after + std::chrono::days{3};
+  const auto subject = [&] {
+    const std::string mail = compose_mail(settings(), expired, Language::en, "B", "<i@k>");
+    const auto begin = mail.find("Subject: ") + 9;
+    return mail.substr(begin, mail.find("\r\n", begin) - begin);
+  };
+  EXPECT_EQ(subject(), "Your certificate has expired");
+  expired.purpose = messages::Purpose::signature;
+  EXPECT_EQ(subject(), "Your certificate has expired: please renew it");
+}
+
 }  // namespace
 }  // namespace koshin::ui

@@ -35,12 +35,12 @@ class OldServer(Server):
 def send(folder, mail, **kwargs):
     settings = folder / "koshin.toml"
     lines = "".join(f"{key} = {value}\n" for key, value in mail.items())
-    settings.write_text('[branding]\nbank_name = "さくら銀行"\nhelp_desk = "0120"\n[renewal]\ngrace = "P30D"\n[mail]\nfrom = "bank@example.test"\nto = "user@example.test"\n' + lines)
+    settings.write_text('[branding]\nbank_name = "さくら銀行"\nhelp_desk = "0120"\n[renewal]\ngrace = "P30D"\n' + kwargs.get("renewal", "") + '[mail]\nfrom = "bank@example.test"\nto = "user@example.test"\n' + lines)
     settings.chmod(0o600)
     expires = kwargs.get("expires", datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7, hours=1))
     environment = {"PATH": os.environ["PATH"], "TZ": "Asia/Tokyo", "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     return subprocess.run([BIN / "koshin-mail", "--settings", settings, "--token-label", "Token & <Co>",
-                           "--expires", expires.strftime("%Y-%m-%dT%H:%M:%SZ")], env=environment, capture_output=True, text=True, timeout=120)
+                           "--expires", expires.strftime("%Y-%m-%dT%H:%M:%SZ"), *kwargs.get("more", ())], env=environment, capture_output=True, text=True, timeout=120)
 
 
 def check_expiry(folder):
@@ -158,6 +158,14 @@ def run(folder):
     check("an expired certificate, in English", result.returncode == 0 and box.mails[-1]["Subject"] == "Your certificate has expired", result.stderr)
     plain = box.mails[-1].get_body(("plain",)).get_content()
     check("needs a re-issue, and is not to be renewed", "re-issue" in plain and "renew" not in plain, plain)
+    expired = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=31)
+    all_purposes = 'purposes = ["login", "signature"]\n'
+    send(folder, {**mail, "language": '"en"'}, expires=expired, more=("--purpose", "signature"), renewal=all_purposes)
+    plain = box.mails.pop().get_body(("plain",)).get_content()
+    check("an expired signature certificate can still be renewed", "It can still be renewed" in plain and "re-issue" not in plain and "log in" not in plain, plain)
+    send(folder, {**mail, "language": '"en"'}, more=("--purpose", "log_in"), renewal=all_purposes)
+    plain = box.mails.pop().get_body(("plain",)).get_content()
+    check("a log-in certificate is said to log in, whatever else is renewed", "After that you can no longer log in" in plain, plain)
     result = send(folder, {key: value for key, value in mail.items() if key != "trust_anchors"})
     check("a server nobody vouches for is refused, and not tried again", result.returncode != 0 and len(box.mails) == 2)
     password_file.write_text("wrong\n")

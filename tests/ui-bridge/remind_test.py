@@ -39,10 +39,10 @@ class Desk:
         subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps(content), text=True, check=True, env=self.environment)
 
     @staticmethod
-    def memory(serial, days):
+    def memory(serial, days, purpose="log_in"):
         expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
         return {"token": {"manufacturer": "Maker", "model": "Model", "serial": serial, "label": f"Token {serial}"}, "told": False,
-                "certificate_sha256": serial * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "decision": "not_due"}
+                "certificate_sha256": serial * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "decision": "not_due", "purpose": purpose}
 
     def remind(self, language="en", bus=True):
         environment = {k: v for k, v in self.environment.items() if bus or k != "DBUS_SESSION_BUS_ADDRESS"}
@@ -88,6 +88,9 @@ def check_message(folder):
         check("it has no buttons that would need somebody to wait for them", shown[1]["actions"] == [], shown[1])
         check("the last week is urgent", [message["urgency"] for message in shown] == [2, 2, 1], shown)
         desk.remind()
+        Desk(folder, tokens=[("f6", -3, "signature")]).remind()
+        shown = desktop.shown()
+        check("an expired certificate for signatures can still be renewed", "It can still be renewed: insert" in shown["body"], shown)
         desk = Desk(folder, tokens=[("e5", 2)])
         desk.remind(language="ja")
         shown = desktop.shown()

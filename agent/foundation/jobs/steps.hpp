@@ -46,7 +46,7 @@ constexpr StepRow row(Step step) {
     case Step::read_back:
       return {step, "read_back", false, texts::step_read_back, "the new certificate was read back unchanged"};
     case Step::prove:
-      return {step, "prove", false, texts::step_prove, "the new certificate has logged in"};
+      return {step, "prove", false, texts::step_prove, "the new certificate was shown to work"};
   }
   throw std::invalid_argument("a number that is no step");
 }

@@ -17,6 +17,11 @@ enum class HomeSlot { always, never };
 template <>
 inline constexpr std::array<std::string_view, 2> words_of<HomeSlot>{"always", "never"};
 
+/// renewal.purposes: what the certificates that are renewed are for (renewal/policy/renewed_purposes.hpp).
+enum class RenewedPurpose { login, signature, encryption };
+template <>
+inline constexpr std::array<std::string_view, 3> words_of<RenewedPurpose>{"login", "signature", "encryption"};
+
 /// token.pin_characters: what a PIN consists of. `printable`: ASCII letters, digits and symbols, 0x20 to
 /// 0x7e.
 enum class PinCharacters { any, printable, alphanumeric, digits };

@@ -33,6 +33,8 @@ struct Settings {
     AuthorityProtocol protocol = AuthorityProtocol::est;
     std::string url;    ///< "https://host:port", without /.well-known
     std::string label;  ///< EST label (RFC 7030 section 3.2.2), may be empty
+    /// Labels for certificates that do not log in (renewal.purposes); empty: `label`.
+    std::string signature_label, encryption_label;
     std::filesystem::path
         trust_anchors;  ///< PEM file: explicit trust anchors; empty: the system's (implicit)
     std::filesystem::path
@@ -77,6 +79,9 @@ struct Settings {
     CalendarDuration longest_validity{.years = 10};  ///< from now; a certificate that ends later is refused
     std::string issuer_pattern;  ///< regular expression (RE2) over the issuer's whole name (RFC 2253)
     std::string token_uri;       ///< RFC 7512: the bank's tokens; only token, manufacturer, model and serial
+    /// The key renewal.purposes: words of RenewedPurpose, "login" among them. Here, since a bank claims the
+    /// certificates that it renews and no others.
+    std::vector<std::string> purposes{std::string(word(RenewedPurpose::login))};
     /// The bank's name (not a settings key), which renewal::assign_banks() assigns to its certificates.
     std::string bank;
   } expect;

@@ -103,6 +103,17 @@ std::string key_choices(const std::vector<std::string>& value) {
   return {};
 }
 
+std::string purposes(const std::vector<std::string>& value) {
+  for (auto entry = value.begin(); entry != value.end(); ++entry) {
+    if (!value_of<RenewedPurpose>(*entry))
+      return "must hold purposes: each of them " + must_be_one_of(words_of<RenewedPurpose>);
+    if (std::find(value.begin(), entry, *entry) != entry) return "must not name \"" + *entry + "\" twice";
+  }
+  const std::string login(word(RenewedPurpose::login));
+  if (std::find(value.begin(), value.end(), login) != value.end()) return {};
+  return "must name \"" + login + "\", whose certificate authenticates the requests for the others";
+}
+
 std::string object_identifiers(const std::vector<std::string>& value) {
   const auto is_identifier = [](const std::string& text) {
     const bool framed = text.size() >= 3 && text.size() <= 100 && text.front() != '.' && text.back() != '.';

@@ -37,6 +37,8 @@ std::string token_claim(std::string_view value);
 std::string key_policy(std::string_view value);
 /// Key policies, each once.
 std::string key_choices(const std::vector<std::string>& value);
+/// Words of RenewedPurpose, each once, "login" among them.
+std::string purposes(const std::vector<std::string>& value);
 /// Dotted numbers, such as 1.3.6.1.5.5.7.3.4.
 std::string object_identifiers(const std::vector<std::string>& value);
 std::string regular_expression(const std::string& value);

@@ -76,6 +76,14 @@ std::vector<LooseEnd> loose_ends(const Settings& settings) {
       if (!is_there) end.missing.emplace_back(other);
     if (set && !end.missing.empty()) found.push_back(std::move(end));
   };
+  const auto renews = [&](RenewedPurpose purpose) {
+    return std::ranges::find(settings.expect.purposes, word(purpose)) != settings.expect.purposes.end();
+  };
+  const auto& authority = settings.authority;
+  needs(!authority.signature_label.empty(), "authority.signature_label",
+        {{renews(RenewedPurpose::signature), "renewal.purposes (\"signature\")"}});
+  needs(!authority.encryption_label.empty(), "authority.encryption_label",
+        {{renews(RenewedPurpose::encryption), "renewal.purposes (\"encryption\")"}});
   const auto& mail = settings.mail;
   needs(!mail.url.empty(), "mail.url", {{!mail.from.empty(), "mail.from"}, {!mail.to.empty(), "mail.to"}});
   needs(!mail.to.empty(), "mail.to", {{!mail.url.empty(), "mail.url"}});

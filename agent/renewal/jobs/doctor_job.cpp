@@ -12,6 +12,7 @@
 #include "renewal/policy/pin_rules.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
+#include "renewal/steps/key_proof.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/memory_lock.hpp"
@@ -193,7 +194,8 @@ void check_pairs(Doctor& exam) {
 /// there: a place that refuses the present certificate will hardly accept the next one.
 Found check_login(Doctor& exam, Found found) {
   const std::string& url = exam.context.settings.authority.prove_url;
-  if (url.empty() || !exam.old_key || exam.too_weak) return found;
+  const bool logs_in = !is_proved_by_key(exam.old_report.purpose);
+  if (!logs_in || url.empty() || !exam.client_key || exam.too_weak) return found;
   try {
     enrollment::prove_login(exam.context.settings, authority_options(exam), other_server(exam));
     return {Found::Status::ok, Finding::proof_lets_in, {url}};

@@ -38,10 +38,10 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
              "--certificate with --also-not-renewed deletes it all the same");
   }
   if (old.decrypts && !job.also_decrypting) {
-    fail(Reason::prune_not_allowed, "without the key of " + describe_in_full(old) +
-                                        " what was encrypted for it cannot be read any more, old mail for "
-                                        "one; --also-encryption deletes it "
-                                        "all the same");
+    fail(Reason::prune_not_allowed,
+         "without " + describe_in_full(old) +
+             " programs may not find the key for what was encrypted for it, old mail for one; "
+             "--also-encryption deletes it all the same, and leaves its key on the token");
   }
   const auto all = context.journal.all_unfinished();
   const bool being_renewed = std::any_of(all.begin(), all.end(), [&](const Record& record) {
@@ -92,6 +92,16 @@ messages::KeyReport report_key(const TokenObject& key) {
           .made_on = {}};
 }
 
+/// The private keys that stay because they decrypt.
+std::vector<messages::KeyReport> kept_for_decryption(const OpenToken& token, const CertificateReport& old) {
+  std::vector<messages::KeyReport> kept;
+  if (!keeps_private_key(old)) return kept;
+  for (const auto& credential : pkcs11::match_credentials(token.objects()))
+    if (credential.certificate && credential.private_key && is_copy(*credential.certificate, old))
+      kept.push_back(report_key(*credential.private_key));
+  return kept;
+}
+
 /// Public key objects under the certificate's CKA_ID that cannot be read: their owner cannot be determined,
 /// so they are not deleted.
 std::vector<messages::KeyReport> left_beside(const OpenToken& token, const CertificateReport& old) {
@@ -140,7 +150,7 @@ std::vector<messages::KeyReport> keys_still_there(const OpenToken& token,
 }
 
 /// The objects to delete, in this order: the keys, then each copy of the certificate. For an unreadable
-/// certificate the matching key cannot be determined.
+/// certificate the matching key cannot be determined; a pair that decrypts stays.
 std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport& old) {
   std::vector<TokenObject> keys, certificates;
   const auto add = [&](const std::optional<TokenObject>& key) {
@@ -152,7 +162,8 @@ std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport
   for (const auto& credential : pkcs11::match_credentials(token.objects())) {
     if (!credential.certificate || !is_copy(*credential.certificate, old)) continue;
     certificates.push_back(*credential.certificate);
-    if (old.purpose == Purpose::unreadable || is_shared(token.objects(), old, *credential.certificate))
+    if (old.purpose == Purpose::unreadable || keeps_private_key(old) ||
+        is_shared(token.objects(), old, *credential.certificate))
       continue;
     add(credential.private_key);
     add(credential.public_key);
@@ -198,11 +209,12 @@ messages::Event run_prune(const JobContext& context) {
   }
   token.act_as_key_manager();
   const auto deleted = pair_of(token, old);
+  auto kept = kept_for_decryption(token, old);
   for (const TokenObject& object : deleted) {
     token.session().destroy(object);
     token.forget(object.handle);
   }
-  auto kept = left_beside(token, old);
+  for (auto& key : left_beside(token, old)) kept.push_back(std::move(key));
   read_back(token, deleted, kept);
   const std::string beside = kept.empty() ? "" : "; keys that stay: " + std::to_string(kept.size());
   log::info(

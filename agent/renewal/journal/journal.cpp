@@ -200,7 +200,8 @@ class SqliteJournal final : public Journal {
   }
 
   void write_bank(const TokenMemory& memory) {
-    auto statement = database_.prepare("INSERT OR REPLACE INTO token_bank VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+    auto statement =
+        database_.prepare("INSERT OR REPLACE INTO token_bank VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_bank(statement, memory);
     statement.run();
   }
@@ -212,7 +213,7 @@ class SqliteJournal final : public Journal {
       copy_bank(before ? *before : TokenMemory{}, memory);
     }
     auto statement =
-        database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        database_.prepare("INSERT OR REPLACE INTO token VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_memory(statement, memory);
     statement.run();
   }

@@ -7,6 +7,7 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -91,6 +92,7 @@ TokenMemory read_memory(sqlite::Statement& row) {
   const std::string looked = row.text();
   if (looked_at) memory.snapshot = read_snapshot(*looked_at, looked);
   memory.email = row.text();
+  memory.purpose = renewed_purpose_of(row.text());
   return memory;
 }
 
@@ -104,13 +106,14 @@ void read_bank(sqlite::Statement& row, TokenMemory& memory) {
   memory.notified_threshold = row.text();
   memory.told_sha256 = row.text();
   memory.email = row.text();
+  memory.purpose = renewed_purpose_of(row.text());
 }
 
 void bind_bank(sqlite::Statement& statement, const TokenMemory& memory) {
   statement.bind(memory.token.manufacturer).bind(memory.token.model).bind(memory.token.serial);
   statement.bind(memory.bank).bind(memory.certificate_sha256).bind(memory.not_after).bind(memory.snoozed_at);
   statement.bind(memory.last_notified).bind(memory.last_decision).bind(memory.notified_threshold);
-  statement.bind(memory.told_sha256).bind(memory.email);
+  statement.bind(memory.told_sha256).bind(memory.email).bind(to_string(memory.purpose));
 }
 
 void copy_bank(const TokenMemory& from, TokenMemory& to) {
@@ -123,6 +126,7 @@ void copy_bank(const TokenMemory& from, TokenMemory& to) {
   to.notified_threshold = from.notified_threshold;
   to.told_sha256 = from.told_sha256;
   to.email = from.email;
+  to.purpose = from.purpose;
 }
 
 void bind_progress(sqlite::Statement& statement, const Record& record) {
@@ -154,7 +158,7 @@ void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {
   statement.bind(memory.snapshot ? messages::to_json(messages::Event{
                                        messages::InspectResult{{memory.snapshot->report}, {}}})
                                  : std::string());
-  statement.bind(memory.email);
+  statement.bind(memory.email).bind(to_string(memory.purpose));
 }
 
 }  // namespace koshin::renewal

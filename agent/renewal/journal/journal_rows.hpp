@@ -18,12 +18,12 @@ inline constexpr std::string_view select_renewal =
 inline constexpr std::string_view select_token =
     "SELECT manufacturer, model, serial, label, module, certificate_sha256, last_seen, not_after, snoozed_at,"
     " last_notified, last_decision, notified_threshold, pin_source_refused, pin_source_stamp, told_sha256,"
-    " looked_at, looked, email FROM token ";
+    " looked_at, looked, email, purpose FROM token ";
 
 inline constexpr std::string_view select_token_bank =
     "SELECT bank, certificate_sha256, not_after, snoozed_at, last_notified, last_decision, "
     "notified_threshold,"
-    " told_sha256, email FROM token_bank ";
+    " told_sha256, email, purpose FROM token_bank ";
 
 /// Reads a row of select_renewal.
 Record read_record(sqlite::Statement& row);

@@ -156,8 +156,15 @@ UPDATE OR IGNORE renewal SET serial = serial || '|' || token_label
   WHERE trim(serial, ' 0') = '' OR serial = '123';
 )sql";
 
-std::array<std::string, 8> scripts() {
-  return {version_1(), version_2, version_3(), version_4, version_5, version_6, version_7, version_8};
+// What the certificate of a decision is for. Those of before were for logging in.
+constexpr const char* version_9 = R"sql(
+ALTER TABLE token ADD COLUMN purpose TEXT NOT NULL DEFAULT 'log_in';
+ALTER TABLE token_bank ADD COLUMN purpose TEXT NOT NULL DEFAULT 'log_in';
+)sql";
+
+std::array<std::string, 9> scripts() {
+  return {version_1(), version_2, version_3(), version_4, version_5,
+          version_6,   version_7, version_8,   version_9};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

@@ -8,6 +8,7 @@
 #include "foundation/settings/expectation.hpp"
 #include "foundation/settings/token_attributes.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -35,11 +36,14 @@ void assign(CertificateReport& certificate, const std::vector<const Settings::Ex
   certificate.bank.clear();
   certificate.unclaimed = false;
   certificate.disputed.clear();
-  if (certificate.purpose != messages::Purpose::log_in) return;
   std::vector<std::string> claimed_by;
-  for (const Settings::Expect* claim : claims_here)
+  bool renewed_by_any = certificate.purpose == messages::Purpose::log_in;
+  for (const Settings::Expect* claim : claims_here) {
+    if (!is_renewed(certificate.purpose, *claim)) continue;
+    renewed_by_any = true;
     if (!why_unexpected(names_of(certificate), *claim)) claimed_by.push_back(claim->bank);
-  certificate.unclaimed = claimed_by.empty();
+  }
+  certificate.unclaimed = renewed_by_any && claimed_by.empty();
   if (claimed_by.size() == 1) certificate.bank = claimed_by.front();
   if (claimed_by.size() > 1) certificate.disputed = std::move(claimed_by);
 }

@@ -17,8 +17,9 @@ namespace koshin::renewal {
 /// load_deployment(), the single section of those Settings.
 std::span<const Settings::Expect> claims_of(const Settings& settings);
 
-/// Fills `bank`, `unclaimed` and `disputed` of every log-in certificate and overwrites earlier values. A bank
-/// claims a certificate when every condition of its settings.expect (subject, issuer name, token) matches. A
+/// Fills `bank`, `unclaimed` and `disputed` of every certificate that a bank may renew and overwrites earlier
+/// values. A bank claims a certificate when it renews those of its purpose (renewed_purposes.hpp) and every
+/// condition of its settings.expect (subject, issuer name, token) matches. A
 /// certificate belongs to a bank when no other bank claims it.
 void assign_banks(messages::TokenReport& token, std::span<const Settings::Expect> claims);
 

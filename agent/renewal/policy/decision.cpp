@@ -119,8 +119,9 @@ Verdict decide_unfinished(const DecisionInput& in) {
     return verdict;
   }
   const auto& old = verdict.certificate;
-  const bool reissue = way_on(*in.unfinished, old == nullptr ? std::nullopt : std::optional(old->not_after),
-                              in.settings.renewal, in.now) == WayOn::enroll;
+  const bool past_renewal =
+      old != nullptr && is_past_renewal(old->purpose, old->not_after, in.settings.renewal, in.now);
+  const bool reissue = way_on(*in.unfinished, past_renewal) == WayOn::enroll;
   verdict.decision = reissue ? Decision::reissue_needed : Decision::resume_unfinished;
   if (verdict.certificate != nullptr) place_in_thresholds(in, verdict);
   decide_notification(in, verdict);
@@ -143,7 +144,9 @@ Verdict decide_expiring(const DecisionInput& in, Decision decision, const Certif
 
 Verdict decide_renewable(const DecisionInput& in, const CertificateReport* certificate) {
   const bool expired = in.now > certificate->not_after;
-  return decide_expiring(in, expired ? Decision::expired_in_grace : Decision::due, certificate);
+  Verdict verdict = decide_expiring(in, expired ? Decision::expired_in_grace : Decision::due, certificate);
+  verdict.due = due_certificates(in.token, in.settings, in.now).size();
+  return verdict;
 }
 
 /// Decisions that time alone does not change: notified at the insertion, evaluated again at the next
@@ -293,6 +296,7 @@ void keep_decision(TokenMemory& memory, const Verdict& verdict) {
   memory.last_decision = to_string(verdict.decision);
   memory.certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256;
   memory.email = verdict.certificate == nullptr ? std::string() : verdict.certificate->email;
+  memory.purpose = verdict.certificate == nullptr ? messages::Purpose::log_in : verdict.certificate->purpose;
   memory.not_after =
       verdict.certificate == nullptr ? std::nullopt : std::optional(verdict.certificate->not_after);
 }

@@ -53,6 +53,8 @@ struct Verdict {
   /// concerns no certificate.
   std::shared_ptr<const messages::CertificateReport> certificate;
   std::optional<long> days_left;  ///< of that certificate; negative when expired
+  /// How many certificates of the token are due, that one included; one sitting renews them all.
+  std::size_t due = 0;
   /// Notify the person now. The caller then stores `now` as TokenMemory::last_notified, `threshold` as
   /// notified_threshold and the certificate's sha256 as told_sha256.
   bool notify = false;

@@ -143,6 +143,7 @@ inline constexpr std::array<FindingRow, finding_count> finding_rows{{
      texts::doctor_advice_proof_left_open},
     {Finding::proof_by_handshake, "proof_by_handshake", texts::doctor_finding_proof_by_handshake,
      texts::doctor_advice_proof_by_handshake},
+    {Finding::proof_by_key, "proof_by_key", texts::doctor_finding_proof_by_key, {}},
 }};
 
 }  // namespace koshin::renewal

@@ -107,8 +107,9 @@ enum class Finding {
   proof_by_page,
   proof_left_open,
   proof_by_handshake,
+  proof_by_key,
 };
-inline constexpr std::size_t finding_count = static_cast<std::size_t>(Finding::proof_by_handshake) + 1;
+inline constexpr std::size_t finding_count = static_cast<std::size_t>(Finding::proof_by_key) + 1;
 
 std::string_view to_string(Examined examined);  ///< "memory_lock"
 std::string_view to_string(Finding finding);    ///< "pin_final_try"

@@ -71,7 +71,9 @@ std::optional<Bytes> slot_that_gives_way(const std::vector<Bytes>& homes, const 
 std::optional<Bytes> home_of(const CertificateReport& certificate, const TokenReport& token,
                              const Settings& settings, std::span<const Record> records) {
   const auto homes = homes_wanted(settings);
-  if (homes.empty() || is_among(homes, certificate.key_id)) return {};
+  // The slots of certificates that do not log in keep what they have: old signatures and mail need it.
+  const bool stays = certificate.purpose != Purpose::log_in;
+  if (stays || homes.empty() || is_among(homes, certificate.key_id)) return {};
   auto replaced = slot_that_gives_way(homes, token, [&](const CertificateReport* one) {
     return may_go(*one) && one->replaced_by == certificate.sha256;
   });

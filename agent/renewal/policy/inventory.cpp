@@ -10,6 +10,7 @@
 #include "foundation/base/text.hpp"
 #include "renewal/policy/mark_form.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "renewal/policy/token_profile.hpp"
 
 namespace koshin::renewal {
@@ -29,8 +30,7 @@ bool is_in_spare_slot(const CertificateReport& certificate) {
 
 /// Authorities, placeholders, unreadable and unknown certificates have no lineage.
 bool has_lineage(const CertificateReport& certificate) {
-  return certificate.purpose == Purpose::log_in || certificate.purpose == Purpose::signature ||
-         certificate.purpose == Purpose::encryption;
+  return renewal::has_lineage(certificate.purpose);
 }
 
 bool same_holder_and_purpose(const CertificateReport& one, const CertificateReport& other) {
@@ -221,7 +221,7 @@ CertificateNames names_of(const CertificateReport& certificate) {
 bool is_ours(const CertificateReport& certificate, const Settings::Expect& expect) {
   const bool another_banks =
       certificate.unclaimed || !certificate.disputed.empty() || certificate.bank != expect.bank;
-  return certificate.purpose == Purpose::log_in && !another_banks &&
+  return is_renewed(certificate.purpose, expect) && !another_banks &&
          !why_unexpected(names_of(certificate), expect);
 }
 

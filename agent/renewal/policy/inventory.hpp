@@ -62,8 +62,9 @@ void assign_lineages(messages::TokenReport& token, const RenewalsSoFar& so_far, 
 /// The names of a certificate that settings.expect is compared with.
 CertificateNames names_of(const messages::CertificateReport& certificate);
 
-/// Whether a certificate is ours: its purpose is log-in, its names match settings.expect, and no other bank
-/// of the settings claims it (assign_banks() in renewal/policy/claims.hpp).
+/// Whether a certificate is ours: the settings renew those of its purpose (renewed_purposes.hpp), its names
+/// match settings.expect, and no other bank of the settings claims it (assign_banks() in
+/// renewal/policy/claims.hpp).
 bool is_ours(const messages::CertificateReport& certificate, const Settings::Expect& expect);
 
 /// The certificate with this fingerprint; null when it is not on the token.

@@ -5,30 +5,19 @@
 #include <algorithm>
 #include <iterator>
 
+#include "renewal/policy/candidates.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "renewal/policy/why_none_fits.hpp"
 
 namespace koshin::renewal {
 namespace {
 
 using messages::CertificateReport;
+using messages::Purpose;
 
 Validity validity_of(const CertificateReport& certificate, const Settings& settings, TimePoint now) {
   return validity(certificate.not_before, certificate.not_after, settings.renewal, now);
-}
-
-bool is_candidate(const CertificateReport& certificate, const Settings::Expect& expect) {
-  return certificate.replaced_by.empty() && certificate.key_state != messages::KeyState::missing &&
-         is_ours(certificate, expect);
-}
-
-std::vector<const CertificateReport*> candidates(const messages::TokenReport& token,
-                                                 const Settings::Expect& expect) {
-  std::vector<const CertificateReport*> result;
-  for (const CertificateReport& certificate : token.certificates) {
-    if (is_candidate(certificate, expect)) result.push_back(&certificate);
-  }
-  return result;
 }
 
 /// Removes from `ours` and returns the certificates whose keys are less certain than the most certain ones,
@@ -78,6 +67,7 @@ std::optional<Failure> why_not(const CertificateReport& certificate, const Setti
                          to_rfc3339(now),
                      {}};
     case Validity::expired:
+      if (!is_past_renewal(certificate.purpose, certificate.not_after, settings.renewal, now)) return {};
       return Failure{Reason::reissue_needed, describe_certificate(certificate) + " has expired", {}};
     case Validity::current:
       if (force) return {};
@@ -90,6 +80,13 @@ std::optional<Failure> why_not(const CertificateReport& certificate, const Setti
       return {};
   }
   return {};
+}
+
+Failure why_not_authenticated(const CertificateReport& certificate) {
+  return {Reason::certificate_not_found,
+          "no log-in certificate in force is on the token to authenticate the request for the next " +
+              describe_certificate(certificate),
+          {}};
 }
 
 Choice choose_named(const messages::TokenReport& token, std::string_view sha256, const Settings& settings,
@@ -113,11 +110,9 @@ Choice choose_named(const messages::TokenReport& token, std::string_view sha256,
             named, true};
   }
   if (auto failure = why_not(*named, settings, now, force)) return {nullptr, std::move(failure), named, true};
+  if (authenticator_of(*named, token, settings, now) == nullptr)
+    return {nullptr, why_not_authenticated(*named), named, true};
   return {named, {}, nullptr, true};
-}
-
-bool has_expired(const CertificateReport& certificate, TimePoint now) {
-  return now > certificate.not_after;
 }
 
 /// The certificate that a failure is reported for when none can be renewed: the latest expired one, else the
@@ -155,10 +150,12 @@ Choice choose_among(const std::vector<const CertificateReport*>& ours, const Set
 
 /// A due certificate that several banks claim, this bank first among them. Reported only where none of the
 /// bank's own certificates is due, and only by the first claimant.
-const CertificateReport* due_but_disputed(const messages::TokenReport& token, const Settings& settings,
-                                          TimePoint now) {
+const CertificateReport* due_but_disputed(const messages::TokenReport& token, Purpose purpose,
+                                          const Settings& settings, TimePoint now) {
   for (const CertificateReport& one : token.certificates) {
-    if (one.disputed.empty() || one.disputed.front() != settings.bank() || !one.replaced_by.empty()) continue;
+    if (one.purpose != purpose || one.disputed.empty() || one.disputed.front() != settings.bank() ||
+        !one.replaced_by.empty())
+      continue;
     const Validity state = validity_of(one, settings, now);
     if (state != Validity::current && state != Validity::not_yet_valid) return &one;
   }
@@ -182,25 +179,53 @@ Choice in_doubt(const CertificateReport& certificate) {
           &certificate};
 }
 
-}  // namespace
-
-std::string other_candidates(const messages::TokenReport& token, std::string_view sha256,
-                             const Settings::Expect& expect) {
-  std::string text;
-  for (const CertificateReport* one : candidates(token, expect)) {
-    if (one->sha256 != sha256)
-      text += (text.empty() ? "" : ", ") + describe_certificate(*one) + " SHA-256 " + one->sha256;
+/// choose_certificate() among the certificates of one purpose.
+Choice choose_of_purpose(const messages::TokenReport& token, Purpose purpose, const Settings& settings,
+                         TimePoint now, bool force) {
+  auto ours = renewable(token, purpose, settings, now);
+  if (ours.empty()) return why_none(token, purpose, settings.expect);
+  const auto doubtful = extract_uncertain(ours);
+  const Choice sure = choose_among(ours, settings, now, false);
+  if (!doubtful.empty() && !is_due(sure)) {
+    Choice other = choose_among(doubtful, settings, now, false);
+    const bool calls = is_due(other) || (needs_reissue(other) && !needs_reissue(sure));
+    if (calls && !token.private_objects_hidden) return other;
+    if (calls) return in_doubt(other.certificate != nullptr ? *other.certificate : *other.about);
   }
-  return text;
+  const auto* disputed = due_but_disputed(token, purpose, settings, now);
+  if (disputed != nullptr && !is_due(sure))
+    return {nullptr, why_disputed(*disputed, settings.expect), disputed};
+  return force ? choose_among(ours, settings, now, true) : sure;
 }
 
-bool issuers_compete(const messages::TokenReport& token, const Settings::Expect& expect) {
-  const auto ours = candidates(token, expect);
-  const bool known =
-      std::any_of(ours.begin(), ours.end(), [](const auto* one) { return one->issuer_vouched; });
-  return !known && std::any_of(ours.begin(), ours.end(),
-                               [&](const auto* one) { return one->issuer_key != ours.front()->issuer_key; });
+/// How much a choice calls for somebody; the least comes first. A missing key counts only where nobody could
+/// log in without it: what does not log in may have been copied to the token.
+int order_of_choice(const Choice& choice, Purpose purpose) {
+  if (is_due(choice)) return 0;
+  switch (choice.failure->reason) {
+    case Reason::key_not_found:
+      return purpose == Purpose::log_in ? 1 : 4;
+    case Reason::not_due:
+    case Reason::certificate_not_valid_yet:
+      return 3;
+    case Reason::certificate_not_found:
+      return choice.about != nullptr ? 2 : 4;
+    default:
+      return 1;
+  }
 }
+
+/// Whether the choice for a further purpose is told instead of the one for the purposes before it.
+bool takes_precedence(const Choice& further, Purpose purpose, const Choice& first, Purpose first_purpose) {
+  const int order = order_of_choice(further, purpose);
+  const int before = order_of_choice(first, first_purpose);
+  if (order != before) return order < before;
+  const bool dated = further.failure && first.failure && further.about != nullptr && first.about != nullptr;
+  return dated && first.failure->reason == Reason::not_due &&
+         further.about->not_after < first.about->not_after;
+}
+
+}  // namespace
 
 bool authority_may_tell(const Failure& failure, const messages::TokenReport& token,
                         const Settings::Expect& expect) {
@@ -212,32 +237,31 @@ bool authority_may_tell(const Failure& failure, const messages::TokenReport& tok
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force) {
   if (!sha256.empty()) return choose_named(token, sha256, settings, now, force);
-  auto ours = candidates(token, settings.expect);
-  std::erase_if(ours, [&](const auto* one) { return is_left_behind(*one, token, settings, now); });
-  if (ours.empty()) return why_none(token, settings.expect);
-  const auto doubtful = extract_uncertain(ours);
-  const Choice sure = choose_among(ours, settings, now, false);
-  if (!doubtful.empty() && !is_due(sure)) {
-    Choice other = choose_among(doubtful, settings, now, false);
-    const bool calls = is_due(other) || (needs_reissue(other) && !needs_reissue(sure));
-    if (calls && !token.private_objects_hidden) return other;
-    if (calls) return in_doubt(other.certificate != nullptr ? *other.certificate : *other.about);
+  std::optional<Choice> told;
+  Purpose of = Purpose::log_in;
+  for (const Purpose purpose : renewed_purposes(settings.expect)) {
+    Choice choice = choose_of_purpose(token, purpose, settings, now, force);
+    if (told && !takes_precedence(choice, purpose, *told, of)) continue;
+    told = std::move(choice);
+    of = purpose;
   }
-  if (const auto* disputed = due_but_disputed(token, settings, now); disputed != nullptr && !is_due(sure))
-    return {nullptr, why_disputed(*disputed, settings.expect), disputed};
-  return force ? choose_among(ours, settings, now, true) : sure;
+  return told ? *told : why_none(token, Purpose::log_in, settings.expect);
 }
 
-bool is_left_behind(const CertificateReport& certificate, const messages::TokenReport& token,
-                    const Settings& settings, TimePoint now) {
-  if (!has_expired(certificate, now)) return false;
-  const bool for_long = now > add(certificate.not_after, settings.renewal.window);
-  return std::any_of(token.certificates.begin(), token.certificates.end(), [&](const auto& other) {
-    if (!is_candidate(other, settings.expect) || has_expired(other, now)) return false;
-    if (certainty_of_key(other) < certainty_of_key(certificate)) return false;
-    if (!has_begun(other, now)) return !other.lineage.empty() && other.lineage == certificate.lineage;
-    return other.issuer_vouched == certificate.issuer_vouched ? for_long : other.issuer_vouched;
-  });
+std::vector<const CertificateReport*> due_certificates(const messages::TokenReport& token,
+                                                       const Settings& settings, TimePoint now) {
+  std::vector<const CertificateReport*> all;
+  for (const Purpose purpose : renewed_purposes(settings.expect)) {
+    auto due = renewable(token, purpose, settings, now);
+    extract_uncertain(due);
+    std::erase_if(due, [&](const auto* one) { return why_not(*one, settings, now, false).has_value(); });
+    prefer_those_of_this_authority(due);
+    std::ranges::sort(due, [](const auto* one, const auto* other) { return is_earlier(*one, *other); });
+    const Choice choice = choose_of_purpose(token, purpose, settings, now, false);
+    if (due.empty() && choice.certificate != nullptr) due.push_back(choice.certificate);
+    all.insert(all.end(), due.begin(), due.end());
+  }
+  return all;
 }
 
 std::optional<Failure> why_not_renewed(const messages::TokenReport& token,

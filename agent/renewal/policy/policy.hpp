@@ -27,10 +27,12 @@ bool has_begun(const messages::CertificateReport& certificate, TimePoint now);
 /// Whole days left, rounded down; negative when expired.
 long days_left(TimePoint not_after, TimePoint now);
 
-/// The certificate of a token that a renewal is about: a log-in certificate with a key (as far as can be
-/// told) that is not replaced (renewal/policy/inventory.hpp). The certificate that `sha256` names, else the
-/// one that expires first among those due. `failure` says why none or more than one fits, and `about` the
-/// certificate that the failure concerns; null where the failure concerns the token.
+/// The certificate of a token that a renewal is about: of a purpose that the settings renew, with a key (as
+/// far as can be told), not replaced (renewal/policy/inventory.hpp) and, if it does not log in, with an
+/// authenticator_of() it. The certificate that `sha256` names, else the one that expires first among those
+/// due, of those for logging in before others. One that does not log in may be renewed after its expiry,
+/// until is_left_behind(). `failure` says why none or more than one fits, and `about` the certificate that
+/// the failure concerns; null where the failure concerns the token.
 ///
 /// Each lineage is judged by itself: an expired, unreplaced certificate of ours is reported however long
 /// another one is valid, unless is_left_behind(). Certificates known to be from the configured authority take
@@ -47,9 +49,23 @@ struct Choice {
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force);
 
+/// All certificates that a renewal could be about now, as choose_certificate() finds them: those for logging
+/// in first, then those for signatures and for encryption, each kind in the order in which they expire. Empty
+/// where choose_certificate() reports a failure for each purpose.
+std::vector<const messages::CertificateReport*> due_certificates(const messages::TokenReport& token,
+                                                                 const Settings& settings, TimePoint now);
+
+/// The certificate that authenticates the request for the next `certificate`: itself where it logs in; for
+/// another purpose a log-in certificate of ours that is in force, has its key (as far as can be told) and has
+/// the same subject, else the only one there is. Null where there is none.
+const messages::CertificateReport* authenticator_of(const messages::CertificateReport& certificate,
+                                                    const messages::TokenReport& token,
+                                                    const Settings& settings, TimePoint now);
+
 /// Whether an expired certificate is not reported any more: its successor is on the token but not valid yet;
 /// or a valid certificate of ours is known to be from the configured authority while the expired one is not;
-/// or, where the issuers do not tell, the certificate expired more than one renewal window ago. A certificate
+/// or, where the issuers do not tell, the certificate expired more than one renewal window ago. (The other
+/// certificate is for the same purpose, or logs in.) A certificate
 /// known to be from the configured authority is not left behind because of another authority's certificate.
 bool is_left_behind(const messages::CertificateReport& certificate, const messages::TokenReport& token,
                     const Settings& settings, TimePoint now);
@@ -58,15 +74,20 @@ bool is_left_behind(const messages::CertificateReport& certificate, const messag
 /// configured authority.
 bool issuers_compete(const messages::TokenReport& token, const Settings::Expect& expect);
 
+/// Whether a certificate cannot be renewed any more, by its date alone: one that logs in authenticates the
+/// request for its successor, and is past renewal once settings.renewal.grace is over. Another one is never:
+/// a log-in certificate authenticates its request.
+bool is_past_renewal(messages::Purpose purpose, TimePoint not_after, const Settings::Renewal& policy,
+                     TimePoint now);
+
 /// The command that resumes an unfinished renewal.
 enum class WayOn {
   renew,   ///< `koshin renew`: resumes at the last finished step
   insist,  ///< `koshin renew --force`: required after the same wrong answer came twice
   enroll   ///< `koshin enroll` with a code: no certificate can authenticate the request any more
 };
-/// `old_not_after`: notAfter of the certificate that is renewed, if known.
-WayOn way_on(const Record& record, std::optional<TimePoint> old_not_after, const Settings::Renewal& policy,
-             TimePoint now);
+/// `old_is_past_renewal`: whether the certificate that is renewed is known to be past renewal.
+WayOn way_on(const Record& record, bool old_is_past_renewal);
 
 /// Whether the authority's answer may overrule the failure of a choice: the choice relied on this computer's
 /// date, or was made without knowing which issuers are the authority's.

@@ -24,11 +24,14 @@ long days_left(TimePoint not_after, TimePoint now) {
   return static_cast<long>(std::chrono::floor<std::chrono::days>(not_after - now).count());
 }
 
-WayOn way_on(const Record& record, std::optional<TimePoint> old_not_after, const Settings::Renewal& policy,
-             TimePoint now) {
+bool is_past_renewal(messages::Purpose purpose, TimePoint not_after, const Settings::Renewal& policy,
+                     TimePoint now) {
+  return purpose == messages::Purpose::log_in && now > add(not_after, policy.grace);
+}
+
+WayOn way_on(const Record& record, bool old_is_past_renewal) {
   if (record.state >= State::issued) return WayOn::renew;
-  const bool expired = old_not_after && now > add(*old_not_after, policy.grace);
-  if (record.enrollment || expired) return WayOn::enroll;
+  if (record.enrollment || old_is_past_renewal) return WayOn::enroll;
   return needs_a_person(record) ? WayOn::insist : WayOn::renew;
 }
 

@@ -28,12 +28,12 @@ std::string what_is_hidden(const messages::TokenReport& token) {
 ChoiceToDelete why_none(const messages::TokenReport& token) {
   for (const CertificateReport& certificate : token.certificates) {
     if (!certificate.renewed || deletion_of(certificate) != Deletion::decrypting) continue;
-    return none(
-        Reason::prune_not_allowed,
-        describe_in_full(certificate) +
-            " has been renewed, but mail may have been encrypted for it, which is read with its key alone: "
-            "--certificate " +
-            certificate.sha256 + " --also-encryption deletes it all the same");
+    return none(Reason::prune_not_allowed,
+                describe_in_full(certificate) +
+                    " has been renewed, but mail may have been encrypted for it, which programs may not find "
+                    "the key of "
+                    "without it: --certificate " +
+                    certificate.sha256 + " --also-encryption deletes it, and leaves its key on the token");
   }
   return none(
       Reason::nothing_to_delete,
@@ -48,6 +48,10 @@ std::string describe_in_full(const CertificateReport& certificate) {
   return "\"" + printable(certificate.common_name, 200) + "\" (issuer \"" +
          printable(certificate.issuer, 300) + "\", serial " + certificate.serial + ", expires " +
          to_rfc3339(certificate.not_after) + ", purpose " + std::string(to_string(certificate.purpose)) + ")";
+}
+
+bool keeps_private_key(const CertificateReport& certificate) {
+  return certificate.decrypts;
 }
 
 bool is_the_one_in_use(const messages::TokenReport& token, const CertificateReport& certificate,

@@ -24,6 +24,10 @@ ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_
 bool is_the_one_in_use(const messages::TokenReport& token, const messages::CertificateReport& certificate,
                        TimePoint now);
 
+/// Whether the private key stays on the token when the certificate is deleted: what was encrypted for the
+/// certificate, old mail for one, can be read with this key alone.
+bool keeps_private_key(const messages::CertificateReport& certificate);
+
 /// Name, issuer, serial number, expiry and purpose, for the person who confirms the deletion or examines its
 /// failure.
 std::string describe_in_full(const messages::CertificateReport& certificate);

@@ -6,13 +6,13 @@
 
 #include "renewal/policy/decision.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::renewal {
 namespace {
 
 using messages::CertificateReport;
 using messages::KeyState;
-using messages::Purpose;
 using messages::TokenReport;
 
 bool shows(const TokenReport& token, const CertificateReport& certificate) {
@@ -39,7 +39,7 @@ void recall_keys(TokenReport& token, const TokenReport& seen) {
 
 void add_hidden(TokenReport& token, const TokenReport& seen) {
   for (const CertificateReport& known : seen.certificates) {
-    if (known.purpose != Purpose::log_in || !known.is_private || shows(token, known)) continue;
+    if (!has_lineage(known.purpose) || !known.is_private || shows(token, known)) continue;
     token.certificates.push_back(known);
     token.certificates.back().recalled = true;
   }
@@ -76,7 +76,7 @@ void recall_places(TokenReport& token, const TokenReport& seen, TimePoint now) {
       one.replaced_by = known->replaced_by;
   }
   for (CertificateReport& one : token.certificates) {
-    if (one.purpose != Purpose::log_in || !one.replaced_by.empty()) continue;
+    if (!has_lineage(one.purpose) || !one.replaced_by.empty()) continue;
     const CertificateReport* latest = nullptr;
     for (const CertificateReport& other : token.certificates) {
       if (!succeeds(other, one, token, now)) continue;

@@ -129,10 +129,12 @@ struct TokenMemory {
   /// The bank that decision, certificate, reminders and snooze belong to; empty: the bank without a name. All
   /// other members belong to the token, whatever the bank.
   std::string bank;
-  /// The last decision and its certificate, written together by keep_decision() so that decision, fingerprint
-  /// and notAfter always concern one certificate. Empty where the decision concerns none.
+  /// The last decision and its certificate, written together by keep_decision() so that decision,
+  /// fingerprint, purpose and notAfter always concern one certificate. Empty where the decision concerns
+  /// none.
   std::string last_decision, certificate_sha256;
   std::string email;  ///< of the certificate's holder, if the certificate has one
+  messages::Purpose purpose = messages::Purpose::log_in;  ///< of that certificate
   std::optional<TimePoint> not_after;
   std::optional<TimePoint> last_seen, snoozed_at, last_notified;
   /// The certificate of the last notification, and its reminder threshold.

@@ -5,11 +5,13 @@
 
 #include "foundation/base/text.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::renewal {
 namespace {
 
 using messages::CertificateReport;
+using messages::Purpose;
 
 std::optional<std::string> why_not_ours(const CertificateReport& certificate,
                                         const Settings::Expect& expect) {
@@ -43,14 +45,15 @@ std::string counted_by_purpose(const messages::TokenReport& token, messages::Pur
 
 }  // namespace
 
-Choice why_none(const messages::TokenReport& token, const Settings::Expect& expect) {
+Choice why_none(const messages::TokenReport& token, Purpose purpose, const Settings::Expect& expect) {
   const std::string where = " on token \"" + printable(token.label, 200) + "\"";
   for (const CertificateReport& certificate : token.certificates) {
-    auto disputed = why_disputed(certificate, expect);
+    auto disputed = certificate.purpose == purpose ? why_disputed(certificate, expect) : std::nullopt;
     if (disputed && certificate.replaced_by.empty()) return {nullptr, std::move(disputed), &certificate};
   }
   for (const CertificateReport& certificate : token.certificates) {
-    if (certificate.replaced_by.empty() && is_ours(certificate, expect))
+    if (certificate.purpose == purpose && certificate.replaced_by.empty() && is_ours(certificate, expect) &&
+        certificate.key_state == messages::KeyState::missing)
       return {nullptr,
               Failure{Reason::key_not_found,
                       "the private key of " + describe_certificate(certificate) + " is not" + where,
@@ -62,7 +65,6 @@ Choice why_none(const messages::TokenReport& token, const Settings::Expect& expe
   const auto all = token.certificates.size();
   if (all == 0)
     return {nullptr, Failure{Reason::certificate_not_found, "there is no certificate" + where + hidden, {}}};
-  using messages::Purpose;
   return {nullptr, Failure{Reason::certificate_not_found,
                            "none of the " + std::to_string(all) + " certificate(s)" + where +
                                " is for logging in and fits the settings [expect]" +
@@ -88,17 +90,14 @@ std::optional<Failure> why_no_candidate(const CertificateReport& certificate, co
                                         const Settings::Expect& expect) {
   const std::string name =
       describe_certificate(certificate) + " on token \"" + printable(token_label, 200) + "\"";
-  switch (certificate.purpose) {
-    case messages::Purpose::log_in:
-      break;
-    case messages::Purpose::unreadable:
-      return Failure{Reason::certificate_unreadable, name + " cannot be parsed", {}};
-    default:
-      return Failure{
-          Reason::certificate_not_found,
-          name + " is not for client authentication but for " + std::string(to_string(certificate.purpose)),
-          {}};
-  }
+  if (certificate.purpose == Purpose::unreadable)
+    return Failure{Reason::certificate_unreadable, name + " cannot be parsed", {}};
+  if (!is_renewed(certificate.purpose, expect))
+    return Failure{Reason::certificate_not_found,
+                   name + " is not for client authentication but for " +
+                       std::string(to_string(certificate.purpose)) +
+                       (has_lineage(certificate.purpose) ? ", which renewal.purposes does not name" : ""),
+                   {}};
   if (auto disputed = why_disputed(certificate, expect)) return disputed;
   if (!is_ours(certificate, expect))
     return Failure{Reason::certificate_not_found,

@@ -9,8 +9,9 @@
 
 namespace koshin::renewal {
 
-/// Why a token has no candidate. The causes are distinguished because their remedies differ.
-Choice why_none(const messages::TokenReport& token, const Settings::Expect& expect);
+/// Why a token has no candidate of this purpose. The causes are distinguished because their remedies differ.
+Choice why_none(const messages::TokenReport& token, messages::Purpose purpose,
+                const Settings::Expect& expect);
 
 /// A failure if several banks claim this certificate, the bank of `expect` among them: no bank renews it
 /// until the settings tell the banks apart. Empty otherwise.

@@ -10,6 +10,7 @@
 #include "enrollment/authority_choice.hpp"
 #include "enrollment/x509/security_level.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "renewal/steps/chain_forecast.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/proof_check.hpp"
@@ -29,6 +30,7 @@ Found check_certificate(Examination& exam) {
   if (hidden) return {Status::unknown, Finding::certificate_hidden, {}};
   if (choice.failure) throw FailureError(*choice.failure);
   load_old_certificate(exam, *choice.certificate);
+  load_client_certificate(exam);
   const auto& chosen = exam.old_report;
   return {Status::ok,
           Finding::certificate_chosen,
@@ -38,18 +40,18 @@ Found check_certificate(Examination& exam) {
 }
 
 Found check_strength(Examination& exam) {
-  const auto why = weakness_of(exam.old_report);
+  const auto why = weakness_of(exam.client_report);
   exam.too_weak = why.has_value();
   if (why) throw FailureError(*why);
   return {Status::ok, Finding::strength_sufficient, {std::to_string(enrollment::security_level())}};
 }
 
 Found check_key(Examination& exam) {
-  const auto key = key_of_certificate(*exam.opened, *exam.old_certificate);
+  const auto key = key_of_certificate(*exam.opened, *exam.client_certificate);
   if (!key.can_sign)
     fail(Reason::key_may_not_sign, "the private key with CKA_ID " + to_hex(key.id) + " has CKA_SIGN false");
-  exam.old_key = exam.opened->session().evp_private_key(key, exam.old_certificate->public_key_der());
-  return {Status::ok, Finding::key_can_sign, {exam.old_certificate->key_algorithm()}};
+  exam.client_key = exam.opened->session().evp_private_key(key, exam.client_certificate->public_key_der());
+  return {Status::ok, Finding::key_can_sign, {exam.client_certificate->key_algorithm()}};
 }
 
 Found check_anchors(Examination& exam) {
@@ -67,7 +69,8 @@ Found check_anchors(Examination& exam) {
 
 /// Fetches the authority's certificates; an authority that does not answer gets no further requests.
 std::size_t count_certificates(Examination& exam) {
-  exam.authority = enrollment::make_authority(exam.context.settings, authority_options(exam));
+  const auto settings = settings_for_purpose(exam.context.settings, exam.old_report.purpose);
+  exam.authority = enrollment::make_authority(settings, authority_options(exam));
   try {
     return exam.authority->ca_certificates().size();
   } catch (...) {
@@ -83,7 +86,7 @@ std::size_t count_certificates_with_chain(Examination& exam) {
     return count_certificates(exam);
   } catch (const FailureError& error) {
     const bool refused = error.failure().reason == Reason::authority_authentication_failed;
-    if (!refused || !exam.old_key || exam.too_weak || exam.enrolling() || !fetch_authorities(exam)) throw;
+    if (!refused || !exam.client_key || exam.too_weak || exam.enrolling() || !fetch_authorities(exam)) throw;
   }
   return count_certificates(exam);
 }
@@ -122,10 +125,11 @@ Found check_log_in(Examination& exam) {
     case enrollment::CertificateUse::not_shown:
       break;
   }
-  if (!exam.old_key || exam.too_weak || by_password) return {Status::unknown, Finding::authority_asks, where};
+  if (!exam.client_key || exam.too_weak || by_password)
+    return {Status::unknown, Finding::authority_asks, where};
   fail(Reason::authority_authentication_failed,
        printable(authority.url, 300) + " asks for a certificate, but takes no signature that the token's " +
-           exam.old_certificate->key_algorithm() + " key can make");
+           exam.client_certificate->key_algorithm() + " key can make");
 }
 
 /// Certificates in use today: those that the authority publishes, and the anchors for what it issues.

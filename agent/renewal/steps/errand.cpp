@@ -120,6 +120,7 @@ const CertificateReport* certificate_of_user(const JobContext& context, const To
   const std::string& user = context.job.subject_user;
   const CertificateReport* best = nullptr;
   for (const auto& certificate : report.certificates) {
+    if (certificate.purpose != messages::Purpose::log_in) continue;  // a re-issue gives what logs in
     if (!is_ours(certificate, context.settings.expect) || !names_user(certificate.common_name, user))
       continue;
     if (best != nullptr && best->subject != certificate.subject) {

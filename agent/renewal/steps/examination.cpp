@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pkcs11/credentials.hpp"
+#include "renewal/policy/policy.hpp"
 #include "renewal/token/authorities_at_hand.hpp"
 
 namespace koshin::renewal {
@@ -20,6 +21,15 @@ const std::string& key_policy(const JobContext& context) {
   if (std::find(policy.key_choices.begin(), policy.key_choices.end(), wanted) != policy.key_choices.end())
     return wanted;
   fail(Reason::key_algorithm_not_allowed, "renewal.key_choices does not offer " + printable(wanted, 40));
+}
+
+Certificate certificate_on(const OpenToken& token, const messages::CertificateReport& report) {
+  for (const auto& object : token.objects()) {
+    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
+    if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == report.sha256)
+      return Certificate::from_der(object.certificate);
+  }
+  fail(Reason::certificate_not_found, "the certificate is not on the token any more");
 }
 
 }  // namespace
@@ -52,8 +62,8 @@ enrollment::AuthorityOptions authority_options(const Examination& exam) {
         !context.job.subject_user.empty() ? context.job.subject_user : exam.old_certificate->common_name();
     return options;
   }
-  if (exam.old_key && !exam.too_weak)
-    options.credential = log_in_credential(exam, *exam.old_certificate, exam.old_key.get());
+  if (exam.client_key && !exam.too_weak)
+    options.credential = log_in_credential(exam, *exam.client_certificate, exam.client_key.get());
   options.credentials.secret = context.passphrase;
   return options;
 }
@@ -81,14 +91,18 @@ enrollment::OtherServer other_server(const Examination& exam) {
 }
 
 void load_old_certificate(Examination& exam, const messages::CertificateReport& report) {
-  for (const auto& object : exam.opened->objects()) {
-    if (object.object_class != pkcs11::ObjectClass::certificate) continue;
-    if (enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != report.sha256) continue;
-    exam.old_certificate = Certificate::from_der(object.certificate);
-    exam.old_report = report;
-    return;
-  }
-  fail(Reason::certificate_not_found, "the certificate is not on the token any more");
+  exam.old_certificate = certificate_on(*exam.opened, report);
+  exam.old_report = report;
+}
+
+void load_client_certificate(Examination& exam) {
+  const auto& context = exam.context;
+  const auto* const client = authenticator_of(exam.old_report, exam.report, context.settings, context.now());
+  if (client == nullptr)
+    fail(Reason::certificate_not_found,
+         "no log-in certificate in force is on the token to authenticate the request");
+  exam.client_certificate = certificate_on(*exam.opened, *client);
+  exam.client_report = *client;
 }
 
 }  // namespace koshin::renewal

@@ -42,11 +42,15 @@ struct Examination {
   /// The certificate to be renewed or, for an enrolment, the one whose name is taken over, possibly expired.
   std::optional<enrollment::Certificate> old_certificate;
   messages::CertificateReport old_report;
-  bool too_weak = false;  ///< this computer's OpenSSL refuses to use it
+  /// The certificate that authenticates the request (authenticator_of()): the old one where that logs in.
+  /// Empty for an enrolment.
+  std::optional<enrollment::Certificate> client_certificate;
+  messages::CertificateReport client_report;
+  bool too_weak = false;  ///< this computer's OpenSSL refuses to use the client certificate
   pkcs11::MechanismSupport mechanisms;
   bool rsa_pss = true;
   std::string digest = "SHA256";
-  pkcs11::EvpPkey old_key;
+  pkcs11::EvpPkey client_key;
   /// From the files that the settings name; empty where they name none.
   std::vector<enrollment::Certificate> issuer_anchors, trust_anchors;
   std::unique_ptr<enrollment::CertificateAuthority> authority;
@@ -76,5 +80,7 @@ pkcs11::TokenObject key_of_certificate(const OpenToken& token, const enrollment:
 
 /// Loads the reported certificate from the token as the certificate to be renewed.
 void load_old_certificate(Examination& exam, const messages::CertificateReport& report);
+/// Loads the certificate that authenticates the request for the next old_certificate.
+void load_client_certificate(Examination& exam);
 
 }  // namespace koshin::renewal

@@ -93,12 +93,12 @@ Choice choose_old_certificate(Examination& exam) {
 
 Failure with_issuer_named(const Examination& exam, Failure failure) {
   const bool refused = failure.reason == Reason::authority_authentication_failed;
-  if (!refused || exam.enrolling() || !exam.old_key || exam.too_weak) return failure;
+  if (!refused || exam.enrolling() || !exam.client_key || exam.too_weak) return failure;
   const auto at_hand = authorities_at_hand(*exam.opened, exam.context.settings);
-  if (enrollment::find_issuer(*exam.old_certificate, {{}, at_hand}) != nullptr) return failure;
+  if (enrollment::find_issuer(*exam.client_certificate, {{}, at_hand}) != nullptr) return failure;
   failure.detail =
       printable(failure.detail + "; it was shown without the certificate of its issuer \"" +
-                printable(exam.old_certificate->issuer(), 300) +
+                printable(exam.client_certificate->issuer(), 300) +
                 "\", which is not known here: a server that knows the root alone wants it to be shown. It "
                 "can be put into the file of authority.issuer_anchors");
   return failure;

@@ -76,11 +76,11 @@ void check_way_on(Workspace& work, const messages::TokenReport& report, const Re
   const CertificateReport* found = find_certificate(report, record.old_sha256);
   if (found == nullptr) return;
   const CertificateReport old = *found;  // a copy: asking the authority may replace the report
-  const auto has_expired = [&](TimePoint when) {
-    return validity(old.not_before, old.not_after, context.settings.renewal, when) == Validity::expired;
+  const auto is_past = [&](TimePoint when) {
+    return is_past_renewal(old.purpose, old.not_after, context.settings.renewal, when);
   };
-  if (!has_expired(context.now())) return;
-  check_date_with_authority(work, [&](TimePoint theirs) { return !has_expired(theirs); });
+  if (!is_past(context.now())) return;
+  check_date_with_authority(work, [&](TimePoint theirs) { return !is_past(theirs); });
   fail(Reason::reissue_needed, "\"" + old.common_name + "\" expired at " + to_rfc3339(old.not_after) +
                                    " before its renewal, begun at " + to_rfc3339(record.started) +
                                    ", was finished. The new key is kept for the re-issue");
@@ -133,14 +133,23 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// The latest unfinished record that this job resumes.
+/// The latest unfinished record that this job resumes. Where each gives way to the certificate of another
+/// one, the record of the certificate that is renewed then.
 std::optional<Record> unfinished_for(const Workspace& work, const messages::TokenReport& report) {
-  std::optional<Record> found;
+  const auto& job = work.context.job;
+  const bool unnamed = job.kind == messages::JobKind::renew && job.certificate_sha256.empty() && !job.force;
+  const std::string named = unnamed ? due_beside_unfinished(work) : std::string();
+  std::optional<Record> found, of_named;
   for (Record& record : work.context.journal.all_unfinished()) {
-    if (is_of(record, work.token, report) && continues_record(work.context, report, record))
+    if (!is_of(record, work.token, report)) continue;
+    if (continues_record(work.context, report, record)) {
       found = std::move(record);
+    } else if (!named.empty() && record.old_sha256 == named &&
+               is_of_bank(record, report, work.context.settings)) {
+      of_named = std::move(record);
+    }
   }
-  return found;
+  return found ? found : of_named;
 }
 
 /// `number`: number of the record; 0: the latest that fits.

@@ -3,6 +3,7 @@
 
 #include "enrollment/http/url.hpp"
 #include "enrollment/proof.hpp"
+#include "renewal/steps/key_proof.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -23,7 +24,7 @@ bool has_answered_there(const Examination& exam, const std::string& url) {
 /// doctor logs in there anyway.)
 Found decided_by_present_certificate(const Examination& exam, Found left_open) {
   const auto& context = exam.context;
-  if (context.job.kind == messages::JobKind::doctor || !exam.old_key || exam.too_weak) return left_open;
+  if (context.job.kind == messages::JobKind::doctor || !exam.client_key || exam.too_weak) return left_open;
   try {
     enrollment::prove_login(context.settings, authority_options(exam), other_server(exam));
     return {Status::ok, Finding::proof_lets_in, left_open.values};
@@ -37,6 +38,7 @@ Found decided_by_present_certificate(const Examination& exam, Found left_open) {
 }  // namespace
 
 Found check_proof(Examination& exam) {
+  if (is_proved_by_key(exam.old_report.purpose)) return {Status::ok, Finding::proof_by_key, {}};
   const auto& settings = exam.context.settings;
   const std::string& url = settings.authority.prove_url;
   if (url.empty()) return {Status::warning, Finding::proof_by_handshake, {}};

@@ -236,7 +236,9 @@ void begin_second_leg(Workspace& work) {
   work.returning = true;
   work.new_key.reset();
   work.authority.reset();
-  work.old_key.reset();
+  work.client_key.reset();
+  work.client_certificate.reset();
+  work.client_report = {};
   work.old_certificate.reset();
   work.old_report = {};
   work.too_weak = false;

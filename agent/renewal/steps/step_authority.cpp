@@ -10,11 +10,13 @@
 #include "foundation/system/waiting.hpp"
 #include "renewal/steps/chain_forecast.hpp"
 #include "renewal/steps/checks.hpp"
+#include "renewal/steps/key_proof.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
+#include "renewal/token/certificate_purpose.hpp"
 #include "renewal/token/exchange.hpp"
 #include "renewal/token/known_authorities.hpp"
 #include "renewal/token/token_objects.hpp"
@@ -64,6 +66,15 @@ void check_user(const Workspace& work, const Certificate& issued) {
   if (names_user(name, user)) return;
   fail(Reason::issued_subject_changed, "the certificate is for \"" + printable(name, 200) +
                                            "\", asked for was \"" + printable(user, 200) + "\"");
+}
+
+/// What is for something else than the old certificate would never take its place on the token.
+void check_purpose(const Workspace& work, const Certificate& issued) {
+  const auto before = work.old_report.purpose;
+  const auto now = purpose_of(issued, true);
+  if (!is_proved_by_key(before) || now == before) return;
+  fail(Reason::issued_usage_changed, "the certificate is for " + std::string(to_string(now)) +
+                                         ", the one that is renewed for " + std::string(to_string(before)));
 }
 
 /// Records that the request may reach the authority from here on.
@@ -144,6 +155,16 @@ enrollment::ClientCredential new_credential(Workspace& work) {
   return log_in_credential(work, certificate, new_key(work));
 }
 
+void log_in_with_new(Workspace& work) {
+  enrollment::AuthorityOptions options;
+  options.credential = new_credential(work);
+  const auto other = other_server(work);
+  work.authority.reset();  // its connection uses the old certificate
+  options.stop = work.context.stop;
+  options.now = work.context.now;
+  enrollment::prove_login(work.context.settings, options, other);
+}
+
 }  // namespace
 
 Bytes subject_of(const Workspace& work) {
@@ -206,6 +227,7 @@ std::optional<messages::Event> check_issued(Workspace& work) {
   check.now = work.context.now();
   try {
     work.issued = enrollment::choose_issued(*work.issued, check);
+    if (renewal) check_purpose(work, work.issued->certificate);
     if (!work.old_certificate) check_user(work, work.issued->certificate);
   } catch (const FailureError&) {
     if (work.authority) work.authority->confirm(exchange_of(work.record), enrollment::Verdict::refused);
@@ -219,13 +241,13 @@ std::optional<messages::Event> check_issued(Workspace& work) {
 
 std::optional<messages::Event> prove(Workspace& work) {
   work.token.switch_user(pkcs11::User::user);
-  enrollment::AuthorityOptions options;
-  options.credential = new_credential(work);
-  const auto other = other_server(work);
-  work.authority.reset();  // its connection uses the old certificate
-  options.stop = work.context.stop;
-  options.now = work.context.now;
-  enrollment::prove_login(work.context.settings, options, other);
+  const auto certificate = Certificate::from_der(work.record.certificate);
+  if (is_proved_by_key(purpose_of(certificate, true))) {
+    work.authority.reset();
+    prove_key(work, certificate, new_key(work));
+  } else {
+    log_in_with_new(work);
+  }
   switch (work.token.profile().after_proof(work.record)) {
     case AfterProof::remove_left_pairs:
       remove_left_pairs(work);

@@ -4,6 +4,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/steps/key_proof.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -194,7 +195,7 @@ pkcs11::GeneratedKeyPair overwrite_pair(Workspace& work, pkcs11::KeyAlgorithm al
   forget_slot(work, false);
   try {
     return work.token.session().generate_key_pair(algorithm, work.record.key_id, label,
-                                                  pkcs11::Place::occupied);
+                                                  pkcs11::Place::occupied, use_of_next_key(work.old_report));
   } catch (const std::exception&) {
     read_slot_again(work);
     throw;
@@ -208,8 +209,9 @@ void make_pair(Workspace& work) {
   work.token.act_as_key_manager();
   const std::string label = marked_label(label_of(work), lineage_of(work));
   auto pair = in_common_place(work) ? overwrite_pair(work, *algorithm, label)
-                                    : work.token.session().generate_key_pair(*algorithm, work.record.key_id,
-                                                                             label, pkcs11::Place::free);
+                                    : work.token.session().generate_key_pair(
+                                          *algorithm, work.record.key_id, label, pkcs11::Place::free,
+                                          use_of_next_key(work.old_report));
   if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);

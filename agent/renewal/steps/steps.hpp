@@ -27,7 +27,7 @@ std::optional<messages::Event> check_issued(Workspace& work);
 std::optional<messages::Event> write(Workspace& work);
 /// Reads the certificate back from the token and compares it byte by byte.
 std::optional<messages::Event> read_back(Workspace& work);
-/// Logs in with the new certificate.
+/// Logs in with the new certificate; one that does not log in is proved by its key (key_proof.hpp).
 std::optional<messages::Event> prove(Workspace& work);
 
 /// The subject (DER) of this job's request, once preflight has chosen the holder.

@@ -8,6 +8,7 @@
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/token/certificate_purpose.hpp"
 #include "renewal/token/exchange.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_objects.hpp"
@@ -130,6 +131,19 @@ bool has_better(const OpenToken& token, const std::vector<Record>& history, cons
   });
 }
 
+/// Whether the pair's key may be the last one that reads old mail: it was made for a certificate that others
+/// encrypt for, and nothing says that it was never certified. The certificate was deleted without its key, or
+/// another computer knows more.
+bool may_decrypt(const LeftPair& pair, const Record* record) {
+  if (pair.key_id.empty() || !is_marked_for_decryption(pair.key_id)) return false;
+  return record == nullptr || !record->certificate.empty();
+}
+
+/// Whether the record's certificate, which is not on the token any more, may have been encrypted for.
+bool was_encrypted_for(const Record& record) {
+  return !record.certificate.empty() && decrypts(enrollment::Certificate::from_der(record.certificate));
+}
+
 /// left_pairs() by the objects that were read.
 std::vector<LeftPair> left_among_read(OpenToken& token, Journal& journal, const LeftPairFilter& by) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
@@ -142,7 +156,8 @@ std::vector<LeftPair> left_among_read(OpenToken& token, Journal& journal, const 
     const bool all_ours = std::all_of(pair.objects.begin(), pair.objects.end(), [&](const TokenObject& key) {
       return is_ours(token.profile(), key, pair.public_key, history, by) && key.id == pair.key_id;
     });
-    if (!all_ours || is_certified(token, pair, record) || may_be_certified(token, pair, groups)) continue;
+    if (!all_ours || may_decrypt(pair, record)) continue;
+    if (is_certified(token, pair, record) || may_be_certified(token, pair, groups)) continue;
     if (record != nullptr && is_unfinished(record->state) && record->number != by.own_record) continue;
     if (record != nullptr) {
       pair.record = record->number;
@@ -175,7 +190,9 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
     const bool finished =
         record != nullptr && !record->same_key && (record->state == State::completed || record->pair_refused);
-    if (!finished || pair.public_key.empty() || record->public_key != pair.public_key) continue;
+    if (!finished || was_encrypted_for(*record) || pair.public_key.empty() ||
+        record->public_key != pair.public_key)
+      continue;
     if (!is_certified(token, pair, record)) emptied.push_back(pair.key_id);
   }
   return emptied;

@@ -42,6 +42,9 @@ struct LeftPairFilter {
 /// mark or by this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included
 /// only with the key that the journal names.
 ///
+/// A key that may read old mail (is_marked_for_decryption()) is never returned, unless this computer's
+/// journal says that it was not certified.
+///
 /// Blank objects (Session::is_blank()) come first, whichever program made them: they are of no use. A blank
 /// private key is included only when koshin was interrupted in generating a key – a record of this computer
 /// has no public key, or a marked public key has no private one –, since tokens need not reveal any attribute
@@ -49,7 +52,8 @@ struct LeftPairFilter {
 std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by);
 
 /// CKA_IDs of key pairs that renewals of this computer made and that are never used again: the certificate is
-/// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair.
+/// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair. A
+/// key that reads old mail is not among them.
 std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
 
 /// The records of this computer that vouch for the key now in the slot or under the CKA_ID that they name:

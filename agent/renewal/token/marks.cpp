@@ -9,6 +9,8 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
+#include "renewal/token/certificate_purpose.hpp"
 #include "renewal/token/issuers.hpp"
 
 namespace koshin::renewal {
@@ -16,6 +18,9 @@ namespace {
 
 constexpr std::string_view mark_begins = " [koshin ";
 constexpr std::size_t day_size = 10;
+/// At the end of a lineage mark. (One mark of other lineages in 65536 ends so too: such a pair is left where
+/// it is when it might have been removed.)
+constexpr std::array<std::uint8_t, 2> mark_of_decryption{0x64, 0x63};  // "dc"
 
 static_assert(mark_prefix.size() + std::tuple_size_v<LineageMark> < own_id_size);
 
@@ -45,7 +50,14 @@ LineageMark lineage_mark(const enrollment::Certificate& old_certificate) {
   add(text, old_certificate.subject_der());
   add(text, old_certificate.san_der().value_or(Bytes{}));
   add(text, issuer_name_of(old_certificate));
-  return digest_of(text);
+  const auto purpose = purpose_of(old_certificate, true);
+  if (purpose == messages::Purpose::log_in || !has_lineage(purpose)) return digest_of(text);
+  const auto name = to_string(purpose);
+  text.insert(text.end(), name.begin(), name.end());
+  LineageMark mark = digest_of(text);
+  if (decrypts(old_certificate))
+    std::copy(mark_of_decryption.begin(), mark_of_decryption.end(), mark.end() - mark_of_decryption.size());
+  return mark;
 }
 
 LineageMark lineage_mark(ByteView subject_der) {
@@ -71,6 +83,12 @@ std::optional<LineageMark> lineage_in_id(ByteView id) {
   LineageMark lineage{};
   std::copy_n(id.begin() + mark_prefix.size(), lineage.size(), lineage.begin());
   return lineage;
+}
+
+bool is_marked_for_decryption(ByteView id) {
+  const auto lineage = lineage_in_id(id);
+  return lineage && std::equal(mark_of_decryption.begin(), mark_of_decryption.end(),
+                               lineage->end() - mark_of_decryption.size());
 }
 
 std::string marked_label(std::string_view label, const LineageMark& lineage) {

@@ -22,9 +22,15 @@ using pkcs11::ByteView;
 /// other's pairs.
 using LineageMark = std::array<std::uint8_t, 8>;
 
+/// A certificate that does not log in has a mark of its own: its pair is never certified for logging in, nor
+/// the other way about.
 LineageMark lineage_mark(const enrollment::Certificate& old_certificate);
 /// The mark for an enrolment on a token without a certificate of the user.
 LineageMark lineage_mark(ByteView subject_der);
+
+/// Whether a pair with this CKA_ID was made for a certificate that others encrypt for: its mark ends in
+/// two bytes that say so. Once certified, such a key is needed for as long as there is mail to be read.
+bool is_marked_for_decryption(ByteView id);
 
 /// A new random CKA_ID of own_id_size bytes with this mark.
 Bytes make_marked_id(const LineageMark& lineage);

@@ -15,6 +15,7 @@ await import('./mishaps.mjs');
 await import('./desk.mjs');
 await import('./elsewhere.mjs');
 await import('./several.mjs');
+await import('./sitting.mjs');
 await import('./banks.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');

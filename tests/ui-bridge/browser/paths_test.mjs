@@ -12,4 +12,5 @@ await import('./mishaps.mjs');
 await import('./desk.mjs');
 await import('./elsewhere.mjs');
 await import('./several.mjs');
+await import('./sitting.mjs');
 await run(process.argv[2]);

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// koshin renew --all: three certificates in one sitting, with one PIN.
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "cli_fixture.hpp"
+
+namespace koshin::test {
+namespace {
+
+class RenewAll : public CliFixture {
+ protected:
+  RenewAll() { write_settings_with(all_purposes); }
+  void provision_three(int days_left = 12) {
+    provision_certificate(days_left);
+    add("critical,digitalSignature,nonRepudiation");
+    add("critical,keyAgreement");
+  }
+  void add(const std::string& usage) {
+    provision_as(hsm_, token_label, bank_, {.usage = usage, .extended_usage = "emailProtection"});
+  }
+  std::set<std::filesystem::path> objects_on_token() const {
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(hsm_.token_directory(token_label)))
+      if (entry.path().extension() == ".object") files.insert(entry.path());
+    return files;
+  }
+  static std::vector<std::string> states(const Json& json) {
+    std::vector<std::string> all;
+    for (const auto& one : json["results"]) all.push_back(one["state"]);
+    return all;
+  }
+  static constexpr const char* all_purposes =
+      "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+      "authority.signature_label = \"signature\"\nauthority.encryption_label = \"encryption\"\n";
+};
+
+TEST_F(RenewAll, three_in_one_sitting_each_with_its_own_end) {
+  provision_three();
+  const Json json = koshin_json({"renew", "--all", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["state"], "completed") << json;
+  EXPECT_THAT(states(json), testing::ElementsAre("completed", "completed", "completed"));
+  std::vector<std::string> purposes;
+  for (const auto& one : json["results"]) {
+    purposes.push_back(one["new_certificate"]["purpose"]);
+    EXPECT_EQ(one["steps"].size(), 8U);
+  }
+  EXPECT_THAT(purposes, testing::ElementsAre("log_in", "signature", "encryption"));
+  EXPECT_EQ(inspected_token()["certificates"].size(), 6U);
+  const Json again = koshin_json({"renew", "--all", "--if-due", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(again["state"], "not_due");
+  EXPECT_EQ(koshin_json({"history"})["records"].size(), 3U);
+}
+
+TEST_F(RenewAll, one_that_fails_does_not_keep_the_others) {
+  write_settings_with(
+      "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+      "authority.signature_label = \"encryption\"\nauthority.encryption_label = \"encryption\"\n");
+  provision_three();
+  const Json json = koshin_json({"renew", "--all", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(json["state"], "incomplete");
+  EXPECT_THAT(states(json), testing::ElementsAre("completed", "failed", "completed"));
+  EXPECT_EQ(json["failure"]["reason"], "issued_usage_changed");
+}
+
+TEST_F(RenewAll, each_that_was_cut_goes_on_with_the_same_pair) {
+  provision_three();
+  bank_.set("simplereenroll.status", "500:down");
+  EXPECT_THAT(states(koshin_json({"renew", "--all", "--pin-stdin"}, right_pin)),
+              testing::ElementsAre("failed", "failed", "failed"));
+  bank_.set("simplereenroll.status", "0");
+  const Json json = koshin_json({"renew", "--all", "--pin-stdin"}, right_pin);
+  EXPECT_THAT(states(json), testing::ElementsAre("completed", "completed", "completed"));
+  for (const auto& one : json["results"]) EXPECT_TRUE(one["steps"][1]["resumed"]) << one["steps"];
+  EXPECT_EQ(bank_.issued(), 3U);
+  EXPECT_EQ(koshin_json({"history"})["records"].size(), 3U);
+}
+
+TEST_F(RenewAll, one_that_is_not_due_any_more_is_no_failure_with_if_due) {
+  provision_certificate(12);
+  provision_as(hsm_, token_label, bank_,
+               {.usage = "critical,digitalSignature,nonRepudiation", .extended_usage = "emailProtection"},
+               pkcs11::KeyAlgorithm::ec_p256, 200);
+  const Json before = inspected_token()["certificates"];
+  const auto signature =
+      std::ranges::find_if(before, [](const Json& one) { return one["purpose"] == "signature"; });
+  ASSERT_NE(signature, before.end());
+  const auto objects = objects_on_token();
+  bank_.set("simplereenroll.status", "500:down");
+  const std::vector<std::string> begin{"renew", "--force", "--certificate", (*signature)["sha256"],
+                                       "--pin-stdin"};
+  EXPECT_EQ(koshin_json(begin, right_pin)["ok"], false);
+  bank_.set("simplereenroll.status", "0");
+  for (const auto& file : objects_on_token())
+    if (!objects.contains(file)) std::filesystem::remove(file);  // its new pair
+  const std::vector<std::string> all{"renew", "--all", "--if-due", "--pin-stdin"};
+  const Json json = koshin_json(all, right_pin);
+  EXPECT_THAT(states(json), testing::ElementsAre("completed", "not_due")) << json;
+  EXPECT_EQ(json["ok"], true);
+  EXPECT_EQ(json["state"], "completed");
+}
+
+TEST_F(RenewAll, a_person_types_the_pin_once) {
+  provision_three();
+  const std::string typed = std::string(right_pin) + "\n";
+  const RunResult result = koshin_on_terminal({"renew", "--all"}, {{"PIN of token \"Sakura Corp\"", typed}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("3 of 3: encryption"));
+  EXPECT_EQ(inspected_token()["certificates"].size(), 6U);
+}
+
+TEST_F(RenewAll, ctrl_c_leaves_the_others_untried) {
+  provision_three();
+  bank_.set("slow", "700");
+  const std::string typed = std::string(right_pin) + "\n";
+  const RunResult result = koshin_on_terminal(
+      {"renew", "--all"}, {{"PIN of token \"Sakura Corp\"", typed}, {"2 of 3: signatures", "\x03"}});
+  EXPECT_EQ(result.exit_code, 5) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("renewed: log-in"));
+  EXPECT_THAT(result.out, HasSubstr("not tried: signatures")) << "it had not begun";
+  EXPECT_THAT(result.out, HasSubstr("not tried: encryption"));
+  bank_.set("slow", "0");
+  EXPECT_EQ(koshin({"renew", "--all", "--pin-stdin"}, right_pin).exit_code, 0);
+  EXPECT_EQ(bank_.issued(), 3U);
+}
+
+TEST_F(RenewAll, a_wrong_pin_is_tried_once_and_nothing_else) {
+  provision_three();
+  const Json json = koshin_json({"renew", "--all", "--pin-stdin"}, "00000000");
+  EXPECT_EQ(json["failure"]["reason"], "pin_incorrect");
+  EXPECT_FALSE(inspected_token()["pin"]["final_try"]);
+  EXPECT_EQ(koshin({"renew", "--all", "--pin-stdin", "--insist-count-low"}, right_pin).exit_code, 0);
+}
+
+TEST_F(RenewAll, in_words_each_is_named_by_what_it_is_for) {
+  provision_three();
+  const RunResult result = koshin({"renew", "--all", "--pin-stdin", "--progress"}, right_pin);
+  ASSERT_EQ(result.exit_code, 0) << result.err << result.out;
+  for (const char* part : {"3 certificates of token", "1 of 3: log-in", "2 of 3: signatures",
+                           "3 of 3: encryption", "renewed: signatures", "This certificate does not log in."})
+    EXPECT_THAT(result.out, HasSubstr(part));
+  EXPECT_THAT(result.out, Not(HasSubstr("Log in with")));
+}
+
+TEST_F(RenewAll, inspect_says_of_each_that_it_is_due) {
+  provision_three();
+  const std::string shown = koshin({"inspect"}).out;
+  std::size_t due = 0;
+  for (auto at = shown.find("DUE NOW"); at != std::string::npos; at = shown.find("DUE NOW", at + 1)) ++due;
+  EXPECT_EQ(due, 3U) << shown;
+}
+
+TEST_F(RenewAll, it_goes_with_no_single_certificate) {
+  const RunResult result = koshin({"renew", "--all", "--force"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--all"));
+}
+
+}  // namespace
+}  // namespace koshin::test

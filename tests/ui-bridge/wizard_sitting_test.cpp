@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Several certificates of one token: one PIN, one after the other, and what is said of each.
+#include <algorithm>
+
+#include "wizard_fixture.hpp"
+
+namespace koshin::ui {
+namespace {
+
+using messages::Purpose;
+using testing::ElementsAre;
+using State = SittingRow::State;
+
+class Sitting : public WizardTest {
+ protected:
+  Sitting() { settings.expect.purposes = {"login", "signature", "encryption"}; }
+
+  static messages::CertificateReport of(Purpose purpose, char digit, TimePoint not_after) {
+    auto report = certificate(not_after);
+    report.purpose = purpose;
+    report.sha256 = std::string(64, digit);
+    report.holder = report.subject = "CN=" + report.common_name;
+    return report;
+  }
+  static messages::TokenReport three() {
+    auto report = token(today + days{12});
+    report.certificates = {of(Purpose::log_in, 'a', today + days{12}),
+                           of(Purpose::signature, 'c', today + days{12}),
+                           of(Purpose::encryption, 'e', today + days{12})};
+    return report;
+  }
+  /// The end of the renewal of the certificate that begins with this digit.
+  static messages::RenewResult renewed(char digit) {
+    auto report = three();
+    auto old =
+        *std::ranges::find(report.certificates, std::string(64, digit), &messages::CertificateReport::sha256);
+    auto next = old;
+    next.sha256 = std::string(64, static_cast<char>(digit + 1));
+    next.not_after = today + days{365};
+    for (auto& one : report.certificates)
+      if (one.sha256 == old.sha256) one.replaced_by = next.sha256;
+    report.certificates.push_back(next);
+    return {false, report, old, next};
+  }
+  void begin() {
+    open(three());
+    pin("1234");
+    wizard.on_event(messages::ReadyEvent{});
+    act("next");
+    execute();
+  }
+  std::vector<State> states() const {
+    std::vector<State> all;
+    for (const auto& row : wizard.model().sitting) all.push_back(row.state);
+    return all;
+  }
+  std::string named() const { return host.jobs.back().job.certificate_sha256.substr(0, 1); }
+};
+
+TEST_F(Sitting, TheScreensBeforeListAllThatAreDue) {
+  open(three());
+  EXPECT_EQ(screen(), Screen::unlock);
+  ASSERT_EQ(wizard.model().sitting.size(), 3U);
+  EXPECT_TRUE(std::ranges::any_of(wizard.model().content,
+                                  [](const Block& block) { return std::holds_alternative<Note>(block); }));
+}
+
+TEST_F(Sitting, OnePinRenewsOneAfterTheOther) {
+  begin();
+  EXPECT_TRUE(host.went);
+  EXPECT_EQ(named(), "a");
+  wizard.on_event(renewed('a'));
+  EXPECT_EQ(screen(), Screen::renewing);
+  EXPECT_EQ(named(), "c");
+  EXPECT_THAT(host.jobs.back().secrets, ElementsAre("1234"));
+  EXPECT_FALSE(host.jobs.back().job.await_go);
+  EXPECT_THAT(states(), ElementsAre(State::renewed, State::running, State::waiting));
+  wizard.on_event(renewed('c'));
+  EXPECT_EQ(named(), "e");
+  wizard.on_event(renewed('e'));
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_THAT(states(), ElementsAre(State::renewed, State::renewed, State::renewed));
+  EXPECT_EQ(wizard.model().new_certificate.value().purpose, Purpose::log_in);
+  EXPECT_FALSE(wizard.model().has_pin) << "it is wiped after the last one";
+}
+
+TEST_F(Sitting, OneThatTheAuthorityRefusesDoesNotKeepTheOthers) {
+  begin();
+  wizard.on_event(Failure{Reason::authority_refused, "no", {}});
+  EXPECT_EQ(named(), "c");
+  wizard.on_event(renewed('c'));
+  wizard.on_event(renewed('e'));
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_THAT(states(), ElementsAre(State::failed, State::renewed, State::renewed));
+  EXPECT_EQ(reason(), Reason::authority_refused);
+  EXPECT_TRUE(act("back_to_start"));
+}
+
+TEST_F(Sitting, AWrongPinIsTheEndOfIt) {
+  begin();
+  wizard.on_event(Failure{Reason::pin_incorrect, {}, {}});
+  EXPECT_EQ(host.jobs.back().job.kind, messages::JobKind::inspect) << "no other renewal tries it";
+  EXPECT_EQ(screen(), Screen::unlock);
+}
+
+TEST_F(Sitting, WhatConcernsTheTokenLeavesTheOthersUntried) {
+  begin();
+  wizard.on_event(renewed('a'));
+  const auto count = host.jobs.size();
+  wizard.on_event(Failure{Reason::token_error, {}, {}});
+  EXPECT_EQ(host.jobs.size(), count);
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_THAT(states(), ElementsAre(State::renewed, State::failed, State::waiting));
+}
+
+TEST_F(Sitting, OneThatWaitsForApprovalIsSaidToWait) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_event(messages::PendingResult{today + days{1}, {}});
+  wizard.on_event(renewed('e'));
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_THAT(states(), ElementsAre(State::renewed, State::pending, State::renewed));
+}
+
+TEST_F(Sitting, ThatADecryptionCouldNotBeTriedIsSaid) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_event(renewed('c'));
+  wizard.on_event(messages::NoticeEvent{"decryption_not_checked", "…"});
+  wizard.on_event(renewed('e'));
+  EXPECT_FALSE(wizard.model().sitting.front().decryption_unchecked);
+  EXPECT_TRUE(wizard.model().sitting.back().decryption_unchecked);
+}
+
+TEST_F(Sitting, ANewCertificateThatIsDueAtOnceIsNotRenewedAgain) {
+  open(token(today + days{12}));
+  pin("1234");
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  const auto jobs = host.jobs.size();
+  auto done = result();
+  done.token.certificates.back().not_after = done.new_certificate.not_after = today + days{12};
+  wizard.on_event(done);
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_EQ(host.jobs.size(), jobs);
+  EXPECT_THAT(states(), ElementsAre(State::renewed));
+}
+
+TEST_F(Sitting, WithoutPurposesInTheSettingsThereIsOneCertificate) {
+  settings.expect.purposes = {"login"};
+  open(three());
+  EXPECT_EQ(wizard.model().sitting.size(), 1U);
+  EXPECT_FALSE(wizard.model().is_sitting());
+}
+
+}  // namespace
+}  // namespace koshin::ui
