@@ -42,8 +42,8 @@ struct LeftPairFilter {
 /// mark or by this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included
 /// only with the key that the journal names.
 ///
-/// A key that may read old mail (is_marked_for_decryption()) is never returned, unless this computer's
-/// journal says that it was not certified.
+/// A key that may read old mail is never returned: one whose certificate, by this computer's journal, others
+/// encrypt for, and one of another computer that is_marked_for_decryption().
 ///
 /// Blank objects (Session::is_blank()) come first, whichever program made them: they are of no use. A blank
 /// private key is included only when koshin was interrupted in generating a key – a record of this computer
