@@ -195,6 +195,15 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
   return emptied;
 }
 
+std::vector<Bytes> decrypting_key_ids(const OpenToken& token, Journal& journal) {
+  const auto history = journal.history_of(token.key(), records_for_left_pairs);
+  std::vector<Bytes> ids;
+  for (const Record& record : history)  // a slot has the key of its last record
+    if (!record.key_id.empty() && record_of(history, record.key_id) == &record && was_encrypted_for(record))
+      ids.push_back(record.key_id);
+  return ids;
+}
+
 std::vector<Record> records_of_keys(const OpenToken& token, Journal& journal) {
   auto records = journal.history_of(token.key(), records_for_left_pairs);
   std::erase_if(records, [&](const Record& record) {

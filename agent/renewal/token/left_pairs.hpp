@@ -56,6 +56,10 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
 /// key that reads old mail is not among them.
 std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
 
+/// CKA_IDs of the keys that read old mail, by this computer's journal, also of those that the token does not
+/// show: a PIV card of an older kind does not show a key whose slot has lost its certificate.
+std::vector<Bytes> decrypting_key_ids(const OpenToken& token, Journal& journal);
+
 /// The records of this computer that vouch for the key now in the slot or under the CKA_ID that they name:
 /// the record tells its public key, or is unfinished and does not know it yet. Any program may have filled a
 /// PIV slot since an earlier record named it.
