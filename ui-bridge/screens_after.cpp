@@ -59,6 +59,17 @@ ScreenContent completed(const Scene& scene) {
     content.emplace_back(std::move(unchecked));
   Note restart = close_the_browser();
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
+/// Then only one of the old certificates is offered for deletion here.
+bool several_were_renewed(const Model& model) {
+  return model.is_sitting() &&
+         std::ranges::count(model.sitting, SittingRow::State::renewed, &SittingRow::state) > 1;
+}
+
+/// What was shown of the new certificate before the old one may go.
+Words what_was_confirmed(const messages::CertificateReport& old) {
+  return old.purpose == messages::Purpose::signature ? words("delete.text_signature") : words("delete.text");
+}
+
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
   if (has_new_log_in(model)) content.emplace_back(std::move(restart));
   if (!model.deleted)
@@ -75,8 +86,10 @@ ScreenContent completed(const Scene& scene) {
 }
 
 ScreenContent delete_old(const Scene& scene) {
+  if (several_were_renewed(model) && (model.deletable || model.deleted))
+    content.emplace_back(Paragraph{words("completed.old_others"), true});
   if (!scene.model.deletable) return {};
-  ScreenContent content{Title{words("delete.title")}, Lead{words("delete.text")},
+  ScreenContent content{Title{words("delete.title")}, Lead{what_was_confirmed(*scene.model.deletable)},
                         certificate_facts(*scene.model.deletable, true)};
   add_failure(content, scene);
   content.emplace_back(Note{Note::Kind::warning, {{words("delete.warning")}}});

@@ -165,6 +165,7 @@ void Wizard::back_to_start(const Action&) {
   model_.deletable.reset();
   wipe_secrets();
   model_.screen = Screen::loading;  // the present screen is outdated
+  model_.deleted = false;
   inspect(false);
 }
 
