@@ -57,8 +57,7 @@ void Application::open_journal() {
 
 ParentLink::Listener Application::from_parent() {
   return {.token_removed = [this] { wizard_.on_token_removed(); },
-          .told_again = [this](const std::string& reason,
-                               const std::string& certificate) { told_again(reason, certificate); },
+          .told_again = [this](const ParentLink::News& news) { told_again(news); },
           .settled =
               [this] {
                 if (!open_ && !opening_) wizard_.end(Outcome::closed);

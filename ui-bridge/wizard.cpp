@@ -133,6 +133,8 @@ void Wizard::next_token(const Action&) {
   occasion_.slot = next.slot;
   occasion_.certificate_sha256 = next.certificate_sha256;
   occasion_.reason = next.decision;
+  occasion_.due = 0;
+  occasion_.purpose.clear();
   occasion_.reissue_asked = false;
   model_ = {};
   cancelled_ = noticed_ = straight_on_ = insists_ = token_gone_ = false;
