@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "pkcs11/cryptoki.hpp"
-#include "pkcs11/refused_templates.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
@@ -201,14 +200,18 @@ Trouble classify(const Error& error) noexcept {
   }
 }
 
-bool says_that_it_cannot(const Error& error) noexcept {
-  if (classify(error) == Trouble::not_supported || refuses_template(error.rv())) return true;
-  switch (error.rv()) {
-    case CKR_KEY_FUNCTION_NOT_PERMITTED:
-    case CKR_KEY_TYPE_INCONSISTENT:
-      return true;
-    default:
+bool can_go_on_without(const Error& error) noexcept {
+  switch (classify(error.code())) {
+    case Trouble::token_gone:
+    case Trouble::pin_incorrect:
+    case Trouble::pin_length:
+    case Trouble::pin_locked:
+    case Trouble::pin_expired:
+    case Trouble::pin_not_set:
+    case Trouble::pin_cancelled:
       return false;
+    default:
+      return true;
   }
 }
 

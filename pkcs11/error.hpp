@@ -65,8 +65,10 @@ Trouble classify(const std::error_code& code) noexcept;
 /// context-specific login included) and are `other` elsewhere, since modules may return any code from any
 /// call.
 Trouble classify(const Error& error) noexcept;
-/// Whether a call that is not needed for a renewal was refused because token, module or key cannot do such a
-/// thing, or not with these attributes: not_supported, and refusals of the key or the template.
-bool says_that_it_cannot(const Error& error) noexcept;
+/// Whether the failure of a call that the job can do without leaves the job free to go on: neither is the
+/// token gone, nor did the module, in whichever call, speak of the PIN. Nothing more can be concluded from
+/// the code, since modules return CKR_GENERAL_ERROR, CKR_FUNCTION_FAILED or CKR_DATA_INVALID also for what
+/// they do not support.
+bool can_go_on_without(const Error& error) noexcept;
 
 }  // namespace koshin::pkcs11

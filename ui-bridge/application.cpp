@@ -57,8 +57,7 @@ void Application::open_journal() {
 
 ParentLink::Listener Application::from_parent() {
   return {.token_removed = [this] { wizard_.on_token_removed(); },
-          .told_again = [this](const std::string& reason,
-                               const std::string& certificate) { told_again(reason, certificate); },
+          .told_again = [this](const ParentLink::News& news) { told_again(news); },
           .settled =
               [this] {
                 if (!open_ && !opening_) wizard_.end(Outcome::closed);
@@ -135,14 +134,17 @@ void Application::on_event(const messages::Event& event) {
 
 void Application::tell_result() {
   const Screen screen = wizard_.model().screen;
-  const bool done = screen == Screen::completed;
-  if (!done && screen != Screen::interrupted && screen != Screen::pending) return;
+  const bool results = screen == Screen::completed;
+  if (!results && screen != Screen::interrupted && screen != Screen::pending) return;
   using Said = std::pair<Text, Text>;
+  const Remaining left = wizard_.model().what_remains();
+  const bool done = results && left == Remaining::nothing;
   const bool enrolling = wizard_.model().task == Task::enroll;
   const auto [title, body] =
       done ? enrolling ? Said{texts::desk_completed_enroll_title, texts::desk_completed_enroll_body}
                        : Said{texts::desk_completed_title, texts::desk_completed_body}
-      : screen == Screen::pending
+      : left == Remaining::rest ? Said{texts::desk_interrupted_title, texts::desk_rest_left_body}
+      : screen == Screen::pending || left == Remaining::approval
           ? enrolling ? Said{texts::desk_pending_enroll_title, texts::desk_pending_enroll_body}
                       : Said{texts::desk_pending_title, texts::desk_pending_body}
       : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}

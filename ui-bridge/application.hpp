@@ -71,7 +71,7 @@ class Application final : public WizardHost, private ViewListener {
   bool snooze_from_desktop();
   void open_view();
   void watch_idleness();
-  void told_again(const std::string& reason, const std::string& certificate);
+  void told_again(const ParentLink::News& news);
   void send_mail_when_due();
   void on_event(const messages::Event& event);
   void tell_result();

@@ -139,16 +139,18 @@ void Application::send_mail_when_due() {
 
 /// Replaces an unanswered message by a new one; an open page needs none. If the new message cannot be shown,
 /// the old one stays with its buttons.
-void Application::told_again(const std::string& reason, const std::string& certificate) {
+void Application::told_again(const ParentLink::News& news) {
   if (ended_) return;
-  options_.occasion.reason = reason;
-  options_.occasion.certificate_sha256 = certificate;
+  options_.occasion.reason = news.reason;
+  options_.occasion.certificate_sha256 = news.certificate;
+  options_.occasion.due = news.due;
+  options_.occasion.purpose = news.purpose;
   try {
     send_mail_when_due();
     if (open_ || opening_ || !notifier_) return;
     wizard_.set_occasion(options_.occasion);
     notifier_->show(question(), [this](const std::string& key) { answered(key); });
-    log::info(log::Event::notified, "the person was told again", {{"KOSHIN_REASON", reason}});
+    log::info(log::Event::notified, "the person was told again", {{"KOSHIN_REASON", news.reason}});
   } catch (const FailureError& error) {
     log::warning(log::Event::none, "the person could not be told again",
                  {{"KOSHIN_DETAIL", error.failure().detail}});

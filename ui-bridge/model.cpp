@@ -18,7 +18,7 @@ std::string_view to_string(Outcome outcome) {
 }
 
 std::string_view to_string(Remaining remaining) {
-  constexpr std::string_view names[] = {"renewal", "receipt", "approval", "nothing", "unknown"};
+  constexpr std::string_view names[] = {"renewal", "rest", "receipt", "approval", "nothing", "unknown"};
   return names[static_cast<std::size_t>(remaining)];
 }
 
@@ -45,12 +45,27 @@ std::vector<StorageChoice> Model::storage() const {
   return choices;
 }
 
+Remaining Model::what_remains_of_sitting() const {
+  if (!is_sitting()) return Remaining::nothing;
+  using State = SittingRow::State;
+  std::size_t renewed = 0, deferred = 0;
+  for (const SittingRow& row : sitting) {
+    renewed += row.state == State::renewed ? 1U : 0U;
+    deferred += row.state == State::pending ? 1U : 0U;
+  }
+  if (renewed == sitting.size()) return Remaining::nothing;
+  if (renewed + deferred == sitting.size()) return Remaining::approval;
+  return renewed + deferred == 0 ? Remaining::renewal : Remaining::rest;
+}
+
 Remaining Model::what_remains() const {
   const bool deleting = screen == Screen::delete_old || screen == Screen::delete_confirm;
   // A deleted certificate was replaced, by this renewal or an earlier one.
-  if (screen == Screen::completed || screen == Screen::current || deleting) return Remaining::nothing;
+  if (screen == Screen::completed || deleting) return what_remains_of_sitting();
+  if (screen == Screen::current) return Remaining::nothing;
   if (task == Task::enroll) return Remaining::receipt;
   if (screen == Screen::pending) return Remaining::approval;
+  if (is_sitting()) return what_remains_of_sitting();
   return certificate ? Remaining::renewal : Remaining::unknown;
 }
 

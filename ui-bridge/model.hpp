@@ -40,8 +40,9 @@ std::string_view to_string(Outcome outcome);
 
 enum class Task { renew, enroll };
 
-/// What remains to be done by the person after the wizard's end, for the last page.
-enum class Remaining { renewal, receipt, approval, nothing, unknown };
+/// What remains to be done by the person after the wizard's end, for the last page. `rest`: the renewal of
+/// some of several certificates.
+enum class Remaining { renewal, rest, receipt, approval, nothing, unknown };
 std::string_view to_string(Remaining remaining);
 
 struct StepView {
@@ -115,6 +116,8 @@ struct Model {
 
   /// Whether several certificates are renewed with one PIN.
   bool is_sitting() const { return sitting.size() > 1 && task == Task::renew; }
+  /// Of a sitting whose results show; `nothing` where each certificate was renewed, or there was one alone.
+  Remaining what_remains_of_sitting() const;
   const messages::TokenReport* current_token() const { return token ? &tokens[*token] : nullptr; }
   /// Records that the right PIN was entered, which resets the token's try counter.
   void pin_was_right();

@@ -2,6 +2,7 @@
 // Messages from the parent process on standard input, and its end.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,13 +15,18 @@ namespace koshin::ui {
 
 class ParentLink {
  public:
+  /// What the person is to be notified of, as on the command line (struct Occasion).
+  struct News {
+    std::string reason;       ///< one of the agent's decisions ("due")
+    std::string certificate;  ///< fingerprint (SHA-256, hexadecimal), or empty
+    std::size_t due = 0;      ///< how many certificates are due; 0: not told
+    std::string purpose;      ///< of the certificate, where it does not log in
+  };
   struct Listener {
     std::function<void()> token_removed;
-    /// The person is to be notified again: `reason` is one of the agent's decisions ("due"), `certificate` a
-    /// fingerprint (SHA-256, hexadecimal) or empty.
-    std::function<void(const std::string& reason, const std::string& certificate)> told_again;
-    std::function<void()> settled;  ///< there is nothing to notify any more
-    std::function<void()> gone;     ///< the parent has ended, or a signal requests the end
+    std::function<void(const News&)> told_again;  ///< the person is to be notified again
+    std::function<void()> settled;                ///< there is nothing to notify any more
+    std::function<void()> gone;                   ///< the parent has ended, or a signal requests the end
   };
   /// Who started this program.
   enum class Parent { agent, desktop };

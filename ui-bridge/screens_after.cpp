@@ -21,6 +21,14 @@ bool code_may_help(const ReasonInfo& reason) {
   return reason.retry == Retry::never && !about_token;
 }
 
+/// When to ask again, and the authority's own words.
+void add_what_authority_says(ScreenContent& content, const messages::PendingResult& pending) {
+  content.emplace_back(Facts{{{words("pending.when"), pending.ask_again, Fact::Look::strong}}});
+  if (!pending.message.empty())
+    content.emplace_back(Note{
+        Note::Kind::info, {{words("pending.message")}, {shown(pending.message), Note::Line::Look::quote}}});
+}
+
 /// The begin of the screen after several renewals: all of them went well, or not.
 ScreenContent sitting_completed(const Scene& scene) {
   const auto& sitting = scene.model.sitting;
@@ -29,6 +37,9 @@ ScreenContent sitting_completed(const Scene& scene) {
   ScreenContent content{Seal{!all}, Title{all ? words("sitting.title") : words("sitting.title_some")},
                         Lead{words("sitting.check")}, sitting_results(sitting), PrintOffer{}};
   if (scene.model.failure) content.emplace_back(FailureBox{});
+  const bool waits = std::ranges::any_of(
+      sitting, [](const SittingRow& row) { return row.state == SittingRow::State::pending; });
+  if (waits && scene.model.pending) add_what_authority_says(content, *scene.model.pending);
   return content;
 }
 
@@ -48,11 +59,22 @@ bool some_are_left(const Model& model) {
          });
 }
 
+/// Then only one of the old certificates is offered for deletion here.
+bool several_were_renewed(const Model& model) {
+  return model.is_sitting() &&
+         std::ranges::count(model.sitting, SittingRow::State::renewed, &SittingRow::state) > 1;
+}
+
+/// What was shown of the new certificate before the old one may go.
+Words what_was_confirmed(const messages::CertificateReport& old) {
+  return old.purpose == messages::Purpose::signature ? words("delete.text_signature") : words("delete.text");
+}
+
 }  // namespace
 
 ScreenContent completed(const Scene& scene) {
   const Model& model = scene.model;
-  if (!model.new_certificate) return {};
+  if (!model.new_certificate && !model.is_sitting()) return {};
   ScreenContent content = model.is_sitting() ? sitting_completed(scene) : single_completed(scene);
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   if (Note unchecked = decryption_unchecked(model.sitting); !unchecked.lines.empty())
@@ -61,9 +83,11 @@ ScreenContent completed(const Scene& scene) {
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
   if (has_new_log_in(model)) content.emplace_back(std::move(restart));
-  if (!model.deleted)
+  if (!model.deleted && model.new_certificate)
     content.emplace_back(
         Paragraph{model.deletable ? words("completed.old_kept") : words("completed.old_none"), true});
+  if (several_were_renewed(model) && (model.deletable || model.deleted))
+    content.emplace_back(Paragraph{words("completed.old_others"), true});
   add_others(content, scene);
   Buttons buttons;
   if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
@@ -76,7 +100,7 @@ ScreenContent completed(const Scene& scene) {
 
 ScreenContent delete_old(const Scene& scene) {
   if (!scene.model.deletable) return {};
-  ScreenContent content{Title{words("delete.title")}, Lead{words("delete.text")},
+  ScreenContent content{Title{words("delete.title")}, Lead{what_was_confirmed(*scene.model.deletable)},
                         certificate_facts(*scene.model.deletable, true)};
   add_failure(content, scene);
   content.emplace_back(Note{Note::Kind::warning, {{words("delete.warning")}}});
@@ -126,11 +150,8 @@ ScreenContent interrupted(const Scene& scene) {
 ScreenContent pending(const Scene& scene) {
   if (!scene.model.pending) return {};
   const messages::PendingResult& pending = *scene.model.pending;
-  ScreenContent content{Title{words("pending.title")}, Lead{words("pending.text")},
-                        Facts{{{words("pending.when"), pending.ask_again, Fact::Look::strong}}}};
-  if (!pending.message.empty())
-    content.emplace_back(Note{
-        Note::Kind::info, {{words("pending.message")}, {shown(pending.message), Note::Line::Look::quote}}});
+  ScreenContent content{Title{words("pending.title")}, Lead{words("pending.text")}};
+  add_what_authority_says(content, pending);
   content.emplace_back(Paragraph{scene.of_task("pending.then")});
   add_others(content, scene);
   Buttons buttons;

@@ -133,6 +133,8 @@ void Wizard::next_token(const Action&) {
   occasion_.slot = next.slot;
   occasion_.certificate_sha256 = next.certificate_sha256;
   occasion_.reason = next.decision;
+  occasion_.due = 0;
+  occasion_.purpose.clear();
   occasion_.reissue_asked = false;
   model_ = {};
   cancelled_ = noticed_ = straight_on_ = insists_ = token_gone_ = false;
@@ -163,6 +165,7 @@ void Wizard::back_to_start(const Action&) {
   model_.notices.clear();
   model_.new_certificate.reset();
   model_.deletable.reset();
+  model_.deleted = false;
   wipe_secrets();
   model_.screen = Screen::loading;  // the present screen is outdated
   inspect(false);
@@ -182,8 +185,10 @@ void Wizard::cancel(const Action&) {
 
 void Wizard::close(const Action&) {
   if (job_running()) host_.stop_job();
-  const bool done = model_.screen == Screen::completed;
-  const bool waiting = model_.screen == Screen::pending;
+  const bool results = model_.screen == Screen::completed;
+  const Remaining left = model_.what_remains_of_sitting();
+  const bool done = results && left == Remaining::nothing;
+  const bool waiting = model_.screen == Screen::pending || (results && left == Remaining::approval);
   const bool put_off = model_.screen == Screen::put_off;
   finish(done      ? Outcome::completed
          : waiting ? Outcome::pending
@@ -256,7 +261,9 @@ void Wizard::start_enrollment(const Action& action) {
 }
 
 void Wizard::end(Outcome outcome) {
-  if (model_.screen != Screen::finished) finish(model_.new_certificate ? Outcome::completed : outcome);
+  if (model_.screen == Screen::finished) return;
+  const bool done = model_.new_certificate && model_.what_remains_of_sitting() == Remaining::nothing;
+  finish(done ? Outcome::completed : outcome);
 }
 
 void Wizard::warn_idle(std::optional<long> seconds_left) {

@@ -85,19 +85,22 @@ bool Wizard::go_on_with_sitting(const messages::Event& event) {
   return true;
 }
 
-/// Shows what became of each, where at least one was renewed. (Else the screen of the failure says it all.)
+/// Shows what became of each. (The screen of a failure says it all where that is the only end.)
 bool Wizard::show_sitting() {
-  const bool any =
-      std::ranges::any_of(model_.sitting, [](const SittingRow& row) { return row.state == State::renewed; });
-  if (!model_.is_sitting() || !any) {
+  const auto in = [this](State state) {
+    return std::ranges::count(model_.sitting, state, &SittingRow::state);
+  };
+  const auto done = in(State::renewed) + in(State::pending), failed = in(State::failed);
+  if (!model_.is_sitting() || (done == 0 && failed < 2)) {
     model_.failure.reset();
     return false;
   }
-  model_.pin_was_right();
-  if (token_gone_) {
-    finish(Outcome::token_removed);
-  } else {
+  if (done > 0) model_.pin_was_right();
+  if (!token_gone_) {
     show(Screen::completed);
+  } else {
+    const bool all = model_.what_remains_of_sitting() == Remaining::nothing;
+    finish(all ? Outcome::completed : Outcome::token_removed);
   }
   return true;
 }

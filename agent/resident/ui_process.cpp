@@ -16,10 +16,16 @@ constexpr const char* removed_line = "{\"schema\":1,\"type\":\"token_removed\"}\
 
 constexpr const char* settled_line = "{\"schema\":1,\"type\":\"settled\"}\n";
 
-/// A decision's name and a fingerprint: nothing in them that JSON would have to escape.
+/// Names of a decision and a purpose, and a fingerprint: nothing in them that JSON would have to escape.
+/// Count and purpose as on koshin-ui's command line.
 std::string again_line(const Prompt& prompt) {
-  return "{\"schema\":1,\"type\":\"told_again\",\"reason\":\"" + std::string(to_string(prompt.decision)) +
-         "\",\"certificate\":\"" + prompt.certificate_sha256 + "\"}\n";
+  std::string line = "{\"schema\":1,\"type\":\"told_again\",\"reason\":\"" +
+                     std::string(to_string(prompt.decision)) + "\",\"certificate\":\"" +
+                     prompt.certificate_sha256 + "\"";
+  if (prompt.due > 1) line += ",\"due\":" + std::to_string(prompt.due);
+  if (prompt.purpose != messages::Purpose::log_in)
+    line += ",\"purpose\":\"" + std::string(to_string(prompt.purpose)) + "\"";
+  return line + "}\n";
 }
 
 /// The URI in {"schema":1,"type":"went_on","token":URI}, which has nothing that JSON escapes; empty for any

@@ -49,6 +49,10 @@ bool is_for_log_in(const std::string& profile) {
 
 /// The usages of a profile. Keys for encryption agree on secrets (EC) or encipher keys (RSA).
 void apply_profile(const std::string& profile, const Bytes& public_key, CertificateOrder& certificate) {
+  if (profile == "mail") {
+    certificate.extended_usage = "clientAuth,emailProtection";
+    certificate.usage = "critical,digitalSignature,keyAgreement";
+  }
   if (is_for_log_in(profile)) return;
   certificate.extended_usage = "emailProtection";
   if (profile == "signature") {

@@ -86,14 +86,16 @@ INSTANTIATE_TEST_SUITE_P(Journal, ErrandJournal,
                          testing::Values(enrolment, approval, second_asking, next_in_sitting, cancelling),
                          [](const auto& item) { return std::string(item.param.name); });
 
-/// A module that cannot agree on secrets: the certificate is renewed, and what was not shown is said.
-TEST(DecryptionProof, a_module_that_cannot_is_told_of_and_one_that_fails_is_a_failure) {
+/// A module that cannot agree on secrets, or fails at it with whatever code: the certificate is renewed, and
+/// what was not shown is said.
+TEST(DecryptionProof, a_module_that_does_not_do_it_is_told_of_and_a_token_that_has_gone_is_a_failure) {
   Stage stage(NextInSitting::days_left);
   const CallLog calls = rehearse(next_in_sitting, stage).calls;
   unsigned derive = 1;
   while (derive <= calls.calls() && calls.name(derive) != "C_DeriveKey") ++derive;
   ASSERT_LE(derive, calls.calls()) << "the new key was tried";
-  for (const auto rv : {CKR_MECHANISM_INVALID, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_FUNCTION_NOT_PERMITTED}) {
+  for (const auto rv : {CKR_MECHANISM_INVALID, CKR_KEY_FUNCTION_NOT_PERMITTED, CKR_GENERAL_ERROR,
+                        CKR_FUNCTION_FAILED, CKR_DATA_INVALID, CKR_BUFFER_TOO_SMALL}) {
     NextInSitting errand(stage);
     const auto run = errand.once(plan_of({"", "", Action::error, false, false, rv}, derive), {});
     EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
@@ -101,8 +103,9 @@ TEST(DecryptionProof, a_module_that_cannot_is_told_of_and_one_that_fails_is_a_fa
     EXPECT_EQ(std::ranges::find(run.notices, "proved_by_decryption"), run.notices.end());
   }
   NextInSitting errand(stage);
-  const auto run = errand.once(plan_of({"", "", Action::error, false, false, CKR_GENERAL_ERROR}, derive), {});
-  EXPECT_EQ(run.failure(), Reason::token_error) << to_json(run.last);
+  const auto run =
+      errand.once(plan_of({"", "", Action::error, false, false, CKR_DEVICE_REMOVED}, derive), {});
+  EXPECT_EQ(run.failure(), Reason::token_removed) << to_json(run.last);
   for (const auto& loss : errand.losses(errand.finish())) ADD_FAILURE() << loss;
 }
 

@@ -35,6 +35,19 @@ void put_certificate_into_slot(unsigned char slot, const test::Bytes& certificat
   session->write_certificate(certificate, test::Bytes{slot}, "another");
 }
 
+const std::string settings_for_all_purposes =
+    "token.profile = \"piv\"\nrenewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+    "authority.signature_label = \"signature\"\nauthority.encryption_label = \"encryption\"\n";
+
+/// A key that another program made, with a certificate of the bank's that is due.
+void put_for_mail(Stage& stage, unsigned char slot, const std::string& usage) {
+  const auto session = session_beneath();
+  const auto pair = session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "bank's");
+  const auto certificate = stage.bank().issue_as({.usage = usage, .extended_usage = "emailProtection"},
+                                                 pair.public_key.public_key, test::default_user, 12);
+  session->write_certificate(certificate, test::Bytes{slot}, "bank's");
+}
+
 TEST(PivCard, P10_is_renewed_with_the_pin_and_the_management_key) {
   Stage stage;
   PivTrial trial(stage);
@@ -52,20 +65,11 @@ TEST(PivCard, P10_is_renewed_with_the_pin_and_the_management_key) {
 
 TEST(PivCard, P10_what_does_not_log_in_takes_a_spare_slot_and_keeps_its_own) {
   Stage stage(200);
-  Trial trial(stage,
-              "token.profile = \"piv\"\nrenewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
-              "authority.signature_label = \"signature\"\nauthority.encryption_label = \"encryption\"\n");
+  Trial trial(stage, settings_for_all_purposes);
   trial.act_as_officer_with(management_key);
-  const auto put = [&](unsigned char slot, const std::string& usage) {
-    const auto session = session_beneath();
-    const auto pair = session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "bank's");
-    const auto certificate = stage.bank().issue_as({.usage = usage, .extended_usage = "emailProtection"},
-                                                   pair.public_key.public_key, test::default_user, 12);
-    session->write_certificate(certificate, test::Bytes{slot}, "bank's");
-  };
   constexpr unsigned char slot_9c = 2, slot_9d = 3;
-  put(slot_9c, "critical,digitalSignature,nonRepudiation");
-  put(slot_9d, "critical,keyAgreement");
+  put_for_mail(stage, slot_9c, "critical,digitalSignature,nonRepudiation");
+  put_for_mail(stage, slot_9d, "critical,keyAgreement");
   const auto holds = [&](unsigned char slot) {
     std::vector<test::Bytes> contents;
     for (const auto& object : session_beneath()->objects_with_id(test::Bytes{slot}))
@@ -85,6 +89,36 @@ TEST(PivCard, P10_what_does_not_log_in_takes_a_spare_slot_and_keeps_its_own) {
   }
   EXPECT_EQ(holds(slot_9c), before_9c);
   EXPECT_EQ(holds(slot_9d), before_9d);
+}
+
+/// A card that does not show a key whose slot has lost its certificate: the objects beneath are gone from
+/// view.
+TEST(PivCard, P10_the_key_that_reads_old_mail_keeps_its_slot_also_unseen) {
+  Stage stage(200);
+  Trial trial(stage, settings_for_all_purposes);
+  trial.act_as_officer_with(management_key);
+  put_for_mail(stage, 3, "critical,keyAgreement");
+  const auto first = trial.renew(on_piv_card());
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(first.last)) << to_json(first.last);
+  const auto& renewed = std::get<messages::RenewResult>(first.last);
+  ASSERT_EQ(renewed.new_certificate.key_id, "05");
+
+  messages::Job job;
+  job.kind = messages::JobKind::prune;
+  job.certificate_sha256 = renewed.old_certificate.sha256;
+  job.also_decrypting = true;
+  const auto pruned = trial.run(job, on_piv_card(), std::chrono::seconds(60), {}, test::SoftHsm::default_pin);
+  EXPECT_EQ(pruned.failure(), Reason::prune_not_allowed) << to_json(pruned.last);
+  EXPECT_EQ(session_beneath()->objects_with_id(test::Bytes{3}).size(), 3U);
+
+  {
+    const auto session = session_beneath();
+    for (const auto& object : session->objects_with_id(test::Bytes{5})) session->destroy(object);
+  }
+  put_for_mail(stage, 2, "critical,digitalSignature,nonRepudiation");
+  const auto next = trial.renew(on_piv_card());
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(next.last)) << to_json(next.last);
+  EXPECT_EQ(std::get<messages::RenewResult>(next.last).new_certificate.key_id, "06");
 }
 
 TEST(PivCard, P10_without_the_management_key_no_try_is_spent) {

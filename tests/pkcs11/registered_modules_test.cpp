@@ -108,6 +108,16 @@ TEST(ReturnValues, P9_have_names_call_sites_and_meanings) {
   EXPECT_EQ(classify(std::make_error_code(std::errc::io_error)), Trouble::other);
 }
 
+TEST(ReturnValues, only_the_pin_and_the_tokens_removal_stop_a_job_at_a_call_that_it_can_do_without) {
+  for (const CK_RV rv :
+       {CKR_GENERAL_ERROR, CKR_FUNCTION_FAILED, CKR_DATA_INVALID, CKR_ENCRYPTED_DATA_INVALID,
+        CKR_OPERATION_NOT_INITIALIZED, CKR_BUFFER_TOO_SMALL, CKR_MECHANISM_INVALID, CKR_USER_NOT_LOGGED_IN})
+    EXPECT_TRUE(can_go_on_without(Error(rv, "C_Decrypt"))) << rv;
+  for (const CK_RV rv : {CKR_DEVICE_REMOVED, CKR_SESSION_HANDLE_INVALID, CKR_PIN_INCORRECT, CKR_PIN_LOCKED,
+                         CKR_FUNCTION_CANCELED})
+    EXPECT_FALSE(can_go_on_without(Error(rv, "C_Decrypt"))) << rv;
+}
+
 TEST(ReturnValues, that_no_standard_names_keep_their_number) {
   EXPECT_THAT(Error(CKR_VENDOR_DEFINED + 0x384, "C_Initialize").what(),
               HasSubstr("CKR_VENDOR_DEFINED+0x384"));

@@ -15,6 +15,8 @@ const TestBank::Order for_signatures{.usage = "critical,digitalSignature,nonRepu
 const TestBank::Order for_agreement{.usage = "critical,keyAgreement", .extended_usage = "emailProtection"};
 const TestBank::Order for_enciphering{.usage = "critical,keyEncipherment",
                                       .extended_usage = "emailProtection"};
+const TestBank::Order for_log_in_and_mail{.usage = "critical,digitalSignature,keyAgreement",
+                                          .extended_usage = "clientAuth,emailProtection"};
 
 /// The entries of a renewal: planned, generated, requested, issued, written, completed.
 constexpr int last_save = 6;
@@ -209,31 +211,63 @@ TEST_F(AllPurposes, PruningLeavesTheKeyThatReadsOldMail) {
   EXPECT_EQ(contents().private_keys.size(), keys - 1) << "a signature's key goes with it";
 }
 
-TEST_F(AllPurposes, AKeyThatPruningLeftIsNeverTakenForAnUnusedOne) {
+/// Renews twice, deletes the middle certificate, whose key stays, and renews the first once more: as this
+/// computer and, where `forgetting`, as one that has never seen the token.
+class KeptKeys : public AllPurposes {
+ protected:
+  void expect_kept(const Bytes& old, bool forgetting) {
+    ASSERT_EQ(renew(old).name(), "completed");
+    const auto second = last().certificate;
+    settings.renewal.window = CalendarDuration{.years = 2};
+    bank.set("validity_days", "800");
+    ASSERT_EQ(renew(second).name(), "completed");
+    ASSERT_TRUE(run(JobKind::prune, [&](auto& job) {
+                  job.certificate_sha256 = sha256_of(second);
+                  job.also_decrypting = true;
+                }).result);
+    const auto kept = contents().private_keys.size();
+    if (forgetting) std::filesystem::remove(directory.path() / "journal.sqlite");
+    EXPECT_EQ(cancel().name(), "nothing_unfinished");
+    EXPECT_EQ(contents().private_keys.size(), kept);
+    const Ending again = run(JobKind::renew, [&](auto& job) {
+      job.force = true;
+      job.certificate_sha256 = sha256_of(old);
+    });
+    ASSERT_EQ(again.name(), "completed") << again.failure.value_or(Failure{}).detail;
+    EXPECT_EQ(contents().private_keys.size(), kept + 1) << "neither removed nor certified again";
+  }
+};
+
+TEST_F(KeptKeys, AKeyThatPruningLeftIsNeverTakenForAnUnusedOne) {
   provision_token(pkcs11::KeyAlgorithm::ec_p256, 200);
-  const Bytes old = add(for_agreement);
-  ASSERT_EQ(renew(old).name(), "completed");
-  const auto second = last().certificate;
-  settings.renewal.window = CalendarDuration{.years = 2};
-  bank.set("validity_days", "800");
-  ASSERT_EQ(renew(second).name(), "completed");
-  ASSERT_TRUE(run(JobKind::prune, [&](auto& job) {
-                job.certificate_sha256 = sha256_of(second);
-                job.also_decrypting = true;
-              }).result);
-  const auto kept = contents().private_keys.size();
-  EXPECT_EQ(cancel().name(), "nothing_unfinished");
-  EXPECT_EQ(contents().private_keys.size(), kept);
-  std::filesystem::remove(directory.path() / "journal.sqlite");  // another computer
-  EXPECT_EQ(cancel().name(), "nothing_unfinished");
-  ASSERT_EQ(run(JobKind::renew,
-                [&](auto& job) {
-                  job.force = true;
-                  job.certificate_sha256 = sha256_of(old);
-                })
-                .name(),
-            "completed");
-  EXPECT_EQ(contents().private_keys.size(), kept + 1) << "neither removed nor certified again";
+  expect_kept(add(for_agreement), false);
+}
+
+TEST_F(KeptKeys, NorByAnotherComputer) {
+  provision_token(pkcs11::KeyAlgorithm::ec_p256, 200);
+  expect_kept(add(for_agreement), true);
+}
+
+TEST_F(KeptKeys, NorIsTheKeyOfACertificateForMailThatAlsoLogsIn) {
+  settings.authority.label = "mail";
+  expect_kept(add(for_log_in_and_mail), false);
+}
+
+TEST_F(KeptKeys, NorIsThatOneByAnotherComputer) {
+  settings.authority.label = "mail";
+  expect_kept(add(for_log_in_and_mail), true);
+}
+
+/// What nobody has encrypted for, because it was never certified, is used all the same.
+TEST_F(KeptKeys, AKeyOfTheSameKindThatWasNeverCertifiedIsUsed) {
+  settings.authority.label = "mail";
+  add(for_log_in_and_mail);
+  const auto before = contents().private_keys.size();
+  constexpr int generated = 2;
+  stop_after(generated);
+  ASSERT_EQ(contents().private_keys.size(), before + 1);
+  ASSERT_EQ(RenewalTest::renew().name(), "completed");
+  EXPECT_EQ(contents().private_keys.size(), before + 1);
 }
 
 }  // namespace

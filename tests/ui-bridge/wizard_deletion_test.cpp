@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // When the certificate that was replaced is offered for deletion, and what it takes to delete it.
+#include <algorithm>
+
 #include "wizard_fixture.hpp"
 
 namespace koshin::ui {
@@ -88,6 +90,96 @@ TEST_F(WizardTest, P2_AWrongPinInAnotherProgramMeanwhileIsToldBeforeTheDeletionG
   pin("1234");
   EXPECT_EQ(host.jobs.back().job.kind, JobKind::prune);
   EXPECT_TRUE(host.jobs.back().job.insist_count_low);
+}
+
+/// The screens' texts by their keys, those of leads and paragraphs.
+std::vector<std::string> texts_on(const ScreenContent& content) {
+  std::vector<std::string> keys;
+  for (const Block& block : content) {
+    if (const auto* lead = std::get_if<Lead>(&block)) keys.push_back(lead->words.key);
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) keys.push_back(paragraph->words.key);
+  }
+  return keys;
+}
+
+class SeveralDeletions : public WizardTest {
+ protected:
+  SeveralDeletions() { settings.expect.purposes = {"login", "signature"}; }
+  /// A signature's certificate and one that logs in; those that begin with these digits have been renewed.
+  static messages::TokenReport two(const std::string& renewed) {
+    auto report = token(today + days{12});
+    report.certificates.push_back(certificate(today + days{12}));
+    report.certificates.back().sha256 = std::string(64, 'c');
+    report.certificates.back().purpose = messages::Purpose::signature;
+    report.certificates.front().purpose = messages::Purpose::log_in;
+    for (auto& one : report.certificates) one.holder = "CN=" + one.common_name;
+    for (const char digit : renewed) {
+      auto& old = digit == 'a' ? report.certificates[0] : report.certificates[1];
+      auto next = old;
+      next.sha256 = std::string(64, static_cast<char>(digit + 1));
+      next.not_after = today + days{365};
+      old.replaced_by = next.sha256;
+      old.renewed = true;
+      report.certificates.push_back(next);
+    }
+    return report;
+  }
+  static messages::RenewResult renewed(char digit, const std::string& all) {
+    const auto report = two(all);
+    const auto with = [&](char first) {
+      return *std::ranges::find(report.certificates, std::string(64, first),
+                                &messages::CertificateReport::sha256);
+    };
+    return {false, report, with(digit), with(static_cast<char>(digit + 1))};
+  }
+  void begin() {
+    open(two(""));
+    pin("1234");
+    wizard.on_event(messages::ReadyEvent{});
+    act("next");
+    execute();
+  }
+  const ScreenContent& content() const { return wizard.model().content; }
+};
+
+TEST_F(SeveralDeletions, TheOtherOldCertificatesAreSaidToStay) {
+  begin();
+  wizard.on_event(renewed('a', "a"));
+  wizard.on_event(renewed('c', "ac"));
+  ASSERT_EQ(screen(), Screen::completed);
+  ASSERT_TRUE(wizard.model().deletable);
+  EXPECT_THAT(texts_on(content()), testing::Contains("completed.old_others"));
+  act("offer_deletion");
+  EXPECT_THAT(texts_on(content()), testing::Contains("delete.text"));
+  act("confirm_deletion");
+  pin("1234");
+  wizard.on_event(messages::PruneResult{});
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_THAT(texts_on(content()), testing::Contains("completed.old_others"));
+}
+
+TEST_F(SeveralDeletions, ADeletionIsNotSaidOfTheNextRenewal) {
+  begin();
+  wizard.on_event(renewed('a', "a"));
+  wizard.on_event(Failure{Reason::authority_refused, {}, {}});
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_THAT(texts_on(content()), testing::Not(testing::Contains("completed.old_others")));
+  act("offer_deletion");
+  act("confirm_deletion");
+  pin("1234");
+  wizard.on_event(messages::PruneResult{});
+  ASSERT_TRUE(wizard.model().deleted);
+  act("back_to_start");
+  EXPECT_FALSE(wizard.model().deleted);
+}
+
+TEST_F(SeveralDeletions, OfASignatureItIsNotSaidThatItLogsIn) {
+  begin();
+  wizard.on_event(Failure{Reason::authority_refused, {}, {}});
+  wizard.on_event(renewed('c', "c"));
+  ASSERT_TRUE(wizard.model().deletable);
+  act("offer_deletion");
+  EXPECT_THAT(texts_on(content()), testing::Contains("delete.text_signature"));
 }
 
 }  // namespace

@@ -113,6 +113,17 @@ TEST_F(Sitting, WhatConcernsTheTokenLeavesTheOthersUntried) {
   EXPECT_THAT(states(), ElementsAre(State::renewed, State::failed, State::waiting));
 }
 
+TEST_F(Sitting, ATokenThatIsPulledIsTheEndOfIt) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_token_removed();
+  const auto count = host.jobs.size();
+  wizard.on_event(Failure{Reason::token_removed, {}, {}});
+  EXPECT_EQ(host.jobs.size(), count);
+  EXPECT_EQ(screen(), Screen::finished);
+  EXPECT_EQ(wizard.model().outcome, Outcome::token_removed);
+}
+
 TEST_F(Sitting, OneThatWaitsForApprovalIsSaidToWait) {
   begin();
   wizard.on_event(renewed('a'));
@@ -120,6 +131,86 @@ TEST_F(Sitting, OneThatWaitsForApprovalIsSaidToWait) {
   wizard.on_event(renewed('e'));
   EXPECT_EQ(screen(), Screen::completed);
   EXPECT_THAT(states(), ElementsAre(State::renewed, State::pending, State::renewed));
+}
+
+/// With none renewed, what became of each is said all the same, and what is left is not said to be done.
+struct Ends {
+  const char* name;
+  std::vector<messages::Event> events;
+  std::vector<State> states;
+};
+
+class NoneRenewed : public Sitting, public testing::WithParamInterface<Ends> {};
+
+TEST_P(NoneRenewed, NoEndIsLost) {
+  begin();
+  for (const auto& event : GetParam().events) wizard.on_event(event);
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_EQ(states(), GetParam().states);
+  EXPECT_FALSE(wizard.model().content.empty());
+  EXPECT_EQ(reason(), Reason::authority_refused);
+  EXPECT_EQ(wizard.model().what_remains(),
+            GetParam().states.back() == State::pending || GetParam().states.front() == State::pending
+                ? Remaining::rest
+                : Remaining::renewal);
+  EXPECT_TRUE(act("close"));
+  EXPECT_EQ(wizard.model().outcome, Outcome::closed);
+}
+
+const Failure refused{Reason::authority_refused, "no", {}};
+const messages::PendingResult waits{today + days{1}, "soon"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, NoneRenewed,
+    testing::Values(
+        Ends{"FailedThenPending", {refused, refused, waits}, {State::failed, State::failed, State::pending}},
+        Ends{"PendingThenFailed", {waits, refused, refused}, {State::pending, State::failed, State::failed}},
+        Ends{"AllFailed", {refused, refused, refused}, {State::failed, State::failed, State::failed}}),
+    [](const auto& ends) { return std::string(ends.param.name); });
+
+TEST_F(Sitting, TheOnlyFailureHasAScreenOfItsOwn) {
+  begin();
+  wizard.on_event(Failure{Reason::token_error, {}, {}});
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_THAT(states(), ElementsAre(State::failed, State::waiting, State::waiting));
+  EXPECT_EQ(wizard.model().what_remains(), Remaining::renewal);
+}
+
+TEST_F(Sitting, WhatIsLeftIsNotSaidToBeDone) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_event(refused);
+  wizard.on_event(renewed('e'));
+  act("close");
+  EXPECT_EQ(wizard.model().outcome, Outcome::closed);
+  EXPECT_EQ(wizard.model().remaining, Remaining::rest);
+}
+
+TEST_F(Sitting, NorIsWhatWaitsForApproval) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_event(waits);
+  wizard.on_event(renewed('e'));
+  wizard.end(Outcome::idle);
+  EXPECT_EQ(wizard.model().outcome, Outcome::idle);
+  EXPECT_EQ(wizard.model().remaining, Remaining::approval);
+}
+
+TEST_F(Sitting, WhereAllAreRenewedNothingIsLeft) {
+  begin();
+  for (const char digit : {'a', 'c', 'e'}) wizard.on_event(renewed(digit));
+  act("close");
+  EXPECT_EQ(wizard.model().outcome, Outcome::completed);
+  EXPECT_EQ(wizard.model().remaining, Remaining::nothing);
+}
+
+TEST_F(Sitting, TheTokenPulledAfterTheFirstLeavesTheRest) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_token_removed();
+  wizard.on_event(Failure{Reason::token_removed, {}, {}});
+  EXPECT_EQ(wizard.model().outcome, Outcome::token_removed);
+  EXPECT_EQ(wizard.model().remaining, Remaining::rest);
 }
 
 TEST_F(Sitting, ThatADecryptionCouldNotBeTriedIsSaid) {

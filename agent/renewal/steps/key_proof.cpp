@@ -114,7 +114,9 @@ void check_ecdh(pkcs11::Session& session, const pkcs11::TokenObject& object, EVP
     mismatch("does not agree on the secret that the new certificate's key would");
 }
 
-/// Whether the key was shown to decrypt; false where the module cannot.
+/// Whether the key was shown to decrypt; false where that could not be tried. That key and certificate belong
+/// together is shown already, so that only a wrong result is a failure: a renewal that a module's error ended
+/// here would end here each time.
 bool was_shown_to_decrypt(const Workspace& work, EVP_PKEY* certified) {
   const pkcs11::TokenObject* object = find_private_key(work.token, work.record.key_id);
   if (object == nullptr) fail(Reason::key_not_found, "the new private key is not on the token any more");
@@ -127,7 +129,7 @@ bool was_shown_to_decrypt(const Workspace& work, EVP_PKEY* certified) {
     }
     return true;
   } catch (const pkcs11::Error& error) {
-    if (!pkcs11::says_that_it_cannot(error)) throw;
+    if (!pkcs11::can_go_on_without(error)) throw;
     log::info(log::Event::none, "the new key was not tried for decryption: " + as_failure(error).detail);
     return false;
   }

@@ -8,9 +8,9 @@ namespace koshin::renewal {
 
 /// The new key signs random data, and the certificate verifies the signature. Where others encrypt for the
 /// certificate, the key also decrypts what was encrypted for it (RSA), or agrees on a secret with another key
-/// (EC); a module that cannot do that is told of (notice `decryption_not_checked`), since the old certificate
-/// and its key stay. Notices say what was shown. Throws FailureError{readback_mismatch} when key and
-/// certificate do not belong together, and what the token throws.
+/// (EC); that the module cannot do that, or fails at it, is told (notice `decryption_not_checked`), since the
+/// old certificate and its key stay. Notices say what was shown. Throws FailureError{readback_mismatch} when
+/// key and certificate do not belong together, and what the token throws.
 void prove_key(const Workspace& work, const enrollment::Certificate& certificate, EVP_PKEY* key);
 
 /// Whether a certificate of this purpose is proved by its key and not by logging in.

@@ -20,7 +20,11 @@ namespace {
 Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
   KeyIds ids{.in_use = {}, .emptied = {}, .home = home};
   for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
-  if (!work.token.profile().deletes_pairs()) ids.emptied = emptied_key_ids(work.token, work.context.journal);
+  if (!work.token.profile().deletes_pairs()) {
+    ids.emptied = emptied_key_ids(work.token, work.context.journal);
+    const auto hidden = decrypting_key_ids(work.token, work.context.journal);
+    ids.in_use.insert(ids.in_use.end(), hidden.begin(), hidden.end());
+  }
   return work.token.profile().new_key_id(ids, make_marked_id(lineage_of(work)));
 }
 

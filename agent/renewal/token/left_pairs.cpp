@@ -131,17 +131,16 @@ bool has_better(const OpenToken& token, const std::vector<Record>& history, cons
   });
 }
 
-/// Whether the pair's key may be the last one that reads old mail: it was made for a certificate that others
-/// encrypt for, and nothing says that it was never certified. The certificate was deleted without its key, or
-/// another computer knows more.
-bool may_decrypt(const LeftPair& pair, const Record* record) {
-  if (pair.key_id.empty() || !is_marked_for_decryption(pair.key_id)) return false;
-  return record == nullptr || !record->certificate.empty();
-}
-
 /// Whether the record's certificate, which is not on the token any more, may have been encrypted for.
 bool was_encrypted_for(const Record& record) {
   return !record.certificate.empty() && decrypts(enrollment::Certificate::from_der(record.certificate));
+}
+
+/// Whether the key without a certificate may be the last one that reads old mail, because its certificate was
+/// deleted without it (keeps_private_key()). This computer's journal knows the certificate; of another
+/// computer's key the mark alone is known.
+bool may_decrypt(const Bytes& key_id, const Record* record) {
+  return record != nullptr ? was_encrypted_for(*record) : is_marked_for_decryption(key_id);
 }
 
 /// left_pairs() by the objects that were read.
@@ -156,7 +155,7 @@ std::vector<LeftPair> left_among_read(OpenToken& token, Journal& journal, const 
     const bool all_ours = std::all_of(pair.objects.begin(), pair.objects.end(), [&](const TokenObject& key) {
       return is_ours(token.profile(), key, pair.public_key, history, by) && key.id == pair.key_id;
     });
-    if (!all_ours || may_decrypt(pair, record)) continue;
+    if (!all_ours || may_decrypt(pair.key_id, record)) continue;
     if (is_certified(token, pair, record) || may_be_certified(token, pair, groups)) continue;
     if (record != nullptr && is_unfinished(record->state) && record->number != by.own_record) continue;
     if (record != nullptr) {
@@ -190,12 +189,21 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
     const bool finished =
         record != nullptr && !record->same_key && (record->state == State::completed || record->pair_refused);
-    if (!finished || was_encrypted_for(*record) || pair.public_key.empty() ||
+    if (!finished || may_decrypt(pair.key_id, record) || pair.public_key.empty() ||
         record->public_key != pair.public_key)
       continue;
     if (!is_certified(token, pair, record)) emptied.push_back(pair.key_id);
   }
   return emptied;
+}
+
+std::vector<Bytes> decrypting_key_ids(const OpenToken& token, Journal& journal) {
+  const auto history = journal.history_of(token.key(), records_for_left_pairs);
+  std::vector<Bytes> ids;
+  for (const Record& record : history)  // a slot has the key of its last record
+    if (!record.key_id.empty() && record_of(history, record.key_id) == &record && was_encrypted_for(record))
+      ids.push_back(record.key_id);
+  return ids;
 }
 
 std::vector<Record> records_of_keys(const OpenToken& token, Journal& journal) {

@@ -42,8 +42,8 @@ struct LeftPairFilter {
 /// mark or by this computer's journal, never by its label alone when it has a CKA_ID. A PIV slot is included
 /// only with the key that the journal names.
 ///
-/// A key that may read old mail (is_marked_for_decryption()) is never returned, unless this computer's
-/// journal says that it was not certified.
+/// A key that may read old mail is never returned: one whose certificate, by this computer's journal, others
+/// encrypt for, and one of another computer that is_marked_for_decryption().
 ///
 /// Blank objects (Session::is_blank()) come first, whichever program made them: they are of no use. A blank
 /// private key is included only when koshin was interrupted in generating a key – a record of this computer
@@ -55,6 +55,10 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
 /// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair. A
 /// key that reads old mail is not among them.
 std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
+
+/// CKA_IDs of the keys that read old mail, by this computer's journal, also of those that the token does not
+/// show: a PIV card of an older kind does not show a key whose slot has lost its certificate.
+std::vector<Bytes> decrypting_key_ids(const OpenToken& token, Journal& journal);
 
 /// The records of this computer that vouch for the key now in the slot or under the CKA_ID that they name:
 /// the record tells its public key, or is unfinished and does not know it yet. Any program may have filled a

@@ -51,9 +51,9 @@ LineageMark lineage_mark(const enrollment::Certificate& old_certificate) {
   add(text, old_certificate.san_der().value_or(Bytes{}));
   add(text, issuer_name_of(old_certificate));
   const auto purpose = purpose_of(old_certificate, true);
-  if (purpose == messages::Purpose::log_in || !has_lineage(purpose)) return digest_of(text);
+  if (!has_lineage(purpose)) return digest_of(text);
   const auto name = to_string(purpose);
-  text.insert(text.end(), name.begin(), name.end());
+  if (purpose != messages::Purpose::log_in) text.insert(text.end(), name.begin(), name.end());
   LineageMark mark = digest_of(text);
   if (decrypts(old_certificate))
     std::copy(mark_of_decryption.begin(), mark_of_decryption.end(), mark.end() - mark_of_decryption.size());

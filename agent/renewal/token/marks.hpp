@@ -23,7 +23,9 @@ using pkcs11::ByteView;
 using LineageMark = std::array<std::uint8_t, 8>;
 
 /// A certificate that does not log in has a mark of its own: its pair is never certified for logging in, nor
-/// the other way about.
+/// the other way about. The mark of one that others encrypt for, whether or not it logs in, says so
+/// (is_marked_for_decryption()); an unused pair that an older version made for one that logs in is left where
+/// it is.
 LineageMark lineage_mark(const enrollment::Certificate& old_certificate);
 /// The mark for an enrolment on a token without a certificate of the user.
 LineageMark lineage_mark(ByteView subject_der);
