@@ -34,6 +34,7 @@ class OpenSession final : public Session {
   void logout() override;
   bool logged_in() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
+  void observe_signatures(SignatureObserver observer) override { observer_ = std::move(observer); }
   std::vector<TokenObject> objects() override {
     return ObjectReader(functions_, handle_).find_all(private_keys_visible());
   }
@@ -55,7 +56,7 @@ class OpenSession final : public Session {
   }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                     Place place) override;
+                                     Place place, const KeyUsePolicies& policies) override;
   KeyOrigin key_origin(const TokenObject& private_key) override;
   TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) override;
   void destroy(const TokenObject& object) override {
@@ -80,6 +81,7 @@ class OpenSession final : public Session {
   CK_SESSION_HANDLE handle_;
   bool logged_in_here_ = false;
   PinSource context_pin_;
+  SignatureObserver observer_;
   std::exception_ptr signing_failure_;
 };
 
@@ -108,7 +110,7 @@ bool OpenSession::logged_in() {
 }
 
 GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                                Place place) {
+                                                Place place, const KeyUsePolicies& policies) {
   const auto clear = [&] {
     if (place == Place::occupied) return;
     clear_remains(id, [](const TokenObject& object) {
@@ -116,7 +118,7 @@ GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView
              object.object_class == ObjectClass::private_key;
     });
   };
-  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label, clear);
+  const KeyPairHandles handles = generate_pair(functions_, handle_, {algorithm, id, label, policies}, clear);
   ObjectReader reader(functions_, handle_);
   GeneratedKeyPair pair;
   pair.public_key = reader.read_public_key(handles.public_key);
@@ -152,10 +154,10 @@ TokenObject OpenSession::write_certificate(ByteView der, ByteView id, const std:
 }
 
 EvpPkey OpenSession::evp_private_key(const TokenObject& private_key, ByteView public_key) {
-  const SigningKey key{handle_, private_key.handle, private_key.always_authenticate};
+  const SigningKey key{handle_, private_key.handle, private_key.always_authenticate, private_key.id};
   return make_private_key(default_bridge(), public_key, [this, key](const SignatureRequest& request) {
     try {
-      return sign(functions_, key, request, context_pin_);
+      return sign(functions_, key, request, context_pin_, observer_);
     } catch (...) {
       signing_failure_ = std::current_exception();
       throw;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pkcs11/module.hpp"
+#include "pkcs11/signature_wait.hpp"
 #include "pkcs11/types.hpp"
 
 namespace koshin::pkcs11 {
@@ -50,6 +51,9 @@ class Session {
   /// PIN is typed on the reader (protected authentication path).
   virtual void set_context_pin(PinSource source) = 0;
 
+  /// Sets who is told of signatures that take long.
+  virtual void observe_signatures(SignatureObserver observer) = 0;
+
   /// All visible X.509 certificates, public and private keys: one search, then one C_GetAttributeValue for
   /// each object. CKA_VALUE is never read from an object that may be a private key: once logged in, a
   /// certificate takes a second call or, where there are many objects, all of them another search.
@@ -79,10 +83,13 @@ class Session {
 
   /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, CKA_SIGN and without CKA_EXTRACTABLE;
   /// reads back the public key, the origin and CKA_SIGN. A module that refuses one of these attributes gets
-  /// smaller templates, down to CKA_TOKEN and CKA_ID. In a free place keys that a refused call has left under
-  /// `id` are destroyed; in an occupied one nothing is: what is there goes with the new key alone.
+  /// smaller templates, down to CKA_TOKEN and CKA_ID. `policies` go along where the module is known to have
+  /// attributes for them, and are left out where it refuses these too. In a free place keys that a refused
+  /// call has left under `id` are destroyed; in an occupied one nothing is: what is there goes with the new
+  /// key alone.
   virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                             Place place = Place::free) = 0;
+                                             Place place = Place::free,
+                                             const KeyUsePolicies& policies = {}) = 0;
   /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE and CKA_ALWAYS_SENSITIVE of a private key, as far as the module
   /// supports them.
   virtual KeyOrigin key_origin(const TokenObject& private_key) = 0;

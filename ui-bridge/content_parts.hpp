@@ -28,6 +28,8 @@ Facts token_facts(const messages::TokenReport& token);
 /// `issuer`: with the issuer, needed where several authorities' certificates may bear the same name.
 Facts certificate_facts(const messages::CertificateReport& certificate, bool issuer = false);
 OtherTokens other_tokens(const std::vector<OtherToken>& others);
+/// Model::touch in words.
+TouchPrompt touch_prompt(const std::optional<bool>& touch);
 /// The notices that are useful for a person; the others are only logged.
 Remarks remarks(const std::vector<messages::NoticeEvent>& notices);
 

@@ -38,6 +38,7 @@ ScreenContent unlock(const Scene& scene) {
     form.submit.label = words("next");
     form.submit.action = "unlock_on_reader";
   }
+  content.emplace_back(touch_prompt(scene.model.touch));
   content.emplace_back(std::move(form));
   add_others(content, scene);
   return content;
@@ -85,6 +86,7 @@ ScreenContent renewing(const Scene& scene) {
   return {Title{scene.of_task("renewing.title")},
           Lead{words("renewing.text")},
           ReaderPrompt{scene.model.on_reader},
+          touch_prompt(scene.model.touch),
           StepList{},
           remarks(scene.model.notices),
           Paragraph{scene.of_task("renewing.hint"), true},

@@ -89,7 +89,8 @@ messages::KeyReport report_key(const TokenObject& key) {
           .key_algorithm = key_algorithm_of(key.public_key),
           .is_private = key.object_class == ObjectClass::private_key,
           .ours = false,
-          .made_on = {}};
+          .made_on = {},
+          .key_policies = {}};
 }
 
 /// Public key objects under the certificate's CKA_ID that cannot be read: their owner cannot be determined,

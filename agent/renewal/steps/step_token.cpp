@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The steps that change the token: key pair generation, writing the certificate, reading it back.
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
@@ -19,6 +21,7 @@ namespace {
 Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
   KeyIds ids{.in_use = {}, .emptied = {}, .home = home};
   for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
+  for (const auto& one : work.token.attestations()) ids.in_use.push_back(one.key_id);
   if (!work.token.profile().deletes_pairs()) ids.emptied = emptied_key_ids(work.token, work.context.journal);
   return work.token.profile().new_key_id(ids, make_marked_id(lineage_of(work)));
 }
@@ -129,7 +132,18 @@ bool slot_was_taken(Workspace& work) {
   const bool placeholder = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
   });
-  return !placeholder && !work.token.accepts(work.token.session().key_origin(*key));
+  return !placeholder && !work.token.accepts_key(*key);
+}
+
+/// Whether the planned CKA_ID is of a kind that the token's present profile gives, where nothing was made
+/// under it yet: token.profile may have been set since.
+bool planned_for_profile(const Workspace& work) {
+  const Record& record = work.record;
+  if (record.same_key || record.state != State::planned) return true;
+  if (find_private_key(work.token, record.key_id) != nullptr) return true;
+  const TokenProfile& profile = work.token.profile();
+  const bool has_places = !profile.home_ids().empty();
+  return has_places ? !profile.place_name(record.key_id).empty() : profile.is_ours(record.key_id);
 }
 
 /// Whether the planned pair was never generated, and another computer has generated one for the same
@@ -148,7 +162,7 @@ bool adopt_pair(Workspace& work) {
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
   const bool whole = key != nullptr && !public_key.empty();
-  if (whole && work.token.accepts(work.token.session().key_origin(*key))) {
+  if (whole && work.token.accepts_key(*key)) {
     work.record.public_key = public_key;
     return true;
   }
@@ -182,10 +196,37 @@ void read_slot_again(Workspace& work) {
   try {
     work.token.switch_user(pkcs11::User::user);
     for (auto& object : work.token.session().objects_with_id(work.record.key_id))
-      if (object.id == work.record.key_id) work.token.add(std::move(object));
+      if (object.id == work.record.key_id && !is_attestation(object)) work.token.add(std::move(object));
   } catch (const std::exception& error) {  // the failure of the call itself is reported
     log::info(log::Event::none, "the slot cannot be read again: " + as_failure(error).detail);
   }
+}
+
+/// The old key's policies, which the new key is to have too.
+pkcs11::KeyUsePolicies policies_to_keep(const Workspace& work) {
+  const auto number = [](const std::string& word, const std::array<std::string_view, 3>& words) {
+    const auto found = std::ranges::find(words, word);
+    return found == words.end() ? 0U : static_cast<unsigned>(found - words.begin()) + 1;
+  };
+  const messages::KeyPolicies& old = work.old_report.key_policies;
+  return {number(old.pin, {"never", "once", "always"}), number(old.touch, {"never", "always", "cached"})};
+}
+
+/// Says in which way the new key is used otherwise than the old one, as far as the token tells of both.
+void tell_of_policies(Workspace& work) {
+  const messages::KeyPolicies& old = work.old_report.key_policies;
+  work.token.read_attestation(work.record.key_id);
+  const Attestation* made = attestation_of(work.token.attestations(), work.record.public_key);
+  if (made == nullptr || old.touch.empty()) return;
+  const messages::KeyPolicies& now = made->policies;
+  const auto tell = [&](const char* code, const std::string& what, const std::string& was,
+                        const std::string& is) {
+    work.context.emit(messages::NoticeEvent{
+        code, "The new key's " + what + " policy is \"" + is + "\", the old one's is \"" + was + "\"."});
+  };
+  if (old.needs_touch() && !now.needs_touch()) tell("touch_policy_dropped", "touch", old.touch, now.touch);
+  if (!old.needs_touch() && now.needs_touch()) tell("touch_policy_added", "touch", old.touch, now.touch);
+  if (old.pin != now.pin) tell("pin_policy_changed", "PIN", old.pin, now.pin);
 }
 
 /// Replaces the pair in a slot that other programs use too.
@@ -194,7 +235,7 @@ pkcs11::GeneratedKeyPair overwrite_pair(Workspace& work, pkcs11::KeyAlgorithm al
   forget_slot(work, false);
   try {
     return work.token.session().generate_key_pair(algorithm, work.record.key_id, label,
-                                                  pkcs11::Place::occupied);
+                                                  pkcs11::Place::occupied, policies_to_keep(work));
   } catch (const std::exception&) {
     read_slot_again(work);
     throw;
@@ -207,9 +248,10 @@ void make_pair(Workspace& work) {
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_key_manager();
   const std::string label = marked_label(label_of(work), lineage_of(work));
-  auto pair = in_common_place(work) ? overwrite_pair(work, *algorithm, label)
-                                    : work.token.session().generate_key_pair(*algorithm, work.record.key_id,
-                                                                             label, pkcs11::Place::free);
+  auto pair = in_common_place(work)
+                  ? overwrite_pair(work, *algorithm, label)
+                  : work.token.session().generate_key_pair(*algorithm, work.record.key_id, label,
+                                                           pkcs11::Place::free, policies_to_keep(work));
   if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);
@@ -222,13 +264,15 @@ void make_pair(Workspace& work) {
   work.record.public_key = pair.public_key.public_key;
   work.token.add(std::move(pair.public_key));
   work.token.add(std::move(pair.private_key));
+  tell_of_policies(work);
 }
 
 }  // namespace
 
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
   clear_useless_pairs(work);
-  const bool planned_before = work.record.number != 0 && !slot_was_taken(work) && !another_pair_waits(work);
+  const bool planned_before = work.record.number != 0 && planned_for_profile(work) && !slot_was_taken(work) &&
+                              !another_pair_waits(work);
   if (!planned_before) plan(work);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Whether a token can be written, found out before the authority is asked for a certificate that could not be
+// stored: by a certificate of the authority's, written under a CKA_ID of its own and deleted at once.
+#pragma once
+
+#include "renewal/steps/workspace.hpp"
+
+namespace koshin::renewal {
+
+/// CKA_ID and CKA_LABEL of the trial object.
+inline constexpr std::string_view trial_name = "koshin trial";
+
+/// What is known of the token before anything is written to it.
+enum class Writing {
+  known,    ///< this computer's journal tells of a certificate that was written to it
+  untried,  ///< a renewal tries it
+  untold    ///< only the writing itself shows it: by the profile, or by token.trial_object
+};
+Writing known_of_writing(const OpenToken& token, const JobContext& context);
+
+/// Deletes what an interrupted run has left of a trial; writes and deletes the trial object where
+/// known_of_writing() is `untried` and the authority has told a certificate of its own. Throws
+/// FailureError{token_write_refused} where the module says that nothing can be written. Any other refusal
+/// leaves it open: a token may take no certificate without a key, or none of this size.
+void try_writing(Workspace& work);
+
+}  // namespace koshin::renewal
