@@ -86,7 +86,8 @@ TEST(ProgressDisplay, a_touch_is_asked_for_without_a_terminal_too) {
   testing::internal::CaptureStderr();
   progress.on_event(messages::TouchEvent{.certain = false, .over = false});
   progress.on_event(messages::TouchEvent{.certain = false, .over = true});
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "The token is taking its time. If it blinks, touch it.\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "The token is taking its time. If it blinks, touch it.\n");
 }
 
 TEST(ProgressDisplay, a_pipe_that_asked_for_it_sees_finished_steps_and_no_control_characters) {
