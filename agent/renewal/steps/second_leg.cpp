@@ -8,6 +8,7 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/steps/past.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -98,6 +99,13 @@ std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const T
   if (officer == nullptr || officer->empty())
     return messages::NoticeEvent{"spare_slot_kept", stays + "the security officer's PIN was not given."};
   return {};
+}
+
+/// Whether the second leg of this certificate has made its key, which is in the home slot: it goes on. One
+/// that was only planned is planned anew by what the slot and the settings say now.
+bool is_begun(const Workspace& work, const messages::CertificateReport* fetched) {
+  const auto leg = fetched == nullptr ? std::nullopt : unfinished_leg(work, fetched->sha256);
+  return leg && leg->state != State::planned && pair_is_there(work.token, *leg);
 }
 
 }  // namespace
@@ -202,7 +210,7 @@ bool second_leg_follows(Workspace& work) {
   const auto report = work.token.report();
   const auto* fetched =
       find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
-  if (!home_by_journal(work, fetched, report)) return false;
+  if (!is_begun(work, fetched) && !home_by_journal(work, fetched, report)) return false;
   try {
     work.token.check_key_manager();
     const bool passphrase = work.context.passphrase != nullptr;
