@@ -59,6 +59,12 @@ TEST_F(TrialObjectTest, that_is_refused_ends_the_renewal_before_anything_is_requ
   for (const auto& loss : trial.losses(run)) ADD_FAILURE() << loss;
 }
 
+TEST_F(TrialObjectTest, that_a_protected_token_refuses_has_the_reason_of_such_a_token) {
+  const auto run = trial.renew(refusal_of_first_object(CKR_TOKEN_WRITE_PROTECTED));
+  EXPECT_EQ(run.failure(), Reason::token_write_protected) << to_json(run.last);
+  EXPECT_EQ(run.calls.calls("C_GenerateKeyPair"), 0U);
+}
+
 /// A token may take no certificate without a key: that says nothing about the certificate of a renewal.
 TEST_F(TrialObjectTest, that_is_refused_for_another_reason_leaves_it_open) {
   for (const unsigned long rv : {CKR_ATTRIBUTE_VALUE_INVALID, CKR_GENERAL_ERROR}) {

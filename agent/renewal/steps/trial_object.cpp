@@ -45,11 +45,16 @@ Bytes certificate_for_trial(const Workspace& work) {
   return work.authority->ca_certificates().front().der();
 }
 
+/// The token's own state has a reason of its own: token_write_protected.
+bool says_write_protected(const pkcs11::Error& error) {
+  return error.code().message() == "CKR_TOKEN_WRITE_PROTECTED";
+}
+
 /// Whether the refusal is about writing as such.
 bool refuses_writing(const pkcs11::Error& error) {
-  if (pkcs11::classify(error) == pkcs11::Trouble::write_protected) return true;
-  static const std::array<std::string_view, 4> answers{"CKR_FUNCTION_NOT_SUPPORTED", "CKR_USER_NOT_LOGGED_IN",
-                                                       "CKR_ACTION_PROHIBITED", "CKR_FUNCTION_REJECTED"};
+  static const std::array<std::string_view, 5> answers{"CKR_FUNCTION_NOT_SUPPORTED", "CKR_USER_NOT_LOGGED_IN",
+                                                       "CKR_ACTION_PROHIBITED", "CKR_FUNCTION_REJECTED",
+                                                       "CKR_SESSION_READ_ONLY"};
   return std::ranges::find(answers, error.code().message()) != answers.end();
 }
 
@@ -77,7 +82,7 @@ void try_writing(Workspace& work) {
                  work.token.session().write_certificate(certificate, trial_id(), std::string(trial_name)));
   } catch (const pkcs11::Error& error) {
     const Failure failure = as_failure(error);
-    if (pkcs11::classify(error) == pkcs11::Trouble::token_gone) throw;
+    if (pkcs11::classify(error) == pkcs11::Trouble::token_gone || says_write_protected(error)) throw;
     if (refuses_writing(error)) fail(Reason::token_write_refused, "the trial object: " + failure.detail);
     log::info(log::Event::none, "whether the token can be written is open: " + failure.detail);
   }

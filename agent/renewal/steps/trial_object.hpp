@@ -20,7 +20,8 @@ Writing known_of_writing(const OpenToken& token, const JobContext& context);
 
 /// Deletes what an interrupted run has left of a trial; writes and deletes the trial object where
 /// known_of_writing() is `untried` and the authority has told a certificate of its own. Throws
-/// FailureError{token_write_refused} where the module says that nothing can be written. Any other refusal
+/// FailureError{token_write_refused} where the module says that nothing can be written, and pkcs11::Error
+/// where the token is write-protected or gone. Any other refusal
 /// leaves it open: a token may take no certificate without a key, or none of this size.
 void try_writing(Workspace& work);
 
