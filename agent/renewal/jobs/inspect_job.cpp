@@ -25,7 +25,7 @@ messages::TokenReport inspect_token(const JobContext& context, const std::string
   try {
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
     auto objects = session->objects();
-    const auto attestations = take_attestations(objects);
+    const auto attestations = take_attestations(context, objects);
     report_objects(report, objects, {.private_objects = !token.login_required});
     report_attestations(report, objects, attestations);
     complete_report(context, objects, report);

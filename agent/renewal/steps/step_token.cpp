@@ -196,19 +196,22 @@ void read_slot_again(Workspace& work) {
   try {
     work.token.switch_user(pkcs11::User::user);
     for (auto& object : work.token.session().objects_with_id(work.record.key_id))
-      if (object.id == work.record.key_id && !is_attestation(object)) work.token.add(std::move(object));
+      if (object.id == work.record.key_id &&
+          !(work.token.profile().attests_keys() && is_attestation(object)))
+        work.token.add(std::move(object));
   } catch (const std::exception& error) {  // the failure of the call itself is reported
     log::info(log::Event::none, "the slot cannot be read again: " + as_failure(error).detail);
   }
 }
 
-/// The old key's policies, which the new key is to have too.
+/// The old key's policies, which the new key is to have too, where the token has signed that it has them.
 pkcs11::KeyUsePolicies policies_to_keep(const Workspace& work) {
   const auto number = [](const std::string& word, const std::array<std::string_view, 3>& words) {
     const auto found = std::ranges::find(words, word);
     return found == words.end() ? 0U : static_cast<unsigned>(found - words.begin()) + 1;
   };
   const messages::KeyPolicies& old = work.old_report.key_policies;
+  if (!old.attested) return {};
   return {number(old.pin, {"never", "once", "always"}), number(old.touch, {"never", "always", "cached"})};
 }
 

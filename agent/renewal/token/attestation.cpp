@@ -12,6 +12,7 @@
 
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/base/text.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "renewal/token/token_report.hpp"
 
 namespace koshin::renewal {
@@ -114,8 +115,11 @@ bool is_attestation(const TokenObject& object) {
   return read(object).has_value();
 }
 
-std::vector<Attestation> take_attestations(std::vector<TokenObject>& objects) {
+std::vector<Attestation> take_attestations(const JobContext& context, std::vector<TokenObject>& objects) {
   std::vector<Attestation> found;
+  const bool any = std::ranges::any_of(
+      banks_of(context), [](const Settings& bank) { return profile_of(bank).attests_keys(); });
+  if (!any) return found;
   std::vector<Certificate> certificates;
   std::erase_if(objects, [&](const TokenObject& object) {
     auto one = read(object);

@@ -10,6 +10,7 @@
 
 #include "foundation/jobs/messages.hpp"
 #include "pkcs11/types.hpp"
+#include "renewal/token/job_context.hpp"
 
 namespace koshin::renewal {
 
@@ -25,8 +26,10 @@ struct Attestation {
 bool is_attestation(const pkcs11::TokenObject& object);
 
 /// Removes the attestation certificates from `objects` and returns what they say. Keys of which the token has
-/// signed an attestation get the public key that it says.
-std::vector<Attestation> take_attestations(std::vector<pkcs11::TokenObject>& objects);
+/// signed an attestation get the public key that it says. Nothing where no bank of the job has a profile whose
+/// tokens attest (TokenProfile::attests_keys()).
+std::vector<Attestation> take_attestations(const JobContext& context,
+                                           std::vector<pkcs11::TokenObject>& objects);
 
 /// The attestation of exactly this key; null where there is none.
 const Attestation* attestation_of(const std::vector<Attestation>& all, pkcs11::ByteView public_key);

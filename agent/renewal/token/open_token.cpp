@@ -100,7 +100,7 @@ void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
   objects_ = std::move(reading.objects);
   unread_ = std::move(reading.unread);
   if (access == pkcs11::Access::read_write) check_all_read(objects_);
-  attestations_ = take_attestations(objects_);
+  attestations_ = take_attestations(context_, objects_);
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   saves_snapshot_ = found_.info.login_required;
 }
@@ -110,7 +110,7 @@ bool OpenToken::read_the_rest() {
   for (auto& object : session_->read_listed(unread_, true)) objects_.push_back(std::move(object));
   unread_.clear();
   check_all_read(objects_);
-  for (Attestation& more : take_attestations(objects_)) attestations_.push_back(std::move(more));
+  for (Attestation& more : take_attestations(context_, objects_)) attestations_.push_back(std::move(more));
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   return true;
 }
@@ -124,7 +124,7 @@ void OpenToken::open_without_login() {
   name_slot();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
   objects_ = session_->objects();
-  attestations_ = take_attestations(objects_);
+  attestations_ = take_attestations(context_, objects_);
 }
 
 void OpenToken::read_attestation(pkcs11::ByteView key_id) {
@@ -136,7 +136,7 @@ void OpenToken::read_attestation(pkcs11::ByteView key_id) {
   std::erase_if(attestations_, [&](const Attestation& one) {
     return std::equal(one.key_id.begin(), one.key_id.end(), key_id.begin(), key_id.end());
   });
-  for (Attestation& fresh : take_attestations(there)) attestations_.push_back(std::move(fresh));
+  for (Attestation& fresh : take_attestations(context_, there)) attestations_.push_back(std::move(fresh));
 }
 
 void OpenToken::watch_signatures() {
@@ -276,7 +276,9 @@ bool OpenToken::accepts(const pkcs11::KeyOrigin& origin) const {
 bool OpenToken::accepts_key(const pkcs11::TokenObject& private_key) const {
   pkcs11::KeyOrigin origin = session_->key_origin(private_key);
   const Attestation* said = attestation_of(attestations_, private_key.public_key);
-  if (said != nullptr && said->policies.attested)
+  const bool vouched = profile_.attests_keys() && said != nullptr && said->policies.attested;
+  // The module's own word against it counts for more.
+  if (vouched && origin.local.value_or(true))
     origin.local = origin.never_extractable = origin.always_sensitive = true;
   return accepts(origin);
 }

@@ -72,7 +72,7 @@ class OpenToken {
   /// Throws FailureError{token_error} when the token could not say it.
   bool accepts(const pkcs11::KeyOrigin& origin) const;
   /// accepts() for a private key of the token, whose origin is asked for. A key that the token attests was
-  /// made on it, also where the module does not say so.
+  /// made on it, also where the module does not say so; not where it says the contrary.
   bool accepts_key(const pkcs11::TokenObject& private_key) const;
 
   /// Whether the module is known (pkcs11/quirks.hpp) to answer CKR_OK to the deletion of a key and keep the
