@@ -114,11 +114,19 @@ bool home_was_taken(const Workspace& work) {
   return not_free || holds_another_key(work, record.key_id);
 }
 
+/// Whether the slot has a key that only its attestation tells of: a card without GET METADATA shows no key
+/// whose slot has no certificate.
+bool has_hidden_key(const Workspace& work, const Bytes& slot) {
+  const auto hidden = hidden_keys(work.token.attestations(), work.token.objects());
+  return std::ranges::any_of(hidden, [&](const Attestation& one) { return one.key_id == slot; });
+}
+
 /// Whether another program has filled the chosen PIV slot since: there is a certificate before koshin has
-/// written any, or a key that cannot be the planned one.
+/// written any, or a key that cannot be the planned one, or of which nothing more is known.
 bool slot_was_taken(Workspace& work) {
   const Record& record = work.record;
   if (record.state != State::planned || !in_common_place(work)) return false;
+  if (has_hidden_key(work, record.key_id)) return true;
   if (work.token.profile().is_home(record.key_id)) return home_was_taken(work);
   const auto& all = work.token.objects();
   const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
