@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The steps that change the token: key pair generation, writing the certificate, reading it back.
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -204,40 +203,11 @@ void read_slot_again(Workspace& work) {
   try {
     work.token.switch_user(pkcs11::User::user);
     for (auto& object : work.token.session().objects_with_id(work.record.key_id))
-      if (object.id == work.record.key_id &&
-          !(work.token.profile().attests_keys() && is_attestation(object)))
+      if (object.id == work.record.key_id && !(work.token.profile().attests_keys() && is_attestation(object)))
         work.token.add(std::move(object));
   } catch (const std::exception& error) {  // the failure of the call itself is reported
     log::info(log::Event::none, "the slot cannot be read again: " + as_failure(error).detail);
   }
-}
-
-/// The old key's policies, which the new key is to have too, where the token has signed that it has them.
-pkcs11::KeyUsePolicies policies_to_keep(const Workspace& work) {
-  const auto number = [](const std::string& word, const std::array<std::string_view, 3>& words) {
-    const auto found = std::ranges::find(words, word);
-    return found == words.end() ? 0U : static_cast<unsigned>(found - words.begin()) + 1;
-  };
-  const messages::KeyPolicies& old = work.old_report.key_policies;
-  if (!old.attested) return {};
-  return {number(old.pin, {"never", "once", "always"}), number(old.touch, {"never", "always", "cached"})};
-}
-
-/// Says in which way the new key is used otherwise than the old one, as far as the token tells of both.
-void tell_of_policies(Workspace& work) {
-  const messages::KeyPolicies& old = work.old_report.key_policies;
-  work.token.read_attestation(work.record.key_id);
-  const Attestation* made = attestation_of(work.token.attestations(), work.record.public_key);
-  if (made == nullptr || old.touch.empty()) return;
-  const messages::KeyPolicies& now = made->policies;
-  const auto tell = [&](const char* code, const std::string& what, const std::string& was,
-                        const std::string& is) {
-    work.context.emit(messages::NoticeEvent{
-        code, "The new key's " + what + " policy is \"" + is + "\", the old one's is \"" + was + "\"."});
-  };
-  if (old.needs_touch() && !now.needs_touch()) tell("touch_policy_dropped", "touch", old.touch, now.touch);
-  if (!old.needs_touch() && now.needs_touch()) tell("touch_policy_added", "touch", old.touch, now.touch);
-  if (old.pin != now.pin) tell("pin_policy_changed", "PIN", old.pin, now.pin);
 }
 
 /// Replaces the pair in a slot that other programs use too.
@@ -275,7 +245,7 @@ void make_pair(Workspace& work) {
   work.record.public_key = pair.public_key.public_key;
   work.token.add(std::move(pair.public_key));
   work.token.add(std::move(pair.private_key));
-  tell_of_policies(work);
+  work.pair_made = true;
 }
 
 }  // namespace
