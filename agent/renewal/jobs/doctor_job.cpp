@@ -257,12 +257,14 @@ messages::Event run_doctor(const JobContext& context) {
       exam.run(Examined::pairs, [&] { check_pairs(exam); });
       check_security_officer(exam);
       exam.run(Examined::home_slot, [&] { check_home_slot(exam); });
-      exam.run(Examined::writing, [&] { check_writing(exam); });
     }
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });
   make_checks(exam);
-  if (exam.opened) exam.run(Examined::touch, [&] { check_policies(exam); });
+  if (exam.opened) {
+    exam.run(Examined::writing, [&] { check_writing(exam); });
+    exam.run(Examined::touch, [&] { check_policies(exam); });
+  }
   return exam.result;
 }
 

@@ -7,7 +7,7 @@
 namespace koshin::renewal {
 
 void check_writing(Doctor& exam) {
-  switch (known_of_writing(*exam.opened, exam.context)) {
+  switch (known_of_writing(exam)) {
     case Writing::known:
       return exam.add(Examined::writing, "ok", Finding::write_known);
     case Writing::untried:

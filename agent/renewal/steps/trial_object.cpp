@@ -39,10 +39,17 @@ void remove_trials(Workspace& work) {
     if (is_trial(object)) remove_trial(work, object);
 }
 
+/// Looks for a trial object on a token of which not every certificate was read.
+void read_trials(Workspace& work) {
+  if (std::ranges::any_of(work.token.objects(), is_trial)) return;
+  for (TokenObject& object : work.token.session().objects_with_id(trial_id()))
+    if (is_trial(object)) work.token.add(std::move(object));
+}
+
 /// A certificate that everybody may see; empty where the authority has told none.
-Bytes certificate_for_trial(const Workspace& work) {
-  if (!work.authority || work.authority->ca_certificates().empty()) return {};
-  return work.authority->ca_certificates().front().der();
+Bytes certificate_for_trial(const Examination& exam) {
+  if (!exam.authority || exam.authority->ca_certificates().empty()) return {};
+  return exam.authority->ca_certificates().front().der();
 }
 
 /// The token's own state has a reason of its own: token_write_protected.
@@ -60,23 +67,27 @@ bool refuses_writing(const pkcs11::Error& error) {
 
 }  // namespace
 
-Writing known_of_writing(const OpenToken& token, const JobContext& context) {
+Writing known_of_writing(const Examination& exam) {
+  const OpenToken& token = *exam.opened;
+  const JobContext& context = exam.context;
   const auto history = context.journal.history_of(token.key(), records_looked_at);
   const bool written = std::ranges::any_of(history, [](const Record& record) {
     return record.state == State::written || record.state == State::completed;
   });
-  if (written) return Writing::known;
+  if (written || std::ranges::any_of(token.objects(), is_trial)) return Writing::known;
   const bool tried =
       token.profile().tries_writing() && context.settings.token.trial_object == TrialObject::automatic;
-  return tried ? Writing::untried : Writing::untold;
+  return tried && !certificate_for_trial(exam).empty() ? Writing::untried : Writing::untold;
 }
 
 void try_writing(Workspace& work) {
+  const bool tries = work.record.state < State::generated && known_of_writing(work) == Writing::untried;
+  if (tries) read_trials(work);
+  // One that is there was written: a token that does not delete it gets no other one.
+  const bool known = known_of_writing(work) == Writing::known;
   remove_trials(work);
-  if (work.record.state >= State::issued || known_of_writing(work.token, work.context) != Writing::untried)
-    return;
+  if (!tries || known) return;
   const Bytes certificate = certificate_for_trial(work);
-  if (certificate.empty()) return;
   try {
     remove_trial(work,
                  work.token.session().write_certificate(certificate, trial_id(), std::string(trial_name)));
