@@ -27,6 +27,13 @@ class Error : public std::system_error {
   std::string function_;
 };
 
+/// A signature that has failed because nobody touched the token, as far as its CK_RV and the time that it
+/// took tell: PKCS#11 has no CKR for it (ykcs11 2.2.0: CKR_USER_NOT_LOGGED_IN for the card's 6982).
+class TouchMissed : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A module that cannot be used: file missing, not a shared object, no C_GetFunctionList, or an invalid
 /// function table.
 class ModuleError : public std::runtime_error {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "pkcs11/public_key.hpp"
 #include "pkcs11/refused_templates.hpp"
@@ -88,8 +89,9 @@ enum Omitted : unsigned {
 };
 
 struct TemplateForm {
-  unsigned omitted;  ///< a combination of Omitted
-  bool kinds;        ///< with CKA_CLASS and CKA_KEY_TYPE, although the mechanism implies them
+  unsigned omitted;       ///< a combination of Omitted
+  bool kinds;             ///< with CKA_CLASS and CKA_KEY_TYPE, although the mechanism implies them
+  bool policies = false;  ///< with Yubico's attributes for PIN and touch policy
 };
 
 constexpr unsigned names_and_uses = extractable | label | verify | sign;
@@ -99,6 +101,8 @@ constexpr unsigned all_optional = names_and_uses | is_private | sensitive;
 /// Templates in the order of the attempts, while the module rejects attributes: first without single
 /// attributes, so that the rejection of one costs no other, then with fewer and fewer.
 constexpr std::array template_forms{
+    TemplateForm{no_attribute, false, true},
+    TemplateForm{extractable, false, true},
     TemplateForm{no_attribute, false},
     TemplateForm{extractable, false},
     TemplateForm{label, false},
@@ -116,24 +120,36 @@ constexpr std::array template_forms{
     TemplateForm{all_optional, true},
 };
 
+/// The forms without policies, which are behind those with them.
+constexpr std::size_t forms_with_policies = 2;
+static_assert(template_forms[forms_with_policies - 1].policies &&
+              !template_forms[forms_with_policies].policies);
+
+/// ykcs11/pkcs11y.h of 2.3.0; each value is one byte.
+constexpr CK_ATTRIBUTE_TYPE yubico = CKA_VENDOR_DEFINED + 0x59554200;
+constexpr CK_ATTRIBUTE_TYPE touch_policy_attribute = yubico + 1, pin_policy_attribute = yubico + 2;
+
 /// The requested pair. Templates point into this object.
 struct WantedPair {
   KeyAlgorithm algorithm;
   ByteView id;
   const std::string& label;
   KeyUse use;
+  CK_BYTE pin_policy, touch_policy;
   CK_ULONG bits;
   CK_KEY_TYPE key_type;
   Bytes curve;
 
-  WantedPair(KeyAlgorithm which, ByteView key_id, const std::string& key_label, KeyUse key_use)
-      : algorithm(which),
-        id(key_id),
-        label(key_label),
-        use(key_use),
-        bits(bits_of(which)),
-        key_type(is_rsa(which) ? CK_KEY_TYPE{CKK_RSA} : CK_KEY_TYPE{CKK_EC}),
-        curve(is_rsa(which) ? Bytes{} : curve_parameters(which)) {}
+  explicit WantedPair(const KeyPairRequest& request)
+      : algorithm(request.algorithm),
+        id(request.id),
+        label(request.label),
+        use(request.traits.use),
+        pin_policy(static_cast<CK_BYTE>(request.traits.policies.pin)),
+        touch_policy(static_cast<CK_BYTE>(request.traits.policies.touch)),
+        bits(bits_of(algorithm)),
+        key_type(is_rsa(algorithm) ? CK_KEY_TYPE{CKK_RSA} : CK_KEY_TYPE{CKK_EC}),
+        curve(is_rsa(algorithm) ? Bytes{} : curve_parameters(algorithm)) {}
 };
 
 using Template = std::vector<CK_ATTRIBUTE>;
@@ -177,19 +193,25 @@ Template private_template(const WantedPair& wanted, const TemplateForm& form) {
   if ((form.omitted & is_private) == 0) attributes.push_back(attribute_of_value(CKA_PRIVATE, yes));
   if ((form.omitted & sensitive) == 0) attributes.push_back(attribute_of_value(CKA_SENSITIVE, yes));
   if ((form.omitted & extractable) == 0) attributes.push_back(attribute_of_value(CKA_EXTRACTABLE, no));
+  if (form.policies && wanted.pin_policy != 0)
+    attributes.push_back(attribute_of_value(pin_policy_attribute, wanted.pin_policy));
+  if (form.policies && wanted.touch_policy != 0)
+    attributes.push_back(attribute_of_value(touch_policy_attribute, wanted.touch_policy));
   return attributes;
 }
 
 }  // namespace
 
 KeyPairHandles generate_pair(const FunctionTable& functions, CK_SESSION_HANDLE session,
-                             KeyAlgorithm algorithm, ByteView id, const std::string& label, KeyUse use,
-                             const std::function<void()>& clear_remains) {
-  const WantedPair wanted(algorithm, id, label, use);
+                             const KeyPairRequest& request, const std::function<void()>& clear_remains) {
+  const WantedPair wanted(request);
+  const bool with_policies = request.traits.policies.any() && functions.quirks.may_take_policies;
+  const auto forms = std::span(template_forms).subspan(with_policies ? 0 : forms_with_policies);
   CK_MECHANISM mechanism{
-      is_rsa(algorithm) ? CK_MECHANISM_TYPE{CKM_RSA_PKCS_KEY_PAIR_GEN} : CKM_EC_KEY_PAIR_GEN, nullptr, 0};
+      is_rsa(request.algorithm) ? CK_MECHANISM_TYPE{CKM_RSA_PKCS_KEY_PAIR_GEN} : CKM_EC_KEY_PAIR_GEN, nullptr,
+      0};
   KeyPairHandles pair;
-  first_template_taken("C_GenerateKeyPair", template_forms, clear_remains, [&](const TemplateForm& form) {
+  first_template_taken("C_GenerateKeyPair", forms, clear_remains, [&](const TemplateForm& form) {
     Template public_key = public_template(wanted, form);
     Template private_key = private_template(wanted, form);
     return functions.attempt(KOSHIN_CK(C_GenerateKeyPair), session, &mechanism, public_key.data(),

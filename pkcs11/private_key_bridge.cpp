@@ -21,6 +21,7 @@ namespace {
 /// Whether a retry may do harm: only unsupported mechanisms and unspecific failures may be retried in another
 /// way.
 bool is_final(const Error& error) {
+  if (dynamic_cast<const TouchMissed*>(&error) != nullptr) return true;  // the token would blink again
   switch (classify(error.code())) {  // PIN-related codes are final from every call
     case Trouble::not_supported:
     case Trouble::other:

@@ -29,7 +29,8 @@ constexpr std::array by_file = std::to_array<Row>({
 });
 
 constexpr std::array by_manufacturer = std::to_array<Row>({
-    {"yubico", {.keep_loaded = true}},
+    // CKA_YUBICO_TOUCH_POLICY and CKA_YUBICO_PIN_POLICY came with ykcs11 2.3.0 (Yubico/yubico-piv-tool #345).
+    {"yubico", {.keep_loaded = true, .may_take_policies = true}},
     // C_WaitForSlotEvent always returns CKR_NO_EVENT (softhsm/SoftHSMv2 #500).
     {"softhsm", {.no_slot_events = true}},
 });
@@ -58,7 +59,8 @@ Quirks operator|(const Quirks& left, const Quirks& right) {
           .keep_loaded = left.keep_loaded || right.keep_loaded,
           .no_os_locking = left.no_os_locking || right.no_os_locking,
           .keeps_deleted_keys = left.keeps_deleted_keys || right.keeps_deleted_keys,
-          .no_slot_events = left.no_slot_events || right.no_slot_events};
+          .no_slot_events = left.no_slot_events || right.no_slot_events,
+          .may_take_policies = left.may_take_policies || right.may_take_policies};
 }
 
 Quirks quirks_of_file(const std::filesystem::path& module) {

@@ -20,6 +20,8 @@ struct Quirks {
   /// keeps it.
   bool keeps_deleted_keys = false;
   bool no_slot_events = false;  ///< C_WaitForSlotEvent never reports an event, or never returns
+  /// C_GenerateKeyPair may take Yubico's attributes for PIN and touch policy (2.3.0 and later do).
+  bool may_take_policies = false;
   friend bool operator==(const Quirks&, const Quirks&) = default;
 };
 

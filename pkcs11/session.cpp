@@ -35,6 +35,7 @@ class OpenSession final : public Session {
   void logout() override;
   bool logged_in() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
+  void observe_signatures(SignatureObserver observer) override { observer_ = std::move(observer); }
   std::vector<TokenObject> objects() override { return reader_.find_all(private_keys_visible()); }
   std::vector<TokenObject> objects_with_id(ByteView id) override {
     return reader_.find(id, private_keys_visible());
@@ -53,7 +54,7 @@ class OpenSession final : public Session {
   std::vector<std::uint64_t> objects_without_class() override { return reader_.without_class(); }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                     Place place, KeyUse use) override;
+                                     Place place, const KeyTraits& traits) override;
   Bytes decrypt(const TokenObject& private_key, ByteView encrypted) override {
     return decrypt_rsa(functions_, handle_, private_key.handle, encrypted);
   }
@@ -85,6 +86,7 @@ class OpenSession final : public Session {
   ObjectReader reader_{functions_, handle_};
   bool logged_in_here_ = false;
   PinSource context_pin_;
+  SignatureObserver observer_;
   std::exception_ptr signing_failure_;
 };
 
@@ -113,7 +115,7 @@ bool OpenSession::logged_in() {
 }
 
 GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                                Place place, KeyUse use) {
+                                                Place place, const KeyTraits& traits) {
   const auto clear = [&] {
     if (place == Place::occupied) return;
     clear_remains(id, [](const TokenObject& object) {
@@ -121,7 +123,7 @@ GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView
              object.object_class == ObjectClass::private_key;
     });
   };
-  const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label, use, clear);
+  const KeyPairHandles handles = generate_pair(functions_, handle_, {algorithm, id, label, traits}, clear);
   GeneratedKeyPair pair;
   pair.public_key = reader_.read_public_key(handles.public_key);
   pair.private_key = reader_.read_private_key(handles.private_key, pair.origin);
@@ -156,10 +158,10 @@ TokenObject OpenSession::write_certificate(ByteView der, ByteView id, const std:
 }
 
 EvpPkey OpenSession::evp_private_key(const TokenObject& private_key, ByteView public_key) {
-  const SigningKey key{handle_, private_key.handle, private_key.always_authenticate};
+  const SigningKey key{handle_, private_key.handle, private_key.always_authenticate, private_key.id};
   return make_private_key(default_bridge(), public_key, [this, key](const SignatureRequest& request) {
     try {
-      return sign(functions_, key, request, context_pin_);
+      return sign(functions_, key, request, context_pin_, observer_);
     } catch (...) {
       signing_failure_ = std::current_exception();
       throw;

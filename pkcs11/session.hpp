@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pkcs11/module.hpp"
+#include "pkcs11/signature_wait.hpp"
 #include "pkcs11/types.hpp"
 
 namespace koshin::pkcs11 {
@@ -26,6 +27,11 @@ enum class User { user, security_officer };
 enum class Place { free, occupied };
 /// What a new private key is made for: signatures (and with them requests and TLS), or decryption as well.
 enum class KeyUse { sign, decrypt };
+/// What a new key is for, and what the token is to ask for before it is used.
+struct KeyTraits {
+  KeyUse use = KeyUse::sign;
+  KeyUsePolicies policies = {};
+};
 
 /// A PIN as it is passed to a token: not copied and not stored. The memory stays the caller's.
 using PinView = std::span<const char>;
@@ -51,6 +57,9 @@ class Session {
   /// Sets the source of the PIN for context-specific logins (CKA_ALWAYS_AUTHENTICATE). Without a source the
   /// PIN is typed on the reader (protected authentication path).
   virtual void set_context_pin(PinSource source) = 0;
+
+  /// Sets who is told of signatures that take long.
+  virtual void observe_signatures(SignatureObserver observer) = 0;
 
   /// All visible X.509 certificates, public and private keys: one search, then one C_GetAttributeValue for
   /// each object. CKA_VALUE is never read from an object that may be a private key: once logged in, a
@@ -79,9 +88,9 @@ class Session {
   virtual bool is_blank(const TokenObject& object) = 0;
 
   /// Handles of objects that have no CKA_CLASS, CKA_ID, CKA_LABEL or CKA_VALUE by the module's word, and that
-  /// no search for a class of PKCS#11 finds. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is cut off between the
-  /// two leaves such an object, which is of no use to any program. Empty where the module cannot search for a
-  /// class. Three searches where there are none: for after an interruption only.
+  /// no search for a class of PKCS#11 finds. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is
+  /// cut off between the two leaves such an object, which is of no use to any program. Empty where the module
+  /// cannot search for a class. Three searches where there are none: for after an interruption only.
   virtual std::vector<std::uint64_t> objects_without_class() = 0;
 
   /// One C_GetMechanismList, and one C_GetMechanismInfo for each key generation mechanism in it.
@@ -89,11 +98,13 @@ class Session {
 
   /// C_GenerateKeyPair with CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, CKA_SIGN and without CKA_EXTRACTABLE;
   /// reads back the public key, the origin and CKA_SIGN. A module that refuses one of these attributes gets
-  /// smaller templates, down to CKA_TOKEN and CKA_ID. In a free place keys that a refused call has left under
-  /// `id` are destroyed; in an occupied one nothing is: what is there goes with the new key alone. A key for
-  /// decryption also has CKA_DECRYPT (RSA) or CKA_DERIVE (EC), in templates that have CKA_SIGN.
+  /// smaller templates, down to CKA_TOKEN and CKA_ID. A key for decryption also has CKA_DECRYPT (RSA) or
+  /// CKA_DERIVE (EC), in templates that have CKA_SIGN. Policies go along where the module is known to have
+  /// attributes for them, and are left out where it refuses these too. In a free place keys that a refused
+  /// call has left under `id` are destroyed; in an occupied one nothing is: what is there goes with the new
+  /// key alone.
   virtual GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
-                                             Place place = Place::free, KeyUse use = KeyUse::sign) = 0;
+                                             Place place = Place::free, const KeyTraits& traits = {}) = 0;
   /// CKA_LOCAL, CKA_NEVER_EXTRACTABLE and CKA_ALWAYS_SENSITIVE of a private key, as far as the module
   /// supports them.
   virtual KeyOrigin key_origin(const TokenObject& private_key) = 0;

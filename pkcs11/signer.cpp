@@ -64,10 +64,33 @@ void end_operation(const FunctionTable& functions, CK_SESSION_HANDLE session) {
   functions.attempt(KOSHIN_CK(C_Sign), session, nothing.data(), nothing.size(), unused.data(), &length);
 }
 
+/// What modules answer for a card that was not touched: it says that a condition of the key's use is not met
+/// (SW 6982), or that it has given up.
+bool may_mean_untouched(CK_RV rv) {
+  return rv == CKR_USER_NOT_LOGGED_IN || rv == CKR_FUNCTION_FAILED || rv == CKR_FUNCTION_CANCELED ||
+         rv == CKR_FUNCTION_REJECTED || rv == CKR_GENERAL_ERROR;
+}
+
+/// C_Sign under the eyes of the observer. Cards wait 10 to 15 seconds for a touch; one whose key is not known
+/// to ask for it may be slow for another reason.
+CK_RV sign_watched(const FunctionTable& functions, const SigningKey& key, const SignatureRequest& request,
+                   Bytes& signature, CK_ULONG& length, const SignatureObserver& observer) {
+  constexpr std::chrono::seconds least_wait{1}, wait_of_unknown{5};
+  SignatureWait wait(observer, key.id);
+  const CK_RV rv =
+      functions.attempt(KOSHIN_CK(C_Sign), key.session, const_cast<CK_BYTE*>(request.data.data()),
+                        request.data.size(), signature.data(), &length);
+  const auto elapsed = wait.elapsed();
+  if (!wait.end() || !may_mean_untouched(rv)) return rv;
+  const bool known = observer.patience(key.id) == std::chrono::milliseconds::zero();
+  if (elapsed < (known ? least_wait : wait_of_unknown)) return rv;
+  throw TouchMissed(rv, "C_Sign");
+}
+
 }  // namespace
 
 Bytes sign(const FunctionTable& functions, const SigningKey& key, const SignatureRequest& request,
-           const PinSource& pin) {
+           const PinSource& pin, const SignatureObserver& observer) {
   CK_RSA_PKCS_PSS_PARAMS parameters{};
   CK_MECHANISM mechanism{mechanism_of(request.scheme), nullptr, 0};
   if (request.scheme == SignatureRequest::Scheme::rsa_pss) {
@@ -86,8 +109,8 @@ Bytes sign(const FunctionTable& functions, const SigningKey& key, const Signatur
   }
   Bytes signature(2048);  // RSA-16384
   CK_ULONG length = signature.size();
-  functions.call(KOSHIN_CK(C_Sign), key.session, const_cast<CK_BYTE*>(request.data.data()),
-                 request.data.size(), signature.data(), &length);
+  if (const CK_RV rv = sign_watched(functions, key, request, signature, length, observer); rv != CKR_OK)
+    throw Error(rv, "C_Sign");
   if (length > signature.size()) throw Error(CKR_BUFFER_TOO_SMALL, "C_Sign");
   signature.resize(length);
   return signature;

@@ -121,6 +121,14 @@ struct KeyOrigin {
   }
 };
 
+/// When a new key asks for the PIN and for a touch, in the numbers of Yubico's attributes for it
+/// (ykcs11 2.3.0 and later, ykcs11/pkcs11y.h). 0: the token's default.
+struct KeyUsePolicies {
+  unsigned pin = 0;    ///< 1 never, 2 once for each login, 3 for each use
+  unsigned touch = 0;  ///< 1 never, 2 for each use, 3 cached
+  bool any() const { return pin != 0 || touch != 0; }
+};
+
 struct GeneratedKeyPair {
   TokenObject private_key;
   TokenObject public_key;  ///< public_key.public_key holds the SubjectPublicKeyInfo

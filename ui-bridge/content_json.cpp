@@ -99,6 +99,9 @@ struct BlockJson {
   json operator()(const ReaderPrompt& prompt) const {
     return {{"kind", "reader_prompt"}, {"waits", prompt.waits}};
   }
+  json operator()(const TouchPrompt& prompt) const {
+    return {{"kind", "touch_prompt"}, {"words", prompt.words ? words_json(*prompt.words) : json()}};
+  }
   json operator()(const StepList&) const { return {{"kind", "step_list"}}; }
   json operator()(const StepsSoFar&) const { return {{"kind", "steps_so_far"}}; }
   json operator()(const Remarks& remarks) const {

@@ -128,6 +128,11 @@ OtherTokens other_tokens(const std::vector<OtherToken>& others) {
   return result;
 }
 
+TouchPrompt touch_prompt(const std::optional<bool>& touch) {
+  if (!touch) return {};
+  return {words(*touch ? PageKey("renewing.touch") : PageKey("renewing.touch_perhaps"))};
+}
+
 Remarks remarks(const std::vector<messages::NoticeEvent>& notices) {
   Remarks result;
   for (const auto& notice : notices) {

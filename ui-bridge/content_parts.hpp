@@ -35,6 +35,8 @@ Note sitting_list(const std::vector<SittingRow>& sitting);
 Note decryption_unchecked(const std::vector<SittingRow>& sitting);
 Note sitting_results(const std::vector<SittingRow>& sitting);
 OtherTokens other_tokens(const std::vector<OtherToken>& others);
+/// Model::touch in words.
+TouchPrompt touch_prompt(const std::optional<bool>& touch);
 /// The notices that are useful for a person; the others are only logged.
 Remarks remarks(const std::vector<messages::NoticeEvent>& notices);
 

@@ -108,7 +108,9 @@ struct Model {
   bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;
   bool can_give_up = false;  ///< the journal has an unfinished record of this token
-  bool on_reader = false;    ///< waiting for the PIN on the reader's pad
+  /// The token waits for a touch (true), or may do so (false); empty: it does not.
+  std::optional<bool> touch;
+  bool on_reader = false;  ///< waiting for the PIN on the reader's pad
   std::optional<long> idle_seconds_left;
   Outcome outcome = Outcome::closed;
   Remaining remaining = Remaining::unknown;  ///< once finished

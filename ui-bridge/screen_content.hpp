@@ -78,6 +78,10 @@ struct Spinner {
 struct ReaderPrompt {
   bool waits = false;
 };
+/// Asks the person to touch the token; empty while it waits for no touch.
+struct TouchPrompt {
+  std::optional<Words> words;
+};
 /// Model::steps, during their execution.
 struct StepList {};
 /// Model::steps, done and not done.
@@ -130,8 +134,8 @@ struct CodeForm {
 };
 
 using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, PrintOffer, Note, FailureBox, Spinner,
-                           ReaderPrompt, StepList, StepsSoFar, Remarks, OtherTokens, Buttons, Tick,
-                           StorageField, KeyField, PinForm, CodeForm>;
+                           ReaderPrompt, TouchPrompt, StepList, StepsSoFar, Remarks, OtherTokens, Buttons,
+                           Tick, StorageField, KeyField, PinForm, CodeForm>;
 using ScreenContent = std::vector<Block>;
 
 /// The content for Model::screen. `now`: for days left.

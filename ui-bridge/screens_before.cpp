@@ -57,6 +57,7 @@ ScreenContent unlock(const Scene& scene) {
     form.submit.label = words("next");
     form.submit.action = "unlock_on_reader";
   }
+  content.emplace_back(touch_prompt(scene.model.touch));
   content.emplace_back(std::move(form));
   add_others(content, scene);
   return content;
@@ -105,6 +106,7 @@ ScreenContent renewing(const Scene& scene) {
   return {Title{scene.of_task("renewing.title")},
           Lead{words("renewing.text")},
           ReaderPrompt{scene.model.on_reader},
+          touch_prompt(scene.model.touch),
           StepList{},
           remarks_of_renewal(scene),
           Paragraph{scene.of_task("renewing.hint"), true},

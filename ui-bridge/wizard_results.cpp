@@ -34,6 +34,9 @@ void Wizard::on_event(const messages::Event& event) {
     on_step(*step);
   } else if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) {
     on_notice(*notice);
+  } else if (const auto* touch = std::get_if<messages::TouchEvent>(&event)) {
+    model_.touch = touch->over ? std::nullopt : std::optional(touch->certain);
+    tell();
   } else if (std::holds_alternative<messages::ReadyEvent>(event)) {
     on_ready();
   } else {
@@ -75,6 +78,7 @@ void Wizard::on_ready() {
 void Wizard::on_final(const messages::Event& event) {
   const Running ended = std::exchange(running_, Running::nothing);
   model_.busy = model_.can_cancel = model_.on_reader = false;
+  model_.touch.reset();
   if (model_.screen == Screen::finished) return;
   switch (ended) {
     case Running::inspecting:

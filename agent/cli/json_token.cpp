@@ -42,6 +42,14 @@ void add_dates(Json& json, const Session& session, const CertificateReport& cert
   json["due_from"] = to_rfc3339(renewal::due_from(certificate.not_after, policy));
 }
 
+/// What the token attests of the key; null where it attests nothing.
+Json policies_json(const messages::KeyPolicies& policies) {
+  if (policies.touch.empty() && policies.pin.empty()) return nullptr;
+  return {{"pin", text_or_null(policies.pin)},
+          {"touch", text_or_null(policies.touch)},
+          {"attested", policies.attested}};
+}
+
 Json pin_json(const TokenReport& token) {
   return {{"set", token.pin_set},
           {"count_low", token.pin_count_low},
@@ -85,6 +93,7 @@ Json certificate_json(const Session& session, const CertificateReport& certifica
             {"replaced_by", text_or_null(certificate.replaced_by)},
             {"superseded", !certificate.replaced_by.empty()},
             {"renewed", certificate.renewed},
+            {"key_policies", policies_json(certificate.key_policies)},
             {"decrypts", certificate.decrypts},
             {"for_client_authentication", certificate.purpose == messages::Purpose::log_in},
             {"key_algorithm", certificate.key_algorithm},
@@ -103,6 +112,7 @@ Json key_json(const messages::KeyReport& key) {
           {"key_algorithm", key.key_algorithm},
           {"private", key.is_private},
           {"made_by_koshin", key.ours},
+          {"key_policies", policies_json(key.key_policies)},
           {"made_on", key.made_on.empty() ? Json(nullptr) : Json(key.made_on)}};
 }
 

@@ -31,12 +31,16 @@ constexpr std::array notice_texts{
     NoticeText{"memory_low", texts::cli_notice_memory_low},
     NoticeText{"pair_refused", texts::cli_notice_pair_refused},
     NoticeText{"pin_count_low", texts::cli_notice_pin_count_low},
+    NoticeText{"pin_policy_changed", texts::cli_notice_pin_policy_changed, true},
     NoticeText{"proof_left_open", texts::cli_notice_proof_left_open},
     NoticeText{"proved_by_decryption", texts::cli_notice_proved_by_decryption},
     NoticeText{"proved_by_signature", texts::cli_notice_proved_by_signature},
     NoticeText{"spare_slot_decrypts", texts::cli_notice_spare_slot_decrypts, true},
     NoticeText{"spare_slot_kept", texts::cli_notice_spare_slot_kept, true},
     NoticeText{"tls_capped_at_1_2", texts::cli_notice_tls_capped_at_1_2},
+    NoticeText{"touch_policy_added", texts::cli_notice_touch_policy_added, true},
+    NoticeText{"touch_policy_dropped", texts::cli_notice_touch_policy_dropped, true},
+    NoticeText{"touch_policy_may_drop", texts::cli_notice_touch_policy_may_drop},
     NoticeText{"unused_pair_removed", texts::cli_notice_unused_pair_removed},
     NoticeText{"written_elsewhere", texts::cli_notice_written_elsewhere},
 };
@@ -76,6 +80,21 @@ void Progress::begin_looking(const Text& headline, std::string_view token) const
 void Progress::on_event(const messages::Event& event) {
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) on_step(*step);
   if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) on_notice(*notice);
+  if (const auto* touch = std::get_if<messages::TouchEvent>(&event)) on_touch(*touch);
+}
+
+void Progress::on_touch(const messages::TouchEvent& touch) {
+  const Text& words = touch.certain ? texts::cli_touch_certain : texts::cli_touch_perhaps;
+  if (touch.over) {
+    if (asks_touch_) console_.draw("\r\x1b[K");
+    if (asks_touch_) line_open_ = asks_touch_ = false;
+    return;
+  }
+  if (!console_.shows_progress()) return console_.trouble(console_.say(words));
+  end();
+  if (!console_.can_redraw()) return console_.print(words);
+  console_.draw(console_.say(words));
+  line_open_ = asks_touch_ = true;
 }
 
 void Progress::on_step(const messages::StepEvent& step) {
@@ -105,7 +124,7 @@ void Progress::on_notice(const messages::NoticeEvent& notice) {
 
 void Progress::end() {
   if (line_open_) console_.draw("\n");
-  line_open_ = false;
+  line_open_ = asks_touch_ = false;
 }
 
 }  // namespace koshin::cli

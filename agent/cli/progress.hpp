@@ -27,11 +27,14 @@ class Progress {
  private:
   void on_step(const messages::StepEvent& step);
   void on_notice(const messages::NoticeEvent& notice);
+  /// The question for a touch, taken back when the token has answered; on stderr where nothing is drawn.
+  void on_touch(const messages::TouchEvent& touch);
 
   const Console& console_;
   std::vector<messages::StepEvent> steps_;
   std::vector<messages::NoticeEvent> notices_;
   bool line_open_ = false;
+  bool asks_touch_ = false;  ///< the open line asks for a touch
 };
 
 }  // namespace koshin::cli

@@ -6,6 +6,7 @@
 #include "card_stage.hpp"
 #include "cuts.hpp"
 #include "faults/sweep.hpp"
+#include "piv_attestation.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -17,6 +18,7 @@ struct Way {
   const char* words;
   const char* settings;
   bool older_card = false;  ///< without GET METADATA
+  bool attests = false;     ///< its keys, in certificates beside those of the slots
 };
 
 void PrintTo(const Way& way, std::ostream* out) {
@@ -36,7 +38,10 @@ class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigne
     stage.start_over();
     const Way& way = std::get<0>(GetParam());
     stage.use_settings(way.settings);
-    stage.change([&](CardState& state) { state.has_metadata = !way.older_card; });
+    stage.change([&](CardState& state) {
+      state.has_metadata = !way.older_card;
+      if (way.attests) make_attesting(state);
+    });
     stage.plug(fault);
   }
   /// The commands of an undisturbed renewal.
@@ -71,11 +76,13 @@ TEST_P(CardSweep, loses_nothing_at_any_command) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ykcs11, CardSweep,
-    testing::Combine(testing::Values(Way{"both_legs", "both legs", ""},
-                                     Way{"older_card", "both legs on an older card", "", true},
-                                     Way{"first_leg", "the first leg alone",
-                                         "renewal.home_slot = \"never\"\n"}),
-                     testing::Values(pulled_before, answer_lost), testing::Range(0U, parts)),
+    testing::Combine(
+        testing::Values(
+            Way{"both_legs", "both legs", ""}, Way{"older_card", "both legs on an older card", "", true},
+            Way{"attesting_card", "both legs on a card that attests its keys", "", false, true},
+            Way{"older_attesting_card", "both legs on an older card that attests its keys", "", true, true},
+            Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"}),
+        testing::Values(pulled_before, answer_lost), testing::Range(0U, parts)),
     [](const auto& about) {
       return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name + "_" +
              std::to_string(std::get<2>(about.param));

@@ -27,6 +27,7 @@ JobRun run_worker_job(messages::Job job, const std::filesystem::path& settings, 
   JobRun run;
   const auto note = [&](const messages::Event& event) {
     if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) run.notices.push_back(notice->code);
+    if (const auto* touch = std::get_if<messages::TouchEvent>(&event)) run.touches.push_back(*touch);
   };
   constexpr std::chrono::seconds deadline{60};
   run.last = run_job(job, secrets, note, deadline);

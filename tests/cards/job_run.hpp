@@ -15,6 +15,7 @@ namespace koshin::cards {
 struct JobRun {
   messages::Event last;
   std::vector<std::string> notices;  ///< their codes
+  std::vector<messages::TouchEvent> touches;
   std::optional<Reason> failure() const;
   std::string in_words() const { return to_json(last); }
 };

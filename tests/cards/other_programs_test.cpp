@@ -221,6 +221,21 @@ TEST_F(OpenScOnTheCard, shows_a_retired_slot_only_where_the_key_history_tells_of
   EXPECT_FALSE(token.token_label().empty()) << "OpenSC does not see the card at all";
 }
 
+/// Who would write that object through PKCS#11 is refused by ykcs11, whatever the role.
+TEST(YkcsOnTheCard, writes_no_key_history) {
+  if (const auto why = RenewedToken::missing(View::card_by_ykcs11); !why.empty()) GTEST_SKIP() << why;
+  RenewedToken token(View::card_by_ykcs11, false);
+  const auto object = token.path() / "history";
+  std::ofstream(object) << "\xC1\x01\x01\xC2\x01";
+  const auto writing =
+      run_program({"pkcs11-tool", "--module", token.module().string(), "--login", "--login-type", "so",
+                   "--so-pin", management_key_in_hexadecimal(), "--write-object", object.string(), "--type",
+                   "data", "--application-id", "2.16.840.1.101.3.7.2.96.96"});
+  EXPECT_NE(writing.code, 0);
+  EXPECT_TRUE(writing.says("C_CreateObject")) << writing.output;
+  EXPECT_TRUE(writing.says("CKR_ATTRIBUTE_VALUE_INVALID")) << writing.output;
+}
+
 /// It is the slot that OpenSC does not sign with, and neither the card nor the way to the bank.
 TEST_F(OpenScOnTheCard, signs_with_the_slot_for_authentication) {
   RenewedToken token(View::card_by_opensc);

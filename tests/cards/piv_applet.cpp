@@ -50,6 +50,7 @@ Bytes metadata_of(const Secret& secret, bool is_default) {
 
 void PivApplet::reset() {
   selected_ = pin_verified_ = pin_fresh_ = management_authenticated_ = false;
+  last_touch_.reset();
   for (Bytes* bytes : {&witness_, &challenge_, &chained_, &remaining_}) bytes->clear();
 }
 
@@ -104,6 +105,8 @@ PivApplet::Answer PivApplet::run(const Command& command) {
       return put_data(command);
     case 0xF7:
       return get_metadata(command);
+    case 0xF9:
+      return attest(command);
     case 0xF8:
       return {
           ok,
@@ -224,10 +227,11 @@ PivApplet::Answer PivApplet::get_metadata(const Command& command) {
   const auto key = state_.keys.find(command.p2);
   if (key == state_.keys.end())
     return {certificate_object_of(command.p2) == 0 ? wrong_p1p2 : reference_not_found};
-  constexpr std::uint8_t never_touched = 1, made_here = 1;
+  const auto touch = static_cast<std::uint8_t>(key->second.touch_policy);
+  const std::uint8_t origin = key->second.imported ? 2 : 1;
   Bytes fields = tlv(0x01, Bytes{static_cast<std::uint8_t>(key->second.algorithm)});
-  append(fields, tlv(0x02, Bytes{static_cast<std::uint8_t>(key->second.pin_policy), never_touched}));
-  append(fields, tlv(0x03, Bytes{made_here}));
+  append(fields, tlv(0x02, Bytes{static_cast<std::uint8_t>(key->second.pin_policy), touch}));
+  append(fields, tlv(0x03, Bytes{origin}));
   append(fields, tlv(0x04, public_key_fields(key->second.private_key)));
   return {ok, fields};
 }

@@ -3,8 +3,10 @@
 // it answers to commands, one after the other.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "piv_state.hpp"
 
@@ -14,10 +16,16 @@ namespace koshin::cards {
 using Status = std::uint16_t;
 inline constexpr Status ok = 0x9000;
 
+/// Blocks until the card is touched or it has waited long enough; returns whether it was touched.
+using Finger = std::function<bool()>;
+
 class PivApplet {
  public:
   /// `state` outlives the applet; `changed` is called after each change of it, before the answer leaves.
   PivApplet(CardState& state, std::function<void()> changed) : state_(state), changed_(std::move(changed)) {}
+
+  /// What a key with a touch policy waits for; without it nobody ever touches the card.
+  void set_finger(Finger finger) { finger_ = std::move(finger); }
 
   /// Everything that needs power is forgotten: what was verified, and half of a chain of commands.
   void reset();
@@ -47,7 +55,10 @@ class PivApplet {
   Answer put_data(const Command& command);
   Answer get_metadata(const Command& command);
   Answer set_management_key(const Command& command);
+  Answer attest(const Command& command);
 
+  /// Waits for a touch where the key's policy asks for one.
+  bool touched(const KeySlot& key);
   /// Counts a try; 63Cx when it was wrong, 6983 when there are none left.
   Status check(Secret& secret, ByteView given);
   static constexpr std::size_t most_of_one_answer = 256;
@@ -57,6 +68,8 @@ class PivApplet {
   CardState& state_;
   std::function<void()> changed_;
   bool selected_ = false, pin_verified_ = false, pin_fresh_ = false, management_authenticated_ = false;
+  Finger finger_;
+  std::optional<std::chrono::steady_clock::time_point> last_touch_;  ///< of a key whose touches are cached
   Bytes witness_, challenge_;
   Bytes chained_;    ///< the data of a chain of commands so far
   Bytes remaining_;  ///< what GET RESPONSE gets

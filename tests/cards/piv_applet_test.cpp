@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "enrollment/x509/certificate.hpp"
+#include "piv_attestation.hpp"
 #include "piv_crypto.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -174,11 +176,78 @@ TEST_F(Applet, a_key_signs_once_for_each_pin_where_its_policy_says_so) {
   EXPECT_EQ(sign_with(0x9A), 0x6982);
 }
 
+TEST_F(Applet, a_key_waits_for_a_touch_where_its_policy_says_so) {
+  select();
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  const auto make = [&](std::uint8_t slot, TouchPolicy touch) {
+    Bytes fields = tlv(0x80, Bytes{static_cast<std::uint8_t>(Algorithm::ec_p256)});
+    append(fields, tlv(0xAB, Bytes{static_cast<std::uint8_t>(touch)}));
+    send(0x47, 0, slot, tlv(0xAC, fields));
+    ASSERT_EQ(status, ok);
+  };
+  make(0x9A, TouchPolicy::always);
+  make(0x82, TouchPolicy::cached);
+  make(0x83, TouchPolicy::standard);
+  ASSERT_EQ(verify("123456"), ok);
+  const Bytes digest = random_bytes(32);
+  const auto sign_with = [&](std::uint8_t slot) {
+    Bytes fields{0x82, 0};
+    append(fields, tlv(0x81, digest));
+    send(0x87, 0x11, slot, tlv(0x7C, fields));
+    return status;
+  };
+  unsigned asked = 0;
+  bool touches = false;
+  applet.set_finger([&] {
+    ++asked;
+    return touches;
+  });
+  EXPECT_EQ(sign_with(0x83), ok);
+  EXPECT_EQ(asked, 0U);
+  EXPECT_EQ(sign_with(0x9A), 0x6982);
+  EXPECT_EQ(sign_with(0x82), 0x6982);
+  EXPECT_EQ(asked, 2U);
+  EXPECT_EQ(state.pin.tries_left, 3U);
+  touches = true;
+  EXPECT_EQ(sign_with(0x9A), ok);
+  EXPECT_EQ(sign_with(0x9A), ok);
+  EXPECT_EQ(asked, 4U) << "for each signature";
+  EXPECT_EQ(sign_with(0x82), ok);
+  EXPECT_EQ(sign_with(0x82), ok);
+  EXPECT_EQ(asked, 5U) << "one touch is good for both";
+}
+
+TEST_F(Applet, attests_the_keys_that_it_has_made) {
+  select();
+  send(0xF9, 0x9A, 0);
+  EXPECT_EQ(status, 0x6D00) << "a card without a key in F9";
+  make_attesting(state);
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  send(0xF9, 0x9A, 0);
+  EXPECT_EQ(status, 0x6A88);
+  generate(0x9A, Algorithm::ec_p256);
+  Bytes attestation = send(0xF9, 0x9A, 0);
+  while (status >> 8U == 0x61) append(attestation, send(0xC0, 0, 0));
+  ASSERT_EQ(status, ok);
+  const auto certificate = enrollment::Certificate::from_der(attestation);
+  EXPECT_EQ(certificate.subject(), "CN=YubiKey PIV Attestation 9a");
+  EXPECT_EQ(certificate.public_key_der(), public_key_info(state.keys.at(0x9A).private_key));
+  const auto object = state.objects.at(attestation_object);
+  const auto maker = enrollment::Certificate::from_der(*find_tlv(object, 0x70));
+  EXPECT_TRUE(maker.has_issued(certificate));
+  state.keys.at(0x9A).imported = true;
+  send(0xF9, 0x9A, 0);
+  EXPECT_EQ(status, 0x6A80);
+}
+
 TEST_F(Applet, its_state_is_read_as_it_was_written) {
   const test::TemporaryDirectory directory;
   select();
   ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
   generate(0x82, Algorithm::rsa_1024);
+  state.keys.at(0x82).touch_policy = TouchPolicy::cached;
+  state.keys.at(0x82).imported = true;
+  make_attesting(state);
   verify("000000");
   const auto file = directory.path() / "card";
   save(state, file);

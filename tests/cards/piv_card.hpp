@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -46,6 +47,13 @@ class PivCard {
   void plug(const Fault& fault = {});
   void pull();
 
+  /// Where the finger is from now on: it touches the card that long after the card has begun to blink, or
+  /// never. Without a touch the card gives up after `patience` (a real one: about 15 s).
+  void touches_after(std::chrono::milliseconds delay) { finger_ms_ = static_cast<int>(delay.count()); }
+  void never_touches(std::chrono::milliseconds patience) { finger_ms_ = -static_cast<int>(patience.count()); }
+  /// How often the card has blinked since it was plugged in.
+  unsigned blinks() const { return blinks_; }
+
   /// The commands since it was plugged in, such as "87 00 9b": INS, P1, P2 in hexadecimal.
   std::vector<std::string> commands() const;
   /// Whether the fault has happened.
@@ -55,6 +63,7 @@ class PivCard {
 
  private:
   void serve();
+  bool wait_for_touch();
   /// False when the connection is to end.
   bool serve_frame(PivApplet& applet);
   bool receive(std::uint8_t* into, std::size_t size) const;
@@ -69,6 +78,8 @@ class PivCard {
   int socket_ = -1;
   std::thread thread_;
   std::atomic<bool> struck_{false};
+  std::atomic<int> finger_ms_{-1};  ///< negative: not touched for as many
+  std::atomic<unsigned> blinks_{0};
   mutable std::mutex mutex_;
   std::vector<std::string> commands_;
 };

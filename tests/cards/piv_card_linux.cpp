@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 
@@ -46,6 +47,7 @@ void PivCard::plug(const Fault& fault) {
   pull();
   fault_ = fault;
   struck_ = false;
+  blinks_ = 0;
   commands_.clear();
   std::exception_ptr trouble;
   // A network namespace belongs to a thread.
@@ -88,10 +90,18 @@ bool PivCard::send_frame(ByteView bytes) const {
   return ::send(socket_, frame.data(), frame.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(frame.size());
 }
 
+bool PivCard::wait_for_touch() {
+  ++blinks_;
+  const int finger = finger_ms_;
+  std::this_thread::sleep_for(std::chrono::milliseconds{std::abs(finger)});
+  return finger >= 0;
+}
+
 void PivCard::serve() {
   try {
     CardState state = load(file_);
     PivApplet applet(state, [&] { save(state, file_); });
+    applet.set_finger([this] { return wait_for_touch(); });
     while (serve_frame(applet)) {
     }
   } catch (const std::exception& error) {

@@ -40,11 +40,23 @@ PivApplet::Answer PivApplet::use_key(const Command& command, ByteView fields) {
                    (key.pin_policy == PinPolicy::always ? pin_fresh_ : pin_verified_);
   if (!may) return {not_allowed};
   pin_fresh_ = false;
+  if (!touched(key)) return {not_allowed};
   const auto data = find_tlv(fields, challenge);
   if (!data) return {unusable_data};
   const Bytes signature = sign(key, *data);
   if (signature.empty()) return {unusable_data};
   return {ok, tlv(dynamic_template, tlv(response, signature))};
+}
+
+bool PivApplet::touched(const KeySlot& key) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds good_for{15};
+  if (key.touch_policy != TouchPolicy::always && key.touch_policy != TouchPolicy::cached) return true;
+  const bool cached = key.touch_policy == TouchPolicy::cached;
+  if (cached && last_touch_ && Clock::now() - *last_touch_ < good_for) return true;
+  if (!finger_ || !finger_()) return false;
+  if (cached) last_touch_ = Clock::now();
+  return true;
 }
 
 /// Mutual: the card's witness first, then the host's challenge. Single: the card's challenge.
@@ -82,16 +94,20 @@ PivApplet::Answer PivApplet::authenticate(const Command& command, ByteView field
 PivApplet::Answer PivApplet::generate(const Command& command) {
   if (!management_authenticated_) return {not_allowed};
   if (certificate_object_of(command.p2) == 0) return {bad_parameters};
-  constexpr std::uint32_t control = 0xAC, algorithm_field = 0x80, pin_policy_field = 0xAA;
+  constexpr std::uint32_t control = 0xAC, algorithm_field = 0x80, pin_policy_field = 0xAA,
+                          touch_policy_field = 0xAB;
   const auto fields = find_tlv(command.data, control);
   const auto algorithm = fields ? find_tlv(*fields, algorithm_field) : std::nullopt;
   if (!algorithm || algorithm->size() != 1) return {unusable_data};
   const auto policy = find_tlv(*fields, pin_policy_field);
+  const auto touch = find_tlv(*fields, touch_policy_field);
   KeySlot slot;
   slot.algorithm = static_cast<Algorithm>((*algorithm)[0]);
   slot.pin_policy =
       policy && policy->size() == 1 ? static_cast<PinPolicy>((*policy)[0]) : PinPolicy::standard;
   if (slot.pin_policy == PinPolicy::standard) slot.pin_policy = standard_policy(command.p2);
+  if (touch && touch->size() == 1) slot.touch_policy = static_cast<TouchPolicy>((*touch)[0]);
+  if (slot.touch_policy == TouchPolicy::standard) slot.touch_policy = TouchPolicy::never;
   slot.private_key = generate_key(slot.algorithm);
   if (slot.private_key.empty()) return {unusable_data};
   const Bytes made = tlv(0x7F49, public_key_fields(slot.private_key));

@@ -57,10 +57,13 @@ void read_line(const std::string& line, CardState& state) {
     state.management_algorithm = static_cast<Algorithm>(number(first));
     state.management_key = bytes_of(second);
   } else if (what == "key") {
-    std::string key;
-    in >> key;
+    std::string key, touch, imported;
+    in >> key >> touch >> imported;
     state.keys[number(first)] = {static_cast<Algorithm>(number(second)),
-                                 static_cast<PinPolicy>(number(third)), bytes_of(key)};
+                                 static_cast<PinPolicy>(number(third)), bytes_of(key),
+                                 static_cast<TouchPolicy>(number(touch)), number(imported) != 0};
+  } else if (what == "attestation") {
+    state.attestation_key = bytes_of(first);
   } else if (what == "object") {
     state.objects[number(first)] = bytes_of(second);
   }
@@ -131,7 +134,9 @@ void save(const CardState& state, const fs::path& file) {
         << to_hex(state.management_key) << '\n';
     for (const auto& [slot, key] : state.keys)
       out << "key " << hex(slot) << ' ' << hex(static_cast<std::uint32_t>(key.algorithm)) << ' '
-          << hex(static_cast<std::uint32_t>(key.pin_policy)) << ' ' << to_hex(key.private_key) << '\n';
+          << hex(static_cast<std::uint32_t>(key.pin_policy)) << ' ' << to_hex(key.private_key) << ' '
+          << hex(static_cast<std::uint32_t>(key.touch_policy)) << ' ' << (key.imported ? 1 : 0) << '\n';
+    if (!state.attestation_key.empty()) out << "attestation " << to_hex(state.attestation_key) << '\n';
     for (const auto& [tag, value] : state.objects)
       out << "object " << hex(tag) << ' ' << to_hex(value) << '\n';
     if (!out.flush()) throw std::runtime_error("cannot write " + next.string());

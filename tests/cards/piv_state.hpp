@@ -25,11 +25,16 @@ enum class Algorithm : std::uint8_t {
 /// When the PIN is asked for; YubiKey's extension, and how 9c has always been.
 enum class PinPolicy : std::uint8_t { standard = 0, never = 1, once = 2, always = 3 };
 
+/// When a touch of the card is waited for; YubiKey's extension. `cached`: a touch is good for 15 seconds.
+enum class TouchPolicy : std::uint8_t { standard = 0, never = 1, always = 2, cached = 3 };
+
 /// A key slot: 9a, 9c, 9d, 9e, 82 to 95.
 struct KeySlot {
   Algorithm algorithm = Algorithm::ec_p256;
   PinPolicy pin_policy = PinPolicy::once;
   Bytes private_key;  ///< PKCS#8, DER
+  TouchPolicy touch_policy = TouchPolicy::never;
+  bool imported = false;  ///< made elsewhere: the card does not attest it
   bool operator==(const KeySlot&) const = default;
 };
 
@@ -45,6 +50,8 @@ struct CardState {
   Secret pin{"123456"};
   Secret puk{"12345678"};
   bool has_metadata = true;  ///< false: an older card, without GET METADATA (YubiKey firmware before 5.3)
+  /// The key of slot F9 (PKCS#8, DER; its certificate is object 5FFF01); empty: the card attests nothing.
+  Bytes attestation_key;
   Algorithm management_algorithm = Algorithm::triple_des;
   Bytes management_key;                    ///< 24 bytes for 3DES, else as the algorithm wants
   std::map<unsigned, KeySlot> keys;        ///< by key reference

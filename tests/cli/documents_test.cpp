@@ -151,8 +151,13 @@ struct JsonDocument : JsonOutput {
   static messages::TokenReport token() {
     messages::TokenReport made;
     made.certificates = {certificate()};
-    made.keys_without_certificate = {
-        {.key_id = "01", .label = {}, .key_algorithm = {}, .is_private = true, .ours = true, .made_on = {}}};
+    made.keys_without_certificate = {{.key_id = "01",
+                                      .label = {},
+                                      .key_algorithm = {},
+                                      .is_private = true,
+                                      .ours = true,
+                                      .made_on = {},
+                                      .key_policies = {}}};
     return made;
   }
   std::string page = read_file("docs/json.md");

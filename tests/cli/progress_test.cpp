@@ -68,6 +68,28 @@ TEST(ProgressDisplay, what_is_on_the_token_now_is_told_without_a_terminal_too) {
   EXPECT_EQ(told(json), "");
 }
 
+TEST(ProgressDisplay, a_touch_is_asked_for_and_taken_back) {
+  const Console console({}, true, true);
+  Progress progress(console);
+  testing::internal::CaptureStdout();
+  progress.on_event(StepEvent{.step = Step::submit, .finished = false, .resumed = false, .note = {}});
+  progress.on_event(messages::TouchEvent{.certain = true, .over = false});
+  progress.on_event(messages::TouchEvent{.certain = true, .over = true});
+  progress.on_event(StepEvent{.step = Step::submit, .finished = true, .resumed = false, .note = {}});
+  const std::string shown = testing::internal::GetCapturedStdout();
+  EXPECT_THAT(shown, HasSubstr("Touch the token now: it is waiting for it.\r\x1b[K  ✓"));
+}
+
+TEST(ProgressDisplay, a_touch_is_asked_for_without_a_terminal_too) {
+  const Console console({}, false, true);
+  Progress progress(console);
+  testing::internal::CaptureStderr();
+  progress.on_event(messages::TouchEvent{.certain = false, .over = false});
+  progress.on_event(messages::TouchEvent{.certain = false, .over = true});
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "The token is taking its time. If it blinks, touch it.\n");
+}
+
 TEST(ProgressDisplay, a_pipe_that_asked_for_it_sees_finished_steps_and_no_control_characters) {
   Arguments arguments;
   arguments.progress = true;

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <p11-kit/pkcs11.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "faults/piv_trial.hpp"
 #include "faults/sweep.hpp"
 
@@ -119,6 +122,26 @@ TEST(PivCard, P10_the_key_that_reads_old_mail_keeps_its_slot_also_unseen) {
   const auto next = trial.renew(on_piv_card());
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(next.last)) << to_json(next.last);
   EXPECT_EQ(std::get<messages::RenewResult>(next.last).new_certificate.key_id, "06");
+}
+
+/// What was planned before the settings said that it is a card has a CKA_ID that no slot has.
+TEST(PivCard, a_key_that_was_planned_under_another_profile_is_planned_anew) {
+  Stage stage;
+  PivTrial trial(stage);
+  const auto rewrite = [&](const std::string& from, const std::string& to) {
+    std::ifstream in(trial.settings());
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(trial.settings()) << text;
+  };
+  rewrite("\"piv\"", "\"generic\"");
+  Plan before_the_key;
+  before_the_key.function = "C_GenerateKeyPair";
+  before_the_key.at = 1;
+  before_the_key.action = Action::kill;
+  ASSERT_TRUE(trial.renew(before_the_key).calls.struck());
+  rewrite("\"generic\"", "\"piv\"");
+  for (const auto& loss : trial.losses(trial.renew())) ADD_FAILURE() << loss;
 }
 
 TEST(PivCard, P10_without_the_management_key_no_try_is_spent) {

@@ -58,6 +58,7 @@ Trial::Trial(Stage& stage, const std::string& settings)
                                << "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n";
   ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
   test::isolate_user(path_);
+  if (settings.find("token.trial_object = \"auto\"") != std::string::npos) most_deletions_ = 2;
   const bool says_attempts = settings.find("authority.attempts") != std::string::npos;
   settings_ =
       test::write_settings(path_, stage.bank(),

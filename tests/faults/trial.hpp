@@ -125,7 +125,8 @@ class Trial {
   std::size_t issued_before_;
   std::size_t expected_issued_ = 1, expected_renewals_ = 1;
   std::string so_pin_;
-  unsigned most_logins_ = 1;  ///< in one run
+  unsigned most_logins_ = 1;     ///< in one run
+  unsigned most_deletions_ = 0;  ///< in one run: of what a trial of the token's has left, and its own
   std::vector<CallLog> logs_;
   std::vector<std::string> diary_;  ///< how each run ended
   unsigned last_number_ = 0;

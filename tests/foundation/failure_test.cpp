@@ -166,5 +166,16 @@ TEST(Printable, CutsAtACharacter) {
   EXPECT_EQ(printable("abc", 0), "");
 }
 
+/// An unattended renewal ends with this reason too, although it has asked nobody and waited for nothing.
+TEST(Failures, AMissingTouchIsNotSaidToHaveBeenAskedFor) {
+  const ReasonInfo& row = info(Reason::touch_missing);
+  for (const std::string_view word : {"in time", "again"}) {
+    EXPECT_EQ(row.in(Language::en).cause.find(word), std::string_view::npos) << word;
+    EXPECT_EQ(row.in(Language::en).user_action.find(word), std::string_view::npos) << word;
+  }
+  EXPECT_EQ(row.in(Language::ja).cause.find("時間内"), std::string_view::npos);
+  EXPECT_EQ(row.in(Language::ja).user_action.find("もう一度"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace koshin

@@ -46,9 +46,9 @@ TEST(MessagesDocument, ItsExamplesAreMessagesAndThereIsOneOfEachKind) {
       }
     }
   }
-  EXPECT_THAT(kinds, testing::UnorderedElementsAre("job", "step", "notice", "ready", "go", "inspect_result",
-                                                   "renew_result", "pending", "prune_result", "cancel_result",
-                                                   "doctor_result", "failure"));
+  EXPECT_THAT(kinds, testing::UnorderedElementsAre(
+                         "job", "step", "notice", "touch", "ready", "go", "inspect_result", "renew_result",
+                         "pending", "prune_result", "cancel_result", "doctor_result", "failure"));
 }
 
 }  // namespace

@@ -134,9 +134,9 @@ TEST(Messages, ComplaintsDoNotRepeatForeignControlCharacters) {
 
 TEST(Messages, OnlyProgressIsNotFinal) {
   for (const Event& event : test::sample_events()) {
-    const bool progress = std::holds_alternative<StepEvent>(event) ||
-                          std::holds_alternative<NoticeEvent>(event) ||
-                          std::holds_alternative<ReadyEvent>(event);
+    const bool progress =
+        std::holds_alternative<StepEvent>(event) || std::holds_alternative<NoticeEvent>(event) ||
+        std::holds_alternative<TouchEvent>(event) || std::holds_alternative<ReadyEvent>(event);
     EXPECT_EQ(is_final(event), !progress);
   }
 }

@@ -48,6 +48,7 @@ inline messages::CertificateReport sample_certificate() {
   report.lineage = "0d";
   report.replaced_by = "0e";
   report.weakness = "its key is too short";
+  report.key_policies = {.pin = "once", .touch = "cached", .attested = true};
   return report;
 }
 
@@ -72,7 +73,8 @@ inline messages::TokenReport sample_token() {
                                       .key_algorithm = "rsa-2048",
                                       .is_private = true,
                                       .ours = true,
-                                      .made_on = "2026-11-28"}};
+                                      .made_on = "2026-11-28",
+                                      .key_policies = {.pin = "always", .touch = "never", .attested = true}}};
   report.trouble = "token_error";
   report.other_modules = {"p11-kit:other"};
   return report;
@@ -85,6 +87,7 @@ inline std::vector<messages::Event> sample_events() {
       messages::StepEvent{
           .step = messages::Step::sign_request, .finished = true, .resumed = true, .note = "note"},
       messages::NoticeEvent{.code = "tls_capped_at_1_2", .text = "text"},
+      messages::TouchEvent{.certain = true, .over = true},
       messages::ReadyEvent{},
       messages::InspectResult{.tokens = {sample_token()},
                               .modules_in_trouble = {{.module = "/usr/lib/x.so", .failure = failure}}},

@@ -31,6 +31,12 @@ class StrictModules : public testing::Test {
     const auto module = Module::load(KOSHIN_FAKE_MODULE);
     return Session::open(module, 0, Access::read_write);
   }
+  /// Once the module has said whose token it is.
+  static std::unique_ptr<Session> open_known() {
+    const auto module = Module::load(KOSHIN_FAKE_MODULE);
+    static_cast<void>(module->tokens());
+    return Session::open(module, 0, Access::read_write);
+  }
   GeneratedKeyPair generate() { return open()->generate_key_pair(KeyAlgorithm::ec_p256, new_id, "new"); }
   /// Objects that were not destroyed.
   std::size_t objects() const {
@@ -73,6 +79,42 @@ TEST_F(StrictModules, one_that_does_not_know_extractable_is_asked_for_all_the_re
   ASSERT_THAT(fake_.templates, SizeIs(2));
   EXPECT_THAT(fake_.templates[1],
               UnorderedElementsAre(CKA_TOKEN, CKA_ID, CKA_LABEL, CKA_SIGN, CKA_PRIVATE, CKA_SENSITIVE));
+}
+
+/// ykcs11 from 2.3.0 on, by its own header (ykcs11/pkcs11y.h).
+constexpr unsigned long touch_policy = CKA_VENDOR_DEFINED + 0x59554201, pin_policy = touch_policy + 1;
+const KeyUsePolicies once_and_always{.pin = 2, .touch = 2};
+
+TEST_F(StrictModules, yubicos_is_asked_for_the_policies_of_the_new_key) {
+  fake_.manufacturer = "Yubico (www.yubico.com)";
+  open_known()->generate_key_pair(KeyAlgorithm::ec_p256, new_id, "new", Place::free,
+                                  {.policies = once_and_always});
+  ASSERT_THAT(fake_.templates, SizeIs(1));
+  EXPECT_THAT(fake_.templates[0], IsSupersetOf({touch_policy, pin_policy}));
+  const auto made = std::find_if(fake_.objects.begin(), fake_.objects.end(),
+                                 [](const auto& object) { return object.contains(touch_policy); });
+  ASSERT_NE(made, fake_.objects.end());
+  EXPECT_EQ(made->at(touch_policy), (std::vector<unsigned char>{2}));
+  EXPECT_EQ(made->at(pin_policy), (std::vector<unsigned char>{2}));
+}
+
+/// ykcs11 2.2.0 knows neither these attributes nor CKA_EXTRACTABLE.
+TEST_F(StrictModules, one_that_does_not_know_policies_makes_the_key_without_them) {
+  fake_.manufacturer = "Yubico (www.yubico.com)";
+  fake_.refused_attributes = {CKA_EXTRACTABLE, touch_policy, pin_policy};
+  const auto pair = open_known()->generate_key_pair(KeyAlgorithm::ec_p256, new_id, "new", Place::free,
+                                                    {.policies = once_and_always});
+  EXPECT_TRUE(pair.origin.trustworthy());
+  EXPECT_THAT(fake_.templates.back(),
+              UnorderedElementsAre(CKA_TOKEN, CKA_ID, CKA_LABEL, CKA_SIGN, CKA_PRIVATE, CKA_SENSITIVE));
+  EXPECT_THAT(fake_.templates.front(), testing::Contains(touch_policy)) << "it was asked";
+}
+
+TEST_F(StrictModules, other_vendors_are_not_asked_for_policies) {
+  open_known()->generate_key_pair(KeyAlgorithm::ec_p256, new_id, "new", Place::free,
+                                  {.policies = once_and_always});
+  ASSERT_THAT(fake_.templates, SizeIs(1));
+  EXPECT_THAT(fake_.templates[0], Not(testing::Contains(touch_policy)));
 }
 
 TEST_F(StrictModules, the_strictest_is_told_what_cannot_be_left_out_and_nothing_else) {

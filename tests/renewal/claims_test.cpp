@@ -218,7 +218,7 @@ TEST_F(Claims, AnotherBanksUnfinishedRenewalKeepsNobodyWaiting) {
 TEST_F(Claims, AKeyBesideAnotherBanksCertificateIsNoRiddle) {
   auto token = assigned({issued_by("Ume", "bb", "2027-10-01T00:00:00Z")});
   token.private_objects_hidden = true;
-  token.keys_without_certificate.push_back({"01", "", "ec-p256", false, false, {}});
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", false, false, {}, {}});
   EXPECT_EQ(decision(token, 0).decision, Decision::nothing_of_ours);
   auto blank = assigned({});
   blank.private_objects_hidden = true;

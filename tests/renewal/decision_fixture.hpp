@@ -20,7 +20,7 @@ class Deciding : public ::testing::Test {
       settings.reminders.thresholds.push_back(*CalendarDuration::parse(threshold));
     }
     memory.told_sha256 = "aa";
-    token.keys_without_certificate.push_back({"0a", "of the renewal", "ec-p256", false, false, {}});
+    token.keys_without_certificate.push_back({"0a", "of the renewal", "ec-p256", false, false, {}, {}});
   }
   Verdict decide_at(std::string_view now, Trigger trigger = Trigger::timer) const {
     return decide({token, unfinished ? &*unfinished : nullptr, remembered ? &memory : nullptr, settings,

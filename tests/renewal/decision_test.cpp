@@ -261,6 +261,19 @@ TEST_F(Deciding, UnattendedRenewalsAreSpreadAndAlwaysAtTheSameInstant) {
   EXPECT_LT(early, 140);
 }
 
+/// Nobody touches a token in the night: the person is told as if nothing went by itself.
+TEST_F(Deciding, AKeyThatAsksForATouchIsNotRenewedWithoutAPerson) {
+  auto& policies = token.certificates.front().key_policies;
+  for (const auto& [touch, by_itself] :
+       {std::pair{"", true}, {"never", true}, {"always", false}, {"cached", false}}) {
+    policies.touch = touch;
+    const Verdict verdict = decide_at("2026-11-20T00:00:00Z");
+    EXPECT_EQ(verdict.act_unattended_from.has_value(), by_itself) << touch;
+    EXPECT_EQ(verdict.decision, Decision::due);
+    EXPECT_TRUE(verdict.notify);
+  }
+}
+
 TEST_F(Deciding, ASpreadLongerThanTheWindowLeavesItsSecondHalfFree) {
   settings.unattended.spread = *CalendarDuration::parse("P1Y");
   for (int i = 0; i < 50; ++i) {

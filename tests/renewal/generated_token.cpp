@@ -184,12 +184,12 @@ messages::TokenReport report_of(const GeneratedToken& token, bool with_pin, Time
       report.certificates.push_back(report_certificate(one, i, with_pin, now));
       report.certificates.back().issuer_vouched = token.knows_authority && one.issuer == 0;
     } else if (one.key_public) {
-      report.keys_without_certificate.push_back({std::to_string(i), "key", "ec-p256", false, false, {}});
+      report.keys_without_certificate.push_back({std::to_string(i), "key", "ec-p256", false, false, {}, {}});
     }
   }
   for (int i = 0; i < token.lone_keys; ++i)
     report.keys_without_certificate.push_back(
-        {"lone" + std::to_string(i), "key", "ec-p256", false, false, {}});
+        {"lone" + std::to_string(i), "key", "ec-p256", false, false, {}, {}});
   std::vector<renewal::Renewed> renewed;
   for (const auto& record : token.records) {
     if (record.state == renewal::State::completed)

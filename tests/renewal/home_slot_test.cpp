@@ -106,7 +106,7 @@ TEST(HomeSlot, ThatHoldsNothingIsNoTraceOfARenewal) {
 
 TEST(HomeSlot, IsLeftToAKeyOfWhichNothingIsKnown) {
   auto token = token_with({spare()});
-  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, ""});
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, "", {}});
   EXPECT_EQ(home_of(token.certificates.front(), token, piv(), {}), std::nullopt);
   EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
   std::vector<Record> records(1);
@@ -185,7 +185,7 @@ TEST(NextHome, IsNoneWhereTheSlotKeepsWhatItHas) {
   EXPECT_EQ(next_home_of(mail), std::nullopt);
   EXPECT_EQ(next_home_of(spare(), {in_slot("01", "other", "2027-12-13T00:00:00Z")}), std::nullopt);
   auto token = token_with({spare()});
-  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, ""});
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, "", {}});
   EXPECT_EQ(next_home(&token.certificates.front(), token, piv(), {}), std::nullopt);
 }
 
@@ -202,7 +202,7 @@ TEST(NextHome, IsAsTheSettingsSay) {
 TEST(HomeSlotOfAnEnrolment, IsTheFirstOneOfAnEmptyCard) {
   auto token = token_with({});
   EXPECT_EQ(home_of_enrolment(nullptr, token, piv(), now), slot_9a);
-  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, ""});
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, "", {}});
   EXPECT_EQ(home_of_enrolment(nullptr, token, piv(), now), std::nullopt) << "whose key that is nobody knows";
 }
 

@@ -178,7 +178,7 @@ TEST_F(Inventory, SomethingMayBeHiddenWhereAKeyBelongsToNoCertificate) {
   token_.private_objects_hidden = true;
   EXPECT_FALSE(may_hide_ours(token_, expect, false)) << "what a new token looks like";
   EXPECT_TRUE(may_hide_ours(token_, expect, true));
-  token_.keys_without_certificate.push_back({"01", "key", "ec-p256", false, false, {}});
+  token_.keys_without_certificate.push_back({"01", "key", "ec-p256", false, false, {}, {}});
   EXPECT_TRUE(may_hide_ours(token_, expect, false));
   token_.certificates = {old_};
   EXPECT_FALSE(may_hide_ours(token_, expect, false)) << "one of ours shows";

@@ -34,7 +34,7 @@ class Recall : public Deciding {
     token.certificates.push_back(std::move(one));
   }
   void show_key(const std::string& id) {
-    token.keys_without_certificate.push_back({id, "key", "ec-p256", false, false, {}});
+    token.keys_without_certificate.push_back({id, "key", "ec-p256", false, false, {}, {}});
   }
   TokenReport seen(std::string_view when) const {
     TokenReport all = token;

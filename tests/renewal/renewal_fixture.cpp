@@ -77,6 +77,7 @@ RenewalTest::RenewalTest() : hsm(directory.path() / "hsm"), bank(directory.path(
   log::configure("renewal_test", LogLevel::error);
   hsm.init_token("demo");
   settings.token.modules = {SoftHsm::module().string()};
+  settings.token.trial_object = TrialObject::never;
   settings.authority.url = bank.url();
   settings.authority.trust_anchors = bank.anchors();
   settings.authority.prove_url = bank.url() + "/login";

@@ -33,7 +33,7 @@ TEST_F(TokenRecords, TheJournalOfAnotherTokenWithTheSameSerialNumberIsNotInherit
   EXPECT_EQ(match_record(record, token_), RecordMatch::no);
   token_.private_objects_hidden = true;
   EXPECT_EQ(match_record(record, token_), RecordMatch::unknown);
-  token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false, false, {}});
+  token_.keys_without_certificate.push_back({"0a0b", "new", "ec-p256", false, false, {}, {}});
   EXPECT_EQ(match_record(record, token_), RecordMatch::yes) << "its key pair is here";
 }
 

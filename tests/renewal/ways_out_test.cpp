@@ -42,6 +42,15 @@ TEST_F(WaysOut, AKeyTypeThatWasCorrectedIsUsedByTheNextRun) {
   EXPECT_THAT(history.back().last_failure->detail, HasSubstr("ec-p256, wanted now is rsa-2048"));
 }
 
+TEST_F(WaysOut, WhatWasOnlyPlannedIsPlannedAnewWithTodaysSettings) {
+  const Bytes old = provision_token();
+  stop_after(1);  // planned; nothing on the token
+  ASSERT_EQ(unfinished()->state, State::planned);
+  settings.renewal.key = "ec-p384";
+  EXPECT_EQ(algorithm_of_new(renew()), "ec-p384");
+  expect_renewed(old);
+}
+
 TEST_F(WaysOut, AKeyTypeThatTheAuthorityCannotTakeIsNotKeptEither) {
   const Bytes old = provision_token();
   settings.renewal.key = "ec-p384";

@@ -106,6 +106,9 @@ std::filesystem::path write_settings(const std::filesystem::path& directory, con
   set("authority.url", quoted("authority.url", bank.url()));
   set("authority.trust_anchors", quoted("authority.trust_anchors", bank.anchors().string()));
   set("authority.prove_url", quoted("authority.prove_url", bank.url() + "/login"));
+  // Tests that count calls, and interrupt one, know of the object of a renewal and of no other; the trial has
+  // tests of its own.
+  set("token.trial_object", quoted("token.trial_object", "never"));
   write_own_file(directory / "koshin.toml", text + extra + "\n");
   return directory / "koshin.toml";
 }

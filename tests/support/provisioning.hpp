@@ -25,8 +25,8 @@ Bytes provision_as(SoftHsm& hsm, const std::string& token_label, TestBank& bank,
 void provision_others(SoftHsm& hsm, const std::string& token_label, TestBank& bank, int count);
 
 /// Writes koshin.toml into `directory`: the SoftHSM module, the bank's URL and anchors, its log-in page as
-/// prove_url. `extra` is appended: dotted keys ("authority.attempts = 1"), then tables of its own. A dotted
-/// key in `extra` replaces the one that would have been written. Returns the file's path.
+/// prove_url, no trial object. `extra` is appended: dotted keys ("authority.attempts = 1"), then tables of
+/// its own. A dotted key in `extra` replaces the one that would have been written. Returns the file's path.
 std::filesystem::path write_settings(const std::filesystem::path& directory, const TestBank& bank,
                                      const std::string& extra = "");
 /// A [[bank]] of a settings file: this stand-in bank with its log-in page as prove_url, and of the

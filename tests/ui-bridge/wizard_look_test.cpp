@@ -14,7 +14,7 @@ class WizardLook : public WizardTest {
     auto report = token(today);
     report.certificates.clear();
     report.private_objects_hidden = true;
-    report.keys_without_certificate.push_back({"01", "key", "ec-p256", false, false, {}});
+    report.keys_without_certificate.push_back({"01", "key", "ec-p256", false, false, {}, {}});
     return report;
   }
   void look() {

@@ -144,6 +144,28 @@ TEST_F(WizardTest, CancelIsHarmlessOrNotOffered) {
   EXPECT_FALSE(host.stopped);
 }
 
+TEST_F(WizardTest, ATouchIsAskedForAndTakenBack) {
+  const auto prompt = [&]() -> std::optional<std::string> {
+    for (const Block& block : wizard.model().content)
+      if (const auto* touch = std::get_if<TouchPrompt>(&block))
+        return touch->words ? std::optional(touch->words->key) : std::nullopt;
+    ADD_FAILURE() << "no place for it";
+    return {};
+  };
+  to_start();
+  execute();
+  EXPECT_EQ(prompt(), std::nullopt);
+  wizard.on_event(messages::TouchEvent{.certain = true, .over = false});
+  EXPECT_EQ(prompt(), "renewing.touch");
+  wizard.on_event(messages::TouchEvent{.certain = true, .over = true});
+  EXPECT_EQ(prompt(), std::nullopt);
+  wizard.on_event(messages::TouchEvent{.certain = false, .over = false});
+  EXPECT_EQ(prompt(), "renewing.touch_perhaps");
+  wizard.on_event(Failure{Reason::touch_missing, {}, {}});
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(wizard.model().touch, std::nullopt);
+}
+
 TEST_F(WizardTest, AFailureKeepsWhatWasDone) {
   to_start();
   execute();

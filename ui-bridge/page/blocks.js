@@ -159,6 +159,8 @@ export const drawers = {
   spinner: ({ words }, view, ctx) => ({ element: spinner(said(words, ctx)) }),
   reader_prompt: (block, view, { t }) => replaced(block, ({ waits }) => String(waits),
     ({ waits }) => waits && note('info', h('p', { role: 'alert' }, h('strong', {}, t('pin.on_reader_now'))))),
+  touch_prompt: (block, view, ctx) => replaced(block, ({ words }) => JSON.stringify(words),
+    ({ words }) => words && note('info', h('p', { role: 'alert' }, h('strong', {}, said(words, ctx))))),
   step_list: stepList,
   steps_so_far: stepsSoFar,
   remarks: (block, view, ctx) => replaced(block, ({ texts }) => JSON.stringify(texts), ({ texts }) => texts.map((text) => note('info', h('p', {}, said(text, ctx))))),

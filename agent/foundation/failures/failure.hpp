@@ -48,6 +48,8 @@ enum class Reason {
   token_busy,
   token_mechanism_unsupported,
   token_error,
+  token_write_refused,
+  touch_missing,
   so_pin_required,
   so_pin_incorrect,
   // the PIN

@@ -54,6 +54,8 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::token_busy, "token_busy", Retry::later, 26),
     row(Reason::token_mechanism_unsupported, "token_mechanism_unsupported", Retry::never, 27),
     row(Reason::token_error, "token_error", Retry::later, 28),
+    row(Reason::token_write_refused, "token_write_refused", Retry::never, 36),
+    row(Reason::touch_missing, "touch_missing", Retry::after_user_action, 37),
     row(Reason::so_pin_required, "so_pin_required", Retry::never, 30),
     row(Reason::so_pin_incorrect, "so_pin_incorrect", Retry::after_user_action, 31),
     // the PIN, what is on the token, and policy

@@ -21,7 +21,7 @@ std::string_view to_string(KeyState state) {
 
 bool is_final(const Event& event) {
   return !std::holds_alternative<StepEvent>(event) && !std::holds_alternative<NoticeEvent>(event) &&
-         !std::holds_alternative<ReadyEvent>(event);
+         !std::holds_alternative<TouchEvent>(event) && !std::holds_alternative<ReadyEvent>(event);
 }
 
 }  // namespace koshin::messages

@@ -76,6 +76,15 @@ enum class KeyState {
   shared    ///< present, and another certificate on the token has the same key
 };
 
+/// When a key asks for the PIN and for a touch of the token, and that it was made on the token, as far as the
+/// token's own certificate for the key says so (renewal/token/attestation.hpp). Empty and false: not known.
+struct KeyPolicies {
+  std::string pin;    ///< "never", "once" (for each log-in), "always" (for each use)
+  std::string touch;  ///< "never", "always", "cached" (a touch is good for some seconds)
+  bool attested = false;
+  bool needs_touch() const { return touch == "always" || touch == "cached"; }
+};
+
 struct CertificateReport {
   std::string sha256, key_id, label, subject, issuer,
       serial;  ///< hexadecimal where bytes; names per RFC 2253
@@ -105,6 +114,7 @@ struct CertificateReport {
       weakness;  ///< why this computer's OpenSSL refuses it; empty: it does not, or the purpose is not log-in
   bool renewed =
       false;  ///< renewed by koshin, and its successor is on the token: may be offered for deletion
+  KeyPolicies key_policies;  ///< of its key
   /// Known only from a snapshot (renewal/policy/recall.hpp). In no message.
   bool recalled = false;
 };
@@ -119,6 +129,7 @@ struct KeyReport {  ///< a key without certificate
   bool is_private = false;
   bool ours = false;    ///< made by koshin on any computer, by its CKA_ID
   std::string made_on;  ///< "2026-11-28", from the label of a key of koshin's; else empty
+  KeyPolicies key_policies;
 };
 
 struct TokenReport {
@@ -144,6 +155,12 @@ struct StepEvent {
 struct NoticeEvent {  ///< information for the person that does not stop the job
   std::string code;   ///< "tls_capped_at_1_2", "pin_count_low", …
   std::string text;
+};
+/// The token has been asked for a signature and takes its time: the person may have to touch it. Withdrawn by
+/// a second event when the token has answered.
+struct TouchEvent {
+  bool certain = false;  ///< the key is known to ask for a touch; false: it may
+  bool over = false;
 };
 /// Of a job with await_go: all checks have passed and nothing was changed. The worker stays logged in and
 /// waits, at most time_to_go, for the line go_line on stdin. At the end of the input the job ends as a dry
@@ -193,8 +210,8 @@ struct DoctorResult {
   std::vector<Check> checks;
 };
 /// The last line of every worker is one of the results or a Failure.
-using Event = std::variant<StepEvent, NoticeEvent, ReadyEvent, InspectResult, RenewResult, PendingResult,
-                           PruneResult, CancelResult, DoctorResult, Failure>;
+using Event = std::variant<StepEvent, NoticeEvent, TouchEvent, ReadyEvent, InspectResult, RenewResult,
+                           PendingResult, PruneResult, CancelResult, DoctorResult, Failure>;
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);

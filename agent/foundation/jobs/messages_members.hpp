@@ -39,6 +39,21 @@ requires std::is_same_v<std::remove_const_t<M>, ReadyEvent>
 void members(V& /*visitor*/, M& /*message*/) {}
 
 template <class V, class M>
+requires std::is_same_v<std::remove_const_t<M>, KeyPolicies>
+void members(V& v, M& m) {
+  v("pin", m.pin);
+  v("touch", m.touch);
+  v("attested", m.attested);
+}
+
+template <class V, class M>
+requires std::is_same_v<std::remove_const_t<M>, TouchEvent>
+void members(V& v, M& m) {
+  v("certain", m.certain);
+  v("over", m.over);
+}
+
+template <class V, class M>
 requires std::is_same_v<std::remove_const_t<M>, CertificateReport>
 void members(V& v, M& m) {
   v("sha256", m.sha256);
@@ -70,6 +85,7 @@ void members(V& v, M& m) {
   v("replaced_by", m.replaced_by);
   v("weakness", m.weakness);
   v("renewed", m.renewed);
+  v("key_policies", m.key_policies);
 }
 
 template <class V, class M>
@@ -81,6 +97,7 @@ void members(V& v, M& m) {
   v("is_private", m.is_private);
   v("ours", m.ours);
   v("made_on", m.made_on);
+  v("key_policies", m.key_policies);
 }
 
 template <class V, class M>

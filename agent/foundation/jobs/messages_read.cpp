@@ -207,6 +207,7 @@ Event parse_event(std::string_view line) {
   const auto& type = object["type"].get_ref<const std::string&>();
   if (type == "step") return read_message<StepEvent>(object, type, {"step"});
   if (type == "notice") return read_message<NoticeEvent>(object, type, {"code"});
+  if (type == "touch") return read_message<TouchEvent>(object, type, {});
   if (type == "ready") return read_message<ReadyEvent>(object, type, {});
   if (type == "inspect_result") return read_message<InspectResult>(object, type, {"tokens"});
   if (type == "renew_result") return read_message<RenewResult>(object, type, {"token"});

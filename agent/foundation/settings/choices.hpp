@@ -11,6 +11,12 @@ enum class TokenProfileName { generic, piv };
 template <>
 inline constexpr std::array<std::string_view, 2> words_of<TokenProfileName>{"generic", "piv"};
 
+/// token.trial_object: whether a renewal first finds out with a small object of its own that the token can be
+/// written (renewal/steps/trial_object.hpp). `automatic`: while nothing else tells.
+enum class TrialObject { automatic, never };
+template <>
+inline constexpr std::array<std::string_view, 2> words_of<TrialObject>{"auto", "never"};
+
 /// renewal.home_slot: whether a certificate that was renewed into a spare slot of a card is brought back to
 /// the slot that programs look at (renewal/policy/home_slot.hpp).
 enum class HomeSlot { always, never };

@@ -26,6 +26,7 @@ struct Settings {
     TokenProfileName profile = TokenProfileName::generic;
     std::string uri;  ///< RFC 7512: selects the token when there are several; may contain pin-source
     PinCharacters pin_characters = PinCharacters::printable;
+    TrialObject trial_object = TrialObject::automatic;
     std::optional<std::chrono::seconds>
         rescan_interval;  ///< polling interval for modules without a reader; unset: never
   } token;

@@ -42,6 +42,7 @@ const SettingKey table[] = {
     {"token.profile", Scope::bank, KOSHIN_CHOICE(token.profile), no_check},
     {"token.uri", Scope::bank, KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
     {"token.pin_characters", Scope::bank, KOSHIN_CHOICE(token.pin_characters), no_check},
+    {"token.trial_object", Scope::bank, KOSHIN_CHOICE(token.trial_object), no_check},
     {"token.rescan_interval", Scope::machine, KOSHIN_MEMBER(token.rescan_interval),
      [](S& s) { return checks::number_within(s.token.rescan_interval.value().count(), 5, 86400); }},
 

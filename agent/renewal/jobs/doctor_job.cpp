@@ -7,6 +7,8 @@
 #include "enrollment/proof.hpp"
 #include "foundation/base/text.hpp"
 #include "pkcs11/credentials.hpp"
+#include "renewal/jobs/doctor.hpp"
+#include "renewal/jobs/jobs.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/pin_rules.hpp"
@@ -20,52 +22,6 @@
 
 namespace koshin::renewal {
 namespace {
-
-using messages::DoctorResult;
-using Check = DoctorResult::Check;
-
-/// The examination of a renewal, with the doctor's results.
-struct Doctor : Examination {
-  using Examination::Examination;
-  DoctorResult result;
-
-  void add(Check check) {
-    check.name = name_in_words(check, Language::en);
-    check.text = text_in_words(check, Language::en);
-    check.advice = advice_in_words(check, Language::en);
-    result.checks.push_back(std::move(check));
-  }
-  void add(Examined examined, std::string_view status, Finding finding, std::vector<std::string> values = {},
-           std::optional<Reason> reason = {}, const std::string& subject = {}) {
-    Check check;
-    check.status = status;
-    check.id = to_string(examined);
-    check.subject = subject;
-    check.finding = to_string(finding);
-    check.reason = reason;
-    check.values = std::move(values);
-    add(std::move(check));
-  }
-  void add(Examined examined, const Failure& failure, const std::string& subject = {}) {
-    Check check;
-    check.status = "failed";
-    check.id = to_string(examined);
-    check.subject = subject;
-    check.reason = failure.reason;
-    check.values = {failure.detail};
-    add(std::move(check));
-  }
-  /// Runs one check; an exception becomes its result. Returns false when there was one.
-  bool run(Examined examined, const auto& check, const std::string& subject = {}) {
-    try {
-      check();
-      return true;
-    } catch (const std::exception& error) {
-      add(examined, as_failure(error), subject);
-      return false;
-    }
-  }
-};
 
 void check_journal(Doctor& exam) {
   const auto open = exam.context.journal.all_unfinished();
@@ -307,6 +263,10 @@ messages::Event run_doctor(const JobContext& context) {
   }
   exam.run(Examined::proxy, [&] { check_proxy(exam); });
   make_checks(exam);
+  if (exam.opened) {
+    exam.run(Examined::writing, [&] { check_writing(exam); });
+    exam.run(Examined::touch, [&] { check_policies(exam); });
+  }
   return exam.result;
 }
 

@@ -24,8 +24,10 @@ messages::TokenReport inspect_token(const JobContext& context, const std::string
   if (!token.initialized) return report;
   try {
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
-    const auto objects = session->objects();
+    auto objects = session->objects();
+    const auto attestations = take_attestations(context, objects);
     report_objects(report, objects, {.private_objects = !token.login_required});
+    report_attestations(report, objects, attestations);
     complete_report(context, objects, report);
   } catch (const std::exception& error) {
     const Failure failure = as_failure(error);

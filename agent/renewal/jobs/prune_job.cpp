@@ -100,7 +100,8 @@ messages::KeyReport report_key(const TokenObject& key) {
           .key_algorithm = key_algorithm_of(key.public_key),
           .is_private = key.object_class == ObjectClass::private_key,
           .ours = false,
-          .made_on = {}};
+          .made_on = {},
+          .key_policies = {}};
 }
 
 /// The private keys that stay because they decrypt.

@@ -259,20 +259,14 @@ Verdict decide_without_choice(const DecisionInput& in, const Choice& choice) {
   return verdict;
 }
 
-}  // namespace
-
-bool reinsertion_may_heal(const Failure& failure) {
-  switch (failure.reason) {
-    case Reason::token_error:
-    case Reason::module_crashed:
-    case Reason::module_hung:
-      return true;
-    default:
-      return failure.retry() == Retry::after_user_action;
-  }
+/// Nobody touches a token while no person is asked.
+Verdict left_to_a_person(Verdict verdict) {
+  const bool touch = verdict.certificate != nullptr && verdict.certificate->key_policies.needs_touch();
+  if (touch) verdict.act_unattended_from.reset();
+  return verdict;
 }
 
-Verdict decide(const DecisionInput& input) {
+Verdict decide_by_itself(const DecisionInput& input) {
   if (!input.token.trouble.empty()) {
     Verdict verdict;
     verdict.detail = input.token.trouble;
@@ -290,6 +284,23 @@ Verdict decide(const DecisionInput& input) {
   const Choice choice = choose_certificate(in.token, {}, in.settings, in.now, false);
   if (choice.failure) return decide_without_choice(in, choice);
   return decide_renewable(in, choice.certificate);
+}
+
+}  // namespace
+
+bool reinsertion_may_heal(const Failure& failure) {
+  switch (failure.reason) {
+    case Reason::token_error:
+    case Reason::module_crashed:
+    case Reason::module_hung:
+      return true;
+    default:
+      return failure.retry() == Retry::after_user_action;
+  }
+}
+
+Verdict decide(const DecisionInput& input) {
+  return left_to_a_person(decide_by_itself(input));
 }
 
 void keep_decision(TokenMemory& memory, const Verdict& verdict) {

@@ -67,7 +67,7 @@ struct Verdict {
   std::optional<TimePoint> look_again;
   /// Earliest time for an unattended renewal: within settings.unattended.spread after the begin of the window
   /// (the same instant for the same token and certificate in every evaluation), or after the pause that a
-  /// failure requires. Empty: no unattended renewal.
+  /// failure requires. Empty: no unattended renewal, as of a key that is known to ask for a touch.
   std::optional<TimePoint> act_unattended_from;
   /// TokenReport::trouble, or the failure that prevented a choice, as text for the log; often empty.
   std::string detail;

@@ -38,6 +38,9 @@ enum class Examined {
   new_key,
   security_officer,
   home_slot,
+  touch,
+  attestation,
+  writing,
   proof,
 };
 inline constexpr std::size_t examined_count = static_cast<std::size_t>(Examined::proof) + 1;
@@ -100,6 +103,13 @@ enum class Finding {
   home_slot_next,
   home_slot_waits,
   home_slot_spare,
+  touch_not_needed,
+  touch_needed,
+  touch_untold,
+  key_attested,
+  write_known,
+  write_untried,
+  write_untold,
   needs_pin,
   not_reached,
   proof_lets_in,

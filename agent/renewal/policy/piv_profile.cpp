@@ -72,6 +72,10 @@ class PivProfile final : public TokenProfile {
   }
   /// A slot cannot be emptied; it is overwritten by the next key.
   bool deletes_pairs() const override { return false; }
+  /// A card has places for what PIV knows, and no others.
+  bool tries_writing() const override { return false; }
+  /// YubiKeys do. Certificates are written with the management key, not with the PIN.
+  bool attests_keys() const override { return true; }
   /// A renewal into a home slot has left the old certificate in its spare slot.
   AfterProof after_proof(const Record& record) const override {
     const bool brought_home = !record.enrollment && !record.same_key && is_home(record.key_id);

@@ -105,6 +105,12 @@ class TokenProfile {
   virtual bool is_placeholder(const CertificateFacts& certificate) const;
   /// Whether the token can delete a key pair completely.
   virtual bool deletes_pairs() const = 0;
+  /// Whether a small object of koshin's own shows that the token can be written
+  /// (renewal/steps/trial_object.hpp): anybody may add and delete objects that belong to no key.
+  virtual bool tries_writing() const = 0;
+  /// Whether an attestation certificate is the token's own word (renewal/token/attestation.hpp). Elsewhere
+  /// whoever has the PIN can write two certificates that look like one.
+  virtual bool attests_keys() const = 0;
   /// The clean-up after `record`, the renewal whose certificate has just logged in.
   virtual AfterProof after_proof(const Record& record) const = 0;
 

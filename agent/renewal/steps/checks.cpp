@@ -50,6 +50,9 @@ Found check_key(Examination& exam) {
   const auto key = key_of_certificate(*exam.opened, *exam.client_certificate);
   if (!key.can_sign)
     fail(Reason::key_may_not_sign, "the private key with CKA_ID " + to_hex(key.id) + " has CKA_SIGN false");
+  if (exam.context.job.unattended && exam.old_report.key_policies.needs_touch())
+    fail(Reason::touch_missing,
+         "the key in use asks for a touch, and nobody is asked for one in an unattended renewal");
   exam.client_key = exam.opened->session().evp_private_key(key, exam.client_certificate->public_key_der());
   return {Status::ok, Finding::key_can_sign, {exam.client_certificate->key_algorithm()}};
 }

@@ -20,7 +20,7 @@ LeftPairFilter wanted_by(const Workspace& work) {
 }
 
 bool is_trustworthy(Workspace& work, const LeftPair& pair) {
-  return work.token.accepts(work.token.session().key_origin(pair.objects.front()));
+  return work.token.accepts_key(pair.objects.front());
 }
 
 /// The page without a choice of key types sends the first of renewal.key_choices.

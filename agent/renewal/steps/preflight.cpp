@@ -11,6 +11,7 @@
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
+#include "renewal/steps/trial_object.hpp"
 #include "renewal/token/known_authorities.hpp"
 #include "renewal/token/left_pairs.hpp"
 
@@ -57,6 +58,15 @@ void tell_of_old_tls(const Workspace& work) {
   if (!rsa || work.rsa_pss) return;
   work.context.emit(messages::NoticeEvent{
       "tls_capped_at_1_2", "This token cannot make RSA-PSS signatures, so connections use TLS 1.2 at most."});
+}
+
+/// What the new key may do otherwise than the old one, before it is made.
+void tell_of_touch(const Workspace& work) {
+  const bool new_key = work.record.state == State::planned && work.context.settings.renewal.key != "renew";
+  if (!new_key || work.returning || !work.old_report.key_policies.needs_touch()) return;
+  work.context.emit(messages::NoticeEvent{
+      "touch_policy_may_drop",
+      "The present key asks for a touch; the new one does where the module can set it for a new key."});
 }
 
 /// Sends warnings of a check as notices.
@@ -221,8 +231,10 @@ std::optional<messages::Event> preflight(Workspace& work) {
     if (work.record.number == 0) begin_record(work);
     check_wrong_answers(work);
   }
+  tell_of_touch(work);
   if (goes_on(work)) {
     if (taken_over) change_state(context, work.record, State::written);
+    try_writing(work);
     return {};
   }
   messages::RenewResult result;

@@ -155,8 +155,7 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
   const bool used_up = std::any_of(records.begin(), records.end(), [](const Record& record) {
     return record.state == State::completed || record.pair_refused;
   });
-  return certificate && !used_up && has_wanted_type(work, slot) &&
-         work.token.accepts(work.token.session().key_origin(*key));
+  return certificate && !used_up && has_wanted_type(work, slot) && work.token.accepts_key(*key);
 }
 
 bool has_old_pair(const Workspace& work, const Bytes& slot) {

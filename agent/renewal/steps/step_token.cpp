@@ -4,6 +4,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/key_proof.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
@@ -20,6 +21,7 @@ namespace {
 Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
   KeyIds ids{.in_use = {}, .emptied = {}, .home = home};
   for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
+  for (const auto& one : work.token.attestations()) ids.in_use.push_back(one.key_id);
   if (!work.token.profile().deletes_pairs()) {
     ids.emptied = emptied_key_ids(work.token, work.context.journal);
     const auto hidden = decrypting_key_ids(work.token, work.context.journal);
@@ -116,11 +118,19 @@ bool home_was_taken(const Workspace& work) {
   return not_free || holds_another_key(work, record.key_id);
 }
 
+/// Whether the slot has a key that only its attestation tells of: a card without GET METADATA shows no key
+/// whose slot has no certificate.
+bool has_hidden_key(const Workspace& work, const Bytes& slot) {
+  const auto hidden = hidden_keys(work.token.attestations(), work.token.objects());
+  return std::ranges::any_of(hidden, [&](const Attestation& one) { return one.key_id == slot; });
+}
+
 /// Whether another program has filled the chosen PIV slot since: there is a certificate before koshin has
-/// written any, or a key that cannot be the planned one.
+/// written any, or a key that cannot be the planned one, or of which nothing more is known.
 bool slot_was_taken(Workspace& work) {
   const Record& record = work.record;
   if (record.state != State::planned || !in_common_place(work)) return false;
+  if (has_hidden_key(work, record.key_id)) return true;
   if (work.token.profile().is_home(record.key_id)) return home_was_taken(work);
   const auto& all = work.token.objects();
   const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
@@ -134,7 +144,18 @@ bool slot_was_taken(Workspace& work) {
   const bool placeholder = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
     return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
   });
-  return !placeholder && !work.token.accepts(work.token.session().key_origin(*key));
+  return !placeholder && !work.token.accepts_key(*key);
+}
+
+/// Whether the planned CKA_ID is of a kind that the token's present profile gives, where nothing was made
+/// under it yet: token.profile may have been set since.
+bool planned_for_profile(const Workspace& work) {
+  const Record& record = work.record;
+  if (record.same_key || record.state != State::planned) return true;
+  if (find_private_key(work.token, record.key_id) != nullptr) return true;
+  const TokenProfile& profile = work.token.profile();
+  const bool has_places = !profile.home_ids().empty();
+  return has_places ? !profile.place_name(record.key_id).empty() : profile.is_ours(record.key_id);
 }
 
 /// Whether the planned pair was never generated, and another computer has generated one for the same
@@ -153,7 +174,7 @@ bool adopt_pair(Workspace& work) {
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
   const bool whole = key != nullptr && !public_key.empty();
-  if (whole && work.token.accepts(work.token.session().key_origin(*key))) {
+  if (whole && work.token.accepts_key(*key)) {
     work.record.public_key = public_key;
     return true;
   }
@@ -187,10 +208,15 @@ void read_slot_again(Workspace& work) {
   try {
     work.token.switch_user(pkcs11::User::user);
     for (auto& object : work.token.session().objects_with_id(work.record.key_id))
-      if (object.id == work.record.key_id) work.token.add(std::move(object));
+      if (object.id == work.record.key_id && !(work.token.profile().attests_keys() && is_attestation(object)))
+        work.token.add(std::move(object));
   } catch (const std::exception& error) {  // the failure of the call itself is reported
     log::info(log::Event::none, "the slot cannot be read again: " + as_failure(error).detail);
   }
+}
+
+pkcs11::KeyTraits traits_of_next_key(const Workspace& work) {
+  return {use_of_next_key(work.old_report), policies_to_keep(work)};
 }
 
 /// Replaces the pair in a slot that other programs use too.
@@ -199,7 +225,7 @@ pkcs11::GeneratedKeyPair overwrite_pair(Workspace& work, pkcs11::KeyAlgorithm al
   forget_slot(work, false);
   try {
     return work.token.session().generate_key_pair(algorithm, work.record.key_id, label,
-                                                  pkcs11::Place::occupied, use_of_next_key(work.old_report));
+                                                  pkcs11::Place::occupied, traits_of_next_key(work));
   } catch (const std::exception&) {
     read_slot_again(work);
     throw;
@@ -212,10 +238,10 @@ void make_pair(Workspace& work) {
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_key_manager();
   const std::string label = marked_label(label_of(work), lineage_of(work));
-  auto pair = in_common_place(work) ? overwrite_pair(work, *algorithm, label)
-                                    : work.token.session().generate_key_pair(
-                                          *algorithm, work.record.key_id, label, pkcs11::Place::free,
-                                          use_of_next_key(work.old_report));
+  auto pair = in_common_place(work)
+                  ? overwrite_pair(work, *algorithm, label)
+                  : work.token.session().generate_key_pair(*algorithm, work.record.key_id, label,
+                                                           pkcs11::Place::free, traits_of_next_key(work));
   if (!work.token.accepts(pair.origin) && !in_common_place(work)) {
     // The pair will never be used. (A PIV slot is overwritten as a whole.)
     work.token.session().destroy(pair.private_key);
@@ -228,6 +254,7 @@ void make_pair(Workspace& work) {
   work.record.public_key = pair.public_key.public_key;
   work.token.add(std::move(pair.public_key));
   work.token.add(std::move(pair.private_key));
+  work.pair_made = true;
 }
 
 }  // namespace
@@ -235,7 +262,8 @@ void make_pair(Workspace& work) {
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
   if (work.record.number != 0 && !work.record.same_key) remove_objects_without_class(work.token);
   clear_useless_pairs(work);
-  const bool planned_before = work.record.number != 0 && !slot_was_taken(work) && !another_pair_waits(work);
+  const bool planned_before = work.record.number != 0 && planned_for_profile(work) && !slot_was_taken(work) &&
+                              !another_pair_waits(work);
   if (!planned_before) plan(work);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();

@@ -8,6 +8,7 @@
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -61,6 +62,7 @@ std::optional<messages::Event> run_row(Workspace& work, const Row& row) {
   if (auto end = row.run(work)) return end;
   if (row.saves == Saves::yes) {
     change_state(work.context, work.record, *row.done_at, row.step);
+    tell_of_new_key(work);
   } else {
     announce(work.context, {row.step, true, false, {}});
   }

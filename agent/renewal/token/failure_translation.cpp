@@ -59,6 +59,9 @@ Reason reason_of(const pkcs11::ModuleError& error) {
 
 Failure as_failure(const std::exception& error) {
   if (const auto* known = dynamic_cast<const FailureError*>(&error)) return known->failure();
+  if (const auto* untouched = dynamic_cast<const pkcs11::TouchMissed*>(&error)) {
+    return {Reason::touch_missing, printable(describe(*untouched)), {}};
+  }
   if (const auto* token = dynamic_cast<const pkcs11::Error*>(&error)) {
     return {reason_of(*token), printable(describe(*token)), {}};
   }

@@ -91,6 +91,13 @@ LeftPair pair_of(const Credential& group) {
   return pair;
 }
 
+/// find_public_key(), of a key too that only its attestation tells of.
+Bytes public_key_at(const OpenToken& token, const Bytes& key_id) {
+  for (const Attestation& hidden : hidden_keys(token.attestations(), token.objects()))
+    if (hidden.key_id == key_id) return hidden.public_key;
+  return find_public_key(token, key_id);
+}
+
 bool key_was_being_made(const std::vector<TokenObject>& all, const std::vector<Record>& history) {
   if (std::any_of(history.begin(), history.end(),
                   [](const Record& record) { return record.public_key.empty(); }))
@@ -194,6 +201,12 @@ std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
       continue;
     if (!is_certified(token, pair, record)) emptied.push_back(pair.key_id);
   }
+  for (const Attestation& hidden : hidden_keys(token.attestations(), token.objects())) {
+    const Record* record = record_of(history, hidden.key_id);
+    const bool finished =
+        record != nullptr && !record->same_key && (record->state == State::completed || record->pair_refused);
+    if (finished && record->public_key == hidden.public_key) emptied.push_back(hidden.key_id);
+  }
   return emptied;
 }
 
@@ -210,7 +223,7 @@ std::vector<Record> records_of_keys(const OpenToken& token, Journal& journal) {
   auto records = journal.history_of(token.key(), records_for_left_pairs);
   std::erase_if(records, [&](const Record& record) {
     if (record.public_key.empty()) return !is_unfinished(record.state);
-    return record.public_key != find_public_key(token, record.key_id);
+    return record.public_key != public_key_at(token, record.key_id);
   });
   return records;
 }
@@ -247,7 +260,8 @@ messages::KeyReport report_pair(const LeftPair& pair) {
                              key_algorithm_of(pair.public_key),
                              key.object_class == pkcs11::ObjectClass::private_key,
                              true,
-                             day_of_label(key.label)};
+                             day_of_label(key.label),
+                             {}};
   return report;
 }
 

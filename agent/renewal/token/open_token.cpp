@@ -3,6 +3,7 @@
 // it.
 #include "renewal/token/open_token.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -94,10 +95,12 @@ void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
   if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
     session_->set_context_pin([this](const auto& use) { present_pin_again(use); });
   }
+  watch_signatures();
   Reading reading = read_objects(*session_, interest);
   objects_ = std::move(reading.objects);
   unread_ = std::move(reading.unread);
   if (access == pkcs11::Access::read_write) check_all_read(objects_);
+  attestations_ = take_attestations(context_, objects_);
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   saves_snapshot_ = found_.info.login_required;
 }
@@ -107,6 +110,7 @@ bool OpenToken::read_the_rest() {
   for (auto& object : session_->read_listed(unread_, true)) objects_.push_back(std::move(object));
   unread_.clear();
   check_all_read(objects_);
+  for (Attestation& more : take_attestations(context_, objects_)) attestations_.push_back(std::move(more));
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   return true;
 }
@@ -120,6 +124,37 @@ void OpenToken::open_without_login() {
   name_slot();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
   objects_ = session_->objects();
+  attestations_ = take_attestations(context_, objects_);
+}
+
+void OpenToken::read_attestation(pkcs11::ByteView key_id) {
+  if (attestations_.empty()) return;
+  auto there = session_->objects_with_id(key_id);
+  std::erase_if(there, [](const pkcs11::TokenObject& object) { return !is_attestation(object); });
+  // The certificate that signs attestations is among the objects that were read.
+  there.insert(there.end(), objects_.begin(), objects_.end());
+  std::erase_if(attestations_, [&](const Attestation& one) {
+    return std::equal(one.key_id.begin(), one.key_id.end(), key_id.begin(), key_id.end());
+  });
+  for (Attestation& fresh : take_attestations(context_, there)) attestations_.push_back(std::move(fresh));
+}
+
+void OpenToken::watch_signatures() {
+  // Slower than cards sign without a touch (RSA 2048: half a second).
+  constexpr std::chrono::milliseconds slow{1500};
+  const auto needs_touch = [this](pkcs11::ByteView key_id) {
+    return std::any_of(attestations_.begin(), attestations_.end(), [&](const Attestation& one) {
+      return one.policies.needs_touch() &&
+             std::equal(one.key_id.begin(), one.key_id.end(), key_id.begin(), key_id.end());
+    });
+  };
+  session_->observe_signatures(
+      {.patience =
+           [=](pkcs11::ByteView key_id) { return needs_touch(key_id) ? std::chrono::milliseconds{0} : slow; },
+       .tell =
+           [=, this](pkcs11::ByteView key_id, bool over) {
+             context_.emit(messages::TouchEvent{needs_touch(key_id), over});
+           }});
 }
 
 void OpenToken::switch_user(pkcs11::User user) {
@@ -238,6 +273,16 @@ bool OpenToken::accepts(const pkcs11::KeyOrigin& origin) const {
   return needs_login && origin.trustworthy();
 }
 
+bool OpenToken::accepts_key(const pkcs11::TokenObject& private_key) const {
+  pkcs11::KeyOrigin origin = session_->key_origin(private_key);
+  const Attestation* said = attestation_of(attestations_, private_key.public_key);
+  const bool vouched = profile_.attests_keys() && said != nullptr && said->policies.attested;
+  // The module's own word against it counts for more.
+  if (vouched && origin.local.value_or(true))
+    origin.local = origin.never_extractable = origin.always_sensitive = true;
+  return accepts(origin);
+}
+
 bool OpenToken::keeps_deleted_keys() const {
   return pkcs11::quirks_of_file(found_.module->path()).keeps_deleted_keys;
 }
@@ -249,6 +294,7 @@ void OpenToken::forget(std::uint64_t handle) {
 messages::TokenReport OpenToken::report() const {
   auto report = report_token(found_.module_name, found_.info, profile_);
   report_objects(report, objects_, {sees_private_keys(), blind_keys_resolved_});
+  report_attestations(report, objects_, attestations_);
   complete_report(context_, objects_, report);
   return sees_private_keys() ? report : with_snapshot(context_, std::move(report));
 }

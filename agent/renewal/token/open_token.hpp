@@ -9,6 +9,7 @@
 #include "pkcs11/error.hpp"
 #include "pkcs11/session.hpp"
 #include "renewal/policy/token_profile.hpp"
+#include "renewal/token/attestation.hpp"
 #include "renewal/token/job_context.hpp"
 #include "renewal/token/reading.hpp"
 #include "renewal/token/token_finder.hpp"
@@ -59,6 +60,10 @@ class OpenToken {
   bool read_the_rest();
   /// Adds a created object to objects().
   void add(pkcs11::TokenObject object) { objects_.push_back(std::move(object)); }
+  /// What the token's attestation certificates say of its keys. These certificates are not among objects().
+  const std::vector<Attestation>& attestations() const { return attestations_; }
+  /// Reads the attestation of a slot again, whose key was made anew. Nothing for tokens that attest nothing.
+  void read_attestation(pkcs11::ByteView key_id);
   /// Removes a deleted object from objects().
   void forget(std::uint64_t handle);
 
@@ -66,6 +71,9 @@ class OpenToken {
   /// extractable, and usable only after login where the token has one.
   /// Throws FailureError{token_error} when the token could not say it.
   bool accepts(const pkcs11::KeyOrigin& origin) const;
+  /// accepts() for a private key of the token, whose origin is asked for. A key that the token attests was
+  /// made on it, also where the module does not say so; not where it says the contrary.
+  bool accepts_key(const pkcs11::TokenObject& private_key) const;
 
   /// Whether the module is known (pkcs11/quirks.hpp) to answer CKR_OK to the deletion of a key and keep the
   /// key, hidden until the module is loaded again.
@@ -85,6 +93,8 @@ class OpenToken {
   /// Presents the PIN for a key with CKA_ALWAYS_AUTHENTICATE.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
   [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
+  /// Tells the person of signatures that wait for a touch, or may.
+  void watch_signatures();
   bool is_there() const;
   /// Whether the token is not there (any more), after a failed login of `user`.
   bool is_gone(pkcs11::User user) const;
@@ -97,6 +107,7 @@ class OpenToken {
   std::unique_ptr<pkcs11::Session> session_;
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;
+  std::vector<Attestation> attestations_;
   std::vector<std::uint64_t> unread_;  ///< handles of certificates that are not in objects_
   bool blind_keys_resolved_ = true;
   bool saves_snapshot_ = false;  ///< objects_ includes private objects: a snapshot is saved

@@ -108,10 +108,13 @@ void report_lone_keys(messages::TokenReport& report, const pkcs11::Credential& c
     // An EC private key does not reveal its public key; the public key object does.
     const auto& spki = object.public_key.empty() && credential.public_key ? credential.public_key->public_key
                                                                           : object.public_key;
-    report.keys_without_certificate.push_back({to_hex(object.id), printable(object.label, 200),
+    report.keys_without_certificate.push_back({to_hex(object.id),
+                                               printable(object.label, 200),
                                                key_algorithm_of(spki),
                                                object.object_class == pkcs11::ObjectClass::private_key,
-                                               is_marked(object.id), day_of_label(object.label)});
+                                               is_marked(object.id),
+                                               day_of_label(object.label),
+                                               {}});
   }
 }
 

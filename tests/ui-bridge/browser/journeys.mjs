@@ -69,6 +69,22 @@ test('what the worker remarks is said in the page’s language, and what is of n
   check(said[0].includes('別のパソコン') && said[1].includes('前回受け取った電子証明書'), said.join());
 });
 
+test('a touch of the token is asked for while it waits for one, and no longer', async (defer) => {
+  const begun = [play.step('preflight'), play.say('touch', { certain: true, over: false }), { hold: 'touched' }, play.say('touch', { certain: true, over: true })];
+  const ui = defer(await openFakeUi({ ...play.happy, renew: [[...begun, { hold: 'slow' }, play.say('touch', { certain: false, over: false }), { hold: 'never' }]] }));
+  const page = await openPage(ui.url, { language: 'ja' });
+  defer(page.context());
+  await unlock(page, '123456');
+  await goAhead(page);
+  await page.waitForSelector('[data-screen=renewing] .note [role=alert]');
+  equal(await page.textContent('.note [role=alert]'), 'トークンに触れてください。');
+  ui.release('touched');
+  await page.waitForSelector('[data-screen=renewing] .note [role=alert]', { state: 'detached' });
+  ui.release('slow');
+  await page.waitForSelector('[data-screen=renewing] .note [role=alert]');
+  check((await page.textContent('.note [role=alert]')).includes('点滅していたら'), 'a question, since nothing is known');
+});
+
 test('a wrong PIN costs one try and is said in words; the right one then goes on', async (defer) => {
   const desk = await deskWith(defer);
   const ui = await uiAt(defer, desk);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What the doctor says of writing to the token, and of the key in use.
+#include "renewal/jobs/doctor.hpp"
+#include "renewal/policy/inventory.hpp"
+#include "renewal/steps/trial_object.hpp"
+
+namespace koshin::renewal {
+
+void check_writing(Doctor& exam) {
+  switch (known_of_writing(exam)) {
+    case Writing::known:
+      return exam.add(Examined::writing, "ok", Finding::write_known);
+    case Writing::untried:
+      return exam.add(Examined::writing, "ok", Finding::write_untried);
+    case Writing::untold:
+      return exam.add(Examined::writing, "ok", Finding::write_untold);
+  }
+}
+
+void check_policies(Doctor& exam) {
+  if (!exam.old_certificate) return;
+  const auto report = exam.opened->report();
+  const auto* in_use = find_certificate(report, exam.old_report.sha256);
+  if (in_use == nullptr) return;
+  const messages::KeyPolicies& policies = in_use->key_policies;
+  if (policies.attested) exam.add(Examined::attestation, "ok", Finding::key_attested);
+  if (policies.touch.empty()) return exam.add(Examined::touch, "ok", Finding::touch_untold);
+  if (!policies.needs_touch()) return exam.add(Examined::touch, "ok", Finding::touch_not_needed);
+  const bool unattended = exam.context.settings.unattended.enabled;
+  exam.add(Examined::touch, unattended ? "warning" : "ok", Finding::touch_needed);
+}
+
+}  // namespace koshin::renewal
