@@ -137,6 +137,8 @@ class Wizard {
   void show_pending(const messages::PendingResult& pending);
   void renewed(const messages::Event& event);
   void offer_deletion_after(const messages::RenewResult& result);
+  /// Why the person with the PIN cannot make or delete keys on this token; empty: the person can.
+  std::optional<Failure> why_administrators_alone() const;
   void deleted(const messages::Event& event);
   void given_up(const messages::Event& event);
   void fail_with(Failure failure);

@@ -8,6 +8,7 @@
 
 #include "card_stage.hpp"
 #include "faults/sweep.hpp"
+#include "piv_pin_only.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -25,18 +26,24 @@ void PrintTo(const CutKind& kind, std::ostream* out) {
 /// Failures that a person would take for a mistake of theirs, or of koshin's.
 bool blames_somebody(std::optional<Reason> reason) {
   if (!reason) return false;
-  constexpr std::array blame{Reason::pin_incorrect, Reason::pin_locked,  Reason::so_pin_incorrect,
-                             Reason::pin_expired,   Reason::pin_not_set, Reason::internal_error};
+  constexpr std::array blame{Reason::pin_incorrect,    Reason::pin_locked,
+                             Reason::so_pin_incorrect, Reason::so_pin_required,
+                             Reason::pin_expired,      Reason::pin_not_set,
+                             Reason::internal_error,   Reason::management_key_unsupported};
   return std::ranges::find(blame, *reason) != blame.end();
 }
 
 constexpr unsigned parts = 8;
+
+/// Where the management key is: with an administrator, or on the card, for whoever has the PIN.
+enum class KeptKey { given, behind_pin, derived };
 
 struct Way {
   const char* name;
   const char* words;
   const char* settings;
   bool older_card = false;  ///< without GET METADATA
+  KeptKey kept = KeptKey::given;
 };
 
 void PrintTo(const Way& way, std::ostream* out) {
@@ -59,10 +66,23 @@ class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigne
     stage.change([&](CardState& state) { state.has_metadata = !way.older_card; });
     stage.plug(fault);
   }
+  static void hand_out(CardStage& stage) {
+    switch (std::get<0>(GetParam()).kept) {
+      case KeptKey::given:
+        return;
+      case KeptKey::behind_pin:
+        return stage.hand_out([](CardState& state) { protect_management_key(state); });
+      case KeptKey::derived:
+        return stage.hand_out([](CardState& state) { derive_management_key(state, card_pin); });
+    }
+  }
+  static JobRun renew(const CardStage& stage) {
+    return std::get<0>(GetParam()).kept == KeptKey::given ? stage.renew() : stage.renew({card_pin, {}, {}});
+  }
   /// The commands of an undisturbed renewal.
   static std::vector<std::string> rehearse(CardStage& stage) {
     begin(stage, {});
-    const auto run = stage.renew();
+    const auto run = renew(stage);
     for (const auto& loss : stage.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
     return stage.card().commands();
   }
@@ -71,19 +91,20 @@ class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigne
 TEST_P(CardSweep, loses_nothing_at_any_command) {
   const auto& [way, kind, part] = GetParam();
   CardStage stage;
+  hand_out(stage);
   const auto commands = rehearse(stage);
   faults::Tally tally;
   for (unsigned number = 1 + part; number <= commands.size(); number += parts) {
     const std::string point =
         std::string(kind.words) + " command " + std::to_string(number) + " (" + commands[number - 1] + ")";
     begin(stage, {kind.kind, number});
-    const auto cut_off = stage.renew();
+    const auto cut_off = renew(stage);
     EXPECT_FALSE(blames_somebody(cut_off.failure())) << point << ": " << cut_off.in_words();
     EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
     for (const auto& damage : stage.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
     stage.pull();
     stage.plug();
-    const auto losses = stage.losses(stage.renew());
+    const auto losses = stage.losses(renew(stage));
     tally.add(point, losses);
   }
   tally.report(std::string("ykcs11, ") + way.words + ", " + kind.words + " each command");
@@ -94,7 +115,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(
         testing::Values(Way{"both_legs", "both legs", ""},
                         Way{"older_card", "both legs on an older card", "", true},
-                        Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"}),
+                        Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"},
+                        Way{"key_behind_pin", "both legs with the PIN alone", "", false, KeptKey::behind_pin},
+                        Way{"derived_key", "both legs with a derived key", "", false, KeptKey::derived}),
         testing::Values(CutKind{"pulled_before", "card pulled before", Fault::Kind::pulled_before},
                         CutKind{"answer_lost", "answer lost after", Fault::Kind::answer_lost}),
         testing::Range(0U, parts)),

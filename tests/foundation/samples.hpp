@@ -73,6 +73,7 @@ inline messages::TokenReport sample_token() {
                                       .is_private = true,
                                       .ours = true,
                                       .made_on = "2026-11-28"}};
+  report.management_key = messages::ManagementKey::behind_pin;
   report.trouble = "token_error";
   report.other_modules = {"p11-kit:other"};
   return report;

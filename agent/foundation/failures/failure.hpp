@@ -50,6 +50,7 @@ enum class Reason {
   token_error,
   so_pin_required,
   so_pin_incorrect,
+  management_key_unsupported,
   // the PIN
   pin_required,
   pin_incorrect,

@@ -94,8 +94,7 @@ std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const T
   const CertificateReport* certificate = find_certificate(report, work.record.old_sha256);
   if (certificate == nullptr || certificate->decrypts)
     return messages::NoticeEvent{"spare_slot_decrypts", stays + "others may have encrypted for it."};
-  const auto* officer = work.context.security_officer_pin;
-  if (officer == nullptr || officer->empty())
+  if (!work.token.has_key_manager_secret())
     return messages::NoticeEvent{"spare_slot_kept", stays + "the security officer's PIN was not given."};
   return {};
 }
