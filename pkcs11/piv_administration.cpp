@@ -60,6 +60,16 @@ PivAdministration parse_piv_administration(ByteView object) {
   return result;
 }
 
+ByteView piv_key_behind_pin(ByteView object) {
+  constexpr std::uint8_t protected_data = 0x88, protected_key = 0x89;
+  const auto whole = take_field(object);
+  if (!whole || whole->tag != protected_data) return {};
+  ByteView fields = whole->value;
+  while (const auto field = take_field(fields))
+    if (field->tag == protected_key) return field->value;
+  return {};
+}
+
 PivKeyMetadata parse_piv_key_metadata(ByteView answer) {
   constexpr std::uint8_t algorithm = 0x01, is_default = 0x05;
   PivKeyMetadata result;

@@ -103,6 +103,8 @@ PivApplet::Answer PivApplet::run(const Command& command) {
       return get_data(command);
     case 0xDB:
       return put_data(command);
+    case 0xF6:
+      return move_key(command);
     case 0xF7:
       return get_metadata(command);
     case 0xF8:
@@ -111,7 +113,7 @@ PivApplet::Answer PivApplet::run(const Command& command) {
           {static_cast<std::uint8_t>(state_.serial >> 24U), static_cast<std::uint8_t>(state_.serial >> 16U),
            static_cast<std::uint8_t>(state_.serial >> 8U), static_cast<std::uint8_t>(state_.serial)}};
     case 0xFD:
-      return {ok, state_.has_metadata ? Bytes{5, 4, 3} : Bytes{4, 3, 7}};
+      return {ok, state_.moves_keys ? Bytes{5, 7, 1} : state_.has_metadata ? Bytes{5, 4, 3} : Bytes{4, 3, 7}};
     case 0xFF:
       return set_management_key(command);
     default:

@@ -46,6 +46,7 @@ class PivApplet {
   Answer get_data(const Command& command);
   Answer put_data(const Command& command);
   Answer get_metadata(const Command& command);
+  Answer move_key(const Command& command);
   Answer set_management_key(const Command& command);
 
   /// Counts a try; 63Cx when it was wrong, 6983 when there are none left.

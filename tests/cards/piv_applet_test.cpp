@@ -161,6 +161,28 @@ TEST_F(Applet, makes_keys_and_keeps_objects_for_its_manager_only) {
   EXPECT_EQ(status, 0x6A82);
 }
 
+TEST_F(Applet, moves_and_deletes_keys_for_its_manager_from_firmware_5_7_on) {
+  constexpr std::uint8_t nowhere = 0xFF;
+  select();
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  generate(0x82, Algorithm::ec_p256);
+  send(0xF6, nowhere, 0x82);
+  EXPECT_EQ(status, 0x6D00) << "an older one";
+  state.moves_keys = true;
+  select();
+  send(0xF6, nowhere, 0x82);
+  EXPECT_EQ(status, 0x6982);
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  send(0xF6, 0x83, 0x82);
+  EXPECT_EQ(status, ok);
+  EXPECT_TRUE(state.keys.contains(0x83) && !state.keys.contains(0x82));
+  send(0xF6, nowhere, 0x83);
+  EXPECT_EQ(status, ok);
+  EXPECT_TRUE(state.keys.empty());
+  send(0xF6, nowhere, 0x83);
+  EXPECT_EQ(status, 0x6A88);
+}
+
 TEST_F(Applet, long_data_comes_in_a_chain_and_leaves_in_parts) {
   select();
   ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);

@@ -45,6 +45,7 @@ struct CardState {
   Secret pin{"123456"};
   Secret puk{"12345678"};
   bool has_metadata = true;  ///< false: an older card, without GET METADATA (YubiKey firmware before 5.3)
+  bool moves_keys = false;   ///< firmware 5.7: MOVE KEY, which also deletes
   Algorithm management_algorithm = Algorithm::triple_des;
   Bytes management_key;                    ///< 24 bytes for 3DES, else as the algorithm wants
   std::map<unsigned, KeySlot> keys;        ///< by key reference

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/piv_administration.hpp"
@@ -49,12 +50,14 @@ CardKey find_card_key(pkcs11::Module& module, const pkcs11::TokenInfo& token, co
   if (profile.key_manager() == KeyManager::user) return {};
   const bool asks = pkcs11::quirks_of_manufacturer(token.identity.manufacturer).officer_by_pin;
   if (!asks || !is_number(token.identity.serial)) return unknown("no YubiKey, and not asked", false);
-  const auto answer = pkcs11::ask_yubikey(token.identity.serial, module.slot(token.slot).description);
+  std::string reader = module.slot(token.slot).description;
+  const auto answer = pkcs11::ask_yubikey(token.identity.serial, reader);
   using Kind = pkcs11::YubikeyAnswer::Kind;
   if (answer.kind != Kind::answered) return unknown(answer.trouble, answer.kind == Kind::lost);
   auto administration = pkcs11::parse_piv_administration(answer.administration);
   const auto metadata = pkcs11::parse_piv_key_metadata(answer.key_metadata);
   CardKey key;
+  key.reader = std::move(reader);
   key.how = kind_of(administration, metadata, module.library());
   key.algorithm_number = metadata.algorithm;
   if (metadata.algorithm != 0) key.algorithm = pkcs11::piv_management_algorithm(metadata.algorithm);
@@ -82,6 +85,25 @@ SecureBuffer computed_card_key(const CardKey& key, KeyManagerSecret secret, cons
   if (size == 0) fail(Reason::internal_error, "the management key cannot be derived");
   digits.resize(size);
   return digits;
+}
+
+void delete_card_key(const JobContext& context, const pkcs11::TokenInfo& token, const CardKey& key,
+                     KeyManagerSecret secret, std::uint8_t slot) {
+  if (key.reader.empty()) return;
+  SecureBuffer computed;
+  pkcs11::YubikeyManager manager;
+  if (secret == KeyManagerSecret::users_pin) {
+    manager.pin = context.pin->view();
+  } else if (secret == KeyManagerSecret::given) {
+    manager.key_digits = context.security_officer_pin->view();
+  } else {
+    computed = computed_card_key(key, secret, context.pin);
+    manager.key_digits = computed.view();
+  }
+  const std::string why = pkcs11::empty_yubikey_slot(token.identity.serial, key.reader, slot, manager);
+  const std::string place = to_hex(pkcs11::Bytes{slot});
+  log::info(log::Event::none, why.empty() ? "the key in spare slot " + place + " was deleted"
+                                          : "the key in spare slot " + place + " stays: " + why);
 }
 
 std::string words_of_refused(KeyManagerSecret secret) {

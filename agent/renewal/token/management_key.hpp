@@ -16,6 +16,7 @@ struct CardKey {
   messages::ManagementKey how = messages::ManagementKey::none;
   std::string algorithm;  ///< "3DES", "AES-192"; empty: the card does not say it
   std::string trouble;    ///< why `how` is unknown
+  std::string reader;     ///< where the card was found
   bool lost = false;      ///< the card was asked and did not answer
   pkcs11::Bytes salt;     ///< of `derived`
   std::uint8_t algorithm_number = 0;
@@ -33,6 +34,11 @@ KeyManagerSecret secret_of_key_manager(const JobContext& context, const TokenPro
 /// The management key in hexadecimal digits, as modules take it: computed from the PIN for `derived`, the
 /// public one for `factory`. Throws FailureError{internal_error}.
 SecureBuffer computed_card_key(const CardKey& key, KeyManagerSecret secret, const SecureBuffer* pin);
+
+/// Deletes the private key in a slot of the card, where card and libykpiv can do that; else the key stays,
+/// which the log says. No session of the module may be open; the PIN must have been accepted in this job.
+void delete_card_key(const JobContext& context, const pkcs11::TokenInfo& token, const CardKey& key,
+                     KeyManagerSecret secret, std::uint8_t slot);
 
 /// What is said beside the token's answer when it refuses the secret.
 std::string words_of_refused(KeyManagerSecret secret);

@@ -77,6 +77,14 @@ OpenToken::OpenToken(const JobContext& context, FoundToken found)
 
 OpenToken::~OpenToken() {
   if (saves_snapshot_) save_snapshot(context_, key_, [this] { return report(); });
+  if (!slot_to_empty_ || !card_key_) return;
+  session_.reset();
+  try {
+    const auto secret = secret_of_key_manager(context_, profile_, *card_key_);
+    delete_card_key(context_, found_.info, *card_key_, secret, *slot_to_empty_);
+  } catch (const std::exception& error) {
+    log::warning(log::Event::none, "a spare slot keeps its key: " + as_failure(error).detail);
+  }
 }
 
 void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {

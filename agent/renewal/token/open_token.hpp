@@ -26,7 +26,8 @@ class OpenToken {
   /// Takes the lock of this token across processes and does not access the token. Throws
   /// FailureError{token_busy}.
   OpenToken(const JobContext& context, FoundToken found);
-  /// After a login, saves a snapshot of all objects to the journal for jobs without the PIN.
+  /// After a login, saves a snapshot of all objects to the journal for jobs without the PIN. Ends the
+  /// session, and empties the slot of empty_when_done().
   ~OpenToken();
   OpenToken(const OpenToken&) = delete;
   OpenToken& operator=(const OpenToken&) = delete;
@@ -47,6 +48,9 @@ class OpenToken {
   void check_key_manager();
   /// Whether check_key_manager() finds a secret; says nothing of the token's flags.
   bool has_key_manager_secret() const;
+  /// Has the private key in this slot of a card deleted once the session is over, where that is possible.
+  /// Until then, and where it is not possible, the key stays.
+  void empty_when_done(std::uint8_t slot) { slot_to_empty_ = slot; }
   /// What the card says of its management key; asked once, before the first session.
   const CardKey& card_key();
   /// Asks the token whether the login is still in force, after a wait that may have included a suspend, a
@@ -103,6 +107,7 @@ class OpenToken {
   TokenKey key_;
   std::unique_ptr<TokenLock> lock_;
   std::optional<CardKey> card_key_;
+  std::optional<std::uint8_t> slot_to_empty_;
   std::unique_ptr<pkcs11::Session> session_;
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;
