@@ -87,7 +87,7 @@ CK_ATTRIBUTE AttributeReader::empty_attribute(const Slot& slot) {
 CK_RV AttributeReader::read_all(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
   attributes_.clear();
   for (Slot& slot : slots_) {
-    slot.failed = false;
+    slot.failure = CKR_OK;
     attributes_.push_back(empty_attribute(slot));
   }
   return functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, attributes_.data(),
@@ -124,7 +124,7 @@ void AttributeReader::read_one_by_one(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
     const CK_RV rv = functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session, object, &attributes_[i], 1);
     if (rv == CKR_OK) continue;
     attributes_[i].ulValueLen = CK_UNAVAILABLE_INFORMATION;
-    slots_[i].failed = about_the_template(rv);
+    slots_[i].failure = about_the_template(rv) ? rv : CKR_OK;
     if (!about_single_attributes(rv) && !about_the_template(rv)) throw Error(rv, "C_GetAttributeValue");
   }
 }
@@ -167,9 +167,9 @@ CK_ULONG AttributeReader::number(CK_ATTRIBUTE_TYPE type, CK_ULONG fallback) cons
   return result;
 }
 
-bool AttributeReader::failed(CK_ATTRIBUTE_TYPE type) const {
+CK_RV AttributeReader::failure(CK_ATTRIBUTE_TYPE type) const {
   const Slot* slot = slot_of(type);
-  return slot != nullptr && slot->failed;
+  return slot == nullptr ? CKR_OK : slot->failure;
 }
 
 }  // namespace koshin::pkcs11

@@ -34,14 +34,16 @@ class AttributeReader {
   CK_ULONG number(CK_ATTRIBUTE_TYPE type, CK_ULONG fallback) const;
   /// Whether the module failed to read the attribute, which says nothing about its value (unlike an attribute
   /// that the object lacks or hides).
-  bool failed(CK_ATTRIBUTE_TYPE type) const;
+  bool failed(CK_ATTRIBUTE_TYPE type) const { return failure(type) != CKR_OK; }
+  /// What the module answered when it failed to; else CKR_OK.
+  CK_RV failure(CK_ATTRIBUTE_TYPE type) const;
 
  private:
   struct Slot {
     CK_ATTRIBUTE_TYPE type;
     std::size_t offset;
     CK_ULONG capacity;
-    bool failed = false;  ///< at the last call of read()
+    CK_RV failure = CKR_OK;  ///< at the last call of read()
   };
   const Slot* slot_of(CK_ATTRIBUTE_TYPE type) const;
   CK_ULONG room_for(const Slot& slot) const;

@@ -85,6 +85,19 @@ TokenObject object_of(const AttributeReader& reader, CK_OBJECT_HANDLE handle, Ob
   return object;
 }
 
+TokenObject failed_object(CK_OBJECT_HANDLE handle) {
+  TokenObject object;
+  object.handle = handle;
+  object.read_failed = true;
+  return object;
+}
+
+/// Whether the answer is about a module or a token in trouble. Others say that the object lacks what it was
+/// asked for: SoftHSM's CKR_ATTRIBUTE_VALUE_INVALID for the class of an object whose making was cut off.
+bool says_nothing_of_object(CK_RV rv) {
+  return rv == CKR_GENERAL_ERROR || rv == CKR_FUNCTION_FAILED || rv == CKR_ARGUMENTS_BAD;
+}
+
 /// Ends the search in every case: an open search makes later ones fail with CKR_OPERATION_ACTIVE.
 class Search {
  public:
@@ -133,23 +146,47 @@ std::vector<CK_OBJECT_HANDLE> ObjectReader::all_handles() {
   throw Error(CKR_ARGUMENTS_BAD, "C_FindObjectsInit");
 }
 
-std::optional<TokenObject> ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE handle) {
+ObjectReader::Read ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE handle,
+                                      bool private_keys_visible) {
   try {
     reader.read(session_, handle);
   } catch (const Error& error) {
     // Deleted by another program since the search: treated as absent.
-    if (error.code() == std::error_code(CKR_OBJECT_HANDLE_INVALID, cryptoki_category())) return std::nullopt;
+    if (error.code() == std::error_code(CKR_OBJECT_HANDLE_INVALID, cryptoki_category())) return {};
     throw;
   }
+  if (says_nothing_of_object(reader.failure(CKA_CLASS)))
+    return {failed_object(handle), reader.failure(CKA_CLASS)};
   const ObjectClass object_class = class_of(reader);
-  if (object_class == ObjectClass::other) return std::nullopt;
-  return object_of(reader, handle, object_class);
+  if (object_class == ObjectClass::other) return {};
+  Read one{object_of(reader, handle, object_class), reader.failure(CKA_ID)};
+  const bool key = object_class != ObjectClass::certificate;
+  one.object->read_failed = key && says_nothing_of_object(reader.failure(CKA_ID));
+  if (!key) read_value(reader, private_keys_visible, one);
+  return one;
 }
 
-Bytes ObjectReader::certificate_value(CK_OBJECT_HANDLE handle) {
-  AttributeReader value(*functions_, {CKA_VALUE});
-  value.read(session_, handle);
-  return value.copy(CKA_VALUE);
+void ObjectReader::read_value(const AttributeReader& common, bool private_keys_visible, Read& one) {
+  AttributeReader apart(*functions_, {CKA_VALUE});
+  if (private_keys_visible) apart.read(session_, one.object->handle);
+  const AttributeReader& value = private_keys_visible ? apart : common;
+  if (value.failed(CKA_VALUE)) one.failure = value.failure(CKA_VALUE);
+  one.object->certificate = without_padding(value.copy(CKA_VALUE));
+  one.object->public_key = public_key_of_certificate(one.object->certificate);
+}
+
+bool ObjectReader::still_answers() {
+  AttributeReader again(*functions_, {CKA_CLASS});
+  try {
+    if (readable_ != CK_INVALID_HANDLE) {
+      again.read(session_, readable_);
+      return !again.failed(CKA_CLASS);
+    }
+  } catch (const Error& error) {
+    if (error.rv() != CKR_OBJECT_HANDLE_INVALID) throw;  // deleted by another program meanwhile
+  }
+  (void)all_handles();
+  return true;
 }
 
 std::vector<TokenObject> ObjectReader::find_all(bool private_keys_visible) {
@@ -216,7 +253,7 @@ std::vector<TokenObject> ObjectReader::find(ByteView id, bool private_keys_visib
   if (const auto found = handles(&wanted, 1)) return read_all(*found, private_keys_visible);
   auto objects = read_all(all_handles(), private_keys_visible);
   std::erase_if(objects, [id](const TokenObject& object) {
-    return !std::equal(object.id.begin(), object.id.end(), id.begin(), id.end());
+    return !object.read_failed && !std::equal(object.id.begin(), object.id.end(), id.begin(), id.end());
   });
   return objects;
 }
@@ -225,16 +262,17 @@ std::vector<TokenObject> ObjectReader::read_all(const std::vector<CK_OBJECT_HAND
                                                 bool private_keys_visible) {
   AttributeReader reader(*functions_, private_keys_visible ? common_attributes : attributes_with_value());
   std::vector<TokenObject> objects;
+  CK_RV failure = CKR_OK;
   for (const CK_OBJECT_HANDLE handle : found) {
-    std::optional<TokenObject> object = read(reader, handle);
-    if (!object) continue;
-    if (object->object_class == ObjectClass::certificate) {
-      object->certificate =
-          without_padding(private_keys_visible ? certificate_value(handle) : reader.copy(CKA_VALUE));
-      object->public_key = public_key_of_certificate(object->certificate);
-    }
-    objects.push_back(std::move(*object));
+    Read one = read(reader, handle, private_keys_visible);
+    if (one.failure != CKR_OK) one = read(reader, handle, private_keys_visible);
+    if (one.failure == CKR_OK && one.object) readable_ = handle;
+    if (one.failure != CKR_OK) failure = one.failure;
+    if (one.object) objects.push_back(std::move(*one.object));
   }
+  // Some modules fail for what an object lacks. A module that fails for everything shows nothing of the
+  // token.
+  if (failure != CKR_OK && !still_answers()) throw Error(failure, "C_GetAttributeValue");
   return objects;
 }
 

@@ -12,7 +12,7 @@ namespace koshin::pkcs11 {
 /// Reads objects of one session. CKA_VALUE is never read from private keys: on a token with extractable keys
 /// it is the key itself. So CKA_VALUE of a certificate is part of the first C_GetAttributeValue only where no
 /// private key can be visible, or where a search by CKA_CLASS has told the certificates apart; else it needs
-/// a second call.
+/// a second call. One for each session: it remembers an object that could be read.
 class ObjectReader {
  public:
   ObjectReader(const FunctionTable& functions, CK_SESSION_HANDLE session)
@@ -34,22 +34,35 @@ class ObjectReader {
   TokenObject read_private_key(CK_OBJECT_HANDLE handle, KeyOrigin& origin);
   /// See Session::is_blank().
   bool is_blank(const TokenObject& object);
+  /// See Session::objects_without_class().
+  std::vector<std::uint64_t> without_class();
 
  private:
   /// Handles of matching objects; empty when the module rejects the template.
   std::optional<std::vector<CK_OBJECT_HANDLE>> handles(CK_ATTRIBUTE* wanted, CK_ULONG count);
   std::optional<std::vector<std::uint64_t>> certificates_with(CK_ATTRIBUTE attribute);
   std::vector<CK_OBJECT_HANDLE> all_handles();
+  /// Whether the object has neither class nor name nor identifier nor value, by the module's word.
+  bool says_nothing(CK_OBJECT_HANDLE handle);
   /// The certificates among `all`, by a search for their class; empty when the module cannot tell them apart.
   std::optional<std::vector<CK_OBJECT_HANDLE>> certificate_handles(const std::vector<CK_OBJECT_HANDLE>& all);
   std::vector<TokenObject> read_all(const std::vector<CK_OBJECT_HANDLE>& found, bool private_keys_visible);
   std::vector<TokenObject> read_apart(const std::vector<CK_OBJECT_HANDLE>& all,
                                       const std::vector<CK_OBJECT_HANDLE>& certificates);
-  std::optional<TokenObject> read(AttributeReader& reader, CK_OBJECT_HANDLE handle);
-  Bytes certificate_value(CK_OBJECT_HANDLE handle);
+  /// One object, and what the module answered when it failed to read its class, CKA_ID or value.
+  struct Read {
+    std::optional<TokenObject> object{};  ///< empty: not there any more, or of a class without use
+    CK_RV failure = CKR_OK;
+  };
+  Read read(AttributeReader& reader, CK_OBJECT_HANDLE handle, bool private_keys_visible);
+  /// Sets a certificate's value, from `common` or in a call of its own.
+  void read_value(const AttributeReader& common, bool private_keys_visible, Read& one);
+  /// Whether the module still reads the object that was read last, or, where none was, searches the token.
+  bool still_answers();
 
   const FunctionTable* functions_;
   CK_SESSION_HANDLE session_;
+  CK_OBJECT_HANDLE readable_ = CK_INVALID_HANDLE;  ///< read last, in whichever call
 };
 
 }  // namespace koshin::pkcs11

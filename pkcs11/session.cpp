@@ -34,25 +34,22 @@ class OpenSession final : public Session {
   void logout() override;
   bool logged_in() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
-  std::vector<TokenObject> objects() override {
-    return ObjectReader(functions_, handle_).find_all(private_keys_visible());
-  }
+  std::vector<TokenObject> objects() override { return reader_.find_all(private_keys_visible()); }
   std::vector<TokenObject> objects_with_id(ByteView id) override {
-    return ObjectReader(functions_, handle_).find(id, private_keys_visible());
+    return reader_.find(id, private_keys_visible());
   }
-  ObjectList list() override { return ObjectReader(functions_, handle_).list(); }
+  ObjectList list() override { return reader_.list(); }
   std::vector<TokenObject> read_listed(const std::vector<std::uint64_t>& listed, bool certificates) override {
-    return ObjectReader(functions_, handle_).read_listed(listed, certificates);
+    return reader_.read_listed(listed, certificates);
   }
   std::optional<std::vector<std::uint64_t>> certificates_with_id(ByteView id) override {
-    return ObjectReader(functions_, handle_).certificates_with_id(id);
+    return reader_.certificates_with_id(id);
   }
   std::optional<std::vector<std::uint64_t>> certificates_with_subject(ByteView name) override {
-    return ObjectReader(functions_, handle_).certificates_with_subject(name);
+    return reader_.certificates_with_subject(name);
   }
-  bool is_blank(const TokenObject& object) override {
-    return ObjectReader(functions_, handle_).is_blank(object);
-  }
+  bool is_blank(const TokenObject& object) override { return reader_.is_blank(object); }
+  std::vector<std::uint64_t> objects_without_class() override { return reader_.without_class(); }
   MechanismSupport mechanisms() override { return mechanism_support(functions_, slot_); }
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
                                      Place place) override;
@@ -78,6 +75,7 @@ class OpenSession final : public Session {
   FunctionTable& functions_;
   CK_SLOT_ID slot_;
   CK_SESSION_HANDLE handle_;
+  ObjectReader reader_{functions_, handle_};
   bool logged_in_here_ = false;
   PinSource context_pin_;
   std::exception_ptr signing_failure_;
@@ -117,17 +115,16 @@ GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView
     });
   };
   const KeyPairHandles handles = generate_pair(functions_, handle_, algorithm, id, label, clear);
-  ObjectReader reader(functions_, handle_);
   GeneratedKeyPair pair;
-  pair.public_key = reader.read_public_key(handles.public_key);
-  pair.private_key = reader.read_private_key(handles.private_key, pair.origin);
+  pair.public_key = reader_.read_public_key(handles.public_key);
+  pair.private_key = reader_.read_private_key(handles.private_key, pair.origin);
   pair.private_key.public_key = pair.public_key.public_key;
   return pair;
 }
 
 KeyOrigin OpenSession::key_origin(const TokenObject& private_key) {
   KeyOrigin origin;
-  ObjectReader(functions_, handle_).read_private_key(private_key.handle, origin);
+  reader_.read_private_key(private_key.handle, origin);
   return origin;
 }
 

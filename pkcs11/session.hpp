@@ -52,7 +52,9 @@ class Session {
 
   /// All visible X.509 certificates, public and private keys: one search, then one C_GetAttributeValue for
   /// each object. CKA_VALUE is never read from an object that may be a private key: once logged in, a
-  /// certificate takes a second call or, where there are many objects, all of them another search.
+  /// certificate takes a second call or, where there are many objects, all of them another search. An object
+  /// that the module fails to read twice is among them with TokenObject::read_failed as long as the module
+  /// reads others; throws Error when it does not any more.
   virtual std::vector<TokenObject> objects() = 0;
   /// objects() with this CKA_ID only. A module that cannot search by CKA_ID is searched for all objects.
   virtual std::vector<TokenObject> objects_with_id(ByteView id) = 0;
@@ -73,6 +75,12 @@ class Session {
   /// for a key no public key attribute and no CKA_LOCAL. Some tokens create an object first and fill it
   /// afterwards; an interrupted call leaves a blank one. One C_GetAttributeValue.
   virtual bool is_blank(const TokenObject& object) = 0;
+
+  /// Handles of objects that have no CKA_CLASS, CKA_ID, CKA_LABEL or CKA_VALUE by the module's word, and that
+  /// no search for a class of PKCS#11 finds. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is cut off between the
+  /// two leaves such an object, which is of no use to any program. Empty where the module cannot search for a
+  /// class. Three searches where there are none: for after an interruption only.
+  virtual std::vector<std::uint64_t> objects_without_class() = 0;
 
   /// One C_GetMechanismList, and one C_GetMechanismInfo for each key generation mechanism in it.
   virtual MechanismSupport mechanisms() = 0;

@@ -91,6 +91,9 @@ struct TokenObject {
   bool is_private = false;            ///< CKA_PRIVATE: visible only after a login
   bool can_sign = false;              ///< private key: CKA_SIGN
   bool always_authenticate = false;   ///< private key: CKA_ALWAYS_AUTHENTICATE
+  /// The module fails to read the object's class (which says `other` then) or a key's CKA_ID, although it
+  /// reads others: the object may be what is looked for.
+  bool read_failed = false;
 };
 
 /// The handles of a token's visible objects, unread.

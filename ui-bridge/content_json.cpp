@@ -85,6 +85,7 @@ struct BlockJson {
   json operator()(const Facts& facts) const {
     return {{"kind", "facts"}, {"rows", list_json(facts.rows, fact_json)}};
   }
+  json operator()(const PrintOffer&) const { return {{"kind", "print_offer"}}; }
   json operator()(const Note& note) const {
     constexpr std::string_view kinds[] = {"good", "info", "warn"};
     return {{"kind", "note"},

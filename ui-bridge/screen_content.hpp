@@ -56,6 +56,8 @@ struct Fact {
 struct Facts {
   std::vector<Fact> rows;
 };
+/// Offers to print what stands on the screen, or to save it as a file.
+struct PrintOffer {};
 struct Note {
   enum class Kind { good, info, warning };
   struct Line {
@@ -127,7 +129,7 @@ struct CodeForm {
   Button left, submit;
 };
 
-using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, Note, FailureBox, Spinner,
+using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, PrintOffer, Note, FailureBox, Spinner,
                            ReaderPrompt, StepList, StepsSoFar, Remarks, OtherTokens, Buttons, Tick,
                            StorageField, KeyField, PinForm, CodeForm>;
 using ScreenContent = std::vector<Block>;

@@ -25,7 +25,7 @@ ScreenContent completed(const Scene& scene) {
   const Model& model = scene.model;
   if (!model.new_certificate) return {};
   ScreenContent content{Seal{}, Title{scene.of_task("completed.title")}, Lead{words("completed.check")},
-                        certificate_facts(*model.new_certificate)};
+                        certificate_facts(*model.new_certificate), PrintOffer{}};
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   Note restart = close_the_browser();
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())

@@ -99,9 +99,9 @@ ScreenContent reissue(const Scene& scene) {
     content.emplace_back(Facts{{{words("certificate.cn"), or_dash(model.certificate->common_name)},
                                 {words("certificate.not_after"), model.certificate->not_after}}});
   add_failure(content, scene);
-  Note ask{Note::Kind::info, {{words("reissue.ask")}}};
+  Note ask{Note::Kind::info, {{words("reissue.ask")}, {words("reissue.ask_yourself")}}};
   if (const std::string& desk = scene.settings.branding.help_desk; !desk.empty())
-    ask.lines.push_back({desk, Note::Line::Look::strong});
+    ask.lines.push_back({words("reissue.help", {{"help_desk", desk}}), Note::Line::Look::strong});
   content.emplace_back(std::move(ask));
   content.emplace_back(CodeForm{close_button(), {words("next"), "start_enrollment", Button::Kind::primary}});
   add_others(content, scene);

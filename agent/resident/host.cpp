@@ -9,6 +9,7 @@
 #include "foundation/base/language.hpp"
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/settings/personal_values.hpp"
 #include "foundation/system/atomic_file.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/policy/claims.hpp"
@@ -202,7 +203,7 @@ void Host::publish(const std::vector<Standing>& standings) {
     write_file_atomically(
         file,
         metrics_text(standings, renewal::of_banks(journal().memories(), settings_.current()->base),
-                     journal().history(history_for_metrics)),
+                     journal().history(history_for_metrics), with_user("%u").value_or("")),
         readable_by_the_exporter);
     metrics_failed_ = false;
   } catch (const std::exception& error) {

@@ -41,6 +41,7 @@ std::string escaped(std::string_view value) {
 /// A token that is in or was: what is known of it, once for each bank.
 struct Row {
   TokenKey key;
+  std::string user{};  ///< whose agent tells of it
   std::string bank{};
   std::string label{}, decision{};
   std::optional<TimePoint> not_after{}, last_seen{};
@@ -50,9 +51,9 @@ struct Row {
 /// What tells one row from the others. A bank without a name has no label for it.
 std::string labels(const Row& row) {
   const TokenKey& key = row.key;
-  return "serial=\"" + escaped(key.serial) + "\",manufacturer=\"" + escaped(key.manufacturer) +
-         "\",model=\"" + escaped(key.model) + "\",label=\"" + escaped(row.label) + "\"" +
-         (row.bank.empty() ? "" : ",bank=\"" + escaped(row.bank) + "\"");
+  return "user=\"" + escaped(row.user) + "\",serial=\"" + escaped(key.serial) + "\",manufacturer=\"" +
+         escaped(key.manufacturer) + "\",model=\"" + escaped(key.model) + "\",label=\"" + escaped(row.label) +
+         "\"" + (row.bank.empty() ? "" : ",bank=\"" + escaped(row.bank) + "\"");
 }
 
 class Text {
@@ -78,12 +79,13 @@ std::int64_t seconds_of(TimePoint time) {
   return time.time_since_epoch().count();
 }
 
-std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories) {
+std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories,
+                         const std::string& user) {
   std::vector<Row> rows;
   rows.reserve(memories.size() + standings.size());
   for (const TokenMemory& memory : memories) {
-    rows.push_back(
-        {memory.token, memory.bank, memory.label, memory.last_decision, memory.not_after, memory.last_seen});
+    rows.push_back({memory.token, user, memory.bank, memory.label, memory.last_decision, memory.not_after,
+                    memory.last_seen});
   }
   for (const Standing& standing : standings) {
     const TokenKey key = renewal::token_key(standing.report);
@@ -93,7 +95,7 @@ std::vector<Row> rows_of(const std::vector<Standing>& standings, const std::vect
     if (row == rows.end()) {
       // Somebody else's token is nobody's business.
       if (standing.decision == renewal::Decision::nothing_of_ours) continue;
-      row = rows.insert(rows.end(), Row{.key = key, .bank = standing.bank});
+      row = rows.insert(rows.end(), Row{.key = key, .user = user, .bank = standing.bank});
     }
     row->label = standing.report.label;
     row->decision = renewal::to_string(standing.decision);
@@ -150,8 +152,8 @@ void last_results(Text& text, const std::vector<Row>& rows, const std::vector<Re
 }  // namespace
 
 std::string metrics_text(const std::vector<Standing>& standings, const std::vector<TokenMemory>& memories,
-                         const std::vector<Record>& history) {
-  const std::vector<Row> rows = rows_of(standings, memories);
+                         const std::vector<Record>& history, const std::string& user) {
+  const std::vector<Row> rows = rows_of(standings, memories, user);
   Text text;
   text.family("koshin_certificate_not_after_timestamp_seconds", "When the certificate on the token expires.");
   for (const Row& row : rows) {

@@ -41,7 +41,7 @@ std::string common_name_of(const X509* certificate) {
 std::string passphrase_form(bool japanese) {
   return "<form method=\"post\" action=\"/login\"><label for=\"passphrase\">" +
          std::string(japanese ? "ログインパスワード（半角英数字4～12文字）"
-                              : "Passphrase (4 to 12 half-width letters and digits)") +
+                              : "Passphrase (4 to 12 letters and digits)") +
          "</label><input id=\"passphrase\" name=\"passphrase\" type=\"password\" minlength=\"4\" "
          "maxlength=\"12\" "
          "pattern=\"[A-Za-z0-9]{4,12}\" autocomplete=\"off\" required><button type=\"submit\">" +

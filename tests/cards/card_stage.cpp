@@ -94,6 +94,22 @@ void CardStage::hand_out(const std::function<void(CardState&)>& how) {
   start_over();
 }
 
+void CardStage::keep() {
+  pull();
+  fs::remove_all(path_ / "kept");
+  fs::copy(path_ / "user", path_ / "kept", fs::copy_options::recursive);
+  save(card_.state(), path_ / "kept-card");
+}
+
+void CardStage::come_back() {
+  pull();
+  save(load(path_ / "kept-card"), path_ / "card");
+  issued_before_ = bank_.issued();
+  fs::remove_all(path_ / "user");
+  fs::copy(path_ / "kept", path_ / "user", fs::copy_options::recursive);
+  test::isolate_user(path_ / "user");
+}
+
 void CardStage::forget_the_user() {
   fs::remove_all(path_ / "user");
   fs::create_directories(path_ / "user");
@@ -171,18 +187,24 @@ bool CardStage::another_pair_was_proved(const CardState& now) const {
   });
 }
 
-std::vector<std::string> CardStage::damage() const {
+std::vector<std::string> CardStage::damaged_secrets() const {
   std::vector<std::string> losses;
+  const CardState now = card_.state();
+  if (now.pin != first_state_.pin)
+    losses.push_back("the PIN has " + std::to_string(now.pin.tries_left) + " tries left");
+  if (now.puk != first_state_.puk) losses.emplace_back("the PUK changed");
+  if (now.management_key != first_state_.management_key) losses.emplace_back("the management key changed");
+  return losses;
+}
+
+std::vector<std::string> CardStage::damage() const {
+  std::vector<std::string> losses = damaged_secrets();
   const CardState now = card_.state();
   if (!old_pair_is_there(now)) {
     if (one_leg()) losses.emplace_back("the old pair changed");
     if (!another_pair_was_proved(now))
       losses.emplace_back("the old pair changed, and no other one on the card has logged in");
   }
-  if (now.pin != first_state_.pin)
-    losses.push_back("the PIN has " + std::to_string(now.pin.tries_left) + " tries left");
-  if (now.puk != first_state_.puk) losses.emplace_back("the PUK changed");
-  if (now.management_key != first_state_.management_key) losses.emplace_back("the management key changed");
   return losses;
 }
 

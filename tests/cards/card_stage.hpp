@@ -50,6 +50,10 @@ class CardStage {
   test::TestBank& bank() { return bank_; }
   std::filesystem::path settings() const { return path_ / "user" / "koshin.toml"; }
   void use_settings(const std::string& extra);
+  /// Begins from here at each come_back(): the card as it is now, and this user with their journal. Pulls the
+  /// card.
+  void keep();
+  void come_back();
   /// Another computer: the same settings, and a journal without entries.
   void forget_the_user();
 
@@ -61,6 +65,8 @@ class CardStage {
   /// one leg where the settings say renewal.home_slot = "never", else two.
   std::vector<std::string> damage() const;
   std::vector<std::string> losses(const JobRun& last) const;
+  /// Of damage(), what is about PIN, PUK and management key.
+  std::vector<std::string> damaged_secrets() const;
   /// Whether the slot has a key with a certificate of the bank's for it.
   static bool has_pair(const CardState& state, unsigned slot);
   /// How many certificates the bank has issued since start_over().

@@ -1,37 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A renewal with the real ykcs11, whose card is pulled before, or loses its answer after, each command; then
 // the card is plugged in again and the renewal run undisturbed. Nothing may be lost, and nothing done twice.
-#include <algorithm>
-#include <array>
-#include <optional>
 #include <tuple>
 
 #include "card_stage.hpp"
+#include "cuts.hpp"
 #include "faults/sweep.hpp"
 #include "piv_pin_only.hpp"
 
 namespace koshin::cards {
 namespace {
-
-struct CutKind {
-  const char* name;
-  const char* words;
-  Fault::Kind kind;
-};
-
-void PrintTo(const CutKind& kind, std::ostream* out) {
-  *out << kind.name;
-}
-
-/// Failures that a person would take for a mistake of theirs, or of koshin's.
-bool blames_somebody(std::optional<Reason> reason) {
-  if (!reason) return false;
-  constexpr std::array blame{Reason::pin_incorrect,    Reason::pin_locked,
-                             Reason::so_pin_incorrect, Reason::so_pin_required,
-                             Reason::pin_expired,      Reason::pin_not_set,
-                             Reason::internal_error,   Reason::management_key_unsupported};
-  return std::ranges::find(blame, *reason) != blame.end();
-}
 
 constexpr unsigned parts = 8;
 
@@ -118,9 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                         Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"},
                         Way{"key_behind_pin", "both legs with the PIN alone", "", false, KeptKey::behind_pin},
                         Way{"derived_key", "both legs with a derived key", "", false, KeptKey::derived}),
-        testing::Values(CutKind{"pulled_before", "card pulled before", Fault::Kind::pulled_before},
-                        CutKind{"answer_lost", "answer lost after", Fault::Kind::answer_lost}),
-        testing::Range(0U, parts)),
+        testing::Values(pulled_before, answer_lost), testing::Range(0U, parts)),
     [](const auto& about) {
       return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name + "_" +
              std::to_string(std::get<2>(about.param));

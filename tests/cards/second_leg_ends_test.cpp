@@ -40,6 +40,15 @@ class SecondLegEnds : public testing::Test {
     stage->use_settings("");
   }
 
+  /// The number of the card's last command that begins so.
+  unsigned number_of_last(const std::string& beginning) {
+    const auto commands = stage->card().commands();
+    unsigned last = 0;
+    for (unsigned number = 1; number <= commands.size(); ++number)
+      if (commands[number - 1].starts_with(beginning)) last = number;
+    EXPECT_NE(last, 0U) << "no command " << beginning;
+    return last;
+  }
   /// Of an undisturbed second leg, after which the card and the journal are as before it.
   unsigned last_command_of_second_leg(const std::string& beginning) {
     const CardState before = stage->card().state();
@@ -48,11 +57,7 @@ class SecondLegEnds : public testing::Test {
     std::filesystem::copy_file(journal, kept);
     stage->plug();
     EXPECT_TRUE(is_renewed(stage->renew()));
-    const auto commands = stage->card().commands();
-    unsigned last = 0;
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with(beginning)) last = number;
-    EXPECT_NE(last, 0U) << "no command " << beginning;
+    const unsigned last = number_of_last(beginning);
     stage->pull();
     stage->change([&](CardState& state) { state = before; });
     std::filesystem::rename(kept, journal);
@@ -171,6 +176,23 @@ TEST_F(SecondLegEnds, a_repeated_enrolment_goes_on_with_its_unfinished_second_le
   const auto made = stage->card().state().keys;
   expect_taken_over(enroll(code));
   EXPECT_EQ(stage->card().state().keys, made) << "the key that was made is used";
+  EXPECT_THAT(states(), ElementsAre(renewal::State::completed, renewal::State::completed));
+}
+
+/// The certificate is in its home slot and has not logged in yet: that slot is not free, and is the leg's
+/// own.
+TEST_F(SecondLegEnds, a_repeated_enrolment_goes_on_with_the_log_in_of_its_second_leg) {
+  enroll(stage->bank().reissue_code(test::default_user));
+  const unsigned last_pin = number_of_last("20 00 80");
+  stage->start_over();
+  const std::string code = stage->bank().reissue_code(test::default_user);
+  stage->plug({Fault::Kind::pulled_before, last_pin});
+  const auto cut = enroll(code);
+  EXPECT_EQ(cut.failure(), Reason::token_removed) << cut.in_words();
+  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+  stage->plug();
+  expect_taken_over(enroll(code));
+  EXPECT_THAT(certificate_in(stage->card().state(), first_retired_slot), IsEmpty());
   EXPECT_THAT(states(), ElementsAre(renewal::State::completed, renewal::State::completed));
 }
 

@@ -100,6 +100,7 @@ command_line "koshin status"
 koshin status
 command_line "grep not_after koshin.prom"
 grep '^koshin_certificate_not_after' "$demo/koshin.prom"
+[ -z "${KOSHIN_DEMO_METRICS:-}" ] || cp "$demo/koshin.prom" "$KOSHIN_DEMO_METRICS"
 
 heading "4. The card comes out."
 echo pull >&8

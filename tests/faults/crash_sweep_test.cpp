@@ -80,6 +80,24 @@ INSTANTIATE_TEST_SUITE_P(
                     Kind{"hang_after", "hung after", Action::hang, true, false, 0}),
     [](const auto& kind) { return std::string(kind.param.name); });
 
+/// A module that stops answering while a later run reads the token: what it does not show is not gone.
+TEST(ResumedSweep, gives_nothing_up_when_the_token_stops_answering) {
+  Stage stage;
+  const unsigned last_of_all = rehearse(stage).calls();
+  const Kind killed{"", "", Action::kill, false, false, 0};
+  const Kind broken{"", "", Action::error, false, true, CKR_GENERAL_ERROR};
+  Tally tally;
+  bool reached = true;
+  for (unsigned number = 1; reached; ++number) {
+    const auto point = "written, then CKR_GENERAL_ERROR from call " + std::to_string(number);
+    Trial trial(stage);
+    EXPECT_TRUE(trial.renew(plan_of(killed, last_of_all - 1)).calls.struck()) << point;
+    reached = trial.renew(plan_of(broken, number)).calls.struck();
+    tally.add(point, reached ? trial.losses(trial.renew()) : trial.damage());
+  }
+  tally.report("a written renewal gone on with, CKR_GENERAL_ERROR from each call");
+}
+
 /// Another key type takes other calls (public keys are put together from other attributes), and its keys
 /// longer.
 TEST(RsaSweep, loses_nothing_when_killed_after_any_call) {
@@ -152,45 +170,6 @@ TEST(JournalSweep, loses_nothing_when_killed_after_any_change_of_the_journal) {
   }
   tally.report("killed after each change of the journal");
 }
-
-constexpr const char* files_of_token = "/tokens/";
-
-/// Counts the changes that the module makes to the token's files in an undisturbed renewal.
-unsigned count_token_changes(Stage& stage) {
-  Trial trial(stage);
-  const auto log = trial.path() / "shim.log";
-  const auto run = trial.renew({}, generous, shim(log, 0, files_of_token));
-  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
-  return count_lines(log);
-}
-
-/// Killed within a call, not between two of them: a token may have made half of what it was told to. In parts
-/// that ctest may run beside each other.
-class TokenFileSweep : public testing::TestWithParam<unsigned> {};
-constexpr unsigned parts_of_sweep = 6, shares_of_sweep = 3;
-
-TEST_P(TokenFileSweep, leaves_nothing_behind_when_killed_within_any_call) {
-  if (!is_this_runs(GetParam() % shares_of_sweep, shares_of_sweep))
-    GTEST_SKIP() << "SKIPPED: the commit has chosen other points; ./dev test --all has them all";
-  Stage stage;
-  const auto changes = fewest_changes([&] { return count_token_changes(stage); });
-  Tally tally;
-  for (unsigned number = 1 + GetParam(); number <= changes; number += parts_of_sweep) {
-    const auto point = "killed after change " + std::to_string(number) + " of the token's files";
-    Trial trial(stage);
-    const auto log = trial.path() / "shim.log";
-    trial.renew({}, generous, shim(log, number, files_of_token));
-    EXPECT_EQ(count_lines(log), number) << point << ": it went on, or was not reached";
-    const auto run = trial.renew();
-    auto losses = trial.storm_losses();
-    if (!std::holds_alternative<messages::RenewResult>(run.last)) losses.push_back(to_json(run.last));
-    tally.add(point, losses);
-    if (!losses.empty()) std::cout << point << " has left:\n" << trial.remains();
-  }
-  tally.report("killed after each change of the token's files");
-}
-
-INSTANTIATE_TEST_SUITE_P(Part, TokenFileSweep, testing::Range(0U, parts_of_sweep));
 
 }  // namespace
 }  // namespace koshin::faults

@@ -10,12 +10,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "faults/cryptoki_functions.hpp"
+#include "faults/fault_answers.hpp"
 #include "faults/fault_plan.hpp"
 
 namespace koshin::faults {
@@ -58,18 +61,13 @@ bool is_the_call(std::string_view function) {
   return number == plan.at || (plan.from_then_on && number > plan.at);
 }
 
-/// What a module answers when the token is not there; CKR_OK where it does not matter.
-CK_RV answer_without_token(std::string_view function) {
-  if (function == "C_Initialize" || function == "C_Finalize" || function == "C_GetInfo" ||
-      function == "C_GetFunctionList" || function == "C_GetSlotList" || function == "C_GetSlotInfo" ||
-      function == "C_WaitForSlotEvent") {
-    return CKR_OK;
-  }
-  if (function == "C_OpenSession" || function == "C_GetTokenInfo" || function == "C_GetMechanismList" ||
-      function == "C_GetMechanismInfo") {
-    return CKR_TOKEN_NOT_PRESENT;
-  }
-  return function == "C_CloseSession" ? CKR_SESSION_HANDLE_INVALID : CKR_DEVICE_REMOVED;
+/// Ends the process from beside, in the midst of the call.
+void kill_later(std::string_view function, std::chrono::microseconds later) {
+  note("struck", function);
+  std::thread([later] {
+    std::this_thread::sleep_for(later);
+    ::kill(::getpid(), SIGKILL);
+  }).detach();
 }
 
 /// Does what the plan says. CKR_OK: the call goes on.
@@ -97,15 +95,21 @@ template <class Real>
 CK_RV through(std::string_view function, Real real) {
   note("call", function);
   const bool struck = is_the_call(function);
-  if (struck && !state->plan.after) {
+  const bool within = state->plan.within_us != 0;
+  if (struck && within) kill_later(function, std::chrono::microseconds(state->plan.within_us));
+  if (struck && !state->plan.after && !within) {
     if (const CK_RV rv = strike(function); rv != CKR_OK) return note("rv", function, rv), rv;
   }
   if (const CK_RV gone = token_removed() ? answer_without_token(function) : CKR_OK; gone != CKR_OK) {
     return note("rv", function, gone), gone;
   }
   note("real", function);
+  const auto begin = std::chrono::steady_clock::now();
   CK_RV rv = real();
-  if (struck && state->plan.after) {
+  const auto took = std::chrono::steady_clock::now() - begin;
+  note("took", function,
+       static_cast<unsigned long>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
+  if (struck && (state->plan.after || within)) {
     if (const CK_RV instead = strike(function); instead != CKR_OK) rv = instead;
   }
   note("rv", function, rv);
@@ -190,25 +194,6 @@ CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_OBJECT_HA
   if (is_missing(mechanism->mechanism))
     return note("rv", "C_SignInit", CKR_MECHANISM_INVALID), CKR_MECHANISM_INVALID;
   return Plain::call<&CK_FUNCTION_LIST::C_SignInit, name_of_C_SignInit>(session, mechanism, key);
-}
-
-/// Whether the strictest module seen would take this attribute of a new object, or of a search.
-bool is_taken(CK_ATTRIBUTE_TYPE type) {
-  switch (type) {
-    case CKA_TOKEN:
-    case CKA_ID:
-    case CKA_SENSITIVE:
-    case CKA_MODULUS_BITS:
-    case CKA_PUBLIC_EXPONENT:
-    case CKA_EC_PARAMS:
-    case CKA_CLASS:
-    case CKA_CERTIFICATE_TYPE:
-    case CKA_SUBJECT:
-    case CKA_VALUE:
-      return true;
-    default:
-      return false;
-  }
 }
 
 bool refuses(const CK_ATTRIBUTE* attributes, CK_ULONG count) {

@@ -18,7 +18,8 @@ void save(const Plan& plan, const std::filesystem::path& file) {
       << "\nfree_memory=" << (plan.free_memory ? std::to_string(*plan.free_memory) : "")
       << "\nkeypad_pin=" << plan.keypad_pin << "\nonly_pkcs1=" << plan.only_pkcs1
       << "\nstrict=" << plan.strict << "\nimported_keys=" << plan.imported_keys << "\nalike=" << plan.alike
-      << "\nserial=" << plan.serial << "\npin_max=" << plan.pin_max << '\n';
+      << "\nserial=" << plan.serial << "\nwithin_us=" << plan.within_us << "\npin_max=" << plan.pin_max
+      << '\n';
   if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
 }
 
@@ -40,6 +41,7 @@ Plan load_plan(const std::filesystem::path& file) {
   plan.from_then_on = values["from_then_on"] == "1";
   plan.action = static_cast<Action>(std::stoi(values["action"]));
   plan.rv = std::stoul(values["rv"]);
+  plan.within_us = std::stoul(values["within_us"]);
   plan.token_flags = std::stoul(values["token_flags"]);
   plan.token_flags_off = std::stoul(values["token_flags_off"]);
   plan.keypad_pin = values["keypad_pin"];

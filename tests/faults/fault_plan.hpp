@@ -20,7 +20,9 @@ struct Plan {
   bool after = false;             ///< once the real module has done it, or instead of that
   bool from_then_on = false;      ///< every later call too
   Action action = Action::none;
-  unsigned long rv = 0;                      ///< what Action::error answers
+  unsigned long rv = 0;  ///< what Action::error answers
+  unsigned long within_us =
+      0;  ///< Action::kill: so long after the call began, at the latest when it has ended
   unsigned long token_flags = 0;             ///< added to CK_TOKEN_INFO.flags
   unsigned long token_flags_off = 0;         ///< taken from them
   std::optional<unsigned long> free_memory;  ///< CK_TOKEN_INFO.ulFree…Memory, bytes; empty: as it is

@@ -10,5 +10,7 @@ namespace koshin::faults {
 
 /// All objects, private ones among them.
 std::vector<pkcs11::TokenObject> objects_on_token();
+/// How many more there are, of which the module cannot say what they are.
+std::size_t objects_of_no_class();
 
 }  // namespace koshin::faults

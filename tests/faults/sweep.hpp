@@ -61,6 +61,16 @@ inline bool is_this_runs(unsigned share, unsigned shares) {
   return wanted == "all" || number_of_commit(wanted) % shares == share;
 }
 
+/// Of the points 1 … `count` those that this run has: each `shares`-th, from one on that the commit chooses.
+inline std::vector<unsigned> points_of_this_run(unsigned count, unsigned shares) {
+  const std::string wanted = wanted_of_the_long_ones();
+  const unsigned step = wanted == "all" ? 1 : shares;
+  std::vector<unsigned> points;
+  const auto first = static_cast<unsigned>(number_of_commit(wanted) % step);
+  for (unsigned number = 1 + first; number <= count; number += step) points.push_back(number);
+  return points;
+}
+
 struct Tally {
   unsigned points = 0, losses = 0;
 
@@ -87,6 +97,14 @@ inline std::map<std::string, std::string> shim(const std::filesystem::path& log,
       {"KOSHIN_SHIM_PATH", part},
       {"KOSHIN_SHIM_LOG", log.string()},
       {"KOSHIN_SHIM_AT", std::to_string(at)}};
+}
+
+/// What the shim has counted, in order: the names of the calls.
+inline std::vector<std::string> changes_in(const std::filesystem::path& log) {
+  std::ifstream in(log);
+  std::vector<std::string> names;
+  for (std::string number, name; in >> number >> name;) names.push_back(name);
+  return names;
 }
 
 inline unsigned count_lines(const std::filesystem::path& file) {

@@ -83,10 +83,11 @@ Trial::Run Trial::enroll(const std::string& code, Plan plan,
              test::SoftHsm::default_pin, code);
 }
 
-Trial::Run Trial::prune(Plan plan) {
+Trial::Run Trial::prune(Plan plan, const std::map<std::string, std::string>& environment) {
   messages::Job job;
   job.kind = messages::JobKind::prune;
-  return run(std::move(job), std::move(plan), std::chrono::seconds(60), {}, test::SoftHsm::default_pin);
+  return run(std::move(job), std::move(plan), std::chrono::seconds(60), environment,
+             test::SoftHsm::default_pin);
 }
 
 Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadline,

@@ -61,7 +61,7 @@ class Trial {
   /// The same for the job "enroll" with this code, and for "prune".
   Run enroll(const std::string& code, Plan plan = {},
              const std::map<std::string, std::string>& environment = {});
-  Run prune(Plan plan = {});
+  Run prune(Plan plan = {}, const std::map<std::string, std::string>& environment = {});
   /// Any other job.
   Run run(messages::Job job, Plan plan, std::chrono::seconds deadline,
           const std::map<std::string, std::string>& environment, const std::string& pin,
@@ -89,6 +89,9 @@ class Trial {
   /// What must hold after any number of interruptions on any number of computers, once all is over: the old
   /// pair and one new one, nothing half and nothing without certificate; the PIN presented once in each run.
   std::vector<std::string> storm_losses() const;
+  /// losses() of a renewal that was cut within a call: it may have made a second pair, and have deleted
+  /// halves.
+  std::vector<std::string> losses_within_calls(const Run& last) const;
   /// For whoever has to find out how a loss came about: how each run ended, what the token holds, what the
   /// journals of this trial say.
   std::string remains() const;
@@ -110,6 +113,7 @@ class Trial {
   void check_calls(std::vector<std::string>& losses) const;
   void check_new_objects(std::vector<std::string>& losses) const;
   void check_journal(std::vector<std::string>& losses, const Run& last) const;
+  void check_books(std::vector<std::string>& losses) const;
 
   Stage& stage_;
   std::filesystem::path path_, tokens_, settings_, removed_;

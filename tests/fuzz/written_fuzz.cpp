@@ -50,7 +50,7 @@ void metrics_are_lines_of_their_own(const koshin::pkcs11::TokenInfo& token) {
   standing.report.manufacturer = token.identity.manufacturer;
   standing.report.model = token.identity.model;
   standing.decision = koshin::renewal::Decision::due;
-  const std::string text = koshin::resident::metrics_text({standing}, {}, {});
+  const std::string text = koshin::resident::metrics_text({standing}, {}, {}, token.label);
   std::string_view rest = text;
   while (!rest.empty()) {
     std::string line = koshin::fuzz::take_line(rest);

@@ -9,6 +9,7 @@ if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
   echo "SKIPPED: installing the package into a Debian of its own needs root and debootstrap"
   exit 77
 fi
+here=$(dirname "$(readlink -f "$0")")
 passed=0 failed=0
 check() {
   local what=$1
@@ -53,7 +54,8 @@ for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin
   /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-ui.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
   /usr/share/bash-completion/completions/koshin /usr/share/zsh/vendor-completions/_koshin \
   /usr/share/fish/vendor_completions.d/koshin.fish /usr/share/applications/koshin.desktop \
-  /usr/share/applications/koshin-link.desktop; do
+  /usr/share/applications/koshin-link.desktop /usr/share/icons/hicolor/scalable/apps/koshin.svg \
+  /usr/share/metainfo/invalid.koshin.koshin.metainfo.xml /etc/koshin/conf.d /etc/koshin/banks.d /usr/share/doc/koshin/SECURITY.md; do
   check "$file is there" in_root "$file"
 done
 # Loaded at need and linked by nobody: only an explicit dependency brings them.
@@ -66,13 +68,47 @@ check "the menu entry starts koshin-ui" [ "$entry" = /usr/libexec/koshin/koshin-
 for entry in koshin koshin-link; do
   check "$entry.desktop is a valid desktop entry" desktop-file-validate "$root/usr/share/applications/$entry.desktop"
 done
+check "the metainfo is valid" appstreamcli validate --no-net "$root"/usr/share/metainfo/*.xml >/dev/null
+icon=$(sed -n 's/^Icon=//p' "$root/usr/share/applications/koshin.desktop")
+check "the menu entry's icon is there" in_root "/usr/share/icons/hicolor/scalable/apps/$icon.svg"
+for program in "$root"/usr/bin/koshin* "$root"/usr/libexec/koshin/koshin-*; do
+  name=$(basename "$program")
+  case $name in *.so) continue ;; esac
+  check "$name has a man page" [ -n "$(find "$root/usr/share/man" -name "$name.[18].gz" -print -quit)" ]
+done
+# A file that a man page names can be read as it lies there.
+for file in $(zgrep -ohE '[a-z-]+\.md in /usr/share/doc/koshin' "$root"/usr/share/man/man[158]/koshin* | cut -d' ' -f1 | sort -u); do
+  check "$file, which a man page names, is readable" in_root "/usr/share/doc/koshin/$file"
+done
+links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
+for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
+check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check
 check "every user's smartcard.target wants the agent" in_root /etc/systemd/user/smartcard.target.wants/koshin-agent.service
 check "every user's timers.target wants the reminders" in_root /etc/systemd/user/timers.target.wants/koshin-remind.timer
+# The examples are settings that could be used as they are, once somebody has named a module.
+examples() {
+  cp "$root"/usr/share/doc/koshin/examples/conf.d/*.toml "$root/etc/koshin/conf.d/"
+  cp "$root"/usr/share/doc/koshin/examples/banks.d/*.toml "$root/etc/koshin/banks.d/"
+  local status=0
+  inside koshin config check || status=$?
+  rm -f "$root"/etc/koshin/conf.d/*.toml "$root"/etc/koshin/banks.d/*.toml
+  return "$status"
+}
+check "the examples are valid settings" examples
 marked() { inside systemd-hwdb query usb:v0529p0514d0100 | grep -qx KOSHIN_TOKEN=1; }
 check "udev's database was made anew and knows an eToken" marked
+
+# The package's own test (autopkgtest), as Debian would run it: in a system where koshin is installed.
+own_test() {
+  inside apt-get install -y --no-install-recommends softhsm2 opensc openssl >>"$work/apt.log" 2>&1 || return 1
+  mkdir "$root/own-test"
+  cp "$here/../../packaging/debian/tests/software-token" "$root/own-test/"
+  inside env AUTOPKGTEST_TMP=/own-test /own-test/software-token >"$work/own-test.log" 2>&1 || { tail -5 "$work/own-test.log"; return 1; }
+}
+check "the package's own test passes" own_test
 
 # The check of modules is a package of its own, which comes and goes without the other one.
 check "the check of modules is not part of the package" no in_root /usr/bin/koshin-module-check

@@ -233,6 +233,8 @@ CK_RV get_attribute_value(CK_SESSION_HANDLE /*session*/, CK_OBJECT_HANDLE object
                           CK_ULONG count) {
   CK_RV rv = called("C_GetAttributeValue");
   if (rv != CKR_OK) return rv;
+  if (fake.reads_until_trouble == 0) return CKR_GENERAL_ERROR;
+  if (fake.reads_until_trouble > 0) --fake.reads_until_trouble;
   const FakeAttributes& attributes = fake.objects.at(object - 1);
   for (CK_ULONG i = 0; i < count; ++i) {
     fake.asked_for.push_back(wanted[i].type);

@@ -42,6 +42,8 @@ struct FakeModule {
   bool exact_sizes = false;
   /// These cannot be read: CKR_FUNCTION_FAILED as soon as one of them is asked for.
   std::set<unsigned long> broken_attributes;
+  /// So many calls of C_GetAttributeValue are answered, the others with CKR_GENERAL_ERROR; -1: all are.
+  int reads_until_trouble = -1;
   std::map<std::string, CK_RV> failures;  ///< by function
 
   // Templates.

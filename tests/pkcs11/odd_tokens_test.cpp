@@ -146,6 +146,45 @@ TEST_F(OddTokens, a_module_that_takes_numbers_only_in_buffers_of_their_size_hide
   EXPECT_EQ(objects[1].certificate, certificate);
 }
 
+TEST_F(OddTokens, an_object_that_the_module_fails_to_read_is_counted) {
+  add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
+  fake_.broken_attributes = {CKA_CLASS, CKA_ID};
+  const auto objects = open()->objects();
+  ASSERT_THAT(objects, SizeIs(1));
+  EXPECT_TRUE(objects[0].read_failed);
+  EXPECT_EQ(objects[0].object_class, ObjectClass::other);
+}
+
+/// Its searches still work: the list is in its memory, and the card is not.
+TEST_F(OddTokens, a_module_that_stops_reading_ends_the_reading_however_many_objects_there_are) {
+  for (const int objects : {3, 20}) {
+    fake_ = FakeModule{};
+    for (int i = 0; i < objects; ++i)
+      add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
+    const auto session = open();
+    session->login(User::user, pin_of("1234"));
+    ASSERT_THAT(session->objects(), SizeIs(objects));
+    const auto listed = session->list().others;
+    fake_.reads_until_trouble = 2;
+    EXPECT_THROW(session->objects(), Error) << objects;
+    EXPECT_THROW(session->objects_with_id(Bytes{7}), Error) << objects;
+    EXPECT_THROW(session->read_listed({listed.back()}, false), Error) << "others were read before";
+  }
+}
+
+TEST_F(OddTokens, a_certificate_without_identifier_is_read_and_a_key_may_be_any_key) {
+  add_ec_public_key(curve_parameters(KeyAlgorithm::ec_p256), key_.wrapped_point());
+  const Bytes certificate = certificate_for(key_.info(), "odd");
+  add_certificate(certificate);
+  fake_.broken_attributes = {CKA_ID};
+  const auto objects = open()->objects();
+  ASSERT_THAT(objects, SizeIs(2));
+  EXPECT_EQ(objects[0].public_key, key_.info());
+  EXPECT_TRUE(objects[0].read_failed);
+  EXPECT_EQ(objects[1].certificate, certificate);
+  EXPECT_FALSE(objects[1].read_failed);
+}
+
 TEST_F(OddTokens, an_object_whose_content_cannot_be_read_is_not_blank) {
   add_ec_public_key({}, {});
   const auto session = open();

@@ -113,6 +113,39 @@ TEST_F(CrowdedToken, ACertificateThatNobodyHasNamedIsChosenAmongAllOfThem) {
   EXPECT_EQ(ending.as<messages::RenewResult>().old_certificate.sha256, sha256(old_));
 }
 
+TEST_F(CrowdedToken, ACertificateThatNobodyHasNamedIsReadForWhereTheLastDecisionWasAboutIt) {
+  run(JobKind::inspect);
+  const int before = to_token();
+  const Ending ending = renew();
+  ASSERT_EQ(ending.name(), "completed");
+  EXPECT_LE(to_token() - before, most_calls) << spy_->table();
+  expect_renewed_among_others();
+  EXPECT_EQ(ending.as<messages::RenewResult>().old_certificate.sha256, sha256(old_));
+}
+
+/// By another computer, say.
+TEST_F(CrowdedToken, WhereTheLastDecisionWasAboutAnotherCertificateTheDueOneIsRenewed) {
+  run(JobKind::inspect);
+  Bytes sooner;
+  with_session([&](pkcs11::Session& session) {
+    const Bytes id{0x50};
+    const auto pair = session.generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, id, "sooner");
+    sooner = bank.issue(pair.public_key.public_key, "12345678901234 user0002", 2);
+    session.write_certificate(sooner, id, "sooner");
+  });
+  const Ending ending = renew();
+  ASSERT_EQ(ending.name(), "completed");
+  EXPECT_EQ(ending.as<messages::RenewResult>().old_certificate.sha256, sha256(sooner));
+  EXPECT_THAT(ending.as<messages::RenewResult>().token.certificates, SizeIs(testing::Gt(others)));
+}
+
+TEST_F(CrowdedToken, WhereTheLastDecisionWasAboutOneThatWasReplacedSinceNothingIsDue) {
+  run(JobKind::inspect);
+  put_successor({7}, {8});
+  EXPECT_EQ(renew().name(), "not_due");
+  EXPECT_EQ(bank.issued(), 0U);
+}
+
 TEST_F(CrowdedToken, AnInspectionTakesOneCallForEachCertificate) {
   const auto report = run(JobKind::inspect).as<InspectResult>().tokens.front();
   EXPECT_THAT(report.certificates, SizeIs(others + 1));

@@ -143,7 +143,7 @@ TEST_F(AgentOfTwoBanks, MetricsHaveARowForEachBank) {
   insert();
   agent().on_inspected(seen({both(12, 300)}));
   ASSERT_EQ(world.published.size(), 2U);
-  const std::string text = resident::metrics_text(world.published, world.memory.kept, {});
+  const std::string text = resident::metrics_text(world.published, world.memory.kept, {}, "taro");
   EXPECT_THAT(text, HasSubstr("bank=\"sakura\",decision=\"due\"} 1"));
   EXPECT_THAT(text, HasSubstr("bank=\"ume\",decision=\"not_due\"} 1"));
   EXPECT_THAT(text, Not(HasSubstr("bank=\"\"")));

@@ -64,6 +64,7 @@ class Desktop {
   /// The next call's JSON line that holds `text`.
   std::string expect(const std::string& text) { return server_->expect(text); }
   std::size_t count(const std::string& text) const { return server_->count(text); }
+  std::string all() const { return server_->all(); }
   void stop_server() { server_.reset(); }
   void choose(unsigned notification, const std::string& action);
 

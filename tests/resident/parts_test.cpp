@@ -123,13 +123,14 @@ TEST(Metrics, EveryFamilyAndEscapedLabels) {
   away.token = {"Maker", "Model", "88"};
   away.last_decision = "not_due";
   away.not_after = now;
-  const std::string text = metrics_text({standing}, {away}, {record});
-  EXPECT_THAT(text, HasSubstr("koshin_certificate_not_after_timestamp_seconds{serial=\"77\",manufacturer="
-                              "\"Maker\",model=\"Model\","
-                              "label=\"a\\\"b\\\\c\\nd\"} 1801036800\n"));
+  const std::string text = metrics_text({standing}, {away}, {record}, "taro");
   EXPECT_THAT(
       text,
-      HasSubstr("koshin_token_present{serial=\"88\",manufacturer=\"Maker\",model=\"Model\",label=\"\"} 0\n"));
+      HasSubstr("koshin_certificate_not_after_timestamp_seconds{user=\"taro\",serial=\"77\",manufacturer="
+                "\"Maker\",model=\"Model\","
+                "label=\"a\\\"b\\\\c\\nd\"} 1801036800\n"));
+  EXPECT_THAT(text, HasSubstr("koshin_token_present{user=\"taro\",serial=\"88\",manufacturer=\"Maker\",model="
+                              "\"Model\",label=\"\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("state=\"final_try\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("state=\"ok\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("result=\"authority_unreachable\"} 1\n"));
@@ -140,7 +141,7 @@ TEST(Metrics, WhatSteersATerminalDoesNotGetThrough) {
   const TimePoint now{1'800'000'000s};
   Standing standing{token_with_certificate("7\x1b[2J7\r\x85", now, 12), renewal::Decision::due, now};
   standing.report.label = "\x1b]0;owned\x07\r" + std::string(5000, 'x');
-  const std::string text = metrics_text({standing}, {}, {});
+  const std::string text = metrics_text({standing}, {}, {}, "taro");
   for (const char c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20) << int{c};
   EXPECT_FALSE(find_invalid_utf8(text));
   EXPECT_LT(text.size(), 8000U);
@@ -150,7 +151,7 @@ TEST(Metrics, NoTwoSamplesHaveTheSameLabels) {
   const TimePoint now{1'800'000'000s};
   const Standing one{token_with_certificate("\x01", now, 12), renewal::Decision::due, now};
   const Standing other{token_with_certificate("\x02", now, 12), renewal::Decision::due, now};
-  std::istringstream lines(metrics_text({one, other}, {}, {}));
+  std::istringstream lines(metrics_text({one, other}, {}, {}, "taro"));
   std::set<std::string> seen;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with('#')) continue;
@@ -161,7 +162,7 @@ TEST(Metrics, NoTwoSamplesHaveTheSameLabels) {
 TEST(Metrics, SomebodyElsesTokenIsNotInThem) {
   const Standing standing{
       token_with_certificate("77", TimePoint{}, 12), renewal::Decision::nothing_of_ours, {}};
-  EXPECT_EQ(metrics_text({standing}, {}, {}).find("serial=\"77\""), std::string::npos);
+  EXPECT_EQ(metrics_text({standing}, {}, {}, "taro").find("serial=\"77\""), std::string::npos);
 }
 
 // ---- words

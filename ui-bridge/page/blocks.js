@@ -141,7 +141,7 @@ function pinFormBlock({ left, submit, waiting }, view, ctx, entered) {
 const value = (given, { t }) => (typeof given === 'string' ? given : time(given.time, t));
 const line = ({ text, look, address }, ctx) => {
   const shown = typeof text === 'string' ? text : said(text, ctx);
-  return h('p', { class: look === 'quote' ? look : null }, look === 'strong' ? h('strong', {}, shown) : shown, address ? [' ', h('span', { class: 'url' }, address)] : null);
+  return h('p', { class: look === 'quote' ? look : null }, look === 'strong' ? h('strong', {}, shown) : shown, address ? [' ', h('a', { class: 'url', href: address, target: '_blank', rel: 'noopener noreferrer', translate: 'no' }, address)] : null);
 };
 
 export const drawers = {
@@ -153,6 +153,7 @@ export const drawers = {
     h('p', { class: 'count' }, said(headline, ctx)), h('p', {}, ctx.t('notice.until'), h('br'), h('strong', {}, time(until, ctx.t)))) }),
   facts: ({ rows }, view, ctx) => ({ element: facts(rows.map(({ label, value: given, look }) =>
     [said(label, ctx), look === 'code' ? h('code', {}, value(given, ctx)) : value(given, ctx), look === 'strong' && look])) }),
+  print_offer: (block, view, { t }) => ({ element: h('p', { class: 'print' }, h('button', { type: 'button', class: 'link', onclick: () => window.print() }, t('completed.print'))) }),
   note: ({ tone, lines }, view, ctx) => ({ element: note(tone, ...lines.map((one) => line(one, ctx))) }),
   failure: (block, view, ctx) => ({ element: failure(view.failure, ctx) }),
   spinner: ({ words }, view, ctx) => ({ element: spinner(said(words, ctx)) }),

@@ -56,10 +56,10 @@ export function button(label, onclick, kind = 'secondary', properties = {}) {
 /** The row of buttons at the foot of a screen; the main one comes last, on the right. */
 export const actions = (...buttons) => h('div', { class: 'actions' }, ...buttons);
 
-/** Pairs of label and value. */
+/** Pairs of label and value. A name or a serial number that a browser translates is another one. */
 export function facts(rows) {
   return h('dl', { class: 'facts' },
-    rows.filter(Boolean).map(([label, value, kind]) => h('div', { class: kind }, h('dt', {}, label), h('dd', {}, value))));
+    rows.filter(Boolean).map(([label, value, kind]) => h('div', { class: kind }, h('dt', {}, label), h('dd', { translate: 'no' }, value))));
 }
 
 export const note = (kind, ...content) => h('div', { class: `note ${kind}` }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('div', {}, ...content));

@@ -17,7 +17,7 @@ enum class HomeSlot { always, never };
 template <>
 inline constexpr std::array<std::string_view, 2> words_of<HomeSlot>{"always", "never"};
 
-/// token.pin_characters: what a PIN consists of. `printable`: half-width letters, digits and signs, 0x20 to
+/// token.pin_characters: what a PIN consists of. `printable`: ASCII letters, digits and symbols, 0x20 to
 /// 0x7e.
 enum class PinCharacters { any, printable, alphanumeric, digits };
 template <>

@@ -46,12 +46,15 @@ messages::Event run_cancel(const JobContext& context) {
   const auto report = token.report();
   const std::uint64_t number = context.job.record_number;
   auto record = unfinished_of(context, token, report, number);
+  const bool making =
+      record && (record->state == State::issued || (record->state == State::planned && !record->same_key));
   messages::CancelResult result;
   if (record) give_up(context, *record, keep, result);
   if (!record && !report.private_objects_hidden) {
     record = vanished_from(context, token, report, number);
     if (record) give_up(context, *record, false, result);
   }
+  if (making && !keep) remove_objects_without_class(token);
   for (const LeftPair& pair : left_of(token, context.journal, record, context.now())) {
     if (!keep) remove_pair(token, pair);
     if (pair.blank) continue;

@@ -170,6 +170,7 @@ void open_token(Doctor& exam) {
 }
 
 void check_pairs(Doctor& exam) {
+  if (!exam.run(Examined::pairs, [&] { check_all_read(exam.opened->objects()); })) return;
   const auto before = exam.result.checks.size();
   for (const auto& credential : pkcs11::match_credentials(exam.opened->objects())) {
     if (credential.id_mismatch) exam.add(Examined::pairs, "warning", Finding::pair_id_mismatch);

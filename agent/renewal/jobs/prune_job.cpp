@@ -109,27 +109,32 @@ bool is_the_same(const TokenObject& one, const TokenObject& other) {
          one.certificate == other.certificate;
 }
 
-/// The deleted keys that are still on the token. Throws when the certificate is still there: it has not been
-/// deleted, although the module answered CKR_OK.
-std::vector<messages::KeyReport> keys_still_there(OpenToken& token, const std::vector<TokenObject>& deleted) {
-  std::vector<messages::KeyReport> left;
-  if (token.keeps_deleted_keys()) {
-    for (const TokenObject& object : deleted) {
-      if (object.object_class != ObjectClass::certificate) left.push_back(report_key(object));
-    }
-  }
+/// What the token has now under the CKA_IDs of the deleted objects.
+std::vector<TokenObject> read_again(OpenToken& token, const std::vector<TokenObject>& deleted) {
   token.switch_user(pkcs11::User::user);
+  std::vector<TokenObject> found;
   std::vector<pkcs11::Bytes> looked_at;
   for (const TokenObject& first : deleted) {
     if (std::find(looked_at.begin(), looked_at.end(), first.id) != looked_at.end()) continue;
     looked_at.push_back(first.id);
-    for (const TokenObject& now : token.session().objects_with_id(first.id)) {
-      const auto same = [&](const TokenObject& object) { return is_the_same(object, now); };
-      if (std::none_of(deleted.begin(), deleted.end(), same)) continue;
-      if (now.object_class == ObjectClass::certificate)
-        fail(Reason::token_error, "the token said that it has deleted the certificate, and has it still");
-      if (!token.keeps_deleted_keys()) left.push_back(report_key(now));
-    }
+    for (TokenObject& now : token.session().objects_with_id(first.id)) found.push_back(std::move(now));
+  }
+  check_all_read(found);
+  return found;
+}
+
+/// The deleted keys among what was found afterwards. Throws when the certificate is still there: it has not
+/// been deleted, although the module answered CKR_OK.
+std::vector<messages::KeyReport> keys_still_there(const OpenToken& token,
+                                                  const std::vector<TokenObject>& deleted,
+                                                  const std::vector<TokenObject>& found) {
+  std::vector<messages::KeyReport> left;
+  for (const TokenObject& now : found) {
+    const auto same = [&](const TokenObject& object) { return is_the_same(object, now); };
+    if (std::none_of(deleted.begin(), deleted.end(), same)) continue;
+    if (now.object_class == ObjectClass::certificate)
+      fail(Reason::token_error, "the token said that it has deleted the certificate, and has it still");
+    if (!token.keeps_deleted_keys()) left.push_back(report_key(now));
   }
   return left;
 }
@@ -160,11 +165,19 @@ std::vector<TokenObject> pair_of(const OpenToken& token, const CertificateReport
 /// the deletion is done.
 void read_back(OpenToken& token, const std::vector<TokenObject>& deleted,
                std::vector<messages::KeyReport>& kept) {
-  try {
-    for (auto& key : keys_still_there(token, deleted)) kept.push_back(std::move(key));
-  } catch (const pkcs11::Error& error) {
-    log::warning(log::Event::none, "the deletion could not be read back: " + as_failure(error).detail);
+  if (token.keeps_deleted_keys()) {
+    for (const TokenObject& object : deleted) {
+      if (object.object_class != ObjectClass::certificate) kept.push_back(report_key(object));
+    }
   }
+  std::vector<TokenObject> found;
+  try {
+    found = read_again(token, deleted);
+  } catch (const std::exception& error) {
+    log::warning(log::Event::none, "the deletion could not be read back: " + as_failure(error).detail);
+    return;
+  }
+  for (auto& key : keys_still_there(token, deleted, found)) kept.push_back(std::move(key));
 }
 
 }  // namespace

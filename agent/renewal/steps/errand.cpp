@@ -80,6 +80,12 @@ std::string user_of_renewal(const JobContext& context, const TokenReport& report
   return choice.certificate == nullptr ? std::string() : choice.certificate->common_name;
 }
 
+/// The certificate that the last decision about this token was about; empty: none is known.
+std::string decided_about(const JobContext& context, const OpenToken& token) {
+  const auto memory = context.journal.memory(token.key(), context.settings.bank());
+  return memory && memory->label == token.info().label ? memory->certificate_sha256 : std::string();
+}
+
 /// Order of a user's certificates for an enrolment: certificates known to be from the configured authority
 /// first, then later ones.
 bool has_precedence(const CertificateReport& one, const CertificateReport& other) {
@@ -106,6 +112,7 @@ Interest interest_of(const JobContext& context, const OpenToken& token) {
     if (record.old_sha256 != interest.certificate_sha256) return {};
     interest.key_ids.push_back(record.key_id);
   }
+  if (interest.certificate_sha256.empty()) interest.certificate_sha256 = decided_about(context, token);
   return interest;
 }
 

@@ -19,8 +19,10 @@ inline constexpr std::chrono::minutes same_enrollment_period{10};
 messages::TokenReport report_unopened(const OpenToken& token);
 
 /// What a job with the PIN reads of the token, by the journal alone: of a renewal that names its certificate,
-/// or resumes the only record of this token, what concerns that certificate; otherwise everything. A record
-/// that may have begun to write its certificate needs everything: an interrupted call leaves blank objects.
+/// or resumes the only record of this token, what concerns that certificate; of one that names none, what
+/// concerns the certificate of the last decision, which need not be the one that is due by now; otherwise
+/// everything. A record that may have begun to write its certificate needs everything: an interrupted call
+/// leaves blank objects.
 Interest interest_of(const JobContext& context, const OpenToken& token);
 
 /// For an enrolment: the certificate on the token whose name is taken over, the latest of this user's that is

@@ -249,11 +249,16 @@ void take_over_unfinished(Workspace& work, const messages::TokenReport& report) 
   if (record && !is_left_to_enrolled(work, *record)) resume(work, report, std::move(*record));
 }
 
-void take_over_leg(Workspace& work) {
-  auto record = latest_unfinished(work.context.journal, 0, [&](const Record& one) {
-    return one.old_sha256 == work.named && work.token.profile().after_proof(one) == AfterProof::clear_spare &&
+std::optional<Record> unfinished_leg(const Workspace& work, const std::string& spare_sha256) {
+  return latest_unfinished(work.context.journal, 0, [&](const Record& one) {
+    return one.old_sha256 == spare_sha256 &&
+           work.token.profile().after_proof(one) == AfterProof::clear_spare &&
            is_of(one, work.token, work.report);
   });
+}
+
+void take_over_leg(Workspace& work) {
+  auto record = unfinished_leg(work, work.named);
   if (record) resume(work, work.report, std::move(*record));
 }
 

@@ -49,6 +49,9 @@ void give_up_hopeless(Workspace& work);
 /// name (the user ID was corrected) is signed again with the same key.
 void renew_request(Workspace& work);
 
+/// The unfinished second leg of this token whose spare slot has the certificate with this fingerprint.
+std::optional<Record> unfinished_leg(const Workspace& work, const std::string& spare_sha256);
+
 /// For the second leg `work.named` → home slot: goes on with its unfinished record, as
 /// take_over_unfinished().
 void take_over_leg(Workspace& work);

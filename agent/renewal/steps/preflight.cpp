@@ -178,6 +178,15 @@ void check_second_leg(Workspace& work) {
   check_wrong_answers(work);
 }
 
+/// Whether the certificate that is due is the one that the token was read for. None that was left unread can
+/// be renewed or take its place (renewal/token/reading.hpp).
+bool is_read_for_the_due_one(const Workspace& work, const Interest& interest) {
+  const auto& context = work.context;
+  const auto choice = choose_certificate(work.report, {}, context.settings, context.now(), context.job.force);
+  return !choice.failure && choice.certificate != nullptr &&
+         choice.certificate->sha256 == interest.certificate_sha256;
+}
+
 }  // namespace
 
 std::optional<messages::Event> preflight(Workspace& work) {
@@ -189,7 +198,8 @@ std::optional<messages::Event> preflight(Workspace& work) {
   check_own_clock(context.now());
   check_without_pin(work);
   if (needs_security_officer(work)) work.token.check_key_manager();
-  work.token.log_in(pkcs11::Access::read_write, interest_of(context, work.token));
+  const Interest interest = interest_of(context, work.token);
+  work.token.log_in(pkcs11::Access::read_write, interest);
   work.report = work.token.report();
   if (!work.report.trouble.empty()) {
     fail(parse_reason(work.report.trouble).value_or(Reason::token_error),
@@ -198,7 +208,8 @@ std::optional<messages::Event> preflight(Workspace& work) {
   take_over_unfinished(work, work.report);
   // A record that was not resumed after all: the certificate is chosen among all.
   const bool unnamed = work.record.number == 0 && context.job.certificate_sha256.empty();
-  if (unnamed && work.token.read_the_rest()) work.report = work.token.report();
+  if (unnamed && !is_read_for_the_due_one(work, interest) && work.token.read_the_rest())
+    work.report = work.token.report();
   if (auto pending = not_yet(context, work.record)) return *pending;
   if (take_over_enrolled(work)) return {};
   const bool taken_over = take_over_written(work, work.report);

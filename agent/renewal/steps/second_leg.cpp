@@ -8,6 +8,7 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/steps/past.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -111,6 +112,13 @@ std::optional<std::uint8_t> slot_of_key(const Workspace& work, const TokenObject
   const auto number = from_hex(work.token.profile().place_name(certificate.id));
   if (!own || !number || number->size() != 1) return std::nullopt;
   return number->front();
+}
+
+/// Whether the second leg of this certificate has made its key, which is in the home slot: it goes on. One
+/// that was only planned is planned anew by what the slot and the settings say now.
+bool is_begun(const Workspace& work, const messages::CertificateReport* fetched) {
+  const auto leg = fetched == nullptr ? std::nullopt : unfinished_leg(work, fetched->sha256);
+  return leg && leg->state != State::planned && pair_is_there(work.token, *leg);
 }
 
 }  // namespace
@@ -217,7 +225,7 @@ bool second_leg_follows(Workspace& work) {
   const auto report = work.token.report();
   const auto* fetched =
       find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
-  if (!home_by_journal(work, fetched, report)) return false;
+  if (!is_begun(work, fetched) && !home_by_journal(work, fetched, report)) return false;
   try {
     work.token.check_key_manager();
     const bool passphrase = work.context.passphrase != nullptr;

@@ -227,6 +227,7 @@ void make_pair(Workspace& work) {
 }  // namespace
 
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
+  if (work.record.number != 0 && !work.record.same_key) remove_objects_without_class(work.token);
   clear_useless_pairs(work);
   const bool planned_before = work.record.number != 0 && !slot_was_taken(work) && !another_pair_waits(work);
   if (!planned_before) plan(work);
@@ -241,6 +242,7 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
 
 std::optional<messages::Event> write(Workspace& work) {
   if (find_certificate(work.token, work.record.certificate, work.record.key_id) != nullptr) return {};
+  if (work.resumed_issued) remove_objects_without_class(work.token);
   work.token.act_as_key_manager();
   if (in_common_place(work)) forget_slot(work, true);
   work.token.add(
@@ -252,7 +254,9 @@ std::optional<messages::Event> read_back(Workspace& work) {
   work.token.switch_user(pkcs11::User::user);
   bool certificate = false;
   bool key = false;
-  for (const auto& object : work.token.session().objects_with_id(work.record.key_id)) {
+  const auto under_id = work.token.session().objects_with_id(work.record.key_id);
+  check_all_read(under_id);
+  for (const auto& object : under_id) {
     key = key || object.object_class == pkcs11::ObjectClass::private_key;
     certificate =
         certificate || (object.object_class == pkcs11::ObjectClass::certificate &&

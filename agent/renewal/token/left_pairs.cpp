@@ -3,11 +3,13 @@
 #include "renewal/token/left_pairs.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/credentials.hpp"
 #include "renewal/token/exchange.hpp"
+#include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -104,8 +106,8 @@ bool key_was_being_made(const std::vector<TokenObject>& all, const std::vector<R
 std::vector<LeftPair> blank_objects(OpenToken& token, const std::vector<Record>& history) {
   std::vector<LeftPair> blanks;
   for (const TokenObject& object : token.objects()) {
-    const bool says_something = !object.id.empty() || !object.label.empty() || !object.certificate.empty() ||
-                                !object.public_key.empty();
+    const bool says_something = object.read_failed || !object.id.empty() || !object.label.empty() ||
+                                !object.certificate.empty() || !object.public_key.empty();
     if (says_something) continue;
     const bool keeps_to_itself = object.object_class == pkcs11::ObjectClass::private_key &&
                                  !key_was_being_made(token.objects(), history);
@@ -235,6 +237,27 @@ void remove_pair(OpenToken& token, const LeftPair& pair) {
   for (const TokenObject& key : pair.objects) {
     token.session().destroy(key);
     token.forget(key.handle);
+  }
+}
+
+void remove_objects_without_class(OpenToken& token) {
+  constexpr std::chrono::milliseconds longer_than_making_one{250};
+  if (!token.profile().deletes_pairs()) return;
+  const auto before = token.session().objects_without_class();
+  if (before.empty()) return;
+  std::this_thread::sleep_for(longer_than_making_one);
+  for (const std::uint64_t handle : token.session().objects_without_class()) {
+    if (std::ranges::find(before, handle) == before.end()) continue;
+    TokenObject object;
+    object.handle = handle;
+    try {
+      token.act_as_key_manager();
+      token.session().destroy(object);
+      token.forget(handle);
+      log::warning(log::Event::none, "an object without a class is removed: its making was cut off");
+    } catch (const pkcs11::Error& error) {  // it does no harm
+      log::warning(log::Event::none, "an object without a class stays: " + as_failure(error).detail);
+    }
   }
 }
 

@@ -64,6 +64,12 @@ std::vector<LeftPair> refused_certificates(const OpenToken& token, Journal& jour
 /// The report of the pair's private key, or of its only object.
 messages::KeyReport report_pair(const LeftPair& pair);
 
+/// Deletes the objects without a class (Session::objects_without_class()). Only for a job that goes on where
+/// koshin was cut off within a call that makes objects: whose they are nothing on the token says, and nobody
+/// can use them. One that another program is making at this moment has a class a moment later, and stays.
+/// What cannot be deleted is logged.
+void remove_objects_without_class(OpenToken& token);
+
 /// Deletes the pair, the private key first, logged in as the role that manages keys
 /// (TokenProfile::key_manager()).
 void remove_pair(OpenToken& token, const LeftPair& pair);

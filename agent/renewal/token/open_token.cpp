@@ -106,6 +106,7 @@ void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
   Reading reading = read_objects(*session_, interest);
   objects_ = std::move(reading.objects);
   unread_ = std::move(reading.unread);
+  if (access == pkcs11::Access::read_write) check_all_read(objects_);
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   saves_snapshot_ = found_.info.login_required;
 }
@@ -114,6 +115,7 @@ bool OpenToken::read_the_rest() {
   if (unread_.empty()) return false;
   for (auto& object : session_->read_listed(unread_, true)) objects_.push_back(std::move(object));
   unread_.clear();
+  check_all_read(objects_);
   blind_keys_resolved_ = pkcs11::test_blind_keys(*session_, objects_);
   return true;
 }

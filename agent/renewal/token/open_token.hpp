@@ -33,7 +33,8 @@ class OpenToken {
   OpenToken& operator=(const OpenToken&) = delete;
 
   /// Opens the session, logs in as the user, and reads all objects, or those that concern `interest`
-  /// (renewal/token/reading.hpp). Throws FailureError or pkcs11::Error.
+  /// (renewal/token/reading.hpp). Throws FailureError or pkcs11::Error; for read_write access also as
+  /// check_all_read() does.
   void log_in(pkcs11::Access access, const Interest& interest = {});
   /// Opens a read-only session without a login: objects() holds public objects only.
   void open_without_login();

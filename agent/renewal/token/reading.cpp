@@ -158,6 +158,15 @@ class NarrowReading {
 
 }  // namespace
 
+void check_all_read(const std::vector<TokenObject>& objects) {
+  const auto failed = std::ranges::count_if(objects, &TokenObject::read_failed);
+  if (failed == 0) return;
+  fail(Reason::token_error,
+       std::to_string(failed) +
+           " of the objects on the token could not be read (C_GetAttributeValue); one of "
+           "them may be what is missing, so nothing is concluded from that");
+}
+
 Reading read_objects(pkcs11::Session& session, const Interest& interest) {
   if (interest.certificate_sha256.empty()) return {session.objects(), {}};
   const ObjectList list = session.list();

@@ -24,6 +24,11 @@ struct Reading {
   std::vector<std::uint64_t> unread;  ///< handles of the certificates that were not read
 };
 
+/// Throws FailureError{token_error} when the module failed to read one of the objects
+/// (TokenObject::read_failed): what is missing may be on the token all the same, and what looks free may be
+/// somebody's.
+void check_all_read(const std::vector<pkcs11::TokenObject>& objects);
+
 /// Reads, logged in, what concerns the certificate of `interest`: all keys; each certificate with the CKA_ID
 /// of a key or of `interest`; each with the certificate's subject; and the certificates of its issuers. A
 /// certificate that is left unread has no key under its CKA_ID, and no key on the token lacks a certificate,

@@ -188,6 +188,8 @@ CertificateReport report_certificate(const enrollment::Certificate& certificate,
 
 void report_objects(messages::TokenReport& report, const std::vector<pkcs11::TokenObject>& objects,
                     const Seen& seen) {
+  if (std::ranges::any_of(objects, &pkcs11::TokenObject::read_failed))
+    report.trouble = info(Reason::token_error).id;
   std::vector<Reported> all;
   for (const pkcs11::Credential& credential : pkcs11::match_credentials(objects)) {
     if (!credential.certificate) {

@@ -25,7 +25,7 @@ struct Seen {
 };
 
 /// Adds the objects to the report: each certificate once, with purpose, holder, issuer and key; and keys
-/// without a certificate.
+/// without a certificate. An object that the module failed to read makes the report's `trouble`.
 void report_objects(messages::TokenReport& report, const std::vector<pkcs11::TokenObject>& objects,
                     const Seen& seen);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // axe-core on every screen in both languages and themes; sizes, zoom, motion, targets, focus.
-import { axeSource, browser, check, engine, equal, hasTexts, join, leaveOut, onScreen, openFakeUi, openPage, pictures, test, testInChromium } from './harness.mjs';
+import { axeSource, browser, check, engine, equal, goAhead, hasTexts, join, leaveOut, onScreen, openFakeUi, openPage, pictures, test, testInChromium } from './harness.mjs';
 import { bank, happy } from './scenarios.mjs';
 import { walks } from './screens.mjs';
 
@@ -237,4 +237,35 @@ testInChromium('nothing pretends a wish of the desktop in Firefox over WebDriver
   await onScreen(page, 'loading');
   await page.emulateMedia({ reducedMotion: 'reduce' });
   equal(await page.evaluate(() => getComputedStyle(document.querySelector('.spinner')).animationDuration), '6s');
+});
+
+/** What is printed, from the print style itself: Firefox over WebDriver BiDi cannot pretend paper, so its rules are put in force. */
+const onPaper = async (page) => {
+  if (engine === 'chromium') return page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  return page.evaluate(() => {
+    const sheet = [...document.styleSheets].find(({ href }) => href.endsWith('/app.css'));
+    const print = [...sheet.cssRules].find((rule) => rule.media?.mediaText === 'print');
+    for (const rule of print.cssRules) if (!rule.cssText.startsWith('@page')) sheet.insertRule(rule.cssText, sheet.cssRules.length);
+  });
+};
+
+test('the result can be printed or saved: its facts and its seal, nothing to press, dark on white', async (defer) => {
+  const ui = defer(await openFakeUi(happy, { toml: bank }));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  await page.click('button[type=submit]');
+  await goAhead(page);
+  await onScreen(page, 'completed');
+  await page.evaluate(() => { window.print = () => { document.documentElement.dataset.printed = 'yes'; }; });
+  await page.click('.print button');
+  equal(await page.getAttribute('html', 'data-printed'), 'yes');
+  equal(await page.getAttribute('.facts dd', 'translate'), 'no');
+  await onPaper(page);
+  for (const shown of ['.facts', '.seal', 'h1', '#help', 'a.url']) check(await page.isVisible(shown), `${shown} is on the paper`);
+  for (const hidden of ['.actions', '.languages', '.stages', '.print button']) check(!(await page.isVisible(hidden)), `${hidden} is not`);
+  equal(await page.evaluate(() => [getComputedStyle(document.querySelector('.card')).backgroundColor, getComputedStyle(document.querySelector('.facts dd')).color]),
+    ['rgb(255, 255, 255)', 'rgb(0, 0, 0)']);
+  if (engine === 'chromium') check((await page.pdf({ format: 'A4' })).length > 5000, 'there is a page of paper');
 });

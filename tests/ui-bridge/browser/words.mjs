@@ -95,8 +95,8 @@ for (const [characters, min, max, en, ja] of [
   ['any', 0, 0, '', ''],
   ['any', 4, 12, '4 to 12 characters', '4～12 文字'],
   ['any', 6, 6, '6 characters', '6 文字'],
-  ['digits', 0, 0, 'Made of half-width digits', '半角の数字を使えます。'],
-  ['digits', 4, 12, '4 to 12 half-width digits', '半角の数字で 4～12 文字'],
+  ['digits', 0, 0, 'Made of digits', '半角の数字を使えます。'],
+  ['digits', 4, 12, '4 to 12 digits', '半角の数字で 4～12 文字'],
 ]) {
   test(`words: what a PIN is made of (${characters}, ${min} to ${max})`, async (defer) => {
     const page = await open(defer, play.token({ pin_min: min, pin_max: max }), { toml: `[token]\npin_characters = "${characters}"\n` });

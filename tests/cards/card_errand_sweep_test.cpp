@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// An enrolment and a deletion with the real ykcs11, whose card is pulled before, or loses its answer after,
+// each command; then the card is plugged in again and the same done undisturbed.
+#include <memory>
+
+#include "card_stage.hpp"
+#include "cuts.hpp"
+#include "faults/sweep.hpp"
+#include "foundation/system/paths.hpp"
+#include "renewal/journal/journal.hpp"
+
+namespace koshin::cards {
+namespace {
+
+using Sentences = std::vector<std::string>;
+
+/// The commit chooses one command of so many; ./dev test --all has them all.
+constexpr unsigned one_of_many = 32;
+
+/// What is done with a card, again and again from the same beginning.
+class CardErrand {
+ public:
+  explicit CardErrand(CardStage& stage) : stage_(stage) {}
+  virtual ~CardErrand() = default;
+  CardErrand(const CardErrand&) = delete;
+  CardErrand& operator=(const CardErrand&) = delete;
+  /// The card is out afterwards.
+  virtual void begin() = 0;
+  virtual JobRun once() = 0;
+  /// What was lost or done twice, in sentences: after any run at all, and once all is over.
+  virtual Sentences damage() const = 0;
+  virtual Sentences losses(const JobRun& last) const = 0;
+
+ protected:
+  Given all_secrets(const std::string& code = {}) const {
+    return {card_pin, management_key_in_hexadecimal(), code};
+  }
+  JobRun enroll() {
+    messages::Job job;
+    job.kind = messages::JobKind::enroll;
+    job.subject_user = test::default_user;
+    return stage_.run(std::move(job), all_secrets(code_));
+  }
+  CardStage& stage_;
+  std::string code_;
+};
+
+/// A person without a certificate: the first pair goes into slot 9a at once.
+class FirstEnrolment final : public CardErrand {
+ public:
+  using CardErrand::CardErrand;
+  void begin() override {
+    stage_.start_over();
+    stage_.change([](CardState& state) {
+      state.keys.clear();
+      state.objects.erase(certificate_object_of(authentication_slot));
+    });
+    code_ = stage_.bank().reissue_code(test::default_user);
+  }
+  JobRun once() override { return enroll(); }
+  Sentences damage() const override { return stage_.damaged_secrets(); }
+  Sentences losses(const JobRun& last) const override {
+    auto losses = damage();
+    const CardState now = stage_.card().state();
+    if (now.keys.size() != 1) losses.push_back("the card has " + std::to_string(now.keys.size()) + " keys");
+    if (!CardStage::has_pair(now, authentication_slot)) losses.emplace_back("there is no pair in slot 9a");
+    if (stage_.issued() != 1)
+      losses.push_back("the bank issued " + std::to_string(stage_.issued()) + " certificates");
+    if (!renewal::Journal::open(paths::journal_file())->all_unfinished().empty())
+      losses.emplace_back("an enrolment is unfinished in the journal");
+    if (!std::holds_alternative<messages::RenewResult>(last.last))
+      losses.push_back("the undisturbed run ended with " + last.in_words());
+    return losses;
+  }
+};
+
+/// The certificate in 9a may still log in: the new one takes two legs, as in a renewal.
+class EnrolmentBeside final : public CardErrand {
+ public:
+  using CardErrand::CardErrand;
+  void begin() override {
+    stage_.start_over();
+    code_ = stage_.bank().reissue_code(test::default_user);
+  }
+  JobRun once() override { return enroll(); }
+  Sentences damage() const override { return stage_.damage(); }
+  Sentences losses(const JobRun& last) const override { return stage_.losses(last); }
+};
+
+/// The old certificate in 9a after a renewal that stays in a spare slot. Its key stays: ykcs11 deletes none.
+class CardPruning final : public CardErrand {
+ public:
+  using CardErrand::CardErrand;
+  void begin() override {
+    if (!kept_) renew_and_keep();
+    stage_.come_back();
+  }
+  JobRun once() override {
+    messages::Job job;
+    job.kind = messages::JobKind::prune;
+    return stage_.run(std::move(job), all_secrets());
+  }
+  Sentences damage() const override {
+    auto losses = stage_.damaged_secrets();
+    const CardState now = stage_.card().state();
+    if (now.keys != before_.keys) losses.emplace_back("the keys changed");
+    for (const auto& [tag, object] : before_.objects) {
+      const auto found = now.objects.find(tag);
+      const bool may_go = tag == certificate_object_of(authentication_slot) && !has_old(now);
+      if (!may_go && (found == now.objects.end() || found->second != object))
+        losses.push_back("object " + std::to_string(tag) + " changed");
+    }
+    if (!CardStage::has_pair(now, first_retired_slot)) losses.emplace_back("the renewed pair is gone");
+    return losses;
+  }
+  Sentences losses(const JobRun& last) const override {
+    auto losses = damage();
+    if (has_old(stage_.card().state())) losses.emplace_back("the old certificate is still there");
+    const bool pruned = std::holds_alternative<messages::PruneResult>(last.last);
+    if (!pruned && last.failure() != Reason::nothing_to_delete)
+      losses.push_back("the undisturbed run ended with " + last.in_words());
+    return losses;
+  }
+
+ private:
+  static bool has_old(const CardState& state) { return !certificate_in(state, authentication_slot).empty(); }
+  void renew_and_keep() {
+    stage_.start_over();
+    stage_.use_settings("renewal.home_slot = \"never\"\n");
+    stage_.plug();
+    const auto renewed = stage_.renew();
+    for (const auto& loss : stage_.losses(renewed)) ADD_FAILURE() << "before the deletion: " << loss;
+    stage_.keep();
+    before_ = stage_.card().state();
+    kept_ = true;
+  }
+
+  CardState before_;
+  bool kept_ = false;
+};
+
+struct Errand {
+  const char* name;
+  std::unique_ptr<CardErrand> (*make)(CardStage&);
+};
+
+template <class Made>
+std::unique_ptr<CardErrand> make(CardStage& stage) {
+  return std::make_unique<Made>(stage);
+}
+
+void PrintTo(const Errand& errand, std::ostream* out) {
+  *out << errand.name;
+}
+
+class CardErrandSweep : public testing::TestWithParam<std::tuple<Errand, CutKind>> {
+ protected:
+  void SetUp() override {
+    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
+  }
+  /// The commands of an undisturbed run.
+  static std::vector<std::string> rehearse(CardStage& stage, CardErrand& errand) {
+    errand.begin();
+    stage.plug();
+    const auto run = errand.once();
+    for (const auto& loss : errand.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
+    return stage.card().commands();
+  }
+};
+
+TEST_P(CardErrandSweep, loses_nothing_at_any_command) {
+  const auto& [what, kind] = GetParam();
+  CardStage stage;
+  const auto errand = what.make(stage);
+  const auto commands = rehearse(stage, *errand);
+  faults::Tally tally;
+  for (const unsigned number :
+       faults::points_of_this_run(static_cast<unsigned>(commands.size()), one_of_many)) {
+    const std::string point =
+        std::string(kind.words) + " command " + std::to_string(number) + " (" + commands[number - 1] + ")";
+    errand->begin();
+    stage.plug({kind.kind, number});
+    const auto cut_off = errand->once();
+    EXPECT_FALSE(blames_somebody(cut_off.failure())) << point << ": " << cut_off.in_words();
+    EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
+    for (const auto& damage : errand->damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
+    stage.pull();
+    stage.plug();
+    tally.add(point, errand->losses(errand->once()));
+  }
+  tally.report(std::string("ykcs11, ") + what.name + ", " + kind.words + " each command");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ykcs11, CardErrandSweep,
+                         testing::Combine(testing::Values(Errand{"enrolment", make<FirstEnrolment>},
+                                                          Errand{"enrolment_beside", make<EnrolmentBeside>},
+                                                          Errand{"pruning", make<CardPruning>}),
+                                          testing::Values(pulled_before, answer_lost)),
+                         [](const auto& about) {
+                           return std::string(std::get<0>(about.param).name) + "_" +
+                                  std::get<1>(about.param).name;
+                         });
+
+}  // namespace
+}  // namespace koshin::cards
