@@ -30,7 +30,8 @@ constexpr std::array by_file = std::to_array<Row>({
 
 constexpr std::array by_manufacturer = std::to_array<Row>({
     // CKA_YUBICO_TOUCH_POLICY and CKA_YUBICO_PIN_POLICY came with ykcs11 2.3.0 (Yubico/yubico-piv-tool #345).
-    {"yubico", {.keep_loaded = true, .may_take_policies = true}},
+    // The PIN as SO PIN: since 2.0.1 (Yubico/yubico-piv-tool #110; 2.2.0 of Debian 12, tests/cards).
+    {"yubico", {.keep_loaded = true, .may_take_policies = true, .officer_by_pin = true}},
     // C_WaitForSlotEvent always returns CKR_NO_EVENT (softhsm/SoftHSMv2 #500).
     {"softhsm", {.no_slot_events = true}},
 });
@@ -60,7 +61,15 @@ Quirks operator|(const Quirks& left, const Quirks& right) {
           .no_os_locking = left.no_os_locking || right.no_os_locking,
           .keeps_deleted_keys = left.keeps_deleted_keys || right.keeps_deleted_keys,
           .no_slot_events = left.no_slot_events || right.no_slot_events,
-          .may_take_policies = left.may_take_policies || right.may_take_policies};
+          .may_take_policies = left.may_take_policies || right.may_take_policies,
+          .officer_by_pin = left.officer_by_pin || right.officer_by_pin};
+}
+
+bool knows_triple_des_alone(const LibraryInfo& library) {
+  if (lower(library.manufacturer).find("yubico") == std::string::npos) return false;
+  // Version 2.3.0 calls itself 2.30.
+  constexpr unsigned major = 2, minor = 30;
+  return library.major < major || (library.major == major && library.minor < minor);
 }
 
 Quirks quirks_of_file(const std::filesystem::path& module) {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "pkcs11/types.hpp"
+
 namespace koshin::pkcs11 {
 
 /// Deviations from the standard that cannot be detected by trying, or only by a crash. All other deviations
@@ -22,6 +24,9 @@ struct Quirks {
   bool no_slot_events = false;  ///< C_WaitForSlotEvent never reports an event, or never returns
   /// C_GenerateKeyPair may take Yubico's attributes for PIN and touch policy (2.3.0 and later do).
   bool may_take_policies = false;
+  /// As the security officer's PIN, the module takes the user's PIN too: with it, it fetches the management
+  /// key that the card keeps behind the PIN. A wrong PIN costs a try then.
+  bool officer_by_pin = false;
   friend bool operator==(const Quirks&, const Quirks&) = default;
 };
 
@@ -29,6 +34,9 @@ struct Quirks {
 Quirks quirks_of_file(const std::filesystem::path& module);
 /// Quirks by the manufacturer in CK_INFO or CK_TOKEN_INFO.
 Quirks quirks_of_manufacturer(std::string_view manufacturer);
+/// Whether the module knows management keys in 3DES alone: ykcs11 before 2.3.0 (Yubico/yubico-piv-tool
+/// #333; 2.2.0 of Debian 12, tests/cards). It refuses those in AES as wrong ones.
+bool knows_triple_des_alone(const LibraryInfo& library);
 /// The union of both.
 Quirks operator|(const Quirks& left, const Quirks& right);
 

@@ -73,14 +73,14 @@ void fill_nothing_due(Opening& result, const TokenReport& token) {
   result.screen = Screen::current;
 }
 
-/// The page asks only for the user's PIN: where the security officer generates keys, an administrator renews
+/// The page asks only for the user's PIN: where that is not enough to generate keys, an administrator renews
 /// with the command line.
-void refer_to_administrator(Opening& result, const Assessment& assessment) {
+void refer_to_administrator(Opening& result, const Assessment& assessment, Failure why) {
   result.deletable.reset();
   if (assessment.unfinished && assessment.unfinished->state == renewal::State::written)
     return;  // the proof needs only the user's PIN
   const bool asks = result.screen == Screen::unlock || result.screen == Screen::reissue;
-  if (asks && !result.failure) result.failure = Failure{Reason::so_pin_required, {}, {}};
+  if (asks && !result.failure) result.failure = std::move(why);
 }
 
 /// A link may lead to the field for a re-issue code, as the button on these screens does; nothing that was
@@ -215,7 +215,8 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       fill_nothing_due(result, token);
   }
   if (occasion.reissue_asked) go_to_reissue(result);
-  if (!renewal::profile_of(settings).person_can_renew()) refer_to_administrator(result, assessment);
+  if (auto why = renewal::profile_of(settings).why_person_cannot_renew(token, settings))
+    refer_to_administrator(result, assessment, std::move(*why));
   return result;
 }
 

@@ -233,9 +233,15 @@ void Wizard::insist(const Action&) {
   back_to_start({});
 }
 
+std::optional<Failure> Wizard::why_administrators_alone() const {
+  const messages::TokenReport* token = model_.current_token();
+  return renewal::profile_of(settings_).why_person_cannot_renew(
+      token == nullptr ? messages::TokenReport{} : *token, settings_);
+}
+
 void Wizard::ask_again(const Action&) {
   if (model_.pending && model_.pending->ask_again > host_.now()) return;
-  if (!renewal::profile_of(settings_).person_can_renew()) return fail_with({Reason::so_pin_required, {}, {}});
+  if (auto why = why_administrators_alone()) return fail_with(std::move(*why));
   if (model_.task == Task::enroll) {  // a code authenticates one request
     model_.why_reissue = "incomplete";
     return show(Screen::reissue);
@@ -245,7 +251,7 @@ void Wizard::ask_again(const Action&) {
 }
 
 void Wizard::to_reissue(const Action&) {
-  if (!renewal::profile_of(settings_).person_can_renew()) return fail_with({Reason::so_pin_required, {}, {}});
+  if (auto why = why_administrators_alone()) return fail_with(std::move(*why));
   model_.task = Task::enroll;
   model_.why_reissue = "asked";
   model_.failure.reset();

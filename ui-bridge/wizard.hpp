@@ -144,6 +144,8 @@ class Wizard {
   void note_in_sitting(const messages::Event& event);
   bool go_on_with_sitting(const messages::Event& event);
   bool show_sitting();
+  /// Why the person with the PIN cannot make or delete keys on this token; empty: the person can.
+  std::optional<Failure> why_administrators_alone() const;
   void deleted(const messages::Event& event);
   void given_up(const messages::Event& event);
   void fail_with(Failure failure);

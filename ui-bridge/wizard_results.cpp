@@ -223,8 +223,8 @@ void Wizard::renewed(const messages::Event& event) {
 /// Among several renewed certificates, the one that the new certificate replaces.
 void Wizard::offer_deletion_after(const messages::RenewResult& result) {
   model_.deletable.reset();
-  // The security officer also deletes, with the command line.
-  if (!renewal::profile_of(settings_).person_can_renew()) return;
+  // Where the PIN makes no keys, it deletes none either: an administrator does, with the command line.
+  if (why_administrators_alone()) return;
   for (const messages::CertificateReport& certificate : result.token.certificates) {
     if (renewal::deletion_of(certificate) != renewal::Deletion::renewed) continue;
     if (certificate.replaced_by != result.new_certificate.sha256) continue;

@@ -184,6 +184,30 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
   prepared.secrets.add(SecretKind::pin, ask_pin_on_terminal(session, token, *terminal));
 }
 
+bool changes_keys(const messages::Job& job) {
+  return job.kind != JobKind::doctor && job.kind != JobKind::inspect;
+}
+
+/// Whether a person has to give the management key: the job makes or deletes keys, and by what the token says
+/// of the key, its PIN is not enough. A job whose token nobody has looked at finds that out by itself.
+bool needs_officer(const Session& session, const PreparedJob& prepared) {
+  const bool given = prepared.secrets.has(SecretKind::security_officer_pin);
+  if (given || !changes_keys(prepared.job) || !prepared.token) return false;
+  const auto why =
+      renewal::profile_of(session.settings).why_person_cannot_renew(*prepared.token, session.settings);
+  if (why && why->reason != Reason::so_pin_required) throw FailureError(*why);
+  return why && !prepared.job.dry_run;
+}
+
+/// Before the PIN is asked for: whether the management key, which it will not do without, can be asked for at
+/// all.
+void announce_officer(const Session& session, const PreparedJob& prepared, Terminal* terminal) {
+  if (!needs_officer(session, prepared)) return;
+  if (terminal == nullptr) fail(Reason::so_pin_required, "use --so-pin-stdin");
+  if (prepared.token->management_key != messages::ManagementKey::unknown)
+    terminal->show(session.console.say(texts::cli_secret_so_pin_needed) + "\n");
+}
+
 /// Asks for the missing secrets of this job other than the PIN.
 void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
@@ -192,10 +216,7 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
     prepared.secrets.add(kind, ask_without_echo(session, kind, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
-  const bool by_officer =
-      renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
-  if (by_officer && prepared.job.kind != JobKind::doctor && prepared.job.kind != JobKind::inspect &&
-      !prepared.job.dry_run)
+  if (needs_officer(session, prepared))
     ask(SecretKind::security_officer_pin, session.console.say(texts::cli_secret_so_pin_prompt),
         "--so-pin-stdin");
   const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
@@ -236,6 +257,11 @@ PreparedJob prepare_job(const Session& session, messages::Job job) {
   PreparedJob prepared = prepare_from_stdin(session, std::move(job));
   prepared.job.unattended = !session.arguments.pin_stdin;
   const auto terminal = Terminal::open();
+  const bool by_officer =
+      renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
+  if (by_officer && terminal != nullptr && changes_keys(prepared.job) &&
+      !prepared.secrets.has(SecretKind::security_officer_pin))
+    prepared.token = choose_token(session, inspect_eligible(session), terminal.get());
   ask_other_secrets(session, prepared, terminal.get());
   return prepared;
 }
@@ -249,6 +275,7 @@ PreparedJob prepare_job_on(const Session& session, messages::Job job, const mess
   if (prepared.job.kind == JobKind::renew) check_renewal_makes_sense(session, token);
   const auto terminal = Terminal::open();
   read_stdin(session, prepared.secrets);
+  announce_officer(session, prepared, terminal.get());
   if (!prepared.secrets.has(SecretKind::pin) && !prepared.job.unattended)
     ask_pin(session, prepared, terminal.get());
   ask_other_secrets(session, prepared, terminal.get());

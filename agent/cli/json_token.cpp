@@ -131,6 +131,7 @@ Json token_json(const Session& session, const TokenReport& token) {
             {"pin", pin_json(token)},
             {"trouble", token.trouble.empty() ? Json(nullptr) : Json(token.trouble)},
             {"private_objects_hidden", token.private_objects_hidden},
+            {"management_key", to_string(token.management_key)},
             {"certificates", Json::array()},
             {"keys_without_certificate", array_of(token.keys_without_certificate, key_json)}};
   json["certificates"] = array_of(token.certificates, [&](const CertificateReport& one) {

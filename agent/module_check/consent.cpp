@@ -17,8 +17,8 @@ namespace {
 
 using messages::SecretKind;
 
-bool wants_officer(const cli::Session& session) {
-  return renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
+bool wants_officer(const cli::Session& session, const messages::TokenReport& token) {
+  return renewal::profile_of(session.settings).why_person_cannot_renew(token, session.settings).has_value();
 }
 
 /// The PIN from a file has nobody who could insist: its try must be a safe one, but for the check's own wrong
@@ -83,7 +83,7 @@ cli::PreparedJob open_access(const CheckArguments& arguments, const cli::Session
   if (!arguments.so_pin_file.empty())
     access.secrets.add(SecretKind::security_officer_pin, read_pin_source(arguments.so_pin_file));
   if (!access.secrets.has(SecretKind::pin)) fail(Reason::pin_required, "use --pin-stdin or --pin-file");
-  if (wants_officer(session) && !access.secrets.has(SecretKind::security_officer_pin))
+  if (wants_officer(session, token) && !access.secrets.has(SecretKind::security_officer_pin))
     fail(Reason::so_pin_required, "use --so-pin-stdin or --so-pin-file");
   return access;
 }

@@ -89,6 +89,11 @@ void CardStage::start_over() {
   use_settings("");
 }
 
+void CardStage::hand_out(const std::function<void(CardState&)>& how) {
+  how(first_state_);
+  start_over();
+}
+
 void CardStage::keep() {
   pull();
   fs::remove_all(path_ / "kept");
@@ -116,9 +121,9 @@ void CardStage::use_settings(const std::string& extra) {
   extra_settings_ = extra;
   const bool names_modules = extra.find("token.modules") != std::string::npos;
   const std::string module = names_modules ? "" : "token.modules = [\"" + ykcs11_module().string() + "\"]\n";
-  test::write_settings(
-      path_ / "user", bank_,
-      module + "token.profile = \"piv\"\nauthority.attempts = 1\nlog.level = \"error\"\n" + extra);
+  const std::string level = extra.find("log.level") == std::string::npos ? "log.level = \"error\"\n" : "";
+  test::write_settings(path_ / "user", bank_,
+                       module + "token.profile = \"piv\"\nauthority.attempts = 1\n" + level + extra);
 }
 
 void CardStage::plug(const Fault& fault) {

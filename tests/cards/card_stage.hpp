@@ -37,6 +37,8 @@ class CardStage {
 
   /// A user without a journal, and the card as the card centre has handed it out. Pulls the card.
   void start_over();
+  /// From now on the card centre hands out cards like this. Starts over.
+  void hand_out(const std::function<void(CardState&)>& how);
   /// Returns once pcscd has noticed.
   void plug(const Fault& fault = {});
   void pull();

@@ -7,11 +7,15 @@
 #include "cuts.hpp"
 #include "faults/sweep.hpp"
 #include "piv_attestation.hpp"
+#include "piv_pin_only.hpp"
 
 namespace koshin::cards {
 namespace {
 
 constexpr unsigned parts = 8;
+
+/// Where the management key is: with an administrator, or on the card, for whoever has the PIN.
+enum class KeptKey { given, behind_pin, derived };
 
 struct Way {
   const char* name;
@@ -19,6 +23,7 @@ struct Way {
   const char* settings;
   bool older_card = false;  ///< without GET METADATA
   bool attests = false;     ///< its keys, in certificates beside those of the slots
+  KeptKey kept = KeptKey::given;
 };
 
 void PrintTo(const Way& way, std::ostream* out) {
@@ -44,10 +49,23 @@ class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigne
     });
     stage.plug(fault);
   }
+  static void hand_out(CardStage& stage) {
+    switch (std::get<0>(GetParam()).kept) {
+      case KeptKey::given:
+        return;
+      case KeptKey::behind_pin:
+        return stage.hand_out([](CardState& state) { protect_management_key(state); });
+      case KeptKey::derived:
+        return stage.hand_out([](CardState& state) { derive_management_key(state, card_pin); });
+    }
+  }
+  static JobRun renew(const CardStage& stage) {
+    return std::get<0>(GetParam()).kept == KeptKey::given ? stage.renew() : stage.renew({card_pin, {}, {}});
+  }
   /// The commands of an undisturbed renewal.
   static std::vector<std::string> rehearse(CardStage& stage) {
     begin(stage, {});
-    const auto run = stage.renew();
+    const auto run = renew(stage);
     for (const auto& loss : stage.losses(run)) ADD_FAILURE() << "undisturbed: " << loss;
     return stage.card().commands();
   }
@@ -56,19 +74,20 @@ class CardSweep : public testing::TestWithParam<std::tuple<Way, CutKind, unsigne
 TEST_P(CardSweep, loses_nothing_at_any_command) {
   const auto& [way, kind, part] = GetParam();
   CardStage stage;
+  hand_out(stage);
   const auto commands = rehearse(stage);
   faults::Tally tally;
   for (unsigned number = 1 + part; number <= commands.size(); number += parts) {
     const std::string point =
         std::string(kind.words) + " command " + std::to_string(number) + " (" + commands[number - 1] + ")";
     begin(stage, {kind.kind, number});
-    const auto cut_off = stage.renew();
+    const auto cut_off = renew(stage);
     EXPECT_FALSE(blames_somebody(cut_off.failure())) << point << ": " << cut_off.in_words();
     EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
     for (const auto& damage : stage.damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
     stage.pull();
     stage.plug();
-    const auto losses = stage.losses(stage.renew());
+    const auto losses = stage.losses(renew(stage));
     tally.add(point, losses);
   }
   tally.report(std::string("ykcs11, ") + way.words + ", " + kind.words + " each command");
@@ -81,7 +100,15 @@ INSTANTIATE_TEST_SUITE_P(
             Way{"both_legs", "both legs", ""}, Way{"older_card", "both legs on an older card", "", true},
             Way{"attesting_card", "both legs on a card that attests its keys", "", false, true},
             Way{"older_attesting_card", "both legs on an older card that attests its keys", "", true, true},
-            Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"}),
+            Way{"first_leg", "the first leg alone", "renewal.home_slot = \"never\"\n"},
+            Way{.name = "key_behind_pin",
+                .words = "both legs with the PIN alone",
+                .settings = "",
+                .kept = KeptKey::behind_pin},
+            Way{.name = "derived_key",
+                .words = "both legs with a derived key",
+                .settings = "",
+                .kept = KeptKey::derived}),
         testing::Values(pulled_before, answer_lost), testing::Range(0U, parts)),
     [](const auto& about) {
       return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name + "_" +

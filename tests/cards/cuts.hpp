@@ -28,8 +28,10 @@ inline constexpr CutKind answer_lost{"answer_lost", "answer lost after", Fault::
 /// Failures that a person would take for a mistake of theirs, or of koshin's.
 inline bool blames_somebody(std::optional<Reason> reason) {
   if (!reason) return false;
-  constexpr std::array blame{Reason::pin_incorrect, Reason::pin_locked,  Reason::so_pin_incorrect,
-                             Reason::pin_expired,   Reason::pin_not_set, Reason::internal_error};
+  constexpr std::array blame{Reason::pin_incorrect,    Reason::pin_locked,
+                             Reason::so_pin_incorrect, Reason::so_pin_required,
+                             Reason::pin_expired,      Reason::pin_not_set,
+                             Reason::internal_error,   Reason::management_key_unsupported};
   return std::ranges::find(blame, *reason) != blame.end();
 }
 

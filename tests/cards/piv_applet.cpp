@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "piv_crypto.hpp"
+#include "piv_pin_only.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -18,7 +19,7 @@ constexpr Status wrong_length = 0x6700, security_not_satisfied = 0x6982, blocked
 constexpr std::size_t pin_size = 8;
 constexpr std::uint8_t padding = 0xFF, pin_reference = 0x80, puk_reference = 0x81,
                        management_reference = 0x9B;
-constexpr std::uint32_t printed_information = 0x5FC109, discovery = 0x7E;
+constexpr std::uint32_t discovery = 0x7E;
 const Bytes application{0xA0, 0x00, 0x00, 0x03, 0x08};
 /// SP 800-73-4 part 1, section 2.2: with the version, as the discovery object names it (section 3.3.2).
 const Bytes whole_application{0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00};
@@ -103,6 +104,8 @@ PivApplet::Answer PivApplet::run(const Command& command) {
       return get_data(command);
     case 0xDB:
       return put_data(command);
+    case 0xF6:
+      return move_key(command);
     case 0xF7:
       return get_metadata(command);
     case 0xF9:
@@ -113,7 +116,7 @@ PivApplet::Answer PivApplet::run(const Command& command) {
           {static_cast<std::uint8_t>(state_.serial >> 24U), static_cast<std::uint8_t>(state_.serial >> 16U),
            static_cast<std::uint8_t>(state_.serial >> 8U), static_cast<std::uint8_t>(state_.serial)}};
     case 0xFD:
-      return {ok, state_.has_metadata ? Bytes{5, 4, 3} : Bytes{4, 3, 7}};
+      return {ok, state_.moves_keys ? Bytes{5, 7, 1} : state_.has_metadata ? Bytes{5, 4, 3} : Bytes{4, 3, 7}};
     case 0xFF:
       return set_management_key(command);
     default:

@@ -54,6 +54,7 @@ class PivApplet {
   Answer get_data(const Command& command);
   Answer put_data(const Command& command);
   Answer get_metadata(const Command& command);
+  Answer move_key(const Command& command);
   Answer set_management_key(const Command& command);
   Answer attest(const Command& command);
 

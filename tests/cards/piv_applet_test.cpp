@@ -7,6 +7,7 @@
 #include "enrollment/x509/certificate.hpp"
 #include "piv_attestation.hpp"
 #include "piv_crypto.hpp"
+#include "piv_pin_only.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin::cards {
@@ -114,6 +115,35 @@ TEST_F(Applet, has_management_keys_of_aes_too) {
   }
 }
 
+TEST_F(Applet, gives_out_a_management_key_behind_the_pin_after_the_pin_alone) {
+  protect_management_key(state, Algorithm::aes_192);
+  select();
+  EXPECT_EQ(get({0x5F, 0xFF, 0x00}), (Bytes{0x53, 5, 0x80, 3, 0x81, 1, 0x03})) << "anybody may read this one";
+  get({0x5F, 0xC1, 0x09});
+  EXPECT_EQ(status, 0x6982);
+  EXPECT_EQ(verify("000000"), 0x63C2);
+  get({0x5F, 0xC1, 0x09});
+  EXPECT_EQ(status, 0x6982);
+  ASSERT_EQ(verify("123456"), ok);
+  const Bytes printed = get({0x5F, 0xC1, 0x09});
+  EXPECT_EQ(printed, tlv(0x53, tlv(0x88, tlv(0x89, state.management_key))));
+  EXPECT_EQ(authenticate(Algorithm::aes_192, state.management_key), ok);
+  const Bytes metadata = send(0xF7, 0, 0x9B);
+  EXPECT_EQ(*find_tlv(metadata, 0x01)->begin(), 0x0A);
+}
+
+TEST_F(Applet, says_to_anybody_with_which_salt_its_management_key_is_derived) {
+  derive_management_key(state, "123456");
+  select();
+  const Bytes object = get({0x5F, 0xFF, 0x00});
+  const auto fields = find_tlv(*find_tlv(object, 0x53), 0x80);
+  ASSERT_TRUE(fields);
+  EXPECT_EQ(find_tlv(*fields, 0x82)->size(), 16U);
+  get({0x5F, 0xC1, 0x09});
+  EXPECT_EQ(status, 0x6982);
+  EXPECT_EQ(authenticate(Algorithm::triple_des, state.management_key), ok);
+}
+
 TEST_F(Applet, makes_keys_and_keeps_objects_for_its_manager_only) {
   select();
   generate(0x82, Algorithm::ec_p256);
@@ -131,6 +161,28 @@ TEST_F(Applet, makes_keys_and_keeps_objects_for_its_manager_only) {
   send(0xDB, 0x3F, 0xFF, Bytes{0x5C, 3, 0x5F, 0xC1, 0x0D, 0x53, 0});
   get({0x5F, 0xC1, 0x0D});
   EXPECT_EQ(status, 0x6A82);
+}
+
+TEST_F(Applet, moves_and_deletes_keys_for_its_manager_from_firmware_5_7_on) {
+  constexpr std::uint8_t nowhere = 0xFF;
+  select();
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  generate(0x82, Algorithm::ec_p256);
+  send(0xF6, nowhere, 0x82);
+  EXPECT_EQ(status, 0x6D00) << "an older one";
+  state.moves_keys = true;
+  select();
+  send(0xF6, nowhere, 0x82);
+  EXPECT_EQ(status, 0x6982);
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  send(0xF6, 0x83, 0x82);
+  EXPECT_EQ(status, ok);
+  EXPECT_TRUE(state.keys.contains(0x83) && !state.keys.contains(0x82));
+  send(0xF6, nowhere, 0x83);
+  EXPECT_EQ(status, ok);
+  EXPECT_TRUE(state.keys.empty());
+  send(0xF6, nowhere, 0x83);
+  EXPECT_EQ(status, 0x6A88);
 }
 
 TEST_F(Applet, long_data_comes_in_a_chain_and_leaves_in_parts) {

@@ -116,4 +116,20 @@ PivApplet::Answer PivApplet::generate(const Command& command) {
   return {ok, made};
 }
 
+/// P2: from where; P1: to where, FF for nowhere. The slot that it is moved to must be empty.
+PivApplet::Answer PivApplet::move_key(const Command& command) {
+  constexpr std::uint8_t nowhere = 0xFF;
+  if (!state_.moves_keys) return {0x6D00};
+  if (!management_authenticated_) return {not_allowed};
+  const auto from = state_.keys.find(command.p2);
+  if (from == state_.keys.end()) return {no_such_key};
+  if (command.p1 != nowhere) {
+    if (certificate_object_of(command.p1) == 0 || state_.keys.contains(command.p1)) return {bad_parameters};
+    state_.keys[command.p1] = from->second;
+  }
+  state_.keys.erase(command.p2);
+  changed_();
+  return {ok};
+}
+
 }  // namespace koshin::cards

@@ -53,6 +53,7 @@ void read_line(const std::string& line, CardState& state) {
     state.serial = number(first);
   } else if (what == "metadata") {
     state.has_metadata = number(first) != 0;
+    state.moves_keys = number(second) != 0;
   } else if (what == "management") {
     state.management_algorithm = static_cast<Algorithm>(number(first));
     state.management_key = bytes_of(second);
@@ -127,7 +128,7 @@ void save(const CardState& state, const fs::path& file) {
   {
     std::ofstream out(next, std::ios::trunc);
     out << "serial " << hex(state.serial) << '\n';
-    out << "metadata " << (state.has_metadata ? 1 : 0) << '\n';
+    out << "metadata " << (state.has_metadata ? 1 : 0) << ' ' << (state.moves_keys ? 1 : 0) << '\n';
     write(out, "pin", state.pin);
     write(out, "puk", state.puk);
     out << "management " << hex(static_cast<std::uint32_t>(state.management_algorithm)) << ' '

@@ -178,20 +178,5 @@ TEST_F(Ykcs11, a_person_without_a_certificate_is_enrolled) {
   EXPECT_EQ(stage->issued(), 1U);
 }
 
-/// ykcs11 2.2.0 knows 3DES alone.
-TEST_F(Ykcs11, a_management_key_of_aes_is_refused_and_nothing_is_made) {
-  stage.emplace();
-  const Bytes key = random_bytes(24);
-  stage->change([&](CardState& state) {
-    state.management_algorithm = Algorithm::aes_192;
-    state.management_key = key;
-  });
-  stage->plug();
-  const auto run = stage->renew({card_pin, to_hex(key), {}});
-  EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << run.in_words();
-  EXPECT_THAT(stage->card().state().keys, SizeIs(1));
-  EXPECT_EQ(stage->card().state().pin.tries_left, 3U);
-}
-
 }  // namespace
 }  // namespace koshin::cards

@@ -75,6 +75,7 @@ inline messages::TokenReport sample_token() {
                                       .ours = true,
                                       .made_on = "2026-11-28",
                                       .key_policies = {.pin = "always", .touch = "never", .attested = true}}};
+  report.management_key = messages::ManagementKey::behind_pin;
   report.trouble = "token_error";
   report.other_modules = {"p11-kit:other"};
   return report;

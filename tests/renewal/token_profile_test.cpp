@@ -63,7 +63,7 @@ TEST(TokenProfile, EachIsFoundByTheNameThatTheSettingsTake) {
 TEST(GenericProfile, ThePersonDoesEverything) {
   const TokenProfile& generic = called("generic");
   EXPECT_EQ(generic.key_manager(), KeyManager::user);
-  EXPECT_TRUE(generic.person_can_renew());
+  EXPECT_FALSE(generic.why_person_cannot_renew({}, {}));
   EXPECT_TRUE(generic.deletes_pairs());
   EXPECT_EQ(generic.after_proof({}), AfterProof::remove_left_pairs);
   EXPECT_EQ(officers_objection("generic", ""), std::nullopt) << "that one is not needed";
@@ -87,7 +87,7 @@ TEST(GenericProfile, ThePinIsAsLongAsTheTokenSays) {
 TEST(PivProfile, TheOfficerMakesTheKeysAndNothingIsDeleted) {
   const TokenProfile& piv = called("piv");
   EXPECT_EQ(piv.key_manager(), KeyManager::security_officer);
-  EXPECT_FALSE(piv.person_can_renew());
+  EXPECT_TRUE(piv.why_person_cannot_renew({}, {})) << "nothing is known of the management key";
   EXPECT_FALSE(piv.deletes_pairs());
   EXPECT_EQ(piv.after_proof({}), AfterProof::nothing);
 }
@@ -176,6 +176,37 @@ TEST(PivProfile, WhatCannotBeAManagementKeyIsNotTried) {
   EXPECT_EQ(officers_objection("piv", key, {.locked = true, .insists = true}), Reason::so_pin_incorrect);
   EXPECT_EQ(officers_objection("piv", key, {.final_try = true}), Reason::so_pin_incorrect);
   EXPECT_EQ(officers_objection("piv", key, {.final_try = true, .insists = true}), std::nullopt);
+}
+
+TEST(PivProfile, WhereTheManagementKeyComesFromIsTheCardsToSay) {
+  using messages::ManagementKey;
+  Settings settings;
+  const auto secret = [&](ManagementKey key) { return called("piv").key_manager_secret(key, settings); };
+  EXPECT_EQ(secret(ManagementKey::behind_pin), KeyManagerSecret::users_pin);
+  EXPECT_EQ(secret(ManagementKey::derived), KeyManagerSecret::derived);
+  for (const auto key : {ManagementKey::none, ManagementKey::unknown, ManagementKey::given,
+                         ManagementKey::factory, ManagementKey::unusable})
+    EXPECT_EQ(secret(key), KeyManagerSecret::given) << to_string(key);
+  settings.token.factory_management_key = true;
+  EXPECT_EQ(secret(ManagementKey::factory), KeyManagerSecret::factory);
+  EXPECT_EQ(secret(ManagementKey::given), KeyManagerSecret::given);
+}
+
+TEST(PivProfile, WhoMayRenewWithThePinAlone) {
+  using messages::ManagementKey;
+  const Settings settings;
+  const auto why = [&](const char* profile, ManagementKey key) -> std::optional<Reason> {
+    messages::TokenReport token;
+    token.management_key = key;
+    const auto failure = called(profile).why_person_cannot_renew(token, settings);
+    return failure ? std::optional(failure->reason) : std::nullopt;
+  };
+  EXPECT_EQ(why("generic", ManagementKey::none), std::nullopt);
+  EXPECT_EQ(why("piv", ManagementKey::behind_pin), std::nullopt);
+  EXPECT_EQ(why("piv", ManagementKey::derived), std::nullopt);
+  EXPECT_EQ(why("piv", ManagementKey::given), Reason::so_pin_required);
+  EXPECT_EQ(why("piv", ManagementKey::unknown), Reason::so_pin_required);
+  EXPECT_EQ(why("piv", ManagementKey::unusable), Reason::management_key_unsupported);
 }
 
 TEST(TokenProfile, ACertificateThatHasIssuedItselfIsAPlaceholder) {

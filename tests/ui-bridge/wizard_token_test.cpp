@@ -82,5 +82,53 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
   EXPECT_FALSE(wizard.model().deletable) << "deleting is not";
 }
 
+/// The PIN field is all that the person sees: the card gives out its management key with the PIN.
+TEST_F(WizardTest, WhereThePinGivesOutTheManagementKeyThePersonRenewsAndDeletes) {
+  settings.token.profile = TokenProfileName::piv;
+  auto card = token(today + days{12});
+  card.management_key = messages::ManagementKey::behind_pin;
+  open(card);
+  ASSERT_EQ(screen(), Screen::unlock);
+  EXPECT_FALSE(wizard.model().failure);
+  pin("1234");
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  EXPECT_EQ(host.jobs.back().job.secrets, std::vector{messages::SecretKind::pin});
+  auto renewed = result();
+  renewed.token.management_key = card.management_key;
+  wizard.on_event(renewed);
+  ASSERT_EQ(screen(), Screen::completed);
+  EXPECT_TRUE(wizard.model().deletable);
+}
+
+TEST_F(WizardTest, ADerivedManagementKeyIsThePersonsToo) {
+  settings.token.profile = TokenProfileName::piv;
+  auto card = token(today + days{12});
+  card.management_key = messages::ManagementKey::derived;
+  open(card);
+  EXPECT_EQ(screen(), Screen::unlock);
+}
+
+TEST_F(WizardTest, WhereTheModuleDoesNotKnowTheManagementKeyNoPinIsAskedFor) {
+  settings.token.profile = TokenProfileName::piv;
+  auto card = token(today + days{12});
+  card.management_key = messages::ManagementKey::unusable;
+  open(card);
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::management_key_unsupported);
+}
+
+TEST_F(WizardTest, TheFactorysManagementKeyIsAnAdministratorsUnlessTheSettingsSayOtherwise) {
+  settings.token.profile = TokenProfileName::piv;
+  auto card = token(today + days{12});
+  card.management_key = messages::ManagementKey::factory;
+  open(card);
+  EXPECT_EQ(reason(), Reason::so_pin_required);
+  settings.token.factory_management_key = true;
+  open(card);
+  EXPECT_EQ(screen(), Screen::unlock);
+}
+
 }  // namespace
 }  // namespace koshin::ui

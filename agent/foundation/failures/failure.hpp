@@ -52,6 +52,7 @@ enum class Reason {
   touch_missing,
   so_pin_required,
   so_pin_incorrect,
+  management_key_unsupported,
   // the PIN
   pin_required,
   pin_incorrect,

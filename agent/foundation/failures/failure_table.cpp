@@ -58,6 +58,7 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::touch_missing, "touch_missing", Retry::after_user_action, 37),
     row(Reason::so_pin_required, "so_pin_required", Retry::never, 30),
     row(Reason::so_pin_incorrect, "so_pin_incorrect", Retry::after_user_action, 31),
+    row(Reason::management_key_unsupported, "management_key_unsupported", Retry::never, 29),
     // the PIN, what is on the token, and policy
     row(Reason::pin_required, "pin_required", Retry::after_user_action, 40),
     row(Reason::pin_incorrect, "pin_incorrect", Retry::after_user_action, 41),

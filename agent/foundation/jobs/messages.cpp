@@ -19,6 +19,10 @@ std::string_view to_string(KeyState state) {
   return name_in(key_state_names, state);
 }
 
+std::string_view to_string(ManagementKey key) {
+  return name_in(management_key_names, key);
+}
+
 bool is_final(const Event& event) {
   return !std::holds_alternative<StepEvent>(event) && !std::holds_alternative<NoticeEvent>(event) &&
          !std::holds_alternative<TouchEvent>(event) && !std::holds_alternative<ReadyEvent>(event);

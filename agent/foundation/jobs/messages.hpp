@@ -132,6 +132,18 @@ struct KeyReport {  ///< a key without certificate
   KeyPolicies key_policies;
 };
 
+/// How the management key of a card is to be had, by what the card says of it without any secret
+/// (docs/decisions/0018-management-key.md). It makes keys and writes certificates.
+enum class ManagementKey {
+  none,        ///< the user's PIN does everything
+  unknown,     ///< the card could not be asked
+  given,       ///< an administrator has it
+  behind_pin,  ///< the card keeps it, and its module fetches it with the PIN
+  derived,     ///< it is computed from the PIN and a salt on the card
+  factory,     ///< still the one that every card of its kind leaves the factory with
+  unusable     ///< of an algorithm that the token's module does not know
+};
+
 struct TokenReport {
   std::string module, uri, label, manufacturer, model, serial, slot_description;
   bool initialized = true, write_protected = false, login_required = true, protected_path = false;
@@ -141,7 +153,8 @@ struct TokenReport {
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;
   std::vector<KeyReport> keys_without_certificate;
-  bool private_objects_hidden = false;     ///< private objects may exist that need the PIN
+  bool private_objects_hidden = false;  ///< private objects may exist that need the PIN
+  ManagementKey management_key = ManagementKey::none;
   std::string trouble;                     ///< reason id when the objects could not be read
   std::vector<std::string> other_modules;  ///< further modules of the settings that show the token
 };
@@ -217,6 +230,7 @@ std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);
 std::string_view to_string(Purpose purpose);
 std::string_view to_string(KeyState state);
+std::string_view to_string(ManagementKey key);
 
 /// One line without newline.
 std::string to_json(const Job& job);

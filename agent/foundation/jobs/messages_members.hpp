@@ -125,6 +125,7 @@ void members(V& v, M& m) {
   v("certificates", m.certificates);
   v("keys_without_certificate", m.keys_without_certificate);
   v("private_objects_hidden", m.private_objects_hidden);
+  v("management_key", m.management_key);
   v("trouble", m.trouble);
   v("other_modules", m.other_modules);
 }

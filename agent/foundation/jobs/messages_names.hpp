@@ -43,6 +43,15 @@ inline constexpr Names<KeyState, 4> key_state_names{{
     {KeyState::unknown, "unknown"},
     {KeyState::shared, "shared"},
 }};
+inline constexpr Names<ManagementKey, 7> management_key_names{{
+    {ManagementKey::none, "none"},
+    {ManagementKey::unknown, "unknown"},
+    {ManagementKey::given, "given"},
+    {ManagementKey::behind_pin, "behind_pin"},
+    {ManagementKey::derived, "derived"},
+    {ManagementKey::factory, "factory"},
+    {ManagementKey::unusable, "unusable"},
+}};
 inline constexpr auto step_names = [] {
   Names<Step, all_steps.size()> names;
   for (const Step step : all_steps) names[number_of(step) - 1] = {step, to_string(step)};
@@ -76,6 +85,9 @@ constexpr const auto& names_of(Purpose /*type*/) {
 }
 constexpr const auto& names_of(KeyState /*type*/) {
   return key_state_names;
+}
+constexpr const auto& names_of(ManagementKey /*type*/) {
+  return management_key_names;
 }
 constexpr const auto& names_of(Step /*type*/) {
   return step_names;

@@ -24,6 +24,7 @@ struct Settings {
   struct Token {
     std::vector<std::string> modules;  ///< absolute paths, or "p11-kit:NAME"; tried in order
     TokenProfileName profile = TokenProfileName::generic;
+    bool factory_management_key = false;  ///< a card that still has the factory's may be renewed with it
     std::string uri;  ///< RFC 7512: selects the token when there are several; may contain pin-source
     PinCharacters pin_characters = PinCharacters::printable;
     TrialObject trial_object = TrialObject::automatic;

@@ -40,6 +40,7 @@ const SettingKey table[] = {
     {"token.modules", Scope::machine, KOSHIN_MEMBER(token.modules),
      [](S& s) { return checks::modules(s.token.modules); }, true},
     {"token.profile", Scope::bank, KOSHIN_CHOICE(token.profile), no_check},
+    {"token.factory_management_key", Scope::bank, KOSHIN_MEMBER(token.factory_management_key), no_check},
     {"token.uri", Scope::bank, KOSHIN_MEMBER(token.uri), [](S& s) { return checks::token_uri(s.token.uri); }},
     {"token.pin_characters", Scope::bank, KOSHIN_CHOICE(token.pin_characters), no_check},
     {"token.trial_object", Scope::bank, KOSHIN_CHOICE(token.trial_object), no_check},

@@ -175,10 +175,30 @@ void check_proxy(Doctor& exam) {
            {printable(proxy->endpoint(), 300)});
 }
 
-/// Tokens on which the security officer generates keys: the doctor does not ask for the SO PIN.
+/// Tokens on which the security officer generates keys: what a renewal needs for it. The secret is not tried.
 void check_security_officer(Doctor& exam) {
-  if (exam.opened->profile().key_manager() == KeyManager::security_officer)
-    exam.add(Examined::security_officer, "skipped", Finding::officer_not_tried);
+  if (exam.opened->profile().key_manager() == KeyManager::user) return;
+  const CardKey& key = exam.opened->card_key();
+  const auto add = [&](std::string_view status, Finding finding) {
+    exam.add(Examined::security_officer, status, finding);
+  };
+  switch (key.how) {
+    case messages::ManagementKey::given:
+      return add("warning", Finding::officer_given);
+    case messages::ManagementKey::behind_pin:
+      return add("ok", Finding::officer_behind_pin);
+    case messages::ManagementKey::derived:
+      return add("ok", Finding::officer_derived);
+    case messages::ManagementKey::factory:
+      return add("warning", Finding::officer_factory);
+    case messages::ManagementKey::unusable:
+      return exam.add(Examined::security_officer, "failed", Finding::officer_algorithm, {key.algorithm},
+                      Reason::management_key_unsupported);
+    case messages::ManagementKey::none:
+    case messages::ManagementKey::unknown:
+      break;
+  }
+  add("skipped", Finding::officer_not_tried);
 }
 
 /// Cards with home slots: where a renewed certificate ends, and whether the one in use is not there yet.

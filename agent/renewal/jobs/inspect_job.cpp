@@ -9,6 +9,7 @@
 #include "renewal/jobs/jobs.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/token/failure_translation.hpp"
+#include "renewal/token/management_key.hpp"
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/token_finder.hpp"
@@ -23,6 +24,7 @@ messages::TokenReport inspect_token(const JobContext& context, const std::string
   auto report = report_token(name, token, profile_of(context.settings));
   if (!token.initialized) return report;
   try {
+    report.management_key = find_card_key(*module, token, profile_of(context.settings)).how;
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
     auto objects = session->objects();
     const auto attestations = take_attestations(context, objects);

@@ -31,6 +31,19 @@ class PivProfile final : public TokenProfile {
   TokenProfileName name() const override { return TokenProfileName::piv; }
   KeyManager key_manager() const override { return KeyManager::security_officer; }
 
+  KeyManagerSecret key_manager_secret(messages::ManagementKey key, const Settings& settings) const override {
+    switch (key) {
+      case messages::ManagementKey::behind_pin:
+        return KeyManagerSecret::users_pin;
+      case messages::ManagementKey::derived:
+        return KeyManagerSecret::derived;
+      case messages::ManagementKey::factory:
+        return settings.token.factory_management_key ? KeyManagerSecret::factory : KeyManagerSecret::given;
+      default:
+        return KeyManagerSecret::given;
+    }
+  }
+
   /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48 because it counts the management key as a PIN.
   PinLengths pin_lengths(PinLengths) const override { return {6, 8}; }
 
@@ -83,14 +96,26 @@ class PivProfile final : public TokenProfile {
   }
 
  private:
+  /// What the card has said of its management key.
+  static std::string why(const messages::TokenReport& token) {
+    switch (token.management_key) {
+      case messages::ManagementKey::given:
+        return ", and keeps its management key neither behind the PIN nor derives it from the PIN";
+      case messages::ManagementKey::factory:
+        return ", and still has the factory's management key (token.factory_management_key)";
+      default:
+        return {};
+    }
+  }
   std::optional<Failure> so_pin_objection(const SecretToTry& secret, const PinState& state) const override {
     const auto refuse = [](const std::string& why) {
       return Failure{Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why, {}};
     };
     if (secret.value == nullptr || secret.value->empty())
-      return Failure{Reason::so_pin_required,
-                     "token \"" + state.token.label + "\" makes keys for its security officer only",
-                     {}};
+      return Failure{
+          Reason::so_pin_required,
+          "token \"" + state.token.label + "\" makes keys for its security officer only" + why(state.token),
+          {}};
     if (!is_management_key(secret.value->view()))
       return refuse("a management key has 32 to 64 hexadecimal digits");
     if (state.so_pin_locked) return refuse("the token says that it is locked");

@@ -14,6 +14,14 @@ std::optional<Failure> TokenProfile::objection(const SecretToTry& secret, const 
   return why_pin_is_not_tried(state.token, secret.characters, secret.value, secret.consent);
 }
 
+std::optional<Failure> TokenProfile::why_person_cannot_renew(const messages::TokenReport& token,
+                                                             const Settings& settings) const {
+  if (token.management_key == messages::ManagementKey::unusable)
+    return Failure{Reason::management_key_unsupported, {}, {}};
+  if (key_manager_secret(token.management_key, settings) != KeyManagerSecret::given) return std::nullopt;
+  return Failure{Reason::so_pin_required, {}, {}};
+}
+
 std::optional<Failure> TokenProfile::so_pin_objection(const SecretToTry&, const PinState&) const {
   return std::nullopt;
 }

@@ -19,6 +19,14 @@ namespace koshin::renewal {
 /// The role that generates keys, writes certificates and deletes both.
 enum class KeyManager { user, security_officer };
 
+/// Where the secret with which that role logs in comes from.
+enum class KeyManagerSecret {
+  given,      ///< an administrator knows it, and gives it to the job
+  users_pin,  ///< it is the user's PIN, or the token's module gets it with that
+  derived,    ///< it is computed from the user's PIN
+  factory     ///< it is the one that all tokens of the kind leave the factory with
+};
+
 /// Lengths of the user's PIN in bytes.
 struct PinLengths {
   unsigned shortest = 0, longest = 0;  ///< `longest` 0: unknown
@@ -79,8 +87,14 @@ class TokenProfile {
   virtual TokenProfileName name() const = 0;
 
   virtual KeyManager key_manager() const = 0;
-  /// Whether the person with the PIN can renew without an administrator.
-  bool person_can_renew() const { return key_manager() == KeyManager::user; }
+  /// The secret of the key manager, where none was given to the job.
+  virtual KeyManagerSecret key_manager_secret(messages::ManagementKey, const Settings&) const {
+    return KeyManagerSecret::users_pin;
+  }
+  /// Why the person with the PIN alone cannot renew: so_pin_required or management_key_unsupported. Empty:
+  /// the person can.
+  std::optional<Failure> why_person_cannot_renew(const messages::TokenReport& token,
+                                                 const Settings& settings) const;
 
   /// The lengths of the user's PIN that koshin applies; `claimed`: those of CK_TOKEN_INFO.
   virtual PinLengths pin_lengths(PinLengths claimed) const = 0;

@@ -95,10 +95,23 @@ std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const T
   const CertificateReport* certificate = find_certificate(report, work.record.old_sha256);
   if (certificate == nullptr || certificate->decrypts)
     return messages::NoticeEvent{"spare_slot_decrypts", stays + "others may have encrypted for it."};
-  const auto* officer = work.context.security_officer_pin;
-  if (officer == nullptr || officer->empty())
+  if (!work.token.has_key_manager_secret())
     return messages::NoticeEvent{"spare_slot_kept", stays + "the security officer's PIN was not given."};
   return {};
+}
+
+/// The number by which the card knows the slot of this certificate, if the key in it is the certificate's
+/// own.
+std::optional<std::uint8_t> slot_of_key(const Workspace& work, const TokenObject& certificate,
+                                        const std::vector<TokenObject>& all) {
+  const bool own =
+      !certificate.public_key.empty() && std::ranges::any_of(all, [&](const TokenObject& object) {
+        return object.object_class == ObjectClass::public_key && object.id == certificate.id &&
+               object.public_key == certificate.public_key;
+      });
+  const auto number = from_hex(work.token.profile().place_name(certificate.id));
+  if (!own || !number || number->size() != 1) return std::nullopt;
+  return number->front();
 }
 
 /// Whether the second leg of this certificate has made its key, which is in the home slot: it goes on. One
@@ -200,6 +213,7 @@ void clear_spare(Workspace& work) {
     work.token.act_as_key_manager();
     work.token.session().destroy(object);
     work.token.forget(object.handle);
+    if (const auto slot = slot_of_key(work, object, all)) work.token.empty_when_done(*slot);
     log::info(log::Event::none,
               "the certificate in spare slot " + work.token.profile().place_name(object.id) + " was deleted");
   }

@@ -78,6 +78,14 @@ OpenToken::OpenToken(const JobContext& context, FoundToken found)
 
 OpenToken::~OpenToken() {
   if (saves_snapshot_) save_snapshot(context_, key_, [this] { return report(); });
+  if (!slot_to_empty_ || !card_key_) return;
+  session_.reset();
+  try {
+    const auto secret = secret_of_key_manager(context_, profile_, *card_key_);
+    delete_card_key(context_, found_.info, *card_key_, secret, *slot_to_empty_);
+  } catch (const std::exception& error) {
+    log::warning(log::Event::none, "a spare slot keeps its key: " + as_failure(error).detail);
+  }
 }
 
 void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
@@ -90,6 +98,7 @@ void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
     if (context_.job.unattended) check_stored_pin_not_refused(context_, key_);
   }
   name_slot();
+  card_key();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, access);
   if (found_.info.login_required) switch_user(pkcs11::User::user);
   if (context_.pin != nullptr && !uses_pin_pad(context_, found_.info)) {
@@ -122,6 +131,7 @@ void OpenToken::name_slot() {
 
 void OpenToken::open_without_login() {
   name_slot();
+  card_key();
   session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_only);
   objects_ = session_->objects();
   attestations_ = take_attestations(context_, objects_);
@@ -161,20 +171,47 @@ void OpenToken::switch_user(pkcs11::User user) {
   if (!found_.info.login_required || logged_in_ == user) return;
   if (logged_in_) session_->logout();
   logged_in_.reset();
-  present_pin(user);
+  user == pkcs11::User::user ? present_pin() : present_officers_secret();
   logged_in_ = user;
 }
 
-void OpenToken::check_key_manager() const {
+const CardKey& OpenToken::card_key() {
+  if (!card_key_ && session_ == nullptr) card_key_ = find_card_key(*found_.module, found_.info, profile_);
+  if (!card_key_) fail(Reason::internal_error, "the card is to be asked before its session is open");
+  return *card_key_;
+}
+
+bool OpenToken::has_key_manager_secret() const {
+  if (profile_.key_manager() == KeyManager::user) return true;
+  const SecureBuffer* officers = context_.security_officer_pin;
+  if (officers != nullptr && !officers->empty()) return true;
+  const auto secret = secret_of_key_manager(context_, profile_, card_key_.value_or(CardKey{}));
+  // A PIN that is typed on the reader is not in koshin's hands.
+  return secret == KeyManagerSecret::factory ||
+         (secret != KeyManagerSecret::given && !uses_pin_pad(context_, found_.info));
+}
+
+void OpenToken::check_key_manager() {
   if (profile_.key_manager() == KeyManager::user) return;
-  const auto report = report_token({}, found_.info, profile_);
+  const CardKey& key = card_key();
+  if (key.how == messages::ManagementKey::unusable)
+    fail(Reason::management_key_unsupported, found_.module->description() +
+                                                 " knows 3DES alone, and the card's management key is " +
+                                                 key.algorithm);
+  const bool given = secret_of_key_manager(context_, profile_, key) == KeyManagerSecret::given;
+  if (!given && has_key_manager_secret()) return;
   const pkcs11::PinState& pin = found_.info.pin;
   const SecretToTry secret{messages::SecretKind::security_officer_pin,
                            context_.security_officer_pin,
                            {},
                            {.final_try = context_.job.insist_final_try}};
-  if (auto why = profile_.objection(secret, {report, pin.so_locked, pin.so_final_try}))
-    throw FailureError(std::move(*why));
+  const auto report = report_bare();
+  auto why = profile_.objection(secret, {report, pin.so_locked, pin.so_final_try});
+  if (!why) return;
+  if (key.lost && why->reason == Reason::so_pin_required && is_gone(pkcs11::User::security_officer))
+    fail(Reason::token_removed, "the card was asked for its management key, and is not there any more");
+  if (!key.trouble.empty()) why->detail += " (" + key.trouble + ")";
+  throw FailureError(std::move(*why));
 }
 
 void OpenToken::act_as_key_manager() {
@@ -192,23 +229,18 @@ bool OpenToken::still_logged_in() {
   }
 }
 
-void OpenToken::present_pin(pkcs11::User user) {
-  const SecureBuffer* pin = user == pkcs11::User::user ? context_.pin : context_.security_officer_pin;
-  const bool typed_on_reader = user == pkcs11::User::user && uses_pin_pad(context_, found_.info);
-  const bool stored = context_.job.unattended && user == pkcs11::User::user && !typed_on_reader;
+void OpenToken::present_pin() {
+  const bool typed_on_reader = uses_pin_pad(context_, found_.info);
+  const bool stored = context_.job.unattended && !typed_on_reader;
   if (stored) mark_stored_pin_in_doubt(context_, key_);
   try {
-    session_->login(user, typed_on_reader ? pkcs11::PinView{} : pin->view());
+    session_->login(pkcs11::User::user, typed_on_reader ? pkcs11::PinView{} : context_.pin->view());
   } catch (const pkcs11::Error& error) {
     // The token's word that the user's PIN is wrong counts although the token may be gone by now: a try is
     // spent.
-    const bool refused =
-        user == pkcs11::User::user && pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
-    if (!refused && is_gone(user))
+    const bool refused = pkcs11::classify(error) == pkcs11::Trouble::pin_incorrect;
+    if (!refused && is_gone(pkcs11::User::user))
       fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
-    if (user == pkcs11::User::security_officer && rejects_so_pin(error))
-      fail(Reason::so_pin_incorrect,
-           as_failure(error).detail + ": the token refused its security officer's PIN");
     if (rejects_pin(error)) {
       if (context_.job.unattended) remember_refused_pin(context_, key_);
       explain_refused_pin(error);
@@ -216,8 +248,29 @@ void OpenToken::present_pin(pkcs11::User user) {
     if (stored && spent_no_try(error)) clear_refused_pin(context_, key_);
     throw;
   }
-  if (user != pkcs11::User::user) return;
   context_.job.unattended ? clear_refused_pin(context_, key_) : clear_stored_pin_doubt(context_, key_);
+}
+
+void OpenToken::present_officers_secret() {
+  using pkcs11::User;
+  const auto kind = secret_of_key_manager(context_, profile_, card_key());
+  const bool with_pin = kind == KeyManagerSecret::users_pin;
+  try {
+    if (kind == KeyManagerSecret::given || with_pin) {
+      session_->login(User::security_officer,
+                      (with_pin ? context_.pin : context_.security_officer_pin)->view());
+    } else {
+      session_->login(User::security_officer, computed_card_key(card_key(), kind, context_.pin).view());
+    }
+  } catch (const pkcs11::Error& error) {
+    if (is_gone(User::security_officer))
+      fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
+    if (!rejects_so_pin(error)) throw;
+    // The card may have refused the PIN, which another program has changed meanwhile: not tried again by
+    // itself.
+    if (with_pin && context_.job.unattended && rejects_pin(error)) remember_refused_pin(context_, key_);
+    fail(Reason::so_pin_incorrect, as_failure(error).detail + ": " + words_of_refused(kind));
+  }
 }
 
 void OpenToken::present_pin_again(const std::function<void(pkcs11::PinView)>& use) const {
@@ -291,8 +344,14 @@ void OpenToken::forget(std::uint64_t handle) {
   std::erase_if(objects_, [handle](const pkcs11::TokenObject& object) { return object.handle == handle; });
 }
 
-messages::TokenReport OpenToken::report() const {
+messages::TokenReport OpenToken::report_bare() const {
   auto report = report_token(found_.module_name, found_.info, profile_);
+  if (card_key_) report.management_key = card_key_->how;
+  return report;
+}
+
+messages::TokenReport OpenToken::report() const {
+  auto report = report_bare();
   report_objects(report, objects_, {sees_private_keys(), blind_keys_resolved_});
   report_attestations(report, objects_, attestations_);
   complete_report(context_, objects_, report);

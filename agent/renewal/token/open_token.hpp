@@ -11,6 +11,7 @@
 #include "renewal/policy/token_profile.hpp"
 #include "renewal/token/attestation.hpp"
 #include "renewal/token/job_context.hpp"
+#include "renewal/token/management_key.hpp"
 #include "renewal/token/reading.hpp"
 #include "renewal/token/token_finder.hpp"
 
@@ -26,7 +27,8 @@ class OpenToken {
   /// Takes the lock of this token across processes and does not access the token. Throws
   /// FailureError{token_busy}.
   OpenToken(const JobContext& context, FoundToken found);
-  /// After a login, saves a snapshot of all objects to the journal for jobs without the PIN.
+  /// After a login, saves a snapshot of all objects to the journal for jobs without the PIN. Ends the
+  /// session, and empties the slot of empty_when_done().
   ~OpenToken();
   OpenToken(const OpenToken&) = delete;
   OpenToken& operator=(const OpenToken&) = delete;
@@ -40,11 +42,19 @@ class OpenToken {
   /// Logs in as `user`; logs out first when another user is logged in.
   void switch_user(pkcs11::User user);
   /// Logs in as the role that manages keys, by the token's profile. Throws FailureError{so_pin_required},
-  /// {so_pin_incorrect}.
+  /// {so_pin_incorrect}, {management_key_unsupported}.
   void act_as_key_manager();
-  /// Checks that the secret for act_as_key_manager() was given and may be presented by the token's flags,
-  /// before the user's PIN is presented. Throws FailureError{so_pin_required}, {so_pin_incorrect}.
-  void check_key_manager() const;
+  /// Checks that the secret for act_as_key_manager() was given, or is to be had with the user's PIN, and may
+  /// be presented by the token's flags, before the user's PIN is presented. Throws
+  /// FailureError{so_pin_required}, {so_pin_incorrect}, {management_key_unsupported}, {token_removed}.
+  void check_key_manager();
+  /// Whether check_key_manager() finds a secret; says nothing of the token's flags.
+  bool has_key_manager_secret() const;
+  /// Has the private key in this slot of a card deleted once the session is over, where that is possible.
+  /// Until then, and where it is not possible, the key stays.
+  void empty_when_done(std::uint8_t slot) { slot_to_empty_ = slot; }
+  /// What the card says of its management key; asked once, before the first session.
+  const CardKey& card_key();
   /// Asks the token whether the login is still in force, after a wait that may have included a suspend, a
   /// reset or a removal.
   bool still_logged_in();
@@ -89,7 +99,10 @@ class OpenToken {
  private:
   /// Of a token whose serial number says nothing, the slot is reported too (one C_GetSlotInfo).
   void name_slot();
-  void present_pin(pkcs11::User user);
+  void present_pin();
+  void present_officers_secret();
+  /// The report of the token without its objects.
+  messages::TokenReport report_bare() const;
   /// Presents the PIN for a key with CKA_ALWAYS_AUTHENTICATE.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
   [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
@@ -104,6 +117,8 @@ class OpenToken {
   FoundToken found_;
   TokenKey key_;
   std::unique_ptr<TokenLock> lock_;
+  std::optional<CardKey> card_key_;
+  std::optional<std::uint8_t> slot_to_empty_;
   std::unique_ptr<pkcs11::Session> session_;
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// libykpiv (version 2 of its interface: yubico-piv-tool 2.0.0 and later), loaded when it is asked. Its header
+// is not needed to build koshin: what is used of it is declared here.
+#include "pkcs11/yubikey.hpp"
+
+#include <dlfcn.h>
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "pkcs11/call_watch.hpp"
+#include "pkcs11/piv_administration.hpp"
+
+namespace koshin::pkcs11 {
+namespace {
+
+constexpr const char* library_name = "libykpiv.so.2";
+constexpr int done = 0, no_such_object = -11;  // ykpiv_rc: YKPIV_OK, YKPIV_INVALID_OBJECT
+constexpr int admin_data = 0x5FFF00, printed_information = 0x5FC109;
+constexpr unsigned char management_key = 0x9B;
+constexpr std::size_t largest_object = 3072;
+/// ykcs11's serial number of a card that does not tell one: a YubiKey 4 whose OTP application is off.
+constexpr std::string_view untold_serial = "0";
+
+struct State;  // ykpiv_state
+
+struct Functions {
+  int (*init)(State**, int verbose) = nullptr;
+  int (*end)(State*) = nullptr;
+  int (*list_readers)(State*, char*, std::size_t*) = nullptr;
+  int (*connect)(State*, const char*) = nullptr;
+  int (*disconnect)(State*) = nullptr;
+  int (*get_serial)(State*, std::uint32_t*) = nullptr;
+  int (*fetch_object)(State*, int, unsigned char*, unsigned long*) = nullptr;
+  int (*get_metadata)(State*, unsigned char, unsigned char*, std::size_t*) = nullptr;
+  // From version 2.6 on; null before.
+  int (*get_version)(State*, char*, std::size_t) = nullptr;
+  int (*verify)(State*, const char* pin, int* tries) = nullptr;
+  int (*authenticate)(State*, const unsigned char* key, std::size_t size) = nullptr;
+  int (*move_key)(State*, unsigned char from, unsigned char to) = nullptr;
+  bool moves_keys() const { return get_version && verify && authenticate && move_key; }
+};
+
+/// Memory for a secret, wiped at the end of its scope.
+template <std::size_t size>
+struct Wiped : std::array<unsigned char, size> {
+  Wiped() { this->fill(0); }
+  ~Wiped() { OPENSSL_cleanse(this->data(), size); }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+};
+constexpr std::size_t longest_key = piv_longest_key_digits / 2, longest_pin = 8;
+
+/// Loaded once and for the rest of the process: ykcs11 uses the same library.
+const Functions* functions() {
+  static const auto loaded = []() -> std::unique_ptr<Functions> {
+    void* library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) return nullptr;
+    auto table = std::make_unique<Functions>();
+    bool whole = true;
+    const auto take = [&]<class Function>(Function& function, const char* name) {
+      function = reinterpret_cast<Function>(dlsym(library, name));
+      whole = whole && function != nullptr;
+    };
+    take(table->init, "ykpiv_init");
+    take(table->end, "ykpiv_done");
+    take(table->list_readers, "ykpiv_list_readers");
+    take(table->connect, "ykpiv_connect");
+    take(table->disconnect, "ykpiv_disconnect");
+    take(table->get_serial, "ykpiv_get_serial");
+    take(table->fetch_object, "ykpiv_fetch_object");
+    take(table->get_metadata, "ykpiv_get_metadata");
+    const bool usable = whole;
+    take(table->get_version, "ykpiv_get_version");
+    take(table->verify, "ykpiv_verify");
+    take(table->authenticate, "ykpiv_authenticate2");
+    take(table->move_key, "ykpiv_move_key");
+    return usable ? std::move(table) : nullptr;
+  }();
+  return loaded.get();
+}
+
+class Card {
+ public:
+  explicit Card(const Functions& functions) : functions_(functions) {
+    if (functions_.init(&state_, 0) != done) state_ = nullptr;
+  }
+  ~Card() {
+    if (state_ != nullptr) functions_.end(state_);
+  }
+  Card(const Card&) = delete;
+  Card& operator=(const Card&) = delete;
+
+  /// Connects to the card with this serial number; of several readers, all that begin with `reader` are
+  /// tried.
+  bool find(const std::string& serial, std::string_view reader) {
+    for (const std::string& name : readers()) {
+      if (!name.starts_with(reader)) continue;
+      // With "@" the name is taken as a whole, and not as a part of one.
+      if (functions_.connect(state_, ("@" + name).c_str()) != done) continue;
+      std::uint32_t found = 0;
+      const bool told = functions_.get_serial(state_, &found) == done;
+      if (told ? std::to_string(found) == serial : serial == untold_serial) return true;
+      functions_.disconnect(state_);
+    }
+    return false;
+  }
+
+  int administration(Bytes& object) {
+    object.resize(largest_object);
+    unsigned long size = object.size();
+    const int result = functions_.fetch_object(state_, admin_data, object.data(), &size);
+    object.resize(result == done && size <= object.size() ? size : 0);
+    return result;
+  }
+
+  /// Stays empty where the card, or the library for it, has no such command.
+  void metadata(Bytes& answer) {
+    answer.resize(largest_object);
+    std::size_t size = answer.size();
+    const int result = functions_.get_metadata(state_, management_key, answer.data(), &size);
+    answer.resize(result == done && size <= answer.size() ? size : 0);
+  }
+
+  /// Whether the firmware is 5.7 or later.
+  bool moves_keys() {
+    std::array<char, 16> version{};
+    if (functions_.get_version(state_, version.data(), version.size() - 1) != done) return false;
+    constexpr int first_major = 5, first_minor = 7;
+    int major = 0, minor = 0;
+    const char* const end = version.data() + version.size();
+    const auto dot = std::from_chars(version.data(), end, major);
+    if (dot.ec != std::errc() || dot.ptr == end) return false;
+    std::from_chars(dot.ptr + 1, end, minor);
+    return major > first_major || (major == first_major && minor >= first_minor);
+  }
+
+  bool authenticate(const YubikeyManager& manager) {
+    Wiped<longest_key> key;
+    const std::size_t size =
+        manager.key_digits.empty() ? key_behind(manager.pin, key) : decode(manager.key_digits, key);
+    return size != 0 && functions_.authenticate(state_, key.data(), size) == done;
+  }
+
+  bool delete_key(std::uint8_t slot) {
+    constexpr unsigned char nowhere = 0xFF;
+    return functions_.move_key(state_, slot, nowhere) == done;
+  }
+
+ private:
+  static std::size_t decode(PinView digits, Wiped<longest_key>& key) {
+    constexpr int base = 16;
+    const std::size_t size = digits.size() / 2;
+    if (digits.size() % 2 != 0 || size > key.size()) return 0;
+    for (std::size_t at = 0; at < size; ++at) {
+      const char* const begin = digits.data() + 2 * at;
+      if (std::from_chars(begin, begin + 2, key[at], base).ptr != begin + 2) return 0;
+    }
+    return size;
+  }
+
+  std::size_t key_behind(PinView pin, Wiped<longest_key>& key) {
+    Wiped<longest_pin + 1> text;
+    if (pin.empty() || pin.size() > longest_pin) return 0;
+    std::ranges::copy(pin, text.begin());
+    int tries = 0;
+    if (functions_.verify(state_, reinterpret_cast<const char*>(text.data()), &tries) != done) return 0;
+    Wiped<largest_object> object;
+    unsigned long size = object.size();
+    if (functions_.fetch_object(state_, printed_information, object.data(), &size) != done) return 0;
+    const ByteView found =
+        piv_key_behind_pin(ByteView(object).first(std::min<std::size_t>(size, object.size())));
+    if (found.size() > key.size()) return 0;
+    std::ranges::copy(found, key.begin());
+    return found.size();
+  }
+
+  std::vector<std::string> readers() {
+    std::array<char, 2048> names{};
+    std::size_t size = names.size();
+    if (state_ == nullptr || functions_.list_readers(state_, names.data(), &size) != done) return {};
+    std::vector<std::string> list;
+    std::string_view rest(names.data(), std::min(size, names.size()));
+    while (!rest.empty() && rest.front() != '\0') {
+      const std::size_t end = std::min(rest.find('\0'), rest.size());
+      list.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return list;
+  }
+
+  const Functions& functions_;
+  State* state_ = nullptr;
+};
+
+}  // namespace
+
+YubikeyAnswer ask_yubikey(const std::string& serial, const std::string& reader) {
+  using Kind = YubikeyAnswer::Kind;
+  const WatchedCall watched;  // it is a vendor's code, like a module
+  const Functions* library = functions();
+  YubikeyAnswer answer;
+  if (library == nullptr) {
+    answer.trouble = std::string(library_name) + " cannot be loaded";
+    return answer;
+  }
+  Card card(*library);
+  answer.kind = Kind::lost;
+  answer.trouble = "the card did not answer beside its module";
+  if (!card.find(serial, reader)) return answer;
+  const int result = card.administration(answer.administration);
+  if (result != done && result != no_such_object) return answer;
+  card.metadata(answer.key_metadata);
+  answer.kind = Kind::answered;
+  answer.trouble.clear();
+  return answer;
+}
+
+std::string empty_yubikey_slot(const std::string& serial, const std::string& reader, std::uint8_t slot,
+                               const YubikeyManager& manager) {
+  const WatchedCall watched(true);
+  const Functions* library = functions();
+  if (library == nullptr || !library->moves_keys()) return "libykpiv here cannot move keys";
+  Card card(*library);
+  if (!card.find(serial, reader)) return "the card did not answer beside its module";
+  if (!card.moves_keys()) return "the card's firmware cannot move keys";
+  if (!card.authenticate(manager)) return "the card did not take the management key";
+  return card.delete_key(slot) ? std::string() : "the card did not delete the key";
+}
+
+}  // namespace koshin::pkcs11

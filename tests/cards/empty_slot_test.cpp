@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// The key that a renewal with two legs leaves in its spare slot: deleted where card and libykpiv can do it.
+// Debian 12's libykpiv cannot; a double stands before it (ykpiv_double.c), and the card is the one that
+// answers.
+#include <algorithm>
+
+#include "management_key_fixture.hpp"
+#include "support/environment.hpp"
+
+namespace koshin::cards {
+namespace {
+
+using testing::Contains;
+using testing::Not;
+
+class EmptySlot : public ManagementKeyTest {
+ protected:
+  void SetUp() override {
+#ifdef KOSHIN_YKPIV_DOUBLE
+    ManagementKeyTest::SetUp();
+#else
+    GTEST_SKIP() << "SKIPPED: there is no libykpiv to stand before";
+#endif
+  }
+  void plug_new_one(const std::function<void(CardState&)>& how, bool moves_keys = true) {
+    plug_one_with([&](CardState& state) {
+      how(state);
+      state.moves_keys = moves_keys;
+    });
+  }
+  /// Renews both legs; the card has one pair afterwards, in 9a, and no other key.
+  void expect_emptied(const Given& given) {
+    const auto run = stage->renew(given);
+    EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+    const CardState state = stage->card().state();
+    EXPECT_EQ(state.keys.size(), 1U);
+    EXPECT_TRUE(CardStage::has_pair(state, authentication_slot));
+    EXPECT_EQ(state.pin.tries_left, 3U);
+  }
+
+#ifdef KOSHIN_YKPIV_DOUBLE
+  const test::ScopedEnvironment moving_{{ { "LD_LIBRARY_PATH", KOSHIN_YKPIV_DOUBLE } }};
+#endif
+};
+
+TEST_F(EmptySlot, has_no_key_with_the_pin_alone) {
+  plug_new_one([](CardState& state) { protect_management_key(state); });
+  expect_emptied({card_pin, {}, {}});
+}
+
+TEST_F(EmptySlot, has_no_key_with_a_derived_management_key) {
+  plug_new_one([](CardState& state) { derive_management_key(state, card_pin); });
+  expect_emptied({card_pin, {}, {}});
+}
+
+TEST_F(EmptySlot, has_no_key_with_a_given_management_key_and_is_used_by_the_next_renewal) {
+  plug_new_one([](CardState&) {});
+  expect_emptied({card_pin, management_key_in_hexadecimal(), {}});
+  messages::Job again;
+  again.kind = messages::JobKind::renew;
+  again.force = true;
+  const auto run = stage->run(again, {card_pin, management_key_in_hexadecimal(), {}});
+  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+  EXPECT_EQ(stage->card().state().keys.size(), 1U);
+  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+}
+
+TEST_F(EmptySlot, keeps_its_key_on_an_older_card_and_no_secret_is_presented_for_it) {
+  plug_new_one([](CardState& state) { protect_management_key(state); }, false);
+  expect_renewed(renew_with_pin());
+  const auto commands = stage->card().commands();
+  EXPECT_THAT(commands, Not(Contains("f6 ff 82")));
+  const auto last_write = std::find(commands.rbegin(), commands.rend(), "db 3f ff");
+  ASSERT_NE(last_write, commands.rend());
+  const std::vector<std::string> behind(last_write.base(), commands.end());
+  EXPECT_THAT(behind, Contains("a4 04 00")) << "libykpiv has looked at its firmware";
+  EXPECT_THAT(behind, Not(Contains("87 03 9b")));
+  EXPECT_THAT(behind, Not(Contains("cb 3f ff"))) << "PRINTED would be read after the PIN";
+}
+
+/// The renewal is complete by then, and the next one writes over the key.
+TEST_F(EmptySlot, keeps_its_key_where_the_card_is_pulled_and_the_renewal_is_complete) {
+  plug_new_one([](CardState& state) { protect_management_key(state); });
+  expect_emptied({card_pin, {}, {}});
+  const auto commands = stage->card().commands();
+  const auto moved = std::find(commands.begin(), commands.end(), "f6 ff 82");
+  ASSERT_NE(moved, commands.end());
+  for (const auto number : {moved - commands.begin() + 1, moved - commands.begin()}) {
+    stage->start_over();
+    stage->plug({Fault::Kind::pulled_before, static_cast<unsigned>(number)});
+    expect_renewed(renew_with_pin());
+    EXPECT_TRUE(stage->card().struck());
+    stage->pull();
+  }
+}
+
+}  // namespace
+}  // namespace koshin::cards

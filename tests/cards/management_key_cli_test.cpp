@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// The command line with cards whose management key is to be had with the PIN: nobody is asked for that key.
+#include <fstream>
+
+#include "cli/program_run.hpp"
+#include "management_key_fixture.hpp"
+
+namespace koshin::cards {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class ManagementKeysAtTheTerminal : public ManagementKeyTest {
+ protected:
+  test::RunResult koshin(std::vector<std::string> arguments, const std::string& input) {
+    arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
+    return test::run_koshin(arguments, input);
+  }
+  test::RunResult on_terminal(std::vector<std::string> arguments, const std::vector<test::Answer>& answers) {
+    arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
+    return test::run_koshin_on_terminal(arguments, answers);
+  }
+  const std::string pin_line = std::string(card_pin) + "\n";
+};
+
+TEST_F(ManagementKeysAtTheTerminal, behind_the_pin_are_not_asked_for) {
+  plug_protected();
+  const auto result = on_terminal({"renew"}, {{"PIN of token", pin_line}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("The certificate was renewed."));
+  EXPECT_THAT(result.out, Not(HasSubstr("security officer")));
+}
+
+TEST_F(ManagementKeysAtTheTerminal, derived_renew_with_the_pin_on_standard_input) {
+  plug_derived();
+  const auto result = koshin({"renew", "--pin-stdin"}, pin_line);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+TEST_F(ManagementKeysAtTheTerminal, behind_the_pin_renew_unattended_with_a_stored_pin) {
+  plug_protected();
+  const auto file = stage->settings().parent_path() / "pin";
+  std::ofstream(file) << card_pin << '\n';
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  stage->use_settings("token.uri = \"pkcs11:?pin-source=file:" + file.string() + "\"\n");
+  const auto result = koshin({"renew", "--if-due"}, "");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+TEST_F(ManagementKeysAtTheTerminal, that_are_an_administrators_are_announced_before_the_pin) {
+  plug_ordinary();
+  const auto asked = on_terminal({"renew"}, {{"PIN of token", "\x03"}});
+  EXPECT_EQ(asked.exit_code, 5) << asked.out;
+  EXPECT_LT(asked.out.find("which its PIN does not give out"), asked.out.find("PIN of token")) << asked.out;
+  const auto piped = koshin({"renew", "--pin-stdin"}, "654321\n");
+  EXPECT_EQ(piped.exit_code, info(Reason::so_pin_required).exit_code) << piped.err;
+  EXPECT_THAT(piped.err, HasSubstr("ykman piv access change-management-key --generate --protect"));
+  expect_untouched();
+}
+
+TEST_F(ManagementKeysAtTheTerminal, in_aes_end_before_the_pin) {
+  plug_protected(Algorithm::aes_192);
+  const auto result = on_terminal({"renew"}, {});
+  EXPECT_EQ(result.exit_code, info(Reason::management_key_unsupported).exit_code) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("ykcs11 before version 2.3.0"));
+  EXPECT_THAT(result.out, Not(HasSubstr("PIN of token")));
+  expect_untouched();
+}
+
+}  // namespace
+}  // namespace koshin::cards
