@@ -221,10 +221,11 @@ class KeptKeys : public AllPurposes {
     settings.renewal.window = CalendarDuration{.years = 2};
     bank.set("validity_days", "800");
     ASSERT_EQ(renew(second).name(), "completed");
-    ASSERT_TRUE(run(JobKind::prune, [&](auto& job) {
-                  job.certificate_sha256 = sha256_of(second);
-                  job.also_decrypting = true;
-                }).result);
+    const Ending pruned = run(JobKind::prune, [&](auto& job) {
+      job.certificate_sha256 = sha256_of(second);
+      job.also_decrypting = true;
+    });
+    ASSERT_EQ(pruned.as<messages::PruneResult>().kept.size(), 1U);
     const auto kept = contents().private_keys.size();
     if (forgetting) std::filesystem::remove(directory.path() / "journal.sqlite");
     EXPECT_EQ(cancel().name(), "nothing_unfinished");
