@@ -175,12 +175,13 @@ void Host::begin_renewals() {
         {{"KOSHIN_TOKEN", job.token_uri.substr(0, job.token_uri.find('?'))}, {"KOSHIN_BANK", job.bank}});
     const Settings* const bank = settings_.current()->find(place.bank);
     const Settings own = bank == nullptr ? settings_.current()->base : *bank;
-    const bool started = tasks_.start([this, place = place, own, job = job](const std::stop_token& stop) {
+    const bool started = tasks_.start([this, place = place, own, job = job,
+                                       unfinished = unfinished_records()](const std::stop_token& stop) {
       const auto run = [&](const messages::Job& one) {
         return run_guarded(
             [&] { return run_job(one, {}, log_renewal_step, own.renewal.job_deadline, stop); });
       };
-      messages::Event answer = renew_all_unattended(job, own, current_time(), run);
+      messages::Event answer = renew_all_unattended(job, unfinished, own, current_time(), run);
       loop_.post([this, place, answer = std::move(answer)] { renewal_ended(place, answer); });
     });
     if (!started) loop_.post([this, place = place] { renewal_ended(place, messages::Event{no_thread()}); });
@@ -212,6 +213,14 @@ void Host::publish(const std::vector<Standing>& standings) {
     if (!metrics_failed_)
       log::warning(log::Event::none, "The metrics could not be written.", {{"KOSHIN_DETAIL", error.what()}});
     metrics_failed_ = true;
+  }
+}
+
+std::vector<renewal::Record> Host::unfinished_records() {
+  try {
+    return journal().all_unfinished();
+  } catch (const FailureError&) {
+    return {};  // the worker tells of a journal that cannot be used
   }
 }
 

@@ -43,6 +43,7 @@ class Host final : public World {
 
  private:
   void on_request();
+  std::vector<renewal::Record> unfinished_records();
   void on_clock(Alarm::Why why);
   void on_telling(const ReaderService::Telling& telling);
   void reload_settings();

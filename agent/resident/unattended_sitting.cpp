@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/sitting.hpp"
 
 namespace koshin::resident {
@@ -13,10 +14,6 @@ namespace {
 
 using messages::Event;
 using messages::Job;
-
-bool was_renewed(const Event& event) {
-  return std::holds_alternative<messages::RenewResult>(event);
-}
 
 bool goes_on(const Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
@@ -38,36 +35,54 @@ std::optional<messages::TokenReport> look_at(const Job& renewal,
   return found->tokens.front();
 }
 
-/// What is left to renew after the first job. One that was not renewed is still due, and the first of the
-/// list.
-std::vector<std::string> left_after(const Event& first, const Job& job, const Settings& settings,
-                                    TimePoint now, const std::function<Event(const Job&)>& run) {
-  const auto* renewed = std::get_if<messages::RenewResult>(&first);
-  const auto token = renewed != nullptr ? std::optional(renewed->token) : look_at(job, run);
+/// The fingerprints of what is left to renew on the token. `known`: what the sitting has had so far.
+std::vector<std::string> left_on(messages::TokenReport token, const std::vector<renewal::Record>& records,
+                                 const Settings& settings, TimePoint now,
+                                 const std::vector<std::string>& known) {
+  renewal::assign_banks(token, renewal::claims_of(settings));
+  const auto unfinished = renewal::of_bank(records, token, settings);
   std::vector<std::string> left;
-  if (!token) return left;
-  for (const auto& one : renewal::certificates_of_sitting(*token, {}, settings, now))
+  for (const auto& one : renewal::certificates_of_sitting(token, unfinished, settings, now, known))
     left.push_back(one.sha256);
-  if (renewed == nullptr && !left.empty()) left.erase(left.begin());
+  return left;
+}
+
+/// Each job names its certificate, so that one that fails is never taken for another. Where nothing is due
+/// as far as can be seen without the PIN, the first job names none, and goes on with whatever is left to do.
+std::vector<std::string> plan(const Job& job, const std::vector<renewal::Record>& unfinished,
+                              const Settings& settings, TimePoint now,
+                              const std::function<Event(const Job&)>& run) {
+  std::vector<std::string> left;
+  if (const auto token = look_at(job, run)) left = left_on(*token, unfinished, settings, now, {});
+  if (left.empty()) left.emplace_back();
   return left;
 }
 
 }  // namespace
 
-Event renew_all_unattended(const Job& job, const Settings& settings, TimePoint now,
+Event renew_all_unattended(const Job& job, const std::vector<renewal::Record>& unfinished,
+                           const Settings& settings, TimePoint now,
                            const std::function<Event(const Job&)>& run) {
-  Event answer = run(job);
-  const bool alone = settings.expect.purposes.size() == 1;
-  if (alone || !goes_on(answer)) return answer;
-  for (const std::string& sha256 : left_after(answer, job, settings, now, run)) {
+  if (settings.expect.purposes.size() == 1) return run(job);
+  std::vector<std::string> left = plan(job, unfinished, settings, now, run), known;
+  std::optional<Event> answer;
+  while (!left.empty()) {
     Job next = job;
-    next.certificate_sha256 = sha256;
+    next.certificate_sha256 = left.front();
+    known.push_back(left.front());
+    left.erase(left.begin());
     Event end = run(next);
     const bool on = goes_on(end);
-    if (was_renewed(answer)) answer = std::move(end);
+    const auto* renewed = std::get_if<messages::RenewResult>(&end);
+    if (renewed != nullptr) {  // with the PIN the token may show more
+      known.push_back(renewed->new_certificate.sha256);
+      left = left_on(renewed->token, unfinished, settings, now, known);
+    }
+    const bool told = answer && !std::holds_alternative<messages::RenewResult>(*answer);
+    if (!told) answer = std::move(end);
     if (!on) break;
   }
-  return answer;
+  return *answer;
 }
 
 }  // namespace koshin::resident

@@ -107,6 +107,51 @@ TEST_F(AllPurposes, ACertificateForSomethingElseIsNotWritten) {
   EXPECT_EQ(contents().certificates.size(), 2U);
 }
 
+TEST_F(AllPurposes, AnUnfinishedSignatureThatFailsDoesNotKeepTheLogInFromBeingRenewed) {
+  provision_token();
+  const Bytes signature = add(for_signatures);
+  protect_objects();
+  bank.set("simplereenroll.status", "500:down");
+  ASSERT_NE(renew(signature).name(), "completed");
+  bank.set("simplereenroll.status", "0");
+  ASSERT_EQ(journal()->all_unfinished().size(), 1U);
+  const Ending ending = RenewalTest::renew();
+  ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(ending.as<messages::RenewResult>().new_certificate.purpose, messages::Purpose::log_in);
+  const Ending further = RenewalTest::renew();
+  ASSERT_EQ(further.name(), "completed") << further.failure.value_or(Failure{}).detail;
+  EXPECT_EQ(further.as<messages::RenewResult>().new_certificate.purpose, messages::Purpose::signature);
+  EXPECT_EQ(journal()->history(10).size(), 2U) << "the same renewal went on";
+}
+
+TEST_F(AllPurposes, OfTwoThatHaveFailedEachGoesOnWithItsOwnPair) {
+  provision_token(pkcs11::KeyAlgorithm::ec_p256, 200);
+  const Bytes signature = add(for_signatures), encryption = add(for_agreement);
+  protect_objects();
+  bank.set("simplereenroll.status", "500:down");
+  for (const Bytes& one : {signature, encryption}) ASSERT_NE(renew(one).name(), "completed");
+  ASSERT_EQ(journal()->all_unfinished().size(), 2U);
+  bank.set("simplereenroll.status", "0");
+  for (int i = 0; i < 2; ++i) {
+    const Ending ending = RenewalTest::renew();
+    ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
+  }
+  EXPECT_EQ(journal()->history(10).size(), 2U);
+  EXPECT_EQ(contents().private_keys.size(), 5U);
+}
+
+TEST_F(AllPurposes, ABegunRenewalOfAnExpiredSignatureGoesOn) {
+  provision_token(pkcs11::KeyAlgorithm::ec_p256, 200);
+  const Bytes old = provision_as(hsm, "demo", bank, for_signatures, pkcs11::KeyAlgorithm::ec_p256, -1);
+  protect_objects();
+  die_when = DyingJournal::When::after;
+  die_at = 3;
+  ASSERT_EQ(renew(old).name(), "killed");
+  die_when = DyingJournal::When::never;
+  expect_renewed_by_key(RenewalTest::renew(), messages::Purpose::signature, "proved_by_signature");
+  EXPECT_EQ(journal()->history(10).size(), 1U);
+}
+
 /// A cut right before or right after each entry, for a signature and for encryption.
 class CutPurposes : public AllPurposes,
                     public ::testing::WithParamInterface<std::tuple<bool, DyingJournal::When, int>> {};

@@ -49,6 +49,18 @@ TEST_F(BesideAnother, NobodyWaitsForAnApprovalOfAnotherPersonsCertificate) {
   EXPECT_EQ(renewed(renew()), first_);
 }
 
+TEST_F(BesideAnother, WhereBothWaitForTheirApprovalEachIsGoneOnWith) {
+  bank.set("pending", "2");
+  bank.set("retry_after", "3600");
+  ASSERT_EQ(renew_named(first_).name(), "pending");
+  ASSERT_EQ(renew_named(other_).name(), "pending");
+  EXPECT_EQ(renew().name(), "pending");
+  clock_offset = std::chrono::hours{2};
+  renewed(renew());
+  renewed(renew());
+  EXPECT_EQ(journal()->history(10).size(), 2U);
+}
+
 TEST_F(BesideAnother, NobodyWaitsForAnotherPersonsYes) {
   bank.set("wrong_usage", "always");
   for (int run = 0; run < 2; ++run) EXPECT_EQ(renew_named(first_).name(), "issued_usage_changed");

@@ -148,14 +148,60 @@ TEST(Purposes, EachHasItsLabel) {
   EXPECT_EQ(settings_for_purpose(settings, Purpose::encryption).authority.label, "login");
 }
 
-TEST(Sitting, WhatWasBegunComesFirst) {
+Record begun(std::string old_sha256) {
   Record record;
-  record.old_sha256 = "e1";
+  record.old_sha256 = std::move(old_sha256);
   record.state = State::requested;
-  const auto all = certificates_of_sitting(three(), {record}, renewing_all(), now);
-  ASSERT_EQ(all.size(), 3U);
-  EXPECT_EQ(all[0].sha256, "e1");
-  EXPECT_EQ(all[1].sha256, "l1");
+  record.key_id = {0x0a};
+  return record;
+}
+
+std::vector<std::string> names(const std::vector<CertificateReport>& all) {
+  std::vector<std::string> found;
+  for (const auto& one : all) found.push_back(one.sha256);
+  return found;
+}
+
+TEST(Sitting, TheLogInComesFirstThenWhatWasBegun) {
+  Record record = begun("e1");
+  EXPECT_THAT(names(certificates_of_sitting(three(), {record}, renewing_all(), now)),
+              ElementsAre("l1", "e1", "s1"));
+  record.last_failure = Failure{Reason::token_error, {}, {}};
+  EXPECT_THAT(names(certificates_of_sitting(three(), {record}, renewing_all(), now)),
+              ElementsAre("l1", "s1", "e1"))
+      << "what fails each time comes last";
+  EXPECT_THAT(names(certificates_of_sitting(three(due, due, later), {record}, renewing_all(), now)),
+              ElementsAre("l1", "s1", "e1"))
+      << "what was begun goes on although it is not due";
+}
+
+TEST(Sitting, WhatItHasHadIsNotPartOfItOnceMore) {
+  EXPECT_THAT(names(certificates_of_sitting(three(), {begun("e1")}, renewing_all(), now, {"l1", "e1"})),
+              ElementsAre("s1"));
+  auto crowd = token_with({of(Purpose::log_in, "l1")});
+  for (std::size_t i = 0; i < longest_sitting; ++i) {
+    auto one = of(Purpose::signature, "s" + std::to_string(i));
+    one.holder += std::to_string(i);
+    crowd.certificates.push_back(std::move(one));
+  }
+  assign_lineages(crowd, {}, now);
+  EXPECT_EQ(certificates_of_sitting(crowd, {}, renewing_all(), now).size(), longest_sitting);
+  EXPECT_EQ(certificates_of_sitting(crowd, {}, renewing_all(), now, {"l1", "l2"}).size(),
+            longest_sitting - 2);
+}
+
+TEST(Sitting, AnEnrolmentWhoseProofIsLeftIsPartOfIt) {
+  auto token = three(later, due, due);
+  token.certificates.back().key_id = "0a";
+  Record record = begun("");
+  record.enrollment = true;
+  record.state = State::written;
+  record.new_not_after = token.certificates.back().not_after;
+  EXPECT_THAT(names(certificates_of_sitting(token, {record}, renewing_all(), now)),
+              ElementsAre("l1", "s1", "e1"));
+  record.state = State::requested;
+  EXPECT_THAT(names(certificates_of_sitting(token, {record}, renewing_all(), now)), ElementsAre("s1", "e1"))
+      << "it needs its code";
 }
 
 TEST(Sitting, EndsWithWhatConcernsTheTokenOrThePin) {
@@ -179,6 +225,32 @@ TEST(Purposes, TheAgentCountsThem) {
   EXPECT_EQ(decide({.token = signature, .settings = settings, .now = now}).due, 1U);
   const Settings log_in_alone;
   EXPECT_EQ(decide({.token = signature, .settings = log_in_alone, .now = now}).decision, Decision::not_due);
+}
+
+std::string decided(const messages::TokenReport& token, const Record& record) {
+  const auto settings = renewing_all();
+  const Verdict verdict = decide({.token = token, .unfinished = &record, .settings = settings, .now = now});
+  return std::string(to_string(verdict.decision)) + " " +
+         (verdict.certificate == nullptr ? "" : verdict.certificate->sha256) +
+         (verdict.act_unattended_from ? " unattended" : "");
+}
+
+TEST(Purposes, AnUnfinishedSignatureDoesNotKeepTheLogInFromBeingRenewed) {
+  Record record = begun("s1");
+  EXPECT_EQ(decided(three(), record), "due l1 unattended");
+  EXPECT_EQ(decided(three(later), record), "resume_unfinished s1 unattended") << "it comes before encryption";
+  record.last_failure = Failure{Reason::issued_subject_changed, {}, {}};
+  EXPECT_EQ(decided(three(), record), "due l1 unattended");
+  EXPECT_EQ(decided(three(later), record), "due e1 unattended");
+  EXPECT_EQ(decided(three(later, due, later), record), "resume_unfinished s1") << "nothing else is due";
+  record.old_sha256 = "l1";
+  EXPECT_EQ(decided(three(), record), "resume_unfinished l1") << "the log-in comes before all others";
+}
+
+TEST(Purposes, ABegunRenewalOfAnExpiredSignatureGoesOn) {
+  const auto token = three(later, "2026-11-30T00:00:00Z", later);
+  EXPECT_EQ(decided(token, begun("s1")), "resume_unfinished s1 unattended");
+  EXPECT_EQ(decided(three("2026-11-30T00:00:00Z", later, later), begun("l1")), "reissue_needed l1");
 }
 
 TEST(Pruning, TheKeyOfWhatDecryptsStays) {

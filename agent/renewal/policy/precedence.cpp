@@ -25,6 +25,14 @@ messages::TokenReport without_lineage_of(const Record& record, messages::TokenRe
   return token;
 }
 
+/// Whether a certificate that is due goes before this record, which could go on by itself.
+bool goes_before(const messages::CertificateReport& due, const Record& record,
+                 const messages::TokenReport& token) {
+  const auto* old = record.enrollment ? nullptr : find_certificate(token, record.old_sha256);
+  if (old == nullptr || old->purpose == messages::Purpose::log_in) return false;
+  return due.purpose == messages::Purpose::log_in || record.last_failure.has_value();
+}
+
 }  // namespace
 
 bool can_only_wait(const Record& record, TimePoint now) {
@@ -42,10 +50,11 @@ bool is_of_named(const Record& record, std::string_view fetched, std::string_vie
 
 const messages::CertificateReport* due_beside(const Record& record, const messages::TokenReport& token,
                                               const Settings& settings, TimePoint now) {
-  if (!can_only_wait(record, now)) return nullptr;
   const auto others = without_lineage_of(record, token);
   const Choice choice = choose_certificate(others, {}, settings, now, false);
-  return choice.certificate == nullptr ? nullptr : find_certificate(token, choice.certificate->sha256);
+  if (choice.certificate == nullptr) return nullptr;
+  const bool first = can_only_wait(record, now) || goes_before(*choice.certificate, record, token);
+  return first ? find_certificate(token, choice.certificate->sha256) : nullptr;
 }
 
 }  // namespace koshin::renewal

@@ -19,9 +19,13 @@ bool can_only_wait(const Record& record, TimePoint now);
 bool is_of_named(const Record& record, std::string_view fetched, std::string_view named,
                  const messages::TokenReport& token);
 
-/// The certificate that is renewed although this record of its token is unfinished: the record can only wait,
-/// and another lineage is due (beside an enrolment that waits for its code, any lineage). Null when the
-/// record comes first.
+/// The certificate that is renewed although this record of its token is unfinished. Null when the record
+/// comes first.
+///
+/// Before a record that can only wait comes whatever is due of another lineage (beside an enrolment that
+/// waits for its code, of any lineage). Before a record whose certificate does not log in comes a log-in
+/// certificate that is due, and, once the record has failed, whatever else is due: what fails each time keeps
+/// nothing else from being renewed.
 const messages::CertificateReport* due_beside(const Record& record, const messages::TokenReport& token,
                                               const Settings& settings, TimePoint now);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "foundation/base/text.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/precedence.hpp"
 
@@ -11,27 +12,48 @@ namespace {
 
 using messages::CertificateReport;
 
-/// Whether a renewal of the certificate was begun and goes on by itself.
-bool goes_on(const CertificateReport& certificate, const std::vector<Record>& unfinished, TimePoint now) {
-  return std::ranges::any_of(unfinished, [&](const Record& record) {
-    return record.old_sha256 == certificate.sha256 && !record.enrollment && !can_only_wait(record, now);
+/// Whether the record goes on when the certificate is named: it renews the certificate, or is an enrolment
+/// that has written the certificate, with its proof left.
+bool is_for(const Record& record, const CertificateReport& certificate) {
+  if (!record.enrollment) return record.old_sha256 == certificate.sha256;
+  return record.state == State::written && certificate.key_id == to_hex(record.key_id) &&
+         certificate.not_after == record.new_not_after;
+}
+
+/// The unfinished record of the certificate that can go on by itself; null when there is none.
+const Record* begun(const CertificateReport& certificate, const std::vector<Record>& unfinished,
+                    TimePoint now) {
+  const auto found = std::ranges::find_if(unfinished, [&](const Record& record) {
+    return is_for(record, certificate) && !can_only_wait(record, now);
   });
+  return found == unfinished.end() ? nullptr : &*found;
+}
+
+/// What ends the sitting (ends_sitting()) each time keeps only what comes after it from being tried.
+int place_in_sitting(const CertificateReport& certificate, const std::vector<Record>& unfinished,
+                     TimePoint now) {
+  if (certificate.purpose == messages::Purpose::log_in) return 0;
+  const Record* record = begun(certificate, unfinished, now);
+  return record != nullptr && record->last_failure ? 2 : 1;
 }
 
 }  // namespace
 
 std::vector<CertificateReport> certificates_of_sitting(const messages::TokenReport& token,
                                                        const std::vector<Record>& unfinished,
-                                                       const Settings& settings, TimePoint now) {
+                                                       const Settings& settings, TimePoint now,
+                                                       const std::vector<std::string>& known) {
   std::vector<CertificateReport> all;
   const auto add = [&](const CertificateReport& certificate) {
-    const bool known =
-        std::ranges::any_of(all, [&](const auto& one) { return one.sha256 == certificate.sha256; });
-    if (!known) all.push_back(certificate);
+    const bool had = std::ranges::find(known, certificate.sha256) != known.end() ||
+                     std::ranges::find(all, certificate.sha256, &CertificateReport::sha256) != all.end();
+    if (!had && all.size() + known.size() < longest_sitting) all.push_back(certificate);
   };
   for (const CertificateReport& one : token.certificates)
-    if (is_ours(one, settings.expect) && goes_on(one, unfinished, now)) add(one);
+    if (is_ours(one, settings.expect) && begun(one, unfinished, now) != nullptr) add(one);
   for (const CertificateReport* one : due_certificates(token, settings, now)) add(*one);
+  std::ranges::stable_sort(
+      all, {}, [&](const CertificateReport& one) { return place_in_sitting(one, unfinished, now); });
   return all;
 }
 

@@ -133,14 +133,23 @@ bool same_bytes(const Bytes& found, const Bytes& recorded) {
   return !recorded.empty() && found == recorded;
 }
 
-/// The latest unfinished record that this job resumes.
+/// The latest unfinished record that this job resumes. Where each gives way to the certificate of another
+/// one, the record of the certificate that is renewed then.
 std::optional<Record> unfinished_for(const Workspace& work, const messages::TokenReport& report) {
-  std::optional<Record> found;
+  const auto& job = work.context.job;
+  const bool unnamed = job.kind == messages::JobKind::renew && job.certificate_sha256.empty() && !job.force;
+  const std::string named = unnamed ? due_beside_unfinished(work) : std::string();
+  std::optional<Record> found, of_named;
   for (Record& record : work.context.journal.all_unfinished()) {
-    if (is_of(record, work.token, report) && continues_record(work.context, report, record))
+    if (!is_of(record, work.token, report)) continue;
+    if (continues_record(work.context, report, record)) {
       found = std::move(record);
+    } else if (!named.empty() && record.old_sha256 == named &&
+               is_of_bank(record, report, work.context.settings)) {
+      of_named = std::move(record);
+    }
   }
-  return found;
+  return found ? found : of_named;
 }
 
 /// `number`: number of the record; 0: the latest that fits.
