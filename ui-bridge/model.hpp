@@ -70,7 +70,8 @@ struct SittingRow {
   enum class State { waiting, running, renewed, pending, failed };
   messages::CertificateReport certificate;  ///< the one that is due
   State state = State::waiting;
-  TimePoint new_not_after{};          ///< of the new certificate
+  std::string new_sha256{};           ///< of the new certificate
+  TimePoint new_not_after{};          ///< of the same
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
 };
 

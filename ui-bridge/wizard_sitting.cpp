@@ -18,6 +18,15 @@ SittingRow* row_of(Model& model, const std::string& sha256) {
   return found == model.sitting.end() ? nullptr : &*found;
 }
 
+/// Fingerprints of what the sitting has had so far, new certificates included.
+std::vector<std::string> known_in(const std::vector<SittingRow>& sitting) {
+  std::vector<std::string> known;
+  for (const SittingRow& row : sitting)
+    for (const std::string& sha256 : {row.certificate.sha256, row.new_sha256})
+      if (!sha256.empty()) known.push_back(sha256);
+  return known;
+}
+
 }  // namespace
 
 /// Lists what is due on the token as it shows now, with the certificate of the agent's decision first.
@@ -28,8 +37,9 @@ void Wizard::plan_sitting() {
   std::vector<renewal::Record> unfinished;
   if (auto record = host_.unfinished(*token)) unfinished.push_back(std::move(*record));
   model_.sitting.push_back({*model_.certificate});
-  for (auto& one : renewal::certificates_of_sitting(*token, unfinished, settings_, host_.now()))
-    if (row_of(model_, one.sha256) == nullptr) model_.sitting.push_back({std::move(one)});
+  for (auto& one :
+       renewal::certificates_of_sitting(*token, unfinished, settings_, host_.now(), known_in(model_.sitting)))
+    model_.sitting.push_back({std::move(one)});
 }
 
 /// Writes down how the renewal of model_.certificate has ended; with the PIN the token may show more that is
@@ -47,14 +57,16 @@ void Wizard::note_in_sitting(const messages::Event& event) {
     return;
   }
   row->state = State::renewed;
+  row->new_sha256 = result->new_certificate.sha256;
   row->new_not_after = result->new_certificate.not_after;
   row->decryption_unchecked = std::ranges::any_of(
       model_.notices, [](const auto& notice) { return notice.code == "decryption_not_checked"; });
   const bool logs_in = row->certificate.purpose == messages::Purpose::log_in;
   if (!model_.new_certificate || logs_in) model_.new_certificate = result->new_certificate;
   if (!model_.deletable) offer_deletion_after(*result);
-  for (auto& one : renewal::certificates_of_sitting(result->token, {}, settings_, host_.now()))
-    if (row_of(model_, one.sha256) == nullptr) model_.sitting.push_back({std::move(one)});
+  for (auto& one :
+       renewal::certificates_of_sitting(result->token, {}, settings_, host_.now(), known_in(model_.sitting)))
+    model_.sitting.push_back({std::move(one)});
 }
 
 /// Starts the renewal of the next certificate, unless what has happened concerns all of them.

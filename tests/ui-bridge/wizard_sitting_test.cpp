@@ -132,6 +132,21 @@ TEST_F(Sitting, ThatADecryptionCouldNotBeTriedIsSaid) {
   EXPECT_TRUE(wizard.model().sitting.back().decryption_unchecked);
 }
 
+TEST_F(Sitting, ANewCertificateThatIsDueAtOnceIsNotRenewedAgain) {
+  open(token(today + days{12}));
+  pin("1234");
+  wizard.on_event(messages::ReadyEvent{});
+  act("next");
+  execute();
+  const auto jobs = host.jobs.size();
+  auto done = result();
+  done.token.certificates.back().not_after = done.new_certificate.not_after = today + days{12};
+  wizard.on_event(done);
+  EXPECT_EQ(screen(), Screen::completed);
+  EXPECT_EQ(host.jobs.size(), jobs);
+  EXPECT_THAT(states(), ElementsAre(State::renewed));
+}
+
 TEST_F(Sitting, WithoutPurposesInTheSettingsThereIsOneCertificate) {
   settings.expect.purposes = {"login"};
   open(three());
