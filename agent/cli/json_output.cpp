@@ -172,7 +172,8 @@ Json sitting_result_json(const Session& session, const SittingResult& one) {
             {"steps", steps_json(one.progress)},
             {"notices", notices_json(one.progress)},
             {"failure", nullptr}};
-  if (!one.end) return json;
+  if (one.not_due) json["state"] = "not_due";
+  if (!one.end || one.not_due) return json;
   if (const auto* failure = std::get_if<Failure>(&*one.end)) {
     json["state"] = "failed";
     json["failure"] = failure_value(*failure, session.console.language());
@@ -194,11 +195,12 @@ Json sitting_result_json(const Session& session, const SittingResult& one) {
 }  // namespace
 
 std::string sitting_json(const Session& session, const TokenReport& token,
-                         const std::vector<SittingResult>& results) {
+                         const std::vector<SittingResult>& results, const std::optional<Failure>& stopped) {
   Json all = array_of(results, [&](const auto& one) { return sitting_result_json(session, one); });
   Json failure;
   for (const Json& one : all)
     if (failure.is_null()) failure = one["failure"];
+  if (failure.is_null() && stopped) failure = failure_value(*stopped, session.console.language());
   Json json = document(command_of(session), failure.is_null());
   json["state"] = failure.is_null() ? "completed" : "incomplete";
   json["token"] = token_json(session, token);

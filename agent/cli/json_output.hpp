@@ -24,9 +24,10 @@ std::string renewed_json(const Session& session, const messages::RenewResult& re
 std::string pending_json(const Session& session, const messages::PendingResult& result,
                          const Progress& progress);
 struct SittingResult;
-/// renew --all: the end of each certificate's renewal.
+/// renew --all: the end of each certificate's renewal. `stopped`: the stop request before one of them had
+/// begun.
 std::string sitting_json(const Session& session, const messages::TokenReport& token,
-                         const std::vector<SittingResult>& results);
+                         const std::vector<SittingResult>& results, const std::optional<Failure>& stopped);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
 enum class TokenSeen { no, yes };
 std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen);

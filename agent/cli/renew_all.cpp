@@ -60,6 +60,9 @@ messages::Event run_one(const Session& session, const PreparedJob& prepared, Sit
   } catch (const FailureError& error) {
     one.progress.end();
     return error.failure();
+  } catch (const std::exception& error) {  // what became of the others is still told
+    one.progress.end();
+    return Failure{Reason::internal_error, printable(error.what()), {}};
   }
 }
 
@@ -75,13 +78,35 @@ void announce(const Session& session, const SittingResult& one, std::size_t numb
 }
 
 const Failure* failure_of(const SittingResult& one) {
-  return one.end ? std::get_if<Failure>(&*one.end) : nullptr;
+  return one.end && !one.not_due ? std::get_if<Failure>(&*one.end) : nullptr;
+}
+
+/// Runs them one after the other. Returns the stop request that came before one of them had begun, which was
+/// not tried then.
+std::optional<Failure> run_each(const Session& session, const PreparedJob& prepared,
+                                std::vector<SittingResult>& results) {
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    SittingResult& one = results[i];
+    announce(session, one, i + 1, results.size());
+    one.end = run_one(session, prepared, one);
+    const Failure* failure = failure_of(one);
+    if (failure == nullptr) continue;
+    one.not_due = session.arguments.if_due && failure->reason == Reason::not_due;
+    if (failure->reason == Reason::interrupted && one.progress.steps().empty()) {
+      const Failure stopped = *failure;
+      one.end.reset();
+      return stopped;
+    }
+    if (renewal::ends_sitting(*failure)) break;
+  }
+  return {};
 }
 
 void print_one(const Session& session, const SittingResult& one) {
   const Console& console = session.console;
   const std::string name = name_of(console, one.certificate);
   if (!one.end) return console.print(texts::cli_all_not_tried, {name});
+  if (one.not_due) return console.print(texts::cli_all_not_due, {name});
   if (const auto* later = std::get_if<messages::PendingResult>(&*one.end))
     return console.print(texts::cli_all_pending, {name, to_local_text(later->ask_again, console.language())});
   if (const Failure* failure = failure_of(one)) {
@@ -105,13 +130,13 @@ void print_results(const Session& session, const std::vector<SittingResult>& res
   if (logs_in) session.console.print(texts::cli_renew_restart_browser);
 }
 
-int exit_code_of(const std::vector<SittingResult>& results) {
+int exit_code_of(const std::vector<SittingResult>& results, const std::optional<Failure>& stopped) {
   for (const SittingResult& one : results) {
     if (const Failure* failure = failure_of(one)) return failure->exit_code();
     if (one.end && std::holds_alternative<messages::PendingResult>(*one.end))
       return info(Reason::authority_pending).exit_code;
   }
-  return 0;
+  return stopped ? stopped->exit_code() : 0;
 }
 
 }  // namespace
@@ -127,15 +152,10 @@ std::optional<int> renew_all_due(const Session& session, const PreparedJob& prep
   std::vector<SittingResult> results;
   results.reserve(due.size());
   for (const CertificateReport& certificate : due) results.emplace_back(certificate, session.console);
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    announce(session, results[i], i + 1, results.size());
-    results[i].end = run_one(session, prepared, results[i]);
-    const Failure* failure = failure_of(results[i]);
-    if (failure != nullptr && renewal::ends_sitting(*failure)) break;
-  }
-  session.console.document(sitting_json(session, token, results));
+  const auto stopped = run_each(session, prepared, results);
+  session.console.document(sitting_json(session, token, results, stopped));
   print_results(session, results);
-  return exit_code_of(results);
+  return exit_code_of(results, stopped);
 }
 
 }  // namespace koshin::cli

@@ -19,11 +19,14 @@ struct SittingResult {
   Progress progress;
   /// Empty: it was not tried. Else RenewResult, PendingResult or Failure.
   std::optional<messages::Event> end;
+  /// With --if-due, where the renewal found that the certificate is not due: no failure of the sitting.
+  bool not_due = false;
 };
 
 /// Renews what the token holds that is due, each in a job of its own. One that fails does not keep the others
 /// from being tried, unless renewal::ends_sitting(). Returns the exit code of the first that was not renewed,
-/// else 0; empty where no certificate is due and the ordinary renewal knows what is left to do.
+/// else that of a stop request, else 0; empty where no certificate is due and the ordinary renewal knows what
+/// is left to do.
 std::optional<int> renew_all_due(const Session& session, const PreparedJob& prepared);
 
 }  // namespace koshin::cli

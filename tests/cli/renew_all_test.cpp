@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // koshin renew --all: three certificates in one sitting, with one PIN.
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
 #include "cli_fixture.hpp"
 
 namespace koshin::test {
@@ -15,6 +19,12 @@ class RenewAll : public CliFixture {
   }
   void add(const std::string& usage) {
     provision_as(hsm_, token_label, bank_, {.usage = usage, .extended_usage = "emailProtection"});
+  }
+  std::set<std::filesystem::path> objects_on_token() const {
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(hsm_.token_directory(token_label)))
+      if (entry.path().extension() == ".object") files.insert(entry.path());
+    return files;
   }
   static std::vector<std::string> states(const Json& json) {
     std::vector<std::string> all;
@@ -67,6 +77,30 @@ TEST_F(RenewAll, each_that_was_cut_goes_on_with_the_same_pair) {
   EXPECT_EQ(koshin_json({"history"})["records"].size(), 3U);
 }
 
+TEST_F(RenewAll, one_that_is_not_due_any_more_is_no_failure_with_if_due) {
+  provision_certificate(12);
+  provision_as(hsm_, token_label, bank_,
+               {.usage = "critical,digitalSignature,nonRepudiation", .extended_usage = "emailProtection"},
+               pkcs11::KeyAlgorithm::ec_p256, 200);
+  const Json before = inspected_token()["certificates"];
+  const auto signature =
+      std::ranges::find_if(before, [](const Json& one) { return one["purpose"] == "signature"; });
+  ASSERT_NE(signature, before.end());
+  const auto objects = objects_on_token();
+  bank_.set("simplereenroll.status", "500:down");
+  const std::vector<std::string> begin{"renew", "--force", "--certificate", (*signature)["sha256"],
+                                       "--pin-stdin"};
+  EXPECT_EQ(koshin_json(begin, right_pin)["ok"], false);
+  bank_.set("simplereenroll.status", "0");
+  for (const auto& file : objects_on_token())
+    if (!objects.contains(file)) std::filesystem::remove(file);  // its new pair
+  const std::vector<std::string> all{"renew", "--all", "--if-due", "--pin-stdin"};
+  const Json json = koshin_json(all, right_pin);
+  EXPECT_THAT(states(json), testing::ElementsAre("completed", "not_due")) << json;
+  EXPECT_EQ(json["ok"], true);
+  EXPECT_EQ(json["state"], "completed");
+}
+
 TEST_F(RenewAll, a_person_types_the_pin_once) {
   provision_three();
   const std::string typed = std::string(right_pin) + "\n";
@@ -84,6 +118,7 @@ TEST_F(RenewAll, ctrl_c_leaves_the_others_untried) {
       {"renew", "--all"}, {{"PIN of token \"Sakura Corp\"", typed}, {"2 of 3: signatures", "\x03"}});
   EXPECT_EQ(result.exit_code, 5) << result.out;
   EXPECT_THAT(result.out, HasSubstr("renewed: log-in"));
+  EXPECT_THAT(result.out, HasSubstr("not tried: signatures")) << "it had not begun";
   EXPECT_THAT(result.out, HasSubstr("not tried: encryption"));
   bank_.set("slow", "0");
   EXPECT_EQ(koshin({"renew", "--all", "--pin-stdin"}, right_pin).exit_code, 0);
