@@ -94,8 +94,10 @@ bool Wizard::show_sitting() {
     return false;
   }
   model_.pin_was_right();
+  const bool all =
+      std::ranges::all_of(model_.sitting, [](const SittingRow& row) { return row.state == State::renewed; });
   if (token_gone_) {
-    finish(Outcome::token_removed);
+    finish(all ? Outcome::completed : Outcome::token_removed);
   } else {
     show(Screen::completed);
   }

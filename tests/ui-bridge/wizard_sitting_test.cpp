@@ -113,6 +113,17 @@ TEST_F(Sitting, WhatConcernsTheTokenLeavesTheOthersUntried) {
   EXPECT_THAT(states(), ElementsAre(State::renewed, State::failed, State::waiting));
 }
 
+TEST_F(Sitting, ATokenThatIsPulledIsTheEndOfIt) {
+  begin();
+  wizard.on_event(renewed('a'));
+  wizard.on_token_removed();
+  const auto count = host.jobs.size();
+  wizard.on_event(Failure{Reason::token_removed, {}, {}});
+  EXPECT_EQ(host.jobs.size(), count);
+  EXPECT_EQ(screen(), Screen::finished);
+  EXPECT_EQ(wizard.model().outcome, Outcome::token_removed);
+}
+
 TEST_F(Sitting, OneThatWaitsForApprovalIsSaidToWait) {
   begin();
   wizard.on_event(renewed('a'));

@@ -60,7 +60,7 @@ struct Job {
 
 /// The purpose of a certificate by its extensions (docs/inventory.md has the rule).
 enum class Purpose {
-  log_in,       ///< client authentication: the certificates that koshin renews
+  log_in,       ///< client authentication: always renewed (others: renewal.purposes)
   signature,    ///< signs documents or mail, or anything else that is no log-in
   encryption,   ///< for encryption: messages can only be read with its key
   authority,    ///< issues certificates
@@ -97,7 +97,7 @@ struct CertificateReport {
   /// The bank of the settings that claims it, by name (renewal/policy/claims.hpp); empty: the bank without a
   /// name.
   std::string bank;
-  bool unclaimed = false;             ///< a log-in certificate that no bank claims
+  bool unclaimed = false;             ///< of a purpose that is renewed, and no bank claims it
   std::vector<std::string> disputed;  ///< the banks that claim it, if several: it belongs to none
   std::string lineage;      ///< SHA-256 of the latest certificate of its lineage; empty where there is none
   std::string replaced_by;  ///< SHA-256 of the certificate on the token that replaces it; else empty
