@@ -110,18 +110,16 @@ TEST_F(AllPurposes, ACertificateForSomethingElseIsNotWritten) {
 }
 
 TEST_F(AllPurposes, AnUnfinishedSignatureThatFailsDoesNotKeepTheLogInFromBeingRenewed) {
-  settings.authority.signature_label = "nowhere";
   provision_token();
   const Bytes signature = add(for_signatures);
   protect_objects();
-  bank.set("simplereenroll.status", "404:no such label");
+  bank.set("simplereenroll.status", "500:down");
   ASSERT_NE(renew(signature).name(), "completed");
   bank.set("simplereenroll.status", "0");
   ASSERT_EQ(journal()->all_unfinished().size(), 1U);
   const Ending ending = RenewalTest::renew();
   ASSERT_EQ(ending.name(), "completed") << ending.failure.value_or(Failure{}).detail;
   EXPECT_EQ(ending.as<messages::RenewResult>().new_certificate.purpose, messages::Purpose::log_in);
-  settings.authority.signature_label = "signature";
   const Ending further = RenewalTest::renew();
   ASSERT_EQ(further.name(), "completed") << further.failure.value_or(Failure{}).detail;
   EXPECT_EQ(further.as<messages::RenewResult>().new_certificate.purpose, messages::Purpose::signature);
