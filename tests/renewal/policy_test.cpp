@@ -100,19 +100,6 @@ TEST(WayOn, OfAnUnfinishedRenewalIsNoPromiseThatIsNotKept) {
   EXPECT_EQ(way_on(record, true), WayOn::renew) << "what was fetched is written";
 }
 
-TEST(PastRenewal, IsWhatLogsInOnceGraceIsOverAndNothingElse) {
-  Settings::Renewal policy;
-  const TimePoint now = at("2026-12-01T00:00:00Z"), expired = now - minutes{1}, valid = now + minutes{1};
-  using messages::Purpose;
-  EXPECT_FALSE(is_past_renewal(Purpose::log_in, valid, policy, now));
-  EXPECT_TRUE(is_past_renewal(Purpose::log_in, expired, policy, now));
-  EXPECT_FALSE(is_past_renewal(Purpose::signature, expired, policy, now));
-  EXPECT_FALSE(is_past_renewal(Purpose::encryption, expired, policy, now));
-  policy.grace = *CalendarDuration::parse("P10D");
-  EXPECT_FALSE(is_past_renewal(Purpose::log_in, expired, policy, now));
-  EXPECT_TRUE(is_past_renewal(Purpose::log_in, expired - std::chrono::days{10}, policy, now));
-}
-
 TEST(WaitingForTheAuthority, IsNotBelievedWhereAWrongClockHasMadeTheAppointment) {
   const TimePoint now = at("2026-12-01T00:00:00Z");
   Record record;

@@ -247,6 +247,18 @@ TEST(Purposes, AnUnfinishedSignatureDoesNotKeepTheLogInFromBeingRenewed) {
   EXPECT_EQ(decided(three(), record), "resume_unfinished l1") << "the log-in comes before all others";
 }
 
+TEST(PastRenewal, IsWhatLogsInOnceGraceIsOverAndNothingElse) {
+  Settings::Renewal policy;
+  const TimePoint expired = now - std::chrono::minutes{1}, valid = now + std::chrono::minutes{1};
+  EXPECT_FALSE(is_past_renewal(Purpose::log_in, valid, policy, now));
+  EXPECT_TRUE(is_past_renewal(Purpose::log_in, expired, policy, now));
+  EXPECT_FALSE(is_past_renewal(Purpose::signature, expired, policy, now));
+  EXPECT_FALSE(is_past_renewal(Purpose::encryption, expired, policy, now));
+  policy.grace = *CalendarDuration::parse("P10D");
+  EXPECT_FALSE(is_past_renewal(Purpose::log_in, expired, policy, now));
+  EXPECT_TRUE(is_past_renewal(Purpose::log_in, expired - std::chrono::days{10}, policy, now));
+}
+
 TEST(Purposes, ABegunRenewalOfAnExpiredSignatureGoesOn) {
   const auto token = three(later, "2026-11-30T00:00:00Z", later);
   EXPECT_EQ(decided(token, begun("s1")), "resume_unfinished s1 unattended");
