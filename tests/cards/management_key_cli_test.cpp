@@ -21,6 +21,12 @@ class ManagementKeysAtTheTerminal : public ManagementKeyTest {
     arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
     return test::run_koshin_on_terminal(arguments, answers);
   }
+  void store_pin() {
+    const auto file = stage->settings().parent_path() / "pin";
+    std::ofstream(file) << card_pin << '\n';
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+    stage->use_settings("token.uri = \"pkcs11:?pin-source=file:" + file.string() + "\"\n");
+  }
   const std::string pin_line = std::string(card_pin) + "\n";
 };
 
@@ -40,12 +46,31 @@ TEST_F(ManagementKeysAtTheTerminal, derived_renew_with_the_pin_on_standard_input
 
 TEST_F(ManagementKeysAtTheTerminal, behind_the_pin_renew_unattended_with_a_stored_pin) {
   plug_protected();
-  const auto file = stage->settings().parent_path() / "pin";
-  std::ofstream(file) << card_pin << '\n';
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
-  stage->use_settings("token.uri = \"pkcs11:?pin-source=file:" + file.string() + "\"\n");
+  store_pin();
   const auto result = koshin({"renew", "--if-due"}, "");
   EXPECT_EQ(result.exit_code, 0) << result.err;
+}
+
+/// ykcs11 answers CKR_PIN_INCORRECT for a wrong key as well. The stored PIN is right, and stays in use once
+/// the key has been put in order.
+TEST_F(ManagementKeysAtTheTerminal, behind_the_pin_and_out_of_date_do_not_condemn_a_stored_pin) {
+  Bytes kept;
+  plug_one_with([&](CardState& state) {
+    protect_management_key(state);
+    kept = state.management_key;
+    state.management_key.back() ^= 0x0EU;
+  });
+  store_pin();
+  for (int run = 0; run < 2; ++run) {
+    const auto refused = koshin({"renew", "--if-due"}, "");
+    EXPECT_EQ(refused.exit_code, info(Reason::so_pin_incorrect).exit_code) << refused.err;
+    EXPECT_EQ(stage->card().state().pin.tries_left, 3U);
+  }
+  stage->pull();
+  stage->change([&](CardState& state) { state.management_key = kept; });
+  stage->plug();
+  const auto renewed = koshin({"renew", "--if-due"}, "");
+  EXPECT_EQ(renewed.exit_code, 0) << renewed.err;
 }
 
 TEST_F(ManagementKeysAtTheTerminal, that_are_an_administrators_are_announced_before_the_pin) {

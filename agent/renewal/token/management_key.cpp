@@ -121,7 +121,7 @@ void delete_card_key(const JobContext& context, const pkcs11::TokenInfo& token, 
 std::string words_of_refused(KeyManagerSecret secret) {
   switch (secret) {
     case KeyManagerSecret::users_pin:
-      return "the management key that the card keeps behind its PIN is not its own";
+      return "the card refused its PIN, or the management key that it keeps behind the PIN";
     case KeyManagerSecret::derived:
       return "the management key that was derived from the PIN is not the card's: the PIN may have been "
              "changed since it was derived";
