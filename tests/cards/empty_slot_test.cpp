@@ -88,6 +88,31 @@ TEST_F(EmptySlot, keeps_its_key_on_an_older_card_and_no_secret_is_presented_for_
   EXPECT_THAT(behind, Not(Contains("87 03 9b")));
 }
 
+/// A key cannot be had back, and nobody was asked.
+TEST_F(EmptySlot, keeps_a_key_that_an_earlier_job_has_made) {
+  plug_new_one([](CardState&) {});
+  stage->use_settings("renewal.home_slot = \"never\"\n");
+  expect_renewed(stage->renew());
+  stage->use_settings("");
+  const auto home = stage->renew();
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(home.last)) << home.in_words();
+  const CardState state = stage->card().state();
+  EXPECT_TRUE(CardStage::has_pair(state, authentication_slot));
+  EXPECT_FALSE(CardStage::has_pair(state, first_retired_slot)) << "its certificate is deleted";
+  EXPECT_EQ(state.keys.count(first_retired_slot), 1U);
+  EXPECT_THAT(stage->card().commands(), Not(Contains("f6 ff 82")));
+}
+
+TEST_F(EmptySlot, keeps_a_key_for_which_something_may_have_been_enciphered) {
+  plug_new_one([](CardState&) {});
+  stage->bank().set("enciphers", "1");
+  const auto run = stage->renew();
+  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+  EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+  EXPECT_EQ(stage->card().state().keys.count(first_retired_slot), 1U);
+  EXPECT_THAT(stage->card().commands(), Not(Contains("f6 ff 82")));
+}
+
 /// The renewal is complete by then, and the next one writes over the key.
 TEST_F(EmptySlot, keeps_its_key_where_the_card_is_pulled_and_the_renewal_is_complete) {
   plug_new_one([](CardState& state) { derive_management_key(state, card_pin); });
