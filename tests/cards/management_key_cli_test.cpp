@@ -4,6 +4,7 @@
 
 #include "cli/program_run.hpp"
 #include "management_key_fixture.hpp"
+#include "support/soft_hsm.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -71,6 +72,20 @@ TEST_F(ManagementKeysAtTheTerminal, behind_the_pin_and_out_of_date_do_not_condem
   stage->plug();
   const auto renewed = koshin({"renew", "--if-due"}, "");
   EXPECT_EQ(renewed.exit_code, 0) << renewed.err;
+}
+
+/// The PIN on standard input is one token's, and the management key would be asked for another's.
+TEST_F(ManagementKeysAtTheTerminal, of_one_of_two_tokens_are_not_asked_for_beside_a_given_pin) {
+  plug_ordinary();
+  const test::TemporaryDirectory directory;
+  test::SoftHsm other(directory.path());
+  other.init_token("Another token");
+  stage->use_settings("token.modules = [\"" + test::SoftHsm::module().string() + "\", \"" +
+                      ykcs11_module().string() + "\"]\n");
+  const auto result = on_terminal({"renew", "--pin-stdin"}, {{"PIN: ", pin_line}});
+  EXPECT_EQ(result.exit_code, info(Reason::token_ambiguous).exit_code) << result.out;
+  EXPECT_THAT(result.out, Not(HasSubstr("Management key")));
+  expect_untouched();
 }
 
 TEST_F(ManagementKeysAtTheTerminal, that_are_an_administrators_are_announced_before_the_pin) {
