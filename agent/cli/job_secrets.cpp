@@ -195,7 +195,11 @@ bool needs_officer(const Session& session, const PreparedJob& prepared) {
   if (given || !changes_keys(prepared.job) || !prepared.token) return false;
   const auto why =
       renewal::profile_of(session.settings).why_person_cannot_renew(*prepared.token, session.settings);
-  if (why && why->reason != Reason::so_pin_required) throw FailureError(*why);
+  if (why && why->reason != Reason::so_pin_required) {
+    if (prepared.job.kind == JobKind::renew && only_proof_is_unfinished(session, *prepared.token))
+      return false;
+    throw FailureError(*why);
+  }
   return why && !prepared.job.dry_run;
 }
 

@@ -88,6 +88,22 @@ TEST_F(ManagementKeysAtTheTerminal, of_one_of_two_tokens_are_not_asked_for_besid
   expect_untouched();
 }
 
+/// The proof takes the user's PIN alone.
+TEST_F(ManagementKeysAtTheTerminal, in_aes_do_not_keep_a_written_certificate_from_its_proof) {
+  plug_protected();
+  stage->use_settings("renewal.home_slot = \"never\"\n");
+  stage->bank().set("login.status", "503:not now");
+  const auto cut_off = koshin({"renew", "--pin-stdin"}, pin_line);
+  EXPECT_NE(cut_off.exit_code, 0) << cut_off.out;
+  stage->bank().set("login.status", "0");
+  stage->pull();
+  stage->change([](CardState& state) { protect_management_key(state, Algorithm::aes_192); });
+  stage->plug();
+  const auto proved = on_terminal({"renew"}, {{"PIN of token", pin_line}});
+  EXPECT_EQ(proved.exit_code, 0) << proved.out;
+  EXPECT_EQ(stage->issued(), 1U);
+}
+
 TEST_F(ManagementKeysAtTheTerminal, that_are_an_administrators_are_announced_before_the_pin) {
   plug_ordinary();
   const auto asked = on_terminal({"renew"}, {{"PIN of token", "\x03"}});
