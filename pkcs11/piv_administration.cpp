@@ -60,16 +60,6 @@ PivAdministration parse_piv_administration(ByteView object) {
   return result;
 }
 
-ByteView piv_key_behind_pin(ByteView object) {
-  constexpr std::uint8_t protected_data = 0x88, protected_key = 0x89;
-  const auto whole = take_field(object);
-  if (!whole || whole->tag != protected_data) return {};
-  ByteView fields = whole->value;
-  while (const auto field = take_field(fields))
-    if (field->tag == protected_key) return field->value;
-  return {};
-}
-
 PivKeyMetadata parse_piv_key_metadata(ByteView answer) {
   constexpr std::uint8_t algorithm = 0x01, is_default = 0x05;
   PivKeyMetadata result;
@@ -101,17 +91,18 @@ std::string piv_management_algorithm(std::uint8_t algorithm) {
 std::size_t derive_piv_management_key(PinView pin, ByteView salt, std::uint8_t algorithm,
                                       std::span<char, piv_longest_key_digits> digits) {
   constexpr std::string_view characters = "0123456789abcdef";
-  std::array<unsigned char, piv_longest_key_digits / 2> key{};
   const std::size_t size = key_size(algorithm);
-  const bool derived =
-      PKCS5_PBKDF2_HMAC(pin.data(), static_cast<int>(pin.size()), salt.data(), static_cast<int>(salt.size()),
-                        rounds, EVP_sha1(), static_cast<int>(size), key.data()) == 1;
-  for (std::size_t at = 0; derived && at < size; ++at) {
-    digits[2 * at] = characters[key[at] >> 4U];
-    digits[2 * at + 1] = characters[key[at] & 0xFU];
+  // The key is written where its digits come to lie, so that no copy of it is anywhere else.
+  if (PKCS5_PBKDF2_HMAC(pin.data(), static_cast<int>(pin.size()), salt.data(), static_cast<int>(salt.size()),
+                        rounds, EVP_sha1(), static_cast<int>(size),
+                        reinterpret_cast<unsigned char*>(digits.data())) != 1)
+    return 0;
+  for (std::size_t at = size; at-- > 0;) {
+    const auto byte = static_cast<unsigned char>(digits[at]);
+    digits[2 * at] = characters[byte >> 4U];
+    digits[2 * at + 1] = characters[byte & 0xFU];
   }
-  OPENSSL_cleanse(key.data(), key.size());
-  return derived ? 2 * size : 0;
+  return 2 * size;
 }
 
 }  // namespace koshin::pkcs11

@@ -30,9 +30,6 @@ struct PivKeyMetadata {
 };
 PivKeyMetadata parse_piv_key_metadata(ByteView answer);
 
-/// The management key in PRINTED, object 5FC109: 88 { 89 key }. A view into `object`; empty: there is none.
-ByteView piv_key_behind_pin(ByteView object);
-
 inline constexpr std::uint8_t piv_triple_des = 0x03;
 /// "3DES", "AES-128", "AES-192", "AES-256"; for others the number in hexadecimal.
 std::string piv_management_algorithm(std::uint8_t algorithm);

@@ -28,16 +28,11 @@ struct YubikeyAnswer {
 /// module is open, since ykcs11 would present the PIN, which it remembers, once more.
 YubikeyAnswer ask_yubikey(const std::string& serial, const std::string& reader);
 
-/// Who empties a slot.
-struct YubikeyManager {
-  PinView key_digits;  ///< the management key in hexadecimal digits; empty: the card keeps it behind the PIN
-  PinView pin;         ///< presented where `key_digits` is empty: it must have been accepted just before
-};
-
 /// Deletes the private key of a slot (instruction F6, MOVE KEY to nowhere), which no PKCS#11 function does.
 /// It takes firmware 5.7 and libykpiv 2.6; where either is older, no secret is presented. Returns why the key
-/// has stayed; empty: it is gone. No session of the module may be open.
+/// has stayed; empty: it is gone. No session of the module may be open. `management_key`: its bytes, in
+/// memory that the caller wipes; they are not copied here.
 std::string empty_yubikey_slot(const std::string& serial, const std::string& reader, std::uint8_t slot,
-                               const YubikeyManager& manager);
+                               PinView management_key);
 
 }  // namespace koshin::pkcs11

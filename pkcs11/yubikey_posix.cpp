@@ -4,7 +4,6 @@
 #include "pkcs11/yubikey.hpp"
 
 #include <dlfcn.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <array>
@@ -14,14 +13,13 @@
 #include <vector>
 
 #include "pkcs11/call_watch.hpp"
-#include "pkcs11/piv_administration.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
 
 constexpr const char* library_name = "libykpiv.so.2";
 constexpr int done = 0, no_such_object = -11;  // ykpiv_rc: YKPIV_OK, YKPIV_INVALID_OBJECT
-constexpr int admin_data = 0x5FFF00, printed_information = 0x5FC109;
+constexpr int admin_data = 0x5FFF00;
 constexpr unsigned char management_key = 0x9B;
 constexpr std::size_t largest_object = 3072;
 /// ykcs11's serial number of a card that does not tell one: a YubiKey 4 whose OTP application is off.
@@ -40,21 +38,10 @@ struct Functions {
   int (*get_metadata)(State*, unsigned char, unsigned char*, std::size_t*) = nullptr;
   // From version 2.6 on; null before.
   int (*get_version)(State*, char*, std::size_t) = nullptr;
-  int (*verify)(State*, const char* pin, int* tries) = nullptr;
   int (*authenticate)(State*, const unsigned char* key, std::size_t size) = nullptr;
   int (*move_key)(State*, unsigned char from, unsigned char to) = nullptr;
-  bool moves_keys() const { return get_version && verify && authenticate && move_key; }
+  bool moves_keys() const { return get_version && authenticate && move_key; }
 };
-
-/// Memory for a secret, wiped at the end of its scope.
-template <std::size_t size>
-struct Wiped : std::array<unsigned char, size> {
-  Wiped() { this->fill(0); }
-  ~Wiped() { OPENSSL_cleanse(this->data(), size); }
-  Wiped(const Wiped&) = delete;
-  Wiped& operator=(const Wiped&) = delete;
-};
-constexpr std::size_t longest_key = piv_longest_key_digits / 2, longest_pin = 8;
 
 /// Loaded once and for the rest of the process: ykcs11 uses the same library.
 const Functions* functions() {
@@ -77,7 +64,6 @@ const Functions* functions() {
     take(table->get_metadata, "ykpiv_get_metadata");
     const bool usable = whole;
     take(table->get_version, "ykpiv_get_version");
-    take(table->verify, "ykpiv_verify");
     take(table->authenticate, "ykpiv_authenticate2");
     take(table->move_key, "ykpiv_move_key");
     return usable ? std::move(table) : nullptr;
@@ -140,11 +126,9 @@ class Card {
     return major > first_major || (major == first_major && minor >= first_minor);
   }
 
-  bool authenticate(const YubikeyManager& manager) {
-    Wiped<longest_key> key;
-    const std::size_t size =
-        manager.key_digits.empty() ? key_behind(manager.pin, key) : decode(manager.key_digits, key);
-    return size != 0 && functions_.authenticate(state_, key.data(), size) == done;
+  bool authenticate(PinView key) {
+    return !key.empty() && functions_.authenticate(state_, reinterpret_cast<const unsigned char*>(key.data()),
+                                                   key.size()) == done;
   }
 
   bool delete_key(std::uint8_t slot) {
@@ -153,33 +137,6 @@ class Card {
   }
 
  private:
-  static std::size_t decode(PinView digits, Wiped<longest_key>& key) {
-    constexpr int base = 16;
-    const std::size_t size = digits.size() / 2;
-    if (digits.size() % 2 != 0 || size > key.size()) return 0;
-    for (std::size_t at = 0; at < size; ++at) {
-      const char* const begin = digits.data() + 2 * at;
-      if (std::from_chars(begin, begin + 2, key[at], base).ptr != begin + 2) return 0;
-    }
-    return size;
-  }
-
-  std::size_t key_behind(PinView pin, Wiped<longest_key>& key) {
-    Wiped<longest_pin + 1> text;
-    if (pin.empty() || pin.size() > longest_pin) return 0;
-    std::ranges::copy(pin, text.begin());
-    int tries = 0;
-    if (functions_.verify(state_, reinterpret_cast<const char*>(text.data()), &tries) != done) return 0;
-    Wiped<largest_object> object;
-    unsigned long size = object.size();
-    if (functions_.fetch_object(state_, printed_information, object.data(), &size) != done) return 0;
-    const ByteView found =
-        piv_key_behind_pin(ByteView(object).first(std::min<std::size_t>(size, object.size())));
-    if (found.size() > key.size()) return 0;
-    std::ranges::copy(found, key.begin());
-    return found.size();
-  }
-
   std::vector<std::string> readers() {
     std::array<char, 2048> names{};
     std::size_t size = names.size();
@@ -222,14 +179,14 @@ YubikeyAnswer ask_yubikey(const std::string& serial, const std::string& reader) 
 }
 
 std::string empty_yubikey_slot(const std::string& serial, const std::string& reader, std::uint8_t slot,
-                               const YubikeyManager& manager) {
+                               PinView management_key) {
   const WatchedCall watched(true);
   const Functions* library = functions();
   if (library == nullptr || !library->moves_keys()) return "libykpiv here cannot move keys";
   Card card(*library);
   if (!card.find(serial, reader)) return "the card did not answer beside its module";
   if (!card.moves_keys()) return "the card's firmware cannot move keys";
-  if (!card.authenticate(manager)) return "the card did not take the management key";
+  if (!card.authenticate(management_key)) return "the card did not take the management key";
   return card.delete_key(slot) ? std::string() : "the card did not delete the key";
 }
 

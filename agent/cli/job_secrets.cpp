@@ -195,7 +195,11 @@ bool needs_officer(const Session& session, const PreparedJob& prepared) {
   if (given || !changes_keys(prepared.job) || !prepared.token) return false;
   const auto why =
       renewal::profile_of(session.settings).why_person_cannot_renew(*prepared.token, session.settings);
-  if (why && why->reason != Reason::so_pin_required) throw FailureError(*why);
+  if (why && why->reason != Reason::so_pin_required) {
+    if (prepared.job.kind == JobKind::renew && only_proof_is_unfinished(session, *prepared.token))
+      return false;
+    throw FailureError(*why);
+  }
   return why && !prepared.job.dry_run;
 }
 
@@ -226,6 +230,13 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
         "--passphrase-stdin");
   if (wants_code(prepared.job))
     ask(SecretKind::reissue_code, session.console.say(texts::cli_secret_code_prompt), "--code-stdin");
+}
+
+/// Has the job work on the token that this report is of, and on no other.
+void name_token(PreparedJob& prepared, const messages::TokenReport& token) {
+  prepared.token = token;
+  prepared.job.module = token.module;
+  if (!prepared.job.unattended) prepared.job.token_uri = token.uri;  // else the URI contains the pin-source
 }
 
 bool pin_comes_from_source(const Session& session) {
@@ -261,17 +272,16 @@ PreparedJob prepare_job(const Session& session, messages::Job job) {
       renewal::profile_of(session.settings).key_manager() == renewal::KeyManager::security_officer;
   if (by_officer && terminal != nullptr && changes_keys(prepared.job) &&
       !prepared.secrets.has(SecretKind::security_officer_pin))
-    prepared.token = choose_token(session, inspect_eligible(session), terminal.get());
+    // Nobody is asked which of several tokens: the PIN, which is here already, is that of one of them.
+    name_token(prepared, choose_token(session, inspect_eligible(session), nullptr));
   ask_other_secrets(session, prepared, terminal.get());
   return prepared;
 }
 
 PreparedJob prepare_job_on(const Session& session, messages::Job job, const messages::TokenReport& token) {
-  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = token};
-  prepared.job.module = token.module;
+  PreparedJob prepared{.job = std::move(job), .secrets = {}, .token = {}};
   prepared.job.unattended = !session.arguments.pin_stdin && pin_comes_from_source(session);
-  if (!prepared.job.unattended)
-    prepared.job.token_uri = token.uri;  // otherwise the URI contains the pin-source
+  name_token(prepared, token);
   if (prepared.job.kind == JobKind::renew) check_renewal_makes_sense(session, token);
   const auto terminal = Terminal::open();
   read_stdin(session, prepared.secrets);

@@ -97,6 +97,13 @@ void check_renewal_makes_sense(const Session& session, const messages::TokenRepo
   ask_without_pin(session, token);
 }
 
+bool only_proof_is_unfinished(const Session& session, const messages::TokenReport& token) {
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto records = renewal::of_bank(journal->all_unfinished(), token, session.settings);
+  const auto* unfinished = renewal::unfinished_on(token, records);
+  return unfinished != nullptr && unfinished->state == renewal::State::written;
+}
+
 void check_no_refused_leg(const Session& session) {
   if (!session.arguments.if_due) return;
   const auto journal = renewal::Journal::open(paths::journal_file());

@@ -102,6 +102,7 @@ bool Misbehaviour::spoil(CertificateOrder& order) const {
   if (take("added_usage")) spoilt = (order.extended_usage += ",codeSigning", true);
   if (take("lost_usages")) spoilt = (order.usage.clear(), order.extended_usage.clear(), true);
   if (take("signs_certificates")) spoilt = (order.usage += ",keyCertSign", true);
+  if (take("enciphers")) order.usage += ",keyEncipherment";
   if (take("far_future")) spoilt = (order.not_after = year_9917, true);
   if (take("weak_signature")) spoilt = (order.weak = true);
   if (take("printable_subject")) spoilt = (order.subject = in_printable_strings(order.subject), true);

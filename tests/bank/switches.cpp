@@ -61,6 +61,7 @@ const std::vector<std::string>& Switches::names() {
                                                "added_usage",
                                                "lost_usages",
                                                "signs_certificates",
+                                               "enciphers",
                                                "far_future",
                                                "printable_subject",
                                                "publish",

@@ -7,13 +7,18 @@
 #include "foundation/base/text.hpp"
 #include "management_key_fixture.hpp"
 #include "piv_crypto.hpp"
+#include "renewal/journal/journal.hpp"
 
 namespace koshin::cards {
 namespace {
 
 using messages::ManagementKey;
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
+
+constexpr const char* metadata_of_the_management_key = "f7 00 9b";
 
 class ManagementKeys : public ManagementKeyTest {};
 
@@ -111,8 +116,28 @@ TEST_F(ManagementKeys, kept_behind_the_pin_and_out_of_date_are_refused_and_the_p
   });
   const auto run = renew_with_pin();
   EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << run.in_words();
-  EXPECT_THAT(detail(run), HasSubstr("the management key that the card keeps behind its PIN is not its own"));
+  EXPECT_THAT(detail(run), HasSubstr("the card refused its PIN, or the management key that it keeps"));
   expect_untouched();
+}
+
+/// A look ends with a reset of the card, after which the other job's module would present its PIN once more.
+TEST_F(ManagementKeys, are_not_looked_at_while_another_job_has_the_card) {
+  plug_protected();
+  const auto run = run_with_pin(messages::JobKind::inspect, "");
+  const auto& token = std::get<messages::InspectResult>(run.last).tokens.at(0);
+  EXPECT_THAT(stage->card().commands(), Contains(metadata_of_the_management_key));
+  {
+    const auto other_job = renewal::TokenLock::acquire(renewal::token_key(token));
+    stage->plug();
+    EXPECT_EQ(inspected(), ManagementKey::unknown) << "nobody has seen it with the PIN yet";
+    EXPECT_THAT(stage->card().commands(), Not(Contains(metadata_of_the_management_key)));
+  }
+  EXPECT_EQ(inspected(), ManagementKey::behind_pin);
+  expect_renewed(renew_with_pin());
+  const auto other_job = renewal::TokenLock::acquire(renewal::token_key(token));
+  stage->plug();
+  EXPECT_EQ(inspected(), ManagementKey::behind_pin) << "as the renewal has seen it";
+  EXPECT_THAT(stage->card().commands(), Not(Contains(metadata_of_the_management_key)));
 }
 
 TEST_F(ManagementKeys, that_an_administrator_has_are_asked_for_before_the_pin_and_the_bank) {

@@ -208,13 +208,11 @@ void check_home_slot(Doctor& exam) {
   if (profile.home_ids().empty()) return;
   const auto report = exam.opened->report();
   const auto records = records_of_keys(*exam.opened, exam.context.journal);
-  const auto name_of = [&](const std::string& id) {
-    return profile.place_name(from_hex(id).value_or(Bytes{}));
-  };
   if (const auto* waiting = waits_for_home(report, settings, records, exam.context.now())) {
     const auto home = home_of(*waiting, report, settings, records).value_or(Bytes{});
-    return exam.add(Examined::home_slot, "warning", Finding::home_slot_waits,
-                    {name_of(waiting->key_id), profile.place_name(home)});
+    return exam.add(
+        Examined::home_slot, "warning", Finding::home_slot_waits,
+        {profile.place_name(from_hex(waiting->key_id).value_or(Bytes{})), profile.place_name(home)});
   }
   const auto choice = choose_certificate(report, exam.named, settings, exam.context.now(), true);
   const auto* in_use = choice.certificate != nullptr ? choice.certificate : choice.about;

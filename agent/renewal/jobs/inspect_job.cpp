@@ -3,6 +3,7 @@
 // session and one search for each token.
 #include <algorithm>
 
+#include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "pkcs11/session.hpp"
 #include "pkcs11/uri_match.hpp"
@@ -18,13 +19,34 @@
 namespace koshin::renewal {
 namespace {
 
+bool is_worked_on(const TokenKey& token) {
+  try {
+    TokenLock::acquire(token);
+    return false;
+  } catch (const FailureError& error) {
+    return error.failure().reason == Reason::token_busy;
+  }
+}
+
+/// How the management key is to be had, by the card itself. While another process works on the card, by what
+/// the last job with its PIN has seen: a look resets the card, and would disturb the other one.
+messages::ManagementKey management_key(const JobContext& context, pkcs11::Module& module,
+                                       const pkcs11::TokenInfo& token) {
+  const TokenProfile& profile = profile_of(context.settings);
+  if (profile.key_manager() == KeyManager::user || !is_worked_on(key_of(token)))
+    return find_card_key(module, token, profile).how;
+  const auto memory = context.journal.memory(key_of(token));
+  return memory && memory->snapshot ? memory->snapshot->report.management_key
+                                    : messages::ManagementKey::unknown;
+}
+
 messages::TokenReport inspect_token(const JobContext& context, const std::string& name,
                                     const std::shared_ptr<pkcs11::Module>& module,
                                     const pkcs11::TokenInfo& token) {
   auto report = report_token(name, token, profile_of(context.settings));
   if (!token.initialized) return report;
   try {
-    report.management_key = find_card_key(*module, token, profile_of(context.settings)).how;
+    report.management_key = management_key(context, *module, token);
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
     auto objects = session->objects();
     const auto attestations = take_attestations(context, objects);

@@ -38,6 +38,8 @@ struct Examination {
   /// The second leg of a renewal: a certificate that was just fetched is brought from its spare slot to its
   /// home slot, due or not.
   bool returning = false;
+  /// Fingerprint of the certificate whose key this job has made in a spare slot, once its second leg begins.
+  std::string own_spare;
 
   /// The certificate to be renewed or, for an enrolment, the one whose name is taken over, possibly expired.
   std::optional<enrollment::Certificate> old_certificate;

@@ -9,6 +9,7 @@
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/token/certificate_purpose.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -114,6 +115,14 @@ std::optional<std::uint8_t> slot_of_key(const Workspace& work, const TokenObject
   return number->front();
 }
 
+/// Whether nobody can need the key of this spare certificate, which cannot be had back: this job has made it,
+/// for the way to the home slot alone, and nothing may have been enciphered for it.
+bool is_of_no_further_use(const Workspace& work, const TokenObject& certificate) {
+  if (work.own_spare.empty() || work.own_spare != work.record.old_sha256) return false;
+  const auto parsed = enrollment::Certificate::from_der(pkcs11::ByteView(certificate.certificate));
+  return !allows_enciphering(parsed);
+}
+
 /// Whether the second leg of this certificate has made its key, which is in the home slot: it goes on. One
 /// that was only planned is planned anew by what the slot and the settings say now.
 bool is_begun(const Workspace& work, const messages::CertificateReport* fetched) {
@@ -213,7 +222,8 @@ void clear_spare(Workspace& work) {
     work.token.act_as_key_manager();
     work.token.session().destroy(object);
     work.token.forget(object.handle);
-    if (const auto slot = slot_of_key(work, object, all)) work.token.empty_when_done(*slot);
+    const auto slot = slot_of_key(work, object, all);
+    if (slot && is_of_no_further_use(work, object)) work.token.empty_when_done(*slot);
     log::info(log::Event::none,
               "the certificate in spare slot " + work.token.profile().place_name(object.id) + " was deleted");
   }
@@ -245,6 +255,7 @@ void begin_second_leg(Workspace& work) {
                                               work.token.profile().place_name(work.record.key_id) +
                                               ". Now the key of its home slot is made anew and certified."});
   work.named = enrollment::sha256_of(pkcs11::ByteView(work.record.certificate));
+  work.own_spare = work.named;
   work.due_or_not = true;
   work.returning = true;
   work.new_key.reset();

@@ -21,10 +21,6 @@ bool allows(const enrollment::Certificate& certificate, unsigned bits) {
   return (certificate.key_usage().value_or(~0U) & bits) != 0;
 }
 
-bool allows_enciphering(const enrollment::Certificate& certificate) {
-  return allows(certificate, KU_KEY_ENCIPHERMENT | KU_DATA_ENCIPHERMENT | KU_KEY_AGREEMENT);
-}
-
 bool names_usage(const enrollment::Certificate& certificate, std::string_view oid) {
   const auto usages = certificate.extended_key_usages();
   return std::ranges::find(usages, oid) != usages.end();
@@ -63,6 +59,10 @@ bool has_no_extensions(const enrollment::Certificate& certificate) {
 }
 
 }  // namespace
+
+bool allows_enciphering(const enrollment::Certificate& certificate) {
+  return allows(certificate, KU_KEY_ENCIPHERMENT | KU_DATA_ENCIPHERMENT | KU_KEY_AGREEMENT);
+}
 
 Purpose purpose_of(const enrollment::Certificate& certificate, bool beside_key) {
   if (issues_certificates(certificate)) return Purpose::authority;

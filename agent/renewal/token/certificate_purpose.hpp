@@ -11,6 +11,9 @@ namespace koshin::renewal {
 /// and not an authority of an old kind.
 messages::Purpose purpose_of(const enrollment::Certificate& certificate, bool beside_key);
 
+/// Whether KeyUsage has a bit for enciphering, or is not there.
+bool allows_enciphering(const enrollment::Certificate& certificate);
+
 /// Whether data may have been encrypted for the certificate, which only its key can decrypt.
 bool decrypts(const enrollment::Certificate& certificate);
 

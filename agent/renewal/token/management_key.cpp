@@ -2,6 +2,7 @@
 #include "renewal/token/management_key.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
@@ -42,6 +43,20 @@ ManagementKey kind_of(const pkcs11::PivAdministration& administration, const pkc
 void put(SecureBuffer& buffer, std::span<const char> characters) {
   std::ranges::copy(characters, buffer.writable().begin());
   buffer.resize(characters.size());
+}
+
+/// The bytes of a key in hexadecimal digits; empty: these are none.
+SecureBuffer bytes_of(std::span<const char> digits) {
+  constexpr int base = 16;
+  SecureBuffer bytes;
+  if (digits.size() % 2 != 0) return bytes;
+  for (std::size_t at = 0; at < digits.size(); at += 2) {
+    unsigned char byte = 0;
+    const char* const begin = digits.data() + at;
+    if (std::from_chars(begin, begin + 2, byte, base).ptr != begin + 2) return SecureBuffer();
+    bytes.push_back(static_cast<char>(byte));
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -89,31 +104,27 @@ SecureBuffer computed_card_key(const CardKey& key, KeyManagerSecret secret, cons
 
 void delete_card_key(const JobContext& context, const pkcs11::TokenInfo& token, const CardKey& key,
                      KeyManagerSecret secret, std::uint8_t slot) {
-  if (key.reader.empty()) return;
-  SecureBuffer computed;
-  pkcs11::YubikeyManager manager;
+  const std::string spare = "the key in spare slot " + to_hex(pkcs11::Bytes{slot});
+  // To fetch it, koshin would have to hold a key that it never sees.
   if (secret == KeyManagerSecret::users_pin) {
-    manager.pin = context.pin->view();
-  } else if (secret == KeyManagerSecret::given) {
-    manager.key_digits = context.security_officer_pin->view();
-  } else {
-    computed = computed_card_key(key, secret, context.pin);
-    manager.key_digits = computed.view();
+    log::info(log::Event::none, spare + " stays: the card keeps its management key behind the PIN");
+    return;
   }
-  const std::string why = pkcs11::empty_yubikey_slot(token.identity.serial, key.reader, slot, manager);
-  const std::string place = to_hex(pkcs11::Bytes{slot});
-  log::info(log::Event::none, why.empty() ? "the key in spare slot " + place + " was deleted"
-                                          : "the key in spare slot " + place + " stays: " + why);
+  if (key.reader.empty()) return;
+  const bool given = secret == KeyManagerSecret::given;
+  const SecureBuffer computed = given ? SecureBuffer() : computed_card_key(key, secret, context.pin);
+  const SecureBuffer bytes = bytes_of((given ? *context.security_officer_pin : computed).view());
+  const std::string why = pkcs11::empty_yubikey_slot(token.identity.serial, key.reader, slot, bytes.view());
+  log::info(log::Event::none, spare + (why.empty() ? " was deleted" : " stays: " + why));
 }
 
 std::string words_of_refused(KeyManagerSecret secret) {
   switch (secret) {
     case KeyManagerSecret::users_pin:
-      return "the management key that the card keeps behind its PIN is not its own";
+      return "the card refused its PIN, or the management key that it keeps behind the PIN";
     case KeyManagerSecret::derived:
       return "the management key that was derived from the PIN is not the card's: the PIN may have been "
-             "changed "
-             "since it was derived";
+             "changed since it was derived";
     case KeyManagerSecret::factory:
       return "the card's management key is not the factory's";
     case KeyManagerSecret::given:

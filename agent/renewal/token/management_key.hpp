@@ -35,8 +35,9 @@ KeyManagerSecret secret_of_key_manager(const JobContext& context, const TokenPro
 /// public one for `factory`. Throws FailureError{internal_error}.
 SecureBuffer computed_card_key(const CardKey& key, KeyManagerSecret secret, const SecureBuffer* pin);
 
-/// Deletes the private key in a slot of the card, where card and libykpiv can do that; else the key stays,
-/// which the log says. No session of the module may be open; the PIN must have been accepted in this job.
+/// Deletes the private key in a slot of the card, where card and libykpiv can do that and the management key
+/// is koshin's to present (KeyManagerSecret other than users_pin); else the key stays, which the log says. No
+/// session of the module may be open.
 void delete_card_key(const JobContext& context, const pkcs11::TokenInfo& token, const CardKey& key,
                      KeyManagerSecret secret, std::uint8_t slot);
 

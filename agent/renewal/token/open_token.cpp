@@ -266,9 +266,10 @@ void OpenToken::present_officers_secret() {
     if (is_gone(User::security_officer))
       fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
     if (!rejects_so_pin(error)) throw;
-    // The card may have refused the PIN, which another program has changed meanwhile: not tried again by
-    // itself.
-    if (with_pin && context_.job.unattended && rejects_pin(error)) remember_refused_pin(context_, key_);
+    if (with_pin && pkcs11::classify(error) == pkcs11::Trouble::pin_locked)
+      fail(Reason::pin_locked, as_failure(error).detail + ": the PIN, from which the management key is had");
+    // A stored PIN is not remembered as refused: the user's login, just before, has taken it, and ykcs11 has
+    // one answer for a wrong PIN and a wrong key behind it. The next user's login tells a wrong PIN.
     fail(Reason::so_pin_incorrect, as_failure(error).detail + ": " + words_of_refused(kind));
   }
 }
