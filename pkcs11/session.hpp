@@ -81,9 +81,9 @@ class Session {
   virtual bool is_blank(const TokenObject& object) = 0;
 
   /// Handles of objects that have no CKA_CLASS, CKA_ID, CKA_LABEL or CKA_VALUE by the module's word, and that
-  /// no search for a class of PKCS#11 finds. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is cut off between the
-  /// two leaves such an object, which is of no use to any program. Empty where the module cannot search for a
-  /// class. Three searches where there are none: for after an interruption only.
+  /// no search for a class of PKCS#11 finds. SoftHSM sets CKA_CLASS after CKA_KEY_TYPE, and a call that is
+  /// cut off between the two leaves such an object, which is of no use to any program. Empty where the module
+  /// cannot search for a class. Three searches where there are none: for after an interruption only.
   virtual std::vector<std::uint64_t> objects_without_class() = 0;
 
   /// One C_GetMechanismList, and one C_GetMechanismInfo for each key generation mechanism in it.
