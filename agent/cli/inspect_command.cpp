@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // koshin inspect and koshin doctor: the contents of tokens, and obstacles to a renewal.
 #include <algorithm>
+#include <utility>
 
 #include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
+#include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/texts/cli.hpp"
@@ -18,12 +20,28 @@ bool with_pin(const Session& session) {
   return session.arguments.pin_stdin || session.arguments.pinentry;
 }
 
+/// Runs the job and asks for the touches that it waits for. Of its other events nothing is shown.
+template <typename Result>
+Result look(const Session& session, const PreparedJob& prepared) {
+  Progress progress(session.console);
+  const auto ask_for_touch = [&](const messages::Event& event) {
+    if (std::holds_alternative<messages::TouchEvent>(event)) progress.on_event(event);
+  };
+  try {
+    auto event = run_worker(session, prepared.job, prepared.secrets, ask_for_touch);
+    progress.end();
+    return result_of<Result>(std::move(event));
+  } catch (...) {
+    progress.end();
+    throw;
+  }
+}
+
 /// With the PIN one token is inspected, including private objects.
 messages::InspectResult inspect_tokens(const Session& session) {
   if (!with_pin(session)) return inspect(session);
-  const PreparedJob prepared = prepare_job(session, job_for(session, messages::JobKind::inspect));
-  return result_of<messages::InspectResult>(
-      run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
+  return look<messages::InspectResult>(session,
+                                       prepare_job(session, job_for(session, messages::JobKind::inspect)));
 }
 
 }  // namespace
@@ -50,8 +68,7 @@ bool is_in_order(const messages::DoctorResult& result) {
 }
 
 Diagnosis diagnosis_of(const Session& session, const PreparedJob& prepared) {
-  return {prepared.job.bank, result_of<messages::DoctorResult>(run_worker(
-                                 session, prepared.job, prepared.secrets, [](const messages::Event&) {}))};
+  return {prepared.job.bank, look<messages::DoctorResult>(session, prepared)};
 }
 
 /// The diagnosis of the bank with the most urgent decision, with the PIN. Empty where no token is inserted or

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "foundation/base/text.hpp"
+#include "foundation/texts/cli.hpp"
 #include "piv_attestation.hpp"
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
@@ -188,6 +189,27 @@ TEST_F(Touch, a_key_that_only_its_attestation_tells_of_is_not_overwritten) {
   EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_EQ(stage->card().state().keys.at(first_retired_slot), before.keys.at(first_retired_slot));
   EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+}
+
+/// A later firmware may have policies that nobody knows here: nothing is said of them.
+TEST_F(Touch, of_a_policy_that_is_not_known_nothing_is_told) {
+  stage->pull();
+  stage->change([](CardState& state) {
+    make_attesting(state);
+    state.keys.at(authentication_slot).pin_policy = static_cast<PinPolicy>(7);
+  });
+  stage->plug();
+  const auto run = stage->renew();
+  expect_renewed(run);
+  EXPECT_THAT(run.notices, Not(Contains("pin_policy_changed")));
+}
+
+TEST_F(Touch, is_asked_for_by_the_doctor_too) {
+  use_card(true);
+  stage->card().touches_after(soon);
+  const auto run = koshin({"doctor", "--pin-stdin"});
+  EXPECT_GT(stage->card().blinks(), 0U);
+  EXPECT_THAT(run.out + run.err, testing::HasSubstr(texts::cli_touch_certain.in(Language::en)));
 }
 
 }  // namespace

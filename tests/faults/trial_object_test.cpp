@@ -7,6 +7,7 @@
 
 #include "faults/objects.hpp"
 #include "faults/sweep.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace koshin::faults {
 namespace {
@@ -72,6 +73,54 @@ TEST_F(TrialObjectTest, that_is_refused_for_another_reason_leaves_it_open) {
     const auto run = other.renew(refusal_of_first_object(rv));
     EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
   }
+}
+
+std::size_t trials_on_token() {
+  const auto objects = objects_on_token();
+  return static_cast<std::size_t>(std::count_if(
+      objects.begin(), objects.end(), [](const auto& object) { return object.label == "koshin trial"; }));
+}
+
+TEST_F(TrialObjectTest, that_the_token_does_not_delete_is_the_only_one) {
+  Plan plan;
+  plan.function = "C_DestroyObject";
+  plan.at = 1;
+  plan.from_then_on = true;
+  plan.action = Action::error;
+  plan.rv = CKR_ACTION_PROHIBITED;
+  stage.bank().set("simplereenroll.status", "2*503:not now");
+  for (int run = 0; run < 2; ++run) {
+    EXPECT_EQ(trial.renew(plan).failure(), Reason::authority_busy);
+    EXPECT_EQ(trials_on_token(), 1U);
+    // The next run is another computer's, which knows nothing of a key that was made.
+    for (const char* part : {"", "-wal", "-shm"})
+      std::filesystem::remove(paths::journal_file().string() + part);
+  }
+  const auto run = trial.renew(plan);
+  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  EXPECT_EQ(trials_on_token(), 1U);
+}
+
+TEST_F(TrialObjectTest, is_not_made_once_the_key_is_there) {
+  Plan plan = refusal_of_first_object(CKR_GENERAL_ERROR);
+  stage.bank().set("simplereenroll.status", "1*503:not now");
+  EXPECT_EQ(trial.renew(plan).failure(), Reason::authority_busy);
+  const auto run = trial.renew();
+  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
+  EXPECT_EQ(run.calls.calls("C_CreateObject"), 1U) << "the certificate alone";
+}
+
+/// Nothing is promised that the renewal will not do.
+TEST_F(TrialObjectTest, is_announced_only_where_there_is_a_certificate_for_it) {
+  stage.bank().set("cacerts.status", "9*503:not now");
+  messages::Job job;
+  job.kind = messages::JobKind::doctor;
+  const auto doctor = trial.run(job, {}, std::chrono::seconds(60), {}, test::SoftHsm::default_pin);
+  stage.bank().set("cacerts.status", "");
+  const auto* result = std::get_if<messages::DoctorResult>(&doctor.last);
+  ASSERT_NE(result, nullptr);
+  EXPECT_TRUE(std::any_of(result->checks.begin(), result->checks.end(),
+                          [](const auto& check) { return check.finding == "write_untold"; }));
 }
 
 TEST(NoTrialObject, is_made_where_the_settings_say_so) {

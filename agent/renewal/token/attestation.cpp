@@ -117,8 +117,8 @@ bool is_attestation(const TokenObject& object) {
 
 std::vector<Attestation> take_attestations(const JobContext& context, std::vector<TokenObject>& objects) {
   std::vector<Attestation> found;
-  const bool any = std::ranges::any_of(
-      banks_of(context), [](const Settings& bank) { return profile_of(bank).attests_keys(); });
+  const bool any = std::ranges::any_of(banks_of(context),
+                                       [](const Settings& bank) { return profile_of(bank).attests_keys(); });
   if (!any) return found;
   std::vector<Certificate> certificates;
   std::erase_if(objects, [&](const TokenObject& object) {

@@ -26,8 +26,8 @@ struct Attestation {
 bool is_attestation(const pkcs11::TokenObject& object);
 
 /// Removes the attestation certificates from `objects` and returns what they say. Keys of which the token has
-/// signed an attestation get the public key that it says. Nothing where no bank of the job has a profile whose
-/// tokens attest (TokenProfile::attests_keys()).
+/// signed an attestation get the public key that it says. Nothing where no bank of the job has a profile
+/// whose tokens attest (TokenProfile::attests_keys()).
 std::vector<Attestation> take_attestations(const JobContext& context,
                                            std::vector<pkcs11::TokenObject>& objects);
 
