@@ -52,7 +52,7 @@ struct CardState {
   bool has_metadata = true;  ///< false: an older card, without GET METADATA (YubiKey firmware before 5.3)
   /// The key of slot F9 (PKCS#8, DER; its certificate is object 5FFF01); empty: the card attests nothing.
   Bytes attestation_key;
-  bool moves_keys = false;   ///< firmware 5.7: MOVE KEY, which also deletes
+  bool moves_keys = false;  ///< firmware 5.7: MOVE KEY, which also deletes
   Algorithm management_algorithm = Algorithm::triple_des;
   Bytes management_key;                    ///< 24 bytes for 3DES, else as the algorithm wants
   std::map<unsigned, KeySlot> keys;        ///< by key reference

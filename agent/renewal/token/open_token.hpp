@@ -22,6 +22,9 @@ namespace koshin::renewal {
 /// {secret_unusable}; a low try counter is reported as a NoticeEvent.
 void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token);
 
+/// Whether the PIN is typed on the reader's pin pad.
+bool uses_pin_pad(const JobContext& context, const pkcs11::TokenInfo& token);
+
 class OpenToken {
  public:
   /// Takes the lock of this token across processes and does not access the token. Throws
