@@ -14,8 +14,6 @@ CK_BYTE* unchanged(ByteView bytes) {
   return const_cast<CK_BYTE*>(bytes.data());
 }
 
-constexpr CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-
 }  // namespace
 
 Bytes decrypt_rsa(const FunctionTable& functions, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key,
@@ -38,9 +36,10 @@ Bytes agree_ecdh(const FunctionTable& functions, CK_SESSION_HANDLE session, CK_O
   const CK_OBJECT_CLASS object_class = CKO_SECRET_KEY;
   const CK_KEY_TYPE type = CKK_GENERIC_SECRET;
   const CK_ULONG length = size;
-  std::array wanted{attribute_of_value(CKA_CLASS, object_class), attribute_of_value(CKA_KEY_TYPE, type),
-                    attribute_of_value(CKA_TOKEN, no),           attribute_of_value(CKA_SENSITIVE, no),
-                    attribute_of_value(CKA_EXTRACTABLE, yes),    attribute_of_value(CKA_VALUE_LEN, length)};
+  static constexpr CK_BBOOL is_true = CK_TRUE, is_false = CK_FALSE;
+  std::array wanted{attribute_of_value(CKA_CLASS, object_class),  attribute_of_value(CKA_KEY_TYPE, type),
+                    attribute_of_value(CKA_TOKEN, is_false),      attribute_of_value(CKA_SENSITIVE, is_false),
+                    attribute_of_value(CKA_EXTRACTABLE, is_true), attribute_of_value(CKA_VALUE_LEN, length)};
   CK_OBJECT_HANDLE agreed = CK_INVALID_HANDLE;
   functions.call(KOSHIN_CK(C_DeriveKey), session, &mechanism, key, wanted.data(), wanted.size(), &agreed);
   Bytes value(largest_decrypted);

@@ -9,7 +9,7 @@
 namespace koshin::pkcs11 {
 namespace {
 
-constexpr std::uint8_t administration = 0x80, flags = 0x81, salt_of_derivation = 0x82;
+constexpr std::uint8_t tag_administration = 0x80, tag_flags = 0x81, tag_salt = 0x82;
 constexpr std::uint8_t key_is_behind_pin = 0x02;
 constexpr std::size_t salt_size = 16;
 constexpr int rounds = 10'000;
@@ -49,12 +49,12 @@ std::size_t key_size(std::uint8_t algorithm) {
 PivAdministration parse_piv_administration(ByteView object) {
   PivAdministration result;
   const auto whole = take_field(object);
-  if (!whole || whole->tag != administration) return result;
+  if (!whole || whole->tag != tag_administration) return result;
   ByteView fields = whole->value;
   while (const auto field = take_field(fields)) {
-    if (field->tag == flags && field->value.size() == 1)
+    if (field->tag == tag_flags && field->value.size() == 1)
       result.key_behind_pin = (field->value[0] & key_is_behind_pin) != 0;
-    if (field->tag == salt_of_derivation && field->value.size() == salt_size)
+    if (field->tag == tag_salt && field->value.size() == salt_size)
       result.salt.assign(field->value.begin(), field->value.end());
   }
   return result;

@@ -20,7 +20,7 @@ namespace {
 constexpr const char* library_name = "libykpiv.so.2";
 constexpr int done = 0, no_such_object = -11;  // ykpiv_rc: YKPIV_OK, YKPIV_INVALID_OBJECT
 constexpr int admin_data = 0x5FFF00;
-constexpr unsigned char management_key = 0x9B;
+constexpr unsigned char reference_of_management_key = 0x9B;
 constexpr std::size_t largest_object = 3072;
 /// ykcs11's serial number of a card that does not tell one: a YubiKey 4 whose OTP application is off.
 constexpr std::string_view untold_serial = "0";
@@ -109,7 +109,7 @@ class Card {
   void metadata(Bytes& answer) {
     answer.resize(largest_object);
     std::size_t size = answer.size();
-    const int result = functions_.get_metadata(state_, management_key, answer.data(), &size);
+    const int result = functions_.get_metadata(state_, reference_of_management_key, answer.data(), &size);
     answer.resize(result == done && size <= answer.size() ? size : 0);
   }
 

@@ -35,7 +35,8 @@ bool equal(ByteView one, ByteView other) {
 }
 
 bool names_the_extension(ByteView der) {
-  return !std::ranges::search(der, policy_extension).empty();
+  // Not std::ranges::search: clang 14 cannot read what GCC 12's library makes of it.
+  return std::search(der.begin(), der.end(), policy_extension.begin(), policy_extension.end()) != der.end();
 }
 
 /// The value of the extension: the PIN policy and the touch policy, one byte each.
