@@ -24,6 +24,10 @@ class Lines {
   /// Reads on until a line holds `text`, and returns it; lines that were read before do not count. Empty, and
   /// a test failure with all that was read, when it does not come.
   std::string expect(const std::string& text);
+  /// The same where the line may have come before another that was read already.
+  void expect_in_any_order(const std::string& text) {
+    if (count(text) == 0) expect(text);
+  }
   /// How many lines so far hold `text`.
   std::size_t count(const std::string& text) const;
   /// Reads what there is to the end of the child, and returns its exit code; -1 when it does not end or died

@@ -106,7 +106,7 @@ TEST_F(Modules, ASlotEventIsAReasonToLook) {
   hsm->remove_token("Bank token");
   use_misbehaving_module("good", "token.rescan_interval = 3600\n");
   start();
-  agent->expect("tells of its tokens by itself");
+  agent->expect_in_any_order("tells of its tokens by itself");
   hsm->reinsert_token("Bank token");
   set_mode("changed");
   agent->expect("is in.");

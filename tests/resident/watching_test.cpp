@@ -205,7 +205,7 @@ TEST_F(Watching, LeavesWhenNoReaderHasBeenThereForAWhile) {
   daemon->kill();
   std::filesystem::remove(directory.path() / "pcscd" / "readers" / "vpcd");
   daemon->start();
-  start({"--exit-when-idle", "1"});
+  start({"--exit-when-idle", "2"});  // whole seconds of the clock: 1 may be over at once
   agent->expect("leaving until one comes");
   EXPECT_EQ(agent->exit_code(), 0);
 }
