@@ -17,29 +17,29 @@
 namespace koshin::cards {
 namespace {
 
-constexpr Status cannot_attest = 0x6A80, no_such_key = 0x6A88, unknown_instruction = 0x6D00;
+constexpr Status cannot_attest = 0x6A80, no_key_to_attest = 0x6A88, unknown_instruction = 0x6D00;
 /// The dates of a YubiKey's own attestation certificate, which the slots' take over.
 constexpr const char* valid_from = "20160314000000Z";
 constexpr const char* valid_until = "20520417000000Z";
 
 template <auto function>
-struct Freed {
+struct Released {
   template <class Type>
   void operator()(Type* object) const {
     function(object);
   }
 };
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using PrivateKeyInfo = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO_free>>;
-using Text = std::unique_ptr<ASN1_OCTET_STRING, Freed<ASN1_OCTET_STRING_free>>;
-using Name = std::unique_ptr<ASN1_OBJECT, Freed<ASN1_OBJECT_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
+using EvpKey = std::unique_ptr<EVP_PKEY, Released<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Released<X509_free>>;
+using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Released<PKCS8_PRIV_KEY_INFO_free>>;
+using Text = std::unique_ptr<ASN1_OCTET_STRING, Released<ASN1_OCTET_STRING_free>>;
+using Name = std::unique_ptr<ASN1_OBJECT, Released<ASN1_OBJECT_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Released<X509_EXTENSION_free>>;
 
-Key key_of(ByteView private_key) {
+EvpKey evp_key_of(ByteView private_key) {
   const unsigned char* cursor = private_key.data();
-  const PrivateKeyInfo info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(private_key.size())));
-  Key key(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
+  const Pkcs8 info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(private_key.size())));
+  EvpKey key(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
   if (!key) throw std::runtime_error("the card's key cannot be read");
   return key;
 }
@@ -92,7 +92,7 @@ Bytes signed_by(X509* certificate, EVP_PKEY* key) {
 
 void make_attesting(CardState& state) {
   state.attestation_key = generate_key(Algorithm::rsa_2048);
-  const Key key = key_of(state.attestation_key);
+  const EvpKey key = evp_key_of(state.attestation_key);
   const Certificate certificate =
       certificate_for(key.get(), "Yubico PIV Attestation", "Yubico PIV Root CA Serial 263751");
   const Extension authority(
@@ -102,7 +102,7 @@ void make_attesting(CardState& state) {
 }
 
 Bytes attestation_of(const CardState& state, const KeySlot& slot, const std::string& place) {
-  const Key key = key_of(slot.private_key);
+  const EvpKey key = evp_key_of(slot.private_key);
   const Certificate certificate =
       certificate_for(key.get(), "YubiKey PIV Attestation " + place, "Yubico PIV Attestation");
   add(certificate.get(), "1.3.6.1.4.1.41482.3.3", {5, 4, 3});
@@ -110,13 +110,13 @@ Bytes attestation_of(const CardState& state, const KeySlot& slot, const std::str
   add(certificate.get(), "1.3.6.1.4.1.41482.3.8",
       {static_cast<std::uint8_t>(slot.pin_policy), static_cast<std::uint8_t>(slot.touch_policy)});
   add(certificate.get(), "1.3.6.1.4.1.41482.3.9", {1});
-  return signed_by(certificate.get(), key_of(state.attestation_key).get());
+  return signed_by(certificate.get(), evp_key_of(state.attestation_key).get());
 }
 
 PivApplet::Answer PivApplet::attest(const Command& command) {
   if (state_.attestation_key.empty()) return {unknown_instruction};
   const auto slot = state_.keys.find(command.p1);
-  if (slot == state_.keys.end()) return {no_such_key};
+  if (slot == state_.keys.end()) return {no_key_to_attest};
   if (slot->second.imported) return {cannot_attest};
   return {ok, attestation_of(state_, slot->second, to_hex(Bytes{command.p1}))};
 }
