@@ -28,6 +28,8 @@ class Console {
   /// A line on stdout; nothing with --json or --quiet.
   void print(std::string_view line) const;
   void print(const Text& text, std::initializer_list<std::string_view> values = {}) const;
+  /// A line on stdout that says that something is wrong; with --quiet on stderr.
+  void print_wrong(std::string_view line) const { quiet_ ? trouble(line) : print(line); }
   /// "  Label      value", aligned; nothing when the value is empty.
   void field(const Text& label, std::string_view value, std::size_t indent = 2) const;
   /// Part of a line on stdout, shown at once.

@@ -6,11 +6,9 @@
 
 namespace koshin::cli {
 
-int report_failure(const Console& console, std::string_view command, const Failure& failure) {
+void tell_what_to_do(const Console& console, const Failure& failure) {
   const ReasonInfo& row = info(failure.reason);
   const auto& words = row.in(console.language());
-  console.document(failure_json(command, failure, console.language()));
-  console.trouble("koshin: " + std::string(words.cause));
   console.trouble(console.say(texts::cli_failure_user_action, {words.user_action}));
   if (failure.retry_after)
     console.trouble(console.say(texts::cli_failure_wait_until,
@@ -19,6 +17,13 @@ int report_failure(const Console& console, std::string_view command, const Failu
   console.trouble(console.say(texts::cli_failure_details,
                               {row.id, failure.detail.empty() ? "" : ": " + printable(failure.detail),
                                std::to_string(row.exit_code)}));
+}
+
+int report_failure(const Console& console, std::string_view command, const Failure& failure) {
+  const ReasonInfo& row = info(failure.reason);
+  console.document(failure_json(command, failure, console.language()));
+  console.trouble("koshin: " + std::string(row.in(console.language()).cause));
+  tell_what_to_do(console, failure);
   return row.exit_code;
 }
 

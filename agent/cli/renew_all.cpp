@@ -110,14 +110,26 @@ void print_one(const Session& session, const SittingResult& one) {
   if (const auto* later = std::get_if<messages::PendingResult>(&*one.end))
     return console.print(texts::cli_all_pending, {name, to_local_text(later->ask_again, console.language())});
   if (const Failure* failure = failure_of(one)) {
-    console.print(texts::cli_all_failed,
-                  {name, std::string(info(failure->reason).in(console.language()).cause)});
-    if (!failure->detail.empty()) console.print(texts::cli_all_detail, {printable(failure->detail)});
+    console.print_wrong(console.say(texts::cli_all_failed,
+                                    {name, std::string(info(failure->reason).in(console.language()).cause)}));
+    if (!failure->detail.empty())
+      console.print_wrong(console.say(texts::cli_all_detail, {printable(failure->detail)}));
     return;
   }
   const auto& renewed = std::get<messages::RenewResult>(*one.end).new_certificate;
   console.print(texts::cli_all_renewed,
                 {name, renewed.serial, to_local_text(renewed.not_after, console.language())});
+}
+
+/// Once for each reason: what can be done does not differ from certificate to certificate.
+void tell_what_to_do_about(const Session& session, const std::vector<SittingResult>& results) {
+  std::vector<Reason> told;
+  for (const SittingResult& one : results) {
+    const Failure* failure = failure_of(one);
+    if (failure == nullptr || std::ranges::find(told, failure->reason) != told.end()) continue;
+    told.push_back(failure->reason);
+    tell_what_to_do(session.console, Failure{failure->reason, {}, failure->retry_after});
+  }
 }
 
 void print_results(const Session& session, const std::vector<SittingResult>& results) {
@@ -128,6 +140,7 @@ void print_results(const Session& session, const std::vector<SittingResult>& res
            one.certificate.purpose == messages::Purpose::log_in;
   });
   if (logs_in) session.console.print(texts::cli_renew_restart_browser);
+  tell_what_to_do_about(session, results);
 }
 
 int exit_code_of(const std::vector<SittingResult>& results, const std::optional<Failure>& stopped) {

@@ -223,9 +223,12 @@ void print_check(const Console& console, const messages::DoctorResult::Check& ch
   std::string name = printable(renewal::name_in_words(check, language));
   if (display_width(name) > column) name += ':';  // no space is left before the text
   const std::string advice = printable(renewal::advice_in_words(check, language));
-  console.print("  " + std::string(mark) + " " + padded(name, column) + " " +
-                printable(renewal::text_in_words(check, language)));
-  if (!advice.empty()) console.print(std::string(19, ' ') + "→ " + advice);
+  const auto line = [&](const std::string& text) {
+    check.status == "failed" ? console.print_wrong(text) : console.print(text);
+  };
+  line("  " + std::string(mark) + " " + padded(name, column) + " " +
+       printable(renewal::text_in_words(check, language)));
+  if (!advice.empty()) line(std::string(19, ' ') + "→ " + advice);
 }
 
 /// Failed and skipped checks in one line each: a list of their own would repeat them.

@@ -34,6 +34,9 @@ void print_checks(const Session& session, const messages::DoctorResult& result);
 /// Prints cause, remedy, and a line for the administrator, on stderr; with --json the document instead.
 /// Returns the exit code.
 int report_failure(const Console& console, std::string_view command, const Failure& failure);
+/// What the user and IT staff can do, the reason and the exit code, on stderr: report_failure() without the
+/// document and the cause.
+void tell_what_to_do(const Console& console, const Failure& failure);
 /// A person has declined: the failure `interrupted` with a sentence about its effect.
 class Declined : public FailureError {
  public:

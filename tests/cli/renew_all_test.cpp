@@ -64,6 +64,19 @@ TEST_F(RenewAll, one_that_fails_does_not_keep_the_others) {
   EXPECT_EQ(json["failure"]["reason"], "issued_usage_changed");
 }
 
+TEST_F(RenewAll, what_went_wrong_and_what_to_do_is_said_also_when_only_that_is_wanted) {
+  write_settings_with(
+      "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
+      "authority.signature_label = \"encryption\"\nauthority.encryption_label = \"encryption\"\n");
+  provision_three();
+  const RunResult run = koshin({"renew", "--all", "--quiet", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(run.exit_code, 106);
+  EXPECT_EQ(run.out, "");
+  EXPECT_THAT(run.err, HasSubstr("not renewed: signatures"));
+  EXPECT_THAT(run.err, HasSubstr("What you can do:"));
+  EXPECT_THAT(run.err, HasSubstr("issued_usage_changed (exit code 106)"));
+}
+
 TEST_F(RenewAll, each_that_was_cut_goes_on_with_the_same_pair) {
   provision_three();
   bank_.set("simplereenroll.status", "500:down");

@@ -74,6 +74,12 @@ TEST(Purposes, AllThatAreDueComeInTheOrderOfTheirPurposes) {
 
 TEST(Purposes, EachIsDueByItself) {
   EXPECT_THAT(names(due_certificates(three(later, due, later), renewing_all(), now)), ElementsAre("s1"));
+  const auto token = three(later, due, later);
+  for (const bool insisted : {false, true}) {
+    const Choice choice = choose_certificate(token, {}, renewing_all(), now, insisted);
+    ASSERT_NE(choice.certificate, nullptr);
+    EXPECT_EQ(choice.certificate->sha256, "s1") << "what is due comes before what is renewed early";
+  }
   EXPECT_EQ(chosen(three(later, due, later), renewing_all()), "s1");
   EXPECT_EQ(chosen(three(later, later, due), renewing({"login", "signature"})), "not_due");
   EXPECT_EQ(chosen(three(later, later, later), renewing_all()), "not_due");

@@ -106,7 +106,8 @@ std::string key_choices(const std::vector<std::string>& value) {
 std::string purposes(const std::vector<std::string>& value) {
   for (auto entry = value.begin(); entry != value.end(); ++entry) {
     if (!value_of<RenewedPurpose>(*entry))
-      return "must hold purposes: each of them " + must_be_one_of(words_of<RenewedPurpose>);
+      return "must hold purposes: each of them " + must_be_one_of(words_of<RenewedPurpose>) + ", not \"" +
+             *entry + "\"";
     if (std::find(value.begin(), entry, *entry) != entry) return "must not name \"" + *entry + "\" twice";
   }
   const std::string login(word(RenewedPurpose::login));

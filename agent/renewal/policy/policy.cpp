@@ -237,6 +237,12 @@ bool authority_may_tell(const Failure& failure, const messages::TokenReport& tok
 Choice choose_certificate(const messages::TokenReport& token, std::string_view sha256,
                           const Settings& settings, TimePoint now, bool force) {
   if (!sha256.empty()) return choose_named(token, sha256, settings, now, force);
+  // What is due comes before what somebody insists on renewing early.
+  if (force) {
+    if (Choice due = choose_certificate(token, {}, settings, now, false);
+        due.certificate != nullptr && !due.failure)
+      return due;
+  }
   std::optional<Choice> told;
   Purpose of = Purpose::log_in;
   for (const Purpose purpose : renewed_purposes(settings.expect)) {
