@@ -15,6 +15,7 @@
 #include "foundation/system/waiting.hpp"
 #include "foundation/texts/cli.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/policy/policy.hpp"
 #include "renewal/policy/token_profile.hpp"
 
 namespace koshin::cli {
@@ -28,6 +29,15 @@ void print_slot(const Session& session, const messages::RenewResult& result) {
   session.console.field(texts::cli_field_slot, profile.place_name(*id));
   if (!profile.is_home(*id))
     session.console.print(texts::cli_renew_in_spare_slot, {profile.place_name(profile.home_ids().front())});
+}
+
+/// Of a renewal that was told to renew one: how many others its token holds that are due.
+void print_more_due(const Session& session, const messages::RenewResult& result) {
+  const auto due = renewal::due_certificates(result.token, session.settings, session.now);
+  const auto others = std::ranges::count_if(due, [&](const messages::CertificateReport* one) {
+    return one->sha256 != result.new_certificate.sha256;
+  });
+  if (others != 0) session.console.print(texts::cli_renew_more_due, {std::to_string(others)});
 }
 
 void print_result(const Session& session, const messages::RenewResult& result) {
@@ -52,6 +62,7 @@ void print_result(const Session& session, const messages::RenewResult& result) {
   }
   if (result.new_certificate.purpose == messages::Purpose::log_in)
     console.print(texts::cli_renew_restart_browser);
+  print_more_due(session, result);
 }
 
 int report_pending(const Session& session, const messages::PendingResult& result, const Progress& progress) {

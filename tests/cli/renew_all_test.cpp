@@ -64,6 +64,12 @@ TEST_F(RenewAll, one_that_fails_does_not_keep_the_others) {
   EXPECT_EQ(json["failure"]["reason"], "issued_usage_changed");
 }
 
+TEST_F(RenewAll, a_renewal_of_one_says_that_others_are_due) {
+  provision_three();
+  EXPECT_THAT(koshin({"renew", "--pin-stdin"}, right_pin).out, HasSubstr("due as well: 2."));
+  EXPECT_EQ(koshin({"renew", "--all", "--pin-stdin"}, right_pin).exit_code, 0);
+}
+
 TEST_F(RenewAll, what_went_wrong_and_what_to_do_is_said_also_when_only_that_is_wanted) {
   write_settings_with(
       "renewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
