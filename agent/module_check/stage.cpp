@@ -130,6 +130,8 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
   // Every pair of a check goes into a spare slot of a card: a key in a home slot could not be taken out
   // again.
   set("renewal.home_slot", "never");
+  // The check's own keys and certificates show whether the token can be written, and are accounted for.
+  set("token.trial_object", "never");
   set("authority.url", parts_->bank.url());
   set("authority.trust_anchors", (parts_->authority / "anchors.pem").string());
   set("authority.prove_url", parts_->bank.url() + "/login");
