@@ -103,6 +103,26 @@ Decision agreed(Decision seen, const std::string& said) {
   return seen;
 }
 
+/// Nothing is to be renewed: why, or what there is instead.
+void open_without_renewal(Opening& result, const TokenReport& token, Decision decision) {
+  if (!token.trouble.empty()) {
+    result.failure = Failure{parse_reason(token.trouble).value_or(Reason::token_error), {}, {}};
+    return;
+  }
+  if (!token.initialized) {
+    result.failure = Failure{Reason::token_uninitialized, {}, {}};
+    return;
+  }
+  if (decision == Decision::nothing_of_ours && newest(token) == nullptr) {
+    result.screen = Screen::reissue;
+    result.task = Task::enroll;
+    result.why_reissue = "certificate_missing";
+    return;
+  }
+  if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
+  fill_nothing_due(result, token);
+}
+
 }  // namespace
 
 std::optional<std::size_t> choose_token(const std::vector<TokenReport>& tokens, const Occasion& occasion,
@@ -197,22 +217,7 @@ Opening opening(const TokenReport& token, const Occasion& occasion, const Settin
       break;
     case Decision::not_due:
     case Decision::nothing_of_ours:
-      if (!token.trouble.empty()) {
-        result.failure = Failure{parse_reason(token.trouble).value_or(Reason::token_error), {}, {}};
-        break;
-      }
-      if (!token.initialized) {
-        result.failure = Failure{Reason::token_uninitialized, {}, {}};
-        break;
-      }
-      if (decision == Decision::nothing_of_ours && newest(token) == nullptr) {
-        result.screen = Screen::reissue;
-        result.task = Task::enroll;
-        result.why_reissue = "certificate_missing";
-        break;
-      }
-      if (decision == Decision::nothing_of_ours) result.why_reissue = "not_ours";
-      fill_nothing_due(result, token);
+      open_without_renewal(result, token, decision);
   }
   if (occasion.reissue_asked) go_to_reissue(result);
   if (auto why = renewal::profile_of(settings).why_person_cannot_renew(token, settings))
