@@ -225,6 +225,20 @@ bool takes_precedence(const Choice& further, Purpose purpose, const Choice& firs
          further.about->not_after < first.about->not_after;
 }
 
+/// choose_certificate() where none is named.
+Choice choose_among_purposes(const messages::TokenReport& token, const Settings& settings, TimePoint now,
+                             bool force) {
+  std::optional<Choice> told;
+  Purpose of = Purpose::log_in;
+  for (const Purpose purpose : renewed_purposes(settings.expect)) {
+    Choice choice = choose_of_purpose(token, purpose, settings, now, force);
+    if (told && !takes_precedence(choice, purpose, *told, of)) continue;
+    told = std::move(choice);
+    of = purpose;
+  }
+  return told ? *told : why_none(token, Purpose::log_in, settings.expect);
+}
+
 }  // namespace
 
 bool authority_may_tell(const Failure& failure, const messages::TokenReport& token,
@@ -238,20 +252,8 @@ Choice choose_certificate(const messages::TokenReport& token, std::string_view s
                           const Settings& settings, TimePoint now, bool force) {
   if (!sha256.empty()) return choose_named(token, sha256, settings, now, force);
   // What is due comes before what somebody insists on renewing early.
-  if (force) {
-    if (Choice due = choose_certificate(token, {}, settings, now, false);
-        due.certificate != nullptr && !due.failure)
-      return due;
-  }
-  std::optional<Choice> told;
-  Purpose of = Purpose::log_in;
-  for (const Purpose purpose : renewed_purposes(settings.expect)) {
-    Choice choice = choose_of_purpose(token, purpose, settings, now, force);
-    if (told && !takes_precedence(choice, purpose, *told, of)) continue;
-    told = std::move(choice);
-    of = purpose;
-  }
-  return told ? *told : why_none(token, Purpose::log_in, settings.expect);
+  Choice due = choose_among_purposes(token, settings, now, false);
+  return force && !is_due(due) ? choose_among_purposes(token, settings, now, true) : due;
 }
 
 std::vector<const CertificateReport*> due_certificates(const messages::TokenReport& token,
