@@ -167,9 +167,10 @@ ObjectReader::Read ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE 
 }
 
 void ObjectReader::read_value(const AttributeReader& common, bool private_keys_visible, Read& one) {
-  AttributeReader apart(*functions_, {CKA_VALUE});
-  if (private_keys_visible) apart.read(session_, one.object->handle);
-  const AttributeReader& value = private_keys_visible ? apart : common;
+  std::optional<AttributeReader> apart;
+  if (private_keys_visible)
+    apart.emplace(*functions_, std::vector<CK_ATTRIBUTE_TYPE>{CKA_VALUE}).read(session_, one.object->handle);
+  const AttributeReader& value = apart ? *apart : common;
   if (value.failed(CKA_VALUE)) one.failure = value.failure(CKA_VALUE);
   one.object->certificate = without_padding(value.copy(CKA_VALUE));
   one.object->public_key = public_key_of_certificate(one.object->certificate);

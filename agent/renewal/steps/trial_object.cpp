@@ -84,9 +84,9 @@ void try_writing(Workspace& work) {
   const bool tries = work.record.state < State::generated && known_of_writing(work) == Writing::untried;
   if (tries) read_trials(work);
   // One that is there was written: a token that does not delete it gets no other one.
-  const bool known = known_of_writing(work) == Writing::known;
+  const bool there = std::ranges::any_of(work.token.objects(), is_trial);
   remove_trials(work);
-  if (!tries || known) return;
+  if (!tries || there) return;
   const Bytes certificate = certificate_for_trial(work);
   try {
     remove_trial(work,

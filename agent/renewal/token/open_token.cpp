@@ -10,7 +10,6 @@
 #include "pkcs11/credentials.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/quirks.hpp"
-#include "renewal/policy/claims.hpp"
 #include "renewal/token/failure_translation.hpp"
 #include "renewal/token/stock_taking.hpp"
 #include "renewal/token/stored_pin.hpp"
