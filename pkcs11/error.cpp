@@ -140,6 +140,20 @@ std::error_code code_of(unsigned long rv) {
   return {static_cast<int>(static_cast<unsigned>(rv)), cryptoki_category()};
 }
 
+bool is_about_pin(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::pin_incorrect:
+    case Trouble::pin_length:
+    case Trouble::pin_locked:
+    case Trouble::pin_expired:
+    case Trouble::pin_not_set:
+    case Trouble::pin_cancelled:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 const std::error_category& cryptoki_category() noexcept {
@@ -187,32 +201,12 @@ Trouble classify(const std::error_code& code) noexcept {
 
 Trouble classify(const Error& error) noexcept {
   const Trouble trouble = classify(error.code());
-  switch (trouble) {
-    case Trouble::pin_incorrect:
-    case Trouble::pin_length:
-    case Trouble::pin_locked:
-    case Trouble::pin_expired:
-    case Trouble::pin_not_set:
-    case Trouble::pin_cancelled:
-      return error.function() == "C_Login" ? trouble : Trouble::other;
-    default:
-      return trouble;
-  }
+  return is_about_pin(trouble) && error.function() != "C_Login" ? Trouble::other : trouble;
 }
 
 bool can_go_on_without(const Error& error) noexcept {
-  switch (classify(error.code())) {
-    case Trouble::token_gone:
-    case Trouble::pin_incorrect:
-    case Trouble::pin_length:
-    case Trouble::pin_locked:
-    case Trouble::pin_expired:
-    case Trouble::pin_not_set:
-    case Trouble::pin_cancelled:
-      return false;
-    default:
-      return true;
-  }
+  const Trouble trouble = classify(error.code());
+  return trouble != Trouble::token_gone && !is_about_pin(trouble);
 }
 
 }  // namespace koshin::pkcs11
