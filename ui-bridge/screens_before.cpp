@@ -123,7 +123,7 @@ ScreenContent reissue(const Scene& scene) {
   add_failure(content, scene);
   Note ask{Note::Kind::info, {{words("reissue.ask")}, {words("reissue.ask_yourself")}}};
   if (const std::string& desk = scene.settings.branding.help_desk; !desk.empty())
-    ask.lines.push_back({words("reissue.help", {{"help_desk", desk}}), Note::Line::Look::strong});
+    ask.lines.push_back({words("help", {{"help_desk", desk}}), Note::Line::Look::strong});
   content.emplace_back(std::move(ask));
   content.emplace_back(CodeForm{close_button(), {words("next"), "start_enrollment", Button::Kind::primary}});
   add_others(content, scene);
