@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "enrollment/x509/certificate.hpp"
+#include "enrollment/x509/openssl_handles.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/token_profile.hpp"
 #include "renewal/token/token_report.hpp"
@@ -42,9 +43,9 @@ bool names_the_extension(ByteView der) {
 /// The value of the extension: the PIN policy and the touch policy, one byte each.
 std::optional<std::array<std::uint8_t, 2>> policy_bytes(const Certificate& certificate) {
   const unsigned char* cursor = policy_extension.data();
-  ASN1_OBJECT* object = d2i_ASN1_OBJECT(nullptr, &cursor, policy_extension.size());
-  const int index = X509_get_ext_by_OBJ(certificate.native(), object, -1);
-  ASN1_OBJECT_free(object);
+  const enrollment::OpensslHandle<ASN1_OBJECT, ASN1_OBJECT_free> object(
+      d2i_ASN1_OBJECT(nullptr, &cursor, policy_extension.size()));
+  const int index = X509_get_ext_by_OBJ(certificate.native(), object.get(), -1);
   if (index < 0) return {};
   const ASN1_OCTET_STRING* value = X509_EXTENSION_get_data(X509_get_ext(certificate.native(), index));
   if (ASN1_STRING_length(value) != 2) return {};
