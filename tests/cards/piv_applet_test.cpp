@@ -40,6 +40,13 @@ class Applet : public testing::Test {
     send(0x20, 0, reference, padded);
     return status;
   }
+  /// Signs a digest with the P-256 key of this slot.
+  Status sign_with(std::uint8_t slot) {
+    Bytes fields{0x82, 0};
+    append(fields, tlv(0x81, random_bytes(32)));
+    send(0x87, 0x11, slot, tlv(0x7C, fields));
+    return status;
+  }
   Bytes pins(const std::string& first, const std::string& second) {
     Bytes both(first.begin(), first.end());
     both.resize(8, 0xFF);
@@ -208,13 +215,6 @@ TEST_F(Applet, a_key_signs_once_for_each_pin_where_its_policy_says_so) {
   ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
   generate(0x9A, Algorithm::ec_p256);
   generate(0x9C, Algorithm::ec_p256);
-  const Bytes digest = random_bytes(32);
-  const auto sign_with = [&](std::uint8_t slot) {
-    Bytes fields{0x82, 0};
-    append(fields, tlv(0x81, digest));
-    send(0x87, 0x11, slot, tlv(0x7C, fields));
-    return status;
-  };
   EXPECT_EQ(sign_with(0x9A), 0x6982);
   ASSERT_EQ(verify("123456"), ok);
   EXPECT_EQ(sign_with(0x9A), ok);
@@ -241,13 +241,6 @@ TEST_F(Applet, a_key_waits_for_a_touch_where_its_policy_says_so) {
   make(0x82, TouchPolicy::cached);
   make(0x83, TouchPolicy::standard);
   ASSERT_EQ(verify("123456"), ok);
-  const Bytes digest = random_bytes(32);
-  const auto sign_with = [&](std::uint8_t slot) {
-    Bytes fields{0x82, 0};
-    append(fields, tlv(0x81, digest));
-    send(0x87, 0x11, slot, tlv(0x7C, fields));
-    return status;
-  };
   unsigned asked = 0;
   bool touches = false;
   applet.set_finger([&] {

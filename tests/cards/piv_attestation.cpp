@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "foundation/base/text.hpp"
+#include "openssl_key.hpp"
 #include "piv_applet.hpp"
 #include "piv_crypto.hpp"
 
@@ -22,27 +23,10 @@ constexpr Status cannot_attest = 0x6A80, no_key_to_attest = 0x6A88, unknown_inst
 constexpr const char* valid_from = "20160314000000Z";
 constexpr const char* valid_until = "20520417000000Z";
 
-template <auto function>
-struct Released {
-  template <class Type>
-  void operator()(Type* object) const {
-    function(object);
-  }
-};
-using EvpKey = std::unique_ptr<EVP_PKEY, Released<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Released<X509_free>>;
-using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Released<PKCS8_PRIV_KEY_INFO_free>>;
-using Text = std::unique_ptr<ASN1_OCTET_STRING, Released<ASN1_OCTET_STRING_free>>;
-using Name = std::unique_ptr<ASN1_OBJECT, Released<ASN1_OBJECT_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Released<X509_EXTENSION_free>>;
-
-EvpKey evp_key_of(ByteView private_key) {
-  const unsigned char* cursor = private_key.data();
-  const Pkcs8 info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(private_key.size())));
-  EvpKey key(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
-  if (!key) throw std::runtime_error("the card's key cannot be read");
-  return key;
-}
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using Text = std::unique_ptr<ASN1_OCTET_STRING, Freed<ASN1_OCTET_STRING_free>>;
+using Name = std::unique_ptr<ASN1_OBJECT, Freed<ASN1_OBJECT_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 
 void add(X509* certificate, const char* object, const Bytes& value) {
   const Name name(OBJ_txt2obj(object, 1));
@@ -80,19 +64,14 @@ Certificate certificate_for(EVP_PKEY* key, const std::string& subject, const std
 
 Bytes signed_by(X509* certificate, EVP_PKEY* key) {
   if (X509_sign(certificate, key, EVP_sha256()) <= 0) throw std::runtime_error("F9 does not sign");
-  unsigned char* memory = nullptr;
-  const int size = i2d_X509(certificate, &memory);
-  if (size <= 0) throw std::runtime_error("OpenSSL encodes no certificate");
-  Bytes der(memory, memory + size);
-  OPENSSL_free(memory);
-  return der;
+  return encoded(i2d_X509, certificate);
 }
 
 }  // namespace
 
 void make_attesting(CardState& state) {
   state.attestation_key = generate_key(Algorithm::rsa_2048);
-  const EvpKey key = evp_key_of(state.attestation_key);
+  const Key key = key_of(state.attestation_key);
   const Certificate certificate =
       certificate_for(key.get(), "Yubico PIV Attestation", "Yubico PIV Root CA Serial 263751");
   const Extension authority(
@@ -102,7 +81,7 @@ void make_attesting(CardState& state) {
 }
 
 Bytes attestation_of(const CardState& state, const KeySlot& slot, const std::string& place) {
-  const EvpKey key = evp_key_of(slot.private_key);
+  const Key key = key_of(slot.private_key);
   const Certificate certificate =
       certificate_for(key.get(), "YubiKey PIV Attestation " + place, "Yubico PIV Attestation");
   add(certificate.get(), "1.3.6.1.4.1.41482.3.3", {5, 4, 3});
@@ -110,7 +89,7 @@ Bytes attestation_of(const CardState& state, const KeySlot& slot, const std::str
   add(certificate.get(), "1.3.6.1.4.1.41482.3.8",
       {static_cast<std::uint8_t>(slot.pin_policy), static_cast<std::uint8_t>(slot.touch_policy)});
   add(certificate.get(), "1.3.6.1.4.1.41482.3.9", {1});
-  return signed_by(certificate.get(), evp_key_of(state.attestation_key).get());
+  return signed_by(certificate.get(), key_of(state.attestation_key).get());
 }
 
 PivApplet::Answer PivApplet::attest(const Command& command) {

@@ -10,39 +10,15 @@
 #include <memory>
 #include <stdexcept>
 
+#include "openssl_key.hpp"
+
 namespace koshin::cards {
 namespace {
 
-template <auto function>
-struct Freed {
-  template <class Type>
-  void operator()(Type* object) const {
-    function(object);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>>;
 using PrivateKeyInfo = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freed<PKCS8_PRIV_KEY_INFO_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
-
-template <class Encode, class Object>
-Bytes encoded(Encode encode, Object* object) {
-  unsigned char* memory = nullptr;
-  const int size = encode(object, &memory);
-  if (size <= 0) throw std::runtime_error("OpenSSL encodes no key");
-  Bytes bytes(memory, memory + size);
-  OPENSSL_free(memory);
-  return bytes;
-}
-
-Key key_of(ByteView private_key) {
-  const unsigned char* cursor = private_key.data();
-  const PrivateKeyInfo info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(private_key.size())));
-  Key key(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
-  if (!key) throw std::runtime_error("the card's key cannot be read");
-  return key;
-}
 
 bool is_rsa(Algorithm algorithm) {
   return algorithm == Algorithm::rsa_1024 || algorithm == Algorithm::rsa_2048;
@@ -106,6 +82,14 @@ Bytes apply(Algorithm algorithm, ByteView key, ByteView block, int encrypt) {
 }
 
 }  // namespace
+
+Key key_of(ByteView private_key) {
+  const unsigned char* cursor = private_key.data();
+  const PrivateKeyInfo info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(private_key.size())));
+  Key key(info ? EVP_PKCS82PKEY(info.get()) : nullptr);
+  if (!key) throw std::runtime_error("the card's key cannot be read");
+  return key;
+}
 
 Bytes generate_key(Algorithm algorithm) {
   const Key key = new_key(algorithm);

@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "card_stage.hpp"
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/paths.hpp"
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
+#include "second_leg_fixture.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -19,35 +19,10 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
-class SecondLegEnds : public testing::Test {
+class SecondLegEnds : public SecondLegTest {
  protected:
-  void SetUp() override {
-    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
-    stage.emplace();
-    stage->plug();
-  }
-
-  static Given all_secrets(const std::string& code = {}) {
-    return {card_pin, management_key_in_hexadecimal(), code};
-  }
   static bool is_renewed(const JobRun& run) {
     return std::holds_alternative<messages::RenewResult>(run.last);
-  }
-  /// The first leg, as if the run had ended before the second.
-  void renew_into_spare_slot() {
-    stage->use_settings("renewal.home_slot = \"never\"\n");
-    ASSERT_TRUE(is_renewed(stage->renew()));
-    stage->use_settings("");
-  }
-
-  /// The number of the card's last command that begins so.
-  unsigned number_of_last(const std::string& beginning) {
-    const auto commands = stage->card().commands();
-    unsigned last = 0;
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with(beginning)) last = number;
-    EXPECT_NE(last, 0U) << "no command " << beginning;
-    return last;
   }
   /// Of an undisturbed second leg, after which the card and the journal are as before it.
   unsigned last_command_of_second_leg(const std::string& beginning) {
@@ -62,12 +37,6 @@ class SecondLegEnds : public testing::Test {
     stage->change([&](CardState& state) { state = before; });
     std::filesystem::rename(kept, journal);
     return last;
-  }
-  JobRun enroll(const std::string& code) {
-    messages::Job job;
-    job.kind = messages::JobKind::enroll;
-    job.subject_user = test::default_user;
-    return stage->run(std::move(job), all_secrets(code));
   }
   /// The enrolment was repeated with the code that the first run has used up.
   void expect_taken_over(const JobRun& again) {
@@ -85,8 +54,6 @@ class SecondLegEnds : public testing::Test {
       found.push_back(record.state);
     return found;
   }
-
-  std::optional<CardStage> stage;
 };
 
 TEST_F(SecondLegEnds, says_what_the_home_slot_has_when_it_gets_no_further) {

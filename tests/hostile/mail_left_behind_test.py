@@ -15,22 +15,13 @@ import threading
 HERE = pathlib.Path(__file__).parent
 for folder in ("support", "ui-bridge"):
     sys.path.insert(0, str(HERE.parent / folder))
+from checks import check, finish
 from forms import files_with, forms_of, holds
 from journald import Journald, Unit, enter_own_namespace
 from mail_server import PASSWORD, AuthResult, Box, Server, certificate
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
 USER = "bank-user"
-passed = failed = 0
-
-
-def check(name, condition, more=""):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED  {name} {more}")
 
 
 class Rude(Box):
@@ -118,5 +109,4 @@ log = Journald()
 for what in (run_control, run):
     with tempfile.TemporaryDirectory() as name:
         what(pathlib.Path(name), log)
-print(f"{passed} passed, {failed} failed")
-sys.exit(0 if failed == 0 and passed > 0 else 1)
+finish()

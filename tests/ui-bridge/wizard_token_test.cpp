@@ -5,6 +5,17 @@
 namespace koshin::ui {
 namespace {
 
+class WizardWithCard : public WizardTest {
+ protected:
+  /// A PIV card whose certificate is due, and how its management key is to be had.
+  void open_card(messages::ManagementKey how) {
+    settings.token.profile = TokenProfileName::piv;
+    auto card = token(today + days{12});
+    card.management_key = how;
+    open(card);
+  }
+};
+
 TEST_F(WizardTest, TheLastTryOnAPinPadIsThePersonsToRisk) {
   auto report = token(today + days{12});
   report.protected_path = report.pin_final_try = true;
@@ -83,11 +94,8 @@ TEST_F(WizardTest, WhereTheOfficerMakesTheKeysTheProofIsTheUsers) {
 }
 
 /// The PIN field is all that the person sees: the card gives out its management key with the PIN.
-TEST_F(WizardTest, WhereThePinGivesOutTheManagementKeyThePersonRenewsAndDeletes) {
-  settings.token.profile = TokenProfileName::piv;
-  auto card = token(today + days{12});
-  card.management_key = messages::ManagementKey::behind_pin;
-  open(card);
+TEST_F(WizardWithCard, WhereThePinGivesOutTheManagementKeyThePersonRenewsAndDeletes) {
+  open_card(messages::ManagementKey::behind_pin);
   ASSERT_EQ(screen(), Screen::unlock);
   EXPECT_FALSE(wizard.model().failure);
   pin("1234");
@@ -96,37 +104,28 @@ TEST_F(WizardTest, WhereThePinGivesOutTheManagementKeyThePersonRenewsAndDeletes)
   execute();
   EXPECT_EQ(host.jobs.back().job.secrets, std::vector{messages::SecretKind::pin});
   auto renewed = result();
-  renewed.token.management_key = card.management_key;
+  renewed.token.management_key = messages::ManagementKey::behind_pin;
   wizard.on_event(renewed);
   ASSERT_EQ(screen(), Screen::completed);
   EXPECT_TRUE(wizard.model().deletable);
 }
 
-TEST_F(WizardTest, ADerivedManagementKeyIsThePersonsToo) {
-  settings.token.profile = TokenProfileName::piv;
-  auto card = token(today + days{12});
-  card.management_key = messages::ManagementKey::derived;
-  open(card);
+TEST_F(WizardWithCard, ADerivedManagementKeyIsThePersonsToo) {
+  open_card(messages::ManagementKey::derived);
   EXPECT_EQ(screen(), Screen::unlock);
 }
 
-TEST_F(WizardTest, WhereTheModuleDoesNotKnowTheManagementKeyNoPinIsAskedFor) {
-  settings.token.profile = TokenProfileName::piv;
-  auto card = token(today + days{12});
-  card.management_key = messages::ManagementKey::unusable;
-  open(card);
+TEST_F(WizardWithCard, WhereTheModuleDoesNotKnowTheManagementKeyNoPinIsAskedFor) {
+  open_card(messages::ManagementKey::unusable);
   EXPECT_EQ(screen(), Screen::interrupted);
   EXPECT_EQ(reason(), Reason::management_key_unsupported);
 }
 
-TEST_F(WizardTest, TheFactorysManagementKeyIsAnAdministratorsUnlessTheSettingsSayOtherwise) {
-  settings.token.profile = TokenProfileName::piv;
-  auto card = token(today + days{12});
-  card.management_key = messages::ManagementKey::factory;
-  open(card);
+TEST_F(WizardWithCard, TheFactorysManagementKeyIsAnAdministratorsUnlessTheSettingsSayOtherwise) {
+  open_card(messages::ManagementKey::factory);
   EXPECT_EQ(reason(), Reason::so_pin_required);
   settings.token.factory_management_key = true;
-  open(card);
+  open_card(messages::ManagementKey::factory);
   EXPECT_EQ(screen(), Screen::unlock);
 }
 
