@@ -7,6 +7,7 @@
 #include <string>
 
 #include "foundation/system/child_process.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "support/environment.hpp"
 
 namespace koshin::cards {
@@ -42,6 +43,18 @@ class OpenCryptoki {
   static std::filesystem::path module();
   /// Makes the namespaces. False where none can be made.
   static bool separate();
+  /// A copy of the token as it is now.
+  void keep() const;
+  /// The module empties the data of its token (NVTOK.DAT) and then writes them: a program that is killed in
+  /// between leaves a token that no program sees any more. Whether that has happened; then the token is again
+  /// as it was kept.
+  bool put_back() const;
+
+ private:
+  std::filesystem::path directory_;
+  /// The module's shared memory has one name, and lies where the tests' folders lie: one test at a time uses
+  /// it.
+  std::unique_ptr<FileLock> shared_memory_;
 };
 
 }  // namespace koshin::cards

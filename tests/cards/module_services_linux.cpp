@@ -10,6 +10,8 @@
 #include <fstream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <variant>
 
 #include "foundation/system/process_tree.hpp"
 #include "module_stage.hpp"
@@ -24,6 +26,9 @@ constexpr const char* dbus_daemon = "/usr/bin/dbus-daemon";
 constexpr const char* resource_manager = "/usr/sbin/tpm2-abrmd";
 constexpr const char* slot_manager = "/usr/sbin/pkcsslotd";
 constexpr const char* slot_manager_socket = "/run/pkcsslotd.socket";
+constexpr const char *token = "lib/swtok", *token_data = "NVTOK.DAT", *kept = "kept";
+constexpr const char *shared_memory = "/dev/shm/var.lib.opencryptoki.swtok",
+                     *shared_memory_lock = "/dev/shm/koshin-test-opencryptoki.lock";
 
 void run(const char* program, const std::vector<std::string>& arguments) {
   const auto child = ChildProcess::start(program, arguments, {.keep_errors = true});
@@ -49,6 +54,27 @@ void show_in_place_of(const fs::path& folder, const char* place) {
   fs::create_directories(folder);
   if (mount(folder.c_str(), place, nullptr, MS_BIND, nullptr) != 0)
     throw std::runtime_error(std::string("cannot mount over ") + place);
+}
+
+std::unique_ptr<FileLock> wait_for_lock(const fs::path& file) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes{5};
+  while (true) {
+    auto outcome = FileLock::acquire(file);
+    if (auto* lock = std::get_if<std::unique_ptr<FileLock>>(&outcome)) return std::move(*lock);
+    if (std::chrono::steady_clock::now() > until) throw std::runtime_error(file.string() + " is held");
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+}
+
+/// opencryptoki asks that what is below its folders belongs to the group of its users.
+void give_to_users(const fs::path& root) {
+  const group* const users = getgrnam("pkcs11");
+  if (users == nullptr) throw std::runtime_error("there is no group pkcs11");
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (chown(entry.path().c_str(), 0, users->gr_gid) != 0)
+      throw std::runtime_error("chown " + entry.path().string());
+    fs::permissions(entry.path(), fs::perms::owner_all | fs::perms::group_all);
+  }
 }
 
 }  // namespace
@@ -110,22 +136,15 @@ bool OpenCryptoki::separate() {
          mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
-OpenCryptoki::OpenCryptoki(const fs::path& directory, const std::string& label, const std::string& pin) {
+OpenCryptoki::OpenCryptoki(const fs::path& directory, const std::string& label, const std::string& pin)
+    : directory_(directory), shared_memory_(wait_for_lock(shared_memory_lock)) {
+  fs::remove(shared_memory);
   const fs::path lib = directory / "lib", etc = directory / "etc", now = directory / "run",
                  log = directory / "log";
   for (const fs::path& folder :
        {lib / "swtok/TOK_OBJ", etc, now / "lock/opencryptoki/swtok", log / "opencryptoki"})
     fs::create_directories(folder);
-  // It asks that its folders belong to the group of its users.
-  const group* const users = getgrnam("pkcs11");
-  if (users == nullptr) throw std::runtime_error("there is no group pkcs11");
-  for (const fs::path& root : {lib, now / "lock", log}) {
-    for (const auto& entry : fs::recursive_directory_iterator(root)) {
-      if (chown(entry.path().c_str(), 0, users->gr_gid) != 0)
-        throw std::runtime_error("chown " + entry.path().string());
-      fs::permissions(entry.path(), fs::perms::owner_all | fs::perms::group_all);
-    }
-  }
+  for (const fs::path& root : {lib, now / "lock", log}) give_to_users(root);
   std::ofstream(etc / "opencryptoki.conf")
       << "version opencryptoki-3.1\nslot 0\n{\nstdll = libpkcs11_sw.so\n}\n";
   show_in_place_of(lib, "/var/lib/opencryptoki");
@@ -144,8 +163,23 @@ OpenCryptoki::OpenCryptoki(const fs::path& directory, const std::string& label, 
                     "--init-pin", "--new-pin", pin});
 }
 
+void OpenCryptoki::keep() const {
+  fs::remove_all(directory_ / kept);
+  fs::copy(directory_ / token, directory_ / kept, fs::copy_options::recursive);
+}
+
+bool OpenCryptoki::put_back() const {
+  if (fs::file_size(directory_ / token / token_data) > 0) return false;
+  fs::remove_all(directory_ / token);
+  fs::copy(directory_ / kept, directory_ / token, fs::copy_options::recursive);
+  give_to_users(directory_ / token);
+  fs::remove(shared_memory);
+  return true;
+}
+
 OpenCryptoki::~OpenCryptoki() {
   process_tree::end_children();
+  fs::remove(shared_memory);
 }
 
 }  // namespace koshin::cards
