@@ -3,7 +3,7 @@
 if(NODE_PROGRAM AND NOT KOSHIN_SANITIZE AND NOT KOSHIN_TSAN)
   foreach(browser chromium firefox)
     add_test(NAME hostile_page_in_${browser} COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/two_users.mjs)
-    set_tests_properties(hostile_page_in_${browser} PROPERTIES LABELS browser TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK ${browser}
+    set_tests_properties(hostile_page_in_${browser} PROPERTIES LABELS browser COST 600 TIMEOUT 900 SKIP_RETURN_CODE 77 RESOURCE_LOCK ${browser}
       ENVIRONMENT "KOSHIN_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY};KOSHIN_NPM=${CMAKE_SOURCE_DIR}/build/npm;KOSHIN_BROWSER=${browser}")
   endforeach()
   add_test(NAME hostile_left_behind COMMAND ${NODE_PROGRAM} ${CMAKE_CURRENT_LIST_DIR}/left_behind_test.mjs)

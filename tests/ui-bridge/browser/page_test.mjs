@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The wizard's page in a real browser (KOSHIN_BROWSER: chromium or firefox): every screen's accessibility, the whole way through, every way to leave, and what
 // hostile pages and clients get. usage: node page_test.mjs [PART OF A NAME]
-import { emptyPictures, missing, run } from './harness.mjs';
+import { emptyPictures, engine, missing, run } from './harness.mjs';
 
 if (missing()) {
   console.log(`skipped: ${missing()}`);
@@ -22,4 +22,4 @@ await import('./words.mjs');
 await import('./refused.mjs');
 await import('./clicks.mjs');
 await import('./links.mjs');
-await run(process.argv[2]);
+await run(process.argv[2], { again: engine !== 'chromium' });

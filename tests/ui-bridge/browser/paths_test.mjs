@@ -13,4 +13,4 @@ await import('./desk.mjs');
 await import('./elsewhere.mjs');
 await import('./several.mjs');
 await import('./sitting.mjs');
-await run(process.argv[2]);
+await run(process.argv[2], { again: true });
