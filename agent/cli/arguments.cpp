@@ -202,6 +202,7 @@ void Grammar::add_cancel() {
       command(app_, "cancel", texts::cli_help_cancel, Command::cancel, texts::cli_help_cancel_more);
   token_options(app);
   bank_option(app);
+  option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate_to_give_up);
   flag(app, "--keep-key", arguments_.keep_key, texts::cli_help_keep_key);
   flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes_cancel);
   secret_options(app);

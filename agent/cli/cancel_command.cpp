@@ -33,6 +33,18 @@ std::vector<Record> unfinished_with_key(const Session& session, const messages::
   return all;
 }
 
+RenewedCertificates known_certificates(const messages::TokenReport* token) {
+  RenewedCertificates certificates(renewal::Journal::open(paths::journal_file())->memories());
+  if (token != nullptr) certificates.add(*token);
+  return certificates;
+}
+
+/// Whether --certificate, if given, names the certificate that this record renews.
+bool is_of_named(const Session& session, const Record& record) {
+  const std::string& named = session.arguments.certificate;
+  return named.empty() || record.old_sha256 == named;
+}
+
 /// Those of `all` that belong to the token.
 std::vector<Record> those_of(const messages::TokenReport& token, std::vector<Record> all) {
   std::erase_if(all, [&](const Record& record) { return !renewal::belongs_to(record, token); });
@@ -44,10 +56,15 @@ std::vector<Record> those_of(const messages::TokenReport& token, std::vector<Rec
 /// token that is meant, nothing may be left. A person is asked about it; --yes does not mean it.
 std::vector<Record> unfinished_of(const Session& session, const messages::TokenReport& token) {
   auto all = unfinished_with_key(session, token);
+  std::erase_if(all, [&](const Record& record) { return !is_of_named(session, record); });
   auto here = those_of(token, all);
   const bool asks =
       here.empty() && renewal::is_one_of_many(renewal::token_key(token)) && !session.arguments.yes;
-  return asks ? all : here;
+  auto& found = asks ? all : here;
+  if (found.empty() && !session.arguments.certificate.empty())
+    fail(Reason::nothing_unfinished, "of certificate " + session.arguments.certificate + " on token \"" +
+                                         printable(token.label, 100) + "\"");
+  return found;
 }
 
 /// " (bank)", where banks have names.
@@ -55,20 +72,24 @@ std::string of_bank_text(const Session& session, const Record& record) {
   return record.bank.empty() ? std::string() : " (" + bank_name(session, record.bank) + ")";
 }
 
-std::string begun_text(const Session& session, const Record& record) {
+/// When it was begun, for which bank, and what it renews.
+std::string begun_text(const Session& session, const RenewedCertificates& certificates,
+                       const Record& record) {
   const Console& console = session.console;
+  const std::string renewed = renewed_text(console, certificates, record);
   return console.say(record.enrollment ? texts::cli_cancel_begun_reissue : texts::cli_cancel_begun_renewal,
                      {to_local_text(record.started, console.language())}) +
-         of_bank_text(session, record);
+         of_bank_text(session, record) + (renewed.empty() ? "" : ": " + renewed);
 }
 
 /// Among several records of a token the person's choice; without a terminal the latest.
-std::optional<Record> choose_of(const Session& session, const std::vector<Record>& all, Terminal* terminal) {
+std::optional<Record> choose_of(const Session& session, const RenewedCertificates& certificates,
+                                const std::vector<Record>& all, Terminal* terminal) {
   if (all.empty()) return std::nullopt;
   if (all.size() == 1 || terminal == nullptr || session.arguments.yes) return all.back();
   std::vector<std::string> names;
   names.reserve(all.size());
-  for (const Record& record : all) names.push_back(begun_text(session, record));
+  for (const Record& record : all) names.push_back(begun_text(session, certificates, record));
   return all[choose_number(session, *terminal, session.console.say(texts::cli_cancel_several_on_token), names,
                            session.console.say(texts::cli_cancel_which_one))];
 }
@@ -77,7 +98,13 @@ std::optional<Record> choose_of(const Session& session, const std::vector<Record
 void tell_end(const Session& session, const messages::TokenReport& token) {
   const auto others = those_of(token, unfinished_with_key(session, token));
   if (others.empty()) return session.console.print(texts::cli_cancel_done);
-  session.console.print(texts::cli_cancel_done_of_several, {begun_text(session, others.back())});
+  session.console.print(texts::cli_cancel_done_of_several,
+                        {begun_text(session, known_certificates(&token), others.back())});
+}
+
+void tell_renewed(const Console& console, const RenewedCertificates& certificates, const Record& record) {
+  const std::string renewed = renewed_text(console, certificates, record);
+  if (!renewed.empty()) console.field(texts::cli_field_certificate, renewed);
 }
 
 /// Announces the effects before anything is changed.
@@ -87,6 +114,7 @@ void tell(const Session& session, const messages::TokenReport& token, const std:
   if (!record) return console.print(texts::cli_cancel_only_keys, {token_name(token)});
   console.print(record->enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record->started, console.language()), token_name(token)});
+  tell_renewed(console, known_certificates(&token), *record);
   console.print(texts::cli_cancel_in_use_stays);
   if (record->state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record->state == State::issued) console.print(texts::cli_cancel_issued_is_lost);
@@ -130,6 +158,7 @@ bool has_serial(const Record& record, const std::string& serial) {
 /// Whether --token, if given, matches the token of this record.
 bool is_meant(const Session& session, const Record& record) {
   const std::string& uri = session.arguments.token_uri;
+  if (!is_of_named(session, record)) return false;
   if (!bank_is_open(session) && !renewal::is_of_bank(record, {}, session.settings)) return false;
   if (uri.empty()) return true;
   const std::string serial = attribute_of(uri, "serial"), label = attribute_of(uri, "token");
@@ -144,7 +173,9 @@ Record choose_unfinished(const Session& session, Terminal* terminal, const Failu
   if (all.size() == 1) return all.front();
   std::vector<std::string> names;
   names.reserve(all.size());
-  for (const Record& record : all) names.push_back(name_of(session, record));
+  const auto certificates = known_certificates(nullptr);
+  for (const Record& record : all)
+    names.push_back(name_of(session, record) + ", " + begun_text(session, certificates, record));
   if (terminal == nullptr) {
     fail(Reason::token_ambiguous,
          "plug the token in that is meant; renewals are unfinished of " + joined(names, "; "));
@@ -162,6 +193,7 @@ void tell_without_token(const Session& session, const Record& record) {
                  printable(renewal::serial_number(record.token), 60)});
   console.print(record.enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record.started, console.language()), name_of(session, record)});
+  tell_renewed(console, known_certificates(nullptr), record);
   console.print(texts::cli_cancel_in_use_stays);
   if (record.state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record.state == State::issued) console.print(texts::cli_cancel_certificate_may_be_there);
@@ -190,10 +222,11 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   result.state = to_string(record.state);
   result.started = record.started;
   result.enrollment = record.enrollment;
-  record.last_failure = Failure{Reason::interrupted, "given up: a person said so, without the token", {}};
+  record.last_failure = Failure{Reason::given_up, "a person said so, without the token", {}};
   renewal::enter(record, State::abandoned, session.now);
   renewal::Journal::open(paths::journal_file())->save(record);
-  session.console.document(cancelled_json(session, result, TokenSeen::no));
+  session.console.document(
+      cancelled_json(session, result, TokenSeen::no, &record, known_certificates(nullptr)));
   session.console.print(texts::cli_cancel_done_in_journal);
   return 0;
 }
@@ -242,7 +275,8 @@ int cancel_on(const Session& all, const Session& session, const messages::TokenR
   if (!job.keep_key) prepared = prepare_job_on(session, std::move(job), token);
   const auto result = result_of<messages::CancelResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
-  session.console.document(cancelled_json(session, result, TokenSeen::yes));
+  session.console.document(cancelled_json(session, result, TokenSeen::yes, record ? &*record : nullptr,
+                                          known_certificates(&token)));
   tell_end(all, token);
   tell_keys(session.console, texts::cli_cancel_removed_key, result.removed);
   tell_keys(session.console, texts::cli_cancel_kept_key, result.kept);
@@ -256,7 +290,8 @@ int run_cancel(const Session& session) {
   Failure not_found{};
   const auto found = find_token(session, terminal.get(), not_found);
   if (!found) return cancel_without_token(session, not_found);
-  const auto record = choose_of(session, unfinished_of(session, *found), terminal.get());
+  const auto record =
+      choose_of(session, known_certificates(&*found), unfinished_of(session, *found), terminal.get());
   if (!bank_is_open(session)) return cancel_on(session, session, *found, record);
   return cancel_on(session, for_bank(session, bank_to_cancel(session, *found, record)), *found, record);
 }

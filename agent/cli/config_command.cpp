@@ -92,6 +92,9 @@ void add_notes_on(const Settings& bank, std::vector<Note>& notes) {
   for (const LooseEnd& end : loose_ends(bank))
     add({texts::cli_config_comes_to_nothing,
          {key_of(bank, end.key), origin_of(bank, end.key), joined(end.missing)}});
+  for (const PurposeWithoutLabel& one : purposes_without_label(bank))
+    add({texts::cli_config_purpose_without_label,
+         {key_of(bank, one.key), origin_of(bank, "renewal.purposes"), std::string(one.purpose)}});
   for (const UnusableFile& file : unusable_files(bank))
     add({texts::cli_config_cannot_be_used, {file.key, origin_of(bank, file.key), printable(file.why, 400)}});
 }

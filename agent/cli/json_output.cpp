@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/bank_choice.hpp"
-#include "cli/json_token.hpp"
+#include "cli/json_document.hpp"
 #include "cli/renew_all.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
@@ -17,33 +17,6 @@ namespace {
 using messages::CertificateReport;
 using messages::TokenReport;
 
-Json document(std::string_view command, bool ok) {
-  return {{"schema", json_schema}, {"command", command}, {"ok", ok}};
-}
-
-/// The document in one line. Invalid UTF-8 is not expected here, but must not prevent the output.
-std::string line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Json time_json(const std::optional<TimePoint>& time) {
-  return time ? Json(to_rfc3339(*time)) : Json(nullptr);
-}
-
-Json failure_value(const Failure& failure, Language language) {
-  const ReasonInfo& row = info(failure.reason);
-  const auto& words = row.in(language);
-  Json json{{"reason", row.id},
-            {"retry", to_string(row.retry)},
-            {"exit_code", row.exit_code},
-            {"cause", words.cause},
-            {"user_action", words.user_action},
-            {"admin_action", words.administrator_action},
-            {"detail", failure.detail}};
-  json["retry_after_seconds"] = failure.retry_after ? Json(failure.retry_after->count()) : Json(nullptr);
-  return json;
-}
-
 Json steps_json(const Progress& progress) {
   return array_of(progress.steps(), [](const auto& step) {
     return Json{{"step", messages::to_string(step.step)}, {"resumed", step.resumed}, {"note", step.note}};
@@ -54,59 +27,6 @@ Json notices_json(const Progress& progress) {
   return array_of(progress.notices(), [](const auto& notice) {
     return Json{{"code", notice.code}, {"text", notice.text}};
   });
-}
-
-Json record_json(const Session& session, const renewal::Record& record) {
-  const bool issued = record.new_not_after != TimePoint{};
-  return {
-      {"number", record.number},
-      {"kind", record.enrollment ? "enrollment" : "renewal"},
-      {"state", renewal::to_string(record.state)},
-      {"token",
-       {{"label", record.token_label},
-        {"manufacturer", record.token.manufacturer},
-        {"model", record.token.model},
-        {"serial", renewal::serial_number(record.token)}}},
-      {"bank", text_or_null(record.bank)},
-      {"key_algorithm", record.key_algorithm},
-      {"key_id", to_hex(record.key_id)},
-      {"old_sha256", record.old_sha256},
-      {"started", to_rfc3339(record.started)},
-      {"changed", to_rfc3339(record.changed)},
-      {"ask_again", time_json(record.ask_again)},
-      {"new_not_after", issued ? Json(to_rfc3339(record.new_not_after)) : Json(nullptr)},
-      {"last_failure", record.last_failure ? failure_value(*record.last_failure, session.console.language())
-                                           : Json(nullptr)}};
-}
-
-Json records_json(const Session& session, const std::vector<renewal::Record>& records) {
-  return array_of(records, [&](const auto& record) { return record_json(session, record); });
-}
-
-Json memory_json(const Session& session, const renewal::TokenMemory& token) {
-  Json json{{"label", token.label},
-            {"manufacturer", token.token.manufacturer},
-            {"model", token.token.model},
-            {"serial", renewal::serial_number(token.token)},
-            {"module", token.module},
-            {"bank", text_or_null(token.bank)},
-            {"certificate_sha256", token.certificate_sha256},
-            {"last_seen", time_json(token.last_seen)},
-            {"not_after", time_json(token.not_after)},
-            {"days_left", nullptr},
-            {"due", nullptr},
-            {"snoozed_at", time_json(token.snoozed_at)},
-            {"last_decision", token.last_decision}};
-  if (token.not_after) {
-    json["days_left"] = renewal::days_left(*token.not_after, session.now);
-    json["due"] =
-        session.now >= renewal::due_from(*token.not_after, settings_of(session, token.bank).renewal);
-  }
-  return json;
-}
-
-std::string_view command_of(const Session& session) {
-  return to_string(session.arguments.command);
 }
 
 }  // namespace
@@ -213,36 +133,6 @@ std::string pruned_json(const Session& session, const messages::PruneResult& res
   Json json = document(command_of(session), true);
   json["deleted"] = certificate_json(session, result.deleted);
   json["kept"] = array_of(result.kept, key_json);
-  return line(json);
-}
-
-std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen) {
-  Json json = document(command_of(session), true);
-  const bool given_up = !result.state.empty();
-  json["kind"] = given_up ? Json(result.enrollment ? "enrollment" : "renewal") : Json(nullptr);
-  json["state"] = given_up ? Json(result.state) : Json(nullptr);
-  json["started"] = given_up ? Json(to_rfc3339(result.started)) : Json(nullptr);
-  json["token_seen"] = seen == TokenSeen::yes;
-  json["removed"] = array_of(result.removed, key_json);
-  json["kept"] = array_of(result.kept, key_json);
-  return line(json);
-}
-
-std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
-                        const std::vector<renewal::Record>& unfinished,
-                        const std::vector<renewal::Record>& left_over,
-                        const std::vector<renewal::Record>& given_up) {
-  Json json = document(command_of(session), true);
-  json["tokens"] = array_of(tokens, [&](const auto& token) { return memory_json(session, token); });
-  json["unfinished"] = records_json(session, unfinished);
-  json["left_over"] = records_json(session, left_over);
-  json["given_up"] = records_json(session, given_up);
-  return line(json);
-}
-
-std::string history_json(const Session& session, const std::vector<renewal::Record>& records) {
-  Json json = document(command_of(session), true);
-  json["records"] = records_json(session, records);
   return line(json);
 }
 

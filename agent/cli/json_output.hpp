@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/progress.hpp"
+#include "cli/renewed_certificates.hpp"
 #include "cli/session.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "renewal/policy/record.hpp"
@@ -30,12 +31,17 @@ std::string sitting_json(const Session& session, const messages::TokenReport& to
                          const std::vector<SittingResult>& results, const std::optional<Failure>& stopped);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
 enum class TokenSeen { no, yes };
-std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen);
+/// `record`: the one that was given up; null when nothing was unfinished.
+std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen,
+                           const renewal::Record* record, const RenewedCertificates& certificates);
+/// What the journal tells of renewals that are not complete.
+struct OpenRecords {
+  std::vector<renewal::Record> unfinished, left_over, given_up;
+};
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,
-                        const std::vector<renewal::Record>& unfinished,
-                        const std::vector<renewal::Record>& left_over,
-                        const std::vector<renewal::Record>& given_up);
-std::string history_json(const Session& session, const std::vector<renewal::Record>& records);
+                        const OpenRecords& records, const RenewedCertificates& certificates);
+std::string history_json(const Session& session, const std::vector<renewal::Record>& records,
+                         const RenewedCertificates& certificates);
 /// The doctor's result for one bank; `bank` is empty for one without a name.
 struct Diagnosis {
   std::string bank;

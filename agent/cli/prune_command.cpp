@@ -96,7 +96,8 @@ int run_prune(const Session& session) {
         paths::journal_file());  // an unreadable journal would look like "nothing to delete"
     const auto terminal = Terminal::open();
     const messages::TokenReport token = choose_token(session, inspect_eligible(session), terminal.get());
-    const auto choice = renewal::choose_to_delete(token, session.arguments.certificate);
+    const auto choice = renewal::choose_to_delete(token, session.arguments.certificate,
+                                                  renewal::profile_of(session.settings));
     if (choice.failure) throw FailureError(*choice.failure);
     const CertificateReport& certificate = *choice.certificate;
     job.certificate_sha256 = certificate.sha256;

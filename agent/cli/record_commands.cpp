@@ -53,7 +53,8 @@ int run_status(const Session& session) {
   const auto history = journal->history(records_looked_at);
   const auto left_over = renewal::records_with_unused_pairs(history, tokens);
   const auto given_up = renewal::latest_abandoned(history);
-  session.console.document(status_json(session, tokens, unfinished, left_over, given_up));
+  const RenewedCertificates certificates(journal->memories());
+  session.console.document(status_json(session, tokens, {unfinished, left_over, given_up}, certificates));
   if (tokens.empty()) session.console.print(texts::cli_status_empty);
   for (const auto& token : tokens) {
     const auto concerns = [&](const renewal::Record& record) {
@@ -61,7 +62,7 @@ int run_status(const Session& session) {
     };
     auto of_token = unfinished;
     std::erase_if(of_token, [&](const auto& record) { return !concerns(record); });
-    print_remembered(session, token, of_token);
+    print_remembered(session, token, of_token, certificates);
     for (const auto& record_given_up : given_up)
       if (concerns(record_given_up)) print_given_up(session, record_given_up);
     for (const auto& left : left_over)
@@ -71,9 +72,11 @@ int run_status(const Session& session) {
 }
 
 int run_history(const Session& session) {
-  const auto records = renewal::Journal::open(paths::journal_file())->history(session.arguments.limit);
-  session.console.document(history_json(session, records));
-  print_history(session, records);
+  const auto journal = renewal::Journal::open(paths::journal_file());
+  const auto records = journal->history(session.arguments.limit);
+  const RenewedCertificates certificates(journal->memories());
+  session.console.document(history_json(session, records, certificates));
+  print_history(session, records, certificates);
   return 0;
 }
 

@@ -66,12 +66,38 @@ bool bank_is_unknown(const Session& session, const renewal::Record& record) {
   return !record.bank.empty() && session.deployment.find(record.bank) == nullptr;
 }
 
-void print_unfinished(const Session& session, const renewal::TokenMemory& token,
+/// What comes next: of a request that the authority is deciding about, when the answer is asked for.
+std::string next_step(const Session& session, const renewal::TokenMemory& token,
                       const renewal::Record& record) {
+  const Console& console = session.console;
+  if (renewal::seen_to_be_gone(record, &token)) return console.say(texts::cli_next_gone);
+  if (bank_is_unknown(session, record)) return console.say(texts::cli_next_bank_is_gone);
+  const auto way = way_on(session, token, record);
+  if (way == renewal::WayOn::renew && renewal::waits_for_authority(record, session.now))
+    return console.say(texts::cli_next_wait, {to_local_text(*record.ask_again, console.language())});
+  return console.say(next_text(way));
+}
+
+std::string due_text(const Session& session, const renewal::Record* decided) {
+  const Console& console = session.console;
+  if (decided == nullptr) return console.say(texts::cli_verdict_due);
+  const std::string since = to_local_text(decided->started, console.language());
+  if (!renewal::waits_for_authority(*decided, session.now))
+    return console.say(texts::cli_verdict_deciding, {since});
+  return console.say(texts::cli_verdict_deciding_until,
+                     {since, to_local_text(*decided->ask_again, console.language())});
+}
+
+void print_unfinished(const Session& session, const renewal::TokenMemory& token,
+                      const renewal::Record& record, const RenewedCertificates& certificates) {
   const Console& console = session.console;
   const Text what =
       record.enrollment ? texts::cli_field_unfinished_reissue : texts::cli_field_unfinished_renewal;
   console.field(what, console.say(state_text(record.state)));
+  const auto* renewed = certificates.of(record);
+  if (renewed != nullptr)
+    console.field(texts::cli_field_certificate, renewed_text(console, certificates, record));
+  console.field(texts::cli_field_sha256, record.old_sha256);
   console.field(texts::cli_field_started, to_local_text(record.started, console.language()));
   if (renewal::waits_for_authority(record, session.now)) {
     console.field(texts::cli_field_authority_is_asked, to_local_text(*record.ask_again, console.language()));
@@ -79,17 +105,23 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
   if (record.last_failure)
     console.field(texts::cli_field_stopped_by,
                   info(record.last_failure->reason).in(console.language()).cause);
-  const bool is_gone = renewal::seen_to_be_gone(record, &token);
-  console.field(texts::cli_field_next,
-                console.say(is_gone                            ? texts::cli_next_gone
-                            : bank_is_unknown(session, record) ? texts::cli_next_bank_is_gone
-                                                               : next_text(way_on(session, token, record))));
+  console.field(texts::cli_field_next, next_step(session, token, record));
 }
 
 }  // namespace
 
+const renewal::Record* being_decided(const renewal::TokenMemory& token,
+                                     const std::vector<renewal::Record>& unfinished) {
+  const auto found = std::ranges::find_if(unfinished, [&](const renewal::Record& record) {
+    return record.state == State::pending && !record.old_sha256.empty() &&
+           record.old_sha256 == token.certificate_sha256;
+  });
+  return found == unfinished.end() ? nullptr : &*found;
+}
+
 void print_remembered(const Session& session, const renewal::TokenMemory& token,
-                      const std::vector<renewal::Record>& unfinished) {
+                      const std::vector<renewal::Record>& unfinished,
+                      const RenewedCertificates& certificates) {
   const Console& console = session.console;
   console.print(texts::cli_record_token, {printable(token.label, 100), printable(token.token.model, 60),
                                           printable(renewal::serial_number(token.token), 60)});
@@ -107,9 +139,9 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
     console.field(texts::cli_field_certificate_until, expiry_text(console, *token.not_after, session.now));
     if (session.now < *token.not_after &&
         session.now >= renewal::due_from(*token.not_after, settings_of(session, token.bank).renewal))
-      console.field(texts::cli_field_renewal, console.say(texts::cli_verdict_due));
+      console.field(texts::cli_field_renewal, due_text(session, being_decided(token, unfinished)));
   }
-  for (const renewal::Record& record : unfinished) print_unfinished(session, token, record);
+  for (const renewal::Record& record : unfinished) print_unfinished(session, token, record, certificates);
 }
 
 void print_given_up(const Session& session, const renewal::Record& record) {
@@ -130,7 +162,8 @@ void print_left_over(const Session& session, const renewal::Record& record) {
                              to_hex(record.key_id)}));
 }
 
-void print_history(const Session& session, const std::vector<renewal::Record>& records) {
+void print_history(const Session& session, const std::vector<renewal::Record>& records,
+                   const RenewedCertificates& certificates) {
   const Console& console = session.console;
   if (records.empty()) console.print(texts::cli_history_empty);
   for (const auto& record : records) {
@@ -140,6 +173,8 @@ void print_history(const Session& session, const std::vector<renewal::Record>& r
                                            padded(record.key_algorithm, 8), printable(record.token_label, 60),
                                            console.say(state_text(record.state))});
     if (!record.bank.empty()) console.print(texts::cli_history_bank, {bank_name(session, record.bank)});
+    if (const std::string renewed = renewed_text(console, certificates, record); !renewed.empty())
+      console.print(texts::cli_history_certificate, {renewed});
     if (record.new_not_after != TimePoint{})
       console.print(texts::cli_history_valid_until,
                     {to_local_text(record.new_not_after, console.language())});

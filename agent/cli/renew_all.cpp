@@ -159,7 +159,8 @@ std::optional<int> renew_all_due(const Session& session, const PreparedJob& prep
   const auto due = due_on(session, token);
   if (due.empty()) return {};
   if (session.console.shows_progress()) {
-    session.console.print(texts::cli_all_begin, {std::to_string(due.size()), token_name(token)});
+    session.console.print(prepared.job.protected_path ? texts::cli_all_begin_on_reader : texts::cli_all_begin,
+                          {std::to_string(due.size()), token_name(token)});
     session.console.print(texts::cli_progress_do_not_remove);
   }
   std::vector<SittingResult> results;

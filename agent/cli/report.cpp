@@ -9,6 +9,7 @@
 #include "cli/bank_choice.hpp"
 #include "cli/json_output.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/settings/expectation.hpp"
 #include "foundation/texts/cli.hpp"
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/inventory.hpp"
@@ -58,8 +59,25 @@ std::string key_text(const Console& console, const CertificateReport& certificat
   return console.say(hidden ? texts::cli_key_hidden : texts::cli_key_untold, {certificate.key_algorithm});
 }
 
+/// What the settings expect of a certificate that is not renewed, and what it has; or what is missing beside
+/// it.
+std::string text_of_unfit(const Session& session, const TokenReport& token,
+                          const CertificateReport& certificate, const Failure& why) {
+  const Console& console = session.console;
+  const Settings& settings = settings_of_certificate(session, certificate);
+  if (const auto other = find_unexpected(renewal::names_of(certificate), settings.expect))
+    return console.say(texts::cli_verdict_not_ours, {other->setting, other->expected, other->found});
+  if (certificate.unclaimed)
+    return console.say(texts::cli_verdict_another_token, {printable(settings.expect.token_uri, 200)});
+  if (renewal::authenticator_of(certificate, token, settings, session.now) == nullptr)
+    return console.say(texts::cli_verdict_no_log_in);
+  return console.say(texts::cli_verdict_not_possible,
+                     {std::string(info(why.reason).in(console.language()).cause)});
+}
+
 /// A short text for the failure that a renewal would have.
-std::string refusal_text(const Session& session, const CertificateReport& certificate, const Failure& why) {
+std::string refusal_text(const Session& session, const TokenReport& token,
+                         const CertificateReport& certificate, const Failure& why) {
   const Console& console = session.console;
   switch (why.reason) {
     case Reason::not_due:
@@ -76,7 +94,7 @@ std::string refusal_text(const Session& session, const CertificateReport& certif
     case Reason::bank_ambiguous:
       return console.say(texts::cli_verdict_several_banks, {joined(certificate.disputed)});
     case Reason::certificate_not_found:
-      return console.say(texts::cli_verdict_not_ours);
+      return text_of_unfit(session, token, certificate, why);
     default:
       return console.say(texts::cli_verdict_not_possible, {info(why.reason).in(console.language()).cause});
   }
@@ -90,7 +108,7 @@ std::string verdict_text(const Session& session, const TokenReport& token,
   if (renewal::is_left_behind(certificate, token, settings, session.now))
     return console.say(texts::cli_verdict_left_behind);
   if (const auto why = renewal::why_not_renewed(token, certificate, settings, session.now))
-    return refusal_text(session, certificate, *why);
+    return refusal_text(session, token, certificate, *why);
   if (session.now > certificate.not_after) return console.say(texts::cli_verdict_expired_in_grace);
   return console.say(texts::cli_verdict_due);
 }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "cli/renewed_certificates.hpp"
 #include "cli/session.hpp"
 #include "renewal/policy/record.hpp"
 
@@ -20,13 +21,18 @@ void print_modules_in_trouble(const Session& session, const messages::InspectRes
 /// O, OU, CN, serial and expiry, which a person compares.
 void print_subject(const Session& session, const messages::CertificateReport& certificate,
                    std::size_t indent = 2);
+/// The request for this token's certificate that waits for the authority's decision; null when there is none.
+const renewal::Record* being_decided(const renewal::TokenMemory& token,
+                                     const std::vector<renewal::Record>& unfinished);
 void print_remembered(const Session& session, const renewal::TokenMemory& token,
-                      const std::vector<renewal::Record>& unfinished);
+                      const std::vector<renewal::Record>& unfinished,
+                      const RenewedCertificates& certificates);
 /// The last renewal of a token that was given up: its time, its reason and the command that starts a new one.
 void print_given_up(const Session& session, const renewal::Record& record);
 /// A key pair of a given-up renewal that may still be on its token.
 void print_left_over(const Session& session, const renewal::Record& record);
-void print_history(const Session& session, const std::vector<renewal::Record>& records);
+void print_history(const Session& session, const std::vector<renewal::Record>& records,
+                   const RenewedCertificates& certificates);
 /// Whether a renewal would succeed, or what is left open.
 void print_outlook(const Session& session, const messages::DoctorResult& result);
 void print_checks(const Session& session, const messages::DoctorResult& result);

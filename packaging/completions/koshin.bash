@@ -26,7 +26,7 @@ _koshin() {
     renew) words="$token --bank --certificate --all --dry-run --force --if-due $secrets --passphrase-stdin --wait --wait-limit" ;;
     enroll) words="$token --bank --code-stdin --user --dry-run --force $secrets --wait --wait-limit" ;;
     prune) words="$token --bank --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
-    cancel) words="$token --bank --keep-key --yes $secrets" ;;
+    cancel) words="$token --bank --certificate --keep-key --yes $secrets" ;;
     history) words="--limit" ;;
     doctor) words="$token --bank $secrets --passphrase-stdin" ;;
     status) words="" ;;

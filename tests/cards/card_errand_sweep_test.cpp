@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // An enrolment and a deletion with the real ykcs11, whose card is pulled before, or loses its answer after,
 // each command; then the card is plugged in again and the same done undisturbed.
+#include <algorithm>
 #include <memory>
 
 #include "card_stage.hpp"
 #include "cuts.hpp"
 #include "faults/sweep.hpp"
 #include "foundation/system/paths.hpp"
+#include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 
 namespace koshin::cards {
@@ -27,6 +29,8 @@ class CardErrand {
   /// The card is out afterwards.
   virtual void begin() = 0;
   virtual JobRun once() = 0;
+  /// Between the interrupted run and the next one; the card is out.
+  virtual void meanwhile() { stage_.leave_untold_keys(); }
   /// What was lost or done twice, in sentences: after any run at all, and once all is over.
   virtual Sentences damage() const = 0;
   virtual Sentences losses(const JobRun& last) const = 0;
@@ -46,7 +50,7 @@ class CardErrand {
 };
 
 /// A person without a certificate: the first pair goes into slot 9a at once.
-class FirstEnrolment final : public CardErrand {
+class FirstEnrolment : public CardErrand {
  public:
   using CardErrand::CardErrand;
   void begin() override {
@@ -62,8 +66,14 @@ class FirstEnrolment final : public CardErrand {
   Sentences losses(const JobRun& last) const override {
     auto losses = damage();
     const CardState now = stage_.card().state();
-    if (now.keys.size() != 1) losses.push_back("the card has " + std::to_string(now.keys.size()) + " keys");
-    if (!CardStage::has_pair(now, authentication_slot)) losses.emplace_back("there is no pair in slot 9a");
+    const auto& others = stage_.untold_keys();
+    if (now.keys.size() != 1 + others.size())
+      losses.push_back("the card has " + std::to_string(now.keys.size()) + " keys");
+    for (const auto& [slot, key] : others)
+      if (!now.keys.contains(slot) || now.keys.at(slot) != key)
+        losses.emplace_back("a key was overwritten of which nothing tells that koshin made it");
+    const unsigned expected = others.empty() ? authentication_slot : first_retired_slot;
+    if (!CardStage::has_pair(now, expected)) losses.emplace_back("there is no pair in the slot for it");
     if (stage_.issued() != 1)
       losses.push_back("the bank issued " + std::to_string(stage_.issued()) + " certificates");
     if (!renewal::Journal::open(paths::journal_file())->all_unfinished().empty())
@@ -71,6 +81,23 @@ class FirstEnrolment final : public CardErrand {
     if (!std::holds_alternative<messages::RenewResult>(last.last))
       losses.push_back("the undisturbed run ended with " + last.in_words());
     return losses;
+  }
+};
+
+/// The same where another program makes a key in slot 9a once the enrolment was cut off before its own.
+class EnrolmentBesideAnother final : public FirstEnrolment {
+ public:
+  using FirstEnrolment::FirstEnrolment;
+  void meanwhile() override {
+    const bool planned = std::ranges::any_of(
+        renewal::Journal::open(paths::journal_file())->all_unfinished(),
+        [](const renewal::Record& record) { return record.state == renewal::State::planned; });
+    if (planned && stage_.card().state().keys.empty())
+      stage_.change([](CardState& state) {
+        state.keys[authentication_slot] = {Algorithm::ec_p256, PinPolicy::once,
+                                           generate_key(Algorithm::ec_p256)};
+      });
+    stage_.leave_untold_keys();
   }
 };
 
@@ -185,21 +212,23 @@ TEST_P(CardErrandSweep, loses_nothing_at_any_command) {
     EXPECT_TRUE(stage.card().struck()) << point << " was never reached";
     for (const auto& damage : errand->damage()) ADD_FAILURE() << point << ", interrupted: " << damage;
     stage.pull();
+    errand->meanwhile();
     stage.plug();
     tally.add(point, errand->losses(errand->once()));
   }
   tally.report(std::string("ykcs11, ") + what.name + ", " + kind.words + " each command");
 }
 
-INSTANTIATE_TEST_SUITE_P(Ykcs11, CardErrandSweep,
-                         testing::Combine(testing::Values(Errand{"enrolment", make<FirstEnrolment>},
-                                                          Errand{"enrolment_beside", make<EnrolmentBeside>},
-                                                          Errand{"pruning", make<CardPruning>}),
-                                          testing::Values(pulled_before, answer_lost)),
-                         [](const auto& about) {
-                           return std::string(std::get<0>(about.param).name) + "_" +
-                                  std::get<1>(about.param).name;
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Ykcs11, CardErrandSweep,
+    testing::Combine(testing::Values(Errand{"enrolment", make<FirstEnrolment>},
+                                     Errand{"enrolment_beside_another", make<EnrolmentBesideAnother>},
+                                     Errand{"enrolment_beside", make<EnrolmentBeside>},
+                                     Errand{"pruning", make<CardPruning>}),
+                     testing::Values(pulled_before, answer_lost)),
+    [](const auto& about) {
+      return std::string(std::get<0>(about.param).name) + "_" + std::get<1>(about.param).name;
+    });
 
 }  // namespace
 }  // namespace koshin::cards

@@ -2,6 +2,7 @@
 // A PIV card in a reader of its own, the module ykcs11 that Debian has for it, and a bank.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,6 +66,10 @@ class CardStage {
   /// one leg where the settings say renewal.home_slot = "never", else two.
   std::vector<std::string> damage() const;
   std::vector<std::string> losses(const JobRun& last) const;
+  /// The keys in slots that the journal has planned and whose placeholder the run was cut before: nothing
+  /// tells whose they are. From now on losses() wants them untouched, beside the slots that a renewal needs.
+  void leave_untold_keys();
+  const std::map<unsigned, KeySlot>& untold_keys() const { return untold_keys_; }
   /// Of damage(), what is about PIN, PUK and management key.
   std::vector<std::string> damaged_secrets() const;
   /// Whether the slot has a key with a certificate of the bank's for it.
@@ -80,6 +85,7 @@ class CardStage {
   PivCard card_;
   CardState first_state_;
   std::size_t issued_before_ = 0;
+  std::map<unsigned, KeySlot> untold_keys_;
   std::string extra_settings_;
 
   bool one_leg() const { return extra_settings_.find("home_slot = \"never\"") != std::string::npos; }

@@ -3,6 +3,7 @@
 // one on the card is known to log in.
 #include <map>
 
+#include "piv_attestation.hpp"
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
 #include "support/environment.hpp"
@@ -75,6 +76,62 @@ TEST_F(HomeSlotOfACard, does_not_take_a_new_key_for_that_of_an_earlier_renewal) 
 
   EXPECT_EQ(stage->renew().failure(), Reason::not_due);
   EXPECT_EQ(stage->card().state().keys.at(authentication_slot).private_key, others);
+}
+
+/// An enrolment on an empty card has planned slot 9a and was cut before the key; another program makes one
+/// there meanwhile (`ykman piv keys generate` leaves none but the key).
+TEST_F(HomeSlotOfACard, that_was_planned_keeps_a_key_that_another_program_has_made_there) {
+  for (const bool attests : {false, true}) {
+    const auto begin = [&](const Fault& fault) {
+      stage->start_over();
+      stage->change([&](CardState& state) {
+        state.keys.clear();
+        state.objects.erase(certificate_object_of(authentication_slot));
+        if (attests) make_attesting(state);
+      });
+      stage->plug(fault);
+      return stage->bank().reissue_code(test::default_user);
+    };
+    enroll(begin({}));
+    const unsigned generation = number_of_last("47");
+    const std::string code = begin({Fault::Kind::pulled_before, generation});
+    EXPECT_EQ(enroll(code).failure(), Reason::token_removed);
+    ASSERT_TRUE(stage->card().struck());
+    const KeySlot theirs{Algorithm::ec_p256, PinPolicy::once, generate_key(Algorithm::ec_p256)};
+    stage->pull();
+    stage->change([&](CardState& state) { state.keys[authentication_slot] = theirs; });
+    stage->plug();
+    const auto run = enroll(code);
+    const auto* enrolled = std::get_if<messages::RenewResult>(&run.last);
+    ASSERT_NE(enrolled, nullptr) << run.in_words();
+    EXPECT_EQ(enrolled->new_certificate.key_id, "05");
+    EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
+    EXPECT_TRUE(CardStage::has_pair(stage->card().state(), first_retired_slot));
+    EXPECT_THAT(run.notices, testing::Contains("home_slot_not_ours"));
+    EXPECT_EQ(stage->issued(), 1U);
+  }
+}
+
+/// Each time the key is a new one, also where the module shows the key that the emptied slot still has.
+TEST_F(HomeSlotOfACard, is_renewed_over_a_spare_slot_whose_earlier_key_is_never_used_again) {
+  for (const bool attests : {false, true}) {
+    stage->start_over();
+    stage->change([&](CardState& state) {
+      if (attests) make_attesting(state);
+    });
+    stage->plug();
+    messages::Job job;
+    job.kind = messages::JobKind::renew;
+    std::optional<KeySlot> earlier;
+    for (const bool again : {false, true}) {
+      job.force = again;
+      const auto run = stage->run(job, all_secrets());
+      ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+      const auto spare = stage->card().state().keys.at(first_retired_slot);
+      EXPECT_NE(earlier, spare) << "attests: " << attests;
+      earlier = spare;
+    }
+  }
 }
 
 /// A clock that is ahead says expired too early: 9a's pair would go before anything is issued.

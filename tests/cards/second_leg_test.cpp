@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <string_view>
 
+#include "enrollment/x509/certificate.hpp"
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
 
@@ -158,6 +161,48 @@ TEST_F(SecondLeg, follows_a_reissue_whose_old_certificate_still_logs_in) {
   EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
   EXPECT_THAT(certificate_in(stage->card().state(), first_retired_slot), SizeIs(0));
   EXPECT_EQ(stage->issued(), 2U);
+}
+
+/// Mail programs sign with slot 9c. Its key asks for the PIN at each signature, as PIV wants it there.
+TEST_F(SecondLeg, brings_a_certificate_for_signatures_back_into_slot_9c) {
+  constexpr unsigned signature_slot = 0x9C;
+  std::map<std::string, std::size_t> commands;
+  for (const std::string home : {"never", "always"}) {
+    stage->start_over();
+    stage->use_settings(
+        "renewal.purposes = [\"login\", \"signature\"]\nauthority.signature_label = \"signature\"\n"
+        "renewal.home_slot = \"" +
+        home + "\"\n");
+    const KeySlot old{Algorithm::ec_p256, PinPolicy::always, generate_key(Algorithm::ec_p256)};
+    const auto certificate = stage->bank().issue_as(
+        {.usage = "critical,digitalSignature,nonRepudiation", .extended_usage = "emailProtection"},
+        public_key_info(old.private_key), test::default_user, 5);
+    stage->change([&](CardState& state) {
+      state.keys[signature_slot] = old;
+      state.objects[certificate_object_of(signature_slot)] = certificate_object(certificate);
+    });
+    const auto before = stage->card().state();
+    const auto issued = stage->issued();
+    stage->plug();
+    messages::Job job;
+    job.kind = messages::JobKind::renew;
+    job.certificate_sha256 = enrollment::sha256_of(pkcs11::ByteView(certificate));
+    const auto run = stage->run(job, all_secrets());
+    const auto* renewed = std::get_if<messages::RenewResult>(&run.last);
+    ASSERT_NE(renewed, nullptr) << run.in_words();
+    const bool two_legs = home == "always";
+    EXPECT_EQ(renewed->new_certificate.key_id, two_legs ? "02" : "05");
+    EXPECT_EQ(renewed->new_certificate.purpose, messages::Purpose::signature);
+    EXPECT_EQ(stage->issued() - issued, two_legs ? 2U : 1U);
+    const auto now = stage->card().state();
+    EXPECT_EQ(now.keys.at(authentication_slot), before.keys.at(authentication_slot));
+    EXPECT_EQ(now.keys.at(signature_slot) == old, !two_legs);
+    EXPECT_TRUE(CardStage::has_pair(now, signature_slot));
+    EXPECT_EQ(certificate_in(now, first_retired_slot).empty(), two_legs);
+    commands[home] = stage->card().commands().size();
+  }
+  std::printf("commands to renew a certificate for signatures: %zu with one leg, %zu with both\n",
+              commands["never"], commands["always"]);
 }
 
 /// A card lasts: however often it is renewed, two slots are enough. ./dev test --all renews it fifty times.

@@ -93,7 +93,8 @@ TEST_F(JsonOutput, status_lists_what_is_remembered_and_what_is_unfinished) {
   renewal::Record record;
   record.state = renewal::State::pending;
   record.key_id = {0x0a, 0xff};
-  const auto json = Json::parse(status_json(session, {token}, {record}, {record}, {record}));
+  const auto json =
+      Json::parse(status_json(session, {token}, {{record}, {record}, {record}}, RenewedCertificates({})));
   EXPECT_EQ(json["tokens"][0]["due"], true);
   EXPECT_TRUE(json["tokens"][0]["last_seen"].is_null());
   EXPECT_EQ(json["unfinished"][0]["state"], "pending");
@@ -174,8 +175,13 @@ TEST_F(JsonDocument, every_member_of_tokens_and_certificates_is_described) {
   pruned.kept = token().keys_without_certificate;
   expect_described(pruned_json(session, pruned), "prune", {"inspect"});
   messages::CancelResult cancelled;
+  renewal::Record record;
+  record.old_sha256 = certificate().sha256;
+  RenewedCertificates certificates({});
+  certificates.add(token());
   cancelled.removed = cancelled.kept = token().keys_without_certificate;
-  expect_described(cancelled_json(session, cancelled, TokenSeen::yes), "cancel", {"inspect"});
+  expect_described(cancelled_json(session, cancelled, TokenSeen::yes, &record, certificates), "cancel",
+                   {"inspect"});
 }
 
 TEST_F(JsonDocument, every_member_of_a_renewal_is_described) {
@@ -197,8 +203,13 @@ TEST_F(JsonDocument, every_member_of_records_is_described) {
   memory.not_after = certificate().not_after;
   renewal::Record record;
   record.last_failure = failure;
-  expect_described(status_json(session, {memory}, {record}, {record}, {record}), "status", {"history"});
-  expect_described(history_json(session, {record}), "history");
+  record.old_sha256 = certificate().sha256;
+  RenewedCertificates certificates({});
+  certificates.add(token());
+  ASSERT_NE(certificates.of(record), nullptr);
+  expect_described(status_json(session, {memory}, {{record}, {record}, {record}}, certificates), "status",
+                   {"history"});
+  expect_described(history_json(session, {record}, certificates), "history");
 }
 
 TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {

@@ -195,9 +195,20 @@ TEST_F(RenewFailure, inspect_calls_nothing_due_that_a_renewal_refuses) {
   write_settings_with("expect.organization = \"Another Bank\"\n");
   const std::string said = koshin({"inspect"}).out;
   EXPECT_THAT(said, Not(HasSubstr("DUE NOW")));
-  EXPECT_THAT(said, HasSubstr("[expect]"));
+  EXPECT_THAT(said, HasSubstr("expect.organization is \"Another Bank\" in the settings, and here it is \""));
   EXPECT_EQ(inspected_token()["certificates"][0]["renewal_refused"],
             reason({"renew", "--pin-stdin"}, right_pin));
+}
+
+/// A certificate for signatures that is ours is not renewed without one that logs in, and nothing is wrong
+/// with its names.
+TEST_F(RenewFailure, inspect_says_where_the_certificate_is_missing_that_would_log_in) {
+  provision_as(hsm_, token_label, bank_,
+               {.usage = "critical,digitalSignature,nonRepudiation", .extended_usage = "emailProtection"});
+  write_settings_with("renewal.purposes = [\"login\", \"signature\"]\n");
+  const std::string said = koshin({"inspect", "--pin-stdin"}, right_pin).out;
+  EXPECT_THAT(said, HasSubstr("authenticated by a certificate for logging in"));
+  EXPECT_THAT(said, Not(HasSubstr("in the settings, and here")));
 }
 
 TEST_F(RenewFailure, an_empty_code_is_no_missing_pin) {

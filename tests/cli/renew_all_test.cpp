@@ -2,6 +2,7 @@
 // koshin renew --all: three certificates in one sitting, with one PIN.
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "cli_fixture.hpp"
@@ -94,6 +95,59 @@ TEST_F(RenewAll, each_that_was_cut_goes_on_with_the_same_pair) {
   for (const auto& one : json["results"]) EXPECT_TRUE(one["steps"][1]["resumed"]) << one["steps"];
   EXPECT_EQ(bank_.issued(), 3U);
   EXPECT_EQ(koshin_json({"history"})["records"].size(), 3U);
+}
+
+/// A request that waits for approval calls nobody to renew: status says that the authority has it, and since
+/// when.
+TEST_F(RenewAll, one_that_the_authority_is_deciding_about_is_not_called_due) {
+  provision_certificate(12);
+  bank_.set("pending", "3600");
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 87);
+  const std::string said = koshin({"status"}).out;
+  EXPECT_THAT(said, Not(HasSubstr("DUE NOW")));
+  EXPECT_THAT(said, HasSubstr("the authority has had the request since"));
+  EXPECT_THAT(said, HasSubstr("nothing before"));
+  const Json status = koshin_json({"status"});
+  EXPECT_EQ(status["tokens"][0]["deciding_since"], status["unfinished"][0]["started"]);
+}
+
+/// What tells two unfinished renewals of one token apart, and how one of them is named.
+TEST_F(RenewAll, unfinished_ones_are_told_apart_and_given_up_by_their_certificates) {
+  provision_certificate(12);
+  add("critical,digitalSignature,nonRepudiation");
+  bank_.set("simplereenroll.status", "500:down");
+  ASSERT_THAT(states(koshin_json({"renew", "--all", "--pin-stdin"}, right_pin)),
+              testing::ElementsAre("failed", "failed"));
+  std::map<std::string, Json> by_purpose;
+  const Json unfinished = koshin_json({"status"})["unfinished"];
+  for (const Json& record : unfinished) by_purpose[record["old_certificate"]["purpose"]] = record;
+  ASSERT_EQ(by_purpose.size(), 2U);
+  EXPECT_NE(by_purpose["log_in"]["old_certificate"]["serial"],
+            by_purpose["signature"]["old_certificate"]["serial"]);
+  const std::string serial = by_purpose["signature"]["old_certificate"]["serial"];
+  const std::string sha256 = by_purpose["signature"]["old_sha256"];
+  const std::string line = "signatures, 12345678901234 user0001, serial number " + serial;
+  for (const char* command : {"status", "history"}) EXPECT_THAT(koshin({command}).out, HasSubstr(line));
+  EXPECT_THAT(koshin({"status"}).out, HasSubstr(sha256));
+
+  const RunResult asked = koshin_on_terminal({"cancel", "--keep-key"}, {{"Which one?", "\n"}});
+  EXPECT_THAT(asked.out, HasSubstr(line));
+  const Json none = koshin_json({"cancel", "--yes", "--keep-key", "--certificate", std::string(64, 'a')});
+  EXPECT_EQ(none["failure"]["reason"], "nothing_unfinished");
+  EXPECT_EQ(koshin_json({"status"})["unfinished"].size(), 2U);
+
+  const std::string log_in = by_purpose["log_in"]["old_sha256"];
+  const Json given_up = koshin_json({"cancel", "--yes", "--keep-key", "--certificate", log_in});
+  EXPECT_EQ(given_up["old_sha256"], log_in);
+  EXPECT_EQ(given_up["old_certificate"]["purpose"], "log_in");
+  const Json left = koshin_json({"status"})["unfinished"];
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0]["old_sha256"], sha256);
+  const Json records = koshin_json({"history"})["records"];
+  for (const Json& record : records)
+    if (record["state"] == "abandoned") {
+      EXPECT_EQ(record["last_failure"]["reason"], "given_up");
+    }
 }
 
 TEST_F(RenewAll, one_that_is_not_due_any_more_is_no_failure_with_if_due) {

@@ -194,9 +194,13 @@ TEST_F(Renew, doctor_finds_nothing_wrong_where_nothing_is) {
   provision_certificate(12);
   const Json json = koshin_json({"doctor", "--pin-stdin"}, right_pin);
   EXPECT_EQ(json["ok"], true) << json;
-  EXPECT_EQ(json["complete"], true) << json;
+  EXPECT_EQ(json["complete"], false) << "nobody has written to this token: " << json;
   EXPECT_FALSE(json["checks"].empty());
-  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}, right_pin).out, HasSubstr("Nothing stands in the way"));
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}, right_pin).out, HasSubstr("Left open: writing. Whether"));
+  ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 0);
+  EXPECT_EQ(koshin_json({"doctor", "--pin-stdin"}, right_pin)["complete"], true);
+  EXPECT_THAT(koshin({"doctor", "--pin-stdin"}, right_pin).out,
+              HasSubstr("Whether the authority issues a certificate shows only when it is asked."));
 }
 
 TEST_F(Renew, doctor_promises_nothing_that_it_has_not_looked_at) {
@@ -205,7 +209,7 @@ TEST_F(Renew, doctor_promises_nothing_that_it_has_not_looked_at) {
   EXPECT_EQ(json["ok"], true) << json;
   EXPECT_EQ(json["complete"], false) << json;
   EXPECT_THAT(koshin({"doctor"}).out, HasSubstr("Left open: log-in to the token, private key, log-in there"));
-  EXPECT_THAT(koshin({"doctor", "--language", "ja"}).out, HasSubstr("確かめられなかった項目"));
+  EXPECT_THAT(koshin({"doctor", "--language", "ja"}).out, HasSubstr("確認できていない項目"));
 }
 
 TEST_F(Renew, a_certificate_too_weak_for_this_computer_is_no_matter_of_the_network) {

@@ -49,7 +49,8 @@ std::string der(int (*encode)(const Thing*, unsigned char**), const Thing* thing
 
 }  // namespace
 
-std::pair<std::string, std::string> placeholder_certificate(std::span<const unsigned char> point) {
+std::pair<std::string, std::string> placeholder_certificate(std::span<const unsigned char> point,
+                                                            std::chrono::seconds age) {
   const Key key = public_key(point);
   const Key nobodys(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));  // EVP_EC_gen() casts const away
   const X509Pointer certificate(X509_new());
@@ -59,8 +60,8 @@ std::pair<std::string, std::string> placeholder_certificate(std::span<const unsi
   const auto* text = reinterpret_cast<const unsigned char*>("placeholder");
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 0);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -static_cast<long>(age.count()));
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), -static_cast<long>(age.count()));
   X509_set_pubkey(certificate.get(), key.get());
   X509_sign(certificate.get(), nobodys.get(), EVP_sha256());
   return {der<X509_NAME>(i2d_X509_NAME, X509_get_subject_name(certificate.get())),

@@ -13,31 +13,6 @@
 namespace koshin::faults {
 namespace {
 
-/// The first leg of a renewal; tests/cards has both, with cards whose slots are as real ones.
-const std::string piv_settings = "token.profile = \"piv\"\nrenewal.home_slot = \"never\"\n";
-
-struct PivTrial : Trial {
-  explicit PivTrial(Stage& stage, std::string_view so_pin = management_key) : Trial(stage, piv_settings) {
-    act_as_officer_with(so_pin);
-  }
-  Run renew(const Plan& plan = {}) { return Trial::renew(on_piv_card(plan)); }
-  Run prune() { return Trial::prune(on_piv_card()); }
-};
-
-/// Fills the slots for retired keys from `first` to the last.
-void fill_slots(unsigned char first) {
-  const auto session = session_beneath();
-  for (unsigned char slot = first; slot <= last_piv_slot; ++slot)
-    session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "retired");
-}
-
-/// A key of another program, with a certificate.
-void put_certificate_into_slot(unsigned char slot, const test::Bytes& certificate) {
-  const auto session = session_beneath();
-  session->generate_key_pair(pkcs11::KeyAlgorithm::ec_p256, test::Bytes{slot}, "another");
-  session->write_certificate(certificate, test::Bytes{slot}, "another");
-}
-
 const std::string settings_for_all_purposes =
     "token.profile = \"piv\"\nrenewal.purposes = [\"login\", \"signature\", \"encryption\"]\n"
     "authority.signature_label = \"signature\"\nauthority.encryption_label = \"encryption\"\n";
@@ -66,7 +41,7 @@ TEST(PivCard, P10_is_renewed_with_the_pin_and_the_management_key) {
   for (const auto& loss : trial.pruning_losses(pruned)) ADD_FAILURE() << loss;
 }
 
-TEST(PivCard, P10_what_does_not_log_in_takes_a_spare_slot_and_keeps_its_own) {
+TEST(PivCard, P10_a_signature_certificate_ends_in_its_own_slot_and_one_for_mail_keeps_its_key) {
   Stage stage(200);
   Trial trial(stage, settings_for_all_purposes);
   trial.act_as_officer_with(management_key);
@@ -82,15 +57,17 @@ TEST(PivCard, P10_what_does_not_log_in_takes_a_spare_slot_and_keeps_its_own) {
   };
   const auto before_9c = holds(slot_9c), before_9d = holds(slot_9d);
   ASSERT_EQ(before_9c.size(), 3U);
+  const auto issued_before = stage.bank().issued();
   for (const auto purpose : {messages::Purpose::signature, messages::Purpose::encryption}) {
     const auto run = trial.renew(on_piv_card());
     ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
     const auto& renewed = std::get<messages::RenewResult>(run.last).new_certificate;
     EXPECT_EQ(renewed.purpose, purpose);
-    EXPECT_EQ(renewed.key_id.size(), 2U) << renewed.key_id;
-    EXPECT_GE(renewed.key_id, "05") << "one of the slots for retired keys";
+    EXPECT_EQ(renewed.key_id, purpose == messages::Purpose::signature ? "02" : "05")
+        << "the spare slot of both";
   }
-  EXPECT_EQ(holds(slot_9c), before_9c);
+  EXPECT_EQ(stage.bank().issued() - issued_before, 3U) << "two legs, and one";
+  EXPECT_NE(holds(slot_9c), before_9c);
   EXPECT_EQ(holds(slot_9d), before_9d);
 }
 
@@ -121,7 +98,9 @@ TEST(PivCard, P10_the_key_that_reads_old_mail_keeps_its_slot_also_unseen) {
   put_for_mail(stage, 2, "critical,digitalSignature,nonRepudiation");
   const auto next = trial.renew(on_piv_card());
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(next.last)) << to_json(next.last);
-  EXPECT_EQ(std::get<messages::RenewResult>(next.last).new_certificate.key_id, "06");
+  EXPECT_EQ(std::get<messages::RenewResult>(next.last).new_certificate.key_id, "02");
+  EXPECT_FALSE(public_key_in(6).empty()) << "the spare slot on the way";
+  EXPECT_TRUE(public_key_in(5).empty());
 }
 
 /// What was planned before the settings said that it is a card has a CKA_ID that no slot has.
@@ -238,51 +217,6 @@ TEST(PivCard, P2_a_locked_management_key_is_not_tried_and_a_last_try_is_the_pers
   const auto insisted =
       trial.run(job, on_piv_card(plan), std::chrono::seconds(60), {}, test::SoftHsm::default_pin);
   for (const auto& loss : trial.losses(insisted)) ADD_FAILURE() << loss;
-}
-
-TEST(PivCard, P10_a_slot_that_somebody_else_has_filled_meanwhile_is_left_to_them) {
-  Stage stage;
-  PivTrial trial(stage);
-  Plan plan;
-  plan.function = "C_GenerateKeyPair";
-  plan.at = 1;
-  plan.action = Action::kill;
-  EXPECT_TRUE(trial.renew(plan).calls.struck());
-  put_certificate_into_slot(5, stage.certificate());
-  const auto run = trial.renew();
-  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
-  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "06");
-}
-
-TEST(PivCard, P10_a_slot_that_got_a_key_of_another_kind_meanwhile_is_left_alone) {
-  Stage stage;
-  PivTrial trial(stage);
-  Plan plan;
-  plan.function = "C_GenerateKeyPair";
-  plan.at = 1;
-  plan.action = Action::kill;
-  EXPECT_TRUE(trial.renew(plan).calls.struck());
-  session_beneath()->generate_key_pair(pkcs11::KeyAlgorithm::ec_p384, test::Bytes{5}, "another program's");
-  const auto run = trial.renew();
-  ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
-  EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "06");
-}
-
-TEST(PivCard, P10_the_last_free_slot_is_taken_and_no_other) {
-  Stage stage;
-  PivTrial trial(stage);
-  fill_slots(6);
-  const auto run = trial.renew();
-  EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << to_json(run.last);
-}
-
-TEST(PivCard, P10_a_card_whose_slots_are_all_taken_is_full) {
-  Stage stage;
-  PivTrial trial(stage);
-  fill_slots(5);
-  const auto run = trial.renew();
-  EXPECT_EQ(run.failure(), Reason::token_full) << to_json(run.last);
-  EXPECT_EQ(run.calls.calls("C_GenerateKeyPair"), 0U);
 }
 
 class PivSweep : public testing::TestWithParam<Kind> {};

@@ -59,5 +59,35 @@ TEST_F(SettingsReadingTest, KeysThatComeToNothingAloneAreNamed) {
   EXPECT_TRUE(loose_ends(settings).empty());
 }
 
+TEST_F(SettingsReadingTest, KeysThatTheTokensProfileHasNoUseForAreNamed) {
+  Settings settings;
+  settings.token.factory_management_key = true;
+  settings.renewal.home_slot = HomeSlot::never;
+  auto ends = loose_ends(settings);
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[0].key, "token.factory_management_key");
+  EXPECT_THAT(ends[0].missing, ElementsAre("token.profile = \"piv\""));
+  EXPECT_EQ(ends[1].key, "renewal.home_slot");
+  settings.token.profile = TokenProfileName::piv;
+  EXPECT_TRUE(loose_ends(settings).empty());
+  settings.renewal.key = "renew";
+  settings.token.trial_object = TrialObject::never;
+  ends = loose_ends(settings);
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[0].key, "token.trial_object");
+  EXPECT_THAT(ends[1].missing, ElementsAre("another renewal.key than \"renew\""));
+}
+
+TEST_F(SettingsReadingTest, PurposesThatAreRenewedWithoutALabelAreNamed) {
+  Settings settings;
+  EXPECT_TRUE(purposes_without_label(settings).empty());
+  settings.expect.purposes = {"login", "signature", "encryption"};
+  settings.authority.encryption_label = "encryption";
+  const auto found = purposes_without_label(settings);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].key, "authority.signature_label");
+  EXPECT_EQ(found[0].purpose, "signature");
+}
+
 }  // namespace
 }  // namespace koshin

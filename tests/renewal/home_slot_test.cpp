@@ -88,6 +88,39 @@ TEST(HomeSlot, IsLeftToACertificateThatIsNotReplaced) {
   EXPECT_EQ(home_beside({shares}), std::nullopt) << "its key is another certificate's too";
 }
 
+/// A certificate for signatures takes the place of its predecessor as one that logs in does; one that others
+/// encrypt for does not, since the predecessor's key reads old mail.
+TEST(HomeSlot, OfACertificateForSignaturesIsThatOfItsPredecessorOrTheSecond) {
+  auto settings = piv();
+  settings.expect.purposes = {"login", "signature"};
+  const auto home_of_signature = [&](std::vector<CertificateReport> others, bool decrypts = false) {
+    auto signs = spare();
+    signs.purpose = Purpose::signature;
+    signs.decrypts = decrypts;
+    others.push_back(signs);
+    const auto token = token_with(others);
+    return home_of(token.certificates.back(), token, settings, {});
+  };
+  auto old = in_slot("02", "old", "2026-12-13T00:00:00Z", "new");
+  old.purpose = Purpose::signature;
+  EXPECT_EQ(home_of_signature({old}), slot_9c);
+  EXPECT_EQ(home_of_signature({}), slot_9c) << "never the slot for logging in";
+  EXPECT_EQ(home_of_signature({old}, true), std::nullopt);
+  old.decrypts = true;
+  EXPECT_EQ(home_of_signature({old}), std::nullopt);
+  EXPECT_EQ(home_of_signature({in_slot("02", "other", "2027-12-13T00:00:00Z")}), std::nullopt);
+}
+
+TEST(HomeSlot, IsNotWaitedForByACertificateThatNobodyRenews) {
+  auto signs = spare(), old = in_slot("02", "old", "2026-12-13T00:00:00Z", "new");
+  signs.purpose = old.purpose = Purpose::signature;
+  const auto token = token_with({old, signs});
+  auto settings = piv();
+  EXPECT_EQ(waits_for_home(token, settings, {}, now), nullptr);
+  settings.expect.purposes = {"login", "signature"};
+  EXPECT_NE(waits_for_home(token, settings, {}, now), nullptr);
+}
+
 TEST(HomeSlot, IsLeftToAKeyThatDecrypts) {
   auto mail = old_in_9a();
   mail.decrypts = true;

@@ -87,6 +87,7 @@ enum class Reason {
   nothing_to_delete,
   prune_ambiguous,
   nothing_unfinished,
+  given_up,
   // the way to the authority
   authority_not_configured,
   authority_unreachable,

@@ -92,6 +92,7 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::nothing_to_delete, "nothing_to_delete", Retry::never, 65),
     row(Reason::prune_ambiguous, "prune_ambiguous", Retry::after_user_action, 66),
     row(Reason::nothing_unfinished, "nothing_unfinished", Retry::never, 64),
+    row(Reason::given_up, "given_up", Retry::after_user_action, 67),
     // the way to the authority
     row(Reason::authority_not_configured, "authority_not_configured", Retry::never, 70),
     row(Reason::authority_unreachable, "authority_unreachable", Retry::later, 71),

@@ -17,7 +17,16 @@ struct CertificateNames {
   std::string_view organization, organizational_unit, common_name, issuer;
 };
 
-/// Why the names do not match settings.expect, as text; empty when they match. (renewal::assign_banks()
+/// The first name that does not match settings.expect.
+struct Unexpected {
+  std::string setting;   ///< "expect.organization"
+  std::string expected;  ///< its value: the name, or a regular expression
+  std::string found;     ///< what the certificate has
+};
+/// Empty when all names match. Throws as why_unexpected() does.
+std::optional<Unexpected> find_unexpected(const CertificateNames& names, const Settings::Expect& expect);
+
+/// find_unexpected() as text, for IT staff. (renewal::assign_banks()
 /// evaluates settings.expect.token_uri.) Throws FailureError{settings_invalid} for an invalid regular
 /// expression.
 std::optional<std::string> why_unexpected(const CertificateNames& names, const Settings::Expect& expect);

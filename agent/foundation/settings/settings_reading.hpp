@@ -38,6 +38,13 @@ struct LooseEnd {
 };
 std::vector<LooseEnd> loose_ends(const Settings& settings);
 
+/// A purpose that is renewed, and the label by which the authority would know it, which is not set.
+struct PurposeWithoutLabel {
+  std::string_view purpose;  ///< as renewal.purposes names it
+  std::string key;           ///< "authority.signature_label"
+};
+std::vector<PurposeWithoutLabel> purposes_without_label(const Settings& settings);
+
 /// Two banks whose claims do not exclude each other: a certificate that matches both belongs to neither
 /// (renewal::assign_banks()). Patterns are compared as text.
 struct Overlap {

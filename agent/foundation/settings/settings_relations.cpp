@@ -25,6 +25,10 @@ bool tokens_differ(const std::string& one, const std::string& other) {
           differ(a->model, b->model) || differ(a->serial, b->serial));
 }
 
+bool is_renewed(const Settings& settings, RenewedPurpose purpose) {
+  return std::ranges::find(settings.expect.purposes, word(purpose)) != settings.expect.purposes.end();
+}
+
 bool are_told_apart(const Settings::Expect& one, const Settings::Expect& other) {
   return differ(one.organization, other.organization) ||
          differ(one.organizational_unit, other.organizational_unit) ||
@@ -68,6 +72,16 @@ std::optional<std::string> pin_source_of(std::string_view token_uri) {
   return percent_decode(value).value_or(value);
 }
 
+std::vector<PurposeWithoutLabel> purposes_without_label(const Settings& settings) {
+  std::vector<PurposeWithoutLabel> found;
+  const auto look = [&](RenewedPurpose purpose, const std::string& label, const char* key) {
+    if (label.empty() && is_renewed(settings, purpose)) found.push_back({word(purpose), key});
+  };
+  look(RenewedPurpose::signature, settings.authority.signature_label, "authority.signature_label");
+  look(RenewedPurpose::encryption, settings.authority.encryption_label, "authority.encryption_label");
+  return found;
+}
+
 std::vector<LooseEnd> loose_ends(const Settings& settings) {
   std::vector<LooseEnd> found;
   const auto needs = [&](bool set, const char* key, const std::vector<std::pair<bool, const char*>>& others) {
@@ -76,9 +90,7 @@ std::vector<LooseEnd> loose_ends(const Settings& settings) {
       if (!is_there) end.missing.emplace_back(other);
     if (set && !end.missing.empty()) found.push_back(std::move(end));
   };
-  const auto renews = [&](RenewedPurpose purpose) {
-    return std::ranges::find(settings.expect.purposes, word(purpose)) != settings.expect.purposes.end();
-  };
+  const auto renews = [&](RenewedPurpose purpose) { return is_renewed(settings, purpose); };
   const auto& authority = settings.authority;
   needs(!authority.signature_label.empty(), "authority.signature_label",
         {{renews(RenewedPurpose::signature), "renewal.purposes (\"signature\")"}});
@@ -90,6 +102,14 @@ std::vector<LooseEnd> loose_ends(const Settings& settings) {
   needs(!mail.cc.empty(), "mail.cc", {{!mail.url.empty(), "mail.url"}});
   needs(settings.unattended.enabled, "unattended.enabled",
         {{pin_source_of(settings.token.uri).has_value(), "token.uri (…?pin-source=file:/…)"}});
+  const bool card = settings.token.profile == TokenProfileName::piv;
+  needs(settings.token.factory_management_key, "token.factory_management_key",
+        {{card, "token.profile = \"piv\""}});
+  needs(settings.token.trial_object == TrialObject::never, "token.trial_object",
+        {{!card, "token.profile = \"generic\""}});
+  needs(settings.renewal.home_slot == HomeSlot::never, "renewal.home_slot",
+        {{card, "token.profile = \"piv\""},
+         {settings.renewal.key != "renew", "another renewal.key than \"renew\""}});
   return found;
 }
 

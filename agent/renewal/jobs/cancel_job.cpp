@@ -32,7 +32,7 @@ void give_up(const JobContext& context, Record& record, bool keep, messages::Can
   result.state = to_string(record.state);
   result.started = record.started;
   result.enrollment = record.enrollment;
-  record.last_failure = Failure{Reason::interrupted, "given up: a person said so", {}};
+  record.last_failure = Failure{Reason::given_up, "a person said so", {}};
   if (!keep && record.state < State::issued) record.public_key.clear();
   change_state(context, record, State::abandoned);
 }

@@ -6,6 +6,7 @@
 #include "enrollment/http/proxy_check.hpp"
 #include "enrollment/proof.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/settings/settings_reading.hpp"
 #include "pkcs11/credentials.hpp"
 #include "renewal/jobs/doctor.hpp"
 #include "renewal/jobs/jobs.hpp"
@@ -259,6 +260,13 @@ void make_checks(Doctor& exam) {
   }
 }
 
+/// The labels by which an authority knows for what purpose a certificate is asked for.
+void check_labels(Doctor& exam) {
+  std::vector<std::string> keys;
+  for (const auto& one : purposes_without_label(exam.context.settings)) keys.push_back(one.key);
+  if (!keys.empty()) exam.add(Examined::settings, "warning", Finding::purposes_without_label, {joined(keys)});
+}
+
 }  // namespace
 
 messages::Event run_doctor(const JobContext& context) {
@@ -267,6 +275,7 @@ messages::Event run_doctor(const JobContext& context) {
   exam.named = context.job.certificate_sha256;
   exam.add(Examined::settings, "ok", Finding::settings_read,
            {std::to_string(context.settings.origins.size())});
+  check_labels(exam);
   exam.run(Examined::journal, [&] { check_journal(exam); });
   exam.run(Examined::memory_lock, [&] { check_memory_lock(exam); });
   exam.run(Examined::registered_modules, [&] { list_registered_modules(exam); });

@@ -25,17 +25,6 @@ using messages::Purpose;
 using pkcs11::ObjectClass;
 using pkcs11::TokenObject;
 
-/// Throws for a certificate whose key must stay where the token may not show that key without it: the slot of
-/// a card would look empty, to another computer for one, and be overwritten by the next key.
-void check_key_would_show(const OpenToken& token, const CertificateReport& old) {
-  const bool has_key = old.key_state != messages::KeyState::missing;
-  if (!keeps_private_key(old) || !has_key || token.profile().deletes_pairs()) return;
-  fail(Reason::prune_not_allowed,
-       describe_in_full(old) +
-           " stays: its key may be needed for what was encrypted for it, and a card may not show a key whose "
-           "slot holds no certificate, so that the slot would be taken for an empty one");
-}
-
 /// Throws unless the job contains the confirmations that deletion_of() requires, whichever program sent the
 /// job.
 void check_confirmed(const JobContext& context, const messages::TokenReport& token,
@@ -210,10 +199,9 @@ messages::Event run_prune(const JobContext& context) {
   token.check_key_manager();
   token.log_in(pkcs11::Access::read_write);
   const auto report = token.report();
-  const ChoiceToDelete choice = choose_to_delete(report, context.job.certificate_sha256);
+  const ChoiceToDelete choice = choose_to_delete(report, context.job.certificate_sha256, token.profile());
   if (choice.failure) throw FailureError(*choice.failure);
   const CertificateReport& old = *choice.certificate;
-  check_key_would_show(token, old);
   check_confirmed(context, report, old);
   check_no_second_leg(context, token, report, old);
   if (old.key_state == messages::KeyState::unknown && old.purpose != Purpose::unreadable) {

@@ -60,12 +60,8 @@ std::string text_in_words(const DoctorCheck& check, Language language) {
 
 bool leaves_open(const DoctorCheck& check) {
   if (check.status == "skipped") return true;
-  return check.finding == to_string(Finding::certificate_hidden) ||
-         check.finding == to_string(Finding::authority_did_not_ask) ||
-         check.finding == to_string(Finding::authority_asks) ||
-         check.finding == to_string(Finding::chain_by_another) ||
-         check.finding == to_string(Finding::proof_left_open) ||
-         check.finding == to_string(Finding::memory_low);
+  const auto* row = row_called(finding_rows, check.finding);
+  return row != nullptr && row->open;
 }
 
 std::string advice_in_words(const DoctorCheck& check, Language language) {

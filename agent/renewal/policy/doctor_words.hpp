@@ -47,6 +47,7 @@ inline constexpr std::size_t examined_count = static_cast<std::size_t>(Examined:
 
 enum class Finding {
   settings_read,
+  purposes_without_label,
   journal_in_order,
   journal_unfinished,
   journal_insists,

@@ -6,6 +6,7 @@
 #include "foundation/base/text.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/renewed_purposes.hpp"
 #include "renewal/policy/token_profile.hpp"
 
 namespace koshin::renewal {
@@ -50,10 +51,19 @@ bool has_unknown_key(const TokenReport& token, const Bytes& slot, std::span<cons
                                        [&](const messages::KeyReport& key) { return key.key_id == id; });
 }
 
-/// Whether nothing is lost with the key of a certificate that does not log in any more.
-bool may_go(const CertificateReport& certificate) {
-  return certificate.purpose == Purpose::log_in && !certificate.decrypts &&
-         certificate.key_state != KeyState::shared;
+/// Whether nothing is lost with the key of a certificate that another one of this purpose has replaced: what
+/// it has signed is verified without the key.
+bool may_go(const CertificateReport& certificate, Purpose purpose) {
+  return certificate.purpose == purpose && !certificate.decrypts && certificate.key_state != KeyState::shared;
+}
+
+/// The slot in which programs look for a certificate of this purpose, by the order of
+/// TokenProfile::home_ids(). Empty for one that others encrypt for: the key of its predecessor is needed for
+/// as long as there is mail to be read, and stays where it is.
+std::optional<Bytes> usual_home(const std::vector<Bytes>& homes, Purpose purpose) {
+  if (purpose == Purpose::log_in && !homes.empty()) return homes.front();
+  if (purpose == Purpose::signature && homes.size() > 1) return homes[1];
+  return {};
 }
 
 /// The first slot with certificates that all satisfy `gives_way`.
@@ -71,16 +81,15 @@ std::optional<Bytes> slot_that_gives_way(const std::vector<Bytes>& homes, const 
 std::optional<Bytes> home_of(const CertificateReport& certificate, const TokenReport& token,
                              const Settings& settings, std::span<const Record> records) {
   const auto homes = homes_wanted(settings);
-  // The slots of certificates that do not log in keep what they have: old signatures and mail need it.
-  const bool stays = certificate.purpose != Purpose::log_in;
-  if (stays || homes.empty() || is_among(homes, certificate.key_id)) return {};
+  const auto usual = usual_home(homes, certificate.purpose);
+  const bool stays = certificate.purpose != Purpose::log_in && certificate.decrypts;
+  if (!usual || stays || is_among(homes, certificate.key_id)) return {};
   auto replaced = slot_that_gives_way(homes, token, [&](const CertificateReport* one) {
-    return may_go(*one) && one->replaced_by == certificate.sha256;
+    return may_go(*one, certificate.purpose) && one->replaced_by == certificate.sha256;
   });
   if (replaced) return replaced;
-  const Bytes& first = homes.front();
-  const bool free = certificates_in(token, first).empty() && !has_unknown_key(token, first, records);
-  return free ? std::optional(first) : std::nullopt;
+  const bool free = certificates_in(token, *usual).empty() && !has_unknown_key(token, *usual, records);
+  return free ? usual : std::nullopt;
 }
 
 std::optional<Bytes> home_of_enrolment(const CertificateReport* old, const TokenReport& token,
@@ -88,7 +97,7 @@ std::optional<Bytes> home_of_enrolment(const CertificateReport* old, const Token
   const auto homes = homes_wanted(settings);
   if (homes.empty()) return {};
   const auto expired = [&](const CertificateReport* one) {
-    return one == old && may_go(*one) &&
+    return one == old && may_go(*one, Purpose::log_in) &&
            validity(one->not_before, one->not_after, settings.renewal, now) == Validity::expired;
   };
   if (auto slot = slot_that_gives_way(homes, token, expired)) return slot;
@@ -117,6 +126,7 @@ const CertificateReport* waits_for_home(const TokenReport& token, const Settings
                                         std::span<const Record> records, TimePoint now) {
   const auto found = std::ranges::find_if(token.certificates, [&](const CertificateReport& one) {
     return one.replaced_by.empty() && one.key_state != KeyState::missing && is_ours(one, settings.expect) &&
+           is_renewed(one.purpose, settings.expect) &&
            validity(one.not_before, one.not_after, settings.renewal, now) == Validity::current &&
            shows_key(token, to_hex(home_of(one, token, settings, records).value_or(Bytes{})));
   });

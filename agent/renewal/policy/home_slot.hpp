@@ -15,13 +15,14 @@
 namespace koshin::renewal {
 
 /// CKA_ID of the home slot into which `certificate`, which is in a spare slot, is renewed: the slot of the
-/// certificate that it has replaced, else the first home slot if that has no certificate. Empty when
-/// `certificate` is in a home slot, when every home slot has something that has to stay (another certificate,
-/// also one that has issued itself; one whose key decrypts; a key without certificate that may be another
-/// program's), when settings.renewal.home_slot is never, when settings.renewal.key is "renew" (the key stays
-/// where it is), and for tokens without home slots. `records`: those that vouch for a key on this token
-/// (records_of_keys() in renewal/token/left_pairs.hpp); a key without certificate in a slot that one of them
-/// names is koshin's.
+/// certificate that it has replaced, else the one of its purpose (9a for logging in, 9c for signatures) if
+/// that has no certificate. Empty when others encrypt for `certificate` and it is not for logging in (its
+/// predecessor's key stays where it is), when `certificate` is in a home slot, when every home slot has
+/// something that has to stay (another certificate, also one that has issued itself; one whose key decrypts;
+/// a key without certificate that may be another program's), when settings.renewal.home_slot is never, when
+/// settings.renewal.key is "renew" (the key stays where it is), and for tokens without home slots. `records`:
+/// those that vouch for a key on this token (records_of_keys() in renewal/token/left_pairs.hpp); a key
+/// without certificate in a slot that one of them names is koshin's.
 std::optional<Bytes> home_of(const messages::CertificateReport& certificate,
                              const messages::TokenReport& token, const Settings& settings,
                              std::span<const Record> records);

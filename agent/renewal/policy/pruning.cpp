@@ -25,9 +25,11 @@ std::string what_is_hidden(const messages::TokenReport& token) {
 
 /// No renewed certificate may be deleted without further confirmation; perhaps mail was encrypted for a
 /// renewed one.
-ChoiceToDelete why_none(const messages::TokenReport& token) {
+ChoiceToDelete why_none(const messages::TokenReport& token, const TokenProfile& profile) {
   for (const CertificateReport& certificate : token.certificates) {
     if (!certificate.renewed || deletion_of(certificate) != Deletion::decrypting) continue;
+    if (stays_on(profile, certificate))
+      return none(Reason::prune_not_allowed, why_certificate_stays(certificate));
     return none(Reason::prune_not_allowed,
                 describe_in_full(certificate) +
                     " has been renewed, but mail may have been encrypted for it, which programs may not find "
@@ -64,9 +66,28 @@ bool is_the_one_in_use(const messages::TokenReport& token, const CertificateRepo
          });
 }
 
-ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256) {
+bool stays_on(const TokenProfile& profile, const CertificateReport& certificate) {
+  const bool has_key = certificate.key_state != messages::KeyState::missing;
+  return keeps_private_key(certificate) && has_key && !profile.deletes_pairs();
+}
+
+std::string why_certificate_stays(const CertificateReport& certificate) {
+  return describe_in_full(certificate) +
+         " stays: its key may be needed for what was encrypted for it, and a card may not show a key whose "
+         "slot holds no certificate, so that the slot would be taken for an empty one. Where the slot is "
+         "needed and nothing is left to be read with the key, empty it with the vendor's tool";
+}
+
+ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256,
+                                const TokenProfile& profile) {
   if (!sha256.empty()) {
-    if (const auto* named = find_certificate(token, sha256)) return {named, {}};
+    if (const auto* named = find_certificate(token, sha256)) {
+      // Without the PIN the key may still turn out to be missing.
+      const bool told = !token.private_objects_hidden || named->key_state != messages::KeyState::unknown;
+      if (told && stays_on(profile, *named))
+        return none(Reason::prune_not_allowed, why_certificate_stays(*named));
+      return {named, {}};
+    }
     return none(Reason::nothing_to_delete, "no certificate on the token has the SHA-256 fingerprint " +
                                                printable(sha256, 64) + what_is_hidden(token));
   }
@@ -77,7 +98,7 @@ ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_
     renewed.push_back(&certificate);
     names += (names.empty() ? "" : ", ") + certificate.sha256;
   }
-  if (renewed.empty()) return why_none(token);
+  if (renewed.empty()) return why_none(token, profile);
   if (renewed.size() > 1) return none(Reason::prune_ambiguous, "name one with --certificate: " + names);
   return {renewed.front(), {}};
 }

@@ -9,6 +9,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::renewal {
 
@@ -18,7 +19,15 @@ struct ChoiceToDelete {
   std::optional<Failure> failure;
 };
 /// The certificate that `sha256` names; without a name the certificate that koshin has renewed.
-ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256);
+ChoiceToDelete choose_to_delete(const messages::TokenReport& token, std::string_view sha256,
+                                const TokenProfile& profile);
+
+/// Whether no confirmation deletes the certificate: its key must stay (keeps_private_key()), and a token of
+/// this profile may not show that key without it. A card's slot would look empty, to another computer for
+/// one, and be overwritten by the next key.
+bool stays_on(const TokenProfile& profile, const messages::CertificateReport& certificate);
+/// The detail for such a certificate, with what can be done instead.
+std::string why_certificate_stays(const messages::CertificateReport& certificate);
 
 /// Whether the person logs in with this certificate: no other log-in certificate on the token is in force.
 bool is_the_one_in_use(const messages::TokenReport& token, const messages::CertificateReport& certificate,

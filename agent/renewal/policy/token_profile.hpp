@@ -106,7 +106,8 @@ class TokenProfile {
   /// CKA_ID of a new pair. `marked`: a new CKA_ID with koshin's mark, for tokens that take any. Throws
   /// FailureError{token_full}.
   virtual Bytes new_key_id(const KeyIds& ids, const Bytes& marked) const = 0;
-  /// The CKA_IDs of the slots in which programs look for a certificate, the one for logging in first. Empty:
+  /// The CKA_IDs of the slots in which programs look for a certificate, the one for logging in first, then
+  /// the one for signatures. Empty:
   /// programs find a certificate under any CKA_ID.
   virtual std::vector<Bytes> home_ids() const { return {}; }
   bool is_home(std::span<const std::uint8_t> id) const;

@@ -169,7 +169,7 @@ void resume(Workspace& work, const messages::TokenReport& report, Record record)
   correct_state(work.token, record);
   check_way_on(work, report, record);
   if (const std::string why = why_hopeless(work, report, record); !why.empty()) {
-    record.last_failure = Failure{Reason::interrupted, "given up: " + why, {}};
+    record.last_failure = Failure{Reason::given_up, why, {}};
     work.hopeless = std::move(record);
     give_up_hopeless(work);
     return;

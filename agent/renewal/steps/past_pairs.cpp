@@ -162,8 +162,8 @@ bool give_up_unfit(Workspace& work, const KeyWish& wish, const pkcs11::Mechanism
     return false;                             // no other key is available: the record continues
   }
   if (fits(work, wish, wanted)) return false;
-  record.last_failure = Failure{Reason::interrupted,
-                                "given up: its key is of type " + record.key_algorithm + ", wanted now is " +
+  record.last_failure = Failure{Reason::given_up,
+                                "its key is of type " + record.key_algorithm + ", wanted now is " +
                                     (wanted.same_key ? "the old key" : wanted.algorithm),
                                 {}};
   work.hopeless = std::move(record);

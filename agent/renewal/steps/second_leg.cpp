@@ -3,13 +3,12 @@
 
 #include <algorithm>
 
-#include "enrollment/proof.hpp"
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/past.hpp"
-#include "renewal/token/certificate_purpose.hpp"
+#include "renewal/steps/planned_slot.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -29,25 +28,12 @@ bool has_wanted_type(const Workspace& work, const Bytes& slot) {
   return key_algorithm_of(find_public_key(work.token, slot)) == work.record.key_algorithm;
 }
 
-std::vector<Record> records_on(const Workspace& work) {
-  return work.context.journal.history_of(work.token.key(), records_looked_back);
-}
-
 /// home_of() with this computer's records.
 std::optional<Bytes> home_by_journal(const Workspace& work, const CertificateReport* certificate,
                                      const messages::TokenReport& report) {
   if (certificate == nullptr) return {};
   const auto records = records_of_keys(work.token, work.context.journal);
   return home_of(*certificate, report, work.context.settings, records);
-}
-
-/// The records of this computer about the pair with this public key.
-std::vector<Record> records_of(const Workspace& work, const Bytes& slot, const Bytes& public_key) {
-  auto records = records_on(work);
-  std::erase_if(records, [&](const Record& record) {
-    return record.key_id != slot || record.public_key.empty() || record.public_key != public_key;
-  });
-  return records;
 }
 
 /// The time by this computer's clock or the authority's, whichever is behind: a certificate whose key may go
@@ -88,41 +74,6 @@ std::optional<Bytes> slot_of_second_leg(const Workspace& work) {
   return home_by_journal(work, find_certificate(report, work.named), report);
 }
 
-/// Why the certificate stays in its spare slot; empty when it may go.
-std::optional<messages::NoticeEvent> why_it_stays(const Workspace& work, const TokenObject& spare) {
-  const std::string stays =
-      "The certificate in slot " + work.token.profile().place_name(spare.id) + " stays: ";
-  const auto report = work.token.report();
-  const CertificateReport* certificate = find_certificate(report, work.record.old_sha256);
-  if (certificate == nullptr || certificate->decrypts)
-    return messages::NoticeEvent{"spare_slot_decrypts", stays + "others may have encrypted for it."};
-  if (!work.token.has_key_manager_secret())
-    return messages::NoticeEvent{"spare_slot_kept", stays + "the security officer's PIN was not given."};
-  return {};
-}
-
-/// The number by which the card knows the slot of this certificate, if the key in it is the certificate's
-/// own.
-std::optional<std::uint8_t> slot_of_key(const Workspace& work, const TokenObject& certificate,
-                                        const std::vector<TokenObject>& all) {
-  const bool own =
-      !certificate.public_key.empty() && std::ranges::any_of(all, [&](const TokenObject& object) {
-        return object.object_class == ObjectClass::public_key && object.id == certificate.id &&
-               object.public_key == certificate.public_key;
-      });
-  const auto number = from_hex(work.token.profile().place_name(certificate.id));
-  if (!own || !number || number->size() != 1) return std::nullopt;
-  return number->front();
-}
-
-/// Whether nobody can need the key of this spare certificate, which cannot be had back: this job has made it,
-/// for the way to the home slot alone, and nothing may have been enciphered for it.
-bool is_of_no_further_use(const Workspace& work, const TokenObject& certificate) {
-  if (work.own_spare.empty() || work.own_spare != work.record.old_sha256) return false;
-  const auto parsed = enrollment::Certificate::from_der(pkcs11::ByteView(certificate.certificate));
-  return !allows_enciphering(parsed);
-}
-
 /// Whether the second leg of this certificate has made its key, which is in the home slot: it goes on. One
 /// that was only planned is planned anew by what the slot and the settings say now.
 bool is_begun(const Workspace& work, const messages::CertificateReport* fetched) {
@@ -160,7 +111,7 @@ bool holds_another_key(const Workspace& work, const Bytes& slot) {
   });
   const TokenObject* key = find_private_key(work.token, slot);
   if (!only_placeholder || key == nullptr) return false;
-  return records_of(work, slot, find_public_key(work.token, slot)).empty() && !has_wanted_type(work, slot);
+  return records_about(work, slot, find_public_key(work.token, slot)).empty() && !has_wanted_type(work, slot);
 }
 
 bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
@@ -173,7 +124,7 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
     certificate = true;
     if (object.public_key == public_key && !is_placeholder(work.token, object)) return false;
   }
-  const auto records = records_of(work, slot, public_key);
+  const auto records = records_about(work, slot, public_key);
   const bool used_up = std::any_of(records.begin(), records.end(), [](const Record& record) {
     return record.state == State::completed || record.pair_refused;
   });
@@ -188,45 +139,6 @@ bool has_old_pair(const Workspace& work, const Bytes& slot) {
     return is_certificate_in(object, slot) && !is_placeholder(work.token, object) &&
            (public_key.empty() || object.public_key == public_key);
   });
-}
-
-void prove_spare(Workspace& work, const Bytes& home) {
-  if (work.enrolling() || !has_old_pair(work, home)) return;
-  const std::string& spare = work.old_report.sha256;
-  const auto records = records_on(work);
-  const bool proved = std::any_of(records.begin(), records.end(), [&](const Record& record) {
-    return record.state == State::completed &&
-           enrollment::sha256_of(pkcs11::ByteView(record.certificate)) == spare;
-  });
-  if (proved) return;
-  work.token.switch_user(pkcs11::User::user);
-  try {
-    enrollment::prove_login(work.context.settings, authority_options(work), other_server(work));
-  } catch (const FailureError&) {
-    work.returning = false;  // the notice about the slots would say that this certificate logs in
-    throw;
-  }
-}
-
-void clear_spare(Workspace& work) {
-  const Record& record = work.record;
-  const auto all = work.token.objects();
-  for (const TokenObject& object : all) {
-    const bool spare = object.object_class == ObjectClass::certificate && object.id != record.key_id &&
-                       !work.token.profile().is_home(object.id) && !object.certificate.empty();
-    if (!spare || enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256) continue;
-    if (auto notice = why_it_stays(work, object)) {
-      work.context.emit(std::move(*notice));
-      return;
-    }
-    work.token.act_as_key_manager();
-    work.token.session().destroy(object);
-    work.token.forget(object.handle);
-    const auto slot = slot_of_key(work, object, all);
-    if (slot && is_of_no_further_use(work, object)) work.token.empty_when_done(*slot);
-    log::info(log::Event::none,
-              "the certificate in spare slot " + work.token.profile().place_name(object.id) + " was deleted");
-  }
 }
 
 bool second_leg_follows(Workspace& work) {

@@ -34,17 +34,6 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot);
 /// Whether a certificate in the slot has its key, or may have it: a key need not tell its public half.
 bool has_old_pair(const Workspace& work, const Bytes& slot);
 
-/// Before the key of a home slot is made anew whose certificate still has its key: logs in with the spare
-/// slot's certificate, unless the journal says that it has logged in before. The pair in the home slot may be
-/// the only one that does, where another computer was cut before its proof. Throws as prove_login() does.
-void prove_spare(Workspace& work, const Bytes& home);
-
-/// Called once the certificate in the home slot has logged in: deletes the certificate in the spare slot,
-/// whose slot then counts as emptied. Without the security officer's PIN the certificate stays, and so does
-/// one that others may have encrypted for: an emptied slot's key is overwritten by the next renewal. Emits a
-/// notice where it stays.
-void clear_spare(Workspace& work);
-
 /// Whether the record that was just completed is a first leg and the second one follows now. Emits a notice
 /// where only the security officer's PIN is missing.
 bool second_leg_follows(Workspace& work);

@@ -14,6 +14,7 @@
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
+#include "renewal/steps/spare_slot.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/certificate_purpose.hpp"

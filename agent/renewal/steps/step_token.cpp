@@ -7,7 +7,9 @@
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/key_proof.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/planned_slot.hpp"
 #include "renewal/steps/second_leg.hpp"
+#include "renewal/steps/spare_slot.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/exchange.hpp"
@@ -33,7 +35,9 @@ Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
 /// The home slot for the new pair, unless another program's key is in it. A second leg has no other place.
 std::optional<Bytes> free_home(Workspace& work) {
   auto home = home_target(work);
-  if (home && !holds_another_key(work, *home)) {
+  const bool anothers = home && (holds_another_key(work, *home) ||
+                                 (work.enrolling() && whose_key(work, *home) == SlotKey::anothers));
+  if (home && !anothers) {
     prove_spare(work, *home);
     return home;
   }
@@ -65,7 +69,7 @@ void plan(Workspace& work) {
     remove_refused_pairs(work);
     record.key_id = new_key_id(work, home);
     // Another computer may have asked the authority for the pair that is taken over.
-    record.pair_sent = home && is_of_second_leg(work, *home);
+    record.pair_sent = home && is_second_leg(work) && is_of_second_leg(work, *home);
   }
   record.started = work.context.now();
   change_state(work.context, record, State::planned);
@@ -98,55 +102,6 @@ void clear_half_pair(Workspace& work) {
   }
 }
 
-/// Whether the CKA_ID is one that other programs use too: a slot of a PIV card.
-bool in_common_place(const Workspace& work) {
-  return !work.record.same_key && !work.token.profile().is_ours(work.record.key_id);
-}
-
-/// slot_was_taken() for a home slot, whose old certificate gives way. An enrolment asks again whether that
-/// certificate has expired: settings and clock may have changed. (Once its key has gone, nothing is lost.)
-bool home_was_taken(const Workspace& work) {
-  const Record& record = work.record;
-  const auto& all = work.token.objects();
-  const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
-    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
-           !is_placeholder(work.token, object) &&
-           enrollment::sha256_of(pkcs11::ByteView(object.certificate)) != record.old_sha256;
-  });
-  const bool asks = !record.enrollment || has_old_pair(work, record.key_id);
-  const bool not_free = (record.enrollment && certified) || (asks && home_target(work) != record.key_id);
-  return not_free || holds_another_key(work, record.key_id);
-}
-
-/// Whether the slot has a key that only its attestation tells of: a card without GET METADATA shows no key
-/// whose slot has no certificate.
-bool has_hidden_key(const Workspace& work, const Bytes& slot) {
-  const auto hidden = hidden_keys(work.token.attestations(), work.token.objects());
-  return std::ranges::any_of(hidden, [&](const Attestation& one) { return one.key_id == slot; });
-}
-
-/// Whether another program has filled the chosen PIV slot since: there is a certificate before koshin has
-/// written any, or a key that cannot be the planned one, or of which nothing more is known.
-bool slot_was_taken(Workspace& work) {
-  const Record& record = work.record;
-  if (record.state != State::planned || !in_common_place(work)) return false;
-  if (has_hidden_key(work, record.key_id)) return true;
-  if (work.token.profile().is_home(record.key_id)) return home_was_taken(work);
-  const auto& all = work.token.objects();
-  const bool certified = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
-    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id &&
-           !is_placeholder(work.token, object);
-  });
-  const auto* key = find_private_key(work.token, record.key_id);
-  if (certified || key == nullptr) return certified;
-  if (key_algorithm_of(find_public_key(work.token, record.key_id)) != record.key_algorithm) return true;
-  // An older card does not say that it has made the key, whose placeholder says so: it is made once more.
-  const bool placeholder = std::any_of(all.begin(), all.end(), [&](const pkcs11::TokenObject& object) {
-    return object.object_class == pkcs11::ObjectClass::certificate && object.id == record.key_id;
-  });
-  return !placeholder && !work.token.accepts_key(*key);
-}
-
 /// Whether the planned CKA_ID is of a kind that the token's present profile gives, where nothing was made
 /// under it yet: token.profile may have been set since.
 bool planned_for_profile(const Workspace& work) {
@@ -169,8 +124,7 @@ bool another_pair_waits(Workspace& work) {
 
 /// Takes over the pair of an earlier run; returns false when there is none.
 bool adopt_pair(Workspace& work) {
-  const bool home = in_common_place(work) && work.token.profile().is_home(work.record.key_id);
-  if (home && !is_of_second_leg(work, work.record.key_id)) return false;
+  if (in_common_place(work) && !may_use_pair_in_slot(work)) return false;
   const auto* key = find_private_key(work.token, work.record.key_id);
   const Bytes public_key = find_public_key(work.token, work.record.key_id);
   const bool whole = key != nullptr && !public_key.empty();
@@ -237,6 +191,7 @@ void make_pair(Workspace& work) {
   if (!algorithm)
     fail(Reason::key_algorithm_not_allowed, "no keys of type " + work.record.key_algorithm + " are made");
   work.token.act_as_key_manager();
+  if (in_common_place(work)) note_making(work);
   const std::string label = marked_label(label_of(work), lineage_of(work));
   auto pair = in_common_place(work)
                   ? overwrite_pair(work, *algorithm, label)
@@ -262,9 +217,12 @@ void make_pair(Workspace& work) {
 std::optional<messages::Event> generate_key_pair(Workspace& work) {
   if (work.record.number != 0 && !work.record.same_key) remove_objects_without_class(work.token);
   clear_useless_pairs(work);
-  const bool planned_before = work.record.number != 0 && planned_for_profile(work) && !slot_was_taken(work) &&
-                              !another_pair_waits(work);
+  const bool began = work.record.number != 0 && planned_for_profile(work);
+  const bool taken = began && slot_was_taken(work);
+  const Bytes earlier = work.record.key_id;
+  const bool planned_before = began && !taken && !another_pair_waits(work);
   if (!planned_before) plan(work);
+  if (taken && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
   } else if (!adopt_pair(work)) {
