@@ -75,20 +75,41 @@ def check_agent(desk):
     copy.mkdir()
     for program in ("koshin-agent", "koshin-worker"):
         shutil.copy(BIN / program, copy)
-    agent = subprocess.Popen([copy / "koshin-agent", "--settings", desk.settings], env=desk.environment, stderr=subprocess.DEVNULL)
+    log = desk.folder / "agent.log"
+    with log.open("w") as stream:
+        agent = subprocess.Popen([copy / "koshin-agent", "--settings", desk.settings], env=desk.environment, stdout=stream, stderr=stream)
     until = time.monotonic() + 20
     while finding(seen, "agent") == "agent_absent" and time.monotonic() < until:
         time.sleep(0.2)
         seen = desk.doctor()
     check("an agent", finding(seen, "agent") == "agent_runs" and seen["agent"]["values"] == [str(agent.pid)], seen)
     shutil.copy(BIN / "koshin-agent", copy / "new")
+    check("an agent without a service says what it waits for", "There is no smart card service" in log.read_text(), log.read_text())
     (copy / "new").rename(copy / "koshin-agent")  # as dpkg exchanges a program
-    seen = desk.doctor()
-    check("an agent whose program was exchanged", finding(seen, "agent") in ("agent_outdated", "agent_absent"), seen)
-    agent.terminate()
-    agent.wait(timeout=30)
+    check("an agent whose program was exchanged leaves for the new one", agent.wait(timeout=30) == 75, log.read_text())
     seen = desk.doctor()
     check("no agent any more", finding(seen, "agent") == "agent_absent", seen)
+    agent = subprocess.Popen([copy / "koshin-agent", "--settings", desk.settings], env=desk.environment, stderr=subprocess.DEVNULL)
+    while finding(seen, "agent") == "agent_absent" and time.monotonic() < until:
+        seen = desk.doctor()
+    (copy / "koshin-agent").unlink()
+    check("an agent whose program was removed leaves for good", agent.wait(timeout=30) == 0)
+
+
+def check_outdated_agent(desk):
+    """One that could not leave yet: whoever has its lock, from a program that is there no more."""
+    program = desk.folder / "python"
+    shutil.copy(os.path.realpath(sys.executable), program)
+    (desk.run / "koshin").mkdir(mode=0o700, exist_ok=True)
+    script = "import fcntl, sys\nlock = open(sys.argv[1], 'w')\nfcntl.lockf(lock, fcntl.LOCK_EX)\nprint('held', flush=True)\nsys.stdin.read()"
+    agent = subprocess.Popen([program, "-c", script, desk.run / "koshin/agent.lock"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             text=True, env={**os.environ, "PYTHONHOME": "/usr"})
+    agent.stdout.readline()
+    program.unlink()
+    seen = desk.doctor()
+    check("an agent of an earlier version", finding(seen, "agent") == "agent_outdated" and "restart" in seen["agent"]["advice"], seen)
+    agent.stdin.close()
+    agent.wait(timeout=30)
 
 
 def check_bus(desk):
@@ -233,7 +254,7 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as folder:
         desk = Surroundings(folder)
-        for part in (check_card_service, check_agent, check_bus, check_openers, check_files, check_metrics, check_mail, check_words):
+        for part in (check_card_service, check_agent, check_outdated_agent, check_bus, check_openers, check_files, check_metrics, check_mail, check_words):
             part(desk)
     finish()
 
