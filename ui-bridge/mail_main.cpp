@@ -20,6 +20,7 @@
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
 #include "foundation/system/standard_streams.hpp"
+#include "foundation/system/user.hpp"
 #include "mail_message.hpp"
 #include "random.hpp"
 #include "renewal/policy/renewed_purposes.hpp"
@@ -34,6 +35,7 @@ constexpr std::chrono::seconds pauses[] = {std::chrono::seconds{3}, std::chrono:
 
 struct Arguments {
   std::string expires, token_label, settings_file, bank, email, purpose;
+  bool check = false, send_test = false;
 };
 
 /// Refuses anchors that other users can write: they determine the server that receives the password.
@@ -65,17 +67,42 @@ std::string recipient(const Settings::Mail& settings, const std::string& email) 
   return address;
 }
 
-int send(const Arguments& arguments) {
+Settings settings_of(const Arguments& arguments) {
   auto sources = SettingsSources::standard();
   if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
   Settings settings = load_settings(sources, arguments.bank);
   log::configure("koshin-mail", settings.log.level);
-  const auto expires = parse_rfc3339(arguments.expires);
   const auto loose = loose_ends(settings);
   const bool whole =
       std::ranges::none_of(loose, [](const LooseEnd& end) { return end.key.starts_with("mail."); });
-  if (!expires || settings.mail.url.empty() || !whole)
-    fail(Reason::settings_invalid, "mail.url, mail.from, mail.to and a date are needed to send a mail");
+  if (settings.mail.url.empty() || !whole)
+    fail(Reason::settings_invalid, "mail.url, mail.from and mail.to are needed to send a mail");
+  return settings;
+}
+
+/// --check and --send-test: one try, whose result is one line on stdout.
+int try_settings(const Arguments& arguments) {
+  Settings settings = settings_of(arguments);
+  check_anchors(settings.mail);
+  const SecureBuffer password = read_password(settings.mail);
+  ui::Delivery delivery;
+  if (arguments.check) {
+    delivery = ui::try_server(settings.mail, password);
+  } else {
+    settings.mail.to = recipient(settings.mail, arguments.email);
+    const Language language = parse_language(settings.mail.language).value_or(language_of_desktop);
+    const std::string message = ui::compose_test_mail(settings, current_time(), language, computer_name(),
+                                                      "<" + ui::random_secret() + "@koshin.invalid>");
+    delivery = ui::deliver(settings.mail, password, message);
+  }
+  std::puts(delivery.detail.c_str());
+  return delivery.sent ? 0 : 1;
+}
+
+int send(const Arguments& arguments) {
+  Settings settings = settings_of(arguments);
+  const auto expires = parse_rfc3339(arguments.expires);
+  if (!expires) fail(Reason::settings_invalid, "a date is needed to send a mail");
   settings.mail.to = recipient(settings.mail, arguments.email);
   check_anchors(settings.mail);
   const SecureBuffer password = read_password(settings.mail);
@@ -112,7 +139,7 @@ int main(int argc, char** argv) {
   hardening::protect_process();
   CLI::App app("Sends the notice of an expiring certificate by e-mail, as the settings say.", "koshin-mail");
   Arguments arguments;
-  app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)")->required();
+  app.add_option("--expires", arguments.expires, "When the certificate expires (RFC 3339)");
   app.add_option("--email", arguments.email, "The address in the certificate, for mail.to");
   app.add_option("--purpose", arguments.purpose,
                  "What the certificate is for: log_in (which it is without), signature or encryption");
@@ -120,10 +147,14 @@ int main(int argc, char** argv) {
   app.add_option("--bank", arguments.bank, "Which bank of the settings, by its name");
   app.add_option("--settings", arguments.settings_file,
                  "Use this settings file in place of your own (root's: alone)");
+  auto* const check = app.add_flag("--check", arguments.check,
+                                   "Connect and authenticate only, and say how it went; send nothing");
+  app.add_flag("--send-test", arguments.send_test, "Send one mail that says that it is a test")
+      ->excludes(check);
   CLI11_PARSE(app, argc, argv);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   try {
-    return send(arguments);
+    return arguments.check || arguments.send_test ? try_settings(arguments) : send(arguments);
   } catch (const FailureError& error) {
     std::fprintf(stderr, "koshin-mail: %s: %s\n", std::string(info(error.failure().reason).id).c_str(),
                  error.failure().detail.c_str());

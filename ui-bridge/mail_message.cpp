@@ -186,6 +186,33 @@ std::string date_header(TimePoint time) {
          std::to_string(static_cast<int>(date.year())) + " " + clock + " +0000";
 }
 
+void add_header(std::string& mail, std::string_view name, std::string_view value) {
+  mail.append(name).append(": ").append(value).append(newline);
+}
+
+struct Envelope {
+  std::string subject;
+  TimePoint now;
+  Language language;
+  std::string_view message_id;
+};
+
+/// The headers that all mails have, in their order.
+std::string headers(const Settings& settings, const Envelope& envelope) {
+  std::string mail;
+  add_header(mail, "Date", date_header(envelope.now));
+  add_header(mail, "From",
+             sender(settings.branding.bank_name, settings.mail.from, std::string_view("From: ").size()));
+  add_header(mail, "To", one_line(settings.mail.to));
+  if (!settings.mail.cc.empty()) add_header(mail, "Cc", one_line(settings.mail.cc));
+  add_header(mail, "Subject", encode_header(envelope.subject, std::string_view("Subject: ").size()));
+  add_header(mail, "Message-ID", envelope.message_id);
+  add_header(mail, "MIME-Version", "1.0");
+  add_header(mail, "Auto-Submitted", "auto-generated");
+  add_header(mail, "Content-Language", info(envelope.language).tag);
+  return mail;
+}
+
 }  // namespace
 
 std::string encode_header(std::string_view text, std::size_t column) {
@@ -216,24 +243,23 @@ std::string compose_mail(const Settings& settings, const MailNotice& notice, Lan
                          std::string_view boundary, std::string_view message_id) {
   const Texts texts = texts_for(settings, notice, language);
   const std::string& bank = settings.branding.bank_name;
-  std::string mail;
-  const auto header = [&](std::string_view name, std::string_view value) {
-    mail.append(name).append(": ").append(value).append(newline);
-  };
-  header("Date", date_header(notice.now));
-  header("From", sender(bank, settings.mail.from, std::string_view("From: ").size()));
-  header("To", one_line(settings.mail.to));
-  if (!settings.mail.cc.empty()) header("Cc", one_line(settings.mail.cc));
-  header("Subject", encode_header(texts.subject, std::string_view("Subject: ").size()));
-  header("Message-ID", message_id);
-  header("MIME-Version", "1.0");
-  header("Auto-Submitted", "auto-generated");
-  header("Content-Language", info(language).tag);
-  header("Content-Type", "multipart/alternative; boundary=\"" + std::string(boundary) + "\"");
+  std::string mail = headers(settings, {texts.subject, notice.now, language, message_id});
+  add_header(mail, "Content-Type", "multipart/alternative; boundary=\"" + std::string(boundary) + "\"");
   mail.append(newline);
   mail += part(boundary, "text/plain", plain_part(texts, bank)) +
           part(boundary, "text/html", html_part(texts, bank, language));
   return mail.append("--").append(boundary).append("--").append(newline);
+}
+
+std::string compose_test_mail(const Settings& settings, TimePoint now, Language language,
+                              std::string_view computer, std::string_view message_id) {
+  const PlaceValue values[] = {{"computer", printable(computer, 100)}};
+  std::string mail =
+      headers(settings, {std::string(texts::mail_test_subject.in(language)), now, language, message_id});
+  add_header(mail, "Content-Type", "text/plain; charset=utf-8");
+  add_header(mail, "Content-Transfer-Encoding", "base64");
+  return mail.append(newline) +
+         base64_lines(fill_named_places(texts::mail_test_body.in(language), values) + "\n");
 }
 
 }  // namespace koshin::ui

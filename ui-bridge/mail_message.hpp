@@ -22,6 +22,9 @@ struct MailNotice {
 /// Composes the mail; lines end in CRLF. `boundary` and `message_id`: unguessable texts.
 std::string compose_mail(const Settings& settings, const MailNotice& notice, Language language,
                          std::string_view boundary, std::string_view message_id);
+/// A mail that says that it is a test, and of which computer. Lines end in CRLF.
+std::string compose_test_mail(const Settings& settings, TimePoint now, Language language,
+                              std::string_view computer, std::string_view message_id);
 /// Encodes a header's text as RFC 2047 encoded words (base64, UTF-8), folded; ASCII stays unchanged. Line
 /// breaks become blanks. `column`: columns of the first line used by the header's name.
 std::string encode_header(std::string_view text, std::size_t column = 0);

@@ -22,6 +22,26 @@ koshin::Deployment read_deployment(const std::string& settings_file) {
   return koshin::load_deployment(sources);
 }
 
+/// read_deployment() for a page: with wrong settings the page opens all the same, with the defaults, and says
+/// what is wrong. A reminder has no page to say it on.
+koshin::Deployment deployment_for(koshin::ui::Options& options) {
+  try {
+    return read_deployment(options.occasion.settings_file);
+  } catch (const koshin::FailureError& error) {
+    if (options.remind) throw;
+    const auto& failure = error.failure();
+    koshin::log::error(
+        koshin::log::Event::settings_rejected, "The settings are wrong; the page says so.",
+        {{"KOSHIN_REASON", koshin::info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
+    options.occasion.obstacle = failure;
+    options.occasion.bank.clear();
+    options.page_only = true;
+    koshin::Deployment defaults;
+    defaults.banks.emplace_back();
+    return defaults;
+  }
+}
+
 /// The settings of the page's bank; without --bank that is the bank that needs attention, as far as
 /// known.
 koshin::Settings read_settings(const koshin::Deployment& deployment, koshin::ui::Occasion& occasion) {
@@ -62,7 +82,7 @@ int main(int argc, char** argv) {
       log::configure("koshin-ui", log::Level::info);  // the settings may take a look at the tokens
       if (link_is_done(*command.options, browser.get())) return 0;
     }
-    const Deployment deployment = read_deployment(command.options->occasion.settings_file);
+    const Deployment deployment = deployment_for(*command.options);
     if (command.options->remind) {
       log::configure("koshin-ui", deployment.base.log.level);
       ui::remind(deployment, parse_language(command.options->language).value_or(language_of_session()),

@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "default_browser.hpp"
+#include "desktop/default_application.hpp"
 #include "foundation/log/log.hpp"
 #include "page_api.hpp"
 #include "page_json.hpp"
@@ -112,7 +112,7 @@ PageAddress PageView::show_again() {
     print(url());
     return {};
   }
-  if (!redirect_ && browser_reads_files()) redirect_ = RedirectFile::make(url());
+  if (!redirect_ && desktop::browser_reads_files()) redirect_ = RedirectFile::make(url());
   if (arrived_ && redirect_) {
     browser_timer_.expires_after(time_for_file);
     browser_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -126,7 +126,7 @@ PageAddress PageView::show_again() {
 /// flatpak) gets the address itself, which is useless to other users' sockets, works once, and ends with the
 /// wizard.
 void PageView::open_browser(const std::string& url) {
-  if (browser_reads_files()) redirect_ = RedirectFile::make(url);
+  if (desktop::browser_reads_files()) redirect_ = RedirectFile::make(url);
   options_.browser->open(context_, {redirect_ ? redirect_->address() : std::string(), url},
                          [this] { browser_failed(); });
   if (!redirect_) return;

@@ -14,8 +14,10 @@ Note close_the_browser() {
           {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
 }
 
-/// A re-issue code helps when a certificate is lost, not when a token is unusable.
-bool code_may_help(const ReasonInfo& reason) {
+/// A re-issue code helps when a certificate is lost, not when a token is unusable, nor where none was seen:
+/// no module, wrong settings.
+bool code_may_help(const Scene& scene, const ReasonInfo& reason) {
+  if (scene.model.current_token() == nullptr) return false;
   const bool about_token =
       reason.id.starts_with("pin_") || reason.id.starts_with("so_pin_") || reason.id.starts_with("token_");
   return reason.retry == Retry::never && !about_token;
@@ -135,7 +137,7 @@ ScreenContent interrupted(const Scene& scene) {
   content.emplace_back(
       Lead{begun ? scene.of_task("interrupted.nothing_lost") : words("interrupted.nothing_begun")});
   Buttons buttons;
-  if (code_may_help(reason))
+  if (code_may_help(scene, reason))
     buttons.row.push_back({words("reissue.have_code"), "to_reissue", Button::Kind::link});
   if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
   if (scene.model.failure->reason == Reason::answer_wrong_twice)

@@ -82,18 +82,21 @@ Delivery judge(CURLcode code, int refusal, const char* error) {
   return {.try_again = !wrong_for_good, .detail = printable(detail, 300)};
 }
 
-void set_message(CURL* curl, const Settings::Mail& settings, const std::string& from,
-                 const curl_slist* recipients, Conversation& conversation) {
+void set_conversation(CURL* curl, const Settings::Mail& settings, Conversation& conversation) {
   curl_easy_setopt(curl, CURLOPT_URL, settings.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_seconds);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, note_answer);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &conversation);
+}
+
+void set_message(CURL* curl, const std::string& from, const curl_slist* recipients,
+                 Conversation& conversation) {
   curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
   curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
   curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_text);
   curl_easy_setopt(curl, CURLOPT_READDATA, &conversation);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, note_answer);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &conversation);
   curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 }
 
@@ -102,6 +105,7 @@ struct Attempt {
   bool not_offered = false;  ///< the server does not offer this mechanism; no password was sent
 };
 
+/// Without a recipient nothing is sent: the conversation ends after the authentication.
 Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message,
                 const std::string& to, const char* mechanism) {
   const Handle handle(curl_easy_init());
@@ -113,7 +117,11 @@ Attempt attempt(const Settings::Mail& settings, const SecureBuffer& password, co
   const List recipients(curl_slist_append(nullptr, ("<" + to + ">").c_str()));
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
   curl_easy_setopt(curl, CURLOPT_LOGIN_OPTIONS, mechanism);
-  set_message(curl, settings, from, recipients.get(), conversation);
+  set_conversation(curl, settings, conversation);
+  if (to.empty())
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+  else
+    set_message(curl, from, recipients.get(), conversation);
   set_tls(curl, settings);
   set_credentials(curl, settings, password);
   const CURLcode code = curl_easy_perform(curl);
@@ -132,11 +140,19 @@ Delivery deliver_to(const Settings::Mail& settings, const SecureBuffer& password
   return last.delivery;
 }
 
+Delivery password_in_clear() {
+  return {.detail = "mail.user needs TLS: a password is not sent in clear (mail.starttls is off)"};
+}
+
 }  // namespace
 
+Delivery try_server(const Settings::Mail& settings, const SecureBuffer& password) {
+  if (!settings.user.empty() && !may_send_password(settings)) return password_in_clear();
+  return deliver_to(settings, password, {}, {});
+}
+
 Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message) {
-  if (!settings.user.empty() && !may_send_password(settings))
-    return {.detail = "mail.user needs TLS: a password is not sent in clear (mail.starttls is off)"};
+  if (!settings.user.empty() && !may_send_password(settings)) return password_in_clear();
   // Two deliveries: with both recipients in one, a server that takes the copy alone has taken the mail, and
   // the person would never be told.
   Delivery delivery = deliver_to(settings, password, message, settings.to);

@@ -20,4 +20,8 @@ struct Delivery {
 /// two is bounded to 30 s.
 Delivery deliver(const Settings::Mail& settings, const SecureBuffer& password, const std::string& message);
 
+/// Connects, sets TLS up and authenticates as deliver() does, and ends the conversation (NOOP, QUIT): `sent`
+/// says that the server has accepted all of it. Nothing is sent to anybody.
+Delivery try_server(const Settings::Mail& settings, const SecureBuffer& password);
+
 }  // namespace koshin::ui

@@ -22,6 +22,7 @@ Wizard::Wizard(WizardHost& host, const Settings& settings, Occasion occasion)
     : host_(host), settings_(settings), occasion_(std::move(occasion)) {}
 
 void Wizard::open() {
+  if (occasion_.obstacle) return fail_with(*occasion_.obstacle);
   inspect(false);
 }
 

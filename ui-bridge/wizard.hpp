@@ -53,6 +53,8 @@ struct Occasion {
   std::size_t due = 0;             ///< how many certificates are due; 0: not told
   std::string purpose{};           ///< of the certificate, where it does not log in: "signature"
   bool reissue_asked = false;      ///< a link leads to the field for a re-issue code
+  /// Why nothing can be done at all, such as wrong settings: the page says so and looks at no token.
+  std::optional<Failure> obstacle{};
 };
 
 /// A person's action: the button's name and the choices made, if any.

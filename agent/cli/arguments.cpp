@@ -46,6 +46,8 @@ class Grammar {
     add_records();
     add_doctor();
     add_config();
+    add_browser();
+    add_support_bundle();
   }
   Grammar(const Grammar&) = delete;
   Grammar& operator=(const Grammar&) = delete;
@@ -64,6 +66,8 @@ class Grammar {
   void add_records();
   void add_doctor();
   void add_config();
+  void add_browser();
+  void add_support_bundle();
   CLI::App* command(CLI::App& parent, const std::string& name, const Text& description, Command command,
                     const Text& more);
   void flag(CLI::App* app, const std::string& name, bool& value, const Text& description);
@@ -229,6 +233,7 @@ void Grammar::add_doctor() {
   bank_option(app);
   secret_options(app);
   flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, texts::cli_help_passphrase_stdin);
+  flag(app, "--send-test-mail", arguments_.send_test_mail, texts::cli_help_send_test_mail);
 }
 
 void Grammar::add_config() {
@@ -238,6 +243,23 @@ void Grammar::add_config() {
   config->get_help_ptr()->group(text(texts::cli_help_options));
   command(*config, "check", texts::cli_help_config_check, Command::config_check, texts::cli_help_config_more);
   command(*config, "show", texts::cli_help_config_show, Command::config_show, texts::cli_help_config_more);
+}
+
+void Grammar::add_browser() {
+  CLI::App* browser = app_.add_subcommand("browser", text(texts::cli_help_browser));
+  browser->group(text(texts::cli_help_commands));
+  browser->require_subcommand(1);
+  browser->get_help_ptr()->group(text(texts::cli_help_options));
+  command(*browser, "add", texts::cli_help_browser_add, Command::browser_add, texts::cli_help_browser_more);
+  command(*browser, "remove", texts::cli_help_browser_remove, Command::browser_remove,
+          texts::cli_help_browser_more);
+}
+
+void Grammar::add_support_bundle() {
+  CLI::App* app = command(app_, "support-bundle", texts::cli_help_support_bundle, Command::support_bundle,
+                          texts::cli_help_support_bundle_more);
+  option(app, "--output", arguments_.output, kind::file, texts::cli_help_output);
+  flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes_support_bundle);
 }
 
 /// The last command on the command line: the remaining words were parsed in its context.

@@ -24,7 +24,10 @@ enum class Command {
   history,
   doctor,
   config_check,
-  config_show
+  config_show,
+  browser_add,
+  browser_remove,
+  support_bundle
 };
 /// The command's name on the command line and in the "command" member of JSON output: "renew", "config
 /// check".
@@ -47,13 +50,15 @@ struct Arguments {
   bool also_not_renewed = false, also_encryption = false;
   bool all = false;  ///< renew: all certificates that are due
   bool wait = false;
-  bool keep_key = false;  ///< cancel
+  bool keep_key = false;        ///< cancel
+  bool send_test_mail = false;  ///< doctor
   std::chrono::seconds wait_limit{0};
   std::string user;
   // where secrets come from; the lines on stdin are read in this order
   bool pin_stdin = false, so_pin_stdin = false, passphrase_stdin = false, code_stdin = false;
   bool pinentry = false;
   std::string pinentry_program;
+  std::string output;  ///< support-bundle: the file to write
   // history
   std::size_t limit = 20;
 };

@@ -29,6 +29,12 @@ std::string_view to_string(Command command) {
       return "config check";
     case Command::config_show:
       return "config show";
+    case Command::browser_add:
+      return "browser add";
+    case Command::browser_remove:
+      return "browser remove";
+    case Command::support_bundle:
+      return "support-bundle";
   }
   return "koshin";
 }

@@ -4,8 +4,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/json_output.hpp"
-#include "cli/named_files.hpp"
 #include "cli/report.hpp"
+#include "desk_check/named_files.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
@@ -95,7 +95,7 @@ void add_notes_on(const Settings& bank, std::vector<Note>& notes) {
   for (const PurposeWithoutLabel& one : purposes_without_label(bank))
     add({texts::cli_config_purpose_without_label,
          {key_of(bank, one.key), origin_of(bank, "renewal.purposes"), std::string(one.purpose)}});
-  for (const UnusableFile& file : unusable_files(bank))
+  for (const desk_check::UnusableFile& file : desk_check::look_at_named_files(bank).unusable)
     add({texts::cli_config_cannot_be_used, {file.key, origin_of(bank, file.key), printable(file.why, 400)}});
 }
 
@@ -116,12 +116,15 @@ std::string in_words(const Note& note, Language language) {
 }
 
 /// Reports all mistakes at once.
-int report_mistakes(const Session& session, const std::vector<Failure>& mistakes) {
+int report_mistakes(const Session& session, const SettingsReading& reading) {
   const Console& console = session.console;
-  console.document(mistakes_json(session, mistakes));
+  const std::vector<Failure>& mistakes = reading.mistakes;
+  console.document(mistakes_json(session, reading));
   const auto& words = info(mistakes.front().reason).in(console.language());
   console.trouble("koshin: " + std::string(words.cause));
   for (const Failure& mistake : mistakes) console.trouble("  " + mistake.detail);
+  print_files(console, reading.files);
+  console.print(texts::cli_config_nothing_else_checked);
   console.trouble(console.say(texts::cli_config_exit_code, {info(mistakes.front().reason).id,
                                                             std::to_string(mistakes.front().exit_code())}));
   return mistakes.front().exit_code();
@@ -132,7 +135,7 @@ int report_mistakes(const Session& session, const std::vector<Failure>& mistakes
 int run_config_check(const Session& session) {
   const Console& console = session.console;
   const SettingsReading reading = read_settings(settings_sources(session.arguments));
-  if (!reading.mistakes.empty()) return report_mistakes(session, reading.mistakes);
+  if (!reading.mistakes.empty()) return report_mistakes(session, reading);
   ShownSettings shown = shown_settings(reading);
   const auto notes = notes_on(reading.deployment);
   for (const Note& note : notes) shown.notes.push_back(in_words(note, Language::en));
@@ -142,6 +145,7 @@ int run_config_check(const Session& session) {
                     shown.settings, [](const ShownSetting& setting) { return !setting.origin.empty(); }))});
   print_files(console, reading.files);
   for (const Note& note : notes) console.print(in_words(note, console.language()));
+  console.print(texts::cli_config_not_checked);
   return 0;
 }
 

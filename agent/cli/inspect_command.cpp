@@ -5,6 +5,7 @@
 
 #include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/desk_examination.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
 #include "cli/progress.hpp"
@@ -112,17 +113,42 @@ std::vector<Diagnosis> examine(const Session& session) {
                        with_pin(session) ? prepare_job(session, job) : prepare_from_stdin(session, job))};
 }
 
+/// Whether the examination of the token has ended early by no fault of the command line: the computer is
+/// examined all the same.
+bool leaves_the_desk(Reason reason) {
+  return reason == Reason::module_crashed || reason == Reason::module_hung ||
+         reason == Reason::worker_failed || reason == Reason::deadline_exceeded;
+}
+
+int report_desk_alone(const Session& session, const Failure& failure) {
+  const messages::DoctorResult desk = examine_desk(session);
+  session.console.document(half_doctor_json(session, failure, desk));
+  session.console.print(texts::cli_doctor_desk);
+  print_checks(session, desk);
+  return session.console.json() ? failure.exit_code()
+                                : report_failure(session.console, to_string(Command::doctor), failure);
+}
+
 }  // namespace
 
 int run_doctor(const Session& session) {
-  const auto found = examine(session);
-  const bool ok = std::ranges::all_of(found, is_in_order, &Diagnosis::result);
-  session.console.document(doctor_json(session, found, ok));
+  std::vector<Diagnosis> found;
+  try {
+    found = examine(session);
+  } catch (const FailureError& error) {
+    if (!leaves_the_desk(error.failure().reason)) throw;
+    return report_desk_alone(session, error.failure());
+  }
+  const messages::DoctorResult desk = examine_desk(session);
+  const bool ok = std::ranges::all_of(found, is_in_order, &Diagnosis::result) && is_in_order(desk);
+  session.console.document(doctor_json(session, found, desk, ok));
   for (const auto& [bank, result] : found) {
     if (!bank.empty()) session.console.print(texts::cli_inspect_bank, {bank_name(session, bank)});
     print_checks(session, result);
     if (is_in_order(result)) print_outlook(session, result);
   }
+  session.console.print(texts::cli_doctor_desk);
+  print_checks(session, desk);
   return ok ? 0 : doctor_found_trouble;
 }
 

@@ -2,6 +2,7 @@
 // Results as JSON documents for scripts: schema 1, documented in docs/json.md. One line each.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "cli/progress.hpp"
 #include "cli/renewed_certificates.hpp"
 #include "cli/session.hpp"
+#include "cli/tar_gz.hpp"
+#include "desk_check/browser_changes.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "renewal/policy/record.hpp"
 
@@ -47,7 +50,18 @@ struct Diagnosis {
   std::string bank;
   messages::DoctorResult result;
 };
-std::string doctor_json(const Session& session, const std::vector<Diagnosis>& found, bool ok);
+/// `desk`: what was seen of the computer and the desktop; its checks follow those of the banks.
+std::string doctor_json(const Session& session, const std::vector<Diagnosis>& found,
+                        const messages::DoctorResult& desk, bool ok);
+/// The same where the examination of the token has ended with a failure: the checks of the desk alone.
+std::string half_doctor_json(const Session& session, const Failure& failure,
+                             const messages::DoctorResult& desk);
+
+std::string browser_json(const Session& session, const std::vector<desk_check::ProfileChange>& changes,
+                         bool ok);
+/// `file`: where the bundle with these parts was written.
+std::string support_json(const Session& session, const std::filesystem::path& file,
+                         const std::vector<ArchiveEntry>& parts);
 
 /// One setting: its key, its value as TOML, where it was set ("" for a default), whether users may set it.
 struct ShownSetting {
@@ -62,7 +76,9 @@ struct ShownSettings {
   std::vector<std::string> notes;  ///< problems of settings without mistakes, in English
 };
 std::string config_json(const Session& session, const ShownSettings& shown);
-/// Wrong settings: the first mistake is the failure, and `mistakes` lists all.
-std::string mistakes_json(const Session& session, const std::vector<Failure>& mistakes);
+/// Wrong settings: the first mistake is the failure, `mistakes` lists all, `files` what was read.
+std::string mistakes_json(const Session& session, const SettingsReading& reading);
+/// What `config check` does not look at, as identifiers ("module_loads"), in a document of either kind.
+std::vector<std::string_view> not_checked_by_config_check();
 
 }  // namespace koshin::cli

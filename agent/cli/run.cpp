@@ -41,6 +41,12 @@ int execute(const Session& session) {
       return run_config_check(session);
     case Command::config_show:
       return run_config_show(session);
+    case Command::browser_add:
+      return run_browser_add(session);
+    case Command::browser_remove:
+      return run_browser_remove(session);
+    case Command::support_bundle:
+      return run_support_bundle(session);
     case Command::none:
       break;
   }

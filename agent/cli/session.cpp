@@ -45,8 +45,9 @@ SettingsSources settings_sources(const Arguments& arguments) {
 
 Deployment load_settings_for(const Arguments& arguments) {
   const SettingsSources sources = settings_sources(arguments);
-  // config check reports all mistakes itself.
-  if (arguments.command == Command::config_check) return read_settings(sources).deployment;
+  // config check reports all mistakes itself, and a support bundle is wanted all the more.
+  if (arguments.command == Command::config_check || arguments.command == Command::support_bundle)
+    return read_settings(sources).deployment;
   return load_deployment(sources);
 }
 

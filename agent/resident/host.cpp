@@ -62,7 +62,8 @@ Host::Host(const AgentArguments& arguments)
       slots_([this](std::function<void()> task) { loop_.post(std::move(task)); }, arguments.settings_file,
              [this](const std::string& module) { agent_.on_slot_event(module); }),
       watch_(loop_, open_reader_service(),
-             [this](const ReaderService::Telling& telling) { on_telling(telling); }) {}
+             [this](const ReaderService::Telling& telling) { on_telling(telling); }),
+      program_watch_(loop_.on(program_.handle(), [this] { program_state_ = program_.look(); })) {}
 
 Host::~Host() {
   tasks_.stop_all();
@@ -78,18 +79,32 @@ void Host::on_request() {
   }
 }
 
-void Host::run() {
+Host::End Host::run() {
   log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.start();
   watch_slots();
   loop_.run([this] { before_wait(); });
   log::info(log::Event::stopped, "Stopped.");
+  return end_;
+}
+
+bool Host::leaves_for_its_program() {
+  using State = ProgramWatch::State;
+  if (program_state_ == State::same || !tasks_.empty()) return false;
+  if (program_state_ == State::replaced && prompter_.busy()) return false;
+  const bool removed = program_state_ == State::removed;
+  end_ = removed ? End::removed : End::replaced;
+  log::info(log::Event::none, removed ? "This program was removed: leaving."
+                                      : "This program was replaced by another version: leaving for it.");
+  return true;
 }
 
 /// The wait may be long: the journal is closed, and memory that only the work needed goes back.
 void Host::before_wait() {
+  if (leaves_for_its_program()) return loop_.stop();
   if (agent_.wants_to_leave() && tasks_.empty() && !prompter_.busy()) {
     log::info(log::Event::none, "No reader has been here for a while: leaving until one comes.");
+    end_ = End::idle;
     return loop_.stop();
   }
   journal_.reset();

@@ -8,6 +8,7 @@
 
 #include "foundation/system/alarm.hpp"
 #include "foundation/system/event_loop.hpp"
+#include "foundation/system/program_watch.hpp"
 #include "foundation/system/stop_requests.hpp"
 #include "resident/agent.hpp"
 #include "resident/arguments.hpp"
@@ -24,8 +25,10 @@ class Host final : public World {
   explicit Host(const AgentArguments& arguments);
   ~Host() override;
 
-  /// Until somebody asks it to end, or it leaves because nothing is there to watch.
-  void run();
+  enum class End { asked, idle, replaced, removed };
+  /// Until somebody asks it to end, or it leaves: because nothing is there to watch, or because its program
+  /// was replaced or removed. A job is finished first, and a page too, unless the program is gone.
+  End run();
 
   TimePoint now() override;
   void set_alarm(std::optional<TimePoint> at) override;
@@ -49,6 +52,7 @@ class Host final : public World {
   void reload_settings();
   void watch_slots();
   void before_wait();
+  bool leaves_for_its_program();
   void begin_renewals();
   void renewal_ended(const TokenPlace& place, const messages::Event& answer);
 
@@ -66,6 +70,10 @@ class Host final : public World {
   std::unique_ptr<renewal::Journal> journal_;
   std::deque<std::pair<TokenPlace, messages::Job>> waiting_renewals_;
   int running_renewals_ = 0;
+  ProgramWatch program_;
+  EventLoop::Watch program_watch_;
+  ProgramWatch::State program_state_ = ProgramWatch::State::same;
+  End end_ = End::asked;
   bool told_watching_ = false, metrics_failed_ = false;
 };
 

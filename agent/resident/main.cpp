@@ -16,6 +16,9 @@
 
 namespace {
 
+/// EX_TEMPFAIL of sysexits.h: the unit starts the agent again at this code (RestartForceExitStatus=).
+constexpr int exit_code_for_restart = 75;
+
 int run(const std::vector<std::string>& words) {
   using namespace koshin;
   const resident::AgentArguments arguments = resident::parse_agent_arguments(words);
@@ -30,8 +33,8 @@ int run(const std::vector<std::string>& words) {
                                     ") watches already; leaving.");
     return 0;
   }
-  resident::Host(arguments).run();
-  return 0;
+  const auto end = resident::Host(arguments).run();
+  return end == resident::Host::End::replaced ? exit_code_for_restart : 0;
 }
 
 }  // namespace

@@ -141,8 +141,13 @@ class PcscLite final : public ReaderService {
     if (connected_) {
       log::warning(log::Event::service_lost, "The smart card service went away; waiting for it.",
                    {{"KOSHIN_DETAIL", error.what()}});
-    } else {
-      log::debug("The smart card service is not to be had.", {{"KOSHIN_DETAIL", error.what()}});
+    } else if (!told_waiting_) {
+      told_waiting_ = true;
+      log::warning(
+          log::Event::service_lost,
+          "There is no smart card service (pcscd) that answers; waiting for it. Tokens in readers are "
+          "not seen until then. koshin doctor says what to do.",
+          {{"KOSHIN_DETAIL", error.what()}});
     }
     connected_ = false;
     connection_.close();
@@ -250,6 +255,7 @@ class PcscLite final : public ReaderService {
   DWORD reader_count_ = 0;
   DWORD pause_while_held_ = first_pause_while_held_ms;
   bool relist_ = true, told_first_ = false;
+  bool told_waiting_ = false;
   bool connected_ = false, known_once_ = false, restarted_ = false;
 };
 

@@ -6,14 +6,15 @@ _koshin() {
   prev=${COMP_WORDS[COMP_CWORD - 1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      inspect | status | renew | enroll | prune | cancel | history | doctor) command=$word; break ;;
-      config) command=config ;;
+      inspect | status | renew | enroll | prune | cancel | history | doctor | support-bundle) command=$word; break ;;
+      config | browser) command=$word ;;
+      add | remove) [ "$command" = browser ] && config=$word ;;
       check | show) [ "$command" = config ] && config=$word ;;
     esac
   done
   case $prev in
     --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
-    --settings | --pinentry-program) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    --settings | --pinentry-program | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --module) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --token | --bank | --certificate | --user | --wait-limit | --limit) return ;;
   esac
@@ -28,10 +29,12 @@ _koshin() {
     prune) words="$token --bank --certificate --yes --also-not-renewed --also-encryption $secrets" ;;
     cancel) words="$token --bank --certificate --keep-key --yes $secrets" ;;
     history) words="--limit" ;;
-    doctor) words="$token --bank $secrets --passphrase-stdin" ;;
+    doctor) words="$token --bank $secrets --passphrase-stdin --send-test-mail" ;;
     status) words="" ;;
+    browser) if [ -z "$config" ]; then words="add remove"; else words=""; fi ;;
+    support-bundle) words="--output --yes" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
-    *) words="inspect status renew enroll prune cancel history doctor config" ;;
+    *) words="inspect status renew enroll prune cancel history doctor config browser support-bundle" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words $everywhere" -- "$cur")
 }

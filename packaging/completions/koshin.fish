@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # fish completion for koshin(1)
-set -l commands inspect status renew enroll prune cancel history doctor config
+set -l commands inspect status renew enroll prune cancel history doctor config browser support-bundle
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
 set -l with_pin '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
@@ -15,7 +15,11 @@ complete -c koshin -n $none -a cancel -d 'Give an unfinished renewal up'
 complete -c koshin -n $none -a history -d 'List past and unfinished renewals'
 complete -c koshin -n $none -a doctor -d 'Look for what would stop a renewal'
 complete -c koshin -n $none -a config -d 'Check or show the settings'
+complete -c koshin -n $none -a browser -d 'Make the certificates show in the browsers'
+complete -c koshin -n $none -a support-bundle -d 'Write one archive for whoever is asked for help'
 complete -c koshin -n '__fish_seen_subcommand_from config' -a 'check show'
+complete -c koshin -n '__fish_seen_subcommand_from browser' -a 'add remove'
+complete -c koshin -n '__fish_seen_subcommand_from support-bundle' -l output -r -F -d 'The file to write'
 
 complete -c koshin -l settings -r -F -d 'Use this settings file in place of your own'
 complete -c koshin -l json -d 'Write one JSON document'
@@ -40,11 +44,12 @@ complete -c koshin -n '__fish_seen_subcommand_from renew' -l all -d 'Renew all c
 complete -c koshin -n '__fish_seen_subcommand_from renew' -l if-due -d 'End with 0 where nothing is due'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l force -d 'Although it is not due'
 complete -c koshin -n '__fish_seen_subcommand_from renew doctor' -l passphrase-stdin -d 'Read the passphrase from the next line'
+complete -c koshin -n '__fish_seen_subcommand_from doctor' -l send-test-mail -d 'Send one mail that says that it is a test'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait -d 'Wait for the authority and ask again'
 complete -c koshin -n '__fish_seen_subcommand_from renew enroll' -l wait-limit -x -d 'Wait at most this long'
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l code-stdin -d 'Read the one-time code from the next line'
 complete -c koshin -n '__fish_seen_subcommand_from enroll' -l user -x -d 'The user ID'
-complete -c koshin -n '__fish_seen_subcommand_from prune cancel' -s y -l yes -d 'Do not ask'
+complete -c koshin -n '__fish_seen_subcommand_from prune cancel support-bundle' -s y -l yes -d 'Do not ask'
 complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-not-renewed -d 'Although koshin has not renewed it'
 complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-encryption -d 'Although programs may not find the key for old mail then'
 complete -c koshin -n '__fish_seen_subcommand_from cancel' -l keep-key -d 'Leave the unused key on the token'

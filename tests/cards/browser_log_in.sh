@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Logs in with a browser as a person does who has named the token's module to it: types the PIN where the browser asks for
+# Logs in with a browser as a person does who has named the token's module to it (koshin browser add): types the PIN where the browser asks for
 # it, and takes the certificate that the browser offers first.
-# usage: browser_log_in.sh chromium|firefox MODULE PIN ANCHORS URL FOLDER
+# usage: browser_log_in.sh chromium|firefox KOSHIN MODULE PIN ANCHORS URL FOLDER
 # Exit code 0: the bank's page "Log in" has come; 3: Firefox shows that the connection has failed; 1: nothing of the kind.
 set -euo pipefail
-browser=$1 module=$2 pin=$3 anchors=$4 url=$5 folder=$6
-mkdir -p "$folder/home" && cd "$folder"
+browser=$1 koshin=$2 module=$3 pin=$4 anchors=$5 url=$6 folder=$7
+rm -rf "$folder" && mkdir -p "$folder/home" && cd "$folder"
 export HOME=$folder/home
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 
@@ -22,7 +22,8 @@ trap end_all EXIT
 make_database() {
   mkdir -p "$1"
   certutil -N -d "sql:$1" --empty-password
-  modutil -force -dbdir "sql:$1" -add token -libfile "$module" >/dev/null
+  printf '[token]\nmodules = ["%s"]\n' "$module" >koshin.toml
+  "$koshin" --settings koshin.toml browser add
   certutil -A -d "sql:$1" -n root -t C,, -i "$anchors"
 }
 
@@ -41,9 +42,10 @@ case $browser in
       --disable-background-networking "$url" >browser.log 2>&1 &
     ;;
   firefox)
-    make_database "$folder/profile"
+    profile=$HOME/.mozilla/firefox/log-in.default
+    make_database "$profile"
     prompt="Password Required"
-    cat >"$folder/profile/user.js" <<'TEXT'
+    cat >"$profile/user.js" <<'TEXT'
 user_pref("security.default_personal_cert", "Select Automatically");
 user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("browser.aboutwelcome.enabled", false);
@@ -54,7 +56,7 @@ user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 TEXT
-    firefox-esr --profile "$folder/profile" --no-remote "$url" >browser.log 2>&1 &
+    firefox-esr --profile "$profile" --no-remote "$url" >browser.log 2>&1 &
     ;;
 esac
 started+=($!)

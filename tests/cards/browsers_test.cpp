@@ -12,16 +12,43 @@ class Browsers : public testing::Test {
  protected:
   /// False where it cannot be had here; the test is skipped then.
   bool renew(View view, Algorithm algorithm) {
-    why_not = RenewedToken::missing(view);
-    if (why_not.empty())
-      why_not = missing_program({"chromium", "firefox-esr", "Xvfb", "xdotool", "certutil", "modutil"});
-    if (why_not.empty()) token.emplace(view, true, algorithm);
+    if (can_be_had(view)) token = std::make_unique<RenewedToken>(view, true, algorithm);
     return why_not.empty();
   }
+  bool make_a_token_not_yet_renewed() {
+    if (can_be_had(View::soft_hsm)) token = RenewedToken::not_yet(Algorithm::ec_p256);
+    return why_not.empty();
+  }
+  bool can_be_had(View view) {
+    why_not = RenewedToken::missing(view);
+    if (why_not.empty())
+      why_not = missing_program({"chromium", "firefox-esr", "Xvfb", "xdotool", "certutil"});
+    return why_not.empty();
+  }
+  /// The serial number of the one certificate that has logged in meanwhile.
+  std::string serial_that_logs_in(const std::string& browser) {
+    const auto before = token->logins();
+    const auto run = log_in_with(browser);
+    EXPECT_EQ(run.code, 0) << run.output;
+    const auto after = token->logins();
+    EXPECT_GT(after.size(), before.size()) << run.output;
+    return after.empty() ? std::string() : after.back();
+  }
+  /// Before the renewal, after it, and after the deletion of the old certificate.
+  void expect_log_in_all_the_way(const std::string& browser) {
+    const std::string old = serial_that_logs_in(browser);
+    token->renew();
+    const std::string renewed = token->certificate().serial;
+    EXPECT_NE(old, renewed);
+    const std::string chosen = serial_that_logs_in(browser);
+    EXPECT_TRUE(chosen == old || chosen == renewed) << chosen;
+    token->prune();
+    EXPECT_EQ(serial_that_logs_in(browser), renewed);
+  }
   ProgramRun log_in_with(const std::string& browser) {
-    return run_program({KOSHIN_BROWSER_LOG_IN, browser, token->module().string(), token->pin(),
-                        token->bank().anchors().string(), token->bank().url() + "/login?lang=en",
-                        (token->path() / browser).string()});
+    return run_program({KOSHIN_BROWSER_LOG_IN, browser, KOSHIN_PROGRAM, token->module().string(),
+                        token->pin(), token->bank().anchors().string(),
+                        token->bank().url() + "/login?lang=en", (token->path() / browser).string()});
   }
   void expect_log_in_with(const std::string& browser) {
     const auto before = token->logins();
@@ -34,8 +61,18 @@ class Browsers : public testing::Test {
   }
 
   std::string why_not;
-  std::optional<RenewedToken> token;
+  std::unique_ptr<RenewedToken> token;
 };
+
+TEST_F(Browsers, chromium_logs_in_before_and_after_the_renewal_and_after_the_deletion) {
+  if (!make_a_token_not_yet_renewed()) GTEST_SKIP() << why_not;
+  expect_log_in_all_the_way("chromium");
+}
+
+TEST_F(Browsers, firefox_logs_in_before_and_after_the_renewal_and_after_the_deletion) {
+  if (!make_a_token_not_yet_renewed()) GTEST_SKIP() << why_not;
+  expect_log_in_all_the_way("firefox");
+}
 
 /// Both certificates are there; Chromium offers the new one first.
 TEST_F(Browsers, chromium_offers_the_renewed_certificate_first) {

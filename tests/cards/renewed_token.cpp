@@ -91,10 +91,23 @@ std::string RenewedToken::missing(View view) {
 }
 
 RenewedToken::RenewedToken(View view, bool key_history, Algorithm algorithm) : view_(view) {
-  view == View::soft_hsm ? renew_software(algorithm) : renew_card(key_history, algorithm);
+  if (view == View::soft_hsm) {
+    make_software(algorithm);
+    renew();
+  } else {
+    renew_card(key_history, algorithm);
+  }
 }
 
-void RenewedToken::renew_software(Algorithm algorithm) {
+RenewedToken::RenewedToken(Algorithm algorithm) : view_(View::soft_hsm) {
+  make_software(algorithm);
+}
+
+std::unique_ptr<RenewedToken> RenewedToken::not_yet(Algorithm algorithm) {
+  return std::unique_ptr<RenewedToken>(new RenewedToken(algorithm));
+}
+
+void RenewedToken::make_software(Algorithm algorithm) {
   module_ = test::SoftHsm::module();
   pin_ = test::SoftHsm::default_pin;
   software_.emplace();
@@ -104,6 +117,9 @@ void RenewedToken::renew_software(Algorithm algorithm) {
       algorithm == Algorithm::rsa_2048 ? pkcs11::KeyAlgorithm::rsa_2048 : pkcs11::KeyAlgorithm::ec_p256;
   test::provision(*hsm_, "work", software_->bank(), made, 12);
   software_->use_module(module_.string());
+}
+
+void RenewedToken::renew() {
   certificate_ = renewed(software_->run(messages::JobKind::renew, {pin_, {}, {}}));
 }
 

@@ -3,6 +3,7 @@
 // write the certificate, or the one that did in the hands of a program that is not koshin.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -42,6 +43,9 @@ class RenewedToken {
   /// Renews. Throws std::runtime_error when koshin does not. `key_history`: the card centre has told the card
   /// to say how many keys lie in its slots for retired ones.
   explicit RenewedToken(View view, bool key_history = true, Algorithm algorithm = Algorithm::ec_p256);
+  /// A software token that is not renewed before renew().
+  static std::unique_ptr<RenewedToken> not_yet(Algorithm algorithm);
+  void renew();
 
   const std::filesystem::path& module() const { return module_; }
   const std::filesystem::path& path() const { return path_; }
@@ -68,7 +72,8 @@ class RenewedToken {
   std::vector<std::string> logins();
 
  private:
-  void renew_software(Algorithm algorithm);
+  explicit RenewedToken(Algorithm algorithm);
+  void make_software(Algorithm algorithm);
   void renew_card(bool key_history, Algorithm algorithm);
   std::vector<std::string> tool(const std::vector<std::string>& arguments) const;
 

@@ -37,8 +37,8 @@ std::string help_of(const std::vector<std::string>& words, Language language = L
 
 std::set<std::string> options_of_all_commands() {
   std::set<std::string> found = long_options(help_of({"--help"}));
-  for (const char* command :
-       {"inspect", "status", "renew", "enroll", "prune", "cancel", "history", "doctor", "config"})
+  for (const char* command : {"inspect", "status", "renew", "enroll", "prune", "cancel", "history", "doctor",
+                              "config", "support-bundle"})
     found.merge(long_options(help_of({command, "--help"})));
   return found;
 }

@@ -2,6 +2,8 @@
 // The doctor's words: both languages for everything it can say, and docs/json.md for every identifier.
 #include "renewal/policy/doctor_words.hpp"
 
+#include "renewal/policy/desk_words.hpp"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -18,9 +20,22 @@ bool is_ascii(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+constexpr std::size_t all_findings = finding_count + desk_finding_count;
+constexpr std::size_t all_subjects = examined_count + desk_subject_count;
+
+std::string finding_id(std::size_t number) {
+  return std::string(number < finding_count ? to_string(static_cast<Finding>(number))
+                                            : to_string(static_cast<DeskFinding>(number - finding_count)));
+}
+
+std::string subject_id(std::size_t number) {
+  return std::string(number < examined_count ? to_string(static_cast<Examined>(number))
+                                             : to_string(static_cast<DeskSubject>(number - examined_count)));
+}
+
 DoctorCheck with_finding(std::size_t number) {
   DoctorCheck check;
-  check.finding = to_string(static_cast<Finding>(number));
+  check.finding = finding_id(number);
   check.values = {"<v0>", "<v1>", "<v2>", "<v3>", "<v4>"};
   return check;
 }
@@ -32,7 +47,7 @@ std::string section_of_doctor() {
 }
 
 TEST(DoctorWords, EveryFindingIsSaidInBothLanguagesWithTheSameValues) {
-  for (std::size_t i = 0; i < finding_count; ++i) {
+  for (std::size_t i = 0; i < all_findings; ++i) {
     const auto check = with_finding(i);
     const std::string english = text_in_words(check, Language::en);
     const std::string japanese = text_in_words(check, Language::ja);
@@ -49,9 +64,9 @@ TEST(DoctorWords, EveryFindingIsSaidInBothLanguagesWithTheSameValues) {
 }
 
 TEST(DoctorWords, EveryExaminationHasItsNameInBothLanguages) {
-  for (std::size_t i = 0; i < examined_count; ++i) {
+  for (std::size_t i = 0; i < all_subjects; ++i) {
     DoctorCheck check;
-    check.id = to_string(static_cast<Examined>(i));
+    check.id = subject_id(i);
     check.subject = "/m.so";
     EXPECT_TRUE(is_ascii(name_in_words(check, Language::en)));
     EXPECT_TRUE(check.id == "pin" || !is_ascii(name_in_words(check, Language::ja))) << check.id;
@@ -70,7 +85,7 @@ TEST(DoctorWords, AFailureIsSaidInTheWordsOfItsRow) {
 
 TEST(DoctorWords, NoAdviceSendsTheDoctorsReaderToTheDoctor) {
   std::vector<DoctorCheck> checks;
-  for (std::size_t i = 0; i < finding_count; ++i) checks.push_back(with_finding(i));
+  for (std::size_t i = 0; i < all_findings; ++i) checks.push_back(with_finding(i));
   for (const ReasonInfo& row : reason_table()) checks.emplace_back().reason = row.reason;
   for (const auto& check : checks) {
     for (const Language language : {Language::en, Language::ja})
@@ -92,10 +107,8 @@ TEST(DoctorWords, WhatIsNotKnownHereIsShownAsItWasSent) {
 
 TEST(DoctorWords, JsonDocumentExplainsEveryIdentifier) {
   const std::string section = section_of_doctor();
-  for (std::size_t i = 0; i < examined_count; ++i)
-    EXPECT_THAT(section, HasSubstr("`" + std::string(to_string(static_cast<Examined>(i))) + "`"));
-  for (std::size_t i = 0; i < finding_count; ++i)
-    EXPECT_THAT(section, HasSubstr("`" + std::string(to_string(static_cast<Finding>(i))) + "`"));
+  for (std::size_t i = 0; i < all_subjects; ++i) EXPECT_THAT(section, HasSubstr("`" + subject_id(i) + "`"));
+  for (std::size_t i = 0; i < all_findings; ++i) EXPECT_THAT(section, HasSubstr("`" + finding_id(i) + "`"));
 }
 
 }  // namespace

@@ -215,14 +215,19 @@ TEST_F(JsonDocument, every_member_of_records_is_described) {
 TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {
   messages::DoctorResult result;
   result.checks.emplace_back();
-  expect_described(doctor_json(session, {{"", result}}, true), "doctor");
+  expect_described(doctor_json(session, {{"", result}}, result, true), "doctor");
   ShownSettings shown;
   shown.settings.push_back({.key = "a.b", .value = "1", .origin = "f:1:1", .locked = true});
   shown.files.push_back({"/f", true, 1, {"a.b"}});
   shown.notes.emplace_back("a note");
   expect_described(config_json(session, shown), "config check");
   expect_described(config_json(session, shown), "config show");
-  expect_described(mistakes_json(session, {failure}), "config check");
+  SettingsReading reading;
+  reading.mistakes.push_back(failure);
+  reading.files.push_back({"/f", true, 1, {"a.b"}});
+  expect_described(mistakes_json(session, reading), "config check");
+  expect_described(browser_json(session, {{}}, true), "browser add");
+  expect_described(support_json(session, "/f", {{"doctor.json", "{}"}}), "support-bundle");
   expect_described(failure_json("renew", failure, Language::en), "renew");
 }
 
@@ -231,6 +236,7 @@ TEST(ManPages, koshin_lists_every_exit_code) {
   for (const ReasonInfo& row : reason_table())
     EXPECT_THAT(page, HasSubstr("\n" + std::to_string(row.exit_code) + "|" + std::string(row.id) + "\n"));
   EXPECT_THAT(page, HasSubstr("\n" + std::to_string(doctor_found_trouble) + "|doctor_found_trouble\n"));
+  EXPECT_THAT(page, HasSubstr("\n" + std::to_string(browser_unchanged) + "|browser_unchanged\n"));
 }
 
 TEST(ManPages, the_page_of_koshin_leads_to_every_other) {
@@ -245,8 +251,12 @@ TEST(ManPages, the_page_of_koshin_leads_to_every_other) {
   }
 }
 
-TEST(ManPages, the_exit_code_of_doctor_is_nobody_elses) {
-  for (const ReasonInfo& row : reason_table()) EXPECT_NE(row.exit_code, doctor_found_trouble) << row.id;
+TEST(ManPages, the_exit_codes_of_doctor_and_browser_are_nobody_elses) {
+  EXPECT_NE(browser_unchanged, doctor_found_trouble);
+  for (const ReasonInfo& row : reason_table()) {
+    EXPECT_NE(row.exit_code, doctor_found_trouble) << row.id;
+    EXPECT_NE(row.exit_code, browser_unchanged) << row.id;
+  }
 }
 
 TEST(ManPages, koshin_toml_explains_every_setting_and_no_other) {

@@ -10,14 +10,19 @@
 #include <thread>
 #include <vector>
 
+#include "desktop/default_application.hpp"
 #include "foundation/base/text.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
-#include "ui-bridge/default_browser.hpp"
 #include "ui-bridge/redirect_file.hpp"
 
 namespace koshin::ui {
 namespace {
+
+using desktop::browser_reads_files;
+using desktop::DesktopFolders;
+using desktop::entry_reads_files;
+using desktop::opener_of;
 
 namespace fs = std::filesystem;
 
@@ -114,19 +119,19 @@ TEST(HtmlOpener, IsTheDesktopsChoiceThenThePersonsThenWhatProgramsSay) {
   const test::TemporaryDirectory folder;
   const fs::path home = folder.path() / "home", system = folder.path() / "system";
   DesktopFolders folders{{home, system}, {system}, {"gnome"}};
-  EXPECT_EQ(html_opener(folders), std::nullopt);
+  EXPECT_EQ(opener_of("text/html", folders), std::nullopt);
   for (const char* name : {"cached", "chosen", "gnomes"})
     write(system / (std::string(name) + ".desktop"), name);
   write(system / "mimeinfo.cache", "[MIME Cache]\ntext/html=gone.desktop;cached.desktop;\n");
-  EXPECT_EQ(html_opener(folders), "cached");
+  EXPECT_EQ(opener_of("text/html", folders), "cached");
   write(home / "mimeapps.list",
         "[Added Associations]\ntext/html=cached.desktop\n[Default "
         "Applications]\ntext/html=gone.desktop;chosen.desktop\n");
-  EXPECT_EQ(html_opener(folders), "chosen");
+  EXPECT_EQ(opener_of("text/html", folders), "chosen");
   write(home / "gnome-mimeapps.list", "[Default Applications]\ntext/html=gnomes.desktop;\n");
-  EXPECT_EQ(html_opener(folders), "gnomes");
+  EXPECT_EQ(opener_of("text/html", folders), "gnomes");
   write(home / "gnome-mimeapps.list", "[Default Applications]\ntext/html=../../etc/passwd\n");
-  EXPECT_EQ(html_opener(folders), "chosen");
+  EXPECT_EQ(opener_of("text/html", folders), "chosen");
 }
 
 TEST(HtmlOpener, FollowsTheEnvironment) {

@@ -60,6 +60,7 @@ export function pinForm(view, ctx, { submitLabel, submitKind, left, waiting, onR
       if (pin) pin.fault(fault);
       const refused = passphrase && (passphrase.input.value === '' ? t('passphrase.empty') : passphrase.tooLong());
       if (passphrase) passphrase.fault(refused);
+      if (fault || refused) trouble.replaceChildren(); // what is wrong now is said at the field
       if (refused) return passphrase.input.focus();
       if (fault) return pin.input.focus();
       if (passphrase && !(await ctx.secret('passphrase', passphrase.take()))) return notTaken(passphrase, t);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -24,6 +25,9 @@ class FileLock {
   /// Does not wait. Makes the file, private to the user, when it is not there; a link in its place is not
   /// followed. Throws std::system_error naming the file when it cannot be used.
   static Outcome acquire(const std::filesystem::path& file);
+  /// Who holds it, without asking for it; empty when nobody does or the file is not there. Throws
+  /// std::system_error.
+  static std::optional<Holder> held_by(const std::filesystem::path& file);
   virtual ~FileLock() = default;
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;

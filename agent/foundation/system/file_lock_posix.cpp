@@ -83,4 +83,16 @@ FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
   return std::make_unique<RecordLock>(file, std::move(handle));
 }
 
+std::optional<FileLock::Holder> FileLock::held_by(const std::filesystem::path& file) {
+  const std::lock_guard guard(held_mutex);
+  if (held().contains(file)) return Holder{::getpid()};  // closing the file below would give that lock up
+  const Handle handle(out_of_reach(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)));
+  if (!handle && errno == ENOENT) return {};
+  struct flock other = whole_file();
+  if (!handle || ::fcntl(handle.get(), F_GETLK, &other) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot look at the lock file " + file.string());
+  if (other.l_type == F_UNLCK) return {};
+  return Holder{other.l_pid > 0 ? other.l_pid : 0};
+}
+
 }  // namespace koshin

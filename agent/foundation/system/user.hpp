@@ -17,4 +17,7 @@ std::optional<User> current_user();
 /// Whether this process runs as the system's administrator, whose settings may name modules.
 bool is_administrator() noexcept;
 
+/// The computer's own name; empty when the system does not tell it.
+std::string computer_name();
+
 }  // namespace koshin

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "foundation/system/user.hpp"
+
 #include <pwd.h>
 #include <unistd.h>
 
 #include <array>
-
-#include "foundation/system/user.hpp"
 
 namespace koshin {
 
@@ -15,6 +15,11 @@ std::optional<User> current_user() {
   getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
   if (found == nullptr || !std::filesystem::path(found->pw_dir).is_absolute()) return {};
   return User{found->pw_name, found->pw_dir};
+}
+
+std::string computer_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 bool is_administrator() noexcept {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foundation/base/text.hpp"
+#include "renewal/policy/desk_rows.hpp"
 #include "renewal/policy/doctor_rows.hpp"
 
 namespace koshin::renewal {
@@ -20,13 +21,32 @@ constexpr bool in_order(const Rows& rows, Key key) {
   return true;
 }
 static_assert(in_order(examined_rows, &ExaminedRow::examined) &&
-              in_order(finding_rows, &FindingRow::finding));
+              in_order(finding_rows, &FindingRow::finding) &&
+              in_order(desk_subject_rows, &DeskSubjectRow::subject) &&
+              in_order(desk_finding_rows, &DeskFindingRow::finding));
 
 template <typename Rows>
 auto row_called(const Rows& rows, std::string_view id) -> decltype(rows.data()) {
   const auto* const found =
       std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.id == id; });
   return found == rows.end() ? nullptr : found;
+}
+
+struct FindingTexts {
+  const Text* text = nullptr;  ///< null: no finding is called so here
+  const Text* advice = nullptr;
+};
+
+FindingTexts texts_of(std::string_view finding) {
+  if (const auto* row = row_called(finding_rows, finding)) return {&row->text, &row->advice};
+  if (const auto* row = row_called(desk_finding_rows, finding)) return {&row->text, &row->advice};
+  return {};
+}
+
+const Text* name_of(std::string_view examined) {
+  if (const auto* row = row_called(examined_rows, examined)) return &row->name;
+  if (const auto* row = row_called(desk_subject_rows, examined)) return &row->name;
+  return nullptr;
 }
 
 std::string filled(std::string_view text, const std::vector<std::string>& values) {
@@ -44,14 +64,21 @@ std::string_view to_string(Finding finding) {
   return finding_rows.at(static_cast<std::size_t>(finding)).id;
 }
 
+std::string_view to_string(DeskSubject subject) {
+  return desk_subject_rows.at(static_cast<std::size_t>(subject)).id;
+}
+
+std::string_view to_string(DeskFinding finding) {
+  return desk_finding_rows.at(static_cast<std::size_t>(finding)).id;
+}
+
 std::string name_in_words(const DoctorCheck& check, Language language) {
-  const auto* row = row_called(examined_rows, check.id);
-  return row == nullptr ? check.name : filled(row->name.in(language), {check.subject});
+  const Text* const name = name_of(check.id);
+  return name == nullptr ? check.name : filled(name->in(language), {check.subject});
 }
 
 std::string text_in_words(const DoctorCheck& check, Language language) {
-  if (const auto* row = row_called(finding_rows, check.finding))
-    return filled(row->text.in(language), check.values);
+  if (const Text* const text = texts_of(check.finding).text) return filled(text->in(language), check.values);
   if (!check.finding.empty() || !check.reason) return check.text;
   const std::string cause(info(*check.reason).in(language).cause);
   const bool detailed = !check.values.empty() && !check.values.front().empty();
@@ -65,10 +92,10 @@ bool leaves_open(const DoctorCheck& check) {
 }
 
 std::string advice_in_words(const DoctorCheck& check, Language language) {
-  const auto* row = row_called(finding_rows, check.finding);
-  if (row != nullptr && !row->advice.empty()) return std::string(row->advice.in(language));
+  const FindingTexts found = texts_of(check.finding);
+  if (found.advice != nullptr && !found.advice->empty()) return std::string(found.advice->in(language));
   if (check.reason) return std::string(info(*check.reason).in(language).administrator_action);
-  return row != nullptr ? std::string() : check.advice;
+  return found.text != nullptr ? std::string() : check.advice;
 }
 
 }  // namespace koshin::renewal

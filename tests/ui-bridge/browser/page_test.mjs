@@ -22,4 +22,5 @@ await import('./words.mjs');
 await import('./refused.mjs');
 await import('./clicks.mjs');
 await import('./links.mjs');
+await import('./obstacles.mjs');
 await run(process.argv[2], { again: engine !== 'chromium' });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The freedesktop.org rules for default applications, for one type of file: the lists of desktop and user,
-// then the cache of the applications' own declarations.
-#include "default_browser.hpp"
+// The freedesktop.org rules for default applications: the lists of desktop and user, then the cache of the
+// applications' own declarations.
+#include "desktop/default_application.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,13 +10,12 @@
 #include <sstream>
 #include <string_view>
 
-namespace koshin::ui {
+namespace koshin::desktop {
 
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view html = "text/html=";
 constexpr std::size_t longest_file = 1024UL * 1024;
 
 std::string variable(const char* name, const std::string& otherwise) {
@@ -39,13 +38,15 @@ std::optional<std::string> read(const fs::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-/// The names of desktop entries for HTML in a list, in its order.
-std::vector<std::string> openers_in(const std::string& list, std::string_view section) {
+/// The names of desktop entries for a type in a list, in its order.
+std::vector<std::string> openers_in(const std::string& list, std::string_view section,
+                                    std::string_view type) {
+  const std::string key = std::string(type) + "=";
   std::istringstream lines(list);
   bool here = false;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with('[')) here = line == section;
-    if (here && line.starts_with(html)) return split(line.substr(html.size()), ';');
+    if (here && line.starts_with(key)) return split(line.substr(key.size()), ';');
   }
   return {};
 }
@@ -83,18 +84,27 @@ DesktopFolders DesktopFolders::of_environment() {
   return folders;
 }
 
-std::optional<std::string> html_opener(const DesktopFolders& folders) {
+std::optional<std::string> opener_of(std::string_view type, const DesktopFolders& folders) {
   std::vector<std::string> lists;
   for (const std::string& desktop : folders.desktops) lists.push_back(desktop + "-mimeapps.list");
   lists.emplace_back("mimeapps.list");
   for (const fs::path& folder : folders.choices)
     for (const std::string& list : lists)
       if (const auto text = read(folder / list))
-        if (auto entry = first_entry(openers_in(*text, "[Default Applications]"), folders)) return entry;
+        if (auto entry = first_entry(openers_in(*text, "[Default Applications]", type), folders))
+          return entry;
   for (const fs::path& folder : folders.programs)
     if (const auto text = read(folder / "mimeinfo.cache"))
-      if (auto entry = first_entry(openers_in(*text, "[MIME Cache]"), folders)) return entry;
+      if (auto entry = first_entry(openers_in(*text, "[MIME Cache]", type), folders)) return entry;
   return std::nullopt;
+}
+
+std::string command_of_entry(const std::string& entry) {
+  constexpr std::string_view key = "Exec=";
+  std::istringstream lines(entry);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(key)) return line.substr(key.size());
+  return {};
 }
 
 bool entry_reads_files(const std::string& entry) {
@@ -105,8 +115,8 @@ bool entry_reads_files(const std::string& entry) {
 }
 
 bool browser_reads_files() {
-  const auto entry = html_opener(DesktopFolders::of_environment());
+  const auto entry = opener_of("text/html", DesktopFolders::of_environment());
   return !entry || entry_reads_files(*entry);
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin::desktop

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Opens the files that settings name, with the readers and checks of the jobs.
-#include "cli/named_files.hpp"
+#include "desk_check/named_files.hpp"
 
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
 
-namespace koshin::cli {
+namespace koshin::desk_check {
 namespace {
 
 namespace fs = std::filesystem;
@@ -16,39 +16,40 @@ class FileCheck {
  public:
   void file(const char* key, const fs::path& path, std::size_t largest) {
     if (path.empty()) return;
-    check(key, [&] {
+    check(key, path.string(), [&] {
       if (!read_guarded_file(path, Guard::write, largest))
         throw std::runtime_error(path.string() + ": there is no such file");
     });
   }
   void password(const char* key, const fs::path& path) {
-    if (!path.empty()) check(key, [&] { (void)read_password_file(path, key); });
+    if (!path.empty()) check(key, path.string(), [&] { (void)read_password_file(path, key); });
   }
   void module(const std::string& name) {
-    if (name.starts_with('/')) check("token.modules", [&] { check_library(name); });
+    if (name.starts_with('/')) check("token.modules", name, [&] { check_library(name); });
   }
   void pin_source(const std::string& token_uri) {
     if (const auto source = pin_source_of(token_uri))
-      check("token.uri", [&] { (void)pin_source_stamp(*source); });
+      check("token.uri", *source, [&] { (void)pin_source_stamp(*source); });
   }
-  std::vector<UnusableFile> take() { return std::move(found_); }
+  NamedFiles take() { return std::move(found_); }
 
  private:
-  void check(const std::string& key, const auto& open) {
+  void check(const std::string& key, const std::string& file, const auto& open) {
+    found_.opened.push_back(file);
     try {
       open();
     } catch (const FailureError& error) {
-      found_.push_back({key, error.failure().detail});
+      found_.unusable.push_back({key, error.failure().detail});
     } catch (const std::exception& error) {
-      found_.push_back({key, error.what()});
+      found_.unusable.push_back({key, error.what()});
     }
   }
-  std::vector<UnusableFile> found_;
+  NamedFiles found_;
 };
 
 }  // namespace
 
-std::vector<UnusableFile> unusable_files(const Settings& settings) {
+NamedFiles look_at_named_files(const Settings& settings) {
   FileCheck files;
   for (const std::string& module : settings.token.modules) files.module(module);
   files.pin_source(settings.token.uri);
@@ -63,4 +64,4 @@ std::vector<UnusableFile> unusable_files(const Settings& settings) {
   return files.take();
 }
 
-}  // namespace koshin::cli
+}  // namespace koshin::desk_check

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// The agent, by the lock that it holds and the program that it runs.
+#include <filesystem>
+
+#include "desk_check/checks.hpp"
+#include "desk_check/user_bus_linux.hpp"
+#include "foundation/system/file_lock.hpp"
+#include "foundation/system/paths.hpp"
+
+namespace koshin::desk_check {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Whether the file of the process's program has been replaced or removed since the process began. False
+/// where it cannot be seen.
+bool program_was_replaced(long process) {
+  constexpr std::string_view mark = " (deleted)";  // proc(5)
+  std::error_code error;
+  const std::string program = fs::read_symlink("/proc/" + std::to_string(process) + "/exe", error).string();
+  return !error && program.ends_with(mark);
+}
+
+}  // namespace
+
+void check_agent(Report& report, Readers readers) {
+  const auto holder = FileLock::held_by(paths::runtime_directory() / "agent.lock");
+  if (!holder && readers == Readers::none)
+    return report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_waits);
+  if (!holder) return report.add(DeskSubject::agent, Status::warning, DeskFinding::agent_absent);
+  const std::string process = std::to_string(holder->process);
+  if (program_was_replaced(holder->process))
+    return report.add(DeskSubject::agent, Status::warning, DeskFinding::agent_outdated, {process});
+  report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_runs, {process});
+}
+
+void check_agent_unit(Report& report) {
+  const auto state = within<BusAnswer>(service_limit, [] { return unit_file_state("koshin-agent.service"); });
+  const auto add = [&](Status status, DeskFinding finding, const std::string& value) {
+    report.add(DeskSubject::agent_unit, status, finding, {value});
+  };
+  if (!state) return add(Status::skipped, DeskFinding::unit_unknown, "no answer");
+  if (state->text.empty() && !state->service_answered)
+    return add(Status::skipped, DeskFinding::unit_unknown, state->error);
+  if (state->text.starts_with("enabled") || state->text == "static")
+    return add(Status::ok, DeskFinding::unit_enabled, state->text);
+  add(Status::warning, DeskFinding::unit_not_enabled, state->text.empty() ? state->error : state->text);
+}
+
+}  // namespace koshin::desk_check

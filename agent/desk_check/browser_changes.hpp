@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Makes a module known to a browser of this user, and takes that back.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "desk_check/browser_profiles.hpp"
+
+namespace koshin::desk_check {
+
+struct ProfileChange {
+  enum class State {
+    added,     ///< now it has what it lacked
+    there,     ///< it had all of it
+    removed,   ///< koshin's entries are gone
+    nothing,   ///< there was nothing of koshin's
+    in_use,    ///< the browser runs: nothing was changed
+    confined,  ///< of a snap or a flatpak: nothing was changed
+    failed     ///< nothing was changed
+  };
+  BrowserProfile profile;
+  State state = State::failed;
+  std::string detail{};  ///< who uses it, or the error
+};
+std::string_view to_string(ProfileChange::State state);  ///< "added"
+
+/// Writes the list anew, by rename, while no program has the database open: a browser writes the list from
+/// its memory, and would undo the change. What is in the list already, by whatever name, is not added again.
+/// Interrupted, the old list stays. Nothing is thrown: State::failed says why.
+ProfileChange add_modules(const BrowserProfile& profile,
+                          const std::vector<std::filesystem::path>& libraries) noexcept;
+ProfileChange remove_modules(const BrowserProfile& profile) noexcept;
+
+}  // namespace koshin::desk_check

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Where the browsers of this user keep their lists of PKCS#11 modules, and what koshin does to those lists.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koshin::desk_check {
+
+enum class Browser { firefox, chromium };
+
+/// One NSS database: a profile of Firefox, or the one that Chromium and its relatives share.
+struct BrowserProfile {
+  Browser browser = Browser::firefox;
+  std::filesystem::path folder;
+  bool confined = false;  ///< of a snap or a flatpak, whose view of the file system is another one
+};
+
+/// $HOME, as browsers take it, else what the system's user database says. Throws std::runtime_error without.
+std::filesystem::path home_of_browsers();
+
+/// The databases that are there below this home folder, and where Chromium has none yet and is installed, the
+/// place where it will look.
+std::vector<BrowserProfile> browser_profiles(const std::filesystem::path& home);
+
+/// A module that a policy gives to every Firefox of this computer (SecurityDevices), as far as root's
+/// policies.json says.
+struct PolicyModule {
+  std::filesystem::path library, policy;
+};
+std::vector<PolicyModule> policy_modules();
+
+/// The text of the profile's list; empty where there is none. Throws std::system_error, and std::length_error
+/// for more than 1 MiB.
+std::string list_of(const BrowserProfile& profile);
+/// Whether the list names this library.
+bool list_shows(std::string_view list, const std::filesystem::path& library);
+
+/// Whether a program has the profile open: the lock of the browser itself, or a process of this user that has
+/// a file of the database open. Says which process ("process 4711 (firefox-esr)"); empty for none.
+std::optional<std::string> user_of_profile(const BrowserProfile& profile);
+
+/// The number of answers to "which certificate" that Firefox remembers in this profile
+/// (ClientAuthRememberList.bin).
+std::size_t remembered_choices(const std::filesystem::path& profile);
+
+}  // namespace koshin::desk_check

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The checks. Each adds what it has seen to the report, waits for no service longer than service_limit, and
+// changes nothing but what its comment says.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "desk_check/report.hpp"
+#include "foundation/settings/settings.hpp"
+
+namespace koshin::desk_check {
+
+/// How long one service may take to answer. The mail server has a limit of its own (koshin-mail).
+inline constexpr std::chrono::seconds service_limit{5};
+
+/// The smart card service and its readers. Returns whether a reader is there.
+enum class Readers { none, some, not_seen };
+Readers check_card_service(Report& report);
+/// What USB says about readers: the names of devices with an interface of the class "smart card" (0b).
+/// `devices`: /sys/bus/usb/devices.
+std::vector<std::string> usb_readers(const std::filesystem::path& devices);
+
+/// The agent of this user, and whether its unit is started by itself.
+void check_agent(Report& report, Readers readers);
+void check_agent_unit(Report& report);
+
+/// What shows messages, opens pages, and takes the links koshin:.
+void check_notifications(Report& report);
+void check_browser(Report& report);
+void check_link_handler(Report& report);
+
+/// Of each bank, what they have in common once: the files that the settings name, the PIN without a person,
+/// the metrics.
+void check_named_files(Report& report, const Deployment& deployment);
+void check_unattended(Report& report, const Deployment& deployment);
+void check_metrics(Report& report, const Settings& settings);
+
+/// What koshin-mail says of the mail server: nothing is sent, or with `send` one mail that says what it is.
+struct MailCheck {
+  std::string settings_file;
+  bool send = false;
+};
+void check_mail(Report& report, const Deployment& deployment, const MailCheck& how);
+
+/// Whether the browsers of this user have the modules that the settings name.
+void check_browsers(Report& report, const Settings& settings);
+
+}  // namespace koshin::desk_check

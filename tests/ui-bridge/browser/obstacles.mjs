@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What stands in the way of everything is said on the page: wrong settings, no module; and nothing is offered there that cannot help.
+import { check, equal, onScreen, openFakeUi, openPage, test } from './harness.mjs';
+import * as play from './scenarios.mjs';
+
+async function open(defer, scenario, more = {}) {
+  const ui = defer(await openFakeUi(scenario, more));
+  const page = await openPage(ui.url, { language: 'en' });
+  defer(page.context());
+  return { ui, page };
+}
+const buttons = (page) => page.locator('.actions button').allTextContents();
+
+test('obstacle: wrong settings open the page, which says where', async (defer) => {
+  const { ui, page } = await open(defer, play.happy, { toml: 'nonsense = 1' });
+  await onScreen(page, 'interrupted');
+  equal(await page.textContent('.note.bad code'), 'settings_invalid');
+  check((await page.textContent('.note.bad')).includes('koshin.toml:1:1: unknown key "nonsense"'), await page.textContent('.note.bad'));
+  check(!(await buttons(page)).some((label) => label.includes('code')), `no re-issue code is offered: ${await buttons(page)}`);
+  equal(ui.jobs(), [], 'no token was looked at:');
+});
+
+for (const reason of ['module_not_configured', 'module_not_found', 'module_unsafe'])
+  test(`obstacle: without a module no re-issue code is offered (${reason})`, async (defer) => {
+    const { page } = await open(defer, { ...play.happy, inspect: [[play.failure(reason)]] });
+    await onScreen(page, 'interrupted');
+    equal(await page.textContent('.note.bad code'), reason);
+    check(!(await buttons(page)).some((label) => label.includes('code')), `${await buttons(page)}`);
+  });
+
+test('obstacle: a wrong PIN is not said any more once something else is', async (defer) => {
+  const { page } = await open(defer, { ...play.happy, unlock: [[play.failure('pin_incorrect')], play.ready], inspect: [play.inspected(play.token()), play.inspected(play.token())] });
+  await onScreen(page, 'unlock');
+  await page.fill('#pin', '123456');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.note.bad code', { state: 'attached' });
+  await page.fill('#pin', '12');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.note.bad', { state: 'detached' });
+  check((await page.textContent('form')).includes('at least 4'), await page.textContent('form'));
+  await page.fill('#pin', '123457');
+  await page.click('button[type=submit]');
+  await onScreen(page, 'notice');
+});
