@@ -110,6 +110,7 @@ struct BlockJson {
   json operator()(const OtherTokens& others) const {
     return {{"kind", "other_tokens"}, {"rows", list_json(others.rows, row_json)}, {"count", others.count}};
   }
+  json operator()(const CheckList&) const { return {{"kind", "check_list"}}; }
   json operator()(const Buttons& buttons) const {
     return {{"kind", "buttons"}, {"row", list_json(buttons.row, button_json)}};
   }

@@ -7,7 +7,7 @@ namespace koshin::ui {
 std::string_view to_string(Screen screen) {
   constexpr std::string_view names[] = {
       "loading",     "unlock",  "notice",  "start",   "renewing", "completed", "delete_old", "delete_confirm",
-      "interrupted", "reissue", "pending", "give_up", "current",  "put_off",   "finished"};
+      "interrupted", "reissue", "pending", "give_up", "current",  "put_off",   "computer",   "finished"};
   return names[static_cast<std::size_t>(screen)];
 }
 

@@ -30,6 +30,7 @@ enum class Screen {
   give_up,         ///< asks whether to give an unfinished renewal up, with the consequences
   current,         ///< nothing is due
   put_off,         ///< this token is postponed; there are others
+  computer,        ///< what was found of this computer, token and authority
   finished,        ///< the last page
 };
 std::string_view to_string(Screen screen);
@@ -78,6 +79,7 @@ struct SittingRow {
 
 struct Model {
   Screen screen = Screen::loading;
+  std::vector<messages::DoctorResult::Check> checks;  ///< of the computer, the token and the authority
   Task task = Task::renew;
   bool busy = false;  ///< a short job (unlocking, deleting, looking) runs behind this screen
   std::vector<messages::TokenReport> tokens;

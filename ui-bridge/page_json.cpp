@@ -6,6 +6,8 @@
 
 #include "content_json.hpp"
 #include "content_parts.hpp"
+#include "foundation/base/text.hpp"
+#include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/pin_rules.hpp"
 
 namespace koshin::ui {
@@ -73,6 +75,25 @@ json steps_json(const Model& model) {
   return result;
 }
 
+/// {"en": …, "ja": …} of one of the doctor's texts.
+template <typename InWords>
+json doctor_text(const renewal::DoctorCheck& check, const InWords& in_words) {
+  json texts;
+  for (const LanguageRow& row : languages)
+    texts[std::string(row.tag)] = printable(in_words(check, row.language));
+  return texts;
+}
+
+json checks_json(const Model& model) {
+  json result = json::array();
+  for (const auto& check : model.checks)
+    result.push_back({{"status", check.status},
+                      {"name", doctor_text(check, renewal::name_in_words)},
+                      {"text", doctor_text(check, renewal::text_in_words)},
+                      {"advice", doctor_text(check, renewal::advice_in_words)}});
+  return result;
+}
+
 json storage_json(const Model& model) {
   json result = json::array();
   for (const StorageChoice& choice : model.storage()) {
@@ -105,6 +126,7 @@ std::string view_json(const Model& model, const Settings& settings, unsigned lon
                {"final_try_confirmed", model.final_try_confirmed},
                {"passphrase", model.asks_passphrase},
                {"steps", steps_json(model)},
+               {"checks", checks_json(model)},
                {"storage", storage_json(model)},
                {"keys", settings.renewal.key_choices},
                {"user_needed", model.asks_user},

@@ -32,6 +32,10 @@ Button give_up_button() {
   return {words("give_up.offer"), "offer_giving_up", Button::Kind::link};
 }
 
+Button check_button() {
+  return {words("computer.offer"), "check_computer", Button::Kind::link};
+}
+
 Button keep_button(PageKey label, const std::string& action) {
   Button button{words(label), action};
   button.focused = true;
@@ -51,11 +55,11 @@ void add_others(ScreenContent& content, const Scene& scene) {
 ScreenContent content_of(const Model& model, const Settings& settings, TimePoint now) {
   using Writer = ScreenContent (*)(const screens::Scene&);
   // In the order of Screen.
-  constexpr Writer writers[] = {screens::loading,    screens::unlock,         screens::notice,
-                                screens::start,      screens::renewing,       screens::completed,
-                                screens::delete_old, screens::delete_confirm, screens::interrupted,
-                                screens::reissue,    screens::pending,        screens::giving_up,
-                                screens::current,    screens::put_off,        screens::finished};
+  constexpr Writer writers[] = {
+      screens::loading,     screens::unlock,    screens::notice,     screens::start,
+      screens::renewing,    screens::completed, screens::delete_old, screens::delete_confirm,
+      screens::interrupted, screens::reissue,   screens::pending,    screens::giving_up,
+      screens::current,     screens::put_off,   screens::computer,   screens::finished};
   return writers[static_cast<std::size_t>(model.screen)]({model, settings, now});
 }
 

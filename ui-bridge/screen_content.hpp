@@ -100,6 +100,9 @@ struct OtherTokens {
   std::size_t count = 0;  ///< total number
 };
 
+/// Model::checks, in the person's language: what was found, and what to do.
+struct CheckList {};
+
 struct Button {
   enum class Kind { secondary, primary, danger, link };
   Words label;
@@ -134,8 +137,8 @@ struct CodeForm {
 };
 
 using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, PrintOffer, Note, FailureBox, Spinner,
-                           ReaderPrompt, TouchPrompt, StepList, StepsSoFar, Remarks, OtherTokens, Buttons,
-                           Tick, StorageField, KeyField, PinForm, CodeForm>;
+                           ReaderPrompt, TouchPrompt, StepList, StepsSoFar, Remarks, OtherTokens, CheckList,
+                           Buttons, Tick, StorageField, KeyField, PinForm, CodeForm>;
 using ScreenContent = std::vector<Block>;
 
 /// The content for Model::screen. `now`: for days left.

@@ -55,6 +55,22 @@ bool has_new_log_in(const Model& model) {
   return model.new_certificate && model.new_certificate->purpose == messages::Purpose::log_in;
 }
 
+/// The digits that a serial number begins with, as many as tell it from the other one: browsers cut it off.
+std::string beginning(const std::string& serial, const std::string& other) {
+  constexpr std::size_t least = 8;
+  const auto differs = std::ranges::mismatch(serial, other).in1;
+  const auto common = static_cast<std::size_t>(differs - serial.begin());
+  return serial.substr(0, std::max(least, common + 1));
+}
+
+/// Browsers list both certificates by one name.
+Words which_to_choose(const messages::CertificateReport& old, const messages::CertificateReport& fresh) {
+  return words("completed.which", {{"new", beginning(fresh.serial, old.serial)},
+                                   {"until", fresh.not_after},
+                                   {"old", beginning(old.serial, fresh.serial)},
+                                   {"date", old.not_after}});
+}
+
 bool some_are_left(const Model& model) {
   return model.is_sitting() && std::ranges::any_of(model.sitting, [](const SittingRow& row) {
            return row.state == SittingRow::State::failed || row.state == SittingRow::State::waiting;
@@ -82,6 +98,8 @@ ScreenContent completed(const Scene& scene) {
   if (Note unchecked = decryption_unchecked(model.sitting); !unchecked.lines.empty())
     content.emplace_back(std::move(unchecked));
   Note restart = close_the_browser();
+  if (has_new_log_in(model) && model.deletable && model.deletable->purpose == messages::Purpose::log_in)
+    restart.lines.push_back({which_to_choose(*model.deletable, *model.new_certificate)});
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
   if (has_new_log_in(model)) content.emplace_back(std::move(restart));
@@ -139,6 +157,7 @@ ScreenContent interrupted(const Scene& scene) {
   Buttons buttons;
   if (code_may_help(scene, reason))
     buttons.row.push_back({words("reissue.have_code"), "to_reissue", Button::Kind::link});
+  buttons.row.push_back(check_button());
   if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
   if (scene.model.failure->reason == Reason::answer_wrong_twice)
     buttons.row.push_back({words("interrupted.insist"), "insist"});
@@ -182,6 +201,16 @@ ScreenContent put_off(const Scene& scene) {
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
   content.emplace_back(std::move(buttons));
   return content;
+}
+
+ScreenContent computer(const Scene& scene) {
+  const auto& checks = scene.model.checks;
+  if (scene.model.busy)
+    return {Title{words("computer.title")}, Spinner{words("computer.working")}, Buttons{{close_button()}}};
+  const bool failed = std::ranges::count(checks, "failed", &messages::DoctorResult::Check::status) != 0;
+  return {Title{words("computer.title")}, Lead{failed ? words("computer.failed") : words("computer.checked")},
+          CheckList{}, PrintOffer{},
+          Buttons{{close_button(), {words("interrupted.back"), "back_to_start", Button::Kind::primary}}}};
 }
 
 ScreenContent finished(const Scene& scene) {

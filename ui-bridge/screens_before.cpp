@@ -141,6 +141,7 @@ ScreenContent current(const Scene& scene) {
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   add_others(content, scene);
   Buttons buttons{{{words("reissue.have_code"), "to_reissue", Button::Kind::link}}};
+  buttons.row.push_back(check_button());
   if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
   buttons.row.push_back(close_button(beside_next(scene)));
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));

@@ -48,6 +48,10 @@ bool Wizard::act(const Action& action) {
       {Screen::interrupted, "back_to_start", &Wizard::back_to_start},
       {Screen::interrupted, "to_reissue", &Wizard::to_reissue},
       {Screen::interrupted, "close", &Wizard::close},
+      {Screen::interrupted, "check_computer", &Wizard::check_computer},
+      {Screen::current, "check_computer", &Wizard::check_computer},
+      {Screen::computer, "back_to_start", &Wizard::back_to_start},
+      {Screen::computer, "close", &Wizard::close, true},
       {Screen::interrupted, "offer_giving_up", &Wizard::offer_giving_up},
       {Screen::interrupted, "insist", &Wizard::insist},
       {Screen::reissue, "start_enrollment", &Wizard::start_enrollment},
@@ -174,6 +178,16 @@ void Wizard::back_to_start(const Action&) {
 
 void Wizard::look_again(const Action&) {
   back_to_start({});
+}
+
+/// Without a PIN: whatever takes it is said to be open.
+void Wizard::check_computer(const Action&) {
+  let_ready_go();
+  wipe_secrets();
+  model_.failure.reset();
+  model_.checks.clear();
+  model_.screen = Screen::computer;
+  run(Running::checking, job(messages::JobKind::doctor), false);
 }
 
 void Wizard::cancel(const Action&) {

@@ -92,7 +92,17 @@ class Wizard {
   bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }
 
  private:
-  enum class Running { nothing, inspecting, refreshing, looking, unlocking, renewing, deleting, giving_up };
+  enum class Running {
+    nothing,
+    inspecting,
+    refreshing,
+    looking,
+    unlocking,
+    renewing,
+    deleting,
+    giving_up,
+    checking
+  };
   struct Rule;
 
   void show(Screen screen);
@@ -120,6 +130,7 @@ class Wizard {
   void next_token(const Action& action);
   void start_enrollment(const Action& action);
   void look_again(const Action& action);
+  void check_computer(const Action& action);
   // jobs
   messages::Job job(messages::JobKind kind) const;
   void run(Running what, messages::Job job, bool with_secrets);
@@ -150,6 +161,7 @@ class Wizard {
   std::optional<Failure> why_administrators_alone() const;
   void deleted(const messages::Event& event);
   void given_up(const messages::Event& event);
+  void checked(const messages::Event& event);
   void fail_with(Failure failure);
   void retry_pin(Failure failure);
   void wipe_secrets();

@@ -18,7 +18,7 @@ messages::Job Wizard::job(JobKind kind) const {
   if (const messages::TokenReport* token = model_.current_token()) {
     job.module = token->module;
     job.token_uri = token->uri;
-    if (kind == JobKind::inspect) return job;  // needs no PIN
+    if (kind == JobKind::inspect || kind == JobKind::doctor) return job;  // need no PIN
     job.protected_path = token->protected_path;
     job.insist_count_low = token->pin_count_low;  // the page warns beside the PIN field
   }

@@ -95,6 +95,8 @@ void Wizard::on_final(const messages::Event& event) {
       return deleted(event);
     case Running::giving_up:
       return given_up(event);
+    case Running::checking:
+      return checked(event);
     case Running::nothing:
       return;
   }
@@ -249,6 +251,12 @@ void Wizard::given_up(const messages::Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
   if (failure != nullptr && failure->reason != Reason::nothing_unfinished) return fail_with(*failure);
   finish(Outcome::closed);
+}
+
+void Wizard::checked(const messages::Event& event) {
+  if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
+  if (const auto* result = std::get_if<messages::DoctorResult>(&event)) model_.checks = result->checks;
+  show(Screen::computer);
 }
 
 void Wizard::retry_pin(Failure failure) {

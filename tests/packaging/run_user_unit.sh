@@ -23,6 +23,18 @@ user_systemctl daemon-reload
 user_systemctl start koshin-agent.service
 user_systemctl show --property=ActiveState koshin-agent.service
 sed -nE 's/^(Name|NoNewPrivs|Seccomp|CapBnd):[[:space:]]*/\1=/p' "/proc/$(property MainPID)/status"
+
+# An upgrade exchanges the program as dpkg does, by rename; a removal takes it away.
+first=$(property MainPID)
+is_another() { is_state active && [ "$(property MainPID)" != "$first" ] && [ "$(property MainPID)" != 0 ]; }
+cp "$stage/bin/koshin-agent" "$stage/bin/koshin-agent.dpkg-new"
+mv -f "$stage/bin/koshin-agent.dpkg-new" "$stage/bin/koshin-agent"
+await 60 is_another && echo "upgraded: another one runs"
+mv "$stage/bin/koshin-agent" "$stage/aside"
+await 30 is_state inactive && echo "removed: left with $(property Result)"
+mv "$stage/aside" "$stage/bin/koshin-agent"
+user_systemctl start koshin-agent.service
+
 user_systemctl stop koshin-agent.service
 user_systemctl show --property=Result koshin-agent.service
 

@@ -30,6 +30,7 @@ const composed = new Set([
   ...['same', 'renew', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384', 'ec-p521'].map((key) => `key.${key}`),
   // what a re-issue has words of its own for
   ...[...sources.matchAll(/of_task\(([^()]*)\)/g)].flatMap(([, inside]) => [...inside.matchAll(/"([\w.]+)"/g)].map((match) => `${match[1]}_enroll`)),
+  ...['ok', 'warning', 'failed', 'skipped'].map((status) => `computer.status_${status}`),
   ...months.map((month) => `calendar.${month}`),
   'calendar.in_columns',  // the terminal's
   'languages.label',  // put into the document by document.py

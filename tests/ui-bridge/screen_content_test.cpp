@@ -148,7 +148,8 @@ TEST_F(ScreenContentTest, AFailureThatPassesHasAWayBackAndOneThatDoesNotHasNone)
   act("back_to_start");
   wizard.on_event(Failure{Reason::token_write_protected, {}, {}});
   EXPECT_EQ(main(), Actions{"close"});
-  EXPECT_EQ(actions_of(Button::Kind::link, content()), Actions{}) << "a code does not help a token";
+  EXPECT_EQ(actions_of(Button::Kind::link, content()), Actions{"check_computer"})
+      << "a code does not help a token";
 }
 
 TEST_F(ScreenContentTest, TheAuthorityIsAskedAgainWhenItsTimeHasCome) {
@@ -249,6 +250,78 @@ TEST(ScreenContent, EveryButtonDoesSomethingOnItsScreen) {
           << name << ": " << button.action;
     }
   }
+}
+
+/// The values of a text by their places.
+std::map<std::string, std::string> texts_in(const Words& words) {
+  std::map<std::string, std::string> found;
+  for (const auto& value : words.values)
+    if (const auto* text = std::get_if<std::string>(&value.value)) found[value.place] = *text;
+  return found;
+}
+
+TEST_F(ScreenContentTest, CompletedTellsTheTwoCertificatesApartAsABrowserLists) {
+  to_start();
+  execute();
+  auto renewed = result();
+  renewed.old_certificate.serial = "3F0A91C2D47B";
+  renewed.token.certificates.front().serial = "3F0A91C2D47B";
+  renewed.new_certificate.serial = "3F0A91C2D49E";
+  wizard.on_event(renewed);
+  ASSERT_EQ(screen(), Screen::completed);
+  std::map<std::string, std::string> told;
+  for (const Block& block : content())
+    if (const auto* note = std::get_if<Note>(&block))
+      for (const auto& line : note->lines)
+        if (const auto* words = std::get_if<Words>(&line.text); words && words->key == "completed.which")
+          told = texts_in(*words);
+  EXPECT_EQ(told["new"], "3F0A91C2D49");  // eight digits would be the same
+  EXPECT_EQ(told["old"], "3F0A91C2D47");
+}
+
+TEST_F(ScreenContentTest, WithoutATokenNoReissueCodeIsOfferedButACheckOfTheComputer) {
+  wizard.open();
+  wizard.on_event(Failure{Reason::module_not_configured, {}, {}});
+  ASSERT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(actions_of(Button::Kind::link, content()), Actions{"check_computer"});
+}
+
+TEST_F(ScreenContentTest, AnObstacleIsSaidAndNoTokenIsLookedAt) {
+  Occasion occasion;
+  occasion.obstacle = Failure{Reason::settings_invalid, "koshin.toml:1:1: x", {}};
+  wizard.set_occasion(occasion);
+  wizard.open();
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::settings_invalid);
+  EXPECT_TRUE(host.jobs.empty());
+}
+
+TEST_F(ScreenContentTest, TheComputerIsCheckedWithoutAPin) {
+  open(token(today + days{300}));
+  ASSERT_EQ(screen(), Screen::current);
+  ASSERT_TRUE(act("check_computer"));
+  EXPECT_EQ(screen(), Screen::computer);
+  EXPECT_EQ(host.jobs.back().job.kind, messages::JobKind::doctor);
+  EXPECT_EQ(host.jobs.back().job.token_uri, "pkcs11:serial=1");
+  EXPECT_TRUE(host.jobs.back().secrets.empty());
+  EXPECT_NE(find<Spinner>(content()), nullptr);
+  EXPECT_FALSE(act("back_to_start"));  // not while it is looked at
+  messages::DoctorResult found;
+  found.checks.emplace_back().status = "failed";
+  wizard.on_event(found);
+  EXPECT_EQ(lead(), "computer.failed");
+  EXPECT_NE(find<CheckList>(content()), nullptr);
+  EXPECT_EQ(main(), Actions{"back_to_start"});
+  EXPECT_TRUE(act("back_to_start"));
+  EXPECT_EQ(host.jobs.back().job.kind, messages::JobKind::inspect);
+}
+
+TEST_F(ScreenContentTest, ACheckOfTheComputerCanBeLeft) {
+  open(token(today + days{300}));
+  act("check_computer");
+  EXPECT_TRUE(act("close"));
+  EXPECT_TRUE(host.stopped);
+  EXPECT_TRUE(host.ended);
 }
 
 }  // namespace

@@ -62,6 +62,14 @@ function stepList(block, view, { t, language, say }) {
   return { element: h('ol', { class: 'steps' }, [...items.values()].map(({ item }) => item)), update };
 }
 
+/** What was found of the computer, each with what to do. */
+function checkList(block, view, { t, language }) {
+  const mark = { ok: '✓', warning: '!', failed: '✗', skipped: '–' };
+  return { element: h('ul', { class: 'checks' }, view.checks.map(({ status, name, text, advice }) =>
+    h('li', { class: status }, h('span', { class: 'tell', 'aria-hidden': 'true' }, mark[status] ?? '–'), h('span', { class: 'hidden' }, t(`computer.status_${status}`), ' '),
+      h('span', { class: 'what' }, h('strong', {}, name[language]), ' ', text[language], advice[language] && h('span', { class: 'sub' }, advice[language]))))) };
+}
+
 /** An element whose content is made anew when the value of `keyOf` for its block changes. */
 function replaced(block, keyOf, make) {
   const element = h('div', {});
@@ -165,6 +173,7 @@ export const drawers = {
   steps_so_far: stepsSoFar,
   remarks: (block, view, ctx) => replaced(block, ({ texts }) => JSON.stringify(texts), ({ texts }) => texts.map((text) => note('info', h('p', {}, said(text, ctx))))),
   other_tokens: otherTokens,
+  check_list: checkList,
   buttons,
   tick: ({ words }, view, ctx, entered) => {
     entered.checked = false;

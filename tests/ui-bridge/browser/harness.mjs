@@ -103,6 +103,8 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
   // A killed one of the same folder may not have ended yet, and a program that runs cannot be written to.
   rmSync(join(programs, 'koshin-ui'), { force: true });
   copyFileSync(join(bin, 'koshin-ui'), join(programs, 'koshin-ui'));
+  copyFileSync(join(bin, 'koshin-desk-check'), join(programs, 'koshin-desk-check'));
+  copyFileSync(join(bin, 'koshin-mail'), join(programs, 'koshin-mail'));
   copyFileSync(join(here, 'fake_worker.mjs'), join(programs, 'koshin-worker'));
   chmodSync(join(programs, 'koshin-worker'), 0o755);
   writeFileSync(join(programs, 'package.json'), '{"type":"module"}');

@@ -42,3 +42,19 @@ test('obstacle: a wrong PIN is not said any more once something else is', async 
   await page.click('button[type=submit]');
   await onScreen(page, 'notice');
 });
+
+test('obstacle: the computer can be checked from the page', async (defer) => {
+  const checks = [{ name: 'token', status: 'failed', text: 'x', advice: 'y', id: 'token', subject: '', finding: '', reason: 'token_not_found', values: [''] }];
+  const { page } = await open(defer, { ...play.happy, inspect: [[play.failure('module_not_found')]], doctor: [[play.say('doctor_result', { checks })]] });
+  await onScreen(page, 'interrupted');
+  await page.click('button:text-is("Check this computer")');
+  await onScreen(page, 'computer');
+  await page.waitForSelector('.checks li');
+  const lines = await page.locator('.checks li').allTextContents();
+  check(lines.some((line) => line.includes('token') && line.startsWith('✗')), `what the worker has found: ${lines}`);
+  check(lines.some((line) => line.includes('smart card service')), `what koshin-desk-check has found: ${lines}`);
+  await page.click('[data-language=ja]');
+  await page.waitForFunction(() => document.querySelector('.checks').textContent.includes('スマートカードサービス'));
+  await page.click('.actions .primary');
+  await onScreen(page, 'interrupted');
+});

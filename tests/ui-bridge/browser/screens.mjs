@@ -30,6 +30,16 @@ export const walks = [
   { scenario: worker({ inspect: [[{ hold: 'never' }]] }), stops: { loading: ['loading', here] } },
   {
     scenario: worker({
+      inspect: [[play.failure('module_not_found')]],
+      doctor: [[play.say('doctor_result', { checks: [{ name: 'token', status: 'failed', text: '', advice: '', id: 'token', subject: '', finding: '', reason: 'token_not_found', values: [''] }] })]],
+    }),
+    stops: {
+      no_module: ['interrupted', here],
+      computer: ['computer', async (page) => { await page.click('.actions .link'); await page.waitForSelector('.checks li'); }],
+    },
+  },
+  {
+    scenario: worker({
       inspect: [play.inspected(play.token(), other)],
       renew: [[...request, play.step('submit'), { hold: 'answer' }, play.step('submit', true), ...play.through('check_issued', 'write', 'read_back', 'prove'), play.result()]],
       prune: [[play.say('prune_result', { deleted: play.certificate() })]],
