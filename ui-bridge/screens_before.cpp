@@ -53,7 +53,10 @@ ScreenContent unlock(const Scene& scene) {
   if (scene.model.is_sitting()) content.emplace_back(sitting_list(scene.model.sitting));
   PinForm form{close_button(), {words("unlock.do"), {}, Button::Kind::primary}, words("unlock.checking")};
   if (token->protected_path) {
-    content.emplace_back(Note{Note::Kind::info, {{words("pin.on_reader_later")}}});
+    const std::string times = std::to_string(scene.model.sitting.size());
+    const auto asked = scene.model.is_sitting() ? words("pin.on_reader_each", {{"count", times}})
+                                                : words("pin.on_reader_later");
+    content.emplace_back(Note{Note::Kind::info, {{asked}}});
     form.submit.label = words("next");
     form.submit.action = "unlock_on_reader";
   }

@@ -65,6 +65,21 @@ TEST_F(Sitting, TheScreensBeforeListAllThatAreDue) {
                                   [](const Block& block) { return std::holds_alternative<Note>(block); }));
 }
 
+TEST_F(Sitting, WhereThePinIsTypedOnTheReaderItIsSaidHowOften) {
+  auto report = three();
+  report.protected_path = true;
+  open(report);
+  const auto& content = wizard.model().content;
+  std::string times;
+  for (const Block& block : content) {
+    const auto* note = std::get_if<Note>(&block);
+    const auto* said = note == nullptr ? nullptr : std::get_if<Words>(&note->lines.front().text);
+    if (said != nullptr && said->key == "pin.on_reader_each")
+      times = std::get<std::string>(said->values.at(0).value);
+  }
+  EXPECT_EQ(times, "3");
+}
+
 TEST_F(Sitting, OnePinRenewsOneAfterTheOther) {
   begin();
   EXPECT_TRUE(host.went);
