@@ -166,7 +166,7 @@ export async function openPage(url, { language: wanted = 'ja', theme = 'light', 
     locale: language === 'ja' ? 'ja-JP' : 'en-GB', colorScheme: theme, viewport: { width, height }, deviceScaleFactor: scale, timezoneId: 'Asia/Tokyo',
   });
   const page = await own.newPage();
-  page.setDefaultTimeout(30000);
+  page.setDefaultTimeout(60000);
   watch(page);
   page.problems = [];
   if (language !== wanted) {
