@@ -45,6 +45,10 @@ test('refused: a click that the program had no time for is said not to have been
   await onScreen(page, 'unlock');
   const tick = '.note.bad input';
   const ofPage = (response) => response.url().endsWith('/api/action') && response.request().headers()['x-koshin-nonce'];
+  // With the first key or click the page also reports that somebody is there; then for half a minute no more.
+  const reported = page.waitForResponse(ofPage);
+  await page.keyboard.press('Shift');
+  await reported;
   const click = async (how) => {
     const answered = page.waitForResponse(ofPage);
     await how();
