@@ -39,9 +39,9 @@ SecondLeg second_leg_of(const Session& session, const messages::TokenReport& tok
   if (failure.reason != Reason::not_due) return SecondLeg::none;
   auto records = journal.history_of(renewal::token_key(token), renewal::records_looked_back);
   std::erase_if(records, [](const auto& one) { return one.state == renewal::State::completed; });
-  const auto* waiting = renewal::waits_for_home(token, session.settings, records, session.now);
-  const std::string& named = session.arguments.certificate;
-  if (waiting == nullptr || (!named.empty() && named != waiting->sha256)) return SecondLeg::none;
+  const auto* waiting =
+      renewal::waits_for_home(token, session.settings, records, session.now, session.arguments.certificate);
+  if (waiting == nullptr) return SecondLeg::none;
   return renewal::second_leg_was_refused(*waiting, session.settings, records) ? SecondLeg::refused
                                                                               : SecondLeg::left;
 }

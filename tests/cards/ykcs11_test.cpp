@@ -117,11 +117,15 @@ TEST_F(Ykcs11, the_doctor_finds_everything_in_order) {
     EXPECT_NE(check.status, "failed") << check.name << ": " << check.text;
 }
 
+/// The module has put its placeholder beside the key, by whose date it is known again.
 TEST_F(Ykcs11, a_renewal_whose_card_is_pulled_goes_on_with_the_same_key) {
   plug();
-  const unsigned generation = command_after_opening("47");
+  unsigned placeholder =
+      command_after_opening("47");  // the number of the command before the first of PUT DATA
+  const auto commands = stage->card().commands();
+  while (commands.at(placeholder).starts_with("db ")) ++placeholder;
   stage->start_over();
-  stage->plug({Fault::Kind::answer_lost, generation});
+  stage->plug({Fault::Kind::answer_lost, placeholder});
   const auto cut_off = stage->renew();
   ASSERT_TRUE(stage->card().struck());
   EXPECT_EQ(cut_off.failure(), Reason::token_removed) << cut_off.in_words();
@@ -131,6 +135,23 @@ TEST_F(Ykcs11, a_renewal_whose_card_is_pulled_goes_on_with_the_same_key) {
   stage->plug();
   expect_renewed(stage->renew());
   EXPECT_EQ(stage->card().state().keys.at(first_retired_slot), made.at(first_retired_slot));
+}
+
+/// Without the placeholder nothing tells the key from one that another program has made since.
+TEST_F(Ykcs11, a_key_that_was_cut_before_its_placeholder_is_left_alone) {
+  plug();
+  const unsigned generation = command_after_opening("47");
+  stage->start_over();
+  stage->plug({Fault::Kind::answer_lost, generation});
+  EXPECT_EQ(stage->renew().failure(), Reason::token_removed);
+  ASSERT_TRUE(stage->card().struck());
+  stage->pull();
+  stage->leave_untold_keys();
+  ASSERT_THAT(stage->untold_keys(), SizeIs(1));
+  stage->plug();
+  const auto run = stage->renew();
+  expect_renewed(run);
+  EXPECT_THAT(run.notices, testing::Contains("slot_not_ours"));
 }
 
 /// A card that is pulled while the management key is presented is no reason to doubt that key.

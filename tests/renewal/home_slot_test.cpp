@@ -121,6 +121,23 @@ TEST(HomeSlot, IsNotWaitedForByACertificateThatNobodyRenews) {
   EXPECT_NE(waits_for_home(token, settings, {}, now), nullptr);
 }
 
+/// Both renewals of a sitting may have been left between their legs.
+TEST(HomeSlot, IsWaitedForByOneCertificateOfEachPurpose) {
+  auto settings = piv();
+  settings.expect.purposes = {"login", "signature"};
+  auto signs = in_slot("06", "signs", "2027-11-28T00:00:00Z");
+  auto old = in_slot("02", "signed", "2026-12-13T00:00:00Z", "signs");
+  signs.purpose = old.purpose = Purpose::signature;
+  const auto token = token_with({old_in_9a(), spare(), old, signs});
+  const auto waiting = [&](const char* named) {
+    const auto* found = waits_for_home(token, settings, {}, now, named);
+    return found == nullptr ? std::string() : found->sha256;
+  };
+  EXPECT_EQ(waiting(""), "new");
+  EXPECT_EQ(waiting("signs"), "signs");
+  EXPECT_EQ(waiting("old"), "");
+}
+
 TEST(HomeSlot, IsLeftToAKeyThatDecrypts) {
   auto mail = old_in_9a();
   mail.decrypts = true;

@@ -58,10 +58,12 @@ void check_confirmed(const JobContext& context, const messages::TokenReport& tok
 void check_no_second_leg(const JobContext& context, const OpenToken& opened,
                          const messages::TokenReport& token, const CertificateReport& old) {
   const auto records = records_of_keys(opened, context.journal);
-  const auto* waiting = waits_for_home(token, context.settings, records, context.now());
-  if (waiting == nullptr) return;
-  const auto home = home_of(*waiting, token, context.settings, records);
-  if (home && to_hex(*home) == old.key_id)
+  const auto takes_its_slot = [&](const CertificateReport& one) {
+    const auto* waiting = waits_for_home(token, context.settings, records, context.now(), one.sha256);
+    const auto home = waiting != nullptr ? home_of(*waiting, token, context.settings, records) : std::nullopt;
+    return home && to_hex(*home) == old.key_id;
+  };
+  if (std::ranges::any_of(token.certificates, takes_its_slot))
     fail(
         Reason::prune_not_allowed,
         "the slot of " + describe_in_full(old) +

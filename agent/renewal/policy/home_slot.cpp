@@ -123,9 +123,11 @@ std::optional<Bytes> next_home(const CertificateReport* in_use, const TokenRepor
 }
 
 const CertificateReport* waits_for_home(const TokenReport& token, const Settings& settings,
-                                        std::span<const Record> records, TimePoint now) {
+                                        std::span<const Record> records, TimePoint now,
+                                        std::string_view named) {
   const auto found = std::ranges::find_if(token.certificates, [&](const CertificateReport& one) {
-    return one.replaced_by.empty() && one.key_state != KeyState::missing && is_ours(one, settings.expect) &&
+    return (named.empty() || one.sha256 == named) && one.replaced_by.empty() &&
+           one.key_state != KeyState::missing && is_ours(one, settings.expect) &&
            is_renewed(one.purpose, settings.expect) &&
            validity(one.not_before, one.not_after, settings.renewal, now) == Validity::current &&
            shows_key(token, to_hex(home_of(one, token, settings, records).value_or(Bytes{})));

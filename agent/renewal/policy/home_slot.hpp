@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "foundation/jobs/messages.hpp"
 #include "foundation/settings/settings.hpp"
@@ -45,10 +46,11 @@ std::optional<Bytes> next_home(const messages::CertificateReport* in_use, const 
 /// The certificate in use that is in a spare slot and is not due, and whose home slot has a key or
 /// certificate that gives way: what is left of a renewal whose second leg is not finished. (A home slot
 /// without anything is no trace of a renewal: the certificate goes there when it is due.) Null when there is
-/// none.
+/// none. `named`: SHA-256 of the only certificate that is meant; empty: the first, since one of each purpose
+/// may wait.
 const messages::CertificateReport* waits_for_home(const messages::TokenReport& token,
                                                   const Settings& settings, std::span<const Record> records,
-                                                  TimePoint now);
+                                                  TimePoint now, std::string_view named = {});
 
 /// Whether the second leg of `waiting`, of waits_for_home(), was refused before: by the authority, or its
 /// certificate at the log-in. Another try may end the same, so `koshin renew --if-due` leaves it to a person.

@@ -26,8 +26,9 @@ void look_for_second_leg(Workspace& work) {
   const auto choice = choose_certificate(work.report, work.named, context.settings, context.now(), false);
   if (!choice.failure || choice.failure->reason != Reason::not_due) return;
   const auto records = records_of_keys(work.token, context.journal);
-  const CertificateReport* waiting = waits_for_home(work.report, context.settings, records, context.now());
-  if (waiting == nullptr || (!work.named.empty() && work.named != waiting->sha256)) return;
+  const CertificateReport* waiting =
+      waits_for_home(work.report, context.settings, records, context.now(), work.named);
+  if (waiting == nullptr) return;
   work.named = waiting->sha256;
   work.due_or_not = work.returning = true;
 }
