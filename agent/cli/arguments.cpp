@@ -1,94 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The command line's grammar. The only source that includes CLI11.
+// The command line's grammar, and what was read by it.
 #include "cli/arguments.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
 
 #include "cli/argument_rules.hpp"
-#include "cli/texts.hpp"
-#include "cli/usage.hpp"
+#include "cli/grammar.hpp"
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/language.hpp"
-#include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
-namespace {
-
-// Kinds of values: the same in every language, since CLI11 counts bytes where it should count columns.
-namespace kind {
-constexpr const char* file = "FILE";
-constexpr const char* uri = "URI";
-constexpr const char* module = "MODULE";
-constexpr const char* bank = "BANK";
-constexpr const char* sha256 = "SHA256";
-constexpr const char* duration = "DURATION";
-constexpr const char* user = "ID";
-constexpr const char* number = "N";
-}  // namespace kind
-
-/// Builds the grammar and remembers which words were used where.
-class Grammar {
- public:
-  explicit Grammar(Language language) : language_(language), app_(text(texts::cli_help_program)) {
-    localise();
-    add_global_options();
-    add_inspect();
-    add_renew();
-    add_enroll();
-    add_prune();
-    add_cancel();
-    add_records();
-    add_doctor();
-    add_config();
-    add_browser();
-    add_support_bundle();
-  }
-  Grammar(const Grammar&) = delete;
-  Grammar& operator=(const Grammar&) = delete;
-
-  std::variant<Arguments, Information> parse(std::vector<std::string> words);
-
- private:
-  std::string text(const Text& what) const { return std::string(what.in(language_)); }
-  void localise();
-  void add_global_options();
-  void add_inspect();
-  void add_renew();
-  void add_enroll();
-  void add_prune();
-  void add_cancel();
-  void add_records();
-  void add_doctor();
-  void add_config();
-  void add_browser();
-  void add_support_bundle();
-  CLI::App* command(CLI::App& parent, const std::string& name, const Text& description, Command command,
-                    const Text& more);
-  void flag(CLI::App* app, const std::string& name, bool& value, const Text& description);
-  void option(CLI::App* app, const std::string& name, std::string& value, const char* kind,
-              const Text& description);
-  void token_options(CLI::App* app);
-  void bank_option(CLI::App* app);
-  void secret_options(CLI::App* app);
-  const CLI::App& reached() const;
-  UsagePlace place(const CLI::App& app) const;
-  std::string kind_of(const std::string& complaint) const;
-  void turn_help_around(std::vector<std::string>& words) const;
-  void finish();
-
-  Language language_;
-  CLI::App app_;
-  Arguments arguments_;
-  bool secrets_are_read_ = false;
-  std::string language_name_;
-  std::string wait_limit_ = "P1D";
-};
 
 void Grammar::localise() {
   app_.name("koshin");
@@ -190,78 +114,6 @@ void Grammar::add_enroll() {
   option(app, "--wait-limit", wait_limit_, kind::duration, texts::cli_help_wait_limit);
 }
 
-void Grammar::add_prune() {
-  CLI::App* app = command(app_, "prune", texts::cli_help_prune, Command::prune, texts::cli_help_prune_more);
-  token_options(app);
-  bank_option(app);
-  option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate_to_delete);
-  flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes);
-  flag(app, "--also-not-renewed", arguments_.also_not_renewed, texts::cli_help_also_not_renewed);
-  flag(app, "--also-encryption", arguments_.also_encryption, texts::cli_help_also_encryption);
-  secret_options(app);
-}
-
-void Grammar::add_cancel() {
-  CLI::App* app =
-      command(app_, "cancel", texts::cli_help_cancel, Command::cancel, texts::cli_help_cancel_more);
-  token_options(app);
-  bank_option(app);
-  option(app, "--certificate", arguments_.certificate, kind::sha256, texts::cli_help_certificate_to_give_up);
-  flag(app, "--keep-key", arguments_.keep_key, texts::cli_help_keep_key);
-  flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes_cancel);
-  secret_options(app);
-}
-
-void Grammar::add_records() {
-  command(app_, "status", texts::cli_help_status, Command::status, texts::cli_help_status_more);
-  CLI::App* history =
-      command(app_, "history", texts::cli_help_history, Command::history, texts::cli_help_history_more);
-  history->add_option("--limit", arguments_.limit, text(texts::cli_help_limit))
-      ->option_text(kind::number)
-      ->check([](const std::string& value) {
-        const bool digits =
-            !value.empty() && value.size() <= 4 &&
-            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-        return digits && value != "0" ? std::string() : "'" + value + "' is not a number from 1 to 9999";
-      });
-}
-
-void Grammar::add_doctor() {
-  CLI::App* app =
-      command(app_, "doctor", texts::cli_help_doctor, Command::doctor, texts::cli_help_doctor_more);
-  token_options(app);
-  bank_option(app);
-  secret_options(app);
-  flag(app, "--passphrase-stdin", arguments_.passphrase_stdin, texts::cli_help_passphrase_stdin);
-  flag(app, "--send-test-mail", arguments_.send_test_mail, texts::cli_help_send_test_mail);
-}
-
-void Grammar::add_config() {
-  CLI::App* config = app_.add_subcommand("config", text(texts::cli_help_config));
-  config->group(text(texts::cli_help_commands));
-  config->require_subcommand(1);
-  config->get_help_ptr()->group(text(texts::cli_help_options));
-  command(*config, "check", texts::cli_help_config_check, Command::config_check, texts::cli_help_config_more);
-  command(*config, "show", texts::cli_help_config_show, Command::config_show, texts::cli_help_config_more);
-}
-
-void Grammar::add_browser() {
-  CLI::App* browser = app_.add_subcommand("browser", text(texts::cli_help_browser));
-  browser->group(text(texts::cli_help_commands));
-  browser->require_subcommand(1);
-  browser->get_help_ptr()->group(text(texts::cli_help_options));
-  command(*browser, "add", texts::cli_help_browser_add, Command::browser_add, texts::cli_help_browser_more);
-  command(*browser, "remove", texts::cli_help_browser_remove, Command::browser_remove,
-          texts::cli_help_browser_more);
-}
-
-void Grammar::add_support_bundle() {
-  CLI::App* app = command(app_, "support-bundle", texts::cli_help_support_bundle, Command::support_bundle,
-                          texts::cli_help_support_bundle_more);
-  option(app, "--output", arguments_.output, kind::file, texts::cli_help_output);
-  flag(app, "-y,--yes", arguments_.yes, texts::cli_help_yes_support_bundle);
-}
-
 /// The last command on the command line: the remaining words were parsed in its context.
 const CLI::App& Grammar::reached() const {
   const CLI::App* app = &app_;
@@ -337,8 +189,6 @@ void Grammar::finish() {
   const TimePoint now = current_time();
   arguments_.wait_limit = add(now, *limit) - now;
 }
-
-}  // namespace
 
 std::variant<Arguments, Information> parse_arguments(const std::vector<std::string>& words,
                                                      Language language) {

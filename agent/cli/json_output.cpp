@@ -8,7 +8,6 @@
 #include "cli/json_document.hpp"
 #include "cli/renew_all.hpp"
 #include "foundation/base/text.hpp"
-#include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/policy.hpp"
 
 namespace koshin::cli {

@@ -14,14 +14,12 @@
 namespace koshin::test {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// Findings by subject, of a reader by its name.
 std::map<std::string, std::string> examine() {
   const auto child = ChildProcess::start(KOSHIN_DESK_CHECK, {});
   child->close_stdin();
   std::map<std::string, std::string> findings;
-  const auto until = std::chrono::steady_clock::now() + 60s;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   for (std::string line; child->read_line(line, until) == ChildProcess::Read::line;) {
     const auto event = messages::parse_event(line);
     for (const auto& check : std::get<messages::DoctorResult>(event).checks)
@@ -41,7 +39,8 @@ TEST(DeskCheckOfReaders, SeesWhichReaderHasAToken) {
   EXPECT_FALSE(findings.contains("readers"));
   VirtualCard card(daemon, 1);
   card.plug();
-  for (int i = 0; i < 100 && daemon.insertions() == 0; ++i) std::this_thread::sleep_for(100ms);
+  for (int i = 0; i < 100 && daemon.insertions() == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
   findings = examine();
   EXPECT_EQ(findings["Virtual PCD 00 00"], "reader_empty");
   EXPECT_EQ(findings["Virtual PCD 00 01"], "reader_with_card");

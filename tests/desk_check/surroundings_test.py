@@ -241,6 +241,27 @@ def check_mail(desk):
     desk.set("")
 
 
+def check_broken_worker(desk):
+    """A module that takes its worker with it does not keep the rest from being seen."""
+    programs = desk.folder / "broken"
+    programs.mkdir()
+    for program in ("koshin", "koshin-desk-check", "koshin-mail"):
+        shutil.copy(BIN / program, programs)
+    (programs / "koshin-worker").write_text("#!/bin/sh\nread job\nkill -SEGV $$\n")
+    (programs / "koshin-worker").chmod(0o755)
+    whole, desk.program = desk.program, programs / "koshin"
+    seen = desk.doctor()
+    check("a worker that crashes: its exit code", seen["exit code"] == 15, seen)
+    check("a worker that crashes: the desk is seen", finding(seen, "mail") == "mail_off" and "card_service" in seen, seen)
+    result = desk.koshin("doctor")
+    check("a worker that crashes: both are said", "smart card service" in result.stdout and "module_crashed" in result.stderr, result.stdout + result.stderr)
+    (programs / "koshin-desk-check").unlink()
+    shutil.copy(BIN / "koshin-worker", programs)
+    seen = desk.doctor()
+    check("no koshin-desk-check: that is said, and the rest is seen", finding(seen, "desk") == "desk_not_examined", seen)
+    desk.program = whole
+
+
 def check_words(desk):
     result = desk.koshin("doctor", "--language", "ja")
     check("in Japanese", "このパソコンとデスクトップ" in result.stdout and "スマートカードサービス" in result.stdout, result.stdout)
@@ -254,7 +275,7 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as folder:
         desk = Surroundings(folder)
-        for part in (check_card_service, check_agent, check_outdated_agent, check_bus, check_openers, check_files, check_metrics, check_mail, check_words):
+        for part in (check_card_service, check_agent, check_outdated_agent, check_bus, check_openers, check_files, check_metrics, check_mail, check_broken_worker, check_words):
             part(desk)
     finish()
 

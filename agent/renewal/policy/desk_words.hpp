@@ -77,7 +77,8 @@ enum class DeskFinding {
   choice_remembered,
   desk_not_examined,
 };
-inline constexpr std::size_t desk_finding_count = static_cast<std::size_t>(DeskFinding::desk_not_examined) + 1;
+inline constexpr std::size_t desk_finding_count =
+    static_cast<std::size_t>(DeskFinding::desk_not_examined) + 1;
 
 std::string_view to_string(DeskSubject subject);  ///< "card_service"
 std::string_view to_string(DeskFinding finding);  ///< "card_service_stopped"
