@@ -4,7 +4,8 @@
 # with one new certificate that has logged in, and with one new key pair. usage: crash_sweep_test.sh BUILD
 # KOSHIN_SWEEP_STEP=N: every Nth place alone.
 set -euo pipefail
-export BUILD=${1:?usage: crash_sweep_test.sh BUILD}
+BUILD=$(readlink -f "${1:?usage: crash_sweep_test.sh BUILD}")
+export BUILD
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
