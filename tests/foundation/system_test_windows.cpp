@@ -19,6 +19,7 @@
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/access_list_windows.hpp"
 #include "foundation/system/alarm.hpp"
 #include "foundation/system/atomic_file.hpp"
 #include "foundation/system/bounded_file.hpp"
@@ -266,8 +267,12 @@ TEST(WindowsPath, StateFolderIsPrivate) {
   test::isolate_user(folder.path());
   const auto state = paths::state_directory();
   EXPECT_EQ(state, folder.path() / "state" / "koshin");
-  write(state / "journal", "x");
-  EXPECT_TRUE(GuardedFile::open(state / "journal", Guard::read)) << "what is made in it is private too";
+  const Handle opened(::CreateFileW(state.c_str(), READ_CONTROL, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
+  const auto judgement = judge_access(opened.get(), FILE_LIST_DIRECTORY | FILE_ADD_FILE,
+                                      {.caller = true, .others = {}}, "state");
+  EXPECT_TRUE(judgement.owner_trusted);
+  EXPECT_EQ(judgement.other, "");
 }
 
 TEST(WindowsPath, PinSourceNamesADrive) {
