@@ -29,6 +29,9 @@ if(KOSHIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT CMAKE_CXX_COMPILER 
   endif()
 endif()
 
+if(WIN32)
+  include_directories(SYSTEM ${KOSHIN_WINDOWS_DEPENDENCIES}/include)  # what /usr/include is on Linux
+endif()
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
@@ -49,6 +52,12 @@ elseif(NOT WIN32)
   target_compile_options(koshin_options INTERFACE -fstack-protector-strong 
     $<$<NOT:$<OR:$<CONFIG:Debug>,$<BOOL:$<TARGET_PROPERTY:KOSHIN_UNOPTIMISED>>>>:-D_FORTIFY_SOURCE=2>)
   target_link_options(koshin_options INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()
+
+if(WIN32)
+  # Everything is linked statically (packaging/windows/toolchain.cmake). GCC has no Control Flow Guard.
+  target_compile_options(koshin_options INTERFACE -fstack-protector-strong)
+  target_link_options(koshin_options INTERFACE -fstack-protector-strong)
 endif()
 
 function(koshin_warnings target)
@@ -102,8 +111,20 @@ function(koshin_program name)
   koshin_system_sources(sources)
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK})
+  koshin_windows_resources(${name})
   koshin_warnings(${name})
   koshin_unity(${name})
+endfunction()
+
+# What a Windows program says of itself: its version, and that its code page is UTF-8.
+function(koshin_windows_resources name)
+  if(WIN32)
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc)
+    set_property(SOURCE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc APPEND PROPERTY OBJECT_DEPENDS
+      ${CMAKE_SOURCE_DIR}/packaging/windows/program.manifest)
+    target_compile_definitions(${name} PRIVATE $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION=${PROJECT_VERSION_MAJOR},${PROJECT_VERSION_MINOR},${PROJECT_VERSION_PATCH},0>
+      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION_TEXT=${PROJECT_VERSION}> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_NAME=${name}>)
+  endif()
 endfunction()
 
 # A module's headers are reached as "<folder>/header.hpp", a room's as "<folder>/<room>/header.hpp", through a folder of its
@@ -142,16 +163,24 @@ function(koshin_quick_test_build name)
 endfunction()
 set(KOSHIN_TEST_FLAGS -O0 -g1)
 
-# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
+# In front of this machine's paths that are compiled into tests: wine shows the root folder as a drive.
+if(WIN32)
+  set(KOSHIN_HOST_DRIVE "Z:")
+endif()
+
+# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... NOT_ON_WINDOWS case ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
 # program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
-# start than most unit tests take: those run in one process there, in an order that is another one each time.
+# start than most unit tests take: those run in one process there, in an order that is another one each time. So does every
+# program under wine.
 function(koshin_test name)
-  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;POSIX;LINUX;WINDOWS;NOT_ON_WINDOWS;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  add_executable(${name} ${arg_SOURCES})
+  koshin_system_sources(sources)
+  add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK} GTest::gmock GTest::gtest_main)
+  koshin_windows_resources(${name})
   koshin_warnings(${name})
   if(KOSHIN_QUICK_TEST_BUILD)
     koshin_quick_test_build(${name})
@@ -163,7 +192,11 @@ function(koshin_test name)
   if(arg_RUN_SERIAL)
     list(APPEND properties RUN_SERIAL TRUE)
   endif()
-  if((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
+  if(WIN32)
+    list(JOIN arg_NOT_ON_WINDOWS ":" left_out)
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 --gtest_filter=-${left_out})
+    set_tests_properties(${name} PROPERTIES ${properties} TIMEOUT 900)
+  elseif((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
     add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)
     set_tests_properties(${name}.whole PROPERTIES ${properties} TIMEOUT 1200)
   else()
