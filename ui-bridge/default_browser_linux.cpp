@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The freedesktop.org rules for default applications, for one type of file: the lists of desktop and user,
 // then the cache of the applications' own declarations.
-#include "default_browser.hpp"
+#include "default_browser_linux.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,6 +9,8 @@
 #include <iterator>
 #include <sstream>
 #include <string_view>
+
+#include "default_browser.hpp"
 
 namespace koshin::ui {
 

@@ -14,6 +14,7 @@
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 #include "ui-bridge/default_browser.hpp"
+#include "ui-bridge/default_browser_linux.hpp"
 #include "ui-bridge/redirect_file.hpp"
 
 namespace koshin::ui {
