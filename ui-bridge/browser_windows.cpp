@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The default browser through the shell. The desktop (Explorer) starts it where it lets itself be asked:
-// koshin-ui may be in a job of the agent's, whose processes end with it, and is restricted in ways that a
-// browser's sandbox cannot work with.
+// The default browser through the shell. It stays when koshin-ui ends, also where koshin-ui is in a job of
+// the agent's: such a job lets go of what its processes start.
 #include "browser.hpp"
 
 #include <winsock2.h>
 // After winsock2.h, which it would bring in an older version.
 #include <windows.h>
+// After windows.h, which they need.
+#include <objbase.h>
+#include <shellapi.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -17,9 +19,9 @@
 #include <system_error>
 #include <utility>
 
-#include "desktop_shell_windows.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/detached_thread.hpp"
+#include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin::ui {
 
@@ -27,6 +29,25 @@ namespace {
 
 /// How long the end waits for the shell to take an address, which it does before it answers.
 constexpr std::chrono::seconds longest_handing_over{10};
+
+/// Hands a file:// or http:// address to the program that the person has chosen for it. False when none takes
+/// it. May take as long as that program does.
+bool open_by_shell(const std::string& address) {
+  const bool entered = SUCCEEDED(CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE));
+  const std::wstring file = wide(address);
+  SHELLEXECUTEINFOW order{};
+  order.cbSize = sizeof order;
+  order.fMask = SEE_MASK_FLAG_NO_UI | SEE_MASK_NOASYNC;  // this thread has no message loop to finish it later
+  order.lpVerb = L"open";
+  order.lpFile = file.c_str();
+  order.nShow = SW_SHOWNORMAL;
+  const bool taken = ShellExecuteExW(&order) != FALSE;
+  if (!taken)
+    log::debug("no program opens it",
+               {{"KOSHIN_DETAIL", "ShellExecute: error " + std::to_string(GetLastError())}});
+  if (entered) CoUninitialize();
+  return taken;
+}
 
 /// What the launcher and the threads that ask the shell have in common. The shell may hang: nobody waits for
 /// it for ever.

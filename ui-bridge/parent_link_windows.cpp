@@ -14,6 +14,7 @@
 #include "foundation/log/log.hpp"
 #include "foundation/system/detached_thread.hpp"
 #include "foundation/system/handle_io.hpp"
+#include "foundation/system/session_end.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "foundation/system/stop_requests.hpp"
 #include "handle_wait.hpp"
@@ -87,6 +88,7 @@ class StandardInput final : public ParentLink {
       while (const auto request = requests_.take())
         if (*request == StopRequests::Request::end) gone();
     });
+    session_end_ = SessionEnd::watch([&context, gone = listener.gone] { boost::asio::post(context, gone); });
     if (parent != Parent::agent || !stdin_is_pipe()) return;
     reading_ = std::make_shared<Reading>(context, listener);
     start_detached_thread([reading = reading_] { reading->follow(); });
@@ -104,6 +106,7 @@ class StandardInput final : public ParentLink {
  private:
   StopRequests requests_;
   std::unique_ptr<HandleWait> wait_;
+  std::unique_ptr<SessionEnd> session_end_;
   std::shared_ptr<Reading> reading_;
 };
 
