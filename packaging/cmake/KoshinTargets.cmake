@@ -162,11 +162,11 @@ function(koshin_quick_test_build name)
 endfunction()
 set(KOSHIN_TEST_FLAGS -O0 -g1)
 
-# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
+# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL] [ENVIRONMENT variable=value]): a GoogleTest
 # program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
 # start than most unit tests take: those run in one process there, in an order that is another one each time.
 function(koshin_test name)
-  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK;ENVIRONMENT" "SOURCES;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -183,6 +183,9 @@ function(koshin_test name)
   endif()
   if(arg_RUN_SERIAL)
     list(APPEND properties RUN_SERIAL TRUE)
+  endif()
+  if(arg_ENVIRONMENT)
+    list(APPEND properties ENVIRONMENT "${arg_ENVIRONMENT}")
   endif()
   if((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
     add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { contextLike } from './engine.mjs';
+import { inSystem } from './system.mjs';
 import { watch } from './runner.mjs';
 
 export { axeSource, browser, closeBrowser, engine, missing, ownBrowser, packagesInstalled } from './engine.mjs';
@@ -29,9 +30,9 @@ const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export function temporaryFolder() { return mkdtempSync(join(scratch, 'koshin-page-')); }
 
 /** A child whose standard output is read line by line. */
-class Child {
+export class Child {
   constructor(program, args, options) {
-    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+    this.process = spawn(...inSystem(program, args), { stdio: ['pipe', 'pipe', 'pipe'], ...options });
     this.lines = [];
     this.waiting = [];
     this.errors = '';

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Programs of another system than the one the browser runs on: koshin for Windows under Wine (KOSHIN_WINE names it).
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const wine = process.env.KOSHIN_WINE ?? '';
+/** How a program of koshin is started: what spawn() takes. */
+export const inSystem = (program, args) => (wine ? [wine, [`${program}.exe`, ...args]] : [program, args]);
+/** How programs under Wine call a file of this system. */
+export const windowsPath = (path) => `Z:${path.replaceAll('/', '\\')}`;
+
+let relay = null;
+/**
+ * Options of Chromium with which its connections come from a program of Windows (relay_main_windows.cpp): to Windows a process of Linux is
+ * nobody's, and koshin-ui refuses it. Empty where koshin is of this system.
+ */
+export async function throughRelay() {
+  if (!wine) return [];
+  relay ??= spawn(wine, [join(process.env.KOSHIN_BIN, 'koshin-relay.exe')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const port = await new Promise((done) => { createInterface({ input: relay.stdout }).once('line', done); });
+  return [`--proxy-server=socks5://127.0.0.1:${port.trim()}`, '--proxy-bypass-list=<-loopback>'];
+}
+/** It ends with its input. */
+export const endRelay = () => relay?.stdin.end();
