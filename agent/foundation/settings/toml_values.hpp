@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "foundation/base/calendar.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/settings/personal_values.hpp"
 #include "foundation/settings/settings_checks.hpp"
 #include "foundation/settings/settings_table.hpp"
@@ -74,7 +75,7 @@ inline void assign(std::filesystem::path& value, const toml::node& node,
   const auto known = with_user(to_text(node));
   if (!known) throw WrongValue{"names %u or %h, and the system's user database does not know this user's"};
   const std::string& text = *known;
-  value = text.empty() ? std::filesystem::path{} : (folder / text).lexically_normal();
+  value = text.empty() ? std::filesystem::path{} : (folder / path_of(text)).lexically_normal();
 }
 inline void assign(int& value, const toml::node& node) {
   const auto number = node.value_exact<std::int64_t>();
