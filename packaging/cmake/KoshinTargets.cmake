@@ -163,6 +163,11 @@ function(koshin_quick_test_build name)
 endfunction()
 set(KOSHIN_TEST_FLAGS -O0 -g1)
 
+# In front of this machine's paths that are compiled into tests: wine shows the root folder as a drive.
+if(WIN32)
+  set(KOSHIN_HOST_DRIVE "Z:")
+endif()
+
 # koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
 # program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
 # start than most unit tests take: those run in one process there, in an order that is another one each time. So does every
