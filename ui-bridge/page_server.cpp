@@ -11,6 +11,7 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "http_connection.hpp"
+#include "listening_port.hpp"
 #include "peer_owner.hpp"
 #include "random.hpp"
 
@@ -26,6 +27,7 @@ tcp::acceptor listen_somewhere(boost::asio::io_context& context) {
   constexpr std::uint16_t first = 20000, last = 65535;  // browsers refuse some lower ones (10080)
   constexpr int most_tries = 8;  // a user who occupies most ports must not determine the choice
   tcp::acceptor acceptor(context, tcp::v4());
+  keep_port_alone(acceptor);
   boost::system::error_code error;
   for (int tries = 0; tries < most_tries; ++tries) {
     acceptor.bind({boost::asio::ip::address_v4::loopback(), random_number(first, last)}, error);

@@ -3,9 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace koshin::ui {
+
+/// At most 256 bytes from the system's generator. Throws std::system_error.
+void fill_randomly(std::span<unsigned char> bytes);
 
 /// 256 bits from the system's generator, base64url without padding (43 characters). Throws std::system_error.
 std::string random_secret();

@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "desktop/markup.hpp"
+#include "desktop/message_text.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 
@@ -21,7 +23,6 @@ namespace {
 constexpr char service[] = "org.freedesktop.Notifications";
 constexpr char object[] = "/org/freedesktop/Notifications";
 constexpr std::uint64_t answer_within_us = 3'000'000;
-constexpr std::size_t longest_title = 300, longest_body = 2000;
 
 struct Closer {
   void operator()(sd_bus* bus) const { sd_bus_flush_close_unref(bus); }
@@ -45,18 +46,6 @@ BusMessage call(sd_bus* bus, const BusMessage& request) {
                {{"KOSHIN_DETAIL", error.message == nullptr ? "" : error.message}});
   sd_bus_error_free(&error);
   return BusMessage(answer);
-}
-
-/// Line breaks stay; what steers anything does not.
-std::string harmless(const std::string& text, std::size_t limit) {
-  std::string result;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    if (begin > 0) result += '\n';
-    result += printable(text.substr(begin, end - begin), limit);
-    begin = end + 1;
-  }
-  return result;
 }
 
 class BusNotifications final : public Notifications {

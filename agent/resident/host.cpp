@@ -48,6 +48,7 @@ std::string with_pin_source(const std::string& token_uri, const std::string& con
 Host::Host(const AgentArguments& arguments)
     : settings_file_(arguments.settings_file),
       settings_(sources_for(arguments.settings_file)),
+      session_end_(SessionEnd::watch([this] { loop_.post([this] { loop_.stop(); }); })),
       requests_watch_(loop_.on(requests_.handle(), [this] { on_request(); })),
       tasks_([this](std::function<void()> task) { loop_.post(std::move(task)); }),
       prompter_([this](std::function<void()> task) { loop_.post(std::move(task)); }, tasks_,

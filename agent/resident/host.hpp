@@ -9,6 +9,7 @@
 #include "foundation/system/alarm.hpp"
 #include "foundation/system/event_loop.hpp"
 #include "foundation/system/program_watch.hpp"
+#include "foundation/system/session_end.hpp"
 #include "foundation/system/stop_requests.hpp"
 #include "resident/agent.hpp"
 #include "resident/arguments.hpp"
@@ -59,7 +60,8 @@ class Host final : public World {
   std::filesystem::path settings_file_;
   SettingsWatch settings_;
   EventLoop loop_;
-  StopRequests requests_;  ///< before anything that may start a thread
+  std::unique_ptr<SessionEnd> session_end_;  ///< until what runs in the loop has ended
+  StopRequests requests_;                    ///< before anything that may start a thread
   EventLoop::Watch requests_watch_;
   Tasks tasks_;
   Prompter prompter_;

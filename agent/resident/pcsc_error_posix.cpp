@@ -1,36 +1,13 @@
 // SPDX-License-Identifier: MIT
-// pcsc-lite: PC/SC return codes as errors that say which call failed and where.
-#include "resident/pcsc_error.hpp"
-
+// pcsc-lite has words for its codes.
 #include <winscard.h>
 
-#include <filesystem>
-#include <string>
+#include "resident/pcsc_error.hpp"
 
 namespace koshin::resident {
-namespace {
 
-class PcscCategory final : public std::error_category {
- public:
-  const char* name() const noexcept override { return "pcsc"; }
-  std::string message(int code) const override {
-    return pcsc_stringify_error(static_cast<LONG>(static_cast<unsigned>(code)));
-  }
-};
-
-}  // namespace
-
-const std::error_category& pcsc_category() {
-  static const PcscCategory category;
-  return category;
-}
-
-void check_pcsc(long code, std::string_view function, const char* file, int line) {
-  if (code == SCARD_S_SUCCESS) return;
-  // The codes are 32 bits that pcsc-lite keeps in a long.
-  throw std::system_error(static_cast<int>(code), pcsc_category(),
-                          std::string(function) + " (" + std::filesystem::path(file).filename().string() +
-                              ":" + std::to_string(line) + ")");
+std::string pcsc_words(std::uint32_t code) {
+  return pcsc_stringify_error(static_cast<LONG>(code));
 }
 
 }  // namespace koshin::resident

@@ -27,15 +27,7 @@ bool is_systemd_unit() {
 std::optional<UiCommand> ui_command(const Prompt& prompt, const std::filesystem::path& settings_file) {
   const std::filesystem::path ui = paths::program("koshin-ui");
   if (access(ui.c_str(), X_OK) != 0) return {};
-  std::vector<std::string> arguments{"--token", prompt.place.uri, "--reason",
-                                     std::string(to_string(prompt.decision))};
-  if (!prompt.certificate_sha256.empty())
-    arguments.insert(arguments.end(), {"--certificate", prompt.certificate_sha256});
-  if (prompt.due > 1) arguments.insert(arguments.end(), {"--due", std::to_string(prompt.due)});
-  if (prompt.purpose != messages::Purpose::log_in)
-    arguments.insert(arguments.end(), {"--purpose", std::string(to_string(prompt.purpose))});
-  if (!prompt.place.bank.empty()) arguments.insert(arguments.end(), {"--bank", prompt.place.bank});
-  if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file.string()});
+  std::vector<std::string> arguments = ui_arguments(prompt, settings_file);
   if (!is_systemd_unit()) return UiCommand{ui, std::move(arguments)};
   UiCommand command{
       launcher,

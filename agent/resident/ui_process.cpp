@@ -39,6 +39,19 @@ std::string token_gone_on_to(std::string_view line) {
 
 }  // namespace
 
+std::vector<std::string> ui_arguments(const Prompt& prompt, const std::filesystem::path& settings_file) {
+  std::vector<std::string> arguments{"--token", prompt.place.uri, "--reason",
+                                     std::string(to_string(prompt.decision))};
+  if (!prompt.certificate_sha256.empty())
+    arguments.insert(arguments.end(), {"--certificate", prompt.certificate_sha256});
+  if (prompt.due > 1) arguments.insert(arguments.end(), {"--due", std::to_string(prompt.due)});
+  if (prompt.purpose != messages::Purpose::log_in)
+    arguments.insert(arguments.end(), {"--purpose", std::string(to_string(prompt.purpose))});
+  if (!prompt.place.bank.empty()) arguments.insert(arguments.end(), {"--bank", prompt.place.bank});
+  if (!settings_file.empty()) arguments.insert(arguments.end(), {"--settings", settings_file.string()});
+  return arguments;
+}
+
 UiProcess::End UiProcess::run(const UiCommand& command, const std::stop_token& stop,
                               const std::function<void(const std::string& token_uri)>& went_on) {
   try {

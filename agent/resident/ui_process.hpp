@@ -22,6 +22,8 @@ struct UiCommand {
   std::filesystem::path program;
   std::vector<std::string> arguments;
 };
+/// What koshin-ui is told of a prompt (docs/agent.md). `settings_file` as given to the agent, may be empty.
+std::vector<std::string> ui_arguments(const Prompt& prompt, const std::filesystem::path& settings_file);
 /// Empty when koshin-ui is not installed. `settings_file` as given to the agent, may be empty.
 std::optional<UiCommand> ui_command(const Prompt& prompt, const std::filesystem::path& settings_file);
 

@@ -35,7 +35,7 @@ class Desk {
   json where() const {
     json environment;
     for (const char* name : {"HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "SOFTHSM2_CONF"})
-      environment[name] = std::getenv(name);
+      if (const char* value = std::getenv(name)) environment[name] = value;
     return {{"folder", folder_.path().string()},
             {"environment", environment},
             {"url", bank_.url()},

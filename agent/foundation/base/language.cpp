@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "foundation/base/text.hpp"
+#include "foundation/base/ui_locale.hpp"
 
 namespace koshin {
 namespace {
@@ -53,6 +54,23 @@ bool names(std::string_view locale, std::string_view beginnings) {
   return false;
 }
 
+std::optional<Language> language_named_by(std::string_view locale) {
+  for (const LanguageRow& row : languages) {
+    if (names(locale, row.locales)) return row.language;
+  }
+  return std::nullopt;
+}
+
+/// The first that koshin speaks; English where the person has chosen others. Empty where the system has no
+/// such choice.
+std::optional<Language> language_of_system() {
+  const std::vector<std::string> locales = preferred_ui_locales();
+  for (const std::string& locale : locales) {
+    if (const auto language = language_named_by(locale)) return language;
+  }
+  return locales.empty() ? std::nullopt : std::optional(Language::en);
+}
+
 }  // namespace
 
 std::optional<Language> parse_language(std::string_view tag) {
@@ -72,15 +90,15 @@ std::string language_tags(std::string_view between) {
 }
 
 Language language_of_environment() {
-  for (const LanguageRow& row : languages) {
-    if (names(locale_for("LC_MESSAGES"), row.locales)) return row.language;
-  }
-  return Language::en;
+  const std::string_view locale = locale_for("LC_MESSAGES");
+  if (locale.empty()) return language_of_system().value_or(Language::en);
+  return language_named_by(locale).value_or(Language::en);
 }
 
 Language language_of_session() {
   const std::string_view locale = locale_for("LC_MESSAGES");
-  const bool none = locale.empty() || locale == "C" || locale == "POSIX" || locale.starts_with("C.");
+  if (locale.empty()) return language_of_system().value_or(language_of_desktop);
+  const bool none = locale == "C" || locale == "POSIX" || locale.starts_with("C.");
   return none ? language_of_desktop : language_of_environment();
 }
 

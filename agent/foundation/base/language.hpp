@@ -20,7 +20,8 @@ std::optional<Language> parse_language(std::string_view tag);
 /// All tags with `between` between them: "en|ja".
 std::string language_tags(std::string_view between);
 
-/// Of LC_ALL, LC_MESSAGES, LANG, the first that is set: the language that it names, else English.
+/// Of LC_ALL, LC_MESSAGES, LANG, the first that is set: the language that it names, else English. Where none
+/// is set, the first language of the system's own settings (Windows) that koshin speaks.
 Language language_of_environment();
 /// What comes by itself on the desktop speaks this one where nothing names a language.
 inline constexpr Language language_of_desktop = Language::ja;

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endRelay, throughRelay } from './system.mjs';
 
 const npm = process.env.KOSHIN_NPM ?? resolve(dirname(fileURLToPath(import.meta.url)), '../../../build/npm');
 export const packagesInstalled = () => existsSync(join(npm, 'node_modules/playwright-core'));
@@ -38,7 +39,7 @@ export const shareProcesses = () => { sharing = true; };
 /** The one browser of this run. */
 export async function browser() {
   const { args = [], ...launch } = engines[engine].launch;
-  running ??= await require('playwright-core')[engine].launch({ ...launch, args: [...args, ...(sharing && engine === 'chromium' ? ['--process-per-site'] : [])] });
+  running ??= await require('playwright-core')[engine].launch({ ...launch, args: [...args, ...await throughRelay(), ...(sharing && engine === 'chromium' ? ['--process-per-site'] : [])] });
   return running;
 }
 /**
@@ -77,7 +78,10 @@ exec /usr/bin/firefox-esr "$@" > >(tee -a '${log}') 2> >(tee -a '${log}' >&2)
   return { context: await firefox.newContext({ locale: 'en-GB' }), log, files, close: () => firefox.close() };
 }
 
-export async function closeBrowser() { await running?.close(); }
+export async function closeBrowser() {
+  await running?.close();
+  endRelay();
+}
 
 /** Contexts that no test has at the moment, by what they pretend to be. */
 const idle = new Map();

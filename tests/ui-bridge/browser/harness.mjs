@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { contextLike } from './engine.mjs';
+import { inSystem, wine } from './system.mjs';
 import { watch } from './runner.mjs';
 
 export { axeSource, browser, closeBrowser, engine, missing, ownBrowser, packagesInstalled } from './engine.mjs';
@@ -29,13 +30,14 @@ const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export function temporaryFolder() { return mkdtempSync(join(scratch, 'koshin-page-')); }
 
 /** A child whose standard output is read line by line. */
-class Child {
+export class Child {
   constructor(program, args, options) {
-    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+    this.process = spawn(...inSystem(program, args), { stdio: ['pipe', 'pipe', 'pipe'], ...options });
     this.lines = [];
     this.waiting = [];
     this.errors = '';
-    this.ended = new Promise((done) => { this.process.on('close', (code, signal) => done(code ?? signal)); });
+    // Under Wine the desktop, which the first program with a window starts, holds that program's pipes open.
+    this.ended = new Promise((done) => { this.process.on(wine ? 'exit' : 'close', (code, signal) => done(code ?? signal)); });
     this.process.on('error', (error) => { this.errors += error; });
     this.process.stdin.on('error', () => {});
     this.process.stderr.on('data', (data) => { this.errors += data; });

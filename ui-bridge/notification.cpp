@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Desktop messages in the page's event loop.
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <utility>
 
 #include "desktop/notifications.hpp"
+#include "handle_wait.hpp"
 #include "notification.hpp"
 
 namespace koshin::ui {
@@ -27,16 +27,11 @@ desktop::Urgency urgency_of(Notification::Urgency urgency) {
 
 class DesktopNotifier final : public Notifier {
  public:
-  explicit DesktopNotifier(boost::asio::io_context& context) : readable_(context) {
+  explicit DesktopNotifier(boost::asio::io_context& context) {
     bus_ = desktop::Notifications::connect(
         {.chosen = [this](const std::string&, const std::string& action) { answer(action); },
          .closed = [this](const std::string&) { answer(""); }});
-    if (!bus_) return;
-    readable_.assign(bus_->handle());
-    wait();
-  }
-  ~DesktopNotifier() override {
-    if (readable_.is_open()) readable_.release();  // the bus owns the descriptor
+    if (bus_) wait_ = HandleWait::begin(context, bus_->handle(), [this] { process(); });
   }
 
   Delivery show(const Notification& notification, std::function<void(const std::string&)> answered) override {
@@ -69,21 +64,12 @@ class DesktopNotifier final : public Notifier {
   }
 
   void process() {
-    if (!bus_ || !readable_.is_open()) return;
-    if (!bus_->process()) readable_.release();  // the bus has ended, and the notification server with it
+    if (!wait_) return;
+    if (!bus_->process()) wait_.reset();  // the bus has ended, and the notification server with it
   }
 
-  void wait() {
-    readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                         [this](const boost::system::error_code& error) {
-                           if (error) return;
-                           process();
-                           if (readable_.is_open()) wait();
-                         });
-  }
-
-  boost::asio::posix::stream_descriptor readable_;
   std::unique_ptr<desktop::Notifications> bus_;
+  std::unique_ptr<HandleWait> wait_;
   std::function<void(const std::string&)> answered_;
 };
 

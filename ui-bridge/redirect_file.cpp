@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A program holds a lock on its file while it runs: an unlocked file was left behind.
+// The file's name and contents.
 #include "redirect_file.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cctype>
-#include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <string_view>
@@ -20,6 +14,7 @@
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/texts/desk.hpp"
+#include "kept_file.hpp"
 #include "random.hpp"
 
 namespace koshin::ui {
@@ -31,43 +26,21 @@ namespace fs = std::filesystem;
 constexpr std::string_view prefix = "page-", suffix = ".html";
 constexpr int most_attempts = 20;  // each concurrent start spoils at most one attempt
 
-/// A descriptor, closed by its destructor.
-class OpenFile {
- public:
-  OpenFile(const fs::path& path, int flags)
-      : descriptor_(::open(path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0600)) {}
-  ~OpenFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  OpenFile& operator=(OpenFile&&) = delete;
-
-  bool is_open() const { return descriptor_ >= 0; }
-  bool lock() const { return flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
-  /// False when the file was removed.
-  bool has_name() const {
-    struct stat status {};
-    return fstat(descriptor_, &status) == 0 && status.st_nlink > 0;
-  }
-  bool write(std::string_view text) const {
-    return ::write(descriptor_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  }
-
- private:
-  int descriptor_;
-};
-
+/// "file:///run/…", "file:///C:/Users/…".
 std::string file_address(const fs::path& path) {
   std::string address = "file://";
-  for (const char character : path.string()) {
-    const auto byte = static_cast<unsigned char>(character);
-    char text[4];
-    const bool plain =
-        std::isalnum(byte) != 0 || std::string_view("/-_.~").find(character) != std::string::npos;
-    std::snprintf(text, sizeof text, plain ? "%c" : "%%%02X", static_cast<unsigned>(byte));
-    address += text;
+  const std::u8string text = path.generic_u8string();
+  const bool has_drive = !text.starts_with(u8'/');
+  if (has_drive) address += '/';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const char character = static_cast<char>(byte);
+    const bool plain = std::isalnum(byte) != 0 ||
+                       std::string_view("/-_.~").find(character) != std::string_view::npos ||
+                       (has_drive && i == 1 && character == ':');
+    char encoded[4];
+    std::snprintf(encoded, sizeof encoded, plain ? "%c" : "%%%02X", static_cast<unsigned>(byte));
+    address += encoded;
   }
   return address;
 }
@@ -96,43 +69,26 @@ void remove_what_was_left(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
-    const OpenFile file(entry.path(), O_RDONLY | O_NONBLOCK);  // do not wait for a named pipe
-    if (file.is_open() && file.lock()) unlink(entry.path().c_str());
+    KeptFile::remove_if_left(entry.path());
   }
 }
 
-class LockedFile final : public RedirectFile {
+class LeadingFile final : public RedirectFile {
  public:
-  LockedFile(fs::path path, OpenFile file) : path_(std::move(path)), file_(std::move(file)) {}
-  ~LockedFile() override { unlink(path_.c_str()); }
-  LockedFile(const LockedFile&) = delete;
-  LockedFile& operator=(const LockedFile&) = delete;
-  std::string address() const override { return file_address(path_); }
+  LeadingFile(const fs::path& path, std::unique_ptr<KeptFile> file)
+      : address_(file_address(path)), file_(std::move(file)) {}
+  std::string address() const override { return address_; }
 
  private:
-  fs::path path_;
-  OpenFile file_;
+  std::string address_;
+  std::unique_ptr<KeptFile> file_;
 };
 
-[[noreturn]] void fail_with(const fs::path& path) {
-  throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-/// Null when a concurrently starting program has removed the file before it was locked, as if left behind.
+/// Null when a program that starts at the same time has removed the file.
 std::unique_ptr<RedirectFile> write_file(const fs::path& folder, const std::string& content) {
   const fs::path path = folder / (std::string(prefix) + random_secret().substr(0, 12) + std::string(suffix));
-  OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL);
-  if (!file.is_open()) fail_with(path);
-  if (!file.lock()) {
-    if (errno != EWOULDBLOCK) fail_with(path);
-    unlink(path.c_str());
-    return nullptr;
-  }
-  if (!file.has_name()) return nullptr;
-  const bool written = file.write(content);
-  auto made = std::make_unique<LockedFile>(path, std::move(file));
-  if (!written) fail_with(path);
-  return made;
+  auto file = KeptFile::make(path, content);
+  return file ? std::make_unique<LeadingFile>(path, std::move(file)) : nullptr;
 }
 
 }  // namespace

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// Programs get SIGTERM or SIGHUP here.
+#include "foundation/system/session_end.hpp"
+
+namespace koshin {
+
+std::unique_ptr<SessionEnd> SessionEnd::watch(std::function<void()> /*ends*/) {
+  return nullptr;
+}
+
+}  // namespace koshin
