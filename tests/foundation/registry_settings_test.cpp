@@ -155,7 +155,7 @@ class RegistryChain : public testing::Test {
             .user_file = folder_.path() / "home/koshin.toml",
             .only = {},
             .bank_directory = {},
-            .installed = source("HKLM\\SOFTWARE\\koshin", installed_),
+            .installed = source("HKLM\\SOFTWARE\\koshin\\settings", installed_),
             .policies = source(place, policies_)};
   }
   void system(std::string_view text) const { test::write_file(chain().system_file, text); }
@@ -204,7 +204,7 @@ TEST_F(RegistryChain, SourcesAreShownWithWhatTheySetAndKeep) {
   policies_ = root({key("proxy", {{"url", "none"}, {"user", "u"}})});
   const SettingsReading reading = read_settings(chain());
   ASSERT_EQ(reading.files.size(), 4U);
-  EXPECT_EQ(reading.files[0].path.string(), "HKLM\\SOFTWARE\\koshin");
+  EXPECT_EQ(reading.files[0].path.string(), "HKLM\\SOFTWARE\\koshin\\settings");
   EXPECT_EQ(reading.files[0].values, 1U);
   EXPECT_THAT(reading.files[0].locked, IsEmpty());
   EXPECT_EQ(reading.files[2].path.string(), place);

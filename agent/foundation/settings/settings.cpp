@@ -165,7 +165,7 @@ SettingsSources SettingsSources::standard() {
           .user_file = paths::user_settings_file(),
           .only = {},
           .bank_directory = system / "banks.d",
-          .installed = machine_registry("SOFTWARE\\koshin"),
+          .installed = machine_registry("SOFTWARE\\koshin\\settings"),
           .policies = machine_registry("SOFTWARE\\Policies\\koshin")};
 }
 
