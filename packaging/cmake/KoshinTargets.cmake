@@ -29,6 +29,9 @@ if(KOSHIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER AND NOT CMAKE_CXX_COMPILER 
   endif()
 endif()
 
+if(WIN32)
+  include_directories(SYSTEM ${KOSHIN_WINDOWS_DEPENDENCIES}/include)  # what /usr/include is on Linux
+endif()
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 
@@ -49,6 +52,11 @@ elseif(NOT WIN32)
   target_compile_options(koshin_options INTERFACE -fstack-protector-strong 
     $<$<NOT:$<OR:$<CONFIG:Debug>,$<BOOL:$<TARGET_PROPERTY:KOSHIN_UNOPTIMISED>>>>:-D_FORTIFY_SOURCE=2>)
   target_link_options(koshin_options INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()
+
+if(WIN32)
+  # Everything is linked statically (packaging/windows/toolchain.cmake). GCC has no Control Flow Guard.
+  target_compile_options(koshin_options INTERFACE -fstack-protector-strong)
 endif()
 
 function(koshin_warnings target)
@@ -102,8 +110,20 @@ function(koshin_program name)
   koshin_system_sources(sources)
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK})
+  koshin_windows_resources(${name})
   koshin_warnings(${name})
   koshin_unity(${name})
+endfunction()
+
+# What a Windows program says of itself: its version, and that its code page is UTF-8.
+function(koshin_windows_resources name)
+  if(WIN32)
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc)
+    set_property(SOURCE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc APPEND PROPERTY OBJECT_DEPENDS
+      ${CMAKE_SOURCE_DIR}/packaging/windows/program.manifest)
+    target_compile_definitions(${name} PRIVATE $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION=${PROJECT_VERSION_MAJOR},${PROJECT_VERSION_MINOR},${PROJECT_VERSION_PATCH},0>
+      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION_TEXT="${PROJECT_VERSION}"> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_NAME="${name}">)
+  endif()
 endfunction()
 
 # A module's headers are reached as "<folder>/header.hpp", a room's as "<folder>/<room>/header.hpp", through a folder of its
@@ -152,6 +172,7 @@ function(koshin_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK} GTest::gmock GTest::gtest_main)
+  koshin_windows_resources(${name})
   koshin_warnings(${name})
   if(KOSHIN_QUICK_TEST_BUILD)
     koshin_quick_test_build(${name})

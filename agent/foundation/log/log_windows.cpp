@@ -12,6 +12,7 @@
 
 #include "foundation/log/log_events.hpp"
 #include "foundation/log/log_sink.hpp"
+#include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin::log {
 namespace {
@@ -28,11 +29,8 @@ bool leads_somewhere(HANDLE handle) {
   return type == FILE_TYPE_DISK || type == FILE_TYPE_PIPE;
 }
 
-std::wstring wide(std::string_view text) {
-  const int size = static_cast<int>(text.size());
-  std::wstring result(text.size(), L'\0');
-  const int units = MultiByteToWideChar(CP_UTF8, 0, text.data(), size, result.data(), size);
-  result.resize(static_cast<std::size_t>(units));
+std::wstring bounded(std::string_view text) {
+  std::wstring result = wide(text);
   if (result.size() > longest_string) result.resize(longest_string);
   return result;
 }
@@ -82,7 +80,7 @@ bool send_to_system_log(std::span<const std::string> fields) {
   if (leads_somewhere(log_handle()) || source() == nullptr) return false;
   const Entry entry = entry_of(fields);
   // %1 to %3 of every message in koshin-events.dll.
-  const std::array texts{wide(entry.message), wide(entry.program), wide(entry.more)};
+  const std::array texts{bounded(entry.message), bounded(entry.program), bounded(entry.more)};
   std::array<const wchar_t*, texts.size()> strings{};
   for (std::size_t i = 0; i < texts.size(); ++i) strings.at(i) = texts.at(i).c_str();
   return ReportEventW(source(), entry.type, 0, entry.number, nullptr, static_cast<WORD>(strings.size()), 0,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "foundation/base/calendar.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/settings/layer_writer.hpp"
 #include "foundation/settings/personal_values.hpp"
 #include "foundation/settings/settings_checks.hpp"
@@ -77,7 +78,7 @@ inline void assign(std::filesystem::path& value, const SettingValue& given,
   const auto known = with_user(to_text(given));
   if (!known) throw WrongValue{"names %u or %h, and the system's user database does not know this user's"};
   const std::string& text = *known;
-  value = text.empty() ? std::filesystem::path{} : (folder / text).lexically_normal();
+  value = text.empty() ? std::filesystem::path{} : (folder / path_of(text)).lexically_normal();
 }
 inline void assign(int& value, const SettingValue& given) {
   const auto* const number = std::get_if<std::int64_t>(&given.value);

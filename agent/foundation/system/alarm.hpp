@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "foundation/base/calendar.hpp"
@@ -37,6 +38,7 @@ class Alarm {
   std::chrono::nanoseconds slept_;  ///< asleep_ when last looked
   bool jumped_ = false;             ///< the clock was set, or the machine woke, and it was not told yet
   EventLoop::Watch watch_;
+  std::shared_ptr<void> notices_;  ///< what tells of a jump where the timer itself does not
 };
 
 }  // namespace koshin

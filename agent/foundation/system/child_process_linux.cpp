@@ -20,6 +20,7 @@ extern "C" {
 #include "foundation/system/bounded_file.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/child_spawn_linux.hpp"
+#include "foundation/system/line_buffer.hpp"
 #include "foundation/system/process_tree.hpp"
 
 namespace koshin {
@@ -106,9 +107,9 @@ class LinuxChild final : public ChildProcess {
 
   Read read_line(std::string& line, Clock::time_point until, std::size_t max_line) override {
     while (true) {
-      if (take_line(line)) return Read::line;
-      if (buffer_.size() > max_line) {
-        buffer_.clear();
+      if (lines_.take_line(line)) return Read::line;
+      if (lines_.size() > max_line) {
+        lines_.clear();
         fail(Reason::worker_failed, "process " + std::to_string(child_.pid) + " wrote a line of more than " +
                                         std::to_string(max_line) + " bytes");
       }
@@ -116,8 +117,8 @@ class LinuxChild final : public ChildProcess {
       std::size_t count = 0;
       const Read result = read_some(chunk, count, until);
       if (result == Read::timeout) return result;
-      if (result == Read::end) return take_rest(line) ? Read::line : Read::end;
-      buffer_.append(chunk.data(), count);
+      if (result == Read::end) return lines_.take_rest(line) ? Read::line : Read::end;
+      lines_.append({chunk.data(), count});
     }
   }
 
@@ -190,24 +191,6 @@ class LinuxChild final : public ChildProcess {
     return {count, count < 0 ? errno : 0};
   }
 
-  bool take_line(std::string& line) {
-    const auto newline = buffer_.find('\n', searched_);
-    searched_ = buffer_.size();
-    if (newline == std::string::npos) return false;
-    line.assign(buffer_, 0, newline);
-    buffer_.erase(0, newline + 1);
-    searched_ = 0;
-    return true;
-  }
-
-  /// What the child wrote after its last newline.
-  bool take_rest(std::string& line) {
-    if (buffer_.empty()) return false;
-    line = std::exchange(buffer_, {});
-    searched_ = 0;
-    return true;
-  }
-
   void reap() {
     const std::scoped_lock lock(mutex_);
     if (status_) return;
@@ -225,8 +208,7 @@ class LinuxChild final : public ChildProcess {
 
   SpawnedChild child_;
   bool own_group_, whole_tree_, abandoned_ = false;
-  std::string buffer_;
-  std::size_t searched_ = 0;
+  LineBuffer lines_;
   std::mutex input_mutex_;
   std::mutex mutex_;  // over status_: kill() may come from another thread than wait_until()
   std::optional<ExitStatus> status_;

@@ -4,10 +4,10 @@
 
 #include <array>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include "foundation/system/registry.hpp"
+#include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin {
 namespace {
@@ -32,16 +32,7 @@ class OpenKey {
 };
 
 void check(LSTATUS status, const std::string& path) {
-  if (status != ERROR_SUCCESS)
-    throw std::system_error(static_cast<int>(status), std::system_category(), path);
-}
-
-std::wstring wide(std::string_view text) {
-  const int size = static_cast<int>(text.size());
-  std::wstring result(text.size(), L'\0');
-  const int written = MultiByteToWideChar(CP_UTF8, 0, text.data(), size, result.data(), size);
-  result.resize(static_cast<std::size_t>(written));
-  return result;
+  if (status != ERROR_SUCCESS) throw_error(static_cast<unsigned long>(status), path);
 }
 
 /// False for what is no UTF-16.

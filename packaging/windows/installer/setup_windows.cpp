@@ -10,28 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "foundation/system/wide_text_windows.hpp"
 #include "installed_programs_windows.hpp"
 #include "left_behind_windows.hpp"
 #include "setup_properties.hpp"
 
 namespace koshin::setup {
 namespace {
-
-std::wstring wide(std::string_view text) {
-  const int size = static_cast<int>(text.size());
-  std::wstring result(text.size(), L'\0');
-  result.resize(
-      static_cast<std::size_t>(MultiByteToWideChar(CP_UTF8, 0, text.data(), size, result.data(), size)));
-  return result;
-}
-
-std::string utf8(std::wstring_view text) {
-  std::string result(text.size() * 3, '\0');
-  result.resize(static_cast<std::size_t>(
-      WideCharToMultiByte(CP_UTF8, 0, text.data(), static_cast<int>(text.size()), result.data(),
-                          static_cast<int>(result.size()), nullptr, nullptr)));
-  return result;
-}
 
 std::wstring property(MSIHANDLE install, const std::wstring& name) {
   DWORD size = 0;
@@ -54,9 +39,10 @@ void say(MSIHANDLE install, INSTALLMESSAGE kind, std::string_view text) {
 
 std::vector<std::string> what_is_wrong(MSIHANDLE install) {
   std::vector<std::string> wrong =
-      wrong_properties([&](std::string_view name) { return utf8(property(install, wide(name))); });
+      wrong_properties([&](std::string_view name) { return narrow(property(install, wide(name))); });
   if (const std::wstring file = property(install, L"BANK_FILE"); !file.empty())
-    for (std::string& problem : wrong_bank_file(file)) wrong.push_back(std::move(problem));
+    for (std::string& problem : wrong_bank_file(std::filesystem::path(file)))
+      wrong.push_back(std::move(problem));
   return wrong;
 }
 

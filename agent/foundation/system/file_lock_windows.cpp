@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// LockFileEx: the lock is the open file's, so it keeps out this process's second attempt, and the system
+// releases it when the process ends. The restart manager names its holder.
+#include "foundation/system/file_lock.hpp"
+
+#include <windows.h>
+
+#include <restartmanager.h>
+
+#include <array>
+#include <string>
+
+#include "foundation/base/text.hpp"
+#include "foundation/system/handle.hpp"
+#include "foundation/system/security_windows.hpp"
+#include "foundation/system/wide_text_windows.hpp"
+
+namespace koshin {
+namespace {
+
+class OpenFileLock final : public FileLock {
+ public:
+  explicit OpenFileLock(Handle file) : file_(std::move(file)) {}
+
+ private:
+  Handle file_;
+};
+
+/// Another process that has the file open; 0 when the system does not tell.
+long holder_of(const std::filesystem::path& file) {
+  DWORD session = 0;
+  std::array<wchar_t, CCH_RM_SESSION_KEY + 1> key{};
+  if (::RmStartSession(&session, 0, key.data()) != ERROR_SUCCESS) return 0;
+  const wchar_t* name = file.c_str();
+  std::array<RM_PROCESS_INFO, 16> processes{};
+  UINT needed = 0;
+  auto count = static_cast<UINT>(processes.size());
+  DWORD reasons = 0;
+  const bool told = ::RmRegisterResources(session, 1, &name, 0, nullptr, 0, nullptr) == ERROR_SUCCESS &&
+                    ::RmGetList(session, &needed, &count, processes.data(), &reasons) == ERROR_SUCCESS;
+  ::RmEndSession(session);
+  for (UINT i = 0; told && i < count; ++i) {
+    const DWORD process = processes.at(i).Process.dwProcessId;
+    if (process != ::GetCurrentProcessId()) return static_cast<long>(process);
+  }
+  return told && count > 0 ? static_cast<long>(::GetCurrentProcessId()) : 0;
+}
+
+std::string program_of(long process) {
+  const Handle opened(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(process)));
+  std::array<wchar_t, 32768> path{};
+  auto size = static_cast<DWORD>(path.size());
+  if (!opened || ::QueryFullProcessImageNameW(opened.get(), 0, path.data(), &size) == 0) return {};
+  return std::filesystem::path(std::wstring(path.data(), size)).stem().string();
+}
+
+}  // namespace
+
+std::string FileLock::Holder::description() const {
+  if (process == 0) return "another process";
+  const std::string name = program_of(process);
+  return "process " + std::to_string(process) + (name.empty() ? "" : " (" + printable(name, 32) + ")");
+}
+
+FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
+  const PrivateToUser security;
+  HANDLE const opened = ::CreateFileW(file.c_str(), GENERIC_READ | GENERIC_WRITE,
+                                      FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                      static_cast<SECURITY_ATTRIBUTES*>(security.attributes()), OPEN_ALWAYS,
+                                      FILE_FLAG_OPEN_REPARSE_POINT, nullptr);
+  if (opened == INVALID_HANDLE_VALUE) throw_last_error("cannot open the lock file " + file.string());
+  Handle handle(opened);
+  FILE_ATTRIBUTE_TAG_INFO info{};
+  if (::GetFileInformationByHandleEx(opened, FileAttributeTagInfo, &info, sizeof info) != 0 &&
+      (info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
+    throw_error(ERROR_CANT_ACCESS_FILE, "cannot open the lock file " + file.string() + ", which is a link");
+  OVERLAPPED at{};
+  if (::LockFileEx(opened, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &at) == 0) {
+    const DWORD error = ::GetLastError();
+    if (error == ERROR_LOCK_VIOLATION || error == ERROR_IO_PENDING) {
+      handle.close();  // or this process would be among those that have it open
+      return Holder{holder_of(file)};
+    }
+    throw_error(error, "cannot lock " + file.string());
+  }
+  return std::make_unique<OpenFileLock>(std::move(handle));
+}
+
+}  // namespace koshin
