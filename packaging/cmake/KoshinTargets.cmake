@@ -57,6 +57,7 @@ endif()
 if(WIN32)
   # Everything is linked statically (packaging/windows/toolchain.cmake). GCC has no Control Flow Guard.
   target_compile_options(koshin_options INTERFACE -fstack-protector-strong)
+  target_link_options(koshin_options INTERFACE -fstack-protector-strong)
 endif()
 
 function(koshin_warnings target)
@@ -122,7 +123,7 @@ function(koshin_windows_resources name)
     set_property(SOURCE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc APPEND PROPERTY OBJECT_DEPENDS
       ${CMAKE_SOURCE_DIR}/packaging/windows/program.manifest)
     target_compile_definitions(${name} PRIVATE $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION=${PROJECT_VERSION_MAJOR},${PROJECT_VERSION_MINOR},${PROJECT_VERSION_PATCH},0>
-      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION_TEXT="${PROJECT_VERSION}"> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_NAME="${name}">)
+      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_DOTTED_VERSION=${PROJECT_VERSION}> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_PROGRAM=${name}>)
   endif()
 endfunction()
 

@@ -50,6 +50,7 @@ stage_programs() {
     [ -f "$programs/$name.exe" ] || { echo "left out, since this build has not made it: $name.exe" >&2; continue; }
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
   done
+  ls "$stage"/*.exe >/dev/null 2>&1 || { echo "no program is built in $programs" >&2; exit 1; }
   x86_64-w64-mingw32-strip --strip-unneeded -p -o "$stage/koshin-setup.dll" "$programs/koshin-setup.dll"
   bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$stage/koshin-events.dll" "$version"
 }
@@ -75,6 +76,11 @@ make_icon() {
 
 msi_query() { msibuild "$msi" -q "$1"; }
 
+# run_action ACTION PLACE CONDITION
+run_action() {
+  msi_query "INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('$1', '$3', $2)"
+}
+
 # What wixl has no word for.
 complete_database() {
   local secure
@@ -86,15 +92,20 @@ complete_database() {
   done
   msi_query "UPDATE \`Component\` SET \`Condition\` = 'BANK_FILE' WHERE \`Component\` = 'BankFile'"
   msi_query "INSERT INTO \`LaunchCondition\` (\`Condition\`, \`Description\`) VALUES ('Installed OR (VersionNT64 >= 603)', 'koshin needs Windows 10 or later, 64 bits.')"
-  # wixl puts some actions where it finds room, and knows neither that a value that was remembered is needed before folders and
-  # conditions are looked at, nor actions that run when all has gone well.
+  # What was remembered is needed before folders and conditions are looked at, and counts less than what is given now.
   local place=60
   for property in ${secure//;/ }; do
-    msi_query "UPDATE \`InstallExecuteSequence\` SET \`Sequence\` = $((place++)) WHERE \`Action\` = 'Remember_$property'"
+    run_action "Remember_$property" $((place++)) "REMEMBERED_$property AND NOT $property"
     msi_query "UPDATE \`CustomAction\` SET \`Type\` = 51 WHERE \`Action\` = 'Remember_$property'"
   done
-  msi_query "UPDATE \`InstallExecuteSequence\` SET \`Sequence\` = 1050 WHERE \`Action\` = 'CheckSettings'"
+  run_action CheckSettings 1050 'NOT (REMOVE="ALL")'
   msi_query "UPDATE \`CustomAction\` SET \`Type\` = 1 WHERE \`Action\` = 'CheckSettings'"
+  run_action StopProgramsData 1501 1
+  run_action StopPrograms 1502 1
+  run_action StartAgentsData 6501 'NOT (REMOVE="ALL")'
+  run_action StartAgents 6502 'NOT (REMOVE="ALL")'
+  run_action RemoveSettingsData 6503 '(REMOVE="ALL") AND NOT UPGRADINGPRODUCTCODE'
+  run_action RemoveSettings 6504 '(REMOVE="ALL") AND NOT UPGRADINGPRODUCTCODE'
   local action
   for action in StartAgents RemoveSettings; do  # 1 library, 64 failure passed over, 512 + 1024 commit, 2048 as the system
     msi_query "UPDATE \`CustomAction\` SET \`Type\` = 3649 WHERE \`Action\` = '$action'"
@@ -129,7 +140,8 @@ content=$(cd "$stage" && find . -type f ! -name '*.wxs' -print0 | sort -z | xarg
 msi=$out/koshin-$version-x64.msi
 rm -f "$msi"
 # Two packages of one version are one product, and of one content one package.
-(cd "$stage" && wixl --arch x64 -D Version="$version" -D ProductCode="$(uuid "product $version")" \
+# Its tables are in the order of addresses in memory: those are made the same each time.
+(cd "$stage" && setarch --addr-no-randomize wixl --arch x64 -D Version="$version" -D ProductCode="$(uuid "product $version")" \
   -o "$msi" koshin.wxs)
 complete_database
 python3 "$here/installer/steady_summary.py" "$msi" "$epoch" "$(uuid "$version $content")"

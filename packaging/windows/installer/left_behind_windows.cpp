@@ -91,8 +91,8 @@ std::vector<std::wstring> profile_folders() {
     if (RegEnumKeyExW(key, index, name.data(), &units, nullptr, nullptr, nullptr, nullptr) != ERROR_SUCCESS)
       break;
     auto bytes = static_cast<DWORD>(value.size() * sizeof(wchar_t));
-    // RegGetValueW fills in %SystemDrive% and the like.
-    if (RegGetValueW(key, name.data(), L"ProfileImagePath", RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ, nullptr,
+    // A value with %SystemDrive% and the like is a text here, with these filled in.
+    if (RegGetValueW(key, name.data(), L"ProfileImagePath", RRF_RT_REG_SZ, nullptr,
                      value.data(), &bytes) == ERROR_SUCCESS)
       folders.push_back(without_backslash(value.data()));
   }

@@ -56,8 +56,8 @@ def place(key, is_list):
 
 
 def setting_lines(known):
-    """What each property needs: declarations, components, actions, references."""
-    declared, components, sequence, references = [], [], [], []
+    """What each property needs: declarations, components, references."""
+    declared, components, references = [], [], []
     for name, key, is_list in known:
         section, value = place(key, is_list)
         registry = f"SOFTWARE\\koshin\\settings\\{section}"
@@ -66,10 +66,8 @@ def setting_lines(known):
                      f'    <CustomAction Id="Remember_{name}" Property="{name}" Value="[REMEMBERED_{name}]"/>']
         components.append(f'      <Component Id="Setting_{name}" Guid="{guid(name)}" Win64="yes"><RegistryValue Root="HKLM" '
                           f'Key="{registry}" Name="{value}" Type="string" Value="[{name}]" KeyPath="yes"/></Component>')
-        # A value that is given now counts more than the one that an earlier installation has left.
-        sequence.append(f'      <Custom Action="Remember_{name}" After="AppSearch">REMEMBERED_{name} AND NOT {name}</Custom>')
         references.append(f'      <ComponentRef Id="Setting_{name}"/>')
-    return declared, components, sequence, references
+    return declared, components, references
 
 
 def program_lines(folder):
@@ -97,10 +95,10 @@ def main(template, table, folder, out):
     """Writes the whole description for wixl."""
     text = pathlib.Path(template).read_text(encoding="utf-8")
     known = properties(pathlib.Path(table).read_text(encoding="utf-8"))
-    declared, settings, sequence, references = setting_lines(known)
+    declared, settings, references = setting_lines(known)
     components, common, features, agent = program_lines(pathlib.Path(folder))
     filled = {"PROPERTIES": declared, "PROGRAMS": components, "SETTINGS": settings, "AGENT": [agent],
-              "COMMON_REFS": ["      " + "".join(common)] + references, "FEATURES": features, "REMEMBER_SEQUENCE": sequence}
+              "COMMON_REFS": ["      " + "".join(common)] + references, "FEATURES": features}
     for name, lines in filled.items():
         text = text.replace(f"@{name}@", "\n".join(lines))
     pathlib.Path(out).write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 // What a program of koshin sees of the registry, and what it writes into the Event Log.
 // usage: koshin-windows-probe settings            each setting that is set, and its origin; or the mistakes
 //        koshin-windows-probe log                 writes two entries, without a standard error
+//        koshin-windows-probe wait                five minutes
 //        koshin-windows-probe sentence DLL ID     that sentence in English and Japanese, with "1", "2", "3"
 //        in it
 #include <windows.h>
@@ -67,6 +68,7 @@ int main(int count, char** arguments) {
   const std::string command = count > 1 ? arguments[1] : "";
   if (command == "settings") return show_settings();
   if (command == "log") return write_log();
+  if (command == "wait") Sleep(5 * 60 * 1000);
   if (command == "sentence" && count == 4) return show_sentence(arguments[2], arguments[3]);
   return 2;
 }
