@@ -43,7 +43,7 @@ CK_ULONG bits_of(KeyAlgorithm algorithm) {
 
 std::vector<CK_MECHANISM_TYPE> mechanism_list(const FunctionTable& functions, CK_SLOT_ID slot) {
   std::vector<CK_MECHANISM_TYPE> list(512);
-  CK_ULONG count = list.size();
+  CK_ULONG count = static_cast<CK_ULONG>(list.size());
   CK_RV rv = functions.attempt(KOSHIN_CK(C_GetMechanismList), slot, list.data(), &count);
   if (rv == CKR_BUFFER_TOO_SMALL && count > list.size() && count < 65536) {
     list.resize(count);

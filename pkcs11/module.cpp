@@ -133,7 +133,7 @@ const LibraryInfo& LoadedModule::library() {
 std::vector<CK_SLOT_ID> LoadedModule::slots_with_token() const {
   std::vector<CK_SLOT_ID> slots(expected_slots);
   for (int attempts = 0;; ++attempts) {
-    CK_ULONG count = slots.size();
+    CK_ULONG count = static_cast<CK_ULONG>(slots.size());
     const CK_RV rv = table_.attempt(KOSHIN_CK(C_GetSlotList), CK_BBOOL{CK_TRUE}, slots.data(), &count);
     if (rv == CKR_OK && count <= slots.size()) {
       slots.resize(count);
@@ -160,7 +160,7 @@ std::vector<TokenInfo> LoadedModule::tokens() {
 TokenInfo LoadedModule::token(std::uint64_t slot) {
   CK_TOKEN_INFO info{};
   table_.call(KOSHIN_CK(C_GetTokenInfo), slot, &info);
-  return learned(slot, info);
+  return learned(static_cast<CK_SLOT_ID>(slot), info);
 }
 
 SlotInfo LoadedModule::slot(std::uint64_t slot) {

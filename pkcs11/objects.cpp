@@ -169,7 +169,8 @@ ObjectReader::Read ObjectReader::read(AttributeReader& reader, CK_OBJECT_HANDLE 
 void ObjectReader::read_value(const AttributeReader& common, bool private_keys_visible, Read& one) {
   std::optional<AttributeReader> apart;
   if (private_keys_visible)
-    apart.emplace(*functions_, std::vector<CK_ATTRIBUTE_TYPE>{CKA_VALUE}).read(session_, one.object->handle);
+    apart.emplace(*functions_, std::vector<CK_ATTRIBUTE_TYPE>{CKA_VALUE})
+        .read(session_, static_cast<CK_OBJECT_HANDLE>(one.object->handle));
   const AttributeReader& value = apart ? *apart : common;
   if (value.failed(CKA_VALUE)) one.failure = value.failure(CKA_VALUE);
   one.object->certificate = without_padding(value.copy(CKA_VALUE));
@@ -311,7 +312,7 @@ bool ObjectReader::is_blank(const TokenObject& object) {
                                                      CKA_LOCAL,   CKA_KEY_TYPE,  CKA_VALUE};
   const auto& types = object.object_class == ObjectClass::certificate ? of_certificate : of_key;
   AttributeReader reader(*functions_, types);
-  reader.read(session_, object.handle);
+  reader.read(session_, static_cast<CK_OBJECT_HANDLE>(object.handle));
   // Keys of other types have their content in other attributes (for example a DSA prime).
   // CK_UNAVAILABLE_INFORMATION is no type.
   const CK_ULONG kind = reader.number(CKA_KEY_TYPE, CKK_EC);

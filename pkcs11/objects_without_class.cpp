@@ -18,7 +18,8 @@ bool ObjectReader::says_nothing(CK_OBJECT_HANDLE handle) {
   // Other answers, such as CKR_GENERAL_ERROR, are about a token in trouble, and say nothing of the object.
   const auto lacks = [&](CK_ATTRIBUTE_TYPE type) {
     std::array<CK_BYTE, 64> room{};
-    CK_ATTRIBUTE wanted{type, room.data(), type == CKA_CLASS ? sizeof(CK_OBJECT_CLASS) : room.size()};
+    CK_ATTRIBUTE wanted{type, room.data(),
+                        static_cast<CK_ULONG>(type == CKA_CLASS ? sizeof(CK_OBJECT_CLASS) : room.size())};
     const CK_RV rv = functions_->attempt(KOSHIN_CK(C_GetAttributeValue), session_, handle, &wanted, 1);
     return rv == CKR_ATTRIBUTE_VALUE_INVALID || rv == CKR_ATTRIBUTE_TYPE_INVALID;
   };
@@ -40,7 +41,8 @@ std::vector<std::uint64_t> ObjectReader::without_class() {
     std::erase_if(left,
                   [&](std::uint64_t handle) { return std::ranges::find(*found, handle) != found->end(); });
   }
-  std::erase_if(left, [this](std::uint64_t handle) { return !says_nothing(handle); });
+  std::erase_if(
+      left, [this](std::uint64_t handle) { return !says_nothing(static_cast<CK_OBJECT_HANDLE>(handle)); });
   return left;
 }
 

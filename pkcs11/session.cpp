@@ -56,10 +56,10 @@ class OpenSession final : public Session {
   GeneratedKeyPair generate_key_pair(KeyAlgorithm algorithm, ByteView id, const std::string& label,
                                      Place place, const KeyTraits& traits) override;
   Bytes decrypt(const TokenObject& private_key, ByteView encrypted) override {
-    return decrypt_rsa(functions_, handle_, private_key.handle, encrypted);
+    return decrypt_rsa(functions_, handle_, static_cast<CK_OBJECT_HANDLE>(private_key.handle), encrypted);
   }
   Bytes agree(const TokenObject& private_key, ByteView point, std::size_t size) override {
-    return agree_ecdh(functions_, handle_, private_key.handle, point, size);
+    return agree_ecdh(functions_, handle_, static_cast<CK_OBJECT_HANDLE>(private_key.handle), point, size);
   }
   KeyOrigin key_origin(const TokenObject& private_key) override;
   TokenObject write_certificate(ByteView der, ByteView id, const std::string& label) override;
@@ -133,7 +133,7 @@ GeneratedKeyPair OpenSession::generate_key_pair(KeyAlgorithm algorithm, ByteView
 
 KeyOrigin OpenSession::key_origin(const TokenObject& private_key) {
   KeyOrigin origin;
-  reader_.read_private_key(private_key.handle, origin);
+  reader_.read_private_key(static_cast<CK_OBJECT_HANDLE>(private_key.handle), origin);
   return origin;
 }
 
@@ -158,7 +158,8 @@ TokenObject OpenSession::write_certificate(ByteView der, ByteView id, const std:
 }
 
 EvpPkey OpenSession::evp_private_key(const TokenObject& private_key, ByteView public_key) {
-  const SigningKey key{handle_, private_key.handle, private_key.always_authenticate, private_key.id};
+  const SigningKey key{handle_, static_cast<CK_OBJECT_HANDLE>(private_key.handle),
+                       private_key.always_authenticate, private_key.id};
   return make_private_key(default_bridge(), public_key, [this, key](const SignatureRequest& request) {
     try {
       return sign(functions_, key, request, context_pin_, observer_);

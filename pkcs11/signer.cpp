@@ -60,7 +60,7 @@ void context_login(const FunctionTable& functions, CK_SESSION_HANDLE session, co
 void end_operation(const FunctionTable& functions, CK_SESSION_HANDLE session) {
   std::array<CK_BYTE, 1> nothing{};
   Bytes unused(2048);
-  CK_ULONG length = unused.size();
+  CK_ULONG length = static_cast<CK_ULONG>(unused.size());
   functions.attempt(KOSHIN_CK(C_Sign), session, nothing.data(), nothing.size(), unused.data(), &length);
 }
 
@@ -94,7 +94,8 @@ Bytes sign(const FunctionTable& functions, const SigningKey& key, const Signatur
   CK_RSA_PKCS_PSS_PARAMS parameters{};
   CK_MECHANISM mechanism{mechanism_of(request.scheme), nullptr, 0};
   if (request.scheme == SignatureRequest::Scheme::rsa_pss) {
-    parameters = {hash_of(request.digest).mechanism, hash_of(request.mask_digest).mask, request.salt_length};
+    parameters = {hash_of(request.digest).mechanism, hash_of(request.mask_digest).mask,
+                  static_cast<CK_ULONG>(request.salt_length)};
     mechanism.pParameter = &parameters;
     mechanism.ulParameterLen = sizeof parameters;
   }
@@ -108,7 +109,7 @@ Bytes sign(const FunctionTable& functions, const SigningKey& key, const Signatur
     }
   }
   Bytes signature(2048);  // RSA-16384
-  CK_ULONG length = signature.size();
+  CK_ULONG length = static_cast<CK_ULONG>(signature.size());
   if (const CK_RV rv = sign_watched(functions, key, request, signature, length, observer); rv != CKR_OK)
     throw Error(rv, "C_Sign");
   if (length > signature.size()) throw Error(CKR_BUFFER_TOO_SMALL, "C_Sign");

@@ -215,7 +215,7 @@ std::vector<MechanismDescription> describe_mechanisms(Module& module, std::uint6
   CK_ULONG count = 0;
   functions.call(KOSHIN_CK(C_GetMechanismList), slot, nullptr, &count);
   std::vector<CK_MECHANISM_TYPE> list(std::min(count, most_mechanisms));
-  count = list.size();
+  count = static_cast<CK_ULONG>(list.size());
   if (count > 0) functions.call(KOSHIN_CK(C_GetMechanismList), slot, list.data(), &count);
   list.resize(std::min<std::size_t>(count, list.size()));
   std::vector<MechanismDescription> result;
@@ -231,7 +231,7 @@ std::vector<MechanismDescription> describe_mechanisms(Module& module, std::uint6
 }
 
 std::vector<ObjectFingerprint> fingerprints(Module& module, std::uint64_t slot) {
-  SurveySession session(module.functions(), slot);
+  SurveySession session(module.functions(), static_cast<CK_SLOT_ID>(slot));
   std::vector<ObjectFingerprint> result;
   for (const CK_OBJECT_HANDLE object : session.objects()) result.push_back(session.fingerprint(object));
   return result;

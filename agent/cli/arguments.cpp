@@ -15,6 +15,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/language.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
@@ -303,7 +304,7 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
 void Grammar::finish() {
   arguments_.language = language_;
   if (!arguments_.settings_file.empty())
-    arguments_.settings_file = std::filesystem::absolute(arguments_.settings_file).string();
+    arguments_.settings_file = std::filesystem::absolute(path_of(arguments_.settings_file)).string();
   check_combinations(arguments_);
   if (!arguments_.certificate.empty()) arguments_.certificate = fingerprint_of(arguments_.certificate);
   if (!arguments_.pinentry_program.empty()) arguments_.pinentry = true;

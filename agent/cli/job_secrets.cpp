@@ -5,6 +5,7 @@
 #include "cli/renew_beforehand.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/standard_streams.hpp"
@@ -133,8 +134,9 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
   if (token.pin_final_try) texts.error = session.console.say(texts::cli_secret_final_try);
   const std::string& program = session.arguments.pinentry_program;
   SecureBuffer pin = unless_stopped(session, [&] {
-    return program.empty() ? ask_pinentry(texts, session.interrupt.token())
-                           : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, program);
+    return program.empty()
+               ? ask_pinentry(texts, session.interrupt.token())
+               : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, path_of(program));
   });
   if (auto why = pin_does_not_fit(token, session.settings.token.pin_characters, pin)) {
     if (why->reason == Reason::pin_length_invalid) why->detail = pin_trouble(session, token, pin);

@@ -2,6 +2,7 @@
 // Opens the files that settings name, with the readers and checks of the jobs.
 #include "cli/named_files.hpp"
 
+#include "foundation/base/path_text.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
@@ -25,7 +26,8 @@ class FileCheck {
     if (!path.empty()) check(key, [&] { (void)read_password_file(path, key); });
   }
   void module(const std::string& name) {
-    if (name.starts_with('/')) check("token.modules", [&] { check_library(name); });
+    if (const fs::path path = path_of(name); path.is_absolute())
+      check("token.modules", [&] { check_library(path); });
   }
   void pin_source(const std::string& token_uri) {
     if (const auto source = pin_source_of(token_uri))

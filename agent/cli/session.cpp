@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/usage.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/settings/settings_reading.hpp"
@@ -39,7 +40,7 @@ std::vector<const SecureBuffer*> Secrets::views() const {
 
 SettingsSources settings_sources(const Arguments& arguments) {
   SettingsSources sources = SettingsSources::standard();
-  if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
+  if (!arguments.settings_file.empty()) sources.only = path_of(arguments.settings_file);
   return sources;
 }
 

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -16,13 +15,13 @@
 
 #include "foundation/log/log.hpp"
 #include "foundation/log/log_file.hpp"
-#include "foundation/secrets/redaction.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/system/bounded_file.hpp"
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "pkcs11/call_watch.hpp"
 #include "worker/guard.hpp"
+#include "worker/kept_output.hpp"
 
 // A sanitizer's reports are not a module's output.
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizers' own name
@@ -36,19 +35,8 @@ constexpr std::array<int, 5> crashes{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 // Read by a signal handler: set before a module is loaded.
 int log_end = STDERR_FILENO;
 Handle kept;
-std::array<std::span<const char>, 8> kept_secrets;
-std::size_t secret_count = 0;
 std::array<char, ModuleOutput::most_bytes> text;
-
-/// A part of `kept` written while the module had a secret: not shown, since no list of encodings would be
-/// complete.
-struct Stretch {
-  std::size_t from = 0, to = 0;
-};
-constexpr std::size_t without_end = SIZE_MAX;
-std::array<Stretch, 64> stretches;
-std::size_t stretch_count = 0;
-bool in_stretch = false;
+KeptOutput shown;
 
 /// Flushes the module's stdio, whose content belongs to the earlier part. A stream that another thread has
 /// locked is skipped.
@@ -61,66 +49,11 @@ std::size_t written_so_far() noexcept {
   return static_cast<std::size_t>(std::max<off_t>(::lseek(kept.get(), 0, SEEK_CUR), 0));
 }
 
-/// Without space for another part, the last part has no end.
-void begin_stretch() noexcept {
-  const std::size_t from = written_so_far();
-  if (stretch_count < stretches.size()) stretches.at(stretch_count++) = {from, without_end};
-  in_stretch = true;
-}
-
-void end_stretch() noexcept {
-  in_stretch = false;
-  Stretch& last = stretches.at(stretch_count - 1);
-  const std::size_t to = written_so_far();
-  if (to < last.from || stretch_count == stretches.size())
-    return;  // no end: the module has moved back in the file
-  last.to = to;
-  if (last.from == to) --stretch_count;
-}
-
-/// Calls `show` with the lines of a text that contain no secret, while `room` lasts. `cut`: the text
-/// continues, so that its last line, and perhaps a secret, may be incomplete.
-template <typename Show>
-bool each_line_of(std::string_view left, bool cut, int& room, const Show& show) noexcept {
-  LineRedaction redaction({kept_secrets.data(), secret_count});
-  while (!left.empty()) {
-    const auto end = std::min(left.find('\n'), left.size());
-    if (room == 0 || (cut && end == left.size())) return true;
-    --room;
-    const std::string_view content = left.substr(0, end);
-    left.remove_prefix(std::min(end + 1, left.size()));
-    const std::string_view next = left.substr(0, left.find('\n'));
-    show(redaction.may_show(content, next) ? content
-                                           : std::string_view("(a line with a secret was left out)"));
-  }
-  return false;
-}
-
-template <typename Show>
-void say_left_out(std::size_t bytes, const Show& show) noexcept {
-  constexpr std::string_view rest = " bytes printed during C_Login left out)";
-  std::array<char, 80> note{'('};
-  char* end = std::to_chars(note.data() + 1, note.data() + 24, bytes).ptr;
-  end = std::copy(rest.begin(), rest.end(), end);
-  show(std::string_view(note.data(), static_cast<std::size_t>(end - note.data())));
-}
-
 /// Calls `show` with each kept line that may be shown. True when more lines were kept than are shown.
 template <typename Show>
 bool each_line(const Show& show) noexcept {
   const std::string_view all = read_bounded_file(kept.get(), text);
-  int room = ModuleOutput::most_lines;
-  bool more = false;
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < stretch_count && at < all.size(); ++i) {
-    const std::size_t from = std::min(stretches.at(i).from, all.size());
-    const std::size_t to = std::min(stretches.at(i).to, all.size());
-    if (from < at || from == to) continue;
-    more = each_line_of(all.substr(at, from - at), false, room, show) || more;
-    say_left_out(to - from, show);
-    at = to;
-  }
-  more = each_line_of(all.substr(at), all.size() == text.size(), room, show) || more;
+  const bool more = shown.each_line(all, all.size() == text.size(), show);
   wipe(text);
   return more;
 }
@@ -151,11 +84,11 @@ extern "C" void koshin_worker_crashed(int number) {
 void call_ended(bool with_secret) noexcept {
   leave_module();
   open_standard_streams();
-  if (with_secret && in_stretch) end_stretch();
+  if (with_secret && shown.in_stretch()) shown.end_stretch(written_so_far());
 }
 
 void call_begins(bool with_secret) noexcept {
-  if (with_secret && kept) begin_stretch();
+  if (with_secret && kept) shown.begin_stretch(written_so_far());
   enter_module();
 }
 
@@ -189,8 +122,7 @@ ModuleOutput::ModuleOutput() {
 }
 
 void ModuleOutput::keep(const std::vector<std::span<const char>>& job_secrets) {
-  secret_count = std::min(job_secrets.size(), kept_secrets.size());
-  std::copy_n(job_secrets.begin(), secret_count, kept_secrets.begin());
+  shown.know(job_secrets);
   kept = make_bounded_file(most_bytes);
   lead_to(kept.get(), StandardStream::output);
   lead_to(kept.get(), StandardStream::error);
@@ -208,7 +140,7 @@ void ModuleOutput::tell() noexcept {
   } catch (const std::exception&) {  // output of a module is no reason for a failure
   }
   kept.close();
-  secret_count = 0;
+  shown.forget();
 }
 
 }  // namespace koshin::worker

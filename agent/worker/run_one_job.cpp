@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
@@ -70,7 +71,7 @@ std::vector<std::span<const char>> views_of(const Secrets& secrets) {
 
 Deployment read_settings(const messages::Job& job) {
   auto sources = SettingsSources::standard();
-  if (!job.settings_file.empty()) sources.only = job.settings_file;
+  if (!job.settings_file.empty()) sources.only = path_of(job.settings_file);
   return load_deployment(sources);
 }
 

@@ -123,7 +123,7 @@ function(koshin_windows_resources name)
     set_property(SOURCE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc APPEND PROPERTY OBJECT_DEPENDS
       ${CMAKE_SOURCE_DIR}/packaging/windows/program.manifest)
     target_compile_definitions(${name} PRIVATE $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION=${PROJECT_VERSION_MAJOR},${PROJECT_VERSION_MINOR},${PROJECT_VERSION_PATCH},0>
-      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_DOTTED_VERSION=${PROJECT_VERSION}> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_PROGRAM=${name}>)
+      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION_TEXT=${PROJECT_VERSION}> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_NAME=${name}>)
   endif()
 endfunction()
 
@@ -163,15 +163,17 @@ function(koshin_quick_test_build name)
 endfunction()
 set(KOSHIN_TEST_FLAGS -O0 -g1)
 
-# koshin_test(NAME SOURCES ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
+# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
 # program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
-# start than most unit tests take: those run in one process there, in an order that is another one each time.
+# start than most unit tests take: those run in one process there, in an order that is another one each time. So does every
+# program under wine.
 function(koshin_test name)
-  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;POSIX;LINUX;WINDOWS;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  add_executable(${name} ${arg_SOURCES})
+  koshin_system_sources(sources)
+  add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK} GTest::gmock GTest::gtest_main)
   koshin_windows_resources(${name})
   koshin_warnings(${name})
@@ -185,7 +187,10 @@ function(koshin_test name)
   if(arg_RUN_SERIAL)
     list(APPEND properties RUN_SERIAL TRUE)
   endif()
-  if((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
+  if(WIN32)
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    set_tests_properties(${name} PROPERTIES ${properties} TIMEOUT 900)
+  elseif((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
     add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)
     set_tests_properties(${name}.whole PROPERTIES ${properties} TIMEOUT 1200)
   else()

@@ -119,6 +119,8 @@ build_re2() {
   cd "$work/re2"
   local tree
   tree=$(source_of re2)
+  # Debian leaves Unicode's tables out of the source and makes them of its own package of them.
+  make -C "$tree" REBUILD_TABLES=1 re2/perl_groups.cc re2/unicode_casefold.cc re2/unicode_groups.cc
   find "$tree/re2" "$tree/util" -name '*.cc' ! -path '*/testing/*' ! -path '*/fuzzing/*' ! -name 'benchmark.cc' ! -name 'fuzz.cc' \
     ! -name 'test.cc' ! -name 'pcre.cc' |
     xargs -P "$jobs" -I{} $triplet-g++-posix -std=c++17 -O2 -ffunction-sections -fdata-sections -DNDEBUG -I"$tree" -c {}

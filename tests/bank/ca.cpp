@@ -5,7 +5,6 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
-#include <sys/stat.h>
 
 #include <fstream>
 #include <stdexcept>
@@ -70,19 +69,20 @@ X509Ptr make_authority(const std::string& unit, const std::string& name, EVP_PKE
 }
 
 void save_key(const std::filesystem::path& file, EVP_PKEY* key) {
-  const BioPtr out(BIO_new_file(file.c_str(), "w"));
+  const BioPtr out(BIO_new_file(file.string().c_str(), "w"));
   check(out && PEM_write_bio_PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
         "write key");
-  ::chmod(file.c_str(), S_IRUSR | S_IWUSR);
+  std::filesystem::permissions(file,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 void save_certificate(const std::filesystem::path& file, X509* certificate) {
-  const BioPtr out(BIO_new_file(file.c_str(), "w"));
+  const BioPtr out(BIO_new_file(file.string().c_str(), "w"));
   check(out && PEM_write_bio_X509(out.get(), certificate) == 1, "write certificate");
 }
 
 X509Ptr load_certificate(const std::filesystem::path& file) {
-  const BioPtr in(BIO_new_file(file.c_str(), "r"));
+  const BioPtr in(BIO_new_file(file.string().c_str(), "r"));
   X509Ptr certificate(in ? PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr) : nullptr);
   if (!certificate)
     throw std::runtime_error("no certificate in " + file.string() + ": run koshin-bank init first");
@@ -135,7 +135,7 @@ void CertificateAuthority::create(const std::filesystem::path& directory, const 
 CertificateAuthority::CertificateAuthority(const std::filesystem::path& directory)
     : root_(load_certificate(directory / "anchors.pem")),
       issuing_(load_certificate(directory / "issuing.pem")) {
-  const BioPtr in(BIO_new_file((directory / "issuing.key").c_str(), "r"));
+  const BioPtr in(BIO_new_file((directory / "issuing.key").string().c_str(), "r"));
   issuing_key_.reset(in ? PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr) : nullptr);
   check(issuing_key_ != nullptr, "read the issuing key");
 }

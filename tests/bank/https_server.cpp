@@ -3,9 +3,7 @@
 // cost a round of delayed acknowledgement, some 45 ms for each exchange.
 #include "bank/https_server.hpp"
 
-#include <fcntl.h>
 #include <openssl/ssl.h>
-#include <sys/socket.h>
 
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,6 +18,8 @@
 #include <mutex>
 #include <sstream>
 #include <thread>
+
+#include "bank/sockets.hpp"
 
 namespace koshin::bank {
 namespace {
@@ -187,7 +187,7 @@ class HttpServer::Implementation {
       : options_(std::move(options)), handler_(std::move(handler)), acceptor_(io_) {
     if (options_.tls) context_ = std::make_unique<asio::ssl::context>(make_context(*options_.tls));
     acceptor_.open(tcp::v4());
-    ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
+    keep_from_children(acceptor_.native_handle());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
     acceptor_.bind({asio::ip::address_v4::loopback(), options_.port});
     acceptor_.listen();
@@ -201,7 +201,10 @@ class HttpServer::Implementation {
       stopping_ = true;
       for (auto& connection : connections_) connection.end();
     }
-    ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
+    // Something to accept, so that the thread looks.
+    tcp::socket waker(io_);
+    error_code ignored;
+    waker.connect({asio::ip::address_v4::loopback(), port_}, ignored);
     accepting_.join();
     for (auto& connection : connections_) connection.thread.join();
   }
@@ -219,7 +222,8 @@ class HttpServer::Implementation {
     /// Works though a copy of the descriptor may live on in a child of this process. Call with the mutex
     /// held.
     void end() {
-      if (socket.is_open()) ::shutdown(socket.native_handle(), SHUT_RDWR);
+      error_code ignored;
+      if (socket.is_open()) socket.shutdown(tcp::socket::shutdown_both, ignored);
     }
     tcp::socket socket;
     std::thread thread;
@@ -234,7 +238,7 @@ class HttpServer::Implementation {
       if (stopping_) return;
       reap();
       if (error || (options_.refuse_connection && options_.refuse_connection())) continue;
-      ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+      keep_from_children(socket.native_handle());
       if (connections_.size() >= max_connections) connections_.front().end();  // the oldest
       auto& connection = connections_.emplace_back(std::move(socket));
       connection.thread = std::thread([this, &connection] { serve(connection); });

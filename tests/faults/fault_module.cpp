@@ -2,17 +2,14 @@
 // A PKCS#11 module that wraps another one and fails on demand: at call number N it kills its process, answers
 // an error, hangs, or behaves as if the token had been pulled. It logs the names of calls, never their
 // arguments.
-#include <dlfcn.h>
-#include <fcntl.h>
 #include <p11-kit/pkcs11.h>
-#include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -20,6 +17,7 @@
 #include "faults/cryptoki_functions.hpp"
 #include "faults/fault_answers.hpp"
 #include "faults/fault_plan.hpp"
+#include "faults/module_system.hpp"
 
 namespace koshin::faults {
 namespace {
@@ -30,7 +28,7 @@ struct State {
   Plan plan;
   CK_FUNCTION_LIST* real = nullptr;
   CK_FUNCTION_LIST table{};
-  int log = -1;
+  std::intptr_t log = -1;
   std::atomic<unsigned> calls{0};
 };
 State* state = nullptr;
@@ -40,17 +38,16 @@ void note(const char* what, std::string_view function, unsigned long rv = 0) {
   char line[128];
   const int length = std::snprintf(line, sizeof line, "%s %.*s %lx\n", what,
                                    static_cast<int>(function.size()), function.data(), rv);
-  if (::write(state->log, line, static_cast<std::size_t>(length)) != length) ::abort();
+  if (!append(state->log, {line, static_cast<std::size_t>(length)})) std::abort();
 }
 
 bool token_removed() {
-  return ::access(state->plan.removed.c_str(), F_OK) == 0;
+  std::error_code none;
+  return std::filesystem::exists(state->plan.removed, none);
 }
 
 void remove_token() {
-  const int descriptor = ::open(state->plan.removed.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-  if (descriptor < 0) ::abort();
-  ::close(descriptor);
+  if (!std::ofstream(state->plan.removed).flush()) std::abort();
 }
 
 /// True for the call that the plan is about.
@@ -66,7 +63,7 @@ void kill_later(std::string_view function, std::chrono::microseconds later) {
   note("struck", function);
   std::thread([later] {
     std::this_thread::sleep_for(later);
-    ::kill(::getpid(), SIGKILL);
+    end_at_once();
   }).detach();
 }
 
@@ -77,13 +74,12 @@ CK_RV strike(std::string_view function) {
     case Action::none:
       return CKR_OK;
     case Action::kill:
-      ::kill(::getpid(), SIGKILL);
-      ::pause();
-      return CKR_GENERAL_ERROR;
+      end_at_once();
+      wait_for_ever();
     case Action::error:
       return state->plan.rv;
     case Action::hang:
-      for (;;) ::pause();
+      wait_for_ever();
     case Action::remove:
       remove_token();
       return CKR_OK;
@@ -254,21 +250,20 @@ CK_RV get_slot_list(CK_BBOOL token_present, CK_SLOT_ID* slots, CK_ULONG* count) 
   return rv;
 }
 
-CK_FUNCTION_LIST* open_real_module(const std::string& path) {
-  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  void* symbol = library == nullptr ? nullptr : ::dlsym(library, "C_GetFunctionList");
+CK_FUNCTION_LIST* open_real_module(const std::filesystem::path& path) {
+  void* symbol = function_of(path, "C_GetFunctionList");
   if (symbol == nullptr) return nullptr;
   CK_FUNCTION_LIST* list = nullptr;
   return reinterpret_cast<CK_C_GetFunctionList>(symbol)(&list) == CKR_OK ? list : nullptr;
 }
 
 State* make_state() {
-  const char* file = ::getenv(plan_variable);
+  const char* file = std::getenv(plan_variable);
   if (file == nullptr) return nullptr;
   auto* made = new State;
   made->plan = load_plan(file);
-  made->real = open_real_module(made->plan.module.string());
-  made->log = ::open(made->plan.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  made->real = open_real_module(made->plan.module);
+  made->log = open_log(made->plan.log);
   if (made->real == nullptr || made->log < 0) return nullptr;
   made->table.version = made->real->version;
 #define KOSHIN_WRAP(function) \

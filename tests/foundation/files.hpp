@@ -2,8 +2,6 @@
 // Writing a file in a test, with the permissions that the test is about.
 #pragma once
 
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string_view>
@@ -11,10 +9,10 @@
 namespace koshin::test {
 
 inline std::filesystem::path write_file(const std::filesystem::path& path, std::string_view contents,
-                                        mode_t mode = 0600) {
+                                        unsigned mode = 0600) {
   std::filesystem::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary) << contents;
-  chmod(path.c_str(), mode);
+  std::filesystem::permissions(path, static_cast<std::filesystem::perms>(mode));
   return path;
 }
 

@@ -51,9 +51,12 @@ forbid "points outside the project" '\.\./[s]hared|/[w]ork/[a-z]|\bissue #?[0-9]
 forbid "names a package registry's host" '\bregistry\.[a-z]+\.(org|com)|\b(deb|security|ftp)\.[a-z]+\.org|\bpypi\.[a-z]' "${texts[@]}"
 forbid "getenv of something secret" 'getenv\("[A-Z_]*(PIN|PASSWORD|SECRET|CODE)' "${product[@]}"
 forbid "a system header outside a *_posix, *_linux or *_windows file" \
-  '#include <((unistd|fcntl|poll|signal|dlfcn|termios|malloc|link|pthread|spawn|sched|pwd|grp|netdb|time|sys/[a-z]+|net[a-z]+/[a-z]+|arpa/[a-z]+|linux/[a-z_]+|systemd/[a-z-]+|windows|winscard|winsock2|PCSC/[a-z]+)\.h|csignal)>' "${portable[@]}"
+  '#include <((unistd|fcntl|poll|signal|dlfcn|termios|malloc|link|pthread|spawn|sched|pwd|grp|netdb|time|sys/[a-z]+|net[a-z]+/[a-z]+|arpa/[a-z]+|linux/[a-z_]+|systemd/[a-z-]+|windows|winscard|winsock2|ws2tcpip|aclapi|sddl|shlobj|knownfolders|tlhelp32|PCSC/[a-z]+)\.h|csignal)>' "${portable[@]}"
 forbid "what one system alone has a name for, in a portable file: foundation/system/ has another" \
   '\bSIG(TERM|INT|HUP|QUIT|KILL|STOP|TSTP|CHLD|PIPE|XFSZ|ALRM|SEGV|BUS|ABRT)\b|\b(pid|uid|gid|mode|off|ssize|sigset)_t\b|\bSTD(IN|OUT|ERR)_FILENO\b|\bint (fd|descriptor)\b|\bO_CLOEXEC\b' "${portable[@]}"
+mapfile -t undivided < <(choose '^(agent|pkcs11|ui-bridge)/.*\.(cpp|hpp)$' '_(posix|linux|windows)\.(cpp|hpp)$|^agent/foundation/system/handle\.hpp$')
+forbid "asks which system it is compiled for: give it a *_windows file beside the others (handle.hpp alone may ask)" \
+  '^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef|elif).*\b(_WIN32|_WIN64|__MINGW32__|__MINGW64__|__linux__|__unix__)\b' "${undivided[@]}"
 forbid "a system's own header in a portable file" '#include "[^"]*_(posix|linux|windows)\.hpp"' "${portable[@]}"
 
 # A comment that names a file names one that is there.

@@ -40,7 +40,8 @@ class Template {
   }
   std::vector<CK_ATTRIBUTE> attributes() {
     std::vector<CK_ATTRIBUTE> all;
-    for (auto& [type, value] : values_) all.push_back({type, value.data(), value.size()});
+    for (auto& [type, value] : values_)
+      all.push_back({type, value.data(), static_cast<CK_ULONG>(value.size())});
     return all;
   }
 
@@ -80,7 +81,7 @@ struct RawObjects::Parts {
 
   CK_SLOT_ID slot_of(const std::string& label) const {
     std::vector<CK_SLOT_ID> slots(256);
-    CK_ULONG count = slots.size();
+    auto count = static_cast<CK_ULONG>(slots.size());
     require(functions->C_GetSlotList(CK_TRUE, slots.data(), &count), "C_GetSlotList");
     for (CK_ULONG i = 0; i < count; ++i) {
       CK_TOKEN_INFO info{};
@@ -94,7 +95,8 @@ struct RawObjects::Parts {
   void create(Template& object_template) const {
     auto attributes = object_template.attributes();
     CK_OBJECT_HANDLE handle = CK_INVALID_HANDLE;
-    require(functions->C_CreateObject(session, attributes.data(), attributes.size(), &handle),
+    require(functions->C_CreateObject(session, attributes.data(), static_cast<CK_ULONG>(attributes.size()),
+                                      &handle),
             "C_CreateObject");
   }
 };
@@ -109,7 +111,9 @@ RawObjects::RawObjects(const std::string& token_label, const std::string& pin)
                                            nullptr, nullptr, &parts_->session),
           "C_OpenSession");
   Bytes text(pin.begin(), pin.end());
-  require(parts_->functions->C_Login(parts_->session, CKU_USER, text.data(), text.size()), "C_Login");
+  require(
+      parts_->functions->C_Login(parts_->session, CKU_USER, text.data(), static_cast<CK_ULONG>(text.size())),
+      "C_Login");
 }
 
 RawObjects::~RawObjects() {
@@ -183,14 +187,15 @@ Bytes RawObjects::generate_ed25519_pair(const Bytes& id) {
   CK_OBJECT_HANDLE public_key = CK_INVALID_HANDLE;
   CK_OBJECT_HANDLE private_key = CK_INVALID_HANDLE;
   const LeaksOfModules kept;  // SoftHSM 2.6.1 keeps the name of the curve for ever
-  require(parts_->functions->C_GenerateKeyPair(parts_->session, &mechanism, public_attributes.data(),
-                                               public_attributes.size(), private_attributes.data(),
-                                               private_attributes.size(), &public_key, &private_key),
+  require(parts_->functions->C_GenerateKeyPair(
+              parts_->session, &mechanism, public_attributes.data(),
+              static_cast<CK_ULONG>(public_attributes.size()), private_attributes.data(),
+              static_cast<CK_ULONG>(private_attributes.size()), &public_key, &private_key),
           "C_GenerateKeyPair");
   constexpr std::size_t header_size = 2;
   constexpr std::size_t key_size = 32;
   Bytes point(header_size + key_size);  // an OCTET STRING
-  CK_ATTRIBUTE value{CKA_EC_POINT, point.data(), point.size()};
+  CK_ATTRIBUTE value{CKA_EC_POINT, point.data(), static_cast<CK_ULONG>(point.size())};
   require(parts_->functions->C_GetAttributeValue(parts_->session, public_key, &value, 1),
           "C_GetAttributeValue");
   Bytes info{0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00};

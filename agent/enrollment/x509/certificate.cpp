@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "enrollment/x509/openssl_handles.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/settings.hpp"
@@ -80,7 +81,7 @@ bool read_pem_certificate(BIO* bio, Bytes& der) {
 /// Reads a file of anchors and refuses one that other users can write: the file determines trust.
 std::string read_anchors(const std::string& path) {
   try {
-    auto text = read_guarded_file(path, Guard::write, largest_anchors_file);
+    auto text = read_guarded_file(path_of(path), Guard::write, largest_anchors_file);
     if (text) return std::move(*text);
     fail(Reason::settings_invalid, path + ": cannot be opened; it should be a PEM file of certificates");
   } catch (const UnsafeFile& error) {

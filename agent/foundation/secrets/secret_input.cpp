@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Secrets from pipes and files, and the validation of their bytes.
 #include "foundation/secrets/secret_input.hpp"
+#include "foundation/base/path_text.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -150,11 +151,15 @@ std::filesystem::path pin_source_file(std::string_view source) {
     if (path.starts_with("///")) path.remove_prefix(2);
   }
   const auto decoded = source.starts_with("file:") ? percent_decode(path) : std::string(path);
-  if (!decoded || !decoded->starts_with('/') || decoded->starts_with("//") ||
-      decoded->find('\0') != std::string::npos) {
+  if (!decoded || decoded->starts_with("//") || decoded->find('\0') != std::string::npos)
     refuse("must be an absolute path or a file: URI");
-  }
-  return *decoded;
+  std::filesystem::path file = path_of(*decoded);
+  // "file:///C:/pin" (RFC 8089, appendix E.2): the slash before a drive is the URI's.
+  if (auto after = path_of(std::string_view(*decoded).substr(decoded->starts_with('/') ? 1 : 0));
+      after.has_root_name())
+    file = std::move(after);
+  if (!file.is_absolute()) refuse("must be an absolute path or a file: URI");
+  return file;
 }
 
 SecureBuffer read_pin_source(std::string_view source) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Checks of settings values beyond their type.
 #include "foundation/settings/settings_checks.hpp"
+#include "foundation/base/path_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -167,8 +168,7 @@ std::string modules(const std::vector<std::string>& value) {
   for (const std::string& module : value) {
     const bool by_name = module.starts_with(registered) && module.size() > registered.size() &&
                          module.find('/') == std::string::npos;
-    if (!by_name && !std::filesystem::path(module).is_absolute())
-      return "must hold absolute paths or \"p11-kit:NAME\"";
+    if (!by_name && !path_of(module).is_absolute()) return "must hold absolute paths or \"p11-kit:NAME\"";
   }
   return {};
 }
@@ -184,7 +184,7 @@ std::string token_uri(std::string_view value) {
       return "must not hold a PIN (pin-value): use pin-source with a file that only its owner can read";
   }
   if (const auto source = pin_source_of(value);
-      source && !source->starts_with('/') && !source->starts_with("file:/"))
+      source && !path_of(*source).is_absolute() && !source->starts_with("file:/"))
     return "must name its pin-source by an absolute path or as file:/path";
   return {};
 }

@@ -92,6 +92,7 @@ void begin_program() noexcept {
   // A line's end is one byte, and no byte ends the input.
   for (const StandardStream stream : {StandardStream::input, StandardStream::output, StandardStream::error})
     ::_setmode(descriptor_of(stream), _O_BINARY);
+  (void)std::setvbuf(stderr, nullptr, _IONBF, 0);  // as the standard says, and not every C library does
   speak_utf8();
   // A missing disk or library is an error of a call, and no window that somebody has to close.
   ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);

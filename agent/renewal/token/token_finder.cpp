@@ -6,6 +6,7 @@
 #include <exception>
 #include <iterator>
 
+#include "foundation/base/path_text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/file_access.hpp"
@@ -24,7 +25,7 @@ bool is_registered(const std::string& name) {
 
 /// The file of a module; empty for an unknown p11-kit name, which is reported when the module is loaded.
 std::filesystem::path file_of(const std::string& name) {
-  if (!is_registered(name)) return name;
+  if (!is_registered(name)) return path_of(name);
   try {
     return pkcs11::Module::resolve_registered(name.substr(registered_prefix.size())).path;
   } catch (const pkcs11::ModuleError&) {
@@ -38,7 +39,7 @@ bool module_fits(const std::string& name, const std::optional<pkcs11::Uri>& uri)
   if (!uri || (!uri->module_path && !uri->module_name)) return true;
   const std::filesystem::path file = file_of(name);
   if (file.empty()) return true;
-  if (uri->module_path && !pkcs11::is_module_path(*uri->module_path, file)) return false;
+  if (uri->module_path && !pkcs11::is_module_path(path_of(*uri->module_path), file)) return false;
   if (!uri->module_name) return true;
   const bool registered_name =
       is_registered(name) && name.substr(registered_prefix.size()) == *uri->module_name;
@@ -131,7 +132,7 @@ std::vector<std::string> modules_of(const messages::Job& job, const Settings& se
 }
 
 std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std::string& name) {
-  pkcs11::RegisteredModule found{.name = {}, .path = name, .reserved = {}};
+  pkcs11::RegisteredModule found{.name = {}, .path = path_of(name), .reserved = {}};
   if (is_registered(name)) found = pkcs11::Module::resolve_registered(name.substr(registered_prefix.size()));
   check_module_file(found.path);
   auto module = pkcs11::Module::load(found.path, found.reserved);

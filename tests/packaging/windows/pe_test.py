@@ -26,6 +26,7 @@ class Image:
         self.flags = struct.unpack_from("<H", self.data, header + 22)[0]
         optional = header + 24
         self.magic = struct.unpack_from("<H", self.data, optional)[0]
+        self.entry = struct.unpack_from("<I", self.data, optional + 16)[0]
         self.characteristics = struct.unpack_from("<H", self.data, optional + 70)[0]
         self.directories = [struct.unpack_from("<II", self.data, optional + 112 + 8 * i) for i in range(16)]
         table = optional + struct.unpack_from("<H", self.data, header + 20)[0]
@@ -54,8 +55,8 @@ def problems(path):
     found = [f"is without {name}" for bit, name in CHARACTERISTICS.items() if not image.characteristics & bit]
     if (image.machine, image.magic) != (0x8664, 0x20B):
         found.append("is not for x86-64")
-    code = [section for section in image.sections if section[5] & 0x20000000 and section[3]]
-    if code and (image.flags & 1 or not image.directories[5][1]):
+    # A library of sentences is only read, and has no entry and nothing to relocate.
+    if image.entry and (image.flags & 1 or not image.directories[5][1]):
         found.append("has no relocations, so that its address cannot be chosen")
     found += [f"has the section {section[0].rstrip(bytes(1)).decode()} that is written and executed"
               for section in image.sections if section[5] & 0xA0000000 == 0xA0000000]

@@ -1,58 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Encodings by the system's iconv().
+// Which encoding a text is in.
 #include "enrollment/http/text_encoding.hpp"
-
-#include <iconv.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "enrollment/http/ascii.hpp"
+#include "enrollment/http/text_conversion.hpp"
 #include "foundation/base/text.hpp"
 
 namespace koshin::enrollment {
 
 namespace {
-
-class Converter {
- public:
-  explicit Converter(const char* charset) : handle_(iconv_open("UTF-8", charset)) {}
-  ~Converter() {
-    if (known()) iconv_close(handle_);
-  }
-  Converter(const Converter&) = delete;
-  Converter& operator=(const Converter&) = delete;
-  // iconv_open() returns a pointer of -1 on failure.
-  bool known() const { return reinterpret_cast<std::intptr_t>(handle_) != -1; }  // NOLINT
-
-  /// Sets `fits` to whether all of `text` is valid in this encoding; the text may end within a character.
-  std::string convert(std::string_view text, bool& fits) const {
-    fits = true;
-    std::string input(text), output;
-    char* next = input.data();
-    std::size_t left = input.size();
-    while (left > 0) {
-      std::array<char, 4096> buffer{};
-      char* end = buffer.data();
-      std::size_t room = buffer.size();
-      const bool done = iconv(handle_, &next, &left, &end, &room) != static_cast<std::size_t>(-1);
-      output.append(buffer.data(), buffer.size() - room);
-      if (done || errno == E2BIG) continue;
-      fits = fits && errno == EINVAL;
-      output += "\xEF\xBF\xBD";
-      ++next;
-      --left;
-    }
-    return output;
-  }
-
- private:
-  iconv_t handle_;
-};
 
 /// The value of "charset=" in a header or a meta element, of "encoding=" in an XML declaration; empty without
 /// one.
@@ -109,11 +70,8 @@ std::string charset_named(std::string_view body, std::string_view content_type) 
 
 /// The converted text; empty when it is invalid in that encoding or the encoding is unknown.
 std::optional<std::string> converted(std::string_view body, const char* name) {
-  const Converter converter(name);
-  if (!converter.known()) return std::nullopt;
-  bool fits = false;
-  std::string text = converter.convert(body, fits);
-  return fits ? std::optional(std::move(text)) : std::nullopt;
+  auto result = convert_to_utf8(body, name);
+  return result && result->fits ? std::optional(std::move(result->text)) : std::nullopt;
 }
 
 /// Whether the text contains kana, as almost every Japanese sentence does.
@@ -135,9 +93,8 @@ std::optional<std::string> guessed(std::string_view body) {
 
 /// Converts by the declared charset, with replacement of invalid bytes.
 std::string as_named(std::string_view body, const char* name) {
-  const Converter converter(name);
-  bool fits = false;
-  return converter.known() ? converter.convert(body, fits) : std::string(body);
+  auto result = convert_to_utf8(body, name);
+  return result ? std::move(result->text) : std::string(body);
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 // is not needed to build koshin: what is used of it is declared here.
 #include "pkcs11/yubikey.hpp"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -13,11 +11,11 @@
 #include <vector>
 
 #include "pkcs11/call_watch.hpp"
+#include "pkcs11/yubikey_library.hpp"
 
 namespace koshin::pkcs11 {
 namespace {
 
-constexpr const char* library_name = "libykpiv.so.2";
 constexpr int done = 0, no_such_object = -11;  // ykpiv_rc: YKPIV_OK, YKPIV_INVALID_OBJECT
 constexpr int admin_data = 0x5FFF00;
 constexpr unsigned char reference_of_management_key = 0x9B;
@@ -46,12 +44,13 @@ struct Functions {
 /// Loaded once and for the rest of the process: ykcs11 uses the same library.
 const Functions* functions() {
   static const auto loaded = []() -> std::unique_ptr<Functions> {
-    void* library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);
+    const auto library = load_yubikey_library();
     if (library == nullptr) return nullptr;
+    library->keep();
     auto table = std::make_unique<Functions>();
     bool whole = true;
     const auto take = [&]<class Function>(Function& function, const char* name) {
-      function = reinterpret_cast<Function>(dlsym(library, name));
+      function = reinterpret_cast<Function>(library->symbol(name));
       whole = whole && function != nullptr;
     };
     take(table->init, "ykpiv_init");
@@ -99,7 +98,7 @@ class Card {
 
   int administration(Bytes& object) {
     object.resize(largest_object);
-    unsigned long size = object.size();
+    unsigned long size = largest_object;
     const int result = functions_.fetch_object(state_, admin_data, object.data(), &size);
     object.resize(result == done && size <= object.size() ? size : 0);
     return result;
@@ -163,7 +162,7 @@ YubikeyAnswer ask_yubikey(const std::string& serial, const std::string& reader) 
   const Functions* library = functions();
   YubikeyAnswer answer;
   if (library == nullptr) {
-    answer.trouble = std::string(library_name) + " cannot be loaded";
+    answer.trouble = std::string(yubikey_library_name) + " cannot be loaded";
     return answer;
   }
   Card card(*library);

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// A program that shows what a process of its own sees. usage: foundation_probe WHAT [ARGUMENT]...
+#include <windows.h>
+
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include "foundation/base/path_text.hpp"
+#include "foundation/secrets/process_hardening.hpp"
+#include "foundation/system/child_process.hpp"
+#include "foundation/system/file_lock.hpp"
+#include "foundation/system/paths.hpp"
+#include "foundation/system/process_tree.hpp"
+#include "foundation/system/standard_streams.hpp"
+#include "foundation/system/stop_requests.hpp"
+
+namespace {
+
+using namespace koshin;  // NOLINT(google-build-using-namespace): a program of one page
+
+int echo() {
+  for (std::string line; std::getline(std::cin, line);) std::cout << line << '\n' << std::flush;
+  return 7;
+}
+
+int arguments(int argc, char** argv) {
+  for (int i = 2; i < argc; ++i) std::cout << argv[i] << '\n';
+  return 0;
+}
+
+int wait_for_request() {
+  const StopRequests requests;
+  std::cout << "waiting\n" << std::flush;
+  (void)requests.wait();
+  std::cout << "asked to end\n" << std::flush;
+  return 3;
+}
+
+int hold_lock(const std::string& file) {
+  const auto lock = FileLock::acquire(path_of(file));
+  std::cout << (std::holds_alternative<std::unique_ptr<FileLock>>(lock) ? "locked\n" : "busy\n")
+            << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  return 0;
+}
+
+/// Leaves a process behind that holds this one's standard output.
+int leave_child() {
+  process_tree::adopt_orphans();
+  std::wstring line = paths::self().native();
+  line = L'"' + line + L"\" sleep";
+  STARTUPINFOW start{};
+  start.cb = sizeof start;
+  PROCESS_INFORMATION child{};
+  if (::CreateProcessW(nullptr, line.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &start, &child) ==
+      0)
+    return 1;
+  std::cout << child.dwProcessId << '\n' << std::flush;
+  return 0;
+}
+
+int deadline() {
+  hardening::protect_process();
+  hardening::set_deadline(std::chrono::seconds{1}, "\nlast words\n");
+  ::Sleep(INFINITE);
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  const std::string what = argc > 1 ? argv[1] : "";
+  const std::string argument = argc > 2 ? argv[2] : "";
+  if (what == "echo") return echo();
+  if (what == "arguments") return arguments(argc, argv);
+  if (what == "wait") return wait_for_request();
+  if (what == "lock") return hold_lock(argument);
+  if (what == "leave") return leave_child();
+  if (what == "deadline") return deadline();
+  if (what == "sleep") ::Sleep(60000);
+  if (what == "crash") *static_cast<volatile int*>(nullptr) = 1;
+  if (what == "errors") std::cerr << std::string(10000, 'e') << std::flush;
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  begin_program();
+  return run(argc, argv);
+}

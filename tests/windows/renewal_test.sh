@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# koshin.exe renews a certificate on SoftHSM's token at the stand-in bank. usage: renewal_test.sh BUILD
+set -euo pipefail
+export BUILD=${1:?usage: renewal_test.sh BUILD}
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/windows/stage.sh
+. "$here/stage.sh"
+
+provision
+start_bank
+write_settings "$MODULE"
+
+# said PATTERN COMMAND...: what the command says has it.
+said() {
+  local pattern=$1
+  shift
+  "$@" >"$stage/said" 2>&1 || { cat "$stage/said"; return 1; }
+  grep -qE "$pattern" "$stage/said" || { cat "$stage/said"; return 1; }
+}
+new_certificate_logged_in() {
+  bank_state | python3 -c '
+import json, sys
+state = json.load(sys.stdin)
+newest = state["certificates"][-1]["serial"]
+sys.exit(0 if len(state["certificates"]) == 2 and any(l["serial"] == newest for l in state["logins"]) else 1)'
+}
+renew() { koshin renew --progress --pin-stdin <<<"$PIN"; }
+renew_with() { koshin renew --pin-stdin <<<"$1"; }
+wrong_pin_is_refused() {
+  local status=0
+  renew_with 00000000 >"$stage/said" 2>&1 || status=$?
+  grep -q "PIN" "$stage/said" && [ "$status" != 0 ]
+}
+one_line_ends() { koshin inspect --json >"$stage/said" && ! grep -q $'\r' "$stage/said"; }
+
+expect "the token is read" said "Sakura" koshin inspect
+expect "lines end as on Linux" one_line_ends
+expect "Japanese is said" said "電子証明書" koshin inspect --language ja
+expect "the doctor looks" said "." koshin doctor --pin-stdin </dev/null
+expect "a wrong PIN is refused" wrong_pin_is_refused
+expect "the certificate is renewed" said "." renew
+expect "the new one has logged in" new_certificate_logged_in
+expect "the history tells" said "completed|renewed|Renewed" koshin history
+expect "nothing is due any more" said "." koshin status
+[ "$failures" = 0 ]

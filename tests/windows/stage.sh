@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+# A token, a bank and a user of a test's own, all of them Windows programs under wine. Sourced with BUILD set, by a test that
+# run.sh has started wine for.
+# shellcheck shell=bash
+
+: "${BUILD:?set BUILD to the build directory before sourcing this}"
+: "${WINEPREFIX:?tests/windows/run.sh starts wine}"
+wine=/usr/lib/wine/wine64
+
+# Beside the programs: what lies in /tmp others can write, and it is not believed.
+mkdir -p "$BUILD/temporary"
+stage=$(mktemp -d "$BUILD/temporary/stage.XXXXXX")
+chmod 755 "$stage"
+bank_pid=""
+
+stage_cleanup() {
+  exec 9>&-
+  [ -z "$bank_pid" ] || wait "$bank_pid" 2>/dev/null || true
+  rm -rf "$stage"
+}
+trap stage_cleanup EXIT
+
+# run PROGRAM [ARGUMENT]...: the bank's pipe is not for it.
+run() {
+  local program=$1
+  shift
+  "$wine" "$BUILD/bin/$program.exe" "$@" 9>&-
+}
+
+windows_path() { echo "Z:$1"; }
+
+# A user of its own. Windows programs take the XDG variables too.
+mkdir -p "$stage/home"
+for name in XDG_CONFIG_HOME XDG_STATE_HOME XDG_RUNTIME_DIR; do
+  mkdir -p "$stage/home/$name"
+  export "$name=$(windows_path "$stage/home/$name")"
+done
+unset https_proxy HTTPS_PROXY http_proxy all_proxy ALL_PROXY
+export LC_ALL=C.UTF-8
+
+# provision: sets SOFTHSM2_CONF, MODULE, ANCHORS, PIN.
+provision() {
+  local name value
+  while IFS='=' read -r name value; do
+    case "$name" in SOFTHSM2_CONF | MODULE | ANCHORS | PIN) export "$name=${value%$'\r'}" ;; esac
+  done < <(run koshin-provision "$(windows_path "$stage")" 12)
+  [ -n "${PIN:-}" ] || { echo "koshin-provision failed" >&2; exit 1; }
+}
+
+# start_bank [ARGUMENT …]: sets BANK_URL and BANK_CONTROL. The bank ends when its standard input, which this shell holds open,
+# does.
+start_bank() {
+  rm -f "$stage/alive" "$stage/ready"
+  mkfifo "$stage/alive" "$stage/ready"
+  "$wine" "$BUILD/bin/koshin-bank.exe" serve "$(windows_path "$stage/bank")" "$@" <"$stage/alive" >"$stage/ready" 2>"$stage/bank.log" &
+  bank_pid=$!
+  exec 9>"$stage/alive"
+  local line
+  IFS= read -r line <"$stage/ready"
+  BANK_URL=$(sed -E 's/.*"url":"([^"]*)".*/\1/' <<<"$line")
+  BANK_CONTROL=$(sed -E 's/.*"control":"([^"]*)".*/\1/' <<<"$line")
+  [ -n "$BANK_URL" ] || { cat "$stage/bank.log" >&2; exit 1; }
+}
+
+# write_settings MODULE [LINE …]: sets SETTINGS.
+write_settings() {
+  local module=$1
+  shift
+  {
+    printf "token.modules = ['%s']\n" "$module"
+    printf "authority.url = '%s'\nauthority.trust_anchors = '%s'\nauthority.prove_url = '%s/login'\n" \
+      "$BANK_URL" "$ANCHORS" "$BANK_URL"
+    [ $# = 0 ] || printf '%s\n' "$@"
+  } >"$stage/koshin.toml"
+  chmod 600 "$stage/koshin.toml"
+  SETTINGS=$(windows_path "$stage/koshin.toml")
+}
+
+koshin() { run koshin "$@" --settings "$SETTINGS"; }
+bank_state() { curl --silent --show-error --max-time 10 "$BANK_CONTROL/state"; }
+
+failures=0
+# expect WORDS COMMAND...: the command must succeed.
+expect() {
+  local words=$1
+  shift
+  if "$@"; then echo "ok: $words"; else
+    echo "FAILED: $words"
+    failures=$((failures + 1))
+  fi
+}
