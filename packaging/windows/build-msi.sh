@@ -6,7 +6,7 @@
 #   PROGRAMS: build/windows/bin; TEMPLATES: what koshin-templates wrote; SOURCES: the dependencies' list of source packages
 # environment: KOSHIN_VERSION (default: the tree's), KOSHIN_SIGNING_CERTIFICATE and KOSHIN_SIGNING_KEY (PEM; default: a certificate made
 #   for this build, which nobody trusts), KOSHIN_SIGNING_OPTIONS (more words for osslsigncode, such as -ts URL),
-#   SOURCE_DATE_EPOCH (default: the last commit's)
+#   KOSHIN_DOWNLOAD_URL (the folder that the manifests say the installer is in), SOURCE_DATE_EPOCH (default: the last commit's)
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 tree=$(dirname "$(dirname "$here")")
@@ -17,6 +17,7 @@ mkdir -p "${4:?}"
 out=$(readlink -f "$4")
 version=${KOSHIN_VERSION:-$(sed -nE 's/^project\(koshin VERSION ([0-9.]+).*/\1/p' "$tree/CMakeLists.txt")}
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$tree" log -1 --format=%ct)}
+url=${KOSHIN_DOWNLOAD_URL:-https://koshin.invalid/download}
 certificate=${KOSHIN_SIGNING_CERTIFICATE:-} key=${KOSHIN_SIGNING_KEY:-}
 export LC_ALL=C TZ=UTC
 
@@ -146,5 +147,6 @@ rm -f "$msi"
 complete_database
 python3 "$here/installer/steady_summary.py" "$msi" "$epoch" "$(uuid "$version $content")"
 sign "$msi"
+python3 "$here/winget/make_manifests.py" "$msi" "$version" "$(uuid "product $version")" "$epoch" "$url/koshin-$version-x64.msi" "$out/winget"
 rm -f "$out/signing.log"
 echo "built $msi ($(stat -c %s "$msi") bytes)"

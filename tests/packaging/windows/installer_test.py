@@ -144,6 +144,12 @@ class Installer(unittest.TestCase):
         for name in ("openssl", "curl", "boost"):
             self.assertRegex(notices, rf"\n{name} [0-9]")
 
+    def test_1_the_manifests_are_this_files(self):
+        text = (WORK / "out/winget/koshin.koshin.installer.yaml").read_text(encoding="utf-8")
+        self.assertIn(f"InstallerSha256: {hashlib.sha256(self.new.read_bytes()).hexdigest().upper()}\n", text)
+        self.assertIn(f"ProductCode: '{self.property(self.new, 'ProductCode')}'\n", text)
+        self.assertIn("PackageVersion: 0.2.0\n", text)
+
     def test_2_wrong_properties_are_refused_with_words_before_anything_is_changed(self):
         for properties, words in (
                 (("AUTHORITY_URL=http://est.bank.example",), 'AUTHORITY_URL: authority.url must begin with "https://"'),

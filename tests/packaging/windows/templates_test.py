@@ -108,6 +108,18 @@ class Policies(unittest.TestCase):
             self.assertIn(policy.find(SPACE + "supportedOn").get("ref"), supported)
 
 
+class Properties(unittest.TestCase):
+    """The installer's, in both languages' documents."""
+
+    def test_each_is_documented_with_its_setting_and_nothing_else_is(self):
+        table = (ROOT / "packaging/windows/installer/properties.def").read_text(encoding="utf-8")
+        known = dict(re.findall(r'^KOSHIN_(?:LIST_)?PROPERTY\((\w+), "([a-z_.]+)"\)$', table, re.M))
+        self.assertGreater(len(known), 10)
+        for document in ("docs/deploy-windows.md", "docs/ja/deploy-windows.md"):
+            rows = re.findall(r"^\| `([A-Z_]+)` \| `([a-z_]+\.[a-z_]+)`", (ROOT / document).read_text(encoding="utf-8"), re.M)
+            self.assertEqual(dict(rows), known, document)
+
+
 class Events(unittest.TestCase):
     """koshin-events.mc."""
 
