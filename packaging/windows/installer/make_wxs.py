@@ -26,7 +26,7 @@ PAGE = """    <DirectoryRef Id="INSTALLDIR">
       <Component Id="Links" Guid="{links}" Win64="yes">
         <RegistryValue Root="HKLM" Key="SOFTWARE\\Classes\\koshin" Type="string" Value="URL:koshin" KeyPath="yes"/>
         <RegistryValue Root="HKLM" Key="SOFTWARE\\Classes\\koshin" Name="URL Protocol" Type="string" Value=""/>
-        <RegistryValue Root="HKLM" Key="SOFTWARE\\Classes\\koshin\\DefaultIcon" Type="string" Value="[INSTALLDIR]koshin-ui.exe,0"/>
+        <RegistryValue Root="HKLM" Key="SOFTWARE\\Classes\\koshin\\DefaultIcon" Type="string" Value="[INSTALLDIR]koshin.ico"/>
         <RegistryValue Root="HKLM" Key="SOFTWARE\\Classes\\koshin\\shell\\open\\command" Type="string" Value="&quot;[INSTALLDIR]koshin-ui.exe&quot; --link &quot;%1&quot;"/>
       </Component>
     </DirectoryRef>

@@ -166,7 +166,7 @@ class Installer(unittest.TestCase):
     def test_3_it_installs_what_it_says(self):
         bank = self.bank_file("sakura.toml", '[authority]\nurl = "https://sakura.example"\n')
         self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
-        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll"):
+        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin.ico"):
             self.assertTrue((FOLDER / name).exists(), name)
         for name in ("koshin.exe", "koshin-worker.exe", "koshin-agent.exe", "koshin-ui.exe"):
             self.assertEqual((FOLDER / name).exists(), has(name), name)
@@ -237,7 +237,8 @@ class Installer(unittest.TestCase):
 
     def test_5_a_repair_brings_back_what_is_missing(self):
         (FOLDER / "koshin-events.dll").unlink()
-        code, log = self.msiexec("/fa", self.property(self.old, "ProductCode"))
+        # What /fa stands for: wine's msiexec does not take it together with a product code.
+        code, log = self.msiexec("/i", self.property(self.old, "ProductCode"), "REINSTALL=ALL", "REINSTALLMODE=amus")
         self.assertEqual(code, 0, log[-3000:])
         self.assertTrue((FOLDER / "koshin-events.dll").exists())
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
