@@ -4,7 +4,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "enrollment/http/system_anchors.hpp"
-#include "enrollment/x509/chain.hpp"
+#include "enrollment/x509/openssl_handles.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::enrollment {
