@@ -92,8 +92,8 @@ std::vector<std::wstring> profile_folders() {
       break;
     auto bytes = static_cast<DWORD>(value.size() * sizeof(wchar_t));
     // A value with %SystemDrive% and the like is a text here, with these filled in.
-    if (RegGetValueW(key, name.data(), L"ProfileImagePath", RRF_RT_REG_SZ, nullptr,
-                     value.data(), &bytes) == ERROR_SUCCESS)
+    if (RegGetValueW(key, name.data(), L"ProfileImagePath", RRF_RT_REG_SZ, nullptr, value.data(), &bytes) ==
+        ERROR_SUCCESS)
       folders.push_back(without_backslash(value.data()));
   }
   RegCloseKey(key);
