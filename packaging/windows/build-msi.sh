@@ -52,7 +52,7 @@ stage_programs() {
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
   done
   ls "$stage"/*.exe >/dev/null 2>&1 || { echo "no program is built in $programs" >&2; exit 1; }
-  x86_64-w64-mingw32-strip --strip-unneeded -p -o "$stage/koshin-setup.dll" "$programs/koshin-setup.dll"
+  x86_64-w64-mingw32-strip --strip-all -p -o "$stage/koshin-setup.dll" "$programs/koshin-setup.dll"
   bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$stage/koshin-events.dll" "$version"
 }
 
@@ -67,12 +67,14 @@ stage_documents() {
 
 make_icon() {
   local size images=()
-  for size in 16 24 32 48 64 256; do
+  rsvg-convert --width 256 --height 256 "$tree/packaging/icons/koshin.svg" -o "$out/icon-256.png"
+  for size in 16 24 32 48 64; do
     rsvg-convert --width "$size" --height "$size" "$tree/packaging/icons/koshin.svg" -o "$out/icon-$size.png"
     images+=("$out/icon-$size.png")
   done
-  icotool --create --output="$stage/koshin.ico" "${images[@]}"
-  rm -f "${images[@]}"
+  # The largest as PNG: as a bitmap it is ten times the size of all the others.
+  icotool --create --output="$stage/koshin.ico" --raw="$out/icon-256.png" "${images[@]}"
+  rm -f "${images[@]}" "$out/icon-256.png"
 }
 
 msi_query() { msibuild "$msi" -q "$1"; }

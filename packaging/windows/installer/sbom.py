@@ -88,13 +88,21 @@ def document(version, epoch, libraries, installed):
                               for one, kind, other in relations]}
 
 
+def own_terms(name, text):
+    """Of Boost, whose file names the licence of each of forty thousand files, what holds for its headers."""
+    if name != "boost":
+        return text
+    paragraphs = re.split(r"\n\s*\n", text)
+    return "\n\n".join(part for part in paragraphs if re.match(r"Files: \*\n|License: BSL-1\.0\n", part)) + "\n"
+
+
 def notices(libraries):
     """The licences' texts as Debian's packages have them."""
     text = "koshin is under the MIT licence (LICENSE.txt). Its programs contain the following software.\n"
     for library, (name, licence, package) in zip(libraries, LIBRARIES):
         copyright_file = pathlib.Path("/usr/share/doc") / package / "copyright"
         text += f"\n{'=' * 78}\n{name} {library['versionInfo']} ({licence})\n{'=' * 78}\n\n"
-        text += copyright_file.read_text(encoding="utf-8", errors="replace")
+        text += own_terms(name, copyright_file.read_text(encoding="utf-8", errors="replace"))
     return text.replace("\n", "\r\n")
 
 

@@ -11,7 +11,7 @@ import sys
 CHARACTERISTICS = {0x0020: "high-entropy addresses", 0x0040: "ASLR", 0x0100: "DEP"}
 # What Windows 10 has itself. A library of the tool chain would have to be delivered.
 SYSTEM = re.compile(r"(kernel32|user32|gdi32|shell32|ole32|oleaut32|advapi32|ws2_32|crypt32|bcrypt|ncrypt|secur32|normaliz|iphlpapi|rstrtmgr|"
-                    r"wtsapi32|shlwapi|msvcrt|wer|msi|userenv|winscard|winhttp|dbghelp|version|comctl32|ntdll|wlanapi|api-ms-win-[\w-]+)\.dll", re.I)
+                    r"wtsapi32|shlwapi|mswsock|powrprof|msvcrt|wer|msi|userenv|winscard|winhttp|dbghelp|version|comctl32|ntdll|wlanapi|api-ms-win-[\w-]+)\.dll", re.I)
 
 
 class Image:
