@@ -55,8 +55,8 @@ std::vector<RunningProgram> programs_below(const std::wstring& folder) {
   return found;
 }
 
-bool works_at_a_token(const RunningProgram& program) {
-  return CompareStringOrdinal(program.name.c_str(), -1, L"koshin-worker.exe", -1, TRUE) == CSTR_EQUAL;
+bool is_called(const RunningProgram& program, const wchar_t* name) {
+  return CompareStringOrdinal(program.name.c_str(), -1, name, -1, TRUE) == CSTR_EQUAL;
 }
 
 void end(const RunningProgram& program) {
@@ -87,16 +87,16 @@ void start_as(HANDLE user, const std::wstring& program) {
 std::size_t stop_programs_below(const std::wstring& folder) {
   if (folder.size() < 4) return 0;  // "C:\": no folder of an installation
   const std::vector<RunningProgram> programs = programs_below(folder);
-  // A worker that has lost its parent ends by itself once its present step is done or saved.
+  // The agents first: they start things. A worker ends with its parent, so that the parents come last.
   for (const RunningProgram& program : programs)
-    if (!works_at_a_token(program)) end(program);
+    if (is_called(program, L"koshin-agent.exe")) end(program);
   const ULONGLONG deadline = GetTickCount64() + patience;
   for (const RunningProgram& program : programs) {
-    if (!works_at_a_token(program)) continue;
+    if (!is_called(program, L"koshin-worker.exe")) continue;
     const ULONGLONG now = GetTickCount64();
-    const DWORD left = now < deadline ? static_cast<DWORD>(deadline - now) : 0;
-    if (WaitForSingleObject(program.process.get(), left) != WAIT_OBJECT_0) end(program);
+    WaitForSingleObject(program.process.get(), now < deadline ? static_cast<DWORD>(deadline - now) : 0);
   }
+  for (const RunningProgram& program : programs) end(program);
   return programs.size();
 }
 

@@ -8,8 +8,8 @@
 namespace koshin::setup {
 
 /// Ends every process whose program lies in that folder, in all sessions: the agents at once, so that nothing
-/// new is started; what works at a token has a minute to end by itself, since the next run would have to take
-/// it up. Returns how many were ended or have ended.
+/// new is started; a worker has a minute to end by itself, since the next one would have to go on with what
+/// it does. Returns how many were ended or have ended.
 std::size_t stop_programs_below(const std::wstring& folder);
 
 /// Starts the program in each session in which somebody is logged in, as that person. Returns in how many.

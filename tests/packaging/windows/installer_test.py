@@ -189,7 +189,7 @@ class Installer(unittest.TestCase):
         self.assertEqual(registry(arp, "DisplayName"), "koshin")
         # wine writes no DisplayIcon; Windows makes it of this property.
         self.assertEqual(self.property(self.old, "ARPPRODUCTICON"), "koshin.ico")
-        self.assertIn("koshin.ico", run("msiinfo", "export", str(self.old), "Icon").stdout.decode())
+        self.assertIn("koshin.ico", run("msiinfo", "export", str(self.old), "Icon", cwd=WORK).stdout.decode())
 
     def property(self, package, name):
         """As the installer's database has it."""
