@@ -157,8 +157,8 @@ std::string expiry_text(const Console& console, TimePoint not_after, TimePoint n
   const long days = renewal::days_left(not_after, now);
   const std::string in_days = counted(console, days, texts::cli_expiry_day, texts::cli_expiry_days);
   if (days >= days_that_count_by_the_hour) return console.say(texts::cli_expiry_days_left, {when, in_days});
-  const auto hours =
-      std::chrono::floor<std::chrono::hours>(not_after - now - std::chrono::days{days}).count();
+  const auto hours = static_cast<long>(
+      std::chrono::floor<std::chrono::hours>(not_after - now - std::chrono::days{days}).count());
   return console.say(
       texts::cli_expiry_hours_left,
       {when, in_days, counted(console, hours, texts::cli_expiry_hour, texts::cli_expiry_hours)});

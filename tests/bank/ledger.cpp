@@ -12,13 +12,13 @@ using nlohmann::json;
 Ledger::Ledger(std::filesystem::path file) : file_(std::move(file)) {}
 
 void Ledger::append(const std::string& line) {
-  std::ofstream out(file_, std::ios::app);
+  std::ofstream out(file_, std::ios::app | std::ios::binary);
   out << line + "\n" << std::flush;
   if (!out) throw std::runtime_error("cannot write " + file_.string());
 }
 
 void Ledger::catch_up() {
-  std::ifstream in(file_);
+  std::ifstream in(file_, std::ios::binary);
   in.seekg(static_cast<std::streamoff>(read_to_));
   for (std::string line; std::getline(in, line) && !in.eof();) {
     read_to_ += line.size() + 1;

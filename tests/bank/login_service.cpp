@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 
 #include "bank/client_check.hpp"
 #include "bank/misbehaviour.hpp"
@@ -23,8 +24,12 @@ bool well_formed(const std::string& passphrase) {
 bool nears_expiry(const X509* certificate) {
   std::tm expiry{};
   check(ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &expiry) == 1, "read notAfter");
-  expiry.tm_mon -= 1;
-  return ::timegm(&expiry) <= std::time(nullptr);
+  using namespace std::chrono;  // NOLINT(google-build-using-namespace): a calendar in two lines
+  const year_month_day day{year{expiry.tm_year + 1900}, month{static_cast<unsigned>(expiry.tm_mon + 1)},
+                           std::chrono::day{static_cast<unsigned>(expiry.tm_mday)}};
+  const auto from =
+      sys_days{day - months{1}} + hours{expiry.tm_hour} + minutes{expiry.tm_min} + seconds{expiry.tm_sec};
+  return from <= system_clock::now();
 }
 
 std::string date_of(const X509* certificate) {

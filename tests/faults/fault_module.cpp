@@ -155,7 +155,7 @@ CK_RV log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR* pin, CK_
   if (pin == nullptr && !typed.empty()) {
     note("keypad", "C_Login");
     pin = reinterpret_cast<CK_UTF8CHAR*>(typed.data());
-    size = typed.size();
+    size = static_cast<CK_ULONG>(typed.size());
   }
   return Plain::call<&CK_FUNCTION_LIST::C_Login, name_of_C_Login>(session, user, pin, size);
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Tokens are made by the module itself (C_InitToken, C_InitPIN); which folder holds which token is told by
 // what appeared.
+#include <windows.h>
+
 #include <p11-kit/pkcs11.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <set>
@@ -82,7 +85,9 @@ fs::path SoftHsm::configuration() const {
 }
 
 fs::path SoftHsm::module() {
-  return KOSHIN_SOFTHSM_MODULE;
+  std::array<wchar_t, 32768> program{};
+  ::GetModuleFileNameW(nullptr, program.data(), static_cast<DWORD>(program.size()));
+  return fs::path(program.data()).parent_path() / "softhsm2.dll";
 }
 
 void SoftHsm::init_token(const std::string& label, const std::string& pin, const std::string& so_pin) {

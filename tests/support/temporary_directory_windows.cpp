@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A folder beside the test program: others can write to the system's temporary folder under wine, and what
-// lies there is not believed.
+// A folder beside the one of the test programs: others can write to the system's temporary folder under wine,
+// and what lies there is not believed.
 #include <windows.h>
 
 #include <array>

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # koshin.exe renews a certificate on SoftHSM's token at the stand-in bank. usage: renewal_test.sh BUILD
 set -euo pipefail
-export BUILD=${1:?usage: renewal_test.sh BUILD}
+BUILD=$(readlink -f "${1:?usage: renewal_test.sh BUILD}")
+export BUILD
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
@@ -25,7 +26,9 @@ state = json.load(sys.stdin)
 newest = state["certificates"][-1]["serial"]
 sys.exit(0 if len(state["certificates"]) == 2 and any(l["serial"] == newest for l in state["logins"]) else 1)'
 }
-renew() { koshin renew --progress --pin-stdin <<<"$PIN"; }
+# After a wrong PIN, koshin wants to be told that the next one is meant.
+renew() { koshin renew --progress --pin-stdin --insist-count-low <<<"$PIN"; }
+doctor() { koshin doctor --pin-stdin <<<"$PIN"; }
 renew_with() { koshin renew --pin-stdin <<<"$1"; }
 wrong_pin_is_refused() {
   local status=0
@@ -37,10 +40,10 @@ one_line_ends() { koshin inspect --json >"$stage/said" && ! grep -q $'\r' "$stag
 expect "the token is read" said "Sakura" koshin inspect
 expect "lines end as on Linux" one_line_ends
 expect "Japanese is said" said "電子証明書" koshin inspect --language ja
-expect "the doctor looks" said "." koshin doctor --pin-stdin </dev/null
 expect "a wrong PIN is refused" wrong_pin_is_refused
 expect "the certificate is renewed" said "." renew
 expect "the new one has logged in" new_certificate_logged_in
+expect "the doctor finds nothing" said "." doctor
 expect "the history tells" said "completed|renewed|Renewed" koshin history
 expect "nothing is due any more" said "." koshin status
 [ "$failures" = 0 ]

@@ -7,7 +7,6 @@
 : "${WINEPREFIX:?tests/windows/run.sh starts wine}"
 wine=/usr/lib/wine/wine64
 
-# Beside the programs: what lies in /tmp others can write, and it is not believed.
 mkdir -p "$BUILD/temporary"
 stage=$(mktemp -d "$BUILD/temporary/stage.XXXXXX")
 chmod 755 "$stage"
@@ -27,7 +26,7 @@ run() {
   "$wine" "$BUILD/bin/$program.exe" "$@" 9>&-
 }
 
-windows_path() { echo "Z:$1"; }
+windows_path() { echo "K:${1#"$BUILD"}"; }  # wine.sh has made the build's folder a drive
 
 # A user of its own. Windows programs take the XDG variables too.
 mkdir -p "$stage/home"

@@ -15,8 +15,15 @@ start_wine() {
   umask 022
   mkdir -p "$WINEPREFIX"
   [ -f "$WINEPREFIX/system.reg" ] || "$wine" wineboot -i </dev/null >/dev/null 2>&1
+  # The build's folder is a drive: what lies below /tmp others could replace, and it would not be believed.
+  ln -sfn "$(dirname "$WINEPREFIX")" "$WINEPREFIX/dosdevices/k:"
+  mkdir -p "$(dirname "$WINEPREFIX")/temporary"
   "$wineserver" -p </dev/null >/dev/null 2>&1
-  "$wine" cmd /c rem </dev/null >/dev/null 2>&1
+  # Windows that nobody sees need no display.
+  "$wine" reg add 'HKCU\Software\Wine\Drivers' /v Graphics /t REG_SZ /d null /f </dev/null >/dev/null 2>&1
+  # wine's user is an administrator, as root is here: with User Account Control off, what belongs to that user is one's.
+  "$wine" reg add 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System' /v EnableLUA /t REG_DWORD /d 0 /f \
+    </dev/null >/dev/null 2>&1
 }
 
 end_wine() { "$wineserver" -k </dev/null >/dev/null 2>&1 || true; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The system's time zone on Windows, as it was at that time. TZ is not asked: it means something else there.
+// The system's time zone on Windows, by this year's rules. TZ is not asked: it means something else there.
 #include "foundation/base/local_time.hpp"
 
 #include <windows.h>
@@ -18,7 +18,7 @@ std::tm local_time(std::time_t time) {
   SYSTEMTIME utc{};
   SYSTEMTIME local{};
   if (::FileTimeToSystemTime(&since_1601, &utc) == 0 ||
-      ::SystemTimeToTzSpecificLocalTimeEx(nullptr, &utc, &local) == 0)
+      ::SystemTimeToTzSpecificLocalTime(nullptr, &utc, &local) == 0)
     return {};
   std::tm result{};
   result.tm_year = local.wYear - 1900;

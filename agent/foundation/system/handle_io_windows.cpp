@@ -27,7 +27,8 @@ bool wait_for_pipe(NativeHandle pipe, Clock::time_point until) {
   while (true) {
     DWORD there = 0;
     if (::PeekNamedPipe(pipe, nullptr, 0, nullptr, &there, nullptr) == 0) {
-      if (is_end(::GetLastError())) return true;
+      // What cannot be looked into (a socket in a pipe's place) is read, and the read waits.
+      if (is_end(::GetLastError()) || ::GetLastError() == ERROR_NOT_SUPPORTED) return true;
       throw_last_error("PeekNamedPipe");
     }
     if (there > 0) return true;

@@ -34,6 +34,16 @@ Value token_value(TOKEN_INFORMATION_CLASS kind) noexcept {
   return value;
 }
 
+/// The computer's policy, which administrators alone can write.
+bool account_control_is_off() noexcept {
+  DWORD on = 1;
+  DWORD size = sizeof on;
+  const LSTATUS found =
+      ::RegGetValueW(HKEY_LOCAL_MACHINE, LR"(SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System)",
+                     L"EnableLUA", RRF_RT_REG_DWORD, nullptr, &on, &size);
+  return found == ERROR_SUCCESS && on == 0;
+}
+
 /// Everybody's right to the thing itself, and for a folder to what will be in it.
 std::wstring private_descriptor() {
   return L"D:P(A;OICI;FA;;;" + wide(own_sid()) + L")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
@@ -61,7 +71,9 @@ bool is_elevated() noexcept {
 }
 
 bool owns_as_administrator() noexcept {
-  return is_elevated() && token_value<TOKEN_ELEVATION_TYPE>(TokenElevationType) == TokenElevationTypeDefault;
+  return is_elevated() &&
+         (token_value<TOKEN_ELEVATION_TYPE>(TokenElevationType) == TokenElevationTypeDefault ||
+          account_control_is_off());
 }
 
 struct PrivateToUser::Parts {
