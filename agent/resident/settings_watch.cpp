@@ -21,6 +21,30 @@ std::string stamp_of(const fs::path& file) {
          '\n';
 }
 
+/// All that is set there: it is small, and the registry tells no time of a whole tree.
+std::string text_of(const RegistryKey& key) {
+  std::string text = key.name + '\n';
+  for (const RegistryValue& value : key.values) {
+    text += value.name + '=';
+    if (const auto* const number = std::get_if<std::uint32_t>(&value.data)) text += std::to_string(*number);
+    if (const auto* const one = std::get_if<std::string>(&value.data)) text += *one;
+    if (const auto* const list = std::get_if<std::vector<std::string>>(&value.data))
+      for (const std::string& element : *list) text += element + '\n';
+    text += '\n';
+  }
+  for (const RegistryKey& below : key.keys) text += text_of(below);
+  return text + '\n';
+}
+
+std::string stamp_of(const std::optional<RegistrySource>& source) {
+  if (!source) return {};
+  try {
+    return text_of(source->read());
+  } catch (const std::exception& error) {  // said by whoever reads the settings
+    return error.what();
+  }
+}
+
 std::string stamp_of(const SettingsSources& sources) {
   if (sources.only) return stamp_of(*sources.only);
   std::vector<std::string> drop_ins;
@@ -32,6 +56,7 @@ std::string stamp_of(const SettingsSources& sources) {
   std::sort(drop_ins.begin(), drop_ins.end());
   std::string stamp = stamp_of(sources.system_file) + stamp_of(sources.user_file);
   for (const std::string& drop_in : drop_ins) stamp += drop_in;
+  for (const auto* const source : {&sources.installed, &sources.policies}) stamp += stamp_of(*source);
   return stamp;
 }
 

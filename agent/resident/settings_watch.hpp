@@ -16,7 +16,8 @@ class SettingsWatch {
   /// read.
   explicit SettingsWatch(SettingsSources sources);
   const std::shared_ptr<const Deployment>& current() const { return current_; }
-  /// Looks at the files' times and sizes. True when there are new settings in force.
+  /// Looks at the files' times and sizes, and at the registry where there is one. True when there are new
+  /// settings in force.
   bool refresh();
 
  private:

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "documents.hpp"
@@ -113,13 +114,24 @@ TEST(LogEvents, HaveUniqueMessageIds) {
   EXPECT_EQ(log::message_id(log::Event::none), "");
 }
 
-TEST(EventsDocument, HoldsTheTableCompletelyAndNothingElse) {
-  std::set<std::pair<std::string, std::string>> documented, known;
-  for (const auto& row : test::table_rows(test::document("events.md"))) {
-    documented.emplace(test::without_backticks(row.at(0)), test::without_backticks(row.at(1)));
-    EXPECT_GT(row.at(2).size(), 10U) << row.at(0);
+TEST(LogEvents, HaveNumbersOfTheirOwnThatTheirNamesLeadTo) {
+  std::set<int> numbers{log::number_without_event};
+  for (const log::EventInfo& row : log::event_table()) {
+    EXPECT_TRUE(numbers.insert(row.number).second) << row.name;
+    EXPECT_EQ(log::event_number(row.name), row.number);
   }
-  for (const log::EventInfo& row : log::event_table()) known.emplace(row.name, row.message_id);
+  EXPECT_EQ(log::event_number("unheard_of"), log::number_without_event);
+  EXPECT_EQ(log::event_number(""), log::number_without_event);
+}
+
+TEST(EventsDocument, HoldsTheTableCompletelyAndNothingElse) {
+  std::set<std::tuple<std::string, std::string, std::string>> documented, known;
+  for (const auto& row : test::table_rows(test::document("events.md"))) {
+    documented.emplace(test::without_backticks(row.at(0)), test::without_backticks(row.at(1)), row.at(2));
+    EXPECT_GT(row.at(3).size(), 10U) << row.at(0);
+  }
+  for (const log::EventInfo& row : log::event_table())
+    known.emplace(row.name, row.message_id, std::to_string(row.number));
   EXPECT_EQ(documented, known);
 }
 

@@ -11,6 +11,7 @@
 
 #include "enrollment/http/base64.hpp"
 #include "enrollment/http/client_chain.hpp"
+#include "enrollment/http/system_anchors.hpp"
 #include "enrollment/x509/chain.hpp"
 #include "enrollment/x509/security_level.hpp"
 #include "foundation/failures/failure.hpp"
@@ -29,19 +30,6 @@ constexpr std::string_view pkcs1_signatures =
 int own_data_index() {
   static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
-}
-
-/// Adds the system's anchors from OpenSSL's compiled-in paths. Not X509_STORE_set_default_paths(), which
-/// obeys SSL_CERT_FILE and SSL_CERT_DIR: the environment must not determine trust.
-void add_system_anchors(X509_STORE* store) {
-  X509_LOOKUP* file = X509_STORE_add_lookup(store, X509_LOOKUP_file());
-  X509_LOOKUP* directory = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
-  if (file == nullptr || directory == nullptr)
-    fail(Reason::internal_error, "system trust store: " + openssl_errors());
-  // Usually one of the two exists.
-  X509_LOOKUP_load_file(file, X509_get_default_cert_file(), X509_FILETYPE_PEM);
-  X509_LOOKUP_add_dir(directory, X509_get_default_cert_dir(), X509_FILETYPE_PEM);
-  ERR_clear_error();
 }
 
 /// Makes the trust store. Intermediate certificates among the explicit anchors are also added to the known CA

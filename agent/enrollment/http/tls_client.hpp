@@ -22,8 +22,7 @@ struct TlsOptions {
   std::optional<ClientCredential> credential;
   /// PEM file of the explicit trust anchors (RFC 7030 section 3.6); empty: the system's, as implicit ones.
   std::filesystem::path trust_anchors;
-  /// PEM file instead of the system's store; empty: OpenSSL's compiled-in paths, whatever SSL_CERT_FILE and
-  /// SSL_CERT_DIR say.
+  /// PEM file instead of the system's store (system_anchors.hpp).
   std::filesystem::path system_anchors = {};
   bool role_counts = true;       ///< with explicit anchors, id-kp-cmcRA is accepted instead of the name
   bool show_chain = true;        ///< send the known issuers of the client certificate, without the root

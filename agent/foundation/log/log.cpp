@@ -120,7 +120,7 @@ NativeHandle log_handle() {
 void write(Level level, Event event, std::string_view message, Fields fields) {
   if (level < state().least.load()) return;
   const std::string text = printable(message, max_message);
-  if (send_to_journal(journal_fields(level, event, text, fields))) return;
+  if (send_to_system_log(journal_fields(level, event, text, fields))) return;
   stderr_logger().log(info_of(level).spdlog_level, spdlog::string_view_t(text_line(text, fields)));
 }
 

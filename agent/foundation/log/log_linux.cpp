@@ -30,7 +30,7 @@ bool stderr_is_journal() {
 
 }  // namespace
 
-bool send_to_journal(std::span<const std::string> fields) {
+bool send_to_system_log(std::span<const std::string> fields) {
   if (!stderr_is_journal()) return false;
   std::vector<iovec> vectors;
   vectors.reserve(fields.size());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Destinations of log entries: the systemd journal when stderr is connected to it, else stderr. Included by
-// log.cpp only.
+// Destinations of log entries: the system's log (the systemd journal, the Event Log) when stderr is connected
+// to it or leads nowhere, else stderr. Included by log.cpp only.
 #pragma once
 
 #include <span>
@@ -14,11 +14,11 @@ namespace koshin::log {
 /// escaped by a backslash.
 std::string text_line(std::string message, Fields fields);
 
-/// Where entries go when there is no journal: standard error, or what use_handle() said.
+/// Where entries go that are not the system's: standard error, or what use_handle() said.
 NativeHandle log_handle();
 
-/// Sends printable "NAME=value" pairs to the systemd journal. False when stderr is not connected to the
-/// journal: the entry must be written to stderr.
-bool send_to_journal(std::span<const std::string> fields);
+/// Sends printable "NAME=value" pairs to the system's log: to the systemd journal when stderr is connected to
+/// it; to the Event Log when there is no stderr. False when the entry must be written to stderr.
+bool send_to_system_log(std::span<const std::string> fields);
 
 }  // namespace koshin::log

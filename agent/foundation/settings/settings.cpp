@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "foundation/base/text.hpp"
+#include "foundation/settings/registry_settings.hpp"
 #include "foundation/settings/settings_file.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
@@ -23,7 +24,24 @@ class Loader {
   /// False when the file does not exist. `bank`: the bank of the whole file.
   bool read(const fs::path& file, Author author, std::string_view bank = {}) {
     if (file.empty()) return false;
-    return apply(file, author, bank, [&] { return read_guarded_file(file, Guard::write, max_file_size); });
+    return apply_file(file, author, bank,
+                      [&] { return read_guarded_file(file, Guard::write, max_file_size); });
+  }
+
+  /// What was given at installation: the lowest of the administrator's.
+  void read_installed(const RegistrySource& source, const fs::path& folder) {
+    apply(source.place, [&]() -> std::optional<SettingsLayer> { return registry_layer(source, folder); });
+  }
+
+  /// The policies, before the user's file, which they keep from setting what they set.
+  void read_policies(const RegistrySource& source, const fs::path& folder) {
+    apply(
+        source.place, [&]() -> std::optional<SettingsLayer> { return registry_layer(source, folder); },
+        [&](SettingsLayer layer) {
+          // Nobody's file changes these, as if they were locked.
+          for (const auto& [key, origin] : layer.base.origins) reading_.files.back().locked.push_back(key);
+          policies_ = std::move(layer);
+        });
   }
 
   void read_bank(const fs::path& file) {
@@ -38,8 +56,8 @@ class Loader {
 
   /// Reads the file only if root alone can change it; false otherwise.
   bool read_as_administrators(const fs::path& file) {
-    const bool is_theirs =
-        apply(file, Author::administrator, {}, [&] { return read_administrators_file(file, max_file_size); });
+    const bool is_theirs = apply_file(file, Author::administrator, {},
+                                      [&] { return read_administrators_file(file, max_file_size); });
     if (!is_theirs) reading_.files.clear();  // read as the user's file instead
     return is_theirs;
   }
@@ -48,19 +66,40 @@ class Loader {
     reading_.mistakes.push_back({reason, printable(what), {}});
   }
   SettingsReading take() {
+    stack_.lay(policies_);
     reading_.deployment = stack_.deployment();
     return std::move(reading_);
   }
 
  private:
+  static SettingsLayer registry_layer(const RegistrySource& source, const fs::path& folder) {
+    return read_registry_settings(source.place, source.read(), folder);
+  }
+
   template <typename Read>
-  bool apply(const fs::path& file, Author author, std::string_view bank, const Read& read) {
-    reading_.files.push_back({file, true, 0, {}, {}});
-    try {
+  bool apply_file(const fs::path& file, Author author, std::string_view bank, const Read& read) {
+    return apply(file, [&]() -> std::optional<SettingsLayer> {
       const auto text = read();
-      reading_.files.back().found = text.has_value();
-      if (!text) return false;
-      take_up(read_settings_file(file, *text, author, stack_.locks(), bank));
+      if (!text) return {};
+      return read_settings_file(file, *text, author, locks_in_force(), bank);
+    });
+  }
+
+  /// Notes the source, and what is wrong with it. False when it is not there.
+  template <typename Read>
+  bool apply(const fs::path& place, const Read& read) {
+    return apply(place, read, [&](const SettingsLayer& layer) { stack_.lay(layer); });
+  }
+  template <typename Read, typename Lay>
+  bool apply(const fs::path& place, const Read& read, const Lay& lay) {
+    reading_.files.push_back({place, true, 0, {}, {}});
+    try {
+      std::optional<SettingsLayer> layer = read();
+      reading_.files.back().found = layer.has_value();
+      if (!layer) return false;
+      if (layer->author == Author::user) leave_out_what_policies_set(policies_, *layer);
+      note(*layer);
+      lay(std::move(*layer));
     } catch (const UnsafeFile& error) {
       note(Reason::settings_unsafe, error.what());
     } catch (const std::length_error& error) {
@@ -71,18 +110,24 @@ class Loader {
     return true;
   }
 
-  void take_up(SettingsLayer layer) {
+  void note(SettingsLayer& layer) {
     SettingsFile& read = reading_.files.back();
     read.values = layer.values();
     for (const auto& lock : layer.locks)
       if (!stack_.locks().contains(lock.first)) read.locked.push_back(lock.first);
     for (const Settings& bank : layer.banks) read.banks.push_back(bank.bank());
     for (Failure& mistake : layer.mistakes) reading_.mistakes.push_back(std::move(mistake));
-    stack_.lay(layer);
+  }
+
+  Locks locks_in_force() const {
+    Locks locks = stack_.locks();
+    locks.insert(policies_.locks.begin(), policies_.locks.end());
+    return locks;
   }
 
   SettingsReading reading_;
   SettingsStack stack_;
+  SettingsLayer policies_;
 };
 
 /// The files "*.toml" of a folder, by name; empty when the folder does not exist.
@@ -104,6 +149,13 @@ std::vector<fs::path> drop_ins(const fs::path& folder) {
   return files;
 }
 
+/// The tree below HKEY_LOCAL_MACHINE, where there is a registry.
+std::optional<RegistrySource> machine_registry(std::string path) {
+  if (!has_registry()) return {};
+  std::string place = "HKLM\\" + path;
+  return RegistrySource{std::move(place), [path = std::move(path)] { return read_machine_registry(path); }};
+}
+
 }  // namespace
 
 SettingsSources SettingsSources::standard() {
@@ -112,15 +164,20 @@ SettingsSources SettingsSources::standard() {
           .drop_in_directory = system / "conf.d",
           .user_file = paths::user_settings_file(),
           .only = {},
-          .bank_directory = system / "banks.d"};
+          .bank_directory = system / "banks.d",
+          .installed = machine_registry("SOFTWARE\\koshin\\settings"),
+          .policies = machine_registry("SOFTWARE\\Policies\\koshin")};
 }
 
 SettingsReading read_settings(const SettingsSources& sources) {
   Loader loader;
   if (sources.only && loader.read_as_administrators(*sources.only)) return loader.take();
+  const fs::path folder = sources.system_file.parent_path();
+  if (sources.installed) loader.read_installed(*sources.installed, folder);
   loader.read(sources.system_file, Author::administrator);
   for (const fs::path& file : drop_ins(sources.drop_in_directory)) loader.read(file, Author::administrator);
   for (const fs::path& file : drop_ins(sources.bank_directory)) loader.read_bank(file);
+  if (sources.policies) loader.read_policies(*sources.policies, folder);
   const fs::path& last = sources.only ? *sources.only : sources.user_file;
   const bool found = loader.read(last, Author::user);
   // A file named on the command line must exist.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "foundation/base/log_level.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/choices.hpp"
+#include "foundation/system/registry.hpp"
 
 namespace koshin {
 
@@ -152,6 +154,13 @@ struct Deployment {
   std::vector<std::string> names() const;
 };
 
+/// A tree of settings in the registry (registry_settings.hpp).
+struct RegistrySource {
+  std::string place;  ///< "HKLM\\SOFTWARE\\Policies\\koshin"
+  /// Throws as read_machine_registry().
+  std::function<RegistryKey()> read;
+};
+
 /// The sources of settings. With `only`, a file that root alone can write is read alone, with an
 /// administrator's rights; any other file takes the place of the user's file, below the administrator's files
 /// and their locks. Each file must belong to root or to the caller and be writable by nobody else (else
@@ -160,8 +169,10 @@ struct SettingsSources {
   std::filesystem::path system_file, drop_in_directory, user_file;
   std::optional<std::filesystem::path> only;
   std::filesystem::path bank_directory{};  ///< the administrator's, one bank in each file
+  /// Where there is a registry: what was given at installation, below all files, and the policies, above all.
+  std::optional<RegistrySource> installed{}, policies{};
   /// /etc/koshin/koshin.toml, /etc/koshin/conf.d/*.toml, /etc/koshin/banks.d/NAME.toml,
-  /// $XDG_CONFIG_HOME/koshin/koshin.toml.
+  /// $XDG_CONFIG_HOME/koshin/koshin.toml, or their counterparts on Windows, and the registry there.
   static SettingsSources standard();
 };
 

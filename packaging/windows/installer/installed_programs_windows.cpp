@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "installed_programs_windows.hpp"
+
+#include <windows.h>
+
+#include <tlhelp32.h>
+#include <userenv.h>
+#include <wtsapi32.h>
+
+#include <array>
+#include <cwctype>
+#include <string_view>
+#include <vector>
+
+#include "foundation/system/handle.hpp"
+
+namespace koshin::setup {
+namespace {
+
+constexpr DWORD patience = 60'000;      // milliseconds for a job at a token
+constexpr DWORD after_the_end = 5'000;  // until the system has let go of an ended process
+
+struct RunningProgram {
+  Handle process;
+  std::wstring name;
+};
+
+bool begins_with(const std::wstring& text, const std::wstring& beginning) {
+  return text.size() > beginning.size() &&
+         CompareStringOrdinal(text.data(), static_cast<int>(beginning.size()), beginning.data(),
+                              static_cast<int>(beginning.size()), TRUE) == CSTR_EQUAL;
+}
+
+std::wstring program_of(HANDLE process) {
+  std::array<wchar_t, 32768> path{};
+  auto size = static_cast<DWORD>(path.size());
+  return QueryFullProcessImageNameW(process, 0, path.data(), &size) != 0 ? std::wstring(path.data(), size)
+                                                                         : std::wstring();
+}
+
+std::vector<RunningProgram> programs_below(const std::wstring& folder) {
+  std::vector<RunningProgram> found;
+  HANDLE made = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+  if (made == INVALID_HANDLE_VALUE) return found;
+  const Handle snapshot(made);
+  PROCESSENTRY32W entry{};
+  entry.dwSize = sizeof entry;
+  for (BOOL more = Process32FirstW(snapshot.get(), &entry); more != 0;
+       more = Process32NextW(snapshot.get(), &entry)) {
+    Handle process(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE | SYNCHRONIZE, FALSE,
+                               entry.th32ProcessID));
+    if (process && begins_with(program_of(process.get()), folder))
+      found.push_back({std::move(process), entry.szExeFile});
+  }
+  return found;
+}
+
+bool is_called(const RunningProgram& program, const wchar_t* name) {
+  return CompareStringOrdinal(program.name.c_str(), -1, name, -1, TRUE) == CSTR_EQUAL;
+}
+
+void end(const RunningProgram& program) {
+  TerminateProcess(program.process.get(), 1);
+  WaitForSingleObject(program.process.get(), after_the_end);
+}
+
+void start_as(HANDLE user, const std::wstring& program) {
+  void* environment = nullptr;
+  CreateEnvironmentBlock(&environment, user, FALSE);
+  std::wstring command = L'"' + program + L'"';
+  wchar_t desktop[] = L"winsta0\\default";
+  STARTUPINFOW start{};
+  start.cb = sizeof start;
+  start.lpDesktop = desktop;
+  PROCESS_INFORMATION made{};
+  if (CreateProcessAsUserW(user, program.c_str(), command.data(), nullptr, nullptr, FALSE,
+                           CREATE_UNICODE_ENVIRONMENT | DETACHED_PROCESS, environment, nullptr, &start,
+                           &made) != 0) {
+    CloseHandle(made.hThread);
+    CloseHandle(made.hProcess);
+  }
+  if (environment != nullptr) DestroyEnvironmentBlock(environment);
+}
+
+}  // namespace
+
+std::size_t stop_programs_below(const std::wstring& folder) {
+  if (folder.size() < 4) return 0;  // "C:\": no folder of an installation
+  const std::vector<RunningProgram> programs = programs_below(folder);
+  // The agents first: they start things. A worker ends with its parent, so that the parents come last.
+  for (const RunningProgram& program : programs)
+    if (is_called(program, L"koshin-agent.exe")) end(program);
+  const ULONGLONG deadline = GetTickCount64() + patience;
+  for (const RunningProgram& program : programs) {
+    if (!is_called(program, L"koshin-worker.exe")) continue;
+    const ULONGLONG now = GetTickCount64();
+    WaitForSingleObject(program.process.get(), now < deadline ? static_cast<DWORD>(deadline - now) : 0);
+  }
+  for (const RunningProgram& program : programs) end(program);
+  return programs.size();
+}
+
+std::size_t start_in_sessions(const std::wstring& program) {
+  if (GetFileAttributesW(program.c_str()) == INVALID_FILE_ATTRIBUTES) return 0;
+  WTS_SESSION_INFOW* sessions = nullptr;
+  DWORD count = 0;
+  if (WTSEnumerateSessionsW(WTS_CURRENT_SERVER_HANDLE, 0, 1, &sessions, &count) == 0) return 0;
+  std::size_t started = 0;
+  for (DWORD i = 0; i < count; ++i) {
+    HANDLE token = nullptr;
+    const bool is_used = sessions[i].State == WTSActive || sessions[i].State == WTSDisconnected;
+    if (!is_used || WTSQueryUserToken(sessions[i].SessionId, &token) == 0) continue;
+    const Handle user(token);
+    start_as(user.get(), program);
+    ++started;
+  }
+  WTSFreeMemory(sessions);
+  return started;
+}
+
+}  // namespace koshin::setup

@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The installer's whole life under wine: refused, installed, repaired, upgraded over a running agent, not downgraded, removed.
+
+usage: installer_test.py BUILD TEMPLATES SOURCES WORK
+BUILD: the tree of the preset windows; TEMPLATES: what koshin-templates wrote; SOURCES: the dependencies' list; WORK: a folder that
+is made anew. Ends with 77 where wine or wixl is missing. Where the build has no agent the probe runs in its place.
+"""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+BUILD, TEMPLATES, SOURCES, WORK = (pathlib.Path(argument).absolute() for argument in sys.argv[1:5])
+BIN = BUILD / "bin"
+PROBE = BIN / "koshin-windows-probe.exe"
+LARGEST = 15 * 1024 * 1024
+FAILED = 1603 % 256  # wine hands on eight bits
+PREFIX = WORK / "wine"
+DRIVE = PREFIX / "drive_c"
+FOLDER = DRIVE / "Program Files/koshin"
+DATA = DRIVE / "ProgramData/koshin"
+ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
+WINE = shutil.which("wine") or "/usr/lib/wine/wine64"
+ADDRESS = "https://est.bank.example"
+
+
+def run(*command, check=True, **options):
+    """Output of a program."""
+    done = subprocess.run(command, env=options.pop("env", ENVIRONMENT), capture_output=True, timeout=options.pop("timeout", 90), **options)
+    if check and done.returncode:
+        raise AssertionError(f"{command}: {done.returncode}\n{done.stdout.decode(errors='replace')}\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+def wine(*command, **options):
+    """The same of a Windows program."""
+    return run(WINE, *map(str, command), stdin=subprocess.DEVNULL, **options)
+
+
+def windows_path(path):
+    """Drive Z is the root of this system."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+def registry(key, value=None):
+    """A value of the registry; without a name whether the key is there. None for neither."""
+    done = wine("reg", "query", key, *(["/v", value] if value else []), check=False)
+    if done.returncode:
+        return None
+    found = re.search(rf"^\s+{re.escape(value)}\s+REG_\w+\s+(.*?)\r?$", done.stdout.decode(), re.M) if value else None
+    return found[1] if found else (None if value else True)
+
+
+def build(version, folder):
+    """An installer of this version."""
+    environment = {**os.environ, "KOSHIN_VERSION": version, "SOURCE_DATE_EPOCH": "1790000000"}
+    run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment)
+    return folder / f"koshin-{version}-x64.msi"
+
+
+def has(name):
+    """Whether this build has the program."""
+    return (BIN / name).exists()
+
+
+class Installer(unittest.TestCase):
+    """Its steps in their order."""
+
+    @classmethod
+    def setUpClass(cls):
+        shutil.rmtree(WORK, ignore_errors=True)
+        WORK.mkdir(parents=True)
+        cls.old, cls.new = build("0.1.0", WORK / "out"), build("0.2.0", WORK / "out")
+        quiet = {"env": ENVIRONMENT, "check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([WINE, "wineboot", "-i"], **quiet)
+        subprocess.run(["wineserver", "-w"], **quiet)
+        # One server for all: each would take a second to start.
+        subprocess.run(["wineserver", "-p"], **quiet)
+        # The first program brings wine's services along, which would keep a pipe of its output open.
+        subprocess.run([WINE, "cmd", "/c", "rem"], **quiet)
+        wine("winecfg", "-v", "win10")
+
+    @classmethod
+    def tearDownClass(cls):
+        run("wineserver", "-k", check=False)
+        run("wineserver", "-w", check=False)
+
+    def msiexec(self, *arguments):
+        """Exit code and log of a silent run."""
+        log = WORK / "msiexec.log"
+        log.unlink(missing_ok=True)
+        done = wine("msiexec", *arguments, "/qn", "/l*v", windows_path(log), check=False)
+        return done.returncode, log.read_text(encoding="utf-8", errors="replace")
+
+    def install(self, package, *properties):
+        """Must work."""
+        code, log = self.msiexec("/i", windows_path(package), *properties)
+        self.assertEqual(code, 0, log[-3000:])
+        return log
+
+    def remove(self, package, *properties):
+        """Must work."""
+        code, log = self.msiexec("/x", windows_path(package), *properties)
+        self.assertEqual(code, 0, log[-3000:])
+
+    def bank_file(self, name, text):
+        """A file that an administrator has written."""
+        path = WORK / name
+        path.write_text(text, encoding="utf-8")
+        return windows_path(path)
+
+    def test_1_the_same_tree_gives_the_same_bytes_and_not_too_many(self):
+        (WORK / "again").mkdir()
+        shutil.copy(WORK / "out/throw-away-key.pem", WORK / "again/")
+        shutil.copy(WORK / "out/throw-away-certificate.pem", WORK / "again/")
+        again = build("0.1.0", WORK / "again")
+        self.assertEqual(hashlib.sha256(again.read_bytes()).digest(), hashlib.sha256(self.old.read_bytes()).digest())
+        self.assertLess(self.old.stat().st_size, LARGEST)
+        shutil.rmtree(WORK / "again")
+
+    def test_1_all_is_signed_and_listed(self):
+        stage = WORK / "out/stage"
+        for path in [self.new, *stage.glob("*.exe"), *stage.glob("*.dll")]:
+            done = run("osslsigncode", "verify", "-CAfile", str(WORK / "out/throw-away-certificate.pem"), "-in", str(path), check=False)
+            self.assertEqual(done.returncode, 0, done.stdout.decode())
+        bill = json.loads((WORK / "out/koshin-0.2.0.spdx.json").read_text(encoding="utf-8"))
+        self.assertEqual(bill["spdxVersion"], "SPDX-2.3")
+        listed = {file["fileName"]: file["checksums"][1]["checksumValue"] for file in bill["files"]}
+        for path in [*stage.glob("*.exe"), *stage.glob("*.dll")]:
+            self.assertEqual(listed[f"./{path.name}"], hashlib.sha256(path.read_bytes()).hexdigest())
+        for package in bill["packages"]:
+            self.assertTrue(package["versionInfo"] and package["licenseConcluded"], package["name"])
+        self.assertGreater(len(bill["packages"]), 8)
+        notices = (stage / "NOTICES.txt").read_text(encoding="utf-8")
+        for name in ("openssl", "curl", "boost"):
+            self.assertRegex(notices, rf"\n{name} [0-9]")
+
+    def test_1_the_manifests_are_this_files(self):
+        text = (WORK / "out/winget/koshin.koshin.installer.yaml").read_text(encoding="utf-8")
+        self.assertIn(f"InstallerSha256: {hashlib.sha256(self.new.read_bytes()).hexdigest().upper()}\n", text)
+        self.assertIn(f"ProductCode: '{self.property(self.new, 'ProductCode')}'\n", text)
+        self.assertIn("PackageVersion: 0.2.0\n", text)
+
+    def test_2_wrong_properties_are_refused_with_words_before_anything_is_changed(self):
+        for properties, words in (
+                (("AUTHORITY_URL=http://est.bank.example",), 'AUTHORITY_URL: authority.url must begin with "https://"'),
+                (("TOKEN_PROFILE=usb",), "TOKEN_PROFILE: token.profile must be"),
+                ((f"BANK_FILE={self.bank_file('ume.toml', '[authority]' + chr(10) + 'ulr = 1')}",), 'unknown key "authority.ulr"; did you mean'),
+                (("BANK_FILE=C:\\nowhere\\ume.toml",), "cannot be read")):
+            with self.subTest(words):
+                code, log = self.msiexec("/i", windows_path(self.old), *properties)
+                self.assertEqual(code, FAILED)
+                self.assertIn(words, log)
+                self.assertFalse(FOLDER.exists())
+                self.assertIsNone(registry("HKLM\\SOFTWARE\\koshin"))
+
+    def test_3_it_installs_what_it_says(self):
+        bank = self.bank_file("sakura.toml", '[authority]\nurl = "https://sakura.example"\n')
+        self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
+        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin.ico"):
+            self.assertTrue((FOLDER / name).exists(), name)
+        for name in ("koshin.exe", "koshin-worker.exe", "koshin-agent.exe", "koshin-ui.exe"):
+            self.assertEqual((FOLDER / name).exists(), has(name), name)
+        self.assertTrue((DATA / "banks.d/sakura.toml").exists())
+        self.assertTrue((DATA / "conf.d").is_dir())
+        self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
+        self.assertIsNone(registry("HKLM\\SOFTWARE\\koshin\\settings\\proxy", "url"))
+        source = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\koshin"
+        self.assertEqual(registry(source, "EventMessageFile"), "C:\\Program Files\\koshin\\koshin-events.dll")
+        self.assertFalse((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
+        if has("koshin-agent.exe"):
+            self.assertEqual(registry("HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run", "koshin"), '"C:\\Program Files\\koshin\\koshin-agent.exe"')
+        if has("koshin-ui.exe"):
+            self.assertEqual(registry("HKLM\\SOFTWARE\\Classes\\koshin", "URL Protocol"), "")
+            done = wine("reg", "query", "HKLM\\SOFTWARE\\Classes\\koshin\\shell\\open\\command", "/ve").stdout.decode()
+            self.assertIn('"C:\\Program Files\\koshin\\koshin-ui.exe" --link "%1"', done)
+        code = self.property(self.old, "ProductCode")
+        arp = f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{code}"
+        self.assertEqual(registry(arp, "DisplayVersion"), "0.1.0")
+        self.assertEqual(registry(arp, "DisplayName"), "koshin")
+        # wine writes no DisplayIcon; Windows makes it of this property.
+        self.assertEqual(self.property(self.old, "ARPPRODUCTICON"), "koshin.ico")
+        self.assertIn("koshin.ico", run("msiinfo", "export", str(self.old), "Icon", cwd=WORK).stdout.decode())
+
+    def property(self, package, name):
+        """As the installer's database has it."""
+        return re.search(rf"^{name}\t(.*?)\r?$", run("msiinfo", "export", str(package), "Property").stdout.decode(), re.M)[1]
+
+    def test_4_the_programs_see_the_settings_with_their_origins(self):
+        shown = wine(PROBE, "settings").stdout.decode()
+        self.assertIn(f'authority.url = "{ADDRESS}" # HKLM\\SOFTWARE\\koshin\\settings\\authority\\url', shown)
+        self.assertIn('token.modules = ["C:\\\\vendor\\\\p11.dll"] # HKLM\\SOFTWARE\\koshin\\settings\\token\\modules', shown)
+        if has("koshin.exe"):
+            own = wine("C:\\Program Files\\koshin\\koshin.exe", "config", "show", check=False).stdout.decode()
+            self.assertIn("HKLM\\SOFTWARE\\koshin\\settings\\authority\\url", own)
+
+    def test_4_policies_are_over_them_and_their_mistakes_have_their_path(self):
+        key = "HKLM\\SOFTWARE\\Policies\\koshin"
+        wine("reg", "add", key + "\\authority", "/v", "url", "/t", "REG_SZ", "/d", "https://policy.example", "/f")
+        wine("reg", "add", key + "\\renewal", "/v", "key_choices", "/t", "REG_MULTI_SZ", "/d", "rsa-2048\\0ec-p256", "/f")
+        wine("reg", "add", key + "\\reminders\\thresholds", "/v", "2", "/t", "REG_SZ", "/d", "P1D", "/f")
+        wine("reg", "add", key + "\\reminders\\thresholds", "/v", "1", "/t", "REG_SZ", "/d", "P9D", "/f")
+        wine("reg", "add", key + "\\bank\\ume\\branding", "/v", "help_desk", "/t", "REG_SZ", "/d", "電話 0120", "/f")
+        done = wine(PROBE, "settings").stdout.decode("utf-8")
+        self.assertIn(f'authority.url = "https://policy.example" # {key}\\authority\\url', done)
+        self.assertIn(f'renewal.key_choices = ["rsa-2048", "ec-p256"] # {key}\\renewal\\key_choices', done)
+        self.assertIn(f'reminders.thresholds = ["P9D", "P1D"] # {key}\\reminders\\thresholds', done)
+        self.assertIn(f'ume: branding.help_desk = "電話 0120" # {key}\\bank\\ume\\branding\\help_desk', done)
+        wine("reg", "add", key + "\\log", "/v", "level", "/t", "REG_BINARY", "/d", "0011", "/f")
+        done = wine(PROBE, "settings", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"mistake: {key}\\log\\level: log.level must be a text as REG_SZ, and is of the type REG_BINARY", done.stdout.decode())
+        wine("reg", "delete", key, "/f")
+
+    def test_4_an_event_is_written_and_its_number_leads_to_its_sentences(self):
+        # wine's Event Log keeps nothing: what the programs hand over is in its trace.
+        trace = wine(PROBE, "log", env={**ENVIRONMENT, "WINEDEBUG": "fixme+advapi,warn+eventlog"}).stderr.decode(errors="replace")
+        self.assertRegex(trace, r"ReportEventW \(\w+,0x0002,0x0000,0x000003ec,0+,0x0003,")
+        self.assertRegex(trace, r"ReportEventW \(\w+,0x0001,0x0000,0x000003e8,0+,0x0003,")
+        self.assertIn('L"The token is gone \\629c"', trace)
+        self.assertIn("KOSHIN_EVENT=token_removed\\r\\nKOSHIN_TOKEN=abc", trace)
+        self.assertNotIn("not written", trace)
+        library = registry("HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\koshin", "EventMessageFile")
+        sentences = wine(PROBE, "sentence", library, str(0x3EC)).stdout.decode("utf-8")
+        self.assertIn("A token was taken out.", sentences)
+        self.assertIn("トークンが抜かれました。", sentences)
+        self.assertEqual(re.findall(r"^([123])\r*$", sentences, re.M), ["1", "2", "3"] * 2, sentences)
+
+    def test_5_a_repair_brings_back_what_is_missing(self):
+        (FOLDER / "koshin-events.dll").unlink()
+        # What /fa stands for: wine's msiexec does not take it together with a product code.
+        code, log = self.msiexec("/i", self.property(self.old, "ProductCode"), "REINSTALL=ALL", "REINSTALLMODE=amus")
+        self.assertEqual(code, 0, log[-3000:])
+        self.assertTrue((FOLDER / "koshin-events.dll").exists())
+        self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
+
+    def test_6_an_upgrade_ends_the_running_agent_and_remembers_the_settings(self):
+        agent = FOLDER / "koshin-agent.exe"
+        if not has("koshin-agent.exe"):
+            shutil.copy(PROBE, agent)
+        running = subprocess.Popen([WINE, "C:\\Program Files\\koshin\\koshin-agent.exe", "wait"], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(running.kill)
+        time.sleep(3)
+        if running.poll() is not None:  # an agent of the build that finds no card service here
+            shutil.copy(PROBE, agent)
+            running = subprocess.Popen([WINE, "C:\\Program Files\\koshin\\koshin-agent.exe", "wait"], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.addCleanup(running.kill)
+            time.sleep(3)
+        self.assertIsNone(running.poll(), "nothing runs that the installer could end")
+        log = self.install(self.new, "HELP_DESK=0120-111-111", "ADDLOCAL=ALL")
+        running.wait(timeout=30)
+        self.assertIn("koshin: stopped programs: ", log)
+        self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
+        self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\branding", "help_desk"), "0120-111-111")
+        # That the settings' folder stays is not seen here: wine removes the older version as if a person did, without this property.
+        self.assertRegex(run("msiinfo", "export", str(self.new), "InstallExecuteSequence").stdout.decode(),
+                         r'RemoveSettings\t\(REMOVE="ALL"\) AND NOT UPGRADINGPRODUCTCODE\t')
+        self.assertTrue((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
+        self.assertTrue((DRIVE / "windows/PolicyDefinitions/ja-JP/koshin.adml").exists())
+        uninstall = wine("reg", "query", "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall", "/s").stdout.decode()
+        self.assertEqual(re.findall(r"DisplayVersion\s+REG_SZ\s+(0\.[\d.]+)", uninstall), ["0.2.0"])
+
+    def test_7_an_older_version_is_refused(self):
+        code, log = self.msiexec("/i", windows_path(self.old))
+        self.assertNotEqual(code, 0)
+        self.assertIn("WIX_DOWNGRADE_DETECTED = {", log)
+        self.assertIn("A newer version of koshin is installed", run("msiinfo", "export", str(self.old), "LaunchCondition").stdout.decode())
+        self.assertTrue((FOLDER / "koshin-events.dll").exists())
+
+    def test_8_removing_it_leaves_the_journal_alone(self):
+        journal = self.journal()
+        DATA.mkdir(parents=True, exist_ok=True)
+        (DATA / "koshin.toml").write_text("[log]\n", encoding="utf-8")
+        self.remove(self.new)
+        self.assertFalse(FOLDER.exists(), list(FOLDER.glob("*")))
+        self.assertFalse(DATA.exists(), list(DATA.rglob("*")))
+        self.assertFalse((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
+        for key in ("HKLM\\SOFTWARE\\koshin\\settings", "HKLM\\SOFTWARE\\Classes\\koshin", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\koshin"):
+            self.assertIsNone(registry(key), key)
+        self.assertTrue(journal.exists())
+
+    def test_9_a_property_removes_the_journal_too_and_nothing_behind_a_link(self):
+        journal = self.journal()
+        elsewhere = WORK / "elsewhere"
+        elsewhere.mkdir()
+        (elsewhere / "precious").write_text("x", encoding="utf-8")
+        (journal.parent / "link").symlink_to(elsewhere)
+        self.install(self.new)
+        self.remove(self.new, "PURGE=1")
+        self.assertFalse(journal.exists())
+        self.assertTrue((elsewhere / "precious").exists())
+
+    def journal(self):
+        """A user's, as a renewal leaves it."""
+        users = [path for path in (DRIVE / "users").iterdir() if path.name != "Public"]
+        journal = users[0] / "AppData/Local/koshin/journal.sqlite"
+        journal.parent.mkdir(parents=True, exist_ok=True)
+        journal.write_text("x", encoding="utf-8")
+        return journal
+
+
+if __name__ == "__main__":
+    for tool in ("wixl", "msibuild", "osslsigncode", "x86_64-w64-mingw32-windmc"):
+        if not shutil.which(tool):
+            print(f"SKIPPED: {tool} is not there")
+            sys.exit(77)
+    unittest.main(argv=[sys.argv[0], *sys.argv[5:]], verbosity=2)

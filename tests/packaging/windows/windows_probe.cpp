@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// What a program of koshin sees of the registry, and what it writes into the Event Log.
+// usage: koshin-windows-probe settings            each setting that is set, and its origin; or the mistakes
+//        koshin-windows-probe log                 writes two entries, without a standard error
+//        koshin-windows-probe wait                five minutes
+//        koshin-windows-probe sentence DLL ID     that sentence in English and Japanese, with "1", "2", "3"
+//        in it
+#include <windows.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "foundation/log/log.hpp"
+#include "foundation/settings/settings_reading.hpp"
+#include "foundation/settings/settings_table.hpp"
+#include "foundation/system/wide_text_windows.hpp"
+
+namespace {
+
+using namespace koshin;
+
+void print_settings(const std::string& bank, const Settings& settings) {
+  for (const auto& [name, origin] : settings.origins)
+    std::printf("%s%s = %s # %s\n", bank.c_str(), name.c_str(),
+                setting_text(settings, *find_setting(name)).c_str(), origin.c_str());
+}
+
+int show_settings() {
+  const SettingsReading reading = read_settings(SettingsSources::standard());
+  for (const Failure& mistake : reading.mistakes) std::printf("mistake: %s\n", mistake.detail.c_str());
+  print_settings("", reading.deployment.base);
+  for (const Settings& bank : reading.deployment.banks)
+    if (!bank.bank().empty()) print_settings(bank.bank() + ": ", bank);
+  return reading.mistakes.empty() ? 0 : 1;
+}
+
+int write_log() {
+  log::use_handle(nullptr);
+  log::configure("koshin-agent", LogLevel::info);
+  log::warning(log::Event::token_removed, "The token is gone \xE6\x8A\x9C", {{"KOSHIN_TOKEN", "abc"}});
+  log::error(log::Event::none, "No kind");
+  log::debug("not written");
+  return 0;
+}
+
+int show_sentence(const char* library, const char* number) {
+  const HMODULE messages = LoadLibraryExW(wide(library).c_str(), nullptr, LOAD_LIBRARY_AS_DATAFILE);
+  if (messages == nullptr) return 1;
+  std::array<DWORD_PTR, 3> inserts{reinterpret_cast<DWORD_PTR>(L"1"), reinterpret_cast<DWORD_PTR>(L"2"),
+                                   reinterpret_cast<DWORD_PTR>(L"3")};
+  for (const DWORD language : {0x0409U, 0x0411U}) {
+    std::array<wchar_t, 2000> text{};
+    const DWORD size =
+        FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_ARGUMENT_ARRAY, messages,
+                       static_cast<DWORD>(std::atoi(number)), language, text.data(),
+                       static_cast<DWORD>(text.size()), reinterpret_cast<va_list*>(inserts.data()));
+    if (size == 0) return 1;
+    std::printf("%s", narrow({text.data(), size}).c_str());
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::string command = count > 1 ? arguments[1] : "";
+  if (command == "settings") return show_settings();
+  if (command == "log") return write_log();
+  if (command == "wait") Sleep(5 * 60 * 1000);
+  if (command == "sentence" && count == 4) return show_sentence(arguments[2], arguments[3]);
+  return 2;
+}
