@@ -32,6 +32,10 @@ Button give_up_button() {
   return {words("give_up.offer"), "offer_giving_up", Button::Kind::link};
 }
 
+Button pin_change_button() {
+  return {words("pin_change.offer"), "to_pin_change", Button::Kind::link};
+}
+
 Button keep_button(PageKey label, const std::string& action) {
   Button button{words(label), action};
   button.focused = true;
@@ -55,7 +59,8 @@ ScreenContent content_of(const Model& model, const Settings& settings, TimePoint
                                 screens::start,      screens::renewing,       screens::completed,
                                 screens::delete_old, screens::delete_confirm, screens::interrupted,
                                 screens::reissue,    screens::pending,        screens::giving_up,
-                                screens::current,    screens::put_off,        screens::finished};
+                                screens::current,    screens::put_off,        screens::pin_change,
+                                screens::pin_reset,  screens::pin_changed,    screens::finished};
   return writers[static_cast<std::size_t>(model.screen)]({model, settings, now});
 }
 

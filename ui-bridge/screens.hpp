@@ -30,6 +30,7 @@ Button next_token(Button::Kind kind);
 /// The kind of a close button beside next_token() as the main button.
 Button::Kind beside_next(const Scene& scene);
 Button give_up_button();
+Button pin_change_button();
 /// Keeps what there is, and has the focus: nobody deletes with the Enter key.
 Button keep_button(PageKey label, const std::string& action);
 /// The box of a failure, and the list of other tokens, where there are any.
@@ -53,5 +54,9 @@ ScreenContent pending(const Scene& scene);
 ScreenContent giving_up(const Scene& scene);
 ScreenContent put_off(const Scene& scene);
 ScreenContent finished(const Scene& scene);
+// a new PIN: screens_pin.cpp
+ScreenContent pin_change(const Scene& scene);
+ScreenContent pin_reset(const Scene& scene);
+ScreenContent pin_changed(const Scene& scene);
 
 }  // namespace koshin::ui::screens

@@ -24,7 +24,10 @@ enum class Command {
   history,
   doctor,
   config_check,
-  config_show
+  config_show,
+  pin_change,
+  pin_set,
+  pin_unlock
 };
 /// The command's name on the command line and in the "command" member of JSON output: "renew", "config
 /// check".
@@ -40,7 +43,7 @@ struct Arguments {
   Language language = Language::en;
   // which token and certificate
   std::string token_uri, module, certificate;
-  std::string bank;  ///< renew, enroll, prune, cancel, doctor: name of a bank in the settings
+  std::string bank;  ///< renew, enroll, prune, cancel, doctor, pin: name of a bank in the settings
   // renew, enroll, prune
   bool dry_run = false, if_due = false, force = false, insist_count_low = false, insist_final_try = false,
        yes = false;
@@ -51,7 +54,8 @@ struct Arguments {
   std::chrono::seconds wait_limit{0};
   std::string user;
   // where secrets come from; the lines on stdin are read in this order
-  bool pin_stdin = false, so_pin_stdin = false, passphrase_stdin = false, code_stdin = false;
+  bool pin_stdin = false, so_pin_stdin = false, passphrase_stdin = false, code_stdin = false,
+       puk_stdin = false, new_pin_stdin = false;
   bool pinentry = false;
   std::string pinentry_program;
   // history

@@ -29,6 +29,12 @@ std::string_view to_string(Command command) {
       return "config check";
     case Command::config_show:
       return "config show";
+    case Command::pin_change:
+      return "pin change";
+    case Command::pin_set:
+      return "pin set";
+    case Command::pin_unlock:
+      return "pin unlock";
   }
   return "koshin";
 }

@@ -16,6 +16,9 @@ int run_cancel(const Session& session);
 int run_doctor(const Session& session);
 int run_config_check(const Session& session);
 int run_config_show(const Session& session);
+int run_pin_change(const Session& session);
+/// `koshin pin set` and `koshin pin unlock`.
+int run_pin_reset(const Session& session);
 
 /// Exit code of `koshin doctor` when a check failed; not used by the failure table.
 inline constexpr int doctor_found_trouble = 90;

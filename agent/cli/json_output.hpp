@@ -29,6 +29,7 @@ struct SittingResult;
 std::string sitting_json(const Session& session, const messages::TokenReport& token,
                          const std::vector<SittingResult>& results, const std::optional<Failure>& stopped);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
+std::string pin_json(const Session& session, const messages::PinResult& result);
 enum class TokenSeen { no, yes };
 std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen);
 std::string status_json(const Session& session, const std::vector<renewal::TokenMemory>& tokens,

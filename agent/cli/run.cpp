@@ -41,6 +41,11 @@ int execute(const Session& session) {
       return run_config_check(session);
     case Command::config_show:
       return run_config_show(session);
+    case Command::pin_change:
+      return run_pin_change(session);
+    case Command::pin_set:
+    case Command::pin_unlock:
+      return run_pin_reset(session);
     case Command::none:
       break;
   }

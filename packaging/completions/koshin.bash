@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 # bash completion for koshin(1)
 _koshin() {
-  local cur prev word command="" config=""
+  local cur prev word command="" config="" pin=""
   cur=${COMP_WORDS[COMP_CWORD]}
   prev=${COMP_WORDS[COMP_CWORD - 1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
       inspect | status | renew | enroll | prune | cancel | history | doctor) command=$word; break ;;
       config) command=config ;;
+      pin) command=pin ;;
       check | show) [ "$command" = config ] && config=$word ;;
+      change | set | unlock) [ "$command" = pin ] && pin=$word ;;
     esac
   done
   case $prev in
@@ -30,8 +32,13 @@ _koshin() {
     history) words="--limit" ;;
     doctor) words="$token --bank $secrets --passphrase-stdin" ;;
     status) words="" ;;
+    pin) case $pin in
+      "") words="change set unlock" ;;
+      change) words="$token --bank --pin-stdin --insist-count-low --new-pin-stdin --pinentry --pinentry-program --insist-final-try" ;;
+      *) words="$token --bank --so-pin-stdin --puk-stdin --new-pin-stdin --pinentry --pinentry-program --insist-final-try" ;;
+    esac ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
-    *) words="inspect status renew enroll prune cancel history doctor config" ;;
+    *) words="inspect status renew enroll prune cancel history doctor pin config" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words $everywhere" -- "$cur")
 }
