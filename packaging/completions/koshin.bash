@@ -1,5 +1,23 @@
 # SPDX-License-Identifier: MIT
 # bash completion for koshin(1)
+
+# The tokens that were seen on this computer, by koshin's journal: no token is touched, and no PIN asked for.
+_koshin_tokens() {
+  "${COMP_WORDS[0]}" status --json 2>/dev/null | grep -oE '"serial":"[A-Za-z0-9._-]+"' | sort -u |
+    sed 's/^"serial":"\(.*\)"$/pkcs11:serial=\1/'
+}
+
+# Of `--token URI`, which readline splits at ":" and "=", the whole URI is completed; what readline takes for earlier words is
+# left out of the answers. False where the cursor is not in a token's URI.
+_koshin_complete_token() {
+  local line=${COMP_LINE:0:COMP_POINT} uri earlier
+  uri=${line##*[[:space:]]}
+  [[ ${line%"$uri"} =~ [[:space:]]--token[[:space:]]+$ ]] || return 1
+  earlier=${uri%"${uri##*[:=]}"}
+  mapfile -t COMPREPLY < <(compgen -W "$(_koshin_tokens)" -- "$uri")
+  COMPREPLY=("${COMPREPLY[@]#"$earlier"}")
+}
+
 _koshin() {
   local cur prev word command="" config="" pin=""
   cur=${COMP_WORDS[COMP_CWORD]}
@@ -13,6 +31,7 @@ _koshin() {
       change | set | unlock) [ "$command" = pin ] && pin=$word ;;
     esac
   done
+  _koshin_complete_token && return
   case $prev in
     --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
     --settings | --pinentry-program) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;

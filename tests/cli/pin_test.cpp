@@ -175,5 +175,25 @@ TEST_F(Pin, in_a_file_is_named_and_the_doctor_says_why_it_is_not_tried) {
   EXPECT_EQ(koshin({"renew"}).exit_code, 49);
 }
 
+/// What bash offers behind --token comes from the journal.
+TEST_F(Pin, of_no_token_is_needed_to_complete_the_names_of_those_that_were_seen) {
+  const std::string serial = inspected_token()["serial"];
+  EXPECT_EQ(
+      koshin({"pin", "change", "--pin-stdin", "--new-pin-stdin"}, lines({right_pin, wanted_pin})).exit_code,
+      0);
+  const auto completed = [&](const std::string& begun) {
+    return run_in_shell(
+               "koshin=\"$koshin\" bash -c 'source \"" KOSHIN_SOURCE_DIR
+               "/packaging/completions/koshin.bash\"; COMP_LINE=\"koshin renew --token " +
+               begun +
+               "\"; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(\"$koshin\" renew --token x); COMP_CWORD=3; "
+               "_koshin; echo \"${COMPREPLY[*]}\"'")
+        .out;
+  };
+  EXPECT_EQ(completed("pk"), "pkcs11:serial=" + serial + "\n");
+  EXPECT_EQ(completed("pkcs11:serial="), serial + "\n");
+  EXPECT_EQ(completed("pkcs11:model"), "\n");
+}
+
 }  // namespace
 }  // namespace koshin::test
