@@ -6,7 +6,7 @@
 namespace koshin::pkcs11 {
 
 /// Called by the calling thread before and after each call. `with_secret`: the call passes a PIN to the
-/// module (C_Login).
+/// module (C_Login, C_SetPIN, C_InitPIN).
 struct CallWatch {
   void (*begins)(bool with_secret) noexcept;
   void (*ended)(bool with_secret) noexcept;

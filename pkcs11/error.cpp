@@ -148,6 +148,7 @@ bool is_about_pin(Trouble trouble) {
     case Trouble::pin_expired:
     case Trouble::pin_not_set:
     case Trouble::pin_cancelled:
+    case Trouble::new_pin_refused:
       return true;
     default:
       return false;
@@ -177,6 +178,7 @@ Trouble classify(const std::error_code& code) noexcept {
       {CKR_PIN_INCORRECT, Trouble::pin_incorrect},
       {CKR_PIN_INVALID, Trouble::pin_length},
       {CKR_PIN_LEN_RANGE, Trouble::pin_length},
+      {CKR_PIN_TOO_WEAK, Trouble::new_pin_refused},
       {CKR_PIN_LOCKED, Trouble::pin_locked},
       {CKR_PIN_EXPIRED, Trouble::pin_expired},
       {CKR_USER_PIN_NOT_INITIALIZED, Trouble::pin_not_set},
@@ -201,6 +203,8 @@ Trouble classify(const std::error_code& code) noexcept {
 
 Trouble classify(const Error& error) noexcept {
   const Trouble trouble = classify(error.code());
+  const bool sets_pin = error.function() == "C_SetPIN" || error.function() == "C_InitPIN";
+  if (sets_pin) return trouble == Trouble::pin_length ? Trouble::new_pin_refused : trouble;
   return is_about_pin(trouble) && error.function() != "C_Login" ? Trouble::other : trouble;
 }
 

@@ -56,21 +56,23 @@ class UnsupportedKey : public std::invalid_argument {
 enum class Trouble {
   token_gone,       ///< CKR_SESSION_HANDLE_INVALID, CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT,
                     ///< CKR_TOKEN_NOT_RECOGNIZED, CKR_DEVICE_ERROR, CKR_SESSION_CLOSED, CKR_SLOT_ID_INVALID
-  pin_incorrect,    ///< CKR_PIN_INCORRECT; all pin_ values: only from C_Login
+  pin_incorrect,    ///< CKR_PIN_INCORRECT; all pin_ values: only from C_Login, C_SetPIN and C_InitPIN
   pin_length,       ///< CKR_PIN_LEN_RANGE, CKR_PIN_INVALID
   pin_locked,       ///< CKR_PIN_LOCKED
   pin_expired,      ///< CKR_PIN_EXPIRED
   pin_not_set,      ///< CKR_USER_PIN_NOT_INITIALIZED
   pin_cancelled,    ///< CKR_FUNCTION_CANCELED, CKR_CANCEL on a pin pad
+  new_pin_refused,  ///< CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_TOO_WEAK from C_SetPIN and C_InitPIN
   token_full,       ///< CKR_DEVICE_MEMORY
   write_protected,  ///< CKR_TOKEN_WRITE_PROTECTED, CKR_SESSION_READ_ONLY
   not_supported,    ///< CKR_MECHANISM_INVALID, CKR_FUNCTION_NOT_SUPPORTED, CKR_KEY_SIZE_RANGE, …
   other
 };
 Trouble classify(const std::error_code& code) noexcept;
-/// classify() that considers the call: PIN-related codes count only when they come from C_Login (the
-/// context-specific login included) and are `other` elsewhere, since modules may return any code from any
-/// call.
+/// classify() that considers the call: PIN-related codes count only when they come from a call that a PIN is
+/// passed to, C_Login (the context-specific login included), C_SetPIN or C_InitPIN, and are `other`
+/// elsewhere, since modules may return any code from any call. Where a PIN is set, CKR_PIN_INVALID and
+/// CKR_PIN_LEN_RANGE are about the new one (PKCS#11 v2.40 section 5.1.6).
 Trouble classify(const Error& error) noexcept;
 /// Whether the failure of a call that the job can do without leaves the job free to go on: neither is the
 /// token gone, nor did the module, in whichever call, speak of the PIN. Nothing more can be concluded from

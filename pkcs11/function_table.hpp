@@ -48,7 +48,8 @@ struct FunctionTable {
   CK_RV attempt(const CryptokiCall<Parameters...>& call, Arguments... arguments) const {
     const auto function = list->*call.member;
     if (function == nullptr) return CKR_FUNCTION_NOT_SUPPORTED;
-    const WatchedCall watched(std::string_view(call.name) == "C_Login");
+    const std::string_view name(call.name);
+    const WatchedCall watched(name == "C_Login" || name == "C_SetPIN" || name == "C_InitPIN");
     return function(static_cast<Parameters>(arguments)...);
   }
 

@@ -33,6 +33,8 @@ class OpenSession final : public Session {
 
   void login(User user, PinView pin) override;
   void logout() override;
+  void set_pin(PinView old_pin, PinView new_pin) override;
+  void init_pin(PinView new_pin) override;
   bool logged_in() override;
   void set_context_pin(PinSource source) override { context_pin_ = std::move(source); }
   void observe_signatures(SignatureObserver observer) override { observer_ = std::move(observer); }
@@ -90,12 +92,15 @@ class OpenSession final : public Session {
   std::exception_ptr signing_failure_;
 };
 
+/// Null for a PIN that is typed on the reader. Cryptoki takes a pointer to non-const and must not write to
+/// it.
+CK_UTF8CHAR* text_of(PinView pin) {
+  return pin.empty() ? nullptr : reinterpret_cast<CK_UTF8CHAR*>(const_cast<char*>(pin.data()));
+}
+
 void OpenSession::login(User user, PinView pin) {
   const CK_USER_TYPE type = user == User::user ? CKU_USER : CKU_SO;
-  // Cryptoki takes a pointer to non-const and must not write to it.
-  auto* text = reinterpret_cast<CK_UTF8CHAR*>(const_cast<char*>(pin.data()));
-  const CK_RV rv =
-      functions_.attempt(KOSHIN_CK(C_Login), handle_, type, pin.empty() ? nullptr : text, pin.size());
+  const CK_RV rv = functions_.attempt(KOSHIN_CK(C_Login), handle_, type, text_of(pin), pin.size());
   if (rv != CKR_OK && rv != CKR_USER_ALREADY_LOGGED_IN) throw Error(rv, "C_Login");
   functions_.logins[slot_].done = true;
   logged_in_here_ = rv == CKR_OK;
@@ -105,6 +110,24 @@ void OpenSession::logout() {
   functions_.logins[slot_].done = false;
   logged_in_here_ = false;
   functions_.call(KOSHIN_CK(C_Logout), handle_);
+}
+
+void OpenSession::set_pin(PinView old_pin, PinView new_pin) {
+  const auto set = [&] {
+    functions_.call(KOSHIN_CK(C_SetPIN), handle_, text_of(old_pin), old_pin.size(), text_of(new_pin),
+                    new_pin.size());
+  };
+  try {
+    set();
+  } catch (const Error& error) {
+    if (error.code().value() != static_cast<int>(CKR_USER_NOT_LOGGED_IN)) throw;
+    login(User::user, old_pin);
+    set();
+  }
+}
+
+void OpenSession::init_pin(PinView new_pin) {
+  functions_.call(KOSHIN_CK(C_InitPIN), handle_, text_of(new_pin), new_pin.size());
 }
 
 bool OpenSession::logged_in() {

@@ -52,6 +52,13 @@ class Session {
   /// authentication path). CKR_USER_ALREADY_LOGGED_IN counts as success.
   virtual void login(User user, PinView pin) = 0;
   virtual void logout() = 0;
+  /// C_SetPIN, once: replaces the user's PIN, in a read-write session without a login. A module that wants a
+  /// login first (CKR_USER_NOT_LOGGED_IN) gets one with the old PIN, and C_SetPIN again. With empty views
+  /// both PINs are typed on the reader (protected authentication path).
+  virtual void set_pin(PinView old_pin, PinView new_pin) = 0;
+  /// C_InitPIN, exactly once, in a read-write session of the security officer's: sets the user's PIN. With an
+  /// empty view it is typed on the reader.
+  virtual void init_pin(PinView new_pin) = 0;
   /// One C_GetSessionInfo: whether a user is logged in.
   virtual bool logged_in() = 0;
   /// Sets the source of the PIN for context-specific logins (CKA_ALWAYS_AUTHENTICATE). Without a source the

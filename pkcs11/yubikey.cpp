@@ -16,7 +16,8 @@
 namespace koshin::pkcs11 {
 namespace {
 
-constexpr int done = 0, no_such_object = -11;  // ykpiv_rc: YKPIV_OK, YKPIV_INVALID_OBJECT
+// ykpiv_rc: YKPIV_OK, YKPIV_INVALID_OBJECT, YKPIV_WRONG_PIN, YKPIV_PIN_LOCKED
+constexpr int done = 0, no_such_object = -11, wrong_pin = -10, pin_locked = -13;
 constexpr int admin_data = 0x5FFF00;
 constexpr unsigned char reference_of_management_key = 0x9B;
 constexpr std::size_t largest_object = 3072;
@@ -34,6 +35,8 @@ struct Functions {
   int (*get_serial)(State*, std::uint32_t*) = nullptr;
   int (*fetch_object)(State*, int, unsigned char*, unsigned long*) = nullptr;
   int (*get_metadata)(State*, unsigned char, unsigned char*, std::size_t*) = nullptr;
+  int (*unblock_pin)(State*, const char* puk, std::size_t, const char* pin, std::size_t,
+                     int* tries) = nullptr;
   // From version 2.6 on; null before.
   int (*get_version)(State*, char*, std::size_t) = nullptr;
   int (*authenticate)(State*, const unsigned char* key, std::size_t size) = nullptr;
@@ -62,6 +65,7 @@ const Functions* functions() {
     take(table->fetch_object, "ykpiv_fetch_object");
     take(table->get_metadata, "ykpiv_get_metadata");
     const bool usable = whole;
+    take(table->unblock_pin, "ykpiv_unblock_pin");
     take(table->get_version, "ykpiv_get_version");
     take(table->authenticate, "ykpiv_authenticate2");
     take(table->move_key, "ykpiv_move_key");
@@ -130,6 +134,10 @@ class Card {
                                                    key.size()) == done;
   }
 
+  int unblock_pin(PinView puk, PinView pin, int& tries) {
+    return functions_.unblock_pin(state_, puk.data(), puk.size(), pin.data(), pin.size(), &tries);
+  }
+
   bool delete_key(std::uint8_t slot) {
     constexpr unsigned char nowhere = 0xFF;
     return functions_.move_key(state_, slot, nowhere) == done;
@@ -187,6 +195,28 @@ std::string empty_yubikey_slot(const std::string& serial, const std::string& rea
   if (!card.moves_keys()) return "the card's firmware cannot move keys";
   if (!card.authenticate(management_key)) return "the card did not take the management key";
   return card.delete_key(slot) ? std::string() : "the card did not delete the key";
+}
+
+UnblockAnswer unblock_yubikey_pin(const std::string& serial, const std::string& reader, PinView puk,
+                                  PinView new_pin) {
+  using Kind = UnblockAnswer::Kind;
+  const WatchedCall watched(true);
+  const Functions* library = functions();
+  if (library == nullptr || library->unblock_pin == nullptr)
+    return {Kind::unsupported, std::string(yubikey_library_name) + " cannot be loaded, or does not unlock PINs"};
+  Card card(*library);
+  if (!card.find(serial, reader)) return {Kind::lost, "the card did not answer beside its module"};
+  int tries = -1;
+  switch (const int result = card.unblock_pin(puk, new_pin, tries)) {
+    case done:
+      return {Kind::set, {}};
+    case wrong_pin:
+      return {Kind::refused, "the card did not take the PUK", tries};
+    case pin_locked:
+      return {Kind::refused, "the card's PUK is locked", 0};
+    default:
+      return {Kind::unknown, "libykpiv's answer was " + std::to_string(result)};
+  }
 }
 
 }  // namespace koshin::pkcs11

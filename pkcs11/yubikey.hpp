@@ -35,4 +35,23 @@ YubikeyAnswer ask_yubikey(const std::string& serial, const std::string& reader);
 std::string empty_yubikey_slot(const std::string& serial, const std::string& reader, std::uint8_t slot,
                                PinView management_key);
 
+/// What became of a new PIN that was set with the PUK.
+struct UnblockAnswer {
+  enum class Kind {
+    set,          ///< the new PIN counts, and the tries of the PIN are as at first
+    refused,      ///< the card did not take the PUK; `tries_left` of it
+    unsupported,  ///< there is no libykpiv here, or it is of another kind; nothing was presented
+    lost,         ///< the card could not be connected to; nothing was presented
+    unknown       ///< the card's answer was lost, or is of no known meaning
+  };
+  Kind kind = Kind::unsupported;
+  std::string trouble;  ///< why it is not `set`
+  int tries_left = -1;  ///< of the PUK, after `refused`; -1: not told
+};
+
+/// Sets the PIN with the PUK (RESET RETRY COUNTER, SP 800-73-4 part 2 section 3.2.3), which no PKCS#11
+/// function does: one try of the PUK. No session of the module may be open.
+UnblockAnswer unblock_yubikey_pin(const std::string& serial, const std::string& reader, PinView puk,
+                                  PinView new_pin);
+
 }  // namespace koshin::pkcs11

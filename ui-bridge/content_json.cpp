@@ -123,6 +123,18 @@ struct BlockJson {
             {"submit", button_json(form.submit)},
             {"waiting", words_json(form.waiting)}};
   }
+  json operator()(const PinChangeForm& form) const {
+    return {{"kind", "pin_change_form"},
+            {"secret", words_json(form.secret)},
+            {"reset", form.reset},
+            {"least", form.rules.shortest},
+            {"most", form.rules.longest},
+            {"characters", word(form.rules.characters)},
+            {"rules", list_json(form.rules_in_words, words_json)},
+            {"left", button_json(form.left)},
+            {"submit", button_json(form.submit)},
+            {"waiting", words_json(form.waiting)}};
+  }
   json operator()(const CodeForm& form) const {
     return {{"kind", "code_form"}, {"left", button_json(form.left)}, {"submit", button_json(form.submit)}};
   }

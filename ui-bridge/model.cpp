@@ -6,8 +6,9 @@ namespace koshin::ui {
 
 std::string_view to_string(Screen screen) {
   constexpr std::string_view names[] = {
-      "loading",     "unlock",  "notice",  "start",   "renewing", "completed", "delete_old", "delete_confirm",
-      "interrupted", "reissue", "pending", "give_up", "current",  "put_off",   "computer",   "finished"};
+      "loading",    "unlock",         "notice",      "start",     "renewing",    "completed",
+      "delete_old", "delete_confirm", "interrupted", "reissue",   "pending",     "give_up",
+      "current",  "put_off",      "computer", "pin_change",  "pin_reset", "pin_changed", "finished"};
   return names[static_cast<std::size_t>(screen)];
 }
 
@@ -62,7 +63,9 @@ Remaining Model::what_remains() const {
   const bool deleting = screen == Screen::delete_old || screen == Screen::delete_confirm;
   // A deleted certificate was replaced, by this renewal or an earlier one.
   if (screen == Screen::completed || deleting) return what_remains_of_sitting();
-  if (screen == Screen::current) return Remaining::nothing;
+  const bool about_pin =
+      screen == Screen::pin_change || screen == Screen::pin_reset || screen == Screen::pin_changed;
+  if (screen == Screen::current || (about_pin && pin_change.from_current)) return Remaining::nothing;
   if (task == Task::enroll) return Remaining::receipt;
   if (screen == Screen::pending) return Remaining::approval;
   if (is_sitting()) return what_remains_of_sitting();

@@ -11,6 +11,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "renewal/policy/new_pin_rules.hpp"
 #include "screen_content.hpp"
 
 namespace koshin::ui {
@@ -31,6 +32,9 @@ enum class Screen {
   current,         ///< nothing is due
   put_off,         ///< this token is postponed; there are others
   computer,        ///< what was found of this computer, token and authority
+  pin_change,      ///< the PIN and a new one
+  pin_reset,       ///< a new PIN, with the PUK or the security officer's PIN
+  pin_changed,     ///< the new PIN counts
   finished,        ///< the last page
 };
 std::string_view to_string(Screen screen);
@@ -77,6 +81,15 @@ struct SittingRow {
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
 };
 
+/// A change of the token's PIN, on its screens.
+struct PinChange {
+  bool required = false;      ///< the token asks for it; the renewal goes on with the new PIN
+  bool from_current = false;  ///< nothing was due when the person asked for it
+  bool by_puk = false;        ///< a new PIN is set with the PUK; else by the security officer
+  renewal::NewPinRules rules;
+  std::string pin_file = {};  ///< the file of unattended renewals that still holds the old PIN
+};
+
 struct Model {
   Screen screen = Screen::loading;
   std::vector<messages::DoctorResult::Check> checks;  ///< of the computer, the token and the authority
@@ -91,6 +104,7 @@ struct Model {
   bool deleted = false;
   /// All certificates of the token that are due, in the order of their renewals, `certificate` among them.
   std::vector<SittingRow> sitting;
+  PinChange pin_change;
   std::vector<StepView> steps;
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
   std::optional<Failure> failure;
@@ -105,7 +119,7 @@ struct Model {
   bool resumed = false;     ///< an earlier run is resumed
   bool snooze = false;      ///< "remind me next time" is ticked
   bool final_try_confirmed = false;
-  bool has_pin = false, has_passphrase = false, has_code = false;
+  bool has_pin = false, has_passphrase = false, has_code = false, has_resetting_secret = false;
   bool asks_passphrase = false;  ///< beside the PIN
   bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;

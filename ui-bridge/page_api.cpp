@@ -113,6 +113,12 @@ Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
   bool asked = false, kept = true;
   if (kind == "pin") {
     asked = wizard_.enter_pin(std::move(secret));
+    kept = wizard_.model().screen != Screen::pin_change || wizard_.model().has_pin;
+  } else if (kind == "resetting") {
+    asked = wizard_.enter_resetting_secret(std::move(secret));
+    kept = wizard_.model().has_resetting_secret;
+  } else if (kind == "new_pin") {
+    asked = wizard_.enter_new_pin(std::move(secret));
   } else if (kind == "passphrase") {
     asked = wizard_.enter_passphrase(std::move(secret));
     kept = wizard_.model().has_passphrase;
@@ -121,7 +127,7 @@ Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
     kept = wizard_.model().has_code;
   }
   if (!asked) return plain(409, "not asked for");
-  // A later secret belongs to this passphrase and must not be used with an earlier one.
+  // A later secret belongs to this one and must not be used with an earlier one.
   return kept ? plain(200, "ok") : plain(422, "cannot be used");
 }
 

@@ -10,6 +10,7 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/settings/settings.hpp"
+#include "renewal/policy/new_pin_rules.hpp"
 
 namespace koshin::ui {
 
@@ -136,9 +137,20 @@ struct CodeForm {
   Button left, submit;
 };
 
+/// The secret with which the PIN is changed, the new PIN twice, and the form's buttons. Where all of it is
+/// typed on the reader, `submit` has an action.
+struct PinChangeForm {
+  Words secret;        ///< what the first field is called
+  bool reset = false;  ///< that secret is not the PIN
+  renewal::NewPinRules rules;
+  std::vector<Words> rules_in_words;
+  Button left, submit;
+  Words waiting;
+};
+
 using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, PrintOffer, Note, FailureBox, Spinner,
                            ReaderPrompt, TouchPrompt, StepList, StepsSoFar, Remarks, OtherTokens, CheckList,
-                           Buttons, Tick, StorageField, KeyField, PinForm, CodeForm>;
+                           Buttons, Tick, StorageField, KeyField, PinForm, CodeForm, PinChangeForm>;
 using ScreenContent = std::vector<Block>;
 
 /// The content for Model::screen. `now`: for days left.

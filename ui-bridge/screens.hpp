@@ -31,6 +31,7 @@ Button next_token(Button::Kind kind);
 Button::Kind beside_next(const Scene& scene);
 Button give_up_button();
 Button check_button();
+Button pin_change_button();
 /// Keeps what there is, and has the focus: nobody deletes with the Enter key.
 Button keep_button(PageKey label, const std::string& action);
 /// The box of a failure, and the list of other tokens, where there are any.
@@ -55,5 +56,9 @@ ScreenContent giving_up(const Scene& scene);
 ScreenContent put_off(const Scene& scene);
 ScreenContent computer(const Scene& scene);
 ScreenContent finished(const Scene& scene);
+// a new PIN: screens_pin.cpp
+ScreenContent pin_change(const Scene& scene);
+ScreenContent pin_reset(const Scene& scene);
+ScreenContent pin_changed(const Scene& scene);
 
 }  // namespace koshin::ui::screens

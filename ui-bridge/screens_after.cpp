@@ -159,6 +159,9 @@ ScreenContent interrupted(const Scene& scene) {
     buttons.row.push_back({words("reissue.have_code"), "to_reissue", Button::Kind::link});
   buttons.row.push_back(check_button());
   if (scene.model.can_give_up) buttons.row.push_back(give_up_button());
+  const bool pin_is_needed = reason.reason == Reason::pin_locked || reason.reason == Reason::pin_not_set;
+  if (pin_is_needed && scene.model.current_token() != nullptr)
+    buttons.row.push_back({words("pin_reset.title"), "to_pin_reset"});
   if (scene.model.failure->reason == Reason::answer_wrong_twice)
     buttons.row.push_back({words("interrupted.insist"), "insist"});
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::secondary));

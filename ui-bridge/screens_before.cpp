@@ -60,8 +60,11 @@ ScreenContent unlock(const Scene& scene) {
     form.submit.label = words("next");
     form.submit.action = "unlock_on_reader";
   }
+  if (token->pin_change_unknown)
+    content.emplace_back(Note{Note::Kind::warning, {{words("pin_change.unknown")}}});
   content.emplace_back(touch_prompt(scene.model.touch));
   content.emplace_back(std::move(form));
+  content.emplace_back(Buttons{{pin_change_button()}});
   add_others(content, scene);
   return content;
 }
@@ -145,6 +148,7 @@ ScreenContent current(const Scene& scene) {
   add_others(content, scene);
   Buttons buttons{{{words("reissue.have_code"), "to_reissue", Button::Kind::link}}};
   buttons.row.push_back(check_button());
+  if (model.current_token() != nullptr) buttons.row.push_back(pin_change_button());
   if (model.deletable) buttons.row.push_back({words("delete.offer"), "offer_deletion"});
   buttons.row.push_back(close_button(beside_next(scene)));
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));

@@ -12,6 +12,7 @@
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/settings/settings.hpp"
 #include "model.hpp"
+#include "renewal/policy/pin_change.hpp"
 #include "renewal/policy/record.hpp"
 
 namespace koshin::ui {
@@ -79,6 +80,10 @@ class Wizard {
   bool enter_pin(SecureBuffer pin);
   bool enter_passphrase(SecureBuffer passphrase);
   bool enter_code(SecureBuffer code);
+  /// The PUK or the security officer's PIN, with which a new PIN is set.
+  bool enter_resetting_secret(SecureBuffer secret);
+  /// Takes the new PIN, after the PIN as it is or the resetting secret, and sets it.
+  bool enter_new_pin(SecureBuffer new_pin);
   void on_event(const messages::Event& event);
   void on_token_removed();
   /// Ends the wizard: the idle time has passed, or the page was left; no job runs.
@@ -101,7 +106,8 @@ class Wizard {
     renewing,
     deleting,
     giving_up,
-    checking
+    checking,
+    setting_pin
   };
   struct Rule;
 
@@ -131,6 +137,18 @@ class Wizard {
   void start_enrollment(const Action& action);
   void look_again(const Action& action);
   void check_computer(const Action& action);
+  // a new PIN: wizard_pin.cpp
+  void to_pin_change(const Action& action);
+  void to_pin_reset(const Action& action);
+  void leave_pin(const Action& action);
+  void set_pin_on_reader(const Action& action);
+  void prepare_pin_change(bool required);
+  void require_pin_change();
+  void set_pin();
+  void pin_was_set(const messages::Event& event);
+  void go_on_with_new_pin(const messages::TokenReport& now);
+  /// Continues on `unlock` with the PIN in pin_.
+  void use_pin();
   // jobs
   messages::Job job(messages::JobKind kind) const;
   void run(Running what, messages::Job job, bool with_secrets);
@@ -184,7 +202,8 @@ class Wizard {
   std::optional<std::string> ready_for_key_;
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
        insists_ = false, token_gone_ = false;
-  SecureBuffer pin_, passphrase_, code_;
+  SecureBuffer pin_, passphrase_, code_, resetting_secret_, new_pin_;
+  renewal::PinChangeWatch pin_watch_;
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled
 };

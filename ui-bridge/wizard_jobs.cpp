@@ -33,8 +33,12 @@ void Wizard::run(Running what, messages::Job job, bool with_secrets) {
     job.secrets.push_back(kind);
     secrets.push_back(SecureBuffer::copy_of(secret.view()));
   };
-  add(pin_, SecretKind::pin);
-  add(passphrase_, SecretKind::http_password);
+  const bool sets_pin = job.kind == JobKind::change_pin || job.kind == JobKind::reset_pin;
+  if (job.kind != JobKind::reset_pin) add(pin_, SecretKind::pin);
+  if (!sets_pin) add(passphrase_, SecretKind::http_password);
+  if (job.kind == JobKind::reset_pin)
+    add(resetting_secret_, model_.pin_change.by_puk ? SecretKind::puk : SecretKind::security_officer_pin);
+  if (sets_pin) add(new_pin_, SecretKind::new_pin);
   if (job.kind == JobKind::enroll) add(code_, SecretKind::reissue_code);
   let_ready_go();
   running_ = what;

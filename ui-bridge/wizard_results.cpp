@@ -30,6 +30,7 @@ void Wizard::on_event(const messages::Event& event) {
     if (messages::is_final(event)) ready_for_key_.reset();  // the waiting worker has ended
     return;
   }
+  pin_watch_.on_event(event);
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
     on_step(*step);
   } else if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) {
@@ -97,6 +98,8 @@ void Wizard::on_final(const messages::Event& event) {
       return given_up(event);
     case Running::checking:
       return checked(event);
+    case Running::setting_pin:
+      return pin_was_set(event);
     case Running::nothing:
       return;
   }
@@ -146,6 +149,8 @@ void Wizard::open_screen(const Occasion& occasion) {
   plan_sitting();
   if (first.failure) return fail_with(*first.failure);
   const auto unusable = pin_is_unusable(*model_.current_token());
+  if (first.screen == Screen::unlock && unusable && unusable->reason == Reason::pin_expired)
+    return require_pin_change();
   if (first.screen == Screen::unlock && unusable) return fail_with(*unusable);
   show(first.screen);
 }
@@ -158,8 +163,10 @@ void Wizard::refreshed(const messages::Event& event) {
     if (same != result->tokens.end())
       *(model_.tokens.begin() + static_cast<std::ptrdiff_t>(*model_.token)) = *same;
   }
-  if (const messages::TokenReport* token = model_.current_token()) {
-    if (auto unusable = pin_is_unusable(*token)) return fail_with(std::move(*unusable));
+  const messages::TokenReport* token = model_.current_token();
+  if (token != nullptr && model_.screen != Screen::pin_reset) {
+    if (auto unusable = pin_is_unusable(*token, model_.screen == Screen::pin_change))
+      return fail_with(std::move(*unusable));
   }
   tell();
 }
@@ -276,6 +283,7 @@ void Wizard::fail_with(Failure failure) {
     model_.screen = Screen::unlock;
     return retry_pin(std::move(failure));
   }
+  if (failure.reason == Reason::pin_expired && model_.current_token() != nullptr) return require_pin_change();
   switch (failure.reason) {
     case Reason::reissue_needed:
     case Reason::reissue_code_invalid:

@@ -7,8 +7,8 @@
 namespace koshin::ui {
 
 bool Wizard::needs_passphrase() const {
-  return settings_.authority.person_gives_passphrase() && model_.task == Task::renew &&
-         model_.screen != Screen::delete_confirm;
+  const bool other = model_.screen == Screen::delete_confirm || model_.screen == Screen::pin_change;
+  return settings_.authority.person_gives_passphrase() && model_.task == Task::renew && !other;
 }
 
 bool Wizard::refuse(std::optional<Failure> why) {
@@ -19,16 +19,24 @@ bool Wizard::refuse(std::optional<Failure> why) {
 }
 
 bool Wizard::enter_pin(SecureBuffer pin) {
-  const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm;
+  const bool changes = model_.screen == Screen::pin_change;
+  const bool asked = model_.screen == Screen::unlock || model_.screen == Screen::delete_confirm || changes;
   if (!asked || job_running() || model_.current_token() == nullptr) return false;
   // The page warns of an earlier wrong PIN before one is entered.
-  const PinConsent consent{.final_try = model_.final_try_confirmed, .count_low = true};
+  const PinConsent consent{
+      .final_try = model_.final_try_confirmed, .count_low = true, .changes_pin = changes};
+  if (changes) model_.has_pin = false;  // the earlier PIN is void, whether this one is accepted or not
   const renewal::SecretToTry secret{messages::SecretKind::pin, &pin, settings_.token.pin_characters, consent};
   if (refuse(renewal::profile_of(settings_).objection(secret, {*model_.current_token()}))) return true;
-  if (needs_passphrase() && !model_.has_passphrase) return false;
+  if (!changes && needs_passphrase() && !model_.has_passphrase) return false;
   model_.failure.reset();
   pin_ = std::move(pin);
   model_.has_pin = true;
+  if (!changes) use_pin();  // else the new PIN follows
+  return true;
+}
+
+void Wizard::use_pin() {
   if (model_.screen == Screen::delete_confirm) {
     remove_old();
   } else if (model_.look_first && model_.task == Task::renew) {
@@ -38,7 +46,6 @@ bool Wizard::enter_pin(SecureBuffer pin) {
   } else {
     unlock();
   }
-  return true;
 }
 
 bool Wizard::enter_passphrase(SecureBuffer passphrase) {
@@ -89,7 +96,10 @@ void Wizard::wipe_secrets() {
   pin_.clear();
   passphrase_.clear();
   code_.clear();
+  resetting_secret_.clear();
+  new_pin_.clear();
   model_.has_pin = model_.has_passphrase = model_.has_code = model_.final_try_confirmed = false;
+  model_.has_resetting_secret = false;
 }
 
 }  // namespace koshin::ui

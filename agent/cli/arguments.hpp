@@ -27,7 +27,10 @@ enum class Command {
   config_show,
   browser_add,
   browser_remove,
-  support_bundle
+  support_bundle,
+  pin_change,
+  pin_set,
+  pin_unlock
 };
 /// The command's name on the command line and in the "command" member of JSON output: "renew", "config
 /// check".
@@ -43,7 +46,7 @@ struct Arguments {
   Language language = Language::en;
   // which token and certificate
   std::string token_uri, module, certificate;
-  std::string bank;  ///< renew, enroll, prune, cancel, doctor: name of a bank in the settings
+  std::string bank;  ///< renew, enroll, prune, cancel, doctor, pin: name of a bank in the settings
   // renew, enroll, prune
   bool dry_run = false, if_due = false, force = false, insist_count_low = false, insist_final_try = false,
        yes = false;
@@ -55,7 +58,8 @@ struct Arguments {
   std::chrono::seconds wait_limit{0};
   std::string user;
   // where secrets come from; the lines on stdin are read in this order
-  bool pin_stdin = false, so_pin_stdin = false, passphrase_stdin = false, code_stdin = false;
+  bool pin_stdin = false, so_pin_stdin = false, passphrase_stdin = false, code_stdin = false,
+       puk_stdin = false, new_pin_stdin = false;
   bool pinentry = false;
   std::string pinentry_program;
   std::string output;  ///< support-bundle: the file to write

@@ -35,6 +35,12 @@ std::string_view to_string(Command command) {
       return "browser remove";
     case Command::support_bundle:
       return "support-bundle";
+    case Command::pin_change:
+      return "pin change";
+    case Command::pin_set:
+      return "pin set";
+    case Command::pin_unlock:
+      return "pin unlock";
   }
   return "koshin";
 }

@@ -19,6 +19,9 @@ int run_config_show(const Session& session);
 int run_browser_add(const Session& session);
 int run_browser_remove(const Session& session);
 int run_support_bundle(const Session& session);
+int run_pin_change(const Session& session);
+/// `koshin pin set` and `koshin pin unlock`.
+int run_pin_reset(const Session& session);
 
 /// Exit code of `koshin doctor` when a check failed; not used by the failure table.
 inline constexpr int doctor_found_trouble = 90;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command line's grammar, built with CLI11. Part of arguments.cpp and grammar_care.cpp, the only sources
-// that include it.
+// The command line's grammar, built with CLI11: its commands and options (grammar.cpp, grammar_care.cpp), and the
+// parsing by it (arguments.cpp).
 #pragma once
 
 #include <CLI/App.hpp>
@@ -13,6 +13,7 @@
 #include "cli/arguments.hpp"
 #include "cli/texts.hpp"
 #include "cli/usage.hpp"
+#include "foundation/base/language.hpp"
 #include "foundation/texts/cli.hpp"
 
 namespace koshin::cli {
@@ -42,6 +43,7 @@ class Grammar {
     add_cancel();
     add_records();
     add_doctor();
+    add_pin();
     add_config();
     add_browser();
     add_support_bundle();
@@ -62,9 +64,11 @@ class Grammar {
   void add_cancel();
   void add_records();
   void add_doctor();
+  void add_pin();
   void add_config();
   void add_browser();
   void add_support_bundle();
+  CLI::App* group(const std::string& name, const Text& description);
   CLI::App* command(CLI::App& parent, const std::string& name, const Text& description, Command command,
                     const Text& more);
   void flag(CLI::App* app, const std::string& name, bool& value, const Text& description);
@@ -73,6 +77,7 @@ class Grammar {
   void token_options(CLI::App* app);
   void bank_option(CLI::App* app);
   void secret_options(CLI::App* app);
+  void pinentry_options(CLI::App* app);
   const CLI::App& reached() const;
   UsagePlace place(const CLI::App& app) const;
   std::string kind_of(const std::string& complaint) const;

@@ -52,20 +52,47 @@ void Grammar::add_doctor() {
   flag(app, "--send-test-mail", arguments_.send_test_mail, texts::cli_help_send_test_mail);
 }
 
+/// A word that commands stand behind.
+CLI::App* Grammar::group(const std::string& name, const Text& description) {
+  CLI::App* app = app_.add_subcommand(name, text(description));
+  app->group(text(texts::cli_help_commands));
+  app->require_subcommand(1);
+  app->get_help_ptr()->group(text(texts::cli_help_options));
+  return app;
+}
+
+void Grammar::add_pin() {
+  CLI::App* pin = group("pin", texts::cli_help_pin);
+  const auto common = [this](CLI::App* app) {
+    token_options(app);
+    bank_option(app);
+    flag(app, "--new-pin-stdin", arguments_.new_pin_stdin, texts::cli_help_new_pin_stdin);
+    pinentry_options(app);
+    flag(app, "--insist-final-try", arguments_.insist_final_try, texts::cli_help_insist_final_try);
+  };
+  CLI::App* change = command(*pin, "change", texts::cli_help_pin_change, Command::pin_change,
+                             texts::cli_help_pin_change_more);
+  flag(change, "--pin-stdin", arguments_.pin_stdin, texts::cli_help_pin_stdin);
+  flag(change, "--insist-count-low", arguments_.insist_count_low, texts::cli_help_insist_count_low);
+  common(change);
+  const auto reset = [&](const char* name, const Text& description, Command which) {
+    CLI::App* app = command(*pin, name, description, which, texts::cli_help_pin_reset_more);
+    flag(app, "--so-pin-stdin", arguments_.so_pin_stdin, texts::cli_help_so_pin_stdin);
+    flag(app, "--puk-stdin", arguments_.puk_stdin, texts::cli_help_puk_stdin);
+    common(app);
+  };
+  reset("set", texts::cli_help_pin_set, Command::pin_set);
+  reset("unlock", texts::cli_help_pin_unlock, Command::pin_unlock);
+}
+
 void Grammar::add_config() {
-  CLI::App* config = app_.add_subcommand("config", text(texts::cli_help_config));
-  config->group(text(texts::cli_help_commands));
-  config->require_subcommand(1);
-  config->get_help_ptr()->group(text(texts::cli_help_options));
+  CLI::App* config = group("config", texts::cli_help_config);
   command(*config, "check", texts::cli_help_config_check, Command::config_check, texts::cli_help_config_more);
   command(*config, "show", texts::cli_help_config_show, Command::config_show, texts::cli_help_config_more);
 }
 
 void Grammar::add_browser() {
-  CLI::App* browser = app_.add_subcommand("browser", text(texts::cli_help_browser));
-  browser->group(text(texts::cli_help_commands));
-  browser->require_subcommand(1);
-  browser->get_help_ptr()->group(text(texts::cli_help_options));
+  CLI::App* browser = group("browser", texts::cli_help_browser);
   command(*browser, "add", texts::cli_help_browser_add, Command::browser_add, texts::cli_help_browser_more);
   command(*browser, "remove", texts::cli_help_browser_remove, Command::browser_remove,
           texts::cli_help_browser_more);

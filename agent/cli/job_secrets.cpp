@@ -2,6 +2,7 @@
 // Collection of secrets; each is asked for once.
 #include "cli/job_secrets.hpp"
 
+#include "cli/pin_secrets.hpp"
 #include "cli/renew_beforehand.hpp"
 #include "cli/terminal.hpp"
 #include "cli/token_choice.hpp"
@@ -20,6 +21,11 @@ using messages::JobKind;
 using messages::SecretKind;
 
 constexpr int pin_attempts = 3;
+
+bool changes_keys(const messages::Job& job) {
+  return job.kind == JobKind::renew || job.kind == JobKind::enroll || job.kind == JobKind::prune ||
+         job.kind == JobKind::cancel;
+}
 
 bool wants_code(const messages::Job& job) {
   return job.kind == JobKind::enroll;
@@ -44,7 +50,10 @@ Reason reason_of_missing(SecretKind kind) {
       return Reason::passphrase_required;
     case SecretKind::reissue_code:
       return Reason::reissue_needed;
+    case SecretKind::puk:
+      return Reason::puk_incorrect;
     case SecretKind::pin:
+    case SecretKind::new_pin:
       break;
   }
   return Reason::pin_required;
@@ -56,19 +65,9 @@ Reason reason_of(const FailureError& error, SecretKind kind) {
   return reason == Reason::pin_required ? reason_of_missing(kind) : reason;
 }
 
-SecureBuffer ask_without_echo(const Session& session, SecretKind kind, std::string_view prompt) {
-  return unless_stopped(session, [&] {
-    try {
-      return prompt_secret(prompt, session.interrupt.token());
-    } catch (const FailureError& error) {
-      fail(reason_of(error, kind), error.failure().detail);
-    }
-  });
-}
-
 /// Reads a line of standard input; on a terminal with a prompt and without echo.
 SecureBuffer read_secret(const Session& session, SecretKind kind, std::string_view what) {
-  if (stdin_is_terminal()) return ask_without_echo(session, kind, std::string(what) + ": ");
+  if (stdin_is_terminal()) return ask_secret(session, kind, std::string(what) + ": ");
   wait_for_stdin(session.interrupt);
   try {
     return read_secret_line(standard_handle(StandardStream::input));
@@ -85,8 +84,10 @@ void read_stdin(const Session& session, Secrets& secrets) {
   };
   take(arguments.pin_stdin, SecretKind::pin, "PIN");
   take(arguments.so_pin_stdin, SecretKind::security_officer_pin, "SO PIN");
+  take(arguments.puk_stdin, SecretKind::puk, "PUK");
   take(arguments.passphrase_stdin, SecretKind::http_password, "passphrase");
   take(arguments.code_stdin, SecretKind::reissue_code, "re-issue code");
+  take(arguments.new_pin_stdin, SecretKind::new_pin, "new PIN");
 }
 
 const Text& rule_of(PinCharacters allowed_characters) {
@@ -117,7 +118,7 @@ SecureBuffer ask_pin_on_terminal(const Session& session, const messages::TokenRe
                                  Terminal& terminal) {
   const std::string prompt = session.console.say(texts::cli_secret_pin_prompt, {token_name(token)});
   for (int attempt = 0; attempt < pin_attempts; ++attempt) {
-    SecureBuffer pin = ask_without_echo(session, SecretKind::pin, prompt);
+    SecureBuffer pin = ask_secret(session, SecretKind::pin, prompt);
     const std::string trouble = pin_trouble(session, token, pin);
     if (trouble.empty()) return pin;
     terminal.show(trouble + "\n");
@@ -132,12 +133,7 @@ SecureBuffer ask_pin_with_pinentry(const Session& session, const messages::Token
   texts.prompt = session.console.say(texts::cli_secret_pin_label);
   if (token.pin_count_low) texts.error = session.console.say(texts::cli_secret_count_low);
   if (token.pin_final_try) texts.error = session.console.say(texts::cli_secret_final_try);
-  const std::string& program = session.arguments.pinentry_program;
-  SecureBuffer pin = unless_stopped(session, [&] {
-    return program.empty()
-               ? ask_pinentry(texts, session.interrupt.token())
-               : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, path_of(program));
-  });
+  SecureBuffer pin = ask_secret_with_pinentry(session, texts);
   if (auto why = pin_does_not_fit(token, session.settings.token.pin_characters, pin)) {
     if (why->reason == Reason::pin_length_invalid) why->detail = pin_trouble(session, token, pin);
     throw FailureError(std::move(*why));
@@ -167,13 +163,28 @@ void confirm_last_try(const Session& session, const messages::TokenReport& token
   job.insist_final_try = true;
 }
 
+/// Says what a person should know before the PIN is asked for.
+void tell_of_pin(const Session& session, const PreparedJob& prepared, Terminal* terminal) {
+  if (terminal == nullptr) return;
+  if (prepared.token->pin_change_unknown)
+    terminal->show(session.console.say(texts::cli_secret_change_unknown) + "\n");
+  if (prepared.pin_changes_first)
+    terminal->show(session.console.say(texts::cli_secret_pin_must_change) + "\n");
+}
+
 void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) {
   const messages::TokenReport& token = *prepared.token;
-  if (auto why = pin_is_unusable(token)) throw FailureError(std::move(*why));
+  const bool somebody_answers = terminal != nullptr || session.arguments.pinentry || token.protected_path;
+  const bool changes = prepared.job.kind == JobKind::change_pin;
+  prepared.pin_changes_first =
+      !changes && changes_keys(prepared.job) && token.pin_to_be_changed && somebody_answers;
+  if (auto why = pin_is_unusable(token, changes || prepared.pin_changes_first))
+    throw FailureError(std::move(*why));
+  tell_of_pin(session, prepared, terminal);
   confirm_last_try(session, token, terminal, prepared.job);
   if (token.protected_path) {
     prepared.job.protected_path = true;
-    session.console.print(texts::cli_secret_on_reader);
+    if (!changes && !prepared.pin_changes_first) session.console.print(texts::cli_secret_on_reader);
     return;
   }
   if (session.arguments.pinentry) {
@@ -184,10 +195,6 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
     fail(Reason::pin_required,
          "standard input is no terminal: use --pin-stdin, --pinentry, or a pin-source in --token");
   prepared.secrets.add(SecretKind::pin, ask_pin_on_terminal(session, token, *terminal));
-}
-
-bool changes_keys(const messages::Job& job) {
-  return job.kind != JobKind::doctor && job.kind != JobKind::inspect;
 }
 
 /// Whether a person has to give the management key: the job makes or deletes keys, and by what the token says
@@ -219,7 +226,7 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
   const auto ask = [&](SecretKind kind, const std::string& prompt, std::string_view option) {
     if (prepared.secrets.has(kind)) return;
     if (terminal == nullptr) fail(reason_of_missing(kind), "use " + std::string(option));
-    prepared.secrets.add(kind, ask_without_echo(session, kind, prompt));
+    prepared.secrets.add(kind, ask_secret(session, kind, prompt));
   };
   const Settings::Authority& authority = session.settings.authority;
   if (needs_officer(session, prepared))
@@ -234,7 +241,8 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
     ask(SecretKind::reissue_code, session.console.say(texts::cli_secret_code_prompt), "--code-stdin");
 }
 
-/// Has the job work on the token that this report is of, and on no other.
+}  // namespace
+
 void name_token(PreparedJob& prepared, const messages::TokenReport& token) {
   prepared.token = token;
   prepared.job.module = token.module;
@@ -247,7 +255,23 @@ bool pin_comes_from_source(const Session& session) {
   return has_pin_source(uri);
 }
 
-}  // namespace
+SecureBuffer ask_secret(const Session& session, SecretKind kind, std::string_view prompt) {
+  return unless_stopped(session, [&] {
+    try {
+      return prompt_secret(prompt, session.interrupt.token());
+    } catch (const FailureError& error) {
+      fail(reason_of(error, kind), error.failure().detail);
+    }
+  });
+}
+
+SecureBuffer ask_secret_with_pinentry(const Session& session, const PinentryTexts& texts) {
+  const std::string& program = session.arguments.pinentry_program;
+  return unless_stopped(session, [&] {
+    return program.empty() ? ask_pinentry(texts, session.interrupt.token())
+                           : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, path_of(program));
+  });
+}
 
 bool has_pin_source(std::string_view uri) {
   return pin_source_of(uri).has_value();
@@ -290,6 +314,7 @@ PreparedJob prepare_job_on(const Session& session, messages::Job job, const mess
   announce_officer(session, prepared, terminal.get());
   if (!prepared.secrets.has(SecretKind::pin) && !prepared.job.unattended)
     ask_pin(session, prepared, terminal.get());
+  if (prepared.pin_changes_first) change_pin_first(session, prepared, terminal.get());
   ask_other_secrets(session, prepared, terminal.get());
   return prepared;
 }

@@ -135,6 +135,13 @@ std::string pruned_json(const Session& session, const messages::PruneResult& res
   return line(json);
 }
 
+std::string pin_json(const Session& session, const messages::PinResult& result) {
+  Json json = document(command_of(session), true);
+  json["token"] = token_json(session, result.token);
+  json["pin_file"] = text_or_null(result.pin_file);
+  return line(json);
+}
+
 namespace {
 
 void add_checks(Json& checks, const Diagnosis& diagnosis, Language language) {

@@ -33,6 +33,7 @@ struct SittingResult;
 std::string sitting_json(const Session& session, const messages::TokenReport& token,
                          const std::vector<SittingResult>& results, const std::optional<Failure>& stopped);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
+std::string pin_json(const Session& session, const messages::PinResult& result);
 enum class TokenSeen { no, yes };
 /// `record`: the one that was given up; null when nothing was unfinished.
 std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen,

@@ -56,6 +56,7 @@ Json pin_json(const TokenReport& token) {
           {"final_try", token.pin_final_try},
           {"locked", token.pin_locked},
           {"to_be_changed", token.pin_to_be_changed},
+          {"change_unknown", token.pin_change_unknown},
           {"on_reader", token.protected_path},
           {"min_length", token.pin_min},
           {"max_length", token.pin_max == 0 ? Json(nullptr) : Json(token.pin_max)}};

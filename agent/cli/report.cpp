@@ -37,6 +37,7 @@ std::string pin_text(const Console& console, const TokenReport& token) {
   if (!token.pin_set) return console.say(texts::cli_pin_not_set);
   if (token.pin_locked) return console.say(texts::cli_pin_locked);
   if (token.pin_to_be_changed) return console.say(texts::cli_pin_to_be_changed);
+  if (token.pin_change_unknown) return console.say(texts::cli_pin_change_unknown);
   if (token.pin_final_try) return console.say(texts::cli_pin_final_try);
   if (token.pin_count_low) return console.say(texts::cli_pin_count_low);
   if (token.protected_path) return console.say(texts::cli_pin_on_reader);

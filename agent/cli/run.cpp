@@ -47,6 +47,11 @@ int execute(const Session& session) {
       return run_browser_remove(session);
     case Command::support_bundle:
       return run_support_bundle(session);
+    case Command::pin_change:
+      return run_pin_change(session);
+    case Command::pin_set:
+    case Command::pin_unlock:
+      return run_pin_reset(session);
     case Command::none:
       break;
   }

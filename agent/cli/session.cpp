@@ -26,6 +26,25 @@ bool Secrets::has(messages::SecretKind kind) const {
                      [&](const auto& entry) { return entry.first == kind; });
 }
 
+const SecureBuffer* Secrets::find(messages::SecretKind kind) const {
+  const auto found = std::ranges::find(entries_, kind, [](const auto& entry) { return entry.first; });
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+void Secrets::set(messages::SecretKind kind, SecureBuffer secret) {
+  const auto found = std::ranges::find(entries_, kind, [](const auto& entry) { return entry.first; });
+  if (found == entries_.end()) return add(kind, std::move(secret));
+  found->second = std::move(secret);
+}
+
+SecureBuffer Secrets::take(messages::SecretKind kind) {
+  const auto found = std::ranges::find(entries_, kind, [](const auto& entry) { return entry.first; });
+  if (found == entries_.end()) return SecureBuffer();
+  SecureBuffer secret = std::move(found->second);
+  entries_.erase(found);
+  return secret;
+}
+
 std::vector<messages::SecretKind> Secrets::kinds() const {
   std::vector<messages::SecretKind> kinds;
   for (const auto& entry : entries_) kinds.push_back(entry.first);

@@ -33,6 +33,12 @@ class Secrets {
  public:
   void add(messages::SecretKind kind, SecureBuffer secret) { entries_.emplace_back(kind, std::move(secret)); }
   bool has(messages::SecretKind kind) const;
+  /// The secret of this kind; null where there is none.
+  const SecureBuffer* find(messages::SecretKind kind) const;
+  /// Replaces the secret of this kind, or adds it.
+  void set(messages::SecretKind kind, SecureBuffer secret);
+  /// Removes the secret of this kind; empty where there is none.
+  SecureBuffer take(messages::SecretKind kind);
   std::vector<messages::SecretKind> kinds() const;
   std::vector<const SecureBuffer*> views() const;
 

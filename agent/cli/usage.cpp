@@ -26,7 +26,8 @@ constexpr SecretWay secret_ways[] = {
     {"pin", "--pin-stdin, --pinentry"}, {"user-pin", "--pin-stdin, --pinentry"},
     {"p", "--pin-stdin, --pinentry"},   {"so-pin", "--so-pin-stdin"},
     {"pass", "--passphrase-stdin"},     {"code", "--code-stdin"},
-    {"secret", "--code-stdin"},
+    {"secret", "--code-stdin"},         {"puk", "--puk-stdin"},
+    {"new-pin", "--new-pin-stdin"},     {"old-pin", "--pin-stdin"},
 };
 
 std::string_view without_dashes(std::string_view word) {

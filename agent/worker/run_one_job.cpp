@@ -121,6 +121,10 @@ Event run(const renewal::JobContext& context) {
       return renewal::run_cancel(context);
     case JobKind::doctor:
       return renewal::run_doctor(context);
+    case JobKind::change_pin:
+      return renewal::run_change_pin(context);
+    case JobKind::reset_pin:
+      return renewal::run_reset_pin(context);
   }
   fail(Reason::job_invalid, "a job of an unknown kind");
 }
@@ -174,7 +178,10 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     stop.get_token(),
                                     wait_for_go,
                                     &resources.modules,
-                                    all_banks ? &resources.deployment.banks : nullptr};
+                                    all_banks ? &resources.deployment.banks : nullptr,
+                                    find(resources.secrets, SecretKind::new_pin),
+                                    find(resources.secrets, SecretKind::puk),
+                                    &resources.deployment.banks};
   return run(context);
 }
 

@@ -1,7 +1,25 @@
 # SPDX-License-Identifier: MIT
 # bash completion for koshin(1)
+
+# The tokens that were seen on this computer, by koshin's journal: no token is touched, and no PIN asked for.
+_koshin_tokens() {
+  "${COMP_WORDS[0]}" status --json 2>/dev/null | grep -oE '"serial":"[A-Za-z0-9._-]+"' | sort -u |
+    sed 's/^"serial":"\(.*\)"$/pkcs11:serial=\1/'
+}
+
+# Of `--token URI`, which readline splits at ":" and "=", the whole URI is completed; what readline takes for earlier words is
+# left out of the answers. False where the cursor is not in a token's URI.
+_koshin_complete_token() {
+  local line=${COMP_LINE:0:COMP_POINT} uri earlier
+  uri=${line##*[[:space:]]}
+  [[ ${line%"$uri"} =~ [[:space:]]--token[[:space:]]+$ ]] || return 1
+  earlier=${uri%"${uri##*[:=]}"}
+  mapfile -t COMPREPLY < <(compgen -W "$(_koshin_tokens)" -- "$uri")
+  COMPREPLY=("${COMPREPLY[@]#"$earlier"}")
+}
+
 _koshin() {
-  local cur prev word command="" config=""
+  local cur prev word command="" config="" pin=""
   cur=${COMP_WORDS[COMP_CWORD]}
   prev=${COMP_WORDS[COMP_CWORD - 1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -9,9 +27,12 @@ _koshin() {
       inspect | status | renew | enroll | prune | cancel | history | doctor | support-bundle) command=$word; break ;;
       config | browser) command=$word ;;
       add | remove) [ "$command" = browser ] && config=$word ;;
+      pin) command=pin ;;
       check | show) [ "$command" = config ] && config=$word ;;
+      change | set | unlock) [ "$command" = pin ] && pin=$word ;;
     esac
   done
+  _koshin_complete_token && return
   case $prev in
     --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
     --settings | --pinentry-program | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
@@ -31,10 +52,17 @@ _koshin() {
     history) words="--limit" ;;
     doctor) words="$token --bank $secrets --passphrase-stdin --send-test-mail" ;;
     status) words="" ;;
+    pin) case $pin in
+      "") words="change set unlock" ;;
+      change) words="$token --bank --pin-stdin --insist-count-low --new-pin-stdin --pinentry --pinentry-program --insist-final-try" ;;
+      *) words="$token --bank --so-pin-stdin --puk-stdin --new-pin-stdin --pinentry --pinentry-program --insist-final-try" ;;
+    esac ;;
+    config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
+    *) words="inspect status renew enroll prune cancel history doctor pin config" ;;
     browser) if [ -z "$config" ]; then words="add remove"; else words=""; fi ;;
     support-bundle) words="--output --yes" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
-    *) words="inspect status renew enroll prune cancel history doctor config browser support-bundle" ;;
+    *) words="inspect status renew enroll prune cancel history doctor pin config browser support-bundle" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words $everywhere" -- "$cur")
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # fish completion for koshin(1)
-set -l commands inspect status renew enroll prune cancel history doctor config browser support-bundle
+set -l commands inspect status renew enroll prune cancel history doctor pin config browser support-bundle
 set -l none "not __fish_seen_subcommand_from $commands"
-set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
+set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor pin'
 set -l with_pin '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
 
 complete -c koshin -f
@@ -14,6 +14,8 @@ complete -c koshin -n $none -a prune -d 'Delete an old certificate and its key'
 complete -c koshin -n $none -a cancel -d 'Give an unfinished renewal up'
 complete -c koshin -n $none -a history -d 'List past and unfinished renewals'
 complete -c koshin -n $none -a doctor -d 'Look for what would stop a renewal'
+complete -c koshin -n $none -a pin -d 'Change the token\'s PIN, or set one'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -a 'change set unlock'
 complete -c koshin -n $none -a config -d 'Check or show the settings'
 complete -c koshin -n $none -a browser -d 'Make the certificates show in the browsers'
 complete -c koshin -n $none -a support-bundle -d 'Write one archive for whoever is asked for help'
@@ -31,7 +33,7 @@ complete -c koshin -n $none -s V -l version -d 'Show the version'
 
 complete -c koshin -n $on_token -l token -x -d 'The token, as a PKCS#11 URI'
 complete -c koshin -n $on_token -l module -r -F -d 'Only this module of the settings'
-complete -c koshin -n '__fish_seen_subcommand_from renew enroll prune cancel doctor' -l bank -x -d 'Only this bank of the settings'
+complete -c koshin -n '__fish_seen_subcommand_from renew enroll prune cancel doctor pin' -l bank -x -d 'Only this bank of the settings'
 complete -c koshin -n $with_pin -l pin-stdin -d 'Read the PIN from standard input'
 complete -c koshin -n $with_pin -l so-pin-stdin -d 'Read the security officer\'s PIN from the next line'
 complete -c koshin -n $with_pin -l pinentry -d 'Ask for the PIN with pinentry'
@@ -53,4 +55,12 @@ complete -c koshin -n '__fish_seen_subcommand_from prune cancel support-bundle' 
 complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-not-renewed -d 'Although koshin has not renewed it'
 complete -c koshin -n '__fish_seen_subcommand_from prune' -l also-encryption -d 'Although programs may not find the key for old mail then'
 complete -c koshin -n '__fish_seen_subcommand_from cancel' -l keep-key -d 'Leave the unused key on the token'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l pin-stdin -d 'Read the PIN from standard input'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l so-pin-stdin -d 'Read the security officer\'s PIN from the next line'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l puk-stdin -d 'Read the PUK from the next line'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l new-pin-stdin -d 'Read the new PIN from the next line'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l pinentry -d 'Ask for the PIN with pinentry'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l pinentry-program -r -F -d 'Ask for the PIN with this pinentry'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l insist-count-low -d 'Go on although a wrong PIN was entered before'
+complete -c koshin -n '__fish_seen_subcommand_from pin' -l insist-final-try -d 'Go on although one more wrong PIN locks the token'
 complete -c koshin -n '__fish_seen_subcommand_from history' -l limit -x -d 'Show at most this many'

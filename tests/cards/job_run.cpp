@@ -22,6 +22,8 @@ JobRun run_worker_job(messages::Job job, const std::filesystem::path& settings, 
   give(messages::SecretKind::pin, given.pin);
   give(messages::SecretKind::security_officer_pin, given.so_pin);
   give(messages::SecretKind::reissue_code, given.code);
+  give(messages::SecretKind::puk, given.puk);
+  give(messages::SecretKind::new_pin, given.new_pin);
   std::vector<const SecureBuffer*> secrets;
   for (const SecureBuffer& value : values) secrets.push_back(&value);
   JobRun run;

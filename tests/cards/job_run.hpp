@@ -23,6 +23,7 @@ struct JobRun {
 /// What a job is given; what is empty is not given.
 struct Given {
   std::string pin, so_pin, code;
+  std::string puk = {}, new_pin = {};
 };
 
 JobRun run_worker_job(messages::Job job, const std::filesystem::path& settings, const Given& given);

@@ -40,6 +40,8 @@ std::set<std::string> options_of_all_commands() {
   for (const char* command : {"inspect", "status", "renew", "enroll", "prune", "cancel", "history", "doctor",
                               "config", "support-bundle"})
     found.merge(long_options(help_of({command, "--help"})));
+  for (const char* command : {"change", "set", "unlock"})
+    found.merge(long_options(help_of({"pin", command, "--help"})));
   return found;
 }
 
@@ -118,6 +120,18 @@ TEST(Arguments, no_option_takes_a_secret) {
     const std::string command = option == "--code-stdin" ? "enroll" : "renew";
     EXPECT_EQ(refused({command, option + "=1234"}).reason, Reason::usage_error) << option;
   }
+}
+
+TEST(Arguments, what_sets_a_pin_belongs_to_the_command_that_sets_it) {
+  EXPECT_EQ(parsed({"pin", "change", "--pin-stdin", "--new-pin-stdin"}).command, Command::pin_change);
+  EXPECT_EQ(parsed({"pin", "set", "--so-pin-stdin"}).command, Command::pin_set);
+  const Arguments unlock = parsed({"pin", "unlock", "--puk-stdin", "--new-pin-stdin"});
+  EXPECT_EQ(unlock.command, Command::pin_unlock);
+  EXPECT_TRUE(unlock.puk_stdin && unlock.new_pin_stdin && !unlock.pin_stdin);
+  EXPECT_EQ(refused({"pin", "unlock", "--pin-stdin"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"pin", "change", "--puk-stdin"}).reason, Reason::usage_error);
+  EXPECT_EQ(refused({"pin"}).reason, Reason::usage_error);
+  EXPECT_THAT(refused({"pin", "unlok"}).detail, HasSubstr("unlock"));
 }
 
 TEST(Arguments, language_and_json_are_known_even_when_the_rest_is_wrong) {

@@ -108,7 +108,7 @@ TEST_F(JsonOutput, days_and_hours_are_counted_as_people_do) {
   using std::chrono::hours;
   const auto left = [&](std::chrono::seconds time) {
     const std::string text = expiry_text(console, session.now + time, session.now);
-    return text.substr(text.find('('));
+    return text.substr(text.rfind('('));
   };
   EXPECT_EQ(left(days{1} + hours{1}), "(1 day 1 hour left)");
   EXPECT_EQ(left(hours{5}), "(0 days 5 hours left)");

@@ -134,6 +134,7 @@ CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   const CK_RV rv = Plain::call<&CK_FUNCTION_LIST::C_GetTokenInfo, name_of_C_GetTokenInfo>(slot, info);
   const bool initialized = rv == CKR_OK && (info->flags & CKF_TOKEN_INITIALIZED) != 0;
   if (initialized) info->flags = (info->flags | state->plan.token_flags) & ~state->plan.token_flags_off;
+  if (initialized && wants_pin_changed(state->plan)) info->flags |= CKF_USER_PIN_TO_BE_CHANGED;
   if (initialized && state->plan.free_memory)
     info->ulFreePublicMemory = info->ulFreePrivateMemory = *state->plan.free_memory;
   if (initialized && state->plan.pin_max != 0) info->ulMaxPinLen = state->plan.pin_max;
@@ -148,16 +149,28 @@ CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   return rv;
 }
 
-/// A reader with a keypad: it asks the person, and the token sees what was typed.
+/// A reader with a keypad asks the person, and the token sees what was typed.
+void type_on_keypad(std::string& typed, CK_UTF8CHAR*& pin, CK_ULONG& size, const char* function) {
+  if (pin != nullptr || typed.empty()) return;
+  note("keypad", function);
+  pin = reinterpret_cast<CK_UTF8CHAR*>(typed.data());
+  size = static_cast<CK_ULONG>(typed.size());
+}
+
 CK_RV log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR* pin, CK_ULONG size) {
   using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_Login)>;
-  std::string& typed = state->plan.keypad_pin;
-  if (pin == nullptr && !typed.empty()) {
-    note("keypad", "C_Login");
-    pin = reinterpret_cast<CK_UTF8CHAR*>(typed.data());
-    size = static_cast<CK_ULONG>(typed.size());
-  }
+  type_on_keypad(state->plan.keypad_pin, pin, size, "C_Login");
   return Plain::call<&CK_FUNCTION_LIST::C_Login, name_of_C_Login>(session, user, pin, size);
+}
+
+CK_RV set_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR* old_pin, CK_ULONG old_size, CK_UTF8CHAR* new_pin,
+              CK_ULONG new_size) {
+  using Plain = Wrapper<decltype(CK_FUNCTION_LIST::C_SetPIN)>;
+  type_on_keypad(state->plan.keypad_pin, old_pin, old_size, "C_SetPIN");
+  type_on_keypad(state->plan.keypad_new_pin, new_pin, new_size, "C_SetPIN");
+  const CK_RV rv = Plain::call<&CK_FUNCTION_LIST::C_SetPIN, name_of_C_SetPIN>(session, old_pin, old_size,
+                                                                              new_pin, new_size);
+  return rv == CKR_OK ? pin_was_set(state->plan), rv : rv;
 }
 
 bool is_missing(CK_MECHANISM_TYPE type) {
@@ -280,6 +293,7 @@ State* make_state() {
   made->table.C_CreateObject = create_object;
   made->table.C_FindObjectsInit = find_objects_init;
   made->table.C_Login = log_in;
+  made->table.C_SetPIN = set_pin;
   made->table.C_GetAttributeValue = get_attribute_value;
   return made;
 }

@@ -19,8 +19,17 @@ void save(const Plan& plan, const std::filesystem::path& file) {
       << "\nkeypad_pin=" << plan.keypad_pin << "\nonly_pkcs1=" << plan.only_pkcs1
       << "\nstrict=" << plan.strict << "\nimported_keys=" << plan.imported_keys << "\nalike=" << plan.alike
       << "\nserial=" << plan.serial << "\nwithin_us=" << plan.within_us << "\npin_max=" << plan.pin_max
-      << '\n';
+      << "\nkeypad_new_pin=" << plan.keypad_new_pin
+      << "\nto_be_changed_until=" << plan.to_be_changed_until.string() << '\n';
   if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
+}
+
+bool wants_pin_changed(const Plan& plan) {
+  return !plan.to_be_changed_until.empty() && !std::filesystem::exists(plan.to_be_changed_until);
+}
+
+void pin_was_set(const Plan& plan) {
+  if (!plan.to_be_changed_until.empty()) std::ofstream(plan.to_be_changed_until) << '\n';
 }
 
 Plan load_plan(const std::filesystem::path& file) {
@@ -45,6 +54,8 @@ Plan load_plan(const std::filesystem::path& file) {
   plan.token_flags = std::stoul(values["token_flags"]);
   plan.token_flags_off = std::stoul(values["token_flags_off"]);
   plan.keypad_pin = values["keypad_pin"];
+  plan.keypad_new_pin = values["keypad_new_pin"];
+  plan.to_be_changed_until = values["to_be_changed_until"];
   plan.only_pkcs1 = values["only_pkcs1"] == "1";
   plan.strict = values["strict"] == "1";
   plan.imported_keys = values["imported_keys"] == "1";

@@ -29,6 +29,10 @@ struct Plan {
   unsigned long pin_max = 0;                 ///< CK_TOKEN_INFO.ulMaxPinLen; 0: as it is
   bool alike = false;                        ///< all tokens have one label and one serial number
   std::string serial = "twin";               ///< which, when they are alike
+  std::string keypad_new_pin;                ///< and the new PIN when C_SetPIN comes without PINs
+  /// While this file does not exist the token wants its PIN changed (CKF_USER_PIN_TO_BE_CHANGED); made once
+  /// C_SetPIN has set one. Empty: the token never wants that.
+  std::filesystem::path to_be_changed_until;
   std::string keypad_pin;   ///< what a person types on the reader when C_Login comes without a PIN
   bool only_pkcs1 = false;  ///< of RSA, the mechanism CKM_RSA_PKCS is all there is to sign with
   bool strict = false;  ///< of templates, those alone are taken that say no more than the module cannot know
@@ -39,6 +43,9 @@ struct Plan {
 inline constexpr const char* plan_variable = "KOSHIN_FAULT_PLAN";
 
 void save(const Plan& plan, const std::filesystem::path& file);
+/// Whether the token wants its PIN changed; a PIN that was set ends that.
+bool wants_pin_changed(const Plan& plan);
+void pin_was_set(const Plan& plan);
 /// Throws std::runtime_error for a file that is not there or not one of save()'s.
 Plan load_plan(const std::filesystem::path& file);
 

@@ -115,6 +115,7 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
   const auto secret = SecureBuffer::copy_of({pin.data(), pin.size()});
   const auto officers = SecureBuffer::copy_of({so_pin_.data(), so_pin_.size()});
   const auto reissue_code = SecureBuffer::copy_of({code.data(), code.size()});
+  const auto new_pin = SecureBuffer::copy_of({new_pin_.data(), new_pin_.size()});
   std::vector<const SecureBuffer*> secrets;
   const auto give = [&](messages::SecretKind kind, const SecureBuffer& value) {
     if (value.empty()) return;
@@ -126,6 +127,8 @@ Trial::Run Trial::run(messages::Job job, Plan plan, std::chrono::seconds deadlin
     give(messages::SecretKind::security_officer_pin, officers);
     give(messages::SecretKind::reissue_code, reissue_code);
   }
+  if (job.kind == messages::JobKind::change_pin || job.kind == messages::JobKind::reset_pin)
+    give(messages::SecretKind::new_pin, new_pin);
   std::vector<std::string> notices;
   const auto note = [&](const messages::Event& event) {
     if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) notices.push_back(notice->code);

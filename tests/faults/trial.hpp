@@ -82,6 +82,8 @@ class Trial {
   /// From here on the security officer's PIN is given too, and both may be presented at each change of who
   /// acts.
   void act_as_officer_with(std::string_view so_pin);
+  /// The new PIN for the jobs change_pin and reset_pin.
+  void want_pin(std::string_view new_pin) { new_pin_ = new_pin; }
   /// The token lies on the floor, and is plugged in again.
   void pull();
   void reinsert();
@@ -124,7 +126,7 @@ class Trial {
   std::filesystem::path path_, tokens_, settings_, removed_;
   std::size_t issued_before_;
   std::size_t expected_issued_ = 1, expected_renewals_ = 1;
-  std::string so_pin_;
+  std::string so_pin_, new_pin_;
   unsigned most_logins_ = 1;     ///< in one run
   unsigned most_deletions_ = 0;  ///< in one run: of what a trial of the token's has left, and its own
   std::vector<CallLog> logs_;

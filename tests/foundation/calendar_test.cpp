@@ -125,18 +125,31 @@ TEST(Rfc3339, RefusesWhatIsNoInstant) {
 
 TEST(LocalText, IsInTheSystemsTimeZoneToTheSecond) {
   setenv("TZ", "Asia/Tokyo", 1);
-  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::en), "2026-11-23 07:23:31");
-  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::ja), "2026年11月23日 07時23分31秒");
+  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::en), "2026-11-23 07:23:31 (UTC+09:00)");
+  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::ja),
+            "2026年11月23日 07時23分31秒 (UTC+09:00)");
   setenv("TZ", "UTC0", 1);
-  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::en), "2026-11-22 22:23:31");
+  EXPECT_EQ(to_local_text(at("2026-11-22T22:23:31Z"), Language::en), "2026-11-22 22:23:31 (UTC)");
 }
 
 TEST(LocalWords, AreWrittenAsInALetter) {
   setenv("TZ", "Asia/Tokyo", 1);
-  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), Language::en), "5 December 2026, 07:03:01");
-  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), Language::ja), "2026年12月5日 7時03分01秒");
+  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), Language::en),
+            "5 December 2026, 07:03:01 (UTC+09:00)");
+  EXPECT_EQ(to_local_words(at("2026-12-04T22:03:01Z"), Language::ja),
+            "2026年12月5日 7時03分01秒 (UTC+09:00)");
   setenv("TZ", "UTC0", 1);
-  EXPECT_EQ(to_local_words(at("2027-01-31T23:59:59Z"), Language::en), "31 January 2027, 23:59:59");
+  EXPECT_EQ(to_local_words(at("2027-01-31T23:59:59Z"), Language::en), "31 January 2027, 23:59:59 (UTC)");
+}
+
+/// The zone is the one of that day, in summer and winter, west and east, and in steps of less than an hour.
+TEST(LocalText, NamesTheZoneOfThatTime) {
+  setenv("TZ", "America/New_York", 1);
+  EXPECT_EQ(to_local_text(at("2026-07-01T00:10:00Z"), Language::en), "2026-06-30 20:10:00 (UTC-04:00)");
+  EXPECT_EQ(to_local_text(at("2026-12-31T23:10:00Z"), Language::en), "2026-12-31 18:10:00 (UTC-05:00)");
+  setenv("TZ", "Asia/Kathmandu", 1);
+  EXPECT_EQ(to_local_text(at("2026-12-31T23:10:00Z"), Language::en), "2027-01-01 04:55:00 (UTC+05:45)");
+  setenv("TZ", "UTC0", 1);
 }
 
 }  // namespace

@@ -46,9 +46,10 @@ TEST(MessagesDocument, ItsExamplesAreMessagesAndThereIsOneOfEachKind) {
       }
     }
   }
-  EXPECT_THAT(kinds, testing::UnorderedElementsAre(
-                         "job", "step", "notice", "touch", "ready", "go", "inspect_result", "renew_result",
-                         "pending", "prune_result", "cancel_result", "doctor_result", "failure"));
+  EXPECT_THAT(kinds,
+              testing::UnorderedElementsAre("job", "step", "notice", "touch", "ready", "go", "inspect_result",
+                                            "renew_result", "pending", "prune_result", "cancel_result",
+                                            "pin_result", "doctor_result", "failure"));
 }
 
 }  // namespace

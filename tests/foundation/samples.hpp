@@ -20,8 +20,9 @@ inline messages::Job sample_job() {
       job.protected_path = true;
   job.subject_user = "user0001";
   job.key = "ec-p256";
-  job.secrets = {messages::SecretKind::pin, messages::SecretKind::security_officer_pin,
-                 messages::SecretKind::http_password, messages::SecretKind::reissue_code};
+  job.secrets = {messages::SecretKind::pin,           messages::SecretKind::security_officer_pin,
+                 messages::SecretKind::http_password, messages::SecretKind::reissue_code,
+                 messages::SecretKind::puk,           messages::SecretKind::new_pin};
   return job;
 }
 
@@ -63,7 +64,7 @@ inline messages::TokenReport sample_token() {
   report.slot_description = "SoftHSM slot ID 0x1";
   report.initialized = report.login_required = report.pin_set = false;
   report.write_protected = report.protected_path = report.pin_count_low = report.pin_final_try =
-      report.pin_locked = report.pin_to_be_changed = true;
+      report.pin_locked = report.pin_to_be_changed = report.pin_change_unknown = true;
   report.pin_min = 4;
   report.pin_max = 255;
   report.free_memory = 0x1'0000'0001;
@@ -104,6 +105,7 @@ inline std::vector<messages::Event> sample_events() {
                              .enrollment = true,
                              .removed = sample_token().keys_without_certificate,
                              .kept = sample_token().keys_without_certificate},
+      messages::PinResult{.token = sample_token(), .pin_file = "/etc/koshin/demo.pin"},
       messages::DoctorResult{.checks = {{.name = "module m.so",
                                          .status = "failed",
                                          .text = "does not load",

@@ -37,6 +37,10 @@ messages::Event dispatch(const renewal::JobContext& context) {
       return renewal::run_cancel(context);
     case messages::JobKind::doctor:
       return renewal::run_doctor(context);
+    case messages::JobKind::change_pin:
+      return renewal::run_change_pin(context);
+    case messages::JobKind::reset_pin:
+      return renewal::run_reset_pin(context);
   }
   throw std::logic_error("no such job");
 }

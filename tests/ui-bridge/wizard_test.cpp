@@ -106,14 +106,6 @@ TEST_F(WizardTest, WhatIsNoUtf8StartsNoJobWhicheverSecretItIs) {
   EXPECT_FALSE(wizard.model().has_code);
 }
 
-TEST_F(WizardTest, APinThatMustBeChangedIsToldBeforeItIsAskedFor) {
-  auto report = token(today + days{12});
-  report.pin_to_be_changed = true;
-  open(report);
-  EXPECT_EQ(screen(), Screen::interrupted);
-  EXPECT_EQ(reason(), Reason::pin_expired);
-}
-
 TEST_F(WizardTest, AModuleThatSpeaksOfAPinBeforeThereIsATokenEndsInWords) {
   for (const Reason said : {Reason::pin_incorrect, Reason::pin_length_invalid, Reason::pin_final_try}) {
     wizard.open();

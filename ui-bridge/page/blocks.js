@@ -4,6 +4,7 @@
 import { actions, bytes, checkbox, dateTime, facts, failure, h, lead, note, replaceIfNew, spinner, time, title } from './parts.js';
 import { notTaken, secretField, textField } from './fields.js';
 import { pinForm } from './pin.js';
+import { pinChangeForm } from './pin_change.js';
 
 /** A text with its values: texts, times, other texts of the catalogue. */
 function said(words, ctx) {
@@ -183,4 +184,8 @@ export const drawers = {
   key_field: keyField,
   pin_form: pinFormBlock,
   code_form: codeForm,
+  pin_change_form: (block, view, ctx, entered) => {
+    const form = pinChangeForm(block, view, ctx, { said: (words) => said(words, ctx), left: drawButton(block.left, ctx, entered) });
+    return { element: form.element, update: (next, all) => form.update(all) };
+  },
 };

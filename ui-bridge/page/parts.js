@@ -24,11 +24,16 @@ export function translator(catalogue) {
 
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
 
-/** Local date and time to the second, in the language's form. A browser that hides its time zone shows UTC, which is stated. */
-export function dateTime(seconds, t) {
-  const utc = new Date(seconds * 1000).getTimezoneOffset() === 0 ? ' (UTC)' : '';
-  return localTime(seconds, t) + utc;
+/** How far the time zone is from UTC at that time: " (UTC+09:00)", " (UTC)". */
+function zone(date) {
+  const west = date.getTimezoneOffset();
+  if (west === 0) return ' (UTC)';
+  const two = (number) => String(number).padStart(2, '0');
+  return ` (UTC${west < 0 ? '+' : '-'}${two(Math.floor(Math.abs(west) / 60))}:${two(Math.abs(west) % 60)})`;
 }
+
+/** Local date and time to the second, in the language's form, with the time zone: a browser may hide the computer's and show UTC. */
+export const dateTime = (seconds, t) => localTime(seconds, t) + zone(new Date(seconds * 1000));
 
 function localTime(seconds, t) {
   const date = new Date(seconds * 1000);

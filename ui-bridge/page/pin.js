@@ -4,7 +4,7 @@ import { actions, button, checkbox, failure, h, note, replaceIfNew, spinner } fr
 import { notTaken, secretField } from './fields.js';
 
 /** By the setting token.pin_characters: the characters that a PIN must not contain. */
-const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
+export const forbidden = { printable: /[^\x20-\x7e]/, alphanumeric: /[^0-9A-Za-z]/, digits: /[^0-9]/ };
 
 /** The error of a PIN before it is sent; null when there is none. */
 function pinTrouble({ input: { value }, size }, pin, t) {
@@ -23,7 +23,7 @@ function pinHint(pin, t) {
 }
 
 /** The remaining tries as the token reports them; the last one needs a confirmation. */
-function triesLeft(view, ctx) {
+export function triesLeft(view, ctx) {
   const { t } = ctx;
   if (view.pin.final_try) {
     return note('bad', h('p', {}, h('strong', {}, t('pin.final_try'))), h('p', {}, t('pin.final_try_more')),

@@ -4,7 +4,7 @@ import { actions, button, h, lead, note, title } from './parts.js';
 import { drawers } from './blocks.js';
 
 /** A screen with one of these blocks is updated in place; the others are drawn anew. */
-const living = new Set(['pin_form', 'step_list']);
+const living = new Set(['pin_form', 'pin_change_form', 'step_list']);
 
 /** The screen of `view`, with a function that updates it without moving the focus, where it can change. */
 function fromProgram(view, ctx) {

@@ -186,7 +186,20 @@ std::optional<TimePoint> parse_rfc3339(std::string_view text) {
 
 namespace {
 
-/// In the system's time zone, as that text of the catalogues puts it.
+/// " (UTC+09:00)", " (UTC)": how far the time zone is from UTC at that time.
+std::string zone_of(const std::tm& local, TimePoint time) {
+  using namespace std::chrono;
+  const sys_days day = year{local.tm_year + 1900} / (local.tm_mon + 1) / local.tm_mday;
+  const auto shown = day + hours{local.tm_hour} + minutes{local.tm_min} + seconds{local.tm_sec};
+  const auto offset = duration_cast<minutes>(shown - time);
+  if (offset == minutes{0}) return " (UTC)";
+  const auto minutes_of_it = offset < minutes{0} ? -offset.count() : offset.count();
+  const auto two_digits = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return std::string(" (UTC") + (offset < minutes{0} ? "-" : "+") + two_digits(minutes_of_it / 60) + ":" +
+         two_digits(minutes_of_it % 60) + ")";
+}
+
+/// In the system's time zone, which is named, as that text of the catalogues puts it.
 std::string to_local(TimePoint time, const Text& form, Language language) {
   constexpr std::array month_names{
       texts::calendar_january, texts::calendar_february, texts::calendar_march,
@@ -206,7 +219,7 @@ std::string to_local(TimePoint time, const Text& form, Language language) {
       {"hour2", two_digits(t.tm_hour)},
       {"minute2", two_digits(t.tm_min)},
       {"second2", two_digits(t.tm_sec)}};
-  return fill_named_places(form.in(language), values);
+  return fill_named_places(form.in(language), values) + zone_of(t, time);
 }
 
 }  // namespace

@@ -32,11 +32,11 @@ TimePoint add(TimePoint to, const CalendarDuration& duration);
 /// "2026-11-22T22:23:31Z" (RFC 3339), and back.
 std::string to_rfc3339(TimePoint time);
 std::optional<TimePoint> parse_rfc3339(std::string_view text);
-/// In the system's time zone, to the second, for columns: "2026-11-22 22:23:31" / "2026年11月22日
-/// 22時23分31秒".
+/// In the system's time zone, which is named, to the second, for columns: "2026-11-22 22:23:31 (UTC+09:00)" /
+/// "2026年11月22日 22時23分31秒 (UTC+09:00)".
 std::string to_local_text(TimePoint time, Language language);
-/// The same as in a letter, for what is not read in columns: "5 December 2026, 22:23:31" /
-/// "2026年12月5日 22時23分31秒".
+/// The same as in a letter, for what is not read in columns: "5 December 2026, 22:23:31
+/// (UTC+09:00)" / "2026年12月5日 22時23分31秒 (UTC+09:00)".
 std::string to_local_words(TimePoint time, Language language);
 
 /// "12 days left"; one day and less than one (0) have words of their own.

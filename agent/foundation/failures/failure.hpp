@@ -68,6 +68,10 @@ enum class Reason {
   secret_unusable,
   pinentry_failed,
   pin_source_unusable,
+  puk_incorrect,
+  new_pin_refused,
+  pin_change_unsupported,
+  pin_change_unknown,
   // certificates and keys on the token
   certificate_not_found,
   certificate_ambiguous,

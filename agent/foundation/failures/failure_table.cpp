@@ -74,6 +74,10 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::secret_unusable, "secret_unusable", Retry::after_user_action, 33),
     row(Reason::pinentry_failed, "pinentry_failed", Retry::after_user_action, 34),
     row(Reason::pin_source_unusable, "pin_source_unusable", Retry::never, 35),
+    row(Reason::puk_incorrect, "puk_incorrect", Retry::after_user_action, 38),
+    row(Reason::new_pin_refused, "new_pin_refused", Retry::after_user_action, 67),
+    row(Reason::pin_change_unsupported, "pin_change_unsupported", Retry::never, 68),
+    row(Reason::pin_change_unknown, "pin_change_unknown", Retry::after_user_action, 69),
     // certificates and keys on the token, and what policy says about them
     row(Reason::certificate_not_found, "certificate_not_found", Retry::after_user_action, 50),
     row(Reason::certificate_ambiguous, "certificate_ambiguous", Retry::after_user_action, 51),
@@ -92,7 +96,7 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::nothing_to_delete, "nothing_to_delete", Retry::never, 65),
     row(Reason::prune_ambiguous, "prune_ambiguous", Retry::after_user_action, 66),
     row(Reason::nothing_unfinished, "nothing_unfinished", Retry::never, 64),
-    row(Reason::given_up, "given_up", Retry::after_user_action, 67),
+    row(Reason::given_up, "given_up", Retry::after_user_action, 122),
     // the way to the authority
     row(Reason::authority_not_configured, "authority_not_configured", Retry::never, 70),
     row(Reason::authority_unreachable, "authority_unreachable", Retry::later, 71),

@@ -26,8 +26,17 @@ inline constexpr std::string_view go_line = R"({"schema":1,"type":"go"})";
 /// How long a worker waits for go_line; longer than the default of page.idle_timeout.
 inline constexpr std::chrono::minutes time_to_go{15};
 
-enum class JobKind { inspect, renew, enroll, prune, cancel, doctor };
-enum class SecretKind { pin, security_officer_pin, http_password, reissue_code };
+enum class JobKind {
+  inspect,
+  renew,
+  enroll,
+  prune,
+  cancel,
+  doctor,
+  change_pin,  ///< the PIN is replaced by whoever knows it
+  reset_pin    ///< a PIN is set without the old one: with the PUK, or by the security officer
+};
+enum class SecretKind { pin, security_officer_pin, http_password, reissue_code, puk, new_pin };
 
 struct Job {
   JobKind kind = JobKind::inspect;
@@ -148,7 +157,8 @@ struct TokenReport {
   std::string module, uri, label, manufacturer, model, serial, slot_description;
   bool initialized = true, write_protected = false, login_required = true, protected_path = false;
   bool pin_set = true, pin_count_low = false, pin_final_try = false, pin_locked = false;
-  bool pin_to_be_changed = false;  ///< the PIN must be changed before use
+  bool pin_to_be_changed = false;   ///< the PIN must be changed before use
+  bool pin_change_unknown = false;  ///< a change was cut off here: the old PIN counts, or the new one
   unsigned pin_min = 0, pin_max = 0;
   std::optional<std::uint64_t> free_memory;
   std::vector<CertificateReport> certificates;
@@ -209,6 +219,10 @@ struct CancelResult {
   std::vector<KeyReport> removed;  ///< unused keys of koshin's that were removed
   std::vector<KeyReport> kept;     ///< unused keys that are still on the token
 };
+struct PinResult {  ///< of change_pin and reset_pin: the new PIN counts
+  TokenReport token;
+  std::string pin_file;  ///< the file with the PIN of unattended renewals, which holds the old one; or empty
+};
 struct DoctorResult {
   /// `name`, `text` and `advice` are English, for readers that do not know the identifiers; programs with a
   /// user interface take the texts of the identifiers (renewal/policy/doctor_words.hpp).
@@ -224,7 +238,7 @@ struct DoctorResult {
 };
 /// The last line of every worker is one of the results or a Failure.
 using Event = std::variant<StepEvent, NoticeEvent, TouchEvent, ReadyEvent, InspectResult, RenewResult,
-                           PendingResult, PruneResult, CancelResult, DoctorResult, Failure>;
+                           PendingResult, PruneResult, CancelResult, PinResult, DoctorResult, Failure>;
 
 std::string_view to_string(JobKind kind);
 std::string_view to_string(SecretKind kind);

@@ -119,6 +119,7 @@ void members(V& v, M& m) {
   v("pin_final_try", m.pin_final_try);
   v("pin_locked", m.pin_locked);
   v("pin_to_be_changed", m.pin_to_be_changed);
+  v("pin_change_unknown", m.pin_change_unknown);
   v("pin_min", m.pin_min);
   v("pin_max", m.pin_max);
   v("free_memory", m.free_memory);
@@ -191,6 +192,13 @@ void members(V& v, M& m) {
   v("enrollment", m.enrollment);
   v("removed", m.removed);
   v("kept", m.kept);
+}
+
+template <class V, class M>
+requires std::is_same_v<std::remove_const_t<M>, PinResult>
+void members(V& v, M& m) {
+  v("token", m.token);
+  v("pin_file", m.pin_file);
 }
 
 template <class V, class M>

@@ -14,19 +14,23 @@ namespace koshin::messages {
 template <class E, std::size_t N>
 using Names = std::array<std::pair<E, std::string_view>, N>;
 
-inline constexpr Names<JobKind, 6> job_names{{
+inline constexpr Names<JobKind, 8> job_names{{
     {JobKind::inspect, "inspect"},
     {JobKind::renew, "renew"},
     {JobKind::enroll, "enroll"},
     {JobKind::prune, "prune"},
     {JobKind::cancel, "cancel"},
     {JobKind::doctor, "doctor"},
+    {JobKind::change_pin, "change_pin"},
+    {JobKind::reset_pin, "reset_pin"},
 }};
-inline constexpr Names<SecretKind, 4> secret_names{{
+inline constexpr Names<SecretKind, 6> secret_names{{
     {SecretKind::pin, "pin"},
     {SecretKind::security_officer_pin, "security_officer_pin"},
     {SecretKind::http_password, "http_password"},
     {SecretKind::reissue_code, "reissue_code"},
+    {SecretKind::puk, "puk"},
+    {SecretKind::new_pin, "new_pin"},
 }};
 inline constexpr Names<Purpose, 7> purpose_names{{
     {Purpose::log_in, "log_in"},

@@ -214,6 +214,7 @@ Event parse_event(std::string_view line) {
   if (type == "pending") return read_message<PendingResult>(object, type, {"ask_again"});
   if (type == "prune_result") return read_message<PruneResult>(object, type, {"deleted"});
   if (type == "cancel_result") return read_message<CancelResult>(object, type, {});
+  if (type == "pin_result") return read_message<PinResult>(object, type, {"token"});
   if (type == "doctor_result") return read_message<DoctorResult>(object, type, {"checks"});
   if (type == "failure") return read_message<Failure>(object, type, {});
   wrong("type", "is not a known kind of event");

@@ -33,6 +33,10 @@ struct Settings {
     std::optional<std::chrono::seconds>
         rescan_interval;  ///< polling interval for modules without a reader; unset: never
   } token;
+  struct Pin {                  ///< what the company asks of a new PIN, beside the token's own rules
+    int minimum_length = 0;     ///< 0: only what the token asks for
+    bool refuse_simple = true;  ///< neither one character repeated nor a run such as 123456 or 987654
+  } pin;
   struct Authority {
     AuthorityProtocol protocol = AuthorityProtocol::est;
     std::string url;    ///< "https://host:port", without /.well-known

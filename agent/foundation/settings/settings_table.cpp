@@ -47,6 +47,10 @@ const SettingKey table[] = {
     {"token.rescan_interval", Scope::machine, KOSHIN_MEMBER(token.rescan_interval),
      [](S& s) { return checks::number_within(s.token.rescan_interval.value().count(), 5, 86400); }},
 
+    {"pin.minimum_length", Scope::machine, KOSHIN_MEMBER(pin.minimum_length),
+     [](S& s) { return checks::number_within(s.pin.minimum_length, 0, 255); }},
+    {"pin.refuse_simple", Scope::machine, KOSHIN_MEMBER(pin.refuse_simple), no_check},
+
     {"authority.protocol", Scope::bank, KOSHIN_CHOICE(authority.protocol), no_check},
     {"authority.url", Scope::bank, KOSHIN_MEMBER(authority.url),
      [](S& s) { return checks::authority_url(s.authority.url); }},

@@ -58,6 +58,8 @@ struct Doctor : Examination {
 
 /// Whether the token is known to let koshin write. The doctor itself writes nothing.
 void check_writing(Doctor& exam);
+/// What the journal knows of a change of the PIN: one that was cut off, a PIN file that holds the old PIN.
+void check_pin_changes(Doctor& exam);
 /// When the key in use asks for a touch, and that it was made on the token, as far as the token tells.
 void check_policies(Doctor& exam);
 

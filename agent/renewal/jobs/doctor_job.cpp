@@ -282,6 +282,7 @@ messages::Event run_doctor(const JobContext& context) {
   exam.run(Examined::module, [&] { check_modules(exam); });
   if (exam.run(Examined::token, [&] { check_token(exam); })) {
     exam.run(Examined::pin, [&] { check_pin_flags(exam); });
+    exam.run(Examined::pin, [&] { check_pin_changes(exam); });
     if (exam.run(Examined::log_in, [&] { open_token(exam); }) && exam.opened) {
       exam.run(Examined::pairs, [&] { check_pairs(exam); });
       check_security_officer(exam);

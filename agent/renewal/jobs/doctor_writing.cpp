@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What the doctor says of writing to the token, and of the key in use.
+// What the doctor says of changes of the PIN, of writing to the token, and of the key in use.
 #include "renewal/jobs/doctor.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/trial_object.hpp"
+#include "renewal/token/stored_pin.hpp"
 
 namespace koshin::renewal {
 
@@ -15,6 +16,14 @@ void check_writing(Doctor& exam) {
     case Writing::untold:
       return exam.add(Examined::writing, "ok", Finding::write_untold);
   }
+}
+
+void check_pin_changes(Doctor& exam) {
+  const TokenKey& token = exam.opened->key();
+  if (pin_change_is_unknown(exam.context, token))
+    exam.add(Examined::pin, "warning", Finding::pin_change_unknown);
+  if (const std::string file = outdated_pin_file(exam.context, token); !file.empty())
+    exam.add(Examined::pin, "warning", Finding::pin_file_outdated, {printable(file, 500)});
 }
 
 void check_policies(Doctor& exam) {

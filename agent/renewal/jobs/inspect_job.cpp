@@ -13,6 +13,7 @@
 #include "renewal/token/management_key.hpp"
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/stock_taking.hpp"
+#include "renewal/token/stored_pin.hpp"
 #include "renewal/token/token_finder.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -46,6 +47,7 @@ messages::TokenReport inspect_token(const JobContext& context, const std::string
   auto report = report_token(name, token, profile_of(context.settings));
   if (!token.initialized) return report;
   try {
+    report.pin_change_unknown = pin_change_is_unknown(context, key_of(token));
     report.management_key = management_key(context, *module, token);
     const auto session = pkcs11::Session::open(module, token.slot, pkcs11::Access::read_only);
     auto objects = session->objects();

@@ -15,5 +15,7 @@ messages::Event run_enroll(const JobContext& context);
 messages::Event run_prune(const JobContext& context);
 messages::Event run_cancel(const JobContext& context);
 messages::Event run_doctor(const JobContext& context);
+messages::Event run_change_pin(const JobContext& context);
+messages::Event run_reset_pin(const JobContext& context);
 
 }  // namespace koshin::renewal

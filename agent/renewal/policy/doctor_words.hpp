@@ -64,6 +64,8 @@ enum class Finding {
   pin_to_be_changed,
   pin_final_try,
   pin_count_low,
+  pin_change_unknown,
+  pin_file_outdated,
   pin_accepted,
   pin_not_given,
   mechanisms_found,

@@ -47,10 +47,10 @@ bool pin_characters_allowed(PinCharacters policy, std::span<const char> pin) {
   return std::all_of(pin.begin(), pin.end(), allowed);
 }
 
-std::optional<Failure> pin_is_unusable(const messages::TokenReport& token) {
+std::optional<Failure> pin_is_unusable(const messages::TokenReport& token, bool changes_pin) {
   if (!token.pin_set) return failure(Reason::pin_not_set, name_of(token) + " has no user PIN yet");
   if (token.pin_locked) return failure(Reason::pin_locked, "the PIN of " + name_of(token) + " is locked");
-  if (token.pin_to_be_changed)
+  if (token.pin_to_be_changed && !changes_pin)
     return failure(Reason::pin_expired, "the PIN of " + name_of(token) + " has to be changed first");
   return std::nullopt;
 }
@@ -99,7 +99,7 @@ std::optional<Failure> pin_does_not_fit(const messages::TokenReport& token, PinC
 
 std::optional<Failure> why_pin_is_not_tried(const messages::TokenReport& token, PinCharacters characters,
                                             const SecureBuffer* pin, const PinConsent& consent) {
-  if (auto found = pin_is_unusable(token)) return found;
+  if (auto found = pin_is_unusable(token, consent.changes_pin)) return found;
   if (pin != nullptr) {
     if (auto found = pin_does_not_fit(token, characters, *pin)) return found;
   }

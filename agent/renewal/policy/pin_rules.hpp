@@ -23,11 +23,13 @@ struct PinConsent {
   bool final_try = false;   ///< a person has confirmed that the last try may be spent
   bool count_low = false;   ///< a person knows that a wrong PIN was entered before and confirms this PIN
   bool unattended = false;  ///< no person is present; overrides the other members
+  /// The PIN is presented to be replaced: that it has to be changed is no objection then.
+  bool changes_pin = false;
 };
 
 /// Token states in which no PIN helps, checked before a PIN is asked for: pin_not_set, pin_locked,
-/// pin_expired (the PIN must be changed first).
-std::optional<Failure> pin_is_unusable(const messages::TokenReport& token);
+/// pin_expired (the PIN must be changed first; not where the PIN is asked for to be changed).
+std::optional<Failure> pin_is_unusable(const messages::TokenReport& token, bool changes_pin = false);
 
 /// Reasons to withhold a try: pin_final_try, pin_count_low, and for unattended runs pin_refused_before.
 std::optional<Failure> try_is_withheld(const messages::TokenReport& token, const PinConsent& consent);

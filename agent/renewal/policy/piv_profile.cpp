@@ -47,6 +47,20 @@ class PivProfile final : public TokenProfile {
   /// SP 800-73-4 part 2, section 2.4.3. ykcs11 claims 6 to 48 because it counts the management key as a PIN.
   PinLengths pin_lengths(PinLengths) const override { return {6, 8}; }
 
+  PinResetter pin_resetter() const override { return PinResetter::puk; }
+  /// SP 800-73-4 part 2, section 2.4.3: decimal digits.
+  PinCharacters new_pin_characters(PinCharacters) const override { return PinCharacters::digits; }
+  /// The lengths are those of section 2.4.3 for the PUK: 8 bytes; YubiKeys take 6 to 8.
+  std::optional<Failure> why_not_reset(const SecretToTry& secret, const PinState&) const override {
+    constexpr std::size_t shortest = 6, longest = 8;
+    const auto refuse = [](const std::string& why) { return Failure{Reason::puk_incorrect, why, {}}; };
+    if (secret.value == nullptr || secret.value->empty())
+      return refuse("a new PIN is set with the card's PUK, and none was given: use --puk-stdin");
+    if (secret.value->size() < shortest || secret.value->size() > longest)
+      return refuse("the PUK was not tried: it has 6 to 8 characters");
+    return std::nullopt;
+  }
+
   /// The home slot where the new key may be made there. Else a slot for retired keys, so that the key in use
   /// stays: one in which koshin's own key has lost its certificate, since a PIV slot cannot be emptied and a
   /// card's slots are to last; without any, the first that is empty.

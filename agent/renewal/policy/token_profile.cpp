@@ -26,6 +26,19 @@ std::optional<Failure> TokenProfile::so_pin_objection(const SecretToTry&, const 
   return std::nullopt;
 }
 
+std::optional<Failure> TokenProfile::why_not_reset(const SecretToTry& secret, const PinState& state) const {
+  const auto refuse = [](const std::string& why) {
+    return Failure{Reason::so_pin_incorrect, "the security officer's PIN was not tried: " + why, {}};
+  };
+  const bool on_reader = secret.value == nullptr && state.token.protected_path;
+  if (!on_reader && (secret.value == nullptr || secret.value->empty()))
+    return Failure{Reason::so_pin_required, "a PIN is set by the security officer: use --so-pin-stdin", {}};
+  if (state.so_pin_locked) return refuse("the token says that it is locked");
+  if (state.so_pin_final_try && !secret.consent.final_try)
+    return refuse("one more wrong one locks it; --insist-final-try tries it all the same");
+  return std::nullopt;
+}
+
 bool TokenProfile::is_home(std::span<const std::uint8_t> id) const {
   return std::ranges::any_of(home_ids(), [&](const Bytes& home) { return std::ranges::equal(home, id); });
 }

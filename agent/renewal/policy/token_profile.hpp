@@ -27,6 +27,12 @@ enum class KeyManagerSecret {
   factory     ///< it is the one that all tokens of the kind leave the factory with
 };
 
+/// Who may set a PIN without the old one, and with which secret.
+enum class PinResetter {
+  security_officer,  ///< C_Login(CKU_SO), C_InitPIN
+  puk                ///< the PUK of a PIV card (SP 800-73-4 part 2, section 3.2.3)
+};
+
 /// Lengths of the user's PIN in bytes.
 struct PinLengths {
   unsigned shortest = 0, longest = 0;  ///< `longest` 0: unknown
@@ -102,6 +108,13 @@ class TokenProfile {
   /// why_pin_is_not_tried() for the user's PIN; so_pin_required or so_pin_incorrect for the security
   /// officer's PIN.
   std::optional<Failure> objection(const SecretToTry& secret, const PinState& state) const;
+
+  virtual PinResetter pin_resetter() const { return PinResetter::security_officer; }
+  /// What a new PIN consists of, where the setting token.pin_characters is `set`: that, or fewer characters.
+  virtual PinCharacters new_pin_characters(PinCharacters set) const { return set; }
+  /// Why the secret of pin_resetter() must not be presented, determined before a try of it is spent:
+  /// so_pin_required, so_pin_incorrect or puk_incorrect.
+  virtual std::optional<Failure> why_not_reset(const SecretToTry& secret, const PinState& state) const;
 
   /// CKA_ID of a new pair. `marked`: a new CKA_ID with koshin's mark, for tokens that take any. Throws
   /// FailureError{token_full}.

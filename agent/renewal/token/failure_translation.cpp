@@ -30,6 +30,8 @@ Reason reason_of(const pkcs11::Error& error) {
       return Reason::pin_not_set;
     case pkcs11::Trouble::pin_cancelled:
       return Reason::pin_cancelled;
+    case pkcs11::Trouble::new_pin_refused:
+      return Reason::new_pin_refused;
     case pkcs11::Trouble::token_full:
       return Reason::token_full;
     case pkcs11::Trouble::write_protected:

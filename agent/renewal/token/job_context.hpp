@@ -38,6 +38,12 @@ struct JobContext {
   /// For a job about all banks: the settings of each; `settings` are then the base settings. Null: `settings`
   /// are those of one bank.
   const std::vector<Settings>* banks = nullptr;
+  /// Of change_pin and reset_pin. `new_pin` null: it is typed on the reader's PIN pad.
+  const SecureBuffer* new_pin = nullptr;
+  const SecureBuffer* puk = nullptr;
+  /// The settings of all banks of the computer, whichever the job is for: a token may belong to several.
+  /// Null: banks_of() are all.
+  const std::vector<Settings>* every_bank = nullptr;
 };
 
 /// The settings of the banks that a job is about, one or all.

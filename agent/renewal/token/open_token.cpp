@@ -86,6 +86,23 @@ void OpenToken::open_without_login() {
   attestations_ = take_attestations(context_, objects_);
 }
 
+void OpenToken::open_to_set_pin() {
+  if (found_.info.write_protected)
+    fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
+  card_key();
+  session_ = pkcs11::Session::open(found_.module, found_.info.slot, pkcs11::Access::read_write);
+}
+
+void OpenToken::look_again() {
+  try {
+    std::string slot = std::move(found_.info.slot_description);
+    found_.info = found_.module->token(found_.info.slot);
+    found_.info.slot_description = std::move(slot);
+  } catch (const pkcs11::Error& error) {
+    log::info(log::Event::none, "the token was not looked at again: " + as_failure(error).detail);
+  }
+}
+
 void OpenToken::read_attestation(pkcs11::ByteView key_id) {
   if (attestations_.empty()) return;
   auto there = session_->objects_with_id(key_id);

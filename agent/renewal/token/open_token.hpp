@@ -42,6 +42,9 @@ class OpenToken {
   void log_in(pkcs11::Access access, const Interest& interest = {});
   /// Opens a read-only session without a login: objects() holds public objects only.
   void open_without_login();
+  /// Opens a read-write session without a login in which the PIN is set; reads no objects. Throws
+  /// FailureError{token_write_protected}.
+  void open_to_set_pin();
   /// Logs in as `user`; logs out first when another user is logged in.
   void switch_user(pkcs11::User user);
   /// Logs in as the role that manages keys, by the token's profile. Throws FailureError{so_pin_required},
@@ -93,6 +96,14 @@ class OpenToken {
   bool keeps_deleted_keys() const;
 
   const pkcs11::TokenInfo& info() const { return found_.info; }
+  /// Reads info() again; it stays as it was where the token does not answer.
+  void look_again();
+  pkcs11::Module& module() const { return *found_.module; }
+  /// The report of the token without its objects.
+  messages::TokenReport report_bare() const;
+  /// Throws FailureError{pin_incorrect} or {pin_locked} for a PIN that the token has refused: with what that
+  /// has cost, by the token's flags.
+  [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
   /// The profile of this kind of token.
   const TokenProfile& profile() const { return profile_; }
   const TokenKey& key() const { return key_; }
@@ -104,11 +115,8 @@ class OpenToken {
   void name_slot();
   void present_pin();
   void present_officers_secret();
-  /// The report of the token without its objects.
-  messages::TokenReport report_bare() const;
   /// Presents the PIN for a key with CKA_ALWAYS_AUTHENTICATE.
   void present_pin_again(const std::function<void(pkcs11::PinView)>& use) const;
-  [[noreturn]] void explain_refused_pin(const pkcs11::Error& error) const;
   /// Tells the person of signatures that wait for a touch, or may.
   void watch_signatures();
   bool is_there() const;

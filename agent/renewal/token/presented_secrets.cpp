@@ -47,8 +47,8 @@ void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) 
   const bool on_reader = uses_pin_pad(context, token);
   static const SecureBuffer none;
   const SecureBuffer* pin = on_reader ? nullptr : context.pin == nullptr ? &none : context.pin;
-  const PinConsent consent{context.job.insist_final_try, context.job.insist_count_low,
-                           context.job.unattended};
+  const PinConsent consent{context.job.insist_final_try, context.job.insist_count_low, context.job.unattended,
+                           context.job.kind == messages::JobKind::change_pin};
   // A job about all banks tries a PIN that one of them admits.
   std::optional<Failure> objection;
   for (const Settings& bank : banks_of(context)) {
@@ -141,6 +141,8 @@ void OpenToken::present_pin() {
 
 void OpenToken::present_officers_secret() {
   using pkcs11::User;
+  if (context_.job.kind == messages::JobKind::reset_pin && context_.security_officer_pin == nullptr)
+    return session_->login(User::security_officer, {});  // typed on the reader
   const auto kind = secret_of_key_manager(context_, profile_, card_key());
   const bool with_pin = kind == KeyManagerSecret::users_pin;
   try {

@@ -9,7 +9,11 @@
 namespace koshin::renewal {
 namespace {
 
-constexpr std::string_view in_doubt = "outcome unknown: ";  // before the stamp
+// What may stand before the stamp.
+constexpr std::string_view in_doubt = "outcome unknown: ";
+constexpr std::string_view replaced = "PIN changed since: ";
+constexpr std::string_view cut_off = "change of the PIN cut off: ";
+constexpr std::string_view no_source = "no pin-source";
 
 std::optional<std::string> source_of(const std::string& uri_text) {
   return uri_text.empty() ? std::nullopt : pkcs11::Uri::parse(uri_text).pin_source;
@@ -21,13 +25,16 @@ std::optional<std::string> source_of(const JobContext& context) {
   return source ? source : source_of(context.settings.token.uri);
 }
 
-std::string stamp_of(const JobContext& context) {
-  const auto source = source_of(context);
+std::string stamp_of(const std::optional<std::string>& source) {
   try {
-    return source ? pin_source_stamp(*source) : "no pin-source";
+    return source ? pin_source_stamp(*source) : std::string(no_source);
   } catch (const FailureError&) {
     return *source;  // removed or unreadable since the PIN was read from it
   }
+}
+
+std::string stamp_of(const JobContext& context) {
+  return stamp_of(source_of(context));
 }
 
 std::string doubted(const std::string& stamp) {
@@ -64,6 +71,16 @@ void check_stored_pin_not_refused(const JobContext& context, const TokenKey& tok
     fail(Reason::pin_refused_before, "the stored PIN was wrong once and its source has not changed since (" +
                                          stamp + "): correct it, then it is used again");
   }
+  if (memory->pin_source_stamp == std::string(replaced) + stamp)
+    fail(Reason::pin_refused_before,
+         "the PIN of this token was changed, and the file with the stored one has not "
+         "been written since (" +
+             stamp + "): write the new PIN into it");
+  if (memory->pin_source_stamp == std::string(cut_off) + stamp)
+    fail(Reason::pin_refused_before,
+         "a change of this token's PIN was cut off, and the stored PIN may be the old "
+         "one (" +
+             stamp + "): enter the PIN that counts, and write it into the file");
   if (memory->pin_source_stamp != doubted(stamp)) return;
   fail(Reason::pin_refused_before,
        "the stored PIN was presented once and the run was cut off before the token's answer was known (" +
@@ -85,7 +102,55 @@ void clear_refused_pin(const JobContext& context, const TokenKey& token) {
 
 void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
-  if (memory && memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
+  if (!memory) return;
+  if (memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
+  if (!memory->pin_source_stamp.starts_with(cut_off)) return;
+  // The person knows by now which PIN counts. Whether the file holds that one shows when it is written anew.
+  const std::string stamp = memory->pin_source_stamp.substr(cut_off.size());
+  remember_stamp(context, token, stamp == no_source ? "" : std::string(replaced) + stamp);
+}
+
+PinChangeNote::PinChangeNote(const JobContext& context, TokenKey token, const std::string& label,
+                             const std::optional<std::string>& source)
+    : context_(context), token_(std::move(token)), source_stamp_(stamp_of(source)) {
+  context_.journal.remember(token_, [&](TokenMemory& memory) {
+    if (memory.label.empty()) memory.label = label;
+    was_refused_ = memory.pin_source_refused;
+    was_stamp_ = memory.pin_source_stamp;
+    memory.pin_source_refused = true;
+    memory.pin_source_stamp = std::string(cut_off) + source_stamp_;
+  });
+}
+
+void PinChangeNote::remember(bool refused, const std::string& stamp) {
+  context_.journal.remember(token_, [&](TokenMemory& memory) {
+    memory.pin_source_refused = refused;
+    memory.pin_source_stamp = stamp;
+  });
+}
+
+void PinChangeNote::refused() {
+  remember(was_refused_, was_stamp_);
+}
+
+void PinChangeNote::changed() {
+  const bool stored = source_stamp_ != no_source;
+  remember(stored, stored ? std::string(replaced) + source_stamp_ : std::string());
+}
+
+std::string outdated_pin_file(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  const auto source = source_of(context);
+  if (!memory || !source) return {};
+  const std::string stamp = stamp_of(source);
+  const bool outdated = memory->pin_source_stamp == std::string(replaced) + stamp ||
+                        memory->pin_source_stamp == std::string(cut_off) + stamp;
+  return outdated ? file_of_stored_pin(context) : std::string();
+}
+
+bool pin_change_is_unknown(const JobContext& context, const TokenKey& token) {
+  const auto memory = context.journal.memory(token);
+  return memory && memory->pin_source_stamp.starts_with(cut_off);
 }
 
 }  // namespace koshin::renewal

@@ -29,4 +29,31 @@ void clear_refused_pin(const JobContext& context, const TokenKey& token);
 /// may be presented again, a refused one may not.
 void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token);
 
+/// What the journal knows of a change of the PIN: an unattended run must not present the old one, and a
+/// person is told when the change was cut off. Made before the token is asked; until refused() or changed()
+/// is called the change counts as cut off, also for the next process.
+class PinChangeNote {
+ public:
+  /// `source`: the pin-source that stands for this token's PIN, if any.
+  PinChangeNote(const JobContext& context, TokenKey token, const std::string& label,
+                const std::optional<std::string>& source);
+  /// The token has refused: its PIN is as it was, and so is what the journal knew.
+  void refused();
+  /// The token has changed its PIN. A PIN of `source` is not presented until its file was written anew.
+  void changed();
+
+ private:
+  void remember(bool refused, const std::string& stamp);
+
+  const JobContext& context_;
+  TokenKey token_;
+  bool was_refused_ = false;
+  std::string was_stamp_, source_stamp_;
+};
+/// The file of the pin-source, while its PIN is not presented because the token's was changed, or a change
+/// was cut off, and the file was not written since; else empty.
+std::string outdated_pin_file(const JobContext& context, const TokenKey& token);
+/// Whether a change of the token's PIN was cut off on this computer, and no PIN has counted since.
+bool pin_change_is_unknown(const JobContext& context, const TokenKey& token);
+
 }  // namespace koshin::renewal

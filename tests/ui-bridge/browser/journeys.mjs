@@ -23,8 +23,8 @@ async function toStart(page) {
 const fact = (page, label) => page.textContent(`.facts div:has(dt:text-is("${spoken(label)}")) dd`);
 
 for (const [language, words] of Object.entries({
-  ja: { days: 'あと 11 日', cn: '名前 (CN)', o: '組織 (O)', date: /^\d{4}年\d{1,2}月\d{1,2}日 \d{1,2}時\d{2}分\d{2}秒$/, until: '有効期限' },
-  en: { days: '11 days left', cn: 'Common Name (CN)', o: 'Organization (O)', date: /^\d{1,2} [A-Z][a-z]+ \d{4}, \d{2}:\d{2}:\d{2}$/, until: 'Valid until' },
+  ja: { days: 'あと 11 日', cn: '名前 (CN)', o: '組織 (O)', date: /^\d{4}年\d{1,2}月\d{1,2}日 \d{1,2}時\d{2}分\d{2}秒 \(UTC\+09:00\)$/, until: '有効期限' },
+  en: { days: '11 days left', cn: 'Common Name (CN)', o: 'Organization (O)', date: /^\d{1,2} [A-Z][a-z]+ \d{4}, \d{2}:\d{2}:\d{2} \(UTC\+09:00\)$/, until: 'Valid until' },
 })) {
   if (process.env.KOSHIN_PAGE_LANGUAGE) continue;  // it is in both languages anyway
   test(`a renewal from PIN to the deleted old certificate, ${language}`, async (defer) => {

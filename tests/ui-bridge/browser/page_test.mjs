@@ -16,6 +16,7 @@ await import('./desk.mjs');
 await import('./elsewhere.mjs');
 await import('./several.mjs');
 await import('./sitting.mjs');
+await import('./pin.mjs');
 await import('./banks.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');

@@ -13,4 +13,5 @@ await import('./desk.mjs');
 await import('./elsewhere.mjs');
 await import('./several.mjs');
 await import('./sitting.mjs');
+await import('./pin.mjs');
 await run(process.argv[2], { again: true });

@@ -117,7 +117,28 @@ export const walks = [
     scenario: worker({ renew: [[...request, play.step('submit'), play.failure('authority_unreachable', 'bank.example.test:443: connection refused')]] }),
     stops: { interrupted: ['interrupted', execute] },
   },
-  { scenario: showing(play.token({ pin_locked: true })), stops: { interrupted_locked: ['interrupted', here] } },
+  {
+    scenario: worker({ inspect: [play.inspected(play.token({ pin_locked: true }))], reset_pin: [[play.say('pin_result', { token: play.token(), pin_file: '/etc/koshin/pin' })]] }),
+    stops: {
+      interrupted_locked: ['interrupted', here],
+      pin_reset: ['pin_reset', (page) => page.click('.actions .secondary')],
+      pin_changed: ['pin_changed', async (page) => {
+        for (const [field, value] of [['old-pin', '98761234'], ['new-pin', '864209'], ['again', '864209']]) await page.fill(`#${field}`, value);
+        await page.click('button[type=submit]');
+      }],
+    },
+  },
+  {
+    scenario: worker({ change_pin: [[play.say('notice', { code: 'pin_change_begins' }), play.failure('pin_change_unknown', 'C_SetPIN: CKR_DEVICE_ERROR')]] }),
+    stops: {
+      pin_change: ['pin_change', async (page) => { await onScreen(page, 'unlock'); await page.click('.link'); }],
+      pin_change_unknown: ['pin_change', async (page) => {
+        for (const [field, value] of [['old-pin', '123456'], ['new-pin', '864209'], ['again', '864209']]) await page.fill(`#${field}`, value);
+        await page.click('button[type=submit]');
+        await page.waitForSelector('.note.bad');
+      }],
+    },
+  },
   { scenario: worker({ renew: [[...request, play.step('submit'), play.pendingFor(30)]] }), stops: { pending: ['pending', execute] } },
   {
     scenario: play.happy, journal: play.waitsForApproval,

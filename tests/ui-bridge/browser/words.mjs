@@ -34,8 +34,8 @@ for (const [days, en, ja] of [
     const lead = days > 0 ? {
       en: 'After that you can no longer log in with it. Renewing it takes a few minutes.', ja: '期限を過ぎると、この電子証明書ではログインできなくなります。更新は数分で終わります。',
     } : {
-      en: `You can no longer log in with it. It can still be renewed until ${until.getUTCDate()} ${month} ${until.getUTCFullYear()}, ${clock.map(two).join(':')}; that takes a few minutes.`,
-      ja: `この電子証明書ではログインできませんが、${until.getUTCFullYear()}年${until.getUTCMonth() + 1}月${until.getUTCDate()}日 ${clock[0]}時${two(clock[1])}分${two(clock[2])}秒 まではまだ更新できます。更新は数分で終わります。`,
+      en: `You can no longer log in with it. It can still be renewed until ${until.getUTCDate()} ${month} ${until.getUTCFullYear()}, ${clock.map(two).join(':')} (UTC+09:00); that takes a few minutes.`,
+      ja: `この電子証明書ではログインできませんが、${until.getUTCFullYear()}年${until.getUTCMonth() + 1}月${until.getUTCDate()}日 ${clock[0]}時${two(clock[1])}分${two(clock[2])}秒 (UTC+09:00) まではまだ更新できます。更新は数分で終わります。`,
     };
     for (const [language, wanted] of [['en', en], ['ja', ja]]) {
       await showing(page, language);
