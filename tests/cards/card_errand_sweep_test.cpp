@@ -166,6 +166,61 @@ class CardPruning final : public CardErrand {
   bool kept_ = false;
 };
 
+/// A certificate for signatures alone is due: both legs, and its key is back in slot 9c.
+class SignatureRenewal final : public CardErrand {
+ public:
+  using CardErrand::CardErrand;
+  void begin() override {
+    stage_.start_over();
+    stage_.use_settings(
+        "renewal.window = \"P7D\"\nrenewal.purposes = [\"login\", \"signature\"]\n"
+        "authority.signature_label = \"signature\"\n");
+    old_ = {Algorithm::ec_p256, PinPolicy::always, generate_key(Algorithm::ec_p256)};
+    const auto certificate = stage_.bank().issue_as(
+        {.usage = "critical,digitalSignature,nonRepudiation", .extended_usage = "emailProtection"},
+        public_key_info(old_.private_key), test::default_user, 5);
+    stage_.change([&](CardState& state) {
+      state.keys[signature_slot] = old_;
+      state.objects[certificate_object_of(signature_slot)] = certificate_object(certificate);
+    });
+    issued_before_ = stage_.issued();
+  }
+  JobRun once() override { return stage_.renew(); }
+  Sentences damage() const override {
+    auto losses = stage_.damaged_secrets();
+    const CardState now = stage_.card().state();
+    if (now.keys.at(authentication_slot) != stage_.first_state().keys.at(authentication_slot))
+      losses.emplace_back("the key that logs in changed");
+    if (!CardStage::has_pair(now, signature_slot) && !CardStage::has_pair(now, first_retired_slot))
+      losses.emplace_back("no pair on the card signs");
+    return losses;
+  }
+  Sentences losses(const JobRun& last) const override {
+    auto losses = damage();
+    const CardState now = stage_.card().state();
+    constexpr std::size_t in_use = 3;
+    if (now.keys.size() != in_use + stage_.untold_keys().size())
+      losses.push_back("the card has " + std::to_string(now.keys.size()) + " keys");
+    if (!CardStage::has_pair(now, signature_slot)) losses.emplace_back("there is no pair in slot 9c");
+    if (now.keys.at(signature_slot) == old_) losses.emplace_back("the old key is still in slot 9c");
+    if (!certificate_in(now, first_retired_slot).empty())
+      losses.emplace_back("there is still a certificate in the spare slot");
+    if (const auto issued = stage_.issued() - issued_before_; issued != 2)
+      losses.push_back("the bank issued " + std::to_string(issued) + " certificates");
+    for (const auto& record : renewal::Journal::open(paths::journal_file())->history(10))
+      if (record.state != renewal::State::completed) losses.emplace_back("a renewal is not complete");
+    const bool renewed = std::holds_alternative<messages::RenewResult>(last.last);
+    if (!renewed && last.failure() != Reason::not_due)
+      losses.push_back("the undisturbed run ended with " + last.in_words());
+    return losses;
+  }
+
+ private:
+  static constexpr unsigned signature_slot = 0x9C;
+  KeySlot old_;
+  std::size_t issued_before_ = 0;
+};
+
 struct Errand {
   const char* name;
   std::unique_ptr<CardErrand> (*make)(CardStage&);
@@ -224,6 +279,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values(Errand{"enrolment", make<FirstEnrolment>},
                                      Errand{"enrolment_beside_another", make<EnrolmentBesideAnother>},
                                      Errand{"enrolment_beside", make<EnrolmentBeside>},
+                                     Errand{"signatures", make<SignatureRenewal>},
                                      Errand{"pruning", make<CardPruning>}),
                      testing::Values(pulled_before, answer_lost)),
     [](const auto& about) {
