@@ -151,6 +151,16 @@ void change_pin_first(const Session& session, PreparedJob& prepared, Terminal* t
   if (change.protected_path) session.console.print(texts::cli_secret_on_reader);
 }
 
+bool change_expired_pin(const Session& session, PreparedJob& prepared) {
+  const auto terminal = Terminal::open();
+  const bool somebody_answers =
+      terminal != nullptr || session.arguments.pinentry || prepared.job.protected_path;
+  if (!prepared.token || prepared.job.unattended || !somebody_answers) return false;
+  session.console.print(std::string(info(Reason::pin_expired).in(session.console.language()).cause));
+  change_pin_first(session, prepared, terminal.get());
+  return true;
+}
+
 void tell_of_changed_pin(const Session& session, const messages::PinResult& result, const Text& what) {
   session.console.print(what, {token_name(result.token)});
   if (!result.pin_file.empty())

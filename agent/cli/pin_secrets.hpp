@@ -24,6 +24,11 @@ messages::PinResult run_pin_job(const Session& session, const messages::Job& job
 /// and has the job use the new one.
 void change_pin_first(const Session& session, PreparedJob& prepared, Terminal* terminal);
 
+/// change_pin_first() after the token has answered that the PIN is right and has to be changed
+/// (CKR_PIN_EXPIRED), which not every token says beforehand. False, and nothing was asked, where nobody can
+/// answer.
+bool change_expired_pin(const Session& session, PreparedJob& prepared);
+
 /// Says that the PIN was changed, and which file holds the old one.
 void tell_of_changed_pin(const Session& session, const messages::PinResult& result, const Text& what);
 

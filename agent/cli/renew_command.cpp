@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
+#include "cli/pin_secrets.hpp"
 #include "cli/progress.hpp"
 #include "cli/renew_all.hpp"
 #include "cli/report.hpp"
@@ -158,9 +159,14 @@ int run_certificate_job(const Session& session, const PreparedJob& prepared) {
 }
 
 /// One certificate, or with --all what is due.
-int run_renewal(const Session& session, const PreparedJob& prepared) {
+int run_renewal(const Session& session, PreparedJob prepared) {
   if (session.arguments.all)
     if (const auto exit_code = renew_all_due(session, prepared)) return *exit_code;
+  try {
+    return run_certificate_job(session, prepared);
+  } catch (const FailureError& error) {
+    if (error.failure().reason != Reason::pin_expired || !change_expired_pin(session, prepared)) throw;
+  }
   return run_certificate_job(session, prepared);
 }
 
@@ -173,7 +179,7 @@ int renew_of_several(const Session& session) {
   const renewal::BankDecision& decision = decisions.first(terminal.get());
   const Session mine = for_bank(session, decision.bank);
   auto job = with_wishes(mine, job_for(mine, messages::JobKind::renew));
-  const PreparedJob prepared = prepare_job_on(mine, std::move(job), decision.token);
+  PreparedJob prepared = prepare_job_on(mine, std::move(job), decision.token);
   session.console.print(texts::cli_renew_renewing_of_bank, {bank_name(session, decision.bank)});
   const auto tell_others = [&] {
     for (const renewal::BankDecision* other : decisions.also_due(decision))
@@ -181,7 +187,7 @@ int renew_of_several(const Session& session) {
                             {bank_name(session, other->bank), token_name(other->token)});
   };
   try {
-    const int exit_code = run_renewal(mine, prepared);
+    const int exit_code = run_renewal(mine, std::move(prepared));
     tell_others();
     return exit_code;
   } catch (const FailureError&) {

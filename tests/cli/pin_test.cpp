@@ -133,6 +133,28 @@ TEST_F(Pin, that_must_be_changed_is_changed_first_and_the_renewal_goes_on_with_i
   EXPECT_TRUE(opens(wanted_pin) || inspected_token()["certificates"].size() == 2) << "renewed";
 }
 
+/// Some tokens say so in their answer to the right PIN alone. The pinentry types the old PIN, then the new
+/// one twice, and the token is content from then on.
+TEST_F(Pin, that_has_expired_by_the_answer_of_the_token_is_changed_and_the_renewal_goes_on_with_it) {
+  faults::Plan plan;
+  plan.function = "C_Login";
+  plan.at = 1;
+  plan.action = faults::Action::error;
+  plan.rv = CKR_PIN_EXPIRED;
+  const auto scope = playing(plan);
+  const auto program = directory_.path() / "pinentry", asked = directory_.path() / "asked";
+  std::ofstream(program) << "#!/bin/sh\necho OK\nwhile read -r line; do\n  case \"$line\" in GETPIN)\n"
+                         << "    echo x >>'" << asked.string() << "'\n    if [ \"$(wc -l <'" << asked.string()
+                         << "')\" = 1 ]; then echo 'D " << right_pin << "'; else echo 'D " << wanted_pin
+                         << "'; sed -i 's/^at=1$/at=0/' '" << (directory_.path() / "plan").string()
+                         << "'; fi\n    echo OK ;; *) echo OK ;; esac\ndone\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const RunResult result = koshin({"renew", "--pinentry-program", program.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("asks for its PIN to be changed"));
+  EXPECT_THAT(result.out, HasSubstr("The certificate was renewed."));
+}
+
 TEST_F(Pin, that_must_be_changed_is_told_where_nobody_can_be_asked) {
   const auto scope = playing(wants_change());
   const RunResult result = koshin({"renew", "--pin-stdin"}, lines({right_pin}));
