@@ -83,7 +83,7 @@ build_openssl() {
   ./Configure mingw64 no-shared no-module no-tests no-legacy no-idea no-camellia no-seed no-aria no-bf no-cast no-mdc2 \
     no-whirlpool no-rc2 no-rc5 no-sm2 no-sm3 no-sm4 no-gost no-srp no-dtls \
     --cross-compile-prefix=$triplet- --prefix="$made" --libdir=lib --openssldir='C:/Program Files/Common Files/SSL' \
-    -D_WIN32_WINNT=0x0A00 -ffunction-sections -fdata-sections
+    -D_WIN32_WINNT=0x0A00 -DOPENSSL_TLS_SECURITY_LEVEL=2 -ffunction-sections -fdata-sections  # Debian's level
   make -j"$jobs" build_libs
   make install_dev
 }
