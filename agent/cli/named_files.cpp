@@ -5,6 +5,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
+#include "hooks/hook_files.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -30,6 +31,10 @@ class FileCheck {
   void pin_source(const std::string& token_uri) {
     if (const auto source = pin_source_of(token_uri))
       check("token.uri", [&] { (void)pin_source_stamp(*source); });
+  }
+  void hooks(const fs::path& folder) {
+    for (hooks::RefusedHook& hook : hooks::look_for_hooks(folder).refused)
+      found_.push_back({"hooks.directory", std::move(hook.why)});
   }
   std::vector<UnusableFile> take() { return std::move(found_); }
 
@@ -60,6 +65,7 @@ std::vector<UnusableFile> unusable_files(const Settings& settings) {
   files.password("mail.password_file", settings.mail.password_file);
   files.file("mail.trust_anchors", settings.mail.trust_anchors, largest_anchors_file);
   files.file("branding.logo", settings.branding.logo, largest_logo_file);
+  files.hooks(settings.hooks.directory);
   return files.take();
 }
 
