@@ -50,6 +50,8 @@ class Host final : public World {
   void watch_slots();
   void before_wait();
   void begin_renewals();
+  /// In the background. At the start for what an interruption has left, and after each renewal.
+  void run_hooks();
   void renewal_ended(const TokenPlace& place, const messages::Event& answer);
 
   std::filesystem::path settings_file_;
