@@ -124,6 +124,8 @@ void Application::start_job(messages::Job job, std::vector<SecureBuffer> secrets
 void Application::on_event(const messages::Event& event) {
   const bool was_running = wizard_.job_running();
   wizard_.on_event(event);
+  if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run)
+    hooks_.run(settings_.hooks.directory, options_.occasion.settings_file);
   if (ended_ || !was_running || wizard_.job_running()) return;
   last_action_ = steady_clock::now();
   if (seen_ && !view_->is_watched()) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "background_hooks.hpp"
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
 #include "link.hpp"
@@ -90,6 +91,7 @@ class Application final : public WizardHost, private ViewListener {
   std::unique_ptr<ParentLink> parent_;
   std::unique_ptr<PrimaryInstance> primary_;
   MailErrand mail_;
+  BackgroundHooks hooks_;
   JobThread jobs_;
   std::chrono::steady_clock::time_point last_action_;
   unsigned long job_ = 0;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/hooks_after.hpp"
 #include "cli/output.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
@@ -26,9 +27,9 @@ int execute(const Session& session) {
     case Command::status:
       return run_status(session);
     case Command::renew:
-      return run_renew(session);
+      return with_hooks_after(session, run_renew);
     case Command::enroll:
-      return run_enroll(session);
+      return with_hooks_after(session, run_enroll);
     case Command::prune:
       return run_prune(session);
     case Command::cancel:

@@ -6,6 +6,7 @@
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
+#include "hooks/hook_files.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -32,6 +33,10 @@ class FileCheck {
   void pin_source(const std::string& token_uri) {
     if (const auto source = pin_source_of(token_uri))
       check("token.uri", *source, [&] { (void)pin_source_stamp(*source); });
+  }
+  void hooks(const fs::path& folder) {
+    for (koshin::hooks::RefusedHook& hook : koshin::hooks::look_for_hooks(folder).refused)
+      found_.unusable.push_back({"hooks.directory", std::move(hook.why)});
   }
   NamedFiles take() { return std::move(found_); }
 
@@ -63,6 +68,7 @@ NamedFiles look_at_named_files(const Settings& settings) {
   files.password("mail.password_file", settings.mail.password_file);
   files.file("mail.trust_anchors", settings.mail.trust_anchors, largest_anchors_file);
   files.file("branding.logo", settings.branding.logo, largest_logo_file);
+  files.hooks(settings.hooks.directory);
   return files.take();
 }
 

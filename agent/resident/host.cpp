@@ -12,9 +12,12 @@
 #include "foundation/settings/personal_values.hpp"
 #include "foundation/system/atomic_file.hpp"
 #include "foundation/system/paths.hpp"
+#include "hooks/hook_errand.hpp"
+#include "hooks/hook_files.hpp"
 #include "renewal/policy/claims.hpp"
 #include "resident/idle_memory.hpp"
 #include "resident/metrics.hpp"
+#include "resident/outside_unit.hpp"
 #include "resident/renewal_log.hpp"
 #include "resident/unattended_sitting.hpp"
 
@@ -41,6 +44,16 @@ Failure no_thread() {
 std::string with_pin_source(const std::string& token_uri, const std::string& configured) {
   const auto query = configured.find('?');
   return query == std::string::npos ? token_uri : token_uri + configured.substr(query);
+}
+
+/// A hook may do what the user may, also where the agent is confined by its unit.
+hooks::HookCommand hooks_outside_unit(const std::filesystem::path& settings_file) {
+  hooks::HookCommand command = hooks::hook_command(settings_file);
+  auto words = outside_unit("koshin: programs after a renewal");
+  if (words.empty()) return command;
+  words.push_back(command.program.string());
+  words.insert(words.end(), command.arguments.begin(), command.arguments.end());
+  return {words.front(), {words.begin() + 1, words.end()}};
 }
 
 }  // namespace
@@ -83,6 +96,7 @@ void Host::on_request() {
 Host::End Host::run() {
   log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.start();
+  run_hooks();
   watch_slots();
   loop_.run([this] { before_wait(); });
   log::info(log::Event::stopped, "Stopped.");
@@ -208,7 +222,17 @@ void Host::begin_renewals() {
 void Host::renewal_ended(const TokenPlace& place, const messages::Event& answer) {
   --running_renewals_;
   agent_.on_renewed(place.token, log_renewal_end(answer), place.bank);
+  run_hooks();  // after a failure too: another certificate of the token may have been renewed before
   begin_renewals();
+}
+
+void Host::run_hooks() {
+  const std::filesystem::path folder = settings_.current()->base.hooks.directory;
+  if (!hooks::has_hooks(folder)) return;
+  const bool started = tasks_.start([folder, file = settings_file_](const std::stop_token& stop) {
+    (void)hooks::run_due_hooks(folder, hooks_outside_unit(file), stop);
+  });
+  if (!started) log::warning(log::Event::hook_failed, "The system has no thread to give for the hooks.");
 }
 
 void Host::module_in_trouble(const std::string& module, const Failure& failure) {

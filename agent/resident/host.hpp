@@ -55,6 +55,8 @@ class Host final : public World {
   void before_wait();
   bool leaves_for_its_program();
   void begin_renewals();
+  /// In the background. At the start for what an interruption has left, and after each renewal.
+  void run_hooks();
   void renewal_ended(const TokenPlace& place, const messages::Event& answer);
 
   std::filesystem::path settings_file_;

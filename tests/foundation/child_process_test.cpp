@@ -183,6 +183,31 @@ TEST(ChildProcess, StaysInTheParentsGroupWhenAsked) {
   EXPECT_THAT(text, HasSubstr("group parent's"));
 }
 
+TEST(ChildProcess, HasTheEnvironmentAndTheFolderThatItIsGiven) {
+  const auto child = ChildProcess::start(
+      "/usr/bin/env", {"sh", "-c", "env | grep -v ^_=; /bin/pwd"},
+      {.environment = std::vector<std::string>{"PATH=/bin", "ONE=a b"}, .working_directory = "/proc"});
+  std::string text, line;
+  while (child->read_line(line, soon()) == Read::line) text += line + '\n';
+  EXPECT_THAT(text, HasSubstr("ONE=a b\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("HOME=")));
+  EXPECT_THAT(text, testing::EndsWith("\n/proc\n"));
+}
+
+TEST(ChildProcess, ThatCannotGoToItsFolderIsAFailureThatSaysWhy) {
+  const Failure failure =
+      failure_of([] { ChildProcess::start("/bin/true", {}, {.working_directory = "/nowhere"}); });
+  EXPECT_THAT(failure.detail, HasSubstr("No such file or directory"));
+}
+
+TEST(ChildProcess, ErrorsMayComeWithTheOutput) {
+  const auto child = ChildProcess::start("/bin/sh", {"-c", "echo one; echo two >&2; echo three"},
+                                         {.errors_with_output = true});
+  std::string text, line;
+  while (child->read_line(line, soon()) == Read::line) text += line + '\n';
+  EXPECT_EQ(text, "one\ntwo\nthree\n");
+}
+
 TEST(ChildProcess, DiesWithItsParent) {
   const auto parent = ChildProcess::start(PROBE, {"parent-that-dies"});
   std::string line;

@@ -110,7 +110,7 @@ TEST(LogEvents, HaveUniqueMessageIds) {
     EXPECT_TRUE(ids.insert(row.message_id).second) << row.name;
     EXPECT_EQ(log::message_id(row.event), row.message_id);
   }
-  EXPECT_EQ(ids.size(), static_cast<std::size_t>(log::Event::snoozed)) << "every event but none";
+  EXPECT_EQ(ids.size(), static_cast<std::size_t>(log::Event::hook_failed)) << "every event but none";
   EXPECT_EQ(log::message_id(log::Event::none), "");
 }
 

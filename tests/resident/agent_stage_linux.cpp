@@ -64,7 +64,7 @@ Programs::Programs()
   for (const auto& entry : fs::directory_iterator(KOSHIN_PROGRAMS)) {
     const std::string name = entry.path().filename().string();
     const bool wanted = name == "koshin-agent" || name == "koshin-worker" || name == "koshin-slot-watch" ||
-                        (name.starts_with("koshin") && name.ends_with(".so"));
+                        name == "koshin-hooks" || (name.starts_with("koshin") && name.ends_with(".so"));
     if (wanted) bring(entry.path(), directory_);
   }
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The agent renews by itself where the settings say so.
+#include <algorithm>
+#include <fstream>
+
 #include "agent_scene.hpp"
 
 namespace koshin::test {
@@ -44,6 +47,51 @@ TEST_F(Unattended, AllThatAreDueAreRenewedOneAfterTheOther) {
   EXPECT_EQ(stop(), 0);
   EXPECT_EQ(bank->issued(), 3U);
   EXPECT_EQ(agent->count("Notified"), 0U);
+}
+
+/// A hook in a folder of the test's own; each run of it adds a line to the file that is returned.
+std::filesystem::path write_hook(const std::filesystem::path& folder) {
+  const auto seen = folder.parent_path() / "seen";
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "see") << "#!/bin/sh\nopenssl x509 -noout -serial >>" << seen.string() << "\n";
+  std::filesystem::permissions(folder / "see", static_cast<std::filesystem::perms>(0755));
+  return seen;
+}
+
+TEST_F(Unattended, HooksRunAfterARenewalAndForOneThatWasCutOffAtTheStart) {
+  provide_certificate(12);
+  const auto folder = directory.path() / "hooks.d";
+  const auto seen = directory.path() / "seen";
+  renew_by_itself(token_pin, "hooks.directory = \"" + folder.string() + "\"\n");
+  start();
+  plug_card();
+  agent->expect("Renewed: the new certificate is valid until");
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  EXPECT_EQ(stop(), 0);
+  // The hook was not there in time, as after a power cut: the next start catches up, once.
+  EXPECT_EQ(write_hook(folder), seen);
+  start();
+  EXPECT_NE(agent->expect("a hook has run for a new certificate").find("KOSHIN_HOOK=\"see\""),
+            std::string::npos);
+  EXPECT_EQ(stop(), 0);
+  start();
+  agent->expect("KOSHIN_DECISION=\"not_due\"");
+  EXPECT_EQ(stop(), 0);
+  const std::string text = file_text(seen);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  EXPECT_TRUE(text.starts_with("serial=")) << text;
+}
+
+TEST_F(Unattended, AHookThatIsThereRunsAtOnce) {
+  provide_certificate(12);
+  const auto folder = directory.path() / "hooks.d";
+  const auto seen = write_hook(folder);
+  renew_by_itself(token_pin, "hooks.directory = \"" + folder.string() + "\"\n");
+  start();
+  plug_card();
+  agent->expect("a hook has run for a new certificate");
+  EXPECT_EQ(stop(), 0);
+  EXPECT_TRUE(file_text(seen).starts_with("serial="));
 }
 
 TEST_F(Unattended, AWrongPinIsTriedOnceAndThenLeftToAPerson) {

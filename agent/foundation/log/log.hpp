@@ -41,6 +41,8 @@ enum class Event {
   service_lost,
   clock_changed,
   snoozed,
+  hook_finished,
+  hook_failed,
 };
 
 /// Fields of an entry: names in journal spelling (upper case, "KOSHIN_TOKEN"); values are made printable.

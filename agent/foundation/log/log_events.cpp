@@ -31,6 +31,8 @@ constexpr EventInfo table[] = {
     {Event::service_lost, "service_lost", "199024a15236441188ee2570fb78f041", 1020},
     {Event::clock_changed, "clock_changed", "9246cef6fb114e3a9e5076dc6e795d89", 1021},
     {Event::snoozed, "snoozed", "d8e17890d95e42aa9f4da669e530aae6", 1022},
+    {Event::hook_finished, "hook_finished", "7a8ae84e78624a41b38302e9901e2099", 1024},
+    {Event::hook_failed, "hook_failed", "0ebe6a088a1142d2adbf3e676a5b26d4", 1025},
 };
 
 const EventInfo* find(Event event) {

@@ -101,6 +101,9 @@ struct Settings {
     bool enabled = false;
     CalendarDuration spread{.days = 7};  ///< renewals are spread by jitter over this long
   } unattended;
+  struct Hooks {
+    std::filesystem::path directory = "/etc/koshin/hooks.d";  ///< run after a renewal; empty: none
+  } hooks;
   struct Log {
     LogLevel level = LogLevel::info;
     bool module_output = false;  ///< log the output of a vendor's module, without the job's secrets
@@ -182,8 +185,9 @@ struct SettingsSources {
 
 /// Loads all settings. Throws FailureError{settings_invalid} with "file:line:column: problem", or
 /// {settings_unsafe}. Missing files are no error. Administrator's files may contain `locked =
-/// ["authority.url", …]`: a user's file that sets a locked key is an error; token.modules and the trust
-/// anchors (authority.trust_anchors, authority.issuer_anchors, proxy.trust_anchors) are always locked.
+/// ["authority.url", …]`: a user's file that sets a locked key is an error; token.modules, hooks.directory
+/// and the trust anchors (authority.trust_anchors, authority.issuer_anchors, proxy.trust_anchors) are always
+/// locked.
 Deployment load_deployment(const SettingsSources& sources);
 /// Loads the settings of one bank, for a job or page. Without a name: the only bank, or the base where there
 /// are several. Throws FailureError{settings_invalid} also for an unknown bank.

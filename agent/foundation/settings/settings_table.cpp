@@ -117,6 +117,8 @@ const SettingKey table[] = {
     {"unattended.enabled", Scope::shared, KOSHIN_MEMBER(unattended.enabled), no_check},
     {"unattended.spread", Scope::shared, KOSHIN_MEMBER(unattended.spread), no_check},
 
+    {"hooks.directory", Scope::machine, KOSHIN_MEMBER(hooks.directory), no_check, true},
+
     {"log.level", Scope::machine, KOSHIN_CHOICE(log.level), no_check},
 
     {"log.module_output", Scope::machine, KOSHIN_MEMBER(log.module_output), no_check},

@@ -31,6 +31,12 @@ struct ChildOptions {
   /// true: kill() also ends what the child has started and what has left its group and session since. For a
   /// child that has called process_tree::adopt_orphans() and loads what may do so.
   bool whole_tree = false;
+  /// true: stderr goes where stdout goes, so that one pipe has both in their order.
+  bool errors_with_output = false;
+  /// "NAME=value" each, in place of this process's environment. Empty optional: it is inherited.
+  std::optional<std::vector<std::string>> environment{};
+  /// Where it starts; empty: where this process is.
+  std::filesystem::path working_directory{};
 };
 
 /// A running child. Destroying it kills and reaps it. stderr is inherited, nothing else that this process has

@@ -53,6 +53,8 @@ Handle make_error_file(const std::filesystem::path& program) {
 struct Plan {
   const char* program;
   char* const* arguments;
+  char* const* environment;
+  const char* folder;  ///< null: the parent's
   int stdin_end, stdout_end, report_end;
   int errors;  ///< -1: stderr is the parent's
   bool own_group;
@@ -80,10 +82,11 @@ struct Plan {
   if (getppid() != plan.parent) _exit(127);  // the parent died before the line above took effect
   if (dup2(plan.stdin_end, STDIN_FILENO) < 0 || dup2(plan.stdout_end, STDOUT_FILENO) < 0)
     report_and_exit(plan.report_end);
+  if (plan.folder != nullptr && chdir(plan.folder) != 0) report_and_exit(plan.report_end);
   if (plan.errors >= 0 && dup2(plan.errors, STDERR_FILENO) < 0) report_and_exit(plan.report_end);
   syscall(SYS_close_range, 3U, UINT_MAX,
           CLOSE_RANGE_CLOEXEC);  // whatever vendor libraries left open in the parent
-  execv(plan.program, plan.arguments);
+  execve(plan.program, plan.arguments, plan.environment);
   report_and_exit(plan.report_end);
 }
 
@@ -118,27 +121,38 @@ void reap(pid_t child) {
   }
 }
 
+/// The pointers that exec wants, to texts that stay where they are.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 }  // namespace
 
 SpawnedChild spawn_child(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                          const ChildOptions& options) {
-  std::string name = program.string();
-  std::vector<std::string> words = arguments;
-  std::vector<char*> argv{name.data()};
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
+  std::vector<std::string> words{program.string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const std::vector<char*> argv = pointers_to(words);
+  std::vector<std::string> variables = options.environment.value_or(std::vector<std::string>());
+  const std::vector<char*> envp = pointers_to(variables);
 
   Pipe in = make_pipe(program);
   Pipe out = make_pipe(program);
   Pipe report = make_pipe(program);
   SpawnedChild child;
   if (options.keep_errors) child.errors = make_error_file(program);
-  const Plan plan{.program = name.c_str(),
+  const Plan plan{.program = argv.front(),
                   .arguments = argv.data(),
+                  .environment = options.environment ? envp.data() : environ,
+                  .folder = options.working_directory.empty() ? nullptr : options.working_directory.c_str(),
                   .stdin_end = in.reading.get(),
                   .stdout_end = out.writing.get(),
                   .report_end = report.writing.get(),
-                  .errors = child.errors.get(),
+                  .errors = options.errors_with_output ? out.writing.get() : child.errors.get(),
                   .own_group = options.own_group,
                   .parent = getpid()};
   child.pid = start_process(plan);

@@ -198,6 +198,10 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   return file;
 }
 
+bool can_execute(const std::filesystem::path& path) noexcept {
+  return ::access(path.c_str(), X_OK) == 0;
+}
+
 std::size_t GuardedFile::read(std::span<char> into) {
   return read_some(handle_.get(), into);
 }

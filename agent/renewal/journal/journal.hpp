@@ -54,9 +54,10 @@ class Journal {
   void remember(const TokenKey& token, const std::function<void(TokenMemory&)>& change) {
     remember(token, {}, change);
   }
-  /// Whether the mail about this certificate at this reminder threshold was sent.
+  /// Whether the mail about this certificate at this reminder threshold was sent; under the names that
+  /// agent/hooks/due_hooks.hpp gives, whether a hook has run for the certificate.
   virtual bool mailed(std::string_view certificate_sha256, std::string_view threshold) = 0;
-  /// Records that this mail was sent.
+  /// Records that this mail was sent, or that the hook has run.
   virtual void remember_mailed(std::string_view certificate_sha256, std::string_view threshold,
                                TimePoint sent) = 0;
 };

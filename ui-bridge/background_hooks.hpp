@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The administrator's programs after a renewal, while the page goes on.
+#pragma once
+
+#include <filesystem>
+#include <future>
+#include <list>
+#include <stop_token>
+#include <string>
+
+namespace koshin::ui {
+
+class BackgroundHooks {
+ public:
+  BackgroundHooks() = default;
+  /// Gives hooks that run the time that one may take, then ends them; the next occasion tries again.
+  ~BackgroundHooks();
+  BackgroundHooks(const BackgroundHooks&) = delete;
+  BackgroundHooks& operator=(const BackgroundHooks&) = delete;
+
+  /// Runs the hooks that are due. After each certificate of a sitting: koshin-hooks itself waits for another.
+  void run(const std::filesystem::path& folder, const std::string& settings_file);
+
+ private:
+  std::stop_source stop_;
+  std::list<std::future<void>> running_;
+};
+
+}  // namespace koshin::ui
