@@ -19,7 +19,7 @@ namespace {
 
 koshin::Deployment read_deployment(const std::string& settings_file) {
   auto sources = koshin::SettingsSources::standard();
-  if (!settings_file.empty()) sources.only = path_of(settings_file);
+  if (!settings_file.empty()) sources.only = koshin::path_of(settings_file);
   return koshin::load_deployment(sources);
 }
 
