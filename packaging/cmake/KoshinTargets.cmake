@@ -168,12 +168,12 @@ if(WIN32)
   set(KOSHIN_HOST_DRIVE "Z:")
 endif()
 
-# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
+# koshin_test(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... NOT_ON_WINDOWS case ... LINK ... LABELS ... [TIMEOUT s] [RESOURCE_LOCK name] [RUN_SERIAL]): a GoogleTest
 # program whose cases ctest runs one by one; with RUN_SERIAL, while no other test runs. A sanitized program takes longer to
 # start than most unit tests take: those run in one process there, in an order that is another one each time. So does every
 # program under wine.
 function(koshin_test name)
-  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;POSIX;LINUX;WINDOWS;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "RUN_SERIAL" "TIMEOUT;RESOURCE_LOCK" "SOURCES;POSIX;LINUX;WINDOWS;NOT_ON_WINDOWS;LINK;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
@@ -193,7 +193,8 @@ function(koshin_test name)
     list(APPEND properties RUN_SERIAL TRUE)
   endif()
   if(WIN32)
-    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    list(JOIN arg_NOT_ON_WINDOWS ":" left_out)
+    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 --gtest_filter=-${left_out})
     set_tests_properties(${name} PROPERTIES ${properties} TIMEOUT 900)
   elseif((KOSHIN_SANITIZE OR KOSHIN_TSAN) AND "${arg_LABELS}" STREQUAL "unit")
     add_test(NAME ${name}.whole COMMAND ${name} --gtest_shuffle --gtest_brief=1)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the Windows sources of the foundation promise.
+// What the Windows sources promise of files, paths, pipes, secrets and the loop.
 #include <windows.h>
 
 #include <gmock/gmock.h>
@@ -14,23 +14,18 @@
 #include <thread>
 
 #include "foundation/base/path_text.hpp"
-#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
-#include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
+#include "foundation/system/access_list_windows.hpp"
 #include "foundation/system/alarm.hpp"
 #include "foundation/system/atomic_file.hpp"
 #include "foundation/system/bounded_file.hpp"
-#include "foundation/system/child_process.hpp"
-#include "foundation/system/child_spawn_windows.hpp"
 #include "foundation/system/event_loop.hpp"
 #include "foundation/system/file_access.hpp"
-#include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle_io.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/pipe.hpp"
-#include "foundation/system/wide_text_windows.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -39,26 +34,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
-using testing::HasSubstr;
-using Read = ChildProcess::Read;
-
-std::chrono::steady_clock::time_point soon() {
-  return std::chrono::steady_clock::now() + std::chrono::seconds(60);
-}
-
-std::unique_ptr<ChildProcess> probe(std::vector<std::string> arguments, const ChildOptions& options = {}) {
-  return ChildProcess::start(fs::absolute(PROBE), arguments, options);
-}
-
-std::string line_of(ChildProcess& child) {
-  std::string line;
-  return child.read_line(line, soon()) == Read::line ? line : "(end)";
-}
-
-bool has_ended(unsigned long process) {
-  const Handle opened(::OpenProcess(SYNCHRONIZE, FALSE, process));
-  return !opened || ::WaitForSingleObject(opened.get(), 10000) == WAIT_OBJECT_0;
-}
 
 void let_in(const fs::path& file, const wchar_t* descriptor) {
   PSECURITY_DESCRIPTOR made = nullptr;
@@ -78,132 +53,6 @@ void let_in(const fs::path& file, const wchar_t* descriptor) {
 fs::path write(const fs::path& path, std::string_view contents) {
   std::ofstream(path, std::ios::binary) << contents;
   return path;
-}
-
-TEST(WindowsChild, EchoesLinesAndEnds) {
-  const auto child = probe({"echo"});
-  child->write(std::string_view("one\n\ntwo\n"));
-  child->close_stdin();
-  EXPECT_EQ(line_of(*child), "one");
-  EXPECT_EQ(line_of(*child), "");
-  EXPECT_EQ(line_of(*child), "two");
-  EXPECT_EQ(line_of(*child), "(end)");
-  const auto status = child->wait_until(soon());
-  ASSERT_TRUE(status);
-  EXPECT_FALSE(status->crashed);
-  EXPECT_EQ(status->code, 7);
-}
-
-TEST(WindowsChild, GetsItsArgumentsAsTheyWere) {
-  const std::vector<std::string> words{
-      "a b", "", R"(back\slash\)", R"("quoted")", R"(\"both\\")", "\xE6\x9B\xB4\xE6\x96\xB0"};
-  std::vector<std::string> arguments = words;
-  arguments.insert(arguments.begin(), "arguments");
-  const auto child = probe(arguments);
-  for (const std::string& word : words) EXPECT_EQ(line_of(*child), word);
-}
-
-TEST(WindowsChild, IsWaitedForWithALimit) {
-  const auto child = probe({"sleep"});
-  std::string line;
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
-  EXPECT_EQ(child->read_line(line, until), Read::timeout);
-  EXPECT_FALSE(child->wait_until(until));
-}
-
-TEST(WindowsChild, IsAskedToEnd) {
-  const auto child = probe({"wait"});
-  EXPECT_EQ(line_of(*child), "waiting");
-  child->terminate();
-  EXPECT_EQ(line_of(*child), "asked to end");
-  EXPECT_EQ(child->wait_until(soon())->code, 3);
-}
-
-TEST(WindowsChild, WaitsForARequestThatCameFirst) {
-  const auto child = probe({"wait"});
-  child->terminate();  // before the child has made its StopRequests
-  EXPECT_EQ(line_of(*child), "waiting");
-  EXPECT_EQ(line_of(*child), "asked to end");
-}
-
-TEST(WindowsChild, CrashIsTold) {
-  const auto child = probe({"crash"});
-  const auto status = child->wait_until(soon());
-  ASSERT_TRUE(status);
-  EXPECT_TRUE(status->crashed);
-  EXPECT_EQ(static_cast<unsigned>(status->code), 0xC0000005U);
-}
-
-TEST(WindowsChild, KillIsToldAsACrash) {
-  const auto child = probe({"sleep"});
-  child->kill();
-  const auto status = child->wait_until(soon());
-  ASSERT_TRUE(status);
-  EXPECT_TRUE(status->crashed);
-}
-
-TEST(WindowsChild, KeepsOnlySoMuchOfItsErrors) {
-  const auto child = probe({"errors"}, {.keep_errors = true});
-  ASSERT_TRUE(child->wait_until(soon()));
-  EXPECT_EQ(child->errors(), std::string(printable_limit, 'e'));
-}
-
-TEST(WindowsChild, WhatItLeavesBehindEndsWithIt) {
-  const auto child = probe({"leave"}, {.whole_tree = true});
-  const auto grandchild = std::stoul(line_of(*child));
-  ASSERT_TRUE(child->wait_until(soon()));
-  std::string line;
-  EXPECT_EQ(child->read_line(line, soon()), Read::end) << "not held up by who holds the pipe";
-  EXPECT_TRUE(has_ended(grandchild));
-}
-
-TEST(WindowsChild, ProgramThatIsNotThereIsNamed) {
-  try {
-    (void)ChildProcess::start("Z:/no/such/program.exe", {});
-    FAIL();
-  } catch (const FailureError& error) {
-    EXPECT_EQ(error.failure().reason, Reason::worker_failed);
-    EXPECT_THAT(error.failure().detail, HasSubstr("program.exe"));
-  }
-}
-
-TEST(WindowsHardening, DeadlineEndsTheProcessWithItsLastWords) {
-  const auto child = probe({"deadline"});
-  EXPECT_EQ(line_of(*child), "");
-  EXPECT_EQ(line_of(*child), "last words");
-  const auto status = child->wait_until(soon());
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->code, info(Reason::deadline_exceeded).exit_code);
-}
-
-TEST(WindowsHardening, OtherProcessesMayNotReadItsMemory) {
-  const auto child = probe({"deadline"});
-  const auto process = static_cast<DWORD>(child->pid());
-  bool refused = false;
-  for (int i = 0; i < 40 && !refused; ++i) {
-    const Handle opened(::OpenProcess(PROCESS_VM_READ, FALSE, process));
-    refused = !opened && ::GetLastError() == ERROR_ACCESS_DENIED;
-    ::Sleep(20);
-  }
-  EXPECT_TRUE(refused);
-}
-
-TEST(WindowsLock, KeepsOutAnotherProcessAndTheOwn) {
-  const test::TemporaryDirectory folder;
-  const auto file = folder.path() / "lock";
-  {
-    auto mine = FileLock::acquire(file);
-    ASSERT_TRUE(std::holds_alternative<std::unique_ptr<FileLock>>(mine));
-    EXPECT_TRUE(std::holds_alternative<FileLock::Holder>(FileLock::acquire(file)));
-    EXPECT_EQ(line_of(*probe({"lock", file.string()})), "busy");
-  }
-  const auto child = probe({"lock", file.string()});
-  EXPECT_EQ(line_of(*child), "locked");
-  EXPECT_TRUE(std::holds_alternative<FileLock::Holder>(FileLock::acquire(file)));
-  child->kill();
-  ASSERT_TRUE(child->wait_until(soon()));
-  EXPECT_TRUE(std::holds_alternative<std::unique_ptr<FileLock>>(FileLock::acquire(file)))
-      << "the dead hold nothing";
 }
 
 TEST(WindowsFile, IsReplacedWhileSomebodyReadsIt) {
@@ -266,8 +115,12 @@ TEST(WindowsPath, StateFolderIsPrivate) {
   test::isolate_user(folder.path());
   const auto state = paths::state_directory();
   EXPECT_EQ(state, folder.path() / "state" / "koshin");
-  write(state / "journal", "x");
-  EXPECT_TRUE(GuardedFile::open(state / "journal", Guard::read)) << "what is made in it is private too";
+  const Handle opened(::CreateFileW(state.c_str(), READ_CONTROL, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr));
+  const auto judgement = judge_access(opened.get(), FILE_LIST_DIRECTORY | FILE_ADD_FILE,
+                                      {.caller = true, .others = {}}, "state");
+  EXPECT_TRUE(judgement.owner_trusted);
+  EXPECT_EQ(judgement.other, "");
 }
 
 TEST(WindowsPath, PinSourceNamesADrive) {
