@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -69,7 +70,7 @@ std::string recipient(const Settings::Mail& settings, const std::string& email) 
 
 Settings settings_of(const Arguments& arguments) {
   auto sources = SettingsSources::standard();
-  if (!arguments.settings_file.empty()) sources.only = arguments.settings_file;
+  if (!arguments.settings_file.empty()) sources.only = path_of(arguments.settings_file);
   Settings settings = load_settings(sources, arguments.bank);
   log::configure("koshin-mail", settings.log.level);
   const auto loose = loose_ends(settings);

@@ -5,6 +5,7 @@
 
 #include "application.hpp"
 #include "bank_choice.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 koshin::Deployment read_deployment(const std::string& settings_file) {
   auto sources = koshin::SettingsSources::standard();
-  if (!settings_file.empty()) sources.only = settings_file;
+  if (!settings_file.empty()) sources.only = koshin::path_of(settings_file);
   return koshin::load_deployment(sources);
 }
 

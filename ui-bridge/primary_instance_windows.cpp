@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A named pipe of the session that only this user can open, and whose first instance only one process can
-// make.
+// A lock that the system releases with its process, and beside it a named pipe of the session, which no other
+// user can open.
 #include "primary_instance.hpp"
 
 #include <winsock2.h>
@@ -23,8 +23,11 @@
 #include <system_error>
 #include <utility>
 
+#include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle.hpp"
+#include "foundation/system/paths.hpp"
 #include "foundation/system/security_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 #include "process_owner_windows.hpp"
@@ -40,14 +43,19 @@ constexpr std::chrono::seconds pause_after_error{1};
 constexpr std::size_t longest_word = 32, longest_answer = 8192;
 constexpr DWORD most_visits = 4;
 
-/// One for each session of each user.
-std::wstring pipe_name() {
+std::string session_number() {
   DWORD session = 0;
   if (ProcessIdToSessionId(GetCurrentProcessId(), &session) == 0) throw_last_error("ProcessIdToSessionId");
-  return L"\\\\.\\pipe\\koshin-links-" + std::to_wstring(session) + L"-" + wide(own_sid());
+  return std::to_string(session);
 }
 
-/// Empty, with GetLastError(), when it cannot be made: the first one, because there is one.
+/// One for each session of each user.
+std::wstring pipe_name() {
+  return L"\\\\.\\pipe\\koshin-links-" + wide(session_number()) + L"-" + wide(own_sid());
+}
+
+/// Empty, with GetLastError(), when it cannot be made: the first one, because somebody else has taken the
+/// name.
 Handle make_pipe(bool first) {
   const PrivateToUser security;
   const HANDLE pipe = CreateNamedPipeW(
@@ -121,8 +129,10 @@ class Visit : public std::enable_shared_from_this<Visit> {
 
 class Listening final : public PrimaryInstance {
  public:
-  Listening(boost::asio::io_context& context, Handle pipe, Activated activated)
+  Listening(boost::asio::io_context& context, std::unique_ptr<FileLock> lock, Handle pipe,
+            Activated activated)
       : context_(context),
+        lock_(std::move(lock)),
         pause_(context),
         waiting_(context),
         activated_(std::make_shared<const Activated>(std::move(activated))) {
@@ -168,6 +178,7 @@ class Listening final : public PrimaryInstance {
   }
 
   boost::asio::io_context& context_;
+  std::unique_ptr<FileLock> lock_;
   boost::asio::steady_timer pause_;
   PipeEnd waiting_;
   std::shared_ptr<const Activated> activated_;
@@ -227,6 +238,8 @@ auto unless_it_fails(std::string_view what, Use use) -> decltype(use()) {
   std::string why;
   try {
     return use();
+  } catch (const FailureError& error) {
+    why = error.failure().detail;
   } catch (const std::system_error& error) {
     why = error.what();
   } catch (const boost::system::system_error& error) {  // it is no std::system_error
@@ -241,10 +254,12 @@ auto unless_it_fails(std::string_view what, Use use) -> decltype(use()) {
 std::unique_ptr<PrimaryInstance> PrimaryInstance::become(boost::asio::io_context& context,
                                                          Activated activated) {
   return unless_it_fails("links cannot lead to this page", [&]() -> std::unique_ptr<PrimaryInstance> {
+    auto lock = FileLock::acquire(paths::runtime_directory() / ("links-" + session_number() + ".lock"));
+    auto* const ours = std::get_if<std::unique_ptr<FileLock>>(&lock);
+    if (ours == nullptr) return nullptr;
     Handle pipe = make_pipe(true);
-    if (!pipe && (GetLastError() == ERROR_ACCESS_DENIED || GetLastError() == ERROR_PIPE_BUSY)) return nullptr;
     if (!pipe) throw_last_error("CreateNamedPipe");
-    return std::make_unique<Listening>(context, std::move(pipe), std::move(activated));
+    return std::make_unique<Listening>(context, std::move(*ours), std::move(pipe), std::move(activated));
   });
 }
 

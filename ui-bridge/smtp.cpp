@@ -53,7 +53,7 @@ void set_tls(CURL* handle, const Settings::Mail& settings) {
   curl_easy_setopt(handle, CURLOPT_USE_SSL, smtps || settings.starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE);
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
   if (!settings.trust_anchors.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, settings.trust_anchors.c_str());
+    curl_easy_setopt(handle, CURLOPT_CAINFO, settings.trust_anchors.string().c_str());
     curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
   }
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "foundation/base/option_name.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::resident {
@@ -45,7 +46,7 @@ AgentArguments parse_agent_arguments(const std::vector<std::string>& words) {
     } else if (word == "--settings" || word == "--exit-when-idle") {
       if (++i == words.size()) fail(Reason::usage_error, word + " wants a value");
       if (word == "--settings") {
-        arguments.settings_file = std::filesystem::absolute(words[i]);
+        arguments.settings_file = std::filesystem::absolute(path_of(words[i]));
       } else {
         arguments.exit_when_idle = parse_seconds(words[i]);
       }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "foundation/base/path_text.hpp"
 #include "foundation/texts/agent.hpp"
 #include "renewal/policy/decision_words.hpp"
 
@@ -110,8 +111,7 @@ Notice notice_for_waiting(const std::vector<std::string>& labels, Language langu
 
 Notice notice_for(const std::string& module, const Failure& failure, Language language) {
   const auto words = info(failure.reason).in(language);
-  return {filled(texts::agent_module_title, language,
-                 {{"module", std::filesystem::path(module).filename().string()}}),
+  return {filled(texts::agent_module_title, language, {{"module", path_of(module).filename().string()}}),
           filled(texts::agent_module_body, language,
                  {{"cause", std::string(words.cause)}, {"action", std::string(words.user_action)}}),
           false};

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "foundation/base/path_text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/settings/settings.hpp"
@@ -34,7 +35,7 @@ std::string value_of(const std::vector<std::string>& words, const std::string& o
 
 pkcs11::RegisteredModule found_by(const std::string& module) {
   constexpr std::string_view registered = "p11-kit:";
-  if (!module.starts_with(registered)) return {.name = {}, .path = module, .reserved = {}};
+  if (!module.starts_with(registered)) return {.name = {}, .path = path_of(module), .reserved = {}};
   return pkcs11::Module::resolve_registered(module.substr(registered.size()));
 }
 
@@ -61,7 +62,7 @@ int watch(const std::vector<std::string>& words) {
   }
   SettingsSources sources = SettingsSources::standard();
   const std::string file = value_of(words, "--settings");
-  if (!file.empty()) sources.only = file;
+  if (!file.empty()) sources.only = path_of(file);
   const std::vector<std::string> configured = load_settings(sources).token.modules;
   const std::string name = value_of(words, "--module");
   if (name.empty()) fail(Reason::usage_error, "--module is missing; --help tells more");

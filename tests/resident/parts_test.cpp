@@ -223,7 +223,8 @@ TEST(DecisionText, CountsDaysAsThePageDoes) {
 // ---- arguments
 TEST(Arguments, AreReadAndWrongOnesNamed) {
   EXPECT_EQ(parse_agent_arguments({"--exit-when-idle", "60"}).exit_when_idle, 60s);
-  EXPECT_EQ(parse_agent_arguments({"--settings", "/a/b.toml"}).settings_file, "/a/b.toml");
+  EXPECT_EQ(parse_agent_arguments({"--settings", "/a/b.toml"}).settings_file,
+            std::filesystem::absolute("/a/b.toml"));
   EXPECT_TRUE(parse_agent_arguments({"--help"}).information);
   for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
            {"--exit-when-idle", "0"}, {"--exit-when-idle", "1h"}, {"--settings"}, {"--pin", "1"}}) {

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "foundation/system/session_end.hpp"
+#include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
 #include "ui-bridge/kept_file.hpp"
 #include "ui-bridge/primary_instance.hpp"
@@ -53,9 +54,15 @@ class OpenPage {
   std::thread thread_;
 };
 
+class PrimaryInstanceTest : public testing::Test {
+ private:
+  test::TemporaryDirectory folder_;
+  test::ScopedEnvironment surroundings_{{{"XDG_STATE_HOME", folder_.path().string()}}};
+};
+
 const PageAddress address{"file:///C:/page.html", "http://127.0.0.1:4711/#capability"};
 
-TEST(PrimaryInstance, TakesOneLinkAfterTheOtherAndGivesThePagesAddress) {
+TEST_F(PrimaryInstanceTest, TakesOneLinkAfterTheOtherAndGivesThePagesAddress) {
   const OpenPage page(address);
   ASSERT_TRUE(page.is_primary());
   for (const Link link : {Link::renew, Link::reissue, Link::open}) {
@@ -67,7 +74,7 @@ TEST(PrimaryInstance, TakesOneLinkAfterTheOtherAndGivesThePagesAddress) {
   EXPECT_EQ(page.links(), (std::vector<Link>{Link::renew, Link::reissue, Link::open}));
 }
 
-TEST(PrimaryInstance, IsOneAndMakesRoomWhenItEnds) {
+TEST_F(PrimaryInstanceTest, IsOneAndMakesRoomWhenItEnds) {
   {
     const OpenPage page(address);
     ASSERT_TRUE(page.is_primary());
@@ -78,7 +85,7 @@ TEST(PrimaryInstance, IsOneAndMakesRoomWhenItEnds) {
   EXPECT_TRUE(OpenPage(address).is_primary());
 }
 
-TEST(PrimaryInstance, IsNotHeldUpByVisitorsWhoSayNothing) {
+TEST_F(PrimaryInstanceTest, IsNotHeldUpByVisitorsWhoSayNothing) {
   const OpenPage page(address);
   std::vector<HANDLE> silent;
   WIN32_FIND_DATAW found{};
