@@ -83,8 +83,11 @@ build_openssl() {
   ./Configure mingw64 no-shared no-module no-tests no-legacy no-idea no-camellia no-seed no-aria no-bf no-cast no-mdc2 \
     no-whirlpool no-rc2 no-rc5 no-sm2 no-sm3 no-sm4 no-gost no-srp no-dtls \
     --cross-compile-prefix=$triplet- --prefix="$made" --libdir=lib --openssldir='C:/Program Files/Common Files/SSL' \
-    -D_WIN32_WINNT=0x0A00 -ffunction-sections -fdata-sections
-  make -j"$jobs" build_libs
+    -D_WIN32_WINNT=0x0A00 -DOPENSSL_TLS_SECURITY_LEVEL=2 -ffunction-sections -fdata-sections  # Debian's level
+  # Configure takes a drive for a folder below the prefix. On Windows that would be a path that anybody can make, and OpenSSL
+  # would read its configuration and its anchors there.
+  local folder='C:/Program Files/Common Files/SSL'
+  make -j"$jobs" build_libs OPENSSLDIR="$folder" ENGINESDIR="$folder/engines-3" MODULESDIR="$folder/ossl-modules"
   make install_dev
 }
 

@@ -182,8 +182,8 @@ Bytes make_bag(const std::vector<Certificate>& certificates) {
 }
 
 void write_pem(const std::filesystem::path& file, const std::vector<Certificate>& certificates) {
-  const Bio bio(BIO_new_file(file.c_str(), "w"));
-  require(bio != nullptr, file.c_str());
+  const Bio bio(BIO_new_file(file.string().c_str(), "w"));
+  require(bio != nullptr, file.string().c_str());
   for (const auto& certificate : certificates) PEM_write_bio_X509(bio.get(), certificate.native());
 }
 

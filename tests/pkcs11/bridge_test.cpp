@@ -41,7 +41,8 @@ class BothBridges : public SoftHsmToken, public testing::WithParamInterface<Brid
   SignFunction on_token(const GeneratedKeyPair& pair) {
     return [this, handle = pair.private_key.handle](const SignatureRequest& request) {
       requested_.push_back(request.scheme);
-      return sign(module_->functions(), {handle_, handle, false}, request, nullptr);
+      return sign(module_->functions(), {handle_, static_cast<CK_OBJECT_HANDLE>(handle), false}, request,
+                  nullptr);
     };
   }
   EvpPkey key_of(const GeneratedKeyPair& pair) {

@@ -71,14 +71,14 @@ class JournalTest : public ::testing::Test {
   /// Behind the journal's back.
   void execute(const char* sql) {
     sqlite3* handle = nullptr;
-    ASSERT_EQ(sqlite3_open(file().c_str(), &handle), SQLITE_OK);
+    ASSERT_EQ(sqlite3_open(file().string().c_str(), &handle), SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
     sqlite3_close(handle);
   }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(directory_.path()))
-      names.push_back(entry.path().filename());
+      names.push_back(entry.path().filename().string());
     return names;
   }
 
