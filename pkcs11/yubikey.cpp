@@ -203,7 +203,8 @@ UnblockAnswer unblock_yubikey_pin(const std::string& serial, const std::string& 
   const WatchedCall watched(true);
   const Functions* library = functions();
   if (library == nullptr || library->unblock_pin == nullptr)
-    return {Kind::unsupported, std::string(yubikey_library_name) + " cannot be loaded, or does not unlock PINs"};
+    return {Kind::unsupported,
+            std::string(yubikey_library_name) + " cannot be loaded, or does not unlock PINs"};
   Card card(*library);
   if (!card.find(serial, reader)) return {Kind::lost, "the card did not answer beside its module"};
   int tries = -1;

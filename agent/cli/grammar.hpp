@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command line's grammar, built with CLI11: its commands and options (grammar.cpp, grammar_care.cpp), and the
-// parsing by it (arguments.cpp).
+// The command line's grammar, built with CLI11: its commands and options (grammar.cpp, grammar_care.cpp), and
+// the parsing by it (arguments.cpp).
 #pragma once
 
 #include <CLI/App.hpp>

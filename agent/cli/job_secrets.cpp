@@ -268,8 +268,9 @@ SecureBuffer ask_secret(const Session& session, SecretKind kind, std::string_vie
 SecureBuffer ask_secret_with_pinentry(const Session& session, const PinentryTexts& texts) {
   const std::string& program = session.arguments.pinentry_program;
   return unless_stopped(session, [&] {
-    return program.empty() ? ask_pinentry(texts, session.interrupt.token())
-                           : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, path_of(program));
+    return program.empty()
+               ? ask_pinentry(texts, session.interrupt.token())
+               : ask_pinentry(texts, session.interrupt.token(), secret_input_limit, path_of(program));
   });
 }
 

@@ -57,8 +57,6 @@ _koshin() {
       change) words="$token --bank --pin-stdin --insist-count-low --new-pin-stdin --pinentry --pinentry-program --insist-final-try" ;;
       *) words="$token --bank --so-pin-stdin --puk-stdin --new-pin-stdin --pinentry --pinentry-program --insist-final-try" ;;
     esac ;;
-    config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
-    *) words="inspect status renew enroll prune cancel history doctor pin config" ;;
     browser) if [ -z "$config" ]; then words="add remove"; else words=""; fi ;;
     support-bundle) words="--output --yes" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
