@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using desk_check::ProfileChange;
-using State = ProfileChange::State;
+using ChangeState = ProfileChange::State;
 
 /// The libraries of token.modules. Throws FailureError for settings without modules and for one that is not
 /// there: a browser would complain at each start.
@@ -31,28 +31,28 @@ std::vector<fs::path> libraries(const Session& session) {
   return found;
 }
 
-const Text& words_for(State state) {
+const Text& words_for(ChangeState state) {
   switch (state) {
-    case State::added:
+    case ChangeState::added:
       return texts::cli_browser_added;
-    case State::there:
+    case ChangeState::there:
       return texts::cli_browser_there;
-    case State::removed:
+    case ChangeState::removed:
       return texts::cli_browser_removed;
-    case State::nothing:
+    case ChangeState::nothing:
       return texts::cli_browser_nothing;
-    case State::in_use:
+    case ChangeState::in_use:
       return texts::cli_browser_in_use;
-    case State::confined:
+    case ChangeState::confined:
       return texts::cli_browser_confined;
-    case State::failed:
+    case ChangeState::failed:
       break;
   }
   return texts::cli_browser_failed;
 }
 
 bool is_undone(const ProfileChange& change) {
-  return change.state == State::in_use || change.state == State::failed;
+  return change.state == ChangeState::in_use || change.state == ChangeState::failed;
 }
 
 int report(const Session& session, const std::vector<ProfileChange>& changes) {
