@@ -6,6 +6,7 @@
 
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/system/paths.hpp"
+#include "piv_attestation.hpp"
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 #include "second_leg_fixture.hpp"
@@ -13,6 +14,9 @@
 namespace koshin::cards {
 namespace {
 
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr unsigned signature_slot = 0x9C, encryption_slot = 0x9D, second_retired_slot = 0x83;
@@ -48,6 +52,11 @@ class FreshKeys : public SecondLegTest {
       const bool fresh = earlier.insert(key.private_key).second;
       EXPECT_NE(fresh, slots_that_stay.contains(slot)) << "slot " << std::hex << slot;
     }
+  }
+  void put_key(unsigned slot, const KeySlot& key) {
+    stage->pull();
+    stage->change([&](CardState& state) { state.keys[slot] = key; });
+    stage->plug();
   }
   static bool is_renewed(const JobRun& run) {
     return std::holds_alternative<messages::RenewResult>(run.last);
@@ -131,6 +140,64 @@ TEST_F(FreshKeys, that_were_cut_in_an_emptied_slot_are_gone_on_with) {
     EXPECT_THAT(now.keys, SizeIs(placeholder ? 2 : 3));
     EXPECT_TRUE(CardStage::has_pair(now, authentication_slot));
     EXPECT_EQ(std::ranges::count(run.notices, "slot_not_ours"), placeholder ? 0 : 1);
+  }
+}
+
+/// `yubico-piv-tool -a generate` after the first leg: the old certificate is still in the slot.
+TEST_F(FreshKeys, do_not_take_the_place_of_another_programs_beside_the_old_certificate) {
+  for (const bool another_computer : {false, true}) {
+    stage->start_over();
+    stage->plug();
+    renew_into_spare_slot();
+    const KeySlot theirs{Algorithm::ec_p384, PinPolicy::once, generate_key(Algorithm::ec_p384)};
+    put_key(authentication_slot, theirs);
+    if (another_computer) stage->forget_the_user();
+    const auto run = stage->renew();
+    EXPECT_EQ(run.failure(), Reason::not_due) << run.in_words();
+    EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
+    EXPECT_TRUE(CardStage::has_pair(stage->card().state(), first_retired_slot));
+    EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out,
+                HasSubstr("a renewed certificate stays in a spare slot"));
+    const auto forced = renew_once_more();
+    EXPECT_TRUE(is_renewed(forced)) << forced.in_words();
+    EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
+  }
+}
+
+/// The second leg was planned and cut before its key.
+TEST_F(FreshKeys, do_not_take_the_place_of_another_programs_in_a_planned_slot) {
+  const unsigned generation = last_command("47");
+  stage->start_over();
+  stage->plug({Fault::Kind::pulled_before, generation});
+  EXPECT_EQ(stage->renew().failure(), Reason::token_removed);
+  ASSERT_TRUE(stage->card().struck());
+  const KeySlot theirs{Algorithm::ec_p384, PinPolicy::once, generate_key(Algorithm::ec_p384)};
+  put_key(authentication_slot, theirs);
+  for (int again = 0; again < 2; ++again) {
+    const auto run = stage->renew();
+    EXPECT_EQ(run.failure(), Reason::not_due) << run.in_words();
+    EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
+    EXPECT_TRUE(CardStage::has_pair(stage->card().state(), first_retired_slot));
+  }
+}
+
+/// A key of the right type may be another computer's second leg: it is certified, and what differs is told.
+TEST_F(FreshKeys, that_another_has_made_are_told_with_their_policies) {
+  for (const bool touch : {false, true}) {
+    stage->start_over();
+    stage->change([](CardState& state) { make_attesting(state); });
+    stage->plug();
+    renew_into_spare_slot();
+    KeySlot theirs{Algorithm::ec_p256, touch ? PinPolicy::once : PinPolicy::never,
+                   generate_key(Algorithm::ec_p256)};
+    theirs.touch_policy = touch ? TouchPolicy::always : TouchPolicy::never;
+    put_key(authentication_slot, theirs);
+    if (touch) stage->card().touches_after(std::chrono::milliseconds(50));
+    const auto run = stage->renew();
+    ASSERT_TRUE(is_renewed(run)) << run.in_words();
+    EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
+    EXPECT_THAT(run.notices, Contains("home_slot_key_found"));
+    EXPECT_THAT(run.notices, Contains(touch ? "touch_policy_added" : "pin_policy_changed"));
   }
 }
 

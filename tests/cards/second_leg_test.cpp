@@ -46,6 +46,7 @@ TEST_F(SecondLeg, that_was_cut_goes_on_at_another_computer) {
   stage->plug();
   const auto run = stage->renew();
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+  EXPECT_THAT(run.notices, Contains("home_slot_key_found"));
   const CardState state = stage->card().state();
   EXPECT_TRUE(CardStage::has_pair(state, authentication_slot));
   EXPECT_THAT(certificate_in(state, first_retired_slot), SizeIs(0));
