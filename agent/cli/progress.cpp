@@ -27,6 +27,7 @@ constexpr std::array notice_texts{
     NoticeText{"enrolled_before", texts::cli_notice_enrolled_before},
     NoticeText{"home_slot_begun", texts::cli_notice_home_slot_begun},
     NoticeText{"home_slot_emptied", texts::cli_notice_home_slot_emptied, true},
+    NoticeText{"home_slot_key_found", texts::cli_notice_home_slot_key_found, true},
     NoticeText{"home_slot_not_ours", texts::cli_notice_home_slot_not_ours, true},
     NoticeText{"home_slot_unchanged", texts::cli_notice_home_slot_unchanged, true},
     NoticeText{"memory_low", texts::cli_notice_memory_low},

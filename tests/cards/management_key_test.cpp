@@ -162,6 +162,22 @@ TEST_F(ManagementKeys, of_the_factory_are_not_tried_unless_the_settings_say_so) 
   expect_renewed(renew_with_pin());
 }
 
+/// A tool that sets the key back may leave ADMIN DATA, which names the way to an earlier key.
+TEST_F(ManagementKeys, that_were_set_back_to_the_factorys_are_no_secret_whatever_the_card_says_of_them) {
+  for (const bool derived : {false, true}) {
+    plug_one_with([&](CardState& state) {
+      const Bytes factorys = state.management_key;
+      if (derived)
+        derive_management_key(state, card_pin);
+      else
+        protect_management_key(state);
+      state.management_key = factorys;
+    });
+    EXPECT_EQ(examined(), "warning officer_factory");
+    expect_untouched();
+  }
+}
+
 TEST_F(ManagementKeys, of_the_factory_in_the_settings_are_not_tried_on_a_card_with_another) {
   plug_ordinary();
   stage->use_settings("token.factory_management_key = true\n");

@@ -46,6 +46,7 @@ TEST_F(SecondLeg, that_was_cut_goes_on_at_another_computer) {
   stage->plug();
   const auto run = stage->renew();
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
+  EXPECT_THAT(run.notices, Contains("home_slot_key_found"));
   const CardState state = stage->card().state();
   EXPECT_TRUE(CardStage::has_pair(state, authentication_slot));
   EXPECT_THAT(certificate_in(state, first_retired_slot), SizeIs(0));
@@ -205,20 +206,27 @@ TEST_F(SecondLeg, brings_a_certificate_for_signatures_back_into_slot_9c) {
               commands["never"], commands["always"]);
 }
 
-/// A card lasts: however often it is renewed, two slots are enough. ./dev test --all renews it fifty times.
+/// A card lasts: however often it is renewed, two slots are enough, and no key is certified twice. ./dev test
+/// --all renews it fifty times.
 TEST_F(SecondLeg, never_uses_more_than_two_slots) {
   const char* which = std::getenv("KOSHIN_STORMS");
   const bool all = which != nullptr && std::string_view(which) == "all";
   const int renewals = all ? 50 : 6;
   messages::Job job;
   job.kind = messages::JobKind::renew;
+  stage->bank().set("repeat_key", "forbidden");
+  std::set<Bytes> keys{stage->first_state().keys.at(authentication_slot).private_key};
   for (int number = 1; number <= renewals; ++number) {
     job.force = number > 1;
     const auto run = stage->run(job, all_secrets());
     ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << number << ": " << run.in_words();
     const auto state = stage->card().state();
     std::set<unsigned> slots;
-    for (const auto& [slot, key] : state.keys) slots.insert(slot);
+    for (const auto& [slot, key] : state.keys) {
+      slots.insert(slot);
+      ASSERT_TRUE(keys.insert(key.private_key).second)
+          << "renewal " << number << ", an earlier key in " << slot;
+    }
     ASSERT_EQ(slots, (std::set<unsigned>{authentication_slot, first_retired_slot})) << "renewal " << number;
     ASSERT_TRUE(CardStage::has_pair(state, authentication_slot)) << "renewal " << number;
     ASSERT_THAT(certificate_in(state, first_retired_slot), SizeIs(0)) << "renewal " << number;

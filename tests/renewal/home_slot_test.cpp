@@ -165,6 +165,25 @@ TEST(HomeSlot, IsLeftToAKeyOfWhichNothingIsKnown) {
   EXPECT_NE(waits_for_home(token, piv(), records, now), nullptr);
 }
 
+/// Another computer's second leg makes a key of the type of the certificate that it renews.
+TEST(HomeSlot, IsLeftToAKeyOfAnotherTypeBesideTheCertificateThatWasReplaced) {
+  auto keyless = old_in_9a();
+  keyless.key_state = KeyState::missing;
+  auto token = token_with({keyless, spare()});
+  token.certificates.back().key_algorithm = "ec-p256";
+  token.keys_without_certificate.push_back({"01", "", "ec-p256", true, false, "", {}});
+  const auto home = [&](std::span<const Record> records = {}) {
+    return home_of(token.certificates.back(), token, piv(), records);
+  };
+  EXPECT_EQ(home(), slot_9a);
+  token.keys_without_certificate.back().key_algorithm = "ec-p384";
+  EXPECT_EQ(home(), std::nullopt);
+  EXPECT_EQ(waits_for_home(token, piv(), {}, now), nullptr);
+  std::vector<Record> records(1);
+  records.front().key_id = slot_9a;
+  EXPECT_EQ(home(records), slot_9a) << "a record vouches for it";
+}
+
 TEST(HomeSlot, IsLeftToACertificateThatAPersonHasMadeForAKeyOfTheirOwn) {
   auto self_signed = in_slot("01", "ssh", "2030-01-01T00:00:00Z");
   self_signed.purpose = Purpose::placeholder;

@@ -142,6 +142,15 @@ TEST_P(Translation, P9_GivesTheReason) {
   EXPECT_THAT(failure.detail, ::testing::HasSubstr(GetParam().function));
 }
 
+/// The card is reset by a program that opens it exclusively: nothing else of a job logs out in the middle.
+TEST(TranslationOfALogInThatEnded, NamesTheOtherProgram) {
+  constexpr unsigned long not_logged_in = 0x101;  // CKR_USER_NOT_LOGGED_IN
+  const auto failure = as_failure(pkcs11::Error(not_logged_in, "C_SignInit"));
+  EXPECT_EQ(failure.reason, Reason::token_error);
+  EXPECT_EQ(info(failure.reason).retry, Retry::later);
+  EXPECT_THAT(failure.detail, ::testing::HasSubstr("another program may have reset the card"));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Codes, Translation,
     ::testing::Values(

@@ -183,6 +183,10 @@ void check_security_officer(Doctor& exam) {
   const auto add = [&](std::string_view status, Finding finding) {
     exam.add(Examined::security_officer, status, finding);
   };
+  // What is left of another key on the card (ADMIN DATA) does not make a key that everybody knows a secret.
+  const bool way_told =
+      key.how == messages::ManagementKey::behind_pin || key.how == messages::ManagementKey::derived;
+  if (way_told && key.public_one) return add("warning", Finding::officer_factory);
   switch (key.how) {
     case messages::ManagementKey::given:
       return add("warning", Finding::officer_given);

@@ -43,12 +43,25 @@ std::vector<const CertificateReport*> certificates_in(const TokenReport& token, 
   return found;
 }
 
-/// Whether the slot has a key without certificate that no record vouches for.
-bool has_unknown_key(const TokenReport& token, const Bytes& slot, std::span<const Record> records) {
+/// The keys in the slot that are for no certificate in it and that no record vouches for.
+std::vector<const messages::KeyReport*> unknown_keys(const TokenReport& token, const Bytes& slot,
+                                                     std::span<const Record> records) {
   const std::string id = to_hex(slot);
-  const bool known = std::ranges::any_of(records, [&](const Record& one) { return one.key_id == slot; });
-  return !known && std::ranges::any_of(token.keys_without_certificate,
-                                       [&](const messages::KeyReport& key) { return key.key_id == id; });
+  std::vector<const messages::KeyReport*> found;
+  if (std::ranges::any_of(records, [&](const Record& one) { return one.key_id == slot; })) return found;
+  for (const messages::KeyReport& key : token.keys_without_certificate)
+    if (key.key_id == id) found.push_back(&key);
+  return found;
+}
+
+/// Whether the slot of the certificate that `successor` has replaced has another program's key by now. The
+/// key of a second leg, which another computer may have begun, is of the successor's type.
+bool was_taken(const CertificateReport& successor, const TokenReport& token, const std::string& key_id,
+               std::span<const Record> records) {
+  const auto keys = unknown_keys(token, from_hex(key_id).value_or(Bytes{}), records);
+  return std::ranges::any_of(keys, [&](const messages::KeyReport* key) {
+    return !key->key_algorithm.empty() && key->key_algorithm != successor.key_algorithm;
+  });
 }
 
 /// Whether nothing is lost with the key of a certificate that another one of this purpose has replaced: what
@@ -85,10 +98,11 @@ std::optional<Bytes> home_of(const CertificateReport& certificate, const TokenRe
   const bool stays = certificate.purpose != Purpose::log_in && certificate.decrypts;
   if (!usual || stays || is_among(homes, certificate.key_id)) return {};
   auto replaced = slot_that_gives_way(homes, token, [&](const CertificateReport* one) {
-    return may_go(*one, certificate.purpose) && one->replaced_by == certificate.sha256;
+    return may_go(*one, certificate.purpose) && one->replaced_by == certificate.sha256 &&
+           !was_taken(certificate, token, one->key_id, records);
   });
   if (replaced) return replaced;
-  const bool free = certificates_in(token, *usual).empty() && !has_unknown_key(token, *usual, records);
+  const bool free = certificates_in(token, *usual).empty() && unknown_keys(token, *usual, records).empty();
   return free ? usual : std::nullopt;
 }
 

@@ -20,7 +20,8 @@ namespace koshin::renewal {
 /// that has no certificate. Empty when others encrypt for `certificate` and it is not for logging in (its
 /// predecessor's key stays where it is), when `certificate` is in a home slot, when every home slot has
 /// something that has to stay (another certificate, also one that has issued itself; one whose key decrypts;
-/// a key without certificate that may be another program's), when settings.renewal.home_slot is never, when
+/// a key without certificate that may be another program's; beside the replaced certificate a key of another
+/// type than `certificate`'s that no record vouches for), when settings.renewal.home_slot is never, when
 /// settings.renewal.key is "renew" (the key stays where it is), and for tokens without home slots. `records`:
 /// those that vouch for a key on this token (records_of_keys() in renewal/token/left_pairs.hpp); a key
 /// without certificate in a slot that one of them names is koshin's.

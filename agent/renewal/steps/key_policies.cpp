@@ -48,7 +48,7 @@ pkcs11::KeyUsePolicies policies_to_keep(const Workspace& work) {
 }
 
 void tell_of_new_key(Workspace& work) {
-  if (!std::exchange(work.pair_made, false)) return;
+  if (!std::exchange(work.key_untold, false)) return;
   try {
     compare_policies(work);
   } catch (const std::exception& error) {

@@ -72,7 +72,7 @@ bool home_was_taken(const Workspace& work) {
   const bool asks = !record.enrollment || has_old_pair(work, record.key_id);
   if (asks && home_target(work) != record.key_id) return true;
   if (record.enrollment && (certified || whose_key(work, record.key_id) == SlotKey::anothers)) return true;
-  return holds_another_key(work, record.key_id);
+  return holds_another_key(work, record.key_id, record.key_algorithm);
 }
 
 }  // namespace
@@ -121,6 +121,14 @@ void tell_of_taken_slot(const Workspace& work, const Bytes& slot) {
   work.context.emit(messages::NoticeEvent{
       home ? "home_slot_not_ours" : "slot_not_ours",
       "Slot " + name + " has a key of which nothing shows that koshin made it. It is left alone."});
+}
+
+void tell_of_found_key(const Workspace& work) {
+  const Record& record = work.record;
+  if (!is_second_leg(work) || !records_about(work, record.key_id, record.public_key).empty()) return;
+  work.context.emit(messages::NoticeEvent{
+      "home_slot_key_found", "Slot " + work.token.profile().place_name(record.key_id) +
+                                 " had a key that this computer does not know. It is certified."});
 }
 
 bool may_use_pair_in_slot(const Workspace& work) {

@@ -36,6 +36,10 @@ bool slot_was_taken(const Workspace& work);
 /// Emits the notice that such a slot, with a key in it, is left alone. Nothing for other places.
 void tell_of_taken_slot(const Workspace& work, const Bytes& slot);
 
+/// Emits the notice that the key that a second leg has found and taken over in its home slot is none that
+/// this computer knows: another computer's second leg, or another program, has made it.
+void tell_of_found_key(const Workspace& work);
+
 /// Whether the pair in the record's slot may be certified for it: its own, of an earlier run.
 bool may_use_pair_in_slot(const Workspace& work);
 

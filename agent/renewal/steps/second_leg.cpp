@@ -24,8 +24,8 @@ bool is_certificate_in(const TokenObject& object, const Bytes& slot) {
   return object.object_class == ObjectClass::certificate && object.id == slot;
 }
 
-bool has_wanted_type(const Workspace& work, const Bytes& slot) {
-  return key_algorithm_of(find_public_key(work.token, slot)) == work.record.key_algorithm;
+bool has_type(const Workspace& work, const Bytes& slot, const std::string& key_algorithm) {
+  return key_algorithm_of(find_public_key(work.token, slot)) == key_algorithm;
 }
 
 /// home_of() with this computer's records.
@@ -100,18 +100,16 @@ std::string why_without_home(const Workspace& work, const messages::TokenReport&
   const auto& profile = work.token.profile();
   if (record.state != State::planned || profile.after_proof(record) != AfterProof::clear_spare) return {};
   const CertificateReport* old = find_certificate(report, record.old_sha256);
-  if (home_by_journal(work, old, report) == record.key_id) return {};
+  const bool free = home_by_journal(work, old, report) == record.key_id &&
+                    !holds_another_key(work, record.key_id, record.key_algorithm);
+  if (free) return {};
   return "its key was to be made in slot " + profile.place_name(record.key_id) + ", which is not free for it";
 }
 
-bool holds_another_key(const Workspace& work, const Bytes& slot) {
-  const auto& all = work.token.objects();
-  const bool only_placeholder = std::any_of(all.begin(), all.end(), [&](const TokenObject& object) {
-    return is_certificate_in(object, slot) && is_placeholder(work.token, object);
-  });
-  const TokenObject* key = find_private_key(work.token, slot);
-  if (!only_placeholder || key == nullptr) return false;
-  return records_about(work, slot, find_public_key(work.token, slot)).empty() && !has_wanted_type(work, slot);
+bool holds_another_key(const Workspace& work, const Bytes& slot, const std::string& key_algorithm) {
+  if (find_private_key(work.token, slot) == nullptr || has_old_pair(work, slot)) return false;
+  return records_about(work, slot, find_public_key(work.token, slot)).empty() &&
+         !has_type(work, slot, key_algorithm);
 }
 
 bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
@@ -128,7 +126,8 @@ bool is_of_second_leg(const Workspace& work, const Bytes& slot) {
   const bool used_up = std::any_of(records.begin(), records.end(), [](const Record& record) {
     return record.state == State::completed || record.pair_refused;
   });
-  return certificate && !used_up && has_wanted_type(work, slot) && work.token.accepts_key(*key);
+  return certificate && !used_up && has_type(work, slot, work.record.key_algorithm) &&
+         work.token.accepts_key(*key);
 }
 
 bool has_old_pair(const Workspace& work, const Bytes& slot) {

@@ -22,9 +22,9 @@ std::optional<Bytes> home_target(const Workspace& work);
 std::string why_without_home(const Workspace& work, const messages::TokenReport& report,
                              const Record& record);
 
-/// Whether the slot has a key beside a placeholder that no record of this computer knows and that is of
-/// another type than the wanted one: another program's, which is left alone.
-bool holds_another_key(const Workspace& work, const Bytes& slot);
+/// Whether the slot has a key that belongs to no certificate in it, that no record of this computer knows and
+/// that is not of the type that the second leg makes: another program's, which is left alone.
+bool holds_another_key(const Workspace& work, const Bytes& slot, const std::string& key_algorithm);
 
 /// Whether the key in the home slot was made by an interrupted second leg, on this or another computer: it
 /// has only a placeholder or the certificate of another key beside it, and was neither used up nor refused.

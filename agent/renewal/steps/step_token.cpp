@@ -35,7 +35,7 @@ Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
 /// The home slot for the new pair, unless another program's key is in it. A second leg has no other place.
 std::optional<Bytes> free_home(Workspace& work) {
   auto home = home_target(work);
-  const bool anothers = home && (holds_another_key(work, *home) ||
+  const bool anothers = home && (holds_another_key(work, *home, work.record.key_algorithm) ||
                                  (work.enrolling() && whose_key(work, *home) == SlotKey::anothers));
   if (home && !anothers) {
     prove_spare(work, *home);
@@ -130,6 +130,7 @@ bool adopt_pair(Workspace& work) {
   const bool whole = key != nullptr && !public_key.empty();
   if (whole && work.token.accepts_key(*key)) {
     work.record.public_key = public_key;
+    work.key_untold = true;
     return true;
   }
   // A PIV slot is overwritten as a whole, or another slot is used.
@@ -209,7 +210,7 @@ void make_pair(Workspace& work) {
   work.record.public_key = pair.public_key.public_key;
   work.token.add(std::move(pair.public_key));
   work.token.add(std::move(pair.private_key));
-  work.pair_made = true;
+  work.key_untold = true;
 }
 
 }  // namespace
@@ -225,7 +226,9 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   if (taken && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
-  } else if (!adopt_pair(work)) {
+  } else if (adopt_pair(work)) {
+    if (!planned_before) tell_of_found_key(work);
+  } else {
     if (planned_before && is_second_leg(work)) prove_spare(work, work.record.key_id);
     make_pair(work);
   }

@@ -28,7 +28,7 @@ struct Workspace : Examination {
   bool began_again =
       false;  ///< with a fresh pair, after the authority refused one that it may have certified
   bool resumed_issued = false;  ///< the certificate was fetched by an earlier run
-  bool pair_made = false;       ///< by this run, and nothing was said of its key yet
+  bool key_untold = false;      ///< the new key was made or taken over, and nothing was said of it yet
   pkcs11::EvpPkey new_key;
   std::optional<enrollment::Issued> issued;  ///< received, not yet checked
 

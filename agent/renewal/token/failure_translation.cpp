@@ -11,6 +11,8 @@ namespace {
 std::string describe(const pkcs11::Error& error) {
   std::string text = error.what();  // name of the call, its place in the source, and the CKR name
   if (error.function() == "C_Initialize") text += ": the module could not start";
+  if (error.code().message() == "CKR_USER_NOT_LOGGED_IN")
+    text += ": nobody is logged in any more; another program may have reset the card";
   return text;
 }
 

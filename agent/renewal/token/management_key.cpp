@@ -74,6 +74,7 @@ CardKey find_card_key(pkcs11::Module& module, const pkcs11::TokenInfo& token, co
   CardKey key;
   key.reader = std::move(reader);
   key.how = kind_of(administration, metadata, module.library());
+  key.public_one = metadata.factory;
   key.algorithm_number = metadata.algorithm;
   if (metadata.algorithm != 0) key.algorithm = pkcs11::piv_management_algorithm(metadata.algorithm);
   key.salt = std::move(administration.salt);

@@ -14,11 +14,12 @@ namespace koshin::renewal {
 
 struct CardKey {
   messages::ManagementKey how = messages::ManagementKey::none;
-  std::string algorithm;  ///< "3DES", "AES-192"; empty: the card does not say it
-  std::string trouble;    ///< why `how` is unknown
-  std::string reader;     ///< where the card was found
-  bool lost = false;      ///< the card was asked and did not answer
-  pkcs11::Bytes salt;     ///< of `derived`
+  std::string algorithm;    ///< "3DES", "AES-192"; empty: the card does not say it
+  std::string trouble;      ///< why `how` is unknown
+  std::string reader;       ///< where the card was found
+  bool public_one = false;  ///< the card says that it is the factory's, also where another way is told
+  bool lost = false;        ///< the card was asked and did not answer
+  pkcs11::Bytes salt;       ///< of `derived`
   std::uint8_t algorithm_number = 0;
 };
 
