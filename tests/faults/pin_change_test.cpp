@@ -170,6 +170,31 @@ TEST_F(PinChange, on_a_reader_with_a_keypad_is_typed_there) {
   EXPECT_TRUE(PinTrial::counts(new_pin));
 }
 
+TEST_F(PinChange, the_officers_pin_of_the_keypad_is_not_told_as_the_persons) {
+  for (const unsigned long rv : {CKR_PIN_INCORRECT, CKR_PIN_LOCKED}) {
+    begin(JobKind::reset_pin);
+    trial_->trial().want_pin("");
+    trial_->trial().act_as_officer_with("");
+    Plan plan = answering("C_Login", rv);
+    plan.token_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
+    messages::Job job;
+    job.protected_path = true;
+    const auto run = trial_->once(plan, {}, "", job);
+    EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << std::hex << rv << ": " << to_json(run.last);
+  }
+}
+
+/// CKF_LOGIN_REQUIRED speaks of what the token shows, and C_InitPIN wants the security officer all the same.
+TEST_F(PinChange, is_set_by_the_officer_of_a_token_that_wants_no_login) {
+  begin(JobKind::reset_pin);
+  Plan plan;
+  plan.token_flags_off = CKF_LOGIN_REQUIRED;
+  const auto run = trial_->once(plan);
+  EXPECT_TRUE(std::holds_alternative<messages::PinResult>(run.last)) << to_json(run.last);
+  EXPECT_EQ(run.calls.calls("C_Login"), 1U);
+  EXPECT_TRUE(PinTrial::counts(new_pin));
+}
+
 class StoredPinAfterChange : public PinChange {
  protected:
   void begin_with_file(JobKind kind = JobKind::change_pin) {
