@@ -253,6 +253,28 @@ TEST_F(StoredPinAfterChange, P2_is_not_presented_after_a_change_that_was_cut_off
   EXPECT_FALSE(trial_->unattended().failure());
 }
 
+TEST_F(StoredPinAfterChange, is_in_use_again_once_a_person_has_shown_that_it_counts) {
+  begin_with_file();
+  Plan plan;
+  plan.function = "C_SetPIN";
+  plan.at = 1;
+  plan.action = Action::kill;
+  trial_->once(plan);
+  expect_not_presented("was cut off");
+  EXPECT_FALSE(trial_->log_in(old_pin).failure()) << "it was cut off before the token had changed it";
+  EXPECT_FALSE(trial_->unattended().failure());
+}
+
+TEST_F(StoredPinAfterChange, is_not_said_to_be_old_where_the_new_one_was_written_beforehand) {
+  begin_with_file();
+  store(new_pin);
+  const auto run = trial_->once();
+  const auto* result = std::get_if<messages::PinResult>(&run.last);
+  ASSERT_NE(result, nullptr) << to_json(run.last);
+  EXPECT_EQ(result->pin_file, "");
+  EXPECT_FALSE(trial_->unattended().failure());
+}
+
 TEST_F(StoredPinAfterChange, a_refused_change_leaves_it_in_use) {
   begin_with_file();
   EXPECT_TRUE(trial_->once(answering("C_SetPIN", CKR_PIN_TOO_WEAK)).failure());

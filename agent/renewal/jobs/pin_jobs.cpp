@@ -73,18 +73,38 @@ class Change {
     note_.emplace(context_, token_.key(), token_.report_bare().label, source_);
     context_.emit(messages::NoticeEvent{std::string(pin_change_begins), "The token is told the new PIN."});
   }
-  /// The token has said that its PIN is as it was.
-  void refused() { note_->refused(); }
+  /// The token has said that its PIN is as it was. What it said is told, whether or not that can be noted.
+  void refused() {
+    try {
+      note_->refused();
+    } catch (const FailureError& error) {
+      log::warning(log::Event::none, "the refusal of the new PIN was not noted: " + error.failure().detail);
+    }
+  }
+  /// The token has said that the PIN is the new one. Without the note of it the change still counts as cut
+  /// off for the next process, so that is what is told.
   messages::Event done() {
-    note_->changed();
+    const bool stale = source_ && !holds_new_pin();
+    try {
+      note_->changed(stale);
+    } catch (const FailureError& error) {
+      fail(Reason::pin_change_unknown, "the token has taken the new PIN, which could not be noted: " +
+                                           std::string(info(error.failure().reason).id) + ": " +
+                                           error.failure().detail);
+    }
     token_.look_again();
     log::info(log::Event::none, "the PIN was set", {{"KOSHIN_TOKEN", serial_number(token_.key())}});
     messages::PinResult result{token_.report_bare(), {}};
-    if (source_) result.pin_file = pin_file();
+    if (stale) result.pin_file = pin_file();
     return result;
   }
 
  private:
+  /// Whether the new PIN was written into the file beforehand. One that cannot be read, or a PIN that was
+  /// typed on the reader, leaves it open.
+  bool holds_new_pin() const {
+    return context_.new_pin != nullptr && is_pin_of_source(*source_, *context_.new_pin);
+  }
   std::string pin_file() const {
     try {
       return pin_source_file(*source_).string();

@@ -2,6 +2,8 @@
 // The stamp of a PIN source: its path, modification time and size, never its content.
 #include "renewal/token/stored_pin.hpp"
 
+#include <algorithm>
+
 #include "foundation/secrets/secret_input.hpp"
 #include "pkcs11/uri.hpp"
 #include "renewal/token/token_finder.hpp"
@@ -73,9 +75,9 @@ void check_stored_pin_not_refused(const JobContext& context, const TokenKey& tok
   }
   if (memory->pin_source_stamp == std::string(replaced) + stamp)
     fail(Reason::pin_refused_before,
-         "the PIN of this token was changed, and the file with the stored one has not "
-         "been written since (" +
-             stamp + "): write the new PIN into it");
+         "the PIN of this token was changed, or its change was cut off, and the file with the stored one has "
+         "not been written since (" +
+             stamp + "): write the PIN that counts into it");
   if (memory->pin_source_stamp == std::string(cut_off) + stamp)
     fail(Reason::pin_refused_before,
          "a change of this token's PIN was cut off, and the stored PIN may be the old "
@@ -105,9 +107,21 @@ void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token) {
   if (!memory) return;
   if (memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
   if (!memory->pin_source_stamp.starts_with(cut_off)) return;
-  // The person knows by now which PIN counts. Whether the file holds that one shows when it is written anew.
+  // The PIN that counts is known by now. A file that holds another one, or cannot be read, is not used until
+  // it is written anew.
   const std::string stamp = memory->pin_source_stamp.substr(cut_off.size());
-  remember_stamp(context, token, stamp == no_source ? "" : std::string(replaced) + stamp);
+  const auto source = source_of(context);
+  const bool in_file = source && context.pin != nullptr && is_pin_of_source(*source, *context.pin);
+  remember_stamp(context, token, stamp == no_source || in_file ? "" : std::string(replaced) + stamp);
+}
+
+bool is_pin_of_source(const std::string& source, const SecureBuffer& pin) {
+  try {
+    const SecureBuffer stored = read_pin_source(source);
+    return std::ranges::equal(stored.view(), pin.view());
+  } catch (const FailureError&) {
+    return false;
+  }
 }
 
 PinChangeNote::PinChangeNote(const JobContext& context, TokenKey token, const std::string& label,
@@ -133,9 +147,8 @@ void PinChangeNote::refused() {
   remember(was_refused_, was_stamp_);
 }
 
-void PinChangeNote::changed() {
-  const bool stored = source_stamp_ != no_source;
-  remember(stored, stored ? std::string(replaced) + source_stamp_ : std::string());
+void PinChangeNote::changed(bool stale) {
+  remember(stale, stale ? std::string(replaced) + source_stamp_ : std::string());
 }
 
 std::string outdated_pin_file(const JobContext& context, const TokenKey& token) {

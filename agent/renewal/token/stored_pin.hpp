@@ -29,6 +29,9 @@ void clear_refused_pin(const JobContext& context, const TokenKey& token);
 /// may be presented again, a refused one may not.
 void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token);
 
+/// Whether the file of this pin-source holds this PIN. False too where it cannot be read.
+bool is_pin_of_source(const std::string& source, const SecureBuffer& pin);
+
 /// What the journal knows of a change of the PIN: an unattended run must not present the old one, and a
 /// person is told when the change was cut off. Made before the token is asked; until refused() or changed()
 /// is called the change counts as cut off, also for the next process.
@@ -39,8 +42,9 @@ class PinChangeNote {
                 const std::optional<std::string>& source);
   /// The token has refused: its PIN is as it was, and so is what the journal knew.
   void refused();
-  /// The token has changed its PIN. A PIN of `source` is not presented until its file was written anew.
-  void changed();
+  /// The token has changed its PIN. `stale`: the PIN of `source` is not presented until its file was written
+  /// anew.
+  void changed(bool stale);
 
  private:
   void remember(bool refused, const std::string& stamp);
