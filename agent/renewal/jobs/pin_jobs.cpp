@@ -40,9 +40,15 @@ void check_new_pin(const JobContext& context, const OpenToken& token) {
 }
 
 /// The management key of such a card would be lost to koshin: only a program that knows the old PIN can
-/// derive it and put the one derived from the new PIN in its place.
+/// derive it and put the one derived from the new PIN in its place. A key that the module cannot use may be
+/// such a key too, and a card that did not answer may have one.
 void check_nothing_hangs_on_pin(OpenToken& token) {
-  if (token.card_key().how != messages::ManagementKey::derived) return;
+  const CardKey& key = token.card_key();
+  if (key.lost)
+    fail(Reason::token_removed,
+         "the card was asked whether its management key is derived from its PIN, and did not answer: " +
+             key.trouble);
+  if (key.how != messages::ManagementKey::derived && key.salt.empty()) return;
   fail(Reason::pin_change_unsupported,
        "the card's management key is derived from its PIN: a program that derives it anew has to change the "
        "PIN, such "
