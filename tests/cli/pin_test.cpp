@@ -118,7 +118,10 @@ TEST_F(Pin, without_anybody_to_ask_is_not_changed) {
   const RunResult result = koshin({"pin", "change", "--pin-stdin"}, lines({right_pin}));
   EXPECT_EQ(result.exit_code, 40);
   EXPECT_THAT(result.err, HasSubstr("--new-pin-stdin"));
-  EXPECT_EQ(koshin({"pin", "unlock"}).exit_code, 30);
+  const RunResult unlock = koshin({"pin", "unlock"});
+  EXPECT_EQ(unlock.exit_code, 30);
+  EXPECT_THAT(unlock.err, HasSubstr("security officer's PIN"));
+  EXPECT_THAT(unlock.err, Not(HasSubstr("new keys"))) << "which is not what was wanted";
   EXPECT_TRUE(opens(right_pin));
 }
 
@@ -221,6 +224,8 @@ TEST_F(Pin, whose_change_was_cut_off_is_told_now_and_before_the_next_try) {
   }
   write_settings_with("");
   EXPECT_EQ(inspected_token()["pin"]["change_unknown"], true);
+  EXPECT_THAT(koshin({"doctor"}).out, HasSubstr("koshin inspect --pinentry"))
+      << "which asks for the PIN whether or not a renewal is due";
   const RunResult next = koshin_on_terminal({"renew", "--dry-run"}, {{old_prompt_, lines({wanted_pin})}});
   EXPECT_EQ(next.exit_code, 0) << next.out;
   EXPECT_THAT(next.out, HasSubstr("A change of this PIN was cut off."));
