@@ -87,7 +87,7 @@ struct PinChange {
   bool from_current = false;  ///< nothing was due when the person asked for it
   bool by_puk = false;        ///< a new PIN is set with the PUK; else by the security officer
   renewal::NewPinRules rules;
-  std::string pin_file = {};  ///< the file of unattended renewals that still holds the old PIN
+  std::string pin_file = {};  ///< the file of unattended renewals that may still hold the old PIN
 };
 
 struct Model {

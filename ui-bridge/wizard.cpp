@@ -183,6 +183,7 @@ void Wizard::back_to_start(const Action&) {
   model_.new_certificate.reset();
   model_.deletable.reset();
   model_.deleted = false;
+  token_gone_ = false;  // the look tells
   wipe_secrets();
   model_.screen = Screen::loading;  // the present screen is outdated
   inspect(false);
@@ -308,8 +309,9 @@ void Wizard::warn_idle(std::optional<long> seconds_left) {
 void Wizard::on_token_removed() {
   if (model_.screen == Screen::finished) return;
   token_gone_ = true;
-  // A running renewal detects the removal itself, and then knows which steps were done.
-  if (running_ == Running::renewing || running_ == Running::deleting) return;
+  // These jobs detect the removal themselves, and then know what was done: which steps, and which PIN counts.
+  if (running_ == Running::renewing || running_ == Running::deleting || running_ == Running::setting_pin)
+    return;
   if (job_running()) host_.stop_job();
   end(Outcome::token_removed);
 }

@@ -183,6 +183,8 @@ class Wizard {
   void fail_with(Failure failure);
   void retry_pin(Failure failure);
   void wipe_secrets();
+  /// All but the re-issue code: whoever enters another PIN goes on with the same code.
+  void wipe_pins();
   /// Shows why an entered secret is not used, if so.
   bool refuse(std::optional<Failure> why);
   void open_screen_for_token();

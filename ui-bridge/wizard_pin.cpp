@@ -43,7 +43,7 @@ void Wizard::prepare_pin_change(bool required) {
     let_ready_go();
     model_.pin_change = {.required = required, .from_current = from_current, .rules = {}};
   }
-  wipe_secrets();
+  wipe_pins();
   model_.failure.reset();
   model_.pin_change.rules = renewal::new_pin_rules(*model_.current_token(), settings_);
   model_.pin_change.by_puk = renewal::profile_of(settings_).pin_resetter() == renewal::PinResetter::puk;
@@ -89,7 +89,7 @@ bool Wizard::enter_new_pin(SecureBuffer new_pin) {
   if ((!changes && !resets) || job_running() || model_.current_token() == nullptr) return false;
   auto why = renewal::new_pin_does_not_fit(model_.pin_change.rules, new_pin, changes ? &pin_ : nullptr);
   if (why) {
-    wipe_secrets();
+    wipe_pins();
     return refuse(std::move(why));
   }
   new_pin_ = std::move(new_pin);
@@ -121,12 +121,18 @@ void Wizard::pin_was_set(const messages::Event& event) {
     Failure end = pin_watch_.fate(
         failure != nullptr ? *failure
                            : Failure{Reason::worker_failed, "no result of the change of the PIN", {}});
-    wipe_secrets();
-    const bool again = may_be_entered_again(end.reason) && !token_gone_;
-    return again ? retry_pin(std::move(end)) : fail_with(std::move(end));
+    wipe_pins();
+    if (token_gone_ && end.reason != Reason::token_removed) {  // what became of the PIN is to be read
+      model_.failure = std::move(end);
+      return show(Screen::interrupted);
+    }
+    return may_be_entered_again(end.reason) ? retry_pin(std::move(end)) : fail_with(std::move(end));
   }
   model_.pin_change.pin_file = result->pin_file;
-  if (token_gone_) return finish(Outcome::token_removed);
+  if (token_gone_) {
+    wipe_secrets();
+    return show(Screen::pin_changed);
+  }
   go_on_with_new_pin(result->token);
 }
 
@@ -140,7 +146,7 @@ void Wizard::go_on_with_new_pin(const messages::TokenReport& now) {
   token.pin_change_unknown = false;
   const bool straight_on = model_.pin_change.required && model_.pin_change.pin_file.empty();
   SecureBuffer new_pin = std::move(new_pin_);
-  wipe_secrets();
+  wipe_pins();
   if (!straight_on) return show(Screen::pin_changed);
   model_.screen = Screen::unlock;
   if (new_pin.empty() || needs_passphrase()) return show(Screen::unlock);

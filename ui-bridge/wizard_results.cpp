@@ -214,9 +214,13 @@ void Wizard::renewed(const messages::Event& event) {
   straight_on_ = false;
   note_in_sitting(event);
   if (go_on_with_sitting(event)) return;
-  wipe_secrets();
+  const auto* failure = std::get_if<Failure>(&event);
+  // The PIN is asked before the authority: the code was not used yet.
+  const bool about_pin =
+      failure != nullptr && (is_about_pin(failure->reason) || failure->reason == Reason::pin_expired);
+  about_pin ? wipe_pins() : wipe_secrets();
   if (show_sitting()) return;
-  if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
+  if (failure != nullptr) return fail_with(*failure);
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   if (result == nullptr) return fail_with({Reason::worker_failed, "the renewal ended without a result", {}});
   if (result->dry_run) return fail_with({Reason::interrupted, "cancelled before anything was changed", {}});

@@ -93,12 +93,17 @@ void Wizard::unlock_on_reader(const Action&) {
 }
 
 void Wizard::wipe_secrets() {
+  wipe_pins();
+  code_.clear();
+  model_.has_code = false;
+}
+
+void Wizard::wipe_pins() {
   pin_.clear();
   passphrase_.clear();
-  code_.clear();
   resetting_secret_.clear();
   new_pin_.clear();
-  model_.has_pin = model_.has_passphrase = model_.has_code = model_.final_try_confirmed = false;
+  model_.has_pin = model_.has_passphrase = model_.final_try_confirmed = false;
   model_.has_resetting_secret = false;
 }
 

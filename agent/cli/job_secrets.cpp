@@ -176,8 +176,9 @@ void ask_pin(const Session& session, PreparedJob& prepared, Terminal* terminal) 
   const messages::TokenReport& token = *prepared.token;
   const bool somebody_answers = terminal != nullptr || session.arguments.pinentry || token.protected_path;
   const bool changes = prepared.job.kind == JobKind::change_pin;
-  prepared.pin_changes_first =
-      !changes && changes_keys(prepared.job) && token.pin_to_be_changed && somebody_answers;
+  // A dry run changes nothing, so it says that the PIN has to be changed.
+  prepared.pin_changes_first = !changes && changes_keys(prepared.job) && !prepared.job.dry_run &&
+                               token.pin_to_be_changed && somebody_answers;
   if (auto why = pin_is_unusable(token, changes || prepared.pin_changes_first))
     throw FailureError(std::move(*why));
   tell_of_pin(session, prepared, terminal);

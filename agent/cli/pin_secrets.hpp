@@ -26,7 +26,7 @@ void change_pin_first(const Session& session, PreparedJob& prepared, Terminal* t
 
 /// change_pin_first() after the token has answered that the PIN is right and has to be changed
 /// (CKR_PIN_EXPIRED), which not every token says beforehand. False, and nothing was asked, where nobody can
-/// answer.
+/// answer, and in a dry run, which changes nothing.
 bool change_expired_pin(const Session& session, PreparedJob& prepared);
 
 /// Says that the PIN was changed, and which file holds the old one.

@@ -159,15 +159,20 @@ int run_certificate_job(const Session& session, const PreparedJob& prepared) {
 }
 
 /// One certificate, or with --all what is due.
-int run_renewal(const Session& session, PreparedJob prepared) {
-  if (session.arguments.all)
+int run_once_prepared(const Session& session, const PreparedJob& prepared) {
+  if (session.arguments.all && prepared.job.kind == messages::JobKind::renew)
     if (const auto exit_code = renew_all_due(session, prepared)) return *exit_code;
+  return run_certificate_job(session, prepared);
+}
+
+/// Again with a new PIN where the token has answered that the PIN has expired: nothing was begun then.
+int run_prepared(const Session& session, PreparedJob prepared) {
   try {
-    return run_certificate_job(session, prepared);
+    return run_once_prepared(session, prepared);
   } catch (const FailureError& error) {
     if (error.failure().reason != Reason::pin_expired || !change_expired_pin(session, prepared)) throw;
   }
-  return run_certificate_job(session, prepared);
+  return run_once_prepared(session, prepared);
 }
 
 /// Renews the most urgent certificate of all banks, or of the named bank, on all tokens: one in each run;
@@ -187,7 +192,7 @@ int renew_of_several(const Session& session) {
                             {bank_name(session, other->bank), token_name(other->token)});
   };
   try {
-    const int exit_code = run_renewal(mine, std::move(prepared));
+    const int exit_code = run_prepared(mine, std::move(prepared));
     tell_others();
     return exit_code;
   } catch (const FailureError&) {
@@ -201,14 +206,14 @@ int renew_of_several(const Session& session) {
 int run_renew(const Session& session) {
   if (session.deployment.banks.size() > 1) return renew_of_several(session);
   auto job = with_wishes(session, job_for(session, messages::JobKind::renew));
-  return run_renewal(session, prepare_job(session, std::move(job)));
+  return run_prepared(session, prepare_job(session, std::move(job)));
 }
 
 int run_enroll(const Session& session) {
   if (bank_is_open(session)) bank_must_be_named(session, "a certificate is fetched from one bank");
   messages::Job job = with_wishes(session, job_for(session, messages::JobKind::enroll));
   job.subject_user = session.arguments.user;
-  return run_certificate_job(session, prepare_job(session, std::move(job)));
+  return run_prepared(session, prepare_job(session, std::move(job)));
 }
 
 }  // namespace koshin::cli

@@ -115,6 +115,19 @@ TEST_F(CardPin, that_the_management_key_is_derived_from_stays) {
   EXPECT_EQ(puk().tries_left, puk().tries);
 }
 
+/// ykcs11 2.2.0 cannot use a key in AES, and the PIN has to stay all the same.
+TEST_F(CardPin, that_a_key_in_aes_is_derived_from_stays) {
+  stage->hand_out([](CardState& state) {
+    derive_management_key(state, card_pin);
+    state.management_algorithm = Algorithm::aes_192;  // 24 bytes, as 3DES
+  });
+  stage->plug();
+  for (const auto& run : {change(), unlock()})
+    EXPECT_EQ(run.failure(), Reason::pin_change_unsupported) << run.in_words();
+  EXPECT_EQ(pin().value, card_pin);
+  EXPECT_EQ(puk().tries_left, puk().tries);
+}
+
 TEST_F(CardPin, behind_which_the_management_key_is_kept_renews_afterwards) {
   stage->hand_out([](CardState& state) { protect_management_key(state); });
   stage->plug();

@@ -2,6 +2,7 @@
 // A company of two banks: two tokens in one computer, and one token with certificates of both. Each is
 // renewed at its own bank, by the real programs.
 #include <algorithm>
+#include <fstream>
 
 #include "cli_fixture.hpp"
 
@@ -211,6 +212,38 @@ TEST_F(TwoBanksOnOneDesk, ALookWithThePinKeepsTheBanksRulesAndNarrowsNoToken) {
   const Json status = koshin_json({"status"});
   EXPECT_EQ(status["tokens"][0]["bank"], "ume")
       << "what was seen is remembered for the bank that it is about";
+}
+
+TEST_F(TwoBanksOnOneDesk, AfterANewPinTheFileOfNoBankIsTriedBeforeItIsWrittenAnew) {
+  auto written = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  const auto store = [&](const std::string& bank, const std::string& text) {
+    const auto file = directory_.path() / (bank + ".pin");
+    std::ofstream(file, std::ios::trunc) << text;
+    std::filesystem::permissions(file,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::last_write_time(file, written += std::chrono::seconds(2));
+    return "[bank.token]\nuri = \"pkcs11:token=Sakura%20Corp?pin-source=file:" + file.string() + "\"\n";
+  };
+  settings_ =
+      write_settings_of_banks(directory_.path(), "",
+                              bank_section("sakura", bank_, "CN=Sakura User CA,.*") + store("sakura", pin()) +
+                                  bank_section("ume", ume_, ume_issuer_) + store("ume", pin()));
+  provision_certificate(12);
+  at_ume(3, token_label);
+  const auto looks = [&](const char* bank) {
+    return koshin({"renew", "--dry-run", "--bank", bank}).exit_code;
+  };
+  EXPECT_EQ(looks("sakura"), 0);
+  const std::string wanted = "75318642\n";
+  const RunResult changed = koshin({"pin", "change", "--bank", "ume", "--new-pin-stdin"}, wanted);
+  EXPECT_EQ(changed.exit_code, 0) << changed.err;
+  EXPECT_EQ(looks("ume"), 49);
+  EXPECT_EQ(looks("sakura"), 49);
+  store("ume", wanted);
+  EXPECT_EQ(looks("ume"), 0);
+  EXPECT_EQ(looks("sakura"), 49) << "its file holds the old PIN still";
+  store("sakura", wanted);
+  EXPECT_EQ(looks("sakura"), 0);
 }
 
 TEST_F(TwoBanksOnOneDesk, WhatTheDoctorIsGivenForOneBankNeedsItsName) {

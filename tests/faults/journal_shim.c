@@ -2,9 +2,11 @@
  * Preloaded into a worker: counts the calls by which SQLite changes the journal, or SoftHSM (over stdio) the
  * files of its token, and kills the process right after the N-th. Without a number it only counts. Files are
  * told by a part of their path (KOSHIN_SHIM_PATH). With KOSHIN_SHIM_TORN a file whose N-th change is a write
- * keeps the first half of its content alone, as when the power goes. */
+ * keeps the first half of its content alone, as when the power goes. With KOSHIN_SHIM_FULL_AT the disk has no
+ * room for the N-th change and any later one. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -70,6 +72,14 @@ static void changed(const char* what) {
   changed_by_write(what, -1);
 }
 
+/* Whether the disk is full by now: from the change KOSHIN_SHIM_FULL_AT on. */
+static int is_full(void) {
+  const char* at = getenv("KOSHIN_SHIM_FULL_AT");
+  if (at == NULL || count + 1 < (unsigned)strtoul(at, NULL, 10)) return 0;
+  errno = ENOSPC;
+  return 1;
+}
+
 #define VISIBLE __attribute__((visibility("default")))
 
 /* Of SoftHSM's object files and their locks the making counts; a file that is there is only opened. */
@@ -100,6 +110,7 @@ VISIBLE int open64(const char* path, int flags, ...) {
 
 VISIBLE ssize_t pwrite(int descriptor, const void* data, size_t size, off_t offset) {
   REAL(pwrite);
+  if (is_journal(descriptor) && is_full()) return -1;
   const ssize_t done = real(descriptor, data, size, offset);
   if (is_journal(descriptor)) changed_by_write("pwrite", descriptor);
   return done;
@@ -107,6 +118,7 @@ VISIBLE ssize_t pwrite(int descriptor, const void* data, size_t size, off_t offs
 
 VISIBLE ssize_t pwrite64(int descriptor, const void* data, size_t size, off64_t offset) {
   REAL(pwrite64);
+  if (is_journal(descriptor) && is_full()) return -1;
   const ssize_t done = real(descriptor, data, size, offset);
   if (is_journal(descriptor)) changed_by_write("pwrite", descriptor);
   return done;
@@ -114,6 +126,7 @@ VISIBLE ssize_t pwrite64(int descriptor, const void* data, size_t size, off64_t 
 
 VISIBLE ssize_t write(int descriptor, const void* data, size_t size) {
   REAL(write);
+  if (is_journal(descriptor) && is_full()) return -1;
   const ssize_t done = real(descriptor, data, size);
   if (is_journal(descriptor)) changed_by_write("write", descriptor);
   return done;

@@ -101,6 +101,31 @@ TEST_P(PinChangeJournal, tells_the_truth_when_killed_after_any_change_of_the_jou
   tally.report(std::string(GetParam().name) + ", killed after each change of the journal");
 }
 
+/// After the token's answer the note of it has no room: the person is not told that nothing was done.
+TEST_P(PinChangeJournal, tells_the_truth_when_the_disk_is_full_from_any_change_on) {
+  Stage stage;
+  const auto counted = stage.path() / "shim.log";
+  const unsigned changes = fewest_changes([&] {
+    std::filesystem::remove(counted);
+    PinTrial(stage, GetParam().kind).once({}, shim(counted, 0));
+    return count_lines(counted);
+  });
+  Tally tally;
+  unsigned unknown = 0;
+  for (unsigned number = 1; number <= changes; ++number) {
+    PinTrial trial(stage, GetParam().kind);
+    auto environment = shim(trial.trial().path() / "shim.log", 0);
+    environment["KOSHIN_SHIM_FULL_AT"] = std::to_string(number);
+    const auto run = trial.once({}, environment);
+    const auto told = PinTrial::told(run);
+    if (told && told->reason == Reason::pin_change_unknown) ++unknown;
+    tally.add("the disk is full from change " + std::to_string(number) + " of the journal on",
+              lies(trial, run));
+  }
+  tally.report(std::string(GetParam().name) + ", the disk full from each change of the journal on");
+  EXPECT_GT(unknown, 0U) << "the token had never changed its PIN by then";
+}
+
 INSTANTIATE_TEST_SUITE_P(Journal, PinChangeJournal, testing::Values(by_the_person, by_the_officer),
                          [](const auto& item) { return std::string(item.param.name); });
 

@@ -170,6 +170,31 @@ TEST_F(PinChange, on_a_reader_with_a_keypad_is_typed_there) {
   EXPECT_TRUE(PinTrial::counts(new_pin));
 }
 
+TEST_F(PinChange, the_officers_pin_of_the_keypad_is_not_told_as_the_persons) {
+  for (const unsigned long rv : {CKR_PIN_INCORRECT, CKR_PIN_LOCKED}) {
+    begin(JobKind::reset_pin);
+    trial_->trial().want_pin("");
+    trial_->trial().act_as_officer_with("");
+    Plan plan = answering("C_Login", rv);
+    plan.token_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
+    messages::Job job;
+    job.protected_path = true;
+    const auto run = trial_->once(plan, {}, "", job);
+    EXPECT_EQ(run.failure(), Reason::so_pin_incorrect) << std::hex << rv << ": " << to_json(run.last);
+  }
+}
+
+/// CKF_LOGIN_REQUIRED speaks of what the token shows, and C_InitPIN wants the security officer all the same.
+TEST_F(PinChange, is_set_by_the_officer_of_a_token_that_wants_no_login) {
+  begin(JobKind::reset_pin);
+  Plan plan;
+  plan.token_flags_off = CKF_LOGIN_REQUIRED;
+  const auto run = trial_->once(plan);
+  EXPECT_TRUE(std::holds_alternative<messages::PinResult>(run.last)) << to_json(run.last);
+  EXPECT_EQ(run.calls.calls("C_Login"), 1U);
+  EXPECT_TRUE(PinTrial::counts(new_pin));
+}
+
 class StoredPinAfterChange : public PinChange {
  protected:
   void begin_with_file(JobKind kind = JobKind::change_pin) {
@@ -225,6 +250,28 @@ TEST_F(StoredPinAfterChange, P2_is_not_presented_after_a_change_that_was_cut_off
   EXPECT_FALSE(trial_->is_in_doubt());
   expect_not_presented("the PIN of this token was changed");
   store(new_pin);
+  EXPECT_FALSE(trial_->unattended().failure());
+}
+
+TEST_F(StoredPinAfterChange, is_in_use_again_once_a_person_has_shown_that_it_counts) {
+  begin_with_file();
+  Plan plan;
+  plan.function = "C_SetPIN";
+  plan.at = 1;
+  plan.action = Action::kill;
+  trial_->once(plan);
+  expect_not_presented("was cut off");
+  EXPECT_FALSE(trial_->log_in(old_pin).failure()) << "it was cut off before the token had changed it";
+  EXPECT_FALSE(trial_->unattended().failure());
+}
+
+TEST_F(StoredPinAfterChange, is_not_said_to_be_old_where_the_new_one_was_written_beforehand) {
+  begin_with_file();
+  store(new_pin);
+  const auto run = trial_->once();
+  const auto* result = std::get_if<messages::PinResult>(&run.last);
+  ASSERT_NE(result, nullptr) << to_json(run.last);
+  EXPECT_EQ(result->pin_file, "");
   EXPECT_FALSE(trial_->unattended().failure());
 }
 

@@ -166,6 +166,62 @@ TEST_F(WizardPin, AWorkerThatDiesInTheCallLeavesOpenWhichPinCounts) {
   }
 }
 
+TEST_F(WizardPin, AskedForWhileACodeIsThereIsChangedAndTheEnrollmentGoesOnWithBoth) {
+  for (const Reason refusal : {Reason::pin_expired, Reason::pin_incorrect}) {
+    host.jobs.clear();
+    auto report = token(today - days{1});
+    open(report);
+    ASSERT_EQ(screen(), Screen::reissue);
+    ASSERT_TRUE(code("CODE-1"));
+    act("start_enrollment");
+    execute();
+    ASSERT_EQ(screen(), Screen::unlock);
+    pin("1234");
+    ASSERT_EQ(last().job.kind, JobKind::enroll);
+    wizard.on_event(Failure{refusal, "C_Login", {}});
+    if (refusal == Reason::pin_incorrect) {
+      wizard.on_event(messages::InspectResult{{report}, {}});
+      pin("8642");
+    } else {
+      ASSERT_EQ(screen(), Screen::pin_change);
+      pin("1234");
+      new_pin("8642");
+      answer(report);
+    }
+    EXPECT_EQ(last().job.kind, JobKind::enroll);
+    EXPECT_EQ(last().job.secrets, (std::vector{SecretKind::pin, SecretKind::reissue_code}));
+    EXPECT_EQ(last().secrets, (std::vector<std::string>{"8642", "CODE-1"}));
+    wizard.on_event(Failure{Reason::token_removed, {}, {}});
+    EXPECT_FALSE(wizard.model().has_code);
+  }
+}
+
+TEST_F(WizardPin, WhoseTokenIsPulledDuringTheChangeIsToldWhatBecameOfIt) {
+  const auto change = [&] {
+    open(due());
+    act("to_pin_change");
+    pin("1234");
+    new_pin("8642");
+    begin_call();
+    wizard.on_token_removed();
+    EXPECT_NE(screen(), Screen::finished) << "the job knows which PIN counts";
+    EXPECT_FALSE(host.stopped);
+  };
+  change();
+  wizard.on_event(Failure{Reason::pin_change_unknown, "C_SetPIN: CKR_DEVICE_REMOVED", {}});
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::pin_change_unknown);
+  act("back_to_start");
+  change();
+  answer(due(), "/etc/koshin/pin");
+  EXPECT_EQ(screen(), Screen::pin_changed);
+  EXPECT_EQ(wizard.model().pin_change.pin_file, "/etc/koshin/pin");
+  act("leave_pin");
+  change();
+  wizard.on_event(Failure{Reason::token_removed, "before the call", {}});
+  EXPECT_EQ(wizard.model().outcome, Outcome::token_removed);
+}
+
 TEST_F(WizardPin, OnAReaderIsTypedThere) {
   auto report = due();
   report.protected_path = true;

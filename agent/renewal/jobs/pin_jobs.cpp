@@ -2,9 +2,11 @@
 // The jobs `change_pin` and `reset_pin`. Everything that can be known to be wrong is found before a secret is
 // presented. The token changes its PIN in one call; the journal holds that it is being made before it, and
 // what came of it after it.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -40,62 +42,92 @@ void check_new_pin(const JobContext& context, const OpenToken& token) {
 }
 
 /// The management key of such a card would be lost to koshin: only a program that knows the old PIN can
-/// derive it and put the one derived from the new PIN in its place.
+/// derive it and put the one derived from the new PIN in its place. A key that the module cannot use may be
+/// such a key too, and a card that did not answer may have one.
 void check_nothing_hangs_on_pin(OpenToken& token) {
-  if (token.card_key().how != messages::ManagementKey::derived) return;
+  const CardKey& key = token.card_key();
+  if (key.lost)
+    fail(Reason::token_removed,
+         "the card was asked whether its management key is derived from its PIN, and did not answer: " +
+             key.trouble);
+  if (key.how != messages::ManagementKey::derived && key.salt.empty()) return;
   fail(Reason::pin_change_unsupported,
        "the card's management key is derived from its PIN: a program that derives it anew has to change the "
        "PIN, such "
        "as ykman piv access change-pin, or the key is to be kept behind the PIN first");
 }
 
-/// The pin-source that stands for the PIN of this token: the job's, or one of the settings' whose URI means
+/// The pin-sources that stand for the PIN of this token: the job's, and those of all banks whose URI means
 /// it.
-std::optional<std::string> stored_pin_source(const JobContext& context, const OpenToken& token) {
-  if (!context.job.token_uri.empty())
-    if (auto source = pkcs11::Uri::parse(context.job.token_uri).pin_source) return source;
+std::vector<std::string> stored_pin_sources(const JobContext& context, const OpenToken& token) {
+  std::vector<std::string> sources;
+  const auto add = [&](const std::optional<std::string>& source) {
+    if (source && std::ranges::find(sources, *source) == sources.end()) sources.push_back(*source);
+  };
+  if (!context.job.token_uri.empty()) add(pkcs11::Uri::parse(context.job.token_uri).pin_source);
   for (const Settings& bank : context.every_bank == nullptr ? banks_of(context) : *context.every_bank) {
     if (bank.token.uri.empty()) continue;
     const auto uri = pkcs11::Uri::parse(bank.token.uri);
-    if (uri.pin_source && pkcs11::describes(uri, token.module(), token.info())) return uri.pin_source;
+    if (uri.pin_source && pkcs11::describes(uri, token.module(), token.info())) add(uri.pin_source);
   }
-  return std::nullopt;
+  return sources;
 }
 
 /// The call that changes the PIN, and what the journal and the parent know around it.
 class Change {
  public:
   Change(const JobContext& context, OpenToken& token)
-      : context_(context), token_(token), source_(stored_pin_source(context, token)) {}
+      : context_(context), token_(token), sources_(stored_pin_sources(context, token)) {}
 
   /// From here on the PIN may have changed, whatever happens to this process.
   void begin() {
-    note_.emplace(context_, token_.key(), token_.report_bare().label, source_);
+    note_.emplace(context_, token_.key(), token_.report_bare().label, sources_);
     context_.emit(messages::NoticeEvent{std::string(pin_change_begins), "The token is told the new PIN."});
   }
-  /// The token has said that its PIN is as it was.
-  void refused() { note_->refused(); }
+  /// The token has said that its PIN is as it was. What it said is told, whether or not that can be noted.
+  void refused() {
+    try {
+      note_->refused();
+    } catch (const FailureError& error) {
+      log::warning(log::Event::none, "the refusal of the new PIN was not noted: " + error.failure().detail);
+    }
+  }
+  /// The token has said that the PIN is the new one. Without the note of it the change still counts as cut
+  /// off for the next process, so that is what is told.
   messages::Event done() {
-    note_->changed();
+    std::vector<std::string> stale = sources_;
+    std::erase_if(stale, [this](const std::string& source) { return holds_new_pin(source); });
+    try {
+      note_->changed(stale);
+    } catch (const FailureError& error) {
+      fail(Reason::pin_change_unknown, "the token has taken the new PIN, which could not be noted: " +
+                                           std::string(info(error.failure().reason).id) + ": " +
+                                           error.failure().detail);
+    }
     token_.look_again();
     log::info(log::Event::none, "the PIN was set", {{"KOSHIN_TOKEN", serial_number(token_.key())}});
     messages::PinResult result{token_.report_bare(), {}};
-    if (source_) result.pin_file = pin_file();
+    if (!stale.empty()) result.pin_file = file_of(stale.front());
     return result;
   }
 
  private:
-  std::string pin_file() const {
+  /// Whether the new PIN was written into the file beforehand. One that cannot be read, or a PIN that was
+  /// typed on the reader, leaves it open.
+  bool holds_new_pin(const std::string& source) const {
+    return context_.new_pin != nullptr && is_pin_of_source(source, *context_.new_pin);
+  }
+  static std::string file_of(const std::string& source) {
     try {
-      return pin_source_file(*source_).string();
+      return pin_source_file(source).string();
     } catch (const FailureError&) {
-      return *source_;
+      return source;
     }
   }
 
   const JobContext& context_;
   OpenToken& token_;
-  std::optional<std::string> source_;
+  std::vector<std::string> sources_;
   std::optional<PinChangeNote> note_;
 };
 

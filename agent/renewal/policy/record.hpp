@@ -142,8 +142,8 @@ struct TokenMemory {
   std::optional<Snapshot> snapshot;
   bool pin_source_refused =
       false;  ///< the unattended PIN was wrong: not presented again until the source changes
-  /// Identity of the source when its PIN was refused (path, mtime, size; no secret), with a prefix while the
-  /// result of the log-in is unknown.
+  /// A line for each source: its identity when its PIN was refused (path, mtime, size; no secret), with a
+  /// prefix while a log-in's result is unknown, and where the PIN was changed since.
   std::string pin_source_stamp;
 };
 

@@ -65,7 +65,9 @@ void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) 
 }
 
 void OpenToken::switch_user(pkcs11::User user) {
-  if (!found_.info.login_required || logged_in_ == user) return;
+  // Whatever a token shows without a login: only its security officer sets a PIN.
+  const bool needed = found_.info.login_required || context_.job.kind == messages::JobKind::reset_pin;
+  if (!needed || logged_in_ == user) return;
   if (logged_in_) session_->logout();
   logged_in_.reset();
   user == pkcs11::User::user ? present_pin() : present_officers_secret();
@@ -141,12 +143,15 @@ void OpenToken::present_pin() {
 
 void OpenToken::present_officers_secret() {
   using pkcs11::User;
-  if (context_.job.kind == messages::JobKind::reset_pin && context_.security_officer_pin == nullptr)
-    return session_->login(User::security_officer, {});  // typed on the reader
-  const auto kind = secret_of_key_manager(context_, profile_, card_key());
+  const bool typed_on_reader =
+      context_.job.kind == messages::JobKind::reset_pin && context_.security_officer_pin == nullptr;
+  const auto kind =
+      typed_on_reader ? KeyManagerSecret::given : secret_of_key_manager(context_, profile_, card_key());
   const bool with_pin = kind == KeyManagerSecret::users_pin;
   try {
-    if (kind == KeyManagerSecret::given || with_pin) {
+    if (typed_on_reader) {
+      session_->login(User::security_officer, {});
+    } else if (kind == KeyManagerSecret::given || with_pin) {
       session_->login(User::security_officer,
                       (with_pin ? context_.pin : context_.security_officer_pin)->view());
     } else {

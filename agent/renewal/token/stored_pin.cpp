@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The stamp of a PIN source: its path, modification time and size, never its content.
+// The stamp of a PIN source: its path, modification time and size, never its content. The journal holds a
+// line for each source of a token about which something is known: its stamp, and what is known in front of
+// it.
 #include "renewal/token/stored_pin.hpp"
+
+#include <algorithm>
+#include <sstream>
 
 #include "foundation/secrets/secret_input.hpp"
 #include "pkcs11/uri.hpp"
@@ -26,27 +31,80 @@ std::optional<std::string> source_of(const JobContext& context) {
 }
 
 std::string stamp_of(const std::optional<std::string>& source) {
+  std::string stamp;
   try {
-    return source ? pin_source_stamp(*source) : std::string(no_source);
+    stamp = source ? pin_source_stamp(*source) : std::string(no_source);
   } catch (const FailureError&) {
-    return *source;  // removed or unreadable since the PIN was read from it
+    stamp = *source;  // removed or unreadable since the PIN was read from it
+  }
+  std::ranges::replace(stamp, '\n', ' ');  // it is one line
+  return stamp;
+}
+
+using Lines = std::vector<std::string>;
+
+Lines lines_of(const TokenMemory& memory) {
+  Lines lines;
+  std::istringstream text(memory.pin_source_stamp);
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  return lines;
+}
+
+void keep(TokenMemory& memory, const Lines& lines) {
+  memory.pin_source_refused = !lines.empty();
+  memory.pin_source_stamp.clear();
+  for (const std::string& line : lines)
+    memory.pin_source_stamp += (memory.pin_source_stamp.empty() ? "" : "\n") + line;
+}
+
+bool begins(const std::string& line, std::string_view with) {
+  return line.starts_with(with);
+}
+
+std::string stamp_in(const std::string& line) {
+  for (const std::string_view known : {in_doubt, replaced, cut_off})
+    if (begins(line, known)) return line.substr(known.size());
+  return line;
+}
+
+std::string file_or_source(const std::string& source) {
+  try {
+    return pin_source_file(source).string();
+  } catch (const FailureError&) {
+    return source;
   }
 }
 
-std::string stamp_of(const JobContext& context) {
-  return stamp_of(source_of(context));
+/// Whether the line is about any version of the source's file.
+bool is_about(const std::string& line, const std::optional<std::string>& source) {
+  const std::string stamp = stamp_in(line);
+  if (!source) return stamp == no_source;
+  return stamp == *source || stamp.starts_with(file_or_source(*source) + " ");
 }
 
-std::string doubted(const std::string& stamp) {
-  return std::string(in_doubt) + stamp;
-}
-
-/// An empty stamp clears the refusal.
-void remember_stamp(const JobContext& context, const TokenKey& token, const std::string& stamp) {
+/// What is known of the job's source now, in place of what was.
+void note(const JobContext& context, const TokenKey& token, std::string_view known) {
+  const auto source = source_of(context);
+  const std::string line = std::string(known) + stamp_of(source);
   context.journal.remember(token, [&](TokenMemory& memory) {
-    memory.pin_source_refused = !stamp.empty();
-    memory.pin_source_stamp = stamp;
+    Lines lines = lines_of(memory);
+    std::erase_if(lines, [&](const std::string& old) { return is_about(old, source); });
+    lines.push_back(line);
+    keep(memory, lines);
   });
+}
+
+/// A PIN has counted, so no change is open any more. A file of which nothing else is known is not used until
+/// it is written anew.
+void settle(Lines& lines) {
+  for (std::string& line : lines)
+    if (begins(line, cut_off)) line = std::string(replaced) + stamp_in(line);
+  std::erase_if(
+      lines, [](const std::string& line) { return line == std::string(replaced) + std::string(no_source); });
+}
+
+bool any_begins(const Lines& lines, std::string_view with) {
+  return std::ranges::any_of(lines, [&](const std::string& line) { return begins(line, with); });
 }
 
 }  // namespace
@@ -66,76 +124,117 @@ std::string file_of_stored_pin(const JobContext& context) {
 void check_stored_pin_not_refused(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
   if (!memory || !memory->pin_source_refused) return;
-  const std::string stamp = stamp_of(context);
-  if (memory->pin_source_stamp == stamp) {
+  const std::string stamp = stamp_of(source_of(context));
+  const Lines lines = lines_of(*memory);
+  const auto known = [&](std::string_view what) {
+    return std::ranges::find(lines, std::string(what) + stamp) != lines.end();
+  };
+  if (known("")) {
     fail(Reason::pin_refused_before, "the stored PIN was wrong once and its source has not changed since (" +
                                          stamp + "): correct it, then it is used again");
   }
-  if (memory->pin_source_stamp == std::string(replaced) + stamp)
+  if (known(replaced))
     fail(Reason::pin_refused_before,
-         "the PIN of this token was changed, and the file with the stored one has not "
-         "been written since (" +
-             stamp + "): write the new PIN into it");
-  if (memory->pin_source_stamp == std::string(cut_off) + stamp)
+         "the PIN of this token was changed, or its change was cut off, and the file with the stored one has "
+         "not been written since (" +
+             stamp + "): write the PIN that counts into it");
+  if (known(cut_off))
     fail(Reason::pin_refused_before,
          "a change of this token's PIN was cut off, and the stored PIN may be the old "
          "one (" +
              stamp + "): enter the PIN that counts, and write it into the file");
-  if (memory->pin_source_stamp != doubted(stamp)) return;
+  if (!known(in_doubt)) return;
   fail(Reason::pin_refused_before,
        "the stored PIN was presented once and the run was cut off before the token's answer was known (" +
            stamp + "): it is used again once the PIN was entered by a person, or the file was written anew");
 }
 
 void mark_stored_pin_in_doubt(const JobContext& context, const TokenKey& token) {
-  remember_stamp(context, token, doubted(stamp_of(context)));
+  note(context, token, in_doubt);
 }
 
 void remember_refused_pin(const JobContext& context, const TokenKey& token) {
-  remember_stamp(context, token, stamp_of(context));
+  note(context, token, "");
 }
 
 void clear_refused_pin(const JobContext& context, const TokenKey& token) {
-  const auto memory = context.journal.memory(token);
-  if (memory && memory->pin_source_refused) remember_stamp(context, token, "");
+  const auto known = context.journal.memory(token);
+  if (!known || !known->pin_source_refused) return;
+  const auto source = source_of(context);
+  context.journal.remember(token, [&](TokenMemory& memory) {
+    Lines lines = lines_of(memory);
+    std::erase_if(lines, [&](const std::string& line) { return is_about(line, source); });
+    settle(lines);
+    keep(memory, lines);
+  });
 }
 
 void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token) {
-  const auto memory = context.journal.memory(token);
-  if (!memory) return;
-  if (memory->pin_source_stamp.starts_with(in_doubt)) remember_stamp(context, token, "");
-  if (!memory->pin_source_stamp.starts_with(cut_off)) return;
-  // The person knows by now which PIN counts. Whether the file holds that one shows when it is written anew.
-  const std::string stamp = memory->pin_source_stamp.substr(cut_off.size());
-  remember_stamp(context, token, stamp == no_source ? "" : std::string(replaced) + stamp);
+  const auto known = context.journal.memory(token);
+  if (!known) return;
+  if (const Lines lines = lines_of(*known); !any_begins(lines, in_doubt) && !any_begins(lines, cut_off))
+    return;
+  const auto source = source_of(context);
+  const bool in_file = source && context.pin != nullptr && is_pin_of_source(*source, *context.pin);
+  context.journal.remember(token, [&](TokenMemory& memory) {
+    Lines lines = lines_of(memory);
+    std::erase_if(lines, [&](const std::string& line) {
+      return begins(line, in_doubt) || (begins(line, cut_off) && in_file && is_about(line, source));
+    });
+    settle(lines);
+    keep(memory, lines);
+  });
+}
+
+bool is_pin_of_source(const std::string& source, const SecureBuffer& pin) {
+  try {
+    const SecureBuffer stored = read_pin_source(source);
+    return std::ranges::equal(stored.view(), pin.view());
+  } catch (const FailureError&) {
+    return false;
+  }
 }
 
 PinChangeNote::PinChangeNote(const JobContext& context, TokenKey token, const std::string& label,
-                             const std::optional<std::string>& source)
-    : context_(context), token_(std::move(token)), source_stamp_(stamp_of(source)) {
+                             std::vector<std::string> sources)
+    : context_(context), token_(std::move(token)), sources_(std::move(sources)) {
+  for (const std::string& source : sources_) stamps_.push_back(stamp_of(source));
   context_.journal.remember(token_, [&](TokenMemory& memory) {
     if (memory.label.empty()) memory.label = label;
     was_refused_ = memory.pin_source_refused;
     was_stamp_ = memory.pin_source_stamp;
-    memory.pin_source_refused = true;
-    memory.pin_source_stamp = std::string(cut_off) + source_stamp_;
+    Lines lines = lines_of_others(memory);
+    for (const std::string& stamp : stamps_) lines.push_back(std::string(cut_off) + stamp);
+    if (stamps_.empty()) lines.push_back(std::string(cut_off) + std::string(no_source));
+    keep(memory, lines);
   });
 }
 
-void PinChangeNote::remember(bool refused, const std::string& stamp) {
-  context_.journal.remember(token_, [&](TokenMemory& memory) {
-    memory.pin_source_refused = refused;
-    memory.pin_source_stamp = stamp;
+std::vector<std::string> PinChangeNote::lines_of_others(const TokenMemory& memory) const {
+  Lines lines = lines_of(memory);
+  std::erase_if(lines, [&](const std::string& line) {
+    return is_about(line, std::nullopt) ||
+           std::ranges::any_of(sources_, [&](const std::string& source) { return is_about(line, source); });
   });
+  return lines;
 }
 
 void PinChangeNote::refused() {
-  remember(was_refused_, was_stamp_);
+  context_.journal.remember(token_, [&](TokenMemory& memory) {
+    memory.pin_source_refused = was_refused_;
+    memory.pin_source_stamp = was_stamp_;
+  });
 }
 
-void PinChangeNote::changed() {
-  const bool stored = source_stamp_ != no_source;
-  remember(stored, stored ? std::string(replaced) + source_stamp_ : std::string());
+void PinChangeNote::changed(const std::vector<std::string>& stale) {
+  context_.journal.remember(token_, [&](TokenMemory& memory) {
+    Lines lines = lines_of_others(memory);
+    settle(lines);
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+      if (std::ranges::find(stale, sources_[i]) != stale.end())
+        lines.push_back(std::string(replaced) + stamps_[i]);
+    keep(memory, lines);
+  });
 }
 
 std::string outdated_pin_file(const JobContext& context, const TokenKey& token) {
@@ -143,14 +242,15 @@ std::string outdated_pin_file(const JobContext& context, const TokenKey& token) 
   const auto source = source_of(context);
   if (!memory || !source) return {};
   const std::string stamp = stamp_of(source);
-  const bool outdated = memory->pin_source_stamp == std::string(replaced) + stamp ||
-                        memory->pin_source_stamp == std::string(cut_off) + stamp;
+  const bool outdated = std::ranges::any_of(lines_of(*memory), [&](const std::string& line) {
+    return line == std::string(replaced) + stamp || line == std::string(cut_off) + stamp;
+  });
   return outdated ? file_of_stored_pin(context) : std::string();
 }
 
 bool pin_change_is_unknown(const JobContext& context, const TokenKey& token) {
   const auto memory = context.journal.memory(token);
-  return memory && memory->pin_source_stamp.starts_with(cut_off);
+  return memory && any_begins(lines_of(*memory), cut_off);
 }
 
 }  // namespace koshin::renewal

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "renewal/token/job_context.hpp"
 
@@ -29,26 +31,32 @@ void clear_refused_pin(const JobContext& context, const TokenKey& token);
 /// may be presented again, a refused one may not.
 void clear_stored_pin_doubt(const JobContext& context, const TokenKey& token);
 
+/// Whether the file of this pin-source holds this PIN. False too where it cannot be read.
+bool is_pin_of_source(const std::string& source, const SecureBuffer& pin);
+
 /// What the journal knows of a change of the PIN: an unattended run must not present the old one, and a
 /// person is told when the change was cut off. Made before the token is asked; until refused() or changed()
 /// is called the change counts as cut off, also for the next process.
 class PinChangeNote {
  public:
-  /// `source`: the pin-source that stands for this token's PIN, if any.
+  /// `sources`: the pin-sources that stand for this token's PIN, of whichever bank.
   PinChangeNote(const JobContext& context, TokenKey token, const std::string& label,
-                const std::optional<std::string>& source);
+                std::vector<std::string> sources);
   /// The token has refused: its PIN is as it was, and so is what the journal knew.
   void refused();
-  /// The token has changed its PIN. A PIN of `source` is not presented until its file was written anew.
-  void changed();
+  /// The token has changed its PIN. `stale`: of `sources`, those whose PIN is not presented until their file
+  /// was written anew.
+  void changed(const std::vector<std::string>& stale);
 
  private:
-  void remember(bool refused, const std::string& stamp);
+  /// What the journal holds of other sources.
+  std::vector<std::string> lines_of_others(const TokenMemory& memory) const;
 
   const JobContext& context_;
   TokenKey token_;
+  std::vector<std::string> sources_, stamps_;
   bool was_refused_ = false;
-  std::string was_stamp_, source_stamp_;
+  std::string was_stamp_;
 };
 /// The file of the pin-source, while its PIN is not presented because the token's was changed, or a change
 /// was cut off, and the file was not written since; else empty.
