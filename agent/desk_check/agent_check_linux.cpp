@@ -5,7 +5,7 @@
 #include "desk_check/checks.hpp"
 #include "desk_check/user_bus_linux.hpp"
 #include "foundation/system/file_lock.hpp"
-#include "foundation/system/paths.hpp"
+#include "foundation/system/session_lock.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -24,7 +24,7 @@ bool program_was_replaced(long process) {
 }  // namespace
 
 void check_agent(Report& report, Readers readers) {
-  const auto holder = FileLock::held_by(paths::runtime_directory() / "agent.lock");
+  const auto holder = FileLock::held_by(paths::session_lock_file());
   if (!holder && readers == Readers::none)
     return report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_waits);
   if (!holder) return report.add(DeskSubject::agent, Status::warning, DeskFinding::agent_absent);

@@ -55,7 +55,7 @@ void check_browsers(Report& report, const Settings& settings) {
   const auto profiles = browser_profiles(home);
   for (const BrowserProfile& profile : profiles)
     report.run(subject_of(profile.browser), [&] { check_profile(report, profile, libraries, policies); });
-  for (const Browser browser : {Browser::firefox, Browser::chromium})
+  for (const Browser browser : browsers_with_lists())
     if (std::ranges::find(profiles, browser, &BrowserProfile::browser) == profiles.end())
       report.add(subject_of(browser), Status::ok, DeskFinding::browser_unused, {}, home.string());
 }

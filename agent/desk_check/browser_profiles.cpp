@@ -2,23 +2,21 @@
 #include "desk_check/browser_profiles.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "desk_check/browser_places.hpp"
 #include "desk_check/module_list.hpp"
-#include "foundation/base/text.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/system/file_access.hpp"
-#include "foundation/system/user.hpp"
 
 namespace koshin::desk_check {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest_list = 1024UL * 1024, most_profiles = 64;
+constexpr std::size_t largest_list = 1024UL * 1024;
 
 std::string read_up_to(const fs::path& file, std::size_t limit) {
   std::error_code error;
@@ -29,8 +27,10 @@ std::string read_up_to(const fs::path& file, std::size_t limit) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
-/// Firefox's folders below a home, and which of them are a snap's or a flatpak's.
-void add_firefox(const fs::path& folder, bool confined, std::vector<BrowserProfile>& profiles) {
+}  // namespace
+
+void add_profiles_of_firefox(const fs::path& folder, bool confined, std::vector<BrowserProfile>& profiles) {
+  constexpr std::size_t most_profiles = 64;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (profiles.size() >= most_profiles) return;
@@ -39,29 +39,7 @@ void add_firefox(const fs::path& folder, bool confined, std::vector<BrowserProfi
   }
 }
 
-bool chromium_is_installed() {
-  std::error_code error;
-  return std::ranges::any_of(
-      std::array<const char*, 5>{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
-                                 "/usr/bin/microsoft-edge", "/usr/bin/brave-browser"},
-      [&](const char* program) { return fs::exists(program, error); });
-}
-
-void add_chromium(const fs::path& home, std::vector<BrowserProfile>& profiles) {
-  std::error_code error;
-  const fs::path common = home / ".pki/nssdb", newer = home / ".local/share/pki/nssdb";
-  if (fs::is_directory(newer, error)) profiles.push_back({Browser::chromium, newer});
-  if (fs::is_directory(common, error) || (chromium_is_installed() && !fs::is_directory(newer, error)))
-    profiles.push_back({Browser::chromium, common});
-  for (const char* confined :
-       {"snap/chromium/current/.pki/nssdb", ".var/app/org.chromium.Chromium/.pki/nssdb",
-        ".var/app/com.google.Chrome/.pki/nssdb"})
-    if (fs::is_directory(home / confined, error))
-      profiles.push_back({Browser::chromium, home / confined, true});
-}
-
-/// {"policies": {"SecurityDevices": {"Add": {NAME: LIBRARY}}}}, or without "Add" in older releases.
-void add_policy(const fs::path& policy, std::vector<PolicyModule>& modules) {
+void add_modules_of_policy(const fs::path& policy, std::vector<PolicyModule>& modules) {
   const auto text = read_administrators_file(policy, largest_list);
   if (!text) return;
   const auto json = nlohmann::json::parse(*text, nullptr, false);
@@ -70,37 +48,7 @@ void add_policy(const fs::path& policy, std::vector<PolicyModule>& modules) {
   if (!devices.is_object()) return;
   const auto& added = devices.contains("Add") ? devices["Add"] : devices;
   for (const auto& [name, library] : added.items())
-    if (library.is_string()) modules.push_back({library.get<std::string>(), policy});
-}
-
-}  // namespace
-
-fs::path home_of_browsers() {
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') return home;
-  const auto user = current_user();
-  if (!user) throw std::runtime_error("this user has no home folder in the system's user database");
-  return user->home;
-}
-
-std::vector<BrowserProfile> browser_profiles(const fs::path& home) {
-  std::vector<BrowserProfile> profiles;
-  add_firefox(home / ".mozilla/firefox", false, profiles);
-  add_firefox(home / ".config/mozilla/firefox", false, profiles);
-  add_firefox(home / "snap/firefox/common/.mozilla/firefox", true, profiles);
-  add_firefox(home / ".var/app/org.mozilla.firefox/.mozilla/firefox", true, profiles);
-  add_chromium(home, profiles);
-  std::ranges::sort(profiles, {},
-                    [](const BrowserProfile& profile) { return std::pair(profile.browser, profile.folder); });
-  return profiles;
-}
-
-std::vector<PolicyModule> policy_modules() {
-  std::vector<PolicyModule> modules;
-  for (const char* policy :
-       {"/etc/firefox/policies/policies.json", "/etc/firefox-esr/policies/policies.json",
-        "/usr/lib/firefox-esr/distribution/policies.json", "/usr/lib/firefox/distribution/policies.json"})
-    add_policy(policy, modules);
-  return modules;
+    if (library.is_string()) modules.push_back({path_of(library.get<std::string>()), policy});
 }
 
 std::string list_of(const BrowserProfile& profile) {
@@ -110,7 +58,7 @@ std::string list_of(const BrowserProfile& profile) {
 bool list_shows(std::string_view list, const fs::path& library) {
   std::error_code error;
   return std::ranges::any_of(listed_modules(list), [&](const ListedModule& listed) {
-    const fs::path there = listed.library;
+    const fs::path there = path_of(listed.library);
     if (there.empty()) return false;
     return there == library || fs::equivalent(there, library, error);
   });

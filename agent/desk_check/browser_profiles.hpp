@@ -20,7 +20,11 @@ struct BrowserProfile {
   bool confined = false;  ///< of a snap or a flatpak, whose view of the file system is another one
 };
 
-/// $HOME, as browsers take it, else what the system's user database says. Throws std::runtime_error without.
+/// The browsers that have a list of PKCS#11 modules on this system.
+std::vector<Browser> browsers_with_lists();
+
+/// $HOME, as browsers take it, else what the system's user database says; on Windows the user's folder for
+/// application data. Throws std::runtime_error without.
 std::filesystem::path home_of_browsers();
 
 /// The databases that are there below this home folder, and where Chromium has none yet and is installed, the
@@ -28,7 +32,7 @@ std::filesystem::path home_of_browsers();
 std::vector<BrowserProfile> browser_profiles(const std::filesystem::path& home);
 
 /// A module that a policy gives to every Firefox of this computer (SecurityDevices), as far as root's
-/// policies.json says.
+/// policies.json says, or the machine's registry.
 struct PolicyModule {
   std::filesystem::path library, policy;
 };

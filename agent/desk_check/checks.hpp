@@ -16,6 +16,10 @@ namespace koshin::desk_check {
 /// How long one service may take to answer. The mail server has a limit of its own (koshin-mail).
 inline constexpr std::chrono::seconds service_limit{5};
 
+/// Those of the following checks that this system has something for, in their order; the others are not
+/// defined there.
+void check_system(Report& report);
+
 /// The smart card service and its readers. Returns whether a reader is there.
 enum class Readers { none, some, not_seen };
 Readers check_card_service(Report& report);

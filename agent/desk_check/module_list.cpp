@@ -2,7 +2,6 @@
 #include "desk_check/module_list.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +11,10 @@ namespace koshin::desk_check {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A value without quotation marks is taken as it stands (NSS quotes it itself, NSSUTIL_Quote), backslashes
+/// too: they are refused only where no path needs them.
+constexpr const char* not_in_a_list = fs::path::preferred_separator == '\\' ? "\"'\r\n" : "\"'\\\r\n";
 
 /// One stanza with the blank lines after it.
 struct Stanza {
@@ -65,7 +68,7 @@ std::vector<ListedModule> listed_modules(std::string_view list) {
 
 std::string with_module(std::string_view list, const fs::path& library) {
   const std::string path = library.string();
-  if (!library.is_absolute() || path.find_first_of("\"'\\\r\n") != std::string::npos)
+  if (!library.is_absolute() || path.find_first_of(not_in_a_list) != std::string::npos)
     throw std::invalid_argument(printable(path, 300) +
                                 ": no path that can stand in a browser's list of modules");
   std::string result(list);
@@ -81,23 +84,6 @@ std::string without_ours(std::string_view list) {
     if (!stanza.module.name.starts_with(name_of_ours)) result += stanza.text;
   }
   return result;
-}
-
-fs::path library_of(const std::string& module) {
-  constexpr std::string_view scheme = "p11-kit:";
-  if (!module.starts_with(scheme)) return module;
-  const std::string name = module.substr(scheme.size());
-  if (name.empty() || name.find('/') != std::string::npos) return {};
-  for (const fs::path folder : {"/etc/pkcs11/modules", KOSHIN_P11_KIT_CONFIGS}) {
-    std::ifstream file(folder / (name + ".module"));
-    for (std::string line; std::getline(file, line);) {
-      constexpr std::string_view key = "module:";
-      if (!line.starts_with(key)) continue;
-      const fs::path library(std::string(trimmed(std::string_view(line).substr(key.size()))));
-      return library.is_absolute() ? library : fs::path(KOSHIN_P11_KIT_MODULES) / library;
-    }
-  }
-  return {};
 }
 
 }  // namespace koshin::desk_check

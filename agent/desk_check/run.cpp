@@ -10,13 +10,7 @@ void run(Report& report, const Options& options) {
   SettingsSources sources = SettingsSources::standard();
   if (!options.settings_file.empty()) sources.only = options.settings_file;
   const Deployment deployment = load_deployment(sources);
-  Readers readers = Readers::not_seen;
-  report.run(DeskSubject::card_service, [&] { readers = check_card_service(report); });
-  report.run(DeskSubject::agent, [&] { check_agent(report, readers); });
-  report.run(DeskSubject::agent_unit, [&] { check_agent_unit(report); });
-  report.run(DeskSubject::notifications, [&] { check_notifications(report); });
-  report.run(DeskSubject::browser, [&] { check_browser(report); });
-  report.run(DeskSubject::link_handler, [&] { check_link_handler(report); });
+  check_system(report);
   report.run(DeskSubject::desk, [&] { check_browsers(report, deployment.base); });
   report.run(DeskSubject::named_files, [&] { check_named_files(report, deployment); });
   report.run(DeskSubject::unattended, [&] { check_unattended(report, deployment); });

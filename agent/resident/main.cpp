@@ -8,11 +8,11 @@
 
 #include "foundation/log/log.hpp"
 #include "foundation/system/file_lock.hpp"
+#include "foundation/system/session_lock.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "resident/arguments.hpp"
 #include "resident/host.hpp"
 #include "resident/idle_memory.hpp"
-#include "resident/session_lock.hpp"
 
 namespace {
 
@@ -27,7 +27,7 @@ int run(const std::vector<std::string>& words) {
     return 0;
   }
   log::configure("koshin-agent", LogLevel::info);
-  const auto lock = FileLock::acquire(resident::session_lock_file());
+  const auto lock = FileLock::acquire(paths::session_lock_file());
   if (const auto* const holder = std::get_if<FileLock::Holder>(&lock)) {
     log::info(log::Event::none, "Another koshin-agent (process " + std::to_string(holder->process) +
                                     ") watches already; leaving.");

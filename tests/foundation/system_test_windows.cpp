@@ -23,6 +23,7 @@
 #include "foundation/system/bounded_file.hpp"
 #include "foundation/system/event_loop.hpp"
 #include "foundation/system/file_access.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle_io.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/pipe.hpp"
@@ -128,6 +129,19 @@ TEST(WindowsPath, PinSourceNamesADrive) {
   EXPECT_EQ(pin_source_file("file:C:/pin"), fs::path("C:/pin"));
   EXPECT_EQ(pin_source_file(R"(C:\pin)"), fs::path("C:/pin").make_preferred());
   EXPECT_THROW(pin_source_file("pin"), FailureError);
+}
+
+TEST(WindowsLock, IsSeenByWhoDoesNotWantIt) {
+  const test::TemporaryDirectory folder;
+  const fs::path file = folder.path() / "one.lock";
+  EXPECT_FALSE(FileLock::held_by(file));
+  auto lock = FileLock::acquire(file);
+  ASSERT_TRUE(std::holds_alternative<std::unique_ptr<FileLock>>(lock));
+  EXPECT_TRUE(FileLock::held_by(file));
+  lock = FileLock::Holder{};
+  EXPECT_FALSE(FileLock::held_by(file));
+  lock = FileLock::acquire(file);
+  EXPECT_TRUE(std::holds_alternative<std::unique_ptr<FileLock>>(lock));
 }
 
 TEST(WindowsSecret, IsInLockedMemoryThatIsWiped) {

@@ -194,7 +194,7 @@ std::string zone_of(const std::tm& local, TimePoint time) {
   const auto offset = duration_cast<minutes>(shown - time);
   if (offset == minutes{0}) return " (UTC)";
   const auto minutes_of_it = offset < minutes{0} ? -offset.count() : offset.count();
-  const auto two_digits = [](long number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  const auto two_digits = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   return std::string(" (UTC") + (offset < minutes{0} ? "-" : "+") + two_digits(minutes_of_it / 60) + ":" +
          two_digits(minutes_of_it % 60) + ")";
 }

@@ -62,6 +62,32 @@ std::string FileLock::Holder::description() const {
   return "process " + std::to_string(process) + (name.empty() ? "" : " (" + printable(name, 32) + ")");
 }
 
+namespace {
+
+/// Tries to lock the first byte. `how`: LOCKFILE_EXCLUSIVE_LOCK or 0. Returns the error, or 0.
+DWORD try_to_lock(HANDLE file, DWORD how) {
+  OVERLAPPED at{};
+  return ::LockFileEx(file, how | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &at) != 0 ? 0 : ::GetLastError();
+}
+
+bool means_held(DWORD error) {
+  return error == ERROR_LOCK_VIOLATION || error == ERROR_IO_PENDING;
+}
+
+/// held_by() has the lock for an instant, which must not keep anybody from it.
+DWORD try_to_lock_beside_onlookers(HANDLE file) {
+  constexpr int attempts = 3;
+  constexpr DWORD pause_ms = 5;
+  DWORD error = try_to_lock(file, LOCKFILE_EXCLUSIVE_LOCK);
+  for (int i = 1; i < attempts && means_held(error); ++i) {
+    ::Sleep(pause_ms);
+    error = try_to_lock(file, LOCKFILE_EXCLUSIVE_LOCK);
+  }
+  return error;
+}
+
+}  // namespace
+
 FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
   const PrivateToUser security;
   HANDLE const opened = ::CreateFileW(file.c_str(), GENERIC_READ | GENERIC_WRITE,
@@ -74,16 +100,31 @@ FileLock::Outcome FileLock::acquire(const std::filesystem::path& file) {
   if (::GetFileInformationByHandleEx(opened, FileAttributeTagInfo, &info, sizeof info) != 0 &&
       (info.FileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
     throw_error(ERROR_CANT_ACCESS_FILE, "cannot open the lock file " + file.string() + ", which is a link");
-  OVERLAPPED at{};
-  if (::LockFileEx(opened, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &at) == 0) {
-    const DWORD error = ::GetLastError();
-    if (error == ERROR_LOCK_VIOLATION || error == ERROR_IO_PENDING) {
-      handle.close();  // or this process would be among those that have it open
-      return Holder{holder_of(file)};
-    }
+  if (const DWORD error = try_to_lock_beside_onlookers(opened); means_held(error)) {
+    handle.close();  // or this process would be among those that have it open
+    return Holder{holder_of(file)};
+  } else if (error != 0) {
     throw_error(error, "cannot lock " + file.string());
   }
   return std::make_unique<OpenFileLock>(std::move(handle));
+}
+
+/// The system tells of a lock only to who asks for it: a shared one, given back at once.
+std::optional<FileLock::Holder> FileLock::held_by(const std::filesystem::path& file) {
+  HANDLE const opened =
+      ::CreateFileW(file.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                    nullptr, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr);
+  if (opened == INVALID_HANDLE_VALUE) {
+    const DWORD error = ::GetLastError();
+    if (error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND) return {};
+    throw_error(error, "cannot open the lock file " + file.string());
+  }
+  Handle handle(opened);
+  const DWORD error = try_to_lock(opened, 0);
+  handle.close();  // with the lock
+  if (error == 0) return {};
+  if (!means_held(error)) throw_error(error, "cannot look at the lock " + file.string());
+  return Holder{holder_of(file)};
 }
 
 }  // namespace koshin

@@ -75,6 +75,16 @@ enum class DeskFinding {
   browser_unused,
   browser_confined,
   choice_remembered,
+  windows_service_answers,
+  windows_service_waits,
+  windows_service_disabled,
+  windows_service_refuses,
+  windows_service_hangs,
+  windows_readers_none,
+  windows_agent_absent,
+  windows_browser_none,
+  windows_link_opens_another,
+  windows_link_opens_nothing,
   desk_not_examined,
 };
 inline constexpr std::size_t desk_finding_count =

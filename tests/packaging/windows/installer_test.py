@@ -168,7 +168,7 @@ class Installer(unittest.TestCase):
         self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
         for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin.ico"):
             self.assertTrue((FOLDER / name).exists(), name)
-        for name in ("koshin.exe", "koshin-worker.exe", "koshin-agent.exe", "koshin-ui.exe"):
+        for name in ("koshin.exe", "koshin-worker.exe", "koshin-desk-check.exe", "koshin-agent.exe", "koshin-ui.exe"):
             self.assertEqual((FOLDER / name).exists(), has(name), name)
         self.assertTrue((DATA / "banks.d/sakura.toml").exists())
         self.assertTrue((DATA / "conf.d").is_dir())

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whether this user can write the file with the metrics. Nothing is written to find out.
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-
 #include "desk_check/checks.hpp"
+#include "desk_check/folder_rights.hpp"
 #include "foundation/base/calendar.hpp"
 
 namespace koshin::desk_check {
@@ -13,10 +9,9 @@ namespace koshin::desk_check {
 void check_metrics(Report& report, const Settings& settings) {
   const std::filesystem::path& file = settings.metrics.textfile;
   if (file.empty()) return report.add(DeskSubject::metrics, Status::ok, DeskFinding::metrics_off);
-  const std::string folder = file.parent_path().string();
-  if (access(folder.c_str(), W_OK | X_OK) != 0)
+  if (const std::string why = why_not_writable(file.parent_path()); !why.empty())
     return report.add(DeskSubject::metrics, Status::failed, DeskFinding::metrics_not_writable,
-                      {file.string(), folder + ": " + std::strerror(errno)});
+                      {file.string(), file.parent_path().string() + ": " + why});
   std::error_code error;
   const auto written = std::filesystem::last_write_time(file, error);
   if (error)

@@ -6,15 +6,15 @@
 #include <system_error>
 
 #include "foundation/system/paths.hpp"
-#include "resident/session_lock.hpp"
+#include "foundation/system/session_lock.hpp"
 
-namespace koshin::resident {
+namespace koshin::paths {
 
 std::filesystem::path session_lock_file() {
   DWORD session = 0;
   if (!ProcessIdToSessionId(GetCurrentProcessId(), &session))
     throw std::system_error(static_cast<int>(GetLastError()), std::system_category(), "ProcessIdToSessionId");
-  return paths::runtime_directory() / ("agent-" + std::to_string(session) + ".lock");
+  return runtime_directory() / ("agent-" + std::to_string(session) + ".lock");
 }
 
-}  // namespace koshin::resident
+}  // namespace koshin::paths

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "desk_check/browser_places.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+#include <utility>
+
+#include "foundation/system/user.hpp"
+
+namespace koshin::desk_check {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool chromium_is_installed() {
+  std::error_code error;
+  return std::ranges::any_of(
+      std::array<const char*, 5>{"/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+                                 "/usr/bin/microsoft-edge", "/usr/bin/brave-browser"},
+      [&](const char* program) { return fs::exists(program, error); });
+}
+
+void add_chromium(const fs::path& home, std::vector<BrowserProfile>& profiles) {
+  std::error_code error;
+  const fs::path common = home / ".pki/nssdb", newer = home / ".local/share/pki/nssdb";
+  if (fs::is_directory(newer, error)) profiles.push_back({Browser::chromium, newer});
+  if (fs::is_directory(common, error) || (chromium_is_installed() && !fs::is_directory(newer, error)))
+    profiles.push_back({Browser::chromium, common});
+  for (const char* confined :
+       {"snap/chromium/current/.pki/nssdb", ".var/app/org.chromium.Chromium/.pki/nssdb",
+        ".var/app/com.google.Chrome/.pki/nssdb"})
+    if (fs::is_directory(home / confined, error))
+      profiles.push_back({Browser::chromium, home / confined, true});
+}
+
+}  // namespace
+
+std::vector<Browser> browsers_with_lists() {
+  return {Browser::firefox, Browser::chromium};
+}
+
+fs::path home_of_browsers() {
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') return home;
+  const auto user = current_user();
+  if (!user) throw std::runtime_error("this user has no home folder in the system's user database");
+  return user->home;
+}
+
+std::vector<BrowserProfile> browser_profiles(const fs::path& home) {
+  std::vector<BrowserProfile> profiles;
+  add_profiles_of_firefox(home / ".mozilla/firefox", false, profiles);
+  add_profiles_of_firefox(home / ".config/mozilla/firefox", false, profiles);
+  add_profiles_of_firefox(home / "snap/firefox/common/.mozilla/firefox", true, profiles);
+  add_profiles_of_firefox(home / ".var/app/org.mozilla.firefox/.mozilla/firefox", true, profiles);
+  add_chromium(home, profiles);
+  std::ranges::sort(profiles, {},
+                    [](const BrowserProfile& profile) { return std::pair(profile.browser, profile.folder); });
+  return profiles;
+}
+
+std::vector<PolicyModule> policy_modules() {
+  std::vector<PolicyModule> modules;
+  for (const char* policy :
+       {"/etc/firefox/policies/policies.json", "/etc/firefox-esr/policies/policies.json",
+        "/usr/lib/firefox-esr/distribution/policies.json", "/usr/lib/firefox/distribution/policies.json"})
+    add_modules_of_policy(policy, modules);
+  return modules;
+}
+
+}  // namespace koshin::desk_check

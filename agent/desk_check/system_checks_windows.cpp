@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Windows shows messages by itself, and the agent is started by the installer's entry for all users: neither
+// is listed.
+#include "desk_check/checks.hpp"
+#include "desktop/opening_program_windows.hpp"
+#include "foundation/system/file_lock.hpp"
+#include "foundation/system/session_lock.hpp"
+
+namespace koshin::desk_check {
+
+void check_agent(Report& report, Readers) {
+  const auto holder = FileLock::held_by(paths::session_lock_file());
+  if (!holder) return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_absent);
+  report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_runs, {std::to_string(holder->process)});
+}
+
+void check_browser(Report& report) {
+  const auto program = desktop::opening_program(desktop::Opened::addresses, L"http");
+  if (program.empty())
+    return report.add(DeskSubject::browser, Status::warning, DeskFinding::windows_browser_none);
+  report.add(DeskSubject::browser, Status::ok, DeskFinding::browser_found, {program.string()});
+}
+
+void check_link_handler(Report& report) {
+  const auto program = desktop::opening_program(desktop::Opened::addresses, L"koshin");
+  if (program.empty())
+    return report.add(DeskSubject::link_handler, Status::warning, DeskFinding::windows_link_opens_nothing);
+  const bool ours = program.filename() == "koshin-ui.exe";
+  report.add(DeskSubject::link_handler, ours ? Status::ok : Status::warning,
+             ours ? DeskFinding::link_opens : DeskFinding::windows_link_opens_another, {program.string()});
+}
+
+void check_system(Report& report) {
+  Readers readers = Readers::not_seen;
+  report.run(DeskSubject::card_service, [&] { readers = check_card_service(report); });
+  report.run(DeskSubject::agent, [&] { check_agent(report, readers); });
+  report.run(DeskSubject::browser, [&] { check_browser(report); });
+  report.run(DeskSubject::link_handler, [&] { check_link_handler(report); });
+}
+
+}  // namespace koshin::desk_check
