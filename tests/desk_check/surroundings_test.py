@@ -259,6 +259,22 @@ def check_mail(desk):
     check("mail: a test mail", finding(seen, "mail") == "mail_sent" and len(box.mails) == 1, seen)
     got = box.mails.pop() if box.mails else None
     check("mail: the test says what it is", got and got["To"] == "tanaka@corp.example" and "koshin doctor --send-test-mail" in got.get_content(), got)
+    desk.set(desk.settings.read_text() + 'cc = "nobody@corp.example"\n')
+    box.unknown = "nobody@corp.example"
+    seen = desk.doctor("--send-test-mail")
+    check("mail: a copy that is refused", finding(seen, "mail") == "mail_copy_refused" and status(seen, "mail") == "warning", seen)
+    box.unknown = None
+    box.mails.clear()
+    set_mail()
+    desk.set(desk.settings.read_text().replace("tanaka@corp.example", "%{email}"))
+    seen = desk.doctor("--send-test-mail")
+    check("mail: to nobody in particular, the server alone is tried", finding(seen, "mail") == "mail_person_unknown" and not box.mails, seen)
+    set_mail()
+    password.chmod(0o644)
+    seen = desk.doctor()
+    check("mail: a fault of this computer is not the server's", finding(seen, "mail") == "mail_not_tried" and seen["exit code"] == 90, seen)
+    check("mail: which fault", "mail.password_file" in str(seen["mail"]["values"]), seen)
+    password.chmod(0o600)
     password.write_text("wrong\n")
     seen = desk.doctor()
     check("mail: a wrong password", finding(seen, "mail") == "mail_refused" and seen["exit code"] == 90, seen)
