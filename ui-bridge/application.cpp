@@ -65,6 +65,7 @@ ParentLink::Listener Application::from_parent() {
           .gone =
               [this] {
                 jobs_.stop();
+                hooks_.stop();
                 wizard_.end(Outcome::closed);
               }};
 }
@@ -125,7 +126,7 @@ void Application::on_event(const messages::Event& event) {
   const bool was_running = wizard_.job_running();
   wizard_.on_event(event);
   if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run)
-    hooks_.run(settings_.hooks.directory, options_.occasion.settings_file);
+    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file));
   if (ended_ || !was_running || wizard_.job_running()) return;
   last_action_ = steady_clock::now();
   if (seen_ && !view_->is_watched()) {

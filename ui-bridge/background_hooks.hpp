@@ -8,18 +8,22 @@
 #include <stop_token>
 #include <string>
 
+#include "hooks/hook_errand.hpp"
+
 namespace koshin::ui {
 
 class BackgroundHooks {
  public:
   BackgroundHooks() = default;
-  /// Gives hooks that run the time that one may take, then ends them; the next occasion tries again.
+  /// Gives hooks that run two seconds, then ends them; the next occasion tries again (the try counts).
   ~BackgroundHooks();
   BackgroundHooks(const BackgroundHooks&) = delete;
   BackgroundHooks& operator=(const BackgroundHooks&) = delete;
 
   /// Runs the hooks that are due. After each certificate of a sitting: koshin-hooks itself waits for another.
-  void run(const std::filesystem::path& folder, const std::string& settings_file);
+  void run(const std::filesystem::path& folder, const hooks::HookCommand& command);
+  /// Ends hooks that run at once, and begins no other.
+  void stop();
 
  private:
   std::stop_source stop_;

@@ -81,7 +81,8 @@ Settings settings_of(const Arguments& arguments) {
   return settings;
 }
 
-/// --check and --send-test: one try, whose result is one line on stdout.
+/// --check and --send-test: one try, whose result is one line on stdout: what the server said or did not.
+/// Where it could not be asked at all nothing is written there.
 int try_settings(const Arguments& arguments) {
   Settings settings = settings_of(arguments);
   check_anchors(settings.mail);

@@ -65,7 +65,8 @@ Remaining Model::what_remains() const {
   if (screen == Screen::completed || deleting) return what_remains_of_sitting();
   const bool about_pin =
       screen == Screen::pin_change || screen == Screen::pin_reset || screen == Screen::pin_changed;
-  if (screen == Screen::current || (about_pin && pin_change.from_current)) return Remaining::nothing;
+  if (screen == Screen::current || checked_from_current || (about_pin && pin_change.from_current))
+    return Remaining::nothing;
   if (task == Task::enroll) return Remaining::receipt;
   if (screen == Screen::pending) return Remaining::approval;
   if (is_sitting()) return what_remains_of_sitting();

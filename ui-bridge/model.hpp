@@ -102,6 +102,7 @@ struct Model {
   std::optional<messages::CertificateReport>
       deletable;  ///< the old certificate, once the new one has logged in
   bool deleted = false;
+  bool checked_from_current = false;  ///< nothing was due when the person had the computer checked
   /// All certificates of the token that are due, in the order of their renewals, `certificate` among them.
   std::vector<SittingRow> sitting;
   PinChange pin_change;

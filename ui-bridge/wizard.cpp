@@ -104,6 +104,9 @@ void Wizard::show(Screen screen) {
 }
 
 void Wizard::tell() {
+  const bool about_check = model_.screen == Screen::computer || model_.screen == Screen::interrupted ||
+                           model_.screen == Screen::finished;
+  model_.checked_from_current = model_.checked_from_current && about_check;
   model_.asks_passphrase = needs_passphrase();
   model_.asks_user = needs_user();
   model_.content = content_of(model_, settings_, host_.now());
@@ -199,6 +202,7 @@ void Wizard::check_computer(const Action&) {
   wipe_secrets();
   model_.failure.reset();
   model_.checks.clear();
+  model_.checked_from_current |= model_.screen == Screen::current;
   model_.screen = Screen::computer;
   run(Running::checking, job(messages::JobKind::doctor), false);
 }

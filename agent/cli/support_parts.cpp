@@ -72,6 +72,16 @@ std::string file_or_reason(const fs::path& file, std::size_t limit) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
+/// The kernel's answer: such a file has no size and no end to seek to.
+std::string system_answer(const fs::path& file, std::size_t limit) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return "(there is no " + file.string() + ")\n";
+  std::string text(limit, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(limit));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
 std::string versions(const Session& session) {
   std::string text = "koshin " KOSHIN_VERSION "\nprogram " + paths::self().string() + "\n";
   for (const char* name : {"XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "LANG", "LC_ALL"}) {
@@ -79,7 +89,7 @@ std::string versions(const Session& session) {
     text += std::string(name) + " " + (value == nullptr ? "(not set)" : printable(value, 100)) + "\n";
   }
   text += "\n/etc/os-release:\n" + file_or_reason("/etc/os-release", 16UL * 1024) + "\n/proc/version:\n" +
-          file_or_reason("/proc/version", 1024);
+          system_answer("/proc/version", 1024);
   text += "\npackages:\n" + output_of(session, "/usr/bin/dpkg-query",
                                       {"--show", "koshin*", "pcscd", "libccid", "libpcsclite1", "opensc",
                                        "ykcs11", "softhsm2", "p11-kit", "libp11-kit0", "libssl3", "libcurl4",
@@ -90,8 +100,8 @@ std::string versions(const Session& session) {
 
 std::string system_log(const Session& session) {
   std::vector<std::string> arguments{"--user", "--no-pager", "--quiet", "--lines=1000", "--output=short-iso"};
-  for (const char* program :
-       {"koshin", "koshin-agent", "koshin-ui", "koshin-worker", "koshin-mail", "koshin-desk-check"})
+  for (const char* program : {"koshin", "koshin-agent", "koshin-ui", "koshin-worker", "koshin-mail",
+                              "koshin-desk-check", "koshin-hooks", "koshin-slot-watch"})
     arguments.emplace_back(std::string("--identifier=") + program);
   return output_of(session, "/usr/bin/journalctl", arguments, for_system);
 }

@@ -2,9 +2,11 @@
 #include "desk_check/browser_profiles.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "desk_check/browser_places.hpp"
 #include "desk_check/module_list.hpp"
@@ -19,11 +21,12 @@ namespace fs = std::filesystem;
 constexpr std::size_t largest_list = 1024UL * 1024;
 
 std::string read_up_to(const fs::path& file, std::size_t limit) {
-  std::error_code error;
-  if (!fs::is_regular_file(file, error)) return {};
+  if (!fs::is_regular_file(file)) return {};
   if (fs::file_size(file) > limit)
     throw std::length_error(file.string() + ": far larger than such a file is");
   std::ifstream stream(file, std::ios::binary);
+  // What cannot be read is not empty: whoever took it for that would replace it.
+  if (!stream) throw std::system_error(errno, std::generic_category(), file.string());
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 

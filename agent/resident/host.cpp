@@ -77,7 +77,10 @@ Host::Host(const AgentArguments& arguments)
              [this](const std::string& module) { agent_.on_slot_event(module); }),
       watch_(loop_, open_reader_service(),
              [this](const ReaderService::Telling& telling) { on_telling(telling); }),
-      program_watch_(loop_.on(program_.handle(), [this] { program_state_ = program_.look(); })) {}
+      program_state_(program_.look()) {
+  if (program_.obstacle().empty())
+    program_watch_ = loop_.on(program_.handle(), [this] { program_state_ = program_.look(); });
+}
 
 Host::~Host() {
   tasks_.stop_all();
@@ -95,6 +98,10 @@ void Host::on_request() {
 
 Host::End Host::run() {
   log::configure("koshin-agent", settings_.current()->base.log.level);
+  if (!program_.obstacle().empty())
+    log::warning(log::Event::none,
+                 "This program does not see when it is replaced or removed: restart it after an upgrade.",
+                 {{"KOSHIN_DETAIL", program_.obstacle()}});
   agent_.start();
   run_hooks();
   watch_slots();

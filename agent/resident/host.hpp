@@ -28,7 +28,8 @@ class Host final : public World {
 
   enum class End { asked, idle, replaced, removed };
   /// Until somebody asks it to end, or it leaves: because nothing is there to watch, or because its program
-  /// was replaced or removed. A job is finished first, and a page too, unless the program is gone.
+  /// was replaced or removed. A job is finished first; so is a page or a message that is open, unless the
+  /// program is gone.
   End run();
 
   TimePoint now() override;
@@ -76,7 +77,7 @@ class Host final : public World {
   int running_renewals_ = 0;
   ProgramWatch program_;
   EventLoop::Watch program_watch_;
-  ProgramWatch::State program_state_ = ProgramWatch::State::same;
+  ProgramWatch::State program_state_;
   End end_ = End::asked;
   bool told_watching_ = false, metrics_failed_ = false;
 };

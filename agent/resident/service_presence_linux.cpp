@@ -14,6 +14,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+/// Where the user's inotify instances are used up.
+constexpr milliseconds between_looks{10'000};
+
 /// The folder to watch: the socket's, or, while that does not exist, the nearest one above that does.
 std::filesystem::path existing_folder(std::filesystem::path path) {
   std::error_code ignored;
@@ -42,15 +45,18 @@ class ServiceSocket final : public ServicePresence {
   bool wait_for_service(Clock::time_point pause_ends) override {
     while (true) {
       const Handle inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-      inotify_add_watch(inotify.get(), existing_folder(path_).c_str(), IN_CREATE | IN_MOVED_TO);
+      const bool watched = inotify && inotify_add_watch(inotify.get(), existing_folder(path_).c_str(),
+                                                        IN_CREATE | IN_MOVED_TO) >= 0;
       std::error_code ignored;
       const bool there = std::filesystem::exists(path_, ignored);
       std::optional<milliseconds> limit;
       if (there)
         limit = std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(pause_ends - Clock::now()));
+      else if (!watched)
+        limit = between_looks;
       const Waited waited = wait_for(wake_, inotify.get(), limit);
       if (waited == Waited::woken) return false;
-      if (waited == Waited::time_over) return true;
+      if (waited == Waited::time_over && there) return true;
       // A folder above may be what appeared: only the socket itself is worth a try, and then without the
       // pause.
       if (std::filesystem::exists(path_, ignored)) return true;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """koshin browser add and remove, and what koshin doctor says of the browsers' lists, with databases that NSS itself has made."""
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -80,6 +81,26 @@ def check_in_use(desk, firefox, chromium):
     change(desk, "remove")
 
 
+def check_unreadable(desk, firefox):
+    """A list that the user cannot read is not taken for an empty one."""
+    file, user = firefox / "pkcs11.txt", None
+    before = file.read_bytes()
+    if os.getuid() == 0:  # who reads everything: the home belongs to another user
+        user = 65534
+        run("chown", "-R", user, desk.home, desk.run)
+        os.chown(file, 0, 0)
+        desk.folder.chmod(0o755)
+        desk.settings.chmod(0o644)
+    file.chmod(0o600 if user else 0)
+    result = run(desk.program, "--settings", desk.settings, "browser", "add", "--json", env=desk.environment, user=user)
+    states = {one["folder"]: one["state"] for one in json.loads(result.stdout).get("profiles", [])}
+    file.chmod(0o600)
+    if user:
+        run("chown", "-R", "0", desk.home, desk.run)
+    check("a list that cannot be read stays", states.get(str(firefox)) == "failed" and file.read_bytes() == before, result.stdout + result.stderr)
+    change(desk, "remove")
+
+
 def check_choices(desk, firefox):
     check("no remembered choice: nothing is said", "firefox_choice" not in desk.doctor())
     slot = bytes(6) + b"bank.example".ljust(256, b"\0") + b"AAAA".ljust(1024, b"\0")
@@ -129,7 +150,7 @@ def main():
         desk.set(f'[token]\nmodules = ["{MODULE}"]\n')
         for part in (check_add_and_remove, check_in_use):
             part(desk, firefox, chromium)
-        for part in (check_what_others_added, check_choices, check_policy):
+        for part in (check_what_others_added, check_unreadable, check_choices, check_policy):
             part(desk, firefox)
         check_confined(desk)
     finish()

@@ -35,6 +35,7 @@ def check_bundle(desk):
     check("its parts", sorted(parts) == sorted(PARTS), parts.keys())
     check("its parts are private", all(member.mode == 0o600 and member.isfile() for member, _ in parts.values()))
     check("versions", "koshin 0." in parts["versions.txt"][1] and "Debian" in parts["versions.txt"][1], parts["versions.txt"])
+    check("the kernel", "\nLinux version" in parts["versions.txt"][1], parts["versions.txt"])
     for name, command in (("settings.json", "config check"), ("doctor.json", "doctor"), ("tokens.json", "inspect"), ("status.json", "status"),
                           ("history.json", "history")):
         check(name, json.loads(parts[name][1])["command"] == command, parts[name][1])

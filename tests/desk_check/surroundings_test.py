@@ -90,10 +90,32 @@ def check_agent(desk):
     seen = desk.doctor()
     check("no agent any more", finding(seen, "agent") == "agent_absent", seen)
     agent = subprocess.Popen([copy / "koshin-agent", "--settings", desk.settings], env=desk.environment, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 20
     while finding(seen, "agent") == "agent_absent" and time.monotonic() < until:
         seen = desk.doctor()
     (copy / "koshin-agent").unlink()
     check("an agent whose program was removed leaves for good", agent.wait(timeout=30) == 0)
+    check_agent_without_watch(desk)
+
+
+def check_agent_without_watch(desk):
+    """Another user's limit is in another user namespace: there this test may set it to nothing."""
+    if subprocess.run(["unshare", "--user", "--map-root-user", "true"], capture_output=True).returncode != 0:
+        print("left out: no inotify (no user namespaces)")
+        return
+    log = desk.folder / "unwatched.log"
+    script = 'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"'
+    with log.open("w") as stream:
+        agent = subprocess.Popen(["unshare", "--user", "--map-root-user", "sh", "-c", script, "sh", BIN / "koshin-agent", "--settings", desk.settings],
+                                 env=desk.environment, stdout=stream, stderr=stream)
+    until = time.monotonic() + 20
+    while "restart it after an upgrade" not in log.read_text() and agent.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    check("an agent that cannot watch its program says so", "restart it after an upgrade" in log.read_text(), log.read_text())
+    time.sleep(0.5)
+    check("and goes on", agent.poll() is None, log.read_text())
+    agent.terminate()
+    check("until it is asked to end", agent.wait(timeout=30) == 0, log.read_text())
 
 
 def check_outdated_agent(desk):
@@ -207,7 +229,18 @@ def check_metrics(desk):
 
 def check_mail(desk):
     from mail_server import PASSWORD, Box, Server, certificate
-    box = Box()
+
+    class Office(Box):
+        """Knows everybody but one."""
+        unknown = None
+
+        async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+            if address == self.unknown:
+                return "550 no such person"
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
+    box = Office()
     server = Server(box, tls_context=certificate(desk.folder), require_starttls=True, authenticator=box.authenticate, auth_required=True)
     server.start()
     password = desk.folder / "password"
@@ -226,6 +259,22 @@ def check_mail(desk):
     check("mail: a test mail", finding(seen, "mail") == "mail_sent" and len(box.mails) == 1, seen)
     got = box.mails.pop() if box.mails else None
     check("mail: the test says what it is", got and got["To"] == "tanaka@corp.example" and "koshin doctor --send-test-mail" in got.get_content(), got)
+    desk.set(desk.settings.read_text() + 'cc = "nobody@corp.example"\n')
+    box.unknown = "nobody@corp.example"
+    seen = desk.doctor("--send-test-mail")
+    check("mail: a copy that is refused", finding(seen, "mail") == "mail_copy_refused" and status(seen, "mail") == "warning", seen)
+    box.unknown = None
+    box.mails.clear()
+    set_mail()
+    desk.set(desk.settings.read_text().replace("tanaka@corp.example", "%{email}"))
+    seen = desk.doctor("--send-test-mail")
+    check("mail: to nobody in particular, the server alone is tried", finding(seen, "mail") == "mail_person_unknown" and not box.mails, seen)
+    set_mail()
+    password.chmod(0o644)
+    seen = desk.doctor()
+    check("mail: a fault of this computer is not the server's", finding(seen, "mail") == "mail_not_tried" and seen["exit code"] == 90, seen)
+    check("mail: which fault", "mail.password_file" in str(seen["mail"]["values"]), seen)
+    password.chmod(0o600)
     password.write_text("wrong\n")
     seen = desk.doctor()
     check("mail: a wrong password", finding(seen, "mail") == "mail_refused" and seen["exit code"] == 90, seen)

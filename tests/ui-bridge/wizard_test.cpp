@@ -228,6 +228,28 @@ TEST_F(WizardTest, WhatRemainsAtTheEndIsToldByWhereItEnded) {
   EXPECT_EQ(wizard.model().remaining, Remaining::receipt);
 }
 
+TEST_F(WizardTest, ACheckOfTheComputerLeavesNothingToDoWhereNothingWasDue) {
+  for (const bool check_fails : {false, true}) {
+    open(token(today + days{200}));
+    act("check_computer");
+    wizard.on_event(check_fails ? messages::Event(Failure{Reason::module_crashed, "signal 9", {}})
+                                : messages::DoctorResult{});
+    EXPECT_EQ(screen(), check_fails ? Screen::interrupted : Screen::computer);
+    EXPECT_EQ(wizard.model().what_remains(), Remaining::nothing);
+    act("back_to_start");
+    wizard.on_event(messages::InspectResult{{token(today + days{20})}, {}});
+    EXPECT_EQ(wizard.model().what_remains(), Remaining::renewal);
+  }
+}
+
+TEST_F(WizardTest, TheLastPageAfterACheckOfTheComputerSpeaksOfNoRenewal) {
+  open(token(today + days{200}));
+  act("check_computer");
+  wizard.on_event(messages::DoctorResult{});
+  act("close");
+  EXPECT_EQ(wizard.model().remaining, Remaining::nothing);
+}
+
 TEST_F(WizardTest, ARenewalThatWasDoneIsDoneHoweverThePageIsLeft) {
   to_start();
   EXPECT_EQ(wizard.model().what_remains(), Remaining::renewal);

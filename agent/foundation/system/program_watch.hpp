@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "foundation/system/handle.hpp"
@@ -19,10 +20,14 @@ class ProgramWatch {
     removed    ///< the program's file is gone
   };
 
-  /// Of this process's program. Where its folder cannot be watched, handle() never becomes ready.
+  /// Of this process's program. Throws FailureError{internal_error} when the system does not tell which that
+  /// is.
   ProgramWatch();
+  /// Why the program's folder is not watched, then without a handle(); empty where it is.
+  const std::string& obstacle() const { return obstacle_; }
   /// Readable when something has happened in the program's folder, until look().
   NativeHandle handle() const { return events_.get(); }
+  /// `removed` also of a program whose file was gone before the watch began. Needs no handle().
   State look();
 
  private:
@@ -32,6 +37,7 @@ class ProgramWatch {
   std::filesystem::path program_;
   std::optional<Identity> identity_;
   Handle events_;
+  std::string obstacle_;
 };
 
 }  // namespace koshin

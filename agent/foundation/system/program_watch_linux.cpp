@@ -8,19 +8,34 @@
 
 #include <array>
 #include <cerrno>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "foundation/system/paths.hpp"
 
 namespace koshin {
 
+namespace {
+
+/// Where the program was, if its file is gone or another one has its place (proc(5), /proc/pid/exe).
+std::filesystem::path place_of(const std::filesystem::path& program) {
+  constexpr std::string_view gone = " (deleted)";
+  const std::string& name = program.native();
+  return name.ends_with(gone) ? name.substr(0, name.size() - gone.size()) : name;
+}
+
+}  // namespace
+
 ProgramWatch::ProgramWatch()
-    : program_(paths::self()),
-      identity_(identity_of(program_)),
+    : program_(place_of(paths::self())),
+      identity_(program_ == paths::self() ? identity_of(program_) : std::nullopt),
       events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-  if (!events_) throw std::system_error(errno, std::generic_category(), "inotify_init1");
   constexpr std::uint32_t what = IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF;
-  ::inotify_add_watch(events_.get(), program_.parent_path().c_str(), what);
+  if (events_ && ::inotify_add_watch(events_.get(), program_.parent_path().c_str(), what) >= 0) return;
+  // A desktop may have used up the user's instances or watches: the program does its work all the same.
+  obstacle_ = std::system_category().message(errno);
+  events_ = Handle();
 }
 
 std::optional<ProgramWatch::Identity> ProgramWatch::identity_of(const std::filesystem::path& file) {
@@ -31,7 +46,7 @@ std::optional<ProgramWatch::Identity> ProgramWatch::identity_of(const std::files
 
 ProgramWatch::State ProgramWatch::look() {
   std::array<char, 4096> events{};
-  while (::read(events_.get(), events.data(), events.size()) > 0) {
+  while (events_ && ::read(events_.get(), events.data(), events.size()) > 0) {
   }
   const auto now = identity_of(program_);
   if (!now) return State::removed;
