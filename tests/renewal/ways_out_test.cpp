@@ -249,6 +249,16 @@ TEST_F(WaysOut, WhatWasLeftByAGivenUpRenewalGoesWhenAPersonSaysSo) {
   EXPECT_EQ(contents().private_keys.size(), 1U);
 }
 
+TEST_F(WaysOut, WhoNamesARenewalThatIsNotUnfinishedHasNothingElseDeleted) {
+  provision_token();
+  stop_after(3);
+  EXPECT_EQ(cancel(true).name(), "cancelled");
+  const Ending ending =
+      run(messages::JobKind::cancel, [&](auto& job) { job.record_number = last().number + 1; });
+  EXPECT_EQ(ending.name(), "nothing_unfinished");
+  EXPECT_EQ(contents().private_keys.size(), 2U) << "the pair of the renewal that was given up";
+}
+
 TEST_F(WaysOut, ACertificateThatIsOnTheTokenStaysThoughItsRenewalIsGivenUp) {
   const Bytes old = provision_token();
   stop_after(5);  // written

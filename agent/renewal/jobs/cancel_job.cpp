@@ -54,6 +54,9 @@ messages::Event run_cancel(const JobContext& context) {
     record = vanished_from(context, token, report, number);
     if (record) give_up(context, *record, false, result);
   }
+  // Who named a renewal has not asked for the pairs of others.
+  if (number != 0 && !record)
+    fail(Reason::nothing_unfinished, "on token \"" + printable(token.info().label, 100) + "\"");
   if (making && !keep) remove_objects_without_class(token);
   for (const LeftPair& pair : left_of(token, context.journal, record, context.now())) {
     if (!keep) remove_pair(token, pair);
