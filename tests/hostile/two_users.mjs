@@ -54,7 +54,7 @@ try {
   removeLeftUsers();
   for (const part of ['tests/ui-bridge/browser', 'tests/hostile', 'ui-bridge/page', 'agent/foundation/texts']) cpSync(join(source, part), join(folder, 'source', part), { recursive: true });
   cpSync(npm, join(folder, 'npm'), { recursive: true });
-  cpSync(join(bin, 'koshin-ui'), join(folder, 'bin/koshin-ui'));
+  for (const name of ['koshin-ui', 'koshin-desk-check', 'koshin-mail']) cpSync(join(bin, name), join(folder, 'bin', name));
   execFileSync('/bin/chmod', ['-R', 'a+rX', folder]);
   people.forEach(makeUser);
   const id = ({ name }) => Number(execFileSync('/usr/bin/id', ['-u', name], { encoding: 'utf8' }));
