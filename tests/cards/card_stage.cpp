@@ -48,6 +48,12 @@ void wait_for(const char* what, const test::PcscDaemon& daemon, Condition holds)
                            std::string{std::istreambuf_iterator<char>(log), {}});
 }
 
+/// The slots of ykcs11's key IDs: 9a, 9c, 9d, 9e, then those of retired keys.
+unsigned slot_of_id(unsigned key_id) {
+  constexpr unsigned standard[] = {authentication_slot, 0x9C, 0x9D, 0x9E};
+  return key_id <= std::size(standard) ? standard[key_id - 1] : first_retired_slot + key_id - 5U;
+}
+
 }  // namespace
 
 fs::path ykcs11_module() {
@@ -214,8 +220,7 @@ void CardStage::leave_untold_keys() {
   const CardState now = card_.state();
   for (const auto& record : renewal::Journal::open(paths::journal_file())->all_unfinished()) {
     if (record.state != renewal::State::planned || record.key_id.size() != 1) continue;
-    const unsigned slot =
-        record.key_id.front() == 1 ? authentication_slot : first_retired_slot + record.key_id.front() - 5U;
+    const unsigned slot = slot_of_id(record.key_id.front());
     if (now.keys.contains(slot) && certificate_in(now, slot).empty())
       untold_keys_.insert_or_assign(slot, now.keys.at(slot));
   }

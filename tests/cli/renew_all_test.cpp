@@ -105,7 +105,7 @@ TEST_F(RenewAll, one_that_the_authority_is_deciding_about_is_not_called_due) {
   ASSERT_EQ(koshin({"renew", "--pin-stdin"}, right_pin).exit_code, 87);
   const std::string said = koshin({"status"}).out;
   EXPECT_THAT(said, Not(HasSubstr("DUE NOW")));
-  EXPECT_THAT(said, HasSubstr("the authority has had the request since"));
+  EXPECT_THAT(said, HasSubstr("the authority is deciding about the request (begun "));
   EXPECT_THAT(said, HasSubstr("nothing before"));
   const Json status = koshin_json({"status"});
   EXPECT_EQ(status["tokens"][0]["deciding_since"], status["unfinished"][0]["started"]);

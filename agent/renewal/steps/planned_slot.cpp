@@ -113,10 +113,13 @@ bool slot_was_taken(const Workspace& work) {
   return has_certificate(work, record.key_id, issued) || whose_key(work, record.key_id) == SlotKey::anothers;
 }
 
+bool has_anothers_key(const Workspace& work, const Bytes& slot) {
+  return has_hidden_key(work, slot) || whose_key(work, slot) == SlotKey::anothers;
+}
+
 void tell_of_taken_slot(const Workspace& work, const Bytes& slot) {
   const std::string name = work.token.profile().place_name(slot);
-  const bool key = has_hidden_key(work, slot) || find_private_key(work.token, slot) != nullptr;
-  if (name.empty() || !key) return;
+  if (name.empty()) return;
   const bool home = work.token.profile().home_ids().front() == slot;
   work.context.emit(messages::NoticeEvent{
       home ? "home_slot_not_ours" : "slot_not_ours",

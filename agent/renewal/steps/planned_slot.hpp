@@ -33,7 +33,10 @@ bool in_common_place(const Workspace& work);
 /// Whether the slot that the record has planned is not for it any more: there is a certificate before koshin
 /// has written any, or a key that is not known to be koshin's, or one that only its attestation tells of.
 bool slot_was_taken(const Workspace& work);
-/// Emits the notice that such a slot, with a key in it, is left alone. Nothing for other places.
+/// Whether the slot holds a key of which nothing shows that the workspace's record, or another of koshin's,
+/// had it made. Asked before the record is planned anew, by whose time the key would be known.
+bool has_anothers_key(const Workspace& work, const Bytes& slot);
+/// Emits the notice that such a slot is left alone. Nothing for other places.
 void tell_of_taken_slot(const Workspace& work, const Bytes& slot);
 
 /// Emits the notice that the key that a second leg has found and taken over in its home slot is none that

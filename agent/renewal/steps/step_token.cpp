@@ -220,10 +220,11 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   clear_useless_pairs(work);
   const bool began = work.record.number != 0 && planned_for_profile(work);
   const bool taken = began && slot_was_taken(work);
+  const bool anothers = taken && has_anothers_key(work, work.record.key_id);
   const Bytes earlier = work.record.key_id;
   const bool planned_before = began && !taken && !another_pair_waits(work);
   if (!planned_before) plan(work);
-  if (taken && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
+  if (anothers && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
   } else if (adopt_pair(work)) {
