@@ -218,6 +218,9 @@ std::vector<std::string> CardStage::damage() const {
 
 void CardStage::leave_untold_keys() {
   const CardState now = card_.state();
+  // Of a key without a certificate such a card tells nothing: koshin does not see it, and makes another one
+  // there.
+  if (!now.has_metadata && now.attestation_key.empty()) return;
   for (const auto& record : renewal::Journal::open(paths::journal_file())->all_unfinished()) {
     if (record.state != renewal::State::planned || record.key_id.size() != 1) continue;
     const unsigned slot = slot_of_id(record.key_id.front());
