@@ -26,7 +26,7 @@ constexpr const char* dbus_daemon = "/usr/bin/dbus-daemon";
 constexpr const char* resource_manager = "/usr/sbin/tpm2-abrmd";
 constexpr const char* slot_manager = "/usr/sbin/pkcsslotd";
 constexpr const char* slot_manager_socket = "/run/pkcsslotd.socket";
-constexpr const char *token = "lib/swtok", *token_data = "NVTOK.DAT", *kept = "kept";
+constexpr const char *token_folder = "lib/swtok", *token_data = "NVTOK.DAT", *kept_folder = "kept";
 constexpr const char *shared_memory = "/dev/shm/var.lib.opencryptoki.swtok",
                      *shared_memory_lock = "/dev/shm/koshin-test-opencryptoki.lock";
 
@@ -164,15 +164,15 @@ OpenCryptoki::OpenCryptoki(const fs::path& directory, const std::string& label, 
 }
 
 void OpenCryptoki::keep() const {
-  fs::remove_all(directory_ / kept);
-  fs::copy(directory_ / token, directory_ / kept, fs::copy_options::recursive);
+  fs::remove_all(directory_ / kept_folder);
+  fs::copy(directory_ / token_folder, directory_ / kept_folder, fs::copy_options::recursive);
 }
 
 bool OpenCryptoki::put_back() const {
-  if (fs::file_size(directory_ / token / token_data) > 0) return false;
-  fs::remove_all(directory_ / token);
-  fs::copy(directory_ / kept, directory_ / token, fs::copy_options::recursive);
-  give_to_users(directory_ / token);
+  if (fs::file_size(directory_ / token_folder / token_data) > 0) return false;
+  fs::remove_all(directory_ / token_folder);
+  fs::copy(directory_ / kept_folder, directory_ / token_folder, fs::copy_options::recursive);
+  give_to_users(directory_ / token_folder);
   fs::remove(shared_memory);
   return true;
 }
