@@ -59,12 +59,12 @@ void add_others(ScreenContent& content, const Scene& scene) {
 ScreenContent content_of(const Model& model, const Settings& settings, TimePoint now) {
   using Writer = ScreenContent (*)(const screens::Scene&);
   // In the order of Screen.
-  constexpr Writer writers[] = {screens::loading,    screens::unlock,         screens::notice,
-                                screens::start,      screens::renewing,       screens::completed,
-                                screens::delete_old, screens::delete_confirm, screens::interrupted,
-                                screens::reissue,    screens::pending,        screens::giving_up,
-                                screens::current,    screens::put_off, screens::computer, screens::pin_change,
-                                screens::pin_reset,  screens::pin_changed,    screens::finished};
+  constexpr Writer writers[] = {
+      screens::loading,     screens::unlock,      screens::notice,     screens::start,
+      screens::renewing,    screens::completed,   screens::delete_old, screens::delete_confirm,
+      screens::interrupted, screens::reissue,     screens::pending,    screens::giving_up,
+      screens::current,     screens::put_off,     screens::computer,   screens::pin_change,
+      screens::pin_reset,   screens::pin_changed, screens::finished};
   return writers[static_cast<std::size_t>(model.screen)]({model, settings, now});
 }
 
