@@ -26,6 +26,7 @@ void Wizard::open() {
   inspect(false);
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table, with a line for each button
 bool Wizard::act(const Action& action) {
   static constexpr Rule rules[] = {
       {Screen::loading, "close", &Wizard::close, true},

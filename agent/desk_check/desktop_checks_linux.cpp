@@ -17,7 +17,8 @@ std::string in_path(const std::string& name) {
   const char* const path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const std::string program = folder + "/" + name;
+    std::string program = folder;
+    program.append("/").append(name);
     if (!folder.empty() && access(program.c_str(), X_OK) == 0) return program;
   }
   return {};

@@ -96,6 +96,7 @@ std::vector<std::string> numbered(std::string_view name, const RegistryKey& key)
     throw WrongEntry{Part::value,
                      std::string(name) + " is a list, and has the key " + in_quotes(key.keys.front().name)};
   std::vector<std::string> list;
+  list.reserve(texts.size());
   for (auto& [number, text] : texts) list.push_back(std::move(text));
   return list;
 }
