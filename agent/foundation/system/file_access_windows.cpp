@@ -158,4 +158,10 @@ std::string GuardedFile::stamp() const {
          number(info.nFileSizeHigh, info.nFileSizeLow);
 }
 
+/// Windows has no such right of a file: what is in it says that it is a program.
+bool can_execute(const fs::path& path) noexcept {
+  DWORD kind = 0;
+  return ::GetBinaryTypeW(path.c_str(), &kind) != 0;
+}
+
 }  // namespace koshin

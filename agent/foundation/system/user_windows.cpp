@@ -22,6 +22,12 @@ std::optional<User> current_user() {
   return User{narrow(name.data()), home};
 }
 
+std::string computer_name() {
+  std::array<wchar_t, 256> name{};
+  auto size = static_cast<DWORD>(name.size());
+  return ::GetComputerNameExW(ComputerNameDnsHostname, name.data(), &size) != 0 ? narrow(name.data()) : "";
+}
+
 bool is_administrator() noexcept {
   return is_elevated();
 }
