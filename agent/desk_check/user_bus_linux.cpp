@@ -2,24 +2,15 @@
 // sd-bus, one connection for each question.
 #include "desk_check/user_bus_linux.hpp"
 
-#include <systemd/sd-bus.h>
-
-#include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
+
+#include "desktop/sd_bus_linux.hpp"
 
 namespace koshin::desk_check {
 namespace {
 
-constexpr std::uint64_t answer_within_us = 3'000'000;
-
-struct Closer {
-  void operator()(sd_bus* bus) const { sd_bus_flush_close_unref(bus); }
-  void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
-};
-using Bus = std::unique_ptr<sd_bus, Closer>;
-using Message = std::unique_ptr<sd_bus_message, Closer>;
+using desktop::Bus, desktop::BusMessage;
 
 struct BusError {
   sd_bus_error raw{};
@@ -48,7 +39,7 @@ BusAnswer ask(const Method& method, const char* argument, int count) {
   sd_bus* raw = nullptr;
   if (const int result = sd_bus_open_user(&raw); result < 0) return {{}, std::strerror(-result)};
   const Bus bus(raw);
-  sd_bus_set_method_call_timeout(bus.get(), answer_within_us);
+  sd_bus_set_method_call_timeout(bus.get(), desktop::bus_answer_within_us);
   BusError error;
   sd_bus_message* answer = nullptr;
   const int result = argument == nullptr
@@ -56,7 +47,7 @@ BusAnswer ask(const Method& method, const char* argument, int count) {
                                               method.name, &error.raw, &answer, nullptr)
                          : sd_bus_call_method(bus.get(), method.service, method.object, method.interface,
                                               method.name, &error.raw, &answer, "s", argument);
-  const Message message(answer);
+  const BusMessage message(answer);
   if (result < 0) return why_not(result, error.raw);
   BusAnswer words{.text = {}, .service_answered = true};
   const char* word = nullptr;

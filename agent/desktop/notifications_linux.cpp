@@ -2,10 +2,7 @@
 // Desktop notifications over sd-bus.
 #include "desktop/notifications.hpp"
 
-#include <systemd/sd-bus.h>
-
 #include <algorithm>
-#include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
@@ -13,6 +10,7 @@
 
 #include "desktop/markup.hpp"
 #include "desktop/message_text.hpp"
+#include "desktop/sd_bus_linux.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
@@ -22,14 +20,6 @@ namespace {
 
 constexpr char service[] = "org.freedesktop.Notifications";
 constexpr char object[] = "/org/freedesktop/Notifications";
-constexpr std::uint64_t answer_within_us = 3'000'000;
-
-struct Closer {
-  void operator()(sd_bus* bus) const { sd_bus_flush_close_unref(bus); }
-  void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
-};
-using Bus = std::unique_ptr<sd_bus, Closer>;
-using BusMessage = std::unique_ptr<sd_bus_message, Closer>;
 
 BusMessage new_call(sd_bus* bus, const char* method) {
   sd_bus_message* message = nullptr;
@@ -40,7 +30,7 @@ BusMessage new_call(sd_bus* bus, const char* method) {
 BusMessage call(sd_bus* bus, const BusMessage& request) {
   sd_bus_message* answer = nullptr;
   sd_bus_error error{};
-  const int result = request ? sd_bus_call(bus, request.get(), answer_within_us, &error, &answer) : -1;
+  const int result = request ? sd_bus_call(bus, request.get(), bus_answer_within_us, &error, &answer) : -1;
   if (result < 0)
     log::debug("The notification service did not take it.",
                {{"KOSHIN_DETAIL", error.message == nullptr ? "" : error.message}});

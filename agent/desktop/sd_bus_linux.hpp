@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What sd-bus gives out, with an owner; and how long the session bus is asked.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace koshin::desktop {
+
+struct SdBusCloser {
+  void operator()(sd_bus* bus) const { sd_bus_flush_close_unref(bus); }
+  void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
+};
+using Bus = std::unique_ptr<sd_bus, SdBusCloser>;
+using BusMessage = std::unique_ptr<sd_bus_message, SdBusCloser>;
+
+/// Microseconds that a service on the session bus may take to answer.
+inline constexpr std::uint64_t bus_answer_within_us = 3'000'000;
+
+}  // namespace koshin::desktop
