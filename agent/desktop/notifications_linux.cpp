@@ -8,9 +8,9 @@
 #include <map>
 #include <string_view>
 
-#include "desktop/markup.hpp"
 #include "desktop/message_text.hpp"
 #include "desktop/sd_bus_linux.hpp"
+#include "foundation/base/markup.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"

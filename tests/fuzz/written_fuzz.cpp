@@ -3,7 +3,7 @@
 // read back as what it was.
 #include <algorithm>
 
-#include "desktop/markup.hpp"
+#include "foundation/base/markup.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log_sink.hpp"
 #include "harness.hpp"
@@ -74,7 +74,7 @@ void metrics_are_lines_of_their_own(const koshin::pkcs11::TokenInfo& token) {
 
 void markup_is_read_as_the_same(std::string_view text) {
   std::string plain;
-  const std::string markup = koshin::desktop::as_markup(text);
+  const std::string markup = koshin::as_markup(text);
   const std::string_view all = markup;
   for (std::size_t at = 0; at < all.size();) {
     const char first = all[at];

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "foundation/base/markup.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/texts/policy.hpp"
@@ -15,29 +16,6 @@ namespace {
 
 constexpr std::string_view root_key = "SOFTWARE\\Policies\\koshin";
 constexpr std::string_view longest_text = "4096";  // bytes, as the settings take them
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 std::string words(std::string_view key, std::string_view part, Language language) {
   const Text text = texts::find(texts::all_policy, key, part);
@@ -172,7 +150,7 @@ std::string policy(const SettingKey& key) {
 }
 
 std::string string_row(const std::string& name, const std::string& text) {
-  return "      <string id=\"" + name + "\">" + escaped(text) + "</string>\n";
+  return "      <string id=\"" + name + "\">" + as_markup(text) + "</string>\n";
 }
 
 std::string explanation(const SettingKey& key, Language language) {
@@ -210,7 +188,8 @@ std::string shown_default(const SettingKey& key) {
 }
 
 std::string presentation(const SettingKey& key, Language language) {
-  const std::string label = escaped(words(key.name, ".name", language)), value = escaped(shown_default(key));
+  const std::string label = as_markup(words(key.name, ".name", language)),
+                    value = as_markup(shown_default(key));
   switch (key.type()) {
     case SettingType::boolean:
       return {};
@@ -273,11 +252,12 @@ std::string policy_definitions() {
 
 std::string policy_words(Language language) {
   std::string content = "  <displayName>koshin</displayName>\n  <description>" +
-                        escaped(words("koshin.title", "", language)) +
+                        as_markup(words("koshin.title", "", language)) +
                         "</description>\n  <resources>\n    <stringTable>\n" + string_table(language) +
                         "    </stringTable>\n    <presentationTable>\n";
-  content += presentation_row("locked", "<multiTextBox refId=\"value\">" +
-                                            escaped(words("locked", ".name", language)) + "</multiTextBox>");
+  content +=
+      presentation_row("locked", "<multiTextBox refId=\"value\">" +
+                                     as_markup(words("locked", ".name", language)) + "</multiTextBox>");
   for (const SettingKey& key : settings_table())
     if (key.type() != SettingType::boolean)
       content += presentation_row(identifier(key.name), presentation(key, language));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The five characters that markup takes for itself.
-#include "desktop/markup.hpp"
+#include "foundation/base/markup.hpp"
 
-namespace koshin::desktop {
+namespace koshin {
 
 std::string as_markup(std::string_view text) {
   std::string result;
@@ -30,4 +30,4 @@ std::string as_markup(std::string_view text) {
   return result;
 }
 
-}  // namespace koshin::desktop
+}  // namespace koshin
