@@ -28,8 +28,9 @@ class Alarm {
   void set(std::optional<TimePoint> at);
 
  private:
-  void ready();
+  void ready();  ///< the timer rings, or the system tells of a jump
   void arm();
+  void tell();
 
   std::function<void(Why)> ring_;
   std::function<std::chrono::nanoseconds()> asleep_;

@@ -15,7 +15,6 @@
 namespace koshin {
 namespace {
 
-constexpr std::chrono::seconds counts_as_sleep{1};
 // An alarm must be set for its cancellation to be told; this one never rings.
 constexpr std::chrono::years never{30};
 
@@ -28,12 +27,6 @@ Alarm::Alarm(EventLoop& loop, std::function<void(Why)> ring, std::function<std::
       slept_(asleep_()) {
   if (!timer_) throw std::system_error(errno, std::generic_category(), "timerfd_create");
   watch_ = loop.on(timer_.get(), [this] { ready(); });
-  arm();
-}
-
-void Alarm::set(std::optional<TimePoint> at) {
-  if (at == at_) return;
-  at_ = at;
   arm();
 }
 
@@ -59,15 +52,7 @@ void Alarm::ready() {
     if (errno != ECANCELED) return;
     jumped_ = true;
   }
-  Why why = Why::time;
-  if (std::exchange(jumped_, false)) {
-    const auto asleep = asleep_();
-    why = asleep - std::exchange(slept_, asleep) >= counts_as_sleep ? Why::woke : Why::clock_set;
-  } else {
-    at_.reset();
-  }
-  arm();
-  ring_(why);
+  tell();
 }
 
 }  // namespace koshin

@@ -14,7 +14,6 @@
 namespace koshin {
 namespace {
 
-constexpr std::chrono::seconds counts_as_sleep{1};
 constexpr const wchar_t* window_class = L"koshin-alarm";
 
 /// Broadcasts do not reach a message-only window: this is an ordinary one that is never shown.
@@ -64,12 +63,6 @@ Alarm::Alarm(EventLoop& loop, std::function<void(Why)> ring, std::function<std::
   arm();
 }
 
-void Alarm::set(std::optional<TimePoint> at) {
-  if (at == at_) return;
-  at_ = at;
-  arm();
-}
-
 void Alarm::arm() {
   constexpr std::chrono::seconds from_1601_to_1970{11644473600};
   constexpr LONGLONG ticks_a_second = 10'000'000;
@@ -86,15 +79,7 @@ void Alarm::arm() {
 }
 
 void Alarm::ready() {
-  Why why = Why::time;
-  if (std::exchange(jumped_, false)) {
-    const auto asleep = asleep_();
-    why = asleep - std::exchange(slept_, asleep) >= counts_as_sleep ? Why::woke : Why::clock_set;
-  } else {
-    at_.reset();
-  }
-  arm();
-  ring_(why);
+  tell();
 }
 
 }  // namespace koshin
