@@ -12,9 +12,9 @@
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/bounded_file.hpp"
+#include "foundation/system/child_lines.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/child_spawn_windows.hpp"
-#include "foundation/system/line_buffer.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin {
@@ -109,20 +109,7 @@ class WindowsChild final : public ChildProcess {
   }
 
   Read read_line(std::string& line, Clock::time_point until, std::size_t max_line) override {
-    while (true) {
-      if (lines_.take_line(line)) return Read::line;
-      if (lines_.size() > max_line) {
-        lines_.clear();
-        fail(Reason::worker_failed, "process " + std::to_string(child_.pid) + " wrote a line of more than " +
-                                        std::to_string(max_line) + " bytes");
-      }
-      std::array<char, 8192> chunk{};
-      std::size_t count = 0;
-      const Read result = read_some(chunk, count, until);
-      if (result == Read::timeout) return result;
-      if (result == Read::end) return lines_.take_rest(line) ? Read::line : Read::end;
-      lines_.append({chunk.data(), count});
-    }
+    return read_line_of(*this, lines_, line, until, max_line);
   }
 
   Read read_some(std::span<char> into, std::size_t& count, Clock::time_point until) override {
