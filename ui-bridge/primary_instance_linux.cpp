@@ -14,19 +14,16 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/system/system_error.hpp>
-#include <chrono>
 #include <filesystem>
 #include <istream>
 #include <string>
 #include <system_error>
 #include <utility>
 
-#include "foundation/failures/failure.hpp"
-#include "foundation/log/log.hpp"
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
+#include "primary_instance_parts.hpp"
 
 namespace koshin::ui {
 
@@ -34,10 +31,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using boost::asio::local::stream_protocol;
+using primary::longest_answer, primary::longest_wait, primary::longest_word, primary::pause_after_error,
+    primary::unless_it_fails;
 
-constexpr std::chrono::seconds longest_wait{2};
-constexpr std::chrono::seconds pause_after_error{1};
-constexpr std::size_t longest_word = 32, longest_answer = 8192;
 constexpr const char* lock_name = "links.lock";
 constexpr const char* socket_name = "links";
 
@@ -171,23 +167,6 @@ std::optional<PageAddress> ask(const std::string& socket_path, std::string word)
   std::istream lines(&answer);
   if (!std::getline(lines, page.file) || !std::getline(lines, page.url)) return std::nullopt;
   return page;
-}
-
-/// Calls `use`; an error of the system is logged, and gives an empty result.
-template <class Use>
-auto unless_it_fails(std::string_view what, Use use) -> decltype(use()) {
-  std::string why;
-  try {
-    return use();
-  } catch (const FailureError& error) {
-    why = error.failure().detail;
-  } catch (const std::system_error& error) {
-    why = error.what();
-  } catch (const boost::system::system_error& error) {  // it is no std::system_error
-    why = error.what();
-  }
-  log::warning(log::Event::none, what, {{"KOSHIN_DETAIL", why}});
-  return {};
 }
 
 }  // namespace

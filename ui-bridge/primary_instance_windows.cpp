@@ -16,20 +16,18 @@
 #include <boost/asio/windows/overlapped_ptr.hpp>
 #include <boost/asio/windows/stream_handle.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/system/system_error.hpp>
-#include <chrono>
 #include <istream>
 #include <string>
 #include <system_error>
 #include <utility>
 
-#include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/security_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
+#include "primary_instance_parts.hpp"
 #include "process_owner_windows.hpp"
 
 namespace koshin::ui {
@@ -37,10 +35,9 @@ namespace koshin::ui {
 namespace {
 
 using PipeEnd = boost::asio::windows::stream_handle;
+using primary::longest_answer, primary::longest_wait, primary::longest_word, primary::pause_after_error,
+    primary::unless_it_fails;
 
-constexpr std::chrono::seconds longest_wait{2};
-constexpr std::chrono::seconds pause_after_error{1};
-constexpr std::size_t longest_word = 32, longest_answer = 8192;
 constexpr DWORD most_visits = 4;
 
 std::string session_number() {
@@ -230,23 +227,6 @@ std::optional<PageAddress> ask(Handle reached, std::string word) {
                            });
   context.run_for(longest_wait);
   return whole ? std::optional(page) : std::nullopt;
-}
-
-/// Calls `use`; an error of the system is logged, and gives an empty result.
-template <class Use>
-auto unless_it_fails(std::string_view what, Use use) -> decltype(use()) {
-  std::string why;
-  try {
-    return use();
-  } catch (const FailureError& error) {
-    why = error.failure().detail;
-  } catch (const std::system_error& error) {
-    why = error.what();
-  } catch (const boost::system::system_error& error) {  // it is no std::system_error
-    why = error.what();
-  }
-  log::warning(log::Event::none, what, {{"KOSHIN_DETAIL", why}});
-  return {};
 }
 
 }  // namespace
