@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Redirects standard error to a file and restores it.
+#include "cli/worker_log.hpp"
+
 #include <cstdio>
 #include <exception>
 
-#include "cli/worker_log.hpp"
 #include "foundation/log/log_file.hpp"
 #include "foundation/system/standard_streams.hpp"
 
 namespace koshin::cli {
 
 WorkerLog::WorkerLog() {
+  if (leads_to_socket(StandardStream::error)) return;
   std::fflush(stderr);
   standard_error_ = keep_own(StandardStream::error);
   if (const Handle log = log::open_log_file()) {
