@@ -74,7 +74,9 @@ check "the menu entry's icon is there" in_root "/usr/share/icons/hicolor/scalabl
 for program in "$root"/usr/bin/koshin* "$root"/usr/libexec/koshin/koshin-*; do
   name=$(basename "$program")
   case $name in *.so) continue ;; esac
-  check "$name has a man page" [ -n "$(find "$root/usr/share/man" -name "$name.[18].gz" -print -quit)" ]
+  for language in . ja; do
+    check "$name has a man page in man/$language" [ -n "$(find "$root/usr/share/man/$language" -path "*/man/$language/man[18]/$name.[18].gz" -print -quit)" ]
+  done
 done
 # A file that a man page names can be read as it lies there.
 for file in $(zgrep -ohE '[a-z-]+\.md in /usr/share/doc/koshin' "$root"/usr/share/man/man[158]/koshin* | cut -d' ' -f1 | sort -u); do
