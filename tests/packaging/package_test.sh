@@ -85,6 +85,21 @@ done
 links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
 for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
 check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
+# The manuals, which lead to each other and to the documents.
+for language in en ja; do
+  for manual in guide help-desk administration; do
+    check "the manual $language/$manual.html is there" [ -s "$root/usr/share/doc/koshin/manuals/$language/$manual.html" ]
+    check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$root/usr/share/doc/koshin/manuals/$language/$manual.pdf"
+  done
+done
+manual_links() {
+  local page
+  for page in "$root"/usr/share/doc/koshin/manuals/*/*.html; do
+    grep -oE '(href|src)="[^"#:]+' "$page" | cut -d'"' -f2 | sed "s#^#$(dirname "$page")/#"
+  done | sort -u
+}
+for file in $(manual_links); do [ -e "$file" ] || check "a manual leads to $file" false; done
+check "the manuals lead to others" [ "$(manual_links | wc -l)" -gt 60 ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check
