@@ -11,7 +11,7 @@ usage: manuals.py --failures FILE --pictures FOLDER [--settings FILE [--bank NAM
   --documents  where docs/ lies, seen from a page; without it, links there become words
   --pdf        the index also leads to NAME.pdf, which print.sh makes
 
-OUT/LANGUAGE/{index,guide,help-desk,administration}.html, OUT/pictures, OUT/manual.css and, where the bank has one, OUT/logo.*.
+OUT/index.html, OUT/LANGUAGE/{index,guide,help-desk,administration}.html, OUT/pictures, OUT/manual.css and, where the bank has one, OUT/logo.*.
 
 A source is Markdown with three additions: %area.key% is a text of the catalogue, %bank%, %help_desk% and %login_url% are the
 bank's; a line of ![[NAME|caption]] is a row of pictures; [[reasons]], [[findings]] and [[codes]] are what is made of the tables.
@@ -122,8 +122,8 @@ class Manual:
 
     def reason(self, row):
         text = {part: html.escape(self.texts[f"failure.{row['id']}.{part}"]) for part in ("cause", "user_action", "administrator_action")}
-        shown = f"{text['cause']} <br><code>{row['id']}</code>, {html.escape(self.words['exit_code'].format(row['exit_code']))}"
-        parts = (("seen", shown), ("meaning", html.escape(self.words[f"retry.{row['retry']}"])), ("person", text["user_action"]),
+        code = f"<code>{row['id']}</code>, {html.escape(self.words['exit_code'].format(row['exit_code']))}"
+        parts = (("reason", code), ("meaning", html.escape(self.words[f"retry.{row['retry']}"])), ("person", text["user_action"]),
                  ("staff", text["administrator_action"]))
         listed = "".join(f"<dt>{html.escape(self.words[word])}</dt><dd>{content}</dd>" for word, content in parts)
         return f'<div class="reason" id="{row["id"]}"><h4>{text["cause"]}</h4><dl>{listed}</dl></div>'
@@ -257,12 +257,22 @@ class Making:
         rows = "".join(entry(name) for name in MANUALS)
         return self.frame(language, "index", self.words[language]["manuals"], f'<h1>{words["manuals"]}</h1>\n<ul>{rows}</ul>')
 
+    def front(self):
+        """The page that leads to the manuals of each language."""
+        entries = "".join(f'<li lang="{tag}"><a href="{tag}/index.html" hreflang="{tag}">{html.escape(texts["language.name"])}: '
+                          f'{html.escape(self.words[tag]["manuals"])}</a></li>' for tag, texts in self.texts.items())
+        title = self.words["en"]["manuals"]
+        return ('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+                f'<title>{title}</title>\n<meta name="viewport" content="width=device-width">\n<link rel="stylesheet" href="manual.css">\n'
+                f'</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>{entries}</ul>\n</main>\n</body>\n</html>\n')
+
     def write(self, out):
         for language in self.texts:
             (out / language).mkdir(parents=True, exist_ok=True)
             for name in MANUALS:
                 (out / language / f"{name}.html").write_text(Manual(name, language, self).html(), encoding="utf-8")
             (out / language / "index.html").write_text(self.index(language), encoding="utf-8")
+        (out / "index.html").write_text(self.front(), encoding="utf-8")
         shutil.copyfile(HERE / "manual.css", out / "manual.css")
         if self.logo_name():
             shutil.copyfile(self.brand.logo, out / self.logo_name())

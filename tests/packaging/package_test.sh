@@ -63,8 +63,10 @@ for library in libcurl.so.4 libsqlite3.so.0 libsystemd.so.0; do
   check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
 done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
-entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop")
+entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop" | head -1)
 check "the menu entry starts koshin-ui" [ "$entry" = /usr/libexec/koshin/koshin-ui ]
+guide=$(sed -n 's/^Exec=xdg-open //p' "$root/usr/share/applications/koshin.desktop")
+check "the menu entry leads to the manuals" in_root "${guide:-/nowhere}"
 for entry in koshin koshin-link; do
   check "$entry.desktop is a valid desktop entry" desktop-file-validate "$root/usr/share/applications/$entry.desktop"
 done
@@ -94,7 +96,7 @@ for language in en ja; do
 done
 manual_links() {
   local page
-  for page in "$root"/usr/share/doc/koshin/manuals/*/*.html; do
+  for page in "$root"/usr/share/doc/koshin/manuals/index.html "$root"/usr/share/doc/koshin/manuals/*/*.html; do
     grep -oE '(href|src)="[^"#:]+' "$page" | cut -d'"' -f2 | sed "s#^#$(dirname "$page")/#"
   done | sort -u
 }
