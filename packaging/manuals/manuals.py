@@ -24,10 +24,11 @@ import re
 import shutil
 import struct
 import sys
-import tomllib
 
 import markdown
 from markdown.extensions.toc import TocExtension, slugify_unicode
+
+from brand import Brand, Refused, call_pin
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -36,10 +37,6 @@ MANUALS = ("guide", "help-desk", "administration")
 # The groups of exit codes, as docs/failure-reasons.md has them.
 GROUPS = {"program": [(1, 10), (120, 129)], "module": [(11, 19)], "token": [(20, 31), (36, 37)], "pin": [(32, 35), (38, 49)],
           "certificate": [(50, 59)], "policy": [(60, 69)], "authority": [(70, 99)], "issued": [(100, 109)], "after": [(110, 119)]}
-
-
-class Refused(Exception):
-    """What is wrong with a source or an argument: for the person who has just edited it."""
 
 
 def languages():
@@ -61,28 +58,6 @@ def source_of(manual, language):
     return ROOT / "docs" / ("" if language == "en" else language) / "administration.md"
 
 
-class Brand:
-    """Whose manuals these are: what [branding] of the settings says, empty where it says nothing."""
-
-    def __init__(self, settings=None, bank=None):
-        self.named = settings is not None
-        values = {}
-        known = {row["bank"] for row in settings["settings"]} if settings else set()
-        if bank is not None and bank not in known:
-            raise Refused(f"the settings have no bank {bank!r}; they have: {', '.join(sorted(filter(None, known))) or 'none with a name'}")
-        for row in settings["settings"] if settings else []:
-            if row["key"].startswith("branding.") and row["bank"] == bank:
-                values[row["key"].removeprefix("branding.")] = tomllib.loads(f"value = {row['value']}")["value"]
-        self.values = values
-        self.bank = values.get("bank_name") or bank or ""
-        self.logo = pathlib.Path(values["logo"]) if values.get("logo") else None
-        self.accent = values.get("accent_color", "")
-
-    def word(self, name, words):
-        """'bank', 'help_desk' or 'login_url', or what stands for it where the settings do not say."""
-        return (self.bank if name == "bank" else self.values.get(name)) or words[name]
-
-
 def png_size(path):
     """Width and height of a picture in pixels."""
     head = path.read_bytes()[:24]
@@ -97,6 +72,8 @@ class Manual:
     def __init__(self, name, language, making):
         self.name, self.language, self.making = name, language, making
         self.texts, self.words = making.texts[language], making.words[language]
+        # The administrator's guide speaks of what settings and commands call a PIN.
+        self.pin = making.brand.said("pin_name", language) if name != "administration" else ""
 
     def pictures(self, line):
         """A row of pictures: `line` is one or more ![[NAME|caption]]."""
@@ -121,7 +98,7 @@ class Manual:
         return "\n".join(made)
 
     def reason(self, row):
-        text = {part: html.escape(self.texts[f"failure.{row['id']}.{part}"]) for part in ("cause", "user_action", "administrator_action")}
+        text = {part: html.escape(call_pin(self.texts[f"failure.{row['id']}.{part}"], self.pin)) for part in ("cause", "user_action", "administrator_action")}
         code = f"<code>{row['id']}</code>, {html.escape(self.words['exit_code'].format(row['exit_code']))}"
         parts = (("reason", code), ("meaning", html.escape(self.words[f"retry.{row['retry']}"])), ("person", text["user_action"]),
                  ("staff", text["administrator_action"]))
@@ -135,7 +112,7 @@ class Manual:
             area, _, name = key.partition(".advice.")
             finding = self.texts.get(f"{area}.finding.{name}", self.texts.get(f"{area}.finding.{name.removeprefix('windows_')}"))
             if area in ("doctor", "computer") and name and finding:
-                words = [html.escape(re.sub(r"\{\d\}", "…", text)) for text in (finding, advice)]
+                words = [html.escape(re.sub(r"\{\d\}", "…", call_pin(text, self.pin))) for text in (finding, advice)]
                 rows.append(f"<tr><td>{words[0]}</td><td>{words[1]}</td></tr>")
         return self.table(("finding", "advice"), rows)
 
@@ -154,10 +131,10 @@ class Manual:
         def text(match):
             name = match.group(1)
             if name in ("bank", "help_desk", "login_url"):
-                return html.escape(self.making.brand.word(name, self.words))
+                return html.escape(self.making.brand.said(name, self.language) or self.words[name])
             if name not in self.texts:
                 raise Refused(f"{source_of(self.name, self.language)}: no text of the catalogue is called {name}")
-            return html.escape(self.texts[name])
+            return html.escape(call_pin(self.texts[name], self.pin))
         return re.sub(r"%([a-z]+(?:[._-][a-z0-9_-]+)*)%", text, body)
 
     def linked(self, body):
@@ -183,7 +160,7 @@ class Manual:
 
     def body(self):
         """Title, contents and text, as HTML."""
-        source = source_of(self.name, self.language).read_text(encoding="utf-8")
+        source = call_pin(source_of(self.name, self.language).read_text(encoding="utf-8"), self.pin)
         made = {"reasons": self.reasons, "findings": self.findings, "codes": self.codes}
         lines = []
         for line in source.splitlines():
@@ -235,7 +212,7 @@ class Making:
 
     def frame(self, language, name, title, body):
         """A whole page. `name`: the manual, or "index"."""
-        words, bank = self.words[language], self.brand.bank
+        words, bank = self.words[language], self.brand.said("bank", language)
         logo = f'<img src="../{self.logo_name()}" alt="">' if self.logo_name() else ""
         nav = [f'<a href="index.html">{html.escape(words["manuals"])}</a>'] if name != "index" else []
         nav += [f'<a href="../{tag}/{name}.html" lang="{tag}" hreflang="{tag}">{html.escape(texts["language.name"])}</a>'
