@@ -28,14 +28,16 @@ import sys
 import markdown
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
-from brand import Brand, Refused, call_pin
+sys.dont_write_bytecode = True  # nothing is left in the source
+from brand import Brand, Refused, call_pin  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TEXTS = ROOT / "agent/foundation/texts"
 MANUALS = ("guide", "help-desk", "administration")
 # The groups of exit codes, as docs/failure-reasons.md has them.
-GROUPS = {"program": [(1, 10), (120, 129)], "module": [(11, 19)], "token": [(20, 31), (36, 37)], "pin": [(32, 35), (38, 49)],
+GROUPS = {"program": [(1, 10), (120, 129)], "module": [(11, 19)], "token": [(20, 31), (36, 37), (39, 39)],
+          "pin": [(32, 35), (38, 38), (40, 49)],
           "certificate": [(50, 59)], "policy": [(60, 69)], "authority": [(70, 99)], "issued": [(100, 109)], "after": [(110, 119)]}
 
 

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True  # nothing is left in the source
 HERE = pathlib.Path(__file__).resolve()
 ROOT = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else HERE.parents[2]
 MAN = ROOT / "packaging/man"

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 import html5lib
 
+sys.dont_write_bytecode = True  # nothing is left in the source
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "agent/foundation/texts").glob("*.json"))}
