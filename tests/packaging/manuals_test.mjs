@@ -78,6 +78,7 @@ for (const language of languages) {
       check(Number(fact('Pages')) >= least, `${pdf}: ${fact('Pages')} pages`);
       equal(fact('Tagged'), 'yes', `${pdf}, for screen readers:`);
       check(fact('CreationDate').includes('2001'), `${pdf}: made ${fact('CreationDate')}, and SOURCE_DATE_EPOCH says 2001`);
+      check(!readFileSync(pdf).includes('file:'), `${pdf}: names folders of the computer that made it`);
       const fonts = ask('pdffonts', pdf).trim().split('\n').slice(2);
       check(fonts.length > 0, `${pdf}: fonts`);
       equal(fonts.filter((line) => !/ yes (yes|no ) (yes|no ) +\d+ +\d+$/.test(line)), [], `${pdf}: fonts that are not embedded:`);
