@@ -63,8 +63,10 @@ for library in libcurl.so.4 libsqlite3.so.0 libsystemd.so.0; do
   check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
 done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
-entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop")
+entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop" | head -1)
 check "the menu entry starts koshin-ui" [ "$entry" = /usr/libexec/koshin/koshin-ui ]
+guide=$(sed -n 's/^Exec=xdg-open //p' "$root/usr/share/applications/koshin.desktop")
+check "the menu entry leads to the manuals" in_root "${guide:-/nowhere}"
 for entry in koshin koshin-link; do
   check "$entry.desktop is a valid desktop entry" desktop-file-validate "$root/usr/share/applications/$entry.desktop"
 done
@@ -74,7 +76,9 @@ check "the menu entry's icon is there" in_root "/usr/share/icons/hicolor/scalabl
 for program in "$root"/usr/bin/koshin* "$root"/usr/libexec/koshin/koshin-*; do
   name=$(basename "$program")
   case $name in *.so) continue ;; esac
-  check "$name has a man page" [ -n "$(find "$root/usr/share/man" -name "$name.[18].gz" -print -quit)" ]
+  for language in . ja; do
+    check "$name has a man page in man/$language" [ -n "$(find "$root/usr/share/man/$language" -path "*/man/$language/man[18]/$name.[18].gz" -print -quit)" ]
+  done
 done
 # A file that a man page names can be read as it lies there.
 for file in $(zgrep -ohE '[a-z-]+\.md in /usr/share/doc/koshin' "$root"/usr/share/man/man[158]/koshin* | cut -d' ' -f1 | sort -u); do
@@ -83,6 +87,21 @@ done
 links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
 for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
 check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
+# The manuals, which lead to each other and to the documents.
+for language in en ja; do
+  for manual in guide help-desk administration; do
+    check "the manual $language/$manual.html is there" [ -s "$root/usr/share/doc/koshin/manuals/$language/$manual.html" ]
+    check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$root/usr/share/doc/koshin/manuals/$language/$manual.pdf"
+  done
+done
+manual_links() {
+  local page
+  for page in "$root"/usr/share/doc/koshin/manuals/index.html "$root"/usr/share/doc/koshin/manuals/*/*.html; do
+    grep -oE '(href|src)="[^"#:]+' "$page" | cut -d'"' -f2 | sed "s#^#$(dirname "$page")/#"
+  done | sort -u
+}
+for file in $(manual_links); do [ -e "$file" ] || check "a manual leads to $file" false; done
+check "the manuals lead to others" [ "$(manual_links | wc -l)" -gt 60 ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check
