@@ -125,14 +125,29 @@ void Application::start_job(messages::Job job, std::vector<SecureBuffer> secrets
 void Application::on_event(const messages::Event& event) {
   const bool was_running = wizard_.job_running();
   wizard_.on_event(event);
-  if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run)
+  if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run) {
     hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file));
+    look_in_store(*renewed);
+  }
   if (ended_ || !was_running || wizard_.job_running()) return;
   last_action_ = steady_clock::now();
   if (seen_ && !view_->is_watched()) {
     tell_result();
     left();
   }
+}
+
+void Application::look_in_store(const messages::RenewResult& renewed) {
+  const messages::CertificateReport& certificate = renewed.new_certificate;
+  if (!has_certificate_store() || certificate.purpose != messages::Purpose::log_in) return;
+  wizard_.store_is_asked(certificate.sha256);
+  store_.look({.sha256 = certificate.sha256,
+               .old_sha256 = renewed.old_certificate.sha256,
+               .subject = {},
+               .issuer = {}},
+              [this, sha256 = certificate.sha256](const std::optional<renewal::StoreFinding>& found) {
+                wizard_.store_has_told(sha256, found);
+              });
 }
 
 void Application::tell_result() {

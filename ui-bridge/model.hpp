@@ -81,6 +81,16 @@ struct SittingRow {
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
 };
 
+/// Whether the system's store, from which browsers offer certificates there, has a renewed one.
+struct StoreCheck {
+  enum class State { looking, has_it, lacks_it };
+  std::string sha256;  ///< of the renewed certificate
+  State state = State::looking;
+  /// Serial number and expiry of an expired certificate there that may be taken for it.
+  std::string expired_serial{};
+  TimePoint expired_not_after{};
+};
+
 /// A change of the token's PIN, on its screens.
 struct PinChange {
   bool required = false;      ///< the token asks for it; the renewal goes on with the new PIN
@@ -102,6 +112,7 @@ struct Model {
   std::optional<messages::CertificateReport>
       deletable;  ///< the old certificate, once the new one has logged in
   bool deleted = false;
+  std::vector<StoreCheck> store;  ///< of each renewed certificate that logs in; empty: there is no such store
   bool checked_from_current = false;  ///< nothing was due when the person had the computer checked
   /// All certificates of the token that are due, in the order of their renewals, `certificate` among them.
   std::vector<SittingRow> sitting;

@@ -14,6 +14,7 @@
 #include "model.hpp"
 #include "renewal/policy/pin_change.hpp"
 #include "renewal/policy/record.hpp"
+#include "renewal/policy/store_check.hpp"
 
 namespace koshin::ui {
 
@@ -86,6 +87,10 @@ class Wizard {
   bool enter_new_pin(SecureBuffer new_pin);
   void on_event(const messages::Event& event);
   void on_token_removed();
+  /// wizard_store.cpp: the system's store is asked for a renewed certificate; it has answered (empty: it
+  /// could not be read).
+  void store_is_asked(const std::string& sha256);
+  void store_has_told(const std::string& sha256, const std::optional<renewal::StoreFinding>& found);
   /// Ends the wizard: the idle time has passed, or the page was left; no job runs.
   void end(Outcome outcome);
   void warn_idle(std::optional<long> seconds_left);

@@ -25,6 +25,7 @@ enum class DeskSubject {
   firefox,
   chromium,
   firefox_choice,
+  certificate_store,
   desk,
 };
 inline constexpr std::size_t desk_subject_count = static_cast<std::size_t>(DeskSubject::desk) + 1;
@@ -88,6 +89,10 @@ enum class DeskFinding {
   windows_browser_none,
   windows_link_opens_another,
   windows_link_opens_nothing,
+  store_nothing_renewed,
+  store_has_it,
+  store_lacks_it,
+  store_expired_twin,
   desk_not_examined,
 };
 inline constexpr std::size_t desk_finding_count =
