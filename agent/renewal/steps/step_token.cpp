@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The steps that change the token: key pair generation, writing the certificate, reading it back.
 #include <algorithm>
+#include <utility>
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/key_proof.hpp"
+#include "renewal/steps/lost_certificate.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/planned_slot.hpp"
 #include "renewal/steps/second_leg.hpp"
@@ -144,7 +146,7 @@ std::string label_of(const Workspace& work) {
   if (!work.record.certificate.empty()) {
     name = enrollment::Certificate::from_der(work.record.certificate).common_name();
   }
-  return printable(name, 100) + " " + to_rfc3339(work.record.started).substr(0, 10);
+  return pair_label(name, work.record.started);
 }
 
 /// Forgets what a slot holds before it is overwritten: its objects, or its certificate alone.
@@ -243,6 +245,7 @@ std::optional<messages::Event> write(Workspace& work) {
   if (in_common_place(work)) forget_slot(work, true);
   work.token.add(
       work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));
+  if (std::exchange(work.rewrites, false)) tell_of_written_back(work);
   return {};
 }
 
