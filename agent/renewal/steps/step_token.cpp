@@ -5,6 +5,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/steps/home_key.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/key_proof.hpp"
 #include "renewal/steps/lost_certificate.hpp"
@@ -39,6 +40,10 @@ std::optional<Bytes> free_home(Workspace& work) {
   auto home = home_target(work);
   const bool anothers = home && (holds_another_key(work, *home, work.record.key_algorithm) ||
                                  (work.enrolling() && whose_key(work, *home) == SlotKey::anothers));
+  if (home && !anothers && has_exchanged_key(work, *home)) {
+    leave_exchanged_key(work, *home);
+    return {};
+  }
   if (home && !anothers) {
     prove_spare(work, *home);
     return home;
