@@ -126,7 +126,10 @@ void Application::on_event(const messages::Event& event) {
   const bool was_running = wizard_.job_running();
   wizard_.on_event(event);
   if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run)
-    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file));
+    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file),
+               [this](const std::vector<std::string>& names) {
+                 boost::asio::post(context_, [this, names] { wizard_.on_hooks_failed(names); });
+               });
   if (ended_ || !was_running || wizard_.job_running()) return;
   last_action_ = steady_clock::now();
   if (seen_ && !view_->is_watched()) {

@@ -86,6 +86,8 @@ class Wizard {
   bool enter_new_pin(SecureBuffer new_pin);
   void on_event(const messages::Event& event);
   void on_token_removed();
+  /// Programs of the administrator's that failed after a renewal, by their names.
+  void on_hooks_failed(const std::vector<std::string>& names);
   /// Ends the wizard: the idle time has passed, or the page was left; no job runs.
   void end(Outcome outcome);
   void warn_idle(std::optional<long> seconds_left);

@@ -3,6 +3,7 @@
 #include "cli/console.hpp"
 
 #include <cstdio>
+#include <utility>
 
 #include "cli/output.hpp"
 
@@ -55,7 +56,20 @@ void Console::trouble(std::string_view line) const {
 }
 
 void Console::document(std::string_view json) const {
-  if (json_) write_line(json);
+  if (!json_) return;
+  if (holding_) {
+    held_ = json;
+    return;
+  }
+  std::string all(json);
+  if (!added_members_.empty()) all.insert(all.rfind('}'), added_members_);
+  write_line(all);
+}
+
+void Console::end_document(std::string_view members) const {
+  holding_ = false;
+  added_members_ = members;
+  if (!held_.empty()) document(std::exchange(held_, {}));
 }
 
 }  // namespace koshin::cli

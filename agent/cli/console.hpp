@@ -45,3 +45,11 @@ class Console {
 };
 
 }  // namespace koshin::cli
+  /// Keeps the document until end_document(), since it is to tell of what follows the command.
+  void hold_document() const { holding_ = true; }
+  /// Adds members (",\"name\":1") to the document, be it kept or still to come, and writes one that was kept.
+  void end_document(std::string_view members) const;
+  Colors colors_;
+  mutable std::string pin_name_;
+  mutable bool holding_ = false;
+  mutable std::string held_, added_members_;
