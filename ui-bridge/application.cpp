@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/texts/desk.hpp"
@@ -156,9 +157,11 @@ void Application::tell_result() {
       : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
                   : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
   if (!notifier_) notifier_ = Notifier::connect(context_);
-  notifier_->show(
-      {std::string(title.in(language_)), std::string(body.in(language_)), {}, Notification::Urgency::normal},
-      {});
+  notifier_->show({std::string(title.in(language_)),
+                   call_pin(body.in(language_), settings_.branding.pin_name.in(language_)),
+                   {},
+                   Notification::Urgency::normal},
+                  {});
 }
 
 void Application::changed() {

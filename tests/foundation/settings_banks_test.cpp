@@ -152,7 +152,7 @@ bank_name = "First"
   EXPECT_EQ(all.banks[0].authority.prove_url, "https://first.example/login");
   const Settings& second = all.banks[1];
   EXPECT_EQ(second.authority.prove_url, "") << "nothing of the first bank's service is the second one's";
-  EXPECT_EQ(second.branding.bank_name, "second") << "people are told of it by its own name";
+  EXPECT_EQ(second.branding.bank_name.for_all, "second") << "people are told of it by its own name";
   EXPECT_EQ(second.authority.connect_timeout, std::chrono::seconds{7});
   EXPECT_EQ(load_settings(chain(), "-").authority.url, "https://first.example");
   EXPECT_EQ(load_settings(chain(), "second").authority.url, "https://second.example");

@@ -219,6 +219,14 @@ std::string mail_recipient(std::string_view value) {
 
 std::string color(std::string_view value) {
   const auto is_hex = [](char c) {
+std::string pin_name(std::string_view value) {
+  constexpr std::size_t longest = 60;
+  if (value.size() > longest || value.find_first_of("{}<>") != std::string_view::npos ||
+      trimmed(value) != value)
+    return "must be at most 60 bytes long, without braces and angle brackets and without blanks at its ends";
+  return {};
+}
+
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   };
   if (value.empty()) return {};
