@@ -188,7 +188,9 @@ TEST_F(BanksTest, MistakesNameTheBankAndThePlace) {
        ":4:13: bank \"ume\": expect.token_uri must be \"pkcs11:\""},
       {"[bank.expect]\nissuer_pattern = \"(\"\n",
        ":4:18: bank \"ume\": expect.issuer_pattern must be a regular expression"},
-      {"[[bank]]\nname = \"ume\"\n", ":4:8: the bank \"ume\" is there twice in this file"},
+      {"[[bank]]\nname = \"ume\"\n",
+       ":4:8: the bank \"ume\" is there twice in this file: put the two "
+       "together, or give one another name"},
       {"[[bank]]\nname = \"-\"\n", ":4:8: a bank must have a name such as"},
       {"[[bank]]\n[bank.expect]\n", ": a bank must have a name such as"},
   };

@@ -147,13 +147,15 @@ std::string proxy_url(std::string_view value) {
   if (value == "none") return {};
   const std::string problem =
       url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
+  if (problem.find("user name") != std::string::npos)
+    return problem + ": they go into proxy.user and proxy.password_file";
   return problem.empty() ? problem : problem + " (or be \"none\")";
 }
 
 std::string authority_url(std::string_view value) {
   std::string problem = url(value, {"https://"});
   if (problem.empty() && value.find("/.well-known") != std::string_view::npos)
-    problem = "must not hold \"/.well-known\": that part is added";
+    problem = "must not hold \"/.well-known\": leave it out, it is added";
   return problem;
 }
 
@@ -217,8 +219,6 @@ std::string mail_recipient(std::string_view value) {
   return mail_address(sample);
 }
 
-std::string color(std::string_view value) {
-  const auto is_hex = [](char c) {
 std::string pin_name(std::string_view value) {
   constexpr std::size_t longest = 60;
   if (value.size() > longest || value.find_first_of("{}<>") != std::string_view::npos ||
@@ -227,6 +227,8 @@ std::string pin_name(std::string_view value) {
   return {};
 }
 
+std::string color(std::string_view value) {
+  const auto is_hex = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   };
   if (value.empty()) return {};

@@ -146,7 +146,8 @@ inline constexpr std::array<DeskFindingRow, desk_finding_count> desk_finding_row
      texts::computer_finding_link_opens_another, texts::computer_advice_windows_link_opens_another},
     {DeskFinding::windows_link_opens_nothing, "windows_link_opens_nothing",
      texts::computer_finding_link_opens_nothing, texts::computer_advice_windows_link_opens_another},
-    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined, {}},
+    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined,
+     texts::computer_advice_desk_not_examined},
 }};
 
 }  // namespace koshin::renewal
