@@ -119,6 +119,7 @@ struct Model {
   PinChange pin_change;
   std::vector<StepView> steps;
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
+  std::vector<std::string> failed_hooks;       ///< programs of the administrator's, after the renewal
   std::optional<Failure> failure;
   std::optional<messages::PendingResult> pending;
   std::vector<OtherToken> others;  ///< the most urgent first

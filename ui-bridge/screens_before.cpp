@@ -128,8 +128,9 @@ ScreenContent reissue(const Scene& scene) {
                                 {words("certificate.not_after"), model.certificate->not_after}}});
   add_failure(content, scene);
   Note ask{Note::Kind::info, {{words("reissue.ask")}, {words("reissue.ask_yourself")}}};
-  if (const std::string& desk = scene.settings.branding.help_desk; !desk.empty())
-    ask.lines.push_back({words("help", {{"help_desk", desk}}), Note::Line::Look::strong});
+  // The window fills in the help desk, which may have a name of its own in the person's language.
+  if (!scene.settings.branding.help_desk.empty())
+    ask.lines.push_back({words("help"), Note::Line::Look::strong});
   content.emplace_back(std::move(ask));
   content.emplace_back(CodeForm{close_button(), {words("next"), "start_enrollment", Button::Kind::primary}});
   add_others(content, scene);

@@ -91,6 +91,8 @@ class Wizard {
   /// could not be read).
   void store_is_asked(const std::string& sha256);
   void store_has_told(const std::string& sha256, const std::optional<renewal::StoreFinding>& found);
+  /// Programs of the administrator's that failed after a renewal, by their names.
+  void on_hooks_failed(const std::vector<std::string>& names);
   /// Ends the wizard: the idle time has passed, or the page was left; no job runs.
   void end(Outcome outcome);
   void warn_idle(std::optional<long> seconds_left);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The effects of job events and results on the model.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "opening.hpp"
@@ -205,6 +206,13 @@ void Wizard::show_pending(const messages::PendingResult& pending) {
   wipe_secrets();
   model_.pending = pending;
   show(Screen::pending);
+}
+
+void Wizard::on_hooks_failed(const std::vector<std::string>& names) {
+  std::set<std::string> all(model_.failed_hooks.begin(), model_.failed_hooks.end());
+  all.insert(names.begin(), names.end());
+  model_.failed_hooks.assign(all.begin(), all.end());
+  tell();
 }
 
 void Wizard::renewed(const messages::Event& event) {

@@ -110,8 +110,7 @@ void print_one(const Session& session, const SittingResult& one) {
   if (const auto* later = std::get_if<messages::PendingResult>(&*one.end))
     return console.print(texts::cli_all_pending, {name, to_local_text(later->ask_again, console.language())});
   if (const Failure* failure = failure_of(one)) {
-    console.print_wrong(console.say(texts::cli_all_failed,
-                                    {name, std::string(info(failure->reason).in(console.language()).cause)}));
+    console.print_wrong(console.say(texts::cli_all_failed, {name, console.say(info(failure->reason).cause)}));
     if (!failure->detail.empty())
       console.print_wrong(console.say(texts::cli_all_detail, {printable(failure->detail)}));
     return;

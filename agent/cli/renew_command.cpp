@@ -123,8 +123,7 @@ std::optional<TimePoint> comes_back_at(const messages::Event& event) {
 }
 
 void say_waiting(const Console& console, const messages::Event& event, TimePoint until) {
-  if (const auto* failure = std::get_if<Failure>(&event))
-    console.print(std::string(info(failure->reason).in(console.language()).cause));
+  if (const auto* failure = std::get_if<Failure>(&event)) console.print(info(failure->reason).cause);
   console.print(texts::cli_renew_waiting, {to_local_text(until, console.language())});
 }
 

@@ -100,8 +100,8 @@ TEST_F(SettingsTest, DropInsFollowInTheOrderOfTheirNamesAndTheUserComesLast) {
   drop_in(".hidden.toml", "[branding]\nbank_name = \"E\"\n");
   user("[log]\nlevel = \"debug\"\n");
   const Settings settings = load_settings(chain());
-  EXPECT_EQ(settings.branding.bank_name, "C");
-  EXPECT_EQ(settings.branding.help_desk, "2");
+  EXPECT_EQ(settings.branding.bank_name.for_all, "C");
+  EXPECT_EQ(settings.branding.help_desk.for_all, "2");
   EXPECT_EQ(settings.log.level, LogLevel::debug);
   EXPECT_THAT(
       settings.origins,

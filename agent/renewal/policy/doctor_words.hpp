@@ -134,15 +134,16 @@ std::string_view to_string(Finding finding);    ///< "pin_final_try"
 
 using DoctorCheck = messages::DoctorResult::Check;
 
+// `pin_name`: the bank's word for the PIN (pin_name.hpp).
 /// "memory lock", "module /usr/lib/m.so". The text that the worker sent when the check's identifier is
 /// unknown.
-std::string name_in_words(const DoctorCheck& check, Language language);
+std::string name_in_words(const DoctorCheck& check, Language language, std::string_view pin_name = {});
 /// The finding as text. The text that the worker sent when neither finding nor reason is known.
-std::string text_in_words(const DoctorCheck& check, Language language);
+std::string text_in_words(const DoctorCheck& check, Language language, std::string_view pin_name = {});
 /// Whether the check leaves open if a renewal would succeed: the check could not be made, or only the renewal
 /// itself will show the result.
 bool leaves_open(const DoctorCheck& check);
 /// What the administrator can do about the finding; empty when there is nothing to do.
-std::string advice_in_words(const DoctorCheck& check, Language language);
+std::string advice_in_words(const DoctorCheck& check, Language language, std::string_view pin_name = {});
 
 }  // namespace koshin::renewal

@@ -18,6 +18,8 @@ await import('./several.mjs');
 await import('./sitting.mjs');
 await import('./pin.mjs');
 await import('./banks.mjs');
+await import('./names.mjs');
+await import('./hooks.mjs');
 await import('./hostile.mjs');
 await import('./words.mjs');
 await import('./refused.mjs');
