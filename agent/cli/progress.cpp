@@ -20,6 +20,7 @@ constexpr std::array notice_texts{
     NoticeText{"asked_early", texts::cli_notice_asked_early},
     NoticeText{"authority_did_not_ask", texts::cli_notice_authority_did_not_ask},
     NoticeText{"certificate_form_unusual", texts::cli_notice_certificate_form_unusual},
+    NoticeText{"certificate_written_back", texts::cli_notice_certificate_written_back, true},
     NoticeText{"certificates_passed_over", texts::cli_notice_certificates_passed_over},
     NoticeText{"chain_by_another", texts::cli_notice_chain_by_another},
     NoticeText{"csrattrs_ignored", texts::cli_notice_csrattrs_ignored},

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "card_service/held_cards.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
@@ -181,7 +182,8 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     all_banks ? &resources.deployment.banks : nullptr,
                                     find(resources.secrets, SecretKind::new_pin),
                                     find(resources.secrets, SecretKind::puk),
-                                    &resources.deployment.banks};
+                                    &resources.deployment.banks,
+                                    pcsc::readers_with_held_card};
   return run(context);
 }
 
