@@ -30,6 +30,7 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 
 sys.dont_write_bytecode = True  # nothing is left in the source
 from brand import Brand, Refused, call_pin  # noqa: E402
+from findings import findings_with_advice  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -108,15 +109,13 @@ class Manual:
         return f'<div class="reason" id="{row["id"]}"><h4>{text["cause"]}</h4><dl>{listed}</dl></div>'
 
     def findings(self):
-        """What koshin doctor advises: each finding that the catalogue has an advice for."""
+        """What koshin doctor advises: each finding that the catalogue has an advice for, with what was examined and on which system."""
         rows = []
-        for key, advice in self.texts.items():
-            area, _, name = key.partition(".advice.")
-            finding = self.texts.get(f"{area}.finding.{name}", self.texts.get(f"{area}.finding.{name.removeprefix('windows_')}"))
-            if area in ("doctor", "computer") and name and finding:
-                words = [html.escape(re.sub(r"\{\d\}", "…", call_pin(text, self.pin))) for text in (finding, advice)]
-                rows.append(f"<tr><td>{words[0]}</td><td>{words[1]}</td></tr>")
-        return self.table(("finding", "advice"), rows)
+        for row in findings_with_advice(self.texts):
+            said = [html.escape(re.sub(r"\{\d\}", "…", call_pin(self.texts[key], self.pin))) for key in (*row.examined, row.finding, row.advice)]
+            cells = ("<br>".join(said[:-2]), html.escape(self.words[f"system.{row.system}"]), *said[-2:])
+            rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+        return self.table(("examined", "system", "finding", "advice"), rows)
 
     def codes(self):
         """The exit codes in their order, each leading to its reason."""

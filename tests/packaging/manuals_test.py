@@ -78,6 +78,22 @@ def slug(heading):
     return re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)|`", r"\1", heading).strip().lower()).replace(" ", "-")
 
 
+@functools.cache
+def code(file):
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def places_of(area, names, system):
+    """The files whose code reports one of these findings; none where they belong to another system. "each": to both, or to none alone."""
+    folder, kind = ("desk_check", "DeskFinding") if area == "computer" else ("renewal", "Finding")
+    found = [path.relative_to(ROOT) for path in (ROOT / "agent" / folder).rglob("*.cpp") if not path.name.endswith("_words.cpp")
+             and any(re.search(rf"\b{kind}::{name}\b", code(path.relative_to(ROOT))) for name in names)]
+    if area == "doctor":  # is one program on every system
+        return found
+    tags = {next((tag for tag in ("linux", "windows") if path.name.endswith(f"_{tag}.cpp")), "each") for path in found}
+    return found if tags == {system} or (system == "each" and len(tags) > 1) else []
+
+
 def dead_links(page, documents):
     """Links of a page that lead nowhere. `documents`: what stands for ../../ once installed; None: nothing does."""
     for target in page.links + page.loaded:
@@ -142,6 +158,45 @@ class Manuals(unittest.TestCase):
             self.assertGreater(len(advices), 20)
             for advice in advices:
                 self.assertIn(re.sub(r"\{\d\}", "…", advice), shown, language)
+
+    def test_each_finding_of_doctor_stands_once_with_what_was_examined_and_the_system(self):
+        for language, texts in TEXTS.items():
+            words = json.loads((ROOT / f"packaging/manuals/words.{language}.json").read_text(encoding="utf-8"))
+            table = Page(MADE / language / "help-desk.html").source.split('id="findings"')[1].split("</table>")[0]
+            cells = [[html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", row)] for row in re.findall(r"<tr>(.*?)</tr>", table)[1:]]
+            self.assertEqual({len(row) for row in cells}, {4}, language)
+            told = [tuple(row[:3]) for row in cells]
+            self.assertEqual([row for row in told if told.count(row) > 1], [], f"{language}: two advices for the same")
+            file = (re.sub(r"\{\d\}", "…", texts["computer.examined.named_file"]) + "<br>" + texts["computer.examined.unattended"],
+                    words["system.each"], re.sub(r"\{\d\}", "…", texts["computer.finding.file_unusable"]))
+            self.assertIn(file, told)
+            absent = texts["computer.finding.agent_absent"]
+            advices = {row[1]: row[3] for row in cells if row[2] == absent}
+            self.assertEqual(set(advices), {"Linux", "Windows"}, language)
+            self.assertIn("systemctl", advices["Linux"])
+            self.assertIn("koshin-agent.exe", advices["Windows"])
+
+    def test_findings_are_told_of_what_the_code_has_examined_and_on_its_system(self):
+        sys.path.insert(0, str(ROOT / "packaging/manuals"))
+        rows = importlib.import_module("findings").findings_with_advice(TEXTS["en"])
+        self.assertGreater(len(rows), 50)
+        # With advice in the tables of the code, and so in the manual; an advice may also be given without a row of its own.
+        listed = re.compile(r"\{(?:Desk)?Finding::\w+,\s*\"\w+\",\s*texts::(doctor|computer)_finding_(\w+),\s*texts::(?:doctor|computer)_advice_(\w+)")
+        told = {match.groups() for name in ("doctor", "desk") for match in listed.finditer(code(f"agent/renewal/policy/{name}_rows.hpp"))}
+        mine = {(row.finding.split(".")[0], row.finding.split(".")[2], row.advice.split(".")[2]) for row in rows}
+        self.assertGreater(len(told), 50)
+        self.assertEqual(told - mine, set())
+        for row in rows:
+            self.assertEqual(TEXTS["en"].keys() & set(row.examined), set(row.examined))
+            area, _, name = row.finding.split(".")
+            of_windows = {one for one in (name, f"windows_{name}", row.advice.split(".")[2]) if one.startswith(("windows_", "store_"))}
+            files = places_of(area, of_windows if row.system == "windows" else {name}, row.system)
+            self.assertTrue(files, f"{row}: no code reports it")
+            subjects = {one for file in files for one in re.findall(r"\b(?:Examined|DeskSubject)::(\w+)", code(file))}
+            if area == "doctor":  # in the call that reports it; else it is what a check gives back, and a table names the checks
+                calls = [one for file in files for one in re.findall(rf"\bExamined::(\w+),[^;]*?\bFinding::{name}\b", code(file))]
+                subjects = set(calls or re.findall(r"\bExamined::(\w+)", code("agent/renewal/steps/checks.cpp")) + ["security_officer"])
+            self.assertEqual({key.split(".")[2] for key in row.examined} - subjects, set(), f"{row}: {files}")
 
     def test_every_picture_of_a_screen_is_in_the_guide_in_each_language(self):
         for language in TEXTS:
