@@ -87,16 +87,25 @@ done
 links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
 for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
 check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
-# The manuals, which lead to each other and to the documents.
+# The manuals, which lead to each other and to the documents. They lead to no PDF where the build profile has it so, and then none is there.
+manuals=$root/usr/share/doc/koshin/manuals
+printed() { grep -qF "href=\"$2.pdf\"" "$manuals/$1/index.html"; }
+led_to() { cat "$manuals"/*/index.html | grep -cE 'href="[a-z-]+\.pdf"'; }
+case " ${DEB_BUILD_PROFILES:-} " in *" pkg.koshin.nopdf "*) least=0 ;; *) least=1 ;; esac
+check "manuals lead to PDFs, without the build profile pkg.koshin.nopdf" [ "$(led_to)" -ge "$least" ]
 for language in en ja; do
   for manual in guide help-desk administration; do
-    check "the manual $language/$manual.html is there" [ -s "$root/usr/share/doc/koshin/manuals/$language/$manual.html" ]
-    check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$root/usr/share/doc/koshin/manuals/$language/$manual.pdf"
+    check "the manual $language/$manual.html is there" [ -s "$manuals/$language/$manual.html" ]
+    if printed "$language" "$manual"; then
+      check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$manuals/$language/$manual.pdf"
+    else
+      check "$language/$manual.pdf, to which nothing leads, is not there" no [ -e "$manuals/$language/$manual.pdf" ]
+    fi
   done
 done
 manual_links() {
   local page
-  for page in "$root"/usr/share/doc/koshin/manuals/index.html "$root"/usr/share/doc/koshin/manuals/*/*.html; do
+  for page in "$manuals"/index.html "$manuals"/*/*.html; do
     grep -oE '(href|src)="[^"#:]+' "$page" | cut -d'"' -f2 | sed "s#^#$(dirname "$page")/#"
   done | sort -u
 }
