@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the desktop's settings, or a proxy script (PAC), say about the way to a server. The system's part is
-// in system_proxy_linux.cpp and system_proxy_windows.cpp. Internal to this module and its tests.
+// What the desktop's settings, or a proxy script (PAC), say about the way to a server. Each system has its
+// own part behind this. Internal to this module and its tests.
 #pragma once
 
 #include <chrono>
