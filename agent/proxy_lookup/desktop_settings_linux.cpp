@@ -4,6 +4,7 @@
 #include <proxy.h>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -71,6 +72,9 @@ std::optional<DesktopAnswer> ask_portal(const std::string& url, std::chrono::mil
 }
 
 DesktopAnswer ask_libproxy(const std::string& url) {
+  // libproxy's plugin for scripts is JavaScriptCore, and koshin-agent's unit permits no memory that is
+  // written and run.
+  setenv("JSC_useJIT", "false", 1);
   const std::unique_ptr<pxProxyFactory, FactoryFreer> factory(px_proxy_factory_new());
   if (!factory) fail(Reason::proxy_unusable, "there is no portal, and libproxy does not start");
   const std::unique_ptr<char*, FactoryFreer> found(px_proxy_factory_get_proxies(factory.get(), url.c_str()));

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_line = 8192;
 constexpr const char* program = "koshin-proxy-lookup";
 
-std::string milliseconds_text(std::chrono::milliseconds time) {
+std::string seconds_text(std::chrono::milliseconds time) {
   return std::to_string((time.count() + 999) / 1000) + " s";
 }
 
@@ -35,24 +35,33 @@ ProxyAnswer understood(const std::string& line, const std::string& who) {
   return answer;
 }
 
+/// The program's line. Throws FailureError{worker_failed} also where `child` was ended from outside.
+std::string asked(ChildProcess& child, const ProxyQuestion& question, const std::string& who) {
+  const auto until = std::chrono::steady_clock::now() + question.limit;
+  child.write(question.url + "\n" + question.script + "\n" + std::to_string(question.limit.count()) + "\n");
+  child.close_stdin();
+  std::string line;
+  const auto read = child.read_line(line, until, longest_line);
+  if (read == ChildProcess::Read::timeout)
+    fail(Reason::proxy_failed, who + ": no answer within " + seconds_text(question.limit));
+  if (read == ChildProcess::Read::end)
+    fail(Reason::proxy_failed, who + ": " + program + " ended without an answer; " + child.errors());
+  return line;
+}
+
 }  // namespace
 
 ProxyAnswer ask_system_for_proxies(const ProxyQuestion& question) {
   const std::string who = question.script.empty() ? std::string("the desktop's proxy settings")
                                                   : "the proxy script " + printable(question.script, 300);
-  const auto until = std::chrono::steady_clock::now() + question.limit;
   const auto child = ChildProcess::start(paths::program(program), {}, {.keep_errors = true});
   const std::stop_callback end_it(question.stop, [&] { child->kill(); });
-  child->write(question.url + "\n" + question.script + "\n" + std::to_string(question.limit.count()) + "\n");
-  child->close_stdin();
-  std::string line;
-  const auto read = child->read_line(line, until, longest_line);
-  if (question.stop.stop_requested()) fail(Reason::interrupted, who + ": the answer was not waited for");
-  if (read == ChildProcess::Read::timeout)
-    fail(Reason::proxy_failed, who + ": no answer within " + milliseconds_text(question.limit));
-  if (read == ChildProcess::Read::end)
-    fail(Reason::proxy_failed, who + ": " + program + " ended without an answer; " + child->errors());
-  return understood(line, who);
+  try {
+    return understood(asked(*child, question, who), who);
+  } catch (const FailureError&) {
+    if (question.stop.stop_requested()) fail(Reason::interrupted, who + ": the answer was not waited for");
+    throw;
+  }
 }
 
 }  // namespace koshin::enrollment

@@ -44,6 +44,8 @@ struct JobContext {
   /// The settings of all banks of the computer, whichever the job is for: a token may belong to several.
   /// Null: banks_of() are all.
   const std::vector<Settings>* every_bank = nullptr;
+  /// Of settings.proxy.user; null: proxy.password_file has it.
+  const SecureBuffer* proxy_password = nullptr;
 };
 
 /// The settings of the banks that a job is about, one or all.
