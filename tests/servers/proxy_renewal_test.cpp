@@ -100,8 +100,7 @@ TEST_F(RenewalThroughSquid, NobodyIsAskedWithoutATerminal) {
 TEST_F(RenewalThroughSquid, ATicketComesBeforeAnyQuestion) {
   if (!KerberosRealm::is_installed()) GTEST_SKIP() << "MIT's KDC is not installed";
   const KerberosRealm realm(directory_.path() / "realm");
-  const auto variables = realm.environment();
-  const ScopedEnvironment joined({variables.begin(), variables.end()});
+  const ScopedEnvironment joined(realm.environment());
   go_through({.schemes = {Scheme::negotiate, Scheme::basic},
               .keytab = realm.keytab(),
               .environment = realm.environment()});
