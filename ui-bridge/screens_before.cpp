@@ -157,4 +157,15 @@ ScreenContent current(const Scene& scene) {
   return content;
 }
 
+ScreenContent proxy_login(const Scene& scene) {
+  ScreenContent content{Title{words("proxy.title")}, Lead{words("proxy.text")}};
+  add_failure(content, scene);  // names the proxy, and the schemes that it offers
+  const bool in_clear = std::ranges::any_of(
+      scene.model.notices, [](const auto& notice) { return notice.code == "proxy_password_in_clear"; });
+  if (in_clear) content.emplace_back(Note{Note::Kind::warning, {{words("proxy.in_clear")}}});
+  content.emplace_back(
+      ProxyForm{close_button(), {words("proxy.do"), "use_proxy_login", Button::Kind::primary}});
+  return content;
+}
+
 }  // namespace koshin::ui::screens

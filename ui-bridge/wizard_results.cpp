@@ -173,6 +173,7 @@ void Wizard::refreshed(const messages::Event& event) {
 }
 
 void Wizard::unlocked(const messages::Event& event) {
+  if (ask_proxy_login(event)) return;
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
   // Possible before the login.
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
@@ -219,6 +220,7 @@ void Wizard::renewed(const messages::Event& event) {
   const auto* result = std::get_if<messages::RenewResult>(&event);
   // The waiting worker ended when it was told to continue, or the token had logged off.
   if (result != nullptr && result->dry_run && !cancelled_) return renew();
+  if (ask_proxy_login(event)) return;
   straight_on_ = false;
   note_in_sitting(event);
   if (go_on_with_sitting(event)) return;

@@ -7,7 +7,7 @@ import { askForEvents, askForTexts, askToEnter, askWhoIsThere, nobody, ofTab, se
 
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
-const stageOf = { loading: 'unlock', pending: 'renewing', put_off: 'notice', computer: 'unlock', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
+const stageOf = { loading: 'unlock', pending: 'renewing', put_off: 'notice', computer: 'unlock', proxy_login: 'unlock', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
 const element = (id) => document.getElementById(id);
 const languages = [...document.querySelectorAll('[data-language]')].map((choice) => choice.dataset.language);
 

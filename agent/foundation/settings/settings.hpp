@@ -64,7 +64,7 @@ struct Settings {
   } authority;
   struct Proxy {
     std::string
-        url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
+        url;  ///< "http://…"; empty: environment; "none"; "system": the desktop's; "pac+https://…": a script
     ProxyAuthentication authentication = ProxyAuthentication::automatic;
     std::string user;
     std::filesystem::path password_file;    ///< readable by its owner only

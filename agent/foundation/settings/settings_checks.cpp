@@ -144,12 +144,16 @@ std::string page_url(std::string_view value) {
 }
 
 std::string proxy_url(std::string_view value) {
-  if (value == "none") return {};
+  if (value == "none" || value == "system") return {};
+  constexpr std::string_view script = "pac+";
+  const bool is_script = value.starts_with(script);
+  if (is_script && value.substr(script.size()).starts_with("file:///")) return {};
   const std::string problem =
-      url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
+      is_script ? url(value.substr(script.size()), {"http://", "https://"})
+                : url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
   if (problem.find("user name") != std::string::npos)
     return problem + ": they go into proxy.user and proxy.password_file";
-  return problem.empty() ? problem : problem + " (or be \"none\")";
+  return problem.empty() ? problem : problem + " (or be \"none\" or \"system\")";
 }
 
 std::string authority_url(std::string_view value) {

@@ -26,4 +26,5 @@ await import('./refused.mjs');
 await import('./clicks.mjs');
 await import('./links.mjs');
 await import('./obstacles.mjs');
+await import('./proxy.mjs');
 await run(process.argv[2], { again: engine !== 'chromium' });
