@@ -38,6 +38,7 @@ constexpr std::array notice_texts{
     NoticeText{"proof_left_open", texts::cli_notice_proof_left_open},
     NoticeText{"proved_by_decryption", texts::cli_notice_proved_by_decryption},
     NoticeText{"proved_by_signature", texts::cli_notice_proved_by_signature},
+    NoticeText{"proxy_password_in_clear", texts::cli_notice_proxy_password_in_clear},
     NoticeText{"slot_not_ours", texts::cli_notice_slot_not_ours, true},
     NoticeText{"spare_slot_decrypts", texts::cli_notice_spare_slot_decrypts, true},
     NoticeText{"spare_slot_kept", texts::cli_notice_spare_slot_kept, true},

@@ -158,7 +158,8 @@ inline constexpr std::array<DeskFindingRow, desk_finding_count> desk_finding_row
      texts::computer_advice_store_lacks_it},
     {DeskFinding::store_expired_twin, "store_expired_twin", texts::computer_finding_store_expired_twin,
      texts::computer_advice_store_expired_twin},
-    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined, {}},
+    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined,
+     texts::computer_advice_desk_not_examined},
 }};
 
 }  // namespace koshin::renewal

@@ -68,6 +68,9 @@ struct Examination {
 /// The requirements for the next key, from the settings, the job and the authority.
 KeyWish key_wish(const Examination& exam);
 
+/// What each connection of a job needs, whomever it leads to: the stop, the clock, the proxy's password.
+enrollment::AuthorityOptions connection_options(const JobContext& context);
+
 /// Address, credentials and anchors of the connection to the authority.
 enrollment::AuthorityOptions authority_options(const Examination& exam);
 

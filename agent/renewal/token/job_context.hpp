@@ -48,6 +48,8 @@ struct JobContext {
   /// Asked where no token is found: the readers whose card another program holds for itself alone. Empty:
   /// nobody knows.
   std::function<std::vector<std::string>()> readers_with_held_card = {};
+  /// Of settings.proxy.user; null: proxy.password_file has it.
+  const SecureBuffer* proxy_password = nullptr;
 };
 
 /// The settings of the banks that a job is about, one or all.
