@@ -48,7 +48,7 @@ inside apt-get update >"$work/apt.log" 2>&1
 inside apt-get install -y --no-install-recommends systemd udev /koshin.deb >>"$work/apt.log" 2>&1 || { tail -30 "$work/apt.log"; exit 1; }
 check "it is installed" installed_is installed
 for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin/koshin-worker /usr/libexec/koshin/koshin-ui /usr/libexec/koshin/koshin-mail \
-  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch /usr/libexec/koshin/koshin-desk-check /usr/libexec/koshin/koshin-hooks \
+  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch /usr/libexec/koshin/koshin-desk-check /usr/libexec/koshin/koshin-hooks /usr/libexec/koshin/koshin-proxy-lookup \
   /usr/lib/systemd/user/koshin-agent.service /lib/udev/rules.d/61-koshin-tokens.rules \
   /lib/udev/hwdb.d/61-koshin-tokens.hwdb /etc/koshin/koshin.toml /usr/share/man/man1/koshin.1.gz \
   /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-ui.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
