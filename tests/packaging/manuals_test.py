@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The manuals: whole in each language, valid HTML, without dead links, in the words of the glossary; and a bank's own.
 
-usage: manuals_test.py MADE FAILURES     MADE: what manuals.py has made with --documents ../../; FAILURES: the table of failures as JSON
+usage: manuals_test.py MADE FAILURES KOSHIN     MADE: what manuals.py has made with --documents ../../; FAILURES: the table of
+failures as JSON; KOSHIN: the program, which says what settings are in force
 """
 import functools
 import html
@@ -24,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "agent/foundation/texts").glob("*.json"))}
 NAMES = ("index", "guide", "help-desk", "administration")
-MADE, FAILURES = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+MADE, FAILURES, KOSHIN = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
 
 
 class Page(HTMLParser):
@@ -232,12 +233,29 @@ class OfABank(unittest.TestCase):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         logo = self.folder / "our logo.svg"
         logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
-        rows = [("bank_name", "Ume <& Co>", None), ("bank_name", "Sakura", "sakura"), ("help_desk", "0120-1", "sakura"), ("accent_color", "#aa0033", "sakura"),
-                ("login_url", "https://sakura.example/login", "sakura"), ("logo", str(logo), "sakura")]
         self.settings = self.folder / "settings.json"
-        self.settings.write_text(json.dumps({"settings": [{"key": f"branding.{key}", "value": json.dumps(value), "bank": bank} for key, value, bank in rows]}),
-                                 encoding="utf-8")
+        self.shown(f'''
+[branding]
+bank_name = "Ume <& Co>"
+[[bank]]
+name = "sakura"
+[bank.branding]
+bank_name = "Sakura"
+help_desk = "0120-1"
+accent_color = "#aa0033"
+login_url = "https://sakura.example/login"
+logo = "{logo}"
+''')
         self.out = self.folder / "out"
+
+    def shown(self, settings):
+        """Writes what koshin says of these settings to where the manuals read it."""
+        file = self.folder / "koshin.toml"
+        file.write_text(settings, encoding="utf-8")
+        file.chmod(0o600)
+        done = subprocess.run([KOSHIN, "config", "show", "--json", "--settings", file], capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.settings.write_text(done.stdout, encoding="utf-8")
 
     def guides(self, *options):
         done = make(self.out, "--settings", self.settings, *options)
