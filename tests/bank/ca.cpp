@@ -34,6 +34,12 @@ void set_name(X509* certificate, const Bytes& der) {
   check(name && X509_set_subject_name(certificate, name.get()) == 1, "set subject");
 }
 
+/// By days from 1970, which OpenSSL counts itself: the C library of Windows has no time after the year 3000.
+void set_time(ASN1_TIME* time, std::time_t value) {
+  check(ASN1_TIME_adj(time, 0, static_cast<int>(value / day), static_cast<long>(value % day)) != nullptr,
+        "set a date");
+}
+
 /// Version, a random serial number of 127 bits, dates.
 X509Ptr new_certificate(std::time_t not_before, std::time_t not_after) {
   X509Ptr certificate(X509_new());
@@ -44,8 +50,8 @@ X509Ptr new_certificate(std::time_t not_before, std::time_t not_after) {
   const BignumPtr number(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
   check(number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate.get())) != nullptr,
         "set serial number");
-  check(ASN1_TIME_set(X509_getm_notBefore(certificate.get()), not_before) != nullptr, "set notBefore");
-  check(ASN1_TIME_set(X509_getm_notAfter(certificate.get()), not_after) != nullptr, "set notAfter");
+  set_time(X509_getm_notBefore(certificate.get()), not_before);
+  set_time(X509_getm_notAfter(certificate.get()), not_after);
   return certificate;
 }
 

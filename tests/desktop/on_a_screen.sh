@@ -10,7 +10,7 @@ wine=/usr/lib/wine/wine64
 wineserver=/usr/lib/wine/wineserver64
 [ -x "$wineserver" ] || wineserver=/usr/lib/wine/wineserver
 # A prefix of its own: that of the other tests has no screen.
-export WINEPREFIX=$build/wine-screen WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+export WINEPREFIX=$build/wine-screen WINESERVER=$wineserver WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
 said=$(mktemp -d)
 screen=""
 cleanup() {

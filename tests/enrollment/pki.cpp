@@ -18,8 +18,12 @@ void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string(what) + ": " + openssl_errors());
 }
 
-std::time_t seconds(TimePoint time) {
-  return time.time_since_epoch().count();
+/// By days from 1970, which OpenSSL counts itself: the C library of Windows has no time after the year 3000.
+void set_time(ASN1_TIME* time, TimePoint value) {
+  const auto day = std::chrono::floor<std::chrono::days>(value);
+  require(ASN1_TIME_adj(time, 0, static_cast<int>(day.time_since_epoch().count()),
+                        static_cast<long>((value - day).count())) != nullptr,
+          "date");
 }
 
 void add_extensions(X509* certificate, X509* issuer, const CertificateSpec& spec) {
@@ -54,8 +58,8 @@ Certificate sign(const CertificateSpec& spec, const X509_NAME* issuer_name, X509
   require(subject && key, "specification");
   X509_set_subject_name(certificate.get(), subject.get());
   X509_set_issuer_name(certificate.get(), issuer_name != nullptr ? issuer_name : subject.get());
-  ASN1_TIME_set(X509_getm_notBefore(certificate.get()), seconds(spec.not_before));
-  ASN1_TIME_set(X509_getm_notAfter(certificate.get()), seconds(spec.not_after));
+  set_time(X509_getm_notBefore(certificate.get()), spec.not_before);
+  set_time(X509_getm_notAfter(certificate.get()), spec.not_after);
   if (!spec.not_after_text.empty())
     ASN1_STRING_set(X509_getm_notAfter(certificate.get()), spec.not_after_text.data(),
                     static_cast<int>(spec.not_after_text.size()));

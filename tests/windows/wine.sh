@@ -9,7 +9,7 @@ wineserver=/usr/lib/wine/wineserver64
 # start_wine PREFIX: makes the prefix when it is not there. Nothing of the person who runs this is touched, and nothing is
 # shown on a screen.
 start_wine() {
-  export WINEPREFIX=$1 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+  export WINEPREFIX=$1 WINESERVER=$wineserver WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
   unset DISPLAY WAYLAND_DISPLAY
   # What belongs to others or can be written by them is not believed, and wine shows permissions as access lists.
   umask 022

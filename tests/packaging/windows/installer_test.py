@@ -29,7 +29,11 @@ DRIVE = PREFIX / "drive_c"
 FOLDER = DRIVE / "Program Files/koshin"
 DATA = DRIVE / "ProgramData/koshin"
 ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
-WINE = shutil.which("wine") or "/usr/lib/wine/wine64"
+for screen in ("DISPLAY", "WAYLAND_DISPLAY"):  # nothing is shown
+    ENVIRONMENT.pop(screen, None)
+# Those of the package wine64; the commands without a number are another package's.
+WINE, WINESERVER = "/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"
+ENVIRONMENT["WINESERVER"] = WINESERVER
 ADDRESS = "https://est.bank.example"
 
 
@@ -82,17 +86,17 @@ class Installer(unittest.TestCase):
         cls.old, cls.new = build("0.1.0", WORK / "out"), build("0.2.0", WORK / "out")
         quiet = {"env": ENVIRONMENT, "check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([WINE, "wineboot", "-i"], **quiet)
-        subprocess.run(["wineserver", "-w"], **quiet)
+        subprocess.run([WINESERVER, "-w"], **quiet)
         # One server for all: each would take a second to start.
-        subprocess.run(["wineserver", "-p"], **quiet)
+        subprocess.run([WINESERVER, "-p"], **quiet)
         # The first program brings wine's services along, which would keep a pipe of its output open.
         subprocess.run([WINE, "cmd", "/c", "rem"], **quiet)
         wine("winecfg", "-v", "win10")
 
     @classmethod
     def tearDownClass(cls):
-        run("wineserver", "-k", check=False)
-        run("wineserver", "-w", check=False)
+        run(WINESERVER, "-k", check=False)
+        run(WINESERVER, "-w", check=False)
 
     def msiexec(self, *arguments):
         """Exit code and log of a silent run."""
@@ -168,7 +172,7 @@ class Installer(unittest.TestCase):
         self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
         for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin.ico"):
             self.assertTrue((FOLDER / name).exists(), name)
-        for name in ("koshin.exe", "koshin-worker.exe", "koshin-desk-check.exe", "koshin-agent.exe", "koshin-ui.exe"):
+        for name in ("koshin.exe", "koshin-worker.exe", "koshin-desk-check.exe", "koshin-hooks.exe", "koshin-agent.exe", "koshin-ui.exe"):
             self.assertEqual((FOLDER / name).exists(), has(name), name)
         self.assertTrue((DATA / "banks.d/sakura.toml").exists())
         self.assertTrue((DATA / "conf.d").is_dir())

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What koshin.exe doctor sees of the computer, koshin.exe browser, and an agent whose program is replaced. usage: desk_test.sh BUILD
+# The smart card service is the tests' winscard.dll (tests/resident/fake_winscard_windows.cpp).
+set -euo pipefail
+BUILD=$(readlink -f "${1:?usage: desk_test.sh BUILD}")
+export BUILD
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/windows/stage.sh
+. "$here/stage.sh"
+
+roaming=$WINEPREFIX/drive_c/users/$(id -un)/AppData/Roaming
+profile=$roaming/Mozilla/Firefox/Profiles/desk.test
+programs=$stage/programs
+agent_pid=""
+desk_cleanup() {
+  [ -z "$agent_pid" ] || kill "$agent_pid" 2>/dev/null || true
+  rm -rf "$profile"
+  stage_cleanup
+}
+trap desk_cleanup EXIT
+
+provision
+start_bank
+write_settings "$MODULE"
+mkdir -p "$programs" "$profile"
+for name in koshin koshin-worker koshin-desk-check koshin-agent koshin-slot-watch; do cp "$BUILD/bin/$name.exe" "$programs/"; done
+cp "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
+printf 'service 1\nreader card 1 Fake Reader 0\nreader empty 0 Fake Reader 1\n' >"$stage/readers"
+KOSHIN_FAKE_READERS=$(windows_path "$stage/readers")
+export KOSHIN_FAKE_READERS WINEDLLOVERRIDES="winscard=n;mscoree,mshtml="
+: >"$profile/cert9.db"
+printf 'library=\nname=NSS Internal PKCS #11 Module\n\n' >"$profile/pkcs11.txt"
+
+here_koshin() { "$wine" "$programs/koshin.exe" "$@" --settings "$SETTINGS" 9>&-; }
+# seen: "id finding" of each result of the doctor's, in lines.
+seen() {
+  here_koshin doctor --json --pin-stdin <<<"$PIN" 2>"$stage/errors" | python3 -c '
+import json, sys
+def walk(value):
+    if isinstance(value, list):
+        for one in value: walk(one)
+    if isinstance(value, dict):
+        if "id" in value and "finding" in value: print(value["id"], value["finding"], value.get("subject", ""))
+        for one in value.values(): walk(one)
+walk(json.load(sys.stdin))' >"$stage/seen" || true
+}
+has() { grep -qE "^$1( |\$)" "$stage/seen" || { echo "no $1 in:"; cat "$stage/seen" "$stage/errors"; return 1; }; }
+has_not() { ! grep -qE "^$1 " "$stage/seen"; }
+browser() { here_koshin browser "$1" >"$stage/said" 2>&1 || { cat "$stage/said"; return 1; }; }
+lists_module() { grep -qxF "library=$MODULE" "$profile/pkcs11.txt"; }
+lists_none() { ! lists_module; }
+
+seen
+expect "the smart card service answers" has "card_service windows_service_answers"
+expect "a reader with a card is seen" has "reader reader_with_card Fake Reader 0"
+expect "an empty reader is seen" has "reader reader_empty Fake Reader 1"
+expect "no agent runs" has "agent windows_agent_absent"
+expect "the default browser was looked for" has "browser [a-z_]+"
+expect "the handler of links was looked for" has "link_handler windows_link_opens_nothing"
+expect "the profile of Firefox lacks the module" has "firefox browser_lacks_module"
+expect "files can be used" has "named_files files_usable"
+expect "mail is off" has "mail mail_off"
+expect "metrics are off" has "metrics metrics_off"
+for other in agent_unit notifications chromium desk; do expect "nothing is said of $other" has_not "$other"; done
+
+expect "the module is added" browser add
+expect "it stands in the list" lists_module
+seen
+expect "the profile has the module" has "firefox browser_has_module"
+expect "the module is taken out" browser remove
+expect "it does not stand in the list" lists_none
+
+printf 'service 0\n' >"$stage/readers"
+seen
+expect "a service that does not run is told" has "card_service windows_service_refuses"
+printf 'service 1\n' >"$stage/readers"
+seen
+expect "no reader is told" has "readers windows_readers_none"
+
+# An agent of these settings; its program is renamed and another is put in its place, as an upgrade does.
+"$wine" "$programs/koshin-agent.exe" --settings "$SETTINGS" >"$stage/agent.log" 2>&1 9>&- &
+agent_pid=$!
+runs=""
+for _ in $(seq 40); do
+  seen
+  if grep -q "^agent agent_runs" "$stage/seen"; then runs=1; break; fi
+  sleep 0.5
+done
+expect "the agent is seen" [ -n "$runs" ]
+cp "$programs/koshin-agent.exe" "$programs/new.exe"
+mv "$programs/koshin-agent.exe" "$programs/old.exe"
+mv "$programs/new.exe" "$programs/koshin-agent.exe"
+left=""
+for _ in $(seq 100); do
+  kill -0 "$agent_pid" 2>/dev/null || { left=1; break; }
+  sleep 0.2
+done
+expect "an agent whose program was replaced leaves" [ -n "$left" ]
+[ -z "$left" ] || agent_pid=""
+[ "$failures" = 0 ]
