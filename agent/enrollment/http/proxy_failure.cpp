@@ -13,7 +13,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr long proxy_authentication_required = 407;
+constexpr long login_required = 407;
 
 /// The proxy's settings are wrong: a later retry does not help.
 TransferError unusable_proxy(const TransferEnd& end, const std::string& text, bool again = false) {
@@ -133,7 +133,7 @@ std::optional<TransferError> proxy_tls_end(const TransferEnd& end, const TlsStat
 
 std::optional<TransferError> proxy_end(const TransferEnd& end) {
   if (end.code == CURLE_COULDNT_RESOLVE_PROXY) return unusable_proxy(end, end.text, true);
-  if (end.connect_status == proxy_authentication_required) {
+  if (end.connect_status == login_required) {
     return ended(Reason::proxy_authentication_failed, end,
                  "proxy " + end.proxy + " answered 407; " + end.proxy_login);
   }

@@ -36,7 +36,7 @@ std::optional<std::string> scheme_of(const std::array<Word, count>& words, std::
   return std::string(found->scheme);
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const auto from = text.find_first_not_of(blanks);
   if (from == std::string_view::npos) return {};
@@ -46,17 +46,17 @@ std::string_view trimmed(std::string_view text) {
 /// An entry as a URL, "" for the direct way; empty where libcurl cannot use it.
 std::optional<std::string> url_of(std::string_view entry) {
   const auto colon = entry.find("://");
-  const auto blank = entry.find_first_of(" \t");
-  const std::string word = lower_ascii(entry.substr(0, std::min({colon, blank, entry.size()})));
+  const auto gap = entry.find_first_of(" \t");
+  const std::string word = lower_ascii(entry.substr(0, std::min({colon, gap, entry.size()})));
   if (word == "direct") return std::string{};
   std::optional<std::string> scheme = "http";
   std::string_view rest = entry;
   if (colon != std::string_view::npos) {
     scheme = scheme_of(url_schemes, word);
     rest = entry.substr(colon + 3);
-  } else if (blank != std::string_view::npos) {
+  } else if (gap != std::string_view::npos) {
     scheme = scheme_of(script_words, word);
-    rest = trimmed(entry.substr(blank));
+    rest = without_blanks(entry.substr(gap));
   } else if (scheme_of(script_words, word)) {
     return std::nullopt;  // a word without its host
   }
@@ -74,7 +74,7 @@ std::vector<std::string> proxies_of_answer(const std::string& answer) {
   std::string_view rest = answer;
   while (!rest.empty() && proxies.size() < most_proxies) {
     const auto end = std::min(rest.find(';'), rest.size());
-    const std::string_view entry = trimmed(rest.substr(0, end));
+    const std::string_view entry = without_blanks(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (entry.empty()) continue;
     auto url = url_of(entry);

@@ -14,16 +14,16 @@ namespace {
 constexpr std::size_t longest_line = 8192;
 constexpr const char* program = "koshin-proxy-lookup";
 
-std::string seconds_text(std::chrono::milliseconds time) {
+std::string limit_text(std::chrono::milliseconds time) {
   return std::to_string((time.count() + 999) / 1000) + " s";
 }
 
 /// Its answer is a word, a blank, and what belongs to it; for "answer" that is the source, a blank, and the
 /// proxies.
 ProxyAnswer understood(const std::string& line, const std::string& who) {
-  const auto blank = line.find(' ');
-  const std::string word = line.substr(0, blank);
-  const std::string rest = blank == std::string::npos ? "" : line.substr(blank + 1);
+  const auto gap = line.find(' ');
+  const std::string word = line.substr(0, gap);
+  const std::string rest = gap == std::string::npos ? "" : line.substr(gap + 1);
   if (word == "nobody") fail(Reason::proxy_unusable, who + ": " + printable(rest));
   if (word != "answer") fail(Reason::proxy_failed, who + ": " + printable(rest));
   const auto second = rest.find(' ');
@@ -43,7 +43,7 @@ std::string asked(ChildProcess& child, const ProxyQuestion& question, const std:
   std::string line;
   const auto read = child.read_line(line, until, longest_line);
   if (read == ChildProcess::Read::timeout)
-    fail(Reason::proxy_failed, who + ": no answer within " + seconds_text(question.limit));
+    fail(Reason::proxy_failed, who + ": no answer within " + limit_text(question.limit));
   if (read == ChildProcess::Read::end)
     fail(Reason::proxy_failed, who + ": " + program + " ended without an answer; " + child.errors());
   return line;

@@ -8,7 +8,7 @@
 namespace koshin::renewal {
 namespace {
 
-Finding finding_of(const enrollment::ProxyInUse& proxy) {
+Finding finding_of_source(const enrollment::ProxyInUse& proxy) {
   switch (proxy.source) {
     case enrollment::ProxySource::settings:
       return Finding::proxy_of_settings;
@@ -36,7 +36,7 @@ void tell_of_way(Doctor& exam, const enrollment::ProxyInUse& way, const std::vec
     return exam.add(Examined::proxy, "warning", Finding::proxy_password_in_clear, {there});
   std::vector<std::string> values{there};
   if (answered) values.push_back(way.answered_by);
-  exam.add(Examined::proxy, "ok", finding_of(way), std::move(values));
+  exam.add(Examined::proxy, "ok", finding_of_source(way), std::move(values));
 }
 
 }  // namespace
