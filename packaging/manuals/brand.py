@@ -22,6 +22,7 @@ def call_pin(text, name):
     """A text with `name` in place of the word "PIN", as the page says it (branding.pin_name in docs/settings.md).
 
     Japanese has no blank between its characters, and a name that begins a sentence gets a capital letter.
+    The same as foundation/base/pin_name.hpp, held to it by tests/ui-bridge/pin_names.json, and for Markdown too.
     """
     if not name:
         return text
@@ -54,7 +55,7 @@ class Brand:
         self.accent = self.values.get("accent_color", "")
 
     def said(self, name, language):
-        """'bank', 'help_desk', 'login_url' or 'pin_name' in a language: the setting for it, else the one for all, else another language's, else ""."""
+        """'bank', 'help_desk', 'login_url' or 'pin_name' in a language: the setting for it, else the one for all, else another language's, else "" (foundation/base/name_by_language.hpp)."""
         key = "bank_name" if name == "bank" else name
         of_languages = [value for other, value in sorted(self.values.items()) if re.fullmatch(rf"{key}_[a-zA-Z-]+", other)]
         found = [self.values.get(f"{key}_{language}"), self.values.get(key), *(of_languages if key != "pin_name" else []), self.bank_name if name == "bank" else ""]

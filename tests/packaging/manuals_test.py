@@ -272,9 +272,14 @@ logo = "{logo}"
             html5lib.HTMLParser(strict=True).parse(page.source)
 
     def test_each_language_has_its_own_name_where_the_settings_say_one(self):
-        rows = {"bank_name": "Ume", "bank_name_ja": "うめ銀行", "help_desk_ja": "窓口", "pin_name_ja": "暗証番号", "pin_name_en": "token password"}
-        self.settings.write_text(json.dumps({"settings": [{"key": f"branding.{key}", "value": json.dumps(value), "bank": None} for key, value in rows.items()]}),
-                                 encoding="utf-8")
+        self.shown('''
+[branding]
+bank_name = "Ume"
+bank_name_ja = "うめ銀行"
+help_desk_ja = "窓口"
+pin_name_ja = "暗証番号"
+pin_name_en = "token password"
+''')
         guides = {page.path.parent.name: page.text() for page in self.guides()}
         self.assertIn("うめ銀行", guides["ja"])
         self.assertNotIn("うめ銀行", guides["en"])
@@ -286,10 +291,12 @@ logo = "{logo}"
     def test_the_word_for_the_pin_stands_where_the_page_has_it(self):
         sys.path.insert(0, str(ROOT / "packaging/manuals"))
         call_pin = importlib.import_module("brand").call_pin
-        for text, name, said in (("Enter the PIN of it", "token password", "Enter the token password of it"), ("PIN", "token password", "Token password"),
-                                 ("It is late. PIN tries are left.", "key", "It is late. Key tries are left."), ("- PIN tries\n- **its PIN**", "key", "- Key tries\n- **its key**"),
-                                 ("トークンの PIN を入力", "暗証番号", "トークンの暗証番号を入力"), ("トークンの PIN を", "PW", "トークンの PW を"), ("SO PIN と PIN", "暗証番号", "SO PIN と暗証番号"),
-                                 ("PINs, PIN-pad, --pin-stdin, the security officer's PIN", "key", "PINs, PIN-pad, --pin-stdin, the security officer's PIN"), ("the PIN", "", "the PIN")):
+        cases = json.loads((ROOT / "tests/ui-bridge/pin_names.json").read_text(encoding="utf-8"))  # what the page and the terminal are held to
+        self.assertGreater(len(cases), 5)
+        # What is Markdown alone.
+        cases += [{"text": "- PIN tries\n- **its PIN**", "name": "key", "said": "- Key tries\n- **its key**"},
+                  {"text": "## PIN の変更", "name": "key", "said": "## Key の変更"}]
+        for text, name, said in ((case["text"], case["name"], case["said"]) for case in cases):
             self.assertEqual(call_pin(text, name), said)
 
     def test_what_the_settings_do_not_say_has_words_of_its_own_and_names_are_no_markup(self):
