@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/texts/desk.hpp"
@@ -126,7 +127,10 @@ void Application::on_event(const messages::Event& event) {
   const bool was_running = wizard_.job_running();
   wizard_.on_event(event);
   if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run) {
-    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file));
+    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file),
+               [this](const std::vector<std::string>& names) {
+                 boost::asio::post(context_, [this, names] { wizard_.on_hooks_failed(names); });
+               });
     look_in_store(*renewed);
   }
   if (ended_ || !was_running || wizard_.job_running()) return;
@@ -168,9 +172,11 @@ void Application::tell_result() {
       : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
                   : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
   if (!notifier_) notifier_ = Notifier::connect(context_);
-  notifier_->show(
-      {std::string(title.in(language_)), std::string(body.in(language_)), {}, Notification::Urgency::normal},
-      {});
+  notifier_->show({std::string(title.in(language_)),
+                   call_pin(body.in(language_), settings_.branding.pin_name.in(language_)),
+                   {},
+                   Notification::Urgency::normal},
+                  {});
 }
 
 void Application::changed() {

@@ -35,6 +35,7 @@ enum class Screen {
   pin_change,      ///< the PIN and a new one
   pin_reset,       ///< a new PIN, with the PUK or the security officer's PIN
   pin_changed,     ///< the new PIN counts
+  proxy_login,     ///< user name and password for the proxy, which asks who is there
   finished,        ///< the last page
 };
 std::string_view to_string(Screen screen);
@@ -123,6 +124,7 @@ struct Model {
   PinChange pin_change;
   std::vector<StepView> steps;
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
+  std::vector<std::string> failed_hooks;       ///< programs of the administrator's, after the renewal
   std::optional<Failure> failure;
   std::optional<messages::PendingResult> pending;
   std::vector<OtherToken> others;  ///< the most urgent first
@@ -135,7 +137,8 @@ struct Model {
   bool resumed = false;     ///< an earlier run is resumed
   bool snooze = false;      ///< "remind me next time" is ticked
   bool final_try_confirmed = false;
-  bool has_pin = false, has_passphrase = false, has_code = false, has_resetting_secret = false;
+  bool has_pin = false, has_passphrase = false, has_code = false, has_resetting_secret = false,
+       has_proxy_password = false;
   bool asks_passphrase = false;  ///< beside the PIN
   bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "content_parts.hpp"
+#include "foundation/base/text.hpp"
 #include "screens.hpp"
 
 namespace koshin::ui::screens {
@@ -103,6 +104,13 @@ bool several_were_renewed(const Model& model) {
          std::ranges::count(model.sitting, SittingRow::State::renewed, &SittingRow::state) > 1;
 }
 
+/// The renewal itself is complete: what follows it at the company is not.
+Note failed_hooks(const std::vector<std::string>& names) {
+  return {Note::Kind::warning,
+          {{words("completed.hooks_failed", {{"names", shown(joined(names))}})},
+           {words("completed.hooks_failed_then")}}};
+}
+
 /// What was shown of the new certificate before the old one may go.
 Words what_was_confirmed(const messages::CertificateReport& old) {
   return old.purpose == messages::Purpose::signature ? words("delete.text_signature") : words("delete.text");
@@ -124,6 +132,7 @@ ScreenContent completed(const Scene& scene) {
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
   if (has_new_log_in(model)) content.emplace_back(std::move(restart));
+  if (!model.failed_hooks.empty()) content.emplace_back(failed_hooks(model.failed_hooks));
   if (!model.deleted && model.new_certificate)
     content.emplace_back(
         Paragraph{model.deletable ? words("completed.old_kept") : words("completed.old_none"), true});

@@ -90,6 +90,8 @@ void add_reader(Report& report, const Reader& reader) {
   const std::string name = narrow(reader.name);
   if ((reader.state & SCARD_STATE_MUTE) != 0)
     return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_mute, {}, name);
+  if ((reader.state & SCARD_STATE_EXCLUSIVE) != 0)
+    return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_held, {}, name);
   report.add(DeskSubject::reader, Status::ok,
              has_card(reader) ? DeskFinding::reader_with_card : DeskFinding::reader_empty, {}, name);
 }

@@ -4,7 +4,8 @@
 # usage: make.sh BIN [SCREEN]            the project's own: pictures into docs/screens (of one screen alone: SCREEN), manuals
 #                                        into build/manuals
 #        make.sh BIN --settings FILE [--bank NAME] [--bank-pages FOLDER] OUT
-#                                        a bank's: with [branding] of these settings; both into OUT
+#                                        a bank's: with [branding] of these settings; both into OUT, which is
+#                                        empty, yet to be made, or has such manuals
 # BIN: where the built programs are. Debian's Python has the module markdown; another one in PATH need not.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -31,22 +32,23 @@ trap 'rm -rf "$work"' EXIT
 
 if [ -n "$settings" ]; then
   out=${1:?usage: make.sh BIN --settings FILE … OUT}
-  mkdir -p "$out/pictures"
-  out=$(readlink -f "$out")
+  out=$(realpath -m -- "$out")
   "$bin/koshin" config show --json --settings "$settings" >"$work/settings.json" ||
     { echo "make.sh: koshin config check --settings $settings says what is wrong" >&2; exit 1; }
-  for picture in "$tree"/docs/screens/bank_*.png; do cp "$picture" "$out/pictures/"; done
-  if [ -n "$bank_pages" ]; then cp "$bank_pages"/bank_*.png "$out/pictures/"; fi
-  # Before the pictures, which take minutes: a bank that the settings do not have is told at once.
-  /usr/bin/python3 "$here/manuals.py" --failures "$work/failures.json" --pictures "$tree/docs/screens" --settings "$work/settings.json" "${bank[@]}" "$work/first"
-  node "$tree/tests/ui-bridge/browser/pictures.mjs" "$out/pictures" --settings "$work/settings.json" "${bank[@]}"
-  made=(--pictures "$out/pictures" --settings "$work/settings.json" "${bank[@]}" "$out")
+  options=(--failures "$work/failures.json" --settings "$work/settings.json" "${bank[@]}" ${bank_pages:+--bank-pages "$bank_pages"} --pdf "$out")
+  # Before the pictures, which take minutes: a bank that the settings do not have, or a folder with something else, is told at once.
+  /usr/bin/python3 "$here/manuals.py" --dry-run --pictures "$tree/docs/screens" "${options[@]}"
+  mkdir "$work/pictures"
+  cp "$tree"/docs/screens/bank_*.png "$work/pictures/"
+  node "$tree/tests/ui-bridge/browser/pictures.mjs" "$work/pictures" --settings "$work/settings.json" "${bank[@]}"
+  options=(--pictures "$work/pictures" "${options[@]}")
 else
   if [ ${#bank[@]} != 0 ] || [ -n "$bank_pages" ]; then wrong; fi
   node "$tree/tests/ui-bridge/browser/pictures.mjs" "$tree/docs/screens" ${1:+--only "$1"}
   out=$tree/build/manuals
-  made=(--pictures "$tree/docs/screens" "$out")
+  rm -rf "$out"  # the tree's own, whatever has made it
+  options=(--failures "$work/failures.json" --pictures "$tree/docs/screens" --pdf "$out")
 fi
-/usr/bin/python3 "$here/manuals.py" --failures "$work/failures.json" --pdf "${made[@]}"
+/usr/bin/python3 "$here/manuals.py" "${options[@]}"
 bash "$here/print.sh" "$out"
 printf 'manuals: %s\n' "$out"/*/index.html

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Makes the manuals, HTML in each language of the catalogues: user's guide, page for the help desk, administrator's guide.
 
-usage: manuals.py --failures FILE --pictures FOLDER [--settings FILE [--bank NAME]] [--documents PREFIX] [--pdf] OUT
+usage: manuals.py --failures FILE --pictures FOLDER [--settings FILE [--bank NAME] [--bank-pages FOLDER]] [--documents PREFIX] [--pdf] [--dry-run] OUT
 
   --failures   what koshin-failure-list prints
   --pictures   the wizard's screens, NAME-LANGUAGE.png (./dev screens)
   --settings   what koshin config show --json prints: the manuals bear that bank's name, logo, colour, help desk and log-in page
   --bank       which of its banks, by its name in the settings
+  --bank-pages pictures of the bank's own page, bank_before-LANGUAGE.png and bank_after-LANGUAGE.png; each that is not there is one
+               of --pictures, and a bank's manual calls it a sample
   --documents  where docs/ lies, seen from a page; without it, links there become words
   --pdf        the index also leads to NAME.pdf, which print.sh makes
+  --dry-run    says what is wrong, and writes nothing
+  OUT          a folder that is empty, yet to be made, or marked as one with manuals: nothing else in it is touched (output.py)
 
 OUT/index.html, OUT/LANGUAGE/{index,guide,help-desk,administration}.html, OUT/pictures, OUT/manual.css and, where the bank has one, OUT/logo.*.
 
@@ -21,7 +25,6 @@ import html
 import json
 import pathlib
 import re
-import shutil
 import struct
 import sys
 
@@ -30,6 +33,8 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 
 sys.dont_write_bytecode = True  # nothing is left in the source
 from brand import Brand, Refused, call_pin  # noqa: E402
+from findings import findings_with_advice  # noqa: E402
+from output import Output  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -81,7 +86,9 @@ class Manual:
         """A row of pictures: `line` is one or more ![[NAME|caption]]."""
         figures = []
         for name, caption in re.findall(r"!\[\[([a-z_]+)\|([^\]]+)\]\]", line):
-            file = self.making.pictures / f"{name}-{self.language}.png"
+            file = self.making.picture(f"{name}-{self.language}.png")
+            if self.making.is_sample(file):
+                caption = self.words["sample_page"].format(caption)
             if not file.is_file():
                 raise Refused(f"{source_of(self.name, self.language)}: there is no picture {file}; ./dev screens makes them")
             self.making.used.add(file)
@@ -108,15 +115,13 @@ class Manual:
         return f'<div class="reason" id="{row["id"]}"><h4>{text["cause"]}</h4><dl>{listed}</dl></div>'
 
     def findings(self):
-        """What koshin doctor advises: each finding that the catalogue has an advice for."""
+        """What koshin doctor advises: each finding that the catalogue has an advice for, with what was examined and on which system."""
         rows = []
-        for key, advice in self.texts.items():
-            area, _, name = key.partition(".advice.")
-            finding = self.texts.get(f"{area}.finding.{name}", self.texts.get(f"{area}.finding.{name.removeprefix('windows_')}"))
-            if area in ("doctor", "computer") and name and finding:
-                words = [html.escape(re.sub(r"\{\d\}", "…", call_pin(text, self.pin))) for text in (finding, advice)]
-                rows.append(f"<tr><td>{words[0]}</td><td>{words[1]}</td></tr>")
-        return self.table(("finding", "advice"), rows)
+        for row in findings_with_advice(self.texts):
+            said = [html.escape(re.sub(r"\{\d\}", "…", call_pin(self.texts[key], self.pin))) for key in (*row.examined, row.finding, row.advice)]
+            cells = ("<br>".join(said[:-2]), html.escape(self.words[f"system.{row.system}"]), *said[-2:])
+            rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+        return self.table(("examined", "system", "finding", "advice"), rows)
 
     def codes(self):
         """The exit codes in their order, each leading to its reason."""
@@ -206,8 +211,18 @@ class Making:
         if ungrouped:
             raise Refused(f"{__file__}: GROUPS has no one place for {', '.join(ungrouped)}")
         self.pictures, self.documents, self.pdf, self.used = options.pictures, options.documents, options.pdf, set()
+        self.bank_pages = options.bank_pages
         self.brand = Brand(read_json(options.settings) if options.settings else None, options.bank)
         self.version = re.search(r"project\(koshin VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")).group(1)
+
+    def picture(self, name):
+        """The file of a picture: the bank's own page, where there is one of it, else what the wizard's pictures are among."""
+        own = self.bank_pages / name if self.bank_pages and name.startswith("bank_") else None
+        return own if own and own.is_file() else self.pictures / name
+
+    def is_sample(self, file):
+        """Whether a picture shows another bank's page than that whose manuals these are."""
+        return self.brand.named and file.name.startswith("bank_") and file.parent != self.bank_pages
 
     def logo_name(self):
         return f"logo{self.brand.logo.suffix.lower()}" if self.brand.logo else None
@@ -245,22 +260,19 @@ class Making:
                 f'<title>{title}</title>\n<meta name="viewport" content="width=device-width">\n<link rel="stylesheet" href="manual.css">\n'
                 f'</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>{entries}</ul>\n</main>\n</body>\n</html>\n')
 
-    def write(self, out):
+    def files(self):
+        """Every file, its content or the file that it is a copy of, by its name below OUT."""
+        files = {"index.html": self.front(), "manual.css": HERE / "manual.css"}
         for language in self.texts:
-            (out / language).mkdir(parents=True, exist_ok=True)
-            for name in MANUALS:
-                (out / language / f"{name}.html").write_text(Manual(name, language, self).html(), encoding="utf-8")
-            (out / language / "index.html").write_text(self.index(language), encoding="utf-8")
-        (out / "index.html").write_text(self.front(), encoding="utf-8")
-        shutil.copyfile(HERE / "manual.css", out / "manual.css")
+            files |= {f"{language}/{name}.html": Manual(name, language, self).html() for name in MANUALS}
+            files[f"{language}/index.html"] = self.index(language)
         if self.logo_name():
-            shutil.copyfile(self.brand.logo, out / self.logo_name())
-        (out / "pictures").mkdir(exist_ok=True)
-        for stale in set((out / "pictures").iterdir()) - {out / "pictures" / file.name for file in self.used}:
-            stale.unlink()
-        for file in self.used:
-            if file.resolve() != (out / "pictures" / file.name).resolve():
-                shutil.copyfile(file, out / "pictures" / file.name)
+            files[self.logo_name()] = self.brand.logo
+        return files | {f"pictures/{file.name}": file for file in self.used}
+
+    def printed(self):
+        """The names of what print.sh makes."""
+        return [f"{language}/{name}.pdf" for language in self.texts for name in MANUALS] if self.pdf else []
 
 
 def main():
@@ -270,11 +282,18 @@ def main():
     parser.add_argument("--settings", type=pathlib.Path)
     parser.add_argument("--bank")
     parser.add_argument("--documents")
-    parser.add_argument("--pdf", action="store_true")
+    parser.add_argument("--bank-pages", type=pathlib.Path)
+    for name in ("pdf", "dry-run"):
+        parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("out", type=pathlib.Path)
     options = parser.parse_args()
     try:
-        Making(options).write(options.out)
+        making, out = Making(options), Output(options.out)
+        files = making.files()
+        if options.dry_run:
+            out.check({*files, *making.printed()})
+        else:
+            out.write(files, making.printed())
     except (Refused, OSError) as error:
         print(f"manuals.py: {error}", file=sys.stderr)
         return 1

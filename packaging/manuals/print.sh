@@ -5,11 +5,15 @@
 set -euo pipefail
 folder=$(readlink -f "${1:?usage: print.sh FOLDER [LANGUAGE]}")
 profile=$(mktemp -d)
-trap 'rm -rf "$profile" "$folder"/*/*.print.html' EXIT
+page=''
+trap 'rm -rf "$profile" ${page:+"$page.print.html"}' EXIT
 
-for page in "$folder"/*/*.html; do
-  case $page in "$folder/${2:-}"*) ;; *) continue ;; esac
-  case $page in */index.html) continue ;; esac
+# Of all that may lie there, the pages that the folder's mark names (output.py).
+mapfile -t names < <(sed -n '/index/!s/\.html$//p' "$folder/.koshin-manuals")
+[ ${#names[@]} != 0 ] || { echo "print.sh: $folder has no manuals" >&2; exit 1; }
+for name in "${names[@]}"; do
+  case $name in "${2:-}"*) ;; *) continue ;; esac
+  page=$folder/$name.html
   pdf=${page%.html}.pdf
   rm -f "$pdf"
   # A PDF knows whole addresses alone, and would name this computer's folders: links within it and to the web stay.

@@ -78,6 +78,22 @@ def slug(heading):
     return re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)|`", r"\1", heading).strip().lower()).replace(" ", "-")
 
 
+@functools.cache
+def code(file):
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def places_of(area, names, system):
+    """The files whose code reports one of these findings; none where they belong to another system. "each": to both, or to none alone."""
+    folder, kind = ("desk_check", "DeskFinding") if area == "computer" else ("renewal", "Finding")
+    found = [path.relative_to(ROOT) for path in (ROOT / "agent" / folder).rglob("*.cpp") if not path.name.endswith("_words.cpp")
+             and any(re.search(rf"\b{kind}::{name}\b", code(path.relative_to(ROOT))) for name in names)]
+    if area == "doctor":  # is one program on every system
+        return found
+    tags = {next((tag for tag in ("linux", "windows") if path.name.endswith(f"_{tag}.cpp")), "each") for path in found}
+    return found if tags == {system} or (system == "each" and len(tags) > 1) else []
+
+
 def dead_links(page, documents):
     """Links of a page that lead nowhere. `documents`: what stands for ../../ once installed; None: nothing does."""
     for target in page.links + page.loaded:
@@ -142,6 +158,45 @@ class Manuals(unittest.TestCase):
             self.assertGreater(len(advices), 20)
             for advice in advices:
                 self.assertIn(re.sub(r"\{\d\}", "…", advice), shown, language)
+
+    def test_each_finding_of_doctor_stands_once_with_what_was_examined_and_the_system(self):
+        for language, texts in TEXTS.items():
+            words = json.loads((ROOT / f"packaging/manuals/words.{language}.json").read_text(encoding="utf-8"))
+            table = Page(MADE / language / "help-desk.html").source.split('id="findings"')[1].split("</table>")[0]
+            cells = [[html.unescape(cell) for cell in re.findall(r"<td>(.*?)</td>", row)] for row in re.findall(r"<tr>(.*?)</tr>", table)[1:]]
+            self.assertEqual({len(row) for row in cells}, {4}, language)
+            told = [tuple(row[:3]) for row in cells]
+            self.assertEqual([row for row in told if told.count(row) > 1], [], f"{language}: two advices for the same")
+            file = (re.sub(r"\{\d\}", "…", texts["computer.examined.named_file"]) + "<br>" + texts["computer.examined.unattended"],
+                    words["system.each"], re.sub(r"\{\d\}", "…", texts["computer.finding.file_unusable"]))
+            self.assertIn(file, told)
+            absent = texts["computer.finding.agent_absent"]
+            advices = {row[1]: row[3] for row in cells if row[2] == absent}
+            self.assertEqual(set(advices), {"Linux", "Windows"}, language)
+            self.assertIn("systemctl", advices["Linux"])
+            self.assertIn("koshin-agent.exe", advices["Windows"])
+
+    def test_findings_are_told_of_what_the_code_has_examined_and_on_its_system(self):
+        sys.path.insert(0, str(ROOT / "packaging/manuals"))
+        rows = importlib.import_module("findings").findings_with_advice(TEXTS["en"])
+        self.assertGreater(len(rows), 50)
+        # With advice in the tables of the code, and so in the manual; an advice may also be given without a row of its own.
+        listed = re.compile(r"\{(?:Desk)?Finding::\w+,\s*\"\w+\",\s*texts::(doctor|computer)_finding_(\w+),\s*texts::(?:doctor|computer)_advice_(\w+)")
+        told = {match.groups() for name in ("doctor", "desk") for match in listed.finditer(code(f"agent/renewal/policy/{name}_rows.hpp"))}
+        mine = {(row.finding.split(".")[0], row.finding.split(".")[2], row.advice.split(".")[2]) for row in rows}
+        self.assertGreater(len(told), 50)
+        self.assertEqual(told - mine, set())
+        for row in rows:
+            self.assertEqual(TEXTS["en"].keys() & set(row.examined), set(row.examined))
+            area, _, name = row.finding.split(".")
+            of_windows = {one for one in (name, f"windows_{name}", row.advice.split(".")[2]) if one.startswith(("windows_", "store_"))}
+            files = places_of(area, of_windows if row.system == "windows" else {name}, row.system)
+            self.assertTrue(files, f"{row}: no code reports it")
+            subjects = {one for file in files for one in re.findall(r"\b(?:Examined|DeskSubject)::(\w+)", code(file))}
+            if area == "doctor":  # in the call that reports it; else it is what a check gives back, and a table names the checks
+                calls = [one for file in files for one in re.findall(rf"\bExamined::(\w+),[^;]*?\bFinding::{name}\b", code(file))]
+                subjects = set(calls or re.findall(r"\bExamined::(\w+)", code("agent/renewal/steps/checks.cpp")) + ["security_officer"])
+            self.assertEqual({key.split(".")[2] for key in row.examined} - subjects, set(), f"{row}: {files}")
 
     def test_every_picture_of_a_screen_is_in_the_guide_in_each_language(self):
         for language in TEXTS:
@@ -242,6 +297,110 @@ class OfABank(unittest.TestCase):
         self.assertIn("no one place for odd", done.stderr)
         done = make(self.out, "--pictures", self.folder)
         self.assertIn("there is no picture", done.stderr)
+
+    def test_the_banks_own_page_is_called_a_sample_unless_it_is_the_banks(self):
+        own = self.folder / "own"
+        own.mkdir()
+        for name in ("bank_before-ja.png", "bank_after-en.png"):
+            (own / name).write_bytes((ROOT / "docs/screens/idle-ja.png").read_bytes())
+
+        def samples(*options):
+            found = []
+            for page in self.guides(*options):
+                language = page.path.parent.name
+                mark = json.loads((ROOT / f"packaging/manuals/words.{language}.json").read_text(encoding="utf-8"))["sample_page"].replace("{0}", "")
+                figures = re.findall(r'<figure><img src="../pictures/([^"]+)" alt="([^"]+)".*?<figcaption>(.*?)</figcaption>', page.source)
+                self.assertGreater(len(figures), 40)
+                for picture, alt, caption in figures:
+                    self.assertEqual(mark in caption, mark in alt, picture)
+                    found += [picture] if mark in caption else []
+            return found
+        self.assertEqual(samples(), [f"bank_{moment}-{language}.png" for language in TEXTS for moment in ("before", "after")])
+        self.assertEqual(samples("--bank-pages", own), ["bank_after-ja.png", "bank_before-en.png"] if list(TEXTS)[0] == "ja" else ["bank_before-en.png", "bank_after-ja.png"])
+        self.assertEqual((self.out / "pictures/bank_before-ja.png").read_bytes(), (own / "bank_before-ja.png").read_bytes())
+        self.assertEqual((self.out / "pictures/bank_before-en.png").read_bytes(), (ROOT / "docs/screens/bank_before-en.png").read_bytes())
+
+
+class IntoAFolder(unittest.TestCase):
+    """What lies in OUT already."""
+
+    def setUp(self):
+        self.out = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory())) / "www"
+
+    def contents(self):
+        return {str(path.relative_to(self.out)): path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
+
+    def refused(self, *options):
+        before = self.contents()
+        done = make(self.out, *options)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.contents(), before)
+        return done.stderr
+
+    def fill(self, **files):
+        for name, content in files.items():
+            path = self.out / name.replace("__", "/").replace("_html", ".html").replace("_png", ".png")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+
+    def test_somebody_elses_folder_is_left_as_it_is(self):
+        self.fill(index_html="our company", pictures__family_png="dear")
+        for options in ((), ("--dry-run",)):
+            self.assertIn("neither empty nor a folder with koshin's manuals", self.refused(*options))
+
+    def test_a_file_is_no_folder(self):
+        self.out.write_text("x", encoding="utf-8")
+        done = make(self.out)
+        self.assertEqual((done.returncode, self.out.read_text(encoding="utf-8")), (1, "x"))
+        self.assertIn("is not a folder", done.stderr)
+
+    def test_nothing_is_written_by_a_dry_run(self):
+        self.assertEqual(make(self.out, "--dry-run").returncode, 0)
+        self.assertFalse(self.out.exists())
+
+    def test_an_empty_folder_is_taken_and_a_second_run_touches_only_what_the_first_has_written(self):
+        self.out.mkdir()
+        self.assertEqual(make(self.out, "--pdf").returncode, 0)
+        first = self.contents()
+        self.fill(notes__x="ours", pictures__family_png="dear", pictures__more__deep="too", ja__guide_x="mine")
+        (self.out / "en/guide.pdf").write_text("printed", encoding="utf-8")
+        (self.out / "pictures/old.png").write_text("of a screen that is no more", encoding="utf-8")
+        mark = self.out / ".koshin-manuals"
+        mark.write_text(mark.read_text(encoding="utf-8") + "pictures/old.png\n", encoding="utf-8")
+        done = make(self.out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        second = self.contents()
+        self.assertEqual(set(second) - set(first), {"notes/x", "pictures/family.png", "pictures/more/deep", "ja/guide_x"})
+        self.assertEqual(set(first) - set(second), set())
+
+    def test_a_file_of_somebody_else_is_not_overwritten_in_a_folder_with_manuals(self):
+        self.fill(index_html="our company")
+        (self.out / ".koshin-manuals").write_text("manual.css\n", encoding="utf-8")
+        self.assertIn("index.html: is in the way", self.refused())
+
+    def test_a_run_that_was_cut_off_is_made_up_for(self):
+        self.fill(index_html="half")
+        (self.out / ".koshin-manuals").write_text("index.html\nja/guide.html\n", encoding="utf-8")
+        done = make(self.out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("koshin", (self.out / "ja/guide.html").read_text(encoding="utf-8"))
+        self.assertNotEqual((self.out / "index.html").read_text(encoding="utf-8"), "half")
+
+    def test_a_mark_or_a_link_leads_to_no_file_outside(self):
+        outside = self.out.parent / "precious.png"
+        outside.write_text("dear", encoding="utf-8")
+        self.out.mkdir()
+        mark = self.out / ".koshin-manuals"
+        mark.write_text("pictures/../../precious.png\n", encoding="utf-8")
+        self.assertIn("is no file of the manuals", self.refused())
+        mark.write_text("index.html\n", encoding="utf-8")
+        (self.out / "index.html").symlink_to(outside)
+        self.assertIn("symbolic link", self.refused())
+        (self.out / "index.html").unlink()
+        mark.write_text("pictures/precious.png\n", encoding="utf-8")
+        (self.out / "pictures").symlink_to(self.out.parent)
+        self.assertIn("symbolic link", self.refused())
+        self.assertEqual(outside.read_text(encoding="utf-8"), "dear")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ inside apt-get update >"$work/apt.log" 2>&1
 inside apt-get install -y --no-install-recommends systemd udev /koshin.deb >>"$work/apt.log" 2>&1 || { tail -30 "$work/apt.log"; exit 1; }
 check "it is installed" installed_is installed
 for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin/koshin-worker /usr/libexec/koshin/koshin-ui /usr/libexec/koshin/koshin-mail \
-  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch /usr/libexec/koshin/koshin-desk-check /usr/libexec/koshin/koshin-hooks \
+  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch /usr/libexec/koshin/koshin-desk-check /usr/libexec/koshin/koshin-hooks /usr/libexec/koshin/koshin-proxy-lookup \
   /usr/lib/systemd/user/koshin-agent.service /lib/udev/rules.d/61-koshin-tokens.rules \
   /lib/udev/hwdb.d/61-koshin-tokens.hwdb /etc/koshin/koshin.toml /usr/share/man/man1/koshin.1.gz \
   /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-ui.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
@@ -87,16 +87,25 @@ done
 links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
 for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
 check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
-# The manuals, which lead to each other and to the documents.
+# The manuals, which lead to each other and to the documents. They lead to no PDF where the build profile has it so, and then none is there.
+manuals=$root/usr/share/doc/koshin/manuals
+printed() { grep -qF "href=\"$2.pdf\"" "$manuals/$1/index.html"; }
+led_to() { cat "$manuals"/*/index.html | grep -cE 'href="[a-z-]+\.pdf"'; }
+case " ${DEB_BUILD_PROFILES:-} " in *" pkg.koshin.nopdf "*) least=0 ;; *) least=1 ;; esac
+check "manuals lead to PDFs, without the build profile pkg.koshin.nopdf" [ "$(led_to)" -ge "$least" ]
 for language in en ja; do
   for manual in guide help-desk administration; do
-    check "the manual $language/$manual.html is there" [ -s "$root/usr/share/doc/koshin/manuals/$language/$manual.html" ]
-    check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$root/usr/share/doc/koshin/manuals/$language/$manual.pdf"
+    check "the manual $language/$manual.html is there" [ -s "$manuals/$language/$manual.html" ]
+    if printed "$language" "$manual"; then
+      check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$manuals/$language/$manual.pdf"
+    else
+      check "$language/$manual.pdf, to which nothing leads, is not there" no [ -e "$manuals/$language/$manual.pdf" ]
+    fi
   done
 done
 manual_links() {
   local page
-  for page in "$root"/usr/share/doc/koshin/manuals/index.html "$root"/usr/share/doc/koshin/manuals/*/*.html; do
+  for page in "$manuals"/index.html "$manuals"/*/*.html; do
     grep -oE '(href|src)="[^"#:]+' "$page" | cut -d'"' -f2 | sed "s#^#$(dirname "$page")/#"
   done | sort -u
 }

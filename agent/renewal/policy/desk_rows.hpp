@@ -65,6 +65,8 @@ inline constexpr std::array<DeskFindingRow, desk_finding_count> desk_finding_row
     {DeskFinding::reader_empty, "reader_empty", texts::computer_finding_reader_empty, {}},
     {DeskFinding::reader_mute, "reader_mute", texts::computer_finding_reader_mute,
      texts::computer_advice_reader_mute},
+    {DeskFinding::reader_held, "reader_held", texts::computer_finding_reader_held,
+     texts::computer_advice_reader_held},
     {DeskFinding::agent_runs, "agent_runs", texts::computer_finding_agent_runs, {}},
     {DeskFinding::agent_outdated, "agent_outdated", texts::computer_finding_agent_outdated,
      texts::computer_advice_agent_outdated},
@@ -160,7 +162,8 @@ inline constexpr std::array<DeskFindingRow, desk_finding_count> desk_finding_row
      texts::computer_advice_store_token_absent},
     {DeskFinding::store_expired_twin, "store_expired_twin", texts::computer_finding_store_expired_twin,
      texts::computer_advice_store_expired_twin},
-    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined, {}},
+    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined,
+     texts::computer_advice_desk_not_examined},
 }};
 
 }  // namespace koshin::renewal

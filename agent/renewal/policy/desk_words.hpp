@@ -41,6 +41,7 @@ enum class DeskFinding {
   reader_with_card,
   reader_empty,
   reader_mute,
+  reader_held,
   agent_runs,
   agent_outdated,
   agent_absent,

@@ -6,10 +6,10 @@
 #include <mutex>
 #include <optional>
 
-#include "resident/pcsc.hpp"
-#include "resident/pcsc_error.hpp"
+#include "card_service/pcsc.hpp"
+#include "card_service/pcsc_error.hpp"
 
-namespace koshin::resident::pcsc {
+namespace koshin::pcsc {
 namespace {
 
 static_assert(state::unaware == SCARD_STATE_UNAWARE && state::ignore == SCARD_STATE_IGNORE &&
@@ -110,4 +110,4 @@ bool tells_of_every_release() noexcept {
   return false;
 }
 
-}  // namespace koshin::resident::pcsc
+}  // namespace koshin::pcsc

@@ -9,10 +9,10 @@
 #include <iterator>
 #include <utility>
 
+#include "card_service/pcsc_error.hpp"
 #include "foundation/base/text.hpp"
-#include "resident/pcsc_error.hpp"
 
-namespace koshin::resident {
+namespace koshin::pcsc {
 namespace {
 
 // Each as pcsc-lite says it too, where it has the code.
@@ -63,4 +63,4 @@ std::string pcsc_words(std::uint32_t code) {
   return "Unknown error: 0x" + to_hex(bytes);
 }
 
-}  // namespace koshin::resident
+}  // namespace koshin::pcsc

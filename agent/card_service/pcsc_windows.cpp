@@ -8,11 +8,11 @@
 #include <mutex>
 #include <optional>
 
+#include "card_service/pcsc.hpp"
+#include "card_service/pcsc_error.hpp"
 #include "foundation/system/wide_text_windows.hpp"
-#include "resident/pcsc.hpp"
-#include "resident/pcsc_error.hpp"
 
-namespace koshin::resident::pcsc {
+namespace koshin::pcsc {
 namespace {
 
 static_assert(state::unaware == SCARD_STATE_UNAWARE && state::ignore == SCARD_STATE_IGNORE &&
@@ -106,4 +106,4 @@ bool tells_of_every_release() noexcept {
   return true;
 }
 
-}  // namespace koshin::resident::pcsc
+}  // namespace koshin::pcsc

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // PC/SC return codes as errors that say which call failed and where.
-#include "resident/pcsc_error.hpp"
+#include "card_service/pcsc_error.hpp"
 
 #include <filesystem>
 #include <string>
 
-namespace koshin::resident {
+namespace koshin::pcsc {
 namespace {
 
 class PcscCategory final : public std::error_category {
@@ -29,4 +29,4 @@ void check_pcsc(long code, std::string_view function, const char* file, int line
                               ":" + std::to_string(line) + ")");
 }
 
-}  // namespace koshin::resident
+}  // namespace koshin::pcsc

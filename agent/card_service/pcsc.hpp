@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace koshin::resident::pcsc {
+namespace koshin::pcsc {
 
 /// The bits of a reader's state, in which every implementation of PC/SC agrees; the sixteen above them count
 /// insertions and removals or, of plug_and_play, the readers.
@@ -57,4 +57,4 @@ class Connection {
 /// Whether the service tells of the end of every exclusive hold of a card, however short.
 bool tells_of_every_release() noexcept;
 
-}  // namespace koshin::resident::pcsc
+}  // namespace koshin::pcsc

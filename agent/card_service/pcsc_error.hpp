@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace koshin::resident {
+namespace koshin::pcsc {
 
 /// What a code of SCARD_* means, in English, for the log.
 std::string pcsc_words(std::uint32_t code);
@@ -19,4 +19,4 @@ const std::error_category& pcsc_category();
 void check_pcsc(long code, std::string_view function, const char* file = __builtin_FILE(),
                 int line = __builtin_LINE());
 
-}  // namespace koshin::resident
+}  // namespace koshin::pcsc
