@@ -77,6 +77,7 @@ Bytes certificate_of(CERT_INFO info) {
 }  // namespace
 
 void add_to_user_store(std::span<const std::uint8_t> der, KeyOf key) {
+  remove_from_user_store(der);  // wine keeps the note of one that is replaced
   const Context certificate(
       CertCreateCertificateContext(X509_ASN_ENCODING, der.data(), static_cast<DWORD>(der.size())));
   if (!certificate) throw_last_error("CertCreateCertificateContext");
