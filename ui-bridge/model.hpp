@@ -82,14 +82,18 @@ struct SittingRow {
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
 };
 
-/// Whether the system's store, from which browsers offer certificates there, has a renewed one.
+/// Whether the system's store, from which browsers offer certificates there, has a renewed one; `keyless`:
+/// without what leads to its key, so that no browser offers it.
 struct StoreCheck {
-  enum class State { looking, has_it, lacks_it };
+  enum class State { looking, has_it, keyless, lacks_it };
   std::string sha256;  ///< of the renewed certificate
   State state = State::looking;
   /// Serial number and expiry of an expired certificate there that may be taken for it.
   std::string expired_serial{};
   TimePoint expired_not_after{};
+
+  /// Whether the screen asks the person to do something about it.
+  bool needs_help() const { return state == State::keyless || state == State::lacks_it; }
 };
 
 /// A change of the token's PIN, on its screens.

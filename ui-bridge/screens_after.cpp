@@ -81,6 +81,8 @@ void add_store(Note& note, const std::vector<StoreCheck>& store) {
     note.lines.push_back({words("completed.store_looking")});
   else if (any(State::lacks_it))
     note.lines.push_back({words("completed.store_lacks_it"), Note::Line::Look::strong});
+  else if (any(State::keyless))
+    note.lines.push_back({words("completed.store_keyless"), Note::Line::Look::strong});
   else if (any(State::has_it))
     note.lines.push_back({words("completed.store_has_it")});
   const auto expired =

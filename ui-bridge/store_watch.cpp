@@ -21,17 +21,21 @@ struct StoreWatch::Look {
   std::mutex mutex;
   std::condition_variable ended;
   boost::asio::io_context* context;  ///< null once nobody listens
-  Told told;                         ///< used by the context's thread alone; empty once it was called
+  // Used by the context's thread alone:
+  Told told;  ///< empty once nothing is known
+  bool answered = false;
 };
 
 namespace {
 
 using Finding = std::optional<renewal::StoreFinding>;
 
-/// Calls `told`, the first time.
+/// After a store that could not be read nothing more is told.
 template <typename SharedLook>
 void tell(const SharedLook& look, const Finding& found) {
-  if (const auto told = std::exchange(look->told, {})) told(found);
+  look->answered = true;
+  const auto told = found ? look->told : std::exchange(look->told, {});
+  if (told) told(found);
 }
 
 template <typename SharedLook>
@@ -46,6 +50,16 @@ template <typename SharedLook>
 bool wait(const SharedLook& look, std::chrono::milliseconds time) {
   std::unique_lock lock(look->mutex);
   return !look->ended.wait_for(lock, time, [&] { return look->context == nullptr; });
+}
+
+/// Looks until a browser can offer the certificate, `longest` has passed or nobody listens any more.
+template <typename SharedLook>
+renewal::StoreFinding look_for(const SharedLook& look, const std::function<renewal::StoreFinding()>& read,
+                               std::chrono::milliseconds longest, std::chrono::milliseconds between_looks) {
+  const auto until = steady_clock::now() + longest;
+  renewal::StoreFinding found = read();
+  while (!found.can_be_offered() && steady_clock::now() < until && wait(look, between_looks)) found = read();
+  return found;
 }
 
 }  // namespace
@@ -65,20 +79,22 @@ void StoreWatch::look(renewal::StoreQuery query, Told told) {
   looks_.push_back(look);
   limits_.emplace_back(context_, times_.longest + times_.reading_hangs)
       .async_wait([look](const boost::system::error_code& error) {
-        if (!error) tell(look, {});
+        if (!error && !look->answered) tell(look, {});
       });
   const auto watch = [look, query = std::move(query), read = read_, times = times_] {
+    const auto find = [&] { return renewal::find_in_store(read(), query, current_time()); };
+    bool answered = false;
     try {
-      const auto until = steady_clock::now() + times.longest;
-      Finding found;
-      do {
-        found = renewal::find_in_store(read(), query, current_time());
-      } while (!found->has_it && steady_clock::now() < until && wait(look, times.between_looks));
-      deliver(look, std::move(found));
+      const auto found = look_for(look, find, times.longest, times.between_looks);
+      answered = true;
+      deliver(look, found);
+      if (found.can_be_offered() || !wait(look, times.between_later_looks)) return;
+      const auto later = look_for(look, find, times.longest_later, times.between_later_looks);
+      if (later.can_be_offered()) deliver(look, later);
     } catch (const std::exception& error) {
       log::warning(log::Event::none, "the store with the user's certificates could not be read",
                    {{"KOSHIN_DETAIL", error.what()}});
-      deliver(look, {});
+      if (!answered) deliver(look, {});
     }
   };
   try {

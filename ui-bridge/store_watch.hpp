@@ -25,6 +25,9 @@ class StoreWatch {
     std::chrono::milliseconds longest{10'000};       ///< for the certificate to appear
     std::chrono::milliseconds between_looks{500};    ///< for the next look
     std::chrono::milliseconds reading_hangs{5'000};  ///< beyond `longest`: then nothing is known
+    /// After an answer that no browser can offer it: the person may be inserting the token anew.
+    std::chrono::milliseconds longest_later{1'800'000};
+    std::chrono::milliseconds between_later_looks{2'000};
   };
 
   explicit StoreWatch(boost::asio::io_context& context) : StoreWatch(context, read_certificate_store, {}) {}
@@ -35,8 +38,9 @@ class StoreWatch {
   StoreWatch(const StoreWatch&) = delete;
   StoreWatch& operator=(const StoreWatch&) = delete;
 
-  /// Returns at once. `told` is called once, by the context: as soon as the store has the certificate, else
-  /// when the time is over, with what the store has then; empty where it could not be read.
+  /// Returns at once. `told` is called by the context: as soon as a browser can offer the certificate, else
+  /// when the time is over, with what the store has then, and once more when the certificate can be offered
+  /// later; empty where the store could not be read.
   void look(renewal::StoreQuery query, Told told);
 
  private:

@@ -315,7 +315,7 @@ void Wizard::warn_idle(std::optional<long> seconds_left) {
 }
 
 void Wizard::on_token_removed() {
-  if (model_.screen == Screen::finished) return;
+  if (model_.screen == Screen::finished || asks_for_token_anew()) return;
   token_gone_ = true;
   // These jobs detect the removal themselves, and then know what was done: which steps, and which PIN counts.
   if (running_ == Running::renewing || running_ == Running::deleting || running_ == Running::setting_pin)

@@ -88,6 +88,7 @@ class Wizard {
   /// Takes the new PIN, after the PIN as it is or the resetting secret, and sets it.
   bool enter_new_pin(SecureBuffer new_pin);
   void on_event(const messages::Event& event);
+  /// Ends the wizard, but for a job that finds out by itself, and for a screen that asks for the removal.
   void on_token_removed();
   /// wizard_store.cpp: the system's store is asked for a renewed certificate; it has answered (empty: it
   /// could not be read).
@@ -206,6 +207,7 @@ class Wizard {
   void begin_steps();
   void finish(Outcome outcome);
   void find_others();
+  bool asks_for_token_anew() const;
 
   WizardHost& host_;
   const Settings& settings_;

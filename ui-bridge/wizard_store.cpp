@@ -19,12 +19,19 @@ void Wizard::store_has_told(const std::string& sha256, const std::optional<renew
     model_.store.erase(asked);
     return tell();
   }
-  asked->state = found->has_it ? StoreCheck::State::has_it : StoreCheck::State::lacks_it;
+  using State = StoreCheck::State;
+  asked->state = !found->has_it ? State::lacks_it : found->has_key ? State::has_it : State::keyless;
   if (found->expired_twin) {
     asked->expired_serial = found->expired_twin->serial;
     asked->expired_not_after = found->expired_twin->not_after;
   }
   tell();
+}
+
+/// The screen asks for the token to be pulled out and inserted again, and is still needed then.
+bool Wizard::asks_for_token_anew() const {
+  return model_.screen == Screen::completed && !job_running() &&
+         std::ranges::any_of(model_.store, &StoreCheck::needs_help);
 }
 
 }  // namespace koshin::ui

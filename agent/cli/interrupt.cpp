@@ -4,11 +4,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <thread>
 
 #include "cli/requests_to_end.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 #include "foundation/system/handle_io.hpp"
 #include "foundation/system/pipe.hpp"
 
@@ -21,8 +23,15 @@ struct Interrupt::Parts {
   std::thread watcher;
   std::optional<RequestsToEnd> requests;
 
-  void watch() {
-    while (!wait_until_readable(wake.handle(), std::chrono::hours{1})) {
+  /// A thread of its own, which nothing may leave by an exception. Where nobody can wait for a request to
+  /// end, none would be noticed: the work is stopped then.
+  void watch() noexcept {
+    try {
+      while (!wait_until_readable(wake.handle(), std::chrono::hours{1})) {
+      }
+    } catch (const std::exception& error) {
+      log::warning(log::Event::none, "a request to end cannot be waited for",
+                   {{"KOSHIN_DETAIL", error.what()}});
     }
     if (!ending) source.request_stop();
   }

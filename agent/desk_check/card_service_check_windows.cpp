@@ -5,6 +5,7 @@
 // After windows.h, which it needs.
 #include <winscard.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -81,15 +82,18 @@ Answer ask_service() {
   return answer;
 }
 
+bool has_card(const Reader& reader) {
+  return (reader.state & SCARD_STATE_PRESENT) != 0;
+}
+
 void add_reader(Report& report, const Reader& reader) {
   const std::string name = narrow(reader.name);
   if ((reader.state & SCARD_STATE_MUTE) != 0)
     return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_mute, {}, name);
   if ((reader.state & SCARD_STATE_EXCLUSIVE) != 0)
     return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_held, {}, name);
-  const bool card = (reader.state & SCARD_STATE_PRESENT) != 0;
   report.add(DeskSubject::reader, Status::ok,
-             card ? DeskFinding::reader_with_card : DeskFinding::reader_empty, {}, name);
+             has_card(reader) ? DeskFinding::reader_with_card : DeskFinding::reader_empty, {}, name);
 }
 
 }  // namespace
@@ -115,7 +119,8 @@ Readers check_card_service(Report& report) {
   }
   add(Status::ok, DeskFinding::windows_service_answers);
   for (const Reader& reader : answer->readers) add_reader(report, reader);
-  if (!answer->readers.empty()) return Readers::some;
+  if (!answer->readers.empty())
+    return std::ranges::any_of(answer->readers, has_card) ? Readers::with_card : Readers::some;
   report.add(DeskSubject::readers, Status::warning, DeskFinding::windows_readers_none);
   return Readers::none;
 }

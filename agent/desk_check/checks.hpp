@@ -20,8 +20,9 @@ inline constexpr std::chrono::seconds service_limit{5};
 /// defined there.
 void check_system(Report& report);
 
-/// The smart card service and its readers. Returns whether a reader is there.
-enum class Readers { none, some, not_seen };
+/// The smart card service and its readers. Returns whether a reader is there; `with_card`, which Windows'
+/// check alone tells apart: one of them has a card.
+enum class Readers { none, some, with_card, not_seen };
 Readers check_card_service(Report& report);
 /// What USB says about readers: the names of devices with an interface of the class "smart card" (0b).
 /// `devices`: /sys/bus/usb/devices.
@@ -37,8 +38,9 @@ void check_browser(Report& report);
 void check_link_handler(Report& report);
 
 /// Whether the system's store, which browsers read there, has the certificates that koshin has renewed for
-/// this user, by the journal, which is opened as every command opens it. The store is only read.
-void check_certificate_store(Report& report);
+/// this user, by the journal. Both are only read. `readers`: where none of them has a card, a certificate
+/// that is missing may be missing because of that.
+void check_certificate_store(Report& report, Readers readers);
 
 /// Of each bank, what they have in common once: the files that the settings name, the PIN without a person,
 /// the metrics.

@@ -35,6 +35,12 @@ TEST(CertificateStore, WhatIsPutThereIsReadWithItsNamesNumberAndDates) {
   EXPECT_EQ(to_rfc3339(found->not_after), "2027-01-01T00:00:00Z");
   EXPECT_EQ(found->subject, as_told->subject);
   EXPECT_NE(found->subject, found->issuer);
+  EXPECT_TRUE(found->has_key);
+  test::add_to_user_store(der, test::KeyOf::nowhere);
+  const auto keyless_store = read_certificate_store();
+  const auto keyless = found_in(keyless_store);
+  ASSERT_NE(keyless, keyless_store.end());
+  EXPECT_FALSE(keyless->has_key) << "nothing leads to its key";
   test::remove_from_user_store(der);
   const auto after = read_certificate_store();
   EXPECT_EQ(found_in(after), after.end());

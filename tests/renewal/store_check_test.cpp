@@ -41,6 +41,19 @@ TEST(StoreCheck, TheNewCertificateIsKnownByItsFingerprint) {
   EXPECT_FALSE(find_in_store({stored("other", 1, "2027-11-22T00:00:00Z")}, wanted, now).has_it);
 }
 
+TEST(StoreCheck, ACertificateWithoutItsKeyIsThereAndCannotBeOffered) {
+  auto one = stored("new", 1, "2027-11-22T00:00:00Z");
+  auto found = find_in_store({one}, wanted, now);
+  EXPECT_TRUE(found.has_it);
+  EXPECT_FALSE(found.can_be_offered());
+  one.has_key = true;
+  found = find_in_store({stored("other", 1, "2027-11-22T00:00:00Z"), one}, wanted, now);
+  EXPECT_TRUE(found.can_be_offered());
+  auto another = stored("other", 1, "2027-11-22T00:00:00Z");
+  another.has_key = true;
+  EXPECT_FALSE(find_in_store({another}, wanted, now).has_key);
+}
+
 TEST(StoreCheck, AnExpiredOneOfTheSameNamesIsItsTwinAndTheLatestOfThemIsNamed) {
   const auto found =
       find_in_store({stored("a", 1, "2024-01-01T00:00:00Z"), stored("new", 1, "2027-11-22T00:00:00Z"),
@@ -86,10 +99,14 @@ std::optional<StoredCertificate> parse(const Bytes& der) {
   return stored(std::to_string(der.front()), der.front(), "2027-01-01T00:00:00Z");
 }
 
+messages::Purpose log_in(const Bytes&) {
+  return messages::Purpose::log_in;
+}
+
 TEST(StoreCheck, OfSuccessiveRenewalsTheLatestIsLookedFor) {
   const std::vector records{completed(2, "1", "2028-01-01T00:00:00Z"),
                             completed(1, "x", "2027-01-01T00:00:00Z")};
-  const auto found = renewed_and_valid(records, now, parse);
+  const auto found = renewed_and_valid(records, now, parse, log_in);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found.front().query.sha256, "2");
   EXPECT_EQ(found.front().query.old_sha256, "1");
@@ -100,7 +117,7 @@ TEST(StoreCheck, OfSuccessiveRenewalsTheLatestIsLookedFor) {
 TEST(StoreCheck, CertificatesOfOneTokenThatDoNotReplaceEachOtherAreBothLookedFor) {
   const std::vector records{completed(2, "y", "2028-01-01T00:00:00Z"),
                             completed(1, "x", "2027-01-01T00:00:00Z")};
-  EXPECT_THAT(renewed_and_valid(records, now, parse), SizeIs(2));
+  EXPECT_THAT(renewed_and_valid(records, now, parse, log_in), SizeIs(2));
 }
 
 TEST(StoreCheck, WhatHasExpiredOrHasNotLoggedInOrCannotBeReadIsNotLookedFor) {
@@ -108,14 +125,25 @@ TEST(StoreCheck, WhatHasExpiredOrHasNotLoggedInOrCannotBeReadIsNotLookedFor) {
   written.state = State::written;
   EXPECT_THAT(renewed_and_valid({completed(1, "x", "2026-01-01T00:00:00Z"), written,
                                  completed(0, "x", "2028-01-01T00:00:00Z")},
-                                now, parse),
+                                now, parse, log_in),
               IsEmpty());
+}
+
+TEST(StoreCheck, ACertificateForSignaturesIsNoneOfTheBrowsers) {
+  const std::vector records{completed(2, "y", "2028-01-01T00:00:00Z"),
+                            completed(1, "x", "2027-01-01T00:00:00Z")};
+  const auto found = renewed_and_valid(records, now, parse, [](const Bytes& der) {
+    return der.front() == 2 ? messages::Purpose::signature : messages::Purpose::log_in;
+  });
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found.front().query.sha256, "1");
 }
 
 TEST(StoreCheck, ARenewalThatDidNotEndReplacesNothing) {
   auto unfinished = completed(2, "1", "2028-01-01T00:00:00Z");
   unfinished.state = State::written;
-  const auto found = renewed_and_valid({unfinished, completed(1, "x", "2027-01-01T00:00:00Z")}, now, parse);
+  const auto found =
+      renewed_and_valid({unfinished, completed(1, "x", "2027-01-01T00:00:00Z")}, now, parse, log_in);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found.front().query.sha256, "1");
 }

@@ -15,11 +15,15 @@ namespace {
 using std::chrono::milliseconds;
 using Store = std::vector<StoredCertificate>;
 
-constexpr StoreWatch::Times quick{
-    .longest = milliseconds(300), .between_looks = milliseconds(5), .reading_hangs = milliseconds(200)};
+constexpr StoreWatch::Times quick{.longest = milliseconds(300),
+                                  .between_looks = milliseconds(5),
+                                  .reading_hangs = milliseconds(200),
+                                  .longest_later = milliseconds(500),
+                                  .between_later_looks = milliseconds(5)};
 
-Store with(std::string sha256) {
+Store with(std::string sha256, bool has_key = true) {
   StoredCertificate one;
+  one.has_key = has_key;
   one.sha256 = std::move(sha256);
   return {one};
 }
@@ -53,6 +57,37 @@ TEST_F(StoreWatchTest, ACertificateThatComesLateIsWaitedFor) {
 
 TEST_F(StoreWatchTest, WhenTheTimeIsOverWhatIsThereIsTold) {
   watch([] { return with("other"); });
+  EXPECT_EQ(told_, 1);
+  ASSERT_TRUE(found_);
+  EXPECT_FALSE(found_->has_it);
+}
+
+TEST_F(StoreWatchTest, ACertificateThatComesWithoutItsKeyIsWaitedForAsOneThatIsNotThere) {
+  auto looks = std::make_shared<std::atomic<int>>(0);
+  watch([looks] { return with("new", ++*looks >= 5); });
+  EXPECT_EQ(told_, 1);
+  ASSERT_TRUE(found_);
+  EXPECT_TRUE(found_->can_be_offered());
+  EXPECT_EQ(looks->load(), 5);
+}
+
+TEST_F(StoreWatchTest, WhatComesAfterTheAnswerIsToldOnceMore) {
+  const auto begun = std::chrono::steady_clock::now();
+  watch([begun] {
+    const bool late = std::chrono::steady_clock::now() - begun > milliseconds(400);
+    return late ? with("new") : with("other");
+  });
+  EXPECT_EQ(told_, 2);
+  ASSERT_TRUE(found_);
+  EXPECT_TRUE(found_->can_be_offered());
+}
+
+TEST_F(StoreWatchTest, AStoreThatCannotBeReadLaterChangesNothingOfTheAnswer) {
+  const auto begun = std::chrono::steady_clock::now();
+  watch([begun]() -> Store {
+    if (std::chrono::steady_clock::now() - begun > milliseconds(400)) throw std::runtime_error("gone");
+    return with("other");
+  });
   EXPECT_EQ(told_, 1);
   ASSERT_TRUE(found_);
   EXPECT_FALSE(found_->has_it);

@@ -38,8 +38,12 @@ TEST_F(WizardStoreTest, CompletedSaysWhetherTheStoreHasTheNewCertificate) {
   EXPECT_FALSE(says("completed.store_expired_twin"));
   StoredCertificate expired;
   expired.serial = "0A";
-  wizard.store_has_told(renewed_, renewal::StoreFinding{true, expired});
+  wizard.store_has_told(renewed_, renewal::StoreFinding{true, false, expired});
+  EXPECT_TRUE(says("completed.store_keyless"));
+  EXPECT_FALSE(says("completed.store_has_it")) << "without its key no browser offers it";
+  wizard.store_has_told(renewed_, renewal::StoreFinding{true, true, expired});
   EXPECT_TRUE(says("completed.store_has_it"));
+  EXPECT_FALSE(says("completed.store_keyless"));
   EXPECT_TRUE(says("completed.store_expired_twin"));
   EXPECT_FALSE(says("completed.store_lacks_it"));
 }
@@ -50,15 +54,41 @@ TEST_F(WizardStoreTest, OfSeveralTheOneThatIsMissingIsSpokenOf) {
   wizard.store_is_asked("another");
   wizard.store_has_told(renewed_, renewal::StoreFinding{});
   EXPECT_TRUE(says("completed.store_looking"));
-  wizard.store_has_told("another", renewal::StoreFinding{true, {}});
+  wizard.store_has_told("another", renewal::StoreFinding{true, true, {}});
   EXPECT_TRUE(says("completed.store_lacks_it"));
   EXPECT_FALSE(says("completed.store_has_it"));
+}
+
+TEST_F(WizardStoreTest, WhoPullsTheTokenAsAskedKeepsTheScreenAndIsToldWhenTheStoreHasIt) {
+  renew();
+  wizard.store_is_asked(renewed_);
+  StoredCertificate expired;
+  expired.serial = "0A";
+  for (const bool has_it : {false, true}) {
+    wizard.store_has_told(renewed_, renewal::StoreFinding{has_it, false, expired});
+    wizard.on_token_removed();
+    EXPECT_EQ(screen(), Screen::completed);
+    EXPECT_TRUE(says(has_it ? "completed.store_keyless" : "completed.store_lacks_it"));
+    EXPECT_TRUE(says("completed.store_expired_twin"));
+  }
+  wizard.store_has_told(renewed_, renewal::StoreFinding{true, true, expired});
+  EXPECT_TRUE(says("completed.store_has_it"));
+  wizard.on_token_removed();
+  EXPECT_EQ(screen(), Screen::finished);
+  EXPECT_EQ(wizard.model().outcome, Outcome::completed);
+}
+
+TEST_F(WizardStoreTest, WhoPullsTheTokenWhileNothingIsKnownYetIsDone) {
+  renew();
+  wizard.store_is_asked(renewed_);
+  wizard.on_token_removed();
+  EXPECT_EQ(screen(), Screen::finished);
 }
 
 TEST_F(WizardStoreTest, AStoreThatCannotBeReadIsNotSpokenOfAndAnAnswerToNoQuestionIsDropped) {
   renew();
   wizard.store_is_asked(renewed_);
-  wizard.store_has_told(std::string(64, 'c'), renewal::StoreFinding{true, {}});
+  wizard.store_has_told(std::string(64, 'c'), renewal::StoreFinding{true, true, {}});
   EXPECT_TRUE(says("completed.store_looking"));
   wizard.store_has_told(renewed_, std::nullopt);
   EXPECT_THAT(wizard.model().store, testing::IsEmpty());

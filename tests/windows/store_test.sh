@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What koshin doctor says of the user's store of certificates, which Edge and Chrome read. koshin-store-tool does to it what
-# Windows' certificate propagation and vendors' programs do. usage: store_test.sh BUILD
+# Windows' certificate propagation and vendors' programs do. The smart card service is the tests' winscard.dll, as in desk_test.sh. usage: store_test.sh BUILD
 set -euo pipefail
 BUILD=$(readlink -f "${1:?usage: store_test.sh BUILD}")
 export BUILD
@@ -12,6 +12,13 @@ here=$(dirname "$(readlink -f "$0")")
 provision
 start_bank
 write_settings "$MODULE"
+programs=$stage/programs
+mkdir -p "$programs"
+for name in koshin koshin-worker koshin-desk-check; do cp "$BUILD/bin/$name.exe" "$programs/"; done
+cp "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
+KOSHIN_FAKE_READERS=$(windows_path "$stage/readers")
+export KOSHIN_FAKE_READERS WINEDLLOVERRIDES="winscard=n;mscoree,mshtml="
+koshin() { "$wine" "$programs/koshin.exe" "$@" --settings "$SETTINGS" 9>&-; }
 
 # store_says ID...: the doctor's findings about the store, in their order, are these.
 store_says() {
@@ -26,11 +33,22 @@ if said != sys.argv[2]:
 PYTHON
 }
 renew() { koshin renew --pin-stdin <<<"$PIN" >"$stage/said" 2>&1 || { cat "$stage/said"; return 1; }; }
-names_the_tool() { koshin doctor --language ja 2>&1 | grep -q "certmgr.msc"; }
+names_the_tool() {
+  koshin doctor --language ja >"$stage/said" 2>&1 || true
+  grep -q "certmgr.msc" "$stage/said" || { cat "$stage/said"; return 1; }
+}
+# readers STATE: what the tests' winscard.dll tells of its one reader.
+readers() { printf 'service 1\nreader %s 1 Fake Reader 0\n' "$1" >"$stage/readers"; }
 
+readers card
 expect "before a renewal the store is not asked" store_says store_nothing_renewed
 expect "the certificate is renewed" renew
 expect "Windows has not taken it over yet" store_says store_lacks_it
+readers empty
+expect "without a token it is not said to be missing" store_says store_token_absent
+readers card
+expect "it comes without its key" run koshin-store-tool keyless
+expect "that is told" store_says store_keyless
 expect "Windows takes it over" run koshin-store-tool propagate
 expect "it is there" store_says store_has_it
 expect "an expired one of the same name comes" run koshin-store-tool twin

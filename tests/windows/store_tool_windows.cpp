@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // koshin-store-tool: does to the user's store what Windows and vendors' programs do to it.
 //   propagate   adds what the journal's completed renewals have written to tokens
+//   keyless     the same without a note where their keys are, as a half-installed program leaves them
 //   wait        the same, once there is one; for two minutes
 //   twin        adds an expired certificate of the same names as the latest of these
 //   remove      takes both away again
@@ -48,6 +49,7 @@ int run(std::string_view what) {
   const auto renewed = what == "wait" ? wait_for_renewal() : renewed_certificates();
   if (what == "twin" && !renewed.empty()) return test::add_to_user_store(twin_of(renewed.front())), 0;
   for (const auto& certificate : renewed) {
+    if (what == "keyless") test::add_to_user_store(certificate, test::KeyOf::nowhere);
     if (what == "propagate" || what == "wait") test::add_to_user_store(certificate);
     if (what == "remove") test::remove_from_user_store(certificate);
     if (what == "remove") test::remove_from_user_store(twin_of(certificate));

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 
 #include "foundation/system/wide_text_windows.hpp"
 
@@ -75,11 +76,23 @@ Bytes certificate_of(CERT_INFO info) {
 
 }  // namespace
 
-void add_to_user_store(std::span<const std::uint8_t> der) {
-  if (CertAddEncodedCertificateToStore(open().get(), X509_ASN_ENCODING, der.data(),
-                                       static_cast<DWORD>(der.size()), CERT_STORE_ADD_REPLACE_EXISTING,
+void add_to_user_store(std::span<const std::uint8_t> der, KeyOf key) {
+  remove_from_user_store(der);  // wine keeps the note of one that is replaced
+  const Context certificate(
+      CertCreateCertificateContext(X509_ASN_ENCODING, der.data(), static_cast<DWORD>(der.size())));
+  if (!certificate) throw_last_error("CertCreateCertificateContext");
+  std::wstring container = L"a token of the tests", provider = MS_SCARD_PROV_W;
+  CRYPT_KEY_PROV_INFO place{};
+  place.pwszContainerName = container.data();
+  place.pwszProvName = provider.data();
+  place.dwProvType = PROV_RSA_FULL;
+  place.dwKeySpec = AT_KEYEXCHANGE;
+  if (key == KeyOf::noted &&
+      CertSetCertificateContextProperty(certificate.get(), CERT_KEY_PROV_INFO_PROP_ID, 0, &place) == 0)
+    throw_last_error("CertSetCertificateContextProperty");
+  if (CertAddCertificateContextToStore(open().get(), certificate.get(), CERT_STORE_ADD_REPLACE_EXISTING,
                                        nullptr) == 0)
-    throw_last_error("CertAddEncodedCertificateToStore");
+    throw_last_error("CertAddCertificateContextToStore");
 }
 
 void remove_from_user_store(std::span<const std::uint8_t> der) {

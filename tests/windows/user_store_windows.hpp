@@ -10,8 +10,10 @@
 
 namespace koshin::test {
 
-/// Adds a certificate (DER). Throws std::system_error.
-void add_to_user_store(std::span<const std::uint8_t> der);
+/// Adds a certificate (DER), in place of the same one. `noted`: with a note where its key is, as programs
+/// that know a token leave one; there is no such key. Throws std::system_error.
+enum class KeyOf { noted, nowhere };
+void add_to_user_store(std::span<const std::uint8_t> der, KeyOf key = KeyOf::noted);
 /// Removes that certificate, if it is there: others of the store belong to other tests.
 void remove_from_user_store(std::span<const std::uint8_t> der);
 

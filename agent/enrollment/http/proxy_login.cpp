@@ -26,14 +26,14 @@ constexpr std::array known_logins{Scheme{ProxyAuthentication::negotiate, "Negoti
                                   Scheme{ProxyAuthentication::ntlm, "NTLM", CURLAUTH_NTLM},
                                   Scheme{ProxyAuthentication::basic, "Basic", CURLAUTH_BASIC}};
 
-/// Whether libcurl answers NTLM with the session's user, as Windows' own programs do (SSPI): no password is
-/// needed then.
-bool ntlm_needs_no_user() {
+/// Whether libcurl answers Negotiate and NTLM with the session's user, as Windows' own programs do (SSPI): no
+/// password is needed then.
+bool session_has_user() {
   return (static_cast<unsigned>(curl_version_info(CURLVERSION_NOW)->features) & CURL_VERSION_SSPI) != 0;
 }
 
 unsigned long allowed(ProxyAuthentication setting, bool has_user) {
-  const unsigned long by_session = CURLAUTH_NEGOTIATE | (ntlm_needs_no_user() ? CURLAUTH_NTLM : 0);
+  const unsigned long by_session = CURLAUTH_NEGOTIATE | (session_has_user() ? CURLAUTH_NTLM : 0);
   unsigned long mask = 0;
   for (const Scheme& scheme : known_logins) {
     const bool wanted = setting == ProxyAuthentication::automatic || setting == scheme.setting;
@@ -66,8 +66,10 @@ bool ProxyLogin::give_up(unsigned long offered) {
   for (const Scheme& scheme : known_logins) {
     if ((scheme.bit & left_ & offered) == 0) continue;
     tried_.emplace_back(scheme.name);
-    if (scheme.bit == CURLAUTH_NEGOTIATE) tried_.back() += " (no Kerberos ticket, or not accepted)";
-    if (scheme.bit == CURLAUTH_NTLM && !has_user_) tried_.back() += " (as the user of this session)";
+    const bool as_session = !has_user_ && session_has_user();
+    if (as_session) tried_.back() += " (as the user of this session)";
+    if (!as_session && scheme.bit == CURLAUTH_NEGOTIATE)
+      tried_.back() += " (no Kerberos ticket, or not accepted)";
     left_ &= ~scheme.bit;
     return (left_ & offered) != 0;
   }
@@ -78,7 +80,9 @@ std::string ProxyLogin::words(const std::vector<std::string>& offers) const {
   std::string text = offers.empty() ? "it does not say which authentication it takes"
                                     : "it offers " + printable(joined(first_words(offers)), 200);
   text += tried_.empty() ? "; none of these could be tried" : "; tried without success: " + joined(tried_);
-  if (!has_user_) text += "; no user name is set (proxy.user)";
+  if (!has_user_)
+    text += session_has_user() ? "; proxy.user, for another user than this session's, is not set"
+                               : "; no user name is set (proxy.user)";
   if (fixed_) text += "; proxy.authentication allows one scheme only";
   return text;
 }

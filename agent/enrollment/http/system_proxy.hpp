@@ -30,7 +30,7 @@ inline constexpr std::size_t most_proxies = 8;
 
 /// Asks. Throws FailureError{proxy_failed} where no answer came in time or the script was not to be had or
 /// did not run (which may pass), {proxy_unusable} where this computer has nobody to ask, or {interrupted}.
-/// Nothing of the script runs in this process: a script comes from the network.
+/// A script comes from the network: the system is told to run it in a process of its own, not in this one.
 ProxyAnswer ask_system_for_proxies(const ProxyQuestion& question);
 
 /// The proxies of an answer as URLs of ProxyAnswer::in_order. `answer`: entries separated by semicolons, each

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // WinHTTP: the settings of the user (Internet Options, group policy), in the order in which Windows' own
 // programs take them: what the network announces (WPAD), the script, the named proxy; else the computer's
-// (netsh winhttp). A script is run by the service WinHttpAutoProxySvc, not in this process.
+// (netsh winhttp). WinHTTP is told that a script may be run by the service WinHttpAutoProxySvc alone, and not
+// in this process.
 #include "enrollment/http/system_proxy.hpp"
 
 #include <windows.h>
 // After windows.h, which it needs.
 #include <winhttp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -52,22 +54,29 @@ struct Asked {
   std::optional<Resolved> result;
 };
 
+/// `flags`: of WINHTTP_AUTOPROXY_OPTIONS. `script`: as for resolve().
+Resolved ask(HINTERNET session, const std::wstring& url, const std::wstring& script, DWORD flags) {
+  WINHTTP_AUTOPROXY_OPTIONS options{};
+  options.dwFlags = flags | (script.empty() ? WINHTTP_AUTOPROXY_AUTO_DETECT : WINHTTP_AUTOPROXY_CONFIG_URL);
+  if (script.empty())
+    options.dwAutoDetectFlags = WINHTTP_AUTO_DETECT_TYPE_DHCP | WINHTTP_AUTO_DETECT_TYPE_DNS_A;
+  if (!script.empty()) options.lpszAutoConfigUrl = script.c_str();
+  WINHTTP_PROXY_INFO found{};
+  if (WinHttpGetProxyForUrl(session, url.c_str(), &options, &found) == 0) return {GetLastError(), {}};
+  const GlobalText proxies(found.lpszProxy), none(found.lpszProxyBypass);
+  if (found.dwAccessType != WINHTTP_ACCESS_TYPE_NAMED_PROXY) return {};
+  return {ERROR_SUCCESS, text_of(proxies)};
+}
+
 /// `script`: its address; empty: what the network announces.
 Resolved resolve(const std::wstring& url, const std::wstring& script, std::chrono::milliseconds limit) {
   const Internet session(WinHttpOpen(L"koshin", WINHTTP_ACCESS_TYPE_NO_PROXY, nullptr, nullptr, 0));
   if (!session) return {GetLastError(), {}};
   const auto each = static_cast<int>(limit.count());
   WinHttpSetTimeouts(session.get(), each, each, each, each);
-  WINHTTP_AUTOPROXY_OPTIONS options{};
-  options.dwFlags = script.empty() ? WINHTTP_AUTOPROXY_AUTO_DETECT : WINHTTP_AUTOPROXY_CONFIG_URL;
-  if (script.empty())
-    options.dwAutoDetectFlags = WINHTTP_AUTO_DETECT_TYPE_DHCP | WINHTTP_AUTO_DETECT_TYPE_DNS_A;
-  if (!script.empty()) options.lpszAutoConfigUrl = script.c_str();
-  WINHTTP_PROXY_INFO found{};
-  if (WinHttpGetProxyForUrl(session.get(), url.c_str(), &options, &found) == 0) return {GetLastError(), {}};
-  const GlobalText proxies(found.lpszProxy), none(found.lpszProxyBypass);
-  if (found.dwAccessType != WINHTTP_ACCESS_TYPE_NAMED_PROXY) return {};
-  return {ERROR_SUCCESS, text_of(proxies)};
+  const Resolved resolved = ask(session.get(), url, script, WINHTTP_AUTOPROXY_RUN_OUTPROCESS_ONLY);
+  // Microsoft does not say which versions of Windows take the flag: one that does not is asked without it.
+  return resolved.error == ERROR_INVALID_PARAMETER ? ask(session.get(), url, script, 0) : resolved;
 }
 
 /// WinHTTP's call has no end of its own: a thread makes it, and is left behind when the time is over.
@@ -87,10 +96,15 @@ Resolved resolve_within(const ProxyQuestion& question, const std::string& script
   return {ERROR_WINHTTP_TIMEOUT, {}};
 }
 
-[[noreturn]] void fail_at_script(const std::string& script, DWORD error, std::chrono::milliseconds limit) {
+/// `script`: its address; empty: what the network announces.
+std::string name_of(const std::string& script) {
+  if (script.empty()) return "the proxy script that the network announces (WPAD)";
   const auto origin = origin_of(script);  // without a user and password that the address may hold
-  const std::string where =
-      "the proxy script of " + printable(origin ? origin->to_string() : "(no URL)", 300);
+  return "the proxy script of " + printable(origin ? origin->to_string() : "(no URL)", 300);
+}
+
+[[noreturn]] void fail_at_script(const std::string& script, DWORD error, std::chrono::milliseconds limit) {
+  const std::string where = name_of(script);
   switch (error) {
     case ERROR_WINHTTP_UNRECOGNIZED_SCHEME:
     case ERROR_WINHTTP_INVALID_URL:
@@ -150,17 +164,28 @@ std::string by_script(const ProxyQuestion& question, const std::string& script,
   return or_direct(resolved.proxies);
 }
 
+/// Whether the network has announced no script: WinHTTP says so, or nobody answered in time, or Windows'
+/// service that listens to the network is switched off. Any other error is one of a script that was
+/// announced.
+bool nothing_is_announced(DWORD error) {
+  return error == ERROR_WINHTTP_AUTODETECTION_FAILED || error == ERROR_WINHTTP_TIMEOUT ||
+         error == ERROR_WINHTTP_AUTO_PROXY_SERVICE_ERROR;
+}
+
 /// What the network announces has half of the time: most networks announce nothing, and the settings go on
-/// with the script or the named proxy then.
+/// with the script or the named proxy then, in the time that is left.
 std::string ask_settings(const ProxyQuestion& question) {
+  const auto until = std::chrono::steady_clock::now() + question.limit;
   const UserSettings user = settings_of_user();
-  auto limit = question.limit;
   if (user.detects) {
-    limit /= 2;
-    const Resolved announced = resolve_within(question, {}, limit);
+    const Resolved announced = resolve_within(question, {}, question.limit / 2);
     if (announced.error == ERROR_SUCCESS) return or_direct(announced.proxies);
+    if (!nothing_is_announced(announced.error)) fail_at_script({}, announced.error, question.limit / 2);
   }
-  if (!user.script.empty()) return by_script(question, user.script, limit);
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  if (!user.script.empty())
+    return by_script(question, user.script, std::max(left, std::chrono::milliseconds(1)));
   return by_name(user.named.proxies.empty() ? named_for_computer() : user.named, question.url);
 }
 

@@ -19,6 +19,9 @@ struct StoredCertificate {
   std::string serial;                         ///< hexadecimal, as in messages::CertificateReport
   std::vector<std::uint8_t> subject, issuer;  ///< names in DER
   TimePoint not_before{}, not_after{};
+  /// The store notes where the private key is. Without that note no browser offers the certificate; with it
+  /// the key may still be out of reach.
+  bool has_key = false;
 };
 
 /// At most this many certificates of the store are read; nobody has as many.

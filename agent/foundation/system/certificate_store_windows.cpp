@@ -56,10 +56,23 @@ std::string sha256_of(const CERT_CONTEXT& certificate) {
   return to_hex(digest);
 }
 
+/// Whether the store leads from the certificate to its key. The key itself is not asked for: a provider may
+/// show a window for it.
+bool leads_to_key(const CERT_CONTEXT& certificate) {
+  return std::ranges::any_of(
+      std::array<DWORD, 4>{CERT_KEY_PROV_INFO_PROP_ID, CERT_KEY_CONTEXT_PROP_ID, CERT_KEY_PROV_HANDLE_PROP_ID,
+                           CERT_NCRYPT_KEY_HANDLE_PROP_ID},
+      [&](DWORD property) {
+        DWORD size = 0;
+        return CertGetCertificateContextProperty(&certificate, property, nullptr, &size) != 0;
+      });
+}
+
 StoredCertificate told(const CERT_CONTEXT& certificate) {
   const CERT_INFO& info = *certificate.pCertInfo;
-  return {sha256_of(certificate), serial_of(info.SerialNumber), bytes_of(info.Subject),
-          bytes_of(info.Issuer),  time_of(info.NotBefore),      time_of(info.NotAfter)};
+  return {sha256_of(certificate),   serial_of(info.SerialNumber), bytes_of(info.Subject),
+          bytes_of(info.Issuer),    time_of(info.NotBefore),      time_of(info.NotAfter),
+          leads_to_key(certificate)};
 }
 
 }  // namespace

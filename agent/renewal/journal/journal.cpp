@@ -72,7 +72,12 @@ std::string sql(std::initializer_list<std::string_view> parts) {
 
 class SqliteJournal final : public Journal {
  public:
-  explicit SqliteJournal(const std::filesystem::path& file) : file_(file), database_(file, patience) {
+  SqliteJournal(const std::filesystem::path& file, sqlite::Database::Access access)
+      : file_(file), database_(file, patience, access) {
+    if (access == sqlite::Database::Access::reading) {
+      schema::require_current(database_, file);
+      return;
+    }
     prefer_write_ahead_log();
     database_.execute("PRAGMA synchronous = FULL");
     schema::migrate(database_, file);
@@ -303,7 +308,7 @@ std::filesystem::path set_aside(const std::filesystem::path& file, TimePoint now
 std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const WallClock& clock) {
   try {
     make_private(file);
-    return std::make_unique<SqliteJournal>(file);
+    return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::writing);
   } catch (const std::filesystem::filesystem_error& error) {
     fail(error.code() == std::errc::no_space_on_device ? Reason::disk_full : Reason::journal_unusable,
          std::string(error.what()) + ": see that its folder exists and belongs to you");
@@ -316,6 +321,14 @@ std::unique_ptr<Journal> Journal::open(const std::filesystem::path& file, const 
                                        ". A renewal that was under way is forgotten: look with `koshin "
                                        "inspect` for a key without certificate. "
                                        "The next run begins a new journal.");
+  }
+}
+
+std::unique_ptr<Journal> Journal::open_to_read(const std::filesystem::path& file) {
+  try {
+    return std::make_unique<SqliteJournal>(file, sqlite::Database::Access::reading);
+  } catch (const sqlite::Error& error) {
+    fail(Reason::journal_unusable, file.string() + ": " + error.what() + advice(error));
   }
 }
 

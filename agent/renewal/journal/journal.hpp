@@ -22,6 +22,10 @@ class Journal {
   /// with the time of `clock` in its new name.
   static std::unique_ptr<Journal> open(const std::filesystem::path& file,
                                        const WallClock& clock = current_time);
+  /// Opens the journal file as it is, for reading alone: it is not made, migrated, given other permissions or
+  /// renamed, and functions that change it throw FailureError{journal_unusable}. (SQLite may make its
+  /// companion files.) Throws the same where there is no file, or it is damaged or of another version.
+  static std::unique_ptr<Journal> open_to_read(const std::filesystem::path& file);
   /// A journal that opens its file at the first call of one of its functions: a job that only inspects a
   /// token needs none.
   static std::unique_ptr<Journal> open_when_needed(const std::filesystem::path& file,

@@ -186,6 +186,15 @@ void refuse_foreign(const sqlite::Database& database, std::int64_t version,
 
 const int current_version = static_cast<int>(std::tuple_size_v<decltype(scripts())>);
 
+void require_current(const sqlite::Database& database, const std::filesystem::path& file) {
+  const std::int64_t version = database.pragma_number("PRAGMA user_version");
+  refuse_foreign(database, version, file);
+  if (version != current_version)
+    fail(Reason::journal_unusable, file.string() + " was written by an older koshin (schema " +
+                                       std::to_string(version) +
+                                       "): the next renewal brings it up to date, nothing was changed");
+}
+
 void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
   if (database.pragma_number("PRAGMA user_version") == current_version &&
       database.pragma_number("PRAGMA application_id") == application_id) {

@@ -13,4 +13,7 @@ extern const int current_version;
 /// of a newer version or of another program.
 void migrate(const sqlite::Database& database, const std::filesystem::path& file);
 
+/// For a file that is only read: throws FailureError{journal_unusable} unless it is of current_version.
+void require_current(const sqlite::Database& database, const std::filesystem::path& file);
+
 }  // namespace koshin::renewal::schema

@@ -97,10 +97,11 @@ std::optional<std::chrono::sys_seconds> Statement::optional_time() {
   return std::chrono::sys_seconds{std::chrono::seconds{*number}};
 }
 
-Database::Database(const std::filesystem::path& file, std::chrono::milliseconds patience) {
+Database::Database(const std::filesystem::path& file, std::chrono::milliseconds patience, Access access) {
   sqlite3* raw = nullptr;
-  const int code =
-      sqlite3_open_v2(file.string().c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int flags =
+      access == Access::reading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int code = sqlite3_open_v2(file.string().c_str(), &raw, flags, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code);
   // No lookaside memory: it serves thousands of small allocations, and the journal makes few.

@@ -67,7 +67,9 @@ class Statement {
 /// One connection, with a busy timeout of `patience`.
 class Database {
  public:
-  Database(const std::filesystem::path& file, std::chrono::milliseconds patience);
+  enum class Access { writing, reading };  ///< for writing the file is made where there is none
+  Database(const std::filesystem::path& file, std::chrono::milliseconds patience,
+           Access access = Access::writing);
   Statement prepare(std::string_view sql) const { return {handle_.get(), sql}; }
   void execute(const char* sql) const;
   std::int64_t pragma_number(const char* sql) const;

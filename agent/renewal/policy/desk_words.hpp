@@ -93,6 +93,8 @@ enum class DeskFinding {
   store_nothing_renewed,
   store_has_it,
   store_lacks_it,
+  store_keyless,
+  store_token_absent,
   store_expired_twin,
   desk_not_examined,
 };

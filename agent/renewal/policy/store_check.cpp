@@ -10,6 +10,7 @@ StoreFinding find_in_store(const std::vector<StoredCertificate>& store, const St
   StoreFinding found;
   const auto there = std::ranges::find(store, wanted.sha256, &StoredCertificate::sha256);
   found.has_it = there != store.end();
+  found.has_key = found.has_it && there->has_key;
   const auto& subject = found.has_it ? there->subject : wanted.subject;
   const auto& issuer = found.has_it ? there->issuer : wanted.issuer;
   for (const StoredCertificate& one : store) {
@@ -24,13 +25,14 @@ StoreFinding find_in_store(const std::vector<StoredCertificate>& store, const St
 
 std::vector<RenewedCertificate> renewed_and_valid(
     const std::vector<Record>& records, TimePoint now,
-    const std::function<std::optional<StoredCertificate>(const Bytes&)>& parse) {
+    const std::function<std::optional<StoredCertificate>(const Bytes&)>& parse,
+    const std::function<messages::Purpose(const Bytes&)>& purpose_of) {
   std::vector<RenewedCertificate> found;
   for (const Record& record : records) {
     if (record.state != State::completed || record.new_not_after < now || record.certificate.empty())
       continue;
     const auto known = parse(record.certificate);
-    if (!known) continue;
+    if (!known || purpose_of(record.certificate) != messages::Purpose::log_in) continue;
     const bool renewed_since = std::ranges::any_of(records, [&](const Record& later) {
       return later.state == State::completed && later.old_sha256 == known->sha256;
     });

@@ -21,6 +21,9 @@ struct StoreQuery {
 
 struct StoreFinding {
   bool has_it = false;
+  bool has_key = false;  ///< and it leads to the key
+  /// Whether a browser can offer it.
+  bool can_be_offered() const { return has_it && has_key; }
   /// A certificate that has expired and that a person may take for the renewed one: of the same subject and
   /// issuer and older, or the one that was replaced. The latest, if there are several.
   std::optional<StoredCertificate> expired_twin;
@@ -36,10 +39,12 @@ struct RenewedCertificate {
   StoreQuery query;
 };
 
-/// Those of the records (newest first) whose certificate has logged in, is valid, and was not renewed in turn
-/// by another of them. `parse`: as_stored(); records with a certificate that it cannot parse are left out.
+/// Those of the records (newest first) whose certificate is for logging in, has logged in, is valid, and was
+/// not renewed in turn by another of them: browsers offer no others. `parse`: as_stored(); records with a
+/// certificate that it cannot parse are left out. `purpose_of`: of a certificate in DER.
 std::vector<RenewedCertificate> renewed_and_valid(
     const std::vector<Record>& records, TimePoint now,
-    const std::function<std::optional<StoredCertificate>(const Bytes&)>& parse);
+    const std::function<std::optional<StoredCertificate>(const Bytes&)>& parse,
+    const std::function<messages::Purpose(const Bytes&)>& purpose_of);
 
 }  // namespace koshin::renewal

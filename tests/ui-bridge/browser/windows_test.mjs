@@ -148,7 +148,7 @@ test('Windows takes the new certificate over while the last screen is shown: Edg
   await page.context().close();
 });
 
-test('Windows does not take it over: after ten seconds the last screen says so, and what helps', async (defer) => {
+test('Windows does not take it over: after ten seconds the last screen says so, and what helps; and when it has come after all', async (defer) => {
   const desk = await openDesk(defer);
   const ui = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
   const page = await openPage(ui.url);
@@ -159,6 +159,9 @@ test('Windows does not take it over: after ten seconds the last screen says so, 
   await showsText(page, 'completed.store_looking');
   await showsText(page, 'completed.store_lacks_it');
   if (pictures) await page.screenshot({ path: join(pictures, 'windows-store.png'), animations: 'disabled', fullPage: true });
+  equal(await storeTool(desk, 'propagate').ended, 0, 'koshin-store-tool ends with');
+  await showsText(page, 'completed.store_has_it');
+  equal(await storeTool(desk, 'remove').ended, 0, 'it takes away what it has put there:');
   await page.context().close();
 });
 
