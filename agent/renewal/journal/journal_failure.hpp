@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Which failure an error of SQLite is, and what to do about it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "foundation/failures/failure.hpp"
+#include "renewal/journal/sqlite_database.hpp"
+
+namespace koshin::renewal {
+
+/// What the user can do about the error: the end of a sentence, beginning with ": ". Empty for an error of
+/// this program's own.
+std::string advice(const sqlite::Error& error);
+/// disk_full, journal_unusable, or internal_error for what this program should not have written to `file`.
+Reason reason_of(const sqlite::Error& error, const std::filesystem::path& file);
+
+}  // namespace koshin::renewal
