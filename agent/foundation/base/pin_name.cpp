@@ -9,7 +9,7 @@
 namespace koshin {
 namespace {
 
-constexpr std::string_view word = "PIN";
+constexpr std::string_view usual_name = "PIN";
 /// What makes of the word the name of another secret.
 constexpr std::array<std::string_view, 2> of_the_officer{"SO ", "officer's "};
 
@@ -54,14 +54,14 @@ std::string call_pin(std::string_view text, std::string_view name) {
   if (name.empty()) return std::string(text);
   std::string result;
   for (;;) {
-    const auto at = text.find(word);
+    const auto at = text.find(usual_name);
     if (at == std::string_view::npos) return result.append(text);
     const std::string before = result + std::string(text.substr(0, at));
-    const std::string_view after = text.substr(at + word.size());
+    const std::string_view after = text.substr(at + usual_name.size());
     result = before;
     text = after;
     if (!is_the_word(before, after)) {
-      result.append(word);
+      result.append(usual_name);
       continue;
     }
     if (is_needless(name, before, true)) result.pop_back();
