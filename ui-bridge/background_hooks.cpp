@@ -27,7 +27,7 @@ void BackgroundHooks::run(const std::filesystem::path& folder, const hooks::Hook
   try {
     running_.push_back(std::async(std::launch::async,
                                   [folder, command, failed = std::move(failed), stop = stop_.get_token()] {
-                                    const auto names = hooks::run_due_hooks(folder, command, stop);
+                                    const auto names = hooks::run_due_hooks(folder, command, stop).failed;
                                     // One that was ended with the page has not failed by its own doing.
                                     if (!names.empty() && !stop.stop_requested()) failed(names);
                                   }));

@@ -3,6 +3,7 @@
 #include "cli/console.hpp"
 
 #include <cstdio>
+#include <stdexcept>
 #include <utility>
 
 #include "cli/output.hpp"
@@ -64,6 +65,8 @@ void Console::trouble(std::string_view line) const {
 void Console::document(std::string_view json) const {
   if (!json_) return;
   if (holding_) {
+    if (!held_.empty())
+      throw std::logic_error("a second JSON document");  // whoever reads expects exactly one
     held_ = json;
     return;
   }

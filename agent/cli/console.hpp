@@ -44,7 +44,7 @@ class Console {
   void draw(std::string_view part) const;
   /// A line on stderr; nothing with --json.
   void trouble(std::string_view line) const;
-  /// The JSON document; nothing without --json.
+  /// The JSON document; nothing without --json. A second one while one is kept: std::logic_error.
   void document(std::string_view json) const;
   /// Keeps the document until end_document(), since it is to tell of what follows the command.
   void hold_document() const { holding_ = true; }

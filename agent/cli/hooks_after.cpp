@@ -10,7 +10,7 @@
 namespace koshin::cli {
 namespace {
 
-std::vector<std::string> run_hooks(const Session& session) {
+hooks::HookEnds run_hooks(const Session& session) {
   if (session.arguments.dry_run) return {};
   const WorkerLog log;  // koshin-hooks logs where workers do
   return hooks::run_due_hooks(session.deployment.base.hooks.directory,
@@ -19,10 +19,11 @@ std::vector<std::string> run_hooks(const Session& session) {
 }
 
 /// The end of the document, which is whole only now, and the sentence for a person.
-void tell(const Session& session, const std::vector<std::string>& failed) {
-  session.console.end_document(",\"hooks_failed\":" + line(Json(failed)));
-  if (!failed.empty())
-    session.console.trouble(session.console.say(texts::cli_renew_hooks_failed, {joined(failed)}));
+void tell(const Session& session, const hooks::HookEnds& ends) {
+  session.console.end_document(",\"hooks_failed\":" + line(Json(ends.failed)) +
+                               ",\"hooks_not_ended\":" + line(Json(ends.not_ended)));
+  if (!ends.failed.empty())
+    session.console.trouble(session.console.say(texts::cli_renew_hooks_failed, {joined(ends.failed)}));
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ int with_hooks_after(const Session& session, int (*command)(const Session&)) {
     exit_code = command(session);
   } catch (const FailureError& error) {
     const bool interrupted = error.failure().reason == Reason::interrupted;
-    tell(session, interrupted ? std::vector<std::string>() : run_hooks(session));
+    tell(session, interrupted ? hooks::HookEnds() : run_hooks(session));
     throw;
   } catch (...) {
     tell(session, {});

@@ -8,7 +8,8 @@
 namespace koshin::cli {
 
 /// During the lifetime of the object, the first request to end sets off `wake`; a second one ends the program
-/// at once. At most one object exists, and `wake` outlives it.
+/// at once; signals within half a second of the first are one request. At most one object exists, and `wake`
+/// outlives it.
 class RequestsToEnd {
  public:
   explicit RequestsToEnd(const WakeUp& wake);

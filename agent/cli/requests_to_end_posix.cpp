@@ -4,6 +4,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
+#include <ctime>
 
 #include "cli/requests_to_end.hpp"
 
@@ -15,8 +17,25 @@ std::atomic<const WakeUp*> to_set_off{nullptr};
 static_assert(std::atomic<const WakeUp*>::is_always_lock_free);
 std::array<struct sigaction, handled.size()> previous{};
 
+/// One request may come as two signals: timeout(1) signals its child and then its group, with the child in
+/// it.
+constexpr std::int64_t same_request_ms = 500;
+std::atomic<std::int64_t> first_request_ms{0};
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+
+/// For a signal's handler, which may call clock_gettime().
+std::int64_t now_ms() {
+  timespec now{};
+  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
 extern "C" void on_signal(int number) {
-  if (const WakeUp* const wake = to_set_off.exchange(nullptr)) return wake->set_off();
+  if (const WakeUp* const wake = to_set_off.exchange(nullptr)) {
+    first_request_ms = now_ms();
+    return wake->set_off();
+  }
+  if (now_ms() - first_request_ms < same_request_ms) return;
   // Asked twice: the person means it.
   (void)::signal(number, SIG_DFL);
   (void)::raise(number);

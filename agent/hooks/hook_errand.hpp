@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace koshin::hooks {
@@ -24,10 +25,26 @@ struct HookCommand {
 /// `settings_file`: as the caller was told; may be empty.
 HookCommand hook_command(const std::filesystem::path& settings_file);
 
+/// run_due_hooks() waits no longer than this: the two limits, the start of koshin-hooks, and the end of what
+/// its last hook has started. docs/json.md names the sum.
+inline constexpr std::chrono::seconds longest_errand = longest_run + longest_hook + std::chrono::seconds{20};
+
+/// How the hooks of one koshin-hooks have ended; names, each once.
+struct HookEnds {
+  std::vector<std::string> failed;
+  std::vector<std::string> not_ended;  ///< begun, and cut off with koshin-hooks before they had ended
+};
+
 /// Runs the hooks that are due (due_hooks.hpp) and waits for their end, or until a stop is requested, which
-/// ends them. Returns the names of those that failed. Does nothing when the folder has no hooks. Throws
-/// nothing: what goes wrong is in the log, and the next run catches up.
-std::vector<std::string> run_due_hooks(const std::filesystem::path& folder, const HookCommand& command,
-                                       const std::stop_token& stop) noexcept;
+/// ends them. Does nothing when the folder has no hooks. Throws nothing: what goes wrong is in the log, and
+/// the next run catches up.
+HookEnds run_due_hooks(const std::filesystem::path& folder, const HookCommand& command,
+                       const std::stop_token& stop) noexcept;
+
+/// A line that koshin-hooks writes when a hook begins and when it has ended, without its newline.
+enum class HookEvent { begun, done, failed };
+std::string hook_line(HookEvent event, std::string_view name);
+/// Takes such a line into `ends`; anything else is passed over.
+void take_hook_line(std::string_view line, HookEnds& ends);
 
 }  // namespace koshin::hooks

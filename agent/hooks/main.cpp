@@ -3,7 +3,6 @@
 // its own, so that whoever has seen the renewal end needs no certificate's bytes and no process tree.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <set>
 #include <thread>
 
 #include "foundation/base/clock.hpp"
@@ -54,12 +53,20 @@ void log_output(const std::string& hook, std::string_view output) {
   }
 }
 
+/// At once: whoever has started koshin-hooks may end it at any moment.
+void tell(hooks::HookEvent event, const std::string& hook) {
+  std::printf("%s\n", hooks::hook_line(event, hook).c_str());
+  std::fflush(stdout);
+}
+
 /// False: it failed.
 bool run_once(const hooks::Hook& hook, const hooks::NewCertificate& one, hooks::HookProgress& progress,
               int attempt, std::chrono::seconds limit) {
   progress.begin(attempt, current_time());
+  tell(hooks::HookEvent::begun, hook.name);
   const hooks::HookEnd end = hooks::run_hook(hook, one, limit);
   if (end.done) progress.finish(current_time());
+  tell(end.done ? hooks::HookEvent::done : hooks::HookEvent::failed, hook.name);
   log_output(hook.name, end.output);
   const std::string number = std::to_string(attempt);
   const log::Fields fields{{"KOSHIN_HOOK", hook.name},
@@ -77,10 +84,10 @@ bool run_once(const hooks::Hook& hook, const hooks::NewCertificate& one, hooks::
   return end.done;
 }
 
-/// The names of the hooks that failed.
-std::set<std::string> run_due(const std::vector<hooks::Hook>& runnable, steady_clock::time_point until,
-                              std::chrono::seconds limit) {
-  std::set<std::string> failed;
+/// False: one of them failed.
+bool run_due(const std::vector<hooks::Hook>& runnable, steady_clock::time_point until,
+             std::chrono::seconds limit) {
+  bool all_done = true;
   const auto journal = renewal::Journal::open(paths::journal_file());
   for (const hooks::NewCertificate& one : hooks::new_certificates(*journal, current_time())) {
     for (const hooks::Hook& hook : runnable) {
@@ -89,12 +96,12 @@ std::set<std::string> run_due(const std::vector<hooks::Hook>& runnable, steady_c
       if (attempt == 0) continue;
       if (steady_clock::now() >= until) {
         log::warning(log::Event::none, "the time for hooks is over; the others run at the next occasion");
-        return failed;
+        return all_done;
       }
-      if (!run_once(hook, one, progress, attempt, limit)) failed.insert(hook.name);
+      all_done = run_once(hook, one, progress, attempt, limit) && all_done;
     }
   }
-  return failed;
+  return all_done;
 }
 
 int run(const Arguments& arguments) {
@@ -111,15 +118,14 @@ int run(const Arguments& arguments) {
     return 0;
   const auto lock = lock_out_others(until);
   if (!lock) fail(Reason::internal_error, "another koshin-hooks has not ended in time");
-  const auto failed = run_due(files.hooks, until, std::chrono::seconds(arguments.limit));
-  for (const std::string& name : failed) std::printf("%s\n", name.c_str());
-  return failed.empty() ? 0 : 1;
+  return run_due(files.hooks, until, std::chrono::seconds(arguments.limit)) ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   begin_program();
+  outlive_readers();  // a hook is not cut off because nobody reads how it has ended
   process_tree::adopt_orphans();
   CLI::App app("Runs the administrator's programs for renewed certificates, as the settings say.",
                "koshin-hooks");

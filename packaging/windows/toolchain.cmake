@@ -30,7 +30,7 @@ set(CMAKE_SHARED_LINKER_FLAGS_INIT "${hardening}")
 set(CMAKE_MODULE_LINKER_FLAGS_INIT "${hardening}")
 set(CMAKE_C_FLAGS_INIT "-ffunction-sections -fdata-sections")
 set(CMAKE_CXX_FLAGS_INIT "-ffunction-sections -fdata-sections")
-set(CMAKE_CROSSCOMPILING_EMULATOR /usr/lib/wine/wine64)
+set(CMAKE_CROSSCOMPILING_EMULATOR bash ${CMAKE_CURRENT_LIST_DIR}/../../tests/windows/apart.sh /usr/lib/wine/wine64)
 # What the static libraries need of the system; in a Windows program a library of which nothing is used costs nothing.
 set(system_libraries "-lws2_32 -lcrypt32 -lbcrypt -lncrypt -lsecur32 -lnormaliz -liphlpapi -lrstrtmgr -lwtsapi32 -lshlwapi")
 set(system_libraries "${system_libraries} -lkernel32 -luser32 -lgdi32 -lshell32 -lole32 -loleaut32 -luuid -ladvapi32 -lwer")

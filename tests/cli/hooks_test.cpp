@@ -69,6 +69,17 @@ class Hooks : public CliFixture {
     arguments.insert(arguments.end(), {"--settings", settings_.string()});
     return run_program("koshin-hooks", arguments);
   }
+  /// Renews with --json, with `before` in front of koshin, and runs `stop` in the shell, where $koshin_pid is
+  /// that process, once a hook has written $out/slow. Ends soon after, or the test fails.
+  RunResult stopped_while_slow_runs(const std::string& before, const std::string& stop) const {
+    return run_in_shell(
+        "exec 3<&0; " + before + " $koshin renew --json --pin-stdin --settings '" + settings_.string() +
+            "' <&3 & koshin_pid=$!; for try in $(seq 600); do [ ! -s '" + out_.string() +
+            "/slow' ] || break; sleep 0.1; done; " + stop +
+            "; (sleep 20; kill -KILL $koshin_pid) 3<&- >/dev/null 2>&1 & late=$!; wait $koshin_pid; " +
+            "code=$?; kill $late; exit $code",
+        right_pin);
+  }
 
   fs::path folder_ = directory_.path() / "hooks.d", out_ = directory_.path() / "out";
 };
@@ -132,6 +143,7 @@ TEST_F(Hooks, the_document_names_those_that_failed) {
   const Json renewed = koshin_json({"renew", "--pin-stdin"}, right_pin);
   EXPECT_EQ(renewed["state"], "completed");
   EXPECT_EQ(renewed["hooks_failed"], Json::array({"10-fails"}));
+  EXPECT_EQ(renewed["hooks_not_ended"], Json::array());
   EXPECT_EQ(koshin_json({"renew", "--if-due", "--pin-stdin"}, right_pin)["hooks_failed"],
             Json::array({"10-fails"}))
       << "nothing was due, and the hook had its second time";
@@ -148,6 +160,30 @@ TEST_F(Hooks, the_document_of_a_failure_names_them_too) {
   EXPECT_EQ(dry["hooks_failed"], Json::array());
 }
 
+TEST_F(Hooks, a_stop_request_writes_the_document_at_once_and_names_the_hook_that_still_runs) {
+  hook("10-fails", "exit 3");
+  hook("20-slow", "echo $$ >$out/slow; sleep 300");
+  hook("30-next", "echo x >$out/next");
+  const RunResult result = stopped_while_slow_runs("", "kill $koshin_pid; kill $koshin_pid");
+  EXPECT_EQ(result.exit_code, 0) << "the certificate was renewed; " << result.err;
+  const Json renewed = Json::parse(result.out);
+  EXPECT_EQ(renewed["state"], "completed");
+  EXPECT_EQ(renewed["hooks_failed"], Json::array({"10-fails"}));
+  EXPECT_EQ(renewed["hooks_not_ended"], Json::array({"20-slow"}));
+  EXPECT_TRUE(is_gone(out_ / "slow"));
+  EXPECT_FALSE(fs::exists(out_ / "next"));
+}
+
+TEST_F(Hooks, a_stop_request_by_timeout_comes_twice_and_loses_no_document) {
+  hook("slow", "echo $$ >$out/slow; sleep 300");
+  const RunResult result = stopped_while_slow_runs("timeout 100", "kill $koshin_pid");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const Json renewed = Json::parse(result.out);
+  EXPECT_EQ(renewed["state"], "completed");
+  EXPECT_EQ(renewed["hooks_not_ended"], Json::array({"slow"}));
+  EXPECT_TRUE(is_gone(out_ / "slow"));
+}
+
 TEST_F(Hooks, a_dry_run_has_none) {
   hook("see", "echo x >>$out/seen");
   EXPECT_EQ(koshin({"renew", "--dry-run", "--pin-stdin"}, right_pin).exit_code, 0);
@@ -161,7 +197,7 @@ TEST_F(Hooks, one_that_hangs_is_ended_with_all_that_it_has_started) {
   const RunResult result = run_hooks({"--limit", "5"});
   EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(55));
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_EQ(result.out, "hangs\n");
+  EXPECT_EQ(result.out, "begun hangs\nfailed hangs\n");
   EXPECT_THAT(result.err, HasSubstr("was ended after 5 s"));
   ASSERT_TRUE(fs::exists(out_ / "near"));
   EXPECT_TRUE(is_gone(out_ / "near"));
@@ -173,7 +209,7 @@ TEST_F(Hooks, one_that_writes_without_end_fills_neither_log_nor_time) {
   ASSERT_EQ(renew().exit_code, 0);
   hook("talks", "exec yes a");
   const RunResult result = run_hooks({"--limit", "1"});
-  EXPECT_EQ(result.out, "talks\n");
+  EXPECT_EQ(result.out, "begun talks\nfailed talks\n");
   EXPECT_LT(result.err.size(), 512U * 1024);
   EXPECT_THAT(result.err, HasSubstr("was ended after 1 s"));
 }

@@ -6,6 +6,8 @@ wine=/usr/lib/wine/wine64
 wineserver=/usr/lib/wine/wineserver64
 [ -x "$wineserver" ] || wineserver=/usr/lib/wine/wineserver
 
+wine_patience=180  # seconds, for a prefix that is new on a busy machine
+
 # start_wine PREFIX: makes the prefix when it is not there. Nothing of the person who runs this is touched, and nothing is
 # shown on a screen.
 start_wine() {
@@ -14,7 +16,11 @@ start_wine() {
   # What belongs to others or can be written by them is not believed, and wine shows permissions as access lists.
   umask 022
   mkdir -p "$WINEPREFIX"
-  [ -f "$WINEPREFIX/system.reg" ] || "$wine" wineboot -i </dev/null >/dev/null 2>&1
+  if ! [ -f "$WINEPREFIX/system.reg" ]; then
+    "$wine" wineboot -i </dev/null >/dev/null 2>&1
+    # The server that wineboot has started goes on while its services end, and refuses to become the persistent one below.
+    timeout "$wine_patience" "$wineserver" -w </dev/null >/dev/null 2>&1 || "$wineserver" -k </dev/null >/dev/null 2>&1 || true
+  fi
   # The build's folder is a drive: what lies below /tmp others could replace, and it would not be believed.
   ln -sfn "$(dirname "$WINEPREFIX")" "$WINEPREFIX/dosdevices/k:"
   mkdir -p "$(dirname "$WINEPREFIX")/temporary"
