@@ -133,12 +133,16 @@ void Agent::card_is_held(const Failure& failure) {
             {{"KOSHIN_MODULE", run_->asked},
              {"KOSHIN_REASON", info(failure.reason).id},
              {"KOSHIN_DETAIL", failure.detail}});
-  const bool seen = std::any_of(readers_.begin(), readers_.end(), [](const auto& r) { return r.exclusive; });
-  if (!seen) {  // the holder has let go since, or the readers' service tells of it in a moment
-    run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
-  } else if (!run_->request.reader.empty()) {
-    held_.insert(run_->request.reader);
+  bool any = false, own = false;
+  for (const ReaderState& reader : readers_) {
+    any = any || reader.exclusive;
+    own = own || (reader.exclusive && reader.name == run_->request.reader);
   }
+  if (!any) {  // the holder has let go since, or the readers' service tells of it in a moment
+    run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
+  } else if (own) {
+    held_.insert(run_->request.reader);
+  }  // else it is the card in another reader, whose release is told; this one has no token for the module
 }
 
 void Agent::absorb(const messages::InspectResult& result) {

@@ -10,7 +10,6 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/settings.hpp"
-#include "renewal/policy/left_over.hpp"
 #include "resident/present_tokens.hpp"
 
 namespace koshin::resident {
@@ -129,9 +128,8 @@ void pin_states(Text& text, const std::vector<Row>& rows) {
 
 void last_results(Text& text, const std::vector<Row>& rows, const std::vector<Record>& history) {
   const auto last_of = [&](const Row& row) {
-    return std::find_if(history.begin(), history.end(), [&](const Record& record) {
-      return record.token == row.key && is_of(record, row) && !renewal::is_note_of_untold_key(record);
-    });
+    return std::find_if(history.begin(), history.end(),
+                        [&](const Record& record) { return record.token == row.key && is_of(record, row); });
   };
   text.family("koshin_renewal_last_result",
               "1; the label result says how the token's last renewal stands or what stopped it.");

@@ -144,6 +144,27 @@ TEST_F(AgentTest, ACardThatIsTakenWhileItIsLookedAtIsLookedAtWhenItIsReleased) {
   EXPECT_EQ(world.inspected.size(), 2U);
 }
 
+/// A card that no module knows, beside one that another program holds: the held one is waited for.
+TEST_F(AgentTest, TheReaderWhoseCardIsHeldIsTheOneThatIsWaitedFor) {
+  settings.token.modules = {"/first.so"};
+  auto held = reader_with_card(reader_b);
+  held.exclusive = true;
+  messages::InspectResult nothing;
+  nothing.modules_in_trouble.push_back({"/first.so", Failure{Reason::card_held, "Reader B", {}}});
+  agent().on_readers({reader_with_card(reader_a), held}, false);
+  ASSERT_EQ(world.inspected.size(), 1U);
+  agent().on_inspected(nothing);
+  EXPECT_THAT(world.troubles, IsEmpty());
+  EXPECT_FALSE(world.alarm) << "the release is told";
+  auto used = reader_with_card(reader_a);
+  used.exclusive = true;
+  agent().on_readers({used, held}, false);
+  agent().on_readers({reader_with_card(reader_a), held}, false);
+  EXPECT_EQ(world.inspected.size(), 1U) << "nobody had held this one while it was looked at";
+  agent().on_readers({reader_with_card(reader_a), reader_with_card(reader_b)}, false);
+  EXPECT_EQ(world.inspected.size(), 2U);
+}
+
 /// The holder let go before the agent heard of it: there is no release to wait for.
 TEST_F(AgentTest, ACardThatWasHeldForAMomentIsLookedAtAgain) {
   settings.token.modules = {"/first.so"};

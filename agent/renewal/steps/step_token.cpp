@@ -28,7 +28,7 @@ Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
   for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
   for (const auto& one : work.token.attestations()) ids.in_use.push_back(one.key_id);
   if (!work.token.profile().deletes_pairs()) {
-    ids.emptied = emptied_key_ids(work.token, work.context.journal, work.context.now());
+    ids.emptied = emptied_key_ids(work.token, work.context.journal);
     const auto hidden = decrypting_key_ids(work.token, work.context.journal);
     ids.in_use.insert(ids.in_use.end(), hidden.begin(), hidden.end());
   }
@@ -230,7 +230,6 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   const bool anothers = taken && has_anothers_key(work, work.record.key_id);
   const Bytes earlier = work.record.key_id;
   const bool planned_before = began && !taken && !another_pair_waits(work);
-  if (anothers) note_untold_key(work);
   if (!planned_before) plan(work);
   if (anothers && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
