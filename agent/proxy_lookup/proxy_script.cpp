@@ -16,10 +16,18 @@
 namespace koshin::proxy_lookup {
 namespace {
 
-/// What the interpreter has taken; each piece knows its size.
+/// What the interpreter has taken (each piece knows its size), and whom its script asks for addresses.
 struct Memory {
   std::size_t used = 0;
+  LookUp look_up = nullptr;
 };
+
+LookUp look_up_of(duk_context* heap) {
+  duk_memory_functions functions;
+  duk_get_memory_functions(heap, &functions);
+  return static_cast<const Memory*>(functions.udata)->look_up;
+}
+
 constexpr std::size_t header = alignof(std::max_align_t);
 static_assert(header >= sizeof(std::size_t));
 
@@ -71,7 +79,7 @@ duk_ret_t resolve(duk_context* heap) {
   const char* const host = duk_get_lstring(heap, 0, &length);
   char address[address_size];  // NOLINT: no object with a destructor may be here
   const bool found =
-      host != nullptr && length > 0 && length <= longest_host && resolve_to_ipv4(host, address);
+      host != nullptr && length > 0 && length <= longest_host && look_up_of(heap)(host, address);
   if (found)
     duk_push_string(heap, address);
   else
@@ -123,8 +131,8 @@ std::string as_ascii(std::string script) {
 
 }  // namespace
 
-std::string run_proxy_script(const std::string& script, const std::string& server_url) {
-  Memory memory;
+std::string run_proxy_script(const std::string& script, const std::string& server_url, LookUp look_up) {
+  Memory memory{.used = 0, .look_up = look_up};
   const Heap heap(duk_create_heap(take, take_or_grow, give, &memory, give_up));
   if (!heap) fail(Reason::internal_error, "the interpreter of proxy scripts: out of memory");
   duk_push_c_function(heap.get(), resolve, 1);

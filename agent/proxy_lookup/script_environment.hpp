@@ -11,6 +11,8 @@ inline constexpr std::size_t address_size = 16;  ///< of an IPv4 address as text
 /// The first IPv4 address of a host. False where it has none.
 bool resolve_to_ipv4(const char* host, char (&address)[address_size]) noexcept;  // NOLINT(*-avoid-c-arrays)
 
+using LookUp = decltype(&resolve_to_ipv4);
+
 /// The IPv4 address from which this computer would reach others; "127.0.0.1" without a network. Sends
 /// nothing.
 void own_ipv4(char (&address)[address_size]) noexcept;  // NOLINT(*-avoid-c-arrays)

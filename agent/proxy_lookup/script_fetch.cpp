@@ -5,12 +5,15 @@
 
 #include <array>
 #include <memory>
+#include <string_view>
 
 #include "foundation/failures/failure.hpp"
 #include "proxy_lookup/proxy_script.hpp"
 
 namespace koshin::proxy_lookup {
 namespace {
+
+constexpr std::string_view https = "https://";
 
 struct EasyCleaner {
   void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
@@ -29,6 +32,11 @@ std::size_t keep(char* bytes, std::size_t /*one*/, std::size_t count, void* scri
 
 }  // namespace
 
+const char* redirect_protocols(const std::string& url) {
+  const bool only_tls = curl_strnequal(url.c_str(), https.data(), https.size()) != 0;
+  return only_tls ? "https" : "http,https";
+}
+
 std::string fetch_script(const std::string& url, std::chrono::milliseconds limit) {
   curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, EasyCleaner> easy(curl_easy_init());
@@ -38,7 +46,7 @@ std::string fetch_script(const std::string& url, std::chrono::milliseconds limit
   constexpr long redirects = 3;
   curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy.get(), CURLOPT_PROTOCOLS_STR, "http,https,file");
-  curl_easy_setopt(easy.get(), CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy.get(), CURLOPT_REDIR_PROTOCOLS_STR, redirect_protocols(url));
   curl_easy_setopt(easy.get(), CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(easy.get(), CURLOPT_MAXREDIRS, redirects);
   curl_easy_setopt(easy.get(), CURLOPT_PROXY, "");

@@ -17,6 +17,7 @@ namespace {
 
 using test::answer;
 using test::TestProxy;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -197,6 +198,34 @@ TEST_F(HttpProxy, TheEnvironmentIsObeyedWhenTheSettingsAreSilent) {
   setenv("no_proxy", "localhost", 1);
   EXPECT_EQ(body(), "through");
   EXPECT_EQ(proxy.tunnels().size(), 1U);
+}
+
+TEST_F(HttpProxy, WhomAPersonNamesComesBeforeTheUserOfTheEnvironment) {
+  for (const auto kind : {TestProxy::Kind::http, TestProxy::Kind::socks5}) {
+    TestProxy proxy({.kind = kind, .user = "tanaka", .password = "geheim"});
+    const std::string url = proxy.url();
+    const auto host = url.find("://") + 3;
+    setenv("https_proxy", (url.substr(0, host) + "old:falsch@" + url.substr(host)).c_str(), 1);
+    options_.proxy = {};
+    options_.proxy_password = nullptr;
+    EXPECT_EQ(reason(get()), "proxy_authentication_failed");
+    const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
+    options_.proxy.user = "tanaka";
+    options_.proxy_password = &password;
+    EXPECT_EQ(body(), "through") << url;
+    options_.proxy_password = nullptr;
+  }
+}
+
+TEST_F(HttpProxy, ASocksProxyThatAsksIsSaidToTakeThePasswordInClear) {
+  TestProxy proxy({.kind = TestProxy::Kind::socks5, .user = "desk", .password = "geheim"});
+  go_through(proxy);
+  std::vector<std::string> notices;
+  options_.notice = [&](const std::string& code, const std::string& text) {
+    notices.push_back(code + ": " + text);
+  };
+  EXPECT_EQ(reason(get()), "proxy_authentication_failed");
+  EXPECT_THAT(notices, ElementsAre(AllOf(HasSubstr("proxy_password_in_clear"), HasSubstr("(SOCKS)"))));
 }
 
 TEST_F(HttpProxy, E8_TheAuthoritysCredentialsDoNotReachTheProxy) {

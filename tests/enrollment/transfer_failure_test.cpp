@@ -234,6 +234,19 @@ TEST(TransferFailure, AnotherWayIsTriedOnlyWhereThisOneDidNotAnswer) {
   EXPECT_FALSE(classify_transfer(sent, fine).way_is_blocked()) << "the request may have arrived";
 }
 
+TEST(TransferFailure, AProxyThatDoesNotProveItsNameDoesNotOpenTheNextWay) {
+  auto end = end_with(CURLE_SSL_CONNECT_ERROR);
+  end.proxy = "proxy.test port 3128";
+  TlsStatus proxy;
+  proxy.handshakes = 1;
+  EXPECT_TRUE(classify_transfer(end, {}, &proxy).way_is_blocked()) << "it broke off";
+  for (const int error :
+       {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_CERT_HAS_EXPIRED}) {
+    proxy.verify_error = error;
+    EXPECT_FALSE(classify_transfer(end, {}, &proxy).way_is_blocked()) << error;
+  }
+}
+
 TEST(TransferFailure, AProxyThatIsSetWronglyIsNotTriedLater) {
   const TlsStatus fine;
   auto end = end_with(CURLE_COULDNT_RESOLVE_PROXY);

@@ -29,6 +29,12 @@ TEST(Url, WhatIsNoUrlHasNoOrigin) {
   }
 }
 
+TEST(Url, AUserIsTakenOff) {
+  EXPECT_EQ(without_user("http://u:p@proxy.test:3128"), "http://proxy.test:3128/");
+  EXPECT_EQ(without_user("socks5h://u:p%40@[::1]:1080"), "socks5h://[::1]:1080/");
+  EXPECT_EQ(without_user("no url"), "no url");
+}
+
 TEST(Url, SegmentsAreEncoded) {
   EXPECT_EQ(encode_segment("a/b c?"), "a%2Fb%20c%3F");
 }

@@ -5,8 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+#include <string_view>
+
 #include "failure_matcher.hpp"
 #include "foundation/failures/failure.hpp"
+#include "proxy_lookup/script_fetch.hpp"
 
 namespace koshin::proxy_lookup {
 namespace {
@@ -16,9 +20,17 @@ using testing::HasSubstr;
 
 constexpr const char* bank = "https://est.bank.example:8443/.well-known/est?user=secret";
 
+/// Knows one host. No test asks the network's name server, which may answer for every name.
+bool look_up(const char* host, char (&address)[address_size]) noexcept {  // NOLINT(*-avoid-c-arrays)
+  if (std::string_view(host) != "proxy.corp.example") return false;
+  std::strncpy(address, "10.1.2.3", address_size);
+  return true;
+}
+
 /// What `expression` is, as text, where the script sees `url` and `host`.
 std::string value_of(const std::string& expression, const std::string& url = bank) {
-  return run_proxy_script("function FindProxyForURL(url, host) { return String(" + expression + "); }", url);
+  return run_proxy_script("function FindProxyForURL(url, host) { return String(" + expression + "); }", url,
+                          look_up);
 }
 
 std::string detail_of(const std::string& script) {
@@ -57,7 +69,9 @@ TEST(ProxyScript, HasTheFunctionsOfHosts) {
   EXPECT_EQ(value_of("shExpMatch('a.b', 'a?b')"), "true");
   EXPECT_EQ(value_of("shExpMatch('axb', 'a.b')"), "false") << "a dot is a dot";
   EXPECT_EQ(value_of("shExpMatch('http://x/(1)', '*/(1)')"), "true");
-  EXPECT_EQ(value_of("dnsResolve('localhost')"), "127.0.0.1");
+  EXPECT_EQ(value_of("dnsResolve('proxy.corp.example')"), "10.1.2.3");
+  EXPECT_EQ(value_of("isInNet('proxy.corp.example', '10.1.0.0', '255.255.0.0')"), "true");
+  EXPECT_EQ(value_of("isResolvable('proxy.corp.example')"), "true");
   EXPECT_EQ(value_of("isResolvable('no-such-host.invalid')"), "false");
   EXPECT_EQ(value_of("convert_addr(myIpAddress()) !== null"), "true");
 }
@@ -83,6 +97,12 @@ TEST(ProxyScript, HasTheFunctionsOfTimes) {
 TEST(ProxyScript, NothingIsTheDirectWay) {
   EXPECT_EQ(run_proxy_script("function FindProxyForURL() { return null; }", bank), "DIRECT");
   EXPECT_EQ(run_proxy_script("function FindProxyForURL() {}", bank), "DIRECT");
+}
+
+TEST(ProxyScript, OneThatIsToComeOverTlsIsNotFetchedInClear) {
+  EXPECT_STREQ(redirect_protocols("https://pac.corp.example/proxy.pac"), "https");
+  EXPECT_STREQ(redirect_protocols("HTTPS://pac.corp.example/proxy.pac"), "https");
+  EXPECT_STREQ(redirect_protocols("http://pac.corp.example/proxy.pac"), "http,https");
 }
 
 TEST(ProxyScript, OneThatIsWrongIsToldSo) {

@@ -78,7 +78,7 @@ TEST_F(RenewalThroughSquid, AWrongPasswordIsAskedForOnceMoreAndBasicIsToldOf) {
                          {"User ID for the proxy", "tanaka\n"},
                          {"Password of tanaka for the proxy", std::string(right_password) + "\n"}});
   EXPECT_EQ(result.exit_code, 0) << result.out;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("takes a password in clear only (Basic)"), Not(HasSubstr("falsch")),
+  EXPECT_THAT(result.out, AllOf(HasSubstr("takes a password in clear only (Basic"), Not(HasSubstr("falsch")),
                                 Not(HasSubstr(right_password))));
 }
 

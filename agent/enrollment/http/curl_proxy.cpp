@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "enrollment/http/curl_secret.hpp"
+#include "enrollment/http/url.hpp"
 #include "foundation/secrets/secret_input.hpp"
 
 namespace koshin::enrollment {
@@ -17,12 +18,24 @@ ProxyLogin login_of(const HttpOptions& options, const ProxyChoice& choice) {
   return {options.proxy, choice.holds_user || !options.proxy.user.empty()};
 }
 
+/// The ways to the server. libcurl takes a user of the proxy's URL over CURLOPT_PROXYUSERNAME, and the proxy
+/// has refused that one before a person was asked: with the person's password no URL names a user.
+std::vector<ProxyChoice> ways_to_server(const HttpOptions& options) {
+  auto ways = proxies_for(options.proxy, options.url, options.connect_timeout, options.stop);
+  for (ProxyChoice& way : ways) {
+    if (options.proxy_password == nullptr || !way.holds_user) continue;
+    way.url = without_user(way.url);
+    way.holds_user = false;
+  }
+  return ways;
+}
+
 }  // namespace
 
 CurlProxy::CurlProxy(CurlHandle& handle, const HttpOptions& options)
     : handle_(handle),
       options_(options),
-      choices_(proxies_for(options.proxy, options.url, options.connect_timeout, options.stop)),
+      choices_(ways_to_server(options)),
       login_(login_of(options, choices_.front())) {
   handle_.set(CURLOPT_NOPROXY, "");  // whatever the environment says: choices_ have considered it
   handle_.set(CURLOPT_HTTPPROXYTUNNEL, 1L);
@@ -88,6 +101,7 @@ void CurlProxy::give_password(const HttpOptions& options) {
 }
 
 bool CurlProxy::wants_password_in_clear() const {
+  if (!choice().http) return !choice().url.empty();  // SOCKS5 (RFC 1929) knows no other way
   const auto offered = static_cast<unsigned long>(handle_.info(CURLINFO_PROXYAUTH_AVAIL, 0L));
   constexpr unsigned long known = CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM | CURLAUTH_NEGOTIATE;
   return !choice().https && (offered & known) == CURLAUTH_BASIC;

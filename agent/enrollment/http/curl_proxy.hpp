@@ -43,7 +43,8 @@ class CurlProxy {
   bool takes(SSL_CTX* context, bool& done) noexcept;
   /// After a 407: selects the next scheme; returns whether one is left.
   bool try_weaker();
-  /// After a 407: whether the proxy takes nothing but Basic, over a connection that anybody can read.
+  /// Of a proxy that asks who is there: whether it takes nothing but Basic over a connection that anybody can
+  /// read, or is a SOCKS proxy.
   bool wants_password_in_clear() const;
   /// A text about a 407, with the schemes that the proxy offers.
   std::string login_words(const std::vector<std::string>& offers) const { return login_.words(offers); }

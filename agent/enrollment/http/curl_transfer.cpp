@@ -230,8 +230,9 @@ std::string CurlTransfer::words_of_proxy() const {
 
 void CurlTransfer::tell_of_password_in_clear() const {
   if (!options_.notice || !proxy_.wants_password_in_clear()) return;
-  options_.notice("proxy_password_in_clear",
-                  "The proxy " + proxy_.endpoint() + " takes a password in clear only (Basic).");
+  options_.notice("proxy_password_in_clear", "The proxy " + proxy_.endpoint() +
+                                                 " takes a password in clear only (" +
+                                                 (proxy_.tunnels() ? "Basic" : "SOCKS") + ").");
 }
 
 void CurlTransfer::fail_transfer(CURLcode code) {
@@ -256,7 +257,6 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   end.proxy_code = static_cast<CURLproxycode>(easy_.info(CURLINFO_PROXY_ERROR, 0L));
   end.connect_status = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L);
   end.proxy_login = proxy_.login_words(answer_.fields("Proxy-Authenticate", CURLH_CONNECT));
-  if (end.connect_status == proxy_authentication_required) tell_of_password_in_clear();
   end.answer_began = answer_.began();
   end.status = easy_.info(CURLINFO_RESPONSE_CODE, 0L);
   end.encoding = answer_.encoding();
@@ -269,7 +269,9 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   const TlsStatus tls = tls_.status();
   const TlsStatus proxy_tls = proxy_.tls() != nullptr ? *proxy_.tls() : TlsStatus{};
   tls_.forget_connection();
-  throw classify_transfer(end, tls, proxy_.tls() != nullptr ? &proxy_tls : nullptr);
+  const TransferError error = classify_transfer(end, tls, proxy_.tls() != nullptr ? &proxy_tls : nullptr);
+  if (error.failure().reason == Reason::proxy_authentication_failed) tell_of_password_in_clear();
+  throw error;
 }
 
 }  // namespace koshin::enrollment

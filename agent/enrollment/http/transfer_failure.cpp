@@ -181,9 +181,13 @@ TransferError classified(const TransferEnd& end, const TlsStatus& tls, const Tls
   }
 }
 
-/// A proxy that has not answered CONNECT, or a server that cannot be reached without one.
-bool is_blocked(Reason reason, const TransferEnd& end) {
+/// A proxy that has not answered CONNECT, or a server that cannot be reached without one. A proxy whose
+/// certificate does not verify is no blocked way: whoever answers in its place would else choose the next
+/// way, and who gets a password there.
+bool is_blocked(Reason reason, const TransferEnd& end, const TlsStatus* proxy_tls) {
   if (end.sent) return false;
+  if (proxy_tls != nullptr && (proxy_tls->verify_error != X509_V_OK || !proxy_tls->setup_error.empty()))
+    return false;
   if (reason == Reason::authority_unreachable) return end.proxy.empty();
   return (reason == Reason::proxy_failed || reason == Reason::proxy_unusable) && end.connect_status == 0;
 }
@@ -195,7 +199,7 @@ TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, co
   error.request_sent_ = end.sent;
   error.host_unknown_ = end.code == CURLE_COULDNT_RESOLVE_HOST;
   error.certificate_requested_ = tls.server_verified && tls.certificate_requested;
-  error.way_is_blocked_ = is_blocked(error.failure().reason, end);
+  error.way_is_blocked_ = is_blocked(error.failure().reason, end, proxy_tls);
   error.certificate_missed_ = misses_certificate(tls);
   return error;
 }

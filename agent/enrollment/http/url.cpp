@@ -53,6 +53,17 @@ bool holds_user(const std::string& text) {
          !part(url.get(), CURLUPART_USER).empty();
 }
 
+std::string without_user(const std::string& text) {
+  start_libcurl();
+  const std::unique_ptr<CURLU, UrlDeleter> url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    return text;
+  for (const CURLUPart which : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS})
+    curl_url_set(url.get(), which, nullptr, 0);
+  const std::string rest = part(url.get(), CURLUPART_URL);
+  return rest.empty() ? text : rest;
+}
+
 std::string encode_segment(const std::string& text) {
   start_libcurl();
   const std::unique_ptr<char, UrlDeleter> encoded(

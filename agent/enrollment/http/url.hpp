@@ -19,6 +19,9 @@ struct Origin {
 /// Whether the URL contains a user name, as a proxy's from the environment may.
 bool holds_user(const std::string& url);
 
+/// The URL without a user name and password; unchanged where it has none, or is no URL.
+std::string without_user(const std::string& url);
+
 /// The origin of an absolute URL with a host; empty for any other text.
 std::optional<Origin> origin_of(const std::string& url);
 /// One path segment, percent-encoded.
