@@ -164,7 +164,7 @@ TEST_F(Hooks, a_stop_request_writes_the_document_at_once_and_names_the_hook_that
   hook("10-fails", "exit 3");
   hook("20-slow", "echo $$ >$out/slow; sleep 300");
   hook("30-next", "echo x >$out/next");
-  const RunResult result = stopped_while_slow_runs("", "kill $koshin_pid; kill $koshin_pid");
+  const RunResult result = stopped_while_slow_runs("", "kill -HUP $koshin_pid; kill -TERM $koshin_pid");
   EXPECT_EQ(result.exit_code, 0) << "the certificate was renewed; " << result.err;
   const Json renewed = Json::parse(result.out);
   EXPECT_EQ(renewed["state"], "completed");
