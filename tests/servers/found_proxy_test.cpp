@@ -106,6 +106,20 @@ TEST_F(FoundProxy, ARefusalIsAnAnswerAndNoReasonForTheNext) {
   EXPECT_TRUE(server_->requests().empty());
 }
 
+TEST_F(FoundProxy, OneThatDoesNotProveItsNameIsNoReasonForTheNext) {
+  follow("HTTPS localhost:" + std::to_string(server_->port()) + "; DIRECT");
+  const Failure failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_unusable);
+  EXPECT_THAT(failed.detail, HasSubstr("proxy.trust_anchors"));
+  EXPECT_TRUE(server_->requests().empty());
+}
+
+TEST_F(FoundProxy, MoreTimeForAConnectionThanALookUpMayTakeIsNoMistake) {
+  options_.connect_timeout = std::chrono::seconds{600};
+  follow("PROXY " + squid());
+  EXPECT_EQ(body(), "through");
+}
+
 TEST_F(FoundProxy, TheDirectWayIsOneOfThem) {
   follow("PROXY " + nobody() + "; DIRECT");
   EXPECT_EQ(body(), "through");

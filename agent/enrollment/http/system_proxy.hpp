@@ -13,7 +13,8 @@ namespace koshin::enrollment {
 struct ProxyQuestion {
   std::string url;     ///< of the server, https://…; without a user and password
   std::string script;  ///< URL of a proxy script (http, https, file) that is asked in place of the settings
-  /// For everything together: asking the desktop, fetching the script, running it.
+  /// For everything together: asking the desktop, fetching the script, running it. On
+  /// Linux a minute at most.
   std::chrono::milliseconds limit{10'000};
   std::stop_token stop;  ///< ends the wait: FailureError{interrupted}
 };

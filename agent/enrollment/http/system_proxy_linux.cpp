@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Asks koshin-proxy-lookup: a process of its own, since a proxy script comes from the network, and the
 // libraries that know the desktop's settings load what they find.
+#include <algorithm>
 #include <memory>
 
 #include "enrollment/http/system_proxy.hpp"
@@ -35,15 +36,19 @@ ProxyAnswer understood(const std::string& line, const std::string& who) {
   return answer;
 }
 
+/// The program takes no longer limit; a connection may be given more time (authority.connect_timeout).
+constexpr std::chrono::milliseconds longest_limit{60'000};
+
 /// The program's line. Throws FailureError{worker_failed} also where `child` was ended from outside.
 std::string asked(ChildProcess& child, const ProxyQuestion& question, const std::string& who) {
-  const auto until = std::chrono::steady_clock::now() + question.limit;
-  child.write(question.url + "\n" + question.script + "\n" + std::to_string(question.limit.count()) + "\n");
+  const auto limit = std::min(question.limit, longest_limit);
+  const auto until = std::chrono::steady_clock::now() + limit;
+  child.write(question.url + "\n" + question.script + "\n" + std::to_string(limit.count()) + "\n");
   child.close_stdin();
   std::string line;
   const auto read = child.read_line(line, until, longest_line);
   if (read == ChildProcess::Read::timeout)
-    fail(Reason::proxy_failed, who + ": no answer within " + limit_text(question.limit));
+    fail(Reason::proxy_failed, who + ": no answer within " + limit_text(limit));
   if (read == ChildProcess::Read::end)
     fail(Reason::proxy_failed, who + ": " + program + " ended without an answer; " + child.errors());
   return line;
