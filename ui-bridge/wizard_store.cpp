@@ -19,8 +19,8 @@ void Wizard::store_has_told(const std::string& sha256, const std::optional<renew
     model_.store.erase(asked);
     return tell();
   }
-  using State = StoreCheck::State;
-  asked->state = !found->has_it ? State::lacks_it : found->has_key ? State::has_it : State::keyless;
+  using Check = StoreCheck::State;
+  asked->state = !found->has_it ? Check::lacks_it : found->has_key ? Check::has_it : Check::keyless;
   if (found->expired_twin) {
     asked->expired_serial = found->expired_twin->serial;
     asked->expired_not_after = found->expired_twin->not_after;
