@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A renewed certificate that another program deletes from the card before the renewal is complete, by real
 // ykcs11: the journal has it, and it is written back beside its key.
+#include <algorithm>
+
+#include "enrollment/x509/certificate.hpp"
 #include "piv_attestation.hpp"
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
@@ -27,6 +30,10 @@ class LostCertificate : public SecondLegTest {
   void expect_written_back(const JobRun& run) {
     expect_renewed(run);
     EXPECT_THAT(run.notices, Contains("certificate_written_back")) << run.in_words();
+  }
+  static bool shows(const messages::TokenReport& token, const Bytes& certificate) {
+    const std::string wanted = enrollment::sha256_of(pkcs11::ByteView(certificate));
+    return std::ranges::any_of(token.certificates, [&](const auto& one) { return one.sha256 == wanted; });
   }
 };
 
@@ -101,6 +108,62 @@ TEST_F(LostCertificate, stays_away_without_its_key_and_where_no_leg_follows) {
     const auto run = stage->renew();
     EXPECT_THAT(run.notices, Not(Contains("certificate_written_back"))) << run.in_words();
   }
+}
+
+/// What the checks count on is not on the card before it is written.
+TEST_F(LostCertificate, is_not_shown_on_the_card_by_a_rehearsal) {
+  renew_into_spare_slot();
+  const Bytes lost = delete_certificate_in(first_retired_slot);
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.dry_run = true;
+  const auto run = stage->run(job, all_secrets());
+  const auto* result = std::get_if<messages::RenewResult>(&run.last);
+  ASSERT_NE(result, nullptr) << run.in_words();
+  EXPECT_TRUE(result->dry_run);
+  EXPECT_FALSE(shows(result->token, lost));
+}
+
+/// Nor is it on the card where its writing fails: the journal's picture of the card is what `inspect` goes
+/// by.
+TEST_F(LostCertificate, is_not_remembered_as_written_where_the_writing_fails) {
+  renew_into_spare_slot();
+  const Bytes lost = delete_certificate_in(first_retired_slot);
+  const auto refused = stage->renew({card_pin, std::string(48, '7'), {}});
+  EXPECT_EQ(refused.failure(), Reason::so_pin_incorrect) << refused.in_words();
+  EXPECT_THAT(certificate_in(stage->card().state(), first_retired_slot), IsEmpty());
+  messages::Job job;
+  const auto seen = stage->run(job, {});
+  const auto* found = std::get_if<messages::InspectResult>(&seen.last);
+  ASSERT_NE(found, nullptr) << seen.in_words();
+  EXPECT_FALSE(shows(found->tokens.at(0), lost));
+  expect_written_back(stage->renew());
+}
+
+/// The renewal that counted on it was given up, and the certificate it replaced is gone, too.
+TEST_F(LostCertificate, stays_away_where_the_second_leg_was_given_up) {
+  cut_after_second_key();
+  stage->plug();
+  const auto given_up = koshin({"cancel", "--keep-key", "--yes"});
+  EXPECT_EQ(given_up.exit_code, 0) << given_up.out << given_up.err;
+  delete_certificate_in(first_retired_slot);
+  stage->pull();
+  stage->change([](CardState& state) { state.objects.erase(certificate_object_of(authentication_slot)); });
+  stage->plug();
+  const auto run = stage->renew();
+  EXPECT_THAT(run.notices, Not(Contains("certificate_written_back"))) << run.in_words();
+  EXPECT_THAT(certificate_in(stage->card().state(), first_retired_slot), IsEmpty());
+}
+
+TEST_F(LostCertificate, stays_away_where_the_job_names_another) {
+  const Bytes old = certificate_in(stage->card().state(), authentication_slot);
+  renew_into_spare_slot();
+  delete_certificate_in(first_retired_slot);
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.certificate_sha256 = enrollment::sha256_of(pkcs11::ByteView(old));
+  const auto run = stage->run(job, all_secrets());
+  EXPECT_THAT(run.notices, Not(Contains("certificate_written_back"))) << run.in_words();
 }
 
 }  // namespace

@@ -36,28 +36,31 @@ bool is_vouched_for(Workspace& work, const TokenObject& certificate) {
 }
 
 /// Whether the token is still in its reader, of whose emptiness the reader service may tell a second late.
-bool stays_in_reader(const OpenToken& token) {
+/// Throws FailureError{interrupted} when the job is told to stop meanwhile.
+bool stays_in_reader(const Workspace& work) {
   constexpr std::chrono::milliseconds step{100};
   constexpr int looks = 15;
+  const OpenToken& token = work.token;
   for (int look = 0; look < looks; ++look, std::this_thread::sleep_for(step)) {
+    if (work.context.stop.stop_requested()) fail(Reason::interrupted, "stopped while a key was tried");
     (void)token.module().tokens();  // only the slot list makes some modules look at the reader
     if (token.module().token(token.info().slot).identity != token.info().identity) return false;
   }
   return true;
 }
 
-/// A key of another type than the certificate's makes no signature at all: ykcs11 says CKR_DEVICE_ERROR then,
-/// as it does of a card that was pulled.
-bool failed_at_signing(const OpenToken& token, pkcs11::Session& session) {
-  const std::exception_ptr cause = session.take_signing_failure();
-  if (!cause) return false;
+/// Throws the token's own reason for which it made no signature, if it has one. That says nothing of whose
+/// the key is: a touch that did not come fails as well, and so does a busy card. ykcs11 says CKR_DEVICE_ERROR
+/// of a card that was pulled, and also of a key that is of another type than the certificate.
+void throw_tokens_failure(const Workspace& work, const Bytes& slot) {
+  const std::exception_ptr cause = work.token.session().take_signing_failure();
+  if (!cause) return;
   try {
     std::rethrow_exception(cause);
   } catch (const pkcs11::Error& error) {
-    const bool as_if_pulled = pkcs11::classify(error) == pkcs11::Trouble::token_gone;
-    if (as_if_pulled && stays_in_reader(token)) return true;
-    if (!pkcs11::can_go_on_without(error)) throw;
-    return true;
+    if (pkcs11::classify(error) != pkcs11::Trouble::token_gone || !stays_in_reader(work)) throw;
+    fail(Reason::token_error, "the key in slot " + work.token.profile().place_name(slot) +
+                                  " makes no signature, and is left alone: " + error.what());
   }
 }
 
@@ -76,7 +79,7 @@ bool has_exchanged_key(Workspace& work, const Bytes& slot) {
     work.signed_for = certificate.sha256();
     return false;
   } catch (const FailureError&) {
-    if (failed_at_signing(work.token, work.token.session())) return true;
+    throw_tokens_failure(work, slot);
     throw;
   }
 }

@@ -10,8 +10,10 @@ namespace koshin::renewal {
 
 /// Whether the slot has another key than that of the certificate in it, although the token shows it as the
 /// certificate's: another program has imported one. The key is asked for a signature; not where the token
-/// vouches for it, and not where it has authenticated this job's first leg or was asked before. Throws
-/// pkcs11::Error where the token is gone or speaks of the PIN.
+/// vouches for it, and not where it was asked before. (That the first leg got on shows nothing of the key: an
+/// authority need not ask for the certificate.) A signature that the certificate does not verify is the only
+/// sign of another key. Where none was made, throws why not: pkcs11::Error as the token says it,
+/// FailureError{token_error} where the token says that it is gone and is still in its reader, {interrupted}.
 bool has_exchanged_key(Workspace& work, const Bytes& slot);
 
 /// Emits the notice that such a slot is left alone. Throws FailureError{not_due} for a job that has nothing

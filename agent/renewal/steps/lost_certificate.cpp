@@ -8,6 +8,7 @@
 
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/token/marks.hpp"
@@ -38,9 +39,9 @@ bool has_key_alone(const Workspace& work, const Record& record) {
   return !taken && find_public_key(work.token, record.key_id) == record.public_key;
 }
 
-/// Whether the renewal of `first` stands between its legs: a second leg was begun and has not written its
+/// Whether the renewal of `first` stands between its legs: an unfinished second leg has not written its
 /// certificate (from then on koshin deletes the spare slot's), or the replaced certificate is still in its
-/// home slot.
+/// home slot. A second leg that was given up keeps nothing waiting.
 bool is_between_legs(const Workspace& work, const Record& first, const std::vector<Record>& records) {
   const std::string mine = fingerprint(first.certificate);
   bool begun = false;
@@ -48,7 +49,7 @@ bool is_between_legs(const Workspace& work, const Record& first, const std::vect
     if (record.old_sha256 != mine) continue;
     const bool ended = record.state == State::written || record.state == State::completed;
     if (ended) return false;
-    begun = true;
+    begun = begun || is_unfinished(record.state);
   }
   return begun || std::ranges::any_of(work.token.objects(), [&](const TokenObject& object) {
            return object.object_class == ObjectClass::certificate && !object.certificate.empty() &&
@@ -62,6 +63,37 @@ bool is_lost(const Workspace& work, const Record& record, const std::vector<Reco
                       !record.public_key.empty() && record.new_not_after > work.context.now();
   return proved && !work.token.profile().is_home(record.key_id) && !is_anywhere(work, record.certificate) &&
          has_key_alone(work, record) && is_between_legs(work, record, records);
+}
+
+/// Whether the job may be about this record's certificate: it names that one, or none.
+bool is_asked_for(const Workspace& work, const Record& record) {
+  const std::string& named = work.context.job.certificate_sha256;
+  return named.empty() || named == fingerprint(record.certificate);
+}
+
+/// Reads what the slot has now: other programs may have used it while a person was deciding.
+void look_at_slot_again(Workspace& work, const Bytes& slot) {
+  work.token.switch_user(pkcs11::User::user);
+  auto there = work.token.session().objects_with_id(slot);
+  const auto before = work.token.objects();
+  for (const TokenObject& object : before)
+    if (object.id == slot) work.token.forget(object.handle);
+  for (TokenObject& object : there)
+    if (object.id == slot && !(work.token.profile().attests_keys() && is_attestation(object)))
+      work.token.add(std::move(object));
+}
+
+/// For a slot that was filled since the checks: a job that counts on the certificate ends here, before
+/// anything is changed; any other goes on.
+void leave_out(const Workspace& work, const Record& lost) {
+  const std::string mine = fingerprint(lost.certificate);
+  const std::string place = work.token.profile().place_name(lost.key_id);
+  const bool needed =
+      work.old_report.sha256 == mine || work.client_report.sha256 == mine || work.record.old_sha256 == mine;
+  if (needed)
+    fail(Reason::token_error, "slot " + place + " was changed by another program meanwhile, and " +
+                                  "the renewed certificate cannot be written back to it");
+  log::info(log::Event::none, "slot " + place + " is in use by now: nothing is written back");
 }
 
 TokenObject as_object(const Record& record) {
@@ -80,9 +112,11 @@ void find_lost_certificate(Workspace& work) {
   const auto& settings = work.context.settings.renewal;
   const bool homes = !work.token.profile().home_ids().empty() && settings.home_slot == HomeSlot::always;
   if (!homes || work.context.job.kind != messages::JobKind::renew) return;
-  const auto records = work.context.journal.history_of(work.token.key(), records_looked_back);
-  const auto found =
-      std::ranges::find_if(records, [&](const Record& record) { return is_lost(work, record, records); });
+  const auto records = of_bank(work.context.journal.history_of(work.token.key(), records_looked_back),
+                               work.token.report(), work.context.settings);
+  const auto found = std::ranges::find_if(records, [&](const Record& record) {
+    return is_asked_for(work, record) && is_lost(work, record, records);
+  });
   if (found == records.end()) return;
   log::warning(log::Event::none, "the renewed certificate is gone from slot " +
                                      work.token.profile().place_name(found->key_id) +
@@ -93,13 +127,17 @@ void find_lost_certificate(Workspace& work) {
 
 void write_lost_certificate(Workspace& work) {
   if (!work.lost) return;
-  const Record lost = *std::exchange(work.lost, std::nullopt);
+  const Record lost = *work.lost;
+  // Until it is written, the token does not have it, whatever ends the job.
+  work.token.forget(not_on_token);
+  work.lost.reset();
+  look_at_slot_again(work, lost.key_id);
+  if (is_anywhere(work, lost.certificate)) return;
+  if (!has_key_alone(work, lost)) return leave_out(work, lost);
   const std::string name = enrollment::Certificate::from_der(lost.certificate).common_name();
   work.token.act_as_key_manager();
-  auto written =
-      work.token.session().write_certificate(lost.certificate, lost.key_id, pair_label(name, lost.started));
-  work.token.forget(not_on_token);
-  work.token.add(std::move(written));
+  work.token.add(
+      work.token.session().write_certificate(lost.certificate, lost.key_id, pair_label(name, lost.started)));
   work.token.switch_user(pkcs11::User::user);
   tell_of_written_back(work);
 }

@@ -243,6 +243,10 @@ std::optional<messages::Event> preflight(Workspace& work) {
     try_writing(work);
     return {};
   }
+  if (work.lost) {  // the checks have counted it; the token does not have it
+    work.token.forget(not_on_token);
+    work.report = work.token.report();
+  }
   messages::RenewResult result;
   result.dry_run = true;
   result.token = work.report;

@@ -86,8 +86,6 @@ bool is_begun(const Workspace& work, const messages::CertificateReport* fetched)
 /// Whether the second leg has to leave its slot alone, which is told then. A token that does not answer is
 /// left to the second leg, which says so.
 bool home_is_exchanged(Workspace& work, const Bytes& home) {
-  const bool signed_now = !work.resumed_issued && !work.enrolling() && !work.too_weak;
-  if (signed_now && work.client_certificate) work.signed_for = work.client_certificate->sha256();
   try {
     if (!has_exchanged_key(work, home)) return false;
   } catch (const std::exception& error) {
