@@ -221,6 +221,7 @@ class Wizard {
        insists_ = false, token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_, resetting_secret_, new_pin_, proxy_password_;
   std::string proxy_user_;  ///< counts with proxy_password_, for all jobs of this wizard
+  int proxy_refusals_ = 0;  ///< of what the person has entered; a directory may lock an account after some
   renewal::PinChangeWatch pin_watch_;
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled

@@ -6,6 +6,12 @@
 
 namespace koshin::ui {
 
+namespace {
+
+constexpr int most_proxy_refusals = 2;  // as the command line has it
+
+}  // namespace
+
 bool Wizard::needs_passphrase() const {
   const bool other = model_.screen == Screen::delete_confirm || model_.screen == Screen::pin_change;
   return settings_.authority.person_gives_passphrase() && model_.task == Task::renew && !other;
@@ -89,8 +95,9 @@ bool Wizard::ask_proxy_login(const messages::Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
   const bool by_ticket_alone = settings_.proxy.authentication == ProxyAuthentication::negotiate;
   if (failure == nullptr || failure->reason != Reason::proxy_authentication_failed) return false;
-  if (by_ticket_alone || token_gone_) return false;
+  if (!proxy_user_.empty()) ++proxy_refusals_;
   forget_proxy_login();
+  if (by_ticket_alone || token_gone_ || proxy_refusals_ >= most_proxy_refusals) return false;
   model_.failure = *failure;
   show(Screen::proxy_login);
   return true;

@@ -10,14 +10,23 @@ namespace {
 
 constexpr std::size_t longest_user = 256;
 
+void forget_proxy_login(PreparedJob& prepared) {
+  prepared.job.proxy_user.clear();
+  if (prepared.secrets.has(messages::SecretKind::proxy_password))
+    prepared.secrets.take(messages::SecretKind::proxy_password);
+}
+
 }  // namespace
 
 bool ask_proxy_login(const Session& session, PreparedJob& prepared, const Failure& why) {
   if (why.reason != Reason::proxy_authentication_failed || prepared.job.unattended) return false;
+  forget_proxy_login(prepared);  // it was refused: nothing presents it once more
+  if (prepared.proxy_questions == proxy_login_attempts) return false;
   if (session.settings.proxy.authentication == ProxyAuthentication::negotiate) return false;
   const auto terminal = Terminal::open();
   if (terminal == nullptr) return false;
   const Console& console = session.console;
+  ++prepared.proxy_questions;
   terminal->show(console.say(texts::cli_secret_proxy_asks) + "\n" + printable(why.detail) + "\n");
   const std::string user = terminal->ask(console.say(texts::cli_secret_proxy_user_prompt), session.interrupt);
   if (user.empty() || user.size() > longest_user) return false;

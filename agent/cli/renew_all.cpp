@@ -82,6 +82,19 @@ const Failure* failure_of(const SittingResult& one) {
   return one.end && !one.not_due ? std::get_if<Failure>(&*one.end) : nullptr;
 }
 
+/// Runs one, and again with what a person says to a proxy that asks who is there. Where the question is
+/// broken off, that is how this one ended.
+void run_with_proxy(const Session& session, PreparedJob& prepared, SittingResult& one) {
+  one.end = run_one(session, prepared, one);
+  try {
+    for (const Failure* failure = failure_of(one);
+         failure != nullptr && ask_proxy_login(session, prepared, *failure); failure = failure_of(one))
+      one.end = run_one(session, prepared, one);
+  } catch (const FailureError& error) {
+    one.end = error.failure();
+  }
+}
+
 /// Runs them one after the other. Returns the stop request that came before one of them had begun, which was
 /// not tried then.
 std::optional<Failure> run_each(const Session& session, PreparedJob& prepared,
@@ -89,13 +102,8 @@ std::optional<Failure> run_each(const Session& session, PreparedJob& prepared,
   for (std::size_t i = 0; i < results.size(); ++i) {
     SittingResult& one = results[i];
     announce(session, one, i + 1, results.size());
-    one.end = run_one(session, prepared, one);
+    run_with_proxy(session, prepared, one);
     const Failure* failure = failure_of(one);
-    for (int asked = 0; failure != nullptr && asked < proxy_login_attempts; ++asked) {
-      if (!ask_proxy_login(session, prepared, *failure)) break;
-      one.end = run_one(session, prepared, one);
-      failure = failure_of(one);
-    }
     if (failure == nullptr) continue;
     one.not_due = session.arguments.if_due && failure->reason == Reason::not_due;
     if (failure->reason == Reason::interrupted && one.progress.steps().empty()) {

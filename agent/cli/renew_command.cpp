@@ -169,7 +169,7 @@ int run_once_prepared(const Session& session, PreparedJob& prepared) {
 /// expired (nothing was begun then), or who is there for a proxy.
 int run_prepared(const Session& session, PreparedJob prepared) {
   bool pin_changed = false;
-  for (int asked = 0;;) {
+  for (;;) {
     try {
       return run_once_prepared(session, prepared);
     } catch (const FailureError& error) {
@@ -177,7 +177,7 @@ int run_prepared(const Session& session, PreparedJob prepared) {
       if (failure.reason == Reason::pin_expired && !pin_changed) {
         pin_changed = change_expired_pin(session, prepared);
         if (!pin_changed) throw;
-      } else if (asked++ == proxy_login_attempts || !ask_proxy_login(session, prepared, failure)) {
+      } else if (!ask_proxy_login(session, prepared, failure)) {
         throw;
       }
     }

@@ -210,9 +210,10 @@ TEST(Sitting, AnEnrolmentWhoseProofIsLeftIsPartOfIt) {
       << "it needs its code";
 }
 
-TEST(Sitting, EndsWithWhatConcernsTheTokenOrThePin) {
-  for (const Reason reason : {Reason::pin_incorrect, Reason::pin_locked, Reason::token_removed,
-                              Reason::module_crashed, Reason::interrupted, Reason::so_pin_incorrect})
+TEST(Sitting, EndsWithWhatConcernsTheTokenThePinOrAPassword) {
+  for (const Reason reason :
+       {Reason::pin_incorrect, Reason::pin_locked, Reason::token_removed, Reason::module_crashed,
+        Reason::interrupted, Reason::so_pin_incorrect, Reason::proxy_authentication_failed})
     EXPECT_TRUE(ends_sitting({reason, {}, {}})) << info(reason).id;
   for (const Reason reason : {Reason::authority_refused, Reason::proof_failed, Reason::key_not_found,
                               Reason::issued_usage_changed, Reason::authority_unreachable})

@@ -34,6 +34,22 @@ class RenewalThroughSquid : public CliFixture {
     answers.insert(answers.end(), more.begin(), more.end());
     return koshin_on_terminal({"renew"}, answers);
   }
+  /// Another certificate that is due, for signatures, behind a proxy that takes Basic.
+  void provision_second() {
+    provision_as(hsm_, token_label, bank_,
+                 {.usage = "critical,digitalSignature,nonRepudiation", .extended_usage = "emailProtection"});
+    go_through({.schemes = {Scheme::basic}},
+               "renewal.purposes = [\"login\", \"signature\"]\nauthority.signature_label = \"signature\"\n");
+  }
+  RunResult renew_all_at_terminal(std::vector<Answer> more) {
+    more.insert(more.begin(), {"PIN of token \"Sakura Corp\"", std::string(right_pin) + "\n"});
+    return koshin_on_terminal({"renew", "--all"}, more);
+  }
+  static int times(const std::string& text, const std::string& words) {
+    int count = 0;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+    return count;
+  }
 
   std::unique_ptr<Squid> squid_;
 };
@@ -80,6 +96,36 @@ TEST_F(RenewalThroughSquid, AWrongPasswordIsAskedForOnceMoreAndBasicIsToldOf) {
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_THAT(result.out, AllOf(HasSubstr("takes a password in clear only (Basic"), Not(HasSubstr("falsch")),
                                 Not(HasSubstr(right_password))));
+}
+
+TEST_F(RenewalThroughSquid, ASittingTriesAWrongPasswordTwiceAndNotForEachCertificate) {
+  provision_second();
+  const RunResult result = renew_all_at_terminal({{"User ID for the proxy", "tanaka\n"},
+                                                  {"Password of tanaka for the proxy", "falsch\n"},
+                                                  {"User ID for the proxy", "tanaka\n"},
+                                                  {"Password of tanaka for the proxy", "falsch\n"}});
+  EXPECT_EQ(result.exit_code, 74) << result.out;
+  EXPECT_EQ(times(result.out, "User ID for the proxy"), 2) << result.out;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("What became of each:"), HasSubstr("not renewed: log-in"),
+                                HasSubstr("not tried: signatures")));
+}
+
+TEST_F(RenewalThroughSquid, AQuestionThatIsBrokenOffIsTheFailureOfItsCertificate) {
+  provision_second();
+  const RunResult result = renew_all_at_terminal(
+      {{"User ID for the proxy", "tanaka\n"}, {"Password of tanaka for the proxy", "\n"}});
+  EXPECT_EQ(result.exit_code, 74) << result.out;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("What became of each:"), HasSubstr("not renewed: log-in"),
+                                HasSubstr("not tried: signatures")));
+}
+
+TEST_F(RenewalThroughSquid, OneAnswerCountsForAllCertificatesOfASitting) {
+  provision_second();
+  const RunResult result =
+      renew_all_at_terminal({{"User ID for the proxy", "tanaka\n"},
+                             {"Password of tanaka for the proxy", std::string(right_password) + "\n"}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(times(result.out, "User ID for the proxy"), 1) << result.out;
 }
 
 TEST_F(RenewalThroughSquid, WhoEntersNobodyIsToldTheReasonAndNothingHasChanged) {

@@ -70,6 +70,21 @@ TEST_F(WizardProxyTest, WhatIsRefusedIsForgottenAndAskedForAgain) {
   EXPECT_EQ(screen(), Screen::proxy_login) << "not without a password";
 }
 
+TEST_F(WizardProxyTest, NobodyIsAskedAfterTwoRefusals) {
+  to_proxy();
+  answer("tanaka", "falsch");
+  wizard.on_event(asks_);
+  ASSERT_EQ(screen(), Screen::proxy_login);
+  answer("tanaka", "falsch");
+  const auto before = host.jobs.size();
+  wizard.on_event(asks_);
+  EXPECT_EQ(screen(), Screen::interrupted);
+  EXPECT_EQ(reason(), Reason::proxy_authentication_failed);
+  EXPECT_FALSE(wizard.model().has_proxy_password);
+  EXPECT_EQ(host.jobs.size(), before);
+  EXPECT_FALSE(answer("tanaka", "geheim"));
+}
+
 TEST_F(WizardProxyTest, AnEnrolmentKeepsItsCode) {
   auto report = token(today + days{12});
   report.certificates.clear();

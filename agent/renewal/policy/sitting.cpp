@@ -58,7 +58,8 @@ std::vector<CertificateReport> certificates_of_sitting(const messages::TokenRepo
 }
 
 bool ends_sitting(const Failure& failure) {
-  return failure.reason < Reason::certificate_not_found;
+  return failure.reason < Reason::certificate_not_found ||
+         failure.reason == Reason::proxy_authentication_failed;
 }
 
 }  // namespace koshin::renewal

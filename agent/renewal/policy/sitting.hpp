@@ -25,8 +25,8 @@ std::vector<messages::CertificateReport> certificates_of_sitting(const messages:
                                                                  const std::vector<std::string>& known = {});
 
 /// Whether none of the others is tried after this failure of one: it concerns this program, the module, the
-/// token or the PIN, and nobody may use up more tries of a PIN than a person has typed. What an authority
-/// says concerns one certificate.
+/// token or the PIN, and nobody may use up more tries of a PIN than a person has typed; or a proxy takes no
+/// password, which a directory counts as well. What an authority says concerns one certificate.
 bool ends_sitting(const Failure& failure);
 
 }  // namespace koshin::renewal
