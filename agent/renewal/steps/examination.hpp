@@ -40,8 +40,8 @@ struct Examination {
   bool returning = false;
   /// Fingerprint of the certificate whose key this job has made in a spare slot, once its second leg begins.
   std::string own_spare;
-  /// Fingerprint of the certificate whose key has authenticated the first leg of this job, or has made a
-  /// signature since (renewal/steps/home_key.hpp).
+  /// Fingerprint of the certificate whose key has made a signature in this job that the certificate verifies
+  /// (renewal/steps/home_key.hpp).
   std::string signed_for;
 
   /// The certificate to be renewed or, for an enrolment, the one whose name is taken over, possibly expired.
