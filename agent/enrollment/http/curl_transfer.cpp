@@ -269,9 +269,11 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   const TlsStatus tls = tls_.status();
   const TlsStatus proxy_tls = proxy_.tls() != nullptr ? *proxy_.tls() : TlsStatus{};
   tls_.forget_connection();
-  const TransferError error = classify_transfer(end, tls, proxy_.tls() != nullptr ? &proxy_tls : nullptr);
-  if (error.failure().reason == Reason::proxy_authentication_failed) tell_of_password_in_clear();
-  throw error;
+  const auto told = [&](TransferError error) {
+    if (error.failure().reason == Reason::proxy_authentication_failed) tell_of_password_in_clear();
+    return error;
+  };
+  throw told(classify_transfer(end, tls, proxy_.tls() != nullptr ? &proxy_tls : nullptr));
 }
 
 }  // namespace koshin::enrollment
