@@ -6,6 +6,7 @@
 
 #include "management_key_fixture.hpp"
 #include "support/environment.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -72,6 +73,7 @@ TEST_F(EmptySlot, has_no_key_with_a_given_management_key_and_is_used_by_the_next
   messages::Job again;
   again.kind = messages::JobKind::renew;
   again.force = true;
+  test::wait_for_a_later_end();
   const auto run = stage->run(again, {card_pin, management_key_in_hexadecimal(), {}});
   EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_EQ(stage->card().state().keys.size(), 1U);

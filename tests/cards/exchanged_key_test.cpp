@@ -6,6 +6,7 @@
 
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -54,6 +55,7 @@ TEST_F(ExchangedKey, is_not_generated_over_by_the_second_leg) {
       messages::Job job;
       job.kind = messages::JobKind::renew;
       job.force = true;
+      test::wait_for_a_later_end();
       const auto forced = stage->run(job, all_secrets());
       EXPECT_EQ(std::holds_alternative<messages::RenewResult>(forced.last), told) << forced.in_words();
       EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);

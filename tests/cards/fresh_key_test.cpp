@@ -10,6 +10,7 @@
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 #include "second_leg_fixture.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -27,6 +28,7 @@ class FreshKeys : public SecondLegTest {
     messages::Job job;
     job.kind = messages::JobKind::renew;
     job.force = true;
+    test::wait_for_a_later_end();
     return stage->run(std::move(job), all_secrets());
   }
   void delete_certificate_in(unsigned slot) {

@@ -10,6 +10,7 @@
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 #include "second_leg_fixture.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -111,6 +112,7 @@ TEST_F(SecondLegEnds, leaves_a_spare_certificate_that_others_encrypt_for) {
   EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");
   EXPECT_THAT(run.notices, Contains("spare_slot_decrypts"));
   job.force = true;
+  test::wait_for_a_later_end();
   const auto again = stage->run(job, all_secrets());
   EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(again.last)) << again.in_words();
   const CardState after = stage->card().state();

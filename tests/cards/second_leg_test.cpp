@@ -13,6 +13,7 @@
 #include "enrollment/x509/certificate.hpp"
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -134,6 +135,7 @@ TEST_F(SecondLeg, goes_on_with_an_older_card_too) {
   messages::Job again;
   again.kind = messages::JobKind::renew;
   again.force = true;
+  test::wait_for_a_later_end();
   const auto run = stage->run(again, all_secrets());
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_THAT(stage->card().state().keys, SizeIs(2)) << "the spare slot is used again";

@@ -12,6 +12,7 @@
 #include "module_services.hpp"
 #include "other_modules.hpp"
 #include "support/environment.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -91,7 +92,7 @@ class ServiceSweep : public OtherModules {
   }
   void kill(Losses& losses, messages::JobKind kind, const char* function, unsigned number,
             microseconds later) {
-    wait_for_a_later_end();
+    test::wait_for_a_later_end();
     faults::Plan plan;
     plan.function = function;
     plan.at = number;
@@ -103,8 +104,6 @@ class ServiceSweep : public OtherModules {
     if (!faults::CallLog(log()).struck())
       losses.push_back("the call was never reached; the run ended with " + run.in_words());
   }
-  /// A certificate ends later than the one before it: whole seconds.
-  static void wait_for_a_later_end() { std::this_thread::sleep_for(std::chrono::milliseconds{1100}); }
   void finish(Losses& losses, messages::JobKind kind) {
     constexpr int most_runs = 3;
     JobRun run;
@@ -145,7 +144,7 @@ class ServiceSweep : public OtherModules {
   }
   Losses kill_deletion(unsigned number, microseconds later) {
     Losses losses;
-    wait_for_a_later_end();
+    test::wait_for_a_later_end();
     finish(losses, messages::JobKind::renew);
     kill(losses, messages::JobKind::prune, "C_DestroyObject", number, later);
     finish(losses, messages::JobKind::prune);
