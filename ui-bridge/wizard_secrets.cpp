@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Entered secrets: their acceptance, their jobs, and their wiping.
 #include "foundation/secrets/secret_input.hpp"
+#include "renewal/policy/proxy_login.hpp"
 #include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {
-
-namespace {
-
-constexpr int most_proxy_refusals = 2;  // as the command line has it
-
-}  // namespace
 
 bool Wizard::needs_passphrase() const {
   const bool other = model_.screen == Screen::delete_confirm || model_.screen == Screen::pin_change;
@@ -93,11 +88,10 @@ void Wizard::use_proxy_login(const Action& action) {
 
 bool Wizard::ask_proxy_login(const messages::Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
-  const bool by_ticket_alone = settings_.proxy.authentication == ProxyAuthentication::negotiate;
   if (failure == nullptr || failure->reason != Reason::proxy_authentication_failed) return false;
   if (!proxy_user_.empty()) ++proxy_refusals_;
   forget_proxy_login();
-  if (by_ticket_alone || token_gone_ || proxy_refusals_ >= most_proxy_refusals) return false;
+  if (token_gone_ || !renewal::may_ask_proxy_login(settings_.proxy, proxy_refusals_)) return false;
   model_.failure = *failure;
   show(Screen::proxy_login);
   return true;

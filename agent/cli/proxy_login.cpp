@@ -3,6 +3,7 @@
 
 #include "cli/terminal.hpp"
 #include "foundation/texts/cli.hpp"
+#include "renewal/policy/proxy_login.hpp"
 
 namespace koshin::cli {
 
@@ -21,8 +22,7 @@ void forget_proxy_login(PreparedJob& prepared) {
 bool ask_proxy_login(const Session& session, PreparedJob& prepared, const Failure& why) {
   if (why.reason != Reason::proxy_authentication_failed || prepared.job.unattended) return false;
   forget_proxy_login(prepared);  // it was refused: nothing presents it once more
-  if (prepared.proxy_questions == proxy_login_attempts) return false;
-  if (session.settings.proxy.authentication == ProxyAuthentication::negotiate) return false;
+  if (!renewal::may_ask_proxy_login(session.settings.proxy, prepared.proxy_questions)) return false;
   const auto terminal = Terminal::open();
   if (terminal == nullptr) return false;
   const Console& console = session.console;
