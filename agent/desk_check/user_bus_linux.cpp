@@ -10,15 +10,7 @@
 namespace koshin::desk_check {
 namespace {
 
-using desktop::Bus, desktop::BusMessage;
-
-struct BusError {
-  sd_bus_error raw{};
-  BusError() = default;
-  ~BusError() { sd_bus_error_free(&raw); }
-  BusError(const BusError&) = delete;
-  BusError& operator=(const BusError&) = delete;
-};
+using desktop::Bus, desktop::BusError, desktop::BusMessage;
 
 struct Method {
   const char *service, *object, *interface, *name;

@@ -16,6 +16,15 @@ struct SdBusCloser {
 using Bus = std::unique_ptr<sd_bus, SdBusCloser>;
 using BusMessage = std::unique_ptr<sd_bus_message, SdBusCloser>;
 
+/// Filled by sd_bus_call_method() and its like, and freed with this.
+struct BusError {
+  sd_bus_error raw{};
+  BusError() = default;
+  ~BusError() { sd_bus_error_free(&raw); }
+  BusError(const BusError&) = delete;
+  BusError& operator=(const BusError&) = delete;
+};
+
 /// Microseconds that a service on the session bus may take to answer.
 inline constexpr std::uint64_t bus_answer_within_us = 3'000'000;
 

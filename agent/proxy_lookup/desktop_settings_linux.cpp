@@ -3,6 +3,7 @@
 
 #include <proxy.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -16,15 +17,7 @@
 namespace koshin::proxy_lookup {
 namespace {
 
-using desktop::Bus, desktop::BusMessage;
-
-struct BusError {
-  sd_bus_error raw{};
-  BusError() = default;
-  ~BusError() { sd_bus_error_free(&raw); }
-  BusError(const BusError&) = delete;
-  BusError& operator=(const BusError&) = delete;
-};
+using desktop::Bus, desktop::BusError, desktop::BusMessage;
 
 /// Whether the bus says that nobody there resolves proxies.
 bool says_nobody(const sd_bus_error& error) {
@@ -33,9 +26,7 @@ bool says_nobody(const sd_bus_error& error) {
       "org.freedesktop.DBus.Error.UnknownInterface", "org.freedesktop.DBus.Error.UnknownMethod",
       "org.freedesktop.DBus.Error.UnknownObject",    "org.freedesktop.DBus.Error.Spawn.ServiceNotFound"};
   const std::string_view name = error.name == nullptr ? "" : error.name;
-  for (const std::string_view known : names)
-    if (name == known) return true;
-  return false;
+  return std::ranges::find(names, name) != names.end();
 }
 
 struct FactoryFreer {
