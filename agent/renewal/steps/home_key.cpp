@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "renewal/steps/home_key.hpp"
 
-#include <chrono>
 #include <exception>
-#include <thread>
 
 #include "enrollment/x509/certificate.hpp"
 #include "pkcs11/error.hpp"
@@ -35,20 +33,6 @@ bool is_vouched_for(Workspace& work, const TokenObject& certificate) {
          !work.token.card_key().algorithm.empty();
 }
 
-/// Whether the token is still in its reader, of whose emptiness the reader service may tell a second late.
-/// Throws FailureError{interrupted} when the job is told to stop meanwhile.
-bool stays_in_reader(const Workspace& work) {
-  constexpr std::chrono::milliseconds step{100};
-  constexpr int looks = 15;
-  const OpenToken& token = work.token;
-  for (int look = 0; look < looks; ++look, std::this_thread::sleep_for(step)) {
-    if (work.context.stop.stop_requested()) fail(Reason::interrupted, "stopped while a key was tried");
-    (void)token.module().tokens();  // only the slot list makes some modules look at the reader
-    if (token.module().token(token.info().slot).identity != token.info().identity) return false;
-  }
-  return true;
-}
-
 /// Throws the token's own reason for which it made no signature, if it has one. That says nothing of whose
 /// the key is: a touch that did not come fails as well, and so does a busy card. ykcs11 says CKR_DEVICE_ERROR
 /// of a card that was pulled, and also of a key that is of another type than the certificate.
@@ -58,7 +42,9 @@ void throw_tokens_failure(const Workspace& work, const Bytes& slot) {
   try {
     std::rethrow_exception(cause);
   } catch (const pkcs11::Error& error) {
-    if (pkcs11::classify(error) != pkcs11::Trouble::token_gone || !stays_in_reader(work)) throw;
+    if (pkcs11::classify(error) != pkcs11::Trouble::token_gone ||
+        !work.token.stays_in_reader(OpenToken::late_looks, work.context.stop))
+      throw;
     fail(Reason::token_error, "the key in slot " + work.token.profile().place_name(slot) +
                                   " makes no signature, and is left alone: " + error.what());
   }

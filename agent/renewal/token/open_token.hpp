@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 #include "pkcs11/error.hpp"
@@ -96,6 +97,11 @@ class OpenToken {
   bool keeps_deleted_keys() const;
 
   const pkcs11::TokenInfo& info() const { return found_.info; }
+  /// Looks whether the token is still in its reader, up to `looks` times with a tenth of a second between
+  /// them: the reader service notices a pulled card up to a second late, which late_looks cover. Throws
+  /// FailureError{interrupted} when `stop` is asked for meanwhile.
+  bool stays_in_reader(int looks = late_looks, const std::stop_token& stop = {}) const;
+  static constexpr int late_looks = 15;
   /// Reads info() again; it stays as it was where the token does not answer.
   void look_again();
   pkcs11::Module& module() const { return *found_.module; }

@@ -192,14 +192,18 @@ bool OpenToken::is_there() const {
   }
 }
 
-bool OpenToken::is_gone(pkcs11::User user) const {
-  // A pulled card: ykcs11 answers CKR_PIN_INCORRECT to the security officer's login, and the reader service
-  // notices up to a second later.
+bool OpenToken::stays_in_reader(int looks, const std::stop_token& stop) const {
   constexpr std::chrono::milliseconds step{100};
-  for (int looks = user == pkcs11::User::security_officer ? 15 : 1; is_there();
-       std::this_thread::sleep_for(step))
-    if (--looks == 0) return false;
-  return true;
+  for (; is_there(); std::this_thread::sleep_for(step)) {
+    if (stop.stop_requested()) fail(Reason::interrupted, "stopped while the reader was looked at");
+    if (--looks == 0) return true;
+  }
+  return false;
+}
+
+bool OpenToken::is_gone(pkcs11::User user) const {
+  // A pulled card: ykcs11 answers CKR_PIN_INCORRECT to the security officer's login.
+  return !stays_in_reader(user == pkcs11::User::security_officer ? late_looks : 1);
 }
 
 void OpenToken::explain_refused_pin(const pkcs11::Error& error) const {
