@@ -6,6 +6,7 @@
 
 #include "enrollment/http/curl_memory.hpp"
 #include "enrollment/http/curl_secret.hpp"
+#include "enrollment/http/seconds_text.hpp"
 #include "enrollment/http/tcp_acknowledgement.hpp"
 #include "enrollment/http/transfer_failure.hpp"
 #include "foundation/secrets/secret_input.hpp"
@@ -21,10 +22,6 @@ Origin checked_origin(const std::string& url) {
   if (!origin || origin->scheme != "https")
     fail(Reason::settings_invalid, "\"" + printable(url, 300) + "\" is no https:// URL");
   return *std::move(origin);
-}
-
-std::string seconds_text(std::chrono::milliseconds time) {
-  return std::to_string((time.count() + 999) / 1000) + " s";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "enrollment/http/ascii.hpp"
 #include "enrollment/http/url.hpp"
+#include "foundation/base/text.hpp"
 
 namespace koshin::enrollment {
 namespace {
@@ -36,13 +37,6 @@ std::optional<std::string> scheme_of(const std::array<Word, count>& words, std::
   return std::string(found->scheme);
 }
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto from = text.find_first_not_of(blanks);
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(blanks) - from + 1);
-}
-
 /// An entry as a URL, "" for the direct way; empty where libcurl cannot use it.
 std::optional<std::string> url_of(std::string_view entry) {
   const auto colon = entry.find("://");
@@ -56,7 +50,7 @@ std::optional<std::string> url_of(std::string_view entry) {
     rest = entry.substr(colon + 3);
   } else if (gap != std::string_view::npos) {
     scheme = scheme_of(script_words, word);
-    rest = without_blanks(entry.substr(gap));
+    rest = trimmed(entry.substr(gap));
   } else if (scheme_of(script_words, word)) {
     return std::nullopt;  // a word without its host
   }
@@ -74,7 +68,7 @@ std::vector<std::string> proxies_of_answer(const std::string& answer) {
   std::string_view rest = answer;
   while (!rest.empty() && proxies.size() < most_proxies) {
     const auto end = std::min(rest.find(';'), rest.size());
-    const std::string_view entry = without_blanks(rest.substr(0, end));
+    const std::string_view entry = trimmed(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (entry.empty()) continue;
     auto url = url_of(entry);

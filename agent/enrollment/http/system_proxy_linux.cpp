@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "enrollment/http/seconds_text.hpp"
 #include "enrollment/http/system_proxy.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/child_process.hpp"
@@ -14,10 +15,6 @@ namespace {
 
 constexpr std::size_t longest_line = 8192;
 constexpr const char* program = "koshin-proxy-lookup";
-
-std::string limit_text(std::chrono::milliseconds time) {
-  return std::to_string((time.count() + 999) / 1000) + " s";
-}
 
 /// Its answer is a word, a blank, and what belongs to it; for "answer" that is the source, a blank, and the
 /// proxies.
@@ -48,7 +45,7 @@ std::string asked(ChildProcess& child, const ProxyQuestion& question, const std:
   std::string line;
   const auto read = child.read_line(line, until, longest_line);
   if (read == ChildProcess::Read::timeout)
-    fail(Reason::proxy_failed, who + ": no answer within " + limit_text(limit));
+    fail(Reason::proxy_failed, who + ": no answer within " + seconds_text(limit));
   if (read == ChildProcess::Read::end)
     fail(Reason::proxy_failed, who + ": " + program + " ended without an answer; " + child.errors());
   return line;

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 
+#include "enrollment/http/seconds_text.hpp"
 #include "enrollment/http/url.hpp"
 #include "enrollment/http/windows_proxy_list.hpp"
 #include "foundation/base/text.hpp"
@@ -110,8 +111,7 @@ std::string name_of(const std::string& script) {
     case ERROR_WINHTTP_INVALID_URL:
       fail(Reason::proxy_unusable, where + ": WinHTTP takes scripts from http and https addresses only");
     case ERROR_WINHTTP_TIMEOUT:
-      fail(Reason::proxy_failed,
-           where + ": no answer within " + std::to_string((limit.count() + 999) / 1000) + " s");
+      fail(Reason::proxy_failed, where + ": no answer within " + seconds_text(limit));
     case ERROR_WINHTTP_UNABLE_TO_DOWNLOAD_SCRIPT:
       fail(Reason::proxy_failed, where + " could not be fetched");
     default:
