@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The manuals: whole in each language, valid HTML, without dead links, in the words of the glossary; and a bank's own.
+"""The manuals: whole in each language, valid HTML, without dead links, in the words of the glossary.
 
-usage: manuals_test.py MADE FAILURES KOSHIN     MADE: what manuals.py has made with --documents ../../; FAILURES: the table of
-failures as JSON; KOSHIN: the program, which says what settings are in force
+usage: manuals_test.py MADE FAILURES KOSHIN     (manuals_stage.py)
 """
 import functools
 import html
@@ -11,72 +10,15 @@ import importlib
 import json
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import unittest
-from html.parser import HTMLParser
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import html5lib
 
 sys.dont_write_bytecode = True  # nothing is left in the source
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-TEXTS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "agent/foundation/texts").glob("*.json"))}
-NAMES = ("index", "guide", "help-desk", "administration")
-MADE, FAILURES, KOSHIN = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
-
-
-class Page(HTMLParser):
-    """What the tests ask of a page: ids, links, sources, and the text without markup."""
-
-    def __init__(self, path):
-        super().__init__()
-        self.path, self.source = path, path.read_text(encoding="utf-8")
-        self.ids, self.links, self.loaded, self.words = [], [], [], []
-        self.feed(self.source)
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        self.ids += [values["id"]] if "id" in values else []
-        self.links += [values["href"]] if tag == "a" else []
-        self.loaded += [values[name] for name in ("src", "data", "poster") if name in values]
-        self.loaded += [values["href"]] if tag == "link" else []
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-    def text(self):
-        return re.sub(r"\s+", " ", "".join(self.words))
-
-
-def pages(folder):
-    return {(language, name): Page(folder / language / f"{name}.html") for language in TEXTS for name in NAMES}
-
-
-def all_pages(folder):
-    """Those of the languages, and the one that leads to them."""
-    return [*pages(folder).values(), Page(folder / "index.html")]
-
-
-def make(out, *options):
-    """Runs manuals.py on the project's own sources."""
-    return subprocess.run(["/usr/bin/python3", ROOT / "packaging/manuals/manuals.py", "--failures", FAILURES, "--pictures", ROOT / "docs/screens",
-                           *options, out], capture_output=True, text=True, timeout=60, check=False)
-
-
-@functools.cache
-def anchors(file):
-    """What of a file can be linked to."""
-    if file.suffix == ".html":
-        return frozenset(Page(file).ids)
-    return frozenset(map(slug, re.findall(r"(?m)^#+ (.*)$", file.read_text(encoding="utf-8"))))
-
-
-def slug(heading):
-    """The anchor of a heading in a document of docs/, as GitHub makes it."""
-    return re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)|`", r"\1", heading).strip().lower()).replace(" ", "-")
+from manuals_stage import HERE, ROOT, TEXTS, NAMES, MADE, FAILURES, Page, pages, all_pages, dead_links
 
 
 @functools.cache
@@ -93,21 +35,6 @@ def places_of(area, names, system):
         return found
     tags = {next((tag for tag in ("linux", "windows") if path.name.endswith(f"_{tag}.cpp")), "each") for path in found}
     return found if tags == {system} or (system == "each" and len(tags) > 1) else []
-
-
-def dead_links(page, documents):
-    """Links of a page that lead nowhere. `documents`: what stands for ../../ once installed; None: nothing does."""
-    for target in page.links + page.loaded:
-        parts = urlsplit(target)
-        if parts.scheme in ("http", "https"):
-            continue
-        anchor = unquote(parts.fragment)
-        file = page.path
-        if parts.path:
-            installed = documents is not None and parts.path.startswith("../../")
-            file = (documents / parts.path.removeprefix("../../")) if installed else (page.path.parent / parts.path)
-        if not file.is_file() or (anchor and anchor not in anchors(file)):
-            yield target
 
 
 class Manuals(unittest.TestCase):
@@ -224,208 +151,6 @@ class Manuals(unittest.TestCase):
         texts = {f"{name}.html": Page(MADE / "ja" / f"{name}.html").text() for name in NAMES}
         found = glossary.breaches(glossary.rows(ROOT / "docs/glossary.md"), {"ja": texts})
         self.assertEqual([line for line in found if ": says '" in line], [])
-
-
-class OfABank(unittest.TestCase):
-    """The manuals with [branding] of a bank's settings."""
-
-    def setUp(self):
-        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        logo = self.folder / "our logo.svg"
-        logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
-        self.settings = self.folder / "settings.json"
-        self.shown(f'''
-[branding]
-bank_name = "Ume <& Co>"
-[[bank]]
-name = "sakura"
-[bank.branding]
-bank_name = "Sakura"
-help_desk = "0120-1"
-accent_color = "#aa0033"
-login_url = "https://sakura.example/login"
-logo = "{logo}"
-''')
-        self.out = self.folder / "out"
-
-    def shown(self, settings):
-        """Writes what koshin says of these settings to where the manuals read it."""
-        file = self.folder / "koshin.toml"
-        file.write_text(settings, encoding="utf-8")
-        file.chmod(0o600)
-        done = subprocess.run([KOSHIN, "config", "show", "--json", "--settings", file], capture_output=True, text=True, timeout=60, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.settings.write_text(done.stdout, encoding="utf-8")
-
-    def guides(self, *options):
-        done = make(self.out, "--settings", self.settings, *options)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return [Page(self.out / language / "guide.html") for language in TEXTS]
-
-    def test_name_logo_colour_help_desk_and_log_in_page_are_the_banks(self):
-        for page in self.guides("--bank", "sakura"):
-            for words in ("Sakura", "0120-1", "https://sakura.example/login"):
-                self.assertIn(words, page.text())
-            self.assertIn("--accent: #aa0033", page.source)
-            self.assertIn("../logo.svg", page.loaded)
-            self.assertEqual(list(dead_links(page, None)), [])
-            html5lib.HTMLParser(strict=True).parse(page.source)
-
-    def test_each_language_has_its_own_name_where_the_settings_say_one(self):
-        self.shown('''
-[branding]
-bank_name = "Ume"
-bank_name_ja = "うめ銀行"
-help_desk_ja = "窓口"
-pin_name_ja = "暗証番号"
-pin_name_en = "token password"
-''')
-        guides = {page.path.parent.name: page.text() for page in self.guides()}
-        self.assertIn("うめ銀行", guides["ja"])
-        self.assertNotIn("うめ銀行", guides["en"])
-        self.assertIn("窓口", guides["en"], "better in another language than none")
-        self.assertIn("トークンの暗証番号を入力してください", guides["ja"])
-        self.assertIn("Enter the token password of your token", guides["en"])
-        self.assertNotRegex(guides["en"], r"\bPIN\b(?<!SO PIN)(?<!officer's PIN)")
-
-    def test_the_word_for_the_pin_stands_where_the_page_has_it(self):
-        sys.path.insert(0, str(ROOT / "packaging/manuals"))
-        call_pin = importlib.import_module("brand").call_pin
-        cases = json.loads((ROOT / "tests/ui-bridge/pin_names.json").read_text(encoding="utf-8"))  # what the page and the terminal are held to
-        self.assertGreater(len(cases), 5)
-        # What is Markdown alone.
-        cases += [{"text": "- PIN tries\n- **its PIN**", "name": "key", "said": "- Key tries\n- **its key**"},
-                  {"text": "## PIN の変更", "name": "key", "said": "## Key の変更"}]
-        for text, name, said in ((case["text"], case["name"], case["said"]) for case in cases):
-            self.assertEqual(call_pin(text, name), said)
-
-    def test_what_the_settings_do_not_say_has_words_of_its_own_and_names_are_no_markup(self):
-        for page in self.guides():
-            words = json.loads((ROOT / f"packaging/manuals/words.{page.path.parent.name}.json").read_text(encoding="utf-8"))
-            self.assertIn(words["help_desk"], page.text())
-            self.assertIn("Ume <& Co>", page.text())
-            self.assertNotIn("Ume <& Co>", page.source)
-            self.assertNotIn(words["sample"], page.text())
-
-    def test_a_bank_that_is_not_there_is_named(self):
-        done = make(self.out, "--settings", self.settings, "--bank", "momo")
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("'momo'", done.stderr)
-        self.assertIn("sakura", done.stderr)
-        self.assertFalse(self.out.exists())
-
-    def test_a_failure_without_a_group_and_a_missing_picture_are_told(self):
-        with tempfile.NamedTemporaryFile("w", suffix=".json") as table:
-            table.write('[{"id": "odd", "exit_code": 200, "retry": "never"}]')
-            table.flush()
-            done = make(self.out, "--failures", table.name)
-        self.assertIn("no one place for odd", done.stderr)
-        done = make(self.out, "--pictures", self.folder)
-        self.assertIn("there is no picture", done.stderr)
-
-    def test_the_banks_own_page_is_called_a_sample_unless_it_is_the_banks(self):
-        own = self.folder / "own"
-        own.mkdir()
-        for name in ("bank_before-ja.png", "bank_after-en.png"):
-            (own / name).write_bytes((ROOT / "docs/screens/idle-ja.png").read_bytes())
-
-        def samples(*options):
-            found = []
-            for page in self.guides(*options):
-                language = page.path.parent.name
-                mark = json.loads((ROOT / f"packaging/manuals/words.{language}.json").read_text(encoding="utf-8"))["sample_page"].replace("{0}", "")
-                figures = re.findall(r'<figure><img src="../pictures/([^"]+)" alt="([^"]+)".*?<figcaption>(.*?)</figcaption>', page.source)
-                self.assertGreater(len(figures), 40)
-                for picture, alt, caption in figures:
-                    self.assertEqual(mark in caption, mark in alt, picture)
-                    found += [picture] if mark in caption else []
-            return found
-        self.assertEqual(samples(), [f"bank_{moment}-{language}.png" for language in TEXTS for moment in ("before", "after")])
-        self.assertEqual(samples("--bank-pages", own), ["bank_after-ja.png", "bank_before-en.png"] if list(TEXTS)[0] == "ja" else ["bank_before-en.png", "bank_after-ja.png"])
-        self.assertEqual((self.out / "pictures/bank_before-ja.png").read_bytes(), (own / "bank_before-ja.png").read_bytes())
-        self.assertEqual((self.out / "pictures/bank_before-en.png").read_bytes(), (ROOT / "docs/screens/bank_before-en.png").read_bytes())
-
-
-class IntoAFolder(unittest.TestCase):
-    """What lies in OUT already."""
-
-    def setUp(self):
-        self.out = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory())) / "www"
-
-    def contents(self):
-        return {str(path.relative_to(self.out)): path.read_bytes() for path in self.out.rglob("*") if path.is_file()}
-
-    def refused(self, *options):
-        before = self.contents()
-        done = make(self.out, *options)
-        self.assertEqual(done.returncode, 1)
-        self.assertEqual(self.contents(), before)
-        return done.stderr
-
-    def fill(self, **files):
-        for name, content in files.items():
-            path = self.out / name.replace("__", "/").replace("_html", ".html").replace("_png", ".png")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, encoding="utf-8")
-
-    def test_somebody_elses_folder_is_left_as_it_is(self):
-        self.fill(index_html="our company", pictures__family_png="dear")
-        for options in ((), ("--dry-run",)):
-            self.assertIn("neither empty nor a folder with koshin's manuals", self.refused(*options))
-
-    def test_a_file_is_no_folder(self):
-        self.out.write_text("x", encoding="utf-8")
-        done = make(self.out)
-        self.assertEqual((done.returncode, self.out.read_text(encoding="utf-8")), (1, "x"))
-        self.assertIn("is not a folder", done.stderr)
-
-    def test_nothing_is_written_by_a_dry_run(self):
-        self.assertEqual(make(self.out, "--dry-run").returncode, 0)
-        self.assertFalse(self.out.exists())
-
-    def test_an_empty_folder_is_taken_and_a_second_run_touches_only_what_the_first_has_written(self):
-        self.out.mkdir()
-        self.assertEqual(make(self.out, "--pdf").returncode, 0)
-        first = self.contents()
-        self.fill(notes__x="ours", pictures__family_png="dear", pictures__more__deep="too", ja__guide_x="mine")
-        (self.out / "en/guide.pdf").write_text("printed", encoding="utf-8")
-        (self.out / "pictures/old.png").write_text("of a screen that is no more", encoding="utf-8")
-        mark = self.out / ".koshin-manuals"
-        mark.write_text(mark.read_text(encoding="utf-8") + "pictures/old.png\n", encoding="utf-8")
-        done = make(self.out)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        second = self.contents()
-        self.assertEqual(set(second) - set(first), {"notes/x", "pictures/family.png", "pictures/more/deep", "ja/guide_x"})
-        self.assertEqual(set(first) - set(second), set())
-
-    def test_a_file_of_somebody_else_is_not_overwritten_in_a_folder_with_manuals(self):
-        self.fill(index_html="our company")
-        (self.out / ".koshin-manuals").write_text("manual.css\n", encoding="utf-8")
-        self.assertIn("index.html: is in the way", self.refused())
-
-    def test_a_run_that_was_cut_off_is_made_up_for(self):
-        self.fill(index_html="half")
-        (self.out / ".koshin-manuals").write_text("index.html\nja/guide.html\n", encoding="utf-8")
-        done = make(self.out)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("koshin", (self.out / "ja/guide.html").read_text(encoding="utf-8"))
-        self.assertNotEqual((self.out / "index.html").read_text(encoding="utf-8"), "half")
-
-    def test_a_mark_or_a_link_leads_to_no_file_outside(self):
-        outside = self.out.parent / "precious.png"
-        outside.write_text("dear", encoding="utf-8")
-        self.out.mkdir()
-        mark = self.out / ".koshin-manuals"
-        mark.write_text("pictures/../../precious.png\n", encoding="utf-8")
-        self.assertIn("is no file of the manuals", self.refused())
-        mark.write_text("index.html\n", encoding="utf-8")
-        (self.out / "index.html").symlink_to(outside)
-        self.assertIn("symbolic link", self.refused())
-        (self.out / "index.html").unlink()
-        mark.write_text("pictures/precious.png\n", encoding="utf-8")
-        (self.out / "pictures").symlink_to(self.out.parent)
-        self.assertIn("symbolic link", self.refused())
-        self.assertEqual(outside.read_text(encoding="utf-8"), "dear")
 
 
 if __name__ == "__main__":
