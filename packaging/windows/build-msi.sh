@@ -132,6 +132,11 @@ complete_database() {
   msi_query "INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Sequence\`) VALUES ('MoveFiles', 3800)"
 }
 
+# list_files: what the installer's own table of files says, the largest first.
+list_files() {
+  msiinfo export "$msi" File | tr -d '\r' | awk -F'\t' 'NR > 3 { sub(/.*\|/, "", $3); printf "   %9d  %s\n", $4, $3 }' | sort -k1,1nr -k2
+}
+
 [ -n "$certificate" ] || make_certificate
 stage_programs
 for file in "$stage"/*.exe "$stage"/*.dll; do sign "$file"; done
@@ -151,4 +156,5 @@ python3 "$here/installer/steady_summary.py" "$msi" "$epoch" "$(uuid "$version $c
 sign "$msi"
 python3 "$here/winget/make_manifests.py" "$msi" "$version" "$(uuid "product $version")" "$epoch" "$url/koshin-$version-x64.msi" "$out/winget"
 rm -f "$out/signing.log"
-echo "built $msi ($(stat -c %s "$msi") bytes)"
+echo "built $msi ($(stat -c %s "$msi") bytes), which holds"
+list_files
