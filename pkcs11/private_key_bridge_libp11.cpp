@@ -35,7 +35,8 @@ std::filesystem::path view_path() {
     tried += (tried.empty() ? "" : ", ") + candidate.string();
   }
   throw ModuleError(ModuleError::Kind::not_found,
-                    std::string(view_file) + ", a part of koshin, is missing (looked for " + tried + ")");
+                    std::string(view_file) +
+                        ", a part of koshin, is missing: install koshin again (looked for " + tried + ")");
 }
 
 /// The libp11 context for all keys of the process. Never freed: libp11's keys point into it, and their owners

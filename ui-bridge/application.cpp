@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "foundation/base/clock.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/texts/desk.hpp"
@@ -125,14 +126,32 @@ void Application::start_job(messages::Job job, std::vector<SecureBuffer> secrets
 void Application::on_event(const messages::Event& event) {
   const bool was_running = wizard_.job_running();
   wizard_.on_event(event);
-  if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run)
-    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file));
+  if (const auto* renewed = std::get_if<messages::RenewResult>(&event); renewed && !renewed->dry_run) {
+    hooks_.run(settings_.hooks.directory, hooks::hook_command(options_.occasion.settings_file),
+               [this](const std::vector<std::string>& names) {
+                 boost::asio::post(context_, [this, names] { wizard_.on_hooks_failed(names); });
+               });
+    look_in_store(*renewed);
+  }
   if (ended_ || !was_running || wizard_.job_running()) return;
   last_action_ = steady_clock::now();
   if (seen_ && !view_->is_watched()) {
     tell_result();
     left();
   }
+}
+
+void Application::look_in_store(const messages::RenewResult& renewed) {
+  const messages::CertificateReport& certificate = renewed.new_certificate;
+  if (!has_certificate_store() || certificate.purpose != messages::Purpose::log_in) return;
+  wizard_.store_is_asked(certificate.sha256);
+  store_.look({.sha256 = certificate.sha256,
+               .old_sha256 = renewed.old_certificate.sha256,
+               .subject = {},
+               .issuer = {}},
+              [this, sha256 = certificate.sha256](const std::optional<renewal::StoreFinding>& found) {
+                wizard_.store_has_told(sha256, found);
+              });
 }
 
 void Application::tell_result() {
@@ -153,9 +172,11 @@ void Application::tell_result() {
       : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
                   : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
   if (!notifier_) notifier_ = Notifier::connect(context_);
-  notifier_->show(
-      {std::string(title.in(language_)), std::string(body.in(language_)), {}, Notification::Urgency::normal},
-      {});
+  notifier_->show({std::string(title.in(language_)),
+                   call_pin(body.in(language_), settings_.branding.pin_name.in(language_)),
+                   {},
+                   Notification::Urgency::normal},
+                  {});
 }
 
 void Application::changed() {

@@ -18,6 +18,7 @@
 #include "parent_link.hpp"
 #include "primary_instance.hpp"
 #include "renewal/journal/journal.hpp"
+#include "store_watch.hpp"
 #include "view.hpp"
 #include "wizard.hpp"
 
@@ -75,6 +76,7 @@ class Application final : public WizardHost, private ViewListener {
   void told_again(const ParentLink::News& news);
   void send_mail_when_due();
   void on_event(const messages::Event& event);
+  void look_in_store(const messages::RenewResult& renewed);
   void tell_result();
   void leave();
 
@@ -92,6 +94,7 @@ class Application final : public WizardHost, private ViewListener {
   std::unique_ptr<PrimaryInstance> primary_;
   MailErrand mail_;
   BackgroundHooks hooks_;
+  StoreWatch store_{context_};
   JobThread jobs_;
   std::chrono::steady_clock::time_point last_action_;
   unsigned long job_ = 0;

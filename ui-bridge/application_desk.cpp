@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/texts/desk.hpp"
@@ -104,16 +105,18 @@ Notification Application::question() {
   if (!options_.occasion.purpose.empty()) what = not_for_logging_in(what);
   const Topic& said = topic(what);
   const Text& body = days || said.body_without_date.empty() ? said.body : said.body_without_date;
-  Notification notification{std::string(said.title.in(language_)),
-                            fill_named_places(body.in(language_), values),
-                            {},
-                            urgency_of(options_.occasion.reason, days)};
+  Notification notification{
+      std::string(said.title.in(language_)),
+      fill_named_places(call_pin(body.in(language_), settings_.branding.pin_name.in(language_)), values),
+      {},
+      urgency_of(options_.occasion.reason, days)};
   if (options_.occasion.due > 1) {
     const PlaceValue several[] = {{"count", std::to_string(options_.occasion.due)}};
     notification.body =
         fill_named_places(texts::desk_several_due.in(language_), several) + "\n" + notification.body;
   }
-  if (!settings_.bank().empty()) notification.title += " (" + settings_.branding.bank_name + ")";
+  if (!settings_.bank().empty())
+    notification.title += " (" + settings_.branding.bank_name.in_any(language_) + ")";
   notification.actions = {
       {"default", std::string(texts::desk_open.in(language_))},
       {"renew", std::string((renewable(what) ? texts::desk_renew_now : texts::desk_open).in(language_))},

@@ -21,12 +21,16 @@ void BackgroundHooks::stop() {
   stop_.request_stop();
 }
 
-void BackgroundHooks::run(const std::filesystem::path& folder, const hooks::HookCommand& command) {
+void BackgroundHooks::run(const std::filesystem::path& folder, const hooks::HookCommand& command,
+                          Failed failed) {
   if (!hooks::has_hooks(folder)) return;
   try {
-    running_.push_back(std::async(std::launch::async, [folder, command, stop = stop_.get_token()] {
-      (void)hooks::run_due_hooks(folder, command, stop);
-    }));
+    running_.push_back(std::async(std::launch::async,
+                                  [folder, command, failed = std::move(failed), stop = stop_.get_token()] {
+                                    const auto names = hooks::run_due_hooks(folder, command, stop);
+                                    // One that was ended with the page has not failed by its own doing.
+                                    if (!names.empty() && !stop.stop_requested()) failed(names);
+                                  }));
   } catch (const std::system_error& error) {  // no thread available: the next occasion tries again
     log::warning(log::Event::hook_failed, "the hooks could not be run", {{"KOSHIN_DETAIL", error.what()}});
   }

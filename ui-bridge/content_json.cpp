@@ -135,6 +135,9 @@ struct BlockJson {
             {"submit", button_json(form.submit)},
             {"waiting", words_json(form.waiting)}};
   }
+  json operator()(const ProxyForm& form) const {
+    return {{"kind", "proxy_form"}, {"left", button_json(form.left)}, {"submit", button_json(form.submit)}};
+  }
   json operator()(const CodeForm& form) const {
     return {{"kind", "code_form"}, {"left", button_json(form.left)}, {"submit", button_json(form.submit)}};
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/mail.hpp"
 #include "link.hpp"
@@ -105,8 +106,11 @@ Texts texts_for(const Settings& settings, const MailNotice& notice, Language lan
       {"left", days_left_in_words(renewal::days_left(notice.not_after, notice.now), language)},
       {"ago", days_ago_in_words(renewal::days_left(notice.now, notice.not_after), language)},
       {"until", to_local_words(until, language)},
-      {"help_desk", settings.branding.help_desk}};
-  const auto say = [&](const Text& text) { return fill_named_places(text.in(language), values); };
+      {"help_desk", settings.branding.help_desk.in_any(language)}};
+  const std::string& pin_name = settings.branding.pin_name.in(language);
+  const auto say = [&](const Text& text) {
+    return fill_named_places(call_pin(text.in(language), pin_name), values);
+  };
   const bool renewable =
       !renewal::is_past_renewal(notice.purpose, notice.not_after, settings.renewal, notice.now);
   const bool logs_in = notice.purpose == messages::Purpose::log_in;
@@ -202,7 +206,8 @@ std::string headers(const Settings& settings, const Envelope& envelope) {
   std::string mail;
   add_header(mail, "Date", date_header(envelope.now));
   add_header(mail, "From",
-             sender(settings.branding.bank_name, settings.mail.from, std::string_view("From: ").size()));
+             sender(settings.branding.bank_name.in_any(envelope.language), settings.mail.from,
+                    std::string_view("From: ").size()));
   add_header(mail, "To", one_line(settings.mail.to));
   if (!settings.mail.cc.empty()) add_header(mail, "Cc", one_line(settings.mail.cc));
   add_header(mail, "Subject", encode_header(envelope.subject, std::string_view("Subject: ").size()));
@@ -242,7 +247,7 @@ std::string encode_header(std::string_view text, std::size_t column) {
 std::string compose_mail(const Settings& settings, const MailNotice& notice, Language language,
                          std::string_view boundary, std::string_view message_id) {
   const Texts texts = texts_for(settings, notice, language);
-  const std::string& bank = settings.branding.bank_name;
+  const std::string& bank = settings.branding.bank_name.in_any(language);
   std::string mail = headers(settings, {texts.subject, notice.now, language, message_id});
   add_header(mail, "Content-Type", "multipart/alternative; boundary=\"" + std::string(boundary) + "\"");
   mail.append(newline);

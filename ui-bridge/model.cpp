@@ -6,9 +6,9 @@ namespace koshin::ui {
 
 std::string_view to_string(Screen screen) {
   constexpr std::string_view names[] = {
-      "loading",        "unlock",      "notice",    "start",       "renewing", "completed", "delete_old",
-      "delete_confirm", "interrupted", "reissue",   "pending",     "give_up",  "current",   "put_off",
-      "computer",       "pin_change",  "pin_reset", "pin_changed", "finished"};
+      "loading",        "unlock",      "notice",    "start",       "renewing",    "completed", "delete_old",
+      "delete_confirm", "interrupted", "reissue",   "pending",     "give_up",     "current",   "put_off",
+      "computer",       "pin_change",  "pin_reset", "pin_changed", "proxy_login", "finished"};
   return names[static_cast<std::size_t>(screen)];
 }
 

@@ -35,6 +35,7 @@ enum class Screen {
   pin_change,      ///< the PIN and a new one
   pin_reset,       ///< a new PIN, with the PUK or the security officer's PIN
   pin_changed,     ///< the new PIN counts
+  proxy_login,     ///< user name and password for the proxy, which asks who is there
   finished,        ///< the last page
 };
 std::string_view to_string(Screen screen);
@@ -81,6 +82,16 @@ struct SittingRow {
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
 };
 
+/// Whether the system's store, from which browsers offer certificates there, has a renewed one.
+struct StoreCheck {
+  enum class State { looking, has_it, lacks_it };
+  std::string sha256;  ///< of the renewed certificate
+  State state = State::looking;
+  /// Serial number and expiry of an expired certificate there that may be taken for it.
+  std::string expired_serial{};
+  TimePoint expired_not_after{};
+};
+
 /// A change of the token's PIN, on its screens.
 struct PinChange {
   bool required = false;      ///< the token asks for it; the renewal goes on with the new PIN
@@ -102,12 +113,14 @@ struct Model {
   std::optional<messages::CertificateReport>
       deletable;  ///< the old certificate, once the new one has logged in
   bool deleted = false;
+  std::vector<StoreCheck> store;  ///< of each renewed certificate that logs in; empty: there is no such store
   bool checked_from_current = false;  ///< nothing was due when the person had the computer checked
   /// All certificates of the token that are due, in the order of their renewals, `certificate` among them.
   std::vector<SittingRow> sitting;
   PinChange pin_change;
   std::vector<StepView> steps;
   std::vector<messages::NoticeEvent> notices;  ///< in order, each code once
+  std::vector<std::string> failed_hooks;       ///< programs of the administrator's, after the renewal
   std::optional<Failure> failure;
   std::optional<messages::PendingResult> pending;
   std::vector<OtherToken> others;  ///< the most urgent first
@@ -120,7 +133,8 @@ struct Model {
   bool resumed = false;     ///< an earlier run is resumed
   bool snooze = false;      ///< "remind me next time" is ticked
   bool final_try_confirmed = false;
-  bool has_pin = false, has_passphrase = false, has_code = false, has_resetting_secret = false;
+  bool has_pin = false, has_passphrase = false, has_code = false, has_resetting_secret = false,
+       has_proxy_password = false;
   bool asks_passphrase = false;  ///< beside the PIN
   bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;

@@ -125,6 +125,9 @@ Reply PageApi::enter_secret(std::string_view kind, SecureBuffer secret) {
   } else if (kind == "code") {
     asked = wizard_.enter_code(std::move(secret));
     kept = wizard_.model().has_code;
+  } else if (kind == "proxy_password") {
+    asked = wizard_.enter_proxy_password(std::move(secret));
+    kept = wizard_.model().has_proxy_password;
   }
   if (!asked) return plain(409, "not asked for");
   // A later secret belongs to this one and must not be used with an earlier one.

@@ -6,6 +6,7 @@
 
 #include "content_json.hpp"
 #include "content_parts.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/pin_rules.hpp"
@@ -44,14 +45,16 @@ json pin_json(const messages::TokenReport& token, const Settings& settings) {
           {"on_reader", token.protected_path}};
 }
 
-json failure_json(const Failure& failure) {
+json failure_json(const Failure& failure, const NameByLanguage& pin_name) {
   const ReasonInfo& row = info(failure.reason);
   json result = {
       {"id", row.id}, {"retry", to_string(row.retry)}, {"detail", printable(failure.detail, longest_text)}};
   for (const LanguageRow& language : languages) {
     const auto words = row.in(language.language);
-    result[std::string(language.tag)] = {
-        {"cause", words.cause}, {"user", words.user_action}, {"admin", words.administrator_action}};
+    const std::string& name = pin_name.in(language.language);
+    result[std::string(language.tag)] = {{"cause", call_pin(words.cause, name)},
+                                         {"user", call_pin(words.user_action, name)},
+                                         {"admin", call_pin(words.administrator_action, name)}};
   }
   return result;
 }
@@ -77,20 +80,20 @@ json steps_json(const Model& model) {
 
 /// {"en": …, "ja": …} of one of the doctor's texts.
 template <typename InWords>
-json doctor_text(const renewal::DoctorCheck& check, const InWords& in_words) {
+json doctor_text(const renewal::DoctorCheck& check, const NameByLanguage& pin_name, const InWords& in_words) {
   json texts;
   for (const LanguageRow& row : languages)
-    texts[std::string(row.tag)] = printable(in_words(check, row.language));
+    texts[std::string(row.tag)] = printable(in_words(check, row.language, pin_name.in(row.language)));
   return texts;
 }
 
-json checks_json(const Model& model) {
+json checks_json(const Model& model, const NameByLanguage& pin_name) {
   json result = json::array();
   for (const auto& check : model.checks)
     result.push_back({{"status", check.status},
-                      {"name", doctor_text(check, renewal::name_in_words)},
-                      {"text", doctor_text(check, renewal::text_in_words)},
-                      {"advice", doctor_text(check, renewal::advice_in_words)}});
+                      {"name", doctor_text(check, pin_name, renewal::name_in_words)},
+                      {"text", doctor_text(check, pin_name, renewal::text_in_words)},
+                      {"advice", doctor_text(check, pin_name, renewal::advice_in_words)}});
   return result;
 }
 
@@ -105,10 +108,20 @@ json storage_json(const Model& model) {
   return result;
 }
 
+/// What the bank calls itself, its help desk and the PIN, in each language. A PIN's name in another language
+/// would not help.
+json branding_json(const Settings::Branding& branding) {
+  json result;
+  for (const LanguageRow& row : languages)
+    result[std::string(row.tag)] = {{"bank", branding.bank_name.in_any(row.language)},
+                                    {"help_desk", branding.help_desk.in_any(row.language)},
+                                    {"pin", branding.pin_name.in(row.language)}};
+  return result;
+}
+
 json page_json(const Settings& settings) {
   return {{"shuffle", settings.page.shuffle_software_keyboard},
-          {"bank", settings.branding.bank_name},
-          {"help_desk", settings.branding.help_desk},
+          {"names", branding_json(settings.branding)},
           {"longest_secret", max_secret},
           {"logo", !settings.branding.logo.empty()}};
 }
@@ -126,13 +139,13 @@ std::string view_json(const Model& model, const Settings& settings, unsigned lon
                {"final_try_confirmed", model.final_try_confirmed},
                {"passphrase", model.asks_passphrase},
                {"steps", steps_json(model)},
-               {"checks", checks_json(model)},
+               {"checks", checks_json(model, settings.branding.pin_name)},
                {"storage", storage_json(model)},
                {"keys", settings.renewal.key_choices},
                {"user_needed", model.asks_user},
                {"page", page_json(settings)}};
   if (const messages::TokenReport* token = model.current_token()) view["pin"] = pin_json(*token, settings);
-  if (model.failure) view["failure"] = failure_json(*model.failure);
+  if (model.failure) view["failure"] = failure_json(*model.failure, settings.branding.pin_name);
   if (model.idle_seconds_left) view["idle"] = *model.idle_seconds_left;
   // Settings and texts are printable; an unexpected invalid byte must not end the page.
   return view.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -10,6 +10,7 @@
 #include "desktop/notifications.hpp"
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/clock.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
@@ -76,12 +77,13 @@ desktop::Message message_of(const DueReminder& due, Language language, TimePoint
           ? std::array{texts::desk_expired_in_grace_title, texts::desk_remind_expired_in_grace_body}
           : std::array{texts::desk_reissue_needed_title, texts::desk_remind_reissue_needed_body};
   const bool pressing = reminder.days_left <= pressing_days;
-  desktop::Message message{.title = std::string(title.in(language)),
-                           .body = fill_named_places(body.in(language), values),
-                           .actions = {},
-                           .urgency = pressing ? desktop::Urgency::critical : desktop::Urgency::normal,
-                           .stays = true};
-  if (!bank->bank().empty()) message.title += " (" + bank->branding.bank_name + ")";
+  desktop::Message message{
+      .title = std::string(title.in(language)),
+      .body = fill_named_places(call_pin(body.in(language), bank->branding.pin_name.in(language)), values),
+      .actions = {},
+      .urgency = pressing ? desktop::Urgency::critical : desktop::Urgency::normal,
+      .stays = true};
+  if (!bank->bank().empty()) message.title += " (" + bank->branding.bank_name.in_any(language) + ")";
   return message;
 }
 

@@ -60,11 +60,11 @@ ScreenContent content_of(const Model& model, const Settings& settings, TimePoint
   using Writer = ScreenContent (*)(const screens::Scene&);
   // In the order of Screen.
   constexpr Writer writers[] = {
-      screens::loading,     screens::unlock,      screens::notice,     screens::start,
-      screens::renewing,    screens::completed,   screens::delete_old, screens::delete_confirm,
-      screens::interrupted, screens::reissue,     screens::pending,    screens::giving_up,
-      screens::current,     screens::put_off,     screens::computer,   screens::pin_change,
-      screens::pin_reset,   screens::pin_changed, screens::finished};
+      screens::loading,     screens::unlock,      screens::notice,      screens::start,
+      screens::renewing,    screens::completed,   screens::delete_old,  screens::delete_confirm,
+      screens::interrupted, screens::reissue,     screens::pending,     screens::giving_up,
+      screens::current,     screens::put_off,     screens::computer,    screens::pin_change,
+      screens::pin_reset,   screens::pin_changed, screens::proxy_login, screens::finished};
   return writers[static_cast<std::size_t>(model.screen)]({model, settings, now});
 }
 

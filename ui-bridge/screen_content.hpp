@@ -137,6 +137,11 @@ struct CodeForm {
   Button left, submit;
 };
 
+/// User name and password for the proxy, and the form's buttons.
+struct ProxyForm {
+  Button left, submit;
+};
+
 /// The secret with which the PIN is changed, the new PIN twice, and the form's buttons. Where all of it is
 /// typed on the reader, `submit` has an action.
 struct PinChangeForm {
@@ -148,9 +153,10 @@ struct PinChangeForm {
   Words waiting;
 };
 
-using Block = std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, PrintOffer, Note, FailureBox, Spinner,
-                           ReaderPrompt, TouchPrompt, StepList, StepsSoFar, Remarks, OtherTokens, CheckList,
-                           Buttons, Tick, StorageField, KeyField, PinForm, CodeForm, PinChangeForm>;
+using Block =
+    std::variant<Seal, Title, Lead, Paragraph, Expiry, Facts, PrintOffer, Note, FailureBox, Spinner,
+                 ReaderPrompt, TouchPrompt, StepList, StepsSoFar, Remarks, OtherTokens, CheckList, Buttons,
+                 Tick, StorageField, KeyField, PinForm, CodeForm, PinChangeForm, ProxyForm>;
 using ScreenContent = std::vector<Block>;
 
 /// The content for Model::screen. `now`: for days left.

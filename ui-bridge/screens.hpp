@@ -46,6 +46,7 @@ ScreenContent start(const Scene& scene);
 ScreenContent renewing(const Scene& scene);
 ScreenContent reissue(const Scene& scene);
 ScreenContent current(const Scene& scene);
+ScreenContent proxy_login(const Scene& scene);
 // how it went, and what then: screens_after.cpp
 ScreenContent completed(const Scene& scene);
 ScreenContent delete_old(const Scene& scene);

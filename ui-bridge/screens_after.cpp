@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "content_parts.hpp"
+#include "foundation/base/text.hpp"
 #include "screens.hpp"
 
 namespace koshin::ui::screens {
@@ -71,6 +72,24 @@ Words which_to_choose(const messages::CertificateReport& old, const messages::Ce
                                    {"date", old.not_after}});
 }
 
+/// What the system's store says of the renewed certificates, all of them in one sentence; no line where there
+/// is no such store.
+void add_store(Note& note, const std::vector<StoreCheck>& store) {
+  using State = StoreCheck::State;
+  const auto any = [&](State state) { return std::ranges::count(store, state, &StoreCheck::state) != 0; };
+  if (any(State::looking))
+    note.lines.push_back({words("completed.store_looking")});
+  else if (any(State::lacks_it))
+    note.lines.push_back({words("completed.store_lacks_it"), Note::Line::Look::strong});
+  else if (any(State::has_it))
+    note.lines.push_back({words("completed.store_has_it")});
+  const auto expired =
+      std::ranges::find_if(store, [](const StoreCheck& one) { return !one.expired_serial.empty(); });
+  if (expired != store.end())
+    note.lines.push_back({words("completed.store_expired_twin", {{"serial", shown(expired->expired_serial)},
+                                                                 {"until", expired->expired_not_after}})});
+}
+
 bool some_are_left(const Model& model) {
   return model.is_sitting() && std::ranges::any_of(model.sitting, [](const SittingRow& row) {
            return row.state == SittingRow::State::failed || row.state == SittingRow::State::waiting;
@@ -81,6 +100,13 @@ bool some_are_left(const Model& model) {
 bool several_were_renewed(const Model& model) {
   return model.is_sitting() &&
          std::ranges::count(model.sitting, SittingRow::State::renewed, &SittingRow::state) > 1;
+}
+
+/// The renewal itself is complete: what follows it at the company is not.
+Note failed_hooks(const std::vector<std::string>& names) {
+  return {Note::Kind::warning,
+          {{words("completed.hooks_failed", {{"names", shown(joined(names))}})},
+           {words("completed.hooks_failed_then")}}};
 }
 
 /// What was shown of the new certificate before the old one may go.
@@ -100,9 +126,11 @@ ScreenContent completed(const Scene& scene) {
   Note restart = close_the_browser();
   if (has_new_log_in(model) && model.deletable && model.deletable->purpose == messages::Purpose::log_in)
     restart.lines.push_back({which_to_choose(*model.deletable, *model.new_certificate)});
+  add_store(restart, model.store);
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
     restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
   if (has_new_log_in(model)) content.emplace_back(std::move(restart));
+  if (!model.failed_hooks.empty()) content.emplace_back(failed_hooks(model.failed_hooks));
   if (!model.deleted && model.new_certificate)
     content.emplace_back(
         Paragraph{model.deletable ? words("completed.old_kept") : words("completed.old_none"), true});

@@ -128,8 +128,9 @@ ScreenContent reissue(const Scene& scene) {
                                 {words("certificate.not_after"), model.certificate->not_after}}});
   add_failure(content, scene);
   Note ask{Note::Kind::info, {{words("reissue.ask")}, {words("reissue.ask_yourself")}}};
-  if (const std::string& desk = scene.settings.branding.help_desk; !desk.empty())
-    ask.lines.push_back({words("help", {{"help_desk", desk}}), Note::Line::Look::strong});
+  // The window fills in the help desk, which may have a name of its own in the person's language.
+  if (!scene.settings.branding.help_desk.empty())
+    ask.lines.push_back({words("help"), Note::Line::Look::strong});
   content.emplace_back(std::move(ask));
   content.emplace_back(CodeForm{close_button(), {words("next"), "start_enrollment", Button::Kind::primary}});
   add_others(content, scene);
@@ -153,6 +154,17 @@ ScreenContent current(const Scene& scene) {
   buttons.row.push_back(close_button(beside_next(scene)));
   if (scene.has_others()) buttons.row.push_back(next_token(Button::Kind::primary));
   content.emplace_back(std::move(buttons));
+  return content;
+}
+
+ScreenContent proxy_login(const Scene& scene) {
+  ScreenContent content{Title{words("proxy.title")}, Lead{words("proxy.text")}};
+  add_failure(content, scene);  // names the proxy, and the schemes that it offers
+  const bool in_clear = std::ranges::any_of(
+      scene.model.notices, [](const auto& notice) { return notice.code == "proxy_password_in_clear"; });
+  if (in_clear) content.emplace_back(Note{Note::Kind::warning, {{words("proxy.in_clear")}}});
+  content.emplace_back(
+      ProxyForm{close_button(), {words("proxy.do"), "use_proxy_login", Button::Kind::primary}});
   return content;
 }
 

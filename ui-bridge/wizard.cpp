@@ -78,6 +78,8 @@ bool Wizard::act(const Action& action) {
       {Screen::pin_reset, "set_pin_on_reader", &Wizard::set_pin_on_reader},
       {Screen::pin_changed, "leave_pin", &Wizard::leave_pin},
       {Screen::pin_changed, "close", &Wizard::close},
+      {Screen::proxy_login, "use_proxy_login", &Wizard::use_proxy_login},
+      {Screen::proxy_login, "close", &Wizard::close},
       {Screen::completed, "next_token", &Wizard::next_token},
       {Screen::completed, "back_to_start", &Wizard::back_to_start},
       {Screen::pending, "next_token", &Wizard::next_token},
@@ -117,6 +119,7 @@ void Wizard::tell() {
 void Wizard::finish(Outcome outcome) {
   let_ready_go();
   wipe_secrets();
+  forget_proxy_login();
   model_.outcome = outcome;
   model_.remaining = model_.what_remains();
   show(Screen::finished);

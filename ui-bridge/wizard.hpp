@@ -14,6 +14,7 @@
 #include "model.hpp"
 #include "renewal/policy/pin_change.hpp"
 #include "renewal/policy/record.hpp"
+#include "renewal/policy/store_check.hpp"
 
 namespace koshin::ui {
 
@@ -62,8 +63,8 @@ struct Occasion {
 struct Action {
   std::string name;
   std::string token_uri, key;  ///< "execute"
-  std::string user;            ///< "start_enrollment" on a token that does not identify its user
-  bool checked = false;        ///< "next" on the notice: remind me next time; "confirm_final_try"
+  std::string user;      ///< "start_enrollment" on a token that does not identify its user; "use_proxy_login"
+  bool checked = false;  ///< "next" on the notice: remind me next time; "confirm_final_try"
 };
 
 class Wizard {
@@ -80,12 +81,20 @@ class Wizard {
   bool enter_pin(SecureBuffer pin);
   bool enter_passphrase(SecureBuffer passphrase);
   bool enter_code(SecureBuffer code);
+  /// The password for the proxy; the user name follows with the action "use_proxy_login".
+  bool enter_proxy_password(SecureBuffer password);
   /// The PUK or the security officer's PIN, with which a new PIN is set.
   bool enter_resetting_secret(SecureBuffer secret);
   /// Takes the new PIN, after the PIN as it is or the resetting secret, and sets it.
   bool enter_new_pin(SecureBuffer new_pin);
   void on_event(const messages::Event& event);
   void on_token_removed();
+  /// wizard_store.cpp: the system's store is asked for a renewed certificate; it has answered (empty: it
+  /// could not be read).
+  void store_is_asked(const std::string& sha256);
+  void store_has_told(const std::string& sha256, const std::optional<renewal::StoreFinding>& found);
+  /// Programs of the administrator's that failed after a renewal, by their names.
+  void on_hooks_failed(const std::vector<std::string>& names);
   /// Ends the wizard: the idle time has passed, or the page was left; no job runs.
   void end(Outcome outcome);
   void warn_idle(std::optional<long> seconds_left);
@@ -137,6 +146,7 @@ class Wizard {
   void start_enrollment(const Action& action);
   void look_again(const Action& action);
   void check_computer(const Action& action);
+  void use_proxy_login(const Action& action);
   // a new PIN: wizard_pin.cpp
   void to_pin_change(const Action& action);
   void to_pin_reset(const Action& action);
@@ -182,6 +192,9 @@ class Wizard {
   void checked(const messages::Event& event);
   void fail_with(Failure failure);
   void retry_pin(Failure failure);
+  /// Whether a person can answer the proxy, who is then asked; the secrets stay for the next try.
+  bool ask_proxy_login(const messages::Event& event);
+  void forget_proxy_login();
   void wipe_secrets();
   /// All but the re-issue code: whoever enters another PIN goes on with the same code.
   void wipe_pins();
@@ -204,7 +217,8 @@ class Wizard {
   std::optional<std::string> ready_for_key_;
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
        insists_ = false, token_gone_ = false;
-  SecureBuffer pin_, passphrase_, code_, resetting_secret_, new_pin_;
+  SecureBuffer pin_, passphrase_, code_, resetting_secret_, new_pin_, proxy_password_;
+  std::string proxy_user_;  ///< counts with proxy_password_, for all jobs of this wizard
   renewal::PinChangeWatch pin_watch_;
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled

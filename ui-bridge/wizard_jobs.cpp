@@ -40,6 +40,13 @@ void Wizard::run(Running what, messages::Job job, bool with_secrets) {
     add(resetting_secret_, model_.pin_change.by_puk ? SecretKind::puk : SecretKind::security_officer_pin);
   if (sets_pin) add(new_pin_, SecretKind::new_pin);
   if (job.kind == JobKind::enroll) add(code_, SecretKind::reissue_code);
+  const bool meets_proxy =
+      job.kind == JobKind::renew || job.kind == JobKind::enroll || job.kind == JobKind::doctor;
+  if (meets_proxy && !proxy_user_.empty()) {
+    job.proxy_user = proxy_user_;
+    job.secrets.push_back(SecretKind::proxy_password);
+    secrets.push_back(SecureBuffer::copy_of(proxy_password_.view()));
+  }
   let_ready_go();
   running_ = what;
   model_.busy = true;

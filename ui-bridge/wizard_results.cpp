@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The effects of job events and results on the model.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "opening.hpp"
@@ -172,6 +173,7 @@ void Wizard::refreshed(const messages::Event& event) {
 }
 
 void Wizard::unlocked(const messages::Event& event) {
+  if (ask_proxy_login(event)) return;
   if (const auto* failure = std::get_if<Failure>(&event)) return fail_with(*failure);
   // Possible before the login.
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
@@ -207,10 +209,18 @@ void Wizard::show_pending(const messages::PendingResult& pending) {
   show(Screen::pending);
 }
 
+void Wizard::on_hooks_failed(const std::vector<std::string>& names) {
+  std::set<std::string> all(model_.failed_hooks.begin(), model_.failed_hooks.end());
+  all.insert(names.begin(), names.end());
+  model_.failed_hooks.assign(all.begin(), all.end());
+  tell();
+}
+
 void Wizard::renewed(const messages::Event& event) {
   const auto* result = std::get_if<messages::RenewResult>(&event);
   // The waiting worker ended when it was told to continue, or the token had logged off.
   if (result != nullptr && result->dry_run && !cancelled_) return renew();
+  if (ask_proxy_login(event)) return;
   straight_on_ = false;
   note_in_sitting(event);
   if (go_on_with_sitting(event)) return;

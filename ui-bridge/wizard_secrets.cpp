@@ -67,6 +67,41 @@ bool Wizard::enter_code(SecureBuffer code) {
   return true;
 }
 
+bool Wizard::enter_proxy_password(SecureBuffer password) {
+  if (model_.screen != Screen::proxy_login || job_running() || password.empty()) return false;
+  forget_proxy_login();
+  if (refuse(secret_is_unusable(password))) return true;
+  proxy_password_ = std::move(password);
+  model_.has_proxy_password = true;
+  return true;
+}
+
+void Wizard::use_proxy_login(const Action& action) {
+  if (!model_.has_proxy_password || action.user.empty()) return;
+  proxy_user_ = action.user;
+  model_.failure.reset();
+  if (!model_.has_pin) return show(Screen::unlock);
+  model_.screen = Screen::unlock;
+  use_pin();
+}
+
+bool Wizard::ask_proxy_login(const messages::Event& event) {
+  const auto* failure = std::get_if<Failure>(&event);
+  const bool by_ticket_alone = settings_.proxy.authentication == ProxyAuthentication::negotiate;
+  if (failure == nullptr || failure->reason != Reason::proxy_authentication_failed) return false;
+  if (by_ticket_alone || token_gone_) return false;
+  forget_proxy_login();
+  model_.failure = *failure;
+  show(Screen::proxy_login);
+  return true;
+}
+
+void Wizard::forget_proxy_login() {
+  proxy_user_.clear();
+  proxy_password_.clear();
+  model_.has_proxy_password = false;
+}
+
 void Wizard::confirm_final_try(const Action& action) {
   model_.final_try_confirmed = action.checked;
   tell();

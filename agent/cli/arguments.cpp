@@ -78,6 +78,7 @@ std::variant<Arguments, Information> Grammar::parse(std::vector<std::string> wor
 
 void Grammar::finish() {
   arguments_.language = language_;
+  arguments_.color = parse_color(color_name_).value_or(ColorChoice::automatic);
   if (!arguments_.settings_file.empty())
     arguments_.settings_file = std::filesystem::absolute(path_of(arguments_.settings_file)).string();
   check_combinations(arguments_);

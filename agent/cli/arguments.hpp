@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/colors.hpp"
 #include "foundation/failures/failure.hpp"
 
 namespace koshin::cli {
@@ -44,6 +45,7 @@ struct Arguments {
   bool quiet = false;
   bool progress = false;  ///< show progress even where the output is no terminal
   Language language = Language::en;
+  ColorChoice color = ColorChoice::automatic;
   // which token and certificate
   std::string token_uri, module, certificate;
   std::string bank;  ///< renew, enroll, prune, cancel, doctor, pin: name of a bank in the settings

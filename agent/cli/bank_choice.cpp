@@ -27,6 +27,7 @@ bool bank_is_open(const Session& session) {
 Session for_bank(const Session& session, std::string_view bank) {
   Session mine = session;
   mine.settings = settings_for(session.deployment, bank);
+  session.console.call_pin(mine.settings.branding.pin_name);
   return mine;
 }
 

@@ -239,7 +239,8 @@ std::optional<messages::TokenReport> find_token(const Session& session, Terminal
   } catch (const FailureError& error) {
     // Modules present empty slots as uninitialised tokens.
     const Reason reason = error.failure().reason;
-    if (reason != Reason::token_not_found && reason != Reason::token_uninitialized) throw;
+    const bool not_shown = reason == Reason::token_not_found || reason == Reason::card_held;
+    if (!not_shown && reason != Reason::token_uninitialized) throw;
     not_found = error.failure();
     return std::nullopt;
   }

@@ -120,8 +120,7 @@ int report_mistakes(const Session& session, const SettingsReading& reading) {
   const Console& console = session.console;
   const std::vector<Failure>& mistakes = reading.mistakes;
   console.document(mistakes_json(session, reading));
-  const auto& words = info(mistakes.front().reason).in(console.language());
-  console.trouble("koshin: " + std::string(words.cause));
+  console.trouble(console.paint(Shade::bad, "koshin: " + console.say(info(mistakes.front().reason).cause)));
   for (const Failure& mistake : mistakes) console.trouble("  " + mistake.detail);
   print_files(console, reading.files);
   console.print(texts::cli_config_nothing_else_checked);
@@ -144,7 +143,8 @@ int run_config_check(const Session& session) {
                 {std::to_string(std::ranges::count_if(
                     shown.settings, [](const ShownSetting& setting) { return !setting.origin.empty(); }))});
   print_files(console, reading.files);
-  for (const Note& note : notes) console.print(in_words(note, console.language()));
+  for (const Note& note : notes)
+    console.print(console.paint(Shade::warning, in_words(note, console.language())));
   console.print(texts::cli_config_not_checked);
   return 0;
 }

@@ -8,12 +8,12 @@ namespace koshin::cli {
 
 void tell_what_to_do(const Console& console, const Failure& failure) {
   const ReasonInfo& row = info(failure.reason);
-  const auto& words = row.in(console.language());
-  console.trouble(console.say(texts::cli_failure_user_action, {words.user_action}));
+  console.trouble(console.say(texts::cli_failure_user_action, {console.say(row.user_action)}));
   if (failure.retry_after)
     console.trouble(console.say(texts::cli_failure_wait_until,
                                 {to_local_text(current_time() + *failure.retry_after, console.language())}));
-  console.trouble(console.say(texts::cli_failure_administrator_action, {words.administrator_action}));
+  console.trouble(
+      console.say(texts::cli_failure_administrator_action, {console.say(row.administrator_action)}));
   console.trouble(console.say(texts::cli_failure_details,
                               {row.id, failure.detail.empty() ? "" : ": " + printable(failure.detail),
                                std::to_string(row.exit_code)}));
@@ -22,14 +22,14 @@ void tell_what_to_do(const Console& console, const Failure& failure) {
 int report_failure(const Console& console, std::string_view command, const Failure& failure) {
   const ReasonInfo& row = info(failure.reason);
   console.document(failure_json(command, failure, console.language()));
-  console.trouble("koshin: " + std::string(row.in(console.language()).cause));
+  console.trouble(console.paint(Shade::bad, "koshin: " + console.say(row.cause)));
   tell_what_to_do(console, failure);
   return row.exit_code;
 }
 
 int report_nothing_due(const Console& console, const Failure& failure) {
   console.document(nothing_due_json(failure, console.language()));
-  console.print(std::string(info(failure.reason).in(console.language()).cause));
+  console.print(info(failure.reason).cause);
   return 0;
 }
 

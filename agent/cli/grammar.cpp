@@ -31,6 +31,11 @@ void Grammar::add_global_options() {
   flag(&app_, "--json", arguments_.json, texts::cli_help_json);
   flag(&app_, "-q,--quiet", arguments_.quiet, texts::cli_help_quiet);
   flag(&app_, "--progress", arguments_.progress, texts::cli_help_progress);
+  app_.add_option("--color", color_name_, text(texts::cli_help_color))
+      ->option_text("auto|always|never")
+      ->check([](const std::string& value) {
+        return parse_color(value) ? std::string() : "'" + value + "' is not one of auto, always, never";
+      });
   app_.add_option("--language", language_name_, text(texts::cli_help_language))
       ->option_text(language_tags("|"))
       ->check([](const std::string& value) {

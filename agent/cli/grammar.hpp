@@ -88,7 +88,7 @@ class Grammar {
   CLI::App app_;
   Arguments arguments_;
   bool secrets_are_read_ = false;
-  std::string language_name_;
+  std::string language_name_, color_name_;
   std::string wait_limit_ = "P1D";
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/hooks_after.hpp"
 
+#include "cli/json_document.hpp"
 #include "cli/worker_log.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/cli.hpp"
@@ -10,15 +11,16 @@ namespace koshin::cli {
 namespace {
 
 std::vector<std::string> run_hooks(const Session& session) {
+  if (session.arguments.dry_run) return {};
   const WorkerLog log;  // koshin-hooks logs where workers do
   return hooks::run_due_hooks(session.deployment.base.hooks.directory,
                               hooks::hook_command(session.arguments.settings_file),
                               session.interrupt.token());
 }
 
-void run_and_tell(const Session& session) {
-  if (session.arguments.dry_run) return;
-  const auto failed = run_hooks(session);
+/// The end of the document, which is whole only now, and the sentence for a person.
+void tell(const Session& session, const std::vector<std::string>& failed) {
+  session.console.end_document(",\"hooks_failed\":" + line(Json(failed)));
   if (!failed.empty())
     session.console.trouble(session.console.say(texts::cli_renew_hooks_failed, {joined(failed)}));
 }
@@ -26,14 +28,19 @@ void run_and_tell(const Session& session) {
 }  // namespace
 
 int with_hooks_after(const Session& session, int (*command)(const Session&)) {
+  session.console.hold_document();
   int exit_code = 0;
   try {
     exit_code = command(session);
   } catch (const FailureError& error) {
-    if (error.failure().reason != Reason::interrupted) run_and_tell(session);
+    const bool interrupted = error.failure().reason == Reason::interrupted;
+    tell(session, interrupted ? std::vector<std::string>() : run_hooks(session));
+    throw;
+  } catch (...) {
+    tell(session, {});
     throw;
   }
-  run_and_tell(session);
+  tell(session, run_hooks(session));
   return exit_code;
 }
 

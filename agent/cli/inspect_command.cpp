@@ -83,7 +83,8 @@ std::optional<Diagnosis> examine_with_pin(const Session& session) {
     return diagnosis_of(mine, prepare_job_on(mine, job_for(mine, messages::JobKind::doctor), decision.token));
   } catch (const FailureError& error) {
     const Reason reason = error.failure().reason;
-    if (reason != Reason::token_not_found && reason != Reason::certificate_not_found) throw;
+    const bool absent = reason == Reason::token_not_found || reason == Reason::card_held;
+    if (!absent && reason != Reason::certificate_not_found) throw;
     return {};
   }
 }

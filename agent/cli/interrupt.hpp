@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ctrl-C and the system's requests to end, as stop requests. The operating system's part is in a file of its
-// own.
+// Ctrl-C and the system's requests to end, as stop requests.
 #pragma once
 
 #include <memory>

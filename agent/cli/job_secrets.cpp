@@ -52,6 +52,8 @@ Reason reason_of_missing(SecretKind kind) {
       return Reason::reissue_needed;
     case SecretKind::puk:
       return Reason::puk_incorrect;
+    case SecretKind::proxy_password:
+      return Reason::proxy_authentication_failed;
     case SecretKind::pin:
     case SecretKind::new_pin:
       break;

@@ -156,7 +156,7 @@ bool change_expired_pin(const Session& session, PreparedJob& prepared) {
   const bool somebody_answers =
       terminal != nullptr || session.arguments.pinentry || prepared.job.protected_path;
   if (!prepared.token || prepared.job.unattended || prepared.job.dry_run || !somebody_answers) return false;
-  session.console.print(std::string(info(Reason::pin_expired).in(session.console.language()).cause));
+  session.console.print(info(Reason::pin_expired).cause);
   change_pin_first(session, prepared, terminal.get());
   return true;
 }

@@ -4,6 +4,7 @@
 
 #include "cli/bank_choice.hpp"
 #include "cli/report.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/cli.hpp"
 #include "renewal/policy/decision_words.hpp"
@@ -103,8 +104,7 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
     console.field(texts::cli_field_authority_is_asked, to_local_text(*record.ask_again, console.language()));
   }
   if (record.last_failure)
-    console.field(texts::cli_field_stopped_by,
-                  info(record.last_failure->reason).in(console.language()).cause);
+    console.field(texts::cli_field_stopped_by, console.say(info(record.last_failure->reason).cause));
   console.field(texts::cli_field_next, next_step(session, token, record));
 }
 
@@ -133,12 +133,15 @@ void print_remembered(const Session& session, const renewal::TokenMemory& token,
   });
   const auto decision = renewal::parse_decision(token.last_decision);
   if (decision && (goes_on || decision != renewal::Decision::resume_unfinished)) {
-    console.field(texts::cli_field_decision, std::string(renewal::in_words(*decision, console.language())));
+    console.field(texts::cli_field_decision,
+                  koshin::call_pin(renewal::in_words(*decision, console.language()), console.pin_name()));
   }
   if (token.not_after) {
-    console.field(texts::cli_field_certificate_until, expiry_text(console, *token.not_after, session.now));
-    if (session.now < *token.not_after &&
-        session.now >= renewal::due_from(*token.not_after, settings_of(session, token.bank).renewal))
+    const Settings::Renewal& policy = settings_of(session, token.bank).renewal;
+    console.field(texts::cli_field_certificate_until,
+                  painted_by_due(console, *token.not_after, session.now, policy,
+                                 expiry_text(console, *token.not_after, session.now)));
+    if (session.now < *token.not_after && session.now >= renewal::due_from(*token.not_after, policy))
       console.field(texts::cli_field_renewal, due_text(session, being_decided(token, unfinished)));
   }
   for (const renewal::Record& record : unfinished) print_unfinished(session, token, record, certificates);
@@ -149,7 +152,7 @@ void print_given_up(const Session& session, const renewal::Record& record) {
   const Text what = record.enrollment ? texts::cli_field_last_reissue : texts::cli_field_last_renewal;
   console.field(what,
                 console.say(texts::cli_record_given_up, {to_local_text(record.changed, console.language())}));
-  console.field(texts::cli_field_stopped_by, info(record.last_failure->reason).in(console.language()).cause);
+  console.field(texts::cli_field_stopped_by, console.say(info(record.last_failure->reason).cause));
   console.field(texts::cli_field_next,
                 console.say(record.enrollment ? texts::cli_next_enroll_again : texts::cli_next_renew_again));
 }
@@ -179,7 +182,7 @@ void print_history(const Session& session, const std::vector<renewal::Record>& r
       console.print(texts::cli_history_valid_until,
                     {to_local_text(record.new_not_after, console.language())});
     if (record.last_failure && record.state != State::completed)
-      console.print("    " + std::string(info(record.last_failure->reason).in(console.language()).cause));
+      console.print("    " + console.say(info(record.last_failure->reason).cause));
   }
 }
 

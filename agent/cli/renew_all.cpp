@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/json_output.hpp"
+#include "cli/proxy_login.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
 #include "foundation/base/text.hpp"
@@ -83,13 +84,18 @@ const Failure* failure_of(const SittingResult& one) {
 
 /// Runs them one after the other. Returns the stop request that came before one of them had begun, which was
 /// not tried then.
-std::optional<Failure> run_each(const Session& session, const PreparedJob& prepared,
+std::optional<Failure> run_each(const Session& session, PreparedJob& prepared,
                                 std::vector<SittingResult>& results) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     SittingResult& one = results[i];
     announce(session, one, i + 1, results.size());
     one.end = run_one(session, prepared, one);
     const Failure* failure = failure_of(one);
+    for (int asked = 0; failure != nullptr && asked < proxy_login_attempts; ++asked) {
+      if (!ask_proxy_login(session, prepared, *failure)) break;
+      one.end = run_one(session, prepared, one);
+      failure = failure_of(one);
+    }
     if (failure == nullptr) continue;
     one.not_due = session.arguments.if_due && failure->reason == Reason::not_due;
     if (failure->reason == Reason::interrupted && one.progress.steps().empty()) {
@@ -110,8 +116,7 @@ void print_one(const Session& session, const SittingResult& one) {
   if (const auto* later = std::get_if<messages::PendingResult>(&*one.end))
     return console.print(texts::cli_all_pending, {name, to_local_text(later->ask_again, console.language())});
   if (const Failure* failure = failure_of(one)) {
-    console.print_wrong(console.say(texts::cli_all_failed,
-                                    {name, std::string(info(failure->reason).in(console.language()).cause)}));
+    console.print_wrong(console.say(texts::cli_all_failed, {name, console.say(info(failure->reason).cause)}));
     if (!failure->detail.empty())
       console.print_wrong(console.say(texts::cli_all_detail, {printable(failure->detail)}));
     return;
@@ -154,7 +159,7 @@ int exit_code_of(const std::vector<SittingResult>& results, const std::optional<
 
 }  // namespace
 
-std::optional<int> renew_all_due(const Session& session, const PreparedJob& prepared) {
+std::optional<int> renew_all_due(const Session& session, PreparedJob& prepared) {
   const TokenReport token = look_at(session, prepared);
   const auto due = due_on(session, token);
   if (due.empty()) return {};

@@ -27,6 +27,7 @@ struct SittingResult {
 /// from being tried, unless renewal::ends_sitting(). Returns the exit code of the first that was not renewed,
 /// else that of a stop request, else 0; empty where no certificate is due and the ordinary renewal knows what
 /// is left to do.
-std::optional<int> renew_all_due(const Session& session, const PreparedJob& prepared);
+/// What a person says to a proxy that asks who is there goes into `prepared`, for the others too.
+std::optional<int> renew_all_due(const Session& session, PreparedJob& prepared);
 
 }  // namespace koshin::cli

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/progress.hpp"
+#include "foundation/base/text.hpp"
 #include "foundation/system/paths.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/claims.hpp"
@@ -101,7 +102,11 @@ bool only_proof_is_unfinished(const Session& session, const messages::TokenRepor
   const auto journal = renewal::Journal::open(paths::journal_file());
   const auto records = renewal::of_bank(journal->all_unfinished(), token, session.settings);
   const auto* unfinished = renewal::unfinished_on(token, records);
-  return unfinished != nullptr && unfinished->state == renewal::State::written;
+  if (unfinished == nullptr || unfinished->state != renewal::State::written) return false;
+  // One that another program has deleted since is written again, by whoever makes keys.
+  return std::ranges::any_of(token.certificates, [&](const messages::CertificateReport& one) {
+    return one.key_id == to_hex(unfinished->key_id) && one.not_after == unfinished->new_not_after;
+  });
 }
 
 void check_no_refused_leg(const Session& session) {

@@ -9,6 +9,7 @@
 #include "cli/json_output.hpp"
 #include "cli/pin_secrets.hpp"
 #include "cli/progress.hpp"
+#include "cli/proxy_login.hpp"
 #include "cli/renew_all.hpp"
 #include "cli/report.hpp"
 #include "cli/token_choice.hpp"
@@ -123,8 +124,7 @@ std::optional<TimePoint> comes_back_at(const messages::Event& event) {
 }
 
 void say_waiting(const Console& console, const messages::Event& event, TimePoint until) {
-  if (const auto* failure = std::get_if<Failure>(&event))
-    console.print(std::string(info(failure->reason).in(console.language()).cause));
+  if (const auto* failure = std::get_if<Failure>(&event)) console.print(info(failure->reason).cause);
   console.print(texts::cli_renew_waiting, {to_local_text(until, console.language())});
 }
 
@@ -159,20 +159,30 @@ int run_certificate_job(const Session& session, const PreparedJob& prepared) {
 }
 
 /// One certificate, or with --all what is due.
-int run_once_prepared(const Session& session, const PreparedJob& prepared) {
+int run_once_prepared(const Session& session, PreparedJob& prepared) {
   if (session.arguments.all && prepared.job.kind == messages::JobKind::renew)
     if (const auto exit_code = renew_all_due(session, prepared)) return *exit_code;
   return run_certificate_job(session, prepared);
 }
 
-/// Again with a new PIN where the token has answered that the PIN has expired: nothing was begun then.
+/// Again with what a person has entered meanwhile: a new PIN where the token has answered that the PIN has
+/// expired (nothing was begun then), or who is there for a proxy.
 int run_prepared(const Session& session, PreparedJob prepared) {
-  try {
-    return run_once_prepared(session, prepared);
-  } catch (const FailureError& error) {
-    if (error.failure().reason != Reason::pin_expired || !change_expired_pin(session, prepared)) throw;
+  bool pin_changed = false;
+  for (int asked = 0;;) {
+    try {
+      return run_once_prepared(session, prepared);
+    } catch (const FailureError& error) {
+      const Failure& failure = error.failure();
+      if (failure.reason == Reason::pin_expired && !pin_changed) {
+        pin_changed = change_expired_pin(session, prepared);
+        if (!pin_changed) throw;
+      } else if (asked++ == proxy_login_attempts || !ask_proxy_login(session, prepared, failure)) {
+        throw;
+      }
+    }
+    session.workers.wait_for_last();  // the token is free for the next one
   }
-  return run_once_prepared(session, prepared);
 }
 
 /// Renews the most urgent certificate of all banks, or of the named bank, on all tokens: one in each run;

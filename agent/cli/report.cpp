@@ -72,8 +72,7 @@ std::string text_of_unfit(const Session& session, const TokenReport& token,
     return console.say(texts::cli_verdict_another_token, {printable(settings.expect.token_uri, 200)});
   if (renewal::authenticator_of(certificate, token, settings, session.now) == nullptr)
     return console.say(texts::cli_verdict_no_log_in);
-  return console.say(texts::cli_verdict_not_possible,
-                     {std::string(info(why.reason).in(console.language()).cause)});
+  return console.say(texts::cli_verdict_not_possible, {console.say(info(why.reason).cause)});
 }
 
 /// A short text for the failure that a renewal would have.
@@ -97,7 +96,7 @@ std::string refusal_text(const Session& session, const TokenReport& token,
     case Reason::certificate_not_found:
       return text_of_unfit(session, token, certificate, why);
     default:
-      return console.say(texts::cli_verdict_not_possible, {info(why.reason).in(console.language()).cause});
+      return console.say(texts::cli_verdict_not_possible, {console.say(info(why.reason).cause)});
   }
 }
 
@@ -183,13 +182,24 @@ std::string expiry_text(const Console& console, TimePoint not_after, TimePoint n
       {when, in_days, counted(console, hours, texts::cli_expiry_hour, texts::cli_expiry_hours)});
 }
 
+std::string painted_by_due(const Console& console, TimePoint not_after, TimePoint now,
+                           const Settings::Renewal& policy, std::string_view text) {
+  if (now > not_after) return console.paint(Shade::bad, text);
+  return now < renewal::due_from(not_after, policy) ? std::string(text) : console.paint(Shade::warning, text);
+}
+
 void print_subject(const Session& session, const CertificateReport& certificate, std::size_t indent) {
   const Console& console = session.console;
   console.field(texts::cli_field_organization, printable(certificate.organization, 200), indent);
   console.field(texts::cli_field_unit, printable(certificate.organizational_unit, 200), indent);
   console.field(texts::cli_field_common_name, printable(certificate.common_name, 200), indent);
   console.field(texts::cli_field_serial_number, certificate.serial, indent);
-  console.field(texts::cli_field_valid_until, expiry_text(console, certificate.not_after, session.now),
+  const std::string until = expiry_text(console, certificate.not_after, session.now);
+  const bool matters = certificate.replaced_by.empty();  // nobody has to do anything about a replaced one
+  console.field(texts::cli_field_valid_until,
+                matters ? painted_by_due(console, certificate.not_after, session.now,
+                                         settings_of_certificate(session, certificate).renewal, until)
+                        : until,
                 indent);
 }
 
@@ -210,8 +220,7 @@ void print_token(const Session& session, const TokenReport& token) {
   if (token.free_memory) console.field(texts::cli_field_free_memory, std::to_string(*token.free_memory));
   if (!token.trouble.empty()) {
     const auto reason = parse_reason(token.trouble);
-    console.field(texts::cli_field_trouble,
-                  reason ? info(*reason).in(console.language()).cause : token.trouble);
+    console.field(texts::cli_field_trouble, reason ? console.say(info(*reason).cause) : token.trouble);
   }
   auto certificates = token.certificates;
   std::sort(certificates.begin(), certificates.end(),
@@ -226,9 +235,10 @@ void print_token(const Session& session, const TokenReport& token) {
 
 void print_modules_in_trouble(const Session& session, const messages::InspectResult& found) {
   for (const auto& entry : found.modules_in_trouble) {
-    const auto& words = info(entry.failure.reason).in(session.console.language());
-    session.console.trouble(session.console.say(texts::cli_inspect_module_in_trouble,
-                                                {entry.module, words.cause, words.user_action}));
+    const ReasonInfo& row = info(entry.failure.reason);
+    session.console.trouble(session.console.say(
+        texts::cli_inspect_module_in_trouble,
+        {entry.module, session.console.say(row.cause), session.console.say(row.user_action)}));
   }
 }
 
@@ -239,14 +249,18 @@ void print_check(const Console& console, const messages::DoctorResult::Check& ch
                                                             : "-";
   constexpr std::size_t column = 14;
   const Language language = console.language();
-  std::string name = printable(renewal::name_in_words(check, language));
+  std::string name = printable(renewal::name_in_words(check, language, console.pin_name()));
   if (display_width(name) > column) name += ':';  // no space is left before the text
-  const std::string advice = printable(renewal::advice_in_words(check, language));
+  const std::string advice = printable(renewal::advice_in_words(check, language, console.pin_name()));
   const auto line = [&](const std::string& text) {
     check.status == "failed" ? console.print_wrong(text) : console.print(text);
   };
-  line("  " + std::string(mark) + " " + padded(name, column) + " " +
-       printable(renewal::text_in_words(check, language)));
+  const std::string painted_mark = check.status == "ok"        ? console.paint(Shade::good, mark)
+                                   : check.status == "warning" ? console.paint(Shade::warning, mark)
+                                   : check.status == "failed"  ? console.paint(Shade::bad, mark)
+                                                               : std::string(mark);
+  line("  " + painted_mark + " " + padded(name, column) + " " +
+       printable(renewal::text_in_words(check, language, console.pin_name())));
   if (!advice.empty()) line(std::string(19, ' ') + "→ " + advice);
 }
 
@@ -256,13 +270,13 @@ void print_checks(const Session& session, const messages::DoctorResult& result) 
   std::vector<std::string> failed, not_reached;
   for (const auto& check : result.checks) {
     const bool unreached = check.finding == to_string(renewal::Finding::not_reached);
-    const std::string name = printable(renewal::name_in_words(check, console.language()));
+    const std::string name = printable(renewal::name_in_words(check, console.language(), console.pin_name()));
     if (check.status == "failed") failed.push_back(name);
     if (unreached) not_reached.push_back(name);
     if (!unreached) print_check(console, check);
   }
   if (failed.empty()) return;
-  console.print(texts::cli_doctor_failed, {joined(failed)});
+  console.print(console.paint(Shade::bad, console.say(texts::cli_doctor_failed, {joined(failed)})));
   if (!not_reached.empty()) console.print(texts::cli_doctor_not_reached, {joined(not_reached)});
 }
 
@@ -271,7 +285,8 @@ void print_outlook(const Session& session, const messages::DoctorResult& result)
   std::string open;
   for (const auto& check : result.checks) {
     if (renewal::leaves_open(check))
-      open += (open.empty() ? "" : ", ") + printable(renewal::name_in_words(check, console.language()));
+      open += (open.empty() ? "" : ", ") +
+              printable(renewal::name_in_words(check, console.language(), console.pin_name()));
   }
   if (open.empty()) return console.print(texts::cli_doctor_nothing_found);
   console.print(texts::cli_doctor_left_open, {open});

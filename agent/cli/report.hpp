@@ -12,6 +12,9 @@ namespace koshin::cli {
 
 /// "2026-12-04 22:23:31 (40 days left)", local time; with the hours in the last two weeks.
 std::string expiry_text(const Console& console, TimePoint not_after, TimePoint now);
+/// A text about that date in the colour of a certificate that has expired, or is due by `policy`.
+std::string painted_by_due(const Console& console, TimePoint not_after, TimePoint now,
+                           const Settings::Renewal& policy, std::string_view text);
 
 /// The purpose of a certificate: "log-in".
 std::string purpose_text(const Console& console, messages::Purpose purpose);

@@ -64,6 +64,7 @@ int run_arguments(const Arguments& arguments, const Console& console, Workers& w
   try {
     Deployment deployment = load_settings_for(arguments);
     Settings settings = settings_of_command(arguments, deployment);
+    console.call_pin(settings.branding.pin_name);
     const Session session{.arguments = arguments,
                           .console = console,
                           .interrupt = interrupt,
@@ -115,7 +116,10 @@ int run_words(const std::vector<std::string>& words, const Preferences& preferen
       return 0;
     }
     const auto& arguments = std::get<Arguments>(parsed);
-    return run_arguments(arguments, Console(arguments, stdout_is_terminal(), environment_is_utf8()), workers);
+    return run_arguments(
+        arguments,
+        Console(arguments, stdout_is_terminal(), environment_is_utf8(), colors_of_process(arguments.color)),
+        workers);
   } catch (const UsageError& error) {
     return report_usage(preferences, error.failure(), error.in_words());
   } catch (const FailureError& error) {

@@ -10,11 +10,17 @@
 
 #include "cli/interrupt.hpp"
 #include "foundation/system/handle.hpp"
+#include "foundation/system/standard_streams.hpp"
 
 namespace koshin::cli {
 
 bool stdout_is_terminal();
 bool stdin_is_terminal();
+/// Whether the stream leads to a terminal that follows the codes of colours. On Windows this switches its
+/// console over to them (ENABLE_VIRTUAL_TERMINAL_PROCESSING), as programs from elsewhere expect it.
+bool takes_colors(StandardStream stream);
+/// Whether terminals of this system are named in the environment's TERM.
+extern const bool terminals_have_names;
 /// Waits for input, or its end, on standard input. Throws FailureError{interrupted}.
 void wait_for_stdin(const Interrupt& interrupt);
 

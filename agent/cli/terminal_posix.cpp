@@ -33,6 +33,12 @@ bool stdin_is_terminal() {
   return ::isatty(STDIN_FILENO) == 1;
 }
 
+bool takes_colors(StandardStream stream) {
+  return ::isatty(standard_handle(stream)) == 1;
+}
+
+const bool terminals_have_names = true;
+
 void wait_for_stdin(const Interrupt& interrupt) {
   wait_readable(STDIN_FILENO, interrupt);
 }

@@ -41,6 +41,16 @@ bool stdin_is_terminal() {
   return is_console(StandardStream::input);
 }
 
+bool takes_colors(StandardStream stream) {
+  const auto console = standard_handle(stream);
+  DWORD mode = 0;
+  if (::GetConsoleMode(console, &mode) == 0) return false;
+  if ((mode & ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0) return true;
+  return ::SetConsoleMode(console, mode | ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING) != 0;
+}
+
+const bool terminals_have_names = false;
+
 void wait_for_stdin(const Interrupt& interrupt) {
   wait_readable(standard_handle(StandardStream::input), interrupt);
 }

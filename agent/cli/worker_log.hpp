@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The destination of the worker's log while a person uses the terminal. The operating system's part is in
-// worker_log_posix.cpp.
+// The destination of the worker's log while a person uses the terminal.
 #pragma once
 
 #include "foundation/system/handle.hpp"

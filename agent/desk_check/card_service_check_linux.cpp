@@ -75,6 +75,8 @@ Answer ask_service() {
 void add_reader(Report& report, const Reader& reader) {
   if ((reader.state & SCARD_STATE_MUTE) != 0)
     return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_mute, {}, reader.name);
+  if ((reader.state & SCARD_STATE_EXCLUSIVE) != 0)
+    return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_held, {}, reader.name);
   const bool card = (reader.state & SCARD_STATE_PRESENT) != 0;
   report.add(DeskSubject::reader, Status::ok,
              card ? DeskFinding::reader_with_card : DeskFinding::reader_empty, {}, reader.name);

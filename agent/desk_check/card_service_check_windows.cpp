@@ -85,6 +85,8 @@ void add_reader(Report& report, const Reader& reader) {
   const std::string name = narrow(reader.name);
   if ((reader.state & SCARD_STATE_MUTE) != 0)
     return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_mute, {}, name);
+  if ((reader.state & SCARD_STATE_EXCLUSIVE) != 0)
+    return report.add(DeskSubject::reader, Status::warning, DeskFinding::reader_held, {}, name);
   const bool card = (reader.state & SCARD_STATE_PRESENT) != 0;
   report.add(DeskSubject::reader, Status::ok,
              card ? DeskFinding::reader_with_card : DeskFinding::reader_empty, {}, name);

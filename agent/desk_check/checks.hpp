@@ -36,6 +36,10 @@ void check_notifications(Report& report);
 void check_browser(Report& report);
 void check_link_handler(Report& report);
 
+/// Whether the system's store, which browsers read there, has the certificates that koshin has renewed for
+/// this user, by the journal, which is opened as every command opens it. The store is only read.
+void check_certificate_store(Report& report);
+
 /// Of each bank, what they have in common once: the files that the settings name, the PIN without a person,
 /// the metrics.
 void check_named_files(Report& report, const Deployment& deployment);

@@ -2,16 +2,12 @@
 // The results of the checks, told one by one: what was seen before something hangs is not lost.
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <future>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "foundation/system/detached_thread.hpp"
+#include "foundation/system/within.hpp"
 #include "renewal/policy/desk_words.hpp"
 #include "renewal/policy/doctor_words.hpp"
 
@@ -42,22 +38,5 @@ class Report {
  private:
   std::function<void(const DoctorCheck&)> tell_;
 };
-
-/// The result of `work`, which may hang, when it comes within `limit`; else it goes on in a thread that
-/// nobody waits for. `work` owns what it uses. What it throws is thrown here.
-template <typename Result>
-std::optional<Result> within(std::chrono::seconds limit, std::function<Result()> work) {
-  auto promise = std::make_shared<std::promise<Result>>();
-  auto result = promise->get_future();
-  start_detached_thread([promise, work = std::move(work)] {
-    try {
-      promise->set_value(work());
-    } catch (...) {
-      promise->set_exception(std::current_exception());
-    }
-  });
-  if (result.wait_for(limit) != std::future_status::ready) return {};
-  return result.get();
-}
 
 }  // namespace koshin::desk_check

@@ -36,6 +36,7 @@ void check_system(Report& report) {
   report.run(DeskSubject::agent, [&] { check_agent(report, readers); });
   report.run(DeskSubject::browser, [&] { check_browser(report); });
   report.run(DeskSubject::link_handler, [&] { check_link_handler(report); });
+  report.run(DeskSubject::certificate_store, [&] { check_certificate_store(report); });
 }
 
 }  // namespace koshin::desk_check

@@ -72,6 +72,8 @@ class Agent {
   void start_next();
   void ask_next_module();
   void module_failed(const Failure& failure);
+  /// The module shows no token, and the worker saw that another program holds a card: not the module's doing.
+  void card_is_held(const Failure& failure);
   void absorb(const messages::InspectResult& result);
   void absorb(const messages::TokenReport& report, const std::vector<messages::TokenReport>& reports);
   void forget_unseen();

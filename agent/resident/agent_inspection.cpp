@@ -103,6 +103,7 @@ void Agent::module_failed(const Failure& failure) {
     run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
     return;
   }
+  if (failure.reason == Reason::card_held) return card_is_held(failure);
   const bool settings_at_fault =
       failure.reason == Reason::settings_invalid || failure.reason == Reason::settings_unsafe;
   if (settings_at_fault) {
@@ -122,6 +123,21 @@ void Agent::module_failed(const Failure& failure) {
   if (first) world_.module_in_trouble(module, failure);
   if (const auto rests = health_.rests_until(module, world_.now())) {
     run_->worth_a_retry = std::min(run_->worth_a_retry.value_or(*rests), *rests);
+  }
+}
+
+void Agent::card_is_held(const Failure& failure) {
+  log::info(log::Event::none,
+            "The token software “" + run_->asked +
+                "” shows no token: " + std::string(info(failure.reason).in(Language::en).cause),
+            {{"KOSHIN_MODULE", run_->asked},
+             {"KOSHIN_REASON", info(failure.reason).id},
+             {"KOSHIN_DETAIL", failure.detail}});
+  const bool seen = std::any_of(readers_.begin(), readers_.end(), [](const auto& r) { return r.exclusive; });
+  if (!seen) {  // the holder has let go since, or the readers' service tells of it in a moment
+    run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
+  } else if (!run_->request.reader.empty()) {
+    held_.insert(run_->request.reader);
   }
 }
 
@@ -200,6 +216,7 @@ void Agent::finish_run() {
     retry_[reader] = *run.worth_a_retry;
     return;
   }
+  if (held_.contains(reader)) return;
   log::info(log::Event::inspected,
             "No configured module knows the card in “" + reader +
                 "”; nothing is done about it. “koshin doctor” says more.",

@@ -236,7 +236,8 @@ void Agent::prompt(const Judgement& judgement) {
   world_.prompt(
       {.place = judgement.place(),
        .token_label = judgement.token.report.label,
-       .bank_name = judgement.bank.bank().empty() ? std::string() : judgement.bank.branding.bank_name,
+       .bank_name = judgement.bank.bank().empty() ? NameByLanguage{} : judgement.bank.branding.bank_name,
+       .pin_name = judgement.bank.branding.pin_name,
        .certificate_sha256 = verdict.certificate == nullptr ? std::string() : verdict.certificate->sha256,
        .decision = verdict.decision,
        .days_left = verdict.days_left,

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "foundation/base/path_text.hpp"
+#include "foundation/base/pin_name.hpp"
 #include "foundation/texts/agent.hpp"
 #include "renewal/policy/decision_words.hpp"
 
@@ -59,6 +60,12 @@ bool is_urgent(const Prompt& prompt) {
   }
 }
 
+/// " (Sakura Bank)"; empty where there is one bank.
+std::string bank_in_brackets(const Prompt& prompt, Language language) {
+  const std::string& name = prompt.bank_name.in_any(language);
+  return name.empty() ? std::string() : " (" + printable(name, 60) + ")";
+}
+
 }  // namespace
 
 std::string decision_text(const renewal::Verdict& verdict, Language language) {
@@ -71,14 +78,14 @@ std::string decision_text(const renewal::Verdict& verdict, Language language) {
   return text;
 }
 
-std::string name_of(const Prompt& prompt) {
-  return prompt.token_label + (prompt.bank_name.empty() ? "" : " (" + printable(prompt.bank_name, 60) + ")");
+std::string name_of(const Prompt& prompt, Language language) {
+  return prompt.token_label + bank_in_brackets(prompt, language);
 }
 
 Notice notice_for(const Prompt& prompt, Language language) {
   Notice notice;
-  notice.title = in_words(prompt.decision, language);
-  if (!prompt.bank_name.empty()) notice.title += " (" + printable(prompt.bank_name, 60) + ")";
+  notice.title = call_pin(in_words(prompt.decision, language), prompt.pin_name.in(language));
+  notice.title += bank_in_brackets(prompt, language);
   if (notice.title[0] >= 'a' && notice.title[0] <= 'z')
     notice.title[0] = static_cast<char>(notice.title[0] - 'a' + 'A');
   const Text& form = !prompt.not_after   ? texts::agent_notice
@@ -88,7 +95,8 @@ Notice notice_for(const Prompt& prompt, Language language) {
                        {{"token", prompt.token_label},
                         {"date", prompt.not_after ? to_local_words(*prompt.not_after, language) : ""},
                         {"days", prompt.days_left ? days_text(*prompt.days_left, language) : ""},
-                        {"action", std::string(action_for(prompt.decision, prompt.due).in(language))}});
+                        {"action", call_pin(action_for(prompt.decision, prompt.due).in(language),
+                                            prompt.pin_name.in(language))}});
   if (prompt.due > 1)
     notice.body = filled(texts::agent_several, language,
                          {{"count", std::to_string(prompt.due)}, {"notice", notice.body}});

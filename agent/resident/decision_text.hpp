@@ -16,7 +16,7 @@ namespace koshin::resident {
 std::string decision_text(const renewal::Verdict& verdict, Language language);
 
 /// The token, with the bank that it is about where there are several.
-std::string name_of(const Prompt& prompt);
+std::string name_of(const Prompt& prompt, Language language);
 
 struct Notice {
   std::string title, body;

@@ -10,6 +10,7 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/settings.hpp"
+#include "renewal/policy/left_over.hpp"
 #include "resident/present_tokens.hpp"
 
 namespace koshin::resident {
@@ -128,8 +129,9 @@ void pin_states(Text& text, const std::vector<Row>& rows) {
 
 void last_results(Text& text, const std::vector<Row>& rows, const std::vector<Record>& history) {
   const auto last_of = [&](const Row& row) {
-    return std::find_if(history.begin(), history.end(),
-                        [&](const Record& record) { return record.token == row.key && is_of(record, row); });
+    return std::find_if(history.begin(), history.end(), [&](const Record& record) {
+      return record.token == row.key && is_of(record, row) && !renewal::is_note_of_untold_key(record);
+    });
   };
   text.family("koshin_renewal_last_result",
               "1; the label result says how the token's last renewal stands or what stopped it.");

@@ -88,7 +88,7 @@ void Prompter::forget_waiting(const TokenPlace& place) {
 void Prompter::tell_who_waits() {
   if (waiting_.empty()) return notifier_->withdraw(waiting_tag);
   std::vector<std::string> labels;
-  for (const Prompt& prompt : waiting_) labels.push_back(name_of(prompt));
+  for (const Prompt& prompt : waiting_) labels.push_back(name_of(prompt, language_));
   (void)notifier_->show(waiting_tag, notice_for_waiting(labels, language_), {});
 }
 

@@ -7,11 +7,11 @@
 #include <span>
 #include <string>
 
+#include "card_service/pcsc.hpp"
+#include "card_service/pcsc_error.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/pipe.hpp"
-#include "resident/pcsc.hpp"
-#include "resident/pcsc_error.hpp"
 #include "resident/service_presence.hpp"
 
 namespace koshin::resident {

@@ -27,7 +27,8 @@ struct TokenPlace {
 struct Prompt {
   TokenPlace place;
   std::string token_label;
-  std::string bank_name{};         ///< as people call it; empty where there is one bank
+  NameByLanguage bank_name{};      ///< as people call it; empty where there is one bank
+  NameByLanguage pin_name{};       ///< the bank's word for the PIN; empty: PIN
   std::string certificate_sha256;  ///< empty: none is concerned
   renewal::Decision decision = renewal::Decision::due;
   std::optional<long> days_left;

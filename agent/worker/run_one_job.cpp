@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "card_service/held_cards.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
@@ -88,6 +89,15 @@ void forget_token(Settings& base) {
   base.expect.token_uri.clear();
 }
 
+/// Whom the person has named to the proxy counts in this job, in place of the settings' user.
+void name_to_proxy(const messages::Job& job, const Secrets& secrets, Settings& settings) {
+  if (job.proxy_user.empty() != !secrets.contains(SecretKind::proxy_password))
+    fail(Reason::job_invalid, "proxy_user and proxy_password go together");
+  if (job.proxy_user.empty()) return;
+  settings.proxy.user = job.proxy_user;
+  settings.proxy.password_file.clear();
+}
+
 /// Reads the PIN of an unattended job here, so that no other process sees it.
 void add_stored_pin(const messages::Job& job, const Settings& settings, Secrets& secrets) {
   if (!job.unattended || secrets.contains(SecretKind::pin)) return;
@@ -150,6 +160,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   const bool all_banks = is_for_all_banks(job, resources.deployment);
   resources.settings = settings_for(resources.deployment, job.bank);
   if (all_banks) forget_token(resources.settings);
+  name_to_proxy(job, resources.secrets, resources.settings);
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.handle());
   add_stored_pin(job, resources.settings, resources.secrets);
@@ -181,7 +192,9 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     all_banks ? &resources.deployment.banks : nullptr,
                                     find(resources.secrets, SecretKind::new_pin),
                                     find(resources.secrets, SecretKind::puk),
-                                    &resources.deployment.banks};
+                                    &resources.deployment.banks,
+                                    pcsc::readers_with_held_card,
+                                    find(resources.secrets, SecretKind::proxy_password)};
   return run(context);
 }
 

@@ -34,12 +34,13 @@ _koshin() {
   done
   _koshin_complete_token && return
   case $prev in
+    --color) mapfile -t COMPREPLY < <(compgen -W "auto always never" -- "$cur"); return ;;
     --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
     --settings | --pinentry-program | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --module) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --token | --bank | --certificate | --user | --wait-limit | --limit) return ;;
   esac
-  local everywhere="--settings --json --quiet --progress --language --help --version"
+  local everywhere="--settings --json --quiet --progress --color --language --help --version"
   local token="--token --module"
   local secrets="--pin-stdin --so-pin-stdin --pinentry --pinentry-program --insist-count-low --insist-final-try"
   local words

@@ -27,6 +27,7 @@ complete -c koshin -l settings -r -F -d 'Use this settings file in place of your
 complete -c koshin -l json -d 'Write one JSON document'
 complete -c koshin -s q -l quiet -d 'Say nothing unless something is wrong'
 complete -c koshin -l progress -d 'Show the steps even without a terminal'
+complete -c koshin -l color -x -a 'auto always never' -d 'Colours on terminals'
 complete -c koshin -l language -x -a '@KOSHIN_LANGUAGES@' -d 'Language of all texts'
 complete -c koshin -s h -l help -d 'Show help'
 complete -c koshin -n $none -s V -l version -d 'Show the version'

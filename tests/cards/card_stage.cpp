@@ -13,6 +13,7 @@
 #include "piv_crypto.hpp"
 #include "pkcs11/public_key.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/left_over.hpp"
 #include "resident/pcsc_connection.hpp"
 #include "support/environment.hpp"
 
@@ -253,7 +254,8 @@ std::vector<std::string> CardStage::losses(const JobRun& last) const {
   check_slots(card_.state(), losses);
   const std::size_t legs = one_leg() ? 1 : 2;
   if (issued() != legs) losses.push_back("the bank issued " + std::to_string(issued()) + " certificates");
-  const auto history = renewal::Journal::open(paths::journal_file())->history(10);
+  auto history = renewal::Journal::open(paths::journal_file())->history(10);
+  std::erase_if(history, renewal::is_note_of_untold_key);
   for (const auto& record : history)
     if (record.state != renewal::State::completed)
       losses.push_back("renewal " + std::to_string(record.number) + " is not complete in the journal");

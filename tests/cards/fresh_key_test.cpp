@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Each certificate on a PIV card is for a key that was made for it, by real ykcs11: a slot that was emptied
 // still has a key, and another program may have made one meanwhile.
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "enrollment/x509/certificate.hpp"
@@ -57,6 +60,22 @@ class FreshKeys : public SecondLegTest {
     stage->pull();
     stage->change([&](CardState& state) { state.keys[slot] = key; });
     stage->plug();
+  }
+  unsigned number_of_first(const std::string& beginning) {
+    const auto commands = stage->card().commands();
+    const auto found =
+        std::ranges::find_if(commands, [&](const auto& one) { return one.starts_with(beginning); });
+    EXPECT_NE(found, commands.end()) << "no command " << beginning;
+    return static_cast<unsigned>(found - commands.begin()) + 1;
+  }
+  /// As if everything in the journal had happened a month earlier.
+  static void age_journal() {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(paths::journal_file().c_str(), &database), SQLITE_OK);
+    const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closing(database, sqlite3_close);
+    const char* const sql = "UPDATE renewal SET changed = changed - 31 * 24 * 3600";
+    ASSERT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(database);
+    ASSERT_GT(sqlite3_changes(database), 0);
   }
   static bool is_renewed(const JobRun& run) {
     return std::holds_alternative<messages::RenewResult>(run.last);
@@ -140,6 +159,66 @@ TEST_F(FreshKeys, that_were_cut_in_an_emptied_slot_are_gone_on_with) {
     EXPECT_THAT(now.keys, SizeIs(placeholder ? 2 : 3));
     EXPECT_TRUE(CardStage::has_pair(now, authentication_slot));
     EXPECT_EQ(std::ranges::count(run.notices, "slot_not_ours"), placeholder ? 0 : 1);
+  }
+}
+
+/// A run that was cut between the card's making of the key and the placeholder leaves a key that looks like
+/// anybody's. It is left alone, and its slot given back once it has stayed without a certificate for a month.
+TEST_F(FreshKeys, that_were_cut_before_their_placeholder_give_their_slot_back) {
+  for (const bool attests : {false, true}) {
+    if (attests) stage->hand_out([](CardState& state) { make_attesting(state); });
+    stage->plug();
+    ASSERT_TRUE(is_renewed(stage->renew()));
+    const unsigned generation = number_of_first("47");
+    stage->start_over();
+    stage->plug({Fault::Kind::answer_lost, generation});
+    EXPECT_EQ(stage->renew().failure(), Reason::token_removed);
+    ASSERT_TRUE(stage->card().struck());
+    const KeySlot left = stage->card().state().keys.at(first_retired_slot);
+    stage->plug();
+    const auto run = stage->renew();
+    ASSERT_TRUE(is_renewed(run)) << run.in_words();
+    EXPECT_THAT(run.notices, Contains("slot_not_ours"));
+    ASSERT_TRUE(is_renewed(renew_once_more()));
+    EXPECT_EQ(stage->card().state().keys.at(first_retired_slot), left) << "it is not a month yet";
+    EXPECT_THAT(stage->card().state().keys, SizeIs(3)) << "no further slot is used";
+    age_journal();
+    ASSERT_TRUE(is_renewed(renew_once_more()));
+    EXPECT_NE(stage->card().state().keys.at(first_retired_slot), left) << "given back";
+    EXPECT_THAT(stage->card().state().keys, SizeIs(3));
+    EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));
+  }
+}
+
+/// Another program's key of the same kind gets its certificate within the month, or is another one by then.
+TEST_F(FreshKeys, do_not_take_back_a_slot_that_another_program_uses) {
+  ASSERT_TRUE(is_renewed(stage->renew()));
+  const unsigned generation = number_of_first("47");
+  for (const bool certified : {true, false}) {
+    stage->start_over();
+    stage->plug({Fault::Kind::answer_lost, generation});
+    EXPECT_EQ(stage->renew().failure(), Reason::token_removed);
+    stage->plug();
+    ASSERT_TRUE(is_renewed(stage->renew()));
+    stage->pull();
+    stage->change([&](CardState& state) {
+      KeySlot& key = state.keys.at(first_retired_slot);
+      if (!certified) key.private_key = generate_key(Algorithm::ec_p256);
+      if (certified)
+        state.objects[certificate_object_of(first_retired_slot)] =
+            certificate_object(stage->bank().issue(public_key_info(key.private_key), "SOMEBODY ELSE", 300));
+    });
+    const KeySlot theirs = stage->card().state().keys.at(first_retired_slot);
+    stage->plug();
+    age_journal();
+    messages::Job job;
+    job.kind = messages::JobKind::renew;
+    job.force = true;
+    const Bytes in_use = certificate_in(stage->card().state(), authentication_slot);
+    job.certificate_sha256 = enrollment::sha256_of(pkcs11::ByteView(in_use));
+    const auto run = stage->run(std::move(job), all_secrets());
+    ASSERT_TRUE(is_renewed(run)) << run.in_words();
+    EXPECT_EQ(stage->card().state().keys.at(first_retired_slot), theirs);
   }
 }
 

@@ -45,9 +45,10 @@ class OpenCryptoki {
   static bool separate();
   /// A copy of the token as it is now.
   void keep() const;
-  /// The module empties the data of its token (NVTOK.DAT) and then writes them: a program that is killed in
-  /// between leaves a token that no program sees any more. Whether that has happened; then the token is again
-  /// as it was kept.
+  /// The module writes an object, then empties the data of its token (NVTOK.DAT), and then writes them. A
+  /// program that is killed before the last leaves a token that no program sees any more; before the second,
+  /// one whose next object is written over the one that was just made. Whether either has happened; then the
+  /// token is again as it was kept.
   bool put_back() const;
 
  private:

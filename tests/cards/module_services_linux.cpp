@@ -26,7 +26,12 @@ constexpr const char* dbus_daemon = "/usr/bin/dbus-daemon";
 constexpr const char* resource_manager = "/usr/sbin/tpm2-abrmd";
 constexpr const char* slot_manager = "/usr/sbin/pkcsslotd";
 constexpr const char* slot_manager_socket = "/run/pkcsslotd.socket";
-constexpr const char *token_folder = "lib/swtok", *token_data = "NVTOK.DAT", *kept_folder = "kept";
+constexpr const char *token_folder = "lib/swtok", *token_data = "NVTOK.DAT", *kept_folder = "kept",
+                     *objects_index = "TOK_OBJ/OBJ.IDX";
+/// Where NVTOK.DAT has the name of the next object's file: behind the token's description and two digests of
+/// PINs.
+constexpr std::streamoff next_name_at = 208;
+constexpr std::size_t name_length = 8;
 constexpr const char *shared_memory = "/dev/shm/var.lib.opencryptoki.swtok",
                      *shared_memory_lock = "/dev/shm/koshin-test-opencryptoki.lock";
 
@@ -75,6 +80,18 @@ void give_to_users(const fs::path& root) {
       throw std::runtime_error("chown " + entry.path().string());
     fs::permissions(entry.path(), fs::perms::owner_all | fs::perms::group_all);
   }
+}
+
+/// Whether an object has the name that the token's data have for the next one, which will be written over it.
+bool gives_a_name_again(const fs::path& token) {
+  std::string next(name_length, '\0');
+  std::ifstream data(token / token_data, std::ios::binary);
+  if (!data.seekg(next_name_at).read(next.data(), name_length))
+    throw std::runtime_error((token / token_data).string() + " cannot be read");
+  std::ifstream index(token / objects_index);
+  for (std::string name; std::getline(index, name);)
+    if (name == next) return true;
+  return false;
 }
 
 }  // namespace
@@ -169,10 +186,11 @@ void OpenCryptoki::keep() const {
 }
 
 bool OpenCryptoki::put_back() const {
-  if (fs::file_size(directory_ / token_folder / token_data) > 0) return false;
-  fs::remove_all(directory_ / token_folder);
-  fs::copy(directory_ / kept_folder, directory_ / token_folder, fs::copy_options::recursive);
-  give_to_users(directory_ / token_folder);
+  const fs::path token = directory_ / token_folder;
+  if (fs::file_size(token / token_data) > 0 && !gives_a_name_again(token)) return false;
+  fs::remove_all(token);
+  fs::copy(directory_ / kept_folder, token, fs::copy_options::recursive);
+  give_to_users(token);
   fs::remove(shared_memory);
   return true;
 }

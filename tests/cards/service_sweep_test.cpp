@@ -98,9 +98,10 @@ class ServiceSweep : public OtherModules {
     plan.action = faults::Action::kill;
     plan.within_us = static_cast<unsigned long>(later.count());
     if (service_) service_->keep();
-    run_with(plan, kind);
+    const JobRun run = run_with(plan, kind);
     if (service_ && service_->put_back()) ++put_back_;
-    if (!faults::CallLog(log()).struck()) losses.emplace_back("the call was never reached");
+    if (!faults::CallLog(log()).struck())
+      losses.push_back("the call was never reached; the run ended with " + run.in_words());
   }
   /// A certificate ends later than the one before it: whole seconds.
   static void wait_for_a_later_end() { std::this_thread::sleep_for(std::chrono::milliseconds{1100}); }

@@ -245,7 +245,7 @@ TEST(ManPages, the_page_of_koshin_leads_to_every_other) {
   for (const auto& entry :
        std::filesystem::directory_iterator(std::string(KOSHIN_SOURCE_DIR) + "/packaging/man")) {
     const std::string name = entry.path().stem().string();
-    if (name == "koshin") continue;
+    if (name == "koshin" || entry.is_directory()) continue;  // a folder holds another language's pages
     EXPECT_THAT(see_also,
                 HasSubstr(".BR " + name + " (" + entry.path().extension().string().substr(1) + ")"));
   }

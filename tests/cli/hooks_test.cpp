@@ -126,6 +126,28 @@ TEST_F(Hooks, one_that_fails_is_named_and_tried_three_times_in_all) {
   EXPECT_THAT(log(), HasSubstr("a hook failed, and is not tried again"));
 }
 
+TEST_F(Hooks, the_document_names_those_that_failed) {
+  hook("10-fails", "exit 3");
+  hook("20-works", "exit 0");
+  const Json renewed = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(renewed["state"], "completed");
+  EXPECT_EQ(renewed["hooks_failed"], Json::array({"10-fails"}));
+  EXPECT_EQ(koshin_json({"renew", "--if-due", "--pin-stdin"}, right_pin)["hooks_failed"],
+            Json::array({"10-fails"}))
+      << "nothing was due, and the hook had its second time";
+}
+
+TEST_F(Hooks, the_document_of_a_failure_names_them_too) {
+  hook("10-works", "exit 0");
+  ASSERT_EQ(renew().exit_code, 0);
+  hook("20-fails", "exit 3");
+  const Json refused = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(refused["failure"]["reason"], "not_due");
+  EXPECT_EQ(refused["hooks_failed"], Json::array({"20-fails"}));
+  const Json dry = koshin_json({"renew", "--force", "--dry-run", "--pin-stdin"}, right_pin);
+  EXPECT_EQ(dry["hooks_failed"], Json::array());
+}
+
 TEST_F(Hooks, a_dry_run_has_none) {
   hook("see", "echo x >>$out/seen");
   EXPECT_EQ(koshin({"renew", "--dry-run", "--pin-stdin"}, right_pin).exit_code, 0);

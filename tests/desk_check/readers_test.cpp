@@ -8,6 +8,7 @@
 
 #include "foundation/jobs/messages.hpp"
 #include "foundation/system/child_process.hpp"
+#include "resident/pcsc_connection.hpp"
 #include "resident/pcsc_daemon.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -44,6 +45,12 @@ TEST(DeskCheckOfReaders, SeesWhichReaderHasAToken) {
   findings = examine();
   EXPECT_EQ(findings["Virtual PCD 00 00"], "reader_empty");
   EXPECT_EQ(findings["Virtual PCD 00 01"], "reader_with_card");
+  const PcscConnection other("Virtual PCD 00 01");
+  other.wait_for_power();
+  const auto held = other.hold();
+  EXPECT_EQ(examine()["Virtual PCD 00 01"], "reader_held");
+  other.let_go(held);
+  EXPECT_EQ(examine()["Virtual PCD 00 01"], "reader_with_card");
   daemon.kill();
   EXPECT_EQ(examine()["card_service"], "card_service_stopped");
 }

@@ -202,6 +202,38 @@ TEST(TransferFailure, TheProxyIsToldFromTheAuthority) {
   EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed);
 }
 
+TEST(TransferFailure, ARefusedConnectSaysWhatToAskTheProxysOperatorFor) {
+  auto end = end_with(CURLE_RECV_ERROR);
+  end.proxy = "proxy.test port 3128";
+  end.proxy_words = ", \"Denied by policy\"";
+  for (const long status : {403L, 404L, 405L, 501L}) {
+    end.connect_status = status;
+    end.server = "https://est.bank.test:8443";
+    const std::string detail = classify_transfer(end, TlsStatus{}).failure().detail;
+    EXPECT_THAT(detail, testing::HasSubstr("allow CONNECT to est.bank.test:8443, \"Denied by policy\""))
+        << status;
+    EXPECT_THAT(detail, testing::HasSubstr("many let 443 only"));
+    end.server = "https://est.bank.test:443";
+    EXPECT_THAT(classify_transfer(end, TlsStatus{}).failure().detail,
+                testing::Not(testing::HasSubstr("many let 443 only")));
+  }
+}
+
+TEST(TransferFailure, AnotherWayIsTriedOnlyWhereThisOneDidNotAnswer) {
+  const TlsStatus fine;
+  auto end = end_with(CURLE_COULDNT_CONNECT, "Failed to connect to proxy.test port 3128 after 1 ms: refused");
+  EXPECT_TRUE(classify_transfer(end_with(CURLE_COULDNT_CONNECT), fine).way_is_blocked()) << "the direct way";
+  end.proxy = "proxy.test port 3128";
+  EXPECT_TRUE(classify_transfer(end, fine).way_is_blocked());
+  for (const long status : {403L, 407L, 503L}) {
+    end.connect_status = status;
+    EXPECT_FALSE(classify_transfer(end, fine).way_is_blocked()) << status;
+  }
+  auto sent = end_with(CURLE_RECV_ERROR);
+  sent.sent = true;
+  EXPECT_FALSE(classify_transfer(sent, fine).way_is_blocked()) << "the request may have arrived";
+}
+
 TEST(TransferFailure, AProxyThatIsSetWronglyIsNotTriedLater) {
   const TlsStatus fine;
   auto end = end_with(CURLE_COULDNT_RESOLVE_PROXY);

@@ -141,6 +141,13 @@ class Texts(unittest.TestCase):
                     code = line.split("//")[0]
                     self.assertIsNone(re.search(r'"[^"]*[\u3040-\u30ff\u4e00-\u9fff]', code), f"{path}:{number}")
 
+    def test_whoever_is_sent_to_the_contracts_administrator_hears_what_that_administrator_does(self):
+        """Two people are called administrator, and one of them may be the reader (docs/glossary.md)."""
+        for tag, words in (("en", "If you are that administrator yourself, ask the bank"), ("ja", "ご自身がご契約の管理者の場合は、銀行にお問い合わせください")):
+            texts = json.loads((TEXTS / f"{tag}.json").read_text(encoding="utf-8"))
+            for key in ("failure.reissue_needed.user_action", "mail.expired_body", "page.reissue.ask_yourself", "cli.help.enroll_more"):
+                self.assertIn(words.lower(), texts[key].lower(), f"{tag}.json: {key}")
+
 
 if __name__ == "__main__":
     unittest.main()

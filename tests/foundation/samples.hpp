@@ -20,9 +20,11 @@ inline messages::Job sample_job() {
       job.protected_path = true;
   job.subject_user = "user0001";
   job.key = "ec-p256";
+  job.proxy_user = "tanaka";
   job.secrets = {messages::SecretKind::pin,           messages::SecretKind::security_officer_pin,
                  messages::SecretKind::http_password, messages::SecretKind::reissue_code,
-                 messages::SecretKind::puk,           messages::SecretKind::new_pin};
+                 messages::SecretKind::puk,           messages::SecretKind::new_pin,
+                 messages::SecretKind::proxy_password};
   return job;
 }
 

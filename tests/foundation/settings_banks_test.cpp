@@ -152,7 +152,7 @@ bank_name = "First"
   EXPECT_EQ(all.banks[0].authority.prove_url, "https://first.example/login");
   const Settings& second = all.banks[1];
   EXPECT_EQ(second.authority.prove_url, "") << "nothing of the first bank's service is the second one's";
-  EXPECT_EQ(second.branding.bank_name, "second") << "people are told of it by its own name";
+  EXPECT_EQ(second.branding.bank_name.for_all, "second") << "people are told of it by its own name";
   EXPECT_EQ(second.authority.connect_timeout, std::chrono::seconds{7});
   EXPECT_EQ(load_settings(chain(), "-").authority.url, "https://first.example");
   EXPECT_EQ(load_settings(chain(), "second").authority.url, "https://second.example");
@@ -188,7 +188,9 @@ TEST_F(BanksTest, MistakesNameTheBankAndThePlace) {
        ":4:13: bank \"ume\": expect.token_uri must be \"pkcs11:\""},
       {"[bank.expect]\nissuer_pattern = \"(\"\n",
        ":4:18: bank \"ume\": expect.issuer_pattern must be a regular expression"},
-      {"[[bank]]\nname = \"ume\"\n", ":4:8: the bank \"ume\" is there twice in this file"},
+      {"[[bank]]\nname = \"ume\"\n",
+       ":4:8: the bank \"ume\" is there twice in this file: put the two "
+       "together, or give one another name"},
       {"[[bank]]\nname = \"-\"\n", ":4:8: a bank must have a name such as"},
       {"[[bank]]\n[bank.expect]\n", ": a bank must have a name such as"},
   };

@@ -100,8 +100,8 @@ TEST_F(SettingsTest, DropInsFollowInTheOrderOfTheirNamesAndTheUserComesLast) {
   drop_in(".hidden.toml", "[branding]\nbank_name = \"E\"\n");
   user("[log]\nlevel = \"debug\"\n");
   const Settings settings = load_settings(chain());
-  EXPECT_EQ(settings.branding.bank_name, "C");
-  EXPECT_EQ(settings.branding.help_desk, "2");
+  EXPECT_EQ(settings.branding.bank_name.for_all, "C");
+  EXPECT_EQ(settings.branding.help_desk.for_all, "2");
   EXPECT_EQ(settings.log.level, LogLevel::debug);
   EXPECT_THAT(
       settings.origins,
@@ -229,6 +229,9 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
            {"authority", "request_timeout = -1", "makes sense"},
            {"authority", "attempts = 99999999999", "authority.attempts must be between 1 and 10"},
            {"proxy", "url = \"ftp://proxy\"", "proxy.url must begin with"},
+           {"proxy", "url = \"pac+ftp://proxy/x.pac\"", "proxy.url must begin with"},
+           {"proxy", "url = \"pac+http://:80/x.pac\"", "proxy.url must name a host"},
+           {"proxy", "url = \"automatic\"", "(or be \"none\" or \"system\")"},
            {"proxy", "url = \"http://user:pw@proxy:3128\"",
             "proxy.url must not hold a user name or password"},
            {"renewal", "window = \"P0D\"", "renewal.window must be longer than nothing"},

@@ -47,7 +47,7 @@ void mail_is_read_as_the_same(const std::string& label, const std::string& bank)
       line, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }, ' ');
   require(decoded_header(koshin::ui::encode_header(bank)) == line, "a header is read as what was written");
   koshin::Settings settings;
-  settings.branding.bank_name = bank;
+  settings.branding.bank_name.for_all = bank;
   settings.mail.from = "koshin@bank.example";
   settings.mail.to = "user@bank.example";
   const std::string mail = koshin::ui::compose_mail(

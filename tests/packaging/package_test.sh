@@ -48,7 +48,7 @@ inside apt-get update >"$work/apt.log" 2>&1
 inside apt-get install -y --no-install-recommends systemd udev /koshin.deb >>"$work/apt.log" 2>&1 || { tail -30 "$work/apt.log"; exit 1; }
 check "it is installed" installed_is installed
 for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin/koshin-worker /usr/libexec/koshin/koshin-ui /usr/libexec/koshin/koshin-mail \
-  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch /usr/libexec/koshin/koshin-desk-check /usr/libexec/koshin/koshin-hooks \
+  /usr/libexec/koshin/koshin-libp11-view.so /usr/libexec/koshin/koshin-slot-watch /usr/libexec/koshin/koshin-desk-check /usr/libexec/koshin/koshin-hooks /usr/libexec/koshin/koshin-proxy-lookup \
   /usr/lib/systemd/user/koshin-agent.service /lib/udev/rules.d/61-koshin-tokens.rules \
   /lib/udev/hwdb.d/61-koshin-tokens.hwdb /etc/koshin/koshin.toml /usr/share/man/man1/koshin.1.gz \
   /usr/share/man/man8/koshin-agent.8.gz /usr/share/man/man8/koshin-ui.8.gz /usr/share/man/man8/koshin-worker.8.gz /usr/share/man/man5/koshin.toml.5.gz \
@@ -63,8 +63,10 @@ for library in libcurl.so.4 libsqlite3.so.0 libsystemd.so.0; do
   check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
 done
 check "nothing is set-user-ID or set-group-ID" [ -z "$(find "$root/usr/bin/koshin" "$root/usr/libexec/koshin" -perm /6000)" ]
-entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop")
+entry=$(sed -n 's/^Exec=\([^ ]*\).*/\1/p' "$root/usr/share/applications/koshin.desktop" | head -1)
 check "the menu entry starts koshin-ui" [ "$entry" = /usr/libexec/koshin/koshin-ui ]
+guide=$(sed -n 's/^Exec=xdg-open //p' "$root/usr/share/applications/koshin.desktop")
+check "the menu entry leads to the manuals" in_root "${guide:-/nowhere}"
 for entry in koshin koshin-link; do
   check "$entry.desktop is a valid desktop entry" desktop-file-validate "$root/usr/share/applications/$entry.desktop"
 done
@@ -74,7 +76,9 @@ check "the menu entry's icon is there" in_root "/usr/share/icons/hicolor/scalabl
 for program in "$root"/usr/bin/koshin* "$root"/usr/libexec/koshin/koshin-*; do
   name=$(basename "$program")
   case $name in *.so) continue ;; esac
-  check "$name has a man page" [ -n "$(find "$root/usr/share/man" -name "$name.[18].gz" -print -quit)" ]
+  for language in . ja; do
+    check "$name has a man page in man/$language" [ -n "$(find "$root/usr/share/man/$language" -path "*/man/$language/man[18]/$name.[18].gz" -print -quit)" ]
+  done
 done
 # A file that a man page names can be read as it lies there.
 for file in $(zgrep -ohE '[a-z-]+\.md in /usr/share/doc/koshin' "$root"/usr/share/man/man[158]/koshin* | cut -d' ' -f1 | sort -u); do
@@ -83,6 +87,30 @@ done
 links() { grep -ohE '\]\([a-z-]+\.md' "$root"/usr/share/doc/koshin/README.md "$root"/usr/share/doc/koshin/SECURITY.md | cut -c3- | sort -u; }
 for file in $(links); do check "$file, to which a document leads, is there" in_root "/usr/share/doc/koshin/$file"; done
 check "the documents lead to others" [ "$(links | wc -l)" -gt 5 ]
+# The manuals, which lead to each other and to the documents. They lead to no PDF where the build profile has it so, and then none is there.
+manuals=$root/usr/share/doc/koshin/manuals
+printed() { grep -qF "href=\"$2.pdf\"" "$manuals/$1/index.html"; }
+led_to() { cat "$manuals"/*/index.html | grep -cE 'href="[a-z-]+\.pdf"'; }
+case " ${DEB_BUILD_PROFILES:-} " in *" pkg.koshin.nopdf "*) least=0 ;; *) least=1 ;; esac
+check "manuals lead to PDFs, without the build profile pkg.koshin.nopdf" [ "$(led_to)" -ge "$least" ]
+for language in en ja; do
+  for manual in guide help-desk administration; do
+    check "the manual $language/$manual.html is there" [ -s "$manuals/$language/$manual.html" ]
+    if printed "$language" "$manual"; then
+      check "$language/$manual.pdf is a PDF" grep -q '^%PDF-' "$manuals/$language/$manual.pdf"
+    else
+      check "$language/$manual.pdf, to which nothing leads, is not there" no [ -e "$manuals/$language/$manual.pdf" ]
+    fi
+  done
+done
+manual_links() {
+  local page
+  for page in "$manuals"/index.html "$manuals"/*/*.html; do
+    grep -oE '(href|src)="[^"#:]+' "$page" | cut -d'"' -f2 | sed "s#^#$(dirname "$page")/#"
+  done | sort -u
+}
+for file in $(manual_links); do [ -e "$file" ] || check "a manual leads to $file" false; done
+check "the manuals lead to others" [ "$(manual_links | wc -l)" -gt 60 ]
 check "the command line starts" inside koshin --version
 check "the agent starts" inside /usr/libexec/koshin/koshin-agent --version
 check "the default settings are valid" inside koshin config check

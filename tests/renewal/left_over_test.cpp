@@ -59,6 +59,28 @@ TEST(LeftOver, IsNotWhatALaterCompletedRenewalHasRemoved) {
   EXPECT_EQ(records_with_unused_pairs({elsewhere, record(State::abandoned, 1)}, {}).size(), 1U);
 }
 
+TEST(NoteOfUntoldKey, IsNoRenewalAndGivesItsSlotBackAfterAMonth) {
+  Record planned = record(State::planned, 5);
+  planned.number = 7;
+  planned.public_key.clear();
+  planned.key_algorithm = "ec-p256";
+  Record note = note_of_untold_key(planned, Bytes{9});
+  EXPECT_TRUE(is_note_of_untold_key(note));
+  EXPECT_EQ(note.number, 0) << "an entry of its own";
+  EXPECT_EQ(note.old_sha256, "") << "of no certificate";
+  EXPECT_TRUE(records_with_unused_pairs({note}, {}).empty());
+  EXPECT_TRUE(latest_abandoned({note}).empty());
+  note.changed = TimePoint{} + std::chrono::days(1000);
+  EXPECT_FALSE(is_given_back(note, note.changed + std::chrono::days(29)));
+  EXPECT_FALSE(is_given_back(note, note.changed - std::chrono::days(100))) << "the clock was set back";
+  EXPECT_TRUE(is_given_back(note, note.changed + std::chrono::days(30)));
+  Record refused = record(State::abandoned, 5);
+  refused.pair_refused = true;
+  refused.last_failure = Failure{Reason::authority_refused, "no", {}};
+  EXPECT_FALSE(is_note_of_untold_key(refused));
+  EXPECT_EQ(latest_abandoned({note, refused}).size(), 1U) << "the note does not hide it";
+}
+
 TEST(GivenUp, IsTheLastRecordOfATokenThatSaysWhy) {
   Record refused = record(State::abandoned, 1);
   refused.last_failure = Failure{Reason::authority_refused, "no", {}};

@@ -21,7 +21,7 @@ class AgentOfTwoBanks : public AgentTest {
       Settings bank = settings;
       bank.expect.bank = name;
       bank.expect.issuer_pattern = std::string("CN=") + name;
-      bank.branding.bank_name = std::string(name) + " bank";
+      bank.branding.bank_name.for_all = std::string(name) + " bank";
       deployment.banks.push_back(bank);
     }
     deployment.base = settings;
@@ -65,7 +65,7 @@ TEST_F(AgentOfTwoBanks, OneLookServesBothAndEachTellsOfItsOwn) {
   agent().on_inspected(seen({both(12, 9)}));
   EXPECT_EQ(world.inspected.size(), 1U);
   EXPECT_THAT(prompted(), ElementsAre("sakura:sakura1", "ume:ume1"));
-  EXPECT_EQ(world.prompts[0].bank_name, "sakura bank");
+  EXPECT_EQ(world.prompts[0].bank_name.for_all, "sakura bank");
   EXPECT_EQ(world.prompts[0].place.uri, world.prompts[1].place.uri);
 }
 

@@ -128,6 +128,35 @@ TEST_F(AgentTest, ACardHeldFromTheStartIsLookedAtWhenItIsReleased) {
   EXPECT_EQ(world.inspected.size(), 1U);
 }
 
+TEST_F(AgentTest, ACardThatIsTakenWhileItIsLookedAtIsLookedAtWhenItIsReleased) {
+  settings.token.modules = {"/first.so"};
+  auto held = reader_with_card(reader_a);
+  held.exclusive = true;
+  messages::InspectResult nothing;
+  nothing.modules_in_trouble.push_back({"/first.so", Failure{Reason::card_held, "Reader A", {}}});
+  insert();
+  agent().on_readers({held}, false);
+  agent().on_inspected(nothing);
+  EXPECT_THAT(world.troubles, IsEmpty()) << "it is not the module's fault";
+  EXPECT_FALSE(world.alarm) << "the release is told";
+  EXPECT_EQ(world.inspected.size(), 1U);
+  insert();
+  EXPECT_EQ(world.inspected.size(), 2U);
+}
+
+/// The holder let go before the agent heard of it: there is no release to wait for.
+TEST_F(AgentTest, ACardThatWasHeldForAMomentIsLookedAtAgain) {
+  settings.token.modules = {"/first.so"};
+  messages::InspectResult nothing;
+  nothing.modules_in_trouble.push_back({"/first.so", Failure{Reason::card_held, "Reader A", {}}});
+  insert();
+  agent().on_inspected(nothing);
+  ASSERT_TRUE(world.alarm);
+  world.clock = *world.alarm;
+  agent().on_alarm();
+  EXPECT_EQ(world.inspected.size(), 2U);
+}
+
 TEST_F(AgentTest, ATokenThatLeavesWhileItIsLookedAtIsNotTheModulesFault) {
   settings.token.modules = {"/first.so"};
   insert(1);

@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "card_service/pcsc_error.hpp"
 #include "fake_world.hpp"
 #include "foundation/base/text.hpp"
 #include "resident/arguments.hpp"
 #include "resident/decision_text.hpp"
 #include "resident/metrics.hpp"
-#include "resident/pcsc_error.hpp"
 #include "resident/settings_watch.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -240,7 +240,7 @@ TEST(Arguments, AreReadAndWrongOnesNamed) {
 // ---- the machine's part
 TEST(PcscErrors, NameTheCallAndWhatItMeans) {
   try {
-    check_pcsc(0x8010001d, "SCardEstablishContext");
+    pcsc::check_pcsc(0x8010001d, "SCardEstablishContext");
     FAIL() << "no exception";
   } catch (const std::system_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("SCardEstablishContext (parts_test.cpp:"));

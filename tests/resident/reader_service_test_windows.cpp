@@ -9,7 +9,7 @@
 #include <fstream>
 #include <future>
 
-#include "resident/pcsc_error.hpp"
+#include "card_service/pcsc_error.hpp"
 #include "resident/reader_service.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
@@ -133,9 +133,9 @@ TEST_F(ReaderServiceTest, IsCancelledWhileItWaitsForACardOrForTheService) {
 }
 
 TEST(PcscWords, NameTheCodesOfWindowsAndShowOthers) {
-  EXPECT_EQ(pcsc_words(0x8010001E), "Service was stopped.");
-  EXPECT_EQ(pcsc_words(0x80100069), "Card was removed.");
-  EXPECT_EQ(pcsc_words(0x80109999), "Unknown error: 0x80109999");
+  EXPECT_EQ(pcsc::pcsc_words(0x8010001E), "Service was stopped.");
+  EXPECT_EQ(pcsc::pcsc_words(0x80100069), "Card was removed.");
+  EXPECT_EQ(pcsc::pcsc_words(0x80109999), "Unknown error: 0x80109999");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ class BackgroundHooksTest : public testing::Test {
     std::ofstream(hook) << "#!/bin/sh\n";
     fs::permissions(hook, fs::perms{0755});
     hooks_.emplace();
-    hooks_->run(folder_.path(), long_run);
+    hooks_->run(folder_.path(), long_run, [](const auto&) { FAIL() << "it has not failed"; });
   }
   /// How long the page's program takes to leave.
   steady_clock::duration leave() {

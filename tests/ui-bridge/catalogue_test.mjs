@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../ui-bridge');
 const read = (name) => readFileSync(join(folder, name), 'utf8');
+// As a module whatever Node.js takes a file of that name for.
+const { callPin } = await import(`data:text/javascript,${encodeURIComponent(read('page/pin_name.js'))}`);
 /** A catalogue as the page reads it: its own texts by keys without "page.". */
 const catalogue = (tag) => Object.fromEntries(Object.entries(JSON.parse(read(`../agent/foundation/texts/${tag}.json`)))
   .filter(([key]) => /^(page|calendar)\./.test(key)).map(([key, text]) => [key.replace(/^page\./, ''), text]));
@@ -53,6 +55,8 @@ const used = (key) => quoted.has(key) || composed.has(key);
 const asked = [...sources.matchAll(/\bt\('([\w.-]+)'/g), ...contents.matchAll(/"([a-z_]+(?:\.\w+)+)"/g)]
   .map((match) => match[1]).filter((key) => !/[._]$|\.hpp$/.test(key));
 
+check('the PIN is called by the bank\'s name', JSON.parse(readFileSync(new URL('pin_names.json', import.meta.url), 'utf8'))
+  .filter(({ text, name, said }) => callPin(text, name) !== said).map(({ text, name }) => `${text}: ${callPin(text, name)}`));
 check('every text is used', Object.keys(ja).filter((key) => !used(key)));
 check('every text that is asked for exists', [...asked, ...composed].filter((key) => !(key in ja)));
 check('Japanese texts are Japanese', Object.entries(ja).filter(([key, text]) => !/[\u3040-\u30ff\u4e00-\u9fff]/.test(text)).map(([key]) => key));

@@ -11,7 +11,7 @@ Settings settings() {
   Settings result;
   result.mail.from = "bank@example.test";
   result.mail.to = "user@example.test";
-  result.branding.bank_name = "さくら銀行";
+  result.branding.bank_name.for_all = "さくら銀行";
   return result;
 }
 
@@ -43,7 +43,7 @@ TEST(EncodeHeader, ALineBreakCannotAddAHeader) {
 
 TEST(ComposeMail, ANameInAsciiIsAQuotedString) {
   Settings named = settings();
-  named.branding.bank_name = "Sakura \"Bank\", Tokyo";
+  named.branding.bank_name.for_all = "Sakura \"Bank\", Tokyo";
   EXPECT_NE(compose_mail(named, notice(), Language::en, "B", "<i@k>")
                 .find("From: \"Sakura \\\"Bank\\\", Tokyo\" <bank@example.test>\r\n"),
             std::string::npos);

@@ -101,8 +101,8 @@ def check_banks(folder):
     settings = folder / "banks.toml"
     settings.write_text(f'[mail]\nurl = "smtp://localhost:{server.port}"\nstarttls = false\nlanguage = "en"\nfrom = "koshin@example.test"\n'
                         'to = "all@example.test"\n'
-                        '[[bank]]\nname = "sakura"\n[bank.branding]\nbank_name = "Sakura Bank"\nhelp_desk = "0120-1"\n'
-                        '[[bank]]\nname = "ume"\n[bank.branding]\nhelp_desk = "0120-2"\n[bank.mail]\nlanguage = "ja"\nto = "%{email}"\n')
+                        '[[bank]]\nname = "sakura"\n[bank.branding]\nbank_name = "さくら銀行"\nbank_name_en = "Sakura Bank"\nhelp_desk = "0120-1"\n'
+                        '[[bank]]\nname = "ume"\n[bank.branding]\nhelp_desk = "0120-2"\npin_name = "token password"\npin_name_ja = "暗証番号"\n[bank.mail]\nlanguage = "ja"\nto = "%{email}"\n')
     settings.chmod(0o600)
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=7, hours=1)
 
@@ -120,6 +120,7 @@ def check_banks(folder):
     check("the other bank's mail goes to whom the certificate names", got and got["To"] == "tanaka@corp.example" and box.envelope.rcpt_tos == ["tanaka@corp.example"], got or result.stderr)
     check("the other bank's mail: its name, language and help desk", got and got["From"] == "ume <koshin@example.test>" and "電子証明書" in got["Subject"]
           and "0120-2" in got.get_body(("plain",)).get_content(), got)
+    check("the other bank's mail: its word for the PIN", got and "暗証番号やパスフレーズをメールでお尋ねすることはありません" in got.get_body(("plain",)).get_content(), got)
     for address in ("", "a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example", "nobody"):
         result = send_for("ume", "--email", address)
         check(f"a certificate without a plain address gets no mail: {address!r}", result.returncode != 0 and not box.mails and "mail.to" in result.stderr, result.stderr)

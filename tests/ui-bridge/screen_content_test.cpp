@@ -24,6 +24,7 @@ std::vector<Button> buttons_on(const ScreenContent& content) {
       all.insert(all.end(), row->row.begin(), row->row.end());
     if (const auto* form = std::get_if<PinForm>(&block)) all.insert(all.end(), {form->left, form->submit});
     if (const auto* form = std::get_if<CodeForm>(&block)) all.insert(all.end(), {form->left, form->submit});
+    if (const auto* form = std::get_if<ProxyForm>(&block)) all.insert(all.end(), {form->left, form->submit});
   }
   return all;
 }

@@ -7,7 +7,7 @@ import { askForEvents, askForTexts, askToEnter, askWhoIsThere, nobody, ofTab, se
 
 /** The stages above the card, for each task; a screen that is not here has none. */
 const stages = { renew: ['unlock', 'notice', 'start', 'renewing', 'completed'], enroll: ['reissue', 'start', 'unlock', 'receiving', 'completed'] };
-const stageOf = { loading: 'unlock', pending: 'renewing', put_off: 'notice', computer: 'unlock', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
+const stageOf = { loading: 'unlock', pending: 'renewing', put_off: 'notice', computer: 'unlock', proxy_login: 'unlock', give_up: 'renewing', interrupted: 'renewing', delete_old: 'completed', delete_confirm: 'completed' };
 const element = (id) => document.getElementById(id);
 const languages = [...document.querySelectorAll('[data-language]')].map((choice) => choice.dataset.language);
 
@@ -31,9 +31,13 @@ function pickLanguage() {
   return languages[0];
 }
 
+/** What the bank calls itself, its help desk and the PIN in the person's language; undefined before the program has said so. */
+const bankNames = () => view?.page.names[language];
+
 const ctx = {
   get language() { return language; },
-  t: (key, values) => catalogue(key, values),
+  /** A text with its values; the bank's help desk and its word for the PIN are known to all of them. */
+  t: (key, values) => catalogue(key, { help_desk: bankNames()?.help_desk ?? '', ...values }, bankNames()?.pin),
   say(text) { element('live').textContent = text; },
   /** False when the program has not accepted the action; the person is informed, unless the screen shows the reason. */
   async act(action, more = {}) {
@@ -226,7 +230,7 @@ function draw() {
   mounted = { name, language, task: view?.task, update: screen.update, state: key() };
   element('card').replaceChildren(...[screen.element].flat().filter(Boolean));
   element('card').dataset.screen = name;
-  document.title = `${element('title').textContent} – ${view?.page.bank || 'koshin'}`;
+  document.title = `${element('title').textContent} – ${bankNames()?.bank || 'koshin'}`;
   const field = element('card').querySelector('[data-autofocus]');
   (field ?? (first ? null : element('title')))?.focus({ preventScroll: true });
   if (!first) window.scrollTo(0, 0);
@@ -246,9 +250,9 @@ function drawFrame(name) {
   element('stages').replaceChildren(...here.map((label, index) =>
     h('li', { class: index < at ? 'past' : index === at ? 'now' : null, 'aria-current': index === at ? 'step' : null }, h('span', {}, t(`stage.${label}`)))));
   element('local').textContent = t('local');
-  element('bank').textContent = view?.page.bank || t('product');
+  element('bank').textContent = bankNames()?.bank || t('product');
   if (!view) return;
-  element('help').textContent = view.page.help_desk ? t('help', { help_desk: view.page.help_desk }) : '';
+  element('help').textContent = bankNames().help_desk ? t('help') : '';
   if (view.page.logo && element('logo').hidden && !gone) {
     element('logo').src = '/logo';
     element('logo').hidden = false;

@@ -140,6 +140,25 @@ function codeForm({ left, submit }, view, ctx, entered) {
   }, user && user.element, code.element, actions(drawButton(left, ctx, entered), h('button', { type: 'submit', class: submit.kind }, said(submit.label, ctx)))) };
 }
 
+function proxyForm({ left, submit }, view, ctx, entered) {
+  const { t } = ctx;
+  const user = textField({ id: 'user', label: t('proxy.user'), hint: t('proxy.user_hint') });
+  const password = secretField({ id: 'proxy-password', label: t('proxy.password'), hint: t('proxy.kept'), ctx, longest: view.page.longest_secret, shuffle: view.page.shuffle });
+  return { element: h('form', {
+    onsubmit: async (event) => {
+      event.preventDefault();
+      const noUser = user.input.value.trim() === '' ? t('proxy.user_empty') : null;
+      const noPassword = password.input.value === '' ? t('proxy.password_empty') : password.tooLong();
+      user.fault(noUser);
+      password.fault(noPassword);
+      if (noUser) return user.input.focus();
+      if (noPassword) return password.input.focus();
+      if (!(await ctx.secret('proxy_password', password.take()))) return notTaken(password, t);
+      return ctx.act(submit.action, { user: user.input.value.trim() });
+    },
+  }, user.element, password.element, actions(drawButton(left, ctx, entered), h('button', { type: 'submit', class: submit.kind }, said(submit.label, ctx)))) };
+}
+
 function pinFormBlock({ left, submit, waiting }, view, ctx, entered) {
   const form = pinForm(view, ctx, {
     submitLabel: said(submit.label, ctx), submitKind: submit.kind, left: [drawButton(left, ctx, entered)], waiting: said(waiting, ctx), onReader: submit.action,
@@ -184,6 +203,7 @@ export const drawers = {
   key_field: keyField,
   pin_form: pinFormBlock,
   code_form: codeForm,
+  proxy_form: proxyForm,
   pin_change_form: (block, view, ctx, entered) => {
     const form = pinChangeForm(block, view, ctx, { said: (words) => said(words, ctx), left: drawButton(block.left, ctx, entered) });
     return { element: form.element, update: (next, all) => form.update(all) };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Parts of screens. All content is inserted as text, never as markup.
+import { callPin } from './pin_name.js';
 
 /** An element: h("p", {class: "x", onclick: f}, "text", child). A property that is null or false is left out. */
 export function h(name, properties = {}, ...children) {
@@ -13,12 +14,12 @@ export function h(name, properties = {}, ...children) {
   return element;
 }
 
-/** Texts of one language. {name} in a text is a place for a value. */
+/** Texts of one language. {name} in a text is a place for a value; `pin` stands for the word PIN. */
 export function translator(catalogue) {
-  return (key, values = {}) => {
+  return (key, values = {}, pin = '') => {
     const text = catalogue[key];
     if (text === undefined) throw new Error(`no text for ${key}`);
-    return text.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
+    return callPin(text, pin).replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
   };
 }
 

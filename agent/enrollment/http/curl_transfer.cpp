@@ -161,7 +161,10 @@ std::unique_ptr<curl_slist, CurlDeleter> CurlTransfer::prepare(const HttpRequest
 HttpResponse CurlTransfer::perform(const HttpRequest& request, Clock::time_point deadline) {
   for (;;) {
     const CURLcode code = transfer(request, deadline);
-    if (code == CURLE_OK) return answer_.take();
+    if (code == CURLE_OK) {
+      proxy_.way_works();
+      return answer_.take();
+    }
     const bool asked_by_proxy = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L) == proxy_authentication_required;
     if (!asked_by_proxy || !proxy_.try_weaker()) fail_transfer(code);
   }
@@ -225,6 +228,12 @@ std::string CurlTransfer::words_of_proxy() const {
   return words;
 }
 
+void CurlTransfer::tell_of_password_in_clear() const {
+  if (!options_.notice || !proxy_.wants_password_in_clear()) return;
+  options_.notice("proxy_password_in_clear",
+                  "The proxy " + proxy_.endpoint() + " takes a password in clear only (Basic).");
+}
+
 void CurlTransfer::fail_transfer(CURLcode code) {
   if (answer_.too_large()) {
     tls_.forget_connection();
@@ -240,12 +249,14 @@ void CurlTransfer::fail_transfer(CURLcode code) {
   end.proxy_setting = proxy_.setting();
   end.os_error = easy_.info(CURLINFO_OS_ERRNO, 0L);
   end.proxy_words = words_of_proxy();
+  end.way_words = proxy_.way_words();
   end.at_connect = proxy_.tunnels() && opened_ > 0 && !tls_begun_;
   end.server = origin_.to_string();
   end.new_connection = easy_.info(CURLINFO_NUM_CONNECTS, 0L) > 0;
   end.proxy_code = static_cast<CURLproxycode>(easy_.info(CURLINFO_PROXY_ERROR, 0L));
   end.connect_status = easy_.info(CURLINFO_HTTP_CONNECTCODE, 0L);
   end.proxy_login = proxy_.login_words(answer_.fields("Proxy-Authenticate", CURLH_CONNECT));
+  if (end.connect_status == proxy_authentication_required) tell_of_password_in_clear();
   end.answer_began = answer_.began();
   end.status = easy_.info(CURLINFO_RESPONSE_CODE, 0L);
   end.encoding = answer_.encoding();

@@ -28,6 +28,8 @@ class CurlTransfer {
   /// Sends the request once, or again with the response to an authentication challenge of server or proxy.
   /// Throws TransferError, FailureError{authority_response_too_large} or {interrupted}.
   HttpResponse perform(const HttpRequest& request, Clock::time_point deadline);
+  /// Has the next request take the next of several ways to the server. False when none of them works.
+  bool next_way() { return proxy_.next_way(); }
 
  private:
   void set_up_security();
@@ -38,6 +40,7 @@ class CurlTransfer {
   std::optional<CURLcode> finished();
   void acknowledge() const noexcept;
   std::string words_of_proxy() const;
+  void tell_of_password_in_clear() const;
   [[noreturn]] void fail_transfer(CURLcode code);
 
   static CURLcode on_ssl_context(CURL* easy, void* context, void* self) noexcept;

@@ -103,6 +103,11 @@ HttpResponse HttpClient::attempt_until(const HttpRequest& request, Clock::time_p
       }
       const int attempts = request.attempts.value_or(options_.attempts);
       if (request.once && error.request_sent()) throw;
+      if (error.way_is_blocked() && Clock::now() < deadline && transfer_->next_way()) {
+        log::debug("this way to the server is blocked", {{"KOSHIN_DETAIL", error.failure().detail}});
+        --attempt;  // each way has its attempt
+        continue;
+      }
       if (!error.worth_another_try() || attempt >= attempts || Clock::now() >= deadline) throw;
       log::debug("trying again after a network failure", {{"KOSHIN_DETAIL", error.failure().detail}});
     }

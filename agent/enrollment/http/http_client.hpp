@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -39,6 +40,8 @@ struct HttpOptions {
   int attempts = 3;
   std::stop_token stop;
   WallClock now = current_time;  ///< the job's
+  /// As AuthorityOptions::notice.
+  std::function<void(const std::string& code, const std::string& text)> notice = {};
 };
 
 struct HttpRequest {

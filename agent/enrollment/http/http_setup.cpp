@@ -34,6 +34,7 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
   http.attempts = settings.authority.attempts;
   http.stop = options.stop;
   http.now = options.now;
+  http.notice = options.notice;
   return http;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Choice of the proxy. libcurl matches no_proxy.
+// Choice of the proxies.
 #include "enrollment/http/proxy.hpp"
 
 #include <algorithm>
@@ -8,6 +8,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "enrollment/http/no_proxy.hpp"
+#include "enrollment/http/system_proxy.hpp"
 #include "enrollment/http/url.hpp"
 #include "foundation/failures/failure.hpp"
 
@@ -27,23 +29,11 @@ std::string first_of_environment(std::initializer_list<const char*> names) {
   return {};
 }
 
-}  // namespace
+constexpr std::string_view system_word = "system", script_prefix = "pac+";
 
-ProxyChoice choose_proxy(const Settings::Proxy& settings) {
-  ProxyChoice choice;
-  if (settings.url == "none") return choice;
-  const bool from_settings = !settings.url.empty();
-  choice.url = from_settings ? settings.url
-                             : first_of_environment({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
-  if (choice.url.empty()) return choice;
-  choice.no_proxy = settings.no_proxy;
-  if (!from_settings && choice.no_proxy.empty())
-    choice.no_proxy = first_of_environment({"no_proxy", "NO_PROXY"});
-
-  // Messages do not contain the URL: it may contain a password.
-  choice.setting = from_settings ? "proxy.url" : "https_proxy or all_proxy in the environment";
-  const std::string where =
-      from_settings ? choice.setting : "the proxy of the environment (https_proxy or all_proxy)";
+/// Takes `choice.url` apart. `where`: who named it; messages do not contain the URL, which may contain a
+/// password.
+void read_url(ProxyChoice& choice, const std::string& where) {
   if (choice.url.find("://") == std::string::npos) choice.url.insert(0, "http://");
   const auto origin = origin_of(choice.url);
   if (!origin) fail(Reason::settings_invalid, where + ": not a URL such as http://proxy.example:3128");
@@ -58,7 +48,59 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
   choice.holds_user = holds_user(choice.url);
   choice.port = origin->port.empty() ? default_port : origin->port;
   choice.endpoint = choice.host + " port " + choice.port;
+}
+
+std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQuestion& question) {
+  const ProxyAnswer answer = ask_system_for_proxies(question);
+  std::vector<ProxyChoice> choices;
+  for (const std::string& url : answer.in_order) {
+    ProxyChoice choice;
+    choice.url = url;
+    choice.source = ProxySource::answer;
+    choice.answered_by = question.script.empty() ? answer.source : printable(question.script, 300);
+    choice.setting = question.script.empty() ? "the proxy settings of the desktop (" + answer.source + ")"
+                                             : "the proxy script " + choice.answered_by;
+    if (!url.empty()) read_url(choice, choice.setting);
+    choices.push_back(std::move(choice));
+  }
+  if (choices.empty()) fail(Reason::proxy_failed, settings.url + ": the answer names no way");
+  return choices;
+}
+
+}  // namespace
+
+bool asks_for_proxies(const Settings::Proxy& settings) {
+  return settings.url == system_word || settings.url.starts_with(script_prefix);
+}
+
+ProxyChoice choose_proxy(const Settings::Proxy& settings) {
+  ProxyChoice choice;
+  if (settings.url == "none") return choice;
+  const bool from_settings = !settings.url.empty();
+  choice.url = from_settings ? settings.url
+                             : first_of_environment({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
+  if (choice.url.empty()) return choice;
+  choice.no_proxy = settings.no_proxy;
+  if (!from_settings && choice.no_proxy.empty())
+    choice.no_proxy = first_of_environment({"no_proxy", "NO_PROXY"});
+  choice.source = from_settings ? ProxySource::settings : ProxySource::environment;
+  choice.setting = from_settings ? "proxy.url" : "https_proxy or all_proxy in the environment";
+  read_url(choice,
+           from_settings ? choice.setting : "the proxy of the environment (https_proxy or all_proxy)");
   return choice;
+}
+
+std::vector<ProxyChoice> proxies_for(const Settings::Proxy& settings, const std::string& url,
+                                     std::chrono::milliseconds limit, const std::stop_token& stop) {
+  if (asks_for_proxies(settings)) {
+    if (is_without_proxy(settings.no_proxy, url)) return {ProxyChoice{}};
+    ProxyQuestion question{.url = url, .script = {}, .limit = limit, .stop = stop};
+    if (settings.url != system_word) question.script = settings.url.substr(script_prefix.size());
+    return answered(settings, question);
+  }
+  ProxyChoice choice = choose_proxy(settings);
+  if (is_without_proxy(choice.no_proxy, url)) return {ProxyChoice{}};
+  return {std::move(choice)};
 }
 
 }  // namespace koshin::enrollment

@@ -3,25 +3,29 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
+#include "enrollment/http/proxy.hpp"
 #include "foundation/settings/settings.hpp"
 
 namespace koshin::enrollment {
 
 struct ProxyInUse {
-  std::string host, port;  ///< without user and password
-  bool of_environment = false;
+  std::string host, port;  ///< without user and password; empty: the direct way
+  ProxySource source = ProxySource::settings;
+  std::string answered_by;  ///< as ProxyChoice
   /// A password may be sent in clear: Basic to an http:// proxy, or to SOCKS5.
   bool password_in_clear = false;
+  bool is_direct() const { return host.empty(); }
   std::string endpoint() const;  ///< "proxy.example:3128"
 };
 
-/// The proxy of a connection to `url`, with no_proxy as libcurl reads it; empty: none. Opens no connection.
-/// Throws FailureError{settings_invalid} for an invalid proxy URL.
-std::optional<ProxyInUse> proxy_in_use(const Settings::Proxy& settings, const std::string& url);
+/// The ways to `url` in the order in which they are tried, as proxies_for() has them. Connects to none of
+/// them.
+std::vector<ProxyInUse> proxies_in_use(const Settings::Proxy& settings, const std::string& url,
+                                       std::chrono::milliseconds limit, const std::stop_token& stop);
 
 /// Opens and closes a TCP connection to the proxy. Throws FailureError{proxy_unusable} where the address is
 /// wrong, {proxy_failed} or {interrupted}.

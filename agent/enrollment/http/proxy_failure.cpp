@@ -13,7 +13,7 @@ namespace koshin::enrollment {
 
 namespace {
 
-constexpr long proxy_authentication_required = 407;
+constexpr long login_required = 407;
 
 /// The proxy's settings are wrong: a later retry does not help.
 TransferError unusable_proxy(const TransferEnd& end, const std::string& text, bool again = false) {
@@ -58,15 +58,21 @@ std::optional<TransferError> socks_end(const TransferEnd& end) {
 
 /// Proxies that allow only some ports report no more than a status: squid's default allows 443 and 563.
 std::string hint_about_port(const TransferEnd& end) {
-  if (end.connect_status != 403 && end.connect_status != 405) return {};
-  return end.server.ends_with(":443") ? ": it does not let this server pass"
-                                      : ": it does not let this server or this port pass (many let 443 only)";
+  constexpr std::array refusals{400L, 401L, 403L, 404L, 405L, 451L, 501L};
+  if (std::ranges::find(refusals, end.connect_status) == refusals.end()) return {};
+  constexpr std::string_view scheme = "https://";
+  const std::string server = end.server.starts_with(scheme) ? end.server.substr(scheme.size()) : end.server;
+  if (end.server.ends_with(":443"))
+    return ": it does not let this server pass; ask the proxy's operator to allow CONNECT to " + server;
+  return ": it does not let this server or this port pass (many let 443 only); ask the proxy's operator to "
+         "allow CONNECT to " +
+         server;
 }
 
 }  // namespace
 
 TransferError ended(Reason reason, const TransferEnd& end, const std::string& text, bool again) {
-  return {Failure{reason, printable(end.server + ": " + text), std::nullopt}, again};
+  return {Failure{reason, printable(end.server + ": " + text + end.way_words), std::nullopt}, again};
 }
 
 Reason reason_of_verify_error(int error) {
@@ -127,7 +133,7 @@ std::optional<TransferError> proxy_tls_end(const TransferEnd& end, const TlsStat
 
 std::optional<TransferError> proxy_end(const TransferEnd& end) {
   if (end.code == CURLE_COULDNT_RESOLVE_PROXY) return unusable_proxy(end, end.text, true);
-  if (end.connect_status == proxy_authentication_required) {
+  if (end.connect_status == login_required) {
     return ended(Reason::proxy_authentication_failed, end,
                  "proxy " + end.proxy + " answered 407; " + end.proxy_login);
   }

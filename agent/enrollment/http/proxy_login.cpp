@@ -26,11 +26,18 @@ constexpr std::array known_logins{Scheme{ProxyAuthentication::negotiate, "Negoti
                                   Scheme{ProxyAuthentication::ntlm, "NTLM", CURLAUTH_NTLM},
                                   Scheme{ProxyAuthentication::basic, "Basic", CURLAUTH_BASIC}};
 
+/// Whether libcurl answers NTLM with the session's user, as Windows' own programs do (SSPI): no password is
+/// needed then.
+bool ntlm_needs_no_user() {
+  return (static_cast<unsigned>(curl_version_info(CURLVERSION_NOW)->features) & CURL_VERSION_SSPI) != 0;
+}
+
 unsigned long allowed(ProxyAuthentication setting, bool has_user) {
+  const unsigned long by_session = CURLAUTH_NEGOTIATE | (ntlm_needs_no_user() ? CURLAUTH_NTLM : 0);
   unsigned long mask = 0;
   for (const Scheme& scheme : known_logins) {
     const bool wanted = setting == ProxyAuthentication::automatic || setting == scheme.setting;
-    if (wanted && (has_user || scheme.bit == CURLAUTH_NEGOTIATE)) mask |= scheme.bit;
+    if (wanted && (has_user || (scheme.bit & by_session) != 0)) mask |= scheme.bit;
   }
   return mask;
 }
@@ -60,6 +67,7 @@ bool ProxyLogin::give_up(unsigned long offered) {
     if ((scheme.bit & left_ & offered) == 0) continue;
     tried_.emplace_back(scheme.name);
     if (scheme.bit == CURLAUTH_NEGOTIATE) tried_.back() += " (no Kerberos ticket, or not accepted)";
+    if (scheme.bit == CURLAUTH_NTLM && !has_user_) tried_.back() += " (as the user of this session)";
     left_ &= ~scheme.bit;
     return (left_ & offered) != 0;
   }

@@ -20,7 +20,8 @@ class ProxyLogin {
 
   /// CURLAUTH_* bits for the next attempt.
   unsigned long schemes() const;
-  /// Whether the next attempt needs an empty user name, which libcurl requires for Negotiate with a ticket.
+  /// Whether the next attempt needs an empty user name, which libcurl requires for Negotiate with a ticket
+  /// and, on Windows, for NTLM as the session's user.
   bool without_user() const { return !has_user_; }
   /// Handles a 407 that offers the schemes of this CURLAUTH_* mask: drops the scheme just tried. Returns
   /// false when no scheme is left.

@@ -181,6 +181,13 @@ TransferError classified(const TransferEnd& end, const TlsStatus& tls, const Tls
   }
 }
 
+/// A proxy that has not answered CONNECT, or a server that cannot be reached without one.
+bool is_blocked(Reason reason, const TransferEnd& end) {
+  if (end.sent) return false;
+  if (reason == Reason::authority_unreachable) return end.proxy.empty();
+  return (reason == Reason::proxy_failed || reason == Reason::proxy_unusable) && end.connect_status == 0;
+}
+
 }  // namespace
 
 TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, const TlsStatus* proxy_tls) {
@@ -188,6 +195,7 @@ TransferError classify_transfer(const TransferEnd& end, const TlsStatus& tls, co
   error.request_sent_ = end.sent;
   error.host_unknown_ = end.code == CURLE_COULDNT_RESOLVE_HOST;
   error.certificate_requested_ = tls.server_verified && tls.certificate_requested;
+  error.way_is_blocked_ = is_blocked(error.failure().reason, end);
   error.certificate_missed_ = misses_certificate(tls);
   return error;
 }

@@ -24,6 +24,7 @@ struct TransferEnd {
   std::string proxy_setting;             ///< origin of the choice: "proxy.url", or a variable
   long os_error = 0;                     ///< errno of the failed connect
   std::string proxy_words;         ///< further text of the proxy's answer to CONNECT, with a leading comma
+  std::string way_words;           ///< CurlProxy::way_words
   bool at_connect = false;         ///< an HTTP proxy was reached, and no byte of TLS passed
   bool new_connection = false;     ///< the connection was opened for this transfer
   std::string server;              ///< "https://host:port"
@@ -46,6 +47,8 @@ class TransferError : public FailureError {
   bool request_sent() const noexcept { return request_sent_; }
   /// The server's name cannot be resolved at present.
   bool host_unknown() const noexcept { return host_unknown_; }
+  /// This way to the server does not work: another proxy, or none, may.
+  bool way_is_blocked() const noexcept { return way_is_blocked_; }
   /// The server was verified and asked for a client certificate before the transfer ended.
   bool certificate_requested() const noexcept { return certificate_requested_; }
   /// The server ended TLS because it got no client certificate.
@@ -57,6 +60,7 @@ class TransferError : public FailureError {
   bool again_;
   bool request_sent_ = false;
   bool host_unknown_ = false;
+  bool way_is_blocked_ = false;
   bool certificate_requested_ = false;
   bool certificate_missed_ = false;
 };

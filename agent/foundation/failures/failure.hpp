@@ -46,6 +46,7 @@ enum class Reason {
   token_write_protected,
   token_full,
   token_busy,
+  card_held,
   token_mechanism_unsupported,
   token_error,
   token_write_refused,

@@ -52,6 +52,7 @@ constexpr std::array<ReasonInfo, reason_count> table{{
     row(Reason::token_write_protected, "token_write_protected", Retry::never, 24),
     row(Reason::token_full, "token_full", Retry::after_user_action, 25),
     row(Reason::token_busy, "token_busy", Retry::later, 26),
+    row(Reason::card_held, "card_held", Retry::after_user_action, 39),
     row(Reason::token_mechanism_unsupported, "token_mechanism_unsupported", Retry::never, 27),
     row(Reason::token_error, "token_error", Retry::later, 28),
     row(Reason::token_write_refused, "token_write_refused", Retry::never, 36),

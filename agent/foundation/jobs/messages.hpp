@@ -36,7 +36,15 @@ enum class JobKind {
   change_pin,  ///< the PIN is replaced by whoever knows it
   reset_pin    ///< a PIN is set without the old one: with the PUK, or by the security officer
 };
-enum class SecretKind { pin, security_officer_pin, http_password, reissue_code, puk, new_pin };
+enum class SecretKind {
+  pin,
+  security_officer_pin,
+  http_password,
+  reissue_code,
+  puk,
+  new_pin,
+  proxy_password  ///< of Job::proxy_user
+};
 
 struct Job {
   JobKind kind = JobKind::inspect;
@@ -64,6 +72,8 @@ struct Job {
   std::string
       subject_user;  ///< enroll on an empty token: the user ID part of the CN, if the help desk gave one
   std::string key;   ///< renew, enroll: one of renewal.key_choices; empty: renewal.key
+  std::string
+      proxy_user;  ///< whom the person names to the proxy, with a proxy_password; empty: the settings'
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order
 };
 

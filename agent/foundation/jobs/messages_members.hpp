@@ -31,6 +31,7 @@ void members(V& v, M& m) {
   v("tell_readers", m.tell_readers);
   v("subject_user", m.subject_user);
   v("key", m.key);
+  v("proxy_user", m.proxy_user);
   v("secrets", m.secrets);
 }
 

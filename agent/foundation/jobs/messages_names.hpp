@@ -24,13 +24,14 @@ inline constexpr Names<JobKind, 8> job_names{{
     {JobKind::change_pin, "change_pin"},
     {JobKind::reset_pin, "reset_pin"},
 }};
-inline constexpr Names<SecretKind, 6> secret_names{{
+inline constexpr Names<SecretKind, 7> secret_names{{
     {SecretKind::pin, "pin"},
     {SecretKind::security_officer_pin, "security_officer_pin"},
     {SecretKind::http_password, "http_password"},
     {SecretKind::reissue_code, "reissue_code"},
     {SecretKind::puk, "puk"},
     {SecretKind::new_pin, "new_pin"},
+    {SecretKind::proxy_password, "proxy_password"},
 }};
 inline constexpr Names<Purpose, 7> purpose_names{{
     {Purpose::log_in, "log_in"},

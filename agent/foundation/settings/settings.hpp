@@ -13,6 +13,7 @@
 
 #include "foundation/base/calendar.hpp"
 #include "foundation/base/log_level.hpp"
+#include "foundation/base/name_by_language.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/settings/choices.hpp"
 #include "foundation/system/registry.hpp"
@@ -63,7 +64,7 @@ struct Settings {
   } authority;
   struct Proxy {
     std::string
-        url;  ///< "http://…", "socks5h://…"; empty: environment (https_proxy, no_proxy); "none": never
+        url;  ///< "http://…"; empty: environment; "none"; "system": the desktop's; "pac+https://…": a script
     ProxyAuthentication authentication = ProxyAuthentication::automatic;
     std::string user;
     std::filesystem::path password_file;    ///< readable by its owner only
@@ -119,7 +120,8 @@ struct Settings {
     bool starttls = true;
   } mail;
   struct Branding {
-    std::string bank_name, help_desk;
+    NameByLanguage bank_name, help_desk;
+    NameByLanguage pin_name;     ///< the bank's word for the PIN of a token; empty: PIN
     std::filesystem::path logo;  ///< SVG or PNG, at most 64 KiB
     std::string accent_color;    ///< "#rrggbb"
     std::string login_url;

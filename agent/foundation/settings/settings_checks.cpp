@@ -144,16 +144,22 @@ std::string page_url(std::string_view value) {
 }
 
 std::string proxy_url(std::string_view value) {
-  if (value == "none") return {};
+  if (value == "none" || value == "system") return {};
+  constexpr std::string_view script = "pac+";
+  const bool is_script = value.starts_with(script);
+  if (is_script && value.substr(script.size()).starts_with("file:///")) return {};
   const std::string problem =
-      url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
-  return problem.empty() ? problem : problem + " (or be \"none\")";
+      is_script ? url(value.substr(script.size()), {"http://", "https://"})
+                : url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
+  if (problem.find("user name") != std::string::npos)
+    return problem + ": they go into proxy.user and proxy.password_file";
+  return problem.empty() ? problem : problem + " (or be \"none\" or \"system\")";
 }
 
 std::string authority_url(std::string_view value) {
   std::string problem = url(value, {"https://"});
   if (problem.empty() && value.find("/.well-known") != std::string_view::npos)
-    problem = "must not hold \"/.well-known\": that part is added";
+    problem = "must not hold \"/.well-known\": leave it out, it is added";
   return problem;
 }
 
@@ -215,6 +221,14 @@ std::string mail_recipient(std::string_view value) {
   for (auto at = sample.find("%u"); at != std::string::npos; at = sample.find("%u"))
     sample.replace(at, 2, "user");
   return mail_address(sample);
+}
+
+std::string pin_name(std::string_view value) {
+  constexpr std::size_t longest = 60;
+  if (value.size() > longest || value.find_first_of("{}<>") != std::string_view::npos ||
+      trimmed(value) != value)
+    return "must be at most 60 bytes long, without braces and angle brackets and without blanks at its ends";
+  return {};
 }
 
 std::string color(std::string_view value) {

@@ -47,6 +47,8 @@ std::string mail_address(std::string_view value);
 /// all of it.
 std::string mail_recipient(std::string_view value);
 std::string color(std::string_view value);
+/// What stands in sentences for "PIN": short, without braces, in which texts have places for values.
+std::string pin_name(std::string_view value);
 std::string positive_duration(const CalendarDuration& value);
 /// At most 32 durations, each positive.
 std::string thresholds(const std::vector<CalendarDuration>& value);

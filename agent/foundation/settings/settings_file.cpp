@@ -167,6 +167,18 @@ toml::source_position position_of(std::string_view text, std::size_t offset) {
           static_cast<toml::source_index>(column)};
 }
 
+/// What to do about a file that is no TOML: toml++ says what it has met, and not how it is written instead.
+std::string remedy_for(std::string_view description) {
+  const auto says = [&](std::string_view words) { return description.find(words) != std::string_view::npos; };
+  if (says("cannot redefine")) return "; it is there twice: keep one of them";
+  if (says("escape sequence"))
+    return "; a backslash begins an escape in \"…\": put a path into '…', or write it with \"/\"";
+  if (says("could not determine value type")) return "; a text stands in quotation marks: key = \"text\"";
+  if (says("parsing string"))
+    return "; close the text with the quotation mark it begins with, in the same line";
+  return "; koshin.toml(5) shows how settings are written";
+}
+
 }  // namespace
 
 SettingsLayer read_settings_file(const std::filesystem::path& file, std::string_view text, Author author,
@@ -180,7 +192,7 @@ SettingsLayer read_settings_file(const std::filesystem::path& file, std::string_
     try {
       reader.read(toml::parse(text), bank);
     } catch (const toml::parse_error& error) {
-      reader.note(error.source().begin, std::string(error.description()));
+      reader.note(error.source().begin, std::string(error.description()) + remedy_for(error.description()));
     }
   }
   return reader.take();

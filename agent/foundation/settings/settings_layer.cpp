@@ -101,7 +101,7 @@ Deployment SettingsStack::deployment() const {
     bank.expect.bank = own.bank();
     forget_other_servers(own, bank);
     overlay(own, bank);
-    if (bank.branding.bank_name.empty()) bank.branding.bank_name = bank.bank();
+    if (bank.branding.bank_name.empty()) bank.branding.bank_name.for_all = bank.bank();
     all.banks.push_back(std::move(bank));
   }
   std::vector<Settings::Expect> claims;

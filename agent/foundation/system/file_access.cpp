@@ -39,7 +39,8 @@ std::optional<std::string> read_guarded_file(const std::filesystem::path& path, 
   std::array<char, 16384> chunk{};
   while (const std::size_t count = file->read(chunk)) {
     if (text.size() + count > limit)
-      throw std::length_error(path.string() + ": larger than " + std::to_string(limit) + " bytes");
+      throw std::length_error(path.string() + ": larger than " + std::to_string(limit) +
+                              " bytes: make it smaller, or name another file");
     text.append(chunk.data(), count);
   }
   return text;

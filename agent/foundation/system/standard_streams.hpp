@@ -29,6 +29,8 @@ void open_standard_streams() noexcept;
 Handle keep_own(StandardStream stream);
 /// Makes the stream lead to what `target` leads to; children inherit it. Throws std::system_error.
 void lead_to(NativeHandle target, StandardStream stream);
+/// Whether the stream is a socket, as the systemd journal's is for the programs of a unit. Never on Windows.
+bool leads_to_socket(StandardStream stream) noexcept;
 /// What a loaded library reads from the stream or writes to it is nobody's. Throws std::system_error.
 void lead_nowhere(StandardStream stream);
 

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <signal.h>  // SIGPIPE and SIGXFSZ are not in <csignal>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -67,6 +68,11 @@ void lead_to(NativeHandle target, StandardStream stream) {
     require(::fcntl(target, F_SETFD, 0), "F_SETFD");
   else
     require(::dup2(target, standard_handle(stream)), "dup2");
+}
+
+bool leads_to_socket(StandardStream stream) noexcept {
+  struct stat status = {};
+  return ::fstat(standard_handle(stream), &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
 void lead_nowhere(StandardStream stream) {

@@ -123,6 +123,10 @@ void lead_to(NativeHandle target, StandardStream stream) {
   if (!install(copy, stream)) throw_last_error("SetStdHandle");
 }
 
+bool leads_to_socket(StandardStream /*stream*/) noexcept {
+  return false;
+}
+
 void lead_nowhere(StandardStream stream) {
   const Handle null(open_null(stream == StandardStream::input ? GENERIC_READ : GENERIC_WRITE));
   if (!null) throw_last_error("NUL");

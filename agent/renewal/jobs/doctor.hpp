@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The job `doctor`: what its checks share. doctor_job.cpp has the job, doctor_writing.cpp some of the checks.
+// The job `doctor`: what its checks share. doctor_job.cpp has the job, doctor_writing.cpp and
+// doctor_proxy.cpp some of the checks.
 #pragma once
 
 #include <string>
@@ -60,6 +61,8 @@ struct Doctor : Examination {
 void check_writing(Doctor& exam);
 /// What the journal knows of a change of the PIN: one that was cut off, a PIN file that holds the old PIN.
 void check_pin_changes(Doctor& exam);
+/// Which proxy the authority is reached by, who has named it, and whether it is there.
+void check_proxy(Doctor& exam);
 /// When the key in use asks for a touch, and that it was made on the token, as far as the token tells.
 void check_policies(Doctor& exam);
 

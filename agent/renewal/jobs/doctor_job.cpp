@@ -3,7 +3,6 @@
 // prevent the other checks.
 #include <algorithm>
 
-#include "enrollment/http/proxy_check.hpp"
 #include "enrollment/proof.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/settings/settings_reading.hpp"
@@ -160,20 +159,6 @@ Found check_login(Doctor& exam, Found found) {
     if (error.failure().reason != Reason::proof_failed) throw;
     return {Found::Status::failed, Finding::proof_refused, {url, error.failure().detail}, error.failure()};
   }
-}
-
-void check_proxy(Doctor& exam) {
-  const auto& settings = exam.context.settings;
-  const auto proxy = enrollment::proxy_in_use(settings.proxy, settings.authority.url);
-  if (!proxy) return exam.add(Examined::proxy, "ok", Finding::proxy_none);
-  enrollment::reach_proxy(*proxy, settings.authority.connect_timeout, exam.context.stop);
-  if (proxy->password_in_clear) {
-    return exam.add(Examined::proxy, "warning", Finding::proxy_password_in_clear,
-                    {printable(proxy->endpoint(), 300)});
-  }
-  exam.add(Examined::proxy, "ok",
-           proxy->of_environment ? Finding::proxy_of_environment : Finding::proxy_of_settings,
-           {printable(proxy->endpoint(), 300)});
 }
 
 /// Tokens on which the security officer generates keys: what a renewal needs for it. The secret is not tried.

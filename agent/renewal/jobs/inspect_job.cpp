@@ -83,6 +83,14 @@ std::string uri_with_slot(const pkcs11::TokenInfo& token) {
   return uri.to_string();
 }
 
+/// A held card is reported as its module's trouble where nothing else explains that there is no token.
+void report_held_card(const JobContext& context, messages::InspectResult& result) {
+  const auto is_ready = [](const messages::TokenReport& token) { return token.initialized; };
+  if (std::ranges::any_of(result.tokens, is_ready) || !result.modules_in_trouble.empty()) return;
+  const auto modules = modules_of(context.job, context.settings);
+  if (auto held = held_card(context)) result.modules_in_trouble.push_back({modules.back(), std::move(*held)});
+}
+
 }  // namespace
 
 /// Inspection with the PIN: one token, all its objects.
@@ -116,6 +124,7 @@ messages::Event run_inspect(const JobContext& context) {
     }
   }
   result.tokens = each_once(std::move(result.tokens));
+  report_held_card(context, result);
   return result;
 }
 

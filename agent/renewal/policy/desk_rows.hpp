@@ -33,6 +33,7 @@ inline constexpr std::array<DeskSubjectRow, desk_subject_count> desk_subject_row
     {DeskSubject::firefox, "firefox", texts::computer_examined_firefox},
     {DeskSubject::chromium, "chromium", texts::computer_examined_chromium},
     {DeskSubject::firefox_choice, "firefox_choice", texts::computer_examined_firefox_choice},
+    {DeskSubject::certificate_store, "certificate_store", texts::computer_examined_certificate_store},
     {DeskSubject::desk, "desk", texts::computer_examined_desk},
 }};
 
@@ -64,6 +65,8 @@ inline constexpr std::array<DeskFindingRow, desk_finding_count> desk_finding_row
     {DeskFinding::reader_empty, "reader_empty", texts::computer_finding_reader_empty, {}},
     {DeskFinding::reader_mute, "reader_mute", texts::computer_finding_reader_mute,
      texts::computer_advice_reader_mute},
+    {DeskFinding::reader_held, "reader_held", texts::computer_finding_reader_held,
+     texts::computer_advice_reader_held},
     {DeskFinding::agent_runs, "agent_runs", texts::computer_finding_agent_runs, {}},
     {DeskFinding::agent_outdated, "agent_outdated", texts::computer_finding_agent_outdated,
      texts::computer_advice_agent_outdated},
@@ -146,7 +149,17 @@ inline constexpr std::array<DeskFindingRow, desk_finding_count> desk_finding_row
      texts::computer_finding_link_opens_another, texts::computer_advice_windows_link_opens_another},
     {DeskFinding::windows_link_opens_nothing, "windows_link_opens_nothing",
      texts::computer_finding_link_opens_nothing, texts::computer_advice_windows_link_opens_another},
-    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined, {}},
+    {DeskFinding::store_nothing_renewed,
+     "store_nothing_renewed",
+     texts::computer_finding_store_nothing_renewed,
+     {}},
+    {DeskFinding::store_has_it, "store_has_it", texts::computer_finding_store_has_it, {}},
+    {DeskFinding::store_lacks_it, "store_lacks_it", texts::computer_finding_store_lacks_it,
+     texts::computer_advice_store_lacks_it},
+    {DeskFinding::store_expired_twin, "store_expired_twin", texts::computer_finding_store_expired_twin,
+     texts::computer_advice_store_expired_twin},
+    {DeskFinding::desk_not_examined, "desk_not_examined", texts::computer_finding_desk_not_examined,
+     texts::computer_advice_desk_not_examined},
 }};
 
 }  // namespace koshin::renewal

@@ -25,6 +25,7 @@ enum class DeskSubject {
   firefox,
   chromium,
   firefox_choice,
+  certificate_store,
   desk,
 };
 inline constexpr std::size_t desk_subject_count = static_cast<std::size_t>(DeskSubject::desk) + 1;
@@ -40,6 +41,7 @@ enum class DeskFinding {
   reader_with_card,
   reader_empty,
   reader_mute,
+  reader_held,
   agent_runs,
   agent_outdated,
   agent_absent,
@@ -88,6 +90,10 @@ enum class DeskFinding {
   windows_browser_none,
   windows_link_opens_another,
   windows_link_opens_nothing,
+  store_nothing_renewed,
+  store_has_it,
+  store_lacks_it,
+  store_expired_twin,
   desk_not_examined,
 };
 inline constexpr std::size_t desk_finding_count =

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/desk_rows.hpp"
 #include "renewal/policy/doctor_rows.hpp"
@@ -72,15 +73,16 @@ std::string_view to_string(DeskFinding finding) {
   return desk_finding_rows.at(static_cast<std::size_t>(finding)).id;
 }
 
-std::string name_in_words(const DoctorCheck& check, Language language) {
+std::string name_in_words(const DoctorCheck& check, Language language, std::string_view pin_name) {
   const Text* const name = name_of(check.id);
-  return name == nullptr ? check.name : filled(name->in(language), {check.subject});
+  return name == nullptr ? check.name : filled(call_pin(name->in(language), pin_name), {check.subject});
 }
 
-std::string text_in_words(const DoctorCheck& check, Language language) {
-  if (const Text* const text = texts_of(check.finding).text) return filled(text->in(language), check.values);
+std::string text_in_words(const DoctorCheck& check, Language language, std::string_view pin_name) {
+  if (const Text* const text = texts_of(check.finding).text)
+    return filled(call_pin(text->in(language), pin_name), check.values);
   if (!check.finding.empty() || !check.reason) return check.text;
-  const std::string cause(info(*check.reason).in(language).cause);
+  const std::string cause = call_pin(info(*check.reason).in(language).cause, pin_name);
   const bool detailed = !check.values.empty() && !check.values.front().empty();
   return detailed ? cause + " (" + check.values.front() + ")" : cause;
 }
@@ -91,10 +93,11 @@ bool leaves_open(const DoctorCheck& check) {
   return row != nullptr && row->open;
 }
 
-std::string advice_in_words(const DoctorCheck& check, Language language) {
+std::string advice_in_words(const DoctorCheck& check, Language language, std::string_view pin_name) {
   const FindingTexts found = texts_of(check.finding);
-  if (found.advice != nullptr && !found.advice->empty()) return std::string(found.advice->in(language));
-  if (check.reason) return std::string(info(*check.reason).in(language).administrator_action);
+  if (found.advice != nullptr && !found.advice->empty())
+    return call_pin(found.advice->in(language), pin_name);
+  if (check.reason) return call_pin(info(*check.reason).in(language).administrator_action, pin_name);
   return found.text != nullptr ? std::string() : check.advice;
 }
 

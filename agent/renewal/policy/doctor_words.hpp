@@ -85,6 +85,9 @@ enum class Finding {
   proxy_none,
   proxy_of_settings,
   proxy_of_environment,
+  proxy_of_answer,
+  proxy_none_by_answer,
+  proxy_next_in_list,
   proxy_password_in_clear,
   authority_answers,
   authority_lets_in,
@@ -134,15 +137,16 @@ std::string_view to_string(Finding finding);    ///< "pin_final_try"
 
 using DoctorCheck = messages::DoctorResult::Check;
 
+// `pin_name`: the bank's word for the PIN (pin_name.hpp).
 /// "memory lock", "module /usr/lib/m.so". The text that the worker sent when the check's identifier is
 /// unknown.
-std::string name_in_words(const DoctorCheck& check, Language language);
+std::string name_in_words(const DoctorCheck& check, Language language, std::string_view pin_name = {});
 /// The finding as text. The text that the worker sent when neither finding nor reason is known.
-std::string text_in_words(const DoctorCheck& check, Language language);
+std::string text_in_words(const DoctorCheck& check, Language language, std::string_view pin_name = {});
 /// Whether the check leaves open if a renewal would succeed: the check could not be made, or only the renewal
 /// itself will show the result.
 bool leaves_open(const DoctorCheck& check);
 /// What the administrator can do about the finding; empty when there is nothing to do.
-std::string advice_in_words(const DoctorCheck& check, Language language);
+std::string advice_in_words(const DoctorCheck& check, Language language, std::string_view pin_name = {});
 
 }  // namespace koshin::renewal

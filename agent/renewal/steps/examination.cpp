@@ -45,14 +45,20 @@ KeyWish key_wish(const Examination& exam) {
   return wish;
 }
 
-enrollment::AuthorityOptions authority_options(const Examination& exam) {
-  const auto& context = exam.context;
+enrollment::AuthorityOptions connection_options(const JobContext& context) {
   enrollment::AuthorityOptions options;
   options.stop = context.stop;
   options.now = context.now;
+  options.proxy_password = context.proxy_password;
   options.notice = [&context](const std::string& code, const std::string& text) {
     context.emit(messages::NoticeEvent{code, text});
   };
+  return options;
+}
+
+enrollment::AuthorityOptions authority_options(const Examination& exam) {
+  const auto& context = exam.context;
+  enrollment::AuthorityOptions options = connection_options(context);
   if (exam.enrolling()) {
     if (context.reissue_code == nullptr || context.reissue_code->empty()) {
       fail(Reason::reissue_needed, "an enrolment needs the one-time code that the administrator hands out");

@@ -40,6 +40,9 @@ struct Examination {
   bool returning = false;
   /// Fingerprint of the certificate whose key this job has made in a spare slot, once its second leg begins.
   std::string own_spare;
+  /// Fingerprint of the certificate whose key has authenticated the first leg of this job, or has made a
+  /// signature since (renewal/steps/home_key.hpp).
+  std::string signed_for;
 
   /// The certificate to be renewed or, for an enrolment, the one whose name is taken over, possibly expired.
   std::optional<enrollment::Certificate> old_certificate;
@@ -64,6 +67,9 @@ struct Examination {
 
 /// The requirements for the next key, from the settings, the job and the authority.
 KeyWish key_wish(const Examination& exam);
+
+/// What each connection of a job needs, whomever it leads to: the stop, the clock, the proxy's password.
+enrollment::AuthorityOptions connection_options(const JobContext& context);
 
 /// Address, credentials and anchors of the connection to the authority.
 enrollment::AuthorityOptions authority_options(const Examination& exam);

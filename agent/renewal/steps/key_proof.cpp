@@ -54,14 +54,13 @@ Bytes signature_of(const Bytes& data, EVP_PKEY* key) {
   return signature;
 }
 
-void check_signature(EVP_PKEY* certified, EVP_PKEY* key) {
+bool verifies_signature_of(EVP_PKEY* certified, EVP_PKEY* key) {
   const Bytes data = random_bytes();
   const Bytes signature = signature_of(data, key);
   const DigestContext context(EVP_MD_CTX_new());
   expect(context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, certified) == 1,
          "the verification");
-  if (EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(), data.size()) != 1)
-    mismatch("makes signatures that the new certificate does not verify");
+  return EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(), data.size()) == 1;
 }
 
 void check_rsa(pkcs11::Session& session, const pkcs11::TokenObject& object, EVP_PKEY* certified) {
@@ -141,6 +140,10 @@ bool is_proved_by_key(messages::Purpose purpose) {
   return purpose != messages::Purpose::log_in && has_lineage(purpose);
 }
 
+bool signs_for(const enrollment::Certificate& certificate, EVP_PKEY* key) {
+  return verifies_signature_of(X509_get0_pubkey(certificate.native()), key);
+}
+
 pkcs11::KeyUse use_of_next_key(const messages::CertificateReport& certificate) {
   const bool decrypting = is_proved_by_key(certificate.purpose) && certificate.decrypts;
   return decrypting ? pkcs11::KeyUse::decrypt : pkcs11::KeyUse::sign;
@@ -148,7 +151,8 @@ pkcs11::KeyUse use_of_next_key(const messages::CertificateReport& certificate) {
 
 void prove_key(const Workspace& work, const enrollment::Certificate& certificate, EVP_PKEY* key) {
   EVP_PKEY* const certified = X509_get0_pubkey(certificate.native());
-  check_signature(certified, key);
+  if (!verifies_signature_of(certified, key))
+    mismatch("makes signatures that the new certificate does not verify");
   if (!decrypts(certificate)) {
     work.context.emit(messages::NoticeEvent{
         "proved_by_signature", "The new key has made a signature that the new certificate verifies."});

@@ -16,6 +16,10 @@ void prove_key(const Workspace& work, const enrollment::Certificate& certificate
 /// Whether a certificate of this purpose is proved by its key and not by logging in.
 bool is_proved_by_key(messages::Purpose purpose);
 
+/// Whether the key signs random data so that the certificate verifies it. Throws FailureError where it makes
+/// no signature; the session has the cause.
+bool signs_for(const enrollment::Certificate& certificate, EVP_PKEY* key);
+
 /// What the next key of a certificate is made for.
 pkcs11::KeyUse use_of_next_key(const messages::CertificateReport& certificate);
 

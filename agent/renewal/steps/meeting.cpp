@@ -25,9 +25,8 @@ Settings for_one_question(const JobContext& context) {
 
 AuthorityAnswer ask_authority(const JobContext& context) {
   AuthorityAnswer answer;
-  enrollment::AuthorityOptions options;
-  options.stop = context.stop;
-  options.now = context.now;
+  enrollment::AuthorityOptions options = connection_options(context);
+  options.notice = {};  // the renewal's own connection tells
   options.credentials.secret = context.passphrase;
   try {
     const Settings settings = for_one_question(context);

@@ -166,6 +166,7 @@ std::optional<Record> latest_unfinished(Journal& journal, std::uint64_t number, 
 void resume(Workspace& work, const messages::TokenReport& report, Record record) {
   log_future_record(record, work.context.now());
   check_date_of_issued(work, record);
+  const bool was_read_back = record.state == State::written;
   correct_state(work.token, record);
   check_way_on(work, report, record);
   if (const std::string why = why_hopeless(work, report, record); !why.empty()) {
@@ -177,6 +178,7 @@ void resume(Workspace& work, const messages::TokenReport& report, Record record)
   enforce_retry_after(work, record);
   work.record = std::move(record);
   work.resumed_issued = work.record.state >= State::issued;
+  work.rewrites = was_read_back && work.record.state == State::issued;
 }
 
 }  // namespace

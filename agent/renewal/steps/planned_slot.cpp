@@ -8,6 +8,7 @@
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
+#include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -44,7 +45,10 @@ SlotKey by_journal(const Workspace& work, const std::vector<Record>& records) {
   const bool of_another = std::ranges::any_of(records, [&](const Record& one) {
     return is_unfinished(one.state) && one.number != work.record.number;
   });
-  if (of_another) return SlotKey::anothers;
+  const bool untold = std::ranges::any_of(records, [&](const Record& one) {
+    return is_note_of_untold_key(one) && !is_given_back(one, work.context.now());
+  });
+  if (of_another || untold) return SlotKey::anothers;
   const bool used_up = std::ranges::any_of(
       records, [](const Record& one) { return one.state == State::completed || one.pair_refused; });
   return used_up ? SlotKey::used_up : SlotKey::unused;
@@ -54,11 +58,22 @@ bool is_issued(const Workspace& work, const TokenObject& certificate) {
   return !is_placeholder(work.token, certificate);
 }
 
-/// Whether the slot has a key that only its attestation tells of: a card without GET METADATA shows no key
-/// whose slot has no certificate.
-bool has_hidden_key(const Workspace& work, const Bytes& slot) {
+/// The public key in a slot that only its attestation tells of, empty where there is none: a card without GET
+/// METADATA shows no key whose slot has no certificate.
+Bytes hidden_key(const Workspace& work, const Bytes& slot) {
   const auto hidden = hidden_keys(work.token.attestations(), work.token.objects());
-  return std::ranges::any_of(hidden, [&](const Attestation& one) { return one.key_id == slot; });
+  const auto found = std::ranges::find_if(hidden, [&](const Attestation& one) { return one.key_id == slot; });
+  return found == hidden.end() ? Bytes{} : found->public_key;
+}
+
+bool has_hidden_key(const Workspace& work, const Bytes& slot) {
+  return !hidden_key(work, slot).empty();
+}
+
+/// The public key of the slot's key; empty where there is none, or none is told.
+Bytes public_key_of_slot(const Workspace& work, const Bytes& slot) {
+  const Bytes hidden = hidden_key(work, slot);
+  return hidden.empty() ? find_public_key(work.token, slot) : hidden;
 }
 
 /// slot_was_taken() for a home slot, whose old certificate gives way. An enrolment asks again whether that
@@ -124,6 +139,20 @@ void tell_of_taken_slot(const Workspace& work, const Bytes& slot) {
   work.context.emit(messages::NoticeEvent{
       home ? "home_slot_not_ours" : "slot_not_ours",
       "Slot " + name + " has a key of which nothing shows that koshin made it. It is left alone."});
+}
+
+void note_untold_key(const Workspace& work) {
+  const Record& planned = work.record;
+  const Bytes& slot = planned.key_id;
+  if (work.token.profile().place_name(slot).empty() || work.token.profile().is_home(slot)) return;
+  if (has_certificate(work, slot, [](const TokenObject&) { return true; })) return;
+  const Bytes public_key = public_key_of_slot(work, slot);
+  const bool attests = !work.token.attestations().empty();
+  const bool made_here = !attests || attestation_of(work.token.attestations(), public_key) != nullptr;
+  if (public_key.empty() || !made_here || key_algorithm_of(public_key) != planned.key_algorithm) return;
+  if (!records_about(work, slot, public_key).empty()) return;
+  Record note = note_of_untold_key(planned, public_key);
+  change_state(work.context, note, State::abandoned);
 }
 
 void tell_of_found_key(const Workspace& work) {

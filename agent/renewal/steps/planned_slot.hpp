@@ -39,6 +39,11 @@ bool has_anothers_key(const Workspace& work, const Bytes& slot);
 /// Emits the notice that such a slot is left alone. Nothing for other places.
 void tell_of_taken_slot(const Workspace& work, const Bytes& slot);
 
+/// Notes in the journal the key that is left alone in the spare slot of the planned record, where it may be
+/// the one that the record's run was cut behind: alone in the slot, of the planned type and, where the card
+/// attests keys, made on it. After a month the slot is given back (is_given_back()).
+void note_untold_key(const Workspace& work);
+
 /// Emits the notice that the key that a second leg has found and taken over in its home slot is none that
 /// this computer knows: another computer's second leg, or another program, has made it.
 void tell_of_found_key(const Workspace& work);

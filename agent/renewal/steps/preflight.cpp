@@ -7,6 +7,7 @@
 #include "renewal/policy/policy.hpp"
 #include "renewal/steps/checks.hpp"
 #include "renewal/steps/errand.hpp"
+#include "renewal/steps/lost_certificate.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/state_change.hpp"
@@ -211,6 +212,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   if (needs_security_officer(work)) work.token.check_key_manager();
   const Interest interest = interest_of(context, work.token);
   work.token.log_in(pkcs11::Access::read_write, interest);
+  find_lost_certificate(work);
   work.report = work.token.report();
   if (!work.report.trouble.empty()) {
     fail(parse_reason(work.report.trouble).value_or(Reason::token_error),
@@ -236,6 +238,7 @@ std::optional<messages::Event> preflight(Workspace& work) {
   }
   tell_of_touch(work);
   if (goes_on(work)) {
+    write_lost_certificate(work);
     if (taken_over) change_state(context, work.record, State::written);
     try_writing(work);
     return {};

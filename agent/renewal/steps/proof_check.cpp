@@ -43,10 +43,7 @@ Found check_proof(Examination& exam) {
   const std::string& url = settings.authority.prove_url;
   if (url.empty()) return {Status::warning, Finding::proof_by_handshake, {}};
   if (has_answered_there(exam, url)) return {Status::ok, Finding::proof_by_page, {url}};
-  enrollment::AuthorityOptions options;
-  options.stop = exam.context.stop;
-  options.now = exam.context.now;
-  const auto place = enrollment::reach_proof(settings, options, other_server(exam));
+  const auto place = enrollment::reach_proof(settings, connection_options(exam.context), other_server(exam));
   if (place == enrollment::ProofPlace::asks) return {Status::ok, Finding::proof_by_page, {url}};
   return decided_by_present_certificate(exam, {Status::unknown, Finding::proof_left_open, {url}});
 }

@@ -7,8 +7,10 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/home_slot.hpp"
 #include "renewal/policy/inventory.hpp"
+#include "renewal/steps/home_key.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/planned_slot.hpp"
+#include "renewal/token/failure_translation.hpp"
 #include "renewal/token/left_pairs.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
@@ -81,6 +83,21 @@ bool is_begun(const Workspace& work, const messages::CertificateReport* fetched)
   return leg && leg->state != State::planned && pair_is_there(work.token, *leg);
 }
 
+/// Whether the second leg has to leave its slot alone, which is told then. A token that does not answer is
+/// left to the second leg, which says so.
+bool home_is_exchanged(Workspace& work, const Bytes& home) {
+  const bool signed_now = !work.resumed_issued && !work.enrolling() && !work.too_weak;
+  if (signed_now && work.client_certificate) work.signed_for = work.client_certificate->sha256();
+  try {
+    if (!has_exchanged_key(work, home)) return false;
+  } catch (const std::exception& error) {
+    log::info(log::Event::none, "the key of the home slot was not tried: " + as_failure(error).detail);
+    return false;
+  }
+  tell_of_taken_slot(work, home);
+  return true;
+}
+
 }  // namespace
 
 bool is_second_leg(const Workspace& work) {
@@ -145,7 +162,10 @@ bool second_leg_follows(Workspace& work) {
   const auto report = work.token.report();
   const auto* fetched =
       find_certificate(report, enrollment::sha256_of(pkcs11::ByteView(work.record.certificate)));
-  if (!is_begun(work, fetched) && !home_by_journal(work, fetched, report)) return false;
+  if (!is_begun(work, fetched)) {
+    const auto home = home_by_journal(work, fetched, report);
+    if (!home || home_is_exchanged(work, *home)) return false;
+  }
   try {
     work.token.check_key_manager();
     const bool passphrase = work.context.passphrase != nullptr;

@@ -157,12 +157,10 @@ enrollment::ClientCredential new_credential(Workspace& work) {
 }
 
 void log_in_with_new(Workspace& work) {
-  enrollment::AuthorityOptions options;
+  enrollment::AuthorityOptions options = connection_options(work.context);
   options.credential = new_credential(work);
   const auto other = other_server(work);
   work.authority.reset();  // its connection uses the old certificate
-  options.stop = work.context.stop;
-  options.now = work.context.now;
   enrollment::prove_login(work.context.settings, options, other);
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The steps that change the token: key pair generation, writing the certificate, reading it back.
 #include <algorithm>
+#include <utility>
 
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/steps/home_key.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/key_proof.hpp"
+#include "renewal/steps/lost_certificate.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/planned_slot.hpp"
 #include "renewal/steps/second_leg.hpp"
@@ -25,7 +28,7 @@ Bytes new_key_id(Workspace& work, const std::optional<Bytes>& home) {
   for (const auto& object : work.token.objects()) ids.in_use.push_back(object.id);
   for (const auto& one : work.token.attestations()) ids.in_use.push_back(one.key_id);
   if (!work.token.profile().deletes_pairs()) {
-    ids.emptied = emptied_key_ids(work.token, work.context.journal);
+    ids.emptied = emptied_key_ids(work.token, work.context.journal, work.context.now());
     const auto hidden = decrypting_key_ids(work.token, work.context.journal);
     ids.in_use.insert(ids.in_use.end(), hidden.begin(), hidden.end());
   }
@@ -37,6 +40,10 @@ std::optional<Bytes> free_home(Workspace& work) {
   auto home = home_target(work);
   const bool anothers = home && (holds_another_key(work, *home, work.record.key_algorithm) ||
                                  (work.enrolling() && whose_key(work, *home) == SlotKey::anothers));
+  if (home && !anothers && has_exchanged_key(work, *home)) {
+    leave_exchanged_key(work, *home);
+    return {};
+  }
   if (home && !anothers) {
     prove_spare(work, *home);
     return home;
@@ -144,7 +151,7 @@ std::string label_of(const Workspace& work) {
   if (!work.record.certificate.empty()) {
     name = enrollment::Certificate::from_der(work.record.certificate).common_name();
   }
-  return printable(name, 100) + " " + to_rfc3339(work.record.started).substr(0, 10);
+  return pair_label(name, work.record.started);
 }
 
 /// Forgets what a slot holds before it is overwritten: its objects, or its certificate alone.
@@ -223,6 +230,7 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   const bool anothers = taken && has_anothers_key(work, work.record.key_id);
   const Bytes earlier = work.record.key_id;
   const bool planned_before = began && !taken && !another_pair_waits(work);
+  if (anothers) note_untold_key(work);
   if (!planned_before) plan(work);
   if (anothers && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
@@ -243,6 +251,7 @@ std::optional<messages::Event> write(Workspace& work) {
   if (in_common_place(work)) forget_slot(work, true);
   work.token.add(
       work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));
+  if (std::exchange(work.rewrites, false)) tell_of_written_back(work);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "foundation/base/clock.hpp"
@@ -44,6 +45,11 @@ struct JobContext {
   /// The settings of all banks of the computer, whichever the job is for: a token may belong to several.
   /// Null: banks_of() are all.
   const std::vector<Settings>* every_bank = nullptr;
+  /// Asked where no token is found: the readers whose card another program holds for itself alone. Empty:
+  /// nobody knows.
+  std::function<std::vector<std::string>()> readers_with_held_card = {};
+  /// Of settings.proxy.user; null: proxy.password_file has it.
+  const SecureBuffer* proxy_password = nullptr;
 };
 
 /// The settings of the banks that a job is about, one or all.

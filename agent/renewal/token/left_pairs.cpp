@@ -150,6 +150,13 @@ bool may_decrypt(const Bytes& key_id, const Record* record) {
   return record != nullptr ? was_encrypted_for(*record) : is_marked_for_decryption(key_id);
 }
 
+/// Whether this computer's last record of a key says that the key is never used again, and may go.
+bool is_used_up(const Record* record, TimePoint now) {
+  if (record == nullptr || record->same_key) return false;
+  if (is_note_of_untold_key(*record)) return is_given_back(*record, now);
+  return record->state == State::completed || record->pair_refused;
+}
+
 /// left_pairs() by the objects that were read.
 std::vector<LeftPair> left_among_read(OpenToken& token, Journal& journal, const LeftPairFilter& by) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
@@ -187,25 +194,21 @@ std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftP
   return of_others && token.read_the_rest() ? left_among_read(token, journal, by) : left;
 }
 
-std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal) {
+std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal, TimePoint now) {
   const auto history = journal.history_of(token.key(), records_for_left_pairs);
   std::vector<Bytes> emptied;
   for (const Credential& group : pkcs11::match_credentials(token.objects())) {
     if (!is_pair_alone(token, group)) continue;
     const LeftPair pair = pair_of(group);
     const Record* record = pair.key_id.empty() ? nullptr : record_of(history, pair.key_id);
-    const bool finished =
-        record != nullptr && !record->same_key && (record->state == State::completed || record->pair_refused);
-    if (!finished || may_decrypt(pair.key_id, record) || pair.public_key.empty() ||
+    if (!is_used_up(record, now) || may_decrypt(pair.key_id, record) || pair.public_key.empty() ||
         record->public_key != pair.public_key)
       continue;
     if (!is_certified(token, pair, record)) emptied.push_back(pair.key_id);
   }
   for (const Attestation& hidden : hidden_keys(token.attestations(), token.objects())) {
     const Record* record = record_of(history, hidden.key_id);
-    const bool finished =
-        record != nullptr && !record->same_key && (record->state == State::completed || record->pair_refused);
-    if (finished && record->public_key == hidden.public_key) emptied.push_back(hidden.key_id);
+    if (is_used_up(record, now) && record->public_key == hidden.public_key) emptied.push_back(hidden.key_id);
   }
   return emptied;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "renewal/policy/left_over.hpp"
 #include "renewal/policy/record.hpp"
 #include "renewal/token/marks.hpp"
 #include "renewal/token/open_token.hpp"
@@ -52,9 +53,9 @@ struct LeftPairFilter {
 std::vector<LeftPair> left_pairs(OpenToken& token, Journal& journal, const LeftPairFilter& by);
 
 /// CKA_IDs of key pairs that renewals of this computer made and that are never used again: the certificate is
-/// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair. A
-/// key that reads old mail is not among them.
-std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal);
+/// not on the token any more (pruned, or cleared by a second leg), or the authority has refused the pair; and
+/// those that are given back (is_given_back()). A key that reads old mail is not among them.
+std::vector<Bytes> emptied_key_ids(const OpenToken& token, Journal& journal, TimePoint now);
 
 /// CKA_IDs of the keys that read old mail, by this computer's journal, also of those that the token does not
 /// show: a PIV card of an older kind does not show a key whose slot has lost its certificate.

@@ -91,6 +91,11 @@ bool is_marked_for_decryption(ByteView id) {
                                lineage->end() - mark_of_decryption.size());
 }
 
+std::string pair_label(std::string_view common_name, TimePoint started) {
+  constexpr std::size_t longest_name = 100, day = 10;
+  return printable(common_name, longest_name) + " " + to_rfc3339(started).substr(0, day);
+}
+
 std::string marked_label(std::string_view label, const LineageMark& lineage) {
   return std::string(label) + mark_in_label(lineage);
 }

@@ -41,6 +41,10 @@ bool is_marked_for(ByteView id, const LineageMark& lineage);
 /// The lineage in a marked CKA_ID; empty for other CKA_IDs.
 std::optional<LineageMark> lineage_in_id(ByteView id);
 
+/// CKA_LABEL of a certificate: "12345678901234 user0001 2026-11-28", its holder and the day on which its
+/// renewal began.
+std::string pair_label(std::string_view common_name, TimePoint started);
+
 /// CKA_LABEL of both keys: "12345678901234 user0001 2026-11-28 [koshin 1a2b3c4d5e6f7081]". The mark is
 /// repeated in the label because a pair whose generation was interrupted may have no CKA_ID.
 std::string marked_label(std::string_view label, const LineageMark& lineage);

@@ -59,7 +59,12 @@ void check_pin_state(const JobContext& context, const pkcs11::TokenInfo& token) 
     objection = profile.objection(secret, {report});
     if (!objection) break;
   }
-  if (objection) throw FailureError(std::move(*objection));
+  if (objection) {
+    const std::string file = context.job.unattended ? file_of_stored_pin(context) : std::string();
+    if (objection->reason == Reason::pin_length_invalid && !file.empty())
+      objection->detail = printable(file, 300) + ": " + objection->detail;
+    throw FailureError(std::move(*objection));
+  }
   if (token.pin.count_low && !consent.final_try)
     context.emit(messages::NoticeEvent{"pin_count_low", "A wrong PIN was entered on this token before."});
 }

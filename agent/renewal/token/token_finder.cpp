@@ -97,10 +97,13 @@ pkcs11::Uri without_pin(pkcs11::Uri uri) {
   return uri;
 }
 
-[[noreturn]] void none_found(const std::optional<pkcs11::Uri>& uri, const PassedOver& passed_over) {
+[[noreturn]] void none_found(const JobContext& context, const std::optional<pkcs11::Uri>& uri,
+                             const PassedOver& passed_over) {
   const auto& [blank, others] = passed_over;
   const bool only_blank =
       std::none_of(others.begin(), others.end(), [](const auto& token) { return token.initialized; });
+  const bool named_is_blank = uri && !blank.empty();
+  if (auto held = named_is_blank ? std::nullopt : held_card(context)) throw FailureError(std::move(*held));
   if (!blank.empty() && (uri || only_blank))
     fail(Reason::token_uninitialized, "the only token that fits has not been initialised:" + list(blank));
   if (uri) {
@@ -112,6 +115,18 @@ pkcs11::Uri without_pin(pkcs11::Uri uri) {
 }
 
 }  // namespace
+
+std::optional<Failure> held_card(const JobContext& context) {
+  if (!context.readers_with_held_card) return {};
+  std::string readers;
+  for (const std::string& reader : context.readers_with_held_card())
+    readers += (readers.empty() ? "" : ", ") + printable(reader, 200);
+  if (readers.empty()) return {};
+  return Failure{
+      Reason::card_held,
+      printable("no module shows the token; the card in this reader is held by another program: " + readers),
+      {}};
+}
 
 TokenKey key_of(const pkcs11::TokenInfo& info) {
   return token_key(info.identity.manufacturer, info.identity.model, info.identity.serial,
@@ -180,7 +195,7 @@ FoundToken find_token(const JobContext& context) {
     }
   }
   if (first_trouble) std::rethrow_exception(first_trouble);
-  none_found(uri, passed_over);
+  none_found(context, uri, passed_over);
 }
 
 }  // namespace koshin::renewal

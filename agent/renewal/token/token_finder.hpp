@@ -38,9 +38,13 @@ std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std
 /// (settings) for a malformed URI or one with a pin-value.
 std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings);
 
+/// Where no token is found: the failure card_held that names the readers whose card another program holds for
+/// itself alone, as modules show no token there. Empty where none is, or nobody knows.
+std::optional<Failure> held_card(const JobContext& context);
+
 /// The token that the job is about. A module that does not load is skipped as long as another one has the
 /// token; so is a module whose only tokens are uninitialised. Throws FailureError{token_not_found,
-/// token_ambiguous, token_uninitialized} or the exception of loading the module.
+/// token_ambiguous, token_uninitialized, card_held} or the exception of loading the module.
 FoundToken find_token(const JobContext& context);
 
 }  // namespace koshin::renewal

@@ -59,15 +59,15 @@ async function answerDialogs(display, done, pin) {
   check(typed, 'the browser asked for the PIN of the token');
 }
 
-/** A browser of its own that logs in; what the bank's page then says. */
-export async function login(desk, display, folder, pin, environment = {}) {
+/** A browser of its own that logs in; what the bank's page then says, in that language. */
+export async function login(desk, display, folder, pin, environment = {}, language = 'en') {
   const context = await require('playwright-core').chromium.launchPersistentContext(join(desk.environment.HOME, folder), {
-    headless: false, executablePath: '/usr/bin/chromium', locale: 'en-GB', env: { ...process.env, ...desk.environment, ...environment, DISPLAY: display, LC_ALL: 'C.UTF-8' },
+    headless: false, executablePath: '/usr/bin/chromium', locale: language === 'ja' ? 'ja-JP' : 'en-GB', env: { ...process.env, ...desk.environment, ...environment, DISPLAY: display, LC_ALL: 'C.UTF-8' },
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   const [page] = context.pages();
   page.setDefaultTimeout(90000);
-  const arrived = page.goto(`${desk.url}/login?lang=en`, { timeout: 90000 });
+  const arrived = page.goto(`${desk.url}/login?lang=${language}`, { timeout: 90000 });
   await Promise.all([arrived, answerDialogs(display, arrived, pin)]);
   await page.fill('#passphrase', 'sakura2026');
   await page.click('button[type=submit]');

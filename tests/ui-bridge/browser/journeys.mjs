@@ -66,7 +66,7 @@ test('what the worker remarks is said in the page’s language, and what is of n
   await page.waitForSelector('[data-screen=renewing] .note');
   const said = await page.locator('.note').allTextContents();
   equal(said.length, 2);
-  check(said[0].includes('別のパソコン') && said[1].includes('前回受け取った電子証明書'), said.join());
+  check(said[0].includes('別のパソコン') && said[1].includes('前回取得した電子証明書'), said.join());
 });
 
 test('a touch of the token is asked for while it waits for one, and no longer', async (defer) => {

@@ -26,6 +26,11 @@ export const step = (name, finished = false, more = {}) => say('step', { step: n
 export const steps = ['preflight', 'generate_key_pair', 'sign_request', 'submit', 'check_issued', 'write', 'read_back', 'prove'];
 export const through = (...names) => names.flatMap((name) => [step(name), step(name, true)]);
 export const ready = [say('ready')];
+/** What a renewal says behind a proxy that takes nothing but Basic. */
+export const askedByProxy = [
+  say('notice', { code: 'proxy_password_in_clear', text: 'The proxy takes a password in clear only (Basic).' }),
+  failure('proxy_authentication_failed', 'https://bank.example.test:443: proxy proxy.corp.example port 3128 answered 407; it offers Basic'),
+];
 export const result = (more = {}) => say('renew_result', { dry_run: false, token: token({ certificates: [replaced(), renewed()] }), old_certificate: replaced(), new_certificate: renewed(), ...more });
 export const pendingFor = (minutes, message = 'Your request will be reviewed by the security desk.') =>
   say('pending', { ask_again: new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000).toISOString().replace('.000', ''), message });

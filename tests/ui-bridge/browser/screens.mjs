@@ -70,6 +70,10 @@ export const walks = [
     stops: { unlock_wrong: ['unlock', async (page) => { await toNotice(page); await page.waitForSelector('.note.bad input'); }] },
   },
   {
+    scenario: worker({ unlock: [play.askedByProxy, play.ready] }),
+    stops: { proxy_login: ['proxy_login', toNotice] },
+  },
+  {
     scenario: showing(expiring(3.2)), toml: `${basic}[renewal]\nkey_choices = ["same", "ec-p384", "rsa-3072"]\n`,
     stops: {
       unlock_passphrase: ['unlock', here],

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { bin, check, Child, emptyPictures, equal, eventually, goAhead, hasTexts, join, missing, onScreen, openPage, openUi, pictures, rmSync, run, test, unlock } from './harness.mjs';
+import { bin, check, Child, emptyPictures, equal, eventually, goAhead, hasTexts, join, missing, onScreen, openPage, openUi, pictures, rmSync, run, source, test, unlock } from './harness.mjs';
 import { inSystem, windowsPath, wine } from './system.mjs';
 
 if (!wine || missing()) {
@@ -123,6 +123,42 @@ test('the page of koshin-ui.exe, from the PIN to the renewed certificate', async
   if (pictures) await page.screenshot({ path: join(pictures, 'windows-completed.png'), animations: 'disabled', fullPage: true });
   equal(page.problems, [], 'on the console:');
   equal(await desk.issued() - before, 1, 'certificates issued:');
+  await page.context().close();
+});
+
+/** What the page says by that key of the catalogue. */
+const said = (key) => JSON.parse(readFileSync(join(source, 'agent/foundation/texts/ja.json'), 'utf8'))[`page.${key}`];
+const showsText = (page, key) => page.waitForFunction((text) => document.querySelector('#card').innerText.includes(text), said(key), { timeout: 60000 });
+/** Does to the user's store of certificates what Windows does to it. */
+const storeTool = (desk, what) => new Child(join(bin, 'koshin-store-tool'), [what], { env: { ...process.env, ...desk.environment } });
+
+test('Windows takes the new certificate over while the last screen is shown: Edge and Chrome find it', async (defer) => {
+  const desk = await openDesk(defer);
+  const ui = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
+  const page = await openPage(ui.url);
+  await onScreen(page, 'unlock');
+  const propagation = storeTool(desk, 'wait');
+  await unlock(page, desk.pin);
+  await goAhead(page);
+  await onScreen(page, 'completed');
+  await showsText(page, 'completed.store_has_it');
+  equal(await propagation.ended, 0, 'koshin-store-tool ends with');
+  equal(page.problems, [], 'on the console:');
+  equal(await storeTool(desk, 'remove').ended, 0, 'it takes away what it has put there:');
+  await page.context().close();
+});
+
+test('Windows does not take it over: after ten seconds the last screen says so, and what helps', async (defer) => {
+  const desk = await openDesk(defer);
+  const ui = defer(await openUi({ environment: desk.environment, settings: desk.settings }));
+  const page = await openPage(ui.url);
+  await onScreen(page, 'unlock');
+  await unlock(page, desk.pin);
+  await goAhead(page);
+  await onScreen(page, 'completed');
+  await showsText(page, 'completed.store_looking');
+  await showsText(page, 'completed.store_lacks_it');
+  if (pictures) await page.screenshot({ path: join(pictures, 'windows-store.png'), animations: 'disabled', fullPage: true });
   await page.context().close();
 });
 

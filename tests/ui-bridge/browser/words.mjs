@@ -55,7 +55,7 @@ const endings = {
     ja: ['終了しました', '今、必要な手続きはありません。次の更新の時期が来たらお知らせします。'] },
   'a re-issue': { token: play.token({ certificates: [expired] }), first: 'reissue',
     en: ['Closed without a new certificate', 'No new certificate has been received. You can go on another time with a re-issue code; what was done so far is kept.'],
-    ja: ['受け取らずに終了しました', '新しい電子証明書は受け取っていません。ここまでの結果は記録してあり、再発行コードがあれば、あとで続きから受け取れます。'] },
+    ja: ['取得せずに終了しました', '新しい電子証明書は取得していません。ここまでの結果は記録してあり、再発行コードがあれば、あとで続きから取得できます。'] },
   'a token that cannot be read': { token: play.token({ certificates: [], initialized: false }), first: 'interrupted',
     en: ['Closed', 'Nothing on the token was changed. When there is something to do, you will be asked as you insert the token.'],
     ja: ['終了しました', 'トークンの中は何も変わっていません。手続きが必要なときは、トークンを挿すとご案内します。'] },
@@ -85,10 +85,10 @@ test('words: who waits for approval is told that the PIN is needed again', async
   await onScreen(page, 'pending');
   equal(await page.textContent('#card > p:not(.lead)'), 'You can close this page. You will be told when it is time and the token is inserted. You then enter the PIN again to receive the certificate. Your present certificate is unchanged.');
   await showing(page, 'ja');
-  equal(await page.textContent('#card > p:not(.lead)'), 'この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。今の電子証明書は変わっていません。');
+  equal(await page.textContent('#card > p:not(.lead)'), 'この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を取得できます。今の電子証明書は変わっていません。');
   await page.click('.actions button');
   await onScreen(page, 'finished');
-  equal(await page.locator('.lead').allTextContents(), ['トークンを抜いてもかまいません。', '時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を受け取れます。']);
+  equal(await page.locator('.lead').allTextContents(), ['トークンを抜いてもかまいません。', '時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を取得できます。']);
 });
 
 for (const [characters, min, max, en, ja] of [

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Waits a moment for a renewed certificate to appear in the system's store: there a service, or the vendor's
+// program, copies what it finds on the token, and takes its time.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "foundation/system/certificate_store.hpp"
+#include "renewal/policy/store_check.hpp"
+
+namespace koshin::ui {
+
+class StoreWatch {
+ public:
+  using Read = std::function<std::vector<StoredCertificate>()>;
+  using Told = std::function<void(const std::optional<renewal::StoreFinding>&)>;
+  struct Times {
+    std::chrono::milliseconds longest{10'000};       ///< for the certificate to appear
+    std::chrono::milliseconds between_looks{500};    ///< for the next look
+    std::chrono::milliseconds reading_hangs{5'000};  ///< beyond `longest`: then nothing is known
+  };
+
+  explicit StoreWatch(boost::asio::io_context& context) : StoreWatch(context, read_certificate_store, {}) {}
+  StoreWatch(boost::asio::io_context& context, Read read, Times times)
+      : context_(context), read_(std::move(read)), times_(times) {}
+  /// Waits for nothing: a look that goes on tells nobody.
+  ~StoreWatch();
+  StoreWatch(const StoreWatch&) = delete;
+  StoreWatch& operator=(const StoreWatch&) = delete;
+
+  /// Returns at once. `told` is called once, by the context: as soon as the store has the certificate, else
+  /// when the time is over, with what the store has then; empty where it could not be read.
+  void look(renewal::StoreQuery query, Told told);
+
+ private:
+  struct Look;
+
+  boost::asio::io_context& context_;
+  Read read_;
+  Times times_;
+  std::vector<std::shared_ptr<Look>> looks_;
+  std::list<boost::asio::steady_timer> limits_;
+};
+
+}  // namespace koshin::ui

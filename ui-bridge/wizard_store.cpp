@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What the system's store says of a renewed certificate, on the screen that shows it.
+#include <algorithm>
+
+#include "wizard.hpp"
+
+namespace koshin::ui {
+
+void Wizard::store_is_asked(const std::string& sha256) {
+  model_.store.push_back({.sha256 = sha256});
+  tell();
+}
+
+/// A token that the person has gone on to has a model of its own: an answer that comes later is dropped.
+void Wizard::store_has_told(const std::string& sha256, const std::optional<renewal::StoreFinding>& found) {
+  const auto asked = std::ranges::find(model_.store, sha256, &StoreCheck::sha256);
+  if (asked == model_.store.end()) return;
+  if (!found) {
+    model_.store.erase(asked);
+    return tell();
+  }
+  asked->state = found->has_it ? StoreCheck::State::has_it : StoreCheck::State::lacks_it;
+  if (found->expired_twin) {
+    asked->expired_serial = found->expired_twin->serial;
+    asked->expired_not_after = found->expired_twin->not_after;
+  }
+  tell();
+}
+
+}  // namespace koshin::ui
