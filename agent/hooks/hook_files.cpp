@@ -39,7 +39,8 @@ std::string why_not(const fs::path& path, const std::string& name) {
   } catch (const std::exception& error) {
     return printable(error.what(), 500);
   }
-  return can_execute(path) ? std::string() : shown + ": this file is not executable: chmod +x";
+  const std::string objection = why_not_executable(path);
+  return objection.empty() ? objection : shown + ": " + objection;
 }
 
 /// The names of the folder's files, sorted; at most `limit`.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <string_view>
 
@@ -14,7 +13,7 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/child_process.hpp"
 #include "foundation/system/process_tree.hpp"
-#include "foundation/system/user.hpp"
+#include "hooks/hook_surroundings.hpp"
 #include "renewal/token/certificate_purpose.hpp"
 
 namespace koshin::hooks {
@@ -22,24 +21,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// Not the user's: a hook is written by the administrator, who does not know it.
-constexpr std::string_view search_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::size_t longest_value = 1000;
-
-class Variables {
- public:
-  void add(std::string_view name, std::string_view value) {
-    made_.push_back(std::string(name) + '=' + printable(value, longest_value));
-  }
-  /// As this process has it; nothing when it has none.
-  void pass_on(const char* name) {
-    if (const char* value = std::getenv(name)) add(name, value);
-  }
-  std::vector<std::string> take() { return std::move(made_); }
-
- private:
-  std::vector<std::string> made_;
-};
 
 /// What the hook writes, until it has ended or the time is over. False: the time is over.
 bool read_output(ChildProcess& child, steady_clock::time_point until, std::string& output) {
@@ -62,32 +44,29 @@ void hand_over(ChildProcess& child, const std::string& pem) {
 }
 
 std::string in_words(const ExitStatus& status) {
-  return status.crashed ? "was ended by signal " + std::to_string(status.code)
-                        : "ended with " + std::to_string(status.code);
+  return status.crashed
+             ? "crashed or was ended from outside (signal or code " + std::to_string(status.code) + ")"
+             : "ended with " + std::to_string(status.code);
 }
 
 }  // namespace
 
 std::vector<std::string> hook_environment(const NewCertificate& one) {
-  Variables variables;
-  variables.add("PATH", search_path);
-  if (const auto user = current_user()) {
-    variables.add("HOME", user->home.string());
-    variables.add("USER", user->name);
-  } else {  // a directory service that does not answer
-    for (const char* name : {"HOME", "USER"}) variables.pass_on(name);
-  }
-  for (const char* name : {"LANG", "XDG_RUNTIME_DIR"}) variables.pass_on(name);
   const auto& [record, certificate, sha256] = one;
-  variables.add("KOSHIN_EVENT", record.enrollment ? "enrolled" : "renewed");
-  variables.add("KOSHIN_BANK", record.bank);
-  variables.add("KOSHIN_TOKEN_LABEL", record.token_label);
-  variables.add("KOSHIN_TOKEN_SERIAL", renewal::serial_number(record.token));
-  variables.add("KOSHIN_SERIAL", certificate.serial());
-  variables.add("KOSHIN_SUBJECT", certificate.subject());
-  variables.add("KOSHIN_NOT_AFTER", to_rfc3339(certificate.not_after()));
-  variables.add("KOSHIN_PURPOSE", messages::to_string(renewal::purpose_of(certificate, true)));
-  return variables.take();
+  Variables variables = system_variables();
+  const auto add = [&](const char* name, std::string_view value) { variables.emplace_back(name, value); };
+  add("KOSHIN_EVENT", record.enrollment ? "enrolled" : "renewed");
+  add("KOSHIN_BANK", record.bank);
+  add("KOSHIN_TOKEN_LABEL", record.token_label);
+  add("KOSHIN_TOKEN_SERIAL", renewal::serial_number(record.token));
+  add("KOSHIN_SERIAL", certificate.serial());
+  add("KOSHIN_SUBJECT", certificate.subject());
+  add("KOSHIN_NOT_AFTER", to_rfc3339(certificate.not_after()));
+  add("KOSHIN_PURPOSE", messages::to_string(renewal::purpose_of(certificate, true)));
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : variables)
+    environment.push_back(name + '=' + printable(value, longest_value));
+  return environment;
 }
 
 std::string as_pem(const enrollment::Certificate& certificate) {
@@ -103,9 +82,10 @@ HookEnd run_hook(const Hook& hook, const NewCertificate& one, std::chrono::secon
   const auto until = steady_clock::now() + limit;
   HookEnd end;
   try {
-    const auto child = ChildProcess::start(
-        hook.path, {},
-        {.errors_with_output = true, .environment = hook_environment(one), .working_directory = "/"});
+    const auto child = ChildProcess::start(hook.path, {},
+                                           {.errors_with_output = true,
+                                            .environment = hook_environment(one),
+                                            .working_directory = hook_folder()});
     hand_over(*child, as_pem(one.certificate));
     const bool in_time = read_output(*child, until, end.output);
     // Output that was closed is no end yet.

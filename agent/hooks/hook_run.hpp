@@ -26,8 +26,9 @@ std::vector<std::string> hook_environment(const NewCertificate& one);
 /// The certificate as PEM (RFC 7468), with a newline at its end.
 std::string as_pem(const enrollment::Certificate& certificate);
 
-/// Runs the hook with the certificate on its stdin, in "/", for at most `limit`. This process must have
-/// called process_tree::adopt_orphans(), and have no other children: all of them are ended with the hook.
+/// Runs the hook with the certificate on its stdin, in hook_folder(), for at most `limit`. This process must
+/// have called process_tree::adopt_orphans(), and have no other children: all of them are ended with the
+/// hook.
 HookEnd run_hook(const Hook& hook, const NewCertificate& one, std::chrono::seconds limit);
 
 }  // namespace koshin::hooks

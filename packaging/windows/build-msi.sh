@@ -47,7 +47,7 @@ sign() {
 # The programs without debug information, for which a crash report would need the build tree anyway.
 stage_programs() {
   local name
-  for name in koshin koshin-worker koshin-desk-check koshin-mail koshin-agent koshin-ui koshin-slot-watch; do
+  for name in koshin koshin-worker koshin-desk-check koshin-hooks koshin-mail koshin-agent koshin-ui koshin-slot-watch; do
     [ -f "$programs/$name.exe" ] || { echo "left out, since this build has not made it: $name.exe" >&2; continue; }
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
   done
@@ -132,6 +132,11 @@ complete_database() {
   msi_query "INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Sequence\`) VALUES ('MoveFiles', 3800)"
 }
 
+# list_files: what the installer's own table of files says, the largest first.
+list_files() {
+  msiinfo export "$msi" File | tr -d '\r' | awk -F'\t' 'NR > 3 { sub(/.*\|/, "", $3); printf "   %9d  %s\n", $4, $3 }' | sort -k1,1nr -k2
+}
+
 [ -n "$certificate" ] || make_certificate
 stage_programs
 for file in "$stage"/*.exe "$stage"/*.dll; do sign "$file"; done
@@ -151,4 +156,5 @@ python3 "$here/installer/steady_summary.py" "$msi" "$epoch" "$(uuid "$version $c
 sign "$msi"
 python3 "$here/winget/make_manifests.py" "$msi" "$version" "$(uuid "product $version")" "$epoch" "$url/koshin-$version-x64.msi" "$out/winget"
 rm -f "$out/signing.log"
-echo "built $msi ($(stat -c %s "$msi") bytes)"
+echo "built $msi ($(stat -c %s "$msi") bytes), which holds"
+list_files

@@ -3,6 +3,8 @@
 #include <windows.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -15,6 +17,7 @@
 #include "foundation/system/process_tree.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "foundation/system/stop_requests.hpp"
+#include "foundation/system/wide_text_windows.hpp"
 
 namespace {
 
@@ -62,6 +65,18 @@ int leave_child() {
   return 0;
 }
 
+/// These variables, and the folder that it is in.
+int surroundings(int count, char** names) {
+  for (int i = 0; i < count; ++i) {
+    const wchar_t* const value = ::_wgetenv(wide(names[i]).c_str());
+    std::cout << (value == nullptr ? "no " : "") << names[i];
+    if (value != nullptr) std::cout << '=' << narrow(value);
+    std::cout << '\n';
+  }
+  std::cout << std::filesystem::current_path().string() << '\n' << std::flush;
+  return 0;
+}
+
 int deadline() {
   hardening::protect_process();
   hardening::set_deadline(std::chrono::seconds{1}, "\nlast words\n");
@@ -74,6 +89,7 @@ int run(int argc, char** argv) {
   const std::string argument = argc > 2 ? argv[2] : "";
   if (what == "echo") return echo();
   if (what == "arguments") return arguments(argc, argv);
+  if (what == "surroundings") return surroundings(argc - 2, argv + 2);
   if (what == "wait") return wait_for_request();
   if (what == "lock") return hold_lock(argument);
   if (what == "leave") return leave_child();

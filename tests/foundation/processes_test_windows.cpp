@@ -116,6 +116,31 @@ TEST(WindowsChild, WhatItLeavesBehindEndsWithIt) {
   EXPECT_TRUE(has_ended(grandchild));
 }
 
+std::string all_of(ChildProcess& child) {
+  std::string text, line;
+  while (child.read_line(line, soon()) == Read::line) text += line + '\n';
+  return text;
+}
+
+TEST(WindowsChild, HasTheEnvironmentAndTheFolderThatItIsGiven) {
+  const std::string root = "SystemRoot=" + fs::path(_wgetenv(L"SystemRoot")).string();
+  const auto child = probe({"surroundings", "ONE", "APPDATA"},
+                           {.environment = std::vector<std::string>{root, "ONE=\xE6\x9B\xB4 b"},
+                            .working_directory = "C:/windows"});
+  EXPECT_EQ(line_of(*child), "ONE=\xE6\x9B\xB4 b");
+  EXPECT_EQ(line_of(*child), "no APPDATA");
+  EXPECT_TRUE(fs::equivalent(line_of(*child), "C:/windows"));
+}
+
+TEST(WindowsChild, ThatCannotGoToItsFolderIsAFailure) {
+  EXPECT_THROW((void)probe({"echo"}, {.working_directory = "Z:/no/such/folder"}), FailureError);
+}
+
+TEST(WindowsChild, ErrorsMayComeWithTheOutput) {
+  const auto child = probe({"errors"}, {.errors_with_output = true});
+  EXPECT_EQ(all_of(*child), std::string(10000, 'e') + '\n');
+}
+
 TEST(WindowsChild, ProgramThatIsNotThereIsNamed) {
   try {
     (void)ChildProcess::start("Z:/no/such/program.exe", {});
@@ -139,10 +164,10 @@ TEST(WindowsHardening, OtherProcessesMayNotReadItsMemory) {
   const auto child = probe({"deadline"});
   const auto process = static_cast<DWORD>(child->pid());
   bool refused = false;
-  for (int i = 0; i < 40 && !refused; ++i) {
+  // From its protection on, which comes when it has started, until its end a second later.
+  while (!refused && !child->wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(20))) {
     const Handle opened(::OpenProcess(PROCESS_VM_READ, FALSE, process));
     refused = !opened && ::GetLastError() == ERROR_ACCESS_DENIED;
-    ::Sleep(20);
   }
   EXPECT_TRUE(refused);
 }

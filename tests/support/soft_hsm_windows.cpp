@@ -26,7 +26,7 @@ std::set<std::string> folders_of(const fs::path& directory) {
   return names;
 }
 
-void require(CK_RV rv, const char* what) {
+void require_ok(CK_RV rv, const char* what) {
   if (rv != CKR_OK) throw std::runtime_error(std::string(what) + ": " + std::to_string(rv));
 }
 
@@ -42,10 +42,10 @@ CK_UTF8CHAR* bytes_of(std::string& text) {
 CK_SLOT_ID free_slot(const CK_FUNCTION_LIST& functions) {
   std::vector<CK_SLOT_ID> slots(256);
   auto count = static_cast<CK_ULONG>(slots.size());
-  require(functions.C_GetSlotList(CK_TRUE, slots.data(), &count), "C_GetSlotList");
+  require_ok(functions.C_GetSlotList(CK_TRUE, slots.data(), &count), "C_GetSlotList");
   for (CK_ULONG i = 0; i < count; ++i) {
     CK_TOKEN_INFO info{};
-    require(functions.C_GetTokenInfo(slots[i], &info), "C_GetTokenInfo");
+    require_ok(functions.C_GetTokenInfo(slots[i], &info), "C_GetTokenInfo");
     if ((info.flags & CKF_TOKEN_INITIALIZED) == 0) return slots[i];
   }
   throw std::runtime_error("SoftHSM has no free slot");
@@ -55,18 +55,19 @@ void make_token(std::string label, std::string pin, std::string so_pin) {
   const auto module = pkcs11::SharedObject::load(SoftHsm::module());
   const auto get = reinterpret_cast<CK_C_GetFunctionList>(module->symbol("C_GetFunctionList"));
   CK_FUNCTION_LIST* functions = nullptr;
-  require(get(&functions), "C_GetFunctionList");
-  require(functions->C_Initialize(nullptr), "C_Initialize");
+  require_ok(get(&functions), "C_GetFunctionList");
+  require_ok(functions->C_Initialize(nullptr), "C_Initialize");
   std::string padded = label;
   padded.resize(sizeof CK_TOKEN_INFO{}.label, ' ');
   const CK_SLOT_ID slot = free_slot(*functions);
-  require(functions->C_InitToken(slot, bytes_of(so_pin), size_of(so_pin), bytes_of(padded)), "C_InitToken");
+  require_ok(functions->C_InitToken(slot, bytes_of(so_pin), size_of(so_pin), bytes_of(padded)),
+             "C_InitToken");
   CK_SESSION_HANDLE session = CK_INVALID_HANDLE;
-  require(functions->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session),
-          "C_OpenSession");
-  require(functions->C_Login(session, CKU_SO, bytes_of(so_pin), size_of(so_pin)), "C_Login");
-  require(functions->C_InitPIN(session, bytes_of(pin), size_of(pin)), "C_InitPIN");
-  require(functions->C_Finalize(nullptr), "C_Finalize");
+  require_ok(functions->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session),
+             "C_OpenSession");
+  require_ok(functions->C_Login(session, CKU_SO, bytes_of(so_pin), size_of(so_pin)), "C_Login");
+  require_ok(functions->C_InitPIN(session, bytes_of(pin), size_of(pin)), "C_InitPIN");
+  require_ok(functions->C_Finalize(nullptr), "C_Finalize");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "foundation/settings/settings_table.hpp"
+#include "foundation/system/paths.hpp"
 
 namespace koshin {
 namespace {
@@ -39,6 +40,7 @@ constexpr std::array servers{
 Settings defaults() {
   Settings settings;
   settings.reminders.thresholds = default_thresholds();
+  settings.hooks.directory = paths::system_settings_directory() / "hooks.d";  // Windows has no /etc
   return settings;
 }
 

@@ -96,6 +96,14 @@ struct Ends {
   NativeHandle input, output, error;
 };
 
+/// As CreateProcess wants it: each variable with a zero at its end, and one more.
+std::wstring environment_block(const std::vector<std::string>& variables) {
+  std::wstring block;
+  for (const std::string& variable : variables) block += wide(variable) + L'\0';
+  if (block.empty()) block += L'\0';
+  return block;  // c_str() has the last zero
+}
+
 /// The child does not run yet.
 PROCESS_INFORMATION create(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                            const ChildOptions& options, NativeHandle job, const Ends& ends) {
@@ -112,10 +120,17 @@ PROCESS_INFORMATION create(const std::filesystem::path& program, const std::vect
   start.lpAttributeList = attributes.list();
   DWORD flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_SUSPENDED;
   if (options.own_group) flags |= CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
-  std::wstring line = command_line_of(program, arguments);
+  std::wstring line = command_line_of(program, arguments), environment;
+  if (options.environment) {
+    environment = environment_block(*options.environment);
+    flags |= CREATE_UNICODE_ENVIRONMENT;
+  }
+  const wchar_t* const folder =
+      options.working_directory.empty() ? nullptr : options.working_directory.c_str();
   PROCESS_INFORMATION child{};
-  if (::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags, nullptr, nullptr,
-                       &start.StartupInfo, &child) == 0)
+  if (::CreateProcessW(program.c_str(), line.data(), nullptr, nullptr, TRUE, flags,
+                       options.environment ? environment.data() : nullptr, folder, &start.StartupInfo,
+                       &child) == 0)
     throw_last_error("CreateProcess");
   return child;
 }
@@ -126,8 +141,10 @@ SpawnedChild spawn(const std::filesystem::path& program, const std::vector<std::
   auto in = WaitedPipe::make(WaitedPipe::Own::writes, true);
   auto out = WaitedPipe::make(WaitedPipe::Own::reads, true);
   if (options.keep_errors) child.errors = make_bounded_file(ChildProcess::max_errors);
-  const Handle error =
-      inherited_copy(child.errors ? child.errors.get() : standard_handle(StandardStream::error));
+  // A copy in any case: no handle may be in the child's list twice.
+  const Handle error = inherited_copy(options.errors_with_output ? out.other.get()
+                                      : child.errors             ? child.errors.get()
+                                                                 : standard_handle(StandardStream::error));
   child.job = make_job(options);
   const PROCESS_INFORMATION made =
       create(program, arguments, options, child.job.get(), {in.other.get(), out.other.get(), error.get()});

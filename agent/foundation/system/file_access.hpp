@@ -62,8 +62,9 @@ class GuardedFile {
 void check_nobody_else_writes(const std::filesystem::path& path);
 /// The same of a library that is to be loaded; of a folder, NotAFile says what to name instead.
 void check_library(const std::filesystem::path& path);
-/// Whether the caller may execute this file; false also when that cannot be told.
-bool can_execute(const std::filesystem::path& path) noexcept;
+/// What keeps the system from running this file as a program, and what to do about it, in English; empty:
+/// nothing.
+std::string why_not_executable(const std::filesystem::path& path);
 /// All of a file that root alone can change, at most `limit` bytes; empty when it is not there or others can.
 /// Judged and read through one open file. Throws std::length_error for a larger file.
 std::optional<std::string> read_administrators_file(const std::filesystem::path& path, std::size_t limit);

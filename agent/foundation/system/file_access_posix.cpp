@@ -198,8 +198,8 @@ std::optional<GuardedFile> GuardedFile::open(const std::filesystem::path& path, 
   return file;
 }
 
-bool can_execute(const std::filesystem::path& path) noexcept {
-  return ::access(path.c_str(), X_OK) == 0;
+std::string why_not_executable(const std::filesystem::path& path) {
+  return ::access(path.c_str(), X_OK) == 0 ? "" : "this file is not executable: chmod +x";
 }
 
 std::size_t GuardedFile::read(std::span<char> into) {

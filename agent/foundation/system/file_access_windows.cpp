@@ -159,9 +159,13 @@ std::string GuardedFile::stamp() const {
 }
 
 /// Windows has no such right of a file: what is in it says that it is a program.
-bool can_execute(const fs::path& path) noexcept {
+std::string why_not_executable(const fs::path& path) {
+  // By its ending, as the system itself goes by it; a program's content is looked at too.
+  const std::wstring ending = path.extension().native();
+  const auto is = [&](const wchar_t* other) { return ::_wcsicmp(ending.c_str(), other) == 0; };
   DWORD kind = 0;
-  return ::GetBinaryTypeW(path.c_str(), &kind) != 0;
+  if (is(L".cmd") || is(L".bat") || (is(L".exe") && ::GetBinaryTypeW(path.c_str(), &kind) != 0)) return "";
+  return "this file is no program: its name must end with .exe, .cmd or .bat";
 }
 
 }  // namespace koshin

@@ -13,8 +13,8 @@ import uuid
 COMPONENTS = uuid.UUID("b3a2e7d4-6e0f-4c39-8c2b-0b8a5c7d9e00")
 
 # Program and the feature that it belongs to; one that the build has not made is left out.
-PROGRAMS = {"koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin.exe": "CommandLine", "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent",
-            "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent"}
+PROGRAMS = {"koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common", "koshin.exe": "CommandLine",
+            "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent"}
 TITLES = {"CommandLine": "Command line", "Agent": "Agent and page"}
 
 AGENT = """    <DirectoryRef Id="INSTALLDIR">
