@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What stands on the screens: which button is the main one, and that each of them does something there.
-#include "ui-bridge/screen_content.hpp"
+#include "ui-bridge/wizard/screen_content.hpp"
 
 #include <memory>
 

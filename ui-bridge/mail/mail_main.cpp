@@ -20,10 +20,10 @@
 #include "foundation/settings/settings_checks.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
+#include "foundation/system/random.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "foundation/system/user.hpp"
 #include "mail_message.hpp"
-#include "random.hpp"
 #include "renewal/policy/renewed_purposes.hpp"
 #include "smtp.hpp"
 
@@ -94,7 +94,7 @@ int try_settings(const Arguments& arguments) {
     settings.mail.to = recipient(settings.mail, arguments.email);
     const Language language = parse_language(settings.mail.language).value_or(language_of_desktop);
     const std::string message = ui::compose_test_mail(settings, current_time(), language, computer_name(),
-                                                      "<" + ui::random_secret() + "@koshin.invalid>");
+                                                      "<" + random_secret() + "@koshin.invalid>");
     delivery = ui::deliver(settings.mail, password, message);
   }
   std::puts(delivery.detail.c_str());
@@ -111,7 +111,7 @@ int send(const Arguments& arguments) {
   const ui::MailNotice notice{*expires, current_time(), arguments.token_label,
                               renewal::renewed_purpose_of(arguments.purpose)};
   const Language language = parse_language(settings.mail.language).value_or(language_of_desktop);
-  const std::string unique = ui::random_secret();
+  const std::string unique = random_secret();
   const std::string message =
       ui::compose_mail(settings, notice, language, "koshin-" + unique, "<" + unique + "@koshin.invalid>");
   ui::Delivery delivery;

@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "content_json.hpp"
-#include "content_parts.hpp"
 #include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "renewal/policy/doctor_words.hpp"
 #include "renewal/policy/pin_rules.hpp"
+#include "ui-bridge/wizard/content_parts.hpp"
 
 namespace koshin::ui {
 

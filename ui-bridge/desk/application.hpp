@@ -12,15 +12,15 @@
 #include "background_hooks.hpp"
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
-#include "link.hpp"
-#include "mail_errand.hpp"
 #include "notification.hpp"
 #include "parent_link.hpp"
 #include "primary_instance.hpp"
 #include "renewal/journal/journal.hpp"
 #include "store_watch.hpp"
-#include "view.hpp"
-#include "wizard.hpp"
+#include "ui-bridge/mail/mail_errand.hpp"
+#include "ui-bridge/wizard/link.hpp"
+#include "ui-bridge/wizard/view.hpp"
+#include "ui-bridge/wizard/wizard.hpp"
 
 namespace koshin::ui {
 

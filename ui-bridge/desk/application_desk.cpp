@@ -9,8 +9,8 @@
 #include "foundation/log/log.hpp"
 #include "foundation/texts/desk.hpp"
 #include "journal_reading.hpp"
-#include "opening.hpp"
 #include "renewal/policy/policy.hpp"
+#include "ui-bridge/wizard/opening.hpp"
 
 namespace koshin::ui {
 

@@ -16,12 +16,12 @@
 #include "foundation/system/paths.hpp"
 #include "foundation/system/state_folder.hpp"
 #include "foundation/texts/desk.hpp"
-#include "mail_errand.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/reminder.hpp"
+#include "ui-bridge/mail/mail_errand.hpp"
 
 namespace koshin::ui {
 

@@ -16,7 +16,7 @@
 #include <span>
 #include <vector>
 
-#include "process_owner_windows.hpp"
+#include "foundation/system/process_owner_windows.hpp"
 
 namespace koshin::ui {
 

@@ -13,9 +13,9 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/random.hpp"
 #include "foundation/texts/desk.hpp"
 #include "kept_file.hpp"
-#include "random.hpp"
 
 namespace koshin::ui {
 

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace koshin::ui {
+namespace koshin {
 
 namespace {
 
@@ -42,4 +42,4 @@ Handle open_process(unsigned long number) {
   return Handle(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, number));
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin

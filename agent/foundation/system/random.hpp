@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Unguessable values for the page's capability and session.
+// Values that nobody can guess: a page's capability and session, the names and boundaries of a mail.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
 
-namespace koshin::ui {
+namespace koshin {
 
 /// At most 256 bytes from the system's generator. Throws std::system_error.
 void fill_randomly(std::span<unsigned char> bytes);
@@ -18,4 +18,4 @@ std::string random_secret();
 /// std::system_error.
 std::uint16_t random_number(std::uint16_t first, std::uint16_t last);
 
-}  // namespace koshin::ui
+}  // namespace koshin

@@ -7,7 +7,7 @@
 
 #include "browser.hpp"
 #include "foundation/settings/settings.hpp"
-#include "view.hpp"
+#include "ui-bridge/wizard/view.hpp"
 
 namespace koshin::ui {
 

@@ -6,8 +6,8 @@
 #include <memory>
 #include <optional>
 
-#include "browser.hpp"
-#include "link.hpp"
+#include "ui-bridge/wizard/link.hpp"
+#include "ui-bridge/wizard/page_address.hpp"
 
 namespace boost::asio {
 class io_context;

@@ -2,9 +2,9 @@
 // Whose a process is.
 #pragma once
 
-#include "foundation/system/handle.hpp"
+#include "handle.hpp"
 
-namespace koshin::ui {
+namespace koshin {
 
 /// Whether the process, of which limited information may be asked, was started by the user of this one; false
 /// where that cannot be told.
@@ -13,4 +13,4 @@ bool belongs_to_this_user(NativeHandle process);
 /// Opens it for that; empty when it cannot be opened.
 Handle open_process(unsigned long number);
 
-}  // namespace koshin::ui
+}  // namespace koshin

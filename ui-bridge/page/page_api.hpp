@@ -9,9 +9,9 @@
 
 #include "brand.hpp"
 #include "foundation/settings/settings.hpp"
-#include "page_server.hpp"
-#include "session_gate.hpp"
-#include "wizard.hpp"
+#include "ui-bridge/server/page_server.hpp"
+#include "ui-bridge/server/session_gate.hpp"
+#include "ui-bridge/wizard/wizard.hpp"
 
 namespace koshin::ui {
 

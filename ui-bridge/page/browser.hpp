@@ -4,7 +4,8 @@
 
 #include <functional>
 #include <memory>
-#include <string>
+
+#include "ui-bridge/wizard/page_address.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -14,12 +15,6 @@ namespace koshin::ui {
 
 /// Whether this session has a display for a browser (or $BROWSER names one).
 bool browser_possible();
-
-/// The two addresses of the page.
-struct PageAddress {
-  std::string file;  ///< a file that redirects to the page; empty when the browser cannot read files
-  std::string url;   ///< the page's own address, visible in process lists once it is used
-};
 
 /// Starts the browser from a child that is prepared before this process restricts its privileges and its
 /// umask: a browser must not inherit these restrictions, which its own sandbox cannot work with.

@@ -3,7 +3,7 @@
 #include "session_gate.hpp"
 
 #include "foundation/base/text.hpp"
-#include "random.hpp"
+#include "foundation/system/random.hpp"
 #include "session_proof.hpp"
 
 namespace koshin::ui {

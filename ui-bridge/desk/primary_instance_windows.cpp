@@ -25,10 +25,10 @@
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/process_owner_windows.hpp"
 #include "foundation/system/security_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 #include "primary_instance_parts.hpp"
-#include "process_owner_windows.hpp"
 
 namespace koshin::ui {
 

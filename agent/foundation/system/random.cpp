@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace koshin::ui {
+namespace koshin {
 
 namespace {
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -37,4 +37,4 @@ std::uint16_t random_number(std::uint16_t first, std::uint16_t last) {
   return static_cast<std::uint16_t>(first + drawn % span);
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin

@@ -7,7 +7,7 @@
 
 #include "foundation/settings/settings.hpp"
 #include "renewal/journal/journal.hpp"
-#include "wizard.hpp"
+#include "ui-bridge/wizard/wizard.hpp"
 
 namespace koshin::ui {
 

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "foundation/settings/settings.hpp"
-#include "model.hpp"
-#include "wizard.hpp"
+#include "ui-bridge/wizard/model.hpp"
+#include "ui-bridge/wizard/wizard.hpp"
 
 namespace koshin::ui {
 

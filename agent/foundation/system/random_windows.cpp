@@ -8,7 +8,7 @@
 
 #include "random.hpp"
 
-namespace koshin::ui {
+namespace koshin {
 
 void fill_randomly(std::span<unsigned char> bytes) {
   const NTSTATUS status = BCryptGenRandom(nullptr, bytes.data(), static_cast<ULONG>(bytes.size()),
@@ -16,4 +16,4 @@ void fill_randomly(std::span<unsigned char> bytes) {
   if (status != 0) throw std::system_error(status, std::system_category(), "BCryptGenRandom");
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin

@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "browser.hpp"
 #include "model.hpp"
+#include "page_address.hpp"
 
 namespace boost::asio {
 class io_context;

@@ -13,8 +13,8 @@
 #include "foundation/log/log.hpp"
 #include "page_api.hpp"
 #include "page_json.hpp"
-#include "page_server.hpp"
 #include "redirect_file.hpp"
+#include "ui-bridge/server/page_server.hpp"
 
 namespace koshin::ui {
 

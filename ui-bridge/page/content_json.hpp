@@ -4,7 +4,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "screen_content.hpp"
+#include "ui-bridge/wizard/screen_content.hpp"
 
 namespace koshin::ui {
 

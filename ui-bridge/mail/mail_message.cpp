@@ -8,8 +8,8 @@
 #include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/mail.hpp"
-#include "link.hpp"
 #include "renewal/policy/policy.hpp"
+#include "ui-bridge/wizard/link.hpp"
 
 namespace koshin::ui {
 

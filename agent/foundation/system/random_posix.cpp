@@ -7,11 +7,11 @@
 
 #include "random.hpp"
 
-namespace koshin::ui {
+namespace koshin {
 
 void fill_randomly(std::span<unsigned char> bytes) {
   if (getentropy(bytes.data(), bytes.size()) != 0)
     throw std::system_error(errno, std::generic_category(), "getentropy");
 }
 
-}  // namespace koshin::ui
+}  // namespace koshin
