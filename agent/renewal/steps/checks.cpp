@@ -14,6 +14,7 @@
 #include "renewal/steps/chain_forecast.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/proof_check.hpp"
+#include "renewal/token/writing_obstacle.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -205,6 +206,7 @@ Found check_attributes(Examination& exam) {
 }
 
 Found check_new_key(Examination& exam) {
+  check_writing_obstacle(exam.opened->info(), exam.opened->profile());
   exam.key_choice = choose_key(key_wish(exam), exam.mechanisms);
   const auto& token = exam.opened->info();
   const MemoryNeed need =
@@ -273,7 +275,10 @@ Found check_mechanisms(Examination& exam) {
   std::string keys;
   for (const auto algorithm : exam.mechanisms.can_generate)
     keys += (keys.empty() ? "" : ", ") + std::string(to_string(algorithm));
-  if (keys.empty()) return {Status::warning, Finding::mechanisms_none, {}};
+  // Where nothing can be written, keeping the key is no way out: what stands in the way has a row of its own.
+  const bool written = writing_obstacle(exam.opened->info(), exam.opened->profile()) == WritingObstacle::none;
+  if (keys.empty())
+    return {Status::warning, written ? Finding::mechanisms_none : Finding::mechanisms_read_only, {}};
   return {Status::ok, exam.rsa_pss ? Finding::mechanisms_found : Finding::mechanisms_without_pss, {keys}};
 }
 
