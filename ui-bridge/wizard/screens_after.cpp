@@ -10,11 +10,6 @@ namespace koshin::ui::screens {
 
 namespace {
 
-Note close_the_browser() {
-  return {Note::Kind::info,
-          {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
-}
-
 /// A re-issue code helps when a certificate is lost, not when a token is unusable, nor where none was seen:
 /// no module, wrong settings.
 bool code_may_help(const Scene& scene, const ReasonInfo& reason) {
@@ -72,6 +67,18 @@ Words which_to_choose(const messages::CertificateReport& old, const messages::Ce
                                    {"date", old.not_after}});
 }
 
+/// What the browser does with the new certificate. While the old one is on the token, closing windows is no
+/// cure everywhere: Firefox keeps an answer that it was told to remember, so the choice and the deletion come
+/// first.
+Note about_browsers(const Model& model) {
+  if (has_new_log_in(model) && model.deletable && model.deletable->purpose == messages::Purpose::log_in)
+    return {Note::Kind::info,
+            {{which_to_choose(*model.deletable, *model.new_certificate), Note::Line::Look::strong},
+             {words("completed.restart_both")}}};
+  return {Note::Kind::info,
+          {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
+}
+
 /// What the system's store says of the renewed certificates, all of them in one sentence; no line where there
 /// is no such store.
 void add_store(Note& note, const std::vector<StoreCheck>& store) {
@@ -125,13 +132,11 @@ ScreenContent completed(const Scene& scene) {
   if (model.deleted) content.emplace_back(Note{Note::Kind::good, {{words("completed.deleted")}}});
   if (Note unchecked = decryption_unchecked(model.sitting); !unchecked.lines.empty())
     content.emplace_back(std::move(unchecked));
-  Note restart = close_the_browser();
-  if (has_new_log_in(model) && model.deletable && model.deletable->purpose == messages::Purpose::log_in)
-    restart.lines.push_back({which_to_choose(*model.deletable, *model.new_certificate)});
-  add_store(restart, model.store);
+  Note browsers = about_browsers(model);
+  add_store(browsers, model.store);
   if (const std::string& login = scene.settings.branding.login_url; !login.empty())
-    restart.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
-  if (has_new_log_in(model)) content.emplace_back(std::move(restart));
+    browsers.lines.push_back({words("completed.login"), Note::Line::Look::plain, login});
+  if (has_new_log_in(model)) content.emplace_back(std::move(browsers));
   if (!model.failed_hooks.empty()) content.emplace_back(failed_hooks(model.failed_hooks));
   if (!model.deleted && model.new_certificate)
     content.emplace_back(
@@ -259,7 +264,7 @@ ScreenContent finished(const Scene& scene) {
   if (!told) content.emplace_back(Lead{composed_words("finished.remaining_" + remaining)});
   if (outcome == Outcome::token_removed && scene.has_begun()) content.emplace_back(StepsSoFar{});
   if (done && (!scene.model.new_certificate || has_new_log_in(scene.model)))
-    content.emplace_back(close_the_browser());
+    content.emplace_back(about_browsers(scene.model));
   content.emplace_back(Paragraph{words("finished.close_tab"), true});
   return content;
 }
