@@ -7,7 +7,7 @@
 namespace koshin::test {
 namespace {
 
-class Telling : public AgentScene {
+class Notifying : public AgentScene {
  protected:
   std::filesystem::path heard() const { return directory.path() / "ui-heard"; }
   void set_listening_ui() {
@@ -25,7 +25,7 @@ class Telling : public AgentScene {
   }
 };
 
-TEST_F(Telling, ADueCertificateIsNotifiedWithActions) {
+TEST_F(Notifying, ADueCertificateIsNotifiedWithActions) {
   provide_certificate(12);
   Desktop desktop(directory.path());
   start();
@@ -43,7 +43,7 @@ TEST_F(Telling, ADueCertificateIsNotifiedWithActions) {
   EXPECT_EQ(memory().notified_threshold, window < ends - std::chrono::days{28} ? "P28D" : "P1M");
 }
 
-TEST_F(Telling, WhatWasDecidedIsInKoshinStatus) {
+TEST_F(Notifying, WhatWasDecidedIsInKoshinStatus) {
   provide_certificate(12);
   start();
   plug_card();
@@ -57,7 +57,7 @@ TEST_F(Telling, WhatWasDecidedIsInKoshinStatus) {
   EXPECT_NE(json.all().find("\"last_decision\":\"due\""), std::string::npos) << json.all();
 }
 
-TEST_F(Telling, RemindMeNextTimeIsQuietUntilTheNextInsertion) {
+TEST_F(Notifying, RemindMeNextTimeIsQuietUntilTheNextInsertion) {
   provide_certificate(12);
   Desktop desktop(directory.path());
   start();
@@ -72,7 +72,7 @@ TEST_F(Telling, RemindMeNextTimeIsQuietUntilTheNextInsertion) {
   desktop.expect("\"call\": \"notify\"");
 }
 
-TEST_F(Telling, ANotificationIsWithdrawnWhenTheTokenLeaves) {
+TEST_F(Notifying, ANotificationIsWithdrawnWhenTheTokenLeaves) {
   provide_certificate(12);
   Desktop desktop(directory.path());
   start();
@@ -82,7 +82,7 @@ TEST_F(Telling, ANotificationIsWithdrawnWhenTheTokenLeaves) {
   desktop.expect("\"call\": \"close\"");
 }
 
-TEST_F(Telling, AServerWithoutActionsGetsNone) {
+TEST_F(Notifying, AServerWithoutActionsGetsNone) {
   provide_certificate(12);
   Desktop desktop(directory.path(), false);
   start();
@@ -91,7 +91,7 @@ TEST_F(Telling, AServerWithoutActionsGetsNone) {
   EXPECT_NE(call.find("\"actions\": []"), std::string::npos) << call;
 }
 
-TEST_F(Telling, MarkupInATokensLabelIsText) {
+TEST_F(Notifying, MarkupInATokensLabelIsText) {
   hsm->init_token("<b>Bad</b> & token");
   provision(*hsm, "<b>Bad</b> & token", *bank, pkcs11::KeyAlgorithm::ec_p256, 2);
   Desktop desktop(directory.path());
@@ -102,7 +102,7 @@ TEST_F(Telling, MarkupInATokensLabelIsText) {
   EXPECT_NE(call.find("\"urgency\": 2"), std::string::npos) << call;
 }
 
-TEST_F(Telling, ASessionWithoutADesktopFindsItInTheLog) {
+TEST_F(Notifying, ASessionWithoutADesktopFindsItInTheLog) {
   provide_certificate(12);
   start();
   plug_card();
@@ -110,7 +110,7 @@ TEST_F(Telling, ASessionWithoutADesktopFindsItInTheLog) {
             std::string::npos);
 }
 
-TEST_F(Telling, ABusWithoutANotificationServerIsNoObstacle) {
+TEST_F(Notifying, ABusWithoutANotificationServerIsNoObstacle) {
   provide_certificate(12);
   Desktop desktop(directory.path());
   desktop.stop_server();
@@ -120,7 +120,7 @@ TEST_F(Telling, ABusWithoutANotificationServerIsNoObstacle) {
   EXPECT_EQ(stop(), 0);
 }
 
-TEST_F(Telling, ANotificationServerThatDiesLeavesTheAgentAtWork) {
+TEST_F(Notifying, ANotificationServerThatDiesLeavesTheAgentAtWork) {
   provide_certificate(12);
   Desktop desktop(directory.path());
   start();
@@ -133,7 +133,7 @@ TEST_F(Telling, ANotificationServerThatDiesLeavesTheAgentAtWork) {
   agent->expect("Nobody shows notifications in this session");
 }
 
-TEST_F(Telling, JapaneseSessionsAreToldInJapanese) {
+TEST_F(Notifying, JapaneseSessionsAreToldInJapanese) {
   setenv("LC_ALL", "ja_JP.UTF-8", 1);
   provide_certificate(12);
   Desktop desktop(directory.path());
@@ -143,7 +143,7 @@ TEST_F(Telling, JapaneseSessionsAreToldInJapanese) {
   EXPECT_NE(desktop.expect("\"call\": \"notify\"").find("電子証明書の更新時期です"), std::string::npos);
 }
 
-TEST_F(Telling, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {
+TEST_F(Notifying, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {
   provide_certificate(12);
   set_listening_ui();
   start();
@@ -154,7 +154,7 @@ TEST_F(Telling, KoshinUiIsStartedAndHearsOfTheTokensRemoval) {
   wait_for_file("heard {\"schema\":1,\"type\":\"token_removed\"}");
 }
 
-TEST_F(Telling, ManyDueTokensStartOnePageAndTheOthersAreListed) {
+TEST_F(Notifying, ManyDueTokensStartOnePageAndTheOthersAreListed) {
   provide_certificate(12);
   for (int i = 2; i <= 13; ++i) {
     const std::string label = "Token " + std::to_string(i);
@@ -172,7 +172,7 @@ TEST_F(Telling, ManyDueTokensStartOnePageAndTheOthersAreListed) {
   EXPECT_EQ(told.find("started", told.find("started") + 1), std::string::npos) << "two at a time:\n" << told;
 }
 
-TEST_F(Telling, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
+TEST_F(Notifying, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
   provide_certificate(12);
   const std::string file = heard().string(), let_go = (directory.path() / "let-go").string();
   programs.set_ui("trap '' TERM\necho started >> " + file + "\nwhile read -r line; do echo heard >> " + file +
@@ -192,7 +192,7 @@ TEST_F(Telling, ATokenPutInAgainWhileKoshinUiStillClosesIsToldOfByANewOne) {
   wait_for_file("started\nheard\nstarted\n");
 }
 
-TEST_F(Telling, AKoshinUiThatNobodyHasAnsweredIsToldWhenItIsTimeAgain) {
+TEST_F(Notifying, AKoshinUiThatNobodyHasAnsweredIsToldWhenItIsTimeAgain) {
   provide_certificate(12);
   use_settings("reminders.thresholds = [\"P1D\"]\n");
   set_listening_ui();
@@ -207,7 +207,7 @@ TEST_F(Telling, AKoshinUiThatNobodyHasAnsweredIsToldWhenItIsTimeAgain) {
   EXPECT_EQ(file_text(heard()).find("started"), file_text(heard()).rfind("started")) << "one at a time";
 }
 
-TEST_F(Telling, AMessageIsTakenBackWhenThereIsNothingToTellAnyMore) {
+TEST_F(Notifying, AMessageIsTakenBackWhenThereIsNothingToTellAnyMore) {
   provide_certificate(12);
   set_listening_ui();
   start();
@@ -220,7 +220,7 @@ TEST_F(Telling, AMessageIsTakenBackWhenThereIsNothingToTellAnyMore) {
   wait_for_file("heard {\"schema\":1,\"type\":\"settled\"}");
 }
 
-TEST_F(Telling, APlainNotificationIsTakenBackWhenThereIsNothingToTellAnyMore) {
+TEST_F(Notifying, APlainNotificationIsTakenBackWhenThereIsNothingToTellAnyMore) {
   provide_certificate(12);
   Desktop desktop(directory.path());
   start();
@@ -232,7 +232,7 @@ TEST_F(Telling, APlainNotificationIsTakenBackWhenThereIsNothingToTellAnyMore) {
   desktop.expect("\"call\": \"close\"");
 }
 
-TEST_F(Telling, KoshinUiEndsWithTheAgent) {
+TEST_F(Notifying, KoshinUiEndsWithTheAgent) {
   provide_certificate(12);
   set_listening_ui();
   start();
@@ -242,7 +242,7 @@ TEST_F(Telling, KoshinUiEndsWithTheAgent) {
   EXPECT_NE(file_text(heard()).find("ended"), std::string::npos) << "its input was not closed";
 }
 
-TEST_F(Telling, AKoshinUiThatFailsIsReplacedByANotification) {
+TEST_F(Notifying, AKoshinUiThatFailsIsReplacedByANotification) {
   provide_certificate(12);
   programs.set_ui("exit 3");
   Desktop desktop(directory.path());
