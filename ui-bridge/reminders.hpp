@@ -14,8 +14,8 @@ namespace koshin::ui {
 /// was told is stored, so that nothing is told twice; where there was no desktop and the mail did not go out,
 /// it is due again at the next run. At most `most_reminders` are told in one run, those that expire first;
 /// the others are due at the next. Waits for the mails (each at most four minutes), and tries no more where
-/// five of them have failed. Makes nothing for a user without a journal. Throws
-/// FailureError{journal_unusable}.
+/// five of them have failed. Makes nothing for a user without a journal, and tells nothing while another
+/// process of this user does. Throws FailureError{journal_unusable}, std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 inline constexpr std::size_t most_reminders = 5;
