@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """koshin-ui --remind: tokens that lie in a drawer, with a real notification server, a real SMTP server, both, and neither."""
 import datetime
+import fcntl
 import json
 import os
 import pathlib
@@ -240,6 +241,20 @@ def check_nothing_to_tell_by(folder):
         check("and it is told once somebody can be", "Token a1" in desktop.shown()["body"])
 
 
+def check_one_at_a_time(folder):
+    """Two that are started at once tell nothing twice: the second one ends."""
+    with Desktop() as desktop:
+        desk = Desk(folder, tokens=[("a1", 20)])
+        with open(desk.folder / "koshin/reminders.lock", "w", encoding="utf-8") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            second = desk.remind()
+            check("while another one tells, it ends", second.returncode == 0 and "Token a1" not in second.stderr, second.stderr)
+        desk.remind()
+        check("and what it left is told by the next", "Token a1" in desktop.shown()["body"])
+        Desk(folder, tokens=[("b2", 20)]).remind()
+        check("once: the next message is another token's", "Token b2" in desktop.shown()["body"])
+
+
 def check_new_user(folder):
     desk = Desk(folder)
     shutil.rmtree(desk.folder / "koshin")
@@ -260,6 +275,6 @@ if __name__ == "__main__":
             sys.exit(77)
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
-        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_new_user):
+        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_new_user):
             part(pathlib.Path(name))
     finish()

@@ -64,6 +64,14 @@ class Application final : public WizardHost, private ViewListener {
   void open_journal();
   ParentLink::Listener from_parent();
   std::optional<renewal::TokenMemory> remembered() const;
+  /// What a desktop message is about.
+  struct Subject {
+    std::string reason;                            ///< a decision of the agent's, or that none is known
+    std::optional<renewal::TokenMemory> memory{};  ///< of the certificate concerned
+    bool logs_in = true;                           ///< what that certificate is for
+  };
+  Subject subject() const;
+  Subject subject_by_memory() const;
   /// The latest unfinished record of any token with this key.
   std::optional<renewal::Record> latest_unfinished(const renewal::TokenKey& token) const;
   Notification question();

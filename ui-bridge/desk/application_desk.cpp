@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
+#include "bank_choice.hpp"
 #include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
@@ -29,6 +30,9 @@ struct Topic {
   Text title, body;
   Text body_without_date = {};
 };
+constexpr std::string_view by_hand = "by_hand", by_hand_none_due = "by_hand_none_due",
+                           by_hand_none_read = "by_hand_none_read";
+
 /// Anything else is a renewal that is due.
 constexpr Topic topics[] = {
     {"due", texts::desk_due_title, texts::desk_due_body, texts::desk_due_body_plain},
@@ -43,6 +47,10 @@ constexpr Topic topics[] = {
     {"key_missing", texts::desk_key_missing_title, texts::desk_key_missing_body},
     {"proof_left", texts::desk_proof_left_title, texts::desk_proof_left_body},
     {"cannot_be_told", texts::desk_cannot_be_told_title, texts::desk_cannot_be_told_body},
+    // Started by hand, where nothing is known to be due.
+    {by_hand, texts::desk_link, texts::desk_by_hand_body},
+    {by_hand_none_due, texts::desk_link, texts::desk_by_hand_none_due_body},
+    {by_hand_none_read, texts::desk_link, texts::desk_by_hand_none_read_body},
 };
 
 const Topic& topic(std::string_view reason) {
@@ -54,6 +62,10 @@ const Topic& topic(std::string_view reason) {
 std::string_view not_for_logging_in(std::string_view topic) {
   if (topic == "due") return "due_other";
   return topic == "expired_in_grace" ? "expired_other" : topic;
+}
+
+bool says_nothing_is_due(std::string_view topic) {
+  return topic.starts_with(by_hand);
 }
 
 bool renewable(std::string_view topic) {
@@ -83,10 +95,30 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
   return std::nullopt;
 }
 
+/// What the message is about where whoever has started the program gives no reason: the certificate of this
+/// bank that needs attention by the journal's memory, the first to expire; else whether any was read at all.
+Application::Subject Application::subject_by_memory() const {
+  auto memories =
+      read_journal(journal_.get(), [](auto& journal) { return std::optional(journal.memories()); });
+  if (!memories || !options_.occasion.token_uri.empty()) return {.reason = std::string(by_hand)};
+  std::erase_if(*memories, [&](const auto& memory) { return memory.bank != settings_.bank(); });
+  if (auto memory = most_pressing(*memories, options_.occasion)) {
+    const bool logs_in = memory->purpose == messages::Purpose::log_in;
+    std::string reason = memory->last_decision;
+    return {std::move(reason), std::move(memory), logs_in};
+  }
+  return {.reason = std::string(memories->empty() ? by_hand_none_read : by_hand_none_due)};
+}
+
+Application::Subject Application::subject() const {
+  if (options_.occasion.reason.empty()) return subject_by_memory();
+  return {options_.occasion.reason, remembered(), options_.occasion.purpose.empty()};
+}
+
 /// The desktop message for the present state.
 Notification Application::question() {
-  std::string_view what = topic(options_.occasion.reason).reason;
-  const auto memory = remembered();
+  const auto [reason, memory, logs_in] = subject();
+  std::string_view what = topic(reason).reason;
   if (what == "resume_unfinished" && memory)
     if (const auto record = latest_unfinished(memory->token);
         record && record->state == renewal::State::pending)
@@ -102,14 +134,14 @@ Notification Application::question() {
               {"date", to_local_words(expiry, language_)},
               {"until", to_local_words(add(expiry, settings_.renewal.grace), language_)}};
   }
-  if (!options_.occasion.purpose.empty()) what = not_for_logging_in(what);
+  if (!logs_in) what = not_for_logging_in(what);
   const Topic& said = topic(what);
   const Text& body = days || said.body_without_date.empty() ? said.body : said.body_without_date;
   Notification notification{
       std::string(said.title.in(language_)),
       fill_named_places(call_pin(body.in(language_), settings_.branding.pin_name.in(language_)), values),
       {},
-      urgency_of(options_.occasion.reason, days)};
+      urgency_of(reason, days)};
   if (options_.occasion.due > 1) {
     const PlaceValue several[] = {{"count", std::to_string(options_.occasion.due)}};
     notification.body =
@@ -119,8 +151,9 @@ Notification Application::question() {
     notification.title += " (" + settings_.branding.bank_name.in_any(language_) + ")";
   notification.actions = {
       {"default", std::string(texts::desk_open.in(language_))},
-      {"renew", std::string((renewable(what) ? texts::desk_renew_now : texts::desk_open).in(language_))},
-      {"later", std::string(texts::desk_later.in(language_))}};
+      {"renew", std::string((renewable(what) ? texts::desk_renew_now : texts::desk_open).in(language_))}};
+  if (!says_nothing_is_due(what))
+    notification.actions.push_back({"later", std::string(texts::desk_later.in(language_))});
   return notification;
 }
 
@@ -174,7 +207,7 @@ void Application::answered(const std::string& key) {
 
 /// False when the snooze could not be stored: the person is then asked again as before.
 bool Application::snooze_from_desktop() {
-  const auto memory = remembered();
+  const auto memory = subject().memory;
   if (!memory) return true;
   const auto why = write_journal([&] {
     journal_->remember(memory->token, settings_.bank(), [this](auto& known) { known.snoozed_at = now(); });

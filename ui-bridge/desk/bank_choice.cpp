@@ -41,16 +41,22 @@ messages::InspectResult plugged_in(const Occasion& occasion) {
 
 }  // namespace
 
-std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion,
-                                   const std::vector<renewal::TokenMemory>& memories) {
+std::optional<renewal::TokenMemory> most_pressing(const std::vector<renewal::TokenMemory>& memories,
+                                                  const Occasion& occasion) {
   const renewal::TokenMemory* first = nullptr;
   for (const renewal::TokenMemory& memory : memories) {
-    if (!is_meant(memory, occasion) || !needs_attention(memory) || deployment.find(memory.bank) == nullptr)
-      continue;
+    if (!is_meant(memory, occasion) || !needs_attention(memory)) continue;
     const auto expiry = memory.not_after.value_or(TimePoint::max());
     if (first == nullptr || expiry < first->not_after.value_or(TimePoint::max())) first = &memory;
   }
-  return first == nullptr ? deployment.banks.front().bank() : first->bank;
+  return first == nullptr ? std::nullopt : std::optional(*first);
+}
+
+std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion,
+                                   std::vector<renewal::TokenMemory> memories) {
+  std::erase_if(memories, [&](const auto& memory) { return deployment.find(memory.bank) == nullptr; });
+  const auto first = most_pressing(memories, occasion);
+  return first ? first->bank : deployment.banks.front().bank();
 }
 
 std::string bank_needing_attention(const Deployment& deployment, const messages::InspectResult& found,

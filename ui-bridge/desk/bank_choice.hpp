@@ -2,6 +2,7 @@
 // The bank of a page that is opened without naming one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ std::string bank_needing_attention(const Deployment& deployment, const messages:
 /// The bank whose certificate needs attention by the given memories, the first to expire; else the first
 /// bank.
 std::string bank_needing_attention(const Deployment& deployment, const Occasion& occasion,
-                                   const std::vector<renewal::TokenMemory>& memories);
+                                   std::vector<renewal::TokenMemory> memories);
+/// The memory whose certificate needs attention by the decision that was kept with it, the first to expire;
+/// where the occasion names a certificate, of that one alone.
+std::optional<renewal::TokenMemory> most_pressing(const std::vector<renewal::TokenMemory>& memories,
+                                                  const Occasion& occasion);
 
 }  // namespace koshin::ui

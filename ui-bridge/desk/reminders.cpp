@@ -13,6 +13,7 @@
 #include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/state_folder.hpp"
 #include "foundation/texts/desk.hpp"
@@ -206,6 +207,10 @@ class Run {
 
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
   if (!knows_any_token()) return;
+  // Windows' Task Scheduler may start two at once for one person: in the morning and after a log-in.
+  const auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
+  if (std::holds_alternative<FileLock::Holder>(lock))
+    return log::info(log::Event::none, "another koshin-ui tells the reminders");
   const auto journal = renewal::Journal::open(paths::journal_file());
   const TimePoint now = current_time();
   const Errands all = errands(deployment, *journal, now);

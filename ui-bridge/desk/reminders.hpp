@@ -16,8 +16,8 @@ namespace koshin::ui {
 /// tried again without that message (renewal::is_mail_worth_a_try). At most `most_reminders` are told in one
 /// run, those that expire first; the others are due at the next. Waits for the mails (each at most four
 /// minutes), and tries no more where five of them have failed. A cut after a message or mail and before it is
-/// stored tells, or sends, the same once more. Makes nothing for a user without a journal. Throws
-/// FailureError{journal_unusable}.
+/// stored tells, or sends, the same once more. Makes nothing for a user without a journal, and tells nothing
+/// while another process of this user does. Throws FailureError{journal_unusable}, std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 inline constexpr std::size_t most_reminders = 5;
