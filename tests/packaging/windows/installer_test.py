@@ -28,6 +28,7 @@ PREFIX = WORK / "wine"
 DRIVE = PREFIX / "drive_c"
 FOLDER = DRIVE / "Program Files/koshin"
 DATA = DRIVE / "ProgramData/koshin"
+MANUALS = FOLDER / "manuals"
 ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
 for screen in ("DISPLAY", "WAYLAND_DISPLAY"):  # nothing is shown
     ENVIRONMENT.pop(screen, None)
@@ -39,7 +40,7 @@ ADDRESS = "https://est.bank.example"
 
 def run(*command, check=True, **options):
     """Output of a program."""
-    done = subprocess.run(command, env=options.pop("env", ENVIRONMENT), capture_output=True, timeout=options.pop("timeout", 90), **options)
+    done = subprocess.run(command, env=options.pop("env", ENVIRONMENT), capture_output=True, timeout=options.pop("timeout", 300), **options)
     if check and done.returncode:
         raise AssertionError(f"{command}: {done.returncode}\n{done.stdout.decode(errors='replace')}\n{done.stderr.decode(errors='replace')}")
     return done
@@ -69,6 +70,11 @@ def build(version, folder):
     environment = {**os.environ, "KOSHIN_VERSION": version, "SOURCE_DATE_EPOCH": "1790000000"}
     run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment)
     return folder / f"koshin-{version}-x64.msi"
+
+
+def menu(name):
+    """The entry of the Start menu, wherever wine puts those of all users: its path, or None."""
+    return next(DRIVE.rglob(f"Start Menu/Programs/{name}.lnk"), None)
 
 
 def has(name):
@@ -195,6 +201,20 @@ class Installer(unittest.TestCase):
         self.assertEqual(self.property(self.old, "ARPPRODUCTICON"), "koshin.ico")
         self.assertIn("koshin.ico", run("msiinfo", "export", str(self.old), "Icon", cwd=WORK).stdout.decode())
 
+    def test_4_the_manuals_are_whole_and_in_the_menu(self):
+        for language in ("en", "ja"):
+            for name in ("index", "guide", "help-desk", "administration"):
+                self.assertTrue((MANUALS / language / f"{name}.html").exists(), f"{language}/{name}")
+        for page in MANUALS.rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            for target in re.findall(r'(?:href|src)="([^"#]+)', text):
+                if "://" in target or target.startswith("mailto:"):
+                    continue
+                there = (page.parent / target).resolve()
+                self.assertTrue(there.is_file() and MANUALS.resolve() in there.parents, f"{page}: {target}")
+        self.assertGreater(len(list((MANUALS / "pictures").glob("*.png"))), 60)
+        self.assertIn(b"C:\\Program Files\\koshin\\manuals\\guide.html\0", menu("koshin guide").read_bytes())
+
     def property(self, package, name):
         """As the installer's database has it."""
         return re.search(rf"^{name}\t(.*?)\r?$", run("msiinfo", "export", str(package), "Property").stdout.decode(), re.M)[1]
@@ -289,6 +309,7 @@ class Installer(unittest.TestCase):
         self.remove(self.new)
         self.assertFalse(FOLDER.exists(), list(FOLDER.glob("*")))
         self.assertFalse(DATA.exists(), list(DATA.rglob("*")))
+        self.assertIsNone(menu("koshin guide"))
         self.assertFalse((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
         for key in ("HKLM\\SOFTWARE\\koshin\\settings", "HKLM\\SOFTWARE\\Classes\\koshin", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\koshin"):
             self.assertIsNone(registry(key), key)
@@ -304,6 +325,13 @@ class Installer(unittest.TestCase):
         self.remove(self.new, "PURGE=1")
         self.assertFalse(journal.exists())
         self.assertTrue((elsewhere / "precious").exists())
+
+    def test_9_without_the_manuals_the_rest_is_there(self):
+        self.install(self.new, "ADDLOCAL=Koshin,CommandLine")  # wine takes no feature in for its child's sake
+        self.assertTrue((FOLDER / "koshin-events.dll").exists())
+        self.assertFalse(MANUALS.exists())
+        self.assertIsNone(menu("koshin guide"))
+        self.remove(self.new)
 
     def journal(self):
         """A user's, as a renewal leaves it."""
