@@ -48,7 +48,7 @@ sign() {
 # The programs without debug information, for which a crash report would need the build tree anyway.
 stage_programs() {
   local name
-  for name in koshin koshin-worker koshin-desk-check koshin-hooks koshin-mail koshin-agent koshin-ui koshin-slot-watch; do
+  for name in koshin koshin-worker koshin-desk-check koshin-hooks koshin-mail koshin-agent koshin-ui koshin-slot-watch koshin-module-check koshin-module-look; do
     [ -f "$programs/$name.exe" ] || { echo "left out, since this build has not made it: $name.exe" >&2; continue; }
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
   done

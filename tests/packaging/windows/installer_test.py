@@ -180,6 +180,7 @@ class Installer(unittest.TestCase):
             self.assertTrue((FOLDER / name).exists(), name)
         for name in ("koshin.exe", "koshin-worker.exe", "koshin-desk-check.exe", "koshin-hooks.exe", "koshin-agent.exe", "koshin-ui.exe"):
             self.assertEqual((FOLDER / name).exists(), has(name), name)
+        self.assertFalse((FOLDER / "koshin-module-check.exe").exists(), "it was not asked for")
         self.assertTrue((DATA / "banks.d/sakura.toml").exists())
         self.assertTrue((DATA / "conf.d").is_dir())
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
@@ -292,6 +293,9 @@ class Installer(unittest.TestCase):
                          r'RemoveSettings\t\(REMOVE="ALL"\) AND NOT UPGRADINGPRODUCTCODE\t')
         self.assertTrue((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
         self.assertTrue((DRIVE / "windows/PolicyDefinitions/ja-JP/koshin.adml").exists())
+        if has("koshin-module-check.exe"):
+            self.assertTrue((FOLDER / "koshin-module-look.exe").exists())
+            self.assertIn("0.1.0", wine("C:\\Program Files\\koshin\\koshin-module-check.exe", "--version").stdout.decode())
         uninstall = wine("reg", "query", "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall", "/s").stdout.decode()
         self.assertEqual(re.findall(r"DisplayVersion\s+REG_SZ\s+(0\.[\d.]+)", uninstall), ["0.2.0"])
 
