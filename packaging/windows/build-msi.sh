@@ -53,7 +53,9 @@ stage_programs() {
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
   done
   ls "$stage"/*.exe >/dev/null 2>&1 || { echo "no program is built in $programs" >&2; exit 1; }
-  x86_64-w64-mingw32-strip --strip-all -p -o "$stage/koshin-setup.dll" "$programs/koshin-setup.dll"
+  for name in koshin-programs koshin-setup; do
+    x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.dll" "$programs/$name.dll"
+  done
   bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$stage/koshin-events.dll" "$version"
 }
 

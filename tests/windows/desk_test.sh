@@ -25,7 +25,7 @@ start_bank
 write_settings "$MODULE"
 mkdir -p "$programs" "$profile"
 for name in koshin koshin-worker koshin-desk-check koshin-agent koshin-slot-watch; do cp "$BUILD/bin/$name.exe" "$programs/"; done
-cp "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
+cp "$BUILD/bin/koshin-programs.dll" "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
 printf 'service 1\nreader card 1 Fake Reader 0\nreader empty 0 Fake Reader 1\n' >"$stage/readers"
 KOSHIN_FAKE_READERS=$(windows_path "$stage/readers")
 export KOSHIN_FAKE_READERS WINEDLLOVERRIDES="winscard=n;mscoree,mshtml="
@@ -78,7 +78,7 @@ printf 'service 1\n' >"$stage/readers"
 seen
 expect "no reader is told" has "readers windows_readers_none"
 
-# An agent of these settings; its program is renamed and another is put in its place, as an upgrade does.
+# An agent of these settings; the library that holds its code is renamed and another is put in its place, as an upgrade does.
 "$wine" "$programs/koshin-agent.exe" --settings "$SETTINGS" >"$stage/agent.log" 2>&1 9>&- &
 agent_pid=$!
 runs=""
@@ -88,9 +88,9 @@ for _ in $(seq 40); do
   sleep 0.5
 done
 expect "the agent is seen" [ -n "$runs" ]
-cp "$programs/koshin-agent.exe" "$programs/new.exe"
-mv "$programs/koshin-agent.exe" "$programs/old.exe"
-mv "$programs/new.exe" "$programs/koshin-agent.exe"
+cp "$programs/koshin-programs.dll" "$programs/new.dll"
+mv "$programs/koshin-programs.dll" "$programs/old.dll"
+mv "$programs/new.dll" "$programs/koshin-programs.dll"
 left=""
 for _ in $(seq 100); do
   kill -0 "$agent_pid" 2>/dev/null || { left=1; break; }

@@ -12,8 +12,8 @@ import uuid
 # Components are known by these forever: another folder or another key would need another one.
 COMPONENTS = uuid.UUID("b3a2e7d4-6e0f-4c39-8c2b-0b8a5c7d9e00")
 
-# Program and the feature that it belongs to; one that the build has not made is left out.
-PROGRAMS = {"koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common", "koshin.exe": "CommandLine",
+# Program and the feature that it belongs to; one that the build has not made is left out. The library holds the code of all.
+PROGRAMS = {"koshin-programs.dll": "Common", "koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common", "koshin.exe": "CommandLine",
             "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent",
             "koshin-module-check.exe": "ModuleCheck", "koshin-module-look.exe": "ModuleCheck"}
 TITLES = {"CommandLine": "Command line", "Agent": "Agent and page", "ModuleCheck": "Check of a module"}

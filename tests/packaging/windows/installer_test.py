@@ -22,7 +22,7 @@ ROOT = HERE.parents[2]
 BUILD, TEMPLATES, SOURCES, WORK = (pathlib.Path(argument).absolute() for argument in sys.argv[1:5])
 BIN = BUILD / "bin"
 PROBE = BIN / "koshin-windows-probe.exe"
-LARGEST = 15 * 1024 * 1024
+LARGEST = 15_000_000  # bytes
 FAILED = 1603 % 256  # wine hands on eight bits
 PREFIX = WORK / "wine"
 DRIVE = PREFIX / "drive_c"
@@ -176,7 +176,7 @@ class Installer(unittest.TestCase):
     def test_3_it_installs_what_it_says(self):
         bank = self.bank_file("sakura.toml", '[authority]\nurl = "https://sakura.example"\n')
         self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
-        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin.ico"):
+        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin-programs.dll", "koshin.ico"):
             self.assertTrue((FOLDER / name).exists(), name)
         for name in ("koshin.exe", "koshin-worker.exe", "koshin-desk-check.exe", "koshin-hooks.exe", "koshin-agent.exe", "koshin-ui.exe"):
             self.assertEqual((FOLDER / name).exists(), has(name), name)
@@ -288,6 +288,8 @@ class Installer(unittest.TestCase):
         self.assertIn("koshin: stopped programs: ", log)
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\branding", "help_desk"), "0120-111-111")
+        if has("koshin.exe"):  # with the library that the agent had open
+            wine("C:\\Program Files\\koshin\\koshin.exe", "--version")
         # That the settings' folder stays is not seen here: wine removes the older version as if a person did, without this property.
         self.assertRegex(run("msiinfo", "export", str(self.new), "InstallExecuteSequence").stdout.decode(),
                          r'RemoveSettings\t\(REMOVE="ALL"\) AND NOT UPGRADINGPRODUCTCODE\t')
@@ -336,6 +338,16 @@ class Installer(unittest.TestCase):
         self.assertFalse(MANUALS.exists())
         self.assertIsNone(menu("koshin guide"))
         self.remove(self.new)
+
+    def test_9_each_feature_alone_has_the_code_of_its_programs(self):
+        for feature, program, other in (("CommandLine", "koshin.exe", "koshin-agent.exe"), ("Agent", "koshin-agent.exe", "koshin.exe")):
+            with self.subTest(feature):
+                self.install(self.new, f"ADDLOCAL={feature}")
+                self.assertFalse((FOLDER / other).exists())
+                help_text = wine(f"C:\\Program Files\\koshin\\{program}", "--help").stdout.decode()
+                self.assertIn(program.removesuffix(".exe"), help_text)
+                self.remove(self.new)
+                self.assertFalse(FOLDER.exists(), list(FOLDER.glob("*")))
 
     def journal(self):
         """A user's, as a renewal leaves it."""
