@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The reader of p11-kit's *.module files.
-#include "pkcs11/registered_modules.hpp"
+#include "pkcs11/p11_kit/registered_modules.hpp"
 
 #include <algorithm>
 #include <charconv>
