@@ -76,13 +76,11 @@ int main(int argc, char** argv) {
   begin_program();
   auto browser = ui::BrowserLauncher::prepare();
   hardening::protect_process();
+  log::configure("koshin-ui", log::Level::info);  // the settings, which set the level, come later
   ui::CommandLine command = ui::parse_command_line(argc, argv);
   if (!command.options) return command.exit_code;
   try {
-    if (command.options->link) {
-      log::configure("koshin-ui", log::Level::info);  // the settings may take a look at the tokens
-      if (link_is_done(*command.options, browser.get())) return 0;
-    }
+    if (command.options->link && link_is_done(*command.options, browser.get())) return 0;
     const Deployment deployment = deployment_for(*command.options);
     if (command.options->remind) {
       log::configure("koshin-ui", deployment.base.log.level);
