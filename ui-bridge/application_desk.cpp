@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
+#include "desktop/message_text.hpp"
 #include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/log/log.hpp"
@@ -60,6 +61,16 @@ bool renewable(std::string_view topic) {
   return topic == "due" || topic == "expired_in_grace" || topic == "due_other" || topic == "expired_other";
 }
 
+/// With nothing to put off: each mistake is told once.
+Notification about_wrong_settings(const Failure& mistake, Language language) {
+  desktop::Words words = desktop::words_for_wrong_settings(mistake, language);
+  const std::string open(texts::desk_open.in(language));
+  return {std::move(words.title),
+          std::move(words.body),
+          {{"default", open}, {"renew", open}},
+          Notification::Urgency::critical};
+}
+
 /// Runs `write`; returns its failure, if any.
 std::optional<Failure> write_journal(const std::function<void()>& write) {
   try {
@@ -85,6 +96,7 @@ std::optional<renewal::TokenMemory> Application::remembered() const {
 
 /// The desktop message for the present state.
 Notification Application::question() {
+  if (options_.occasion.obstacle) return about_wrong_settings(*options_.occasion.obstacle, language_);
   std::string_view what = topic(options_.occasion.reason).reason;
   const auto memory = remembered();
   if (what == "resume_unfinished" && memory)
