@@ -16,7 +16,7 @@ Agent::Agent(World& world, std::shared_ptr<const Deployment> deployment,
 
 void Agent::start() {
   idle_since_ = world_.now();
-  if (deployment_->base.token.modules.empty()) {
+  if (deployment_->base.token.modules.empty() && !mistake_) {
     log::warning(log::Event::settings_rejected,
                  "No PKCS#11 module is configured: set token.modules in /etc/koshin/koshin.toml.",
                  {{"KOSHIN_REASON", info(Reason::module_not_configured).id}});
@@ -30,6 +30,7 @@ void Agent::start() {
 
 void Agent::use(std::shared_ptr<const Deployment> deployment) {
   deployment_ = std::move(deployment);
+  mistake_.reset();
   health_.forget();
   pace_.forget_failures();
   rescan_at_.reset();

@@ -29,6 +29,8 @@ class Agent {
 
   void start();
   void use(std::shared_ptr<const Deployment> deployment);
+  /// No token is looked at from here on, since a worker could not read the settings either; until use().
+  void stop_looking(const Failure& mistake) { mistake_ = mistake; }
   /// `restarted`: the smart card service had been away.
   void on_readers(const std::vector<ReaderState>& readers, bool restarted);
   void on_inspected(const messages::Event& answer);
@@ -93,6 +95,7 @@ class Agent {
 
   World& world_;
   std::shared_ptr<const Deployment> deployment_;
+  std::optional<Failure> mistake_;  ///< in the settings as they are now
   std::optional<std::chrono::seconds> leave_when_idle_;
   std::vector<ReaderState> readers_;
   PresentTokens tokens_;

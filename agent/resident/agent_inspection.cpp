@@ -32,6 +32,10 @@ ToJudge each_once(const ToJudge& all) {
 }  // namespace
 
 void Agent::look(Request request) {
+  if (mistake_) {  // use() looks at all that is in by then
+    if (request.trigger == Trigger::insertion) world_.settings_are_wrong(*mistake_);
+    return;
+  }
   const auto same = [&](const Request& other) {
     return other.trigger == request.trigger && other.reader == request.reader &&
            other.modules == request.modules;
@@ -109,6 +113,7 @@ void Agent::module_failed(const Failure& failure) {
   if (settings_at_fault) {
     log::error(log::Event::settings_rejected, "No token can be looked at before the settings are put right.",
                {{"KOSHIN_REASON", info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
+    if (run_->request.trigger == Trigger::insertion) world_.settings_are_wrong(failure);
     run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
     return;
   }

@@ -10,6 +10,9 @@ namespace koshin::ui {
 
 /// Shows the question for the present state.
 Notifier::Delivery Application::ask() {
+  const auto answer = [this](const std::string& key) { answered(key); };
+  if (const auto& mistake = options_.occasion.obstacle)
+    return notifier_->show(about_wrong_settings(*mistake, language_), answer);
   const Subject subject = subject_of(options_.occasion, journal_);
   const auto record = subject.memory ? journal_.latest_unfinished(subject.memory->token) : std::nullopt;
   const bool waits = record && record->state == renewal::State::pending;
@@ -27,7 +30,7 @@ void Application::notify() {
 }
 
 void Application::send_mail_when_due() {
-  if (const auto memory = remembered())
+  if (const auto memory = journal_.memory_of(options_.occasion.certificate_sha256))
     if (const auto threshold =
             journal_.read([&](auto& journal) { return mail_due(settings_, *memory, journal); }))
       mail_.send(*threshold, *memory, options_.occasion.settings_file);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bank_choice.hpp"
+#include "desktop/message_text.hpp"
 #include "foundation/base/pin_name.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/desk.hpp"
@@ -85,7 +86,7 @@ Subject subject_of(const Occasion& occasion, const DeskJournal& journal) {
   return {.reason = std::string(memories->empty() ? by_hand_none_read : by_hand_none_due)};
 }
 
-Notification question(const Subject& subject, int due, bool waits, const Settings& settings,
+Notification question(const Subject& subject, std::size_t due, bool waits, const Settings& settings,
                       Language language, TimePoint now) {
   const auto& memory = subject.memory;
   std::string_view what = topic(subject.reason).reason;
@@ -122,6 +123,15 @@ Notification question(const Subject& subject, int due, bool waits, const Setting
   if (!says_nothing_is_due(what))
     notification.actions.push_back({"later", std::string(texts::desk_later.in(language))});
   return notification;
+}
+
+Notification about_wrong_settings(const Failure& mistake, Language language) {
+  desktop::Words words = desktop::words_for_wrong_settings(mistake, language);
+  const std::string open(texts::desk_open.in(language));
+  return {std::move(words.title),
+          std::move(words.body),
+          {{"default", open}, {"renew", open}},
+          Notification::Urgency::critical};
 }
 
 std::optional<Notification> result_message(const Model& model, const Settings& settings, Language language) {

@@ -28,8 +28,11 @@ Subject subject_of(const Occasion& occasion, const DeskJournal& journal);
 
 /// The question before the window, with its buttons "default", "renew" and, where something is due, "later".
 /// `due`: how many certificates are; `waits`: the renewal of this one waits for the authority.
-Notification question(const Subject& subject, int due, bool waits, const Settings& settings,
+Notification question(const Subject& subject, std::size_t due, bool waits, const Settings& settings,
                       Language language, TimePoint now);
+
+/// In place of the question where the settings are wrong, with nothing to put off: each mistake is told once.
+Notification about_wrong_settings(const Failure& mistake, Language language);
 
 /// How a renewal has ended, for a person who looks at no window; empty where the screen is no end.
 std::optional<Notification> result_message(const Model& model, const Settings& settings, Language language);

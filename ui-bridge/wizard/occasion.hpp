@@ -15,7 +15,7 @@ struct Occasion {
   std::string token_uri;           ///< empty: the token that needs attention
   std::string slot;                ///< slot description, which distinguishes two tokens with the same URI
   std::string certificate_sha256;  ///< empty: the one that is due
-  std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
+  std::string reason;              ///< a Decision's name ("due"…) or "settings_invalid"; may be empty
   std::string settings_file;       ///< passed to the worker
   std::string bank;                ///< the page's bank, if there are several; passed to the worker
   std::size_t due = 0;             ///< how many certificates are due; 0: not told
