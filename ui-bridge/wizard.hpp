@@ -13,6 +13,7 @@
 #include "foundation/settings/settings.hpp"
 #include "model.hpp"
 #include "renewal/policy/pin_change.hpp"
+#include "renewal/policy/proxy_login.hpp"
 #include "renewal/policy/record.hpp"
 #include "renewal/policy/store_check.hpp"
 
@@ -195,6 +196,7 @@ class Wizard {
   void retry_pin(Failure failure);
   /// Whether a person can answer the proxy, who is then asked; the secrets stay for the next try.
   bool ask_proxy_login(const messages::Event& event);
+  void drop_proxy_password();
   void forget_proxy_login();
   void wipe_secrets();
   /// All but the re-issue code: whoever enters another PIN goes on with the same code.
@@ -220,8 +222,7 @@ class Wizard {
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
        insists_ = false, token_gone_ = false;
   SecureBuffer pin_, passphrase_, code_, resetting_secret_, new_pin_, proxy_password_;
-  std::string proxy_user_;  ///< counts with proxy_password_, for all jobs of this wizard
-  int proxy_refusals_ = 0;  ///< of what the person has entered; a directory may lock an account after some
+  renewal::TypedProxyLogin proxy_login_;  ///< for all jobs of this wizard; proxy_password_ is not in it yet
   renewal::PinChangeWatch pin_watch_;
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled
