@@ -17,7 +17,7 @@ Notifier::Delivery Application::ask() {
   const auto record = subject.memory ? journal_.latest_unfinished(subject.memory->token) : std::nullopt;
   const bool waits = record && record->state == renewal::State::pending;
   return notifier_->show(question(subject, options_.occasion.due, waits, settings_, language_, now()),
-                         [this](const std::string& key) { answered(key); });
+                         answer);
 }
 
 void Application::notify() {

@@ -19,6 +19,7 @@
 #include "occasion.hpp"
 #include "pin_setting.hpp"
 #include "reissue.hpp"
+#include "renewal/policy/proxy_login.hpp"
 #include "renewal/policy/record.hpp"
 #include "renewal/policy/store_check.hpp"
 #include "renewal_progress.hpp"
@@ -185,6 +186,7 @@ class Wizard {
   void retry_pin(Failure failure);
   /// Whether a person can answer the proxy, who is then asked; the secrets stay for the next try.
   bool ask_proxy_login(const messages::Event& event);
+  void drop_proxy_password();
   void forget_proxy_login();
   /// Shows why an entered secret is not used, if so.
   bool refuse(std::optional<Failure> why);
@@ -211,9 +213,8 @@ class Wizard {
   SittingProgress sitting_{model_.sitting, settings_};
   RenewalProgress progress_{model_};
   JobOrders orders_{model_, occasion_};
-  SecureBuffer proxy_password_;
-  std::string proxy_user_;  ///< counts with proxy_password_, for all jobs of this wizard
-  int proxy_refusals_ = 0;  ///< of what the person has entered; a directory may lock an account after some
+  SecureBuffer proxy_password_;  ///< entered, and not in proxy_login_ yet
+  renewal::TypedProxyLogin proxy_login_;  ///< for all jobs of this wizard
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled
 };

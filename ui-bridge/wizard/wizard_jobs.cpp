@@ -14,10 +14,10 @@ void Wizard::run(Running what, messages::Job job, bool with_secrets) {
   if (with_secrets) secrets_.give_to(job, secrets);
   const bool meets_proxy =
       job.kind == JobKind::renew || job.kind == JobKind::enroll || job.kind == JobKind::doctor;
-  if (meets_proxy && !proxy_user_.empty()) {
-    job.proxy_user = proxy_user_;
+  if (meets_proxy && !proxy_login_.empty()) {
+    proxy_login_.put_into(job);
     job.secrets.push_back(SecretKind::proxy_password);
-    secrets.push_back(SecureBuffer::copy_of(proxy_password_.view()));
+    secrets.push_back(SecureBuffer::copy_of(proxy_login_.password().view()));
   }
   let_ready_go();
   running_ = what;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // On which screen which secret is taken, and what it leads to.
 #include "foundation/secrets/secret_input.hpp"
-#include "renewal/policy/proxy_login.hpp"
 #include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
 
@@ -67,7 +66,7 @@ bool Wizard::enter_code(SecureBuffer code) {
 
 bool Wizard::enter_proxy_password(SecureBuffer password) {
   if (model_.screen != Screen::proxy_login || job_running() || password.empty()) return false;
-  forget_proxy_login();
+  drop_proxy_password();
   if (refuse(secret_is_unusable(password))) return true;
   proxy_password_ = std::move(password);
   model_.has_proxy_password = true;
@@ -76,7 +75,8 @@ bool Wizard::enter_proxy_password(SecureBuffer password) {
 
 void Wizard::use_proxy_login(const Action& action) {
   if (!model_.has_proxy_password || action.user.empty()) return;
-  proxy_user_ = action.user;
+  proxy_login_.answer(action.user, std::move(proxy_password_));
+  drop_proxy_password();
   model_.failure.reset();
   if (!model_.has_pin) return show(Screen::unlock);
   model_.screen = Screen::unlock;
@@ -85,19 +85,20 @@ void Wizard::use_proxy_login(const Action& action) {
 
 bool Wizard::ask_proxy_login(const messages::Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
-  if (failure == nullptr || failure->reason != Reason::proxy_authentication_failed) return false;
-  if (!proxy_user_.empty()) ++proxy_refusals_;
-  forget_proxy_login();
-  if (token_gone_ || !renewal::may_ask_proxy_login(settings_.proxy, proxy_refusals_)) return false;
+  if (failure == nullptr || !proxy_login_.asked_by(*failure, settings_.proxy) || token_gone_) return false;
   model_.failure = *failure;
   show(Screen::proxy_login);
   return true;
 }
 
-void Wizard::forget_proxy_login() {
-  proxy_user_.clear();
+void Wizard::drop_proxy_password() {
   proxy_password_.clear();
   model_.has_proxy_password = false;
+}
+
+void Wizard::forget_proxy_login() {
+  proxy_login_.forget();
+  drop_proxy_password();
 }
 
 void Wizard::confirm_final_try(const Action& action) {
