@@ -3,17 +3,17 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
 
-#include "application.hpp"
-#include "bank_choice.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
 #include "foundation/system/standard_streams.hpp"
-#include "link_pause.hpp"
-#include "options.hpp"
-#include "page_view.hpp"
-#include "primary_instance.hpp"
-#include "reminders.hpp"
+#include "ui-bridge/desk/application.hpp"
+#include "ui-bridge/desk/bank_choice.hpp"
+#include "ui-bridge/desk/link_pause.hpp"
+#include "ui-bridge/desk/options.hpp"
+#include "ui-bridge/desk/primary_instance.hpp"
+#include "ui-bridge/desk/reminders.hpp"
+#include "ui-bridge/page/page_view.hpp"
 
 namespace {
 

@@ -12,6 +12,7 @@
 #include "cli/job_secrets.hpp"
 #include "cli/usage.hpp"
 #include "foundation/base/language.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/check.hpp"
 #include "foundation/texts/cli.hpp"
@@ -123,7 +124,7 @@ std::variant<CheckArguments, cli::Information> Grammar::parse(std::vector<std::s
 }
 
 std::string absolute(const std::string& file) {
-  return file.empty() ? file : std::filesystem::absolute(file).string();
+  return file.empty() ? file : std::filesystem::absolute(path_of(file)).string();
 }
 
 void Grammar::finish() {

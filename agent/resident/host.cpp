@@ -76,7 +76,7 @@ Host::Host(const AgentArguments& arguments)
       slots_([this](std::function<void()> task) { loop_.post(std::move(task)); }, arguments.settings_file,
              [this](const std::string& module) { agent_.on_slot_event(module); }),
       watch_(loop_, open_reader_service(),
-             [this](const ReaderService::Telling& telling) { on_telling(telling); }),
+             [this](const ReaderService::Snapshot& snapshot) { on_snapshot(snapshot); }),
       program_state_(program_.look()) {
   if (program_.obstacle().empty())
     program_watch_ = loop_.on(program_.handle(), [this] { program_state_ = program_.look(); });
@@ -133,13 +133,13 @@ void Host::before_wait() {
   if (tasks_.empty()) give_back_idle_memory();
 }
 
-void Host::on_telling(const ReaderService::Telling& telling) {
+void Host::on_snapshot(const ReaderService::Snapshot& snapshot) {
   if (!told_watching_) {
     told_watching_ = true;
-    log::info(log::Event::started, "Watching " + std::to_string(telling.readers.size()) + " card reader(s).");
+    log::info(log::Event::started, "Watching " + std::to_string(snapshot.readers.size()) + " card reader(s).");
   }
   reload_settings();
-  agent_.on_readers(telling.readers, telling.restarted);
+  agent_.on_readers(snapshot.readers, snapshot.restarted);
 }
 
 void Host::reload_settings() {

@@ -50,7 +50,7 @@ class Host final : public World {
   void on_request();
   std::vector<renewal::Record> unfinished_records();
   void on_clock(Alarm::Why why);
-  void on_telling(const ReaderService::Telling& telling);
+  void on_snapshot(const ReaderService::Snapshot& snapshot);
   void reload_settings();
   void watch_slots();
   void before_wait();

@@ -49,10 +49,10 @@ class Ui:
 TOKEN = {"manufacturer": "Maker", "model": "Model", "serial": "01", "label": "Sakura Token"}
 
 
-def remember(folder, days, **more):
+def remember(folder, days, decision="due", purpose="log_in", **more):
     """What the agent saw: a certificate that expires in so many days (and an hour). When that is."""
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days, hours=1)
-    memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D" if days >= 0 else "expired"}
+    memory = {"token": TOKEN, "certificate_sha256": "ab" * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "threshold": f"P{days}D" if days >= 0 else "expired", "decision": decision, "purpose": purpose}
     subprocess.run([BIN / "ui_bridge_fixture", "journal"], input=json.dumps({"memories": [memory], **more}), text=True, check=True,
                    env={**os.environ, "HOME": str(folder), "XDG_STATE_HOME": str(folder)})
     return expires
@@ -192,6 +192,50 @@ def check_approval(folder, desktop):
     ui.end()
 
 
+def forget(folder):
+    shutil.rmtree(folder / "koshin", ignore_errors=True)
+
+
+def check_by_hand(folder, desktop):
+    """Nobody says why: the message says what the journal knows, and claims nothing that nobody has read."""
+    forget(folder)
+    for language, title, body in (("en", "Certificate renewal", "No token has been read on this computer yet."), ("ja", "電子証明書の更新", "まだトークンを読み取っていません")):
+        ui = Ui(folder, "--language", language)
+        shown = desktop.shown()
+        check("nothing was read, and nothing is said to be due", shown["summary"] == title and body in shown["body"], shown)
+        check("it is not urgent, and nothing is put off", shown["urgency"] == 1 and "later" not in shown["actions"], shown)
+        desktop.press("renew")
+        check("its button opens the page", ui.line().startswith("http://"))
+        ui.end()
+    remember(folder, 200, decision="not_due")
+    ui = Ui(folder, "--language", "en")
+    shown = desktop.shown()
+    check("tokens were read, and none was due", "no certificate on them was due" in shown["body"] and "later" not in shown["actions"], shown)
+    ui.end()
+    ui = Ui(folder, "--language", "en", "--token", "pkcs11:serial=77")
+    shown = desktop.shown()
+    check("of a token that is named nothing is claimed", shown["body"] == "The page reads the token that is inserted.", shown)
+    ui.end()
+    remember(folder, 5)
+    ui = Ui(folder, "--language", "en")
+    shown = desktop.shown()
+    check("one is due by the journal: its days are told", shown["summary"] == "Your certificate is due for renewal" and "(5 days left)" in shown["body"] and shown["urgency"] == 2, shown)
+    desktop.press("later")
+    check("it can be put off", ui.line() == "snoozed" and ui.process.wait(timeout=60) == 0)
+    check("which is remembered of its token", bool(status(folder)["snoozed_at"]), status(folder))
+    remember(folder, 5, purpose="signature")
+    ui = Ui(folder, "--language", "en")
+    shown = desktop.shown()
+    check("of one for signatures it is not said that it logs in", "(5 days left)" in shown["body"] and "log in" not in shown["body"], shown)
+    ui.end()
+    (folder / "koshin/journal.sqlite").write_bytes(b"not a journal" * 100)
+    ui = Ui(folder, "--language", "en")
+    shown = desktop.shown()
+    check("a journal that cannot be read: nothing is claimed", shown["body"] == "The page reads the token that is inserted.", shown)
+    ui.end()
+    forget(folder)
+
+
 def check_buttons(folder, desktop):
     ui = Ui(folder, "--reason", "due", "--language", "ja")
     shown = desktop.shown()
@@ -261,6 +305,7 @@ def run(folder):
         check_last_days(folder, desktop)
         check_grace(folder, desktop)
         check_approval(folder, desktop)
+        check_by_hand(folder, desktop)
     check_poor_desks(folder)
 
 
