@@ -5,9 +5,12 @@ set(KOSHIN_WINDOWS_FOLDER ${CMAKE_SOURCE_DIR}/packaging/windows)
 # libcurl's objects say of each of its functions that a library shall give it out. In koshin-programs.dll that would be one more way in, and
 # would keep all of libcurl: here is a copy without these words, for everything that is linked.
 set(CURL_LIBRARY_RELEASE ${CMAKE_BINARY_DIR}/packaging/windows/libcurl.a CACHE FILEPATH "" FORCE)
-file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/packaging/windows)
-execute_process(COMMAND ${CMAKE_OBJCOPY} --remove-section=.drectve ${KOSHIN_WINDOWS_DEPENDENCIES}/lib/libcurl.a ${CURL_LIBRARY_RELEASE}
-  COMMAND_ERROR_IS_FATAL ANY)
+set(libcurl ${KOSHIN_WINDOWS_DEPENDENCIES}/lib/libcurl.a)
+if(NOT EXISTS ${CURL_LIBRARY_RELEASE} OR ${libcurl} IS_NEWER_THAN ${CURL_LIBRARY_RELEASE})  # a newer copy would link everything anew
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/packaging/windows)
+  execute_process(COMMAND ${CMAKE_OBJCOPY} --remove-section=.drectve ${libcurl} ${CURL_LIBRARY_RELEASE}.new COMMAND_ERROR_IS_FATAL ANY)
+  file(RENAME ${CURL_LIBRARY_RELEASE}.new ${CURL_LIBRARY_RELEASE})
+endif()
 
 # A version, and of a program the manifest, which says that its code page is UTF-8.
 function(koshin_windows_resources name)
