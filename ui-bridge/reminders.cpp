@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 #include "desktop/notifications.hpp"
@@ -138,31 +139,41 @@ bool knows_any_token() {
   return paths::has_state_directory() && std::filesystem::exists(paths::journal_file());
 }
 
-}  // namespace
-
-void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
-  if (!knows_any_token()) return;
-  // Windows' Task Scheduler may start two at once for one person: in the morning and after a log-in.
-  const auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
-  if (std::holds_alternative<FileLock::Holder>(lock))
-    return log::info(log::Event::none, "another koshin-ui tells the reminders");
-  const auto journal = renewal::Journal::open(paths::journal_file());
+/// Tells what is due, on this desktop if there is one.
+void tell_due(Language language, const std::string& settings_file, desktop::Notifications* desktop,
+              renewal::Journal& journal, std::span<const DueReminder> due) {
   const TimePoint now = current_time();
-  const auto due = due_reminders(deployment, *journal, now);
-  if (due.empty()) return;
-  const auto desktop = desktop::Notifications::connect({});
   std::size_t told = 0, failed = 0;
   for (const DueReminder& one : due) {
     if (told == most_reminders || failed == most_failed_mails) break;
     const bool shown =
-        desktop && desktop->show(one.memory.certificate_sha256, message_of(one, language, now)) !=
-                       desktop::Notifications::Shown::no;
-    if (tell(*journal, one, shown, settings_file, now)) {
+        desktop != nullptr && desktop->show(one.memory.certificate_sha256, message_of(one, language, now)) !=
+                                  desktop::Notifications::Shown::no;
+    if (tell(journal, one, shown, settings_file, now)) {
       ++told;
     } else if (!one.bank->mail.url.empty()) {
       ++failed;
     }
   }
+}
+
+}  // namespace
+
+void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
+  if (!knows_any_token()) return;
+  // Windows' Task Scheduler may start two at once for one person: in the morning and after a log-in.
+  auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
+  if (std::holds_alternative<FileLock::Holder>(lock))
+    return log::info(log::Event::none, "another koshin-ui tells the reminders");
+  auto journal = renewal::Journal::open(paths::journal_file());
+  const auto due = due_reminders(deployment, *journal, current_time());
+  if (due.empty()) return;
+  const auto desktop = desktop::Notifications::connect(
+      {.chosen = [](const std::string&, const std::string&) {}, .closed = [](const std::string&) {}});
+  tell_due(language, settings_file, desktop.get(), *journal, due);
+  journal.reset();
+  lock = FileLock::Holder{};
+  if (desktop) desktop->stay_until_read(longest_shown);
 }
 
 }  // namespace koshin::ui

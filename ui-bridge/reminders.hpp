@@ -2,6 +2,7 @@
 // Reminders of certificates whose token is not inserted: it lies in a drawer, and nothing else would tell.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "foundation/base/language.hpp"
@@ -15,9 +16,13 @@ namespace koshin::ui {
 /// it is due again at the next run. At most `most_reminders` are told in one run, those that expire first;
 /// the others are due at the next. Waits for the mails (each at most four minutes), and tries no more where
 /// five of them have failed. Makes nothing for a user without a journal, and tells nothing while another
-/// process of this user does. Throws FailureError{journal_unusable}, std::system_error.
+/// process of this user does. Where a message goes with the program that shows it (on Windows) it stays until
+/// the messages were closed, at most `longest_shown`; the journal is closed then, and a process that begins
+/// meanwhile tells what has become due. Throws FailureError{journal_unusable}, std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 inline constexpr std::size_t most_reminders = 5;
+/// A working day: a message that came in a locked session is there when the person is.
+inline constexpr std::chrono::hours longest_shown{8};
 
 }  // namespace koshin::ui
