@@ -148,11 +148,10 @@ void tell_what_to_do_about(const Session& session, const std::vector<SittingResu
 void print_results(const Session& session, const std::vector<SittingResult>& results) {
   session.console.print(texts::cli_all_results);
   for (const SittingResult& one : results) print_one(session, one);
-  const bool logs_in = std::ranges::any_of(results, [](const SittingResult& one) {
-    return one.end && std::holds_alternative<messages::RenewResult>(*one.end) &&
-           one.certificate.purpose == messages::Purpose::log_in;
-  });
-  if (logs_in) session.console.print(texts::cli_renew_restart_browser);
+  const auto in_browsers = [](const SittingResult& one) { return one.browsers.has_value(); };
+  for (const SittingResult& one : results)
+    if (in_browsers(one)) print_choice_in_browsers(session.console, *one.browsers);
+  if (std::ranges::any_of(results, in_browsers)) session.console.print(texts::cli_renew_restart_browser);
   tell_what_to_do_about(session, results);
 }
 
@@ -180,6 +179,9 @@ std::optional<int> renew_all_due(const Session& session, PreparedJob& prepared) 
   results.reserve(due.size());
   for (const CertificateReport& certificate : due) results.emplace_back(certificate, session.console);
   const auto stopped = run_each(session, prepared, results);
+  for (SittingResult& one : results)
+    if (const auto* renewed = one.end ? std::get_if<messages::RenewResult>(&*one.end) : nullptr)
+      one.browsers = facts_for_browsers(session, *renewed);
   session.console.document(sitting_json(session, token, results, stopped));
   print_results(session, results);
   return exit_code_of(results, stopped);
