@@ -28,6 +28,33 @@ Json notices_json(const Progress& progress) {
   });
 }
 
+std::string_view id_of(renewal::StoreState state) {
+  switch (state) {
+    case renewal::StoreState::has_it:
+      return "has_it";
+    case renewal::StoreState::keyless:
+      return "keyless";
+    case renewal::StoreState::lacks_it:
+      break;
+  }
+  return "lacks_it";
+}
+
+Json browsers_json(const std::optional<BrowserFacts>& browsers) {
+  if (!browsers) return nullptr;
+  Json json{{"choice", nullptr}, {"store", nullptr}, {"expired_twin", nullptr}};
+  if (const auto& choice = browsers->choice)
+    json["choice"] = {{"new_serial", choice->new_serial},
+                      {"new_not_after", to_rfc3339(choice->new_until)},
+                      {"old_serial", choice->old_serial},
+                      {"old_not_after", to_rfc3339(choice->old_until)}};
+  if (!browsers->store) return json;
+  json["store"] = id_of(renewal::state_of(*browsers->store));
+  if (const auto& twin = browsers->store->expired_twin)
+    json["expired_twin"] = {{"serial", twin->serial}, {"not_after", to_rfc3339(twin->not_after)}};
+  return json;
+}
+
 }  // namespace
 
 std::string failure_json(std::string_view command, const Failure& failure, Language language) {
@@ -54,7 +81,7 @@ std::string inspect_json(const Session& session, const messages::InspectResult& 
 }
 
 std::string renewed_json(const Session& session, const messages::RenewResult& result,
-                         const Progress& progress) {
+                         const Progress& progress, const std::optional<BrowserFacts>& browsers) {
   Json json = document(command_of(session), true);
   json["state"] = result.dry_run ? "checked" : "completed";
   json["token"] = token_json(session, result.token);
@@ -63,6 +90,7 @@ std::string renewed_json(const Session& session, const messages::RenewResult& re
   };
   json["old_certificate"] = certificate_or_null(result.old_certificate);
   json["new_certificate"] = certificate_or_null(result.new_certificate);
+  json["browsers"] = browsers_json(browsers);
   json["steps"] = steps_json(progress);
   json["notices"] = notices_json(progress);
   return line(json);
@@ -88,6 +116,7 @@ Json sitting_result_json(const Session& session, const SittingResult& one) {
   Json json{{"state", "not_tried"},
             {"old_certificate", certificate_json(session, one.certificate)},
             {"new_certificate", nullptr},
+            {"browsers", browsers_json(one.browsers)},
             {"steps", steps_json(one.progress)},
             {"notices", notices_json(one.progress)},
             {"failure", nullptr}};

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/browser_facts.hpp"
 #include "cli/progress.hpp"
 #include "cli/renewed_certificates.hpp"
 #include "cli/session.hpp"
@@ -25,7 +26,7 @@ std::string failure_json(std::string_view command, const Failure& failure, Langu
 std::string nothing_due_json(const Failure& failure, Language language);
 std::string inspect_json(const Session& session, const messages::InspectResult& found);
 std::string renewed_json(const Session& session, const messages::RenewResult& result,
-                         const Progress& progress);
+                         const Progress& progress, const std::optional<BrowserFacts>& browsers);
 std::string pending_json(const Session& session, const messages::PendingResult& result,
                          const Progress& progress);
 struct SittingResult;

@@ -148,15 +148,10 @@ void tell_what_to_do_about(const Session& session, const std::vector<SittingResu
 void print_results(const Session& session, const std::vector<SittingResult>& results) {
   session.console.print(texts::cli_all_results);
   for (const SittingResult& one : results) print_one(session, one);
-  bool logs_in = false, stays = false;
-  for (const SittingResult& one : results) {
-    const auto* result = one.end ? std::get_if<messages::RenewResult>(&*one.end) : nullptr;
-    if (result == nullptr || one.certificate.purpose != messages::Purpose::log_in) continue;
-    logs_in = true;
-    stays = stays || old_stays(*result);
-  }
-  if (logs_in)
-    session.console.print(stays ? texts::cli_renew_browser_lists_both : texts::cli_renew_restart_browser);
+  std::vector<BrowserFacts> in_browsers;
+  for (const SittingResult& one : results)
+    if (one.browsers) in_browsers.push_back(*one.browsers);
+  print_browser_facts(session.console, in_browsers);
   tell_what_to_do_about(session, results);
 }
 
@@ -184,6 +179,9 @@ std::optional<int> renew_all_due(const Session& session, PreparedJob& prepared) 
   results.reserve(due.size());
   for (const CertificateReport& certificate : due) results.emplace_back(certificate, session.console);
   const auto stopped = run_each(session, prepared, results);
+  for (SittingResult& one : results)
+    if (const auto* renewed = one.end ? std::get_if<messages::RenewResult>(&*one.end) : nullptr)
+      one.browsers = facts_for_browsers(session, *renewed);
   session.console.document(sitting_json(session, token, results, stopped));
   print_results(session, results);
   return exit_code_of(results, stopped);

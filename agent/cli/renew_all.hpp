@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/browser_facts.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/progress.hpp"
 
@@ -21,6 +22,7 @@ struct SittingResult {
   std::optional<messages::Event> end;
   /// With --if-due, where the renewal found that the certificate is not due: no failure of the sitting.
   bool not_due = false;
+  std::optional<BrowserFacts> browsers{};  ///< where it was renewed and logs in
 };
 
 /// Renews what the token holds that is due, each in a job of its own. One that fails does not keep the others

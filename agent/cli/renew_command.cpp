@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/bank_choice.hpp"
+#include "cli/browser_facts.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
@@ -42,7 +43,8 @@ void print_more_due(const Session& session, const messages::RenewResult& result)
   if (others != 0) session.console.print(texts::cli_renew_more_due, {std::to_string(others)});
 }
 
-void print_result(const Session& session, const messages::RenewResult& result) {
+void print_result(const Session& session, const messages::RenewResult& result,
+                  const std::optional<BrowserFacts>& browsers) {
   const Console& console = session.console;
   if (result.dry_run) {
     console.print(texts::cli_renew_checked);
@@ -62,8 +64,7 @@ void print_result(const Session& session, const messages::RenewResult& result) {
         stays ? texts::cli_renew_old_stays : texts::cli_renew_old_gone,
         {result.old_certificate.serial, to_local_text(result.old_certificate.not_after, console.language())});
   }
-  if (result.new_certificate.purpose == messages::Purpose::log_in)
-    console.print(stays ? texts::cli_renew_browser_lists_both : texts::cli_renew_restart_browser);
+  if (browsers) print_browser_facts(console, {*browsers});
   print_more_due(session, result);
 }
 
@@ -132,8 +133,9 @@ int finish_job(const Session& session, messages::Event event, const Progress& pr
   if (const auto* later = std::get_if<messages::PendingResult>(&event))
     return report_pending(session, *later, progress);
   const auto result = result_of<messages::RenewResult>(std::move(event));
-  session.console.document(renewed_json(session, result, progress));
-  print_result(session, result);
+  const auto browsers = facts_for_browsers(session, result);
+  session.console.document(renewed_json(session, result, progress, browsers));
+  print_result(session, result, browsers);
   return 0;
 }
 

@@ -66,7 +66,7 @@ TEST_F(JsonOutput, text_that_is_no_utf8_still_makes_a_document) {
 TEST_F(JsonOutput, a_certificate_says_how_long_and_whether_it_is_due) {
   messages::RenewResult result;
   result.old_certificate = certificate();
-  const auto json = Json::parse(renewed_json(session, result, progress));
+  const auto json = Json::parse(renewed_json(session, result, progress, {}));
   EXPECT_EQ(json["state"], "completed");
   EXPECT_EQ(json["old_certificate"]["days_left"], 12);
   EXPECT_EQ(json["old_certificate"]["validity"], "due");
@@ -191,9 +191,12 @@ TEST_F(JsonDocument, every_member_of_a_renewal_is_described) {
   messages::RenewResult renewed;
   renewed.token = token();
   renewed.old_certificate = renewed.new_certificate = certificate();
+  BrowserFacts browsers;
+  browsers.choice = renewal::BrowserChoice{"0A", "0B", session.now, session.now};
+  browsers.store.emplace().expired_twin.emplace().serial = "0C";
   const messages::PendingResult pending{.ask_again = session.now, .message = "by hand"};
   for (const char* command : {"renew", "enroll"}) {
-    expect_described(renewed_json(session, renewed, progress), command, {"inspect"});
+    expect_described(renewed_json(session, renewed, progress, browsers), command, {"inspect"});
     expect_described(pending_json(session, pending, progress), command);
   }
 }

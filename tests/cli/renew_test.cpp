@@ -64,6 +64,25 @@ TEST_F(Renew, json_has_both_certificates_and_every_step) {
                                           "check_issued", "write", "read_back", "prove"));
 }
 
+TEST_F(Renew, the_browsers_choice_is_told_in_words_and_json_while_both_are_on_the_token) {
+  provision_certificate(12);
+  const Json json = koshin_json({"renew", "--pin-stdin"}, right_pin);
+  const auto begins = [](const Json& certificate, const std::string& digits) {
+    return digits.size() >= 8 && certificate["serial"].get<std::string>().starts_with(digits);
+  };
+  const Json choice = json["browsers"]["choice"];
+  EXPECT_TRUE(begins(json["new_certificate"], choice["new_serial"])) << json;
+  EXPECT_TRUE(begins(json["old_certificate"], choice["old_serial"])) << json;
+  EXPECT_NE(choice["new_serial"], choice["old_serial"]);
+  EXPECT_EQ(choice["new_not_after"], json["new_certificate"]["not_after"]);
+  EXPECT_TRUE(json["browsers"]["store"].is_null()) << "no such store here";
+  provision_certificate(12);
+  const std::string out = koshin({"renew", "--force", "--pin-stdin"}, right_pin).out;
+  EXPECT_THAT(out, HasSubstr("choose the one whose serial number begins with "));
+  EXPECT_THAT(out, Not(HasSubstr("Windows")));
+  EXPECT_TRUE(koshin_json({"renew", "--dry-run", "--force", "--pin-stdin"}, right_pin)["browsers"].is_null());
+}
+
 TEST_F(Renew, a_dry_run_changes_nothing) {
   provision_certificate(12);
   const Json json = koshin_json({"renew", "--dry-run", "--pin-stdin"}, right_pin);

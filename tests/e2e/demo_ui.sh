@@ -12,7 +12,7 @@ own=(HOME="$HOME" XDG_CONFIG_HOME="${XDG_CONFIG_HOME:-$HOME/.config}")
 
 provision 12
 start_bank
-write_settings "branding.bank_name = \"さくらテスト銀行\"" "branding.help_desk = \"0120-000-000\"" "page.idle_timeout = 1800" "log.level = \"warning\""
+write_settings "branding.bank_name = \"さくらテスト銀行\"" "branding.bank_name_en = \"Sakura Test Bank\"" "branding.help_desk = \"0120-000-000\"" "page.idle_timeout = 1800" "log.level = \"warning\""
 
 heading "The wizard. The software token's PIN is $PIN."
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}${BROWSER:-}" ] && command -v xdg-open >/dev/null; then

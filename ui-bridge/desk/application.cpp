@@ -10,6 +10,7 @@
 #include "foundation/base/clock.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/texts/desk.hpp"
+#include "renewal/policy/browsers.hpp"
 
 namespace koshin::ui {
 
@@ -127,7 +128,7 @@ void Application::on_event(const messages::Event& event) {
 
 void Application::look_in_store(const messages::RenewResult& renewed) {
   const messages::CertificateReport& certificate = renewed.new_certificate;
-  if (!has_certificate_store() || certificate.purpose != messages::Purpose::log_in) return;
+  if (!has_certificate_store() || !renewal::concerns_browsers(certificate)) return;
   wizard_.store_is_asked(certificate.sha256);
   store_.look({.sha256 = certificate.sha256,
                .old_sha256 = renewed.old_certificate.sha256,

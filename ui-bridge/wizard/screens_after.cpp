@@ -4,6 +4,7 @@
 
 #include "content_parts.hpp"
 #include "foundation/base/text.hpp"
+#include "renewal/policy/browsers.hpp"
 #include "screens.hpp"
 
 namespace koshin::ui::screens {
@@ -48,33 +49,25 @@ ScreenContent single_completed(const Scene& scene) {
 
 /// What the browser would offer: a certificate that does not log in is none of its business.
 bool has_new_log_in(const Model& model) {
-  return model.new_certificate && model.new_certificate->purpose == messages::Purpose::log_in;
-}
-
-/// The digits that a serial number begins with, as many as tell it from the other one: browsers cut it off.
-std::string beginning(const std::string& serial, const std::string& other) {
-  constexpr std::size_t least = 8;
-  const auto differs = std::ranges::mismatch(serial, other).in1;
-  const auto common = static_cast<std::size_t>(differs - serial.begin());
-  return serial.substr(0, std::max(least, common + 1));
+  return model.new_certificate && renewal::concerns_browsers(*model.new_certificate);
 }
 
 /// Browsers list both certificates by one name.
-Words which_to_choose(const messages::CertificateReport& old, const messages::CertificateReport& fresh) {
-  return words("completed.which", {{"new", beginning(fresh.serial, old.serial)},
-                                   {"until", fresh.not_after},
-                                   {"old", beginning(old.serial, fresh.serial)},
-                                   {"date", old.not_after}});
+Words which_to_choose(const renewal::BrowserChoice& choice) {
+  return words("completed.which", {{"new", choice.new_serial},
+                                   {"until", choice.new_until},
+                                   {"old", choice.old_serial},
+                                   {"date", choice.old_until}});
 }
 
 /// What the browser does with the new certificate. While the old one is on the token, closing windows is no
 /// cure everywhere: Firefox keeps an answer that it was told to remember, so the choice and the deletion come
 /// first.
 Note about_browsers(const Model& model) {
-  if (has_new_log_in(model) && model.deletable && model.deletable->purpose == messages::Purpose::log_in)
-    return {Note::Kind::info,
-            {{which_to_choose(*model.deletable, *model.new_certificate), Note::Line::Look::strong},
-             {words("completed.restart_both")}}};
+  if (model.new_certificate && model.deletable)
+    if (const auto choice = renewal::choice_in_browsers(*model.new_certificate, &*model.deletable))
+      return {Note::Kind::info,
+              {{which_to_choose(*choice), Note::Line::Look::strong}, {words("completed.restart_both")}}};
   return {Note::Kind::info,
           {{words("completed.restart"), Note::Line::Look::strong}, {words("completed.restart_why")}}};
 }

@@ -36,6 +36,7 @@ export const pendingFor = (minutes, message = 'Your request will be reviewed by 
   say('pending', { ask_again: new Date(Math.floor(Date.now() / 1000 + minutes * 60) * 1000).toISOString().replace('.000', ''), message });
 export const bank = `[branding]
 bank_name = "さくらテスト銀行"
+bank_name_en = "Sakura Test Bank"
 help_desk = "0120-000-000 (9:00–17:00)"
 login_url = "https://www.example.test/login"
 logo = "${join(dirname(fileURLToPath(import.meta.url)), 'sakura.svg')}"

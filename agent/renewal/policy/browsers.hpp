@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What a person has to know of the browsers after a renewal: which of two certificates to choose, and whether
+// the system's store has the new one. Asked by the page, the terminal and its JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/jobs/messages.hpp"
+#include "renewal/policy/store_check.hpp"
+
+namespace koshin::renewal {
+
+/// Browsers list both certificates by one name until the old one is deleted, with a part of the serial
+/// number.
+struct BrowserChoice {
+  /// The digits that the serial numbers begin with, as many as tell them apart: browsers cut them off.
+  std::string new_serial, old_serial;
+  TimePoint new_until{}, old_until{};
+};
+
+/// Whether browsers have anything to do with a certificate: one that does not log in is none of theirs.
+bool concerns_browsers(const messages::CertificateReport& certificate);
+
+/// `old`: the one that was renewed, while it is on the token; null: it is not. Empty where no browser lists
+/// both.
+std::optional<BrowserChoice> choice_in_browsers(const messages::CertificateReport& fresh,
+                                                const messages::CertificateReport* old);
+
+/// What the store, from which browsers offer certificates there, has of a renewed one.
+enum class StoreState {
+  has_it,   ///< a browser can offer it
+  keyless,  ///< it is there without what leads to its key: no browser offers it
+  lacks_it
+};
+StoreState state_of(const StoreFinding& found);
+
+}  // namespace koshin::renewal
