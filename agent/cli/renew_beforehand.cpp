@@ -102,7 +102,7 @@ bool only_proof_is_unfinished(const Session& session, const messages::TokenRepor
   const auto journal = renewal::Journal::open(paths::journal_file());
   const auto records = renewal::of_bank(journal->all_unfinished(), token, session.settings);
   const auto* unfinished = renewal::unfinished_on(token, records);
-  if (unfinished == nullptr || unfinished->state != renewal::State::written) return false;
+  if (unfinished == nullptr || !renewal::only_proof_is_left(*unfinished)) return false;
   // One that another program has deleted since is written again, by whoever makes keys.
   return std::ranges::any_of(token.certificates, [&](const messages::CertificateReport& one) {
     return one.key_id == to_hex(unfinished->key_id) && one.not_after == unfinished->new_not_after;

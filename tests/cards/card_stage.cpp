@@ -210,12 +210,26 @@ std::vector<std::string> CardStage::damaged_secrets() const {
 std::vector<std::string> CardStage::damage() const {
   std::vector<std::string> losses = damaged_secrets();
   const CardState now = card_.state();
+  if (keeps_key()) {
+    check_kept_key(now, losses);
+    return losses;
+  }
   if (!old_pair_is_there(now)) {
     if (one_leg()) losses.emplace_back("the old pair changed");
     if (!another_pair_was_proved(now))
       losses.emplace_back("the old pair changed, and no other one on the card has logged in");
   }
   return losses;
+}
+
+/// The old certificate stays until the new one has logged in, and the keys stay as they are.
+void CardStage::check_kept_key(const CardState& now, std::vector<std::string>& losses) const {
+  if (now.keys != first_state_.keys) losses.emplace_back("the keys changed");
+  if (old_pair_is_there(now)) return;
+  if (!has_pair(now, authentication_slot))
+    losses.emplace_back("slot 9a has no certificate for its key");
+  else if (!bank_.has_logged_in(certificate_in(now, authentication_slot)))
+    losses.emplace_back("the old certificate was overwritten by one that has not logged in");
 }
 
 void CardStage::leave_untold_keys() {
@@ -231,8 +245,13 @@ void CardStage::leave_untold_keys() {
   }
 }
 
-/// One leg: a second pair in a spare slot. Two: a new pair in 9a, and a key without certificate in the spare.
+/// A kept key: a new certificate in 9a. One leg: a second pair in a spare slot. Two: a new pair in 9a, and a
+/// key without certificate in the spare.
 void CardStage::check_slots(const CardState& now, std::vector<std::string>& losses) const {
+  if (keeps_key()) {
+    if (old_pair_is_there(now)) losses.emplace_back("the old certificate is still in slot 9a");
+    return;
+  }
   if (now.keys.size() != first_state_.keys.size() + 1 + untold_keys_.size())
     losses.push_back("the card has " + std::to_string(now.keys.size()) + " keys");
   for (const auto& [slot, key] : untold_keys_)

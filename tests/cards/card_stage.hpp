@@ -63,7 +63,7 @@ class CardStage {
   JobRun renew(const Given& given = {card_pin, management_key_in_hexadecimal(), {}}) const;
 
   /// What was lost or done twice, in sentences: after any run at all, and once all is over. The renewal has
-  /// one leg where the settings say renewal.home_slot = "never", else two.
+  /// one leg where the settings say renewal.home_slot = "never" or renewal.key = "renew", else two.
   std::vector<std::string> damage() const;
   std::vector<std::string> losses(const JobRun& last) const;
   /// The keys in slots that the journal has planned and whose placeholder the run was cut before: nothing
@@ -72,6 +72,8 @@ class CardStage {
   const std::map<unsigned, KeySlot>& untold_keys() const { return untold_keys_; }
   /// Of damage(), what is about PIN, PUK and management key.
   std::vector<std::string> damaged_secrets() const;
+  /// Whether slot 9a has key and certificate as they were handed out, byte for byte.
+  bool old_pair_is_there() const { return old_pair_is_there(card_.state()); }
   /// Whether the slot has a key with a certificate of the bank's for it.
   static bool has_pair(const CardState& state, unsigned slot);
   /// How many certificates the bank has issued since start_over().
@@ -88,9 +90,13 @@ class CardStage {
   std::map<unsigned, KeySlot> untold_keys_;
   std::string extra_settings_;
 
-  bool one_leg() const { return extra_settings_.find("home_slot = \"never\"") != std::string::npos; }
+  bool keeps_key() const { return extra_settings_.find("renewal.key = \"renew\"") != std::string::npos; }
+  bool one_leg() const {
+    return keeps_key() || extra_settings_.find("home_slot = \"never\"") != std::string::npos;
+  }
   bool old_pair_is_there(const CardState& now) const;
   bool another_pair_was_proved(const CardState& now) const;
+  void check_kept_key(const CardState& now, std::vector<std::string>& losses) const;
   void check_slots(const CardState& now, std::vector<std::string>& losses) const;
 };
 

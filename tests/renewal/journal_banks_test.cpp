@@ -77,7 +77,8 @@ TEST_F(JournalTest, EntriesOfBeforeLabelsCountedAreFoundByThem) {
       memory.last_decision = "due";
     });
   close();
-  execute(R"sql(ALTER TABLE token DROP COLUMN purpose;
+  execute(R"sql(ALTER TABLE renewal DROP COLUMN replaced_certificate;
+    ALTER TABLE token DROP COLUMN purpose;
     ALTER TABLE token_bank DROP COLUMN purpose;
     PRAGMA user_version = 7)sql");
   const auto found = open().unfinished(since);

@@ -35,6 +35,7 @@ void expect_equal(const Record& a, const Record& b) {
   EXPECT_EQ(a.public_key, b.public_key);
   EXPECT_EQ(a.request, b.request);
   EXPECT_EQ(a.exchange_state, b.exchange_state);
+  EXPECT_EQ(a.replaced_certificate, b.replaced_certificate);
   EXPECT_EQ(a.certificate, b.certificate);
   EXPECT_EQ(a.ask_again, b.ask_again);
   EXPECT_EQ(a.started, b.started);
@@ -49,6 +50,7 @@ TEST_F(JournalTest, KeepsEveryMemberOfARecordOverAReopening) {
   record.wrong_answer = Reason::issued_usage_changed;
   record.wrong_answers = 2;
   record.exchange_state = {0, 1, 0xff};
+  record.replaced_certificate = {40, 0, 41};
   record.ask_again = at("2026-12-01T00:00:00Z");
   record.last_failure = Failure{Reason::authority_busy, "come back \"later\"", std::chrono::seconds{90}};
   open().save(record);
@@ -239,6 +241,7 @@ TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
     ALTER TABLE renewal DROP COLUMN wrong_answer;
     ALTER TABLE renewal DROP COLUMN wrong_answers;
     ALTER TABLE renewal DROP COLUMN exchange_state;
+    ALTER TABLE renewal DROP COLUMN replaced_certificate;
     DROP INDEX one_unfinished_renewal_per_certificate;
     CREATE UNIQUE INDEX one_unfinished_renewal_per_token ON renewal (manufacturer, model, serial)
       WHERE state NOT IN ('completed', 'abandoned');
@@ -250,6 +253,21 @@ TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
   journal().remember_mailed("ab", "P7D", at("2026-11-22T00:00:00Z"));
   EXPECT_TRUE(reopen().mailed("ab", "P7D"));
   EXPECT_FALSE(journal().mailed("ab", "P3D"));
+}
+
+TEST_F(JournalTest, AFileOfBeforeReplacedCertificatesWereKeptGoesOn) {
+  Record record = record_of(token_a, State::issued);
+  record.same_key = true;
+  open().save(record);
+  close();
+  execute("ALTER TABLE renewal DROP COLUMN replaced_certificate; PRAGMA user_version = 9");
+  auto found = open().unfinished(token_a);
+  ASSERT_TRUE(found.has_value());
+  expect_equal(*found, record);
+  EXPECT_TRUE(found->replaced_certificate.empty());
+  found->replaced_certificate = {40, 0, 41};
+  journal().save(*found);
+  expect_equal(*reopen().unfinished(token_a), *found);
 }
 
 TEST_F(JournalTest, ADatabaseOfAnotherProgramIsLeftAlone) {

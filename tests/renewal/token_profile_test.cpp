@@ -65,6 +65,7 @@ TEST(GenericProfile, ThePersonDoesEverything) {
   EXPECT_EQ(generic.key_manager(), KeyManager::user);
   EXPECT_FALSE(generic.why_person_cannot_renew({}, {}));
   EXPECT_TRUE(generic.deletes_pairs());
+  EXPECT_FALSE(generic.overwrites_certificates());
   EXPECT_EQ(generic.after_proof({}), AfterProof::remove_left_pairs);
   EXPECT_EQ(officers_objection("generic", ""), std::nullopt) << "that one is not needed";
 }
@@ -89,6 +90,7 @@ TEST(PivProfile, TheOfficerMakesTheKeysAndNothingIsDeleted) {
   EXPECT_EQ(piv.key_manager(), KeyManager::security_officer);
   EXPECT_TRUE(piv.why_person_cannot_renew({}, {})) << "nothing is known of the management key";
   EXPECT_FALSE(piv.deletes_pairs());
+  EXPECT_TRUE(piv.overwrites_certificates());
   EXPECT_EQ(piv.after_proof({}), AfterProof::nothing);
 }
 

@@ -77,7 +77,7 @@ void fill_nothing_due(Opening& result, const TokenReport& token) {
 /// with the command line.
 void refer_to_administrator(Opening& result, const Assessment& assessment, Failure why) {
   result.deletable.reset();
-  if (assessment.unfinished && assessment.unfinished->state == renewal::State::written)
+  if (assessment.unfinished && renewal::only_proof_is_left(*assessment.unfinished))
     return;  // the proof needs only the user's PIN
   const bool asks = result.screen == Screen::unlock || result.screen == Screen::reissue;
   if (asks && !result.failure) result.failure = std::move(why);

@@ -204,9 +204,10 @@ class SqliteJournal final : public Journal {
         "INSERT INTO renewal (state, key_id, public_key, request, certificate, ask_again, failure_reason,"
         " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, pair_sent, "
         "pair_refused,"
-        " wrong_answer, wrong_answers, exchange_state, manufacturer, model, serial,"
+        " wrong_answer, wrong_answers, exchange_state, replaced_certificate, manufacturer, model, "
+        "serial,"
         " token_label, enrollment, old_sha256, same_key, started, bank)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_progress(statement, record);
     statement.bind(record.token.manufacturer).bind(record.token.model).bind(record.token.serial);
     statement.bind(record.token_label).bind(std::int64_t{record.enrollment}).bind(record.old_sha256);
@@ -219,7 +220,7 @@ class SqliteJournal final : public Journal {
          "= ?,"
          " failure_reason = ?, failure_detail = ?, failure_retry_after = ?, changed = ?, new_not_after = ?,"
          " key_algorithm = ?, pair_sent = ?, pair_refused = ?, wrong_answer = ?, wrong_answers = ?,"
-         " exchange_state = ? WHERE "
+         " exchange_state = ?, replaced_certificate = ? WHERE "
          "number = ? AND ",
          is_unfinished_row});
     auto statement = database_.prepare(text);

@@ -68,6 +68,7 @@ Record read_record(sqlite::Statement& row) {
   record.wrong_answers = static_cast<unsigned>(row.integer());
   record.exchange_state = row.blob();
   record.bank = row.text();
+  record.replaced_certificate = row.blob();
   return record;
 }
 
@@ -145,6 +146,7 @@ void bind_progress(sqlite::Statement& statement, const Record& record) {
   statement.bind(std::int64_t{record.pair_sent}).bind(std::int64_t{record.pair_refused});
   record.wrong_answer ? statement.bind(info(*record.wrong_answer).id) : statement.bind_null();
   statement.bind(std::int64_t{record.wrong_answers}).bind(record.exchange_state);
+  statement.bind(record.replaced_certificate);
 }
 
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory) {

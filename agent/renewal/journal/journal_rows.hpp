@@ -13,7 +13,7 @@ inline constexpr std::string_view select_renewal =
     " key_id, public_key, request, certificate, ask_again, failure_reason, failure_detail, "
     "failure_retry_after,"
     " started, changed, new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state,"
-    " bank"
+    " bank, replaced_certificate"
     " FROM renewal ";
 inline constexpr std::string_view select_token =
     "SELECT manufacturer, model, serial, label, module, certificate_sha256, last_seen, not_after, snoozed_at,"
@@ -33,7 +33,8 @@ TokenMemory read_memory(sqlite::Statement& row);
 void read_bank(sqlite::Statement& row, TokenMemory& memory);
 /// Binds the columns that may change after a record was inserted: state, key_id, public_key, request,
 /// certificate, ask_again, failure_reason, failure_detail, failure_retry_after, changed, new_not_after,
-/// key_algorithm, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state.
+/// key_algorithm, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state,
+/// replaced_certificate.
 void bind_progress(sqlite::Statement& statement, const Record& record);
 /// Binds a whole row, in the order of select_token.
 void bind_memory(sqlite::Statement& statement, const TokenMemory& memory);

@@ -162,9 +162,13 @@ ALTER TABLE token ADD COLUMN purpose TEXT NOT NULL DEFAULT 'log_in';
 ALTER TABLE token_bank ADD COLUMN purpose TEXT NOT NULL DEFAULT 'log_in';
 )sql";
 
-std::array<std::string, 9> scripts() {
+// The certificate that a renewal overwrites on the token, to be written back where the new one does not log
+// in.
+constexpr const char* version_10 = "ALTER TABLE renewal ADD COLUMN replaced_certificate BLOB;\n";
+
+std::array<std::string, 10> scripts() {
   return {version_1(), version_2, version_3(), version_4, version_5,
-          version_6,   version_7, version_8,   version_9};
+          version_6,   version_7, version_8,   version_9, version_10};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,

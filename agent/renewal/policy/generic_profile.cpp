@@ -15,6 +15,7 @@ class GenericProfile final : public TokenProfile {
   /// CKA_IDs of this length are random: with koshin's mark in front or, from older versions, without.
   bool is_ours(std::span<const std::uint8_t> id) const override { return id.size() == own_id_size; }
   bool deletes_pairs() const override { return true; }
+  bool overwrites_certificates() const override { return false; }
   bool tries_writing() const override { return true; }
   bool attests_keys() const override { return false; }
   AfterProof after_proof(const Record&) const override { return AfterProof::remove_left_pairs; }

@@ -99,6 +99,8 @@ class PivProfile final : public TokenProfile {
   }
   /// A slot cannot be emptied; it is overwritten by the next key.
   bool deletes_pairs() const override { return false; }
+  /// A slot has one key and one certificate (SP 800-73-4 part 1, section 3.3).
+  bool overwrites_certificates() const override { return true; }
   /// A card has places for what PIV knows, and no others.
   bool tries_writing() const override { return false; }
   /// YubiKeys do. Certificates are written with the management key, not with the PIN.

@@ -100,6 +100,13 @@ bool proof_needs_a_person(const Record& record) {
   return record.wrong_answer == Reason::proof_failed && record.wrong_answers >= max_wrong_answers;
 }
 
+bool only_proof_is_left(const Record& record) {
+  if (record.state != State::written) return false;
+  const bool too_weak = record.last_failure && record.last_failure->reason == Reason::certificate_too_weak;
+  const bool refused = too_weak || record.wrong_answer == Reason::proof_failed;
+  return !refused || record.replaced_certificate.empty();
+}
+
 bool is_given_up_unproved(const Record& record) {
   return record.state == State::abandoned && !record.certificate.empty() && record.last_failure.has_value();
 }

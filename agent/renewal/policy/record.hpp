@@ -64,6 +64,9 @@ struct Record {
   State state = State::planned;
   Bytes key_id;                            ///< CKA_ID of the new pair
   Bytes public_key, request, certificate;  ///< DER, empty until known
+  /// DER of the certificate that the new one overwrites on the token: kept from before it is overwritten, so
+  /// that it can be written back. Empty where none is overwritten.
+  Bytes replaced_certificate;
   Bytes exchange_state;  ///< protocol state that belongs to the request; only the protocol reads it
   std::optional<TimePoint> ask_again;
   std::optional<Failure> last_failure;
@@ -102,6 +105,11 @@ bool needs_a_person(const Record& record);
 /// Whether the written certificate repeatedly failed to log in: a further proof, or giving the record up,
 /// requires a person.
 bool proof_needs_a_person(const Record& record);
+
+/// Whether nothing is left of the record but the proof of its written certificate, which needs the user's PIN
+/// alone. Not so where that certificate was refused and the one that it has overwritten is still to be
+/// written back.
+bool only_proof_is_left(const Record& record);
 
 /// Whether the record was given up with a recorded reason and a certificate that was never seen to log in:
 /// refused at the log-in, or cancelled by a person. Such a certificate replaces nothing.

@@ -133,6 +133,8 @@ class TokenProfile {
   virtual bool is_placeholder(const CertificateFacts& certificate) const;
   /// Whether the token can delete a key pair completely.
   virtual bool deletes_pairs() const = 0;
+  /// Whether a certificate that is written for a key overwrites the one that is there for this key.
+  virtual bool overwrites_certificates() const = 0;
   /// Whether a small object of koshin's own shows that the token can be written
   /// (renewal/steps/trial_object.hpp): anybody may add and delete objects that belong to no key.
   virtual bool tries_writing() const = 0;

@@ -11,6 +11,7 @@
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/second_leg.hpp"
+#include "renewal/steps/slot_objects.hpp"
 #include "renewal/token/marks.hpp"
 #include "renewal/token/token_objects.hpp"
 
@@ -71,18 +72,6 @@ bool is_asked_for(const Workspace& work, const Record& record) {
   return named.empty() || named == fingerprint(record.certificate);
 }
 
-/// Reads what the slot has now: other programs may have used it while a person was deciding.
-void look_at_slot_again(Workspace& work, const Bytes& slot) {
-  work.token.switch_user(pkcs11::User::user);
-  auto there = work.token.session().objects_with_id(slot);
-  const auto before = work.token.objects();
-  for (const TokenObject& object : before)
-    if (object.id == slot) work.token.forget(object.handle);
-  for (TokenObject& object : there)
-    if (object.id == slot && !(work.token.profile().attests_keys() && is_attestation(object)))
-      work.token.add(std::move(object));
-}
-
 /// For a slot that was filled since the checks: a job that counts on the certificate ends here, before
 /// anything is changed; any other goes on.
 void leave_out(const Workspace& work, const Record& lost) {
@@ -131,7 +120,7 @@ void write_lost_certificate(Workspace& work) {
   // Until it is written, the token does not have it, whatever ends the job.
   work.token.forget(not_on_token);
   work.lost.reset();
-  look_at_slot_again(work, lost.key_id);
+  read_slot_again(work, lost.key_id);
   if (is_anywhere(work, lost.certificate)) return;
   if (!has_key_alone(work, lost)) return leave_out(work, lost);
   const std::string name = enrollment::Certificate::from_der(lost.certificate).common_name();

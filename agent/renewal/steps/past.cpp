@@ -13,6 +13,7 @@
 #include "renewal/policy/precedence.hpp"
 #include "renewal/steps/errand.hpp"
 #include "renewal/steps/meeting.hpp"
+#include "renewal/steps/replaced_certificate.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
@@ -44,7 +45,8 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   // The authority counts the issued certificate as the one in use: the record is completed, and given up when
   // the certificate does not log in.
   if (record.state >= State::issued) {
-    return record.new_not_after <= work.context.now() ? "what was issued has expired" : "";
+    if (record.new_not_after <= work.context.now()) return "what was issued has expired";
+    return place_has_another(work, record) ? "its slot has another certificate by now" : "";
   }
   // A one-time code is issued when the earlier certificate does not log in.
   if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
@@ -178,7 +180,7 @@ void resume(Workspace& work, const messages::TokenReport& report, Record record)
   enforce_retry_after(work, record);
   work.record = std::move(record);
   work.resumed_issued = work.record.state >= State::issued;
-  work.rewrites = was_read_back && work.record.state == State::issued;
+  work.rewrites = was_read_back && work.record.state == State::issued && !is_put_back(work, work.record);
 }
 
 }  // namespace

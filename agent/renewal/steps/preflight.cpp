@@ -158,7 +158,7 @@ bool needs_security_officer(const Workspace& work) {
   if (work.context.job.dry_run) return work.token.card_key().how == messages::ManagementKey::unusable;
   const auto all = unfinished_here(work);
   const Record* unfinished = unfinished_on(report_unopened(work.token), all);
-  return unfinished == nullptr || unfinished->state != State::written;
+  return unfinished == nullptr || !only_proof_is_left(*unfinished);
 }
 
 /// The checks of a job without a PIN, so that no PIN is typed in vain: whether there is anything to renew, by

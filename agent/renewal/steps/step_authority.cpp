@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The steps that involve the authority: request, submission, check of the issued certificate, proof.
 #include <algorithm>
+#include <utility>
 
 #include "enrollment/authority/issued_check.hpp"
 #include "enrollment/proof.hpp"
@@ -160,8 +161,18 @@ void log_in_with_new(Workspace& work) {
   enrollment::AuthorityOptions options = connection_options(work.context);
   options.credential = new_credential(work);
   const auto other = other_server(work);
-  work.authority.reset();  // its connection uses the old certificate
+  // Its connection uses the old certificate. Before the writing it is still to hear what becomes of the new.
+  if (!work.proving) work.authority.reset();
   enrollment::prove_login(work.context.settings, options, other);
+}
+
+/// The new certificate, on the token or in memory, with its key on the token.
+void prove_certificate(Workspace& work) {
+  work.token.switch_user(pkcs11::User::user);
+  const auto certificate = Certificate::from_der(work.record.certificate);
+  if (!is_proved_by_key(purpose_of(certificate, true))) return log_in_with_new(work);
+  if (!work.proving) work.authority.reset();
+  prove_key(work, certificate, new_key(work));
 }
 
 }  // namespace
@@ -238,15 +249,15 @@ std::optional<messages::Event> check_issued(Workspace& work) {
   return {};
 }
 
+void prove_before_writing(Workspace& work) {
+  work.proving = true;
+  prove_certificate(work);
+  work.proving = false;
+  work.proved = true;
+}
+
 std::optional<messages::Event> prove(Workspace& work) {
-  work.token.switch_user(pkcs11::User::user);
-  const auto certificate = Certificate::from_der(work.record.certificate);
-  if (is_proved_by_key(purpose_of(certificate, true))) {
-    work.authority.reset();
-    prove_key(work, certificate, new_key(work));
-  } else {
-    log_in_with_new(work);
-  }
+  if (!std::exchange(work.proved, false)) prove_certificate(work);
   switch (work.token.profile().after_proof(work.record)) {
     case AfterProof::remove_left_pairs:
       remove_left_pairs(work);

@@ -11,7 +11,9 @@
 #include "renewal/steps/lost_certificate.hpp"
 #include "renewal/steps/past.hpp"
 #include "renewal/steps/planned_slot.hpp"
+#include "renewal/steps/replaced_certificate.hpp"
 #include "renewal/steps/second_leg.hpp"
+#include "renewal/steps/slot_objects.hpp"
 #include "renewal/steps/spare_slot.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
@@ -154,29 +156,6 @@ std::string label_of(const Workspace& work) {
   return pair_label(name, work.record.started);
 }
 
-/// Forgets what a slot holds before it is overwritten: its objects, or its certificate alone.
-void forget_slot(Workspace& work, bool certificate_alone) {
-  const auto all = work.token.objects();
-  for (const auto& object : all) {
-    const bool certificate = object.object_class == pkcs11::ObjectClass::certificate;
-    if (object.id == work.record.key_id && (certificate || !certificate_alone))
-      work.token.forget(object.handle);
-  }
-}
-
-/// Reads what a slot holds after a call that may have changed it. Nothing is known of the slot when the token
-/// does not answer any more.
-void read_slot_again(Workspace& work) {
-  try {
-    work.token.switch_user(pkcs11::User::user);
-    for (auto& object : work.token.session().objects_with_id(work.record.key_id))
-      if (object.id == work.record.key_id && !(work.token.profile().attests_keys() && is_attestation(object)))
-        work.token.add(std::move(object));
-  } catch (const std::exception& error) {  // the failure of the call itself is reported
-    log::info(log::Event::none, "the slot cannot be read again: " + as_failure(error).detail);
-  }
-}
-
 pkcs11::KeyTraits traits_of_next_key(const Workspace& work) {
   return {use_of_next_key(work.old_report), policies_to_keep(work)};
 }
@@ -184,12 +163,12 @@ pkcs11::KeyTraits traits_of_next_key(const Workspace& work) {
 /// Replaces the pair in a slot that other programs use too.
 pkcs11::GeneratedKeyPair overwrite_pair(Workspace& work, pkcs11::KeyAlgorithm algorithm,
                                         const std::string& label) {
-  forget_slot(work, false);
+  forget_slot(work, work.record.key_id, SlotPart::all);
   try {
     return work.token.session().generate_key_pair(algorithm, work.record.key_id, label,
                                                   pkcs11::Place::occupied, traits_of_next_key(work));
   } catch (const std::exception&) {
-    read_slot_again(work);
+    try_to_read_slot(work, work.record.key_id);
     throw;
   }
 }
@@ -234,6 +213,10 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   if (anothers && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
+    if (overwrites_certificate(work, work.record))
+      work.record.replaced_certificate = work.old_certificate->der();
+    // A management key that the token does not take is found before the authority is asked.
+    work.token.act_as_key_manager();
   } else if (adopt_pair(work)) {
     if (!planned_before) tell_of_found_key(work);
   } else {
@@ -244,12 +227,22 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
 }
 
 std::optional<messages::Event> write(Workspace& work) {
-  if (find_certificate(work.token, work.record.certificate, work.record.key_id) != nullptr) return {};
+  const Bytes& slot = work.record.key_id;
+  if (find_certificate(work.token, work.record.certificate, slot) != nullptr) return {};
   if (work.resumed_issued) remove_objects_without_class(work.token);
+  const bool overwrites = overwrites_certificate(work, work.record);
+  if (overwrites) {
+    prove_before_writing(work);
+    keep_replaced_certificate(work);
+  }
   work.token.act_as_key_manager();
-  if (in_common_place(work)) forget_slot(work, true);
-  work.token.add(
-      work.token.session().write_certificate(work.record.certificate, work.record.key_id, label_of(work)));
+  if (overwrites || in_common_place(work)) forget_slot(work, slot, SlotPart::certificate);
+  try {
+    work.token.add(work.token.session().write_certificate(work.record.certificate, slot, label_of(work)));
+  } catch (const std::exception&) {
+    if (overwrites) try_to_read_slot(work, slot);
+    throw;
+  }
   if (std::exchange(work.rewrites, false)) tell_of_written_back(work);
   return {};
 }

@@ -10,6 +10,7 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/key_policies.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/replaced_certificate.hpp"
 #include "renewal/steps/second_leg.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/token/exchange.hpp"
@@ -86,7 +87,8 @@ Failure failure_of(Workspace& work, const std::exception& error) {
 Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
   const Record& record = work.record;
   Ending ending;
-  const bool answer = step == Step::submit || step == Step::check_issued || step == Step::prove;
+  const bool proving = step == Step::prove || work.proving;
+  const bool answer = step == Step::submit || step == Step::check_issued || proving;
   if (answer && is_wrong_answer(failure.reason)) ending.wrong_answer = failure.reason;
   const bool asked = step == Step::submit && work.submitting;
   if (asked && !ending.wrong_answer && work.authority && work.authority->answer_lost())
@@ -98,11 +100,11 @@ Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
     ending.pair_refused = may_have_certified(work) && !record.same_key;
   }
   // This computer's own rules would refuse the certificate the next time as well.
-  if (step == Step::prove && failure.reason == Reason::certificate_too_weak) {
+  if (proving && failure.reason == Reason::certificate_too_weak) {
     ending.given_up = true;
     ending.pair_refused = !record.same_key;
   }
-  if (step == Step::prove && failure.reason == Reason::proof_failed) {
+  if (proving && failure.reason == Reason::proof_failed) {
     const bool again = record.wrong_answer == Reason::proof_failed && !work.context.job.unattended;
     ending.given_up = again || (work.resumed_issued && work.enrolling());
     ending.pair_refused = ending.given_up && !record.same_key;
@@ -171,24 +173,43 @@ messages::Event completed(const Workspace& work) {
   return result;
 }
 
-/// Adds to the server's refusal what koshin will do next.
+/// Whether the new certificate was tried and does not log in: not that it could not be tried.
+bool is_refused_proof(const Workspace& work, Step step, const Failure& failure) {
+  const bool refused =
+      failure.reason == Reason::proof_failed || failure.reason == Reason::certificate_too_weak;
+  return refused && (step == Step::prove || work.proving);
+}
+
+/// A refused certificate that has overwritten the old one gives way to it, also where the slot only seems to
+/// be empty (a card that fails may not show what it has). Until that is done, the record stays: the next run
+/// does it.
+void make_way_for_old(Workspace& work, Ending& ending) {
+  const Record& record = work.record;
+  const bool overwritten = overwrites_certificate(work, record) && !record.replaced_certificate.empty();
+  if (overwritten && !put_back_replaced(work)) ending.given_up = ending.pair_refused = false;
+}
+
+/// Adds to the server's refusal what koshin will do next, and where the old certificate is.
 void add_consequences(const Workspace& work, const Ending& ending, Failure& failure) {
-  if (failure.reason != Reason::proof_failed || work.record.number == 0) return;
-  failure.detail = printable(
-      failure.detail +
-      (ending.given_up ? "; this certificate is given up: the next renewal begins afresh from the old one"
-                       : "; the next renewal tries the log-in again"));
+  if (work.record.number == 0) return;
+  if (failure.reason == Reason::proof_failed)
+    failure.detail += ending.given_up
+                          ? "; this certificate is given up: the next renewal asks for another one"
+                          : "; the next renewal tries the log-in again";
+  failure.detail = printable(failure.detail + where_old_is(work));
 }
 
 /// Stores the failure in the record; returns whether the steps are repeated with a fresh pair.
 bool keep_failure(Workspace& work, Step step, Failure& failure) {
-  const Ending ending = ending_of(work, step, failure);
+  Ending ending = ending_of(work, step, failure);
   log::warning(log::Event::renewal_failed, failure.detail,
                {{"KOSHIN_STEP", messages::to_string(step)}, {"KOSHIN_REASON", info(failure.reason).id}});
   if (!work.may_change) return false;
   try {
+    const bool refused = is_refused_proof(work, step, failure);
+    if (refused) make_way_for_old(work, ending);
     record_failure(work.context, work.record, failure, ending);
-    if (step == Step::prove) add_consequences(work, ending, failure);
+    if (refused) add_consequences(work, ending, failure);
     return begin_again(work, ending, step);
   } catch (const std::exception& second) {  // the first failure is reported
     log::error(log::Event::renewal_failed, as_failure(second).detail);

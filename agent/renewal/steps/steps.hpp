@@ -30,6 +30,10 @@ std::optional<messages::Event> read_back(Workspace& work);
 /// Logs in with the new certificate; one that does not log in is proved by its key (key_proof.hpp).
 std::optional<messages::Event> prove(Workspace& work);
 
+/// The same before the certificate is written, for one that overwrites the one that it renews; prove() has
+/// nothing to do then.
+void prove_before_writing(Workspace& work);
+
 /// The subject (DER) of this job's request, once preflight has chosen the holder.
 Bytes subject_of(const Workspace& work);
 

@@ -40,6 +40,8 @@ struct Workspace : Examination {
   bool resumed_issued = false;  ///< the certificate was fetched by an earlier run
   bool rewrites = false;        ///< the certificate was read back once, and is not on the token any more
   bool key_untold = false;      ///< the new key was made or taken over, and nothing was said of it yet
+  bool proving = false;  ///< an exception now concerns the new certificate's proof before it is written
+  bool proved = false;   ///< this run has proved the new certificate
   pkcs11::EvpPkey new_key;
   std::optional<enrollment::Issued> issued;  ///< received, not yet checked
 

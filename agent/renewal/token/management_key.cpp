@@ -122,16 +122,17 @@ void delete_card_key(const JobContext& context, const pkcs11::TokenInfo& token, 
 std::string words_of_refused(KeyManagerSecret secret) {
   switch (secret) {
     case KeyManagerSecret::users_pin:
-      return "the card refused its PIN, or the management key that it keeps behind the PIN";
+      return "the card refused its PIN, or the management key that it keeps behind the PIN, or the card "
+             "failed";
     case KeyManagerSecret::derived:
       return "the management key that was derived from the PIN is not the card's: the PIN may have been "
-             "changed since it was derived";
+             "changed since it was derived, or the card failed";
     case KeyManagerSecret::factory:
-      return "the card's management key is not the factory's";
+      return "the card's management key is not the factory's, or the card failed";
     case KeyManagerSecret::given:
       break;
   }
-  return "the token refused its security officer's PIN";
+  return "the security officer's PIN was not accepted, or the token failed";
 }
 
 }  // namespace koshin::renewal

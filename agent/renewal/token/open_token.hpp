@@ -136,6 +136,7 @@ class OpenToken {
   std::unique_ptr<TokenLock> lock_;
   std::optional<CardKey> card_key_;
   std::optional<std::uint8_t> slot_to_empty_;
+  bool officer_was_accepted_ = false;  ///< the token has taken the key manager's secret in this job
   std::unique_ptr<pkcs11::Session> session_;
   std::optional<pkcs11::User> logged_in_;
   std::vector<pkcs11::TokenObject> objects_;

@@ -164,12 +164,17 @@ void OpenToken::present_officers_secret() {
     } else {
       session_->login(User::security_officer, computed_card_key(card_key(), kind, context_.pin).view());
     }
+    officer_was_accepted_ = true;
   } catch (const pkcs11::Error& error) {
     if (is_gone(User::security_officer))
       fail(Reason::token_removed, as_failure(error).detail + ": the token is not there any more");
     if (!rejects_so_pin(error)) throw;
     if (with_pin && pkcs11::classify(error) == pkcs11::Trouble::pin_locked)
       fail(Reason::pin_locked, as_failure(error).detail + ": the PIN, from which the management key is had");
+    // ykcs11 answers CKR_PIN_INCORRECT to whatever goes wrong at the card.
+    if (officer_was_accepted_)
+      fail(Reason::token_error,
+           as_failure(error).detail + ": the same secret was accepted before in this job");
     // A stored PIN is not remembered as refused: the user's login, just before, has taken it, and ykcs11 has
     // one answer for a wrong PIN and a wrong key behind it. The next user's login tells a wrong PIN.
     fail(Reason::so_pin_incorrect, as_failure(error).detail + ": " + words_of_refused(kind));

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "renewal/steps/replaced_certificate.hpp"
+
+#include <algorithm>
+
+#include "enrollment/x509/certificate.hpp"
+#include "foundation/log/log.hpp"
+#include "renewal/steps/slot_objects.hpp"
+#include "renewal/steps/state_change.hpp"
+#include "renewal/token/failure_translation.hpp"
+#include "renewal/token/marks.hpp"
+#include "renewal/token/token_objects.hpp"
+
+namespace koshin::renewal {
+namespace {
+
+using pkcs11::ObjectClass;
+using pkcs11::TokenObject;
+
+bool is_renewed_one(const TokenObject& object, const Record& record) {
+  return object.object_class == ObjectClass::certificate && !object.certificate.empty() &&
+         enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == record.old_sha256;
+}
+
+[[noreturn]] void refuse_place(const Workspace& work, const Record& record) {
+  fail(Reason::token_error, "slot " + work.token.profile().place_name(record.key_id) +
+                                " has another certificate by now, which is not overwritten");
+}
+
+void write_replaced(Workspace& work) {
+  const Record& record = work.record;
+  if (place_has_another(work, record)) refuse_place(work, record);
+  const auto name = enrollment::Certificate::from_der(record.replaced_certificate).common_name();
+  work.token.act_as_key_manager();
+  work.token.session().write_certificate(record.replaced_certificate, record.key_id,
+                                         pair_label(name, record.started));
+  read_slot_again(work, record.key_id);
+  if (!is_put_back(work, record))
+    fail(Reason::readback_mismatch, "the old certificate is not on the token as it was written back");
+}
+
+}  // namespace
+
+bool overwrites_certificate(const Workspace& work, const Record& record) {
+  return record.same_key && work.token.profile().overwrites_certificates();
+}
+
+bool place_has_another(const Workspace& work, const Record& record) {
+  if (!overwrites_certificate(work, record)) return false;
+  return std::ranges::any_of(work.token.objects(), [&](const TokenObject& object) {
+    return object.object_class == ObjectClass::certificate && object.id == record.key_id &&
+           !object.certificate.empty() && object.certificate != record.certificate &&
+           !is_renewed_one(object, record) && !is_placeholder(work.token, object);
+  });
+}
+
+bool is_put_back(const Workspace& work, const Record& record) {
+  return !record.replaced_certificate.empty() &&
+         find_certificate(work.token, record.replaced_certificate, record.key_id) != nullptr;
+}
+
+void keep_replaced_certificate(Workspace& work) {
+  Record& record = work.record;
+  if (place_has_another(work, record)) refuse_place(work, record);
+  for (const TokenObject& object : work.token.objects()) {
+    const bool overwritten = object.id == record.key_id && is_renewed_one(object, record);
+    if (!overwritten || object.certificate == record.replaced_certificate) continue;
+    record.replaced_certificate = object.certificate;
+    work.context.journal.save(record);
+  }
+}
+
+bool put_back_replaced(Workspace& work) {
+  Record& record = work.record;
+  if (record.state == State::issued && is_put_back(work, record)) return true;  // never overwritten
+  try {
+    if (!is_put_back(work, record)) write_replaced(work);
+  } catch (const std::exception& error) {  // the refusal is reported
+    log::warning(log::Event::none, "the old certificate was not written back: " + as_failure(error).detail);
+    try_to_read_slot(work, record.key_id);
+    return false;
+  }
+  log::info(log::Event::none,
+            "the old certificate was written back to slot " + work.token.profile().place_name(record.key_id));
+  change_state(work.context, record, State::issued);
+  return true;
+}
+
+std::string where_old_is(const Workspace& work) {
+  const Record& record = work.record;
+  if (record.old_sha256.empty()) return {};
+  const bool there = std::ranges::any_of(
+      work.token.objects(), [&](const TokenObject& object) { return is_renewed_one(object, record); });
+  if (there) return "; the old certificate is on the token";
+  if (record.replaced_certificate.empty()) return "; the old certificate was not seen on the token";
+  return "; the old certificate is not written back to the token yet: this computer's journal has it, and "
+         "the "
+         "next renewal with the management key does that";
+}
+
+}  // namespace koshin::renewal

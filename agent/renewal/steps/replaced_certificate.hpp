@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// renewal.key = "renew" on a token that has one place for a key's certificate (a PIV slot): the new
+// certificate overwrites the old one. It is proved before it is written, the journal keeps the old one from
+// before it is overwritten, and the old one is written back where the new one is refused afterwards.
+#pragma once
+
+#include <string>
+
+#include "renewal/steps/workspace.hpp"
+
+namespace koshin::renewal {
+
+/// Whether writing the record's certificate overwrites the one that it renews.
+bool overwrites_certificate(const Workspace& work, const Record& record);
+
+/// Whether the record's place holds an issued certificate that is neither the one that it renews nor its own:
+/// another program, or koshin on another computer, has written it.
+bool place_has_another(const Workspace& work, const Record& record);
+
+/// Whether the certificate that the record had overwritten is on the token again.
+bool is_put_back(const Workspace& work, const Record& record);
+
+/// Right before the writing: saves the certificate that is overwritten to the journal, unless it was saved
+/// when the record began (by earlier versions it was not). Throws FailureError{token_error} where
+/// place_has_another().
+void keep_replaced_certificate(Workspace& work);
+
+/// The record's certificate was refused. Where the certificate that it overwrites is not on the token: writes
+/// that one back, reads it, and takes the record back to `issued`. Returns false, and leaves the record as it
+/// is, where that cannot be done now (no management key, a card that fails).
+bool put_back_replaced(Workspace& work);
+
+/// For people, after a refused log-in: where the certificate is that the record renews, as far as this run
+/// has read it; begins with "; ". Empty for a record that renews none.
+std::string where_old_is(const Workspace& work);
+
+}  // namespace koshin::renewal
