@@ -40,7 +40,7 @@ class BrowserFactsTest : public testing::Test {
   std::string words() {
     const auto found = facts();
     testing::internal::CaptureStdout();
-    if (found) print_browser_facts(console_, *found);
+    if (found) print_browser_facts(console_, {*found});
     return testing::internal::GetCapturedStdout();
   }
 
