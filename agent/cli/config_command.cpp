@@ -7,6 +7,7 @@
 #include "cli/report.hpp"
 #include "desk_check/named_files.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/texts/cli.hpp"
@@ -92,6 +93,9 @@ void add_notes_on(const Settings& bank, std::vector<Note>& notes) {
   for (const LooseEnd& end : loose_ends(bank))
     add({texts::cli_config_comes_to_nothing,
          {key_of(bank, end.key), origin_of(bank, end.key), joined(end.missing)}});
+  if (tells_any_proxy_its_user(bank))
+    add({texts::cli_config_user_for_any_proxy,
+         {key_of(bank, "proxy.user"), origin_of(bank, "proxy.user"), bank.proxy.url}});
   for (const PurposeWithoutLabel& one : purposes_without_label(bank))
     add({texts::cli_config_purpose_without_label,
          {key_of(bank, one.key), origin_of(bank, "renewal.purposes"), std::string(one.purpose)}});
@@ -108,6 +112,51 @@ std::vector<Note> notes_on(const Deployment& deployment) {
   for (const Overlap& overlap : overlaps(deployment))
     notes.push_back({texts::cli_config_not_told_apart, {overlap.one, overlap.other}});
   return notes;
+}
+
+std::vector<ShownWay> ways_of(const Deployment& deployment) {
+  std::vector<ShownWay> ways;
+  for (const Settings& bank : deployment.banks) {
+    if (bank.authority.url.empty()) continue;
+    ways.push_back({.bank = bank.bank(),
+                    .authority = bank.authority.url,
+                    .naming = who_names_proxy(bank.proxy),
+                    .url_origin = origin_of(bank, "proxy.url"),
+                    .no_proxy_origin = origin_of(bank, "proxy.no_proxy")});
+  }
+  return ways;
+}
+
+std::string way_in_words(const Console& console, const ShownWay& way) {
+  const ProxyNaming& naming = way.naming;
+  switch (naming.by) {
+    case ProxyNaming::By::settings:
+      return naming.url.empty()
+                 ? console.say(texts::cli_config_way_none, {way.url_origin})
+                 : console.say(texts::cli_config_way_settings, {shown_proxy(naming.url), way.url_origin});
+    case ProxyNaming::By::environment:
+      return console.say(texts::cli_config_way_environment, {shown_proxy(naming.url), naming.variable});
+    case ProxyNaming::By::desktop:
+      return console.say(texts::cli_config_way_desktop, {way.url_origin});
+    case ProxyNaming::By::script:
+      return console.say(texts::cli_config_way_script, {printable(naming.script, 300), way.url_origin});
+    case ProxyNaming::By::nobody:
+      break;
+  }
+  return console.say(texts::cli_config_way_nobody);
+}
+
+/// Which proxy the authorities are reached by, and who says so: what a person compares with what IT has told.
+void print_ways(const Console& console, const std::vector<ShownWay>& ways) {
+  for (const ShownWay& way : ways) {
+    console.print(texts::cli_config_way, {way.authority, way_in_words(console, way)});
+    const ProxyNaming& naming = way.naming;
+    if (naming.no_proxy.empty()) continue;
+    const bool by_variable = !naming.no_proxy_variable.empty();
+    console.print(texts::cli_config_way_except,
+                  {by_variable ? naming.no_proxy_variable : "proxy.no_proxy (" + way.no_proxy_origin + ")",
+                   printable(naming.no_proxy, 300)});
+  }
 }
 
 std::string in_words(const Note& note, Language language) {
@@ -138,11 +187,13 @@ int run_config_check(const Session& session) {
   ShownSettings shown = shown_settings(reading);
   const auto notes = notes_on(reading.deployment);
   for (const Note& note : notes) shown.notes.push_back(in_words(note, Language::en));
+  shown.ways = ways_of(reading.deployment);
   console.document(config_json(session, shown));
   console.print(texts::cli_config_right,
                 {std::to_string(std::ranges::count_if(
                     shown.settings, [](const ShownSetting& setting) { return !setting.origin.empty(); }))});
   print_files(console, reading.files);
+  print_ways(console, shown.ways);
   for (const Note& note : notes)
     console.print(console.paint(Shade::warning, in_words(note, console.language())));
   console.print(texts::cli_config_not_checked);

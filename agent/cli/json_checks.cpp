@@ -87,6 +87,37 @@ Json files_json(const std::vector<SettingsFile>& files) {
   return json;
 }
 
+std::string_view id_of(ProxyNaming::By by) {
+  switch (by) {
+    case ProxyNaming::By::settings:
+      return "settings";
+    case ProxyNaming::By::environment:
+      return "environment";
+    case ProxyNaming::By::desktop:
+      return "desktop";
+    case ProxyNaming::By::script:
+      return "script";
+    case ProxyNaming::By::nobody:
+      break;
+  }
+  return "nobody";
+}
+
+Json way_json(const ShownWay& way) {
+  const ProxyNaming& naming = way.naming;
+  const bool by_variable = naming.by == ProxyNaming::By::environment;
+  const bool excluded_by_variable = !naming.no_proxy_variable.empty();
+  return {{"bank", text_or_null(way.bank)},
+          {"authority", way.authority},
+          {"named_by", id_of(naming.by)},
+          {"said_by", text_or_null(by_variable ? naming.variable : way.url_origin)},
+          {"proxy", text_or_null(naming.url.empty() ? std::string() : shown_proxy(naming.url))},
+          {"script", text_or_null(printable(naming.script))},
+          {"without_proxy", text_or_null(printable(naming.no_proxy))},
+          {"without_proxy_said_by",
+           text_or_null(excluded_by_variable ? naming.no_proxy_variable : way.no_proxy_origin)}};
+}
+
 }  // namespace
 
 std::vector<std::string_view> not_checked_by_config_check() {
@@ -104,7 +135,11 @@ std::string config_json(const Session& session, const ShownSettings& shown) {
                                 {"bank", text_or_null(setting.bank)}});
   json["files"] = files_json(shown.files);
   json["notes"] = shown.notes;
-  if (session.arguments.command == Command::config_check) json["not_checked"] = not_checked_by_config_check();
+  if (session.arguments.command == Command::config_check) {
+    json["ways"] = Json::array();
+    for (const ShownWay& way : shown.ways) json["ways"].push_back(way_json(way));
+    json["not_checked"] = not_checked_by_config_check();
+  }
   return line(json);
 }
 

@@ -12,6 +12,7 @@
 #include "cli/session.hpp"
 #include "cli/tar_gz.hpp"
 #include "desk_check/browser_changes.hpp"
+#include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "renewal/policy/record.hpp"
 
@@ -70,11 +71,19 @@ struct ShownSetting {
   bool locked = false;
   std::string bank{};  ///< name of its bank; empty: set outside of banks
 };
+/// How a bank's authority is reached, as far as is known without asking anybody.
+struct ShownWay {
+  std::string bank;  ///< empty: the bank without a name
+  std::string authority;
+  ProxyNaming naming{};
+  std::string url_origin, no_proxy_origin;  ///< of proxy.url and proxy.no_proxy; empty: not set
+};
 /// The results of config check and config show.
 struct ShownSettings {
   std::vector<ShownSetting> settings;
   std::vector<SettingsFile> files;
   std::vector<std::string> notes;  ///< problems of settings without mistakes, in English
+  std::vector<ShownWay> ways{};    ///< config check: one for each bank that has an authority
 };
 std::string config_json(const Session& session, const ShownSettings& shown);
 /// Wrong settings: the first mistake is the failure, `mistakes` lists all, `files` what was read.

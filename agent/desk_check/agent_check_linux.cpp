@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The agent, by the lock that it holds and the program that it runs.
+// The agent, by the lock that it holds and the program that it runs; what systemd starts by itself.
 #include <filesystem>
 
 #include "desk_check/checks.hpp"
@@ -21,6 +21,25 @@ bool program_was_replaced(long process) {
   return !error && program.ends_with(mark);
 }
 
+struct UnitFindings {
+  DeskSubject subject;
+  DeskFinding enabled, not_enabled;
+};
+
+/// Whether this user's service manager starts a unit by itself.
+void check_unit(Report& report, const char* unit, const UnitFindings& findings) {
+  const auto state = within<BusAnswer>(service_limit, [unit] { return unit_file_state(unit); });
+  const auto add = [&](Status status, DeskFinding finding, const std::string& value) {
+    report.add(findings.subject, status, finding, {value});
+  };
+  if (!state) return add(Status::skipped, DeskFinding::unit_unknown, "no answer");
+  if (state->text.empty() && !state->service_answered)
+    return add(Status::skipped, DeskFinding::unit_unknown, state->error);
+  if (state->text.starts_with("enabled") || state->text == "static")
+    return add(Status::ok, findings.enabled, state->text);
+  add(Status::warning, findings.not_enabled, state->text.empty() ? state->error : state->text);
+}
+
 }  // namespace
 
 void check_agent(Report& report, Readers readers) {
@@ -35,16 +54,13 @@ void check_agent(Report& report, Readers readers) {
 }
 
 void check_agent_unit(Report& report) {
-  const auto state = within<BusAnswer>(service_limit, [] { return unit_file_state("koshin-agent.service"); });
-  const auto add = [&](Status status, DeskFinding finding, const std::string& value) {
-    report.add(DeskSubject::agent_unit, status, finding, {value});
-  };
-  if (!state) return add(Status::skipped, DeskFinding::unit_unknown, "no answer");
-  if (state->text.empty() && !state->service_answered)
-    return add(Status::skipped, DeskFinding::unit_unknown, state->error);
-  if (state->text.starts_with("enabled") || state->text == "static")
-    return add(Status::ok, DeskFinding::unit_enabled, state->text);
-  add(Status::warning, DeskFinding::unit_not_enabled, state->text.empty() ? state->error : state->text);
+  check_unit(report, "koshin-agent.service",
+             {DeskSubject::agent_unit, DeskFinding::unit_enabled, DeskFinding::unit_not_enabled});
+}
+
+void check_reminder(Report& report) {
+  check_unit(report, "koshin-remind.timer",
+             {DeskSubject::reminder, DeskFinding::reminder_enabled, DeskFinding::reminder_not_enabled});
 }
 
 }  // namespace koshin::desk_check

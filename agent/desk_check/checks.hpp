@@ -28,9 +28,11 @@ Readers check_card_service(Report& report);
 /// `devices`: /sys/bus/usb/devices.
 std::vector<std::string> usb_readers(const std::filesystem::path& devices);
 
-/// The agent of this user, and whether its unit is started by itself.
+/// The agent of this user, whether it is started by itself, and whether the reminders of tokens that are not
+/// inserted are.
 void check_agent(Report& report, Readers readers);
 void check_agent_unit(Report& report);
+void check_reminder(Report& report);
 
 /// What shows messages, opens pages, and takes the links koshin:.
 void check_notifications(Report& report);

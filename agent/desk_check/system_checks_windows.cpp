@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Windows shows messages by itself, and the agent is started by the installer's entry for all users: neither
-// is listed.
+// Windows shows messages by itself: that is not listed.
 #include "desk_check/checks.hpp"
 #include "desktop/opening_program_windows.hpp"
-#include "foundation/system/file_lock.hpp"
-#include "foundation/system/session_lock.hpp"
 
 namespace koshin::desk_check {
-
-void check_agent(Report& report, Readers) {
-  const auto holder = FileLock::held_by(paths::session_lock_file());
-  if (!holder) return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_absent);
-  report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_runs, {std::to_string(holder->process)});
-}
 
 void check_browser(Report& report) {
   const auto program = desktop::opening_program(desktop::Opened::addresses, L"http");
@@ -34,6 +25,8 @@ void check_system(Report& report) {
   Readers readers = Readers::not_seen;
   report.run(DeskSubject::card_service, [&] { readers = check_card_service(report); });
   report.run(DeskSubject::agent, [&] { check_agent(report, readers); });
+  report.run(DeskSubject::agent_unit, [&] { check_agent_unit(report); });
+  report.run(DeskSubject::reminder, [&] { check_reminder(report); });
   report.run(DeskSubject::browser, [&] { check_browser(report); });
   report.run(DeskSubject::link_handler, [&] { check_link_handler(report); });
   report.run(DeskSubject::certificate_store, [&] { check_certificate_store(report, readers); });

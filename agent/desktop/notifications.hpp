@@ -3,6 +3,7 @@
 // one waits for the handle and calls process().
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,6 +45,9 @@ class Notifications {
   virtual Shown show(const std::string& tag, const Message& message) = 0;
   virtual void withdraw(const std::string& tag) = 0;
   virtual bool showing() const = 0;
+  /// For a program that has nothing else to do: where a message goes when the program that shows it ends (on
+  /// Windows), returns once the person has closed all that are shown, or at that limit. Elsewhere at once.
+  virtual void stay_until_read(std::chrono::milliseconds limit) = 0;
   /// Ready to be read when there is something for process().
   virtual NativeHandle handle() const = 0;
   /// False when the bus is gone; what was open has been told closed then. Listeners may show and withdraw,

@@ -6,6 +6,7 @@
 // After windows.h, which it needs.
 #include <wtsapi32.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -60,6 +61,15 @@ class TrayNotifications final : public Notifications {
 
   bool showing() const override { return !open_.empty(); }
   NativeHandle handle() const override { return answered_.handle(); }
+
+  void stay_until_read(std::chrono::milliseconds limit) override {
+    const ULONGLONG end = GetTickCount64() + static_cast<ULONGLONG>(limit.count());
+    for (ULONGLONG now = GetTickCount64(); showing() && now < end; now = GetTickCount64()) {
+      const ULONGLONG left = std::min<ULONGLONG>(end - now, INFINITE - 1);
+      WaitForSingleObject(answered_.handle(), static_cast<DWORD>(left));
+      process();
+    }
+  }
 
   bool process() override {
     for (const TrayIcons::Answer& answer : take_answers()) {

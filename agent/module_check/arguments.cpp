@@ -58,6 +58,7 @@ class Grammar {
 
 void Grammar::localise() {
   app_.name(program_name);
+  app_.allow_windows_style_options(false);  // one grammar everywhere: "/x" is a file
   app_.get_formatter()->column_width(28);
   app_.get_formatter()->label("Usage", text(texts::cli_help_usage));
   app_.get_formatter()->label("OPTIONS", text(texts::cli_help_options_badge));

@@ -9,8 +9,7 @@
 
 namespace koshin::proxy_lookup {
 
-/// Of a script, and of all memory that it may use.
-inline constexpr std::size_t longest_script = std::size_t{1024} * 1024;
+/// Of all memory that a script may use.
 inline constexpr std::size_t script_memory = std::size_t{64} * 1024 * 1024;
 
 /// What FindProxyForURL() of this script says about the server: "PROXY a:3128; DIRECT". It sees the server's

@@ -5,10 +5,14 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
+#include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
-#include "proxy_lookup/proxy_script.hpp"
+#include "foundation/settings/proxy_script_file.hpp"
+#include "foundation/system/file_access.hpp"
 
 namespace koshin::proxy_lookup {
 namespace {
@@ -21,13 +25,25 @@ struct EasyCleaner {
 
 std::size_t keep(char* bytes, std::size_t /*one*/, std::size_t count, void* script) noexcept {
   auto& text = *static_cast<std::string*>(script);
-  if (text.size() + count > longest_script) return 0;
+  if (text.size() + count > longest_proxy_script) return 0;
   try {
     text.append(bytes, count);
   } catch (const std::exception&) {
     return 0;
   }
   return count;
+}
+
+/// Whoever can write it chooses the proxy.
+std::string read_script(const std::filesystem::path& file) {
+  std::optional<std::string> text;
+  try {
+    text = read_guarded_file(file, Guard::write, longest_proxy_script);
+  } catch (const std::exception& error) {  // unsafe, unreadable, too large
+    fail(Reason::proxy_failed, printable(error.what(), 400));
+  }
+  if (!text) fail(Reason::proxy_failed, printable(file.string(), 300) + ": there is no such file");
+  return std::move(*text);
 }
 
 }  // namespace
@@ -38,6 +54,7 @@ const char* redirect_protocols(const std::string& url) {
 }
 
 std::string fetch_script(const std::string& url, std::chrono::milliseconds limit) {
+  if (const auto file = proxy_script_file(url)) return read_script(*file);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   const std::unique_ptr<CURL, EasyCleaner> easy(curl_easy_init());
   if (!easy) fail(Reason::internal_error, "libcurl: out of memory");
@@ -45,7 +62,7 @@ std::string fetch_script(const std::string& url, std::chrono::milliseconds limit
   std::array<char, CURL_ERROR_SIZE> words{};
   constexpr long redirects = 3;
   curl_easy_setopt(easy.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(easy.get(), CURLOPT_PROTOCOLS_STR, "http,https,file");
+  curl_easy_setopt(easy.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy.get(), CURLOPT_REDIR_PROTOCOLS_STR, redirect_protocols(url));
   curl_easy_setopt(easy.get(), CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(easy.get(), CURLOPT_MAXREDIRS, redirects);

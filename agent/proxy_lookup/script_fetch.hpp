@@ -7,9 +7,9 @@
 
 namespace koshin::proxy_lookup {
 
-/// The script behind an http://, https:// or file:// URL, at most `longest_script` of it, without any proxy;
-/// TLS is checked against the system's root certificates. Follows three redirects, none to a file, and from
-/// https:// to https:// alone. Throws
+/// The script behind an http://, https:// or file:// URL, at most `longest_proxy_script` of it, without any
+/// proxy; TLS is checked against the system's root certificates. Follows three redirects, none to a file, and
+/// from https:// to https:// alone. A file that anybody but root and this user can write is refused. Throws
 /// FailureError{proxy_failed}.
 std::string fetch_script(const std::string& url, std::chrono::milliseconds limit);
 

@@ -56,7 +56,7 @@ stage_programs() {
   for name in koshin-programs koshin-setup; do
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.dll" "$programs/$name.dll"
   done
-  bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$stage/koshin-events.dll" "$version"
+  bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$templates/koshin-names.rc" "$stage/koshin-events.dll" "$version"
 }
 
 # HTML alone: the six PDFs would make the installer larger by a third, and every browser prints these pages. The project's other
@@ -97,8 +97,26 @@ run_action() {
   msi_query "INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Condition\`, \`Sequence\`) VALUES ('$1', '$3', $2)"
 }
 
+# The task of the reminders comes and goes with the feature that has koshin-ui. The removal of an older version, which is part of an
+# upgrade, leaves it: only what is there shows that an administrator has disabled it.
+run_reminder_actions() {
+  local wanted='&Agent = 3 OR (!Agent = 3 AND NOT (&Agent = 2))'
+  run_action RegisterReminderData 6505 "$wanted"
+  run_action RegisterReminder 6506 "$wanted"
+  run_action RemoveReminder 6507 "(&Agent = 2 AND NOT UPGRADINGPRODUCTCODE) OR (NOT Installed AND NOT ($wanted))"
+}
+
+# The menu entry in the language of each user: Windows takes its name and description from a library (docs/windows.md).
+name_menu_entry() {
+  local entry="WHERE \`Shortcut\` = 'MenuEntry'" library='[INSTALLDIR]koshin-events.dll'
+  msi_query "UPDATE \`Shortcut\` SET \`Name\` = 'CERTRENW|Certificate renewal' $entry"
+  msi_query "UPDATE \`Shortcut\` SET \`DisplayResourceDLL\` = '$library', \`DisplayResourceId\` = 1 $entry"
+  msi_query "UPDATE \`Shortcut\` SET \`DescriptionResourceDLL\` = '$library', \`DescriptionResourceId\` = 2 $entry"
+}
+
 # What wixl has no word for.
 complete_database() {
+  [ ! -f "$stage/koshin-ui.exe" ] || name_menu_entry
   local secure
   secure=$(sed -nE 's/^KOSHIN_(LIST_)?PROPERTY\((\w+),.*/\2/p' "$here/installer/properties.def" | paste -sd';')
   msi_query "UPDATE \`Property\` SET \`Value\` = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;BANK_FILE;PURGE;$secure' WHERE \`Property\` = 'SecureCustomProperties'"
@@ -122,8 +140,9 @@ complete_database() {
   run_action StartAgents 6502 'NOT (REMOVE="ALL")'
   run_action RemoveSettingsData 6503 '(REMOVE="ALL") AND NOT UPGRADINGPRODUCTCODE'
   run_action RemoveSettings 6504 '(REMOVE="ALL") AND NOT UPGRADINGPRODUCTCODE'
+  [ ! -f "$stage/koshin-ui.exe" ] || run_reminder_actions
   local action
-  for action in StartAgents RemoveSettings; do  # 1 library, 64 failure passed over, 512 + 1024 commit, 2048 as the system
+  for action in StartAgents RemoveSettings RegisterReminder RemoveReminder; do  # 1 library, 64 failure passed over, 512 + 1024 commit, 2048 as the system
     msi_query "UPDATE \`CustomAction\` SET \`Type\` = 3649 WHERE \`Action\` = '$action'"
   done
   # The whole earlier version goes first: then no file of it stays that this one does not have.

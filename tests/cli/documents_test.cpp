@@ -220,6 +220,8 @@ TEST_F(JsonDocument, every_member_of_checks_and_settings_is_described) {
   shown.settings.push_back({.key = "a.b", .value = "1", .origin = "f:1:1", .locked = true});
   shown.files.push_back({"/f", true, 1, {"a.b"}});
   shown.notes.emplace_back("a note");
+  arguments.command = Command::config_check;
+  shown.ways.emplace_back();
   expect_described(config_json(session, shown), "config check");
   expect_described(config_json(session, shown), "config show");
   SettingsReading reading;

@@ -130,6 +130,55 @@ TEST_F(Program, config_check_opens_what_settings_name) {
   EXPECT_GE(json["notes"].size(), 6U);
 }
 
+TEST_F(Program, config_check_says_which_proxy_each_bank_takes_and_who_says_so) {
+  const ScopedEnvironment environment({{"https_proxy", "http://tanaka:geheim@env.example:8080/"},
+                                       {"no_proxy", "intranet.example"},
+                                       {"HTTPS_PROXY", ""}});
+  const std::string file = settings(
+      "[[bank]]\nname = \"a\"\nauthority.url = \"https://ra.a.example\"\n"
+      "proxy.url = \"http://proxy.example:3128\"\n"
+      "[[bank]]\nname = \"b\"\nauthority.url = \"https://ra.b.example\"\n"
+      "[[bank]]\nname = \"c\"\nauthority.url = \"https://ra.c.example\"\n"
+      "proxy.url = \"pac+http://127.0.0.1:1/proxy.pac\"\nproxy.user = \"koshin\"\n"
+      "[[bank]]\nname = \"d\"\nauthority.url = \"https://ra.d.example\"\nproxy.url = \"none\"\n"
+      "[[bank]]\nname = \"e\"\nauthority.url = \"https://ra.e.example\"\nproxy.url = \"system\"\n");
+  const RunResult result = run_koshin({"config", "check", "--settings", file});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  for (const std::string& line :
+       {"To https://ra.a.example: by the proxy http://proxy.example:3128 (proxy.url, " + file + ":4:",
+        std::string("To https://ra.b.example: by the proxy http://env.example:8080 (https_proxy of the"),
+        std::string("  Without a proxy where no_proxy names the server: intranet.example"),
+        "To https://ra.c.example: a script decides, which was not asked: http://127.0.0.1:1/proxy.pac "
+        "(proxy.url, " +
+            file + ":11:",
+        "To https://ra.d.example: without a proxy (proxy.url, " + file + ":16:",
+        std::string("To https://ra.e.example: as the proxy settings of the desktop have it"),
+        "But proxy.user, bank c (" + file + ":12:"})
+    EXPECT_THAT(result.out, HasSubstr(line));
+  EXPECT_THAT(result.out, testing::Not(HasSubstr("geheim")));
+  const std::string text = run_koshin({"config", "check", "--json", "--settings", file}).out;
+  EXPECT_THAT(text, testing::Not(HasSubstr("geheim")));
+  const Json ways = Json::parse(text)["ways"];
+  ASSERT_EQ(ways.size(), 5U);
+  EXPECT_EQ(ways[1]["named_by"], "environment");
+  EXPECT_EQ(ways[1]["said_by"], "https_proxy");
+  EXPECT_EQ(ways[1]["proxy"], "http://env.example:8080");
+  EXPECT_EQ(ways[1]["without_proxy_said_by"], "no_proxy");
+  EXPECT_EQ(ways[2]["named_by"], "script");
+  EXPECT_TRUE(ways[2]["proxy"].is_null());
+  EXPECT_EQ(ways[3]["named_by"], "settings");
+}
+
+TEST_F(Program, config_check_says_where_nobody_names_a_proxy) {
+  const ScopedEnvironment environment(
+      {{"https_proxy", ""}, {"HTTPS_PROXY", ""}, {"all_proxy", ""}, {"ALL_PROXY", ""}});
+  const std::string file = settings("authority.url = \"https://ra.example\"\n");
+  EXPECT_THAT(run_koshin({"config", "check", "--settings", file}).out,
+              HasSubstr("To https://ra.example: without a proxy; neither proxy.url nor"));
+  EXPECT_THAT(run_koshin({"config", "check", "--language", "ja", "--settings", file}).out,
+              HasSubstr("https://ra.example への経路: プロキシなし"));
+}
+
 TEST_F(Program, config_check_names_keys_that_come_to_nothing_alone) {
   const std::string file = settings("mail.url = \"smtp://mail.example\"\nunattended.enabled = true\n");
   const std::string out = run_koshin({"config", "check", "--settings", file}).out;

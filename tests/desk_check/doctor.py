@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
-DESK = ("card_service", "reader", "readers", "agent", "agent_unit", "notifications", "browser", "link_handler", "firefox", "chromium",
+DESK = ("card_service", "reader", "readers", "agent", "agent_unit", "reminder", "notifications", "browser", "link_handler", "firefox", "chromium",
         "firefox_choice", "named_files", "named_file", "unattended", "metrics", "mail", "desk")
 
 

@@ -27,7 +27,7 @@ constexpr const char* of_nss =
     "name=OpenSC\n"
     "NSS=trustOrder=100\n"
     "\n";
-constexpr const char* token_module = "/usr/lib/vendor/libvendor-pkcs11.so";
+constexpr const char* token_module = DRIVE "/usr/lib/vendor/libvendor-pkcs11.so";  // absolute everywhere
 
 TEST(ModuleList, NamesEachModuleWithItsLibrary) {
   EXPECT_THAT(listed_modules(of_nss),
@@ -58,13 +58,13 @@ TEST(ModuleList, EndsAStanzaThatWasCutOffBeforeItsOwnBegins) {
 
 TEST(ModuleList, TakesOutNothingButItsOwn) {
   EXPECT_EQ(without_ours(of_nss), of_nss);
-  const std::string two = with_module(with_module(of_nss, token_module), "/usr/lib/other.so");
+  const std::string two = with_module(with_module(of_nss, token_module), DRIVE "/usr/lib/other.so");
   EXPECT_THAT(two, HasSubstr("name=koshin other.so"));
   EXPECT_EQ(without_ours(two), of_nss);
 }
 
 TEST(ModuleList, RefusesPathsThatWouldWriteAnotherStanza) {
-  for (const char* path : {"relative.so", "/a\nlibrary=/b.so", "/a\".so", "/a'.so"})
+  for (const char* path : {"relative.so", DRIVE "/a\nlibrary=/b.so", DRIVE "/a\".so", DRIVE "/a'.so"})
     EXPECT_THROW(with_module(of_nss, path), std::invalid_argument) << path;
 }
 

@@ -136,7 +136,7 @@ def check_outdated_agent(desk):
 
 def check_bus(desk):
     seen = desk.doctor()
-    check("no bus", finding(seen, "notifications") == "messages_not_shown" and status(seen, "agent_unit") == "skipped", seen)
+    check("no bus", finding(seen, "notifications") == "messages_not_shown" and status(seen, "agent_unit") == "skipped" and status(seen, "reminder") == "skipped", seen)
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={desk.folder}/bus"
     bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--address", os.environ["DBUS_SESSION_BUS_ADDRESS"]],
                            stderr=subprocess.DEVNULL, env={**desk.environment, "XDG_DATA_DIRS": "/nonexistent"})
@@ -147,6 +147,7 @@ def check_bus(desk):
         seen = desk.doctor()
         check("a bus without a server", finding(seen, "notifications") == "messages_not_shown", seen)
         check("a bus without systemd claims nothing of the unit", finding(seen, "agent_unit") == "unit_unknown", seen)
+        check("nor of the timer", finding(seen, "reminder") == "unit_unknown", seen)
         from notification_desktop import Desktop
         with Desktop():
             seen = desk.doctor()

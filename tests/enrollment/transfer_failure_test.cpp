@@ -9,6 +9,8 @@
 
 #include <cerrno>
 
+#include "enrollment/http/socket.hpp"
+
 namespace koshin::enrollment {
 namespace {
 
@@ -260,7 +262,7 @@ TEST(TransferFailure, AProxyThatIsSetWronglyIsNotTriedLater) {
   expect_named(classify_transfer(end, fine).failure(), "proxy.url");
   end.code = CURLE_COULDNT_CONNECT;
   end.text = "Failed to connect to proxy.test port 3128 after 1 ms: Couldn't connect to server";
-  end.os_error = ECONNREFUSED;
+  end.os_error = connection_refused();
   expect_named(classify_transfer(end, fine).failure(), "proxy.url");
   end.os_error = EHOSTUNREACH;
   EXPECT_EQ(classify_transfer(end, fine).failure().reason, Reason::proxy_failed) << "the network's trouble";

@@ -116,7 +116,7 @@ class Texts(unittest.TestCase):
     """The catalogues as they are."""
 
     def test_each_text_is_used(self):
-        sources = "\n".join(path.read_text(encoding="utf-8") for folder in ("agent", "ui-bridge")
+        sources = "\n".join(path.read_text(encoding="utf-8") for folder in ("agent", "ui-bridge", "packaging/windows")
                             for path in sorted((ROOT / folder).rglob("*.[ch]pp")))
         used = set(re.findall(r"\btexts::(\w+)", sources))
         reasons = set(re.findall(r'row\(Reason::(\w+), "\1"', sources))

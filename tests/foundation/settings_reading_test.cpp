@@ -2,6 +2,8 @@
 // What is told of settings to who mends them: all mistakes, all files, and keys that belong together.
 #include "foundation/settings/settings_reading.hpp"
 
+#include "foundation/settings/proxy_naming.hpp"
+
 #include <gmock/gmock.h>
 
 #include "failure_of.hpp"
@@ -57,6 +59,36 @@ TEST_F(SettingsReadingTest, KeysThatComeToNothingAloneAreNamed) {
   settings.mail.to = "b@example.com";
   settings.token.uri = "pkcs11:serial=1?pin-source=file:/run/pin";
   EXPECT_TRUE(loose_ends(settings).empty());
+}
+
+TEST_F(SettingsReadingTest, APasswordWithoutItsUserComesToNothing) {
+  Settings settings;
+  settings.proxy.password_file = settings.mail.password_file = "/etc/koshin/password";
+  const auto ends = loose_ends(settings);
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[0].key, "proxy.password_file");
+  EXPECT_THAT(ends[0].missing, ElementsAre("proxy.user"));
+  EXPECT_EQ(ends[1].key, "mail.password_file");
+  settings.proxy.user = settings.mail.user = "koshin";
+  EXPECT_TRUE(loose_ends(settings).empty());
+}
+
+TEST_F(SettingsReadingTest, AUserForProxiesThatAnybodyOnTheWayCanNameIsNoted) {
+  Settings settings;
+  settings.proxy.user = "tanaka";
+  settings.proxy.url = "pac+https://pac.corp.example/proxy.pac";
+  EXPECT_FALSE(tells_any_proxy_its_user(settings));
+  settings.proxy.url = "pac+http://pac.corp.example/proxy.pac";
+  EXPECT_TRUE(tells_any_proxy_its_user(settings));
+  settings.proxy.user.clear();
+  EXPECT_FALSE(tells_any_proxy_its_user(settings));
+}
+
+TEST(ProxyNamingTest, AProxyIsShownWithoutUserPasswordAndPath) {
+  EXPECT_EQ(shown_proxy("http://u:p@proxy.example:3128/x"), "http://proxy.example:3128");
+  EXPECT_EQ(shown_proxy("proxy.example:3128"), "http://proxy.example:3128");
+  EXPECT_EQ(shown_proxy("u:p@q@[2001:db8::1]:3128?x"), "http://[2001:db8::1]:3128");
+  EXPECT_EQ(shown_proxy("socks5h://proxy.example"), "socks5h://proxy.example");
 }
 
 TEST_F(SettingsReadingTest, KeysThatTheTokensProfileHasNoUseForAreNamed) {

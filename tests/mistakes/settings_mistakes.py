@@ -55,6 +55,8 @@ together = [
     setting("purposes without the one that logs in", 'renewal.purposes = ["signature"]', "koshin.toml:1:20", 'must name "login"'),
     setting("no authority at all", 'token.modules = ["p11-kit:vendor"]', "authority.url is empty", "Set it to the https:// address"),
     setting("no module at all", 'authority.url = "https://est.bank.example"', "token.modules is empty", "Set it to the path"),
+    setting("a proxy's password without its user", 'authority.url = "https://est.bank.example"\ntoken.modules = ["p11-kit:vendor"]\nproxy.password_file = "/etc/hostname"',
+            "koshin.toml:3:23", "without proxy.user"),
     setting("a bank without a name", '[[bank]]\n[bank.authority]\nurl = "https://est.sakura.example"', "koshin.toml:1", 'name = "sakura"'),
     setting("one bank twice", BANKS + BANKS, "koshin.toml:6:8", "put the two together"),
     setting("[bank] in place of [[bank]]", '[bank]\nname = "sakura"', "koshin.toml:1", "[[bank]]"),

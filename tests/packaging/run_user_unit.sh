@@ -77,3 +77,20 @@ chown -R "$user:$user" "$HOME/.local"
 user_systemctl daemon-reload
 user_systemctl start koshin-remind.timer
 await 30 has_run "$last" && echo "reminders: caught up"
+
+# What koshin doctor is told of both, over this user's bus.
+found() {
+  as_user timeout 60 "$stage/bin/koshin-desk-check" | grep -oE '"finding":"(unit|reminder)_[a-z_]+"' | cut -d'"' -f4 | paste -sd' '
+}
+if user_systemctl start dbus.socket; then
+  export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
+  echo "doctor, not enabled: $(found)"
+  user_systemctl enable koshin-remind.timer
+  echo "doctor, enabled: $(found)"
+  user_systemctl disable koshin-remind.timer
+  rm -f "$HOME/.config/systemd/user/smartcard.target.wants/koshin-agent.service" "$HOME/.config/systemd/user/koshin-remind.timer"
+  user_systemctl daemon-reload
+  echo "doctor, taken away: $(found)"
+else
+  echo "doctor: left out"
+fi

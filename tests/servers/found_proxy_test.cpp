@@ -76,6 +76,29 @@ TEST_F(FoundProxy, TheScriptMayBeAFile) {
   EXPECT_EQ(body(), "through");
 }
 
+/// Whoever can write the script chooses the proxy.
+TEST_F(FoundProxy, AFileThatOthersCanWriteIsNoScript) {
+  const auto folder = directory_.path() / "open", file = folder / "proxy script.pac";
+  std::filesystem::create_directory(folder);
+  std::ofstream(file) << "function FindProxyForURL() { return 'PROXY " + squid() + "'; }";
+  options_.proxy.url = "pac+file://" + folder.string() + "/proxy%20script.pac";
+  std::filesystem::permissions(file, std::filesystem::perms{0666});
+  Failure failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_THAT(failed.detail, HasSubstr("proxy script.pac"));
+  std::filesystem::permissions(file, std::filesystem::perms{0644});
+  std::filesystem::permissions(folder, std::filesystem::perms{0777});
+  failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_TRUE(server_->requests().empty());
+  std::filesystem::permissions(folder, std::filesystem::perms{0755});
+  EXPECT_EQ(body(), "through");
+  std::filesystem::remove(file);
+  failed = failure(get());
+  EXPECT_EQ(failed.reason, Reason::proxy_failed);
+  EXPECT_THAT(failed.detail, HasSubstr("no such file"));
+}
+
 TEST_F(FoundProxy, DeadProxiesOfAListAreLeftForTheNext) {
   const std::string first = nobody();
   follow("PROXY " + first + "; SOCKS " + nobody() + "; PROXY " + squid() + "; DIRECT");

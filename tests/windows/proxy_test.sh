@@ -132,10 +132,11 @@ expect "renewed where the script says so, without a proxy" renews
 expect "squid was not asked" went_directly
 say_script "PROXY $closed"
 proxy_failed=73
-expect "a proxy of the script that is away is told" refuses "$proxy_failed" "port ${closed#*:}"
+proxy_unusable=91
+expect "a proxy of the script that nobody serves is told" refuses "$proxy_unusable" "port ${closed#*:}"
 set_internet_options --script "http://$closed/proxy.pac"
 expect "a script that is not to be had is told, and nothing is tried without it" refuses "$proxy_failed" "could not be fetched"
 expect "squid was not asked" went_directly
 set_internet_options --proxies "$closed" --exceptions "<-loopback>"
-expect "settings that changed count at once" refuses "$proxy_failed" "port ${closed#*:}"
+expect "settings that changed count at once" refuses "$proxy_unusable" "port ${closed#*:}"
 [ "$failures" = 0 ]

@@ -11,7 +11,7 @@ namespace koshin::ui {
 
 namespace {
 
-constexpr std::size_t longest_word = 64;
+constexpr std::size_t longest_field = 64;
 
 /// A text member; empty for any other type.
 std::string text_of(const nlohmann::json& message, const char* name) {
@@ -26,7 +26,7 @@ std::optional<ParentLink::News> news_of(const nlohmann::json& message) {
   if (const auto due = message.find("due"); due != message.end() && due->is_number_unsigned())
     news.due = due->get<std::size_t>();
   for (const std::string* word : {&news.reason, &news.certificate, &news.purpose})
-    if (word->size() > longest_word) return std::nullopt;
+    if (word->size() > longest_field) return std::nullopt;
   return news.reason.empty() ? std::nullopt : std::optional(std::move(news));
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "desktop/notifications.hpp"
@@ -161,17 +163,17 @@ bool knows_any_token() {
 /// One run, as far as its limits go.
 class Run {
  public:
-  Run(renewal::Journal& journal, const std::string& settings_file, Language language, TimePoint now)
-      : journal_(journal), settings_file_(settings_file), language_(language), now_(now) {}
+  /// `desktop`: null where there is none.
+  Run(renewal::Journal& journal, desktop::Notifications* desktop, const std::string& settings_file,
+      Language language, TimePoint now)
+      : journal_(journal), desktop_(desktop), settings_file_(settings_file), language_(language), now_(now) {}
 
   void tell_all(const std::vector<DueReminder>& due) {
-    if (due.empty()) return;
-    const auto desktop = desktop::Notifications::connect({});
     for (const DueReminder& one : due) {
       if (ends()) return;
-      const bool shown =
-          desktop && desktop->show(one.memory.certificate_sha256, message_of(one, language_, now_)) !=
-                         desktop::Notifications::Shown::no;
+      const bool shown = desktop_ != nullptr &&
+                         desktop_->show(one.memory.certificate_sha256, message_of(one, language_, now_)) !=
+                             desktop::Notifications::Shown::no;
       const Told told = tell(journal_, one, shown, settings_file_, now_);
       if (told.person) ++done_;
       if (!told.mail && !one.bank->mail.url.empty()) ++failed_mails_;
@@ -197,6 +199,7 @@ class Run {
   bool ends() const { return done_ == most_reminders || failed_mails_ == most_failed_mails; }
 
   renewal::Journal& journal_;
+  desktop::Notifications* const desktop_;
   const std::string& settings_file_;
   const Language language_;
   const TimePoint now_;
@@ -208,15 +211,22 @@ class Run {
 void remind(const Deployment& deployment, Language language, const std::string& settings_file) {
   if (!knows_any_token()) return;
   // Windows' Task Scheduler may start two at once for one person: in the morning and after a log-in.
-  const auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
+  auto lock = FileLock::acquire(paths::state_directory() / "reminders.lock");
   if (std::holds_alternative<FileLock::Holder>(lock))
     return log::info(log::Event::none, "another koshin-ui tells the reminders");
-  const auto journal = renewal::Journal::open(paths::journal_file());
+  auto journal = renewal::Journal::open(paths::journal_file());
   const TimePoint now = current_time();
   const Errands all = errands(deployment, *journal, now);
-  Run run(*journal, settings_file, language, now);
+  std::unique_ptr<desktop::Notifications> desktop;
+  if (!all.due.empty())
+    desktop = desktop::Notifications::connect(
+        {.chosen = [](const std::string&, const std::string&) {}, .closed = [](const std::string&) {}});
+  Run run(*journal, desktop.get(), settings_file, language, now);
   run.tell_all(all.due);
   run.send_all(all.owed);
+  journal.reset();
+  lock = FileLock::Holder{};
+  if (desktop) desktop->stay_until_read(longest_shown);
 }
 
 }  // namespace koshin::ui

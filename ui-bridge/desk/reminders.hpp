@@ -2,6 +2,7 @@
 // Reminders of certificates whose token is not inserted: it lies in a drawer, and nothing else would tell.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "foundation/base/language.hpp"
@@ -17,9 +18,14 @@ namespace koshin::ui {
 /// run, those that expire first; the others are due at the next. Waits for the mails (each at most four
 /// minutes), and tries no more where five of them have failed. A cut after a message or mail and before it is
 /// stored tells, or sends, the same once more. Makes nothing for a user without a journal, and tells nothing
-/// while another process of this user does. Throws FailureError{journal_unusable}, std::system_error.
+/// while another process of this user does. Where a message goes with the program that shows it (on Windows)
+/// it stays until the messages were closed, at most `longest_shown`; the journal is closed then, and a
+/// process that begins meanwhile tells what has become due. Throws FailureError{journal_unusable},
+/// std::system_error.
 void remind(const Deployment& deployment, Language language, const std::string& settings_file);
 
 inline constexpr std::size_t most_reminders = 5;
+/// A working day: a message that came in a locked session is there when the person is.
+inline constexpr std::chrono::hours longest_shown{8};
 
 }  // namespace koshin::ui

@@ -6,11 +6,11 @@
 namespace koshin::ui {
 
 using messages::Step;
-using State = StepView::State;
+using StepState = StepView::State;
 
 void RenewalProgress::begin(bool on_reader) {
   shown_.steps.clear();
-  for (const Step step : messages::all_steps) shown_.steps.push_back({step, State::waiting});
+  for (const Step step : messages::all_steps) shown_.steps.push_back({step, StepState::waiting});
   shown_.can_cancel = true;
   shown_.on_reader = on_reader;
 }
@@ -18,7 +18,9 @@ void RenewalProgress::begin(bool on_reader) {
 void RenewalProgress::on_step(const messages::StepEvent& event) {
   const auto found = std::ranges::find(shown_.steps, event.step, &StepView::step);
   if (found == shown_.steps.end()) return;
-  found->state = !event.finished ? State::running : event.resumed ? State::found_done : State::done;
+  found->state = !event.finished ? StepState::running
+                 : event.resumed ? StepState::found_done
+                                 : StepState::done;
   if (event.step == Step::preflight && !event.finished) return;
   shown_.can_cancel = false;
   shown_.on_reader = false;
@@ -42,7 +44,7 @@ void RenewalProgress::end() {
 
 void RenewalProgress::completed() {
   for (StepView& step : shown_.steps)
-    if (step.state != State::found_done) step.state = State::done;
+    if (step.state != StepState::found_done) step.state = StepState::done;
 }
 
 }  // namespace koshin::ui

@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <initializer_list>
 #include <string_view>
 
 #include "enrollment/http/no_proxy.hpp"
 #include "enrollment/http/system_proxy.hpp"
 #include "enrollment/http/url.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/settings/proxy_naming.hpp"
 
 namespace koshin::enrollment {
 
@@ -21,15 +20,6 @@ constexpr std::array<std::string_view, 6> known_schemes{"http",    "https",  "so
                                                         "socks4a", "socks5", "socks5h"};
 
 constexpr const char* default_port = "1080";  // libcurl's, for every kind of proxy but https
-
-std::string first_of_environment(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
-  }
-  return {};
-}
-
-constexpr std::string_view system_word = "system", script_prefix = "pac+";
 
 /// Takes `choice.url` apart. `where`: who named it; messages do not contain the URL, which may contain a
 /// password.
@@ -49,6 +39,10 @@ void read_url(ProxyChoice& choice, const std::string& where) {
   choice.port = origin->port.empty() ? default_port : origin->port;
   choice.endpoint = choice.host + " port " + choice.port;
   choice.address = Origin{origin->scheme, choice.host, choice.port}.to_string();
+}
+
+bool asks(const ProxyNaming& naming) {
+  return naming.by == ProxyNaming::By::desktop || naming.by == ProxyNaming::By::script;
 }
 
 std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQuestion& question) {
@@ -71,19 +65,16 @@ std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQu
 }  // namespace
 
 bool asks_for_proxies(const Settings::Proxy& settings) {
-  return settings.url == system_word || settings.url.starts_with(script_prefix);
+  return asks(who_names_proxy(settings));
 }
 
 ProxyChoice choose_proxy(const Settings::Proxy& settings) {
+  ProxyNaming naming = who_names_proxy(settings);
   ProxyChoice choice;
-  if (settings.url == "none") return choice;
-  const bool from_settings = !settings.url.empty();
-  choice.url = from_settings ? settings.url
-                             : first_of_environment({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});
-  if (choice.url.empty()) return choice;
-  choice.no_proxy = settings.no_proxy;
-  if (!from_settings && choice.no_proxy.empty())
-    choice.no_proxy = first_of_environment({"no_proxy", "NO_PROXY"});
+  if (naming.url.empty()) return choice;
+  const bool from_settings = naming.by == ProxyNaming::By::settings;
+  choice.url = std::move(naming.url);
+  choice.no_proxy = std::move(naming.no_proxy);
   choice.source = from_settings ? ProxySource::settings : ProxySource::environment;
   choice.setting = from_settings ? "proxy.url" : "https_proxy or all_proxy in the environment";
   read_url(choice,
@@ -93,11 +84,9 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
 
 std::vector<ProxyChoice> proxies_for(const Settings::Proxy& settings, const std::string& url,
                                      std::chrono::milliseconds limit, const std::stop_token& stop) {
-  if (asks_for_proxies(settings)) {
+  if (const ProxyNaming naming = who_names_proxy(settings); asks(naming)) {
     if (is_without_proxy(settings.no_proxy, url)) return {ProxyChoice{}};
-    ProxyQuestion question{.url = url, .script = {}, .limit = limit, .stop = stop};
-    if (settings.url != system_word) question.script = settings.url.substr(script_prefix.size());
-    return answered(settings, question);
+    return answered(settings, {.url = url, .script = naming.script, .limit = limit, .stop = stop});
   }
   ProxyChoice choice = choose_proxy(settings);
   if (is_without_proxy(choice.no_proxy, url)) return {ProxyChoice{}};

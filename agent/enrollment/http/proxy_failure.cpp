@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 
+#include "enrollment/http/socket.hpp"
 #include "enrollment/http/transfer_end.hpp"
 
 namespace koshin::enrollment {
@@ -162,7 +162,7 @@ std::optional<TransferError> proxy_end(const TransferEnd& end) {
 
 bool is_wrong_address(CURLcode code, long os_error) {
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) return true;
-  return code == CURLE_COULDNT_CONNECT && os_error == ECONNREFUSED;
+  return code == CURLE_COULDNT_CONNECT && os_error == connection_refused();
 }
 
 }  // namespace koshin::enrollment

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <cerrno>
+
 #include "foundation/system/descriptor_posix.hpp"
 
 namespace koshin::enrollment {
@@ -13,6 +15,10 @@ NativeSocket open_socket(int family, int type, int protocol) noexcept {
   const int socket = out_of_reach(::socket(family, type, protocol));
   if (socket >= 0) (void)::fcntl(socket, F_SETFD, FD_CLOEXEC);
   return socket;
+}
+
+long connection_refused() noexcept {
+  return ECONNREFUSED;
 }
 
 }  // namespace koshin::enrollment

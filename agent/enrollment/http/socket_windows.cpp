@@ -13,4 +13,8 @@ NativeSocket open_socket(int family, int type, int protocol) noexcept {
   return ::WSASocketW(family, type, protocol, nullptr, 0, WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
 }
 
+long connection_refused() noexcept {
+  return WSAECONNREFUSED;
+}
+
 }  // namespace koshin::enrollment

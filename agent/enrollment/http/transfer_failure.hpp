@@ -23,7 +23,7 @@ struct TransferEnd {
   std::string proxy;                     ///< "host port 3128" of the configured proxy; empty without one
   std::string proxy_address;             ///< "http://host:3128", as Failure::proxy
   std::string proxy_setting;             ///< origin of the choice: "proxy.url", or a variable
-  long os_error = 0;                     ///< errno of the failed connect
+  long os_error = 0;                     ///< CURLINFO_OS_ERRNO of the failed connect
   std::string proxy_words;         ///< further text of the proxy's answer to CONNECT, with a leading comma
   std::string way_words;           ///< CurlProxy::way_words
   bool at_connect = false;         ///< an HTTP proxy was reached, and no byte of TLS passed

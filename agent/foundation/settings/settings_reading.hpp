@@ -38,6 +38,10 @@ struct LooseEnd {
 };
 std::vector<LooseEnd> loose_ends(const Settings& settings);
 
+/// Whether proxy.user and its password go to whichever proxy a script names that is fetched in clear: whoever
+/// can change the script on its way chooses that proxy.
+bool tells_any_proxy_its_user(const Settings& settings);
+
 /// A purpose that is renewed, and the label by which the authority would know it, which is not set.
 struct PurposeWithoutLabel {
   std::string_view purpose;  ///< as renewal.purposes names it

@@ -82,6 +82,10 @@ std::vector<PurposeWithoutLabel> purposes_without_label(const Settings& settings
   return found;
 }
 
+bool tells_any_proxy_its_user(const Settings& settings) {
+  return !settings.proxy.user.empty() && settings.proxy.url.starts_with("pac+http://");
+}
+
 std::vector<LooseEnd> loose_ends(const Settings& settings) {
   std::vector<LooseEnd> found;
   const auto needs = [&](bool set, const char* key, const std::vector<std::pair<bool, const char*>>& others) {
@@ -96,10 +100,13 @@ std::vector<LooseEnd> loose_ends(const Settings& settings) {
         {{renews(RenewedPurpose::signature), "renewal.purposes (\"signature\")"}});
   needs(!authority.encryption_label.empty(), "authority.encryption_label",
         {{renews(RenewedPurpose::encryption), "renewal.purposes (\"encryption\")"}});
+  needs(!settings.proxy.password_file.empty(), "proxy.password_file",
+        {{!settings.proxy.user.empty(), "proxy.user"}});
   const auto& mail = settings.mail;
   needs(!mail.url.empty(), "mail.url", {{!mail.from.empty(), "mail.from"}, {!mail.to.empty(), "mail.to"}});
   needs(!mail.to.empty(), "mail.to", {{!mail.url.empty(), "mail.url"}});
   needs(!mail.cc.empty(), "mail.cc", {{!mail.url.empty(), "mail.url"}});
+  needs(!mail.password_file.empty(), "mail.password_file", {{!mail.user.empty(), "mail.user"}});
   needs(settings.unattended.enabled, "unattended.enabled",
         {{pin_source_of(settings.token.uri).has_value(), "token.uri (…?pin-source=file:/…)"}});
   const bool card = settings.token.profile == TokenProfileName::piv;

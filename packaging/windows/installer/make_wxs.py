@@ -35,7 +35,7 @@ PAGE = """    <DirectoryRef Id="INSTALLDIR">
     </DirectoryRef>
     <DirectoryRef Id="ProgramMenuFolder">
       <Component Id="Menu" Guid="{menu}" Win64="yes">
-        <Shortcut Id="MenuEntry" Name="koshin" Description="Renew the certificate on a token" Target="[INSTALLDIR]koshin-ui.exe" WorkingDirectory="INSTALLDIR" Icon="koshin.ico"/>
+        <Shortcut Id="MenuEntry" Name="Certificate renewal" Description="Renew, receive or delete the certificate on your token" Target="[INSTALLDIR]koshin-ui.exe" Arguments="--page-only" WorkingDirectory="INSTALLDIR" Icon="koshin.ico"/>
         <RegistryValue Root="HKLM" Key="SOFTWARE\\koshin\\installer" Name="menu" Type="integer" Value="1" KeyPath="yes"/>
       </Component>
     </DirectoryRef>"""

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The installer's own actions, in a library that msiexec loads: CheckSettings before anything is changed;
-// StopPrograms before files are replaced; StartAgents and RemoveSettings when all has gone well.
+// StopPrograms before files are replaced; StartAgents, RemoveSettings and the two of the reminder's task when
+// all has gone well.
 #include <windows.h>
 
 #include <msi.h>
@@ -10,9 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "foundation/system/scheduled_task_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 #include "installed_programs_windows.hpp"
 #include "left_behind_windows.hpp"
+#include "reminder_task.hpp"
 #include "setup_properties.hpp"
 
 namespace koshin::setup {
@@ -97,6 +100,32 @@ UINT __stdcall RemoveSettings(MSIHANDLE install) {
     const auto cut = data.find(L';');
     remove_settings(data.substr(0, cut));
     if (cut != std::wstring::npos && data.substr(cut + 1) == L"1") remove_users_state();
+    return ERROR_SUCCESS;
+  });
+}
+
+/// Whether the task is enabled is an administrator's to say: an upgrade or a repair keeps it as it is.
+UINT __stdcall RegisterReminder(MSIHANDLE install) {
+  using namespace koshin;
+  return setup::guarded(install, [&]() -> UINT {
+    const std::string folder = narrow(setup::property(install, L"CustomActionData"));
+    const bool is_enabled = state_of_task(reminder_task_name) != TaskState::disabled;
+    const std::string task = setup::reminder_task({.program = folder + "koshin-ui.exe",
+                                                   .names = folder + "koshin-events.dll",
+                                                   .is_enabled = is_enabled});
+    register_group_task(reminder_task_name, wide(task), wide(setup::reminded_group));
+    setup::say(install, INSTALLMESSAGE_INFO,
+               is_enabled ? "registered the task koshin-remind"
+                          : "registered the task koshin-remind, disabled as it was");
+    return ERROR_SUCCESS;
+  });
+}
+
+UINT __stdcall RemoveReminder(MSIHANDLE install) {
+  using namespace koshin;
+  return setup::guarded(install, [&]() -> UINT {
+    remove_task(reminder_task_name);
+    setup::say(install, INSTALLMESSAGE_INFO, "removed the task koshin-remind");
     return ERROR_SUCCESS;
   });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// usage: koshin-templates OUT     writes koshin.admx, CULTURE/koshin.adml and koshin-events.mc into OUT.
+// usage: koshin-templates OUT     writes koshin.admx, CULTURE/koshin.adml, koshin-events.mc and
+// koshin-names.rc into OUT.
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -26,6 +27,7 @@ void write_all(const fs::path& folder) {
   for (const WindowsLanguage& language : windows_languages)
     write(folder / language.culture / "koshin.adml", policy_words(language.language));
   write(folder / "koshin-events.mc", event_messages());
+  write(folder / "koshin-names.rc", shown_names());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What Windows' own tools read of koshin: policy templates (ADMX, ADML) made of the table of settings, and
-// the sentences of the Event Log made of the table of events, in the languages of the catalogues.
+// the sentences of the Event Log made of the table of events, the names of what is installed, in the
+// languages of the catalogues.
 #pragma once
 
 #include <array>
@@ -31,5 +32,8 @@ std::string policy_definitions();
 std::string policy_words(Language language);
 /// koshin-events.mc, in UTF-8; the message compiler reads it in UTF-16.
 std::string event_messages();
+/// koshin-names.rc, in UTF-8: what Windows shows of koshin in the language of each user. 1 the menu entry, 2
+/// what it is for, 3 the task of the reminders.
+std::string shown_names();
 
 }  // namespace koshin::templates

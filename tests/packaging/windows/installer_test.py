@@ -29,6 +29,7 @@ DRIVE = PREFIX / "drive_c"
 FOLDER = DRIVE / "Program Files/koshin"
 DATA = DRIVE / "ProgramData/koshin"
 MANUALS = FOLDER / "manuals"
+TASK = DRIVE / "windows/system32/tasks/koshin-remind"
 ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
 for screen in ("DISPLAY", "WAYLAND_DISPLAY"):  # nothing is shown
     ENVIRONMENT.pop(screen, None)
@@ -65,10 +66,20 @@ def registry(key, value=None):
     return found[1] if found else (None if value else True)
 
 
+def task():
+    """What Task Scheduler says of the reminders' task."""
+    return wine(PROBE, "task").stdout.decode().strip()
+
+
+def disable_task():
+    """As an administrator does in Task Scheduler; wine's schtasks has no /DISABLE."""
+    TASK.write_text(TASK.read_text(encoding="utf-8").replace("<Enabled>true</Enabled>", "<Enabled>false</Enabled>"), encoding="utf-8")
+
+
 def build(version, folder):
     """An installer of this version."""
     environment = {**os.environ, "KOSHIN_VERSION": version, "SOURCE_DATE_EPOCH": "1790000000"}
-    run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment, timeout=300)
+    run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment, timeout=900)
     return folder / f"koshin-{version}-x64.msi"
 
 
@@ -160,6 +171,36 @@ class Installer(unittest.TestCase):
         self.assertIn(f"ProductCode: '{self.property(self.new, 'ProductCode')}'\n", text)
         self.assertIn("PackageVersion: 0.2.0\n", text)
 
+    def rows(self, table):
+        """Rows of a table of the new installer's database, by their first column."""
+        lines = run("msiinfo", "export", str(self.new), table).stdout.decode().replace("\r", "").splitlines()
+        names = lines[0].split("\t")
+        return {line.split("\t")[0]: dict(zip(names, line.split("\t"))) for line in lines[3:]}
+
+    @unittest.skipUnless(has("koshin-ui.exe"), "this build has no page")
+    def test_1_the_menu_entry_opens_the_page_and_has_its_name_in_each_language(self):
+        entry = self.rows("Shortcut")["MenuEntry"]
+        self.assertEqual(entry["Name"].split("|")[-1], "Certificate renewal")
+        self.assertEqual((entry["Target"], entry["Arguments"]), ("[INSTALLDIR]koshin-ui.exe", "--page-only"))
+        library = "[INSTALLDIR]koshin-events.dll"
+        self.assertEqual((entry["DisplayResourceDLL"], entry["DisplayResourceId"]), (library, "1"))
+        self.assertEqual((entry["DescriptionResourceDLL"], entry["DescriptionResourceId"]), (library, "2"))
+        names = wine(PROBE, "names", windows_path(WORK / "out/stage/koshin-events.dll")).stdout.decode("utf-8").splitlines()
+        self.assertEqual(len(names), 6)
+        self.assertEqual((names[0], names[3]), ("Certificate renewal", "電子証明書の更新"))
+
+    @unittest.skipUnless(has("koshin-ui.exe"), "this build has no page")
+    def test_1_the_task_of_the_reminders_comes_and_goes_with_its_feature(self):
+        actions, sequence = self.rows("CustomAction"), self.rows("InstallExecuteSequence")
+        for name in ("RegisterReminder", "RemoveReminder"):
+            # 1 library, 64 failure passed over, 512 + 1024 commit, 2048 as the system
+            self.assertEqual((actions[name]["Type"], actions[name]["Source"], actions[name]["Target"]), ("3649", "Setup", name))
+            self.assertLess(int(sequence[name]["Sequence"]), int(sequence["InstallFinalize"]["Sequence"]))
+        self.assertEqual(actions["RegisterReminderData"]["Target"], "[INSTALLDIR]")
+        self.assertLess(int(sequence["RegisterReminderData"]["Sequence"]), int(sequence["RegisterReminder"]["Sequence"]))
+        self.assertIn("&Agent = 3", sequence["RegisterReminder"]["Condition"])
+        self.assertIn("&Agent = 2 AND NOT UPGRADINGPRODUCTCODE", sequence["RemoveReminder"]["Condition"])
+
     def test_2_wrong_properties_are_refused_with_words_before_anything_is_changed(self):
         for properties, words in (
                 (("AUTHORITY_URL=http://est.bank.example",), 'AUTHORITY_URL: authority.url must begin with "https://"'),
@@ -194,6 +235,11 @@ class Installer(unittest.TestCase):
             self.assertEqual(registry("HKLM\\SOFTWARE\\Classes\\koshin", "URL Protocol"), "")
             done = wine("reg", "query", "HKLM\\SOFTWARE\\Classes\\koshin\\shell\\open\\command", "/ve").stdout.decode()
             self.assertIn('"C:\\Program Files\\koshin\\koshin-ui.exe" --link "%1"', done)
+            self.assertEqual(task(), "enabled")
+            # wine keeps neither triggers nor actions nor the principal: reminder_task_test.py looks at these.
+            kept = TASK.read_text(encoding="utf-8")
+            self.assertIn("<Description>$(@C:\\Program Files\\koshin\\koshin-events.dll,-3)</Description>", kept)
+            self.assertIn("<ExecutionTimeLimit>PT9H</ExecutionTimeLimit>", kept)
         code = self.property(self.old, "ProductCode")
         arp = f"HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\{code}"
         self.assertEqual(registry(arp, "DisplayVersion"), "0.1.0")
@@ -260,6 +306,25 @@ class Installer(unittest.TestCase):
         self.assertIn("トークンが抜かれました。", sentences)
         self.assertEqual(re.findall(r"^([123])\r*$", sentences, re.M), ["1", "2", "3"] * 2, sentences)
 
+    @unittest.skipUnless(has("koshin-ui.exe"), "this build has no page")
+    def test_4_the_menu_entry_opens_the_page(self):
+        """The installed entry, started as the menu does it. wine asks this system's xdg-open for a browser: here it notes the address."""
+        folder, noted = WORK / "browser", WORK / "noted"
+        folder.mkdir()
+        (folder / "xdg-open").write_text(f"#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{noted}'\n", encoding="utf-8")
+        (folder / "xdg-open").chmod(0o755)
+        # wine puts it into the menu of the user who installs.
+        entry = next(DRIVE.rglob("Certificate renewal.lnk"), None)
+        self.assertIsNotNone(entry)
+        page = subprocess.Popen([WINE, "start", "/wait", "/unix", str(entry)], env={**ENVIRONMENT, "PATH": f"{folder}:{os.environ['PATH']}"},
+                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(page.kill)
+        until = time.monotonic() + 120
+        while not noted.exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        time.sleep(0.2)
+        self.assertRegex(noted.read_text(encoding="utf-8") if noted.exists() else "no browser was asked", r"^(http://127\.0\.0\.1:|file:///|/).+\n$")
+
     def test_5_a_repair_brings_back_what_is_missing(self):
         (FOLDER / "koshin-events.dll").unlink()
         # What /fa stands for: wine's msiexec does not take it together with a product code.
@@ -267,6 +332,14 @@ class Installer(unittest.TestCase):
         self.assertEqual(code, 0, log[-3000:])
         self.assertTrue((FOLDER / "koshin-events.dll").exists())
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
+        if has("koshin-ui.exe"):
+            self.assertEqual(task(), "enabled")
+            disable_task()
+            self.assertEqual(task(), "disabled")
+            code, log = self.msiexec("/i", self.property(self.old, "ProductCode"), "REINSTALL=ALL", "REINSTALLMODE=amus")
+            self.assertEqual(code, 0, log[-3000:])
+            self.assertIn("registered the task koshin-remind, disabled as it was", log)
+            self.assertEqual(task(), "disabled")
 
     def test_6_an_upgrade_ends_the_running_agent_and_remembers_the_settings(self):
         agent = FOLDER / "koshin-agent.exe"
@@ -320,6 +393,7 @@ class Installer(unittest.TestCase):
         for key in ("HKLM\\SOFTWARE\\koshin\\settings", "HKLM\\SOFTWARE\\Classes\\koshin", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\koshin"):
             self.assertIsNone(registry(key), key)
         self.assertTrue(journal.exists())
+        self.assertEqual(task(), "missing")
 
     def test_9_a_property_removes_the_journal_too_and_nothing_behind_a_link(self):
         journal = self.journal()

@@ -135,5 +135,19 @@ class Events(unittest.TestCase):
                 self.assertRegex(sentence, r"^[^%]+%n%n%1%n%n%2%n%3$", number)
 
 
+class Names(unittest.TestCase):
+    """koshin-names.rc."""
+
+    def test_the_menu_entry_is_called_as_on_linux(self):
+        entry = (ROOT / "packaging/koshin.desktop").read_text(encoding="utf-8")
+        tables = re.findall(r"^LANGUAGE (\d+), (\d+)\nSTRINGTABLE\nBEGIN\n((?:  \d+ \".*\"\n)+)END$", (MADE / "koshin-names.rc").read_text(encoding="utf-8"), re.M)
+        self.assertEqual([(main, sub) for main, sub, _ in tables], [("9", "1"), ("17", "1")])  # en-US, ja-JP
+        for (_, _, rows), mark in zip(tables, ("", "[ja]")):
+            names = dict(re.findall(r'^  (\d+) "(.*)"$', rows, re.M))
+            self.assertEqual(list(names), ["1", "2", "3"])
+            self.assertIn(f"\nName{mark}={names['1']}\n", entry)
+            self.assertIn(f"\nComment{mark}={names['2']}\n", entry)
+
+
 if __name__ == "__main__":
     unittest.main()

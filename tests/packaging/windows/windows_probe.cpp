@@ -5,6 +5,8 @@
 //        koshin-windows-probe wait                five minutes
 //        koshin-windows-probe sentence DLL ID     that sentence in English and Japanese, with "1", "2", "3"
 //        in it
+//        koshin-windows-probe names DLL           its strings 1 to 3 in English and Japanese
+//        koshin-windows-probe task                the state of the reminder's task
 #include <windows.h>
 
 #include <array>
@@ -15,6 +17,7 @@
 #include "foundation/log/log.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
+#include "foundation/system/scheduled_task_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
 namespace {
@@ -62,6 +65,31 @@ int show_sentence(const char* library, const char* number) {
   return 0;
 }
 
+/// A string of a library in one language; the table has 16 in each block, each after its length.
+std::wstring string_of(HMODULE library, WORD number, WORD language) {
+  const HRSRC found = FindResourceExW(library, RT_STRING, MAKEINTRESOURCEW(number / 16 + 1), language);
+  const HGLOBAL loaded = found == nullptr ? nullptr : LoadResource(library, found);
+  const auto* at = loaded == nullptr ? nullptr : static_cast<const wchar_t*>(LockResource(loaded));
+  if (at == nullptr) return {};
+  for (int i = 0; i < number % 16; ++i) at += *at + 1;
+  return {at + 1, static_cast<std::size_t>(*at)};
+}
+
+int show_names(const char* library) {
+  const HMODULE names = LoadLibraryExW(wide(library).c_str(), nullptr, LOAD_LIBRARY_AS_DATAFILE);
+  if (names == nullptr) return 1;
+  for (const WORD language : {WORD{0x0409}, WORD{0x0411}})
+    for (WORD number = 1; number <= 3; ++number)
+      std::printf("%s\n", narrow(string_of(names, number, language)).c_str());
+  return 0;
+}
+
+int show_task() {
+  constexpr std::array states{"missing", "disabled", "enabled"};
+  std::printf("%s\n", states.at(static_cast<std::size_t>(state_of_task(reminder_task_name))));
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -70,5 +98,7 @@ int main(int count, char** arguments) {
   if (command == "log") return write_log();
   if (command == "wait") Sleep(5 * 60 * 1000);
   if (command == "sentence" && count == 4) return show_sentence(arguments[2], arguments[3]);
+  if (command == "names" && count == 3) return show_names(arguments[2]);
+  if (command == "task" && count == 2) return show_task();
   return 2;
 }
