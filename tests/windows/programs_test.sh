@@ -9,7 +9,7 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=tests/windows/stage.sh
 . "$here/stage.sh"
 
-all=(koshin koshin-worker koshin-agent koshin-ui koshin-mail koshin-hooks koshin-desk-check koshin-slot-watch)
+all=(koshin koshin-worker koshin-agent koshin-ui koshin-mail koshin-hooks koshin-desk-check koshin-slot-watch koshin-module-check koshin-module-look)
 library=koshin-programs.dll
 decoy=$BUILD/bin/decoy/$library
 alone=$stage/alone other=$stage/other
@@ -37,10 +37,14 @@ with_decoy_in_path() { WINEPATH=$(windows_path "$other" | tr / '\\') "$@"; }
 
 for name in "${all[@]}"; do
   case "$name" in
-    koshin-worker) expect "koshin-worker says that it is not for people" ends_with 2 "$BUILD/bin/$name" --help ;;
-    *) expect "$name tells its help" ends_with 0 "$BUILD/bin/$name" --help ;;
+    koshin-module-look) expect "koshin-module-look takes no words" ends_with 2 "$BUILD/bin/$name" --help ;;
+    koshin-worker)
+      expect "koshin-worker says that it is not for people" ends_with 2 "$BUILD/bin/$name" --help
+      expect "and all of it comes through" said "$name takes its job from stdin" ;;
+    *)
+      expect "$name tells its help" ends_with 0 "$BUILD/bin/$name" --help
+      expect "and all of it comes through" said "${name}|-h" ;;
   esac
-  expect "and all of it comes through" said "${name}|-h"
   expect "$name alone says why it cannot start" cannot_start "$alone/$name"
 done
 expect "a library in the current folder is not loaded" from_folder_of_decoy cannot_start "$alone/koshin"
