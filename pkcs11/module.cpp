@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include "p11_kit/registered_modules.hpp"
 #include "pkcs11/function_table.hpp"
 #include "pkcs11/shared_object.hpp"
 #include "pkcs11/token_info.hpp"
@@ -208,6 +209,25 @@ std::shared_ptr<Module> Module::load(const std::filesystem::path& path, const st
                       "the path of a PKCS#11 module must be absolute: " + path.string());
   }
   return std::make_shared<LoadedModule>(path, reserved);
+}
+
+std::vector<RegisteredModule> Module::registered() {
+  std::vector<RegisteredModule> modules;
+  for (ModuleRegistration& found :
+       read_registered_modules(registered_module_folders(), running_program_name()))
+    modules.push_back({std::move(found.name), std::move(found.path), std::move(found.reserved)});
+  return modules;
+}
+
+RegisteredModule Module::resolve_registered(const std::string& name) {
+  std::string known;
+  for (RegisteredModule& module : registered()) {
+    if (module.name == name) return std::move(module);
+    known += (known.empty() ? "" : ", ") + module.name;
+  }
+  throw ModuleError(ModuleError::Kind::not_found,
+                    "no module named \"" + name +
+                        "\" is registered with p11-kit (known: " + (known.empty() ? "none" : known) + ")");
 }
 
 }  // namespace koshin::pkcs11

@@ -68,11 +68,6 @@ std::vector<fs::path> helper_library_candidates(const std::string& file_name) {
   return candidates;
 }
 
-RegisteredModuleFolders registered_module_folders() {
-  return {.configuration = {KOSHIN_P11_KIT_SYSTEM_CONFIG, KOSHIN_P11_KIT_PACKAGE_CONFIG},
-          .modules = KOSHIN_P11_KIT_MODULE_PATH};
-}
-
 std::string running_program_name() {
   return running_program().filename().string();
 }

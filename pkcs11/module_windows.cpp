@@ -68,10 +68,6 @@ std::vector<fs::path> helper_library_candidates(const std::string& file_name) {
   return {running_program().parent_path() / file_name};
 }
 
-RegisteredModuleFolders registered_module_folders() {
-  return {};  // nothing registers modules with p11-kit on Windows
-}
-
 std::string running_program_name() {
   return running_program().stem().string();
 }

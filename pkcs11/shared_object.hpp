@@ -31,14 +31,6 @@ class SharedObject {
 /// program, as in the build tree, then the installed path.
 std::vector<std::filesystem::path> helper_library_candidates(const std::string& file_name);
 
-/// Folders of p11-kit's *.module files, highest precedence first, and the base of relative module paths
-/// (pkcs11.conf(5)). A user's own folder is omitted on purpose: the administrator decides which modules are
-/// loaded.
-struct RegisteredModuleFolders {
-  std::vector<std::filesystem::path> configuration;
-  std::filesystem::path modules;
-};
-RegisteredModuleFolders registered_module_folders();
 /// The running program's name, as p11-kit's enable-in and disable-in spell it.
 std::string running_program_name();
 

@@ -8,6 +8,7 @@
 #include "desk_check/module_list.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/texts/cli.hpp"
+#include "foundation/texts/computer.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -37,6 +38,8 @@ const Text& words_for(ChangeState state) {
       return texts::cli_browser_added;
     case ChangeState::there:
       return texts::cli_browser_there;
+    case ChangeState::by_other:
+      return texts::computer_browser_by_other;
     case ChangeState::removed:
       return texts::cli_browser_removed;
     case ChangeState::nothing:
@@ -73,8 +76,10 @@ int report(const Session& session, const std::vector<ProfileChange>& changes) {
 int run_browser_add(const Session& session) {
   const auto wanted = libraries(session);
   std::vector<ProfileChange> changes;
-  for (const auto& profile : desk_check::browser_profiles(desk_check::home_of_browsers()))
-    changes.push_back(desk_check::add_modules(profile, wanted));
+  const fs::path home = desk_check::home_of_browsers();
+  const auto sources = desk_check::module_sources(home);
+  for (const auto& profile : desk_check::browser_profiles(home))
+    changes.push_back(desk_check::add_modules(profile, wanted, sources));
   return report(session, changes);
 }
 

@@ -45,6 +45,8 @@ std::string_view to_string(State state) {
       return "added";
     case State::there:
       return "there";
+    case State::by_other:
+      return "by_other";
     case State::removed:
       return "removed";
     case State::nothing:
@@ -59,13 +61,23 @@ std::string_view to_string(State state) {
   return "failed";
 }
 
-ProfileChange add_modules(const BrowserProfile& profile, const std::vector<fs::path>& libraries) noexcept {
-  return change(profile, State::added, State::there, [&](const std::string& list) {
+ProfileChange add_modules(const BrowserProfile& profile, const std::vector<fs::path>& libraries,
+                          const ModuleSources& sources) noexcept {
+  std::string other;
+  ProfileChange made = change(profile, State::added, State::there, [&](const std::string& list) {
     std::string wanted = list;
-    for (const fs::path& library : libraries)
-      if (!list_shows(wanted, library)) wanted = with_module(wanted, library);
+    for (const fs::path& library : libraries) {
+      const ModuleWays ways = ways_to(profile, wanted, library, sources);
+      if (ways.listed) continue;
+      if (ways.by_proxy() || !ways.policy.empty())
+        other = ways.by_proxy() ? ways.proxy : ways.policy;
+      else
+        wanted = with_module(wanted, library);
+    }
     return wanted;
   });
+  if (made.state == State::there && !other.empty()) return {profile, State::by_other, printable(other, 400)};
+  return made;
 }
 
 ProfileChange remove_modules(const BrowserProfile& profile) noexcept {

@@ -22,6 +22,22 @@ bool chromium_is_installed() {
       [&](const char* program) { return fs::exists(program, error); });
 }
 
+constexpr std::array<const char*, 4> policies_of_firefox{
+    "/etc/firefox/policies/policies.json", "/etc/firefox-esr/policies/policies.json",
+    "/usr/lib/firefox-esr/distribution/policies.json", "/usr/lib/firefox/distribution/policies.json"};
+
+/// Chromium reads every file of the folder, in the order of their names.
+void add_policies_of_chromium(const fs::path& folder, std::vector<PolicyFile>& files) {
+  constexpr std::size_t most_files = 64;
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end && found.size() < most_files;
+       entry.increment(error))
+    if (entry->is_regular_file(error)) found.push_back(entry->path());
+  std::ranges::sort(found);
+  for (fs::path& file : found) files.push_back({Browser::chromium, std::move(file)});
+}
+
 void add_chromium(const fs::path& home, std::vector<BrowserProfile>& profiles) {
   std::error_code error;
   const fs::path common = home / ".pki/nssdb", newer = home / ".local/share/pki/nssdb";
@@ -36,6 +52,25 @@ void add_chromium(const fs::path& home, std::vector<BrowserProfile>& profiles) {
 }
 
 }  // namespace
+
+std::vector<std::string> programs_of(Browser browser) {
+  // Where the programs themselves are: what is in /usr/bin may be a script of another name.
+  const std::vector<const char*> places =
+      browser == Browser::firefox
+          ? std::vector{"/usr/lib/firefox-esr/firefox-esr", "/usr/lib/firefox/firefox",
+                        "/usr/lib64/firefox/firefox", "/opt/firefox/firefox"}
+          : std::vector{"/usr/lib/chromium/chromium", "/usr/lib64/chromium-browser/chromium-browser",
+                        "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge",
+                        "/opt/brave.com/brave/brave"};
+  std::vector<std::string> programs;
+  std::error_code error;
+  for (const fs::path place : places)
+    if (fs::exists(place, error)) programs.push_back(place.filename().string());
+  std::ranges::sort(programs);
+  programs.erase(std::unique(programs.begin(), programs.end()), programs.end());
+  if (programs.empty()) programs.emplace_back(browser == Browser::firefox ? "firefox" : "chromium");
+  return programs;
+}
 
 std::vector<Browser> browsers_with_lists() {
   return {Browser::firefox, Browser::chromium};
@@ -62,11 +97,17 @@ std::vector<BrowserProfile> browser_profiles(const fs::path& home) {
 
 std::vector<PolicyModule> policy_modules() {
   std::vector<PolicyModule> modules;
-  for (const char* policy :
-       {"/etc/firefox/policies/policies.json", "/etc/firefox-esr/policies/policies.json",
-        "/usr/lib/firefox-esr/distribution/policies.json", "/usr/lib/firefox/distribution/policies.json"})
-    add_modules_of_policy(policy, modules);
+  for (const char* policy : policies_of_firefox) add_modules_of_policy(policy, modules);
   return modules;
+}
+
+std::vector<PolicyFile> policy_files() {
+  std::vector<PolicyFile> files;
+  for (const char* policy : policies_of_firefox) files.push_back({Browser::firefox, policy});
+  for (const char* folder : {"/etc/chromium/policies/managed", "/etc/opt/chrome/policies/managed",
+                             "/etc/opt/edge/policies/managed", "/etc/brave/policies/managed"})
+    add_policies_of_chromium(folder, files);
+  return files;
 }
 
 }  // namespace koshin::desk_check

@@ -40,6 +40,16 @@ void add_registered(const RegistryKey& key, std::vector<PolicyModule>& modules) 
 
 }  // namespace
 
+std::vector<std::string> programs_of(Browser /*browser*/) {
+  return {"firefox"};
+}
+
+std::vector<PolicyFile> policy_files() {
+  const fs::path programs = known_folder(FOLDERID_ProgramFiles);
+  if (programs.empty()) return {};
+  return {{Browser::firefox, programs / "Mozilla Firefox" / "distribution" / "policies.json"}};
+}
+
 std::vector<Browser> browsers_with_lists() {
   return {Browser::firefox};
 }

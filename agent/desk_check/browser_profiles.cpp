@@ -2,6 +2,7 @@
 #include "desk_check/browser_profiles.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -43,7 +44,7 @@ void add_profiles_of_firefox(const fs::path& folder, bool confined, std::vector<
 }
 
 void add_modules_of_policy(const fs::path& policy, std::vector<PolicyModule>& modules) {
-  const auto text = read_administrators_file(policy, largest_list);
+  const auto text = read_administrators_file(policy, largest_policy);
   if (!text) return;
   const auto json = nlohmann::json::parse(*text, nullptr, false);
   if (!json.is_object() || !json.contains("policies") || !json["policies"].is_object()) return;
@@ -58,12 +59,22 @@ std::string list_of(const BrowserProfile& profile) {
   return read_up_to(profile.folder / "pkcs11.txt", largest_list);
 }
 
-bool list_shows(std::string_view list, const fs::path& library) {
+bool is_same_library(const fs::path& one, const fs::path& other) {
+  if (one.empty() || other.empty()) return false;
   std::error_code error;
+  if (one == other || fs::equivalent(one, other, error)) return true;
+  if (one.has_parent_path() || one.filename() != other.filename()) return false;
+  // The folder below which p11-kit keeps modules is one of the loader's.
+  const std::array<fs::path, 6> folders{"/usr/local/lib", "/usr/lib",
+                                        "/lib",           "/usr/lib64",
+                                        "/lib64",         fs::path(KOSHIN_P11_KIT_MODULES).parent_path()};
+  return std::ranges::any_of(
+      folders, [&](const fs::path& folder) { return fs::equivalent(folder / one, other, error); });
+}
+
+bool list_shows(std::string_view list, const fs::path& library) {
   return std::ranges::any_of(listed_modules(list), [&](const ListedModule& listed) {
-    const fs::path there = path_of(listed.library);
-    if (there.empty()) return false;
-    return there == library || fs::equivalent(there, library, error);
+    return is_same_library(path_of(listed.library), library);
   });
 }
 

@@ -31,6 +31,10 @@ std::filesystem::path home_of_browsers();
 /// place where it will look.
 std::vector<BrowserProfile> browser_profiles(const std::filesystem::path& home);
 
+/// The programs that go by such a list and are installed, by the names of their files, as p11-kit knows them;
+/// where none is found, the usual name.
+std::vector<std::string> programs_of(Browser browser);
+
 /// A module that a policy gives to every Firefox of this computer (SecurityDevices), as far as root's
 /// policies.json says, or the machine's registry.
 struct PolicyModule {
@@ -38,9 +42,22 @@ struct PolicyModule {
 };
 std::vector<PolicyModule> policy_modules();
 
+/// A file with policies of a browser, in JSON. At most 64 of a folder.
+struct PolicyFile {
+  Browser browser = Browser::firefox;
+  std::filesystem::path path;
+};
+/// Those of the computer that may be there.
+std::vector<PolicyFile> policy_files();
+/// No policy is larger.
+inline constexpr std::size_t largest_policy = std::size_t{1024} * 1024;
+
 /// The text of the profile's list; empty where there is none. Throws std::system_error, and std::length_error
 /// for more than 1 MiB.
 std::string list_of(const BrowserProfile& profile);
+/// Whether the two are one file, by whatever paths. A bare name is looked for where the system's loader
+/// looks.
+bool is_same_library(const std::filesystem::path& one, const std::filesystem::path& other);
 /// Whether the list names this library.
 bool list_shows(std::string_view list, const std::filesystem::path& library);
 

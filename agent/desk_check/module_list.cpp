@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
+#include "p11_kit/registered_modules.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -15,6 +17,9 @@ namespace fs = std::filesystem;
 /// A value without quotation marks is taken as it stands (NSS quotes it itself, NSSUTIL_Quote), backslashes
 /// too: they are refused only where no path needs them.
 constexpr const char* not_in_a_list = fs::path::preferred_separator == '\\' ? "\"'\r\n" : "\"'\\\r\n";
+
+/// Who loads the modules of the settings.
+constexpr const char* worker_program = "koshin-worker";
 
 /// One stanza with the blank lines after it.
 struct Stanza {
@@ -84,6 +89,19 @@ std::string without_ours(std::string_view list) {
     if (!stanza.module.name.starts_with(name_of_ours)) result += stanza.text;
   }
   return result;
+}
+
+fs::path library_of(const std::string& module) {
+  constexpr std::string_view scheme = "p11-kit:";
+  if (!module.starts_with(scheme)) {
+    fs::path path = path_of(module);
+    return path.is_absolute() ? path : fs::path();
+  }
+  const std::string name = module.substr(scheme.size());
+  for (const auto& registered :
+       pkcs11::read_registered_modules(pkcs11::registered_module_folders(), worker_program))
+    if (registered.name == name) return registered.path;
+  return {};
 }
 
 }  // namespace koshin::desk_check

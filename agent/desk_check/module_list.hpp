@@ -26,7 +26,7 @@ std::string with_module(std::string_view list, const std::filesystem::path& libr
 std::string without_ours(std::string_view list);
 
 /// The library of a module of the settings: an absolute path stays as it is; of "p11-kit:NAME" the file that
-/// its registration names. Empty where there is none.
+/// its registration names, as koshin's worker reads it. Empty where there is none.
 std::filesystem::path library_of(const std::string& module);
 
 }  // namespace koshin::desk_check

@@ -13,7 +13,8 @@ EXAMINED = {
     "doctor": {"purposes_": ("settings",), "pin_not_given": ("log_in",), "pair_": ("pairs",), "memory_low": ("new_key",),
                "officer_": ("security_officer",), "write_": ("writing",), "authority_did_not_": ("authority_log_in",)},
     "computer": {"windows_service_": ("card_service",), "reader_unknown_": ("readers",), "unit_": ("agent_unit",), "windows_start_": ("agent_unit",), "messages_": ("notifications",),
-                 "browser_lacks_": ("firefox", "chromium"), "link_": ("link_handler",), "file_unusable": ("named_file", "unattended"),
+                 "browser_lacks_": ("firefox", "chromium"), "browser_has_": ("firefox", "chromium"),
+                 "browser_proxy_": ("firefox", "chromium"), "policy_": ("browser_policy",), "link_": ("link_handler",), "file_unusable": ("named_file", "unattended"),
                  "choice_": ("firefox_choice",), "store_": ("certificate_store",)}}
 OF_WINDOWS = ("windows_", "store_")
 OF_LINUX = ("memory_lock_", "card_service_", "readers_", "reader_unknown_", "agent_", "unit_", "reminder_", "messages_", "browser_none", "browser_no_xdg_", "link_")

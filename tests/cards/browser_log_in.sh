@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: MIT
 # Logs in with a browser as a person does who has named the token's module to it (koshin browser add): types the PIN where the browser asks for
 # it, and takes the certificate that the browser offers first.
-# usage: browser_log_in.sh chromium|firefox KOSHIN MODULE PIN ANCHORS URL FOLDER
+# usage: browser_log_in.sh chromium|firefox|chromium-by-proxy|firefox-by-proxy KOSHIN MODULE PIN ANCHORS URL FOLDER
+# "by-proxy": the browser has p11-kit's proxy module already, by which it has MODULE; koshin must add nothing then.
 # Exit code 0: the bank's page "Log in" has come; 3: Firefox shows that the connection has failed; 1: nothing of the kind.
 set -euo pipefail
-browser=$1 koshin=$2 module=$3 pin=$4 anchors=$5 url=$6 folder=$7
+browser=${1%-by-proxy} koshin=$2 module=$3 pin=$4 anchors=$5 url=$6 folder=$7
+proxy=
+[ "$browser" = "$1" ] || proxy=$(pkg-config --variable=proxy_module p11-kit-1)
 rm -rf "$folder" && mkdir -p "$folder/home" && cd "$folder"
 export HOME=$folder/home
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
@@ -23,7 +26,13 @@ make_database() {
   mkdir -p "$1"
   certutil -N -d "sql:$1" --empty-password
   printf '[token]\nmodules = ["%s"]\n' "$module" >koshin.toml
+  if [ -n "$proxy" ]; then
+    printf '[token]\nmodules = ["p11-kit:softhsm2"]\n' >koshin.toml
+    modutil -force -dbdir "sql:$1" -add p11-kit -libfile "$proxy"
+    cp "$1/pkcs11.txt" before.txt
+  fi
   "$koshin" --settings koshin.toml browser add
+  if [ -n "$proxy" ]; then cmp before.txt "$1/pkcs11.txt"; fi
   certutil -A -d "sql:$1" -n root -t C,, -i "$anchors"
 }
 

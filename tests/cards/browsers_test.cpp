@@ -74,6 +74,19 @@ TEST_F(Browsers, firefox_logs_in_before_and_after_the_renewal_and_after_the_dele
   expect_log_in_all_the_way("firefox");
 }
 
+/// p11-kit's proxy module is in the browser's list, and SoftHSM is registered with p11-kit: koshin browser
+/// add has nothing to add, and the browser logs in by the proxy.
+TEST_F(Browsers, chromium_logs_in_by_p11_kits_proxy_and_nothing_is_added) {
+  if (!renew(View::soft_hsm, Algorithm::ec_p256)) GTEST_SKIP() << why_not;
+  expect_log_in_with("chromium-by-proxy");
+}
+
+TEST_F(Browsers, firefox_logs_in_by_p11_kits_proxy_and_nothing_is_added) {
+  if (!renew(View::soft_hsm, Algorithm::ec_p256)) GTEST_SKIP() << why_not;
+  token->prune();
+  expect_log_in_with("firefox-by-proxy");
+}
+
 /// Both certificates are there; Chromium offers the new one first.
 TEST_F(Browsers, chromium_offers_the_renewed_certificate_first) {
   if (!renew(View::soft_hsm, Algorithm::ec_p256)) GTEST_SKIP() << why_not;

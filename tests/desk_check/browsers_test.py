@@ -133,6 +133,102 @@ def check_policy(desk, firefox):
     check("a policy", found and found[0]["finding"] == "browser_has_it_by_policy" and str(folder) in found[0]["text"], found)
 
 
+def check_policies(desk, firefox):
+    """What policies say of the choice of a certificate, each in a mount namespace of this test's doctor."""
+    if run("unshare", "--mount", "true").returncode != 0:
+        print("left out: the policies (no mount namespaces)")
+        return
+    run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-add", "vendor", "-libfile", MODULE)
+    chooses = json.dumps({"pattern": "https://login.bank.example", "filter": {"ISSUER": {"CN": "Sakura User CA"}}})
+    chromium, ours = "/etc/chromium/policies/managed", "/usr/lib/firefox-esr/distribution"
+    for folder, name, text, wanted in (
+            (chromium, "bank.json", json.dumps({"AutoSelectCertificateForUrls": [chooses]}), ("policy_chooses", ["https://login.bank.example"])),
+            ("/etc/opt/chrome/policies/managed", "x", '{ // a comment\n"AutoSelectCertificateForUrls": [%s,],}' % json.dumps(chooses), ("policy_chooses", ["https://login.bank.example"])),
+            (chromium, "bad.json", '{"AutoSelectCertificateForUrls": [', ("policy_unreadable", None)),
+            (chromium, "entry.json", '{"AutoSelectCertificateForUrls": ["{"]}', ("policy_unreadable", None)),
+            (ours, "policies.json", "{,}", ("policy_unreadable", None)),
+            (ours, "policies.json", '{"policies": {"Preferences": {"security.default_personal_cert": {"Value": "Ask Every Time", "Status": "locked"}}}}', ("policy_sets_choice", ["Ask Every Time"])),
+            (ours, "policies.json", '{"policies": {"SecurityDevices": {"Delete": ["x", "vendor"]}}}', ("policy_removes_module", [MODULE, "vendor"])),
+            (ours, "policies.json", '{"policies": {"SecurityDevices": {"Delete": ["x"]}}}', None)):
+        root = next((root for root in ("/etc/opt", "/etc/chromium") if folder.startswith(root)), folder)
+        if not pathlib.Path(root).is_dir():
+            print(f"left out: the policy {text} (no {root})")
+            continue
+        script = 'mount -t tmpfs -o mode=755 none "$1" && mkdir -p "$2" && printf %s "$3" >"$2/$4" && shift 4 && exec "$@"'
+        result = run("unshare", "--mount", "sh", "-c", script, "sh", root, folder, text, name, desk.program, "--settings", desk.settings, "doctor", "--json", env=desk.environment)
+        found = [(one["finding"], one["values"]) for one in json.loads(result.stdout)["checks"] if one["id"] == "browser_policy" and one["subject"] == f"{folder}/{name}"]
+        check(f"a policy: {text}", found == [] if wanted is None else found and found[0][0] == wanted[0] and (wanted[1] is None or found[0][1] == wanted[1]), found)
+    run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-delete", "vendor")
+
+
+def check_proxy(desk, firefox):
+    """p11-kit's proxy module in the list: what it loads in a program of Firefox's name, by p11-kit itself and by koshin. The user's own
+    files of p11-kit decide, which it does not read for root."""
+    proxy = run("pkg-config", "--variable=proxy_module", "p11-kit-1").stdout.strip() or "/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so"
+    tool, registered = shutil.which("pkcs11-tool"), pathlib.Path("/usr/share/p11-kit/modules/softhsm2.module")
+    if not pathlib.Path(proxy).exists() or tool is None or not registered.exists():
+        print("left out: the proxy module (p11-kit-modules, opensc or softhsm2 is not installed)")
+        return
+    program = desk.folder / ("firefox-esr" if pathlib.Path("/usr/lib/firefox-esr/firefox-esr").exists() else "firefox")
+    shutil.copy(tool, program)
+    tokens, own = desk.folder / "tokens", desk.home / "config/pkcs11"
+    tokens.mkdir()
+    (desk.folder / "softhsm.conf").write_text(f"directories.tokendir = {tokens}\n")
+    environment = {**desk.environment, "SOFTHSM2_CONF": str(desk.folder / "softhsm.conf")}
+    run("softhsm2-util", "--init-token", "--free", "--label", "Proxied", "--pin", "12345678", "--so-pin", "12345678", env=environment)
+    (own / "modules").mkdir(parents=True)
+    untouched = (firefox / "pkcs11.txt").read_bytes()
+    run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-add", "p11-kit", "-libfile", proxy)
+    user = 65534 if os.getuid() == 0 else None
+    if user:
+        desk.folder.chmod(0o755)
+        desk.settings.chmod(0o644)
+        run("chown", "-R", user, desk.home, desk.run, tokens)
+    named = next(line.split(":", 1)[1].strip() for line in registered.read_text().splitlines() if line.startswith("module:"))
+    for settings, library in ((MODULE, MODULE), ("p11-kit:softhsm2", named)):
+        desk.set(f'[token]\nmodules = ["{settings}"]\n')
+        desk.settings.chmod(0o644)
+        for module, conf in (("", ""), (f"disable-in: {program.name}, x", ""), ("disable-in: p11-kit-proxy", ""), ("enable-in: p11-kit-proxy", ""),
+                             (f"enable-in: {program.name}", ""), ("enable-in: x", ""), ("enable-in: x", "user-config: none"), ("", "user-config: only")):
+            if settings != MODULE and (module, conf) != ("", ""):
+                continue  # the library is found once more, and nothing else differs
+            (own / "modules/softhsm2.module").write_text(module + "\n")
+            (own / "pkcs11.conf").write_text(conf + "\n")
+            loaded = "Proxied" in run(program, "--module", proxy, "-L", env=environment, user=user).stdout
+            seen = json.loads(run(desk.program, "--settings", desk.settings, "doctor", "--json", env=environment, user=user).stdout)
+            found = [one for one in seen["checks"] if one["id"] == "firefox" and one["subject"] == str(firefox)][0]
+            wanted = ("browser_has_it_by_proxy", [library, proxy]) if loaded else ("browser_proxy_lacks_it", [library, proxy, program.name])
+            check(f"the proxy, {settings}, {module} {conf}", (found["finding"], found["values"]) == wanted, f"p11-kit loads it: {loaded}; {found}")
+            before = (firefox / "pkcs11.txt").read_bytes()
+            added = json.loads(run(desk.program, "--settings", desk.settings, "browser", "add", "--json", env=environment, user=user).stdout)
+            state = {one["folder"]: one for one in added["profiles"]}[str(firefox)]
+            check(f"the proxy: added only where it lacks the module, {module} {conf}",
+                  (state["state"] == "by_other" and state["detail"] == proxy and before == (firefox / "pkcs11.txt").read_bytes()) if loaded else state["state"] == "added", state)
+            run(desk.program, "browser", "remove", env=environment, user=user)
+    (own / "modules/softhsm2.module").write_text("")
+    (own / "pkcs11.conf").write_text("")
+    with open(firefox / "pkcs11.txt", "a", encoding="utf-8") as file:  # modutil would load it beside the proxy
+        file.write(f"library={MODULE}\nname=vendor\n\n")
+    seen = json.loads(run(desk.program, "--settings", desk.settings, "doctor", "--json", env=environment, user=user).stdout)
+    found = [one for one in seen["checks"] if one["id"] == "firefox" and one["subject"] == str(firefox)][0]
+    check("beside the proxy it is there twice", found["finding"] == "browser_has_it_twice" and "koshin browser remove" in found["advice"], found)
+    (firefox / "pkcs11.txt").write_bytes(untouched)
+    if user:
+        run("chown", "-R", "0", desk.home, desk.run)
+    shutil.rmtree(own)
+    desk.set(f'[token]\nmodules = ["{MODULE}"]\n')
+
+
+def check_other_path(desk, firefox):
+    """The same file by another path."""
+    link = desk.folder / "another.so"
+    link.symlink_to(MODULE)
+    run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-add", "vendor", "-libfile", link)
+    check("by another path: there", change(desk, "add")[1][str(firefox)] == "there")
+    check("by another path: told", desk.doctor()["firefox", str(firefox)]["finding"] == "browser_has_module")
+    run("modutil", "-force", "-dbdir", f"sql:{firefox}", "-delete", "vendor")
+
+
 def main():
     missing = [tool for tool in ("certutil", "modutil") if shutil.which(tool) is None]
     if missing or not pathlib.Path(MODULE).exists():
@@ -150,7 +246,7 @@ def main():
         desk.set(f'[token]\nmodules = ["{MODULE}"]\n')
         for part in (check_add_and_remove, check_in_use):
             part(desk, firefox, chromium)
-        for part in (check_what_others_added, check_unreadable, check_choices, check_policy):
+        for part in (check_what_others_added, check_other_path, check_proxy, check_unreadable, check_choices, check_policy, check_policies):
             part(desk, firefox)
         check_confined(desk)
     finish()

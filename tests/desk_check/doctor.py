@@ -7,7 +7,7 @@ import subprocess
 
 BIN = pathlib.Path(os.environ["KOSHIN_BIN"])
 DESK = ("card_service", "reader", "readers", "agent", "agent_unit", "reminder", "notifications", "browser", "link_handler", "firefox", "chromium",
-        "firefox_choice", "named_files", "named_file", "unattended", "metrics", "mail", "desk")
+        "firefox_choice", "browser_policy", "named_files", "named_file", "unattended", "metrics", "mail", "desk")
 
 
 class Surroundings:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // p11-kit's *.module files, and the names and meanings of return values.
-#include "pkcs11/p11_kit/registered_modules.hpp"
+#include "p11_kit/registered_modules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,6 +73,50 @@ TEST_F(RegisteredModules, missing_folders_and_binary_garbage_are_survived) {
   folders_.configuration.push_back("/nonexistent");
   write("package/garbage.module", std::string("\0\xFF\n:::\nmodule", 13));
   EXPECT_THAT(read_registered_modules(folders_, "koshin"), ElementsAre());
+}
+
+std::vector<std::string> names_of(const std::vector<ModuleRegistration>& modules) {
+  std::vector<std::string> names;
+  for (const ModuleRegistration& module : modules) names.push_back(module.name);
+  return names;
+}
+
+TEST_F(RegisteredModules, the_proxy_asks_for_the_program_and_for_itself) {
+  write("package/a.module", "module: a.so\n");
+  write("package/not_proxied.module", "module: b.so\ndisable-in: p11-kit-proxy\n");
+  write("package/not_in_firefox.module", "module: c.so\ndisable-in: firefox-esr, chromium\n");
+  write("package/for_the_proxy_alone.module", "module: d.so\nenable-in: p11-kit-proxy\n");
+  write("package/in_firefox.module", "module: e.so\nenable-in: firefox-esr\n");
+  EXPECT_THAT(names_of(modules_of_proxy(folders_, "firefox-esr")), ElementsAre("a", "in_firefox"));
+  EXPECT_THAT(names_of(modules_of_proxy(folders_, "chrome")), ElementsAre("a", "not_in_firefox"));
+}
+
+TEST_F(RegisteredModules, a_users_files_count_as_user_config_says) {
+  P11KitPlaces places{folders_, directory_.path() / "pkcs11.conf", directory_.path() / "user"};
+  fs::create_directories(places.user / "modules");
+  write("package/a.module", "module: a.so\n");
+  write("user/modules/a.module", "disable-in: firefox\n");
+  write("user/modules/b.module", "module: b.so\n");
+  const auto seen = [&](const std::string& computer, const std::string& user) {
+    write("pkcs11.conf", computer);
+    write("user/pkcs11.conf", user);
+    return names_of(modules_of_proxy(folders_of_user(places), "firefox"));
+  };
+  EXPECT_THAT(seen("", ""), ElementsAre("b"));
+  EXPECT_THAT(seen("user-config: none\n", "user-config: only\n"), ElementsAre("a"));
+  EXPECT_THAT(seen("", "user-config: none\n"), ElementsAre("a"));
+  EXPECT_THAT(seen("user-config: only\n", ""), ElementsAre("b"));
+  EXPECT_THAT(seen("", "user-config: perhaps\n"), ElementsAre()) << "p11-kit loads nothing then";
+  places.user.clear();  // root
+  EXPECT_THAT(seen("", ""), ElementsAre("a"));
+}
+
+TEST_F(RegisteredModules, the_proxy_is_known_by_its_name_and_by_what_it_is_a_link_to) {
+  write("libp11-kit.so.0.3.0", "");
+  fs::create_symlink(directory_.path() / "libp11-kit.so.0.3.0", directory_.path() / "proxy.so");
+  EXPECT_TRUE(is_p11_kit_proxy("p11-kit-proxy.so"));
+  EXPECT_TRUE(is_p11_kit_proxy(directory_.path() / "proxy.so"));
+  EXPECT_FALSE(is_p11_kit_proxy("/usr/lib/softhsm/libsofthsm2.so"));
 }
 
 TEST_F(RegisteredModules, an_unknown_name_lists_the_known_ones) {
