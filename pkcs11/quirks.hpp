@@ -27,6 +27,11 @@ struct Quirks {
   /// As the security officer's PIN, the module takes the user's PIN too: with it, it fetches the management
   /// key that the card keeps behind the PIN. A wrong PIN costs a try then.
   bool officer_by_pin = false;
+  /// The token is shown for reading alone, without CKF_WRITE_PROTECTED: nothing can be made, written or
+  /// deleted through this module, which shows only once it is tried.
+  bool reads_only = false;
+  /// The token is a PIV card: keys are made, and certificates written, by whoever has the management key.
+  bool is_piv = false;
   friend bool operator==(const Quirks&, const Quirks&) = default;
 };
 

@@ -148,11 +148,15 @@ void tell_what_to_do_about(const Session& session, const std::vector<SittingResu
 void print_results(const Session& session, const std::vector<SittingResult>& results) {
   session.console.print(texts::cli_all_results);
   for (const SittingResult& one : results) print_one(session, one);
-  const bool logs_in = std::ranges::any_of(results, [](const SittingResult& one) {
-    return one.end && std::holds_alternative<messages::RenewResult>(*one.end) &&
-           one.certificate.purpose == messages::Purpose::log_in;
-  });
-  if (logs_in) session.console.print(texts::cli_renew_restart_browser);
+  bool logs_in = false, stays = false;
+  for (const SittingResult& one : results) {
+    const auto* result = one.end ? std::get_if<messages::RenewResult>(&*one.end) : nullptr;
+    if (result == nullptr || one.certificate.purpose != messages::Purpose::log_in) continue;
+    logs_in = true;
+    stays = stays || old_stays(*result);
+  }
+  if (logs_in)
+    session.console.print(stays ? texts::cli_renew_browser_lists_both : texts::cli_renew_restart_browser);
   tell_what_to_do_about(session, results);
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/jobs/secrets_frame.hpp"
@@ -49,7 +50,7 @@ void tell(const char* code, const Json& json) {
 
 pkcs11::RegisteredModule found_by(const std::string& module) {
   constexpr std::string_view registered = "p11-kit:";
-  if (!module.starts_with(registered)) return {.name = {}, .path = module, .reserved = {}};
+  if (!module.starts_with(registered)) return {.name = {}, .path = path_of(module), .reserved = {}};
   return pkcs11::Module::resolve_registered(module.substr(registered.size()));
 }
 

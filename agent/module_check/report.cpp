@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "cli/texts.hpp"
+#include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/system/atomic_file.hpp"
 #include "foundation/texts/check.hpp"
@@ -84,8 +85,7 @@ Json check_json(const CheckResult& result, const ReportRedaction& redaction) {
 }  // namespace
 
 void Report::set_module(std::string file, ModuleFacts module, std::size_t tokens) {
-  module_file_ =
-      file.starts_with("p11-kit:") ? std::move(file) : std::filesystem::path(file).filename().string();
+  module_file_ = file.starts_with("p11-kit:") ? std::move(file) : path_of(file).filename().string();
   module_ = std::move(module);
   tokens_ = tokens;
 }
@@ -172,7 +172,7 @@ std::string Report::json(bool with_serial) const {
 
 void Report::write_json(const std::string& file, bool with_serial) const {
   try {
-    write_file_atomically(file, json(with_serial) + "\n");
+    write_file_atomically(path_of(file), json(with_serial) + "\n");
   } catch (const std::system_error& error) {
     fail(Reason::output_lost, error.what());
   }

@@ -14,6 +14,7 @@
 #include "foundation/system/environment.hpp"
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/paths.hpp"
+#include "module_check/stage_folder.hpp"
 #include "renewal/journal/journal.hpp"
 #include "renewal/policy/record.hpp"
 
@@ -85,16 +86,6 @@ std::unique_ptr<renewal::TokenLock> lock_for_user(const TokenFacts& token, const
   return held;
 }
 
-/// At once for another check, which may begin while this one removes file after file.
-void remove_folder(const fs::path& folder) {
-  std::error_code ignored;
-  const fs::path aside = folder.string() + ".removed";
-  fs::remove_all(aside, ignored);  // of a check that was killed here
-  std::error_code error;
-  fs::rename(folder, aside, error);
-  fs::remove_all(error ? folder : aside, ignored);
-}
-
 bank::Bank::Options bank_options() {
   bank::Bank::Options options;
   options.customers_only = true;
@@ -115,7 +106,7 @@ struct Stage::Parts {
 };
 
 Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
-    : folder_(private_folder(paths::state_directory() / "module-check" / name_of(token))),
+    : folder_(private_folder(checks_folder() / name_of(token))),
       user_("check-" + bank::random_hex(4)),
       common_name_("koshin-module-check " + user_) {
   auto token_lock = lock_for_user(token, folder_ / "state");
@@ -140,15 +131,16 @@ Stage::Stage(const CheckArguments& arguments, const TokenFacts& token)
   set("expect.issuer_pattern",
       ".*CN=" + bank::name_entry(X509_get_subject_name(authority.issuing()), NID_commonName) + "(,.*)?");
   text += "authority.attempts = 1\n";  // an answer that is lost is lost
-  write_file_atomically(settings_file(), text);
+  // As the folder lets everybody: on Windows a file that is its user's alone is the user's to change, too.
+  write_file_atomically(settings_file(), text, 0644);
   parts_->bank.set("validity_days", "365");
 }
 
 Stage::~Stage() {
-  const auto held = std::move(parts_->held);  // until the folder is gone: the next check makes its own
+  auto held = std::move(parts_->held);
   const auto token = std::move(parts_->token);
   parts_.reset();
-  if (clean_) remove_folder(folder_);
+  if (clean_) remove_folder(folder_, std::move(held));
 }
 
 fs::path Stage::settings_file() const {

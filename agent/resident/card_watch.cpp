@@ -24,7 +24,7 @@ class CardWatch::Shared : public std::enable_shared_from_this<Shared> {
   /// In a thread of its own.
   void follow() noexcept {
     try {
-      while (auto telling = service_->wait()) tell(std::move(*telling));
+      while (auto snapshot = service_->wait()) tell(std::move(*snapshot));
     } catch (const std::exception& error) {  // the thread has nobody above it
       log::error(log::Event::none, "The card readers cannot be watched any more.",
                  {{"KOSHIN_DETAIL", error.what()}});
@@ -60,29 +60,29 @@ class CardWatch::Shared : public std::enable_shared_from_this<Shared> {
   }
 
  private:
-  void tell(ReaderService::Telling telling) {
+  void tell(ReaderService::Snapshot snapshot) {
     const std::lock_guard lock(mutex_);
     if (loop_ == nullptr) return;
     const bool posted = untold_.has_value();
-    if (posted) telling.restarted |= untold_->restarted;
-    untold_ = std::move(telling);
+    if (posted) snapshot.restarted |= untold_->restarted;
+    untold_ = std::move(snapshot);
     if (!posted) loop_->post([weak = weak_from_this()] { deliver(weak); });
   }
 
   static void deliver(const std::weak_ptr<Shared>& weak) {
     const auto shared = weak.lock();
     if (!shared) return;
-    std::optional<ReaderService::Telling> telling;
+    std::optional<ReaderService::Snapshot> snapshot;
     {
       const std::lock_guard lock(shared->mutex_);
-      if (shared->loop_ != nullptr) telling = std::exchange(shared->untold_, std::nullopt);
+      if (shared->loop_ != nullptr) snapshot = std::exchange(shared->untold_, std::nullopt);
     }
-    if (telling) shared->listener_(*telling);
+    if (snapshot) shared->listener_(*snapshot);
   }
 
   std::mutex mutex_;  // over loop_, untold_ and ended_
   EventLoop* loop_;
-  std::optional<ReaderService::Telling> untold_;
+  std::optional<ReaderService::Snapshot> untold_;
   bool ended_ = false;
   std::condition_variable has_ended_;
   const Listener listener_;

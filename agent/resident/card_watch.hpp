@@ -13,7 +13,7 @@ namespace koshin::resident {
 
 class CardWatch {
  public:
-  using Listener = std::function<void(const ReaderService::Telling&)>;
+  using Listener = std::function<void(const ReaderService::Snapshot&)>;
   /// How long the end waits for a service that does not answer. What waits for that service is left to the
   /// system then: it holds nothing but its connection.
   static constexpr std::chrono::seconds longest_end{2};

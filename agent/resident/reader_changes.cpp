@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What happened to the cards between two tellings of PC/SC.
+// What happened to the cards between two snapshots of PC/SC.
 #include "resident/reader_changes.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Readers and cards as PC/SC last told of them, and what happened between two such tellings. Pure.
+// Readers and cards as PC/SC last told of them, and what happened between two such snapshots. Pure.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct ReaderState {
 enum class CardChange {
   inserted,
   removed,
-  swapped,   ///< gone and here again (or another card) between two tellings: counts as removed and inserted
+  swapped,   ///< gone and here again (or another card) between two snapshots: counts as removed and inserted
   held,      ///< inserted, and held exclusively: not to be asked yet
   released,  ///< the exclusive holder let go
   unusable,  ///< inserted the wrong way round, or dead

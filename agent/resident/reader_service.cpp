@@ -38,7 +38,7 @@ ReaderState told(const pcsc::ReaderQuestion& question) {
 
 class PcscReaders final : public ReaderService {
  public:
-  std::optional<Telling> wait() override {
+  std::optional<Snapshot> wait() override {
     while (!cancelled_) {
       try {
         if (!connection_->is_open() && !connect()) break;
@@ -85,7 +85,7 @@ class PcscReaders final : public ReaderService {
   }
 
   /// Empty when cancelled.
-  std::optional<Telling> wait_for_change() {
+  std::optional<Snapshot> wait_for_change() {
     while (!cancelled_) {
       if (relist_) list();
       switch (ask()) {
@@ -100,7 +100,7 @@ class PcscReaders final : public ReaderService {
         case pcsc::Waited::changed:
           break;
       }
-      if (accept()) return tell();
+      if (accept()) return take_snapshot();
     }
     return {};
   }
@@ -157,13 +157,13 @@ class PcscReaders final : public ReaderService {
     return true;
   }
 
-  Telling tell() {
-    Telling telling{{}, restarted_};
-    for (const Known& known : known_) telling.readers.push_back(known.state);
+  Snapshot take_snapshot() {
+    Snapshot snapshot{{}, restarted_};
+    for (const Known& known : known_) snapshot.readers.push_back(known.state);
     restarted_ = false;
     connected_ = known_once_ = true;
     pause_.succeeded();
-    return telling;
+    return snapshot;
   }
 
   struct Known {

@@ -12,7 +12,7 @@ namespace koshin::resident {
 
 class ReaderService {
  public:
-  struct Telling {
+  struct Snapshot {
     std::vector<ReaderState> readers;  ///< how things stand now
     bool restarted = false;            ///< the service had been away: the counts of `readers` begin anew
   };
@@ -25,7 +25,7 @@ class ReaderService {
   /// at intervals. Trouble with the service is not an exception but waited out: until the service appears,
   /// or, when it is there and refuses, in growing pauses of at most a minute. A service that hangs is waited
   /// for as long as it does. Empty once cancel() was called.
-  virtual std::optional<Telling> wait() = 0;
+  virtual std::optional<Snapshot> wait() = 0;
   /// Ends the wait() that another thread is in. A call that comes just before the service knows of that wait
   /// is lost, so it is repeated until wait() has returned. Hangs as long as the service does.
   virtual void cancel() = 0;

@@ -17,8 +17,9 @@ std::atomic<int> calls{0};
 constexpr UINT ended_by_module =
     0xC0000409;  // as after abort(): STATUS_STACK_BUFFER_OVERRUN, which is "fail fast"
 
-/// Called by the system when ExitProcess() runs, before libraries are told. TerminateProcess() does not pass
-/// here: a worker that ends itself uses that.
+/// Called by the system when ExitProcess() runs: the module, which was loaded later, has been told before,
+/// and the libraries that koshin needs are told after it. TerminateProcess() does not pass here: a worker
+/// that ends itself uses that.
 void NTAPI on_process_end(void* /*module*/, DWORD reason, void* /*reserved*/) {
   if (reason == DLL_PROCESS_DETACH && calls.load() > 0)
     ::TerminateProcess(::GetCurrentProcess(), ended_by_module);
@@ -38,8 +39,8 @@ void leave_module() noexcept {
 
 }  // namespace koshin::worker
 
-// The table of functions that the system calls for a program's own threads and end (".CRT$XLB" is in it,
-// between what the C library puts first and last).
+// The table of functions that the system calls for threads and the process's end, of a library as of a
+// program (".CRT$XLB" is in it, between what the C library puts first and last).
 extern "C" {
 [[gnu::section(".CRT$XLB"), gnu::used]] PIMAGE_TLS_CALLBACK const koshin_on_process_end =
     koshin::worker::on_process_end;

@@ -31,6 +31,7 @@ endif()
 
 if(WIN32)
   include_directories(SYSTEM ${KOSHIN_WINDOWS_DEPENDENCIES}/include)  # what /usr/include is on Linux
+  include(${CMAKE_CURRENT_LIST_DIR}/WindowsPrograms.cmake)
 endif()
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -108,27 +109,22 @@ macro(koshin_system_sources result)
   endif()
 endmacro()
 
-# koshin_program(NAME SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ...): an executable, installed by packaging/ or by its
-# own CMakeLists.txt.
+# koshin_program(NAME [DELIVERED] SOURCES ... POSIX ... LINUX ... WINDOWS ... LINK ...): an executable, installed by packaging/ or by its
+# own CMakeLists.txt. DELIVERED: it is one of those that users get; for Windows all their code is in one library (WindowsPrograms.cmake).
 function(koshin_program name)
-  cmake_parse_arguments(arg "" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK" ${ARGN})
+  cmake_parse_arguments(arg "DELIVERED" "" "SOURCES;POSIX;LINUX;WINDOWS;LINK" ${ARGN})
   koshin_system_sources(sources)
+  if(WIN32 AND arg_DELIVERED)
+    koshin_image_program(${name} ${sources} LINK ${arg_LINK})
+    return()
+  endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK})
-  koshin_windows_resources(${name})
+  if(WIN32)
+    koshin_windows_resources(${name})
+  endif()
   koshin_warnings(${name})
   koshin_unity(${name})
-endfunction()
-
-# What a Windows program says of itself: its version, and that its code page is UTF-8.
-function(koshin_windows_resources name)
-  if(WIN32)
-    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc)
-    set_property(SOURCE ${CMAKE_SOURCE_DIR}/packaging/windows/program.rc APPEND PROPERTY OBJECT_DEPENDS
-      ${CMAKE_SOURCE_DIR}/packaging/windows/program.manifest)
-    target_compile_definitions(${name} PRIVATE $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION=${PROJECT_VERSION_MAJOR},${PROJECT_VERSION_MINOR},${PROJECT_VERSION_PATCH},0>
-      $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_VERSION_TEXT=${PROJECT_VERSION}> $<$<COMPILE_LANGUAGE:RC>:KOSHIN_RC_NAME=${name}>)
-  endif()
 endfunction()
 
 # A module's headers are reached as "<folder>/header.hpp", a room's as "<folder>/<room>/header.hpp", through a folder of its
@@ -136,7 +132,9 @@ endfunction()
 # compile.
 function(koshin_headers name)
   cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR}/agent OUTPUT_VARIABLE folder)
-  if(folder MATCHES "^\\.\\.")
+  if(folder MATCHES "^\\.\\./(ui-bridge/.*)$")
+    set(folder ${CMAKE_MATCH_1})
+  elseif(folder MATCHES "^\\.\\.")
     get_filename_component(folder ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   endif()
   set(root ${CMAKE_BINARY_DIR}/headers/${name})
@@ -144,6 +142,9 @@ function(koshin_headers name)
   file(REMOVE_RECURSE ${root})  # a link of an earlier lay-out would be followed
   file(MAKE_DIRECTORY ${above})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${folder} SYMBOLIC)
+  if(TARGET ${name}_code)  # a delivered program's, for Windows
+    set(name ${name}_code)
+  endif()
   target_include_directories(${name} PUBLIC ${root})
 endfunction()
 
@@ -184,7 +185,9 @@ function(koshin_test name)
   koshin_system_sources(sources)
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE koshin_options ${arg_LINK} GTest::gmock GTest::gtest_main)
-  koshin_windows_resources(${name})
+  if(WIN32)
+    koshin_windows_resources(${name})
+  endif()
   koshin_warnings(${name})
   if(KOSHIN_QUICK_TEST_BUILD)
     koshin_quick_test_build(${name})

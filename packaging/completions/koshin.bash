@@ -1,10 +1,23 @@
 # SPDX-License-Identifier: MIT
 # bash completion for koshin(1)
 
+# koshin with the settings file that the line names, if it names one.
+_koshin_says() {
+  local at settings=()
+  for ((at = 1; at + 1 < COMP_CWORD; at++)); do
+    [ "${COMP_WORDS[at]}" != --settings ] || settings=(--settings "${COMP_WORDS[at + 1]}")
+  done
+  "${COMP_WORDS[0]}" "${settings[@]}" "$@" --json 2>/dev/null
+}
+
 # The tokens that were seen on this computer, by koshin's journal: no token is touched, and no PIN asked for.
 _koshin_tokens() {
-  "${COMP_WORDS[0]}" status --json 2>/dev/null | grep -oE '"serial":"[A-Za-z0-9._-]+"' | sort -u |
-    sed 's/^"serial":"\(.*\)"$/pkcs11:serial=\1/'
+  _koshin_says status | grep -oE '"serial":"[A-Za-z0-9._-]+"' | sort -u | sed 's/^"serial":"\(.*\)"$/pkcs11:serial=\1/'
+}
+
+# The banks of the settings, by their names.
+_koshin_banks() {
+  _koshin_says config show | grep -oE '"bank":"[A-Za-z0-9._-]+"' | sort -u | sed 's/^"bank":"\(.*\)"$/\1/'
 }
 
 # Of `--token URI`, which readline splits at ":" and "=", the whole URI is completed; what readline takes for earlier words is
@@ -20,10 +33,12 @@ _koshin_complete_token() {
 
 _koshin() {
   local cur prev word command="" config="" pin=""
+  local commands="inspect status renew enroll prune cancel history doctor pin config browser support-bundle"
   cur=${COMP_WORDS[COMP_CWORD]}
   prev=${COMP_WORDS[COMP_CWORD - 1]}
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
+      help) [ -n "$command" ] || { command=help; break; } ;;
       inspect | status | renew | enroll | prune | cancel | history | doctor | support-bundle) command=$word; break ;;
       config | browser) command=$word ;;
       add | remove) [ "$command" = browser ] && config=$word ;;
@@ -38,7 +53,8 @@ _koshin() {
     --language) mapfile -t COMPREPLY < <(compgen -W "@KOSHIN_LANGUAGES@" -- "$cur"); return ;;
     --settings | --pinentry-program | --output) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     --module) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
-    --token | --bank | --certificate | --user | --wait-limit | --limit) return ;;
+    --bank) mapfile -t COMPREPLY < <(compgen -W "$(_koshin_banks)" -- "$cur"); return ;;
+    --token | --certificate | --user | --wait-limit | --limit) return ;;
   esac
   local everywhere="--settings --json --quiet --progress --color --language --help --version"
   local token="--token --module"
@@ -61,7 +77,8 @@ _koshin() {
     browser) if [ -z "$config" ]; then words="add remove"; else words=""; fi ;;
     support-bundle) words="--output --yes" ;;
     config) if [ -z "$config" ]; then words="check show"; else words=""; fi ;;
-    *) words="inspect status renew enroll prune cancel history doctor pin config browser support-bundle" ;;
+    help) words=$commands ;;
+    *) words="$commands help" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words $everywhere" -- "$cur")
 }

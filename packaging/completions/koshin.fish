@@ -1,7 +1,29 @@
 # SPDX-License-Identifier: MIT
 # fish completion for koshin(1)
+
+# koshin with the settings file that the line names, if it names one.
+function __koshin_says
+    set -l line (commandline -opc)
+    set -l at (contains -i -- --settings $line)
+    set -l settings
+    if test -n "$at"; and test (count $line) -gt $at
+        set settings --settings $line[(math $at + 1)]
+    end
+    eval (string escape -- $line[1] $settings $argv --json) 2>/dev/null
+end
+
+# The tokens that were seen on this computer, by koshin's journal: no token is touched, and no PIN asked for.
+function __koshin_tokens
+    __koshin_says status | string match -ra '(?<="serial":")[A-Za-z0-9._-]+(?=")' | sort -u | string replace -r '^' pkcs11:serial=
+end
+
+# The banks of the settings, by their names.
+function __koshin_banks
+    __koshin_says config show | string match -ra '(?<="bank":")[A-Za-z0-9._-]+(?=")' | sort -u
+end
+
 set -l commands inspect status renew enroll prune cancel history doctor pin config browser support-bundle
-set -l none "not __fish_seen_subcommand_from $commands"
+set -l none "not __fish_seen_subcommand_from $commands help"
 set -l on_token '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor pin'
 set -l with_pin '__fish_seen_subcommand_from inspect renew enroll prune cancel doctor'
 
@@ -19,6 +41,8 @@ complete -c koshin -n '__fish_seen_subcommand_from pin' -a 'change set unlock'
 complete -c koshin -n $none -a config -d 'Check or show the settings'
 complete -c koshin -n $none -a browser -d 'Make the certificates show in the browsers'
 complete -c koshin -n $none -a support-bundle -d 'Write one archive for whoever is asked for help'
+complete -c koshin -n $none -a help -d 'Explain a command'
+complete -c koshin -n "__fish_seen_subcommand_from help; and not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c koshin -n '__fish_seen_subcommand_from config' -a 'check show'
 complete -c koshin -n '__fish_seen_subcommand_from browser' -a 'add remove'
 complete -c koshin -n '__fish_seen_subcommand_from support-bundle' -l output -r -F -d 'The file to write'
@@ -32,9 +56,9 @@ complete -c koshin -l language -x -a '@KOSHIN_LANGUAGES@' -d 'Language of all te
 complete -c koshin -s h -l help -d 'Show help'
 complete -c koshin -n $none -s V -l version -d 'Show the version'
 
-complete -c koshin -n $on_token -l token -x -d 'The token, as a PKCS#11 URI'
+complete -c koshin -n $on_token -l token -x -a '(__koshin_tokens)' -d 'The token, as a PKCS#11 URI'
 complete -c koshin -n $on_token -l module -r -F -d 'Only this module of the settings'
-complete -c koshin -n '__fish_seen_subcommand_from renew enroll prune cancel doctor pin' -l bank -x -d 'Only this bank of the settings'
+complete -c koshin -n '__fish_seen_subcommand_from renew enroll prune cancel doctor pin' -l bank -x -a '(__koshin_banks)' -d 'Only this bank of the settings'
 complete -c koshin -n $with_pin -l pin-stdin -d 'Read the PIN from standard input'
 complete -c koshin -n $with_pin -l so-pin-stdin -d 'Read the security officer\'s PIN from the next line'
 complete -c koshin -n $with_pin -l pinentry -d 'Ask for the PIN with pinentry'

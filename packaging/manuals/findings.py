@@ -11,7 +11,7 @@ from brand import Refused
 # How the name of a finding begins, and what was examined then, where that is not the name of what was examined itself.
 EXAMINED = {
     "doctor": {"purposes_": ("settings",), "pin_not_given": ("log_in",), "pair_": ("pairs",), "memory_low": ("new_key",),
-               "officer_": ("security_officer",), "authority_did_not_": ("authority_log_in",)},
+               "officer_": ("security_officer",), "write_": ("writing",), "authority_did_not_": ("authority_log_in",)},
     "computer": {"windows_service_": ("card_service",), "reader_unknown_": ("readers",), "unit_": ("agent_unit",), "windows_start_": ("agent_unit",), "messages_": ("notifications",),
                  "browser_lacks_": ("firefox", "chromium"), "link_": ("link_handler",), "file_unusable": ("named_file", "unattended"),
                  "choice_": ("firefox_choice",), "store_": ("certificate_store",)}}

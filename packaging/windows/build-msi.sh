@@ -6,7 +6,8 @@
 #   PROGRAMS: build/windows/bin; TEMPLATES: what koshin-templates wrote; SOURCES: the dependencies' list of source packages
 # environment: KOSHIN_VERSION (default: the tree's), KOSHIN_SIGNING_CERTIFICATE and KOSHIN_SIGNING_KEY (PEM; default: a certificate made
 #   for this build, which nobody trusts), KOSHIN_SIGNING_OPTIONS (more words for osslsigncode, such as -ts URL),
-#   KOSHIN_DOWNLOAD_URL (the folder that the manifests say the installer is in), SOURCE_DATE_EPOCH (default: the last commit's)
+#   KOSHIN_DOWNLOAD_URL (the folder that the manifests say the installer is in), SOURCE_DATE_EPOCH (default: the last commit's),
+#   KOSHIN_FAILURES (what koshin-failure-list prints; default: of the build that TEMPLATES is in)
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 tree=$(dirname "$(dirname "$here")")
@@ -47,13 +48,25 @@ sign() {
 # The programs without debug information, for which a crash report would need the build tree anyway.
 stage_programs() {
   local name
-  for name in koshin koshin-worker koshin-desk-check koshin-hooks koshin-mail koshin-agent koshin-ui koshin-slot-watch; do
+  for name in koshin koshin-worker koshin-desk-check koshin-hooks koshin-mail koshin-agent koshin-ui koshin-slot-watch koshin-module-check koshin-module-look; do
     [ -f "$programs/$name.exe" ] || { echo "left out, since this build has not made it: $name.exe" >&2; continue; }
     x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.exe" "$programs/$name.exe"
   done
   ls "$stage"/*.exe >/dev/null 2>&1 || { echo "no program is built in $programs" >&2; exit 1; }
-  x86_64-w64-mingw32-strip --strip-all -p -o "$stage/koshin-setup.dll" "$programs/koshin-setup.dll"
+  for name in koshin-programs koshin-setup; do
+    x86_64-w64-mingw32-strip --strip-all -p -o "$stage/$name.dll" "$programs/$name.dll"
+  done
   bash "$here/event-messages.sh" "$templates/koshin-events.mc" "$templates/koshin-names.rc" "$stage/koshin-events.dll" "$version"
+}
+
+# HTML alone: the six PDFs would make the installer larger by a third, and every browser prints these pages. The project's other
+# documents are not installed: links to them become words.
+stage_manuals() {
+  local failures=${KOSHIN_FAILURES:-$templates/../../../manuals/failures.json}
+  [ -s "$failures" ] || { echo "left out, since this build has not made $failures: the manuals" >&2; return 0; }
+  /usr/bin/python3 "$tree/packaging/manuals/manuals.py" --failures "$failures" --pictures "$tree/docs/screens" "$stage/manuals"
+  rm "$stage/manuals/.koshin-manuals"
+  python3 "$here/installer/guide_page.py" "$stage/manuals"
 }
 
 stage_documents() {
@@ -159,6 +172,7 @@ list_files() {
 [ -n "$certificate" ] || make_certificate
 stage_programs
 for file in "$stage"/*.exe "$stage"/*.dll; do sign "$file"; done
+stage_manuals
 stage_documents
 make_icon
 find "$stage" -exec touch --no-dereference --date="@$epoch" {} +

@@ -127,11 +127,13 @@ void CardStage::forget_the_user() {
 
 void CardStage::use_settings(const std::string& extra) {
   extra_settings_ = extra;
-  const bool names_modules = extra.find("token.modules") != std::string::npos;
-  const std::string module = names_modules ? "" : "token.modules = [\"" + ykcs11_module().string() + "\"]\n";
-  const std::string level = extra.find("log.level") == std::string::npos ? "log.level = \"error\"\n" : "";
+  const auto unless_named = [&extra](const std::string& key, const std::string& value) {
+    return extra.find(key) != std::string::npos ? std::string() : key + " = " + value + "\n";
+  };
   test::write_settings(path_ / "user", bank_,
-                       module + "token.profile = \"piv\"\nauthority.attempts = 1\n" + level + extra);
+                       unless_named("token.modules", "[\"" + ykcs11_module().string() + "\"]") +
+                           unless_named("token.profile", "\"piv\"") + "authority.attempts = 1\n" +
+                           unless_named("log.level", "\"error\"") + extra);
 }
 
 void CardStage::plug(const Fault& fault) {

@@ -124,7 +124,8 @@ TEST(RegistrySettings, AListOfValuesMustBeNumberedAndThereOnce) {
 TEST(RegistrySettings, BanksAreKeysOfTheirNames) {
   const SettingsLayer layer =
       read(root({key("bank", {},
-                     {key("sakura", {}, {key("authority", {{"url", "https://s.example"}})}), key("-bad", {}),
+                     {key("sakura", {}, {key("authority", {{"url", "https://s.example"}})}),
+                      key("-bad", {}, {key("authority", {{"ulr", "x"}})}),
                       key("ume", {}, {key("log", {{"level", "debug"}})})})}));
   ASSERT_EQ(layer.banks.size(), 2U);
   EXPECT_EQ(layer.banks[0].bank(), "sakura");
@@ -132,6 +133,7 @@ TEST(RegistrySettings, BanksAreKeysOfTheirNames) {
   EXPECT_THAT(
       mistakes(layer),
       ElementsAre(HasSubstr("\\bank\\-bad: a bank must have a name"),
+                  HasSubstr("\\bank\\-bad\\authority\\ulr: bank \"-bad\": unknown key"),
                   HasSubstr("\\bank\\ume\\log\\level: bank \"ume\": log.level is the same for all banks")));
   EXPECT_THAT(mistakes(root({key("bank", {{"sakura", "x"}})})),
               ElementsAre(HasSubstr("each bank is a key of its name")));

@@ -205,6 +205,22 @@ TEST_F(BanksTest, MistakesNameTheBankAndThePlace) {
   EXPECT_THAT(complaint(), HasSubstr("a file of this folder is called as its bank"));
 }
 
+TEST_F(BanksTest, WhatIsWrongInABankOfAWrongNameIsToldToo) {
+  system(
+      "[[bank]]\nname = \"Sakura Bank\"\n[bank.authority]\nurl = \"http://x\"\n[bank.expect]\norganisation = "
+      "\"S\"\n"
+      "[[bank]]\n[bank.log]\nlevel = \"debug\"\n");
+  std::vector<std::string> mistakes;
+  for (const Failure& mistake : read_settings(chain()).mistakes) mistakes.push_back(mistake.detail);
+  EXPECT_THAT(mistakes,
+              testing::ElementsAre(
+                  HasSubstr(":2:8: a bank must have a name such as"),
+                  HasSubstr(":4:7: bank \"Sakura Bank\": authority.url must begin with \"https://\""),
+                  HasSubstr(":6:1: bank \"Sakura Bank\": unknown key \"expect.organisation\"; did you mean"),
+                  HasSubstr(":7:1: a bank must have a name such as"),
+                  HasSubstr(":9:1: bank \"?\": log.level is the same for all banks")));
+}
+
 TEST_F(BanksTest, LocksHoldInEveryBank) {
   system("locked = [\"authority.url\"]\n");
   user("[[bank]]\nname = \"mine\"\n[bank.authority]\nurl = \"https://x.example\"\n");

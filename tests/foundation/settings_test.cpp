@@ -163,6 +163,8 @@ TEST_F(SettingsTest, UnknownKeysAreErrorsWithASuggestion) {
             "2:1: unknown key \"renewal.completely_different\"");
   EXPECT_EQ(complaint("[authorty]\nurl = \"https://x\"\n"),
             "1:2: unknown section \"authorty\"; did you mean \"authority\"?");
+  EXPECT_EQ(complaint("proxy.password = \"x\"\n"),
+            "1:7: unknown key \"proxy.password\"; did you mean \"proxy.password_file\"?");
   EXPECT_EQ(complaint("window = \"P1M\"\n"), "1:1: unknown key \"window\"; did you mean \"renewal.window\"?");
   EXPECT_EQ(complaint("locked = [\"authority.ulr\"]\n"),
             "1:11: locked names the unknown key \"authority.ulr\"; did you mean \"authority.url\"?");
@@ -231,7 +233,8 @@ TEST_F(SettingsTest, ValuesThatMakeNoSenseAreErrors) {
            {"proxy", "url = \"ftp://proxy\"", "proxy.url must begin with"},
            {"proxy", "url = \"pac+ftp://proxy/x.pac\"", "proxy.url must begin with"},
            {"proxy", "url = \"pac+http://:80/x.pac\"", "proxy.url must name a host"},
-           {"proxy", "url = \"automatic\"", "(or be \"none\" or \"system\")"},
+           {"proxy", "url = \"automatic\"",
+            "(or be \"none\", \"system\", or \"pac+\" and the address of a proxy script)"},
            {"proxy", "url = \"http://user:pw@proxy:3128\"",
             "proxy.url must not hold a user name or password"},
            {"renewal", "window = \"P0D\"", "renewal.window must be longer than nothing"},

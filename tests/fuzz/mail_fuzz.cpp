@@ -5,7 +5,7 @@
 
 #include "foundation/base/text.hpp"
 #include "harness.hpp"
-#include "ui-bridge/mail_message.hpp"
+#include "ui-bridge/mail/mail_message.hpp"
 
 namespace {
 

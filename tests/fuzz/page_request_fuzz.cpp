@@ -2,9 +2,9 @@
 // What a browser (or who pretends to be one) sends to the wizard's server. The input is Host, Origin,
 // Sec-Fetch-Site and Sec-Fetch-Mode on a line each, then the body.
 #include "harness.hpp"
-#include "ui-bridge/head_sieve.hpp"
-#include "ui-bridge/page_json.hpp"
-#include "ui-bridge/page_request.hpp"
+#include "ui-bridge/page/page_json.hpp"
+#include "ui-bridge/server/head_sieve.hpp"
+#include "ui-bridge/server/page_request.hpp"
 
 namespace {
 

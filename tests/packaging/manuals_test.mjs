@@ -46,14 +46,32 @@ for (const language of ['.', ...languages]) {
   }
 }
 
+// What the Start menu of Windows opens (packaging/windows/installer/guide_page.py).
+for (const [locale, ends] of [['ja-JP', '/ja/guide.html'], ['en-GB', '/en/guide.html'], ['fr-FR', '/guide.html']]) {
+  test(`the entry of Windows' menu leads a reader of ${locale} to ${ends}`, async (defer) => {
+    const folder = temporaryFolder();
+    cpSync(made, folder, { recursive: true });
+    execFileSync('python3', [join(source, 'packaging/windows/installer/guide_page.py'), folder]);
+    const page = await defer(await (await browser()).newContext({ locale })).newPage();
+    await page.goto(pathToFileURL(join(folder, 'guide.html')).href);
+    await page.waitForURL(pathToFileURL(join(folder, ends)).href, { timeout: 10000 });
+    if (ends !== '/guide.html') return;
+    const links = await page.evaluate(() => [...document.links].map((link) => link.getAttribute('href')));
+    equal(links, languages.map((language) => `${language}/guide.html`));
+    await page.evaluate(axeSource());
+    const { violations } = await page.evaluate(() => window.axe.run(document, { preload: false }));
+    equal(violations.map(({ id }) => id), [], 'axe:');
+  });
+}
+
 for (const language of languages) {
   test(`every screen of the wizard is in the guide in ${language}`, async (defer) => {
     const { page } = await open(defer, language, 'guide', 1000);
     const shown = await page.evaluate(() => [...document.images].map((image) => image.src.split('/').pop()));
     equal(Object.keys(screens).filter((name) => !shown.includes(`${name}-${language}.png`)), [], 'screens without a picture:');
-    const declared = readFileSync(join(source, 'ui-bridge/model.hpp'), 'utf8').match(/enum class Screen \{([^}]*)\}/)[1];
+    const declared = readFileSync(join(source, 'ui-bridge/wizard/screen.hpp'), 'utf8').match(/enum class Screen \{([^}]*)\}/)[1];
     const existing = [...declared.matchAll(/^ *(\w+),/gm)].map(([, name]) => name);
-    check(existing.length > 15, `screens in model.hpp: ${existing}`);
+    check(existing.length > 15, `screens in screen.hpp: ${existing}`);
     const reached = new Set(Object.values(screens).map(({ expect }) => expect));
     equal(existing.filter((name) => !reached.has(name)), [], 'screens that no picture shows:');
   });

@@ -58,7 +58,7 @@ for file in /usr/bin/koshin /usr/libexec/koshin/koshin-agent /usr/libexec/koshin
   /usr/share/metainfo/invalid.koshin.koshin.metainfo.xml /etc/koshin/conf.d /etc/koshin/banks.d /etc/koshin/hooks.d/README /usr/share/doc/koshin/SECURITY.md; do
   check "$file is there" in_root "$file"
 done
-# Loaded at need and linked by nobody: only an explicit dependency brings them.
+# Linked by the programs: dpkg-shlibdeps has to have found them.
 for library in libcurl.so.4 libsqlite3.so.0 libsystemd.so.0; do
   check "$library came along" [ -n "$(find "$root/usr/lib" "$root/lib/" -name "$library" -print -quit)" ]
 done

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // p11-kit's *.module files, and the names and meanings of return values.
-#include "pkcs11/registered_modules.hpp"
+#include "pkcs11/p11_kit/registered_modules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -115,5 +115,31 @@ TEST_F(ReminderTest, AMemoryWithoutADateOrACertificateIsNotWorthOne) {
   EXPECT_EQ(threshold_at(before(5)), "none");
 }
 
+TEST_F(ReminderTest, AMailThatDidNotGoOutIsTriedForAWeek) {
+  const auto worth = [&](TimePoint now) { return is_mail_worth_a_try(memory_, records_, settings_, now); };
+  told("P7D");
+  EXPECT_FALSE(worth(before(7))) << "nobody was told yet";
+  memory_.last_notified = before(7);
+  EXPECT_TRUE(worth(before(7)));
+  EXPECT_TRUE(worth(before(1)));
+  EXPECT_TRUE(worth(before(8))) << "the clock was set back";
+  EXPECT_FALSE(worth(before(0)));
+  memory_.told_sha256 = "bb";
+  EXPECT_FALSE(worth(before(6))) << "the mail belongs to another certificate";
+}
+
+TEST_F(ReminderTest, NoMailIsTriedAgainForWhatConcernsNobodyAnyMore) {
+  told("P7D");
+  memory_.last_notified = before(7);
+  Record record;
+  record.state = State::completed;
+  record.old_sha256 = memory_.certificate_sha256;
+  records_.push_back(record);
+  EXPECT_FALSE(is_mail_worth_a_try(memory_, records_, settings_, before(6))) << "it was renewed";
+  records_.clear();
+  memory_.last_decision = to_string(Decision::proof_left);
+  EXPECT_FALSE(is_mail_worth_a_try(memory_, records_, settings_, before(6)));
+}
+
 }  // namespace
 }  // namespace koshin::renewal

@@ -20,19 +20,19 @@ class FakeService {
  public:
   void tell(const std::string& reader, bool restarted = false) {
     const std::lock_guard lock(mutex_);
-    tellings_.push_back({{{.name = reader}}, restarted});
+    snapshots_.push_back({{{.name = reader}}, restarted});
     changed_.notify_all();
   }
-  std::optional<ReaderService::Telling> wait() {
+  std::optional<ReaderService::Snapshot> wait() {
     std::unique_lock lock(mutex_);
     waiting_ = true;
     changed_.notify_all();
-    changed_.wait(lock, [this] { return !tellings_.empty() || (cancellations_ > lost && !hangs); });
-    if (tellings_.empty()) return {};
-    auto telling = std::move(tellings_.front());
-    tellings_.pop_front();
+    changed_.wait(lock, [this] { return !snapshots_.empty() || (cancellations_ > lost && !hangs); });
+    if (snapshots_.empty()) return {};
+    auto snapshot = std::move(snapshots_.front());
+    snapshots_.pop_front();
     waiting_ = false;  // until whoever has it asks again
-    return telling;
+    return snapshot;
   }
   void cancel() {
     std::unique_lock lock(mutex_);
@@ -47,7 +47,7 @@ class FakeService {
   }
   void until_waiting() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return waiting_ && tellings_.empty(); });
+    changed_.wait(lock, [this] { return waiting_ && snapshots_.empty(); });
   }
   int cancellations() {
     const std::lock_guard lock(mutex_);
@@ -60,7 +60,7 @@ class FakeService {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<ReaderService::Telling> tellings_;
+  std::deque<ReaderService::Snapshot> snapshots_;
   bool waiting_ = false;
   int cancellations_ = 0;
 };
@@ -68,7 +68,7 @@ class FakeService {
 class Borrowed final : public ReaderService {
  public:
   explicit Borrowed(std::shared_ptr<FakeService> service) : service_(std::move(service)) {}
-  std::optional<Telling> wait() override { return service_->wait(); }
+  std::optional<Snapshot> wait() override { return service_->wait(); }
   void cancel() override { service_->cancel(); }
 
  private:
@@ -79,9 +79,9 @@ class CardWatchTest : public testing::Test {
  protected:
   void watch() {
     watch_.emplace(loop_, std::make_unique<Borrowed>(service_),
-                   [this](const ReaderService::Telling& telling) {
-                     std::string line = telling.restarted ? "restarted" : "";
-                     for (const ReaderState& reader : telling.readers) line += " " + reader.name;
+                   [this](const ReaderService::Snapshot& snapshot) {
+                     std::string line = snapshot.restarted ? "restarted" : "";
+                     for (const ReaderState& reader : snapshot.readers) line += " " + reader.name;
                      told_.push_back(line);
                    });
   }

@@ -19,7 +19,7 @@ using namespace resident;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-// ---- what happened between two tellings
+// ---- what happened between two snapshots
 std::vector<std::string> told(const std::vector<ReaderState>& before, const std::vector<ReaderState>& after) {
   std::vector<std::string> changes;
   for (const ReaderChange& change : changes_between(before, after)) {
@@ -37,7 +37,7 @@ TEST(ReaderChanges, AReaderThatComesWithACard) {
 TEST(ReaderChanges, AReaderThatVanishesTakesItsCardAlong) {
   EXPECT_THAT(told({reader_with_card("a"), empty_reader("b")}, {}), ElementsAre("removed a"));
 }
-TEST(ReaderChanges, AnotherCardBetweenTwoTellings) {
+TEST(ReaderChanges, AnotherCardBetweenTwoSnapshots) {
   EXPECT_THAT(told({reader_with_card("a", 1)}, {reader_with_card("a", 3)}), ElementsAre("swapped a"));
   EXPECT_THAT(told({reader_with_card("a", 1, "3b00")}, {reader_with_card("a", 1, "3b01")}),
               ElementsAre("swapped a"));

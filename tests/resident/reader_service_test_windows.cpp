@@ -18,7 +18,7 @@ namespace koshin::resident {
 namespace {
 
 using namespace std::chrono_literals;
-using Told = std::optional<ReaderService::Telling>;
+using Told = std::optional<ReaderService::Snapshot>;
 
 constexpr auto soon = 5s;
 
@@ -46,7 +46,7 @@ class ReaderServiceTest : public testing::Test {
   bool is_told_within(std::chrono::milliseconds time) const {
     return next_.wait_for(time) == std::future_status::ready;
   }
-  ReaderService::Telling told() {
+  ReaderService::Snapshot told() {
     if (!next_.valid()) ask();
     if (!is_told_within(soon)) throw std::runtime_error("nothing was told");
     return next_.get().value();
@@ -60,18 +60,18 @@ class ReaderServiceTest : public testing::Test {
 
 TEST_F(ReaderServiceTest, TellsOfACardThatComesAndGoes) {
   set("service 1\nreader empty 0 Fake Reader 0\n");
-  ReaderService::Telling telling = told();
-  ASSERT_EQ(telling.readers.size(), 1U);
-  EXPECT_EQ(telling.readers[0].name, "Fake Reader 0");
-  EXPECT_FALSE(telling.readers[0].card);
-  EXPECT_FALSE(telling.restarted);
+  ReaderService::Snapshot snapshot = told();
+  ASSERT_EQ(snapshot.readers.size(), 1U);
+  EXPECT_EQ(snapshot.readers[0].name, "Fake Reader 0");
+  EXPECT_FALSE(snapshot.readers[0].card);
+  EXPECT_FALSE(snapshot.restarted);
   ask();
   EXPECT_FALSE(is_told_within(200ms));
   set("service 1\nreader card 1 Fake Reader 0\n");
-  telling = told();
-  EXPECT_TRUE(telling.readers[0].card);
-  EXPECT_EQ(telling.readers[0].atr, "3b808001");
-  EXPECT_EQ(telling.readers[0].events, 1U);
+  snapshot = told();
+  EXPECT_TRUE(snapshot.readers[0].card);
+  EXPECT_EQ(snapshot.readers[0].atr, "3b808001");
+  EXPECT_EQ(snapshot.readers[0].events, 1U);
   set("service 1\nreader empty 2 Fake Reader 0\n");
   EXPECT_FALSE(told().readers[0].card);
 }
@@ -89,12 +89,12 @@ TEST_F(ReaderServiceTest, TellsOfReadersThatComeAndGo) {
 
 TEST_F(ReaderServiceTest, SaysWhenACardIsHeldOrDead) {
   set("service 1\nreader held 1 Fake Reader 0\nreader mute 1 Fake Reader 1\n");
-  const ReaderService::Telling telling = told();
-  ASSERT_EQ(telling.readers.size(), 2U);
-  EXPECT_TRUE(telling.readers[0].card);
-  EXPECT_TRUE(telling.readers[0].exclusive);
-  EXPECT_FALSE(telling.readers[1].card);
-  EXPECT_TRUE(telling.readers[1].mute);
+  const ReaderService::Snapshot snapshot = told();
+  ASSERT_EQ(snapshot.readers.size(), 2U);
+  EXPECT_TRUE(snapshot.readers[0].card);
+  EXPECT_TRUE(snapshot.readers[0].exclusive);
+  EXPECT_FALSE(snapshot.readers[1].card);
+  EXPECT_TRUE(snapshot.readers[1].mute);
 }
 
 TEST_F(ReaderServiceTest, WaitsForAServiceThatIsNotThere) {
@@ -102,9 +102,9 @@ TEST_F(ReaderServiceTest, WaitsForAServiceThatIsNotThere) {
   ask();
   EXPECT_FALSE(is_told_within(300ms));
   set("service 1\nreader card 1 Fake Reader 0\n");
-  const ReaderService::Telling telling = told();
-  EXPECT_TRUE(telling.readers.at(0).card);
-  EXPECT_FALSE(telling.restarted);
+  const ReaderService::Snapshot snapshot = told();
+  EXPECT_TRUE(snapshot.readers.at(0).card);
+  EXPECT_FALSE(snapshot.restarted);
 }
 
 TEST_F(ReaderServiceTest, SaysThatTheServiceWasAway) {
@@ -114,9 +114,9 @@ TEST_F(ReaderServiceTest, SaysThatTheServiceWasAway) {
   set("service 0\n");
   EXPECT_FALSE(is_told_within(300ms));
   set("service 2\nreader card 0 Fake Reader 0\n");
-  const ReaderService::Telling telling = told();
-  EXPECT_TRUE(telling.restarted);
-  EXPECT_TRUE(telling.readers.at(0).card);
+  const ReaderService::Snapshot snapshot = told();
+  EXPECT_TRUE(snapshot.restarted);
+  EXPECT_TRUE(snapshot.readers.at(0).card);
 }
 
 TEST_F(ReaderServiceTest, IsCancelledWhileItWaitsForACardOrForTheService) {

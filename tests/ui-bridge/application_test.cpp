@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // koshin-ui with a window that is no page: what it is shown, and what its end means.
-#include "ui-bridge/application.hpp"
+#include "ui-bridge/desk/application.hpp"
 
 #include <gtest/gtest.h>
 

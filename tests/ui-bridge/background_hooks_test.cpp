@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "support/temporary_directory.hpp"
-#include "ui-bridge/background_hooks.hpp"
+#include "ui-bridge/desk/background_hooks.hpp"
 
 namespace koshin::ui {
 namespace {

@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "support/temporary_directory.hpp"
-#include "ui-bridge/brand.hpp"
+#include "ui-bridge/page/brand.hpp"
 
 namespace koshin::ui {
 namespace {

@@ -14,7 +14,7 @@
 #include "foundation/base/text.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
-#include "ui-bridge/redirect_file.hpp"
+#include "ui-bridge/page/redirect_file.hpp"
 
 namespace koshin::ui {
 namespace {

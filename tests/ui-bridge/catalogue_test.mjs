@@ -15,11 +15,11 @@ const catalogue = (tag) => Object.fromEntries(Object.entries(JSON.parse(read(`..
 const ja = catalogue('ja');
 const en = catalogue('en');
 const sources = [...readdirSync(join(folder, 'page')).filter((name) => /\.(js|html)$/.test(name)).map((name) => `page/${name}`),
-  ...readdirSync(folder).filter((name) => name.endsWith('.cpp'))].map(read).join('\n');
-const contents = ['screen_content.cpp', 'screens_before.cpp', 'screens_after.cpp', 'screens_pin.cpp', 'content_parts.cpp'].map(read).join('\n');
+  ...readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.cpp'))].map(read).join('\n');
+const contents = ['screen_content.cpp', 'screens_before.cpp', 'screens_after.cpp', 'screens_pin.cpp', 'content_parts.cpp'].map((name) => read(`wizard/${name}`)).join('\n');
 
 // Keys that are put together from a word of the model: every word of it.
-const words = (name) => [...read('model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
+const words = (name) => [...read('wizard/model.cpp').match(new RegExp(`to_string\\(${name} [^]*?\\{([^}]*)\\}`, 'm'))[1].matchAll(/"(\w+)"/g)].map((match) => match[1]);
 const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
 const composed = new Set([
   ...words('Outcome').filter((outcome) => outcome !== 'closed').map((outcome) => `finished.${outcome}_title`),

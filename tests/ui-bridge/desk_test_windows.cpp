@@ -13,13 +13,13 @@
 #include <set>
 #include <thread>
 
+#include "foundation/system/random.hpp"
 #include "foundation/system/session_end.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
-#include "ui-bridge/kept_file.hpp"
-#include "ui-bridge/primary_instance.hpp"
-#include "ui-bridge/random.hpp"
-#include "ui-bridge/session_proof.hpp"
+#include "ui-bridge/desk/primary_instance.hpp"
+#include "ui-bridge/page/kept_file.hpp"
+#include "ui-bridge/server/session_proof.hpp"
 
 namespace koshin::ui {
 namespace {

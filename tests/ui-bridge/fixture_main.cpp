@@ -116,6 +116,8 @@ void remember(renewal::Journal& journal, const json& value) {
     memory.label = value.at("token").at("label");
     memory.certificate_sha256 = value.at("certificate_sha256");
     if (value.value("told", true)) memory.told_sha256 = memory.certificate_sha256;
+    if (value.contains("notified"))
+      memory.last_notified = parse_rfc3339(value["notified"].get<std::string>());
     memory.not_after = parse_rfc3339(value.at("not_after").get<std::string>()).value();
     memory.purpose = renewal::renewed_purpose_of(value.value("purpose", ""));
     memory.notified_threshold = value.value("threshold", "");

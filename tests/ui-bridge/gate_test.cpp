@@ -4,9 +4,9 @@
 
 #include <set>
 
-#include "ui-bridge/random.hpp"
-#include "ui-bridge/session_gate.hpp"
-#include "ui-bridge/session_proof.hpp"
+#include "foundation/system/random.hpp"
+#include "ui-bridge/server/session_gate.hpp"
+#include "ui-bridge/server/session_proof.hpp"
 
 namespace koshin::ui {
 namespace {

@@ -2,7 +2,7 @@
 // What is left of a request's head without cookies.
 #include <gtest/gtest.h>
 
-#include "ui-bridge/head_sieve.hpp"
+#include "ui-bridge/server/head_sieve.hpp"
 
 namespace koshin::ui {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which addresses are links of koshin, what is left of them, and how often one is followed.
-#include "ui-bridge/link.hpp"
+#include "ui-bridge/wizard/link.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -15,8 +15,8 @@
 #include "foundation/system/paths.hpp"
 #include "support/environment.hpp"
 #include "support/temporary_directory.hpp"
-#include "ui-bridge/link_pause.hpp"
-#include "ui-bridge/primary_instance.hpp"
+#include "ui-bridge/desk/link_pause.hpp"
+#include "ui-bridge/desk/primary_instance.hpp"
 
 namespace koshin::ui {
 namespace {

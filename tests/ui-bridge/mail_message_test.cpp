@@ -2,7 +2,7 @@
 // The notice as an e-mail: headers that cannot be forged by their values, both languages, both parts.
 #include <gtest/gtest.h>
 
-#include "ui-bridge/mail_message.hpp"
+#include "ui-bridge/mail/mail_message.hpp"
 
 namespace koshin::ui {
 namespace {

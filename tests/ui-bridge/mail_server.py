@@ -40,10 +40,10 @@ class Box:
 
 
 class Server(Controller):
-    """On a port of the system's choice."""
+    """On a port of the system's choice, unless it has to be where it was missed."""
 
-    def __init__(self, box, **more):
-        super().__init__(box, hostname="127.0.0.1", port=0, **more)
+    def __init__(self, box, port=0, **more):
+        super().__init__(box, hostname="127.0.0.1", port=port, **more)
 
     def _trigger_server(self):
         self.port = self.server.sockets[0].getsockname()[1]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The page's addresses without a server: what is answered to whom, and what becomes of secrets.
-#include "ui-bridge/page_api.hpp"
+#include "ui-bridge/page/page_api.hpp"
 #include "wizard_fixture.hpp"
 
 namespace koshin::ui {

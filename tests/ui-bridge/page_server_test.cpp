@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "foundation/failures/failure.hpp"
-#include "ui-bridge/page_server.hpp"
+#include "ui-bridge/server/page_server.hpp"
 
 namespace koshin::ui {
 namespace {

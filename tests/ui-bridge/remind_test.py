@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,10 @@ class Desk:
         return {"token": {"manufacturer": "Maker", "model": "Model", "serial": serial, "label": f"Token {serial}"}, "told": False,
                 "certificate_sha256": serial * 32, "not_after": expires.strftime("%Y-%m-%dT%H:%M:%SZ"), "decision": "not_due", "purpose": purpose}
 
+    @staticmethod
+    def ago(days):
+        return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     def remind(self, language="en", bus=True):
         environment = {k: v for k, v in self.environment.items() if bus or k != "DBUS_SESSION_BUS_ADDRESS"}
         return subprocess.run([BIN / "koshin-ui", "--remind", "--language", language, "--settings", self.settings], env=environment,
@@ -52,6 +57,9 @@ class Desk:
 
 
 MAIL = '[mail]\nurl = "smtp://127.0.0.1:{port}"\nfrom = "bank@example.test"\nto = "user@example.test"\ncc = "admin@example.test"\nlanguage = "en"\nstarttls = false\n'
+
+
+GAVE_UP = "the notice could not be sent by mail"
 
 
 class RefusingSMTP(SMTP):
@@ -145,6 +153,68 @@ def check_refused_mail(folder):
         check("what no mail has told is told once somebody can be", "Token c3" in desktop.shown()["body"])
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def check_mail_after_its_message(folder):
+    """The mail server is away while the message is shown: the mail follows, the message does not come again."""
+    box = Box()
+    port = free_port()
+    with Desktop() as desktop:
+        desk = Desk(folder, MAIL.format(port=port), tokens=[("a1", 20)])
+        first = desk.remind()
+        check("the message is shown", "Token a1" in desktop.shown()["body"])
+        check("the mail is not sent, and the log says so", first.returncode == 0 and box.mails == [] and GAVE_UP in first.stderr, first.stderr)
+        again = desk.remind()
+        check("it is tried at each run", GAVE_UP in again.stderr, again.stderr)
+        server = Server(box, port)
+        server.start()
+        late = desk.remind()
+        check("the mail goes out once the server is there, to the contract's administrator as well",
+              late.returncode == 0 and box.recipients == [["user@example.test"], ["admin@example.test"]], late.stderr)
+        check("the log says so", "has gone out now" in late.stderr, late.stderr)
+        desk.remind()
+        check("once", len(box.mails) == 2, box.recipients)
+        Desk(folder, tokens=[("b2", 20)]).remind()
+        check("and its message was shown once", "Token b2" in desktop.shown()["body"])
+    server.stop()
+
+
+def check_mail_of_an_insertion(folder):
+    """koshin-ui, as the agent starts it, has shown the message of an inserted token while the mail server was away."""
+    box = Box()
+    port = free_port()
+    memory = {**Desk.memory("a1", 20), "told": True, "threshold": "P28D", "decision": "due", "notified": Desk.ago(0)}
+    with Desktop() as desktop:
+        desk = Desk(folder, MAIL.format(port=port), memories=[memory])
+        ui = subprocess.Popen([BIN / "koshin-ui", "--reason", "due", "--certificate", memory["certificate_sha256"], "--language", "en", "--settings", desk.settings],
+                              env=desk.environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        desktop.shown()
+        for line in ui.stderr:  # koshin-mail has given up
+            if GAVE_UP in line:
+                break
+        desktop.dismiss()
+        ui.communicate(timeout=60)
+        check("the person has closed the message", ui.returncode == 0 and box.mails == [], ui.returncode)
+    server = Server(box, port)
+    server.start()
+    desk.remind(bus=False)
+    check("the next reminder sends the mail of the insertion", box.recipients == [["user@example.test"], ["admin@example.test"]], box.recipients)
+    desk.remind(bus=False)
+    check("once", len(box.mails) == 2, box.recipients)
+    # What is not worth a mail any more.
+    old = {**memory, "token": Desk.memory("b2", 20)["token"], "certificate_sha256": "b2" * 32, "notified": Desk.ago(8)}
+    renewed = {**memory, "token": Desk.memory("c3", 20)["token"], "certificate_sha256": "c3" * 32}
+    completed = [{"token": renewed["token"], "old_sha256": renewed["certificate_sha256"]}]
+    desk = Desk(folder, MAIL.format(port=port), memories=[old, renewed], completed=completed)
+    quiet = desk.remind(bus=False)
+    check("a mail is tried for a week, and not for a certificate that was renewed meanwhile", len(box.mails) == 2 and quiet.stderr == "", quiet.stderr)
+    server.stop()
+
+
 def check_many(folder):
     """Banks without mail, whose tokens expire first, are in nobody's way."""
     box = Box()
@@ -205,6 +275,6 @@ if __name__ == "__main__":
             sys.exit(77)
         sys.exit(subprocess.run(["dbus-run-session", "--", sys.executable, __file__], env={**os.environ, "KOSHIN_TEST_BUS": "1"}).returncode)
     with tempfile.TemporaryDirectory() as name:
-        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_new_user):
+        for part in (check_message, check_renewed, check_mail, check_refused_mail, check_mail_after_its_message, check_mail_of_an_insertion, check_many, check_nothing_to_tell_by, check_one_at_a_time, check_new_user):
             part(pathlib.Path(name))
     finish()

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "ui-bridge/page_request.hpp"
+#include "ui-bridge/server/page_request.hpp"
 
 namespace koshin::ui {
 namespace {

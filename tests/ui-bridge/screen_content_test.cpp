@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What stands on the screens: which button is the main one, and that each of them does something there.
-#include "ui-bridge/screen_content.hpp"
+#include "ui-bridge/wizard/screen_content.hpp"
 
 #include <memory>
 
@@ -278,6 +278,42 @@ TEST_F(ScreenContentTest, CompletedTellsTheTwoCertificatesApartAsABrowserLists) 
           told = texts_in(*words);
   EXPECT_EQ(told["new"], "3F0A91C2D49");  // eight digits would be the same
   EXPECT_EQ(told["old"], "3F0A91C2D47");
+}
+
+/// The keys of the notes' lines, and whether each is strong.
+std::vector<std::pair<std::string, bool>> lines_of_notes(const ScreenContent& content) {
+  std::vector<std::pair<std::string, bool>> lines;
+  for (const Block& block : content)
+    if (const auto* note = std::get_if<Note>(&block))
+      for (const auto& line : note->lines)
+        if (const auto* words = std::get_if<Words>(&line.text))
+          lines.emplace_back(words->key, line.look == Note::Line::Look::strong);
+  return lines;
+}
+
+TEST_F(ScreenContentTest, TheChoiceAndTheDeletionComeBeforeTheClosingOfWindows) {
+  to_start();
+  execute();
+  wizard.on_event(result());
+  ASSERT_EQ(screen(), Screen::completed);
+  auto lines = lines_of_notes(content());
+  ASSERT_GE(lines.size(), 2U);
+  EXPECT_EQ(lines[0], std::pair(std::string("completed.which"), true));
+  EXPECT_EQ(lines[1], std::pair(std::string("completed.restart_both"), false));
+  EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.restart"), true)), 0);
+}
+
+TEST_F(ScreenContentTest, WithoutAnOldCertificateOnTheTokenClosingTheWindowsIsWhatHelps) {
+  to_start();
+  execute();
+  auto renewed = result();
+  renewed.token.certificates.erase(renewed.token.certificates.begin());
+  wizard.on_event(renewed);
+  ASSERT_EQ(screen(), Screen::completed);
+  const auto lines = lines_of_notes(content());
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines[0], std::pair(std::string("completed.restart"), true));
+  EXPECT_EQ(std::ranges::count(lines, std::pair(std::string("completed.which"), true)), 0);
 }
 
 TEST_F(ScreenContentTest, WithoutATokenNoReissueCodeIsOfferedButACheckOfTheComputer) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Waiting for a certificate to appear in the system's store.
-#include "ui-bridge/store_watch.hpp"
+#include "ui-bridge/desk/store_watch.hpp"
 
 #include <gmock/gmock.h>
 

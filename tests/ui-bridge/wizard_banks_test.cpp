@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A page is one bank's: what it looks at, what it hands to the worker, and whose it is when nobody says.
-#include "ui-bridge/bank_choice.hpp"
+#include "ui-bridge/desk/bank_choice.hpp"
 #include "wizard_fixture.hpp"
 
 namespace koshin::ui {

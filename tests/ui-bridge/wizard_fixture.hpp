@@ -7,7 +7,7 @@
 
 #include <map>
 
-#include "ui-bridge/wizard.hpp"
+#include "ui-bridge/wizard/wizard.hpp"
 
 namespace koshin::ui {
 

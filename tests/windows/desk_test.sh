@@ -25,7 +25,7 @@ start_bank
 write_settings "$MODULE"
 mkdir -p "$programs" "$profile"
 for name in koshin koshin-worker koshin-desk-check koshin-agent koshin-slot-watch; do cp "$BUILD/bin/$name.exe" "$programs/"; done
-cp "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
+cp "$BUILD/bin/koshin-programs.dll" "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
 printf 'service 1\nreader card 1 Fake Reader 0\nreader empty 0 Fake Reader 1\n' >"$stage/readers"
 KOSHIN_FAKE_READERS=$(windows_path "$stage/readers")
 export KOSHIN_FAKE_READERS WINEDLLOVERRIDES="winscard=n;mscoree,mshtml="
@@ -154,15 +154,15 @@ expect "an agent of another version is told" told_of_agent windows_agent_other_v
 kill "$agent_pid" 2>/dev/null || true
 expect "it ends" agent_leaves
 
-# Its program is renamed and another is put in its place, as an upgrade does. The agent stands still meanwhile, as one does that has
-# a page open.
+# The library that holds its code is renamed and another is put in its place, as an upgrade does. The agent stands still meanwhile, as one
+# does that has a page open.
 start_agent "$programs/koshin-agent.exe"
 expect "the agent is seen" told_of_agent agent_runs
 kill -STOP "$agent_pid"
-cp "$programs/koshin-agent.exe" "$programs/new.exe"
-mv "$programs/koshin-agent.exe" "$programs/old.exe"
-mv "$programs/new.exe" "$programs/koshin-agent.exe"
-expect "that its program was replaced is told" told_of_agent windows_agent_outdated
+cp "$programs/koshin-programs.dll" "$programs/new.dll"
+mv "$programs/koshin-programs.dll" "$programs/old.dll"
+mv "$programs/new.dll" "$programs/koshin-programs.dll"
+expect "that its code was replaced is told" told_of_agent windows_agent_outdated
 kill -CONT "$agent_pid"
 expect "an agent whose program was replaced leaves" agent_leaves
 [ "$failures" = 0 ]

@@ -15,7 +15,7 @@ write_settings "$MODULE"
 programs=$stage/programs
 mkdir -p "$programs"
 for name in koshin koshin-worker koshin-desk-check; do cp "$BUILD/bin/$name.exe" "$programs/"; done
-cp "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
+cp "$BUILD/bin/koshin-programs.dll" "$BUILD/bin/smart_cards/winscard.dll" "$programs/"
 KOSHIN_FAKE_READERS=$(windows_path "$stage/readers")
 export KOSHIN_FAKE_READERS WINEDLLOVERRIDES="winscard=n;mscoree,mshtml="
 koshin() { "$wine" "$programs/koshin.exe" "$@" --settings "$SETTINGS" 9>&-; }

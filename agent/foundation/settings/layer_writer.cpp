@@ -48,6 +48,9 @@ LayerWriter::LayerWriter(Author author, std::string origin, std::filesystem::pat
 }
 
 void LayerWriter::begin_bank(std::string_view name) {
+  nowhere_ = {};
+  nowhere_.expect.bank = name.empty() ? "?" : name;  // never empty: it is a bank's part
+  part_ = &nowhere_;
   if (!is_bank_name(name))
     throw WrongEntry{Part::value,
                      "a bank must have a name such as name = \"sakura\": " + std::string(bank_name_form)};

@@ -37,7 +37,8 @@ class LayerWriter {
   LayerWriter& operator=(const LayerWriter&) = delete;
 
   /// The entries that follow are this bank's. Throws WrongEntry{value} for a name that is none (empty
-  /// included), or that this source has had.
+  /// included), or that this source has had; the entries that follow are then checked like any bank's, and
+  /// kept nowhere.
   void begin_bank(std::string_view name);
   /// The entries that follow are outside of banks.
   void end_bank() { part_ = &layer_.base; }
@@ -63,6 +64,7 @@ class LayerWriter {
   SettingsLayer layer_;
   std::filesystem::path folder_;
   const Locks& locks_;
+  Settings nowhere_;               ///< of the bank that could not begin
   Settings* part_ = &layer_.base;  ///< the base or bank whose keys are being written
 };
 

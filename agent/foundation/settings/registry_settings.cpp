@@ -130,9 +130,13 @@ class Tree {
     try {
       read();
     } catch (const WrongEntry& wrong) {
-      const std::string text = path + ": " + writer_.whose() + wrong.problem;
-      writer_.layer().mistakes.push_back({Reason::settings_invalid, printable(text), {}});
+      note(path, writer_.whose() + wrong.problem);
     }
+  }
+
+  void note(const std::string& path, const std::string& problem) {
+    const std::string text = path + ": " + problem;
+    writer_.layer().mistakes.push_back({Reason::settings_invalid, printable(text), {}});
   }
 
   void root_value(const RegistryValue& value) {
@@ -156,18 +160,23 @@ class Tree {
                          "unknown value " + in_quotes(value.name) + ": each bank is a key of its name"};
       });
     for (const RegistryKey& bank : all.keys) {
-      const std::string bank_path = path + '\\' + bank.name;
-      note_at(bank_path, [&] {
-        writer_.begin_bank(bank.name);
-        for (const RegistryValue& value : bank.values)
-          note_at(bank_path + '\\' + value.name, [&] {
-            throw WrongEntry{Part::name, "unknown value " + in_quotes(value.name) +
-                                             ": settings are in keys, such as authority"};
-          });
-        for (const RegistryKey& key : bank.keys) section(key, bank_path + '\\' + key.name);
-      });
+      one_bank(bank, path + '\\' + bank.name);
       writer_.end_bank();
     }
+  }
+
+  void one_bank(const RegistryKey& bank, const std::string& path) {
+    try {
+      writer_.begin_bank(bank.name);
+    } catch (const WrongEntry& wrong) {  // what else is wrong in it is told too
+      note(path, wrong.problem);
+    }
+    for (const RegistryValue& value : bank.values)
+      note_at(path + '\\' + value.name, [&] {
+        throw WrongEntry{Part::name, "unknown value " + in_quotes(value.name) +
+                                         ": settings are in keys, such as authority"};
+      });
+    for (const RegistryKey& key : bank.keys) section(key, path + '\\' + key.name);
   }
 
   void section(const RegistryKey& key, const std::string& path) {

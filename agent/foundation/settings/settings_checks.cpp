@@ -153,7 +153,8 @@ std::string proxy_url(std::string_view value) {
                 : url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
   if (problem.find("user name") != std::string::npos)
     return problem + ": they go into proxy.user and proxy.password_file";
-  return problem.empty() ? problem : problem + " (or be \"none\" or \"system\")";
+  if (problem.empty() || is_script) return problem;
+  return problem + " (or be \"none\", \"system\", or \"pac+\" and the address of a proxy script)";
 }
 
 std::string authority_url(std::string_view value) {

@@ -110,7 +110,11 @@ class Reader {
     const toml::node* const given = table.get("name");
     const auto place = given == nullptr ? table.source().begin : given->source().begin;
     const auto name = given == nullptr ? std::nullopt : given->value_exact<std::string>();
-    at(place, place, [&] { writer_.begin_bank(name.value_or("")); });
+    try {
+      writer_.begin_bank(name.value_or(""));
+    } catch (const WrongEntry& wrong) {  // what else is wrong in it is told too
+      note(place, wrong.problem);
+    }
     for (auto&& [key, node] : table) {
       if (key.str() == "name") continue;
       note_mistakes([&, &name_of_it = key, &value = node] { section(name_of_it, value); });

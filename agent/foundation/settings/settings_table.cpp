@@ -242,7 +242,9 @@ std::string_view nearest_setting(std::string_view name) {
   std::size_t best = 4;  // four or more edits: another word
   for (const SettingKey& key : table) {
     // A right key in the wrong section counts as one edit, however different the sections' names are.
-    const std::size_t distance = leaf(key.name) == leaf(name) ? 1 : edit_distance(key.name, name);
+    // So does the beginning of a key's name: "proxy.password" for "proxy.password_file".
+    const bool begins = key.name.starts_with(name) && key.name.substr(name.size()).starts_with('_');
+    const std::size_t distance = begins || leaf(key.name) == leaf(name) ? 1 : edit_distance(key.name, name);
     if (distance < best) {
       best = distance;
       nearest = key.name;

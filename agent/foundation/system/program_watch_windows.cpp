@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: MIT
 // Changes of names in the program's folder. A program that runs is not written over on Windows: whoever puts
-// another one in its place renames it first.
+// another one in its place renames it first. What is looked at is the file that holds the code: of a
+// delivered program a library that all of them share, which an upgrade replaces with them; else the program
+// itself.
 #include "foundation/system/program_watch.hpp"
 
 #include <windows.h>
+
+#include <array>
+#include <system_error>
 
 #include "foundation/system/paths.hpp"
 
 namespace koshin {
 namespace {
+
+/// The program where the system does not tell.
+std::filesystem::path file_of_this_code() {
+  HMODULE image = nullptr;
+  std::array<wchar_t, 32768> path{};
+  constexpr DWORD by_address =
+      GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+  if (::GetModuleHandleExW(by_address, reinterpret_cast<const wchar_t*>(&file_of_this_code), &image) == 0)
+    return paths::self();
+  const DWORD size = ::GetModuleFileNameW(image, path.data(), static_cast<DWORD>(path.size()));
+  if (size == 0 || size == path.size()) return paths::self();
+  return std::wstring(path.data(), size);
+}
 
 /// An event that nobody sets, where the folder cannot be watched.
 Handle watched(const std::filesystem::path& folder) {
@@ -20,7 +38,9 @@ Handle watched(const std::filesystem::path& folder) {
 }  // namespace
 
 ProgramWatch::ProgramWatch()
-    : program_(paths::self()), identity_(identity_of(program_)), events_(watched(program_.parent_path())) {}
+    : program_(file_of_this_code()),
+      identity_(identity_of(program_)),
+      events_(watched(program_.parent_path())) {}
 
 std::optional<ProgramWatch::Identity> ProgramWatch::identity_of(const std::filesystem::path& file) {
   constexpr DWORD whatever_others_do = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
@@ -38,7 +58,8 @@ ProgramWatch::State ProgramWatch::look() {
   // Before the look, so that what changes during it is told again.
   ::FindNextChangeNotification(events_.get());
   const auto now = identity_of(program_);
-  if (!now) return State::removed;
+  std::error_code ignored;
+  if (!now || !std::filesystem::exists(paths::self(), ignored)) return State::removed;
   return now == identity_ ? State::same : State::replaced;
 }
 

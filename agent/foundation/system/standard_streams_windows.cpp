@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
+#include "foundation/system/standard_streams_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin {
@@ -67,17 +69,14 @@ void fill(StandardStream stream, DWORD access) noexcept {
     (void)install(open_null(access), stream);
 }
 
-UINT code_page_before = 0;
-
-void restore_code_page() {
-  ::SetConsoleOutputCP(code_page_before);
-}
+UINT code_page_before = 0;  // 0: there is nothing to restore
 
 /// What koshin says is UTF-8; the console is left as it was found.
 void speak_utf8() noexcept {
-  code_page_before = ::GetConsoleOutputCP();
-  if (code_page_before == 0 || code_page_before == CP_UTF8 || ::SetConsoleOutputCP(CP_UTF8) == 0) return;
-  (void)std::atexit(restore_code_page);
+  const UINT before = ::GetConsoleOutputCP();
+  if (before == 0 || before == CP_UTF8 || ::SetConsoleOutputCP(CP_UTF8) == 0) return;
+  code_page_before = before;
+  (void)std::atexit(leave_console_as_found);
 }
 
 }  // namespace
@@ -96,6 +95,10 @@ void begin_program() noexcept {
   speak_utf8();
   // A missing disk or library is an error of a call, and no window that somebody has to close.
   ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
+}
+
+void leave_console_as_found() noexcept {
+  if (code_page_before != 0) ::SetConsoleOutputCP(std::exchange(code_page_before, 0));
 }
 
 void outlive_readers() noexcept {}  // Windows ends nobody who writes to a closed pipe

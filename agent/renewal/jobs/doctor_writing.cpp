@@ -4,10 +4,20 @@
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/trial_object.hpp"
 #include "renewal/token/stored_pin.hpp"
+#include "renewal/token/writing_obstacle.hpp"
 
 namespace koshin::renewal {
 
 void check_writing(Doctor& exam) {
+  switch (writing_obstacle(exam.opened->info(), exam.opened->profile())) {
+    case WritingObstacle::none:
+      break;
+    case WritingObstacle::reads_only:
+      return exam.add(Examined::writing, "failed", Finding::write_reads_only, {},
+                      Reason::token_write_refused);
+    case WritingObstacle::profile:
+      return exam.add(Examined::writing, "failed", Finding::write_needs_piv, {}, Reason::token_write_refused);
+  }
   switch (known_of_writing(exam)) {
     case Writing::known:
       return exam.add(Examined::writing, "ok", Finding::write_known);

@@ -28,15 +28,20 @@ bool is_replaced(const std::string& sha256, std::span<const Record> records) {
   });
 }
 
+/// Nothing that is known has taken the certificate's place, and it has not been expired for too long.
+bool concerns_the_person(const TokenMemory& memory, std::span<const Record> records, const Settings& bank,
+                         TimePoint now) {
+  return memory.not_after && !memory.certificate_sha256.empty() && is_about_expiry(memory.last_decision) &&
+         !is_replaced(memory.certificate_sha256, records) &&
+         now <= add(*memory.not_after, bank.renewal.window);
+}
+
 }  // namespace
 
 std::optional<Reminder> reminder_due(const TokenMemory& memory, std::span<const Record> records,
                                      const Settings& bank, TimePoint now) {
-  if (!memory.not_after || memory.certificate_sha256.empty() || !is_about_expiry(memory.last_decision))
-    return std::nullopt;
-  if (is_replaced(memory.certificate_sha256, records)) return std::nullopt;
+  if (!concerns_the_person(memory, records, bank, now)) return std::nullopt;
   const TimePoint not_after = *memory.not_after;
-  if (add(not_after, bank.renewal.window) < now) return std::nullopt;
   const auto all = thresholds_of(not_after, bank);
   Reminder reminder{{}, days_left(not_after, now)};
   for (const Threshold& threshold : all)
@@ -45,6 +50,12 @@ std::optional<Reminder> reminder_due(const TokenMemory& memory, std::span<const 
       memory.told_sha256 == memory.certificate_sha256 ? rank(all, memory.notified_threshold) : 0;
   if (rank(all, reminder.threshold) <= told) return std::nullopt;
   return reminder;
+}
+
+bool is_mail_worth_a_try(const TokenMemory& memory, std::span<const Record> records, const Settings& bank,
+                         TimePoint now) {
+  return memory.last_notified && now - *memory.last_notified < mail_tried_for &&
+         memory.told_sha256 == memory.certificate_sha256 && concerns_the_person(memory, records, bank, now);
 }
 
 }  // namespace koshin::renewal

@@ -3,6 +3,7 @@
 // time.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,5 +30,14 @@ struct Reminder {
 /// threshold is told twice.
 std::optional<Reminder> reminder_due(const TokenMemory& memory, std::span<const Record> records,
                                      const Settings& bank, TimePoint now);
+
+/// How long a mail that did not go out when its person was told is tried again.
+inline constexpr std::chrono::days mail_tried_for{7};
+
+/// Whether the mail of what the person was told last, in a message or at an insertion, is worth another try
+/// where it did not go out: it was told within `mail_tried_for`, and the certificate is still one that
+/// reminders are about. `records` as above.
+bool is_mail_worth_a_try(const TokenMemory& memory, std::span<const Record> records, const Settings& bank,
+                         TimePoint now);
 
 }  // namespace koshin::renewal

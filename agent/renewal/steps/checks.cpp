@@ -14,6 +14,7 @@
 #include "renewal/steps/chain_forecast.hpp"
 #include "renewal/steps/meeting.hpp"
 #include "renewal/steps/proof_check.hpp"
+#include "renewal/token/writing_obstacle.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -110,9 +111,8 @@ Found check_authority(Examination& exam) {
 void check_proof_is_possible(const Examination& exam) {
   if (!exam.context.settings.authority.prove_url.empty()) return;
   fail(Reason::certificate_not_requested, printable(exam.context.settings.authority.url, 300) +
-                                              " answers /cacerts without asking for a certificate, and "
-                                              "authority.prove_url names no other place to "
-                                              "log in");
+                                              " answers without asking for a certificate, and "
+                                              "authority.prove_url names no other place to log in");
 }
 
 Found check_log_in(Examination& exam) {
@@ -205,6 +205,7 @@ Found check_attributes(Examination& exam) {
 }
 
 Found check_new_key(Examination& exam) {
+  check_writing_obstacle(exam.opened->info(), exam.opened->profile());
   exam.key_choice = choose_key(key_wish(exam), exam.mechanisms);
   const auto& token = exam.opened->info();
   const MemoryNeed need =
@@ -273,7 +274,10 @@ Found check_mechanisms(Examination& exam) {
   std::string keys;
   for (const auto algorithm : exam.mechanisms.can_generate)
     keys += (keys.empty() ? "" : ", ") + std::string(to_string(algorithm));
-  if (keys.empty()) return {Status::warning, Finding::mechanisms_none, {}};
+  // Where nothing can be written, keeping the key is no way out: what stands in the way has a row of its own.
+  const bool written = writing_obstacle(exam.opened->info(), exam.opened->profile()) == WritingObstacle::none;
+  if (keys.empty())
+    return {Status::warning, written ? Finding::mechanisms_none : Finding::mechanisms_read_only, {}};
   return {Status::ok, exam.rsa_pss ? Finding::mechanisms_found : Finding::mechanisms_without_pss, {keys}};
 }
 

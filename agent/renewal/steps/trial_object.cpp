@@ -59,9 +59,10 @@ bool says_write_protected(const pkcs11::Error& error) {
 
 /// Whether the refusal is about writing as such.
 bool refuses_writing(const pkcs11::Error& error) {
-  static const std::array<std::string_view, 5> answers{"CKR_FUNCTION_NOT_SUPPORTED", "CKR_USER_NOT_LOGGED_IN",
-                                                       "CKR_ACTION_PROHIBITED", "CKR_FUNCTION_REJECTED",
-                                                       "CKR_SESSION_READ_ONLY"};
+  // CKR_USER_TYPE_INVALID: another role writes, as on a PIV card (ykcs11).
+  static const std::array<std::string_view, 6> answers{"CKR_FUNCTION_NOT_SUPPORTED", "CKR_USER_NOT_LOGGED_IN",
+                                                       "CKR_USER_TYPE_INVALID",      "CKR_ACTION_PROHIBITED",
+                                                       "CKR_FUNCTION_REJECTED",      "CKR_SESSION_READ_ONLY"};
   return std::ranges::find(answers, error.code().message()) != answers.end();
 }
 

@@ -15,6 +15,7 @@
 #include "renewal/token/stored_pin.hpp"
 #include "renewal/token/token_report.hpp"
 #include "renewal/token/what_was_seen.hpp"
+#include "renewal/token/writing_obstacle.hpp"
 
 namespace koshin::renewal {
 
@@ -42,6 +43,7 @@ void OpenToken::log_in(pkcs11::Access access, const Interest& interest) {
   if (access == pkcs11::Access::read_write && found_.info.write_protected) {
     fail(Reason::token_write_protected, "token \"" + found_.info.label + "\" is write-protected");
   }
+  if (access == pkcs11::Access::read_write) check_writing_obstacle(found_.info, profile_);
   if (found_.info.login_required) {
     check_pin_state(context_, found_.info);
     if (context_.job.unattended) check_stored_pin_not_refused(context_, key_);

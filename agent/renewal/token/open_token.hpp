@@ -39,7 +39,7 @@ class OpenToken {
 
   /// Opens the session, logs in as the user, and reads all objects, or those that concern `interest`
   /// (renewal/token/reading.hpp). Throws FailureError or pkcs11::Error; for read_write access also as
-  /// check_all_read() does.
+  /// check_writing_obstacle() and check_all_read() do.
   void log_in(pkcs11::Access access, const Interest& interest = {});
   /// Opens a read-only session without a login: objects() holds public objects only.
   void open_without_login();

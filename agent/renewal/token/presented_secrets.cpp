@@ -14,6 +14,7 @@
 #include "renewal/token/open_token.hpp"
 #include "renewal/token/stored_pin.hpp"
 #include "renewal/token/token_report.hpp"
+#include "renewal/token/writing_obstacle.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -97,6 +98,7 @@ bool OpenToken::has_key_manager_secret() const {
 
 void OpenToken::check_key_manager() {
   if (profile_.key_manager() == KeyManager::user) return;
+  check_writing_obstacle(found_.info, profile_);
   const CardKey& key = card_key();
   if (key.how == messages::ManagementKey::unusable)
     fail(Reason::management_key_unsupported, found_.module->description() +

@@ -12,10 +12,13 @@ import uuid
 # Components are known by these forever: another folder or another key would need another one.
 COMPONENTS = uuid.UUID("b3a2e7d4-6e0f-4c39-8c2b-0b8a5c7d9e00")
 
-# Program and the feature that it belongs to; one that the build has not made is left out.
-PROGRAMS = {"koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common", "koshin.exe": "CommandLine",
-            "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent"}
-TITLES = {"CommandLine": "Command line", "Agent": "Agent and page"}
+# Program and the feature that it belongs to; one that the build has not made is left out. The library holds the code of all.
+PROGRAMS = {"koshin-programs.dll": "Common", "koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common",
+            "koshin.exe": "CommandLine", "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent",
+            "koshin-module-check.exe": "ModuleCheck", "koshin-module-look.exe": "ModuleCheck"}
+TITLES = {"CommandLine": "Command line", "Agent": "Agent and page", "ModuleCheck": "Check of a module"}
+# Features that are installed only when they are asked for: on Linux, too, it is a package of its own.
+WHEN_ASKED = {"ModuleCheck"}
 
 AGENT = """    <DirectoryRef Id="INSTALLDIR">
       <Component Id="AgentStart" Guid="{start}" Win64="yes">
@@ -34,6 +37,13 @@ PAGE = """    <DirectoryRef Id="INSTALLDIR">
       <Component Id="Menu" Guid="{menu}" Win64="yes">
         <Shortcut Id="MenuEntry" Name="Certificate renewal" Description="Renew, receive or delete the certificate on your token" Target="[INSTALLDIR]koshin-ui.exe" Arguments="--page-only" WorkingDirectory="INSTALLDIR" Icon="koshin.ico"/>
         <RegistryValue Root="HKLM" Key="SOFTWARE\\koshin\\installer" Name="menu" Type="integer" Value="1" KeyPath="yes"/>
+      </Component>
+    </DirectoryRef>"""
+
+GUIDE = """    <DirectoryRef Id="ProgramMenuFolder">
+      <Component Id="GuideMenu" Guid="{menu}" Win64="yes">
+        <Shortcut Id="GuideEntry" Name="koshin guide" Description="Renewing the certificate on a token, screen by screen" Target="[MANUALSDIR]guide.html" WorkingDirectory="MANUALSDIR"/>
+        <RegistryValue Root="HKLM" Key="SOFTWARE\\koshin\\installer" Name="guide" Type="integer" Value="1" KeyPath="yes"/>
       </Component>
     </DirectoryRef>"""
 
@@ -86,9 +96,34 @@ def program_lines(folder):
     if "koshin-ui.exe" in there:
         agent += PAGE.format(links=guid("Links"), menu=guid("Menu"))
         references["Agent"] += ['<ComponentRef Id="Links"/>', '<ComponentRef Id="Menu"/>']
-    features = [f'      <Feature Id="{feature}" Level="1" Title="{title}">{"".join(references[feature])}</Feature>'
+    # What all need belongs to each feature too: one that is asked for by its name has it, whatever is done about the feature above.
+    for feature in TITLES:
+        references[feature] = references[feature] and references["Common"] + references[feature]
+    features = [f'      <Feature Id="{feature}" Level="{200 if feature in WHEN_ASKED else 1}" Title="{title}">{"".join(references[feature])}</Feature>'
                 for feature, title in TITLES.items() if references[feature]]
     return components, references["Common"], features, agent
+
+
+def manual_lines(folder):
+    """Folders, components and the feature of the manuals (manuals/, two levels), and their entry in the Start menu."""
+    manuals = folder / "manuals"
+    if not manuals.is_dir():
+        return "", []
+
+    def identifier(path):
+        return re.sub(r"\W", "_", path.relative_to(folder).as_posix())
+    folders, components, references = [], [], []
+    for place in [manuals, *sorted(path for path in manuals.iterdir() if path.is_dir())]:
+        name = "MANUALSDIR" if place == manuals else f"MANUALSDIR_{place.name.upper()}"
+        folders.append(f'<Directory Id="{name}" Name="{place.name}">' if place == manuals else f'<Directory Id="{name}" Name="{place.name}"/>')
+        files = [f'<File Id="File_{identifier(path)}" Name="{path.name}" Source="{path.relative_to(folder).as_posix()}"/>'
+                 for path in sorted(path for path in place.iterdir() if path.is_file())]
+        files[0] = files[0].replace("/>", ' KeyPath="yes"/>')
+        components.append(f'    <DirectoryRef Id="{name}"><Component Id="Manuals_{identifier(place)}" Guid="{guid(identifier(place))}" '
+                          f'Win64="yes">{"".join(files)}</Component></DirectoryRef>')
+        references.append(f'<ComponentRef Id="Manuals_{identifier(place)}"/>')
+    lines = [f'    <DirectoryRef Id="INSTALLDIR">{"".join(folders)}</Directory></DirectoryRef>', *components, GUIDE.format(menu=guid("GuideMenu"))]
+    return "\n".join(lines), [f'      <Feature Id="Manuals" Level="1" Title="Manuals">{"".join(references)}<ComponentRef Id="GuideMenu"/></Feature>']
 
 
 def main(template, table, folder, out):
@@ -97,8 +132,9 @@ def main(template, table, folder, out):
     known = properties(pathlib.Path(table).read_text(encoding="utf-8"))
     declared, settings, references = setting_lines(known)
     components, common, features, agent = program_lines(pathlib.Path(folder))
-    filled = {"PROPERTIES": declared, "PROGRAMS": components, "SETTINGS": settings, "AGENT": [agent],
-              "COMMON_REFS": ["      " + "".join(common)] + references, "FEATURES": features}
+    manuals, manuals_feature = manual_lines(pathlib.Path(folder))
+    filled = {"PROPERTIES": declared, "PROGRAMS": components, "SETTINGS": settings, "AGENT": [agent, manuals],
+              "COMMON_REFS": ["      " + "".join(common)] + references, "FEATURES": features + manuals_feature}
     for name, lines in filled.items():
         text = text.replace(f"@{name}@", "\n".join(lines))
     pathlib.Path(out).write_text(text, encoding="utf-8")

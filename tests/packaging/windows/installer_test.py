@@ -22,13 +22,14 @@ ROOT = HERE.parents[2]
 BUILD, TEMPLATES, SOURCES, WORK = (pathlib.Path(argument).absolute() for argument in sys.argv[1:5])
 BIN = BUILD / "bin"
 PROBE = BIN / "koshin-windows-probe.exe"
-LARGEST = 15 * 1024 * 1024
+LARGEST = 15_000_000  # bytes
 FAILED = 1603 % 256  # wine hands on eight bits
 PREFIX = WORK / "wine"
 DRIVE = PREFIX / "drive_c"
 FOLDER = DRIVE / "Program Files/koshin"
 DATA = DRIVE / "ProgramData/koshin"
 TASK = DRIVE / "windows/system32/tasks/koshin-remind"
+MANUALS = FOLDER / "manuals"
 ENVIRONMENT = {**os.environ, "WINEPREFIX": str(PREFIX), "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml="}
 for screen in ("DISPLAY", "WAYLAND_DISPLAY"):  # nothing is shown
     ENVIRONMENT.pop(screen, None)
@@ -40,7 +41,7 @@ ADDRESS = "https://est.bank.example"
 
 def run(*command, check=True, **options):
     """Output of a program."""
-    done = subprocess.run(command, env=options.pop("env", ENVIRONMENT), capture_output=True, timeout=options.pop("timeout", 240), **options)
+    done = subprocess.run(command, env=options.pop("env", ENVIRONMENT), capture_output=True, timeout=options.pop("timeout", 300), **options)
     if check and done.returncode:
         raise AssertionError(f"{command}: {done.returncode}\n{done.stdout.decode(errors='replace')}\n{done.stderr.decode(errors='replace')}")
     return done
@@ -80,6 +81,11 @@ def build(version, folder):
     environment = {**os.environ, "KOSHIN_VERSION": version, "SOURCE_DATE_EPOCH": "1790000000"}
     run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment, timeout=900)
     return folder / f"koshin-{version}-x64.msi"
+
+
+def menu(name):
+    """The entry of the Start menu, wherever wine puts those of all users: its path, or None."""
+    return next(DRIVE.rglob(f"Start Menu/Programs/{name}.lnk"), None)
 
 
 def has(name):
@@ -211,10 +217,11 @@ class Installer(unittest.TestCase):
     def test_3_it_installs_what_it_says(self):
         bank = self.bank_file("sakura.toml", '[authority]\nurl = "https://sakura.example"\n')
         self.install(self.old, f"AUTHORITY_URL={ADDRESS}", "MODULE_PATH=C:\\vendor\\p11.dll", "HELP_DESK=0120-000-000", f"BANK_FILE={bank}")
-        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin.ico"):
+        for name in ("LICENSE.txt", "NOTICES.txt", "koshin.spdx.json", "koshin-events.dll", "koshin-programs.dll", "koshin.ico"):
             self.assertTrue((FOLDER / name).exists(), name)
         for name in ("koshin.exe", "koshin-worker.exe", "koshin-desk-check.exe", "koshin-hooks.exe", "koshin-agent.exe", "koshin-ui.exe"):
             self.assertEqual((FOLDER / name).exists(), has(name), name)
+        self.assertFalse((FOLDER / "koshin-module-check.exe").exists(), "it was not asked for")
         self.assertTrue((DATA / "banks.d/sakura.toml").exists())
         self.assertTrue((DATA / "conf.d").is_dir())
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
@@ -240,6 +247,20 @@ class Installer(unittest.TestCase):
         # wine writes no DisplayIcon; Windows makes it of this property.
         self.assertEqual(self.property(self.old, "ARPPRODUCTICON"), "koshin.ico")
         self.assertIn("koshin.ico", run("msiinfo", "export", str(self.old), "Icon", cwd=WORK).stdout.decode())
+
+    def test_4_the_manuals_are_whole_and_in_the_menu(self):
+        for language in ("en", "ja"):
+            for name in ("index", "guide", "help-desk", "administration"):
+                self.assertTrue((MANUALS / language / f"{name}.html").exists(), f"{language}/{name}")
+        for page in MANUALS.rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            for target in re.findall(r'(?:href|src)="([^"#]+)', text):
+                if "://" in target or target.startswith("mailto:"):
+                    continue
+                there = (page.parent / target).resolve()
+                self.assertTrue(there.is_file() and MANUALS.resolve() in there.parents, f"{page}: {target}")
+        self.assertGreater(len(list((MANUALS / "pictures").glob("*.png"))), 60)
+        self.assertIn(b"C:\\Program Files\\koshin\\manuals\\guide.html\0", menu("koshin guide").read_bytes())
 
     def property(self, package, name):
         """As the installer's database has it."""
@@ -292,8 +313,7 @@ class Installer(unittest.TestCase):
         folder.mkdir()
         (folder / "xdg-open").write_text(f"#!/bin/sh\nprintf '%s\\n' \"$1\" >>'{noted}'\n", encoding="utf-8")
         (folder / "xdg-open").chmod(0o755)
-        # wine puts it into the menu of the user who installs.
-        entry = next(DRIVE.rglob("Certificate renewal.lnk"), None)
+        entry = menu("Certificate renewal")
         self.assertIsNotNone(entry)
         page = subprocess.Popen([WINE, "start", "/wait", "/unix", str(entry)], env={**ENVIRONMENT, "PATH": f"{folder}:{os.environ['PATH']}"},
                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -340,11 +360,16 @@ class Installer(unittest.TestCase):
         self.assertIn("koshin: stopped programs: ", log)
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\authority", "url"), ADDRESS)
         self.assertEqual(registry("HKLM\\SOFTWARE\\koshin\\settings\\branding", "help_desk"), "0120-111-111")
+        if has("koshin.exe"):  # with the library that the agent had open
+            wine("C:\\Program Files\\koshin\\koshin.exe", "--version")
         # That the settings' folder stays is not seen here: wine removes the older version as if a person did, without this property.
         self.assertRegex(run("msiinfo", "export", str(self.new), "InstallExecuteSequence").stdout.decode(),
                          r'RemoveSettings\t\(REMOVE="ALL"\) AND NOT UPGRADINGPRODUCTCODE\t')
         self.assertTrue((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
         self.assertTrue((DRIVE / "windows/PolicyDefinitions/ja-JP/koshin.adml").exists())
+        if has("koshin-module-check.exe"):
+            self.assertTrue((FOLDER / "koshin-module-look.exe").exists())
+            self.assertIn("0.1.0", wine("C:\\Program Files\\koshin\\koshin-module-check.exe", "--version").stdout.decode())
         uninstall = wine("reg", "query", "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall", "/s").stdout.decode()
         self.assertEqual(re.findall(r"DisplayVersion\s+REG_SZ\s+(0\.[\d.]+)", uninstall), ["0.2.0"])
 
@@ -362,6 +387,7 @@ class Installer(unittest.TestCase):
         self.remove(self.new)
         self.assertFalse(FOLDER.exists(), list(FOLDER.glob("*")))
         self.assertFalse(DATA.exists(), list(DATA.rglob("*")))
+        self.assertIsNone(menu("koshin guide"))
         self.assertFalse((DRIVE / "windows/PolicyDefinitions/koshin.admx").exists())
         for key in ("HKLM\\SOFTWARE\\koshin\\settings", "HKLM\\SOFTWARE\\Classes\\koshin", "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\koshin"):
             self.assertIsNone(registry(key), key)
@@ -378,6 +404,25 @@ class Installer(unittest.TestCase):
         self.remove(self.new, "PURGE=1")
         self.assertFalse(journal.exists())
         self.assertTrue((elsewhere / "precious").exists())
+
+    def test_9_without_the_manuals_the_rest_is_there(self):
+        self.install(self.new, "ADDLOCAL=Koshin,CommandLine")  # wine takes no feature in for its child's sake
+        self.assertTrue((FOLDER / "koshin-events.dll").exists())
+        self.assertFalse(MANUALS.exists())
+        self.assertIsNone(menu("koshin guide"))
+        self.remove(self.new)
+
+    def test_9_each_feature_alone_has_the_code_of_its_programs(self):
+        for feature, program, other in (("CommandLine", "koshin.exe", "koshin-agent.exe"), ("Agent", "koshin-agent.exe", "koshin.exe")):
+            with self.subTest(feature):
+                self.install(self.new, f"ADDLOCAL={feature}")
+                self.assertFalse((FOLDER / other).exists())
+                for name in ("koshin-worker.exe", "koshin-hooks.exe"):
+                    self.assertTrue((FOLDER / name).exists(), name)
+                help_text = wine(f"C:\\Program Files\\koshin\\{program}", "--help").stdout.decode()
+                self.assertIn(program.removesuffix(".exe"), help_text)
+                self.remove(self.new)
+                self.assertFalse(FOLDER.exists(), list(FOLDER.glob("*")))
 
     def journal(self):
         """A user's, as a renewal leaves it."""

@@ -68,6 +68,7 @@ function openReaders(folder) {
 function installPrograms(folder) {
   mkdirSync(folder, { recursive: true });
   for (const name of ['koshin-agent', 'koshin-ui', 'koshin-worker', 'koshin-slot-watch']) copyFileSync(join(bin, `${name}.exe`), join(folder, `${name}.exe`));
+  copyFileSync(join(bin, 'koshin-programs.dll'), join(folder, 'koshin-programs.dll'));
   copyFileSync(join(bin, 'smart_cards/winscard.dll'), join(folder, 'winscard.dll'));
 }
 

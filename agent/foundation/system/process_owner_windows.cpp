@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The user of a process by its token.
+#include "process_owner_windows.hpp"
+
+#include <windows.h>
+
+#include <array>
+#include <cstddef>
+#include <optional>
+
+namespace koshin {
+
+namespace {
+
+/// TOKEN_USER with the SID behind it.
+using TokenUserSpace = std::array<std::byte, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE>;
+
+struct ProcessUser {
+  alignas(TOKEN_USER) TokenUserSpace space{};
+  PSID sid() const { return reinterpret_cast<const TOKEN_USER*>(space.data())->User.Sid; }
+};
+
+/// False where the process does not let us see its token.
+bool read_user(HANDLE process, ProcessUser& user) {
+  HANDLE opened = nullptr;
+  if (OpenProcessToken(process, TOKEN_QUERY, &opened) == 0) return false;
+  const Handle token(opened);
+  DWORD size = 0;
+  return GetTokenInformation(token.get(), TokenUser, user.space.data(), static_cast<DWORD>(user.space.size()),
+                             &size) != 0;
+}
+
+}  // namespace
+
+bool belongs_to_this_user(NativeHandle process) {
+  ProcessUser theirs, ours;
+  return read_user(process, theirs) && read_user(GetCurrentProcess(), ours) &&
+         EqualSid(theirs.sid(), ours.sid()) != FALSE;
+}
+
+Handle open_process(unsigned long number) {
+  return Handle(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, number));
+}
+
+}  // namespace koshin

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Reminders of certificates whose token is not inserted: it lies in a drawer, and nothing else would tell.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "foundation/base/language.hpp"
+#include "foundation/settings/settings.hpp"
+
+namespace koshin::ui {
+
+/// Tells of each reminder that is due by the journal (renewal/policy/reminder.hpp): a desktop message without
+/// buttons, which says which token to insert, and the mail of that threshold, where mail is configured. What
+/// was told is stored, so that nothing is told twice; where there was no desktop and the mail did not go out,
+/// it is due again at the next run. A mail that did not go out beside a message, here or at an insertion, is
+/// tried again without that message (renewal::is_mail_worth_a_try). At most `most_reminders` are told in one
+/// run, those that expire first; the others are due at the next. Waits for the mails (each at most four
+/// minutes), and tries no more where five of them have failed. A cut after a message or mail and before it is
+/// stored tells, or sends, the same once more. Makes nothing for a user without a journal, and tells nothing
+/// while another process of this user does. Where a message goes with the program that shows it (on Windows)
+/// it stays until the messages were closed, at most `longest_shown`; the journal is closed then, and a
+/// process that begins meanwhile tells what has become due. Throws FailureError{journal_unusable},
+/// std::system_error.
+void remind(const Deployment& deployment, Language language, const std::string& settings_file);
+
+inline constexpr std::size_t most_reminders = 5;
+/// A working day: a message that came in a locked session is there when the person is.
+inline constexpr std::chrono::hours longest_shown{8};
+
+}  // namespace koshin::ui
