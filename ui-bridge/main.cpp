@@ -6,6 +6,7 @@
 #include "foundation/base/path_text.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/secrets/process_hardening.hpp"
+#include "foundation/settings/default_settings.hpp"
 #include "foundation/system/standard_streams.hpp"
 #include "ui-bridge/desk/application.hpp"
 #include "ui-bridge/desk/bank_choice.hpp"
@@ -23,8 +24,16 @@ koshin::Deployment read_deployment(const std::string& settings_file) {
   return koshin::load_deployment(sources);
 }
 
+/// Whether koshin-agent has seen wrong settings, and this program is to tell the person so.
+bool is_about_settings(const koshin::ui::Options& options) {
+  using namespace koshin;
+  return options.occasion.reason == info(Reason::settings_invalid).id ||
+         options.occasion.reason == info(Reason::settings_unsafe).id;
+}
+
 /// read_deployment() for a page: with wrong settings the page opens all the same, with the defaults, and says
-/// what is wrong. A reminder has no page to say it on.
+/// what is wrong; after a desktop message where it is about nothing else. A reminder has no page to say it
+/// on.
 koshin::Deployment deployment_for(koshin::ui::Options& options) {
   try {
     return read_deployment(options.occasion.settings_file);
@@ -36,10 +45,8 @@ koshin::Deployment deployment_for(koshin::ui::Options& options) {
         {{"KOSHIN_REASON", koshin::info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
     options.occasion.obstacle = failure;
     options.occasion.bank.clear();
-    options.page_only = true;
-    koshin::Deployment defaults;
-    defaults.banks.emplace_back();
-    return defaults;
+    options.page_only = options.page_only || !is_about_settings(options);
+    return koshin::default_deployment();
   }
 }
 
@@ -76,18 +83,20 @@ int main(int argc, char** argv) {
   begin_program();
   auto browser = ui::BrowserLauncher::prepare();
   hardening::protect_process();
+  log::configure("koshin-ui", log::Level::info);  // the settings, which set the level, come later
   ui::CommandLine command = ui::parse_command_line(argc, argv);
   if (!command.options) return command.exit_code;
   try {
-    if (command.options->link) {
-      log::configure("koshin-ui", log::Level::info);  // the settings may take a look at the tokens
-      if (link_is_done(*command.options, browser.get())) return 0;
-    }
+    if (command.options->link && link_is_done(*command.options, browser.get())) return 0;
     const Deployment deployment = deployment_for(*command.options);
     if (command.options->remind) {
       log::configure("koshin-ui", deployment.base.log.level);
       ui::remind(deployment, parse_language(command.options->language).value_or(language_of_session()),
                  command.options->occasion.settings_file);
+      return 0;
+    }
+    if (is_about_settings(*command.options) && !command.options->occasion.obstacle) {
+      log::info(log::Event::none, "the settings have been put right meanwhile: there is nothing to tell");
       return 0;
     }
     const Settings settings = read_settings(deployment, command.options->occasion);

@@ -6,6 +6,7 @@
 
 #include "cli/session.hpp"
 #include "foundation/secrets/secret_input.hpp"
+#include "renewal/policy/proxy_login.hpp"
 
 namespace koshin::cli {
 
@@ -17,8 +18,8 @@ struct PreparedJob {
   std::optional<messages::TokenReport> token;
   /// The token's PIN has to be changed before the job, by pin_secrets.hpp; the secrets hold the PIN as it is.
   bool pin_changes_first = false;
-  /// How often this command has asked who is there for the proxy (proxy_login.hpp).
-  int proxy_questions = 0;
+  /// What a person has said to proxies in this command (cli/proxy_login.hpp).
+  renewal::TypedProxyLogin proxy_login = {};
 };
 
 /// Collects the secrets of a job. Throws the pin_* and token_* failures of choose_token(), pin_is_unusable()

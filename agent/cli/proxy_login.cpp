@@ -3,7 +3,6 @@
 
 #include "cli/terminal.hpp"
 #include "foundation/texts/cli.hpp"
-#include "renewal/policy/proxy_login.hpp"
 
 namespace koshin::cli {
 
@@ -11,29 +10,33 @@ namespace {
 
 constexpr std::size_t longest_user = 256;
 
-void forget_proxy_login(PreparedJob& prepared) {
-  prepared.job.proxy_user.clear();
-  if (prepared.secrets.has(messages::SecretKind::proxy_password))
+/// Has the job present what the person has said, or nothing.
+void present(PreparedJob& prepared) {
+  prepared.proxy_login.put_into(prepared.job);
+  const SecureBuffer& password = prepared.proxy_login.password();
+  if (prepared.proxy_login.empty())
     prepared.secrets.take(messages::SecretKind::proxy_password);
+  else
+    prepared.secrets.set(messages::SecretKind::proxy_password, SecureBuffer::copy_of(password.view()));
 }
 
 }  // namespace
 
 bool ask_proxy_login(const Session& session, PreparedJob& prepared, const Failure& why) {
-  if (why.reason != Reason::proxy_authentication_failed || prepared.job.unattended) return false;
-  forget_proxy_login(prepared);  // it was refused: nothing presents it once more
-  if (!renewal::may_ask_proxy_login(session.settings.proxy, prepared.proxy_questions)) return false;
+  if (prepared.job.unattended) return false;
+  const bool asked = prepared.proxy_login.asked_by(why, session.settings.proxy);
+  present(prepared);
+  if (!asked) return false;
   const auto terminal = Terminal::open();
   if (terminal == nullptr) return false;
   const Console& console = session.console;
-  ++prepared.proxy_questions;
   terminal->show(console.say(texts::cli_secret_proxy_asks) + "\n" + printable(why.detail) + "\n");
   const std::string user = terminal->ask(console.say(texts::cli_secret_proxy_user_prompt), session.interrupt);
   if (user.empty() || user.size() > longest_user) return false;
   SecureBuffer password = ask_secret(session, messages::SecretKind::proxy_password,
                                      console.say(texts::cli_secret_proxy_password_prompt, {printable(user)}));
-  prepared.job.proxy_user = user;
-  prepared.secrets.set(messages::SecretKind::proxy_password, std::move(password));
+  prepared.proxy_login.answer(user, std::move(password));
+  present(prepared);
   return true;
 }
 

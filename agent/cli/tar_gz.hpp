@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An archive of small texts, in memory: POSIX ustar (IEEE Std 1003.1) in gzip's frame (RFC 1952) with stored
-// blocks (RFC 1951 section 3.2.4). Not compressed, so that neither a library nor a temporary file is needed.
+// blocks (RFC 1951 section 3.2.4). Not compressed, so that neither a library nor a temporary file is needed
+// (docs/decisions/0023-support-archive.md).
 #pragma once
 
 #include <string>

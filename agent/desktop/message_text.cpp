@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "foundation/base/text.hpp"
+#include "foundation/texts/desk.hpp"
 
 namespace koshin::desktop {
 
@@ -17,6 +18,15 @@ std::string harmless(const std::string& text, std::size_t limit) {
     begin = end + 1;
   }
   return result;
+}
+
+Words words_for_wrong_settings(const Failure& mistake, Language language) {
+  const auto words = info(mistake.reason).in(language);
+  const PlaceValue values[] = {{"cause", std::string(words.cause)},
+                               {"action", std::string(words.user_action)},
+                               {"detail", mistake.detail}};
+  return {std::string(texts::desk_settings_wrong_title.in(language)),
+          fill_named_places(texts::desk_settings_wrong_body.in(language), values)};
 }
 
 }  // namespace koshin::desktop

@@ -4,11 +4,20 @@
 
 #include <string>
 
+#include "foundation/base/language.hpp"
+#include "foundation/failures/failure.hpp"
+
 namespace koshin::desktop {
 
 inline constexpr std::size_t longest_title = 300, longest_body = 2000;
 
 /// Line breaks stay; what steers anything does not. `limit` is each line's, in bytes.
 std::string harmless(const std::string& text, std::size_t limit);
+
+struct Words {
+  std::string title, body;
+};
+/// That nothing can be renewed because of this mistake in the settings: what it is, what to do, and where.
+Words words_for_wrong_settings(const Failure& mistake, Language language);
 
 }  // namespace koshin::desktop

@@ -14,6 +14,7 @@
 #include "foundation/base/language.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/settings/choices.hpp"
 #include "foundation/texts/check.hpp"
 #include "foundation/texts/cli.hpp"
 
@@ -72,7 +73,7 @@ void Grammar::add_token_options() {
   option("module", arguments_.module, "MODULE", texts::check_help_module);
   option("--token-uri,--token", arguments_.common.token_uri, "URI", texts::check_help_token_uri);
   option("--yes-use-token", arguments_.agreed_serial, "SERIAL", texts::check_help_yes_use_token);
-  option("--profile", arguments_.profile, "generic|piv", texts::check_help_profile);
+  option("--profile", arguments_.profile, "NAME", texts::check_help_profile);
   option("--key", arguments_.key, "TYPE", texts::check_help_key);
   flag("--wrong-pin", arguments_.wrong_pin, texts::check_help_wrong_pin);
 }
@@ -140,8 +141,9 @@ void Grammar::finish() {
                    (arguments_.pin_file.empty() ? 0 : 1);
   if (ways > 1) throw cli::UsageError(language_, texts::check_usage_several_ways, {});
   const std::string& profile = arguments_.profile;
-  if (!profile.empty() && profile != "generic" && profile != "piv")
-    fail(Reason::usage_error, "--profile: generic or piv");
+  const auto& profiles = words_of<TokenProfileName>;
+  if (!profile.empty() && !value_of<TokenProfileName>(profile))
+    fail(Reason::usage_error, "--profile: " + joined({profiles.begin(), profiles.end()}, " or "));
   if (!arguments_.module.starts_with("p11-kit:")) arguments_.module = absolute(arguments_.module);
   common.module = arguments_.module;
   if (!common.pinentry_program.empty()) common.pinentry = true;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "desktop/message_text.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/base/pin_name.hpp"
 #include "foundation/texts/agent.hpp"
@@ -83,6 +84,7 @@ std::string name_of(const Prompt& prompt, Language language) {
 }
 
 Notice notice_for(const Prompt& prompt, Language language) {
+  if (prompt.wrong_settings) return notice_for(*prompt.wrong_settings, language);
   Notice notice;
   notice.title = call_pin(in_words(prompt.decision, language), prompt.pin_name.in(language));
   notice.title += bank_in_brackets(prompt, language);
@@ -115,6 +117,11 @@ Notice notice_for_waiting(const std::vector<std::string>& labels, Language langu
   const Text& title = labels.size() == 1 ? texts::agent_waiting_one_title : texts::agent_waiting_title;
   return {filled(title, language, {{"count", std::to_string(labels.size())}}),
           filled(texts::agent_waiting_body, language, {{"names", names}}), false};
+}
+
+Notice notice_for(const Failure& wrong_settings, Language language) {
+  desktop::Words words = desktop::words_for_wrong_settings(wrong_settings, language);
+  return {std::move(words.title), std::move(words.body), true};
 }
 
 Notice notice_for(const std::string& module, const Failure& failure, Language language) {

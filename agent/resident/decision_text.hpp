@@ -26,6 +26,8 @@ struct Notice {
 Notice notice_for(const Prompt& prompt, Language language);
 /// Tokens of which the person is told later, one after the other.
 Notice notice_for_waiting(const std::vector<std::string>& labels, Language language);
+/// Nothing can be renewed: what is wrong with the settings, where, and whom to ask.
+Notice notice_for(const Failure& wrong_settings, Language language);
 Notice notice_for(const std::string& module, const Failure& failure, Language language);
 
 }  // namespace koshin::resident

@@ -69,7 +69,8 @@ Host::Host(const AgentArguments& arguments)
                 language_of_session(),
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
                  .snoozed = [this](const TokenPlace& place) { agent_.on_snoozed(place.token, place.bank); },
-                 .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); }},
+                 .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); },
+                 .told_of_settings = [this](const Failure& mistake) { told_mistake_.keep(mistake); }},
                 [this](Notifier::Listener listener) { return make_notifier(loop_, std::move(listener)); }),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
       alarm_(loop_, [this](Alarm::Why why) { on_clock(why); }),
@@ -102,6 +103,7 @@ Host::End Host::run() {
     log::warning(log::Event::none,
                  "This program does not see when it is replaced or removed: restart it after an upgrade.",
                  {{"KOSHIN_DETAIL", program_.obstacle()}});
+  follow_mistake();
   agent_.start();
   run_hooks();
   watch_slots();
@@ -136,17 +138,35 @@ void Host::before_wait() {
 void Host::on_snapshot(const ReaderService::Snapshot& snapshot) {
   if (!told_watching_) {
     told_watching_ = true;
-    log::info(log::Event::started, "Watching " + std::to_string(snapshot.readers.size()) + " card reader(s).");
+    log::info(log::Event::started,
+              "Watching " + std::to_string(snapshot.readers.size()) + " card reader(s).");
   }
   reload_settings();
   agent_.on_readers(snapshot.readers, snapshot.restarted);
 }
 
 void Host::reload_settings() {
-  if (!settings_.refresh()) return;
+  const bool changed = settings_.refresh();
+  follow_mistake();
+  if (!changed) return;
   log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.use(settings_.current());
   watch_slots();
+}
+
+void Host::follow_mistake() {
+  if (const auto& mistake = settings_.mistake()) {
+    agent_.stop_looking(*mistake);
+    if (!repair_) repair_.emplace(loop_, settings_.folders(), [this] { reload_settings(); });
+    return;
+  }
+  repair_.reset();
+  told_mistake_.forget();
+  prompter_.settled(wrong_settings_place);
+}
+
+void Host::settings_are_wrong(const Failure& mistake) {
+  if (!told_mistake_.is(mistake)) prompter_.settings_are_wrong(mistake);
 }
 
 void Host::watch_slots() {

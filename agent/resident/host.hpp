@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "foundation/system/alarm.hpp"
@@ -15,9 +16,11 @@
 #include "resident/arguments.hpp"
 #include "resident/card_watch.hpp"
 #include "resident/prompter.hpp"
+#include "resident/repair_watch.hpp"
 #include "resident/settings_watch.hpp"
 #include "resident/slot_watch.hpp"
 #include "resident/tasks.hpp"
+#include "resident/told_mistake.hpp"
 
 namespace koshin::resident {
 
@@ -43,6 +46,7 @@ class Host final : public World {
   void settled(const TokenPlace& place) override { prompter_.settled(place); }
   void renew_unattended(const TokenPlace& place, const std::string& module) override;
   void module_in_trouble(const std::string& module, const Failure& failure) override;
+  void settings_are_wrong(const Failure& mistake) override;
   void publish(const std::vector<Standing>& standings) override;
   renewal::Journal& journal() override;
 
@@ -52,6 +56,8 @@ class Host final : public World {
   void on_clock(Alarm::Why why);
   void on_snapshot(const ReaderService::Snapshot& snapshot);
   void reload_settings();
+  /// The settings were looked at: waits for their repair, or does so no more.
+  void follow_mistake();
   void watch_slots();
   void before_wait();
   bool leaves_for_its_program();
@@ -70,6 +76,8 @@ class Host final : public World {
   Prompter prompter_;
   Agent agent_;
   Alarm alarm_;
+  ToldMistake told_mistake_;
+  std::optional<RepairWatch> repair_;  ///< while the settings are wrong
   SlotWatches slots_;
   CardWatch watch_;
   std::unique_ptr<renewal::Journal> journal_;

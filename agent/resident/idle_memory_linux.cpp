@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Gives memory back to Linux.
+// Gives memory back to Linux (docs/decisions/0025-idle-memory.md has the figures).
 #include "resident/idle_memory.hpp"
 
 #include <link.h>
-#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -28,12 +27,7 @@ int drop_unwritable_segments(dl_phdr_info* object, std::size_t /*size*/, void* p
 
 }  // namespace
 
-void keep_one_heap() {
-  mallopt(M_ARENA_MAX, 1);
-}
-
 void give_back_idle_memory() {
-  malloc_trim(0);
   std::uintptr_t page_size = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
   dl_iterate_phdr(drop_unwritable_segments, &page_size);
 }

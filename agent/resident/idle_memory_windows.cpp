@@ -6,9 +6,6 @@
 
 namespace koshin::resident {
 
-/// The threads of a process share its heap here.
-void keep_one_heap() {}
-
 /// The working set is emptied: pages of programs and libraries are dropped, written ones go to the modified
 /// list, and come back from there without a disk as long as nobody else needs the memory.
 void give_back_idle_memory() {

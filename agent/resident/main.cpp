@@ -12,7 +12,6 @@
 #include "foundation/system/standard_streams.hpp"
 #include "resident/arguments.hpp"
 #include "resident/host.hpp"
-#include "resident/idle_memory.hpp"
 
 namespace {
 
@@ -41,7 +40,6 @@ int run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   koshin::begin_program();
-  koshin::resident::keep_one_heap();
   try {
     return run({argv + 1, argv + argc});
   } catch (const koshin::FailureError& error) {

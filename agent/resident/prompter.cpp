@@ -146,6 +146,8 @@ void Prompter::ui_ended(const std::shared_ptr<UiProcess>& ui, UiProcess::End end
     log::warning(log::Event::none, "koshin-ui failed; a plain notification stands in.",
                  {{"KOSHIN_TOKEN", ended.prompt.place.uri}});
     plain(ended.prompt);
+  } else if (ended.prompt.wrong_settings && end == UiProcess::End::done) {
+    listener_.told_of_settings(*ended.prompt.wrong_settings);
   }
   listener_.closed(ended.prompt.place.token);
   begin_next();
@@ -155,10 +157,13 @@ void Prompter::plain(const Prompt& prompt, std::string tag) {
   if (tag.empty()) tag = "token:" + std::to_string(++notifications_);
   const Notice notice = notice_for(prompt, language_);
   Notifier::Actions actions;
-  if (ui_command_(prompt)) actions.emplace_back("renew", texts::desk_renew_now.in(language_));
-  actions.emplace_back("snooze", texts::desk_later.in(language_));
+  if (ui_command_(prompt))
+    actions.emplace_back("renew",
+                         (prompt.wrong_settings ? texts::desk_open : texts::desk_renew_now).in(language_));
+  if (!prompt.wrong_settings) actions.emplace_back("snooze", texts::desk_later.in(language_));
   const bool shown = notifier_->show(tag, notice, actions);
   if (shown) open_.push_back({.prompt = prompt, .tag = std::move(tag)});
+  if (shown && prompt.wrong_settings) listener_.told_of_settings(*prompt.wrong_settings);
   log::info(
       log::Event::notified,
       (shown ? "Notified the person: " : "Nobody shows notifications in this session; the message was: ") +
@@ -226,6 +231,14 @@ void Prompter::settled(const TokenPlace& place) {
   open_.erase(open);
   notifier_->withdraw(tag);
   begin_next();
+}
+
+void Prompter::settings_are_wrong(const Failure& mistake) {
+  if (find(wrong_settings_place) != open_.end()) return;
+  Prompt prompt;
+  prompt.place = wrong_settings_place;
+  prompt.wrong_settings = mistake;
+  if (!has_room() || !start_ui(prompt)) plain(prompt);
 }
 
 void Prompter::module_in_trouble(const std::string& module, const Failure& failure) {

@@ -23,6 +23,8 @@ class Prompter {
     std::function<void(const TokenPlace&)> snoozed;
     /// The token that is in and has this URI.
     std::function<std::optional<renewal::TokenKey>(const std::string& uri)> token_of;
+    /// The person was told of this mistake: koshin-ui has done so, or a notification stands.
+    std::function<void(const Failure& mistake)> told_of_settings = [](const Failure&) {};
   };
   /// `post` runs a task in the agent's own thread and may be called from any; `make_notifier` makes what
   /// shows notifications.
@@ -40,6 +42,8 @@ class Prompter {
   /// Nothing is to be told of this token any more: a message that nobody has answered is taken back.
   void settled(const TokenPlace& place);
   void module_in_trouble(const std::string& module, const Failure& failure);
+  /// A mistake that the person is being told of is not told beside that.
+  void settings_are_wrong(const Failure& mistake);
   /// Something is on the screen.
   bool busy() const { return !open_.empty() || !waiting_.empty() || notifier_->showing(); }
 

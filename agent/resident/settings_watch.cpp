@@ -3,9 +3,12 @@
 #include "resident/settings_watch.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include "foundation/log/log.hpp"
+#include "foundation/settings/default_settings.hpp"
+#include "resident/told_mistake.hpp"
 
 namespace koshin::resident {
 namespace {
@@ -60,27 +63,50 @@ std::string stamp_of(const SettingsSources& sources) {
   return stamp;
 }
 
+void log_mistake(const Failure& mistake, std::string_view what) {
+  log::error(log::Event::settings_rejected, what,
+             {{"KOSHIN_REASON", info(mistake.reason).id}, {"KOSHIN_DETAIL", mistake.detail}});
+}
+
 }  // namespace
 
 SettingsWatch::SettingsWatch(SettingsSources sources)
-    : sources_(std::move(sources)),
-      stamp_(stamp_of(sources_)),
-      current_(std::make_shared<const Deployment>(load_deployment(sources_))) {}
+    : sources_(std::move(sources)), stamp_(stamp_of(sources_)) {
+  try {
+    current_ = std::make_shared<const Deployment>(load_deployment(sources_));
+  } catch (const FailureError& error) {
+    current_ = std::make_shared<const Deployment>(default_deployment());
+    mistake_ = error.failure();
+    log_mistake(*mistake_, "The settings are wrong: no token is looked at until they are put right.");
+  }
+}
 
 bool SettingsWatch::refresh() {
   std::string stamp = stamp_of(sources_);
-  if (stamp == stamp_) return false;
+  if (stamp == stamp_ && !mistake_) return false;
   stamp_ = std::move(stamp);
   try {
     current_ = std::make_shared<const Deployment>(load_deployment(sources_));
   } catch (const FailureError& error) {
-    log::error(
-        log::Event::settings_rejected, "The changed settings are wrong; those read before stay in force.",
-        {{"KOSHIN_REASON", info(error.failure().reason).id}, {"KOSHIN_DETAIL", error.failure().detail}});
+    if (!mistake_ || !is_same_mistake(*mistake_, error.failure()))
+      log_mistake(error.failure(),
+                  "The changed settings are wrong: no token is looked at until they are put right.");
+    mistake_ = error.failure();
     return false;
   }
-  log::info(log::Event::none, "The settings have changed and are in force.");
+  log::info(log::Event::none, mistake_ ? "The settings are right again, and are in force."
+                                       : "The settings have changed and are in force.");
+  mistake_.reset();
   return true;
+}
+
+std::vector<fs::path> SettingsWatch::folders() const {
+  const fs::path& last = sources_.only ? *sources_.only : sources_.user_file;
+  std::vector<fs::path> folders{sources_.system_file.parent_path(), sources_.drop_in_directory,
+                                sources_.bank_directory, fs::absolute(last).parent_path()};
+  std::error_code ignored;
+  std::erase_if(folders, [&](const fs::path& folder) { return !fs::is_directory(folder, ignored); });
+  return folders;
 }
 
 }  // namespace koshin::resident

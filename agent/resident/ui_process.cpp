@@ -40,8 +40,12 @@ std::string token_gone_on_to(std::string_view line) {
 }  // namespace
 
 std::vector<std::string> ui_arguments(const Prompt& prompt, const std::filesystem::path& settings_file) {
-  std::vector<std::string> arguments{"--token", prompt.place.uri, "--reason",
-                                     std::string(to_string(prompt.decision))};
+  std::vector<std::string> arguments;
+  if (prompt.wrong_settings) {
+    arguments = {"--reason", std::string(info(prompt.wrong_settings->reason).id)};
+  } else {
+    arguments = {"--token", prompt.place.uri, "--reason", std::string(to_string(prompt.decision))};
+  }
   if (!prompt.certificate_sha256.empty())
     arguments.insert(arguments.end(), {"--certificate", prompt.certificate_sha256});
   if (prompt.due > 1) arguments.insert(arguments.end(), {"--due", std::to_string(prompt.due)});

@@ -23,9 +23,13 @@ struct TokenPlace {
   bool operator==(const TokenPlace&) const = default;
 };
 
+/// The place of the conversation about wrong settings, which is about no token.
+inline const TokenPlace wrong_settings_place{};
+
 /// Something the person should hear.
 struct Prompt {
   TokenPlace place;
+  std::optional<Failure> wrong_settings{};  ///< what it is about; no token then, and nothing of the below
   std::string token_label;
   NameByLanguage bank_name{};      ///< as people call it; empty where there is one bank
   NameByLanguage pin_name{};       ///< the bank's word for the PIN; empty: PIN
@@ -69,6 +73,9 @@ class World {
   virtual void renew_unattended(const TokenPlace& place, const std::string& module) = 0;
   /// A module crashed, hung or could not be used, for the first time in a row.
   virtual void module_in_trouble(const std::string& module, const Failure& failure) = 0;
+  /// A token was inserted, and the settings are wrong, so that nobody can look at it. The person is told once
+  /// of each mistake.
+  virtual void settings_are_wrong(const Failure& mistake) = 0;
   virtual void publish(const std::vector<Standing>& standings) = 0;
   /// Opened on demand. Throws FailureError{journal_unusable}.
   virtual renewal::Journal& journal() = 0;

@@ -89,13 +89,15 @@ void forget_token(Settings& base) {
   base.expect.token_uri.clear();
 }
 
-/// Whom the person has named to the proxy counts in this job, in place of the settings' user.
-void name_to_proxy(const messages::Job& job, const Secrets& secrets, Settings& settings) {
-  if (job.proxy_user.empty() != !secrets.contains(SecretKind::proxy_password))
-    fail(Reason::job_invalid, "proxy_user and proxy_password go together");
-  if (job.proxy_user.empty()) return;
-  settings.proxy.user = job.proxy_user;
-  settings.proxy.password_file.clear();
+/// Whom the person has named to the proxies that have asked. Empty: nobody was asked.
+std::optional<enrollment::ProxyCredential> proxy_credential_of(const messages::Job& job,
+                                                               const Secrets& secrets) {
+  const SecureBuffer* password = find(secrets, SecretKind::proxy_password);
+  const bool none = job.proxy_user.empty();
+  if (none != (password == nullptr) || none != job.proxies.empty())
+    fail(Reason::job_invalid, "proxy_user, proxies and proxy_password go together");
+  if (none) return {};
+  return enrollment::ProxyCredential{job.proxy_user, password, job.proxies};
 }
 
 /// Reads the PIN of an unattended job here, so that no other process sees it.
@@ -144,6 +146,7 @@ struct Resources {
   Deployment deployment;
   Settings settings;
   Secrets secrets;
+  std::optional<enrollment::ProxyCredential> proxy_credential;  // refers to secrets
   std::unique_ptr<renewal::Journal> journal;
   std::vector<std::shared_ptr<pkcs11::Module>> modules;
 };
@@ -160,7 +163,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
   const bool all_banks = is_for_all_banks(job, resources.deployment);
   resources.settings = settings_for(resources.deployment, job.bank);
   if (all_banks) forget_token(resources.settings);
-  name_to_proxy(job, resources.secrets, resources.settings);
+  resources.proxy_credential = proxy_credential_of(job, resources.secrets);
   log::configure("koshin-worker", resources.settings.log.level);
   set_deadline(resources.settings.renewal.job_deadline, "the job", events.handle());
   add_stored_pin(job, resources.settings, resources.secrets);
@@ -194,7 +197,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     find(resources.secrets, SecretKind::puk),
                                     &resources.deployment.banks,
                                     pcsc::readers_with_held_card,
-                                    find(resources.secrets, SecretKind::proxy_password)};
+                                    resources.proxy_credential ? &*resources.proxy_credential : nullptr};
   return run(context);
 }
 
@@ -214,6 +217,7 @@ int run_one_job(EventStream& events, ModuleOutput& output, std::stop_source& sto
   const int exit_code = failure == nullptr ? 0 : failure->exit_code();
   events.write(last);
   output.tell();
+  resources.proxy_credential.reset();
   resources.secrets.clear();
   return exit_code;  // releases resources: finalizes modules, closes the journal
 }

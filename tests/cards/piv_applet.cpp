@@ -52,7 +52,7 @@ Bytes metadata_of(const Secret& secret, bool is_default) {
 void PivApplet::reset() {
   selected_ = pin_verified_ = pin_fresh_ = management_authenticated_ = false;
   last_touch_.reset();
-  for (Bytes* bytes : {&witness_, &challenge_, &chained_, &remaining_}) bytes->clear();
+  for (Bytes* bytes : {&witness_, &challenge_, &chain_header_, &chained_, &remaining_}) bytes->clear();
 }
 
 Bytes PivApplet::leave(Answer answer, std::size_t most) {
@@ -70,6 +70,11 @@ Bytes PivApplet::leave(Answer answer, std::size_t most) {
 
 Bytes PivApplet::answer(ByteView bytes) {
   if (bytes.size() < header_size) return leave({wrong_length});
+  // ISO 7816-4, section 5.3.3: the commands of a chain differ in the chaining bit alone. Any other command
+  // ends the chain, and gets nothing of its data.
+  Bytes header{static_cast<std::uint8_t>(bytes[0] & ~unsigned{chaining}), bytes[1], bytes[2], bytes[3]};
+  if (header != chain_header_) chained_.clear();
+  chain_header_ = std::move(header);
   constexpr std::uint8_t get_response = 0xC0;
   if (bytes[1] == get_response) {
     // OpenSC asks for as many bytes as 61xx has named, and loses any that come beyond them.

@@ -72,8 +72,9 @@ class PivApplet {
   Finger finger_;
   std::optional<std::chrono::steady_clock::time_point> last_touch_;  ///< of a key whose touches are cached
   Bytes witness_, challenge_;
-  Bytes chained_;    ///< the data of a chain of commands so far
-  Bytes remaining_;  ///< what GET RESPONSE gets
+  Bytes chain_header_;  ///< of the last command: CLA without the chaining bit, INS, P1, P2
+  Bytes chained_;       ///< the data of a chain of commands so far
+  Bytes remaining_;     ///< what GET RESPONSE gets
 };
 
 }  // namespace koshin::cards

@@ -300,5 +300,26 @@ TEST_F(Applet, its_state_is_read_as_it_was_written) {
   EXPECT_THROW(load(directory.path() / "another"), std::runtime_error);
 }
 
+/// A host that gives up a chain, as after an error, and goes on with another command: nobody's PIN is blamed
+/// for the data that came before.
+TEST_F(Applet, ends_a_chain_at_another_command) {
+  select();
+  send(0xDB, 0x3F, 0xFF, random_bytes(200), 0x10);
+  EXPECT_EQ(status, ok);
+  EXPECT_EQ(verify("123456"), ok);
+  EXPECT_EQ(state.pin.tries_left, 3U);
+  ASSERT_EQ(authenticate(Algorithm::triple_des, default_management_key()), ok);
+  Bytes fields = tlv(0x5C, Bytes{0x5F, 0xC1, 0x05});
+  append(fields, tlv(0x53, random_bytes(50)));
+  send(0xDB, 0x3F, 0xFF, ByteView(fields).first(30), 0x10);
+  send(0xCB, 0x3F, 0xFE, tlv(0x5C, Bytes{0x5F, 0xC1, 0x05}));
+  EXPECT_EQ(status, 0x6A82) << "another INS: what it asks for is its own";
+  send(0xDB, 0x3F, 0xFF, ByteView(fields).subspan(30));
+  EXPECT_EQ(status, 0x6A80) << "and the chain is not gone on with";
+  send(0xDB, 0x3F, 0xFF, ByteView(fields).first(30), 0x10);
+  send(0xDB, 0x3F, 0xFF, ByteView(fields).subspan(30));
+  EXPECT_EQ(status, ok);
+}
+
 }  // namespace
 }  // namespace koshin::cards

@@ -34,8 +34,17 @@ class HttpProxy : public test::HttpFixture {
     for (const char* name : {"https_proxy", "no_proxy"}) unsetenv(name);
   }
   void go_through(const TestProxy& proxy) { options_.proxy.url = proxy.url(); }
+  /// As a person has said it to this proxy.
+  void type(const std::string& user, std::string_view password, std::vector<std::string> proxies) {
+    password_ = SecureBuffer::copy_of(password);
+    typed_ = {.user = user, .password = &password_, .proxies = std::move(proxies)};
+    options_.proxy_credential = &typed_;
+  }
   std::string target() const { return "localhost:" + std::to_string(server_->port()); }
   std::string body() { return HttpClient(options_).exchange(get()).body; }
+
+  SecureBuffer password_;
+  ProxyCredential typed_;
 };
 
 class EitherProxy : public HttpProxy, public testing::WithParamInterface<TestProxy::Kind> {};
@@ -64,9 +73,7 @@ TEST_P(EitherProxy, AuthenticatesWithAPasswordFromAFile) {
 TEST_P(EitherProxy, AWrongPasswordIsToldApart) {
   TestProxy proxy({.kind = GetParam(), .user = "desk", .password = "geheim"});
   go_through(proxy);
-  const SecureBuffer wrong = SecureBuffer::copy_of(std::string_view("falsch"));
-  options_.proxy.user = "desk";
-  options_.proxy_password = &wrong;
+  type("desk", "falsch", {proxy.url()});
   options_.attempts = 3;
   const auto failed = failure(get());
   EXPECT_EQ(failed.reason, Reason::proxy_authentication_failed);
@@ -95,15 +102,13 @@ TEST_F(HttpProxy, AnUnknownProxyNameIsNotTheAuthority) {
 }
 
 TEST_F(HttpProxy, AStrongerSchemeWithoutCredentialsDoesNotHideThePassword) {
-  const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
-  options_.proxy.user = "desk";
-  options_.proxy_password = &password;
   for (const std::vector<std::string>& offers :
        {std::vector<std::string>{"Negotiate", "Basic realm=\"p\""},
         std::vector<std::string>{"Negotiate", "NTLM", "Basic realm=\"p\""},
         std::vector<std::string>{"Digest realm=\"p\", nonce=\"1\"", "Basic realm=\"p\""}}) {
     TestProxy proxy({.user = "desk", .password = "geheim", .offers = offers});
     go_through(proxy);
+    type("desk", "geheim", {proxy.url()});
     EXPECT_EQ(body(), "through") << offers.front();
   }
 }
@@ -207,13 +212,40 @@ TEST_F(HttpProxy, WhomAPersonNamesComesBeforeTheUserOfTheEnvironment) {
     const auto host = url.find("://") + 3;
     setenv("https_proxy", (url.substr(0, host) + "old:falsch@" + url.substr(host)).c_str(), 1);
     options_.proxy = {};
-    options_.proxy_password = nullptr;
-    EXPECT_EQ(reason(get()), "proxy_authentication_failed");
-    const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
-    options_.proxy.user = "tanaka";
-    options_.proxy_password = &password;
+    options_.proxy_credential = nullptr;
+    const Failure asked = failure(get());
+    EXPECT_EQ(asked.reason, Reason::proxy_authentication_failed);
+    EXPECT_EQ(asked.proxy, url) << "without the user";
+    type("tanaka", "geheim", {asked.proxy});
     EXPECT_EQ(body(), "through") << url;
-    options_.proxy_password = nullptr;
+  }
+}
+
+TEST_P(EitherProxy, WhatAPersonHasSaidToOneProxyIsNotSaidToAnother) {
+  TestProxy first({.kind = GetParam(), .user = "tanaka", .password = "geheim"}),
+      other({.kind = GetParam(), .user = "tanaka", .password = "geheim"});
+  type("tanaka", "geheim", {first.url()});
+  go_through(first);
+  EXPECT_EQ(body(), "through");
+  go_through(other);
+  const Failure asked = failure(get());
+  EXPECT_EQ(asked.reason, Reason::proxy_authentication_failed);
+  EXPECT_EQ(asked.proxy, other.url());
+  for (const std::string& head : other.heads()) EXPECT_THAT(head, Not(HasSubstr("Proxy-Authorization")));
+  type("tanaka", "geheim", {first.url(), other.url()});
+  EXPECT_EQ(body(), "through") << "said to both";
+}
+
+TEST_F(HttpProxy, TheSettingsUserCountsWhereAPersonHasSaidNothing) {
+  TestProxy asked({.user = "tanaka", .password = "geheim"}), other({.user = "desk", .password = "offen"});
+  options_.proxy.user = "desk";
+  options_.proxy.password_file = directory_.path() / "proxy-password";
+  std::ofstream(options_.proxy.password_file) << "offen\n";
+  std::filesystem::permissions(options_.proxy.password_file, std::filesystem::perms::owner_read);
+  type("tanaka", "geheim", {asked.url()});
+  for (const TestProxy* proxy : {&asked, &other}) {
+    go_through(*proxy);
+    EXPECT_EQ(body(), "through");
   }
 }
 

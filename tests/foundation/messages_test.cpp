@@ -65,7 +65,7 @@ TEST(Messages, AFailureSaysWhatItsReasonMeans) {
       to_json(Failure{.reason = Reason::pin_incorrect, .detail = "C_Login", .retry_after = std::nullopt});
   EXPECT_EQ(line,
             "{\"schema\":1,\"type\":\"failure\",\"reason\":\"pin_incorrect\",\"detail\":\"C_Login\","
-            "\"retry\":\"after_user_action\",\"exit_code\":41}");
+            "\"proxy\":\"\",\"retry\":\"after_user_action\",\"exit_code\":41}");
 }
 
 TEST(Messages, MembersThatAreMissingKeepTheirDefaults) {

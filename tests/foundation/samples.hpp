@@ -21,6 +21,7 @@ inline messages::Job sample_job() {
   job.subject_user = "user0001";
   job.key = "ec-p256";
   job.proxy_user = "tanaka";
+  job.proxies = {"http://proxy.example:3128"};
   job.secrets = {messages::SecretKind::pin,           messages::SecretKind::security_officer_pin,
                  messages::SecretKind::http_password, messages::SecretKind::reissue_code,
                  messages::SecretKind::puk,           messages::SecretKind::new_pin,
@@ -85,8 +86,10 @@ inline messages::TokenReport sample_token() {
 }
 
 inline std::vector<messages::Event> sample_events() {
-  const Failure failure{
-      .reason = Reason::authority_busy, .detail = "HTTP 503", .retry_after = std::chrono::seconds(120)};
+  const Failure failure{.reason = Reason::authority_busy,
+                        .detail = "HTTP 503",
+                        .retry_after = std::chrono::seconds(120),
+                        .proxy = "http://proxy.example:3128"};
   return {
       messages::StepEvent{
           .step = messages::Step::sign_request, .finished = true, .resumed = true, .note = "note"},

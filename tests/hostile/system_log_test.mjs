@@ -115,6 +115,16 @@ for (const how of ['print', 'print crash']) {
   });
 }
 
+test('system log: a link that is none of ours is told there, without its words', async () => {
+  const before = await soFar();
+  const { status, stderr } = spawnSync(join(units, 'koshin-ui'), ['--link', `koshin://prune?pin=${pin}`], { env: { ...process.env, HOME: temporaryFolder() }, encoding: 'utf8', timeout: 20000 });
+  equal(status, 2);
+  const sent = (await heard()).subarray(before);
+  check(sent.includes('a link was not followed') && sent.includes('SYSLOG_IDENTIFIER=koshin-ui'), `${sent}`);
+  const all = Buffer.concat([sent, Buffer.from(stderr)]);
+  check(!holds(all, pin) && !all.includes('prune'), `${all}`);
+});
+
 test('system log: what is found elsewhere would be found here', async () => {
   const before = await soFar();
   spawnSync('/usr/bin/python3', ['-c', 'import socket, sys; socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(sys.argv[1].encode(), "/run/systemd/journal/socket")', `MESSAGE=${pin}`]);

@@ -42,6 +42,8 @@ expect named_file agent/a.cpp 'not there: gone.hpp' < <(printf '%s\n// see gone.
 expect threats docs/threat-model.md 'no test is called Gone' < <(printf '| who | wants | way | shown by |\n| --- | --- | --- | --- |\n| x | y | z | `Gone` |\n\n')
 expect threats docs/threat-model.md 'no test is called left behind: gone …' < <(printf '| secret | shown by |\n| --- | --- |\n| x | `left behind: gone …` |\n\n')
 expect threats docs/threat-model.md 'no test is called mail: gone' < <(printf '| secret | shown by |\n| --- | --- |\n| x | `mail: gone` |\n\n')
+expect protocol agent/renewal/a.hpp "one protocol's own affair" < <(printf '%s\n/// The %s request.\n' "$spdx" 'PKCS#10')
+expect protocol_header agent/renewal/a.cpp "one protocol's own affair" < <(printf '%s\n#include "enrollment/%s/est_client.hpp"\n' "$spdx" est)
 mkdir -p "$work/clean/agent"
 printf '%s\n#include <string>\n' "$spdx" >"$work/clean/agent/a.cpp"
 if bash "$here/check.sh" "$work/clean" >/dev/null; then passed=$((passed + 1)); else echo "FAILED clean"; failed=$((failed + 1)); fi

@@ -69,9 +69,9 @@ for (const language of languages) {
     const { page } = await open(defer, language, 'guide', 1000);
     const shown = await page.evaluate(() => [...document.images].map((image) => image.src.split('/').pop()));
     equal(Object.keys(screens).filter((name) => !shown.includes(`${name}-${language}.png`)), [], 'screens without a picture:');
-    const declared = readFileSync(join(source, 'ui-bridge/wizard/model.hpp'), 'utf8').match(/enum class Screen \{([^}]*)\}/)[1];
+    const declared = readFileSync(join(source, 'ui-bridge/wizard/screen.hpp'), 'utf8').match(/enum class Screen \{([^}]*)\}/)[1];
     const existing = [...declared.matchAll(/^ *(\w+),/gm)].map(([, name]) => name);
-    check(existing.length > 15, `screens in model.hpp: ${existing}`);
+    check(existing.length > 15, `screens in screen.hpp: ${existing}`);
     const reached = new Set(Object.values(screens).map(({ expect }) => expect));
     equal(existing.filter((name) => !reached.has(name)), [], 'screens that no picture shows:');
   });

@@ -20,6 +20,27 @@ done
 # The unit as it is installed, which waits a minute for a reader.
 cp "$stage/installed/koshin-agent.service" "$HOME/.config/systemd/user/"
 user_systemctl daemon-reload
+
+# With the shipped drop-in for the metrics, on a computer where their folder is absent.
+mkdir "$HOME/.config/systemd/user/koshin-agent.service.d"
+cp "$stage/koshin-metrics.unit.conf" "$HOME/.config/systemd/user/koshin-agent.service.d/koshin-metrics.conf"
+user_systemctl daemon-reload
+user_systemctl start koshin-agent.service && echo "without the folder of the metrics: $(property ActiveState)"
+user_systemctl stop koshin-agent.service
+rm -r "$HOME/.config/systemd/user/koshin-agent.service.d"
+user_systemctl daemon-reload
+
+# With settings that contain an error it stays.
+mkdir -p "$HOME/.config/koshin"
+echo 'nonsense = 1' >"$HOME/.config/koshin/koshin.toml"
+chown -R "$user:$user" "$HOME/.config/koshin"
+chmod 600 "$HOME/.config/koshin/koshin.toml"
+user_systemctl start koshin-agent.service
+sleep 1
+echo "wrong settings: $(property ActiveState), restarted $(property NRestarts) times"
+user_systemctl stop koshin-agent.service
+rm -r "$HOME/.config/koshin"
+
 user_systemctl start koshin-agent.service
 user_systemctl show --property=ActiveState koshin-agent.service
 sed -nE 's/^(Name|NoNewPrivs|Seccomp|CapBnd):[[:space:]]*/\1=/p' "/proc/$(property MainPID)/status"

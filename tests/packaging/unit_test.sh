@@ -24,6 +24,7 @@ folder_made=
 trap cleanup EXIT
 
 sed 's#^ExecStart=[^ ]*#ExecStart='"$work"'/bin/koshin-agent#; s#^Documentation=.*##' "$installed" >"$work/koshin-agent.service"
+cp "$here/../../packaging/prometheus/koshin-metrics.unit.conf" "$work/"
 mkdir "$work/bin" "$work/run" "$work/home" "$work/installed"
 cp "$work/koshin-agent.service" "$work/installed/"
 for program in koshin-agent koshin-worker koshin-slot-watch koshin-libp11-view.so koshin-ui; do
@@ -80,6 +81,8 @@ for insertion in first second; do
   check "the $insertion insertion starts it (status $status; $(cat "$work/errors"))" reported "$insertion insertion: started"
   check "with no reader there it leaves after the $insertion" reported "$insertion insertion: left with success"
 done
+check "it starts where the folder of the metrics is absent (status $status; $(cat "$work/errors"))" reported "without the folder of the metrics: active"
+check "with wrong settings it stays" reported "wrong settings: active, restarted 0 times"
 check "the unit runs (status $status; $(cat "$work/errors"))" reported "ActiveState=active"
 check "it is the agent that runs" reported "Name=koshin-agent"
 check "it has no new privileges" reported "NoNewPrivs=1"

@@ -13,7 +13,7 @@ using test::at;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const TimePoint now = at("2026-11-22T00:00:00Z");
+const TimePoint today = at("2026-11-22T00:00:00Z");
 
 StoredCertificate stored(std::string sha256, std::uint8_t name, std::string_view not_after) {
   StoredCertificate one;
@@ -28,7 +28,7 @@ StoredCertificate stored(std::string sha256, std::uint8_t name, std::string_view
 const StoreQuery wanted{.sha256 = "new", .old_sha256 = "old", .subject = {}, .issuer = {}};
 
 TEST(StoreCheck, AnEmptyStoreHasNothing) {
-  const auto found = find_in_store({}, wanted, now);
+  const auto found = find_in_store({}, wanted, today);
   EXPECT_FALSE(found.has_it);
   EXPECT_FALSE(found.expired_twin);
 }
@@ -36,29 +36,29 @@ TEST(StoreCheck, AnEmptyStoreHasNothing) {
 TEST(StoreCheck, TheNewCertificateIsKnownByItsFingerprint) {
   EXPECT_TRUE(
       find_in_store({stored("other", 1, "2027-01-01T00:00:00Z"), stored("new", 1, "2027-11-22T00:00:00Z")},
-                    wanted, now)
+                    wanted, today)
           .has_it);
-  EXPECT_FALSE(find_in_store({stored("other", 1, "2027-11-22T00:00:00Z")}, wanted, now).has_it);
+  EXPECT_FALSE(find_in_store({stored("other", 1, "2027-11-22T00:00:00Z")}, wanted, today).has_it);
 }
 
 TEST(StoreCheck, ACertificateWithoutItsKeyIsThereAndCannotBeOffered) {
   auto one = stored("new", 1, "2027-11-22T00:00:00Z");
-  auto found = find_in_store({one}, wanted, now);
+  auto found = find_in_store({one}, wanted, today);
   EXPECT_TRUE(found.has_it);
   EXPECT_FALSE(found.can_be_offered());
   one.has_key = true;
-  found = find_in_store({stored("other", 1, "2027-11-22T00:00:00Z"), one}, wanted, now);
+  found = find_in_store({stored("other", 1, "2027-11-22T00:00:00Z"), one}, wanted, today);
   EXPECT_TRUE(found.can_be_offered());
   auto another = stored("other", 1, "2027-11-22T00:00:00Z");
   another.has_key = true;
-  EXPECT_FALSE(find_in_store({another}, wanted, now).has_key);
+  EXPECT_FALSE(find_in_store({another}, wanted, today).has_key);
 }
 
 TEST(StoreCheck, AnExpiredOneOfTheSameNamesIsItsTwinAndTheLatestOfThemIsNamed) {
   const auto found =
       find_in_store({stored("a", 1, "2024-01-01T00:00:00Z"), stored("new", 1, "2027-11-22T00:00:00Z"),
                      stored("b", 1, "2025-01-01T00:00:00Z")},
-                    wanted, now);
+                    wanted, today);
   EXPECT_TRUE(found.has_it);
   ASSERT_TRUE(found.expired_twin);
   EXPECT_EQ(found.expired_twin->sha256, "b");
@@ -70,18 +70,18 @@ TEST(StoreCheck, AnotherPersonsOrOneThatIsValidIsNoTwin) {
   const auto found =
       find_in_store({stored("new", 1, "2027-11-22T00:00:00Z"), stored("a", 2, "2025-01-01T00:00:00Z"),
                      stored("old", 1, "2026-12-24T00:00:00Z"), other_issuer},
-                    wanted, now);
+                    wanted, today);
   EXPECT_FALSE(found.expired_twin);
 }
 
 TEST(StoreCheck, WhereTheNewOneIsMissingTheReplacedOneIsKnownByItsFingerprintAndOthersByNamesThatAreGiven) {
   const std::vector store{stored("old", 1, "2026-11-01T00:00:00Z")};
-  ASSERT_TRUE(find_in_store(store, wanted, now).expired_twin);
+  ASSERT_TRUE(find_in_store(store, wanted, today).expired_twin);
   const StoreQuery of_another{.sha256 = "new", .old_sha256 = "another", .subject = {}, .issuer = {}};
-  EXPECT_FALSE(find_in_store(store, of_another, now).expired_twin);
+  EXPECT_FALSE(find_in_store(store, of_another, today).expired_twin);
   const StoreQuery with_names{
       .sha256 = "new", .old_sha256 = "another", .subject = {0x30, 0x01}, .issuer = {0x30, 0x01}};
-  EXPECT_TRUE(find_in_store(store, with_names, now).expired_twin);
+  EXPECT_TRUE(find_in_store(store, with_names, today).expired_twin);
 }
 
 Record completed(std::uint8_t certificate, std::string old_sha256, std::string_view not_after) {
@@ -106,7 +106,7 @@ messages::Purpose log_in(const Bytes&) {
 TEST(StoreCheck, OfSuccessiveRenewalsTheLatestIsLookedFor) {
   const std::vector records{completed(2, "1", "2028-01-01T00:00:00Z"),
                             completed(1, "x", "2027-01-01T00:00:00Z")};
-  const auto found = renewed_and_valid(records, now, parse, log_in);
+  const auto found = renewed_and_valid(records, today, parse, log_in);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found.front().query.sha256, "2");
   EXPECT_EQ(found.front().query.old_sha256, "1");
@@ -117,7 +117,7 @@ TEST(StoreCheck, OfSuccessiveRenewalsTheLatestIsLookedFor) {
 TEST(StoreCheck, CertificatesOfOneTokenThatDoNotReplaceEachOtherAreBothLookedFor) {
   const std::vector records{completed(2, "y", "2028-01-01T00:00:00Z"),
                             completed(1, "x", "2027-01-01T00:00:00Z")};
-  EXPECT_THAT(renewed_and_valid(records, now, parse, log_in), SizeIs(2));
+  EXPECT_THAT(renewed_and_valid(records, today, parse, log_in), SizeIs(2));
 }
 
 TEST(StoreCheck, WhatHasExpiredOrHasNotLoggedInOrCannotBeReadIsNotLookedFor) {
@@ -125,14 +125,14 @@ TEST(StoreCheck, WhatHasExpiredOrHasNotLoggedInOrCannotBeReadIsNotLookedFor) {
   written.state = State::written;
   EXPECT_THAT(renewed_and_valid({completed(1, "x", "2026-01-01T00:00:00Z"), written,
                                  completed(0, "x", "2028-01-01T00:00:00Z")},
-                                now, parse, log_in),
+                                today, parse, log_in),
               IsEmpty());
 }
 
 TEST(StoreCheck, ACertificateForSignaturesIsNoneOfTheBrowsers) {
   const std::vector records{completed(2, "y", "2028-01-01T00:00:00Z"),
                             completed(1, "x", "2027-01-01T00:00:00Z")};
-  const auto found = renewed_and_valid(records, now, parse, [](const Bytes& der) {
+  const auto found = renewed_and_valid(records, today, parse, [](const Bytes& der) {
     return der.front() == 2 ? messages::Purpose::signature : messages::Purpose::log_in;
   });
   ASSERT_THAT(found, SizeIs(1));
@@ -143,7 +143,7 @@ TEST(StoreCheck, ARenewalThatDidNotEndReplacesNothing) {
   auto unfinished = completed(2, "1", "2028-01-01T00:00:00Z");
   unfinished.state = State::written;
   const auto found =
-      renewed_and_valid({unfinished, completed(1, "x", "2027-01-01T00:00:00Z")}, now, parse, log_in);
+      renewed_and_valid({unfinished, completed(1, "x", "2027-01-01T00:00:00Z")}, today, parse, log_in);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found.front().query.sha256, "1");
 }

@@ -51,6 +51,8 @@ class Programs {
   Programs& operator=(const Programs&) = delete;
   /// A shell script in the place of koshin-ui.
   void set_ui(const std::string& script) const;
+  /// The build's own.
+  void set_real_ui() const;
   std::filesystem::path agent() const { return directory_ / "koshin-agent"; }
 
  private:

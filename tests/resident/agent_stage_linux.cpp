@@ -80,6 +80,10 @@ void Programs::set_ui(const std::string& script) const {
   fs::permissions(file, fs::perms::owner_all);
 }
 
+void Programs::set_real_ui() const {
+  bring(fs::path(KOSHIN_PROGRAMS) / "koshin-ui", directory_);
+}
+
 Lines start_agent(const Programs& programs, const std::vector<std::string>& arguments) {
   std::vector<std::string> words{"-c", "exec \"$0\" \"$@\" 2>&1", programs.agent().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());

@@ -169,10 +169,25 @@ TEST_F(AgentTest, WrongSettingsAreNotTheModulesFault) {
   insert();
   agent().on_inspected(Failure{Reason::settings_invalid, "koshin.toml:1:1: unknown key", {}});
   EXPECT_THAT(world.troubles, IsEmpty());
+  EXPECT_THAT(world.mistakes, ElementsAre("koshin.toml:1:1: unknown key")) << "but somebody is told";
   ASSERT_TRUE(world.alarm);
   world.clock = *world.alarm;
   agent().on_alarm();
   EXPECT_EQ(world.inspected.size(), 2U);
+}
+
+TEST_F(AgentTest, WithWrongSettingsNoTokenIsLookedAtAndAnInsertionIsTold) {
+  settings.token.modules = {"/first.so"};
+  agent().stop_looking({Reason::settings_invalid, "koshin.toml:1:1: unknown key", {}});
+  insert();
+  agent().on_clock(Trigger::wake);
+  EXPECT_THAT(world.inspected, IsEmpty());
+  EXPECT_THAT(world.mistakes, ElementsAre("koshin.toml:1:1: unknown key")) << "the clock is no insertion";
+  EXPECT_FALSE(world.alarm) << "nothing wakes the agent for a look that cannot succeed";
+  agent().use(std::make_shared<const Deployment>(Deployment{settings, {settings}}));
+  EXPECT_EQ(world.inspected.size(), 1U) << "the card that is in by then";
+  agent().on_inspected(seen({token(12)}));
+  EXPECT_EQ(world.prompts.size(), 1U) << "as if it had been inserted now";
 }
 
 TEST_F(AgentTest, OnceADayWhileItStaysIn) {

@@ -18,4 +18,4 @@ for words in "Watching" "A card is in" "renewal is due" "Step 8 of 8" "Renewed: 
   last=$line
 done
 [ -z "$(ls -A "$work/parent")" ] || { echo "left behind:"; ls -A "$work/parent"; exit 1; }
-python3 "$1/tests/resident/monitoring_test.py" "$1" "$work/koshin.prom" || [ $? = 77 ]
+python3 "$1/tests/resident/monitoring_test.py" "$1" "$work/koshin.prom" "$2" || [ $? = 77 ]

@@ -13,6 +13,7 @@
 #include "proxy_surroundings.hpp"
 #include "sockets.hpp"
 #include "squid.hpp"
+#include "test_proxy.hpp"
 
 namespace koshin::enrollment {
 namespace {
@@ -205,6 +206,29 @@ TEST_F(FoundProxy, WithoutAPortalLibproxyIsAsked) {
   const PortalDesktop without_portal(directory_.path(), {});
   EXPECT_EQ(body(), "through");
   EXPECT_EQ(ways().front().answered_by, "libproxy");
+}
+
+TEST_F(FoundProxy, TheNextOfAListIsNotToldWhatAPersonHasSaidToTheFirst) {
+  auto first =
+      std::make_unique<test::TestProxy>(test::TestProxy::Options{.user = "tanaka", .password = "geheim"});
+  test::TestProxy second({.user = "tanaka", .password = "geheim"});
+  const auto at = [](const test::TestProxy& proxy) { return proxy.url().substr(sizeof "http:/"); };
+  follow("PROXY " + at(*first) + "; PROXY " + at(second));
+  const SecureBuffer password = SecureBuffer::copy_of(std::string_view("geheim"));
+  const ProxyCredential typed{.user = "tanaka", .password = &password, .proxies = {first->url()}};
+  options_.proxy_credential = &typed;
+  HttpClient client(options_);
+  EXPECT_EQ(client.exchange(get()).body, "through");
+  first.reset();
+  try {
+    client.exchange(get());
+    ADD_FAILURE() << "the second has let somebody pass whom it does not know";
+  } catch (const FailureError& error) {
+    EXPECT_EQ(error.failure().reason, Reason::proxy_authentication_failed);
+    EXPECT_EQ(error.failure().proxy, second.url());
+  }
+  EXPECT_FALSE(second.heads().empty());
+  for (const std::string& head : second.heads()) EXPECT_THAT(head, Not(HasSubstr("Proxy-Authorization")));
 }
 
 TEST_F(FoundProxy, WhatTheDesktopSaysOfNoProxyIsSaidWithTheFailure) {

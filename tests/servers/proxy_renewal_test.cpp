@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 // koshin itself through squid: a renewal on a real token whose proxy a script names, and a proxy that asks
 // who is there while somebody sits at the terminal.
+#include <sys/socket.h>
+
+#include <atomic>
 #include <fstream>
 
 #include "cli/cli_fixture.hpp"
 #include "kerberos.hpp"
 #include "proxy_surroundings.hpp"
+#include "sockets.hpp"
 #include "squid.hpp"
+#include "test_proxy.hpp"
 
 namespace koshin::test {
 namespace {
@@ -15,6 +20,31 @@ using Scheme = Squid::Scheme;
 using testing::AllOf;
 
 constexpr const char* right_password = "geheim";  // as squid.hpp has it
+
+/// A web server whose proxy script names one proxy when it is fetched first, and another one from then on.
+class ChangingScript {
+ public:
+  ChangingScript(std::string first, std::string then)
+      : server_([this, first = std::move(first), then = std::move(then)](int connection, int) {
+          read_request(connection);
+          const std::string proxy = fetched_.exchange(true) ? then : first;
+          const std::string script = "function FindProxyForURL() { return 'PROXY " + proxy + "'; }";
+          const std::string answer =
+              "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(script.size()) +
+              "\r\n\r\n" + script;
+          static_cast<void>(::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL));
+        }) {}
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(server_.port()) + "/proxy.pac"; }
+
+ private:
+  static void read_request(int connection) {
+    std::string head;
+    char byte = 0;
+    while (!head.ends_with("\r\n\r\n") && ::recv(connection, &byte, 1, 0) == 1) head += byte;
+  }
+  std::atomic<bool> fetched_ = false;  // before server_, whose threads use it
+  enrollment::test::LoopbackListener server_;
+};
 
 class RenewalThroughSquid : public CliFixture {
  protected:
@@ -134,6 +164,36 @@ TEST_F(RenewalThroughSquid, WhoEntersNobodyIsToldTheReasonAndNothingHasChanged) 
   EXPECT_EQ(result.exit_code, 74) << result.out;
   go_through({});
   EXPECT_EQ(renew().exit_code, 0);
+}
+
+TEST_F(RenewalThroughSquid, AProxyThatAScriptNamesLaterIsNotToldThePassword) {
+  go_through({.schemes = {Scheme::basic}});
+  const enrollment::test::TestProxy stranger({.user = "suzuki", .password = "anders"});
+  const ChangingScript script(squid(), stranger.url().substr(sizeof "http:/"));
+  write_settings_with("proxy.url = \"pac+" + script.url() + "\"\n");
+  const RunResult result =
+      renew_at_terminal({{"User ID for the proxy", "tanaka\n"},
+                         {"Password of tanaka for the proxy", std::string(right_password) + "\n"},
+                         {"User ID for the proxy", "suzuki\n"},
+                         {"Password of suzuki for the proxy", "anders\n"}});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_FALSE(stranger.tunnels().empty());
+  const std::string tanaka_and_password =
+      "dGFuYWthOmdlaGVpbQ==";  // base64 of "tanaka:geheim", as Basic has it
+  for (const std::string& head : stranger.heads()) EXPECT_THAT(head, Not(HasSubstr(tanaka_and_password)));
+  EXPECT_THAT(stranger.heads().front(), Not(HasSubstr("Proxy-Authorization"))) << "asked first";
+}
+
+TEST_F(RenewalThroughSquid, OneAccountMayBeSaidToBothProxiesThatAScriptNames) {
+  go_through({.schemes = {Scheme::digest}});
+  const Squid second({.schemes = {Scheme::digest}}, directory_.path() / "second");
+  const ChangingScript script(squid(), second.url().substr(sizeof "http:/"));
+  write_settings_with("proxy.url = \"pac+" + script.url() + "\"\n");
+  const Answer user{"User ID for the proxy", "tanaka\n"},
+      password{"Password of tanaka for the proxy", std::string(right_password) + "\n"};
+  const RunResult result = renew_at_terminal({user, password, user, password});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(times(result.out, "User ID for the proxy"), 2) << result.out;
 }
 
 TEST_F(RenewalThroughSquid, NobodyIsAskedWithoutATerminal) {

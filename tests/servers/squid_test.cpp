@@ -33,11 +33,13 @@ class SquidProxy : public test::HttpFixture {
     squid_.reset();
     squid_ = std::make_unique<Squid>(options, directory_.path() / "squid");
     options_.proxy.url = squid_->url();
+    if (options_.proxy_credential != nullptr) typed_.proxies = {squid_->url()};
   }
   void know_password(const char* password = "geheim") {
     password_ = SecureBuffer::copy_of(std::string_view(password));
-    options_.proxy.user = "tanaka";
-    options_.proxy_password = &password_;
+    typed_ = {.user = "tanaka", .password = &password_, .proxies = {}};
+    if (squid_) typed_.proxies = {squid_->url()};
+    options_.proxy_credential = &typed_;
   }
   /// Kerberos in this process, as libcurl finds it.
   void join(const KerberosRealm& realm) {
@@ -57,6 +59,7 @@ class SquidProxy : public test::HttpFixture {
 
   std::unique_ptr<Squid> squid_;
   SecureBuffer password_;
+  ProxyCredential typed_;
   std::map<std::string, std::string> environment_;
 };
 
@@ -106,8 +109,7 @@ TEST_F(SquidProxy, ATicketLetsUsInByNegotiateAndWithoutOneThePasswordDoes) {
   EXPECT_THAT(failure(get()).detail, HasSubstr("tried without success: Negotiate (no Kerberos ticket"));
   know_password();
   EXPECT_EQ(body(), "through") << "by Basic";
-  options_.proxy.user.clear();
-  options_.proxy_password = nullptr;
+  options_.proxy_credential = nullptr;
   realm.log_on();
   EXPECT_EQ(body(), "through") << "by Negotiate";
   options_.proxy.authentication = ProxyAuthentication::negotiate;

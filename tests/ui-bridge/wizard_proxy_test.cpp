@@ -12,8 +12,13 @@ using testing::IsEmpty;
 
 class WizardProxyTest : public WizardTest {
  protected:
-  const Failure asks_{
-      Reason::proxy_authentication_failed, "proxy p port 3128 answered 407; it offers Digest", {}};
+  static Failure asking(const std::string& proxy) {
+    Failure failure{
+        Reason::proxy_authentication_failed, "proxy p port 3128 answered 407; it offers Digest", {}};
+    failure.proxy = proxy;
+    return failure;
+  }
+  const Failure asks_ = asking("http://p:3128");
 
   void to_proxy() {
     open(token(today + days{12}));
@@ -37,6 +42,7 @@ TEST_F(WizardProxyTest, IsAnsweredAndTheRenewalGoesOnWithThePinThatIsKnown) {
   EXPECT_EQ(last().job.kind, JobKind::renew);
   EXPECT_TRUE(last().job.await_go);
   EXPECT_EQ(last().job.proxy_user, "tanaka");
+  EXPECT_THAT(last().job.proxies, ElementsAre("http://p:3128"));
   EXPECT_THAT(last().job.secrets, ElementsAre(SecretKind::pin, SecretKind::proxy_password));
   EXPECT_THAT(last().secrets, ElementsAre("1234", "geheim"));
   wizard.on_event(messages::ReadyEvent{});
@@ -57,6 +63,27 @@ TEST_F(WizardProxyTest, CountsForTheJobsThatMeetTheProxyAndForNoOther) {
   act("back_to_start");
   EXPECT_EQ(last().job.proxy_user, "") << "a look at the token has no proxy";
   EXPECT_THAT(last().job.secrets, IsEmpty());
+}
+
+TEST_F(WizardProxyTest, AnotherProxyIsNotToldWhatTheFirstWasToldUntilThePersonSaysSo) {
+  to_proxy();
+  answer("tanaka", "geheim");
+  wizard.on_event(asking("http://other:3128"));
+  EXPECT_EQ(screen(), Screen::proxy_login) << "asked anew";
+  ASSERT_TRUE(answer("tanaka", "geheim"));
+  EXPECT_THAT(last().job.proxies, ElementsAre("http://p:3128", "http://other:3128"));
+  wizard.on_event(asking("http://third:3128"));
+  EXPECT_EQ(screen(), Screen::interrupted) << "nobody is asked a third time";
+}
+
+TEST_F(WizardProxyTest, AnotherAccountForAnotherProxyCountsThereAlone) {
+  to_proxy();
+  answer("tanaka", "geheim");
+  wizard.on_event(asking("http://other:3128"));
+  ASSERT_TRUE(answer("suzuki", "anders"));
+  EXPECT_EQ(last().job.proxy_user, "suzuki");
+  EXPECT_THAT(last().job.proxies, ElementsAre("http://other:3128"));
+  EXPECT_THAT(last().secrets, ElementsAre("1234", "anders"));
 }
 
 TEST_F(WizardProxyTest, WhatIsRefusedIsForgottenAndAskedForAgain) {

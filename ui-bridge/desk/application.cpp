@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The application around the wizard: journal, jobs, window, and all ways to leave.
+// The application around the wizard: jobs, window, and all ways to leave.
 #include "application.hpp"
 
 #include <boost/asio/post.hpp>
 #include <cstdio>
 #include <utility>
 
+#include "desk_messages.hpp"
 #include "foundation/base/clock.hpp"
-#include "foundation/base/pin_name.hpp"
 #include "foundation/log/log.hpp"
-#include "foundation/system/paths.hpp"
 #include "foundation/texts/desk.hpp"
-#include "journal_reading.hpp"
-#include "renewal/policy/claims.hpp"
-#include "renewal/policy/inventory.hpp"
 
 namespace koshin::ui {
 
@@ -40,21 +36,9 @@ Application::Application(const Settings& settings, Options options, const ViewFa
       end_timer_(context_),
       wizard_(*this, settings_, options_.occasion),
       view_(make_view(context_, wizard_, *this)),
-      last_action_(steady_clock::now()) {
-  open_journal();
-}
+      last_action_(steady_clock::now()) {}
 
 Application::~Application() = default;
-
-void Application::open_journal() {
-  try {
-    journal_ = renewal::Journal::open(paths::journal_file());
-  } catch (const FailureError& error) {
-    // The worker reports the same failure, for which the page has a text.
-    journal_trouble_ = error.failure();
-    log::warning(log::Event::none, "the journal cannot be used", {{"KOSHIN_DETAIL", error.failure().detail}});
-  }
-}
 
 ParentLink::Listener Application::from_parent() {
   return {.token_removed = [this] { wizard_.on_token_removed(); },
@@ -155,28 +139,10 @@ void Application::look_in_store(const messages::RenewResult& renewed) {
 }
 
 void Application::tell_result() {
-  const Screen screen = wizard_.model().screen;
-  const bool results = screen == Screen::completed;
-  if (!results && screen != Screen::interrupted && screen != Screen::pending) return;
-  using Said = std::pair<Text, Text>;
-  const Remaining left = wizard_.model().what_remains();
-  const bool done = results && left == Remaining::nothing;
-  const bool enrolling = wizard_.model().task == Task::enroll;
-  const auto [title, body] =
-      done ? enrolling ? Said{texts::desk_completed_enroll_title, texts::desk_completed_enroll_body}
-                       : Said{texts::desk_completed_title, texts::desk_completed_body}
-      : left == Remaining::rest ? Said{texts::desk_interrupted_title, texts::desk_rest_left_body}
-      : screen == Screen::pending || left == Remaining::approval
-          ? enrolling ? Said{texts::desk_pending_enroll_title, texts::desk_pending_enroll_body}
-                      : Said{texts::desk_pending_title, texts::desk_pending_body}
-      : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
-                  : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
+  const auto message = result_message(wizard_.model(), settings_, language_);
+  if (!message) return;
   if (!notifier_) notifier_ = Notifier::connect(context_);
-  notifier_->show({std::string(title.in(language_)),
-                   call_pin(body.in(language_), settings_.branding.pin_name.in(language_)),
-                   {},
-                   Notification::Urgency::normal},
-                  {});
+  notifier_->show(*message, {});
 }
 
 void Application::changed() {
@@ -236,34 +202,6 @@ void Application::left() {
 
 TimePoint Application::now() {
   return current_time();
-}
-
-std::optional<renewal::Record> Application::unfinished(const messages::TokenReport& token) {
-  return read_journal(journal_.get(), [&](auto& journal) {
-    const auto all = renewal::of_bank(journal.all_unfinished(), token, settings_);
-    const auto* record = renewal::unfinished_on(token, all);
-    return record == nullptr ? std::nullopt : std::optional(*record);
-  });
-}
-
-std::optional<renewal::Record> Application::latest_unfinished(const renewal::TokenKey& token) const {
-  return read_journal(journal_.get(), [&](auto& journal) {
-    std::optional<renewal::Record> latest;
-    for (renewal::Record& record : renewal::of_bank(journal.all_unfinished(), {}, settings_))
-      if (record.token == token) latest = std::move(record);
-    return latest;
-  });
-}
-
-std::optional<renewal::TokenMemory> Application::memory(const renewal::TokenKey& token) {
-  return read_journal(journal_.get(), [&](auto& journal) { return journal.memory(token, settings_.bank()); });
-}
-
-std::optional<std::vector<renewal::Record>> Application::records(const renewal::TokenKey& token) {
-  return read_journal(journal_.get(), [&](auto& journal) {
-    return std::optional(
-        renewal::of_bank(journal.history_of(token, renewal::records_looked_back), {}, settings_));
-  });
 }
 
 }  // namespace koshin::ui

@@ -10,12 +10,12 @@
 #include <string>
 
 #include "background_hooks.hpp"
+#include "desk_journal.hpp"
 #include "foundation/settings/settings.hpp"
 #include "job_thread.hpp"
 #include "notification.hpp"
 #include "parent_link.hpp"
 #include "primary_instance.hpp"
-#include "renewal/journal/journal.hpp"
 #include "store_watch.hpp"
 #include "ui-bridge/mail/mail_errand.hpp"
 #include "ui-bridge/wizard/link.hpp"
@@ -51,9 +51,15 @@ class Application final : public WizardHost, private ViewListener {
   void finished() override;
   std::optional<Failure> snooze(const messages::TokenReport& token) override;
   void went_on(const std::string& token_uri) override;
-  std::optional<renewal::Record> unfinished(const messages::TokenReport& token) override;
-  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override;
-  std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) override;
+  std::optional<renewal::Record> unfinished(const messages::TokenReport& token) override {
+    return journal_.unfinished(token);
+  }
+  std::optional<renewal::TokenMemory> memory(const renewal::TokenKey& token) override {
+    return journal_.memory(token);
+  }
+  std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) override {
+    return journal_.records(token);
+  }
   TimePoint now() override;
 
   // ViewListener
@@ -61,20 +67,8 @@ class Application final : public WizardHost, private ViewListener {
   void left() override;
   void failed() override;
 
-  void open_journal();
   ParentLink::Listener from_parent();
-  std::optional<renewal::TokenMemory> remembered() const;
-  /// What a desktop message is about.
-  struct Subject {
-    std::string reason;                            ///< a decision of the agent's, or that none is known
-    std::optional<renewal::TokenMemory> memory{};  ///< of the certificate concerned
-    bool logs_in = true;                           ///< what that certificate is for
-  };
-  Subject subject() const;
-  Subject subject_by_memory() const;
-  /// The latest unfinished record of any token with this key.
-  std::optional<renewal::Record> latest_unfinished(const renewal::TokenKey& token) const;
-  Notification question();
+  Notifier::Delivery ask();
   PageAddress activated(Link link);
   void notify();
   void answered(const std::string& key);
@@ -93,8 +87,7 @@ class Application final : public WizardHost, private ViewListener {
   Language language_;
   boost::asio::io_context context_;
   boost::asio::steady_timer idle_timer_, left_timer_, end_timer_;
-  std::unique_ptr<renewal::Journal> journal_;
-  Failure journal_trouble_;  ///< why the journal is unavailable
+  DeskJournal journal_{settings_};
   Wizard wizard_;
   std::unique_ptr<View> view_;
   std::unique_ptr<Notifier> notifier_;

@@ -1,165 +1,28 @@
 // SPDX-License-Identifier: MIT
-// The desktop message before the window: what it says, and what its buttons do.
-#include <algorithm>
+// When the person is told on the desktop, and what the answers do. (What is said: desk_messages.hpp.)
 #include <boost/asio/post.hpp>
 
 #include "application.hpp"
-#include "bank_choice.hpp"
-#include "foundation/base/pin_name.hpp"
-#include "foundation/base/text.hpp"
+#include "desk_messages.hpp"
 #include "foundation/log/log.hpp"
-#include "foundation/texts/desk.hpp"
-#include "journal_reading.hpp"
-#include "renewal/policy/policy.hpp"
-#include "ui-bridge/wizard/opening.hpp"
 
 namespace koshin::ui {
 
-namespace {
-
-Notification::Urgency urgency_of(const std::string& reason, std::optional<long> days_left) {
-  for (const char* pressing : {"expired_in_grace", "reissue_needed", "certificate_missing", "key_missing"})
-    if (reason == pressing) return Notification::Urgency::critical;
-  if (!days_left || *days_left > 7) return Notification::Urgency::normal;
-  return Notification::Urgency::critical;
-}
-
-/// What a desktop message says of one decision.
-struct Topic {
-  std::string_view reason;
-  Text title, body;
-  Text body_without_date = {};
-};
-constexpr std::string_view by_hand = "by_hand", by_hand_none_due = "by_hand_none_due",
-                           by_hand_none_read = "by_hand_none_read";
-
-/// Anything else is a renewal that is due.
-constexpr Topic topics[] = {
-    {"due", texts::desk_due_title, texts::desk_due_body, texts::desk_due_body_plain},
-    {"expired_in_grace", texts::desk_expired_in_grace_title, texts::desk_expired_in_grace_body,
-     texts::desk_expired_in_grace_body_plain},
-    {"due_other", texts::desk_due_title, texts::desk_due_other_body, texts::desk_due_other_body_plain},
-    {"expired_other", texts::desk_expired_in_grace_title, texts::desk_expired_other_body},
-    {"resume_unfinished", texts::desk_resume_unfinished_title, texts::desk_resume_unfinished_body},
-    {"pending_at_authority", texts::desk_pending_at_authority_title, texts::desk_pending_at_authority_body},
-    {"reissue_needed", texts::desk_reissue_needed_title, texts::desk_reissue_needed_body},
-    {"certificate_missing", texts::desk_certificate_missing_title, texts::desk_certificate_missing_body},
-    {"key_missing", texts::desk_key_missing_title, texts::desk_key_missing_body},
-    {"proof_left", texts::desk_proof_left_title, texts::desk_proof_left_body},
-    {"cannot_be_told", texts::desk_cannot_be_told_title, texts::desk_cannot_be_told_body},
-    // Started by hand, where nothing is known to be due.
-    {by_hand, texts::desk_link, texts::desk_by_hand_body},
-    {by_hand_none_due, texts::desk_link, texts::desk_by_hand_none_due_body},
-    {by_hand_none_read, texts::desk_link, texts::desk_by_hand_none_read_body},
-};
-
-const Topic& topic(std::string_view reason) {
-  const auto* const found = std::ranges::find(topics, reason, &Topic::reason);
-  return found == std::end(topics) ? topics[0] : *found;
-}
-
-/// The topic of a certificate that does not log in, where its words would be about logging in.
-std::string_view not_for_logging_in(std::string_view topic) {
-  if (topic == "due") return "due_other";
-  return topic == "expired_in_grace" ? "expired_other" : topic;
-}
-
-bool says_nothing_is_due(std::string_view topic) {
-  return topic.starts_with(by_hand);
-}
-
-bool renewable(std::string_view topic) {
-  return topic == "due" || topic == "expired_in_grace" || topic == "due_other" || topic == "expired_other";
-}
-
-/// Runs `write`; returns its failure, if any.
-std::optional<Failure> write_journal(const std::function<void()>& write) {
-  try {
-    write();
-    return std::nullopt;
-  } catch (const FailureError& error) {
-    log::warning(log::Event::none, "that the person is to be asked later could not be remembered",
-                 {{"KOSHIN_DETAIL", error.failure().detail}});
-    return error.failure();
-  }
-}
-
-}  // namespace
-
-/// The agent's memory of the certificate concerned.
-std::optional<renewal::TokenMemory> Application::remembered() const {
-  for (const auto& memory : read_journal(journal_.get(), [](auto& journal) { return journal.memories(); }))
-    if (!options_.occasion.certificate_sha256.empty() && memory.bank == settings_.bank() &&
-        memory.certificate_sha256 == options_.occasion.certificate_sha256)
-      return memory;
-  return std::nullopt;
-}
-
-/// What the message is about where whoever has started the program gives no reason: the certificate of this
-/// bank that needs attention by the journal's memory, the first to expire; else whether any was read at all.
-Application::Subject Application::subject_by_memory() const {
-  auto memories =
-      read_journal(journal_.get(), [](auto& journal) { return std::optional(journal.memories()); });
-  if (!memories || !options_.occasion.token_uri.empty()) return {.reason = std::string(by_hand)};
-  std::erase_if(*memories, [&](const auto& memory) { return memory.bank != settings_.bank(); });
-  if (auto memory = most_pressing(*memories, options_.occasion)) {
-    const bool logs_in = memory->purpose == messages::Purpose::log_in;
-    std::string reason = memory->last_decision;
-    return {std::move(reason), std::move(memory), logs_in};
-  }
-  return {.reason = std::string(memories->empty() ? by_hand_none_read : by_hand_none_due)};
-}
-
-Application::Subject Application::subject() const {
-  if (options_.occasion.reason.empty()) return subject_by_memory();
-  return {options_.occasion.reason, remembered(), options_.occasion.purpose.empty()};
-}
-
-/// The desktop message for the present state.
-Notification Application::question() {
-  const auto [reason, memory, logs_in] = subject();
-  std::string_view what = topic(reason).reason;
-  if (what == "resume_unfinished" && memory)
-    if (const auto record = latest_unfinished(memory->token);
-        record && record->state == renewal::State::pending)
-      what = "pending_at_authority";
-  std::vector<PlaceValue> values;
-  std::optional<long> days;
-  if (memory && memory->not_after) {
-    const TimePoint expiry = *memory->not_after;
-    days = renewal::days_left(expiry, now());
-    if (what == "due" && expiry < now()) what = "expired_in_grace";
-    values = {{"left", days_left_in_words(*days, language_)},
-              {"ago", days_ago_in_words(renewal::days_left(now(), expiry), language_)},
-              {"date", to_local_words(expiry, language_)},
-              {"until", to_local_words(add(expiry, settings_.renewal.grace), language_)}};
-  }
-  if (!logs_in) what = not_for_logging_in(what);
-  const Topic& said = topic(what);
-  const Text& body = days || said.body_without_date.empty() ? said.body : said.body_without_date;
-  Notification notification{
-      std::string(said.title.in(language_)),
-      fill_named_places(call_pin(body.in(language_), settings_.branding.pin_name.in(language_)), values),
-      {},
-      urgency_of(reason, days)};
-  if (options_.occasion.due > 1) {
-    const PlaceValue several[] = {{"count", std::to_string(options_.occasion.due)}};
-    notification.body =
-        fill_named_places(texts::desk_several_due.in(language_), several) + "\n" + notification.body;
-  }
-  if (!settings_.bank().empty())
-    notification.title += " (" + settings_.branding.bank_name.in_any(language_) + ")";
-  notification.actions = {
-      {"default", std::string(texts::desk_open.in(language_))},
-      {"renew", std::string((renewable(what) ? texts::desk_renew_now : texts::desk_open).in(language_))}};
-  if (!says_nothing_is_due(what))
-    notification.actions.push_back({"later", std::string(texts::desk_later.in(language_))});
-  return notification;
+/// Shows the question for the present state.
+Notifier::Delivery Application::ask() {
+  const auto answer = [this](const std::string& key) { answered(key); };
+  if (const auto& mistake = options_.occasion.obstacle)
+    return notifier_->show(about_wrong_settings(*mistake, language_), answer);
+  const Subject subject = subject_of(options_.occasion, journal_);
+  const auto record = subject.memory ? journal_.latest_unfinished(subject.memory->token) : std::nullopt;
+  const bool waits = record && record->state == renewal::State::pending;
+  return notifier_->show(question(subject, options_.occasion.due, waits, settings_, language_, now()),
+                         answer);
 }
 
 void Application::notify() {
   notifier_ = Notifier::connect(context_);
-  const auto delivery = notifier_->show(question(), [this](const std::string& key) { answered(key); });
+  const auto delivery = ask();
   log::info(log::Event::notified, "the person was told", {{"KOSHIN_REASON", options_.occasion.reason}});
   // Without buttons there is no answer to wait for: the message has announced the page, or could not be
   // shown.
@@ -167,9 +30,9 @@ void Application::notify() {
 }
 
 void Application::send_mail_when_due() {
-  if (const auto memory = remembered())
-    if (const auto threshold = read_journal(
-            journal_.get(), [&](auto& journal) { return mail_due(settings_, *memory, journal); }))
+  if (const auto memory = journal_.memory_of(options_.occasion.certificate_sha256))
+    if (const auto threshold =
+            journal_.read([&](auto& journal) { return mail_due(settings_, *memory, journal); }))
       mail_.send(*threshold, *memory, options_.occasion.settings_file);
 }
 
@@ -185,7 +48,7 @@ void Application::told_again(const ParentLink::News& news) {
     send_mail_when_due();
     if (open_ || opening_ || !notifier_) return;
     wizard_.set_occasion(options_.occasion);
-    notifier_->show(question(), [this](const std::string& key) { answered(key); });
+    ask();
     log::info(log::Event::notified, "the person was told again", {{"KOSHIN_REASON", news.reason}});
   } catch (const FailureError& error) {
     log::warning(log::Event::none, "the person could not be told again",
@@ -207,12 +70,9 @@ void Application::answered(const std::string& key) {
 
 /// False when the snooze could not be stored: the person is then asked again as before.
 bool Application::snooze_from_desktop() {
-  const auto memory = subject().memory;
+  const auto memory = subject_of(options_.occasion, journal_).memory;
   if (!memory) return true;
-  const auto why = write_journal([&] {
-    journal_->remember(memory->token, settings_.bank(), [this](auto& known) { known.snoozed_at = now(); });
-  });
-  return !why;
+  return !journal_.remember(memory->token, [this](auto& known) { known.snoozed_at = now(); });
 }
 
 /// Tells the parent about the new token, so that it opens no second page.
@@ -222,7 +82,6 @@ void Application::went_on(const std::string& token_uri) {
 }
 
 std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
-  if (!journal_) return journal_trouble_;
   const auto put_off = [&](renewal::TokenMemory& memory) {
     memory.label = token.label;
     memory.module = token.module;
@@ -233,7 +92,7 @@ std::optional<Failure> Application::snooze(const messages::TokenReport& token) {
     }
     memory.snoozed_at = now();
   };
-  return write_journal([&] { journal_->remember(renewal::token_key(token), settings_.bank(), put_off); });
+  return journal_.remember(renewal::token_key(token), put_off);
 }
 
 }  // namespace koshin::ui

@@ -7,18 +7,20 @@
 
 #include "foundation/base/option_name.hpp"
 #include "foundation/failures/failure.hpp"
+#include "foundation/log/log.hpp"
 
 namespace koshin::ui {
 
 namespace {
 
-/// False, with a line on standard error, for an address that is no link of ours. What the address holds is
-/// repeated nowhere: anybody can have written it.
+/// False, with a line in the log, for an address that is no link of ours: whoever followed it from a browser
+/// sees no terminal. What the address holds is repeated nowhere: anybody can have written it.
 bool take_link(const std::string& address, Options& options) {
   const ReadLink read = read_link(address);
   if (!read.link) {
-    std::fputs("koshin-ui: not one of koshin://open, koshin://renew, koshin://reissue; nothing was opened\n",
-               stderr);
+    log::warning(log::Event::none,
+                 "a link was not followed: it is not one of koshin://open, koshin://renew, koshin://reissue; "
+                 "nothing was opened");
     return false;
   }
   options.link = read.link;

@@ -8,7 +8,8 @@
 
 namespace koshin::ui {
 
-/// The options, or an exit code to end with (help was requested, or an error was reported).
+/// The options, or an exit code to end with (help was requested, or an error was reported: on standard error,
+/// or in the log, which is configured before).
 struct CommandLine {
   std::optional<Options> options;
   int exit_code = 0;

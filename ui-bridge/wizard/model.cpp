@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Names of screens and outcomes, and functions of the unchanged model.
+// Names of outcomes, and functions of the unchanged model.
 #include "model.hpp"
 
 namespace koshin::ui {
-
-std::string_view to_string(Screen screen) {
-  constexpr std::string_view names[] = {
-      "loading",        "unlock",      "notice",    "start",       "renewing",    "completed", "delete_old",
-      "delete_confirm", "interrupted", "reissue",   "pending",     "give_up",     "current",   "put_off",
-      "computer",       "pin_change",  "pin_reset", "pin_changed", "proxy_login", "finished"};
-  return names[static_cast<std::size_t>(screen)];
-}
 
 std::string_view to_string(Outcome outcome) {
   constexpr std::string_view names[] = {"completed", "snoozed",       "closed", "pending",

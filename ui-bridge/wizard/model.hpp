@@ -12,33 +12,10 @@
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "renewal/policy/new_pin_rules.hpp"
+#include "screen.hpp"
 #include "screen_content.hpp"
 
 namespace koshin::ui {
-
-enum class Screen {
-  loading,         ///< the token is being inspected
-  unlock,          ///< PIN (and the bank's passphrase when the authority asks for one)
-  notice,          ///< when it expires; "remind me next time"
-  start,           ///< storage location and key type
-  renewing,        ///< the steps as they happen
-  completed,       ///< the new certificate
-  delete_old,      ///< which certificate would be deleted: first question
-  delete_confirm,  ///< the second question, with the PIN
-  interrupted,     ///< what was done, what was not, what happens next
-  reissue,         ///< why an administrator is needed; the field for the code
-  pending,         ///< the authority has deferred its decision
-  give_up,         ///< asks whether to give an unfinished renewal up, with the consequences
-  current,         ///< nothing is due
-  put_off,         ///< this token is postponed; there are others
-  computer,        ///< what was found of this computer, token and authority
-  pin_change,      ///< the PIN and a new one
-  pin_reset,       ///< a new PIN, with the PUK or the security officer's PIN
-  pin_changed,     ///< the new PIN counts
-  proxy_login,     ///< user name and password for the proxy, which asks who is there
-  finished,        ///< the last page
-};
-std::string_view to_string(Screen screen);
 
 /// How the wizard ended; reported to the agent.
 enum class Outcome { completed, snoozed, closed, pending, idle, token_removed, left, failed };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of screens, and parts shared by several of them.
+// The content of the present screen, and parts shared by several screens.
 #include "screen_content.hpp"
 
 #include <algorithm>
@@ -57,15 +57,7 @@ void add_others(ScreenContent& content, const Scene& scene) {
 }  // namespace screens
 
 ScreenContent content_of(const Model& model, const Settings& settings, TimePoint now) {
-  using Writer = ScreenContent (*)(const screens::Scene&);
-  // In the order of Screen.
-  constexpr Writer writers[] = {
-      screens::loading,     screens::unlock,      screens::notice,      screens::start,
-      screens::renewing,    screens::completed,   screens::delete_old,  screens::delete_confirm,
-      screens::interrupted, screens::reissue,     screens::pending,     screens::giving_up,
-      screens::current,     screens::put_off,     screens::computer,    screens::pin_change,
-      screens::pin_reset,   screens::pin_changed, screens::proxy_login, screens::finished};
-  return writers[static_cast<std::size_t>(model.screen)]({model, settings, now});
+  return row(model.screen).content({model, settings, now});
 }
 
 }  // namespace koshin::ui

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The screens, one function each, and shared parts. content_of() calls them.
+// What the functions of the screens (screen.hpp) are made of.
 #pragma once
 
 #include <string>
@@ -37,29 +37,5 @@ Button keep_button(PageKey label, const std::string& action);
 /// The box of a failure, and the list of other tokens, where there are any.
 void add_failure(ScreenContent& content, const Scene& scene);
 void add_others(ScreenContent& content, const Scene& scene);
-
-// on the way to a new certificate: screens_before.cpp
-ScreenContent loading(const Scene& scene);
-ScreenContent unlock(const Scene& scene);
-ScreenContent notice(const Scene& scene);
-ScreenContent start(const Scene& scene);
-ScreenContent renewing(const Scene& scene);
-ScreenContent reissue(const Scene& scene);
-ScreenContent current(const Scene& scene);
-ScreenContent proxy_login(const Scene& scene);
-// how it went, and what then: screens_after.cpp
-ScreenContent completed(const Scene& scene);
-ScreenContent delete_old(const Scene& scene);
-ScreenContent delete_confirm(const Scene& scene);
-ScreenContent interrupted(const Scene& scene);
-ScreenContent pending(const Scene& scene);
-ScreenContent giving_up(const Scene& scene);
-ScreenContent put_off(const Scene& scene);
-ScreenContent computer(const Scene& scene);
-ScreenContent finished(const Scene& scene);
-// a new PIN: screens_pin.cpp
-ScreenContent pin_change(const Scene& scene);
-ScreenContent pin_reset(const Scene& scene);
-ScreenContent pin_changed(const Scene& scene);
 
 }  // namespace koshin::ui::screens

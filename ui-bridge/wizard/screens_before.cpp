@@ -159,7 +159,10 @@ ScreenContent current(const Scene& scene) {
 
 ScreenContent proxy_login(const Scene& scene) {
   ScreenContent content{Title{words("proxy.title")}, Lead{words("proxy.text")}};
-  add_failure(content, scene);  // names the proxy, and the schemes that it offers
+  add_failure(content, scene);  // whose detail has the schemes that the proxy offers
+  if (scene.model.failure && !scene.model.failure->proxy.empty())
+    content.emplace_back(
+        Facts{{{words("proxy.which"), shown(scene.model.failure->proxy), Fact::Look::code}}});
   const bool in_clear = std::ranges::any_of(
       scene.model.notices, [](const auto& notice) { return notice.code == "proxy_password_in_clear"; });
   if (in_clear) content.emplace_back(Note{Note::Kind::warning, {{words("proxy.in_clear")}}});

@@ -111,14 +111,14 @@ void Wizard::tell() {
                            model_.screen == Screen::finished;
   model_.checked_from_current = model_.checked_from_current && about_check;
   model_.asks_passphrase = needs_passphrase();
-  model_.asks_user = needs_user();
+  model_.asks_user = reissue_.needs_user();
   model_.content = content_of(model_, settings_, host_.now());
   host_.changed();
 }
 
 void Wizard::finish(Outcome outcome) {
   let_ready_go();
-  wipe_secrets();
+  secrets_.wipe();
   forget_proxy_login();
   model_.outcome = outcome;
   model_.remaining = model_.what_remains();
@@ -143,7 +143,7 @@ void Wizard::next_from_notice(const Action& action) {
   if (refuse(host_.snooze(*model_.current_token()))) return;
   if (model_.others.empty()) return finish(Outcome::snoozed);
   let_ready_go();
-  wipe_secrets();
+  secrets_.wipe();
   show(Screen::put_off);
 }
 
@@ -152,7 +152,7 @@ void Wizard::next_token(const Action&) {
   if (model_.others.empty()) return;
   const OtherToken next = model_.others.front();
   let_ready_go();
-  wipe_secrets();
+  secrets_.wipe();
   occasion_.token_uri = next.uri;
   occasion_.slot = next.slot;
   occasion_.certificate_sha256 = next.certificate_sha256;
@@ -177,7 +177,7 @@ void Wizard::execute(const Action& action) {
   model_.key = action.key;
   model_.token = static_cast<std::size_t>(chosen - choices.begin());
   model_.failure.reset();
-  if (model_.task == Task::enroll) {
+  if (reissue_.is_wanted()) {
     show(Screen::unlock);  // the PIN of the chosen token is needed
   } else {
     renew();
@@ -191,7 +191,7 @@ void Wizard::back_to_start(const Action&) {
   model_.deletable.reset();
   model_.deleted = false;
   token_gone_ = false;  // the look tells
-  wipe_secrets();
+  secrets_.wipe();
   model_.screen = Screen::loading;  // the present screen is outdated
   inspect(false);
 }
@@ -203,12 +203,12 @@ void Wizard::look_again(const Action&) {
 /// Without a PIN: whatever takes it is said to be open.
 void Wizard::check_computer(const Action&) {
   let_ready_go();
-  wipe_secrets();
+  secrets_.wipe();
   model_.failure.reset();
   model_.checks.clear();
   model_.checked_from_current |= model_.screen == Screen::current;
   model_.screen = Screen::computer;
-  run(Running::checking, job(messages::JobKind::doctor), false);
+  run(Running::checking, orders_.check_computer(), false);
 }
 
 void Wizard::cancel(const Action&) {
@@ -255,7 +255,7 @@ void Wizard::delete_on_reader(const Action&) {
 void Wizard::offer_giving_up(const Action&) {
   if (!model_.can_give_up) return;
   model_.failure.reset();
-  wipe_secrets();
+  secrets_.wipe();
   show(Screen::give_up);
 }
 
@@ -278,8 +278,8 @@ std::optional<Failure> Wizard::why_administrators_alone() const {
 void Wizard::ask_again(const Action&) {
   if (model_.pending && model_.pending->ask_again > host_.now()) return;
   if (auto why = why_administrators_alone()) return fail_with(std::move(*why));
-  if (model_.task == Task::enroll) {  // a code authenticates one request
-    model_.why_reissue = "incomplete";
+  if (reissue_.is_wanted()) {
+    reissue_.ask_for_another_code();
     return show(Screen::reissue);
   }
   straight_on_ = true;
@@ -288,16 +288,14 @@ void Wizard::ask_again(const Action&) {
 
 void Wizard::to_reissue(const Action&) {
   if (auto why = why_administrators_alone()) return fail_with(std::move(*why));
-  model_.task = Task::enroll;
-  model_.why_reissue = "asked";
+  reissue_.ask();
   model_.failure.reset();
-  wipe_secrets();
+  secrets_.wipe();
   show(Screen::reissue);
 }
 
 void Wizard::start_enrollment(const Action& action) {
-  if (!model_.has_code || (needs_user() && action.user.empty())) return;
-  model_.user = needs_user() ? action.user : std::string();
+  if (!reissue_.begin_for(action.user)) return;
   model_.failure.reset();
   show(Screen::start);
 }

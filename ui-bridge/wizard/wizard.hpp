@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The wizard: the present screen, the possible actions, and the jobs that they start. HTTP and processes are
-// left to its host. Only these functions change the model, so that page, tabs and reloads show the same
-// state.
+// The wizard: which screen comes next after what a person does and after the end of each job. What is entered
+// (entered_secrets.hpp), a new PIN (pin_setting.hpp), a re-issue (reissue.hpp), several certificates
+// (sitting_progress.hpp), the steps (renewal_progress.hpp) and the messages to the worker (job_orders.hpp)
+// are classes of their own; HTTP and processes are left to its host. Only these change the model, so that
+// page, tabs and reloads show the same state.
 #pragma once
 
 #include <optional>
@@ -9,12 +11,19 @@
 #include <string_view>
 #include <vector>
 
+#include "entered_secrets.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
 #include "foundation/settings/settings.hpp"
+#include "job_orders.hpp"
 #include "model.hpp"
-#include "renewal/policy/pin_change.hpp"
+#include "occasion.hpp"
+#include "pin_setting.hpp"
+#include "reissue.hpp"
+#include "renewal/policy/proxy_login.hpp"
 #include "renewal/policy/record.hpp"
 #include "renewal/policy/store_check.hpp"
+#include "renewal_progress.hpp"
+#include "sitting_progress.hpp"
 
 namespace koshin::ui {
 
@@ -44,21 +53,6 @@ class WizardHost {
   virtual TimePoint now() = 0;
 };
 
-/// Why the agent opened the wizard.
-struct Occasion {
-  std::string token_uri;           ///< empty: the token that needs attention
-  std::string slot;                ///< slot description, which distinguishes two tokens with the same URI
-  std::string certificate_sha256;  ///< empty: the one that is due
-  std::string reason;              ///< a Decision's name ("due", "expired"…), may be empty
-  std::string settings_file;       ///< passed to the worker
-  std::string bank;                ///< the page's bank, if there are several; passed to the worker
-  std::size_t due = 0;             ///< how many certificates are due; 0: not told
-  std::string purpose{};           ///< of the certificate, where it does not log in: "signature"
-  bool reissue_asked = false;      ///< a link leads to the field for a re-issue code
-  /// Why nothing can be done at all, such as wrong settings: the page says so and looks at no token.
-  std::optional<Failure> obstacle{};
-};
-
 /// A person's action: the button's name and the choices made, if any.
 struct Action {
   std::string name;
@@ -70,6 +64,8 @@ struct Action {
 class Wizard {
  public:
   Wizard(WizardHost& host, const Settings& settings, Occasion occasion);
+  Wizard(const Wizard&) = delete;
+  Wizard& operator=(const Wizard&) = delete;
   /// Replaces the occasion before open().
   void set_occasion(Occasion occasion) { occasion_ = std::move(occasion); }
 
@@ -103,8 +99,6 @@ class Wizard {
   const Model& model() const { return model_; }
   bool job_running() const { return running_ != Running::nothing; }
   bool needs_passphrase() const;
-  /// Whether a re-issue needs a user ID: no certificate on the token identifies the user.
-  bool needs_user() const { return model_.task == Task::enroll && !model_.certificate; }
 
  private:
   enum class Running {
@@ -157,11 +151,10 @@ class Wizard {
   void require_pin_change();
   void set_pin();
   void pin_was_set(const messages::Event& event);
-  void go_on_with_new_pin(const messages::TokenReport& now);
-  /// Continues on `unlock` with the PIN in pin_.
+  void go_on_with_new_pin();
+  /// Continues on `unlock` with the PIN at hand.
   void use_pin();
   // jobs
-  messages::Job job(messages::JobKind kind) const;
   void run(Running what, messages::Job job, bool with_secrets);
   void inspect(bool only_named);
   void unlock();
@@ -170,8 +163,6 @@ class Wizard {
   void let_ready_go();
   void remove_old();
   // how jobs end
-  void on_step(const messages::StepEvent& event);
-  void on_notice(const messages::NoticeEvent& event);
   void on_final(const messages::Event& event);
   void inspected(const messages::Event& event);
   void refreshed(const messages::Event& event);
@@ -195,16 +186,13 @@ class Wizard {
   void retry_pin(Failure failure);
   /// Whether a person can answer the proxy, who is then asked; the secrets stay for the next try.
   bool ask_proxy_login(const messages::Event& event);
+  void drop_proxy_password();
   void forget_proxy_login();
-  void wipe_secrets();
-  /// All but the re-issue code: whoever enters another PIN goes on with the same code.
-  void wipe_pins();
   /// Shows why an entered secret is not used, if so.
   bool refuse(std::optional<Failure> why);
   void open_screen_for_token();
   void open_screen(const Occasion& occasion);
   void after_unlock();
-  void begin_steps();
   void finish(Outcome outcome);
   void find_others();
   bool asks_for_token_anew() const;
@@ -219,10 +207,14 @@ class Wizard {
   std::optional<std::string> ready_for_key_;
   bool cancelled_ = false, asked_for_named_token_ = false, noticed_ = false, straight_on_ = false,
        insists_ = false, token_gone_ = false;
-  SecureBuffer pin_, passphrase_, code_, resetting_secret_, new_pin_, proxy_password_;
-  std::string proxy_user_;  ///< counts with proxy_password_, for all jobs of this wizard
-  int proxy_refusals_ = 0;  ///< of what the person has entered; a directory may lock an account after some
-  renewal::PinChangeWatch pin_watch_;
+  EnteredSecrets secrets_{model_};
+  Reissue reissue_{model_, secrets_};
+  PinSetting pin_setting_{model_.pin_change, secrets_, settings_};
+  SittingProgress sitting_{model_.sitting, settings_};
+  RenewalProgress progress_{model_};
+  JobOrders orders_{model_, occasion_};
+  SecureBuffer proxy_password_;  ///< entered, and not in proxy_login_ yet
+  renewal::TypedProxyLogin proxy_login_;  ///< for all jobs of this wizard
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled
 };

@@ -12,9 +12,6 @@
 
 namespace koshin::ui {
 
-using messages::JobKind;
-using messages::Step;
-
 namespace {
 
 /// Whether another PIN, or a second attempt by the person, may resolve the failure.
@@ -31,40 +28,22 @@ void Wizard::on_event(const messages::Event& event) {
     if (messages::is_final(event)) ready_for_key_.reset();  // the waiting worker has ended
     return;
   }
-  pin_watch_.on_event(event);
+  pin_setting_.on_event(event);
   if (const auto* step = std::get_if<messages::StepEvent>(&event)) {
-    on_step(*step);
+    if (running_ != Running::renewing) return;
+    progress_.on_step(*step);
+    tell();
   } else if (const auto* notice = std::get_if<messages::NoticeEvent>(&event)) {
-    on_notice(*notice);
+    progress_.on_notice(*notice);
+    tell();
   } else if (const auto* touch = std::get_if<messages::TouchEvent>(&event)) {
-    model_.touch = touch->over ? std::nullopt : std::optional(touch->certain);
+    progress_.on_touch(*touch);
     tell();
   } else if (std::holds_alternative<messages::ReadyEvent>(event)) {
     on_ready();
   } else {
     on_final(event);
   }
-}
-
-void Wizard::on_step(const messages::StepEvent& event) {
-  if (running_ != Running::renewing) return;
-  const auto found = std::find_if(model_.steps.begin(), model_.steps.end(),
-                                  [&](const StepView& view) { return view.step == event.step; });
-  if (found == model_.steps.end()) return;
-  using State = StepView::State;
-  found->state = !event.finished ? State::running : event.resumed ? State::found_done : State::done;
-  if (event.step != Step::preflight || event.finished) {
-    model_.can_cancel = false;
-    model_.on_reader = false;
-  }
-  tell();
-}
-
-void Wizard::on_notice(const messages::NoticeEvent& event) {
-  const auto same = [&](const messages::NoticeEvent& known) { return known.code == event.code; };
-  if (std::none_of(model_.notices.begin(), model_.notices.end(), same) && model_.notices.size() < 8)
-    model_.notices.push_back(event);
-  tell();
 }
 
 void Wizard::on_ready() {
@@ -79,8 +58,8 @@ void Wizard::on_ready() {
 
 void Wizard::on_final(const messages::Event& event) {
   const Running ended = std::exchange(running_, Running::nothing);
-  model_.busy = model_.can_cancel = model_.on_reader = false;
-  model_.touch.reset();
+  model_.busy = false;
+  progress_.end();
   if (model_.screen == Screen::finished) return;
   switch (ended) {
     case Running::inspecting:
@@ -199,12 +178,12 @@ void Wizard::looked(const messages::Event& event) {
   Occasion now_known = occasion_;
   now_known.reason.clear();
   open_screen(now_known);
-  if (model_.screen != Screen::unlock || model_.task != Task::renew || model_.failure) return wipe_secrets();
+  if (model_.screen != Screen::unlock || model_.task != Task::renew || model_.failure) return secrets_.wipe();
   if (model_.has_pin && (!needs_passphrase() || model_.has_passphrase)) unlock();
 }
 
 void Wizard::show_pending(const messages::PendingResult& pending) {
-  wipe_secrets();
+  secrets_.wipe();
   model_.pending = pending;
   show(Screen::pending);
 }
@@ -228,14 +207,13 @@ void Wizard::renewed(const messages::Event& event) {
   // The PIN is asked before the authority: the code was not used yet.
   const bool about_pin =
       failure != nullptr && (is_about_pin(failure->reason) || failure->reason == Reason::pin_expired);
-  about_pin ? wipe_pins() : wipe_secrets();
+  about_pin ? secrets_.wipe_pins() : secrets_.wipe();
   if (show_sitting()) return;
   if (failure != nullptr) return fail_with(*failure);
   if (const auto* pending = std::get_if<messages::PendingResult>(&event)) return show_pending(*pending);
   if (result == nullptr) return fail_with({Reason::worker_failed, "the renewal ended without a result", {}});
   if (result->dry_run) return fail_with({Reason::interrupted, "cancelled before anything was changed", {}});
-  for (StepView& step : model_.steps)
-    if (step.state != StepView::State::found_done) step.state = StepView::State::done;
+  progress_.completed();
   model_.pin_was_right();
   model_.new_certificate = result->new_certificate;
   offer_deletion_after(*result);
@@ -257,7 +235,7 @@ void Wizard::offer_deletion_after(const messages::RenewResult& result) {
 }
 
 void Wizard::deleted(const messages::Event& event) {
-  wipe_secrets();
+  secrets_.wipe();
   if (const auto* failure = std::get_if<Failure>(&event)) {
     model_.failure = *failure;
     if (is_about_pin(failure->reason) && failure->reason != Reason::pin_cancelled) return retry_pin(*failure);
@@ -282,12 +260,12 @@ void Wizard::checked(const messages::Event& event) {
 
 void Wizard::retry_pin(Failure failure) {
   model_.failure = std::move(failure);
-  run(Running::refreshing, job(JobKind::inspect), false);
+  run(Running::refreshing, orders_.look_again(), false);
 }
 
 void Wizard::fail_with(Failure failure) {
-  pin_.clear();
-  model_.has_pin = model_.final_try_confirmed = false;
+  secrets_.drop_pin();
+  model_.final_try_confirmed = false;
   if (token_gone_) {
     model_.failure = std::move(failure);
     return finish(Outcome::token_removed);
@@ -298,21 +276,12 @@ void Wizard::fail_with(Failure failure) {
     return retry_pin(std::move(failure));
   }
   if (failure.reason == Reason::pin_expired && model_.current_token() != nullptr) return require_pin_change();
-  switch (failure.reason) {
-    case Reason::reissue_needed:
-    case Reason::reissue_code_invalid:
-    case Reason::certificate_too_weak:
-      model_.task = Task::enroll;
-      if (failure.reason == Reason::certificate_too_weak) model_.why_reissue = "too_weak";
-      if (model_.why_reissue.empty()) model_.why_reissue = "expired";
-      code_.clear();
-      model_.has_code = false;
-      if (failure.reason == Reason::reissue_code_invalid) model_.failure = std::move(failure);
-      return show(Screen::reissue);
-    default:
-      model_.failure = std::move(failure);
-      show(Screen::interrupted);
+  if (reissue_.is_way_on_after(failure)) {
+    if (failure.reason == Reason::reissue_code_invalid) model_.failure = std::move(failure);
+    return show(Screen::reissue);
   }
+  model_.failure = std::move(failure);
+  show(Screen::interrupted);
 }
 
 }  // namespace koshin::ui

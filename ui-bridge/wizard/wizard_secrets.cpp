@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Entered secrets: their acceptance, their jobs, and their wiping.
+// On which screen which secret is taken, and what it leads to.
 #include "foundation/secrets/secret_input.hpp"
-#include "renewal/policy/proxy_login.hpp"
 #include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
 
@@ -26,13 +25,12 @@ bool Wizard::enter_pin(SecureBuffer pin) {
   // The page warns of an earlier wrong PIN before one is entered.
   const PinConsent consent{
       .final_try = model_.final_try_confirmed, .count_low = true, .changes_pin = changes};
-  if (changes) model_.has_pin = false;  // the earlier PIN is void, whether this one is accepted or not
+  if (changes) secrets_.drop_pin();  // the earlier PIN is void, whether this one is accepted or not
   const renewal::SecretToTry secret{messages::SecretKind::pin, &pin, settings_.token.pin_characters, consent};
   if (refuse(renewal::profile_of(settings_).objection(secret, {*model_.current_token()}))) return true;
   if (!changes && needs_passphrase() && !model_.has_passphrase) return false;
   model_.failure.reset();
-  pin_ = std::move(pin);
-  model_.has_pin = true;
+  secrets_.take_pin(std::move(pin));
   if (!changes) use_pin();  // else the new PIN follows
   return true;
 }
@@ -42,7 +40,7 @@ void Wizard::use_pin() {
     remove_old();
   } else if (model_.look_first && model_.task == Task::renew) {
     look_with_pin();
-  } else if (model_.task == Task::enroll) {
+  } else if (reissue_.is_wanted()) {
     renew();
   } else {
     unlock();
@@ -52,25 +50,23 @@ void Wizard::use_pin() {
 bool Wizard::enter_passphrase(SecureBuffer passphrase) {
   if (model_.screen != Screen::unlock || job_running() || !needs_passphrase() || passphrase.empty())
     return false;
-  model_.has_passphrase = false;  // the earlier passphrase is void, whether the new one is accepted or not
+  secrets_.drop_passphrase();  // the earlier passphrase is void, whether the new one is accepted or not
   if (refuse(secret_is_unusable(passphrase))) return true;
-  passphrase_ = std::move(passphrase);
-  model_.has_passphrase = true;
+  secrets_.take_passphrase(std::move(passphrase));
   return true;
 }
 
 bool Wizard::enter_code(SecureBuffer code) {
   if (model_.screen != Screen::reissue || job_running() || code.empty()) return false;
-  model_.has_code = false;
+  secrets_.drop_code();
   if (refuse(secret_is_unusable(code))) return true;
-  code_ = std::move(code);
-  model_.has_code = true;
+  secrets_.take_code(std::move(code));
   return true;
 }
 
 bool Wizard::enter_proxy_password(SecureBuffer password) {
   if (model_.screen != Screen::proxy_login || job_running() || password.empty()) return false;
-  forget_proxy_login();
+  drop_proxy_password();
   if (refuse(secret_is_unusable(password))) return true;
   proxy_password_ = std::move(password);
   model_.has_proxy_password = true;
@@ -79,7 +75,8 @@ bool Wizard::enter_proxy_password(SecureBuffer password) {
 
 void Wizard::use_proxy_login(const Action& action) {
   if (!model_.has_proxy_password || action.user.empty()) return;
-  proxy_user_ = action.user;
+  proxy_login_.answer(action.user, std::move(proxy_password_));
+  drop_proxy_password();
   model_.failure.reset();
   if (!model_.has_pin) return show(Screen::unlock);
   model_.screen = Screen::unlock;
@@ -88,19 +85,20 @@ void Wizard::use_proxy_login(const Action& action) {
 
 bool Wizard::ask_proxy_login(const messages::Event& event) {
   const auto* failure = std::get_if<Failure>(&event);
-  if (failure == nullptr || failure->reason != Reason::proxy_authentication_failed) return false;
-  if (!proxy_user_.empty()) ++proxy_refusals_;
-  forget_proxy_login();
-  if (token_gone_ || !renewal::may_ask_proxy_login(settings_.proxy, proxy_refusals_)) return false;
+  if (failure == nullptr || !proxy_login_.asked_by(*failure, settings_.proxy) || token_gone_) return false;
   model_.failure = *failure;
   show(Screen::proxy_login);
   return true;
 }
 
-void Wizard::forget_proxy_login() {
-  proxy_user_.clear();
+void Wizard::drop_proxy_password() {
   proxy_password_.clear();
   model_.has_proxy_password = false;
+}
+
+void Wizard::forget_proxy_login() {
+  proxy_login_.forget();
+  drop_proxy_password();
 }
 
 void Wizard::confirm_final_try(const Action& action) {
@@ -121,26 +119,11 @@ void Wizard::unlock_on_reader(const Action&) {
   model_.failure.reset();
   if (model_.look_first && model_.task == Task::renew) {
     look_with_pin();
-  } else if (model_.task == Task::enroll) {
+  } else if (reissue_.is_wanted()) {
     renew();
   } else {
     after_unlock();
   }
-}
-
-void Wizard::wipe_secrets() {
-  wipe_pins();
-  code_.clear();
-  model_.has_code = false;
-}
-
-void Wizard::wipe_pins() {
-  pin_.clear();
-  passphrase_.clear();
-  resetting_secret_.clear();
-  new_pin_.clear();
-  model_.has_pin = model_.has_passphrase = model_.final_try_confirmed = false;
-  model_.has_resetting_secret = false;
 }
 
 }  // namespace koshin::ui

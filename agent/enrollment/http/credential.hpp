@@ -4,6 +4,7 @@
 
 #include <openssl/types.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -41,10 +42,21 @@ struct Credentials {
   const SecureBuffer* secret = nullptr;  ///< null: authority.http_password_file
 };
 
+/// Whom a person has named to the proxies that have asked who is there. A proxy script may name another one
+/// tomorrow: it counts at these and at no other.
+struct ProxyCredential {
+  std::string user;
+  const SecureBuffer* password = nullptr;
+  std::vector<std::string> proxies;  ///< as Failure::proxy
+  bool counts_at(const std::string& proxy) const {
+    return std::find(proxies.begin(), proxies.end(), proxy) != proxies.end();
+  }
+};
+
 struct AuthorityOptions {
   std::optional<ClientCredential> credential;  ///< empty: a first enrolment, HTTP credentials only
   Credentials credentials;
-  const SecureBuffer* proxy_password = nullptr;
+  const ProxyCredential* proxy_credential = nullptr;  ///< null: nobody was asked
   /// Receives notices about unusual but harmless answers: a stable code, and an English text for readers that
   /// do not know the code.
   std::function<void(const std::string& code, const std::string& text)> notice = {};

@@ -14,16 +14,13 @@ namespace koshin::enrollment {
 
 namespace {
 
-ProxyLogin login_of(const HttpOptions& options, const ProxyChoice& choice) {
-  return {options.proxy, choice.holds_user || !options.proxy.user.empty()};
-}
-
 /// The ways to the server. libcurl takes a user of the proxy's URL over CURLOPT_PROXYUSERNAME, and the proxy
-/// has refused that one before a person was asked: with the person's password no URL names a user.
+/// has refused that one before a person was asked: where the person's password counts no URL names a user.
 std::vector<ProxyChoice> ways_to_server(const HttpOptions& options) {
   auto ways = proxies_for(options.proxy, options.url, options.connect_timeout, options.stop);
+  const ProxyCredential* typed = options.proxy_credential;
   for (ProxyChoice& way : ways) {
-    if (options.proxy_password == nullptr || !way.holds_user) continue;
+    if (typed == nullptr || !way.holds_user || !typed->counts_at(way.address)) continue;
     way.url = without_user(way.url);
     way.holds_user = false;
   }
@@ -36,21 +33,63 @@ CurlProxy::CurlProxy(CurlHandle& handle, const HttpOptions& options)
     : handle_(handle),
       options_(options),
       choices_(ways_to_server(options)),
-      login_(login_of(options, choices_.front())) {
+      typed_(typed_account(options)),
+      typed_for_(options.proxy_credential != nullptr ? options.proxy_credential->proxies
+                                                     : std::vector<std::string>{}),
+      login_(login()) {
   handle_.set(CURLOPT_NOPROXY, "");  // whatever the environment says: choices_ have considered it
   handle_.set(CURLOPT_HTTPPROXYTUNNEL, 1L);
-  const bool any = std::ranges::any_of(choices_, [](const ProxyChoice& way) { return !way.url.empty(); });
-  if (any && !options.proxy.user.empty()) give_password(options);
+  read_settings_account();
   take_way();
 }
 
+CurlProxy::Account CurlProxy::typed_account(const HttpOptions& options) {
+  const ProxyCredential* typed = options.proxy_credential;
+  if (typed == nullptr || typed->password == nullptr) return {};
+  return {typed->user, SecureBuffer::copy_of(typed->password->view())};
+}
+
+/// The file is not read where every way is the direct one.
+void CurlProxy::read_settings_account() {
+  const Settings::Proxy& settings = options_.proxy;
+  const bool any = std::ranges::any_of(choices_, [](const ProxyChoice& way) { return !way.url.empty(); });
+  if (!any || settings.user.empty()) return;
+  settings_.user = settings.user;
+  if (settings.password_file.empty()) return;
+  settings_.password = read_password_file(settings.password_file, "proxy.password_file");
+}
+
+/// Who is named at the present proxy.
+const CurlProxy::Account& CurlProxy::account() const {
+  const bool typed = std::ranges::find(typed_for_, choice().address) != typed_for_.end();
+  return typed ? typed_ : settings_;
+}
+
+ProxyLogin CurlProxy::login() const {
+  return {options_.proxy, choice().holds_user || !account().user.empty()};
+}
+
+/// In place of what was given for the way before this one.
+void CurlProxy::give_account() {
+  handle_.set<const char*>(CURLOPT_PROXYUSERNAME, nullptr);
+  handle_.set<const char*>(CURLOPT_PROXYPASSWORD, nullptr);
+  if (choice().url.empty()) return;
+  const Account& mine = account();
+  if (!mine.user.empty()) {
+    handle_.set(CURLOPT_PROXYUSERNAME, mine.user.c_str());
+    if (!mine.password.empty()) handle_.set(CURLOPT_PROXYPASSWORD, terminated(mine.password).view().data());
+  } else if (choice().http && login_.without_user()) {
+    handle_.set(CURLOPT_PROXYUSERNAME, "");
+  }
+}
+
 void CurlProxy::take_way() {
-  login_ = login_of(options_, choice());
+  login_ = login();
   tls_ = nullptr;
+  give_account();
   handle_.set(CURLOPT_PROXY, choice().url.c_str());  // empty: no proxy, whatever the environment says
   if (choice().url.empty()) return;
   handle_.set(CURLOPT_PROXYAUTH, static_cast<long>(login_.schemes()));
-  if (choice().http && login_.without_user()) handle_.set(CURLOPT_PROXYUSERNAME, "");
   if (!choice().https) return;
   all_tls_.push_back(std::make_unique<TlsClient>(TlsOptions{.host = choice().host,
                                                             .credential = {},
@@ -88,16 +127,6 @@ std::string CurlProxy::way_words() const {
   if (choice().url.empty() && choice().source == ProxySource::answer)
     text += "; without a proxy, as " + choice().setting + " has it";
   return text;
-}
-
-void CurlProxy::give_password(const HttpOptions& options) {
-  handle_.set(CURLOPT_PROXYUSERNAME, options.proxy.user.c_str());
-  if (options.proxy_password != nullptr) {
-    handle_.set(CURLOPT_PROXYPASSWORD, terminated(*options.proxy_password).view().data());
-  } else if (!options.proxy.password_file.empty()) {
-    const SecureBuffer password = read_password_file(options.proxy.password_file, "proxy.password_file");
-    handle_.set(CURLOPT_PROXYPASSWORD, terminated(password).view().data());
-  }
 }
 
 bool CurlProxy::wants_password_in_clear() const {

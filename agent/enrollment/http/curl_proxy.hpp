@@ -17,7 +17,7 @@ namespace koshin::enrollment {
 class CurlProxy {
  public:
   /// Determines the ways to the server and configures the handle for the first one. Throws as proxies_for(),
-  /// and FailureError{settings_unsafe}. Handle and options must outlive this object; a password is copied
+  /// and FailureError{settings_unsafe}. Handle and options must outlive this object; passwords are copied
   /// here.
   CurlProxy(CurlHandle& handle, const HttpOptions& options);
 
@@ -27,6 +27,8 @@ class CurlProxy {
   void way_works() { blocked_ = 0; }
   /// "host port 3128"; empty without a proxy.
   const std::string& endpoint() const { return choice().endpoint; }
+  /// "http://host:3128", as Failure::proxy; empty without a proxy.
+  const std::string& address() const { return choice().address; }
   /// The origin of the choice: "proxy.url", or a variable of the environment.
   const std::string& setting() const { return choice().setting; }
   /// For messages, with a leading semicolon: which ways were tried before this one, and who says that no
@@ -50,13 +52,24 @@ class CurlProxy {
   std::string login_words(const std::vector<std::string>& offers) const { return login_.words(offers); }
 
  private:
+  /// A user name with its password; empty: none.
+  struct Account {
+    std::string user = {};
+    SecureBuffer password = SecureBuffer();
+  };
+  static Account typed_account(const HttpOptions& options);
   const ProxyChoice& choice() const { return choices_[way_]; }
-  void give_password(const HttpOptions& options);
+  const Account& account() const;
+  ProxyLogin login() const;
+  void read_settings_account();
+  void give_account();
   void take_way();
 
   CurlHandle& handle_;
   const HttpOptions& options_;
   std::vector<ProxyChoice> choices_;
+  Account settings_, typed_;
+  std::vector<std::string> typed_for_;  ///< the proxies at which typed_ counts
   std::size_t way_ = 0;
   std::size_t blocked_ = 0;  ///< how many before it, in their circle, did not work
   ProxyLogin login_;

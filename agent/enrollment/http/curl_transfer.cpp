@@ -244,6 +244,7 @@ void CurlTransfer::fail_transfer(CURLcode code) {
              : error_text_.front() != '\0' ? error_text_.data()
                                            : curl_easy_strerror(code);
   end.proxy = proxy_.endpoint();
+  end.proxy_address = proxy_.address();
   end.proxy_setting = proxy_.setting();
   end.os_error = easy_.info(CURLINFO_OS_ERRNO, 0L);
   end.proxy_words = words_of_proxy();

@@ -62,8 +62,9 @@ HttpClient::HttpClient(const HttpOptions& options)
             .show_chain = options.show_chain,
             .now = options.now}),
       transfer_(std::make_unique<CurlTransfer>(options_, tls_)) {
-  // libcurl has its own copies.
-  options_.authentication.password = options_.proxy_password = nullptr;
+  // They were copied.
+  options_.authentication.password = nullptr;
+  options_.proxy_credential = nullptr;
 }
 
 HttpClient::~HttpClient() = default;

@@ -34,7 +34,7 @@ struct HttpOptions {
   bool show_chain = true;                     ///< as TlsOptions
   HttpAuthentication authentication;          ///< sent inside verified TLS to that origin only
   Settings::Proxy proxy;
-  const SecureBuffer* proxy_password = nullptr;
+  const ProxyCredential* proxy_credential = nullptr;  ///< null: nobody was asked; copied
   std::chrono::milliseconds connect_timeout{10'000};  ///< until the server's certificate is accepted
   std::chrono::milliseconds request_timeout{60'000};  ///< of one exchange, with redirects and retries
   int attempts = 3;

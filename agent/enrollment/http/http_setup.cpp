@@ -28,7 +28,7 @@ HttpOptions http_options(const Settings& settings, const AuthorityOptions& optio
   http.show_chain = settings.authority.client_chain == ClientChain::automatic;
   if (http.credential && http.show_chain) add_configured_authorities(settings, http.credential->authorities);
   http.proxy = settings.proxy;
-  http.proxy_password = options.proxy_password;
+  http.proxy_credential = options.proxy_credential;
   http.connect_timeout = settings.authority.connect_timeout;
   http.request_timeout = settings.authority.request_timeout;
   http.attempts = settings.authority.attempts;

@@ -48,6 +48,7 @@ void read_url(ProxyChoice& choice, const std::string& where) {
   choice.holds_user = holds_user(choice.url);
   choice.port = origin->port.empty() ? default_port : origin->port;
   choice.endpoint = choice.host + " port " + choice.port;
+  choice.address = Origin{origin->scheme, choice.host, choice.port}.to_string();
 }
 
 std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQuestion& question) {

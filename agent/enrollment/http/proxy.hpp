@@ -24,6 +24,7 @@ struct ProxyChoice {
   bool https = false;       ///< the connection to the proxy is TLS
   bool holds_user = false;  ///< `url` names a user
   std::string endpoint;     ///< "host port 3128", for messages; empty: no proxy
+  std::string address;      ///< "http://host:3128", without a user; empty: no proxy
   std::string setting;      ///< origin of the choice, for messages: "proxy.url"
   ProxySource source = ProxySource::settings;
   std::string answered_by;  ///< of ProxySource::answer: "xdg-desktop-portal", or the script's URL

@@ -33,14 +33,16 @@ std::string ProxyInUse::endpoint() const {
 }
 
 std::vector<ProxyInUse> proxies_in_use(const Settings::Proxy& settings, const std::string& url,
-                                       std::chrono::milliseconds limit, const std::stop_token& stop) {
+                                       std::chrono::milliseconds limit, const std::stop_token& stop,
+                                       const ProxyCredential* typed) {
   const bool by_password = settings.authentication == ProxyAuthentication::automatic ||
                            settings.authentication == ProxyAuthentication::basic;
   std::vector<ProxyInUse> ways;
   for (ProxyChoice& choice : proxies_for(settings, url, limit, stop)) {
     ProxyInUse way;
-    way.password_in_clear =
-        !choice.url.empty() && !choice.https && by_password && (choice.holds_user || !settings.user.empty());
+    const bool has_user =
+        choice.holds_user || !settings.user.empty() || (typed != nullptr && typed->counts_at(choice.address));
+    way.password_in_clear = !choice.url.empty() && !choice.https && by_password && has_user;
     way.host = std::move(choice.host);
     way.port = std::move(choice.port);
     way.source = choice.source;

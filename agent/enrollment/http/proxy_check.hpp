@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "enrollment/http/credential.hpp"
 #include "enrollment/http/proxy.hpp"
 #include "foundation/settings/settings.hpp"
 
@@ -23,9 +24,10 @@ struct ProxyInUse {
 };
 
 /// The ways to `url` in the order in which they are tried, as proxies_for() has them. Connects to none of
-/// them.
+/// them. `typed`: whom a person has named to some of them; null: nobody was asked.
 std::vector<ProxyInUse> proxies_in_use(const Settings::Proxy& settings, const std::string& url,
-                                       std::chrono::milliseconds limit, const std::stop_token& stop);
+                                       std::chrono::milliseconds limit, const std::stop_token& stop,
+                                       const ProxyCredential* typed = nullptr);
 
 /// Opens and closes a TCP connection to the proxy. Throws FailureError{proxy_unusable} where the address is
 /// wrong, {proxy_failed} or {interrupted}.

@@ -72,7 +72,9 @@ std::string hint_about_port(const TransferEnd& end) {
 }  // namespace
 
 TransferError ended(Reason reason, const TransferEnd& end, const std::string& text, bool again) {
-  return {Failure{reason, printable(end.server + ": " + text + end.way_words), std::nullopt}, again};
+  Failure failure{reason, printable(end.server + ": " + text + end.way_words), std::nullopt};
+  if (reason == Reason::proxy_authentication_failed) failure.proxy = end.proxy_address;
+  return {std::move(failure), again};
 }
 
 Reason reason_of_verify_error(int error) {

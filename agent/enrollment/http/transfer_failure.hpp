@@ -21,6 +21,7 @@ struct TransferEnd {
   long connect_status = 0;               ///< HTTP status of a proxy's answer to CONNECT; 0 without one
   std::string proxy_login;               ///< text about a 407 (ProxyLogin::words)
   std::string proxy;                     ///< "host port 3128" of the configured proxy; empty without one
+  std::string proxy_address;             ///< "http://host:3128", as Failure::proxy
   std::string proxy_setting;             ///< origin of the choice: "proxy.url", or a variable
   long os_error = 0;                     ///< errno of the failed connect
   std::string proxy_words;         ///< further text of the proxy's answer to CONNECT, with a leading comma

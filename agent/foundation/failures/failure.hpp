@@ -172,6 +172,10 @@ struct Failure {
   std::string detail;
   /// When retry is `later`: the minimum delay, if one was given (Retry-After).
   std::optional<std::chrono::seconds> retry_after;
+  /// Of proxy_authentication_failed: the proxy that has asked who is there, "http://proxy.example:3128",
+  /// never with a user; empty where it is not known, and for every other reason. For the parent of a worker:
+  /// no journal keeps it.
+  std::string proxy = {};
   Retry retry() const { return info(reason).retry; }
   int exit_code() const { return info(reason).exit_code; }
 };

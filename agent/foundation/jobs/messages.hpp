@@ -74,6 +74,8 @@ struct Job {
   std::string key;   ///< renew, enroll: one of renewal.key_choices; empty: renewal.key
   std::string
       proxy_user;  ///< whom the person names to the proxy, with a proxy_password; empty: the settings'
+  /// Where proxy_user counts, each as Failure::proxy names it; at any other proxy the settings' user does.
+  std::vector<std::string> proxies;
   std::vector<SecretKind> secrets;  ///< frames that follow, in this order
 };
 

@@ -32,6 +32,7 @@ void members(V& v, M& m) {
   v("subject_user", m.subject_user);
   v("key", m.key);
   v("proxy_user", m.proxy_user);
+  v("proxies", m.proxies);
   v("secrets", m.secrets);
 }
 
@@ -228,6 +229,7 @@ void members(V& v, M& m) {
   v("reason", m.reason);
   v("detail", m.detail);
   v("retry_after", m.retry_after);
+  v("proxy", m.proxy);
 }
 
 }  // namespace koshin::messages

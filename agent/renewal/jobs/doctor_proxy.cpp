@@ -44,8 +44,8 @@ void tell_of_way(Doctor& exam, const enrollment::ProxyInUse& way, const std::vec
 void check_proxy(Doctor& exam) {
   const auto& settings = exam.context.settings;
   const auto limit = settings.authority.connect_timeout;
-  const auto ways =
-      enrollment::proxies_in_use(settings.proxy, settings.authority.url, limit, exam.context.stop);
+  const auto ways = enrollment::proxies_in_use(settings.proxy, settings.authority.url, limit,
+                                               exam.context.stop, exam.context.proxy_credential);
   std::vector<std::string> blocked;
   for (const auto& way : ways) {
     try {

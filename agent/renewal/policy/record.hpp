@@ -21,7 +21,7 @@ using Bytes = std::vector<std::uint8_t>;
 enum class State {
   planned,    ///< key_id chosen; C_GenerateKeyPair may or may not have happened
   generated,  ///< public_key known
-  requested,  ///< request (PKCS#10) signed; it may or may not have been sent
+  requested,  ///< request signed; it may or may not have been sent
   pending,    ///< the authority has deferred its decision (ask_again)
   issued,     ///< certificate received and checked; C_CreateObject may or may not have happened
   written,    ///< certificate object is on the token and was read back
@@ -60,7 +60,7 @@ struct Record {
   std::string
       old_sha256;  ///< hexadecimal; for an enrolment: of the certificate whose name it took over, if any
   std::string key_algorithm;  ///< "ec-p256"
-  bool same_key = false;      ///< EST 'renew': certifies the old key again, nothing is generated
+  bool same_key = false;      ///< certifies the old key again, nothing is generated
   State state = State::planned;
   Bytes key_id;                            ///< CKA_ID of the new pair
   Bytes public_key, request, certificate;  ///< DER, empty until known

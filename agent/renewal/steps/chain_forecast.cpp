@@ -17,7 +17,7 @@ void append(std::vector<Certificate>& to, const std::vector<Certificate>& more) 
   to.insert(to.end(), more.begin(), more.end());
 }
 
-/// The published certificates (/cacerts) that may issue.
+/// The published certificates that may issue.
 std::vector<Certificate> published_authorities(const Examination& exam) {
   std::vector<Certificate> found;
   for (const auto& certificate : exam.authority->ca_certificates()) {

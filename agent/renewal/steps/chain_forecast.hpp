@@ -9,7 +9,7 @@
 namespace koshin::renewal {
 
 /// Anchors: the administrator's choice, else the anchors that authenticated the authority, or what the
-/// authority itself publishes (RFC 7030 section 4.1.3). Intermediates: whatever the authority publishes, sent
+/// authority itself publishes. Intermediates: whatever the authority publishes, sent
 /// in the TLS handshake or with an answer (`came_along`), and CA certificates on the token.
 enrollment::ChainParts chain_parts(const Examination& exam,
                                    const std::vector<enrollment::Certificate>& came_along = {});

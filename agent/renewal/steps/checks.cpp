@@ -111,9 +111,8 @@ Found check_authority(Examination& exam) {
 void check_proof_is_possible(const Examination& exam) {
   if (!exam.context.settings.authority.prove_url.empty()) return;
   fail(Reason::certificate_not_requested, printable(exam.context.settings.authority.url, 300) +
-                                              " answers /cacerts without asking for a certificate, and "
-                                              "authority.prove_url names no other place to "
-                                              "log in");
+                                              " answers without asking for a certificate, and "
+                                              "authority.prove_url names no other place to log in");
 }
 
 Found check_log_in(Examination& exam) {

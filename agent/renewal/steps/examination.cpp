@@ -49,7 +49,7 @@ enrollment::AuthorityOptions connection_options(const JobContext& context) {
   enrollment::AuthorityOptions options;
   options.stop = context.stop;
   options.now = context.now;
-  options.proxy_password = context.proxy_password;
+  options.proxy_credential = context.proxy_credential;
   options.notice = [&context](const std::string& code, const std::string& text) {
     context.emit(messages::NoticeEvent{code, text});
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The key of the new certificate, chosen from settings, the authority's requirements (/csrattrs, RFC 7030
-// section 4.5) and the token's mechanisms. Pure functions.
+// The key of the new certificate, chosen from settings, the authority's requirements and the token's
+// mechanisms. Pure functions.
 #pragma once
 
 #include <string>
@@ -15,9 +15,9 @@ struct KeyWish {
   std::string policy;         ///< settings.renewal.key
   std::string old_algorithm;  ///< of the certificate being renewed; empty for an enrolment on an empty token
   std::vector<pkcs11::KeyAlgorithm>
-      authority;               ///< from /csrattrs: any of these is accepted; empty: no requirement
+      authority;               ///< its requirement: any of these is accepted; empty: it has none
   bool may_keep_key = true;    ///< false for an enrolment: its key is always new
-  bool authority_told = true;  ///< false: /csrattrs could not be read this time
+  bool authority_told = true;  ///< false: its requirement could not be read this time
 };
 struct KeyChoice {
   bool same_key = false;  ///< the old key is certified again, no pair is generated

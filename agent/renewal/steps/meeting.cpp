@@ -18,8 +18,8 @@ namespace {
 Settings for_one_question(const JobContext& context) {
   Settings settings = context.settings;
   settings.authority.attempts = 1;
-  const bool has_passphrase = context.passphrase != nullptr || !settings.authority.http_password_file.empty();
-  if (!has_passphrase) settings.authority.http_authentication = AuthorityLogin::none;
+  if (context.passphrase == nullptr && settings.authority.person_gives_passphrase())
+    settings.authority.http_authentication = AuthorityLogin::none;
   return settings;
 }
 

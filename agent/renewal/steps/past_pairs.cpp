@@ -44,8 +44,8 @@ bool another_is_named(const Workspace& work, const KeyWish& wish) {
   return named && wish.policy != work.record.key_algorithm && !was_chosen(work.context, work.record, wish);
 }
 
-/// Whether the authority holds a request for the pair, or may have certified it. /csrattrs, which may be
-/// unreadable today and readable tomorrow, does not justify giving such a pair up.
+/// Whether the authority holds a request for the pair, or may have certified it. What the authority requires,
+/// which may be unreadable today and readable tomorrow, does not justify giving such a pair up.
 bool is_known_to_authority(const Record& record, const KeyWish& wish) {
   return record.state == State::pending || (record.pair_sent && !wish.authority_told);
 }

@@ -48,7 +48,7 @@ static_assert(std::equal(step_table.begin(), step_table.end(), messages::all_ste
 
 bool is_done(const Workspace& work, const Row& row) {
   if (!row.done_at || work.record.number == 0 || work.record.state < *row.done_at) return false;
-  // A request may be bound to a TLS connection (channel binding), and is void on another one.
+  // A request may be bound to the connection that it was made for, and is void on another one.
   return row.step != Step::sign_request || !work.authority ||
          work.authority->still_good(exchange_of(work.record));
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "enrollment/http/credential.hpp"
 #include "foundation/base/clock.hpp"
 #include "foundation/jobs/messages.hpp"
 #include "foundation/secrets/secure_buffer.hpp"
@@ -48,8 +49,8 @@ struct JobContext {
   /// Asked where no token is found: the readers whose card another program holds for itself alone. Empty:
   /// nobody knows.
   std::function<std::vector<std::string>()> readers_with_held_card = {};
-  /// Of settings.proxy.user; null: proxy.password_file has it.
-  const SecureBuffer* proxy_password = nullptr;
+  /// Whom the person has named to the proxies of Job::proxies; null: nobody was asked.
+  const enrollment::ProxyCredential* proxy_credential = nullptr;
 };
 
 /// The settings of the banks that a job is about, one or all.

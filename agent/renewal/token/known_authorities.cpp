@@ -2,11 +2,12 @@
 #include "renewal/token/known_authorities.hpp"
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <string_view>
 
-#include "enrollment/http/base64.hpp"
 #include "enrollment/x509/chain.hpp"
+#include "enrollment/x509/pem.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
@@ -28,15 +29,6 @@ std::filesystem::path file_for(const Settings& settings, std::string_view kind) 
   return paths::state_directory() / (std::string(kind) + "-" + to_hex(bytes) + ".pem");
 }
 
-std::string pem_of(const Certificates& certificates) {
-  std::string text;
-  for (std::size_t i = 0; i < certificates.size() && i < most_kept; ++i) {
-    text += "-----BEGIN CERTIFICATE-----\n" + enrollment::to_wrapped_base64(certificates[i].der()) +
-            "-----END CERTIFICATE-----\n";
-  }
-  return text;
-}
-
 /// The file's text; empty for an untrusted file, which is overwritten.
 std::string kept_text(const std::filesystem::path& file) {
   constexpr std::size_t limit = std::size_t{1024} * 1024;
@@ -53,7 +45,8 @@ std::string kept_text(const std::filesystem::path& file) {
 bool keep(const Settings& settings, std::string_view kind, const Certificates& certificates) {
   try {
     const auto file = file_for(settings, kind);
-    const std::string text = pem_of(certificates);
+    const std::span all(certificates);
+    const std::string text = enrollment::to_pem(all.first(std::min(all.size(), most_kept)));
     if (text.empty() || kept_text(file) == text) return false;
     write_file_atomically(file, text);
     return true;

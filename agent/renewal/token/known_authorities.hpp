@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// CA certificates received from the authority (/cacerts, RFC 7030 section 4.1), kept for two uses: the
-// inventory learns which issuer keys count as one, and TLS sends the issuers of a certificate from the first
-// connection on, also in a run that does not fetch them.
+// CA certificates that the authority publishes, kept for two uses: the inventory learns which issuer keys
+// count as one, and TLS sends the issuers of a certificate from the first connection on, also in a run that
+// does not fetch them.
 #pragma once
 
 #include "foundation/settings/settings.hpp"

@@ -13,8 +13,8 @@ import uuid
 COMPONENTS = uuid.UUID("b3a2e7d4-6e0f-4c39-8c2b-0b8a5c7d9e00")
 
 # Program and the feature that it belongs to; one that the build has not made is left out. The library holds the code of all.
-PROGRAMS = {"koshin-programs.dll": "Common", "koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common", "koshin.exe": "CommandLine",
-            "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent",
+PROGRAMS = {"koshin-programs.dll": "Common", "koshin-worker.exe": "Common", "koshin-desk-check.exe": "Common", "koshin-hooks.exe": "Common",
+            "koshin.exe": "CommandLine", "koshin-agent.exe": "Agent", "koshin-ui.exe": "Agent", "koshin-mail.exe": "Agent", "koshin-slot-watch.exe": "Agent",
             "koshin-module-check.exe": "ModuleCheck", "koshin-module-look.exe": "ModuleCheck"}
 TITLES = {"CommandLine": "Command line", "Agent": "Agent and page", "ModuleCheck": "Check of a module"}
 # Features that are installed only when they are asked for: on Linux, too, it is a package of its own.
@@ -96,6 +96,9 @@ def program_lines(folder):
     if "koshin-ui.exe" in there:
         agent += PAGE.format(links=guid("Links"), menu=guid("Menu"))
         references["Agent"] += ['<ComponentRef Id="Links"/>', '<ComponentRef Id="Menu"/>']
+    # What all need belongs to each feature too: one that is asked for by its name has it, whatever is done about the feature above.
+    for feature in TITLES:
+        references[feature] = references[feature] and references["Common"] + references[feature]
     features = [f'      <Feature Id="{feature}" Level="{200 if feature in WHEN_ASKED else 1}" Title="{title}">{"".join(references[feature])}</Feature>'
                 for feature, title in TITLES.items() if references[feature]]
     return components, references["Common"], features, agent

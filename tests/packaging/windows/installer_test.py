@@ -74,7 +74,7 @@ def registry(key, value=None):
 def build(version, folder):
     """An installer of this version."""
     environment = {**os.environ, "KOSHIN_VERSION": version, "SOURCE_DATE_EPOCH": "1790000000"}
-    run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment)
+    run("bash", str(ROOT / "packaging/windows/build-msi.sh"), str(BIN), str(TEMPLATES), str(SOURCES), str(folder), env=environment, timeout=300)
     return folder / f"koshin-{version}-x64.msi"
 
 
@@ -352,6 +352,8 @@ class Installer(unittest.TestCase):
             with self.subTest(feature):
                 self.install(self.new, f"ADDLOCAL={feature}")
                 self.assertFalse((FOLDER / other).exists())
+                for name in ("koshin-worker.exe", "koshin-hooks.exe"):
+                    self.assertTrue((FOLDER / name).exists(), name)
                 help_text = wine(f"C:\\Program Files\\koshin\\{program}", "--help").stdout.decode()
                 self.assertIn(program.removesuffix(".exe"), help_text)
                 self.remove(self.new)

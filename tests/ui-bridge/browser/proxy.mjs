@@ -27,12 +27,13 @@ for (const language of ['en', 'ja'])
     await onScreen(page, 'proxy_login');
     const text = await page.textContent('main');
     check(text.includes('proxy.corp.example port 3128'), `the proxy is named: ${text}`);
+    equal(await page.textContent('dd code'), 'http://proxy.corp.example:3128', 'it stands where everybody sees it:');
     check(text.includes(language === 'en' ? 'crosses the network of your company unencrypted' : '暗号化されずに社内のネットワークを通ります'), `Basic is told of: ${text}`);
     await answer(page, ' tanaka ', password);
     await onScreen(page, 'notice');
     const [, first, second] = ui.jobs();
     equal([first.proxy_user ?? '', first.secrets], ['', ['pin']]);
-    equal([second.proxy_user, second.secrets, second.await_go], ['tanaka', ['pin', 'proxy_password'], true]);
+    equal([second.proxy_user, second.proxies, second.secrets, second.await_go], ['tanaka', ['http://proxy.corp.example:3128'], ['pin', 'proxy_password'], true]);
     check(!(await page.content()).includes(password), 'the password is not on the page any more');
   });
 

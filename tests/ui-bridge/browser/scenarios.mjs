@@ -29,7 +29,7 @@ export const ready = [say('ready')];
 /** What a renewal says behind a proxy that takes nothing but Basic. */
 export const askedByProxy = [
   say('notice', { code: 'proxy_password_in_clear', text: 'The proxy takes a password in clear only (Basic).' }),
-  failure('proxy_authentication_failed', 'https://bank.example.test:443: proxy proxy.corp.example port 3128 answered 407; it offers Basic'),
+  failure('proxy_authentication_failed', 'https://bank.example.test:443: proxy proxy.corp.example port 3128 answered 407; it offers Basic', { proxy: 'http://proxy.corp.example:3128' }),
 ];
 export const result = (more = {}) => say('renew_result', { dry_run: false, token: token({ certificates: [replaced(), renewed()] }), old_certificate: replaced(), new_certificate: renewed(), ...more });
 export const pendingFor = (minutes, message = 'Your request will be reviewed by the security desk.') =>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The agent's looks at tokens: one module after the other, one worker at a time, until the new card's token
-// is found.
+#include "resident/inspections.hpp"
+
 #include <algorithm>
 
 #include "foundation/log/log.hpp"
-#include "resident/agent.hpp"
 
 namespace koshin::resident {
 
@@ -12,11 +11,11 @@ using renewal::Trigger;
 
 namespace {
 
-using ToJudge = std::vector<std::pair<renewal::TokenKey, Trigger>>;
+using Seen = Inspections::Listener::Seen;
 
 /// Tokens that say the same of themselves are judged together; that one of them is new counts for both.
-ToJudge each_once(const ToJudge& all) {
-  ToJudge once;
+Seen each_once(const Seen& all) {
+  Seen once;
   for (const auto& one : all) {
     const auto same =
         std::find_if(once.begin(), once.end(), [&](const auto& other) { return other.first == one.first; });
@@ -31,7 +30,17 @@ ToJudge each_once(const ToJudge& all) {
 
 }  // namespace
 
-void Agent::look(Request request) {
+void Inspections::use(std::vector<std::string> modules) {
+  modules_ = std::move(modules);
+  mistake_.reset();
+  health_.forget();
+}
+
+void Inspections::look(Request request) {
+  if (mistake_) {  // use() looks at all that is in by then
+    if (request.trigger == Trigger::insertion) world_.settings_are_wrong(*mistake_);
+    return;
+  }
   const auto same = [&](const Request& other) {
     return other.trigger == request.trigger && other.reader == request.reader &&
            other.modules == request.modules;
@@ -41,7 +50,68 @@ void Agent::look(Request request) {
   start_next();
 }
 
-void Agent::start_next() {
+void Inspections::look_again(const renewal::TokenKey& token) {
+  const PresentToken* present = tokens_.find(token);
+  if (present != nullptr) look({Trigger::timer, {}, {present->module}});
+}
+
+void Inspections::look_at_all(Trigger trigger) {
+  std::vector<std::string> modules;
+  for (const PresentToken& token : tokens_.all()) {
+    if (std::find(modules.begin(), modules.end(), token.module) == modules.end())
+      modules.push_back(token.module);
+  }
+  if (!modules.empty()) look({trigger, {}, modules});
+}
+
+void Inspections::card_is_out(const std::string& reader) {
+  std::erase_if(queue_, [&](const Request& request) { return !reader.empty() && request.reader == reader; });
+  retry_.erase(reader);
+  held_.erase(reader);
+  if (run_ && run_->request.reader == reader) run_->reader_gone = true;
+  tell_gone(tokens_.take_from_reader(reader));
+}
+
+/// Modules hold a card while they work, our workers' too: only one that was held from the start, and that
+/// nobody has looked at, is news.
+void Inspections::card_is_free(const std::string& reader) {
+  if (held_.erase(reader) != 0) look({Trigger::insertion, reader, {}});
+}
+
+void Inspections::on_alarm() {
+  const TimePoint now = world_.now();
+  std::vector<std::string> modules;
+  for (PresentToken& token : tokens_.all()) {
+    if (!token.look_again || *token.look_again > now) continue;
+    token.look_again.reset();
+    if (std::find(modules.begin(), modules.end(), token.module) == modules.end())
+      modules.push_back(token.module);
+  }
+  if (!modules.empty()) look({Trigger::timer, {}, modules});
+  // Taken out first: a look may end at once and ask for a later one.
+  std::vector<std::string> due;
+  for (const auto& [reader, at] : retry_) {
+    if (at <= now) due.push_back(reader);
+  }
+  for (const std::string& reader : due) retry_.erase(reader);
+  for (const std::string& reader : due) look({Trigger::insertion, reader, {}});
+}
+
+std::optional<TimePoint> Inspections::next() const {
+  std::optional<TimePoint> first;
+  const auto consider = [&](const std::optional<TimePoint>& candidate) {
+    if (candidate && (!first || *candidate < *first)) first = candidate;
+  };
+  for (const PresentToken& token : tokens_.all()) consider(token.look_again);
+  for (const auto& [reader, again] : retry_) consider(again);
+  return first;
+}
+
+void Inspections::on_clock_change() {
+  for (auto& [reader, at] : retry_) at = std::min(at, world_.now() + ModuleHealth::longest_pause);
+}
+
+void Inspections::start_next() {
   while (!run_ && !queue_.empty()) {
     run_ = Run{};
     run_->request = std::move(queue_.front());
@@ -54,14 +124,14 @@ void Agent::start_next() {
       } catch (const FailureError& error) {
         log::debug("The journal cannot say which module owned a token.", {{"KOSHIN_DETAIL", error.what()}});
       }
-      modules = order_of_trial(deployment_->base.token.modules, memories);
+      modules = order_of_trial(modules_, memories);
     }
     run_->left.assign(modules.begin(), modules.end());
     ask_next_module();
   }
 }
 
-void Agent::ask_next_module() {
+void Inspections::ask_next_module() {
   const bool satisfied = run_->reader_gone || (run_->found && !run_->request.reader.empty());
   while (!satisfied && !run_->left.empty()) {
     run_->asked = std::move(run_->left.front());
@@ -77,11 +147,11 @@ void Agent::ask_next_module() {
   finish_run();
 }
 
-bool Agent::several_cards() const {
+bool Inspections::several_cards() const {
   return std::count_if(readers_.begin(), readers_.end(), [](const ReaderState& r) { return r.card; }) > 1;
 }
 
-void Agent::on_inspected(const messages::Event& answer) {
+void Inspections::on_inspected(const messages::Event& answer) {
   if (!run_) return;
   if (const auto* failure = std::get_if<Failure>(&answer)) {
     module_failed(*failure);
@@ -94,21 +164,21 @@ void Agent::on_inspected(const messages::Event& answer) {
   }
   ask_next_module();
   start_next();
-  plan_alarm();
 }
 
-void Agent::module_failed(const Failure& failure) {
+void Inspections::module_failed(const Failure& failure) {
   if (failure.reason == Reason::interrupted) return;
   if (failure.reason == Reason::token_removed) {  // the person's doing, not the module's
     run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
     return;
   }
-  if (failure.reason == Reason::card_held) return card_is_held(failure);
+  if (failure.reason == Reason::card_held) return another_holds_it(failure);
   const bool settings_at_fault =
       failure.reason == Reason::settings_invalid || failure.reason == Reason::settings_unsafe;
   if (settings_at_fault) {
     log::error(log::Event::settings_rejected, "No token can be looked at before the settings are put right.",
                {{"KOSHIN_REASON", info(failure.reason).id}, {"KOSHIN_DETAIL", failure.detail}});
+    if (run_->request.trigger == Trigger::insertion) world_.settings_are_wrong(failure);
     run_->worth_a_retry = world_.now() + ModuleHealth::first_pause;
     return;
   }
@@ -126,7 +196,7 @@ void Agent::module_failed(const Failure& failure) {
   }
 }
 
-void Agent::card_is_held(const Failure& failure) {
+void Inspections::another_holds_it(const Failure& failure) {
   log::info(log::Event::none,
             "The token software “" + run_->asked +
                 "” shows no token: " + std::string(info(failure.reason).in(Language::en).cause),
@@ -145,7 +215,7 @@ void Agent::card_is_held(const Failure& failure) {
   }  // else it is the card in another reader, whose release is told; this one has no token for the module
 }
 
-void Agent::absorb(const messages::InspectResult& result) {
+void Inspections::absorb(const messages::InspectResult& result) {
   for (const auto& trouble : result.modules_in_trouble) {
     module_failed(trouble.failure);
   }
@@ -160,10 +230,11 @@ void Agent::absorb(const messages::InspectResult& result) {
     if (!report.initialized && report.serial.empty()) continue;
     absorb(report, result.tokens);
   }
-  if (result.modules_in_trouble.empty()) forget_unseen();
+  if (result.modules_in_trouble.empty()) tell_gone(tokens_.take_unseen(run_->asked));
 }
 
-void Agent::absorb(const messages::TokenReport& report, const std::vector<messages::TokenReport>& reports) {
+void Inspections::absorb(const messages::TokenReport& report,
+                         const std::vector<messages::TokenReport>& reports) {
   const Request& request = run_->request;
   std::string reader = reader_of_slot(report.slot_description, readers_);
   PresentToken* present = tokens_.find(report, reports);
@@ -174,7 +245,7 @@ void Agent::absorb(const messages::TokenReport& report, const std::vector<messag
     present->seen = true;
     if (!reader.empty()) present->reader = reader;  // it was a guess while one card was in
     const bool asked_for = request.reader.empty() || request.reader == present->reader;
-    if (asked_for) run_->to_judge.emplace_back(present->key, request.trigger);
+    if (asked_for) run_->seen.emplace_back(present->key, request.trigger);
     run_->found = run_->found || (asked_for && !request.reader.empty());
     return;
   }
@@ -190,23 +261,25 @@ void Agent::absorb(const messages::TokenReport& report, const std::vector<messag
                .module = run_->asked,
                .reader = reader,
                .seen = true});
-  run_->to_judge.emplace_back(renewal::token_key(report), Trigger::insertion);
+  run_->seen.emplace_back(renewal::token_key(report), Trigger::insertion);
   log::info(log::Event::token_inserted,
             "Token " + describe(report) + " is in" + (reader.empty() ? "." : ", reader “" + reader + "”."),
             {{"KOSHIN_TOKEN", report.uri}, {"KOSHIN_READER", reader}, {"KOSHIN_MODULE", run_->asked}});
 }
 
-void Agent::forget_unseen() {
-  const auto gone = tokens_.take_unseen(run_->asked);
-  for (const PresentToken& token : gone) token_gone(token);
-  if (!gone.empty()) publish();
+void Inspections::tell_gone(const std::vector<PresentToken>& gone) {
+  for (const PresentToken& token : gone) {
+    log::info(log::Event::token_removed, "Token " + describe(token.report) + " was removed.",
+              {{"KOSHIN_TOKEN", token.report.uri}, {"KOSHIN_READER", token.reader}});
+    world_.token_removed({token.key, token.report.uri});
+  }
+  if (!gone.empty()) listener_.gone();
 }
 
-void Agent::finish_run() {
+void Inspections::finish_run() {
   const Run run = std::move(*run_);
   run_.reset();
-  for (const auto& [key, trigger] : each_once(run.to_judge)) judge(key, trigger);
-  if (!run.to_judge.empty()) publish();
+  if (!run.seen.empty()) listener_.seen(each_once(run.seen));
   const std::string& reader = run.request.reader;
   if (reader.empty() && run.worth_a_retry) {
     // Whoever could not be asked about is asked about again when its module has rested.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The agent's decisions about a token that was looked at, and what follows from them.
+#include "resident/token_judge.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -7,7 +8,6 @@
 #include "foundation/log/log.hpp"
 #include "renewal/policy/claims.hpp"
 #include "renewal/policy/inventory.hpp"
-#include "resident/agent.hpp"
 #include "resident/decision_text.hpp"
 
 namespace koshin::resident {
@@ -93,7 +93,7 @@ bool readable(PresentToken& token, TimePoint now) {
 }  // namespace
 
 /// Nothing when the journal cannot be read.
-struct Agent::Known {
+struct TokenJudge::Known {
   renewal::Journal* journal = nullptr;
   std::vector<std::optional<TokenMemory>> memories{};  ///< in the order of the banks
   std::vector<renewal::Record> unfinished{};
@@ -119,7 +119,7 @@ struct Agent::Known {
   }
 };
 
-struct Agent::Judgement {
+struct TokenJudge::Judgement {
   PresentToken& token;
   const Settings& bank;
   std::optional<TokenMemory> memory;
@@ -142,8 +142,12 @@ struct Agent::Judgement {
   }
 };
 
-/// One look serves all banks.
-void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
+void TokenJudge::use(std::shared_ptr<const Deployment> deployment) {
+  deployment_ = std::move(deployment);
+  pace_.forget_failures();
+}
+
+void TokenJudge::judge(const renewal::TokenKey& key, Trigger trigger) {
   if (tokens_.find(key) == nullptr) return;  // gone while the worker looked
   if (trigger == Trigger::insertion) pace_.forget(key);
   const auto& banks = deployment_->banks;
@@ -155,8 +159,8 @@ void Agent::judge(const renewal::TokenKey& key, Trigger trigger) {
 
 /// All tokens with this key: two of them may say the same of themselves. Then what is remembered and told is
 /// of those that call for something, and the others stay silent.
-void Agent::judge_for(const Settings& bank, const renewal::TokenKey& key, Trigger trigger,
-                      const Known& known) {
+void TokenJudge::judge_for(const Settings& bank, const renewal::TokenKey& key, Trigger trigger,
+                           const Known& known) {
   std::vector<Judgement> judgements;
   for (PresentToken& token : tokens_.all()) {
     if (token.key != key || !token.report.trouble.empty()) continue;
@@ -196,7 +200,7 @@ void Agent::judge_for(const Settings& bank, const renewal::TokenKey& key, Trigge
   }
 }
 
-void Agent::act_on(const Judgement& judgement, const Known& known, Trigger trigger) {
+void TokenJudge::act_on(const Judgement& judgement, const Known& known, Trigger trigger) {
   const auto& verdict = judgement.verdict;
   const bool by_itself = acts_by_itself(judgement);
   const bool told = verdict.notify && !by_itself;
@@ -216,13 +220,13 @@ void Agent::act_on(const Judgement& judgement, const Known& known, Trigger trigg
   }
 }
 
-bool Agent::acts_by_itself(const Judgement& judgement) const {
+bool TokenJudge::acts_by_itself(const Judgement& judgement) const {
   if (!judgement.bank.unattended.enabled || !judgement.verdict.act_unattended_from) return false;
   const auto& key = judgement.token.key;
   return pace_.running(key) || pace_.next_try(key, judgement.bank.bank()).has_value();
 }
 
-bool Agent::is_time_to_renew(const Judgement& judgement, TimePoint from) const {
+bool TokenJudge::is_time_to_renew(const Judgement& judgement, TimePoint from) const {
   const auto next_try = pace_.next_try(judgement.token.key, judgement.bank.bank());
   if (!next_try) return false;  // it is being done
   from = std::max(from, *next_try);
@@ -231,7 +235,7 @@ bool Agent::is_time_to_renew(const Judgement& judgement, TimePoint from) const {
   return false;
 }
 
-void Agent::prompt(const Judgement& judgement) {
+void TokenJudge::prompt(const Judgement& judgement) {
   const auto& verdict = judgement.verdict;
   world_.prompt(
       {.place = judgement.place(),

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// inotify on a folder.
+#include "foundation/system/folder_watch.hpp"
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace koshin {
+
+FolderWatch::FolderWatch(const std::filesystem::path& folder)
+    : events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+  constexpr std::uint32_t what = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
+                                 IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+  if (events_ && ::inotify_add_watch(events_.get(), folder.c_str(), what) >= 0) return;
+  // A desktop may have used up the user's instances or watches.
+  obstacle_ = std::system_category().message(errno);
+  events_ = Handle();
+}
+
+void FolderWatch::take() {
+  std::array<char, 4096> events{};
+  while (events_ && ::read(events_.get(), events.data(), events.size()) > 0) {
+  }
+}
+
+}  // namespace koshin

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Change notifications of a folder.
+#include "foundation/system/folder_watch.hpp"
+
+#include <windows.h>
+
+#include <system_error>
+
+namespace koshin {
+
+FolderWatch::FolderWatch(const std::filesystem::path& folder) {
+  constexpr DWORD what = FILE_NOTIFY_CHANGE_FILE_NAME | FILE_NOTIFY_CHANGE_DIR_NAME |
+                         FILE_NOTIFY_CHANGE_LAST_WRITE | FILE_NOTIFY_CHANGE_SIZE |
+                         FILE_NOTIFY_CHANGE_SECURITY;
+  HANDLE const changes = ::FindFirstChangeNotificationW(folder.c_str(), FALSE, what);
+  if (changes != INVALID_HANDLE_VALUE) {
+    events_ = Handle(changes);
+  } else {
+    obstacle_ = std::system_category().message(static_cast<int>(::GetLastError()));
+  }
+}
+
+void FolderWatch::take() {
+  if (events_) ::FindNextChangeNotification(events_.get());
+}
+
+}  // namespace koshin

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Waits for wrong settings to be put right.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <vector>
+
+#include "foundation/system/alarm.hpp"
+#include "foundation/system/event_loop.hpp"
+#include "foundation/system/folder_watch.hpp"
+
+namespace koshin::resident {
+
+class RepairWatch {
+ public:
+  /// `look` is posted to the loop, which outlives this, a moment after something has happened in one of
+  /// `folders`: an editor writes a file in several steps. And once an hour: no system tells of a file that a
+  /// link leads to, of one on another computer, or of the registry.
+  RepairWatch(EventLoop& loop, const std::vector<std::filesystem::path>& folders, std::function<void()> look);
+  RepairWatch(const RepairWatch&) = delete;
+  RepairWatch& operator=(const RepairWatch&) = delete;
+
+  static constexpr std::chrono::seconds moment{1};
+  static constexpr std::chrono::hours between_looks{1};
+
+ private:
+  struct Watched {
+    FolderWatch folder;
+    EventLoop::Watch watch{};
+  };
+  EventLoop& loop_;
+  std::function<void()> look_;
+  Alarm alarm_;
+  std::list<Watched> watched_;  // a list: each is known to the loop by its place
+};
+
+}  // namespace koshin::resident

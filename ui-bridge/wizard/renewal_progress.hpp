@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// One renewal as it happens: its steps, what is said beside them, and whether it can still be cancelled.
+#pragma once
+
+#include "foundation/jobs/messages.hpp"
+#include "model.hpp"
+
+namespace koshin::ui {
+
+class RenewalProgress {
+ public:
+  /// `shown`: the model, of which steps, notices, can_cancel, on_reader and touch belong to this; outlives
+  /// it.
+  explicit RenewalProgress(Model& shown) : shown_(shown) {}
+
+  /// All steps wait. `on_reader`: the PIN is typed on the reader.
+  void begin(bool on_reader);
+  void on_step(const messages::StepEvent& event);
+  /// Kept once for each code, eight of them at most.
+  void on_notice(const messages::NoticeEvent& event);
+  void on_touch(const messages::TouchEvent& event);
+  /// The job has ended, however.
+  void end();
+  /// It has ended well: whatever it did not tell of was done too.
+  void completed();
+
+ private:
+  Model& shown_;
+};
+
+}  // namespace koshin::ui
