@@ -6,10 +6,17 @@
 #include <system_error>
 
 #include "pkcs11/call_watch.hpp"
+#include "pkcs11/cryptoki.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/shared_object.hpp"
 
 namespace koshin::pkcs11 {
+
+// PKCS#11 (section 2.1 of the base specification) packs its structures to one byte on Windows; CK_ULONG is a
+// long, of four bytes there. A header that does not would hand a vendor's module garbage.
+static_assert(sizeof(CK_ULONG) == 4 && sizeof(CK_ATTRIBUTE) == 16 && sizeof(CK_MECHANISM) == 16);
+static_assert(sizeof(CK_FUNCTION_LIST) == 2 + 68 * sizeof(void*));
+
 namespace {
 
 namespace fs = std::filesystem;

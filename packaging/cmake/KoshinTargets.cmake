@@ -56,6 +56,8 @@ elseif(NOT WIN32)
 endif()
 
 if(WIN32)
+  # The same tree gives the same bytes in whatever folder it is.
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
   # Everything is linked statically (packaging/windows/toolchain.cmake). GCC has no Control Flow Guard.
   target_compile_options(koshin_options INTERFACE -fstack-protector-strong)
   target_link_options(koshin_options INTERFACE -fstack-protector-strong)

@@ -22,6 +22,8 @@ mkdir -p "$work/sources"
 made=$work/made
 mkdir -p "$made/lib/pkgconfig" "$made/include" "$made/share/cmake" "$made/test"
 export KOSHIN_WINDOWS_DEPENDENCIES=$made
+# What is linked with these is to be the same bytes wherever and whenever they were built: OpenSSL writes down when that was.
+export SOURCE_DATE_EPOCH=1
 
 # step NAME FUNCTION: its output goes into a log of its own.
 step() {
@@ -126,7 +128,7 @@ build_re2() {
   make -C "$tree" REBUILD_TABLES=1 re2/perl_groups.cc re2/unicode_casefold.cc re2/unicode_groups.cc
   find "$tree/re2" "$tree/util" -name '*.cc' ! -path '*/testing/*' ! -path '*/fuzzing/*' ! -name 'benchmark.cc' ! -name 'fuzz.cc' \
     ! -name 'test.cc' ! -name 'pcre.cc' |
-    xargs -P "$jobs" -I{} $triplet-g++-posix -std=c++17 -O2 -ffunction-sections -fdata-sections -DNDEBUG -I"$tree" -c {}
+    xargs -P "$jobs" -I{} $triplet-g++-posix -std=c++17 -O2 -ffunction-sections -fdata-sections -DNDEBUG "-ffile-prefix-map=$tree=." -I"$tree" -c {}
   $triplet-ar rcs "$made/lib/libre2.a" ./*.o
   cp "$tree"/re2/*.h "$made/include/re2/"
 }

@@ -23,8 +23,8 @@ set(ENV{PKG_CONFIG_PATH} "")
 # Windows 10: what is older has no mitigation policies and no UTF-8 code page.
 add_compile_definitions(_WIN32_WINNT=0x0A00 WINVER=0x0A00 NTDDI_VERSION=0x0A000006
   UNICODE _UNICODE WIN32_LEAN_AND_MEAN NOMINMAX)
-# No library of the tool chain is delivered. The image may be anywhere in 64 bits; data are not executed.
-set(hardening "-static -static-libgcc -static-libstdc++ -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections")
+# No library of the tool chain is delivered. The image may be anywhere in 64 bits; data are not executed. It does not say when it was linked.
+set(hardening "-static -static-libgcc -static-libstdc++ -Wl,--dynamicbase,--nxcompat,--high-entropy-va,--gc-sections,--no-insert-timestamp")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "${hardening}")
 set(CMAKE_SHARED_LINKER_FLAGS_INIT "${hardening}")
 set(CMAKE_MODULE_LINKER_FLAGS_INIT "${hardening}")

@@ -210,5 +210,37 @@ TEST(WindowsAlarm, RingsAtItsTime) {
   EXPECT_THAT(rings, ElementsAre(Alarm::Why::time));
 }
 
+/// What an alarm without a time makes of a message of the system's to its window.
+std::vector<Alarm::Why> rings_after(UINT message, WPARAM word, std::chrono::nanoseconds slept) {
+  EventLoop loop;
+  std::vector<Alarm::Why> rings;
+  std::chrono::nanoseconds asleep{0};
+  Alarm alarm(
+      loop,
+      [&](Alarm::Why why) {
+        rings.push_back(why);
+        loop.stop();
+      },
+      [&] { return asleep; });
+  asleep = slept;
+  std::jthread system([message, word] {
+    const HWND window = ::FindWindowW(L"koshin-alarm", nullptr);
+    ::SendNotifyMessageW(window, message, word, 0);
+  });
+  std::jthread limit([&](const std::stop_token& over) {
+    for (int i = 0; i < 100 && !over.stop_requested(); ++i) ::Sleep(100);
+    loop.post([&] { loop.stop(); });
+  });
+  loop.run([] {});
+  limit.request_stop();
+  return rings;
+}
+
+TEST(WindowsAlarm, TellsThatTheClockWasSetAndThatTheMachineWoke) {
+  EXPECT_THAT(rings_after(WM_TIMECHANGE, 0, {}), ElementsAre(Alarm::Why::clock_set));
+  EXPECT_THAT(rings_after(WM_POWERBROADCAST, PBT_APMRESUMEAUTOMATIC, std::chrono::minutes(5)),
+              ElementsAre(Alarm::Why::woke));
+}
+
 }  // namespace
 }  // namespace koshin

@@ -30,8 +30,13 @@ class NoticeWindow {
                                 description.hInstance, nullptr);
     if (window_ == nullptr) throw_last_error("CreateWindowEx");
     ::SetWindowLongPtrW(window_, GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
+    // Computers with Modern Standby broadcast no WM_POWERBROADCAST to windows that have not asked for it.
+    wakes_ = ::RegisterSuspendResumeNotification(window_, DEVICE_NOTIFY_WINDOW_HANDLE);
   }
-  ~NoticeWindow() { ::DestroyWindow(window_); }
+  ~NoticeWindow() {
+    if (wakes_ != nullptr) ::UnregisterSuspendResumeNotification(wakes_);
+    ::DestroyWindow(window_);
+  }
   NoticeWindow(const NoticeWindow&) = delete;
   NoticeWindow& operator=(const NoticeWindow&) = delete;
 
@@ -45,6 +50,7 @@ class NoticeWindow {
 
   std::function<void()> jumped_;
   HWND window_ = nullptr;
+  HPOWERNOTIFY wakes_ = nullptr;  ///< null where the system has none: the timer still rings at its time
 };
 
 }  // namespace

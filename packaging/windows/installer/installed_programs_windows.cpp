@@ -7,6 +7,7 @@
 #include <userenv.h>
 #include <wtsapi32.h>
 
+#include <algorithm>
 #include <array>
 #include <cwctype>
 #include <string_view>
@@ -64,6 +65,21 @@ void end(const RunningProgram& program) {
   WaitForSingleObject(program.process.get(), after_the_end);
 }
 
+/// Lets workers end what they do at a token, those included that begin meanwhile. Nothing else is ended
+/// before: the agent's and the page's workers end with these, in the middle of a renewal.
+void wait_for_workers(const std::wstring& folder) {
+  const ULONGLONG deadline = GetTickCount64() + patience;
+  for (;;) {
+    const std::vector<RunningProgram> programs = programs_below(folder);
+    const auto worker = std::ranges::find_if(
+        programs, [](const RunningProgram& one) { return is_called(one, L"koshin-worker.exe"); });
+    const ULONGLONG now = GetTickCount64();
+    if (worker == programs.end() || now >= deadline) return;
+    if (WaitForSingleObject(worker->process.get(), static_cast<DWORD>(deadline - now)) != WAIT_OBJECT_0)
+      return;
+  }
+}
+
 void start_as(HANDLE user, const std::wstring& program) {
   void* environment = nullptr;
   CreateEnvironmentBlock(&environment, user, FALSE);
@@ -86,18 +102,13 @@ void start_as(HANDLE user, const std::wstring& program) {
 
 std::size_t stop_programs_below(const std::wstring& folder) {
   if (folder.size() < 4) return 0;  // "C:\": no folder of an installation
-  const std::vector<RunningProgram> programs = programs_below(folder);
-  // The agents first: they start things. A worker ends with its parent, so that the parents come last.
-  for (const RunningProgram& program : programs)
+  const std::size_t running = programs_below(folder).size();
+  wait_for_workers(folder);
+  // The agents first: they start things, which end with them.
+  for (const RunningProgram& program : programs_below(folder))
     if (is_called(program, L"koshin-agent.exe")) end(program);
-  const ULONGLONG deadline = GetTickCount64() + patience;
-  for (const RunningProgram& program : programs) {
-    if (!is_called(program, L"koshin-worker.exe")) continue;
-    const ULONGLONG now = GetTickCount64();
-    WaitForSingleObject(program.process.get(), now < deadline ? static_cast<DWORD>(deadline - now) : 0);
-  }
-  for (const RunningProgram& program : programs) end(program);
-  return programs.size();
+  for (const RunningProgram& program : programs_below(folder)) end(program);
+  return running;
 }
 
 std::size_t start_in_sessions(const std::wstring& program) {

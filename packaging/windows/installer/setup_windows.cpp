@@ -40,12 +40,24 @@ void say(MSIHANDLE install, INSTALLMESSAGE kind, std::string_view text) {
   MsiCloseHandle(record);
 }
 
+/// Windows' own version. To msiexec, and to the installer's conditions, Windows 10 says that it is
+/// Windows 8.1.
+bool is_windows_10() {
+  OSVERSIONINFOW version{};
+  version.dwOSVersionInfoSize = sizeof version;
+  const auto ask = reinterpret_cast<LONG(WINAPI*)(OSVERSIONINFOW*)>(
+      reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlGetVersion")));
+  constexpr DWORD ten = 10;
+  return ask == nullptr || ask(&version) != 0 || version.dwMajorVersion >= ten;
+}
+
 std::vector<std::string> what_is_wrong(MSIHANDLE install) {
   std::vector<std::string> wrong =
       wrong_properties([&](std::string_view name) { return narrow(property(install, wide(name))); });
   if (const std::wstring file = property(install, L"BANK_FILE"); !file.empty())
     for (std::string& problem : wrong_bank_file(std::filesystem::path(file)))
       wrong.push_back(std::move(problem));
+  if (!is_windows_10()) wrong.emplace_back("koshin needs Windows 10 or later, 64 bits.");
   return wrong;
 }
 

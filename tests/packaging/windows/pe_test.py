@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Reads the headers of Windows programs: anywhere in memory (ASLR, with 64 bits of entropy), data not executed (DEP), nothing beside
-the system's own libraries. Of koshin's programs: their code is in koshin-programs.dll, which has one entry for each and no more.
+the system's own libraries; nothing of when and where it was built. Of koshin's programs: their code is in koshin-programs.dll, which has one entry for each and no more.
 usage: pe_test.py FILE...
 """
 import pathlib
@@ -17,6 +17,8 @@ SYSTEM = re.compile(r"(kernel32|user32|gdi32|shell32|ole32|oleaut32|advapi32|ws2
 BARE = re.compile(r"(advapi32|kernel32|user32|msvcrt)\.dll", re.I)
 LIBRARY = "koshin-programs.dll"
 WITHOUT_CONSOLE = {"koshin-agent.exe", "koshin-ui.exe"}
+FOLDER_OF_BUILD = re.compile(rb"/[\w./+-]+/build/windows[\w./+-]*|/[\w./+-]+\.work/[\w./+-]*")
+WHEN_BUILT = re.compile(rb"built on: (?!Thu Jan  1 )[ -~]+")
 WINDOW, CONSOLE = 2, 3  # IMAGE_SUBSYSTEM_WINDOWS_GUI, _CUI
 
 
@@ -28,7 +30,7 @@ class Image:
         header = struct.unpack_from("<I", self.data, 0x3C)[0]
         if self.data[:2] != b"MZ" or self.data[header:header + 4] != b"PE\0\0":
             sys.exit(f"{path}: is no Windows program")
-        self.machine, sections = struct.unpack_from("<HH", self.data, header + 4)
+        self.machine, sections, self.linked_at = struct.unpack_from("<HHI", self.data, header + 4)
         self.flags = struct.unpack_from("<H", self.data, header + 22)[0]
         optional = header + 24
         self.magic = struct.unpack_from("<H", self.data, optional)[0]
@@ -80,6 +82,9 @@ def problems(path):
     found += [f"has the section {section[0].rstrip(bytes(1)).decode()} that is written and executed"
               for section in image.sections if section[5] & 0xA0000000 == 0xA0000000]
     found += [f"needs {name}" for name in image.imports() if not SYSTEM.fullmatch(name)]
+    if image.linked_at:
+        found.append(f"says when it was linked ({image.linked_at})")
+    found += [f"says {said.decode()}" for pattern in (FOLDER_OF_BUILD, WHEN_BUILT) for said in sorted(set(pattern.findall(image.data)))[:3]]
     return found
 
 

@@ -2,7 +2,8 @@
 // What a program of koshin sees of the registry, and what it writes into the Event Log.
 // usage: koshin-windows-probe settings            each setting that is set, and its origin; or the mistakes
 //        koshin-windows-probe log                 writes two entries, without a standard error
-//        koshin-windows-probe wait                five minutes
+//        koshin-windows-probe work FILE           half a minute, and writes the file at their end
+//        koshin-windows-probe employ PROGRAM FILE runs PROGRAM work FILE in a job that ends with it
 //        koshin-windows-probe sentence DLL ID     that sentence in English and Japanese, with "1", "2", "3"
 //        in it
 //        koshin-windows-probe names DLL           its strings 1 to 3 in English and Japanese
@@ -90,13 +91,39 @@ int show_task() {
   return 0;
 }
 
+int work(const char* file) {
+  Sleep(25 * 1000);
+  std::FILE* const made = std::fopen(file, "w");
+  return made != nullptr && std::fclose(made) == 0 ? 0 : 1;
+}
+
+/// As an agent has its workers: the job ends them with this process.
+int employ(const std::string& program, const std::string& file) {
+  const HANDLE job = CreateJobObjectW(nullptr, nullptr);
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+  if (SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0) return 1;
+  std::wstring command = wide('"' + program + "\" work \"" + file + '"');
+  STARTUPINFOW start{};
+  start.cb = sizeof start;
+  PROCESS_INFORMATION made{};
+  if (CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, CREATE_SUSPENDED, nullptr, nullptr,
+                     &start, &made) == 0)
+    return 1;
+  if (AssignProcessToJobObject(job, made.hProcess) == 0) return 1;
+  ResumeThread(made.hThread);
+  Sleep(5 * 60 * 1000);
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const std::string command = count > 1 ? arguments[1] : "";
   if (command == "settings") return show_settings();
   if (command == "log") return write_log();
-  if (command == "wait") Sleep(5 * 60 * 1000);
+  if (command == "work" && count == 3) return work(arguments[2]);
+  if (command == "employ" && count == 4) return employ(arguments[2], arguments[3]);
   if (command == "sentence" && count == 4) return show_sentence(arguments[2], arguments[3]);
   if (command == "names" && count == 3) return show_names(arguments[2]);
   if (command == "task" && count == 2) return show_task();
