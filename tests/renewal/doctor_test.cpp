@@ -140,6 +140,27 @@ TEST_F(Doctoring, TellsOfWhatIsUnfinished) {
   EXPECT_EQ(check(ending, "pairs").status, "warning");
 }
 
+/// Browsers list both certificates until the old one is deleted.
+TEST_F(Doctoring, TellsOfAnOldCertificateBesideTheNewOne) {
+  provision_token();
+  const auto renewed = renew().as<messages::RenewResult>();
+  const auto of_both = [](const Ending& ending) {
+    std::vector<DoctorResult::Check> found;
+    for (const auto& one : ending.as<DoctorResult>().checks)
+      if (one.finding == "pair_old_beside_new") found.push_back(one);
+    return found;
+  };
+  const auto found = of_both(run(JobKind::doctor));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.front().status, "warning");
+  ASSERT_EQ(found.front().values.size(), 5U);
+  EXPECT_EQ(found.front().values[1], renewed.new_certificate.serial);
+  EXPECT_EQ(found.front().values[3], renewed.old_certificate.serial);
+  EXPECT_THAT(found.front().advice, HasSubstr("koshin prune"));
+  clock_offset = std::chrono::days{20};  // the old one has expired: browsers list it no more
+  EXPECT_TRUE(of_both(run(JobKind::doctor)).empty());
+}
+
 TEST_F(Doctoring, CarriesIdentifiersAndValuesForTheWordsOfAnyLanguage) {
   provision_token();
   settings.token.modules.insert(settings.token.modules.begin(), "/nonexistent/module.so");

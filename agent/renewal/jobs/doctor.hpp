@@ -63,6 +63,8 @@ void check_writing(Doctor& exam);
 void check_pin_changes(Doctor& exam);
 /// Which proxy the authority is reached by, who has named it, and whether it is there.
 void check_proxy(Doctor& exam);
+/// Certificates for logging in that browsers list beside the one that replaces them on the token.
+void check_what_browsers_list(Doctor& exam);
 /// When the key in use asks for a touch, and that it was made on the token, as far as the token tells.
 void check_policies(Doctor& exam);
 

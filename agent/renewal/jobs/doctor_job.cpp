@@ -274,6 +274,7 @@ messages::Event run_doctor(const JobContext& context) {
     exam.run(Examined::pin, [&] { check_pin_changes(exam); });
     if (exam.run(Examined::log_in, [&] { open_token(exam); }) && exam.opened) {
       exam.run(Examined::pairs, [&] { check_pairs(exam); });
+      exam.run(Examined::pairs, [&] { check_what_browsers_list(exam); });
       check_security_officer(exam);
       exam.run(Examined::home_slot, [&] { check_home_slot(exam); });
     }

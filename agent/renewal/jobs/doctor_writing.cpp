@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the doctor says of changes of the PIN, of writing to the token, and of the key in use.
+// What the doctor says of changes of the PIN, of writing to the token, of the key in use, and of certificates
+// that browsers list.
+#include "foundation/base/text.hpp"
 #include "renewal/jobs/doctor.hpp"
 #include "renewal/policy/inventory.hpp"
 #include "renewal/steps/trial_object.hpp"
@@ -34,6 +36,18 @@ void check_pin_changes(Doctor& exam) {
     exam.add(Examined::pin, "warning", Finding::pin_change_unknown);
   if (const std::string file = outdated_pin_file(exam.context, token); !file.empty())
     exam.add(Examined::pin, "warning", Finding::pin_file_outdated, {printable(file, 500)});
+}
+
+void check_what_browsers_list(Doctor& exam) {
+  for (const auto& old : exam.report.certificates) {
+    const auto* const fresh = find_certificate(exam.report, old.replaced_by);
+    const bool offered = old.purpose == messages::Purpose::log_in && old.not_after > exam.context.now() &&
+                         old.key_state != messages::KeyState::missing;  // browsers leave others out
+    if (fresh == nullptr || !offered) continue;
+    exam.add(Examined::pairs, "warning", Finding::pair_old_beside_new,
+             {printable(fresh->common_name, 100), fresh->serial, to_rfc3339(fresh->not_after), old.serial,
+              to_rfc3339(old.not_after)});
+  }
 }
 
 void check_policies(Doctor& exam) {
