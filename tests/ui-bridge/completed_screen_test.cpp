@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "ui-bridge/screen_content.hpp"
+#include "ui-bridge/wizard/screen_content.hpp"
 #include "wizard_fixture.hpp"
 
 namespace koshin::ui {

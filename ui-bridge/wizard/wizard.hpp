@@ -213,7 +213,7 @@ class Wizard {
   SittingProgress sitting_{model_.sitting, settings_};
   RenewalProgress progress_{model_};
   JobOrders orders_{model_, occasion_};
-  SecureBuffer proxy_password_;  ///< entered, and not in proxy_login_ yet
+  SecureBuffer proxy_password_;           ///< entered, and not in proxy_login_ yet
   renewal::TypedProxyLogin proxy_login_;  ///< for all jobs of this wizard
   std::vector<std::pair<std::string, std::string>>
       shown_;  ///< URI and slot of the tokens that this page has handled
