@@ -191,7 +191,7 @@ TEST_P(CardPinSweep, tells_the_truth_at_any_command) {
   faults::Tally tally;
   for (const unsigned number : points(commands.size())) {
     stage->start_over();
-    stage->plug({kind.kind, number});
+    stage->plug(kind.at(number));
     const auto run = once();
     EXPECT_TRUE(stage->card().struck()) << number << " was never reached";
     tally.add(
@@ -204,7 +204,7 @@ TEST_P(CardPinSweep, tells_the_truth_at_any_command) {
 INSTANTIATE_TEST_SUITE_P(Ykcs11, CardPinSweep,
                          testing::Combine(testing::Values(Way{"change", "changed with the PIN", false},
                                                           Way{"puk", "set with the PUK", true}),
-                                          testing::Values(pulled_before, answer_lost)),
+                                          testing::Values(pulled_before, answer_lost, fault)),
                          [](const auto& about) {
                            return std::string(std::get<0>(about.param).name) + "_" +
                                   std::get<1>(about.param).name;
