@@ -57,13 +57,19 @@ TEST_F(BadInput, P2_PinsOfOtherCharactersThanTheSettingsAllowCostNone) {
   EXPECT_THAT(renew().notices(), IsEmpty()) << "the token has seen no wrong PIN";
 }
 
+/// "file:/tmp/pin", and on Windows "file:///C:/pin".
+std::string file_uri(const std::filesystem::path& file) {
+  const std::string path = file.generic_string();
+  return (path.starts_with('/') ? "file:" : "file:///") + path;
+}
+
 TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
   provision_token();
   const auto source = directory.path() / "pin";
   std::ofstream(source) << "0000\n";
   std::filesystem::permissions(source,
                                std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  settings.token.uri = "pkcs11:token=demo?pin-source=file:" + source.string();
+  settings.token.uri = "pkcs11:token=demo?pin-source=" + file_uri(source);
   pin = "0000";
   const auto unattended = [](auto& job) { job.unattended = true; };
   EXPECT_EQ(run(JobKind::renew, unattended).name(), "pin_incorrect");
@@ -83,7 +89,7 @@ TEST_F(BadInput, AStoredPinThatWasWrongIsNotTriedAgain) {
 
 TEST_F(BadInput, AStoredPinIsDoubtedBeforeItIsPresentedAndTrustedAgainAfterwards) {
   provision_token();
-  settings.token.uri = "pkcs11:token=demo?pin-source=file:" + (directory.path() / "pin").string();
+  settings.token.uri = "pkcs11:token=demo?pin-source=" + file_uri(directory.path() / "pin");
   const auto unattended = [](auto& job) {
     job.unattended = true;
     job.dry_run = true;
