@@ -31,8 +31,7 @@ constexpr std::array by_file = std::to_array<Row>({
 constexpr std::array by_manufacturer = std::to_array<Row>({
     // CKA_YUBICO_TOUCH_POLICY and CKA_YUBICO_PIN_POLICY came with ykcs11 2.3.0 (Yubico/yubico-piv-tool #345).
     // The PIN as SO PIN: since 2.0.1 (Yubico/yubico-piv-tool #110; 2.2.0 of Debian 12, tests/cards).
-    // Numbers of slots as CKA_ID, and the management key as SO PIN (2.2.0 of Debian 12, tests/cards).
-    {"yubico", {.keep_loaded = true, .may_take_policies = true, .officer_by_pin = true, .is_piv = true}},
+    {"yubico", {.keep_loaded = true, .may_take_policies = true, .officer_by_pin = true}},
     // A PIV card through OpenSC: it offers no C_GenerateKeyPair, and answers C_CreateObject with
     // CKR_FUNCTION_NOT_SUPPORTED (0.23 of Debian 12, tests/cards). OpenSC alone calls a token so.
     {"piv_ii", {.reads_only = true}},
@@ -67,8 +66,7 @@ Quirks operator|(const Quirks& left, const Quirks& right) {
           .no_slot_events = left.no_slot_events || right.no_slot_events,
           .may_take_policies = left.may_take_policies || right.may_take_policies,
           .officer_by_pin = left.officer_by_pin || right.officer_by_pin,
-          .reads_only = left.reads_only || right.reads_only,
-          .is_piv = left.is_piv || right.is_piv};
+          .reads_only = left.reads_only || right.reads_only};
 }
 
 bool knows_triple_des_alone(const LibraryInfo& library) {
@@ -76,6 +74,11 @@ bool knows_triple_des_alone(const LibraryInfo& library) {
   // Version 2.3.0 calls itself 2.30.
   constexpr unsigned major = 2, minor = 30;
   return library.major < major || (library.major == major && library.minor < minor);
+}
+
+bool is_piv_of_ykcs11(const TokenIdentity& token) {
+  return lower(token.manufacturer).find("yubico") != std::string::npos &&
+         lower(token.model).starts_with("yubikey");
 }
 
 Quirks quirks_of_file(const std::filesystem::path& module) {

@@ -30,8 +30,6 @@ struct Quirks {
   /// The token is shown for reading alone, without CKF_WRITE_PROTECTED: nothing can be made, written or
   /// deleted through this module, which shows only once it is tried.
   bool reads_only = false;
-  /// The token is a PIV card: keys are made, and certificates written, by whoever has the management key.
-  bool is_piv = false;
   friend bool operator==(const Quirks&, const Quirks&) = default;
 };
 
@@ -42,6 +40,10 @@ Quirks quirks_of_manufacturer(std::string_view manufacturer);
 /// Whether the module knows management keys in 3DES alone: ykcs11 before 2.3.0 (Yubico/yubico-piv-tool
 /// #333; 2.2.0 of Debian 12, tests/cards). It refuses those in AES as wrong ones.
 bool knows_triple_des_alone(const LibraryInfo& library);
+/// Whether the token is a YubiKey's PIV application as ykcs11 shows it: CKA_IDs are numbers of slots, and
+/// whoever has the management key (as SO PIN) makes keys and writes certificates (2.2.0 of Debian 12,
+/// tests/cards). The maker's other tokens, such as the YubiHSM, are none.
+bool is_piv_of_ykcs11(const TokenIdentity& token);
 /// The union of both.
 Quirks operator|(const Quirks& left, const Quirks& right);
 

@@ -194,7 +194,8 @@ void tell_without_token(const Session& session, const Record& record) {
   console.print(record.enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record.started, console.language()), name_of(session, record)});
   tell_renewed(console, known_certificates(nullptr), record);
-  console.print(texts::cli_cancel_in_use_stays);
+  console.print(renewal::may_have_the_only_copy(record) ? texts::cli_cancel_only_copy_goes
+                                                        : texts::cli_cancel_in_use_stays);
   if (record.state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record.state == State::issued) console.print(texts::cli_cancel_certificate_may_be_there);
   if (!record.same_key) console.print(texts::cli_cancel_key_may_be_there);
@@ -215,6 +216,11 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   const auto terminal = Terminal::open();
   Record record = choose_unfinished(session, terminal.get(), not_found);
   tell_without_token(session, record);
+  if (session.arguments.yes && renewal::may_have_the_only_copy(record))
+    fail(Reason::prune_not_allowed,
+         "this computer's journal alone may have the certificate that the renewal replaces: insert the "
+         "token, or "
+         "leave --yes out to be asked");
   if (!session.arguments.yes) ask(session, texts::cli_cancel_given_up_nothing);
   const auto lock = renewal::TokenLock::acquire(record.token);
   check_unchanged(record);

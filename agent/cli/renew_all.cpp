@@ -179,9 +179,13 @@ std::optional<int> renew_all_due(const Session& session, PreparedJob& prepared) 
   results.reserve(due.size());
   for (const CertificateReport& certificate : due) results.emplace_back(certificate, session.console);
   const auto stopped = run_each(session, prepared, results);
+  StoreReading reading;
   for (SittingResult& one : results)
-    if (const auto* renewed = one.end ? std::get_if<messages::RenewResult>(&*one.end) : nullptr)
-      one.browsers = facts_for_browsers(session, *renewed);
+    if (const auto* renewed = one.end ? std::get_if<messages::RenewResult>(&*one.end) : nullptr) {
+      one.browsers = facts_for_browsers(session, *renewed, reading);
+      // What copies certificates there has had the time of the first for all of them.
+      if (one.browsers) reading.longest = {};
+    }
   session.console.document(sitting_json(session, token, results, stopped));
   print_results(session, results);
   return exit_code_of(results, stopped);

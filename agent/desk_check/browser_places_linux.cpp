@@ -103,6 +103,7 @@ std::vector<PolicyModule> policy_modules() {
 
 std::vector<PolicyFile> policy_files() {
   std::vector<PolicyFile> files;
+  files.reserve(policies_of_firefox.size());
   for (const char* policy : policies_of_firefox) files.push_back({Browser::firefox, policy});
   for (const char* folder : {"/etc/chromium/policies/managed", "/etc/opt/chrome/policies/managed",
                              "/etc/opt/edge/policies/managed", "/etc/brave/policies/managed"})

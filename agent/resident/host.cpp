@@ -70,7 +70,7 @@ Host::Host(const AgentArguments& arguments)
                 {.closed = [this](const renewal::TokenKey& token) { agent_.on_prompt_closed(token); },
                  .snoozed = [this](const TokenPlace& place) { agent_.on_snoozed(place.token, place.bank); },
                  .token_of = [this](const std::string& uri) { return agent_.tokens().key_of(uri); },
-                 .told_of_settings = [this](const Failure& mistake) { told_mistake_.keep(mistake); }},
+                 .told_of_settings = [this](const Failure& mistake) { told_of_settings(mistake); }},
                 [this](Notifier::Listener listener) { return make_notifier(loop_, std::move(listener)); }),
       agent_(*this, settings_.current(), arguments.exit_when_idle),
       alarm_(loop_, [this](Alarm::Why why) { on_clock(why); }),
@@ -167,6 +167,11 @@ void Host::follow_mistake() {
 
 void Host::settings_are_wrong(const Failure& mistake) {
   if (!told_mistake_.is(mistake)) prompter_.settings_are_wrong(mistake);
+}
+
+void Host::told_of_settings(const Failure& mistake) {
+  // A message that is withdrawn ends like one that was read: the settings are right by then.
+  if (settings_.mistake() && is_same_mistake(*settings_.mistake(), mistake)) told_mistake_.keep(mistake);
 }
 
 void Host::watch_slots() {

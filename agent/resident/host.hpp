@@ -58,6 +58,7 @@ class Host final : public World {
   void reload_settings();
   /// The settings were looked at: waits for their repair, or does so no more.
   void follow_mistake();
+  void told_of_settings(const Failure& mistake);
   void watch_slots();
   void before_wait();
   bool leaves_for_its_program();

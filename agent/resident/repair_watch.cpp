@@ -2,6 +2,7 @@
 // Watches of the folders, and one alarm: near after a change, far without.
 #include "resident/repair_watch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "foundation/base/clock.hpp"
@@ -12,6 +13,7 @@ namespace koshin::resident {
 RepairWatch::RepairWatch(EventLoop& loop, const std::vector<std::filesystem::path>& folders,
                          std::function<void()> look)
     : loop_(loop), look_(std::move(look)), alarm_(loop, [this](Alarm::Why) {
+        changed_since_.reset();
         alarm_.set(current_time() + between_looks);
         loop_.post(look_);
       }) {
@@ -24,7 +26,10 @@ RepairWatch::RepairWatch(EventLoop& loop, const std::vector<std::filesystem::pat
     }
     one.watch = loop_.on(one.folder.handle(), [this, &one] {
       one.folder.take();
-      alarm_.set(current_time() + moment);
+      // In a folder that changes all the time it is looked at all the same.
+      const TimePoint now = current_time();
+      if (!changed_since_ || *changed_since_ > now) changed_since_ = now;
+      alarm_.set(std::min(now + moment, *changed_since_ + longest_moment));
     });
   }
   // What has happened since the settings were read, and before the watch began.

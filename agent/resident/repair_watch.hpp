@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <list>
+#include <optional>
 #include <vector>
 
 #include "foundation/system/alarm.hpp"
@@ -23,7 +24,7 @@ class RepairWatch {
   RepairWatch(const RepairWatch&) = delete;
   RepairWatch& operator=(const RepairWatch&) = delete;
 
-  static constexpr std::chrono::seconds moment{1};
+  static constexpr std::chrono::seconds moment{1}, longest_moment{10};
   static constexpr std::chrono::hours between_looks{1};
 
  private:
@@ -33,6 +34,7 @@ class RepairWatch {
   };
   EventLoop& loop_;
   std::function<void()> look_;
+  std::optional<TimePoint> changed_since_;  ///< the first change since the last look
   Alarm alarm_;
   std::list<Watched> watched_;  // a list: each is known to the loop by its place
 };

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 
 namespace koshin::pkcs11 {
 namespace {
@@ -20,6 +21,8 @@ std::string trimmed(std::string_view text) {
 }  // namespace
 
 void read_values(const std::filesystem::path& file, FileValues& values) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return;  // a FIFO would keep the reader waiting
   std::ifstream stream(file);
   std::string text(longest_file, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));

@@ -40,12 +40,15 @@ int priority(const FileValues& values) {
   return number;
 }
 
+/// Far more than any computer has.
+constexpr std::size_t most_modules = 200;
+
 std::map<std::string, FileValues> collect(const RegisteredModuleFolders& folders) {
   std::map<std::string, FileValues> modules;
   for (const fs::path& folder : folders.configuration) {
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-      if (entry->path().extension() == ".module")
+      if (entry->path().extension() == ".module" && modules.size() < most_modules)
         read_values(entry->path(), modules[entry->path().stem().string()]);
     }
   }

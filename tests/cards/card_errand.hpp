@@ -23,7 +23,9 @@ class CardErrand {
   /// The card is out afterwards.
   virtual void begin() = 0;
   virtual JobRun once() = 0;
-  /// Between the interrupted run and the next one; the card is out.
+  /// Whether meanwhile() is about what somebody else does with the card: it is pulled then, after any cut.
+  virtual bool happens_elsewhere() const { return false; }
+  /// Between the interrupted run and the next one.
   virtual void meanwhile() { stage_.leave_untold_keys(); }
   /// What was lost or done twice, in sentences: after any run at all, and once all is over.
   virtual Sentences damage() const = 0;

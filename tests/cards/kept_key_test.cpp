@@ -131,10 +131,17 @@ TEST_F(KeptKey, is_written_back_by_the_next_run_where_this_one_has_no_management
   EXPECT_THAT(detail(alone), HasSubstr("is not written back to the token yet"));
   EXPECT_THAT(detail(alone), Not(HasSubstr(on_the_token)));
   EXPECT_EQ(stage->renew({card_pin, {}, {}}).failure(), Reason::so_pin_required) << "it waits for the key";
+  messages::Job giving_up;
+  giving_up.kind = messages::JobKind::cancel;
+  EXPECT_EQ(stage->run(giving_up, {card_pin, {}, {}}).failure(), Reason::prune_not_allowed)
+      << "it would be lost";
+  ASSERT_EQ(latest().state, renewal::State::written);
   const auto with_key = stage->renew();
   EXPECT_EQ(with_key.failure(), Reason::proof_failed) << with_key.in_words();
   EXPECT_TRUE(stage->old_pair_is_there());
   EXPECT_THAT(detail(with_key), HasSubstr(on_the_token));
+  const auto given_up = stage->run(giving_up, {card_pin, {}, {}});
+  EXPECT_TRUE(std::holds_alternative<messages::CancelResult>(given_up.last)) << given_up.in_words();
 }
 
 /// Another computer has renewed the card meanwhile: its certificate in 9a is not this one's to overwrite.

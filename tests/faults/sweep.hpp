@@ -64,8 +64,9 @@ inline bool is_this_runs(unsigned share, unsigned shares) {
 /// Of the points 1 … `count` those that this run has: each `shares`-th, from one on that the commit chooses.
 inline std::vector<unsigned> points_of_this_run(unsigned count, unsigned shares) {
   const std::string wanted = wanted_of_the_long_ones();
-  const unsigned step = wanted == "all" ? 1 : shares;
   std::vector<unsigned> points;
+  if (count == 0 || shares == 0) return points;  // which Tally::report() does not let pass
+  const unsigned step = wanted == "all" ? 1 : shares;
   const auto first = static_cast<unsigned>(number_of_commit(wanted) % step);
   for (unsigned number = 1 + first; number <= count; number += step) points.push_back(number);
   return points;

@@ -89,6 +89,7 @@ TEST(ProxyNamingTest, AProxyIsShownWithoutUserPasswordAndPath) {
   EXPECT_EQ(shown_proxy("proxy.example:3128"), "http://proxy.example:3128");
   EXPECT_EQ(shown_proxy("u:p@q@[2001:db8::1]:3128?x"), "http://[2001:db8::1]:3128");
   EXPECT_EQ(shown_proxy("socks5h://proxy.example"), "socks5h://proxy.example");
+  EXPECT_EQ(shown_proxy("http://tanaka:ge/heim@p:3128"), "http://…") << "no part of a password";
 }
 
 TEST_F(SettingsReadingTest, KeysThatTheTokensProfileHasNoUseForAreNamed) {

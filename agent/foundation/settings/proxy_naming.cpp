@@ -61,7 +61,11 @@ std::string shown_proxy(const std::string& url) {
   const auto found = url.find(separator);
   const std::string scheme = found == std::string::npos ? "http" : url.substr(0, found);
   std::string rest = found == std::string::npos ? url : url.substr(found + separator.size());
-  rest.resize(std::min(rest.find_first_of("/?#"), rest.size()));
+  const auto end = std::min(rest.find_first_of("/?#"), rest.size());
+  // A password with such a character in it, which stands in no URL so: where its user and host begin is not
+  // known.
+  if (rest.find('@', end) != std::string::npos) return printable(scheme + std::string(separator) + "…", 100);
+  rest.resize(end);
   if (const auto at = rest.rfind('@'); at != std::string::npos) rest.erase(0, at + 1);
   constexpr std::size_t longest = 300;
   return printable(scheme + std::string(separator) + rest, longest);

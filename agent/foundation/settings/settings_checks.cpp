@@ -148,7 +148,7 @@ std::string proxy_url(std::string_view value) {
   constexpr std::string_view script = "pac+";
   const bool is_script = value.starts_with(script);
   if (is_script && value.substr(script.size()).starts_with("file:///")) return {};
-  const std::string problem =
+  std::string problem =
       is_script ? url(value.substr(script.size()), {"http://", "https://"})
                 : url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
   if (problem.find("user name") != std::string::npos)

@@ -41,7 +41,9 @@ void check_pin_changes(Doctor& exam) {
 void check_what_browsers_list(Doctor& exam) {
   for (const auto& old : exam.report.certificates) {
     const auto* const fresh = find_certificate(exam.report, old.replaced_by);
-    const bool offered = old.purpose == messages::Purpose::log_in && old.not_after > exam.context.now() &&
+    // Only what has taken its place for good: a refused certificate is no newer one to choose.
+    const bool offered = old.renewed && old.purpose == messages::Purpose::log_in &&
+                         old.not_after > exam.context.now() &&
                          old.key_state != messages::KeyState::missing;  // browsers leave others out
     if (fresh == nullptr || !offered) continue;
     exam.add(Examined::pairs, "warning", Finding::pair_old_beside_new,

@@ -107,6 +107,11 @@ bool only_proof_is_left(const Record& record) {
   return !refused || record.replaced_certificate.empty();
 }
 
+bool may_have_the_only_copy(const Record& record) {
+  if (!record.same_key || record.replaced_certificate.empty()) return false;
+  return record.state == State::issued || (record.state == State::written && !only_proof_is_left(record));
+}
+
 bool is_given_up_unproved(const Record& record) {
   return record.state == State::abandoned && !record.certificate.empty() && record.last_failure.has_value();
 }

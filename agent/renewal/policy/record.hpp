@@ -111,6 +111,11 @@ bool proof_needs_a_person(const Record& record);
 /// written back.
 bool only_proof_is_left(const Record& record);
 
+/// Whether the journal alone may have the certificate that the record renews: its own certificate may have
+/// overwritten that one (a PIV slot), and is not known to log in. Whoever gives the record up loses it then,
+/// unless it is seen on the token.
+bool may_have_the_only_copy(const Record& record);
+
 /// Whether the record was given up with a recorded reason and a certificate that was never seen to log in:
 /// refused at the log-in, or cancelled by a person. Such a certificate replaces nothing.
 bool is_given_up_unproved(const Record& record);

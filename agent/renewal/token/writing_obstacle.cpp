@@ -9,7 +9,8 @@ namespace koshin::renewal {
 WritingObstacle writing_obstacle(const pkcs11::TokenInfo& token, const TokenProfile& profile) {
   const pkcs11::Quirks quirks = pkcs11::quirks_of_manufacturer(token.identity.manufacturer);
   if (quirks.reads_only) return WritingObstacle::reads_only;
-  if (quirks.is_piv && profile.name() != TokenProfileName::piv) return WritingObstacle::profile;
+  if (pkcs11::is_piv_of_ykcs11(token.identity) && profile.name() != TokenProfileName::piv)
+    return WritingObstacle::profile;
   return WritingObstacle::none;
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array names{texts::desk_link, texts::desk_menu_entry, texts::desk_reminder_task};
 
 /// A quote inside of a resource's text is written twice, a backslash too.
-std::string literal(std::string_view text) {
+std::string resource_literal(std::string_view text) {
   std::string result;
   for (const char c : text) {
     if (c == '"' || c == '\\') result += c;
@@ -31,7 +31,7 @@ std::string shown_names() {
     out << "LANGUAGE " << (language.identifier & primary) << ", " << (language.identifier >> 10)
         << "\nSTRINGTABLE\nBEGIN\n";
     for (std::size_t i = 0; i < names.size(); ++i)
-      out << "  " << i + 1 << " \"" << literal(names.at(i).in(language.language)) << "\"\n";
+      out << "  " << i + 1 << " \"" << resource_literal(names.at(i).in(language.language)) << "\"\n";
     out << "END\n";
   }
   return out.str();
