@@ -219,8 +219,7 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   if (session.arguments.yes && renewal::may_have_the_only_copy(record))
     fail(Reason::prune_not_allowed,
          "this computer's journal alone may have the certificate that the renewal replaces: insert the "
-         "token, or "
-         "leave --yes out to be asked");
+         "token, or leave --yes out to be asked");
   if (!session.arguments.yes) ask(session, texts::cli_cancel_given_up_nothing);
   const auto lock = renewal::TokenLock::acquire(record.token);
   check_unchanged(record);

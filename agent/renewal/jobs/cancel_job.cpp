@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The job `cancel`: gives up an unfinished renewal on a person's request. The journal is written first; then
 // the unused pair is deleted, unless it is to stay. Pairs in use are never deleted.
-#include <algorithm>
-
 #include "foundation/log/log.hpp"
 #include "renewal/steps/past.hpp"
+#include "renewal/steps/replaced_certificate.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/token/left_pairs.hpp"
-#include "renewal/token/marks.hpp"
-#include "renewal/token/token_objects.hpp"
 
 namespace koshin::renewal {
 namespace {
@@ -35,17 +32,10 @@ std::vector<LeftPair> left_of(OpenToken& token, Journal& journal, const std::opt
 /// renews: no later run would write it back.
 void check_old_is_not_lost(const OpenToken& token, const Record& record) {
   if (!may_have_the_only_copy(record)) return;
-  const auto keeps_its_place = [&](const pkcs11::TokenObject& object) {
-    const bool in_place = object.object_class == pkcs11::ObjectClass::certificate &&
-                          object.id == record.key_id && !object.certificate.empty();
-    return in_place && object.certificate != record.certificate && !is_placeholder(token, object);
-  };
-  if (std::ranges::any_of(token.objects(), keeps_its_place))
-    return;  // it is there, or another's took its place
+  if (is_put_back(token, record) || place_has_another(token, record)) return;
   fail(Reason::prune_not_allowed,
        "the renewal is not given up: this computer's journal alone has the certificate that it renews, which "
-       "koshin "
-       "renew writes back to the token with the management key");
+       "koshin renew writes back to the token with the management key");
 }
 
 /// `keep`: the pair stays on the token. An abandoned record without a public key means that no pair is left.

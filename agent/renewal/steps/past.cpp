@@ -46,7 +46,7 @@ std::string why_hopeless(const Workspace& work, const messages::TokenReport& rep
   // the certificate does not log in.
   if (record.state >= State::issued) {
     if (record.new_not_after <= work.context.now()) return "what was issued has expired";
-    return place_has_another(work, record) ? "its slot has another certificate by now" : "";
+    return place_has_another(work.token, record) ? "its slot has another certificate by now" : "";
   }
   // A one-time code is issued when the earlier certificate does not log in.
   if (work.enrolling() && !record.enrollment) return "a re-issue takes its place";
@@ -180,7 +180,8 @@ void resume(Workspace& work, const messages::TokenReport& report, Record record)
   enforce_retry_after(work, record);
   work.record = std::move(record);
   work.resumed_issued = work.record.state >= State::issued;
-  work.rewrites = was_read_back && work.record.state == State::issued && !is_put_back(work, work.record);
+  work.rewrites =
+      was_read_back && work.record.state == State::issued && !is_put_back(work.token, work.record);
 }
 
 }  // namespace

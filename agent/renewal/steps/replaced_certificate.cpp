@@ -29,39 +29,39 @@ bool is_renewed_one(const TokenObject& object, const Record& record) {
 
 void write_replaced(Workspace& work) {
   const Record& record = work.record;
-  if (place_has_another(work, record)) refuse_place(work, record);
+  if (place_has_another(work.token, record)) refuse_place(work, record);
   const auto name = enrollment::Certificate::from_der(record.replaced_certificate).common_name();
   work.token.act_as_key_manager();
   work.token.session().write_certificate(record.replaced_certificate, record.key_id,
                                          pair_label(name, record.started));
   read_slot_again(work, record.key_id);
-  if (!is_put_back(work, record))
+  if (!is_put_back(work.token, record))
     fail(Reason::readback_mismatch, "the old certificate is not on the token as it was written back");
 }
 
 }  // namespace
 
-bool overwrites_certificate(const Workspace& work, const Record& record) {
-  return record.same_key && work.token.profile().overwrites_certificates();
+bool overwrites_certificate(const OpenToken& token, const Record& record) {
+  return record.same_key && token.profile().overwrites_certificates();
 }
 
-bool place_has_another(const Workspace& work, const Record& record) {
-  if (!overwrites_certificate(work, record)) return false;
-  return std::ranges::any_of(work.token.objects(), [&](const TokenObject& object) {
+bool place_has_another(const OpenToken& token, const Record& record) {
+  if (!overwrites_certificate(token, record)) return false;
+  return std::ranges::any_of(token.objects(), [&](const TokenObject& object) {
     return object.object_class == ObjectClass::certificate && object.id == record.key_id &&
            !object.certificate.empty() && object.certificate != record.certificate &&
-           !is_renewed_one(object, record) && !is_placeholder(work.token, object);
+           !is_renewed_one(object, record) && !is_placeholder(token, object);
   });
 }
 
-bool is_put_back(const Workspace& work, const Record& record) {
+bool is_put_back(const OpenToken& token, const Record& record) {
   return !record.replaced_certificate.empty() &&
-         find_certificate(work.token, record.replaced_certificate, record.key_id) != nullptr;
+         find_certificate(token, record.replaced_certificate, record.key_id) != nullptr;
 }
 
 void keep_replaced_certificate(Workspace& work) {
   Record& record = work.record;
-  if (place_has_another(work, record)) refuse_place(work, record);
+  if (place_has_another(work.token, record)) refuse_place(work, record);
   for (const TokenObject& object : work.token.objects()) {
     const bool overwritten = object.id == record.key_id && is_renewed_one(object, record);
     if (!overwritten || object.certificate == record.replaced_certificate) continue;
@@ -72,9 +72,9 @@ void keep_replaced_certificate(Workspace& work) {
 
 bool put_back_replaced(Workspace& work) {
   Record& record = work.record;
-  if (record.state == State::issued && is_put_back(work, record)) return true;  // never overwritten
+  if (record.state == State::issued && is_put_back(work.token, record)) return true;  // never overwritten
   try {
-    if (!is_put_back(work, record)) write_replaced(work);
+    if (!is_put_back(work.token, record)) write_replaced(work);
   } catch (const std::exception& error) {  // the refusal is reported
     log::warning(log::Event::none, "the old certificate was not written back: " + as_failure(error).detail);
     try_to_read_slot(work, record.key_id);
@@ -94,8 +94,7 @@ std::string where_old_is(const Workspace& work) {
   if (there) return "; the old certificate is on the token";
   if (record.replaced_certificate.empty()) return "; the old certificate was not seen on the token";
   return "; the old certificate is not written back to the token yet: this computer's journal has it, and "
-         "the "
-         "next renewal with the management key does that";
+         "the next renewal with the management key does that";
 }
 
 }  // namespace koshin::renewal

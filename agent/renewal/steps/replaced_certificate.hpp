@@ -11,14 +11,14 @@
 namespace koshin::renewal {
 
 /// Whether writing the record's certificate overwrites the one that it renews.
-bool overwrites_certificate(const Workspace& work, const Record& record);
+bool overwrites_certificate(const OpenToken& token, const Record& record);
 
 /// Whether the record's place holds an issued certificate that is neither the one that it renews nor its own:
 /// another program, or koshin on another computer, has written it.
-bool place_has_another(const Workspace& work, const Record& record);
+bool place_has_another(const OpenToken& token, const Record& record);
 
 /// Whether the certificate that the record had overwritten is on the token again.
-bool is_put_back(const Workspace& work, const Record& record);
+bool is_put_back(const OpenToken& token, const Record& record);
 
 /// Right before the writing: saves the certificate that is overwritten to the journal, unless it was saved
 /// when the record began (by earlier versions it was not). Throws FailureError{token_error} where

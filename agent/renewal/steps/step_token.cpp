@@ -18,7 +18,6 @@
 #include "renewal/steps/state_change.hpp"
 #include "renewal/steps/steps.hpp"
 #include "renewal/token/exchange.hpp"
-#include "renewal/token/failure_translation.hpp"
 #include "renewal/token/token_objects.hpp"
 #include "renewal/token/token_report.hpp"
 
@@ -213,7 +212,7 @@ std::optional<messages::Event> generate_key_pair(Workspace& work) {
   if (anothers && work.record.key_id != earlier) tell_of_taken_slot(work, earlier);
   if (work.record.same_key) {
     work.record.public_key = work.old_certificate->public_key_der();
-    if (overwrites_certificate(work, work.record))
+    if (overwrites_certificate(work.token, work.record))
       work.record.replaced_certificate = work.old_certificate->der();
     // A management key that the token does not take is found before the authority is asked.
     work.token.act_as_key_manager();
@@ -230,7 +229,7 @@ std::optional<messages::Event> write(Workspace& work) {
   const Bytes& slot = work.record.key_id;
   if (find_certificate(work.token, work.record.certificate, slot) != nullptr) return {};
   if (work.resumed_issued) remove_objects_without_class(work.token);
-  const bool overwrites = overwrites_certificate(work, work.record);
+  const bool overwrites = overwrites_certificate(work.token, work.record);
   if (overwrites) {
     prove_before_writing(work);
     keep_replaced_certificate(work);

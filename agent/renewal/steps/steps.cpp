@@ -81,13 +81,19 @@ Failure failure_of(Workspace& work, const std::exception& error) {
   }
 }
 
+/// Whether the step is the proof, or has come to it: a certificate that overwrites is proved before it is
+/// written.
+bool concerns_proof(const Workspace& work, Step step) {
+  return step == Step::prove || work.proving;
+}
+
 /// The consequences of a failure. A refusal by the authority is final. A failed proof is final the second
 /// time, with a person present (a server may take its time to learn of a certificate); and, for a certificate
 /// of an earlier run, as soon as a person has brought a code for another one.
 Ending ending_of(const Workspace& work, Step step, const Failure& failure) {
   const Record& record = work.record;
   Ending ending;
-  const bool proving = step == Step::prove || work.proving;
+  const bool proving = concerns_proof(work, step);
   const bool answer = step == Step::submit || step == Step::check_issued || proving;
   if (answer && is_wrong_answer(failure.reason)) ending.wrong_answer = failure.reason;
   const bool asked = step == Step::submit && work.submitting;
@@ -177,7 +183,7 @@ messages::Event completed(const Workspace& work) {
 bool is_refused_proof(const Workspace& work, Step step, const Failure& failure) {
   const bool refused =
       failure.reason == Reason::proof_failed || failure.reason == Reason::certificate_too_weak;
-  return refused && (step == Step::prove || work.proving);
+  return refused && concerns_proof(work, step);
 }
 
 /// A refused certificate that has overwritten the old one gives way to it, also where the slot only seems to
@@ -185,7 +191,7 @@ bool is_refused_proof(const Workspace& work, Step step, const Failure& failure) 
 /// does it.
 void make_way_for_old(Workspace& work, Ending& ending) {
   const Record& record = work.record;
-  const bool overwritten = overwrites_certificate(work, record) && !record.replaced_certificate.empty();
+  const bool overwritten = overwrites_certificate(work.token, record) && !record.replaced_certificate.empty();
   if (overwritten && !put_back_replaced(work)) ending.given_up = ending.pair_refused = false;
 }
 
