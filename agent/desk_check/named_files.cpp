@@ -4,6 +4,7 @@
 
 #include "foundation/base/path_text.hpp"
 #include "foundation/secrets/secret_input.hpp"
+#include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/proxy_script_file.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/system/file_access.hpp"
@@ -64,7 +65,7 @@ NamedFiles look_at_named_files(const Settings& settings) {
   files.file("authority.trust_anchors", settings.authority.trust_anchors, largest_anchors_file);
   files.file("authority.issuer_anchors", settings.authority.issuer_anchors, largest_anchors_file);
   files.password("authority.http_password_file", settings.authority.http_password_file);
-  if (const auto script = proxy_script_file(settings.proxy.url))
+  if (const auto script = proxy_script_file(who_names_proxy(settings.proxy).script))
     files.file("proxy.url", *script, longest_proxy_script);
   files.password("proxy.password_file", settings.proxy.password_file);
   files.file("proxy.trust_anchors", settings.proxy.trust_anchors, largest_anchors_file);

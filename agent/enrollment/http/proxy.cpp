@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "enrollment/http/no_proxy.hpp"
 #include "enrollment/http/system_proxy.hpp"
@@ -62,14 +63,7 @@ std::vector<ProxyChoice> answered(const Settings::Proxy& settings, const ProxyQu
   return choices;
 }
 
-}  // namespace
-
-bool asks_for_proxies(const Settings::Proxy& settings) {
-  return asks(who_names_proxy(settings));
-}
-
-ProxyChoice choose_proxy(const Settings::Proxy& settings) {
-  ProxyNaming naming = who_names_proxy(settings);
+ProxyChoice chosen(ProxyNaming naming) {
   ProxyChoice choice;
   if (naming.url.empty()) return choice;
   const bool from_settings = naming.by == ProxyNaming::By::settings;
@@ -82,13 +76,20 @@ ProxyChoice choose_proxy(const Settings::Proxy& settings) {
   return choice;
 }
 
+}  // namespace
+
+ProxyChoice choose_proxy(const Settings::Proxy& settings) {
+  return chosen(who_names_proxy(settings));
+}
+
 std::vector<ProxyChoice> proxies_for(const Settings::Proxy& settings, const std::string& url,
                                      std::chrono::milliseconds limit, const std::stop_token& stop) {
-  if (const ProxyNaming naming = who_names_proxy(settings); asks(naming)) {
+  ProxyNaming naming = who_names_proxy(settings);
+  if (asks(naming)) {
     if (is_without_proxy(settings.no_proxy, url)) return {ProxyChoice{}};
     return answered(settings, {.url = url, .script = naming.script, .limit = limit, .stop = stop});
   }
-  ProxyChoice choice = choose_proxy(settings);
+  ProxyChoice choice = chosen(std::move(naming));
   if (is_without_proxy(choice.no_proxy, url)) return {ProxyChoice{}};
   return {std::move(choice)};
 }

@@ -30,9 +30,6 @@ struct ProxyChoice {
   std::string answered_by;  ///< of ProxySource::answer: "xdg-desktop-portal", or the script's URL
 };
 
-/// Whether the settings have the desktop or a proxy script asked.
-bool asks_for_proxies(const Settings::Proxy& settings);
-
 /// proxy.url, else https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY; "none" means no proxy whatever the
 /// environment says. Not for settings that have somebody asked. Throws FailureError{settings_invalid} for an
 /// invalid proxy URL.

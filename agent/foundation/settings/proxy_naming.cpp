@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <initializer_list>
-#include <string_view>
 
 #include "foundation/base/text.hpp"
 
 namespace koshin {
 
 namespace {
-
-constexpr std::string_view script_prefix = "pac+";
 
 struct Variable {
   std::string name, value;
@@ -36,9 +33,9 @@ ProxyNaming who_names_proxy(const Settings::Proxy& settings) {
   naming.no_proxy = settings.no_proxy;
   if (settings.url == "system") {
     naming.by = ProxyNaming::By::desktop;
-  } else if (settings.url.starts_with(script_prefix)) {
+  } else if (settings.url.starts_with(proxy_script_prefix)) {
     naming.by = ProxyNaming::By::script;
-    naming.script = settings.url.substr(script_prefix.size());
+    naming.script = settings.url.substr(proxy_script_prefix.size());
   } else if (!settings.url.empty()) {
     naming.by = ProxyNaming::By::settings;
     naming.url = settings.url;

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "foundation/settings/settings.hpp"
 
 namespace koshin {
+
+/// Before the URL of a proxy script in proxy.url.
+inline constexpr std::string_view proxy_script_prefix = "pac+";
 
 struct ProxyNaming {
   enum class By {

@@ -7,8 +7,7 @@
 namespace koshin {
 
 std::optional<std::filesystem::path> proxy_script_file(std::string_view url) {
-  constexpr std::string_view prefix = "pac+", scheme = "file://";
-  if (url.starts_with(prefix)) url.remove_prefix(prefix.size());
+  constexpr std::string_view scheme = "file://";
   if (!url.starts_with(scheme)) return {};
   url.remove_prefix(scheme.size());
   const auto name = percent_decode(url);

@@ -13,7 +13,7 @@ namespace koshin {
 /// Of any proxy script.
 inline constexpr std::size_t longest_proxy_script = std::size_t{1024} * 1024;
 
-/// The file of a script's URL, "file:///…" with or without "pac+" before it, decoded (RFC 8089); empty for
+/// The file of a script's URL (ProxyNaming::script), "file:///…", decoded (RFC 8089); empty for
 /// any other URL and for one that names no absolute path.
 std::optional<std::filesystem::path> proxy_script_file(std::string_view url);
 

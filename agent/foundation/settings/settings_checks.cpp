@@ -11,6 +11,7 @@
 
 #include "foundation/settings/name_pattern.hpp"
 #include "foundation/settings/personal_values.hpp"
+#include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/token_attributes.hpp"
 
@@ -145,11 +146,10 @@ std::string page_url(std::string_view value) {
 
 std::string proxy_url(std::string_view value) {
   if (value == "none" || value == "system") return {};
-  constexpr std::string_view script = "pac+";
-  const bool is_script = value.starts_with(script);
-  if (is_script && value.substr(script.size()).starts_with("file:///")) return {};
+  const bool is_script = value.starts_with(proxy_script_prefix);
+  if (is_script && value.substr(proxy_script_prefix.size()).starts_with("file:///")) return {};
   std::string problem =
-      is_script ? url(value.substr(script.size()), {"http://", "https://"})
+      is_script ? url(value.substr(proxy_script_prefix.size()), {"http://", "https://"})
                 : url(value, {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"});
   if (problem.find("user name") != std::string::npos)
     return problem + ": they go into proxy.user and proxy.password_file";

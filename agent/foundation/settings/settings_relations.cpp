@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foundation/base/text.hpp"
+#include "foundation/settings/proxy_naming.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/settings/token_attributes.hpp"
@@ -83,7 +84,7 @@ std::vector<PurposeWithoutLabel> purposes_without_label(const Settings& settings
 }
 
 bool tells_any_proxy_its_user(const Settings& settings) {
-  return !settings.proxy.user.empty() && settings.proxy.url.starts_with("pac+http://");
+  return !settings.proxy.user.empty() && who_names_proxy(settings.proxy).script.starts_with("http://");
 }
 
 std::vector<LooseEnd> loose_ends(const Settings& settings) {
