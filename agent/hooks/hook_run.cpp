@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "hooks/hook_run.hpp"
 
-#include <openssl/bio.h>
-#include <openssl/pem.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <span>
 #include <string_view>
 
+#include "enrollment/x509/pem.hpp"
 #include "foundation/base/text.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/system/child_process.hpp"
@@ -69,15 +67,6 @@ std::vector<std::string> hook_environment(const NewCertificate& one) {
   return environment;
 }
 
-std::string as_pem(const enrollment::Certificate& certificate) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), &BIO_free);
-  if (!memory || PEM_write_bio_X509(memory.get(), certificate.native()) != 1)
-    fail(Reason::internal_error, "PEM_write_bio_X509");
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(memory.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
-}
-
 HookEnd run_hook(const Hook& hook, const NewCertificate& one, std::chrono::seconds limit) {
   const auto until = steady_clock::now() + limit;
   HookEnd end;
@@ -86,7 +75,7 @@ HookEnd run_hook(const Hook& hook, const NewCertificate& one, std::chrono::secon
                                            {.errors_with_output = true,
                                             .environment = hook_environment(one),
                                             .working_directory = hook_folder()});
-    hand_over(*child, as_pem(one.certificate));
+    hand_over(*child, enrollment::to_pem(std::span(&one.certificate, 1)));
     const bool in_time = read_output(*child, until, end.output);
     // Output that was closed is no end yet.
     const auto status = in_time ? child->wait_until(until) : std::nullopt;

@@ -23,8 +23,6 @@ struct HookEnd {
 
 /// The environment of a hook, and all of it: "NAME=value". Values hold no control characters.
 std::vector<std::string> hook_environment(const NewCertificate& one);
-/// The certificate as PEM (RFC 7468), with a newline at its end.
-std::string as_pem(const enrollment::Certificate& certificate);
 
 /// Runs the hook with the certificate on its stdin, in hook_folder(), for at most `limit`. This process must
 /// have called process_tree::adopt_orphans(), and have no other children: all of them are ended with the
