@@ -212,11 +212,7 @@ std::shared_ptr<Module> Module::load(const std::filesystem::path& path, const st
 }
 
 std::vector<RegisteredModule> Module::registered() {
-  std::vector<RegisteredModule> modules;
-  for (ModuleRegistration& found :
-       read_registered_modules(registered_module_folders(), running_program_name()))
-    modules.push_back({std::move(found.name), std::move(found.path), std::move(found.reserved)});
-  return modules;
+  return read_registered_modules(registered_module_folders(), running_program_name());
 }
 
 RegisteredModule Module::resolve_registered(const std::string& name) {

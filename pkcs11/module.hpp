@@ -9,20 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "p11_kit/registered_modules.hpp"
 #include "pkcs11/types.hpp"
 
 namespace koshin::pkcs11 {
 
 struct FunctionTable;  // wraps CK_FUNCTION_LIST; defined inside this folder
-
-/// A module that p11-kit's configuration names (pkcs11.conf(5)).
-struct RegisteredModule {
-  std::string name;
-  std::filesystem::path path;
-  /// "x-init-reserved": the text passed to C_Initialize in pReserved; usually empty. NSS softokn reads the
-  /// place of its database from it.
-  std::string reserved;
-};
 
 /// A loaded and initialised module. Finalized only if this object initialised it.
 class Module {

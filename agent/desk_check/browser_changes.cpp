@@ -69,8 +69,8 @@ ProfileChange add_modules(const BrowserProfile& profile, const std::vector<fs::p
     for (const fs::path& library : libraries) {
       const ModuleWays ways = ways_to(profile, wanted, library, sources);
       if (ways.listed) continue;
-      if (ways.by_proxy() || !ways.policy.empty())
-        other = ways.by_proxy() ? ways.proxy : ways.policy;
+      if (ways.by_proxy || !ways.policy.empty())
+        other = ways.by_proxy ? ways.proxy : ways.policy;
       else
         wanted = with_module(wanted, library);
     }

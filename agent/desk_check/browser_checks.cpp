@@ -24,7 +24,7 @@ void tell_of_library(Report& report, const BrowserProfile& profile, const std::s
     more.insert(more.begin(), library);
     report.add(subject_of(profile.browser), status, finding, more, profile.folder.string());
   };
-  if (ways.by_proxy() && (ways.listed || !ways.policy.empty()))
+  if (ways.by_proxy && (ways.listed || !ways.policy.empty()))
     return add(Status::warning, DeskFinding::browser_has_it_twice, {ways.proxy});
   if (ways.listed) return add(Status::ok, DeskFinding::browser_has_module);
   if (!ways.policy.empty()) return add(Status::ok, DeskFinding::browser_has_it_by_policy, {ways.policy});

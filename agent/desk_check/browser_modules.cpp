@@ -6,7 +6,6 @@
 #include "desk_check/module_list.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/system/user.hpp"
-#include "p11_kit/registered_modules.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -22,17 +21,15 @@ std::string proxy_of(std::string_view list, const std::vector<PolicyModule>& pol
   return {};
 }
 
-bool is_loaded(const std::vector<pkcs11::ModuleRegistration>& modules, const fs::path& library) {
-  return std::ranges::any_of(modules, [&](const pkcs11::ModuleRegistration& module) {
-    return is_same_library(module.path, library);
-  });
+bool is_loaded(const std::vector<pkcs11::RegisteredModule>& modules, const fs::path& library) {
+  return std::ranges::any_of(
+      modules, [&](const pkcs11::RegisteredModule& module) { return is_same_library(module.path, library); });
 }
 
 }  // namespace
 
 ModuleSources module_sources(const fs::path& home) {
-  return {policy_modules(),
-          pkcs11::folders_of_user(pkcs11::p11_kit_places(home, is_administrator())).configuration};
+  return {policy_modules(), pkcs11::folders_of_user(pkcs11::p11_kit_places(home, is_administrator()))};
 }
 
 ModuleWays ways_to(const BrowserProfile& profile, std::string_view list, const fs::path& library,
@@ -44,11 +41,11 @@ ModuleWays ways_to(const BrowserProfile& profile, std::string_view list, const f
     if (is_same_library(given.library, library)) ways.policy = given.policy.string();
   ways.proxy = proxy_of(list, policies);
   if (ways.proxy.empty()) return ways;
-  const pkcs11::RegisteredModuleFolders folders{sources.registered,
-                                                pkcs11::registered_module_folders().modules};
   for (const std::string& program : programs_of(profile.browser)) {
-    const bool loaded = is_loaded(pkcs11::modules_of_proxy(folders, program), library);
-    (loaded ? ways.proxied : ways.left_out).push_back(program);
+    if (is_loaded(pkcs11::modules_of_proxy(sources.registered, program), library))
+      ways.by_proxy = true;
+    else
+      ways.left_out.push_back(program);
   }
   return ways;
 }

@@ -9,14 +9,15 @@
 #include <vector>
 
 #include "desk_check/browser_profiles.hpp"
+#include "p11_kit/registered_modules.hpp"
 
 namespace koshin::desk_check {
 
 /// What gives modules to browsers beside their lists.
 struct ModuleSources {
   std::vector<PolicyModule> policies;
-  /// The folders of *.module files that p11-kit reads in this user's programs, highest precedence first.
-  std::vector<std::filesystem::path> registered{};
+  /// What p11-kit goes by in this user's programs.
+  pkcs11::RegisteredModuleFolders registered{};
 };
 /// `home`: of the browsers, home_of_browsers().
 ModuleSources module_sources(const std::filesystem::path& home);
@@ -24,12 +25,10 @@ ModuleSources module_sources(const std::filesystem::path& home);
 /// How one list comes to a library. Nothing of it: the browser does not have it.
 struct ModuleWays {
   bool listed = false;
-  std::string policy;  ///< the policy's file; empty: none gives it
-  std::string proxy;   ///< p11-kit's proxy, as list or policy name it; empty: it is not there
-  /// The programs of the list in which the proxy loads the library, and those in which it does not.
-  std::vector<std::string> proxied, left_out;
-
-  bool by_proxy() const { return !proxied.empty(); }
+  std::string policy;                 ///< the policy's file; empty: none gives it
+  std::string proxy;                  ///< p11-kit's proxy, as list or policy name it; empty: it is not there
+  bool by_proxy = false;              ///< in some program of the list the proxy loads the library
+  std::vector<std::string> left_out;  ///< the programs in which it does not
 };
 ModuleWays ways_to(const BrowserProfile& profile, std::string_view list, const std::filesystem::path& library,
                    const ModuleSources& sources);

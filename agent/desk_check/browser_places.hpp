@@ -12,7 +12,8 @@ namespace koshin::desk_check {
 /// The folders below this one that are Firefox's profiles. `confined`: a snap's or a flatpak's.
 void add_profiles_of_firefox(const std::filesystem::path& folder, bool confined,
                              std::vector<BrowserProfile>& profiles);
-/// Of a file {"policies": {"SecurityDevices": {"Add": {NAME: LIBRARY}}}}, or without "Add" in older releases.
-void add_modules_of_policy(const std::filesystem::path& policy, std::vector<PolicyModule>& modules);
+/// Of Firefox's files among policy_files(): {"policies": {"SecurityDevices": {"Add": {NAME: LIBRARY}}}}, or
+/// without "Add" in older releases.
+void add_modules_of_policies(std::vector<PolicyModule>& modules);
 
 }  // namespace koshin::desk_check

@@ -97,7 +97,7 @@ std::vector<BrowserProfile> browser_profiles(const fs::path& home) {
 
 std::vector<PolicyModule> policy_modules() {
   std::vector<PolicyModule> modules;
-  for (const char* policy : policies_of_firefox) add_modules_of_policy(policy, modules);
+  add_modules_of_policies(modules);
   return modules;
 }
 

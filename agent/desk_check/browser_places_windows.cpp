@@ -75,8 +75,7 @@ std::vector<PolicyModule> policy_modules() {
   add_registered(policies, modules);
   for (const RegistryKey& key : policies.keys)
     if (key.name == "Add") add_registered(key, modules);
-  if (const fs::path programs = known_folder(FOLDERID_ProgramFiles); !programs.empty())
-    add_modules_of_policy(programs / "Mozilla Firefox" / "distribution" / "policies.json", modules);
+  add_modules_of_policies(modules);
   return modules;
 }
 

@@ -13,6 +13,7 @@
 #include "desk_check/module_list.hpp"
 #include "foundation/base/path_text.hpp"
 #include "foundation/system/file_access.hpp"
+#include "p11_kit/registered_modules.hpp"
 
 namespace koshin::desk_check {
 namespace {
@@ -31,18 +32,6 @@ std::string read_up_to(const fs::path& file, std::size_t limit) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
-}  // namespace
-
-void add_profiles_of_firefox(const fs::path& folder, bool confined, std::vector<BrowserProfile>& profiles) {
-  constexpr std::size_t most_profiles = 64;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (profiles.size() >= most_profiles) return;
-    if (fs::exists(entry.path() / "cert9.db", error) || fs::exists(entry.path() / "pkcs11.txt", error))
-      profiles.push_back({Browser::firefox, entry.path(), confined});
-  }
-}
-
 void add_modules_of_policy(const fs::path& policy, std::vector<PolicyModule>& modules) {
   const auto text = read_administrators_file(policy, largest_policy);
   if (!text) return;
@@ -55,6 +44,23 @@ void add_modules_of_policy(const fs::path& policy, std::vector<PolicyModule>& mo
     if (library.is_string()) modules.push_back({path_of(library.get<std::string>()), policy});
 }
 
+}  // namespace
+
+void add_profiles_of_firefox(const fs::path& folder, bool confined, std::vector<BrowserProfile>& profiles) {
+  constexpr std::size_t most_profiles = 64;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (profiles.size() >= most_profiles) return;
+    if (fs::exists(entry.path() / "cert9.db", error) || fs::exists(entry.path() / "pkcs11.txt", error))
+      profiles.push_back({Browser::firefox, entry.path(), confined});
+  }
+}
+
+void add_modules_of_policies(std::vector<PolicyModule>& modules) {
+  for (const PolicyFile& file : policy_files())
+    if (file.browser == Browser::firefox) add_modules_of_policy(file.path, modules);
+}
+
 std::string list_of(const BrowserProfile& profile) {
   return read_up_to(profile.folder / "pkcs11.txt", largest_list);
 }
@@ -65,11 +71,12 @@ bool is_same_library(const fs::path& one, const fs::path& other) {
   if (one == other || fs::equivalent(one, other, error)) return true;
   if (one.has_parent_path() || one.filename() != other.filename()) return false;
   // The folder below which p11-kit keeps modules is one of the loader's.
-  const std::array<fs::path, 6> folders{"/usr/local/lib", "/usr/lib",
-                                        "/lib",           "/usr/lib64",
-                                        "/lib64",         fs::path(KOSHIN_P11_KIT_MODULES).parent_path()};
-  return std::ranges::any_of(
-      folders, [&](const fs::path& folder) { return fs::equivalent(folder / one, other, error); });
+  const std::array<fs::path, 6> folders{
+      "/usr/local/lib", "/usr/lib", "/lib",
+      "/usr/lib64",     "/lib64",   pkcs11::registered_module_folders().modules.parent_path()};
+  return std::ranges::any_of(folders, [&](const fs::path& folder) {
+    return !folder.empty() && fs::equivalent(folder / one, other, error);
+  });
 }
 
 bool list_shows(std::string_view list, const fs::path& library) {

@@ -55,9 +55,9 @@ std::map<std::string, FileValues> collect(const RegisteredModuleFolders& folders
   return modules;
 }
 
-std::vector<ModuleRegistration> enabled_modules(const RegisteredModuleFolders& folders,
-                                                const std::vector<std::string>& programs) {
-  std::vector<std::pair<int, ModuleRegistration>> found;
+std::vector<RegisteredModule> enabled_modules(const RegisteredModuleFolders& folders,
+                                              const std::vector<std::string>& programs) {
+  std::vector<std::pair<int, RegisteredModule>> found;
   for (const auto& [name, values] : collect(folders)) {
     const fs::path module = value_of(values, "module");
     if (module.empty() || values.contains("remote") || !enabled(values, programs)) continue;
@@ -68,7 +68,7 @@ std::vector<ModuleRegistration> enabled_modules(const RegisteredModuleFolders& f
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& left, const auto& right) { return left.first > right.first; });
-  std::vector<ModuleRegistration> result;
+  std::vector<RegisteredModule> result;
   result.reserve(found.size());
   for (auto& [rank, module] : found) result.push_back(std::move(module));
   return result;
@@ -89,8 +89,8 @@ UserFiles user_files(const fs::path& settings, UserFiles unsaid) {
 
 }  // namespace
 
-std::vector<ModuleRegistration> read_registered_modules(const RegisteredModuleFolders& folders,
-                                                        const std::string& program) {
+std::vector<RegisteredModule> read_registered_modules(const RegisteredModuleFolders& folders,
+                                                      const std::string& program) {
   return enabled_modules(folders, {program});
 }
 
@@ -108,8 +108,8 @@ RegisteredModuleFolders folders_of_user(const P11KitPlaces& places) {
   return folders;
 }
 
-std::vector<ModuleRegistration> modules_of_proxy(const RegisteredModuleFolders& folders,
-                                                 const std::string& program) {
+std::vector<RegisteredModule> modules_of_proxy(const RegisteredModuleFolders& folders,
+                                               const std::string& program) {
   return enabled_modules(folders, {program, proxy_name});
 }
 

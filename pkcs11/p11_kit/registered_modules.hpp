@@ -5,13 +5,12 @@
 
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace koshin::pkcs11 {
 
 /// A module that a file of p11-kit's configuration names (pkcs11.conf(5)).
-struct ModuleRegistration {
+struct RegisteredModule {
   std::string name;
   std::filesystem::path path;
   /// "x-init-reserved": the text passed to C_Initialize in pReserved; usually empty. NSS softokn reads the
@@ -30,8 +29,8 @@ RegisteredModuleFolders registered_module_folders();
 
 /// The registered modules, highest priority first, then by name, without modules that are remote, disabled
 /// for `program` or without a usable path.
-std::vector<ModuleRegistration> read_registered_modules(const RegisteredModuleFolders& folders,
-                                                        const std::string& program);
+std::vector<RegisteredModule> read_registered_modules(const RegisteredModuleFolders& folders,
+                                                      const std::string& program);
 
 /// Where p11-kit looks for its own settings, and a user's.
 struct P11KitPlaces {
@@ -48,8 +47,8 @@ P11KitPlaces p11_kit_places(const std::filesystem::path& home, bool root);
 RegisteredModuleFolders folders_of_user(const P11KitPlaces& places);
 /// What the module p11-kit-proxy.so loads in `program` (the name of its file): the registered modules that
 /// are enabled for the program, without those whose disable-in names "p11-kit-proxy".
-std::vector<ModuleRegistration> modules_of_proxy(const RegisteredModuleFolders& folders,
-                                                 const std::string& program);
+std::vector<RegisteredModule> modules_of_proxy(const RegisteredModuleFolders& folders,
+                                               const std::string& program);
 /// Whether a library is p11-kit's proxy module, by its name or as a link to libp11-kit.so.
 bool is_p11_kit_proxy(const std::filesystem::path& library);
 

@@ -75,9 +75,9 @@ TEST_F(RegisteredModules, missing_folders_and_binary_garbage_are_survived) {
   EXPECT_THAT(read_registered_modules(folders_, "koshin"), ElementsAre());
 }
 
-std::vector<std::string> names_of(const std::vector<ModuleRegistration>& modules) {
+std::vector<std::string> names_of(const std::vector<RegisteredModule>& modules) {
   std::vector<std::string> names;
-  for (const ModuleRegistration& module : modules) names.push_back(module.name);
+  for (const RegisteredModule& module : modules) names.push_back(module.name);
   return names;
 }
 
