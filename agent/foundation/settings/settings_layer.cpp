@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "foundation/settings/default_settings.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/system/paths.hpp"
 
@@ -37,16 +38,9 @@ constexpr std::array servers{
     Server{"mail.url", {"mail.user", "mail.password_file", "mail.trust_anchors", "mail.starttls"}},
 };
 
-Settings defaults() {
-  Settings settings;
-  settings.reminders.thresholds = default_thresholds();
-  settings.hooks.directory = paths::system_settings_directory() / "hooks.d";  // Windows has no /etc
-  return settings;
-}
-
 /// The settings that a named bank inherits from the base.
 Settings inherited(const Settings& base) {
-  Settings settings = defaults();
+  Settings settings = default_settings();
   for (const SettingKey& key : settings_table()) {
     if (key.scope == SettingScope::bank) continue;
     copy_setting(key, base, settings);
@@ -58,7 +52,7 @@ Settings inherited(const Settings& base) {
 
 /// Takes back what a bank has inherited about servers that it replaces.
 void forget_other_servers(const Settings& own, Settings& bank) {
-  const Settings unset = defaults();
+  const Settings unset = default_settings();
   for (const Server& server : servers) {
     if (find_origin(own, server.address) == own.origins.end()) continue;
     for (const std::string_view key : server.about) {
@@ -76,7 +70,14 @@ std::size_t SettingsLayer::values() const {
   return count;
 }
 
-SettingsStack::SettingsStack() : base_(defaults()) {}
+Settings default_settings() {
+  Settings settings;
+  settings.reminders.thresholds = default_thresholds();
+  settings.hooks.directory = paths::system_settings_directory() / "hooks.d";  // Windows has no /etc
+  return settings;
+}
+
+SettingsStack::SettingsStack() : base_(default_settings()) {}
 
 void SettingsStack::lay(const SettingsLayer& layer) {
   overlay(layer.base, base_);

@@ -7,6 +7,7 @@
 
 #include "foundation/base/markup.hpp"
 #include "foundation/base/text.hpp"
+#include "foundation/settings/default_settings.hpp"
 #include "foundation/settings/settings_table.hpp"
 #include "foundation/texts/policy.hpp"
 #include "templates.hpp"
@@ -42,12 +43,6 @@ std::vector<std::string_view> sections() {
   for (const SettingKey& key : settings_table())
     if (std::ranges::find(all, section_of(key.name)) == all.end()) all.push_back(section_of(key.name));
   return all;
-}
-
-Settings defaults() {
-  Settings settings;
-  settings.reminders.thresholds = default_thresholds();
-  return settings;
 }
 
 std::span<const std::string_view> words_of_choice(const SettingKey& key) {
@@ -154,7 +149,7 @@ std::string string_row(const std::string& name, const std::string& text) {
 }
 
 std::string explanation(const SettingKey& key, Language language) {
-  const std::string value = setting_text(defaults(), key);
+  const std::string value = setting_text(default_settings(), key);
   const bool is_set = !value.empty() && value != "\"\"" && value != "[]";
   const std::array<std::string_view, 2> places{key.name, value};
   const std::string note = fill_places(words(is_set ? "note" : "note_without_default", "", language), places);
@@ -182,7 +177,7 @@ std::string string_table(Language language) {
 
 /// The default as a form shows it: without the quotation marks of TOML.
 std::string shown_default(const SettingKey& key) {
-  std::string value = setting_text(defaults(), key);
+  std::string value = setting_text(default_settings(), key);
   std::erase(value, '"');
   return value;
 }
