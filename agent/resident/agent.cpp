@@ -46,7 +46,6 @@ void Agent::use(std::shared_ptr<const Deployment> deployment) {
 void Agent::on_readers(const std::vector<ReaderState>& readers, bool restarted) {
   std::vector<ReaderState> before = std::move(readers_);
   readers_ = readers;
-  inspections_.use(readers_);
   if (restarted) {
     for (const std::string& reader : doubtful_after_restart(before, readers_))
       inspections_.look({Trigger::wake, reader});
@@ -165,15 +164,12 @@ bool Agent::wants_to_leave() const {
 
 void Agent::plan_alarm() {
   std::optional<TimePoint> at;
-  const auto consider = [&](const std::optional<TimePoint>& candidate) {
-    if (candidate && (!at || *candidate < *at)) at = candidate;
-  };
-  consider(inspections_.next());
-  consider(rescan_at_);
+  take_earlier(at, inspections_.next());
+  take_earlier(at, rescan_at_);
   if (leave_when_idle_ && idle_since_) {
     // Once it has passed, leaving waits for what is still open, not for a time.
     const TimePoint leave = *idle_since_ + *leave_when_idle_;
-    if (leave > world_.now()) consider(leave);
+    if (leave > world_.now()) take_earlier(at, leave);
   }
   world_.set_alarm(at);
 }

@@ -57,7 +57,7 @@ class Agent : private Inspections::Listener {
   std::shared_ptr<const Deployment> deployment_;
   std::optional<std::chrono::seconds> leave_when_idle_;
   std::vector<ReaderState> readers_;
-  Inspections inspections_{world_, *this};
+  Inspections inspections_{world_, *this, readers_};
   TokenJudge judge_{world_, inspections_.tokens()};
   std::optional<TimePoint> rescan_at_, idle_since_;
 };

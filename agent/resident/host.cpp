@@ -147,7 +147,7 @@ void Host::on_snapshot(const ReaderService::Snapshot& snapshot) {
 
 void Host::reload_settings() {
   const bool changed = settings_.refresh();
-  follow_mistake();
+  if (changed || settings_.mistake()) follow_mistake();
   if (!changed) return;
   log::configure("koshin-agent", settings_.current()->base.log.level);
   agent_.use(settings_.current());

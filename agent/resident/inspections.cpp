@@ -28,6 +28,10 @@ Seen each_once(const Seen& all) {
   return once;
 }
 
+void add_once(std::vector<std::string>& to, const std::string& one) {
+  if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(one);
+}
+
 }  // namespace
 
 void Inspections::use(std::vector<std::string> modules) {
@@ -58,8 +62,7 @@ void Inspections::look_again(const renewal::TokenKey& token) {
 void Inspections::look_at_all(Trigger trigger) {
   std::vector<std::string> modules;
   for (const PresentToken& token : tokens_.all()) {
-    if (std::find(modules.begin(), modules.end(), token.module) == modules.end())
-      modules.push_back(token.module);
+    add_once(modules, token.module);
   }
   if (!modules.empty()) look({trigger, {}, modules});
 }
@@ -84,8 +87,7 @@ void Inspections::on_alarm() {
   for (PresentToken& token : tokens_.all()) {
     if (!token.look_again || *token.look_again > now) continue;
     token.look_again.reset();
-    if (std::find(modules.begin(), modules.end(), token.module) == modules.end())
-      modules.push_back(token.module);
+    add_once(modules, token.module);
   }
   if (!modules.empty()) look({Trigger::timer, {}, modules});
   // Taken out first: a look may end at once and ask for a later one.
@@ -99,11 +101,8 @@ void Inspections::on_alarm() {
 
 std::optional<TimePoint> Inspections::next() const {
   std::optional<TimePoint> first;
-  const auto consider = [&](const std::optional<TimePoint>& candidate) {
-    if (candidate && (!first || *candidate < *first)) first = candidate;
-  };
-  for (const PresentToken& token : tokens_.all()) consider(token.look_again);
-  for (const auto& [reader, again] : retry_) consider(again);
+  for (const PresentToken& token : tokens_.all()) take_earlier(first, token.look_again);
+  for (const auto& [reader, again] : retry_) take_earlier(first, again);
   return first;
 }
 

@@ -17,6 +17,11 @@
 
 namespace koshin::resident {
 
+/// The earlier of two times, each of which there may be or not.
+inline void take_earlier(std::optional<TimePoint>& first, const std::optional<TimePoint>& other) {
+  if (other && (!first || *other < *first)) first = other;
+}
+
 class Inspections {
  public:
   /// What follows from the looks.
@@ -37,15 +42,15 @@ class Inspections {
     std::vector<std::string> modules{};  ///< empty: all, in order of trial
   };
 
-  /// Both outlive this.
-  Inspections(World& world, Listener& listener) : world_(world), listener_(listener) {}
+  /// All outlive this. `readers`: as they are at any time.
+  Inspections(World& world, Listener& listener, const std::vector<ReaderState>& readers)
+      : world_(world), listener_(listener), readers_(readers) {}
 
   /// Looks at nothing until the next use(): the settings are wrong, which each insertion is a reason to tell.
   void stop(const Failure& mistake) { mistake_ = mistake; }
   bool are_stopped() const { return mistake_.has_value(); }
   /// The modules of the settings; new settings are a reason to ask those that rest.
   void use(std::vector<std::string> modules);
-  void use(const std::vector<ReaderState>& readers) { readers_ = readers; }
   void look(Request request);
   /// At the module that showed the token last.
   void look_again(const renewal::TokenKey& token);
@@ -97,9 +102,9 @@ class Inspections {
 
   World& world_;
   Listener& listener_;
+  const std::vector<ReaderState>& readers_;
   std::vector<std::string> modules_;
   std::optional<Failure> mistake_;  ///< in the settings as they are now
-  std::vector<ReaderState> readers_;
   PresentTokens tokens_;
   ModuleHealth health_;
   std::deque<Request> queue_;
