@@ -24,7 +24,8 @@ struct BrowserFacts {
 struct StoreReading {
   bool there = has_certificate_store();
   std::function<std::vector<StoredCertificate>()> read = read_certificate_store;
-  std::chrono::milliseconds longest{10'000}, between_looks{500}, reading_hangs{5'000};
+  std::chrono::milliseconds longest = renewal::store_longest, between_looks = renewal::store_between_looks,
+                            reading_hangs = renewal::store_reading_hangs;
 };
 
 /// Waits for the store, if there is one, until a browser can offer the certificate or StoreReading::longest

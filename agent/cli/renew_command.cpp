@@ -58,8 +58,8 @@ void print_result(const Session& session, const messages::RenewResult& result,
   print_subject(session, result.new_certificate);
   console.field(texts::cli_field_token, token_name(result.token));
   print_slot(session, result);
-  const bool stays = old_stays(result);
   if (!first && !result.old_certificate.serial.empty()) {
+    const bool stays = renewal::find_certificate(result.token, result.old_certificate.sha256) != nullptr;
     console.print(
         stays ? texts::cli_renew_old_stays : texts::cli_renew_old_gone,
         {result.old_certificate.serial, to_local_text(result.old_certificate.not_after, console.language())});

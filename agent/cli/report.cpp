@@ -188,10 +188,6 @@ std::string painted_by_due(const Console& console, TimePoint not_after, TimePoin
   return now < renewal::due_from(not_after, policy) ? std::string(text) : console.paint(Shade::warning, text);
 }
 
-bool old_stays(const messages::RenewResult& result) {
-  return renewal::find_certificate(result.token, result.old_certificate.sha256) != nullptr;
-}
-
 void print_subject(const Session& session, const CertificateReport& certificate, std::size_t indent) {
   const Console& console = session.console;
   console.field(texts::cli_field_organization, printable(certificate.organization, 200), indent);

@@ -36,8 +36,6 @@ void print_given_up(const Session& session, const renewal::Record& record);
 void print_left_over(const Session& session, const renewal::Record& record);
 void print_history(const Session& session, const std::vector<renewal::Record>& records,
                    const RenewedCertificates& certificates);
-/// Whether the token still has the certificate that was renewed: browsers list both then.
-bool old_stays(const messages::RenewResult& result);
 /// Whether a renewal would succeed, or what is left open.
 void print_outlook(const Session& session, const messages::DoctorResult& result);
 void print_checks(const Session& session, const messages::DoctorResult& result);

@@ -7,12 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "foundation/log/log.hpp"
 #include "foundation/settings/settings.hpp"
-#include "journal_reading.hpp"
 #include "renewal/journal/journal.hpp"
 
 namespace koshin::ui {
@@ -33,10 +34,17 @@ class DeskJournal {
   std::optional<std::vector<renewal::TokenMemory>> memories() const;
   /// The latest records of the token; empty when they cannot be read.
   std::optional<std::vector<renewal::Record>> records(const renewal::TokenKey& token) const;
-  /// Whatever `read` finds; its empty result where the journal cannot be read.
+  /// Whatever `read` finds; empty without a journal, or when it cannot be read, which is logged.
   template <class Read>
-  auto read(Read read) const {
-    return read_journal(journal_.get(), read);
+  auto read(Read read) const -> decltype(read(std::declval<renewal::Journal&>())) {
+    if (!journal_) return {};
+    try {
+      return read(*journal_);
+    } catch (const FailureError& error) {
+      log::warning(log::Event::none, "the journal cannot be read",
+                   {{"KOSHIN_DETAIL", error.failure().detail}});
+      return {};
+    }
   }
 
   using Change = std::function<void(renewal::TokenMemory&)>;

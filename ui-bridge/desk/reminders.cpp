@@ -6,7 +6,6 @@
 #include <array>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "desktop/notifications.hpp"

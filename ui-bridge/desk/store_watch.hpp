@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "foundation/system/certificate_store.hpp"
+#include "renewal/policy/browsers.hpp"
 #include "renewal/policy/store_check.hpp"
 
 namespace koshin::ui {
@@ -22,9 +23,10 @@ class StoreWatch {
   using Read = std::function<std::vector<StoredCertificate>()>;
   using Told = std::function<void(const std::optional<renewal::StoreFinding>&)>;
   struct Times {
-    std::chrono::milliseconds longest{10'000};       ///< for the certificate to appear
-    std::chrono::milliseconds between_looks{500};    ///< for the next look
-    std::chrono::milliseconds reading_hangs{5'000};  ///< beyond `longest`: then nothing is known
+    std::chrono::milliseconds longest = renewal::store_longest;  ///< for the certificate to appear
+    std::chrono::milliseconds between_looks = renewal::store_between_looks;  ///< for the next look
+    std::chrono::milliseconds reading_hangs =
+        renewal::store_reading_hangs;  ///< beyond `longest`: then nothing is known
     /// After an answer that no browser can offer it: the person may be inserting the token anew.
     std::chrono::milliseconds longest_later{1'800'000};
     std::chrono::milliseconds between_later_looks{2'000};

@@ -11,6 +11,7 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "renewal/policy/browsers.hpp"
 #include "renewal/policy/new_pin_rules.hpp"
 #include "screen.hpp"
 #include "screen_content.hpp"
@@ -59,18 +60,16 @@ struct SittingRow {
   bool decryption_unchecked = false;  ///< the token could not show that the new key decrypts
 };
 
-/// Whether the system's store, from which browsers offer certificates there, has a renewed one; `keyless`:
-/// without what leads to its key, so that no browser offers it.
+/// Whether the system's store, from which browsers offer certificates there, has a renewed one.
 struct StoreCheck {
-  enum class State { looking, has_it, keyless, lacks_it };
-  std::string sha256;  ///< of the renewed certificate
-  State state = State::looking;
+  std::string sha256;                          ///< of the renewed certificate
+  std::optional<renewal::StoreState> state{};  ///< empty: it is being looked for
   /// Serial number and expiry of an expired certificate there that may be taken for it.
   std::string expired_serial{};
   TimePoint expired_not_after{};
 
   /// Whether the screen asks the person to do something about it.
-  bool needs_help() const { return state == State::keyless || state == State::lacks_it; }
+  bool needs_help() const { return state && *state != renewal::StoreState::has_it; }
 };
 
 /// A change of the token's PIN, on its screens.

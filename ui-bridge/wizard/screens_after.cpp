@@ -75,15 +75,17 @@ Note about_browsers(const Model& model) {
 /// What the system's store says of the renewed certificates, all of them in one sentence; no line where there
 /// is no such store.
 void add_store(Note& note, const std::vector<StoreCheck>& store) {
-  using State = StoreCheck::State;
-  const auto any = [&](State state) { return std::ranges::count(store, state, &StoreCheck::state) != 0; };
-  if (any(State::looking))
+  using renewal::StoreState;
+  const auto any = [&](std::optional<StoreState> state) {
+    return std::ranges::count(store, state, &StoreCheck::state) != 0;
+  };
+  if (any(std::nullopt))
     note.lines.push_back({words("completed.store_looking")});
-  else if (any(State::lacks_it))
+  else if (any(StoreState::lacks_it))
     note.lines.push_back({words("completed.store_lacks_it"), Note::Line::Look::strong});
-  else if (any(State::keyless))
+  else if (any(StoreState::keyless))
     note.lines.push_back({words("completed.store_keyless"), Note::Line::Look::strong});
-  else if (any(State::has_it))
+  else if (any(StoreState::has_it))
     note.lines.push_back({words("completed.store_has_it")});
   const auto expired =
       std::ranges::find_if(store, [](const StoreCheck& one) { return !one.expired_serial.empty(); });

@@ -7,22 +7,6 @@
 
 namespace koshin::ui {
 
-namespace {
-
-StoreCheck::State state_to_show(renewal::StoreState state) {
-  switch (state) {
-    case renewal::StoreState::has_it:
-      return StoreCheck::State::has_it;
-    case renewal::StoreState::keyless:
-      return StoreCheck::State::keyless;
-    case renewal::StoreState::lacks_it:
-      break;
-  }
-  return StoreCheck::State::lacks_it;
-}
-
-}  // namespace
-
 void Wizard::store_is_asked(const std::string& sha256) {
   model_.store.push_back({.sha256 = sha256});
   tell();
@@ -36,7 +20,7 @@ void Wizard::store_has_told(const std::string& sha256, const std::optional<renew
     model_.store.erase(asked);
     return tell();
   }
-  asked->state = state_to_show(renewal::state_of(*found));
+  asked->state = renewal::state_of(*found);
   if (found->expired_twin) {
     asked->expired_serial = found->expired_twin->serial;
     asked->expired_not_after = found->expired_twin->not_after;

@@ -3,6 +3,7 @@
 // the system's store has the new one. Asked by the page, the terminal and its JSON.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,11 @@ bool concerns_browsers(const messages::CertificateReport& certificate);
 /// both.
 std::optional<BrowserChoice> choice_in_browsers(const messages::CertificateReport& fresh,
                                                 const messages::CertificateReport* old);
+
+/// How long the page and the terminal wait for the store, into which a service or the vendor's program copies
+/// what is on the token: for the certificate to appear, for the next look, and for a look that hangs.
+inline constexpr std::chrono::milliseconds store_longest{10'000}, store_between_looks{500},
+    store_reading_hangs{5'000};
 
 /// What the store, from which browsers offer certificates there, has of a renewed one.
 enum class StoreState {
