@@ -68,10 +68,7 @@ class TakenNoMore final : public RefusedKeptKey {
     stage_.plug();
     const auto whole = stage_.renew();
     for (const auto& loss : stage_.losses(whole)) ADD_FAILURE() << "before: " << loss;
-    unsigned written = 0;
-    const auto commands = stage_.card().commands();
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with("db ")) written = number;
+    const unsigned written = stage_.number_of_last("db ");
     stage_.start_over();
     stage_.use_settings(keeping);
     stage_.plug({Fault::Kind::answer_lost, written});

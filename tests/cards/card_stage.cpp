@@ -15,6 +15,7 @@
 #include "renewal/journal/journal.hpp"
 #include "resident/pcsc_connection.hpp"
 #include "support/environment.hpp"
+#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -143,6 +144,15 @@ void CardStage::plug(const Fault& fault) {
   test::PcscConnection(first_reader).wait_for_power();
 }
 
+unsigned CardStage::number_of_last(const std::string& beginning) const {
+  const auto commands = card_.commands();
+  unsigned last = 0;
+  for (unsigned number = 1; number <= commands.size(); ++number)
+    if (commands[number - 1].starts_with(beginning)) last = number;
+  if (last == 0) throw std::runtime_error("the card got no command " + beginning);
+  return last;
+}
+
 void CardStage::pull() {
   card_.pull();
   wait_for("that the card has gone", daemon_, [this] { return daemon_.insertions() == daemon_.removals(); });
@@ -156,6 +166,14 @@ void CardStage::change(const std::function<void(CardState&)>& how) {
 
 JobRun CardStage::run(messages::Job job, const Given& given) const {
   return run_worker_job(std::move(job), settings(), given);
+}
+
+JobRun CardStage::renew_once_more() const {
+  messages::Job job;
+  job.kind = messages::JobKind::renew;
+  job.force = true;
+  test::wait_for_a_later_end();
+  return run(std::move(job), {card_pin, management_key_in_hexadecimal(), {}});
 }
 
 JobRun CardStage::renew(const Given& given) const {

@@ -44,6 +44,8 @@ class CardStage {
   void plug(const Fault& fault = {});
   void pull();
   PivCard& card() { return card_; }
+  /// The number of the last command since it was plugged in that begins so; there must be one.
+  unsigned number_of_last(const std::string& beginning) const;
   /// As it was handed out.
   const CardState& first_state() const { return first_state_; }
   /// Changes what the card holds while it is pulled.
@@ -61,6 +63,9 @@ class CardStage {
   /// Runs the real worker.
   JobRun run(messages::Job job, const Given& given) const;
   JobRun renew(const Given& given = {card_pin, management_key_in_hexadecimal(), {}}) const;
+
+  /// A renewal that is not due, of what has just been renewed.
+  JobRun renew_once_more() const;
 
   /// What was lost or done twice, in sentences: after any run at all, and once all is over. The renewal has
   /// one leg where the settings say renewal.home_slot = "never" or renewal.key = "renew", else two.

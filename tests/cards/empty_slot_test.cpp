@@ -6,7 +6,6 @@
 
 #include "management_key_fixture.hpp"
 #include "support/environment.hpp"
-#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -70,11 +69,7 @@ TEST_F(EmptySlot, has_no_key_with_a_derived_management_key) {
 TEST_F(EmptySlot, has_no_key_with_a_given_management_key_and_is_used_by_the_next_renewal) {
   plug_new_one([](CardState&) {});
   expect_emptied({card_pin, management_key_in_hexadecimal(), {}});
-  messages::Job again;
-  again.kind = messages::JobKind::renew;
-  again.force = true;
-  test::wait_for_a_later_end();
-  const auto run = stage->run(again, {card_pin, management_key_in_hexadecimal(), {}});
+  const auto run = stage->renew_once_more();
   EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_EQ(stage->card().state().keys.size(), 1U);
   EXPECT_TRUE(CardStage::has_pair(stage->card().state(), authentication_slot));

@@ -6,7 +6,6 @@
 
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
-#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -52,11 +51,7 @@ TEST_F(ExchangedKey, is_not_generated_over_by_the_second_leg) {
       EXPECT_EQ(std::ranges::count(run.notices, "home_slot_not_ours") > 0, told);
       EXPECT_THAT(run.notices, Contains("home_slot_unchanged"));
       expect_untouched(theirs);
-      messages::Job job;
-      job.kind = messages::JobKind::renew;
-      job.force = true;
-      test::wait_for_a_later_end();
-      const auto forced = stage->run(job, all_secrets());
+      const auto forced = stage->renew_once_more();
       EXPECT_EQ(std::holds_alternative<messages::RenewResult>(forced.last), told) << forced.in_words();
       EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
     }

@@ -10,7 +10,6 @@
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 #include "second_leg_fixture.hpp"
-#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -24,13 +23,6 @@ constexpr unsigned signature_slot = 0x9C, encryption_slot = 0x9D, second_retired
 
 class FreshKeys : public SecondLegTest {
  protected:
-  JobRun renew_once_more() {
-    messages::Job job;
-    job.kind = messages::JobKind::renew;
-    job.force = true;
-    test::wait_for_a_later_end();
-    return stage->run(std::move(job), all_secrets());
-  }
   void delete_certificate_in(unsigned slot) {
     messages::Job job;
     job.kind = messages::JobKind::prune;
@@ -92,12 +84,12 @@ TEST_F(FreshKeys, are_of_the_type_that_the_history_names) {
   stage->use_settings(spare_slot_only);
   stage->bank().set("repeat_key", "forbidden");
   ASSERT_TRUE(is_renewed(stage->renew()));
-  ASSERT_TRUE(is_renewed(renew_once_more()));
+  ASSERT_TRUE(is_renewed(stage->renew_once_more()));
   const auto before = stage->card().state();
   ASSERT_TRUE(CardStage::has_pair(before, second_retired_slot));
   delete_certificate_in(first_retired_slot);
   stage->use_settings(spare_slot_only + "renewal.key = \"rsa-2048\"\n");
-  const auto run = renew_once_more();
+  const auto run = stage->renew_once_more();
   ASSERT_TRUE(is_renewed(run)) << run.in_words();
   const auto now = stage->card().state();
   EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "05");
@@ -117,7 +109,7 @@ TEST_F(FreshKeys, that_were_cut_in_an_emptied_slot_are_gone_on_with) {
   stage->keep();
   stage->come_back();
   stage->plug();
-  ASSERT_TRUE(is_renewed(renew_once_more()));
+  ASSERT_TRUE(is_renewed(stage->renew_once_more()));
   const auto commands = stage->card().commands();
   const auto generation =
       std::ranges::find_if(commands, [](const auto& one) { return one.starts_with("47"); });
@@ -128,14 +120,14 @@ TEST_F(FreshKeys, that_were_cut_in_an_emptied_slot_are_gone_on_with) {
     stage->come_back();
     const auto last = placeholder ? behind - commands.begin() : generation - commands.begin() + 1;
     stage->plug({Fault::Kind::answer_lost, static_cast<unsigned>(last)});
-    const auto cut = renew_once_more();
+    const auto cut = stage->renew_once_more();
     EXPECT_EQ(cut.failure(), Reason::token_removed) << cut.in_words();
     ASSERT_TRUE(stage->card().struck());
     const KeySlot made = stage->card().state().keys.at(first_retired_slot);
     EXPECT_NE(made, earlier);
     stage->pull();
     stage->plug();
-    const auto run = renew_once_more();
+    const auto run = stage->renew_once_more();
     ASSERT_TRUE(is_renewed(run)) << run.in_words();
     const auto now = stage->card().state();
     EXPECT_EQ(now.keys.at(first_retired_slot), made) << "made once, and not lost";
@@ -160,7 +152,7 @@ TEST_F(FreshKeys, do_not_take_the_place_of_another_programs_beside_the_old_certi
     EXPECT_TRUE(CardStage::has_pair(stage->card().state(), first_retired_slot));
     EXPECT_THAT(koshin({"doctor", "--pin-stdin"}).out,
                 HasSubstr("a renewed certificate stays in a spare slot"));
-    const auto forced = renew_once_more();
+    const auto forced = stage->renew_once_more();
     EXPECT_TRUE(is_renewed(forced)) << forced.in_words();
     EXPECT_EQ(stage->card().state().keys.at(authentication_slot), theirs);
   }

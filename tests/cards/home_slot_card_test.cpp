@@ -93,7 +93,7 @@ TEST_F(HomeSlotOfACard, that_was_planned_keeps_a_key_that_another_program_has_ma
       return stage->bank().reissue_code(test::default_user);
     };
     enroll(begin({}));
-    const unsigned generation = number_of_last("47");
+    const unsigned generation = stage->number_of_last("47");
     const std::string code = begin({Fault::Kind::pulled_before, generation});
     EXPECT_EQ(enroll(code).failure(), Reason::token_removed);
     ASSERT_TRUE(stage->card().struck());
@@ -156,7 +156,7 @@ TEST_F(HomeSlotOfACard, comes_first_where_a_resumed_reissue_finds_that_the_old_c
   stage->change(expire);
   stage->plug();
   enroll(stage->bank().reissue_code(test::default_user));
-  const unsigned generation = number_of_last("47");
+  const unsigned generation = stage->number_of_last("47");
   stage->start_over();
   stage->change(expire);
   stage->plug({Fault::Kind::pulled_before, generation});

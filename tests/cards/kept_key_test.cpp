@@ -41,10 +41,7 @@ class KeptKey : public testing::Test {
   /// Starts over, and writes a certificate that has logged in; the card is pulled before it is read back.
   void cut_after_writing() {
     expect_renewed(stage->renew());
-    unsigned written = 0;
-    const auto commands = stage->card().commands();
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with("db ")) written = number;
+    const unsigned written = stage->number_of_last("db ");
     stage->start_over();
     stage->use_settings(keeping);
     stage->plug({Fault::Kind::answer_lost, written});

@@ -39,4 +39,7 @@ bool register_modules_in(const std::filesystem::path& directory);
 /// The first of these files that is there; empty when none is.
 std::filesystem::path first_there(const std::vector<std::filesystem::path>& paths);
 
+/// /usr/lib/…/opensc-pkcs11.so (package opensc-pkcs11); empty where it is not installed.
+std::filesystem::path opensc_module();
+
 }  // namespace koshin::cards

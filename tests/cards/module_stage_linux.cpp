@@ -62,4 +62,9 @@ fs::path first_there(const std::vector<fs::path>& paths) {
   return found == paths.end() ? fs::path() : *found;
 }
 
+fs::path opensc_module() {
+  return first_there(
+      {"/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so"});
+}
+
 }  // namespace koshin::cards

@@ -18,11 +18,6 @@ namespace fs = std::filesystem;
 /// SP 800-73-4 part 1, section 3.3.3 and table 12: how many retired keys have their certificates on the card.
 constexpr std::uint32_t key_history_object = 0x5FC10C;
 
-fs::path opensc_module() {
-  return first_there(
-      {"/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so"});
-}
-
 /// What stands behind "name:" in a line of pkcs11-tool; empty when the line is another one.
 std::optional<std::string> value_of(const std::string& line, const std::string& name) {
   const auto begin = line.find_first_not_of(' ');

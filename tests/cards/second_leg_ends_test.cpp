@@ -10,7 +10,6 @@
 #include "piv_crypto.hpp"
 #include "renewal/journal/journal.hpp"
 #include "second_leg_fixture.hpp"
-#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -33,7 +32,7 @@ class SecondLegEnds : public SecondLegTest {
     std::filesystem::copy_file(journal, kept);
     stage->plug();
     EXPECT_TRUE(is_renewed(stage->renew()));
-    const unsigned last = number_of_last(beginning);
+    const unsigned last = stage->number_of_last(beginning);
     stage->pull();
     stage->change([&](CardState& state) { state = before; });
     std::filesystem::rename(kept, journal);
@@ -111,9 +110,7 @@ TEST_F(SecondLegEnds, leaves_a_spare_certificate_that_others_encrypt_for) {
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_EQ(std::get<messages::RenewResult>(run.last).new_certificate.key_id, "01");
   EXPECT_THAT(run.notices, Contains("spare_slot_decrypts"));
-  job.force = true;
-  test::wait_for_a_later_end();
-  const auto again = stage->run(job, all_secrets());
+  const auto again = stage->renew_once_more();
   EXPECT_TRUE(std::holds_alternative<messages::RenewResult>(again.last)) << again.in_words();
   const CardState after = stage->card().state();
   EXPECT_EQ(after.objects.at(certificate), before.objects.at(certificate));
@@ -152,7 +149,7 @@ TEST_F(SecondLegEnds, a_repeated_enrolment_goes_on_with_its_unfinished_second_le
 /// own.
 TEST_F(SecondLegEnds, a_repeated_enrolment_goes_on_with_the_log_in_of_its_second_leg) {
   enroll(stage->bank().reissue_code(test::default_user));
-  const unsigned last_pin = number_of_last("20 00 80");
+  const unsigned last_pin = stage->number_of_last("20 00 80");
   stage->start_over();
   const std::string code = stage->bank().reissue_code(test::default_user);
   stage->plug({Fault::Kind::pulled_before, last_pin});

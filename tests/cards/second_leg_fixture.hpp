@@ -60,16 +60,7 @@ class SecondLegTest : public testing::Test {
   /// The number of the last command that begins so in an undisturbed renewal with both legs.
   unsigned last_command(const std::string& beginning) {
     expect_renewed(stage->renew());
-    return number_of_last(beginning);
-  }
-  /// The number of the card's last command that begins so.
-  unsigned number_of_last(const std::string& beginning) {
-    const auto commands = stage->card().commands();
-    unsigned last = 0;
-    for (unsigned number = 1; number <= commands.size(); ++number)
-      if (commands[number - 1].starts_with(beginning)) last = number;
-    EXPECT_NE(last, 0U) << "no command " << beginning;
-    return last;
+    return stage->number_of_last(beginning);
   }
   /// A renewal whose card is pulled once the second leg has made its key.
   CardState cut_after_second_key() {

@@ -13,7 +13,6 @@
 #include "enrollment/x509/certificate.hpp"
 #include "piv_crypto.hpp"
 #include "second_leg_fixture.hpp"
-#include "support/later_end.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -132,11 +131,7 @@ TEST_F(SecondLeg, goes_on_with_an_older_card_too) {
   stage->change([](CardState& state) { state.has_metadata = false; });
   stage->plug();
   expect_renewed(stage->renew());
-  messages::Job again;
-  again.kind = messages::JobKind::renew;
-  again.force = true;
-  test::wait_for_a_later_end();
-  const auto run = stage->run(again, all_secrets());
+  const auto run = stage->renew_once_more();
   ASSERT_TRUE(std::holds_alternative<messages::RenewResult>(run.last)) << run.in_words();
   EXPECT_THAT(stage->card().state().keys, SizeIs(2)) << "the spare slot is used again";
 }

@@ -160,7 +160,7 @@ TEST_F(Touch, the_key_of_a_leg_that_was_cut_is_known_by_its_attestation) {
     };
     use_older_card({});
     expect_renewed(stage->renew());
-    use_older_card({Fault::Kind::answer_lost, number_of_last("47")});
+    use_older_card({Fault::Kind::answer_lost, stage->number_of_last("47")});
     EXPECT_EQ(stage->renew().failure(), Reason::token_removed);
     ASSERT_TRUE(stage->card().struck());
     const auto made = stage->card().state().keys.at(authentication_slot);

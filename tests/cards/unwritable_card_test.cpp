@@ -31,8 +31,7 @@ class UnwritableCard : public testing::TestWithParam<Case> {
     if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
     std::string settings = GetParam().settings;
     if (GetParam().opensc) {
-      const auto opensc = first_there(
-          {"/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so"});
+      const auto opensc = opensc_module();
       if (opensc.empty()) GTEST_SKIP() << "SKIPPED: opensc-pkcs11 is not installed";
       settings += "token.modules = [\"" + opensc.string() + "\"]\n";
     }
