@@ -6,8 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "agent_stage.hpp"
 #include "pcsc_daemon.hpp"
@@ -49,6 +52,17 @@ class AgentScene : public ::testing::Test {
     arguments.insert(arguments.begin(), {"--settings", settings.string()});
     agent.emplace(start_agent(programs, arguments));
     agent->expect("Watching");
+  }
+  /// Fails with `what` where `holds` does not come true in time.
+  static void wait_until(const std::function<std::string()>& what, const std::function<bool()>& holds) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (!holds()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), until) << what();
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+  }
+  static void wait_until(const std::string& what, const std::function<bool()>& holds) {
+    wait_until([&what] { return what; }, holds);
   }
   void plug_card() {
     if (!card) card.emplace(*daemon, 0U);

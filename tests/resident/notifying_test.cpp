@@ -17,11 +17,8 @@ class Notifying : public AgentScene {
                     "; case $line in *token_removed*) exit 0;; esac; done\necho ended >> " + file);
   }
   void wait_for_file(const std::string& text) const {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (file_text(heard()).find(text) == std::string::npos) {
-      ASSERT_LT(std::chrono::steady_clock::now(), until) << "koshin-ui heard only:\n" << file_text(heard());
-      usleep(10'000);
-    }
+    wait_until([this] { return "koshin-ui heard only:\n" + file_text(heard()); },
+               [&] { return file_text(heard()).find(text) != std::string::npos; });
   }
 };
 

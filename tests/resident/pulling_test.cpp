@@ -41,11 +41,8 @@ class Pulled : public AgentScene, public ::testing::WithParamInterface<Moment> {
     card->plug();
   }
   void wait_until_vanished() const {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (!fs::exists(removed())) {
-      ASSERT_LT(std::chrono::steady_clock::now(), until) << "the call was never made:\n" << agent->all();
-      usleep(10'000);
-    }
+    wait_until([this] { return "the call was never made:\n" + agent->all(); },
+               [this] { return fs::exists(removed()); });
   }
   fs::path removed() const { return directory.path() / "token-gone"; }
   std::size_t objects_on_token() const {

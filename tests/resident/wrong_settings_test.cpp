@@ -28,15 +28,15 @@ class WrongSettings : public AgentScene {
     const std::string text = file_text(started());
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   }
-  void wait_until(const std::string& what, const std::function<bool()>& holds) const {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    while (!holds()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), until) << what;
-      usleep(10'000);
-    }
-  }
   std::filesystem::path kept() const {
     return directory.path() / "state" / "koshin" / "told-settings-mistake";
+  }
+  /// Returns the call that has shown the message.
+  static std::string expect_told(Desktop& desktop) {
+    std::string call = desktop.expect("\"call\": \"notify\"");
+    EXPECT_NE(call.find("Certificates cannot be renewed on this computer"), std::string::npos) << call;
+    EXPECT_NE(call.find("unknown key"), std::string::npos) << call;
+    return call;
   }
   void wait_until_told() const {
     wait_until("what was told is kept", [this] { return std::filesystem::exists(kept()); });
@@ -131,9 +131,7 @@ TEST_F(WrongSettings, AreToldByAPlainNotificationWhereKoshinUiIsMissing) {
   use_settings(mistake);
   start();
   plug_card();
-  const std::string call = desktop.expect("\"call\": \"notify\"");
-  EXPECT_NE(call.find("Certificates cannot be renewed on this computer"), std::string::npos) << call;
-  EXPECT_NE(call.find("unknown key"), std::string::npos) << call;
+  const std::string call = expect_told(desktop);
   EXPECT_NE(call.find("Ask your IT staff"), std::string::npos) << call;
   EXPECT_EQ(call.find("snooze"), std::string::npos) << call;
   wait_until_told();
@@ -161,9 +159,7 @@ TEST_F(WrongSettings, AreToldByTheRealKoshinUi) {
   use_settings(mistake);
   start();
   plug_card();
-  const std::string call = desktop.expect("\"call\": \"notify\"");
-  EXPECT_NE(call.find("Certificates cannot be renewed on this computer"), std::string::npos) << call;
-  EXPECT_NE(call.find("unknown key"), std::string::npos) << call;
+  expect_told(desktop);
   EXPECT_FALSE(std::filesystem::exists(kept())) << "nobody has read it yet";
   use_settings("");  // a message that nobody has answered is withdrawn
   desktop.expect("\"call\": \"close\"");
