@@ -27,7 +27,7 @@ TEST_F(Modules, AModuleThatCrashesIsToldOfOnceAndLeftAloneForAWhile) {
 
 TEST_F(Modules, AModuleThatHangsIsGivenUp) {
   provide_certificate(12);
-  use_misbehaving_module("hang", "[renewal]\njob_deadline = 1\n");
+  use_misbehaving_module("hang", "[renewal]\njob_deadline = 5\n");
   start();
   plug_card();
   EXPECT_NE(agent->expect("could not be used").find("KOSHIN_REASON=\"module_hung\""), std::string::npos);
