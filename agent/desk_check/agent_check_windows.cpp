@@ -14,6 +14,7 @@
 #include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
 #include "foundation/system/process_owner_windows.hpp"
+#include "foundation/system/program_watch_windows.hpp"
 #include "foundation/system/session_lock.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
@@ -120,8 +121,7 @@ void check_agent(Report& report, Readers /*readers*/) {
       return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_other_version,
                         {process, running_version, narrow(agent->program.wstring()), version});
     // Where programs are small and one library holds their code, that is replaced too.
-    if (came_after(installed, agent->begun) ||
-        came_after(installed.parent_path() / "koshin-programs.dll", agent->begun))
+    if (came_after(installed, agent->begun) || came_after(file_of_this_code(), agent->begun))
       return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_outdated, {process});
   }
   report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_runs, {process});
