@@ -13,6 +13,8 @@
 #include "foundation/system/file_lock.hpp"
 #include "foundation/system/handle.hpp"
 #include "foundation/system/paths.hpp"
+#include "foundation/system/process_owner_windows.hpp"
+#include "foundation/system/program_watch_windows.hpp"
 #include "foundation/system/session_lock.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
@@ -36,12 +38,9 @@ struct RunningAgent {
 
 RunningAgent look_at(DWORD process) {
   RunningAgent agent{.process = process, .program = {}};
-  const Handle opened(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process));
+  const Handle opened = open_process(process);
   if (!opened) return agent;
-  std::array<wchar_t, 32768> path{};
-  auto size = static_cast<DWORD>(path.size());
-  if (QueryFullProcessImageNameW(opened.get(), 0, path.data(), &size) != 0)
-    agent.program = std::wstring(path.data(), size);
+  agent.program = program_of(opened.get());
   FILETIME ended{}, in_kernel{}, in_user{};
   GetProcessTimes(opened.get(), &agent.begun, &ended, &in_kernel, &in_user);
   return agent;
@@ -49,8 +48,7 @@ RunningAgent look_at(DWORD process) {
 
 /// The agent of this session: a second one of a session leaves at once.
 std::optional<RunningAgent> agent_of_this_session() {
-  DWORD here = 0;
-  ProcessIdToSessionId(GetCurrentProcessId(), &here);
+  const DWORD here = own_session();
   HANDLE const made = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
   if (made == INVALID_HANDLE_VALUE) return {};
   const Handle snapshot(made);
@@ -123,8 +121,7 @@ void check_agent(Report& report, Readers /*readers*/) {
       return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_other_version,
                         {process, running_version, narrow(agent->program.wstring()), version});
     // Where programs are small and one library holds their code, that is replaced too.
-    if (came_after(installed, agent->begun) ||
-        came_after(installed.parent_path() / "koshin-programs.dll", agent->begun))
+    if (came_after(installed, agent->begun) || came_after(file_of_this_code(), agent->begun))
       return report.add(DeskSubject::agent, Status::warning, DeskFinding::windows_agent_outdated, {process});
   }
   report.add(DeskSubject::agent, Status::ok, DeskFinding::agent_runs, {process});

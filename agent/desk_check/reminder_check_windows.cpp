@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The task of the reminders, which the installer registers, by Task Scheduler's word.
+#include <exception>
+#include <optional>
 #include <string>
-#include <variant>
 
 #include "desk_check/checks.hpp"
 #include "foundation/system/scheduled_task_windows.hpp"
@@ -10,22 +11,18 @@
 namespace koshin::desk_check {
 
 void check_reminder(Report& report) {
-  using Answer = std::variant<TaskState, std::string>;
-  const auto answer = within<Answer>(service_limit, []() -> Answer {
-    try {
-      return state_of_task(reminder_task_name);
-    } catch (const std::exception& error) {
-      return std::string(error.what());
-    }
-  });
   const auto add = [&](Status status, DeskFinding finding, const std::string& value) {
     report.add(DeskSubject::reminder, status, finding, {value});
   };
-  if (!answer) return add(Status::skipped, DeskFinding::windows_reminder_unknown, "no answer");
-  if (const auto* const why = std::get_if<std::string>(&*answer))
-    return add(Status::skipped, DeskFinding::windows_reminder_unknown, *why);
+  std::optional<TaskState> state;
+  try {
+    state = within<TaskState>(service_limit, [] { return state_of_task(reminder_task_name); });
+  } catch (const std::exception& error) {
+    return add(Status::skipped, DeskFinding::windows_reminder_unknown, error.what());
+  }
+  if (!state) return add(Status::skipped, DeskFinding::windows_reminder_unknown, "no answer");
   const std::string name = narrow(reminder_task_name);
-  switch (std::get<TaskState>(*answer)) {
+  switch (*state) {
     case TaskState::missing:
       return add(Status::warning, DeskFinding::windows_reminder_missing, name);
     case TaskState::disabled:

@@ -6,7 +6,6 @@
 // After windows.h, which it needs.
 #include <wtsapi32.h>
 
-#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -18,6 +17,7 @@
 
 #include "desktop/tray_icon_windows.hpp"
 #include "foundation/log/log.hpp"
+#include "foundation/system/handle_io.hpp"
 #include "foundation/system/pipe.hpp"
 
 namespace koshin::desktop {
@@ -63,10 +63,10 @@ class TrayNotifications final : public Notifications {
   NativeHandle handle() const override { return answered_.handle(); }
 
   void stay_until_read(std::chrono::milliseconds limit) override {
-    const ULONGLONG end = GetTickCount64() + static_cast<ULONGLONG>(limit.count());
-    for (ULONGLONG now = GetTickCount64(); showing() && now < end; now = GetTickCount64()) {
-      const ULONGLONG left = std::min<ULONGLONG>(end - now, INFINITE - 1);
-      WaitForSingleObject(answered_.handle(), static_cast<DWORD>(left));
+    using Clock = std::chrono::steady_clock;
+    const auto end = Clock::now() + limit;
+    for (auto now = Clock::now(); showing() && now < end; now = Clock::now()) {
+      wait_until_readable(answered_.handle(), std::chrono::ceil<std::chrono::milliseconds>(end - now));
       process();
     }
   }

@@ -16,7 +16,7 @@ import unittest
 import html5lib
 
 sys.dont_write_bytecode = True  # nothing is left in the source
-from manuals_stage import ROOT, TEXTS, KOSHIN, Page, pages, make, dead_links
+from manuals_stage import ROOT, TEXTS, KOSHIN, Page, make, dead_links
 
 
 class OfABank(unittest.TestCase):

@@ -19,13 +19,6 @@ export KOSHIN_FAULT_PLAN
 KOSHIN_FAULT_PLAN=$(windows_path "$stage/plan")
 cp -a "$stage/softhsm" "$stage/softhsm.new"
 
-# plan AT AFTER ACTION (0: nothing, 1: kill)
-plan() {
-  printf '%s\n' "module=$MODULE" "log=$(windows_path "$stage/calls")" "removed=$(windows_path "$stage/removed")" function= "at=$1" \
-    "after=$2" from_then_on=0 "action=$3" rv=0 token_flags=0 token_flags_off=0 free_memory= keypad_pin= only_pkcs1=0 strict=0 \
-    imported_keys=0 alike=0 serial=twin within_us=0 pin_max=0 >"$stage/plan"
-  rm -f "$stage/calls"
-}
 # begin_anew: the token as it was, and a user without a journal. The bank goes on counting.
 begin_anew() {
   rm -rf "$stage/softhsm" "$stage/home/XDG_STATE_HOME/koshin"
@@ -39,18 +32,10 @@ finish() {
   renew || status=$?
   [ "$status" = 0 ] || [ "$status" = "$not_due" ]
 }
-certified() { bank_state | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["certificates"]))'; }
-newest_logged_in() {
-  bank_state | python3 -c '
-import json, sys
-state = json.load(sys.stdin)
-newest = state["certificates"][-1]["serial"]
-sys.exit(0 if any(l["serial"] == newest for l in state["logins"]) else 1)'
-}
 # Each object of SoftHSM is a file; the token itself is one.
 objects() { find "$stage/softhsm/tokens" -name '*.object' ! -name token.object | wc -l; }
 
-plan 0 0 0
+write_plan "" 0 0 0
 begin_anew
 renew || { cat "$stage/said"; exit 1; }
 calls=$(grep -c '^call ' "$stage/calls")
@@ -60,13 +45,13 @@ for ((at = 1; at <= calls; at += step)); do
   for after in 0 1; do
     begin_anew
     before=$(certified)
-    plan "$at" "$after" 1
+    write_plan "" "$at" "$after" 1
     renew && status=0 || status=$?
     struck=$(grep -c '^struck ' "$stage/calls" || true)
     # A call that has no "after" in this run (the renewal had ended by then) is no place.
     [ "$struck" != 0 ] || continue
     points=$((points + 1))
-    plan 0 0 0
+    write_plan "" 0 0 0
     if ! finish || ! newest_logged_in || [ "$(objects)" != "$whole" ] || [ "$(($(certified) - before))" != 1 ]; then
       losses=$((losses + 1))
       echo "LOST at call $at (after=$after): the interrupted run ended with $status, objects $(objects) of $whole, certificates $(($(certified) - before))"

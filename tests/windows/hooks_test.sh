@@ -22,13 +22,13 @@ hook() {
   shift
   printf '%s\r\n' '@echo off' "$@" >"$hooks/$name"
 }
-there=$(windows_path "$out" | tr / '\\')
+there=$(backslash_path "$out")
 export KOSHIN_SECRET_OF_THE_USER=1
 hook 10-see.cmd "set > $there\\environment" "cd > $there\\folder" "K:\\bin\\foundation_probe.exe echo > $there\\certificate.pem" "echo run >> $there\\runs" "echo the hook was here" "exit /b 0"
 # What it leaves behind would go on for a minute, and has a name of its own.
 left=left-${stage##*.}.exe
 cp "$BUILD/bin/foundation_probe.exe" "$stage/$left"
-hook 20-leave.cmd "start /b $(windows_path "$stage" | tr / '\\')\\$left sleep" "echo run >> $there\\left" "exit /b 0"
+hook 20-leave.cmd "start /b $(backslash_path "$stage")\\$left sleep" "echo run >> $there\\left" "exit /b 0"
 hook 30-fail.cmd "echo run >> $there\\failed" "exit /b 3"
 printf 'not a program\r\n' >"$hooks/40-text.txt"
 printf 'not a program either\r\n' >"$hooks/50-empty.exe"
@@ -49,7 +49,6 @@ import json, sys
 sys.exit(0 if int(json.load(sys.stdin)["certificates"][-1]["serial"], 16) == int(sys.argv[1], 16) else 1)' "$serial"
 }
 left_programs() { "$wine" tasklist 9>&- 2>/dev/null | grep -F "$left" || true; }
-said() { grep -qE "$1" "$stage/said" || { cat "$stage/said"; return 1; }; }
 logged() { grep -rqE "$1" "$log" 2>/dev/null || { [ ! -f "$log" ] || cat "$log"; return 1; }; }
 checked() { koshin config check >"$stage/said" 2>&1; said "$1"; }
 

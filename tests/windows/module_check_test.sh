@@ -31,14 +31,6 @@ fault_module=$(windows_path "$BUILD/bin/koshin-fault-module.dll")
 export KOSHIN_FAULT_PLAN
 KOSHIN_FAULT_PLAN=$(windows_path "$stage/plan")
 
-# plan FUNCTION ACTION (1: kill, 2: error, 3: hang; tests/faults/fault_plan.hpp): at its first call.
-plan() {
-  printf '%s\n' "module=$MODULE" "log=$(windows_path "$stage/calls")" "removed=$(windows_path "$stage/removed")" "function=$1" at=1 \
-    after=0 from_then_on=0 "action=$2" rv=0 token_flags=0 token_flags_off=0 free_memory= keypad_pin= only_pkcs1=0 strict=0 \
-    imported_keys=0 alike=0 serial=twin within_us=0 pin_max=0 >"$stage/plan"
-  rm -f "$stage/calls"
-}
-
 # check MODULE [ARGUMENT]...: sets `status`; what is said is in said, the report in report.json.
 check() {
   local module=$1
@@ -87,7 +79,7 @@ expect "the report names neither token nor PIN" tells_nothing
 check "$MODULE" --language ja
 expect "Japanese is said" grep -q "すべて合格しました" "$stage/said"
 
-plan C_GenerateKeyPair 1
+write_plan C_GenerateKeyPair 1 0 1
 check "$fault_module"
 expect "a module that ends the worker fails with the reason" outcomes enroll=failed:module_crashed renew=skipped untouched=passed
 expect "and leaves nothing" is_as_before
@@ -103,7 +95,7 @@ expect "after which the right one is not tried unasked" ended_with "$pin_count_l
 koshin inspect --pin-stdin --insist-count-low <<<"$PIN" >/dev/null
 
 # Everything that the check consists of is ended while the worker is in the middle of a renewal, as when the power goes.
-plan C_CreateObject 3
+write_plan C_CreateObject 1 0 3
 "$wine" "$BUILD/bin/koshin-module-check.exe" "$fault_module" --token-uri "$uri" --yes-use-token "$serial" \
   --pin-file "$(windows_path "$stage/pin")" >"$stage/hanging" 2>&1 9>&- &
 check_pid=$!

@@ -28,12 +28,11 @@ ends_with() {
   "$wine" "$program.exe" "$@" >"$stage/said" 2>&1 9>&- </dev/null || code=$?
   [ "$code" = "$wanted" ] || { echo "ended with $code, and not with $wanted, and said:"; cat "$stage/said"; return 1; }
 }
-said() { grep -qE "$1" "$stage/said" || { cat "$stage/said"; return 1; }; }
 # cannot_start PROGRAM: of those in the folder alone, it says which file is missing, and why in the system's words.
 cannot_start() { ends_with 1 "$1" --help && said '^koshin: [A-Z]:\\.*\\koshin-programs\.dll: .{8}'; }
 from_folder_of_decoy() { (cd "$other" && "$@"); }
 # Wine hands on its own list of folders before this one, which a program sees after it.
-with_decoy_in_path() { WINEPATH=$(windows_path "$other" | tr / '\\') "$@"; }
+with_decoy_in_path() { WINEPATH=$(backslash_path "$other") "$@"; }
 
 for name in "${all[@]}"; do
   case "$name" in

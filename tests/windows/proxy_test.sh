@@ -81,14 +81,6 @@ script=http://127.0.0.1:$port/proxy.pac
 write_settings "$MODULE" "proxy.url = 'system'" "authority.attempts = 1"
 bank=${BANK_URL#https://}
 
-certified() { bank_state | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["certificates"]))'; }
-newest_logged_in() {
-  bank_state | python3 -c '
-import json, sys
-state = json.load(sys.stdin)
-newest = state["certificates"][-1]["serial"]
-sys.exit(0 if any(l["serial"] == newest for l in state["logins"]) else 1)'
-}
 # renews: a certificate is issued, and the new one logs in; squid's log begins anew.
 renews() {
   local before

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // koshin-reminder-tool: what the agent and a person do before and after a reminder.
-//   remember DAYS   writes into the journal, as the agent would have, a token whose certificate expires in so
-//   many days read FILE       waits for a message, clicks its icon as a person does who has read it, and
-//   writes into FILE, line by line,
-//                   "shown", "stays" when it is there two seconds later, and "gone" when it goes with the
-//                   click
+//   remember DAYS   writes into the journal, as the agent would have, a token whose certificate expires in
+//                   so many days
+//   read FILE       waits for a message, clicks its icon as a person does who has read it, and writes into
+//                   FILE, line by line, "shown", "stays" when it is there two seconds later, and "gone" when
+//                   it goes with the click
 #include <windows.h>
 // After windows.h, which it needs.
 #include <shellapi.h>

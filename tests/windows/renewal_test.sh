@@ -12,20 +12,14 @@ provision
 start_bank
 write_settings "$MODULE"
 
-# said PATTERN COMMAND...: what the command says has it.
-said() {
+# says PATTERN COMMAND...: what the command says has it.
+says() {
   local pattern=$1
   shift
   "$@" >"$stage/said" 2>&1 || { cat "$stage/said"; return 1; }
-  grep -qE "$pattern" "$stage/said" || { cat "$stage/said"; return 1; }
+  said "$pattern"
 }
-new_certificate_logged_in() {
-  bank_state | python3 -c '
-import json, sys
-state = json.load(sys.stdin)
-newest = state["certificates"][-1]["serial"]
-sys.exit(0 if len(state["certificates"]) == 2 and any(l["serial"] == newest for l in state["logins"]) else 1)'
-}
+new_certificate_logged_in() { [ "$(certified)" = 2 ] && newest_logged_in; }
 # After a wrong PIN, koshin wants to be told that the next one is meant.
 renew() { koshin renew --progress --pin-stdin --insist-count-low <<<"$PIN"; }
 doctor() { koshin doctor --pin-stdin <<<"$PIN"; }
@@ -37,13 +31,13 @@ wrong_pin_is_refused() {
 }
 one_line_ends() { koshin inspect --json >"$stage/said" && ! grep -q $'\r' "$stage/said"; }
 
-expect "the token is read" said "Sakura" koshin inspect
+expect "the token is read" says "Sakura" koshin inspect
 expect "lines end as on Linux" one_line_ends
-expect "Japanese is said" said "電子証明書" koshin inspect --language ja
+expect "Japanese is said" says "電子証明書" koshin inspect --language ja
 expect "a wrong PIN is refused" wrong_pin_is_refused
-expect "the certificate is renewed" said "." renew
+expect "the certificate is renewed" says "." renew
 expect "the new one has logged in" new_certificate_logged_in
-expect "the doctor finds nothing" said "." doctor
-expect "the history tells" said "completed|renewed|Renewed" koshin history
-expect "nothing is due any more" said "." koshin status
+expect "the doctor finds nothing" says "." doctor
+expect "the history tells" says "completed|renewed|Renewed" koshin history
+expect "nothing is due any more" says "." koshin status
 [ "$failures" = 0 ]

@@ -27,6 +27,7 @@ run() {
 }
 
 windows_path() { echo "K:${1#"$BUILD"}"; }  # wine.sh has made the build's folder a drive
+backslash_path() { windows_path "$1" | tr / '\\'; }
 
 # A user of its own. Windows programs take the XDG variables too.
 mkdir -p "$stage/home"
@@ -77,6 +78,27 @@ write_settings() {
 
 koshin() { run koshin "$@" --settings "$SETTINGS"; }
 bank_state() { curl --silent --show-error --max-time 10 "$BANK_CONTROL/state"; }
+# How many certificates the bank has issued, and whether the newest of them has logged in.
+certified() { bank_state | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["certificates"]))'; }
+newest_logged_in() {
+  bank_state | python3 -c '
+import json, sys
+state = json.load(sys.stdin)
+newest = state["certificates"][-1]["serial"]
+sys.exit(0 if any(l["serial"] == newest for l in state["logins"]) else 1)'
+}
+
+# write_plan FUNCTION AT AFTER ACTION: what the fault module is to do at that call, of any function where none is named
+# (ACTION 0: nothing, 1: kill, 2: error, 3: hang; tests/faults/fault_plan.hpp). Its log begins anew.
+write_plan() {
+  printf '%s\n' "module=$MODULE" "log=$(windows_path "$stage/calls")" "removed=$(windows_path "$stage/removed")" "function=$1" \
+    "at=$2" "after=$3" from_then_on=0 "action=$4" rv=0 token_flags=0 token_flags_off=0 free_memory= keypad_pin= only_pkcs1=0 strict=0 \
+    imported_keys=0 alike=0 serial=twin within_us=0 pin_max=0 >"$stage/plan"
+  rm -f "$stage/calls"
+}
+
+# said PATTERN: in what a test's command has written to $stage/said.
+said() { grep -qE "$1" "$stage/said" || { cat "$stage/said"; return 1; }; }
 
 failures=0
 # expect WORDS COMMAND...: the command must succeed.

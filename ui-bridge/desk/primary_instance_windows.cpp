@@ -40,15 +40,9 @@ using primary::longest_answer, primary::longest_wait, primary::longest_word, pri
 
 constexpr DWORD most_visits = 4;
 
-std::string session_number() {
-  DWORD session = 0;
-  if (ProcessIdToSessionId(GetCurrentProcessId(), &session) == 0) throw_last_error("ProcessIdToSessionId");
-  return std::to_string(session);
-}
-
 /// One for each session of each user.
 std::wstring pipe_name() {
-  return L"\\\\.\\pipe\\koshin-links-" + wide(session_number()) + L"-" + wide(own_sid());
+  return L"\\\\.\\pipe\\koshin-links-" + std::to_wstring(own_session()) + L"-" + wide(own_sid());
 }
 
 /// Empty, with GetLastError(), when it cannot be made: the first one, because somebody else has taken the
@@ -234,7 +228,8 @@ std::optional<PageAddress> ask(Handle reached, std::string word) {
 std::unique_ptr<PrimaryInstance> PrimaryInstance::become(boost::asio::io_context& context,
                                                          Activated activated) {
   return unless_it_fails("links cannot lead to this page", [&]() -> std::unique_ptr<PrimaryInstance> {
-    auto lock = FileLock::acquire(paths::runtime_directory() / ("links-" + session_number() + ".lock"));
+    auto lock =
+        FileLock::acquire(paths::runtime_directory() / ("links-" + std::to_string(own_session()) + ".lock"));
     auto* const ours = std::get_if<std::unique_ptr<FileLock>>(&lock);
     if (ours == nullptr) return nullptr;
     Handle pipe = make_pipe(true);

@@ -12,6 +12,7 @@
 
 #include "foundation/base/text.hpp"
 #include "foundation/system/handle.hpp"
+#include "foundation/system/process_owner_windows.hpp"
 #include "foundation/system/security_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
@@ -46,19 +47,16 @@ long holder_of(const std::filesystem::path& file) {
   return told && count > 0 ? static_cast<long>(::GetCurrentProcessId()) : 0;
 }
 
-std::string program_of(long process) {
-  const Handle opened(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(process)));
-  std::array<wchar_t, 32768> path{};
-  auto size = static_cast<DWORD>(path.size());
-  if (!opened || ::QueryFullProcessImageNameW(opened.get(), 0, path.data(), &size) == 0) return {};
-  return std::filesystem::path(std::wstring(path.data(), size)).stem().string();
+std::string program_name_of(long process) {
+  const Handle opened = open_process(static_cast<DWORD>(process));
+  return opened ? program_of(opened.get()).stem().string() : std::string();
 }
 
 }  // namespace
 
 std::string FileLock::Holder::description() const {
   if (process == 0) return "another process";
-  const std::string name = program_of(process);
+  const std::string name = program_name_of(process);
   return "process " + std::to_string(process) + (name.empty() ? "" : " (" + printable(name, 32) + ")");
 }
 

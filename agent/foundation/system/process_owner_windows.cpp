@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The user of a process by its token.
+// The user of a process by its token, its program and its session by its number.
 #include "process_owner_windows.hpp"
 
 #include <windows.h>
 
 #include <array>
 #include <cstddef>
-#include <optional>
+#include <string>
+
+#include "foundation/system/wide_text_windows.hpp"
 
 namespace koshin {
 
@@ -40,6 +42,19 @@ bool belongs_to_this_user(NativeHandle process) {
 
 Handle open_process(unsigned long number) {
   return Handle(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, number));
+}
+
+std::filesystem::path program_of(NativeHandle process) {
+  std::array<wchar_t, 32768> path{};
+  auto size = static_cast<DWORD>(path.size());
+  if (QueryFullProcessImageNameW(process, 0, path.data(), &size) == 0) return {};
+  return std::wstring(path.data(), size);
+}
+
+unsigned long own_session() {
+  DWORD session = 0;
+  if (ProcessIdToSessionId(GetCurrentProcessId(), &session) == 0) throw_last_error("ProcessIdToSessionId");
+  return session;
 }
 
 }  // namespace koshin

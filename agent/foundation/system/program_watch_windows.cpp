@@ -11,11 +11,10 @@
 #include <system_error>
 
 #include "foundation/system/paths.hpp"
+#include "foundation/system/program_watch_windows.hpp"
 
 namespace koshin {
-namespace {
 
-/// The program where the system does not tell.
 std::filesystem::path file_of_this_code() {
   HMODULE image = nullptr;
   std::array<wchar_t, 32768> path{};
@@ -27,6 +26,8 @@ std::filesystem::path file_of_this_code() {
   if (size == 0 || size == path.size()) return paths::self();
   return std::wstring(path.data(), size);
 }
+
+namespace {
 
 /// An event that nobody sets, where the folder cannot be watched.
 Handle watched(const std::filesystem::path& folder) {

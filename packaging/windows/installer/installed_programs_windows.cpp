@@ -8,12 +8,12 @@
 #include <wtsapi32.h>
 
 #include <algorithm>
-#include <array>
 #include <cwctype>
 #include <string_view>
 #include <vector>
 
 #include "foundation/system/handle.hpp"
+#include "foundation/system/process_owner_windows.hpp"
 
 namespace koshin::setup {
 namespace {
@@ -32,13 +32,6 @@ bool begins_with(const std::wstring& text, const std::wstring& beginning) {
                               static_cast<int>(beginning.size()), TRUE) == CSTR_EQUAL;
 }
 
-std::wstring program_of(HANDLE process) {
-  std::array<wchar_t, 32768> path{};
-  auto size = static_cast<DWORD>(path.size());
-  return QueryFullProcessImageNameW(process, 0, path.data(), &size) != 0 ? std::wstring(path.data(), size)
-                                                                         : std::wstring();
-}
-
 std::vector<RunningProgram> programs_below(const std::wstring& folder) {
   std::vector<RunningProgram> found;
   HANDLE made = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
@@ -50,7 +43,7 @@ std::vector<RunningProgram> programs_below(const std::wstring& folder) {
        more = Process32NextW(snapshot.get(), &entry)) {
     Handle process(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE | SYNCHRONIZE, FALSE,
                                entry.th32ProcessID));
-    if (process && begins_with(program_of(process.get()), folder))
+    if (process && begins_with(program_of(process.get()).native(), folder))
       found.push_back({std::move(process), entry.szExeFile});
   }
   return found;

@@ -4,8 +4,8 @@
 //        koshin-windows-probe log                 writes two entries, without a standard error
 //        koshin-windows-probe work FILE           half a minute, and writes the file at their end
 //        koshin-windows-probe employ PROGRAM FILE runs PROGRAM work FILE in a job that ends with it
-//        koshin-windows-probe sentence DLL ID     that sentence in English and Japanese, with "1", "2", "3"
-//        in it
+//        koshin-windows-probe sentence DLL ID     that sentence, with "1", "2", "3" in it, in English and
+//                                                 Japanese
 //        koshin-windows-probe names DLL           its strings 1 to 3 in English and Japanese
 //        koshin-windows-probe task                the state of the reminder's task
 #include <windows.h>
@@ -15,9 +15,11 @@
 #include <cstdlib>
 #include <string>
 
+#include "foundation/failures/failure.hpp"
 #include "foundation/log/log.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/settings/settings_table.hpp"
+#include "foundation/system/child_process.hpp"
 #include "foundation/system/scheduled_task_windows.hpp"
 #include "foundation/system/wide_text_windows.hpp"
 
@@ -99,21 +101,14 @@ int work(const char* file) {
 
 /// As an agent has its workers: the job ends them with this process.
 int employ(const std::string& program, const std::string& file) {
-  const HANDLE job = CreateJobObjectW(nullptr, nullptr);
-  JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-  limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
-  if (SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0) return 1;
-  std::wstring command = wide('"' + program + "\" work \"" + file + '"');
-  STARTUPINFOW start{};
-  start.cb = sizeof start;
-  PROCESS_INFORMATION made{};
-  if (CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, CREATE_SUSPENDED, nullptr, nullptr,
-                     &start, &made) == 0)
+  try {
+    const auto worker = ChildProcess::start(wide(program), {"work", file}, {.whole_tree = true});
+    Sleep(5 * 60 * 1000);
+    return 0;
+  } catch (const FailureError& error) {
+    std::fprintf(stderr, "%s\n", error.failure().detail.c_str());
     return 1;
-  if (AssignProcessToJobObject(job, made.hProcess) == 0) return 1;
-  ResumeThread(made.hThread);
-  Sleep(5 * 60 * 1000);
-  return 0;
+  }
 }
 
 }  // namespace
