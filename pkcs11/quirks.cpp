@@ -81,6 +81,15 @@ bool is_piv_of_ykcs11(const TokenIdentity& token) {
          lower(token.model).starts_with("yubikey");
 }
 
+std::string serial_number_said(const TokenIdentity& token, std::string_view label) {
+  const bool unsaid = token.serial.find_first_not_of('0') == std::string::npos;
+  const auto mark = label.rfind('#');
+  if (!unsaid || !is_piv_of_ykcs11(token) || mark == std::string_view::npos) return token.serial;
+  const std::string_view number = label.substr(mark + 1);
+  const bool is_number = !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? std::string(number) : token.serial;
+}
+
 Quirks quirks_of_file(const std::filesystem::path& module) {
   return look_up(by_file, module.filename().string());
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "pkcs11/types.hpp"
@@ -44,6 +45,10 @@ bool knows_triple_des_alone(const LibraryInfo& library);
 /// whoever has the management key (as SO PIN) makes keys and writes certificates (2.2.0 of Debian 12,
 /// tests/cards). The maker's other tokens, such as the YubiHSM, are none.
 bool is_piv_of_ykcs11(const TokenIdentity& token);
+/// The token's serial number. ykcs11 reads it as it connects to the card, and shows "0" where the card did
+/// not answer then; the label, which it makes on a later connection ("YubiKey PIV #12345678"), has it (2.2.0
+/// of Debian 12, tests/cards). Two runs would else take one card for two.
+std::string serial_number_said(const TokenIdentity& token, std::string_view label);
 /// The union of both.
 Quirks operator|(const Quirks& left, const Quirks& right);
 

@@ -2,6 +2,8 @@
 // Conversion of CK_TOKEN_INFO.
 #include "pkcs11/token_info.hpp"
 
+#include "pkcs11/quirks.hpp"
+
 namespace koshin::pkcs11 {
 namespace {
 
@@ -41,6 +43,7 @@ TokenInfo token_info_of(std::uint64_t slot, const CK_TOKEN_INFO& info) {
                     .model = padded_text(info.model),
                     .serial = padded_text(info.serialNumber)};
   token.label = padded_text(info.label);
+  token.identity.serial = serial_number_said(token.identity, token.label);
   token.initialized = (info.flags & CKF_TOKEN_INITIALIZED) != 0;
   token.write_protected = (info.flags & CKF_WRITE_PROTECTED) != 0;
   token.login_required = (info.flags & CKF_LOGIN_REQUIRED) != 0;
