@@ -77,7 +77,7 @@ def koshin(mistake, place, settings):
     """The document of the command with this mistake."""
     environment = {name: value for name, value in os.environ.items()
                    if not re.fullmatch(r"(?i)(https?|all|no)_proxy|koshin_.*|lang|lc_.*|.*dbus.*|display|wayland_display|browser", name)}
-    environment |= {"LC_ALL": "C.UTF-8", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    environment |= {"LC_ALL": "C.UTF-8", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
     if place.desk:
         environment |= place.desk.facts["environment"]
     else:

@@ -54,8 +54,8 @@ class FoundProxy : public test::HttpFixture {
 
   std::unique_ptr<Squid> squid_;
   std::unique_ptr<ScriptServer> script_;
-  ScopedEnvironment nothing_of_the_desktop_{{{"DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent"},
-                                             {"XDG_RUNTIME_DIR", "/nonexistent"},
+  ScopedEnvironment nothing_of_the_desktop_{{{"DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus"},
+                                             {"XDG_RUNTIME_DIR", directory_.path().string()},
                                              {"http_proxy", ""},
                                              {"https_proxy", ""},
                                              {"no_proxy", ""}}};
