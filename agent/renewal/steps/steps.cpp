@@ -250,6 +250,7 @@ messages::Event run_leg(Workspace& work) {
     return *end;
   } catch (const FailureError&) {
     tell_of_unfinished_leg(work);
+    tell_of_old_certificate(work);
     throw;
   }
 }
