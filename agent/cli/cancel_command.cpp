@@ -107,6 +107,14 @@ void tell_renewed(const Console& console, const RenewedCertificates& certificate
   if (!renewed.empty()) console.field(texts::cli_field_certificate, renewed);
 }
 
+/// What stands of the certificate in use; `token`: as it was just read, null where it is not inserted.
+void tell_old(const Session& session, const Record& record, const messages::TokenReport* token) {
+  const auto stands = what_stands_of_old(session, record, token);
+  const bool stays =
+      stands == renewal::OldCertificate::untouched || stands == renewal::OldCertificate::seen_on_token;
+  session.console.print(stays ? texts::cli_cancel_in_use_stays : renewal::sentence_of(stands));
+}
+
 /// Announces the effects before anything is changed.
 void tell(const Session& session, const messages::TokenReport& token, const std::optional<Record>& record,
           bool keep_key) {
@@ -115,7 +123,7 @@ void tell(const Session& session, const messages::TokenReport& token, const std:
   console.print(record->enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record->started, console.language()), token_name(token)});
   tell_renewed(console, known_certificates(&token), *record);
-  console.print(texts::cli_cancel_in_use_stays);
+  tell_old(session, *record, &token);
   if (record->state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record->state == State::issued) console.print(texts::cli_cancel_issued_is_lost);
   if (!record->same_key) console.print(keep_key ? texts::cli_cancel_key_stays : texts::cli_cancel_key_goes);
@@ -194,8 +202,10 @@ void tell_without_token(const Session& session, const Record& record) {
   console.print(record.enrollment ? texts::cli_cancel_given_up_reissue : texts::cli_cancel_given_up_renewal,
                 {to_local_text(record.started, console.language()), name_of(session, record)});
   tell_renewed(console, known_certificates(nullptr), record);
-  console.print(renewal::may_have_the_only_copy(record) ? texts::cli_cancel_only_copy_goes
-                                                        : texts::cli_cancel_in_use_stays);
+  if (renewal::may_have_the_only_copy(record))
+    console.print(texts::cli_cancel_only_copy_goes);
+  else
+    tell_old(session, record, nullptr);
   if (record.state == State::written) return console.print(texts::cli_cancel_new_certificate_stays);
   if (record.state == State::issued) console.print(texts::cli_cancel_certificate_may_be_there);
   if (!record.same_key) console.print(texts::cli_cancel_key_may_be_there);
@@ -227,11 +237,11 @@ int cancel_without_token(const Session& session, const Failure& not_found) {
   result.state = to_string(record.state);
   result.started = record.started;
   result.enrollment = record.enrollment;
+  const Record before = record;
   record.last_failure = Failure{Reason::given_up, "a person said so, without the token", {}};
   renewal::enter(record, State::abandoned, session.now);
   renewal::Journal::open(paths::journal_file())->save(record);
-  session.console.document(
-      cancelled_json(session, result, TokenSeen::no, &record, known_certificates(nullptr)));
+  session.console.document(cancelled_json(session, result, nullptr, &before, known_certificates(nullptr)));
   session.console.print(texts::cli_cancel_done_in_journal);
   return 0;
 }
@@ -281,8 +291,8 @@ int cancel_on(const Session& all, const Session& session, const messages::TokenR
   if (!job.keep_key) prepared = prepare_job_on(session, std::move(job), token);
   const auto result = result_of<messages::CancelResult>(
       run_worker(session, prepared.job, prepared.secrets, [](const messages::Event&) {}));
-  session.console.document(cancelled_json(session, result, TokenSeen::yes, record ? &*record : nullptr,
-                                          known_certificates(&token)));
+  session.console.document(
+      cancelled_json(session, result, &token, record ? &*record : nullptr, known_certificates(&token)));
   tell_end(all, token);
   tell_keys(session.console, texts::cli_cancel_removed_key, result.removed);
   tell_keys(session.console, texts::cli_cancel_kept_key, result.kept);

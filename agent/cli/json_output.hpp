@@ -36,10 +36,11 @@ std::string sitting_json(const Session& session, const messages::TokenReport& to
                          const std::vector<SittingResult>& results, const std::optional<Failure>& stopped);
 std::string pruned_json(const Session& session, const messages::PruneResult& result);
 std::string pin_json(const Session& session, const messages::PinResult& result);
-enum class TokenSeen { no, yes };
-/// `record`: the one that was given up; null when nothing was unfinished.
-std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen,
-                           const renewal::Record* record, const RenewedCertificates& certificates);
+/// `token`: as it was read before; null when it was not inserted. `record`: the one that was given up, as it
+/// was; null when nothing was unfinished.
+std::string cancelled_json(const Session& session, const messages::CancelResult& result,
+                           const messages::TokenReport* token, const renewal::Record* record,
+                           const RenewedCertificates& certificates);
 /// What the journal tells of renewals that are not complete.
 struct OpenRecords {
   std::vector<renewal::Record> unfinished, left_over, given_up;

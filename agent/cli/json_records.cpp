@@ -23,6 +23,13 @@ Json old_certificate_json(const RenewedCertificates& certificates, const renewal
           {"not_after", to_rfc3339(found->not_after)}};
 }
 
+/// Of a record that is unfinished; `read`: the token, where it was just looked at.
+Json old_stands_json(const Session& session, const renewal::Record& record,
+                     const messages::TokenReport* read = nullptr) {
+  if (!renewal::is_unfinished(record.state)) return nullptr;
+  return renewal::to_string(what_stands_of_old(session, record, read));
+}
+
 Json record_json(const Session& session, const renewal::Record& record,
                  const RenewedCertificates& certificates) {
   const bool issued = record.new_not_after != TimePoint{};
@@ -40,6 +47,7 @@ Json record_json(const Session& session, const renewal::Record& record,
       {"key_id", to_hex(record.key_id)},
       {"old_sha256", record.old_sha256},
       {"old_certificate", old_certificate_json(certificates, record)},
+      {"old_stands", old_stands_json(session, record)},
       {"started", to_rfc3339(record.started)},
       {"changed", to_rfc3339(record.changed)},
       {"ask_again", time_json(record.ask_again)},
@@ -80,8 +88,9 @@ Json memory_json(const Session& session, const renewal::TokenMemory& token,
 
 }  // namespace
 
-std::string cancelled_json(const Session& session, const messages::CancelResult& result, TokenSeen seen,
-                           const renewal::Record* record, const RenewedCertificates& certificates) {
+std::string cancelled_json(const Session& session, const messages::CancelResult& result,
+                           const messages::TokenReport* token, const renewal::Record* record,
+                           const RenewedCertificates& certificates) {
   Json json = document(command_of(session), true);
   const bool given_up = !result.state.empty();
   json["kind"] = given_up ? Json(result.enrollment ? "enrollment" : "renewal") : Json(nullptr);
@@ -90,7 +99,8 @@ std::string cancelled_json(const Session& session, const messages::CancelResult&
   json["number"] = record != nullptr ? Json(record->number) : Json(nullptr);
   json["old_sha256"] = record != nullptr ? Json(record->old_sha256) : Json(nullptr);
   json["old_certificate"] = record != nullptr ? old_certificate_json(certificates, *record) : Json(nullptr);
-  json["token_seen"] = seen == TokenSeen::yes;
+  json["old_stands"] = record != nullptr ? old_stands_json(session, *record, token) : Json(nullptr);
+  json["token_seen"] = token != nullptr;
   json["removed"] = array_of(result.removed, key_json);
   json["kept"] = array_of(result.kept, key_json);
   return line(json);

@@ -3,6 +3,7 @@
 #include "cli/progress.hpp"
 
 #include "foundation/texts/cli.hpp"
+#include "foundation/texts/old.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,6 +33,11 @@ constexpr std::array notice_texts{
     NoticeText{"home_slot_not_ours", texts::cli_notice_home_slot_not_ours, true},
     NoticeText{"home_slot_unchanged", texts::cli_notice_home_slot_unchanged, true},
     NoticeText{"memory_low", texts::cli_notice_memory_low},
+    NoticeText{"old_certificate_kept_in_journal", texts::old_kept_in_journal, true},
+    NoticeText{"old_certificate_not_seen", texts::old_not_seen, true},
+    NoticeText{"old_certificate_renewed_beside", texts::old_renewed_beside, true},
+    NoticeText{"old_certificate_replaced", texts::old_replaced, true},
+    NoticeText{"old_certificate_seen_on_token", texts::old_seen_on_token, true},
     NoticeText{"pair_refused", texts::cli_notice_pair_refused},
     NoticeText{"pin_count_low", texts::cli_notice_pin_count_low},
     NoticeText{"pin_policy_changed", texts::cli_notice_pin_policy_changed, true},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // koshin prune: deletes one old certificate with its key, after the person has said so twice, or more
 // often for what koshin has not renewed.
+#include <algorithm>
+
 #include "cli/bank_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/job_secrets.hpp"
@@ -12,6 +14,7 @@
 #include "foundation/system/paths.hpp"
 #include "foundation/texts/cli.hpp"
 #include "renewal/journal/journal.hpp"
+#include "renewal/policy/claims.hpp"
 #include "renewal/policy/pruning.hpp"
 
 namespace koshin::cli {
@@ -77,6 +80,18 @@ void ask_person(const Session& session, const messages::TokenReport& token,
   job.also_decrypting = certificate.decrypts;
 }
 
+/// The tokens that may be meant. Each of several banks may name one: a token that none of them means is
+/// nobody's to delete from.
+messages::InspectResult eligible_tokens(const Session& session) {
+  auto found = inspect_eligible(session);
+  if (!bank_is_open(session) || !session.arguments.token_uri.empty()) return found;
+  const auto& banks = session.deployment.banks;
+  std::erase_if(found.tokens, [&](const messages::TokenReport& token) {
+    return std::ranges::none_of(banks, [&](const Settings& bank) { return renewal::may_mean(bank, token); });
+  });
+  return found;
+}
+
 std::string bank_of_deletion(const Session& session, const CertificateReport& certificate) {
   return session.deployment.find(certificate.bank) != nullptr ? certificate.bank
                                                               : session.deployment.banks.front().bank();
@@ -95,7 +110,7 @@ int run_prune(const Session& session) {
     renewal::Journal::open(
         paths::journal_file());  // an unreadable journal would look like "nothing to delete"
     const auto terminal = Terminal::open();
-    const messages::TokenReport token = choose_token(session, inspect_eligible(session), terminal.get());
+    const messages::TokenReport token = choose_token(session, eligible_tokens(session), terminal.get());
     const auto choice = renewal::choose_to_delete(token, session.arguments.certificate,
                                                   renewal::profile_of(session.settings));
     if (choice.failure) throw FailureError(*choice.failure);

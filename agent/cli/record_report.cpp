@@ -10,6 +10,7 @@
 #include "renewal/policy/decision_words.hpp"
 #include "renewal/policy/policy.hpp"
 #include "renewal/policy/recall.hpp"
+#include "renewal/policy/token_profile.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -105,10 +106,19 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
   }
   if (record.last_failure)
     console.field(texts::cli_field_stopped_by, console.say(info(record.last_failure->reason).cause));
+  const auto stands = what_stands_of_old(session, record, nullptr);
+  if (stands != renewal::OldCertificate::untouched)
+    console.field(texts::cli_field_old_certificate, console.say(renewal::sentence_of(stands)));
   console.field(texts::cli_field_next, next_step(session, token, record));
 }
 
 }  // namespace
+
+renewal::OldCertificate what_stands_of_old(const Session& session, const renewal::Record& record,
+                                           const messages::TokenReport* read) {
+  const auto& profile = renewal::profile_of(settings_of(session, record.bank));
+  return renewal::what_stands_of_old(record, profile, read != nullptr && renewal::shows_old(*read, record));
+}
 
 const renewal::Record* being_decided(const renewal::TokenMemory& token,
                                      const std::vector<renewal::Record>& unfinished) {

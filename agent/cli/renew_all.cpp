@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cli/dead_worker.hpp"
 #include "cli/json_output.hpp"
 #include "cli/proxy_login.hpp"
 #include "cli/report.hpp"
@@ -54,6 +55,7 @@ messages::Event run_one(const Session& session, const PreparedJob& prepared, Sit
     auto end = run_worker(session, std::move(job), prepared.secrets,
                           [&](const messages::Event& event) { one.progress.on_event(event); });
     one.progress.end();
+    tell_of_old_by_journal(session, prepared, end, one.progress);
     session.workers.wait_for_last();  // the token is free for the next one
     // Ctrl-C reaches a worker that has only just begun as well, and ends it.
     if (std::holds_alternative<Failure>(end)) session.interrupt.check();

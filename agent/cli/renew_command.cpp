@@ -6,6 +6,7 @@
 #include "cli/bank_choice.hpp"
 #include "cli/browser_facts.hpp"
 #include "cli/commands.hpp"
+#include "cli/dead_worker.hpp"
 #include "cli/job_secrets.hpp"
 #include "cli/json_output.hpp"
 #include "cli/pin_secrets.hpp"
@@ -95,6 +96,7 @@ messages::Event run_once(const Session& session, const PreparedJob& prepared, Pr
         run_worker(session, prepared.job, prepared.secrets,
                    [&](const messages::Event& progress_event) { progress.on_event(progress_event); });
     progress.end();
+    tell_of_old_by_journal(session, prepared, event, progress);
     return event;
   } catch (...) {
     progress.end();

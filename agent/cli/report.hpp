@@ -6,6 +6,7 @@
 
 #include "cli/renewed_certificates.hpp"
 #include "cli/session.hpp"
+#include "renewal/policy/old_certificate.hpp"
 #include "renewal/policy/record.hpp"
 
 namespace koshin::cli {
@@ -24,6 +25,9 @@ void print_modules_in_trouble(const Session& session, const messages::InspectRes
 /// O, OU, CN, serial and expiry, which a person compares.
 void print_subject(const Session& session, const messages::CertificateReport& certificate,
                    std::size_t indent = 2);
+/// renewal::what_stands_of_old() of a record; `read`: the token, where it was just looked at, else null.
+renewal::OldCertificate what_stands_of_old(const Session& session, const renewal::Record& record,
+                                           const messages::TokenReport* read);
 /// The request for this token's certificate that waits for the authority's decision; null when there is none.
 const renewal::Record* being_decided(const renewal::TokenMemory& token,
                                      const std::vector<renewal::Record>& unfinished);

@@ -12,6 +12,7 @@
 #include "foundation/jobs/job_runner.hpp"
 #include "foundation/settings/settings_reading.hpp"
 #include "foundation/texts/cli.hpp"
+#include "renewal/policy/meant_token.hpp"
 
 namespace koshin::cli {
 namespace {
@@ -123,7 +124,8 @@ messages::InspectResult inspect(const Session& session) {
 messages::InspectResult inspect_eligible(const Session& session) {
   messages::Job job = job_for(session, messages::JobKind::inspect);
   // With several banks the base settings say nothing about the tokens of the others.
-  if (job.token_uri.empty() && !bank_is_open(session)) job.token_uri = session.settings.token.uri;
+  if (job.token_uri.empty() && !bank_is_open(session))
+    job.token_uri = renewal::meant_token_uri(session.settings);
   return result_of<messages::InspectResult>(
       run_worker(session, std::move(job), {}, [](const messages::Event&) {}));
 }

@@ -15,11 +15,14 @@
 namespace koshin::cards {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
 constexpr const char* on_the_token = "the old certificate is on the token";
+constexpr const char* seen_notice = "old_certificate_seen_on_token";
+constexpr const char* kept_notice = "old_certificate_kept_in_journal";
 constexpr const char* refusal = "403:not registered";
 
 class KeptKey : public testing::Test {
@@ -47,9 +50,16 @@ class KeptKey : public testing::Test {
     stage->plug({Fault::Kind::answer_lost, written});
     const auto cut = stage->renew();
     EXPECT_EQ(cut.failure(), Reason::token_removed) << cut.in_words();
+    EXPECT_THAT(cut.notices, Contains(kept_notice)) << "nobody has read it after the writing";
     EXPECT_FALSE(stage->old_pair_is_there());
     EXPECT_TRUE(stage->bank().has_logged_in(in_9a())) << "it was proved before it was written";
     stage->plug();
+  }
+  /// What the journal keeps of the end of a run is what the person was told.
+  static void expect_detail_kept(const JobRun& run) {
+    const auto record = latest();
+    ASSERT_TRUE(record.last_failure.has_value());
+    EXPECT_EQ(record.last_failure->detail, detail(run));
   }
   static std::string detail(const JobRun& run) {
     const auto* failure = std::get_if<Failure>(&run.last);
@@ -76,12 +86,16 @@ TEST_F(KeptKey, overwrites_nothing_while_the_new_certificate_is_refused) {
   const auto first = stage->renew();
   EXPECT_EQ(first.failure(), Reason::proof_failed) << first.in_words();
   EXPECT_THAT(detail(first), HasSubstr(on_the_token));
+  EXPECT_THAT(first.notices, Contains(seen_notice));
+  expect_detail_kept(first);
   EXPECT_TRUE(stage->old_pair_is_there());
   EXPECT_EQ(latest().state, renewal::State::issued) << "the journal has the new one";
   const auto second = stage->renew();
   EXPECT_EQ(second.failure(), Reason::proof_failed) << second.in_words();
   EXPECT_THAT(detail(second), HasSubstr("this certificate is given up"));
   EXPECT_THAT(detail(second), HasSubstr(on_the_token));
+  EXPECT_THAT(second.notices, Contains(seen_notice));
+  expect_detail_kept(second);
   EXPECT_TRUE(stage->old_pair_is_there());
   EXPECT_EQ(latest().state, renewal::State::abandoned);
   bank_takes(true);
@@ -108,6 +122,8 @@ TEST_F(KeptKey, writes_the_old_certificate_back_where_the_new_one_is_refused_lat
   EXPECT_TRUE(stage->old_pair_is_there()) << "byte for byte";
   EXPECT_THAT(detail(refused), HasSubstr(on_the_token));
   EXPECT_THAT(detail(refused), HasSubstr("tries the log-in again"));
+  EXPECT_THAT(refused.notices, Contains(seen_notice)) << "written back, and read";
+  expect_detail_kept(refused);
   bank_takes(true);
   expect_renewed(stage->renew());
   EXPECT_EQ(in_9a(), written) << "the certificate that was fetched is used";
@@ -119,7 +135,9 @@ TEST_F(KeptKey, is_written_back_by_the_next_run_where_this_one_has_no_management
   cut_after_writing();
   // The certificate is read back, and its log-in is cut off: from now on the PIN alone is asked for.
   stage->bank().set("login.status", "1*503:not now");
-  EXPECT_FALSE(std::holds_alternative<messages::RenewResult>(stage->renew().last));
+  const auto unanswered = stage->renew();
+  EXPECT_FALSE(std::holds_alternative<messages::RenewResult>(unanswered.last));
+  EXPECT_THAT(unanswered.notices, Contains("old_certificate_replaced")) << "it was read back in its place";
   ASSERT_EQ(latest().state, renewal::State::written);
   bank_takes(false);
   const auto alone = stage->renew({card_pin, {}, {}});
@@ -127,6 +145,8 @@ TEST_F(KeptKey, is_written_back_by_the_next_run_where_this_one_has_no_management
   EXPECT_FALSE(stage->old_pair_is_there());
   EXPECT_THAT(detail(alone), HasSubstr("is not written back to the token yet"));
   EXPECT_THAT(detail(alone), Not(HasSubstr(on_the_token)));
+  EXPECT_THAT(alone.notices, Contains(kept_notice));
+  expect_detail_kept(alone);
   EXPECT_EQ(stage->renew({card_pin, {}, {}}).failure(), Reason::so_pin_required) << "it waits for the key";
   messages::Job giving_up;
   giving_up.kind = messages::JobKind::cancel;

@@ -180,8 +180,8 @@ TEST_F(JsonDocument, every_member_of_tokens_and_certificates_is_described) {
   RenewedCertificates certificates({});
   certificates.add(token());
   cancelled.removed = cancelled.kept = token().keys_without_certificate;
-  expect_described(cancelled_json(session, cancelled, TokenSeen::yes, &record, certificates), "cancel",
-                   {"inspect"});
+  const messages::TokenReport seen = token();
+  expect_described(cancelled_json(session, cancelled, &seen, &record, certificates), "cancel", {"inspect"});
 }
 
 TEST_F(JsonDocument, every_member_of_a_renewal_is_described) {

@@ -3,10 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "cards/card_stage.hpp"
 #include "cards/module_services.hpp"
 #include "cards/module_stage.hpp"
 #include "check_run.hpp"
+#include "foundation/system/child_process.hpp"
+#include "pkcs11/module.hpp"
+#include "support/soft_hsm.hpp"
 
 namespace koshin::cards {
 namespace {
@@ -81,6 +86,71 @@ TEST_F(CheckOfModules, a_piv_card_whose_first_slot_is_empty_keeps_it_empty) {
   EXPECT_FALSE(now.keys.contains(authentication_slot));
   EXPECT_TRUE(certificate_in(now, authentication_slot).empty());
   EXPECT_EQ(now.keys.size(), 3U) << "up to three key pairs";
+}
+
+/// Behind the proxy of p11-kit, which shows the tokens of all registered modules.
+TEST_F(CheckOfModules, p11_kits_proxy_passes_with_softhsm_behind_it) {
+  const auto proxy = first_there(
+      {"/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so", "/usr/lib/aarch64-linux-gnu/p11-kit-proxy.so"});
+  if (proxy.empty()) GTEST_SKIP() << "SKIPPED: p11-kit-proxy.so is not installed (package p11-kit-modules)";
+  test::SoftHsm hsm(path_ / "hsm");
+  hsm.init_token("work", service_pin);
+  std::string serial;
+  for (const auto& token : pkcs11::Module::load(test::SoftHsm::module())->tokens())
+    if (token.label == "work") serial = token.identity.serial;
+  const auto run = check(proxy, serial, service_pin, {"--token-uri", "pkcs11:token=work", "--wrong-pin"});
+  expect_passed(run);
+  EXPECT_THAT(run.report["left"], testing::IsEmpty()) << run.in_words();
+}
+
+/// It says of all its keys that they were not made there: the first certificate is not asked for, and what
+/// was made for it does not stay.
+TEST_F(CheckOfModules, nss_makes_no_key_that_can_be_used_and_keeps_nothing) {
+  const auto module =
+      first_there({"/usr/lib/x86_64-linux-gnu/libsoftokn3.so", "/usr/lib/x86_64-linux-gnu/nss/libsoftokn3.so",
+                   "/usr/lib/aarch64-linux-gnu/libsoftokn3.so"});
+  if (module.empty() || !std::filesystem::exists("/usr/bin/certutil"))
+    GTEST_SKIP() << "SKIPPED: NSS is not installed (packages libnss3, libnss3-tools)";
+  const auto database = path_ / "nss", registered = path_ / "registered";
+  for (const auto& folder : {database, registered}) std::filesystem::create_directories(folder);
+  std::ofstream(registered / "nss.module")
+      << "module: " << module.string() << "\nx-init-reserved: configdir='sql:" << database.string()
+      << "' certPrefix='' keyPrefix='' secmod='secmod.db' flags=\n";
+  if (!register_modules_in(registered)) GTEST_SKIP() << "SKIPPED: no mount namespace can be made here";
+  const auto password = test::write_secret(path_ / "password", service_pin);
+  const auto made = ChildProcess::start("/usr/bin/certutil",
+                                        {"-N", "-d", "sql:" + database.string(), "-f", password.string()});
+  const auto ended = made->wait_until(std::chrono::steady_clock::now() + std::chrono::seconds{30});
+  ASSERT_TRUE(ended && ended->code == 0) << "certutil made no database";
+  const auto run = check("p11-kit:nss", "0000000000000000", service_pin,
+                         {"--token-uri", "pkcs11:token=NSS%20Certificate%20DB", "--wrong-pin"});
+  std::puts(run.result.out.c_str());
+  EXPECT_EQ(run.result.exit_code, 1) << run.in_words();
+  EXPECT_EQ(run.outcome("inspect"), "passed");
+  EXPECT_EQ(run.outcome("enroll"), "failed");
+  EXPECT_EQ(run.reason("enroll"), "key_not_made_on_token");
+  EXPECT_EQ(run.outcome("renew"), "skipped");
+  EXPECT_EQ(run.outcome("untouched"), "passed") << run.in_words();
+  EXPECT_THAT(run.report["left"], testing::IsEmpty()) << run.in_words();
+}
+
+/// OpenSC reads PIV cards and writes none: that is known of it, and said before a PIN is presented.
+TEST_F(CheckOfModules, opensc_is_refused_before_it_writes_and_the_card_is_as_it_was) {
+  if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
+  if (opensc_module().empty()) GTEST_SKIP() << "SKIPPED: opensc-pkcs11 is not installed";
+  CardStage stage;
+  stage.plug();
+  std::string serial;
+  for (const auto& token : pkcs11::Module::load(opensc_module())->tokens()) serial = token.identity.serial;
+  const auto run = check(opensc_module(), serial, card_pin, {"--wrong-pin"});
+  std::puts(run.result.out.c_str());
+  EXPECT_EQ(run.result.exit_code, 1) << run.in_words();
+  EXPECT_EQ(run.outcome("inspect"), "passed");
+  EXPECT_EQ(run.outcome("dry_run"), "failed");
+  EXPECT_EQ(run.reason("dry_run"), "token_write_refused");
+  EXPECT_EQ(run.outcome("untouched"), "passed") << run.in_words();
+  EXPECT_THAT(run.report["left"], testing::IsEmpty()) << run.in_words();
+  EXPECT_EQ(stage.card().state(), stage.first_state());
 }
 
 }  // namespace

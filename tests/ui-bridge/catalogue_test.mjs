@@ -11,7 +11,7 @@ const read = (name) => readFileSync(join(folder, name), 'utf8');
 const { callPin } = await import(`data:text/javascript,${encodeURIComponent(read('page/pin_name.js'))}`);
 /** A catalogue as the page reads it: its own texts by keys without "page.". */
 const catalogue = (tag) => Object.fromEntries(Object.entries(JSON.parse(read(`../agent/foundation/texts/${tag}.json`)))
-  .filter(([key]) => /^(page|calendar)\./.test(key)).map(([key, text]) => [key.replace(/^page\./, ''), text]));
+  .filter(([key]) => /^(page|calendar|old)\./.test(key)).map(([key, text]) => [key.replace(/^page\./, ''), text]));
 const ja = catalogue('ja');
 const en = catalogue('en');
 const sources = [...readdirSync(join(folder, 'page')).filter((name) => /\.(js|html)$/.test(name)).map((name) => `page/${name}`),
@@ -34,6 +34,7 @@ const composed = new Set([
   ...[...sources.matchAll(/of_task\(([^()]*)\)/g)].flatMap(([, inside]) => [...inside.matchAll(/"([\w.]+)"/g)].map((match) => `${match[1]}_enroll`)),
   ...['ok', 'warning', 'failed', 'skipped'].map((status) => `computer.status_${status}`),
   ...months.map((month) => `calendar.${month}`),
+  ...[...read('../agent/renewal/policy/old_certificate.cpp').matchAll(/OldCertificate::\w+, "(\w+)"/g)].map(([, stands]) => `old.${stands}`),
   'calendar.in_columns',  // the terminal's
   'languages.label',  // put into the document by document.py
   ...['exactly', 'between', 'exactly_any', 'between_any', 'printable', 'alphanumeric', 'digits'].map((characters) => `pin.${characters}`),

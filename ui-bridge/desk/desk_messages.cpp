@@ -151,10 +151,11 @@ std::optional<Notification> result_message(const Model& model, const Settings& s
                       : Said{texts::desk_pending_title, texts::desk_pending_body}
       : enrolling ? Said{texts::desk_interrupted_enroll_title, texts::desk_interrupted_enroll_body}
                   : Said{texts::desk_interrupted_title, texts::desk_interrupted_body};
-  return Notification{std::string(title.in(language)),
-                      call_pin(body.in(language), settings.branding.pin_name.in(language)),
-                      {},
-                      Notification::Urgency::normal};
+  const bool interrupted = title.in(language) == texts::desk_interrupted_title.in(language) &&
+                           left != Remaining::rest && screen == Screen::interrupted;
+  std::string text(call_pin(body.in(language), settings.branding.pin_name.in(language)));
+  if (interrupted) text = std::string(renewal::sentence_of(model.old_certificate).in(language)) + "\n" + text;
+  return Notification{std::string(title.in(language)), std::move(text), {}, Notification::Urgency::normal};
 }
 
 }  // namespace koshin::ui

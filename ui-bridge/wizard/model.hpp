@@ -13,6 +13,7 @@
 #include "foundation/jobs/messages.hpp"
 #include "renewal/policy/browsers.hpp"
 #include "renewal/policy/new_pin_rules.hpp"
+#include "renewal/policy/old_certificate.hpp"
 #include "screen.hpp"
 #include "screen_content.hpp"
 
@@ -119,6 +120,11 @@ struct Model {
   bool asks_user = false;        ///< with the re-issue code: nothing on the token identifies the user
   bool can_cancel = false;
   bool can_give_up = false;  ///< the journal has an unfinished record of this token
+  bool keeps_key = false;    ///< that record certifies the key that is there: no new one was made
+  /// What the last job has read of the certificate that it replaces; empty: it has not told.
+  std::optional<renewal::OldCertificate> old_as_read;
+  /// What is said of that certificate on a screen of a renewal that is not complete.
+  renewal::OldCertificate old_certificate = renewal::OldCertificate::untouched;
   /// The token waits for a touch (true), or may do so (false); empty: it does not.
   std::optional<bool> touch;
   bool on_reader = false;  ///< waiting for the PIN on the reader's pad

@@ -8,15 +8,18 @@
 #include <string_view>
 
 #include "foundation/texts/calendar.hpp"
+#include "foundation/texts/old.hpp"
 #include "foundation/texts/page.hpp"
 
 namespace koshin::ui {
 
-/// Whether the page's catalogues have that text: page.* without "page.", and calendar.*.
+/// Whether the page's catalogues have that text: page.* without "page.", calendar.*
+/// and old.*.
 constexpr bool is_page_text(std::string_view key, std::string_view rest = {}) {
-  constexpr std::string_view calendar = "calendar.";
+  constexpr std::string_view calendar = "calendar.", old = "old.";
   if (key.starts_with(calendar))
     return !texts::find(texts::all_calendar, key.substr(calendar.size()), rest).empty();
+  if (key.starts_with(old)) return !texts::find(texts::all_old, key.substr(old.size()), rest).empty();
   return !texts::find(texts::all_page, key, rest).empty();
 }
 

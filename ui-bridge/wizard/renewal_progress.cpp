@@ -27,6 +27,10 @@ void RenewalProgress::on_step(const messages::StepEvent& event) {
 }
 
 void RenewalProgress::on_notice(const messages::NoticeEvent& event) {
+  if (const auto read = renewal::parse_notice_code(event.code)) {
+    shown_.old_as_read = read;
+    return;
+  }
   constexpr std::size_t most = 8;
   const bool known =
       std::ranges::find(shown_.notices, event.code, &messages::NoticeEvent::code) != shown_.notices.end();

@@ -4,6 +4,7 @@
 
 #include "content_parts.hpp"
 #include "renewal/policy/policy.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "screens.hpp"
 
 namespace koshin::ui::screens {
@@ -38,6 +39,18 @@ Remarks remarks_of_renewal(const Scene& scene) {
                                             {"count", std::to_string(sitting.size())},
                                             {"what", purpose_words(running->certificate.purpose)}}));
   return all;
+}
+
+/// Where the new certificate comes to lie, and whether a new key is made for it.
+Words what_is_made(const Scene& scene) {
+  const Settings::Renewal& policy = scene.settings.renewal;
+  const std::string& key = scene.model.key.empty() ? policy.key : scene.model.key;
+  const bool keeps_key = key == "renew";
+  const auto& profile = renewal::profile_of(scene.settings);
+  const bool goes_home = !profile.home_ids().empty() && policy.home_slot == HomeSlot::always;
+  if (scene.enrolling()) return words("start.text_enroll");
+  if (keeps_key ? profile.overwrites_certificates() : goes_home) return words("start.text_in_place");
+  return keeps_key ? words("start.text_same_key") : words("start.text");
 }
 
 }  // namespace
@@ -97,7 +110,7 @@ ScreenContent start(const Scene& scene) {
   const Words title = scene.enrolling()     ? words("start.title_enroll")
                       : scene.model.resumed ? words("start.title_resume")
                                             : words("start.title");
-  ScreenContent content{Title{title}, Lead{scene.of_task("start.text")}, StorageField{}};
+  ScreenContent content{Title{title}, Lead{what_is_made(scene)}, StorageField{}};
   if (scene.settings.renewal.key_choices.size() > 1) content.emplace_back(KeyField{});
   content.emplace_back(Note{Note::Kind::info, {{words("start.leave_in")}}});
   Button execute{words("start.do"), "execute", Button::Kind::primary};

@@ -99,9 +99,10 @@ bool Wizard::act(const Action& action) {
 
 void Wizard::show(Screen screen) {
   model_.screen = screen;
-  const messages::TokenReport* token = model_.current_token();
-  const bool unfinished_shows = screen == Screen::interrupted || screen == Screen::pending;
-  model_.can_give_up = unfinished_shows && token != nullptr && host_.unfinished(*token).has_value();
+  const bool incomplete = screen == Screen::interrupted || screen == Screen::pending ||
+                          screen == Screen::give_up || screen == Screen::finished;
+  model_.can_give_up = false;
+  if (incomplete) look_at_unfinished(screen);
   model_.busy = job_running();
   tell();
 }

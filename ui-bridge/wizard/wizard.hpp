@@ -116,6 +116,8 @@ class Wizard {
   struct Rule;
 
   void show(Screen screen);
+  /// Fills what the screen of a renewal that is not complete says of the journal's record.
+  void look_at_unfinished(Screen screen);
   /// Updates the derived parts of the model and informs the host.
   void tell();
   // what a person does, one function for each button

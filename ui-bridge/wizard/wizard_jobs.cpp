@@ -2,6 +2,8 @@
 // When the wizard starts which job. (What it says: job_orders.hpp.)
 #include <utility>
 
+#include "renewal/policy/old_certificate.hpp"
+#include "renewal/policy/token_profile.hpp"
 #include "wizard.hpp"
 
 namespace koshin::ui {
@@ -22,6 +24,7 @@ void Wizard::run(Running what, messages::Job job, bool with_secrets) {
   let_ready_go();
   running_ = what;
   model_.busy = true;
+  model_.old_as_read.reset();
   host_.start_job(std::move(job), std::move(secrets));
   tell();
 }
@@ -75,7 +78,28 @@ void Wizard::remove_old() {
 }
 
 void Wizard::give_up(const Action&) {
+  const auto stands = model_.old_certificate;
   run(Running::giving_up, orders_.give_up(), false);
+  model_.old_as_read = stands;  // this job changes nothing there, and ends the record that tells
+}
+
+void Wizard::look_at_unfinished(Screen screen) {
+  const messages::TokenReport* token = model_.current_token();
+  const auto record = token == nullptr ? std::nullopt : host_.unfinished(*token);
+  const bool shows = screen == Screen::interrupted || screen == Screen::pending;
+  model_.can_give_up = shows && record.has_value();
+  model_.keeps_key = record && record->same_key;
+  const renewal::TokenProfile& profile = renewal::profile_of(settings_);
+  if (model_.old_as_read) {
+    model_.old_certificate = *model_.old_as_read;
+  } else if (record) {
+    const bool seen = model_.steps.empty() && renewal::shows_old(*token, *record);  // nothing was done since
+    model_.old_certificate = renewal::what_stands_of_old(*record, profile, seen);
+  } else {
+    const bool unknown =
+        token != nullptr && profile.overwrites_certificates() && !host_.records(renewal::token_key(*token));
+    model_.old_certificate = unknown ? renewal::OldCertificate::not_seen : renewal::OldCertificate::untouched;
+  }
 }
 
 }  // namespace koshin::ui

@@ -8,7 +8,7 @@ Written into OUTPUT, each file only when its content changes, so that an edited 
   languages.hpp  the enumeration of languages, and how each is called and recognised
   <area>.hpp     an identifier for each key of the area: "cli.not_set" is texts::cli_not_set
   <area>.cpp     the texts
-  page/<tag>.json  what the page reads: the areas page (without its name) and calendar, and language.name
+  page/<tag>.json  what the page reads: the areas page (without its name), calendar and old, and language.name
 
 A catalogue that does not fit the others is refused with its file, its key and what to do.
 """
@@ -197,7 +197,7 @@ constinit const TextRow {area}[{len(keys)}] = {{
 def page_json(texts):
     """What the page reads of one language."""
     chosen = {key.removeprefix("page."): text for key, text in texts.items()
-              if key.split(".")[0] in ("page", "calendar") or key == "language.name"}
+              if key.split(".")[0] in ("page", "calendar", "old") or key == "language.name"}
     return json.dumps(chosen, ensure_ascii=False, indent=0) + "\n"
 
 

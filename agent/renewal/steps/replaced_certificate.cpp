@@ -5,6 +5,7 @@
 
 #include "enrollment/x509/certificate.hpp"
 #include "foundation/log/log.hpp"
+#include "renewal/policy/old_certificate.hpp"
 #include "renewal/steps/slot_objects.hpp"
 #include "renewal/steps/state_change.hpp"
 #include "renewal/token/failure_translation.hpp"
@@ -20,6 +21,12 @@ using pkcs11::TokenObject;
 bool is_renewed_one(const TokenObject& object, const Record& record) {
   return object.object_class == ObjectClass::certificate && !object.certificate.empty() &&
          enrollment::sha256_of(pkcs11::ByteView(object.certificate)) == record.old_sha256;
+}
+
+/// Whether the certificate that the record renews is among what this run has read of the token.
+bool is_seen(const Workspace& work, const Record& record) {
+  return std::ranges::any_of(work.token.objects(),
+                             [&](const TokenObject& object) { return is_renewed_one(object, record); });
 }
 
 [[noreturn]] void refuse_place(const Workspace& work, const Record& record) {
@@ -89,12 +96,19 @@ bool put_back_replaced(Workspace& work) {
 std::string where_old_is(const Workspace& work) {
   const Record& record = work.record;
   if (record.old_sha256.empty()) return {};
-  const bool there = std::ranges::any_of(
-      work.token.objects(), [&](const TokenObject& object) { return is_renewed_one(object, record); });
-  if (there) return "; the old certificate is on the token";
+  if (is_seen(work, record)) return "; the old certificate is on the token";
   if (record.replaced_certificate.empty()) return "; the old certificate was not seen on the token";
   return "; the old certificate is not written back to the token yet: this computer's journal has it, and "
          "the next renewal with the management key does that";
+}
+
+void tell_of_old_certificate(const Workspace& work) {
+  if (work.record.number == 0 || !overwrites_certificate(work.token, work.record)) return;
+  const OldCertificate stands =
+      what_stands_of_old(work.record, work.token.profile(), is_seen(work, work.record));
+  if (stands == OldCertificate::untouched) return;
+  work.context.emit(
+      messages::NoticeEvent{notice_code(stands), std::string(sentence_of(stands).in(Language::en))});
 }
 
 }  // namespace koshin::renewal

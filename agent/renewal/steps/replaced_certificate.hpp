@@ -34,4 +34,8 @@ bool put_back_replaced(Workspace& work);
 /// has read it; begins with "; ". Empty for a record that renews none.
 std::string where_old_is(const Workspace& work);
 
+/// A run that does not complete its record: tells, by a notice, what it has read of the certificate that the
+/// record's own may have overwritten (renewal/policy/old_certificate.hpp). Nothing where none is overwritten.
+void tell_of_old_certificate(const Workspace& work);
+
 }  // namespace koshin::renewal

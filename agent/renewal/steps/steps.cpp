@@ -214,8 +214,8 @@ bool keep_failure(Workspace& work, Step step, Failure& failure) {
   try {
     const bool refused = is_refused_proof(work, step, failure);
     if (refused) make_way_for_old(work, ending);
-    record_failure(work.context, work.record, failure, ending);
     if (refused) add_consequences(work, ending, failure);
+    record_failure(work.context, work.record, failure, ending);
     return begin_again(work, ending, step);
   } catch (const std::exception& second) {  // the first failure is reported
     log::error(log::Event::renewal_failed, as_failure(second).detail);
@@ -250,6 +250,7 @@ messages::Event run_leg(Workspace& work) {
     return *end;
   } catch (const FailureError&) {
     tell_of_unfinished_leg(work);
+    tell_of_old_certificate(work);
     throw;
   }
 }

@@ -12,6 +12,7 @@
 #include "foundation/system/file_access.hpp"
 #include "pkcs11/error.hpp"
 #include "pkcs11/uri_match.hpp"
+#include "renewal/policy/meant_token.hpp"
 #include "renewal/token/failure_translation.hpp"
 
 namespace koshin::renewal {
@@ -157,9 +158,7 @@ std::shared_ptr<pkcs11::Module> load_module(const JobContext& context, const std
 
 std::optional<pkcs11::Uri> token_uri_of(const messages::Job& job, const Settings& settings) {
   const bool from_job = !job.token_uri.empty();
-  // The bank's expect.token_uri selects one of several tokens.
-  const std::string& configured = settings.token.uri.empty() ? settings.expect.token_uri : settings.token.uri;
-  const std::string& text = from_job ? job.token_uri : configured;
+  const std::string& text = from_job ? job.token_uri : meant_token_uri(settings);
   if (text.empty()) return {};
   const Reason reason = from_job ? Reason::usage_error : Reason::settings_invalid;
   const std::string where = from_job ? "token URI: " : "token.uri: ";

@@ -127,7 +127,7 @@ export async function openFakeUi(scenario, { args = [], toml = '', journal, open
 /** In this language, whatever a test asks for; what is read from the page is given in the language that was asked for. */
 const everywhere = process.env.KOSHIN_PAGE_LANGUAGE;
 /** The areas of the catalogue that a page can show: its own texts, the calendar's, and what koshin-ui says of a failure. */
-const shownAreas = ['page', 'calendar', 'language', 'failure'];
+const shownAreas = ['page', 'calendar', 'old', 'language', 'failure'];
 /** Of one language, what a page can show; the page's own texts by keys without "page.", as the page reads them. */
 const catalogue = (name) => Object.fromEntries(
   Object.entries(JSON.parse(readFileSync(new URL(`../../../agent/foundation/texts/${name}.json`, import.meta.url), 'utf8')))

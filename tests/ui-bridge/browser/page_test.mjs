@@ -17,6 +17,7 @@ await import('./elsewhere.mjs');
 await import('./several.mjs');
 await import('./sitting.mjs');
 await import('./pin.mjs');
+await import('./pin_only.mjs');
 await import('./banks.mjs');
 await import('./names.mjs');
 await import('./hooks.mjs');

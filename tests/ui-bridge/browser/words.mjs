@@ -48,8 +48,8 @@ for (const [days, en, ja] of [
 const expired = play.certificate({ not_after: '2026-01-31T14:59:59Z' });
 const endings = {
   'a renewal': { token: play.token(), first: 'unlock',
-    en: ['Closed without renewing', 'Your present certificate is unchanged. You will be asked again when you insert the token.'],
-    ja: ['更新せずに終了しました', '今の電子証明書はそのままです。トークンを挿し直すと、もう一度ご案内します。'] },
+    en: ['Closed without renewing', 'Your present certificate was not touched.', 'You will be asked again when you insert the token.'],
+    ja: ['更新せずに終了しました', '今の電子証明書は変更していません。', 'トークンを挿し直すと、もう一度ご案内します。'] },
   'nothing to renew': { token: play.token({ certificates: [play.renewed()] }), first: 'current',
     en: ['Closed', 'There is nothing left to do. You will be told when the next renewal is due.'],
     ja: ['終了しました', '今、必要な手続きはありません。次の更新の時期が来たらお知らせします。'] },
@@ -83,9 +83,9 @@ test('words: who waits for approval is told that the PIN is needed again', async
     await page.click('.actions .primary');
   }
   await onScreen(page, 'pending');
-  equal(await page.textContent('#card > p:not(.lead)'), 'You can close this page. You will be told when it is time and the token is inserted. You then enter the PIN again to receive the certificate. Your present certificate is unchanged.');
+  equal(await page.locator('#card > p:not(.lead)').allTextContents(), ['You can close this page. You will be told when it is time and the token is inserted. You then enter the PIN again to receive the certificate.', 'Your present certificate was not touched.']);
   await showing(page, 'ja');
-  equal(await page.textContent('#card > p:not(.lead)'), 'この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を取得できます。今の電子証明書は変わっていません。');
+  equal(await page.locator('#card > p:not(.lead)').allTextContents(), ['この画面は閉じてかまいません。時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を取得できます。', '今の電子証明書は変更していません。']);
   await page.click('.actions button');
   await onScreen(page, 'finished');
   equal(await page.locator('.lead').allTextContents(), ['トークンを抜いてもかまいません。', '時刻を過ぎ、トークンが挿してあるときにお知らせします。もう一度 PIN を入力すると、電子証明書を取得できます。']);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// What the command line says of the old certificate of a PIV card's kept key, cut and refused where it is
+// overwritten, by real ykcs11.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "card_stage.hpp"
+#include "cli/program_run.hpp"
+#include "piv_crypto.hpp"
+#include "support/environment.hpp"
+
+namespace koshin::cards {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using Json = nlohmann::json;
+
+class KeptKeyAtTheTerminal : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto why = CardStage::missing(); !why.empty()) GTEST_SKIP() << "SKIPPED: " << why;
+    stage.emplace();
+    stage->bank().set("repeat_key", "anew");
+    stage->use_settings(keeping);
+    stage->plug();
+  }
+  test::RunResult koshin(std::vector<std::string> arguments, const std::string& input = {}) {
+    arguments.insert(arguments.end(), {"--settings", stage->settings().string()});
+    return test::run_koshin(arguments, input);
+  }
+  test::RunResult renew() {
+    return koshin({"renew", "--pin-stdin", "--so-pin-stdin"},
+                  std::string(card_pin) + "\n" + management_key_in_hexadecimal() + "\n");
+  }
+  Json unfinished() {
+    const auto status = koshin({"status", "--json"});
+    const Json all = Json::parse(status.out)["unfinished"];
+    return all.empty() ? Json(nullptr) : all[0];
+  }
+  Json cancelled() { return Json::parse(koshin({"cancel", "--yes", "--json"}).out); }
+  void bank_takes(bool taken) { stage->bank().set("login.status", taken ? "0" : "403:not registered"); }
+  /// The certificate is overwritten by one that has logged in; the card is pulled before it is read back.
+  test::RunResult cut_after_writing() {
+    EXPECT_EQ(renew().exit_code, 0);
+    const unsigned written = stage->number_of_last("db ");
+    stage->start_over();
+    stage->use_settings(keeping);
+    stage->plug({Fault::Kind::answer_lost, written});
+    auto cut = renew();
+    EXPECT_FALSE(stage->old_pair_is_there());
+    return cut;
+  }
+
+  static constexpr const char* kept = "This computer keeps a copy";
+  static constexpr const char* there = "it is still there";
+  const std::string keeping = "renewal.key = \"renew\"\n";
+  std::optional<CardStage> stage;
+};
+
+TEST_F(KeptKeyAtTheTerminal, what_was_read_is_said_and_giving_up_leaves_it) {
+  bank_takes(false);
+  const auto refused = renew();
+  EXPECT_EQ(refused.exit_code, info(Reason::proof_failed).exit_code) << refused.err;
+  EXPECT_THAT(refused.err, HasSubstr(there));
+  EXPECT_THAT(refused.err, Not(HasSubstr(kept)));
+  const Json record = unfinished();
+  EXPECT_EQ(record["old_stands"], "kept_in_journal") << "status looks at no token: " << record;
+  EXPECT_THAT(record["last_failure"]["detail"].get<std::string>(),
+              HasSubstr("the old certificate is on the token"))
+      << "the journal has what the person was told";
+  const Json given_up = cancelled();
+  EXPECT_EQ(given_up["old_stands"], "seen_on_token") << given_up;
+  EXPECT_TRUE(stage->old_pair_is_there());
+}
+
+TEST_F(KeptKeyAtTheTerminal, what_nobody_has_read_after_the_writing_is_not_said_to_be_there) {
+  const auto cut = cut_after_writing();
+  EXPECT_EQ(cut.exit_code, info(Reason::token_removed).exit_code) << cut.err;
+  EXPECT_THAT(cut.err, HasSubstr(kept));
+  EXPECT_THAT(cut.err, Not(HasSubstr(there)));
+  EXPECT_EQ(unfinished()["old_stands"], "kept_in_journal");
+  const auto status = koshin({"status"});
+  EXPECT_THAT(status.out, HasSubstr(kept));
+  const auto japanese = koshin({"status", "--language", "ja"});
+  EXPECT_THAT(japanese.out, HasSubstr("このパソコンに控えがあり"));
+}
+
+TEST_F(KeptKeyAtTheTerminal, a_new_certificate_in_its_place_is_told) {
+  cut_after_writing();
+  stage->plug();
+  stage->bank().set("login.status", "1*503:not now");
+  const auto unanswered = renew();
+  EXPECT_NE(unanswered.exit_code, 0) << unanswered.out;
+  EXPECT_THAT(unanswered.err, HasSubstr("has taken the place of the present one"));
+  EXPECT_EQ(unfinished()["old_stands"], "replaced");
+  const auto given_up = koshin({"cancel", "--yes"});
+  EXPECT_EQ(given_up.exit_code, 0) << given_up.err;
+  EXPECT_THAT(given_up.out, HasSubstr("has taken the place of the present one"));
+  EXPECT_THAT(given_up.out, Not(HasSubstr("stay as they are")));
+}
+
+}  // namespace
+}  // namespace koshin::cards
