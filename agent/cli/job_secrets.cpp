@@ -46,7 +46,7 @@ Reason reason_of_missing(SecretKind kind) {
   switch (kind) {
     case SecretKind::security_officer_pin:
       return Reason::so_pin_required;
-    case SecretKind::http_password:
+    case SecretKind::passphrase:
       return Reason::passphrase_required;
     case SecretKind::reissue_code:
       return Reason::reissue_needed;
@@ -87,7 +87,7 @@ void read_stdin(const Session& session, Secrets& secrets) {
   take(arguments.pin_stdin, SecretKind::pin, "PIN");
   take(arguments.so_pin_stdin, SecretKind::security_officer_pin, "SO PIN");
   take(arguments.puk_stdin, SecretKind::puk, "PUK");
-  take(arguments.passphrase_stdin, SecretKind::http_password, "passphrase");
+  take(arguments.passphrase_stdin, SecretKind::passphrase, "passphrase");
   take(arguments.code_stdin, SecretKind::reissue_code, "re-issue code");
   take(arguments.new_pin_stdin, SecretKind::new_pin, "new PIN");
 }
@@ -237,7 +237,7 @@ void ask_other_secrets(const Session& session, PreparedJob& prepared, Terminal* 
         "--so-pin-stdin");
   const bool examined = prepared.job.kind == JobKind::doctor && terminal != nullptr;
   if ((prepared.job.kind == JobKind::renew || examined) && authority.person_gives_passphrase())
-    ask(SecretKind::http_password,
+    ask(SecretKind::passphrase,
         session.console.say(texts::cli_secret_passphrase_prompt, {authority.http_user}),
         "--passphrase-stdin");
   if (wants_code(prepared.job))

@@ -17,28 +17,6 @@ namespace {
 
 using renewal::State;
 
-const Text& state_text(State state) {
-  switch (state) {
-    case State::planned:
-      return texts::cli_state_planned;
-    case State::generated:
-      return texts::cli_state_generated;
-    case State::requested:
-      return texts::cli_state_requested;
-    case State::pending:
-      return texts::cli_state_pending;
-    case State::issued:
-      return texts::cli_state_issued;
-    case State::written:
-      return texts::cli_state_written;
-    case State::completed:
-      return texts::cli_state_completed;
-    case State::abandoned:
-      return texts::cli_state_abandoned;
-  }
-  return texts::cli_state_abandoned;
-}
-
 /// renewal::way_on(), from the journal alone.
 renewal::WayOn way_on(const Session& session, const renewal::TokenMemory& token,
                       const renewal::Record& record) {
@@ -95,7 +73,7 @@ void print_unfinished(const Session& session, const renewal::TokenMemory& token,
   const Console& console = session.console;
   const Text what =
       record.enrollment ? texts::cli_field_unfinished_reissue : texts::cli_field_unfinished_renewal;
-  console.field(what, console.say(state_text(record.state)));
+  console.field(what, console.say(row(record.state).in_words));
   const auto* renewed = certificates.of(record);
   if (renewed != nullptr)
     console.field(texts::cli_field_certificate, renewed_text(console, certificates, record));
@@ -184,7 +162,7 @@ void print_history(const Session& session, const std::vector<renewal::Record>& r
         console.say(record.enrollment ? texts::cli_history_reissue : texts::cli_history_renewal);
     console.print(texts::cli_history_row, {to_local_text(record.started, console.language()), padded(what, 8),
                                            padded(record.key_algorithm, 8), printable(record.token_label, 60),
-                                           console.say(state_text(record.state))});
+                                           console.say(row(record.state).in_words)});
     if (!record.bank.empty()) console.print(texts::cli_history_bank, {bank_name(session, record.bank)});
     if (const std::string renewed = renewed_text(console, certificates, record); !renewed.empty())
       console.print(texts::cli_history_certificate, {renewed});

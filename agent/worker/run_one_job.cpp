@@ -185,7 +185,7 @@ Event prepare_and_run(EventStream& events, ModuleOutput& output, std::stop_sourc
                                     *resources.journal,
                                     find(resources.secrets, SecretKind::pin),
                                     find(resources.secrets, SecretKind::security_officer_pin),
-                                    find(resources.secrets, SecretKind::http_password),
+                                    find(resources.secrets, SecretKind::passphrase),
                                     find(resources.secrets, SecretKind::reissue_code),
                                     emit,
                                     current_time,

@@ -46,7 +46,7 @@ class JobRunnerTest : public testing::Test {
 TEST_F(JobRunnerTest, HandsOverSecretsInOrderAndReturnsTheResult) {
   messages::Job job;
   job.subject_user = "well";
-  job.secrets = {messages::SecretKind::pin, messages::SecretKind::http_password,
+  job.secrets = {messages::SecretKind::pin, messages::SecretKind::passphrase,
                  messages::SecretKind::reissue_code};
   const SecureBuffer pin = SecureBuffer::copy_of(std::string_view("1234"));
   const SecureBuffer password = SecureBuffer::copy_of(std::string(255, 'p'));
@@ -56,7 +56,7 @@ TEST_F(JobRunnerTest, HandsOverSecretsInOrderAndReturnsTheResult) {
   const auto& checks = std::get<messages::DoctorResult>(event).checks;
   ASSERT_EQ(checks.size(), 3U);
   EXPECT_EQ(checks[0].name + checks[0].text + checks[0].advice, "pin41");
-  EXPECT_EQ(checks[1].name + checks[1].text + checks[1].advice, "http_password255p");
+  EXPECT_EQ(checks[1].name + checks[1].text + checks[1].advice, "passphrase255p");
   EXPECT_EQ(checks[2].name + checks[2].text + checks[2].advice, "reissue_code0");
   ASSERT_EQ(events_.size(), 2U);
   EXPECT_EQ(std::get<messages::StepEvent>(events_[0]).step, messages::Step::generate_key_pair);
@@ -175,7 +175,7 @@ TEST_F(JobRunnerTest, AMissingWorkerIsWorkerFailed) {
 TEST_F(JobRunnerTest, InAThreadOfItsOwnWhateverIsThrownIsWorkerFailed) {
   messages::Job job;
   job.subject_user = "well";
-  job.secrets = {messages::SecretKind::http_password};
+  job.secrets = {messages::SecretKind::passphrase};
   const SecureBuffer too_long = SecureBuffer::copy_of(std::string(max_secret + 1, 'p'));
   const auto event = run_guarded([&] {
     return run_job_with(

@@ -23,7 +23,7 @@ inline messages::Job sample_job() {
   job.proxy_user = "tanaka";
   job.proxies = {"http://proxy.example:3128"};
   job.secrets = {messages::SecretKind::pin,           messages::SecretKind::security_officer_pin,
-                 messages::SecretKind::http_password, messages::SecretKind::reissue_code,
+                 messages::SecretKind::passphrase,    messages::SecretKind::reissue_code,
                  messages::SecretKind::puk,           messages::SecretKind::new_pin,
                  messages::SecretKind::proxy_password};
   return job;

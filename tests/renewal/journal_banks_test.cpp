@@ -66,34 +66,5 @@ TEST_F(JournalTest, ARecordKeepsItsBank) {
   EXPECT_EQ(reopen().history(1).at(0).bank, "sakura");
 }
 
-TEST_F(JournalTest, EntriesOfBeforeLabelsCountedAreFoundByThem) {
-  const TokenKey before{"TPM", "2.0", "0000"}, since = token_key("TPM", "2.0", "0000", "desk");
-  Record record = record_of(before, State::requested);
-  record.token_label = "desk";
-  open().save(record);
-  for (const char* bank : {"", "sakura"})
-    journal().remember(before, bank, [](TokenMemory& memory) {
-      memory.label = "desk";
-      memory.last_decision = "due";
-    });
-  close();
-  execute(R"sql(ALTER TABLE renewal DROP COLUMN replaced_certificate;
-    ALTER TABLE token DROP COLUMN purpose;
-    ALTER TABLE token_bank DROP COLUMN purpose;
-    PRAGMA user_version = 7)sql");
-  const auto found = open().unfinished(since);
-  ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->number, record.number);
-  EXPECT_EQ(serial_number(found->token), "0000");
-  for (const char* bank : {"", "sakura"}) {
-    ASSERT_TRUE(journal().memory(since, bank).has_value()) << bank;
-    EXPECT_EQ(journal().memory(since, bank)->last_decision, "due");
-    EXPECT_EQ(journal().memory(since, bank)->purpose, messages::Purpose::log_in);
-  }
-  EXPECT_FALSE(journal().memory(before).has_value());
-  close();
-  EXPECT_TRUE(open().memory(since).has_value()) << "once is enough";
-}
-
 }  // namespace
 }  // namespace koshin::renewal

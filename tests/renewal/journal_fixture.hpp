@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <functional>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "renewal/journal/journal.hpp"
 #include "report_builder.hpp"
+#include "support/raw_journal.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace koshin::test {
@@ -69,12 +69,7 @@ class JournalTest : public ::testing::Test {
     return {};
   }
   /// Behind the journal's back.
-  void execute(const char* sql) {
-    sqlite3* handle = nullptr;
-    ASSERT_EQ(sqlite3_open(file().string().c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-    sqlite3_close(handle);
-  }
+  void execute(const std::string& sql) { EXPECT_EQ(run_sql(file(), sql), SQLITE_OK) << sql; }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(directory_.path()))

@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <fstream>
 #include <thread>
@@ -223,53 +222,6 @@ TEST_F(JournalTest, TwoThatRememberAtOnceLoseNothingOfEachOther) {
   EXPECT_EQ(memory->pin_source_stamp, std::string(30, 'x'));
 }
 
-TEST_F(JournalTest, AFileOfTheFirstVersionIsBroughtUpToDateWithEverythingInIt) {
-  Record record = record_of(token_a, State::requested);
-  record.pair_sent = true;  // a request that may have been sent counts as sent
-  open().save(record);
-  close();
-  execute(R"sql(DROP TABLE mail;
-    DROP TABLE token_bank;
-    ALTER TABLE renewal DROP COLUMN bank;
-    ALTER TABLE token DROP COLUMN email;
-    ALTER TABLE token DROP COLUMN purpose;
-    ALTER TABLE token DROP COLUMN told_sha256;
-    ALTER TABLE token DROP COLUMN looked_at;
-    ALTER TABLE token DROP COLUMN looked;
-    ALTER TABLE renewal DROP COLUMN pair_sent;
-    ALTER TABLE renewal DROP COLUMN pair_refused;
-    ALTER TABLE renewal DROP COLUMN wrong_answer;
-    ALTER TABLE renewal DROP COLUMN wrong_answers;
-    ALTER TABLE renewal DROP COLUMN exchange_state;
-    ALTER TABLE renewal DROP COLUMN replaced_certificate;
-    DROP INDEX one_unfinished_renewal_per_certificate;
-    CREATE UNIQUE INDEX one_unfinished_renewal_per_token ON renewal (manufacturer, model, serial)
-      WHERE state NOT IN ('completed', 'abandoned');
-    PRAGMA user_version = 1)sql");
-  const auto found = open().unfinished(token_a);
-  ASSERT_TRUE(found.has_value());
-  expect_equal(*found, record);
-  EXPECT_FALSE(journal().mailed("ab", "P7D"));
-  journal().remember_mailed("ab", "P7D", at("2026-11-22T00:00:00Z"));
-  EXPECT_TRUE(reopen().mailed("ab", "P7D"));
-  EXPECT_FALSE(journal().mailed("ab", "P3D"));
-}
-
-TEST_F(JournalTest, AFileOfBeforeReplacedCertificatesWereKeptGoesOn) {
-  Record record = record_of(token_a, State::issued);
-  record.same_key = true;
-  open().save(record);
-  close();
-  execute("ALTER TABLE renewal DROP COLUMN replaced_certificate; PRAGMA user_version = 9");
-  auto found = open().unfinished(token_a);
-  ASSERT_TRUE(found.has_value());
-  expect_equal(*found, record);
-  EXPECT_TRUE(found->replaced_certificate.empty());
-  found->replaced_certificate = {40, 0, 41};
-  journal().save(*found);
-  expect_equal(*reopen().unfinished(token_a), *found);
-}
-
 TEST_F(JournalTest, ADatabaseOfAnotherProgramIsLeftAlone) {
   execute("CREATE TABLE theirs (x)");
   EXPECT_THAT(open_failure().detail, ::testing::HasSubstr("another program"));
@@ -310,16 +262,6 @@ TEST_F(JournalTest, AFolderThatIsNotThereIsAFailureWithAdvice) {
     EXPECT_EQ(error.failure().reason, Reason::journal_unusable);
     EXPECT_THAT(error.failure().detail, ::testing::HasSubstr("folder"));
   }
-}
-
-TEST(States, HaveOneSpellingEach) {
-  for (const State state : {State::planned, State::generated, State::requested, State::pending, State::issued,
-                            State::written, State::completed, State::abandoned}) {
-    EXPECT_EQ(parse_state(to_string(state)), state);
-    EXPECT_EQ(is_unfinished(state), state != State::completed && state != State::abandoned);
-  }
-  EXPECT_EQ(parse_state("Planned"), std::nullopt);
-  EXPECT_EQ(parse_state(""), std::nullopt);
 }
 
 }  // namespace

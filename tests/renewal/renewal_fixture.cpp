@@ -112,7 +112,7 @@ Ending RenewalTest::run(messages::JobKind kind, const std::function<void(message
   Ending ending;
   const auto pin_buffer = secret(pin);
   const auto so_pin_buffer = secret(so_pin);
-  const auto http_buffer = secret(http_password);
+  const auto passphrase_buffer = secret(passphrase);
   const auto code_buffer = secret(reissue_code);
   DyingJournal dying(journal(), die_when, die_at);
   const renewal::JobContext context{job,
@@ -120,7 +120,7 @@ Ending RenewalTest::run(messages::JobKind kind, const std::function<void(message
                                     dying,
                                     pointer(pin_buffer),
                                     pointer(so_pin_buffer),
-                                    pointer(http_buffer),
+                                    pointer(passphrase_buffer),
                                     pointer(code_buffer),
                                     [&](const messages::Event& event) { ending.events.push_back(event); },
                                     [&] { return current_time() + clock_offset; },

@@ -139,7 +139,7 @@ class RenewalTest : public ::testing::Test {
   TestBank bank;
   Settings settings;
   std::string pin = SoftHsm::default_pin;
-  std::string so_pin, http_password, reissue_code;
+  std::string so_pin, passphrase, reissue_code;
   std::chrono::seconds clock_offset{0};
   DyingJournal::When die_when = DyingJournal::When::never;
   int die_at = 0;

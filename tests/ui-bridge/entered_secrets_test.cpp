@@ -46,9 +46,9 @@ class Entered : public testing::Test {
 TEST_F(Entered, EachJobGetsWhatItNeedsAndNoMore) {
   enter_all();
   EXPECT_THAT(given(JobKind::renew),
-              ElementsAre(Pair(SecretKind::pin, "1234"), Pair(SecretKind::http_password, "phrase")));
+              ElementsAre(Pair(SecretKind::pin, "1234"), Pair(SecretKind::passphrase, "phrase")));
   EXPECT_THAT(given(JobKind::enroll),
-              ElementsAre(Pair(SecretKind::pin, "1234"), Pair(SecretKind::http_password, "phrase"),
+              ElementsAre(Pair(SecretKind::pin, "1234"), Pair(SecretKind::passphrase, "phrase"),
                           Pair(SecretKind::reissue_code, "code")));
   EXPECT_THAT(given(JobKind::change_pin),
               ElementsAre(Pair(SecretKind::pin, "1234"), Pair(SecretKind::new_pin, "5678")));

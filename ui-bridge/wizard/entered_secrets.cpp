@@ -37,7 +37,7 @@ void EnteredSecrets::give_to(messages::Job& job, std::vector<SecureBuffer>& fram
   const bool resets = job.kind == JobKind::reset_pin;
   const bool sets_pin = resets || job.kind == JobKind::change_pin;
   if (!resets) add(pin_, SecretKind::pin);
-  if (!sets_pin) add(passphrase_, SecretKind::http_password);
+  if (!sets_pin) add(passphrase_, SecretKind::passphrase);
   if (resets)
     add(resetting_secret_, shown_.pin_change.by_puk ? SecretKind::puk : SecretKind::security_officer_pin);
   if (sets_pin) add(new_pin_, SecretKind::new_pin);

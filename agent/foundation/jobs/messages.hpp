@@ -39,7 +39,7 @@ enum class JobKind {
 enum class SecretKind {
   pin,
   security_officer_pin,
-  http_password,
+  passphrase,  ///< of a person at the authority, beside the certificate: Settings::Authority::http_user
   reissue_code,
   puk,
   new_pin,

@@ -27,7 +27,7 @@ inline constexpr Names<JobKind, 8> job_names{{
 inline constexpr Names<SecretKind, 7> secret_names{{
     {SecretKind::pin, "pin"},
     {SecretKind::security_officer_pin, "security_officer_pin"},
-    {SecretKind::http_password, "http_password"},
+    {SecretKind::passphrase, "passphrase"},
     {SecretKind::reissue_code, "reissue_code"},
     {SecretKind::puk, "puk"},
     {SecretKind::new_pin, "new_pin"},

@@ -26,7 +26,7 @@ std::vector<Value> collect(sqlite::Statement& rows, Value (*read)(sqlite::Statem
 }
 
 constexpr std::string_view of_token = "manufacturer = ? AND model = ? AND serial = ?";
-constexpr std::string_view is_unfinished_row = "state NOT IN ('completed', 'abandoned')";
+constexpr std::string_view is_unfinished_row = "finished = 0";
 
 std::string sql(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -201,13 +201,11 @@ class SqliteJournal final : public Journal {
 
   void insert(const Record& record) const {
     auto statement = database_.prepare(
-        "INSERT INTO renewal (state, key_id, public_key, request, certificate, ask_again, failure_reason,"
-        " failure_detail, failure_retry_after, changed, new_not_after, key_algorithm, pair_sent, "
-        "pair_refused,"
-        " wrong_answer, wrong_answers, exchange_state, replaced_certificate, manufacturer, model, "
-        "serial,"
-        " token_label, enrollment, old_sha256, same_key, started, bank)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        "INSERT INTO renewal (state, finished, key_id, public_key, request, certificate, ask_again,"
+        " failure_reason, failure_detail, failure_retry_after, changed, new_not_after, key_algorithm,"
+        " pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state, replaced_certificate,"
+        " manufacturer, model, serial, token_label, enrollment, old_sha256, same_key, started, bank)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bind_progress(statement, record);
     statement.bind(record.token.manufacturer).bind(record.token.model).bind(record.token.serial);
     statement.bind(record.token_label).bind(std::int64_t{record.enrollment}).bind(record.old_sha256);
@@ -216,12 +214,11 @@ class SqliteJournal final : public Journal {
 
   void update(const Record& record) const {
     const std::string text = sql(
-        {"UPDATE renewal SET state = ?, key_id = ?, public_key = ?, request = ?, certificate = ?, ask_again "
-         "= ?,"
-         " failure_reason = ?, failure_detail = ?, failure_retry_after = ?, changed = ?, new_not_after = ?,"
-         " key_algorithm = ?, pair_sent = ?, pair_refused = ?, wrong_answer = ?, wrong_answers = ?,"
-         " exchange_state = ?, replaced_certificate = ? WHERE "
-         "number = ? AND ",
+        {"UPDATE renewal SET state = ?, finished = ?, key_id = ?, public_key = ?, request = ?,"
+         " certificate = ?, ask_again = ?, failure_reason = ?, failure_detail = ?, failure_retry_after = ?,"
+         " changed = ?, new_not_after = ?, key_algorithm = ?, pair_sent = ?, pair_refused = ?,"
+         " wrong_answer = ?, wrong_answers = ?, exchange_state = ?, replaced_certificate = ?"
+         " WHERE number = ? AND ",
          is_unfinished_row});
     auto statement = database_.prepare(text);
     bind_progress(statement, record);

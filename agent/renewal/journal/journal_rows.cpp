@@ -7,6 +7,7 @@
 
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "renewal/journal/journal_states.hpp"
 #include "renewal/policy/renewed_purposes.hpp"
 
 namespace koshin::renewal {
@@ -51,8 +52,7 @@ Record read_record(sqlite::Statement& row) {
   record.old_sha256 = row.text();
   record.key_algorithm = row.text();
   record.same_key = row.integer() != 0;
-  record.state =
-      parse_state(row.text()).value_or(State::abandoned);  // the table's CHECK admits no other text
+  record.state = schema::state_of(row.text(), record.number);
   record.key_id = row.blob();
   record.public_key = row.blob();
   record.request = row.blob();
@@ -131,7 +131,8 @@ void copy_bank(const TokenMemory& from, TokenMemory& to) {
 }
 
 void bind_progress(sqlite::Statement& statement, const Record& record) {
-  statement.bind(to_string(record.state)).bind(record.key_id).bind(record.public_key).bind(record.request);
+  statement.bind(to_string(record.state)).bind(std::int64_t{!is_unfinished(record.state)});
+  statement.bind(record.key_id).bind(record.public_key).bind(record.request);
   statement.bind(record.certificate).bind(record.ask_again);
   if (record.last_failure) {
     statement.bind(info(record.last_failure->reason).id).bind(printable(record.last_failure->detail));

@@ -25,15 +25,15 @@ inline constexpr std::string_view select_token_bank =
     "notified_threshold,"
     " told_sha256, email, purpose FROM token_bank ";
 
-/// Reads a row of select_renewal.
+/// Reads a row of select_renewal. Throws FailureError{journal_unusable} for a state of a newer koshin.
 Record read_record(sqlite::Statement& row);
 /// Reads a row of select_token.
 TokenMemory read_memory(sqlite::Statement& row);
 /// Reads a row of select_token_bank into the memory of its token.
 void read_bank(sqlite::Statement& row, TokenMemory& memory);
-/// Binds the columns that may change after a record was inserted: state, key_id, public_key, request,
-/// certificate, ask_again, failure_reason, failure_detail, failure_retry_after, changed, new_not_after,
-/// key_algorithm, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state,
+/// Binds the columns that may change after a record was inserted: state, finished, key_id, public_key,
+/// request, certificate, ask_again, failure_reason, failure_detail, failure_retry_after, changed,
+/// new_not_after, key_algorithm, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state,
 /// replaced_certificate.
 void bind_progress(sqlite::Statement& statement, const Record& record);
 /// Binds a whole row, in the order of select_token.

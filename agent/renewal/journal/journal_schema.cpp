@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The journal's tables. A change of the schema is one more script at the end of the list; existing scripts
-// never change.
+// never change. A new state of records is no change of the schema (journal_states.hpp).
 #include "renewal/journal/journal_schema.hpp"
 
 #include <array>
@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "foundation/failures/failure.hpp"
+#include "renewal/journal/journal_states.hpp"
 
 namespace koshin::renewal::schema {
 namespace {
@@ -166,9 +167,89 @@ ALTER TABLE token_bank ADD COLUMN purpose TEXT NOT NULL DEFAULT 'log_in';
 // in.
 constexpr const char* version_10 = "ALTER TABLE renewal ADD COLUMN replaced_certificate BLOB;\n";
 
-std::array<std::string, 10> scripts() {
-  return {version_1(), version_2, version_3(), version_4, version_5,
-          version_6,   version_7, version_8,   version_9, version_10};
+// The states of records are rows of a table, which add_states() fills, instead of words in the constraints of
+// `renewal`. What CHECKs held before, triggers hold, since a CHECK cannot look into another table. (SQLite
+// holds to REFERENCES only on connections that ask for it, to a trigger on all.) The condition of an index
+// cannot either, so `finished` of the state stands in the record as well. Whoever writes a record without it
+// is an earlier koshin that is in the midst of a renewal while another process upgrades the file: a trigger
+// helps.
+std::string version_11() {
+  const auto triggers = [](std::string_view name, std::string_view event,
+                           std::string_view event_of_finished) {
+    return "CREATE TRIGGER " + std::string(name) + "_with_content AFTER " + std::string(event) +
+           R"sql( ON renewal
+  WHEN NOT EXISTS (SELECT 1 FROM state WHERE state.name = NEW.state
+    AND (NOT state.public_key OR NEW.public_key IS NOT NULL)
+    AND (NOT state.request OR NEW.request IS NOT NULL)
+    AND (NOT state.certificate OR NEW.certificate IS NOT NULL)
+    AND (NOT state.ask_again OR NEW.ask_again IS NOT NULL))
+  BEGIN SELECT RAISE(ABORT, 'a renewal lacks what its state requires'); END;
+CREATE TRIGGER )sql" +
+           std::string(name) + "_finished AFTER " + std::string(event_of_finished) + R"sql( ON renewal
+  WHEN NEW.finished IS NOT (SELECT finished FROM state WHERE name = NEW.state)
+  BEGIN
+    UPDATE renewal SET finished = (SELECT finished FROM state WHERE name = NEW.state) WHERE number = NEW.number;
+  END;
+)sql";
+  };
+  return R"sql(
+CREATE TABLE state (
+  name TEXT NOT NULL PRIMARY KEY,
+  finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+  public_key INTEGER NOT NULL CHECK (public_key IN (0, 1)),
+  request INTEGER NOT NULL CHECK (request IN (0, 1)),
+  certificate INTEGER NOT NULL CHECK (certificate IN (0, 1)),
+  ask_again INTEGER NOT NULL CHECK (ask_again IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE TABLE renewal_11 (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  token_label TEXT NOT NULL,
+  enrollment INTEGER NOT NULL CHECK (enrollment IN (0, 1)),
+  old_sha256 TEXT NOT NULL CHECK (length(old_sha256) IN (0, 64)),
+  key_algorithm TEXT NOT NULL,
+  same_key INTEGER NOT NULL CHECK (same_key IN (0, 1)),
+  state TEXT NOT NULL REFERENCES state (name),
+  finished INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
+  key_id BLOB NOT NULL CHECK (length(key_id) BETWEEN 1 AND 255),
+  public_key BLOB,
+  request BLOB,
+  certificate BLOB,
+  ask_again INTEGER,
+  failure_reason TEXT,
+  failure_detail TEXT,
+  failure_retry_after INTEGER,
+  started INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  new_not_after INTEGER NOT NULL,
+  pair_sent INTEGER NOT NULL CHECK (pair_sent IN (0, 1)),
+  pair_refused INTEGER NOT NULL CHECK (pair_refused IN (0, 1)),
+  wrong_answer TEXT,
+  wrong_answers INTEGER NOT NULL CHECK (wrong_answers >= 0),
+  exchange_state BLOB,
+  bank TEXT NOT NULL,
+  replaced_certificate BLOB
+) STRICT;
+INSERT INTO renewal_11 SELECT number, manufacturer, model, serial, token_label, enrollment, old_sha256,
+  key_algorithm, same_key, state, state IN ('completed', 'abandoned'), key_id, public_key, request,
+  certificate, ask_again, failure_reason, failure_detail, failure_retry_after, started, changed,
+  new_not_after, pair_sent, pair_refused, wrong_answer, wrong_answers, exchange_state, bank,
+  replaced_certificate FROM renewal;
+DROP TABLE renewal;
+ALTER TABLE renewal_11 RENAME TO renewal;
+CREATE UNIQUE INDEX one_unfinished_renewal_per_certificate
+  ON renewal (manufacturer, model, serial, token_label, old_sha256) WHERE finished = 0 AND enrollment = 0;
+CREATE UNIQUE INDEX one_unfinished_enrolment_per_pair
+  ON renewal (manufacturer, model, serial, token_label, key_id) WHERE finished = 0 AND enrollment = 1;
+)sql" + triggers("renewal_inserted", "INSERT", "INSERT") +
+         triggers("renewal_changed", "UPDATE", "UPDATE OF state, finished");
+}
+
+std::array<std::string, 11> scripts() {
+  return {version_1(), version_2, version_3(), version_4,  version_5,   version_6,
+          version_7,   version_8, version_9,   version_10, version_11()};
 }
 
 void refuse_foreign(const sqlite::Database& database, std::int64_t version,
@@ -197,11 +278,13 @@ void require_current(const sqlite::Database& database, const std::filesystem::pa
     fail(Reason::journal_unusable, file.string() + " was written by an older koshin (schema " +
                                        std::to_string(version) +
                                        "): the next renewal brings it up to date, nothing was changed");
+  require_known_states(database, file);
 }
 
 void migrate(const sqlite::Database& database, const std::filesystem::path& file) {
   if (database.pragma_number("PRAGMA user_version") == current_version &&
-      database.pragma_number("PRAGMA application_id") == application_id) {
+      database.pragma_number("PRAGMA application_id") == application_id && has_all_states(database)) {
+    require_known_states(database, file);
     return;
   }
   sqlite::Transaction transaction(database);
@@ -211,6 +294,8 @@ void migrate(const sqlite::Database& database, const std::filesystem::path& file
   const auto all = scripts();
   for (auto next = static_cast<std::size_t>(version); next < all.size(); ++next)
     database.execute(all.at(next).c_str());
+  add_states(database);
+  require_known_states(database, file);
   database.execute(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
   database.execute(("PRAGMA user_version = " + std::to_string(current_version)).c_str());
   transaction.commit();

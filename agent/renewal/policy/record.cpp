@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Rules about records and token keys, and the spelling of the states in the journal and in `koshin history`.
+// Rules about records and token keys.
 #include "renewal/policy/record.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "foundation/base/clock.hpp"
 
 namespace koshin::renewal {
 namespace {
-
-constexpr std::array<std::pair<State, std::string_view>, 8> names{{
-    {State::planned, "planned"},
-    {State::generated, "generated"},
-    {State::requested, "requested"},
-    {State::pending, "pending"},
-    {State::issued, "issued"},
-    {State::written, "written"},
-    {State::completed, "completed"},
-    {State::abandoned, "abandoned"},
-}};
 
 bool says_nothing(std::string_view serial) {
   return serial.find_first_not_of(" 0") == std::string_view::npos || serial == "123";
@@ -47,18 +34,6 @@ std::string serial_number(const TokenKey& token) {
 
 bool is_one_of_many(const TokenKey& token) {
   return says_nothing(serial_number(token));
-}
-
-std::string_view to_string(State state) {
-  const auto* found =
-      std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.first == state; });
-  return found == names.end() ? std::string_view{} : found->second;
-}
-
-std::optional<State> parse_state(std::string_view text) {
-  const auto* found =
-      std::find_if(names.begin(), names.end(), [&](const auto& row) { return row.second == text; });
-  return found == names.end() ? std::nullopt : std::optional(found->first);
 }
 
 void enter(Record& record, State state, TimePoint now) {
@@ -130,10 +105,6 @@ bool waits_for_authority(const Record& record, TimePoint now) {
   const bool believed = record.state == State::pending && record.ask_again &&
                         *record.ask_again <= now + longest_retry_after && !is_from_the_future(record, now);
   return believed && *record.ask_again > now;
-}
-
-bool is_unfinished(State state) {
-  return state != State::completed && state != State::abandoned;
 }
 
 }  // namespace koshin::renewal

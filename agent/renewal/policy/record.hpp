@@ -12,27 +12,11 @@
 #include "foundation/base/calendar.hpp"
 #include "foundation/failures/failure.hpp"
 #include "foundation/jobs/messages.hpp"
+#include "renewal/policy/record_state.hpp"
 
 namespace koshin::renewal {
 
 using Bytes = std::vector<std::uint8_t>;
-
-/// State of a renewal: the last durably known fact. The order of the values is the order of progress.
-enum class State {
-  planned,    ///< key_id chosen; C_GenerateKeyPair may or may not have happened
-  generated,  ///< public_key known
-  requested,  ///< request signed; it may or may not have been sent
-  pending,    ///< the authority has deferred its decision (ask_again)
-  issued,     ///< certificate received and checked; C_CreateObject may or may not have happened
-  written,    ///< certificate object is on the token and was read back
-  completed,  ///< the new certificate has logged in
-  abandoned,  ///< given up: refused by the authority, unable to log in, or cancelled (docs/architecture.md)
-};
-std::string_view to_string(State state);
-/// The inverse of to_string; empty for any other text.
-std::optional<State> parse_state(std::string_view text);
-/// Neither completed nor abandoned.
-bool is_unfinished(State state);
 
 struct TokenKey {  ///< manufacturer + model + serial
   std::string manufacturer, model, serial;
