@@ -3,8 +3,10 @@
 #include "renewal/journal/journal.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <initializer_list>
+#include <system_error>
 
 #include "renewal/journal/journal_failure.hpp"
 #include "renewal/journal/journal_rows.hpp"
